@@ -1,0 +1,43 @@
+"""The only writer to stderr, and the meaning of exit codes."""
+
+import os
+import sys
+
+from csc_tui.text import clean
+from db.errors import CscError, DatabaseTrouble, NotFound, Unanswered, WrongUse
+
+DONE, NOTHING_FOUND, WRONG_USE, RULE_SAID_NO, DATABASE_TROUBLE, UNANSWERED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+
+
+def exit_code(problem: CscError) -> int:
+    """0 done, 1 nothing found, 2 wrong use, 3 a rule said no, 4 the database needs attention, 5 no answer from outside."""
+    match problem:
+        case NotFound():
+            return NOTHING_FOUND
+        case WrongUse():
+            return WRONG_USE
+        case DatabaseTrouble():
+            return DATABASE_TROUBLE
+        case Unanswered():
+            return UNANSWERED
+        case _:
+            return RULE_SAID_NO
+
+
+def remark(text: str) -> None:
+    """Say something beside the data."""
+    for line in text.splitlines():
+        sys.stderr.write(clean(line) + "\n")
+    sys.stderr.flush()
+
+
+def fail(problem: CscError) -> int:
+    """Say the sentence and return its exit code."""
+    remark(f"csc: {problem}")
+    return exit_code(problem)
+
+
+def quiet_pipe() -> int:
+    """The reader of our output went away: end without a word, as `head` expects."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return DONE

@@ -1,0 +1,105 @@
+"""The real parser: every command of shared/commands.md, each imported only when it is called."""
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from csc_tui import config
+from csc_tui.cli import failures, output
+from csc_tui.cli.call import Call
+from db.errors import CscError
+
+COMMANDS = {
+    "who": "look:who",
+    "person": "look:person",
+    "next": "look:next_sessions",
+    "free": "look:free",
+    "event": "look:event",
+    "roster": "look:roster",
+    "waiting": "look:waiting",
+    "calendar": "look:calendar",
+    "history": "look:history",
+    "enrol": "book:enrol",
+    "cancel": "book:cancel",
+    "schedule": "schedule:schedule",
+    "import": "imports:imports",
+    "invite": "invitations:invite",
+    "feed": "invitations:feed",
+    "admin": "admin:admin",
+    "demo": "demo:demo",
+}
+"""Command -> module in this folder and the click command in it."""
+
+
+class Commands(click.Group):
+    """A group that imports a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[name].partition(":")
+        command: click.Command = getattr(importlib.import_module(f"csc_tui.cli.{module}"), attribute)
+        return command
+
+
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--db", metavar="PATH_OR_URL", help="The database to work on (environment: CSC_DB).")
+@click.option("--format", "form", type=click.Choice(output.FORMATS), help="How to print: table on a terminal, else plain.")
+@click.option("--today", metavar="YYYY-MM-DD[THH:MM]", help="The moment to take for now (environment: CSC_TODAY).")
+@click.option("--as", "actor", metavar="NAME", help="Who is acting; stands in the history.")
+@click.option("--debug", is_flag=True, help="Show where an unexpected fault happened.")
+@click.version_option(package_name="csc-tui", prog_name="csc-tui")
+@click.pass_context
+def cli(
+    ctx: click.Context, db: str | None, form: str | None, today: str | None, actor: str | None, debug: bool
+) -> None:
+    """A year of training from a terminal: events, places, waiting lists and calendar invitations.
+
+    Without a command, on a terminal, the window opens.
+    """
+    ctx.obj = Call(
+        db=db,
+        form=form or output.default_format(),
+        today=today or os.environ.get("CSC_TODAY") or None,
+        actor=actor,
+        debug=debug,
+    )
+    if ctx.invoked_subcommand is None:
+        if not (config.on_a_terminal() and sys.stdin.isatty()):
+            failures.remark(ctx.get_help())
+            ctx.exit(failures.WRONG_USE)
+        from csc_tui import app  # Textual, only when the window is wanted
+
+        app.run(ctx.obj.location, actor=config.acting(actor), today=ctx.obj.today)
+
+
+def run(arguments: list[str]) -> int:
+    """Run the program and return its exit code; every fault ends in one sentence on stderr."""
+    debug = "--debug" in arguments
+    try:
+        result: Any = cli.main(arguments, prog_name="csc", standalone_mode=False)
+    except CscError as problem:
+        return failures.fail(problem)
+    except click.ClickException as problem:
+        problem.show()
+        return failures.WRONG_USE
+    except (click.Abort, KeyboardInterrupt):
+        failures.remark("csc: interrupted; what was not finished was not done.")
+        return failures.INTERRUPTED
+    except BrokenPipeError:
+        return failures.quiet_pipe()
+    except Exception as fault:
+        if debug:
+            raise
+        failures.remark(
+            f"csc: something went wrong that should not have ({type(fault).__name__}: {fault}). "
+            "What was not finished was not done. Run it again with --debug to see where, and report it."
+        )
+        return failures.DATABASE_TROUBLE
+    return result if isinstance(result, int) else failures.DONE

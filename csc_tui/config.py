@@ -1,0 +1,64 @@
+"""Settings: flag before environment before file before default. An error names the file and the key."""
+
+import os
+import sys
+from collections.abc import Mapping
+
+from db.errors import WrongUse
+
+KNOWN = {"db": str, "theme": str, "keys": dict}
+
+
+def settings_path() -> str:
+    """Where the settings file is looked for."""
+    base = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    return os.path.join(base, "csc-tui", "settings.toml")
+
+
+def default_database() -> str:
+    """Where the database is when nothing says otherwise."""
+    base = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
+    return os.path.join(base, "csc-tui", "csc.db")
+
+
+def load() -> Mapping[str, object]:
+    """What the settings file says; nothing where there is none. Raises WrongUse."""
+    path = settings_path()
+    try:
+        with open(path, "rb") as file:
+            import tomllib  # only who has a file pays for the parser
+
+            settings = tomllib.load(file)
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as fault:
+        raise WrongUse(f"The settings file {path} cannot be read: {fault}.") from None
+    for key, value in settings.items():
+        if key not in KNOWN:
+            raise WrongUse(f"The settings file {path} has a key '{key}' that means nothing. Known: {', '.join(KNOWN)}.")
+        if not isinstance(value, KNOWN[key]):
+            raise WrongUse(f"The settings file {path}: '{key}' should be {KNOWN[key].__name__}, not {value!r}.")
+    return settings
+
+
+def database_location(flag: str | None) -> str:
+    """The database to work on: --db, CSC_DB, the settings file's `db`, the default."""
+    chosen = flag or os.environ.get("CSC_DB") or str(load().get("db", "")) or default_database()
+    return chosen if "://" in chosen else os.path.abspath(os.path.expanduser(chosen))
+
+
+def acting(flag: str | None) -> str:
+    """Who acts: --as, or the account this runs under. Never the environment, which a caller can forge."""
+    if flag:
+        return flag
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"account {os.getuid()}"
+
+
+def on_a_terminal() -> bool:
+    """Whether a person looks at the output."""
+    return sys.stdout.isatty()

@@ -1,0 +1,49 @@
+"""Who is acting, what time it is, what the policy says: the first argument of every service."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from csc_tui.domain.errors import NotAllowed
+from db.records import Role
+
+DEFAULT_POLICY: Mapping[str, str] = {
+    "time_zone": "Europe/London",
+    "first_month": "4",
+    "organiser_name": "Creating Strong Communities",
+    "organiser_email": "csc.training@example.org",
+    "default_role": "administrator",
+    "how_to_cancel": "If you cannot come, answer this e-mail as soon as you know: somebody may be waiting.",
+}
+"""What holds until a council decides otherwise; every key may be set in the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`clock` gives the present moment, aware; everything else is asked of it through `now` and `stamp`."""
+
+    actor: str
+    clock: Callable[[], datetime]
+    role: Role = Role.ADMINISTRATOR
+    policy: Mapping[str, str] = field(default_factory=lambda: DEFAULT_POLICY)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.policy["time_zone"])
+
+    def now(self) -> datetime:
+        """Wall-clock in the council's zone, naive, as session dates are stored."""
+        return self.clock().astimezone(self.zone).replace(tzinfo=None)
+
+    def today(self) -> date:
+        return self.now().date()
+
+    def stamp(self) -> datetime:
+        """UTC, naive, to the second, as stamps are stored."""
+        return self.clock().astimezone(UTC).replace(tzinfo=None, microsecond=0)
+
+    def require(self, role: Role) -> None:
+        """Raise NotAllowed unless the actor has this role or a higher one."""
+        if self.role < role:
+            raise NotAllowed(self.actor, self.role, role)

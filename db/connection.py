@@ -1,0 +1,162 @@
+"""The one database of the process: `bind()` names it, `reading()` and `writing()` open it for one piece of work."""
+
+import fcntl
+import os
+import random
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, time
+from time import monotonic, sleep
+
+import apsw
+import peewee
+from playhouse.apsw_ext import APSWDatabase
+
+from db import driver
+from db.errors import Busy, CscError, Damaged, Missing, NotWritable
+
+database = peewee.DatabaseProxy()
+_bound: str | None = None
+_state = threading.local()
+
+
+class LocalDatabase(APSWDatabase):
+    """SQLite through apsw; an existing file is opened, never made."""
+
+    def _connect(self) -> apsw.Connection:
+        if not os.path.isfile(self.database):
+            raise Missing(self.database)
+        connection: apsw.Connection = super()._connect()
+        connection.convert_binding = _as_text
+        return connection
+
+
+def _as_text(cursor: apsw.Cursor, number: int, value: object) -> str:
+    """Dates and times as SQLite keeps them; apsw itself binds only numbers, text and bytes."""
+    if isinstance(value, date | time):  # a datetime is a date
+        return str(value)
+    raise TypeError(f"cannot store a {type(value).__name__}")
+
+
+def is_server(location: str) -> bool:
+    """Whether the location is a PostgreSQL address rather than a file."""
+    return location.startswith(("postgresql://", "postgres://"))
+
+
+def bind(location: str) -> None:
+    """Name the database for this process: a file's path or a postgresql:// address. Opens nothing."""
+    global _bound
+    if is_server(location):
+        target: peewee.Database = peewee.PostgresqlDatabase(location, autoconnect=False, prefer_psycopg3=True)
+    else:
+        target = LocalDatabase(
+            location,
+            pragmas=dict(driver.PRAGMAS),
+            timeout=driver.BUSY_SECONDS,
+            autoconnect=False,
+            flags=apsw.SQLITE_OPEN_READWRITE,
+        )
+    database.initialize(target)
+    _bound = location
+
+
+def bound() -> str:
+    """The location this process works on."""
+    if _bound is None:
+        raise RuntimeError("no database is bound")
+    return _bound
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Everything read inside comes from one moment. May stand inside another reading() or writing()."""
+    if getattr(_state, "depth", None):
+        yield
+        return
+    with _sentences(), _connected("reading"), database.atomic():
+        yield
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One transaction that holds the write lock from its first line: what is read inside stays true until it is stored.
+
+    Read-decide-write belongs in here; never opened inside reading() or another writing(). Raises Busy, NotWritable.
+    """
+    if getattr(_state, "depth", None):
+        raise RuntimeError(f"writing() opened inside {_state.depth}()")
+    location = bound()
+    if is_server(location):
+        with _sentences(), _connected("writing"), database.atomic():
+            yield
+        return
+    with _sentences(), file_lock(location + ".lock"), _connected("writing"), database.atomic("IMMEDIATE"):
+        yield
+
+
+@contextmanager
+def _connected(kind: str) -> Iterator[None]:
+    _state.depth = kind
+    try:
+        with database.connection_context():
+            yield
+    finally:
+        _state.depth = None
+
+
+@contextmanager
+def file_lock(path: str) -> Iterator[None]:
+    """Hold the lock file, waiting our turn. SQLite's own busy handler starves writers under load; flock queues them.
+
+    Raises Busy after `driver.BUSY_SECONDS`.
+    """
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as fault:
+        raise NotWritable(f"{path} cannot be written ({fault.strerror}). Nothing was changed.") from None
+    try:
+        _acquire(handle)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _acquire(handle: int) -> None:
+    ends = monotonic() + driver.BUSY_SECONDS
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if monotonic() > ends:
+                raise Busy() from None
+            sleep(random.uniform(0.0005, 0.003))  # noqa: S311 - a pause, not a secret
+        else:
+            return
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """Turn the driver's faults into sentences; a fault of ours (a broken constraint) stays what it is."""
+    try:
+        yield
+    except CscError:
+        raise
+    except (peewee.DatabaseError, apsw.Error) as fault:
+        raise _sentence(fault) or fault from fault
+
+
+def _sentence(fault: Exception) -> CscError | None:
+    cause = fault.__cause__ or fault.__context__ or fault
+    location = _bound or ""
+    if isinstance(cause, apsw.BusyError | apsw.LockedError):
+        return Busy()
+    if isinstance(cause, apsw.FullError):
+        return NotWritable("The disk is full. Nothing was changed. Make room and try again.")
+    if isinstance(cause, apsw.ReadOnlyError | apsw.CantOpenError | apsw.PermissionsError):
+        return NotWritable(f"{location} cannot be written by this account. Nothing was changed.")
+    if isinstance(cause, apsw.IOError):
+        return NotWritable(f"The disk did not answer while working on {location} ({cause}). Nothing was changed.")
+    if isinstance(cause, apsw.CorruptError | apsw.NotADBError):
+        return Damaged(location, str(cause))
+    return None

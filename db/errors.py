@@ -1,0 +1,82 @@
+"""What can go wrong, each as a sentence for the coordinator. Standard library only."""
+
+
+class CscError(Exception):
+    """Anything the program says no to; its text is shown as it is."""
+
+
+class NotFound(CscError):
+    """No such event, person, session."""
+
+
+class WrongUse(CscError):
+    """What was typed cannot be understood."""
+
+
+class RuleBroken(CscError):
+    """A rule said no."""
+
+
+class Stale(CscError):
+    """Somebody else changed it first."""
+
+
+class Duplicate(CscError):
+    """It is there already."""
+
+
+class DatabaseTrouble(CscError):
+    """The database itself needs attention."""
+
+
+class Missing(DatabaseTrouble):
+    def __init__(self, location: str) -> None:
+        super().__init__(
+            f"There is no database at {location}. Nothing was created. "
+            f"To make one: csc --db {location} admin init. To look around first: csc demo."
+        )
+
+
+class Foreign(DatabaseTrouble):
+    def __init__(self, location: str) -> None:
+        super().__init__(
+            f"{location} is not a csc-tui database. It was left untouched. Check the path given with --db or CSC_DB."
+        )
+
+
+class Damaged(DatabaseTrouble):
+    def __init__(self, location: str, detail: str) -> None:
+        super().__init__(
+            f"The database {location} is damaged ({detail}). Nothing was changed. Bring back the last backup: "
+            f"csc --db {location} admin restore BACKUP."
+        )
+
+
+class Busy(DatabaseTrouble):
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody else has held the database for a long time. Nothing was changed. Try again in a minute."
+        )
+
+
+class NotWritable(DatabaseTrouble):
+    """The disk or the file does not take the change."""
+
+
+class SchemaTooOld(DatabaseTrouble):
+    def __init__(self, location: str) -> None:
+        super().__init__(
+            f"{location} was made by an older csc-tui. Nothing was changed. "
+            f"Bring it up to date (a backup is taken first): csc --db {location} admin upgrade."
+        )
+
+
+class SchemaTooNew(DatabaseTrouble):
+    def __init__(self, location: str) -> None:
+        super().__init__(
+            f"{location} was made by a newer csc-tui than this one. Nothing was changed. Install the newer version."
+        )
+
+
+class Unanswered(CscError):
+    """Something outside (mail, CalDAV) did not answer."""

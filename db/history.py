@@ -1,0 +1,52 @@
+"""The append-only record of who did what."""
+
+from datetime import date, datetime
+
+from db.mapping import as_records
+from db.models import History
+from db.records import HistoryLine
+
+
+def add(
+    at: datetime,
+    actor: str,
+    verb: str,
+    subject: str,
+    *,
+    event_id: int | None = None,
+    person_id: int | None = None,
+    before: str = "",
+    after: str = "",
+    reason: str = "",
+) -> None:
+    """Write one line; `subject` says what it is about in words, the ids let it be found again."""
+    History.insert(
+        at=at, actor=actor, verb=verb, subject=subject, event=event_id, person=person_id,
+        before=before, after=after, reason=reason,
+    ).execute()  # fmt: skip
+
+
+def lines(
+    *,
+    event_id: int | None = None,
+    person_id: int | None = None,
+    actor: str | None = None,
+    since: date | None = None,
+    limit: int | None = None,
+) -> list[HistoryLine]:
+    """Newest first; by id, for clocks go backwards."""
+    query = History.select(
+        History.id, History.at, History.actor, History.verb, History.subject,
+        History.before, History.after, History.reason,
+    ).order_by(History.id.desc())  # fmt: skip
+    if event_id is not None:
+        query = query.where(History.event == event_id)
+    if person_id is not None:
+        query = query.where(History.person == person_id)
+    if actor is not None:
+        query = query.where(History.actor == actor)
+    if since is not None:
+        query = query.where(History.at >= datetime(since.year, since.month, since.day))
+    if limit is not None:
+        query = query.limit(limit)
+    return as_records(HistoryLine, query)

@@ -1,0 +1,10 @@
+"""The door between rows and records."""
+
+from typing import Any, TypeVar
+
+Record = TypeVar("Record")
+
+
+def as_records(kind: type[Record], query: Any) -> list[Record]:
+    """Build one `kind` for each row; the query selects the record's fields by name."""
+    return list(query.objects(kind))

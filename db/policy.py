@@ -1,0 +1,38 @@
+"""Policy keys, roles of actors, and the schema's number where the file's header cannot hold it."""
+
+from db.models import Policy
+from db.models import Role as RoleRow
+from db.records import Role
+
+
+def everything() -> dict[str, str]:
+    return {row.key: row.value for row in Policy.select(Policy.key, Policy.value)}
+
+
+def put(key: str, value: str) -> None:
+    Policy.insert(key=key, value=value).on_conflict(
+        conflict_target=[Policy.key], update={Policy.value: value}
+    ).execute()
+
+
+def role_of(actor: str) -> Role | None:
+    found = RoleRow.select(RoleRow.role).where(RoleRow.actor == actor).scalar()
+    return None if found is None else Role(found)
+
+
+def roles() -> list[tuple[str, Role]]:
+    """Every actor with a role of their own."""
+    return [(row.actor, Role(row.role)) for row in RoleRow.select(RoleRow.actor, RoleRow.role).order_by(RoleRow.actor)]
+
+
+def give_role(actor: str, role: Role) -> None:
+    RoleRow.insert(actor=actor, role=role.value).on_conflict(
+        conflict_target=[RoleRow.actor], update={RoleRow.role: role.value}
+    ).execute()
+
+
+def schema_version() -> int:
+    """The number of the newest migration in a server database."""
+    from db.migrate import applied_version
+
+    return applied_version()

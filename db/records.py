@@ -1,0 +1,528 @@
+"""The vocabulary of the whole program: frozen values and enums. Standard library only."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import IntEnum, StrEnum
+
+from db import statuses
+
+
+class Status(IntEnum):
+    """Where an enrolment stands."""
+
+    CANCELLED = statuses.CANCELLED
+    TRANSFERRED = statuses.TRANSFERRED
+    SUBSTITUTED = statuses.SUBSTITUTED
+    EXPIRED = statuses.EXPIRED
+    EVENT_CANCELLED = statuses.EVENT_CANCELLED
+    DECLINED = statuses.DECLINED
+    REQUESTED = statuses.REQUESTED
+    WAITLISTED = statuses.WAITLISTED
+    OFFERED = statuses.OFFERED
+    BOOKED = statuses.BOOKED
+    NO_SHOW = statuses.NO_SHOW
+    UNABLE_TO_ATTEND = statuses.UNABLE_TO_ATTEND
+    PARTIALLY_ATTENDED = statuses.PARTIALLY_ATTENDED
+    FULLY_ATTENDED = statuses.FULLY_ATTENDED
+
+    @property
+    def word(self) -> str:
+        """The status as commands and exports write it."""
+        return statuses.WORDS[self.value]
+
+    @property
+    def live(self) -> bool:
+        """Whether the enrolment stands: requested, waiting, offered, booked, or with an outcome."""
+        return self.value >= statuses.LOWEST_LIVE
+
+    @property
+    def holds_seat(self) -> bool:
+        """Whether the enrolment takes a place of the event."""
+        return self.value >= statuses.OFFERED
+
+
+class EventState(StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    TENTATIVE = "tentative"
+    CONFIRMED = "confirmed"
+    DELIVERED = "delivered"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+    @property
+    def bookable(self) -> bool:
+        return self in (EventState.OPEN, EventState.TENTATIVE, EventState.CONFIRMED)
+
+
+class PersonKind(StrEnum):
+    STAFF = "staff"
+    PARTNER = "partner"
+
+
+class OrganisationKind(StrEnum):
+    COUNCIL = "council"
+    SCHOOL = "school"
+    HEALTH = "health"
+    POLICE = "police"
+    VOLUNTARY = "voluntary"
+    OTHER = "other"
+
+
+class MarkKind(StrEnum):
+    PRESENT = "present"
+    LATE = "late"
+    LEFT_EARLY = "left_early"
+    APOLOGIES = "apologies"
+    ABSENT = "absent"
+
+    @property
+    def attended(self) -> bool:
+        return self in (MarkKind.PRESENT, MarkKind.LATE, MarkKind.LEFT_EARLY)
+
+
+class Approval(StrEnum):
+    NONE = "none"
+    MANAGER = "manager"
+    COORDINATOR = "coordinator"
+
+
+class WaitingRule(StrEnum):
+    """What a freed place does: moves the next person up at once, or is offered for a time."""
+
+    PROMOTE = "promote"
+    OFFER = "offer"
+
+
+class OfferOutcome(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    EXPIRED = "expired"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class Strictness(StrEnum):
+    OFF = "off"
+    WARN = "warn"
+    RULE = "rule"
+
+
+class CompletionRule(StrEnum):
+    ALL_MODULES = "all_modules"
+    SHARE_OF_HOURS = "share_of_hours"
+
+
+class Stage(StrEnum):
+    """When a question is asked."""
+
+    ON_THE_DAY = "on_the_day"
+    THREE_MONTHS = "three_months"
+
+
+class AnswerKind(StrEnum):
+    AGREE = "agree"
+    SCALE = "scale"
+    TEXT = "text"
+
+
+class GroupKind(StrEnum):
+    PRACTICE_LEADS = "practice_leads"
+    ACTION_LEARNING_SET = "action_learning_set"
+
+
+class ResourceKind(StrEnum):
+    LINK = "link"
+    DOCUMENT = "document"
+
+
+class InvitationRole(StrEnum):
+    LEARNER = "learner"
+    FACILITATOR = "facilitator"
+
+
+class Method(StrEnum):
+    """RFC 5546, section 1.4: what an invitation asks a calendar to do."""
+
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
+class PartStat(StrEnum):
+    """RFC 5545, section 3.2.12: what the invited person answered."""
+
+    NEEDS_ACTION = "NEEDS-ACTION"
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+    TENTATIVE = "TENTATIVE"
+
+
+class Role(IntEnum):
+    """What an actor may do; each role may do all that the ones below it may."""
+
+    VIEWER = 1
+    BOOKER = 2
+    COORDINATOR = 3
+    ADMINISTRATOR = 4
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    id: int
+    name: str
+    description: str
+    started: date
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    id: int
+    code: str
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    id: int
+    code: str
+    title: str
+    strand: str
+    description: str
+    audience: str
+    impact_question: str
+    capacity: int
+    minimum: int
+    cutoff_days: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    id: int
+    course_id: int
+    position: int
+    title: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One scheduled run of a course, with the counts its rules need."""
+
+    id: int
+    reference: str
+    course_id: int
+    course: str
+    title: str
+    strand: str
+    capacity: int
+    minimum: int
+    state: EventState
+    notes: str
+    booked: int
+    offered: int
+    waiting: int
+    first_date: date | None
+    last_date: date | None
+    version: int
+
+    @property
+    def free(self) -> int:
+        return max(self.capacity - self.booked - self.offered, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One dated meeting, wall-clock in the council's zone; without date, start and end while to be confirmed."""
+
+    id: int
+    event_id: int
+    event: str
+    number: int
+    module: str
+    date: date | None
+    start: time | None
+    end: time | None
+    venue: str
+    room: str
+    postcode: str
+    room_id: int | None
+    venue_id: int | None
+    version: int
+
+    @property
+    def starts(self) -> datetime | None:
+        return datetime.combine(self.date, self.start) if self.date and self.start else None
+
+    @property
+    def ends(self) -> datetime | None:
+        return datetime.combine(self.date, self.end) if self.date and self.end else None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: int
+    forename: str
+    surname: str
+    email: str
+    employee_number: str | None
+    phone: str
+    organisation: str
+    team: str
+    job_title: str
+    kind: PersonKind
+    is_manager: bool
+    is_facilitator: bool
+    is_practice_lead: bool
+    manager_id: int | None
+    dietary: str
+    access_needs: str
+    active: bool
+    version: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.forename} {self.surname}".strip()
+
+    @property
+    def key(self) -> str:
+        """How commands name a person without doubt."""
+        return f"#{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A person on an event. `queue` orders the waiting list; `since` is when the status began (UTC)."""
+
+    id: int
+    event_id: int
+    person_id: int
+    name: str
+    email: str
+    organisation: str
+    status: Status
+    queue: int | None
+    since: datetime
+    offer_ends: datetime | None
+    reason: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    id: int
+    title: str
+    kind: ResourceKind
+    address: str
+    strand: str
+    course: str
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A headline figure from before the database existed; shown beside what is recorded, never added to it."""
+
+    id: int
+    label: str
+    value: int
+    unit: str
+    qualifier: str
+    strand: str
+    course: str
+    source: str
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    id: int
+    at: datetime
+    actor: str
+    verb: str
+    subject: str
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """The ledger's line for one person and one session: what was last sent, and what came back."""
+
+    id: int
+    session_id: int
+    person_id: int
+    uid: str
+    sequence: int
+    method: Method
+    role: InvitationRole
+    place_and_time: str
+    content: str
+    stamped: datetime
+    partstat: PartStat
+
+
+# What look-ups answer: plain words, numbers and ISO text, in the order and under the names of the command line's JSON.
+# `db.lookups` gives them as tuples; the window wraps them in these.
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPerson:
+    person: str
+    name: str
+    email: str
+    organisation: str
+    team: str
+    kind: str
+    booked: int
+    waiting: int
+    completed: int
+    next_event: str
+    next_date: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """`date`, `start` and `end` are empty while to be confirmed; `venue` and `room` may be."""
+
+    event: str
+    course: str
+    title: str
+    session: int
+    module: str
+    date: str
+    start: str
+    end: str
+    venue: str
+    room: str
+    booked: int
+    capacity: int
+    waiting: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    event: str
+    course: str
+    title: str
+    first_date: str
+    capacity: int
+    booked: int
+    offered: int
+    free: int
+    waiting: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLine:
+    person: str
+    name: str
+    email: str
+    organisation: str
+    status: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    place: int
+    person: str
+    name: str
+    since: str
+    offered_until: str
+
+
+# What services answer when something was done, or would be.
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one person: booked, waitlisted, requested, already, or refused with the reason."""
+
+    person: str
+    name: str
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Somebody whose status changed, in words."""
+
+    person: str
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of an event or a session, before and after."""
+
+    event: str
+    session: int | None
+    field: str
+    before: str
+    after: str
+    person: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CourseProgress:
+    """How far a person has come with a course; `on` is when it was completed."""
+
+    course: str
+    title: str
+    modules_done: int
+    modules_needed: int
+    complete: bool
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attending:
+    """A person's line on an event, for their card."""
+
+    event: str
+    course: str
+    title: str
+    status: str
+    first_date: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationLine:
+    event: str
+    session: int
+    date: str
+    method: str
+    sequence: int
+    partstat: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    person: Person
+    manager: str
+    enrolments: list[Attending]
+    completions: list[CourseProgress]
+    invitations: list[InvitationLine]
+    history: list[HistoryLine]
+
+
+@dataclass(frozen=True, slots=True)
+class EventCard:
+    event: Event
+    sessions: list[SessionLine]
+    roster: list[RosterLine]
+    waiting: list[WaitingLine]
+    facilitators: list[str]
+    history: list[HistoryLine]
