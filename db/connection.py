@@ -74,7 +74,7 @@ def reading() -> Iterator[None]:
     if getattr(_state, "depth", None):
         yield
         return
-    with _sentences(), _connected("reading"), database.atomic():
+    with sentences(bound()), _connected("reading"), database.atomic():
         yield
 
 
@@ -88,10 +88,10 @@ def writing() -> Iterator[None]:
         raise RuntimeError(f"writing() opened inside {_state.depth}()")
     location = bound()
     if is_server(location):
-        with _sentences(), _connected("writing"), database.atomic():
+        with sentences(location), _connected("writing"), database.atomic():
             yield
         return
-    with _sentences(), file_lock(location + ".lock"), _connected("writing"), database.atomic("IMMEDIATE"):
+    with sentences(location), file_lock(location + ".lock"), _connected("writing"), database.atomic("IMMEDIATE"):
         yield
 
 
@@ -136,19 +136,18 @@ def _acquire(handle: int) -> None:
 
 
 @contextmanager
-def _sentences() -> Iterator[None]:
+def sentences(location: str) -> Iterator[None]:
     """Turn the driver's faults into sentences; a fault of ours (a broken constraint) stays what it is."""
     try:
         yield
     except CscError:
         raise
     except (peewee.DatabaseError, apsw.Error) as fault:
-        raise _sentence(fault) or fault from fault
+        raise _sentence(fault, location) or fault from fault
 
 
-def _sentence(fault: Exception) -> CscError | None:
+def _sentence(fault: Exception, location: str) -> CscError | None:
     cause = fault.__cause__ or fault.__context__ or fault
-    location = _bound or ""
     if isinstance(cause, apsw.BusyError | apsw.LockedError):
         return Busy()
     if isinstance(cause, apsw.FullError):

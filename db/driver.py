@@ -1,6 +1,7 @@
 """Opens the database with the driver itself: for look-ups, backups and the change watcher. Knows nothing of Peewee."""
 
 import os
+from typing import Any
 
 import apsw
 
@@ -43,23 +44,21 @@ def open_unchecked(path: str, *, write: bool = False) -> apsw.Connection:
 
 def check_version(connection: apsw.Connection, path: str) -> None:
     """Raise unless the file is ours and its schema is this program's."""
-    application, version = header(connection, path)
-    if application != APPLICATION_ID:
-        raise Foreign(path)
+    version = schema_version(connection, path)
     if version < SCHEMA_VERSION:
         raise SchemaTooOld(path)
     if version > SCHEMA_VERSION:
         raise SchemaTooNew(path)
 
 
-def header(connection: apsw.Connection, path: str) -> tuple[int, int]:
-    """application_id and user_version of the file."""
+def schema_version(connection: apsw.Connection, path: str) -> int:
+    """The number of the newest migration of a file of ours. Raises Foreign, Damaged, Busy, NotWritable."""
     try:
         application = connection.pragma("application_id")
         version = connection.pragma("user_version")
     except apsw.NotADBError:
         raise Foreign(path) from None
-    except apsw.CorruptError as fault:
+    except (apsw.CorruptError, apsw.IOError) as fault:
         raise Damaged(path, str(fault)) from None
     except apsw.BusyError:
         raise Busy() from None
@@ -67,4 +66,22 @@ def header(connection: apsw.Connection, path: str) -> tuple[int, int]:
         raise NotWritable(
             f"{path} cannot be read: its folder does not let this account keep the -wal file. Nothing was changed."
         ) from None
-    return int(application or 0), int(version or 0)
+    if application == APPLICATION_ID:
+        return int(version or 0)
+    if os.path.getsize(path) == 0:
+        raise Damaged(path, "the file is empty")
+    raise Foreign(path)
+
+
+def open_server(address: str) -> Any:
+    """psycopg's own connection to a PostgreSQL database of this program's version."""
+    try:
+        import psycopg
+    except ImportError:
+        raise NotWritable(
+            "PostgreSQL wants the driver psycopg, which is not installed: pip install 'csc-tui[postgres]'."
+        ) from None
+    try:
+        return psycopg.connect(address, connect_timeout=BUSY_SECONDS)
+    except psycopg.OperationalError as fault:
+        raise NotWritable(f"The database server did not answer: {str(fault).splitlines()[0]}.") from None

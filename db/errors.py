@@ -25,6 +25,33 @@ class Duplicate(CscError):
     """It is there already."""
 
 
+class NoSuchEvent(NotFound):
+    def __init__(self, reference: str) -> None:
+        super().__init__(f"There is no event {reference}. csc free --all lists the events to come.")
+
+
+class NoSuchSession(NotFound):
+    def __init__(self, reference: str, number: int) -> None:
+        super().__init__(f"{reference} has no session {number}. csc event {reference} lists its sessions.")
+
+
+class NoSuchPerson(NotFound):
+    def __init__(self, text: str) -> None:
+        super().__init__(f"Nobody is found for '{text}'. csc who finds people by parts of a name, e-mail or team.")
+
+
+class AmbiguousPerson(RuleBroken):
+    """`candidates` are (key, name, e-mail, organisation)."""
+
+    def __init__(self, text: str, candidates: list[tuple[str, str, str, str]]) -> None:
+        listed = "; ".join(
+            f"{key} {name} <{email}> {organisation}" for key, name, email, organisation in candidates[:8]
+        )
+        more = f"; and {len(candidates) - 8} more" if len(candidates) > 8 else ""
+        super().__init__(f"'{text}' fits {len(candidates)} people. Nothing was done. Use one of: {listed}{more}.")
+        self.candidates = candidates
+
+
 class DatabaseTrouble(CscError):
     """The database itself needs attention."""
 
@@ -40,16 +67,23 @@ class Missing(DatabaseTrouble):
 class Foreign(DatabaseTrouble):
     def __init__(self, location: str) -> None:
         super().__init__(
-            f"{location} is not a csc-tui database. It was left untouched. Check the path given with --db or CSC_DB."
+            f"{location} is not a csc-tui database. It was left untouched. Check the path given with --db or CSC_DB. "
+            "If it was one and its beginning is lost, rename it and restore the last backup."
         )
 
 
 class Damaged(DatabaseTrouble):
     def __init__(self, location: str, detail: str) -> None:
+        self.detail = detail
         super().__init__(
             f"The database {location} is damaged ({detail}). Nothing was changed. Bring back the last backup: "
             f"csc --db {location} admin restore BACKUP."
         )
+
+
+class BadBackup(DatabaseTrouble):
+    def __init__(self, file: str, why: str) -> None:
+        super().__init__(f"{file} cannot be restored: {why}. Nothing was changed; the database is as it was.")
 
 
 class Busy(DatabaseTrouble):

@@ -8,3 +8,8 @@ Record = TypeVar("Record")
 def as_records(kind: type[Record], query: Any) -> list[Record]:
     """Build one `kind` for each row; the query selects the record's fields by name."""
     return list(query.objects(kind))
+
+
+def as_tuples(query: Any) -> list[Any]:
+    """The rows as plain tuples, in the order of the selected columns."""
+    return list(query.tuples())

@@ -1,54 +1,68 @@
 """Makes new databases and brings old ones up to date, one program at a time."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-import apsw
 from playhouse.migrations import Runner
 
-from db import connection, driver
-from db.errors import Duplicate, Foreign, Missing, NotWritable, SchemaTooNew
+from db import connection, driver, files
+from db.errors import Duplicate, NotWritable
 
 FOLDER = Path(__file__).parent / "migrations"
 
 
-def create(location: str) -> None:
-    """Make an empty database of the newest schema: 0600, in a folder of 0700, never over an existing file.
+@contextmanager
+def building(location: str) -> Iterator[None]:
+    """Bind a new database of the newest schema for the block that fills it; it is there once the block has ended well.
 
-    Raises Duplicate, NotWritable.
+    0600, in a folder of 0700, never over an existing file; what fails leaves nothing behind. On a server the tables
+    are made in the database named. Raises Duplicate, NotWritable.
     """
     if connection.is_server(location):
         connection.bind(location)
-        _run(location)
+        bring_up(location)
+        yield
         return
+    if os.path.lexists(location):
+        raise Duplicate(f"{location} exists already. It was left untouched.")
     folder = os.path.dirname(os.path.abspath(location))
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
-        os.close(os.open(location, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW, 0o600))
-    except FileExistsError:
-        raise Duplicate(f"{location} exists already. It was left untouched.") from None
     except OSError as fault:
-        raise NotWritable(f"{location} cannot be made ({fault.strerror}). Nothing was changed.") from None
-    connection.bind(location)
-    _run(location)
+        raise NotWritable(f"The folder {folder} cannot be made ({fault.strerror}). Nothing was changed.") from None
+    try:
+        with files.beside(location) as room:
+            built = os.path.join(room, "new.db")
+            with connection.sentences(location):
+                files.new_file(built)
+                bring_up(built)
+                yield
+            files.publish(built, location)
+    finally:
+        connection.bind(location)
 
 
-def upgrade(location: str) -> list[str]:
-    """Apply what is missing and return the names. Raises Missing, Foreign, SchemaTooNew."""
-    if not connection.is_server(location):
-        if not os.path.isfile(location):
-            raise Missing(location)
-        with_header = driver.open_unchecked(location, write=True)
-        try:
-            application, version = driver.header(with_header, location)
-        finally:
-            with_header.close()
-        if application != driver.APPLICATION_ID:
-            raise Foreign(location)
-        if version > driver.SCHEMA_VERSION:
-            raise SchemaTooNew(location)
+def create(location: str) -> None:
+    """Make an empty database of the newest schema. Raises Duplicate, NotWritable."""
+    with building(location):
+        pass
+
+
+def bring_up(location: str) -> list[str]:
+    """Bind the database, apply the migrations it lacks, in order, and return their names.
+
+    Each is a transaction of its own: a file that matters is brought up as a copy (`db.upkeep.upgrade`).
+    """
     connection.bind(location)
-    return _run(location)
+    with connection.sentences(location), _alone(location), connection.database.connection_context():
+        names = list(Runner(connection.database.obj, str(FOLDER)).up())
+        if not connection.is_server(location):
+            raw = connection.database.connection()
+            raw.pragma("application_id", driver.APPLICATION_ID)
+            raw.pragma("user_version", driver.SCHEMA_VERSION)
+    return names
 
 
 def applied_version() -> int:
@@ -57,14 +71,17 @@ def applied_version() -> int:
     return max((int(name[:4]) for name in rows), default=0)
 
 
-def _run(location: str) -> list[str]:
-    target = connection.database.obj
-    if connection.is_server(location):
-        with connection.database.connection_context():
-            return list(Runner(target, str(FOLDER)).up())
-    with connection.file_lock(location + ".lock"), connection.database.connection_context():
-        names = list(Runner(target, str(FOLDER)).up())
-        raw: apsw.Connection = connection.database.connection()
-        raw.pragma("application_id", driver.APPLICATION_ID)
-        raw.pragma("user_version", driver.SCHEMA_VERSION)
-    return names
+@contextmanager
+def _alone(location: str) -> Iterator[None]:
+    """Keep a second program that starts at the same moment waiting until this one has finished."""
+    if not connection.is_server(location):
+        with connection.file_lock(location + ".lock"):
+            yield
+        return
+    # One connection holds the lock while another, in this thread's connection_context(), does the work.
+    holder = driver.open_server(location)
+    try:
+        holder.execute("SELECT pg_advisory_lock(%s)", (driver.APPLICATION_ID,))
+        yield
+    finally:
+        holder.close()

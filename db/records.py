@@ -157,6 +157,14 @@ class PartStat(StrEnum):
     TENTATIVE = "TENTATIVE"
 
 
+class EntryStatus(StrEnum):
+    """RFC 5545, section 3.8.1.11: how firm a calendar entry is."""
+
+    TENTATIVE = "TENTATIVE"
+    CONFIRMED = "CONFIRMED"
+    CANCELLED = "CANCELLED"
+
+
 class Role(IntEnum):
     """What an actor may do; each role may do all that the ones below it may."""
 
@@ -367,6 +375,59 @@ class Invitation:
     partstat: PartStat
 
 
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A session with all that invitations and feeds tell of it; `revision` grows with every change to any of that."""
+
+    session_id: int
+    event: str
+    title: str
+    state: EventState
+    number: int
+    of: int
+    module: str
+    date: date | None
+    start: time | None
+    end: time | None
+    venue: str
+    room: str
+    address: str
+    postcode: str
+    notes: str
+    revision: int
+
+    @property
+    def starts(self) -> datetime | None:
+        return datetime.combine(self.date, self.start) if self.date and self.start else None
+
+    @property
+    def ends(self) -> datetime | None:
+        return datetime.combine(self.date, self.end) if self.date and self.end else None
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """Whom a message is from or to."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """One session as a calendar keeps it: wall-clock in the council's zone, `stamped` in UTC."""
+
+    uid: str
+    sequence: int
+    stamped: datetime
+    starts: datetime
+    ends: datetime
+    place: str
+    status: EntryStatus
+    summary: str
+    description: str
+
+
 # What look-ups answer: plain words, numbers and ISO text, in the order and under the names of the command line's JSON.
 # `db.lookups` gives them as tuples; the window wraps them in these.
 
@@ -526,3 +587,35 @@ class EventCard:
     waiting: list[WaitingLine]
     facilitators: list[str]
     history: list[HistoryLine]
+
+
+# What the care of the database answers.
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A verified copy of the database; `rows` counts every table."""
+
+    file: str
+    bytes: int
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """`kept` is the backup of what was replaced, empty where nothing was; `applied` the migrations the copy lacked."""
+
+    file: str
+    rows: int
+    kept: str
+    applied: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`result` is ok, look (unusual, and possibly meant) or wrong."""
+
+    check: str
+    result: str
+    detail: str

@@ -1,9 +1,11 @@
 """What the global options said, handed to every command."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from csc_tui import bootstrap, config
-from csc_tui.context import Context
+from csc_tui.cli import quick
+from csc_tui.context import DEFAULT_POLICY, Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,12 @@ class Call:
     @property
     def location(self) -> str:
         return config.database_location(self.db)
+
+    def today_iso(self) -> str:
+        """The day to take for today, as look-ups want it. Raises WrongUse."""
+        if not self.today:
+            return quick.council_today()
+        return bootstrap.parse_moment(self.today, ZoneInfo(DEFAULT_POLICY["time_zone"])).date().isoformat()
 
     def context(self) -> Context:
         """Open the way to the services. Raises DatabaseTrouble and WrongUse."""

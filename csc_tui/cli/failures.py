@@ -10,7 +10,7 @@ DONE, NOTHING_FOUND, WRONG_USE, RULE_SAID_NO, DATABASE_TROUBLE, UNANSWERED, INTE
 
 
 def exit_code(problem: CscError) -> int:
-    """0 done, 1 nothing found, 2 wrong use, 3 a rule said no, 4 the database needs attention, 5 no answer from outside."""
+    """0 done, 1 nothing found, 2 wrong use, 3 a rule said no, 4 the database needs attention, 5 no answer."""
     match problem:
         case NotFound():
             return NOTHING_FOUND

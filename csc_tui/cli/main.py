@@ -50,7 +50,9 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--db", metavar="PATH_OR_URL", help="The database to work on (environment: CSC_DB).")
-@click.option("--format", "form", type=click.Choice(output.FORMATS), help="How to print: table on a terminal, else plain.")
+@click.option(
+    "--format", "form", type=click.Choice(output.FORMATS), help="How to print: table on a terminal, else plain."
+)
 @click.option("--today", metavar="YYYY-MM-DD[THH:MM]", help="The moment to take for now (environment: CSC_TODAY).")
 @click.option("--as", "actor", metavar="NAME", help="Who is acting; stands in the history.")
 @click.option("--debug", is_flag=True, help="Show where an unexpected fault happened.")

@@ -35,6 +35,14 @@ def records(form: str, kind: type, found: Iterable[object], columns: Sequence[st
     rows(form, columns or fields, [tuple(getattr(each, name) for name in fields) for each in found])
 
 
+def mappings(found: Iterable[object], fields: Sequence[str] = ()) -> list[dict[str, Value]]:
+    """Records as the mappings a card shows as a list; all of their fields, or those named."""
+    return [
+        {name: getattr(each, name) for name in fields or tuple(each.__dataclass_fields__)}  # type: ignore[attr-defined]
+        for each in found
+    ]
+
+
 def card(form: str, values: Mapping[str, Value]) -> None:
     """Print one thing: an object in JSON; else its fields, then each list in it under its own heading."""
     if form == "json":
@@ -66,7 +74,9 @@ def table(columns: Sequence[str], found: Sequence[Sequence[Value]]) -> str:
     widths = {i: max(len(columns[i]), *(len(row[i]) for row in texts)) for i in kept}
 
     def line(cells: Sequence[str]) -> str:
-        return "  ".join(cells[i].rjust(widths[i]) if i in numeric else cells[i].ljust(widths[i]) for i in kept).rstrip()
+        return "  ".join(
+            cells[i].rjust(widths[i]) if i in numeric else cells[i].ljust(widths[i]) for i in kept
+        ).rstrip()
 
     headings = [name.replace("_", " ") for name in columns]
     return "\n".join([line(headings), *map(line, texts)]) + "\n" if kept else ""
@@ -89,9 +99,7 @@ def _json(value: Value) -> None:
 def _csv(found: Sequence[Sequence[Value]]) -> None:
     import csv
 
-    csv.writer(sys.stdout, lineterminator="\n").writerows(
-        [guarded(clean(value)) for value in row] for row in found
-    )
+    csv.writer(sys.stdout, lineterminator="\n").writerows([guarded(clean(value)) for value in row] for row in found)
 
 
 def guarded(text: str) -> str:

@@ -2,37 +2,16 @@
 
 from datetime import date
 
-from db.errors import NotFound, RuleBroken
+from db.errors import RuleBroken
 from db.records import Role
 
 
 class NotAllowed(RuleBroken):
     def __init__(self, actor: str, has: Role, needs: Role) -> None:
         super().__init__(
-            f"{actor} is a {has.word}; this needs a {needs.word}. Nothing was changed. Ask an administrator."
+            f"This needs the role of {needs.word}; {actor} has that of {has.word}. Nothing was changed. "
+            "An administrator can do it, or give the role: csc admin roles set NAME ROLE."
         )
-
-
-class NoSuchEvent(NotFound):
-    def __init__(self, reference: str) -> None:
-        super().__init__(f"There is no event {reference}. csc free --all lists the events to come.")
-
-
-class NoSuchPerson(NotFound):
-    def __init__(self, text: str) -> None:
-        super().__init__(f"Nobody is found for '{text}'. csc who finds people by parts of a name, e-mail or team.")
-
-
-class AmbiguousPerson(RuleBroken):
-    """`candidates` are (key, name, e-mail, organisation)."""
-
-    def __init__(self, text: str, candidates: list[tuple[str, str, str, str]]) -> None:
-        listed = "; ".join(
-            f"{key} {name} <{email}> {organisation}" for key, name, email, organisation in candidates[:8]
-        )
-        more = f"; and {len(candidates) - 8} more" if len(candidates) > 8 else ""
-        super().__init__(f"'{text}' fits {len(candidates)} people. Nothing was done. Use one of: {listed}{more}.")
-        self.candidates = candidates
 
 
 class NotBookable(RuleBroken):
@@ -67,4 +46,11 @@ class CapacityTooSmall(RuleBroken):
         super().__init__(
             f"{reference} has {held} places taken; a capacity of {wanted} would leave somebody without a seat. "
             "Nothing was changed. Cancel places first, or give a reason with --override."
+        )
+
+
+class SlotTaken(RuleBroken):
+    def __init__(self, taken: list[str]) -> None:
+        super().__init__(
+            f"{'; '.join(taken)}. Nothing was changed. Choose another time or place, or give a reason with --override."
         )

@@ -1,0 +1,58 @@
+"""enrol and cancel."""
+
+import click
+
+from csc_tui.cli import failures, options, output
+from csc_tui.cli.call import Call
+from csc_tui.services import enrolling
+from csc_tui.text import count
+from db.records import Move, Outcome
+
+MOVE_COLUMNS = ("person", "name", "from", "to")
+
+
+@click.command()
+@click.argument("reference", metavar="EVENT")
+@click.argument("people", metavar="PERSON...", nargs=-1, required=True)
+@click.option("--waiting", is_flag=True, help="Put them on the waiting list although there are places.")
+@click.option("--partial", is_flag=True, help="Enrol those who can be; without it, all or nobody.")
+@options.override
+@options.dry_run
+@click.pass_obj
+def enrol(
+    call: Call, reference: str, people: tuple[str, ...], waiting: bool, partial: bool, override: str, dry_run: bool
+) -> int:
+    """Book people on an event, or put them on its waiting list when it is full.
+
+    PERSON is an e-mail address, an employee number, #id, or a name that fits one person; - reads people from stdin, as
+    pasted from an e-mail. If one of them cannot be enrolled nobody is, unless --partial.
+    """
+    try:
+        outcomes = enrolling.enrol(
+            call.context(), reference, options.people_given(people),
+            waiting=waiting, override=override, partial=partial, dry_run=dry_run,
+        )  # fmt: skip
+    except enrolling.Refused as refused:
+        output.records(call.form, Outcome, refused.outcomes)
+        return failures.fail(refused)
+    output.records(call.form, Outcome, outcomes)
+    refused_count = sum(each.outcome == "refused" for each in outcomes)
+    if refused_count:
+        failures.remark(f"{count(refused_count, 'line was', 'lines were')} not enrolled; the others were.")
+    if dry_run:
+        failures.remark("A dry run: nothing was changed.")
+    return failures.DONE
+
+
+@click.command()
+@click.argument("reference", metavar="EVENT")
+@click.argument("person", metavar="PERSON")
+@click.option("--reason", default="", metavar="TEXT", help="Why; stands in the history.")
+@options.dry_run
+@click.pass_obj
+def cancel(call: Call, reference: str, person: str, reason: str, dry_run: bool) -> None:
+    """Give up a person's place, and show who moves up from the waiting list."""
+    moves = enrolling.cancel(call.context(), reference, person, reason=reason, dry_run=dry_run)
+    output.records(call.form, Move, moves, MOVE_COLUMNS)
+    if dry_run:
+        failures.remark("A dry run: nothing was changed.")

@@ -1,0 +1,158 @@
+"""Commands that only look: who, person, next, free, event, roster, waiting, calendar, history.
+
+The look-ups proper answer through `quick.answer`, so that both ways in print the same.
+"""
+
+from datetime import date
+
+import click
+
+from csc_tui.cli import calendars, failures, output, quick
+from csc_tui.cli.call import Call
+from csc_tui.cli.options import DAY
+from csc_tui.domain import years
+from csc_tui.services import lookup
+from db.records import SessionLine
+
+
+def _quick(call: Call, command: str, words: tuple[str, ...], **options: str) -> int:
+    today = call.today_iso()
+    return quick.answer(call.location, command, list(words), options, today=today, form=call.form)
+
+
+@click.command()
+@click.argument("text", nargs=-1, required=True)
+@click.pass_obj
+def who(call: Call, text: tuple[str, ...]) -> int:
+    """Find people by the beginnings of any words: name, e-mail, employee number, organisation, team, phone, job.
+
+    `csc who smi jo` finds Jo Smith and John Smithson; accents and case do not matter.
+    """
+    return _quick(call, "who", text)
+
+
+@click.command("next")
+@click.option("--days", default="31", show_default=True, metavar="N", help="How many days to look ahead.")
+@click.option("--from", "start", default="", metavar="DATE", help="The first day (today).")
+@click.option("--strand", default="", help="Only one strand, by code or name.")
+@click.option("--course", default="", help="Only one course, by code.")
+@click.option("--venue", default="", help="Only venues with this in their name.")
+@click.pass_obj
+def next_sessions(call: Call, days: str, start: str, strand: str, course: str, venue: str) -> int:
+    """List the sessions to come, in order."""
+    given = {"--days": days, "--from": start, "--strand": strand, "--course": course, "--venue": venue}
+    return _quick(call, "next", (), **{name: value for name, value in given.items() if value})
+
+
+@click.command()
+@click.argument("text", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Show full events, too.")
+@click.pass_obj
+def free(call: Call, text: tuple[str, ...], everything: bool) -> int:
+    """List events that can still be booked, those with a free place first asked for.
+
+    TEXT narrows it to events of which every fragment begins some word of reference, course, title or strand.
+    """
+    return _quick(call, "free", text, **({"--all": ""} if everything else {}))
+
+
+@click.command()
+@click.argument("reference", metavar="EVENT")
+@click.pass_obj
+def event(call: Call, reference: str) -> int:
+    """Show one event: its sessions, who is on it, who waits."""
+    return _quick(call, "event", (reference,))
+
+
+@click.command()
+@click.argument("reference", metavar="EVENT")
+@click.pass_obj
+def roster(call: Call, reference: str) -> int:
+    """List who has a place on an event, by surname."""
+    return _quick(call, "roster", (reference,))
+
+
+@click.command()
+@click.argument("reference", metavar="EVENT")
+@click.pass_obj
+def waiting(call: Call, reference: str) -> int:
+    """List the waiting list of an event, in its order."""
+    return _quick(call, "waiting", (reference,))
+
+
+@click.command()
+@click.argument("reference", metavar="PERSON", nargs=-1, required=True)
+@click.pass_obj
+def person(call: Call, reference: tuple[str, ...]) -> None:
+    """Show one person: what is booked, waiting and completed, invitations, history.
+
+    PERSON is an e-mail address, an employee number, #id, or a name that fits one person.
+    """
+    card = lookup.person_card(call.context(), " ".join(reference))
+    about = card.person
+    output.card(
+        call.form,
+        {
+            "person": about.key,
+            "name": about.name,
+            "email": about.email,
+            "employee_number": about.employee_number or "",
+            "phone": about.phone,
+            "organisation": about.organisation,
+            "team": about.team,
+            "job_title": about.job_title,
+            "kind": about.kind.value,
+            "is_manager": about.is_manager,
+            "is_facilitator": about.is_facilitator,
+            "is_practice_lead": about.is_practice_lead,
+            "manager": card.manager,
+            "dietary": about.dietary,
+            "access_needs": about.access_needs,
+            "enrolments": output.mappings(card.enrolments),
+            "completions": output.mappings(card.completions),
+            "invitations": output.mappings(card.invitations),
+            "history": output.mappings(card.history, ("at", "actor", "verb", "subject", "before", "after", "reason")),
+        },
+    )
+
+
+@click.command()
+@click.option("--year", metavar="2017/18", help="A programme year, April to March (the one of today).")
+@click.option("--month", metavar="YYYY-MM", help="One month.")
+@click.pass_obj
+def calendar(call: Call, year: str | None, month: str | None) -> int:
+    """Look at a month or a year: every session, drafts marked, those to be confirmed at the end."""
+    ctx = call.context()
+    first_month = int(ctx.policy["first_month"])
+    if month:
+        first, last = calendars.month_bounds(month)
+    else:
+        first, last = years.bounds(
+            years.parse(year) if year else years.programme_year(ctx.today(), first_month), first_month
+        )
+    sessions = lookup.sessions_between(ctx, first, last, undated=not month)
+    if call.form in ("json", "csv"):
+        output.records(call.form, SessionLine, sessions)
+    elif month:
+        output.lines(calendars.month_page(sessions, first, ctx.today()))
+    else:
+        output.lines(calendars.year_page(sessions, first, last))
+    return failures.DONE if sessions else failures.NOTHING_FOUND
+
+
+@click.command()
+@click.option("--event", default="", metavar="EVENT", help="Only this event.")
+@click.option("--person", default="", metavar="PERSON", help="Only this person.")
+@click.option("--actor", default="", metavar="NAME", help="Only what this coordinator did.")
+@click.option("--since", type=DAY, metavar="DATE", help="Only from this day on.")
+@click.pass_obj
+def history(call: Call, event: str, person: str, actor: str, since: date | None) -> int:
+    """List who did what, newest first."""
+    limit = None if call.form in ("csv", "json") or since else quick.SHOWN
+    found = lookup.history(call.context(), event=event, person=person, actor=actor, since=since, limit=limit)
+    columns = ("at", "actor", "verb", "subject", "before", "after", "reason")
+    if found or call.form in ("csv", "json"):
+        output.rows(call.form, columns, [tuple(getattr(line, name) for name in columns) for line in found])
+    if limit and len(found) == limit:
+        failures.remark(f"The latest {limit}; --since DATE or --format csv shows more.")
+    return failures.DONE if found else failures.NOTHING_FOUND

@@ -1,0 +1,352 @@
+"""The calendar itself: adding, moving, opening and cancelling events, their capacity, and clashes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+
+from csc_tui.context import Context
+from csc_tui.domain import clashes as clash_rules
+from csc_tui.domain import seating, timing, workdays
+from csc_tui.domain.clashes import Clash, Want
+from csc_tui.domain.errors import CapacityTooSmall, ReasonNeeded, SlotTaken
+from csc_tui.domain.transitions import check_event_move
+from csc_tui.services.enrolling import deciding, fill_seats, has_started
+from csc_tui.services.enrolling import move as move_enrolment
+from csc_tui.text import label
+from db import courses, enrolments, events, history, people, wants
+from db.connection import reading
+from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
+from db.records import Change, Course, Event, EventState, Module, Move, Role, Session, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """When and where one session of a new event is to be; all None while to be confirmed."""
+
+    on: date | None
+    start: time | None
+    end: time | None
+
+
+def add(
+    ctx: Context,
+    course_code: str,
+    meetings: Sequence[Meeting],
+    *,
+    reference: str = "",
+    title: str = "",
+    venue: str = "",
+    room: str = "",
+    capacity: int | None = None,
+    minimum: int | None = None,
+    state: EventState = EventState.DRAFT,
+    facilitators: Sequence[str] = (),
+    override: str = "",
+    dry_run: bool = False,
+) -> list[Change]:
+    """A new event of a course, with a session for each module; modules without a meeting are to be confirmed.
+
+    Raises NotFound, Duplicate, RuleBroken (more meetings than modules, a clash without `override`).
+    """
+    ctx.require(Role.COORDINATOR)
+    with deciding(dry_run):
+        course = _course(course_code)
+        modules = courses.modules(course.id)
+        if len(meetings) > len(modules):
+            raise RuleBroken(
+                f"{course.code} has {len(modules)} modules; {len(meetings)} dates are too many. Nothing was added."
+            )
+        reference = reference.strip().upper() or _next_reference(course.code)
+        if events.exists(reference):
+            raise Duplicate(
+                f"There is an event {reference} already. Nothing was added. Choose another with --reference."
+            )
+        event_id = events.add(
+            reference, course.id, title or course.title, state=state, notes="",
+            capacity=course.capacity if capacity is None else capacity,
+            minimum=course.minimum if minimum is None else minimum,
+        )  # fmt: skip
+        trainers = [people.find(each) for each in facilitators]
+        venue_id, room_id = events.place(venue, room)
+        for number, module in enumerate(modules, 1):
+            meeting = meetings[number - 1] if number <= len(meetings) else Meeting(None, None, None)
+            session_id = _add_session(ctx, event_id, number, module, meeting, venue_id, room_id)
+            for trainer in trainers:
+                events.add_facilitator(session_id, trainer.id)
+        return _added(ctx, event_id, override)
+
+
+def clone(
+    ctx: Context, reference: str, first: date, *, new_reference: str = "", override: str = "", dry_run: bool = False
+) -> list[Change]:
+    """The same event again from another first day: the gaps between its sessions are kept, and a session that would
+    fall on a weekend or bank holiday is put on the next working day. The copy is a draft without people.
+
+    Raises NoSuchEvent, Duplicate, RuleBroken.
+    """
+    ctx.require(Role.COORDINATOR)
+    with deciding(dry_run):
+        event = events.get(reference)
+        if event.first_date is None:
+            raise RuleBroken(f"{event.reference} has no date yet, so there are no gaps to keep. Nothing was added.")
+        course = _course(event.course)
+        wanted = new_reference.strip().upper() or _next_reference(course.code)
+        if events.exists(wanted):
+            raise Duplicate(f"There is an event {wanted} already. Nothing was added. Choose another with --reference.")
+        event_id = events.add(
+            wanted, event.course_id, event.title, capacity=event.capacity, minimum=event.minimum,
+            state=EventState.DRAFT, notes=event.notes,
+        )  # fmt: skip
+        modules = {module.title: module for module in courses.modules(course.id)}
+        trainers = events.facilitators(event.id)
+        for session in events.sessions(event.id):
+            on = workdays.next_working_day(first + (session.date - event.first_date)) if session.date else None
+            meeting = Meeting(on, session.start, session.end)
+            module = modules.get(session.module)
+            session_id = _add_session(ctx, event_id, session.number, module, meeting, session.venue_id, session.room_id)
+            for person_id, _ in trainers.get(session.id, []):
+                events.add_facilitator(session_id, person_id)
+        return _added(ctx, event_id, override)
+
+
+def move(
+    ctx: Context,
+    reference: str,
+    number: int,
+    *,
+    on: date,
+    start: time | None = None,
+    end: time | None = None,
+    override: str = "",
+    dry_run: bool = False,
+) -> list[Change]:
+    """Give a session another date or time; without times it keeps its own, without an end its length.
+
+    Raises NoSuchEvent, NoSuchSession, RuleBroken (a time that cannot be, a clash without `override`).
+    """
+    ctx.require(Role.COORDINATOR)
+    with deciding(dry_run):
+        event = events.lock(reference)
+        _check_changeable(event)
+        session = events.session(event, number)
+        begins = start or session.start
+        if begins is None:
+            raise WrongUse(f"Session {number} of {event.reference} has no time yet. Say when it starts and ends.")
+        ends = end or (timing.later(begins, _length(session)) if start or session.end is None else session.end)
+        timing.check_session(on, begins, ends, ctx.zone)
+        moved = replace(session, date=on, start=begins, end=ends)
+        _check_slots([moved], override)
+        events.change_session(session, date=on, start=begins, end=ends)
+        events.redate(event.id)
+        changes = [
+            Change(event.reference, number, field, _plain(before), _plain(after))
+            for field, before, after in (
+                ("date", session.date, on), ("start", session.start, begins), ("end", session.end, ends),
+            )
+            if before != after
+        ]  # fmt: skip
+        _write_down(ctx, event, "moved", changes, override)
+    return changes
+
+
+def venue(
+    ctx: Context,
+    reference: str,
+    place: str,
+    room: str = "",
+    *,
+    session: int | None = None,
+    override: str = "",
+    dry_run: bool = False,
+) -> list[Change]:
+    """Put one session, or all that are not over, at another venue. Raises NoSuchEvent, NoSuchSession, SlotTaken."""
+    ctx.require(Role.COORDINATOR)
+    if not place.strip():
+        raise WrongUse("A venue needs a name.")
+    with deciding(dry_run):
+        event = events.lock(reference)
+        _check_changeable(event)
+        venue_id, room_id = events.place(place.strip(), room.strip())
+        chosen = [events.session(event, session)] if session else events.sessions(event.id)
+        chosen = [each for each in chosen if session or not each.ends or each.ends > ctx.now()]
+        _check_slots([replace(each, venue_id=venue_id, room_id=room_id) for each in chosen], override)
+        changes = []
+        for each in chosen:
+            if (each.venue_id, each.room_id) != (venue_id, room_id):
+                events.change_session(each, venue=venue_id, room=room_id)
+                before, after = (", ".join(filter(None, pair)) for pair in ((each.venue, each.room), (place, room)))
+                changes.append(Change(event.reference, each.number, "venue", before, after))
+        _write_down(ctx, event, "venue changed", changes, override)
+    return changes
+
+
+def capacity(ctx: Context, reference: str, number: int, *, override: str = "", dry_run: bool = False) -> list[Change]:
+    """Another number of places; whoever waits moves up in the same transaction, as many as there are places.
+
+    Raises CapacityTooSmall when fewer than are taken, unless `override` gives a reason.
+    """
+    ctx.require(Role.COORDINATOR)
+    if number < 0:
+        raise WrongUse("A capacity cannot be negative; 0 means no places.")
+    with deciding(dry_run):
+        event = events.lock(reference)
+        _check_changeable(event)
+        held = seating.held(enrolments.for_event(event.id))
+        if number < held and not override:
+            raise CapacityTooSmall(event.reference, held, number)
+        changes = [Change(event.reference, None, "capacity", str(event.capacity), str(number))]
+        if number != event.capacity:
+            events.change(event, capacity=number)
+            _write_down(ctx, event, "capacity changed", changes, override)
+        return changes + _as_changes(event, fill_seats(ctx, events.by_id(event.id)))
+
+
+def state(ctx: Context, reference: str, to: EventState, *, dry_run: bool = False) -> list[Change]:
+    """Open, confirm, deliver, close an event, or take it one step back. Cancelling is cancel()'s. Raises RuleBroken."""
+    ctx.require(Role.COORDINATOR)
+    if to is EventState.CANCELLED:
+        raise ReasonNeeded("Cancelling an event (csc schedule cancel EVENT --reason TEXT)")
+    with deciding(dry_run):
+        event = events.lock(reference)
+        check_event_move(event.reference, event.state, to, people=event.booked + event.offered + event.waiting)
+        if to is EventState.DELIVERED and not has_started(ctx, event):
+            raise RuleBroken(f"{event.reference} has not begun, so it cannot be delivered. Nothing was changed.")
+        return _change_state(ctx, event, to, "")
+
+
+def cancel(ctx: Context, reference: str, *, reason: str, dry_run: bool = False) -> list[Change]:
+    """Call an event off: everybody on it gets the status event_cancelled, and nothing is deleted. Raises RuleBroken."""
+    ctx.require(Role.COORDINATOR)
+    if not reason.strip():
+        raise ReasonNeeded("Cancelling an event")
+    with deciding(dry_run):
+        event = events.lock(reference)
+        check_event_move(event.reference, event.state, EventState.CANCELLED, people=0)
+        changes = _change_state(ctx, event, EventState.CANCELLED, reason)
+        moves = [
+            move_enrolment(ctx, event, each, Status.EVENT_CANCELLED, "event cancelled", reason)
+            for each in enrolments.for_event(event.id)
+            if each.status <= Status.BOOKED
+        ]
+        enrolments.recount(event.id)
+    return changes + _as_changes(event, moves)
+
+
+def clashes(ctx: Context, *, start: date | None = None) -> list[Clash]:
+    """Sessions from `start` (today) that want one room, facilitator or learner at the same time."""
+    with reading():
+        met = clash_rules.pairs(events.sessions_from(start or ctx.today()))
+        return clash_rules.find(met, _wants({each.id for pair in met for each in pair}, learners=True))
+
+
+def _wants(ids: set[int], *, learners: bool) -> list[Want]:
+    listed = sorted(ids)
+    found = [Want(session, "room", thing, what) for session, thing, what in wants.rooms(listed)]
+    found += [Want(session, "facilitator", thing, what) for session, thing, what in wants.facilitators(listed)]
+    if learners:
+        found += [Want(session, "learner", thing, what) for session, thing, what in wants.learners(listed)]
+    return found
+
+
+def _check_slots(changed: Sequence[Session], override: str) -> None:
+    """Raise SlotTaken when a session, as it is to be, meets another in its room or with its facilitator."""
+    if override:
+        return
+    days = [each.date for each in changed if each.date]
+    ids = {each.id for each in changed}
+    others = [each for each in events.sessions_on(days) if each.id not in ids]
+    met = [(one, other) for one in changed for other in others if clash_rules.overlap(one, other)]
+    found = _wants({each.id for pair in met for each in pair}, learners=False)
+    planned = {each.id: each.room_id for each in changed}
+    rooms = {want.thing_id: want.what for want in found if want.kind == "room"}
+    found = [want for want in found if want.kind != "room" or want.session_id not in planned]
+    found += [Want(session, "room", room, rooms[room]) for session, room in planned.items() if room in rooms]
+    taken = clash_rules.find(met, found)
+    if taken:
+        raise SlotTaken([f"{each.what} is taken by {each.other_event} session {each.other_session}" for each in taken])
+
+
+def _added(ctx: Context, event_id: int, override: str) -> list[Change]:
+    events.redate(event_id)
+    event, sessions = events.by_id(event_id), events.sessions(event_id)
+    _check_slots(sessions, override)
+    changes = [Change(event.reference, None, "state", "", event.state)]
+    for each in sessions:
+        when = f"{each.date:%d/%m/%Y} {each.start:%H:%M}-{each.end:%H:%M}" if each.date else "to be confirmed"
+        changes.append(Change(event.reference, each.number, "date", "", when))
+    history.add(
+        ctx.stamp(), ctx.actor, "event added", event.reference, event_id=event.id, after=event.title, reason=override
+    )
+    return changes
+
+
+def _add_session(
+    ctx: Context,
+    event_id: int,
+    number: int,
+    module: Module | None,
+    meeting: Meeting,
+    venue_id: int | None,
+    room_id: int | None,
+) -> int:
+    start, end = meeting.start, meeting.end
+    if meeting.on:
+        if start is None:
+            raise WrongUse("A session with a date needs a start. Nothing was added.")
+        if end is None:
+            end = timing.later(start, timedelta(minutes=module.minutes if module else 60))
+        timing.check_session(meeting.on, start, end, ctx.zone)
+    else:
+        start = end = None
+    return events.add_session(
+        event_id, number, module_id=module.id if module else None, on=meeting.on, start=start, end=end,
+        venue_id=venue_id, room_id=room_id,
+    )  # fmt: skip
+
+
+def _change_state(ctx: Context, event: Event, to: EventState, reason: str) -> list[Change]:
+    events.change(event, state=to)
+    changes = [Change(event.reference, None, "state", event.state, to)]
+    _write_down(ctx, event, f"event {to}", changes, reason)
+    return changes
+
+
+def _write_down(ctx: Context, event: Event, verb: str, changes: Sequence[Change], reason: str) -> None:
+    for each in changes:
+        what = f"{event.reference} session {each.session}" if each.session else event.reference
+        history.add(
+            ctx.stamp(), ctx.actor, verb, f"{what}: {each.field}", event_id=event.id, before=each.before,
+            after=each.after, reason=reason,
+        )  # fmt: skip
+
+
+def _as_changes(event: Event, moves: Sequence[Move]) -> list[Change]:
+    return [Change(event.reference, None, "status", each.before, each.after, each.person, each.name) for each in moves]
+
+
+def _check_changeable(event: Event) -> None:
+    if event.state in (EventState.CANCELLED, EventState.CLOSED):
+        raise RuleBroken(f"{event.reference} is {label(event.state)}; it is not changed any more. Nothing was changed.")
+
+
+def _course(code: str) -> Course:
+    for course in courses.catalogue():
+        if course.code == code.strip().upper():
+            return course
+    raise NotFound(f"There is no course {code}. The courses are: {', '.join(c.code for c in courses.catalogue())}.")
+
+
+def _next_reference(code: str) -> str:
+    """The course's code with the number behind the highest one used: BR-11."""
+    numbers = [each.removeprefix(code + "-") for each in events.references_like(code + "-")]
+    return f"{code}-{max((int(each) for each in numbers if each.isdecimal()), default=0) + 1:02d}"
+
+
+def _length(session: Session) -> timedelta:
+    if session.start and session.end:
+        return timing.length(session.start, session.end)
+    raise WrongUse(f"Session {session.number} of {session.event} has no length yet. Say when it ends, too.")
+
+
+def _plain(value: date | time | None) -> str:
+    return f"{value:%H:%M}" if isinstance(value, time) else str(value or "")

@@ -1,0 +1,77 @@
+"""The bottom line: the keys that work here, as the bindings in effect say."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from textual import events
+from textual.binding import ActiveBinding
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+
+ALWAYS = ("f1", "ctrl+p")
+"""Keys that stay in the line however narrow it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    key: str
+    display: str
+    label: str
+    enabled: bool
+
+    @property
+    def width(self) -> int:
+        return len(self.display) + len(self.label) + 3
+
+
+class KeyLine(Widget):
+    """One widget and one line where a Footer mounts one for each key; drawn again only when the keys change."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: list[Entry] = []
+
+    def on_mount(self) -> None:
+        self.screen.bindings_updated_signal.subscribe(self, self._update)
+        self._update(self.screen)
+
+    def _update(self, screen: Screen[Any]) -> None:
+        entries: dict[str, Entry] = {}
+        for active in screen.active_bindings.values():
+            if active.binding.show:
+                entries.setdefault(active.binding.action, self._entry(active))
+        shown = sorted(entries.values(), key=lambda entry: entry.key in ALWAYS)
+        if shown != self._shown:
+            self._shown = shown
+            self.refresh()
+
+    def _entry(self, active: ActiveBinding) -> Entry:
+        binding = active.binding
+        return Entry(binding.key, self.app.get_key_display(binding), binding.description, active.enabled)
+
+    def _fitting(self) -> list[Entry]:
+        """What fits the line, with the help and the palette always in."""
+        kept = [entry for entry in self._shown if entry.key in ALWAYS]
+        room = self.size.width - sum(entry.width for entry in kept) - 1
+        others = []
+        for entry in self._shown:
+            if entry.key not in ALWAYS and (room := room - entry.width) >= 0:
+                others.append(entry)
+        return others + kept
+
+    def render(self) -> Content:
+        line = Content(" ")
+        for entry in self._fitting():
+            key_style, style = ("bold $accent", "") if entry.enabled else ("$text-disabled", "$text-disabled")
+            line += Content.assemble((entry.display, key_style), (f" {entry.label}  ", style))
+        return line
+
+    def on_click(self, event: events.Click) -> None:
+        x = 1
+        for entry in self._fitting():
+            x += entry.width
+            if event.x < x:
+                if entry.enabled:
+                    self.app.simulate_key(entry.key)
+                return

@@ -1,0 +1,300 @@
+"""The one list of the window: draws the lines that can be seen, keeps its place when the rows change."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from csc_tui.widgets.drawing import TONES, Piece, Pieces, fit
+from csc_tui.widgets.glyphs import glyphs
+
+Row = TypeVar("Row")
+
+GUTTER = 2
+GAP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """`width` in cells; of what is left over, `share` parts are added. Left out of tables narrower than `from_width`."""
+
+    title: str
+    text: Callable[[Row], Pieces]
+    width: int
+    share: int = 0
+    right: bool = False
+    from_width: int = 0
+
+
+class RecordTable(ScrollView, Generic[Row], can_focus=True):
+    """Rows under pinned headings; a line of its own opens each group where `group` names one."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "record-table--titles",
+        "record-table--group",
+        "record-table--cursor",
+        "record-table--empty",
+        *(f"record-table--{tone}" for tone in TONES),
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "up", "Up", show=False, id="list.up", tooltip="The row above"),
+        Binding("down", "down", "Down", show=False, id="list.down", tooltip="The row below"),
+        Binding("pageup", "page_up", "Page up", show=False, id="list.page_up", tooltip="A screenful back"),
+        Binding("pagedown", "page_down", "Page down", show=False, id="list.page_down", tooltip="A screenful on"),
+        Binding("home", "first", "First", show=False, id="list.first", tooltip="The first row"),
+        Binding("end", "last", "Last", show=False, id="list.last", tooltip="The last row"),
+        Binding("enter", "choose", "Open", id="list.choose", tooltip="Open the row under the cursor"),
+    ]
+    HELP = "Arrow keys, page up and down, home and end move through the list; enter opens a row."
+
+    class Pointed(Message):
+        """The cursor came to another row, or the row under it changed."""
+
+        def __init__(self, table: "RecordTable[Row]") -> None:
+            super().__init__()
+            self.table = table
+
+        @property
+        def control(self) -> "RecordTable[Row]":
+            return self.table
+
+    class Chosen(Pointed):
+        """Enter was pressed, or the row under the cursor was clicked."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column[Row]],
+        key: Callable[[Row], str],
+        *,
+        group: Callable[[Row], str] | None = None,
+        empty: str = "",
+        titles: bool = True,
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self._columns = tuple(columns)
+        self._key = key
+        self._group = group
+        self._empty = empty
+        self._titles = int(titles)
+        self._rows: list[Row] | None = None
+        self._lines: list[int | str] = []
+        self._line_of: list[int] = []
+        self._cursor = 0
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        return self._rows or ()
+
+    @property
+    def cursor(self) -> int:
+        """Index of the row under the cursor."""
+        return self._cursor
+
+    @property
+    def pointed(self) -> Row | None:
+        """The row under the cursor."""
+        return self.rows[self._cursor] if self._cursor < len(self.rows) else None
+
+    def show(self, rows: Sequence[Row], *, empty: str | None = None, from_top: bool = False) -> None:
+        """Show these rows. The cursor stays on its row, and the row where it is; nothing is drawn if nothing changed."""
+        if empty is not None and empty != self._empty:
+            self._empty = empty
+            self.refresh()
+        if self._rows is not None and list(rows) == self._rows and not from_top:
+            return
+        before, lines_before = self.pointed, self._lines
+        seen_at = self._line_of[self._cursor] - self.scroll_offset.y if before is not None else 0
+        rows_before, self._rows = self._rows or [], list(rows)
+        self._number_lines()
+        self._cursor = 0 if from_top else self._where(before)
+        grown = Size(self.size.width, len(self._lines) + self._titles)
+        if grown != self.virtual_size:
+            self.virtual_size = grown
+        self._keep_in_place(seen_at if not from_top else 0)
+        if lines_before == self._lines and rows_before:
+            for index, (old, new) in enumerate(zip(rows_before, self._rows, strict=True)):
+                if old != new or from_top:
+                    self._refresh_row(index)
+        else:
+            self.refresh()
+        if self.pointed != before:
+            self.post_message(self.Pointed(self))
+
+    def point_at(self, key: str) -> bool:
+        """Put the cursor on the row with this key; whether there is one."""
+        for index, row in enumerate(self.rows):
+            if self._key(row) == key:
+                self._move(index)
+                return True
+        return False
+
+    def _number_lines(self) -> None:
+        self._lines, self._line_of = [], []
+        opened = ""
+        for index, row in enumerate(self._rows or ()):
+            if self._group is not None and (group := self._group(row)) != opened:
+                self._lines.append(group)
+                opened = group
+            self._line_of.append(len(self._lines))
+            self._lines.append(index)
+
+    def _where(self, row: Row | None) -> int:
+        if row is not None:
+            key = self._key(row)
+            for index, each in enumerate(self.rows):
+                if self._key(each) == key:
+                    return index
+        return max(min(self._cursor, len(self.rows) - 1), 0)
+
+    def _keep_in_place(self, seen_at: int) -> None:
+        if not self.rows:
+            return
+        top = self.scroll_offset.y
+        if 0 <= seen_at < self._page:
+            top = self._line_of[self._cursor] - seen_at
+        bounded = max(min(top, len(self._lines) - self._page), 0)
+        if bounded != self.scroll_offset.y:
+            self.scroll_to(y=bounded, animate=False, force=True)
+
+    @property
+    def _page(self) -> int:
+        return max(self.scrollable_content_region.height - self._titles, 1)
+
+    def _refresh_row(self, index: int) -> None:
+        y = self._line_of[index] - self.scroll_offset.y + self._titles
+        if self._titles <= y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, 1))
+
+    def _move(self, index: int) -> None:
+        index = max(min(index, len(self.rows) - 1), 0)
+        if not self.rows:
+            return
+        before, self._cursor = self._cursor, index
+        line = self._line_of[index]
+        top = line - 1 if line and isinstance(self._lines[line - 1], str) else line
+        scroll = self.scroll_offset.y
+        if top < scroll:
+            self.scroll_to(y=top, animate=False, force=True)
+        elif line >= scroll + self._page:
+            self.scroll_to(y=line - self._page + 1, animate=False, force=True)
+        if before != index:
+            self._refresh_row(before)
+            self._refresh_row(index)
+            self.post_message(self.Pointed(self))
+
+    def action_up(self) -> None:
+        self._move(self._cursor - 1)
+
+    def action_down(self) -> None:
+        self._move(self._cursor + 1)
+
+    def action_page_up(self) -> None:
+        self._move(self._cursor - self._page + 1)
+
+    def action_page_down(self) -> None:
+        self._move(self._cursor + self._page - 1)
+
+    def action_first(self) -> None:
+        self._move(0)
+
+    def action_last(self) -> None:
+        self._move(len(self.rows) - 1)
+
+    def action_choose(self) -> None:
+        if self.pointed is not None:
+            self.post_message(self.Chosen(self))
+
+    def on_click(self, event: events.Click) -> None:
+        line = event.y - self._titles + self.scroll_offset.y
+        if event.y < self._titles or not 0 <= line < len(self._lines):
+            return
+        index = self._lines[line]
+        if isinstance(index, str):
+            return
+        if index == self._cursor and self.has_focus:
+            self.action_choose()
+        self._move(index)
+
+    def on_resize(self) -> None:
+        if self.rows:
+            self._move(self._cursor)
+
+    def on_focus(self) -> None:
+        if self.rows:
+            self._refresh_row(self._cursor)
+
+    def on_blur(self) -> None:
+        if self.rows:
+            self._refresh_row(self._cursor)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return container.width
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return max(len(self._lines), 1) + self._titles
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        base = self.rich_style
+        if self._titles and y == 0:
+            style = base + self.get_component_rich_style("record-table--titles", partial=True)
+            return self._strip(self._titled(width), style, width, titles=True)
+        line = y - self._titles + self.scroll_offset.y
+        if line >= len(self._lines):
+            if self._rows is not None and not self._rows and line == 0:
+                style = base + self.get_component_rich_style("record-table--empty", partial=True)
+                return self._strip(fit(" " * GUTTER + self._empty, width), style, width)
+            return Strip.blank(width, base)
+        entry = self._lines[line]
+        if isinstance(entry, str):
+            style = base + self.get_component_rich_style("record-table--group", partial=True)
+            return self._strip(fit(" " * (GUTTER - 1) + entry, width), style, width)
+        if entry == self._cursor:
+            # The pointer sign says where the cursor is without any colour.
+            cursor = base + self.get_component_rich_style("record-table--cursor", partial=True)
+            return self._strip(self._cells(entry, width, pointed=True), cursor, width, toned=False)
+        return self._strip(self._cells(entry, width, pointed=False), base, width)
+
+    def _shown(self, width: int) -> list[tuple[Column[Row], int]]:
+        columns = [column for column in self._columns if width >= column.from_width]
+        left = width - GUTTER - sum(column.width for column in columns) - GAP * (len(columns) - 1) - 1
+        shares = sum(column.share for column in columns) or 1
+        return [(column, max(column.width + max(left, 0) * column.share // shares, 1)) for column in columns]
+
+    def _titled(self, width: int) -> list[Piece]:
+        line: list[Piece] = [(" " * GUTTER, "plain")]
+        for column, size in self._shown(width):
+            line += [*fit(column.title, size, right=column.right), (" " * GAP, "plain")]
+        return line
+
+    def _cells(self, index: int, width: int, *, pointed: bool) -> list[Piece]:
+        row = self.rows[index]
+        line: list[Piece] = [((glyphs().pointer if pointed else " ").ljust(GUTTER), "plain")]
+        for column, size in self._shown(width):
+            line += [*fit(column.text(row), size, right=column.right), (" " * GAP, "plain")]
+        return line
+
+    def _strip(
+        self, line: list[Piece], style: Style, width: int, *, titles: bool = False, toned: bool = True
+    ) -> Strip:
+        segments = []
+        for words, tone in line:
+            if not words:
+                continue
+            plain = tone == "plain" or titles or not toned
+            segments.append(
+                Segment(
+                    words,
+                    style if plain else style + self.get_component_rich_style(f"record-table--{tone}", partial=True),
+                )
+            )
+        return Strip(segments).adjust_cell_length(width, style).simplify()

@@ -1,0 +1,191 @@
+"""The programme, its strands and its catalogue of courses: modules, questions, resources, baselines."""
+
+from datetime import date
+from typing import Any
+
+from peewee import JOIN, fn
+
+from db.mapping import as_records
+from db.models import Baseline as BaselineRow
+from db.models import Course as CourseRow
+from db.models import Group as GroupRow
+from db.models import Module as ModuleRow
+from db.models import Programme as ProgrammeRow
+from db.models import Question as QuestionRow
+from db.models import Resource as ResourceRow
+from db.models import Strand as StrandRow
+from db.records import (
+    AnswerKind,
+    Baseline,
+    Course,
+    GroupKind,
+    Module,
+    Programme,
+    Resource,
+    ResourceKind,
+    Stage,
+    Strand,
+    Strictness,
+)
+
+
+def programme() -> Programme | None:
+    """The programme the database is about; None while it holds nothing."""
+    row = ProgrammeRow
+    found = as_records(Programme, row.select(row.id, row.name, row.description, row.started).order_by(row.id).limit(1))
+    return found[0] if found else None
+
+
+def strands() -> list[Strand]:
+    row = StrandRow
+    return as_records(Strand, row.select(row.id, row.code, row.name, row.description).order_by(row.position))
+
+
+def catalogue() -> list[Course]:
+    """The courses that can be run, by strand and position."""
+    row = CourseRow
+    query = (
+        row.select(
+            row.id, row.code, row.title, StrandRow.name.alias("strand"), row.description, row.audience,
+            row.impact_question, row.capacity, row.minimum, row.cutoff_days, row.version,
+        )
+        .join(StrandRow)
+        .where(row.active)
+        .order_by(StrandRow.position, row.position)
+    )  # fmt: skip
+    return as_records(Course, query)
+
+
+def modules(course_id: int | None = None) -> list[Module]:
+    """Of one course, or of all, in order."""
+    row = ModuleRow
+    query = row.select(row.id, row.course.alias("course_id"), row.position, row.title, row.minutes)
+    if course_id is not None:
+        query = query.where(row.course == course_id)
+    return as_records(Module, query.order_by(row.course, row.position))
+
+
+def resources() -> list[Resource]:
+    """Each with the strand it supports and, where it is about one course only, that course's code."""
+    row = ResourceRow
+    course_strand = StrandRow.alias()
+    query = (
+        row.select(
+            row.id, row.title, row.kind, row.address,
+            _first_of(StrandRow.name, course_strand.name).alias("strand"), _first_of(CourseRow.code).alias("course"),
+        )
+        .join_from(row, StrandRow, JOIN.LEFT_OUTER)
+        .join_from(row, CourseRow, JOIN.LEFT_OUTER)
+        .join_from(CourseRow, course_strand, JOIN.LEFT_OUTER)
+        .order_by(row.position, row.id)
+    )  # fmt: skip
+    return as_records(Resource, query)
+
+
+def baselines() -> list[Baseline]:
+    row = BaselineRow
+    query = (
+        row.select(
+            row.id, row.label, row.value, row.unit, row.qualifier, StrandRow.name.alias("strand"),
+            _first_of(CourseRow.code).alias("course"), row.source, row.as_of,
+        )
+        .join_from(row, StrandRow)
+        .join_from(row, CourseRow, JOIN.LEFT_OUTER)
+        .order_by(row.position, row.id)
+    )  # fmt: skip
+    return as_records(Baseline, query)
+
+
+def add_programme(name: str, description: str, started: date) -> int:
+    return int(ProgrammeRow.insert(name=name, description=description, started=started).execute())
+
+
+def add_strand(programme_id: int, position: int, code: str, name: str, description: str) -> int:
+    return int(
+        StrandRow.insert(
+            programme=programme_id, position=position, code=code, name=name, description=description
+        ).execute()
+    )
+
+
+def add_course(
+    strand_id: int,
+    position: int,
+    code: str,
+    title: str,
+    *,
+    description: str,
+    audience: str,
+    impact_question: str,
+    capacity: int,
+    minimum: int,
+    managers_only: bool,
+) -> int:
+    """A new course without modules; one for managers only warns when somebody else is put on it."""
+    return int(
+        CourseRow.insert(
+            strand=strand_id, position=position, code=code, title=title, description=description, audience=audience,
+            impact_question=impact_question, capacity=capacity, minimum=minimum, managers_only=managers_only,
+            audience_rule=Strictness.WARN if managers_only else Strictness.OFF,
+        ).execute()
+    )  # fmt: skip
+
+
+def add_module(course_id: int, position: int, title: str, minutes: int) -> int:
+    return int(ModuleRow.insert(course=course_id, position=position, title=title, minutes=minutes).execute())
+
+
+def add_question(
+    course_id: int, stage: Stage, position: int, text: str, kind: AnswerKind, *, is_impact: bool = False
+) -> int:
+    return int(
+        QuestionRow.insert(
+            course=course_id, stage=stage, position=position, text=text, kind=kind, is_impact=is_impact
+        ).execute()
+    )
+
+
+def add_resource(
+    position: int,
+    title: str,
+    kind: ResourceKind,
+    address: str,
+    *,
+    strand_id: int | None = None,
+    course_id: int | None = None,
+) -> int:
+    """A link or document of a strand or of one course; a document's address is empty until its file is given."""
+    return int(
+        ResourceRow.insert(
+            position=position, title=title, kind=kind, address=address, strand=strand_id, course=course_id
+        ).execute()
+    )
+
+
+def add_baseline(
+    position: int,
+    strand_id: int,
+    course_id: int | None,
+    label: str,
+    value: int,
+    *,
+    unit: str,
+    qualifier: str,
+    source: str,
+    as_of: date,
+) -> int:
+    return int(
+        BaselineRow.insert(
+            position=position, strand=strand_id, course=course_id, label=label, value=value, unit=unit,
+            qualifier=qualifier, source=source, as_of=as_of,
+        ).execute()
+    )  # fmt: skip
+
+
+def add_group(name: str, kind: GroupKind, description: str, course_id: int | None = None) -> int:
+    return int(GroupRow.insert(name=name, kind=kind, description=description, course=course_id).execute())
+
+
+def _first_of(*columns: Any) -> Any:
+    """The first that is known, or empty text."""
+    return fn.COALESCE(*columns, "")

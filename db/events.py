@@ -1,0 +1,202 @@
+"""Events and their sessions."""
+
+from datetime import date, time
+from typing import Any
+
+from peewee import JOIN, fn
+
+from db import search
+from db.errors import NoSuchEvent, NoSuchSession, Stale
+from db.mapping import as_records, as_tuples
+from db.models import Course, Facilitation, Module, Room, Strand, Venue
+from db.models import Event as EventRow
+from db.models import Person as PersonRow
+from db.models import Session as SessionRow
+from db.records import Event, EventState, Session
+
+
+def select() -> Any:
+    """Every column of an Event record."""
+    row = EventRow
+    return (
+        row.select(
+            row.id, row.reference, row.course.alias("course_id"), Course.code.alias("course"), row.title,
+            Strand.name.alias("strand"), row.capacity, row.minimum, row.state, row.notes, row.booked, row.offered,
+            row.waiting, row.first_date, row.last_date, row.version,
+        )
+        .join_from(row, Course)
+        .join_from(Course, Strand)
+    )  # fmt: skip
+
+
+def get(reference: str) -> Event:
+    """By reference, whatever the case. Raises NoSuchEvent."""
+    text = reference.strip().upper()
+    found = as_records(Event, select().where(EventRow.reference == text))
+    if not found:
+        raise NoSuchEvent(reference)
+    return found[0]
+
+
+def lock(reference: str) -> Event:
+    """The event, its row locked until the transaction ends where the database locks rows: first in every write."""
+    database = EventRow._meta.database
+    if getattr(database, "for_update", False):
+        list(EventRow.select(EventRow.id).where(EventRow.reference == reference.strip().upper()).for_update())
+    return get(reference)
+
+
+def by_id(event_id: int) -> Event:
+    return as_records(Event, select().where(EventRow.id == event_id))[0]
+
+
+def exists(reference: str) -> bool:
+    return bool(EventRow.select().where(EventRow.reference == reference.strip().upper()).exists())
+
+
+def sessions(event_id: int) -> list[Session]:
+    """In the order of their numbers."""
+    query = session_select().where(SessionRow.event == event_id).order_by(SessionRow.number)
+    return as_records(Session, query)
+
+
+def session(event: Event, number: int) -> Session:
+    """Raises NoSuchSession."""
+    for each in sessions(event.id):
+        if each.number == number:
+            return each
+    raise NoSuchSession(event.reference, number)
+
+
+def session_select() -> Any:
+    """Every column of a Session record; what is unknown is empty text."""
+    row = SessionRow
+    return (
+        row.select(
+            row.id, row.event.alias("event_id"), EventRow.reference.alias("event"), row.number,
+            fn.COALESCE(fn.NULLIF(row.title, ""), Module.title, "").alias("module"), row.date, row.start, row.end,
+            fn.COALESCE(Venue.name, "").alias("venue"), fn.COALESCE(Room.name, "").alias("room"),
+            fn.COALESCE(Venue.postcode, "").alias("postcode"), row.room.alias("room_id"),
+            row.venue.alias("venue_id"), row.version,
+        )
+        .join_from(row, EventRow)
+        .join_from(row, Module, JOIN.LEFT_OUTER)
+        .join_from(row, Venue, JOIN.LEFT_OUTER)
+        .join_from(row, Room, JOIN.LEFT_OUTER)
+    )  # fmt: skip
+
+
+def facilitators(event_id: int) -> dict[int, list[tuple[int, str]]]:
+    """Session id -> (person id, name) of each facilitator, by name."""
+    query = (
+        Facilitation.select(
+            Facilitation.session.alias("session_id"),
+            PersonRow.id.alias("person_id"),
+            PersonRow.forename,
+            PersonRow.surname,
+        )
+        .join_from(Facilitation, SessionRow)
+        .join_from(Facilitation, PersonRow)
+        .where(SessionRow.event == event_id)
+        .order_by(PersonRow.sort)
+    )
+    found: dict[int, list[tuple[int, str]]] = {}
+    for session_id, person_id, forename, surname in as_tuples(query):
+        found.setdefault(session_id, []).append((person_id, f"{forename} {surname}".strip()))
+    return found
+
+
+def add(
+    reference: str, course_id: int, title: str, *, capacity: int, minimum: int, state: EventState, notes: str
+) -> int:
+    """A new event without sessions; returns its id."""
+    course, strand = Course.select(Course.code, Strand.name).join(Strand).where(Course.id == course_id).tuples().first()
+    found = search.event_words(reference, course, title, strand)
+    return int(
+        EventRow.insert(
+            reference=reference, course=course_id, title=title, capacity=capacity, minimum=minimum, state=state,
+            notes=notes, search=search.joined(found),
+        ).execute()
+    )  # fmt: skip
+
+
+def add_session(
+    event_id: int,
+    number: int,
+    *,
+    module_id: int | None = None,
+    title: str = "",
+    on: date | None = None,
+    start: time | None = None,
+    end: time | None = None,
+    venue_id: int | None = None,
+    room_id: int | None = None,
+) -> int:
+    """A new session; the caller calls redate() when all are in. Returns its id."""
+    return int(
+        SessionRow.insert(
+            event=event_id, number=number, module=module_id, title=title, date=on, start=start, end=end,
+            venue=venue_id, room=room_id,
+        ).execute()
+    )  # fmt: skip
+
+
+def add_facilitator(session_id: int, person_id: int) -> None:
+    Facilitation.insert(session=session_id, person=person_id).on_conflict_ignore().execute()
+
+
+def change(event: Event, **fields: Any) -> None:
+    """Store new values of an event's columns. Raises Stale if somebody changed it since it was read."""
+    _versioned(EventRow, event.id, event.version, f"event {event.reference}", fields)
+
+
+def change_session(changed: Session, **fields: Any) -> None:
+    """Store new values of a session's columns; dates and counts of its event follow with redate(). Raises Stale."""
+    _versioned(SessionRow, changed.id, changed.version, f"session {changed.number} of {changed.event}", fields)
+
+
+def _versioned(row: Any, row_id: int, version: int, what: str, fields: dict[str, Any]) -> None:
+    stored = row.update({**fields, "version": version + 1}).where(row.id == row_id, row.version == version).execute()
+    if not stored:
+        raise Stale(f"Somebody else changed {what} a moment ago. Nothing was changed. Look again and repeat it.")
+
+
+def redate(event_id: int) -> None:
+    """Keep the event's first and last date in step with its sessions."""
+    first, last = (
+        SessionRow.select(fn.MIN(SessionRow.date), fn.MAX(SessionRow.date)).where(SessionRow.event == event_id).tuples()
+    ).first()
+    EventRow.update(first_date=first, last_date=last).where(EventRow.id == event_id).execute()
+
+
+def place(venue: str, room: str) -> tuple[int | None, int | None]:
+    """The ids of a venue and a room by name, made when new; None for what is not given."""
+    if not venue:
+        return None, None
+    venue_id = Venue.select(Venue.id).where(Venue.name == venue).scalar()
+    if venue_id is None:
+        venue_id = Venue.insert(name=venue).execute()
+    if not room:
+        return venue_id, None
+    room_id = Room.select(Room.id).where(Room.venue == venue_id, Room.name == room).scalar()
+    if room_id is None:
+        room_id = Room.insert(venue=venue_id, name=room).execute()
+    return venue_id, room_id
+
+
+def sessions_from(first: date) -> list[Session]:
+    """Every dated session from the day on, but those of cancelled events."""
+    query = session_select().where(SessionRow.date >= first, EventRow.state != EventState.CANCELLED)
+    return as_records(Session, query.order_by(SessionRow.date, SessionRow.start, SessionRow.id))
+
+
+def sessions_on(days: list[date]) -> list[Session]:
+    """Every session on these days, but those of cancelled events."""
+    query = session_select().where(SessionRow.date.in_(days), EventRow.state != EventState.CANCELLED)
+    return as_records(Session, query)
+
+
+def references_like(prefix: str) -> list[str]:
+    """The references that begin with the prefix."""
+    query = EventRow.select(EventRow.reference).where(EventRow.reference.startswith(prefix))
+    return [reference for (reference,) in as_tuples(query)]

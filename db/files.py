@@ -1,0 +1,74 @@
+"""Files that appear under their name whole, readable by their owner alone, and never through a link."""
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
+
+from db.errors import Duplicate, NotWritable
+
+
+def new_file(path: str) -> None:
+    """An empty file of mode 0600 that was not there before. Raises NotWritable."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
+    except OSError as fault:
+        raise NotWritable(f"{path} cannot be made ({fault.strerror}). Nothing was changed.") from None
+
+
+def copy(source: str, target: str) -> None:
+    """The same bytes in a new file of mode 0600. Raises NotWritable."""
+    new_file(target)
+    try:
+        shutil.copyfile(source, target)
+    except OSError as fault:
+        raise NotWritable(f"{target} cannot be written ({fault.strerror}). Nothing was changed.") from None
+
+
+@contextmanager
+def beside(path: str) -> Iterator[str]:
+    """A private folder next to `path` to build its content in, gone afterwards. Raises NotWritable."""
+    folder = os.path.dirname(os.path.abspath(path))
+    try:
+        room = TemporaryDirectory(prefix=".csc-", dir=folder, ignore_cleanup_errors=True)
+    except OSError as fault:
+        raise NotWritable(f"Nothing can be written in {folder} ({fault.strerror}). Nothing was changed.") from None
+    with room as name:
+        yield name
+
+
+def publish(built: str, path: str, *, replace: bool = False) -> None:
+    """Give a finished file in a folder beside() `path` its name, in one step. Raises Duplicate and NotWritable."""
+    try:
+        if replace:
+            os.rename(built, path)
+        else:
+            _name_once(built, path)
+        _sync(os.path.dirname(os.path.abspath(path)))
+    except FileExistsError:
+        raise Duplicate(f"{path} exists already. It was left untouched.") from None
+    except OSError as fault:
+        raise NotWritable(f"{path} cannot be written ({fault.strerror}). Nothing was changed.") from None
+
+
+def _name_once(built: str, path: str) -> None:
+    """Rename, but never over something: only a second hard link says no where rename() would replace."""
+    try:
+        os.link(built, path)
+    except OSError as fault:
+        if fault.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS):
+            raise
+        if os.path.lexists(path):  # a file system without hard links, such as a network share
+            raise FileExistsError(path) from None
+        os.rename(built, path)
+
+
+def _sync(folder: str) -> None:
+    """The new name survives a power cut."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,306 @@
+"""The look-ups' SQL, written once: runs on the driver's own connection, for the command line and for the window.
+
+Rows are tuples of words, numbers and ISO text in the order of the `..._COLUMNS`. Imports nothing heavy.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from db import search, statuses
+from db.errors import NoSuchEvent
+
+FOUND_COLUMNS = (
+    "person", "name", "email", "organisation", "team", "kind", "booked", "waiting", "completed", "next_event",
+    "next_date",
+)  # fmt: skip
+SESSION_COLUMNS = (
+    "event", "course", "title", "session", "module", "date", "start", "end", "venue", "room", "booked", "capacity",
+    "waiting", "state",
+)  # fmt: skip
+EVENT_COLUMNS = (
+    "event", "course", "title", "first_date", "capacity", "booked", "offered", "free", "waiting", "state",
+)  # fmt: skip
+ROSTER_COLUMNS = ("person", "name", "email", "organisation", "status", "since")
+WAITING_COLUMNS = ("place", "person", "name", "since", "offered_until")
+
+MANY = 5000
+"""Counting stops here: beyond it a list says `5000+`."""
+_FEW = 2000
+
+Row = tuple[Any, ...]
+
+
+def people(connection: Any, text: str, today: str, limit: int | None = None) -> list[Row]:
+    """People of whom every fragment begins some word, by surname; with a limit on a long list, exact words first."""
+    typed = search.fragments(text)
+    if not typed:
+        return _people(connection, _everybody(connection, limit), today) if not text.strip() else []
+    chosen: dict[int, str] = {}
+    for person_id, sort in _hits(connection, typed):
+        chosen.setdefault(person_id, sort)
+        if limit is not None and len(chosen) >= limit:
+            return _people(connection, list(chosen), today)
+    return _people(connection, sorted(chosen, key=lambda person_id: (chosen[person_id], person_id)), today)
+
+
+def count_people(connection: Any, text: str) -> int:
+    """How many people() would find without a limit; no more than MANY."""
+    typed = search.fragments(text)
+    if not typed:
+        return 0 if text.strip() else int(_one(connection, "SELECT count(*) FROM person", ())[0])
+    found: set[int] = set()
+    for person_id, _ in _hits(connection, typed):
+        found.add(person_id)
+        if len(found) >= MANY:
+            break
+    return len(found)
+
+
+def _hits(connection: Any, typed: Sequence[str]) -> Iterable[tuple[int, str]]:
+    """(person id, sort key) in the order of the word index, driven by the rarest fragment; people may come twice."""
+    rarest = typed[0] if len(typed) == 1 else min(typed, key=lambda piece: _frequency(connection, piece))
+    others = [piece for piece in typed if piece != rarest]
+    if not others:
+        return _ask(
+            connection,
+            "SELECT person_id, sort FROM person_word WHERE word >= ? AND word < ? ORDER BY word, sort, person_id",
+            (rarest, search.after(rarest)),
+        )  # fmt: skip
+    also = " AND p.search LIKE ?" * len(others)
+    return _ask(
+        connection,
+        "SELECT w.person_id, w.sort FROM person_word w JOIN person p ON p.id = w.person_id"
+        f" WHERE w.word >= ? AND w.word < ?{also} ORDER BY w.word, w.sort, w.person_id",
+        (rarest, search.after(rarest), *(f"% {piece}%" for piece in others)),
+    )
+
+
+def _frequency(connection: Any, piece: str) -> int:
+    sql = "SELECT count(*) FROM (SELECT 1 FROM person_word WHERE word >= ? AND word < ? LIMIT ?) AS few"
+    return int(_one(connection, sql, (piece, search.after(piece), _FEW))[0])
+
+
+def _everybody(connection: Any, limit: int | None) -> list[int]:
+    sql, parameters = "SELECT id FROM person ORDER BY sort, id", ()
+    if limit is None:
+        return [row[0] for row in _ask(connection, sql, parameters)]
+    return [row[0] for row in _ask(connection, sql + " LIMIT ?", (limit,))]
+
+
+def _people(connection: Any, ids: Sequence[int], today: str) -> list[Row]:
+    if not ids:
+        return []
+    listed = ",".join(map(str, ids))
+    rows = _ask(
+        connection,
+        f"""
+        SELECT p.id, trim(p.forename || ' ' || p.surname), p.email, coalesce(o.name, ''), coalesce(t.name, ''), p.kind,
+               (SELECT count(*) FROM enrolment e JOIN event v ON v.id = e.event_id
+                WHERE e.person_id = p.id AND e.status = {statuses.BOOKED}
+                  AND (v.last_date IS NULL OR v.last_date >= ?)),
+               (SELECT count(*) FROM enrolment e WHERE e.person_id = p.id AND e.status = {statuses.WAITLISTED}),
+               (SELECT count(*) FROM completion c WHERE c.person_id = p.id)
+        FROM person p LEFT JOIN organisation o ON o.id = p.organisation_id LEFT JOIN team t ON t.id = p.team_id
+        WHERE p.id IN ({listed})
+        """,
+        (today,),
+    )
+    coming = {
+        person_id: (reference, date)
+        for person_id, reference, date in _ask(
+            connection,
+            f"""
+            SELECT e.person_id, v.reference, s.date
+            FROM enrolment e JOIN event v ON v.id = e.event_id JOIN session s ON s.event_id = v.id
+            WHERE e.person_id IN ({listed}) AND e.status = {statuses.BOOKED} AND s.date >= ?
+            ORDER BY s.date DESC, s.start DESC, s.id DESC
+            """,
+            (today,),
+        )
+    }
+    found = {}
+    for person_id, *facts in rows:
+        reference, date = coming.get(person_id, ("", ""))
+        found[person_id] = (f"#{person_id}", *facts, reference, str(date))
+    return [found[person_id] for person_id in ids]
+
+
+_SESSIONS = """
+SELECT v.reference, c.code, v.title, s.number, coalesce(nullif(s.title, ''), m.title, ''), s.date, s.start, s."end",
+       coalesce(l.name, ''), coalesce(r.name, ''), v.booked, v.capacity, v.waiting, v.state
+FROM session s JOIN event v ON v.id = s.event_id JOIN course c ON c.id = v.course_id JOIN strand g ON g.id = c.strand_id
+LEFT JOIN module m ON m.id = s.module_id LEFT JOIN venue l ON l.id = s.venue_id LEFT JOIN room r ON r.id = s.room_id
+"""
+
+
+def sessions(
+    connection: Any,
+    first: str,
+    last: str,
+    *,
+    strand: str = "",
+    course: str = "",
+    venue: str = "",
+    cancelled: bool = False,
+    undated: bool = False,
+) -> list[Row]:
+    """Sessions from first to last (ISO dates, inclusive), in order; those to be confirmed last, where wanted."""
+    where = ["s.date IS NULL" if undated else "s.date >= ? AND s.date <= ?"]
+    parameters: list[str] = [] if undated else [first, last]
+    if not cancelled:
+        where.append("v.state <> 'cancelled'")
+    if strand:
+        where.append("(lower(g.code) = ? OR lower(g.name) = ?)")
+        parameters += [strand.lower()] * 2
+    if course:
+        where.append("lower(c.code) = ?")
+        parameters.append(course.lower())
+    if venue:
+        where.append("lower(l.name) LIKE ? ESCAPE '!'")
+        parameters.append(f"%{_literal(venue.lower())}%")
+    sql = f"{_SESSIONS} WHERE {' AND '.join(where)} ORDER BY s.date, s.start, v.reference, s.number"
+    return [_session(row) for row in _ask(connection, sql, tuple(parameters))]
+
+
+def events(
+    connection: Any, text: str = "", *, first: str = "", last: str = "", bookable: bool = False, free: bool = False
+) -> list[Row]:
+    """Events of which every fragment begins some word, by first date; those without a date last.
+
+    `bookable` leaves out what cannot be booked any more, `free` what has no place left.
+    """
+    where, parameters = ["1 = 1"], []
+    if first:
+        where.append("(v.first_date IS NULL OR v.first_date >= ?)")
+        parameters.append(first)
+    if last:
+        where.append("(v.first_date IS NULL OR v.first_date <= ?)")
+        parameters.append(last)
+    if bookable:
+        where.append("v.state IN ('open', 'tentative', 'confirmed')")
+    if free:
+        where.append("v.booked + v.offered < v.capacity")
+    typed = search.fragments(text)
+    if text.strip() and not typed:
+        return []
+    where += ["v.search LIKE ?"] * len(typed)
+    parameters += [f"% {piece}%" for piece in typed]
+    return [
+        (*row[:3], str(row[3] or ""), *row[4:7], max(row[4] - row[5] - row[6], 0), *row[7:])
+        for row in _ask(
+            connection,
+            "SELECT v.reference, c.code, v.title, v.first_date, v.capacity, v.booked, v.offered, v.waiting, v.state"
+            f" FROM event v JOIN course c ON c.id = v.course_id WHERE {' AND '.join(where)}"
+            " ORDER BY v.first_date IS NULL, v.first_date, v.reference",
+            tuple(parameters),
+        )
+    ]
+
+
+def event(connection: Any, reference: str) -> dict[str, Any]:
+    """One event with `sessions`, `roster` and `waiting`. Raises NoSuchEvent."""
+    event_id = _event_id(connection, reference)
+    facts = _one(
+        connection,
+        "SELECT v.reference, c.code, v.title, g.name, v.state, v.capacity, v.booked, v.offered, v.minimum,"
+        " v.first_date, v.last_date, v.notes FROM event v JOIN course c ON c.id = v.course_id"
+        " JOIN strand g ON g.id = c.strand_id WHERE v.id = ?",
+        (event_id,),
+    )
+    named = dict(
+        zip(
+            ("event", "course", "title", "strand", "state", "capacity", "booked", "offered", "minimum", "first_date",
+             "last_date", "notes"),
+            (value if isinstance(value, int) else str(value or "") for value in facts),
+            strict=True,
+        )
+    )  # fmt: skip
+    trainers = _ask(
+        connection,
+        "SELECT DISTINCT trim(p.forename || ' ' || p.surname), p.sort FROM facilitation f"
+        " JOIN session s ON s.id = f.session_id JOIN person p ON p.id = f.person_id WHERE s.event_id = ? ORDER BY 2",
+        (event_id,),
+    )
+    shown = ("session", "module", "date", "start", "end", "venue", "room")
+    return {
+        **named,
+        "free": max(facts[5] - facts[6] - facts[7], 0),
+        "facilitators": ", ".join(name for name, _ in trainers),
+        "sessions": [
+            {key: value for key, value in zip(SESSION_COLUMNS, row, strict=True) if key in shown}
+            for row in event_sessions(connection, reference)
+        ],
+        "roster": [dict(zip(ROSTER_COLUMNS, row, strict=True)) for row in roster(connection, reference)],
+        "waiting": [dict(zip(WAITING_COLUMNS, row, strict=True)) for row in waiting(connection, reference)],
+    }
+
+
+def event_sessions(connection: Any, reference: str) -> list[Row]:
+    """The sessions of one event, by number. Raises NoSuchEvent."""
+    sql = _SESSIONS + " WHERE v.id = ? ORDER BY s.number"
+    return [_session(row) for row in _ask(connection, sql, (_event_id(connection, reference),))]
+
+
+def roster(connection: Any, reference: str) -> list[Row]:
+    """Who has a place, an offer, a request or an outcome, by surname. Raises NoSuchEvent."""
+    return [
+        (f"#{person_id}", name, email, organisation, statuses.WORDS[status], str(since)[:10])
+        for person_id, name, email, organisation, status, since in _ask(
+            connection,
+            "SELECT p.id, trim(p.forename || ' ' || p.surname), p.email, coalesce(o.name, ''), e.status, e.since"
+            " FROM enrolment e JOIN person p ON p.id = e.person_id LEFT JOIN organisation o ON o.id = p.organisation_id"
+            f" WHERE e.event_id = ? AND e.status >= {statuses.LOWEST_LIVE} AND e.status <> {statuses.WAITLISTED}"
+            " ORDER BY p.sort, p.id",
+            (_event_id(connection, reference),),
+        )
+    ]
+
+
+def waiting(connection: Any, reference: str) -> list[Row]:
+    """The queue in its order: those with an offer, then those who wait. Raises NoSuchEvent."""
+    return [
+        (place, f"#{person_id}", name, str(since)[:10], str(until or "")[:16])
+        for place, (person_id, name, since, until) in enumerate(
+            _ask(
+                connection,
+                "SELECT p.id, trim(p.forename || ' ' || p.surname), e.since, e.offer_ends"
+                " FROM enrolment e JOIN person p ON p.id = e.person_id"
+                f" WHERE e.event_id = ? AND e.status IN ({statuses.WAITLISTED}, {statuses.OFFERED})"
+                " ORDER BY e.status DESC, e.queue, e.id",
+                (_event_id(connection, reference),),
+            ),
+            start=1,
+        )
+    ]
+
+
+def _event_id(connection: Any, reference: str) -> int:
+    found = _one(connection, "SELECT id FROM event WHERE reference = ?", (reference.strip().upper(),))
+    if found is None:
+        raise NoSuchEvent(reference)
+    return int(found[0])
+
+
+def _session(row: Row) -> Row:
+    """Dates and times as the command line writes them; empty while to be confirmed."""
+    date, start, end = row[5:8]
+    return (*row[:5], str(date or ""), str(start or "")[:5], str(end or "")[:5], *row[8:])
+
+
+def _literal(text: str) -> str:
+    """The text with LIKE's own signs taken literally, for ESCAPE '!'."""
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+def _one(connection: Any, sql: str, parameters: Row) -> Any:
+    for row in _ask(connection, sql, parameters):
+        return row
+    return None
+
+
+def _ask(connection: Any, sql: str, parameters: Row) -> Iterable[Any]:
+    """Run on apsw's connection as it is, on psycopg's with its own placeholders."""
+    if type(connection).__module__.startswith("psycopg"):
+        sql = sql.replace("%", "%%").replace("?", "%s")
+    answer: Iterable[Any] = connection.execute(sql, parameters)
+    return answer

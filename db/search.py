@@ -1,0 +1,78 @@
+"""What people and events can be found by: folded words. Used when writing the index and when asking it."""
+
+from collections.abc import Iterable, Iterator
+
+
+def fold(text: str) -> str:
+    """Lower case without accents: `Siobhán` and `SIOBHAN` are the same."""
+    if text.isascii():
+        return text.lower()
+    import unicodedata  # only names with accents pay for it
+
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def bare(text: str) -> str:
+    """Folded, with letters, digits and @ alone: `O'Brien` is `obrien`, `rachel.wilson@x.org` is `rachelwilson@xorg`."""
+    return "".join(letter for letter in fold(text) if letter.isalnum() or letter == "@")
+
+
+def fragments(text: str) -> list[str]:
+    """The pieces of what was typed, each to be the beginning of some word."""
+    return [piece for piece in map(bare, text.split()) if piece and piece != "@"]
+
+
+def words(texts: Iterable[str | None]) -> list[str]:
+    """Every word the texts can be found by, in order and once: whole (`smithjones`) and in parts (`smith`, `jones`)."""
+    found: dict[str, None] = {}
+    for text in texts:
+        for token in (text or "").split():
+            for word in _forms(token):
+                found.setdefault(word)
+    return list(found)
+
+
+def _forms(token: str) -> Iterator[str]:
+    whole = bare(token)
+    if whole and whole != "@":
+        yield whole
+    parts = "".join(letter if letter.isalnum() else " " for letter in fold(token)).split()
+    if len(parts) > 1:
+        yield from parts
+
+
+def person_words(
+    forename: str,
+    surname: str,
+    email: str,
+    employee_number: str | None,
+    organisation: str,
+    team: str,
+    phone: str,
+    job_title: str,
+) -> list[str]:
+    """What a person is found by; a telephone number in one piece, too."""
+    return words(
+        (forename, surname, email, employee_number, organisation, team, phone, phone.replace(" ", ""), job_title)
+    )
+
+
+def event_words(reference: str, course: str, title: str, strand: str) -> list[str]:
+    """What an event is found by."""
+    return words((reference, course, title, strand))
+
+
+def joined(found: Iterable[str]) -> str:
+    """The words as one column: a space before each and at the end, so that ` smi` finds the beginning of a word."""
+    return f" {' '.join(found)} "
+
+
+def sort_key(forename: str, surname: str) -> str:
+    """Orders people by surname, then forename, whatever the case or accents."""
+    return f"{fold(surname)} {fold(forename)}".strip()
+
+
+def after(prefix: str) -> str:
+    """The first text that sorts behind everything that begins with the prefix."""
+    return prefix[:-1] + chr(ord(prefix[-1]) + 1)

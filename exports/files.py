@@ -1,0 +1,192 @@
+"""Writes files safely: whole or not at all, for their owner alone, never through a link, never over what is not ours."""
+
+import errno
+import os
+import re
+import secrets
+import stat
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from db.errors import CscError, Duplicate, WrongUse
+
+Judge = Callable[[bytes], bool]
+"""Given what a file holds now, whether it may be replaced."""
+LARGEST_OF_OURS = 1 << 26
+"""Bytes of a file in the way that are looked at."""
+
+
+def nothing(_: bytes) -> bool:
+    """The judge that lets nothing be replaced."""
+    return False
+
+
+def safe_name(text: str) -> str:
+    """A file's name, or a part of it, out of any text: plain letters, digits, dots and hyphens, at most 60 of them."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9.]+", "-", plain).strip(".-")[:60].strip(".-") or "unnamed"
+
+
+def write(path: str, data: bytes, *, may_replace: Judge = nothing) -> None:
+    """One file. Raises Duplicate if there is another that may not be replaced, WrongUse where nothing can be written."""
+    folder, name = os.path.split(path)
+    if not name or os.path.isdir(path):
+        raise WrongUse(f"{path} is a folder. Nothing was written. Name a file.")
+    with _opened(folder or ".") as handle, _cleaned(Batch(folder, handle)) as batch:
+        batch.add(name, data, may_replace=may_replace)
+        batch.place()
+
+
+@contextmanager
+def into(folder: str) -> Iterator["Batch"]:
+    """Files of one folder that appear together, at `place()`; if anything fails, none of them does.
+
+    The folder is made when it is not there. Raises WrongUse where it cannot be used.
+    """
+    bare = folder.rstrip("/") or folder  # a link with a slash behind it would be followed
+    if os.path.islink(bare):
+        raise WrongUse(f"{folder} is a link. Nothing was written. Name the folder it leads to.")
+    made = False
+    try:
+        os.mkdir(folder, 0o700)
+        made = True
+    except FileExistsError:
+        pass
+    except OSError as fault:
+        raise _sentence(fault, folder) from None
+    try:
+        with _opened(bare, os.O_NOFOLLOW) as handle, _cleaned(Batch(folder, handle)) as batch:
+            yield batch
+    except BaseException:
+        if made:
+            with suppress(OSError):
+                os.rmdir(folder)
+        raise
+
+
+class Batch:
+    """Files under temporary names, waiting to be placed."""
+
+    def __init__(self, folder: str, handle: int) -> None:
+        self._folder, self._handle = folder, handle
+        self._waiting: dict[str, tuple[str, Judge]] = {}
+        self._placed: list[str] = []
+
+    def add(self, name: str, data: bytes, *, may_replace: Judge = nothing) -> None:
+        """Write the file under a temporary name, down to the disk. Raises Duplicate, WrongUse."""
+        self._mode_of_replaced(name, may_replace)
+        temporary = f".{secrets.token_hex(8)}.part"
+        try:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+            with open(os.open(temporary, flags, 0o600, dir_fd=self._handle), "wb") as file:
+                self._waiting[name] = (temporary, may_replace)
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as fault:
+            raise _sentence(fault, self._path(name)) from None
+
+    def place(self) -> None:
+        """Give all files their names. Raises Duplicate, WrongUse."""
+        name = ""
+        try:
+            for name, (temporary, may_replace) in list(self._waiting.items()):
+                mode = self._mode_of_replaced(name, may_replace)
+                if mode is None:
+                    self._place_new(temporary, name)
+                else:
+                    os.chmod(temporary, mode, dir_fd=self._handle)
+                    os.replace(temporary, name, src_dir_fd=self._handle, dst_dir_fd=self._handle)
+                del self._waiting[name]
+            os.fsync(self._handle)
+        except FileExistsError:
+            raise self._occupied(name) from None
+        except OSError as fault:
+            raise _sentence(fault, self._path(name)) from None
+
+    def remove(self) -> None:
+        """Take back all that was written; a file that took another's place stays."""
+        for name in (*(temporary for temporary, _ in self._waiting.values()), *self._placed):
+            with suppress(OSError):
+                os.unlink(name, dir_fd=self._handle)
+
+    def _place_new(self, temporary: str, name: str) -> None:
+        """A link fails where a rename would silently replace what somebody put there meanwhile."""
+        try:
+            os.link(temporary, name, src_dir_fd=self._handle, dst_dir_fd=self._handle, follow_symlinks=False)
+            self._placed.append(name)
+            os.unlink(temporary, dir_fd=self._handle)
+        except OSError as fault:
+            if fault.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS):
+                raise
+            # A USB stick or a network drive without links: hold the name, then take it.
+            os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=self._handle))
+            self._placed.append(name)
+            os.replace(temporary, name, src_dir_fd=self._handle, dst_dir_fd=self._handle)
+
+    def _mode_of_replaced(self, name: str, may_replace: Judge) -> int | None:
+        """The permissions of the file that will be replaced, None where there is none.
+
+        Whoever published a feed for others to read let them read it; a new edition leaves that as it is.
+        """
+        try:
+            about = os.stat(name, dir_fd=self._handle, follow_symlinks=False)
+            if stat.S_ISLNK(about.st_mode):
+                raise WrongUse(f"{self._path(name)} is a link. Nothing was written. Name the file it leads to.")
+            if not stat.S_ISREG(about.st_mode):
+                raise self._occupied(name)
+            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+            with open(os.open(name, flags, dir_fd=self._handle), "rb") as file:
+                if not may_replace(file.read(LARGEST_OF_OURS)):
+                    raise self._occupied(name)
+        except FileNotFoundError:
+            return None
+        except OSError as fault:
+            raise _sentence(fault, self._path(name)) from None
+        return stat.S_IMODE(about.st_mode)
+
+    def _occupied(self, name: str) -> CscError:
+        return Duplicate(
+            f"{self._path(name)} exists already and is something else. It was left untouched, nothing was written. "
+            "Name another place, or move it away."
+        )
+
+    def _path(self, name: str) -> str:
+        return os.path.join(self._folder, name)
+
+
+@contextmanager
+def _cleaned(batch: Batch) -> Iterator[Batch]:
+    try:
+        yield batch
+    except BaseException:
+        batch.remove()
+        raise
+
+
+@contextmanager
+def _opened(folder: str, flag: int = 0) -> Iterator[int]:
+    """A handle on the folder, so that nobody can put another in its place halfway."""
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | flag)
+    except OSError as fault:
+        raise _sentence(fault, folder) from None
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _sentence(fault: OSError, path: str) -> CscError:
+    why = {
+        errno.ENOENT: "there is no such folder",
+        errno.ENOTDIR: "it is not a folder",
+        errno.EACCES: "this account may not write there",
+        errno.EPERM: "this account may not write there",
+        errno.EROFS: "nothing can be changed there",
+        errno.ENOSPC: "the disk is full",
+        errno.EDQUOT: "this account's share of the disk is used up",
+        errno.ENAMETOOLONG: "the name is too long",
+    }.get(fault.errno or 0, fault.strerror or "it did not work")
+    return WrongUse(f"{path} cannot be written: {why}. Nothing was written. Name another place.")

@@ -1,0 +1,152 @@
+"""iCalendar: invitations (RFC 5546 REQUEST and CANCEL) and feeds (PUBLISH). Same input, same bytes."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vText
+
+from db.records import CalendarEntry, Mailbox, Method
+
+PRODUCT = "-//Creating Strong Communities//csc-tui//EN"
+LONDON = "Europe/London"
+REFRESH = timedelta(hours=12)
+
+# icalendar's own VTIMEZONE lists transitions with a wrong onset: Thunderbird and ical.js then show winter sessions an
+# hour early. These two rules hold since 1996 and are read right by every client tried (invitations.md, point 1).
+_LONDON_RULES = b"""BEGIN:VTIMEZONE
+TZID:Europe/London
+BEGIN:DAYLIGHT
+DTSTART:19700329T010000
+TZOFFSETFROM:+0000
+TZOFFSETTO:+0100
+TZNAME:BST
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19701025T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0000
+TZNAME:GMT
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+END:STANDARD
+END:VTIMEZONE
+"""
+
+
+def invitation(
+    entry: CalendarEntry, *, method: Method, organiser: Mailbox, attendee: Mailbox, zone: str = LONDON
+) -> bytes:
+    """One file for one person and one session; `zone` is the council's, in which the entry's times are."""
+    calendar = _calendar(method.value, zone)
+    event = _event(entry, zone, busy=True)
+    event.add("organizer", _address(organiser))
+    guest = _address(attendee)
+    guest.params["CUTYPE"] = "INDIVIDUAL"
+    guest.params["ROLE"] = "REQ-PARTICIPANT"
+    if method is Method.REQUEST:
+        guest.params["PARTSTAT"] = "NEEDS-ACTION"
+        guest.params["RSVP"] = "TRUE"
+    event.add("attendee", guest)
+    calendar.add_component(event)
+    return _bytes(calendar)
+
+
+def feed(entries: Iterable[CalendarEntry], *, name: str, busy: bool, zone: str = LONDON) -> bytes:
+    """A calendar to subscribe to, without anybody's address; `busy` is whether its sessions take the reader's time."""
+    calendar = _calendar("PUBLISH", zone)
+    # icalendar escapes these two only if told that they are text.
+    calendar.add("name", vText(_line(name)))
+    calendar.add("x-wr-calname", vText(_line(name)))
+    calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(REFRESH))
+    for entry in entries:
+        calendar.add_component(_event(entry, zone, busy=busy))
+    return _bytes(calendar)
+
+
+def is_feed(data: bytes) -> bool:
+    """Whether this is a feed that this program made."""
+    head = data.partition(b"BEGIN:VEVENT")[0]
+    return head.startswith(b"BEGIN:VCALENDAR\r\n") and f"PRODID:{PRODUCT}".encode() in head and b"METHOD:PUBLISH" in head
+
+
+def is_writing_of(data: bytes, entry: CalendarEntry) -> bool:
+    """Whether this is the same invitation in the same sequence, written earlier."""
+    lines = data.split(b"\r\n")
+    return f"UID:{entry.uid}".encode() in lines and f"SEQUENCE:{entry.sequence}".encode() in lines
+
+
+def plain(text: str) -> str:
+    """Without what a calendar or a mail must not carry: control characters, bidirectional overrides, lone surrogates.
+
+    icalendar lets ESC and NUL through and stops at a lone CR with an assertion.
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNWANTED)
+
+
+_UNWANTED = {
+    **dict.fromkeys((code for code in range(0x20) if code != 0x0A), None),
+    **dict.fromkeys(range(0x7F, 0xA0), None),
+    **dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), None),
+    **dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}"),
+    0x09: " ",
+    0x2028: "\n",
+    0x2029: "\n",
+}
+
+
+def _line(text: str) -> str:
+    return " ".join(plain(text).split())
+
+
+def _calendar(method: str, zone: str) -> Calendar:
+    # Calendar.new() would invent another UID at each call.
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    if zone == LONDON:
+        calendar.add_component(_london())
+    return calendar
+
+
+@cache
+def _london() -> Timezone:
+    """Read once: it costs more than all the rest of a file."""
+    return Timezone.from_ical(_LONDON_RULES)
+
+
+def _event(entry: CalendarEntry, zone: str, *, busy: bool) -> Event:
+    event = Event()
+    event.add("uid", entry.uid)
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", entry.stamped.replace(tzinfo=UTC))
+    event.add("dtstart", _moment(entry.starts, zone))
+    event.add("dtend", _moment(entry.ends, zone))
+    event.add("summary", _line(entry.summary))
+    if entry.place:
+        event.add("location", _line(entry.place))
+    event.add("description", plain(entry.description))
+    event.add("status", entry.status.value)
+    event.add("transp", "OPAQUE" if busy else "TRANSPARENT")
+    return event
+
+
+def _moment(wall_clock: datetime, zone: str) -> datetime:
+    """In London's own time, whose rules the file carries; from any other zone, in UTC, which needs none."""
+    moment = wall_clock.replace(tzinfo=ZoneInfo(zone))
+    return moment if zone == LONDON else moment.astimezone(UTC)
+
+
+def _address(mailbox: Mailbox) -> vCalAddress:
+    address = vCalAddress(f"mailto:{mailbox.address}")
+    # RFC 5545 has no way to write a quotation mark in a parameter, and few clients read RFC 6868's.
+    address.params["CN"] = _line(mailbox.name).replace('"', "'") or mailbox.address
+    return address
+
+
+def _bytes(calendar: Calendar) -> bytes:
+    data: bytes = calendar.to_ical()
+    return data

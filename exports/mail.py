@@ -1,0 +1,83 @@
+"""Mails that carry an invitation (RFC 6047), whole and ready to send. Same input, same bytes."""
+
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from hashlib import sha256
+from html import escape
+
+from db.errors import RuleBroken
+from db.records import Mailbox, Method
+from exports.ical import plain
+
+
+def invitation(
+    calendar: bytes,
+    *,
+    method: Method,
+    organiser: Mailbox,
+    attendee: Mailbox,
+    subject: str,
+    body: str,
+    stamped: datetime,
+) -> bytes:
+    """The mail that takes a calendar file to its attendee; `stamped` is UTC, both mailboxes hold usable addresses.
+
+    Raises RuleBroken if a name or title would turn into something else in the head of the mail.
+    """
+    digest = sha256(calendar).hexdigest()
+    mail = EmailMessage(policy=policy.SMTP)
+    mail["Subject"] = _head(subject)
+    mail["From"] = _address(organiser)
+    mail["To"] = _address(attendee)
+    mail["Date"] = format_datetime(stamped.replace(tzinfo=UTC))
+    mail["Message-ID"] = f"<{digest[:24]}@{organiser.address.rpartition('@')[2]}>"
+    mail.set_content(plain(body))
+    mail.add_alternative(_html(body), subtype="html")
+    # Last, for Outlook takes the last alternative it understands; as bytes, for in text the library mends line ends.
+    parameters = {"method": method.value, "charset": "UTF-8"}
+    mail.add_alternative(calendar, maintype="text", subtype="calendar", params=parameters)
+    mail.add_attachment(calendar, maintype="application", subtype="ics", filename="invite.ics")
+    for number, part in enumerate(each for each in mail.walk() if each.is_multipart()):
+        part.set_boundary(f"=_{digest[:32]}_{number}")  # the library would draw one by chance
+    data = mail.as_bytes()
+    _check(data, mail.keys(), organiser, attendee)
+    return data
+
+
+def calendar_in(data: bytes) -> bytes:
+    """The calendar file such a mail carries; nothing where there is none."""
+    for part in message_from_bytes(data, policy=policy.default).walk():
+        if part.get_content_type() == "application/ics":
+            found = part.get_payload(decode=True)
+            return found if isinstance(found, bytes) else b""
+    return b""
+
+
+def _head(text: str) -> str:
+    """One line that cannot be taken for an encoded word: Python 3.11.7 makes a header of its own out of what hides in
+    one (CVE-2024-6923)."""
+    return " ".join(plain(text).split()).replace("=?", "= ?")
+
+
+def _address(mailbox: Mailbox) -> Address:
+    return Address(display_name=_head(mailbox.name), addr_spec=mailbox.address)
+
+
+def _html(body: str) -> str:
+    paragraphs = plain(body).strip().split("\n\n")
+    inner = "\n".join(f"<p>{escape(each).replace(chr(10), '<br>')}</p>" for each in paragraphs)
+    return f'<!DOCTYPE html>\n<html lang="en"><body>\n{inner}\n</body></html>\n'
+
+
+def _check(data: bytes, heads: list[str], organiser: Mailbox, attendee: Mailbox) -> None:
+    """What was built, read back, has the heads it was given and goes from and to one address each."""
+    read = message_from_bytes(data, policy=policy.default)
+    parties = [[each.addr_spec for each in read[name].addresses] for name in ("From", "To")]
+    if read.keys() != heads or parties != [[organiser.address], [attendee.address]]:
+        raise RuleBroken(
+            f"The mail to {attendee.name} cannot be written: the name or the event's title holds something that mail "
+            "programs take for an instruction. Nothing was written. Correct the name or the title."
+        )

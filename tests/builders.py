@@ -1,0 +1,119 @@
+"""What a test needs to be there before its story begins. Each builder is a transaction of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, time
+from itertools import count
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from csc_tui.bootstrap import parse_moment
+from csc_tui.context import Context
+from db import enrolments, events, models, people
+from db.connection import writing
+from db.records import Event, EventState, Person, Status
+
+STAMP = datetime(2017, 4, 3, 8, 0)
+ROOT = Path(__file__).parent.parent
+_numbers = count(1)
+
+
+def at(ctx: Context, moment: str, *, actor: str | None = None) -> Context:
+    """The same Context at another moment of the council's day: `at(ctx, "2017-06-12T14:30")`."""
+    fixed = parse_moment(moment, ZoneInfo(ctx.policy["time_zone"]))
+    return replace(ctx, clock=lambda: fixed, actor=actor or ctx.actor)
+
+
+def person(name: str = "", *, email: str = "", organisation: str = "", team: str = "", **columns: object) -> Person:
+    """`person("Bo Smith")`; what is not given is made up, and any column of the table may be given."""
+    number = next(_numbers)
+    forename, _, surname = (name or f"Person {number}").rpartition(" ")
+    address = email or f"{surname}.{number}@example.org".lower().replace("'", "")
+    with writing():
+        home = _organisation(organisation) if organisation else None
+        person_id = models.Person.insert(
+            forename=forename, surname=surname, email=address, email_key=address.casefold(), organisation=home,
+            team=models.Team.insert(organisation=home, name=team).execute() if team else None, **columns,
+        ).execute()  # fmt: skip
+        people.reindex(person_id)
+        return people.get(person_id)
+
+
+def _organisation(name: str) -> int:
+    found = models.Organisation.select(models.Organisation.id).where(models.Organisation.name == name).scalar()
+    return found or models.Organisation.insert(name=name).execute()
+
+
+def event(
+    reference: str = "BR-90",
+    *,
+    course: str = "BR",
+    capacity: int = 2,
+    minimum: int = 0,
+    dates: Sequence[str | None] = ("2017-06-12",),
+    start: str = "09:30",
+    end: str = "12:30",
+    state: str = "open",
+    venue: str = "",
+    room: str = "",
+    facilitators: Sequence[Person] = (),
+    title: str = "",
+) -> Event:
+    """An event with a session for each date, in the order of the course's modules; None is still to be confirmed."""
+    with writing():
+        about = models.Course.select(models.Course.id, models.Course.title).where(models.Course.code == course).get()
+        modules = models.Module.select(models.Module.id).where(models.Module.course == about.id)
+        module_ids = [row.id for row in modules.order_by(models.Module.position)]
+        event_id = events.add(
+            reference, about.id, title or about.title, capacity=capacity, minimum=minimum, state=EventState(state),
+            notes="",
+        )  # fmt: skip
+        venue_id, room_id = events.place(venue, room)
+        for number, day in enumerate(dates, 1):
+            session_id = events.add_session(
+                event_id, number, module_id=module_ids[(number - 1) % len(module_ids)] if module_ids else None,
+                on=date.fromisoformat(day) if day else None, start=time.fromisoformat(start) if day else None,
+                end=time.fromisoformat(end) if day else None, venue_id=venue_id, room_id=room_id,
+            )  # fmt: skip
+            for each in facilitators:
+                events.add_facilitator(session_id, each.id)
+        events.redate(event_id)
+        return events.by_id(event_id)
+
+
+def enrolment(on: Event, who: Person, status: Status = Status.BOOKED, *, since: datetime = STAMP) -> int:
+    """Put the person on the event without asking any rule; a waiting person joins the end of the queue."""
+    row = models.Enrolment
+    with writing():
+        queue = None
+        if status in (Status.WAITLISTED, Status.OFFERED):
+            queue = row.select().where(row.event == on.id, row.queue.is_null(False)).count() + 1
+        enrolment_id = row.insert(event=on.id, person=who.id, status=status, since=since, queue=queue).execute()
+        enrolments.recount(on.id)
+    return int(enrolment_id)
+
+
+def booked(on: Event, *names: str) -> list[Person]:
+    """New people with these names, booked on the event."""
+    there = [person(name) for name in names]
+    for each in there:
+        enrolment(on, each)
+    return there
+
+
+def csc(
+    location: str, *words: object, today: str = "2017-04-10T09:00", form: str = "json", stdin: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the real command line in a process of its own."""
+    command = [
+        sys.executable, "-c", "from csc_tui.cli.entry import main; main()",
+        "--db", location, "--format", form, "--today", today, "--as", "alice", *map(str, words),
+    ]  # fmt: skip
+    given: dict[str, object] = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=60, check=False, cwd=os.path.dirname(location) or ".",
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, **given,
+    )  # fmt: skip
