@@ -376,7 +376,7 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class Appointment:
     """A session with all that invitations and feeds tell of it; `revision` grows with every change to any of that."""
 
     session_id: int

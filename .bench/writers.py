@@ -1,0 +1,41 @@
+"""Eight processes write to one database for five seconds. Prints commits of the slowest : the mean (goal: at least 0.5)."""
+
+import multiprocessing
+import tempfile
+from pathlib import Path
+from time import monotonic
+
+from db import connection, migrate, policy
+
+WRITERS, SECONDS = 8, 5.0
+
+
+def write(number: int, location: str, results: "multiprocessing.Queue[tuple[int, float]]") -> None:
+    connection.bind(location)
+    commits, worst, ends = 0, 0.0, monotonic() + SECONDS
+    while monotonic() < ends:
+        began = monotonic()
+        with connection.writing():
+            policy.put(f"writer {number}", str(commits))
+        worst = max(worst, monotonic() - began)
+        commits += 1
+    results.put((commits, worst))
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        location = str(Path(folder) / "csc.db")
+        migrate.create(location)
+        results: multiprocessing.Queue[tuple[int, float]] = multiprocessing.Queue()
+        writers = [multiprocessing.Process(target=write, args=(i, location, results)) for i in range(WRITERS)]
+        for each in writers:
+            each.start()
+        counts = [results.get() for _ in writers]
+        for each in writers:
+            each.join()
+    mean = sum(commits for commits, _ in counts) / WRITERS
+    print(f"commits {mean * WRITERS:.0f}, slowest : mean {min(counts)[0] / mean:.2f}, worst wait {max(w for _, w in counts):.3f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""Whether anybody, in any process, has committed something since one last asked."""
+
+from collections.abc import Callable
+from typing import Any
+
+import apsw
+
+from db import driver
+from db.connection import is_server
+from db.errors import CscError, NotWritable
+
+
+class ChangeWatcher:
+    """Holds one connection of its own; asked from one thread at a time. Raises DatabaseTrouble."""
+
+    def __init__(self, location: str) -> None:
+        self._location = location
+        self._connection: Any
+        self._version: Callable[[], Any]
+        if is_server(location):
+            self._connection = driver.open_server(location)
+            self._connection.autocommit = True
+            self._version = self._server_version
+        else:
+            self._connection = driver.open_existing(location)
+            self._version = self._file_version
+        self._seen = self._asked()
+
+    def changed(self) -> bool:
+        """Whether something was committed by another connection since the last call."""
+        before, self._seen = self._seen, self._asked()
+        return bool(before != self._seen)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _asked(self) -> Any:
+        try:
+            return self._version()
+        except CscError:
+            raise
+        except Exception as fault:
+            # Whatever the driver raises here means one thing: the database does not answer at the moment.
+            raise NotWritable(f"The database {self._location} did not answer ({fault}).") from fault
+
+    def _file_version(self) -> int:
+        # Two microseconds; the file's times do not move in WAL mode (https://sqlite.org/pragma.html#pragma_data_version).
+        connection: apsw.Connection = self._connection
+        return int(connection.pragma("data_version"))
+
+    def _server_version(self) -> str:
+        # Moves when a writing transaction begins or ends. One of another database of the server moves it, too, which
+        # costs a look that finds nothing.
+        return str(self._connection.execute("SELECT pg_current_snapshot()::text").fetchone()[0])

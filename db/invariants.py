@@ -1,0 +1,167 @@
+"""What must always be true of the stored rows, each as a query for what breaks it. Plain SQL, on both databases."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from db import search, statuses
+from db.connection import database
+
+ALLOWED = 5
+"""Details that are shown of one finding; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """`breaches` selects one sentence for each breach; `{today}` stands for the date. `sure` is whether it is a fault
+    in any case, or may have been meant."""
+
+    name: str
+    breaches: str
+    sure: bool = True
+
+
+_COUNTED = f"""
+    SELECT event_id, SUM(CASE WHEN status >= {statuses.BOOKED} THEN 1 ELSE 0 END) AS booked,
+           SUM(CASE WHEN status = {statuses.OFFERED} THEN 1 ELSE 0 END) AS offered,
+           SUM(CASE WHEN status = {statuses.WAITLISTED} THEN 1 ELSE 0 END) AS waiting
+    FROM enrolment GROUP BY event_id"""
+
+INVARIANTS = (
+    Invariant(
+        "places counted",
+        f"""SELECT e.reference || ' says ' || e.booked || ' booked, ' || e.offered || ' offered, ' || e.waiting
+                   || ' waiting; its enrolments say ' || COALESCE(n.booked, 0) || ', ' || COALESCE(n.offered, 0)
+                   || ', ' || COALESCE(n.waiting, 0)
+            FROM event e LEFT JOIN ({_COUNTED}) n ON n.event_id = e.id
+            WHERE e.booked <> COALESCE(n.booked, 0) OR e.offered <> COALESCE(n.offered, 0)
+                  OR e.waiting <> COALESCE(n.waiting, 0)
+            ORDER BY e.reference""",
+    ),
+    Invariant(
+        "event dates",
+        """SELECT e.reference || ' begins and ends on other days than its sessions'
+           FROM event e LEFT JOIN (
+               SELECT event_id, MIN(date) AS first, MAX(date) AS last FROM session GROUP BY event_id
+           ) s ON s.event_id = e.id
+           WHERE e.first_date IS DISTINCT FROM s.first OR e.last_date IS DISTINCT FROM s.last
+           ORDER BY e.reference""",
+    ),
+    Invariant(
+        "seats within capacity",
+        f"""SELECT e.reference || ' has ' || n.booked || ' booked and ' || n.offered || ' offered on '
+                   || e.capacity || ' places, and no reason for it is in the history'
+            FROM event e JOIN ({_COUNTED}) n ON n.event_id = e.id
+            WHERE n.booked + n.offered > e.capacity AND NOT EXISTS (
+                SELECT 1 FROM history h
+                WHERE h.event_id = e.id AND h.reason <> '' AND (h.person_id IS NULL OR h.after = 'booked'))
+            ORDER BY e.reference""",
+    ),
+    Invariant(
+        "one live enrolment",
+        f"""SELECT e.reference || ' has #' || n.person_id || ' more than once'
+            FROM enrolment n JOIN event e ON e.id = n.event_id
+            WHERE n.status >= {statuses.LOWEST_LIVE}
+            GROUP BY e.reference, n.person_id HAVING COUNT(*) > 1
+            ORDER BY e.reference""",
+    ),
+    Invariant(
+        "waiting list in order",
+        f"""SELECT e.reference || ': #' || n.person_id || ' waits without a place of their own in the queue'
+            FROM enrolment n JOIN event e ON e.id = n.event_id
+            WHERE n.status = {statuses.WAITLISTED} AND (n.queue IS NULL OR EXISTS (
+                SELECT 1 FROM enrolment m
+                WHERE m.event_id = n.event_id AND m.id <> n.id AND m.queue = n.queue
+                      AND m.status = {statuses.WAITLISTED}))
+            ORDER BY e.reference, n.id""",
+    ),
+    Invariant(
+        # Possibly meant: `enrol --waiting` puts people on the list although there are places.
+        "nobody waits beside a free place",
+        f"""SELECT e.reference || ' has ' || n.waiting || ' waiting and '
+                   || (e.capacity - n.booked - n.offered) || ' places free'
+            FROM event e JOIN ({_COUNTED}) n ON n.event_id = e.id
+            WHERE e.state IN ('open', 'tentative', 'confirmed') AND n.waiting > 0
+                  AND n.booked + n.offered < e.capacity AND (e.first_date IS NULL OR e.first_date > {{today}})
+            ORDER BY e.reference""",
+        sure=False,
+    ),
+    Invariant(
+        "offers have an end",
+        f"""SELECT e.reference || ': #' || n.person_id || ' has an offer without an end'
+            FROM enrolment n JOIN event e ON e.id = n.event_id
+            WHERE n.status = {statuses.OFFERED} AND n.offer_ends IS NULL
+            ORDER BY e.reference""",
+    ),
+    Invariant(
+        "sessions fit their event",
+        """SELECT e.reference || ' session ' || s.number || ' is for a module of another course'
+           FROM session s JOIN event e ON e.id = s.event_id JOIN module m ON m.id = s.module_id
+           WHERE m.course_id <> e.course_id
+           UNION ALL
+           SELECT e.reference || ' session ' || s.number || ' is in a room of another venue'
+           FROM session s JOIN event e ON e.id = s.event_id JOIN room r ON r.id = s.room_id
+           WHERE s.venue_id IS NULL OR r.venue_id <> s.venue_id
+           ORDER BY 1""",
+    ),
+    Invariant(
+        "invitations never fall back",
+        """SELECT e.reference || ' session ' || s.number || ': #' || i.person_id || ' was sent a higher SEQUENCE than '
+                  || i.sequence
+           FROM invitation i JOIN session s ON s.id = i.session_id JOIN event e ON e.id = s.event_id
+           WHERE i.sequence < (SELECT MAX(d.sequence) FROM dispatch d WHERE d.invitation_id = i.id)
+           ORDER BY 1""",
+    ),
+    Invariant(
+        "an administrator",
+        """SELECT 'nobody is an administrator'
+           WHERE NOT EXISTS (SELECT 1 FROM actor_role WHERE role = 4)
+                 AND EXISTS (SELECT 1 FROM policy WHERE key = 'default_role' AND value <> 'administrator')""",
+    ),
+)
+
+
+def breaches(invariant: Invariant, today: date) -> list[str]:
+    """A sentence for each breach, in the bound database."""
+    marker = database.obj.param
+    sql, given = invariant.breaches.format(today=marker), (today,) if "{today}" in invariant.breaches else ()
+    return [str(sentence) for (sentence,) in database.execute_sql(sql, given).fetchall()]
+
+
+def unfindable_people() -> list[str]:
+    """A sentence for each person whose search words are not those of what is stored about them."""
+    indexed: dict[int, set[str]] = {}
+    for person_id, word, sort in database.execute_sql("SELECT person_id, word, sort FROM person_word").fetchall():
+        indexed.setdefault(person_id, set()).add(f"{word}\0{sort}")
+    return [f"#{person_id} cannot be found by what is stored of them" for person_id in _misindexed(indexed)]
+
+
+def _misindexed(indexed: dict[int, set[str]]) -> Iterator[int]:
+    stored = database.execute_sql(
+        """SELECT p.id, p.search, p.sort, p.forename, p.surname, p.email, p.employee_number, COALESCE(o.name, ''),
+                  COALESCE(t.name, ''), p.phone, p.job_title
+           FROM person p LEFT JOIN organisation o ON o.id = p.organisation_id LEFT JOIN team t ON t.id = p.team_id
+           ORDER BY p.id"""
+    ).fetchall()
+    for person_id, found_by, sort, forename, surname, *rest in stored:
+        words = search.person_words(forename, surname, *rest)
+        wanted = {f"{word}\0{sort}" for word in words}
+        if (
+            found_by != search.joined(words)
+            or sort != search.sort_key(forename, surname)
+            or indexed.get(person_id, set()) != wanted
+        ):
+            yield person_id
+
+
+def unfindable_events() -> list[str]:
+    """A sentence for each event whose search words are not those of what is stored about it."""
+    stored = database.execute_sql(
+        """SELECT e.reference, e.search, c.code, e.title, s.name
+           FROM event e JOIN course c ON c.id = e.course_id JOIN strand s ON s.id = c.strand_id ORDER BY e.reference"""
+    ).fetchall()
+    return [
+        f"{reference} cannot be found by its title"
+        for reference, found_by, course, title, strand in stored
+        if found_by != search.joined(search.event_words(reference, course, title, strand))
+    ]

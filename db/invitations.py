@@ -1,0 +1,184 @@
+"""What invitations and feeds tell of sessions, who is to be told, and the ledger of what was sent."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from peewee import JOIN, fn
+
+from db import statuses
+from db.mapping import as_records
+from db.models import Course, Dispatch, Enrolment, Facilitation, Module, Room, Strand, Venue
+from db.models import Event as EventRow
+from db.models import Invitation as InvitationRow
+from db.models import Person as PersonRow
+from db.models import Session as SessionRow
+from db.records import EventState, Invitation, InvitationRole, Mailbox, Appointment, Method, PartStat
+
+
+def appointments(event_id: int) -> list[Appointment]:
+    """Every session of an event, by number."""
+    return as_records(Appointment, _appointments().where(SessionRow.event == event_id).order_by(SessionRow.number))
+
+
+def to_publish(
+    *,
+    first: date | None = None,
+    last: date | None = None,
+    strand: str = "",
+    course: str = "",
+    venue: str = "",
+    person_id: int | None = None,
+    facilitator_id: int | None = None,
+) -> list[Appointment]:
+    """Dated sessions from first to last of events that are neither draft nor cancelled, in order of time.
+
+    A strand by code or name, a course by code, a venue by part of its name, whatever the case; a person by the places
+    held, a facilitator by the sessions led.
+    """
+    query = _appointments().where(
+        SessionRow.date.is_null(False), EventRow.state.not_in((EventState.DRAFT, EventState.CANCELLED))
+    )
+    if first:
+        query = query.where(SessionRow.date >= first)
+    if last:
+        query = query.where(SessionRow.date <= last)
+    if strand:
+        query = query.where(_is_strand(strand))
+    if course:
+        query = query.where(fn.LOWER(Course.code) == course.lower())
+    if venue:
+        query = query.where(Venue.name.contains(venue))
+    if person_id is not None:
+        held = Enrolment.select(Enrolment.event).where(
+            Enrolment.person == person_id, Enrolment.status >= statuses.BOOKED
+        )
+        query = query.where(SessionRow.event.in_(held))
+    if facilitator_id is not None:
+        led = Facilitation.select(Facilitation.session).where(Facilitation.person == facilitator_id)
+        query = query.where(SessionRow.id.in_(led))
+    return as_records(
+        Appointment, query.order_by(SessionRow.date, SessionRow.start, EventRow.reference, SessionRow.number)
+    )
+
+
+def _appointments() -> Any:
+    row, all_of_event, any_venue = SessionRow, SessionRow.alias(), Venue.alias()
+    of = all_of_event.select(fn.COUNT(all_of_event.id)).where(all_of_event.event == row.event)
+    # Of any venue, not this one's version: a session that goes to another venue must not seem older than before.
+    venue_edits = fn.COALESCE(any_venue.select(fn.SUM(any_venue.version - 1)), 0)
+    return (
+        row.select(
+            row.id.alias("session_id"), EventRow.reference.alias("event"), EventRow.title, EventRow.state, row.number,
+            of.alias("of"), fn.COALESCE(fn.NULLIF(row.title, ""), Module.title, "").alias("module"), row.date,
+            row.start, row.end, fn.COALESCE(Venue.name, "").alias("venue"), fn.COALESCE(Room.name, "").alias("room"),
+            fn.COALESCE(Venue.address, "").alias("address"), fn.COALESCE(Venue.postcode, "").alias("postcode"),
+            row.notes, (row.version + EventRow.version + venue_edits).alias("revision"),
+        )
+        .join_from(row, EventRow)
+        .join_from(EventRow, Course)
+        .join_from(Course, Strand)
+        .join_from(row, Module, JOIN.LEFT_OUTER)
+        .join_from(row, Venue, JOIN.LEFT_OUTER)
+        .join_from(row, Room, JOIN.LEFT_OUTER)
+    )  # fmt: skip
+
+
+def strand_name(strand: str) -> str | None:
+    """The name of the strand with this code or name, whatever the case."""
+    found: str | None = Strand.select(Strand.name).where(_is_strand(strand)).scalar()
+    return found
+
+
+def course_title(course: str) -> str | None:
+    """The title of the course with this code, whatever the case."""
+    found: str | None = Course.select(Course.title).where(fn.LOWER(Course.code) == course.lower()).scalar()
+    return found
+
+
+def venue_names(venue: str) -> list[str]:
+    """The venues with this in their names."""
+    return [
+        name for (name,) in Venue.select(Venue.name).where(Venue.name.contains(venue)).order_by(Venue.name).tuples()
+    ]
+
+
+def _is_strand(strand: str) -> Any:
+    return (fn.LOWER(Strand.code) == strand.lower()) | (fn.LOWER(Strand.name) == strand.lower())
+
+
+def learners(event_id: int) -> list[int]:
+    """The people who hold a booked place; not those to whom one is offered."""
+    query = Enrolment.select(Enrolment.person).where(Enrolment.event == event_id, Enrolment.status >= statuses.BOOKED)
+    return [person_id for (person_id,) in query.tuples()]
+
+
+def facilitations(event_id: int) -> list[tuple[int, int]]:
+    """(session id, person id) for everybody who leads a session of the event."""
+    query = (
+        Facilitation.select(Facilitation.session, Facilitation.person)
+        .join(SessionRow)
+        .where(SessionRow.event == event_id)
+    )
+    return [(session_id, person_id) for session_id, person_id in query.tuples()]
+
+
+def mailboxes(person_ids: Iterable[int]) -> dict[int, Mailbox]:
+    """By person id, a name and an address as they are stored."""
+    query = PersonRow.select(PersonRow.id, PersonRow.forename, PersonRow.surname, PersonRow.email).where(
+        PersonRow.id.in_(list(person_ids))
+    )
+    return {
+        person_id: Mailbox(f"{forename} {surname}".strip(), email)
+        for person_id, forename, surname, email in query.tuples()
+    }
+
+
+def ledger(event_id: int) -> list[Invitation]:
+    """What was last sent to whom, for every session of the event."""
+    row = InvitationRow
+    query = (
+        row.select(
+            row.id, row.session.alias("session_id"), row.person.alias("person_id"), row.uid, row.sequence, row.method,
+            row.role, row.place_and_time, row.content, row.stamped, row.partstat,
+        )
+        .join(SessionRow)
+        .where(SessionRow.event == event_id)
+    )  # fmt: skip
+    return as_records(Invitation, query)
+
+
+def record(
+    invitation_id: int | None,
+    *,
+    session_id: int,
+    person_id: int,
+    uid: str,
+    sequence: int,
+    method: Method,
+    role: InvitationRole,
+    place_and_time: str,
+    content: str,
+    stamped: datetime,
+    file: str,
+    actor: str,
+) -> None:
+    """Keep what is sent now, on the ledger's line or on a new one, and that it was dispatched.
+
+    An answer to an earlier sequence is no answer to this one.
+    """
+    row = InvitationRow
+    said = {
+        "sequence": sequence, "method": method, "role": role, "place_and_time": place_and_time, "content": content,
+        "stamped": stamped,
+    }  # fmt: skip
+    if invitation_id is None:
+        invitation_id = row.insert(session=session_id, person=person_id, uid=uid, **said).execute()
+    else:
+        row.update(partstat=PartStat.NEEDS_ACTION, replied=None).where(
+            row.id == invitation_id, row.sequence != sequence
+        ).execute()
+        row.update(said).where(row.id == invitation_id).execute()
+    Dispatch.insert(
+        invitation=invitation_id, sequence=sequence, method=method, stamped=stamped, file=file, actor=actor
+    ).execute()
