@@ -1,10 +1,15 @@
 """Settings: flag before environment before file before default. An error names the file and the key."""
 
+from __future__ import annotations
+
 import os
 import sys
-from collections.abc import Mapping
 
 from db.errors import WrongUse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # see db.lookups
+    from collections.abc import Mapping
 
 KNOWN = {"db": str, "theme": str, "keys": dict}
 

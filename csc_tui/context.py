@@ -43,6 +43,10 @@ class Context:
         """UTC, naive, to the second, as stamps are stored."""
         return self.clock().astimezone(UTC).replace(tzinfo=None, microsecond=0)
 
+    def local(self, stamp: datetime) -> datetime:
+        """A stamp as wall-clock in the council's zone, naive."""
+        return stamp.replace(tzinfo=UTC).astimezone(self.zone).replace(tzinfo=None)
+
     def require(self, role: Role) -> None:
         """Raise NotAllowed unless the actor has this role or a higher one."""
         if self.role < role:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from csc_tui import text
-from csc_tui.domain import workdays
+from csc_tui.domain import workdays, years
+from csc_tui.domain.timing import EARLIEST, LATEST
 from db.errors import WrongUse
 from db.records import SessionLine
 
@@ -17,7 +18,7 @@ BAR = "▁▂▃▄▅▆▇█"
 def month_bounds(month: str) -> tuple[date, date]:
     """First and last day of `2017-06`. Raises WrongUse."""
     found = re.fullmatch(r"(\d{4})-(\d{1,2})", month.strip(), re.ASCII)
-    if not found or not 1 <= int(found[2]) <= 12 or int(found[1]) < 1900:
+    if not found or not 1 <= int(found[2]) <= 12 or not EARLIEST <= int(found[1]) <= LATEST:
         raise WrongUse(f"A month is written 2017-06, not '{month}'.")
     year, number = int(found[1]), int(found[2])
     return date(year, number, 1), date(year, number, calendar.monthrange(year, number)[1])

@@ -16,8 +16,8 @@ from db.records import SessionLine
 
 
 def _quick(call: Call, command: str, words: tuple[str, ...], **options: str) -> int:
-    today = call.today_iso()
-    return quick.answer(call.location, command, list(words), options, today=today, form=call.form)
+    today, time = call.now()
+    return quick.answer(call.location, command, list(words), options, today=today, time=time, form=call.form)
 
 
 @click.command()

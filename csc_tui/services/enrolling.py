@@ -9,7 +9,7 @@ from csc_tui.domain.errors import AlreadyStarted, LearnerClash, NotBookable, Not
 from csc_tui.text import label
 from db import enrolments, events, history, people
 from db.connection import database, writing
-from db.errors import CscError, RuleBroken, Stale
+from db.errors import CscError, RuleBroken, Stale, WrongUse
 from db.records import Enrolment, Event, Move, Outcome, Person, Role, Session, Status
 
 
@@ -26,8 +26,8 @@ class Refused(RuleBroken):
     """Nobody was enrolled, because of those of the outcomes that say `refused`."""
 
     def __init__(self, outcomes: Sequence[Outcome]) -> None:
-        reasons = [f"{each.name or each.person}: {each.reason}" for each in outcomes if each.outcome == "refused"]
-        super().__init__("Nobody was enrolled. " + " ".join(reasons))
+        reasons = dict.fromkeys(each.reason for each in outcomes if each.outcome == "refused")
+        super().__init__("\n".join(["Nobody was enrolled.", *reasons]))
         self.outcomes = outcomes
 
 
@@ -47,9 +47,12 @@ def enrol(
     One outcome for each reference, in order. All or nothing unless `partial`: raises Refused with the outcomes if one
     cannot be enrolled. `waiting` puts them on the list although there are places; `override` is the reason for
     setting aside a clash or a start that has passed. `expected` is what a preview said: raises Stale if it is no
-    longer so. Raises NoSuchEvent, NotBookable.
+    longer so. Raises NoSuchEvent, NotBookable, AlreadyStarted.
     """
     ctx.require(Role.BOOKER)
+    if not wanted:
+        raise WrongUse("Nobody was named, so nobody was enrolled.")
+    override = override.strip()
     with deciding(dry_run):
         event = events.lock(reference)
         _check_bookable(ctx, event, override)

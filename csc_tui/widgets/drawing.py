@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
+from rich.style import Style
 from textual.content import Content
 
 from csc_tui.text import clean
@@ -48,6 +49,11 @@ def places_bar(held: int, capacity: int, width: int) -> list[Piece]:
     return [(glyphs().taken * taken, tone), (glyphs().left * (width - taken), "muted")]
 
 
+def without_ground(style: Style) -> Style:
+    """A component's colour as it comes out on its widget's ground, to be laid on another ground."""
+    return Style(color=style.color, bold=style.bold)
+
+
 def content(lines: Sequence[Pieces], styles: dict[str, str]) -> Content:
     """Lines of pieces as Content; `styles` says how each tone looks. Nothing in the text is taken for markup."""
     joined = []
@@ -57,7 +63,7 @@ def content(lines: Sequence[Pieces], styles: dict[str, str]) -> Content:
 
 
 STYLES = {
-    "muted": "$text-muted",
+    "muted": "$foreground 60%",
     "strong": "bold",
     "accent": "bold $text-primary",
     "good": "$text-success",

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from textwrap import wrap
+from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -13,7 +14,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from csc_tui.widgets.drawing import TONES, Piece, Pieces, fit
+from csc_tui.widgets.drawing import TONES, Piece, Pieces, fit, without_ground
 from csc_tui.widgets.glyphs import glyphs
 
 Row = TypeVar("Row")
@@ -24,7 +25,7 @@ GAP = 2
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
-    """`width` in cells; of what is left over, `share` parts are added. Left out of tables narrower than `from_width`."""
+    """`width` in cells; `share` parts of what is left over are added. Left out of tables narrower than `from_width`."""
 
     title: str
     text: Callable[[Row], Pieces]
@@ -35,7 +36,10 @@ class Column(Generic[Row]):
 
 
 class RecordTable(ScrollView, Generic[Row], can_focus=True):
-    """Rows under pinned headings; a line of its own opens each group where `group` names one."""
+    """Rows under pinned headings; a line of its own opens each group where `group` names one.
+
+    Unless `always_point`, the cursor is drawn only while the table has the focus.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "record-table--titles",
@@ -58,12 +62,12 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
     class Pointed(Message):
         """The cursor came to another row, or the row under it changed."""
 
-        def __init__(self, table: "RecordTable[Row]") -> None:
+        def __init__(self, table: "RecordTable[Any]") -> None:
             super().__init__()
             self.table = table
 
         @property
-        def control(self) -> "RecordTable[Row]":
+        def control(self) -> "RecordTable[Any]":
             return self.table
 
     class Chosen(Pointed):
@@ -77,6 +81,8 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         group: Callable[[Row], str] | None = None,
         empty: str = "",
         titles: bool = True,
+        always_point: bool = True,
+        choosable: bool = True,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
@@ -84,11 +90,14 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self._key = key
         self._group = group
         self._empty = empty
-        self._titles = int(titles)
+        self._titles = int(titles and any(column.title for column in columns))
+        self._choosable = choosable
+        self._always_point = always_point
         self._rows: list[Row] | None = None
         self._lines: list[int | str] = []
         self._line_of: list[int] = []
         self._cursor = 0
+        self._tones: dict[str, Style] = {}
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -105,24 +114,27 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         return self.rows[self._cursor] if self._cursor < len(self.rows) else None
 
     def show(self, rows: Sequence[Row], *, empty: str | None = None, from_top: bool = False) -> None:
-        """Show these rows. The cursor stays on its row, and the row where it is; nothing is drawn if nothing changed."""
+        """Show these rows. The cursor stays on its row, and the row where it is; what did not change is not drawn."""
         if empty is not None and empty != self._empty:
             self._empty = empty
             self.refresh()
         if self._rows is not None and list(rows) == self._rows and not from_top:
             return
-        before, lines_before = self.pointed, self._lines
-        seen_at = self._line_of[self._cursor] - self.scroll_offset.y if before is not None else 0
+        before, lines_before, cursor_before = self.pointed, self._lines, self._cursor
+        seen_at = self._line_of[self._cursor] - self.scroll_offset.y if before is not None else -1
         rows_before, self._rows = self._rows or [], list(rows)
         self._number_lines()
         self._cursor = 0 if from_top else self._where(before)
         grown = Size(self.size.width, len(self._lines) + self._titles)
         if grown != self.virtual_size:
             self.virtual_size = grown
-        self._keep_in_place(seen_at if not from_top else 0)
+        if from_top:
+            self.scroll_to(y=0, animate=False, force=True)
+        else:
+            self._keep_in_place(seen_at)
         if lines_before == self._lines and rows_before:
             for index, (old, new) in enumerate(zip(rows_before, self._rows, strict=True)):
-                if old != new or from_top:
+                if old != new or (index in (cursor_before, self._cursor) and cursor_before != self._cursor):
                     self._refresh_row(index)
         else:
             self.refresh()
@@ -209,6 +221,10 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
     def action_last(self) -> None:
         self._move(len(self.rows) - 1)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter is no key of a list to look at."""
+        return action != "choose" or self._choosable
+
     def action_choose(self) -> None:
         if self.pointed is not None:
             self.post_message(self.Chosen(self))
@@ -220,7 +236,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         index = self._lines[line]
         if isinstance(index, str):
             return
-        if index == self._cursor and self.has_focus:
+        if index == self._cursor and self.has_focus and self._choosable:
             self.action_choose()
         self._move(index)
 
@@ -240,29 +256,34 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         return container.width
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return max(len(self._lines), 1) + self._titles
+        return max(len(self._lines), len(self._told_of_nothing(width)), 1) + self._titles
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         base = self.rich_style
         if self._titles and y == 0:
-            style = base + self.get_component_rich_style("record-table--titles", partial=True)
+            style = self.get_component_rich_style("record-table--titles")
             return self._strip(self._titled(width), style, width, titles=True)
         line = y - self._titles + self.scroll_offset.y
         if line >= len(self._lines):
-            if self._rows is not None and not self._rows and line == 0:
-                style = base + self.get_component_rich_style("record-table--empty", partial=True)
-                return self._strip(fit(" " * GUTTER + self._empty, width), style, width)
-            return Strip.blank(width, base)
+            told = self._told_of_nothing(width)
+            if line >= len(told):
+                return Strip.blank(width, base)
+            style = self.get_component_rich_style("record-table--empty")
+            return self._strip(fit(" " * GUTTER + told[line], width), style, width)
         entry = self._lines[line]
         if isinstance(entry, str):
-            style = base + self.get_component_rich_style("record-table--group", partial=True)
+            style = self.get_component_rich_style("record-table--group")
             return self._strip(fit(" " * (GUTTER - 1) + entry, width), style, width)
-        if entry == self._cursor:
+        if entry == self._cursor and (self._always_point or self.has_focus):
             # The pointer sign says where the cursor is without any colour.
-            cursor = base + self.get_component_rich_style("record-table--cursor", partial=True)
+            cursor = self.get_component_rich_style("record-table--cursor")
             return self._strip(self._cells(entry, width, pointed=True), cursor, width, toned=False)
         return self._strip(self._cells(entry, width, pointed=False), base, width)
+
+    def _told_of_nothing(self, width: int) -> list[str]:
+        """What is said where there are no rows; before the first rows came, nothing."""
+        return [] if self._rows is None or self._rows else wrap(self._empty, max(width - GUTTER - 1, 20))
 
     def _shown(self, width: int) -> list[tuple[Column[Row], int]]:
         columns = [column for column in self._columns if width >= column.from_width]
@@ -283,18 +304,20 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             line += [*fit(column.text(row), size, right=column.right), (" " * GAP, "plain")]
         return line
 
-    def _strip(
-        self, line: list[Piece], style: Style, width: int, *, titles: bool = False, toned: bool = True
-    ) -> Strip:
-        segments = []
-        for words, tone in line:
-            if not words:
-                continue
-            plain = tone == "plain" or titles or not toned
-            segments.append(
-                Segment(
-                    words,
-                    style if plain else style + self.get_component_rich_style(f"record-table--{tone}", partial=True),
-                )
-            )
+    def _strip(self, line: list[Piece], style: Style, width: int, *, titles: bool = False, toned: bool = True) -> Strip:
+        plain = titles or not toned
+        segments = [
+            Segment(words, style if plain or tone == "plain" else style + self._tone(tone))
+            for words, tone in line
+            if words
+        ]
         return Strip(segments).adjust_cell_length(width, style).simplify()
+
+    def _tone(self, tone: str) -> Style:
+        if tone not in self._tones:
+            self._tones[tone] = without_ground(self.get_component_rich_style(f"record-table--{tone}"))
+        return self._tones[tone]
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._tones = {}
