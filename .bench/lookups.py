@@ -22,8 +22,48 @@ from db import search  # noqa: E402
 
 TODAY = "2017-04-10"
 QUESTIONS = (("who", "smith"), ("next",), ("free",), ("event", "BENCH-01"), ("roster", "BENCH-01"))
-FORENAMES = "Ann Bo Cy Dee Eve Flo Gus Hal Ida Jo Kit Lee Max Ned Ola Pat Ray Sam Ted Una Val Wyn Zoe".split()
-SURNAMES = "Smith Jones Brown Patel Wilson Taylor Khan Davies Evans Thomas Roberts Walker Wright Green Hall".split()
+FORENAMES = [
+    "Ann",
+    "Bo",
+    "Cy",
+    "Dee",
+    "Eve",
+    "Flo",
+    "Gus",
+    "Hal",
+    "Ida",
+    "Jo",
+    "Kit",
+    "Lee",
+    "Max",
+    "Ned",
+    "Ola",
+    "Pat",
+    "Ray",
+    "Sam",
+    "Ted",
+    "Una",
+    "Val",
+    "Wyn",
+    "Zoe",
+]
+SURNAMES = [
+    "Smith",
+    "Jones",
+    "Brown",
+    "Patel",
+    "Wilson",
+    "Taylor",
+    "Khan",
+    "Davies",
+    "Evans",
+    "Thomas",
+    "Roberts",
+    "Walker",
+    "Wright",
+    "Green",
+    "Hall",
+]
 EVENTS = 60
 SEATS = 20
 
@@ -98,7 +138,9 @@ def filled(path: Path, people: int) -> Path:
     connection = apsw.Connection(str(path))
     connection.execute("PRAGMA synchronous=OFF")
     with connection:
-        connection.execute("INSERT INTO organisation (id, name, kind) VALUES (1, 'North East Lincolnshire Council', 'council')")
+        connection.execute(
+            "INSERT INTO organisation (id, name, kind) VALUES (1, 'North East Lincolnshire Council', 'council')"
+        )
         connection.executemany(
             "INSERT INTO person (id, forename, surname, email, email_key, phone, organisation_id, job_title, kind,"
             " is_manager, is_facilitator, is_practice_lead, dietary, access_needs, active, search, sort, version)"

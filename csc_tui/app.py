@@ -14,6 +14,7 @@ from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.signal import Signal
 
@@ -205,7 +206,8 @@ def run(location: str, *, actor: str, today: str | None) -> None:
     Raises CscError when it cannot be opened, and WindowFailed when a fault of ours closed it.
     """
     # A lost SSH connection ends the program even where its parent was told to ignore that.
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     settings = config.load()
     try:
         ctx = bootstrap.start(location, actor=actor, today=today)
@@ -252,20 +254,22 @@ def _dressed(app: CscApp, settings: Mapping[str, object]) -> CscApp:
 
 def binding_names() -> set[str]:
     """The id of every key that can be given another one."""
-    from textual.dom import DOMNode
+    bases = {base for owner in binding_owners() for base in owner.__mro__}
+    bindings = [each for base in bases for each in vars(base).get("BINDINGS", ()) if isinstance(each, Binding)]
+    return {each.id for each in bindings if each.id}
 
+
+def binding_owners() -> list[type[DOMNode]]:
+    """Whatever has keys of its own; imported only for whoever asks."""
     from csc_tui.screens import calendar, event, events, people, person
     from csc_tui.screens.dialogs import base, confirm
     from csc_tui.widgets import filter_input, month_grid, record_table, year_strip
 
-    owners: list[type[DOMNode]] = [
+    return [
         CscApp, TodayScreen, calendar.CalendarScreen, event.EventScreen, events.EventsScreen, people.PeopleScreen,
         person.PersonScreen, base.Dialog, confirm.Confirm, filter_input.FilterInput, month_grid.MonthGrid,
         record_table.RecordTable, year_strip.YearStrip,
     ]  # fmt: skip
-    bases = {base for owner in owners for base in owner.__mro__}
-    bindings = [each for base in bases for each in vars(base).get("BINDINGS", ()) if isinstance(each, Binding)]
-    return {each.id for each in bindings if each.id}
 
 
 def _show(app: App[Any]) -> Any:

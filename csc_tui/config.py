@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # see db.lookups
     from collections.abc import Mapping
 
 KNOWN = {"db": str, "theme": str, "keys": dict}
+_KINDS = {str: "text in quotes", dict: "a table"}
 
 
 def settings_path() -> str:
@@ -42,7 +43,7 @@ def load() -> Mapping[str, object]:
         if key not in KNOWN:
             raise WrongUse(f"The settings file {path} has a key '{key}' that means nothing. Known: {', '.join(KNOWN)}.")
         if not isinstance(value, KNOWN[key]):
-            raise WrongUse(f"The settings file {path}: '{key}' should be {KNOWN[key].__name__}, not {value!r}.")
+            raise WrongUse(f"The settings file {path}: '{key}' should be {_KINDS[KNOWN[key]]}, not {value!r}.")
     return settings
 
 

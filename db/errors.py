@@ -44,7 +44,9 @@ class AmbiguousPerson(RuleBroken):
     """`candidates` are the first of the `count` people, as (key, name, e-mail, organisation)."""
 
     def __init__(self, text: str, candidates: list[tuple[str, str, str, str]], count: int) -> None:
-        listed = "; ".join(f"{key} {name} <{email}> {organisation}".strip() for key, name, email, organisation in candidates)
+        listed = "; ".join(
+            f"{key} {name} <{email}> {organisation}".strip() for key, name, email, organisation in candidates
+        )
         more = f"; and {count - len(candidates)} more" if count > len(candidates) else ""
         super().__init__(f"'{text}' fits {count} people. Nothing was done. Use one of: {listed}{more}.")
         self.candidates = candidates

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import lru_cache
-from itertools import chain
 
 from db import driver, search
 from db.connection import bound, database, execute_many, is_server
@@ -116,11 +114,10 @@ def _rows(
     words: list[tuple[str, str, int]] = []
     for each, person_id in zip(people, ids, strict=True):
         organisation_id, team_id = places[each.organisation.casefold(), each.team.casefold()]
-        texts = search.person_texts(
+        found = search.person_words(
             each.forename, each.surname, each.email, each.employee_number, each.organisation, each.team, each.phone,
             each.job_title,
         )  # fmt: skip
-        found = list(dict.fromkeys(chain.from_iterable(map(_words_of, texts))))
         sort = search.sort_key(each.forename, each.surname)
         words += [(word, sort, person_id) for word in found]
         rows.append(
@@ -132,12 +129,6 @@ def _rows(
             )
         )  # fmt: skip
     return rows, words
-
-
-@lru_cache(maxsize=20_000)
-def _words_of(text: str) -> tuple[str, ...]:
-    """A long file says the same names, teams and job titles again and again."""
-    return tuple(search.words((text,)))
 
 
 def _new_ids(count: int) -> Sequence[int]:

@@ -114,6 +114,11 @@ SURNAMES = (
     "Wilson", "Wójcik", "Wood", "Wright", "Young",
 )  # fmt: skip
 
+_FREQUENCIES = {
+    names: [5 if name.isascii() and name.isalpha() else 1 for name in names] for names in (FORENAMES, SURNAMES)
+}
+"""Names that put a list to the test are there, and no more often than in a council."""
+
 FACILITATORS = (
     ("Morag", "MacLeod"), ("Daniel", "Okonkwo"), ("Sinéad", "Walsh"), ("Philippa", "Taylor-Reid"), ("Imran", "Hussain"),
     ("Ruth", "Blanchard"),
@@ -168,7 +173,8 @@ def _facilitator(number: int, forename: str, surname: str) -> Person:
 
 
 def _person(person_id: int, place: Workplace, chance: Random, taken: set[str]) -> Person:
-    forename, surname = chance.choice(FORENAMES), chance.choice(SURNAMES)
+    forename = chance.choices(FORENAMES, _FREQUENCIES[FORENAMES])[0]
+    surname = chance.choices(SURNAMES, _FREQUENCIES[SURNAMES])[0]
     leads = chance.random() < 0.16
     at_council = place.kind is OrganisationKind.COUNCIL
     return Person(
@@ -244,7 +250,7 @@ COLUMNS: dict[str, tuple[type[models.Row], tuple[str, ...]]] = {
 def add(table: str, rows: Iterable[tuple[object, ...]]) -> None:
     """Write many rows at once, each in the order of COLUMNS; the driver's executemany is fourteen times `create`."""
     row, fields = COLUMNS[table]
-    meta: Any = row._meta  # type: ignore[attr-defined]
+    meta: Any = row._meta
     defaults = {field.name: value for field, value in meta.defaults.items() if field.name not in fields}
     names = ", ".join(f'"{meta.fields[name].column_name}"' for name in (*fields, *defaults))
     marks = ", ".join("?" * (len(fields) + len(defaults)))

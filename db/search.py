@@ -62,21 +62,6 @@ def _forms(token: str) -> Iterator[str]:
         yield from parts
 
 
-def person_texts(
-    forename: str,
-    surname: str,
-    email: str,
-    employee_number: str | None,
-    organisation: str,
-    team: str,
-    phone: str,
-    job_title: str,
-) -> tuple[str, ...]:
-    """What a person is found by; a telephone number in one piece, too."""
-    number = employee_number or ""
-    return forename, surname, email, number, organisation, team, phone, phone.replace(" ", ""), job_title
-
-
 def person_words(
     forename: str,
     surname: str,
@@ -87,8 +72,10 @@ def person_words(
     phone: str,
     job_title: str,
 ) -> list[str]:
-    """The words of all that a person is found by."""
-    return words(person_texts(forename, surname, email, employee_number, organisation, team, phone, job_title))
+    """What a person is found by; a telephone number in one piece, too."""
+    return words(
+        (forename, surname, email, employee_number, organisation, team, phone, phone.replace(" ", ""), job_title)
+    )
 
 
 def event_words(reference: str, course: str, title: str, strand: str) -> list[str]:

@@ -135,9 +135,7 @@ def _show(form: str, report: ImportReport, *, events: bool) -> None:
     if problems or form == "csv":
         output.rows(form, columns, problems)
     counted = f"{count(report.rows, 'row')}, events" if events else count(report.rows, "row")
-    last = (
-        f"{counted}: {report.new:,} new, {report.changed:,} changed, {report.same:,} same, {report.rejected:,} rejected."
-    )
+    last = f"{counted}: {report.new:,} new, {report.changed:,} changed, {report.same:,} same, {report.rejected:,} rejected."
     if form == "csv":
         failures.remark(last)
     else:

@@ -22,7 +22,7 @@ def schedule() -> None:
 def _show(call: Call, changes: Sequence[Change], *, dry_run: bool) -> None:
     output.records(call.form, Change, changes)
     if dry_run:
-        failures.remark("A dry run: nothing was changed.")
+        failures.remark(options.NOTHING_CHANGED)
         return
     if not changes:
         failures.remark("Nothing to change: it is so already.")

@@ -19,10 +19,11 @@ _LEAVING = (
 """Columns that leave when the terminal is too narrow, in this order; csv and json have them all."""
 _CUT = {
     "name": 18, "title": 24, "module": 12, "venue": 16, "room": 12, "team": 18, "organisation": 16, "email": 24,
-    "subject": 24, "before": 12, "after": 12, "reason": 12, "what": 16,
+    "subject": 24, "before": 12, "after": 12, "reason": 12, "what": 16, "state": 9,
 }  # fmt: skip
 """Columns that may be cut, and to what before others leave; all else is shown whole or not at all."""
-_SHORTEST = 6
+_SHORTEST = {**dict.fromkeys(_CUT, 6), "module": 10}
+"""How far they are cut when everything else has left."""
 _NARROWEST = 40
 _GAP = "  "
 
@@ -80,8 +81,12 @@ def _cell(name: str, value: object) -> str:
 def _days(dates: list[str], undated: str) -> list[str]:
     """`Mon 12 Jun`; with the year where the dates are so far apart that it is needed."""
     known = sorted(filter(None, dates))
-    near = not known or int(known[-1][:4]) * 12 + int(known[-1][5:7]) - int(known[0][:4]) * 12 - int(known[0][5:7]) < 11
+    near = not known or _month(known[-1]) - _month(known[0]) < 12
     return [_day(each, near) if each else undated for each in dates]
+
+
+def _month(iso: str) -> int:
+    return int(iso[:4]) * 12 + int(iso[5:7])
 
 
 def _day(iso: str, near: bool) -> str:
@@ -134,7 +139,7 @@ def _fit(cells: Mapping[str, Sequence[str]], width: int) -> dict[str, int]:
         if fits([each for each in gone if each != name]):
             gone.remove(name)
     widths = {name: wide for name, wide in natural.items() if name not in gone}
-    for shortest in (_CUT, dict.fromkeys(_CUT, _SHORTEST)):
+    for shortest in (_CUT, _SHORTEST):
         while _total(widths) > width:
             long = [name for name, wide in widths.items() if wide > shortest.get(name, wide)]
             if not long:

@@ -122,7 +122,9 @@ def check(rows: Sequence[tuple[int, Sequence[str]]], columns: Columns) -> Checke
                 problems += told
         else:
             lines[line.key] = line
-    return CheckedPeople(list(lines.values()), repeats, problems, rejected)
+    # The index of words is in the order of names: neighbours stored together touch a third of its pages.
+    by_name = sorted(lines.values(), key=lambda line: (line.surname, line.forename))
+    return CheckedPeople(by_name, repeats, problems, rejected)
 
 
 def _line(row: int, values: Sequence[str], columns: Columns, found: list[Problem]) -> PersonLine | None:

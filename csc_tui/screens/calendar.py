@@ -54,7 +54,7 @@ class CalendarScreen(LiveScreen[Year]):
         "to be confirmed come last. y shows the year, and again the month; < and > go a year back and on."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "turn", "Month or year", id="calendar.turn", tooltip="Show the whole year, or the month again"),
+        Binding("y", "turn", "Whole year", id="calendar.turn", tooltip="Show the whole year, or the month again"),
         Binding("t", "today", "Today", id="calendar.today", tooltip="Go to today"),
         Binding("less_than_sign", "years(-1)", "Year before", key_display="<", show=False, id="calendar.year_before",
                 tooltip="The same day of the year before"),

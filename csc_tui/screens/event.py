@@ -120,7 +120,8 @@ class EventScreen(LiveScreen[EventCard]):
         if event.offered:
             second.append((f" ({event.offered} offered)", "warning"))
         second.append((f", {count(event.free, 'free place')}", "plain"))
-        second.append((f", {event.waiting} waiting", "warning" if event.waiting else "muted"))
+        if event.waiting:
+            second.append((f", {event.waiting} waiting", "warning"))
         if held < event.minimum:
             second.append((f"{glyphs().between}{event.minimum - held} short of the minimum", "warning"))
         third: list[Piece] = []

@@ -23,7 +23,7 @@ from db import attendance, courses, events, history, invitations, migrate, sampl
 from db import importing as bulk
 from db.connection import is_server, writing
 from db.errors import NotWritable, WrongUse
-from db.records import EventState, GroupKind, PartStat, Person, Role, Status
+from db.records import Event, EventState, GroupKind, PartStat, Person, Role, Status
 
 PEOPLE = sample.PEOPLE
 ACTOR = "demo"
@@ -111,11 +111,11 @@ def _at(ctx: Context, local: datetime, actor: str = "") -> Context:
 
 
 def _add_people(ctx: Context) -> list[Person]:
+    """Everybody, under the ids they come with: the database is new, so nobody else has them."""
     found = sample.people()
     places = bulk.work_places()
     bulk.add_work_places(places, sample.work_places())
-    ids = bulk.add_people(found, places)
-    assert ids == [each.id for each in found]
+    bulk.add_people(found, places)
     sample.set_managers(found)
     history.add(ctx.stamp(), ctx.actor, "imported", "people of the demonstration", after=f"{len(found)} new")
     return found
@@ -179,29 +179,31 @@ def _complete(attending: Iterable[int]) -> None:
 
 def _invite(ctx: Context, year: Year) -> None:
     """Fill the ledger with what was sent when each event was decided about; what happened since then is still due."""
+    # Of an event that is delivered nothing is due any more: back, for this, to how it was when invitations went out.
     was = {EventState.DELIVERED: EventState.CONFIRMED, EventState.CLOSED: EventState.CONFIRMED}
     sample.set_states({event_id: was.get(state, state) for event_id, state in year.states.items()})
-    answers: list[Row] = []
     for event in year.events:
         decided = year.decided(event)
-        if decided is None or decided > year.until or year.states[event.id] is EventState.CANCELLED:
-            continue
-        then = _at(ctx, decided + timedelta(hours=1), COORDINATOR)
-        sent = [
-            each
-            for each in inviting.due(then, event.reference)
-            if year.booked_at.get((event.id, each.person_id), year.now) <= decided
-        ]
-        files = [f"{event.reference}-session-{each.session}-{each.person_id}.ics" for each in sent]
-        invitations.record([(ledger_line(each), file) for each, file in zip(sent, files, strict=True)], COORDINATOR)
-        for person_id, its in groupby(sent, lambda each: each.person_id):
-            numbers = [each.session for each in its]
-            year.write_invited(event, person_id, numbers, decided + timedelta(hours=1))
-        answers += [
-            (answer, then.stamp() + timedelta(hours=2 + each.person_id % 30), each.session_id, each.person_id)
-            for each in sent
-            if (answer := year.chance.choice(ANSWERS)) is not PartStat.NEEDS_ACTION
-        ]
+        if decided and decided <= year.until and year.states[event.id] is not EventState.CANCELLED:
+            _send(_at(ctx, decided + timedelta(hours=1), COORDINATOR), year, event, decided)
+
+
+def _send(ctx: Context, year: Year, event: Event, decided: datetime) -> None:
+    """Write down the invitations of everybody who had a place by then, and what most of them answered."""
+    sent = [
+        each
+        for each in inviting.due(ctx, event.reference)
+        if year.booked_at.get((event.id, each.person_id), year.now) <= decided
+    ]
+    files = [f"{event.reference}-session-{each.session}-{each.person_id}.ics" for each in sent]
+    invitations.record([(ledger_line(each), file) for each, file in zip(sent, files, strict=True)], ctx.actor)
+    for person_id, its in groupby(sent, lambda each: each.person_id):
+        year.write_invited(event, person_id, [each.session for each in its], ctx.now())
+    answers: list[Row] = []
+    for each in sent:
+        answer, at = year.chance.choice(ANSWERS), ctx.now() + timedelta(hours=2 + each.person_id % 30)
+        if answer is not PartStat.NEEDS_ACTION and at <= year.now:
+            answers.append((answer, year.utc(at), each.session_id, each.person_id))
     sample.answer_invitations(answers)
 
 

@@ -37,7 +37,7 @@ Progress = Callable[[int, int], None]
 """Is told how many are done, and of how many."""
 Item = TypeVar("Item")
 
-PEOPLE_AT_ONCE, EVENTS_AT_ONCE = 2_000, 25
+PEOPLE_AT_ONCE, EVENTS_AT_ONCE = 500, 25
 """To one transaction, so that others wait a fraction of a second for a long file, not all of it."""
 PAUSE = 0.005
 """Seconds between two transactions, for whoever waits."""

@@ -97,7 +97,8 @@ class Year:
         for one, other in clashes.pairs(session for event_id in coming for session in self.sessions[event_id]):
             first, second = coming[one.event_id], coming[other.event_id]
             on_second = {each.person_id for each in self.live(second)}
-            learners = [each.person_id for each in self.live(first) if each.person_id not in on_second]
+            booked = [each.person_id for each in self.live(first) if each.status is Status.BOOKED]
+            learners = [person_id for person_id in booked if person_id not in on_second]
             if reasons and learners and 0 < len(on_second) < second.capacity:
                 self._join(second, self.people[self.chance.choice(learners)], at, COORDINATOR, reasons.pop())
 
@@ -170,7 +171,7 @@ class Year:
 
     def _demand(self, event: Event, rank: int) -> tuple[int, int]:
         if rank < 0:
-            return self.chance.randint(event.capacity * 4 // 5, event.capacity), 0
+            return self.chance.randint(event.capacity * 3 // 4, event.capacity - 1), 0
         known = DEMAND.get(event.course, ())
         return known[rank] if rank < len(known) else (0, 0)
 

@@ -90,8 +90,8 @@ def clone(
             raise RuleBroken(f"{event.reference} has no date yet, so there are no gaps to keep. Nothing was added.")
         course = _course(event.course)
         event_id = events.add(
-            _new_reference(new_reference, course), event.course_id, event.title, capacity=event.capacity, minimum=event.minimum,
-            state=EventState.DRAFT, notes=event.notes,
+            _new_reference(new_reference, course), event.course_id, event.title, capacity=event.capacity,
+            minimum=event.minimum, state=EventState.DRAFT, notes=event.notes,
         )  # fmt: skip
         modules = {module.title: module for module in courses.modules(course.id)}
         trainers = events.facilitators(event.id)
@@ -247,7 +247,7 @@ def _wants(met: Sequence[tuple[Session, Session]], kinds: Sequence[str]) -> list
 
 
 def _check_slots(changed: Sequence[Session], override: str, kinds: Sequence[str]) -> None:
-    """Raise SlotTaken when a session, as it is to be, meets another that wants the same room, facilitator or learner."""
+    """Raise SlotTaken when a session, as it is to be, meets another that wants one of the same kinds of thing."""
     if override.strip():
         return
     ids = {each.id for each in changed}
@@ -350,7 +350,9 @@ def _new_reference(wanted: str, course: Course) -> str:
         return f"{course.code}-{max((int(each) for each in numbers if each.isdecimal()), default=0) + 1:02d}"
     reference = wanted.strip().upper()
     if not re.fullmatch(r"[A-Z0-9][A-Z0-9-]{0,39}", reference):
-        raise WrongUse(f"A reference is of letters, digits and hyphens, such as BR-11, not '{wanted}'. Nothing was added.")
+        raise WrongUse(
+            f"A reference is of letters, digits and hyphens, such as BR-11, not '{wanted}'. Nothing was added."
+        )
     if events.exists(reference):
         raise Duplicate(f"There is an event {reference} already. Nothing was added. Choose another with --reference.")
     return reference

@@ -23,7 +23,7 @@ GUTTER = 2
 GAP = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # a frozen generic with slots cannot be called by its full name, Column[Row](), before 3.12
 class Column(Generic[Row]):
     """`width` in cells; `share` parts of what is left over are added. Left out of tables narrower than `from_width`."""
 

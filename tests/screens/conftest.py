@@ -67,6 +67,14 @@ def seen(pilot: Pilot[Any]) -> str:
     return "\n".join(strip.text.rstrip() for strip in pilot.app.screen._compositor.render_strips())
 
 
+def told(pilot: Pilot[Any]) -> str:
+    """The same as running text, for sentences that are broken over lines; of a dialog, what stands in it."""
+    lines = seen(pilot).splitlines()
+    for dialog in pilot.app.screen.query("#dialog"):
+        lines = [line[dialog.content_region.x : dialog.content_region.right] for line in lines]
+    return " ".join(" ".join(lines).replace("▌", " ").split())
+
+
 def line_with(pilot: Pilot[Any], text: str) -> str:
     """The first line on the terminal with this text in it."""
     found = [line for line in seen(pilot).splitlines() if text in line]

@@ -16,7 +16,7 @@ from db.errors import CscError
 Row = TypeVar("Row")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Picked(Generic[Row]):
     """What was picked, and the text it was found by: to be given back if the question has to be asked again."""
 
