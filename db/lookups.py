@@ -32,7 +32,8 @@ WAITING_COLUMNS = ("place", "person", "name", "since", "offered_until")
 
 MANY = 5000
 """Counting stops here: beyond it a list says `5000+`."""
-_FEW = 2000
+_FEW = 20_000
+"""Rarer fragments are counted to tell which is the rarest."""
 
 
 def people(connection: Any, text: str, today: str, limit: int | None = None) -> list[Row]:

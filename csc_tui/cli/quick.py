@@ -90,13 +90,13 @@ def answer(
             output.card(form, asking.event(connection, text))
             return failures.DONE
         if command == "who":
-            limit = None if form in ("csv", "json") else SHOWN
-            columns, rows = asking.who(connection, text, today=today, limit=limit)
-            if limit and len(rows) == limit:
-                total = asking.how_many_people(connection, text)
-                more = "+" if total >= asking.MANY else ""
-                if total > limit:
-                    failures.remark(f"The first {limit} of {total}{more}; type more, or --format csv for all.")
+            whole = form in ("csv", "json")
+            columns, rows = asking.who(connection, text, today=today, limit=None if whole else SHOWN + 1)
+            if not whole and len(rows) > SHOWN:
+                rows = rows[:SHOWN]
+                failures.remark(
+                    f"The first {SHOWN}{_of_how_many(connection, text)}; type more, or csc --format csv who ... for all."
+                )
         elif command == "next":
             columns, rows = asking.coming(connection, **_period(options, today), **_filters(options))
         elif command == "free":
@@ -117,6 +117,16 @@ def answer(
     if not rows:
         failures.remark(_NOTHING["free --all" if "--all" in options else command].format(text=text))
     return failures.DONE if rows else failures.NOTHING_FOUND
+
+
+def _of_how_many(connection: object, text: str) -> str:
+    """` of 214`; nothing for several fragments, which take long to count in a big council."""
+    from csc_tui.services import asking
+
+    if len(text.split()) > 1:
+        return ""
+    total = asking.how_many_people(connection, text)
+    return f" of {total}{'+' if total >= asking.MANY else ''}"
 
 
 _NOTHING = {

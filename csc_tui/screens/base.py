@@ -96,7 +96,7 @@ class LiveScreen(Screen[None], Generic[Found]):
 
     def on_mount(self) -> None:
         self.desk.changed.subscribe(self, self._somebody_changed_something)
-        self.reload()
+        self.read_now()  # the first paint has everything in it
 
     def on_screen_resume(self) -> None:
         self.query_one(Masthead).today = self.ctx.today()

@@ -95,7 +95,7 @@ class CalendarScreen(LiveScreen[Year]):
 
     def _show_day(self, *, from_top: bool = True) -> None:
         year = self._year
-        self.query_one("#summary", Static).update(content([self._summary()], STYLES))
+        self.query_one("#summary", Static).update(content([self._summary()], STYLES), layout=False)
         if year is None or year.start != self._wanted_year():
             return
         coming = [each for each in year.sessions if not each.date or each.date >= self._day.isoformat()]

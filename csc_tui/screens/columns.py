@@ -111,7 +111,7 @@ def bookings(person: FoundPerson) -> Pieces:
 
 
 PERSON_COLUMNS: tuple[Column[FoundPerson], ...] = (
-    Column("Name", lambda person: [(person.name, "strong")], 18, share=2),
+    Column("Name", lambda person: person.name, 18, share=2),
     Column("Organisation", lambda person: person.organisation, 14, share=2),
     Column("Team", lambda person: person.team, 14, share=1, from_width=110),
     Column("E-mail", lambda person: [(person.email, "muted")], 16, share=2),

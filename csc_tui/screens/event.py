@@ -48,7 +48,7 @@ class Attendee:
 
 PEOPLE: tuple[Column[Attendee], ...] = (
     Column("", lambda who: status_letter(who.status), 2),
-    Column("Name", lambda who: [(f"{who.place}  " if who.place else "", "muted"), (who.name, "strong")], 16, share=2),
+    Column("Name", lambda who: [(f"{who.place}  " if who.place else "", "muted"), (who.name, "plain")], 16, share=2),
     Column("Organisation", lambda who: who.organisation, 14, share=2),
     Column("E-mail", lambda who: [(who.email, "muted")], 16, share=2, from_width=72),
     Column("Status", lambda who: status_word(who.status), 11),

@@ -45,7 +45,7 @@ class TodayScreen(LiveScreen[list[SessionLine]]):
         return partial(lookup.coming, self.ctx, days=self._ahead)
 
     def show(self, found: list[SessionLine]) -> None:
-        self.query_one("#summary", Static).update(content([self._summary(found)], STYLES))
+        self.query_one("#summary", Static).update(content([self._summary(found)], STYLES), layout=False)
         self.table.show(found, empty=self._nothing())
         self._show_detail()
 
@@ -82,7 +82,7 @@ class TodayScreen(LiveScreen[list[SessionLine]]):
     def _show_detail(self) -> None:
         pointed = self.table.pointed
         lines = session_detail(pointed) if pointed else ["", ""]
-        self.query_one("#detail", Static).update(content(lines, STYLES))
+        self.query_one("#detail", Static).update(content(lines, STYLES), layout=False)
 
     def on_record_table_chosen(self) -> None:
         if (line := self.table.pointed) is not None:

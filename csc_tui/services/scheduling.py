@@ -95,8 +95,9 @@ def clone(
         )  # fmt: skip
         modules = {module.title: module for module in courses.modules(course.id)}
         trainers = events.facilitators(event.id)
+        taken: dict[date, date] = {}
         for session in events.sessions(event.id):
-            on = workdays.next_working_day(first + (session.date - event.first_date)) if session.date else None
+            on = _copied_day(session.date, first - event.first_date, taken) if session.date else None
             meeting = Meeting(on, session.start, session.end)
             module = modules.get(session.module)
             session_id = _add_session(ctx, event_id, session.number, module, meeting, session.venue_id, session.room_id)
@@ -309,6 +310,16 @@ def _add_session(
         event_id, number, module_id=module.id if module else None, on=meeting.on, start=start, end=end,
         venue_id=venue_id, room_id=room_id,
     )  # fmt: skip
+
+
+def _copied_day(day: date, by: timedelta, taken: dict[date, date]) -> date:
+    """The working day for the copy of a session: what was on different days stays so. Keeps `taken`, original to copy."""
+    if day not in taken:
+        earliest = day + by
+        while workdays.next_working_day(earliest) in taken.values():
+            earliest = workdays.next_working_day(earliest) + timedelta(days=1)
+        taken[day] = workdays.next_working_day(earliest)
+    return taken[day]
 
 
 def _change_state(ctx: Context, event: Event, to: EventState, reason: str) -> list[Change]:

@@ -46,6 +46,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         "record-table--group",
         "record-table--cursor",
         "record-table--empty",
+        "record-table--thumb",
         *(f"record-table--{tone}" for tone in TONES),
     }
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -125,9 +126,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         rows_before, self._rows = self._rows or [], list(rows)
         self._number_lines()
         self._cursor = 0 if from_top else self._where(before)
-        grown = Size(self.size.width, len(self._lines) + self._titles)
-        if grown != self.virtual_size:
-            self.virtual_size = grown
+        self._resize(len(self._lines) + self._titles)
         if from_top:
             self.scroll_to(y=0, animate=False, force=True)
         else:
@@ -140,6 +139,13 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             self.refresh()
         if self.pointed != before:
             self.post_message(self.Pointed(self))
+
+    def _resize(self, height: int) -> None:
+        if height == self.virtual_size.height:
+            return
+        # Nothing else on the screen depends on how long the list is, unless the list is as high as its rows.
+        self.set_reactive(RecordTable.virtual_size, Size(self.size.width, height))
+        self.refresh(layout=self.styles.is_auto_height)
 
     def point_at(self, key: str) -> bool:
         """Put the cursor on the row with this key; whether there is one."""
@@ -179,7 +185,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     @property
     def _page(self) -> int:
-        return max(self.scrollable_content_region.height - self._titles, 1)
+        return max(self.size.height - self._titles, 1)
 
     def _refresh_row(self, index: int) -> None:
         y = self._line_of[index] - self.scroll_offset.y + self._titles
@@ -240,6 +246,17 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             self.action_choose()
         self._move(index)
 
+    def on_mouse_scroll_down(self) -> None:
+        self._roll(3)
+
+    def on_mouse_scroll_up(self) -> None:
+        self._roll(-3)
+
+    def _roll(self, lines: int) -> None:
+        top = max(min(self.scroll_offset.y + lines, len(self._lines) - self._page), 0)
+        if top != self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False, force=True)
+
     def on_resize(self) -> None:
         if self.rows:
             self._move(self._cursor)
@@ -259,6 +276,9 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         return max(len(self._lines), len(self._told_of_nothing(width)), 1) + self._titles
 
     def render_line(self, y: int) -> Strip:
+        return self._with_thumb(self._drawn(y), y)
+
+    def _drawn(self, y: int) -> Strip:
         width = self.size.width
         base = self.rich_style
         if self._titles and y == 0:
@@ -301,7 +321,8 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         row = self.rows[index]
         line: list[Piece] = [((glyphs().pointer if pointed else " ").ljust(GUTTER), "plain")]
         for column, size in self._shown(width):
-            line += [*fit(column.text(row), size, right=column.right), (" " * GAP, "plain")]
+            cell = fit(column.text(row), size, right=column.right)
+            line += [*cell, (" " * GAP, cell[-1][1])]
         return line
 
     def _strip(self, line: list[Piece], style: Style, width: int, *, titles: bool = False, toned: bool = True) -> Strip:
@@ -312,6 +333,18 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             if words
         ]
         return Strip(segments).adjust_cell_length(width, style).simplify()
+
+    def _with_thumb(self, strip: Strip, y: int) -> Strip:
+        """The line with a piece of the scroll bar at its end, where there is more than can be seen."""
+        page, length = self._page, len(self._lines)
+        if length <= page or y < self._titles:
+            return strip
+        size = max(page * page // length, 1)
+        top = (page - size) * self.scroll_offset.y // max(length - page, 1)
+        if not top <= y - self._titles < top + size:
+            return strip
+        style = without_ground(self.get_component_rich_style("record-table--thumb"))
+        return Strip([*strip.crop(0, self.size.width - 1), Segment(glyphs().thumb, self.rich_style + style)])
 
     def _tone(self, tone: str) -> Style:
         if tone not in self._tones:

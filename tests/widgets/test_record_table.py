@@ -24,7 +24,7 @@ def people(*numbers: int, town: str = "") -> list[Person]:
 
 
 class Shown(App[None]):
-    CSS = "RecordTable { height: 1fr; overflow-x: hidden; scrollbar-size: 0 1; }"
+    CSS = "RecordTable { height: 1fr; overflow: hidden hidden; }"
 
     def __init__(self, **options: Any) -> None:
         super().__init__()
