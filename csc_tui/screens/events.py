@@ -64,7 +64,9 @@ class EventsScreen(LiveScreen[list[EventLine]]):
         self.table.show(found, empty=empty, from_top=self._from_top)
         self._from_top = False
         free = sum(each.free for each in found if each.state in ("open", "tentative", "confirmed"))
-        self.query_one("#summary", Static).update(f"{year}: {count(len(found), 'event')}, {count(free, 'free place')}", layout=False)
+        self.query_one("#summary", Static).update(
+            f"{year}: {count(len(found), 'event')}, {count(free, 'free place')}", layout=False
+        )
 
     def _narrow(self, text: str) -> None:
         self._from_top = True

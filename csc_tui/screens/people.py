@@ -58,7 +58,9 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
         )
         self.table.show(people, empty=empty, from_top=self._from_top)
         self._from_top = False
-        self.query_one("#summary", Static).update(how_many(len(people), total, lookup.MANY, "person", "people"), layout=False)
+        self.query_one("#summary", Static).update(
+            how_many(len(people), total, lookup.MANY, "person", "people"), layout=False
+        )
 
     def _narrow(self, text: str) -> None:
         self._from_top, self._limit = True, PAGE
