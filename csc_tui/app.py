@@ -6,7 +6,6 @@ import io
 import os
 import select
 import signal
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
@@ -71,11 +70,14 @@ class CscApp(App[None]):
     def _opener(self, screen: Callable[[Desk], Screen[Any]]) -> Callable[[], Screen[Any]]:
         return lambda: screen(self.desk)
 
+    def on_load(self) -> None:
+        # Before anything is drawn: whoever asks the program to end gets the terminal back as it was.
+        with contextlib.suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit, None, TERMINATED)
+
     async def on_mount(self) -> None:
         await self.switch_mode("today")
         self.set_interval(POLL_SECONDS, self.poll)
-        with contextlib.suppress(NotImplementedError):
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit, None, TERMINATED)
 
     def on_unmount(self) -> None:
         self._watcher.close()
@@ -200,10 +202,11 @@ def _terminal_is_gone() -> bool:
         return True
 
 
-def run(location: str, *, actor: str, today: str | None) -> None:
-    """Open the window on the database, asking first where there is none at the usual place.
+def run(location: str, *, actor: str, today: str | None, debug: bool = False) -> int:
+    """Open the window on the database, asking first where there is none at the usual place; gives the exit code.
 
-    Raises CscError when it cannot be opened, and WindowFailed when a fault of ours closed it.
+    Raises CscError when it cannot be opened, and WindowFailed when a fault of ours closed it; with `debug` it is said
+    where the fault was.
     """
     # A lost SSH connection ends the program even where its parent was told to ignore that.
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
@@ -214,23 +217,25 @@ def run(location: str, *, actor: str, today: str | None) -> None:
     except Missing:
         if location != config.default_database():
             raise
-        _first_run(location, actor=actor, today=today)
-    else:
-        _show(_dressed(CscApp(ctx, location), settings))
+        return _first_run(location, actor=actor, today=today, debug=debug)
+    window = _dressed(CscApp(ctx, location), settings)
+    _show(window, debug)
+    return window.return_code or 0
 
 
-def _first_run(location: str, *, actor: str, today: str | None) -> None:
-    answer = _show(FirstRun(location))
+def _first_run(location: str, *, actor: str, today: str | None, debug: bool) -> int:
+    answer = _show(FirstRun(location), debug)
     if answer == "make":
         from csc_tui.services import upkeep
 
         upkeep.initialise(location, actor=actor, today=today)
-        run(location, actor=actor, today=today)
-    elif answer == "demo":
+        return run(location, actor=actor, today=today, debug=debug)
+    if answer == "demo":
         from csc_tui.services import demonstrating
 
         with demonstrating.throw_away(today=today) as place:
-            run(place, actor=demonstrating.ACTOR, today=demonstrating.moment(today))
+            return run(place, actor=demonstrating.ACTOR, today=demonstrating.moment(today), debug=debug)
+    return 0
 
 
 def _dressed(app: CscApp, settings: Mapping[str, object]) -> CscApp:
@@ -272,24 +277,20 @@ def binding_owners() -> list[type[DOMNode]]:
     ]  # fmt: skip
 
 
-def _show(app: App[Any]) -> Any:
-    """Run it. What Textual would print of a fault of ours goes into WindowFailed instead."""
-    printed = io.StringIO()
-    with contextlib.redirect_stderr(printed):
+def _show(app: App[Any], debug: bool) -> Any:
+    """Run it. What Textual would print of a fault of ours, values included, is printed only for `debug`."""
+    with contextlib.nullcontext() if debug else contextlib.redirect_stderr(io.StringIO()):
         answer = app.run()
-    if app.return_code == TERMINATED:
-        sys.exit(TERMINATED)
-    if app.return_code:
-        raise WindowFailed(printed.getvalue())
+    if app.return_code not in (0, TERMINATED):
+        raise WindowFailed()
     return answer
 
 
 class WindowFailed(DatabaseTrouble):
-    """Something was wrong with the window itself; `details` say where."""
+    """Something was wrong with the window itself."""
 
-    def __init__(self, details: str) -> None:
+    def __init__(self) -> None:
         super().__init__(
             "The window had to close because of a fault of its own. What was saved is saved. Open it again, and "
             "report it; csc --debug shows where the fault was."
         )
-        self.details = details

@@ -31,8 +31,7 @@ def demo(call: Call, keep: str | None) -> int:
         if config.on_a_terminal() and sys.stdin.isatty():
             from csc_tui import app  # Textual, only when the window is wanted
 
-            app.run(location, actor=call.actor or demonstrating.ACTOR, today=today)
-            return failures.DONE
+            return app.run(location, actor=call.actor or demonstrating.ACTOR, today=today, debug=call.debug)
         return _Tour(call, location, today).go()
 
 

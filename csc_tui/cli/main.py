@@ -40,6 +40,12 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each command with its whole first sentence, where click would cut it."""
+        found = [(name, self.get_command(ctx, name)) for name in COMMANDS]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.get_short_help_str(200)) for name, command in found if command])
+
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
@@ -58,9 +64,7 @@ class Commands(click.Group):
 @click.option("--debug", is_flag=True, help="Show where an unexpected fault happened.")
 @click.version_option(package_name="csc-tui", prog_name="csc-tui")
 @click.pass_context
-def cli(
-    ctx: click.Context, db: str | None, form: str | None, today: str | None, actor: str | None, debug: bool
-) -> None:
+def cli(ctx: click.Context, db: str | None, form: str | None, today: str | None, actor: str | None, debug: bool) -> int:
     """A year of training from a terminal: events, places, waiting lists and calendar invitations.
 
     Without a command, on a terminal, the window opens.
@@ -78,7 +82,8 @@ def cli(
             ctx.exit(failures.WRONG_USE)
         from csc_tui import app  # Textual, only when the window is wanted
 
-        app.run(ctx.obj.location, actor=config.acting(actor), today=ctx.obj.today)
+        return app.run(ctx.obj.location, actor=config.acting(actor), today=ctx.obj.today, debug=debug)
+    return failures.DONE
 
 
 def run(arguments: list[str]) -> int:

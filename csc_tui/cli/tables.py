@@ -14,7 +14,8 @@ _DATES = ("date", "first_date", "next_date")
 _DAYS_PAST = ("since", "on")
 _LABELS = ("state", "status", "verb", "method", "outcome", "from", "to")
 _LEAVING = (
-    "course", "completed", "offered", "since", "room", "other_session", "session", "title", "kind", "email",
+    "course", "completed", "offered", "since", "room", "other_session", "session", "title", "kind", "email", "before",
+    "after",
 )  # fmt: skip
 """Columns that leave when the terminal is too narrow, in this order; csv and json have them all."""
 _CUT = {
@@ -126,12 +127,14 @@ def _places(capacity: str, booked: str, waiting: str) -> str:
 def _fit(cells: Mapping[str, Sequence[str]], width: int) -> dict[str, int]:
     """The columns that stay, with their widths: what says nothing leaves first, then _LEAVING; the rest is cut."""
     natural = {name: _natural(name, values) for name, values in cells.items()}
+    for name, values in cells.items():
+        if _total(natural) > width and set(values) <= {"0", "open", ""} and len(natural) > 1:
+            del natural[name]
 
     def fits(without: Sequence[str]) -> bool:
         return _total({n: min(wide, _CUT.get(n, wide)) for n, wide in natural.items() if n not in without}) <= width
 
-    saying_nothing = [name for name, values in cells.items() if set(values) <= {"0", "open", ""}]
-    leaving = [name for name in dict.fromkeys((*saying_nothing, *_LEAVING)) if name in natural][: len(natural) - 1]
+    leaving = [name for name in _LEAVING if name in natural][: len(natural) - 1]
     gone: list[str] = []
     while leaving and not fits(gone):
         gone.append(leaving.pop(0))

@@ -125,7 +125,7 @@ def test_the_lists_a_coordinator_sees_fit_any_usual_terminal(width: int) -> None
 
 def test_what_is_the_same_nothing_in_every_row_leaves_first() -> None:
     rows = [("#1", "Bo " + "x" * 60, 0, 2), ("#2", "Cy", 0, 0)]
-    assert tables.fitted(("person", "name", "booked", "waiting"), rows, 40).splitlines()[0].split() == [
+    assert tables.fitted(("person", "name", "booked", "waiting"), rows, 80).splitlines()[0].split() == [
         "person", "name", "waiting",
     ]  # fmt: skip
     assert "booked" in tables.fitted(("person", "name", "booked", "waiting"), rows, 100)
