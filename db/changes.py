@@ -1,6 +1,7 @@
 """Whether anybody, in any process, has committed something since one last asked."""
 
 from collections.abc import Callable
+from threading import Lock
 from typing import Any
 
 import apsw
@@ -11,10 +12,11 @@ from db.errors import CscError, NotWritable
 
 
 class ChangeWatcher:
-    """Holds one connection of its own; asked from one thread at a time. Raises DatabaseTrouble."""
+    """Holds one connection of its own, which may be asked and closed from any thread. Raises DatabaseTrouble."""
 
     def __init__(self, location: str) -> None:
         self._location = location
+        self._turn = Lock()
         self._connection: Any
         self._version: Callable[[], Any]
         if is_server(location):
@@ -28,11 +30,13 @@ class ChangeWatcher:
 
     def changed(self) -> bool:
         """Whether something was committed by another connection since the last call."""
-        before, self._seen = self._seen, self._asked()
-        return bool(before != self._seen)
+        with self._turn:
+            before, self._seen = self._seen, self._asked()
+            return bool(before != self._seen)
 
     def close(self) -> None:
-        self._connection.close()
+        with self._turn:  # the window may close while a thread is asking
+            self._connection.close()
 
     def _asked(self) -> Any:
         try:

@@ -1,5 +1,7 @@
 """Noticing what somebody else committed."""
 
+import threading
+
 from csc_tui.context import Context
 from csc_tui.services import watching
 from db.changes import ChangeWatcher
@@ -29,3 +31,26 @@ def test_reading_is_no_change(database: str) -> None:
     assert builders.csc(database, "who", "bo").returncode in (0, 1)
     assert not watcher.changed()
     watcher.close()
+
+
+def test_closing_waits_for_whoever_is_asking(database: str) -> None:
+    watcher = ChangeWatcher(database)
+    asking, go_on = threading.Event(), threading.Event()
+    ask = watcher._version
+
+    def slowly() -> object:
+        asking.set()
+        go_on.wait(10)
+        return ask()
+
+    watcher._version = slowly
+    said: list[bool] = []
+    thread = threading.Thread(target=lambda: said.append(watcher.changed()))
+    thread.start()
+    asking.wait(10)
+    closing = threading.Thread(target=watcher.close)
+    closing.start()
+    go_on.set()
+    thread.join(10)
+    closing.join(10)
+    assert said == [False]

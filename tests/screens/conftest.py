@@ -42,7 +42,7 @@ async def settled(pilot: Pilot[Any]) -> None:
     quiet = 0
     while quiet < 2:
         await pilot.pause()
-        reads = [each for each in pilot.app.workers if each.group in ("read", "poll")]
+        reads = [each for each in pilot.app.workers if each.group in ("read", "poll") or "palette" in each.group]
         busy = Threads.running or any(each.state in (WorkerState.PENDING, WorkerState.RUNNING) for each in reads)
         quiet = 0 if busy else quiet + 1
 
