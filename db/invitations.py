@@ -13,7 +13,7 @@ from db.models import Event as EventRow
 from db.models import Invitation as InvitationRow
 from db.models import Person as PersonRow
 from db.models import Session as SessionRow
-from db.records import EventState, Invitation, InvitationRole, Mailbox, Appointment, Method, PartStat
+from db.records import Appointment, EventState, Invitation, InvitationRole, Mailbox, Method, PartStat
 
 
 def appointments(event_id: int) -> list[Appointment]:

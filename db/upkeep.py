@@ -175,7 +175,9 @@ def _integrity(opened: apsw.Connection) -> list[str]:
 def _row_counts(opened: apsw.Connection) -> dict[str, int]:
     tables = [
         str(name)
-        for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        for (name,) in opened.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        )
     ]
     quoted = {name: '"' + name.replace('"', '""') + '"' for name in tables}
     return {name: opened.execute(f"SELECT count(*) FROM {quoted[name]}").get for name in tables}  # noqa: S608

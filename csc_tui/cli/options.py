@@ -30,6 +30,8 @@ class Clock(click.ParamType):  # type: ignore[type-arg]
 
 DAY, CLOCK = Day(), Clock()
 
+DRY = "A dry run: nothing was changed."
+
 dry_run = click.option("--dry-run", is_flag=True, help="Show what would happen and change nothing.")
 override = click.option("--override", default="", metavar="REASON", help="Set a clash aside, with a reason.")
 

@@ -277,7 +277,10 @@ def subject(due: Due) -> str:
 
 def body(due: Due) -> str:
     """What a mail says to who has no calendar."""
-    return "\n".join(filter(None, (due.entry.summary, when(due.entry), due.entry.place))) + f"\n\n{due.entry.description}\n"
+    return (
+        "\n".join(filter(None, (due.entry.summary, when(due.entry), due.entry.place)))
+        + f"\n\n{due.entry.description}\n"
+    )
 
 
 def when(entry: CalendarEntry) -> str:

@@ -283,9 +283,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             line += [*fit(column.text(row), size, right=column.right), (" " * GAP, "plain")]
         return line
 
-    def _strip(
-        self, line: list[Piece], style: Style, width: int, *, titles: bool = False, toned: bool = True
-    ) -> Strip:
+    def _strip(self, line: list[Piece], style: Style, width: int, *, titles: bool = False, toned: bool = True) -> Strip:
         segments = []
         for words, tone in line:
             if not words:
