@@ -1,21 +1,24 @@
 """From settings to a Context: bind the database, check its schema, read the policy and the actor's role."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from csc_tui.context import DEFAULT_POLICY, Context
+from csc_tui.domain.timing import parse_date
 from db import connection, driver, policy
-from db.errors import SchemaTooNew, SchemaTooOld, WrongUse
+from db.errors import WrongUse
 from db.records import Role
 
 
-def parse_moment(text: str, zone: ZoneInfo) -> datetime:
+def parse_moment(text: str, zone: tzinfo) -> datetime:
     """`2017-06-12` (taken as nine in the morning) or `2017-06-12T14:30`, in the council's zone. Raises WrongUse."""
+    day, _, hours = text.strip().replace("T", " ").partition(" ")
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(f"{parse_date(day)} {hours}".strip() if "/" in day else text.strip())
     except ValueError:
         raise WrongUse(f"--today takes a date such as 2017-06-12 or 2017-06-12T14:30, not '{text}'.") from None
-    if len(text) <= 10:
+    if not hours:
         moment = moment.replace(hour=9)
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
@@ -26,23 +29,19 @@ def start(location: str, *, actor: str, today: str | None) -> Context:
     with connection.reading():
         said = {**DEFAULT_POLICY, **policy.everything()}
         role = policy.role_of(actor) or Role[said["default_role"].upper()]
-    zone = ZoneInfo(said["time_zone"])
+    return Context(actor=actor, clock=clock(today, ZoneInfo(said["time_zone"])), role=role, policy=said)
+
+
+def clock(today: str | None, zone: tzinfo) -> Callable[[], datetime]:
+    """What gives the present moment: always the same where --today names one. Raises WrongUse."""
     if today:
         moment = parse_moment(today, zone)
-        return Context(actor=actor, clock=lambda: moment, role=role, policy=said)
-    return Context(actor=actor, clock=lambda: datetime.now(UTC), role=role, policy=said)
+        return lambda: moment
+    return lambda: datetime.now(UTC)
 
 
 def bind(location: str) -> None:
-    """Bind the process to an existing database of this program's version."""
-    if connection.is_server(location):
-        connection.bind(location)
-        with connection.reading():
-            version = policy.schema_version()
-        if version < driver.SCHEMA_VERSION:
-            raise SchemaTooOld(location)
-        if version > driver.SCHEMA_VERSION:
-            raise SchemaTooNew(location)
-        return
-    driver.open_existing(location).close()
+    """Bind the process to an existing database of this program's version. Raises DatabaseTrouble."""
+    opened = driver.open_server(location) if connection.is_server(location) else driver.open_existing(location)
+    opened.close()
     connection.bind(location)

@@ -1,12 +1,18 @@
 """Settings: flag before environment before file before default. An error names the file and the key."""
 
+from __future__ import annotations
+
 import os
 import sys
-from collections.abc import Mapping
 
 from db.errors import WrongUse
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # see db.lookups
+    from collections.abc import Mapping
+
 KNOWN = {"db": str, "theme": str, "keys": dict}
+_KINDS = {str: "text in quotes", dict: "a table"}
 
 
 def settings_path() -> str:
@@ -37,7 +43,7 @@ def load() -> Mapping[str, object]:
         if key not in KNOWN:
             raise WrongUse(f"The settings file {path} has a key '{key}' that means nothing. Known: {', '.join(KNOWN)}.")
         if not isinstance(value, KNOWN[key]):
-            raise WrongUse(f"The settings file {path}: '{key}' should be {KNOWN[key].__name__}, not {value!r}.")
+            raise WrongUse(f"The settings file {path}: '{key}' should be {_KINDS[KNOWN[key]]}, not {value!r}.")
     return settings
 
 

@@ -48,7 +48,7 @@ class Context:
         return self.clock().astimezone(UTC).replace(tzinfo=None, microsecond=0)
 
     def local(self, stamp: datetime) -> datetime:
-        """A stored stamp (UTC, naive) as wall-clock in the council's zone, naive."""
+        """A stamp as wall-clock in the council's zone, naive."""
         return stamp.replace(tzinfo=UTC).astimezone(self.zone).replace(tzinfo=None)
 
     def require(self, role: Role) -> None:

@@ -3,7 +3,7 @@
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, time
 
@@ -12,7 +12,7 @@ import peewee
 from playhouse.apsw_ext import APSWDatabase
 
 from db import driver
-from db.errors import Busy, CscError, Damaged, Missing, NotWritable
+from db.errors import Busy, CscError, Missing, NotWritable
 
 database = peewee.DatabaseProxy()
 _bound: str | None = None
@@ -93,6 +93,16 @@ def writing() -> Iterator[None]:
         yield
 
 
+def execute_many(sql: str, rows: Sequence[Sequence[object]]) -> None:
+    """One statement for many rows, by the driver itself; `?` stands for a value. Inside writing() only."""
+    raw = database.connection()
+    if is_server(bound()):
+        with raw.cursor() as cursor:
+            cursor.executemany(sql.replace("?", "%s"), rows)
+    else:
+        raw.executemany(sql, rows)
+
+
 @contextmanager
 def _connected(kind: str) -> Iterator[None]:
     _state.depth = kind
@@ -158,19 +168,5 @@ def sentences(location: str) -> Iterator[None]:
     except CscError:
         raise
     except (peewee.DatabaseError, apsw.Error) as fault:
-        raise _sentence(fault, location) or fault from fault
-
-
-def _sentence(fault: Exception, location: str) -> CscError | None:
-    cause = fault.__cause__ or fault.__context__ or fault
-    if isinstance(cause, apsw.BusyError | apsw.LockedError):
-        return Busy()
-    if isinstance(cause, apsw.FullError):
-        return NotWritable("The disk is full. Nothing was changed. Make room and try again.")
-    if isinstance(cause, apsw.ReadOnlyError | apsw.CantOpenError | apsw.PermissionsError):
-        return NotWritable(f"{location} cannot be written by this account. Nothing was changed.")
-    if isinstance(cause, apsw.IOError):
-        return NotWritable(f"The disk did not answer while working on {location} ({cause}). Nothing was changed.")
-    if isinstance(cause, apsw.CorruptError | apsw.NotADBError):
-        return Damaged(location, str(cause))
-    return None
+        cause = fault.__cause__ or fault.__context__ or fault
+        raise driver.in_words(cause, location) or fault from fault

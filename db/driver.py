@@ -1,11 +1,16 @@
 """Opens the database with the driver itself: for look-ups, backups and the change watcher. Knows nothing of Peewee."""
 
+from __future__ import annotations
+
 import os
-from typing import Any
 
 import apsw
 
-from db.errors import Busy, Damaged, Foreign, Missing, NotWritable, SchemaTooNew, SchemaTooOld
+from db.errors import Busy, CscError, Damaged, Foreign, Missing, NotWritable, SchemaTooNew, SchemaTooOld
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # see db.lookups
+    from typing import Any
 
 APPLICATION_ID = 0x43534354
 """Stands in the file's header (https://sqlite.org/fileformat.html#application_id): 'CSCT'."""
@@ -73,8 +78,52 @@ def schema_version(connection: apsw.Connection, path: str) -> int:
     raise Foreign(path)
 
 
+def in_words(fault: BaseException, location: str) -> CscError | None:
+    """What a fault of the driver means for the coordinator; None for a fault of ours, such as a broken constraint."""
+    if isinstance(fault, apsw.BusyError | apsw.LockedError):
+        return Busy()
+    if isinstance(fault, apsw.FullError):
+        return NotWritable("The disk is full. Nothing was changed. Make room and try again.")
+    if isinstance(fault, apsw.ReadOnlyError | apsw.CantOpenError | apsw.PermissionsError):
+        return NotWritable(f"{location} cannot be written by this account. Nothing was changed.")
+    if isinstance(fault, apsw.IOError):
+        return NotWritable(f"The disk did not answer while working on {location} ({fault}). Nothing was changed.")
+    if isinstance(fault, apsw.CorruptError | apsw.NotADBError):
+        return Damaged(location, str(fault))
+    if any(kind.__module__.startswith("psycopg") and kind.__name__ == "OperationalError" for kind in type(fault).mro()):
+        return NotWritable(f"The database server did not answer: {_first_line(fault)}. Nothing was changed.")
+    return None
+
+
 def open_server(address: str) -> Any:
-    """psycopg's own connection to a PostgreSQL database of this program's version."""
+    """psycopg's own connection to a PostgreSQL database of this program's version.
+
+    Raises Missing, SchemaTooOld, SchemaTooNew, NotWritable.
+    """
+    connection = connect_server(address)
+    try:
+        check_server(connection, address)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def check_server(connection: Any, address: str) -> None:
+    """Raise unless the server's database is ours and its schema is this program's."""
+    (made,) = connection.execute("SELECT to_regclass('schema_migration') IS NOT NULL").fetchone()
+    names = connection.execute("SELECT name FROM schema_migration").fetchall() if made else []
+    version = max((int(name[:4]) for (name,) in names), default=0)
+    if not version:
+        raise Missing(address)
+    if version < SCHEMA_VERSION:
+        raise SchemaTooOld(address)
+    if version > SCHEMA_VERSION:
+        raise SchemaTooNew(address)
+
+
+def connect_server(address: str) -> Any:
+    """psycopg's own connection, whatever is there. Raises NotWritable."""
     try:
         import psycopg
     except ImportError:
@@ -84,4 +133,8 @@ def open_server(address: str) -> Any:
     try:
         return psycopg.connect(address, connect_timeout=BUSY_SECONDS)
     except psycopg.OperationalError as fault:
-        raise NotWritable(f"The database server did not answer: {str(fault).splitlines()[0]}.") from None
+        raise in_words(fault, address) or fault from None
+
+
+def _first_line(fault: BaseException) -> str:
+    return (str(fault).splitlines() or [type(fault).__name__])[0]

@@ -41,14 +41,14 @@ class NoSuchPerson(NotFound):
 
 
 class AmbiguousPerson(RuleBroken):
-    """`candidates` are (key, name, e-mail, organisation)."""
+    """`candidates` are the first of the `count` people, as (key, name, e-mail, organisation)."""
 
-    def __init__(self, text: str, candidates: list[tuple[str, str, str, str]]) -> None:
+    def __init__(self, text: str, candidates: list[tuple[str, str, str, str]], count: int) -> None:
         listed = "; ".join(
-            f"{key} {name} <{email}> {organisation}" for key, name, email, organisation in candidates[:8]
+            f"{key} {name} <{email}> {organisation}".strip() for key, name, email, organisation in candidates
         )
-        more = f"; and {len(candidates) - 8} more" if len(candidates) > 8 else ""
-        super().__init__(f"'{text}' fits {len(candidates)} people. Nothing was done. Use one of: {listed}{more}.")
+        more = f"; and {count - len(candidates)} more" if count > len(candidates) else ""
+        super().__init__(f"'{text}' fits {count} people. Nothing was done. Use one of: {listed}{more}.")
         self.candidates = candidates
 
 
@@ -56,11 +56,18 @@ class DatabaseTrouble(CscError):
     """The database itself needs attention."""
 
 
+def shown(location: str) -> str:
+    """The location as it may be shown and logged: a server's address without the password."""
+    scheme, found, rest = location.partition("://")
+    account, at, host = rest.rpartition("@")
+    return f"{scheme}://{account.partition(':')[0]}@{host}" if found and at else location
+
+
 class Missing(DatabaseTrouble):
     def __init__(self, location: str) -> None:
         super().__init__(
-            f"There is no database at {location}. Nothing was created. "
-            f"To make one: csc --db {location} admin init. To look around first: csc demo."
+            f"There is no database at {shown(location)}. Nothing was created. "
+            f"To make one: csc --db {shown(location)} admin init. To look around first: csc demo."
         )
 
 
@@ -83,7 +90,7 @@ class Damaged(DatabaseTrouble):
 
 class BadBackup(DatabaseTrouble):
     def __init__(self, file: str, why: str) -> None:
-        super().__init__(f"{file} cannot be restored: {why}. Nothing was changed; the database is as it was.")
+        super().__init__(f"{file} cannot be restored: {why}. Nothing was changed.")
 
 
 class Busy(DatabaseTrouble):
@@ -99,16 +106,18 @@ class NotWritable(DatabaseTrouble):
 
 class SchemaTooOld(DatabaseTrouble):
     def __init__(self, location: str) -> None:
+        first = "make a backup with pg_dump first" if "://" in location else "a backup is made first"
         super().__init__(
-            f"{location} was made by an older csc-tui. Nothing was changed. "
-            f"Bring it up to date (a backup is taken first): csc --db {location} admin upgrade."
+            f"{shown(location)} was made by an older csc-tui. Nothing was changed. "
+            f"Bring it up to date ({first}): csc --db {shown(location)} admin upgrade."
         )
 
 
 class SchemaTooNew(DatabaseTrouble):
     def __init__(self, location: str) -> None:
         super().__init__(
-            f"{location} was made by a newer csc-tui than this one. Nothing was changed. Install the newer version."
+            f"{shown(location)} was made by a newer csc-tui than this one. Nothing was changed. "
+            "Install the newer version."
         )
 
 

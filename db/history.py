@@ -1,6 +1,9 @@
 """The append-only record of who did what."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+
+from peewee import chunked
 
 from db import journal
 from db.mapping import as_records
@@ -26,6 +29,14 @@ def add(
         at=at, actor=actor, verb=verb, subject=subject, event=event_id, person=person_id,
         before=before, after=after, reason=reason,
     ).execute()  # fmt: skip
+
+
+def add_many(at: datetime, actor: str, verb: str, changed: Sequence[tuple[str, int, str, str]]) -> None:
+    """One line for each of many people: (name, person id, before, after)."""
+    rows = [(at, actor, verb, name, person_id, before, after) for name, person_id, before, after in changed]
+    fields = [History.at, History.actor, History.verb, History.subject, History.person, History.before, History.after]
+    for batch in chunked(rows, 500):
+        History.insert_many(batch, fields=fields).execute()
 
 
 def lines(

@@ -7,9 +7,6 @@ from datetime import date
 from db import search, statuses
 from db.connection import database
 
-ALLOWED = 5
-"""Details that are shown of one finding; the rest is counted."""
-
 
 @dataclass(frozen=True, slots=True)
 class Invariant:

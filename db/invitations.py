@@ -1,10 +1,10 @@
 """What invitations and feeds tell of sessions, who is to be told, and the ledger of what was sent."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
-from peewee import JOIN, fn
+from peewee import JOIN, chunked, fn
 
 from db import statuses
 from db.mapping import as_records
@@ -13,7 +13,7 @@ from db.models import Event as EventRow
 from db.models import Invitation as InvitationRow
 from db.models import Person as PersonRow
 from db.models import Session as SessionRow
-from db.records import Appointment, EventState, Invitation, InvitationRole, Mailbox, Method, PartStat
+from db.records import Appointment, EventState, Invitation, InvitationLine, Mailbox, PartStat
 
 
 def appointments(event_id: int) -> list[Appointment]:
@@ -96,11 +96,10 @@ def course_title(course: str) -> str | None:
     return found
 
 
-def venue_names(venue: str) -> list[str]:
-    """The venues with this in their names."""
-    return [
-        name for (name,) in Venue.select(Venue.name).where(Venue.name.contains(venue)).order_by(Venue.name).tuples()
-    ]
+def venue_names(part: str = "") -> list[str]:
+    """The venues with this in their names, or all."""
+    query: Any = Venue.select(Venue.name).where(Venue.name.contains(part)).order_by(Venue.name)
+    return [row.name for row in query]
 
 
 def _is_strand(strand: str) -> Any:
@@ -109,13 +108,15 @@ def _is_strand(strand: str) -> Any:
 
 def learners(event_id: int) -> list[int]:
     """The people who hold a booked place; not those to whom one is offered."""
-    query = Enrolment.select(Enrolment.person).where(Enrolment.event == event_id, Enrolment.status >= statuses.BOOKED)
+    query: Any = Enrolment.select(Enrolment.person).where(
+        Enrolment.event == event_id, Enrolment.status >= statuses.BOOKED
+    )
     return [person_id for (person_id,) in query.tuples()]
 
 
 def facilitations(event_id: int) -> list[tuple[int, int]]:
     """(session id, person id) for everybody who leads a session of the event."""
-    query = (
+    query: Any = (
         Facilitation.select(Facilitation.session, Facilitation.person)
         .join(SessionRow)
         .where(SessionRow.event == event_id)
@@ -125,7 +126,7 @@ def facilitations(event_id: int) -> list[tuple[int, int]]:
 
 def mailboxes(person_ids: Iterable[int]) -> dict[int, Mailbox]:
     """By person id, a name and an address as they are stored."""
-    query = PersonRow.select(PersonRow.id, PersonRow.forename, PersonRow.surname, PersonRow.email).where(
+    query: Any = PersonRow.select(PersonRow.id, PersonRow.forename, PersonRow.surname, PersonRow.email).where(
         PersonRow.id.in_(list(person_ids))
     )
     return {
@@ -148,37 +149,61 @@ def ledger(event_id: int) -> list[Invitation]:
     return as_records(Invitation, query)
 
 
-def record(
-    invitation_id: int | None,
-    *,
-    session_id: int,
-    person_id: int,
-    uid: str,
-    sequence: int,
-    method: Method,
-    role: InvitationRole,
-    place_and_time: str,
-    content: str,
-    stamped: datetime,
-    file: str,
-    actor: str,
-) -> None:
-    """Keep what is sent now, on the ledger's line or on a new one, and that it was dispatched.
+def of_person(person_id: int) -> list[InvitationLine]:
+    """What a person was sent last for each session, in order of time."""
+    row = InvitationRow
+    query = (
+        row.select(
+            EventRow.reference.alias("event"), SessionRow.number.alias("session"), SessionRow.date, row.method,
+            row.sequence, row.partstat,
+        )
+        .join_from(row, SessionRow)
+        .join_from(SessionRow, EventRow)
+        .where(row.person == person_id)
+        .order_by(SessionRow.date, SessionRow.start, EventRow.reference, SessionRow.number)
+    )  # fmt: skip
 
-    An answer to an earlier sequence is no answer to this one.
+    def line(**columns: Any) -> InvitationLine:
+        return InvitationLine(**{**columns, "date": str(columns["date"] or "")})
+
+    return as_records(line, query)  # type: ignore[arg-type]
+
+
+def record(sent: Sequence[tuple[Invitation, str]], actor: str) -> None:
+    """Keep what is sent now, with its files: on the ledger's lines, or on new ones where the id is 0.
+
+    An answer to an earlier sequence is no answer to a later one; an answer to the same stays.
     """
     row = InvitationRow
-    said = {
-        "sequence": sequence, "method": method, "role": role, "place_and_time": place_and_time, "content": content,
-        "stamped": stamped,
+    new = [_columns(line) for line, _ in sent if not line.id]
+    for some in chunked(new, AT_ONCE):
+        row.insert_many(some).execute()
+    for line, _ in sent:
+        if line.id:
+            row.update(partstat=PartStat.NEEDS_ACTION, replied=None).where(
+                row.id == line.id, row.sequence != line.sequence
+            ).execute()
+            row.update(_columns(line)).where(row.id == line.id).execute()
+    for part in chunked(sent, AT_ONCE):
+        uids = [line.uid for line, _ in part]
+        known: Any = row.select(row.uid, row.id).where(row.uid.in_(uids)).tuples()
+        ids = dict(known)
+        Dispatch.insert_many(
+            {
+                "invitation": ids[line.uid], "sequence": line.sequence, "method": line.method,
+                "stamped": line.stamped, "file": file, "actor": actor,
+            }
+            for line, file in part
+        ).execute()  # fmt: skip
+
+
+AT_ONCE = 500
+"""Lines in one statement: a database takes only so many values at once."""
+
+
+def _columns(line: Invitation) -> dict[str, Any]:
+    return {
+        "session": line.session_id, "person": line.person_id, "uid": line.uid, "sequence": line.sequence,
+        "method": line.method, "role": line.role, "place_and_time": line.place_and_time, "content": line.content,
+        "stamped": line.stamped,
     }  # fmt: skip
-    if invitation_id is None:
-        invitation_id = row.insert(session=session_id, person=person_id, uid=uid, **said).execute()
-    else:
-        row.update(partstat=PartStat.NEEDS_ACTION, replied=None).where(
-            row.id == invitation_id, row.sequence != sequence
-        ).execute()
-        row.update(said).where(row.id == invitation_id).execute()
-    Dispatch.insert(
-        invitation=invitation_id, sequence=sequence, method=method, stamped=stamped, file=file, actor=actor
-    ).execute()

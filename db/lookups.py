@@ -3,11 +3,18 @@
 Rows are tuples of words, numbers and ISO text in the order of the `..._COLUMNS`. Imports nothing heavy.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from __future__ import annotations
 
 from db import search, statuses
-from db.errors import NoSuchEvent
+from db.errors import NoSuchEvent, NotFound
+
+# `typing` and `collections.abc` would cost a look-up more than its query, so only the type checker sees them.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+    Row = tuple[Any, ...]
 
 FOUND_COLUMNS = (
     "person", "name", "email", "organisation", "team", "kind", "booked", "waiting", "completed", "next_event",
@@ -25,16 +32,15 @@ WAITING_COLUMNS = ("place", "person", "name", "since", "offered_until")
 
 MANY = 5000
 """Counting stops here: beyond it a list says `5000+`."""
-_FEW = 2000
-
-Row = tuple[Any, ...]
+_FEW = 20_000
+"""Rarer fragments are counted to tell which is the rarest."""
 
 
 def people(connection: Any, text: str, today: str, limit: int | None = None) -> list[Row]:
     """People of whom every fragment begins some word, by surname; with a limit on a long list, exact words first."""
     typed = search.fragments(text)
     if not typed:
-        return _people(connection, _everybody(connection, limit), today) if not text.strip() else []
+        return [] if text.strip() else _people(connection, _everybody(connection, limit), today)
     chosen: dict[int, str] = {}
     for person_id, sort in _hits(connection, typed):
         chosen.setdefault(person_id, sort)
@@ -54,6 +60,12 @@ def count_people(connection: Any, text: str) -> int:
         if len(found) >= MANY:
             break
     return len(found)
+
+
+def found_by(connection: Any, text: str) -> list[tuple[int, str]]:
+    """(person id, sort key) of everybody of whom every fragment begins some word, by surname."""
+    typed = search.fragments(text)
+    return sorted(set(_hits(connection, typed)), key=lambda hit: (hit[1], hit[0])) if typed else []
 
 
 def _hits(connection: Any, typed: Sequence[str]) -> Iterable[tuple[int, str]]:
@@ -81,10 +93,10 @@ def _frequency(connection: Any, piece: str) -> int:
 
 
 def _everybody(connection: Any, limit: int | None) -> list[int]:
-    sql, parameters = "SELECT id FROM person ORDER BY sort, id", ()
-    if limit is None:
-        return [row[0] for row in _ask(connection, sql, parameters)]
-    return [row[0] for row in _ask(connection, sql + " LIMIT ?", (limit,))]
+    sql = "SELECT id FROM person ORDER BY sort, id"
+    if limit is not None:
+        sql += f" LIMIT {limit:d}"
+    return [row[0] for row in _ask(connection, sql, ())]
 
 
 def _people(connection: Any, ids: Sequence[int], today: str) -> list[Row]:
@@ -98,12 +110,14 @@ def _people(connection: Any, ids: Sequence[int], today: str) -> list[Row]:
                (SELECT count(*) FROM enrolment e JOIN event v ON v.id = e.event_id
                 WHERE e.person_id = p.id AND e.status = {statuses.BOOKED}
                   AND (v.last_date IS NULL OR v.last_date >= ?)),
-               (SELECT count(*) FROM enrolment e WHERE e.person_id = p.id AND e.status = {statuses.WAITLISTED}),
+               (SELECT count(*) FROM enrolment e JOIN event v ON v.id = e.event_id
+                WHERE e.person_id = p.id AND e.status = {statuses.WAITLISTED}
+                  AND (v.last_date IS NULL OR v.last_date >= ?)),
                (SELECT count(*) FROM completion c WHERE c.person_id = p.id)
         FROM person p LEFT JOIN organisation o ON o.id = p.organisation_id LEFT JOIN team t ON t.id = p.team_id
         WHERE p.id IN ({listed})
         """,
-        (today,),
+        (today, today),
     )
     coming = {
         person_id: (reference, date)
@@ -144,30 +158,52 @@ def sessions(
     cancelled: bool = False,
     undated: bool = False,
 ) -> list[Row]:
-    """Sessions from first to last (ISO dates, inclusive), in order; those to be confirmed last, where wanted."""
+    """Sessions from first to last (ISO dates, inclusive) in order, or with `undated` those to be confirmed.
+
+    Raises NotFound for a strand, course or venue that there is not.
+    """
     where = ["s.date IS NULL" if undated else "s.date >= ? AND s.date <= ?"]
-    parameters: list[str] = [] if undated else [first, last]
     if not cancelled:
         where.append("v.state <> 'cancelled'")
-    if strand:
-        where.append("(lower(g.code) = ? OR lower(g.name) = ?)")
-        parameters += [strand.lower()] * 2
-    if course:
-        where.append("lower(c.code) = ?")
-        parameters.append(course.lower())
-    if venue:
-        where.append("lower(l.name) LIKE ? ESCAPE '!'")
-        parameters.append(f"%{_literal(venue.lower())}%")
+    for kind, text in (("strand", strand), ("course", course), ("venue", venue)):
+        if text:
+            where.append(_fitting(connection, kind, text))
     sql = f"{_SESSIONS} WHERE {' AND '.join(where)} ORDER BY s.date, s.start, v.reference, s.number"
-    return [_session(row) for row in _ask(connection, sql, tuple(parameters))]
+    return [_session(row) for row in _ask(connection, sql, () if undated else (first, last))]
+
+
+_KINDS = {
+    "strand": ("g.id", "SELECT id, code, name FROM strand ORDER BY position"),
+    "course": ("c.id", "SELECT id, code, title FROM course ORDER BY position"),
+    "venue": ("l.id", "SELECT id, name FROM venue ORDER BY name"),
+}
+
+
+def _fitting(connection: Any, kind: str, text: str) -> str:
+    """The condition for what has this code or name, or else of which every fragment begins some word."""
+    column, sql = _KINDS[kind]
+    known = list(_ask(connection, sql, ()))
+    typed = search.fragments(text)
+    fits = [row[0] for row in known if any(search.fold(name) == search.fold(text.strip()) for name in row[1:])]
+    fits = fits or [row[0] for row in known if typed and search.begins(typed, row[1:])]
+    if not fits:
+        listed = "; ".join(row[1] for row in known[:12]) or "none yet"
+        raise NotFound(f"There is no {kind} '{text}'. Those there are: {listed}{'; ...' if len(known) > 12 else ''}.")
+    return f"{column} IN ({','.join(map(str, fits))})"
 
 
 def events(
-    connection: Any, text: str = "", *, first: str = "", last: str = "", bookable: bool = False, free: bool = False
+    connection: Any,
+    text: str = "",
+    *,
+    first: str = "",
+    last: str = "",
+    bookable: tuple[str, str] | None = None,
+    free: bool = False,
 ) -> list[Row]:
     """Events of which every fragment begins some word, by first date; those without a date last.
 
-    `bookable` leaves out what cannot be booked any more, `free` what has no place left.
+    `bookable` leaves out what cannot be booked at this date and time, `free` what has no place left.
     """
     where, parameters = ["1 = 1"], []
     if first:
@@ -177,7 +213,13 @@ def events(
         where.append("(v.first_date IS NULL OR v.first_date <= ?)")
         parameters.append(last)
     if bookable:
+        today, time = bookable
         where.append("v.state IN ('open', 'tentative', 'confirmed')")
+        where.append(
+            "(v.first_date IS NULL OR v.first_date > ? OR v.first_date = ?"
+            " AND (SELECT min(s.start) FROM session s WHERE s.event_id = v.id AND s.date = ?) > ?)"
+        )
+        parameters += [today, today, today, f"{time}:00"]
     if free:
         where.append("v.booked + v.offered < v.capacity")
     typed = search.fragments(text)
@@ -274,6 +316,12 @@ def waiting(connection: Any, reference: str) -> list[Row]:
     ]
 
 
+def time_zone(connection: Any) -> str:
+    """The council's, where it is not the one the program assumes."""
+    found = _one(connection, "SELECT value FROM policy WHERE key = 'time_zone'", ())
+    return str(found[0]) if found else ""
+
+
 def _event_id(connection: Any, reference: str) -> int:
     found = _one(connection, "SELECT id FROM event WHERE reference = ?", (reference.strip().upper(),))
     if found is None:
@@ -285,11 +333,6 @@ def _session(row: Row) -> Row:
     """Dates and times as the command line writes them; empty while to be confirmed."""
     date, start, end = row[5:8]
     return (*row[:5], str(date or ""), str(start or "")[:5], str(end or "")[:5], *row[8:])
-
-
-def _literal(text: str) -> str:
-    """The text with LIKE's own signs taken literally, for ESCAPE '!'."""
-    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
 def _one(connection: Any, sql: str, parameters: Row) -> Any:

@@ -65,12 +65,6 @@ def bring_up(location: str) -> list[str]:
     return names
 
 
-def applied_version() -> int:
-    """The number of the newest migration applied to the bound database."""
-    rows = Runner(connection.database.obj, str(FOLDER)).applied()
-    return max((int(name[:4]) for name in rows), default=0)
-
-
 @contextmanager
 def _alone(location: str) -> Iterator[None]:
     """Keep a second program that starts at the same moment waiting until this one has finished."""
@@ -79,7 +73,7 @@ def _alone(location: str) -> Iterator[None]:
             yield
         return
     # One connection holds the lock while another, in this thread's connection_context(), does the work.
-    holder = driver.open_server(location)
+    holder = driver.connect_server(location)
     try:
         holder.execute("SELECT pg_advisory_lock(%s)", (driver.APPLICATION_ID,))
         yield

@@ -4,14 +4,16 @@ from typing import Any
 
 from peewee import JOIN
 
-from db import search
+from db import lookups, search
+from db.connection import database
 from db.errors import AmbiguousPerson, NoSuchPerson
-from db.mapping import as_records
+from db.mapping import as_records, as_tuples
 from db.models import Organisation, PersonWord, Team
 from db.models import Person as PersonRow
 from db.records import Person
 
-CANDIDATES = 50
+CANDIDATES = 8
+"""So many are named when a name fits more than one person."""
 
 
 def select() -> Any:
@@ -48,38 +50,58 @@ def by_emails(addresses: list[str]) -> dict[str, Person]:
     return {person.email.casefold(): person for person in _records(select().where(PersonRow.email_key.in_(keys)))}
 
 
-def matching(reference: str) -> list[Person]:
-    """Whom a PERSON reference can mean: `#id`, an e-mail address, an employee number or a name; at most a few."""
-    text = reference.strip()
-    if text.startswith("#") and text[1:].isdecimal():
-        return _records(select().where(PersonRow.id == int(text[1:])))
-    if "@" in text:
-        return _records(select().where(PersonRow.email_key == text.casefold()))
-    numbered = _records(select().where(PersonRow.employee_number == text))
-    if numbered:
-        return numbered
-    named = search.fragments(text)
-    if not named:
-        return []
-    query = select()
-    for piece in named:
-        query = query.where(PersonRow.search.contains(f" {piece}"))
-    found = _records(query.order_by(PersonRow.sort, PersonRow.id).limit(CANDIDATES))
-    whole = [person for person in found if search.fragments(person.name) == named]
-    turned = [person for person in found if search.fragments(f"{person.surname} {person.forename}") == named]
-    return whole or turned or found
+def by_numbers(numbers: list[str]) -> dict[str, Person]:
+    """By employee number, those that exist."""
+    found = _records(select().where(PersonRow.employee_number.in_(numbers)))
+    return {person.employee_number: person for person in found if person.employee_number}
 
 
 def find(reference: str) -> Person:
-    """The one person meant. Raises NoSuchPerson, or AmbiguousPerson with the candidates."""
-    found = matching(reference)
+    """The one person meant by `#id`, an e-mail address, an employee number or a name that fits nobody else.
+
+    Raises NoSuchPerson, or AmbiguousPerson with the candidates.
+    """
+    found = _meant(reference.strip())
     if not found:
         raise NoSuchPerson(reference)
+    chosen = by_ids(found[:CANDIDATES])
     if len(found) > 1:
         raise AmbiguousPerson(
-            reference, [(person.key, person.name, person.email, person.organisation) for person in found]
+            reference,
+            [(each.key, each.name, each.email, each.organisation) for each in (chosen[i] for i in found[:CANDIDATES])],
+            len(found),
         )
-    return found[0]
+    return chosen[found[0]]
+
+
+def _meant(text: str) -> list[int]:
+    """Ids of everybody the reference can mean; of those whose name fits, the ones it fits best."""
+    row = PersonRow
+    if text.startswith("#"):
+        number = text[1:]
+        return _ids(row.id == int(number)) if number.isdecimal() and len(number) < 19 else []
+    if "@" in text:
+        return _ids(row.email_key == text.casefold())
+    numbered = _ids(row.employee_number == text)
+    if numbered:
+        return numbered
+    named = search.fragments(text)
+    hits = [hit for hit in lookups.found_by(database.connection(), text) if search.begins(named, hit[1:])]
+    closest = min((_distance(named, sort) for _, sort in hits), default=0)
+    return [person_id for person_id, sort in hits if _distance(named, sort) == closest]
+
+
+def _ids(condition: Any) -> list[int]:
+    return [found for (found,) in as_tuples(PersonRow.select(PersonRow.id).where(condition))]
+
+
+def _distance(named: list[str], sort: str) -> int:
+    """0 for the name as it is said, 1 with the surname first, 2 for the beginnings of its words."""
+    surname_first = search.fragments(sort)
+    if named == surname_first:
+        return 1
+    turned = (surname_first[i:] + surname_first[:i] for i in range(1, len(surname_first)))
+    return 0 if named in turned else 2
 
 
 def reindex(person_id: int) -> None:

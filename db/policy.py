@@ -1,4 +1,4 @@
-"""Policy keys, roles of actors, and the schema's number where the file's header cannot hold it."""
+"""Policy keys and the roles of actors."""
 
 from db.models import Policy
 from db.models import Role as RoleRow
@@ -29,10 +29,3 @@ def give_role(actor: str, role: Role) -> None:
     RoleRow.insert(actor=actor, role=role.value).on_conflict(
         conflict_target=[RoleRow.actor], update={RoleRow.role: role.value}
     ).execute()
-
-
-def schema_version() -> int:
-    """The number of the newest migration in a server database."""
-    from db.migrate import applied_version
-
-    return applied_version()

@@ -380,6 +380,8 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
+    """`at` is UTC as stored; the look-ups give it by the council's clock."""
+
     id: int
     at: datetime
     actor: str

@@ -1,6 +1,10 @@
 """What people and events can be found by: folded words. Used when writing the index and when asking it."""
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # see db.lookups
+    from collections.abc import Iterable, Iterator
 
 
 def fold(text: str) -> str:
@@ -15,7 +19,17 @@ def fold(text: str) -> str:
 
 def bare(text: str) -> str:
     """Folded, with letters, digits and @ alone: `O'Brien` is `obrien`, `rachel.wilson@x.org` is `rachelwilson@xorg`."""
-    return "".join(letter for letter in fold(text) if letter.isalnum() or letter == "@")
+    folded = fold(text)
+    if folded.isascii():
+        return folded.translate(_DROPPED)
+    return "".join(letter for letter in folded if letter.isalnum() or letter == "@")
+
+
+_SIGNS = [code for code in range(128) if not chr(code).isalnum()]
+_DROPPED = dict.fromkeys(_SIGNS)
+del _DROPPED[ord("@")]
+_SPLIT = dict.fromkeys(_SIGNS, " ")
+"""For str.translate(), which is five times as fast as looking at each letter."""
 
 
 def fragments(text: str) -> list[str]:
@@ -37,7 +51,13 @@ def _forms(token: str) -> Iterator[str]:
     whole = bare(token)
     if whole and whole != "@":
         yield whole
-    parts = "".join(letter if letter.isalnum() else " " for letter in fold(token)).split()
+    folded = fold(token)
+    if folded.isalnum():
+        return
+    if folded.isascii():
+        parts = folded.translate(_SPLIT).split()
+    else:
+        parts = "".join(letter if letter.isalnum() else " " for letter in folded).split()
     if len(parts) > 1:
         yield from parts
 
@@ -61,6 +81,12 @@ def person_words(
 def event_words(reference: str, course: str, title: str, strand: str) -> list[str]:
     """What an event is found by."""
     return words((reference, course, title, strand))
+
+
+def begins(typed: Iterable[str], texts: Iterable[str | None]) -> bool:
+    """Whether every fragment begins some word of the texts."""
+    found = words(texts)
+    return all(any(word.startswith(piece) for word in found) for piece in typed)
 
 
 def joined(found: Iterable[str]) -> str:

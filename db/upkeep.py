@@ -3,9 +3,10 @@
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from itertools import count
+from tempfile import TemporaryDirectory
 
 import apsw
 
@@ -88,11 +89,26 @@ def faults(location: str) -> tuple[list[str], list[str]]:
         return [], [f"row {rowid} of {table} points to nothing in {parent}" for table, rowid, parent, _ in rows]
 
 
-def schema(location: str) -> set[str]:
-    """The SQL of every table, index, view and trigger. Raises DatabaseTrouble."""
+def drift(location: str) -> list[str]:
+    """Where the tables, indexes and checks of the file are not those its migrations make. Raises DatabaseTrouble."""
+    with TemporaryDirectory() as room, _bound_again(location):
+        sample = os.path.join(room, "sample.db")
+        migrate.create(sample)
+        wanted = _schema(sample)
+    found = _schema(location)
+    differing = sorted({(kind, name) for kind, name, _ in wanted ^ found})
+    has, should_have = {name for _, name, _ in found}, {name for _, name, _ in wanted}
+    return [
+        f"{kind} {name} is "
+        + ("missing" if name not in has else "not this program's" if name not in should_have else "changed")
+        for kind, name in differing
+    ]
+
+
+def _schema(location: str) -> set[tuple[str, str, str]]:
+    """(kind, name, SQL) of every table, index, view and trigger."""
     with _opened(location) as opened:
-        found = opened.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
-        return {sql for (sql,) in found}
+        return set(opened.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
 
 
 @contextmanager
@@ -198,11 +214,9 @@ def _is_older(location: str) -> bool:
 
 
 def _refuse_others(location: str) -> None:
-    """A restore mends what is missing or damaged, but replaces nothing that is not ours. Raises Foreign, SchemaTooNew."""
-    try:
+    """A restore mends what is missing or damaged and replaces nothing foreign. Raises Foreign, SchemaTooNew."""
+    with suppress(Missing, Damaged):
         _is_older(location)
-    except (Missing, Damaged):
-        return
 
 
 def _take(file: str, fresh: str) -> None:
@@ -246,15 +260,13 @@ def _keep(location: str, moment: datetime) -> str:
 
 def _overwrite(location: str, fresh: str) -> None:
     """In place, so that programs which have the database open see the new content and no stale -wal undoes it."""
-    with _opened(fresh) as source, _opened(location) as destination:
-        try:
+    try:
+        with _opened(fresh) as source, _opened(location) as destination:
             _pour(source, destination)
-            return
-        except (apsw.CorruptError, apsw.NotADBError):
-            pass
-    # So damaged that SQLite cannot begin to write in it, and so nobody else can: the copy takes its place, under the
-    # lock that every writer of ours needs.
-    for ending in ("-wal", "-shm"):
-        if os.path.lexists(location + ending):
-            os.unlink(location + ending)
-    files.publish(fresh, location, replace=True)
+    except (apsw.CorruptError, apsw.NotADBError):
+        # So damaged that SQLite cannot begin to write in it, and so nobody else can: the copy takes its place, under
+        # the lock that every writer of ours needs.
+        for ending in ("-wal", "-shm"):
+            if os.path.lexists(location + ending):
+                os.unlink(location + ending)
+        files.publish(fresh, location, replace=True)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vText
+from icalendar import Calendar, Component, Event, Timezone, vCalAddress, vDuration, vText
 
 from db.records import CalendarEntry, Mailbox, Method
 
@@ -69,7 +69,9 @@ def feed(entries: Iterable[CalendarEntry], *, name: str, busy: bool, zone: str =
 def is_feed(data: bytes) -> bool:
     """Whether this is a feed that this program made."""
     head = data.partition(b"BEGIN:VEVENT")[0]
-    return head.startswith(b"BEGIN:VCALENDAR\r\n") and f"PRODID:{PRODUCT}".encode() in head and b"METHOD:PUBLISH" in head
+    return (
+        head.startswith(b"BEGIN:VCALENDAR\r\n") and f"PRODID:{PRODUCT}".encode() in head and b"METHOD:PUBLISH" in head
+    )
 
 
 def is_writing_of(data: bytes, entry: CalendarEntry) -> bool:
@@ -113,7 +115,7 @@ def _calendar(method: str, zone: str) -> Calendar:
 
 
 @cache
-def _london() -> Timezone:
+def _london() -> Component:
     """Read once: it costs more than all the rest of a file."""
     return Timezone.from_ical(_LONDON_RULES)
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -105,15 +106,20 @@ def booked(on: Event, *names: str) -> list[Person]:
 
 
 def csc(
-    location: str, *words: object, today: str = "2017-04-10T09:00", form: str = "json", stdin: str | None = None
+    location: str,
+    *words: object,
+    today: str = "2017-04-10T09:00",
+    form: str = "json",
+    stdin: str | None = None,
+    first: str = "",
 ) -> subprocess.CompletedProcess[str]:
-    """Run the real command line in a process of its own."""
+    """Run the real command line in a process of its own, after the Python code of `first`."""
     command = [
-        sys.executable, "-c", "from csc_tui.cli.entry import main; main()",
+        sys.executable, "-c", f"{first}\nfrom csc_tui.cli.entry import main; main()",
         "--db", location, "--format", form, "--today", today, "--as", "alice", *map(str, words),
     ]  # fmt: skip
     given: dict[str, object] = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
     return subprocess.run(
-        command, capture_output=True, text=True, timeout=60, check=False, cwd=os.path.dirname(location) or ".",
+        command, capture_output=True, text=True, timeout=60, check=False, cwd=tempfile.gettempdir(),
         env={**os.environ, "PYTHONPATH": str(ROOT)}, **given,
     )  # fmt: skip

@@ -1,11 +1,12 @@
 """enrol and cancel."""
 
+from collections.abc import Sequence
+
 import click
 
 from csc_tui.cli import failures, options, output
 from csc_tui.cli.call import Call
 from csc_tui.services import enrolling
-from csc_tui.text import count
 from db.records import Move, Outcome
 
 MOVE_COLUMNS = ("person", "name", "from", "to")
@@ -50,16 +51,21 @@ def enrol(
             ctx, reference, wanted, waiting=waiting, beyond_capacity=beyond_capacity, override=override,
             partial=partial, dry_run=dry_run,
         )  # fmt: skip
-    except enrolling.Refused as refused:
-        output.records(call.form, Outcome, refused.outcomes)
-        return failures.fail(refused)
+    except enrolling.Refused as problem:
+        if call.form != "table":  # on a terminal the sentence says it all
+            output.records(call.form, Outcome, _refused(problem.outcomes))
+        return failures.fail(problem)
     output.records(call.form, Outcome, outcomes)
-    refused_count = sum(each.outcome == "refused" for each in outcomes)
-    if refused_count:
-        failures.remark(f"{count(refused_count, 'line was', 'lines were')} not enrolled; the others were.")
+    refused = _refused(outcomes)
+    for each in refused:
+        failures.remark(f"Not enrolled: {each.reason}")
     if dry_run:
-        failures.remark(options.DRY)
-    return failures.DONE
+        failures.remark(options.NOTHING_CHANGED)
+    return failures.RULE_SAID_NO if len(refused) == len(outcomes) else failures.DONE
+
+
+def _refused(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    return [each for each in outcomes if each.outcome == "refused"]
 
 
 @click.command()
@@ -73,4 +79,4 @@ def cancel(call: Call, reference: str, person: str, reason: str, dry_run: bool) 
     moves = enrolling.cancel(call.context(), reference, person, reason=reason, dry_run=dry_run)
     output.records(call.form, Move, moves, MOVE_COLUMNS)
     if dry_run:
-        failures.remark(options.DRY)
+        failures.remark(options.NOTHING_CHANGED)

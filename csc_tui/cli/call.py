@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from csc_tui import bootstrap, config
-from csc_tui.cli import quick
 from csc_tui.context import DEFAULT_POLICY, Context
 
 
@@ -22,11 +21,13 @@ class Call:
     def location(self) -> str:
         return config.database_location(self.db)
 
-    def today_iso(self) -> str:
-        """The day to take for today, as look-ups want it. Raises WrongUse."""
+    def now(self) -> tuple[str, str]:
+        """The date and time to take for now, as look-ups want them; empty for the clock's. Raises WrongUse."""
         if not self.today:
-            return quick.council_today()
-        return bootstrap.parse_moment(self.today, ZoneInfo(DEFAULT_POLICY["time_zone"])).date().isoformat()
+            return "", ""
+        zone = ZoneInfo(DEFAULT_POLICY["time_zone"])
+        moment = bootstrap.parse_moment(self.today, zone).astimezone(zone)
+        return f"{moment:%Y-%m-%d}", f"{moment:%H:%M}"
 
     def context(self) -> Context:
         """Open the way to the services. Raises DatabaseTrouble and WrongUse."""

@@ -37,6 +37,15 @@ def fail(problem: CscError) -> int:
     return exit_code(problem)
 
 
+def unexpected(fault: BaseException) -> int:
+    """A fault of ours, in a sentence instead of a traceback."""
+    remark(
+        f"csc: something went wrong that should not have ({type(fault).__name__}: {fault}). "
+        "What was not finished was not done. Run it again with csc --debug to see where, and report it."
+    )
+    return DATABASE_TROUBLE
+
+
 def quiet_pipe() -> int:
     """The reader of our output went away: end without a word, as `head` expects."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

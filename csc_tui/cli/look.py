@@ -12,12 +12,14 @@ from csc_tui.cli.call import Call
 from csc_tui.cli.options import DAY
 from csc_tui.domain import years
 from csc_tui.services import enrolling, lookup
-from db.records import SessionLine
+from db.records import HistoryLine, SessionLine
+
+HISTORY_COLUMNS = ("at", "actor", "verb", "subject", "before", "after", "reason")
 
 
 def _quick(call: Call, command: str, words: tuple[str, ...], **options: str) -> int:
-    today = call.today_iso()
-    return quick.answer(call.location, command, list(words), options, today=today, form=call.form)
+    today, time = call.now()
+    return quick.answer(call.location, command, list(words), options, today=today, time=time, form=call.form)
 
 
 @click.command()
@@ -34,9 +36,9 @@ def who(call: Call, text: tuple[str, ...]) -> int:
 @click.command("next")
 @click.option("--days", default="31", show_default=True, metavar="N", help="How many days to look ahead.")
 @click.option("--from", "start", default="", metavar="DATE", help="The first day (today).")
-@click.option("--strand", default="", help="Only one strand, by code or name.")
-@click.option("--course", default="", help="Only one course, by code.")
-@click.option("--venue", default="", help="Only venues with this in their name.")
+@click.option("--strand", default="", help="Only this strand: its code, or words of its name.")
+@click.option("--course", default="", help="Only this course: its code, or words of its title.")
+@click.option("--venue", default="", help="Only venues with these words in their name.")
 @click.pass_obj
 def next_sessions(call: Call, days: str, start: str, strand: str, course: str, venue: str) -> int:
     """List the sessions to come, in order."""
@@ -49,9 +51,9 @@ def next_sessions(call: Call, days: str, start: str, strand: str, course: str, v
 @click.option("--all", "everything", is_flag=True, help="Show full events, too.")
 @click.pass_obj
 def free(call: Call, text: tuple[str, ...], everything: bool) -> int:
-    """List events that can still be booked, those with a free place first asked for.
+    """List events that can still be booked and have a free place, by date.
 
-    TEXT narrows it to events of which every fragment begins some word of reference, course, title or strand.
+    TEXT narrows it: the beginnings of any words of reference, course, title or strand.
     """
     return _quick(call, "free", text, **({"--all": ""} if everything else {}))
 
@@ -115,7 +117,7 @@ def person(call: Call, reference: tuple[str, ...]) -> None:
             "enrolments": output.mappings(card.enrolments),
             "completions": output.mappings(card.completions),
             "invitations": output.mappings(card.invitations),
-            "history": output.mappings(card.history, ("at", "actor", "verb", "subject", "before", "after", "reason")),
+            "history": [dict(zip(HISTORY_COLUMNS, row, strict=True)) for row in map(_told, card.history)],
         },
     )
 
@@ -125,7 +127,7 @@ def person(call: Call, reference: tuple[str, ...]) -> None:
 @click.option("--month", metavar="YYYY-MM", help="One month.")
 @click.pass_obj
 def calendar(call: Call, year: str | None, month: str | None) -> int:
-    """Look at a month or a year: every session, drafts marked, those to be confirmed at the end."""
+    """Look at a month or a year: how full it is, then every session, those to be confirmed at the end."""
     ctx = call.context()
     first_month = int(ctx.policy["first_month"])
     if month:
@@ -137,10 +139,12 @@ def calendar(call: Call, year: str | None, month: str | None) -> int:
     sessions = lookup.sessions_between(ctx, first, last, undated=not month)
     if call.form in ("json", "csv"):
         output.records(call.form, SessionLine, sessions)
-    elif month:
-        output.lines(calendars.month_page(sessions, first, ctx.today()))
     else:
-        output.lines(calendars.year_page(sessions, first, last))
+        output.lines(
+            calendars.month_page(sessions, first, ctx.today()) if month else calendars.year_page(sessions, first)
+        )
+        output.lines("\n")
+        output.records("table", SessionLine, sessions)
     return failures.DONE if sessions else failures.NOTHING_FOUND
 
 
@@ -154,9 +158,15 @@ def history(call: Call, event: str, person: str, actor: str, since: date | None)
     """List who did what, newest first."""
     limit = None if call.form in ("csv", "json") or since else quick.SHOWN
     found = lookup.history(call.context(), event=event, person=person, actor=actor, since=since, limit=limit)
-    columns = ("at", "actor", "verb", "subject", "before", "after", "reason")
     if found or call.form in ("csv", "json"):
-        output.rows(call.form, columns, [tuple(getattr(line, name) for name in columns) for line in found])
+        output.rows(call.form, HISTORY_COLUMNS, [_told(line) for line in found])
+    else:
+        failures.remark("Nothing in the history fits.")
     if limit and len(found) == limit:
         failures.remark(f"The latest {limit}; --since DATE or --format csv shows more.")
     return failures.DONE if found else failures.NOTHING_FOUND
+
+
+def _told(line: HistoryLine) -> tuple[str, ...]:
+    moment = f"{line.at:%Y-%m-%d %H:%M}"
+    return moment, line.actor, line.verb, line.subject, line.before, line.after, line.reason

@@ -100,7 +100,7 @@ def run(arguments: list[str]) -> int:
     except CscError as problem:
         return failures.fail(problem)
     except click.ClickException as problem:
-        problem.show()
+        failures.remark(f"csc: {_wrong_use(problem)}")
         return failures.WRONG_USE
     except (click.Abort, KeyboardInterrupt):
         failures.remark("csc: interrupted; what was not finished was not done.")
@@ -110,9 +110,16 @@ def run(arguments: list[str]) -> int:
     except Exception as fault:
         if debug:
             raise
-        failures.remark(
-            f"csc: something went wrong that should not have ({type(fault).__name__}: {fault}). "
-            "What was not finished was not done. Run it again with --debug to see where, and report it."
-        )
-        return failures.DATABASE_TROUBLE
+        return failures.unexpected(fault)
     return result if isinstance(result, int) else failures.DONE
+
+
+def _wrong_use(problem: click.ClickException) -> str:
+    """The parser's complaint, and where to read on."""
+    said = problem.format_message().rstrip(".").replace("\n", " ")
+    asked = getattr(problem, "ctx", None)
+    path = asked.command_path if asked else "csc"
+    name = getattr(problem, "option_name", "")
+    if path != "csc" and any(name in option.opts for option in cli.params):
+        return f"{name} stands before the command: csc {name} ... {path.removeprefix('csc ')}."
+    return f"{said}. {path} --help says how it is used."

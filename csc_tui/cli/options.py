@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
+from csc_tui.cli import failures
 from csc_tui.domain import matching, timing
+from db.errors import WrongUse
 
 
 class Day(click.ParamType):  # type: ignore[type-arg]
@@ -29,16 +31,26 @@ class Clock(click.ParamType):  # type: ignore[type-arg]
 
 
 DAY, CLOCK = Day(), Clock()
-
-DRY = "A dry run: nothing was changed."
+NOTHING_CHANGED = "A dry run: nothing was changed."
 
 dry_run = click.option("--dry-run", is_flag=True, help="Show what would happen and change nothing.")
-override = click.option("--override", default="", metavar="REASON", help="Set a clash aside, with a reason.")
+override = click.option(
+    "--override", default="", metavar="REASON", help="Why to do it all the same: past a clash, a limit or a start."
+)
 
 
 def people_given(words: Sequence[str]) -> list[str]:
     """The PERSON references of a command line; `-` stands for those pasted on stdin, one or more a line."""
     found: list[str] = []
     for word in words:
-        found += matching.references(sys.stdin.read()) if word == "-" else [word]
+        found += matching.references(_pasted()) if word == "-" else [word]
     return list(dict.fromkeys(found))
+
+
+def _pasted() -> str:
+    if sys.stdin.isatty():
+        failures.remark("Paste the people, one or more a line, and end with ctrl+d on a line of its own.")
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise WrongUse(f"What was pasted is not UTF-8 text (byte {fault.start + 1}). Nothing was changed.") from None

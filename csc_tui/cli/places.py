@@ -25,7 +25,7 @@ REASON = click.option("--reason", default="", metavar="TEXT", help="Why; stands 
 def _show(call: Call, moves: Sequence[Move], *, dry_run: bool) -> None:
     output.records(call.form, Move, moves, MOVE_COLUMNS)
     if dry_run:
-        failures.remark(options.DRY)
+        failures.remark(options.NOTHING_CHANGED)
 
 
 @click.command()
@@ -142,7 +142,7 @@ def makeup(
             call.form, Chance, [makeups.join(ctx, person, reference, session, override=override, dry_run=dry_run)]
         )
     if dry_run:
-        failures.remark(options.DRY)
+        failures.remark(options.NOTHING_CHANGED)
     return failures.DONE
 
 
@@ -156,7 +156,7 @@ def sweep(call: Call, dry_run: bool) -> None:
     if not swept:
         failures.remark("Nothing was due.")
     elif dry_run:
-        failures.remark(options.DRY)
+        failures.remark(options.NOTHING_CHANGED)
 
 
 @click.command()
@@ -167,7 +167,7 @@ def undo(call: Call, steps: int, dry_run: bool) -> None:
     """Take back your own last change (or the last N), where nobody has built on it and nothing sent depends on it."""
     undone = undoing.undo(call.context(), steps, dry_run=dry_run)
     output.records(call.form, Undone, undone, ("what", "from", "to"))
-    failures.remark(options.DRY if dry_run else f"Taken back: {count(steps, 'change')}.")
+    failures.remark(options.NOTHING_CHANGED if dry_run else f"Taken back: {count(steps, 'change')}.")
 
 
 @click.command()

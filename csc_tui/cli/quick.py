@@ -3,6 +3,8 @@
 `speed.md` has the figures: this way `who` costs little more than starting Python.
 """
 
+from __future__ import annotations
+
 import os
 
 SHOWN = 100
@@ -17,23 +19,21 @@ _OPTIONS: dict[str, tuple[str, ...]] = {
     "waiting": (),
 }
 _FLAGS = {"free": ("--all",)}
+_FORMATS = ("", "table", "plain", "csv", "json")
 
 
 def run(arguments: list[str]) -> int | None:
     """Answer a look-up and return its exit code; None when the real parser should have it."""
     given, rest = _take(arguments, _GLOBALS, ())
-    if not rest or rest[0] not in _OPTIONS:
+    if not rest or rest[0] not in _OPTIONS or given.get("--format", "") not in _FORMATS:
         return None
     command = rest[0]
     options, words = _take(rest[1:], _OPTIONS[command], _FLAGS.get(command, ()), anywhere=True)
-    if (any(word.startswith("-") for word in words) and command != "who") or "--help" in words or "-h" in words:
+    if not _is_plain(command, words):
         return None
-    if (command != "next" and not (words or command == "free")) or (command == "next" and words):
-        return None
-    form = given.get("--format", "")
-    moment = given.get("--today") or os.environ.get("CSC_TODAY") or council_today()
+    moment = given.get("--today") or os.environ.get("CSC_TODAY") or ""
     today = plain_date(moment[:10])
-    if form not in ("", "table", "plain", "csv", "json") or not today or not _is_moment(moment):
+    if moment and not (today and _is_moment(moment)):
         return None
     from csc_tui import config
     from csc_tui.cli import failures
@@ -41,15 +41,42 @@ def run(arguments: list[str]) -> int | None:
 
     try:
         location = config.database_location(given.get("--db"))
-        return answer(location, command, words, options, today=today, form=form)
+        form = given.get("--format", "")
+        return answer(location, command, words, options, today=today, time=moment[11:16] or "09:00", form=form)
     except CscError as problem:
         return failures.fail(problem)
     except BrokenPipeError:
         return failures.quiet_pipe()
+    except Exception as fault:
+        return failures.unexpected(fault)
 
 
-def answer(location: str, command: str, words: list[str], options: dict[str, str], *, today: str, form: str) -> int:
-    """Ask, print, and return the exit code. Raises CscError. `today` is an ISO date."""
+def _is_plain(command: str, words: list[str]) -> bool:
+    """Whether the words are as many as the command takes and none is an option; `who -x` looks for x."""
+    if any(word.startswith("--" if command == "who" else "-") or word == "-h" for word in words):
+        return False
+    match command:
+        case "who":
+            return bool(words)
+        case "next":
+            return not words
+        case "free":
+            return True
+        case _:
+            return len(words) == 1
+
+
+def answer(
+    location: str,
+    command: str,
+    words: list[str],
+    options: dict[str, str],
+    *,
+    today: str,
+    time: str = "09:00",
+    form: str = "",
+) -> int:
+    """Ask, print, and return the exit code. Raises CscError. `today` is an ISO date; empty for the council's now."""
     from csc_tui.cli import failures, output
     from csc_tui.services import asking
 
@@ -57,37 +84,56 @@ def answer(location: str, command: str, words: list[str], options: dict[str, str
     text = " ".join(words)
     connection = asking.connect(location)
     try:
+        if not today:
+            today, time = council_now(asking.time_zone(connection))
         if command == "event":
             output.card(form, asking.event(connection, text))
             return failures.DONE
         if command == "who":
-            limit = None if form in ("csv", "json") else SHOWN
-            columns, rows = asking.who(connection, text, today=today, limit=limit)
-            if limit and len(rows) == limit:
-                total = asking.how_many_people(connection, text)
-                more = "+" if total >= asking.MANY else ""
-                failures.remark(f"The first {limit} of {total}{more}; type more of the name, or --format csv for all.")
+            whole = form in ("csv", "json")
+            columns, rows = asking.who(connection, text, today=today, limit=None if whole else SHOWN + 1)
+            if not whole and len(rows) > SHOWN:
+                rows = rows[:SHOWN]
+                failures.remark(
+                    f"The first {SHOWN}{_of_how_many(connection, text)}; type more, or csc --format csv who ... for all."
+                )
         elif command == "next":
             columns, rows = asking.coming(connection, **_period(options, today), **_filters(options))
         elif command == "free":
-            columns, rows = asking.free(connection, text, today=today, everything="--all" in options)
+            columns, rows = asking.free(connection, text, today=today, time=time, everything="--all" in options)
         elif command == "roster":
             columns, rows = asking.roster(connection, text)
         else:
             columns, rows = asking.waiting(connection, text)
+    except Exception as fault:
+        problem = asking.trouble(fault, location)
+        if problem is None:
+            raise
+        raise problem from fault
     finally:
         connection.close()
     if rows or form in ("csv", "json"):
         output.rows(form, columns, rows)
     if not rows:
-        failures.remark(_NOTHING[command].format(text=text))
+        failures.remark(_NOTHING["free --all" if "--all" in options else command].format(text=text))
     return failures.DONE if rows else failures.NOTHING_FOUND
+
+
+def _of_how_many(connection: object, text: str) -> str:
+    """` of 214`; nothing for several fragments, which take long to count in a big council."""
+    from csc_tui.services import asking
+
+    if len(text.split()) > 1:
+        return ""
+    total = asking.how_many_people(connection, text)
+    return f" of {total}{'+' if total >= asking.MANY else ''}"
 
 
 _NOTHING = {
     "who": "Nobody is found for '{text}'.",
     "next": "No sessions in that time.",
     "free": "No event with a free place fits. csc free --all shows the full ones, too.",
+    "free --all": "No event that can be booked fits.",
     "roster": "Nobody is on {text} yet.",
     "waiting": "Nobody waits for {text}.",
 }
@@ -100,7 +146,7 @@ def _period(options: dict[str, str], today: str) -> dict[str, str]:
         if not first:
             raise _wrong(f"--from takes a date such as 25/04/2017, not '{options['--from']}'.")
     days = options.get("--days", "31")
-    if not days.isdecimal() or not 0 <= int(days) <= 3660:
+    if not (days.isdecimal() and days.isascii() and len(days) <= 4 and int(days) <= 3660):
         raise _wrong(f"--days takes a number of days up to 3660, not '{days}'.")
     return {"first": first, "last": _plus(first, int(days))}
 
@@ -117,13 +163,16 @@ def _wrong(sentence: str) -> Exception:
 
 def plain_date(text: str) -> str:
     """`2017-04-25` or `25/04/2017` as ISO; empty for anything else, 30 February included."""
+    text = text.strip()
     pieces = text.split("-") if "-" in text else text.split("/")[::-1]
-    if len(pieces) != 3 or not all(piece.isdecimal() and piece.isascii() for piece in pieces) or len(pieces[0]) != 4:
+    if len(pieces) != 3 or not all(piece.isdecimal() and piece.isascii() for piece in pieces):
+        return ""
+    if [len(pieces[0]), *(len(piece) in (1, 2) for piece in pieces[1:])] != [4, True, True]:
         return ""
     year, month, day = map(int, pieces)
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     lengths = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-    if year < 1900 or not 1 <= month <= 12 or not 1 <= day <= lengths[month - 1]:
+    if not 1900 <= year <= 2999 or not 1 <= month <= 12 or not 1 <= day <= lengths[month - 1]:
         return ""
     return f"{year:04d}-{month:02d}-{day:02d}"
 
@@ -140,19 +189,32 @@ def _is_moment(text: str) -> bool:
     return len(text) == 10 or (
         text[10:11] in ("T", " ")
         and len(hours) in (2, 3)
-        and all(piece.isdecimal() and len(piece) == 2 for piece in hours)
+        and all(piece.isdecimal() and piece.isascii() and len(piece) == 2 for piece in hours)
         and int(hours[0]) < 24
-        and int(hours[1]) < 60
+        and all(int(piece) < 60 for piece in hours[1:])
     )
 
 
-def council_today() -> str:
-    """Today in the council's zone. The C library knows the zones; Python's zoneinfo would cost more than the query."""
+def council_now(zone: str) -> tuple[str, str]:
+    """Date and time in the council's zone. The C library knows the zones; zoneinfo would cost more than the query."""
+    if not os.path.isfile(f"/usr/share/zoneinfo/{zone}"):
+        from datetime import datetime
+        from zoneinfo import ZoneInfo
+
+        now = datetime.now(ZoneInfo(zone))
+        return f"{now:%Y-%m-%d}", f"{now:%H:%M}"
     import time
 
-    os.environ["TZ"] = "Europe/London"
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = zone
     time.tzset()
-    return time.strftime("%Y-%m-%d")
+    now_there = time.strftime("%Y-%m-%d %H:%M")
+    if before is None:
+        del os.environ["TZ"]
+    else:
+        os.environ["TZ"] = before
+    time.tzset()
+    return now_there[:10], now_there[11:]
 
 
 def _take(

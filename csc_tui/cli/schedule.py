@@ -23,7 +23,7 @@ def schedule() -> None:
 def _show(call: Call, changes: Sequence[Change], *, dry_run: bool) -> None:
     output.records(call.form, Change, changes)
     if dry_run:
-        failures.remark(options.DRY)
+        failures.remark(options.NOTHING_CHANGED)
         return
     if not changes:
         failures.remark("Nothing to change: it is so already.")
@@ -128,7 +128,7 @@ def merge(call: Call, reference: str, into: str, reason: str, override: str, dry
     moves = joining.merge(call.context(), reference, into, reason=reason, override=override, dry_run=dry_run)
     output.records(call.form, Move, moves, MOVE_COLUMNS)
     if dry_run:
-        failures.remark(options.DRY)
+        failures.remark(options.NOTHING_CHANGED)
 
 
 @schedule.command("overflow")
@@ -146,7 +146,7 @@ def overflow(call: Call, reference: str, first: date, new_reference: str, overri
     output.records(call.form, Move, moves, MOVE_COLUMNS)
     failures.remark(f"The new event is {changes[0].event}, {changes[1].after}.")
     if dry_run:
-        failures.remark(options.DRY)
+        failures.remark(options.NOTHING_CHANGED)
 
 
 @schedule.command("move")

@@ -39,7 +39,7 @@ def overlap(one: Session, other: Session) -> bool:
 
 
 def pairs(sessions: Iterable[Session]) -> list[tuple[Session, Session]]:
-    """Every two sessions of different events that share a moment, by date."""
+    """Every two sessions that share a moment, by date."""
     days: dict[date, list[Session]] = {}
     for each in sessions:
         if each.date:

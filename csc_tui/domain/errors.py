@@ -3,7 +3,7 @@
 from datetime import date
 
 from db.errors import RuleBroken
-from db.records import Role
+from db.records import EventState, Role
 
 
 class NotAllowed(RuleBroken):
@@ -15,20 +15,30 @@ class NotAllowed(RuleBroken):
 
 
 class NotBookable(RuleBroken):
-    def __init__(self, reference: str, why: str) -> None:
-        super().__init__(f"{reference} cannot be booked: {why}.")
+    def __init__(self, reference: str, state: EventState) -> None:
+        super().__init__(
+            f"{reference} is a draft, so it cannot be booked yet. Nothing was changed. "
+            f"To open it: csc schedule state {reference} open."
+            if state is EventState.DRAFT
+            else f"{reference} is {state}, so it cannot be booked any more. Nothing was changed. "
+            "csc free lists the events that can be."
+        )
 
 
 class AlreadyStarted(RuleBroken):
     def __init__(self, reference: str, on: date) -> None:
         super().__init__(
-            f"{reference} began on {on:%d/%m/%Y}. To book somebody all the same, give a reason: --override."
+            f"{reference} began on {on:%d/%m/%Y}. Nothing was changed. To book somebody all the same, give a reason "
+            "(on the command line: --override)."
         )
 
 
 class LearnerClash(RuleBroken):
     def __init__(self, name: str, what: str) -> None:
-        super().__init__(f"{name} is already booked on {what}. To book all the same, give a reason: --override.")
+        super().__init__(
+            f"{name} is already booked on {what}. To book all the same, give a reason "
+            "(on the command line: --override)."
+        )
 
 
 class ReasonNeeded(RuleBroken):
@@ -38,7 +48,7 @@ class ReasonNeeded(RuleBroken):
 
 class NotOnEvent(RuleBroken):
     def __init__(self, name: str, reference: str) -> None:
-        super().__init__(f"{name} has no place on {reference} and is not waiting for one.")
+        super().__init__(f"{name} has no place on {reference} and is not waiting for one. Nothing was changed.")
 
 
 class CapacityTooSmall(RuleBroken):
@@ -51,6 +61,21 @@ class CapacityTooSmall(RuleBroken):
 
 class SlotTaken(RuleBroken):
     def __init__(self, taken: list[str]) -> None:
+        more = f"; and {len(taken) - 5} more" if len(taken) > 5 else ""
         super().__init__(
-            f"{'; '.join(taken)}. Nothing was changed. Choose another time or place, or give a reason with --override."
+            f"{'; '.join(taken[:5])}{more}. Nothing was changed. "
+            "Choose another time or place, or give a reason with --override."
         )
+
+
+class LastAdministrator(RuleBroken):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Without {name} nobody would be an administrator. Nothing was changed. "
+            "Make somebody else one first: csc admin roles set NAME administrator."
+        )
+
+
+class NotForServers(RuleBroken):
+    def __init__(self, instead: str) -> None:
+        super().__init__(f"This database is on a PostgreSQL server: {instead}. Nothing was changed.")

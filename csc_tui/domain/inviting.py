@@ -8,18 +8,21 @@ from uuid import UUID, uuid5
 
 from csc_tui.text import show_date, show_times
 from db.records import (
+    Appointment,
     CalendarEntry,
     EntryStatus,
     EventState,
     Invitation,
     InvitationRole,
     Mailbox,
-    Meeting,
     Method,
+    PartStat,
     Resource,
 )
 
+NEW_BOOKING = "new booking"
 INVITED_AGAIN = "invited again"
+WRITTEN_AGAIN = "written again"
 
 Key = tuple[int, int]
 """Session id and person id."""
@@ -59,7 +62,7 @@ class Plan:
 
 
 def plan(
-    meetings: Sequence[Meeting],
+    appointments: Sequence[Appointment],
     invited: Mapping[Key, InvitationRole],
     people: Mapping[int, Mailbox],
     ledger: Sequence[Invitation],
@@ -72,104 +75,106 @@ def plan(
     """What is due for one event at `now` (wall-clock), stamped no earlier than `stamp` (UTC).
 
     `invited` are those who hold a place, `people` they and all in the ledger. With `again`, what was sent and still
-    holds is written once more just as it was. A draft's, a delivered and a closed event's calendars are left alone.
+    holds is written once more just as it was. Once an event is delivered, calendars are left alone.
     """
     found = Plan([], {})
-    meeting_of = {meeting.session_id: meeting for meeting in meetings}
+    session = {each.session_id: each for each in appointments}
     sent = {(line.session_id, line.person_id): line for line in ledger}
 
     def by_name(key: Key) -> tuple[str, int, int]:
-        return people[key[1]].name.casefold(), key[1], meeting_of[key[0]].number
+        return people[key[1]].name.casefold(), key[1], session[key[0]].number
 
     for key in sorted(invited.keys() | sent.keys(), key=by_name):
-        meeting, person, role, last = meeting_of[key[0]], people[key[1]], invited.get(key), sent.get(key)
-        if not (meeting.state.bookable or meeting.state is EventState.CANCELLED):
+        appointment, person, role = session[key[0]], people[key[1]], invited.get(key)
+        if appointment.state in (EventState.DELIVERED, EventState.CLOSED):
             continue
-        if role and meeting.state.bookable and meeting.ends and meeting.ends > now:
-            if usable(person.address):
-                each = _request(meeting, key[1], person, role, last, letterhead, stamp)
-            else:
-                found.unreachable[key[1]] = person
-                continue
-        else:
-            each = _cancel(meeting, person, role, last, letterhead, now, stamp) if last else None
-        if each is None and again and last and (last.method is Method.CANCEL or role) and _ends(last) > now:
-            each = _as_sent(meeting, person, last, letterhead.organiser.name)
-        if each:
-            found.due.append(each)
+        told = _as_sent(sent[key], appointment, person, letterhead) if key in sent else None
+        wanted = _wanted(appointment, key[1], person, role, letterhead, now, stamp) if role else None
+        if wanted and not usable(person.address):
+            found.unreachable[key[1]] = person
+            continue
+        due = wanted
+        if told:
+            due = _update(told, wanted, stamp) if wanted else _cancellation(told, appointment, role, now, stamp)
+            if again and due is None and told.entry.ends > now:
+                due = told
+        if due:
+            found.due.append(due)
     return found
 
 
-def _request(
-    meeting: Meeting,
+def _wanted(
+    appointment: Appointment,
     person_id: int,
     person: Mailbox,
     role: InvitationRole,
-    last: Invitation | None,
-    letterhead: Letterhead,
-    stamp: datetime,
-) -> Due | None:
-    assert meeting.starts
-    assert meeting.ends
-    if last is None:
-        told = None
-        organiser, reason, sequence = letterhead.organiser, "new booking", 0
-    else:
-        told = _as_sent(meeting, person, last, letterhead.organiser.name)
-        organiser, reason, sequence = told.organiser, "", last.sequence
-    entry = CalendarEntry(
-        uid=last.uid if last else _uid(letterhead.organiser, meeting, person_id),
-        sequence=sequence,
-        stamped=_newer(stamp, last),
-        starts=meeting.starts,
-        ends=meeting.ends,
-        place=place(meeting),
-        status=status(meeting),
-        summary=summary(meeting, role),
-        description=description(meeting, letterhead),
-    )
-    if told and told.method is Method.CANCEL:
-        # Calendars no longer hold the entry, so it may come from a new mailbox; one they hold is matched by ORGANIZER.
-        organiser, reason, entry = letterhead.organiser, INVITED_AGAIN, replace(entry, sequence=sequence + 1)
-    elif told and (reason := _moved(told.entry, entry)):
-        entry = replace(entry, sequence=sequence + 1)
-    elif told:
-        reason = _changed(told, entry, person)
-    if not reason:
-        return None
-    invitation_id = last.id if last else None
-    return Due(
-        invitation_id, meeting.session_id, meeting.number, person_id, role, Method.REQUEST, organiser, person, entry,
-        reason,
-    )  # fmt: skip
-
-
-def _cancel(
-    meeting: Meeting,
-    person: Mailbox,
-    role: InvitationRole | None,
-    last: Invitation,
     letterhead: Letterhead,
     now: datetime,
     stamp: datetime,
 ) -> Due | None:
-    told = _as_sent(meeting, person, last, letterhead.organiser.name)
+    """What should stand in the person's calendar, as if nothing had been sent; None for what is over or has no date."""
+    entry = entry_of(
+        appointment,
+        uid=_uid(letterhead.organiser, appointment, person_id),
+        sequence=0,
+        stamped=stamp,
+        summary=summary(appointment, role),
+        description=description(appointment, letterhead),
+    )
+    if entry is None or entry.ends <= now or not appointment.state.bookable:
+        return None
+    return Due(
+        invitation_id=None,
+        session_id=appointment.session_id,
+        session=appointment.number,
+        person_id=person_id,
+        role=role,
+        method=Method.REQUEST,
+        organiser=letterhead.organiser,
+        attendee=person,
+        entry=entry,
+        reason=NEW_BOOKING,
+    )
+
+
+def _update(told: Due, wanted: Due, stamp: datetime) -> Due | None:
+    """What brings a calendar from what it was told to what is wanted; None if that is the same."""
+    entry = replace(wanted.entry, uid=told.entry.uid, sequence=told.entry.sequence, stamped=_newer(stamp, told.entry))
+    raised = replace(entry, sequence=entry.sequence + 1)
+    wanted = replace(wanted, invitation_id=told.invitation_id, entry=entry)
+    if told.method is Method.CANCEL:
+        return replace(wanted, entry=raised, reason=INVITED_AGAIN)
+    # Clients match what they hold by UID and ORGANIZER, so the mailbox stays although the policy names another now.
+    wanted = replace(wanted, organiser=told.organiser)
+    if moved := _moved(told.entry, entry):
+        return replace(wanted, entry=raised, reason=moved)
+    if changed := _changed(told, wanted):
+        return replace(wanted, reason=changed)
+    return None
+
+
+def _cancellation(
+    told: Due, appointment: Appointment, role: InvitationRole | None, now: datetime, stamp: datetime
+) -> Due | None:
+    """What takes an entry that is still ahead out of a calendar; None if there is none."""
     if told.method is Method.CANCEL or told.entry.ends <= now:
         return None
-    if meeting.state is EventState.CANCELLED:
+    if appointment.state is EventState.CANCELLED:
         reason = "event cancelled"
     elif role is None:
         reason = "no longer facilitates" if told.role is InvitationRole.FACILITATOR else "place given up"
-    elif meeting.date is None:
+    elif appointment.state is EventState.DRAFT:
+        reason = "event is a draft again"
+    elif appointment.date is None:
         reason = "date to be confirmed again"
     else:
-        reason = f"took place on {show_date(meeting.date)}"
+        reason = f"took place on {show_date(appointment.date)}"
     entry = replace(
         told.entry,
-        sequence=last.sequence + 1,
-        stamped=_newer(stamp, last),
+        sequence=told.entry.sequence + 1,
+        stamped=_newer(stamp, told.entry),
         status=EntryStatus.CANCELLED,
-        description=f"{meeting.event}: {reason}.",
+        description=f"{appointment.event}: {reason}.",
     )
     return replace(told, method=Method.CANCEL, entry=entry, reason=reason)
 
@@ -184,86 +189,91 @@ def _moved(told: CalendarEntry, entry: CalendarEntry) -> str:
     return f"moved from {', '.join(before)}" if before else ""
 
 
-def _changed(told: Due, entry: CalendarEntry, person: Mailbox) -> str:
+def _changed(told: Due, wanted: Due) -> str:
     """What else is different from what was sent."""
     differences = (
-        (told.attendee.address != person.address, "e-mail address changed"),
-        (told.entry.status is not entry.status, f"now {entry.status.value.lower()}"),
-        (told.entry.summary != entry.summary, "title changed"),
-        (told.entry.description != entry.description, "details changed"),
+        (told.attendee.address != wanted.attendee.address, "e-mail address changed"),
+        (told.entry.status is not wanted.entry.status, f"now {wanted.entry.status.value.lower()}"),
+        (told.entry.summary != wanted.entry.summary, "title changed"),
+        (told.entry.description != wanted.entry.description, "details changed"),
     )
     return ", ".join(words for different, words in differences if different)
 
 
-def _newer(stamp: datetime, last: Invitation | None) -> datetime:
-    """Never before what was sent last, though clocks go backwards: calendars drop what is older than what they hold."""
-    return max(stamp, last.stamped + timedelta(seconds=1)) if last else stamp
+def _newer(stamp: datetime, told: CalendarEntry) -> datetime:
+    """Later than what was sent, though clocks go backwards: calendars drop what is older than what they hold."""
+    return max(stamp, told.stamped + timedelta(seconds=1))
 
 
-def _uid(organiser: Mailbox, meeting: Meeting, person_id: int) -> str:
+def _uid(organiser: Mailbox, appointment: Appointment, person_id: int) -> str:
     """Made once, then kept in the ledger. RFC 7986, section 5.3, wants nothing readable in it.
 
     No chance and no clock, so that a database brought back from a backup, sending anew, updates what calendars hold.
     """
-    named = f"{organiser.address}/{meeting.event}/{meeting.number}/{meeting.date}/{person_id}"
+    named = f"{organiser.address}/{appointment.event}/{appointment.number}/{appointment.date}/{person_id}"
     return str(uuid5(_OURS, named))
 
 
-def feed_uid(meeting: Meeting) -> str:
+def feed_uid(appointment: Appointment) -> str:
     """The same for a session in every feed, wherever and whenever it is held."""
-    return str(uuid5(_OURS, f"feed/{meeting.event}/{meeting.number}"))
+    return str(uuid5(_OURS, f"feed/{appointment.event}/{appointment.number}"))
 
 
 _OURS = UUID("5f2c1c0e-7d6b-4f0a-9d51-0c8f3a6be217")
 
 
-# The ledger keeps what was said as text, so that the next run can tell what changed and a CANCEL can repeat it.
+def ledger_line(due: Due) -> Invitation:
+    """As the ledger keeps it, so that the next run can tell what changed and a CANCEL can repeat it.
 
-
-def place_and_time(entry: CalendarEntry) -> str:
-    """`2017-07-20T10:00:00/2017-07-20T13:00:00 Grimsby Town Hall, Assembly Room`, for the ledger."""
-    return f"{entry.starts.isoformat()}/{entry.ends.isoformat()} {entry.place}"
-
-
-def content(due: Due) -> str:
-    """All else that was said, for the ledger: the two addresses, status and summary, a line each; the description."""
+    The id is 0 where there is no line yet.
+    `place_and_time` is `2017-07-20T10:00:00/2017-07-20T13:00:00 Grimsby Town Hall`; `content` the two addresses, status
+    and title, a line each, then the description.
+    """
     entry = due.entry
-    return "\n".join(
-        (due.organiser.address, due.attendee.address, entry.status, entry.summary, entry.description)
-    )  # fmt: skip
+    return Invitation(
+        id=due.invitation_id or 0,
+        session_id=due.session_id,
+        person_id=due.person_id,
+        uid=entry.uid,
+        sequence=entry.sequence,
+        method=due.method,
+        role=due.role,
+        place_and_time=f"{entry.starts.isoformat()}/{entry.ends.isoformat()} {entry.place}",
+        content="\n".join(
+            (due.organiser.address, due.attendee.address, entry.status, entry.summary, entry.description)
+        ),
+        stamped=entry.stamped,
+        partstat=PartStat.NEEDS_ACTION,
+    )
 
 
-def _as_sent(meeting: Meeting, person: Mailbox, last: Invitation, organiser_name: str) -> Due:
+def _as_sent(line: Invitation, appointment: Appointment, person: Mailbox, letterhead: Letterhead) -> Due:
     """The ledger's line as it was written."""
-    organiser, attendee, firmness, said, told = last.content.split("\n", 4)
-    times, _, where = last.place_and_time.partition(" ")
+    organiser, attendee, firmness, title, told = line.content.split("\n", 4)
+    times, _, where = line.place_and_time.partition(" ")
     starts, _, ends = times.partition("/")
     return Due(
-        invitation_id=last.id,
-        session_id=last.session_id,
-        session=meeting.number,
-        person_id=last.person_id,
-        role=last.role,
-        method=last.method,
-        organiser=Mailbox(organiser_name, organiser),
+        invitation_id=line.id,
+        session_id=line.session_id,
+        session=appointment.number,
+        person_id=line.person_id,
+        role=line.role,
+        method=line.method,
+        organiser=Mailbox(letterhead.organiser.name, organiser),
         attendee=Mailbox(person.name, attendee),
         entry=CalendarEntry(
-            uid=last.uid,
-            sequence=last.sequence,
-            stamped=last.stamped,
+            uid=line.uid,
+            sequence=line.sequence,
+            stamped=line.stamped,
             starts=datetime.fromisoformat(starts),
             ends=datetime.fromisoformat(ends),
             place=where,
             status=EntryStatus(firmness),
-            summary=said,
+            summary=title,
             description=told,
         ),
-        reason="written again",
+        reason=WRITTEN_AGAIN,
     )
-
-
-def _ends(last: Invitation) -> datetime:
-    return datetime.fromisoformat(last.place_and_time.partition(" ")[0].partition("/")[2])
 
 
 def subject(due: Due) -> str:
@@ -271,7 +281,7 @@ def subject(due: Due) -> str:
     if due.method is Method.CANCEL:
         kind = "Cancelled"
     else:
-        kind = "Invitation" if due.invitation_id is None or due.reason == INVITED_AGAIN else "Update"
+        kind = "Invitation" if due.reason in (NEW_BOOKING, INVITED_AGAIN, WRITTEN_AGAIN) else "Update"
     return f"{kind}: {due.entry.summary}, {when(due.entry)}"
 
 
@@ -288,35 +298,49 @@ def when(entry: CalendarEntry) -> str:
     return f"{show_date(entry.starts)} {show_times(entry.starts.time(), entry.ends.time())}"
 
 
-def summary(meeting: Meeting, role: InvitationRole = InvitationRole.LEARNER) -> str:
+def summary(appointment: Appointment, role: InvitationRole = InvitationRole.LEARNER) -> str:
     """The event's title, with the module where there is more than one session."""
-    said = meeting.title
-    if meeting.of > 1:
-        said += f": {meeting.module or f'session {meeting.number}'}"
+    said = appointment.title
+    if appointment.of > 1:
+        said += f": {appointment.module or f'session {appointment.number}'}"
     return _line(f"{said} (facilitating)" if role is InvitationRole.FACILITATOR else said)
 
 
-def place(meeting: Meeting) -> str:
-    """Venue, room, postcode: what is known of them."""
-    return _line(", ".join(filter(None, (meeting.venue, meeting.room, meeting.postcode))))
+def entry_of(
+    appointment: Appointment, *, uid: str, sequence: int, stamped: datetime, summary: str, description: str
+) -> CalendarEntry | None:
+    """The session as a calendar keeps it; None while its date is to be confirmed."""
+    if not (appointment.starts and appointment.ends):
+        return None
+    return CalendarEntry(
+        uid=uid,
+        sequence=sequence,
+        stamped=stamped,
+        starts=appointment.starts,
+        ends=appointment.ends,
+        place=_line(", ".join(filter(None, (appointment.venue, appointment.room, appointment.postcode)))),
+        status=EntryStatus.TENTATIVE if appointment.state is EventState.TENTATIVE else EntryStatus.CONFIRMED,
+        summary=summary,
+        description=description,
+    )
 
 
-def status(meeting: Meeting) -> EntryStatus:
-    return EntryStatus.TENTATIVE if meeting.state is EventState.TENTATIVE else EntryStatus.CONFIRMED
-
-
-def numbered(meeting: Meeting) -> str:
+def numbered(appointment: Appointment) -> str:
     """`BR-03, session 2 of 3.`"""
-    return f"{meeting.event}, session {meeting.number} of {meeting.of}." if meeting.of > 1 else f"{meeting.event}."
+    return (
+        f"{appointment.event}, session {appointment.number} of {appointment.of}."
+        if appointment.of > 1
+        else f"{appointment.event}."
+    )
 
 
-def description(meeting: Meeting, letterhead: Letterhead) -> str:
+def description(appointment: Appointment, letterhead: Letterhead) -> str:
     """Joining instructions once the event is confirmed, links and documents, how to cancel."""
-    paragraphs = [numbered(meeting)]
-    if meeting.state is not EventState.CONFIRMED:
+    paragraphs = [numbered(appointment)]
+    if appointment.state is not EventState.CONFIRMED:
         paragraphs.append("Joining instructions follow when the event is confirmed.")
-    elif meeting.address or meeting.notes:
-        paragraphs.append("\n".join(filter(None, ("Joining instructions:", meeting.address, meeting.notes))))
+    elif appointment.address or appointment.notes:
+        paragraphs.append("\n".join(filter(None, ("Joining instructions:", appointment.address, appointment.notes))))
     # A document whose file was never handed over has no address: nobody could open it.
     links = [f"- {each.title}: {each.address}" for each in letterhead.resources if each.address]
     if links:

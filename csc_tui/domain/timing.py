@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 
 from db.errors import RuleBroken, WrongUse
 
+EARLIEST, LATEST = 1900, 2999
+"""Years in which a date makes sense; beyond them it was mistyped."""
+
 
 def parse_date(text: str) -> date:
     """`25/04/2017` or `2017-04-25`. Raises WrongUse."""
@@ -13,9 +16,11 @@ def parse_date(text: str) -> date:
     if found:
         year, month, day = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
         try:
-            return date(int(year), int(month), int(day))
+            if EARLIEST <= int(year) <= LATEST:
+                return date(int(year), int(month), int(day))
         except ValueError:
-            raise WrongUse(f"There is no {text.strip()} in the calendar. Nothing was changed.") from None
+            pass
+        raise WrongUse(f"There is no {text.strip()} in the calendar. Nothing was changed.")
     raise WrongUse(f"A date is typed 25/04/2017 or 2017-04-25, not '{text}'.")
 
 
@@ -30,7 +35,9 @@ def parse_time(text: str) -> time:
 def check_session(on: date, start: time, end: time, zone: ZoneInfo) -> None:
     """Raise RuleBroken unless the session ends after it starts and both times exist once on that day."""
     if end <= start:
-        raise RuleBroken(f"A session must end after it starts; {start:%H:%M} to {end:%H:%M} does not.")
+        raise RuleBroken(
+            f"A session must end after it starts; {start:%H:%M} to {end:%H:%M} does not. Nothing was changed."
+        )
     for moment in (start, end):
         check_wall_clock(datetime.combine(on, moment), zone)
 
@@ -41,8 +48,13 @@ def check_wall_clock(local: datetime, zone: ZoneInfo) -> None:
     if first == second:
         return
     if first.astimezone(zone).replace(tzinfo=None) != local:
-        raise RuleBroken(f"{local:%H:%M} on {local:%d/%m/%Y} does not exist: the clocks go forward. Take another time.")
-    raise RuleBroken(f"{local:%H:%M} on {local:%d/%m/%Y} comes twice: the clocks go back. Take another time.")
+        raise RuleBroken(
+            f"{local:%H:%M} on {local:%d/%m/%Y} does not exist: the clocks go forward. Nothing was changed. "
+            "Take another time."
+        )
+    raise RuleBroken(
+        f"{local:%H:%M} on {local:%d/%m/%Y} comes twice: the clocks go back. Nothing was changed. Take another time."
+    )
 
 
 def length(start: time, end: time) -> timedelta:
@@ -54,5 +66,9 @@ def later(start: time, by: timedelta) -> time:
     """The time so much later on the same day. Raises RuleBroken past midnight."""
     moment = datetime.combine(date(2000, 1, 1), start) + by
     if moment.date() != date(2000, 1, 1):
-        raise RuleBroken(f"A session that starts at {start:%H:%M} and lasts {by} would end after midnight.")
+        hours, minutes = divmod(int(by.total_seconds()) // 60, 60)
+        raise RuleBroken(
+            f"A session that starts at {start:%H:%M} and lasts {hours}:{minutes:02d} hours would end after midnight. "
+            "Nothing was changed. Take an earlier start, or say when it ends."
+        )
     return moment.time()

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+from csc_tui.domain.timing import EARLIEST, LATEST
 from db.errors import WrongUse
 
 
@@ -18,11 +19,11 @@ def label(start: int) -> str:
 
 def parse(text: str) -> int:
     """`2017/18`, `2017-18` or `2017` as 2017. Raises WrongUse."""
-    found = re.fullmatch(r"(\d{4})(?:[/-](\d{2}|\d{4}))?", text.strip())
-    if not found:
+    found = re.fullmatch(r"(\d{4})(?:[/-](\d{2}|\d{4}))?", text.strip(), re.ASCII)
+    if not found or not EARLIEST <= int(found[1]) < LATEST:
         raise WrongUse(f"A programme year is written 2017/18, not '{text}'.")
     start, end = int(found[1]), found[2]
-    if end and int(end) % 100 != (start + 1) % 100:
+    if end and int(end) not in (start + 1, (start + 1) % 100):
         raise WrongUse(f"'{text}' is not one year: {start} is followed by {(start + 1) % 100:02d}.")
     return start
 

@@ -75,10 +75,10 @@ def _parse(name: str, value: str) -> Approval | WaitingRule | Strictness | int |
         if text.isdecimal() and int(text) <= 1000 and not (name == "offer_hours" and int(text) == 0):
             return int(text)
         raise WrongUse(f"'{name}' is a number, not '{value}'.")
-    choices = [each.value for each in kind]
+    choices = [each.value for each in kind]  # type: ignore[union-attr]
     if text not in choices:
         raise WrongUse(f"'{name}' is one of {', '.join(choices)}; not '{value}'.")
-    return kind(text)  # type: ignore[call-arg]
+    return kind(text)
 
 
 def _said(value: object) -> str:

@@ -13,7 +13,7 @@ from csc_tui.services.seats import Desk, is_manager_of, open_desk
 from csc_tui.text import label
 from db import attendance, enrolments, events, groups, people
 from db.connection import reading
-from db.errors import CscError, RuleBroken
+from db.errors import CscError, RuleBroken, WrongUse
 from db.records import Approval, Enrolment, Move, Outcome, Person, Role, Session, Status
 
 
@@ -21,8 +21,8 @@ class Refused(RuleBroken):
     """Nobody was enrolled, because of those of the outcomes that say `refused`."""
 
     def __init__(self, outcomes: Sequence[Outcome]) -> None:
-        reasons = [f"{each.name or each.person}: {each.reason}" for each in outcomes if each.outcome == "refused"]
-        super().__init__("Nobody was enrolled. " + " ".join(reasons))
+        reasons = dict.fromkeys(each.reason for each in outcomes if each.outcome == "refused")
+        super().__init__("\n".join(["Nobody was enrolled.", *reasons]))
         self.outcomes = outcomes
 
 
@@ -44,10 +44,13 @@ def enrol(
     `partial`: raises Refused with the outcomes if one cannot be enrolled. `waiting` puts them on the list although
     there are places; `override` is the reason for setting aside a clash, a rule of the course or a start that has
     passed, and with `beyond_capacity` for a seat that is not there. `expected` is what a preview said: raises Stale
-    if it is no longer so. Raises NoSuchEvent, NotBookable.
+    if it is no longer so. Raises NoSuchEvent, NotBookable, AlreadyStarted.
     """
     ctx.require(Role.BOOKER)
-    if beyond_capacity and not override.strip():
+    if not wanted:
+        raise WrongUse("Nobody was named, so nobody was enrolled.")
+    override = override.strip()
+    if beyond_capacity and not override:
         raise ReasonNeeded("Booking beyond the capacity")
     with deciding(ctx, dry_run):
         desk = open_desk(ctx, reference)

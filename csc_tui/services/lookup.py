@@ -1,5 +1,6 @@
 """What the window and the cards ask: read-only, as records. The lists are `db.lookups`, as on the command line."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from csc_tui.context import Context
@@ -55,10 +56,11 @@ def coming(
 
 
 def free(ctx: Context, text: str = "", *, everything: bool = False) -> list[EventLine]:
-    """Events to come that can be booked: those with a place left, or with `everything` the full ones, too."""
+    """Events that can be booked now: those with a place left, or with `everything` the full ones, too."""
+    now = ctx.now()
     with reading():
         rows = lookups.events(
-            database.connection(), text, first=ctx.today().isoformat(), bookable=True, free=not everything
+            database.connection(), text, bookable=(f"{now:%Y-%m-%d}", f"{now:%H:%M}"), free=not everything
         )
     return [EventLine(*row) for row in rows]
 
@@ -94,7 +96,7 @@ def event_card(ctx: Context, reference: str) -> EventCard:
             roster=[RosterLine(*row) for row in lookups.roster(raw, reference)],
             waiting=[WaitingLine(*row) for row in lookups.waiting(raw, reference)],
             facilitators=sorted(names),
-            history=history_store.lines(event_id=event.id, limit=RECENT),
+            history=_local(ctx, history_store.lines(event_id=event.id, limit=RECENT)),
         )
 
 
@@ -108,7 +110,7 @@ def person_card(ctx: Context, reference: str) -> PersonCard:
             enrolments=enrolments.of_person(person.id),
             completions=completions(person.id),
             invitations=invitations.of_person(person.id),
-            history=history_store.lines(person_id=person.id, limit=RECENT),
+            history=_local(ctx, history_store.lines(person_id=person.id, limit=RECENT)),
         )
 
 
@@ -132,12 +134,17 @@ def history(
     since: date | None = None,
     limit: int | None = None,
 ) -> list[HistoryLine]:
-    """Who did what, newest first. Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson."""
+    """Who did what, newest first, by the council's clock. Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson."""
     with reading():
-        return history_store.lines(
+        found = history_store.lines(
             event_id=event_store.get(event).id if event else None,
             person_id=person_store.find(person).id if person else None,
             actor=actor or None,
             since=since,
             limit=limit,
         )
+    return _local(ctx, found)
+
+
+def _local(ctx: Context, found: list[HistoryLine]) -> list[HistoryLine]:
+    return [replace(line, at=ctx.local(line.at)) for line in found]

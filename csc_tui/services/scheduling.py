@@ -1,5 +1,6 @@
 """The calendar itself: adding, moving, opening and cancelling events, their capacity, and clashes."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
@@ -56,17 +57,15 @@ def add(
             raise RuleBroken(
                 f"{course.code} has {len(modules)} modules; {len(meetings)} dates are too many. Nothing was added."
             )
-        reference = reference.strip().upper() or _next_reference(course.code)
-        if events.exists(reference):
-            raise Duplicate(
-                f"There is an event {reference} already. Nothing was added. Choose another with --reference."
-            )
+        reference = _new_reference(reference, course)
         event_id = events.add(
             reference, course.id, title or course.title, state=state, notes="",
             capacity=course.capacity if capacity is None else capacity,
             minimum=course.minimum if minimum is None else minimum,
         )  # fmt: skip
         trainers = [people.find(each) for each in facilitators]
+        if room and not venue:
+            raise WrongUse(f"The room {room} needs a venue. Nothing was added.")
         venue_id, room_id = events.place(venue, room)
         for number, module in enumerate(modules, 1):
             meeting = meetings[number - 1] if number <= len(meetings) else Meeting(None, None, None)
@@ -94,8 +93,8 @@ def clone(
     Raises NoSuchEvent, Duplicate, WrongUse, RuleBroken.
     """
     ctx.require(Role.COORDINATOR)
-    if times < 1 or (times > 1 and (every_weeks < 1 or new_reference)):
-        raise WrongUse("A series needs --times and --every-weeks of at least 1, and takes the next references itself.")
+    if times > 1 and (every_weeks < 1 or new_reference):
+        raise WrongUse("A series needs --every-weeks of at least 1, and takes the next references itself.")
     with deciding(ctx, dry_run):
         event = events.get(reference)
         changes = []
@@ -109,17 +108,15 @@ def copy_event(ctx: Context, event: Event, first: date, new_reference: str, over
     if event.first_date is None:
         raise RuleBroken(f"{event.reference} has no date yet, so there are no gaps to keep. Nothing was added.")
     course = _course(event.course)
-    wanted = new_reference.strip().upper() or _next_reference(course.code)
-    if events.exists(wanted):
-        raise Duplicate(f"There is an event {wanted} already. Nothing was added. Choose another with --reference.")
     event_id = events.add(
-        wanted, event.course_id, event.title, capacity=event.capacity, minimum=event.minimum,
-        state=EventState.DRAFT, notes=event.notes,
+        _new_reference(new_reference, course), event.course_id, event.title, capacity=event.capacity,
+        minimum=event.minimum, state=EventState.DRAFT, notes=event.notes,
     )  # fmt: skip
     modules = {module.title: module for module in courses.modules(course.id)}
     trainers = events.facilitators(event.id)
+    taken: dict[date, date] = {}
     for session in events.sessions(event.id):
-        on = workdays.next_working_day(first + (session.date - event.first_date)) if session.date else None
+        on = _copied_day(session.date, first - event.first_date, taken) if session.date else None
         meeting = Meeting(on, session.start, session.end)
         module = modules.get(session.module)
         session_id = _add_session(ctx, event_id, session.number, module, meeting, session.venue_id, session.room_id)
@@ -177,10 +174,7 @@ def move(
             raise WrongUse(f"Session {number} of {event.reference} has no time yet. Say when it starts and ends.")
         ends = end or (timing.later(begins, _length(session)) if start or session.end is None else session.end)
         timing.check_session(on, begins, ends, ctx.zone)
-        moved = replace(session, date=on, start=begins, end=ends)
-        _check_slots([moved], event.capacity, override)
-        events.change_session(session, date=on, start=begins, end=ends)
-        events.redate(event.id)
+        _check_slots([replace(session, date=on, start=begins, end=ends)], event.capacity, override, EVERYTHING)
         changes = [
             Change(event.reference, number, field, _plain(before), _plain(after))
             for field, before, after in (
@@ -188,7 +182,10 @@ def move(
             )
             if before != after
         ]  # fmt: skip
-        _write_down(ctx, event, "moved", changes, override)
+        if changes:
+            events.change_session(session, date=on, start=begins, end=ends)
+            events.redate(event.id)
+            _write_down(ctx, event, "moved", changes, override)
     return changes
 
 
@@ -212,7 +209,9 @@ def venue(
         venue_id, room_id = events.place(place.strip(), room.strip())
         chosen = [events.session(event, session)] if session else events.sessions(event.id)
         chosen = [each for each in chosen if session or not each.ends or each.ends > ctx.now()]
-        _check_slots([replace(each, venue_id=venue_id, room_id=room_id) for each in chosen], event.capacity, override)
+        _check_slots(
+            [replace(each, venue_id=venue_id, room_id=room_id) for each in chosen], event.capacity, override, ("room",)
+        )
         changes = []
         for each in chosen:
             if (each.venue_id, each.room_id) != (venue_id, room_id):
@@ -235,10 +234,11 @@ def capacity(ctx: Context, reference: str, number: int, *, override: str = "", d
         event = events.lock(reference)
         _check_changeable(event)
         held = seating.held(enrolments.for_event(event.id)) + event.joining
-        if number < held and not override:
+        if number < held and not override.strip():
             raise CapacityTooSmall(event.reference, held, number)
-        changes = [Change(event.reference, None, "capacity", str(event.capacity), str(number))]
+        changes = []
         if number != event.capacity:
+            changes = [Change(event.reference, None, "capacity", str(event.capacity), str(number))]
             events.change(event, capacity=number)
             _write_down(ctx, event, "capacity changed", changes, override)
         return changes + _as_changes(event, Desk(ctx, events.by_id(event.id)).fill())
@@ -280,46 +280,51 @@ def clashes(ctx: Context, *, start: date | None = None) -> list[Clash]:
     """Sessions from `start` (today) that want one room, facilitator or learner at the same time."""
     with reading():
         met = clash_rules.pairs(events.sessions_from(start or ctx.today()))
-        return clash_rules.find(met, _wants({each.id for pair in met for each in pair}, learners=True))
+        return clash_rules.find(met, _wants(met, EVERYTHING))
 
 
-def _wants(ids: set[int], *, learners: bool) -> list[Want]:
-    listed = sorted(ids)
-    found = [Want(session, "room", thing, what) for session, thing, what in wants.rooms(listed)]
-    found += [Want(session, "facilitator", thing, what) for session, thing, what in wants.facilitators(listed)]
-    if learners:
-        found += [Want(session, "learner", thing, what) for session, thing, what in wants.learners(listed)]
-    return found
+_WANTED = {"room": wants.rooms, "facilitator": wants.facilitators, "learner": wants.learners}
+EVERYTHING = tuple(_WANTED)
+_TAKEN = {"room": "is taken by", "facilitator": "leads", "learner": "is on"}
 
 
-def _check_slots(changed: Sequence[Session], capacity: int, override: str) -> None:
-    """Raise SlotTaken when a session, as it is to be, has something against it that only a reason sets aside.
+def _wants(met: Sequence[tuple[Session, Session]], kinds: Sequence[str]) -> list[Want]:
+    ids = sorted({each.id for pair in met for each in pair})
+    return [Want(session, kind, thing, what) for kind in kinds for session, thing, what in _WANTED[kind](ids)]
 
-    That is another session in its room, with its facilitator or with one of its learners; a room smaller than the
-    event; a bank holiday or weekend.
-    """
-    if override:
+
+def _check_slots(changed: Sequence[Session], capacity: int, override: str, kinds: Sequence[str]) -> None:
+    """Raise SlotTaken when something speaks against sessions as they are to be, that only a reason sets aside: another
+    session that wants one of the same kinds of thing, a day off, a room smaller than the event's capacity."""
+    if override.strip():
         return
-    days = [each.date for each in changed if each.date]
     ids = {each.id for each in changed}
-    others = [each for each in events.sessions_on(days) if each.id not in ids]
-    met = [(one, other) for one in changed for other in others if clash_rules.overlap(one, other)]
+    others = [each for each in events.sessions_on([each.date for each in changed if each.date]) if each.id not in ids]
+    met = [
+        (one, other)
+        for place, one in enumerate(changed)
+        for other in (*changed[place + 1 :], *others)
+        if clash_rules.overlap(one, other)
+    ]
+    found = _wants(met, kinds)
     planned = {each.id: each.room_id for each in changed}
-    found = [want for want in _wants({each.id for pair in met for each in pair}, learners=True)
-             if want.kind != "room" or want.session_id not in planned]  # fmt: skip
-    found += [Want(session, "room", room, events.room(room).name) for session, room in planned.items() if room]
+    rooms = {want.thing_id: want.what for want in found if want.kind == "room"}
+    found = [want for want in found if want.kind != "room" or want.session_id not in planned]
+    found += [Want(session, "room", room, rooms[room]) for session, room in planned.items() if room in rooms]
     against = [
-        f"{each.what} is {'booked on' if each.kind == 'learner' else 'taken by'} {each.other_event} session "
-        f"{each.other_session} on {each.date}"
+        f"{each.what} {_TAKEN[each.kind]} {each.other_event} session {each.other_session} at that time"
         for each in clash_rules.find(met, found)
     ]
-    for day in sorted(set(days)):
-        if not workdays.is_working_day(day):
-            against.append(f"{day:%d/%m/%Y} is {workdays.name_of(day)}")
-    for room_id in sorted({room for room in planned.values() if room}):
-        room = events.room(room_id)
-        if room.capacity is not None and room.capacity < capacity:
-            against.append(f"{room.name} holds {room.capacity} and the event has {capacity} places")
+    against += [
+        f"{day:%d/%m/%Y} is {workdays.name_of(day)}"
+        for day in sorted({each.date for each in changed if each.date})
+        if not workdays.is_working_day(day)
+    ]
+    against += [
+        f"{room.name} holds {room.capacity} and the event has {capacity} places"
+        for room in map(events.room, sorted({room for room in planned.values() if room}))
+        if room.capacity is not None and room.capacity < capacity
+    ]
     if against:
         raise SlotTaken(against)
 
@@ -327,7 +332,7 @@ def _check_slots(changed: Sequence[Session], capacity: int, override: str) -> No
 def _added(ctx: Context, event_id: int, override: str) -> list[Change]:
     events.redate(event_id)
     event, sessions = events.by_id(event_id), events.sessions(event_id)
-    _check_slots(sessions, event.capacity, override)
+    _check_slots(sessions, event.capacity, override, ("room", "facilitator"))
     changes = [Change(event.reference, None, "state", "", event.state)]
     for each in sessions:
         when = f"{each.date:%d/%m/%Y} {each.start:%H:%M}-{each.end:%H:%M}" if each.date else "to be confirmed"
@@ -362,6 +367,16 @@ def _add_session(
     )  # fmt: skip
 
 
+def _copied_day(day: date, by: timedelta, taken: dict[date, date]) -> date:
+    """The working day for the copy of a session: what was on different days stays so. Keeps `taken`, original to copy."""
+    if day not in taken:
+        earliest = day + by
+        while workdays.next_working_day(earliest) in taken.values():
+            earliest = workdays.next_working_day(earliest) + timedelta(days=1)
+        taken[day] = workdays.next_working_day(earliest)
+    return taken[day]
+
+
 def _change_state(ctx: Context, event: Event, to: EventState, reason: str) -> list[Change]:
     events.change(event, state=to)
     changes = [Change(event.reference, None, "state", event.state, to)]
@@ -394,10 +409,19 @@ def _course(code: str) -> Course:
     raise NotFound(f"There is no course {code}. The courses are: {', '.join(c.code for c in courses.catalogue())}.")
 
 
-def _next_reference(code: str) -> str:
-    """The course's code with the number behind the highest one used: BR-11."""
-    numbers = [each.removeprefix(code + "-") for each in events.references_like(code + "-")]
-    return f"{code}-{max((int(each) for each in numbers if each.isdecimal()), default=0) + 1:02d}"
+def _new_reference(wanted: str, course: Course) -> str:
+    """What was asked for, or the course's code with the number behind the highest one used: BR-11."""
+    if not wanted.strip():
+        numbers = [each.removeprefix(course.code + "-") for each in events.references_like(course.code + "-")]
+        return f"{course.code}-{max((int(each) for each in numbers if each.isdecimal()), default=0) + 1:02d}"
+    reference = wanted.strip().upper()
+    if not re.fullmatch(r"[A-Z0-9][A-Z0-9-]{0,39}", reference):
+        raise WrongUse(
+            f"A reference is of letters, digits and hyphens, such as BR-11, not '{wanted}'. Nothing was added."
+        )
+    if events.exists(reference):
+        raise Duplicate(f"There is an event {reference} already. Nothing was added. Choose another with --reference.")
+    return reference
 
 
 def _length(session: Session) -> timedelta:

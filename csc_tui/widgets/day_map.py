@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from csc_tui.widgets.drawing import TONES, Piece
+from csc_tui.widgets.drawing import TONES, Piece, without_ground
 from db.records import SessionLine
 
 
@@ -161,10 +161,11 @@ class DayMap(Widget, can_focus=True):
         base = self.rich_style
         segments = []
         for run, ground in line:
-            under = base + self.get_component_rich_style(f"days--{ground}", partial=True) if ground else base
-            for words, tone in run:
-                segments.append(Segment(words, under if ground == "cursor" else self._toned(under, tone)))
+            under = self.get_component_rich_style(f"days--{ground}") if ground else base
+            segments += [
+                Segment(words, under if ground == "cursor" else self._toned(under, tone)) for words, tone in run
+            ]
         return Strip(segments).adjust_cell_length(width, base).simplify()
 
     def _toned(self, under: Style, tone: str) -> Style:
-        return under if tone == "plain" else under + self.get_component_rich_style(f"days--{tone}", partial=True)
+        return under if tone == "plain" else under + without_ground(self.get_component_rich_style(f"days--{tone}"))

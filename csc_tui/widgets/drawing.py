@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
+from rich.style import Style
 from textual.content import Content
 
 from csc_tui.text import clean
@@ -21,12 +22,12 @@ def pieces(text: Pieces) -> list[Piece]:
 
 
 def fit(text: Pieces, width: int, *, right: bool = False) -> list[Piece]:
-    """Exactly `width` cells: cut with an ellipsis, or padded."""
-    parts = pieces(text)
+    """Exactly `width` cells: cut with an ellipsis, or padded. Blanks take their neighbour's tone: a change costs bytes."""
+    parts = pieces(text) or [("", "plain")]
     length = sum(cell_len(words) for words, _ in parts)
     if length <= width:
-        padding = (" " * (width - length), "plain")
-        return [padding, *parts] if right else [*parts, padding]
+        padding = " " * (width - length)
+        return [(padding, parts[0][1]), *parts] if right else [*parts, (padding, parts[-1][1])]
     kept: list[Piece] = []
     room = width - len(glyphs().more)
     for words, tone in parts:
@@ -35,7 +36,7 @@ def fit(text: Pieces, width: int, *, right: bool = False) -> list[Piece]:
         size = cell_len(words)
         kept.append((words if size <= room else set_cell_size(words, room), tone))
         room -= size
-    return [*kept, (glyphs().more, "muted")] if width > 0 else []
+    return [*kept, (glyphs().more, kept[-1][1] if kept else "plain")] if width > 0 else []
 
 
 def places_bar(held: int, capacity: int, width: int) -> list[Piece]:
@@ -48,6 +49,11 @@ def places_bar(held: int, capacity: int, width: int) -> list[Piece]:
     return [(glyphs().taken * taken, tone), (glyphs().left * (width - taken), "muted")]
 
 
+def without_ground(style: Style) -> Style:
+    """A component's colour as it comes out on its widget's ground, to be laid on another ground."""
+    return Style(color=style.color, bold=style.bold)
+
+
 def content(lines: Sequence[Pieces], styles: dict[str, str]) -> Content:
     """Lines of pieces as Content; `styles` says how each tone looks. Nothing in the text is taken for markup."""
     joined = []
@@ -57,7 +63,7 @@ def content(lines: Sequence[Pieces], styles: dict[str, str]) -> Content:
 
 
 STYLES = {
-    "muted": "$text-muted",
+    "muted": "$foreground 60%",
     "strong": "bold",
     "accent": "bold $text-primary",
     "good": "$text-success",

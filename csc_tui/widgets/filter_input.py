@@ -17,7 +17,7 @@ class FilterInput(Input):
         Binding("down", "list('down')", "Down", show=False, id="filter.down", tooltip="The row below"),
         Binding("pageup", "list('page_up')", "Page up", show=False, id="filter.page_up", tooltip="A screenful back"),
         Binding("pagedown", "list('page_down')", "Page down", show=False, id="filter.page_down", tooltip="On"),
-        Binding("enter", "list('choose')", "Open", id="filter.choose", tooltip="Open the row the cursor is on"),
+        Binding("enter", "list('choose')", "Choose", id="filter.choose", tooltip="Take the row the cursor is on"),
     ]
     HELP = "Type any parts of what you look for, in any order; the list narrows with every key. Up and down move in it."
 

@@ -15,6 +15,7 @@ class Glyphs:
     bullet: str
     arrow: str
     dot: str
+    thumb: str
 
 
 @cache
@@ -22,5 +23,7 @@ def glyphs() -> Glyphs:
     """Line signs where the terminal says it takes UTF-8, ASCII elsewhere."""
     encoding = getattr(sys.__stdout__, "encoding", None) or "ascii"
     if encoding.lower().replace("-", "").startswith("utf"):
-        return Glyphs(more="…", taken="━", left="─", pointer="▌", between=" · ", bullet="•", arrow="→", dot="·")
-    return Glyphs(more=".", taken="=", left="-", pointer=">", between=" - ", bullet="*", arrow="->", dot=".")
+        return Glyphs(
+            more="…", taken="━", left="─", pointer="▌", between=" · ", bullet="•", arrow="→", dot="·", thumb="┃"
+        )
+    return Glyphs(more=".", taken="=", left="-", pointer=">", between=" - ", bullet="*", arrow="->", dot=".", thumb="|")

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
-ALWAYS = ("f1", "ctrl+p")
+ALWAYS = ("escape", "f1", "ctrl+p")
 """Keys that stay in the line however narrow it is."""
 
 
@@ -39,19 +39,25 @@ class KeyLine(Widget):
     def _update(self, screen: Screen[Any]) -> None:
         entries: dict[str, Entry] = {}
         for active in screen.active_bindings.values():
-            if active.binding.show:
+            if active.binding.show and not self._typed(screen, active):
                 entries.setdefault(active.binding.action, self._entry(active))
         shown = sorted(entries.values(), key=lambda entry: entry.key in ALWAYS)
         if shown != self._shown:
             self._shown = shown
             self.refresh()
 
+    def _typed(self, screen: Screen[Any], active: ActiveBinding) -> bool:
+        """Whether the key is a sign that the focused line to type in takes for itself."""
+        # Textual leaves such bindings out, all but those it knows by a name that is not Unicode's, such as slash.
+        focused, sign = screen.focused, active.binding.key_display or ""
+        return focused not in (None, active.node) and len(sign) == 1 and focused.check_consume_key(sign, sign)
+
     def _entry(self, active: ActiveBinding) -> Entry:
         binding = active.binding
         return Entry(binding.key, self.app.get_key_display(binding), binding.description, active.enabled)
 
     def _fitting(self) -> list[Entry]:
-        """What fits the line, with the help and the palette always in."""
+        """What fits the line, with the way back, the help and the palette always in."""
         kept = [entry for entry in self._shown if entry.key in ALWAYS]
         room = self.size.width - sum(entry.width for entry in kept) - 1
         others = []

@@ -100,7 +100,7 @@ class MonthGrid(DayMap):
         return [(number, "accent" if day == self._today else tone), (holiday, "warning"), (" " * room + count, "plain")]
 
     def _load_line(self, load: DayLoad, width: int) -> list[Piece]:
-        share = load.share.rjust(4)
+        share = load.share.rjust(5)
         return [(" ", "plain"), *places_bar(load.held, load.places, width - len(share) - 2), (share + " ", "muted")]
 
     def _event_line(self, load: DayLoad, index: int, width: int) -> list[Piece]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from textwrap import wrap
+from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -13,7 +14,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from csc_tui.widgets.drawing import TONES, Piece, Pieces, fit
+from csc_tui.widgets.drawing import TONES, Piece, Pieces, fit, without_ground
 from csc_tui.widgets.glyphs import glyphs
 
 Row = TypeVar("Row")
@@ -22,9 +23,9 @@ GUTTER = 2
 GAP = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # a frozen generic with slots cannot be called by its full name, Column[Row](), before 3.12
 class Column(Generic[Row]):
-    """`width` in cells; of what is left over, `share` parts are added. Left out of tables narrower than `from_width`."""
+    """`width` in cells; `share` parts of what is left over are added. Left out of tables narrower than `from_width`."""
 
     title: str
     text: Callable[[Row], Pieces]
@@ -35,13 +36,17 @@ class Column(Generic[Row]):
 
 
 class RecordTable(ScrollView, Generic[Row], can_focus=True):
-    """Rows under pinned headings; a line of its own opens each group where `group` names one."""
+    """Rows under pinned headings; a line of its own opens each group where `group` names one.
+
+    Unless `always_point`, the cursor is drawn only while the table has the focus.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "record-table--titles",
         "record-table--group",
         "record-table--cursor",
         "record-table--empty",
+        "record-table--thumb",
         *(f"record-table--{tone}" for tone in TONES),
     }
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,12 +63,12 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
     class Pointed(Message):
         """The cursor came to another row, or the row under it changed."""
 
-        def __init__(self, table: "RecordTable[Row]") -> None:
+        def __init__(self, table: "RecordTable[Any]") -> None:
             super().__init__()
             self.table = table
 
         @property
-        def control(self) -> "RecordTable[Row]":
+        def control(self) -> "RecordTable[Any]":
             return self.table
 
     class Chosen(Pointed):
@@ -77,6 +82,8 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         group: Callable[[Row], str] | None = None,
         empty: str = "",
         titles: bool = True,
+        always_point: bool = True,
+        choosable: bool = True,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
@@ -84,11 +91,14 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self._key = key
         self._group = group
         self._empty = empty
-        self._titles = int(titles)
+        self._titles = int(titles and any(column.title for column in columns))
+        self._choosable = choosable
+        self._always_point = always_point
         self._rows: list[Row] | None = None
         self._lines: list[int | str] = []
         self._line_of: list[int] = []
         self._cursor = 0
+        self._tones: dict[str, Style] = {}
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -105,29 +115,37 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         return self.rows[self._cursor] if self._cursor < len(self.rows) else None
 
     def show(self, rows: Sequence[Row], *, empty: str | None = None, from_top: bool = False) -> None:
-        """Show these rows. The cursor stays on its row, and the row where it is; nothing is drawn if nothing changed."""
+        """Show these rows. The cursor stays on its row, and the row where it is; what did not change is not drawn."""
         if empty is not None and empty != self._empty:
             self._empty = empty
             self.refresh()
         if self._rows is not None and list(rows) == self._rows and not from_top:
             return
-        before, lines_before = self.pointed, self._lines
-        seen_at = self._line_of[self._cursor] - self.scroll_offset.y if before is not None else 0
+        before, lines_before, cursor_before = self.pointed, self._lines, self._cursor
+        seen_at = self._line_of[self._cursor] - self.scroll_offset.y if before is not None else -1
         rows_before, self._rows = self._rows or [], list(rows)
         self._number_lines()
         self._cursor = 0 if from_top else self._where(before)
-        grown = Size(self.size.width, len(self._lines) + self._titles)
-        if grown != self.virtual_size:
-            self.virtual_size = grown
-        self._keep_in_place(seen_at if not from_top else 0)
+        self._resize(len(self._lines) + self._titles)
+        if from_top:
+            self.scroll_to(y=0, animate=False, force=True)
+        else:
+            self._keep_in_place(seen_at)
         if lines_before == self._lines and rows_before:
             for index, (old, new) in enumerate(zip(rows_before, self._rows, strict=True)):
-                if old != new or from_top:
+                if old != new or (index in (cursor_before, self._cursor) and cursor_before != self._cursor):
                     self._refresh_row(index)
         else:
             self.refresh()
         if self.pointed != before:
             self.post_message(self.Pointed(self))
+
+    def _resize(self, height: int) -> None:
+        if height == self.virtual_size.height:
+            return
+        # Nothing else on the screen depends on how long the list is, unless the list is as high as its rows.
+        self.set_reactive(RecordTable.virtual_size, Size(self.size.width, height))
+        self.refresh(layout=self.styles.is_auto_height)
 
     def point_at(self, key: str) -> bool:
         """Put the cursor on the row with this key; whether there is one."""
@@ -167,7 +185,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     @property
     def _page(self) -> int:
-        return max(self.scrollable_content_region.height - self._titles, 1)
+        return max(self.size.height - self._titles, 1)
 
     def _refresh_row(self, index: int) -> None:
         y = self._line_of[index] - self.scroll_offset.y + self._titles
@@ -209,6 +227,10 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
     def action_last(self) -> None:
         self._move(len(self.rows) - 1)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter is no key of a list to look at."""
+        return action != "choose" or self._choosable
+
     def action_choose(self) -> None:
         if self.pointed is not None:
             self.post_message(self.Chosen(self))
@@ -220,9 +242,20 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         index = self._lines[line]
         if isinstance(index, str):
             return
-        if index == self._cursor and self.has_focus:
+        if index == self._cursor and self.has_focus and self._choosable:
             self.action_choose()
         self._move(index)
+
+    def on_mouse_scroll_down(self) -> None:
+        self._roll(3)
+
+    def on_mouse_scroll_up(self) -> None:
+        self._roll(-3)
+
+    def _roll(self, lines: int) -> None:
+        top = max(min(self.scroll_offset.y + lines, len(self._lines) - self._page), 0)
+        if top != self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False, force=True)
 
     def on_resize(self) -> None:
         if self.rows:
@@ -240,29 +273,37 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         return container.width
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return max(len(self._lines), 1) + self._titles
+        return max(len(self._lines), len(self._told_of_nothing(width)), 1) + self._titles
 
     def render_line(self, y: int) -> Strip:
+        return self._with_thumb(self._drawn(y), y)
+
+    def _drawn(self, y: int) -> Strip:
         width = self.size.width
         base = self.rich_style
         if self._titles and y == 0:
-            style = base + self.get_component_rich_style("record-table--titles", partial=True)
+            style = self.get_component_rich_style("record-table--titles")
             return self._strip(self._titled(width), style, width, titles=True)
         line = y - self._titles + self.scroll_offset.y
         if line >= len(self._lines):
-            if self._rows is not None and not self._rows and line == 0:
-                style = base + self.get_component_rich_style("record-table--empty", partial=True)
-                return self._strip(fit(" " * GUTTER + self._empty, width), style, width)
-            return Strip.blank(width, base)
+            told = self._told_of_nothing(width)
+            if line >= len(told):
+                return Strip.blank(width, base)
+            style = self.get_component_rich_style("record-table--empty")
+            return self._strip(fit(" " * GUTTER + told[line], width), style, width)
         entry = self._lines[line]
         if isinstance(entry, str):
-            style = base + self.get_component_rich_style("record-table--group", partial=True)
+            style = self.get_component_rich_style("record-table--group")
             return self._strip(fit(" " * (GUTTER - 1) + entry, width), style, width)
-        if entry == self._cursor:
+        if entry == self._cursor and (self._always_point or self.has_focus):
             # The pointer sign says where the cursor is without any colour.
-            cursor = base + self.get_component_rich_style("record-table--cursor", partial=True)
+            cursor = self.get_component_rich_style("record-table--cursor")
             return self._strip(self._cells(entry, width, pointed=True), cursor, width, toned=False)
         return self._strip(self._cells(entry, width, pointed=False), base, width)
+
+    def _told_of_nothing(self, width: int) -> list[str]:
+        """What is said where there are no rows; before the first rows came, nothing."""
+        return [] if self._rows is None or self._rows else wrap(self._empty, max(width - GUTTER - 1, 20))
 
     def _shown(self, width: int) -> list[tuple[Column[Row], int]]:
         columns = [column for column in self._columns if width >= column.from_width]
@@ -280,19 +321,36 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         row = self.rows[index]
         line: list[Piece] = [((glyphs().pointer if pointed else " ").ljust(GUTTER), "plain")]
         for column, size in self._shown(width):
-            line += [*fit(column.text(row), size, right=column.right), (" " * GAP, "plain")]
+            cell = fit(column.text(row), size, right=column.right)
+            line += [*cell, (" " * GAP, cell[-1][1])]
         return line
 
     def _strip(self, line: list[Piece], style: Style, width: int, *, titles: bool = False, toned: bool = True) -> Strip:
-        segments = []
-        for words, tone in line:
-            if not words:
-                continue
-            plain = tone == "plain" or titles or not toned
-            segments.append(
-                Segment(
-                    words,
-                    style if plain else style + self.get_component_rich_style(f"record-table--{tone}", partial=True),
-                )
-            )
+        plain = titles or not toned
+        segments = [
+            Segment(words, style if plain or tone == "plain" else style + self._tone(tone))
+            for words, tone in line
+            if words
+        ]
         return Strip(segments).adjust_cell_length(width, style).simplify()
+
+    def _with_thumb(self, strip: Strip, y: int) -> Strip:
+        """The line with a piece of the scroll bar at its end, where there is more than can be seen."""
+        page, length = self._page, len(self._lines)
+        if length <= page or y < self._titles:
+            return strip
+        size = max(page * page // length, 1)
+        top = (page - size) * self.scroll_offset.y // max(length - page, 1)
+        if not top <= y - self._titles < top + size:
+            return strip
+        style = without_ground(self.get_component_rich_style("record-table--thumb"))
+        return Strip([*strip.crop(0, self.size.width - 1), Segment(glyphs().thumb, self.rich_style + style)])
+
+    def _tone(self, tone: str) -> Style:
+        if tone not in self._tones:
+            self._tones[tone] = without_ground(self.get_component_rich_style(f"record-table--{tone}"))
+        return self._tones[tone]
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._tones = {}

@@ -1,4 +1,4 @@
-"""The window's own colours, dark and light; any theme of Textual may be set instead (`theme` in the settings)."""
+"""The window's own colours, dark and light, and the heights it is laid out for."""
 
 from textual.theme import Theme
 
@@ -44,3 +44,6 @@ LIGHT = Theme(
         "block-cursor-blurred-foreground": "#1c2329",
     },
 )
+
+HEIGHTS = [(0, "-short"), (32, "-tall")]
+"""Classes of every screen by its height in lines."""

@@ -14,7 +14,7 @@ from csc_tui.widgets.day_map import DayLoad, DayMap, month_later
 from csc_tui.widgets.drawing import Piece, fit
 from csc_tui.widgets.glyphs import glyphs
 
-LABEL = 9
+WIDE_LABEL, NARROW_LABEL = 9, 8
 
 
 class YearStrip(DayMap):
@@ -23,8 +23,8 @@ class YearStrip(DayMap):
         Binding("down", "months(1)", "Month after", show=False, id="year.down", tooltip="The month after"),
     ]
     HELP = (
-        "Each line is a month, each figure the number of sessions of a day; H marks a bank holiday, a dot a working day "
-        "without sessions. At the end stand the month's sessions and how many of their places are taken. "
+        "Each line is a month, each figure the number of sessions of a day; H marks a bank holiday, a dot a working "
+        "day without sessions. At the end stand the month's sessions and how many of their places are taken. "
         "Left and right move by day, up and down by month; enter opens the month."
     )
 
@@ -38,7 +38,11 @@ class YearStrip(DayMap):
 
     def _wide(self) -> int:
         """Cells of a day."""
-        return 3 if self.size.width >= LABEL + 31 * 3 + 12 else 2
+        return 3 if self.size.width >= WIDE_LABEL + 31 * 3 + 10 else 2
+
+    def _label(self) -> int:
+        """Cells of the month's name."""
+        return WIDE_LABEL if self._wide() == 3 else NARROW_LABEL
 
     def _tall(self) -> int:
         return 2 if self.size.height >= 25 else 1
@@ -48,14 +52,14 @@ class YearStrip(DayMap):
         row = (day.year - first.year) * 12 + day.month - first.month
         if not 0 <= row < 12:
             return None
-        return Region(LABEL + (day.day - 1) * self._wide(), 1 + row * self._tall(), self._wide(), 1)
+        return Region(self._label() + (day.day - 1) * self._wide(), 1 + row * self._tall(), self._wide(), 1)
 
     def _same_picture(self, before: date, after: date) -> bool:
         first = self._first()
         return first <= before < month_later(first, 12) and before.month == after.month
 
     def on_click(self, event: events.Click) -> None:
-        row, number = (event.y - 1) // self._tall(), (event.x - LABEL) // self._wide() + 1
+        row, number = (event.y - 1) // self._tall(), (event.x - self._label()) // self._wide() + 1
         month = month_later(self._first(), row)
         if event.y and 0 <= row < 12 and 1 <= number <= monthrange(month.year, month.month)[1]:
             day = month.replace(day=number)
@@ -66,15 +70,18 @@ class YearStrip(DayMap):
     def render_line(self, y: int) -> Strip:
         wide = self._wide()
         if y == 0:
-            days = "".join(str(number).rjust(wide) for number in range(1, 32))
-            return self._strip([(fit(" " * LABEL + days + "   n  full", self.size.width), "titles")], self.size.width)
+            told = range(1, 32) if wide > 2 else (1, *range(5, 31, 5))  # figures of two digits would touch
+            numbers = "".join((str(number) if number in told else "").rjust(wide) for number in range(1, 32))
+            titles = " " * self._label() + numbers + "   n full"
+            return self._strip([(fit(titles, self.size.width), "titles")], self.size.width)
         row, line = divmod(y - 1, self._tall())
         if row >= 12 or line:
             return Strip.blank(self.size.width, self.rich_style)
         month = month_later(self._first(), row)
         length = monthrange(month.year, month.month)[1]
         here = (month.year, month.month) == (self._day.year, self._day.month)
-        label = f" {MONTHS[month.month - 1]} {month.year}".ljust(LABEL)
+        year = f"{month.year}" if wide > 2 else f"'{month.year % 100:02d}"
+        label = f" {MONTHS[month.month - 1]} {year}".ljust(self._label())
         cells: list[tuple[list[Piece], str]] = [([(label, "strong" if here else "plain")], "")]
         days = [month + timedelta(days=step) for step in range(length)]
         cells += [([self._figure(day, wide)], self._ground(day)) for day in days]
@@ -106,4 +113,4 @@ class YearStrip(DayMap):
                        sum(each.places for each in found)))  # fmt: skip
         if not load.sessions:
             return [("   -", "muted")]
-        return [(f"{load.sessions:>4}", "strong"), (load.share.rjust(6), "plain")]
+        return [(f"{load.sessions:>4}", "strong"), (load.share.rjust(5), "plain")]

@@ -12,6 +12,7 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     Model,
+    SqliteDatabase,
     TextField,
     TimeField,
 )
@@ -513,5 +514,12 @@ TABLES = (
 
 
 def up(migrator, db):
+    if not isinstance(db, SqliteDatabase):
+        PersonWord._meta.without_rowid = False
     with db.bind_ctx(TABLES, bind_refs=False, bind_backrefs=False):
         db.create_tables(TABLES, safe=False)
+    if not isinstance(db, SqliteDatabase):
+        # SQLite compares text byte by byte. What is looked up by its beginning, and ordered by its folded form, must
+        # not depend on the language a server was set up with.
+        for table, column in (("person_word", "word"), ("person_word", "sort"), ("person", "sort")):
+            db.execute_sql(f'ALTER TABLE {table} ALTER COLUMN {column} TYPE text COLLATE "C"')

@@ -1,0 +1,295 @@
+"""The window: its modes, the keys that work everywhere, and the look-out for what other people change."""
+
+import asyncio
+import contextlib
+import io
+import os
+import select
+import signal
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.signal import Signal
+
+from csc_tui import bootstrap, config
+from csc_tui.context import Context
+from csc_tui.palette import Finder, Keys, Palette
+from csc_tui.screens.base import Desk, LiveScreen, OpenEvent, OpenPerson
+from csc_tui.screens.dialogs.help import help_for
+from csc_tui.screens.finder import finder
+from csc_tui.screens.first_run import FirstRun
+from csc_tui.screens.today import TodayScreen
+from csc_tui.services import watching
+from csc_tui.widgets.masthead import Masthead
+from csc_tui.widgets.theme import DARK, HEIGHTS, LIGHT
+from db.errors import CscError, DatabaseTrouble, Missing, WrongUse
+
+POLL_SECONDS = 1.0
+TERMINATED = 128 + signal.SIGTERM
+
+
+class CscApp(App[None]):
+    """The window on one database."""
+
+    TITLE = "Creating Strong Communities"
+    CSS_PATH = "styles/window.tcss"
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    COMMANDS = {Keys, Finder}
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "go('today')", "Today", show=False, id="app.today", tooltip="Sessions of today and to come"),
+        Binding("2", "go('calendar')", "Calendar", show=False, id="app.calendar", tooltip="The year and its months"),
+        Binding("3", "go('events')", "Events", show=False, id="app.events", tooltip="Every event of a year"),
+        Binding("4", "go('people')", "People", show=False, id="app.people", tooltip="Find people"),
+        Binding("f,ctrl+f", "find", "Find", id="app.find", tooltip="Find a person or an event from anywhere"),
+        Binding("f1", "help", "Help", id="app.help", tooltip="What this is, and the keys that work here"),
+        Binding("ctrl+p", "command_palette", "Commands", id="app.palette", tooltip="Everything that can be done"),
+        Binding("q,ctrl+q", "quit", "Quit", id="app.quit", show=False, tooltip="Close the window"),
+    ]
+
+    def __init__(self, ctx: Context, location: str) -> None:
+        super().__init__()
+        self.ctx = ctx
+        self.location = location
+        self.desk = Desk(ctx, Signal(self, "changed"))
+        self.animation_level = "none"
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+        self._watcher = watching.watch(ctx)
+        self._trouble = ""
+        for mode, screen in MODES.items():
+            self.add_mode(mode, self._opener(screen))
+
+    def _opener(self, screen: Callable[[Desk], Screen[Any]]) -> Callable[[], Screen[Any]]:
+        return lambda: screen(self.desk)
+
+    async def on_mount(self) -> None:
+        await self.switch_mode("today")
+        self.set_interval(POLL_SECONDS, self.poll)
+        with contextlib.suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit, None, TERMINATED)
+
+    def on_unmount(self) -> None:
+        self._watcher.close()
+
+    @work(exclusive=True, group="poll")
+    async def poll(self) -> None:
+        """Look whether anybody committed something; tell the screens if so."""
+        if _terminal_is_gone():
+            self.exit(return_code=TERMINATED)
+            return
+        try:
+            changed = await asyncio.to_thread(self._watcher.changed)
+        except CscError as problem:
+            self._say_trouble(str(problem))
+            return
+        screen = self.screen
+        if changed or self._trouble or (isinstance(screen, LiveScreen) and screen.stale):
+            self._trouble = ""
+            self.desk.changed.publish(None)
+
+    def _say_trouble(self, sentence: str) -> None:
+        self._trouble = sentence
+        if isinstance(self.screen, LiveScreen):
+            self.screen.show_trouble(sentence)
+
+    def action_go(self, mode: str) -> None:
+        """Go to one of the screens; the same key again closes what was opened on it."""
+        if self.current_mode != mode:
+            self.switch_mode(mode)
+        else:
+            while len(self.screen_stack) > 1:
+                self.pop_screen()
+
+    def on_masthead_went(self, message: Masthead.Went) -> None:
+        self.action_go(message.mode)
+
+    def on_open_event(self, message: OpenEvent) -> None:
+        from csc_tui.screens.event import EventScreen
+
+        self._open(EventScreen, "reference", message.reference)
+
+    def on_open_person(self, message: OpenPerson) -> None:
+        from csc_tui.screens.person import PersonScreen
+
+        self._open(PersonScreen, "person", message.person)
+
+    def _open(self, kind: Callable[[Desk, str], Screen[None]], name: str, key: str) -> None:
+        """Show a card; going back and forth between two cards does not pile them up."""
+        for back, screen in enumerate(reversed(self.screen_stack[-2:])):
+            if isinstance(kind, type) and isinstance(screen, kind) and getattr(screen, name) == key:
+                if back:
+                    self.pop_screen()
+                return
+        self.push_screen(kind(self.desk, key))
+
+    @work(exclusive=True, group="find")
+    async def action_find(self) -> None:
+        picked = await self.push_screen_wait(finder(self.ctx))
+        if picked is not None:
+            hit = picked.row
+            self.post_message(OpenEvent(hit.key) if hit.kind == "Events" else OpenPerson(hit.key))
+
+    @work(exclusive=True, group="find")
+    async def action_help(self) -> None:
+        await self.push_screen_wait(help_for(self.screen))
+
+    def action_command_palette(self) -> None:
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(Palette(placeholder="What is to be done, or whom to find", id="--command-palette"))
+
+    def get_key_display(self, binding: Binding) -> str:
+        """The name of a key; in letters, which every terminal has."""
+        return "enter" if binding.key == "enter" else super().get_key_display(binding)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        yield SystemCommand("Colours", "Choose a theme for this session", self.action_change_theme)
+        yield SystemCommand("Quit", "Close the window", self.action_quit)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a dialog is open, what it asks comes first."""
+        if action in ("go", "find", "quit", "help") and self.screen.is_modal:
+            return action in ("quit", "help")
+        return super().check_action(action, parameters)
+
+
+def _calendar(desk: Desk) -> Screen[Any]:
+    from csc_tui.screens.calendar import CalendarScreen
+
+    return CalendarScreen(desk)
+
+
+def _events(desk: Desk) -> Screen[Any]:
+    from csc_tui.screens.events import EventsScreen
+
+    return EventsScreen(desk)
+
+
+def _people(desk: Desk) -> Screen[Any]:
+    from csc_tui.screens.people import PeopleScreen
+
+    return PeopleScreen(desk)
+
+
+MODES: dict[str, Callable[[Desk], Screen[Any]]] = {
+    "today": TodayScreen,
+    "calendar": _calendar,
+    "events": _events,
+    "people": _people,
+}
+"""The screens one can always go to; only the first is imported before it is wanted."""
+
+
+def _terminal_is_gone() -> bool:
+    """Whether the line was cut: the reader of keys would otherwise read nothing forever, as fast as it can."""
+    try:
+        if not os.isatty(0):
+            return False
+        poll = select.poll()
+        poll.register(0, select.POLLHUP)
+        return any(what & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, what in poll.poll(0))
+    except OSError:
+        return True
+
+
+def run(location: str, *, actor: str, today: str | None) -> None:
+    """Open the window on the database, asking first where there is none at the usual place.
+
+    Raises CscError when it cannot be opened, and WindowFailed when a fault of ours closed it.
+    """
+    # A lost SSH connection ends the program even where its parent was told to ignore that.
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    settings = config.load()
+    try:
+        ctx = bootstrap.start(location, actor=actor, today=today)
+    except Missing:
+        if location != config.default_database():
+            raise
+        _first_run(location, actor=actor, today=today)
+    else:
+        _show(_dressed(CscApp(ctx, location), settings))
+
+
+def _first_run(location: str, *, actor: str, today: str | None) -> None:
+    answer = _show(FirstRun(location))
+    if answer == "make":
+        from csc_tui.services import upkeep
+
+        upkeep.initialise(location, actor=actor, today=today)
+        run(location, actor=actor, today=today)
+    elif answer == "demo":
+        from csc_tui.services import demonstrating
+
+        with demonstrating.throw_away(today=today) as place:
+            run(place, actor=demonstrating.ACTOR, today=demonstrating.moment(today))
+
+
+def _dressed(app: CscApp, settings: Mapping[str, object]) -> CscApp:
+    """The window with the colours and keys of the settings file. Raises WrongUse."""
+    where = f"The settings file {config.settings_path()}"
+    theme = str(settings.get("theme", app.theme))
+    if theme not in app.available_themes:
+        raise WrongUse(f"{where}: there is no theme '{theme}'. Known: {', '.join(sorted(app.available_themes))}.")
+    app.theme = theme
+    keys = settings.get("keys")
+    if isinstance(keys, dict):
+        known = binding_names()
+        for name, key in keys.items():
+            if name not in known:
+                raise WrongUse(f"{where}: nothing has a key named '{name}'. F1 shows the names, in a wide window.")
+            if not isinstance(key, str):
+                raise WrongUse(f"{where}: the key for '{name}' should be text such as \"ctrl+b\", not {key!r}.")
+        app.set_keymap(dict(keys))
+    return app
+
+
+def binding_names() -> set[str]:
+    """The id of every key that can be given another one."""
+    bases = {base for owner in binding_owners() for base in owner.__mro__}
+    bindings = [each for base in bases for each in vars(base).get("BINDINGS", ()) if isinstance(each, Binding)]
+    return {each.id for each in bindings if each.id}
+
+
+def binding_owners() -> list[type[DOMNode]]:
+    """Whatever has keys of its own; imported only for whoever asks."""
+    from csc_tui.screens import calendar, event, events, people, person
+    from csc_tui.screens.dialogs import base, confirm
+    from csc_tui.widgets import filter_input, month_grid, record_table, year_strip
+
+    return [
+        CscApp, TodayScreen, calendar.CalendarScreen, event.EventScreen, events.EventsScreen, people.PeopleScreen,
+        person.PersonScreen, base.Dialog, confirm.Confirm, filter_input.FilterInput, month_grid.MonthGrid,
+        record_table.RecordTable, year_strip.YearStrip,
+    ]  # fmt: skip
+
+
+def _show(app: App[Any]) -> Any:
+    """Run it. What Textual would print of a fault of ours goes into WindowFailed instead."""
+    printed = io.StringIO()
+    with contextlib.redirect_stderr(printed):
+        answer = app.run()
+    if app.return_code == TERMINATED:
+        sys.exit(TERMINATED)
+    if app.return_code:
+        raise WindowFailed(printed.getvalue())
+    return answer
+
+
+class WindowFailed(DatabaseTrouble):
+    """Something was wrong with the window itself; `details` say where."""
+
+    def __init__(self, details: str) -> None:
+        super().__init__(
+            "The window had to close because of a fault of its own. What was saved is saved. Open it again, and "
+            "report it; csc --debug shows where the fault was."
+        )
+        self.details = details

@@ -1,0 +1,125 @@
+"""The care of the database: init, upgrade, backup, restore, check, roles."""
+
+import click
+
+from csc_tui import config
+from csc_tui.cli import failures, output
+from csc_tui.cli.call import Call
+from csc_tui.services import upkeep
+from csc_tui.text import count
+from db.errors import shown
+from db.records import Backup, Finding, Restored, Role
+
+ROLE = click.Choice([role.word for role in Role])
+
+
+@click.group()
+def admin() -> None:
+    """Make the database, keep it safe, and say who may do what."""
+
+
+@admin.command()
+@click.pass_obj
+def init(call: Call) -> None:
+    """Make a new database that holds the programme: its courses, resources and headline figures.
+
+    Only this account can read it, and whoever makes it is its administrator. What is there already is never touched.
+    """
+    upkeep.initialise(call.location, actor=config.acting(call.actor), today=call.today)
+    failures.remark(
+        f"Made {shown(call.location)} with the Creating Strong Communities programme. "
+        "Next: csc import programme FILE and csc import people FILE."
+    )
+
+
+@admin.command()
+@click.pass_obj
+def upgrade(call: Call) -> None:
+    """Bring a database of an older csc-tui up to date; a backup is made first, and a failure changes nothing."""
+    done = upkeep.upgrade(call.location, actor=config.acting(call.actor), today=call.today)
+    output.rows(call.form, ("migration",), [(name,) for name in done.applied] if done else [])
+    if not done:
+        failures.remark(f"{shown(call.location)} is up to date already. Nothing was changed.")
+    elif done.kept:
+        failures.remark(f"Brought up to date. The database as it was is kept in {done.kept}.")
+
+
+@admin.command()
+@click.argument("file", type=click.Path())
+@click.option("--replace", is_flag=True, help="Write over FILE if it exists.")
+@click.pass_obj
+def backup(call: Call, file: str, replace: bool) -> None:
+    """Write a verified copy of the database to FILE, while others go on working.
+
+    Nothing else makes a safe copy: a file copied while somebody saves can be broken. Only this account can read FILE.
+    """
+    output.records(call.form, Backup, [upkeep.backup(call.context(), file, replace=replace)])
+
+
+@admin.command()
+@click.argument("file", type=click.Path())
+@click.pass_obj
+def restore(call: Call, file: str) -> None:
+    """Put the backup FILE in the place of what the database holds now.
+
+    FILE is verified first. What is replaced is kept as a dated backup beside the database. Others may have the
+    database open: they see the restored content at once.
+    """
+    done = upkeep.restore(call.location, file, actor=config.acting(call.actor), today=call.today)
+    output.rows(call.form, ("file", "rows", "kept"), [(done.file, done.rows, done.kept)])
+    failures.remark(_told(done))
+
+
+def _told(done: Restored) -> str:
+    said = f"Restored {count(done.rows, 'row')} from {done.file}."
+    if done.applied:
+        said += " It was of an older csc-tui and was brought up to date."
+    return said + (f" What it replaced is kept in {done.kept}." if done.kept else "")
+
+
+@admin.command()
+@click.pass_obj
+def check(call: Call) -> int:
+    """Check that the file is sound and that what it holds is what the rules say.
+
+    A result is ok, look (unusual, and possibly meant) or wrong; with anything wrong the exit code is 4.
+    """
+    found = upkeep.check(call.location, actor=config.acting(call.actor), today=call.today)
+    output.records(call.form, Finding, found)
+    wrong = sum(each.result == "wrong" for each in found)
+    if not wrong:
+        return failures.DONE
+    failures.remark(
+        f"csc: {count(wrong, 'check')} found something wrong in {shown(call.location)}. Nothing was changed. "
+        "Make a backup, then report this, or bring back the last good backup: csc admin restore BACKUP."
+    )
+    return failures.DATABASE_TROUBLE
+
+
+@admin.group(invoke_without_command=True)
+@click.pass_context
+def roles(ctx: click.Context) -> None:
+    """Who may do what: viewer, booker, coordinator, administrator; each may do all that those before it may.
+
+    Whoever can open a database file has every role in it, whatever stands here: these keep honest people from slips.
+    On a PostgreSQL server the server's own accounts are the boundary.
+    """
+    if ctx.invoked_subcommand is None:
+        output.rows(ctx.obj.form, ("actor", "role"), upkeep.roles(ctx.obj.context()))
+
+
+@roles.command("set")
+@click.argument("name")
+@click.argument("role", type=ROLE)
+@click.pass_obj
+def set_role(call: Call, name: str, role: str) -> None:
+    """Give NAME a ROLE. One administrator at least must remain."""
+    upkeep.give_role(call.context(), name, Role[role.upper()])
+
+
+@roles.command("others")
+@click.argument("role", type=ROLE)
+@click.pass_obj
+def set_others(call: Call, role: str) -> None:
+    """Give a ROLE to everybody who has none of their own."""
+    upkeep.give_others_role(call.context(), Role[role.upper()])

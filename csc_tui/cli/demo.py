@@ -1,0 +1,94 @@
+"""demo: the window, or a short tour in text, on a database filled with made-up people and the programme of 2017/18."""
+
+import os
+import shlex
+import sys
+import tempfile
+
+import click
+
+from csc_tui import bootstrap, config
+from csc_tui.cli import failures, output
+from csc_tui.cli.call import Call
+from csc_tui.services import demonstrating, lookup
+from csc_tui.text import clean
+
+
+@click.command()
+@click.option("--keep", metavar="PATH", help="Write the database to this new file, where it stays, and open nothing.")
+@click.pass_obj
+def demo(call: Call, keep: str | None) -> int:
+    """Look round in a programme year of made-up people. Your own database is not touched.
+
+    Opens the window on a database that is thrown away when you close it. Without a terminal, it prints a short tour to
+    read instead. It takes place on 12 June 2017, unless --today before the command names another day of the programme.
+    """
+    failures.remark(f"Filling a database with the 2017/18 programme and {demonstrating.PEOPLE:,} made-up people ...")
+    today = demonstrating.moment(call.today)
+    if keep is not None:
+        return _keep(keep, today)
+    with demonstrating.throw_away(today=today) as location:
+        if config.on_a_terminal() and sys.stdin.isatty():
+            from csc_tui import app  # Textual, only when the window is wanted
+
+            app.run(location, actor=call.actor or demonstrating.ACTOR, today=today)
+            return failures.DONE
+        return _Tour(call, location, today).go()
+
+
+def _keep(path: str, today: str) -> int:
+    location = path if "://" in path else os.path.abspath(os.path.expanduser(path))
+    demonstrating.make(location, today=today)
+    failures.remark(f"It is in {location}. Open it on its own day: csc --db {shlex.quote(location)} --today {today}")
+    return failures.DONE
+
+
+class _Tour:
+    """Types what a coordinator would, and lets the program itself answer."""
+
+    def __init__(self, call: Call, location: str, today: str) -> None:
+        self.today = today
+        self.actor = call.actor or demonstrating.ACTOR
+        self.options = ["--db", location, "--today", today, "--as", self.actor, "--format", "table"]
+        if call.debug:
+            self.options.append("--debug")
+        self.location = location
+
+    def go(self) -> int:
+        ctx = bootstrap.start(self.location, actor=self.actor, today=self.today)
+        output.lines(f"A tour of a made-up programme year, as it stands on {ctx.now():%A %d %B %Y at %H:%M}.")
+        self._type("What is coming in the next two weeks?", "next", "--days", "14")
+        self._type("Siobhán somebody is on the phone: accents need not be typed.", "who", "siobhan")
+        full = max(lookup.free(ctx, everything=True), key=lambda event: (not event.free, event.waiting), default=None)
+        callers = [each for each in lookup.people(ctx, "siobhan")[0] if not each.booked + each.waiting]
+        if full is None or not full.waiting or not callers:
+            output.lines(
+                f"\nOn this day no event is full and still to come. csc --today {demonstrating.DAY} demo has one."
+            )
+            return failures.DONE
+        leaving = next(each for each in lookup.event_card(ctx, full.event).roster if each.status == "booked")
+        folder = tempfile.mkdtemp(prefix="csc-demo-invitations-")
+        steps = (
+            (f"She wants to come to {full.title}, which is full.", "enrol", full.event, callers[0].email),
+            ("So she waits, behind those who asked before her.", "waiting", full.event),
+            (
+                f"{clean(leaving.name)} cannot come: who moves up?",
+                "cancel", full.event, leaving.email, "--reason", "Court hearing on that day",
+            ),
+            ("Calendar invitations: what is due, and nothing twice.", "invite", full.event, "--to", folder),
+        )  # fmt: skip
+        for said, *words in steps:
+            code = self._type(said, *words)
+            if code != failures.DONE:
+                return code
+        output.lines(
+            f"\nThe invitations stay in {folder}; open one in a calendar. The database is gone.\n"
+            "On a terminal, csc demo opens the window; csc demo --keep PATH makes a database that stays."
+        )
+        return failures.DONE
+
+    def _type(self, said: str, *words: str) -> int:
+        from csc_tui.cli.main import run
+
+        output.lines(f"\n{said}\n$ csc {shlex.join(words)}")
+        return run([*self.options, *words])

@@ -1,0 +1,142 @@
+"""import people, import programme."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+
+from csc_tui.cli import failures, options, output
+from csc_tui.cli.call import Call
+from csc_tui.context import Context
+from csc_tui.domain import people_import, programme_import
+from csc_tui.domain.importing import IGNORE, Field, ImportReport, NothingImported
+from csc_tui.services import importing
+from csc_tui.text import count
+from db.errors import WrongUse
+
+LONG = 5_000
+"""Rows of a file that is worth a progress bar."""
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@click.group("import")
+def imports() -> None:
+    """Bring in people or the programme from a CSV file or an .xlsx workbook.
+
+    Good rows go in and the others are listed, each with its row, column and reason. Importing the same file again
+    changes nothing, so mend the rows and import it once more. An empty cell never wipes what is stored.
+    """
+
+
+def _shared(command: Command) -> Command:
+    for option in (
+        click.option("--sheet", default="", metavar="NAME", help="Which sheet of a workbook with several."),
+        click.option(
+            "--map", "mapping", multiple=True, metavar="COLUMN=FIELD",
+            help=f"What a column holds, where its heading does not say; '{IGNORE}' leaves it out. Remembered.",
+        ),
+        click.option("--strict", is_flag=True, help="All or nothing: one bad row and nothing goes in."),
+        options.dry_run,
+        click.argument("file", metavar="FILE"),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def _fields(fields: Sequence[Field]) -> str:
+    return "Fields for --map: " + ", ".join(field.name for field in fields) + "."
+
+
+@imports.command("people", epilog=_fields(people_import.FIELDS))
+@_shared
+@click.pass_obj
+def people(call: Call, file: str, dry_run: bool, strict: bool, mapping: tuple[str, ...], sheet: str) -> None:
+    """Add the people of an HR extract, and bring those already there up to date. FILE may be - for stdin.
+
+    The e-mail address says who is who, whatever its case.
+    """
+    _carry_out(call, importing.people, file, dry_run=dry_run, strict=strict, mapping=mapping, sheet=sheet)
+
+
+@imports.command("programme", epilog=_fields(programme_import.FIELDS))
+@_shared
+@click.pass_obj
+def programme(call: Call, file: str, dry_run: bool, strict: bool, mapping: tuple[str, ...], sheet: str) -> None:
+    """Add the events of a programme, one session a line, and bring those already there up to date.
+
+    An event goes in when all of its lines can. Nothing is taken away. FILE may be - for stdin.
+    """
+    _carry_out(call, importing.programme, file, dry_run=dry_run, strict=strict, mapping=mapping, sheet=sheet)
+
+
+def _carry_out(
+    call: Call,
+    service: Callable[..., ImportReport],
+    file: str,
+    *,
+    dry_run: bool,
+    strict: bool,
+    mapping: Sequence[str],
+    sheet: str,
+) -> None:
+    said = _mapping(mapping)
+    ctx: Context = call.context()
+    if file == "-":
+        table = importing.parse("stdin", sys.stdin.buffer.read(importing.LARGEST_FILE + 1), sheet=sheet)
+    else:
+        table = importing.read(file, sheet=sheet)
+    try:
+        with _progress(len(table.rows)) as progress:
+            report = service(ctx, table, mapping=said, strict=strict, dry_run=dry_run, progress=progress)
+    except NothingImported as problem:
+        _show(call.form, problem.report, events=service is importing.programme)
+        raise
+    _show(call.form, report, events=service is importing.programme)
+    if dry_run:
+        failures.remark("A dry run: nothing was changed.")
+
+
+def _mapping(given: Sequence[str]) -> dict[str, str]:
+    said = {}
+    for each in given:
+        heading, sign, field = each.rpartition("=")
+        if not (sign and heading.strip() and field.strip()):
+            raise WrongUse(f"--map takes COLUMN=FIELD, such as --map 'Dept=team', not '{each}'.")
+        said[heading.strip()] = field.strip().lower()
+    return said
+
+
+@contextmanager
+def _progress(rows: int) -> Iterator[importing.Progress | None]:
+    """A bar for a long file, where somebody is watching."""
+    if rows < LONG or not sys.stderr.isatty():
+        yield None
+        return
+    with click.progressbar(length=rows, label="Importing", file=sys.stderr) as bar:
+
+        def advance(done: int, of: int) -> None:
+            bar.length = of
+            bar.update(done - bar.pos)
+
+        yield advance
+
+
+def _show(form: str, report: ImportReport, *, events: bool) -> None:
+    for remark in report.remarks:
+        failures.remark(remark)
+    problems = [(each.row, each.column, each.problem) for each in report.problems]
+    columns = ("row", "column", "problem")
+    if form == "json":
+        counts = {name: getattr(report, name) for name in ("rows", "new", "changed", "same", "rejected")}
+        output.card(form, {**counts, "problems": [dict(zip(columns, each, strict=True)) for each in problems]})
+        return
+    if problems or form == "csv":
+        output.rows(form, columns, problems)
+    counted = f"{count(report.rows, 'row')}, events" if events else count(report.rows, "row")
+    last = f"{counted}: {report.new:,} new, {report.changed:,} changed, {report.same:,} same, {report.rejected:,} rejected."
+    if form == "csv":
+        failures.remark(last)
+    else:
+        output.lines(last)

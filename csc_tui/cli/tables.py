@@ -1,0 +1,182 @@
+"""Tables for a person at a terminal: dates as they are read, related columns put together, fitted to the width."""
+
+from __future__ import annotations
+
+import os
+
+from csc_tui import text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # see db.lookups
+    from collections.abc import Callable, Mapping, Sequence
+
+_DATES = ("date", "first_date", "next_date")
+_DAYS_PAST = ("since", "on")
+_LABELS = ("state", "status", "verb", "method", "outcome", "from", "to")
+_LEAVING = (
+    "course", "completed", "offered", "since", "room", "other_session", "session", "title", "kind", "email",
+)  # fmt: skip
+"""Columns that leave when the terminal is too narrow, in this order; csv and json have them all."""
+_CUT = {
+    "name": 18, "title": 24, "module": 12, "venue": 16, "room": 12, "team": 18, "organisation": 16, "email": 24,
+    "subject": 24, "before": 12, "after": 12, "reason": 12, "what": 16, "state": 9,
+}  # fmt: skip
+"""Columns that may be cut, and to what before others leave; all else is shown whole or not at all."""
+_SHORTEST = {**dict.fromkeys(_CUT, 6), "module": 10}
+"""How far they are cut when everything else has left."""
+_NARROWEST = 40
+_GAP = "  "
+
+
+def terminal_width() -> int:
+    """Columns of the terminal, wherever the output goes; 80 where there is none."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return max(int(given), _NARROWEST)
+    for stream in (1, 2, 0):
+        try:
+            return max(os.get_terminal_size(stream).columns, _NARROWEST)
+        except OSError:
+            continue
+    return 80
+
+
+def fitted(columns: Sequence[str], rows: Sequence[Sequence[object]], width: int) -> str:
+    """The table at this width; columns that are empty throughout are left out."""
+    numeric = {name for name, *values in zip(columns, *rows, strict=True) if values and all(map(_is_number, values))}
+    cells = {name: [_cell(name, value) for value in values] for name, *values in zip(columns, *rows, strict=True)}
+    for name in _DATES:
+        if name in cells:
+            cells[name] = _days(cells[name], "TBC" if name != "next_date" else "")
+    shown = _together(cells)
+    shown = {name: values for name, values in shown.items() if any(values)}
+    widths = _fit(shown, width)
+    return _lines({name: shown[name] for name in widths}, widths, numeric)
+
+
+def aligned(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """The columns as they are, each as wide as its longest value."""
+    cells = {name: [text.clean(value) for value in values] for name, *values in zip(columns, *rows, strict=True)}
+    return _lines(cells, {name: _natural(name, values) for name, values in cells.items()}, set())
+
+
+def _lines(cells: Mapping[str, Sequence[str]], widths: Mapping[str, int], numeric: set[str]) -> str:
+    def line(values: Sequence[str]) -> str:
+        padded = [_pad(value, widths[name], name in numeric) for name, value in zip(cells, values, strict=True)]
+        return _GAP.join(padded).rstrip()
+
+    rows = zip(*cells.values(), strict=True)
+    return "\n".join([line([_heading(name) for name in cells]), *map(line, rows)]) + "\n" if cells else ""
+
+
+def _cell(name: str, value: object) -> str:
+    plain = text.clean(value)
+    if name in _LABELS:
+        return text.label(plain)
+    if name in _DAYS_PAST and plain:
+        return text.show_date(plain)[4:]
+    return plain
+
+
+def _days(dates: list[str], undated: str) -> list[str]:
+    """`Mon 12 Jun`; with the year where the dates are so far apart that it is needed."""
+    known = sorted(filter(None, dates))
+    near = not known or _month(known[-1]) - _month(known[0]) < 12
+    return [_day(each, near) if each else undated for each in dates]
+
+
+def _month(iso: str) -> int:
+    return int(iso[:4]) * 12 + int(iso[5:7])
+
+
+def _day(iso: str, near: bool) -> str:
+    weekday, day, month, year = text.show_date(iso).split()
+    return f"{weekday} {day:>2} {month}" + ("" if near else f" {year}")
+
+
+def _together(cells: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Start and end as a time, booked and waiting of a capacity as places, team and organisation as one."""
+    shown = dict(cells)
+    _join(shown, "time", ("start", "end"), text.show_times)
+    _join(shown, "places", ("capacity", "booked", "waiting"), _places)
+    _join(shown, "team", ("team", "organisation"), lambda *both: ", ".join(filter(None, both)))
+    if "time" in shown and "event" in shown:
+        shown = {"date": shown["date"], "time": shown["time"]} | shown
+    return shown
+
+
+def _join(cells: dict[str, list[str]], name: str, parts: tuple[str, ...], how: Callable[..., str]) -> None:
+    """Put one column in the place of the first of several."""
+    if not all(part in cells for part in parts):
+        return
+    joined = [how(*values) for values in zip(*(cells[part] for part in parts), strict=True)]
+    left = list(cells.items())
+    cells.clear()
+    for each, values in left:
+        if each == parts[0]:
+            cells[name] = joined
+        elif each not in parts:
+            cells[each] = values
+
+
+def _places(capacity: str, booked: str, waiting: str) -> str:
+    return f"{booked}/{capacity}" + (f" +{waiting}" if waiting != "0" else "")
+
+
+def _fit(cells: Mapping[str, Sequence[str]], width: int) -> dict[str, int]:
+    """The columns that stay, with their widths: what says nothing leaves first, then _LEAVING; the rest is cut."""
+    natural = {name: _natural(name, values) for name, values in cells.items()}
+
+    def fits(without: Sequence[str]) -> bool:
+        return _total({n: min(wide, _CUT.get(n, wide)) for n, wide in natural.items() if n not in without}) <= width
+
+    saying_nothing = [name for name, values in cells.items() if set(values) <= {"0", "open", ""}]
+    leaving = [name for name in dict.fromkeys((*saying_nothing, *_LEAVING)) if name in natural][: len(natural) - 1]
+    gone: list[str] = []
+    while leaving and not fits(gone):
+        gone.append(leaving.pop(0))
+    for name in reversed(gone[:]):
+        if fits([each for each in gone if each != name]):
+            gone.remove(name)
+    widths = {name: wide for name, wide in natural.items() if name not in gone}
+    for shortest in (_CUT, _SHORTEST):
+        while _total(widths) > width:
+            long = [name for name, wide in widths.items() if wide > shortest.get(name, wide)]
+            if not long:
+                break
+            widths[max(long, key=lambda name: widths[name])] -= 1
+    return widths
+
+
+def _natural(name: str, values: Sequence[str]) -> int:
+    return max(len(_heading(name)), *map(_wide, values))
+
+
+def _total(widths: Mapping[str, int]) -> int:
+    return sum(widths.values()) + len(_GAP) * (len(widths) - 1)
+
+
+def _heading(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _pad(value: str, width: int, right: bool) -> str:
+    if _wide(value) > width:
+        while _wide(value) > width - 1:
+            value = value[:-1]
+        value += "…"
+    space = " " * (width - _wide(value))
+    return space + value if right else value + space
+
+
+def _wide(value: str) -> int:
+    """How many cells of a terminal the text takes."""
+    if value.isascii():
+        return len(value)
+    from unicodedata import combining, east_asian_width  # only text beyond ASCII pays for it
+
+    return sum(0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in value)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

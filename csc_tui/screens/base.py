@@ -1,0 +1,159 @@
+"""What every screen has: the lines at top and bottom, reading without holding up the keys, noticing changes."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import Screen
+from textual.signal import Signal
+from textual.widgets import Static
+
+from csc_tui.context import Context
+from csc_tui.text import clean
+from csc_tui.widgets.key_line import KeyLine
+from csc_tui.widgets.masthead import Masthead
+from db.errors import CscError
+from db.records import Role
+
+Found = TypeVar("Found")
+
+PLACES = (("1", "Today", "today"), ("2", "Calendar", "calendar"), ("3", "Events", "events"), ("4", "People", "people"))
+"""Key, title and mode of the screens one can always go to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What all screens of a window share; `changed` is published when anybody committed something."""
+
+    ctx: Context
+    changed: Signal[None]
+
+
+class OpenEvent(Message):
+    """Somebody wants to see the event."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__()
+        self.reference = reference
+
+
+class OpenPerson(Message):
+    """Somebody wants to see the person; `person` is their key."""
+
+    def __init__(self, person: str) -> None:
+        super().__init__()
+        self.person = person
+
+
+class LiveScreen(Screen[None], Generic[Found]):
+    """A screen of stored things. `reader` says what to read, in a thread; `show` puts it on the screen.
+
+    It reads again when anybody committed something, at once if it is on top, else when it comes back on top.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back", id="screen.back", tooltip="Back to where you came from"),
+    ]
+    AUTO_FOCUS = "RecordTable"
+    PLACE = ""
+    """The mode this screen belongs to, where it is one of PLACES."""
+    HELP = ""
+    NEEDS: ClassVar[Mapping[str, Role]] = {}
+    """Actions that take a role, and which; for anybody else their keys are dim."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.stale = False
+        self._trouble = ""
+
+    @property
+    def ctx(self) -> Context:
+        return self.desk.ctx
+
+    def reader(self) -> Callable[[], Found]:
+        """What to read, with everything it needs from the screen taken along: it runs in a thread."""
+        raise NotImplementedError
+
+    def show(self, found: Found) -> None:
+        raise NotImplementedError
+
+    def body(self) -> ComposeResult:
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        ctx = self.ctx
+        who = ctx.actor if ctx.role > Role.BOOKER else f"{ctx.actor} ({ctx.role.word})"
+        yield Masthead(PLACES, self.PLACE or self.app.current_mode, ctx.today(), who)
+        yield from self.body()
+        yield Static(id="trouble", markup=False)
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        self.desk.changed.subscribe(self, self._somebody_changed_something)
+        self.read_now()  # the first paint has everything in it
+
+    def on_screen_resume(self) -> None:
+        self.query_one(Masthead).today = self.ctx.today()
+        if self.stale:
+            self.reload()
+
+    def _somebody_changed_something(self, _: None) -> None:
+        if self.is_current:
+            self.reload()
+        else:
+            self.stale = True
+
+    @work(exclusive=True, group="read")
+    async def reload(self) -> None:
+        """Read again and show it; what is shown stays when that fails, with the sentence below it."""
+        self.stale = False
+        try:
+            found = await asyncio.to_thread(self.reader())
+        except CscError as problem:
+            self.stale = True
+            self.show_trouble(str(problem))
+        else:
+            self.show_trouble("")
+            self.show(found)
+
+    def read_now(self) -> None:
+        """The same at once, for reads of a millisecond: one key is one paint."""
+        self.workers.cancel_group(self, "read")
+        try:
+            found = self.reader()()
+        except CscError as problem:
+            self.show_trouble(str(problem))
+        else:
+            self.show_trouble("")
+            self.show(found)
+
+    def show_trouble(self, sentence: str) -> None:
+        """Keep a sentence in sight until the next read succeeds."""
+        if sentence != self._trouble:
+            self._trouble = sentence
+            line = self.query_one("#trouble", Static)
+            line.update(clean(sentence))
+            line.display = bool(sentence)
+
+    def say(self, sentence: str, *, warning: bool = False) -> None:
+        """Say what was done, for a few seconds."""
+        self.notify(clean(sentence), severity="warning" if warning else "information", timeout=6, markup=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Dim what the actor's role does not allow; the sentence comes from the service all the same."""
+        needed = self.NEEDS.get(action)
+        if needed is not None and self.ctx.role < needed:
+            return None
+        return action != "back" or self._has_way_back()
+
+    def _has_way_back(self) -> bool:
+        return self.app.screen_stack[0] is not self
+
+    def action_back(self) -> None:
+        self.dismiss()

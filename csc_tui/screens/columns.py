@@ -1,0 +1,128 @@
+"""The cells that several screens show alike."""
+
+from csc_tui.text import LETTERS, MONTHS, count, label, show_date, show_times
+from csc_tui.widgets.drawing import Piece, Pieces, places_bar
+from csc_tui.widgets.glyphs import glyphs
+from csc_tui.widgets.record_table import Column
+from db.records import EventLine, EventState, FoundPerson, SessionLine
+
+STATUS_TONES = {
+    "booked": "good",
+    "fully_attended": "good",
+    "partially_attended": "good",
+    "waitlisted": "warning",
+    "offered": "warning",
+    "requested": "warning",
+    "no_show": "error",
+}
+STATE_TONES = {"draft": "muted", "open": "good", "tentative": "warning", "confirmed": "good", "cancelled": "error"}
+
+
+def status_letter(status: str) -> list[Piece]:
+    return [(LETTERS.get(status, "?"), STATUS_TONES.get(status, "muted"))]
+
+
+def status_word(status: str) -> Pieces:
+    return [(label(status), STATUS_TONES.get(status, "muted"))]
+
+
+def state_word(state: str) -> Pieces:
+    return [(label(state), STATE_TONES.get(state, "muted"))]
+
+
+def places(held: int, capacity: int, width: int = 6) -> list[Piece]:
+    """A bar and `14/20`."""
+    figures = f" {held:>2}/{capacity}"
+    return [*places_bar(held, capacity, width), (figures, "warning" if held >= capacity > 0 else "plain")]
+
+
+def waiting(number: int) -> Pieces:
+    """`3 W`, or nothing."""
+    return [(f"{number} {LETTERS['waitlisted']}", "warning")] if number else ""
+
+
+def short_date(iso: str) -> str:
+    """`Mon 12 Jun`, for lists that say the year elsewhere."""
+    return show_date(iso)[:-5] if iso else "to confirm"
+
+
+def month_of(iso: str) -> str:
+    """`June 2017` as a heading; undated things come under their own."""
+    return f"{MONTHS[int(iso[5:7]) - 1]} {iso[:4]}" if iso else "To be confirmed"
+
+
+def venue(line: SessionLine) -> str:
+    return ", ".join(part for part in (line.venue, line.room) if part)
+
+
+def session_times(line: SessionLine) -> str:
+    return show_times(line.start, line.end) or "to confirm"
+
+
+def session_detail(line: SessionLine) -> list[Pieces]:
+    """Two lines on a session: what it is, and where it stands."""
+    module = f"session {line.session}" + (f", {line.module}" if line.module else "")
+    first: Pieces = [(line.event, "accent"), (f"  {line.title}", "strong"), (glyphs().between + module, "plain")]
+    held = line.booked
+    facts: list[Piece] = [
+        (show_date(line.date), "plain"),
+        (f" {show_times(line.start, line.end)}".rstrip(), "plain"),
+        (glyphs().between + (venue(line) or "venue to be confirmed"), "plain"),
+        (glyphs().between + f"{held} of {line.capacity} places taken", "warning" if held >= line.capacity else "plain"),
+    ]
+    if line.waiting:
+        facts.append((glyphs().between + f"{line.waiting} waiting", "warning"))
+    if line.state not in ("open", "confirmed"):
+        facts += [(glyphs().between, "plain"), (label(line.state), STATE_TONES.get(line.state, "muted"))]
+    return [first, facts]
+
+
+SESSION_COLUMNS: tuple[Column[SessionLine], ...] = (
+    Column("Time", session_times, 11),
+    Column("Event", lambda line: [(line.event, "muted" if line.state == EventState.CANCELLED else "accent")], 12),
+    Column("Title", lambda line: line.title, 14, share=3),
+    Column("Module", lambda line: line.module, 12, from_width=136),
+    Column("Where", venue, 12, share=2, from_width=96),
+    Column("Places", lambda line: places(line.booked, line.capacity), 12),
+    Column("Wait", lambda line: waiting(line.waiting), 4, right=True),
+    Column("State", lambda line: state_word(line.state), 9, from_width=96),
+)
+
+EVENT_COLUMNS: tuple[Column[EventLine], ...] = (
+    Column("Event", lambda line: [(line.event, "accent")], 13),
+    Column("Title", lambda line: line.title, 14, share=1),
+    Column("Begins", lambda line: short_date(line.first_date), 10),
+    Column("Places", lambda line: places(line.booked + line.offered, line.capacity), 12),
+    Column("Free", lambda line: str(line.free), 4, right=True, from_width=90),
+    Column("Wait", lambda line: waiting(line.waiting), 4, right=True),
+    Column("State", lambda line: state_word(line.state), 9),
+)
+
+
+def bookings(person: FoundPerson) -> Pieces:
+    """`2 B  1 W  3 F`: places, queues and courses completed."""
+    parts: list[Piece] = []
+    for number, status in ((person.booked, "booked"), (person.waiting, "waitlisted")):
+        if number:
+            parts.append((f"{number} {LETTERS[status]} ", STATUS_TONES[status]))
+    if person.completed:
+        parts.append((f"{person.completed} F", "muted"))
+    return parts
+
+
+PERSON_COLUMNS: tuple[Column[FoundPerson], ...] = (
+    Column("Name", lambda person: person.name, 18, share=2),
+    Column("Organisation", lambda person: person.organisation, 14, share=2),
+    Column("Team", lambda person: person.team, 14, share=1, from_width=110),
+    Column("E-mail", lambda person: [(person.email, "muted")], 16, share=2),
+    Column("Next", lambda person: f"{person.next_event} {short_date(person.next_date)}" if person.next_event else "",
+           24, from_width=100),
+    Column("Has", bookings, 9),
+)  # fmt: skip
+
+
+def how_many(shown: int, total: int, most: int, one: str, many: str = "") -> str:
+    """`200 of 4,312 people`; `200 of more than 5,000 people` where counting stopped."""
+    if total <= shown:
+        return count(shown, one, many)
+    return f"{shown:,} of {'more than ' if total >= most else ''}{total:,} {many or one + 's'}"

@@ -1,0 +1,51 @@
+"""What every dialog has: a box with a title, a line for what is wrong, the keys that work at the bottom, escape."""
+
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from csc_tui.text import clean
+from csc_tui.widgets.key_line import KeyLine
+
+Result = TypeVar("Result")
+
+
+class Dialog(ModalScreen[Result | None]):
+    """Returns what was answered, or None where escape was pressed. Calls no service."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave it", id="dialog.leave", tooltip="Close this and change nothing"),
+    ]
+    HELP = ""
+
+    def __init__(self, title: str, *, problem: str = "") -> None:
+        super().__init__()
+        self._heading = title
+        self._problem = problem
+
+    def body(self) -> ComposeResult:
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"):
+            yield Static(clean(self._heading), id="dialog-title", markup=False)
+            yield from self.body()
+            yield Static(clean(self._problem), id="problem", markup=False)
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        if self._problem:
+            self.show_problem(self._problem)
+
+    def show_problem(self, sentence: str) -> None:
+        """Say what is wrong with the answer; what was typed stays."""
+        line = self.query_one("#problem", Static)
+        line.update(clean(sentence))
+        line.display = bool(sentence)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)

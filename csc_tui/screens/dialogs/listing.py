@@ -1,0 +1,49 @@
+"""A list to look at, such as the history of an event."""
+
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from csc_tui.screens.dialogs.base import Dialog
+from csc_tui.text import clean
+from csc_tui.widgets.record_table import Column, RecordTable
+
+Row = TypeVar("Row")
+
+
+class Listing(Dialog[Row], Generic[Row]):
+    """Where the rows are `choosable`, enter gives back the one under the cursor."""
+
+    AUTO_FOCUS = "RecordTable"
+
+    def __init__(
+        self,
+        title: str,
+        columns: Sequence[Column[Row]],
+        key: Callable[[Row], str],
+        rows: Sequence[Row],
+        *,
+        group: Callable[[Row], str] | None = None,
+        explanation: str = "",
+        empty: str = "",
+        choosable: bool = False,
+    ) -> None:
+        super().__init__(title)
+        self._rows = rows
+        self._explanation = explanation
+        self._list: RecordTable[Row] = RecordTable(
+            columns, key, group=group, empty=empty, choosable=choosable, id="listing"
+        )
+
+    def body(self) -> ComposeResult:
+        if self._explanation:
+            yield Static(clean(self._explanation), id="explanation", markup=False)
+        yield self._list
+
+    def on_mount(self) -> None:
+        self._list.show(self._rows)
+
+    def on_record_table_chosen(self) -> None:
+        self.dismiss(self._list.pointed)

@@ -1,0 +1,89 @@
+"""Everybody, found as one types."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from csc_tui.screens.base import Desk, LiveScreen, OpenPerson
+from csc_tui.screens.columns import PERSON_COLUMNS, how_many
+from csc_tui.services import lookup
+from csc_tui.widgets.filter_input import FilterInput
+from csc_tui.widgets.record_table import RecordTable
+from db.records import FoundPerson
+
+PAGE = 200
+
+
+class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
+    PLACE = "people"
+    AUTO_FOCUS = "FilterInput"
+    HELP = (
+        "Type any parts of a name, e-mail address, employee number, organisation, team or phone number, in any order. "
+        "B counts places, W waiting lists, F courses completed. Enter opens the person's card."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Type", key_display="/", id="people.filter", tooltip="Back to the line to type in"),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._limit = PAGE
+        self._from_top = False
+        self.table: RecordTable[FoundPerson] = RecordTable(PERSON_COLUMNS, lambda person: person.person, id="people")
+        self.filter = FilterInput(
+            self.table, self._narrow, placeholder="Parts of a name, e-mail, team, phone", id="filter"
+        )
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="finding"):
+            yield self.filter
+            yield Static(id="summary", markup=False)
+        yield self.table
+
+    def reader(self) -> Callable[[], tuple[list[FoundPerson], int]]:
+        return partial(lookup.people, self.ctx, self.filter.value, limit=self._limit)
+
+    def show(self, found: tuple[list[FoundPerson], int]) -> None:
+        people, total = found
+        text = self.filter.value.strip()
+        empty = (
+            f"Nobody is found for '{text}'. Try fewer or shorter parts of the name."
+            if text
+            else "There is nobody here yet. csc import people FILE brings the people in."
+        )
+        self.table.show(people, empty=empty, from_top=self._from_top)
+        self._from_top = False
+        self.query_one("#summary", Static).update(
+            how_many(len(people), total, lookup.MANY, "person", "people"), layout=False
+        )
+
+    def _narrow(self, text: str) -> None:
+        self._from_top, self._limit = True, PAGE
+        self.read_now()
+
+    def on_record_table_pointed(self) -> None:
+        if self.table.cursor == self._limit - 1:  # the end of what was fetched: fetch as many again
+            self._limit += PAGE
+            self.reload()
+
+    def on_record_table_chosen(self) -> None:
+        if (person := self.table.pointed) is not None:
+            self.post_message(OpenPerson(person.person))
+
+    def action_filter(self) -> None:
+        self.filter.focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "back":
+            return bool(self.filter.value) or not self.filter.has_focus
+        return super().check_action(action, parameters)
+
+    def action_back(self) -> None:
+        """Escape empties the line and goes back to it."""
+        self.filter.value = ""
+        self.filter.focus()

@@ -1,0 +1,295 @@
+"""Calendar invitations, each written once and updated when something changed, and feeds to subscribe to."""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from csc_tui.context import Context
+from csc_tui.domain import inviting, years
+from csc_tui.domain.inviting import Due, Letterhead, Plan
+from db import courses, events, history, invitations, people
+from db.connection import reading, writing
+from db.errors import NotFound, RuleBroken, Stale
+from db.records import Appointment, CalendarEntry, Event, InvitationRole, Mailbox, Method, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One invitation that was written, or would be: `person` is `#id`, `session` its number."""
+
+    person: str
+    session: int
+    method: Method
+    sequence: int
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What was written, how often for which reason, and whom no mail can reach: the address cannot be used."""
+
+    written: list[Written]
+    reasons: Counter[str]
+    unreachable: list[Mailbox]
+
+
+def due(
+    ctx: Context,
+    reference: str,
+    *,
+    session: int | None = None,
+    person: str = "",
+    facilitators: bool = False,
+    again: bool = False,
+) -> list[Due]:
+    """What is due for the learners of an event, or for its facilitators, with the reason in words.
+
+    With `again` also what was sent before and still holds. Raises NoSuchEvent, NoSuchSession, NoSuchPerson,
+    AmbiguousPerson.
+    """
+    with reading():
+        return _plan(ctx, events.get(reference), session, person, facilitators, again, ctx.stamp()).due
+
+
+def due_count(ctx: Context, reference: str, *, facilitators: bool = False) -> int:
+    """How many invitations `invite` would write now. Raises NoSuchEvent."""
+    return len(due(ctx, reference, facilitators=facilitators))
+
+
+def invite(
+    ctx: Context,
+    reference: str,
+    folder: str,
+    *,
+    session: int | None = None,
+    person: str = "",
+    facilitators: bool = False,
+    again: bool = False,
+    mail: bool = False,
+    dry_run: bool = False,
+) -> Invited:
+    """Write what is due into the folder, a calendar file or a whole mail each, and keep it in the ledger.
+
+    The files are on the disk before the ledger says so, and if anything fails neither is. A folder is made for files
+    only. Raises what due() raises; Stale if the event changed meanwhile; Duplicate or WrongUse for the folder;
+    RuleBroken while the policy names no mailbox to send from.
+    """
+    if not dry_run:
+        ctx.require(Role.BOOKER)
+        _check_organiser(ctx)
+    stamp = ctx.stamp()
+
+    def decide() -> Plan:
+        return _plan(ctx, events.get(reference), session, person, facilitators, again, stamp)
+
+    with reading():
+        event, plan = events.get(reference), decide()
+    names = [_file_name(event, each, mail) for each in plan.due]
+    paths = [os.path.join(folder, name) for name in names]
+    if plan.due and not dry_run:
+        from exports import files  # only who writes pays for it
+
+        with files.into(folder) as batch:
+            for each, name in zip(plan.due, names, strict=True):
+                batch.add(name, _bytes(ctx, each, mail), may_replace=_unfinished(each, mail))
+            batch.settle()
+            with writing():
+                events.lock(reference)
+                if decide() != plan:
+                    raise Stale(
+                        f"{event.reference} changed while its invitations were being written. None was written and "
+                        "none counts as sent. Run it again."
+                    )
+                invitations.record(
+                    [(inviting.ledger_line(each), path) for each, path in zip(plan.due, paths, strict=True)], ctx.actor
+                )
+                _write_history(ctx, event, plan.due)
+                batch.place()
+    return Invited(
+        [
+            Written(f"#{each.person_id}", each.session, each.method, each.entry.sequence, path)
+            for each, path in zip(plan.due, paths, strict=True)
+        ],
+        Counter(each.reason for each in plan.due),
+        list(plan.unreachable.values()),
+    )
+
+
+def feed(
+    ctx: Context,
+    path: str,
+    *,
+    year: str = "",
+    strand: str = "",
+    course: str = "",
+    person: str = "",
+    venue: str = "",
+    facilitator: str = "",
+) -> int:
+    """Write one calendar to subscribe to and return how many sessions are in it.
+
+    A session that is a draft's, cancelled or to be confirmed is not. Raises NotFound for a strand, course, venue or
+    person that is not there, WrongUse for the year or the path, Duplicate for a file that is something else.
+    """
+    title = [ctx.policy["organiser_name"]]
+    with reading():
+        first = last = None
+        if year:
+            start = years.parse(year)
+            first, last = years.bounds(start, int(ctx.policy["first_month"]))
+            title[0] += f" {years.label(start)}"
+        if strand:
+            known = [f"{each.code} ({each.name})" for each in courses.strands()]
+            title.append(_known(invitations.strand_name(strand), f"strand {strand}", known))
+        if course:
+            known = [each.code for each in courses.catalogue()]
+            title.append(_known(invitations.course_title(course), f"course {course}", known))
+        if venue:
+            known = invitations.venue_names()
+            fitting = " and ".join(invitations.venue_names(venue))
+            title.append(_known(fitting, f"venue with '{venue}' in its name", known))
+        who = people.find(person) if person else None
+        leader = people.find(facilitator) if facilitator else None
+        title += [each.name for each in (who, leader) if each]
+        found = invitations.to_publish(
+            first=first, last=last, strand=strand, course=course, venue=venue,
+            person_id=who.id if who else None, facilitator_id=leader.id if leader else None,
+        )  # fmt: skip
+    from exports import files, ical  # 75 ms that only who writes pays
+
+    entries = [entry for entry in map(_published, found) if entry]
+    name = ", ".join(title)
+    data = ical.feed(entries, name=name, busy=bool(who or leader), zone=ctx.policy["time_zone"])
+    # Who subscribed looks for the next edition where the last one was, so a feed may take a feed's place unasked.
+    files.write(path, data, may_replace=ical.is_feed)
+    return len(entries)
+
+
+def _plan(
+    ctx: Context,
+    event: Event,
+    session: int | None,
+    person: str,
+    facilitators: bool,
+    again: bool,
+    stamp: datetime,
+) -> Plan:
+    appointments = invitations.appointments(event.id)
+    learners = invitations.learners(event.id)
+    ledger = {(line.session_id, line.person_id): line for line in invitations.ledger(event.id)}
+    invited = {(each.session_id, learner): InvitationRole.LEARNER for each in appointments for learner in learners}
+    # Whoever leads a session is there as its facilitator, booked or not.
+    invited.update(dict.fromkeys(invitations.facilitations(event.id), InvitationRole.FACILITATOR))
+
+    session_id = events.session(event, session).id if session is not None else None
+    person_id = people.find(person).id if person else None
+    wanted = InvitationRole.FACILITATOR if facilitators else InvitationRole.LEARNER
+    roles = {key: line.role for key, line in ledger.items()} | invited
+    keys = {
+        key
+        for key, role in roles.items()
+        if role is wanted and session_id in (None, key[0]) and person_id in (None, key[1])
+    }
+    return inviting.plan(
+        appointments,
+        {key: role for key, role in invited.items() if key in keys},
+        invitations.mailboxes({person_id for _, person_id in keys}),
+        [line for key, line in ledger.items() if key in keys],
+        _letterhead(ctx, event),
+        now=ctx.now(),
+        stamp=stamp,
+        again=again,
+    )
+
+
+def _letterhead(ctx: Context, event: Event) -> Letterhead:
+    organiser = Mailbox(ctx.policy["organiser_name"], ctx.policy["organiser_email"])
+    about = [
+        each
+        for each in courses.resources()
+        if each.course == event.course or (not each.course and each.strand == event.strand)
+    ]
+    return Letterhead(organiser, ctx.policy["how_to_cancel"], about)
+
+
+def _check_organiser(ctx: Context) -> None:
+    address = ctx.policy["organiser_email"]
+    if not inviting.usable(address):
+        raise RuleBroken(
+            f"Invitations come from '{address}', which is not an e-mail address. Nothing was written. Correct "
+            "organiser_email in the policy."
+        )
+
+
+def _file_name(event: Event, due: Due, mail: bool) -> str:
+    from exports.files import safe_name
+
+    who = f"{safe_name(due.attendee.name)}-{due.person_id}".lower()
+    kind = f"{due.method.value.lower()}-{due.entry.sequence}"
+    return f"{safe_name(event.reference)}-session-{due.session}-{who}-{kind}.{'eml' if mail else 'ics'}"
+
+
+def _bytes(ctx: Context, due: Due, mail: bool) -> bytes:
+    from exports import ical
+
+    calendar = ical.invitation(
+        due.entry, method=due.method, organiser=due.organiser, attendee=due.attendee, zone=ctx.policy["time_zone"]
+    )
+    if not mail:
+        return calendar
+    from exports import mail as mails
+
+    return mails.invitation(
+        calendar,
+        method=due.method,
+        organiser=due.organiser,
+        attendee=due.attendee,
+        subject=inviting.subject(due),
+        body=inviting.body(due),
+        stamped=due.entry.stamped,
+    )
+
+
+def _unfinished(due: Due, mail: bool) -> Callable[[bytes], bool]:
+    """A file in the way may go if it is this invitation: written by a run that was cut off before the ledger knew, or
+    with a title that has changed since."""
+    from exports import ical
+    from exports.mail import calendar_in
+
+    return lambda data: ical.is_writing_of(calendar_in(data) if mail else data, due.entry)
+
+
+def _write_history(ctx: Context, event: Event, written: Iterable[Due]) -> None:
+    """One line for each person, method and reason."""
+    numbers: dict[tuple[int, str, Method, str], list[str]] = {}
+    for each in written:
+        numbers.setdefault((each.person_id, each.attendee.name, each.method, each.reason), []).append(str(each.session))
+    for (person_id, name, method, reason), sessions in numbers.items():
+        history.add(
+            ctx.stamp(), ctx.actor, "invited" if method is Method.REQUEST else "uninvited",
+            f"{name} to {event.reference}", event_id=event.id, person_id=person_id,
+            after=f"session{'s' if len(sessions) > 1 else ''} {', '.join(sessions)}", reason=reason,
+        )  # fmt: skip
+
+
+def _published(appointment: Appointment) -> CalendarEntry | None:
+    """As a feed shows it. Without a clock: a revision has one stamp in every edition, and a later one a later."""
+    return inviting.entry_of(
+        appointment,
+        uid=inviting.feed_uid(appointment),
+        sequence=appointment.revision,
+        stamped=_FIRST_EDITION + timedelta(seconds=appointment.revision),
+        summary=inviting.summary(appointment),
+        description=inviting.numbered(appointment),
+    )
+
+
+_FIRST_EDITION = datetime(2017, 4, 1)
+
+
+def _known(found: str | None, what: str, known: Sequence[str]) -> str:
+    if not found:
+        raise NotFound(f"There is no {what}. Nothing was written. Known are: {', '.join(known) or 'none yet'}.")
+    return found

@@ -1,0 +1,147 @@
+"""The care of the database: made, copied, put back, brought up to date, checked, and who may do what."""
+
+from contextlib import suppress
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from csc_tui import bootstrap
+from csc_tui.context import DEFAULT_POLICY, Context
+from csc_tui.domain.errors import LastAdministrator, NotForServers
+from csc_tui.services import founding
+from csc_tui.text import count
+from db import connection, history, invariants, migrate, policy
+from db import upkeep as files
+from db.connection import reading, writing
+from db.errors import Damaged, Missing, SchemaTooOld
+from db.records import Backup, Finding, Restored, Role
+
+SHOWN = 5
+"""Details of one finding that are shown; the others are counted."""
+
+
+def initialise(location: str, *, actor: str, today: str | None) -> Context:
+    """Make a database that holds what the programme page says; if anything fails there is none.
+
+    Raises Duplicate, NotWritable, WrongUse.
+    """
+    newcomer = _before_the_database(actor, today)
+    with migrate.building(location):
+        founding.found(newcomer)
+    return bootstrap.start(location, actor=actor, today=today)
+
+
+def backup(ctx: Context, target: str, *, replace: bool = False) -> Backup:
+    """Write a verified copy of the live database; others may go on working.
+
+    Raises NotForServers, Duplicate, WrongUse, DatabaseTrouble.
+    """
+    ctx.require(Role.ADMINISTRATOR)
+    location = connection.bound()
+    _refuse_server(location, "pg_dump makes its backups")
+    return files.backup(location, target, replace=replace)
+
+
+def restore(location: str, file: str, *, actor: str, today: str | None) -> Restored:
+    """Put a backup in the place of what the database holds; what it held is kept beside it.
+
+    Raises NotForServers, NotAllowed, BadBackup, WrongUse, DatabaseTrouble.
+    """
+    _refuse_server(location, "pg_restore brings its backups back")
+    ctx = _before_the_database(actor, today)
+    with suppress(Missing, Damaged, SchemaTooOld):  # a restore mends these; nothing can say now who may do what
+        ctx = bootstrap.start(location, actor=actor, today=today)
+    ctx.require(Role.ADMINISTRATOR)
+    done = files.restore(location, file, moment=ctx.now())
+    with writing():
+        kept = f"before: {Path(done.kept).name}" if done.kept else ""
+        history.add(ctx.stamp(), actor, "restored", "the database", before=kept, after=Path(file).name)
+    return done
+
+
+def upgrade(location: str, *, actor: str, today: str | None) -> Restored | None:
+    """Bring an older database up to date, after a backup; None where it was up to date already.
+
+    Raises DatabaseTrouble.
+    """
+    ctx = _before_the_database(actor, today)
+    if connection.is_server(location):
+        done = _upgrade_server(location)
+    else:
+        done = files.upgrade(location, moment=ctx.now())
+    if done:
+        with writing():
+            history.add(ctx.stamp(), actor, "upgraded", "the database", after=", ".join(done.applied))
+    return done
+
+
+def _upgrade_server(location: str) -> Restored | None:
+    try:
+        bootstrap.bind(location)
+    except SchemaTooOld:
+        return Restored(location, 0, "", tuple(migrate.bring_up(location)))
+    return None
+
+
+def check(location: str, *, actor: str, today: str | None) -> list[Finding]:
+    """Whether the file is sound and what it holds is what the rules say. Raises DatabaseTrouble."""
+    found = []
+    if not connection.is_server(location):
+        broken, dangling = files.faults(location)
+        found.append(_finding("file is sound", broken))
+        if broken:
+            return found
+        found.append(_finding("references", dangling))
+        found.append(_finding("tables and indexes", files.drift(location)))
+    ctx = bootstrap.start(location, actor=actor, today=today)
+    with reading():
+        for each in invariants.INVARIANTS:
+            found.append(_finding(each.name, invariants.breaches(each, ctx.today()), sure=each.sure))
+        found.append(_finding("people can be found", invariants.unfindable_people()))
+        found.append(_finding("events can be found", invariants.unfindable_events()))
+    return found
+
+
+def roles(ctx: Context) -> list[tuple[str, str]]:
+    """(actor, role) of everybody who has one of their own; last, what everybody else may do."""
+    with reading():
+        return [*((actor, role.word) for actor, role in policy.roles()), ("everybody else", ctx.policy["default_role"])]
+
+
+def give_role(ctx: Context, name: str, role: Role) -> None:
+    """Raises LastAdministrator rather than leave nobody who could give roles."""
+    ctx.require(Role.ADMINISTRATOR)
+    with writing():
+        before = policy.role_of(name)
+        others = [actor for actor, has in policy.roles() if has is Role.ADMINISTRATOR and actor != name]
+        if role is not Role.ADMINISTRATOR and not others:
+            raise LastAdministrator(name)
+        policy.give_role(name, role)
+        history.add(
+            ctx.stamp(), ctx.actor, "gave a role", name, before=before.word if before else "", after=role.word
+        )  # fmt: skip
+
+
+def give_others_role(ctx: Context, role: Role) -> None:
+    """What everybody may do who has no role of their own."""
+    ctx.require(Role.ADMINISTRATOR)
+    with writing():
+        before = ctx.policy["default_role"]
+        policy.put("default_role", role.word)
+        history.add(ctx.stamp(), ctx.actor, "gave a role", "everybody else", before=before, after=role.word)
+
+
+def _before_the_database(actor: str, today: str | None) -> Context:
+    """Who acts while there is no database yet to say what they may do."""
+    return Context(actor=actor, clock=bootstrap.clock(today, ZoneInfo(DEFAULT_POLICY["time_zone"])))
+
+
+def _refuse_server(location: str, instead: str) -> None:
+    if connection.is_server(location):
+        raise NotForServers(instead)
+
+
+def _finding(name: str, details: list[str], *, sure: bool = True) -> Finding:
+    if not details:
+        return Finding(name, "ok", "")
+    more = f"; and {count(len(details) - SHOWN, 'more', 'more')}" if len(details) > SHOWN else ""
+    return Finding(name, "wrong" if sure else "look", "; ".join(details[:SHOWN]) + more)

@@ -1,0 +1,162 @@
+"""Files are written whole or not at all, for their owner alone, never through a link or over somebody else's."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from db.errors import Duplicate, WrongUse
+from exports import files
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(os.listdir(folder))
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_new_file_is_its_owners_alone(tmp_path):
+    files.write(str(tmp_path / "feed.ics"), b"data")
+    assert (tmp_path / "feed.ics").read_bytes() == b"data"
+    assert mode(tmp_path / "feed.ics") == 0o600
+    assert names(tmp_path) == ["feed.ics"]
+
+
+def test_an_existing_file_is_left_as_it_was(tmp_path):
+    (tmp_path / "feed.ics").write_bytes(b"mine")
+    with pytest.raises(Duplicate, match="exists already"):
+        files.write(str(tmp_path / "feed.ics"), b"data")
+    assert (tmp_path / "feed.ics").read_bytes() == b"mine"
+    assert names(tmp_path) == ["feed.ics"]
+
+
+def test_a_file_that_may_be_replaced_keeps_who_may_read_it(tmp_path):
+    published = tmp_path / "feed.ics"
+    published.write_bytes(b"old")
+    published.chmod(0o644)
+    files.write(str(published), b"new", may_replace=lambda held: held == b"old")
+    assert published.read_bytes() == b"new"
+    assert mode(published) == 0o644
+
+
+def test_a_link_is_not_followed(tmp_path):
+    (tmp_path / "target").write_bytes(b"mine")
+    (tmp_path / "feed.ics").symlink_to(tmp_path / "target")
+    with pytest.raises(WrongUse, match="is a link"):
+        files.write(str(tmp_path / "feed.ics"), b"data", may_replace=lambda _: True)
+    assert (tmp_path / "target").read_bytes() == b"mine"
+
+
+def test_a_folder_that_is_a_link_is_not_followed(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    for typed in ("link", "link/"):
+        with pytest.raises(WrongUse, match="is a link"), files.into(f"{tmp_path}/{typed}"):
+            pass
+    assert names(tmp_path / "real") == []
+
+
+def test_a_pipe_or_folder_in_the_way_is_left_alone(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(Duplicate):
+        files.write(str(tmp_path / "pipe"), b"data", may_replace=lambda _: True)
+    with pytest.raises(WrongUse, match="is a folder"):
+        files.write(str(tmp_path / "folder"), b"data")
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(WrongUse, match="no such folder"):
+        files.write(str(tmp_path / "nowhere" / "feed.ics"), b"data")
+    with pytest.raises(WrongUse, match="no such folder"), files.into(str(tmp_path / "nowhere" / "out")):
+        pass
+
+
+def test_files_of_a_batch_appear_together(tmp_path):
+    with files.into(str(tmp_path / "out")) as batch:
+        batch.add("a.ics", b"a")
+        batch.add("b.ics", b"b")
+        batch.settle()
+        assert not {"a.ics", "b.ics"} & {*names(tmp_path / "out")}
+        batch.place()
+    assert names(tmp_path / "out") == ["a.ics", "b.ics"]
+    assert mode(tmp_path / "out") == 0o700
+
+
+def test_a_batch_that_fails_leaves_nothing_not_even_the_folder(tmp_path):
+    def interrupted() -> None:
+        with files.into(str(tmp_path / "out")) as batch:
+            batch.add("a.ics", b"a")
+            batch.place()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert names(tmp_path) == []
+
+
+def test_a_batch_that_fails_leaves_what_was_there_before(tmp_path):
+    (tmp_path / "other.txt").write_bytes(b"mine")
+    (tmp_path / "b.ics").write_bytes(b"mine")
+    with files.into(str(tmp_path)) as batch:
+        batch.add("a.ics", b"a")
+        with pytest.raises(Duplicate):
+            batch.add("b.ics", b"b")
+        batch.remove()
+    assert names(tmp_path) == ["b.ics", "other.txt"]
+
+
+def test_what_appears_while_a_batch_is_written_is_not_replaced(tmp_path):
+    def overtaken() -> None:
+        with files.into(str(tmp_path)) as batch:
+            batch.add("a.ics", b"a")
+            batch.add("b.ics", b"b")
+            (tmp_path / "b.ics").write_bytes(b"somebody was faster")
+            batch.place()
+
+    with pytest.raises(Duplicate):
+        overtaken()
+    assert names(tmp_path) == ["b.ics"]
+    assert (tmp_path / "b.ics").read_bytes() == b"somebody was faster"
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(files.os, "fsync", full)
+    with pytest.raises(WrongUse, match="the disk is full"):
+        files.write(str(tmp_path / "feed.ics"), b"data")
+    assert names(tmp_path) == []
+
+
+def test_a_disk_without_links_is_written_to_all_the_same(tmp_path, monkeypatch):
+    def no_links(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(files.os, "link", no_links)
+    files.write(str(tmp_path / "feed.ics"), b"data")
+    assert (tmp_path / "feed.ics").read_bytes() == b"data"
+    assert names(tmp_path) == ["feed.ics"]
+    with pytest.raises(Duplicate):
+        files.write(str(tmp_path / "feed.ics"), b"other")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Zoë O'Neil", "Zoe-O-Neil"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("BR/03", "BR-03"),
+        (".hidden", "hidden"),
+        ("", "unnamed"),
+        ("\x00\n", "unnamed"),
+        ("x" * 300, "x" * 60),
+    ],
+)
+def test_names_from_data_are_made_safe(text, name):
+    assert files.safe_name(text) == name

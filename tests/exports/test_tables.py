@@ -1,0 +1,180 @@
+"""Tables come out of files as they were typed, and a file that is broken as a file says where."""
+
+import io
+import struct
+import zipfile
+from datetime import date, datetime, time, timedelta
+
+import pytest
+import xlsxwriter
+
+from db.errors import WrongUse
+from exports import tables
+from exports.tables import BrokenFile, read
+
+
+def workbook(*sheets: tuple[str, list[list[object]]]) -> bytes:
+    """An .xlsx with these sheets, dates and times formatted as Excel does."""
+    held = io.BytesIO()
+    book = xlsxwriter.Workbook(held, {"in_memory": True})
+    formats = {
+        date: book.add_format({"num_format": "dd/mm/yyyy"}),
+        datetime: book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
+        time: book.add_format({"num_format": "hh:mm"}),
+        timedelta: book.add_format({"num_format": "[h]:mm"}),
+    }
+    for name, rows in sheets:
+        sheet = book.add_worksheet(name)
+        for i, row in enumerate(rows):
+            for j, value in enumerate(row):
+                if value == "#N/A":
+                    sheet.write_formula(i, j, "=NA()", None, "#N/A")
+                else:
+                    sheet.write(i, j, value, *([formats[type(value)]] if type(value) in formats else []))
+    book.close()
+    return held.getvalue()
+
+
+def cells(data: bytes, **options: str) -> list[list[str]]:
+    return [row for _, row in read("file", data, **options).rows]
+
+
+def test_rows_are_numbered_as_a_spreadsheet_does_and_blank_ones_left_out() -> None:
+    table = read("a.csv", b'\r\nName,Town\r\nAnn,"Hull\r\n(North)"\r\n,\r\n\r\nBo,York\r\n')
+    assert table.headings == ("Name", "Town")
+    assert table.rows == [(3, ["Ann", "Hull\r\n(North)"]), (6, ["Bo", "York"])]
+    assert table.remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "remark"),
+    [
+        ("Name\nZoë\n".encode(), ""),
+        ("\ufeffName\nZoë\n".encode(), ""),
+        ("\ufeffName\nZoë\n".encode("utf-16-le"), "UTF-16"),
+        ("\ufeffName\nZoë\n".encode("utf-16-be"), "UTF-16"),
+        ("Name\nZoë\n".encode("cp1252"), "Windows-1252"),
+    ],
+)
+def test_the_encoding_is_found_and_said_unless_it_is_utf_8(data: bytes, remark: str) -> None:
+    table = read("a.csv", data)
+    assert table.headings == ("Name",)
+    assert table.rows == [(2, ["Zoë"])]
+    assert [remark in each for each in table.remarks] == ([True] if remark else [])
+
+
+def test_windows_text_shows_a_word_to_check_and_its_line() -> None:
+    (remark,) = read("a.csv", "Name\nAnn\nSiobhán\n".encode("cp1252")).remarks
+    assert "'Siobhán' in line 3" in remark
+
+
+@pytest.mark.parametrize(("mark", "word"), [(";", "semicolons"), ("\t", "tabs")])
+def test_other_marks_between_cells_are_read_and_said(mark: str, word: str) -> None:
+    table = read("a.csv", f"Name{mark}Town\nAnn{mark}Hull, York\n".encode())
+    assert table.rows == [(2, ["Ann", "Hull, York"])]
+    assert word in table.remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "is empty"),
+        (b"\r\n , \r\n", "is empty"),
+        (b"Name,Town\nAnn\n", "row 2 has 1 cells"),
+        (b"Name,Town\nAnn,Hull\nBo,York,Leeds\n", "row 3 has 3 cells"),
+        (b"E-mail,Name,e-mail\na,b,c\n", "columns A and C"),
+        (b"Name,Town\nAnn,Hu\0ll\n", "row 2, column B"),
+        ("Name\nAnn\n".encode("utf-16-le"), "UTF-16 without the mark"),
+        (b"\xff\xfeN", "says it is UTF-16"),
+        ("Name\nZoë\nAnn ".encode() + b"\xe9\n", "damage in line 3"),
+        (b"Name\nAnn\n\x81\x8d\n", "line 3"),
+        (b'Name,Town\nAnn,"Hull\nBo,York\n', "quotation mark"),
+        (b'Name,Town\nAnn,"Hull"s\n', "row 2"),
+        (b"Name\n" + b"x" * 200_000 + b"\n", "too long"),
+        (b"\xd0\xcf\x11\xe0" + bytes(600), "password"),
+        (b"PK\x03\x04 and no more", "damaged"),
+    ],
+)
+def test_a_file_broken_as_a_file_is_refused_whole_with_the_place(data: bytes, said: str) -> None:
+    with pytest.raises(BrokenFile) as refused:
+        read("a.csv", data)
+    assert said in str(refused.value)
+    assert "Nothing was imported." in str(refused.value)
+
+
+def test_a_column_without_a_heading_is_left_out_and_said() -> None:
+    table = read("a.csv", b"Name,,Town,\nAnn,old,Hull,\n")
+    assert table.headings == ("Name", "", "Town")
+    assert "Column B" in table.remarks[0]
+
+
+def test_excel_values_come_as_they_would_be_typed() -> None:
+    typed = [
+        100000, 1.5, True, date(2017, 4, 25), datetime(2017, 4, 25, 9, 30), time(9, 30), timedelta(hours=9), " Zoë ",
+        "#N/A", "007",
+    ]  # fmt: skip
+    data = workbook(("Programme", [[f"H{n}" for n in range(10)], typed]))
+    assert cells(data) == [
+        ["100000", "1.5", "Yes", "2017-04-25", "2017-04-25 09:30", "09:30", "09:00", " Zoë ", tables.ERROR_CELL, "007"]
+    ]
+
+
+def test_rows_of_a_table_that_starts_lower_keep_their_numbers() -> None:
+    data = workbook(("A", [[], [], ["Name"], [], ["Ann"]]))
+    assert read("a.xlsx", data).rows == [(5, ["Ann"])]
+
+
+def test_a_workbook_with_several_filled_sheets_wants_to_know_which() -> None:
+    data = workbook(("Staff", [["Name"], ["Ann"]]), ("Empty", []), ("Partners", [["Name"], ["Bo"]]))
+    with pytest.raises(BrokenFile, match="Staff, Partners"):
+        read("a.xlsx", data)
+    assert cells(data, sheet="partners") == [["Bo"]]
+    with pytest.raises(WrongUse, match="Staff, Empty, Partners"):
+        read("a.xlsx", data, sheet="Others")
+    with pytest.raises(WrongUse, match="no workbook"):
+        read("a.csv", b"Name\n", sheet="Staff")
+
+
+def test_one_filled_sheet_among_empty_ones_is_the_one() -> None:
+    assert cells(workbook(("Empty", []), ("Staff", [["Name"], ["Ann"]]))) == [["Ann"]]
+
+
+def archive(members: dict[str, bytes]) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in members.items():
+            file.writestr(name, data)
+    return held.getvalue()
+
+
+def test_a_zip_that_is_no_workbook_says_so() -> None:
+    with pytest.raises(BrokenFile, match="is a zip file"):
+        read("a.xlsx", archive({"letter.txt": b"Dear all"}))
+
+
+def test_a_workbook_that_would_unpack_too_large_is_refused_unpacked() -> None:
+    bomb = archive({"xl/workbook.xml": b"<workbook/>", "xl/worksheets/sheet1.xml": bytes(30_000_000)})
+    assert len(bomb) < 100_000
+    with pytest.raises(BrokenFile, match="would unpack to far more"):
+        read("a.xlsx", bomb)
+
+
+def test_a_workbook_that_declares_less_than_it_holds_is_refused() -> None:
+    bomb = bytearray(archive({"xl/workbook.xml": b"<workbook/>", "xl/worksheets/sheet1.xml": bytes(30_000_000)}))
+    place = bomb.rfind(b"PK\x01\x02")
+    struct.pack_into("<I", bomb, place + 24, 1000)
+    with pytest.raises(BrokenFile, match="would unpack to far more"):
+        read("a.xlsx", bytes(bomb))
+
+
+def test_a_cell_in_the_farthest_corner_is_refused_before_memory_runs_out() -> None:
+    members = zipfile.ZipFile(io.BytesIO(workbook(("A", [["Name"], ["Ann"]]))))
+    parts = {each: members.read(each) for each in members.namelist()}
+    corner = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"].replace(b"</sheetData>", corner)
+    with pytest.raises(BrokenFile, match="row 1,048,576, column XFD"):
+        read("a.xlsx", archive(parts))
+
+
+def test_columns_are_lettered_as_in_a_spreadsheet() -> None:
+    assert [tables.column_letters(n) for n in (0, 25, 26, 701, 702, 16383)] == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]

@@ -1,0 +1,109 @@
+"""The window on a real database, driven by keys and read as text."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.worker import WorkerState
+
+from csc_tui.app import CscApp
+from csc_tui.context import Context
+from tests import builders
+
+Window = Callable[..., AbstractAsyncContextManager[Pilot[Any]]]
+
+
+class Threads:
+    """Counts the blocking calls under way, so that a test can wait for them."""
+
+    running = 0
+
+
+@pytest.fixture(autouse=True)
+def counted_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    real = asyncio.to_thread
+
+    async def to_thread(*call: Any, **named: Any) -> Any:
+        Threads.running += 1
+        try:
+            return await real(*call, **named)
+        finally:
+            Threads.running -= 1
+
+    Threads.running = 0
+    monkeypatch.setattr(asyncio, "to_thread", to_thread)
+    yield
+
+
+async def settled(pilot: Pilot[Any]) -> None:
+    """Until every key has been worked through and every read has landed: nothing is on its way any more."""
+    quiet = 0
+    while quiet < 2:
+        await pilot.pause()
+        reads = [each for each in pilot.app.workers if each.group in ("read", "poll")]
+        busy = Threads.running or any(each.state in (WorkerState.PENDING, WorkerState.RUNNING) for each in reads)
+        quiet = 0 if busy else quiet + 1
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> None:
+    """Press the keys, each when the one before has had its effect."""
+    for key in keys:
+        await pilot.press(key)
+        await settled(pilot)
+
+
+async def type_in(pilot: Pilot[Any], text: str) -> None:
+    """Type the text, faster than anything settles."""
+    await pilot.press(*("space" if sign == " " else sign for sign in text))
+    await settled(pilot)
+
+
+def seen(pilot: Pilot[Any]) -> str:
+    """What stands on the terminal, line by line."""
+    # The compositor is the only place that knows what a terminal would show; the documented way is an SVG.
+    return "\n".join(strip.text.rstrip() for strip in pilot.app.screen._compositor.render_strips())
+
+
+def told(pilot: Pilot[Any]) -> str:
+    """The same as running text, for sentences that are broken over lines; of a dialog, what stands in it."""
+    lines = seen(pilot).splitlines()
+    for dialog in pilot.app.screen.query("#dialog"):
+        lines = [line[dialog.content_region.x : dialog.content_region.right] for line in lines]
+    return " ".join(" ".join(lines).replace("▌", " ").split())
+
+
+def line_with(pilot: Pilot[Any], text: str) -> str:
+    """The first line on the terminal with this text in it."""
+    found = [line for line in seen(pilot).splitlines() if text in line]
+    assert found, f"{text!r} is not on the screen:\n{seen(pilot)}"
+    return found[0]
+
+
+def pointed(pilot: Pilot[Any]) -> str:
+    """The line the cursor is on, wherever the focus is."""
+    found = [line for line in seen(pilot).splitlines() if "▌" in line]
+    assert found, f"no cursor on the screen:\n{seen(pilot)}"
+    return found[-1]
+
+
+@pytest.fixture
+def june(ctx: Context) -> Context:
+    """Alice on Monday 12 June 2017 at nine."""
+    return builders.at(ctx, "2017-06-12")
+
+
+@pytest.fixture
+def window(location: str, june: Context) -> Window:
+    """`async with window() as pilot`: the window, with its first screen read and drawn."""
+
+    @asynccontextmanager
+    async def opened(ctx: Context = june, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[Any]]:
+        app = CscApp(ctx, location)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await settled(pilot)
+            yield pilot
+
+    return opened

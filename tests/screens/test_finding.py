@@ -1,0 +1,148 @@
+"""Finding people and events: as one types, from anywhere, and through the palette."""
+
+from tests import builders
+from tests.screens.conftest import Window, line_with, pointed, press, seen, told, type_in
+
+
+async def test_people_are_found_by_fragments_in_any_order(window: Window) -> None:
+    builders.person("Bo Ek", organisation="Humberside Police")
+    builders.person("Bo Low", organisation="Oasis Academy")
+    async with window() as pilot:
+        await press(pilot, "4")
+        assert "2 people" in seen(pilot)
+        await type_in(pilot, "pol bo")
+        assert "1 person" in seen(pilot)
+        assert "Bo Ek" in seen(pilot)
+        assert "Bo Low" not in seen(pilot)
+
+
+async def test_the_arrow_keys_move_in_the_list_while_typing(window: Window) -> None:
+    for name in ("Bo Ek", "Bo Low", "Bo Moss"):
+        builders.person(name)
+    async with window() as pilot:
+        await press(pilot, "4")
+        await type_in(pilot, "bo")
+        await press(pilot, "down")
+        assert "Bo Low" in pointed(pilot)
+        await type_in(pilot, " m")
+        assert "Bo Moss" in pointed(pilot)
+        await press(pilot, "enter")
+        assert "No bookings and no history yet" in seen(pilot)
+
+
+async def test_text_that_finds_nobody_is_kept_and_escape_empties_it(window: Window) -> None:
+    builders.person("Bo Ek")
+    async with window() as pilot:
+        await press(pilot, "4")
+        await type_in(pilot, "zzz")
+        assert "Nobody is found for 'zzz'" in seen(pilot)
+        await press(pilot, "escape")
+        assert "Bo Ek" in seen(pilot)
+
+
+async def test_long_lists_say_how_many_there_are_and_go_on_at_their_end(window: Window) -> None:
+    for number in range(230):
+        builders.person(f"Bo Number{number:03}")
+    async with window() as pilot:
+        await press(pilot, "4")
+        assert "200 of 230 people" in seen(pilot)
+        await press(pilot, "tab", "end")
+        assert "Number199" in pointed(pilot)
+        assert "230 people" in seen(pilot)
+        await press(pilot, "end")
+        assert "Number229" in pointed(pilot)
+
+
+async def test_names_are_shown_as_they_are_and_never_run(window: Window) -> None:
+    for number, name in enumerate(("Bob [/]", "Jo Smith [deputy]", "[@click=app.quit]x[/]", "Al \x1b[31mRed\x9b2J")):
+        builders.person(name, email=f"{number}@example.org")
+    async with window(size=(120, 40)) as pilot:
+        await press(pilot, "4")
+        for shown in ("Bob [/]", "Jo Smith [deputy]", "[@click=app.quit]x[/]", "Al \ufffd[31mRed\ufffd2J"):
+            assert shown in seen(pilot)
+        assert "\x1b" not in seen(pilot)
+        await type_in(pilot, "bob")
+        await press(pilot, "enter")
+        assert "Bob [/]" in seen(pilot)
+        await press(pilot, "ctrl+f")
+        await type_in(pilot, "deputy")
+        assert "Jo Smith [deputy]" in seen(pilot)
+        await press(pilot, "escape", "ctrl+p")
+        await type_in(pilot, "bob")
+        assert "Bob [/]" in seen(pilot)
+
+
+async def test_the_finder_opens_people_and_events_from_anywhere(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-19"], title="Being Restorative")
+    builders.person("Bea Ek")
+    async with window() as pilot:
+        await press(pilot, "f")
+        await type_in(pilot, "be")
+        assert "1 event, 1 person" in seen(pilot)
+        await press(pilot, "enter")
+        assert "Nobody is on this event yet" in seen(pilot)
+        await press(pilot, "f")
+        await type_in(pilot, "ek")
+        await press(pilot, "enter")
+        assert "bea" in line_with(pilot, "Bea Ek").lower()
+        assert "No bookings and no history yet" in seen(pilot)
+
+
+async def test_the_finder_keeps_what_finds_nothing(window: Window) -> None:
+    async with window() as pilot:
+        await press(pilot, "f")
+        await type_in(pilot, "qqq")
+        assert "Nothing is found for 'qqq'" in seen(pilot)
+        await press(pilot, "enter")
+        assert " qqq" in seen(pilot)
+        assert "Nothing is found for 'qqq'" in seen(pilot)
+
+
+async def test_events_are_filtered_by_typing_and_by_year(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    builders.event("SOS-SAT-01", course="SOS-SAT", dates=["2017-07-19"])
+    builders.event("BR-40", dates=["2018-06-19"])
+    builders.event("BR-41", dates=[None], state="draft")
+    async with window() as pilot:
+        await press(pilot, "3")
+        assert "2017/18: 3 events" in seen(pilot)
+        assert "draft" in line_with(pilot, "BR-41")
+        await press(pilot, "slash")
+        await type_in(pilot, "assess")
+        assert "SOS-SAT-01" in seen(pilot)
+        assert "BR-04" not in seen(pilot)
+        await press(pilot, "escape")
+        assert "BR-04" in seen(pilot)
+        await press(pilot, "greater_than_sign")
+        assert "2018/19" in seen(pilot)
+        assert "BR-40" in seen(pilot)
+        assert "BR-04" not in seen(pilot)
+
+
+async def test_a_filter_that_fits_nothing_says_so(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window() as pilot:
+        await press(pilot, "3", "slash")
+        await type_in(pilot, "zzz")
+        assert "No event of 2017/18 fits 'zzz'. Escape shows them all" in told(pilot)
+
+
+async def test_the_palette_finds_people_events_and_what_can_be_done(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    builders.person("Bo Ek")
+    async with window() as pilot:
+        await press(pilot, "ctrl+p")
+        assert "Look further (m)" in seen(pilot)
+        await type_in(pilot, "ek")
+        assert "Bo Ek" in seen(pilot)
+        await press(pilot, "enter")
+        assert "No bookings and no history yet" in seen(pilot)
+
+
+async def test_a_key_is_found_by_its_name_in_the_palette(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window() as pilot:
+        await press(pilot, "enter", "ctrl+p")
+        await type_in(pilot, "book (b)")
+        await press(pilot, "enter")
+        assert "Book somebody on BR-04" in seen(pilot)

@@ -1,0 +1,71 @@
+"""Help for the focused thing, and the line of keys."""
+
+from dataclasses import replace
+
+from textual.binding import Binding
+
+from csc_tui import app
+from csc_tui.context import Context
+from db.records import Role
+from tests import builders
+from tests.screens.conftest import Window, line_with, press, seen, told
+
+
+async def test_f1_explains_the_screen_and_every_key_that_works_on_it(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window(size=(120, 40)) as pilot:
+        await press(pilot, "enter", "f1")
+        assert "x gives up the place under the cursor" in told(pilot)
+        assert "Book somebody on this event" in line_with(pilot, "event.book")
+        assert "A screenful back" in line_with(pilot, "list.page_up")
+        assert "Anywhere" in seen(pilot)
+        assert "Close the window" in line_with(pilot, "app.quit")
+        await press(pilot, "escape")
+        assert "Nobody is on this event yet" in seen(pilot)
+
+
+async def test_help_in_a_line_to_type_in_is_about_typing(window: Window) -> None:
+    async with window() as pilot:
+        await press(pilot, "4", "f1")
+        assert "Type any parts of what you look for" in told(pilot)
+
+
+async def test_the_key_line_always_has_the_way_back_the_help_and_the_commands(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window(size=(60, 20)) as pilot:
+        await press(pilot, "enter")
+        keys = seen(pilot).splitlines()[-1]
+        for words in ("b Book", "esc Back", "f1 Help", "^p Commands"):
+            assert words in keys
+
+
+async def test_letters_that_would_be_typed_are_not_offered_as_keys(window: Window) -> None:
+    async with window() as pilot:
+        await press(pilot, "4")
+        keys = seen(pilot).splitlines()[-1]
+        assert "^f Find" in keys
+        assert "/ Type" not in keys
+        await press(pilot, "tab")
+        assert "/ Type" in seen(pilot).splitlines()[-1]
+
+
+async def test_a_viewers_palette_offers_no_booking(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window(ctx=replace(june, role=Role.VIEWER)) as pilot:
+        await press(pilot, "enter", "ctrl+p")
+        assert "Book (b)" not in seen(pilot)
+        assert "History (h)" in seen(pilot)
+
+
+def test_every_key_has_a_name_and_an_explanation() -> None:
+    names = app.binding_names()
+    assert {"event.book", "list.up", "app.find", "days.left", "dialog.leave"} <= names
+    for owner in app.binding_owners():
+        for base in owner.__mro__:
+            if base.__module__.startswith("csc_tui"):
+                for binding in vars(base).get("BINDINGS", ()):
+                    assert isinstance(binding, Binding)
+                    assert binding.id, binding
+                    assert binding.tooltip, binding
+                    assert not {"ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m"} & set(binding.key.split(","))
+                    assert "alt+" not in binding.key

@@ -1,0 +1,373 @@
+"""Invitations from the ledger to the folder and back; the numbers are those of shared/invitations.md."""
+
+import multiprocessing
+import os
+from dataclasses import replace
+from datetime import date, time
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from icalendar import Calendar, Component
+
+from csc_tui import bootstrap
+from csc_tui.context import Context
+from csc_tui.domain.errors import NotAllowed
+from csc_tui.services import enrolling, inviting, lookup, scheduling
+from db import history, invitations, models
+from db.connection import reading, writing
+from db.errors import AmbiguousPerson, Duplicate, NoSuchEvent, NoSuchPerson, NoSuchSession, Stale
+from db.records import EventState, Method, PartStat, Role, Status
+from exports import files
+from tests import builders
+from tests.builders import at, booked, event
+
+DATES = ("2017-06-12", "2017-07-18", None)
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> str:
+    return str(tmp_path / "out")
+
+
+@pytest.fixture
+def trainer(database):
+    return builders.person("Tim Trainer")
+
+
+@pytest.fixture
+def ann_and_bo(database, trainer):
+    """Booked on BR-90: two dated sessions at Grimsby Town Hall and one to be confirmed."""
+    run = event(capacity=2, dates=DATES, venue="Grimsby Town Hall", room="Assembly Room", facilitators=[trainer])
+    return booked(run, "Ann Smith", "Bo Young")
+
+
+def sent(done: inviting.Invited) -> list[tuple[str, int, str, int]]:
+    return [(each.person, each.session, each.method.value, each.sequence) for each in done.written]
+
+
+def entry(file: str) -> Component:
+    (found,) = Calendar.from_ical(Path(file).read_bytes()).walk("VEVENT")
+    return found
+
+
+def ledger(reference: str = "BR-90") -> list[tuple[int, int, int, Method]]:
+    with reading():
+        rows = invitations.ledger(lookup.event_store.get(reference).id)
+    return [(row.person_id, row.session_id, row.sequence, row.method) for row in rows]
+
+
+def dispatched() -> list[tuple[int, str, str, str]]:
+    row = models.Dispatch
+    with reading():
+        found = row.select(row.sequence, row.method, row.file, row.actor).order_by(row.id).tuples()
+        return [(sequence, method.value, Path(file).name, actor) for sequence, method, file, actor in found]
+
+
+def confirm(ctx: Context, reference: str = "BR-90") -> None:
+    scheduling.state(ctx, reference, EventState.CONFIRMED)
+
+
+def test_3_one_file_with_one_event_for_each_person_and_dated_session(ctx, ann_and_bo, out):
+    ann, bo = ann_and_bo
+    done = inviting.invite(ctx, "BR-90", out)
+    assert sent(done) == [
+        (ann.key, 1, "REQUEST", 0), (ann.key, 2, "REQUEST", 0), (bo.key, 1, "REQUEST", 0), (bo.key, 2, "REQUEST", 0),
+    ]  # fmt: skip
+    assert sorted(os.listdir(out)) == sorted(Path(each.file).name for each in done.written)
+    for each in done.written:
+        assert Path(each.file).read_bytes().count(b"BEGIN:VEVENT") == 1
+        assert Path(each.file).stat().st_mode & 0o777 == 0o600
+
+
+def test_nothing_is_due_twice_and_then_no_folder_is_made(ctx, ann_and_bo, out):
+    assert inviting.due_count(ctx, "BR-90") == 4
+    inviting.invite(ctx, "BR-90", out)
+    assert inviting.due_count(ctx, "BR-90") == 0
+    assert inviting.invite(ctx, "BR-90", out + "2").written == []
+    assert not os.path.exists(out + "2")
+
+
+def test_5_only_the_recipients_address_is_in_a_file(ctx, ann_and_bo, out):
+    ann, bo = ann_and_bo
+    first = inviting.invite(ctx, "BR-90", out).written[0]
+    text = Path(first.file).read_text()
+    assert first.person == ann.key
+    assert ann.email in text
+    assert bo.email not in text
+
+
+def test_4_and_6_a_moved_session_is_an_update_of_what_was_sent_and_of_nothing_else(ctx, ann_and_bo, out):
+    before = {(each.person, each.session): entry(each.file) for each in inviting.invite(ctx, "BR-90", out).written}
+    scheduling.move(ctx, "BR-90", 2, on=date(2017, 7, 20), start=time(10), end=time(13))
+    assert {each.reason for each in inviting.due(ctx, "BR-90")} == {"moved from Tue 18 Jul 2017 09:30-12:30"}
+    done = inviting.invite(ctx, "BR-90", out)
+    assert [(each.session, each.method, each.sequence) for each in done.written] == [(2, Method.REQUEST, 1)] * 2
+    for each in done.written:
+        now, was = entry(each.file), before[each.person, 2]
+        assert now["UID"] == was["UID"]
+        assert now["DTSTAMP"].dt > was["DTSTAMP"].dt
+        assert now["DTSTART"].dt.isoformat() == "2017-07-20T10:00:00+01:00"
+
+
+def test_6_a_confirmed_event_sends_its_joining_instructions_in_the_same_sequence(ctx, ann_and_bo, out):
+    with writing():
+        models.Session.update(notes="Ring the bell.").where(models.Session.number == 1).execute()
+    first = inviting.invite(ctx, "BR-90", out).written[0]
+    assert "Ring the bell." not in entry(first.file)["DESCRIPTION"]
+    confirm(ctx)
+    again = inviting.invite(ctx, "BR-90", out).written[0]
+    assert (again.person, again.session, again.sequence) == (first.person, first.session, 0)
+    assert "Ring the bell." in entry(again.file)["DESCRIPTION"]
+
+
+def test_8_request_change_and_cancel_leave_an_empty_calendar(ctx, ann_and_bo, out):
+    ann, _ = ann_and_bo
+    calendar: dict[str, Component] = {}
+
+    def receive(done: inviting.Invited) -> None:
+        for each in (each for each in done.written if each.person == ann.key):
+            new = entry(each.file)
+            held = calendar.get(new["UID"])
+            if held and (held["SEQUENCE"], held["DTSTAMP"].dt) >= (new["SEQUENCE"], new["DTSTAMP"].dt):
+                continue
+            if new["STATUS"] == "CANCELLED":
+                calendar.pop(new["UID"])
+            else:
+                calendar[new["UID"]] = new
+
+    receive(inviting.invite(ctx, "BR-90", out))
+    scheduling.move(ctx, "BR-90", 2, on=date(2017, 7, 20))
+    receive(inviting.invite(ctx, "BR-90", out))
+    assert len(calendar) == 2
+    enrolling.cancel(ctx, "BR-90", ann.key, reason="ill")
+    receive(inviting.invite(ctx, "BR-90", out))
+    assert calendar == {}
+
+
+def test_8_who_gives_up_a_place_gets_a_cancel_for_each_session_and_nobody_else_hears_of_it(ctx, ann_and_bo, out):
+    ann, _ = ann_and_bo
+    inviting.invite(ctx, "BR-90", out)
+    enrolling.cancel(ctx, "BR-90", ann.key, reason="ill")
+    assert sent(inviting.invite(ctx, "BR-90", out)) == [(ann.key, 1, "CANCEL", 1), (ann.key, 2, "CANCEL", 1)]
+    assert inviting.due_count(ctx, "BR-90") == 0
+
+
+def test_8_a_cancelled_event_cancels_every_session(ctx, ann_and_bo, out):
+    inviting.invite(ctx, "BR-90", out)
+    scheduling.cancel(ctx, "BR-90", reason="too few")
+    done = inviting.invite(ctx, "BR-90", out)
+    assert [(each.method, each.sequence) for each in done.written] == [(Method.CANCEL, 1)] * 4
+    assert done.reasons == {"event cancelled": 4}
+
+
+def test_4_who_comes_back_has_the_same_uid_and_a_higher_sequence(ctx, ann_and_bo, out):
+    ann, _ = ann_and_bo
+    first = inviting.invite(ctx, "BR-90", out).written[0]
+    enrolling.cancel(ctx, "BR-90", ann.key, reason="ill")
+    inviting.invite(ctx, "BR-90", out)
+    enrolling.enrol(ctx, "BR-90", [ann.key])
+    back = inviting.invite(ctx, "BR-90", out).written[0]
+    assert (back.person, back.session, back.method, back.sequence) == (ann.key, 1, Method.REQUEST, 2)
+    assert entry(back.file)["UID"] == entry(first.file)["UID"]
+
+
+def test_who_was_never_invited_gets_no_cancel(ctx, ann_and_bo, out):
+    enrolling.cancel(ctx, "BR-90", ann_and_bo[0].key, reason="ill")
+    assert sent(inviting.invite(ctx, "BR-90", out)) == [
+        (ann_and_bo[1].key, 1, "REQUEST", 0), (ann_and_bo[1].key, 2, "REQUEST", 0),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("status", [Status.REQUESTED, Status.WAITLISTED, Status.OFFERED, Status.CANCELLED])
+def test_only_a_booked_place_is_invited(ctx, status):
+    builders.enrolment(event(), builders.person(), status)
+    assert inviting.due_count(ctx, "BR-90") == 0
+
+
+@pytest.mark.parametrize("status", [Status.BOOKED, Status.PARTIALLY_ATTENDED, Status.NO_SHOW])
+def test_a_place_with_an_outcome_is_still_a_place(ctx, status):
+    builders.enrolment(event(), builders.person(), status)
+    assert inviting.due_count(ctx, "BR-90") == 1
+
+
+def test_a_draft_invites_nobody(ctx):
+    booked(event(state="draft"), "Ann Smith")
+    assert inviting.due_count(ctx, "BR-90") == 0
+
+
+def test_what_is_over_invites_nobody(ctx, ann_and_bo):
+    assert {each.session for each in inviting.due(at(ctx, "2017-06-12T12:30"), "BR-90")} == {2}
+
+
+def test_session_person_and_facilitators_narrow_what_is_written(ctx, ann_and_bo, trainer, out):
+    ann, bo = ann_and_bo
+    assert sent(inviting.invite(ctx, "BR-90", out, session=2, person="Bo Young")) == [(bo.key, 2, "REQUEST", 0)]
+    assert sent(inviting.invite(ctx, "br-90", out, session=2)) == [(ann.key, 2, "REQUEST", 0)]
+    assert sent(inviting.invite(ctx, "BR-90", out, facilitators=True)) == [
+        (trainer.key, 1, "REQUEST", 0), (trainer.key, 2, "REQUEST", 0),
+    ]  # fmt: skip
+    assert sent(inviting.invite(ctx, "BR-90", out)) == [(ann.key, 1, "REQUEST", 0), (bo.key, 1, "REQUEST", 0)]
+
+
+def test_a_facilitator_who_is_booked_too_is_invited_once_as_facilitator(ctx, ann_and_bo, trainer, out):
+    builders.enrolment(lookup.event_card(ctx, "BR-90").event, trainer)
+    assert trainer.key not in {each.person for each in inviting.invite(ctx, "BR-90", out).written}
+    assert inviting.due_count(ctx, "BR-90", facilitators=True) == 2
+
+
+def test_a_dry_run_says_what_would_be_and_does_nothing(ctx, ann_and_bo, out):
+    plan = inviting.invite(ctx, "BR-90", out, dry_run=True)
+    assert not os.path.exists(out)
+    assert ledger() == []
+    assert inviting.invite(ctx, "BR-90", out).written == plan.written
+
+
+def test_what_was_lost_can_be_written_again_byte_for_byte(ctx, ann_and_bo, out):
+    first = {each.file: Path(each.file).read_bytes() for each in inviting.invite(ctx, "BR-90", out).written}
+    for file in first:
+        os.unlink(file)
+    again = inviting.invite(at(ctx, "2017-05-02"), "BR-90", out, again=True)
+    assert {each.file: Path(each.file).read_bytes() for each in again.written} == first
+    assert len(dispatched()) == 8
+
+
+def test_the_ledger_and_the_history_say_what_was_sent_and_by_whom(ctx, ann_and_bo, out):
+    ann, _ = ann_and_bo
+    inviting.invite(ctx, "BR-90", out, person=ann.key)
+    assert dispatched() == [
+        (0, "REQUEST", f"BR-90-session-{number}-ann-smith-{ann.id}-request-0.ics", "alice") for number in (1, 2)
+    ]
+    with reading():
+        line = history.lines(person_id=ann.id)[0]
+    assert (line.actor, line.verb, line.subject, line.after, line.reason) == (
+        "alice", "invited", "Ann Smith to BR-90", "sessions 1, 2", "new booking",
+    )  # fmt: skip
+    card = lookup.person_card(ctx, ann.key).invitations
+    assert [(each.event, each.session, each.date, each.method, each.sequence) for each in card] == [
+        ("BR-90", 1, "2017-06-12", "REQUEST", 0), ("BR-90", 2, "2017-07-18", "REQUEST", 0),
+    ]  # fmt: skip
+
+
+def test_an_answer_holds_until_the_session_moves(ctx, ann_and_bo, out):
+    inviting.invite(ctx, "BR-90", out)
+    with writing():
+        models.Invitation.update(partstat=PartStat.ACCEPTED).execute()
+    confirm(ctx)
+    scheduling.move(ctx, "BR-90", 2, on=date(2017, 7, 20))
+    inviting.invite(ctx, "BR-90", out)
+    with reading():
+        rows = models.Invitation.select(models.Session.number, models.Invitation.partstat).join(models.Session)
+        by_session = dict(rows.tuples())
+    assert by_session == {1: PartStat.ACCEPTED, 2: PartStat.NEEDS_ACTION}
+
+
+def test_10_mails_carry_the_same_file(ctx, ann_and_bo, out):
+    plain = Path(inviting.invite(ctx, "BR-90", out, person="Ann Smith", session=1).written[0].file).read_bytes()
+    mails = inviting.invite(ctx, "BR-90", out, person="Ann Smith", session=1, again=True, mail=True).written
+    assert [Path(each.file).suffix for each in mails] == [".eml"]
+    message = message_from_bytes(Path(mails[0].file).read_bytes(), policy=policy.default)
+    assert message["Subject"] == "Invitation: Being Restorative: Module 1, Mon 12 Jun 2017 09:30-12:30"
+    assert [part.get_payload(decode=True) for part in message.iter_attachments()] == [plain]
+
+
+def test_who_has_no_usable_address_is_named(ctx, out):
+    run = event()
+    builders.enrolment(run, builders.person("No Mail", email="nomail"))
+    done = inviting.invite(ctx, "BR-90", out)
+    assert (done.written, [each.name for each in done.unreachable]) == ([], ["No Mail"])
+
+
+def test_nothing_is_written_from_an_organiser_without_address(ctx, ann_and_bo, out):
+    nobody = replace(ctx, policy={**ctx.policy, "organiser_email": "the office"})
+    with pytest.raises(inviting.RuleBroken, match="organiser_email"):
+        inviting.invite(nobody, "BR-90", out)
+    assert inviting.due_count(nobody, "BR-90") == 4
+
+
+def test_a_viewer_sees_what_is_due_and_writes_nothing(ctx, ann_and_bo, out):
+    viewer = replace(ctx, role=Role.VIEWER)
+    assert len(inviting.invite(viewer, "BR-90", out, dry_run=True).written) == 4
+    with pytest.raises(NotAllowed):
+        inviting.invite(viewer, "BR-90", out)
+
+
+def test_what_is_not_there_is_said_and_nothing_written(ctx, ann_and_bo, out):
+    booked(event("BR-91", dates=("2017-08-01",)), "Bo Young")
+    for fault, words in (
+        (NoSuchEvent, {"reference": "BR-99"}),
+        (NoSuchSession, {"session": 9}),
+        (NoSuchPerson, {"person": "nobody"}),
+        (AmbiguousPerson, {"person": "Bo Young"}),
+    ):
+        with pytest.raises(fault):
+            inviting.invite(ctx, **{"reference": "BR-90", "folder": out, **words})
+    assert not os.path.exists(out)
+
+
+def test_a_file_in_the_way_that_is_something_else_stops_all_of_it(ctx, ann_and_bo, out):
+    name = Path(inviting.invite(ctx, "BR-90", out, dry_run=True).written[2].file).name
+    os.mkdir(out)
+    Path(out, name).write_text("my notes")
+    with pytest.raises(Duplicate):
+        inviting.invite(ctx, "BR-90", out)
+    assert os.listdir(out) == [name]
+    assert Path(out, name).read_text() == "my notes"
+    assert ledger() == []
+
+
+def test_if_the_ledger_cannot_be_kept_no_file_stays(ctx, ann_and_bo, out, monkeypatch):
+    place = files.Batch.place
+
+    def fails_after(batch: files.Batch) -> None:
+        place(batch)
+        raise OSError("the disk went away")
+
+    monkeypatch.setattr(files.Batch, "place", fails_after)
+    with pytest.raises(OSError, match="went away"):
+        inviting.invite(ctx, "BR-90", out)
+    assert not os.path.exists(out)
+    assert ledger() == []
+
+
+def test_if_the_event_changes_meanwhile_nothing_is_written_and_it_can_be_run_again(ctx, ann_and_bo, out, monkeypatch):
+    settle = files.Batch.settle
+
+    def overtaken(batch: files.Batch) -> None:
+        settle(batch)
+        monkeypatch.setattr(files.Batch, "settle", settle)
+        scheduling.move(ctx, "BR-90", 2, on=date(2017, 7, 20))
+
+    monkeypatch.setattr(files.Batch, "settle", overtaken)
+    with pytest.raises(Stale):
+        inviting.invite(ctx, "BR-90", out)
+    assert not os.path.exists(out)
+    assert ledger() == []
+    assert len(inviting.invite(ctx, "BR-90", out).written) == 4
+
+
+def _cut_off_before_the_ledger_is_kept(location: str, out: str) -> None:
+    ctx = bootstrap.start(location, actor="alice", today="2017-04-10T09:00")
+    place = files.Batch.place
+
+    def killed(batch: files.Batch) -> None:
+        place(batch)
+        os._exit(9)
+
+    files.Batch.place = killed  # type: ignore[method-assign]
+    inviting.invite(ctx, "BR-90", out)
+
+
+def test_a_run_that_was_killed_is_repeated_under_the_same_names_with_the_same_uids(ctx, location, ann_and_bo, out):
+    killed = multiprocessing.get_context("spawn").Process(
+        target=_cut_off_before_the_ledger_is_kept, args=(location, out)
+    )
+    killed.start()
+    killed.join(30)
+    assert killed.exitcode == 9
+    left = {name: entry(f"{out}/{name}")["UID"] for name in os.listdir(out)}
+    assert len(left) == 4
+    assert ledger() == []
+    done = inviting.invite(at(ctx, "2017-04-11"), "BR-90", out)
+    assert {Path(each.file).name: entry(each.file)["UID"] for each in done.written} == left
+    assert len(ledger()) == 4

@@ -1,0 +1,116 @@
+"""What the window and the cards ask; the lists are those of the command line."""
+
+from dataclasses import astuple
+from datetime import date, datetime
+
+import pytest
+
+from csc_tui.context import Context
+from csc_tui.services import asking, enrolling, lookup
+from db.errors import AmbiguousPerson, NoSuchEvent, NoSuchPerson
+from db.records import Status
+from tests import builders
+
+
+@pytest.fixture
+def filled(ctx: Context) -> Context:
+    """Alice on the morning of 12 June, with two events and three people."""
+    people = [builders.person(name, organisation="Police") for name in ("Bo Day", "Cy Day", "Di Fox")]
+    first = builders.event("BR-91", dates=["2017-06-12", "2017-06-19"], capacity=1, venue="Hall", room="1")
+    second = builders.event("SP-1", course="SOS-PL", dates=["2017-06-14"], capacity=2)
+    builders.event("BR-93", dates=["2017-06-13"], state="cancelled")
+    builders.event("BR-94", dates=[None], state="draft")
+    builders.enrolment(first, people[0])
+    builders.enrolment(first, people[1], Status.WAITLISTED)
+    builders.enrolment(second, people[0])
+    return builders.at(ctx, "2017-06-12T08:00")
+
+
+def test_both_faces_answer_the_same_rows_to_the_same_question(filled: Context, location: str) -> None:
+    raw, today, now = asking.connect(location), "2017-06-12", {"today": "2017-06-12", "time": "08:00"}
+    card = lookup.event_card(filled, "BR-91")
+    for ours, theirs in (
+        (lookup.people(filled, "day")[0], asking.who(raw, "day", today=today)),
+        (lookup.people(filled, "")[0], asking.who(raw, "", today=today)),
+        (lookup.coming(filled), asking.coming(raw, first=today, last="2017-07-13")),
+        (lookup.coming(filled, strand="rp"), asking.coming(raw, first=today, last="2017-07-13", strand="rp")),
+        (lookup.free(filled), asking.free(raw, "", **now)),
+        (lookup.free(filled, "br", everything=True), asking.free(raw, "br", **now, everything=True)),
+        (card.roster, asking.roster(raw, "BR-91")),
+        (card.waiting, asking.waiting(raw, "BR-91")),
+    ):
+        columns, rows = theirs
+        assert rows
+        assert [astuple(record) for record in ours] == rows
+        assert tuple(type(ours[0]).__dataclass_fields__) == columns
+    said = asking.event(raw, "BR-91")
+    assert [astuple(line) for line in card.roster] == [tuple(line.values()) for line in said["roster"]]
+    assert (card.event.booked, card.event.free) == (said["booked"], said["free"])
+
+
+def test_a_long_list_is_cut_and_counted(ctx: Context) -> None:
+    for _ in range(4):
+        builders.person("Bo Day")
+    found, total = lookup.people(ctx, "day", limit=3)
+    assert (len(found), total) == (3, 4)
+    found, total = lookup.people(ctx, "day", limit=4)
+    assert (len(found), total) == (4, 4)
+    assert lookup.people(ctx, "zz") == ([], 0)
+
+
+def test_what_comes_begins_today_and_ends_with_the_last_day_asked_for(filled: Context) -> None:
+    assert [(line.event, line.date) for line in lookup.coming(filled, days=2)] == [
+        ("BR-91", "2017-06-12"), ("SP-1", "2017-06-14"),
+    ]  # fmt: skip
+    assert [line.event for line in lookup.coming(filled, days=0)] == ["BR-91"]
+    assert [line.date for line in lookup.coming(filled, start=date(2017, 6, 15))] == ["2017-06-19"]
+
+
+def test_free_forgets_an_event_when_it_begins(filled: Context) -> None:
+    assert [line.event for line in lookup.free(filled, everything=True)] == ["BR-91", "SP-1"]
+    begun = builders.at(filled, "2017-06-12T09:30")
+    assert [line.event for line in lookup.free(begun, everything=True)] == ["SP-1"]
+
+
+def test_a_calendar_has_the_cancelled_and_on_request_those_to_be_confirmed(filled: Context) -> None:
+    first, last = date(2017, 6, 1), date(2017, 6, 30)
+    assert [line.event for line in lookup.sessions_between(filled, first, last)] == ["BR-91", "BR-93", "SP-1", "BR-91"]
+    assert lookup.sessions_between(filled, first, last, undated=True)[-1].event == "BR-94"
+
+
+def test_the_list_of_events_has_every_state_and_can_be_narrowed(filled: Context) -> None:
+    assert [line.event for line in lookup.events(filled)] == ["BR-91", "BR-93", "SP-1", "BR-94"]
+    assert [line.event for line in lookup.events(filled, first=date(2017, 6, 13))] == ["BR-93", "SP-1", "BR-94"]
+    assert [line.event for line in lookup.events(filled, "br", last=date(2017, 6, 12))] == ["BR-91", "BR-94"]
+
+
+def test_a_persons_card_has_what_was_and_what_is_to_come(filled: Context) -> None:
+    enrolling.cancel(filled, "SP-1", "bo day", reason="ill")
+    card = lookup.person_card(filled, "bo day")
+    assert card.person.organisation == "Police"
+    assert [(line.event, line.status, line.first_date) for line in card.enrolments] == [
+        ("SP-1", "cancelled", "2017-06-14"), ("BR-91", "booked", "2017-06-12"),
+    ]  # fmt: skip
+    assert [(line.verb, line.reason) for line in card.history] == [("cancelled", "ill")]
+    assert card.history[0].at == datetime(2017, 6, 12, 8, 0)
+
+
+def test_the_history_is_newest_first_and_narrowed_by_what_is_asked(filled: Context) -> None:
+    bella = builders.at(filled, "2017-06-13T08:00", actor="bella")
+    enrolling.cancel(filled, "SP-1", "bo day", reason="ill")
+    enrolling.enrol(bella, "SP-1", ["di fox"])
+    assert [line.verb for line in lookup.history(filled, event="sp-1")] == ["booked", "cancelled"]
+    assert [line.verb for line in lookup.history(filled, person="bo day")] == ["cancelled"]
+    assert [line.verb for line in lookup.history(filled, actor="bella")] == ["booked"]
+    assert [line.verb for line in lookup.history(filled, since=date(2017, 6, 13))] == ["booked"]
+    assert len(lookup.history(filled, limit=1)) == 1
+
+
+def test_what_is_not_there_is_said(filled: Context) -> None:
+    for ask in (lambda: lookup.event_card(filled, "NOPE"), lambda: lookup.history(filled, event="NOPE")):
+        with pytest.raises(NoSuchEvent):
+            ask()
+    with pytest.raises(NoSuchPerson):
+        lookup.person_card(filled, "zz")
+    with pytest.raises(AmbiguousPerson):
+        lookup.history(filled, person="day")

@@ -1,0 +1,349 @@
+"""The calendar: adding, moving, opening, cancelling events, their capacity, and clashes."""
+
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+
+from csc_tui.context import Context
+from csc_tui.domain.errors import CapacityTooSmall, NotAllowed, ReasonNeeded, SlotTaken
+from csc_tui.services import enrolling, lookup, scheduling
+from csc_tui.services.scheduling import Meeting
+from db.errors import Duplicate, NoSuchEvent, NoSuchSession, NotFound, RuleBroken, WrongUse
+from db.records import Change, EventState, Role
+from tests import builders
+
+
+def state_of(ctx: Context, reference: str = "BR-90") -> object:
+    return lookup.event_card(ctx, reference)
+
+
+def when(ctx: Context, reference: str = "BR-90") -> list[tuple[str, str, str]]:
+    return [(line.date, line.start, line.end) for line in lookup.event_card(ctx, reference).sessions]
+
+
+def test_a_bigger_capacity_seats_as_many_as_there_are_places(ctx: Context) -> None:
+    builders.booked(builders.event(capacity=1), "Bo Day")
+    enrolling.enrol(ctx, "BR-90", [builders.person(name).email for name in ("Cy Day", "Di Day", "Ed Day")])
+    changes = scheduling.capacity(ctx, "BR-90", 3)
+    assert changes[0] == Change("BR-90", None, "capacity", "1", "3")
+    assert [(each.name, each.before, each.after) for each in changes[1:]] == [
+        ("Cy Day", "waitlisted", "booked"),
+        ("Di Day", "waitlisted", "booked"),
+    ]
+    event = lookup.event_card(ctx, "BR-90").event
+    assert (event.capacity, event.booked, event.waiting) == (3, 3, 1)
+    assert len(scheduling.capacity(ctx, "BR-90", 40)) == 2
+
+
+def test_a_capacity_below_what_is_taken_wants_a_reason(ctx: Context) -> None:
+    builders.booked(builders.event(capacity=3), "Bo Day", "Cy Day")
+    before = state_of(ctx)
+    for reason in ("", " "):
+        with pytest.raises(CapacityTooSmall, match="has 2 places taken; a capacity of 1"):
+            scheduling.capacity(ctx, "BR-90", 1, override=reason)
+    assert state_of(ctx) == before
+    scheduling.capacity(ctx, "BR-90", 2)
+    scheduling.capacity(ctx, "BR-90", 1, override="smaller room")
+    card = lookup.event_card(ctx, "BR-90")
+    assert (card.event.capacity, card.event.booked, card.event.free) == (1, 2, 0)
+    assert card.history[0].reason == "smaller room"
+    assert [each.outcome for each in enrolling.enrol(ctx, "BR-90", [builders.person().email])] == ["waitlisted"]
+
+
+def test_capacity_nought_is_no_places_and_less_is_nonsense(ctx: Context) -> None:
+    builders.event()
+    scheduling.capacity(ctx, "BR-90", 0)
+    assert lookup.free(ctx) == []
+    with pytest.raises(WrongUse, match="cannot be negative"):
+        scheduling.capacity(ctx, "BR-90", -1)
+
+
+def test_the_same_capacity_again_changes_nothing(ctx: Context) -> None:
+    builders.event(capacity=2)
+    before = state_of(ctx)
+    assert scheduling.capacity(ctx, "BR-90", 2) == []
+    assert state_of(ctx) == before
+
+
+def test_nobody_moves_up_by_capacity_once_the_event_has_begun(ctx: Context) -> None:
+    builders.booked(builders.event(capacity=1), "Bo Day")
+    enrolling.enrol(ctx, "BR-90", [builders.person().email])
+    assert len(scheduling.capacity(builders.at(ctx, "2017-06-12T10:00"), "BR-90", 5)) == 1
+
+
+def test_a_session_moves_with_its_times_and_the_event_with_it(ctx: Context) -> None:
+    builders.event(dates=["2017-06-12", "2017-06-19"])
+    assert scheduling.move(ctx, "br-90", 1, on=date(2017, 6, 26)) == [
+        Change("BR-90", 1, "date", "2017-06-12", "2017-06-26")
+    ]
+    card = lookup.event_card(ctx, "BR-90")
+    assert (card.event.first_date, card.event.last_date) == (date(2017, 6, 19), date(2017, 6, 26))
+    assert scheduling.move(ctx, "BR-90", 1, on=date(2017, 6, 27), start=time(13)) == [
+        Change("BR-90", 1, "date", "2017-06-26", "2017-06-27"),
+        Change("BR-90", 1, "start", "09:30", "13:00"),
+        Change("BR-90", 1, "end", "12:30", "16:00"),  # as long as before
+    ]
+    scheduling.move(ctx, "BR-90", 1, on=date(2017, 6, 27), end=time(15))
+    assert when(ctx)[0] == ("2017-06-27", "13:00", "15:00")
+
+
+def test_moving_to_where_it_is_changes_nothing(ctx: Context) -> None:
+    builders.event()
+    before = state_of(ctx)
+    assert scheduling.move(ctx, "BR-90", 1, on=date(2017, 6, 12)) == []
+    assert state_of(ctx) == before
+
+
+def test_a_session_to_be_confirmed_wants_both_times(ctx: Context) -> None:
+    builders.event(dates=[None])
+    with pytest.raises(WrongUse, match="Say when it starts and ends"):
+        scheduling.move(ctx, "BR-90", 1, on=date(2017, 6, 12))
+    with pytest.raises(WrongUse, match="Say when it ends"):
+        scheduling.move(ctx, "BR-90", 1, on=date(2017, 6, 12), start=time(9))
+    scheduling.move(ctx, "BR-90", 1, on=date(2017, 6, 12), start=time(9), end=time(12))
+    assert when(ctx) == [("2017-06-12", "09:00", "12:00")]
+    assert lookup.event_card(ctx, "BR-90").event.first_date == date(2017, 6, 12)
+
+
+@pytest.mark.parametrize(
+    ("day", "start", "end", "sentence"),
+    [
+        (date(2017, 6, 12), time(12), time(12), "must end after it starts"),
+        (date(2018, 3, 25), time(1, 30), time(3), "the clocks go forward"),
+        (date(2017, 10, 29), time(1, 30), time(3), "the clocks go back"),
+        (date(2017, 6, 12), time(22), None, "would end after midnight"),
+    ],
+)
+def test_a_session_never_moves_to_a_time_that_cannot_be(
+    ctx: Context, day: date, start: time, end: time | None, sentence: str
+) -> None:
+    builders.event()
+    before = state_of(ctx)
+    with pytest.raises(RuleBroken, match=sentence):
+        scheduling.move(ctx, "BR-90", 1, on=day, start=start, end=end)
+    assert state_of(ctx) == before
+
+
+def test_a_session_does_not_move_onto_another_in_its_room_or_with_its_facilitator_or_learner(ctx: Context) -> None:
+    trainer, learner = builders.person("Ann Trainer"), builders.person("Bo Day")
+    builders.event("BR-80", dates=["2017-06-20"], venue="Town Hall", room="Chamber")
+    builders.event("BR-81", dates=["2017-06-21"], facilitators=[trainer])
+    builders.enrolment(builders.event("BR-82", dates=["2017-06-22"]), learner)
+    builders.event("BR-83", dates=["2017-06-23"], venue="Town Hall", room="Chamber", state="cancelled")
+    event = builders.event("BR-90", venue="Town Hall", room="Chamber", facilitators=[trainer])
+    builders.enrolment(event, learner)
+    for day, sentence in (
+        (20, "Town Hall, Chamber is taken by BR-80 session 1 at that time"),
+        (21, "Ann Trainer leads BR-81 session 1 at that time"),
+        (22, "Bo Day is on BR-82 session 1 at that time"),
+    ):
+        with pytest.raises(SlotTaken, match=sentence):
+            scheduling.move(ctx, "BR-90", 1, on=date(2017, 6, day))
+    assert when(ctx)[0][0] == "2017-06-12"
+    scheduling.move(ctx, "BR-90", 1, on=date(2017, 6, 20), start=time(12, 30), end=time(15))
+    scheduling.move(ctx, "BR-90", 1, on=date(2017, 6, 23))
+    scheduling.move(ctx, "BR-90", 1, on=date(2017, 6, 21), override="she swaps")
+    assert lookup.event_card(ctx, "BR-90").history[0].reason == "she swaps"
+
+
+def test_a_clash_of_many_learners_is_cut_short_in_the_sentence(ctx: Context) -> None:
+    people = [builders.person(f"Pat Number{number}") for number in range(8)]
+    for event in (builders.event("BR-80", capacity=9), builders.event("BR-90", capacity=9, dates=["2017-06-13"])):
+        for each in people:
+            builders.enrolment(event, each)
+    with pytest.raises(SlotTaken, match=r"; and 3 more\. Nothing was changed"):
+        scheduling.move(ctx, "BR-90", 1, on=date(2017, 6, 12))
+
+
+def test_another_venue_is_for_the_sessions_that_are_not_over_and_never_a_taken_room(ctx: Context) -> None:
+    trainer = builders.person("Ann Trainer")
+    builders.event("BR-80", dates=["2017-06-26"], venue="Town Hall", room="Chamber")
+    builders.event("BR-81", dates=["2017-06-19"], facilitators=[trainer])  # a clash of hers, none of the venue's
+    builders.event(dates=["2017-06-12", "2017-06-19", "2017-06-26"], venue="Centre4", facilitators=[trainer])
+    now = builders.at(ctx, "2017-06-12T13:00")
+    with pytest.raises(SlotTaken, match="Town Hall, Chamber is taken by BR-80 session 1"):
+        scheduling.venue(now, "BR-90", "Town Hall", "Chamber")
+    changes = scheduling.venue(now, "BR-90", "Town Hall", "Annexe")
+    assert [(each.session, each.before, each.after) for each in changes] == [
+        (2, "Centre4", "Town Hall, Annexe"),
+        (3, "Centre4", "Town Hall, Annexe"),
+    ]
+    assert scheduling.venue(now, "BR-90", "Town Hall", "Annexe") == []
+    assert [each.session for each in scheduling.venue(now, "BR-90", "Centre4", session=1)] == []
+    assert [each.session for each in scheduling.venue(now, "BR-90", "Centre4", session=3)] == [3]
+    with pytest.raises(NoSuchSession):
+        scheduling.venue(now, "BR-90", "Centre4", session=9)
+    with pytest.raises(WrongUse, match="needs a name"):
+        scheduling.venue(now, "BR-90", " ")
+
+
+def test_a_new_event_has_a_session_for_each_module_and_the_next_number(ctx: Context) -> None:
+    builders.event("BR-09")
+    builders.event("BR-OLD")
+    changes = scheduling.add(ctx, "br", [Meeting(date(2017, 9, 4), time(9, 30), None)], capacity=12)
+    assert [(each.event, each.session, each.after) for each in changes] == [
+        ("BR-10", None, "draft"),
+        ("BR-10", 1, "04/09/2017 09:30-12:30"),
+        ("BR-10", 2, "to be confirmed"),
+        ("BR-10", 3, "to be confirmed"),
+    ]
+    card = lookup.event_card(ctx, "BR-10")
+    assert (card.event.capacity, card.event.state, card.event.first_date) == (12, "draft", date(2017, 9, 4))
+    assert [line.module for line in card.sessions] == ["Module 1", "Module 2", "Module 3"]
+    assert [line.event for line in lookup.events(ctx, "br-10")] == ["BR-10"]
+
+
+@pytest.mark.parametrize(
+    ("how", "problem", "sentence"),
+    [
+        ({"course_code": "NOPE"}, NotFound, "There is no course NOPE. The courses are: SOS-INTRO"),
+        ({"reference": "BR-90"}, Duplicate, "There is an event BR-90 already"),
+        ({"reference": "br 11"}, WrongUse, "letters, digits and hyphens"),
+        ({"reference": "../x"}, WrongUse, "letters, digits and hyphens"),
+        ({"room": "Chamber"}, WrongUse, "needs a venue"),
+        ({"facilitators": ["nobody@example.org"]}, NotFound, "Nobody is found"),
+        ({"meetings": [Meeting(date(2017, 9, 4), time(9), None)] * 4}, RuleBroken, "4 dates are too many"),
+        ({"meetings": [Meeting(date(2017, 9, 4), None, None)]}, WrongUse, "needs a start"),
+        ({"meetings": [Meeting(date(2017, 9, 4), time(9), time(8))]}, RuleBroken, "end after it starts"),
+        (
+            {"meetings": [Meeting(date(2017, 9, 4), time(9), None)] * 2, "venue": "Hall", "room": "1"},
+            SlotTaken,
+            "Hall, 1 is taken by BR-91 session 2",
+        ),
+        (
+            {"meetings": [Meeting(date(2017, 6, 12), time(9), None)], "venue": "Town Hall", "room": "Chamber"},
+            SlotTaken,
+            "taken by BR-90 session 1",
+        ),
+    ],
+)
+def test_an_event_that_cannot_be_is_not_added(
+    ctx: Context, how: dict[str, object], problem: type[Exception], sentence: str
+) -> None:
+    builders.event("BR-90", venue="Town Hall", room="Chamber")
+    before = lookup.events(ctx)
+    given = {"course_code": "BR", "meetings": [], **how}
+    with pytest.raises(problem, match=sentence):
+        scheduling.add(ctx, **given)  # type: ignore[arg-type]
+    assert lookup.events(ctx) == before
+
+
+def test_a_clone_keeps_the_gaps_and_skips_days_off(ctx: Context) -> None:
+    trainer = builders.person("Ann Trainer")
+    event = builders.event(dates=["2017-06-12", "2017-06-14", None], venue="Hall", facilitators=[trainer], capacity=7)
+    builders.booked(event, "Bo Day")
+    scheduling.clone(ctx, "BR-90", date(2017, 8, 26), new_reference="BR-91")
+    card = lookup.event_card(ctx, "BR-91")
+    assert when(ctx, "BR-91") == [  # 26 August is a Saturday and the 28th a bank holiday, and two days stay two
+        ("2017-08-29", "09:30", "12:30"),
+        ("2017-08-30", "09:30", "12:30"),
+        ("", "", ""),
+    ]
+    assert (card.event.state, card.event.capacity, card.roster, card.facilitators) == ("draft", 7, [], ["Ann Trainer"])
+
+
+def test_cloning_wants_a_date_to_start_from_and_a_new_reference(ctx: Context) -> None:
+    builders.event(dates=[None])
+    with pytest.raises(RuleBroken, match="no gaps to keep"):
+        scheduling.clone(ctx, "BR-90", date(2017, 9, 4))
+    builders.event("BR-91")
+    with pytest.raises(Duplicate):
+        scheduling.clone(ctx, "BR-91", date(2017, 9, 4), new_reference="br-90")
+    with pytest.raises(NoSuchEvent):
+        scheduling.clone(ctx, "NOPE", date(2017, 9, 4))
+
+
+def test_an_event_goes_from_state_to_state_and_history_tells(ctx: Context) -> None:
+    builders.event(state="draft")
+    for to in ("open", "tentative", "confirmed"):
+        scheduling.state(ctx, "BR-90", EventState(to))
+    with pytest.raises(RuleBroken, match="has not begun, so it cannot be delivered"):
+        scheduling.state(ctx, "BR-90", EventState.DELIVERED)
+    after = builders.at(ctx, "2017-06-12T16:00")
+    scheduling.state(after, "BR-90", EventState.DELIVERED)
+    scheduling.state(after, "BR-90", EventState.CLOSED)
+    with pytest.raises(RuleBroken, match="that is for good"):
+        scheduling.state(after, "BR-90", EventState.OPEN)
+    assert [line.after for line in lookup.history(ctx, event="BR-90")] == [
+        "closed", "delivered", "confirmed", "tentative", "open",
+    ]  # fmt: skip
+
+
+def test_an_event_with_people_or_a_queue_does_not_go_back_to_draft(ctx: Context) -> None:
+    builders.event(capacity=0)
+    enrolling.enrol(ctx, "BR-90", [builders.person().email])
+    with pytest.raises(RuleBroken, match="has people on it"):
+        scheduling.state(ctx, "BR-90", EventState.DRAFT)
+
+
+def test_cancelling_an_event_keeps_everybody_with_the_status_event_cancelled(ctx: Context) -> None:
+    event = builders.event(capacity=1)
+    builders.booked(event, "Bo Day")
+    enrolling.enrol(ctx, "BR-90", [builders.person("Cy Day").email])
+    builders.enrolment(event, builders.person("Di Day"), builders.Status.FULLY_ATTENDED)
+    with pytest.raises(ReasonNeeded):
+        scheduling.cancel(ctx, "BR-90", reason=" ")
+    with pytest.raises(ReasonNeeded, match="csc schedule cancel"):
+        scheduling.state(ctx, "BR-90", EventState.CANCELLED)
+    changes = scheduling.cancel(ctx, "BR-90", reason="snow")
+    assert [(each.field, each.name, each.before, each.after) for each in changes] == [
+        ("state", "", "open", "cancelled"),
+        ("status", "Bo Day", "booked", "event_cancelled"),
+        ("status", "Cy Day", "waitlisted", "event_cancelled"),
+    ]
+    card = lookup.event_card(ctx, "BR-90")
+    assert [line.name for line in card.roster] == ["Di Day"]  # what took place stays
+    assert (card.event.waiting, card.event.offered) == (0, 0)
+    assert [line.status for line in lookup.person_card(ctx, "bo day").enrolments] == ["event_cancelled"]
+    assert lookup.coming(ctx, days=400) == []
+    for again in (
+        lambda: scheduling.cancel(ctx, "BR-90", reason="snow"),
+        lambda: scheduling.capacity(ctx, "BR-90", 5),
+        lambda: scheduling.move(ctx, "BR-90", 1, on=date(2017, 6, 13)),
+        lambda: scheduling.venue(ctx, "BR-90", "Hall"),
+    ):
+        with pytest.raises(RuleBroken, match="is cancelled"):
+            again()
+
+
+def test_clashes_are_by_session_and_of_room_facilitator_and_learner(ctx: Context) -> None:
+    trainer, learner = builders.person("Ann Trainer"), builders.person("Bo Day")
+    one = builders.event("BR-80", dates=["2017-06-12", "2017-06-30"], venue="Hall", room="1", facilitators=[trainer])
+    builders.event("BR-81", dates=["2017-06-12"], venue="Hall", room="1", start="12:00", end="13:00")
+    builders.event("BR-82", dates=["2017-06-12"], venue="Hall", room="2", facilitators=[trainer])
+    three = builders.event("BR-83", dates=["2017-06-20", "2017-06-30"])
+    builders.event("BR-84", dates=["2017-06-12"], venue="Hall", room="1", state="cancelled")
+    builders.enrolment(one, learner)
+    builders.enrolment(three, learner)
+    found = scheduling.clashes(ctx)
+    assert [(each.kind, each.date, each.event, each.session, each.other_event, each.what) for each in found] == [
+        ("room", "2017-06-12", "BR-80", 1, "BR-81", "Hall, 1"),
+        ("facilitator", "2017-06-12", "BR-80", 1, "BR-82", "Ann Trainer"),
+        ("learner", "2017-06-30", "BR-80", 2, "BR-83", "Bo Day"),
+    ]
+    assert [each.kind for each in scheduling.clashes(ctx, start=date(2017, 6, 13))] == ["learner"]
+    assert scheduling.clashes(builders.at(ctx, "2018-01-01")) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda ctx: scheduling.add(ctx, "BR", [], dry_run=True),
+        lambda ctx: scheduling.clone(ctx, "BR-90", date(2017, 9, 4), dry_run=True),
+        lambda ctx: scheduling.move(ctx, "BR-90", 1, on=date(2017, 9, 4), dry_run=True),
+        lambda ctx: scheduling.venue(ctx, "BR-90", "New Hall", "New Room", dry_run=True),
+        lambda ctx: scheduling.capacity(ctx, "BR-90", 9, dry_run=True),
+        lambda ctx: scheduling.state(ctx, "BR-90", EventState.CONFIRMED, dry_run=True),
+        lambda ctx: scheduling.cancel(ctx, "BR-90", reason="snow", dry_run=True),
+    ],
+    ids=["add", "clone", "move", "venue", "capacity", "state", "cancel"],
+)
+def test_a_dry_run_changes_nothing_and_needs_the_role_of_the_change(ctx: Context, change: object) -> None:
+    builders.booked(builders.event(capacity=1), "Bo Day")
+    enrolling.enrol(ctx, "BR-90", [builders.person().email])
+    before = (state_of(ctx), lookup.events(ctx), lookup.history(ctx))
+    assert change(ctx)  # type: ignore[operator]
+    assert (state_of(ctx), lookup.events(ctx), lookup.history(ctx)) == before
+    with pytest.raises(NotAllowed, match="needs the role of coordinator"):
+        change(replace(ctx, role=Role.BOOKER))  # type: ignore[operator]
