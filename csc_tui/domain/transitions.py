@@ -61,9 +61,9 @@ def _bookable(facts: Facts) -> str:
     return "" if facts.state.bookable else f"{facts.event} cannot be booked: it is {label(facts.state)}"
 
 
-def _not_over(facts: Facts) -> str:
-    over = facts.state in (EventState.CANCELLED, EventState.CLOSED)
-    return f"{facts.event} is {label(facts.state)}; its places are not changed any more" if over else ""
+def _not_called_off(facts: Facts) -> str:
+    called_off = facts.state is EventState.CANCELLED
+    return f"{facts.event} is cancelled; its places are not changed any more" if called_off else ""
 
 
 def _not_started(facts: Facts) -> str:
@@ -132,11 +132,11 @@ MOVES: Mapping[Action, Rule] = {
     Action.OFFER: _rule({_S.WAITLISTED}, _S.OFFERED, Role.VIEWER, _bookable, _still_open, _seat_free, _first_in_line),
     Action.ACCEPT: _rule({_S.OFFERED}, _S.BOOKED, Role.BOOKER, _bookable, _not_started),
     Action.EXPIRE: _rule({_S.OFFERED}, _S.EXPIRED, Role.VIEWER),
-    Action.REORDER: _rule({_S.WAITLISTED}, _S.WAITLISTED, Role.COORDINATOR, _not_over, _reason),
+    Action.REORDER: _rule({_S.WAITLISTED}, _S.WAITLISTED, Role.COORDINATOR, _not_called_off, _reason),
     Action.CANCEL: _rule(
-        {_S.REQUESTED, _S.WAITLISTED, _S.OFFERED, _S.BOOKED}, _S.CANCELLED, Role.BOOKER, _not_over, _reason
+        {_S.REQUESTED, _S.WAITLISTED, _S.OFFERED, _S.BOOKED}, _S.CANCELLED, Role.BOOKER, _not_called_off, _reason
     ),
-    Action.TRANSFER: _rule({_S.BOOKED, _S.WAITLISTED}, _S.TRANSFERRED, Role.BOOKER, _not_over),
+    Action.TRANSFER: _rule({_S.BOOKED, _S.WAITLISTED}, _S.TRANSFERRED, Role.BOOKER, _not_called_off),
     Action.SUBSTITUTE: _rule({_S.BOOKED}, _S.SUBSTITUTED, Role.BOOKER, _bookable, _not_started),
     Action.CALL_OFF: _rule(
         {_S.REQUESTED, _S.WAITLISTED, _S.OFFERED, _S.BOOKED}, _S.EVENT_CANCELLED, Role.COORDINATOR, _reason
@@ -172,6 +172,9 @@ def _wrong_status(action: Action, facts: Facts) -> str:
     )
     if facts.status is None:
         return f"{facts.name} is not on {facts.event}; to {action}, somebody must be {wanted}."
+    if facts.status > Status.BOOKED:
+        said = label(facts.status.word)
+        return f"{facts.name} has the outcome '{said}' on {facts.event}: what has taken place cannot be changed."
     return f"{facts.name} is {label(facts.status.word)} on {facts.event}; to {action}, somebody must be {wanted}."
 
 
