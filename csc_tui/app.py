@@ -28,7 +28,7 @@ from csc_tui.screens.first_run import FirstRun
 from csc_tui.screens.today import TodayScreen
 from csc_tui.services import watching
 from csc_tui.widgets.masthead import Masthead
-from csc_tui.widgets.theme import DARK, HEIGHTS, LIGHT
+from csc_tui.widgets.theme import DARK, HEIGHTS, LIGHT, without_colours
 from db.errors import CscError, DatabaseTrouble, Missing, WrongUse
 
 POLL_SECONDS = 1.0
@@ -55,7 +55,7 @@ class CscApp(App[None]):
     ]
 
     def __init__(self, ctx: Context, location: str) -> None:
-        super().__init__()
+        super().__init__(ansi_color=without_colours())
         self.ctx = ctx
         self.location = location
         self.desk = Desk(ctx, Signal(self, "changed"))

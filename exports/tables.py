@@ -171,7 +171,7 @@ def _decoded(name: str, data: bytes) -> tuple[str, list[str]]:
         raise BrokenFile(
             name, f"is neither UTF-8 nor Windows-1252 (line {line}).", "Save it as CSV UTF-8 and try again."
         ) from None
-    example = next(word for word in text.split() if not word.isascii())
+    example = next(word for word in re.split(r"[\s,;\"]+", text) if not word.isascii())
     return text, [
         f"{name} is not UTF-8; it was read as Windows-1252. Check its accents, such as '{example[:40]}' in line {line}."
     ]

@@ -37,10 +37,16 @@ def person(name: str = "", *, email: str = "", organisation: str = "", team: str
         home = _organisation(organisation) if organisation else None
         person_id = models.Person.insert(
             forename=forename, surname=surname, email=address, email_key=address.casefold(), organisation=home,
-            team=models.Team.insert(organisation=home, name=team).execute() if team else None, **columns,
+            team=_team(home, team) if team else None, **columns,
         ).execute()  # fmt: skip
         people.reindex(person_id)
         return people.get(person_id)
+
+
+def _team(organisation: int | None, name: str) -> int:
+    row = models.Team
+    found = row.select(row.id).where(row.organisation == organisation, row.name == name).scalar()
+    return found or row.insert(organisation=organisation, name=name).execute()
 
 
 def _organisation(name: str) -> int:

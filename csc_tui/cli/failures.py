@@ -38,7 +38,10 @@ def fail(problem: CscError) -> int:
 
 
 def unexpected(fault: BaseException) -> int:
-    """A fault of ours, in a sentence instead of a traceback."""
+    """A fault of ours, in a sentence instead of a traceback; or what was typed in another encoding than UTF-8."""
+    if isinstance(fault, UnicodeEncodeError):
+        remark("csc: What was typed is not UTF-8 text. Nothing was changed.")
+        return WRONG_USE
     remark(
         f"csc: something went wrong that should not have ({type(fault).__name__}: {fault}). "
         "What was not finished was not done. Run it again with csc --debug to see where, and report it."

@@ -13,7 +13,6 @@ from csc_tui.context import Context
 from csc_tui.domain import people_import, programme_import
 from csc_tui.domain.importing import IGNORE, Field, ImportReport, NothingImported
 from csc_tui.services import importing
-from csc_tui.text import count
 from db.errors import WrongUse
 
 LONG = 5_000
@@ -134,8 +133,9 @@ def _show(form: str, report: ImportReport, *, events: bool) -> None:
         return
     if problems or form == "csv":
         output.rows(form, columns, problems)
-    counted = f"{count(report.rows, 'row')}, events" if events else count(report.rows, "row")
-    last = f"{counted}: {report.new:,} new, {report.changed:,} changed, {report.same:,} same, {report.rejected:,} rejected."
+    lines = f"{report.rows:,} row{'' if report.rows == 1 else 's'}{', events' if events else ''}"
+    settled = f"{report.new:,} new, {report.changed:,} changed, {report.same:,} same, {report.rejected:,} rejected"
+    last = f"{lines}: {settled}."
     if form == "csv":
         failures.remark(last)
     else:

@@ -22,7 +22,7 @@ def _quick(call: Call, command: str, words: tuple[str, ...], **options: str) -> 
     return quick.answer(call.location, command, list(words), options, today=today, time=time, form=call.form)
 
 
-@click.command()
+@click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("text", nargs=-1, required=True)
 @click.pass_obj
 def who(call: Call, text: tuple[str, ...]) -> int:
@@ -30,6 +30,9 @@ def who(call: Call, text: tuple[str, ...]) -> int:
 
     `csc who smi jo` finds Jo Smith and John Smithson; accents and case do not matter.
     """
+    for word in text:
+        if word.startswith("--"):
+            raise click.NoSuchOption(word)
     return _quick(call, "who", text)
 
 

@@ -105,7 +105,7 @@ def run(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         failures.remark("csc: interrupted; what was not finished was not done.")
         return failures.INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click turns the one into the other
         return failures.quiet_pipe()
     except Exception as fault:
         if debug:

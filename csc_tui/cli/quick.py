@@ -94,9 +94,8 @@ def answer(
             columns, rows = asking.who(connection, text, today=today, limit=None if whole else SHOWN + 1)
             if not whole and len(rows) > SHOWN:
                 rows = rows[:SHOWN]
-                failures.remark(
-                    f"The first {SHOWN}{_of_how_many(connection, text)}; type more, or csc --format csv who ... for all."
-                )
+                of_all = _of_how_many(connection, text)
+                failures.remark(f"The first {SHOWN}{of_all}; type more, or csc --format csv who {text} for all.")
         elif command == "next":
             columns, rows = asking.coming(connection, **_period(options, today), **_filters(options))
         elif command == "free":

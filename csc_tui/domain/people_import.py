@@ -100,11 +100,14 @@ def check(rows: Sequence[tuple[int, Sequence[str]]], columns: Columns) -> Checke
     lines: dict[str, PersonLine] = {}
     repeats: dict[str, int] = {}
     numbers: dict[str, PersonLine] = {}
+    spelt: dict[str, str] = {}
     problems: list[Problem] = []
     rejected = 0
     for row, cells in rows:
         found = unfit_cells(row, cells, columns)
         line = None if found else _line(row, pick(cells), columns, found)
+        if line:
+            line = _spelt_alike(line, spelt)
         if line and line.employee_number:
             holder = numbers.setdefault(line.employee_number, line)
             if holder.key != line.key:
@@ -168,6 +171,15 @@ def address_fault(address: str) -> str:
     if odd:
         return f"'{address}' has {character_name(odd)}, which is no plain letter and may only look like one"
     return f"'{address}' is not an e-mail address"
+
+
+def _spelt_alike(line: PersonLine, spelt: dict[str, str]) -> PersonLine:
+    """Organisation and team as the file wrote them first, whatever the case now."""
+    organisation = spelt.setdefault(line.organisation.casefold(), line.organisation)
+    team = spelt.setdefault(line.team.casefold(), line.team)
+    if (organisation, team) == (line.organisation, line.team):
+        return line
+    return line._replace(organisation=organisation, team=team)
 
 
 def _merged(first: PersonLine, again: PersonLine, columns: Columns) -> tuple[PersonLine, list[Problem]]:

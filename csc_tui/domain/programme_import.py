@@ -10,7 +10,7 @@ from csc_tui.domain import timing
 from csc_tui.domain.importing import Columns, Field, Problem, unfit_cells
 from csc_tui.domain.people_import import address_fault
 from csc_tui.text import MONTHS
-from db.errors import RuleBroken, WrongUse
+from db.errors import CscError, RuleBroken, WrongUse
 from db.records import Course, Event, EventState, Module, Session
 
 FIELDS = (
@@ -247,7 +247,7 @@ class _EventReader:
             try:
                 timing.check_session(on, start, end, self.zone)
             except RuleBroken as problem:
-                self._refuse(row, "start", str(problem))
+                self._refuse(row, "start", _reason(problem))
             return on, start, end, False
         return None, None, None, False
 
@@ -258,8 +258,13 @@ class _EventReader:
         try:
             return read_date(text) if name == "date" else read_time(text)
         except WrongUse as problem:
-            self._refuse(row, name, str(problem).removesuffix(" Nothing was changed."))
+            self._refuse(row, name, _reason(problem))
             return None
+
+
+def _reason(problem: CscError) -> str:
+    """The sentence without what it says of the rest: here the rest may go in."""
+    return str(problem).removesuffix(" Nothing was changed.")
 
 
 _MONTHS = {name.lower(): number for number, name in enumerate(MONTHS, 1)}

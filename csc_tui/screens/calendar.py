@@ -105,7 +105,7 @@ class CalendarScreen(LiveScreen[Year]):
     def _summary(self) -> list[Piece]:
         label = years.label(self._wanted_year())
         whole = self.days is self.year
-        name = f"Programme year {label}" if whole else f"{NAMES[self._day.month - 1]} {self._day.year}"
+        name = f"Year {label}" if whole else f"{NAMES[self._day.month - 1]} {self._day.year}"
         line: list[Piece] = [(name, "strong")]
         if not whole:
             line.append((f"{glyphs().between}{label}", "muted"))
@@ -115,7 +115,7 @@ class CalendarScreen(LiveScreen[Year]):
         load = add_up(each for each in self._year.sessions if each.date and (whole or each.date.startswith(month)))
         line.append((glyphs().between + count(load.sessions, "session"), "plain"))
         if load.places:
-            line.append((f", {load.held} of {load.places} places taken ({load.share})", "plain"))
+            line.append((f", {load.held} of {load.places} places ({load.share})", "plain"))
         undated = sum(not each.date for each in self._year.sessions)
         if undated:
             line.append((f"{glyphs().between}{undated} to be confirmed", "warning"))

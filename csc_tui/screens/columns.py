@@ -60,20 +60,15 @@ def session_times(line: SessionLine) -> str:
 
 
 def session_detail(line: SessionLine) -> list[Pieces]:
-    """Two lines on a session: what it is, and where it stands."""
+    """Two lines on a session: what it is, and when and where."""
     module = f"session {line.session}" + (f", {line.module}" if line.module else "")
     first: Pieces = [(line.event, "accent"), (f"  {line.title}", "strong"), (glyphs().between + module, "plain")]
-    held = line.booked
     facts: list[Piece] = [
-        (show_date(line.date), "plain"),
-        (f" {show_times(line.start, line.end)}".rstrip(), "plain"),
+        (f"{show_date(line.date)} {show_times(line.start, line.end)}".rstrip(), "plain"),
         (glyphs().between + (venue(line) or "venue to be confirmed"), "plain"),
-        (glyphs().between + f"{held} of {line.capacity} places taken", "warning" if held >= line.capacity else "plain"),
+        (glyphs().between, "plain"),
+        (label(line.state), STATE_TONES.get(line.state, "muted")),
     ]
-    if line.waiting:
-        facts.append((glyphs().between + f"{line.waiting} waiting", "warning"))
-    if line.state not in ("open", "confirmed"):
-        facts += [(glyphs().between, "plain"), (label(line.state), STATE_TONES.get(line.state, "muted"))]
     return [first, facts]
 
 

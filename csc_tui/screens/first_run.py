@@ -9,7 +9,7 @@ from textual.binding import Binding
 
 from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.widgets.record_table import Column
-from csc_tui.widgets.theme import DARK, HEIGHTS
+from csc_tui.widgets.theme import DARK, HEIGHTS, without_colours
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class FirstRun(App[str]):
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, location: str) -> None:
-        super().__init__()
+        super().__init__(ansi_color=without_colours())
         self.location = location
         self.animation_level = "none"
         self.register_theme(DARK)

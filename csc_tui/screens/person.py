@@ -20,7 +20,7 @@ from csc_tui.text import count, label, show_date
 from csc_tui.widgets.drawing import STYLES, Piece, Pieces, content
 from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.record_table import Column, RecordTable
-from db.records import PersonCard, PersonKind, Role
+from db.records import InvitationLine, Method, PartStat, PersonCard, PersonKind, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def _lines(card: PersonCard) -> list[Line]:
     ]  # fmt: skip
     lines += [
         Line(f"invitation {each.event} {each.session}", "Invitations", show_date(each.date), each.event,
-             f"session {each.session}", f"{each.method.lower()} {each.sequence}, {each.partstat.lower()}",
+             f"session {each.session}", _sent(each),
              event=each.event)
         for each in card.invitations
     ]  # fmt: skip
@@ -162,3 +162,12 @@ def _lines(card: PersonCard) -> list[Line]:
         for each in card.history
     ]  # fmt: skip
     return lines
+
+
+def _sent(line: InvitationLine) -> str:
+    """What was sent last, and what came back: `update 2, accepted`."""
+    if line.method == Method.CANCEL:
+        return "cancellation"
+    sent = f"update {line.sequence}" if line.sequence else "invitation"
+    answer = "no answer yet" if line.partstat == PartStat.NEEDS_ACTION else line.partstat.lower()
+    return f"{sent}, {answer}"

@@ -53,7 +53,7 @@ class TodayScreen(LiveScreen[list[SessionLine]]):
         today = [each for each in found if each.date == self.ctx.today().isoformat()]
         line: list[Piece] = [("Today ", "muted"), (count(len(today), "session"), "strong")]
         if today:
-            line.append((f", {count(sum(each.booked for each in today), 'place')} taken", "plain"))
+            line.append((f", {sum(each.booked for each in today)} booked", "plain"))
         ahead = len(found) - len(today)
         line += [(f"{glyphs().between}{self._ahead} days ahead ", "muted"), (count(ahead, "session"), "strong")]
         full = {each.event for each in found if each.booked >= each.capacity}

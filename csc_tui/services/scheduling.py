@@ -368,7 +368,7 @@ def _add_session(
 
 
 def _copied_day(day: date, by: timedelta, taken: dict[date, date]) -> date:
-    """The working day for the copy of a session: what was on different days stays so. Keeps `taken`, original to copy."""
+    """The working day of a copied session; `taken` maps earlier ones, so that different days stay different."""
     if day not in taken:
         earliest = day + by
         while workdays.next_working_day(earliest) in taken.values():

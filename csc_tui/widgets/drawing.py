@@ -22,7 +22,7 @@ def pieces(text: Pieces) -> list[Piece]:
 
 
 def fit(text: Pieces, width: int, *, right: bool = False) -> list[Piece]:
-    """Exactly `width` cells: cut with an ellipsis, or padded. Blanks take their neighbour's tone: a change costs bytes."""
+    """Exactly `width` cells: cut with an ellipsis, or padded. Blanks take their neighbour's tone, which saves bytes."""
     parts = pieces(text) or [("", "plain")]
     length = sum(cell_len(words) for words, _ in parts)
     if length <= width:

@@ -1,5 +1,7 @@
 """The window's own colours, dark and light, and the heights it is laid out for."""
 
+import os
+
 from textual.theme import Theme
 
 DARK = Theme(
@@ -47,3 +49,8 @@ LIGHT = Theme(
 
 HEIGHTS = [(0, "-short"), (32, "-tall")]
 """Classes of every screen by its height in lines."""
+
+
+def without_colours() -> bool | None:
+    """What an App is to be told of colours: with NO_COLOR, Textual drops them all only for an App of ANSI colours."""
+    return True if "NO_COLOR" in os.environ else None

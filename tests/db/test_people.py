@@ -27,7 +27,7 @@ def somebody(database: str) -> None:
     ("typed", "name"),
     [
         ("jo.smith@example.org", "Jo Smith"), (" JO.SMITH@EXAMPLE.ORG ", "Jo Smith"), ("100023", "Jo Smith"),
-        ("Jo Smith", "Jo Smith"), ("smith jo", "Jo Smith"), ("jo smi", "Jo Smith"), ("smith-jones", "Claire Smith-Jones"),
+        ("Jo Smith", "Jo Smith"), ("smith jo", "Jo Smith"), ("smith-jones", "Claire Smith-Jones"),
         ("claire smith", "Claire Smith-Jones"), ("jones claire", "Claire Smith-Jones"), ("berg", "Anna van der Berg"),
         ("Anna van der Berg", "Anna van der Berg"), ("siobhan obrien", "Siobhán O'Brien"),
         ("SIOBHÁN O’BRIEN", "Siobhán O'Brien"),

@@ -19,11 +19,10 @@ from csc_tui.domain.programme_import import (
 from db.errors import WrongUse
 from db.records import Course, Event, EventState, Module, Session
 
-HEADINGS = tuple(
-    "event_ref,course,title,session,module,date,start,end,venue,room,facilitators,capacity,minimum,status,notes".split(
-        ","
-    )
-)
+HEADINGS = (
+    "event_ref", "course", "title", "session", "module", "date", "start", "end", "venue", "room", "facilitators",
+    "capacity", "minimum", "status", "notes",
+)  # fmt: skip
 COLUMNS = assign("a.csv", FIELDS, HEADINGS, said={}, remembered={})
 LONDON = ZoneInfo("Europe/London")
 BR = Course(7, "BR", "Being Restorative", "Restorative Practice", "", "", "", 20, 8, 0, 1)
@@ -171,7 +170,8 @@ def test_other_dates_are_not_guessed(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "hour", "minute"),
-    [("09:30", 9, 30), ("9.30", 9, 30), ("0930", 9, 30), ("9:30am", 9, 30), ("2 pm", 14, 0), ("12pm", 12, 0), ("12:15 a.m.", 0, 15)],
+    [("09:30", 9, 30), ("9.30", 9, 30), ("0930", 9, 30), ("9:30am", 9, 30), ("2 pm", 14, 0), ("12pm", 12, 0),
+     ("12:15 a.m.", 0, 15)],
 )  # fmt: skip
 def test_times_are_read_in_the_ways_people_write_them(text: str, hour: int, minute: int) -> None:
     assert read_time(text) == time(hour, minute)
@@ -210,7 +210,8 @@ def problems(changes: EventChanges) -> list[str]:
 @pytest.mark.parametrize(
     "line",
     [
-        {}, {"venue": "TOWN HALL", "room": "main hall"}, {"facilitators": "T6@X.org"}, {"date": "", "start": "", "end": ""},
+        {}, {"venue": "TOWN HALL", "room": "main hall"}, {"facilitators": "T6@X.org"},
+        {"date": "", "start": "", "end": ""},
         {"venue": "", "room": ""}, {"room": ""}, {"facilitators": "", "capacity": "", "minimum": "", "status": ""},
     ],
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """The window on a real database, driven by keys and read as text."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
@@ -23,7 +23,7 @@ class Threads:
 
 
 @pytest.fixture(autouse=True)
-def counted_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def counted_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     real = asyncio.to_thread
 
     async def to_thread(*call: Any, **named: Any) -> Any:
@@ -35,7 +35,6 @@ def counted_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     Threads.running = 0
     monkeypatch.setattr(asyncio, "to_thread", to_thread)
-    yield
 
 
 async def settled(pilot: Pilot[Any]) -> None:

@@ -17,9 +17,9 @@ async def test_todays_sessions_come_first_under_their_day(window: Window) -> Non
 
 
 async def test_the_session_under_the_cursor_is_told_in_full(window: Window) -> None:
-    builders.event("BR-04", capacity=2, dates=["2017-06-12"], venue="Town Hall", room="Annexe")
+    builders.event("BR-04", dates=["2017-06-12"], venue="Town Hall", room="Annexe")
     async with window() as pilot:
-        assert "09:30-12:30 · Town Hall, Annexe · 0 of 2 places taken" in line_with(pilot, "Annexe")
+        assert "Mon 12 Jun 2017 09:30-12:30 · Town Hall, Annexe · open" in line_with(pilot, "Annexe")
 
 
 async def test_full_events_say_so_in_figures_and_letters(window: Window) -> None:

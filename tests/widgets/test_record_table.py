@@ -63,7 +63,7 @@ def listed() -> Listed:
 
 
 def lines(table: RecordTable[Person]) -> list[str]:
-    return [table.render_line(y).text.rstrip() for y in range(table.size.height)]
+    return [table.render_line(y).text.rstrip(" ┃") for y in range(table.size.height)]
 
 
 def seen_at(table: RecordTable[Person]) -> int:
@@ -81,6 +81,30 @@ async def test_only_what_can_be_seen_is_asked_for(listed: Listed) -> None:
         table._columns = (Column("Name", name, 12),)
         lines(table)
         assert len(asked) <= table.size.height
+
+
+def thumb(table: RecordTable[Person]) -> list[int]:
+    return [y for y in range(table.size.height) if table.render_line(y).text.endswith("┃")]
+
+
+async def test_the_scroll_bar_is_there_when_there_is_more_and_moves_with_the_rows(listed: Listed) -> None:
+    async with listed(people(*range(10))) as (table, _):
+        assert thumb(table) == []
+    async with listed(people(*range(50))) as (table, pilot):
+        assert thumb(table) == [1, 2]
+        await pilot.press("end")
+        assert thumb(table) == [9, 10]
+
+
+async def test_the_wheel_rolls_the_rows_and_leaves_the_cursor(listed: Listed) -> None:
+    async with listed(people(*range(50))) as (table, pilot):
+        table.on_mouse_scroll_down()
+        await pilot.pause()
+        assert lines(table)[1].strip() == "Person 003"
+        assert table.cursor == 0
+        table.on_mouse_scroll_up()
+        await pilot.pause()
+        assert lines(table)[1] == "▌ Person 000"
 
 
 async def test_titles_stay_while_the_rows_scroll(listed: Listed) -> None:

@@ -1,0 +1,293 @@
+"""who, person, next, free, event, roster, waiting, calendar, history on the command line."""
+
+import pytest
+
+from csc_tui.context import Context
+from csc_tui.services import enrolling
+from db import lookups
+from db.records import Status
+from tests import builders
+from tests.cli.conftest import Csc
+
+PERSON = {
+    "person", "name", "email", "organisation", "team", "kind", "booked", "waiting", "completed", "next_event",
+    "next_date",
+}  # fmt: skip
+SESSION = {
+    "event", "course", "title", "session", "module", "date", "start", "end", "venue", "room", "booked", "capacity",
+    "waiting", "state",
+}  # fmt: skip
+EVENT = {"event", "course", "title", "first_date", "capacity", "booked", "offered", "free", "waiting", "state"}
+QUESTIONS = [
+    ("who", "day"), ("who", "bo", "police"), ("who", ""), ("next",), ("next", "--days", "100"),
+    ("next", "--from", "13/06/2017", "--strand=rp"), ("free",), ("free", "--all", "br"), ("event", "br-91"),
+    ("roster", "BR-91"), ("waiting", "BR-91"),
+]  # fmt: skip
+ODD = [
+    "'",
+    '"',
+    "%",
+    "_",
+    "*",
+    "NEAR(",
+    "a AND",
+    "-x",
+    "(",
+    "\\",
+    "a@b",
+    "",
+    " ",
+    "\udcff",
+    "\x1b[31m",
+    ";",
+    "x' OR 1=1",
+]
+
+
+@pytest.fixture
+def filled(ctx: Context) -> Context:
+    """Two events, one full with a queue, and four people."""
+    people = [builders.person(name, organisation="Police", team="Night") for name in ("Bo Day", "Cy Day", "Di Fox")]
+    builders.person("Ed Gray")
+    first = builders.event("BR-91", dates=["2017-04-20", "2017-06-19"], capacity=1, venue="Town Hall", room="Chamber")
+    second = builders.event("SP-1", course="SOS-PL", dates=["2017-06-14"], capacity=2)
+    builders.enrolment(first, people[0])
+    builders.enrolment(first, people[1], Status.WAITLISTED)
+    builders.enrolment(second, people[0])
+    return ctx
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        (("who", "day"), PERSON),
+        (("next",), SESSION),
+        (("free", "--all"), EVENT),
+        (("roster", "BR-91"), {"person", "name", "email", "organisation", "status", "since"}),
+        (("waiting", "BR-91"), {"place", "person", "name", "since", "offered_until"}),
+        (("calendar", "--year", "2017/18"), SESSION),
+        (("calendar", "--month", "2017-06"), SESSION),
+    ],
+)
+def test_the_keys_of_a_list_are_those_of_the_contract(
+    filled: Context, csc: Csc, words: tuple[str, ...], keys: set[str]
+) -> None:
+    done = csc(*words)
+    assert done.code == 0
+    assert done.json
+    assert all(set(row) == keys for row in done.json)
+
+
+def test_the_cards_have_what_the_contract_names(filled: Context, csc: Csc) -> None:
+    enrolling.enrol(filled, "SP-1", ["di fox"])
+    event = csc("event", "BR-91").json
+    assert {"event", "course", "title", "state", "capacity", "booked", "sessions", "roster", "waiting"} <= set(event)
+    assert [row["name"] for row in event["roster"]] == ["Bo Day"]
+    person = csc("person", "di", "fox").json
+    assert {"person", "name", "email", "organisation", "team", "kind"} <= set(person)
+    assert set(person["enrolments"][0]) == {"event", "course", "title", "status", "first_date"}
+    assert person["completions"] == person["invitations"] == []
+    assert person["history"] == [
+        {
+            "at": "2017-04-10 09:00", "actor": "alice", "verb": "booked", "subject": "Di Fox on SP-1", "before": "",
+            "after": "booked", "reason": "",
+        }
+    ]  # fmt: skip
+    assert set(csc("history", "--event", "SP-1").json[0]) == {
+        "at", "actor", "verb", "subject", "before", "after", "reason",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["table", "plain", "csv", "json"])
+@pytest.mark.parametrize("words", QUESTIONS, ids=" ".join)
+def test_the_quick_way_and_the_real_parser_print_the_same(
+    filled: Context, csc: Csc, words: tuple[str, ...], form: str
+) -> None:
+    quick, parsed = csc(*words, form=form, way="quick"), csc(*words, form=form, way="parser")
+    assert quick == parsed
+    assert quick.out
+
+
+@pytest.mark.parametrize("words", [("who", "zz"), ("next", "--days", "0"), ("next", "--days", "x"), ("event", "NO")])
+def test_both_ways_say_the_same_when_there_is_nothing(filled: Context, csc: Csc, words: tuple[str, ...]) -> None:
+    quick, parsed = csc(*words, form="plain", way="quick"), csc(*words, form="plain", way="parser")
+    assert quick == parsed
+    assert quick.code in (1, 2)
+    assert (quick.out, quick.err[-2:]) == ("", ".\n")
+
+
+@pytest.mark.parametrize("typed", ODD)
+@pytest.mark.parametrize("form", ["plain", "json"])
+def test_odd_search_text_is_text(filled: Context, csc: Csc, typed: str, form: str) -> None:
+    for command in ("who", "free", "roster"):
+        done = csc(command, typed, form=form)
+        assert done.code in (0, 1, 2)
+        assert "Traceback" not in done.err
+        assert "went wrong" not in done.err
+        assert "\x1b" not in done.out + done.err
+    assert (csc("who", typed).code == 0) is (typed.strip() == "")
+
+
+def test_names_fold_and_fragments_come_in_any_order(filled: Context, csc: Csc) -> None:
+    builders.person("Siobhán O'Brien-Núñez", team="Families First", organisation="Council")
+    for words in (
+        ["siobhan"],
+        ["SIOBHÁN"],
+        ["obrien"],
+        ["o'brien"],
+        ["nunez", "sio"],
+        ["families first"],
+        ["fam", "nu"],
+    ):
+        assert [row["name"] for row in csc("who", *words).json] == ["Siobhán O'Brien-Núñez"], words
+
+
+def test_nothing_found_is_an_empty_list_in_json_a_heading_in_csv_and_exit_1(filled: Context, csc: Csc) -> None:
+    assert (csc("who", "zz").code, csc("who", "zz").json) == (1, [])
+    assert csc("who", "zz", form="csv").out.splitlines() == [",".join(lookups.FOUND_COLUMNS)]
+    for form in ("plain", "table"):
+        done = csc("who", "zz", form=form)
+        assert (done.code, done.out, done.err) == (1, "", "Nobody is found for 'zz'.\n")
+    assert csc("roster", "BR-99").err == "csc: There is no event BR-99. csc free --all lists the events to come.\n"
+    builders.event("BR-95")
+    assert (csc("roster", "BR-95", form="plain").code, csc("waiting", "SP-1", form="plain").code) == (1, 1)
+    assert csc("free", "zz", "--all").err == "No event that can be booked fits.\n"
+    assert "csc free --all" in csc("free", "BR-91").err
+
+
+def test_a_long_list_is_cut_for_the_eye_and_whole_in_csv_and_json(filled: Context, csc: Csc) -> None:
+    for number in range(101):
+        builders.person(f"Pat{number} Green")
+    plain = csc("who", "green", form="plain")
+    assert len(plain.out.splitlines()) == 100
+    assert "The first 100 of 101; type more, or csc --format csv who green for all." in plain.err
+    assert "The first 100; type more" in csc("who", "green", "pat", form="plain").err
+    assert len(csc("who", "green").json) == 101
+    assert len(csc("who", "green", form="csv").out.splitlines()) == 102
+    assert csc("who", "pat100", form="plain").err == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "dates"),
+    [
+        ((), ["2017-04-20"]),
+        (("--days", "9"), []),
+        (("--days=10",), ["2017-04-20"]),
+        (("--days", "70"), ["2017-04-20", "2017-06-14", "2017-06-19"]),
+        (("--from", "2017-06-14"), ["2017-06-14", "2017-06-19"]),
+        (("--from", "14/06/2017", "--days", "0"), ["2017-06-14"]),
+        (("--days", "100", "--venue", "town"), ["2017-04-20", "2017-06-19"]),
+        (("--days", "100", "--course", "sos-pl"), ["2017-06-14"]),
+    ],
+)
+def test_next_lists_the_days_asked_for(filled: Context, csc: Csc, options: tuple[str, ...], dates: list[str]) -> None:
+    done = csc("next", *options)
+    assert [row["date"] for row in done.json] == dates
+    assert done.code == (0 if dates else 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--from", "2017-02-30"), "--from takes a date such as 25/04/2017, not '2017-02-30'."),
+        (("--from", "30/02/2017"), "--from takes a date"),
+        (("--from", "soon"), "--from takes a date"),
+        (("--days", "-1"), "--days takes a number of days up to 3660, not '-1'."),
+        (("--days", "many"), "--days takes"),
+        (("--days", "3661"), "--days takes"),
+        (("--days", "9" * 30), "--days takes"),
+        (("--days", "٣"), "--days takes"),
+        (("--days",), "--days"),
+    ],
+)
+def test_bad_days_and_dates_are_said_with_exit_2(
+    filled: Context, csc: Csc, options: tuple[str, ...], sentence: str
+) -> None:
+    done = csc("next", *options)
+    assert (done.code, done.out) == (2, "")
+    assert sentence in done.err
+
+
+@pytest.mark.parametrize(("option", "named"), [("--strand", "SOS; RP"), ("--course", "BR"), ("--venue", "Town Hall")])
+def test_an_unknown_strand_course_or_venue_is_answered_with_the_known_ones(
+    filled: Context, csc: Csc, option: str, named: str
+) -> None:
+    done = csc("next", option, "nowhere")
+    assert done.code == 1
+    assert named in done.err
+
+
+def test_free_is_what_can_be_booked_and_has_a_place(filled: Context, csc: Csc) -> None:
+    assert [row["event"] for row in csc("free").json] == ["SP-1"]
+    assert [row["event"] for row in csc("free", "--all").json] == ["BR-91", "SP-1"]
+    assert csc("free", "practice", "leads").json[0]["free"] == 1
+    assert csc("free", today="2017-06-14T13:00").code == 1
+
+
+def test_a_name_that_fits_several_lists_them(filled: Context, csc: Csc) -> None:
+    done = csc("person", "day")
+    assert (done.code, done.out) == (3, "")
+    assert "'day' fits 2 people. Nothing was done." in done.err
+    assert "Bo Day <" in done.err
+    assert "Cy Day <" in done.err
+    assert csc("person", "zz").code == 1
+
+
+def test_a_month_has_a_grid_with_its_load_bank_holidays_and_today(filled: Context, csc: Csc) -> None:
+    page = csc("calendar", "--month", "2017-04", form="table", today="2017-04-10").out
+    assert page.startswith("April 2017: 1 session\n")
+    assert "20:1" in page
+    assert "[10]" in page
+    assert "* 17/04 Easter Monday" in page
+    assert "Thu 20 Apr  09:30-12:30  BR-91" in page
+
+
+def test_a_year_has_a_strip_and_those_to_be_confirmed(filled: Context, csc: Csc) -> None:
+    builders.event("BR-95", dates=[None], state="draft")
+    page = csc("calendar", form="table").out
+    assert page.startswith("Programme year 2017/18: 4 sessions, 1 of them to be confirmed\nApr  May  Jun")
+    assert page.splitlines()[3].split() == ["1", "0", "2", "0", "0", "0", "0", "0", "0", "0", "0", "0"]
+    assert page.splitlines()[-1].startswith("TBC")
+    assert [row["date"] for row in csc("calendar").json] == ["2017-04-20", "2017-06-14", "2017-06-19", ""]
+    assert csc("calendar", "--year", "2016/17", form="json").json[0]["event"] == "BR-95"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--year", "2017/19"), ("--year", "0000"), ("--year", "9999/00"), ("--month", "2017-13"), ("--month", "9999-12"),
+     ("--month", "June"), ("--month", "2017-6-1")],
+)  # fmt: skip
+def test_a_year_or_month_that_is_none_is_wrong_use(filled: Context, csc: Csc, options: tuple[str, str]) -> None:
+    done = csc("calendar", *options)
+    assert (done.code, done.out) == (2, "")
+    assert "written" in done.err or "followed by" in done.err
+
+
+def test_history_is_narrowed_and_says_when_there_is_none(filled: Context, csc: Csc) -> None:
+    enrolling.cancel(filled, "BR-91", "bo day", reason="ill")
+    assert [row["verb"] for row in csc("history", "--event", "br-91").json] == ["promoted", "cancelled"]
+    assert [row["reason"] for row in csc("history", "--person", "bo day", "--since", "10/04/2017").json] == ["ill"]
+    nothing = csc("history", "--actor", "nobody", form="plain")
+    assert (nothing.code, nothing.out, nothing.err) == (1, "", "Nothing in the history fits.\n")
+    assert csc("history", "--since", "30/02/2017").code == 2
+
+
+HOSTILE = "Bo\x1b]52;c;aGk=\x07\x9b2J\u202eEvil\x00\x7f\nDay"
+
+
+@pytest.mark.parametrize("form", ["table", "plain", "csv", "json"])
+def test_control_characters_in_stored_text_never_reach_the_terminal(ctx: Context, csc: Csc, form: str) -> None:
+    who = builders.person("Bo " + HOSTILE, organisation="Org " + HOSTILE, team=HOSTILE)
+    event = builders.event("BR-91", title=HOSTILE, venue=HOSTILE, room=HOSTILE, capacity=1, dates=["2017-04-20"])
+    builders.enrolment(event, who)
+    builders.enrolment(event, builders.person(HOSTILE), Status.WAITLISTED)
+    for words in (
+        ("who", "bo"), ("person", who.key), ("next",), ("free", "--all"), ("event", "BR-91"), ("roster", "BR-91"),
+        ("waiting", "BR-91"), ("calendar",), ("calendar", "--month", "2017-04"), ("history",),
+        ("cancel", "BR-91", who.key, "--reason", HOSTILE), ("history", "--event", "BR-91"), ("next", "--venue", "zz"),
+    ):  # fmt: skip
+        done = csc(*words, form=form)
+        shown = (done.out + done.err).replace("\n", "").replace("\t" if form == "plain" else "", "")
+        assert all(letter.isprintable() for letter in shown), (words, shown)
+        assert "\u202e" not in shown
+        assert done.code in (0, 1)

@@ -1,0 +1,84 @@
+"""How every screen looks, small and large: a change that nobody meant is seen here."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from csc_tui.app import CscApp
+from csc_tui.context import Context
+from csc_tui.services import enrolling
+from db.records import Status
+from tests import builders
+from tests.screens.conftest import press, settled
+
+SIZES = {"small": (80, 24), "large": (120, 40)}
+
+SCREENS: dict[str, tuple[str, ...]] = {
+    "today": (),
+    "month": ("2",),
+    "year": ("2", "y"),
+    "events": ("3",),
+    "people": ("4", "e"),
+    "event": ("enter",),
+    "person": ("4", "k", "i", "enter"),
+    "finder": ("f", "r", "e"),
+    "booking": ("3", "down", "down", "enter", "b", "k", "i"),
+    "booking_preview": ("3", "down", "down", "enter", "b", "k", "i", "enter"),
+    "reason": ("enter", "x"),
+    "cancelling_preview": ("enter", "x", "down", "enter"),
+    "history": ("enter", "h"),
+    "help": ("f1",),
+    "palette": ("ctrl+p",),
+    "nothing": ("4", "z", "z", "z"),
+}
+
+
+@pytest.fixture
+def a_week_in_june(june: Context) -> Context:
+    """Enough for every screen to have something on it, the same at every run."""
+    named = [
+        ("Ada", "Adams"), ("Bo", "Ek"), ("Cleo", "Nnamdi-O'Hara"), ("Dai", "Rees"), ("Eve", "Young"),
+        ("Finn", "Zuniga"), ("Kit", "Marsh [deputy]"), ("Zoë", "Łukasik"),
+    ]  # fmt: skip
+    people = [
+        builders.person(
+            f"{forename} {surname}", email=f"p{number}@example.org", job_title="Social Worker",
+            organisation=f"Organisation {number} of North East Lincolnshire",
+        )
+        for number, (forename, surname) in enumerate(named)
+    ]  # fmt: skip
+    trainer = builders.person("Ty Lead", email="ty@example.org")
+    full = builders.event(
+        "BR-04", capacity=3, minimum=2, dates=["2017-06-12", "2017-06-19", "2017-06-26"], start="13:00", end="16:00",
+        venue="Grimsby Town Hall", room="Assembly Room", facilitators=[trainer],
+    )  # fmt: skip
+    for who in people[:3]:
+        builders.enrolment(full, who)
+    for who in people[3:5]:
+        builders.enrolment(full, who, Status.WAITLISTED)
+    half = builders.event(
+        "SOS-INTRO-03", course="SOS-INTRO", capacity=8, dates=["2017-06-26", "2017-06-27"], end="16:30",
+        venue="Centre4, Grimsby", room="Conference Room",
+    )  # fmt: skip
+    for who in people[4:]:
+        builders.enrolment(half, who)
+    builders.event("SOS-SAT-02", course="SOS-SAT", capacity=16, dates=["2017-07-10"], state="tentative")
+    builders.event("SOS-PL-09", course="SOS-PL", capacity=30, dates=["2018-03-21"], state="confirmed")
+    builders.event("RL-02", course="RL", capacity=16, dates=[None, None], state="draft")
+    enrolling.enrol(june, "SOS-SAT-02", [people[6].key])
+    enrolling.cancel(june, "SOS-SAT-02", people[6].key, reason="Illness")
+    return june
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("screen", SCREENS)
+def test_looks_as_it_did(
+    snap_compare: Callable[..., bool], location: str, a_week_in_june: Context, screen: str, size: str
+) -> None:
+    async def go(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await press(pilot, *SCREENS[screen])
+
+    assert snap_compare(CscApp(a_week_in_june, location), terminal_size=SIZES[size], run_before=go)
