@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -18,13 +18,13 @@ _local = threading.local()
 
 
 @contextmanager
-def deciding(ctx: Context, dry_run: bool = False) -> Iterator[None]:
+def deciding(ctx: Context, dry_run: bool = False, *, undoable: bool = True) -> Iterator[None]:
     """A write transaction; with `dry_run` it runs to its end and is taken back. Inside preview() it joins that one."""
     if getattr(_local, "previewing", False):
         yield
         return
     with writing():
-        with journal.step(ctx.stamp(), ctx.actor):
+        with journal.step(ctx.stamp(), ctx.actor) if undoable else nullcontext():
             yield
         if dry_run:
             database.rollback()
