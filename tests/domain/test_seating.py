@@ -7,7 +7,7 @@ import pytest
 from csc_tui.domain import seating
 from db.records import Enrolment, Status
 
-B, W, O, R, X, F = (
+B, W, H, R, X, F = (
     Status.BOOKED, Status.WAITLISTED, Status.OFFERED, Status.REQUESTED, Status.CANCELLED, Status.FULLY_ATTENDED,
 )  # fmt: skip
 
@@ -26,7 +26,7 @@ def roster(*statuses: Status, queue: tuple[int, ...] = ()) -> list[Enrolment]:
 
 @pytest.mark.parametrize(
     ("on_it", "held"),
-    [((), 0), ((B, B), 2), ((B, O), 2), ((B, W), 1), ((B, R), 1), ((X, B), 1), ((F, B), 2)],
+    [((), 0), ((B, B), 2), ((B, H), 2), ((B, W), 1), ((B, R), 1), ((X, B), 1), ((F, B), 2)],
 )
 def test_seats_are_held_by_the_booked_the_offered_and_those_with_an_outcome(
     on_it: tuple[Status, ...], held: int
@@ -41,7 +41,7 @@ def test_seats_are_held_by_the_booked_the_offered_and_those_with_an_outcome(
         ((), 0, W),  # no places, never unlimited
         ((B,), 1, W),
         ((B,), 2, B),
-        ((O,), 1, W),
+        ((H,), 1, W),
         ((W,), 1, W),  # a seat is free, but somebody was first
         ((X,), 1, B),
     ],

@@ -33,7 +33,7 @@ def test_a_date_is_read_in_both_ways_of_writing_it(typed: str, day: date) -> Non
 
 @pytest.mark.parametrize("typed", BAD)
 def test_what_is_no_date_is_refused_with_what_was_typed(typed: str) -> None:
-    with pytest.raises(WrongUse, match="calendar|typed"):
+    with pytest.raises(WrongUse, match=r"calendar|typed"):
         timing.parse_date(typed)
 
 
