@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from peewee import chunked
 
+from db import journal
 from db.mapping import as_records
 from db.models import History
 from db.records import HistoryLine
@@ -23,6 +24,7 @@ def add(
     reason: str = "",
 ) -> None:
     """Write one line; `subject` says what it is about in words, the ids let it be found again."""
+    journal.say(f"{verb} {subject}")
     History.insert(
         at=at, actor=actor, verb=verb, subject=subject, event=event_id, person=person_id,
         before=before, after=after, reason=reason,
@@ -61,3 +63,13 @@ def lines(
     if limit is not None:
         query = query.limit(limit)
     return as_records(HistoryLine, query)
+
+
+OVERBOOKING = ("booked beyond capacity", "capacity changed")
+"""What somebody gives a reason for when an event gets more people than it has places."""
+
+
+def has_override(event_id: int) -> bool:
+    """Whether somebody gave a reason for more people on an event than it has places."""
+    given = (History.event == event_id) & History.verb.in_(OVERBOOKING) & (History.reason != "")
+    return bool(History.select().where(given).exists())

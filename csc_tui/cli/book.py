@@ -4,34 +4,55 @@ from collections.abc import Sequence
 
 import click
 
-from csc_tui.cli import failures, options, output
+from csc_tui.cli import changing, failures, options, output
 from csc_tui.cli.call import Call
 from csc_tui.services import enrolling
-from db.records import Move, Outcome
-
-MOVE_COLUMNS = ("person", "name", "from", "to")
+from db.records import Outcome
 
 
 @click.command()
 @click.argument("reference", metavar="EVENT")
-@click.argument("people", metavar="PERSON...", nargs=-1, required=True)
+@click.argument("people", metavar="PERSON...", nargs=-1)
+@click.option("--group", default="", metavar="NAME", help="Everybody of a group, such as Practice Leads.")
+@click.option("--team", default="", metavar="NAME", help="Everybody of a team.")
 @click.option("--waiting", is_flag=True, help="Put them on the waiting list although there are places.")
 @click.option("--partial", is_flag=True, help="Enrol those who can be; without it, all or nobody.")
+@click.option("--beyond-capacity", is_flag=True, help="Book although there is no place; wants --override REASON.")
 @options.override
 @options.dry_run
 @click.pass_obj
 def enrol(
-    call: Call, reference: str, people: tuple[str, ...], waiting: bool, partial: bool, override: str, dry_run: bool
+    call: Call,
+    reference: str,
+    people: tuple[str, ...],
+    group: str,
+    team: str,
+    waiting: bool,
+    partial: bool,
+    beyond_capacity: bool,
+    override: str,
+    dry_run: bool,
 ) -> int:
     """Book people on an event, or put them on its waiting list when it is full.
 
     PERSON is an e-mail address, an employee number, #id, or a name that fits one person; - reads people from stdin, as
     pasted from an e-mail. If one of them cannot be enrolled nobody is, unless --partial.
     """
+    if not (people or group or team):
+        raise click.UsageError("Missing argument 'PERSON...': name people, or - for a pasted list, --group, --team.")
+    ctx = call.context()
+    wanted = options.people_given(ctx, people)
+    if group or team:
+        wanted += enrolling.belonging(ctx, group=group, team=team)
     try:
-        outcomes = enrolling.enrol(
-            call.context(), reference, options.people_given(people),
-            waiting=waiting, override=override, partial=partial, dry_run=dry_run,
+        outcomes = changing.done(
+            ctx,
+            lambda ctx: enrolling.enrol(
+                ctx, reference, wanted, waiting=waiting, beyond_capacity=beyond_capacity, override=override,
+                partial=partial,
+            ),
+            [reference],
+            dry_run=dry_run,
         )  # fmt: skip
     except enrolling.Refused as problem:
         if call.form != "table":  # on a terminal the sentence says it all
@@ -53,12 +74,11 @@ def _refused(outcomes: Sequence[Outcome]) -> list[Outcome]:
 @click.command()
 @click.argument("reference", metavar="EVENT")
 @click.argument("person", metavar="PERSON")
-@click.option("--reason", default="", metavar="TEXT", help="Why; stands in the history.")
+@click.option("--reason", default="", metavar="TEXT", help="Why, beginning as the policy's cancel_reasons do.")
 @options.dry_run
 @click.pass_obj
 def cancel(call: Call, reference: str, person: str, reason: str, dry_run: bool) -> None:
     """Give up a person's place, and show who moves up from the waiting list."""
-    moves = enrolling.cancel(call.context(), reference, person, reason=reason, dry_run=dry_run)
-    output.records(call.form, Move, moves, MOVE_COLUMNS)
-    if dry_run:
-        failures.remark(options.NOTHING_CHANGED)
+    changing.moves(
+        call, lambda ctx: enrolling.cancel(ctx, reference, person, reason=reason), [reference], dry_run=dry_run
+    )

@@ -1,25 +1,23 @@
 """Putting people on events and taking them off, with whoever moves up because of it."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
 from csc_tui.context import Context
-from csc_tui.domain import clashes, seating
+from csc_tui.domain import audience, clashes, seating, transitions
 from csc_tui.domain.errors import AlreadyStarted, LearnerClash, NotBookable, NotOnEvent, ReasonNeeded
+from csc_tui.domain.matching import Entry
+from csc_tui.domain.transitions import Action
+from csc_tui.services import pasting
+from csc_tui.services.deciding import check_as_previewed, deciding
+from csc_tui.services.pasting import Line, Standing
+from csc_tui.services.seats import Desk, open_desk, open_desks
 from csc_tui.text import label
-from db import enrolments, events, history, people
-from db.connection import database, writing
-from db.errors import CscError, RuleBroken, Stale, WrongUse
-from db.records import Enrolment, Event, Move, Outcome, Person, Role, Session, Status
-
-
-@contextmanager
-def deciding(dry_run: bool) -> Iterator[None]:
-    """A write transaction; for a preview it runs to its end, and is then taken back."""
-    with writing():
-        yield
-        if dry_run:
-            database.rollback()
+from db import attendance, enrolments, events, groups, people
+from db.connection import reading
+from db.errors import AmbiguousPerson, CscError, NotFound, RuleBroken, WrongUse
+from db.records import Approval, Enrolment, Move, Outcome, Person, Role, Status
 
 
 class Refused(RuleBroken):
@@ -37,6 +35,7 @@ def enrol(
     wanted: Sequence[str],
     *,
     waiting: bool = False,
+    beyond_capacity: bool = False,
     override: str = "",
     partial: bool = False,
     dry_run: bool = False,
@@ -44,25 +43,92 @@ def enrol(
 ) -> list[Outcome]:
     """Book the people meant by the references, or put them on the waiting list when the event is full.
 
-    One outcome for each reference, in order. All or nothing unless `partial`: raises Refused with the outcomes if one
-    cannot be enrolled. `waiting` puts them on the list although there are places; `override` is the reason for
-    setting aside a clash or a start that has passed. `expected` is what a preview said: raises Stale if it is no
-    longer so. Raises NoSuchEvent, NotBookable, AlreadyStarted.
+    One outcome for each reference, in order; where the course wants approval it is `requested`. All or nothing unless
+    `partial`: raises Refused with the outcomes if one cannot be enrolled. `waiting` puts them on the list although
+    there are places; `override` is the reason for setting aside a clash, a rule of the course or a start that has
+    passed, and with `beyond_capacity` for a seat that is not there. `expected` is what a preview said: raises Stale
+    if it is no longer so. Raises NoSuchEvent, NotBookable, AlreadyStarted.
     """
     ctx.require(Role.BOOKER)
     if not wanted:
         raise WrongUse("Nobody was named, so nobody was enrolled.")
     override = override.strip()
-    with deciding(dry_run):
-        event = events.lock(reference)
-        _check_bookable(ctx, event, override)
-        newcomers = _Newcomers(ctx, event, waiting=waiting, override=override)
+    if beyond_capacity and not override:
+        raise ReasonNeeded("Booking beyond the capacity")
+    with deciding(ctx, dry_run):
+        desk = open_desk(ctx, reference)
+        _check_bookable(desk, override)
+        newcomers = _Newcomers(desk, waiting=waiting, beyond_capacity=beyond_capacity, override=override)
         outcomes = [newcomers.take(each) for each in wanted]
         if not partial and any(each.outcome == "refused" for each in outcomes):
             raise Refused(outcomes)
         check_as_previewed(outcomes, expected)
-        enrolments.recount(event.id)
+        enrolments.recount(desk.event.id)
     return outcomes
+
+
+def resolve(ctx: Context, reference: str, text: str, *, override: str = "") -> list[Line]:
+    """What a pasted list comes to on an event, by the rule that enrol() goes by; nothing is changed.
+
+    What is chosen goes to enrol() as `person` keys, in one transaction. Raises NoSuchEvent, NotBookable,
+    AlreadyStarted.
+    """
+    ctx.require(Role.BOOKER)
+    with deciding(ctx, dry_run=True):
+        desk = open_desk(ctx, reference)
+        _check_bookable(desk, override)
+        newcomers = _Newcomers(desk, waiting=False, beyond_capacity=False, override=override)
+        found: list[Line] = []
+        for each in pasting.meant(text):
+            line = _resolve(newcomers, each)
+            if line.standing is Standing.ALREADY and line.person in {other.person for other in found}:
+                line = replace(line, detail="in this list already")
+            found.append(line)
+    return found
+
+
+def belonging(ctx: Context, *, group: str = "", team: str = "") -> list[str]:
+    """The PERSON references of a group's members of today, or of a team, for booking them in one step.
+
+    Raises NotFound, RuleBroken (a team's name that several organisations have).
+    """
+    with reading():
+        ids = groups.members(group, ctx.today()) if group else groups.team(team)
+    return [f"#{person_id}" for person_id in ids]
+
+
+def why_not_promoted(ctx: Context, reference: str, person: str) -> str:
+    """Why somebody has not moved up from the waiting list, or what became of them instead, as a sentence.
+
+    Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson, NotOnEvent (who never was on the event).
+    """
+    with reading():
+        desk = Desk(ctx, events.get(reference))
+        whom = people.find(person)
+        found = enrolments.latest(desk.event.id, whom.id)
+        if found is None:
+            raise NotOnEvent(whom.name, desk.event.reference)
+        return _why(desk, found)
+
+
+def _why(desk: Desk, found: Enrolment) -> str:
+    name, event, since = found.name, desk.event.reference, f"since {desk.ctx.local(found.since):%d/%m/%Y}"
+    match found.status:
+        case Status.WAITLISTED:
+            return transitions.why_not(Action.PROMOTE, desk.facts(name, found)) or (
+                f"A place on {event} is free, and {name} was put on the list all the same. {name} moves up with the "
+                f"next change to its places, or now: csc schedule capacity {event} {desk.event.capacity}."
+            )
+        case Status.OFFERED if found.offer_ends:
+            until = desk.ctx.local(found.offer_ends)
+            return f"A place on {event} is held for {name} until {until:%H:%M on %d/%m/%Y}: csc accept books it."
+        case Status.REQUESTED:
+            return f"{name} is not on the waiting list of {event} yet: the request wants approval, {since}."
+        case status if status.holds_seat:
+            return f"{name} has a place on {event}: {label(status.word)} {since}."
+        case status:
+            because = f" ({found.reason})" if found.reason else ""
+            return f"{name} does not wait for {event} any more: {label(status.word)} {since}{because}."
 
 
 def cancel(
@@ -76,127 +142,315 @@ def cancel(
 ) -> list[Move]:
     """Give up a place, a request or a place in the queue: first the person's own move, then whoever moves up.
 
-    `expected` is what a preview said: raises Stale if it is no longer so. Raises ReasonNeeded, NoSuchEvent,
-    NoSuchPerson, AmbiguousPerson, NotOnEvent.
+    After the course's cut-off a booked place is given up late, and the history says so. `expected` is what a preview
+    said: raises Stale if it is no longer so. Raises ReasonNeeded, NoSuchEvent, NoSuchPerson, AmbiguousPerson,
+    NotOnEvent.
     """
     ctx.require(Role.BOOKER)
     if not reason.strip():
         raise ReasonNeeded("Cancelling a place")
-    with deciding(dry_run):
-        event = events.lock(reference)
-        leaving = live_enrolment(event, people.find(person))
-        if leaving.status > Status.BOOKED:
-            raise RuleBroken(
-                f"{leaving.name} has the outcome '{label(leaving.status.word)}' on {event.reference}: "
-                "what has taken place cannot be cancelled. Nothing was changed."
-            )
-        moves = [move(ctx, event, leaving, Status.CANCELLED, "cancelled", reason)]
-        moves += fill_seats(ctx, event)
+    with deciding(ctx, dry_run):
+        desk = open_desk(ctx, reference)
+        leaving = desk.enrolment(people.find(person))
+        to = transitions.check(Action.CANCEL, desk.facts(leaving.name, leaving, reason=reason))
+        late = leaving.status is Status.BOOKED and desk.late()
+        moves = [desk.move(leaving, to, "cancelled", reason, late=late), *desk.fill()]
         check_as_previewed(moves, expected)
     return moves
 
 
-def check_as_previewed(found: Sequence[object], expected: Sequence[object] | None) -> None:
-    """Raise Stale when what would happen is no longer what the coordinator was shown."""
-    if expected is not None and list(found) != list(expected):
-        raise Stale(
-            "Somebody else made a change a moment ago, so the outcome would be another. Nothing was done. Look again."
-        )
+def approve(ctx: Context, reference: str, person: str, *, override: str = "", dry_run: bool = False) -> list[Move]:
+    """Say yes to a request: a place, or the waiting list when the event is full. Approval survives promotion.
 
-
-def live_enrolment(event: Event, person: Person) -> Enrolment:
-    """The one live enrolment of a person on an event. Raises NotOnEvent."""
-    for each in enrolments.for_event(event.id):
-        if each.person_id == person.id:
-            return each
-    raise NotOnEvent(person.name, event.reference)
-
-
-def fill_seats(ctx: Context, event: Event) -> list[Move]:
-    """Move up as many from the waiting list as there are seats free; to be called in the transaction that freed them.
-
-    Nobody moves up once the event has begun or cannot be booked.
+    Raises NotOnEvent, LearnerClash, RuleBroken (no request, or not the actor's to decide).
     """
-    moves = []
-    if event.state.bookable and not has_started(ctx, event):
-        for each in seating.next_in_line(enrolments.for_event(event.id), event.capacity):
-            moves.append(move(ctx, event, each, Status.BOOKED, "promoted", ""))
-    enrolments.recount(event.id)
+    ctx.require(Role.BOOKER)
+    with deciding(ctx, dry_run):
+        desk = open_desk(ctx, reference)
+        whom = people.find(person)
+        asking = desk.enrolment(whom)
+        transitions.check(
+            Action.APPROVE, desk.facts(asking.name, asking, override=override, manager=desk.managed(whom))
+        )
+        check_free(desk, whom, override)
+        to = seating.place_for_newcomer(desk.roster, desk.event.seats)
+        queue = enrolments.next_in_queue(desk.event.id) if to is Status.WAITLISTED else None
+        enrolments.change(asking, approved_by=ctx.actor, queue=queue)
+        moves = [desk.move(replace(asking, version=asking.version + 1), to, "approved", override)]
+        enrolments.recount(desk.event.id)
     return moves
 
 
-def move(ctx: Context, event: Event, enrolment: Enrolment, to: Status, verb: str, reason: str) -> Move:
-    """Give an enrolment another status and write it down."""
-    enrolments.set_status(enrolment, to, ctx.stamp(), reason=reason)
-    history.add(
-        ctx.stamp(), ctx.actor, verb, f"{enrolment.name} on {event.reference}", event_id=event.id,
-        person_id=enrolment.person_id, before=enrolment.status.word, after=to.word, reason=reason,
-    )  # fmt: skip
-    return Move(f"#{enrolment.person_id}", enrolment.name, enrolment.status.word, to.word)
+def decline(ctx: Context, reference: str, person: str, *, reason: str, dry_run: bool = False) -> list[Move]:
+    """Say no to a request, or turn down a place that was offered; a freed place moves the next person up.
+
+    Raises ReasonNeeded, NotOnEvent, RuleBroken.
+    """
+    ctx.require(Role.BOOKER)
+    if not reason.strip():
+        raise ReasonNeeded("Declining")
+    with deciding(ctx, dry_run):
+        desk = open_desk(ctx, reference)
+        whom = people.find(person)
+        asking = desk.enrolment(whom)
+        facts = desk.facts(asking.name, asking, reason=reason, manager=desk.managed(whom))
+        if asking.status is Status.OFFERED:
+            to = transitions.check(Action.CANCEL, facts)
+            return [desk.move(asking, to, "offer declined", reason), *desk.fill()]
+        to = transitions.check(Action.DECLINE, facts)
+        moves = [desk.move(asking, to, "declined", reason)]
+        enrolments.recount(desk.event.id)
+    return moves
 
 
-def has_started(ctx: Context, event: Event) -> bool:
-    """Whether the first dated session has begun."""
-    starts = [each.starts for each in events.sessions(event.id) if each.starts]
-    return bool(starts) and min(starts) <= ctx.now()
+def accept(ctx: Context, reference: str, person: str, *, dry_run: bool = False) -> list[Move]:
+    """Take a place that was offered. Raises NotOnEvent, RuleBroken (no offer, or it ran out)."""
+    ctx.require(Role.BOOKER)
+    with deciding(ctx, dry_run):
+        desk = open_desk(ctx, reference)
+        taking = desk.enrolment(people.find(person))
+        to = transitions.check(Action.ACCEPT, desk.facts(taking.name, taking))
+        if taking.offer_ends and taking.offer_ends <= ctx.stamp():
+            raise RuleBroken(
+                f"The offer to {taking.name} ran out at {ctx.local(taking.offer_ends):%H:%M on %d/%m/%Y}. Nothing was "
+                "changed. csc sweep gives the place to the next person; enrol books again."
+            )
+        moves = [desk.move(taking, to, "accepted")]
+        enrolments.recount(desk.event.id)
+    return moves
 
 
-def _check_bookable(ctx: Context, event: Event, override: str) -> None:
-    if not event.state.bookable:
-        raise NotBookable(event.reference, event.state)
-    if not override and has_started(ctx, event) and event.first_date:
-        raise AlreadyStarted(event.reference, event.first_date)
+def transfer(
+    ctx: Context,
+    reference: str,
+    person: str,
+    to_reference: str,
+    *,
+    reason: str = "",
+    override: str = "",
+    dry_run: bool = False,
+    expected: Sequence[Move] | None = None,
+) -> list[Move]:
+    """Move a booked person to another event in one step: first both of their own moves, then whoever moves up.
+
+    The other event must have a place: nobody gives up a place for a place in a queue, nor for a request. So approval
+    goes along to another event of the course; to a course that wants its own, only whoever may approve can transfer,
+    and has approved by it. Raises NotOnEvent, RuleBroken.
+    """
+    ctx.require(Role.BOOKER)
+    with deciding(ctx, dry_run):
+        desk, target = open_desks(ctx, reference, to_reference)
+        whom = people.find(person)
+        leaving = desk.enrolment(whom)
+        to = transitions.check(Action.TRANSFER, desk.facts(leaving.name, leaving, reason=reason))
+        enrolment_id = _seat_elsewhere(target, whom, leaving, override, source=desk)
+        moves = [
+            desk.move(leaving, to, "transferred", reason or f"to {target.event.reference}", moved_to=enrolment_id),
+            Move(whom.key, whom.name, "", Status.BOOKED.word),
+            *desk.fill(),
+        ]
+        enrolments.recount(target.event.id)
+        check_as_previewed(moves, expected)
+    return moves
+
+
+def substitute(
+    ctx: Context,
+    reference: str,
+    person: str,
+    new_person: str,
+    *,
+    reason: str = "",
+    override: str = "",
+    dry_run: bool = False,
+    expected: Sequence[Move] | None = None,
+) -> list[Move]:
+    """Give a person's place to another, until the event starts: the seat never becomes free, so nobody moves up.
+
+    One who waited had approval, if the course wants it; anybody else needs it of the actor. Raises NotOnEvent,
+    RuleBroken (the other is on the event already, elsewhere at that time, or not whom the course is for).
+    """
+    ctx.require(Role.BOOKER)
+    with deciding(ctx, dry_run):
+        desk = open_desk(ctx, reference)
+        leaving, coming = desk.enrolment(people.find(person)), people.find(new_person)
+        to = transitions.check(Action.SUBSTITUTE, desk.facts(leaving.name, leaving, reason=reason, override=override))
+        standing = desk.of(coming)
+        if standing and standing.status is not Status.WAITLISTED:
+            raise RuleBroken(
+                f"{coming.name} is {label(standing.status.word)} on {desk.event.reference} already. "
+                "Nothing was changed."
+            )
+        check_free(desk, coming, override)
+        notes(desk, coming, override)
+        verb = f"took the place of {leaving.name}"
+        if standing:
+            enrolment_id, came = standing.id, desk.move(standing, Status.BOOKED, verb, reason)
+        else:
+            approved = desk.approval(coming)
+            enrolment_id = desk.newcomer(coming, Status.BOOKED, verb, reason, approved_by=approved)
+            came = Move(coming.key, coming.name, "", Status.BOOKED.word)
+        moves = [desk.move(leaving, to, "substituted", reason or f"by {coming.name}", moved_to=enrolment_id), came]
+        enrolments.recount(desk.event.id)
+        check_as_previewed(moves, expected)
+    return moves
+
+
+def reorder(ctx: Context, reference: str, person: str, place: int, *, reason: str, dry_run: bool = False) -> list[Move]:
+    """Put somebody at another place of the waiting list; the history says why.
+
+    Places count as the list shows them: those with an offer come first, and nobody overtakes them. Raises NotOnEvent,
+    RuleBroken.
+    """
+    ctx.require(Role.COORDINATOR)
+    with deciding(ctx, dry_run):
+        desk = open_desk(ctx, reference)
+        moving = desk.enrolment(people.find(person))
+        transitions.check(Action.REORDER, desk.facts(moving.name, moving, reason=reason))
+        line = seating.queue(desk.roster)
+        offered = sum(each.status is Status.OFFERED for each in desk.roster)
+        before, last = line.index(moving) + 1 + offered, len(line) + offered
+        if not offered < place <= last:
+            raise RuleBroken(
+                f"Those who wait for {desk.event.reference} have the places {offered + 1} to {last} of the list, not "
+                f"{place}. Nothing was changed."
+            )
+        numbers = sorted(each.queue or 0 for each in line)
+        line.insert(place - 1 - offered, line.pop(before - 1 - offered))
+        for each, number in zip(line, numbers, strict=True):
+            if each.queue != number:
+                enrolments.change(each, queue=number)
+        desk.note("reordered", moving, before=f"place {before}", after=f"place {place}", reason=reason)
+    return [Move(f"#{moving.person_id}", moving.name, f"place {before}", f"place {place}")]
+
+
+def check_free(desk: Desk, person: Person, override: str, *, besides: int | None = None) -> None:
+    """Raise LearnerClash when the person is booked elsewhere at the time of a session, unless set aside."""
+    if override:
+        return
+    commitments = enrolments.commitments(person.id, besides=desk.event.id)
+    met = clashes.first_overlap(desk.sessions, [each for each in commitments if each.event_id != besides])
+    if met:
+        mine, other = met
+        raise LearnerClash(
+            person.name, f"{other.event} session {other.number} at the time of {mine.event} session {mine.number}"
+            f" ({mine.date:%d/%m/%Y})"
+        )  # fmt: skip
+
+
+def notes(desk: Desk, person: Person, override: str) -> list[str]:
+    """What a coordinator should know before she books somebody; raises RuleBroken for what the course forbids."""
+    broken, warned = audience.judge(person, desk.rules, attendance.completed_courses(person.id))
+    if broken and not override:
+        raise RuleBroken(f"{' '.join(broken)} To book all the same, give a reason (on the command line: --override).")
+    missed = enrolments.no_shows(person.id)
+    if len(missed) > 1:
+        warned.append(f"{person.name} did not come {len(missed)} times before ({', '.join(missed)}).")
+    return broken + warned
+
+
+def _seat_elsewhere(target: Desk, person: Person, leaving: Enrolment, override: str, *, source: Desk) -> int:
+    """A seat on another event for somebody who has one already; within a course, what was settled stays settled."""
+    standing = target.of(person)
+    if standing:
+        raise RuleBroken(
+            f"{person.name} is {label(standing.status.word)} on {target.event.reference} already. Nothing was changed."
+        )
+    transitions.check(Action.BOOK, target.facts(person.name, None, override=override))
+    if seating.place_for_newcomer(target.roster, target.event.seats) is not Status.BOOKED:
+        raise RuleBroken(
+            f"{target.event.reference} has no free place, so {person.name} keeps the one on {source.event.reference}. "
+            "Nothing was changed."
+        )
+    check_free(target, person, override, besides=source.event.id)
+    approved = leaving.approved_by
+    if target.event.course_id != source.event.course_id:
+        notes(target, person, override)
+        approved = target.approval(person)
+    return target.newcomer(person, Status.BOOKED, "booked by transfer", override, approved_by=approved)
+
+
+def _check_bookable(desk: Desk, override: str) -> None:
+    if not desk.event.state.bookable:
+        raise NotBookable(desk.event.reference, desk.event.state)
+    started: date | None = desk.facts("", None).started_on
+    if started and not override:
+        raise AlreadyStarted(desk.event.reference, started)
+
+
+_BY_STATUS = {Status.BOOKED: Action.BOOK, Status.REQUESTED: Action.REQUEST, Status.WAITLISTED: Action.JOIN_LIST}
 
 
 class _Newcomers:
     """Takes people onto one event, one after the other, within one transaction."""
 
-    def __init__(self, ctx: Context, event: Event, *, waiting: bool, override: str) -> None:
-        self.ctx, self.event, self.waiting, self.override = ctx, event, waiting, override
-        self.sessions = events.sessions(event.id)
-        self.roster = enrolments.for_event(event.id)
+    def __init__(self, desk: Desk, *, waiting: bool, beyond_capacity: bool, override: str) -> None:
+        self.desk, self.waiting, self.beyond_capacity, self.override = desk, waiting, beyond_capacity, override
 
     def take(self, reference: str) -> Outcome:
         try:
             person = people.find(reference)
         except CscError as problem:
             return Outcome(reference, "", "refused", str(problem))
-        for each in self.roster:
-            if each.person_id == person.id:
-                return Outcome(person.key, person.name, "already", f"{label(each.status.word)} already")
+        standing = self.desk.of(person)
+        if standing:
+            return Outcome(person.key, person.name, "already", f"{label(standing.status.word)} already")
         try:
-            self._check_free(person)
+            return self.seat(person)
         except RuleBroken as problem:
             return Outcome(person.key, person.name, "refused", str(problem))
-        return self._place(person)
 
-    def _check_free(self, person: Person) -> None:
-        if self.override:
-            return
-        commitments: list[Session] = [
-            session for _, session in enrolments.commitments([person.id], besides=self.event.id)
-        ]
-        met = clashes.first_overlap(self.sessions, commitments)
-        if met:
-            mine, other = met
-            raise LearnerClash(
-                person.name, f"{other.event} session {other.number} at the time of {mine.event} session {mine.number}"
-                f" ({mine.date:%d/%m/%Y})"
-            )  # fmt: skip
+    def seat(self, person: Person) -> Outcome:
+        """Raises LearnerClash, RuleBroken."""
+        check_free(self.desk, person, self.override)
+        said = notes(self.desk, person, self.override)
+        status = self._place()
+        transitions.check(_BY_STATUS[status], self.desk.facts(person.name, None, override=self.override))
+        beyond = status is Status.BOOKED and seating.free(self.desk.roster, self.desk.event.seats) == 0
+        verb = f"{status.word} beyond capacity" if beyond else status.word
+        self.desk.newcomer(person, status, verb, self.override)
+        return Outcome(person.key, person.name, status.word, " ".join(said))
 
-    def _place(self, person: Person) -> Outcome:
-        status = Status.WAITLISTED if self.waiting else seating.place_for_newcomer(self.roster, self.event.capacity)
-        queue = enrolments.next_in_queue(self.event.id) if status is Status.WAITLISTED else None
-        since = self.ctx.stamp()
-        enrolment_id = enrolments.add(self.event.id, person.id, status, since, queue=queue)
-        self.roster.append(
-            Enrolment(
-                enrolment_id, self.event.id, person.id, person.name, person.email, person.organisation, status, queue,
-                since, None, "", 1,
-            )
-        )  # fmt: skip
-        history.add(
-            since, self.ctx.actor, status.word, f"{person.name} on {self.event.reference}", event_id=self.event.id,
-            person_id=person.id, after=status.word, reason=self.override,
-        )  # fmt: skip
-        return Outcome(person.key, person.name, status.word, "")
+    def _place(self) -> Status:
+        if self.desk.rules.approval is not Approval.NONE:
+            return Status.REQUESTED
+        if self.waiting:
+            return Status.WAITLISTED
+        if self.beyond_capacity:
+            return Status.BOOKED
+        return seating.place_for_newcomer(self.desk.roster, self.desk.event.seats)
+
+
+def _resolve(newcomers: _Newcomers, entry: Entry) -> Line:
+    if entry.polite:
+        return Line(entry.text, Standing.NO_NAME)
+    try:
+        person = people.find(entry.reference)
+        other = people.find(entry.shown) if entry.shown else person
+    except AmbiguousPerson as problem:
+        return Line(entry.text, Standing.AMBIGUOUS, detail=str(problem), candidates=tuple(problem.candidates))
+    except NotFound as problem:
+        maybe = pasting.candidates(entry.shown) if entry.shown else ()
+        return Line(entry.text, Standing.UNKNOWN, detail=str(problem), candidates=maybe)
+    if other != person:
+        said = f"The address is {person.name}'s, and the name is another's."
+        return Line(
+            entry.text,
+            Standing.AMBIGUOUS,
+            detail=said,
+            candidates=(pasting.candidate(person), pasting.candidate(other)),
+        )
+    standing = newcomers.desk.of(person)
+    if standing:
+        said = f"{label(standing.status.word)} already"
+        return Line(entry.text, Standing.ALREADY, person.key, person.name, said)
+    try:
+        outcome = newcomers.seat(person)
+    except LearnerClash as clash:
+        return Line(entry.text, Standing.CLASHING, person.key, person.name, str(clash))
+    except RuleBroken as problem:
+        return Line(entry.text, Standing.NOT_ALLOWED, person.key, person.name, str(problem))
+    waits = outcome.outcome == Status.WAITLISTED.word
+    asks = "A request, that somebody approves." if outcome.outcome == Status.REQUESTED.word else ""
+    detail = " ".join(filter(None, (asks, outcome.reason)))
+    return Line(entry.text, Standing.WAITS if waits else Standing.MATCHED, person.key, person.name, detail)

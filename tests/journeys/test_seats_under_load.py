@@ -1,8 +1,6 @@
 """Eight coordinators press enter at the same moment on an event with one place left."""
 
 import json
-import subprocess
-import sys
 from collections import Counter
 
 import pytest
@@ -21,7 +19,7 @@ import json, sys, time
 from contextlib import contextmanager
 from csc_tui import bootstrap
 from csc_tui.domain import seating
-from csc_tui.services import enrolling
+from csc_tui.services import deciding, enrolling
 from db import connection
 
 location, way, person = sys.argv[1:]
@@ -45,7 +43,7 @@ def in_a_deferred_transaction():
         yield
 
 ways = {"autocommit": without_a_transaction, "deferred": in_a_deferred_transaction, "ours": connection.writing}
-enrolling.writing = ways[way]
+deciding.writing = ways[way]
 ctx = bootstrap.start(location, actor=f"coordinator {person}", today="2017-04-10T09:00")
 print("ready", flush=True)
 sys.stdin.readline()
@@ -72,21 +70,8 @@ def people(ctx: Context) -> list[Person]:
 
 def all_at_once(location: str, way: str, people: list[Person]) -> Counter[str]:
     """What each process was told, when all had read the event before any could store."""
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", ENROL, location, way, each.key],
-            cwd=builders.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
-        for each in people
-    ]  # fmt: skip
-    for each in started:
-        assert each.stdout
-        assert each.stdout.readline() == "ready\n"
-    for each in started:
-        assert each.stdin
-        each.stdin.write("go\n")
-        each.stdin.flush()
-    return Counter(json.loads(each.communicate(timeout=60)[0]) for each in started)
+    printed = builders.all_at_once([(ENROL, location, way, each.key) for each in people])
+    return Counter(map(json.loads, printed))
 
 
 def test_one_gets_the_place_and_the_others_wait_in_an_order(
