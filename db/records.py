@@ -571,6 +571,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupLine:
+    """A group, or a team with its organisation, and how many belong to it; `kind` says which of the two."""
+
+    kind: str
+    name: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
 class CourseProgress:
     """How far a person has come with a course; `on` is when it was completed."""
 

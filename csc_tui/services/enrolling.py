@@ -6,7 +6,7 @@ from datetime import date
 
 from csc_tui.context import Context
 from csc_tui.domain import audience, clashes, seating, transitions
-from csc_tui.domain.errors import AlreadyStarted, LearnerClash, NotBookable, ReasonNeeded
+from csc_tui.domain.errors import AlreadyStarted, LearnerClash, NotBookable, Overridable, ReasonNeeded
 from csc_tui.domain.transitions import Action
 from csc_tui.services.deciding import check_as_previewed, deciding
 from csc_tui.services.seats import Desk, is_manager_of, open_desk
@@ -17,7 +17,7 @@ from db.errors import CscError, RuleBroken, WrongUse
 from db.records import Approval, Enrolment, Move, Outcome, Person, Role, Session, Status
 
 
-class Refused(RuleBroken):
+class Refused(Overridable):
     """Nobody was enrolled, because of those of the outcomes that say `refused`."""
 
     def __init__(self, outcomes: Sequence[Outcome]) -> None:
@@ -352,7 +352,9 @@ class _Newcomers:
         completed = attendance.completed_courses(person.id)
         broken, warned = audience.judge(person, self.desk.rules, completed)
         if broken and not self.override:
-            raise RuleBroken(f"{' '.join(broken)} To book all the same, give a reason: --override.")
+            raise RuleBroken(
+                f"{' '.join(broken)} To book all the same, give a reason (on the command line: --override)."
+            )
         missed = enrolments.no_shows(person.id)
         if len(missed) > 1:
             warned.append(f"{person.name} did not come {len(missed)} times before ({', '.join(missed)}).")

@@ -10,7 +10,7 @@ from csc_tui.services.seats import Desk, open_desk
 from db import attendance, enrolments, events, history, makeups, people
 from db.connection import reading
 from db.errors import NotFound, RuleBroken
-from db.records import Role, Session
+from db.records import Move, Role, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,28 @@ def chances(ctx: Context, person: str) -> list[Chance]:
             for course, session in makeups.sessions_for(missing, after=ctx.today())
             if (left := _free_in(Desk(ctx, events.get(session.event)), session)) > 0
         ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Somebody who takes part in one session of an event, to make up its module."""
+
+    session: int
+    person: str
+    name: str
+    organisation: str
+    module: str
+
+
+def joining(ctx: Context, reference: str) -> list[Joining]:
+    """Who makes something up in an event, by session. Raises NoSuchEvent."""
+    with reading():
+        found = makeups.joining(events.get(reference).id)
+        whom = {person_id: people.get(person_id) for _, person_id, _ in found}
+    return [
+        Joining(session, whom[each].key, whom[each].name, whom[each].organisation, module)
+        for session, each, module in found
+    ]
 
 
 def join(
@@ -78,8 +100,8 @@ def join(
                   f"{session.start:%H:%M}", session.venue, left - 1)  # fmt: skip
 
 
-def leave(ctx: Context, person: str, reference: str, number: int, *, reason: str, dry_run: bool = False) -> None:
-    """Give the seat of a make-up back; whoever waits for the event moves up if that frees a place."""
+def leave(ctx: Context, person: str, reference: str, number: int, *, reason: str, dry_run: bool = False) -> list[Move]:
+    """Give the seat of a make-up back; returns whoever of the waiting list moves up because that frees a place."""
     ctx.require(Role.BOOKER)
     with deciding(ctx, dry_run):
         desk = open_desk(ctx, reference)
@@ -91,7 +113,7 @@ def leave(ctx: Context, person: str, reference: str, number: int, *, reason: str
         what = f"{whom.name} in {desk.event.reference} session {number}"
         history.add(ctx.stamp(), ctx.actor, "gives up a make-up", what, event_id=desk.event.id, person_id=whom.id,
                     before=session.module, reason=reason)  # fmt: skip
-        Desk(ctx, events.by_id(desk.event.id)).fill()
+        return Desk(ctx, events.by_id(desk.event.id)).fill()
 
 
 def _free_in(desk: Desk, session: Session) -> int:

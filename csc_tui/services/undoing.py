@@ -8,6 +8,7 @@ from csc_tui.services.deciding import deciding
 from csc_tui.services.seats import Desk
 from csc_tui.text import count
 from db import enrolments, events, history, journal
+from db.connection import reading
 from db.errors import NotFound, RuleBroken
 from db.records import EventState, Role, Status
 
@@ -32,6 +33,13 @@ def undo(ctx: Context, steps: int = 1, *, dry_run: bool = False) -> list[Undone]
         return [line for _ in range(steps) for line in _undo_last(ctx)]
 
 
+def last(ctx: Context) -> str:
+    """What undo() would take back, in words; empty when there is nothing."""
+    with reading():
+        past = journal.last_of(ctx.actor)
+    return past.what if past else ""
+
+
 def _undo_last(ctx: Context) -> list[Undone]:
     past = journal.last_of(ctx.actor)
     if past is None:
@@ -46,8 +54,8 @@ def _undo_last(ctx: Context) -> list[Undone]:
         journal.put_back(kind, row_id, before or _withdrawn(kind, after))
         touched |= {after["event_id"]} if "event_id" in after else {row_id} if kind == "event" else set()
         undone.append(_line(kind, row_id, after, before or _withdrawn(kind, after)))
-    for event_id in touched:
-        _settle(ctx, event_id, past.what)
+    for event_id in sorted(touched):
+        undone += _settle(ctx, event_id, past.what)
     journal.mark_undone(past.id)
     history.add(ctx.stamp(), ctx.actor, "undone", past.what)
     return undone
@@ -80,8 +88,8 @@ def _withdrawn(kind: str, after: dict[str, Any]) -> dict[str, Any]:
             return after
 
 
-def _settle(ctx: Context, event_id: int, what: str) -> None:
-    """Count again, and see that the event still holds together."""
+def _settle(ctx: Context, event_id: int, what: str) -> list[Undone]:
+    """Count again, and see that the event still holds together; whoever moves up because of it."""
     enrolments.recount(event_id)
     events.redate(event_id)
     event = events.by_id(event_id)
@@ -91,7 +99,8 @@ def _settle(ctx: Context, event_id: int, what: str) -> None:
             f"'{what}' cannot be taken back: {event.reference} would have {count(taken, 'person', 'people')} on "
             f"{event.capacity} places. Nothing was changed."
         )
-    Desk(ctx, event).fill()
+    moves = Desk(ctx, event).fill()
+    return [Undone(f"{each.name} on {event.reference}", each.before, each.after) for each in moves]
 
 
 def _line(kind: str, row_id: int, after: dict[str, Any], before: dict[str, Any]) -> Undone:
