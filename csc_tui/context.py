@@ -51,6 +51,10 @@ class Context:
         """A stamp as wall-clock in the council's zone, naive."""
         return stamp.replace(tzinfo=UTC).astimezone(self.zone).replace(tzinfo=None)
 
+    def utc(self, local: datetime) -> datetime:
+        """Wall-clock in the council's zone as a stamp is stored."""
+        return local.replace(tzinfo=self.zone).astimezone(UTC).replace(tzinfo=None)
+
     def require(self, role: Role) -> None:
         """Raise NotAllowed unless the actor has this role or a higher one."""
         if self.role < role:

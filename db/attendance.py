@@ -3,8 +3,8 @@
 from datetime import date
 
 from db.mapping import as_tuples
-from db.models import Completion, Course, Event, Mark, Module, Session
-from db.records import MarkKind
+from db.models import Completion, Course, Enrolment, Event, MakeUp, Mark, Module, Session
+from db.records import MarkKind, Status
 
 
 def attended(person_id: int) -> list[tuple[int, int, date]]:
@@ -36,12 +36,21 @@ def completed_courses(person_id: int) -> set[str]:
     return {code for (code,) in as_tuples(query)}
 
 
-def modules_missing(person_id: int) -> list[tuple[str, int]]:
-    """(course code, module id) of each module still missing of the courses the person has attended something of."""
-    done = {module_id for _, module_id, _ in attended(person_id)}
-    begun = {course_id for course_id, _, _ in attended(person_id)}
+def modules_missing(person_id: int, today: date) -> list[tuple[str, int]]:
+    """(course code, module id) of each module that is still missing of the courses a register knows the person from,
+    and that no place or make-up of today or later will bring."""
+    begun = Event.select(Event.course).join(Session).join(Mark).where(Mark.person == person_id)
+    courses = {course_id for (course_id,) in as_tuples(begun.distinct())}
+    held = Enrolment.select(Enrolment.event).where(
+        Enrolment.person == person_id, Enrolment.status.in_((Status.BOOKED, Status.OFFERED))
+    )
+    made_up = MakeUp.select(MakeUp.session).where(MakeUp.person == person_id, MakeUp.active)
+    coming = Session.select(Session.module).where(
+        Session.event.in_(held) | Session.id.in_(made_up), Session.date.is_null() | (Session.date >= today)
+    )
+    there = {module_id for _, module_id, _ in attended(person_id)} | {module_id for (module_id,) in as_tuples(coming)}
     return [
         (code, module_id)
         for course_id, code, _, module_id in modules_needed()
-        if course_id in begun and module_id not in done
+        if course_id in courses and module_id not in there
     ]

@@ -1,6 +1,5 @@
 """Enrolments: who is on an event, and the counts that follow from it."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -47,17 +46,20 @@ def add(
     since: datetime,
     *,
     queue: int | None = None,
+    offer_ends: datetime | None = None,
     approved_by: str | None = None,
     reason: str = "",
 ) -> int:
     """A new enrolment; the caller calls recount() when all are in. Returns its id."""
     enrolment_id = int(
         EnrolmentRow.insert(
-            event=event_id, person=person_id, status=status, since=since, queue=queue, approved_by=approved_by,
-            reason=reason,
+            event=event_id, person=person_id, status=status, since=since, queue=queue, offer_ends=offer_ends,
+            approved_by=approved_by, reason=reason,
         ).execute()
     )  # fmt: skip
     journal.touching(EnrolmentRow, enrolment_id, new=True)
+    if offer_ends:
+        _open_offer(enrolment_id, since, offer_ends)
     return enrolment_id
 
 
@@ -77,8 +79,7 @@ def set_status(
     """
     change(enrolment, status=status, since=since, reason=reason, late=late, offer_ends=offer_ends, moved_to=moved_to)
     if offer_ends:
-        offer_id = OfferRow.insert(enrolment=enrolment.id, made=since, ends=offer_ends).execute()
-        journal.touching(OfferRow, offer_id, new=True)
+        _open_offer(enrolment.id, since, offer_ends)
     elif enrolment.status is Status.OFFERED:
         _settle_offer(enrolment.id, _OFFER_OUTCOMES.get(status, OfferOutcome.WITHDRAWN), since)
 
@@ -102,6 +103,11 @@ _OFFER_OUTCOMES = {
     Status.EXPIRED: OfferOutcome.EXPIRED,
     Status.CANCELLED: OfferOutcome.DECLINED,
 }
+
+
+def _open_offer(enrolment_id: int, made: datetime, ends: datetime) -> None:
+    offer_id = OfferRow.insert(enrolment=enrolment_id, made=made, ends=ends).execute()
+    journal.touching(OfferRow, offer_id, new=True)
 
 
 def _settle_offer(enrolment_id: int, outcome: OfferOutcome, at: datetime) -> None:
@@ -140,27 +146,20 @@ def recount(event_id: int) -> None:
     ).where(EventRow.id == event_id).execute()
 
 
-def commitments(person_ids: Iterable[int], *, besides: int) -> list[tuple[int, Session]]:
-    """(person id, session) for every dated session these people hold a place on, but for those of one event."""
+def commitments(person_id: int, *, besides: int) -> list[Session]:
+    """Every dated session the person holds a place on or makes something up in, but for those of one event."""
     from db.events import session_select
 
-    query = (
-        session_select()
-        .select_extend(EnrolmentRow.person.alias("person_id"))
-        .join_from(SessionRow, EnrolmentRow, on=(EnrolmentRow.event == SessionRow.event))
-        .where(
-            EnrolmentRow.person.in_(list(person_ids)),
-            EnrolmentRow.status.in_((statuses.BOOKED, statuses.OFFERED)),
-            SessionRow.event != besides,
-            SessionRow.date.is_null(False),
-        )
-        .order_by(SessionRow.date, SessionRow.start, SessionRow.id)
+    held = EnrolmentRow.select(EnrolmentRow.event).where(
+        EnrolmentRow.person == person_id, EnrolmentRow.status.in_((statuses.BOOKED, statuses.OFFERED))
     )
-
-    def pair(person_id: int, **columns: Any) -> tuple[int, Session]:
-        return person_id, Session(**columns)
-
-    return as_records(pair, query)  # type: ignore[arg-type]
+    made_up = MakeUpRow.select(MakeUpRow.session).where(MakeUpRow.person == person_id, MakeUpRow.active)
+    query = session_select().where(
+        SessionRow.event.in_(held) | SessionRow.id.in_(made_up),
+        SessionRow.event != besides,
+        SessionRow.date.is_null(False),
+    )
+    return as_records(Session, query.order_by(SessionRow.date, SessionRow.start, SessionRow.id))
 
 
 def of_person(person_id: int) -> list[Attending]:
@@ -199,6 +198,13 @@ def overdue(now: datetime, *, asked_before: datetime) -> list[str]:
     )
     query = EventRow.select(EventRow.reference).where(EventRow.id.in_(row.select(row.event).where(late)))
     return [reference for (reference,) in as_tuples(query.order_by(EventRow.reference))]
+
+
+def latest(event_id: int, person_id: int) -> Enrolment | None:
+    """What became of a person on an event, whatever it was: the enrolment made last."""
+    query = select().where(EnrolmentRow.event == event_id, EnrolmentRow.person == person_id)
+    found = as_records(Enrolment, query.order_by(EnrolmentRow.id.desc()).limit(1))
+    return found[0] if found else None
 
 
 def name_of(enrolment_id: int) -> str:

@@ -50,6 +50,11 @@ def by_id(event_id: int) -> Event:
     return as_records(Event, select().where(EventRow.id == event_id))[0]
 
 
+def of_session(session_id: int) -> int:
+    """The id of the event a session belongs to."""
+    return int(SessionRow.select(SessionRow.event).where(SessionRow.id == session_id).tuples().first()[0])
+
+
 def exists(reference: str) -> bool:
     return bool(EventRow.select().where(EventRow.reference == reference.strip().upper()).exists())
 

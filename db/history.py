@@ -65,6 +65,11 @@ def lines(
     return as_records(HistoryLine, query)
 
 
+OVERBOOKING = ("booked beyond capacity", "capacity changed")
+"""What somebody gives a reason for when an event gets more people than it has places."""
+
+
 def has_override(event_id: int) -> bool:
     """Whether somebody gave a reason for more people on an event than it has places."""
-    return bool(History.select().where(History.event == event_id, History.verb.contains("beyond capacity")).exists())
+    given = (History.event == event_id) & History.verb.in_(OVERBOOKING) & (History.reason != "")
+    return bool(History.select().where(given).exists())

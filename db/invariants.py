@@ -6,6 +6,7 @@ from datetime import date
 
 from db import search, statuses
 from db.connection import database
+from db.history import OVERBOOKING
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +24,23 @@ _COUNTED = f"""
            SUM(CASE WHEN status = {statuses.OFFERED} THEN 1 ELSE 0 END) AS offered,
            SUM(CASE WHEN status = {statuses.WAITLISTED} THEN 1 ELSE 0 END) AS waiting
     FROM enrolment GROUP BY event_id"""
+_JOINING = """
+    SELECT event_id, MAX(many) AS joining FROM (
+        SELECT s.event_id, COUNT(*) AS many FROM make_up u JOIN session s ON s.id = u.session_id
+        WHERE u.active GROUP BY s.event_id, s.id
+    ) AS each_session GROUP BY event_id"""
+_OVERBOOKING = ", ".join(f"'{verb}'" for verb in OVERBOOKING)
 
 INVARIANTS = (
     Invariant(
         "places counted",
         f"""SELECT e.reference || ' says ' || e.booked || ' booked, ' || e.offered || ' offered, ' || e.waiting
-                   || ' waiting; its enrolments say ' || COALESCE(n.booked, 0) || ', ' || COALESCE(n.offered, 0)
-                   || ', ' || COALESCE(n.waiting, 0)
-            FROM event e LEFT JOIN ({_COUNTED}) n ON n.event_id = e.id
+                   || ' waiting, ' || e.joining || ' joining; its enrolments and make-ups say '
+                   || COALESCE(n.booked, 0) || ', ' || COALESCE(n.offered, 0) || ', ' || COALESCE(n.waiting, 0)
+                   || ', ' || COALESCE(j.joining, 0)
+            FROM event e LEFT JOIN ({_COUNTED}) n ON n.event_id = e.id LEFT JOIN ({_JOINING}) j ON j.event_id = e.id
             WHERE e.booked <> COALESCE(n.booked, 0) OR e.offered <> COALESCE(n.offered, 0)
-                  OR e.waiting <> COALESCE(n.waiting, 0)
+                  OR e.waiting <> COALESCE(n.waiting, 0) OR e.joining <> COALESCE(j.joining, 0)
             ORDER BY e.reference""",
     ),
     Invariant(
@@ -46,12 +54,14 @@ INVARIANTS = (
     ),
     Invariant(
         "seats within capacity",
-        f"""SELECT e.reference || ' has ' || n.booked || ' booked and ' || n.offered || ' offered on '
-                   || e.capacity || ' places, and no reason for it is in the history'
-            FROM event e JOIN ({_COUNTED}) n ON n.event_id = e.id
-            WHERE n.booked + n.offered > e.capacity AND NOT EXISTS (
-                SELECT 1 FROM history h
-                WHERE h.event_id = e.id AND h.reason <> '' AND (h.person_id IS NULL OR h.after = 'booked'))
+        f"""SELECT e.reference || ' has ' || COALESCE(n.booked, 0) || ' booked, ' || COALESCE(n.offered, 0)
+                   || ' offered and ' || COALESCE(j.joining, 0) || ' joining on ' || e.capacity
+                   || ' places, and no reason for it is in the history'
+            FROM event e LEFT JOIN ({_COUNTED}) n ON n.event_id = e.id LEFT JOIN ({_JOINING}) j ON j.event_id = e.id
+            WHERE COALESCE(n.booked, 0) + COALESCE(n.offered, 0) + COALESCE(j.joining, 0) > e.capacity
+                  AND NOT EXISTS (
+                      SELECT 1 FROM history h
+                      WHERE h.event_id = e.id AND h.reason <> '' AND h.verb IN ({_OVERBOOKING}))
             ORDER BY e.reference""",
     ),
     Invariant(
@@ -76,10 +86,11 @@ INVARIANTS = (
         # Possibly meant: `enrol --waiting` puts people on the list although there are places.
         "nobody waits beside a free place",
         f"""SELECT e.reference || ' has ' || n.waiting || ' waiting and '
-                   || (e.capacity - n.booked - n.offered) || ' places free'
+                   || (e.capacity - n.booked - n.offered - e.joining) || ' places free'
             FROM event e JOIN ({_COUNTED}) n ON n.event_id = e.id
             WHERE e.state IN ('open', 'tentative', 'confirmed') AND n.waiting > 0
-                  AND n.booked + n.offered < e.capacity AND (e.first_date IS NULL OR e.first_date > {{today}})
+                  AND n.booked + n.offered + e.joining < e.capacity
+                  AND (e.first_date IS NULL OR e.first_date > {{today}})
             ORDER BY e.reference""",
         sure=False,
     ),
@@ -89,6 +100,42 @@ INVARIANTS = (
             FROM enrolment n JOIN event e ON e.id = n.event_id
             WHERE n.status = {statuses.OFFERED} AND n.offer_ends IS NULL
             ORDER BY e.reference""",
+    ),
+    Invariant(
+        "one open offer for each offered place",
+        f"""SELECT e.reference || ': #' || n.person_id || ' is offered a place, and the offer is not open'
+            FROM enrolment n JOIN event e ON e.id = n.event_id
+            WHERE n.status = {statuses.OFFERED}
+                  AND NOT EXISTS (SELECT 1 FROM offer o WHERE o.enrolment_id = n.id AND o.outcome = 'open')
+            UNION ALL
+            SELECT e.reference || ': #' || n.person_id || ' has an open offer of a place that is not offered'
+            FROM enrolment n JOIN event e ON e.id = n.event_id JOIN offer o ON o.enrolment_id = n.id
+            WHERE o.outcome = 'open' AND n.status <> {statuses.OFFERED}
+            ORDER BY 1""",
+    ),
+    Invariant(
+        "make-ups where they belong",
+        f"""SELECT e.reference || ' session ' || s.number || ': #' || u.person_id || ' makes up no module there'
+            FROM make_up u JOIN session s ON s.id = u.session_id JOIN event e ON e.id = s.event_id
+                 LEFT JOIN module m ON m.id = s.module_id
+            WHERE u.active AND (m.id IS NULL OR m.course_id <> e.course_id)
+            UNION ALL
+            SELECT e.reference || ' session ' || s.number || ': #' || u.person_id || ' makes up in a cancelled event'
+            FROM make_up u JOIN session s ON s.id = u.session_id JOIN event e ON e.id = s.event_id
+            WHERE u.active AND e.state = 'cancelled'
+            UNION ALL
+            SELECT e.reference || ' session ' || s.number || ': #' || u.person_id || ' is on the event and makes it up'
+            FROM make_up u JOIN session s ON s.id = u.session_id JOIN event e ON e.id = s.event_id
+                 JOIN enrolment n ON n.event_id = e.id AND n.person_id = u.person_id
+            WHERE u.active AND n.status >= {statuses.OFFERED}
+            ORDER BY 1""",
+    ),
+    Invariant(
+        "nobody is on a cancelled event",
+        f"""SELECT e.reference || ' is cancelled, and #' || n.person_id || ' is on it still'
+            FROM enrolment n JOIN event e ON e.id = n.event_id
+            WHERE e.state = 'cancelled' AND n.status BETWEEN {statuses.LOWEST_LIVE} AND {statuses.BOOKED}
+            ORDER BY e.reference, n.id""",
     ),
     Invariant(
         "sessions fit their event",

@@ -7,8 +7,8 @@ from typing import Any
 from peewee import JOIN, chunked, fn
 
 from db import statuses
-from db.mapping import as_records
-from db.models import Course, Dispatch, Enrolment, Facilitation, Module, Room, Strand, Venue
+from db.mapping import as_records, as_tuples
+from db.models import Course, Dispatch, Enrolment, Facilitation, MakeUp, Module, Room, Strand, Venue
 from db.models import Event as EventRow
 from db.models import Invitation as InvitationRow
 from db.models import Person as PersonRow
@@ -53,7 +53,8 @@ def to_publish(
         held = Enrolment.select(Enrolment.event).where(
             Enrolment.person == person_id, Enrolment.status >= statuses.BOOKED
         )
-        query = query.where(SessionRow.event.in_(held))
+        made_up = MakeUp.select(MakeUp.session).where(MakeUp.person == person_id, MakeUp.active)
+        query = query.where(SessionRow.event.in_(held) | SessionRow.id.in_(made_up))
     if facilitator_id is not None:
         led = Facilitation.select(Facilitation.session).where(Facilitation.person == facilitator_id)
         query = query.where(SessionRow.id.in_(led))
@@ -112,6 +113,14 @@ def learners(event_id: int) -> list[int]:
         Enrolment.event == event_id, Enrolment.status >= statuses.BOOKED
     )
     return [person_id for (person_id,) in query.tuples()]
+
+
+def making_up(event_id: int) -> list[tuple[int, int]]:
+    """(session id, person id) for everybody of another event who makes up a session of this one."""
+    query: Any = (
+        MakeUp.select(MakeUp.session, MakeUp.person).join(SessionRow).where(SessionRow.event == event_id, MakeUp.active)
+    )
+    return as_tuples(query)
 
 
 def facilitations(event_id: int) -> list[tuple[int, int]]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from peewee import fn
+from peewee import IntegrityError, fn
 
+from db.errors import RuleBroken
 from db.mapping import as_tuples
 from db.models import Dispatch, Enrolment, Event, Image, Invitation, MakeUp, Offer, Row, Session, Step
 
@@ -80,7 +81,7 @@ def touching(row: type[Row], row_id: int, *, new: bool = False) -> None:
 
 
 def last_of(actor: str) -> Past | None:
-    """The actor's latest step that is not undone, with its images in the order they were touched."""
+    """The actor's latest step that is not undone, with its images in the order in which they can be put back."""
     found = as_tuples(
         Step.select(Step.id, Step.what, Step.sent)
         .where(Step.actor == actor, ~Step.undone)
@@ -90,7 +91,12 @@ def last_of(actor: str) -> Past | None:
     if not found:
         return None
     step_id, what, sent = found[0]
-    images = as_tuples(Image.select(Image.kind, Image.row, Image.before, Image.after).where(Image.step == step_id))
+    # What was made anew goes first, so that nobody is on an event twice while the rest is put back.
+    images = as_tuples(
+        Image.select(Image.kind, Image.row, Image.before, Image.after)
+        .where(Image.step == step_id)
+        .order_by(Image.before.is_null().desc(), Image.kind, Image.row)
+    )
     return Past(
         step_id, what, sent,
         [(kind, row, json.loads(before) if before else None, json.loads(after)) for kind, row, before, after in images],
@@ -104,15 +110,17 @@ def now(kind: str, row_id: int) -> dict[str, Any]:
 
 
 def put_back(kind: str, row_id: int, before: dict[str, Any]) -> None:
-    """Give a row its earlier values; its version goes on."""
+    """Give a row its earlier values; its version goes on. Raises RuleBroken where another row has taken its place."""
     table = KINDS[kind]
-    touching(table, row_id)
     values: dict[Any, Any] = {
         table._meta.columns[column]: table._meta.columns[column].python_value(value) for column, value in before.items()
     }
     if "version" in table._meta.columns:
         values[table._meta.columns["version"]] = table._meta.columns["version"] + 1
-    table.update(values).where(table.id == row_id).execute()
+    try:
+        table.update(values).where(table.id == row_id).execute()
+    except IntegrityError:
+        raise RuleBroken("the same person has been put there anew since") from None
 
 
 def mark_undone(step_id: int) -> None:
@@ -120,10 +128,16 @@ def mark_undone(step_id: int) -> None:
     Step.update(undone=True).where(Step.id == step_id).execute()
 
 
-def sent_since(dispatch_id: int, *, people: set[int], sessions: set[int]) -> bool:
-    """Whether anything was written or sent after the dispatch to these people or about these sessions."""
-    query = Dispatch.select().join(Invitation).where(Dispatch.id > dispatch_id)
-    return bool(query.where(Invitation.person.in_(list(people)) | Invitation.session.in_(list(sessions))).exists())
+def sent_since(dispatch_id: int, *, people: set[tuple[int, int]], sessions: set[int]) -> bool:
+    """Whether anything was written or sent after the dispatch to one of these (person id, event id), or about one of
+    these sessions."""
+    later = (
+        Dispatch.select(Invitation.person, Session.event, Session.id)
+        .join_from(Dispatch, Invitation)
+        .join_from(Invitation, Session)
+        .where(Dispatch.id > dispatch_id)
+    )
+    return any((person, event) in people or session in sessions for person, event, session in as_tuples(later))
 
 
 def _image(kind: str, row_id: int) -> str:

@@ -29,6 +29,7 @@ EVENT_COLUMNS = (
 )  # fmt: skip
 ROSTER_COLUMNS = ("person", "name", "email", "organisation", "status", "since")
 WAITING_COLUMNS = ("place", "person", "name", "since", "offered_until")
+MAKE_UP_COLUMNS = ("session", "person", "name", "module")
 
 MANY = 5000
 """Counting stops here: beyond it a list says `5000+`."""
@@ -221,17 +222,18 @@ def events(
         )
         parameters += [today, today, today, f"{time}:00"]
     if free:
-        where.append("v.booked + v.offered < v.capacity")
+        where.append("v.booked + v.offered + v.joining < v.capacity")
     typed = search.fragments(text)
     if text.strip() and not typed:
         return []
     where += ["v.search LIKE ?"] * len(typed)
     parameters += [f"% {piece}%" for piece in typed]
     return [
-        (*row[:3], str(row[3] or ""), *row[4:7], max(row[4] - row[5] - row[6], 0), *row[7:])
+        (*row[:3], str(row[3] or ""), *row[4:7], max(row[4] - row[5] - row[6] - row[7], 0), *row[8:])
         for row in _ask(
             connection,
-            "SELECT v.reference, c.code, v.title, v.first_date, v.capacity, v.booked, v.offered, v.waiting, v.state"
+            "SELECT v.reference, c.code, v.title, v.first_date, v.capacity, v.booked, v.offered, v.joining, v.waiting,"
+            " v.state"
             f" FROM event v JOIN course c ON c.id = v.course_id WHERE {' AND '.join(where)}"
             " ORDER BY v.first_date IS NULL, v.first_date, v.reference",
             tuple(parameters),
@@ -240,19 +242,19 @@ def events(
 
 
 def event(connection: Any, reference: str) -> dict[str, Any]:
-    """One event with `sessions`, `roster` and `waiting`. Raises NoSuchEvent."""
+    """One event with `sessions`, `roster`, `waiting` and `make_ups`. Raises NoSuchEvent."""
     event_id = _event_id(connection, reference)
     facts = _one(
         connection,
-        "SELECT v.reference, c.code, v.title, g.name, v.state, v.capacity, v.booked, v.offered, v.minimum,"
-        " v.first_date, v.last_date, v.notes FROM event v JOIN course c ON c.id = v.course_id"
+        "SELECT v.reference, c.code, v.title, g.name, v.state, v.capacity, v.booked, v.offered, v.joining,"
+        " v.minimum, v.decide_by, v.first_date, v.last_date, v.notes FROM event v JOIN course c ON c.id = v.course_id"
         " JOIN strand g ON g.id = c.strand_id WHERE v.id = ?",
         (event_id,),
     )
     named = dict(
         zip(
-            ("event", "course", "title", "strand", "state", "capacity", "booked", "offered", "minimum", "first_date",
-             "last_date", "notes"),
+            ("event", "course", "title", "strand", "state", "capacity", "booked", "offered", "joining", "minimum",
+             "decide_by", "first_date", "last_date", "notes"),
             (value if isinstance(value, int) else str(value or "") for value in facts),
             strict=True,
         )
@@ -266,7 +268,7 @@ def event(connection: Any, reference: str) -> dict[str, Any]:
     shown = ("session", "module", "date", "start", "end", "venue", "room")
     return {
         **named,
-        "free": max(facts[5] - facts[6] - facts[7], 0),
+        "free": max(facts[5] - facts[6] - facts[7] - facts[8], 0),
         "facilitators": ", ".join(name for name, _ in trainers),
         "sessions": [
             {key: value for key, value in zip(SESSION_COLUMNS, row, strict=True) if key in shown}
@@ -274,7 +276,16 @@ def event(connection: Any, reference: str) -> dict[str, Any]:
         ],
         "roster": [dict(zip(ROSTER_COLUMNS, row, strict=True)) for row in roster(connection, reference)],
         "waiting": [dict(zip(WAITING_COLUMNS, row, strict=True)) for row in waiting(connection, reference)],
+        "make_ups": [dict(zip(MAKE_UP_COLUMNS, row, strict=True)) for row in make_ups(connection, reference)],
     }
+
+
+_MAKE_UPS = """
+SELECT s.number, p.id, trim(p.forename || ' ' || p.surname), coalesce(nullif(s.title, ''), m.title, '')
+FROM make_up u JOIN session s ON s.id = u.session_id JOIN person p ON p.id = u.person_id
+LEFT JOIN module m ON m.id = s.module_id
+WHERE s.event_id = ? AND u.active ORDER BY s.number, p.sort, p.id
+"""
 
 
 def event_sessions(connection: Any, reference: str) -> list[Row]:
@@ -299,9 +310,12 @@ def roster(connection: Any, reference: str) -> list[Row]:
 
 
 def waiting(connection: Any, reference: str) -> list[Row]:
-    """The queue in its order: those with an offer, then those who wait. Raises NoSuchEvent."""
+    """The queue in its order: those with an offer (until when, by the council's clock), then those who wait.
+
+    Raises NoSuchEvent.
+    """
     return [
-        (place, f"#{person_id}", name, str(since)[:10], str(until or "")[:16])
+        (place, f"#{person_id}", name, str(since)[:10], _council_time(connection, str(until)) if until else "")
         for place, (person_id, name, since, until) in enumerate(
             _ask(
                 connection,
@@ -313,6 +327,23 @@ def waiting(connection: Any, reference: str) -> list[Row]:
             ),
             start=1,
         )
+    ]
+
+
+def _council_time(connection: Any, stamp: str) -> str:
+    """A stored stamp by the council's clock, to the minute."""
+    from datetime import UTC, datetime  # only an event with an open offer pays for these
+    from zoneinfo import ZoneInfo
+
+    zone = ZoneInfo(time_zone(connection) or "Europe/London")
+    return f"{datetime.fromisoformat(stamp).replace(tzinfo=UTC).astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def make_ups(connection: Any, reference: str) -> list[Row]:
+    """Who makes up a module in one session of an event, by session and surname. Raises NoSuchEvent."""
+    return [
+        (number, f"#{person_id}", name, module)
+        for number, person_id, name, module in _ask(connection, _MAKE_UPS, (_event_id(connection, reference),))
     ]
 
 

@@ -1,11 +1,14 @@
 """Seats in single sessions for people of other events who make up a module."""
 
 from datetime import date, datetime
+from typing import Any
+
+from peewee import fn
 
 from db import journal
 from db.events import session_select
 from db.mapping import as_records, as_tuples
-from db.models import Course, Event, MakeUp, Module
+from db.models import Course, Event, MakeUp, Module, Person
 from db.models import Session as SessionRow
 from db.records import EventState, Session
 
@@ -43,23 +46,38 @@ def add(session_id: int, person_id: int, since: datetime) -> None:
     journal.touching(MakeUp, row_id, new=True)
 
 
+def seated(session_id: int, person_id: int) -> bool:
+    """Whether the person makes this session up."""
+    return bool(_active(MakeUp.session == session_id, MakeUp.person == person_id))
+
+
 def remove(session_id: int, person_id: int) -> bool:
     """Give the seat back; False when there was none."""
-    found = as_tuples(
-        MakeUp.select(MakeUp.id).where(MakeUp.session == session_id, MakeUp.person == person_id, MakeUp.active)
-    )
-    for (row_id,) in found:
-        journal.touching(MakeUp, row_id)
-        MakeUp.update(active=False, version=MakeUp.version + 1).where(MakeUp.id == row_id).execute()
+    found = _active(MakeUp.session == session_id, MakeUp.person == person_id)
+    _end(found)
     return bool(found)
 
 
-def joining(event_id: int) -> list[tuple[int, int, str]]:
-    """(session number, person id, module title) of everybody who makes something up in this event."""
+def end(event_id: int, person_id: int | None = None) -> list[tuple[int, int, str]]:
+    """End what is made up in an event, by one person or by all: (session number, person id, name) of each."""
+    name = fn.TRIM(Person.forename.concat(" ").concat(Person.surname))
     query = (
-        MakeUp.select(SessionRow.number, MakeUp.person, Module.title)
+        MakeUp.select(MakeUp.id, SessionRow.number, Person.id, name)
         .join_from(MakeUp, SessionRow)
-        .join_from(SessionRow, Module)
+        .join_from(MakeUp, Person)
         .where(SessionRow.event == event_id, MakeUp.active)
+        .order_by(SessionRow.number, MakeUp.id)
     )
-    return as_tuples(query.order_by(SessionRow.number, MakeUp.id))
+    found = as_tuples(query if person_id is None else query.where(MakeUp.person == person_id))
+    _end([row_id for row_id, *_ in found])
+    return [(number, person, name) for _, number, person, name in found]
+
+
+def _active(*conditions: Any) -> list[int]:
+    return [row_id for (row_id,) in as_tuples(MakeUp.select(MakeUp.id).where(MakeUp.active, *conditions))]
+
+
+def _end(row_ids: list[int]) -> None:
+    for row_id in row_ids:
+        journal.touching(MakeUp, row_id)
+        MakeUp.update(active=False, version=MakeUp.version + 1).where(MakeUp.id == row_id).execute()

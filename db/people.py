@@ -74,6 +74,14 @@ def find(reference: str) -> Person:
     return chosen[found[0]]
 
 
+def is_called(person: Person, text: str) -> bool:
+    """Whether every piece of the text begins some word of the person's name, address, place of work or job."""
+    return search.begins(
+        search.fragments(text),
+        (person.forename, person.surname, person.email, person.organisation, person.team, person.job_title),
+    )
+
+
 def _meant(text: str) -> list[int]:
     """Ids of everybody the reference can mean; of those whose name fits, the ones it fits best."""
     row = PersonRow

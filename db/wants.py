@@ -6,7 +6,7 @@ from peewee import fn
 
 from db import statuses
 from db.mapping import as_tuples
-from db.models import Enrolment, Facilitation, Person, Room, Session, Venue
+from db.models import Enrolment, Facilitation, MakeUp, Person, Room, Session, Venue
 
 NAME = fn.TRIM(Person.forename.concat(" ").concat(Person.surname))
 
@@ -27,11 +27,12 @@ def facilitators(session_ids: Sequence[int]) -> list[tuple[int, int, str]]:
 
 
 def learners(session_ids: Sequence[int]) -> list[tuple[int, int, str]]:
-    """(session id, person id, name) of everybody who holds a place."""
-    query = (
+    """(session id, person id, name) of everybody who holds a place, or makes the session up."""
+    held = (
         Session.select(Session.id, Person.id, NAME)
         .join_from(Session, Enrolment, on=(Enrolment.event == Session.event))
         .join_from(Enrolment, Person)
         .where(Session.id.in_(session_ids), Enrolment.status.in_((statuses.BOOKED, statuses.OFFERED)))
     )
-    return as_tuples(query)
+    made_up = MakeUp.select(MakeUp.session, Person.id, NAME).join_from(MakeUp, Person)
+    return as_tuples(held) + as_tuples(made_up.where(MakeUp.session.in_(session_ids), MakeUp.active))

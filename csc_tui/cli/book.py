@@ -40,12 +40,12 @@ def enrol(
     PERSON is an e-mail address, an employee number, #id, or a name that fits one person; - reads people from stdin, as
     pasted from an e-mail. If one of them cannot be enrolled nobody is, unless --partial.
     """
+    if not (people or group or team):
+        raise click.UsageError("Missing argument 'PERSON...': name people, or - for a pasted list, --group, --team.")
     ctx = call.context()
-    wanted = options.people_given(people)
+    wanted = options.people_given(ctx, people)
     if group or team:
         wanted += enrolling.belonging(ctx, group=group, team=team)
-    if not wanted:
-        raise click.UsageError("Say whom: PERSON..., - for a pasted list, --group or --team.")
     try:
         outcomes = enrolling.enrol(
             ctx, reference, wanted, waiting=waiting, beyond_capacity=beyond_capacity, override=override,

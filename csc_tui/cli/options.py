@@ -8,7 +8,9 @@ from typing import Any
 import click
 
 from csc_tui.cli import failures
-from csc_tui.domain import matching, timing
+from csc_tui.context import Context
+from csc_tui.domain import timing
+from csc_tui.services import pasting
 from db.errors import WrongUse
 
 
@@ -39,11 +41,17 @@ override = click.option(
 )
 
 
-def people_given(words: Sequence[str]) -> list[str]:
+def people_given(ctx: Context, words: Sequence[str]) -> list[str]:
     """The PERSON references of a command line; `-` stands for those pasted on stdin, one or more a line."""
     found: list[str] = []
     for word in words:
-        found += matching.references(_pasted()) if word == "-" else [word]
+        if word == "-":
+            read, polite = pasting.pasted(ctx, _pasted())
+            found += read
+            if polite:
+                failures.remark(f"Not taken for names: {'; '.join(polite)}")
+        else:
+            found.append(word)
     return list(dict.fromkeys(found))
 
 

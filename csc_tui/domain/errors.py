@@ -39,6 +39,7 @@ class AlreadyStarted(Overridable):
 
 class LearnerClash(Overridable):
     def __init__(self, name: str, what: str) -> None:
+        self.what = what
         super().__init__(
             f"{name} is already booked on {what}. To book all the same, give a reason "
             "(on the command line: --override)."

@@ -2,28 +2,94 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 _BETWEEN = re.compile(r"[\s<>()\[\],;:\"“”]+")
 _BULLETS = re.compile(r"^(?:(?:[-*•·–—>]+|\(?\d{1,3}[.)])\s+)+")
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _TITLE = re.compile(r"^(?:mr|mrs|ms|miss|mx|dr|prof|professor|rev|cllr|sir|dame)\.?\s+", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"“]([^\"”]*)[\"”]")
+_NOT_IN_NAMES = re.compile(r"mailto:|[<>\[\]()]", re.IGNORECASE)
+_OPENERS = {"dear", "hi", "hello", "thanks", "thank", "regards", "wishes", "please", "following"}
+_POLITE = _OPENERS | {
+    "a", "add", "advance", "afternoon", "again", "all", "and", "are", "as", "attendees", "below", "best", "book",
+    "both", "can", "colleagues", "could", "course", "enrol", "event", "everybody", "everyone", "for", "from", "good",
+    "i", "in", "it", "kind", "list", "many", "me", "morning", "names", "of", "on", "onto", "participants", "people",
+    "place", "places", "put", "session", "staff", "team", "the", "these", "they", "this", "to", "training", "us",
+    "very", "warm", "we", "will", "with", "would", "you", "your",
+}  # fmt: skip
 
 
-def references(text: str) -> list[str]:
-    """The PERSON references in pasted text, once each, in order.
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One person as pasted: `reference` is an address, else a name or number. With an address, `shown` is the name in
+    one piece with it (`Jo Smith <jo@x.org>`), `near` what commas part from it. `polite`: a greeting, it seems."""
 
-    Addresses count wherever they stand. A line without one is a name, or several with semicolons or commas between:
-    bullets, titles and what stands in brackets are dropped, and `Surname, First` is turned round.
+    text: str
+    reference: str
+    shown: str = ""
+    near: tuple[str, ...] = ()
+    polite: bool = False
+
+
+def entries(text: str) -> list[Entry]:
+    """Everybody in pasted text, in order and once each; no line but an empty one goes without an entry.
+
+    Bullets, titles and what stands in brackets beside a name are dropped, and `Surname, First` is turned round.
     """
-    found: dict[str, str] = {}
-    for line in text.splitlines():
-        for each in _addresses(line) or _names(line):
-            found.setdefault(each.casefold(), each)
+    found: dict[tuple[str, ...], Entry] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        polite = _is_polite(line)
+        read = [each for piece in _pieces(line) for each in _entries(piece, line)] or [Entry(line, line)]
+        for each in read:
+            same = (each.reference.casefold(), each.shown.casefold(), *each.near)
+            found.setdefault(same, replace(each, polite=polite))
     return list(found.values())
 
 
-def _addresses(line: str) -> list[str]:
-    words = (word.strip(".'’") for word in _BETWEEN.split(line) if "@" in word)
+def _is_polite(line: str) -> bool:
+    """Whether a line is of polite words alone, such as `Dear all, please book`; somebody may be called so all the
+    same, so whoever asks looks for them first."""
+    words = re.sub(r"[^\w\s]", " ", line).casefold().split()
+    return not _OPENERS.isdisjoint(words) and _POLITE.issuperset(words)
+
+
+def _pieces(line: str) -> Iterator[str]:
+    """What semicolons part, without bullets; a tab is a comma, and a comma within quotation marks parts nothing."""
+    bare = _QUOTED.sub(lambda quoted: " ".join(_turned(quoted[1])), line).replace("\t", ", ")
+    return (_BULLETS.sub("", piece.strip()) for piece in bare.split(";") if piece.strip())
+
+
+def _turned(name: str) -> list[str]:
+    surname, comma, rest = name.partition(",")
+    return [rest.strip(), surname.strip()] if comma else [name]
+
+
+def _entries(piece: str, line: str) -> list[Entry]:
+    if not _addresses(piece):
+        return [Entry(line, each) for each in _names(piece)]
+    found: list[Entry] = []
+    before: list[str] = []
+    for part in filter(None, map(str.strip, piece.split(","))):
+        addresses = _addresses(part)
+        name = _beside(part, addresses)
+        if not addresses:
+            before += [name] if name else []
+            continue
+        if name and before and 1 in (len(name.split()), len(before[-1].split())):
+            name = f"{name} {before.pop()}"  # Smith, Jo <jo@x.org>
+        for each in addresses:
+            found.append(Entry(line, each, shown=name if each is addresses[0] else ""))
+        if before:
+            found[-len(addresses)] = replace(found[-len(addresses)], near=_read(before))
+        before = []
+    if before:
+        found[-1] = replace(found[-1], near=(*found[-1].near, *_read(before)))
+    return found
+
+
+def _addresses(text: str) -> list[str]:
+    words = (word.strip(".'’") for word in _BETWEEN.split(text) if "@" in word)
     return [word for word in words if _is_address(word)]
 
 
@@ -32,17 +98,24 @@ def _is_address(word: str) -> bool:
     return bool(name) and "." in host and "@" not in host
 
 
-def _names(line: str) -> Iterator[str]:
-    for piece in line.split(";"):
-        bare = _BULLETS.sub("", _BRACKETS.sub("", piece).strip())
-        parts = [part for part in map(_name, bare.split(",")) if part]
-        if len(parts) == 2 and any(len(part.split()) == 1 for part in parts):
-            yield f"{parts[1]} {parts[0]}"
-        elif len(parts) > 1 and all(len(part.split()) > 1 for part in parts):
-            yield from parts
-        elif parts:
-            yield ", ".join(parts)
+def _beside(part: str, addresses: list[str]) -> str:
+    for each in addresses:
+        part = part.replace(each, " ")
+    return _name(_NOT_IN_NAMES.sub(" ", _BRACKETS.sub(" ", part)))
+
+
+def _names(piece: str) -> list[str]:
+    return list(_read([part for part in map(_name, _BRACKETS.sub("", piece).split(",")) if part]))
+
+
+def _read(parts: list[str]) -> tuple[str, ...]:
+    """Parts between commas as names: two with a single word among them are one person, surname first."""
+    if len(parts) == 2 and any(len(part.split()) == 1 for part in parts):
+        return (f"{parts[1]} {parts[0]}",)
+    if all(len(part.split()) > 1 for part in parts):
+        return tuple(parts)
+    return (", ".join(parts),)
 
 
 def _name(part: str) -> str:
-    return _TITLE.sub("", part.strip().strip("\"'“”").rstrip(".")).strip()
+    return _TITLE.sub("", " ".join(part.split()).strip("\"'“” .:-–—")).strip()

@@ -85,15 +85,25 @@ def _seat_free(facts: Facts) -> str:
     if facts.free > 0:
         return ""
     held = f"; a place is held for {facts.held_for}" if facts.held_for else ""
-    return f"no place on {facts.event} is free{held}"
+    first = f"; {_ahead(facts)}" if facts.ahead else ""
+    return f"no place on {facts.event} is free{held}{first}"
 
 
 def _first_in_line(facts: Facts) -> str:
     """Whoever joined the list earlier comes first, for as many places as are free."""
-    if facts.ahead < facts.free:
-        return ""
+    return "" if facts.ahead < facts.free else _ahead(facts)
+
+
+def _ahead(facts: Facts) -> str:
     many = "1 person is" if facts.ahead == 1 else f"{facts.ahead} people are"
     return f"{many} before {facts.name} on the waiting list"
+
+
+def _list_needed(facts: Facts) -> str:
+    """Who could have a place is made to wait by an administrator only."""
+    if facts.role >= Role.ADMINISTRATOR or facts.ahead >= facts.free:
+        return ""
+    return f"{facts.event} still has places; only an {Role.ADMINISTRATOR.word} may put somebody on its waiting list"
 
 
 def _reason(facts: Facts) -> str:
@@ -124,7 +134,7 @@ _S = Status
 MOVES: Mapping[Action, Rule] = {
     Action.BOOK: _rule({None}, _S.BOOKED, Role.BOOKER, _bookable, _not_started),
     Action.REQUEST: _rule({None}, _S.REQUESTED, Role.BOOKER, _bookable, _not_started),
-    Action.JOIN_LIST: _rule({None, _S.REQUESTED}, _S.WAITLISTED, Role.BOOKER, _bookable, _not_started),
+    Action.JOIN_LIST: _rule({None, _S.REQUESTED}, _S.WAITLISTED, Role.BOOKER, _bookable, _not_started, _list_needed),
     Action.APPROVE: _rule({_S.REQUESTED}, _S.BOOKED, Role.BOOKER, _approver, _bookable, _not_started),
     Action.DECLINE: _rule({_S.REQUESTED}, _S.DECLINED, Role.BOOKER, _approver, _reason),
     Action.LAPSE: _rule({_S.REQUESTED}, _S.EXPIRED, Role.VIEWER),

@@ -14,22 +14,31 @@ from textual.widgets import Static
 
 from csc_tui.context import Context
 from csc_tui.domain.transitions import Action
-from csc_tui.screens import booking, course_rules, event_changes, places
+from csc_tui.screens import booking, course_rules, event_changes, pasted, places
 from csc_tui.screens.base import Deed, Desk, LiveScreen, OpenPerson
 from csc_tui.screens.columns import STATE_TONES, status_letter, status_word
 from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.screens.event_changes import SESSIONS
 from csc_tui.screens.history import HISTORY_COLUMNS
 from csc_tui.screens.places import Place, PlaceScreen
-from csc_tui.services import allowing, catalogue, lookup, makeups, sweeping
+from csc_tui.services import allowing, catalogue, lookup, sweeping
 from csc_tui.services.allowing import NEWCOMER, Refusals
-from csc_tui.services.makeups import Joining
 from csc_tui.text import count, label, show_date
 from csc_tui.widgets.drawing import STYLES, Piece, Pieces, content, places_bar
 from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.record_table import Column, RecordTable
 from db.errors import CscError
-from db.records import BookingRules, EventCard, EventState, HistoryLine, Role, RosterLine, SessionLine, WaitingLine
+from db.records import (
+    BookingRules,
+    EventCard,
+    EventState,
+    HistoryLine,
+    MakeUpLine,
+    Role,
+    RosterLine,
+    SessionLine,
+    WaitingLine,
+)
 
 BOOKING = ("book", "book_group", "book_list")
 ON_IT, OFFERED, ASKING, WAITING, MAKING_UP = range(5)
@@ -64,20 +73,20 @@ class Attendee:
         return cls(line.person, line.name, "", "", "waitlisted", line.since, WAITING, line.place)
 
     @classmethod
-    def from_elsewhere(cls, line: Joining) -> "Attendee":
+    def from_elsewhere(cls, line: MakeUpLine) -> "Attendee":
         return cls(
-            line.person, line.name, "", line.organisation, "", "", MAKING_UP, session=line.session,
+            line.person, line.name, "", "", "", "", MAKING_UP, session=line.session,
             note=f"session {line.session}: {line.module}",
         )  # fmt: skip
 
 
-def attendees(card: EventCard, joining: Sequence[Joining]) -> list[Attendee]:
+def attendees(card: EventCard) -> list[Attendee]:
     """Everybody, in the order of GROUPS and there as the store gives them."""
     until = {each.person: each.offered_until for each in card.waiting if each.offered_until}
     listed = [
         *(Attendee.from_roster(each, until) for each in card.roster),
         *(Attendee.from_queue(each) for each in card.waiting if not each.offered_until),
-        *(Attendee.from_elsewhere(each) for each in joining),
+        *(Attendee.from_elsewhere(each) for each in card.make_ups),
     ]
     return sorted(listed, key=lambda who: who.group)
 
@@ -99,7 +108,6 @@ class EventFound:
 
     card: EventCard
     rules: BookingRules
-    joining: Sequence[Joining]
     refusals: Mapping[str, Refusals]
 
 
@@ -109,7 +117,6 @@ def read(ctx: Context, reference: str) -> EventFound:
     return EventFound(
         card,
         catalogue.rules_of(ctx, card.event.course_id),
-        makeups.joining(ctx, reference),
         allowing.on_event(ctx, reference),
     )
 
@@ -181,7 +188,7 @@ class EventScreen(PlaceScreen[EventFound]):
         self.found = found
         self.query_one("#heading", Static).update(content(self._heading(found), STYLES))
         self.sessions.show(found.card.sessions)
-        self.attendees.show(attendees(found.card, found.joining))
+        self.attendees.show(attendees(found.card))
         self.dim_keys()
 
     def on_record_table_pointed(self) -> None:
@@ -254,6 +261,9 @@ class EventScreen(PlaceScreen[EventFound]):
 
     def action_book(self) -> None:
         self._book("book", booking.book_somebody)
+
+    def action_book_list(self) -> None:
+        self._book("book_list", pasted.book_list)
 
     def action_book_group(self) -> None:
         self._book("book_group", booking.book_group)

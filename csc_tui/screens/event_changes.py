@@ -344,7 +344,7 @@ def _changing(
             raise RuleBroken(f"{reference} is so already. Nothing was changed.")
         return changes
 
-    return Proposal(title, changed, _change_lines, partial(_changed, reference), [reference], reason, EXCUSES)
+    return Proposal(title, changed, _change_lines, partial(_changed, reference), [reference], reason, excuses=EXCUSES)
 
 
 def _changed(reference: str, changes: Sequence[Change]) -> str:

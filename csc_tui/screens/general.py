@@ -51,7 +51,14 @@ async def sweep(screen: LiveScreen[Found]) -> None:
         ]
 
     await proposing.put(
-        screen, Proposal("Do what time has brought?", run, lines, lambda swept: f"{count(len(swept), 'place')} changed.")
+        screen,
+        Proposal(
+            "Do what time has brought?",
+            run,
+            lines,
+            lambda swept: f"{count(len(swept), 'place')} changed.",
+            undoable=False,
+        ),
     )
 
 

@@ -46,6 +46,7 @@ class Proposal(Generic[Result]):
     said: Callable[[Result], str]
     events: Sequence[str] = ()
     reason: str = ""
+    undoable: bool = True
     excuses: Sequence[str] = WHY_ALL_THE_SAME
 
 
@@ -73,7 +74,9 @@ async def carry_out(screen: LiveScreen[Found], proposal: Proposal[Result]) -> st
         if not await screen.app.push_screen_wait(Confirm(proposal.title, lines, problem=problem)):
             return ""
         try:
-            done = await asyncio.to_thread(deciding.as_previewed, screen.ctx, run, found.result)
+            done = await asyncio.to_thread(
+                deciding.as_previewed, screen.ctx, run, found.result, undoable=proposal.undoable
+            )
         except Stale as changed:
             problem = str(changed)
         except CscError as refusal:

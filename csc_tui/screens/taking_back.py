@@ -32,7 +32,13 @@ async def undo(screen: LiveScreen[Found]) -> None:
 
     await proposing.put(
         screen,
-        Proposal("Take back your last change?", lambda ctx, _: undoing.undo(ctx), lines, lambda _: f"Undone: {what}."),
+        Proposal(
+            "Take back your last change?",
+            lambda ctx, _: undoing.undo(ctx),
+            lines,
+            lambda _: f"Undone: {what}.",
+            undoable=False,
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -18,14 +18,14 @@ _local = threading.local()
 
 
 @contextmanager
-def deciding(ctx: Context, dry_run: bool = False) -> Iterator[None]:
+def deciding(ctx: Context, dry_run: bool = False, *, undoable: bool = True) -> Iterator[None]:
     """A write transaction; with `dry_run` it runs to its end and is taken back. Inside preview() and as_previewed()
     it joins theirs."""
     if getattr(_local, "joining", False):
         yield
         return
     with writing():
-        with journal.step(ctx.stamp(), ctx.actor):
+        with journal.step(ctx.stamp(), ctx.actor) if undoable else nullcontext():
             yield
         if dry_run:
             database.rollback()
@@ -57,12 +57,12 @@ def preview(ctx: Context, change: Callable[[], Result], events: Sequence[str]) -
     return Preview(result, [each for each in due if (each.person_id, each.session_id, each.method) not in already])
 
 
-def as_previewed(ctx: Context, change: Callable[[], Result], expected: Result) -> Result:
+def as_previewed(ctx: Context, change: Callable[[], Result], expected: Result, *, undoable: bool = True) -> Result:
     """Run the change for good, as one step in one transaction.
 
     Raises Stale, with nothing done, when it would answer otherwise than the preview did; and what the change raises.
     """
-    with deciding(ctx):
+    with deciding(ctx, undoable=undoable):
         with _joining():
             result = change()
         if result != expected:

@@ -6,15 +6,18 @@ from datetime import date
 
 from csc_tui.context import Context
 from csc_tui.domain import audience, clashes, seating, transitions
-from csc_tui.domain.errors import AlreadyStarted, LearnerClash, NotBookable, Overridable, ReasonNeeded
+from csc_tui.domain.errors import AlreadyStarted, LearnerClash, NotBookable, NotOnEvent, Overridable, ReasonNeeded
+from csc_tui.domain.matching import Entry
 from csc_tui.domain.transitions import Action
+from csc_tui.services import pasting
 from csc_tui.services.deciding import check_as_previewed, deciding
-from csc_tui.services.seats import Desk, is_manager_of, open_desk
+from csc_tui.services.pasting import Line, Standing
+from csc_tui.services.seats import Desk, open_desk, open_desks
 from csc_tui.text import label
 from db import attendance, enrolments, events, groups, people
 from db.connection import reading
-from db.errors import CscError, RuleBroken, WrongUse
-from db.records import Approval, Enrolment, Move, Outcome, Person, Role, Session, Status
+from db.errors import AmbiguousPerson, CscError, NotFound, RuleBroken, WrongUse
+from db.records import Approval, Enrolment, Move, Outcome, Person, Role, Status
 
 
 class Refused(Overridable):
@@ -64,6 +67,26 @@ def enrol(
     return outcomes
 
 
+def resolve(ctx: Context, reference: str, text: str, *, override: str = "") -> list[Line]:
+    """What a pasted list comes to on an event, by the rule that enrol() goes by; nothing is changed.
+
+    What is chosen goes to enrol() as `person` keys, in one transaction. Raises NoSuchEvent, NotBookable,
+    AlreadyStarted.
+    """
+    ctx.require(Role.BOOKER)
+    with deciding(ctx, dry_run=True):
+        desk = open_desk(ctx, reference)
+        _check_bookable(desk, override)
+        newcomers = _Newcomers(desk, waiting=False, beyond_capacity=False, override=override)
+        found: list[Line] = []
+        for each in pasting.meant(text):
+            line = _resolve(newcomers, each)
+            if line.standing is Standing.ALREADY and line.person in {other.person for other in found}:
+                line = replace(line, detail="in this list already")
+            found.append(line)
+    return found
+
+
 def belonging(ctx: Context, *, group: str = "", team: str = "") -> list[str]:
     """The PERSON references of a group's members of today, or of a team, for booking them in one step.
 
@@ -75,13 +98,37 @@ def belonging(ctx: Context, *, group: str = "", team: str = "") -> list[str]:
 
 
 def why_not_promoted(ctx: Context, reference: str, person: str) -> str:
-    """Why somebody on the waiting list has not moved up, as a sentence. Raises NotOnEvent, RuleBroken."""
+    """Why somebody has not moved up from the waiting list, or what became of them instead, as a sentence.
+
+    Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson, NotOnEvent (who never was on the event).
+    """
     with reading():
         desk = Desk(ctx, events.get(reference))
-        waiting = desk.enrolment(people.find(person))
-        if waiting.status is not Status.WAITLISTED:
-            raise RuleBroken(f"{waiting.name} is not waiting: {label(waiting.status.word)} on {desk.event.reference}.")
-        return desk.why_waiting(waiting)
+        whom = people.find(person)
+        found = enrolments.latest(desk.event.id, whom.id)
+        if found is None:
+            raise NotOnEvent(whom.name, desk.event.reference)
+        return _why(desk, found)
+
+
+def _why(desk: Desk, found: Enrolment) -> str:
+    name, event, since = found.name, desk.event.reference, f"since {desk.ctx.local(found.since):%d/%m/%Y}"
+    match found.status:
+        case Status.WAITLISTED:
+            return transitions.why_not(Action.PROMOTE, desk.facts(name, found)) or (
+                f"A place on {event} is free, and {name} was put on the list all the same. {name} moves up with the "
+                f"next change to its places, or now: csc schedule capacity {event} {desk.event.capacity}."
+            )
+        case Status.OFFERED if found.offer_ends:
+            until = desk.ctx.local(found.offer_ends)
+            return f"A place on {event} is held for {name} until {until:%H:%M on %d/%m/%Y}: csc accept books it."
+        case Status.REQUESTED:
+            return f"{name} is not on the waiting list of {event} yet: the request wants approval, {since}."
+        case status if status.holds_seat:
+            return f"{name} has a place on {event}: {label(status.word)} {since}."
+        case status:
+            because = f" ({found.reason})" if found.reason else ""
+            return f"{name} does not wait for {event} any more: {label(status.word)} {since}{because}."
 
 
 def cancel(
@@ -112,21 +159,24 @@ def cancel(
     return moves
 
 
-def approve(ctx: Context, reference: str, person: str, *, dry_run: bool = False) -> list[Move]:
+def approve(ctx: Context, reference: str, person: str, *, override: str = "", dry_run: bool = False) -> list[Move]:
     """Say yes to a request: a place, or the waiting list when the event is full. Approval survives promotion.
 
-    Raises NotOnEvent, RuleBroken (no request, or not the actor's to decide).
+    Raises NotOnEvent, LearnerClash, RuleBroken (no request, or not the actor's to decide).
     """
+    ctx.require(Role.BOOKER)
     with deciding(ctx, dry_run):
         desk = open_desk(ctx, reference)
         whom = people.find(person)
         asking = desk.enrolment(whom)
-        facts = desk.facts(asking.name, asking, manager=is_manager_of(ctx, whom))
-        transitions.check(Action.APPROVE, facts)
+        transitions.check(
+            Action.APPROVE, desk.facts(asking.name, asking, override=override, manager=desk.managed(whom))
+        )
+        check_free(desk, whom, override)
         to = seating.place_for_newcomer(desk.roster, desk.event.seats)
         queue = enrolments.next_in_queue(desk.event.id) if to is Status.WAITLISTED else None
         enrolments.change(asking, approved_by=ctx.actor, queue=queue)
-        moves = [desk.move(replace(asking, version=asking.version + 1), to, "approved")]
+        moves = [desk.move(replace(asking, version=asking.version + 1), to, "approved", override)]
         enrolments.recount(desk.event.id)
     return moves
 
@@ -136,13 +186,14 @@ def decline(ctx: Context, reference: str, person: str, *, reason: str, dry_run: 
 
     Raises ReasonNeeded, NotOnEvent, RuleBroken.
     """
+    ctx.require(Role.BOOKER)
     if not reason.strip():
         raise ReasonNeeded("Declining")
     with deciding(ctx, dry_run):
         desk = open_desk(ctx, reference)
         whom = people.find(person)
         asking = desk.enrolment(whom)
-        facts = desk.facts(asking.name, asking, reason=reason, manager=is_manager_of(ctx, whom))
+        facts = desk.facts(asking.name, asking, reason=reason, manager=desk.managed(whom))
         if asking.status is Status.OFFERED:
             to = transitions.check(Action.CANCEL, facts)
             return [desk.move(asking, to, "offer declined", reason), *desk.fill()]
@@ -182,19 +233,17 @@ def transfer(
 ) -> list[Move]:
     """Move a booked person to another event in one step: first both of their own moves, then whoever moves up.
 
-    The other event must have a place; nobody gives up a place for a place in a queue. Raises NotOnEvent, RuleBroken.
+    The other event must have a place: nobody gives up a place for a place in a queue, nor for a request. So approval
+    goes along to another event of the course; to a course that wants its own, only whoever may approve can transfer,
+    and has approved by it. Raises NotOnEvent, RuleBroken.
     """
     ctx.require(Role.BOOKER)
     with deciding(ctx, dry_run):
-        first, second = sorted((reference.strip().upper(), to_reference.strip().upper()))
-        if first == second:
-            raise RuleBroken(f"{first} is the event they are on. Nothing was changed.")
-        desks = {each.event.reference: each for each in (open_desk(ctx, first), open_desk(ctx, second))}
-        desk, target = desks[reference.strip().upper()], desks[to_reference.strip().upper()]
+        desk, target = open_desks(ctx, reference, to_reference)
         whom = people.find(person)
         leaving = desk.enrolment(whom)
         to = transitions.check(Action.TRANSFER, desk.facts(leaving.name, leaving, reason=reason))
-        enrolment_id = _seat_elsewhere(target, whom, leaving, override, besides=desk.event.id)
+        enrolment_id = _seat_elsewhere(target, whom, leaving, override, source=desk)
         moves = [
             desk.move(leaving, to, "transferred", reason or f"to {target.event.reference}", moved_to=enrolment_id),
             Move(whom.key, whom.name, "", Status.BOOKED.word),
@@ -218,7 +267,8 @@ def substitute(
 ) -> list[Move]:
     """Give a person's place to another, until the event starts: the seat never becomes free, so nobody moves up.
 
-    Raises NotOnEvent, RuleBroken (the other is on the event already, or elsewhere at that time).
+    One who waited had approval, if the course wants it; anybody else needs it of the actor. Raises NotOnEvent,
+    RuleBroken (the other is on the event already, elsewhere at that time, or not whom the course is for).
     """
     ctx.require(Role.BOOKER)
     with deciding(ctx, dry_run):
@@ -232,49 +282,54 @@ def substitute(
                 "Nothing was changed."
             )
         check_free(desk, coming, override)
-        moves = []
+        notes(desk, coming, override)
+        verb = f"took the place of {leaving.name}"
         if standing:
-            moves.append(desk.move(standing, Status.BOOKED, "took the place of " + leaving.name, reason))
-            enrolment_id = standing.id
+            enrolment_id, came = standing.id, desk.move(standing, Status.BOOKED, verb, reason)
         else:
-            enrolment_id = desk.newcomer(coming, Status.BOOKED, "took the place of " + leaving.name, reason)
-            moves.append(Move(coming.key, coming.name, "", Status.BOOKED.word))
-        moves.insert(0, desk.move(leaving, to, "substituted", reason or f"by {coming.name}", moved_to=enrolment_id))
+            approved = desk.approval(coming)
+            enrolment_id = desk.newcomer(coming, Status.BOOKED, verb, reason, approved_by=approved)
+            came = Move(coming.key, coming.name, "", Status.BOOKED.word)
+        moves = [desk.move(leaving, to, "substituted", reason or f"by {coming.name}", moved_to=enrolment_id), came]
         enrolments.recount(desk.event.id)
         check_as_previewed(moves, expected)
     return moves
 
 
 def reorder(ctx: Context, reference: str, person: str, place: int, *, reason: str, dry_run: bool = False) -> list[Move]:
-    """Put somebody at another place of the waiting list; the history says why. Raises NotOnEvent, RuleBroken."""
+    """Put somebody at another place of the waiting list; the history says why.
+
+    Places count as the list shows them: those with an offer come first, and nobody overtakes them. Raises NotOnEvent,
+    RuleBroken.
+    """
     ctx.require(Role.COORDINATOR)
     with deciding(ctx, dry_run):
         desk = open_desk(ctx, reference)
         moving = desk.enrolment(people.find(person))
         transitions.check(Action.REORDER, desk.facts(moving.name, moving, reason=reason))
         line = seating.queue(desk.roster)
-        before = line.index(moving)
-        if not 1 <= place <= len(line):
-            raise RuleBroken(f"The waiting list has places 1 to {len(line)}, not {place}. Nothing was changed.")
+        offered = sum(each.status is Status.OFFERED for each in desk.roster)
+        before, last = line.index(moving) + 1 + offered, len(line) + offered
+        if not offered < place <= last:
+            raise RuleBroken(
+                f"Those who wait for {desk.event.reference} have the places {offered + 1} to {last} of the list, not "
+                f"{place}. Nothing was changed."
+            )
         numbers = sorted(each.queue or 0 for each in line)
-        line.insert(place - 1, line.pop(before))
+        line.insert(place - 1 - offered, line.pop(before - 1 - offered))
         for each, number in zip(line, numbers, strict=True):
             if each.queue != number:
                 enrolments.change(each, queue=number)
-        desk.note("reordered", moving, before=f"place {before + 1}", after=f"place {place}", reason=reason)
-    return [Move(f"#{moving.person_id}", moving.name, f"place {before + 1}", f"place {place}")]
+        desk.note("reordered", moving, before=f"place {before}", after=f"place {place}", reason=reason)
+    return [Move(f"#{moving.person_id}", moving.name, f"place {before}", f"place {place}")]
 
 
 def check_free(desk: Desk, person: Person, override: str, *, besides: int | None = None) -> None:
     """Raise LearnerClash when the person is booked elsewhere at the time of a session, unless set aside."""
     if override:
         return
-    commitments: list[Session] = [
-        session
-        for _, session in enrolments.commitments([person.id], besides=desk.event.id)
-        if session.event_id != besides
-    ]
-    met = clashes.first_overlap(desk.sessions, commitments)
+    commitments = enrolments.commitments(person.id, besides=desk.event.id)
+    met = clashes.first_overlap(desk.sessions, [each for each in commitments if each.event_id != besides])
     if met:
         mine, other = met
         raise LearnerClash(
@@ -283,8 +338,19 @@ def check_free(desk: Desk, person: Person, override: str, *, besides: int | None
         )  # fmt: skip
 
 
-def _seat_elsewhere(target: Desk, person: Person, leaving: Enrolment, override: str, *, besides: int) -> int:
-    """A seat on another event for somebody who has one already; a request is not made again."""
+def notes(desk: Desk, person: Person, override: str) -> list[str]:
+    """What a coordinator should know before she books somebody; raises RuleBroken for what the course forbids."""
+    broken, warned = audience.judge(person, desk.rules, attendance.completed_courses(person.id))
+    if broken and not override:
+        raise Overridable(f"{' '.join(broken)} To book all the same, give a reason (on the command line: --override).")
+    missed = enrolments.no_shows(person.id)
+    if len(missed) > 1:
+        warned.append(f"{person.name} did not come {len(missed)} times before ({', '.join(missed)}).")
+    return broken + warned
+
+
+def _seat_elsewhere(target: Desk, person: Person, leaving: Enrolment, override: str, *, source: Desk) -> int:
+    """A seat on another event for somebody who has one already; within a course, what was settled stays settled."""
     standing = target.of(person)
     if standing:
         raise RuleBroken(
@@ -293,16 +359,15 @@ def _seat_elsewhere(target: Desk, person: Person, leaving: Enrolment, override: 
     transitions.check(Action.BOOK, target.facts(person.name, None, override=override))
     if seating.place_for_newcomer(target.roster, target.event.seats) is not Status.BOOKED:
         raise RuleBroken(
-            f"{target.event.reference} has no free place, so {person.name} keeps the one on {leaving_event(leaving)}. "
+            f"{target.event.reference} has no free place, so {person.name} keeps the one on {source.event.reference}. "
             "Nothing was changed."
         )
-    check_free(target, person, override, besides=besides)
-    return target.newcomer(person, Status.BOOKED, "booked by transfer", override, approved_by=leaving.approved_by)
-
-
-def leaving_event(leaving: Enrolment) -> str:
-    """The reference of the event an enrolment is on."""
-    return events.by_id(leaving.event_id).reference
+    check_free(target, person, override, besides=source.event.id)
+    approved = leaving.approved_by
+    if target.event.course_id != source.event.course_id:
+        notes(target, person, override)
+        approved = target.approval(person)
+    return target.newcomer(person, Status.BOOKED, "booked by transfer", override, approved_by=approved)
 
 
 def _check_bookable(desk: Desk, override: str) -> None:
@@ -311,6 +376,9 @@ def _check_bookable(desk: Desk, override: str) -> None:
     started: date | None = desk.facts("", None).started_on
     if started and not override:
         raise AlreadyStarted(desk.event.reference, started)
+
+
+_BY_STATUS = {Status.BOOKED: Action.BOOK, Status.REQUESTED: Action.REQUEST, Status.WAITLISTED: Action.JOIN_LIST}
 
 
 class _Newcomers:
@@ -328,15 +396,20 @@ class _Newcomers:
         if standing:
             return Outcome(person.key, person.name, "already", f"{label(standing.status.word)} already")
         try:
-            check_free(self.desk, person, self.override)
-            notes = self._notes(person)
+            return self.seat(person)
         except RuleBroken as problem:
             return Outcome(person.key, person.name, "refused", str(problem))
+
+    def seat(self, person: Person) -> Outcome:
+        """Raises LearnerClash, RuleBroken."""
+        check_free(self.desk, person, self.override)
+        said = notes(self.desk, person, self.override)
         status = self._place()
+        transitions.check(_BY_STATUS[status], self.desk.facts(person.name, None, override=self.override))
         beyond = status is Status.BOOKED and seating.free(self.desk.roster, self.desk.event.seats) == 0
         verb = f"{status.word} beyond capacity" if beyond else status.word
         self.desk.newcomer(person, status, verb, self.override)
-        return Outcome(person.key, person.name, status.word, " ".join(notes))
+        return Outcome(person.key, person.name, status.word, " ".join(said))
 
     def _place(self) -> Status:
         if self.desk.rules.approval is not Approval.NONE:
@@ -347,15 +420,37 @@ class _Newcomers:
             return Status.BOOKED
         return seating.place_for_newcomer(self.desk.roster, self.desk.event.seats)
 
-    def _notes(self, person: Person) -> list[str]:
-        """What the coordinator should know before she books; raises RuleBroken for what the course does not allow."""
-        completed = attendance.completed_courses(person.id)
-        broken, warned = audience.judge(person, self.desk.rules, completed)
-        if broken and not self.override:
-            raise RuleBroken(
-                f"{' '.join(broken)} To book all the same, give a reason (on the command line: --override)."
-            )
-        missed = enrolments.no_shows(person.id)
-        if len(missed) > 1:
-            warned.append(f"{person.name} did not come {len(missed)} times before ({', '.join(missed)}).")
-        return broken + warned
+
+def _resolve(newcomers: _Newcomers, entry: Entry) -> Line:
+    if entry.polite:
+        return Line(entry.text, Standing.NO_NAME)
+    try:
+        person = people.find(entry.reference)
+        other = people.find(entry.shown) if entry.shown else person
+    except AmbiguousPerson as problem:
+        return Line(entry.text, Standing.AMBIGUOUS, detail=str(problem), candidates=tuple(problem.candidates))
+    except NotFound as problem:
+        maybe = pasting.candidates(entry.shown) if entry.shown else ()
+        return Line(entry.text, Standing.UNKNOWN, detail=str(problem), candidates=maybe)
+    if other != person:
+        said = f"The address is {person.name}'s, and the name is another's."
+        return Line(
+            entry.text,
+            Standing.AMBIGUOUS,
+            detail=said,
+            candidates=(pasting.candidate(person), pasting.candidate(other)),
+        )
+    standing = newcomers.desk.of(person)
+    if standing:
+        said = f"{label(standing.status.word)} already"
+        return Line(entry.text, Standing.ALREADY, person.key, person.name, said)
+    try:
+        outcome = newcomers.seat(person)
+    except LearnerClash as clash:
+        return Line(entry.text, Standing.CLASHING, person.key, person.name, str(clash))
+    except RuleBroken as problem:
+        return Line(entry.text, Standing.NOT_ALLOWED, person.key, person.name, str(problem))
+    waits = outcome.outcome == Status.WAITLISTED.word
+    asks = "A request, that somebody approves." if outcome.outcome == Status.REQUESTED.word else ""
+    detail = " ".join(filter(None, (asks, outcome.reason)))
+    return Line(entry.text, Standing.WAITS if waits else Standing.MATCHED, person.key, person.name, detail)

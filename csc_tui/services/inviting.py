@@ -180,6 +180,7 @@ def _plan(
     learners = invitations.learners(event.id)
     ledger = {(line.session_id, line.person_id): line for line in invitations.ledger(event.id)}
     invited = {(each.session_id, learner): InvitationRole.LEARNER for each in appointments for learner in learners}
+    invited.update(dict.fromkeys(invitations.making_up(event.id), InvitationRole.LEARNER))
     # Whoever leads a session is there as its facilitator, booked or not.
     invited.update(dict.fromkeys(invitations.facilitations(event.id), InvitationRole.FACILITATOR))
 

@@ -5,12 +5,12 @@ from datetime import date
 
 from csc_tui.context import Context
 from csc_tui.domain import seating, transitions
-from csc_tui.domain.errors import ReasonNeeded
+from csc_tui.domain.errors import LearnerClash, ReasonNeeded
 from csc_tui.domain.transitions import Action, check_event_move
 from csc_tui.services import scheduling
 from csc_tui.services.deciding import check_as_previewed, deciding
 from csc_tui.services.enrolling import check_free
-from csc_tui.services.seats import Desk, open_desk
+from csc_tui.services.seats import Desk, open_desk, open_desks
 from csc_tui.text import count
 from db import enrolments, events, people
 from db.errors import RuleBroken
@@ -29,18 +29,14 @@ def merge(
 ) -> list[Move]:
     """Move everybody of one event to another of the same course and call the first one off.
 
-    Whoever is booked needs a place there; whoever waits joins the other list behind those who wait there, in their
-    order. Raises RuleBroken, with everybody who stands against it, before anything is changed.
+    Whoever has a place needs one there, and an offer is made anew; whoever waits joins the other list behind those who
+    wait there, in their order. Raises RuleBroken, with everybody who stands against it, before anything is changed.
     """
     ctx.require(Role.COORDINATOR)
     if not reason.strip():
         raise ReasonNeeded("Merging two events")
     with deciding(ctx, dry_run):
-        named = sorted({each.strip().upper() for each in (reference, into)})
-        desks = {each.event.reference: each for each in (open_desk(ctx, name) for name in named)}
-        if len(desks) < 2:
-            raise RuleBroken("An event cannot be merged into itself. Nothing was changed.")
-        source, target = desks[reference.strip().upper()], desks[into.strip().upper()]
+        source, target = open_desks(ctx, reference, into)
         if source.event.course_id != target.event.course_id:
             raise RuleBroken(
                 f"{source.event.reference} is {source.event.course} and {target.event.reference} is "
@@ -48,43 +44,56 @@ def merge(
             )
         transitions.check(Action.BOOK, target.facts("Somebody", None))
         check_event_move(source.event.reference, source.event.state, EventState.CANCELLED, people=0)
+        there = {each.person_id for each in target.roster if each.status.holds_seat}
         moving = [each for each in source.roster if each.status <= Status.BOOKED]
-        seated = [each for each in moving if each.status.holds_seat and target_status(target, each) is None]
+        seated = [each for each in moving if each.status.holds_seat]
+        asking = [each for each in moving if each.status is Status.REQUESTED]
+        coming = sum(each.person_id not in there for each in seated)
         free = seating.free(target.roster, target.event.seats)
-        if len(seated) > free:
-            coming = count(len(seated), "person", "people")
+        if coming > free:
             raise RuleBroken(
-                f"{target.event.reference} has {count(free, 'free place')}, and {coming} would come from "
-                f"{source.event.reference}. Nothing was changed. Give it more places first."
+                f"{target.event.reference} has {count(free, 'free place')}, and {count(coming, 'person', 'people')} "
+                f"would come from {source.event.reference}. Nothing was changed. Give it more places first."
             )
-        order = [*seated, *(each for each in moving if each.status is Status.REQUESTED), *seating.queue(source.roster)]
-        already = [each for each in moving if each not in order]
-        moves = [_take_along(source, target, each, reason, override) for each in order]
-        moves += [source.move(each, Status.TRANSFERRED, "merged", reason) for each in already]
+        _check_nobody_clashes(source, target, moving, override)
+        order = [*seated, *asking, *seating.queue(source.roster)]
+        moves = [_take_along(source, target, each, reason) for each in order]
+        source.end_make_ups(reason)
         events.change(events.by_id(source.event.id), state=EventState.CANCELLED)
         source.note_event("event cancelled", before=source.event.state, after="cancelled", reason=reason)
-        for desk in (source, target):
-            enrolments.recount(desk.event.id)
+        enrolments.recount(source.event.id)
         moves += target.fill()
         check_as_previewed(moves, expected)
     return moves
 
 
-def target_status(target: Desk, enrolment: Enrolment) -> Status | None:
-    """Where the same person stands on the other event, if they are on it."""
-    return next((each.status for each in target.roster if each.person_id == enrolment.person_id), None)
+def _check_nobody_clashes(source: Desk, target: Desk, moving: Sequence[Enrolment], override: str) -> None:
+    against = []
+    for each in moving:
+        try:
+            check_free(target, people.get(each.person_id), override, besides=source.event.id)
+        except LearnerClash as clash:
+            against.append(str(clash))
+    if against:
+        raise RuleBroken("\n".join(["Nothing was changed.", *against]))
 
 
-def _take_along(source: Desk, target: Desk, enrolment: Enrolment, reason: str, override: str) -> Move:
+def _take_along(source: Desk, target: Desk, enrolment: Enrolment, reason: str) -> Move:
     person = people.get(enrolment.person_id)
-    if target.of(person):
-        return source.move(enrolment, Status.TRANSFERRED, "merged", reason)
-    check_free(target, person, override, besides=source.event.id)
-    status = Status.BOOKED if enrolment.status is Status.OFFERED else enrolment.status
-    new_id = target.newcomer(person, status, f"{status.word} by merging", reason, approved_by=enrolment.approved_by)
+    before, status = f"{enrolment.status.word} on {source.event.reference}", enrolment.status
+    standing = target.of(person)
+    if standing and not (status.holds_seat and not standing.status.holds_seat):
+        source.move(enrolment, Status.TRANSFERRED, "merged", reason, moved_to=standing.id)
+        return Move(person.key, person.name, before, f"{standing.status.word} on {target.event.reference}")
+    verb = f"{status.word} by merging"
+    if standing:
+        new_id = standing.id
+        target.move(standing, status, verb, reason)
+        target.changed()
+    else:
+        new_id = target.newcomer(person, status, verb, reason, approved_by=enrolment.approved_by)
     source.move(enrolment, Status.TRANSFERRED, "merged", reason, moved_to=new_id)
-    return Move(person.key, person.name, f"{enrolment.status.word} on {source.event.reference}",
-                f"{status.word} on {target.event.reference}")  # fmt: skip
+    return Move(person.key, person.name, before, f"{status.word} on {target.event.reference}")
 
 
 def overflow(
@@ -98,7 +107,8 @@ def overflow(
 ) -> tuple[list[Change], list[Move]]:
     """Open another event like this one for the people on its waiting list, in their order, as many as it has places.
 
-    Raises RuleBroken when nobody waits or the new dates cannot be.
+    Whoever is elsewhere at that time stays on the list, unless `override` gives a reason. Raises RuleBroken when nobody
+    waits or the new dates cannot be.
     """
     ctx.require(Role.COORDINATOR)
     with deciding(ctx, dry_run):
@@ -110,22 +120,25 @@ def overflow(
         created = events.get(changes[0].event)
         events.change(created, state=EventState.OPEN)
         target = Desk(ctx, events.by_id(created.id))
-        moves = []
-        for each in line[: target.event.seats]:
-            moves.append(_from_the_list(source, target, each, override))
+        moves: list[Move] = []
+        for each in line:
+            if seating.free(target.roster, target.event.seats):
+                moves.append(_from_the_list(source, target, each, override))
         enrolments.recount(target.event.id)
-        source.fill()
+        moves += source.fill()
     return changes, moves
 
 
 def _from_the_list(source: Desk, target: Desk, enrolment: Enrolment, override: str) -> Move:
     person = people.get(enrolment.person_id)
-    check_free(target, person, override, besides=source.event.id)
+    before = f"waitlisted on {source.event.reference}"
+    try:
+        check_free(target, person, override, besides=source.event.id)
+    except LearnerClash as clash:
+        return Move(person.key, person.name, before, f"still waitlisted: on {clash.what}")
     what = f"a place on {target.event.reference}"
     new_id = target.newcomer(
         person, Status.BOOKED, "booked from a waiting list", what, approved_by=enrolment.approved_by
     )
     source.move(enrolment, Status.TRANSFERRED, "moved from the list", what, moved_to=new_id)
-    return Move(
-        person.key, person.name, f"waitlisted on {source.event.reference}", f"booked on {target.event.reference}"
-    )
+    return Move(person.key, person.name, before, f"booked on {target.event.reference}")

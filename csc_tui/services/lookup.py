@@ -18,6 +18,7 @@ from db.records import (
     FoundPerson,
     GroupLine,
     HistoryLine,
+    MakeUpLine,
     PersonCard,
     RosterLine,
     SessionLine,
@@ -97,6 +98,7 @@ def event_card(ctx: Context, reference: str) -> EventCard:
             sessions=[SessionLine(*row) for row in lookups.event_sessions(raw, reference)],
             roster=[RosterLine(*row) for row in lookups.roster(raw, reference)],
             waiting=[WaitingLine(*row) for row in lookups.waiting(raw, reference)],
+            make_ups=[MakeUpLine(*row) for row in lookups.make_ups(raw, reference)],
             facilitators=sorted(names),
             history=_local(ctx, history_store.lines(event_id=event.id, limit=RECENT)),
         )

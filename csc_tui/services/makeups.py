@@ -34,35 +34,13 @@ def chances(ctx: Context, person: str) -> list[Chance]:
     """
     with reading():
         whom = people.find(person)
-        missing = attendance.modules_missing(whom.id)
+        missing = attendance.modules_missing(whom.id, ctx.today())
         return [
             Chance(course, session.module, session.event, session.number, str(session.date),
                    f"{session.start:%H:%M}", session.venue, left)
             for course, session in makeups.sessions_for(missing, after=ctx.today())
-            if (left := _free_in(Desk(ctx, events.get(session.event)), session)) > 0
+            if (left := _free_in((desk := Desk(ctx, events.get(session.event))), session)) > 0 and not desk.of(whom)
         ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Joining:
-    """Somebody who takes part in one session of an event, to make up its module."""
-
-    session: int
-    person: str
-    name: str
-    organisation: str
-    module: str
-
-
-def joining(ctx: Context, reference: str) -> list[Joining]:
-    """Who makes something up in an event, by session. Raises NoSuchEvent."""
-    with reading():
-        found = makeups.joining(events.get(reference).id)
-        whom = {person_id: people.get(person_id) for _, person_id, _ in found}
-    return [
-        Joining(session, whom[each].key, whom[each].name, whom[each].organisation, module)
-        for session, each, module in found
-    ]
 
 
 def join(
@@ -81,9 +59,9 @@ def join(
             raise NotBookable(desk.event.reference, desk.event.state)
         if session.starts is None or session.starts <= ctx.now():
             raise RuleBroken(f"Session {number} of {desk.event.reference} is over or has no date. Nothing was changed.")
-        if desk.of(whom):
+        if desk.of(whom) or makeups.seated(session.id, whom.id):
             raise RuleBroken(f"{whom.name} is on {desk.event.reference} already. Nothing was changed.")
-        needed = {module_id for _, module_id in attendance.modules_missing(whom.id)}
+        needed = {module_id for _, module_id in attendance.modules_missing(whom.id, ctx.today())}
         if makeups.module_of(session.id) not in needed:
             raise RuleBroken(f"{whom.name} does not miss {session.module}. Nothing was changed.")
         left = _free_in(desk, session)
@@ -101,7 +79,10 @@ def join(
 
 
 def leave(ctx: Context, person: str, reference: str, number: int, *, reason: str, dry_run: bool = False) -> list[Move]:
-    """Give the seat of a make-up back; returns whoever of the waiting list moves up because that frees a place."""
+    """Give the seat of a make-up back: whoever waits for the event and moves up because of it.
+
+    Raises NoSuchEvent, NoSuchSession, NotFound (nothing is made up there).
+    """
     ctx.require(Role.BOOKER)
     with deciding(ctx, dry_run):
         desk = open_desk(ctx, reference)
@@ -123,7 +104,6 @@ def _free_in(desk: Desk, session: Session) -> int:
 
 
 def _check_free(person_id: int, name: str, session: Session) -> None:
-    others = [each for _, each in enrolments.commitments([person_id], besides=session.event_id)]
-    met = clashes.first_overlap([session], others)
+    met = clashes.first_overlap([session], enrolments.commitments(person_id, besides=session.event_id))
     if met:
         raise LearnerClash(name, f"{met[1].event} session {met[1].number} at that time")

@@ -271,6 +271,7 @@ def cancel(ctx: Context, reference: str, *, reason: str, dry_run: bool = False) 
             for each in desk.roster
             if each.status <= Status.BOOKED
         ]
+        desk.end_make_ups(reason)
         enrolments.recount(event.id)
     return changes + _as_changes(event, moves)
 

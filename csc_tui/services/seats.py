@@ -1,13 +1,14 @@
 """One event under decision: its facts for the table of moves, the moves themselves, and filling what becomes free."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from csc_tui.context import Context
 from csc_tui.domain import seating, transitions, workdays
 from csc_tui.domain.errors import NotOnEvent
 from csc_tui.domain.transitions import Action, Facts
-from db import courses, enrolments, events, history, people
-from db.records import Enrolment, Event, Move, Person, Session, Status, WaitingRule
+from db import courses, enrolments, events, history, makeups, people
+from db.errors import RuleBroken
+from db.records import Approval, Enrolment, Event, Move, Person, Role, Session, Status, WaitingRule
 
 
 class Desk:
@@ -21,6 +22,11 @@ class Desk:
         self.rules = courses.booking_rules(event.course_id)
         self.sessions: list[Session] = events.sessions(event.id)
         self.roster: list[Enrolment] = enrolments.for_event(event.id)
+
+    @property
+    def starts(self) -> datetime | None:
+        """When the first session begins, wall-clock; None while there is no date."""
+        return min((each.starts for each in self.sessions if each.starts), default=None)
 
     def changed(self) -> None:
         """Read the roster again."""
@@ -41,8 +47,7 @@ class Desk:
         self, name: str, enrolment: Enrolment | None, *, reason: str = "", override: str = "", manager: bool = False
     ) -> Facts:
         """What the table of moves asks about somebody on this event, or about a newcomer."""
-        starts = [each.starts for each in self.sessions if each.starts]
-        started = min(starts) if starts and min(starts) <= self.ctx.now() else None
+        started = self.starts if self.starts and self.starts <= self.ctx.now() else None
         closed_on = None
         if self.event.first_date and self.rules.booking_cutoff_days:
             closed_on = workdays.working_days_before(self.event.first_date, self.rules.booking_cutoff_days)
@@ -81,14 +86,39 @@ class Desk:
     ) -> Move:
         """Give an enrolment another status and write it down."""
         ctx, event = self.ctx, self.event
-        ends = ctx.stamp() + timedelta(hours=self.rules.offer_hours) if to is Status.OFFERED else None
+        ends = self._offer_ends() if to is Status.OFFERED else None
         enrolments.set_status(enrolment, to, ctx.stamp(), reason=reason, late=late, offer_ends=ends, moved_to=moved_to)
         history.add(
             ctx.stamp(), ctx.actor, f"{verb} late" if late else verb, f"{enrolment.name} on {event.reference}",
             event_id=event.id, person_id=enrolment.person_id, before=enrolment.status.word, after=to.word,
             reason=reason,
         )  # fmt: skip
+        if to.holds_seat:
+            self.end_make_ups("has a place on the event", enrolment.person_id)
         return Move(f"#{enrolment.person_id}", enrolment.name, enrolment.status.word, to.word)
+
+    def _offer_ends(self) -> datetime:
+        """When an offer made now runs out: after the course's hours, but never later than the event begins."""
+        ends = self.ctx.stamp() + timedelta(hours=self.rules.offer_hours)
+        return min(ends, self.ctx.utc(self.starts)) if self.starts else ends
+
+    def managed(self, person: Person) -> bool:
+        """Whether the actor decides on the person's request as their line manager."""
+        return self.rules.approval is Approval.MANAGER and is_manager_of(self.ctx, person)
+
+    def approval(self, person: Person) -> str | None:
+        """In whose name the person needs no request here: nobody's where the course wants none, else the actor's if
+        the request would be theirs to decide. Raises RuleBroken."""
+        wanted = self.rules.approval
+        if wanted is Approval.NONE:
+            return None
+        if self.ctx.role >= Role.COORDINATOR or self.managed(person):
+            return self.ctx.actor
+        who = "the line manager" if wanted is Approval.MANAGER else "a coordinator"
+        raise RuleBroken(
+            f"{self.event.course} wants the approval of {who} for {person.name}. Nothing was changed. "
+            f"To ask for it: csc enrol {self.event.reference} {person.key}."
+        )
 
     def newcomer(
         self, person: Person, status: Status, verb: str, reason: str = "", *, approved_by: str | None = None
@@ -96,13 +126,17 @@ class Desk:
         """A new enrolment, written down; returns its id."""
         ctx, event = self.ctx, self.event
         queue = enrolments.next_in_queue(event.id) if status is Status.WAITLISTED else None
+        ends = self._offer_ends() if status is Status.OFFERED else None
         enrolment_id = enrolments.add(
-            event.id, person.id, status, ctx.stamp(), queue=queue, approved_by=approved_by, reason=reason
-        )
+            event.id, person.id, status, ctx.stamp(), queue=queue, offer_ends=ends, approved_by=approved_by,
+            reason=reason,
+        )  # fmt: skip
         history.add(
             ctx.stamp(), ctx.actor, verb, f"{person.name} on {event.reference}", event_id=event.id,
             person_id=person.id, after=status.word, reason=reason,
         )  # fmt: skip
+        if status.holds_seat:
+            self.end_make_ups("has a place on the event", person.id)
         self.changed()
         return enrolment_id
 
@@ -136,16 +170,31 @@ class Desk:
         enrolments.recount(self.event.id)
         return moves
 
-    def why_waiting(self, enrolment: Enrolment) -> str:
-        """Why somebody on the waiting list has not moved up, as a sentence."""
-        return transitions.why_not(Action.PROMOTE, self.facts(enrolment.name, enrolment)) or (
-            f"{enrolment.name} moves up with the next change, or when csc sweep runs."
-        )
+    def end_make_ups(self, reason: str, person_id: int | None = None) -> None:
+        """Give back what people make up here: all of them, or one who gets a place on the event itself."""
+        for number, person, name in makeups.end(self.event.id, person_id):
+            what = f"{name} in {self.event.reference} session {number}"
+            history.add(
+                self.ctx.stamp(), self.ctx.actor, "make-up ended", what, event_id=self.event.id, person_id=person,
+                reason=reason,
+            )  # fmt: skip
 
 
 def open_desk(ctx: Context, reference: str) -> Desk:
     """The event to decide on, its row locked. Raises NoSuchEvent."""
     return Desk(ctx, events.lock(reference))
+
+
+def open_desks(ctx: Context, reference: str, other: str) -> tuple[Desk, Desk]:
+    """Two events to decide on, locked in one order whoever asks, lest two changes wait for each other.
+
+    Raises NoSuchEvent, RuleBroken when both are the same.
+    """
+    names = reference.strip().upper(), other.strip().upper()
+    if names[0] == names[1]:
+        raise RuleBroken(f"{names[0]} and {names[1]} are one event. Nothing was changed.")
+    desks = {name: open_desk(ctx, name) for name in sorted(names)}
+    return desks[names[0]], desks[names[1]]
 
 
 def is_manager_of(ctx: Context, person: Person) -> bool:

@@ -7,7 +7,7 @@ from csc_tui.context import Context
 from csc_tui.services.deciding import deciding
 from csc_tui.services.seats import Desk
 from csc_tui.text import count
-from db import enrolments, events, history, journal
+from db import enrolments, events, history, journal, people
 from db.connection import reading
 from db.errors import NotFound, RuleBroken
 from db.records import EventState, Role, Status
@@ -23,13 +23,13 @@ class Undone:
 
 
 def undo(ctx: Context, steps: int = 1, *, dry_run: bool = False) -> list[Undone]:
-    """Take back the actor's last steps, latest first; all of them or none.
+    """Take back the actor's last steps, latest first; all of them or none. Asked again, it goes on with the one before.
 
     What a step made anew is cancelled rather than deleted. Raises NotFound (nothing to take back), RuleBroken
     (something was sent, or somebody changed it since, or a seat is gone).
     """
     ctx.require(Role.BOOKER)
-    with deciding(ctx, dry_run):
+    with deciding(ctx, dry_run, undoable=False):
         return [line for _ in range(steps) for line in _undo_last(ctx)]
 
 
@@ -44,33 +44,57 @@ def _undo_last(ctx: Context) -> list[Undone]:
     past = journal.last_of(ctx.actor)
     if past is None:
         raise NotFound(f"There is nothing more of {ctx.actor}'s to take back.")
-    for kind, row_id, _, after in past.images:
-        if journal.now(kind, row_id) != after:
-            raise RuleBroken(f"'{past.what}' cannot be taken back: somebody has changed it since. Nothing was changed.")
+    if any(journal.now(kind, row_id) != after for kind, row_id, _, after in past.images):
+        raise _CannotUndo(past, "somebody has changed it since")
     _check_nothing_sent(past)
+    touched = {_event_of(kind, row_id, after) for kind, row_id, _, after in past.images if kind != "offer"}
     undone = []
-    touched: set[int] = set()
-    for kind, row_id, before, after in reversed(past.images):
-        journal.put_back(kind, row_id, before or _withdrawn(kind, after))
-        touched |= {after["event_id"]} if "event_id" in after else {row_id} if kind == "event" else set()
-        undone.append(_line(kind, row_id, after, before or _withdrawn(kind, after)))
+    for kind, row_id, before, after in past.images:
+        goal = before or _withdrawn(kind, after)
+        try:
+            journal.put_back(kind, row_id, goal)
+        except RuleBroken as fault:
+            raise _CannotUndo(past, str(fault)) from None
+        if kind == "offer":
+            continue  # it follows its enrolment
+        line = _line(kind, row_id, after, goal)
+        undone.append(line)
+        history.add(
+            ctx.stamp(), ctx.actor, "undone", line.what, event_id=_event_of(kind, row_id, after),
+            person_id=after.get("person_id"), before=line.before, after=line.after, reason=past.what,
+        )  # fmt: skip
     for event_id in sorted(touched):
-        undone += _settle(ctx, event_id, past.what)
+        undone += _settle(ctx, event_id, past)
     journal.mark_undone(past.id)
-    history.add(ctx.stamp(), ctx.actor, "undone", past.what)
     return undone
 
 
+class _CannotUndo(RuleBroken):
+    def __init__(self, past: journal.Past, why: str, then: str = "") -> None:
+        super().__init__(f"'{past.what}' cannot be taken back: {why}. Nothing was changed.{then}")
+
+
+def _event_of(kind: str, row_id: int, image: dict[str, Any]) -> int:
+    """The event a row belongs to."""
+    if kind == "event":
+        return row_id
+    return int(image["event_id"]) if "event_id" in image else events.of_session(image["session_id"])
+
+
 def _check_nothing_sent(past: journal.Past) -> None:
-    people = {after["person_id"] for kind, _, _, after in past.images if kind in ("enrolment", "make_up")}
+    persons = {
+        (after["person_id"], _event_of(kind, row_id, after))
+        for kind, row_id, _, after in past.images
+        if "person_id" in after
+    }
     sessions = {row_id for kind, row_id, _, _ in past.images if kind == "session"}
     event_ids = [row_id for kind, row_id, _, _ in past.images if kind == "event"]
     sessions |= {session.id for event_id in event_ids for session in events.sessions(event_id)}
-    if journal.sent_since(past.sent, people=people, sessions=sessions):
-        raise RuleBroken(
-            f"'{past.what}' cannot be taken back: invitations have been written since. Nothing was changed. "
-            "Make the change the other way round, and the calendars follow."
-        )
+    if journal.sent_since(past.sent, people=persons, sessions=sessions):
+        raise _CannotUndo(
+            past, "invitations have been written since",
+            " Make the change the other way round, and the calendars follow.",
+        )  # fmt: skip
 
 
 def _withdrawn(kind: str, after: dict[str, Any]) -> dict[str, Any]:
@@ -88,38 +112,31 @@ def _withdrawn(kind: str, after: dict[str, Any]) -> dict[str, Any]:
             return after
 
 
-def _settle(ctx: Context, event_id: int, what: str) -> list[Undone]:
-    """Count again, and see that the event still holds together; whoever moves up because of it."""
+def _settle(ctx: Context, event_id: int, past: journal.Past) -> list[Undone]:
+    """Count again, and see that the event still holds together; whoever can move up because of it does."""
     enrolments.recount(event_id)
     events.redate(event_id)
     event = events.by_id(event_id)
     taken = event.booked + event.offered + event.joining
     if taken > event.capacity and not history.has_override(event_id):
-        raise RuleBroken(
-            f"'{what}' cannot be taken back: {event.reference} would have {count(taken, 'person', 'people')} on "
-            f"{event.capacity} places. Nothing was changed."
-        )
-    moves = Desk(ctx, event).fill()
-    return [Undone(f"{each.name} on {event.reference}", each.before, each.after) for each in moves]
+        many = count(taken, "person", "people")
+        raise _CannotUndo(past, f"{event.reference} would have {many} on {event.capacity} places")
+    desk = Desk(ctx, event)
+    on_it = any(each.status <= Status.BOOKED for each in desk.roster)
+    if event.state is EventState.CANCELLED and (on_it or event.joining):
+        raise _CannotUndo(past, f"{event.reference} has been cancelled since")
+    return [Undone(f"{each.name} on {event.reference}", each.before, each.after) for each in desk.fill()]
 
 
 def _line(kind: str, row_id: int, after: dict[str, Any], before: dict[str, Any]) -> Undone:
-    match kind:
-        case "enrolment":
-            words = [Status(int(each["status"])).word for each in (after, before)]
-            return Undone(f"{enrolments.name_of(row_id)}", *words)
-        case "event":
-            changed = [key for key in after if after[key] != before[key]]
-            return Undone(
-                f"{after['reference']} {', '.join(changed)}", *(_said(each, changed) for each in (after, before))
-            )
-        case "session":
-            changed = [key for key in after if after[key] != before[key]]
-            name = f"session {after['number']} {', '.join(changed)}"
-            return Undone(name, *(_said(each, changed) for each in (after, before)))
-        case _:
-            return Undone(kind.replace("_", " "), "", "")
-
-
-def _said(image: dict[str, Any], keys: list[str]) -> str:
-    return ", ".join(str(image[key] or "") for key in keys)
+    event = events.by_id(_event_of(kind, row_id, after)).reference
+    if kind == "enrolment":
+        words = [Status(int(each["status"])).word for each in (after, before)]
+        return Undone(enrolments.name_of(row_id), *words)
+    if kind == "make_up":
+        words = ["makes up a module" if each["active"] else "" for each in (after, before)]
+        return Undone(f"{people.get(after['person_id']).name} on {event}", *words)
+    changed = [key for key in after if after[key] != before[key]]
+    number = f" session {after['number']}" if kind == "session" else ""
+    said = [", ".join(str(each[key] or "") for key in changed) for each in (after, before)]
+    return Undone(f"{event}{number} {', '.join(changed)}".strip(), *said)

@@ -73,7 +73,8 @@ def test_a_pasted_list_is_done_whole_or_with_partial_as_far_as_it_goes(event: Co
     assert on_it(event) == []
     done = csc("enrol", "BR-90", "-", "--partial", stdin=text)
     assert done.code == 0
-    assert [row["outcome"] for row in done.json] == ["refused", "refused", "booked", "refused", "booked", "waitlisted"]
+    assert [row["outcome"] for row in done.json] == ["booked", "refused", "booked", "waitlisted"]
+    assert "Not taken for names: Dear all, please book" in done.err
     assert "Not enrolled: Nobody is found for 'nobody@example.org'" in done.err
     assert on_it(event) == ["Bo Day", "Cy Day"]
 

@@ -207,5 +207,3 @@ def test_the_invariants_hold_whatever_is_done(template: Path) -> None:
             max_examples=30, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
-
-

@@ -21,7 +21,7 @@ import json, sys, time
 from contextlib import contextmanager
 from csc_tui import bootstrap
 from csc_tui.domain import seating
-from csc_tui.services import enrolling
+from csc_tui.services import deciding, enrolling
 from db import connection
 
 location, way, person = sys.argv[1:]
@@ -45,7 +45,7 @@ def in_a_deferred_transaction():
         yield
 
 ways = {"autocommit": without_a_transaction, "deferred": in_a_deferred_transaction, "ours": connection.writing}
-enrolling.writing = ways[way]
+deciding.writing = ways[way]
 ctx = bootstrap.start(location, actor=f"coordinator {person}", today="2017-04-10T09:00")
 print("ready", flush=True)
 sys.stdin.readline()

@@ -437,7 +437,9 @@ def test_a_check_names_the_first_few_and_counts_the_others(ctx: Context, locatio
         builders.event(f"BR-{number}")
     sql(location, "UPDATE event SET booked = 9")
     detail = findings(location)["places counted"]
-    assert detail.startswith("BR-0 says 9 booked, 0 offered, 0 waiting; its enrolments say 0, 0, 0; BR-1")
+    assert detail.startswith(
+        "BR-0 says 9 booked, 0 offered, 0 waiting, 0 joining; its enrolments and make-ups say 0, 0, 0, 0; BR-1"
+    )
     assert detail.endswith("; and 3 more")
 
 
