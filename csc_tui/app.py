@@ -280,7 +280,8 @@ def binding_owners() -> list[type[DOMNode]]:
 
     return [
         CscApp, TodayScreen, calendar.CalendarScreen, event.EventScreen, events.EventsScreen, people.PeopleScreen,
-        person.PersonScreen, base.Dialog, confirm.Confirm, form.Entry, paste.Paste, resolve.Resolve, filter_input.FilterInput, month_grid.MonthGrid,
+        person.PersonScreen, base.Dialog, confirm.Confirm, form.Entry, paste.Paste, resolve.Resolve,
+        filter_input.FilterInput, month_grid.MonthGrid,
         record_table.RecordTable, year_strip.YearStrip,
     ]  # fmt: skip
 

@@ -132,8 +132,8 @@ class EventScreen(PlaceScreen[EventFound]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "book", "Book", id="event.book", tooltip="Book somebody on this event"),
         Binding("x", "cancel_place", "Cancel", id="event.cancel", tooltip="Give up the place under the cursor"),
-        Binding("t", "transfer", "Transfer", id="event.transfer", tooltip="Move the person to another event"),
         Binding("e", "change", "Event", id="event.change", tooltip="Change the event: dates, place, places, state"),
+        Binding("t", "transfer", "Transfer", id="event.transfer", tooltip="Move the person to another event"),
         Binding("s", "substitute", "Substitute", id="event.substitute", tooltip="Give the place to somebody else"),
         Binding("a", "agree", "Approve", id="event.agree", tooltip="Approve the request, or accept the offered place"),
         Binding("d", "decline", "Decline", id="event.decline", tooltip="Decline the request or the offered place"),

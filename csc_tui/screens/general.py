@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
+from csc_tui.context import Context
 from csc_tui.domain import years
 from csc_tui.domain.charging import Charge
 from csc_tui.domain.errors import NotAllowed
@@ -38,7 +39,7 @@ def deeds(screen: LiveScreen[Found]) -> list[Deed]:
 async def sweep(screen: LiveScreen[Found]) -> None:
     """Show what time has brought, and do it."""
 
-    def run(ctx: proposing.Context, _: str) -> list[Swept]:
+    def run(ctx: Context, _: str) -> list[Swept]:
         swept = sweeping.sweep(ctx)
         if not swept:
             raise RuleBroken("Nothing is due: no offer ran out, and no request waits for too long.")
@@ -50,16 +51,10 @@ async def sweep(screen: LiveScreen[Found]) -> None:
             for each in swept
         ]
 
-    await proposing.put(
-        screen,
-        Proposal(
-            "Do what time has brought?",
-            run,
-            lines,
-            lambda swept: f"{count(len(swept), 'place')} changed.",
-            undoable=False,
-        ),
+    proposal = Proposal(
+        "Do what time has brought?", run, lines, lambda swept: f"{count(len(swept), 'place')} changed.", undoable=False
     )
+    await proposing.put(screen, proposal)
 
 
 CHARGES: tuple[Column[Charge], ...] = (

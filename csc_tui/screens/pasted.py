@@ -139,7 +139,8 @@ async def _settle(screen: LiveScreen[Found], found: List) -> bool:
                 f"Book those who clash on {found.reference} all the same?", proposing.WHY_ALL_THE_SAME,
                 text=found.override,
             )  # fmt: skip
-            found.override = await screen.app.push_screen_wait(why) or found.override
+            given = await screen.app.push_screen_wait(why)
+            found.override = given or found.override
 
 
 async def _pick(screen: LiveScreen[Found], found: List, number: int) -> None:
