@@ -141,9 +141,12 @@ def book_many(title: str, reference: str, book: proposing.Run[list[Outcome]]) ->
 def _outcome_lines(outcomes: Sequence[Outcome]) -> list[Pieces]:
     lines: list[Pieces] = [[(_totals(outcomes), "strong")], ""]
     for each in outcomes:
+        taken = each.outcome in SAID
+        letter = status_letter(each.outcome) if taken else [(" ", "plain")]
+        what = f"  {label(each.outcome)}" if taken else ""
         why = f"  {each.reason}" if each.reason else ""
-        lines.append([*status_letter(each.outcome), (f"  {each.name or each.person}", "strong"),
-                      (f"  {label(each.outcome)}", "plain"), (why, "warning")])  # fmt: skip
+        lines.append([*letter, (f"  {each.name or each.person}", "strong" if taken else "muted"),
+                      (what, "plain"), (why, "warning")])  # fmt: skip
     return lines
 
 

@@ -35,16 +35,17 @@ COLUMNS: tuple[Column[tuple[Course, BookingRules]], ...] = (
 
 
 def in_words(rules: BookingRules) -> str:
-    """`coordinator approves · offers for 48 hours · cancel 5 working days before`."""
+    """`coordinator approves · whoever waits moves up · cancel 5 working days before`."""
     parts = []
     if rules.approval is not Approval.NONE:
         parts.append(f"{rules.approval} approves")
     parts.append(
         f"free places are offered for {rules.offer_hours} hours"
         if rules.waiting_rule is WaitingRule.OFFER
-        else "free places go to who waits"
+        else "whoever waits moves up"
     )
-    parts.append(f"cancel {count(rules.cutoff_days, 'working day')} before")
+    if rules.cutoff_days:
+        parts.append(f"cancel {count(rules.cutoff_days, 'working day')} before")
     if rules.booking_cutoff_days:
         parts.append(f"book {count(rules.booking_cutoff_days, 'working day')} before")
     if rules.managers_only and rules.audience_rule is not Strictness.OFF:

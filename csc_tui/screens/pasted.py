@@ -110,16 +110,20 @@ async def book_list(screen: LiveScreen[Found], reference: str) -> None:
 
 async def _settle(screen: LiveScreen[Found], found: List) -> bool:
     """Whether it is done; False goes back to the text."""
-    at, problem = 0, ""
+    at, problem = -1, ""
     while True:
         try:
             await asyncio.to_thread(found.look)
         except CscError as refusal:
             problem = str(refusal)
+        rows = found.rows()
+        unsettled = [row.number for row in rows if row.open]
+        if at < 0:
+            at = next(iter(unsettled), 0)
         chosen = await screen.app.push_screen_wait(
             Resolve(
-                f"Book a pasted list on {found.reference}", found.rows(), at=at, problem=problem,
-                explanation=f"{count(len(found.lines), 'line')}: what each comes to.",
+                f"Book a pasted list on {found.reference}", rows, at=at, problem=problem,
+                explanation=f"{count(len(rows), 'line')}, {count(len(unsettled), 'thing')} to settle.",
             )
         )  # fmt: skip
         if chosen is None:

@@ -167,6 +167,9 @@ def _heading(card: PersonCard) -> list[Pieces]:
     if card.manager:
         third.append((f"{glyphs().between}manager {card.manager}", "muted"))
     lines: list[Pieces] = [first, second, third]
+    missed = [each.event for each in card.enrolments if each.status == "no_show"]
+    if missed:
+        lines.append([("Did not come  ", "muted"), (f"{count(len(missed), 'time')}: {', '.join(missed)}", "error")])
     needs = [part for part in (person.dietary, person.access_needs) if part]
     if needs:
         lines.append([("Needs  ", "muted"), (glyphs().between.join(needs), "warning")])

@@ -73,7 +73,7 @@ class KeyLine(Widget):
     def render(self) -> Content:
         line = Content(" ")
         for entry in self._fitting():
-            key_style, style = ("bold $accent", "") if entry.enabled else ("$text-disabled", "$text-disabled")
+            key_style, style = ("bold $accent", "") if entry.enabled else ("dim", "dim")
             line += Content.assemble((entry.display, key_style), (f" {entry.label}  ", style))
         return line
 
