@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from csc_tui.bootstrap import parse_moment
 from csc_tui.context import Context
 from db import enrolments, events, models, people
-from db.connection import writing
-from db.records import Event, EventState, Person, Status
+from db.connection import reading, writing
+from db.records import Event, EventState, MarkKind, Move, Person, Status
 
 STAMP = datetime(2017, 4, 3, 8, 0)
 ROOT = Path(__file__).parent.parent
@@ -103,12 +103,37 @@ def enrolment(on: Event, who: Person, status: Status = Status.BOOKED, *, since: 
     return int(enrolment_id)
 
 
+def course(code: str = "BR", **rules: object) -> None:
+    """What a course asks of its bookings, such as `course(waiting_rule="offer", offer_hours=24)`."""
+    with writing():
+        models.Course.update(rules).where(models.Course.code == code).execute()
+
+
+def mark(on: Event, number: int, who: Person, kind: str = "present") -> None:
+    """The person's line in the register of a session."""
+    with writing():
+        session = models.Session.get(models.Session.event == on.id, models.Session.number == number)
+        models.Mark.insert(session=session.id, person=who.id, mark=MarkKind(kind), at=STAMP, actor="alice").execute()
+
+
 def booked(on: Event, *names: str) -> list[Person]:
     """New people with these names, booked on the event."""
     there = [person(name) for name in names]
     for each in there:
         enrolment(on, each)
     return there
+
+
+def standing(reference: str) -> dict[str, str]:
+    """Name -> status of everybody who ever was on the event, in the order they came; the last one counts."""
+    with reading():
+        query = enrolments.select().join_from(models.Enrolment, models.Event).where(models.Event.reference == reference)
+        return {each.name: Status(each.status).word for each in query.order_by(models.Enrolment.id).namedtuples()}
+
+
+def moved(found: Sequence[Move]) -> list[tuple[str, str, str]]:
+    """(name, before, after) of each move."""
+    return [(each.name, each.before, each.after) for each in found]
 
 
 def csc(

@@ -1,11 +1,12 @@
-"""The care of the database: init, upgrade, backup, restore, check, roles."""
+"""The care of the database: init, upgrade, backup, restore, check, roles, policy."""
 
 import click
 
 from csc_tui import config
 from csc_tui.cli import failures, output
 from csc_tui.cli.call import Call
-from csc_tui.services import upkeep
+from csc_tui.services import policies, upkeep
+from csc_tui.services.policies import Setting
 from csc_tui.text import count
 from db.errors import shown
 from db.records import Backup, Finding, Restored, Role
@@ -123,3 +124,31 @@ def set_role(call: Call, name: str, role: str) -> None:
 def set_others(call: Call, role: str) -> None:
     """Give a ROLE to everybody who has none of their own."""
     upkeep.give_others_role(call.context(), Role[role.upper()])
+
+
+@admin.group("policy", invoke_without_command=True)
+@click.pass_context
+def policy(ctx: click.Context) -> None:
+    """What the council has decided: time zone, reasons, charges, the mailbox invitations come from, and the like."""
+    if ctx.invoked_subcommand is None:
+        _list_policy(ctx.obj)
+
+
+@policy.command("list")
+@click.pass_obj
+def list_policy(call: Call) -> None:
+    """List every key with what holds now, and what holds where nobody has decided."""
+    _list_policy(call)
+
+
+def _list_policy(call: Call) -> None:
+    output.records(call.form, Setting, policies.everything(call.context()))
+
+
+@policy.command("set")
+@click.argument("key")
+@click.argument("value")
+@click.pass_obj
+def set_policy(call: Call, key: str, value: str) -> None:
+    """Set one KEY, such as `csc admin policy set charges "council=0, school=50"`. The value is checked first."""
+    output.records(call.form, policies.Decided, [policies.put(call.context(), key, value)])

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 
 import click
 
-from csc_tui.cli import failures, options, output
+from csc_tui.cli import changing, failures, options, output
 from csc_tui.cli.call import Call
 from csc_tui.services import enrolling
-from db.records import Move, Outcome
-
-MOVE_COLUMNS = ("person", "name", "from", "to")
+from db.records import Outcome
 
 
 @click.command()
@@ -47,9 +45,14 @@ def enrol(
     if group or team:
         wanted += enrolling.belonging(ctx, group=group, team=team)
     try:
-        outcomes = enrolling.enrol(
-            ctx, reference, wanted, waiting=waiting, beyond_capacity=beyond_capacity, override=override,
-            partial=partial, dry_run=dry_run,
+        outcomes = changing.done(
+            ctx,
+            lambda ctx: enrolling.enrol(
+                ctx, reference, wanted, waiting=waiting, beyond_capacity=beyond_capacity, override=override,
+                partial=partial,
+            ),
+            [reference],
+            dry_run=dry_run,
         )  # fmt: skip
     except enrolling.Refused as problem:
         if call.form != "table":  # on a terminal the sentence says it all
@@ -71,12 +74,11 @@ def _refused(outcomes: Sequence[Outcome]) -> list[Outcome]:
 @click.command()
 @click.argument("reference", metavar="EVENT")
 @click.argument("person", metavar="PERSON")
-@click.option("--reason", default="", metavar="TEXT", help="Why; stands in the history.")
+@click.option("--reason", default="", metavar="TEXT", help="Why, beginning as the policy's cancel_reasons do.")
 @options.dry_run
 @click.pass_obj
 def cancel(call: Call, reference: str, person: str, reason: str, dry_run: bool) -> None:
     """Give up a person's place, and show who moves up from the waiting list."""
-    moves = enrolling.cancel(call.context(), reference, person, reason=reason, dry_run=dry_run)
-    output.records(call.form, Move, moves, MOVE_COLUMNS)
-    if dry_run:
-        failures.remark(options.NOTHING_CHANGED)
+    changing.moves(
+        call, lambda ctx: enrolling.cancel(ctx, reference, person, reason=reason), [reference], dry_run=dry_run
+    )

@@ -1,12 +1,10 @@
 """transfer, substitute, approve, decline, accept, queue, makeup, sweep, undo, charges: what happens to a place."""
 
-from collections.abc import Sequence
 from datetime import date
 
 import click
 
-from csc_tui.cli import calendars, failures, options, output
-from csc_tui.cli.book import MOVE_COLUMNS
+from csc_tui.cli import calendars, changing, failures, options, output
 from csc_tui.cli.call import Call
 from csc_tui.domain import years
 from csc_tui.domain.charging import Charge
@@ -15,17 +13,10 @@ from csc_tui.services.makeups import Chance
 from csc_tui.services.sweeping import Swept
 from csc_tui.services.undoing import Undone
 from csc_tui.text import count
-from db.records import Move
 
 EVENT = click.argument("reference", metavar="EVENT")
 PERSON = click.argument("person", metavar="PERSON")
 REASON = click.option("--reason", default="", metavar="TEXT", help="Why; stands in the history.")
-
-
-def _show(call: Call, moves: Sequence[Move], *, dry_run: bool) -> None:
-    output.records(call.form, Move, moves, MOVE_COLUMNS)
-    if dry_run:
-        failures.remark(options.NOTHING_CHANGED)
 
 
 @click.command()
@@ -41,12 +32,15 @@ def transfer(
 ) -> None:
     """Move PERSON from EVENT to TO_EVENT in one step, and show who moves up.
 
-    TO_EVENT must have a free place: nobody gives up a place for a place in a queue.
+    TO_EVENT must have a free place: nobody gives up a place for a place in a queue, nor for a request. Approval goes
+    along within a course; to a course that wants its own, only whoever may approve can transfer.
     """
-    moves = enrolling.transfer(
-        call.context(), reference, person, to_reference, reason=reason, override=override, dry_run=dry_run
+    changing.moves(
+        call,
+        lambda ctx: enrolling.transfer(ctx, reference, person, to_reference, reason=reason, override=override),
+        [reference, to_reference],
+        dry_run=dry_run,
     )
-    _show(call, moves, dry_run=dry_run)
 
 
 @click.command()
@@ -61,20 +55,25 @@ def substitute(
     call: Call, reference: str, person: str, new_person: str, reason: str, override: str, dry_run: bool
 ) -> None:
     """Give PERSON's place on EVENT to NEW_PERSON, until the event starts."""
-    moves = enrolling.substitute(
-        call.context(), reference, person, new_person, reason=reason, override=override, dry_run=dry_run
+    changing.moves(
+        call,
+        lambda ctx: enrolling.substitute(ctx, reference, person, new_person, reason=reason, override=override),
+        [reference],
+        dry_run=dry_run,
     )
-    _show(call, moves, dry_run=dry_run)
 
 
 @click.command()
 @EVENT
 @PERSON
+@options.override
 @options.dry_run
 @click.pass_obj
-def approve(call: Call, reference: str, person: str, dry_run: bool) -> None:
+def approve(call: Call, reference: str, person: str, override: str, dry_run: bool) -> None:
     """Say yes to PERSON's request: a place, or the waiting list when EVENT is full."""
-    _show(call, enrolling.approve(call.context(), reference, person, dry_run=dry_run), dry_run=dry_run)
+    changing.moves(
+        call, lambda ctx: enrolling.approve(ctx, reference, person, override=override), [reference], dry_run=dry_run
+    )
 
 
 @click.command()
@@ -85,7 +84,9 @@ def approve(call: Call, reference: str, person: str, dry_run: bool) -> None:
 @click.pass_obj
 def decline(call: Call, reference: str, person: str, reason: str, dry_run: bool) -> None:
     """Say no to PERSON's request, or turn down the place that PERSON was offered."""
-    _show(call, enrolling.decline(call.context(), reference, person, reason=reason, dry_run=dry_run), dry_run=dry_run)
+    changing.moves(
+        call, lambda ctx: enrolling.decline(ctx, reference, person, reason=reason), [reference], dry_run=dry_run
+    )
 
 
 @click.command()
@@ -95,7 +96,7 @@ def decline(call: Call, reference: str, person: str, reason: str, dry_run: bool)
 @click.pass_obj
 def accept(call: Call, reference: str, person: str, dry_run: bool) -> None:
     """Take the place on EVENT that PERSON was offered."""
-    _show(call, enrolling.accept(call.context(), reference, person, dry_run=dry_run), dry_run=dry_run)
+    changing.moves(call, lambda ctx: enrolling.accept(ctx, reference, person), [reference], dry_run=dry_run)
 
 
 @click.command()
@@ -106,9 +107,10 @@ def accept(call: Call, reference: str, person: str, dry_run: bool) -> None:
 @options.dry_run
 @click.pass_obj
 def queue(call: Call, reference: str, person: str, place: int, reason: str, dry_run: bool) -> None:
-    """Put PERSON at another PLACE of EVENT's waiting list; the history says why."""
-    moves = enrolling.reorder(call.context(), reference, person, place, reason=reason, dry_run=dry_run)
-    _show(call, moves, dry_run=dry_run)
+    """Put PERSON at another PLACE of EVENT's waiting list, as csc waiting counts; the history says why."""
+    changing.moves(
+        call, lambda ctx: enrolling.reorder(ctx, reference, person, place, reason=reason), [], dry_run=dry_run
+    )
 
 
 @click.command()
@@ -135,12 +137,17 @@ def makeup(
     if not session:
         raise click.UsageError("Say which session of the event: csc makeup PERSON EVENT SESSION.")
     if leave:
-        makeups.leave(ctx, person, reference, session, reason=reason, dry_run=dry_run)
-        failures.remark(f"The seat in {reference} session {session} is free again.")
-    else:
-        output.records(
-            call.form, Chance, [makeups.join(ctx, person, reference, session, override=override, dry_run=dry_run)]
-        )
+        changing.moves(
+            call, lambda ctx: makeups.leave(ctx, person, reference, session, reason=reason), [reference],
+            dry_run=dry_run,
+        )  # fmt: skip
+        if not dry_run:
+            failures.remark(f"The seat in {reference} session {session} is given back.")
+        return failures.DONE
+    taken = changing.done(
+        ctx, lambda ctx: makeups.join(ctx, person, reference, session, override=override), [reference], dry_run=dry_run
+    )
+    output.records(call.form, Chance, [taken])
     if dry_run:
         failures.remark(options.NOTHING_CHANGED)
     return failures.DONE
@@ -152,7 +159,7 @@ def makeup(
 def sweep(call: Call, dry_run: bool) -> None:
     """Do what time has brought: offers that ran out, promotions, requests nobody answered. Safe to run from cron."""
     swept = sweeping.sweep(call.context(), dry_run=dry_run)
-    output.records(call.form, Swept, swept, ("event", *MOVE_COLUMNS))
+    output.records(call.form, Swept, swept, ("event", *changing.MOVE_COLUMNS))
     if not swept:
         failures.remark("Nothing was due.")
     elif dry_run:

@@ -87,7 +87,12 @@ def answer(
         if not today:
             today, time = council_now(asking.time_zone(connection))
         if command == "event":
-            output.card(form, asking.event(connection, text))
+            card = asking.event(connection, text)
+            now = f"{today} {time}"
+            if any(each["offered_until"] and each["offered_until"] <= now for each in card["waiting"]):
+                _tidy(location, text, now)  # an offer that ran out is settled by whoever opens the event
+                card = asking.event(connection, text)
+            output.card(form, card)
             return failures.DONE
         if command == "who":
             whole = form in ("csv", "json")
@@ -116,6 +121,23 @@ def answer(
     if not rows:
         failures.remark(_NOTHING["free --all" if "--all" in options else command].format(text=text))
     return failures.DONE if rows else failures.NOTHING_FOUND
+
+
+def _tidy(location: str, reference: str, now: str) -> None:
+    """Settle what has run out on an event, and say so; where it cannot be written, the card is shown as it is."""
+    from csc_tui import bootstrap, config  # only an offer that ran out pays for these
+    from csc_tui.cli import failures
+    from csc_tui.services import sweeping
+    from csc_tui.text import label
+    from db.errors import CscError
+
+    try:
+        moves = sweeping.tidy(bootstrap.start(location, actor=config.acting(None), today=now), reference)
+    except CscError as problem:
+        failures.remark(f"An offer has run out, and the place could not be given on. {problem}")
+        return
+    for each in moves:
+        failures.remark(f"{each.name} was {label(each.before)} and is now {label(each.after)}.")
 
 
 def _of_how_many(connection: object, text: str) -> str:

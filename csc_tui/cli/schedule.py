@@ -1,14 +1,14 @@
 """schedule add, clone, move, venue, capacity, state, cancel, clashes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, time
 
 import click
 
-from csc_tui.cli import failures, options, output
-from csc_tui.cli.book import MOVE_COLUMNS
+from csc_tui.cli import changing, failures, options, output
 from csc_tui.cli.call import Call
 from csc_tui.cli.options import CLOCK, DAY
+from csc_tui.context import Context
 from csc_tui.domain.clashes import Clash
 from csc_tui.services import inviting, joining, scheduling
 from csc_tui.text import count
@@ -33,6 +33,10 @@ def _show(call: Call, changes: Sequence[Change], *, dry_run: bool) -> None:
         failures.remark(
             f"{count(due, 'invitation is', 'invitations are')} now due: csc invite {changes[0].event} --to DIR"
         )
+
+
+def _change(call: Call, reference: str, change: Callable[[Context], Sequence[Change]], *, dry_run: bool) -> None:
+    _show(call, changing.done(call.context(), change, [reference], dry_run=dry_run), dry_run=dry_run)
 
 
 @schedule.command("add")
@@ -112,8 +116,9 @@ def clone(
 @click.pass_obj
 def minimum(call: Call, reference: str, number: int, decide_by: date | None, dry_run: bool) -> None:
     """Say how many people EVENT needs, and until when that is decided."""
-    changes = scheduling.minimum(call.context(), reference, number, decide_by=decide_by, dry_run=dry_run)
-    _show(call, changes, dry_run=dry_run)
+    _change(
+        call, reference, lambda ctx: scheduling.minimum(ctx, reference, number, decide_by=decide_by), dry_run=dry_run
+    )
 
 
 @schedule.command("merge")
@@ -125,10 +130,12 @@ def minimum(call: Call, reference: str, number: int, decide_by: date | None, dry
 @click.pass_obj
 def merge(call: Call, reference: str, into: str, reason: str, override: str, dry_run: bool) -> None:
     """Move everybody of EVENT to INTO_EVENT of the same course, and call EVENT off."""
-    moves = joining.merge(call.context(), reference, into, reason=reason, override=override, dry_run=dry_run)
-    output.records(call.form, Move, moves, MOVE_COLUMNS)
-    if dry_run:
-        failures.remark(options.NOTHING_CHANGED)
+    changing.moves(
+        call,
+        lambda ctx: joining.merge(ctx, reference, into, reason=reason, override=override),
+        [reference, into],
+        dry_run=dry_run,
+    )
 
 
 @schedule.command("overflow")
@@ -139,11 +146,17 @@ def merge(call: Call, reference: str, into: str, reason: str, override: str, dry
 @options.dry_run
 @click.pass_obj
 def overflow(call: Call, reference: str, first: date, new_reference: str, override: str, dry_run: bool) -> None:
-    """Open another event like EVENT for the people on its waiting list, in their order."""
-    changes, moves = joining.overflow(
-        call.context(), reference, first, new_reference=new_reference, override=override, dry_run=dry_run
+    """Open another event like EVENT for the people on its waiting list, in their order.
+
+    Whoever is booked elsewhere at that time stays on the list, unless --override gives a reason.
+    """
+    changes, moves = changing.done(
+        call.context(),
+        lambda ctx: joining.overflow(ctx, reference, first, new_reference=new_reference, override=override),
+        [reference],
+        dry_run=dry_run,
     )
-    output.records(call.form, Move, moves, MOVE_COLUMNS)
+    output.records(call.form, Move, moves, changing.MOVE_COLUMNS)
     failures.remark(f"The new event is {changes[0].event}, {changes[1].after}.")
     if dry_run:
         failures.remark(options.NOTHING_CHANGED)
@@ -169,10 +182,12 @@ def move(
     dry_run: bool,
 ) -> None:
     """Move SESSION of EVENT to another date or time."""
-    changes = scheduling.move(
-        call.context(), reference, session, on=on, start=start, end=end, override=override, dry_run=dry_run
+    _change(
+        call,
+        reference,
+        lambda ctx: scheduling.move(ctx, reference, session, on=on, start=start, end=end, override=override),
+        dry_run=dry_run,
     )
-    _show(call, changes, dry_run=dry_run)
 
 
 @schedule.command("venue")
@@ -187,10 +202,12 @@ def venue_command(
     call: Call, reference: str, venue: str, room: str, session: int | None, override: str, dry_run: bool
 ) -> None:
     """Put EVENT at another VENUE and ROOM."""
-    changes = scheduling.venue(
-        call.context(), reference, venue, room, session=session, override=override, dry_run=dry_run
+    _change(
+        call,
+        reference,
+        lambda ctx: scheduling.venue(ctx, reference, venue, room, session=session, override=override),
+        dry_run=dry_run,
     )
-    _show(call, changes, dry_run=dry_run)
 
 
 @schedule.command("capacity")
@@ -201,8 +218,9 @@ def venue_command(
 @click.pass_obj
 def capacity(call: Call, reference: str, number: int, override: str, dry_run: bool) -> None:
     """Give EVENT another number of places; whoever waits moves up."""
-    changes = scheduling.capacity(call.context(), reference, number, override=override, dry_run=dry_run)
-    _show(call, changes, dry_run=dry_run)
+    _change(
+        call, reference, lambda ctx: scheduling.capacity(ctx, reference, number, override=override), dry_run=dry_run
+    )
 
 
 @schedule.command("state")
@@ -212,7 +230,7 @@ def capacity(call: Call, reference: str, number: int, override: str, dry_run: bo
 @click.pass_obj
 def state(call: Call, reference: str, state: str, dry_run: bool) -> None:
     """Open, confirm, deliver or close EVENT, or take it one step back."""
-    _show(call, scheduling.state(call.context(), reference, EventState(state), dry_run=dry_run), dry_run=dry_run)
+    _change(call, reference, lambda ctx: scheduling.state(ctx, reference, EventState(state)), dry_run=dry_run)
 
 
 @schedule.command("cancel")
@@ -222,7 +240,7 @@ def state(call: Call, reference: str, state: str, dry_run: bool) -> None:
 @click.pass_obj
 def cancel(call: Call, reference: str, reason: str, dry_run: bool) -> None:
     """Call EVENT off. Everybody's enrolment is kept, with the status event_cancelled."""
-    _show(call, scheduling.cancel(call.context(), reference, reason=reason, dry_run=dry_run), dry_run=dry_run)
+    _change(call, reference, lambda ctx: scheduling.cancel(ctx, reference, reason=reason), dry_run=dry_run)
 
 
 @schedule.command("clashes")

@@ -159,7 +159,8 @@ def move(
     override: str = "",
     dry_run: bool = False,
 ) -> list[Change]:
-    """Give a session another date or time; without times it keeps its own, without an end its length.
+    """Give a session another date or time; without times it keeps its own, without an end its length. Whoever waits
+    and may move up again because of it does.
 
     Raises NoSuchEvent, NoSuchSession, RuleBroken (a time that cannot be, a clash without `override`).
     """
@@ -185,6 +186,8 @@ def move(
             events.change_session(session, date=on, start=begins, end=ends)
             events.redate(event.id)
             _write_down(ctx, event, "moved", changes, override)
+            # A later start can put the booking cut-off off: who was too late to move up is no more.
+            changes += _as_changes(event, Desk(ctx, events.by_id(event.id)).fill())
     return changes
 
 

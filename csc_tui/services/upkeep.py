@@ -121,13 +121,19 @@ def give_role(ctx: Context, name: str, role: Role) -> None:
         )  # fmt: skip
 
 
-def give_others_role(ctx: Context, role: Role) -> None:
-    """What everybody may do who has no role of their own."""
+def give_others_role(ctx: Context, role: Role) -> str:
+    """What everybody may do who has no role of their own; returns what they could do before.
+
+    Raises LastAdministrator rather than leave nobody who could give roles.
+    """
     ctx.require(Role.ADMINISTRATOR)
     with writing():
-        before = ctx.policy["default_role"]
+        before = policy.everything().get("default_role", DEFAULT_POLICY["default_role"])
+        if role is not Role.ADMINISTRATOR and Role.ADMINISTRATOR not in {has for _, has in policy.roles()}:
+            raise LastAdministrator("everybody else")
         policy.put("default_role", role.word)
         history.add(ctx.stamp(), ctx.actor, "gave a role", "everybody else", before=before, after=role.word)
+    return before
 
 
 def _before_the_database(actor: str, today: str | None) -> Context:

@@ -88,7 +88,8 @@ def test_a_no_is_a_sentence_with_its_exit_code_and_changes_nothing(
 def test_each_change_has_a_dry_run_that_shows_it(event: Context, csc: Csc, words: tuple[str, ...]) -> None:
     before = (csc("event", "BR-90").out, csc("calendar").out, csc("history").out)
     plan = csc("schedule", *words, "--dry-run")
-    assert (plan.code, plan.err) == (0, "A dry run: nothing was changed.\n")
+    assert plan.code == 0
+    assert plan.err.endswith("A dry run: nothing was changed.\n")
     assert (csc("event", "BR-90").out, csc("calendar").out, csc("history").out) == before
     assert csc("schedule", *words).json == plan.json != []
 

@@ -1,0 +1,120 @@
+"""The council's policy: what can be set, and whether a value makes sense."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from zoneinfo import available_timezones
+
+from csc_tui.context import DEFAULT_POLICY, Context
+from csc_tui.domain import charging, inviting
+from csc_tui.services import upkeep
+from db import history, policy
+from db.connection import reading, writing
+from db.errors import WrongUse
+from db.records import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One key of the policy; `default` is what holds until a council decides otherwise."""
+
+    key: str
+    value: str
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A key that was set."""
+
+    key: str
+    before: str
+    after: str
+
+
+def everything(ctx: Context) -> list[Setting]:
+    """Every key with what holds now."""
+    with reading():
+        said = policy.everything()
+    return [Setting(key, said.get(key, default), default) for key, default in DEFAULT_POLICY.items()]
+
+
+def put(ctx: Context, key: str, value: str) -> Decided:
+    """Set one key of the policy. Raises WrongUse (no such key, or a value that makes no sense), LastAdministrator."""
+    ctx.require(Role.ADMINISTRATOR if key == "default_role" else Role.COORDINATOR)
+    if key not in DEFAULT_POLICY:
+        raise WrongUse(f"The policy has no '{key}'. There are: {', '.join(DEFAULT_POLICY)}.")
+    after = _CHECKS[key](key, " ".join(value.split()))
+    if key == "default_role":
+        return Decided(key, upkeep.give_others_role(ctx, Role[after.upper()]), after)
+    with writing():
+        before = policy.everything().get(key, DEFAULT_POLICY[key])
+        policy.put(key, after)
+        history.add(ctx.stamp(), ctx.actor, "policy changed", key, before=before, after=after)
+    return Decided(key, before, after)
+
+
+def _time_zone(key: str, value: str) -> str:
+    if value not in available_timezones():
+        raise _Wrong(key, value, "the name of a time zone, such as Europe/London")
+    return value
+
+
+def _number(first: int, last: int, what: str) -> Callable[[str, str], str]:
+    def check(key: str, value: str) -> str:
+        if not (value.isdecimal() and value.isascii() and len(value) < 6 and first <= int(value) <= last):
+            raise _Wrong(key, value, f"{what} from {first} to {last}")
+        return str(int(value))
+
+    return check
+
+
+def _address(key: str, value: str) -> str:
+    if not inviting.usable(value):
+        raise _Wrong(key, value, "an e-mail address, such as training@example.org")
+    return value
+
+
+def _role(key: str, value: str) -> str:
+    words = [role.word for role in Role]
+    if value.lower() not in words:
+        raise _Wrong(key, value, f"one of {', '.join(words)}")
+    return value.lower()
+
+
+def _list(key: str, value: str) -> str:
+    return ", ".join(charging.parse_list(value))
+
+
+def _some(check: Callable[[str, str], str]) -> Callable[[str, str], str]:
+    def not_empty(key: str, value: str) -> str:
+        checked = check(key, value)
+        if not checked:
+            raise WrongUse(f"The policy '{key}' cannot be left empty. Nothing was changed.")
+        return checked
+
+    return not_empty
+
+
+def _charges(key: str, value: str) -> str:
+    charging.parse_amounts(value)
+    return value
+
+
+class _Wrong(WrongUse):
+    def __init__(self, key: str, value: str, wanted: str) -> None:
+        super().__init__(f"The policy '{key}' is {wanted}; '{value}' is not. Nothing was changed.")
+
+
+_CHECKS: Mapping[str, Callable[[str, str], str]] = {
+    "time_zone": _time_zone,
+    "first_month": _number(1, 12, "the number of a month"),
+    "organiser_name": _some(lambda _, value: value),
+    "organiser_email": _address,
+    "default_role": _role,
+    "request_days": _number(1, 365, "a number of days"),
+    "cancel_reasons": _some(_list),
+    "charges": _charges,
+    "charge_exemptions": _list,
+    "how_to_cancel": _some(lambda _, value: value),
+}
+"""Each gives the value as it is stored, or raises WrongUse."""
