@@ -1,5 +1,6 @@
 """Whether anybody, in any process, has committed something since one last asked."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -11,10 +12,11 @@ from db.errors import CscError, NotWritable
 
 
 class ChangeWatcher:
-    """Holds one connection of its own; asked from one thread at a time. Raises DatabaseTrouble."""
+    """Holds one connection of its own, which may be closed while another thread asks. Raises DatabaseTrouble."""
 
     def __init__(self, location: str) -> None:
         self._location = location
+        self._lock = threading.Lock()
         self._connection: Any
         self._version: Callable[[], Any]
         if is_server(location):
@@ -28,11 +30,13 @@ class ChangeWatcher:
 
     def changed(self) -> bool:
         """Whether something was committed by another connection since the last call."""
-        before, self._seen = self._seen, self._asked()
+        with self._lock:
+            before, self._seen = self._seen, self._asked()
         return bool(before != self._seen)
 
     def close(self) -> None:
-        self._connection.close()
+        with self._lock:
+            self._connection.close()
 
     def _asked(self) -> Any:
         try:

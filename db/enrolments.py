@@ -227,7 +227,7 @@ def missed_places(first: date, last: date) -> list[tuple[date, str, str, str, st
         )
         .join_from(row, EventRow)
         .join_from(row, PersonRow)
-        .join_from(PersonRow, Organisation, "LEFT OUTER")
+        .join_from(PersonRow, Organisation, JOIN.LEFT_OUTER)
         .where(
             EventRow.first_date.between(first, last),
             (row.status == Status.NO_SHOW) | ((row.status == Status.CANCELLED) & row.late),

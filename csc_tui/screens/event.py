@@ -237,15 +237,15 @@ class EventScreen(PlaceScreen[EventFound]):
             second.append((f", {event.joining} kept for modules made up", "plain"))
         if event.waiting:
             second.append((f", {event.waiting} waiting", "warning"))
+        parts: list[Piece] = []
         if held < event.minimum:
-            second.append((f"{glyphs().between}{event.minimum - held} short of the minimum", "warning"))
-            if event.decide_by:
-                second.append((f", decide by {show_date(event.decide_by)}", "warning"))
-        third: list[Piece] = []
+            by = f", decide by {show_date(event.decide_by)}" if event.decide_by else ""
+            parts.append((f"{event.minimum - held} short of the minimum{by}", "warning"))
         if card.facilitators:
-            third.append((f"With {', '.join(card.facilitators)}", "muted"))
+            parts.append((f"With {', '.join(card.facilitators)}", "muted"))
         if event.notes:
-            third.append((f"{glyphs().between if third else ''}{event.notes}", "muted"))
+            parts.append((event.notes, "muted"))
+        third = [piece for part in parts for piece in ((glyphs().between, "muted"), part)][1:]
         rules: list[Piece] = [("Rules ", "muted"), (course_rules.in_words(found.rules), "muted")]
         return [first, second, *([third] if third else []), rules]
 

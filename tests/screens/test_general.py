@@ -9,7 +9,7 @@ from csc_tui.context import Context
 from csc_tui.services import catalogue, enrolling, lookup, scheduling
 from db.records import Role, Status
 from tests import builders
-from tests.screens.conftest import Window, line_with, press, seen, told, type_in
+from tests.screens.conftest import Window, line_with, press, said, seen, told, type_in
 from tests.screens.test_booking import on
 
 
@@ -52,7 +52,7 @@ async def test_what_somebody_built_on_cannot_be_undone_and_says_so(window: Windo
     enrolling.cancel(builders.at(june, "2017-06-12T10:00", actor="bob"), "BR-04", "Bo Ek", reason="ill")
     async with window() as pilot:
         await press(pilot, "u")
-        assert "cannot be taken back: somebody has changed it since." in told(pilot)
+        assert "cannot be taken back: somebody has changed it since." in said(pilot)
 
 
 async def test_a_viewer_cannot_undo(window: Window, june: Context) -> None:

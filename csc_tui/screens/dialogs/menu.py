@@ -64,9 +64,6 @@ class Menu(Dialog[Chosen]):
         if self._list.pointed is not None:
             self._choose(self._list.pointed)
 
-    def on_record_table_pointed(self) -> None:
-        self.show_problem("")
-
     def _choose(self, choice: Chosen) -> None:
         if choice.why_not:
             self._list.point_at(choice.title)
