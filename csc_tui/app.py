@@ -64,6 +64,7 @@ class CscApp(App[None]):
         self.register_theme(LIGHT)
         self.theme = DARK.name
         self._watcher = watching.watch(ctx)
+        self._asking = False
         self._trouble = ""
         for mode, screen in MODES.items():
             self.add_mode(mode, self._opener(screen))
@@ -83,17 +84,22 @@ class CscApp(App[None]):
     def on_unmount(self) -> None:
         self._watcher.close()
 
-    @work(exclusive=True, group="poll")
+    @work(group="poll")
     async def poll(self) -> None:
         """Look whether anybody committed something; tell the screens if so."""
         if _terminal_is_gone():
             self.exit(return_code=TERMINATED)
             return
+        if self._asking:  # never cancelled by the next: what it has seen nobody would be told of
+            return
+        self._asking = True
         try:
             changed = await asyncio.to_thread(self._watcher.changed)
         except CscError as problem:
             self._say_trouble(str(problem))
             return
+        finally:
+            self._asking = False
         screen = self.screen
         if changed or self._trouble or (isinstance(screen, LiveScreen) and screen.stale):
             self._trouble = ""
