@@ -34,10 +34,11 @@ def found(text: str, on: date, limit: int) -> list[tuple[str, str, int]]:
 
 def members(name: str, on: date) -> list[int]:
     """The ids of those who belong to the group on that day, by surname. Raises NotFound."""
-    group_id = Group.select(Group.id).where(Group.name ** name.strip()).scalar()
+    known = as_tuples(Group.select(Group.id, Group.name).order_by(Group.name))
+    group_id = next((each for each, called in known if search.fold(called) == search.fold(name.strip())), None)
     if group_id is None:
-        known = ", ".join(row.name for row in Group.select(Group.name).order_by(Group.name))
-        raise NotFound(f"There is no group '{name}'. The groups are: {known or 'none yet'}.")
+        listed = ", ".join(called for _, called in known)
+        raise NotFound(f"There is no group '{name}'. The groups are: {listed or 'none yet'}.")
     query = (
         Membership.select(Membership.person)
         .join(Person)
@@ -57,8 +58,12 @@ def team(name: str) -> list[int]:
     Raises NotFound, and RuleBroken where several organisations have a team of that name.
     """
     wanted, _, organisation = (part.strip() for part in name.partition(","))
-    query = Team.select(Team.id, Team.name, Organisation.name).join(Organisation).where(Team.name**wanted)
-    found = [row for row in as_tuples(query) if search.fold(organisation) in search.fold(row[2])]
+    query = Team.select(Team.id, Team.name, Organisation.name).join(Organisation).order_by(Organisation.name)
+    found = [
+        row
+        for row in as_tuples(query)
+        if search.fold(row[1]) == search.fold(wanted) and search.fold(organisation) in search.fold(row[2])
+    ]
     if not found:
         raise NotFound(f"There is no team '{name}'. csc who finds people by their team.")
     if len(found) > 1:

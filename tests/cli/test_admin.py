@@ -221,3 +221,38 @@ def test_a_server_that_cannot_be_asked_gets_one_sentence_without_the_password(wo
     assert (done.returncode, done.stdout) == (4, "")
     assert "psycopg" in said(done) or "did not answer" in said(done)
     assert "secret" not in done.stderr
+
+
+def test_the_policy_is_listed_and_set(location: str) -> None:
+    done = csc(location, "admin", "policy", "list")
+    assert (done.returncode, done.stderr) == (0, "")
+    listed = {row["key"]: row for row in json.loads(done.stdout)}
+    assert set(listed["charges"]) == {"key", "value", "default"}
+    assert csc(location, "admin", "policy").stdout == done.stdout
+    done = csc(location, "admin", "policy", "set", "request_days", "30")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == [{"key": "request_days", "before": "14", "after": "30"}]
+    (now,) = [row for row in json.loads(csc(location, "admin", "policy").stdout) if row["key"] == "request_days"]
+    assert (now["value"], now["default"]) == ("30", "14")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "code", "sentence"),
+    [
+        ("time_zone", "Mars/Phobos", 2, "'time_zone' is the name of a time zone, such as Europe/London; 'Mars/Phobos'"),
+        ("colour", "red", 2, "The policy has no 'colour'. There are: time_zone, first_month"),
+    ],
+)
+def test_a_policy_that_makes_no_sense_is_said(location: str, key: str, value: str, code: int, sentence: str) -> None:
+    done = csc(location, "admin", "policy", "set", key, value)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert sentence in said(done)
+
+
+def test_a_coordinator_sets_the_policy_but_not_the_role_of_others(location: str) -> None:
+    csc(location, "admin", "roles", "set", "bob", "administrator")
+    csc(location, "admin", "roles", "set", "alice", "coordinator")
+    assert csc(location, "admin", "policy", "set", "request_days", "30").returncode == 0
+    done = csc(location, "admin", "policy", "set", "default_role", "viewer")
+    assert done.returncode == 3
+    assert "This needs the role of administrator; alice has that of coordinator." in said(done)

@@ -1,0 +1,68 @@
+"""What each course asks of its bookings, on the command line."""
+
+import pytest
+
+from csc_tui.context import Context
+from db import policy
+from db.connection import writing
+from db.records import Role
+from tests.cli.conftest import Csc
+
+COLUMNS = {
+    "course", "title", "strand", "approval", "waiting_rule", "offer_hours", "cutoff_days", "booking_cutoff_days",
+    "managers_only", "audience_rule", "prerequisites",
+}  # fmt: skip
+
+
+def listed(csc: Csc, code: str) -> dict[str, object]:
+    return next(row for row in csc("course", "list").json if row["course"] == code)
+
+
+def test_every_course_is_listed_with_its_rules(ctx: Context, csc: Csc) -> None:
+    rows = csc("course", "list").json
+    assert {"BR", "RL", "SOS-INTRO"} <= {row["course"] for row in rows}
+    assert all(set(row) == COLUMNS for row in rows)
+    assert (listed(csc, "RL")["managers_only"], listed(csc, "RL")["audience_rule"]) == (True, "warn")
+
+
+def test_a_rule_is_set_and_printed_before_and_after(ctx: Context, csc: Csc) -> None:
+    done = csc("course", "set", "br", "approval", "manager")
+    assert (done.code, done.err) == (0, "")
+    (row,) = done.json
+    assert (row["event"], row["field"], row["before"], row["after"]) == ("BR", "approval", "none", "manager")
+    assert listed(csc, "BR")["approval"] == "manager"
+
+
+def test_what_comes_before_is_set_and_taken_away(ctx: Context, csc: Csc) -> None:
+    assert csc("course", "require", "RL", "BR", "--strictness", "rule").code == 0
+    assert listed(csc, "RL")["prerequisites"] == "BR (rule)"
+    assert csc("course", "require", "RL", "BR", "--strictness", "off").code == 0
+    assert listed(csc, "RL")["prerequisites"] == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (("set", "XX", "approval", "none"), 1, "There is no course XX"),
+        (("set", "BR", "approval", "boss"), 2, "'approval' is one of none, manager, coordinator"),
+        (("set", "BR", "colour", "red"), 2, "colour"),
+        (("set", "BR", "offer_hours", "0"), 2, "'offer_hours' is a number"),
+        (("require", "BR", "BR"), 2, "BR cannot come before itself"),
+        (("require", "BR", "RL", "--strictness", "very"), 2, "very"),
+    ],
+)
+def test_a_no_is_a_sentence_with_its_exit_code(
+    ctx: Context, csc: Csc, words: tuple[str, ...], code: int, sentence: str
+) -> None:
+    done = csc("course", *words)
+    assert (done.code, done.out) == (code, "")
+    assert sentence in done.err
+
+
+def test_a_booker_is_told_what_it_needs(ctx: Context, csc: Csc) -> None:
+    with writing():
+        policy.give_role("alice", Role.BOOKER)
+    for words in (("set", "BR", "approval", "none"), ("require", "RL", "BR")):
+        done = csc("course", *words)
+        assert done.code == 3
+        assert "This needs the role of coordinator; alice has that of booker." in done.err

@@ -1,0 +1,124 @@
+"""Eight coordinators at once on one file for half a minute: bookings, cancellations, capacities, offers, transfers."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+
+from csc_tui.context import Context
+from csc_tui.services import upkeep
+from db import models
+from db.connection import reading
+from tests import builders
+
+PROCESSES, SECONDS = 8, 30
+
+COORDINATOR = """
+import json, sys, time, traceback
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from csc_tui import bootstrap
+from csc_tui.services import enrolling, lookup, scheduling, sweeping, undoing
+from db.errors import CscError, DatabaseTrouble
+
+location, name, seconds, people = sys.argv[1], sys.argv[2], float(sys.argv[3]), json.loads(sys.argv[4])
+chance = Random(name)
+ctx = bootstrap.start(location, actor=name, today="2017-04-10T09:00")
+morning = ctx.clock()
+print("ready", flush=True)
+sys.stdin.readline()
+began = time.monotonic()
+# Two hours pass in every second, so that offers run out while everybody works.
+ctx = replace(ctx, clock=lambda: morning + timedelta(hours=2 * (time.monotonic() - began)))
+pairs = {"BR-90": "BR-91", "BR-91": "BR-90", "SP-1": "SP-2", "SP-2": "SP-1"}
+
+def offered(event):
+    waiting = lookup.event_card(ctx, event).waiting
+    return next((line.person for line in waiting if line.offered_until), people[0])
+
+def booked(event):
+    roster = lookup.event_card(ctx, event).roster
+    return chance.choice([line.person for line in roster if line.status == "booked"] or people)
+
+moves = {
+    "enrol": lambda event: enrolling.enrol(ctx, event, chance.sample(people, 2), partial=True),
+    "cancel": lambda event: enrolling.cancel(ctx, event, chance.choice(people), reason="ill"),
+    "capacity": lambda event: scheduling.capacity(ctx, event, chance.randint(3, 10)),
+    "accept": lambda event: enrolling.accept(ctx, event, offered(event)),
+    "decline": lambda event: enrolling.decline(ctx, event, offered(event), reason="no time"),
+    "sweep": lambda event: sweeping.sweep(ctx),
+    "transfer": lambda event: enrolling.transfer(ctx, event, booked(event), pairs[event]),
+    "undo": lambda event: undoing.undo(ctx),
+}
+often = ["enrol"] * 3 + ["cancel"] * 5 + ["capacity"] * 3 + ["accept"] * 3 + ["decline", "sweep", "undo"]
+often += ["transfer"] * 3
+done, refused, longest, fault = Counter(), Counter(), 0.0, ""
+while time.monotonic() - began < seconds and not fault:
+    move = chance.choice(often)
+    start = time.monotonic()
+    try:
+        moves[move](chance.choice(list(pairs)))
+        done[move] += 1
+    except DatabaseTrouble as trouble:
+        fault = str(trouble)
+    except CscError as sentence:
+        refused[type(sentence).__name__] += 1
+        if not str(sentence).strip():
+            fault = "a refusal without a sentence"
+    except BaseException:
+        fault = traceback.format_exc()
+    longest = max(longest, time.monotonic() - start)
+print(json.dumps({"done": done, "refused": refused, "longest": longest, "fault": fault}))
+"""
+
+
+@pytest.fixture
+def busy(ctx: Context) -> list[str]:
+    """Two events of a course that promotes and two of one that offers places for an hour, and eighteen people."""
+    builders.course("SOS-PL", waiting_rule="offer", offer_hours=1)
+    for reference, course, day in (
+        ("BR-90", "BR", "12"), ("BR-91", "BR", "13"), ("SP-1", "SOS-PL", "14"), ("SP-2", "SOS-PL", "15"),
+    ):  # fmt: skip
+        builders.event(reference, course=course, capacity=5, dates=[f"2017-06-{day}"])
+    return [builders.person(f"Person Number{number}").key for number in range(18)]
+
+
+def test_eight_processes_for_half_a_minute_break_nothing_and_nobody_starves(location: str, busy: list[str]) -> None:
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", COORDINATOR, location, f"coordinator {number}", str(SECONDS), json.dumps(busy)],
+            cwd=builders.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for number in range(PROCESSES)
+    ]  # fmt: skip
+    for each in started:
+        assert each.stdout
+        assert each.stdout.readline() == "ready\n"
+    for each in started:
+        assert each.stdin
+        each.stdin.write("go\n")
+        each.stdin.flush()
+    ended = [each.communicate(timeout=SECONDS + 60) for each in started]
+    assert [each.returncode for each in started] == [0] * PROCESSES, ended
+    told = [json.loads(out) for out, _ in ended]
+    assert [each["fault"] for each in told] == [""] * PROCESSES
+
+    done: Counter[str] = sum((Counter(each["done"]) for each in told), Counter())
+    assert set(done) == {"enrol", "cancel", "capacity", "accept", "decline", "sweep", "transfer", "undo"}
+    # A write that met another's would be Stale: none is, for what is decided on is read under the lock.
+    assert not any("Stale" in each["refused"] for each in told)
+    tries = [sum(each["done"].values()) + sum(each["refused"].values()) for each in told]
+    assert min(tries) >= 0.5 * sum(tries) / PROCESSES, tries
+
+    assert {
+        each.check for each in upkeep.check(location, actor="alice", today="2017-04-12") if each.result == "wrong"
+    } == set()
+    with reading():
+        outcomes = Counter(outcome for (outcome,) in models.Offer.select(models.Offer.outcome).tuples())
+        actors = {actor for (actor,) in models.History.select(models.History.actor).distinct().tuples()}
+    assert {"accepted", "declined", "expired"} <= set(outcomes)
+    assert actors == {"alice", "sweep", *(f"coordinator {number}" for number in range(PROCESSES))}

@@ -1,0 +1,109 @@
+"""Previews: the change itself, run to its end and taken back."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from csc_tui.context import Context
+from csc_tui.services import enrolling, inviting, joining, scheduling, sweeping, undoing
+from csc_tui.services.deciding import preview
+from db import models
+from db.connection import reading
+from db.errors import NotFound, RuleBroken
+from db.records import Status
+from tests import builders
+from tests.builders import moved
+
+
+@pytest.fixture
+def told(ctx: Context, tmp_path: Path) -> Context:
+    """Al and Bo have their invitations to BR-90, and Cy waits; BR-91 in another week is empty."""
+    event = builders.event("BR-90", capacity=2, dates=["2017-06-12", "2017-06-26"])
+    builders.booked(event, "Al Ash", "Bo Bell")
+    builders.enrolment(event, builders.person("Cy Carr"), Status.WAITLISTED)
+    builders.event("BR-91", dates=["2017-06-19"])
+    inviting.invite(ctx, "BR-90", str(tmp_path / "out"))
+    return ctx
+
+
+def everything() -> object:
+    with reading():
+        tables = (models.Enrolment, models.Event, models.Session, models.History, models.Step)
+        return [list(table.select().order_by(table.id).tuples()) for table in tables]
+
+
+CHANGES: dict[str, tuple[Callable[[Context], object], list[tuple[str, str, int]]]] = {
+    "a cancellation": (
+        lambda ctx: enrolling.cancel(ctx, "BR-90", "al ash", reason="ill"),
+        [("CANCEL", "Al Ash", 1), ("CANCEL", "Al Ash", 2), ("REQUEST", "Cy Carr", 1), ("REQUEST", "Cy Carr", 2)],
+    ),
+    "a transfer": (
+        lambda ctx: enrolling.transfer(ctx, "BR-90", "al ash", "BR-91"),
+        [("CANCEL", "Al Ash", 1), ("CANCEL", "Al Ash", 2), ("REQUEST", "Cy Carr", 1), ("REQUEST", "Cy Carr", 2),
+         ("REQUEST", "Al Ash", 1)],
+    ),
+    "a moved session": (
+        lambda ctx: scheduling.move(ctx, "BR-90", 2, on=date(2017, 6, 27)),
+        [("REQUEST", "Al Ash", 2), ("REQUEST", "Bo Bell", 2)],
+    ),
+    "a cancelled event": (
+        lambda ctx: scheduling.cancel(ctx, "BR-90", reason="trainer ill"),
+        [("CANCEL", "Al Ash", 1), ("CANCEL", "Al Ash", 2), ("CANCEL", "Bo Bell", 1), ("CANCEL", "Bo Bell", 2)],
+    ),
+    "one who joins the list": (lambda ctx: enrolling.enrol(ctx, "BR-90", ["di dodd"]), []),
+    "a merge": (
+        lambda ctx: joining.merge(ctx, "BR-90", "BR-91", reason="thin"),
+        [("CANCEL", "Al Ash", 1), ("CANCEL", "Al Ash", 2), ("CANCEL", "Bo Bell", 1), ("CANCEL", "Bo Bell", 2),
+         ("REQUEST", "Al Ash", 1), ("REQUEST", "Bo Bell", 1)],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", list(CHANGES))
+def test_a_preview_says_which_invitations_would_be_due_and_changes_nothing(told: Context, what: str) -> None:
+    builders.person("Di Dodd")
+    change, invitations = CHANGES[what]
+    before = everything()
+    shown = preview(told, lambda: change(told), ["BR-90", "BR-91"])
+    assert [(each.method.value, each.attendee.name, each.session) for each in shown.invitations] == invitations
+    assert everything() == before
+    assert change(told) == shown.result
+    due = {
+        (each.method.value, each.attendee.name, each.session)
+        for ref in ("BR-90", "BR-91")
+        for each in inviting.due(told, ref)
+    }
+    assert due == set(invitations)
+
+
+def test_what_was_due_before_is_no_consequence(told: Context) -> None:
+    enrolling.cancel(told, "BR-90", "bo bell", reason="ill")
+    shown = preview(told, lambda: enrolling.cancel(told, "BR-90", "al ash", reason="ill"), ["BR-90"])
+    assert {each.attendee.name for each in shown.invitations} == {"Al Ash"}
+
+
+def test_a_preview_of_what_cannot_be_says_why_and_the_next_change_is_kept(told: Context) -> None:
+    before = everything()
+    with pytest.raises(RuleBroken):
+        preview(told, lambda: enrolling.accept(told, "BR-90", "al ash"), ["BR-90"])
+    with pytest.raises(NotFound):
+        preview(told, lambda: enrolling.cancel(told, "BR-90", "nobody", reason="ill"), ["BR-90"])
+    assert everything() == before
+    enrolling.cancel(told, "BR-90", "al ash", reason="ill")
+    assert everything() != before
+
+
+def test_a_preview_leaves_nothing_to_undo(told: Context) -> None:
+    preview(told, lambda: enrolling.cancel(told, "BR-90", "al ash", reason="ill"), ["BR-90"])
+    with pytest.raises(NotFound):
+        undoing.undo(told)
+
+
+def test_sweeping_and_undoing_can_be_previewed_as_well(told: Context) -> None:
+    enrolling.cancel(told, "BR-90", "al ash", reason="ill")
+    shown = preview(told, lambda: undoing.undo(told), ["BR-90"])
+    assert [each.what for each in shown.result] == ["Al Ash on BR-90", "Cy Carr on BR-90"]
+    assert preview(told, lambda: sweeping.sweep(told), ["BR-90"]).result == []
+    assert moved(enrolling.cancel(told, "BR-90", "bo bell", reason="ill")) == [("Bo Bell", "booked", "cancelled")]
