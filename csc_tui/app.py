@@ -19,7 +19,7 @@ from textual.signal import Signal
 
 from csc_tui import bootstrap, config
 from csc_tui.context import Context
-from csc_tui.palette import Finder, Keys, Palette
+from csc_tui.palette import Deeds, Finder, Keys, Palette
 from csc_tui.screens.base import Desk, LiveScreen, OpenEvent, OpenPerson
 from csc_tui.screens.dialogs.help import help_for
 from csc_tui.screens.finder import finder
@@ -40,7 +40,7 @@ class CscApp(App[None]):
     TITLE = "Creating Strong Communities"
     CSS_PATH = "styles/window.tcss"
     VERTICAL_BREAKPOINTS = HEIGHTS
-    COMMANDS = {Keys, Finder}
+    COMMANDS = {Keys, Deeds, Finder}
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "go('today')", "Today", show=False, id="app.today", tooltip="Sessions of today and to come"),
@@ -48,6 +48,7 @@ class CscApp(App[None]):
         Binding("3", "go('events')", "Events", show=False, id="app.events", tooltip="Every event of a year"),
         Binding("4", "go('people')", "People", show=False, id="app.people", tooltip="Find people"),
         Binding("f,ctrl+f", "find", "Find", id="app.find", tooltip="Find a person or an event from anywhere"),
+        Binding("u", "undo", "Undo", id="app.undo", tooltip="Take back your own last change"),
         Binding("f1", "help", "Help", id="app.help", tooltip="What this is, and the keys that work here"),
         Binding("ctrl+p", "command_palette", "Commands", id="app.palette", tooltip="Everything that can be done"),
         Binding("q,ctrl+q", "quit", "Quit", id="app.quit", show=False, tooltip="Close the window"),
@@ -63,6 +64,7 @@ class CscApp(App[None]):
         self.register_theme(LIGHT)
         self.theme = DARK.name
         self._watcher = watching.watch(ctx)
+        self._asking = False
         self._trouble = ""
         for mode, screen in MODES.items():
             self.add_mode(mode, self._opener(screen))
@@ -82,17 +84,22 @@ class CscApp(App[None]):
     def on_unmount(self) -> None:
         self._watcher.close()
 
-    @work(exclusive=True, group="poll")
+    @work(group="poll")
     async def poll(self) -> None:
         """Look whether anybody committed something; tell the screens if so."""
         if _terminal_is_gone():
             self.exit(return_code=TERMINATED)
             return
+        if self._asking:  # never cancelled by the next: what it has seen nobody would be told of
+            return
+        self._asking = True
         try:
             changed = await asyncio.to_thread(self._watcher.changed)
         except CscError as problem:
             self._say_trouble(str(problem))
             return
+        finally:
+            self._asking = False
         screen = self.screen
         if changed or self._trouble or (isinstance(screen, LiveScreen) and screen.stale):
             self._trouble = ""
@@ -144,6 +151,13 @@ class CscApp(App[None]):
     async def action_help(self) -> None:
         await self.push_screen_wait(help_for(self.screen))
 
+    @work(group="write")
+    async def action_undo(self) -> None:
+        from csc_tui.screens import taking_back
+
+        if isinstance(self.screen, LiveScreen):
+            await taking_back.undo(self.screen)
+
     def action_command_palette(self) -> None:
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(Palette(placeholder="What is to be done, or whom to find", id="--command-palette"))
@@ -158,7 +172,7 @@ class CscApp(App[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a dialog is open, what it asks comes first."""
-        if action in ("go", "find", "quit", "help") and self.screen.is_modal:
+        if action in ("go", "find", "quit", "help", "undo") and self.screen.is_modal:
             return action in ("quit", "help")
         return super().check_action(action, parameters)
 
@@ -267,12 +281,13 @@ def binding_names() -> set[str]:
 def binding_owners() -> list[type[DOMNode]]:
     """Whatever has keys of its own; imported only for whoever asks."""
     from csc_tui.screens import calendar, event, events, people, person
-    from csc_tui.screens.dialogs import base, confirm
+    from csc_tui.screens.dialogs import base, confirm, form, paste, resolve
     from csc_tui.widgets import filter_input, month_grid, record_table, year_strip
 
     return [
         CscApp, TodayScreen, calendar.CalendarScreen, event.EventScreen, events.EventsScreen, people.PeopleScreen,
-        person.PersonScreen, base.Dialog, confirm.Confirm, filter_input.FilterInput, month_grid.MonthGrid,
+        person.PersonScreen, base.Dialog, confirm.Confirm, form.Entry, paste.Paste, resolve.Resolve,
+        filter_input.FilterInput, month_grid.MonthGrid,
         record_table.RecordTable, year_strip.YearStrip,
     ]  # fmt: skip
 

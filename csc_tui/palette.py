@@ -9,10 +9,11 @@ from textual.binding import ActiveBinding
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.screen import Screen
+from textual.types import IgnoreReturnCallbackType
 from textual.widgets import Input
 
 from csc_tui.screens import finder
-from csc_tui.screens.base import LiveScreen, OpenEvent, OpenPerson
+from csc_tui.screens.base import Deed, LiveScreen, OpenEvent, OpenPerson
 from csc_tui.text import clean
 from db.errors import CscError
 
@@ -38,16 +39,21 @@ class Keys(Provider):
     async def discover(self) -> Hits:
         for active in self._actions():
             yield DiscoveryHit(
-                Content(self._title(active)), partial(_run, self.app, active), self._title(active),
-                active.binding.tooltip,
-            )  # fmt: skip
+                Content(self._title(active)), partial(_run, self.app, active), self._title(active), self._help(active)
+            )
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
         for active in self._actions():
             title = self._title(active)
             if (score := matcher.match(title)) > 0:
-                yield Hit(score, Content(title), partial(_run, self.app, active), title, active.binding.tooltip)
+                yield Hit(score, Content(title), partial(_run, self.app, active), title, self._help(active))
+
+    def _help(self, active: ActiveBinding) -> str:
+        """What the key does, or why it is not allowed at the moment."""
+        screen: Screen[object] = self.screen
+        sentence = screen.why_not(active.binding.action) if isinstance(screen, LiveScreen) else ""
+        return clean(sentence or active.binding.tooltip)
 
     def _title(self, active: ActiveBinding) -> str:
         return f"{active.binding.description} ({self.app.get_key_display(active.binding)})"
@@ -55,6 +61,26 @@ class Keys(Provider):
 
 async def _run(app: App[object], active: ActiveBinding) -> None:
     await app.run_action(active.binding.action, active.node)
+
+
+class Deeds(Provider):
+    """Whatever else can be done here, which has no key of its own on the screen."""
+
+    async def discover(self) -> Hits:
+        for deed, run in self._deeds():
+            yield DiscoveryHit(Content(deed.title), run, deed.title, clean(deed.why_not or deed.meaning))
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for deed, run in self._deeds():
+            if (score := matcher.match(deed.title)) > 0:
+                yield Hit(score, Content(deed.title), run, deed.title, clean(deed.why_not or deed.meaning))
+
+    def _deeds(self) -> Iterator[tuple[Deed, IgnoreReturnCallbackType]]:
+        screen: Screen[object] = self.screen
+        if isinstance(screen, LiveScreen):
+            for deed in screen.deeds():
+                yield deed, partial(screen.do, deed)
 
 
 class Finder(Provider):

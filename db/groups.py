@@ -2,10 +2,34 @@
 
 from datetime import date
 
+from peewee import JOIN, Value, fn
+
 from db import search
 from db.errors import NotFound, RuleBroken
 from db.mapping import as_tuples
 from db.models import Group, Membership, Organisation, Person, Team
+
+
+def found(text: str, on: date, limit: int) -> list[tuple[str, str, int]]:
+    """(group or team, name, people) of the groups, then the teams, of which every fragment is in the name; a team's
+    name has its organisation behind it, as team() reads it."""
+    typed = search.fragments(text)
+    belongs = (Membership.joined <= on) & (Membership.left_on.is_null() | (Membership.left_on > on))
+    groups = (
+        Group.select(Value("group"), Group.name, fn.COUNT(Membership.id))
+        .join(Membership, JOIN.LEFT_OUTER, on=(Membership.group == Group.id) & belongs)
+        .group_by(Group.id, Group.name)
+        .order_by(Group.name)
+    )
+    teams = (
+        Team.select(Value("team"), Team.name.concat(", ").concat(Organisation.name), fn.COUNT(Person.id))
+        .join_from(Team, Organisation)
+        .join_from(Team, Person, on=(Person.team == Team.id) & Person.active)
+        .group_by(Team.id, Team.name, Organisation.name)
+        .order_by(Team.name, Organisation.name)
+    )
+    lines = (line for query in (groups, teams) for line in as_tuples(query))
+    return [line for line in lines if all(piece in search.fold(line[1]) for piece in typed)][:limit]
 
 
 def members(name: str, on: date) -> list[int]:

@@ -29,6 +29,7 @@ EVENT_COLUMNS = (
 )  # fmt: skip
 ROSTER_COLUMNS = ("person", "name", "email", "organisation", "status", "since")
 WAITING_COLUMNS = ("place", "person", "name", "since", "offered_until")
+MAKE_UP_COLUMNS = ("session", "person", "name", "module")
 
 MANY = 5000
 """Counting stops here: beyond it a list says `5000+`."""
@@ -275,10 +276,7 @@ def event(connection: Any, reference: str) -> dict[str, Any]:
         ],
         "roster": [dict(zip(ROSTER_COLUMNS, row, strict=True)) for row in roster(connection, reference)],
         "waiting": [dict(zip(WAITING_COLUMNS, row, strict=True)) for row in waiting(connection, reference)],
-        "make_ups": [
-            {"session": number, "person": f"#{person_id}", "name": name, "module": module}
-            for number, person_id, name, module in _ask(connection, _MAKE_UPS, (event_id,))
-        ],
+        "make_ups": [dict(zip(MAKE_UP_COLUMNS, row, strict=True)) for row in make_ups(connection, reference)],
     }
 
 
@@ -339,6 +337,14 @@ def _council_time(connection: Any, stamp: str) -> str:
 
     zone = ZoneInfo(time_zone(connection) or "Europe/London")
     return f"{datetime.fromisoformat(stamp).replace(tzinfo=UTC).astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def make_ups(connection: Any, reference: str) -> list[Row]:
+    """Who makes up a module in one session of an event, by session and surname. Raises NoSuchEvent."""
+    return [
+        (number, f"#{person_id}", name, module)
+        for number, person_id, name, module in _ask(connection, _MAKE_UPS, (_event_id(connection, reference),))
+    ]
 
 
 def time_zone(connection: Any) -> str:

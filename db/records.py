@@ -534,6 +534,16 @@ class WaitingLine:
     offered_until: str
 
 
+@dataclass(frozen=True, slots=True)
+class MakeUpLine:
+    """Somebody who takes part in one session of an event, to make up its module."""
+
+    session: int
+    person: str
+    name: str
+    module: str
+
+
 # What services answer when something was done, or would be.
 
 
@@ -568,6 +578,15 @@ class Change:
     after: str
     person: str = ""
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """A group, or a team with its organisation, and how many belong to it; `kind` says which of the two."""
+
+    kind: str
+    name: str
+    people: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -619,6 +638,7 @@ class EventCard:
     sessions: list[SessionLine]
     roster: list[RosterLine]
     waiting: list[WaitingLine]
+    make_ups: list[MakeUpLine]
     facilitators: list[str]
     history: list[HistoryLine]
 

@@ -6,6 +6,10 @@ from db.errors import RuleBroken
 from db.records import EventState, Role
 
 
+class Overridable(RuleBroken):
+    """A rule that a reason sets aside: whoever gives one may go on, and the reason stands in the history."""
+
+
 class NotAllowed(RuleBroken):
     def __init__(self, actor: str, has: Role, needs: Role) -> None:
         super().__init__(
@@ -25,7 +29,7 @@ class NotBookable(RuleBroken):
         )
 
 
-class AlreadyStarted(RuleBroken):
+class AlreadyStarted(Overridable):
     def __init__(self, reference: str, on: date) -> None:
         super().__init__(
             f"{reference} began on {on:%d/%m/%Y}. Nothing was changed. To book somebody all the same, give a reason "
@@ -33,7 +37,7 @@ class AlreadyStarted(RuleBroken):
         )
 
 
-class LearnerClash(RuleBroken):
+class LearnerClash(Overridable):
     def __init__(self, name: str, what: str) -> None:
         self.what = what
         super().__init__(
@@ -52,20 +56,20 @@ class NotOnEvent(RuleBroken):
         super().__init__(f"{name} has no place on {reference} and is not waiting for one. Nothing was changed.")
 
 
-class CapacityTooSmall(RuleBroken):
+class CapacityTooSmall(Overridable):
     def __init__(self, reference: str, held: int, wanted: int) -> None:
         super().__init__(
             f"{reference} has {held} places taken; a capacity of {wanted} would leave somebody without a seat. "
-            "Nothing was changed. Cancel places first, or give a reason with --override."
+            "Nothing was changed. Cancel places first, or give a reason (on the command line: --override)."
         )
 
 
-class SlotTaken(RuleBroken):
+class SlotTaken(Overridable):
     def __init__(self, taken: list[str]) -> None:
         more = f"; and {len(taken) - 5} more" if len(taken) > 5 else ""
         super().__init__(
             f"{'; '.join(taken[:5])}{more}. Nothing was changed. "
-            "Choose another time or place, or give a reason with --override."
+            "Choose another time or place, or give a reason (on the command line: --override)."
         )
 
 

@@ -204,13 +204,28 @@ EVENT_MOVES: Mapping[EventState, tuple[EventState, ...]] = {
 """What a coordinator may turn an event into; back one step is a correction, cancelling and closing are for good."""
 
 
-def check_event_move(reference: str, before: EventState, after: EventState, *, people: int) -> None:
-    """Raise RuleBroken when an event cannot go from one state to the other. `people` hold or want a place on it."""
+def why_not_changed(reference: str, state: EventState) -> str:
+    """Why nothing of an event can be changed any more, as a sentence; empty while it can."""
+    if state in (EventState.CANCELLED, EventState.CLOSED):
+        return f"{reference} is {label(state)}; it is not changed any more."
+    return ""
+
+
+def why_not_event_move(reference: str, before: EventState, after: EventState, *, people: int) -> str:
+    """Why an event cannot go from one state to the other, as a sentence; empty when it can. `people` hold or want a
+    place on it."""
     allowed = EVENT_MOVES[before]
     if before is after:
-        raise RuleBroken(f"{reference} is {before} already. Nothing was changed.")
+        return f"{reference} is {before} already."
     if after not in allowed:
         then = f"from there it can become {' or '.join(allowed)}" if allowed else "that is for good"
-        raise RuleBroken(f"{reference} is {before}; it cannot become {after}: {then}. Nothing was changed.")
+        return f"{reference} is {before}; it cannot become {after}: {then}."
     if after is EventState.DRAFT and people:
-        raise RuleBroken(f"{reference} has people on it, so it cannot go back to draft. Nothing was changed.")
+        return f"{reference} has people on it, so it cannot go back to draft."
+    return ""
+
+
+def check_event_move(reference: str, before: EventState, after: EventState, *, people: int) -> None:
+    """Raise RuleBroken when an event cannot go from one state to the other."""
+    if sentence := why_not_event_move(reference, before, after, people=people):
+        raise RuleBroken(f"{sentence} Nothing was changed.")

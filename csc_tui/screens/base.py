@@ -1,7 +1,7 @@
 """What every screen has: the lines at top and bottom, reading without holding up the keys, noticing changes."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
@@ -14,6 +14,7 @@ from textual.signal import Signal
 from textual.widgets import Static
 
 from csc_tui.context import Context
+from csc_tui.domain.errors import NotAllowed
 from csc_tui.text import clean
 from csc_tui.widgets.key_line import KeyLine
 from csc_tui.widgets.masthead import Masthead
@@ -50,6 +51,17 @@ class OpenPerson(Message):
         self.person = person
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something to be done from a menu or the palette; `why_not` is the sentence where it is not allowed."""
+
+    key: str
+    title: str
+    meaning: str
+    why_not: str
+    do: Callable[[], Awaitable[None]]
+
+
 class LiveScreen(Screen[None], Generic[Found]):
     """A screen of stored things. `reader` says what to read, in a thread; `show` puts it on the screen.
 
@@ -64,13 +76,14 @@ class LiveScreen(Screen[None], Generic[Found]):
     """The mode this screen belongs to, where it is one of PLACES."""
     HELP = ""
     NEEDS: ClassVar[Mapping[str, Role]] = {}
-    """Actions that take a role, and which; for anybody else their keys are dim."""
+    """Actions that take a role, and which; for anybody else their keys are dim, and say why."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
         self.stale = False
         self._trouble = ""
+        self._dim: list[str] = []
 
     @property
     def ctx(self) -> Context:
@@ -92,7 +105,7 @@ class LiveScreen(Screen[None], Generic[Found]):
         yield Masthead(PLACES, self.PLACE or self.app.current_mode, ctx.today(), who)
         yield from self.body()
         yield Static(id="trouble", markup=False)
-        yield KeyLine()
+        yield KeyLine(self.why_not)
 
     def on_mount(self) -> None:
         self.desk.changed.subscribe(self, self._somebody_changed_something)
@@ -145,11 +158,40 @@ class LiveScreen(Screen[None], Generic[Found]):
         """Say what was done, for a few seconds."""
         self.notify(clean(sentence), severity="warning" if warning else "information", timeout=6, markup=False)
 
+    def why_not(self, action: str) -> str:
+        """Why an action is not allowed at the moment, as a sentence: its key is dim, and pressing it says so."""
+        needed = self.NEEDS.get(action, Role.VIEWER)
+        return str(NotAllowed(self.ctx.actor, self.ctx.role, needed)) if self.ctx.role < needed else ""
+
+    def refused(self, action: str) -> bool:
+        """Whether the action is not allowed at the moment; then it was said."""
+        sentence = self.why_not(action)
+        if sentence:
+            self.say(sentence, warning=True)
+        return bool(sentence)
+
+    def dim_keys(self) -> None:
+        """Draw the keys again if others are allowed than before; to be called when the cursor or the rows moved."""
+        dim = [self.why_not(action) for action in self.NEEDS]
+        if dim != self._dim:
+            self._dim = dim
+            self.refresh_bindings()
+
+    def deeds(self) -> Sequence[Deed]:
+        """What else can be done here, without a key of its own on the screen; offered by the palette."""
+        from csc_tui.screens import general
+
+        return general.deeds(self)
+
+    @work(group="write")
+    async def do(self, deed: Deed) -> None:
+        """Do it, or say why not."""
+        if deed.why_not:
+            self.say(deed.why_not, warning=True)
+        else:
+            await deed.do()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Dim what the actor's role does not allow; the sentence comes from the service all the same."""
-        needed = self.NEEDS.get(action)
-        if needed is not None and self.ctx.role < needed:
-            return None
         return action != "back" or self._has_way_back()
 
     def _has_way_back(self) -> bool:

@@ -1,119 +1,112 @@
-"""Booking and cancelling, as the event's and the person's screen both do it: ask, preview, do, say what happened."""
+"""Booking, one person or many, as the event's and the person's screen both do it: ask, show what follows, do it."""
 
-import asyncio
+from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
-from csc_tui.domain.errors import AlreadyStarted
+from csc_tui.context import Context
+from csc_tui.screens import proposing
 from csc_tui.screens.base import Found, LiveScreen
-from csc_tui.screens.columns import EVENT_COLUMNS, PERSON_COLUMNS, how_many, status_letter
-from csc_tui.screens.dialogs.confirm import Confirm
+from csc_tui.screens.columns import EVENT_COLUMNS, PERSON_COLUMNS, status_letter
 from csc_tui.screens.dialogs.pick import Pick, Picked
-from csc_tui.screens.dialogs.reason import AskReason
+from csc_tui.screens.finder import find_people
+from csc_tui.screens.proposing import Proposal
 from csc_tui.services import enrolling, lookup
 from csc_tui.text import count, label
-from csc_tui.widgets.drawing import Piece, Pieces
+from csc_tui.widgets.drawing import Pieces
 from csc_tui.widgets.glyphs import glyphs
-from db.errors import CscError, Stale
-from db.records import EventLine, FoundPerson, Move, Outcome
+from csc_tui.widgets.record_table import Column
+from db.errors import RuleBroken
+from db.records import EventLine, FoundPerson, GroupLine, Outcome
 
-WHY_CANCELLED = ("Illness", "Cannot be released from work", "Moved to another date", "Left the organisation")
-WHY_ALL_THE_SAME = ("Agreed with the manager", "Will join late", "Will leave the other event")
-
-IN_A_LIST = 50
-"""As many as anybody looks through before typing another letter."""
+GROUP_COLUMNS: tuple[Column[GroupLine], ...] = (
+    Column("Name", lambda line: [(line.name, "strong")], 30, share=1),
+    Column("People", lambda line: str(line.people), 6, right=True),
+)
+SAID = {"booked": "is booked on", "waitlisted": "is on the waiting list of", "requested": "has asked for a place on"}
 
 
 async def book_somebody(screen: LiveScreen[Found], reference: str) -> None:
     """Find a person and book them on the event."""
-    text = problem = ""
-    while True:
-        picked: Picked[FoundPerson] | None = await screen.app.push_screen_wait(
-            Pick(
-                f"Book somebody on {reference}", PERSON_COLUMNS, lambda person: person.person,
-                lambda typed: _people(screen, typed), text=text, placeholder="Parts of a name, e-mail, team, phone",
-                problem=problem,
-            )
+
+    def ask(before: Picked[FoundPerson] | None, problem: str) -> Pick[FoundPerson]:
+        return Pick(
+            f"Book somebody on {reference}", PERSON_COLUMNS, lambda person: person.person,
+            partial(find_people, screen.ctx), text=before.text if before else "",
+            placeholder="Parts of a name, e-mail, team, phone", problem=problem,
         )  # fmt: skip
-        if picked is None:
-            return
-        text, problem = picked.text, await book(screen, reference, picked.row.person, picked.row.name)
-        if not problem:
-            return
+
+    await proposing.ask_and_do(
+        screen, ask, lambda picked: _booking(screen.ctx, reference, picked.row.person, picked.row.name)
+    )
 
 
 async def book_somewhere(screen: LiveScreen[Found], person: str, name: str) -> None:
     """Find an event and book the person on it."""
-    text = problem = ""
-    while True:
-        picked: Picked[EventLine] | None = await screen.app.push_screen_wait(
-            Pick(
-                f"Book {name} on which event?", EVENT_COLUMNS, lambda line: line.event,
-                lambda typed: _events(screen, typed), text=text, placeholder="Parts of an event's name or reference",
-                problem=problem,
-            )
+
+    def find(text: str) -> tuple[Sequence[EventLine], str]:
+        found = lookup.free(screen.ctx, text, everything=True)
+        if not found:
+            return found, f"No event that can be booked fits '{text.strip()}'."
+        return found, f"{count(len(found), 'event')} to come; a full one takes a name for its waiting list"
+
+    def ask(before: Picked[EventLine] | None, problem: str) -> Pick[EventLine]:
+        return Pick(
+            f"Book {name} on which event?", EVENT_COLUMNS, lambda line: line.event, find,
+            text=before.text if before else "", placeholder="Parts of an event's name or reference", problem=problem,
         )  # fmt: skip
-        if picked is None:
-            return
-        text, problem = picked.text, await book(screen, picked.row.event, person, name)
-        if not problem:
-            return
+
+    await proposing.ask_and_do(screen, ask, lambda picked: _booking(screen.ctx, picked.row.event, person, name))
 
 
-def _people(screen: LiveScreen[Found], text: str) -> tuple[Sequence[FoundPerson], str]:
-    found, total = lookup.people(screen.ctx, text, limit=IN_A_LIST)
-    if not found:
-        return found, f"Nobody is found for '{text.strip()}'. Try fewer or shorter parts of the name."
-    return found, how_many(len(found), total, lookup.MANY, "person", "people")
+async def book_group(screen: LiveScreen[Found], reference: str) -> None:
+    """Find a group or a team and book everybody in it who can be."""
+
+    def find(text: str) -> tuple[Sequence[GroupLine], str]:
+        found = lookup.groups(screen.ctx, text)
+        if not found:
+            return found, f"No group or team fits '{text.strip()}'." if text.strip() else "There are no groups yet."
+        return found, count(len(found), "group or team", "groups and teams")
+
+    def ask(before: Picked[GroupLine] | None, problem: str) -> Pick[GroupLine]:
+        return Pick(
+            f"Book a whole group or team on {reference}", GROUP_COLUMNS, lambda line: f"{line.kind} {line.name}", find,
+            group=lambda line: "Groups" if line.kind == "group" else "Teams", text=before.text if before else "",
+            placeholder="Parts of the name", problem=problem,
+        )  # fmt: skip
+
+    def propose(picked: Picked[GroupLine]) -> Proposal[list[Outcome]]:
+        line = picked.row
+
+        def book(ctx: Context, override: str) -> list[Outcome]:
+            wanted = enrolling.belonging(ctx, **{line.kind: line.name})
+            if not wanted:
+                raise RuleBroken(f"Nobody belongs to {line.name} today. Nothing was changed.")
+            return enrolling.enrol(ctx, reference, wanted, override=override, partial=True)
+
+        return book_many(f"Book {line.name} on {reference}?", reference, book)
+
+    await proposing.ask_and_do(screen, ask, propose)
 
 
-def _events(screen: LiveScreen[Found], text: str) -> tuple[Sequence[EventLine], str]:
-    found = lookup.free(screen.ctx, text, everything=True)
-    if not found:
-        return found, f"No event that can be booked fits '{text.strip()}'."
-    return found, f"{count(len(found), 'event')} to come; a full one takes a name for its waiting list"
+def _booking(ctx: Context, reference: str, person: str, name: str) -> Proposal[Outcome]:
+    def book(ctx: Context, override: str) -> Outcome:
+        outcome = enrolling.enrol(ctx, reference, [person], override=override)[0]
+        if outcome.outcome == "already":
+            raise RuleBroken(f"{name} is {outcome.reason} on {reference}. Nothing was changed.")
+        return outcome
+
+    return Proposal(
+        f"Book {name} on {reference}?",
+        book,
+        partial(_booking_lines, ctx, reference),
+        lambda outcome: f"{outcome.name} {SAID[outcome.outcome]} {reference}.",
+        [reference],
+    )
 
 
-async def book(screen: LiveScreen[Found], reference: str, person: str, name: str) -> str:
-    """Preview, confirm and do it; returns the sentence of what stood in the way, if something did."""
-    override = problem = ""
-    while True:
-        try:
-            outcomes = await asyncio.to_thread(
-                enrolling.enrol, screen.ctx, reference, [person], override=override, dry_run=True
-            )
-        except (AlreadyStarted, enrolling.Refused) as refusal:
-            if override:
-                return str(refusal)
-            given = await screen.app.push_screen_wait(
-                AskReason(f"Book {name} on {reference} all the same?", WHY_ALL_THE_SAME, explanation=str(refusal))
-            )
-            if given is None:
-                return ""
-            override = given
-            continue
-        except CscError as refusal:
-            return str(refusal)
-        if outcomes[0].outcome == "already":
-            return f"{name} is {outcomes[0].reason} on {reference}. Nothing was changed."
-        lines = await asyncio.to_thread(_booking_lines, screen, reference, outcomes[0], override)
-        if not await screen.app.push_screen_wait(Confirm(f"Book {name} on {reference}?", lines, problem=problem)):
-            return ""
-        try:
-            done = await asyncio.to_thread(
-                enrolling.enrol, screen.ctx, reference, [person], override=override, expected=outcomes
-            )
-        except Stale as changed:
-            problem = str(changed)
-        except CscError as refusal:
-            return str(refusal)
-        else:
-            screen.say(_booked(done[0], reference))
-            screen.desk.changed.publish(None)
-            return ""
-
-
-def _booking_lines(screen: LiveScreen[Found], reference: str, outcome: Outcome, override: str) -> list[Pieces]:
-    event = lookup.event_card(screen.ctx, reference).event
+def _booking_lines(ctx: Context, reference: str, outcome: Outcome) -> list[Pieces]:
+    event = lookup.event_card(ctx, reference).event
     lines: list[Pieces] = [[(event.title, "strong")], ""]
     letter = status_letter(outcome.outcome)
     if outcome.outcome == "booked":
@@ -126,72 +119,41 @@ def _booking_lines(screen: LiveScreen[Found], reference: str, outcome: Outcome, 
         why = "is full" if not event.free else "has people waiting for its free places"
         lines.append([(f"   {reference} {why}: {event.booked + event.offered} of {event.capacity} taken", "muted")])
     else:
-        lines.append([*letter, (f"  {outcome.name}: {label(outcome.outcome)}", "plain")])
-    if override:
-        lines += ["", [("   Reason: ", "muted"), (override, "plain")]]
+        lines.append([*letter, (f"  {outcome.name} asks for a place", "warning")])
+        lines.append([("   The course wants approval: somebody has to say yes before it is booked.", "muted")])
+    if outcome.reason:
+        lines.append([(f"   {outcome.reason}", "warning")])
     return lines
 
 
-def _booked(outcome: Outcome, reference: str) -> str:
-    if outcome.outcome == "booked":
-        return f"{outcome.name} is booked on {reference}."
-    if outcome.outcome == "waitlisted":
-        return f"{outcome.name} is on the waiting list of {reference}."
-    return f"{outcome.name} on {reference}: {label(outcome.outcome)}."
+def book_many(title: str, reference: str, book: proposing.Run[list[Outcome]]) -> Proposal[list[Outcome]]:
+    """The proposal to book several people in one step; `book` gives one outcome for each."""
+
+    def checked(ctx: Context, override: str) -> list[Outcome]:
+        outcomes = book(ctx, override)
+        if not any(each.outcome in SAID for each in outcomes):
+            raise RuleBroken("\n".join(["Nobody would be enrolled.", *(f"{_why(each)}." for each in outcomes[:8])]))
+        return outcomes
+
+    return Proposal(title, checked, _outcome_lines, lambda outcomes: f"{reference}: {_totals(outcomes)}.", [reference])
 
 
-async def cancel(screen: LiveScreen[Found], reference: str, person: str, name: str) -> None:
-    """Ask why, show who would move up, do it, say who did."""
-    reason = problem = ""
-    try:  # what cannot be cancelled is said before anybody types a reason
-        await asyncio.to_thread(enrolling.cancel, screen.ctx, reference, person, reason="to be asked", dry_run=True)
-    except CscError as refusal:
-        screen.say(str(refusal), warning=True)
-        return
-    while True:
-        given = await screen.app.push_screen_wait(
-            AskReason(f"Cancel {name} on {reference}", WHY_CANCELLED, text=reason, problem=problem)
-        )
-        if given is None:
-            return
-        reason = given
-        try:
-            moves = await asyncio.to_thread(
-                enrolling.cancel, screen.ctx, reference, person, reason=reason, dry_run=True
-            )
-        except CscError as refusal:
-            problem = str(refusal)
-            continue
-        if not await screen.app.push_screen_wait(Confirm(f"Cancel {name} on {reference}?", _move_lines(moves, reason))):
-            return
-        try:
-            done = await asyncio.to_thread(
-                enrolling.cancel, screen.ctx, reference, person, reason=reason, expected=moves
-            )
-        except CscError as refusal:
-            problem = str(refusal)
-        else:
-            screen.say(_cancelled(done, reference))
-            screen.desk.changed.publish(None)
-            return
-
-
-def _move_lines(moves: Sequence[Move], reason: str) -> list[Pieces]:
-    first, others = moves[0], moves[1:]
-    lines: list[Pieces] = [_move_line(first), [("   Reason: ", "muted"), (reason, "plain")], ""]
-    if others:
-        lines.append([("Moves up because of it:", "strong")])
-        lines += [_move_line(each) for each in others]
-    else:
-        lines.append([("Nobody moves up.", "muted")])
+def _outcome_lines(outcomes: Sequence[Outcome]) -> list[Pieces]:
+    lines: list[Pieces] = [[(_totals(outcomes), "strong")], ""]
+    for each in outcomes:
+        taken = each.outcome in SAID
+        letter = status_letter(each.outcome) if taken else [(" ", "plain")]
+        what = f"  {label(each.outcome)}" if taken else ""
+        why = f"  {each.reason}" if each.reason else ""
+        lines.append([*letter, (f"  {each.name or each.person}", "strong" if taken else "muted"),
+                      (what, "plain"), (why, "warning")])  # fmt: skip
     return lines
 
 
-def _move_line(move: Move) -> list[Piece]:
-    return [*status_letter(move.after), (f"  {move.name}", "strong"),
-            (f"  {label(move.before)} {glyphs().arrow} {label(move.after)}", "plain")]  # fmt: skip
+def _totals(outcomes: Sequence[Outcome]) -> str:
+    """`3 booked, 1 waitlisted, 1 refused`."""
+    return ", ".join(f"{number} {label(what)}" for what, number in Counter(each.outcome for each in outcomes).items())
 
 
-def _cancelled(moves: Sequence[Move], reference: str) -> str:
-    up = ", ".join(f"{each.name} is now {label(each.after)}" for each in moves[1:])
-    return f"{moves[0].name} is off {reference}. {up or 'Nobody moved up'}."
+def _why(outcome: Outcome) -> str:
+    return f"{outcome.name or outcome.person}: {outcome.reason.rstrip('.')}"

@@ -9,6 +9,7 @@ from csc_tui.screens.dialogs.pick import Pick
 from csc_tui.services import lookup
 from csc_tui.text import count
 from csc_tui.widgets.record_table import Column
+from db.records import FoundPerson
 
 PEOPLE, EVENTS = 40, 12
 """How many of each are listed before another letter narrows them."""
@@ -38,6 +39,18 @@ def finder(ctx: Context, text: str = "") -> Pick[Hit]:
         "Find a person or an event", COLUMNS, lambda hit: f"{hit.kind} {hit.key}", lambda typed: find(ctx, typed),
         group=lambda hit: hit.kind, text=text, placeholder="Parts of a name, e-mail, team, event or reference",
     )  # fmt: skip
+
+
+def find_people(ctx: Context, text: str) -> tuple[Sequence[FoundPerson], str]:
+    """The first people found, and how many there are."""
+    found, total = lookup.people(ctx, text, limit=IN_A_LIST)
+    if not found:
+        return found, f"Nobody is found for '{text.strip()}'. Try fewer or shorter parts of the name."
+    return found, how_many(len(found), total, lookup.MANY, "person", "people")
+
+
+IN_A_LIST = 50
+"""As many as anybody looks through before typing another letter."""
 
 
 def find(ctx: Context, text: str) -> tuple[Sequence[Hit], str]:

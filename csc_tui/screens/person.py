@@ -1,7 +1,7 @@
 """A person's card: how to reach them, where they are booked, what they completed, what was sent, what was done."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -11,11 +11,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from csc_tui.screens import booking
-from csc_tui.screens.base import Desk, LiveScreen, OpenEvent
+from csc_tui.context import Context
+from csc_tui.screens import booking, places
+from csc_tui.screens.base import Desk, OpenEvent
 from csc_tui.screens.columns import STATUS_TONES, status_letter
 from csc_tui.screens.history import change
-from csc_tui.services import lookup
+from csc_tui.screens.places import Place, PlaceScreen
+from csc_tui.services import allowing, lookup
+from csc_tui.services.allowing import Refusals
 from csc_tui.text import count, label, show_date
 from csc_tui.widgets.drawing import STYLES, Piece, Pieces, content
 from csc_tui.widgets.glyphs import glyphs
@@ -46,24 +49,41 @@ COLUMNS: tuple[Column[Line], ...] = (
 )
 
 
-class PersonScreen(LiveScreen[PersonCard]):
+@dataclass(frozen=True, slots=True)
+class PersonFound:
+    """`refusals` are why something is not allowed, for each event by its reference."""
+
+    card: PersonCard
+    refusals: Mapping[str, Refusals]
+
+
+def read(ctx: Context, person: str) -> PersonFound:
+    """Raises NoSuchPerson, AmbiguousPerson."""
+    return PersonFound(lookup.person_card(ctx, person), allowing.of_person(ctx, person))
+
+
+class PersonScreen(PlaceScreen[PersonFound]):
     HELP = (
         "Everything on one person: bookings, courses completed, invitations and history. b books them on an event, "
-        "x cancels the booking under the cursor, enter opens its event, c copies the e-mail address."
+        "m makes up a module they missed. x, t and s cancel, transfer and substitute the booking under the cursor; "
+        "a dim key is not allowed for it, and pressing it says why. Enter opens its event."
     )
-    NEEDS: ClassVar = {"book": Role.BOOKER, "cancel_place": Role.BOOKER}
+    NEEDS: ClassVar = dict.fromkeys(("book", "make_up", *places.ACTIONS), Role.BOOKER)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "book", "Book", id="person.book", tooltip="Book this person on an event"),
-        Binding(
-            "x", "cancel_place", "Cancel place", id="person.cancel", tooltip="Give up the booking under the cursor"
-        ),
+        Binding("x", "cancel_place", "Cancel", id="person.cancel", tooltip="Give up the booking under the cursor"),
+        Binding("t", "transfer", "Transfer", id="person.transfer", tooltip="Move the booking to another event"),
+        Binding("s", "substitute", "Substitute", id="person.substitute", tooltip="Give the place to somebody else"),
+        Binding("m", "make_up", "Make up", id="person.make_up", tooltip="Make up a missed module in another event"),
+        Binding("a", "agree", "Approve", id="person.agree", tooltip="Approve the request, or accept the offered place"),
+        Binding("d", "decline", "Decline", id="person.decline", tooltip="Decline the request or the offered place"),
         Binding("c", "copy", "Copy e-mail", id="person.copy", tooltip="Copy the e-mail address"),
     ]
 
     def __init__(self, desk: Desk, person: str) -> None:
         super().__init__(desk)
         self.person = person
-        self.card: PersonCard | None = None
+        self.found: PersonFound | None = None
         self.table: RecordTable[Line] = RecordTable(
             COLUMNS, lambda line: line.key, group=lambda line: line.group, id="card",
             empty="No bookings and no history yet. b books them on an event.",
@@ -73,13 +93,30 @@ class PersonScreen(LiveScreen[PersonCard]):
         yield Static(id="heading")
         yield self.table
 
-    def reader(self) -> Callable[[], PersonCard]:
-        return partial(lookup.person_card, self.ctx, self.person)
+    def reader(self) -> Callable[[], PersonFound]:
+        return partial(read, self.ctx, self.person)
 
-    def show(self, found: PersonCard) -> None:
-        self.card = found
-        self.query_one("#heading", Static).update(content(_heading(found), STYLES))
-        self.table.show(_lines(found))
+    def show(self, found: PersonFound) -> None:
+        self.found = found
+        self.query_one("#heading", Static).update(content(_heading(found.card), STYLES))
+        self.table.show(_lines(found.card))
+        self.dim_keys()
+
+    def on_record_table_pointed(self) -> None:
+        self.dim_keys()
+
+    def place(self) -> Place | None:
+        line = self.table.pointed
+        if self.found is None or line is None or not line.status:
+            return None
+        person = self.found.card.person
+        return Place(line.event, person.key, person.name, line.status)
+
+    def refusals(self, place: Place) -> Refusals:
+        return self.found.refusals.get(place.reference, {}) if self.found else {}
+
+    def nothing_pointed_at(self) -> str:
+        return "Put the cursor on the booking that is meant. Nothing was changed."
 
     def on_record_table_chosen(self) -> None:
         line = self.table.pointed
@@ -88,21 +125,21 @@ class PersonScreen(LiveScreen[PersonCard]):
 
     @work(group="write")
     async def action_book(self) -> None:
-        if self.card is not None:
-            await booking.book_somewhere(self, self.card.person.key, self.card.person.name)
+        if self.found is not None and not self.refused("book"):
+            person = self.found.card.person
+            await booking.book_somewhere(self, person.key, person.name)
 
     @work(group="write")
-    async def action_cancel_place(self) -> None:
-        line = self.table.pointed
-        if self.card is None or line is None or not line.status:
-            self.say("Put the cursor on the booking that is to be cancelled. Nothing was changed.", warning=True)
-            return
-        await booking.cancel(self, line.event, self.card.person.key, self.card.person.name)
+    async def action_make_up(self) -> None:
+        if self.found is not None and not self.refused("make_up"):
+            person = self.found.card.person
+            await places.make_up(self, person.key, person.name)
 
     def action_copy(self) -> None:
-        if self.card is not None:
-            self.app.copy_to_clipboard(self.card.person.email)
-            self.say(f"{self.card.person.email} copied, if this terminal lets a program copy.")
+        if self.found is not None:
+            email = self.found.card.person.email
+            self.app.copy_to_clipboard(email)
+            self.say(f"{email} copied, if this terminal lets a program copy.")
 
 
 def _heading(card: PersonCard) -> list[Pieces]:
@@ -130,6 +167,9 @@ def _heading(card: PersonCard) -> list[Pieces]:
     if card.manager:
         third.append((f"{glyphs().between}manager {card.manager}", "muted"))
     lines: list[Pieces] = [first, second, third]
+    missed = [each.event for each in card.enrolments if each.status == "no_show"]
+    if missed:
+        lines.append([("Did not come  ", "muted"), (f"{count(len(missed), 'time')}: {', '.join(missed)}", "error")])
     needs = [part for part in (person.dietary, person.access_needs) if part]
     if needs:
         lines.append([("Needs  ", "muted"), (glyphs().between.join(needs), "warning")])

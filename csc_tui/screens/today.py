@@ -1,6 +1,7 @@
 """What is on today and in the time to come."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import ClassVar
@@ -9,23 +10,56 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
+from csc_tui.context import Context
 from csc_tui.screens.base import Desk, LiveScreen, OpenEvent
 from csc_tui.screens.columns import SESSION_COLUMNS, session_detail
-from csc_tui.services import lookup
+from csc_tui.services import lookup, today
+from csc_tui.services.today import Decision, DecisionKind
 from csc_tui.text import count, show_date
-from csc_tui.widgets.drawing import STYLES, Piece, content
+from csc_tui.widgets.drawing import STYLES, Piece, Pieces, content
 from csc_tui.widgets.glyphs import glyphs
-from csc_tui.widgets.record_table import RecordTable
+from csc_tui.widgets.record_table import Column, RecordTable
 from db.records import SessionLine
 
 AHEAD = (31, 92, 365)
 
 
-class TodayScreen(LiveScreen[list[SessionLine]]):
+def to_decide(each: Decision) -> Pieces:
+    """What is to be decided, and until when."""
+    match each.kind:
+        case DecisionKind.REQUEST:
+            return [(f"{count(each.number, 'request')} to approve, since {show_date(each.due)}", "warning")]
+        case DecisionKind.OFFER:
+            return [(f"{each.name} may accept until {show_date(each.due)[:10]} {each.due:%H:%M}", "warning")]
+        case DecisionKind.MINIMUM:
+            return [(f"{each.number} short of the minimum, decide by {show_date(each.due)}", "warning")]
+
+
+DECISION_COLUMNS: tuple[Column[Decision], ...] = (
+    Column("", lambda each: [(each.event, "accent")], 12),
+    Column("", to_decide, 44, share=1),
+    Column("", lambda each: each.title, 20, share=1, from_width=96),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TodayFound:
+    sessions: list[SessionLine]
+    decisions: list[Decision]
+
+
+def read(ctx: Context, days: int) -> TodayFound:
+    """The sessions of so many days, and what is to be decided."""
+    return TodayFound(lookup.coming(ctx, days=days), today.decisions(ctx))
+
+
+class TodayScreen(LiveScreen[TodayFound]):
     PLACE = "today"
+    AUTO_FOCUS = "#sessions"
     HELP = (
         "The sessions of today and of the days to come, with the places taken of the places there are, and how many "
-        "wait (W). Enter opens the event of a session: its people, its waiting list, and booking."
+        "wait (W). Above them, where there is any, what is to be decided: requests, offers that run out, events below "
+        "their minimum; tab goes there. Enter opens the event: its people, its waiting list, and booking."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("m", "further", "Look further", id="today.further", tooltip="Show 31, 92 or 365 days ahead"),
@@ -34,19 +68,26 @@ class TodayScreen(LiveScreen[list[SessionLine]]):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._ahead = AHEAD[0]
+        self.decisions: RecordTable[Decision] = RecordTable(
+            DECISION_COLUMNS, lambda each: f"{each.kind} {each.event} {each.name}", group=lambda each: "To decide",
+            titles=False, always_point=False, id="decisions",
+        )  # fmt: skip
         self.table: RecordTable[SessionLine] = RecordTable(SESSION_COLUMNS, _key, group=self._day, id="sessions")
 
     def body(self) -> ComposeResult:
         yield Static(id="summary")
+        yield self.decisions
         yield self.table
         yield Static(id="detail")
 
-    def reader(self) -> Callable[[], list[SessionLine]]:
-        return partial(lookup.coming, self.ctx, days=self._ahead)
+    def reader(self) -> Callable[[], TodayFound]:
+        return partial(read, self.ctx, self._ahead)
 
-    def show(self, found: list[SessionLine]) -> None:
-        self.query_one("#summary", Static).update(content([self._summary(found)], STYLES), layout=False)
-        self.table.show(found, empty=self._nothing())
+    def show(self, found: TodayFound) -> None:
+        self.query_one("#summary", Static).update(content([self._summary(found.sessions)], STYLES), layout=False)
+        self.decisions.display = bool(found.decisions)
+        self.decisions.show(found.decisions)
+        self.table.show(found.sessions, empty=self._nothing())
         self._show_detail()
 
     def _summary(self, found: Sequence[SessionLine]) -> list[Piece]:
@@ -84,8 +125,8 @@ class TodayScreen(LiveScreen[list[SessionLine]]):
         lines = session_detail(pointed) if pointed else ["", ""]
         self.query_one("#detail", Static).update(content(lines, STYLES), layout=False)
 
-    def on_record_table_chosen(self) -> None:
-        if (line := self.table.pointed) is not None:
+    def on_record_table_chosen(self, message: RecordTable.Chosen) -> None:
+        if (line := message.table.pointed) is not None:
             self.post_message(OpenEvent(line.event))
 
     def action_further(self) -> None:

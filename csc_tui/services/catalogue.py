@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from csc_tui.context import Context
+from csc_tui.services.deciding import deciding
 from db import courses, history
-from db.connection import reading, writing
+from db.connection import reading
 from db.errors import WrongUse
 from db.records import Approval, BookingRules, Change, Course, Role, Strictness, WaitingRule
 
@@ -26,17 +27,23 @@ def everything(ctx: Context) -> list[tuple[Course, BookingRules]]:
         return [(course, courses.booking_rules(course.id)) for course in courses.catalogue()]
 
 
+def rules_of(ctx: Context, course_id: int) -> BookingRules:
+    """What one course asks of its bookings."""
+    with reading():
+        return courses.booking_rules(course_id)
+
+
 def configure(ctx: Context, code: str, name: str, value: str) -> Change:
     """Set one rule of a course. Raises NotFound, WrongUse."""
     ctx.require(Role.COORDINATOR)
     if name not in SETTINGS:
         raise WrongUse(f"A course has no setting '{name}'. There are: {', '.join(SETTINGS)}.")
-    with writing():
+    with deciding(ctx):
         course = courses.find(code)
         before = getattr(courses.booking_rules(course.id), name)
         after = _parse(name, value)
         courses.set_rule(course, name, after)
-        change = Change(course.code, None, name, _said(before), _said(after))
+        change = Change(course.code, None, name, said(before), said(after))
         history.add(
             ctx.stamp(), ctx.actor, "course changed", f"{course.code}: {name}", before=change.before, after=change.after
         )
@@ -46,7 +53,7 @@ def configure(ctx: Context, code: str, name: str, value: str) -> Change:
 def require(ctx: Context, code: str, requires: str, strictness: Strictness) -> Change:
     """Say which course comes before another, and how strictly; `off` takes it away. Raises NotFound, WrongUse."""
     ctx.require(Role.COORDINATOR)
-    with writing():
+    with deciding(ctx):
         course, before = courses.find(code), courses.find(requires)
         if course.id == before.id:
             raise WrongUse(f"{course.code} cannot come before itself.")
@@ -73,5 +80,6 @@ def _parse(name: str, value: str) -> Approval | WaitingRule | Strictness | int |
     return kind(text)
 
 
-def _said(value: object) -> str:
+def said(value: object) -> str:
+    """A rule as it is typed."""
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

@@ -19,8 +19,9 @@ _local = threading.local()
 
 @contextmanager
 def deciding(ctx: Context, dry_run: bool = False, *, undoable: bool = True) -> Iterator[None]:
-    """A write transaction; with `dry_run` it runs to its end and is taken back. Inside preview() it joins that one."""
-    if getattr(_local, "previewing", False):
+    """A write transaction; with `dry_run` it runs to its end and is taken back. Inside preview() and as_previewed()
+    it joins theirs."""
+    if getattr(_local, "joining", False):
         yield
         return
     with writing():
@@ -49,19 +50,41 @@ def preview(ctx: Context, change: Callable[[], Result], events: Sequence[str]) -
             for reference in events
             for each in inviting.due(ctx, reference)
         }
-        _local.previewing = True
-        try:
+        with _joining():
             result = change()
-        finally:
-            _local.previewing = False
         due = [each for reference in events for each in inviting.due(ctx, reference)]
         database.rollback()
     return Preview(result, [each for each in due if (each.person_id, each.session_id, each.method) not in already])
 
 
+def as_previewed(ctx: Context, change: Callable[[], Result], expected: Result, *, undoable: bool = True) -> Result:
+    """Run the change for good, as one step in one transaction.
+
+    Raises Stale, with nothing done, when it would answer otherwise than the preview did; and what the change raises.
+    """
+    with deciding(ctx, undoable=undoable):
+        with _joining():
+            result = change()
+        if result != expected:
+            raise Stale(OUTCOME_CHANGED)
+    return result
+
+
+@contextmanager
+def _joining() -> Iterator[None]:
+    _local.joining = True
+    try:
+        yield
+    finally:
+        _local.joining = False
+
+
+OUTCOME_CHANGED = (
+    "Somebody else made a change a moment ago, so the outcome would be another. Nothing was done. Look again."
+)
+
+
 def check_as_previewed(found: Sequence[object], expected: Sequence[object] | None) -> None:
     """Raise Stale when what would happen is no longer what the coordinator was shown."""
     if expected is not None and list(found) != list(expected):
-        raise Stale(
-            "Somebody else made a change a moment ago, so the outcome would be another. Nothing was done. Look again."
-        )
+        raise Stale(OUTCOME_CHANGED)

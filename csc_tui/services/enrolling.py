@@ -6,7 +6,7 @@ from datetime import date
 
 from csc_tui.context import Context
 from csc_tui.domain import audience, clashes, seating, transitions
-from csc_tui.domain.errors import AlreadyStarted, LearnerClash, NotBookable, NotOnEvent, ReasonNeeded
+from csc_tui.domain.errors import AlreadyStarted, LearnerClash, NotBookable, NotOnEvent, Overridable, ReasonNeeded
 from csc_tui.domain.matching import Entry
 from csc_tui.domain.transitions import Action
 from csc_tui.services import pasting
@@ -20,7 +20,7 @@ from db.errors import AmbiguousPerson, CscError, NotFound, RuleBroken, WrongUse
 from db.records import Approval, Enrolment, Move, Outcome, Person, Role, Status
 
 
-class Refused(RuleBroken):
+class Refused(Overridable):
     """Nobody was enrolled, because of those of the outcomes that say `refused`."""
 
     def __init__(self, outcomes: Sequence[Outcome]) -> None:
@@ -342,7 +342,7 @@ def notes(desk: Desk, person: Person, override: str) -> list[str]:
     """What a coordinator should know before she books somebody; raises RuleBroken for what the course forbids."""
     broken, warned = audience.judge(person, desk.rules, attendance.completed_courses(person.id))
     if broken and not override:
-        raise RuleBroken(f"{' '.join(broken)} To book all the same, give a reason (on the command line: --override).")
+        raise Overridable(f"{' '.join(broken)} To book all the same, give a reason (on the command line: --override).")
     missed = enrolments.no_shows(person.id)
     if len(missed) > 1:
         warned.append(f"{person.name} did not come {len(missed)} times before ({', '.join(missed)}).")

@@ -7,6 +7,7 @@ from csc_tui.context import Context
 from csc_tui.domain.completion import Attended, Needed, progress
 from db import attendance, enrolments, invitations, lookups
 from db import events as event_store
+from db import groups as group_store
 from db import history as history_store
 from db import people as person_store
 from db.connection import database, reading
@@ -15,7 +16,9 @@ from db.records import (
     EventCard,
     EventLine,
     FoundPerson,
+    GroupLine,
     HistoryLine,
+    MakeUpLine,
     PersonCard,
     RosterLine,
     SessionLine,
@@ -95,6 +98,7 @@ def event_card(ctx: Context, reference: str) -> EventCard:
             sessions=[SessionLine(*row) for row in lookups.event_sessions(raw, reference)],
             roster=[RosterLine(*row) for row in lookups.roster(raw, reference)],
             waiting=[WaitingLine(*row) for row in lookups.waiting(raw, reference)],
+            make_ups=[MakeUpLine(*row) for row in lookups.make_ups(raw, reference)],
             facilitators=sorted(names),
             history=_local(ctx, history_store.lines(event_id=event.id, limit=RECENT)),
         )
@@ -123,6 +127,12 @@ def completions(person_id: int) -> list[CourseProgress]:
         [Attended(*row) for row in attendance.attended(person_id)],
         {course_id: Needed(code, title, frozenset(ids)) for course_id, (code, title, ids) in needed.items()},
     )
+
+
+def groups(ctx: Context, text: str = "", *, limit: int = 50) -> list[GroupLine]:
+    """Groups and teams of whose name every fragment is a part, with how many belong to them today."""
+    with reading():
+        return [GroupLine(*row) for row in group_store.found(text, ctx.today(), limit)]
 
 
 def history(

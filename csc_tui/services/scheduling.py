@@ -10,10 +10,9 @@ from csc_tui.domain import clashes as clash_rules
 from csc_tui.domain import seating, timing, workdays
 from csc_tui.domain.clashes import Clash, Want
 from csc_tui.domain.errors import CapacityTooSmall, ReasonNeeded, SlotTaken
-from csc_tui.domain.transitions import check_event_move
+from csc_tui.domain.transitions import check_event_move, why_not_changed
 from csc_tui.services.deciding import deciding
 from csc_tui.services.seats import Desk
-from csc_tui.text import label
 from db import courses, enrolments, events, history, people, wants
 from db.connection import reading
 from db.errors import Duplicate, RuleBroken, WrongUse
@@ -402,8 +401,8 @@ def _as_changes(event: Event, moves: Sequence[Move]) -> list[Change]:
 
 
 def _check_changeable(event: Event) -> None:
-    if event.state in (EventState.CANCELLED, EventState.CLOSED):
-        raise RuleBroken(f"{event.reference} is {label(event.state)}; it is not changed any more. Nothing was changed.")
+    if sentence := why_not_changed(event.reference, event.state):
+        raise RuleBroken(f"{sentence} Nothing was changed.")
 
 
 def _new_reference(wanted: str, course: Course) -> str:

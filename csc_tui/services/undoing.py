@@ -8,6 +8,7 @@ from csc_tui.services.deciding import deciding
 from csc_tui.services.seats import Desk
 from csc_tui.text import count
 from db import enrolments, events, history, journal, people
+from db.connection import reading
 from db.errors import NotFound, RuleBroken
 from db.records import EventState, Role, Status
 
@@ -30,6 +31,13 @@ def undo(ctx: Context, steps: int = 1, *, dry_run: bool = False) -> list[Undone]
     ctx.require(Role.BOOKER)
     with deciding(ctx, dry_run, undoable=False):
         return [line for _ in range(steps) for line in _undo_last(ctx)]
+
+
+def last(ctx: Context) -> str:
+    """What undo() would take back, in words; empty when there is nothing."""
+    with reading():
+        past = journal.last_of(ctx.actor)
+    return past.what if past else ""
 
 
 def _undo_last(ctx: Context) -> list[Undone]:
@@ -56,7 +64,7 @@ def _undo_last(ctx: Context) -> list[Undone]:
             person_id=after.get("person_id"), before=line.before, after=line.after, reason=past.what,
         )  # fmt: skip
     for event_id in sorted(touched):
-        _settle(ctx, event_id, past)
+        undone += _settle(ctx, event_id, past)
     journal.mark_undone(past.id)
     return undone
 
@@ -104,7 +112,7 @@ def _withdrawn(kind: str, after: dict[str, Any]) -> dict[str, Any]:
             return after
 
 
-def _settle(ctx: Context, event_id: int, past: journal.Past) -> None:
+def _settle(ctx: Context, event_id: int, past: journal.Past) -> list[Undone]:
     """Count again, and see that the event still holds together; whoever can move up because of it does."""
     enrolments.recount(event_id)
     events.redate(event_id)
@@ -117,7 +125,7 @@ def _settle(ctx: Context, event_id: int, past: journal.Past) -> None:
     on_it = any(each.status <= Status.BOOKED for each in desk.roster)
     if event.state is EventState.CANCELLED and (on_it or event.joining):
         raise _CannotUndo(past, f"{event.reference} has been cancelled since")
-    desk.fill()
+    return [Undone(f"{each.name} on {event.reference}", each.before, each.after) for each in desk.fill()]
 
 
 def _line(kind: str, row_id: int, after: dict[str, Any], before: dict[str, Any]) -> Undone:

@@ -1,5 +1,6 @@
 """The bottom line: the keys that work here, as the bindings in effect say."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,8 +29,10 @@ class Entry:
 class KeyLine(Widget):
     """One widget and one line where a Footer mounts one for each key; drawn again only when the keys change."""
 
-    def __init__(self) -> None:
+    def __init__(self, why_not: Callable[[str], str] = lambda action: "") -> None:
+        """`why_not` has a sentence for each action that is not allowed at the moment: its key is dim."""
         super().__init__()
+        self._why_not = why_not
         self._shown: list[Entry] = []
 
     def on_mount(self) -> None:
@@ -54,7 +57,8 @@ class KeyLine(Widget):
 
     def _entry(self, active: ActiveBinding) -> Entry:
         binding = active.binding
-        return Entry(binding.key, self.app.get_key_display(binding), binding.description, active.enabled)
+        enabled = active.enabled and not self._why_not(binding.action)
+        return Entry(binding.key, self.app.get_key_display(binding), binding.description, enabled)
 
     def _fitting(self) -> list[Entry]:
         """What fits the line, with the way back, the help and the palette always in."""
@@ -69,7 +73,7 @@ class KeyLine(Widget):
     def render(self) -> Content:
         line = Content(" ")
         for entry in self._fitting():
-            key_style, style = ("bold $accent", "") if entry.enabled else ("$text-disabled", "$text-disabled")
+            key_style, style = ("bold $accent", "") if entry.enabled else ("dim", "dim")
             line += Content.assemble((entry.display, key_style), (f" {entry.label}  ", style))
         return line
 
@@ -78,6 +82,5 @@ class KeyLine(Widget):
         for entry in self._fitting():
             x += entry.width
             if event.x < x:
-                if entry.enabled:
-                    self.app.simulate_key(entry.key)
+                self.app.simulate_key(entry.key)
                 return

@@ -37,12 +37,16 @@ def counted_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asyncio, "to_thread", to_thread)
 
 
+WAIT_FOR_ANSWERS = ("write", "look", "find")
+"""Workers that may be waiting for what is asked in a dialog; the others read, the command palette's among them."""
+
+
 async def settled(pilot: Pilot[Any]) -> None:
     """Until every key has been worked through and every read has landed: nothing is on its way any more."""
     quiet = 0
-    while quiet < 2:
+    while quiet < 3:
         await pilot.pause()
-        reads = [each for each in pilot.app.workers if each.group in ("read", "poll") or "palette" in each.group]
+        reads = [each for each in pilot.app.workers if each.group not in WAIT_FOR_ANSWERS]
         busy = Threads.running or any(each.state in (WorkerState.PENDING, WorkerState.RUNNING) for each in reads)
         quiet = 0 if busy else quiet + 1
 
@@ -72,6 +76,11 @@ def told(pilot: Pilot[Any]) -> str:
     for dialog in pilot.app.screen.query("#dialog"):
         lines = [line[dialog.content_region.x : dialog.content_region.right] for line in lines]
     return " ".join(" ".join(lines).replace("▌", " ").split())
+
+
+def said(pilot: Pilot[Any]) -> str:
+    """What is said in the corner for a few seconds, as running text."""
+    return " ".join(line.rsplit("▌ ", 1)[1] for line in seen(pilot).splitlines() if "▌ " in line[1:])
 
 
 def line_with(pilot: Pilot[Any], text: str) -> str:

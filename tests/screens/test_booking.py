@@ -231,5 +231,5 @@ async def test_what_cannot_be_cancelled_is_said_before_a_reason_is_asked(window:
     async with window() as pilot:
         await open_event(pilot)
         await press(pilot, "x")
-        assert "what has taken place cannot be cancelled" in told(pilot)
+        assert "what has taken place cannot be changed" in told(pilot)
         assert "Cancel Bo Ek" not in seen(pilot)

@@ -8,7 +8,7 @@ from csc_tui import app
 from csc_tui.context import Context
 from db.records import Role
 from tests import builders
-from tests.screens.conftest import Window, line_with, press, seen, told
+from tests.screens.conftest import Window, line_with, press, seen, told, type_in
 
 
 async def test_f1_explains_the_screen_and_every_key_that_works_on_it(window: Window) -> None:
@@ -18,6 +18,7 @@ async def test_f1_explains_the_screen_and_every_key_that_works_on_it(window: Win
         assert "x gives up the place under the cursor" in told(pilot)
         assert "Book somebody on this event" in line_with(pilot, "event.book")
         assert "A screenful back" in line_with(pilot, "list.page_up")
+        await press(pilot, "end")
         assert "Anywhere" in seen(pilot)
         assert "Close the window" in line_with(pilot, "app.quit")
         await press(pilot, "escape")
@@ -49,12 +50,15 @@ async def test_letters_that_would_be_typed_are_not_offered_as_keys(window: Windo
         assert "/ Type" in seen(pilot).splitlines()[-1]
 
 
-async def test_a_viewers_palette_offers_no_booking(window: Window, june: Context) -> None:
+async def test_a_viewers_palette_says_why_there_is_no_booking(window: Window, june: Context) -> None:
     builders.event("BR-04", dates=["2017-06-19"])
     async with window(ctx=replace(june, role=Role.VIEWER)) as pilot:
         await press(pilot, "enter", "ctrl+p")
-        assert "Book (b)" not in seen(pilot)
-        assert "History (h)" in seen(pilot)
+        await type_in(pilot, "book (b)")
+        assert "This needs the role of booker" in told(pilot)
+        await press(pilot, "enter")
+        assert "Book somebody on BR-04" not in seen(pilot)
+        assert "alice has that of viewer" in told(pilot)
 
 
 def test_every_key_has_a_name_and_an_explanation() -> None:

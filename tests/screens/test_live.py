@@ -23,6 +23,7 @@ async def look(pilot: Pilot[Any]) -> None:
     """What the timer does every second."""
     app = pilot.app
     assert isinstance(app, CscApp)
+    await settled(pilot)
     app.poll()
     await settled(pilot)
 

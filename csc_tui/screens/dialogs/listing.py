@@ -29,8 +29,9 @@ class Listing(Dialog[Row], Generic[Row]):
         explanation: str = "",
         empty: str = "",
         choosable: bool = False,
+        problem: str = "",
     ) -> None:
-        super().__init__(title)
+        super().__init__(title, problem=problem)
         self._rows = rows
         self._explanation = explanation
         self._list: RecordTable[Row] = RecordTable(

@@ -1,0 +1,102 @@
+"""What a course asks of its bookings: in one line, and changing it."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+from csc_tui.context import Context
+from csc_tui.screens import proposing
+from csc_tui.screens.base import Found, LiveScreen
+from csc_tui.screens.dialogs.form import Answers, Field, Form
+from csc_tui.screens.dialogs.listing import Listing
+from csc_tui.screens.proposing import Proposal
+from csc_tui.services import catalogue
+from csc_tui.text import count
+from csc_tui.widgets.drawing import Pieces
+from csc_tui.widgets.glyphs import glyphs
+from csc_tui.widgets.record_table import Column
+from db.errors import RuleBroken
+from db.records import Approval, BookingRules, Change, Course, Strictness, WaitingRule
+
+LABELS = {
+    "approval": ("Approval", "none, manager or coordinator"),
+    "waiting_rule": ("Waiting list", "promote (a free place books the next) or offer"),
+    "offer_hours": ("Offers last", "hours"),
+    "cutoff_days": ("Cancel in time", "working days before"),
+    "booking_cutoff_days": ("Booking closes", "working days before"),
+    "managers_only": ("Managers only", "yes or no"),
+    "audience_rule": ("Others are", "off (let in), warn or rule (kept out)"),
+}
+COLUMNS: tuple[Column[tuple[Course, BookingRules]], ...] = (
+    Column("Course", lambda line: [(line[0].code, "accent")], 10),
+    Column("Title", lambda line: line[0].title, 20, share=1),
+    Column("Rules", lambda line: [(in_words(line[1]), "muted")], 24, share=2),
+)
+
+
+def in_words(rules: BookingRules) -> str:
+    """`coordinator approves · whoever waits moves up · cancel 5 working days before`."""
+    parts = []
+    if rules.approval is not Approval.NONE:
+        parts.append(f"{rules.approval} approves")
+    parts.append(
+        f"free places are offered for {rules.offer_hours} hours"
+        if rules.waiting_rule is WaitingRule.OFFER
+        else "whoever waits moves up"
+    )
+    if rules.cutoff_days:
+        parts.append(f"cancel {count(rules.cutoff_days, 'working day')} before")
+    if rules.booking_cutoff_days:
+        parts.append(f"book {count(rules.booking_cutoff_days, 'working day')} before")
+    if rules.managers_only and rules.audience_rule is not Strictness.OFF:
+        parts.append(f"for managers{_how(rules.audience_rule)}")
+    parts += [f"after {code}{_how(strict)}" for code, strict in rules.prerequisites if strict is not Strictness.OFF]
+    return glyphs().between.join(parts)
+
+
+def _how(strictness: Strictness) -> str:
+    return " only" if strictness is Strictness.RULE else " (warns)"
+
+
+async def choose(screen: LiveScreen[Found]) -> None:
+    """Choose a course, and change its rules."""
+    courses = await asyncio.to_thread(catalogue.everything, screen.ctx)
+    listing: Listing[tuple[Course, BookingRules]] = Listing(
+        "The rules of which course?", COLUMNS, lambda line: line[0].code, courses, choosable=True,
+        group=lambda line: line[0].strand, empty="There are no courses.",
+    )  # fmt: skip
+    chosen = await screen.app.push_screen_wait(listing)
+    if chosen is not None:
+        await change(screen, chosen[0].code)
+
+
+async def change(screen: LiveScreen[Found], code: str) -> None:
+    """Show every rule of the course as a field; what is changed is put to the coordinator."""
+    rules = {course.code: rules for course, rules in await asyncio.to_thread(catalogue.everything, screen.ctx)}
+    now = {name: catalogue.said(getattr(rules[code], name)) for name in catalogue.SETTINGS}
+    fields = [Field(name, LABELS[name][0], value, LABELS[name][1]) for name, value in now.items()]
+
+    def ask(answers: Answers | None, problem: str) -> Form:
+        return Form(f"What {code} asks of its bookings", fields, answers=answers, problem=problem)
+
+    def propose(answers: Answers) -> Proposal[list[Change]]:
+        wanted = {name: value for name, value in answers.items() if value != now[name]}
+
+        def configure(ctx: Context, _: str) -> list[Change]:
+            if not wanted:
+                raise RuleBroken("Nothing is different. Nothing was changed.")
+            return [catalogue.configure(ctx, code, name, value) for name, value in wanted.items()]
+
+        return Proposal(
+            f"Change the rules of {code}?", configure, partial(_lines, code), lambda _: f"The rules of {code} changed."
+        )
+
+    await proposing.ask_and_do(screen, ask, propose)
+
+
+def _lines(code: str, changes: Sequence[Change]) -> list[Pieces]:
+    lines: list[Pieces] = [
+        [(f"{LABELS[each.field][0]}: ", "muted"), (f"{each.before} {glyphs().arrow} ", "plain"), (each.after, "strong")]
+        for each in changes
+    ]
+    return [*lines, "", [(f"This holds for every event of {code}, from now on.", "plain")]]

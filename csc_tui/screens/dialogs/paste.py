@@ -1,0 +1,39 @@
+"""Text of several lines, typed or pasted."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static, TextArea
+
+from csc_tui.screens.dialogs.base import Dialog
+from csc_tui.text import clean
+
+
+class Paste(Dialog[str]):
+    """Returns the text. Enter makes a new line, as in what is pasted; another key goes on."""
+
+    HELP = "Paste here as your terminal does it (often ctrl+shift+v or the middle button). ctrl+s goes on."
+    AUTO_FOCUS = "TextArea"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s,f2", "go_on", "Go on", id="paste.go_on", tooltip="See what each line comes to", priority=True),
+    ]
+
+    def __init__(self, title: str, *, explanation: str = "", text: str = "", problem: str = "") -> None:
+        super().__init__(title, problem=problem)
+        self._explanation = explanation
+        self._text = text
+
+    def body(self) -> ComposeResult:
+        if self._explanation:
+            yield Static(clean(self._explanation), id="explanation", markup=False)
+        area = TextArea(self._text, tab_behavior="focus", show_line_numbers=False, highlight_cursor_line=False)
+        area.cursor_blink = False
+        yield area
+
+    def action_go_on(self) -> None:
+        text = self.query_one(TextArea).text
+        if text.strip():
+            self.dismiss(text)
+        else:
+            self.show_problem("Nothing is pasted yet.")

@@ -1,0 +1,387 @@
+"""What can be done to an event itself, behind one key: ask, show what follows, do it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from csc_tui.context import Context
+from csc_tui.domain import timing
+from csc_tui.domain.errors import NotAllowed
+from csc_tui.domain.transitions import why_not_changed, why_not_event_move
+from csc_tui.screens import course_rules, proposing
+from csc_tui.screens.base import Deed, Found, LiveScreen
+from csc_tui.screens.columns import EVENT_COLUMNS, session_times, venue
+from csc_tui.screens.dialogs.form import Answers, Field, Form, whole_number
+from csc_tui.screens.dialogs.listing import Listing
+from csc_tui.screens.dialogs.menu import Menu
+from csc_tui.screens.dialogs.pick import Pick
+from csc_tui.screens.dialogs.reason import AskReason
+from csc_tui.screens.proposing import Proposal
+from csc_tui.services import joining, lookup, scheduling
+from csc_tui.text import count, label, show_date
+from csc_tui.widgets.drawing import Pieces
+from csc_tui.widgets.glyphs import glyphs
+from csc_tui.widgets.record_table import Column
+from db.errors import RuleBroken
+from db.records import Change, Event, EventCard, EventLine, EventState, Move, Role, SessionLine
+
+EXCUSES = ("Agreed with everybody concerned", "No other date or place is to be had")
+WHY_CALLED_OFF = ("Too few people", "The facilitator cannot come", "The venue is not available", "Weather")
+WHY_MERGED = ("Both events are thin", "The facilitator cannot come")
+MEANINGS = {
+    EventState.DRAFT: "Nobody can book, calendars and feeds leave it out",
+    EventState.OPEN: "Can be booked",
+    EventState.TENTATIVE: "Can be booked; calendars show it as tentative",
+    EventState.CONFIRMED: "Takes place: invitations carry the joining instructions",
+    EventState.DELIVERED: "Has taken place",
+    EventState.CLOSED: "Everything about it is done, for good",
+}
+
+
+def deeds(screen: LiveScreen[Found], card: EventCard) -> list[Deed]:
+    """Everything that can be done to the event, with why not."""
+    ctx, event = screen.ctx, card.event
+    fixed = why_not_changed(event.reference, event.state)
+    ended = why_not_event_move(event.reference, event.state, EventState.CANCELLED, people=0)
+    undated = "" if event.first_date else f"{event.reference} has no date yet."
+    nobody_waits = "" if event.waiting else f"Nobody waits for {event.reference}."
+    role = "" if ctx.role >= Role.COORDINATOR else str(NotAllowed(ctx.actor, ctx.role, Role.COORDINATOR))
+
+    def deed(
+        key: str, title: str, meaning: str, why_not: str, act: Callable[[LiveScreen[Found], EventCard], Awaitable[None]]
+    ) -> Deed:
+        return Deed(key, title, meaning, role or why_not, partial(act, screen, card))
+
+    return [
+        deed("m", "Move a session", "Another date or other times", fixed, move_session),
+        deed("v", "Venue and room", "For one session, or all that are to come", fixed, change_venue),
+        deed("p", "Places", f"Now {event.capacity}; whoever waits moves up when there are more", fixed, capacity),
+        deed("n", "Minimum number", "How many it needs, and by when that is decided", fixed, minimum),
+        deed("s", "State", f"Now {label(event.state)}: open, confirm, deliver, close", fixed, state),
+        deed("x", "Cancel the event", "Everybody's place is kept as cancelled with it", ended, cancel),
+        deed("j", "Join into another", "Everybody moves to another event of the course", ended, merge),
+        deed("c", "Copy", "The same event again, or a series of them", undated, copy),
+        deed("o", "Overflow", "Another event for those on the waiting list", nobody_waits or undated, overflow),
+        deed("r", "Course rules", f"What {event.course} asks of its bookings", "", _course_rules),
+    ]
+
+
+async def choose(screen: LiveScreen[Found], card: EventCard) -> None:
+    """Choose what to do to the event, and do it."""
+    deed = await screen.app.push_screen_wait(Menu(f"Change {card.event.reference}", deeds(screen, card)))
+    if deed is not None:
+        await deed.do()
+
+
+async def _course_rules(screen: LiveScreen[Found], card: EventCard) -> None:
+    await course_rules.change(screen, card.event.course)
+
+
+SESSIONS: tuple[Column[SessionLine], ...] = (
+    Column("", lambda line: str(line.session), 2, right=True),
+    Column("Date", lambda line: show_date(line.date), 15),
+    Column("Time", session_times, 11),
+    Column("Module", lambda line: line.module, 8, share=1),
+    Column("Where", lambda line: venue(line) or "venue to be confirmed", 12, share=3),
+)
+
+
+async def _one_of(screen: LiveScreen[Found], card: EventCard, title: str) -> SessionLine | None:
+    if len(card.sessions) == 1:
+        return card.sessions[0]
+    listing: Listing[SessionLine] = Listing(
+        title, SESSIONS, lambda line: str(line.session), card.sessions, choosable=True, empty="It has no sessions."
+    )
+    return await screen.app.push_screen_wait(listing)
+
+
+async def move_session(screen: LiveScreen[Found], card: EventCard) -> None:
+    reference = card.event.reference
+    session = await _one_of(screen, card, f"Which session of {reference} moves?")
+    if session is None:
+        return
+    fields = (
+        Field("date", "Date", _typed(session.date), "25/04/2017"),
+        Field("start", "Starts", session.start, "09:30"),
+        Field("end", "Ends", session.end, "empty: as long as before"),
+    )
+
+    def ask(answers: Answers | None, problem: str) -> Form:
+        return Form(f"Move session {session.session} of {reference}", fields, answers=answers, problem=problem)
+
+    def propose(answers: Answers) -> Proposal[list[Change]]:
+        on = timing.parse_date(answers["date"])
+        start, end = (timing.parse_time(answers[each]) if answers[each] else None for each in ("start", "end"))
+        return _changing(
+            card,
+            f"Move session {session.session} of {reference}?",
+            lambda ctx, override: scheduling.move(
+                ctx, reference, session.session, on=on, start=start, end=end, override=override
+            ),
+        )
+
+    await proposing.ask_and_do(screen, ask, propose)
+
+
+async def change_venue(screen: LiveScreen[Found], card: EventCard) -> None:
+    reference = card.event.reference
+    first = card.sessions[0] if card.sessions else None
+    fields = [
+        Field("venue", "Venue", first.venue if first else "", "such as Grimsby Town Hall"),
+        Field("room", "Room", first.room if first else "", "may be empty"),
+    ]
+    if len(card.sessions) > 1:
+        fields.append(Field("session", "Session", "", "its number; empty: all that are to come"))
+
+    def ask(answers: Answers | None, problem: str) -> Form:
+        return Form(f"Venue and room of {reference}", fields, answers=answers, problem=problem)
+
+    def propose(answers: Answers) -> Proposal[list[Change]]:
+        number = answers.get("session", "")
+        session = whole_number(number, "The session") if number else None
+        return _changing(
+            card,
+            f"Another place for {reference}?",
+            lambda ctx, override: scheduling.venue(
+                ctx, reference, answers["venue"], answers["room"], session=session, override=override
+            ),
+        )
+
+    await proposing.ask_and_do(screen, ask, propose)
+
+
+async def capacity(screen: LiveScreen[Found], card: EventCard) -> None:
+    event = card.event
+
+    def ask(answers: Answers | None, problem: str) -> Form:
+        field = Field("places", "Places", str(event.capacity), "0 means none")
+        return Form(f"How many places has {event.reference}?", [field], answers=answers, problem=problem)
+
+    def propose(answers: Answers) -> Proposal[list[Change]]:
+        number = whole_number(answers["places"], "The number of places")
+        return _changing(
+            card,
+            f"Give {event.reference} {count(number, 'place')}?",
+            lambda ctx, override: scheduling.capacity(ctx, event.reference, number, override=override),
+        )
+
+    await proposing.ask_and_do(screen, ask, propose)
+
+
+async def minimum(screen: LiveScreen[Found], card: EventCard) -> None:
+    event = card.event
+    fields = (
+        Field("people", "People needed", str(event.minimum)),
+        Field("by", "Decided by", _typed(str(event.decide_by or "")), "25/04/2017, or empty"),
+    )
+
+    def ask(answers: Answers | None, problem: str) -> Form:
+        return Form(f"How many people does {event.reference} need?", fields, answers=answers, problem=problem)
+
+    def propose(answers: Answers) -> Proposal[list[Change]]:
+        number = whole_number(answers["people"], "The number of people")
+        by = timing.parse_date(answers["by"]) if answers["by"] else None
+        return _changing(
+            card,
+            f"{event.reference} needs {count(number, 'person', 'people')}?",
+            lambda ctx, _: scheduling.minimum(ctx, event.reference, number, decide_by=by),
+        )
+
+    await proposing.ask_and_do(screen, ask, propose)
+
+
+@dataclass(frozen=True, slots=True)
+class StateChoice:
+    key: str
+    title: str
+    meaning: str
+    why_not: str
+    state: EventState
+
+
+async def state(screen: LiveScreen[Found], card: EventCard) -> None:
+    event = card.event
+    people = event.booked + event.offered + event.waiting
+    choices = [
+        StateChoice(str(number), label(each), meaning, _why_not_made(event, each, people), each)
+        for number, (each, meaning) in enumerate(MEANINGS.items(), 1)
+    ]
+
+    def ask(_: StateChoice | None, problem: str) -> Menu[StateChoice]:
+        return Menu(f"{event.reference} is {label(event.state)}. What is it to be?", choices, problem=problem)
+
+    def propose(choice: StateChoice) -> Proposal[list[Change]]:
+        return _changing(
+            card,
+            f"Make {event.reference} {label(choice.state)}?",
+            lambda ctx, _: scheduling.state(ctx, event.reference, choice.state),
+        )
+
+    await proposing.ask_and_do(screen, ask, propose)
+
+
+def _why_not_made(event: Event, state: EventState, people: int) -> str:
+    return why_not_event_move(event.reference, event.state, state, people=people)
+
+
+async def cancel(screen: LiveScreen[Found], card: EventCard) -> None:
+    reference = card.event.reference
+
+    def ask(reason: str | None, problem: str) -> AskReason:
+        return AskReason(f"Cancel the event {reference}", WHY_CALLED_OFF, text=reason or "", problem=problem)
+
+    def propose(reason: str) -> Proposal[list[Change]]:
+        return _changing(
+            card,
+            f"Cancel the whole event {reference}?",
+            lambda ctx, _: scheduling.cancel(ctx, reference, reason=reason),
+            reason=reason,
+        )
+
+    await proposing.ask_and_do(screen, ask, propose)
+
+
+async def merge(screen: LiveScreen[Found], card: EventCard) -> None:
+    event = card.event
+
+    def find(text: str) -> tuple[Sequence[EventLine], str]:
+        lines = lookup.free(screen.ctx, text, everything=True)
+        found = [line for line in lines if line.course == event.course and line.event != event.reference]
+        return found, f"{count(len(found), 'other event')} of {event.course} that can be booked"
+
+    picking: Pick[EventLine] = Pick(
+        f"Join {event.reference} into which event?", EVENT_COLUMNS, lambda line: line.event, find,
+        placeholder="Parts of an event's name or reference",
+    )  # fmt: skip
+    picked = await screen.app.push_screen_wait(picking)
+    if picked is None:
+        return
+    into = picked.row.event
+
+    def ask(reason: str | None, problem: str) -> AskReason:
+        return AskReason(f"Join {event.reference} into {into}", WHY_MERGED, text=reason or "", problem=problem)
+
+    def propose(reason: str) -> Proposal[list[Move]]:
+        return Proposal(
+            f"Move everybody of {event.reference} to {into}, and cancel {event.reference}?",
+            lambda ctx, override: joining.merge(ctx, event.reference, into, reason=reason, override=override),
+            lambda moves: [proposing.move_line(each) for each in moves] or [[("Nobody is on it.", "muted")]],
+            lambda moves: f"{count(len(moves), 'person', 'people')} moved to {into}; {event.reference} is cancelled.",
+            [event.reference, into],
+            reason,
+        )
+
+    await proposing.ask_and_do(screen, ask, propose)
+
+
+async def copy(screen: LiveScreen[Found], card: EventCard) -> None:
+    reference = card.event.reference
+    fields = (
+        Field("first", "First day", "", "25/04/2017; the gaps between sessions are kept"),
+        Field("times", "How many", "1", "more than one is a series"),
+        Field("weeks", "Weeks apart", "", "of a series"),
+    )
+
+    def ask(answers: Answers | None, problem: str) -> Form:
+        return Form(
+            f"Copy {reference} to other dates", fields, answers=answers, problem=problem,
+            explanation="The copies are drafts without people. Weekends and bank holidays are skipped.",
+        )  # fmt: skip
+
+    def propose(answers: Answers) -> Proposal[list[Change]]:
+        first = timing.parse_date(answers["first"])
+        times = whole_number(answers["times"], "How many copies")
+        weeks = whole_number(answers["weeks"] or "0", "Weeks apart")
+        if not 1 <= times <= 52:
+            raise RuleBroken(f"A series has 1 to 52 events, not {times}.")
+        if times > 1 and not weeks:
+            raise RuleBroken("Say how many weeks the events of the series are apart.")
+        return Proposal(
+            f"Copy {reference}?",
+            lambda ctx, override: scheduling.clone(
+                ctx, reference, first, times=times, every_weeks=weeks, override=override
+            ),
+            _copy_lines,
+            lambda changes: f"{', '.join(dict.fromkeys(each.event for each in changes))} added as a draft.",
+            excuses=EXCUSES,
+        )
+
+    await proposing.ask_and_do(screen, ask, propose)
+
+
+async def overflow(screen: LiveScreen[Found], card: EventCard) -> None:
+    event = card.event
+    field = Field("first", "First day", "", "25/04/2017; the gaps between sessions are kept")
+
+    def ask(answers: Answers | None, problem: str) -> Form:
+        return Form(
+            f"Another event for the waiting list of {event.reference}", [field], answers=answers, problem=problem,
+            explanation=f"{count(event.waiting, 'person', 'people')} waiting move there in their order.",
+        )  # fmt: skip
+
+    def propose(answers: Answers) -> Proposal[tuple[list[Change], list[Move]]]:
+        first = timing.parse_date(answers["first"])
+        return Proposal(
+            f"Open another event like {event.reference}?",
+            lambda ctx, override: joining.overflow(ctx, event.reference, first, override=override),
+            lambda done: [*_copy_lines(done[0]), "", *map(proposing.move_line, done[1])],
+            lambda done: f"{count(len(done[1]), 'person', 'people')} moved to {done[0][0].event}, which is open.",
+            [event.reference],
+            excuses=EXCUSES,
+        )
+
+    await proposing.ask_and_do(screen, ask, propose)
+
+
+def _changing(
+    card: EventCard, title: str, run: proposing.Run[list[Change]], *, reason: str = ""
+) -> Proposal[list[Change]]:
+    reference = card.event.reference
+
+    def changed(ctx: Context, override: str) -> list[Change]:
+        changes = run(ctx, override)
+        if not changes:
+            raise RuleBroken(f"{reference} is so already. Nothing was changed.")
+        return changes
+
+    return Proposal(title, changed, _change_lines, partial(_changed, reference), [reference], reason, excuses=EXCUSES)
+
+
+def _changed(reference: str, changes: Sequence[Change]) -> str:
+    moved = [Move(each.person, each.name, each.before, each.after) for each in changes if each.person]
+    done = f"{reference} is changed."
+    if not moved:
+        return done
+    return f"{done} {proposing.moved_up(moved)}" if len(moved) <= proposing.NAMED else f"{done} {len(moved)} moved."
+
+
+def _change_lines(changes: Sequence[Change]) -> list[Pieces]:
+    lines: list[Pieces] = []
+    for each in changes:
+        if each.person:
+            lines.append(proposing.move_line(Move(each.person, each.name, each.before, each.after)))
+        else:
+            what = f"Session {each.session} {each.field}" if each.session else label(each.field).capitalize()
+            before, after = _said(each.field, each.before), _said(each.field, each.after)
+            lines.append([(f"{what}: ", "muted"), (f"{before} {glyphs().arrow} ", "plain"), (after, "strong")])
+    return lines
+
+
+def _copy_lines(changes: Sequence[Change]) -> list[Pieces]:
+    return [
+        [(f"  session {each.session}  ", "muted"), (each.after, "plain")]
+        if each.session
+        else [(each.event, "accent"), (f"  {each.after}", "muted")]
+        for each in changes
+    ]
+
+
+def _said(field: str, value: str) -> str:
+    if field in ("date", "decide_by") and value:
+        return show_date(value)
+    return label(value) or "none"
+
+
+def _typed(iso: str) -> str:
+    """An ISO date as it is typed: `25/04/2017`."""
+    return "/".join(reversed(iso.split("-"))) if iso else ""

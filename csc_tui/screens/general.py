@@ -1,0 +1,85 @@
+"""What can be done from any screen by its name in the palette."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+from csc_tui.context import Context
+from csc_tui.domain import years
+from csc_tui.domain.charging import Charge
+from csc_tui.domain.errors import NotAllowed
+from csc_tui.screens import course_rules, proposing
+from csc_tui.screens.base import Deed, Found, LiveScreen
+from csc_tui.screens.dialogs.listing import Listing
+from csc_tui.screens.proposing import Proposal
+from csc_tui.services import charging, sweeping
+from csc_tui.services.sweeping import Swept
+from csc_tui.text import count
+from csc_tui.widgets.drawing import Pieces
+from csc_tui.widgets.record_table import Column
+from db.errors import CscError, RuleBroken
+from db.records import Move, Role
+
+
+def deeds(screen: LiveScreen[Found]) -> list[Deed]:
+    """In the order of the palette."""
+    ctx = screen.ctx
+
+    def deed(title: str, meaning: str, role: Role, act: Callable[[LiveScreen[Found]], Awaitable[None]]) -> Deed:
+        why_not = "" if ctx.role >= role else str(NotAllowed(ctx.actor, ctx.role, role))
+        return Deed("", title, meaning, why_not, partial(act, screen))
+
+    return [
+        deed("Sweep", "Offers that ran out, requests nobody answered, and who moves up", Role.BOOKER, sweep),
+        deed("Rules of a course", "Approval, waiting list, cut-offs, audience", Role.COORDINATOR, course_rules.choose),
+        deed("Charges", "Late cancellations and no-shows of this year, with what they cost", Role.VIEWER, charges),
+    ]
+
+
+async def sweep(screen: LiveScreen[Found]) -> None:
+    """Show what time has brought, and do it."""
+
+    def run(ctx: Context, _: str) -> list[Swept]:
+        swept = sweeping.sweep(ctx)
+        if not swept:
+            raise RuleBroken("Nothing is due: no offer ran out, and no request waits for too long.")
+        return swept
+
+    def lines(swept: Sequence[Swept]) -> list[Pieces]:
+        return [
+            [(f"{each.event}  ", "accent"), *proposing.move_line(Move(each.person, each.name, each.before, each.after))]
+            for each in swept
+        ]
+
+    proposal = Proposal(
+        "Do what time has brought?", run, lines, lambda swept: f"{count(len(swept), 'place')} changed.", undoable=False
+    )
+    await proposing.put(screen, proposal)
+
+
+CHARGES: tuple[Column[Charge], ...] = (
+    Column("Name", lambda line: line.name, 14, share=2),
+    Column("Event", lambda line: [(line.event, "accent")], 12),
+    Column("What", lambda line: line.what, 17),
+    Column("Why", lambda line: [(line.reason, "muted")], 12, share=1, from_width=72),
+    Column("Pounds", lambda line: [(line.exempt, "muted")] if line.exempt else str(line.amount), 9, right=True),
+)
+
+
+async def charges(screen: LiveScreen[Found]) -> None:
+    """List the charges of the programme year of today."""
+    first_month = int(screen.ctx.policy["first_month"])
+    year = years.programme_year(screen.ctx.today(), first_month)
+    try:
+        found = await asyncio.to_thread(charging.charge_list, screen.ctx, *years.bounds(year, first_month))
+    except CscError as problem:
+        screen.say(str(problem), warning=True)
+        return
+    total = sum(each.amount for each in found)
+    listing: Listing[Charge] = Listing(
+        f"Charges of {years.label(year)}", CHARGES, lambda line: f"{line.month} {line.event} {line.person}", found,
+        group=lambda line: f"{line.month}  {line.kind}  {line.organisation}",
+        explanation=f"{count(len(found), 'place')} given up late or not used, {total} pounds." if found else "",
+        empty="Nobody gave up a place late or stayed away from one: there is nothing to charge.",
+    )  # fmt: skip
+    await screen.app.push_screen_wait(listing)

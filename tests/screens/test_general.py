@@ -1,0 +1,142 @@
+"""What can be done from any screen: undo, the sweep, the rules of a course, the charges."""
+
+from dataclasses import replace
+from typing import Any
+
+from textual.pilot import Pilot
+
+from csc_tui.context import Context
+from csc_tui.services import catalogue, enrolling, lookup, scheduling
+from db.records import Role, Status
+from tests import builders
+from tests.screens.conftest import Window, line_with, press, said, seen, told, type_in
+from tests.screens.test_booking import on
+
+
+async def command(pilot: Pilot[Any], name: str) -> None:
+    """Choose it in the palette."""
+    await press(pilot, "ctrl+p")
+    await type_in(pilot, name)
+    await press(pilot, "enter")
+
+
+async def test_u_shows_what_is_put_back_and_puts_it_back(window: Window, june: Context) -> None:
+    event = builders.event("BR-04", capacity=1, dates=["2017-06-19"])
+    builders.booked(event, "Bo Ek")
+    builders.enrolment(event, builders.person("Di Low"), Status.WAITLISTED)
+    enrolling.cancel(june, "BR-04", "Bo Ek", reason="ill")
+    async with window() as pilot:
+        await press(pilot, "u")
+        assert "cancelled Bo Ek on BR-04; promoted Di Low on BR-04" in told(pilot)
+        assert "Bo Ek on BR-04  cancelled → booked" in seen(pilot)
+        assert on(june, "BR-04") == {"Di Low": "booked"}, "a preview changes nothing"
+        await press(pilot, "enter")
+        assert on(june, "BR-04") == {"Bo Ek": "booked", "Di Low": "waitlisted"}
+        assert "Undone: cancelled Bo Ek on BR-04" in told(pilot)
+
+
+async def test_u_goes_on_with_the_change_before(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    for name in ("Bo Ek", "Di Low"):
+        enrolling.enrol(june, "BR-04", [builders.person(name).key])
+    async with window() as pilot:
+        await press(pilot, "u", "enter", "u", "enter")
+        assert on(june, "BR-04") == {}
+        await press(pilot, "u")
+        assert "There is nothing more of alice's to take back." in told(pilot)
+
+
+async def test_what_somebody_built_on_cannot_be_undone_and_says_so(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    enrolling.enrol(june, "BR-04", [builders.person("Bo Ek").key])
+    enrolling.cancel(builders.at(june, "2017-06-12T10:00", actor="bob"), "BR-04", "Bo Ek", reason="ill")
+    async with window() as pilot:
+        await press(pilot, "u")
+        assert "cannot be taken back: somebody has changed it since." in said(pilot)
+
+
+async def test_a_viewer_cannot_undo(window: Window, june: Context) -> None:
+    async with window(ctx=replace(june, role=Role.VIEWER)) as pilot:
+        await press(pilot, "u")
+        assert "This needs the role of booker" in told(pilot)
+
+
+async def test_the_sweep_shows_what_time_has_brought_and_does_it(window: Window, june: Context) -> None:
+    catalogue.configure(june, "BR", "waiting_rule", "offer")
+    event = builders.event("BR-04", capacity=1, dates=["2017-06-30"])
+    builders.booked(event, "Bo Ek")
+    builders.enrolment(event, builders.person("Di Low"), Status.WAITLISTED)
+    enrolling.cancel(june, "BR-04", "Bo Ek", reason="ill")
+    later = builders.at(june, "2017-06-20T10:00")
+    async with window(ctx=later) as pilot:
+        await command(pilot, "sweep")
+        assert "BR-04  e  Di Low  offered → expired" in seen(pilot)
+        await press(pilot, "enter")
+        assert on(june, "BR-04") == {}
+        await command(pilot, "sweep")
+        assert "Nothing is due" in told(pilot)
+        await press(pilot, "u")
+        assert "cancelled Bo Ek" in told(pilot), "what time brought is nobody's last change"
+
+
+async def test_the_rules_of_any_course_are_reached_from_the_palette(window: Window, june: Context) -> None:
+    async with window() as pilot:
+        await command(pilot, "rules of a course")
+        assert "whoever waits moves up" in line_with(pilot, "BR ")
+        await press(pilot, "enter")
+        assert "asks of its bookings" in seen(pilot)
+
+
+async def test_the_charges_of_the_year_are_listed_with_their_total(window: Window, june: Context) -> None:
+    event = builders.event("BR-01", dates=["2017-05-02"], state="closed")
+    builders.enrolment(event, builders.person("Bo Ek", organisation="Humberside Police"), Status.NO_SHOW)
+    async with window() as pilot:
+        await command(pilot, "charges")
+        assert "Charges of 2017/18" in seen(pilot)
+        assert "no show" in line_with(pilot, "Bo Ek")
+        assert "1 place given up late or not used" in told(pilot)
+
+
+async def test_a_year_without_charges_says_so(window: Window) -> None:
+    async with window() as pilot:
+        await command(pilot, "charges")
+        assert "there is nothing to charge" in told(pilot)
+
+
+async def test_today_begins_with_what_is_to_be_decided(window: Window, june: Context) -> None:
+    catalogue.configure(june, "RL", "approval", "coordinator")
+    builders.event("RL-04", course="RL", capacity=2, dates=["2017-07-19"])
+    enrolling.enrol(june, "RL-04", [builders.person("Bo Ek").key], override="as found")
+    builders.event("BR-04", capacity=9, minimum=4, dates=["2017-06-19"])
+    scheduling.minimum(june, "BR-04", 4, decide_by=june.today())
+    async with window() as pilot:
+        assert "To decide" in seen(pilot)
+        assert "1 request to approve, since Mon 12 Jun 2017" in line_with(pilot, "RL-04")
+        assert "4 short of the minimum, decide by Mon 12 Jun 2017" in line_with(pilot, "decide by")
+        await press(pilot, "shift+tab", "enter")
+        assert "Asking for a place" in seen(pilot)
+
+
+async def test_an_offer_that_runs_out_soon_is_to_be_decided(window: Window, june: Context) -> None:
+    catalogue.configure(june, "BR", "waiting_rule", "offer")
+    catalogue.configure(june, "BR", "offer_hours", "5")
+    event = builders.event("BR-04", capacity=1, dates=["2017-06-30"])
+    builders.booked(event, "Bo Ek")
+    builders.enrolment(event, builders.person("Di Low"), Status.WAITLISTED)
+    enrolling.cancel(june, "BR-04", "Bo Ek", reason="ill")
+    async with window() as pilot:
+        assert "Di Low may accept until Mon 12 Jun 14:00" in line_with(pilot, "may accept")
+
+
+async def test_where_nothing_is_to_be_decided_the_sessions_have_the_room(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-13"])
+    async with window() as pilot:
+        assert "To decide" not in seen(pilot)
+
+
+async def test_the_history_has_what_was_undone(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    enrolling.enrol(june, "BR-04", [builders.person("Bo Ek").key])
+    async with window() as pilot:
+        await press(pilot, "u", "enter")
+        assert lookup.history(june, event="BR-04")[0].verb == "undone"
