@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from csc_tui.context import Context
+from csc_tui.domain import seating
 from csc_tui.services.deciding import deciding
 from csc_tui.services.seats import Desk
 from csc_tui.text import count
@@ -105,7 +106,7 @@ def _withdrawn(kind: str, after: dict[str, Any]) -> dict[str, Any]:
 
 
 def _settle(ctx: Context, event_id: int, past: journal.Past) -> None:
-    """Count again, and see that the event still holds together; whoever can move up because of it does."""
+    """Count again, and see that the event still holds together; a seat that is free now goes to whoever waits."""
     enrolments.recount(event_id)
     events.redate(event_id)
     event = events.by_id(event_id)
@@ -117,7 +118,9 @@ def _settle(ctx: Context, event_id: int, past: journal.Past) -> None:
     on_it = any(each.status <= Status.BOOKED for each in desk.roster)
     if event.state is EventState.CANCELLED and (on_it or event.joining):
         raise _CannotUndo(past, f"{event.reference} has been cancelled since")
-    desk.fill()
+    # Where nobody has come to the list since, it is put back as it was, even beside a free place.
+    if journal.touched_since(past.id, [each.id for each in seating.queue(desk.roster)]):
+        desk.fill()
 
 
 def _line(kind: str, row_id: int, after: dict[str, Any], before: dict[str, Any]) -> Undone:
