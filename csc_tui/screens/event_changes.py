@@ -6,9 +6,9 @@ from functools import partial
 
 from csc_tui.context import Context
 from csc_tui.domain import timing
-from csc_tui.domain.errors import NotAllowed
+from csc_tui.domain.errors import NotAllowed, NotBookable
 from csc_tui.domain.transitions import why_not_changed, why_not_event_move
-from csc_tui.screens import course_rules, proposing
+from csc_tui.screens import booking, course_rules, proposing
 from csc_tui.screens.base import Deed, Found, LiveScreen
 from csc_tui.screens.columns import EVENT_COLUMNS, session_times, venue
 from csc_tui.screens.dialogs.form import Answers, Field, Form, whole_number
@@ -45,6 +45,7 @@ def deeds(screen: LiveScreen[Found], card: EventCard) -> list[Deed]:
     ended = why_not_event_move(event.reference, event.state, EventState.CANCELLED, people=0)
     undated = "" if event.first_date else f"{event.reference} has no date yet."
     nobody_waits = "" if event.waiting else f"Nobody waits for {event.reference}."
+    closed = "" if event.state.bookable else str(NotBookable(event.reference, event.state))
     role = "" if ctx.role >= Role.COORDINATOR else str(NotAllowed(ctx.actor, ctx.role, Role.COORDINATOR))
 
     def deed(
@@ -62,6 +63,8 @@ def deeds(screen: LiveScreen[Found], card: EventCard) -> list[Deed]:
         deed("j", "Join into another", "Everybody moves to another event of the course", ended, merge),
         deed("c", "Copy", "The same event again, or a series of them", undated, copy),
         deed("o", "Overflow", "Another event for those on the waiting list", nobody_waits or undated, overflow),
+        deed("w", "Waiting list", "Put somebody on it although there are places", closed, _on_the_list),
+        deed("b", "Book beyond places", "Although it is full; wants a reason", closed, _beyond_capacity),
         deed("r", "Course rules", f"What {event.course} asks of its bookings", "", _course_rules),
     ]
 
@@ -71,6 +74,14 @@ async def choose(screen: LiveScreen[Found], card: EventCard) -> None:
     deed = await screen.app.push_screen_wait(Menu(f"Change {card.event.reference}", deeds(screen, card)))
     if deed is not None:
         await deed.do()
+
+
+async def _on_the_list(screen: LiveScreen[Found], card: EventCard) -> None:
+    await booking.book_somebody(screen, card.event.reference, booking.ON_THE_LIST)
+
+
+async def _beyond_capacity(screen: LiveScreen[Found], card: EventCard) -> None:
+    await booking.book_somebody(screen, card.event.reference, booking.BEYOND_CAPACITY)
 
 
 async def _course_rules(screen: LiveScreen[Found], card: EventCard) -> None:
@@ -324,7 +335,13 @@ async def overflow(screen: LiveScreen[Found], card: EventCard) -> None:
         return Proposal(
             f"Open another event like {event.reference}?",
             lambda ctx, override: joining.overflow(ctx, event.reference, first, override=override),
-            lambda done: [*_copy_lines(done[0]), "", *map(proposing.move_line, done[1])],
+            lambda done: [
+                *_copy_lines(done[0]),
+                "",
+                *map(proposing.move_line, done[1]),
+                "",
+                [(f"They are to be invited to {done[0][0].event}.", "muted")],
+            ],
             lambda done: f"{count(len(done[1]), 'person', 'people')} moved to {done[0][0].event}, which is open.",
             [event.reference],
             excuses=EXCUSES,
