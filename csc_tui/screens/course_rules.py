@@ -20,12 +20,12 @@ from db.records import Approval, BookingRules, Change, Course, Strictness, Waiti
 
 LABELS = {
     "approval": ("Approval", "none, manager or coordinator"),
-    "waiting_rule": ("Waiting list", "promote (a free place books the next) or offer"),
+    "waiting_rule": ("Waiting list", "promote or offer"),
     "offer_hours": ("Offers last", "hours"),
     "cutoff_days": ("Cancel in time", "working days before"),
     "booking_cutoff_days": ("Booking closes", "working days before"),
     "managers_only": ("Managers only", "yes or no"),
-    "audience_rule": ("Others are", "off (let in), warn or rule (kept out)"),
+    "audience_rule": ("Others are", "off, warn, or rule (kept out)"),
 }
 COLUMNS: tuple[Column[tuple[Course, BookingRules]], ...] = (
     Column("Course", lambda line: [(line[0].code, "accent")], 10),
@@ -77,7 +77,7 @@ async def change(screen: LiveScreen[Found], code: str) -> None:
     before = ", ".join(f"{each} {strict}" for each, strict in rules[code].prerequisites)
     fields = [
         *(Field(name, LABELS[name][0], value, LABELS[name][1]) for name, value in now.items()),
-        Field("after", "Comes after", before, "courses with warn or rule: SOS-INTRO rule"),
+        Field("after", "Comes after", before, "such as SOS-INTRO rule"),
     ]
 
     def ask(answers: Answers | None, problem: str) -> Form:

@@ -112,8 +112,8 @@ async def move_session(screen: LiveScreen[Found], card: EventCard) -> None:
     if session is None:
         return
     fields = (
-        Field("date", "Date", _typed(session.date), "25/04/2017"),
-        Field("start", "Starts", session.start, "09:30"),
+        Field("date", "Date", _typed(session.date), "such as 25/04/2017"),
+        Field("start", "Starts", session.start, "such as 09:30"),
         Field("end", "Ends", session.end, "empty: as long as before"),
     )
 
@@ -142,7 +142,7 @@ async def change_venue(screen: LiveScreen[Found], card: EventCard) -> None:
         Field("room", "Room", first.room if first else "", "may be empty"),
     ]
     if len(card.sessions) > 1:
-        fields.append(Field("session", "Session", "", "its number; empty: all that are to come"))
+        fields.append(Field("session", "Session", "", "its number; empty: all to come"))
 
     def ask(answers: Answers | None, problem: str) -> Form:
         return Form(f"Venue and room of {reference}", fields, answers=answers, problem=problem)
@@ -183,7 +183,7 @@ async def minimum(screen: LiveScreen[Found], card: EventCard) -> None:
     event = card.event
     fields = (
         Field("people", "People needed", str(event.minimum)),
-        Field("by", "Decided by", _typed(str(event.decide_by or "")), "25/04/2017, or empty"),
+        Field("by", "Decided by", _typed(str(event.decide_by or "")), "such as 25/04/2017, or empty"),
     )
 
     def ask(answers: Answers | None, problem: str) -> Form:
@@ -288,7 +288,7 @@ async def merge(screen: LiveScreen[Found], card: EventCard) -> None:
 async def copy(screen: LiveScreen[Found], card: EventCard) -> None:
     reference = card.event.reference
     fields = (
-        Field("first", "First day", "", "25/04/2017; the gaps between sessions are kept"),
+        Field("first", "First day", "", "such as 25/04/2017"),
         Field("times", "How many", "1", "more than one is a series"),
         Field("weeks", "Weeks apart", "", "of a series"),
     )
@@ -296,7 +296,8 @@ async def copy(screen: LiveScreen[Found], card: EventCard) -> None:
     def ask(answers: Answers | None, problem: str) -> Form:
         return Form(
             f"Copy {reference} to other dates", fields, answers=answers, problem=problem,
-            explanation="The copies are drafts without people. Weekends and bank holidays are skipped.",
+            explanation="The copies are drafts without people. The gaps between sessions are kept; weekends and bank "
+            "holidays are skipped.",
         )  # fmt: skip
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
@@ -322,7 +323,7 @@ async def copy(screen: LiveScreen[Found], card: EventCard) -> None:
 
 async def overflow(screen: LiveScreen[Found], card: EventCard) -> None:
     event = card.event
-    field = Field("first", "First day", "", "25/04/2017; the gaps between sessions are kept")
+    field = Field("first", "First day", "", "such as 25/04/2017")
 
     def ask(answers: Answers | None, problem: str) -> Form:
         return Form(
