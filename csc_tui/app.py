@@ -100,15 +100,20 @@ class CscApp(App[None]):
             return
         finally:
             self._asking = False
-        screen = self.screen
-        if changed or self._trouble or (isinstance(screen, LiveScreen) and screen.stale):
+        screen = self._on_top()
+        if changed or self._trouble or (screen and screen.stale):
             self._trouble = ""
             self.desk.changed.publish(None)
 
     def _say_trouble(self, sentence: str) -> None:
         self._trouble = sentence
-        if isinstance(self.screen, LiveScreen):
-            self.screen.show_trouble(sentence)
+        if screen := self._on_top():
+            screen.show_trouble(sentence)
+
+    def _on_top(self) -> LiveScreen[Any] | None:
+        """The screen one sees, unless it is a dialog; None as well while the window is being closed."""
+        top = self.screen_stack[-1:]
+        return top[0] if top and isinstance(top[0], LiveScreen) else None
 
     def action_go(self, mode: str) -> None:
         """Go to one of the screens; the same key again closes what was opened on it."""
@@ -155,8 +160,8 @@ class CscApp(App[None]):
     async def action_undo(self) -> None:
         from csc_tui.screens import taking_back
 
-        if isinstance(self.screen, LiveScreen):
-            await taking_back.undo(self.screen)
+        if screen := self._on_top():
+            await taking_back.undo(screen)
 
     def action_command_palette(self) -> None:
         if not isinstance(self.screen, CommandPalette):

@@ -46,7 +46,7 @@ class LearnerClash(Overridable):
         )
 
 
-class ReasonNeeded(RuleBroken):
+class ReasonNeeded(Overridable):
     def __init__(self, what: str) -> None:
         super().__init__(f"{what} needs a reason. Nothing was changed.")
 

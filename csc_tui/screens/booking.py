@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from csc_tui.context import Context
@@ -26,18 +27,33 @@ GROUP_COLUMNS: tuple[Column[GroupLine], ...] = (
 SAID = {"booked": "is booked on", "waitlisted": "is on the waiting list of", "requested": "has asked for a place on"}
 
 
-async def book_somebody(screen: LiveScreen[Found], reference: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How somebody is put on an event: in the ordinary way, on the waiting list although there are places, or booked
+    although there are none."""
+
+    title: str = "Book somebody on"
+    waiting: bool = False
+    beyond: bool = False
+
+
+ORDINARY = Way()
+ON_THE_LIST = Way("Put somebody on the waiting list of", waiting=True)
+BEYOND_CAPACITY = Way("Book somebody beyond the places of", beyond=True)
+
+
+async def book_somebody(screen: LiveScreen[Found], reference: str, way: Way = ORDINARY) -> None:
     """Find a person and book them on the event."""
 
     def ask(before: Picked[FoundPerson] | None, problem: str) -> Pick[FoundPerson]:
         return Pick(
-            f"Book somebody on {reference}", PERSON_COLUMNS, lambda person: person.person,
+            f"{way.title} {reference}", PERSON_COLUMNS, lambda person: person.person,
             partial(find_people, screen.ctx), text=before.text if before else "",
             placeholder="Parts of a name, e-mail, team, phone", problem=problem,
         )  # fmt: skip
 
     await proposing.ask_and_do(
-        screen, ask, lambda picked: _booking(screen.ctx, reference, picked.row.person, picked.row.name)
+        screen, ask, lambda picked: _booking(screen.ctx, reference, picked.row.person, picked.row.name, way)
     )
 
 
@@ -89,9 +105,11 @@ async def book_group(screen: LiveScreen[Found], reference: str) -> None:
     await proposing.ask_and_do(screen, ask, propose)
 
 
-def _booking(ctx: Context, reference: str, person: str, name: str) -> Proposal[Outcome]:
+def _booking(ctx: Context, reference: str, person: str, name: str, way: Way = ORDINARY) -> Proposal[Outcome]:
     def book(ctx: Context, override: str) -> Outcome:
-        outcome = enrolling.enrol(ctx, reference, [person], override=override)[0]
+        (outcome,) = enrolling.enrol(
+            ctx, reference, [person], override=override, waiting=way.waiting, beyond_capacity=way.beyond
+        )
         if outcome.outcome == "already":
             raise RuleBroken(f"{name} is {outcome.reason} on {reference}. Nothing was changed.")
         return outcome
@@ -110,14 +128,17 @@ def _booking_lines(ctx: Context, reference: str, outcome: Outcome) -> list[Piece
     lines: list[Pieces] = [[(event.title, "strong")], ""]
     letter = status_letter(outcome.outcome)
     if outcome.outcome == "booked":
-        left = event.free - 1
-        after = f"{event.booked + event.offered + 1} of {event.capacity} places taken, {left or 'none'} left"
+        taken = event.booked + event.offered + event.joining + 1
+        left = f"{max(event.free - 1, 0) or 'none'} left" if event.free else "more than there are"
+        after = f"{taken} of {event.capacity} places taken, {left}"
         lines.append([*letter, (f"  {outcome.name} gets a place", "good"), (f"{glyphs().between}{after}", "plain")])
     elif outcome.outcome == "waitlisted":
         lines.append([*letter, (f"  {outcome.name} joins the waiting list", "warning"),
                       (f" as number {event.waiting + 1}", "plain")])  # fmt: skip
-        why = "is full" if not event.free else "has people waiting for its free places"
-        lines.append([(f"   {reference} {why}: {event.booked + event.offered} of {event.capacity} taken", "muted")])
+        waited = "has people waiting for its free places" if event.waiting else "has free places all the same"
+        why = waited if event.free else "is full"
+        taken = event.booked + event.offered + event.joining
+        lines.append([(f"   {reference} {why}: {taken} of {event.capacity} taken", "muted")])
     else:
         lines.append([*letter, (f"  {outcome.name} asks for a place", "warning")])
         lines.append([("   The course wants approval: somebody has to say yes before it is booked.", "muted")])

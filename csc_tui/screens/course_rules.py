@@ -15,17 +15,17 @@ from csc_tui.text import count
 from csc_tui.widgets.drawing import Pieces
 from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.record_table import Column
-from db.errors import RuleBroken
+from db.errors import RuleBroken, WrongUse
 from db.records import Approval, BookingRules, Change, Course, Strictness, WaitingRule
 
 LABELS = {
     "approval": ("Approval", "none, manager or coordinator"),
-    "waiting_rule": ("Waiting list", "promote (a free place books the next) or offer"),
+    "waiting_rule": ("Waiting list", "promote or offer"),
     "offer_hours": ("Offers last", "hours"),
     "cutoff_days": ("Cancel in time", "working days before"),
     "booking_cutoff_days": ("Booking closes", "working days before"),
     "managers_only": ("Managers only", "yes or no"),
-    "audience_rule": ("Others are", "off (let in), warn or rule (kept out)"),
+    "audience_rule": ("Others are", "off, warn, or rule (kept out)"),
 }
 COLUMNS: tuple[Column[tuple[Course, BookingRules]], ...] = (
     Column("Course", lambda line: [(line[0].code, "accent")], 10),
@@ -74,18 +74,28 @@ async def change(screen: LiveScreen[Found], code: str) -> None:
     """Show every rule of the course as a field; what is changed is put to the coordinator."""
     rules = {course.code: rules for course, rules in await asyncio.to_thread(catalogue.everything, screen.ctx)}
     now = {name: catalogue.said(getattr(rules[code], name)) for name in catalogue.SETTINGS}
-    fields = [Field(name, LABELS[name][0], value, LABELS[name][1]) for name, value in now.items()]
+    before = ", ".join(f"{each} {strict}" for each, strict in rules[code].prerequisites)
+    fields = [
+        *(Field(name, LABELS[name][0], value, LABELS[name][1]) for name, value in now.items()),
+        Field("after", "Comes after", before, "such as SOS-INTRO rule"),
+    ]
 
     def ask(answers: Answers | None, problem: str) -> Form:
         return Form(f"What {code} asks of its bookings", fields, answers=answers, problem=problem)
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
-        wanted = {name: value for name, value in answers.items() if value != now[name]}
+        wanted = {name: answers[name] for name in now if answers[name] != now[name]}
+        needed = _read_prerequisites(answers["after"])
+        needed = {each: Strictness.OFF for each, _ in rules[code].prerequisites if each not in needed} | needed
+        other = [(each, strict) for each, strict in needed.items() if (each, strict) not in rules[code].prerequisites]
 
         def configure(ctx: Context, _: str) -> list[Change]:
-            if not wanted:
+            if not wanted and not other:
                 raise RuleBroken("Nothing is different. Nothing was changed.")
-            return [catalogue.configure(ctx, code, name, value) for name, value in wanted.items()]
+            return [
+                *(catalogue.configure(ctx, code, name, value) for name, value in wanted.items()),
+                *(catalogue.require(ctx, code, each, strict) for each, strict in other),
+            ]
 
         return Proposal(
             f"Change the rules of {code}?", configure, partial(_lines, code), lambda _: f"The rules of {code} changed."
@@ -94,9 +104,21 @@ async def change(screen: LiveScreen[Found], code: str) -> None:
     await proposing.ask_and_do(screen, ask, propose)
 
 
+def _read_prerequisites(text: str) -> dict[str, Strictness]:
+    """`SOS-INTRO rule, BR` as a mapping; without a word it is a warning. Raises WrongUse."""
+    found = {}
+    for piece in filter(None, (part.strip() for part in text.split(","))):
+        code, _, strict = piece.partition(" ")
+        if strict.strip() not in ("", *Strictness):
+            raise WrongUse(f"Behind {code} goes off, warn or rule, not '{strict.strip()}'.")
+        found[code.upper()] = Strictness(strict.strip() or Strictness.WARN)
+    return found
+
+
 def _lines(code: str, changes: Sequence[Change]) -> list[Pieces]:
-    lines: list[Pieces] = [
-        [(f"{LABELS[each.field][0]}: ", "muted"), (f"{each.before} {glyphs().arrow} ", "plain"), (each.after, "strong")]
-        for each in changes
-    ]
+    lines: list[Pieces] = []
+    for each in changes:
+        what = LABELS[each.field][0] if each.field in LABELS else each.field.capitalize()
+        step = f"{each.before} {glyphs().arrow} " if each.before else ""
+        lines.append([(f"{what}: ", "muted"), (step, "plain"), (each.after, "strong")])
     return [*lines, "", [(f"This holds for every event of {code}, from now on.", "plain")]]

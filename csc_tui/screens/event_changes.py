@@ -6,9 +6,9 @@ from functools import partial
 
 from csc_tui.context import Context
 from csc_tui.domain import timing
-from csc_tui.domain.errors import NotAllowed
+from csc_tui.domain.errors import NotAllowed, NotBookable
 from csc_tui.domain.transitions import why_not_changed, why_not_event_move
-from csc_tui.screens import course_rules, proposing
+from csc_tui.screens import booking, course_rules, proposing
 from csc_tui.screens.base import Deed, Found, LiveScreen
 from csc_tui.screens.columns import EVENT_COLUMNS, session_times, venue
 from csc_tui.screens.dialogs.form import Answers, Field, Form, whole_number
@@ -45,6 +45,7 @@ def deeds(screen: LiveScreen[Found], card: EventCard) -> list[Deed]:
     ended = why_not_event_move(event.reference, event.state, EventState.CANCELLED, people=0)
     undated = "" if event.first_date else f"{event.reference} has no date yet."
     nobody_waits = "" if event.waiting else f"Nobody waits for {event.reference}."
+    closed = "" if event.state.bookable else str(NotBookable(event.reference, event.state))
     role = "" if ctx.role >= Role.COORDINATOR else str(NotAllowed(ctx.actor, ctx.role, Role.COORDINATOR))
 
     def deed(
@@ -62,6 +63,8 @@ def deeds(screen: LiveScreen[Found], card: EventCard) -> list[Deed]:
         deed("j", "Join into another", "Everybody moves to another event of the course", ended, merge),
         deed("c", "Copy", "The same event again, or a series of them", undated, copy),
         deed("o", "Overflow", "Another event for those on the waiting list", nobody_waits or undated, overflow),
+        deed("w", "Waiting list", "Put somebody on it although there are places", closed, _on_the_list),
+        deed("b", "Book beyond places", "Although it is full; wants a reason", closed, _beyond_capacity),
         deed("r", "Course rules", f"What {event.course} asks of its bookings", "", _course_rules),
     ]
 
@@ -71,6 +74,14 @@ async def choose(screen: LiveScreen[Found], card: EventCard) -> None:
     deed = await screen.app.push_screen_wait(Menu(f"Change {card.event.reference}", deeds(screen, card)))
     if deed is not None:
         await deed.do()
+
+
+async def _on_the_list(screen: LiveScreen[Found], card: EventCard) -> None:
+    await booking.book_somebody(screen, card.event.reference, booking.ON_THE_LIST)
+
+
+async def _beyond_capacity(screen: LiveScreen[Found], card: EventCard) -> None:
+    await booking.book_somebody(screen, card.event.reference, booking.BEYOND_CAPACITY)
 
 
 async def _course_rules(screen: LiveScreen[Found], card: EventCard) -> None:
@@ -101,8 +112,8 @@ async def move_session(screen: LiveScreen[Found], card: EventCard) -> None:
     if session is None:
         return
     fields = (
-        Field("date", "Date", _typed(session.date), "25/04/2017"),
-        Field("start", "Starts", session.start, "09:30"),
+        Field("date", "Date", _typed(session.date), "such as 25/04/2017"),
+        Field("start", "Starts", session.start, "such as 09:30"),
         Field("end", "Ends", session.end, "empty: as long as before"),
     )
 
@@ -131,7 +142,7 @@ async def change_venue(screen: LiveScreen[Found], card: EventCard) -> None:
         Field("room", "Room", first.room if first else "", "may be empty"),
     ]
     if len(card.sessions) > 1:
-        fields.append(Field("session", "Session", "", "its number; empty: all that are to come"))
+        fields.append(Field("session", "Session", "", "its number; empty: all to come"))
 
     def ask(answers: Answers | None, problem: str) -> Form:
         return Form(f"Venue and room of {reference}", fields, answers=answers, problem=problem)
@@ -172,7 +183,7 @@ async def minimum(screen: LiveScreen[Found], card: EventCard) -> None:
     event = card.event
     fields = (
         Field("people", "People needed", str(event.minimum)),
-        Field("by", "Decided by", _typed(str(event.decide_by or "")), "25/04/2017, or empty"),
+        Field("by", "Decided by", _typed(str(event.decide_by or "")), "such as 25/04/2017, or empty"),
     )
 
     def ask(answers: Answers | None, problem: str) -> Form:
@@ -277,7 +288,7 @@ async def merge(screen: LiveScreen[Found], card: EventCard) -> None:
 async def copy(screen: LiveScreen[Found], card: EventCard) -> None:
     reference = card.event.reference
     fields = (
-        Field("first", "First day", "", "25/04/2017; the gaps between sessions are kept"),
+        Field("first", "First day", "", "such as 25/04/2017"),
         Field("times", "How many", "1", "more than one is a series"),
         Field("weeks", "Weeks apart", "", "of a series"),
     )
@@ -285,7 +296,8 @@ async def copy(screen: LiveScreen[Found], card: EventCard) -> None:
     def ask(answers: Answers | None, problem: str) -> Form:
         return Form(
             f"Copy {reference} to other dates", fields, answers=answers, problem=problem,
-            explanation="The copies are drafts without people. Weekends and bank holidays are skipped.",
+            explanation="The copies are drafts without people. The gaps between sessions are kept; weekends and bank "
+            "holidays are skipped.",
         )  # fmt: skip
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
@@ -311,7 +323,7 @@ async def copy(screen: LiveScreen[Found], card: EventCard) -> None:
 
 async def overflow(screen: LiveScreen[Found], card: EventCard) -> None:
     event = card.event
-    field = Field("first", "First day", "", "25/04/2017; the gaps between sessions are kept")
+    field = Field("first", "First day", "", "such as 25/04/2017")
 
     def ask(answers: Answers | None, problem: str) -> Form:
         return Form(
@@ -324,7 +336,13 @@ async def overflow(screen: LiveScreen[Found], card: EventCard) -> None:
         return Proposal(
             f"Open another event like {event.reference}?",
             lambda ctx, override: joining.overflow(ctx, event.reference, first, override=override),
-            lambda done: [*_copy_lines(done[0]), "", *map(proposing.move_line, done[1])],
+            lambda done: [
+                *_copy_lines(done[0]),
+                "",
+                *map(proposing.move_line, done[1]),
+                "",
+                [(f"They are to be invited to {done[0][0].event}.", "muted")],
+            ],
             lambda done: f"{count(len(done[1]), 'person', 'people')} moved to {done[0][0].event}, which is open.",
             [event.reference],
             excuses=EXCUSES,

@@ -229,11 +229,10 @@ async def test_the_rules_of_a_course_are_changed_in_one_form(window: Window, jun
     async with window() as pilot:
         await press(pilot, "enter", "e", "r")
         assert "What BR asks of its bookings" in seen(pilot)
-        await fill_in(pilot, "sometimes", "offer", "24", "", "", "", "")
+        await fill_in(pilot, "sometimes", "offer", "24", "", "", "", "", "")
         assert "'approval' is one of none, manager, coordinator; not 'sometimes'." in told(pilot)
         await fill_in(pilot, "coordinator")
-        for _ in range(6):
-            await press(pilot, "enter")
+        await press(pilot, *["enter"] * 7)
         assert "'cutoff_days' is a number" in told(pilot)
 
 
@@ -242,7 +241,7 @@ async def test_changed_rules_are_shown_and_hold_at_once(window: Window, june: Co
     async with window() as pilot:
         await press(pilot, "enter", "e", "r")
         await fill_in(pilot, "coordinator", "offer", "24")
-        await press(pilot, *["enter"] * 4)
+        await press(pilot, *["enter"] * 5)
         assert "Approval: none → coordinator" in told(pilot)
         assert "Offers last: 48 → 24" in told(pilot)
         await press(pilot, "enter")
@@ -258,3 +257,45 @@ async def test_the_end_stays_as_far_from_the_start_when_it_is_left_empty(window:
         await fill_in(pilot, "19/06/2017", "10:00", "")
         await press(pilot, "enter")
         assert time.fromisoformat(session(june, "BR-04").end) == time(17, 0)
+
+
+async def test_somebody_is_put_on_the_list_although_there_are_places(window: Window, june: Context) -> None:
+    builders.event("BR-04", capacity=2, dates=["2017-06-19"])
+    builders.person("Bo Ek")
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "w", "enter")
+        assert "Bo Ek joins the waiting list as number 1" in seen(pilot)
+        assert "BR-04 has free places all the same" in seen(pilot)
+        await press(pilot, "enter")
+        assert on(june, "BR-04") == {"Bo Ek": "waitlisted"}
+
+
+async def test_booking_beyond_the_places_wants_a_reason(window: Window, june: Context) -> None:
+    builders.booked(builders.event("BR-04", capacity=1, dates=["2017-06-19"]), "Bo Ek")
+    builders.person("Di Low")
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "b")
+        await type_in(pilot, "low")
+        await press(pilot, "enter")
+        assert "Booking beyond the capacity needs a reason." in told(pilot)
+        await type_in(pilot, "the room is larger")
+        await press(pilot, "enter")
+        assert "2 of 1 places taken, more than there are" in seen(pilot)
+        await press(pilot, "enter")
+        assert on(june, "BR-04") == {"Bo Ek": "booked", "Di Low": "booked"}
+
+
+async def test_what_comes_before_a_course_is_part_of_its_rules(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "r", *["down"] * 7)
+        await fill_in(pilot, "SOS-INTRO sometimes")
+        assert "Behind SOS-INTRO goes off, warn or rule, not 'sometimes'." in told(pilot)
+        await press(pilot, *["down"] * 7)
+        await fill_in(pilot, "SOS-INTRO rule")
+        await press(pilot, "enter")
+        assert "after SOS-INTRO only" in line_with(pilot, "Rules")
+        await press(pilot, "e", "r", *["down"] * 7)
+        await fill_in(pilot, "")
+        await press(pilot, "enter")
+        assert "SOS-INTRO" not in line_with(pilot, "Rules")

@@ -8,11 +8,11 @@ import pytest
 
 from csc_tui.context import Context
 from csc_tui.services import enrolling, inviting, joining, scheduling, sweeping, undoing
-from csc_tui.services.deciding import preview
+from csc_tui.services.deciding import as_previewed, preview
 from db import models
 from db.connection import reading
-from db.errors import NotFound, RuleBroken
-from db.records import Status
+from db.errors import NotFound, RuleBroken, Stale
+from db.records import Move, Status
 from tests import builders
 from tests.builders import moved
 
@@ -107,3 +107,33 @@ def test_sweeping_and_undoing_can_be_previewed_as_well(told: Context) -> None:
     assert [each.what for each in shown.result] == ["Al Ash on BR-90", "Cy Carr on BR-90"]
     assert preview(told, lambda: sweeping.sweep(told), ["BR-90"]).result == []
     assert moved(enrolling.cancel(told, "BR-90", "bo bell", reason="ill")) == [("Bo Bell", "booked", "cancelled")]
+
+
+def test_what_was_previewed_is_done_as_one_step(told: Context) -> None:
+    def both() -> list[Move]:
+        return [each for name in ("al ash", "bo bell") for each in enrolling.cancel(told, "BR-90", name, reason="ill")]
+
+    shown = preview(told, both, ["BR-90"]).result
+    assert as_previewed(told, both, shown) == shown
+    undone = {each.what for each in undoing.undo(told)}
+    assert undone == {"Al Ash on BR-90", "Bo Bell on BR-90", "Cy Carr on BR-90"}
+
+
+def test_an_outcome_that_is_no_longer_the_previewed_one_is_stale_and_nothing_is_done(told: Context) -> None:
+    def give_up() -> list[Move]:
+        return enrolling.cancel(told, "BR-90", "al ash", reason="ill")
+
+    shown = preview(told, give_up, ["BR-90"]).result
+    enrolling.cancel(told, "BR-90", "cy carr", reason="found another course")
+    before = everything()
+    with pytest.raises(Stale, match="Nothing was done"):
+        as_previewed(told, give_up, shown)
+    assert everything() == before
+
+
+def test_an_undo_that_was_previewed_is_no_step_of_its_own(told: Context) -> None:
+    enrolling.cancel(told, "BR-90", "al ash", reason="ill")
+    shown = preview(told, lambda: undoing.undo(told), []).result
+    assert undoing.last(told).startswith("cancelled Al Ash on BR-90")
+    as_previewed(told, lambda: undoing.undo(told), shown, undoable=False)
+    assert undoing.last(told) == ""

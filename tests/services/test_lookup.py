@@ -7,8 +7,10 @@ import pytest
 
 from csc_tui.context import Context
 from csc_tui.services import asking, enrolling, lookup
+from db import models
+from db.connection import writing
 from db.errors import AmbiguousPerson, NoSuchEvent, NoSuchPerson
-from db.records import Status
+from db.records import GroupLine, Status
 from tests import builders
 
 
@@ -114,3 +116,17 @@ def test_what_is_not_there_is_said(filled: Context) -> None:
         lookup.person_card(filled, "zz")
     with pytest.raises(AmbiguousPerson):
         lookup.history(filled, person="day")
+
+
+def test_groups_come_before_teams_with_how_many_belong_to_them_today(ctx: Context) -> None:
+    stayed, gone = builders.person("Bo Ek"), builders.person("Di Low")
+    with writing():
+        group = models.Group.insert(name="Learning set 7", kind="action_learning_set").execute()
+        for who, left in ((stayed, None), (gone, "2017-02-01")):
+            models.Membership.insert(group=group, person=who.id, joined="2017-01-01", left_on=left).execute()
+    builders.person("Wy Te", organisation="Humberside Police", team="Learning")
+    assert lookup.groups(ctx, "LEARN") == [
+        GroupLine("group", "Learning set 7", 1), GroupLine("team", "Learning, Humberside Police", 1),
+    ]  # fmt: skip
+    assert lookup.groups(ctx, "learn police") == [GroupLine("team", "Learning, Humberside Police", 1)]
+    assert lookup.groups(ctx, "zzz") == []

@@ -18,7 +18,7 @@ Answers = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`hint` stands in the field while it is empty."""
+    """`hint` stands behind the field: what can be typed."""
 
     name: str
     label: str
@@ -44,7 +44,7 @@ class Entry(Input):
     ]
 
     def __init__(self, field: Field, value: str) -> None:
-        super().__init__(value, placeholder=field.hint, select_on_focus=False, compact=True, id=field.name)
+        super().__init__(value, select_on_focus=False, compact=True, id=field.name)
         self.cursor_blink = False
 
 
@@ -74,6 +74,7 @@ class Form(Dialog[Answers]):
             with Horizontal(classes="field"):
                 yield Static(clean(field.label), classes="label", markup=False)
                 yield Entry(field, self._answers.get(field.name, field.value))
+                yield Static(clean(field.hint), classes="hint", markup=False)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         entries = self.query(Entry)

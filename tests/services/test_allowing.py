@@ -1,0 +1,56 @@
+"""Why not: the table's sentences for everybody on an event, before anything is tried."""
+
+from dataclasses import replace
+
+from csc_tui.context import Context
+from csc_tui.domain.transitions import Action
+from csc_tui.services import allowing, catalogue, enrolling
+from db.records import Role, Status
+from tests import builders
+
+
+def allowed(refusals: allowing.Refusals) -> set[Action]:
+    return {action for action, sentence in refusals.items() if not sentence}
+
+
+def test_each_person_has_the_actions_of_their_status(ctx: Context) -> None:
+    event = builders.event(capacity=1)
+    (bo,) = builders.booked(event, "Bo Ek")
+    di = builders.person("Di Low")
+    builders.enrolment(event, di, Status.WAITLISTED)
+    found = allowing.on_event(ctx, "BR-90")
+    wanted = {Action.CANCEL, Action.TRANSFER, Action.SUBSTITUTE, Action.REORDER, Action.CALL_OFF}
+    assert allowed(found[bo.key]) & wanted == wanted - {Action.REORDER}
+    assert allowed(found[di.key]) & wanted == wanted - {Action.SUBSTITUTE}
+    assert found[di.key][Action.PROMOTE] == "No place on BR-90 is free."
+    assert Action.BOOK in allowed(found[allowing.NEWCOMER])
+
+
+def test_a_line_manager_may_approve_who_is_a_booker_only(ctx: Context) -> None:
+    catalogue.configure(ctx, "BR", "approval", "manager")
+    builders.event()
+    boss = builders.person("Vi Chief", email="vi@example.org")
+    mine, other = builders.person("Bo Ek", manager=boss.id), builders.person("Di Low")
+    enrolling.enrol(ctx, "BR-90", [mine.key, other.key])
+    found = allowing.on_event(replace(ctx, actor="vi@example.org", role=Role.BOOKER), "BR-90")
+    assert Action.APPROVE in allowed(found[mine.key])
+    assert "only a coordinator or Di Low's line manager" in found[other.key][Action.APPROVE].replace("Only", "only")
+
+
+def test_a_person_has_them_for_every_event_they_were_ever_on(ctx: Context) -> None:
+    bo = builders.person("Bo Ek")
+    builders.enrolment(builders.event("BR-90"), bo)
+    builders.enrolment(builders.event("BR-91"), bo)
+    enrolling.cancel(ctx, "BR-91", bo.key, reason="ill")
+    found = allowing.of_person(ctx, bo.key)
+    assert Action.CANCEL in allowed(found["BR-90"])
+    assert "Bo Ek is not on BR-91" in found["BR-91"][Action.CANCEL]
+
+
+def test_a_draft_books_nobody_and_a_viewer_does_nothing(ctx: Context) -> None:
+    event = builders.event(state="draft")
+    builders.booked(event, "Bo Ek")
+    assert allowing.on_event(ctx, "BR-90")[allowing.NEWCOMER][Action.BOOK] == "BR-90 cannot be booked: it is draft."
+    viewer = replace(ctx, role=Role.VIEWER)
+    everybody = allowing.on_event(viewer, "BR-90").values()
+    assert not {Action.CANCEL, Action.TRANSFER, Action.BOOK} & {each for found in everybody for each in allowed(found)}
