@@ -5,7 +5,7 @@ from typing import Any
 
 from peewee import JOIN, fn
 
-from db.errors import Stale
+from db.errors import NotFound, Stale
 from db.mapping import as_records, as_tuples
 from db.models import Baseline as BaselineRow
 from db.models import Course as CourseRow
@@ -57,6 +57,15 @@ def catalogue() -> list[Course]:
         .order_by(StrandRow.position, row.position)
     )  # fmt: skip
     return as_records(Course, query)
+
+
+def find(code: str) -> Course:
+    """By code, whatever the case. Raises NotFound with the codes there are."""
+    found = {course.code: course for course in catalogue()}
+    wanted = code.strip().upper()
+    if wanted not in found:
+        raise NotFound(f"There is no course {code}. The courses are: {', '.join(found)}.")
+    return found[wanted]
 
 
 def booking_rules(course_id: int) -> BookingRules:

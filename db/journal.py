@@ -140,6 +140,12 @@ def sent_since(dispatch_id: int, *, people: set[tuple[int, int]], sessions: set[
     return any((person, event) in people or session in sessions for person, event, session in as_tuples(later))
 
 
+def touched_since(step_id: int, enrolment_ids: list[int]) -> bool:
+    """Whether a later step, that stands, touched one of these enrolments."""
+    query = Image.select().join(Step).where(Step.id > step_id, ~Step.undone)
+    return bool(query.where(Image.kind == "enrolment", Image.row.in_(enrolment_ids)).exists())
+
+
 def _image(kind: str, row_id: int) -> str:
     table = KINDS[kind]
     columns = [column for name, column in table._meta.columns.items() if name not in DERIVED and name != "id"]

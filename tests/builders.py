@@ -136,6 +136,27 @@ def moved(found: Sequence[Move]) -> list[tuple[str, str, str]]:
     return [(each.name, each.before, each.after) for each in found]
 
 
+def all_at_once(commands: Sequence[Sequence[str]], *, seconds: float = 60) -> list[str]:
+    """What each Python program printed after the others, too, had said `ready`; each has ended well, and in time."""
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", *words], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True,
+        )
+        for words in commands
+    ]  # fmt: skip
+    for each in started:
+        assert each.stdout
+        assert each.stdout.readline() == "ready\n"
+    for each in started:
+        assert each.stdin
+        each.stdin.write("go\n")
+        each.stdin.flush()
+    ended = [each.communicate(timeout=seconds) for each in started]
+    assert [each.returncode for each in started] == [0] * len(started), ended
+    return [printed for printed, _ in ended]
+
+
 def csc(
     location: str,
     *words: object,

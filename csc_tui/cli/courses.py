@@ -7,7 +7,7 @@ from csc_tui.cli.call import Call
 from csc_tui.services import catalogue
 from db.records import Change, Strictness
 
-COLUMNS = ("course", "title", "strand", *catalogue.SETTINGS, "prerequisites")
+COLUMNS = ("code", "title", "strand", *catalogue.SETTINGS, "prerequisites")
 
 
 @click.group()

@@ -71,7 +71,7 @@ def _lines(cells: Mapping[str, Sequence[str]], widths: Mapping[str, int], numeri
 
 
 def _cell(name: str, value: object) -> str:
-    plain = text.clean(value)
+    plain = text.clean(("no", "yes")[value] if isinstance(value, bool) else value)
     if name in _LABELS:
         return text.label(plain)
     if name in _DAYS_PAST and plain:

@@ -6,7 +6,7 @@ from csc_tui.context import Context
 from csc_tui.services.deciding import deciding
 from db import courses, history
 from db.connection import reading
-from db.errors import NotFound, WrongUse
+from db.errors import WrongUse
 from db.records import Approval, BookingRules, Change, Course, Role, Strictness, WaitingRule
 
 SETTINGS: Mapping[str, type[Approval] | type[WaitingRule] | type[Strictness] | type[int] | type[bool]] = {
@@ -39,7 +39,7 @@ def configure(ctx: Context, code: str, name: str, value: str) -> Change:
     if name not in SETTINGS:
         raise WrongUse(f"A course has no setting '{name}'. There are: {', '.join(SETTINGS)}.")
     with deciding(ctx):
-        course = _course(code)
+        course = courses.find(code)
         before = getattr(courses.booking_rules(course.id), name)
         after = _parse(name, value)
         courses.set_rule(course, name, after)
@@ -54,7 +54,7 @@ def require(ctx: Context, code: str, requires: str, strictness: Strictness) -> C
     """Say which course comes before another, and how strictly; `off` takes it away. Raises NotFound, WrongUse."""
     ctx.require(Role.COORDINATOR)
     with deciding(ctx):
-        course, before = _course(code), _course(requires)
+        course, before = courses.find(code), courses.find(requires)
         if course.id == before.id:
             raise WrongUse(f"{course.code} cannot come before itself.")
         courses.set_prerequisite(course.id, before.id, strictness)
@@ -62,14 +62,6 @@ def require(ctx: Context, code: str, requires: str, strictness: Strictness) -> C
             ctx.stamp(), ctx.actor, "course changed", f"{course.code}: needs {before.code}", after=strictness.value
         )
     return Change(course.code, None, f"needs {before.code}", "", strictness.value)
-
-
-def _course(code: str) -> Course:
-    found = {course.code: course for course in courses.catalogue()}
-    wanted = code.strip().upper()
-    if wanted not in found:
-        raise NotFound(f"There is no course {code}. The courses are: {', '.join(found)}.")
-    return found[wanted]
 
 
 def _parse(name: str, value: str) -> Approval | WaitingRule | Strictness | int | bool:

@@ -15,7 +15,7 @@ from csc_tui.services.deciding import deciding
 from csc_tui.services.seats import Desk
 from db import courses, enrolments, events, history, people, wants
 from db.connection import reading
-from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
+from db.errors import Duplicate, RuleBroken, WrongUse
 from db.records import Change, Course, Event, EventState, Module, Move, Role, Session, Status
 
 
@@ -50,7 +50,7 @@ def add(
     """
     ctx.require(Role.COORDINATOR)
     with deciding(ctx, dry_run):
-        course = _course(course_code)
+        course = courses.find(course_code)
         modules = courses.modules(course.id)
         if len(meetings) > len(modules):
             raise RuleBroken(
@@ -106,7 +106,7 @@ def copy_event(ctx: Context, event: Event, first: date, new_reference: str, over
     """One copy of an event, inside deciding(); see clone()."""
     if event.first_date is None:
         raise RuleBroken(f"{event.reference} has no date yet, so there are no gaps to keep. Nothing was added.")
-    course = _course(event.course)
+    course = courses.find(event.course)
     event_id = events.add(
         _new_reference(new_reference, course), event.course_id, event.title, capacity=event.capacity,
         minimum=event.minimum, state=EventState.DRAFT, notes=event.notes,
@@ -403,13 +403,6 @@ def _as_changes(event: Event, moves: Sequence[Move]) -> list[Change]:
 def _check_changeable(event: Event) -> None:
     if sentence := why_not_changed(event.reference, event.state):
         raise RuleBroken(f"{sentence} Nothing was changed.")
-
-
-def _course(code: str) -> Course:
-    for course in courses.catalogue():
-        if course.code == code.strip().upper():
-            return course
-    raise NotFound(f"There is no course {code}. The courses are: {', '.join(c.code for c in courses.catalogue())}.")
 
 
 def _new_reference(wanted: str, course: Course) -> str:

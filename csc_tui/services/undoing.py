@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from csc_tui.context import Context
+from csc_tui.domain import seating
 from csc_tui.services.deciding import deciding
 from csc_tui.services.seats import Desk
 from csc_tui.text import count
@@ -113,7 +114,7 @@ def _withdrawn(kind: str, after: dict[str, Any]) -> dict[str, Any]:
 
 
 def _settle(ctx: Context, event_id: int, past: journal.Past) -> list[Undone]:
-    """Count again, and see that the event still holds together; whoever can move up because of it does."""
+    """Count again, and see that the event still holds together; whoever gets a seat that is free now."""
     enrolments.recount(event_id)
     events.redate(event_id)
     event = events.by_id(event_id)
@@ -125,7 +126,10 @@ def _settle(ctx: Context, event_id: int, past: journal.Past) -> list[Undone]:
     on_it = any(each.status <= Status.BOOKED for each in desk.roster)
     if event.state is EventState.CANCELLED and (on_it or event.joining):
         raise _CannotUndo(past, f"{event.reference} has been cancelled since")
-    return [Undone(f"{each.name} on {event.reference}", each.before, each.after) for each in desk.fill()]
+    # Where nobody has come to the list since, it is put back as it was, even beside a free place.
+    came_since = journal.touched_since(past.id, [each.id for each in seating.queue(desk.roster)])
+    moves = desk.fill() if came_since else []
+    return [Undone(f"{each.name} on {event.reference}", each.before, each.after) for each in moves]
 
 
 def _line(kind: str, row_id: int, after: dict[str, Any], before: dict[str, Any]) -> Undone:

@@ -9,18 +9,18 @@ from db.records import Role
 from tests.cli.conftest import Csc
 
 COLUMNS = {
-    "course", "title", "strand", "approval", "waiting_rule", "offer_hours", "cutoff_days", "booking_cutoff_days",
+    "code", "title", "strand", "approval", "waiting_rule", "offer_hours", "cutoff_days", "booking_cutoff_days",
     "managers_only", "audience_rule", "prerequisites",
 }  # fmt: skip
 
 
 def listed(csc: Csc, code: str) -> dict[str, object]:
-    return next(row for row in csc("course", "list").json if row["course"] == code)
+    return next(row for row in csc("course", "list").json if row["code"] == code)
 
 
 def test_every_course_is_listed_with_its_rules(ctx: Context, csc: Csc) -> None:
     rows = csc("course", "list").json
-    assert {"BR", "RL", "SOS-INTRO"} <= {row["course"] for row in rows}
+    assert {"BR", "RL", "SOS-INTRO"} <= {row["code"] for row in rows}
     assert all(set(row) == COLUMNS for row in rows)
     assert (listed(csc, "RL")["managers_only"], listed(csc, "RL")["audience_rule"]) == (True, "warn")
 

@@ -5,7 +5,8 @@ from dataclasses import fields
 import apsw
 import pytest
 
-from db import driver, lookups
+from db import driver, enrolments, lookups, models, policy
+from db.connection import writing
 from db.errors import NoSuchEvent, NotFound
 from db.records import EventLine, FoundPerson, RosterLine, SessionLine, Status, WaitingLine
 from tests import builders
@@ -250,3 +251,38 @@ def test_a_card_has_the_event_its_sessions_roster_and_queue(raw: apsw.Connection
     assert [(each["session"], each["date"]) for each in card["sessions"]] == [(1, "2017-06-12"), (2, "")]
     assert [each["name"] for each in card["roster"]] == ["Bo Smith"]
     assert [each["name"] for each in card["waiting"]] == ["Cy Lee"]
+
+
+def test_places_of_people_who_make_something_up_are_not_free(raw: apsw.Connection) -> None:
+    event = builders.event(capacity=2)
+    builders.booked(event, "Bo Smith")
+    who = builders.person("Jo Lee")
+    with writing():
+        session = models.Session.get(models.Session.event == event.id)
+        models.MakeUp.insert(session=session.id, person=who.id, since=builders.STAMP).execute()
+        enrolments.recount(event.id)
+    (row,) = lookups.events(raw)
+    line = dict(zip(lookups.EVENT_COLUMNS, row, strict=True))
+    assert (line["booked"], line["free"]) == (1, 0)
+    assert lookups.events(raw, free=True) == []
+    card = lookups.event(raw, "BR-90")
+    assert (card["booked"], card["joining"], card["free"]) == (1, 1, 0)
+    assert card["make_ups"] == [{"session": 1, "person": who.key, "name": "Jo Lee", "module": "Module 1"}]
+
+
+@pytest.mark.parametrize(
+    ("zone", "stored", "shown"),
+    [
+        ("", "2017-06-12 13:30:00", "2017-06-12 14:30"),  # summer in London
+        ("", "2017-12-12 13:30:00", "2017-12-12 13:30"),
+        ("America/New_York", "2017-06-12 02:30:00", "2017-06-11 22:30"),
+    ],
+)
+def test_an_offer_ends_by_the_councils_clock(raw: apsw.Connection, zone: str, stored: str, shown: str) -> None:
+    builders.enrolment(builders.event(), builders.person(), Status.OFFERED)
+    with writing():
+        models.Enrolment.update(offer_ends=stored).execute()
+        if zone:
+            policy.put("time_zone", zone)
+    ((*_, until),) = lookups.waiting(raw, "BR-90")
+    assert until == shown

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from csc_tui import bootstrap
 from csc_tui.context import Context
 from csc_tui.services import enrolling, joining, makeups, scheduling, sweeping, undoing
-from db import enrolments, models
+from db import enrolments, invariants, models
 from db.connection import reading, writing
 from db.errors import CscError
 from db.records import EventState, MarkKind, Status
@@ -150,6 +150,11 @@ class Bookings(RuleBasedStateMachine):
         with writing():
             models.Course.update(waiting_rule=waiting, approval=approval).where(models.Course.code == "BR").execute()
 
+    @rule(by=actors, event=events, surely=st.integers(0, 9))
+    def overflow(self, by: str, event: str, surely: int) -> None:
+        if surely == 0:
+            self.does(by, lambda ctx: joining.overflow(ctx, event, date(2017, 7, 3)))
+
     @rule(by=actors, event=events, person=people)
     def undo_restores_what_it_says(self, by: str, event: str, person: int) -> None:
         before = self.places()
@@ -157,9 +162,9 @@ class Bookings(RuleBasedStateMachine):
         if self.does(by, lambda ctx: enrolling.cancel(ctx, event, whom, reason="ill")) and self.does(by, undoing.undo):
             assert self.places() == before
 
-    @rule(by=actors)
-    def undo(self, by: str) -> None:
-        self.does(by, undoing.undo)
+    @rule(by=actors, steps=st.integers(1, 3))
+    def undo(self, by: str, steps: int) -> None:
+        self.does(by, lambda ctx: undoing.undo(ctx, steps))
 
     @invariant()
     def seats_are_never_oversold_and_the_counts_are_right(self) -> None:
@@ -191,6 +196,12 @@ class Bookings(RuleBasedStateMachine):
         with reading():
             for event in models.Event.select().where(models.Event.state == EventState.CANCELLED):
                 assert not enrolments.for_event(event.id)
+
+    @invariant()
+    def every_check_of_admin_check_holds(self) -> None:
+        with reading():
+            for each in invariants.INVARIANTS:
+                assert not (each.sure and invariants.breaches(each, self.ctx.today())), each.name
 
     @invariant()
     def nobody_acts_in_the_name_of_a_learner(self) -> None:

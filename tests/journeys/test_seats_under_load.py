@@ -1,8 +1,6 @@
 """Eight coordinators press enter at the same moment on an event with one place left."""
 
 import json
-import subprocess
-import sys
 from collections import Counter
 
 import pytest
@@ -72,21 +70,8 @@ def people(ctx: Context) -> list[Person]:
 
 def all_at_once(location: str, way: str, people: list[Person]) -> Counter[str]:
     """What each process was told, when all had read the event before any could store."""
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", ENROL, location, way, each.key],
-            cwd=builders.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
-        for each in people
-    ]  # fmt: skip
-    for each in started:
-        assert each.stdout
-        assert each.stdout.readline() == "ready\n"
-    for each in started:
-        assert each.stdin
-        each.stdin.write("go\n")
-        each.stdin.flush()
-    return Counter(json.loads(each.communicate(timeout=60)[0]) for each in started)
+    printed = builders.all_at_once([(ENROL, location, way, each.key) for each in people])
+    return Counter(map(json.loads, printed))
 
 
 def test_one_gets_the_place_and_the_others_wait_in_an_order(

@@ -1,8 +1,6 @@
 """Eight coordinators at once on one file for half a minute: bookings, cancellations, capacities, offers, transfers."""
 
 import json
-import subprocess
-import sys
 from collections import Counter
 
 import pytest
@@ -88,23 +86,10 @@ def busy(ctx: Context) -> list[str]:
 
 
 def test_eight_processes_for_half_a_minute_break_nothing_and_nobody_starves(location: str, busy: list[str]) -> None:
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", COORDINATOR, location, f"coordinator {number}", str(SECONDS), json.dumps(busy)],
-            cwd=builders.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )
-        for number in range(PROCESSES)
-    ]  # fmt: skip
-    for each in started:
-        assert each.stdout
-        assert each.stdout.readline() == "ready\n"
-    for each in started:
-        assert each.stdin
-        each.stdin.write("go\n")
-        each.stdin.flush()
-    ended = [each.communicate(timeout=SECONDS + 60) for each in started]
-    assert [each.returncode for each in started] == [0] * PROCESSES, ended
-    told = [json.loads(out) for out, _ in ended]
+    commands = [
+        (COORDINATOR, location, f"coordinator {number}", str(SECONDS), json.dumps(busy)) for number in range(PROCESSES)
+    ]
+    told = [json.loads(printed) for printed in builders.all_at_once(commands, seconds=SECONDS + 60)]
     assert [each["fault"] for each in told] == [""] * PROCESSES
 
     done: Counter[str] = sum((Counter(each["done"]) for each in told), Counter())

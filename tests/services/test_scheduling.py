@@ -347,3 +347,17 @@ def test_a_dry_run_changes_nothing_and_needs_the_role_of_the_change(ctx: Context
     assert (state_of(ctx), lookup.events(ctx), lookup.history(ctx)) == before
     with pytest.raises(NotAllowed, match="needs the role of coordinator"):
         change(replace(ctx, role=Role.BOOKER))  # type: ignore[operator]
+
+
+def test_who_was_too_late_to_move_up_does_when_the_event_is_put_off(ctx: Context) -> None:
+    builders.course(booking_cutoff_days=5)
+    event = builders.event("BR-90", capacity=1)
+    builders.booked(event, "Al Ash")
+    builders.enrolment(event, builders.person("Bo Bell"), builders.Status.WAITLISTED)
+    late = builders.at(ctx, "2017-06-08")
+    enrolling.cancel(late, "BR-90", "al ash", reason="ill")
+    assert builders.standing("BR-90")["Bo Bell"] == "waitlisted"
+    done = scheduling.move(late, "BR-90", 1, on=date(2017, 6, 26))
+    assert [(each.field, each.name, each.after) for each in done] == [
+        ("date", "", "2017-06-26"), ("status", "Bo Bell", "booked"),
+    ]  # fmt: skip

@@ -243,3 +243,18 @@ def test_what_time_brought_is_nobodys_to_take_back(busy: Context) -> None:
 def test_a_viewer_takes_nothing_back(busy: Context) -> None:
     with pytest.raises(NotAllowed):
         undoing.undo(replace(busy, role=Role.VIEWER))
+
+
+def test_a_seat_that_undoing_frees_goes_to_whoever_waits_since(busy: Context) -> None:
+    builders.event("BR-92", capacity=1, dates=["2017-06-20"])
+    enrolling.enrol(busy, "BR-92", ["fi fox"])
+    enrolling.enrol(replace(busy, actor="bella"), "BR-92", [builders.person("Gil Gray").email])
+    undoing.undo(busy)
+    assert standing("BR-92") == {"Fi Fox": "cancelled", "Gil Gray": "booked"}
+
+
+def test_one_made_to_wait_beside_a_free_place_is_put_back_to_wait(busy: Context) -> None:
+    enrolling.enrol(busy, "BR-91", ["fi fox"], waiting=True)
+    enrolling.cancel(busy, "BR-91", "fi fox", reason="ill")
+    undoing.undo(busy)
+    assert standing("BR-91")["Fi Fox"] == "waitlisted"

@@ -18,7 +18,7 @@ import pytest
 from csc_tui import bootstrap
 from csc_tui.context import Context
 from csc_tui.domain.errors import LastAdministrator, NotAllowed
-from csc_tui.services import founding, upkeep
+from csc_tui.services import founding, makeups, upkeep
 from db import connection, driver, history, migrate, models, people, policy
 from db import upkeep as store
 from db.connection import reading, writing
@@ -378,6 +378,14 @@ BREACHES = {
     "waiting list in order": "UPDATE enrolment SET queue = NULL",
     "nobody waits beside a free place": "UPDATE event SET capacity = 3",
     "offers have an end": f"UPDATE enrolment SET status = {Status.OFFERED.value} WHERE queue = 1",
+    "one open offer for each offered place": (
+        "UPDATE enrolment SET status = 65, offer_ends = '2017-04-12 09:00:00' WHERE queue = 1"
+    ),
+    "nobody is on a cancelled event": "UPDATE event SET state = 'cancelled'",
+    "make-ups where they belong": (
+        "INSERT INTO make_up (session_id, person_id, since, active, version) SELECT s.id, n.person_id, n.since, 1, 1"
+        " FROM session s JOIN enrolment n ON n.event_id = s.event_id LIMIT 1"
+    ),
     "sessions fit their event": "UPDATE session SET module_id = 1",
     "people can be found": "UPDATE person SET surname = 'Smythe' WHERE surname = 'Smith'",
     "events can be found": "UPDATE event SET title = 'Another'",
@@ -424,6 +432,35 @@ def test_more_people_than_places_are_right_where_the_history_has_the_reason(ctx:
     with writing():
         history.add(ctx.stamp(), "alice", "capacity changed", "BR-90", event_id=event.id, reason="a bigger room")
     assert findings(location) == {}
+
+
+def test_a_reason_for_something_else_excuses_no_overbooking(ctx: Context, location: str) -> None:
+    event = builders.event(capacity=1)
+    builders.booked(event, "Bo Smith", "Cy Jones")
+    with writing():
+        history.add(ctx.stamp(), "alice", "moved", "BR-90", event_id=event.id, reason="a burst pipe")
+        history.add(ctx.stamp(), "alice", "capacity changed", "BR-90", event_id=event.id)
+    assert "BR-90 has 2 booked" in findings(location)["seats within capacity"]
+
+
+def test_whoever_makes_a_module_up_takes_a_seat_in_the_checks_too(ctx: Context, location: str) -> None:
+    past = builders.event("BR-80", dates=["2017-03-06"])
+    who = builders.person("Bo Smith")
+    builders.mark(past, 1, who, "absent")
+    builders.booked(builders.event("BR-90", capacity=2), "Cy Jones")
+    makeups.join(ctx, who.key, "BR-90", 1)
+    assert findings(location) == {}
+    sql(location, "UPDATE event SET joining = 0 WHERE reference = 'BR-90'")
+    assert "0 joining" in findings(location)["places counted"]
+    sql(location, "UPDATE event SET joining = 1, capacity = 1 WHERE reference = 'BR-90'")
+    assert findings(location) == {
+        "seats within capacity": "BR-90 has 1 booked, 0 offered and 1 joining on 1 places, and no reason for it is in "
+        "the history"
+    }
+    sql(location, "UPDATE session SET module_id = 1 WHERE event_id = (SELECT id FROM event WHERE reference = 'BR-90')")
+    assert "makes up no module there" in findings(location)["make-ups where they belong"]
+    sql(location, "UPDATE event SET state = 'cancelled' WHERE reference = 'BR-90'")
+    assert "makes up in a cancelled event" in findings(location)["make-ups where they belong"]
 
 
 def test_nobody_is_missed_beside_a_free_place_once_the_event_has_begun(ctx: Context, location: str) -> None:
