@@ -19,7 +19,7 @@ from textual.signal import Signal
 
 from csc_tui import bootstrap, config
 from csc_tui.context import Context
-from csc_tui.palette import Deeds, Finder, Keys, Palette
+from csc_tui.palette import Commands, Finder, Palette
 from csc_tui.screens.base import Desk, LiveScreen, OpenEvent, OpenPerson
 from csc_tui.screens.dialogs.help import help_for
 from csc_tui.screens.finder import finder
@@ -40,7 +40,7 @@ class CscApp(App[None]):
     TITLE = "Creating Strong Communities"
     CSS_PATH = "styles/window.tcss"
     VERTICAL_BREAKPOINTS = HEIGHTS
-    COMMANDS = {Keys, Deeds, Finder}
+    COMMANDS = {Commands, Finder}
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "go('today')", "Today", show=False, id="app.today", tooltip="Sessions of today and to come"),
@@ -177,8 +177,9 @@ class CscApp(App[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a dialog is open, what it asks comes first."""
-        if action in ("go", "find", "quit", "help", "undo") and self.screen.is_modal:
-            return action in ("quit", "help")
+        asked = self.screen.is_modal and not isinstance(self.screen, CommandPalette)
+        if asked and action in ("go", "find", "undo"):
+            return False
         return super().check_action(action, parameters)
 
 

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 
 from textual.app import App
-from textual.binding import ActiveBinding
+from textual.binding import ActiveBinding, Binding
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.screen import Screen
@@ -13,7 +14,7 @@ from textual.types import IgnoreReturnCallbackType
 from textual.widgets import Input
 
 from csc_tui.screens import finder
-from csc_tui.screens.base import Deed, LiveScreen, OpenEvent, OpenPerson
+from csc_tui.screens.base import LiveScreen, OpenEvent, OpenPerson
 from csc_tui.text import clean
 from db.errors import CscError
 
@@ -25,62 +26,53 @@ class Palette(CommandPalette):
         self.query_one(Input).cursor_blink = False
 
 
-class Keys(Provider):
-    """Whatever a key does here can be done by its name."""
+@dataclass(frozen=True, slots=True)
+class Command:
+    title: str
+    meaning: str
+    run: IgnoreReturnCallbackType
 
-    def _actions(self) -> Iterator[ActiveBinding]:
+
+class Commands(Provider):
+    """Whatever can be done here and now: by a key, from a menu, or anywhere."""
+
+    async def discover(self) -> Hits:
+        for each in self._commands():
+            yield DiscoveryHit(Content(each.title), each.run, each.title, each.meaning)
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for each in self._commands():
+            if (score := matcher.match(each.title)) > 0:
+                yield Hit(score, Content(each.title), each.run, each.title, each.meaning)
+
+    def _commands(self) -> Iterator[Command]:
+        yield from self._keys()
+        screen: Screen[object] = self.screen
+        if isinstance(screen, LiveScreen):
+            for deed in screen.deeds():
+                yield Command(deed.title, clean(deed.why_not or deed.meaning), partial(screen.do, deed))
+        for each in self.app.get_system_commands(screen):
+            yield Command(each.title, each.help, each.callback)
+
+    def _keys(self) -> Iterator[Command]:
         seen = set()
         for active in self.screen.active_bindings.values():
             binding = active.binding
             if active.enabled and binding.tooltip and binding.show and binding.action not in seen:
                 seen.add(binding.action)
-                yield active
+                title = f"{binding.description} ({self.app.get_key_display(binding)})"
+                yield Command(title, self._meaning(binding), partial(_run, self.app, active))
 
-    async def discover(self) -> Hits:
-        for active in self._actions():
-            yield DiscoveryHit(
-                Content(self._title(active)), partial(_run, self.app, active), self._title(active), self._help(active)
-            )
-
-    async def search(self, query: str) -> Hits:
-        matcher = self.matcher(query)
-        for active in self._actions():
-            title = self._title(active)
-            if (score := matcher.match(title)) > 0:
-                yield Hit(score, Content(title), partial(_run, self.app, active), title, self._help(active))
-
-    def _help(self, active: ActiveBinding) -> str:
+    def _meaning(self, binding: Binding) -> str:
         """What the key does, or why it is not allowed at the moment."""
         screen: Screen[object] = self.screen
-        sentence = screen.why_not(active.binding.action) if isinstance(screen, LiveScreen) else ""
-        return clean(sentence or active.binding.tooltip)
-
-    def _title(self, active: ActiveBinding) -> str:
-        return f"{active.binding.description} ({self.app.get_key_display(active.binding)})"
+        sentence = screen.why_not(binding.action) if isinstance(screen, LiveScreen) else ""
+        return clean(sentence or binding.tooltip)
 
 
 async def _run(app: App[object], active: ActiveBinding) -> None:
     await app.run_action(active.binding.action, active.node)
-
-
-class Deeds(Provider):
-    """Whatever else can be done here, which has no key of its own on the screen."""
-
-    async def discover(self) -> Hits:
-        for deed, run in self._deeds():
-            yield DiscoveryHit(Content(deed.title), run, deed.title, clean(deed.why_not or deed.meaning))
-
-    async def search(self, query: str) -> Hits:
-        matcher = self.matcher(query)
-        for deed, run in self._deeds():
-            if (score := matcher.match(deed.title)) > 0:
-                yield Hit(score, Content(deed.title), run, deed.title, clean(deed.why_not or deed.meaning))
-
-    def _deeds(self) -> Iterator[tuple[Deed, IgnoreReturnCallbackType]]:
-        screen: Screen[object] = self.screen
-        if isinstance(screen, LiveScreen):
-            for deed in screen.deeds():
-                yield deed, partial(screen.do, deed)
 
 
 class Finder(Provider):

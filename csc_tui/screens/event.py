@@ -65,12 +65,13 @@ class Attendee:
     @classmethod
     def from_roster(cls, line: RosterLine, until: Mapping[str, str]) -> "Attendee":
         group = {"offered": OFFERED, "requested": ASKING}.get(line.status, ON_IT)
-        note = f"until {show_date(until[line.person])[:10]} {until[line.person][11:]}" if line.person in until else ""
+        ends = until.get(line.person, "")
+        note = f"until {show_date(ends)[4:-5]} {ends[11:]}" if ends else ""
         return cls(line.person, line.name, line.email, line.organisation, line.status, line.since, group, note=note)
 
     @classmethod
-    def from_queue(cls, line: WaitingLine) -> "Attendee":
-        return cls(line.person, line.name, "", "", "waitlisted", line.since, WAITING, line.place)
+    def from_queue(cls, line: WaitingLine, place: int) -> "Attendee":
+        return cls(line.person, line.name, "", "", "waitlisted", line.since, WAITING, place)
 
     @classmethod
     def from_elsewhere(cls, line: MakeUpLine) -> "Attendee":
@@ -83,9 +84,10 @@ class Attendee:
 def attendees(card: EventCard) -> list[Attendee]:
     """Everybody, in the order of GROUPS and there as the store gives them."""
     until = {each.person: each.offered_until for each in card.waiting if each.offered_until}
+    queue = [each for each in card.waiting if not each.offered_until]  # who has an offer does not wait any more
     listed = [
         *(Attendee.from_roster(each, until) for each in card.roster),
-        *(Attendee.from_queue(each) for each in card.waiting if not each.offered_until),
+        *(Attendee.from_queue(each, place) for place, each in enumerate(queue, 1)),
         *(Attendee.from_elsewhere(each) for each in card.make_ups),
     ]
     return sorted(listed, key=lambda who: who.group)

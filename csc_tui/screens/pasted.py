@@ -73,10 +73,8 @@ class List:
         refused = outcome.outcome == "refused"
         said = outcome.reason if refused or outcome.outcome == "already" else label(outcome.outcome)
         noted = "" if refused or said == outcome.reason or not outcome.reason else f": {outcome.reason}"
-        return Row(
-            number, line.text, name, _mark("!") if refused else status_letter(outcome.outcome), said + noted,
-            open=refused,
-        )  # fmt: skip
+        letter = _mark("!") if refused else "" if outcome.outcome == "already" else status_letter(outcome.outcome)
+        return Row(number, line.text, name, letter, said + noted, open=refused)
 
 
 def _mark(sign: str) -> Pieces:

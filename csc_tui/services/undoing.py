@@ -114,7 +114,7 @@ def _withdrawn(kind: str, after: dict[str, Any]) -> dict[str, Any]:
 
 
 def _settle(ctx: Context, event_id: int, past: journal.Past) -> list[Undone]:
-    """Count again, and see that the event still holds together; a seat that is free now goes to whoever waits."""
+    """Count again, and see that the event still holds together; whoever gets a seat that is free now."""
     enrolments.recount(event_id)
     events.redate(event_id)
     event = events.by_id(event_id)
@@ -127,9 +127,9 @@ def _settle(ctx: Context, event_id: int, past: journal.Past) -> list[Undone]:
     if event.state is EventState.CANCELLED and (on_it or event.joining):
         raise _CannotUndo(past, f"{event.reference} has been cancelled since")
     # Where nobody has come to the list since, it is put back as it was, even beside a free place.
-    if not journal.touched_since(past.id, [each.id for each in seating.queue(desk.roster)]):
-        return []
-    return [Undone(f"{each.name} on {event.reference}", each.before, each.after) for each in desk.fill()]
+    came_since = journal.touched_since(past.id, [each.id for each in seating.queue(desk.roster)])
+    moves = desk.fill() if came_since else []
+    return [Undone(f"{each.name} on {event.reference}", each.before, each.after) for each in moves]
 
 
 def _line(kind: str, row_id: int, after: dict[str, Any], before: dict[str, Any]) -> Undone:

@@ -35,6 +35,17 @@ async def test_u_shows_what_is_put_back_and_puts_it_back(window: Window, june: C
         assert "Undone: cancelled Bo Ek on BR-04" in told(pilot)
 
 
+async def test_undo_and_find_are_in_the_palette_too(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    enrolling.enrol(june, "BR-04", [builders.person("Bo Ek").key])
+    async with window() as pilot:
+        await command(pilot, "undo")
+        assert "Take back your last change?" in seen(pilot)
+        await press(pilot, "escape")
+        await command(pilot, "find (")
+        assert "Find a person or an event" in seen(pilot)
+
+
 async def test_u_goes_on_with_the_change_before(window: Window, june: Context) -> None:
     builders.event("BR-04", dates=["2017-06-19"])
     for name in ("Bo Ek", "Di Low"):
@@ -101,6 +112,12 @@ async def test_a_year_without_charges_says_so(window: Window) -> None:
     async with window() as pilot:
         await command(pilot, "charges")
         assert "there is nothing to charge" in told(pilot)
+
+
+async def test_the_colours_are_chosen_from_the_palette(window: Window) -> None:
+    async with window() as pilot:
+        await command(pilot, "colours")
+        assert "csc-light" in seen(pilot)
 
 
 async def test_today_begins_with_what_is_to_be_decided(window: Window, june: Context) -> None:

@@ -129,7 +129,7 @@ async def test_an_offer_shows_until_when_by_the_councils_clock_and_is_accepted(w
     async with window() as pilot:
         await press(pilot, "enter")
         assert "Offered a place" in seen(pilot)
-        assert "until Wed 14 Jun" in line_with(pilot, "Di Low")
+        assert "until 14 Jun 09:00" in line_with(pilot, "Di Low")
         assert "offered for 48 hours" in line_with(pilot, "Rules")
         await press(pilot, "a", "enter")
         assert on(june, "BR-04") == {"Di Low": "booked", "Wy Te": "waitlisted"}
@@ -151,7 +151,7 @@ async def test_opening_an_event_does_what_time_has_brought(window: Window, june:
     async with window(ctx=later) as pilot:
         await press(pilot, "enter")
         assert "Time ran out: Di Low is now expired; Wy Te is now offered." in told(pilot)
-        assert "until Sat 17 Jun" in line_with(pilot, "Wy Te")
+        assert "until 17 Jun 10:00" in line_with(pilot, "Wy Te")
 
 
 async def test_somebody_is_put_first_in_the_queue_with_a_reason(window: Window, june: Context) -> None:

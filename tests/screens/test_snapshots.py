@@ -1,15 +1,17 @@
 """How every screen looks, small and large: a change that nobody meant is seen here."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from csc_tui.app import CscApp
 from csc_tui.context import Context
-from csc_tui.services import enrolling
-from db.records import Status
+from csc_tui.services import catalogue, enrolling, scheduling
+from db.records import EventState, Status
 from tests import builders
 from tests.screens.conftest import press, settled
 
@@ -28,6 +30,12 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "booking_preview": ("3", "down", "down", "enter", "b", "k", "i", "enter"),
     "reason": ("enter", "x"),
     "cancelling_preview": ("enter", "x", "down", "enter"),
+    "transferring": ("enter", "t"),
+    "changing_an_event": ("enter", "e"),
+    "moving_a_session": ("enter", "e", "m", "enter"),
+    "state": ("enter", "e", "s"),
+    "course_rules": ("enter", "e", "r"),
+    "pasting": ("enter", "P"),
     "history": ("enter", "h"),
     "help": ("f1",),
     "palette": ("ctrl+p",),
@@ -70,6 +78,36 @@ def a_week_in_june(june: Context) -> Context:
     enrolling.enrol(june, "SOS-SAT-02", [people[6].key])
     enrolling.cancel(june, "SOS-SAT-02", people[6].key, reason="Illness")
     return june
+
+
+@pytest.fixture
+def a_day_of_decisions(a_week_in_june: Context) -> Context:
+    """The same with a request, an offer, an event below its minimum, somebody making up a module."""
+    june = a_week_in_june
+    catalogue.configure(june, "SOS-SAT", "approval", "coordinator")
+    catalogue.configure(june, "BR", "waiting_rule", "offer")
+    enrolling.enrol(june, "SOS-SAT-02", ["Ada Adams"])
+    enrolling.cancel(june, "BR-04", "Ada Adams", reason="Illness")
+    scheduling.minimum(june, "SOS-PL-09", 4, decide_by=date(2017, 6, 20))
+    scheduling.state(june, "SOS-PL-09", EventState.TENTATIVE)
+    return june
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("keys", ["", "enter", "list", "u"])
+def test_looks_as_it_did_on_a_day_of_decisions(
+    snap_compare: Callable[..., bool], location: str, a_day_of_decisions: Context, keys: str, size: str
+) -> None:
+    async def go(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        if keys == "list":
+            await press(pilot, "enter", "P")
+            pilot.app.post_message(events.Paste("Hello, please book\nEve Young\n2. Rees, Dai\nMarsh\nNobody Atall\n"))
+            await press(pilot, "ctrl+s")
+        elif keys:
+            await press(pilot, keys)
+
+    assert snap_compare(CscApp(a_day_of_decisions, location), terminal_size=SIZES[size], run_before=go)
 
 
 @pytest.mark.parametrize("size", SIZES)

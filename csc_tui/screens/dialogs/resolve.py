@@ -69,7 +69,7 @@ class Resolve(Dialog[Settled]):
     def body(self) -> ComposeResult:
         yield Static(clean(self._explanation), id="explanation", markup=False)
         yield self._list
-        yield Static(id="remark", markup=False)
+        yield Static(id="in-full", markup=False)
 
     def on_mount(self) -> None:
         self._list.show(self._rows)
@@ -82,7 +82,7 @@ class Resolve(Dialog[Settled]):
     def _tell(self) -> None:
         """The line under the cursor in full: the list may have cut it."""
         row = self._list.pointed
-        self.query_one("#remark", Static).update(clean(row.what) if row else "")
+        self.query_one("#in-full", Static).update(clean(row.what) if row else "")
 
     def action_go(self, action: str) -> None:
         row = self._list.pointed
