@@ -14,6 +14,10 @@ DEFAULT_POLICY: Mapping[str, str] = {
     "organiser_name": "Creating Strong Communities",
     "organiser_email": "csc.training@example.org",
     "default_role": "administrator",
+    "request_days": "14",
+    "cancel_reasons": "illness, workload, annual leave, left the organisation, no longer needed, other",
+    "charges": "council=0, school=50, health=50, police=50, voluntary=0, other=50",
+    "charge_exemptions": "illness, bereavement",
     "how_to_cancel": "If you cannot come, answer this e-mail as soon as you know: somebody may be waiting.",
 }
 """What holds until a council decides otherwise; every key may be set in the database."""

@@ -3,7 +3,7 @@
 from datetime import date
 
 from db.mapping import as_tuples
-from db.models import Course, Event, Mark, Module, Session
+from db.models import Completion, Course, Event, Mark, Module, Session
 from db.records import MarkKind
 
 
@@ -28,3 +28,20 @@ def modules_needed() -> list[tuple[int, str, str, int]]:
     """(course id, code, title, module id) of every module of every course."""
     query = Module.select(Course.id, Course.code, Course.title, Module.id).join(Course)
     return as_tuples(query.order_by(Course.id, Module.position))
+
+
+def completed_courses(person_id: int) -> set[str]:
+    """The codes of the courses a person has completed."""
+    query = Completion.select(Course.code).join(Course).where(Completion.person == person_id)
+    return {code for (code,) in as_tuples(query)}
+
+
+def modules_missing(person_id: int) -> list[tuple[str, int]]:
+    """(course code, module id) of each module still missing of the courses the person has attended something of."""
+    done = {module_id for _, module_id, _ in attended(person_id)}
+    begun = {course_id for course_id, _, _ in attended(person_id)}
+    return [
+        (code, module_id)
+        for course_id, code, _, module_id in modules_needed()
+        if course_id in begun and module_id not in done
+    ]

@@ -5,11 +5,13 @@ from typing import Any
 
 from peewee import JOIN, fn
 
-from db.mapping import as_records
+from db.errors import Stale
+from db.mapping import as_records, as_tuples
 from db.models import Baseline as BaselineRow
 from db.models import Course as CourseRow
 from db.models import Group as GroupRow
 from db.models import Module as ModuleRow
+from db.models import Prerequisite
 from db.models import Programme as ProgrammeRow
 from db.models import Question as QuestionRow
 from db.models import Resource as ResourceRow
@@ -17,6 +19,7 @@ from db.models import Strand as StrandRow
 from db.records import (
     AnswerKind,
     Baseline,
+    BookingRules,
     Course,
     GroupKind,
     Module,
@@ -54,6 +57,41 @@ def catalogue() -> list[Course]:
         .order_by(StrandRow.position, row.position)
     )  # fmt: skip
     return as_records(Course, query)
+
+
+def booking_rules(course_id: int) -> BookingRules:
+    """What a course asks of its bookings."""
+    row = CourseRow
+    query = row.select(
+        row.approval, row.waiting_rule, row.offer_hours, row.cutoff_days, row.booking_cutoff_days, row.managers_only,
+        row.audience_rule,
+    ).where(row.id == course_id)  # fmt: skip
+    needed = (
+        Prerequisite.select(CourseRow.code, Prerequisite.strictness)
+        .join(CourseRow, on=(Prerequisite.requires == CourseRow.id))
+        .where(Prerequisite.course == course_id)
+        .order_by(CourseRow.code)
+    )
+    return BookingRules(*(*as_tuples(query)[0], tuple(as_tuples(needed))))
+
+
+def set_rule(course: Course, name: str, value: object) -> None:
+    """Store one of the BookingRules of a course. Raises Stale."""
+    stored = (
+        CourseRow.update({name: value, "version": course.version + 1})
+        .where(CourseRow.id == course.id, CourseRow.version == course.version)
+        .execute()
+    )
+    if not stored:
+        raise Stale(f"Somebody else changed {course.code} a moment ago. Nothing was changed. Look again and repeat it.")
+
+
+def set_prerequisite(course_id: int, requires_id: int, strictness: Strictness) -> None:
+    """How strictly one course comes before another; OFF takes it away."""
+    here = (Prerequisite.course == course_id) & (Prerequisite.requires == requires_id)
+    Prerequisite.delete().where(here).execute()
+    if strictness is not Strictness.OFF:
+        Prerequisite.insert(course=course_id, requires=requires_id, strictness=strictness).execute()
 
 
 def modules(course_id: int | None = None) -> list[Module]:

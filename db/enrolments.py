@@ -1,20 +1,22 @@
 """Enrolments: who is on an event, and the counts that follow from it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from peewee import JOIN, fn
 
-from db import statuses
+from db import journal, statuses
 from db.errors import Stale
 from db.mapping import as_records, as_tuples
 from db.models import Course, Organisation
 from db.models import Enrolment as EnrolmentRow
 from db.models import Event as EventRow
+from db.models import MakeUp as MakeUpRow
+from db.models import Offer as OfferRow
 from db.models import Person as PersonRow
 from db.models import Session as SessionRow
-from db.records import Attending, Enrolment, Session, Status
+from db.records import Attending, Enrolment, OfferOutcome, OrganisationKind, Session, Status
 
 
 def select() -> Any:
@@ -25,7 +27,7 @@ def select() -> Any:
             row.id, row.event.alias("event_id"), row.person.alias("person_id"),
             fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname)).alias("name"), PersonRow.email,
             fn.COALESCE(Organisation.name, "").alias("organisation"), row.status, row.queue, row.since,
-            row.offer_ends, row.reason, row.version,
+            row.offer_ends, row.approved_by, row.reason, row.version,
         )
         .join_from(row, PersonRow)
         .join_from(PersonRow, Organisation, JOIN.LEFT_OUTER)
@@ -38,15 +40,54 @@ def for_event(event_id: int) -> list[Enrolment]:
     return as_records(Enrolment, query.order_by(EnrolmentRow.id))
 
 
-def add(event_id: int, person_id: int, status: Status, since: datetime, *, queue: int | None = None) -> int:
+def add(
+    event_id: int,
+    person_id: int,
+    status: Status,
+    since: datetime,
+    *,
+    queue: int | None = None,
+    approved_by: str | None = None,
+    reason: str = "",
+) -> int:
     """A new enrolment; the caller calls recount() when all are in. Returns its id."""
-    return int(EnrolmentRow.insert(event=event_id, person=person_id, status=status, since=since, queue=queue).execute())
+    enrolment_id = int(
+        EnrolmentRow.insert(
+            event=event_id, person=person_id, status=status, since=since, queue=queue, approved_by=approved_by,
+            reason=reason,
+        ).execute()
+    )  # fmt: skip
+    journal.touching(EnrolmentRow, enrolment_id, new=True)
+    return enrolment_id
 
 
-def set_status(enrolment: Enrolment, status: Status, since: datetime, *, reason: str = "", late: bool = False) -> None:
-    """Move an enrolment to another status; the caller calls recount(). Raises Stale if it was changed meanwhile."""
+def set_status(
+    enrolment: Enrolment,
+    status: Status,
+    since: datetime,
+    *,
+    reason: str = "",
+    late: bool = False,
+    offer_ends: datetime | None = None,
+    moved_to: int | None = None,
+) -> None:
+    """Move an enrolment to another status; the caller calls recount(). Raises Stale if it was changed meanwhile.
+
+    An offer is opened with `offer_ends`, and settled by whatever comes next.
+    """
+    change(enrolment, status=status, since=since, reason=reason, late=late, offer_ends=offer_ends, moved_to=moved_to)
+    if offer_ends:
+        offer_id = OfferRow.insert(enrolment=enrolment.id, made=since, ends=offer_ends).execute()
+        journal.touching(OfferRow, offer_id, new=True)
+    elif enrolment.status is Status.OFFERED:
+        _settle_offer(enrolment.id, _OFFER_OUTCOMES.get(status, OfferOutcome.WITHDRAWN), since)
+
+
+def change(enrolment: Enrolment, **fields: Any) -> None:
+    """Store new values of an enrolment's columns. Raises Stale if it was changed since it was read."""
+    journal.touching(EnrolmentRow, enrolment.id)
     stored = (
-        EnrolmentRow.update(status=status, since=since, reason=reason, late=late, version=enrolment.version + 1)
+        EnrolmentRow.update({**fields, "version": enrolment.version + 1})
         .where(EnrolmentRow.id == enrolment.id, EnrolmentRow.version == enrolment.version)
         .execute()
     )
@@ -54,6 +95,22 @@ def set_status(enrolment: Enrolment, status: Status, since: datetime, *, reason:
         raise Stale(
             f"Somebody else changed the place of {enrolment.name} a moment ago. Nothing was changed. Look again."
         )
+
+
+_OFFER_OUTCOMES = {
+    Status.BOOKED: OfferOutcome.ACCEPTED,
+    Status.EXPIRED: OfferOutcome.EXPIRED,
+    Status.CANCELLED: OfferOutcome.DECLINED,
+}
+
+
+def _settle_offer(enrolment_id: int, outcome: OfferOutcome, at: datetime) -> None:
+    open_one = OfferRow.select(OfferRow.id).where(
+        OfferRow.enrolment == enrolment_id, OfferRow.outcome == OfferOutcome.OPEN
+    )
+    for (offer_id,) in as_tuples(open_one):
+        journal.touching(OfferRow, offer_id)
+        OfferRow.update(outcome=outcome, settled=at).where(OfferRow.id == offer_id).execute()
 
 
 def next_in_queue(event_id: int) -> int:
@@ -69,10 +126,17 @@ def recount(event_id: int) -> None:
     def counted(condition: Any) -> Any:
         return row.select(fn.COUNT(row.id)).where(row.event == event_id, condition)
 
+    joining = (
+        MakeUpRow.select(fn.COUNT(MakeUpRow.person).alias("many"))
+        .join(SessionRow)
+        .where(SessionRow.event == event_id, MakeUpRow.active)
+        .group_by(MakeUpRow.session)
+    )
     EventRow.update(
         booked=counted(row.status >= statuses.BOOKED),
         offered=counted(row.status == statuses.OFFERED),
         waiting=counted(row.status == statuses.WAITLISTED),
+        joining=max((many for (many,) in as_tuples(joining)), default=0),
     ).where(EventRow.id == event_id).execute()
 
 
@@ -113,3 +177,59 @@ def of_person(person_id: int) -> list[Attending]:
         Attending(event, course, title, Status(status).word, first.isoformat() if first else "")
         for event, course, title, status, first in as_tuples(query)
     ]
+
+
+def no_shows(person_id: int) -> list[str]:
+    """The references of the events a person was booked on and did not come to, latest first."""
+    query = (
+        EnrolmentRow.select(EventRow.reference)
+        .join(EventRow)
+        .where(EnrolmentRow.person == person_id, EnrolmentRow.status == Status.NO_SHOW)
+        .order_by(EventRow.first_date.desc(), EnrolmentRow.id.desc())
+    )
+    return [reference for (reference,) in as_tuples(query)]
+
+
+def overdue(now: datetime, *, asked_before: datetime) -> list[str]:
+    """The references of events on which time has brought something: an offer that ran out (`now`, UTC), or a request
+    made before `asked_before` (UTC)."""
+    row = EnrolmentRow
+    late = ((row.status == Status.OFFERED) & (row.offer_ends <= now)) | (
+        (row.status == Status.REQUESTED) & (row.since <= asked_before)
+    )
+    query = EventRow.select(EventRow.reference).where(EventRow.id.in_(row.select(row.event).where(late)))
+    return [reference for (reference,) in as_tuples(query.order_by(EventRow.reference))]
+
+
+def name_of(enrolment_id: int) -> str:
+    """`Jo Smith on BR-02`."""
+    name = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
+    query = EnrolmentRow.select(name, EventRow.reference).join_from(EnrolmentRow, PersonRow)
+    ((person, event),) = as_tuples(query.join_from(EnrolmentRow, EventRow).where(EnrolmentRow.id == enrolment_id))
+    return f"{person} on {event}"
+
+
+def missed_places(first: date, last: date) -> list[tuple[date, str, str, str, str, OrganisationKind, str, str]]:
+    """(first date of the event, reference, `#id`, name, organisation, its kind, what, reason) of each place that was
+    given up late or not used, of events that begin from first to last."""
+    row = EnrolmentRow
+    name = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
+    query = (
+        row.select(
+            EventRow.first_date, EventRow.reference, row.person, name, Organisation.name, Organisation.kind,
+            row.status, row.reason,
+        )
+        .join_from(row, EventRow)
+        .join_from(row, PersonRow)
+        .join_from(PersonRow, Organisation, "LEFT OUTER")
+        .where(
+            EventRow.first_date.between(first, last),
+            (row.status == Status.NO_SHOW) | ((row.status == Status.CANCELLED) & row.late),
+        )
+        .order_by(EventRow.first_date, row.id)
+    )  # fmt: skip
+    return [
+        (on, reference, f"#{person}", who, organisation or "", kind or OrganisationKind.OTHER,
+         "no show" if status == Status.NO_SHOW else "late cancellation", reason)
+        for on, reference, person, who, organisation, kind, status, reason in as_tuples(query)
+    ]  # fmt: skip

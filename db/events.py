@@ -5,14 +5,14 @@ from typing import Any
 
 from peewee import JOIN, fn
 
-from db import search
+from db import journal, search
 from db.errors import NoSuchEvent, NoSuchSession, Stale
 from db.mapping import as_records, as_tuples
 from db.models import Course, Facilitation, Module, Room, Strand, Venue
 from db.models import Event as EventRow
 from db.models import Person as PersonRow
 from db.models import Session as SessionRow
-from db.records import Event, EventState, Session
+from db.records import Event, EventState, RoomAt, Session
 
 
 def select() -> Any:
@@ -22,7 +22,7 @@ def select() -> Any:
         row.select(
             row.id, row.reference, row.course.alias("course_id"), Course.code.alias("course"), row.title,
             Strand.name.alias("strand"), row.capacity, row.minimum, row.state, row.notes, row.booked, row.offered,
-            row.waiting, row.first_date, row.last_date, row.version,
+            row.waiting, row.joining, row.first_date, row.last_date, row.decide_by, row.version,
         )
         .join_from(row, Course)
         .join_from(Course, Strand)
@@ -112,12 +112,14 @@ def add(
     """A new event without sessions; returns its id."""
     course, strand = Course.select(Course.code, Strand.name).join(Strand).where(Course.id == course_id).tuples().first()
     found = search.event_words(reference, course, title, strand)
-    return int(
+    event_id = int(
         EventRow.insert(
             reference=reference, course=course_id, title=title, capacity=capacity, minimum=minimum, state=state,
             notes=notes, search=search.joined(found),
         ).execute()
     )  # fmt: skip
+    journal.touching(EventRow, event_id, new=True)
+    return event_id
 
 
 def add_session(
@@ -133,12 +135,14 @@ def add_session(
     room_id: int | None = None,
 ) -> int:
     """A new session; the caller calls redate() when all are in. Returns its id."""
-    return int(
+    session_id = int(
         SessionRow.insert(
             event=event_id, number=number, module=module_id, title=title, date=on, start=start, end=end,
             venue=venue_id, room=room_id,
         ).execute()
     )  # fmt: skip
+    journal.touching(SessionRow, session_id, new=True)
+    return session_id
 
 
 def add_facilitator(session_id: int, person_id: int) -> None:
@@ -156,6 +160,7 @@ def change_session(changed: Session, **fields: Any) -> None:
 
 
 def _versioned(row: Any, row_id: int, version: int, what: str, fields: dict[str, Any]) -> None:
+    journal.touching(row, row_id)
     stored = row.update({**fields, "version": version + 1}).where(row.id == row_id, row.version == version).execute()
     if not stored:
         raise Stale(f"Somebody else changed {what} a moment ago. Nothing was changed. Look again and repeat it.")
@@ -200,3 +205,10 @@ def references_like(prefix: str) -> list[str]:
     """The references that begin with the prefix."""
     query = EventRow.select(EventRow.reference).where(EventRow.reference.startswith(prefix))
     return [reference for (reference,) in as_tuples(query)]
+
+
+def room(room_id: int) -> RoomAt:
+    """One room by its id."""
+    query = Room.select(Venue.name, Room.name, Room.capacity).join(Venue).where(Room.id == room_id)
+    venue, name, capacity = as_tuples(query)[0]
+    return RoomAt(room_id, f"{venue}, {name}", capacity)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from peewee import chunked
 
+from db import journal
 from db.mapping import as_records
 from db.models import History
 from db.records import HistoryLine
@@ -23,6 +24,7 @@ def add(
     reason: str = "",
 ) -> None:
     """Write one line; `subject` says what it is about in words, the ids let it be found again."""
+    journal.say(f"{verb} {subject}")
     History.insert(
         at=at, actor=actor, verb=verb, subject=subject, event=event_id, person=person_id,
         before=before, after=after, reason=reason,
@@ -61,3 +63,8 @@ def lines(
     if limit is not None:
         query = query.limit(limit)
     return as_records(HistoryLine, query)
+
+
+def has_override(event_id: int) -> bool:
+    """Whether somebody gave a reason for more people on an event than it has places."""
+    return bool(History.select().where(History.event == event_id, History.verb.contains("beyond capacity")).exists())

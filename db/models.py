@@ -84,6 +84,7 @@ class Course(Row):
     capacity = IntegerField(default=20)
     minimum = IntegerField(default=0)
     cutoff_days = IntegerField(default=0)
+    booking_cutoff_days = IntegerField(default=0)
     approval = EnumField(Approval, max_length=20, default=Approval.NONE)
     waiting_rule = EnumField(WaitingRule, max_length=20, default=WaitingRule.PROMOTE)
     offer_hours = IntegerField(default=48)
@@ -101,6 +102,7 @@ class Course(Row):
             Check("capacity >= 0"),
             Check("minimum >= 0"),
             Check("cutoff_days >= 0"),
+            Check("booking_cutoff_days >= 0"),
             Check("offer_hours > 0"),
             Check("completion_share BETWEEN 1 AND 100"),
             one_of("approval", Approval),
@@ -218,6 +220,7 @@ class Event(Row):
     booked = IntegerField(default=0)
     offered = IntegerField(default=0)
     waiting = IntegerField(default=0)
+    joining = IntegerField(default=0)
     first_date = DateField(null=True)
     last_date = DateField(null=True)
     search = TextField(default="")
@@ -228,7 +231,7 @@ class Event(Row):
         constraints = [
             Check("capacity >= 0"),
             Check("minimum >= 0"),
-            Check("booked >= 0 AND offered >= 0 AND waiting >= 0"),
+            Check("booked >= 0 AND offered >= 0 AND waiting >= 0 AND joining >= 0"),
             one_of("state", EventState),
         ]
 
@@ -293,6 +296,19 @@ Enrolment.add_index(
         name="enrolment_one_live",
     )
 )
+
+
+class MakeUp(Row):
+    """Somebody of another event who makes up a missed module in this session, and takes a seat in it."""
+
+    session = ForeignKeyField(Session, on_delete="RESTRICT", index=False)
+    person = ForeignKeyField(Person, on_delete="RESTRICT")
+    since = DateTimeField()
+    active = BooleanField(default=True)
+    version = IntegerField(default=1)
+
+
+MakeUp.add_index(MakeUp.index(MakeUp.session, MakeUp.person, unique=True, where=SQL("active"), name="make_up_once"))
 
 
 class Offer(Row):
@@ -489,6 +505,29 @@ class Baseline(Row):
         constraints = [Check("unit IN ('people', 'percent')")]
 
 
+class Step(Row):
+    """One thing that one actor did, as undo sees it; `sent` is the last dispatch before it."""
+
+    at = DateTimeField()
+    actor = TextField(index=True)
+    what = TextField()
+    sent = IntegerField(default=0)
+    undone = BooleanField(default=False)
+
+
+class Image(Row):
+    """A row as it was before and after a change, as JSON; without `before` the change made it."""
+
+    step = ForeignKeyField(Step, on_delete="CASCADE", index=False)
+    kind = CharField(max_length=20)
+    row = IntegerField()
+    before = TextField(null=True)
+    after = TextField()
+
+    class Meta:
+        primary_key = CompositeKey("step", "kind", "row")
+
+
 class History(Row):
     """Append-only. `event` and `person` say whom and what the line is about; `actor` is who did it."""
 
@@ -530,6 +569,6 @@ class ImportMapping(Row):
 
 TABLES: tuple[type[Row], ...] = (
     Programme, Strand, Course, Prerequisite, Module, Venue, Room, Organisation, Team, Person, PersonWord, Event,
-    Session, Facilitation, Enrolment, Offer, Register, Mark, Completion, Question, Evaluation, Answer, Group,
-    Membership, Resource, Invitation, Dispatch, Baseline, History, Policy, Role, ImportMapping,
+    Session, Facilitation, Enrolment, MakeUp, Offer, Register, Mark, Completion, Question, Evaluation, Answer, Group,
+    Membership, Resource, Invitation, Dispatch, Baseline, Step, Image, History, Policy, Role, ImportMapping,
 )  # fmt: skip

@@ -210,6 +210,21 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
+class BookingRules:
+    """What a course asks of its bookings: `cutoff_days` and `booking_cutoff_days` are working days before the first
+    session (for cancelling in time, for booking at all); `prerequisites` are (course code, how strict)."""
+
+    approval: Approval
+    waiting_rule: WaitingRule
+    offer_hours: int
+    cutoff_days: int
+    booking_cutoff_days: int
+    managers_only: bool
+    audience_rule: Strictness
+    prerequisites: tuple[tuple[str, Strictness], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
     id: int
     course_id: int
@@ -235,13 +250,20 @@ class Event:
     booked: int
     offered: int
     waiting: int
+    joining: int
     first_date: date | None
     last_date: date | None
+    decide_by: date | None
     version: int
 
     @property
     def free(self) -> int:
-        return max(self.capacity - self.booked - self.offered, 0)
+        return max(self.capacity - self.booked - self.offered - self.joining, 0)
+
+    @property
+    def seats(self) -> int:
+        """Places for whoever is on the event itself: `joining` are taken by people making up a session."""
+        return max(self.capacity - self.joining, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +292,15 @@ class Session:
     @property
     def ends(self) -> datetime | None:
         return datetime.combine(self.date, self.end) if self.date and self.end else None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomAt:
+    """A room with its venue's name before its own; `capacity` is None where nobody said."""
+
+    id: int
+    name: str
+    capacity: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +348,7 @@ class Enrolment:
     queue: int | None
     since: datetime
     offer_ends: datetime | None
+    approved_by: str | None
     reason: str
     version: int
 

@@ -14,24 +14,42 @@ MOVE_COLUMNS = ("person", "name", "from", "to")
 
 @click.command()
 @click.argument("reference", metavar="EVENT")
-@click.argument("people", metavar="PERSON...", nargs=-1, required=True)
+@click.argument("people", metavar="PERSON...", nargs=-1)
+@click.option("--group", default="", metavar="NAME", help="Everybody of a group, such as Practice Leads.")
+@click.option("--team", default="", metavar="NAME", help="Everybody of a team.")
 @click.option("--waiting", is_flag=True, help="Put them on the waiting list although there are places.")
 @click.option("--partial", is_flag=True, help="Enrol those who can be; without it, all or nobody.")
+@click.option("--beyond-capacity", is_flag=True, help="Book although there is no place; wants --override REASON.")
 @options.override
 @options.dry_run
 @click.pass_obj
 def enrol(
-    call: Call, reference: str, people: tuple[str, ...], waiting: bool, partial: bool, override: str, dry_run: bool
+    call: Call,
+    reference: str,
+    people: tuple[str, ...],
+    group: str,
+    team: str,
+    waiting: bool,
+    partial: bool,
+    beyond_capacity: bool,
+    override: str,
+    dry_run: bool,
 ) -> int:
     """Book people on an event, or put them on its waiting list when it is full.
 
     PERSON is an e-mail address, an employee number, #id, or a name that fits one person; - reads people from stdin, as
     pasted from an e-mail. If one of them cannot be enrolled nobody is, unless --partial.
     """
+    ctx = call.context()
+    wanted = options.people_given(people)
+    if group or team:
+        wanted += enrolling.belonging(ctx, group=group, team=team)
+    if not wanted:
+        raise click.UsageError("Say whom: PERSON..., - for a pasted list, --group or --team.")
     try:
         outcomes = enrolling.enrol(
-            call.context(), reference, options.people_given(people),
-            waiting=waiting, override=override, partial=partial, dry_run=dry_run,
+            ctx, reference, wanted, waiting=waiting, beyond_capacity=beyond_capacity, override=override,
+            partial=partial, dry_run=dry_run,
         )  # fmt: skip
     except enrolling.Refused as problem:
         if call.form != "table":  # on a terminal the sentence says it all

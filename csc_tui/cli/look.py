@@ -11,7 +11,7 @@ from csc_tui.cli import calendars, failures, output, quick
 from csc_tui.cli.call import Call
 from csc_tui.cli.options import DAY
 from csc_tui.domain import years
-from csc_tui.services import lookup
+from csc_tui.services import enrolling, lookup
 from db.records import HistoryLine, SessionLine
 
 HISTORY_COLUMNS = ("at", "actor", "verb", "subject", "before", "after", "reason")
@@ -63,9 +63,13 @@ def free(call: Call, text: tuple[str, ...], everything: bool) -> int:
 
 @click.command()
 @click.argument("reference", metavar="EVENT")
+@click.option("--why", default="", metavar="PERSON", help="Why this person on the waiting list has not moved up.")
 @click.pass_obj
-def event(call: Call, reference: str) -> int:
-    """Show one event: its sessions, who is on it, who waits."""
+def event(call: Call, reference: str, why: str) -> int:
+    """Show one event: its sessions, who is on it, who waits. With --why, why somebody was not promoted."""
+    if why:
+        output.card(call.form, {"person": why, "why": enrolling.why_not_promoted(call.context(), reference, why)})
+        return failures.DONE
     return _quick(call, "event", (reference,))
 
 

@@ -6,12 +6,13 @@ from datetime import date, time
 import click
 
 from csc_tui.cli import failures, options, output
+from csc_tui.cli.book import MOVE_COLUMNS
 from csc_tui.cli.call import Call
 from csc_tui.cli.options import CLOCK, DAY
 from csc_tui.domain.clashes import Clash
-from csc_tui.services import inviting, scheduling
+from csc_tui.services import inviting, joining, scheduling
 from csc_tui.text import count
-from db.records import Change, EventState
+from db.records import Change, EventState, Move
 
 
 @click.group()
@@ -80,15 +81,72 @@ def add(
 @click.argument("reference", metavar="EVENT")
 @click.option("--date", "first", type=DAY, required=True, help="The first day of the copy.")
 @click.option("--reference", "new_reference", default="", help="Of the copy; the next number otherwise.")
+@click.option("--times", type=click.IntRange(1, 52), default=1, show_default=True, help="How many copies: a series.")
+@click.option("--every-weeks", type=click.IntRange(0, 52), default=0, help="Weeks between the copies of a series.")
 @options.override
 @options.dry_run
 @click.pass_obj
-def clone(call: Call, reference: str, first: date, new_reference: str, override: str, dry_run: bool) -> None:
-    """Copy EVENT to other dates: gaps kept, weekends and bank holidays skipped. The copy is a draft."""
+def clone(
+    call: Call,
+    reference: str,
+    first: date,
+    new_reference: str,
+    times: int,
+    every_weeks: int,
+    override: str,
+    dry_run: bool,
+) -> None:
+    """Copy EVENT to other dates: gaps kept, weekends and bank holidays skipped. The copies are drafts."""
     changes = scheduling.clone(
+        call.context(), reference, first, new_reference=new_reference, times=times, every_weeks=every_weeks,
+        override=override, dry_run=dry_run,
+    )  # fmt: skip
+    _show(call, changes, dry_run=dry_run)
+
+
+@schedule.command("minimum")
+@click.argument("reference", metavar="EVENT")
+@click.argument("number", type=click.IntRange(0))
+@click.option("--decide-by", type=DAY, metavar="DATE", help="When it is decided whether the event takes place.")
+@options.dry_run
+@click.pass_obj
+def minimum(call: Call, reference: str, number: int, decide_by: date | None, dry_run: bool) -> None:
+    """Say how many people EVENT needs, and until when that is decided."""
+    changes = scheduling.minimum(call.context(), reference, number, decide_by=decide_by, dry_run=dry_run)
+    _show(call, changes, dry_run=dry_run)
+
+
+@schedule.command("merge")
+@click.argument("reference", metavar="EVENT")
+@click.argument("into", metavar="INTO_EVENT")
+@click.option("--reason", default="", metavar="TEXT", help="Why; stands in the history.")
+@options.override
+@options.dry_run
+@click.pass_obj
+def merge(call: Call, reference: str, into: str, reason: str, override: str, dry_run: bool) -> None:
+    """Move everybody of EVENT to INTO_EVENT of the same course, and call EVENT off."""
+    moves = joining.merge(call.context(), reference, into, reason=reason, override=override, dry_run=dry_run)
+    output.records(call.form, Move, moves, MOVE_COLUMNS)
+    if dry_run:
+        failures.remark(options.NOTHING_CHANGED)
+
+
+@schedule.command("overflow")
+@click.argument("reference", metavar="EVENT")
+@click.option("--date", "first", type=DAY, required=True, help="The first day of the new event.")
+@click.option("--reference", "new_reference", default="", help="Of the new event; the next number otherwise.")
+@options.override
+@options.dry_run
+@click.pass_obj
+def overflow(call: Call, reference: str, first: date, new_reference: str, override: str, dry_run: bool) -> None:
+    """Open another event like EVENT for the people on its waiting list, in their order."""
+    changes, moves = joining.overflow(
         call.context(), reference, first, new_reference=new_reference, override=override, dry_run=dry_run
     )
-    _show(call, changes, dry_run=dry_run)
+    output.records(call.form, Move, moves, MOVE_COLUMNS)
+    failures.remark(f"The new event is {changes[0].event}, {changes[1].after}.")
+    if dry_run:
+        failures.remark(options.NOTHING_CHANGED)
 
 
 @schedule.command("move")

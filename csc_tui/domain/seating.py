@@ -10,16 +10,20 @@ def held(roster: Sequence[Enrolment]) -> int:
     return sum(each.status.holds_seat for each in roster)
 
 
-def place_for_newcomer(roster: Sequence[Enrolment], capacity: int) -> Status:
+def free(roster: Sequence[Enrolment], seats: int) -> int:
+    """Seats that nobody holds; never negative."""
+    return max(seats - held(roster), 0)
+
+
+def place_for_newcomer(roster: Sequence[Enrolment], seats: int) -> Status:
     """Booked while there is a seat that nobody waits for, else the waiting list: nobody overtakes the queue."""
     waiting = any(each.status is Status.WAITLISTED for each in roster)
-    return Status.BOOKED if held(roster) < capacity and not waiting else Status.WAITLISTED
+    return Status.BOOKED if free(roster, seats) and not waiting else Status.WAITLISTED
 
 
-def next_in_line(roster: Sequence[Enrolment], capacity: int) -> list[Enrolment]:
+def next_in_line(roster: Sequence[Enrolment], seats: int) -> list[Enrolment]:
     """Who moves up, in order of joining the list, when seats are free: as many as are free and no more."""
-    free = max(capacity - held(roster), 0)
-    return queue(roster)[:free]
+    return queue(roster)[: free(roster, seats)]
 
 
 def queue(roster: Sequence[Enrolment]) -> list[Enrolment]:

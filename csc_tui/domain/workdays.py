@@ -26,6 +26,11 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _holidays(day.year)
 
 
+def name_of(day: date) -> str:
+    """What keeps the day from being a working day: the holiday's name, or `a Saturday`."""
+    return _holidays(day.year).get(day) or f"a {day:%A}"
+
+
 def next_working_day(day: date) -> date:
     """The day itself or the first working day after it."""
     while not is_working_day(day):

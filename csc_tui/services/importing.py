@@ -21,7 +21,7 @@ from csc_tui.domain.importing import (
 )
 from csc_tui.domain.people_import import PersonLine, newcomer, updated
 from csc_tui.domain.programme_import import Difference, PlannedEvent, PlannedSession
-from csc_tui.services.enrolling import fill_seats
+from csc_tui.services.seats import Desk
 from csc_tui.text import count
 from db import courses, events, history, search
 from db import importing as bulk
@@ -342,7 +342,7 @@ class _ProgrammeImport:
                 self.ctx.stamp(), self.ctx.actor, "imported", _what(stored, each), event_id=stored.id,
                 before=each.before, after=each.after,
             )  # fmt: skip
-        for move in fill_seats(self.ctx, events.by_id(stored.id)):
+        for move in Desk(self.ctx, events.by_id(stored.id)).fill():
             self.run.remarks.append(f"{stored.reference}: {move.name} moved up from the waiting list.")
 
     def _change_session(

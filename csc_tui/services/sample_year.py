@@ -197,7 +197,7 @@ class Year:
             self.booked_at[event.id, person.id] = at
         enrolment = Enrolment(
             next(self._numbers), event.id, person.id, person.name, person.email, person.organisation, status, queue,
-            self.utc(at), None, "", 1,
+            self.utc(at), None, None, "", 1,
         )  # fmt: skip
         self.rosters[event.id].append(enrolment)
         self.busy.setdefault(person.id, set()).add(event.id)

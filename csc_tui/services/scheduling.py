@@ -11,8 +11,8 @@ from csc_tui.domain import seating, timing, workdays
 from csc_tui.domain.clashes import Clash, Want
 from csc_tui.domain.errors import CapacityTooSmall, ReasonNeeded, SlotTaken
 from csc_tui.domain.transitions import check_event_move
-from csc_tui.services.enrolling import deciding, fill_seats, has_started
-from csc_tui.services.enrolling import move as move_enrolment
+from csc_tui.services.deciding import deciding
+from csc_tui.services.seats import Desk
 from csc_tui.text import label
 from db import courses, enrolments, events, history, people, wants
 from db.connection import reading
@@ -50,7 +50,7 @@ def add(
     Raises NotFound, Duplicate, RuleBroken (more meetings than modules, a clash without `override`).
     """
     ctx.require(Role.COORDINATOR)
-    with deciding(dry_run):
+    with deciding(ctx, dry_run):
         course = _course(course_code)
         modules = courses.modules(course.id)
         if len(meetings) > len(modules):
@@ -76,34 +76,77 @@ def add(
 
 
 def clone(
-    ctx: Context, reference: str, first: date, *, new_reference: str = "", override: str = "", dry_run: bool = False
+    ctx: Context,
+    reference: str,
+    first: date,
+    *,
+    new_reference: str = "",
+    times: int = 1,
+    every_weeks: int = 0,
+    override: str = "",
+    dry_run: bool = False,
 ) -> list[Change]:
-    """The same event again from another first day: the gaps between its sessions are kept, and a session that would
-    fall on a weekend or bank holiday is put on the next working day. The copy is a draft without people.
+    """The same event again from another first day, or a series of them so many weeks apart: the gaps between its
+    sessions are kept, and a session that would fall on a weekend or bank holiday is put on the next working day.
+    The copies are drafts without people.
 
-    Raises NoSuchEvent, Duplicate, RuleBroken.
+    Raises NoSuchEvent, Duplicate, WrongUse, RuleBroken.
     """
     ctx.require(Role.COORDINATOR)
-    with deciding(dry_run):
+    if times > 1 and (every_weeks < 1 or new_reference):
+        raise WrongUse("A series needs --every-weeks of at least 1, and takes the next references itself.")
+    with deciding(ctx, dry_run):
         event = events.get(reference)
-        if event.first_date is None:
-            raise RuleBroken(f"{event.reference} has no date yet, so there are no gaps to keep. Nothing was added.")
-        course = _course(event.course)
-        event_id = events.add(
-            _new_reference(new_reference, course), event.course_id, event.title, capacity=event.capacity,
-            minimum=event.minimum, state=EventState.DRAFT, notes=event.notes,
-        )  # fmt: skip
-        modules = {module.title: module for module in courses.modules(course.id)}
-        trainers = events.facilitators(event.id)
-        taken: dict[date, date] = {}
-        for session in events.sessions(event.id):
-            on = _copied_day(session.date, first - event.first_date, taken) if session.date else None
-            meeting = Meeting(on, session.start, session.end)
-            module = modules.get(session.module)
-            session_id = _add_session(ctx, event_id, session.number, module, meeting, session.venue_id, session.room_id)
-            for person_id, _ in trainers.get(session.id, []):
-                events.add_facilitator(session_id, person_id)
-        return _added(ctx, event_id, override)
+        changes = []
+        for step in range(times):
+            changes += copy_event(ctx, event, first + timedelta(weeks=step * every_weeks), new_reference, override)
+    return changes
+
+
+def copy_event(ctx: Context, event: Event, first: date, new_reference: str, override: str) -> list[Change]:
+    """One copy of an event, inside deciding(); see clone()."""
+    if event.first_date is None:
+        raise RuleBroken(f"{event.reference} has no date yet, so there are no gaps to keep. Nothing was added.")
+    course = _course(event.course)
+    event_id = events.add(
+        _new_reference(new_reference, course), event.course_id, event.title, capacity=event.capacity,
+        minimum=event.minimum, state=EventState.DRAFT, notes=event.notes,
+    )  # fmt: skip
+    modules = {module.title: module for module in courses.modules(course.id)}
+    trainers = events.facilitators(event.id)
+    taken: dict[date, date] = {}
+    for session in events.sessions(event.id):
+        on = _copied_day(session.date, first - event.first_date, taken) if session.date else None
+        meeting = Meeting(on, session.start, session.end)
+        module = modules.get(session.module)
+        session_id = _add_session(ctx, event_id, session.number, module, meeting, session.venue_id, session.room_id)
+        for person_id, _ in trainers.get(session.id, []):
+            events.add_facilitator(session_id, person_id)
+    return _added(ctx, event_id, override)
+
+
+def minimum(
+    ctx: Context, reference: str, number: int, *, decide_by: date | None = None, dry_run: bool = False
+) -> list[Change]:
+    """How many people the event needs, and until when that is decided. Raises NoSuchEvent, WrongUse, RuleBroken."""
+    ctx.require(Role.COORDINATOR)
+    with deciding(ctx, dry_run):
+        event = events.lock(reference)
+        _check_changeable(event)
+        if number > event.capacity:
+            raise WrongUse(f"A minimum of {number} is more than the {event.capacity} places of {event.reference}.")
+        day = decide_by or event.decide_by
+        if day and event.first_date and day >= event.first_date:
+            raise WrongUse(f"{event.reference} begins on {event.first_date:%d/%m/%Y}; decide before that.")
+        changes = [
+            Change(event.reference, None, field, _plain(before), _plain(after))
+            for field, before, after in (("minimum", event.minimum, number), ("decide_by", event.decide_by, day))
+            if before != after
+        ]
+        if changes:
+            events.change(event, minimum=number, decide_by=day)
+            _write_down(ctx, event, "minimum changed", changes, "")
+    return changes
 
 
 def move(
@@ -122,7 +165,7 @@ def move(
     Raises NoSuchEvent, NoSuchSession, RuleBroken (a time that cannot be, a clash without `override`).
     """
     ctx.require(Role.COORDINATOR)
-    with deciding(dry_run):
+    with deciding(ctx, dry_run):
         event = events.lock(reference)
         _check_changeable(event)
         session = events.session(event, number)
@@ -131,7 +174,7 @@ def move(
             raise WrongUse(f"Session {number} of {event.reference} has no time yet. Say when it starts and ends.")
         ends = end or (timing.later(begins, _length(session)) if start or session.end is None else session.end)
         timing.check_session(on, begins, ends, ctx.zone)
-        _check_slots([replace(session, date=on, start=begins, end=ends)], override, EVERYTHING)
+        _check_slots([replace(session, date=on, start=begins, end=ends)], event.capacity, override, EVERYTHING)
         changes = [
             Change(event.reference, number, field, _plain(before), _plain(after))
             for field, before, after in (
@@ -160,13 +203,15 @@ def venue(
     ctx.require(Role.COORDINATOR)
     if not place.strip():
         raise WrongUse("A venue needs a name.")
-    with deciding(dry_run):
+    with deciding(ctx, dry_run):
         event = events.lock(reference)
         _check_changeable(event)
         venue_id, room_id = events.place(place.strip(), room.strip())
         chosen = [events.session(event, session)] if session else events.sessions(event.id)
         chosen = [each for each in chosen if session or not each.ends or each.ends > ctx.now()]
-        _check_slots([replace(each, venue_id=venue_id, room_id=room_id) for each in chosen], override, ("room",))
+        _check_slots(
+            [replace(each, venue_id=venue_id, room_id=room_id) for each in chosen], event.capacity, override, ("room",)
+        )
         changes = []
         for each in chosen:
             if (each.venue_id, each.room_id) != (venue_id, room_id):
@@ -185,10 +230,10 @@ def capacity(ctx: Context, reference: str, number: int, *, override: str = "", d
     ctx.require(Role.COORDINATOR)
     if number < 0:
         raise WrongUse("A capacity cannot be negative; 0 means no places.")
-    with deciding(dry_run):
+    with deciding(ctx, dry_run):
         event = events.lock(reference)
         _check_changeable(event)
-        held = seating.held(enrolments.for_event(event.id))
+        held = seating.held(enrolments.for_event(event.id)) + event.joining
         if number < held and not override.strip():
             raise CapacityTooSmall(event.reference, held, number)
         changes = []
@@ -196,7 +241,7 @@ def capacity(ctx: Context, reference: str, number: int, *, override: str = "", d
             changes = [Change(event.reference, None, "capacity", str(event.capacity), str(number))]
             events.change(event, capacity=number)
             _write_down(ctx, event, "capacity changed", changes, override)
-        return changes + _as_changes(event, fill_seats(ctx, events.by_id(event.id)))
+        return changes + _as_changes(event, Desk(ctx, events.by_id(event.id)).fill())
 
 
 def state(ctx: Context, reference: str, to: EventState, *, dry_run: bool = False) -> list[Change]:
@@ -204,10 +249,10 @@ def state(ctx: Context, reference: str, to: EventState, *, dry_run: bool = False
     ctx.require(Role.COORDINATOR)
     if to is EventState.CANCELLED:
         raise ReasonNeeded("Cancelling an event (csc schedule cancel EVENT --reason TEXT)")
-    with deciding(dry_run):
+    with deciding(ctx, dry_run):
         event = events.lock(reference)
         check_event_move(event.reference, event.state, to, people=event.booked + event.offered + event.waiting)
-        if to is EventState.DELIVERED and not has_started(ctx, event):
+        if to is EventState.DELIVERED and Desk(ctx, event).facts("", None).started_on is None:
             raise RuleBroken(f"{event.reference} has not begun, so it cannot be delivered. Nothing was changed.")
         return _change_state(ctx, event, to, "")
 
@@ -217,13 +262,14 @@ def cancel(ctx: Context, reference: str, *, reason: str, dry_run: bool = False) 
     ctx.require(Role.COORDINATOR)
     if not reason.strip():
         raise ReasonNeeded("Cancelling an event")
-    with deciding(dry_run):
+    with deciding(ctx, dry_run):
         event = events.lock(reference)
         check_event_move(event.reference, event.state, EventState.CANCELLED, people=0)
         changes = _change_state(ctx, event, EventState.CANCELLED, reason)
+        desk = Desk(ctx, event)
         moves = [
-            move_enrolment(ctx, event, each, Status.EVENT_CANCELLED, "event cancelled", reason)
-            for each in enrolments.for_event(event.id)
+            desk.move(each, Status.EVENT_CANCELLED, "event cancelled", reason)
+            for each in desk.roster
             if each.status <= Status.BOOKED
         ]
         enrolments.recount(event.id)
@@ -247,8 +293,9 @@ def _wants(met: Sequence[tuple[Session, Session]], kinds: Sequence[str]) -> list
     return [Want(session, kind, thing, what) for kind in kinds for session, thing, what in _WANTED[kind](ids)]
 
 
-def _check_slots(changed: Sequence[Session], override: str, kinds: Sequence[str]) -> None:
-    """Raise SlotTaken when a session, as it is to be, meets another that wants one of the same kinds of thing."""
+def _check_slots(changed: Sequence[Session], capacity: int, override: str, kinds: Sequence[str]) -> None:
+    """Raise SlotTaken when something speaks against sessions as they are to be, that only a reason sets aside: another
+    session that wants one of the same kinds of thing, a day off, a room smaller than the event's capacity."""
     if override.strip():
         return
     ids = {each.id for each in changed}
@@ -264,20 +311,28 @@ def _check_slots(changed: Sequence[Session], override: str, kinds: Sequence[str]
     rooms = {want.thing_id: want.what for want in found if want.kind == "room"}
     found = [want for want in found if want.kind != "room" or want.session_id not in planned]
     found += [Want(session, "room", room, rooms[room]) for session, room in planned.items() if room in rooms]
-    taken = clash_rules.find(met, found)
-    if taken:
-        raise SlotTaken(
-            [
-                f"{each.what} {_TAKEN[each.kind]} {each.other_event} session {each.other_session} at that time"
-                for each in taken
-            ]
-        )
+    against = [
+        f"{each.what} {_TAKEN[each.kind]} {each.other_event} session {each.other_session} at that time"
+        for each in clash_rules.find(met, found)
+    ]
+    against += [
+        f"{day:%d/%m/%Y} is {workdays.name_of(day)}"
+        for day in sorted({each.date for each in changed if each.date})
+        if not workdays.is_working_day(day)
+    ]
+    against += [
+        f"{room.name} holds {room.capacity} and the event has {capacity} places"
+        for room in map(events.room, sorted({room for room in planned.values() if room}))
+        if room.capacity is not None and room.capacity < capacity
+    ]
+    if against:
+        raise SlotTaken(against)
 
 
 def _added(ctx: Context, event_id: int, override: str) -> list[Change]:
     events.redate(event_id)
     event, sessions = events.by_id(event_id), events.sessions(event_id)
-    _check_slots(sessions, override, ("room", "facilitator"))
+    _check_slots(sessions, event.capacity, override, ("room", "facilitator"))
     changes = [Change(event.reference, None, "state", "", event.state)]
     for each in sessions:
         when = f"{each.date:%d/%m/%Y} {each.start:%H:%M}-{each.end:%H:%M}" if each.date else "to be confirmed"
@@ -375,5 +430,5 @@ def _length(session: Session) -> timedelta:
     raise WrongUse(f"Session {session.number} of {session.event} has no length yet. Say when it ends, too.")
 
 
-def _plain(value: date | time | None) -> str:
-    return f"{value:%H:%M}" if isinstance(value, time) else str(value or "")
+def _plain(value: date | time | int | None) -> str:
+    return f"{value:%H:%M}" if isinstance(value, time) else "" if value is None else str(value)

@@ -47,6 +47,7 @@ class Course(Row):
     capacity = IntegerField(default=20)
     minimum = IntegerField(default=0)
     cutoff_days = IntegerField(default=0)
+    booking_cutoff_days = IntegerField(default=0)
     approval = CharField(max_length=20, default="none")
     waiting_rule = CharField(max_length=20, default="promote")
     offer_hours = IntegerField(default=48)
@@ -64,6 +65,7 @@ class Course(Row):
             Check("capacity >= 0"),
             Check("minimum >= 0"),
             Check("cutoff_days >= 0"),
+            Check("booking_cutoff_days >= 0"),
             Check("offer_hours > 0"),
             Check("completion_share BETWEEN 1 AND 100"),
             Check("approval IN ('none', 'manager', 'coordinator')"),
@@ -175,6 +177,7 @@ class Event(Row):
     booked = IntegerField(default=0)
     offered = IntegerField(default=0)
     waiting = IntegerField(default=0)
+    joining = IntegerField(default=0)
     first_date = DateField(null=True)
     last_date = DateField(null=True)
     search = TextField(default="")
@@ -185,7 +188,7 @@ class Event(Row):
         constraints = [
             Check("capacity >= 0"),
             Check("minimum >= 0"),
-            Check("booked >= 0 AND offered >= 0 AND waiting >= 0"),
+            Check("booked >= 0 AND offered >= 0 AND waiting >= 0 AND joining >= 0"),
             Check("state IN ('draft', 'open', 'tentative', 'confirmed', 'delivered', 'closed', 'cancelled')"),
         ]
 
@@ -246,6 +249,17 @@ Enrolment.add_index(
         name="enrolment_one_live",
     )
 )
+
+
+class MakeUp(Row):
+    session = ForeignKeyField(Session, on_delete="RESTRICT", index=False)
+    person = ForeignKeyField(Person, on_delete="RESTRICT")
+    since = DateTimeField()
+    active = BooleanField(default=True)
+    version = IntegerField(default=1)
+
+
+MakeUp.add_index(MakeUp.index(MakeUp.session, MakeUp.person, unique=True, where=SQL("active"), name="make_up_once"))
 
 
 class Offer(Row):
@@ -438,6 +452,25 @@ class Baseline(Row):
         constraints = [Check("unit IN ('people', 'percent')")]
 
 
+class Step(Row):
+    at = DateTimeField()
+    actor = TextField(index=True)
+    what = TextField()
+    sent = IntegerField(default=0)
+    undone = BooleanField(default=False)
+
+
+class Image(Row):
+    step = ForeignKeyField(Step, on_delete="CASCADE", index=False)
+    kind = CharField(max_length=20)
+    row = IntegerField()
+    before = TextField(null=True)
+    after = TextField()
+
+    class Meta:
+        primary_key = CompositeKey("step", "kind", "row")
+
+
 class History(Row):
     at = DateTimeField()
     actor = TextField(index=True)
@@ -475,8 +508,8 @@ class ImportMapping(Row):
 
 TABLES = (
     Programme, Strand, Course, Prerequisite, Module, Venue, Room, Organisation, Team, Person, PersonWord, Event,
-    Session, Facilitation, Enrolment, Offer, Register, Mark, Completion, Question, Evaluation, Answer, Group,
-    Membership, Resource, Invitation, Dispatch, Baseline, History, Policy, Role, ImportMapping,
+    Session, Facilitation, Enrolment, MakeUp, Offer, Register, Mark, Completion, Question, Evaluation, Answer, Group,
+    Membership, Resource, Invitation, Dispatch, Baseline, Step, Image, History, Policy, Role, ImportMapping,
 )  # fmt: skip
 
 

@@ -178,7 +178,7 @@ def test_times_are_read_in_the_ways_people_write_them(text: str, hour: int, minu
 
 
 STORED = Event(
-    9, "BR-04", 7, "BR", GOOD["title"], "Restorative Practice", 20, 8, EventState.OPEN, "", 12, 1, 0, None, None, 1
+    9, "BR-04", 7, "BR", GOOD["title"], "Restorative Practice", 20, 8, EventState.OPEN, "", 12, 1, 0, 0, None, None, None, 1
 )
 MET = Session(
     31, 9, "BR-04", 1, "Module 1", date(2017, 7, 26), time(13), time(16), "Town Hall", "Main Hall", "", 2, 1, 1

@@ -18,7 +18,7 @@ def roster(*statuses: Status, queue: tuple[int, ...] = ()) -> list[Enrolment]:
     return [
         Enrolment(
             number, 1, number, f"Person {number}", "", "", status, next(places) if status is WAITS else None,
-            datetime(2017, 4, 3), None, "", 1,
+            datetime(2017, 4, 3), None, None, "", 1,
         )
         for number, status in enumerate(statuses, 1)
     ]  # fmt: skip

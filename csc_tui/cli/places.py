@@ -1,0 +1,194 @@
+"""transfer, substitute, approve, decline, accept, queue, makeup, sweep, undo, charges: what happens to a place."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import click
+
+from csc_tui.cli import calendars, failures, options, output
+from csc_tui.cli.book import MOVE_COLUMNS
+from csc_tui.cli.call import Call
+from csc_tui.domain import years
+from csc_tui.domain.charging import Charge
+from csc_tui.services import charging, enrolling, makeups, sweeping, undoing
+from csc_tui.services.makeups import Chance
+from csc_tui.services.sweeping import Swept
+from csc_tui.services.undoing import Undone
+from csc_tui.text import count
+from db.records import Move
+
+EVENT = click.argument("reference", metavar="EVENT")
+PERSON = click.argument("person", metavar="PERSON")
+REASON = click.option("--reason", default="", metavar="TEXT", help="Why; stands in the history.")
+
+
+def _show(call: Call, moves: Sequence[Move], *, dry_run: bool) -> None:
+    output.records(call.form, Move, moves, MOVE_COLUMNS)
+    if dry_run:
+        failures.remark(options.NOTHING_CHANGED)
+
+
+@click.command()
+@EVENT
+@PERSON
+@click.argument("to_reference", metavar="TO_EVENT")
+@REASON
+@options.override
+@options.dry_run
+@click.pass_obj
+def transfer(
+    call: Call, reference: str, person: str, to_reference: str, reason: str, override: str, dry_run: bool
+) -> None:
+    """Move PERSON from EVENT to TO_EVENT in one step, and show who moves up.
+
+    TO_EVENT must have a free place: nobody gives up a place for a place in a queue.
+    """
+    moves = enrolling.transfer(
+        call.context(), reference, person, to_reference, reason=reason, override=override, dry_run=dry_run
+    )
+    _show(call, moves, dry_run=dry_run)
+
+
+@click.command()
+@EVENT
+@PERSON
+@click.argument("new_person", metavar="NEW_PERSON")
+@REASON
+@options.override
+@options.dry_run
+@click.pass_obj
+def substitute(
+    call: Call, reference: str, person: str, new_person: str, reason: str, override: str, dry_run: bool
+) -> None:
+    """Give PERSON's place on EVENT to NEW_PERSON, until the event starts."""
+    moves = enrolling.substitute(
+        call.context(), reference, person, new_person, reason=reason, override=override, dry_run=dry_run
+    )
+    _show(call, moves, dry_run=dry_run)
+
+
+@click.command()
+@EVENT
+@PERSON
+@options.dry_run
+@click.pass_obj
+def approve(call: Call, reference: str, person: str, dry_run: bool) -> None:
+    """Say yes to PERSON's request: a place, or the waiting list when EVENT is full."""
+    _show(call, enrolling.approve(call.context(), reference, person, dry_run=dry_run), dry_run=dry_run)
+
+
+@click.command()
+@EVENT
+@PERSON
+@REASON
+@options.dry_run
+@click.pass_obj
+def decline(call: Call, reference: str, person: str, reason: str, dry_run: bool) -> None:
+    """Say no to PERSON's request, or turn down the place that PERSON was offered."""
+    _show(call, enrolling.decline(call.context(), reference, person, reason=reason, dry_run=dry_run), dry_run=dry_run)
+
+
+@click.command()
+@EVENT
+@PERSON
+@options.dry_run
+@click.pass_obj
+def accept(call: Call, reference: str, person: str, dry_run: bool) -> None:
+    """Take the place on EVENT that PERSON was offered."""
+    _show(call, enrolling.accept(call.context(), reference, person, dry_run=dry_run), dry_run=dry_run)
+
+
+@click.command()
+@EVENT
+@PERSON
+@click.argument("place", type=click.IntRange(1))
+@REASON
+@options.dry_run
+@click.pass_obj
+def queue(call: Call, reference: str, person: str, place: int, reason: str, dry_run: bool) -> None:
+    """Put PERSON at another PLACE of EVENT's waiting list; the history says why."""
+    moves = enrolling.reorder(call.context(), reference, person, place, reason=reason, dry_run=dry_run)
+    _show(call, moves, dry_run=dry_run)
+
+
+@click.command()
+@PERSON
+@click.argument("reference", metavar="[EVENT", default="")
+@click.argument("session", metavar="SESSION]", type=click.IntRange(0), default=0)
+@click.option("--leave", is_flag=True, help="Give the seat in that session back.")
+@REASON
+@options.override
+@options.dry_run
+@click.pass_obj
+def makeup(
+    call: Call, person: str, reference: str, session: int, leave: bool, reason: str, override: str, dry_run: bool
+) -> int:
+    """List where PERSON can make up a module they missed; with EVENT and SESSION take a seat in that session."""
+    ctx = call.context()
+    if not reference:
+        found = makeups.chances(ctx, person)
+        if found or call.form in ("csv", "json"):
+            output.records(call.form, Chance, found)
+        else:
+            failures.remark("Nothing to make up, or no session with a free place to come.")
+        return failures.DONE if found else failures.NOTHING_FOUND
+    if not session:
+        raise click.UsageError("Say which session of the event: csc makeup PERSON EVENT SESSION.")
+    if leave:
+        makeups.leave(ctx, person, reference, session, reason=reason, dry_run=dry_run)
+        failures.remark(f"The seat in {reference} session {session} is free again.")
+    else:
+        output.records(
+            call.form, Chance, [makeups.join(ctx, person, reference, session, override=override, dry_run=dry_run)]
+        )
+    if dry_run:
+        failures.remark(options.NOTHING_CHANGED)
+    return failures.DONE
+
+
+@click.command()
+@options.dry_run
+@click.pass_obj
+def sweep(call: Call, dry_run: bool) -> None:
+    """Do what time has brought: offers that ran out, promotions, requests nobody answered. Safe to run from cron."""
+    swept = sweeping.sweep(call.context(), dry_run=dry_run)
+    output.records(call.form, Swept, swept, ("event", *MOVE_COLUMNS))
+    if not swept:
+        failures.remark("Nothing was due.")
+    elif dry_run:
+        failures.remark(options.NOTHING_CHANGED)
+
+
+@click.command()
+@click.argument("steps", metavar="[N]", type=click.IntRange(1, 50), default=1)
+@options.dry_run
+@click.pass_obj
+def undo(call: Call, steps: int, dry_run: bool) -> None:
+    """Take back your own last change (or the last N), where nobody has built on it and nothing sent depends on it."""
+    undone = undoing.undo(call.context(), steps, dry_run=dry_run)
+    output.records(call.form, Undone, undone, ("what", "from", "to"))
+    failures.remark(options.NOTHING_CHANGED if dry_run else f"Taken back: {count(steps, 'change')}.")
+
+
+@click.command()
+@click.option("--month", metavar="YYYY-MM", help="Events that begin in this month.")
+@click.option("--year", metavar="2017/18", help="Events that begin in this programme year (the one of today).")
+@click.pass_obj
+def charges(call: Call, month: str | None, year: str | None) -> int:
+    """List late cancellations and no-shows with what they cost, by month and kind of organisation.
+
+    The amounts and exemptions are policy: csc admin policy set charges "council=0, school=50".
+    """
+    ctx = call.context()
+    first_month = int(ctx.policy["first_month"])
+    bounds: tuple[date, date]
+    if month:
+        bounds = calendars.month_bounds(month)
+    else:
+        start = years.parse(year) if year else years.programme_year(ctx.today(), first_month)
+        bounds = years.bounds(start, first_month)
+    found = charging.charge_list(ctx, *bounds)
+    if found or call.form in ("csv", "json"):
+        output.records(call.form, Charge, found)
+    failures.remark(f"{count(len(found), 'line')}, {sum(each.amount for each in found)} pounds.")
+    return failures.DONE if found else failures.NOTHING_FOUND

@@ -1,0 +1,85 @@
+"""The courses and what each asks of its bookings."""
+
+from collections.abc import Mapping
+
+from csc_tui.context import Context
+from db import courses, history
+from db.connection import reading, writing
+from db.errors import NotFound, WrongUse
+from db.records import Approval, BookingRules, Change, Course, Role, Strictness, WaitingRule
+
+SETTINGS: Mapping[str, type[Approval] | type[WaitingRule] | type[Strictness] | type[int] | type[bool]] = {
+    "approval": Approval,
+    "waiting_rule": WaitingRule,
+    "offer_hours": int,
+    "cutoff_days": int,
+    "booking_cutoff_days": int,
+    "managers_only": bool,
+    "audience_rule": Strictness,
+}
+"""What can be set for each course, and of which kind it is."""
+
+
+def everything(ctx: Context) -> list[tuple[Course, BookingRules]]:
+    """Every course with its rules, by strand and position."""
+    with reading():
+        return [(course, courses.booking_rules(course.id)) for course in courses.catalogue()]
+
+
+def configure(ctx: Context, code: str, name: str, value: str) -> Change:
+    """Set one rule of a course. Raises NotFound, WrongUse."""
+    ctx.require(Role.COORDINATOR)
+    if name not in SETTINGS:
+        raise WrongUse(f"A course has no setting '{name}'. There are: {', '.join(SETTINGS)}.")
+    with writing():
+        course = _course(code)
+        before = getattr(courses.booking_rules(course.id), name)
+        after = _parse(name, value)
+        courses.set_rule(course, name, after)
+        change = Change(course.code, None, name, _said(before), _said(after))
+        history.add(
+            ctx.stamp(), ctx.actor, "course changed", f"{course.code}: {name}", before=change.before, after=change.after
+        )
+    return change
+
+
+def require(ctx: Context, code: str, requires: str, strictness: Strictness) -> Change:
+    """Say which course comes before another, and how strictly; `off` takes it away. Raises NotFound, WrongUse."""
+    ctx.require(Role.COORDINATOR)
+    with writing():
+        course, before = _course(code), _course(requires)
+        if course.id == before.id:
+            raise WrongUse(f"{course.code} cannot come before itself.")
+        courses.set_prerequisite(course.id, before.id, strictness)
+        history.add(
+            ctx.stamp(), ctx.actor, "course changed", f"{course.code}: needs {before.code}", after=strictness.value
+        )
+    return Change(course.code, None, f"needs {before.code}", "", strictness.value)
+
+
+def _course(code: str) -> Course:
+    found = {course.code: course for course in courses.catalogue()}
+    wanted = code.strip().upper()
+    if wanted not in found:
+        raise NotFound(f"There is no course {code}. The courses are: {', '.join(found)}.")
+    return found[wanted]
+
+
+def _parse(name: str, value: str) -> Approval | WaitingRule | Strictness | int | bool:
+    kind, text = SETTINGS[name], value.strip().lower()
+    if kind is bool:
+        if text in ("yes", "no"):
+            return text == "yes"
+        raise WrongUse(f"'{name}' is yes or no, not '{value}'.")
+    if kind is int:
+        if text.isdecimal() and int(text) <= 1000 and not (name == "offer_hours" and int(text) == 0):
+            return int(text)
+        raise WrongUse(f"'{name}' is a number, not '{value}'.")
+    choices = [each.value for each in kind]  # type: ignore[union-attr]
+    if text not in choices:
+        raise WrongUse(f"'{name}' is one of {', '.join(choices)}; not '{value}'.")
+    return kind(text)
+
+
+def _said(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

@@ -1,0 +1,116 @@
+"""Taking back one's last change, while nobody has built on it and nothing that was sent depends on it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from csc_tui.context import Context
+from csc_tui.services.deciding import deciding
+from csc_tui.services.seats import Desk
+from csc_tui.text import count
+from db import enrolments, events, history, journal
+from db.errors import NotFound, RuleBroken
+from db.records import EventState, Role, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """One thing that was put back: what it is, and its most telling column before and after."""
+
+    what: str
+    before: str
+    after: str
+
+
+def undo(ctx: Context, steps: int = 1, *, dry_run: bool = False) -> list[Undone]:
+    """Take back the actor's last steps, latest first; all of them or none.
+
+    What a step made anew is cancelled rather than deleted. Raises NotFound (nothing to take back), RuleBroken
+    (something was sent, or somebody changed it since, or a seat is gone).
+    """
+    ctx.require(Role.BOOKER)
+    with deciding(ctx, dry_run):
+        return [line for _ in range(steps) for line in _undo_last(ctx)]
+
+
+def _undo_last(ctx: Context) -> list[Undone]:
+    past = journal.last_of(ctx.actor)
+    if past is None:
+        raise NotFound(f"There is nothing more of {ctx.actor}'s to take back.")
+    for kind, row_id, _, after in past.images:
+        if journal.now(kind, row_id) != after:
+            raise RuleBroken(f"'{past.what}' cannot be taken back: somebody has changed it since. Nothing was changed.")
+    _check_nothing_sent(past)
+    undone = []
+    touched: set[int] = set()
+    for kind, row_id, before, after in reversed(past.images):
+        journal.put_back(kind, row_id, before or _withdrawn(kind, after))
+        touched |= {after["event_id"]} if "event_id" in after else {row_id} if kind == "event" else set()
+        undone.append(_line(kind, row_id, after, before or _withdrawn(kind, after)))
+    for event_id in touched:
+        _settle(ctx, event_id, past.what)
+    journal.mark_undone(past.id)
+    history.add(ctx.stamp(), ctx.actor, "undone", past.what)
+    return undone
+
+
+def _check_nothing_sent(past: journal.Past) -> None:
+    people = {after["person_id"] for kind, _, _, after in past.images if kind in ("enrolment", "make_up")}
+    sessions = {row_id for kind, row_id, _, _ in past.images if kind == "session"}
+    event_ids = [row_id for kind, row_id, _, _ in past.images if kind == "event"]
+    sessions |= {session.id for event_id in event_ids for session in events.sessions(event_id)}
+    if journal.sent_since(past.sent, people=people, sessions=sessions):
+        raise RuleBroken(
+            f"'{past.what}' cannot be taken back: invitations have been written since. Nothing was changed. "
+            "Make the change the other way round, and the calendars follow."
+        )
+
+
+def _withdrawn(kind: str, after: dict[str, Any]) -> dict[str, Any]:
+    """What becomes of a row the step made: nothing is deleted."""
+    match kind:
+        case "enrolment":
+            return {**after, "status": Status.CANCELLED.value, "reason": "undone"}
+        case "event":
+            return {**after, "state": EventState.CANCELLED.value}
+        case "make_up":
+            return {**after, "active": False}
+        case "offer":
+            return {**after, "outcome": "withdrawn"}
+        case _:
+            return after
+
+
+def _settle(ctx: Context, event_id: int, what: str) -> None:
+    """Count again, and see that the event still holds together."""
+    enrolments.recount(event_id)
+    events.redate(event_id)
+    event = events.by_id(event_id)
+    taken = event.booked + event.offered + event.joining
+    if taken > event.capacity and not history.has_override(event_id):
+        raise RuleBroken(
+            f"'{what}' cannot be taken back: {event.reference} would have {count(taken, 'person', 'people')} on "
+            f"{event.capacity} places. Nothing was changed."
+        )
+    Desk(ctx, event).fill()
+
+
+def _line(kind: str, row_id: int, after: dict[str, Any], before: dict[str, Any]) -> Undone:
+    match kind:
+        case "enrolment":
+            words = [Status(int(each["status"])).word for each in (after, before)]
+            return Undone(f"{enrolments.name_of(row_id)}", *words)
+        case "event":
+            changed = [key for key in after if after[key] != before[key]]
+            return Undone(
+                f"{after['reference']} {', '.join(changed)}", *(_said(each, changed) for each in (after, before))
+            )
+        case "session":
+            changed = [key for key in after if after[key] != before[key]]
+            name = f"session {after['number']} {', '.join(changed)}"
+            return Undone(name, *(_said(each, changed) for each in (after, before)))
+        case _:
+            return Undone(kind.replace("_", " "), "", "")
+
+
+def _said(image: dict[str, Any], keys: list[str]) -> str:
+    return ", ".join(str(image[key] or "") for key in keys)

@@ -1,0 +1,134 @@
+"""What each step did to each row, so that an actor's last step can be taken back."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from peewee import fn
+
+from db.mapping import as_tuples
+from db.models import Dispatch, Enrolment, Event, Image, Invitation, MakeUp, Offer, Row, Session, Step
+
+KINDS: dict[str, type[Row]] = {
+    "enrolment": Enrolment, "event": Event, "make_up": MakeUp, "offer": Offer, "session": Session,
+}  # fmt: skip
+DERIVED = {"version", "booked", "offered", "waiting", "joining", "first_date", "last_date", "search"}
+"""Columns that follow from others, or only count changes: neither compared nor put back."""
+_local = threading.local()
+
+
+@dataclass(slots=True)
+class _Open:
+    """The step under way: the rows it touched, each as it was before (None: the step made it)."""
+
+    before: dict[tuple[str, int], str | None] = field(default_factory=dict)
+    what: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A step that can be looked back on; `images` are (kind, row id, before, after) as mappings, before None if new."""
+
+    id: int
+    what: str
+    sent: int
+    images: list[tuple[str, int, dict[str, Any] | None, dict[str, Any]]]
+
+
+@contextmanager
+def step(at: datetime, actor: str) -> Iterator[None]:
+    """Keep what is touched inside, as one step of the actor; inside another step it belongs to that one."""
+    if getattr(_local, "open", None) is not None:
+        yield
+        return
+    opened = _local.open = _Open()
+    try:
+        yield
+    finally:
+        _local.open = None
+    changed = [
+        (kind, row_id, before, after)
+        for (kind, row_id), before in opened.before.items()
+        if (after := _image(kind, row_id)) != before
+    ]
+    if not changed:
+        return
+    sent = Dispatch.select(fn.COALESCE(fn.MAX(Dispatch.id), 0)).scalar()
+    step_id = Step.insert(at=at, actor=actor, what="; ".join(opened.what)[:2000], sent=sent).execute()
+    Image.insert_many(
+        [(step_id, *each) for each in changed], fields=[Image.step, Image.kind, Image.row, Image.before, Image.after]
+    ).execute()
+
+
+def say(what: str) -> None:
+    """Add to what the step under way is called."""
+    opened: _Open | None = getattr(_local, "open", None)
+    if opened is not None:
+        opened.what.append(what)
+
+
+def touching(row: type[Row], row_id: int, *, new: bool = False) -> None:
+    """To be called before a row is changed, or right after it was made."""
+    opened: _Open | None = getattr(_local, "open", None)
+    kind = next(kind for kind, table in KINDS.items() if table is row)
+    if opened is not None and (kind, row_id) not in opened.before:
+        opened.before[kind, row_id] = None if new else _image(kind, row_id)
+
+
+def last_of(actor: str) -> Past | None:
+    """The actor's latest step that is not undone, with its images in the order they were touched."""
+    found = as_tuples(
+        Step.select(Step.id, Step.what, Step.sent)
+        .where(Step.actor == actor, ~Step.undone)
+        .order_by(Step.id.desc())
+        .limit(1)
+    )
+    if not found:
+        return None
+    step_id, what, sent = found[0]
+    images = as_tuples(Image.select(Image.kind, Image.row, Image.before, Image.after).where(Image.step == step_id))
+    return Past(
+        step_id, what, sent,
+        [(kind, row, json.loads(before) if before else None, json.loads(after)) for kind, row, before, after in images],
+    )  # fmt: skip
+
+
+def now(kind: str, row_id: int) -> dict[str, Any]:
+    """A row as it is at present, in the form of an image."""
+    found: dict[str, Any] = json.loads(_image(kind, row_id))
+    return found
+
+
+def put_back(kind: str, row_id: int, before: dict[str, Any]) -> None:
+    """Give a row its earlier values; its version goes on."""
+    table = KINDS[kind]
+    touching(table, row_id)
+    values: dict[Any, Any] = {
+        table._meta.columns[column]: table._meta.columns[column].python_value(value) for column, value in before.items()
+    }
+    if "version" in table._meta.columns:
+        values[table._meta.columns["version"]] = table._meta.columns["version"] + 1
+    table.update(values).where(table.id == row_id).execute()
+
+
+def mark_undone(step_id: int) -> None:
+    """This step is not offered again."""
+    Step.update(undone=True).where(Step.id == step_id).execute()
+
+
+def sent_since(dispatch_id: int, *, people: set[int], sessions: set[int]) -> bool:
+    """Whether anything was written or sent after the dispatch to these people or about these sessions."""
+    query = Dispatch.select().join(Invitation).where(Dispatch.id > dispatch_id)
+    return bool(query.where(Invitation.person.in_(list(people)) | Invitation.session.in_(list(sessions))).exists())
+
+
+def _image(kind: str, row_id: int) -> str:
+    table = KINDS[kind]
+    columns = [column for name, column in table._meta.columns.items() if name not in DERIVED and name != "id"]
+    values = as_tuples(table.select(*columns).where(table.id == row_id))[0]
+    named = {column.column_name: value for column, value in zip(columns, values, strict=True)}
+    return json.dumps(named, default=str, sort_keys=True)

@@ -1,0 +1,211 @@
+"""Random sequences of everything that can be done to a booking, by several actors: the invariants hold after each."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from csc_tui import bootstrap
+from csc_tui.context import Context
+from csc_tui.services import enrolling, joining, makeups, scheduling, sweeping, undoing
+from db import enrolments, models
+from db.connection import reading, writing
+from db.errors import CscError
+from db.records import EventState, MarkKind, Status
+from tests import builders
+
+PEOPLE, EVENTS = 7, ("BR-90", "BR-91")
+people = st.integers(0, PEOPLE - 1)
+events = st.sampled_from(EVENTS)
+actors = st.sampled_from(("alice", "bob"))
+
+
+class Bookings(RuleBasedStateMachine):
+    """Two small events of one course; seven people, some of whom miss a module; two coordinators; a clock."""
+
+    template: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.mkdtemp(prefix="moves-")
+        location = str(shutil.copy(self.template, Path(self.folder) / "csc.db"))
+        self.ctx = bootstrap.start(location, actor="alice", today="2017-04-10T09:00")
+        self.people = [builders.person(f"Person{number} Test").key for number in range(PEOPLE)]
+        builders.event(EVENTS[0], capacity=2, dates=["2017-06-12", "2017-06-26", "2017-07-10"])
+        builders.event(EVENTS[1], capacity=3, dates=["2017-06-13", "2017-06-27", "2017-07-11"])
+        past = builders.event("BR-80", capacity=5, dates=["2017-03-06"])
+        with writing():
+            session = models.Session.get(models.Session.event == past.id)
+            for key in self.people[:3]:
+                models.Mark.insert(
+                    session=session.id, person=int(key[1:]), mark=MarkKind.PRESENT, at=builders.STAMP, actor="alice"
+                ).execute()
+
+    def teardown(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def does(self, name: str, act: Callable[[Context], object]) -> bool:
+        """Do it as the actor. A rule may say no, nothing else may go wrong, and a refusal changes nothing."""
+        before = self.everything()
+        try:
+            act(replace(self.ctx, actor=name))
+        except CscError:
+            assert self.everything() == before
+            return False
+        return True
+
+    def everything(self) -> object:
+        with reading():
+            tables = (models.Enrolment, models.Event, models.Session, models.MakeUp, models.Offer, models.History)
+            return [list(table.select().order_by(table.id).tuples()) for table in tables]
+
+    def places(self) -> object:
+        row = models.Enrolment
+        with reading():
+            query = row.select(row.id, row.event, row.person, row.status, row.queue, row.offer_ends, row.approved_by)
+            return list(query.order_by(row.id).tuples())
+
+    @rule(by=actors, event=events, person=people, waiting=st.booleans())
+    def enrol(self, by: str, event: str, person: int, waiting: bool) -> None:
+        self.does(by, lambda ctx: enrolling.enrol(ctx, event, [self.people[person]], waiting=waiting))
+
+    @rule(by=actors, event=events)
+    def enrol_everybody(self, by: str, event: str) -> None:
+        self.does(by, lambda ctx: enrolling.enrol(ctx, event, self.people, partial=True))
+
+    @rule(by=actors, event=events, person=people)
+    def cancel(self, by: str, event: str, person: int) -> None:
+        self.does(by, lambda ctx: enrolling.cancel(ctx, event, self.people[person], reason="ill"))
+
+    @rule(by=actors, event=events, person=people)
+    def transfer(self, by: str, event: str, person: int) -> None:
+        other = EVENTS[1 - EVENTS.index(event)]
+        self.does(by, lambda ctx: enrolling.transfer(ctx, event, self.people[person], other))
+
+    @rule(by=actors, event=events, person=people, other=people)
+    def substitute(self, by: str, event: str, person: int, other: int) -> None:
+        self.does(by, lambda ctx: enrolling.substitute(ctx, event, self.people[person], self.people[other]))
+
+    @rule(by=actors, event=events, person=people)
+    def accept(self, by: str, event: str, person: int) -> None:
+        self.does(by, lambda ctx: enrolling.accept(ctx, event, self.people[person]))
+
+    @rule(by=actors, event=events, person=people)
+    def decline(self, by: str, event: str, person: int) -> None:
+        self.does(by, lambda ctx: enrolling.decline(ctx, event, self.people[person], reason="no"))
+
+    @rule(by=actors, event=events, person=people)
+    def approve(self, by: str, event: str, person: int) -> None:
+        self.does(by, lambda ctx: enrolling.approve(ctx, event, self.people[person]))
+
+    @rule(by=actors, event=events, person=people, place=st.integers(1, 4))
+    def reorder(self, by: str, event: str, person: int, place: int) -> None:
+        self.does(by, lambda ctx: enrolling.reorder(ctx, event, self.people[person], place, reason="urgent"))
+
+    @rule(by=actors, event=events, number=st.integers(0, 5))
+    def capacity(self, by: str, event: str, number: int) -> None:
+        self.does(by, lambda ctx: scheduling.capacity(ctx, event, number))
+
+    @rule(by=actors, event=events, days=st.integers(1, 60))
+    def move(self, by: str, event: str, days: int) -> None:
+        self.does(by, lambda ctx: scheduling.move(ctx, event, 1, on=date(2017, 6, 1) + timedelta(days=days)))
+
+    @rule(by=actors, event=events, to=st.sampled_from((EventState.OPEN, EventState.TENTATIVE, EventState.CONFIRMED)))
+    def turn_into(self, by: str, event: str, to: EventState) -> None:
+        self.does(by, lambda ctx: scheduling.state(ctx, event, to))
+
+    @rule(by=actors, event=events, surely=st.integers(0, 9))
+    def call_off(self, by: str, event: str, surely: int) -> None:
+        if surely == 0:  # seldom, for nothing happens on an event afterwards
+            self.does(by, lambda ctx: scheduling.cancel(ctx, event, reason="trainer ill"))
+
+    @rule(by=actors, event=events, surely=st.integers(0, 9))
+    def merge(self, by: str, event: str, surely: int) -> None:
+        if surely == 0:
+            other = EVENTS[1 - EVENTS.index(event)]
+            self.does(by, lambda ctx: joining.merge(ctx, event, other, reason="thin"))
+
+    @rule(by=actors, person=st.integers(0, 2), event=events, session=st.integers(2, 3))
+    def make_up(self, by: str, person: int, event: str, session: int) -> None:
+        self.does(by, lambda ctx: makeups.join(ctx, self.people[person], event, session))
+
+    @rule(by=actors, person=st.integers(0, 2), event=events, session=st.integers(2, 3))
+    def leave_make_up(self, by: str, person: int, event: str, session: int) -> None:
+        self.does(by, lambda ctx: makeups.leave(ctx, self.people[person], event, session, reason="ill"))
+
+    @rule(hours=st.integers(1, 200))
+    def time_passes(self, hours: int) -> None:
+        then = self.ctx.clock() + timedelta(hours=hours)
+        self.ctx = replace(self.ctx, clock=lambda: then)
+        sweeping.sweep(self.ctx)
+
+    @rule(waiting=st.sampled_from(("promote", "offer")), approval=st.sampled_from(("none", "none", "coordinator")))
+    def course_changes(self, waiting: str, approval: str) -> None:
+        with writing():
+            models.Course.update(waiting_rule=waiting, approval=approval).where(models.Course.code == "BR").execute()
+
+    @rule(by=actors, event=events, person=people)
+    def undo_restores_what_it_says(self, by: str, event: str, person: int) -> None:
+        before = self.places()
+        whom = self.people[person]
+        if self.does(by, lambda ctx: enrolling.cancel(ctx, event, whom, reason="ill")) and self.does(by, undoing.undo):
+            assert self.places() == before
+
+    @rule(by=actors)
+    def undo(self, by: str) -> None:
+        self.does(by, undoing.undo)
+
+    @invariant()
+    def seats_are_never_oversold_and_the_counts_are_right(self) -> None:
+        with reading():
+            for event in models.Event.select():
+                live = enrolments.for_event(event.id)
+                booked, offered, waiting = (
+                    sum(each.status is status for each in live)
+                    for status in (Status.BOOKED, Status.OFFERED, Status.WAITLISTED)
+                )
+                assert (event.booked, event.offered, event.waiting) == (booked, offered, waiting)
+                assert booked + offered + event.joining <= event.capacity
+                assert len({each.person_id for each in live}) == len(live)
+
+    @invariant()
+    def the_queue_has_an_order_and_offers_have_an_end(self) -> None:
+        row = models.Enrolment
+        with reading():
+            waiting = list(row.select(row.event, row.queue).where(row.status == Status.WAITLISTED).tuples())
+            assert all(queue is not None for _, queue in waiting)
+            assert len(set(waiting)) == len(waiting)
+            open_offers = models.Offer.select(models.Offer.enrolment).where(models.Offer.outcome == "open").tuples()
+            offered = row.select(row.id).where(row.status == Status.OFFERED, row.offer_ends.is_null(False)).tuples()
+            assert sorted(open_offers) == sorted(offered)
+            assert row.select().where(row.status == Status.OFFERED).count() == len(list(offered))
+
+    @invariant()
+    def a_cancelled_event_keeps_its_people_and_nobody_is_live_on_it(self) -> None:
+        with reading():
+            for event in models.Event.select().where(models.Event.state == EventState.CANCELLED):
+                assert not enrolments.for_event(event.id)
+
+    @invariant()
+    def nobody_acts_in_the_name_of_a_learner(self) -> None:
+        with reading():
+            actors_seen = {each.actor for each in models.History.select(models.History.actor).distinct()}
+            assert actors_seen <= {"alice", "bob", "sweep"}
+
+
+def test_the_invariants_hold_whatever_is_done(template: Path) -> None:
+    Bookings.template = template
+    run_state_machine_as_test(
+        Bookings,
+        settings=settings(
+            max_examples=30, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
+
+
