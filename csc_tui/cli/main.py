@@ -34,6 +34,8 @@ COMMANDS = {
     "sweep": "places:sweep",
     "undo": "places:undo",
     "charges": "places:charges",
+    "register": "registers:register",
+    "mark": "registers:mark",
     "schedule": "schedule:schedule",
     "course": "courses:course",
     "import": "imports:imports",

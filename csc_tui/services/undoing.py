@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from csc_tui.context import Context
+from csc_tui.services import settling
 from csc_tui.services.deciding import deciding
 from csc_tui.services.seats import Desk
 from csc_tui.text import count
-from db import enrolments, events, history, journal
+from db import enrolments, events, history, journal, people
 from db.errors import NotFound, RuleBroken
 from db.records import EventState, Role, Status
 
@@ -42,27 +43,40 @@ def _undo_last(ctx: Context) -> list[Undone]:
     _check_nothing_sent(past)
     undone = []
     touched: set[int] = set()
+    marked: set[int] = set()
     for kind, row_id, before, after in reversed(past.images):
         journal.put_back(kind, row_id, before or _withdrawn(kind, after))
         touched |= {after["event_id"]} if "event_id" in after else {row_id} if kind == "event" else set()
+        if kind == "register" and before is not None:
+            marked |= _remarked(before, after).keys()
         undone.append(_line(kind, row_id, after, before or _withdrawn(kind, after)))
     for event_id in touched:
-        _settle(ctx, event_id, past.what)
+        _settle(ctx, event_id, past.what, marked)
     journal.mark_undone(past.id)
     history.add(ctx.stamp(), ctx.actor, "undone", past.what)
     return undone
 
 
 def _check_nothing_sent(past: journal.Past) -> None:
-    people = {after["person_id"] for kind, _, _, after in past.images if kind in ("enrolment", "make_up")}
+    concerned = {
+        after["person_id"]
+        for kind, _, before, after in past.images
+        if kind in ("enrolment", "make_up") and not _is_outcome(before, after)
+    }
     sessions = {row_id for kind, row_id, _, _ in past.images if kind == "session"}
     event_ids = [row_id for kind, row_id, _, _ in past.images if kind == "event"]
     sessions |= {session.id for event_id in event_ids for session in events.sessions(event_id)}
-    if journal.sent_since(past.sent, people=people, sessions=sessions):
+    if journal.sent_since(past.sent, people=concerned, sessions=sessions):
         raise RuleBroken(
             f"'{past.what}' cannot be taken back: invitations have been written since. Nothing was changed. "
             "Make the change the other way round, and the calendars follow."
         )
+
+
+def _is_outcome(before: dict[str, Any] | None, after: dict[str, Any]) -> bool:
+    """Whether a place became an outcome of its marks, or the other way round: no calendar depends on that."""
+    statuses = [int((image or {}).get("status") or 0) for image in (before, after)]
+    return min(statuses) >= Status.BOOKED
 
 
 def _withdrawn(kind: str, after: dict[str, Any]) -> dict[str, Any]:
@@ -80,8 +94,9 @@ def _withdrawn(kind: str, after: dict[str, Any]) -> dict[str, Any]:
             return after
 
 
-def _settle(ctx: Context, event_id: int, what: str) -> None:
-    """Count again, and see that the event still holds together."""
+def _settle(ctx: Context, event_id: int, what: str, marked: set[int]) -> None:
+    """Count again, see that the event still holds together, and that outcomes and completions of these people follow
+    their marks."""
     enrolments.recount(event_id)
     events.redate(event_id)
     event = events.by_id(event_id)
@@ -91,7 +106,9 @@ def _settle(ctx: Context, event_id: int, what: str) -> None:
             f"'{what}' cannot be taken back: {event.reference} would have {count(taken, 'person', 'people')} on "
             f"{event.capacity} places. Nothing was changed."
         )
-    Desk(ctx, event).fill()
+    desk = Desk(ctx, event)
+    settling.settle(ctx, desk, marked)
+    desk.fill()
 
 
 def _line(kind: str, row_id: int, after: dict[str, Any], before: dict[str, Any]) -> Undone:
@@ -108,8 +125,39 @@ def _line(kind: str, row_id: int, after: dict[str, Any], before: dict[str, Any])
             changed = [key for key in after if after[key] != before[key]]
             name = f"session {after['number']} {', '.join(changed)}"
             return Undone(name, *(_said(each, changed) for each in (after, before)))
+        case "register":
+            return _register_line(row_id, after, before)
         case _:
             return Undone(kind.replace("_", " "), "", "")
+
+
+def _register_line(session_id: int, after: dict[str, Any], before: dict[str, Any]) -> Undone:
+    session = events.session_by_id(session_id)
+    name = f"{session.event} session {session.number}"
+    changed = _remarked(before, after)
+    if not changed:
+        return Undone(f"register of {name}", *("signed off" if _signed(each) else "" for each in (after, before)))
+    if len(changed) == 1:
+        ((person_id, (was, now)),) = changed.items()
+        return Undone(f"{people.get(person_id).name} in {name}", now, was)
+    return Undone(f"register of {name}", *(count(len(each["marks"]), "mark") for each in (after, before)))
+
+
+def _remarked(before: dict[str, Any], after: dict[str, Any]) -> dict[int, tuple[str, str]]:
+    """Person id -> mark before and after, of everybody whose line on a register is another."""
+    was, now = ({line[0]: line for line in image["marks"]} for image in (before, after))
+    return {
+        person_id: (str(was.get(person_id, _NO_MARK)[1]), str(now.get(person_id, _NO_MARK)[1]))
+        for person_id in sorted(was.keys() | now.keys())
+        if was.get(person_id) != now.get(person_id)
+    }
+
+
+_NO_MARK = (0, "")
+
+
+def _signed(image: dict[str, Any]) -> bool:
+    return any(line[2] for line in image["register"])
 
 
 def _said(image: dict[str, Any], keys: list[str]) -> str:
