@@ -383,6 +383,32 @@ class RegisterEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInLine:
+    """One person on a sign-in sheet; needs are empty where they are not to be shown, `mark` where nobody marked."""
+
+    person: str
+    name: str
+    organisation: str
+    mark: str
+    minutes: int | None
+    dietary: str
+    access_needs: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignInSheet:
+    """The register of one session on paper; `about` says when and where."""
+
+    event: str
+    session: int
+    title: str
+    about: str
+    facilitators: str
+    with_needs: bool
+    lines: tuple[SignInLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterState:
     """That a register was taken, and whether it is signed off; stamps are UTC."""
 

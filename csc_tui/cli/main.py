@@ -36,6 +36,7 @@ COMMANDS = {
     "charges": "places:charges",
     "register": "registers:register",
     "mark": "registers:mark",
+    "sheet": "registers:sheet",
     "schedule": "schedule:schedule",
     "course": "courses:course",
     "import": "imports:imports",

@@ -1,4 +1,4 @@
-"""register and mark: who was there."""
+"""register, mark and sheet: who was there."""
 
 from datetime import time
 
@@ -7,7 +7,7 @@ import click
 from csc_tui.cli import failures, options, output
 from csc_tui.cli.call import Call
 from csc_tui.domain import attendance
-from csc_tui.services import registers
+from csc_tui.services import registers, sheets
 from csc_tui.text import count
 from db.records import RegisterLine
 
@@ -104,3 +104,18 @@ def mark(
         failures.remark("Everybody is marked already.")
     if dry_run:
         failures.remark(options.NOTHING_CHANGED)
+
+
+@click.command()
+@EVENT
+@click.argument("number", metavar="SESSION", type=click.IntRange(1))
+@click.option("--to", "path", required=True, metavar="FILE", help="A .pdf to print, or an .xlsx to fill in.")
+@click.option("--needs", is_flag=True, help="With dietary and access needs: for the trainer, not for the table.")
+@click.pass_obj
+def sheet(call: Call, reference: str, number: int, path: str, needs: bool) -> None:
+    """Write the sign-in sheet of a session: names, organisations, room to sign.
+
+    An .xlsx that was filled in comes back with csc import marks FILE.
+    """
+    many = sheets.write(call.context(), reference, number, path, with_needs=needs)
+    failures.remark(f"{count(many, 'person', 'people')} in {path}.")
