@@ -178,6 +178,11 @@ class Taking:
             )
         return self.entries[person.id]
 
+    def noted(self, entry: RegisterEntry, kind: MarkKind, minutes: int | None) -> Noted:
+        """A mark with its minutes; where none are said, those of the same mark stay. Raises RuleBroken."""
+        kept = entry.minutes if entry.mark is kind and minutes is None else minutes
+        return kind, rules.minutes_noted(self.session, kind, kept, None, None)
+
     def put(self, marks: Mapping[int, Noted | None]) -> None:
         """Store the marks that are new or different, write them down, and settle what follows."""
         changed = {
