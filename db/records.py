@@ -409,6 +409,21 @@ class SignInSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """What one person completed; `minutes` are those attended of it, `valid_until` is None where it is for good."""
+
+    reference: str
+    person_id: int
+    name: str
+    title: str
+    modules: tuple[str, ...]
+    on: date
+    valid_until: date | None
+    minutes: int
+    organiser: str
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterState:
     """That a register was taken, and whether it is signed off; stamps are UTC."""
 

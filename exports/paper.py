@@ -17,6 +17,9 @@ UNDATED = datetime(2017, 4, 1, tzinfo=UTC)
 """A page is stamped with no moment of its own, so that the same page is the same bytes."""
 
 
+centred = Align.C
+
+
 class Page(FPDF):
     """A4, with a font for the letters of every European language; at its foot a line and the page number."""
 

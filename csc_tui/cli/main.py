@@ -37,6 +37,7 @@ COMMANDS = {
     "register": "registers:register",
     "mark": "registers:mark",
     "sheet": "registers:sheet",
+    "certificate": "certificates:certificate",
     "schedule": "schedule:schedule",
     "course": "courses:course",
     "import": "imports:imports",

@@ -46,7 +46,7 @@ def complete(
     if needed is None:
         return 0
     kept = attendance.completions(course_id, person_ids)
-    there = _by_person(attendance.presences(course_id=course_id, person_ids=person_ids))
+    there = attended(course_id, person_ids)
     found = {person_id: completed_on(its, needed) for person_id, its in there.items()}
     changed = [each for each in sorted(kept.keys() | found.keys()) if kept.get(each) != found.get(each)]
     named = people.by_ids(changed) if changed else {}
@@ -59,6 +59,11 @@ def complete(
             person_id=person_id, before=before.isoformat() if before else "", after=after.isoformat() if after else "",
         )  # fmt: skip
     return len(changed)
+
+
+def attended(course_id: int, person_ids: Collection[int] | None = None) -> dict[int, list[Attended]]:
+    """By person id, what these people, or everybody, attended of a course, from whichever events."""
+    return _by_person(attendance.presences(course_id=course_id, person_ids=person_ids))
 
 
 def courses_needed() -> dict[int, Needed]:
