@@ -109,6 +109,11 @@ def sign_off(session_id: int, at: datetime, actor: str) -> None:
     RegisterRow.update(signed_off_by=actor, signed_off_at=at).where(RegisterRow.session == session_id).execute()
 
 
+def people_marked(session_id: int) -> set[int]:
+    """The ids of everybody who has a mark in a session."""
+    return {person_id for (person_id,) in as_tuples(Mark.select(Mark.person).where(Mark.session == session_id))}
+
+
 def marks_of(event_id: int) -> dict[tuple[int, int], MarkKind]:
     """(session id, person id) -> mark, of all sessions of an event."""
     query = Mark.select(Mark.session, Mark.person, Mark.mark).join(Session).where(Session.event == event_id)

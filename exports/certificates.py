@@ -5,14 +5,17 @@ from exports.paper import LARGE, PLAIN, Page, centred
 
 NAME_SIZE, TITLE_SIZE = 28, 20
 """Points."""
+FRAME, SIGNED = 8, 170
+"""Millimetres: from the edge of the paper, and down to the line for a signature."""
 
 
 def pdf(certificate: Certificate) -> bytes:
     """The certificate of one person for one course."""
     page = Page(
         title=f"{certificate.name}: {certificate.title}", foot=f"Reference {certificate.reference}", landscape=True,
-        about=certificate.reference,
+        numbered=False, about=certificate.reference,
     )  # fmt: skip
+    page.rect(FRAME, FRAME, page.w - 2 * FRAME, page.h - 2 * FRAME)
     page.ln(18)
     for text, size, space in (
         (certificate.organiser, LARGE, 12),
@@ -28,6 +31,9 @@ def pdf(certificate: Certificate) -> bytes:
         if text:
             page.line_of(text, size=size, align=centred)
             page.ln(space)
+    page.set_y(max(SIGNED, page.get_y() + PLAIN))
+    page.line_of("_" * 30, align=centred)
+    page.line_of(f"for {certificate.organiser}", align=centred)
     return page.data()
 
 

@@ -21,14 +21,17 @@ centred = Align.C
 
 
 class Page(FPDF):
-    """A4, with a font for the letters of every European language; at its foot a line and the page number."""
+    """A4, with a font for the letters of every European language; at its foot a line and, when `numbered`, which page
+    it is. `about` are the keywords of the file."""
 
-    def __init__(self, *, title: str, foot: str, landscape: bool = False, about: str = "") -> None:
+    def __init__(
+        self, *, title: str, foot: str, landscape: bool = False, numbered: bool = True, about: str = ""
+    ) -> None:
         super().__init__(orientation="landscape" if landscape else "portrait", format="A4")
         with as_file(files("exports") / "fonts" / "DejaVuSans.ttf") as path:
             self.add_font(FONT, fname=path)
         self.known = {code for font in self.fonts.values() if isinstance(font, TTFFont) for code in font.cmap}
-        self.foot = foot
+        self.foot, self.numbered = foot, numbered
         self.set_creation_date(UNDATED)
         self.set_producer("csc-tui")
         self.set_title(title)
@@ -43,7 +46,8 @@ class Page(FPDF):
         """Called by fpdf2 at the end of each page."""
         self.set_y(-MARGIN)
         self.set_font(FONT, size=SMALL)
-        self.cell(0, 5, self.shown(f"{self.foot}   {self.page_no()} / {{nb}}"), align=Align.C)
+        number = f"   {self.page_no()} / {{nb}}" if self.numbered else ""
+        self.cell(0, 5, self.shown(f"{self.foot}{number}"), align=Align.C)
 
     def line_of(self, text: str, *, size: float = PLAIN, align: Align = Align.L) -> None:
         """A line of text, or as many as it takes."""

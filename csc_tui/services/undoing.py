@@ -8,7 +8,7 @@ from csc_tui.services import settling
 from csc_tui.services.deciding import deciding
 from csc_tui.services.seats import Desk
 from csc_tui.text import count
-from db import enrolments, events, history, journal, people
+from db import attendance, enrolments, events, history, journal, people
 from db.errors import NotFound, RuleBroken
 from db.records import EventState, Role, Status
 
@@ -49,6 +49,8 @@ def _undo_last(ctx: Context) -> list[Undone]:
         touched |= {after["event_id"]} if "event_id" in after else {row_id} if kind == "event" else set()
         if kind == "register" and before is not None:
             marked |= _remarked(before, after).keys()
+        elif kind == "session":
+            marked |= attendance.people_marked(row_id)
         undone.append(_line(kind, row_id, after, before or _withdrawn(kind, after)))
     for event_id in touched:
         _settle(ctx, event_id, past.what, marked)

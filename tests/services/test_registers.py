@@ -7,7 +7,7 @@ import pytest
 
 from csc_tui.context import Context
 from csc_tui.domain.errors import NotAllowed, ReasonNeeded
-from csc_tui.services import catalogue, enrolling, lookup, makeups, registers, undoing, upkeep
+from csc_tui.services import catalogue, enrolling, lookup, makeups, registers, scheduling, undoing, upkeep
 from db import connection, models
 from db.connection import reading, writing
 from db.errors import NoSuchSession, NotFound, RuleBroken
@@ -332,3 +332,18 @@ def test_the_check_finds_a_completion_and_an_outcome_that_no_mark_supports(later
         "completions follow the marks": f"{bo.key}: BR is noted as completed on 2017-06-01, the marks say completed on "
         "2017-06-26",
     }
+
+
+def test_a_session_whose_register_was_taken_is_moved_for_a_reason_alone_and_completions_follow(
+    later: Context, course: Event
+) -> None:
+    (bo,) = booked(course, "Bo Adams")
+    mark_all(later, "BR-90", bo, PRESENT, PRESENT, PRESENT)
+    with pytest.raises(RuleBroken, match="took place on 26/06/2017"):
+        scheduling.move(later, "BR-90", 3, on=date(2017, 6, 23))
+    scheduling.move(later, "BR-90", 3, on=date(2017, 6, 23), override="typed wrongly")
+    assert kept(bo) == {"BR": date(2017, 6, 23)}
+    assert sound(later)
+    undoing.undo(later)
+    assert kept(bo) == {"BR": date(2017, 6, 26)}
+    assert sound(later)
