@@ -61,6 +61,8 @@ def join(
             raise RuleBroken(f"Session {number} of {desk.event.reference} is over or has no date. Nothing was changed.")
         if desk.of(whom):
             raise RuleBroken(f"{whom.name} is on {desk.event.reference} already. Nothing was changed.")
+        if (number, whom.id) in {(where, who) for where, who, _ in makeups.joining(desk.event.id)}:
+            raise RuleBroken(f"{whom.name} makes up {session.module} in that session already. Nothing was changed.")
         needed = {module_id for _, module_id in attendance.modules_missing(whom.id)}
         if makeups.module_of(session.id) not in needed:
             raise RuleBroken(f"{whom.name} does not miss {session.module}. Nothing was changed.")

@@ -347,3 +347,12 @@ def test_a_session_whose_register_was_taken_is_moved_for_a_reason_alone_and_comp
     undoing.undo(later)
     assert kept(bo) == {"BR": date(2017, 6, 26)}
     assert sound(later)
+
+
+def test_nobody_makes_up_the_same_module_in_one_session_twice(later: Context, course: Event) -> None:
+    (bo,) = booked(course, "Bo Adams")
+    mark_all(later, "BR-90", bo, PRESENT, APOLOGIES, PRESENT)
+    event("BR-91", dates=("2017-07-03", "2017-07-04", "2017-07-05"))
+    makeups.join(later, bo.key, "BR-91", 2)
+    with pytest.raises(RuleBroken, match="in that session already"):
+        makeups.join(later, bo.key, "BR-91", 2)
