@@ -46,7 +46,7 @@ def _undo_last(ctx: Context) -> list[Undone]:
     marked: set[int] = set()
     for kind, row_id, before, after in reversed(past.images):
         journal.put_back(kind, row_id, before or _withdrawn(kind, after))
-        touched |= {after["event_id"]} if "event_id" in after else {row_id} if kind == "event" else set()
+        touched |= _events_of(kind, row_id, after)
         if kind == "register" and before is not None:
             marked |= _remarked(before, after).keys()
         elif kind == "session":
@@ -57,6 +57,13 @@ def _undo_last(ctx: Context) -> list[Undone]:
     journal.mark_undone(past.id)
     history.add(ctx.stamp(), ctx.actor, "undone", past.what)
     return undone
+
+
+def _events_of(kind: str, row_id: int, after: dict[str, Any]) -> set[int]:
+    """The event whose counts a row has to do with; none for an offer, which comes with its enrolment."""
+    if kind == "make_up":
+        return {events.session_by_id(after["session_id"]).event_id}
+    return {after["event_id"]} if "event_id" in after else {row_id} if kind == "event" else set()
 
 
 def _check_nothing_sent(past: journal.Past) -> None:

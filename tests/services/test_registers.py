@@ -356,3 +356,13 @@ def test_nobody_makes_up_the_same_module_in_one_session_twice(later: Context, co
     makeups.join(later, bo.key, "BR-91", 2)
     with pytest.raises(RuleBroken, match="in that session already"):
         makeups.join(later, bo.key, "BR-91", 2)
+
+
+def test_a_make_up_taken_back_gives_its_seat_to_the_event_again(later: Context, course: Event) -> None:
+    (bo,) = booked(course, "Bo Adams")
+    mark_all(later, "BR-90", bo, PRESENT, APOLOGIES, PRESENT)
+    event("BR-91", capacity=1, dates=("2017-07-03", "2017-07-04", "2017-07-05"))
+    makeups.join(later, bo.key, "BR-91", 2)
+    assert lookup.event_card(later, "BR-91").event.free == 0
+    undoing.undo(later)
+    assert lookup.event_card(later, "BR-91").event.free == 1
