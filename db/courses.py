@@ -20,6 +20,7 @@ from db.records import (
     AnswerKind,
     Baseline,
     BookingRules,
+    CompletionRules,
     Course,
     GroupKind,
     Module,
@@ -84,8 +85,15 @@ def booking_rules(course_id: int) -> BookingRules:
     return BookingRules(*(*as_tuples(query)[0], tuple(as_tuples(needed))))
 
 
+def completion_rules(course_id: int) -> CompletionRules:
+    """When a course counts as completed, and for how long."""
+    row = CourseRow
+    query = row.select(row.completion_rule, row.completion_share, row.validity_months).where(row.id == course_id)
+    return as_records(CompletionRules, query)[0]
+
+
 def set_rule(course: Course, name: str, value: object) -> None:
-    """Store one of the BookingRules of a course. Raises Stale."""
+    """Store one of the BookingRules or CompletionRules of a course. Raises Stale."""
     stored = (
         CourseRow.update({name: value, "version": course.version + 1})
         .where(CourseRow.id == course.id, CourseRow.version == course.version)

@@ -73,6 +73,10 @@ def session(event: Event, number: int) -> Session:
     raise NoSuchSession(event.reference, number)
 
 
+def session_by_id(session_id: int) -> Session:
+    return as_records(Session, session_select().where(SessionRow.id == session_id))[0]
+
+
 def session_select() -> Any:
     """Every column of a Session record; what is unknown is empty text."""
     row = SessionRow

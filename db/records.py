@@ -225,6 +225,16 @@ class BookingRules:
 
 
 @dataclass(frozen=True, slots=True)
+class CompletionRules:
+    """When a course counts as completed: all modules, or `completion_share` percent of the hours; and for how many
+    months, None for good."""
+
+    completion_rule: CompletionRule
+    completion_share: int
+    validity_months: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
     id: int
     course_id: int
@@ -351,6 +361,77 @@ class Enrolment:
     approved_by: str | None
     reason: str
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """One person on the register of one session; without a mark nobody has said yet whether they were there.
+
+    `joining` says that they are there to make up a module; `minutes` is what was noted, None where nothing was.
+    """
+
+    session_id: int
+    session: int
+    person_id: int
+    name: str
+    organisation: str
+    dietary: str
+    access_needs: str
+    joining: bool
+    mark: MarkKind | None
+    minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignInLine:
+    """One person on a sign-in sheet; needs are empty where they are not to be shown, `mark` where nobody marked."""
+
+    person: str
+    name: str
+    organisation: str
+    mark: str
+    minutes: int | None
+    dietary: str
+    access_needs: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignInSheet:
+    """The register of one session on paper; `about` says when and where."""
+
+    event: str
+    session: int
+    title: str
+    about: str
+    facilitators: str
+    with_needs: bool
+    lines: tuple[SignInLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What one person completed; `minutes` are those attended of it, `valid_until` is None where it is for good."""
+
+    reference: str
+    person_id: int
+    name: str
+    title: str
+    modules: tuple[str, ...]
+    on: date
+    valid_until: date | None
+    minutes: int
+    organiser: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterState:
+    """That a register was taken, and whether it is signed off; stamps are UTC."""
+
+    session_id: int
+    taken_by: str
+    taken_at: datetime
+    signed_off_by: str | None
+    signed_off_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -591,7 +672,8 @@ class GroupLine:
 
 @dataclass(frozen=True, slots=True)
 class CourseProgress:
-    """How far a person has come with a course; `on` is when it was completed."""
+    """How far a person has come with a course; `on` is when it was completed, `needs` what is missing, `next_chance`
+    where that can be had, `valid_until` the last day of a completion that has to be refreshed."""
 
     course: str
     title: str
@@ -599,6 +681,28 @@ class CourseProgress:
     modules_needed: int
     complete: bool
     on: str
+    needs: str = ""
+    next_chance: str = ""
+    valid_until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLine:
+    """A register as commands print it: `mark` is empty and `minutes` None while nobody has marked the person."""
+
+    session: int
+    person: str
+    name: str
+    mark: str
+    minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The hours of attended learning in one programme year."""
+
+    year: str
+    hours: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -628,6 +732,7 @@ class PersonCard:
     manager: str
     enrolments: list[Attending]
     completions: list[CourseProgress]
+    hours: list[Hours]
     invitations: list[InvitationLine]
     history: list[HistoryLine]
 

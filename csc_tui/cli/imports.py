@@ -1,4 +1,4 @@
-"""import people, import programme."""
+"""import people, import programme, import marks."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -10,7 +10,7 @@ import click
 from csc_tui.cli import failures, options, output
 from csc_tui.cli.call import Call
 from csc_tui.context import Context
-from csc_tui.domain import people_import, programme_import
+from csc_tui.domain import marks_import, people_import, programme_import
 from csc_tui.domain.importing import IGNORE, Field, ImportReport, NothingImported
 from csc_tui.services import importing
 from db.errors import WrongUse
@@ -22,7 +22,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @click.group("import")
 def imports() -> None:
-    """Bring in people or the programme from a CSV file or an .xlsx workbook.
+    """Bring in people, the programme or registers from a CSV file or an .xlsx workbook.
 
     Good rows go in and the others are listed, each with its row, column and reason. Importing the same file again
     changes nothing, so mend the rows and import it once more. An empty cell never wipes what is stored.
@@ -68,6 +68,18 @@ def programme(call: Call, file: str, dry_run: bool, strict: bool, mapping: tuple
     An event goes in when all of its lines can. Nothing is taken away. FILE may be - for stdin.
     """
     _carry_out(call, importing.programme, file, dry_run=dry_run, strict=strict, mapping=mapping, sheet=sheet)
+
+
+@imports.command("marks", epilog=_fields(marks_import.FIELDS))
+@_shared
+@click.pass_obj
+def marks(call: Call, file: str, dry_run: bool, strict: bool, mapping: tuple[str, ...], sheet: str) -> None:
+    """Take registers from a filled sign-in sheet, one person and session a line. FILE may be - for stdin.
+
+    Each line names the event, the session, the person (#id, e-mail address or employee number) and the mark: present,
+    late, left_early, apologies or absent. A line without a mark says nothing.
+    """
+    _carry_out(call, importing.marks, file, dry_run=dry_run, strict=strict, mapping=mapping, sheet=sheet)
 
 
 def _carry_out(
