@@ -121,7 +121,7 @@ def test_a_course_is_told_how_it_is_completed_and_for_how_long(csc: Csc) -> None
     csc("course", "set", "BR", "validity_months", "24")
     csc("course", "set", "BR", "completion_rule", "share_of_hours")
     csc("course", "set", "BR", "completion_share", "80")
-    (course,) = [each for each in csc("course", "list").json if each["course"] == "BR"]
+    (course,) = [each for each in csc("course", "list").json if each["code"] == "BR"]
     assert (course["validity_months"], course["completion_rule"], course["completion_share"]) == (
         24, "share_of_hours", 80,
     )  # fmt: skip
