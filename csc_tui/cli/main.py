@@ -37,6 +37,7 @@ COMMANDS = {
     "schedule": "schedule:schedule",
     "course": "courses:course",
     "import": "imports:imports",
+    "export": "exports:export",
     "invite": "invitations:invite",
     "feed": "invitations:feed",
     "admin": "admin:admin",
