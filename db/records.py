@@ -623,6 +623,130 @@ class EventCard:
     history: list[HistoryLine]
 
 
+# What reports answer.
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A table of figures. The first column of `columns` is what a row breaks the figures down by, the second whom or
+    what it is about; `bars` names the column to draw, `notes` say what must be known to read it."""
+
+    name: str
+    title: str
+    period: str
+    columns: tuple[str, ...]
+    rows: list[tuple[Cell, ...]]
+    bars: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A course as reports know it, whether it is still run or not."""
+
+    id: int
+    code: str
+    title: str
+    strand: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """So many people who are alike: in who they are, and in the (course id, programme year) they attended."""
+
+    kind: str
+    is_manager: bool
+    organisation: str
+    team: str
+    taken: frozenset[tuple[int, int]]
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleCount:
+    """So many people who attended that many modules of a course, in the period and since the start."""
+
+    course_id: int
+    in_period: int
+    since_start: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An event whose learners are asked what they thought: `attended` is how many of them were there."""
+
+    event_id: int
+    event: str
+    course_id: int
+    first_date: date
+    last_date: date
+    attended: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of a course's form, at its place there."""
+
+    course_id: int
+    stage: Stage
+    position: int
+    text: str
+    kind: AnswerKind
+    is_impact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """So many answers of one value to one question after one event."""
+
+    event_id: int
+    stage: Stage
+    position: int
+    kind: AnswerKind
+    is_impact: bool
+    value: int | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class CourseLoad:
+    """What came of a course's events: places and bookings by event, marks by session and person, places given up."""
+
+    course_id: int
+    events: int
+    places: int
+    booked: int
+    sessions: int
+    attended: int
+    apologies: int
+    absent: int
+    cancelled: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Somebody's time on a waiting list; `moved` is when they got or were offered a place, None if they did not."""
+
+    course_id: int
+    joined: datetime
+    moved: datetime | None
+    waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much somebody leads, or somewhere is used."""
+
+    name: str
+    events: int
+    sessions: int
+    minutes: int
+
+
 # What the care of the database answers.
 
 

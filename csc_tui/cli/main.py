@@ -38,6 +38,7 @@ COMMANDS = {
     "course": "courses:course",
     "import": "imports:imports",
     "export": "exports:export",
+    "report": "reports:report",
     "invite": "invitations:invite",
     "feed": "invitations:feed",
     "admin": "admin:admin",

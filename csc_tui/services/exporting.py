@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from csc_tui.context import Context
+from csc_tui.services import reporting
 from db import extracts
 from db.connection import reading
 from db.errors import WrongUse
@@ -14,7 +15,7 @@ from db.records import Status
 from exports import files, tables, workbooks
 from exports.tables import Value
 
-KINDS = ("people", "events", "sessions", "enrolments", "marks", "evaluations")
+KINDS = ("people", "events", "sessions", "enrolments", "marks", "evaluations", "figures")
 Rows = Iterable[Sequence[Value]]
 Writer = Callable[[BinaryIO, Sequence[str], Rows], int]
 WRITERS: dict[str, Writer] = {
@@ -69,6 +70,9 @@ def _chosen(ctx: Context, kind: str, needs: bool) -> tuple[tuple[str, ...], extr
             return extracts.MARKS, extracts.marks()
         case "evaluations":
             return _evaluations(ctx)
+        case "figures":
+            found = reporting.report(ctx, "headline")
+            return found.columns, found.rows
     raise WrongUse(f"There is no list '{kind}' to export. There are: {', '.join(KINDS)}. Nothing was written.")
 
 
