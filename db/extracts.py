@@ -6,6 +6,7 @@ from typing import Any
 
 from peewee import JOIN, SQL, fn
 
+from db.evaluations import RESPONSE
 from db.models import (
     Answer,
     Course,
@@ -164,7 +165,10 @@ def evaluations(questions: int) -> Rows:
         for *_, position, value, text in lines:
             if position:
                 said[position - 1] = text if value is None else value
-        yield (*about, *said)
+        if any(each is not None for each in said):  # one kept apart from its answers says only that they came
+            *whose, source = about
+            response = str(source).removeprefix(RESPONSE) if str(source).startswith(RESPONSE) else None
+            yield (*whose, response, *said)
 
 
 def _who() -> tuple[Any, ...]:

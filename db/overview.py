@@ -18,7 +18,6 @@ from db.records import (
     ModuleCount,
     Offered,
     Profile,
-    Question,
     Stage,
     Tally,
     Wait,
@@ -110,18 +109,6 @@ def asked(course_ids: Sequence[int], first: date, last: date) -> list[Asked]:
     return [
         Asked(event_id, event, course_id, _day(begins), _day(ends), attended)
         for event_id, event, course_id, begins, ends, attended in _ask(sql, first, last)
-    ]
-
-
-def questions(course_ids: Sequence[int]) -> list[Question]:
-    """What is asked after each course, in the order of the forms."""
-    sql = (
-        "SELECT q.course_id, q.stage, q.position, q.text, q.kind, q.is_impact FROM question q"
-        f" WHERE {_of(course_ids, 'q')} ORDER BY q.course_id, q.stage, q.position"
-    )
-    return [
-        Question(course_id, Stage(stage), position, text, AnswerKind(kind), bool(impact))
-        for course_id, stage, position, text, kind, impact in _ask(sql)
     ]
 
 

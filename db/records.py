@@ -690,12 +690,21 @@ class Asked:
 class Question:
     """One question of a course's form, at its place there."""
 
+    id: int
     course_id: int
     stage: Stage
     position: int
     text: str
     kind: AnswerKind
     is_impact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer: a value (1 and 0 for yes and no, 1 to 5 of a scale), or words."""
+
+    value: int | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ COMMANDS = {
     "import": "imports:imports",
     "export": "exports:export",
     "report": "reports:report",
+    "evaluation": "evaluations:evaluation",
+    "answer": "evaluations:answer",
     "invite": "invitations:invite",
     "feed": "invitations:feed",
     "admin": "admin:admin",

@@ -8,7 +8,7 @@ from csc_tui.context import Context
 from csc_tui.domain import evaluation, figures, years
 from csc_tui.text import show_date
 from db import courses as catalogue
-from db import overview
+from db import evaluations, overview
 from db.connection import reading
 from db.errors import NotFound, WrongUse
 from db.records import AnswerKind, Asked, Baseline, Cell, CourseLoad, Load, Offered, Report, Stage
@@ -273,7 +273,7 @@ def _evaluation(asking: _Question) -> Report:
     first = _EARLIEST if asking.by == "year" else asking.first
     asked = overview.asked(asking.ids, first, asking.until)
     tallies = overview.tallies(asking.ids, first, asking.until)
-    questions = overview.questions(asking.ids)
+    questions = evaluations.questions()
     rows: list[Row] = []
     for name, events in _compared(asking, asked, first).items():
         for each in evaluation.results(questions, events, tallies, asking.ctx.today()):

@@ -19,7 +19,7 @@ def tally(value: int | None, number: int, *, kind: AnswerKind = AnswerKind.AGREE
 
 def question(course_id: int = 1, text: str = "It helped.", position: int = 1) -> Question:
     kind = AnswerKind.AGREE if position == 1 else AnswerKind.SCALE
-    return Question(course_id, DAY, position, text, kind, position == 1)
+    return Question(position, course_id, DAY, position, text, kind, position == 1)
 
 
 def test_the_share_is_of_those_who_answered_and_says_how_many_were_asked() -> None:
