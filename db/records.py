@@ -361,6 +361,34 @@ class Resource:
     address: str
     strand: str
     course: str
+    edition: str = ""
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Named people who meet; `members` is how many belong to it now, `course` is empty where it is of none."""
+
+    id: int
+    name: str
+    kind: GroupKind
+    course: str
+    description: str
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person's time in a group; `left_on` is the first day without them, None while they belong to it."""
+
+    id: int
+    person_id: int
+    name: str
+    email: str
+    organisation: str
+    role: str
+    joined: date
+    left_on: date | None
 
 
 @dataclass(frozen=True, slots=True)

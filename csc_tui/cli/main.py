@@ -41,6 +41,8 @@ COMMANDS = {
     "report": "reports:report",
     "evaluation": "evaluations:evaluation",
     "answer": "evaluations:answer",
+    "group": "groups:group",
+    "resource": "resources:resource",
     "invite": "invitations:invite",
     "feed": "invitations:feed",
     "admin": "admin:admin",
