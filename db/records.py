@@ -651,6 +651,49 @@ class EventCard:
     history: list[HistoryLine]
 
 
+@dataclass(frozen=True, slots=True)
+class PublicSession:
+    """A session as everybody may see it: no people, nothing of how full it is."""
+
+    strand: str
+    course: str
+    event: str
+    title: str
+    number: int
+    module: str
+    date: date | None
+    start: time | None
+    end: time | None
+    venue: str
+    room: str
+    address: str
+    postcode: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCourse:
+    strand: str
+    code: str
+    title: str
+    description: str
+    audience: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicProgramme:
+    """A programme year for everybody, in the order of the catalogue and of the dates."""
+
+    name: str
+    description: str
+    year: str
+    strands: list[Strand]
+    courses: list[PublicCourse]
+    sessions: list[PublicSession]
+    resources: list[Resource]
+    contact: str
+
+
 # What reports answer.
 
 Cell = str | int | float | None

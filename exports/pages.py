@@ -1,10 +1,11 @@
 """Web pages that stand alone: one file, nothing fetched from anywhere, fit to print. Stored text is only ever text."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from html import escape
 from itertools import groupby
 
-from db.records import Cell, Report
+from db.records import Cell, PublicCourse, PublicProgramme, PublicSession, Report, Resource, ResourceKind
 
 BAR = 160
 """Pixels of the longest bar."""
@@ -105,3 +106,79 @@ def _bar(value: Cell, most: float) -> str:
         return ""
     wide = round(BAR * value / most)
     return f'<svg width="{BAR}" height="12" role="img" aria-label="{value:,}"><rect width="{wide}" height="12"/></svg>'
+
+
+def programme(found: PublicProgramme) -> bytes:
+    """The public page of a programme year: what each course is for, and when and where it is held."""
+    title = f"{found.name}: programme {found.year}"
+    body = [f"<h1>{safe(title)}</h1>", f"<p>{safe(found.description)}</p>"]
+    body.append(_whole_year(found.sessions))
+    for strand in found.strands:
+        courses = [each for each in found.courses if each.strand == strand.name]
+        body += [f"<section>\n<h2>{safe(strand.name)}</h2>", f"<p>{safe(strand.description)}</p>"]
+        links = [each for each in found.resources if each.strand == strand.name and not each.course]
+        body.append(_links(links))
+        for course in courses:
+            body.append(_course(course, found))
+        body.append("</section>")
+    body.append(f'<p class="quiet">To ask for a place: {safe(found.contact)}</p>')
+    return page(title, filter(None, body))
+
+
+def _whole_year(sessions: Sequence[PublicSession]) -> str:
+    """The dates at a glance, month by month."""
+    dated = sorted((each for each in sessions if each.date), key=lambda each: (each.date, each.start, each.event))
+    if not dated:
+        return "<p>Dates will be made available in the coming weeks.</p>"
+    lines = []
+    for month, those in groupby(dated, key=lambda each: f"{each.date:%B %Y}"):
+        days = dict.fromkeys(f"{_day(each.date)}: {each.title}" for each in those)
+        listed = "".join(f"<li>{safe(day)}</li>" for day in days)
+        lines.append(f"<details><summary>{safe(month)} ({len(days)})</summary><ul>{listed}</ul></details>")
+    return "<section>\n<h2>The year by date</h2>\n" + "\n".join(lines) + "\n</section>"
+
+
+def _course(course: PublicCourse, found: PublicProgramme) -> str:
+    sessions = [each for each in found.sessions if each.course == course.code]
+    hours = f"{course.minutes / 60:g} hours" if course.minutes else ""
+    about = ". ".join(filter(None, (f"For {_lower(course.audience)}" if course.audience else "", hours)))
+    lines = [f"<h3>{safe(course.title)}</h3>", f"<p>{safe(course.description)}</p>"]
+    lines.append(f'<p class="quiet">{safe(about)}</p>' if about else "")
+    lines.append(_links([each for each in found.resources if each.course == course.code]))
+    if not sessions:
+        return "\n".join([*filter(None, lines), "<p>No dates yet.</p>"])
+    lines.append("<table>\n<tr><th>Event</th><th>Session</th><th>Date</th><th>Time</th><th>Where</th></tr>")
+    for _, its in groupby(sessions, key=lambda each: each.event):
+        for place, each in enumerate(its):
+            event = f"{each.event} {each.title}" if place == 0 else ""
+            cells = (event, each.module or str(each.number), _day(each.date), _hours(each), _where(each))
+            lines.append("<tr>" + "".join(f"<td>{safe(cell)}</td>" for cell in cells) + "</tr>")
+    return "\n".join([*filter(None, lines), "</table>"])
+
+
+def _links(resources: Sequence[Resource]) -> str:
+    """Web pages as links; a document only where it is on the web."""
+    found = []
+    for each in resources:
+        where = each.address if each.address.startswith(("http://", "https://")) else f"https://{each.address}"
+        on_the_web = each.kind is ResourceKind.LINK or each.address.startswith(("http://", "https://"))
+        if each.address and on_the_web:
+            edition = f" ({each.edition})" if each.edition else ""
+            found.append(f'<li><a href="{safe(where)}" rel="noopener">{safe(each.title + edition)}</a></li>')
+    return f"<ul>{''.join(found)}</ul>" if found else ""
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%a} {day.day} {day:%b} {day.year}" if day else "to be confirmed"
+
+
+def _hours(each: PublicSession) -> str:
+    return f"{each.start:%H:%M} to {each.end:%H:%M}" if each.start and each.end else ""
+
+
+def _where(each: PublicSession) -> str:
+    return ", ".join(filter(None, (each.room, each.venue, each.address, each.postcode)))
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

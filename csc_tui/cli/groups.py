@@ -7,6 +7,7 @@ import click
 from csc_tui.cli import book, options, output
 from csc_tui.cli.call import Call
 from csc_tui.services import grouping
+from db.errors import NotFound
 from db.records import Group, GroupKind, Member, Outcome
 
 GROUP_COLUMNS = ("name", "kind", "course", "description", "members")
@@ -84,6 +85,9 @@ def remove(call: Call, name: str, people: tuple[str, ...], reason: str, on: date
 @click.pass_context
 def enrol(ctx: click.Context, name: str, reference: str, partial: bool, override: str, dry_run: bool) -> int:
     """Book everybody who is in the group NAME today on EVENT, in one step."""
+    found, members = grouping.show(ctx.obj.context(), name)
+    if not members:
+        raise NotFound(f"{found.name} has no members today. Nobody was enrolled.")
     done: int = ctx.invoke(
         book.enrol, reference=reference, people=(), group=name, team="", waiting=False, partial=partial,
         beyond_capacity=False, override=override, dry_run=dry_run,

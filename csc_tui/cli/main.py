@@ -41,6 +41,7 @@ COMMANDS = {
     "report": "reports:report",
     "evaluation": "evaluations:evaluation",
     "answer": "evaluations:answer",
+    "programme": "publishing:programme",
     "group": "groups:group",
     "resource": "resources:resource",
     "invite": "invitations:invite",

@@ -26,6 +26,8 @@ def test_a_group_is_filled_from_a_pasted_list_and_booked_in_one_step(csc: Csc, d
     listed = csc("group", "list").json
     assert [each["members"] for each in listed] == [1, 0]
     assert csc("group", "show", "nope").code == 1
+    nobody = csc("group", "enrol", "practice leads", "SOS-PL-90")
+    assert (nobody.code, "no members today" in nobody.err) == (1, True)
 
 
 def test_resources_are_listed_added_and_removed(csc: Csc) -> None:
