@@ -179,7 +179,7 @@ def _by_modules(asking: _Question) -> Iterable[tuple[str, str, int, int]]:
 
 def _attendance(asking: _Question) -> Report:
     """Places filled, attendance and no-show rates, and places given up."""
-    loads = {each.course_id: each for each in overview.course_loads(asking.ids, asking.first, asking.last)}
+    loads = {each.course_id: each for each in overview.course_loads(asking.ids, asking.first, asking.until)}
     rows = [_load("all", "all courses", figures.together(list(loads.values())))]
     for strand in dict.fromkeys(each.strand for each in asking.courses.values()):
         of_it = [loads[course_id] for course_id, each in asking.courses.items() if each.strand == strand]
@@ -191,7 +191,7 @@ def _attendance(asking: _Question) -> Report:
          "attendance", "no_show", "cancelled", "late"),
         rows, "attendance",
         (
-            "Events that begin in the year, drafts and cancelled ones left out; filled is booked of places in percent.",
+            "Events that have begun, drafts and cancelled ones left out; filled is booked of places, in percent.",
             "Marks of the year's registers: attendance is attended, no-show is absent without apologies, in percent.",
             "Cancelled are places given up, late are those of them given up after the cut-off.",
         ),

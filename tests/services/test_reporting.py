@@ -116,13 +116,13 @@ def test_places_and_marks_are_those_of_the_tables(year: tuple[Context, apsw.Conn
     found = reporting.report(ctx, "attendance")
     held = raw.execute(
         "SELECT count(*), sum(capacity), sum(booked) FROM event WHERE state NOT IN ('draft', 'cancelled')"
-        " AND first_date BETWEEN '2017-04-01' AND '2018-03-31'"
+        " AND first_date BETWEEN '2017-04-01' AND '2018-01-20'"
     ).fetchone()
     marks = dict(raw.execute("SELECT mark, count(*) FROM mark GROUP BY 1").fetchall())
     there = marks["present"] + marks["late"] + marks["left_early"]
     cancelled = raw.execute(
         "SELECT count(*) FROM enrolment e JOIN event v ON v.id = e.event_id WHERE e.status = 10"
-        " AND v.first_date IS NOT NULL"
+        " AND v.first_date BETWEEN '2017-04-01' AND '2018-01-20'"
     ).fetchone()
     row = dict(zip(found.columns, found.rows[0], strict=True))
     assert (row["events"], row["places"], row["booked"]) == held
