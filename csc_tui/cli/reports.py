@@ -35,10 +35,10 @@ LEAVING = (
 def report(
     call: Call, name: str, year: str, strand: str, course: str, by: str, path: str, page: str, replace: bool
 ) -> None:
-    """Show the figures of a programme year: REPORT is one of
+    """Show the figures of a programme year, or write them to a file or a page.
 
-    headline (people developed, and what changed), attendance, waiting, organisations, evaluation, modules,
-    facilitators, venues.
+    REPORT is headline (people developed, and what changed), attendance, waiting, organisations, evaluation, modules,
+    facilitators or venues.
     """
     ctx = call.context()
     found = reporting.report(ctx, name, year=year, strand=strand, course=course, by=by)
