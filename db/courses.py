@@ -128,6 +128,7 @@ def resources() -> list[Resource]:
         row.select(
             row.id, row.title, row.kind, row.address,
             _first_of(StrandRow.name, course_strand.name).alias("strand"), _first_of(CourseRow.code).alias("course"),
+            row.edition, row.version,
         )
         .join_from(row, StrandRow, JOIN.LEFT_OUTER)
         .join_from(row, CourseRow, JOIN.LEFT_OUTER)
@@ -208,13 +209,27 @@ def add_resource(
     *,
     strand_id: int | None = None,
     course_id: int | None = None,
+    edition: str = "",
 ) -> int:
     """A link or document of a strand or of one course; a document's address is empty until its file is given."""
     return int(
         ResourceRow.insert(
-            position=position, title=title, kind=kind, address=address, strand=strand_id, course=course_id
+            position=position, title=title, kind=kind, address=address, strand=strand_id, course=course_id,
+            edition=edition,
         ).execute()
-    )
+    )  # fmt: skip
+
+
+def change_resource(resource: Resource, **fields: str) -> None:
+    """Store new values of a resource's columns. Raises Stale."""
+    row = ResourceRow
+    here = (row.id == resource.id) & (row.version == resource.version)
+    if not row.update({**fields, "version": resource.version + 1}).where(here).execute():
+        raise Stale(f"Somebody else changed '{resource.title}' a moment ago. Nothing was changed. Look again.")
+
+
+def remove_resource(resource_id: int) -> None:
+    ResourceRow.delete().where(ResourceRow.id == resource_id).execute()
 
 
 def add_baseline(

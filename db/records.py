@@ -442,6 +442,34 @@ class Resource:
     address: str
     strand: str
     course: str
+    edition: str = ""
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Named people who meet; `members` is how many belong to it now, `course` is empty where it is of none."""
+
+    id: int
+    name: str
+    kind: GroupKind
+    course: str
+    description: str
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person's time in a group; `left_on` is the first day without them, None while they belong to it."""
+
+    id: int
+    person_id: int
+    name: str
+    email: str
+    organisation: str
+    role: str
+    joined: date
+    left_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -746,6 +774,182 @@ class EventCard:
     make_ups: list[MakeUpLine]
     facilitators: list[str]
     history: list[HistoryLine]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicSession:
+    """A session as everybody may see it: no people, nothing of how full it is."""
+
+    strand: str
+    course: str
+    event: str
+    title: str
+    number: int
+    module: str
+    date: date | None
+    start: time | None
+    end: time | None
+    venue: str
+    room: str
+    address: str
+    postcode: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCourse:
+    strand: str
+    code: str
+    title: str
+    description: str
+    audience: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicProgramme:
+    """A programme year for everybody, in the order of the catalogue and of the dates."""
+
+    name: str
+    description: str
+    year: str
+    strands: list[Strand]
+    courses: list[PublicCourse]
+    sessions: list[PublicSession]
+    resources: list[Resource]
+    contact: str
+
+
+# What reports answer.
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A table of figures. The first column of `columns` is what a row breaks the figures down by, the second whom or
+    what it is about; `bars` names the column to draw, `notes` say what must be known to read it."""
+
+    name: str
+    title: str
+    period: str
+    columns: tuple[str, ...]
+    rows: list[tuple[Cell, ...]]
+    bars: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A course as reports know it, whether it is still run or not."""
+
+    id: int
+    code: str
+    title: str
+    strand: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """So many people who are alike: in who they are, and in the (course id, programme year) they attended."""
+
+    kind: str
+    is_manager: bool
+    organisation: str
+    team: str
+    taken: frozenset[tuple[int, int]]
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleCount:
+    """So many people who attended that many modules of a course, in the period and since the start."""
+
+    course_id: int
+    in_period: int
+    since_start: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An event whose learners are asked what they thought: `attended` is how many of them were there."""
+
+    event_id: int
+    event: str
+    course_id: int
+    first_date: date
+    last_date: date
+    attended: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of a course's form, at its place there."""
+
+    id: int
+    course_id: int
+    stage: Stage
+    position: int
+    text: str
+    kind: AnswerKind
+    is_impact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer: a value (1 and 0 for yes and no, 1 to 5 of a scale), or words."""
+
+    value: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """So many answers of one value to one question after one event."""
+
+    event_id: int
+    stage: Stage
+    position: int
+    kind: AnswerKind
+    is_impact: bool
+    value: int | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class CourseLoad:
+    """What came of a course's events: places and bookings by event, marks by session and person, places given up."""
+
+    course_id: int
+    events: int
+    places: int
+    booked: int
+    sessions: int
+    attended: int
+    apologies: int
+    absent: int
+    cancelled: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Somebody's time on a waiting list; `moved` is when they got or were offered a place, None if they did not."""
+
+    course_id: int
+    joined: datetime
+    moved: datetime | None
+    waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much somebody leads, or somewhere is used."""
+
+    name: str
+    events: int
+    sessions: int
+    minutes: int
 
 
 # What the care of the database answers.

@@ -77,7 +77,7 @@ def people(
     `mapping` gives a heading's field where a guess would be wrong, and is remembered. Raises NothingImported when
     `strict` and a row cannot go in, HeadingsUnclear, WrongUse.
     """
-    run = _Run(ctx, "people", table, people_import.FIELDS, mapping, strict=strict, dry_run=dry_run, progress=progress)
+    run = Run(ctx, "people", table, people_import.FIELDS, mapping, strict=strict, dry_run=dry_run, progress=progress)
     checked = people_import.check(table.rows, run.columns)
     run.problems += checked.problems
     run.rejected += checked.rejected
@@ -101,7 +101,7 @@ def programme(
     NothingImported when `strict` and an event cannot go in, HeadingsUnclear, WrongUse.
     """
     fields = programme_import.FIELDS
-    run = _Run(ctx, "programme", table, fields, mapping, strict=strict, dry_run=dry_run, progress=progress)
+    run = Run(ctx, "programme", table, fields, mapping, strict=strict, dry_run=dry_run, progress=progress)
     with reading():
         catalogue = {course.code: (course, courses.modules(course.id)) for course in courses.catalogue()}
     checked = programme_import.check(table.rows, run.columns, catalogue, ctx.zone)
@@ -125,7 +125,7 @@ def marks(
 
     Raises NothingImported when `strict` and a row cannot go in, HeadingsUnclear, WrongUse.
     """
-    run = _Run(ctx, "marks", table, marks_import.FIELDS, mapping, strict=strict, dry_run=dry_run, progress=progress)
+    run = Run(ctx, "marks", table, marks_import.FIELDS, mapping, strict=strict, dry_run=dry_run, progress=progress)
     checked = marks_import.check(table.rows, run.columns)
     run.problems += checked.problems
     run.rejected += checked.rejected
@@ -134,7 +134,7 @@ def marks(
     return run.report()
 
 
-class _Run:
+class Run:
     """One import under way: what it has counted, its transactions, and how it ends."""
 
     def __init__(
@@ -220,7 +220,7 @@ class _Run:
 class _PeopleImport:
     """Settles who is new and who is there already, a batch to a transaction."""
 
-    def __init__(self, run: _Run, repeats: Mapping[str, int]) -> None:
+    def __init__(self, run: Run, repeats: Mapping[str, int]) -> None:
         self.run, self.repeats = run, repeats
 
     def take(self, lines: Sequence[PersonLine]) -> None:
@@ -289,7 +289,7 @@ class _PeopleImport:
 class _MarksImport:
     """Takes the registers of a file, some sessions to a transaction."""
 
-    def __init__(self, run: _Run) -> None:
+    def __init__(self, run: Run) -> None:
         self.run = run
 
     def take(self, batch: Sequence[SheetOf]) -> None:
@@ -337,7 +337,7 @@ def _why(problem: CscError) -> str:
 class _ProgrammeImport:
     """Settles which events are new and what is changed in the others, a batch to a transaction."""
 
-    def __init__(self, run: _Run) -> None:
+    def __init__(self, run: Run) -> None:
         self.run, self.ctx = run, run.ctx
         self.venues: dict[tuple[str, str], tuple[str, str]] = {}
         self.announced: set[str] = set()
