@@ -60,7 +60,7 @@ def create(call: Call, name: str, kind: str, course: str, description: str) -> N
 @click.pass_obj
 def add(call: Call, name: str, people: tuple[str, ...], role: str, on: date | None) -> None:
     """Take people into the group NAME, or give members another role; - reads people from stdin. All or nobody."""
-    done = grouping.add(call.context(), name, options.people_given(people), role=role, on=on)
+    done = grouping.add(call.context(), name, options.people_given(call.context(), people), role=role, on=on)
     output.records(call.form, Outcome, done)
 
 
@@ -72,7 +72,7 @@ def add(call: Call, name: str, people: tuple[str, ...], role: str, on: date | No
 @click.pass_obj
 def remove(call: Call, name: str, people: tuple[str, ...], reason: str, on: date | None) -> None:
     """End the memberships of people in the group NAME; that they were members is kept. All or nobody."""
-    done = grouping.remove(call.context(), name, options.people_given(people), reason=reason, on=on)
+    done = grouping.remove(call.context(), name, options.people_given(call.context(), people), reason=reason, on=on)
     output.records(call.form, Outcome, done)
 
 
