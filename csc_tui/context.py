@@ -17,6 +17,7 @@ DEFAULT_POLICY: Mapping[str, str] = {
     "request_days": "14",
     "cancel_reasons": "illness, workload, annual leave, left the organisation, no longer needed, other",
     "charges": "council=0, school=50, health=50, police=50, voluntary=0, other=50",
+    "anonymous_evaluations": "no",
     "charge_exemptions": "illness, bereavement",
     "how_to_cancel": "If you cannot come, answer this e-mail as soon as you know: somebody may be waiting.",
 }

@@ -20,6 +20,7 @@ from db.records import (
     AnswerKind,
     Baseline,
     BookingRules,
+    CompletionRules,
     Course,
     GroupKind,
     Module,
@@ -84,8 +85,15 @@ def booking_rules(course_id: int) -> BookingRules:
     return BookingRules(*(*as_tuples(query)[0], tuple(as_tuples(needed))))
 
 
+def completion_rules(course_id: int) -> CompletionRules:
+    """When a course counts as completed, and for how long."""
+    row = CourseRow
+    query = row.select(row.completion_rule, row.completion_share, row.validity_months).where(row.id == course_id)
+    return as_records(CompletionRules, query)[0]
+
+
 def set_rule(course: Course, name: str, value: object) -> None:
-    """Store one of the BookingRules of a course. Raises Stale."""
+    """Store one of the BookingRules or CompletionRules of a course. Raises Stale."""
     stored = (
         CourseRow.update({name: value, "version": course.version + 1})
         .where(CourseRow.id == course.id, CourseRow.version == course.version)
@@ -120,6 +128,7 @@ def resources() -> list[Resource]:
         row.select(
             row.id, row.title, row.kind, row.address,
             _first_of(StrandRow.name, course_strand.name).alias("strand"), _first_of(CourseRow.code).alias("course"),
+            row.edition, row.version,
         )
         .join_from(row, StrandRow, JOIN.LEFT_OUTER)
         .join_from(row, CourseRow, JOIN.LEFT_OUTER)
@@ -200,13 +209,27 @@ def add_resource(
     *,
     strand_id: int | None = None,
     course_id: int | None = None,
+    edition: str = "",
 ) -> int:
     """A link or document of a strand or of one course; a document's address is empty until its file is given."""
     return int(
         ResourceRow.insert(
-            position=position, title=title, kind=kind, address=address, strand=strand_id, course=course_id
+            position=position, title=title, kind=kind, address=address, strand=strand_id, course=course_id,
+            edition=edition,
         ).execute()
-    )
+    )  # fmt: skip
+
+
+def change_resource(resource: Resource, **fields: str) -> None:
+    """Store new values of a resource's columns. Raises Stale."""
+    row = ResourceRow
+    here = (row.id == resource.id) & (row.version == resource.version)
+    if not row.update({**fields, "version": resource.version + 1}).where(here).execute():
+        raise Stale(f"Somebody else changed '{resource.title}' a moment ago. Nothing was changed. Look again.")
+
+
+def remove_resource(resource_id: int) -> None:
+    ResourceRow.delete().where(ResourceRow.id == resource_id).execute()
 
 
 def add_baseline(

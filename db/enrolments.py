@@ -178,6 +178,13 @@ def of_person(person_id: int) -> list[Attending]:
     ]
 
 
+def events_booked(person_id: int) -> set[int]:
+    """The ids of the events on which a person holds a place."""
+    row = EnrolmentRow
+    query = row.select(row.event).where(row.person == person_id, row.status == Status.BOOKED)
+    return {event_id for (event_id,) in as_tuples(query)}
+
+
 def no_shows(person_id: int) -> list[str]:
     """The references of the events a person was booked on and did not come to, latest first."""
     query = (

@@ -12,7 +12,7 @@ from db.models import Course, Facilitation, Module, Room, Strand, Venue
 from db.models import Event as EventRow
 from db.models import Person as PersonRow
 from db.models import Session as SessionRow
-from db.records import Event, EventState, RoomAt, Session
+from db.records import Event, EventState, PublicSession, RoomAt, Session
 
 
 def select() -> Any:
@@ -71,6 +71,10 @@ def session(event: Event, number: int) -> Session:
         if each.number == number:
             return each
     raise NoSuchSession(event.reference, number)
+
+
+def session_by_id(session_id: int) -> Session:
+    return as_records(Session, session_select().where(SessionRow.id == session_id))[0]
 
 
 def session_select() -> Any:
@@ -198,6 +202,39 @@ def sessions_from(first: date) -> list[Session]:
     """Every dated session from the day on, but those of cancelled events."""
     query = session_select().where(SessionRow.date >= first, EventRow.state != EventState.CANCELLED)
     return as_records(Session, query.order_by(SessionRow.date, SessionRow.start, SessionRow.id))
+
+
+def to_publish(first: date, last: date) -> list[PublicSession]:
+    """The sessions from first to last, and those to be confirmed, of events that are neither draft nor cancelled.
+
+    An event with every date in another year is left out; each event's sessions stand together, by its first day.
+    """
+    row = SessionRow
+    query = (
+        row.select(
+            Strand.name.alias("strand"), Course.code.alias("course"), EventRow.reference.alias("event"),
+            EventRow.title, row.number, fn.COALESCE(fn.NULLIF(row.title, ""), Module.title, "").alias("module"),
+            row.date, row.start, row.end, fn.COALESCE(Venue.name, "").alias("venue"),
+            fn.COALESCE(Room.name, "").alias("room"), fn.COALESCE(Venue.address, "").alias("address"),
+            fn.COALESCE(Venue.postcode, "").alias("postcode"),
+        )
+        .join_from(row, EventRow)
+        .join_from(EventRow, Course)
+        .join_from(Course, Strand)
+        .join_from(row, Module, JOIN.LEFT_OUTER)
+        .join_from(row, Venue, JOIN.LEFT_OUTER)
+        .join_from(row, Room, JOIN.LEFT_OUTER)
+        .where(
+            EventRow.state.not_in((EventState.DRAFT, EventState.CANCELLED)),
+            row.date.between(first, last)
+            | (
+                row.date.is_null()
+                & (EventRow.first_date.is_null() | ((EventRow.first_date <= last) & (EventRow.last_date >= first)))
+            ),
+        )
+        .order_by(EventRow.first_date.is_null(), EventRow.first_date, EventRow.reference, row.number)
+    )  # fmt: skip
+    return as_records(PublicSession, query)
 
 
 def sessions_on(days: list[date]) -> list[Session]:

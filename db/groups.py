@@ -1,25 +1,59 @@
 """Groups, their members, and teams as groups."""
 
 from datetime import date
+from typing import Any
 
 from peewee import JOIN, Value, fn
 
 from db import search
-from db.errors import NotFound, RuleBroken
-from db.mapping import as_tuples
-from db.models import Group, Membership, Organisation, Person, Team
+from db.errors import NotFound, RuleBroken, Stale
+from db.mapping import as_records, as_tuples
+from db.models import Course, Membership, Organisation, Person, Team
+from db.models import Group as GroupRow
+from db.records import Group, GroupKind, Member
+
+
+def everything(on: date) -> list[Group]:
+    """Every group with the number of its members of that day, by name."""
+    row = GroupRow
+    there = Membership.select(Membership.group, fn.COUNT(Membership.id).alias("members")).where(_current(on))
+    counted = there.group_by(Membership.group).alias("counted")
+    query = (
+        row.select(
+            row.id, row.name, row.kind, fn.COALESCE(Course.code, "").alias("course"), row.description,
+            fn.COALESCE(counted.c.members, 0).alias("members"),
+        )
+        .join_from(row, Course, JOIN.LEFT_OUTER)
+        .join_from(row, counted, JOIN.LEFT_OUTER, on=(counted.c.group_id == row.id))
+        .order_by(row.name)
+    )  # fmt: skip
+    return as_records(Group, query)
+
+
+def find(name: str, on: date) -> Group:
+    """By its name, whatever the case, or by a part that no other group's name has. Raises NotFound, RuleBroken."""
+    known = everything(on)
+    wanted = search.fold(name.strip())
+    exact = [each for each in known if search.fold(each.name) == wanted]
+    found = exact or [each for each in known if wanted and wanted in search.fold(each.name)]
+    if not found:
+        listed = ", ".join(each.name for each in known)
+        raise NotFound(f"There is no group '{name}'. The groups are: {listed or 'none yet'}.")
+    if len(found) > 1:
+        listed = "; ".join(each.name for each in found)
+        raise RuleBroken(f"Several groups have '{name}' in their names. Nothing was done. Use one of: {listed}.")
+    return found[0]
 
 
 def found(text: str, on: date, limit: int) -> list[tuple[str, str, int]]:
     """(group or team, name, people) of the groups, then the teams, of which every fragment is in the name; a team's
     name has its organisation behind it, as team() reads it."""
     typed = search.fragments(text)
-    belongs = (Membership.joined <= on) & (Membership.left_on.is_null() | (Membership.left_on > on))
     groups = (
-        Group.select(Value("group"), Group.name, fn.COUNT(Membership.id))
-        .join(Membership, JOIN.LEFT_OUTER, on=(Membership.group == Group.id) & belongs)
-        .group_by(Group.id, Group.name)
-        .order_by(Group.name)
+        GroupRow.select(Value("group"), GroupRow.name, fn.COUNT(Membership.id))
+        .join(Membership, JOIN.LEFT_OUTER, on=(Membership.group == GroupRow.id) & _current(on))
+        .group_by(GroupRow.id, GroupRow.name)
+        .order_by(GroupRow.name)
     )
     teams = (
         Team.select(Value("team"), Team.name.concat(", ").concat(Organisation.name), fn.COUNT(Person.id))
@@ -33,23 +67,47 @@ def found(text: str, on: date, limit: int) -> list[tuple[str, str, int]]:
 
 
 def members(name: str, on: date) -> list[int]:
-    """The ids of those who belong to the group on that day, by surname. Raises NotFound."""
-    known = as_tuples(Group.select(Group.id, Group.name).order_by(Group.name))
-    group_id = next((each for each, called in known if search.fold(called) == search.fold(name.strip())), None)
-    if group_id is None:
-        listed = ", ".join(called for _, called in known)
-        raise NotFound(f"There is no group '{name}'. The groups are: {listed or 'none yet'}.")
+    """The ids of those who belong to the group on that day, by surname. Raises NotFound, RuleBroken."""
     query = (
         Membership.select(Membership.person)
         .join(Person)
-        .where(
-            Membership.group == group_id,
-            Membership.joined <= on,
-            Membership.left_on.is_null() | (Membership.left_on > on),
-        )
+        .where(Membership.group == find(name, on).id, _current(on))
         .order_by(Person.sort, Person.id)
     )
     return [person_id for (person_id,) in as_tuples(query)]
+
+
+def memberships(group_id: int, on: date | None = None) -> list[Member]:
+    """Who belongs to a group on a day, or who ever did, by surname and date."""
+    row = Membership
+    query = (
+        row.select(
+            row.id, Person.id.alias("person_id"),
+            fn.TRIM(Person.forename.concat(" ").concat(Person.surname)).alias("name"), Person.email,
+            fn.COALESCE(Organisation.name, "").alias("organisation"), row.role, row.joined, row.left_on,
+        )
+        .join_from(row, Person)
+        .join_from(Person, Organisation, JOIN.LEFT_OUTER)
+        .where(row.group == group_id)
+        .order_by(Person.sort, Person.id, row.joined)
+    )  # fmt: skip
+    return as_records(Member, query.where(_current(on)) if on else query)
+
+
+def add(name: str, kind: GroupKind, description: str, course_id: int | None) -> None:
+    """A new group without members."""
+    GroupRow.insert(name=name, kind=kind, description=description, course=course_id).execute()
+
+
+def join(group_id: int, person_id: int, role: str, joined: date) -> None:
+    Membership.insert(group=group_id, person=person_id, role=role, joined=joined).execute()
+
+
+def change(member: Member, **fields: Any) -> None:
+    """Store another role or a last day. Raises Stale where the membership ended meanwhile."""
+    stored = Membership.update(fields).where(Membership.id == member.id, Membership.left_on.is_null()).execute()
+    if not stored:
+        raise Stale(f"Somebody else changed the membership of {member.name} a moment ago. Nothing was changed.")
 
 
 def team(name: str) -> list[int]:
@@ -71,3 +129,7 @@ def team(name: str) -> list[int]:
         raise RuleBroken(f"Several organisations have a team '{wanted}'. Nothing was done. Use one of: {listed}.")
     people = Person.select(Person.id).where(Person.team == found[0][0], Person.active).order_by(Person.sort, Person.id)
     return [person_id for (person_id,) in as_tuples(people)]
+
+
+def _current(on: date) -> Any:
+    return (Membership.joined <= on) & (Membership.left_on.is_null() | (Membership.left_on > on))

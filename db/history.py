@@ -31,10 +31,24 @@ def add(
     ).execute()  # fmt: skip
 
 
-def add_many(at: datetime, actor: str, verb: str, changed: Sequence[tuple[str, int, str, str]]) -> None:
-    """One line for each of many people: (name, person id, before, after)."""
-    rows = [(at, actor, verb, name, person_id, before, after) for name, person_id, before, after in changed]
-    fields = [History.at, History.actor, History.verb, History.subject, History.person, History.before, History.after]
+def add_many(
+    at: datetime,
+    actor: str,
+    verb: str,
+    changed: Sequence[tuple[str, int, str, str]],
+    *,
+    event_id: int | None = None,
+    reason: str = "",
+) -> None:
+    """One line for each of many people: (subject, person id, before, after)."""
+    rows = [
+        (at, actor, verb, subject, event_id, person_id, before, after, reason)
+        for subject, person_id, before, after in changed
+    ]
+    fields = [
+        History.at, History.actor, History.verb, History.subject, History.event, History.person, History.before,
+        History.after, History.reason,
+    ]  # fmt: skip
     for batch in chunked(rows, 500):
         History.insert_many(batch, fields=fields).execute()
 

@@ -12,10 +12,10 @@ from peewee import IntegrityError, fn
 
 from db.errors import RuleBroken
 from db.mapping import as_tuples
-from db.models import Dispatch, Enrolment, Event, Image, Invitation, MakeUp, Offer, Row, Session, Step
+from db.models import Dispatch, Enrolment, Event, Image, Invitation, MakeUp, Mark, Offer, Register, Row, Session, Step
 
 KINDS: dict[str, type[Row]] = {
-    "enrolment": Enrolment, "event": Event, "make_up": MakeUp, "offer": Offer, "session": Session,
+    "enrolment": Enrolment, "event": Event, "make_up": MakeUp, "offer": Offer, "register": Register, "session": Session,
 }  # fmt: skip
 DERIVED = {"version", "booked", "offered", "waiting", "joining", "first_date", "last_date", "search"}
 """Columns that follow from others, or only count changes: neither compared nor put back."""
@@ -112,6 +112,9 @@ def now(kind: str, row_id: int) -> dict[str, Any]:
 def put_back(kind: str, row_id: int, before: dict[str, Any]) -> None:
     """Give a row its earlier values; its version goes on. Raises RuleBroken where another row has taken its place."""
     table = KINDS[kind]
+    if table is Register:
+        _put_register_back(row_id, before)
+        return
     values: dict[Any, Any] = {
         table._meta.columns[column]: table._meta.columns[column].python_value(value) for column, value in before.items()
     }
@@ -148,7 +151,30 @@ def touched_since(step_id: int, enrolment_ids: list[int]) -> bool:
 
 def _image(kind: str, row_id: int) -> str:
     table = KINDS[kind]
+    if table is Register:
+        return _register_image(row_id)
     columns = [column for name, column in table._meta.columns.items() if name not in DERIVED and name != "id"]
     values = as_tuples(table.select(*columns).where(table.id == row_id))[0]
     named = {column.column_name: value for column, value in zip(columns, values, strict=True)}
     return json.dumps(named, default=str, sort_keys=True)
+
+
+_REGISTER = (Register.taken_by, Register.taken_at, Register.signed_off_by, Register.signed_off_at)
+_MARK = (Mark.person, Mark.mark, Mark.minutes, Mark.at, Mark.actor)
+
+
+def _register_image(session_id: int) -> str:
+    """A register is one thing with the marks on it, known by its session; one that nobody took is empty, not absent."""
+    taken = as_tuples(Register.select(*_REGISTER).where(Register.session == session_id))
+    marks = as_tuples(Mark.select(*_MARK).where(Mark.session == session_id).order_by(Mark.person))
+    event_id = Session.select(Session.event).where(Session.id == session_id).scalar()
+    return json.dumps({"event_id": event_id, "register": taken, "marks": marks}, default=str, sort_keys=True)
+
+
+def _put_register_back(session_id: int, before: dict[str, Any]) -> None:
+    Mark.delete().where(Mark.session == session_id).execute()
+    Register.delete().where(Register.session == session_id).execute()
+    for table, fields, key in ((Register, _REGISTER, "register"), (Mark, _MARK, "marks")):
+        for values in before[key]:
+            row = {each: each.python_value(value) for each, value in zip(fields, values, strict=True)}
+            table.insert({table.session: session_id, **row}).execute()

@@ -225,6 +225,16 @@ class BookingRules:
 
 
 @dataclass(frozen=True, slots=True)
+class CompletionRules:
+    """When a course counts as completed: all modules, or `completion_share` percent of the hours; and for how many
+    months, None for good."""
+
+    completion_rule: CompletionRule
+    completion_share: int
+    validity_months: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
     id: int
     course_id: int
@@ -354,6 +364,77 @@ class Enrolment:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """One person on the register of one session; without a mark nobody has said yet whether they were there.
+
+    `joining` says that they are there to make up a module; `minutes` is what was noted, None where nothing was.
+    """
+
+    session_id: int
+    session: int
+    person_id: int
+    name: str
+    organisation: str
+    dietary: str
+    access_needs: str
+    joining: bool
+    mark: MarkKind | None
+    minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignInLine:
+    """One person on a sign-in sheet; needs are empty where they are not to be shown, `mark` where nobody marked."""
+
+    person: str
+    name: str
+    organisation: str
+    mark: str
+    minutes: int | None
+    dietary: str
+    access_needs: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignInSheet:
+    """The register of one session on paper; `about` says when and where."""
+
+    event: str
+    session: int
+    title: str
+    about: str
+    facilitators: str
+    with_needs: bool
+    lines: tuple[SignInLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What one person completed; `minutes` are those attended of it, `valid_until` is None where it is for good."""
+
+    reference: str
+    person_id: int
+    name: str
+    title: str
+    modules: tuple[str, ...]
+    on: date
+    valid_until: date | None
+    minutes: int
+    organiser: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterState:
+    """That a register was taken, and whether it is signed off; stamps are UTC."""
+
+    session_id: int
+    taken_by: str
+    taken_at: datetime
+    signed_off_by: str | None
+    signed_off_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     id: int
     title: str
@@ -361,6 +442,34 @@ class Resource:
     address: str
     strand: str
     course: str
+    edition: str = ""
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Named people who meet; `members` is how many belong to it now, `course` is empty where it is of none."""
+
+    id: int
+    name: str
+    kind: GroupKind
+    course: str
+    description: str
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person's time in a group; `left_on` is the first day without them, None while they belong to it."""
+
+    id: int
+    person_id: int
+    name: str
+    email: str
+    organisation: str
+    role: str
+    joined: date
+    left_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -591,7 +700,8 @@ class GroupLine:
 
 @dataclass(frozen=True, slots=True)
 class CourseProgress:
-    """How far a person has come with a course; `on` is when it was completed."""
+    """How far a person has come with a course; `on` is when it was completed, `needs` what is missing, `next_chance`
+    where that can be had, `valid_until` the last day of a completion that has to be refreshed."""
 
     course: str
     title: str
@@ -599,6 +709,28 @@ class CourseProgress:
     modules_needed: int
     complete: bool
     on: str
+    needs: str = ""
+    next_chance: str = ""
+    valid_until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLine:
+    """A register as commands print it: `mark` is empty and `minutes` None while nobody has marked the person."""
+
+    session: int
+    person: str
+    name: str
+    mark: str
+    minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The hours of attended learning in one programme year."""
+
+    year: str
+    hours: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -628,6 +760,7 @@ class PersonCard:
     manager: str
     enrolments: list[Attending]
     completions: list[CourseProgress]
+    hours: list[Hours]
     invitations: list[InvitationLine]
     history: list[HistoryLine]
 
@@ -641,6 +774,182 @@ class EventCard:
     make_ups: list[MakeUpLine]
     facilitators: list[str]
     history: list[HistoryLine]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicSession:
+    """A session as everybody may see it: no people, nothing of how full it is."""
+
+    strand: str
+    course: str
+    event: str
+    title: str
+    number: int
+    module: str
+    date: date | None
+    start: time | None
+    end: time | None
+    venue: str
+    room: str
+    address: str
+    postcode: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCourse:
+    strand: str
+    code: str
+    title: str
+    description: str
+    audience: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicProgramme:
+    """A programme year for everybody, in the order of the catalogue and of the dates."""
+
+    name: str
+    description: str
+    year: str
+    strands: list[Strand]
+    courses: list[PublicCourse]
+    sessions: list[PublicSession]
+    resources: list[Resource]
+    contact: str
+
+
+# What reports answer.
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A table of figures. The first column of `columns` is what a row breaks the figures down by, the second whom or
+    what it is about; `bars` names the column to draw, `notes` say what must be known to read it."""
+
+    name: str
+    title: str
+    period: str
+    columns: tuple[str, ...]
+    rows: list[tuple[Cell, ...]]
+    bars: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A course as reports know it, whether it is still run or not."""
+
+    id: int
+    code: str
+    title: str
+    strand: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """So many people who are alike: in who they are, and in the (course id, programme year) they attended."""
+
+    kind: str
+    is_manager: bool
+    organisation: str
+    team: str
+    taken: frozenset[tuple[int, int]]
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleCount:
+    """So many people who attended that many modules of a course, in the period and since the start."""
+
+    course_id: int
+    in_period: int
+    since_start: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An event whose learners are asked what they thought: `attended` is how many of them were there."""
+
+    event_id: int
+    event: str
+    course_id: int
+    first_date: date
+    last_date: date
+    attended: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of a course's form, at its place there."""
+
+    id: int
+    course_id: int
+    stage: Stage
+    position: int
+    text: str
+    kind: AnswerKind
+    is_impact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer: a value (1 and 0 for yes and no, 1 to 5 of a scale), or words."""
+
+    value: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """So many answers of one value to one question after one event."""
+
+    event_id: int
+    stage: Stage
+    position: int
+    kind: AnswerKind
+    is_impact: bool
+    value: int | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class CourseLoad:
+    """What came of a course's events: places and bookings by event, marks by session and person, places given up."""
+
+    course_id: int
+    events: int
+    places: int
+    booked: int
+    sessions: int
+    attended: int
+    apologies: int
+    absent: int
+    cancelled: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Somebody's time on a waiting list; `moved` is when they got or were offered a place, None if they did not."""
+
+    course_id: int
+    joined: datetime
+    moved: datetime | None
+    waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much somebody leads, or somewhere is used."""
+
+    name: str
+    events: int
+    sessions: int
+    minutes: int
 
 
 # What the care of the database answers.

@@ -8,6 +8,7 @@ import stat
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import BinaryIO
 
 from db.errors import CscError, Duplicate, WrongUse
 
@@ -30,13 +31,41 @@ def safe_name(text: str) -> str:
 
 def write(path: str, data: bytes, *, may_replace: Judge = nothing) -> None:
     """One file. Raises Duplicate if another is there that may not be replaced, WrongUse where none can be written."""
+    with _one(path) as (batch, name):
+        batch.add(name, data, may_replace=may_replace)
+        batch.settle()
+        batch.place()
+
+
+@contextmanager
+def writer(path: str, *, replace: bool = False) -> Iterator[BinaryIO]:
+    """One file to write to, piece by piece, that appears at the end; if anything fails it does not.
+
+    Raises Duplicate if another is there and it was not said that it may be replaced, WrongUse.
+    """
+    with _one(path) as (batch, name):
+        batch.private = True
+        if not replace:
+            batch.refusal = (
+                "exists already. It was left untouched, nothing was written. Add --replace, or name another."
+            )
+        with batch.open(name, may_replace=(lambda _: True) if replace else nothing) as file:
+            try:
+                yield file
+                file.flush()
+            except OSError as fault:
+                raise _sentence(fault, path) from None
+        batch.settle()
+        batch.place()
+
+
+@contextmanager
+def _one(path: str) -> Iterator[tuple["Batch", str]]:
     folder, name = os.path.split(path)
     if not name or os.path.isdir(path):
         raise WrongUse(f"{path} is a folder. Nothing was written. Name a file.")
     with _opened(folder or ".") as handle, _cleaned(Batch(folder, handle)) as batch:
-        batch.add(name, data, may_replace=may_replace)
-        batch.settle()
-        batch.place()
+        yield batch, name
 
 
 @contextmanager
@@ -67,24 +96,41 @@ def into(folder: str) -> Iterator["Batch"]:
 
 
 class Batch:
-    """Files under temporary names: added, settled, then placed all together."""
+    """Files under temporary names: added, settled, then placed all together.
+
+    `private` files are for their owner alone even where they replace one that was not; `refusal` is what is said of a
+    file in the way.
+    """
 
     def __init__(self, folder: str, handle: int) -> None:
         self._folder, self._handle = folder, handle
         self._waiting: dict[str, tuple[str, Judge]] = {}
         self._placed: list[str] = []
+        self.private = False
+        self.refusal = (
+            "exists already and is something else. It was left untouched, nothing was written. "
+            "Name another place, or move it away."
+        )
 
     def add(self, name: str, data: bytes, *, may_replace: Judge = nothing) -> None:
         """Write the file under a temporary name. Raises Duplicate, WrongUse."""
-        self._mode_of_replaced(name, may_replace)
-        temporary = f".{secrets.token_hex(8)}.part"
         try:
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-            with open(os.open(temporary, flags, 0o600, dir_fd=self._handle), "wb") as file:
-                self._waiting[name] = (temporary, may_replace)
+            with self.open(name, may_replace=may_replace) as file:
                 file.write(data)
         except OSError as fault:
             raise _sentence(fault, self._path(name)) from None
+
+    def open(self, name: str, *, may_replace: Judge = nothing) -> BinaryIO:
+        """The file to write to, under a temporary name. Raises Duplicate, WrongUse."""
+        self._mode_of_replaced(name, may_replace)
+        temporary = f".{secrets.token_hex(8)}.part"
+        try:
+            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+            handle = os.open(temporary, flags, 0o600, dir_fd=self._handle)
+        except OSError as fault:
+            raise _sentence(fault, self._path(name)) from None
+        self._waiting[name] = (temporary, may_replace)
+        return open(handle, "w+b")
 
     def settle(self) -> None:
         """See that the disk holds what was written: all together, which costs far less than file by file."""
@@ -107,7 +153,8 @@ class Batch:
                 if mode is None:
                     self._place_new(temporary, name)
                 else:
-                    os.chmod(temporary, mode, dir_fd=self._handle)
+                    if not self.private:
+                        os.chmod(temporary, mode, dir_fd=self._handle)
                     os.replace(temporary, name, src_dir_fd=self._handle, dst_dir_fd=self._handle)
                 del self._waiting[name]
             os.fsync(self._handle)
@@ -158,10 +205,7 @@ class Batch:
         return stat.S_IMODE(about.st_mode)
 
     def _occupied(self, name: str) -> CscError:
-        return Duplicate(
-            f"{self._path(name)} exists already and is something else. It was left untouched, nothing was written. "
-            "Name another place, or move it away."
-        )
+        return Duplicate(f"{self._path(name)} {self.refusal}")
 
     def _path(self, name: str) -> str:
         return os.path.join(self._folder, name)

@@ -1,18 +1,24 @@
-"""Reads tables out of CSV files and workbooks: headings, and rows of plain text numbered as in a spreadsheet."""
+"""Reads tables out of CSV files and workbooks: headings, and rows of plain text numbered as in a spreadsheet.
+
+Writes them as CSV and JSON, row by row; `exports.workbooks` writes workbooks.
+"""
 
 import csv
 import io
+import json
 import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from html import unescape
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, BinaryIO
 
 from db.errors import RuleBroken, WrongUse
+from exports.cells import FORMULA_STARTS, guarded, unguarded
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -65,6 +71,61 @@ def read(name: str, data: bytes, *, sheet: str = "") -> Table:
     else:
         lines, remarks = _text(name, data)
     return _table(name, lines, remarks)
+
+
+Value = str | int | float | bool | date | datetime | time | None
+"""What a written cell holds."""
+_AT_ONCE = 500
+"""Rows that are written in one piece."""
+
+
+def write_csv(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> int:
+    """Write the table as CSV (RFC 4180, UTF-8), no cell of it a formula, and return how many rows it had."""
+    sheet, rest, number = io.StringIO(newline=""), iter(rows), 0
+    writer = csv.writer(sheet)
+    writer.writerow(columns)
+    while True:
+        file.write(sheet.getvalue().encode())
+        sheet.seek(0)
+        sheet.truncate()
+        batch = [[guarded(value) if isinstance(value, str) else in_words(value) for value in row]
+                 for row in islice(rest, _AT_ONCE)]  # fmt: skip
+        if not batch:
+            return number
+        writer.writerows(batch)
+        number += len(batch)
+
+
+def write_json(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> int:
+    """Write the table as one array of objects, a line for each, and return how many rows it had."""
+    number = 0
+    for number, row in enumerate(rows, 1):
+        plain = (value if isinstance(value, str | bool | int | float | None) else in_words(value) for value in row)
+        line = json.dumps(dict(zip(columns, plain, strict=True)), ensure_ascii=False).translate(_ESCAPED)
+        file.write(("," if number > 1 else "[").encode() + b"\n" + line.encode())
+    file.write(b"\n]\n" if number else b"[]\n")
+    return number
+
+
+def in_words(value: Value) -> str:
+    """A cell as text: dates as 2017-04-25, times as 09:30, nothing for what is unknown."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M}"
+        case time():
+            return f"{value:%H:%M}"
+        case _:
+            return str(value)
+
+
+_ESCAPED = {code: f"\\u{code:04x}" for code in (0x7F, *range(0x80, 0xA0), 0x61C, 0x200E, 0x200F,
+                                               *range(0x2028, 0x202F), *range(0x2066, 0x206A))}  # fmt: skip
+"""What a terminal would obey, in JSON's own way of writing it (which json.dumps uses below U+0020)."""
+_GUARDED = re.compile(f"'[{re.escape(''.join(FORMULA_STARTS))}]")
 
 
 def column_letters(index: int) -> str:
@@ -130,7 +191,10 @@ def _text(name: str, data: bytes) -> tuple[list[list[str]], list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     lines: list[list[str]] = []
     try:
-        lines.extend(reader)
+        if _GUARDED.search(text):
+            lines.extend([unguarded(cell) for cell in cells] for cells in reader)
+        else:
+            lines.extend(reader)
     except csv.Error as fault:
         what = "has a cell that is too long" if "limit" in str(fault) else "has a quotation mark that does not fit"
         raise BrokenFile(

@@ -109,11 +109,13 @@ def course(code: str = "BR", **rules: object) -> None:
         models.Course.update(rules).where(models.Course.code == code).execute()
 
 
-def mark(on: Event, number: int, who: Person, kind: str = "present") -> None:
-    """The person's line in the register of a session."""
+def mark(on: Event, number: int, who: Person, kind: str = "present", *, minutes: int | None = None) -> None:
+    """Write a mark on the register of a session without asking any rule."""
     with writing():
-        session = models.Session.get(models.Session.event == on.id, models.Session.number == number)
-        models.Mark.insert(session=session.id, person=who.id, mark=MarkKind(kind), at=STAMP, actor="alice").execute()
+        session = events.session(on, number)
+        models.Mark.insert(
+            session=session.id, person=who.id, mark=MarkKind(kind), minutes=minutes, at=STAMP, actor="alice"
+        ).execute()
 
 
 def booked(on: Event, *names: str) -> list[Person]:

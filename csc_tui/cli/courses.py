@@ -24,10 +24,10 @@ def list_courses(call: Call) -> None:
             each.code,
             each.title,
             each.strand,
-            *(getattr(rules, name) for name in catalogue.SETTINGS),
-            ", ".join(f"{code} ({strictness})" for code, strictness in rules.prerequisites),
+            *(getattr(booking if hasattr(booking, name) else completion, name) for name in catalogue.SETTINGS),
+            ", ".join(f"{code} ({strictness})" for code, strictness in booking.prerequisites),
         )
-        for each, rules in catalogue.everything(call.context())
+        for each, booking, completion in catalogue.everything(call.context())
     ]
     output.rows(call.form, COLUMNS, rows)
 
@@ -41,7 +41,9 @@ def set_rule(call: Call, code: str, name: str, value: str) -> None:
     """Set one rule of COURSE, such as `csc course set RL approval manager`.
 
     approval none|manager|coordinator; waiting_rule promote|offer; offer_hours, cutoff_days and booking_cutoff_days are
-    numbers (days are working days before the first session); managers_only yes|no; audience_rule off|warn|rule.
+    numbers (days are working days before the first session); managers_only yes|no; audience_rule off|warn|rule;
+    completion_rule all_modules|share_of_hours; completion_share is the percentage of the hours; validity_months is
+    after how many months the course has to be refreshed, or none.
     """
     output.records(call.form, Change, [catalogue.configure(call.context(), code, name, value)])
 

@@ -1,19 +1,22 @@
-"""import people, import programme."""
+"""import people, import programme, import marks."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import click
 
 from csc_tui.cli import failures, options, output
 from csc_tui.cli.call import Call
+from csc_tui.cli.evaluations import stage as evaluation_stage
 from csc_tui.context import Context
-from csc_tui.domain import people_import, programme_import
+from csc_tui.domain import answers, marks_import, people_import, programme_import
 from csc_tui.domain.importing import IGNORE, Field, ImportReport, NothingImported
-from csc_tui.services import importing
+from csc_tui.services import evaluating, importing
 from db.errors import WrongUse
+from db.records import Stage
 
 LONG = 5_000
 """Rows of a file that is worth a progress bar."""
@@ -22,7 +25,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @click.group("import")
 def imports() -> None:
-    """Bring in people or the programme from a CSV file or an .xlsx workbook.
+    """Bring in people, the programme or registers from a CSV file or an .xlsx workbook.
 
     Good rows go in and the others are listed, each with its row, column and reason. Importing the same file again
     changes nothing, so mend the rows and import it once more. An empty cell never wipes what is stored.
@@ -68,6 +71,35 @@ def programme(call: Call, file: str, dry_run: bool, strict: bool, mapping: tuple
     An event goes in when all of its lines can. Nothing is taken away. FILE may be - for stdin.
     """
     _carry_out(call, importing.programme, file, dry_run=dry_run, strict=strict, mapping=mapping, sheet=sheet)
+
+
+@imports.command("marks", epilog=_fields(marks_import.FIELDS))
+@_shared
+@click.pass_obj
+def marks(call: Call, file: str, dry_run: bool, strict: bool, mapping: tuple[str, ...], sheet: str) -> None:
+    """Take registers from a filled sign-in sheet, one person and session a line. FILE may be - for stdin.
+
+    Each line names the event, the session, the person (#id, e-mail address or employee number) and the mark: present,
+    late, left_early, apologies or absent. A line without a mark says nothing.
+    """
+    _carry_out(call, importing.marks, file, dry_run=dry_run, strict=strict, mapping=mapping, sheet=sheet)
+
+
+@imports.command("evaluations", epilog=f"{_fields(answers.fields([]))} And answer_1, answer_2, ... by question.")
+@_shared
+@evaluation_stage
+@click.pass_obj
+def evaluations(
+    call: Call, file: str, dry_run: bool, strict: bool, mapping: tuple[str, ...], sheet: str, stage: str
+) -> None:
+    """Keep the answers of a file from any form tool, one form a line. FILE may be - for stdin.
+
+    Each line names the event and the person's e-mail address or, without names, the number of the response. Answers
+    stand under the question's words or its number. Only those who were there are asked; --stage says when, where no
+    column does.
+    """
+    service = partial(evaluating.import_evaluations, stage=Stage(stage))
+    _carry_out(call, service, file, dry_run=dry_run, strict=strict, mapping=mapping, sheet=sheet)
 
 
 def _carry_out(

@@ -119,6 +119,7 @@ def person(call: Call, reference: tuple[str, ...]) -> None:
             "access_needs": about.access_needs,
             "enrolments": output.mappings(card.enrolments),
             "completions": output.mappings(card.completions),
+            "hours": output.mappings(card.hours),
             "invitations": output.mappings(card.invitations),
             "history": [dict(zip(HISTORY_COLUMNS, row, strict=True)) for row in map(_told, card.history)],
         },

@@ -71,12 +71,25 @@ def lines(text: str) -> None:
     _write("".join(clean(line) + "\n" for line in text.splitlines()))
 
 
-def guarded(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: a leading = + - @ (or look-alike) gets an apostrophe."""
-    return "'" + text if text[:1] in _FORMULA_STARTS else text
+def streamed(form: str, columns: Sequence[str], found: Iterable[Sequence[object]]) -> int:
+    """Print a list of any length as it comes, as `csv` or `json`; returns how many rows it had."""
+    import json
+    from itertools import islice
 
-
-_FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
+    rest, number = iter(found), 0
+    if form == "csv":
+        _csv([columns])
+    while batch := list(islice(rest, 500)):
+        if form == "csv":
+            _csv(batch)
+        else:
+            named = (dict(zip(columns, map(_safe, row), strict=True)) for row in batch)
+            lines = ",\n".join(json.dumps(each, ensure_ascii=False) for each in named)
+            _write(("," if number else "[") + "\n" + lines)
+        number += len(batch)
+    if form != "csv":
+        _write("\n]\n" if number else "[]\n")
+    return number
 
 
 def _table(columns: Sequence[str], found: Sequence[Sequence[object]]) -> str:
@@ -123,6 +136,8 @@ def _json(value: object) -> None:
 def _csv(found: Iterable[Sequence[object]]) -> None:
     import csv
     from io import StringIO
+
+    from exports.cells import guarded
 
     sheet = StringIO()
     csv.writer(sheet, lineterminator="\n").writerows([guarded(_word(value)) for value in row] for row in found)

@@ -1,4 +1,4 @@
-"""What a course asks of its bookings: in one line, and changing it."""
+"""What a course asks of its bookings and of whoever completes it: in one line, and changing it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from csc_tui.widgets.drawing import Pieces
 from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.record_table import Column
 from db.errors import RuleBroken, WrongUse
-from db.records import Approval, BookingRules, Change, Course, Strictness, WaitingRule
+from db.records import Approval, BookingRules, Change, CompletionRule, CompletionRules, Course, Strictness, WaitingRule
 
 LABELS = {
     "approval": ("Approval", "none, manager or coordinator"),
@@ -26,8 +26,12 @@ LABELS = {
     "booking_cutoff_days": ("Booking closes", "working days before"),
     "managers_only": ("Managers only", "yes or no"),
     "audience_rule": ("Others are", "off, warn, or rule (kept out)"),
+    "completion_rule": ("Complete with", " or ".join(CompletionRule)),
+    "completion_share": ("Share of hours", "percent of the course's hours"),
+    "validity_months": ("Holds for", "months, or none"),
 }
-COLUMNS: tuple[Column[tuple[Course, BookingRules]], ...] = (
+Line = tuple[Course, BookingRules, CompletionRules]
+COLUMNS: tuple[Column[Line], ...] = (
     Column("Course", lambda line: [(line[0].code, "accent")], 10),
     Column("Title", lambda line: line[0].title, 20, share=1),
     Column("Rules", lambda line: [(in_words(line[1]), "muted")], 24, share=2),
@@ -61,7 +65,7 @@ def _how(strictness: Strictness) -> str:
 async def choose(screen: LiveScreen[Found]) -> None:
     """Choose a course, and change its rules."""
     courses = await asyncio.to_thread(catalogue.everything, screen.ctx)
-    listing: Listing[tuple[Course, BookingRules]] = Listing(
+    listing: Listing[Line] = Listing(
         "The rules of which course?", COLUMNS, lambda line: line[0].code, courses, choosable=True,
         group=lambda line: line[0].strand, empty="There are no courses.",
     )  # fmt: skip
@@ -72,8 +76,13 @@ async def choose(screen: LiveScreen[Found]) -> None:
 
 async def change(screen: LiveScreen[Found], code: str) -> None:
     """Show every rule of the course as a field; what is changed is put to the coordinator."""
-    rules = {course.code: rules for course, rules in await asyncio.to_thread(catalogue.everything, screen.ctx)}
-    now = {name: catalogue.said(getattr(rules[code], name)) for name in catalogue.SETTINGS}
+    found = await asyncio.to_thread(catalogue.everything, screen.ctx)
+    rules = {course.code: booking for course, booking, _ in found}
+    completing = {course.code: completion for course, _, completion in found}
+    now = {
+        name: catalogue.said(getattr(completing[code] if hasattr(completing[code], name) else rules[code], name))
+        for name in catalogue.SETTINGS
+    }
     before = ", ".join(f"{each} {strict}" for each, strict in rules[code].prerequisites)
     fields = [
         *(Field(name, LABELS[name][0], value, LABELS[name][1]) for name, value in now.items()),
@@ -81,7 +90,7 @@ async def change(screen: LiveScreen[Found], code: str) -> None:
     ]
 
     def ask(answers: Answers | None, problem: str) -> Form:
-        return Form(f"What {code} asks of its bookings", fields, answers=answers, problem=problem)
+        return Form(f"What {code} asks", fields, answers=answers, problem=problem)
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
         wanted = {name: answers[name] for name in now if answers[name] != now[name]}

@@ -3,13 +3,26 @@
 from collections.abc import Mapping
 
 from csc_tui.context import Context
+from csc_tui.services import settling
 from csc_tui.services.deciding import deciding
 from db import courses, history
 from db.connection import reading
 from db.errors import WrongUse
-from db.records import Approval, BookingRules, Change, Course, Role, Strictness, WaitingRule
+from db.records import (
+    Approval,
+    BookingRules,
+    Change,
+    CompletionRule,
+    CompletionRules,
+    Course,
+    Role,
+    Strictness,
+    WaitingRule,
+)
 
-SETTINGS: Mapping[str, type[Approval] | type[WaitingRule] | type[Strictness] | type[int] | type[bool]] = {
+SETTINGS: Mapping[
+    str, type[Approval] | type[WaitingRule] | type[Strictness] | type[CompletionRule] | type[int] | type[bool]
+] = {
     "approval": Approval,
     "waiting_rule": WaitingRule,
     "offer_hours": int,
@@ -17,14 +30,20 @@ SETTINGS: Mapping[str, type[Approval] | type[WaitingRule] | type[Strictness] | t
     "booking_cutoff_days": int,
     "managers_only": bool,
     "audience_rule": Strictness,
+    "completion_rule": CompletionRule,
+    "completion_share": int,
+    "validity_months": int,
 }
 """What can be set for each course, and of which kind it is."""
 
 
-def everything(ctx: Context) -> list[tuple[Course, BookingRules]]:
+def everything(ctx: Context) -> list[tuple[Course, BookingRules, CompletionRules]]:
     """Every course with its rules, by strand and position."""
     with reading():
-        return [(course, courses.booking_rules(course.id)) for course in courses.catalogue()]
+        return [
+            (course, courses.booking_rules(course.id), courses.completion_rules(course.id))
+            for course in courses.catalogue()
+        ]
 
 
 def rules_of(ctx: Context, course_id: int) -> BookingRules:
@@ -34,19 +53,26 @@ def rules_of(ctx: Context, course_id: int) -> BookingRules:
 
 
 def configure(ctx: Context, code: str, name: str, value: str) -> Change:
-    """Set one rule of a course. Raises NotFound, WrongUse."""
+    """Set one rule of a course; who has completed it follows from the marks in the same transaction.
+
+    Raises NotFound, WrongUse.
+    """
     ctx.require(Role.COORDINATOR)
     if name not in SETTINGS:
         raise WrongUse(f"A course has no setting '{name}'. There are: {', '.join(SETTINGS)}.")
     with deciding(ctx):
         course = courses.find(code)
-        before = getattr(courses.booking_rules(course.id), name)
+        completing = name in CompletionRules.__dataclass_fields__
+        rules = courses.completion_rules(course.id) if completing else courses.booking_rules(course.id)
+        before = getattr(rules, name)
         after = _parse(name, value)
         courses.set_rule(course, name, after)
         change = Change(course.code, None, name, said(before), said(after))
         history.add(
             ctx.stamp(), ctx.actor, "course changed", f"{course.code}: {name}", before=change.before, after=change.after
         )
+        if completing:
+            settling.complete(ctx, course.id)
     return change
 
 
@@ -64,12 +90,16 @@ def require(ctx: Context, code: str, requires: str, strictness: Strictness) -> C
     return Change(course.code, None, f"needs {before.code}", "", strictness.value)
 
 
-def _parse(name: str, value: str) -> Approval | WaitingRule | Strictness | int | bool:
+def _parse(name: str, value: str) -> Approval | WaitingRule | Strictness | CompletionRule | int | bool | None:
     kind, text = SETTINGS[name], value.strip().lower()
     if kind is bool:
         if text in ("yes", "no"):
             return text == "yes"
         raise WrongUse(f"'{name}' is yes or no, not '{value}'.")
+    if name == "validity_months" and text in ("none", "0"):
+        return None
+    if name == "completion_share" and not (text.isdecimal() and 1 <= int(text) <= 100):
+        raise WrongUse(f"'{name}' is a percentage from 1 to 100, not '{value}'.")
     if kind is int:
         if text.isdecimal() and int(text) <= 1000 and not (name == "offer_hours" and int(text) == 0):
             return int(text)
@@ -82,4 +112,6 @@ def _parse(name: str, value: str) -> Approval | WaitingRule | Strictness | int |
 
 def said(value: object) -> str:
     """A rule as it is typed."""
+    if value is None:
+        return "none"
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

@@ -14,9 +14,9 @@ from types import FrameType
 
 from csc_tui import bootstrap
 from csc_tui.context import Context
-from csc_tui.domain.completion import Attended, Needed, progress
+from csc_tui.domain.completion import Attended, progress
 from csc_tui.domain.inviting import ledger_line
-from csc_tui.services import enrolling, founding, importing, inviting, scheduling, upkeep
+from csc_tui.services import enrolling, founding, importing, inviting, scheduling, settling, upkeep
 from csc_tui.services.sample_registers import Asked, Registers
 from csc_tui.services.sample_year import ADMINISTRATOR, BOOKER, COORDINATOR, OFFERING_COURSE, Row, Year
 from db import attendance, courses, events, history, invitations, migrate, sample
@@ -160,11 +160,8 @@ def _fill(ctx: Context, everybody: Sequence[Person], *, published: datetime, now
 
 
 def _complete(attending: Iterable[int]) -> None:
-    """Note who has every module of a course."""
-    needed: dict[int, Needed] = {}
-    for course_id, code, title, module_id in attendance.modules_needed():
-        known = needed[course_id].module_ids if course_id in needed else frozenset()
-        needed[course_id] = Needed(code, title, known | {module_id})
+    """Note who has completed which course."""
+    needed = settling.courses_needed()
     ids = {each.course: course_id for course_id, each in needed.items()}
     sample.add(
         "completion",

@@ -9,7 +9,7 @@ from time import sleep
 from typing import TypeVar
 
 from csc_tui.context import Context
-from csc_tui.domain import people_import, programme_import
+from csc_tui.domain import marks_import, people_import, programme_import
 from csc_tui.domain.importing import (
     Columns,
     Field,
@@ -19,15 +19,17 @@ from csc_tui.domain.importing import (
     StoppedHalfway,
     assign,
 )
+from csc_tui.domain.marks_import import SheetOf
 from csc_tui.domain.people_import import PersonLine, newcomer, updated
 from csc_tui.domain.programme_import import Difference, PlannedEvent, PlannedSession
-from csc_tui.services.seats import Desk
+from csc_tui.services.registers import Noted, Taking
+from csc_tui.services.seats import Desk, open_desk
 from csc_tui.text import count
 from db import courses, events, history, search
 from db import importing as bulk
 from db import people as stored_people
 from db.connection import reading, writing
-from db.errors import DatabaseTrouble, NoSuchEvent, WrongUse
+from db.errors import CscError, DatabaseTrouble, NoSuchEvent, NoSuchSession, NotFound, RuleBroken, WrongUse
 from db.records import Event, EventState, Person, PersonKind, Role, Session
 from exports import tables
 from exports.tables import Table
@@ -37,7 +39,7 @@ Progress = Callable[[int, int], None]
 """Is told how many are done, and of how many."""
 Item = TypeVar("Item")
 
-PEOPLE_AT_ONCE, EVENTS_AT_ONCE = 500, 25
+PEOPLE_AT_ONCE, EVENTS_AT_ONCE, SHEETS_AT_ONCE = 500, 25, 10
 """To one transaction, so that others wait a fraction of a second for a long file, not all of it."""
 PAUSE = 0.005
 """Seconds between two transactions, for whoever waits."""
@@ -75,7 +77,7 @@ def people(
     `mapping` gives a heading's field where a guess would be wrong, and is remembered. Raises NothingImported when
     `strict` and a row cannot go in, HeadingsUnclear, WrongUse.
     """
-    run = _Run(ctx, "people", table, people_import.FIELDS, mapping, strict=strict, dry_run=dry_run, progress=progress)
+    run = Run(ctx, "people", table, people_import.FIELDS, mapping, strict=strict, dry_run=dry_run, progress=progress)
     checked = people_import.check(table.rows, run.columns)
     run.problems += checked.problems
     run.rejected += checked.rejected
@@ -99,7 +101,7 @@ def programme(
     NothingImported when `strict` and an event cannot go in, HeadingsUnclear, WrongUse.
     """
     fields = programme_import.FIELDS
-    run = _Run(ctx, "programme", table, fields, mapping, strict=strict, dry_run=dry_run, progress=progress)
+    run = Run(ctx, "programme", table, fields, mapping, strict=strict, dry_run=dry_run, progress=progress)
     with reading():
         catalogue = {course.code: (course, courses.modules(course.id)) for course in courses.catalogue()}
     checked = programme_import.check(table.rows, run.columns, catalogue, ctx.zone)
@@ -110,7 +112,29 @@ def programme(
     return run.report()
 
 
-class _Run:
+def marks(
+    ctx: Context,
+    table: Table,
+    *,
+    mapping: Mapping[str, str],
+    strict: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Take the registers that a filled sign-in sheet says; outcomes and completions follow. An empty mark says nothing.
+
+    Raises NothingImported when `strict` and a row cannot go in, HeadingsUnclear, WrongUse.
+    """
+    run = Run(ctx, "marks", table, marks_import.FIELDS, mapping, strict=strict, dry_run=dry_run, progress=progress)
+    checked = marks_import.check(table.rows, run.columns)
+    run.problems += checked.problems
+    run.rejected += checked.rejected
+    run.same += checked.unmarked
+    run.carry_out(checked.sheets, SHEETS_AT_ONCE, _MarksImport(run).take)
+    return run.report()
+
+
+class Run:
     """One import under way: what it has counted, its transactions, and how it ends."""
 
     def __init__(
@@ -196,7 +220,7 @@ class _Run:
 class _PeopleImport:
     """Settles who is new and who is there already, a batch to a transaction."""
 
-    def __init__(self, run: _Run, repeats: Mapping[str, int]) -> None:
+    def __init__(self, run: Run, repeats: Mapping[str, int]) -> None:
         self.run, self.repeats = run, repeats
 
     def take(self, lines: Sequence[PersonLine]) -> None:
@@ -262,10 +286,58 @@ class _PeopleImport:
         )
 
 
+class _MarksImport:
+    """Takes the registers of a file, some sessions to a transaction."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    def take(self, batch: Sequence[SheetOf]) -> None:
+        for sheet in sorted(batch, key=lambda each: (each.event, each.session)):  # one order for everybody's locks
+            try:
+                taking = Taking(self.run.ctx, open_desk(self.run.ctx, sheet.event), sheet.session)
+            except (NotFound, RuleBroken) as problem:
+                field = "session" if isinstance(problem, NoSuchSession) else "event"
+                for line in sheet.lines:
+                    self.run.reject(line.row, field, _why(problem))
+            else:
+                self._take(taking, sheet)
+
+    def _take(self, taking: Taking, sheet: SheetOf) -> None:
+        marks: dict[int, Noted] = {}
+        rows: dict[int, int] = {}
+        for line in sheet.lines:
+            try:
+                entry = taking.entry(stored_people.find(line.person))
+                noted = taking.noted(entry, line.mark, line.minutes)
+                if (entry.mark, entry.minutes) != noted:
+                    taking.check_open()
+            except (NotFound, RuleBroken) as problem:
+                self.run.reject(line.row, "person", _why(problem))
+                continue
+            before = marks.setdefault(entry.person_id, noted)
+            first = rows.setdefault(entry.person_id, line.row)
+            if before != noted:
+                self.run.reject(line.row, "mark", f"row {first} says {before[0]} of the same person")
+            elif first != line.row or (entry.mark, entry.minutes) == noted:
+                self.run.same += 1
+            elif entry.mark is None:
+                self.run.new += 1
+            else:
+                self.run.changed += 1
+        if not self.run.dry_run:
+            taking.put(marks)
+
+
+def _why(problem: CscError) -> str:
+    """A sentence of the services, as the reason of one row among others."""
+    return str(problem).replace(" Nothing was changed.", "").rstrip(".")
+
+
 class _ProgrammeImport:
     """Settles which events are new and what is changed in the others, a batch to a transaction."""
 
-    def __init__(self, run: _Run) -> None:
+    def __init__(self, run: Run) -> None:
         self.run, self.ctx = run, run.ctx
         self.venues: dict[tuple[str, str], tuple[str, str]] = {}
         self.announced: set[str] = set()

@@ -1,11 +1,14 @@
 """What the window and the cards ask: read-only, as records. The lists are `db.lookups`, as on the command line."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
 from csc_tui.context import Context
-from csc_tui.domain.completion import Attended, Needed, progress
-from db import attendance, enrolments, invitations, lookups
+from csc_tui.domain import years
+from csc_tui.domain.completion import Attended, progress
+from csc_tui.services import settling
+from db import attendance, enrolments, invitations, lookups, makeups
 from db import events as event_store
 from db import groups as group_store
 from db import history as history_store
@@ -18,6 +21,7 @@ from db.records import (
     FoundPerson,
     GroupLine,
     HistoryLine,
+    Hours,
     MakeUpLine,
     PersonCard,
     RosterLine,
@@ -112,7 +116,8 @@ def person_card(ctx: Context, reference: str) -> PersonCard:
             person=person,
             manager=person_store.get(person.manager_id).name if person.manager_id else "",
             enrolments=enrolments.of_person(person.id),
-            completions=completions(person.id),
+            completions=_with_chances(ctx, person.id, completions(person.id)),
+            hours=hours(ctx, person.id),
             invitations=invitations.of_person(person.id),
             history=_local(ctx, history_store.lines(person_id=person.id, limit=RECENT)),
         )
@@ -120,13 +125,30 @@ def person_card(ctx: Context, reference: str) -> PersonCard:
 
 def completions(person_id: int) -> list[CourseProgress]:
     """How far the person has come with each course they attended; inside reading() or writing()."""
-    needed: dict[int, tuple[str, str, set[int]]] = {}
-    for course_id, code, title, module_id in attendance.modules_needed():
-        needed.setdefault(course_id, (code, title, set()))[2].add(module_id)
-    return progress(
-        [Attended(*row) for row in attendance.attended(person_id)],
-        {course_id: Needed(code, title, frozenset(ids)) for course_id, (code, title, ids) in needed.items()},
-    )
+    return progress([Attended(*row) for row in attendance.attended(person_id)], settling.courses_needed())
+
+
+def hours(ctx: Context, person_id: int) -> list[Hours]:
+    """The hours of attended learning (CPD) of each programme year, latest first; inside reading() or writing()."""
+    first_month = int(ctx.policy["first_month"])
+    minutes: Counter[int] = Counter()
+    for on, _, attended in attendance.hours_of(person_id):
+        minutes[years.programme_year(on, first_month)] += attended
+    return [Hours(years.label(year), round(minutes[year] / 60, 2)) for year in sorted(minutes, reverse=True)]
+
+
+def _with_chances(ctx: Context, person_id: int, found: list[CourseProgress]) -> list[CourseProgress]:
+    """For each course that is not complete, the next session in which a missing module can be had: one that the person
+    is booked on, or that has a place."""
+    lacking = attendance.modules_missing(person_id)
+    booked = enrolments.events_booked(person_id)
+    chances: dict[str, str] = {}
+    for course, session in sorted(
+        makeups.sessions_for(lacking, after=ctx.today()), key=lambda each: (str(each[1].date), each[1].id)
+    ):
+        if course not in chances and (session.event_id in booked or event_store.by_id(session.event_id).free):
+            chances[course] = f"{session.event} session {session.number}, {session.date}"
+    return [replace(each, next_chance=chances.get(each.course, "")) for each in found]
 
 
 def groups(ctx: Context, text: str = "", *, limit: int = 50) -> list[GroupLine]:

@@ -59,8 +59,10 @@ def join(
             raise NotBookable(desk.event.reference, desk.event.state)
         if session.starts is None or session.starts <= ctx.now():
             raise RuleBroken(f"Session {number} of {desk.event.reference} is over or has no date. Nothing was changed.")
-        if desk.of(whom) or makeups.seated(session.id, whom.id):
+        if desk.of(whom):
             raise RuleBroken(f"{whom.name} is on {desk.event.reference} already. Nothing was changed.")
+        if makeups.seated(session.id, whom.id):
+            raise RuleBroken(f"{whom.name} makes up {session.module} in that session already. Nothing was changed.")
         needed = {module_id for _, module_id in attendance.modules_missing(whom.id, ctx.today())}
         if makeups.module_of(session.id) not in needed:
             raise RuleBroken(f"{whom.name} does not miss {session.module}. Nothing was changed.")

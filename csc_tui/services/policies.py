@@ -81,6 +81,12 @@ def _role(key: str, value: str) -> str:
     return value.lower()
 
 
+def _yes_or_no(key: str, value: str) -> str:
+    if value.lower() not in ("yes", "no"):
+        raise _Wrong(key, value, "yes or no")
+    return value.lower()
+
+
 def _list(key: str, value: str) -> str:
     return ", ".join(charging.parse_list(value))
 
@@ -116,5 +122,6 @@ _CHECKS: Mapping[str, Callable[[str, str], str]] = {
     "charges": _charges,
     "charge_exemptions": _list,
     "how_to_cancel": _some(lambda _, value: value),
+    "anonymous_evaluations": _yes_or_no,
 }
 """Each gives the value as it is stored, or raises WrongUse."""

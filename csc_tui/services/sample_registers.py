@@ -68,6 +68,16 @@ class Registers:
         kinds = (MarkKind.PRESENT, MarkKind.PRESENT, MarkKind.LATE, MarkKind.PRESENT, MarkKind.APOLOGIES)
         for number, each in enumerate(roster[::2]):
             self._mark(session, each, kinds[number % len(kinds)], at)
+            self._settle(each, at)
+
+    def _settle(self, enrolment: Enrolment, at: datetime) -> Status:
+        """A place has its outcome once there is a mark for each session."""
+        keys = [(session.id, enrolment.person_id) for session in self.year.sessions[enrolment.event_id]]
+        marks = [self.marks[key][2] if key in self.marks else None for key in keys]
+        status = attendance.status([mark if isinstance(mark, MarkKind) else None for mark in marks])
+        if status is not Status.BOOKED:
+            self.year.replace(replace(enrolment, status=status, since=self.year.utc(at)))
+        return status
 
     def _take(self, event: Event, session: Session, ended: datetime) -> None:
         year = self.year
@@ -93,9 +103,7 @@ class Registers:
     def _deliver(self, event: Event, ended: datetime) -> None:
         """Each place gets its outcome, and those who came are asked what they thought."""
         for each in self.year.live(event):
-            marks = [self.marks[session.id, each.person_id][2] for session in self.year.sessions[event.id]]
-            status = attendance.outcome([mark for mark in marks if isinstance(mark, MarkKind)])
-            self.year.replace(replace(each, status=status, since=self.year.utc(ended + timedelta(minutes=45))))
+            status = self._settle(each, ended + timedelta(minutes=45))
             if status >= Status.PARTIALLY_ATTENDED:
                 self._evaluate(event, each, Stage.ON_THE_DAY, ended, 0.72)
                 self._evaluate(event, each, Stage.THREE_MONTHS, ended + THREE_MONTHS, 0.45)

@@ -11,9 +11,10 @@ from csc_tui.domain import seating, timing, workdays
 from csc_tui.domain.clashes import Clash, Want
 from csc_tui.domain.errors import CapacityTooSmall, ReasonNeeded, SlotTaken
 from csc_tui.domain.transitions import check_event_move, why_not_changed
+from csc_tui.services import settling
 from csc_tui.services.deciding import deciding
 from csc_tui.services.seats import Desk
-from db import courses, enrolments, events, history, people, wants
+from db import attendance, courses, enrolments, events, history, people, wants
 from db.connection import reading
 from db.errors import Duplicate, RuleBroken, WrongUse
 from db.records import Change, Course, Event, EventState, Module, Move, Role, Session, Status
@@ -162,13 +163,20 @@ def move(
     """Give a session another date or time; without times it keeps its own, without an end its length. Whoever waits
     and may move up again because of it does.
 
-    Raises NoSuchEvent, NoSuchSession, RuleBroken (a time that cannot be, a clash without `override`).
+    Raises NoSuchEvent, NoSuchSession, RuleBroken (a time that cannot be, a clash without `override`, or a register
+    that was taken).
     """
     ctx.require(Role.COORDINATOR)
     with deciding(ctx, dry_run):
         event = events.lock(reference)
         _check_changeable(event)
         session = events.session(event, number)
+        marked = attendance.people_marked(session.id)
+        if marked and not override:
+            raise RuleBroken(
+                f"The register of {event.reference} session {number} was taken, so it took place on "
+                f"{session.date:%d/%m/%Y}. Nothing was changed. Where that date was wrong, give a reason: --override."
+            )
         begins = start or session.start
         if begins is None:
             raise WrongUse(f"Session {number} of {event.reference} has no time yet. Say when it starts and ends.")
@@ -186,8 +194,10 @@ def move(
             events.change_session(session, date=on, start=begins, end=ends)
             events.redate(event.id)
             _write_down(ctx, event, "moved", changes, override)
+            desk = Desk(ctx, events.by_id(event.id))
+            moves = settling.settle(ctx, desk, marked)
             # A later start can put the booking cut-off off: who was too late to move up is no more.
-            changes += _as_changes(event, Desk(ctx, events.by_id(event.id)).fill())
+            changes += _as_changes(event, [*moves, *desk.fill()])
     return changes
 
 

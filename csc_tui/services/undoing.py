@@ -5,10 +5,11 @@ from typing import Any
 
 from csc_tui.context import Context
 from csc_tui.domain import seating
+from csc_tui.services import settling
 from csc_tui.services.deciding import deciding
 from csc_tui.services.seats import Desk
 from csc_tui.text import count
-from db import enrolments, events, history, journal, people
+from db import attendance, enrolments, events, history, journal, people
 from db.connection import reading
 from db.errors import NotFound, RuleBroken
 from db.records import EventState, Role, Status
@@ -49,13 +50,18 @@ def _undo_last(ctx: Context) -> list[Undone]:
         raise _CannotUndo(past, "somebody has changed it since")
     _check_nothing_sent(past)
     touched = {_event_of(kind, row_id, after) for kind, row_id, _, after in past.images if kind != "offer"}
-    undone = []
+    undone: list[Undone] = []
+    marked: set[int] = set()
     for kind, row_id, before, after in past.images:
         goal = before or _withdrawn(kind, after)
         try:
             journal.put_back(kind, row_id, goal)
         except RuleBroken as fault:
             raise _CannotUndo(past, str(fault)) from None
+        if kind == "register":
+            marked |= _remarked(goal, after).keys()
+        elif kind == "session":
+            marked |= attendance.people_marked(row_id)
         if kind == "offer":
             continue  # it follows its enrolment
         line = _line(kind, row_id, after, goal)
@@ -65,7 +71,7 @@ def _undo_last(ctx: Context) -> list[Undone]:
             person_id=after.get("person_id"), before=line.before, after=line.after, reason=past.what,
         )  # fmt: skip
     for event_id in sorted(touched):
-        undone += _settle(ctx, event_id, past)
+        undone += _settle(ctx, event_id, past, marked)
     journal.mark_undone(past.id)
     return undone
 
@@ -85,8 +91,8 @@ def _event_of(kind: str, row_id: int, image: dict[str, Any]) -> int:
 def _check_nothing_sent(past: journal.Past) -> None:
     persons = {
         (after["person_id"], _event_of(kind, row_id, after))
-        for kind, row_id, _, after in past.images
-        if "person_id" in after
+        for kind, row_id, before, after in past.images
+        if "person_id" in after and not _is_outcome(before, after)
     }
     sessions = {row_id for kind, row_id, _, _ in past.images if kind == "session"}
     event_ids = [row_id for kind, row_id, _, _ in past.images if kind == "event"]
@@ -96,6 +102,12 @@ def _check_nothing_sent(past: journal.Past) -> None:
             past, "invitations have been written since",
             " Make the change the other way round, and the calendars follow.",
         )  # fmt: skip
+
+
+def _is_outcome(before: dict[str, Any] | None, after: dict[str, Any]) -> bool:
+    """Whether a place became an outcome of its marks, or the other way round: no calendar depends on that."""
+    statuses = [int((image or {}).get("status") or 0) for image in (before, after)]
+    return min(statuses) >= Status.BOOKED
 
 
 def _withdrawn(kind: str, after: dict[str, Any]) -> dict[str, Any]:
@@ -113,8 +125,9 @@ def _withdrawn(kind: str, after: dict[str, Any]) -> dict[str, Any]:
             return after
 
 
-def _settle(ctx: Context, event_id: int, past: journal.Past) -> list[Undone]:
-    """Count again, and see that the event still holds together; whoever gets a seat that is free now."""
+def _settle(ctx: Context, event_id: int, past: journal.Past, marked: set[int]) -> list[Undone]:
+    """Count again, see that the event still holds together, and that outcomes and completions of these people follow
+    their marks; a seat that is free now goes to whoever waits."""
     enrolments.recount(event_id)
     events.redate(event_id)
     event = events.by_id(event_id)
@@ -126,9 +139,10 @@ def _settle(ctx: Context, event_id: int, past: journal.Past) -> list[Undone]:
     on_it = any(each.status <= Status.BOOKED for each in desk.roster)
     if event.state is EventState.CANCELLED and (on_it or event.joining):
         raise _CannotUndo(past, f"{event.reference} has been cancelled since")
+    moves = settling.settle(ctx, desk, marked)
     # Where nobody has come to the list since, it is put back as it was, even beside a free place.
-    came_since = journal.touched_since(past.id, [each.id for each in seating.queue(desk.roster)])
-    moves = desk.fill() if came_since else []
+    if journal.touched_since(past.id, [each.id for each in seating.queue(desk.roster)]):
+        moves += desk.fill()
     return [Undone(f"{each.name} on {event.reference}", each.before, each.after) for each in moves]
 
 
@@ -140,7 +154,38 @@ def _line(kind: str, row_id: int, after: dict[str, Any], before: dict[str, Any])
     if kind == "make_up":
         words = ["makes up a module" if each["active"] else "" for each in (after, before)]
         return Undone(f"{people.get(after['person_id']).name} on {event}", *words)
+    if kind == "register":
+        return _register_line(row_id, after, before)
     changed = [key for key in after if after[key] != before[key]]
     number = f" session {after['number']}" if kind == "session" else ""
     said = [", ".join(str(each[key] or "") for key in changed) for each in (after, before)]
     return Undone(f"{event}{number} {', '.join(changed)}".strip(), *said)
+
+
+def _register_line(session_id: int, after: dict[str, Any], before: dict[str, Any]) -> Undone:
+    session = events.session_by_id(session_id)
+    name = f"{session.event} session {session.number}"
+    changed = _remarked(before, after)
+    if not changed:
+        return Undone(f"register of {name}", *("signed off" if _signed(each) else "" for each in (after, before)))
+    if len(changed) == 1:
+        ((person_id, (was, now)),) = changed.items()
+        return Undone(f"{people.get(person_id).name} in {name}", now, was)
+    return Undone(f"register of {name}", *(count(len(each["marks"]), "mark") for each in (after, before)))
+
+
+def _remarked(before: dict[str, Any], after: dict[str, Any]) -> dict[int, tuple[str, str]]:
+    """Person id -> mark before and after, of everybody whose line on a register is another."""
+    was, now = ({line[0]: line for line in image["marks"]} for image in (before, after))
+    return {
+        person_id: (str(was.get(person_id, _NO_MARK)[1]), str(now.get(person_id, _NO_MARK)[1]))
+        for person_id in sorted(was.keys() | now.keys())
+        if was.get(person_id) != now.get(person_id)
+    }
+
+
+_NO_MARK = (0, "")
+
+
+def _signed(image: dict[str, Any]) -> bool:
+    return any(line[2] for line in image["register"])

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from csc_tui import bootstrap
 from csc_tui.context import DEFAULT_POLICY, Context
 from csc_tui.domain.errors import LastAdministrator, NotForServers
-from csc_tui.services import founding
+from csc_tui.services import founding, settling
 from csc_tui.text import count
 from db import connection, history, invariants, migrate, policy
 from db import upkeep as files
@@ -98,6 +98,9 @@ def check(location: str, *, actor: str, today: str | None) -> list[Finding]:
             found.append(_finding(each.name, invariants.breaches(each, ctx.today()), sure=each.sure))
         found.append(_finding("people can be found", invariants.unfindable_people()))
         found.append(_finding("events can be found", invariants.unfindable_events()))
+        outcomes, completions = settling.faults()
+        found.append(_finding("outcomes follow the marks", outcomes))
+        found.append(_finding("completions follow the marks", completions))
     return found
 
 

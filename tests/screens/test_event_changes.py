@@ -245,7 +245,7 @@ async def test_changed_rules_are_shown_and_hold_at_once(window: Window, june: Co
         assert "Approval: none → coordinator" in told(pilot)
         assert "Offers last: 48 → 24" in told(pilot)
         await press(pilot, "enter")
-        rules = {course.code: each for course, each in catalogue.everything(june)}["BR"]
+        rules = {course.code: each for course, each, _ in catalogue.everything(june)}["BR"]
         assert (rules.approval, rules.waiting_rule, rules.offer_hours) == ("coordinator", "offer", 24)
         assert "coordinator approves" in line_with(pilot, "Rules")
 

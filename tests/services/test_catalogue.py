@@ -14,7 +14,7 @@ from tests import builders
 
 
 def rules(ctx: Context, code: str = "BR") -> BookingRules:
-    return next(found for course, found in catalogue.everything(ctx) if course.code == code)
+    return next(found for course, found, _ in catalogue.everything(ctx) if course.code == code)
 
 
 @pytest.mark.parametrize(

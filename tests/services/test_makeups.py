@@ -115,7 +115,7 @@ def test_only_a_session_to_come_of_a_missed_module_is_joined(
 
 def test_nobody_makes_up_where_there_is_no_seat_or_twice(missed: Context) -> None:
     makeups.join(missed, "jo smith", "BR-90", 2)
-    with pytest.raises(RuleBroken, match="Jo Smith is on BR-90 already"):
+    with pytest.raises(RuleBroken, match="Jo Smith makes up Module 2 in that session already"):
         makeups.join(missed, "jo smith", "BR-90", 2)
     builders.booked(builders.event("BR-91", capacity=1, dates=DAYS), "Al Ash")
     makeups.leave(missed, "jo smith", "BR-90", 2, reason="ill")

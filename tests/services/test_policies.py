@@ -19,6 +19,7 @@ GOOD = [
     ("request_days", "30", "30"), ("cancel_reasons", "illness,workload", "illness, workload"),
     ("charges", "school=75", "school=75"), ("charges", "", ""), ("charge_exemptions", "", ""),
     ("how_to_cancel", "Ring us.", "Ring us."), ("default_role", "Viewer", "viewer"),
+    ("anonymous_evaluations", "Yes", "yes"),
 ]  # fmt: skip
 BAD = [
     ("time_zone", "Mars/Phobos", "'time_zone' is the name of a time zone"), ("time_zone", "../../etc/passwd", "zone"),
@@ -28,7 +29,7 @@ BAD = [
     ("organiser_email", "a@b", "'organiser_email'"), ("default_role", "king", "one of viewer, booker"),
     ("request_days", "0", "from 1 to 365"), ("request_days", "-3", "from 1 to 365"), ("request_days", "²", "1 to 365"),
     ("cancel_reasons", " , ", "cannot be left empty"), ("charges", "schools=1", "'charges' is written"),
-    ("how_to_cancel", "", "cannot be left empty"), ("colour", "red", "The policy has no 'colour'. There are: "),
+    ("how_to_cancel", "", "cannot be left empty"), ("anonymous_evaluations", "1", "yes or no"), ("colour", "red", "The policy has no 'colour'. There are: "),
 ]  # fmt: skip
 
 

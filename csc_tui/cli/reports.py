@@ -1,0 +1,131 @@
+"""report: the figures, as text with bars, as a file, or as a page for a director."""
+
+import textwrap
+from itertools import groupby
+
+import click
+
+from csc_tui.cli import failures, output, tables
+from csc_tui.cli.call import Call
+from csc_tui.cli.exports import replace
+from csc_tui.domain.evaluation import NO_DATA
+from csc_tui.services import exporting, reporting
+from csc_tui.text import clean
+from db.records import Cell, Report
+
+BAR, WIDEST_BAR, NARROWEST_BAR = "█", 20, 6
+SHORT_NAME, SHORTEST_NAME = 30, 16
+TEXTS = ("name", "stage")
+LEAVING = (
+    "mean", "sessions", "apologies", "absent", "gave_up", "longest_days", "cancelled", "events", "late", "booked",
+)  # fmt: skip
+"""Columns that leave when the terminal is too narrow, in this order; csv, json and files have them all."""
+
+
+@click.command()
+@click.argument("name", metavar="REPORT", type=click.Choice(list(reporting.REPORTS)))
+@click.option("--year", default="", metavar="2017/18", help="The programme year; the present one without it.")
+@click.option("--strand", default="", help="Only one strand, by code or name.")
+@click.option("--course", default="", help="Only one course, by code or title.")
+@click.option("--by", default="course", type=click.Choice(reporting.WAYS), help="How an evaluation is compared.")
+@click.option("--to", "path", default="", metavar="FILE", help="Write it to a file: .csv, .xlsx or .json.")
+@click.option("--html", "page", default="", metavar="FILE", help="Write one page with charts, to hand on or print.")
+@replace
+@click.pass_obj
+def report(
+    call: Call, name: str, year: str, strand: str, course: str, by: str, path: str, page: str, replace: bool
+) -> None:
+    """Show the figures of a programme year, or write them to a file or a page.
+
+    REPORT is headline (people developed, and what changed), attendance, waiting, organisations, evaluation, modules,
+    facilitators or venues.
+    """
+    ctx = call.context()
+    found = reporting.report(ctx, name, year=year, strand=strand, course=course, by=by)
+    if path:
+        exporting.write(path, found.columns, found.rows, replace=replace)
+    if page:
+        reporting.write_page(ctx, found, page, replace=replace)
+    for written in filter(None, (path, page)):
+        failures.remark(f"The report is in {written}.")
+    if path or page:
+        return
+    if call.form in ("csv", "json"):
+        output.rows(call.form, found.columns, found.rows)
+    else:
+        width = tables.terminal_width() if call.form == "table" else None
+        output.lines(text(found, reporting.heading(ctx, found), width))
+
+
+def text(found: Report, heading: str, width: int | None = None) -> str:
+    """The report to read: a table for each thing the figures are broken down by, with bars, no wider than `width`."""
+    parts = [textwrap.fill(heading, width) if width else heading]
+    for by, rows in groupby(found.rows, key=lambda row: row[0]):
+        parts.append(f"{by}\n{_table(found, list(rows), width)}")
+    if not found.rows:
+        parts.append("Nothing to report.")
+    notes = [textwrap.fill(note, width) if width else note for note in found.notes]
+    return "\n\n".join([*parts, "\n".join(notes)])
+
+
+def _table(found: Report, rows: list[tuple[Cell, ...]], width: int | None) -> str:
+    """Columns of which this part of the report says nothing are left out; where a baseline is from is in the notes."""
+    columns = {}
+    for place, name in enumerate(found.columns):
+        cells = [_cell(found, row, name) for row in rows]
+        if place and name != "source" and any(cell not in ("", "-") for cell in cells):
+            columns[name] = ["" if name == "name" else _heading(name), *cells]
+    if width:
+        _fit(columns, width)
+    lines = [
+        "  " + "  ".join(_padded(columns[name], place, name in TEXTS) for name in columns).rstrip()
+        for place in range(len(rows) + 1)
+    ]
+    room = WIDEST_BAR if width is None else min(width - max(map(len, lines)) - 2, WIDEST_BAR)
+    if found.bars in columns and room >= NARROWEST_BAR:
+        values = [row[found.columns.index(found.bars)] for row in rows]
+        _draw(lines, [value if isinstance(value, int | float) else 0 for value in values], room)
+    return "\n".join(lines)
+
+
+def _fit(columns: dict[str, list[str]], width: int) -> None:
+    """Let columns leave, and then cut the names, until the table is narrow enough and a bar has room, too."""
+
+    def excess(room: int) -> int:
+        return sum(max(map(len, cells)) + 2 for cells in columns.values()) - room
+
+    for name in LEAVING:
+        if excess(width) > 0:
+            columns.pop(name, None)
+    for room, shortest in ((width - NARROWEST_BAR - 2, SHORT_NAME), (width, SHORTEST_NAME)):
+        longest = max(map(len, columns["name"]))
+        if excess(room) > 0 and longest > shortest:
+            keep = max(longest - excess(room), shortest)
+            columns["name"] = [cell if len(cell) <= keep else cell[: keep - 1] + "…" for cell in columns["name"]]
+
+
+def _padded(cells: list[str], place: int, left: bool) -> str:
+    wide = max(map(len, cells))
+    return cells[place].ljust(wide) if left else cells[place].rjust(wide)
+
+
+def _draw(lines: list[str], values: list[float], room: int) -> None:
+    """A bar at the end of each line but the heading."""
+    most, wide = max([*values, 1]), max(map(len, lines))
+    for place, value in enumerate(values, 1):
+        lines[place] = f"{lines[place]:<{wide}}  {BAR * round(room * value / most)}".rstrip()
+
+
+def _cell(found: Report, row: tuple[Cell, ...], name: str) -> str:
+    value = row[found.columns.index(name)]
+    if value is None:
+        if name == "percent" and row[found.columns.index("invited")] is not None:
+            return NO_DATA
+        return "-" if name in reporting.PERCENTS else ""
+    if name in reporting.PERCENTS:
+        return f"{value} %"
+    return clean(f"{value:,}" if isinstance(value, int | float) else value)
+
+
+def _heading(name: str) -> str:
+    return reporting.HEADINGS.get(name, name.replace("_", " "))

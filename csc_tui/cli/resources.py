@@ -1,0 +1,73 @@
+"""resource: the documents and links of courses and strands."""
+
+from collections.abc import Iterable
+
+import click
+
+from csc_tui.cli import output
+from csc_tui.cli.call import Call
+from csc_tui.services import resourcing
+from db.records import Resource, ResourceKind
+
+COLUMNS = ("resource", "title", "kind", "address", "edition", "course", "strand")
+course = click.option("--course", default="", help="Of this course, by code.")
+strand = click.option("--strand", default="", help="Of this strand, by code or name.")
+
+
+@click.group()
+def resource() -> None:
+    """Documents and links that support a course or a strand; invitations name them."""
+
+
+@resource.command("list")
+@course
+@strand
+@click.pass_obj
+def list_resources(call: Call, course: str, strand: str) -> None:
+    """List the resources, each with its number; those of a course include its strand's."""
+    _print(call, resourcing.everything(call.context(), strand=strand, course=course))
+
+
+@resource.command("add")
+@click.argument("title")
+@click.option("--link", default="", metavar="ADDRESS", help="A web page.")
+@click.option("--document", default=None, metavar="WHERE", help="A document: a path or web address, '' while unknown.")
+@click.option("--edition", default="", help="Which edition, such as 2 or March 2017.")
+@course
+@strand
+@click.pass_obj
+def add(call: Call, title: str, link: str, document: str | None, edition: str, course: str, strand: str) -> None:
+    """Add a link or a document called TITLE to a course or a strand."""
+    if bool(link) == (document is not None):
+        raise click.UsageError("Say what it is: --link ADDRESS or --document WHERE.")
+    kind = ResourceKind.LINK if link else ResourceKind.DOCUMENT
+    made = resourcing.add(
+        call.context(), title, kind, link or document or "", strand=strand, course=course, edition=edition
+    )
+    _print(call, [made])
+
+
+@resource.command("change")
+@click.argument("number", metavar="RESOURCE", type=int)
+@click.option("--title", default=None)
+@click.option("--address", default=None, metavar="WHERE")
+@click.option("--edition", default=None)
+@click.pass_obj
+def change(call: Call, number: int, title: str | None, address: str | None, edition: str | None) -> None:
+    """Give RESOURCE, named by its number, another title, address or edition."""
+    _print(call, [resourcing.change(call.context(), number, title=title, address=address, edition=edition)])
+
+
+@resource.command("remove")
+@click.argument("number", metavar="RESOURCE", type=int)
+@click.pass_obj
+def remove(call: Call, number: int) -> None:
+    """Take RESOURCE, named by its number, away, and show what it was."""
+    _print(call, [resourcing.remove(call.context(), number)])
+
+
+def _print(call: Call, found: Iterable[Resource]) -> None:
+    rows = [
+        (each.id, each.title, each.kind.value, each.address, each.edition, each.course, each.strand) for each in found
+    ]
+    output.rows(call.form, COLUMNS, rows)

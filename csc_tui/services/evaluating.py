@@ -1,0 +1,240 @@
+"""What people thought of an event: answers that come back in files or by hand, and what they add up to.
+
+Where the policy `anonymous_evaluations` says yes, a form is kept in two rows that nothing joins: one says that the
+person has answered, the other holds the answers, without a name and stamped with the day alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from random import SystemRandom
+
+from csc_tui.context import Context
+from csc_tui.domain import answers, evaluation
+from csc_tui.domain.answers import FormLine
+from csc_tui.domain.evaluation import Result
+from csc_tui.domain.importing import ImportReport
+from csc_tui.services.importing import Progress, Run
+from db import evaluations, events, history, overview, people
+from db.connection import reading, writing
+from db.errors import CscError, NoSuchEvent, RuleBroken, WrongUse
+from db.records import Event, Given, Person, Question, Role, Stage
+from exports.tables import Table
+
+FORMS_AT_ONCE = 100
+"""To one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """What came of an event: `comments` are (stage, question, what was said), never with a name."""
+
+    event: Event
+    attended: int
+    results: list[Result]
+    comments: list[tuple[Stage, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of one form: new, changed or same."""
+
+    person: str
+    name: str
+    stage: str
+    outcome: str
+
+
+class NotAsked(RuleBroken):
+    def __init__(self, who: str, reference: str) -> None:
+        super().__init__(
+            f"{who} is not on the registers of {reference} as having been there, and so was not asked. "
+            f"Nothing was kept. csc register {reference} shows them."
+        )
+
+
+def results(ctx: Context, reference: str) -> Evaluated:
+    """Every question of an event with its answers. Raises NoSuchEvent."""
+    with reading():
+        event = events.get(reference)
+        first, last = date(1, 1, 1), date(9999, 12, 31)
+        asked = [each for each in overview.asked([event.course_id], first, last) if each.event_id == event.id]
+        tallies = [each for each in overview.tallies([event.course_id], first, last) if each.event_id == event.id]
+        questions = evaluations.questions(event.course_id)
+        return Evaluated(
+            event,
+            sum(each.attended for each in asked),
+            evaluation.results(questions, asked, tallies, ctx.today()),
+            evaluations.comments(event.id),
+        )
+
+
+def form(ctx: Context, reference: str, stage: Stage) -> list[Question]:
+    """The questions of an event's form, in order. Raises NoSuchEvent."""
+    with reading():
+        course_id = events.get(reference).course_id
+        return [each for each in evaluations.questions(course_id) if each.stage is stage]
+
+
+def answer(ctx: Context, reference: str, person: str, stage: Stage, said: Mapping[int, str]) -> Kept:
+    """Keep what somebody who was there answered; `said` is by the question's place in the form.
+
+    Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson, NotAsked, WrongUse.
+    """
+    ctx.require(Role.BOOKER)
+    with writing():
+        event = events.lock(reference)
+        who = people.find(person)
+        desk = _Forms(ctx, event)
+        if who.id not in desk.attended:
+            raise NotAsked(who.name, event.reference)
+        outcome = desk.keep(stage, desk.read(stage, said), ctx.stamp(), who)
+        desk.finish()
+        if outcome != "same":
+            history.add(
+                ctx.stamp(), ctx.actor, "evaluation kept", f"{who.name} on {event.reference}", event_id=event.id,
+                person_id=who.id, after=f"{stage.value}: {outcome}",
+            )  # fmt: skip
+    return Kept(who.key, who.name, stage.value, outcome)
+
+
+def import_evaluations(
+    ctx: Context,
+    table: Table,
+    *,
+    mapping: Mapping[str, str],
+    strict: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    stage: Stage = Stage.ON_THE_DAY,
+) -> ImportReport:
+    """Keep the answers of a file, one form a row, from people who were there; `stage` holds where the file says none.
+
+    Raises NothingImported when `strict` and a row cannot go in, HeadingsUnclear, WrongUse.
+    """
+    with reading():
+        questions = evaluations.questions()
+    fields = answers.fields(questions)
+    run = Run(ctx, "evaluations", table, fields, mapping, strict=strict, dry_run=dry_run, progress=progress)
+    places = [int(field.name.removeprefix("answer_")) for field in fields if field.name.startswith("answer_")]
+    lines, problems, rejected = answers.check(table.rows, run.columns, places)
+    run.problems += problems
+    run.rejected += rejected
+    run.carry_out(lines, FORMS_AT_ONCE, _EvaluationsImport(run, stage).take)
+    return run.report()
+
+
+class _Forms:
+    """The forms of one event, kept named or apart from names as the policy says."""
+
+    def __init__(self, ctx: Context, event: Event, *, dry_run: bool = False) -> None:
+        self.ctx, self.event, self.dry_run = ctx, event, dry_run
+        self.attended = evaluations.attended(event.id)
+        self.questions = {(each.stage, each.position): each for each in evaluations.questions(event.course_id)}
+        self.anonymous = ctx.policy["anonymous_evaluations"] == "yes"
+        self._apart: list[tuple[Stage, Mapping[int, Given]]] = []
+
+    def read(self, stage: Stage, said: Mapping[int, str]) -> dict[int, Given]:
+        """Answers by question id. Raises WrongUse for what is no answer to the question."""
+        found = {}
+        for place, text in said.items():
+            question = self.questions.get((stage, place))
+            if question is None:
+                raise WrongUse(f"The form of {self.event.course} has no question {place} at that time")
+            try:
+                found[question.id] = answers.read(question, text)
+            except WrongUse as problem:
+                raise WrongUse(f"question {place}: {problem}") from None
+        return found
+
+    def keep(
+        self, stage: Stage, given: Mapping[int, Given], received: datetime, who: Person | None, response: str = ""
+    ) -> str:
+        """Store a form, or what is new in it; returns new, changed or same. Nothing that is there is wiped."""
+        source = "" if who else evaluations.RESPONSE + response
+        person_id = who.id if who else None
+        known = evaluations.find(self.event.id, stage, person_id=person_id, source=source)
+        if known is None:
+            if not self.dry_run:
+                apart = self.anonymous and who is not None
+                form_id = evaluations.add(self.event.id, stage, received, person_id=person_id, source=source)
+                if apart:
+                    self._apart.append((stage, given))
+                else:
+                    evaluations.put_answers(form_id, given)
+            return "new"
+        before = evaluations.answers(known)
+        changed = {question_id: each for question_id, each in given.items() if before.get(question_id) != each}
+        if not changed or (who and not before):  # a form kept apart from its name cannot be found to be changed
+            return "same"
+        if not self.dry_run:
+            evaluations.put_answers(known, changed)
+        return "changed"
+
+    def finish(self) -> None:
+        """Store what is kept apart from names, in no order that would tell whose is whose."""
+        SystemRandom().shuffle(self._apart)
+        day = datetime.combine(self.ctx.stamp().date(), time())
+        for stage, given in self._apart:
+            evaluations.put_answers(evaluations.add(self.event.id, stage, day), given)
+        self._apart.clear()
+
+
+class _EvaluationsImport:
+    """Settles which forms are new and what is changed in the others, a batch to a transaction."""
+
+    def __init__(self, run: Run, stage: Stage) -> None:
+        self.run, self.stage = run, stage
+        self.seen: dict[tuple[int, Stage, str], FormLine] = {}
+
+    def take(self, batch: Sequence[FormLine]) -> None:
+        known = people.by_emails([line.email for line in batch if line.email])
+        by_event: dict[str, list[FormLine]] = {}
+        for line in batch:
+            by_event.setdefault(line.event.upper(), []).append(line)
+        for reference in sorted(by_event):  # one order for everybody's locks
+            try:
+                event = events.lock(reference)
+            except NoSuchEvent:
+                for line in by_event[reference]:
+                    self.run.reject(line.row, "event", f"there is no event {line.event}")
+                continue
+            desk = _Forms(self.run.ctx, event, dry_run=self.run.dry_run)
+            for line in by_event[reference]:
+                self._keep(desk, line, known.get(line.email.casefold()))
+            desk.finish()
+
+    def _keep(self, desk: _Forms, line: FormLine, who: Person | None) -> None:
+        if line.email and who is None:
+            self.run.reject(line.row, "email", f"nobody has the address {line.email}")
+            return
+        if who and who.id not in desk.attended:
+            what = f"{who.name} is not on the registers of {desk.event.reference} as having been there"
+            self.run.reject(line.row, "email", what)
+            return
+        stage = line.stage or self.stage
+        try:
+            given = desk.read(stage, line.answers)
+        except CscError as problem:
+            self.run.reject(line.row, "answer_1", str(problem))
+            return
+        key = (desk.event.id, stage, f"#{who.id}" if who else line.response)
+        first = self.seen.setdefault(key, line)
+        if first is not line:
+            if first.answers != line.answers:
+                self.run.note(line.row, "email", f"the same form as row {first.row}, which stands")
+            self.run.same += 1
+            return
+        match desk.keep(stage, given, self._received(line), who, line.response):
+            case "new":
+                self.run.new += 1
+            case "changed":
+                self.run.changed += 1
+            case _:
+                self.run.same += 1
+
+    def _received(self, line: FormLine) -> datetime:
+        ctx = self.run.ctx
+        if line.received is None:
+            return ctx.stamp()
+        return line.received.replace(tzinfo=ctx.zone).astimezone(UTC).replace(tzinfo=None)

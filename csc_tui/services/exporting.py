@@ -1,0 +1,96 @@
+"""Lists written to files, as they are in the database at one moment."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import BinaryIO
+
+from csc_tui.context import Context
+from csc_tui.services import reporting
+from db import extracts
+from db.connection import reading
+from db.errors import WrongUse
+from db.records import Status
+from exports import files, tables, workbooks
+from exports.tables import Value
+
+KINDS = ("people", "events", "sessions", "enrolments", "marks", "evaluations", "figures")
+Rows = Iterable[Sequence[Value]]
+Writer = Callable[[BinaryIO, Sequence[str], Rows], int]
+WRITERS: dict[str, Writer] = {
+    ".csv": tables.write_csv,
+    ".json": tables.write_json,
+    ".xlsx": workbooks.write,
+}  # fmt: skip
+"""By how the name of the file ends."""
+
+
+def export(ctx: Context, kind: str, path: str, *, needs: bool = False, replace: bool = False) -> int:
+    """Write one of KINDS to a .csv, .xlsx or .json file for its owner alone, and return how many rows it has.
+
+    `needs` adds dietary and access needs to the people. Raises Duplicate for a file that is there, WrongUse.
+    """
+    with table(ctx, kind, needs=needs) as (columns, rows):
+        return write(path, columns, rows, replace=replace)
+
+
+def write(path: str, columns: Sequence[str], rows: Rows, *, replace: bool = False) -> int:
+    """Write any table by the ending of the file's name. Raises Duplicate, WrongUse."""
+    ending = os.path.splitext(path)[1].lower()
+    if ending not in WRITERS:
+        raise WrongUse(
+            f"{path} does not say which kind of file: end it with .csv, .xlsx or .json. Nothing was written."
+        )
+    with files.writer(path, replace=replace) as file:
+        return WRITERS[ending](file, columns, rows)
+
+
+@contextmanager
+def table(ctx: Context, kind: str, *, needs: bool = False) -> Iterator[tuple[tuple[str, ...], Rows]]:
+    """The columns and the rows of one of KINDS, which come from the database while they are used. Raises WrongUse."""
+    with reading():
+        columns, rows = _chosen(ctx, kind, needs)
+        yield columns, ([_plain(ctx, value) for value in row] for row in rows)
+
+
+def _chosen(ctx: Context, kind: str, needs: bool) -> tuple[tuple[str, ...], extracts.Rows]:
+    match kind:
+        case "people" if needs:
+            return (*extracts.PEOPLE, *extracts.NEEDS), extracts.people()
+        case "people":
+            return extracts.PEOPLE, (row[: len(extracts.PEOPLE)] for row in extracts.people())
+        case "events":
+            return extracts.EVENTS, extracts.events()
+        case "sessions":
+            return extracts.SESSIONS, extracts.sessions()
+        case "enrolments":
+            return extracts.ENROLMENTS, extracts.enrolments()
+        case "marks":
+            return extracts.MARKS, extracts.marks()
+        case "evaluations":
+            return _evaluations(ctx)
+        case "figures":
+            found = reporting.report(ctx, "headline")
+            return found.columns, found.rows
+    raise WrongUse(f"There is no list '{kind}' to export. There are: {', '.join(KINDS)}. Nothing was written.")
+
+
+def _evaluations(ctx: Context) -> tuple[tuple[str, ...], extracts.Rows]:
+    """Without anybody's name where the policy promises that."""
+    questions = extracts.answers()
+    columns = (*extracts.EVALUATIONS, *(f"answer_{number}" for number in range(1, questions + 1)))
+    rows = extracts.evaluations(questions)
+    if ctx.policy["anonymous_evaluations"] != "yes":
+        return columns, rows
+    who = [columns.index(name) for name in ("person", "name", "email")]
+    return columns, (tuple(None if place in who else each for place, each in enumerate(row)) for row in rows)
+
+
+def _plain(ctx: Context, value: object) -> Value:
+    """A status as its word, and a stamp by the council's clock."""
+    if isinstance(value, Status):
+        return value.word
+    if isinstance(value, datetime):
+        return ctx.local(value)
+    return value  # type: ignore[return-value]

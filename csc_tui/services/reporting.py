@@ -1,0 +1,384 @@
+"""The figures the programme is judged by: read-only, each report a table that can be shown, drawn and exported."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from csc_tui.context import Context
+from csc_tui.domain import evaluation, figures, years
+from csc_tui.text import show_date
+from db import courses as catalogue
+from db import evaluations, overview
+from db.connection import reading
+from db.errors import NotFound, WrongUse
+from db.records import AnswerKind, Asked, Baseline, Cell, CourseLoad, Load, Offered, Report, Stage
+
+BEFORE = "before this database (added to nothing below)"
+IMPACT = "changed what people do"
+ONCE = "Everybody counts once in each line, so lines need not add up."
+PERCENTS = ("percent", "filled", "attendance", "no_show", "reached")
+"""Columns in percent."""
+HEADINGS = {"people": "this year", "since_start": "since start", "baseline": "before", "no_show": "no-show"}
+"""Columns that are headed otherwise than they are called."""
+WAYS = ("course", "event", "facilitator", "year")
+"""By what the evaluation can be compared."""
+STAGES = {Stage.ON_THE_DAY: "on the day", Stage.THREE_MONTHS: "3 months"}
+Row = tuple[Cell, ...]
+_EARLIEST = date(1900, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What a report is asked about; `until` is the last day of the year or today, whichever is first."""
+
+    ctx: Context
+    year: int
+    first: date
+    last: date
+    until: date
+    courses: dict[int, Offered]
+    by: str
+
+    @property
+    def ids(self) -> list[int]:
+        return list(self.courses)
+
+    @property
+    def label(self) -> str:
+        return years.label(self.year)
+
+
+def report(
+    ctx: Context, name: str, *, year: str = "", strand: str = "", course: str = "", by: str = "course"
+) -> Report:
+    """One of REPORTS for a programme year (the present one), and for a strand or a course where one is named.
+
+    `by` says how `evaluation` is compared. Raises NotFound for a strand or course that is not there, WrongUse.
+    """
+    if name not in REPORTS:
+        raise WrongUse(f"There is no report '{name}'. There are: {', '.join(REPORTS)}.")
+    if by not in WAYS:
+        raise WrongUse(f"An evaluation is compared by {', '.join(WAYS)}; not by '{by}'.")
+    month = int(ctx.policy["first_month"])
+    today = ctx.today()
+    number = years.parse(year) if year else years.programme_year(today, month)
+    first, last = years.bounds(number, month)
+    with reading():
+        chosen = _chosen(overview.courses(), strand, course)
+        return REPORTS[name](_Question(ctx, number, first, last, min(last, today), chosen, by))
+
+
+def _chosen(known: dict[int, Offered], strand: str, course: str) -> dict[int, Offered]:
+    """The courses of a strand, by its code or name, or one course by its code or title."""
+    wanted = course.strip().casefold()
+    if wanted:
+        found = {key: each for key, each in known.items() if wanted in (each.code.casefold(), each.title.casefold())}
+        if not found:
+            listed = ", ".join(each.code for each in known.values())
+            raise NotFound(f"There is no course {course}. The courses are: {listed}.")
+        return found
+    if strand.strip():
+        strands = catalogue.strands()
+        named = [each for each in strands if strand.strip().casefold() in (each.code.casefold(), each.name.casefold())]
+        if not named:
+            listed = ", ".join(f"{each.code} ({each.name})" for each in strands)
+            raise NotFound(f"There is no strand {strand}. The strands are: {listed}.")
+        return {key: each for key, each in known.items() if each.strand == named[0].name}
+    return known
+
+
+def _headline(asking: _Question) -> Report:
+    """Distinct people developed, the baselines beside them, and the share who say that it changed what they do."""
+    baselines = [each for each in catalogue.baselines() if _is_about(each, asking.courses)]
+    rows: list[Row] = [
+        (BEFORE, each.label, None, None, _worth(each), None, None, None, None, f"{each.source}, {each.as_of:%d/%m/%Y}")
+        for each in baselines
+    ]
+    titles = {each.code: each.title for each in asking.courses.values()}
+    beside = {
+        ("course", titles[each.course]) if each.course else ("strand", each.strand): _worth(each)
+        for each in baselines
+        if each.unit == "people"
+    }
+    for each in _developed(asking):
+        baseline = beside.get((each.by, each.name))
+        rows.append((each.by, each.name, each.people, each.since_start, baseline, None, None, None, None, None))
+    for by, name, people, start in _by_modules(asking):
+        rows.append((by, name, people, start, None, None, None, None, None, None))
+    shares = {each.course: _worth(each) for each in baselines if each.unit == "percent"}
+    asked = overview.asked(asking.ids, asking.first, asking.until)
+    tallies = overview.tallies(asking.ids, asking.first, asking.until, impact_only=True)
+    for course_id, course in asking.courses.items():
+        for stage, said in STAGES.items():
+            share = evaluation.impact(stage, _of(asked, course_id), tallies, asking.ctx.today())
+            baseline = shares.get(course.code)
+            if baseline or share.invited:
+                name = f"{course.title}, {said}"
+                rows.append(
+                    (
+                        IMPACT,
+                        name,
+                        None,
+                        None,
+                        baseline,
+                        share.agree,
+                        share.answered,
+                        share.invited,
+                        share.percent,
+                        None,
+                    )
+                )
+    sources = dict.fromkeys(f"{each.source}, {each.as_of:%d/%m/%Y}" for each in baselines)
+    return Report(
+        "headline", "Headline figures", asking.label,
+        ("by", "name", "people", "since_start", "baseline", "agree", "answered", "invited", "percent", "source"),
+        rows, "since_start",
+        (
+            f"People who attended at least one session: in {asking.label}, and since the start. {ONCE}",
+            "Before is from before this database and is added to nothing: the same people may be in both.",
+            f"Source of what is before: {'; '.join(sources) or 'none'}.",
+            "Of an evaluation: how many agree, how many answered, how many were there and so were asked.",
+        ),
+    )  # fmt: skip
+
+
+def _is_about(baseline: Baseline, courses: dict[int, Offered]) -> bool:
+    codes = {each.code for each in courses.values()}
+    return (
+        baseline.course in codes if baseline.course else baseline.strand in {each.strand for each in courses.values()}
+    )
+
+
+def _worth(baseline: Baseline) -> str:
+    figure = f"{baseline.value:,} %" if baseline.unit == "percent" else f"{baseline.value:,}"
+    return f"{baseline.qualifier} {figure}".strip()
+
+
+def _developed(asking: _Question) -> list[figures.Count]:
+    month = int(asking.ctx.policy["first_month"])
+    begun = overview.first_session(asking.until) or asking.first
+    numbers = range(min(years.programme_year(begun, month), asking.year), asking.year + 1)
+    ends = [(number, years.bounds(number, month)[1]) for number in numbers]
+    return figures.developed(overview.profiles(asking.ids, ends, asking.until), asking.courses, asking.year)
+
+
+def _by_modules(asking: _Question) -> Iterable[tuple[str, str, int, int]]:
+    """For each course of several modules, how many people have how many of them."""
+    needed = dict.fromkeys(asking.courses, 0)
+    for module in catalogue.modules():
+        if module.course_id in needed:
+            needed[module.course_id] += 1
+    counts = overview.module_counts(asking.ids, asking.first, asking.until)
+    for course_id, course in asking.courses.items():
+        if needed[course_id] > 1:
+            for number, people, start in figures.by_modules(counts, course_id, needed[course_id]):
+                if start or number <= 3 or number == needed[course_id]:
+                    whole = " (all)" if number == needed[course_id] else ""
+                    yield f"modules of {course.title}", f"{number} of {needed[course_id]}{whole}", people, start
+
+
+def _attendance(asking: _Question) -> Report:
+    """Places filled, attendance and no-show rates, and places given up."""
+    loads = {each.course_id: each for each in overview.course_loads(asking.ids, asking.first, asking.until)}
+    rows = [_load("all", "all courses", figures.together(list(loads.values())))]
+    for strand in dict.fromkeys(each.strand for each in asking.courses.values()):
+        of_it = [loads[course_id] for course_id, each in asking.courses.items() if each.strand == strand]
+        rows.append(_load("strand", strand, figures.together(of_it)))
+    rows += [_load("course", each.title, loads[course_id]) for course_id, each in asking.courses.items()]
+    return Report(
+        "attendance", "Places and attendance", asking.label,
+        ("by", "name", "events", "places", "booked", "filled", "sessions", "attended", "apologies", "absent",
+         "attendance", "no_show", "cancelled", "late"),
+        rows, "attendance",
+        (
+            "Events that have begun, drafts and cancelled ones left out; filled is booked of places, in percent.",
+            "Marks of the year's registers: attendance is attended, no-show is absent without apologies, in percent.",
+            "Cancelled are places given up, late are those of them given up after the cut-off.",
+        ),
+    )  # fmt: skip
+
+
+def _load(by: str, name: str, each: CourseLoad) -> Row:
+    marked = each.attended + each.apologies + each.absent
+    return (
+        by, name, each.events, each.places, each.booked, figures.percent(each.booked, each.places), each.sessions,
+        each.attended, each.apologies, each.absent, figures.percent(each.attended, marked),
+        figures.percent(each.absent, marked), each.cancelled, each.late,
+    )  # fmt: skip
+
+
+def _waiting(asking: _Question) -> Report:
+    """How long people wait for a place."""
+    found = overview.waits(asking.ids, _stamp(asking.ctx, asking.first), _stamp(asking.ctx, asking.last + _ONE_DAY))
+    now = asking.ctx.stamp()
+    groups = {"all courses": found}
+    groups |= {
+        each.title: [wait for wait in found if wait.course_id == course_id]
+        for course_id, each in asking.courses.items()
+    }
+    rows: list[Row] = []
+    for name, waits in groups.items():
+        done = figures.waiting(waits, now)
+        rows.append(
+            ("all" if name == "all courses" else "course", name, done.joined, done.moved, done.gave_up, done.still,
+             done.median_days, done.longest_days, done.waiting_longest)
+        )  # fmt: skip
+    return Report(
+        "waiting", "Waiting lists", asking.label,
+        ("by", "name", "joined", "moved_up", "gave_up", "still_waiting", "median_days", "longest_days",
+         "waiting_longest"),
+        rows, "median_days",
+        (
+            "Those who joined a waiting list in the year, and the days until a place was theirs or offered.",
+            "Waiting longest is how many days somebody who still waits has waited by now.",
+        ),
+    )  # fmt: skip
+
+
+_ONE_DAY = timedelta(days=1)
+
+
+def _stamp(ctx: Context, day: date) -> datetime:
+    """Midnight of the council's day, as stamps are."""
+    return datetime.combine(day, time(), ctx.zone).astimezone(UTC).replace(tzinfo=None)
+
+
+def _organisations(asking: _Question) -> Report:
+    """How far each organisation and team has been reached."""
+    known: dict[tuple[str, str], int] = {}
+    for kind, organisation, team, people in overview.people_known():
+        name = f"{team}, {organisation}" if team else "not said"
+        for key in (("kind of organisation", kind or "not said"), ("organisation", organisation or "not said"),
+                    ("team", name)):  # fmt: skip
+            known[key] = known.get(key, 0) + people
+    counts = {(each.by, each.name): each for each in _developed(asking)}
+    rows: list[Row] = []
+    for by in ("organisation", "team"):
+        for name in sorted({name for way, name in (*known, *counts) if way == by}, key=str.casefold):
+            people, count = known.get((by, name), 0), counts.get((by, name))
+            start = count.since_start if count else 0
+            rows.append((by, name, people, count.people if count else 0, start, figures.percent(start, people)))
+    return Report(
+        "organisations", "Organisations and teams", asking.label,
+        ("by", "name", "known", "people", "since_start", "reached"), rows, "since_start",
+        (
+            "Known are active people; then those who attended anything in the year, and since the start.",
+            f"Reached is since the start of known, in percent; it can pass 100 where people have left. {ONCE}",
+        ),
+    )  # fmt: skip
+
+
+def _evaluation(asking: _Question) -> Report:
+    """What people thought, compared by course, event, facilitator or year."""
+    first = _EARLIEST if asking.by == "year" else asking.first
+    asked = overview.asked(asking.ids, first, asking.until)
+    tallies = overview.tallies(asking.ids, first, asking.until)
+    questions = evaluations.questions()
+    rows: list[Row] = []
+    for name, events in _compared(asking, asked, first).items():
+        for each in evaluation.results(questions, events, tallies, asking.ctx.today()):
+            share = each.share
+            if each.kind is not AnswerKind.TEXT and (share.answered or (each.is_impact and share.invited)):
+                rows.append(
+                    (name, each.question, STAGES[each.stage], share.agree, share.answered, share.invited,
+                     share.percent, each.mean)
+                )  # fmt: skip
+    return Report(
+        "evaluation", "Evaluation", "all years" if asking.by == "year" else asking.label,
+        ("by", "name", "stage", "agree", "answered", "invited", "percent", "mean"), rows, "percent",
+        (
+            "n agree / n answered / n invited, after events that ended in the year. Invited are those who were there.",
+            f"On a scale of 1 to 5 an answer of {evaluation.AGREES_FROM} or 5 agrees; mean is of a scale.",
+        ),
+    )  # fmt: skip
+
+
+def _compared(asking: _Question, asked: Sequence[Asked], first: date) -> dict[str, list[Asked]]:
+    """The events under each thing they are compared by."""
+    leading: dict[int, list[str]] = {}
+    if asking.by == "facilitator":
+        for event_id, name in overview.leaders(asking.ids, first, asking.until):
+            leading.setdefault(event_id, []).append(name)
+    month = int(asking.ctx.policy["first_month"])
+    ways: dict[str, Callable[[Asked], Iterable[str]]] = {
+        "course": lambda each: [asking.courses[each.course_id].title],
+        "event": lambda each: [each.event],
+        "facilitator": lambda each: leading.get(each.event_id, ["not said"]),
+        "year": lambda each: [years.label(years.programme_year(each.last_date, month))],
+    }
+    found: dict[str, list[Asked]] = {}
+    for each in asked:
+        for name in ways[asking.by](each):
+            found.setdefault(name, []).append(each)
+    order = [each.title for each in asking.courses.values()] if asking.by == "course" else sorted(found)
+    return {name: found[name] for name in order if name in found}
+
+
+def _modules(asking: _Question) -> Report:
+    """How many people attended each module, and how many have how many of a course's."""
+    rows: list[Row] = []
+    attended = overview.module_attendance(asking.ids, asking.first, asking.until)
+    counts = list(_by_modules(asking))
+    for course_id, course in asking.courses.items():
+        rows += [
+            (course.title, f"{position}. {title}", people, start)
+            for its, position, title, people, start in attended
+            if its == course_id
+        ]
+        rows += [(by, name, people, start) for by, name, people, start in counts if by == f"modules of {course.title}"]
+    return Report(
+        "modules", "Modules", asking.label, ("by", "name", "people", "since_start"), rows, "since_start",
+        (f"People who attended each module, then people by how many different modules they have. {ONCE}",),
+    )  # fmt: skip
+
+
+def _facilitators(asking: _Question) -> Report:
+    """How much each facilitator leads."""
+    found = overview.facilitators(asking.ids, asking.first, asking.last)
+    return _loads("facilitators", "Facilitators' load", "facilitator", asking, found)
+
+
+def _venues(asking: _Question) -> Report:
+    """How much each venue is used."""
+    return _loads("venues", "Venues' use", "venue", asking, overview.venues(asking.ids, asking.first, asking.last))
+
+
+def _loads(name: str, title: str, by: str, asking: _Question, found: Sequence[Load]) -> Report:
+    rows: list[Row] = [(by, each.name, each.events, each.sessions, round(each.minutes / 60, 1)) for each in found]
+    return Report(
+        name, title, asking.label, ("by", "name", "events", "sessions", "hours"), rows, "hours",
+        ("Sessions with a date in the year, held or still to come; cancelled events are left out.",),
+    )  # fmt: skip
+
+
+def _of(asked: Sequence[Asked], course_id: int) -> list[Asked]:
+    return [each for each in asked if each.course_id == course_id]
+
+
+REPORTS: dict[str, Callable[[_Question], Report]] = {
+    "headline": _headline,
+    "attendance": _attendance,
+    "waiting": _waiting,
+    "organisations": _organisations,
+    "evaluation": _evaluation,
+    "modules": _modules,
+    "facilitators": _facilitators,
+    "venues": _venues,
+}
+
+
+def write_page(ctx: Context, found: Report, path: str, *, replace: bool = False) -> None:
+    """Write a report as one page with charts, to hand on or print. Raises Duplicate, WrongUse."""
+    from exports import files, pages
+
+    data = pages.report(found, heading(ctx, found), headings=HEADINGS, percents=PERCENTS, no_data=evaluation.NO_DATA)
+    with files.writer(path, replace=replace) as file:
+        file.write(data)
+
+
+def heading(ctx: Context, found: Report) -> str:
+    """What stands above a report: the programme, the report, the period, and the day of the figures."""
+    with reading():
+        programme = catalogue.programme()
+    name = f"{programme.name}: " if programme else ""
+    return f"{name}{found.title.lower()}, {found.period}, as of {show_date(ctx.today())}"

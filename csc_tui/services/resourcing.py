@@ -1,0 +1,137 @@
+"""Documents and links that support a course or a strand; they go along with its invitations."""
+
+import re
+
+from csc_tui.context import Context
+from db import courses, history, overview
+from db.connection import reading, writing
+from db.errors import NotFound, WrongUse
+from db.records import Resource, ResourceKind, Role
+
+_LINK = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
+
+
+def everything(ctx: Context, *, strand: str = "", course: str = "") -> list[Resource]:
+    """What supports everything, a strand with its courses, or a course with its strand. Raises NotFound."""
+    with reading():
+        found = courses.resources()
+        if course:
+            code, its_strand = _course(course)
+            return [each for each in found if each.course == code or (not each.course and each.strand == its_strand)]
+        if strand:
+            name = _strand(strand)[1]
+            return [each for each in found if each.strand == name]
+        return found
+
+
+def add(
+    ctx: Context,
+    title: str,
+    kind: ResourceKind,
+    address: str,
+    *,
+    strand: str = "",
+    course: str = "",
+    edition: str = "",
+) -> Resource:
+    """A new document or link of one strand or one course. Raises NotFound, WrongUse."""
+    ctx.require(Role.COORDINATOR)
+    if bool(strand) == bool(course):
+        raise WrongUse("A resource supports one course or one strand: say --course or --strand. Nothing was changed.")
+    with writing():
+        called = _title(title)
+        strand_id = course_id = None
+        if course:
+            code, _ = _course(course)
+            course_id = next(key for key, each in overview.courses().items() if each.code == code)
+        else:
+            strand_id = _strand(strand)[0]
+        number = courses.add_resource(
+            len(courses.resources()) + 1, called, kind, _address(kind, address), strand_id=strand_id,
+            course_id=course_id, edition=edition.strip(),
+        )  # fmt: skip
+        made = _find(number)
+        history.add(ctx.stamp(), ctx.actor, "resource added", _about(made), after=_said(made))
+    return made
+
+
+def change(
+    ctx: Context, number: int, *, title: str | None = None, address: str | None = None, edition: str | None = None
+) -> Resource:
+    """A resource's title, where it is, or its edition; None leaves one as it is. Raises NotFound, WrongUse, Stale."""
+    ctx.require(Role.COORDINATOR)
+    with writing():
+        before = _find(number)
+        fields: dict[str, str] = {}
+        if title is not None:
+            fields["title"] = _title(title)
+        if address is not None:
+            fields["address"] = _address(before.kind, address)
+        if edition is not None:
+            fields["edition"] = edition.strip()
+        if not fields:
+            raise WrongUse("Say what is to change: --title, --address or --edition. Nothing was changed.")
+        courses.change_resource(before, **fields)
+        after = _find(number)
+        history.add(ctx.stamp(), ctx.actor, "resource changed", _about(after), before=_said(before), after=_said(after))
+    return after
+
+
+def remove(ctx: Context, number: int) -> Resource:
+    """Take a resource away; what it was stands in the history. Raises NotFound."""
+    ctx.require(Role.COORDINATOR)
+    with writing():
+        gone = _find(number)
+        courses.remove_resource(gone.id)
+        history.add(ctx.stamp(), ctx.actor, "resource removed", _about(gone), before=_said(gone))
+    return gone
+
+
+def _find(number: int) -> Resource:
+    for each in courses.resources():
+        if each.id == number:
+            return each
+    raise NotFound(f"There is no resource {number}. csc resource list shows their numbers.")
+
+
+def _title(text: str) -> str:
+    called = " ".join(text.split())
+    if not called:
+        raise WrongUse("A resource needs a title. Nothing was changed.")
+    return called
+
+
+def _address(kind: ResourceKind, text: str) -> str:
+    """A link to a web page, or wherever a document is; a document may still be without."""
+    where = text.strip()
+    if kind is ResourceKind.LINK and not _LINK.fullmatch(where):
+        raise WrongUse(f"'{where}' is no web address such as www.example.org/page. Nothing was changed.")
+    if "\n" in where or not where.isprintable():
+        raise WrongUse("An address is one line of visible text. Nothing was changed.")
+    return where
+
+
+def _course(code: str) -> tuple[str, str]:
+    """The code and the strand of a course."""
+    known = overview.courses().values()
+    for each in known:
+        if each.code.casefold() == code.strip().casefold():
+            return each.code, each.strand
+    raise NotFound(f"There is no course {code}. The courses are: {', '.join(each.code for each in known)}.")
+
+
+def _strand(text: str) -> tuple[int, str]:
+    known = courses.strands()
+    for each in known:
+        if text.strip().casefold() in (each.code.casefold(), each.name.casefold()):
+            return each.id, each.name
+    listed = ", ".join(f"{each.code} ({each.name})" for each in known)
+    raise NotFound(f"There is no strand {text}. The strands are: {listed}.")
+
+
+def _about(each: Resource) -> str:
+    return f"{each.title} ({each.course or each.strand})"
+
+
+def _said(each: Resource) -> str:
+    return ", ".join(filter(None, (each.title, each.address, each.edition)))

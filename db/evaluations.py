@@ -1,0 +1,75 @@
+"""Questions, and the answers that came back; inside reading() or writing()."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from peewee import fn
+
+from db.mapping import as_records, as_tuples
+from db.models import Answer, Evaluation, Mark, Session
+from db.models import Question as QuestionRow
+from db.records import Given, MarkKind, Question, Stage
+
+RESPONSE = "response "
+"""Stands before the number of a form without a name."""
+
+
+def questions(course_id: int | None = None) -> list[Question]:
+    """What is asked after a course, or after all, in the order of the forms."""
+    row = QuestionRow
+    query = row.select(
+        row.id, row.course.alias("course_id"), row.stage, row.position, row.text, row.kind, row.is_impact
+    )
+    if course_id is not None:
+        query = query.where(row.course == course_id)
+    return as_records(Question, query.order_by(row.course, row.stage, row.position))
+
+
+def attended(event_id: int) -> set[int]:
+    """The ids of the people who were there at any session of the event."""
+    there = [kind for kind in MarkKind if kind.attended]
+    query = Mark.select(Mark.person).join(Session).where(Session.event == event_id, Mark.mark.in_(there)).distinct()
+    return {person_id for (person_id,) in as_tuples(query)}
+
+
+def find(event_id: int, stage: Stage, *, person_id: int | None = None, source: str = "") -> int | None:
+    """The form of this person, or the nameless one with this source, if it has come back."""
+    row = Evaluation
+    whose = row.person == person_id if person_id is not None else row.person.is_null() & (row.source == source)
+    found: int | None = row.select(row.id).where(row.event == event_id, row.stage == stage, whose).scalar()
+    return found
+
+
+def add(event_id: int, stage: Stage, received: datetime, *, person_id: int | None = None, source: str = "") -> int:
+    """A form that came back, as yet without answers; returns its id."""
+    return int(
+        Evaluation.insert(event=event_id, stage=stage, received=received, person=person_id, source=source).execute()
+    )
+
+
+def answers(evaluation_id: int) -> dict[int, Given]:
+    """By question id."""
+    query = Answer.select(Answer.question, Answer.value, Answer.text).where(Answer.evaluation == evaluation_id)
+    return {question_id: Given(value, text) for question_id, value, text in as_tuples(query)}
+
+
+def put_answers(evaluation_id: int, given: Mapping[int, Given]) -> None:
+    """Store answers by question id, in the place of those that were there."""
+    for question_id, each in given.items():
+        Answer.insert(evaluation=evaluation_id, question=question_id, value=each.value, text=each.text).on_conflict(
+            conflict_target=[Answer.evaluation, Answer.question],
+            update={Answer.value: each.value, Answer.text: each.text},
+        ).execute()
+
+
+def comments(event_id: int) -> list[tuple[Stage, str, str]]:
+    """(stage, question, what was said), in the order of the alphabet, so that it tells nothing of who said it."""
+    query: Any = (
+        Answer.select(QuestionRow.stage, QuestionRow.text, Answer.text)
+        .join_from(Answer, Evaluation)
+        .join_from(Answer, QuestionRow)
+        .where(Evaluation.event == event_id, Answer.text != "")
+        .order_by(QuestionRow.stage, QuestionRow.position, fn.LOWER(Answer.text), Answer.text)
+    )
+    return as_tuples(query)

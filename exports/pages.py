@@ -1,0 +1,184 @@
+"""Web pages that stand alone: one file, nothing fetched from anywhere, fit to print. Stored text is only ever text."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from html import escape
+from itertools import groupby
+
+from db.records import Cell, PublicCourse, PublicProgramme, PublicSession, Report, Resource, ResourceKind
+
+BAR = 160
+"""Pixels of the longest bar."""
+_HIDDEN = dict.fromkeys(
+    (
+        *range(9),
+        *range(11, 32),
+        *range(0x7F, 0xA0),
+        0x61C,
+        0x200E,
+        0x200F,
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+    ),
+    "\N{REPLACEMENT CHARACTER}",
+)
+_STYLE = """
+:root{color-scheme:light;--ink:#1b1f24;--quiet:#57606a;--line:#d0d7de;--bar:#1f6f8b}
+body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:#fff;max-width:62rem;margin:2rem auto;
+padding:0 1rem}
+h1{font-size:1.7rem;line-height:1.2;margin:0 0 .2rem}h2{font-size:1.1rem;margin:2rem 0 .4rem}h3{margin:1.2rem 0 .2rem}
+p{margin:.2rem 0}.quiet{color:var(--quiet);font-size:.9rem}
+table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
+th,td{padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
+th{font-weight:600;font-size:.85rem;color:var(--quiet)}td.n,th.n{text-align:right;white-space:nowrap}
+svg{display:block;margin-top:.35rem}rect{fill:var(--bar)}
+@media print{body{margin:0;max-width:none}section{break-inside:avoid}
+rect{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+"""
+
+
+def page(title: str, body: Iterable[str]) -> bytes:
+    """A whole page around pieces of HTML that are safe already; it may load and run nothing at all."""
+    head = (
+        '<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{safe(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+    )
+    return (head + "\n".join(body) + "\n</body>\n</html>\n").encode()
+
+
+def safe(value: object) -> str:
+    """Stored text as HTML shows it: never a tag, and no letter that hides or turns round what stands beside it."""
+    return escape(str(value).translate(_HIDDEN))
+
+
+def report(found: Report, heading: str, *, headings: dict[str, str], percents: Sequence[str], no_data: str) -> bytes:
+    """A report with a table and bars for each thing its figures are broken down by.
+
+    `headings` are the words for columns, `percents` the columns in percent, `no_data` what is said for no answers.
+    """
+    body = [f"<h1>{safe(found.title)}, {safe(found.period)}</h1>", f'<p class="quiet">{safe(heading)}</p>']
+    for by, rows in groupby(found.rows, key=lambda row: row[0]):
+        body.append(f"<section>\n<h2>{safe(by)}</h2>")
+        body.append(_table(found, list(rows), headings, percents, no_data))
+        body.append("</section>")
+    if not found.rows:
+        body.append("<p>Nothing to report.</p>")
+    body += [f'<p class="quiet">{safe(note)}</p>' for note in found.notes]
+    return page(f"{found.title}, {found.period}", body)
+
+
+def _table(
+    found: Report, rows: list[tuple[Cell, ...]], headings: dict[str, str], percents: Sequence[str], no_data: str
+) -> str:
+    asked = found.columns.index("invited") if "invited" in found.columns else None
+    shown = {
+        place: name
+        for place, name in enumerate(found.columns)
+        if place and any(row[asked if name == "percent" and asked else place] is not None for row in rows)
+    }
+    lines = ["<table>", "<tr>" + "".join(_head(name, headings) for name in shown.values()) + "<th></th></tr>"]
+    bars = found.columns.index(found.bars)
+    most = max([*(value for row in rows if isinstance(value := row[bars], int | float)), 1])
+    for row in rows:
+        cells = []
+        for place, name in shown.items():
+            value = row[place]
+            if value is None:
+                said = no_data if name == "percent" and asked and row[asked] is not None else ""
+            else:
+                said = f"{value} %" if name in percents else f"{value:,}" if isinstance(value, int | float) else value
+            number = isinstance(value, int | float) or name in (*percents, "baseline")
+            cells.append(f'<td class="n">{safe(said)}</td>' if number else f"<td>{safe(said)}</td>")
+        cells.append(f"<td>{_bar(row[bars], most)}</td>")
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    return "\n".join([*lines, "</table>"])
+
+
+def _head(name: str, headings: dict[str, str]) -> str:
+    words = "" if name == "name" else headings.get(name, name.replace("_", " "))
+    return f"<th>{safe(words)}</th>" if name in ("name", "stage", "source") else f'<th class="n">{safe(words)}</th>'
+
+
+def _bar(value: Cell, most: float) -> str:
+    if not isinstance(value, int | float):
+        return ""
+    wide = round(BAR * value / most)
+    return f'<svg width="{BAR}" height="12" role="img" aria-label="{value:,}"><rect width="{wide}" height="12"/></svg>'
+
+
+def programme(found: PublicProgramme) -> bytes:
+    """The public page of a programme year: what each course is for, and when and where it is held."""
+    title = f"{found.name}: programme {found.year}"
+    body = [f"<h1>{safe(title)}</h1>", f"<p>{safe(found.description)}</p>"]
+    body.append(_whole_year(found.sessions))
+    for strand in found.strands:
+        courses = [each for each in found.courses if each.strand == strand.name]
+        body += [f"<section>\n<h2>{safe(strand.name)}</h2>", f"<p>{safe(strand.description)}</p>"]
+        links = [each for each in found.resources if each.strand == strand.name and not each.course]
+        body.append(_links(links))
+        for course in courses:
+            body.append(_course(course, found))
+        body.append("</section>")
+    body.append(f'<p class="quiet">To ask for a place: {safe(found.contact)}</p>')
+    return page(title, filter(None, body))
+
+
+def _whole_year(sessions: Sequence[PublicSession]) -> str:
+    """The dates at a glance, month by month."""
+    dated = sorted((each for each in sessions if each.date), key=lambda each: (each.date, each.start, each.event))
+    if not dated:
+        return "<p>Dates will be made available in the coming weeks.</p>"
+    lines = []
+    for month, those in groupby(dated, key=lambda each: f"{each.date:%B %Y}"):
+        days = dict.fromkeys(f"{_day(each.date)}: {each.title}" for each in those)
+        listed = "".join(f"<li>{safe(day)}</li>" for day in days)
+        lines.append(f"<details><summary>{safe(month)} ({len(days)})</summary><ul>{listed}</ul></details>")
+    return "<section>\n<h2>The year by date</h2>\n" + "\n".join(lines) + "\n</section>"
+
+
+def _course(course: PublicCourse, found: PublicProgramme) -> str:
+    sessions = [each for each in found.sessions if each.course == course.code]
+    hours = f"{course.minutes / 60:g} hours" if course.minutes else ""
+    about = ". ".join(filter(None, (f"For {_lower(course.audience)}" if course.audience else "", hours)))
+    lines = [f"<h3>{safe(course.title)}</h3>", f"<p>{safe(course.description)}</p>"]
+    lines.append(f'<p class="quiet">{safe(about)}</p>' if about else "")
+    lines.append(_links([each for each in found.resources if each.course == course.code]))
+    if not sessions:
+        return "\n".join([*filter(None, lines), "<p>No dates yet.</p>"])
+    lines.append("<table>\n<tr><th>Event</th><th>Session</th><th>Date</th><th>Time</th><th>Where</th></tr>")
+    for _, its in groupby(sessions, key=lambda each: each.event):
+        for place, each in enumerate(its):
+            event = f"{each.event} {each.title}" if place == 0 else ""
+            cells = (event, each.module or str(each.number), _day(each.date), _hours(each), _where(each))
+            lines.append("<tr>" + "".join(f"<td>{safe(cell)}</td>" for cell in cells) + "</tr>")
+    return "\n".join([*filter(None, lines), "</table>"])
+
+
+def _links(resources: Sequence[Resource]) -> str:
+    """Web pages as links; a document only where it is on the web."""
+    found = []
+    for each in resources:
+        where = each.address if each.address.startswith(("http://", "https://")) else f"https://{each.address}"
+        on_the_web = each.kind is ResourceKind.LINK or each.address.startswith(("http://", "https://"))
+        if each.address and on_the_web:
+            edition = f" ({each.edition})" if each.edition else ""
+            found.append(f'<li><a href="{safe(where)}" rel="noopener">{safe(each.title + edition)}</a></li>')
+    return f"<ul>{''.join(found)}</ul>" if found else ""
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%a} {day.day} {day:%b} {day.year}" if day else "to be confirmed"
+
+
+def _hours(each: PublicSession) -> str:
+    return f"{each.start:%H:%M} to {each.end:%H:%M}" if each.start and each.end else ""
+
+
+def _where(each: PublicSession) -> str:
+    return ", ".join(filter(None, (each.room, each.venue, each.address, each.postcode)))
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,34 @@
+"""evaluation, answer and import evaluations as they are typed."""
+
+from tests import builders
+from tests.cli.conftest import Csc
+
+
+def test_the_story_of_a_form(csc: Csc, database: str) -> None:
+    on = builders.event("BR-90", dates=("2017-04-03",))
+    builders.mark(on, 1, builders.person("Bo Smith", email="bo@example.org"))
+    builders.mark(on, 1, builders.person("Cy \x1b[2JJones", email="cy@example.org"))
+    assert "no data (0 agree / 0 answered / 2 invited)" in csc("evaluation", "BR-90", form="plain").out
+    assert [each["kind"] for each in csc("answer", "BR-90", "Bo Smith").json] == ["agree", "scale", "text"]
+    kept = csc("answer", "BR-90", "Bo Smith", "1=yes", "2=4", "3=Ask \x1b[2Jfirst").json
+    assert [(each["name"], each["outcome"]) for each in kept] == [("Bo Smith", "new")]
+    done = csc(
+        "import", "evaluations", "-", stdin="event,email,q1\nBR-90,cy@example.org,no\nBR-90,bo@example.org,yes\n"
+    )
+    assert (done.json["new"], done.json["same"], done.json["rejected"]) == (1, 1, 0)
+    shown = csc("evaluation", "BR-90", form="plain").out
+    assert "50 % (1 agree / 2 answered / 2 invited)" in shown
+    assert "\x1b" not in shown
+    assert "Bo" not in shown
+    found = csc("evaluation", "BR-90").json
+    assert (found["attended"], found["results"][0]["percent"], len(found["comments"])) == (2, 50, 1)
+
+
+def test_wrong_use_keeps_nothing_and_says_so(csc: Csc, database: str) -> None:
+    builders.event("BR-90")
+    bo = builders.person("Bo Smith")
+    for words, code in ((["1"], 2), (["one=yes"], 2), (["1="], 2), (["1=yes"], 3)):
+        shown = csc("answer", "BR-90", bo.key, *words)
+        assert (shown.code, shown.out) == (code, "")
+        assert "othing was kept" in shown.err
+    assert csc("evaluation", "NOPE-1").code == 1

@@ -1,0 +1,82 @@
+"""report as it is typed."""
+
+import html
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from csc_tui.services import reporting
+from tests import builders
+from tests.cli.conftest import Csc
+
+END = "2018-03-31"
+
+
+@pytest.mark.parametrize("form", ["plain", "table"])
+def test_the_headline_of_an_empty_year_shows_the_baselines_beside_nothing(csc: Csc, form: str) -> None:
+    shown = csc("report", "headline", form=form, today=END)
+    assert shown.code == 0
+    for figure in ("2,375", "182", "over 400", "74 %", "no data", "2017/18", "31/03/2017"):
+        assert figure in shown.out, figure
+
+
+@pytest.mark.parametrize("name", list(reporting.REPORTS))
+def test_every_report_fits_80_columns_and_comes_in_every_form(
+    csc: Csc, name: str, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bo = builders.person("Bo \x1b[2JSmith", organisation="A very long name of an organisation, in several parts",
+                         team="And of a team that is long as well", is_facilitator=True)  # fmt: skip
+    on = builders.event(facilitators=[bo], venue="Grimsby Town Hall")
+    builders.mark(on, 1, bo)
+    monkeypatch.setenv("COLUMNS", "80")
+    table = csc("report", name, form="table", today=END).out
+    assert max(map(len, table.splitlines())) <= 80
+    assert "\x1b" not in table
+    assert "█" in table or name in ("evaluation", "waiting", "attendance")
+    found = csc("report", name, today=END).json
+    assert isinstance(found, list)
+    assert csc("report", name, form="csv", today=END).out.startswith("by,name,")
+    path = tmp_path / "report.json"
+    assert csc("report", name, "--to", path, today=END).code == 0
+    assert [list(each) for each in json.loads(path.read_text())] == [list(each) for each in found]
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+class Text(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.words = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        assert not any(name in ("src", "href", "onload", "onerror") for name, _ in attrs)
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def test_the_page_stands_alone_and_stored_text_is_only_text(csc: Csc, database: str, tmp_path: Path) -> None:
+    name = "<script>alert(1)</script> & \u202eCo"
+    on = builders.event()
+    builders.mark(on, 1, builders.person("Bo", organisation=name))
+    path = tmp_path / "report.html"
+    assert csc("report", "headline", "--html", path, today=END).code == 0
+    assert path.stat().st_mode & 0o777 == 0o600
+    page = Text()
+    page.feed(path.read_text())
+    assert "script" not in page.tags
+    assert html.escape("<script>") in path.read_text()
+    assert "\u202e" not in page.words
+    assert {"svg", "rect", "table", "style"} <= set(page.tags)
+    for figure in ("2,375", "over 400", "74 %", "no data", "Being Restorative"):
+        assert figure in page.words, figure
+    again = csc("report", "headline", "--html", path, today=END)
+    assert (again.code, "--replace" in again.err) == (3, True)
+
+
+def test_a_year_that_is_none_is_wrong_use(csc: Csc) -> None:
+    shown = csc("report", "headline", "--year", "2017/19")
+    assert (shown.code, shown.out) == (2, "")

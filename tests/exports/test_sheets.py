@@ -1,0 +1,61 @@
+"""Sign-in sheets: what stands on them, and that a filled one comes back."""
+
+import io
+from dataclasses import replace
+
+import pytest
+from pypdf import PdfReader
+
+from db.records import SignInLine, SignInSheet
+from exports import sheets, tables
+
+BO = SignInLine("#1", "Łukasz D’Souza-Wójcik", "=SUM(A1)", "", None, "no nuts", "hearing loop")
+AL = SignInLine("#2", "Al Barnes", "Humber Police", "late", 150, "", "")
+SHEET = SignInSheet(
+    "BR-90", 2, "BR-90 Being Restorative & more", "Session 2: Mon 12 Jun 2017, 09:30-12:30", "Ruth B", False, (BO, AL)
+)
+
+
+def text(data: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+
+
+def test_the_printed_sheet_has_everybody_as_typed_and_lines_for_the_unannounced() -> None:
+    printed = text(sheets.pdf(SHEET))
+    for piece in (SHEET.title, SHEET.about, "With Ruth B", BO.name, BO.organisation, AL.name, "Signature", "\n5"):
+        assert piece in printed
+
+
+@pytest.mark.parametrize("needs", [False, True])
+def test_needs_stand_on_a_sheet_only_when_asked_for(needs: bool) -> None:
+    sheet = replace(SHEET, with_needs=needs)
+    assert ("no nuts" in text(sheets.pdf(sheet))) is needs
+    table = tables.read("sheet.xlsx", sheets.workbook(sheet))
+    assert ("Dietary needs" in table.headings, "hearing loop" in table.rows[0][1]) == (needs, needs)
+
+
+def test_a_long_list_goes_on_over_pages_with_its_headings() -> None:
+    many = replace(SHEET, lines=tuple(replace(AL, name=f"Person {n}") for n in range(60)))
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(sheets.pdf(many))).pages]
+    assert len(pages) > 2
+    assert all("Organisation" in page for page in pages)
+    assert "Person 59" in "".join(pages)
+
+
+def test_the_workbook_comes_back_as_it_was_written_and_holds_no_formula() -> None:
+    table = tables.read("sheet.xlsx", sheets.workbook(SHEET))
+    assert table.headings == sheets.COLUMNS
+    assert [cells for _, cells in table.rows] == [
+        ["BR-90", "2", "#1", BO.name, "=SUM(A1)", "", "", ""],
+        ["BR-90", "2", "#2", "Al Barnes", "Humber Police", "", "late", "150"],
+    ]
+
+
+def test_the_same_sheet_is_the_same_bytes() -> None:
+    assert sheets.pdf(SHEET) == sheets.pdf(SHEET)
+    assert sheets.workbook(SHEET) == sheets.workbook(SHEET)
+
+
+def test_a_letter_that_the_font_lacks_is_visibly_missing() -> None:
+    printed = text(sheets.pdf(replace(SHEET, lines=(replace(AL, name="王 Wang"),))))
+    assert "\N{REPLACEMENT CHARACTER} Wang" in printed

@@ -1,0 +1,176 @@
+"""Answers by hand and by file, named and apart from names, and what they add up to."""
+
+from dataclasses import replace
+
+import pytest
+
+from csc_tui.context import Context
+from csc_tui.domain.evaluation import Share
+from csc_tui.domain.importing import ImportReport, NothingImported
+from csc_tui.services import evaluating, exporting, importing
+from db import models
+from db.connection import reading
+from db.errors import WrongUse
+from db.records import Event, Person, Stage
+from tests import builders
+
+DAY = Stage.ON_THE_DAY
+
+
+@pytest.fixture
+def people(ctx: Context) -> list[Person]:
+    """Bo and Cy were at BR-90, Di was not."""
+    found = [builders.person(name, email=f"{name.lower()}@example.org") for name in ("Bo", "Cy", "Di")]
+    on = builders.event("BR-90", dates=("2017-04-03",), capacity=5)
+    for each, kind in zip(found, ("present", "late", "absent"), strict=True):
+        builders.mark(on, 1, each, kind)
+    return found
+
+
+@pytest.fixture
+def anonymous(ctx: Context) -> Context:
+    return replace(ctx, policy={**ctx.policy, "anonymous_evaluations": "yes"})
+
+
+def take(ctx: Context, text: str, **options: object) -> ImportReport:
+    table = importing.parse("answers.csv", text.encode())
+    return evaluating.import_evaluations(ctx, table, mapping={}, **options)  # type: ignore[arg-type]
+
+
+def counts(report: ImportReport) -> tuple[int, int, int, int]:
+    return report.new, report.changed, report.same, report.rejected
+
+
+def shares(ctx: Context) -> list[Share]:
+    return [each.share for each in evaluating.results(ctx, "BR-90").results if each.stage is DAY]
+
+
+def stored() -> list[tuple[object, ...]]:
+    """(person id, value, text) of every answer."""
+    with reading():
+        query = models.Answer.select(models.Evaluation.person, models.Answer.value, models.Answer.text)
+        return list(query.join(models.Evaluation).order_by(models.Answer.value, models.Answer.text).tuples())
+
+
+FORM = "Event,Your e-mail,This has supported my practice.,Q2,What will you do differently?\n"
+FILE = FORM + "BR-90,BO@example.org,Strongly agree,4 - very,Ask first\nbr-90,cy@example.org,No,2,\n"
+
+
+@pytest.mark.usefixtures("people")
+def test_a_file_of_a_form_tool_goes_in_once_and_says_what_it_adds_up_to(ctx: Context) -> None:
+    assert counts(take(ctx, FILE)) == (2, 0, 0, 0)
+    assert shares(ctx) == [Share(1, 2, 2), Share(1, 2, 2), Share(0, 1, 2)]
+    before = stored()
+    assert counts(take(ctx, FILE)) == (0, 0, 2, 0)
+    assert stored() == before
+    (comment,) = evaluating.results(ctx, "BR-90").comments
+    assert comment == (DAY, "What will you do differently?", "Ask first")
+
+
+@pytest.mark.usefixtures("people")
+def test_a_second_file_brings_a_form_up_to_date_and_an_empty_cell_wipes_nothing(ctx: Context) -> None:
+    take(ctx, FILE)
+    assert counts(take(ctx, FORM + "BR-90,bo@example.org,no,,\n")) == (0, 1, 0, 0)
+    assert shares(ctx) == [Share(0, 2, 2), Share(1, 2, 2), Share(0, 1, 2)]
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("BR-90,di@example.org,yes,,", "not on the registers"),
+        ("BR-90,nobody@example.org,yes,,", "nobody has the address"),
+        ("NO-1,bo@example.org,yes,,", "no event NO-1"),
+        ("BR-90,,yes,,", "neither an e-mail address"),
+        ("BR-90,bo@example.org,,,", "no question is answered"),
+        ("BR-90,bo@example.org,maybe,,", "question 1: 'maybe' is neither yes nor no"),
+        ("BR-90,bo@example.org,,6,", "question 2: '6' is no number from 1 to 5"),
+        ("BR-90,bo@example.org,,10,", "question 2: '10' is no number from 1 to 5"),
+    ],
+)
+def test_a_row_that_cannot_go_in_says_why_and_the_good_ones_do(ctx: Context, line: str, said: str) -> None:
+    report = take(ctx, FILE + line + "\n")
+    assert counts(report) == (2, 0, 0, 1)
+    assert [(each.row, said in each.problem) for each in report.problems] == [(4, True)]
+
+
+@pytest.mark.usefixtures("people")
+def test_strict_and_a_dry_run_keep_nothing(ctx: Context) -> None:
+    with pytest.raises(NothingImported):
+        take(ctx, FILE + "NO-1,bo@example.org,yes,,\n", strict=True)
+    assert counts(take(ctx, FILE, dry_run=True)) == (2, 0, 0, 0)
+    assert stored() == []
+
+
+@pytest.mark.usefixtures("people")
+def test_a_form_that_stands_twice_in_a_file_counts_once(ctx: Context) -> None:
+    for _ in range(2):
+        report = take(ctx, FILE + "BR-90,bo@example.org,no,,\n")
+        assert "the same form as row 2" in report.problems[0].problem
+        assert shares(ctx)[0] == Share(1, 2, 2)
+
+
+@pytest.mark.usefixtures("people")
+def test_forms_without_names_are_told_apart_by_their_numbers(ctx: Context) -> None:
+    text = "event,id,stage,received,q1\nBR-90,71,three months,04/07/2017 09:30:11,yes\nBR-90,72,three months,,yes\n"
+    assert counts(take(ctx, text)) == (2, 0, 0, 0)
+    assert counts(take(ctx, text)) == (0, 0, 2, 0)
+    late = [each.share for each in evaluating.results(ctx, "BR-90").results if each.stage is Stage.THREE_MONTHS]
+    assert late[0] == Share(2, 2, 2)
+
+
+def test_where_evaluations_are_anonymous_nothing_joins_an_answer_to_a_name(
+    ctx: Context, anonymous: Context, people: list[Person], tmp_path: object
+) -> None:
+    assert counts(take(anonymous, FILE)) == (2, 0, 0, 0)
+    assert {person for person, *_ in stored()} == {None}
+    assert counts(take(anonymous, FILE)) == (0, 0, 2, 0)
+    assert evaluating.answer(anonymous, "BR-90", "bo@example.org", DAY, {1: "no"}).outcome == "same"
+    assert shares(anonymous)[0] == Share(1, 2, 2)
+    with reading():
+        received = {each.received.hour for each in models.Evaluation.select().where(models.Evaluation.person.is_null())}
+    assert received == {0}
+    with exporting.table(ctx, "evaluations") as (columns, rows):
+        assert [(row[columns.index("email")], row[-1]) for row in rows if row[-1]] == [(None, "Ask first")]
+
+
+def test_names_stored_before_the_policy_are_kept_out_of_exports(
+    ctx: Context, anonymous: Context, people: list[Person]
+) -> None:
+    take(ctx, FILE)
+    with exporting.table(anonymous, "evaluations") as (columns, rows):
+        who = {value for row in rows for name, value in zip(columns, row, strict=True) if name in ("person", "email")}
+    assert who == {None}
+    with exporting.table(ctx, "evaluations") as (columns, rows):
+        assert {row[columns.index("email")] for row in rows} == {"bo@example.org", "cy@example.org"}
+
+
+def test_an_answer_on_paper_is_kept_with_who_kept_it(ctx: Context, people: list[Person]) -> None:
+    assert evaluating.answer(ctx, "br-90", "Bo", DAY, {1: "yes", 3: " Ask  first "}).outcome == "new"
+    assert evaluating.answer(ctx, "BR-90", "Bo", DAY, {1: "yes"}).outcome == "same"
+    assert evaluating.answer(ctx, "BR-90", "Bo", DAY, {2: "5"}).outcome == "changed"
+    assert shares(ctx)[0] == Share(1, 1, 2)
+    with reading():
+        lines = list(models.History.select().where(models.History.verb == "evaluation kept"))
+    assert [(line.actor, line.person_id, line.after) for line in lines] == [
+        ("alice", people[0].id, "on_the_day: new"), ("alice", people[0].id, "on_the_day: changed"),
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize(
+    ("who", "said", "fault"),
+    [("Di", {1: "yes"}, evaluating.NotAsked), ("Bo", {9: "yes"}, WrongUse), ("Bo", {1: "perhaps"}, WrongUse)],
+)
+def test_what_cannot_be_kept_is_a_sentence(
+    ctx: Context, who: str, said: dict[int, str], fault: type[Exception]
+) -> None:
+    with pytest.raises(fault):
+        evaluating.answer(ctx, "BR-90", who, DAY, said)
+    assert stored() == []
+
+
+def test_an_event_without_registers_has_no_data(ctx: Context) -> None:
+    on: Event = builders.event("BR-91")
+    found = evaluating.results(ctx, on.reference)
+    assert (found.attended, [each for each in found.results if each.share.percent is not None]) == (0, [])

@@ -1,0 +1,238 @@
+"""The figures of the sample year, computed a second way: plain SQL here, and equal."""
+
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import apsw
+import pytest
+
+from csc_tui import bootstrap
+from csc_tui.context import Context
+from csc_tui.services import demonstrating, reporting
+from db.errors import NotFound, WrongUse
+from db.records import Report
+from tests import builders
+
+TODAY = "2018-01-20T09:00"
+THERE = "m.mark IN ('present', 'late', 'left_early')"
+MARKS = (
+    "mark m JOIN session s ON s.id = m.session_id JOIN event v ON v.id = s.event_id JOIN course c ON c.id = v.course_id"
+)
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sample") / "year.db"
+    demonstrating.make(str(path), today=TODAY)
+    return path
+
+
+@pytest.fixture
+def year(sample: Path, tmp_path: Path) -> tuple[Context, apsw.Connection]:
+    path = shutil.copy(sample, tmp_path / "year.db")
+    return bootstrap.start(str(path), actor="alice", today=TODAY), apsw.Connection(str(path))
+
+
+def by_name(found: Report, column: str, by: str) -> dict[str, Any]:
+    place = found.columns.index(column)
+    return {str(row[1]): row[place] for row in found.rows if row[0] == by}
+
+
+@pytest.mark.parametrize(
+    ("by", "key"),
+    [
+        ("strand", "(SELECT name FROM strand WHERE id = c.strand_id)"),
+        ("course", "c.title"),
+        ("staff or partner", "p.kind"),
+        ("managers", "CASE p.is_manager WHEN 1 THEN 'managers' ELSE 'others' END"),
+        ("organisation", "o.name"),
+        ("team", "(SELECT name FROM team WHERE id = p.team_id) || ', ' || o.name"),
+    ],
+)  # fmt: skip
+def test_people_developed_are_the_distinct_people_of_the_registers(
+    year: tuple[Context, apsw.Connection], by: str, key: str
+) -> None:
+    ctx, raw = year
+    sql = (
+        f"SELECT {key}, count(DISTINCT p.id) FROM {MARKS} JOIN person p ON p.id = m.person_id"
+        f" LEFT JOIN organisation o ON o.id = p.organisation_id WHERE {THERE} GROUP BY 1"
+    )
+    counted = dict(raw.execute(sql).fetchall())
+    found = by_name(reporting.report(ctx, "headline"), "people", by)
+    assert {name: number for name, number in found.items() if number} == counted
+    assert sum(counted.values()) > 100
+    (everyone,) = raw.execute(f"SELECT count(DISTINCT m.person_id) FROM {MARKS} WHERE {THERE}").fetchone()
+    assert by_name(reporting.report(ctx, "headline"), "since_start", "all") == {"everyone": everyone}
+
+
+def test_people_with_one_two_or_three_modules_are_counted_by_different_modules(
+    year: tuple[Context, apsw.Connection],
+) -> None:
+    ctx, raw = year
+    per_person = raw.execute(
+        f"SELECT count(DISTINCT s.module_id) FROM {MARKS} WHERE {THERE} AND c.code = 'BR' GROUP BY m.person_id"
+    ).fetchall()
+    counted = Counter(number for (number,) in per_person)
+    found = by_name(reporting.report(ctx, "headline"), "people", "modules of Being Restorative")
+    assert found == {"1 of 3": counted[1], "2 of 3": counted[2], "3 of 3 (all)": counted[3]}
+    assert counted[3] > 0
+
+
+@pytest.mark.parametrize(("stage", "said"), [("on_the_day", "on the day"), ("three_months", "3 months")])
+def test_agree_answered_and_invited_are_those_of_the_tables(
+    year: tuple[Context, apsw.Connection], stage: str, said: str
+) -> None:
+    ctx, raw = year
+    wait = 91 if stage == "three_months" else 0
+    answers = {
+        title: (agree, answered)
+        for title, agree, answered in raw.execute(
+            "SELECT c.title, sum(a.value), count(*) FROM answer a JOIN question q ON q.id = a.question_id"
+            " JOIN evaluation e ON e.id = a.evaluation_id JOIN event v ON v.id = e.event_id"
+            " JOIN course c ON c.id = v.course_id WHERE q.is_impact AND e.stage = ? GROUP BY 1",
+            (stage,),
+        )
+    }
+    invited = dict(
+        raw.execute(
+            f"SELECT title, count(*) FROM (SELECT DISTINCT c.title, v.id, m.person_id FROM {MARKS} WHERE {THERE}"
+            f" AND date(v.last_date, '+{wait} days') <= '2018-01-20') GROUP BY 1"
+        ).fetchall()
+    )
+    assert answers
+    found = reporting.report(ctx, "headline")
+    place = found.columns.index("agree")
+    shown = {str(row[1]): row[place : place + 4] for row in found.rows if row[0] == reporting.IMPACT}
+    for title, asked in invited.items():
+        agree, answered = answers.get(title, (0, 0))
+        share = None if not answered else int(100 * agree / answered + 0.5)
+        assert shown[f"{title}, {said}"] == (agree, answered, asked, share), title
+
+
+def test_places_and_marks_are_those_of_the_tables(year: tuple[Context, apsw.Connection]) -> None:
+    ctx, raw = year
+    found = reporting.report(ctx, "attendance")
+    held = raw.execute(
+        "SELECT count(*), sum(capacity), sum(booked) FROM event WHERE state NOT IN ('draft', 'cancelled')"
+        " AND first_date BETWEEN '2017-04-01' AND '2018-01-20'"
+    ).fetchone()
+    marks = dict(raw.execute("SELECT mark, count(*) FROM mark GROUP BY 1").fetchall())
+    there = marks["present"] + marks["late"] + marks["left_early"]
+    cancelled = raw.execute(
+        "SELECT count(*) FROM enrolment e JOIN event v ON v.id = e.event_id WHERE e.status = 10"
+        " AND v.first_date BETWEEN '2017-04-01' AND '2018-01-20'"
+    ).fetchone()
+    row = dict(zip(found.columns, found.rows[0], strict=True))
+    assert (row["events"], row["places"], row["booked"]) == held
+    assert (row["attended"], row["apologies"], row["absent"]) == (there, marks["apologies"], marks["absent"])
+    assert row["no_show"] == int(100 * marks["absent"] / sum(marks.values()) + 0.5)
+    assert row["cancelled"] == cancelled[0]
+    of_strands = sum(number for number in by_name(found, "attended", "strand").values())
+    assert of_strands == sum(by_name(found, "attended", "course").values()) == there
+
+
+def test_loads_of_facilitators_and_venues_are_the_hours_of_their_sessions(
+    year: tuple[Context, apsw.Connection],
+) -> None:
+    ctx, raw = year
+    for name, joined in (
+        ("facilitators", "JOIN facilitation f ON f.session_id = s.id JOIN person p ON p.id = f.person_id"),
+        ("venues", "JOIN venue p ON p.id = s.venue_id"),
+    ):
+        called = "p.forename || ' ' || p.surname" if name == "facilitators" else "p.name"
+        counted = {
+            who: (sessions, round(hours, 1))
+            for who, sessions, hours in raw.execute(
+                f'SELECT {called}, count(*), sum(unixepoch(s."end") - unixepoch(s.start)) / 3600.0 FROM session s'
+                f" {joined} JOIN event v ON v.id = s.event_id WHERE s.date BETWEEN '2017-04-01' AND '2018-03-31'"
+                " AND v.state <> 'cancelled' GROUP BY 1"
+            )
+        }
+        found = reporting.report(ctx, name)
+        assert {row[1]: (row[3], row[4]) for row in found.rows} == counted
+
+
+def test_those_who_wait_are_those_of_the_waiting_lists(year: tuple[Context, apsw.Connection]) -> None:
+    ctx, raw = year
+    found = reporting.report(ctx, "waiting")
+    (waiting,) = raw.execute("SELECT count(*) FROM enrolment WHERE status = 60").fetchone()
+    row = dict(zip(found.columns, found.rows[0], strict=True))
+    assert row["still_waiting"] == waiting > 0
+    assert row["joined"] == row["moved_up"] + row["gave_up"] + waiting  # type: ignore[operator]
+
+
+def test_organisations_know_everybody_active(year: tuple[Context, apsw.Connection]) -> None:
+    ctx, raw = year
+    counted = dict(
+        raw.execute(
+            "SELECT o.name, count(*) FROM person p JOIN organisation o ON o.id = p.organisation_id GROUP BY 1"
+        ).fetchall()
+    )
+    assert by_name(reporting.report(ctx, "organisations"), "known", "organisation") == counted
+
+
+def test_a_person_with_three_enrolments_is_counted_once(ctx: Context) -> None:
+    bo = builders.person("Bo Smith", is_manager=True)
+    for reference, day in (("BR-90", "2016-06-12"), ("BR-91", "2017-05-12"), ("BR-92", "2017-06-12")):
+        on = builders.event(reference, dates=(day,), state="closed")
+        builders.enrolment(on, bo)
+        builders.mark(on, 1, bo)
+    found = reporting.report(builders.at(ctx, "2018-03-31"), "headline")
+    assert by_name(found, "people", "all") == {"everyone": 1}
+    assert by_name(found, "since_start", "course")["Being Restorative"] == 1
+    assert by_name(found, "people", "year") == {"2016/17": 1, "2017/18": 1}
+    assert by_name(found, "people", "modules of Being Restorative")["1 of 3"] == 1
+
+
+def test_who_did_not_come_was_not_developed_and_a_session_to_come_is_not_in_the_figures(ctx: Context) -> None:
+    on = builders.event(dates=("2017-06-12",), capacity=5)
+    for name, kind in (("Bo", "absent"), ("Cy", "apologies"), ("Di", "late")):
+        builders.mark(on, 1, builders.person(name), kind)
+    assert by_name(reporting.report(builders.at(ctx, "2017-06-11"), "headline"), "people", "all") == {"everyone": 0}
+    assert by_name(reporting.report(builders.at(ctx, "2017-06-12"), "headline"), "people", "all") == {"everyone": 1}
+
+
+def test_baselines_stand_beside_the_figures_and_are_never_added(ctx: Context) -> None:
+    found = reporting.report(ctx, "headline")
+    assert by_name(found, "baseline", "strand")["Signs of Safety"] == "2,375"
+    assert by_name(found, "baseline", "course")["Restorative Leadership"] == "182"
+    assert by_name(found, "baseline", "course")["Being Restorative"] == "over 400"
+    assert by_name(found, "since_start", "all") == {"everyone": 0}
+    assert by_name(found, "baseline", reporting.IMPACT)["Being Restorative, on the day"] == "74 %"
+    assert by_name(found, "percent", reporting.IMPACT)["Being Restorative, on the day"] is None
+
+
+def test_a_strand_or_course_leaves_the_others_and_their_baselines_out(ctx: Context) -> None:
+    found = reporting.report(ctx, "headline", strand="sos")
+    assert [row[1] for row in found.rows if row[0] == reporting.BEFORE] == [
+        "staff and partners developed in Signs of Safety"
+    ]
+    assert set(by_name(reporting.report(ctx, "modules", course="br"), "people", "Being Restorative")) == {
+        "1. Module 1", "2. Module 2", "3. Module 3",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "fault", "said"),
+    [
+        ({"course": "NOPE"}, NotFound, "The courses are: SOS-INTRO"),
+        ({"strand": "NOPE"}, NotFound, r"The strands are: SOS \(Signs of Safety\)"),
+        ({"year": "2017/19"}, WrongUse, "not one year"),
+        ({"by": "moon"}, WrongUse, "by course"),
+    ],
+)
+def test_what_is_not_there_is_a_sentence(
+    ctx: Context, words: dict[str, str], fault: type[Exception], said: str
+) -> None:
+    with pytest.raises(fault, match=said):
+        reporting.report(ctx, "headline", **words)
+
+
+def test_every_report_has_something_to_say_of_an_empty_year(ctx: Context) -> None:
+    for name in reporting.REPORTS:
+        for by in reporting.WAYS:
+            found = reporting.report(ctx, name, year="2016/17", by=by)
+            assert all(len(row) == len(found.columns) for row in found.rows)
+            assert found.bars in found.columns
