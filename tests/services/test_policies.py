@@ -29,7 +29,8 @@ BAD = [
     ("organiser_email", "a@b", "'organiser_email'"), ("default_role", "king", "one of viewer, booker"),
     ("request_days", "0", "from 1 to 365"), ("request_days", "-3", "from 1 to 365"), ("request_days", "²", "1 to 365"),
     ("cancel_reasons", " , ", "cannot be left empty"), ("charges", "schools=1", "'charges' is written"),
-    ("how_to_cancel", "", "cannot be left empty"), ("anonymous_evaluations", "1", "yes or no"), ("colour", "red", "The policy has no 'colour'. There are: "),
+    ("how_to_cancel", "", "cannot be left empty"), ("anonymous_evaluations", "1", "yes or no"),
+    ("colour", "red", "The policy has no 'colour'. There are: "),
 ]  # fmt: skip
 
 
