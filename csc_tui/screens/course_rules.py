@@ -1,4 +1,4 @@
-"""What a course asks of its bookings and of whoever completes it: in one line, and changing it."""
+"""What a course asks of its bookings: in one line, and changing it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from csc_tui.widgets.drawing import Pieces
 from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.record_table import Column
 from db.errors import RuleBroken, WrongUse
-from db.records import Approval, BookingRules, Change, CompletionRule, CompletionRules, Course, Strictness, WaitingRule
+from db.records import Approval, BookingRules, Change, CompletionRules, Course, Strictness, WaitingRule
 
 LABELS = {
     "approval": ("Approval", "none, manager or coordinator"),
@@ -26,9 +26,6 @@ LABELS = {
     "booking_cutoff_days": ("Booking closes", "working days before"),
     "managers_only": ("Managers only", "yes or no"),
     "audience_rule": ("Others are", "off, warn, or rule (kept out)"),
-    "completion_rule": ("Complete with", " or ".join(CompletionRule)),
-    "completion_share": ("Share of hours", "percent of the course's hours"),
-    "validity_months": ("Holds for", "months, or none"),
 }
 Line = tuple[Course, BookingRules, CompletionRules]
 COLUMNS: tuple[Column[Line], ...] = (
@@ -78,11 +75,7 @@ async def change(screen: LiveScreen[Found], code: str) -> None:
     """Show every rule of the course as a field; what is changed is put to the coordinator."""
     found = await asyncio.to_thread(catalogue.everything, screen.ctx)
     rules = {course.code: booking for course, booking, _ in found}
-    completing = {course.code: completion for course, _, completion in found}
-    now = {
-        name: catalogue.said(getattr(completing[code] if hasattr(completing[code], name) else rules[code], name))
-        for name in catalogue.SETTINGS
-    }
+    now = {name: catalogue.said(getattr(rules[code], name)) for name in LABELS}
     before = ", ".join(f"{each} {strict}" for each, strict in rules[code].prerequisites)
     fields = [
         *(Field(name, LABELS[name][0], value, LABELS[name][1]) for name, value in now.items()),
@@ -90,7 +83,7 @@ async def change(screen: LiveScreen[Found], code: str) -> None:
     ]
 
     def ask(answers: Answers | None, problem: str) -> Form:
-        return Form(f"What {code} asks", fields, answers=answers, problem=problem)
+        return Form(f"What {code} asks of its bookings", fields, answers=answers, problem=problem)
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
         wanted = {name: answers[name] for name in now if answers[name] != now[name]}
