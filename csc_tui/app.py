@@ -2,11 +2,14 @@
 
 import asyncio
 import contextlib
+import importlib
 import io
 import os
+import pkgutil
 import select
 import signal
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import work
@@ -17,14 +20,13 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.signal import Signal
 
-from csc_tui import bootstrap, config
+from csc_tui import bootstrap, config, screens, widgets
 from csc_tui.context import Context
 from csc_tui.palette import Commands, Finder, Palette
-from csc_tui.screens.base import Desk, LiveScreen, OpenEvent, OpenPerson
+from csc_tui.screens.base import MODES, Desk, LiveScreen, Mode, OpenEvent, OpenPerson
 from csc_tui.screens.dialogs.help import help_for
 from csc_tui.screens.finder import finder
 from csc_tui.screens.first_run import FirstRun
-from csc_tui.screens.today import TodayScreen
 from csc_tui.services import watching
 from csc_tui.widgets.masthead import Masthead
 from csc_tui.widgets.theme import DARK, HEIGHTS, LIGHT, without_colours
@@ -43,10 +45,10 @@ class CscApp(App[None]):
     COMMANDS = {Commands, Finder}
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "go('today')", "Today", show=False, id="app.today", tooltip="Sessions of today and to come"),
-        Binding("2", "go('calendar')", "Calendar", show=False, id="app.calendar", tooltip="The year and its months"),
-        Binding("3", "go('events')", "Events", show=False, id="app.events", tooltip="Every event of a year"),
-        Binding("4", "go('people')", "People", show=False, id="app.people", tooltip="Find people"),
+        *(
+            Binding(each.key, f"go('{each.name}')", each.title, show=False, id=f"app.{each.name}", tooltip=each.meaning)
+            for each in MODES
+        ),
         Binding("f,ctrl+f", "find", "Find", id="app.find", tooltip="Find a person or an event from anywhere"),
         Binding("u", "undo", "Undo", id="app.undo", tooltip="Take back your own last change"),
         Binding("f1", "help", "Help", id="app.help", tooltip="What this is, and the keys that work here"),
@@ -66,11 +68,8 @@ class CscApp(App[None]):
         self._watcher = watching.watch(ctx)
         self._asking = False
         self._trouble = ""
-        for mode, screen in MODES.items():
-            self.add_mode(mode, self._opener(screen))
-
-    def _opener(self, screen: Callable[[Desk], Screen[Any]]) -> Callable[[], Screen[Any]]:
-        return lambda: screen(self.desk)
+        for mode in MODES:
+            self.add_mode(mode.name, partial(_screen_of, mode, self.desk))
 
     def on_load(self) -> None:
         # Before anything is drawn: whoever asks the program to end gets the terminal back as it was.
@@ -183,31 +182,10 @@ class CscApp(App[None]):
         return super().check_action(action, parameters)
 
 
-def _calendar(desk: Desk) -> Screen[Any]:
-    from csc_tui.screens.calendar import CalendarScreen
-
-    return CalendarScreen(desk)
-
-
-def _events(desk: Desk) -> Screen[Any]:
-    from csc_tui.screens.events import EventsScreen
-
-    return EventsScreen(desk)
-
-
-def _people(desk: Desk) -> Screen[Any]:
-    from csc_tui.screens.people import PeopleScreen
-
-    return PeopleScreen(desk)
-
-
-MODES: dict[str, Callable[[Desk], Screen[Any]]] = {
-    "today": TodayScreen,
-    "calendar": _calendar,
-    "events": _events,
-    "people": _people,
-}
-"""The screens one can always go to; only the first is imported before it is wanted."""
+def _screen_of(mode: Mode, desk: Desk) -> Screen[Any]:
+    """Only the first is imported before it is wanted."""
+    screen: Screen[Any] = getattr(importlib.import_module(f"csc_tui.screens.{mode.module}"), mode.screen)(desk)
+    return screen
 
 
 def _terminal_is_gone() -> bool:
@@ -286,16 +264,13 @@ def binding_names() -> set[str]:
 
 def binding_owners() -> list[type[DOMNode]]:
     """Whatever has keys of its own; imported only for whoever asks."""
-    from csc_tui.screens import calendar, event, events, people, person
-    from csc_tui.screens.dialogs import base, confirm, form, paste, resolve
-    from csc_tui.widgets import filter_input, month_grid, record_table, year_strip
-
-    return [
-        CscApp, TodayScreen, calendar.CalendarScreen, event.EventScreen, events.EventsScreen, people.PeopleScreen,
-        person.PersonScreen, base.Dialog, confirm.Confirm, form.Entry, paste.Paste, resolve.Resolve,
-        filter_input.FilterInput, month_grid.MonthGrid,
-        record_table.RecordTable, year_strip.YearStrip,
-    ]  # fmt: skip
+    names = [
+        each.name
+        for package in (screens, widgets)
+        for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    ]
+    found = [CscApp, *(each for name in names for each in vars(importlib.import_module(name)).values())]
+    return [each for each in found if isinstance(each, type) and issubclass(each, DOMNode)]
 
 
 def _show(app: App[Any], debug: bool) -> Any:

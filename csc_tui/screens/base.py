@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -23,8 +23,24 @@ from db.records import Role
 
 Found = TypeVar("Found")
 
-PLACES = (("1", "Today", "today"), ("2", "Calendar", "calendar"), ("3", "Events", "events"), ("4", "People", "people"))
-"""Key, title and mode of the screens one can always go to."""
+
+class Mode(NamedTuple):
+    """A screen one can always go to: `name` is that of Textual's mode, `module` is in this folder."""
+
+    key: str
+    title: str
+    name: str
+    meaning: str
+    module: str
+    screen: str
+
+
+MODES = (
+    Mode("1", "Today", "today", "Sessions of today and to come", "today", "TodayScreen"),
+    Mode("2", "Calendar", "calendar", "The year and its months", "calendar", "CalendarScreen"),
+    Mode("3", "Events", "events", "Every event of a year", "events", "EventsScreen"),
+    Mode("4", "People", "people", "Find people", "people", "PeopleScreen"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +89,7 @@ class LiveScreen(Screen[None], Generic[Found]):
     ]
     AUTO_FOCUS = "RecordTable"
     PLACE = ""
-    """The mode this screen belongs to, where it is one of PLACES."""
+    """The mode this screen belongs to, where it is one of MODES."""
     HELP = ""
     NEEDS: ClassVar[Mapping[str, Role]] = {}
     """Actions that take a role, and which; for anybody else their keys are dim, and say why."""
@@ -102,7 +118,7 @@ class LiveScreen(Screen[None], Generic[Found]):
     def compose(self) -> ComposeResult:
         ctx = self.ctx
         who = ctx.actor if ctx.role > Role.BOOKER else f"{ctx.actor} ({ctx.role.word})"
-        yield Masthead(PLACES, self.PLACE or self.app.current_mode, ctx.today(), who)
+        yield Masthead([mode[:3] for mode in MODES], self.PLACE or self.app.current_mode, ctx.today(), who)
         yield from self.body()
         yield Static(id="trouble", markup=False)
         yield KeyLine(self.why_not)

@@ -11,6 +11,11 @@ from textual.widget import Widget
 
 from csc_tui.text import clean, show_date
 
+NAME, SHORT_NAME = " Creating Strong Communities ", " CSC "
+MORE = " ..."
+LEAST_RIGHT = 17
+"""Columns kept for the day."""
+
 
 class Masthead(Widget):
     """`places` are (key, title, mode)."""
@@ -31,14 +36,30 @@ class Masthead(Widget):
         self.set_reactive(Masthead.today, today)
 
     def _parts(self) -> list[tuple[str, str, str]]:
-        """(text, style, mode) from the left."""
-        name = " Creating Strong Communities " if self.size.width >= 110 else " CSC "
+        """(text, style, mode) from the left: as many places as fit beside the day, where one is among them."""
+        tabs = [self._tab(*place) for place in self._places]
+        widths = [sum(len(text) for text, _, _ in tab) for tab in tabs]
+        here = next((number for number, place in enumerate(self._places) if place[2] == self.here), None)
+        room = self.size.width - LEAST_RIGHT
+        name = NAME if room >= len(NAME) + sum(widths) else SHORT_NAME
+        room -= len(name) + (widths[here] if here is not None else 0)
         parts = [(name, "bold", "")]
-        for key, title, mode in self._places:
-            # Brackets say where one is on a terminal without colours.
-            parts += [(f"[{key} {title}]", "bold reverse", mode)] if mode == self.here else [
-                (f" {key} ", "bold $accent", mode), (f"{title} ", "", mode)]  # fmt: skip
-        return parts
+        more = False
+        for number, (tab, width) in enumerate(zip(tabs, widths, strict=True)):
+            if number == here:
+                parts += tab
+            elif not more and width <= room - len(MORE) * (number < len(tabs) - 1):
+                parts += tab
+                room -= width
+            else:
+                more = True
+        return [*parts, (MORE, "dim", "")] if more else parts
+
+    def _tab(self, key: str, title: str, mode: str) -> list[tuple[str, str, str]]:
+        # Brackets say where one is on a terminal without colours.
+        if mode == self.here:
+            return [(f"[{key} {title}]", "bold reverse", mode)]
+        return [(f" {key} ", "bold $accent", mode), (f"{title} ", "", mode)]
 
     def render(self) -> Content:
         left = Content.assemble(*((text, style) for text, style, _ in self._parts()))
