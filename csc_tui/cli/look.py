@@ -38,14 +38,20 @@ def who(call: Call, text: tuple[str, ...]) -> int:
 
 @click.command("next")
 @click.option("--days", default="31", show_default=True, metavar="N", help="How many days to look ahead.")
-@click.option("--from", "start", default="", metavar="DATE", help="The first day (today).")
+@click.option("--from", "start", type=DAY, metavar="DATE", help="The first day (today), as 14/6 or tomorrow.")
 @click.option("--strand", default="", help="Only this strand: its code, or words of its name.")
 @click.option("--course", default="", help="Only this course: its code, or words of its title.")
 @click.option("--venue", default="", help="Only venues with these words in their name.")
 @click.pass_obj
-def next_sessions(call: Call, days: str, start: str, strand: str, course: str, venue: str) -> int:
+def next_sessions(call: Call, days: str, start: date | None, strand: str, course: str, venue: str) -> int:
     """List the sessions to come, in order."""
-    given = {"--days": days, "--from": start, "--strand": strand, "--course": course, "--venue": venue}
+    given = {
+        "--days": days,
+        "--from": start.isoformat() if start else "",
+        "--strand": strand,
+        "--course": course,
+        "--venue": venue,
+    }
     return _quick(call, "next", (), **{name: value for name, value in given.items() if value})
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from csc_tui.context import Context
-from csc_tui.domain import timing
+from csc_tui.domain import typed_dates
 from csc_tui.domain.errors import NotAllowed, NotBookable
 from csc_tui.domain.transitions import why_not_changed, why_not_event_move
+from csc_tui.domain.typed_dates import DATE_HINT, TIME_HINT, WHEN_HINT, When
 from csc_tui.screens import booking, course_rules, proposing
 from csc_tui.screens.base import Deed, Found, LiveScreen
 from csc_tui.screens.columns import EVENT_COLUMNS, session_times, venue
@@ -112,8 +114,8 @@ async def move_session(screen: LiveScreen[Found], card: EventCard) -> None:
     if session is None:
         return
     fields = (
-        Field("date", "Date", _typed(session.date), "such as 25/04/2017"),
-        Field("start", "Starts", session.start, "such as 09:30"),
+        Field("date", "Date", _typed(session.date), f"such as {WHEN_HINT}"),
+        Field("start", "Starts", session.start, f"{TIME_HINT}; empty: as before"),
         Field("end", "Ends", session.end, "empty: as long as before"),
     )
 
@@ -121,8 +123,10 @@ async def move_session(screen: LiveScreen[Found], card: EventCard) -> None:
         return Form(f"Move session {session.session} of {reference}", fields, answers=answers, problem=problem)
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
-        on = timing.parse_date(answers["date"])
-        start, end = (timing.parse_time(answers[each]) if answers[each] else None for each in ("start", "end"))
+        typed = typed_day_and_times(screen.ctx, answers["date"])
+        on, start, end = typed.on, typed.start, typed.end
+        if start is None:
+            start, end = (typed_dates.moment(answers[each]) if answers[each] else None for each in ("start", "end"))
         return _changing(
             card,
             f"Move session {session.session} of {reference}?",
@@ -183,7 +187,7 @@ async def minimum(screen: LiveScreen[Found], card: EventCard) -> None:
     event = card.event
     fields = (
         Field("people", "People needed", str(event.minimum)),
-        Field("by", "Decided by", _typed(str(event.decide_by or "")), "such as 25/04/2017, or empty"),
+        Field("by", "Decided by", _typed(str(event.decide_by or "")), f"{DATE_HINT}, or empty"),
     )
 
     def ask(answers: Answers | None, problem: str) -> Form:
@@ -191,7 +195,7 @@ async def minimum(screen: LiveScreen[Found], card: EventCard) -> None:
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
         number = whole_number(answers["people"], "The number of people")
-        by = timing.parse_date(answers["by"]) if answers["by"] else None
+        by = typed_day(screen.ctx, answers["by"]) if answers["by"] else None
         return _changing(
             card,
             f"{event.reference} needs {count(number, 'person', 'people')}?",
@@ -288,7 +292,7 @@ async def merge(screen: LiveScreen[Found], card: EventCard) -> None:
 async def copy(screen: LiveScreen[Found], card: EventCard) -> None:
     reference = card.event.reference
     fields = (
-        Field("first", "First day", "", "such as 25/04/2017"),
+        Field("first", "First day", "", DATE_HINT),
         Field("times", "How many", "1", "more than one is a series"),
         Field("weeks", "Weeks apart", "", "of a series"),
     )
@@ -301,7 +305,7 @@ async def copy(screen: LiveScreen[Found], card: EventCard) -> None:
         )  # fmt: skip
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
-        first = timing.parse_date(answers["first"])
+        first = typed_day(screen.ctx, answers["first"])
         times = whole_number(answers["times"], "How many copies")
         weeks = whole_number(answers["weeks"] or "0", "Weeks apart")
         if not 1 <= times <= 52:
@@ -323,7 +327,7 @@ async def copy(screen: LiveScreen[Found], card: EventCard) -> None:
 
 async def overflow(screen: LiveScreen[Found], card: EventCard) -> None:
     event = card.event
-    field = Field("first", "First day", "", "such as 25/04/2017")
+    field = Field("first", "First day", "", DATE_HINT)
 
     def ask(answers: Answers | None, problem: str) -> Form:
         return Form(
@@ -332,7 +336,7 @@ async def overflow(screen: LiveScreen[Found], card: EventCard) -> None:
         )  # fmt: skip
 
     def propose(answers: Answers) -> Proposal[tuple[list[Change], list[Move]]]:
-        first = timing.parse_date(answers["first"])
+        first = typed_day(screen.ctx, answers["first"])
         return Proposal(
             f"Open another event like {event.reference}?",
             lambda ctx, override: joining.overflow(ctx, event.reference, first, override=override),
@@ -400,6 +404,16 @@ def _said(field: str, value: str) -> str:
     return label(value) or "none"
 
 
+def typed_day(ctx: Context, text: str) -> date:
+    """A day as it was typed into a field. Raises WrongUse."""
+    return typed_dates.day(text, ctx.today(), int(ctx.policy["first_month"]))
+
+
+def typed_day_and_times(ctx: Context, text: str) -> When:
+    """A day with or without times, as typed into a field. Raises WrongUse."""
+    return typed_dates.when(text, ctx.today(), int(ctx.policy["first_month"]))
+
+
 def _typed(iso: str) -> str:
-    """An ISO date as it is typed: `25/04/2017`."""
-    return "/".join(reversed(iso.split("-"))) if iso else ""
+    """An ISO date as it is typed: `Tue 25 Apr 2017`."""
+    return typed_dates.said(date.fromisoformat(iso)) if iso else ""

@@ -189,9 +189,9 @@ def test_next_lists_the_days_asked_for(filled: Context, csc: Csc, options: tuple
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (("--from", "2017-02-30"), "--from takes a date such as 25/04/2017, not '2017-02-30'."),
-        (("--from", "30/02/2017"), "--from takes a date"),
-        (("--from", "soon"), "--from takes a date"),
+        (("--from", "2017-02-30"), "There is no 2017-02-30 in the calendar."),
+        (("--from", "30/02/2017"), "There is no 30/02/2017 in the calendar."),
+        (("--from", "soon"), "A date is typed 14/6, tue 14 june, tomorrow or 25/04/2017, not 'soon'."),
         (("--days", "-1"), "--days takes a number of days up to 3660, not '-1'."),
         (("--days", "many"), "--days takes"),
         (("--days", "3661"), "--days takes"),
