@@ -63,7 +63,7 @@ def people_given(ctx: Context, words: Sequence[str]) -> list[str]:
     found: list[str] = []
     for word in words:
         if word == "-":
-            read, polite = pasting.pasted(ctx, _pasted())
+            read, polite = pasting.pasted(ctx, given_text("Paste the people, one or more a line,"))
             found += read
             if polite:
                 failures.remark(f"Not taken for names: {'; '.join(polite)}")
@@ -72,9 +72,10 @@ def people_given(ctx: Context, words: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _pasted() -> str:
+def given_text(what: str = "Type the text,") -> str:
+    """What stands on stdin, where `-` was given for it. Raises WrongUse."""
     if sys.stdin.isatty():
-        failures.remark("Paste the people, one or more a line, and end with ctrl+d on a line of its own.")
+        failures.remark(f"{what} and end with ctrl+d on a line of its own.")
     try:
         return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError as fault:

@@ -13,6 +13,7 @@ from csc_tui.domain.clashes import Clash
 from csc_tui.domain.typed_dates import When
 from csc_tui.services import inviting, joining, scheduling
 from csc_tui.text import count
+from db.errors import NoSuchSession
 from db.records import Change, EventState, Move
 
 
@@ -223,6 +224,39 @@ def venue_command(
         lambda ctx: scheduling.venue(ctx, reference, venue, room, session=session, override=override),
         dry_run=dry_run,
     )
+
+
+@schedule.command("instructions")
+@click.argument("reference", metavar="EVENT")
+@click.argument("words", metavar="[SESSION] [TEXT]", nargs=-1)
+@options.dry_run
+@click.pass_obj
+def instructions(call: Call, reference: str, words: tuple[str, ...], dry_run: bool) -> int:
+    """Give EVENT, or one SESSION of it, its joining instructions: TEXT, or - for what stands on stdin.
+
+    Without TEXT they are shown, a row for each line; "" takes them away. Learners get them once the event is confirmed.
+    """
+    number = int(words[0]) if words and words[0].isascii() and words[0].isdecimal() else None
+    rest = words[1:] if number is not None else words
+    if len(rest) > 1:
+        raise click.UsageError('Put the text into quotation marks: csc schedule instructions BR-04 1 "Ring twice."')
+    if rest:
+        text = options.given_text() if rest[0] == "-" else rest[0]
+        _change(call, reference, lambda ctx: scheduling.instruct(ctx, reference, text, session=number), dry_run=dry_run)
+        return failures.DONE
+    found = scheduling.instructions(call.context(), reference)
+    if number is not None and number not in found:
+        raise NoSuchSession(reference, number)
+    rows = [
+        (session, line)
+        for session, text in found.items()
+        if number in (None, session)
+        for line in text.splitlines() or [""]
+    ]
+    output.rows(call.form, ("session", "instructions"), rows)
+    if not any(line for _, line in rows):
+        failures.remark(f"{reference.upper()} has no joining instructions yet.")
+    return failures.DONE
 
 
 @schedule.command("capacity")

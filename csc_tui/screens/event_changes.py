@@ -1,5 +1,6 @@
 """What can be done to an event itself, behind one key: ask, show what follows, do it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.screens.dialogs.menu import Menu
 from csc_tui.screens.dialogs.pick import Pick
 from csc_tui.screens.dialogs.reason import AskReason
+from csc_tui.screens.dialogs.write import Write
 from csc_tui.screens.proposing import Proposal
 from csc_tui.services import joining, lookup, scheduling
 from csc_tui.text import count, label, show_date
@@ -58,6 +60,9 @@ def deeds(screen: LiveScreen[Found], card: EventCard) -> list[Deed]:
     return [
         deed("m", "Move a session", "Another date or other times", fixed, move_session),
         deed("v", "Venue and room", "For one session, or all that are to come", fixed, change_venue),
+        deed(
+            "i", "Joining instructions", "How to get there, what to bring; sent once it is confirmed", fixed, instruct
+        ),
         deed("p", "Places", f"Now {event.capacity}; whoever waits moves up when there are more", fixed, capacity),
         deed("n", "Minimum number", "How many it needs, and by when that is decided", fixed, minimum),
         deed("s", "State", f"Now {label(event.state)}: open, confirm, deliver, close", fixed, state),
@@ -160,6 +165,57 @@ async def change_venue(screen: LiveScreen[Found], card: EventCard) -> None:
             lambda ctx, override: scheduling.venue(
                 ctx, reference, answers["venue"], answers["room"], session=session, override=override
             ),
+        )
+
+    await proposing.ask_and_do(screen, ask, propose)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionChoice:
+    """One session, or all that are to come where `number` is None."""
+
+    key: str
+    title: str
+    meaning: str
+    why_not: str
+    number: int | None
+
+
+async def instruct(screen: LiveScreen[Found], card: EventCard) -> None:
+    """Write the joining instructions of one session, or of all that are to come."""
+    reference = card.event.reference
+    found = await asyncio.to_thread(scheduling.instructions, screen.ctx, reference)
+    number = None
+    if len(found) > 1:
+        choices = [
+            SessionChoice("a", "All that are to come", "The same for each of them", "", None),
+            *(
+                SessionChoice(
+                    str(line.session)[:1] if line.session < 10 else "", f"Session {line.session}",
+                    f"{show_date(line.date)}: {found[line.session].partition(chr(10))[0] or 'none yet'}", "",
+                    line.session,
+                )
+                for line in card.sessions
+            ),
+        ]  # fmt: skip
+        chosen = await screen.app.push_screen_wait(Menu(f"Joining instructions of {reference}", choices))
+        if chosen is None:
+            return
+        number = chosen.number
+    now = found.get(number or 1, "") if number or len(set(found.values())) == 1 else ""
+    what = f"session {number} of {reference}" if number else reference
+
+    def ask(text: str | None, problem: str) -> Write:
+        return Write(
+            f"Joining instructions of {what}", text=now if text is None else text, problem=problem,
+            explanation="Where the door is, what to bring, whom to ring. Learners get them once it is confirmed.",
+        )  # fmt: skip
+
+    def propose(text: str) -> Proposal[list[Change]]:
+        return _changing(
+            card,
+            f"Other joining instructions for {what}?" if now else f"Joining instructions for {what}?",
+            lambda ctx, _: scheduling.instruct(ctx, reference, text, session=number),
         )
 
     await proposing.ask_and_do(screen, ask, propose)
@@ -382,6 +438,11 @@ def _change_lines(changes: Sequence[Change]) -> list[Pieces]:
     for each in changes:
         if each.person:
             lines.append(proposing.move_line(Move(each.person, each.name, each.before, each.after)))
+        elif each.field == "instructions":
+            lines.append(
+                [(f"Session {each.session}: ", "muted"), *([] if each.after else [("none any more", "strong")])]
+            )
+            lines += [[(f"  {line}", "plain")] for line in each.after.splitlines()]
         else:
             what = f"Session {each.session} {each.field}" if each.session else label(each.field).capitalize()
             before, after = _said(each.field, each.before), _said(each.field, each.after)

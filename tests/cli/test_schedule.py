@@ -138,3 +138,21 @@ def test_dates_are_typed_as_people_type_them_with_their_times_behind_them(ctx: C
         "2017-04-19",
         "2017-04-25",
     ]
+
+
+def test_joining_instructions_are_given_shown_and_taken_away(ctx: Context, csc: Csc) -> None:
+    builders.event("BR-50", dates=["2017-06-12", "2017-06-19"])
+    none = csc("schedule", "instructions", "br-50")
+    assert (none.code, none.err) == (0, "BR-50 has no joining instructions yet.\n")
+    dry = csc("schedule", "instructions", "BR-50", "Ring.", "--dry-run")
+    assert dry.err.endswith("A dry run: nothing was changed.\n")
+    assert [(row["session"], row["after"]) for row in dry.json] == [(1, "Ring."), (2, "Ring.")]
+    assert csc("schedule", "instructions", "BR-50", 2, "-", stdin="Ring.\nTwice.\n").code == 0
+    assert csc("schedule", "instructions", "BR-50").json == [
+        {"session": 1, "instructions": ""},
+        {"session": 2, "instructions": "Ring."}, {"session": 2, "instructions": "Twice."},
+    ]  # fmt: skip
+    assert csc("schedule", "instructions", "BR-50", 1).json == [{"session": 1, "instructions": ""}]
+    assert csc("schedule", "instructions", "BR-50", "").json[0]["after"] == ""
+    assert csc("schedule", "instructions", "BR-50", 3).code == 1
+    assert csc("schedule", "instructions", "BR-50", 1, "Ring", "twice").code == 2

@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from csc_tui.context import Context
-from csc_tui.services import catalogue, lookup
+from csc_tui.services import catalogue, lookup, scheduling
 from db.records import EventState, Role, SessionLine, Status
 from tests import builders
 from tests.screens.conftest import Window, line_with, press, seen, told, type_in
@@ -313,3 +313,38 @@ async def test_what_comes_before_a_course_is_part_of_its_rules(window: Window, j
         await fill_in(pilot, "")
         await press(pilot, "enter")
         assert "SOS-INTRO" not in line_with(pilot, "Rules")
+
+
+async def test_joining_instructions_are_written_in_lines_and_shown_before_they_are_kept(
+    window: Window, june: Context
+) -> None:
+    builders.event("BR-04", dates=["2017-06-19", "2017-06-26"])
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "i")
+        assert "All that are to come" in seen(pilot)
+        assert "Mon 26 Jun 2017: none yet" in seen(pilot)
+        await press(pilot, "2")
+        await type_in(pilot, "Ring [twice]")
+        await press(pilot, "enter")
+        await type_in(pilot, "Bring a_b")
+        await press(pilot, "ctrl+s")
+        assert "Joining instructions for session 2 of BR-04?" in seen(pilot)
+        assert "Ring [twice]" in seen(pilot)
+        assert "Bring a_b" in seen(pilot)
+        assert scheduling.instructions(june, "BR-04") == {1: "", 2: ""}
+        await press(pilot, "enter")
+        assert scheduling.instructions(june, "BR-04") == {1: "", 2: "Ring [twice]\nBring a_b"}
+        await press(pilot, "e", "i", "2")
+        assert "Bring a_b" in seen(pilot), "they are there to be changed"
+        await press(pilot, "ctrl+s")
+        assert "BR-04 is so already" in told(pilot)
+        assert "Bring a_b" in seen(pilot), "what was typed is kept"
+
+
+async def test_instructions_of_an_event_of_one_session_are_asked_for_at_once(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "i")
+        await type_in(pilot, "Ring")
+        await press(pilot, "ctrl+s", "enter")
+        assert scheduling.instructions(june, "BR-04") == {1: "Ring"}
