@@ -46,7 +46,9 @@ class Clock(click.ParamType):  # type: ignore[type-arg]
 def _today(ctx: click.Context | None) -> date:
     """The day that `tomorrow` is counted from."""
     call = ctx.find_object(Call) if ctx else None
-    return call.day() if call else date.today()
+    if call is None:
+        raise LookupError("a date is read inside a command only")
+    return call.day()
 
 
 DAY, DAY_AND_TIMES, CLOCK = Day(), DayAndTimes(), Clock()

@@ -67,6 +67,15 @@ class OpenPerson(Message):
         self.person = person
 
 
+class OpenRegister(Message):
+    """Somebody wants to take the register; `session` is its number, 0 for the one it is most likely time for."""
+
+    def __init__(self, reference: str, session: int) -> None:
+        super().__init__()
+        self.reference = reference
+        self.session = session
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """Something to be done from a menu or the palette; `why_not` is the sentence where it is not allowed."""

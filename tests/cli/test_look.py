@@ -291,3 +291,17 @@ def test_control_characters_in_stored_text_never_reach_the_terminal(ctx: Context
         assert all(letter.isprintable() for letter in shown), (words, shown)
         assert "\u202e" not in shown
         assert done.code in (0, 1)
+
+
+def test_today_lists_what_the_window_does_with_the_keys_of_the_contract(ctx: Context, csc: Csc) -> None:
+    assert (csc("today").code, csc("today", form="table").err) == (1, "Nothing is to be decided.\n")
+    builders.booked(builders.event("BR-95", dates=["2017-04-03", None]), "Bo Ek")
+    done = csc("today")
+    assert done.code == 0
+    assert done.json == [
+        {"kind": "register", "event": "BR-95", "person": "", "name": "", "due": "2017-04-03", "number": 1,
+         "what": "Session 1, Mon 3 Apr 2017: no register"},
+        {"kind": "undated", "event": "BR-95", "person": "", "name": "", "due": "", "number": 1,
+         "what": "1 session without a date"},
+    ]  # fmt: skip
+    assert "Session 1, Mon 3 Apr 2017: no register" in csc("today", form="table").out
