@@ -12,7 +12,7 @@ from csc_tui.cli import calendars, failures, output, quick
 from csc_tui.cli.call import Call
 from csc_tui.cli.options import DAY
 from csc_tui.domain import years
-from csc_tui.services import enrolling, lookup, today
+from csc_tui.services import enrolling, lookup, narrowing, today
 from csc_tui.services.today import Decision, DecisionKind
 from db.records import HistoryLine, SessionLine
 
@@ -159,11 +159,16 @@ def person(call: Call, reference: tuple[str, ...]) -> None:
 
 
 @click.command()
+@click.argument("text", nargs=-1)
 @click.option("--year", metavar="2017/18", help="A programme year, April to March (the one of today).")
 @click.option("--month", metavar="YYYY-MM", help="One month.")
 @click.pass_obj
-def calendar(call: Call, year: str | None, month: str | None) -> int:
-    """Look at a month or a year: how full it is, then every session, those to be confirmed at the end."""
+def calendar(call: Call, text: tuple[str, ...], year: str | None, month: str | None) -> int:
+    """Look at a month or a year: how full it is, then every session, those to be confirmed at the end.
+
+    TEXT narrows it as in the window: words of strand, course, event, venue, facilitator and state, in any order; with a
+    name before it a word is of that alone (state:open with:ty venue:town).
+    """
     ctx = call.context()
     first_month = int(ctx.policy["first_month"])
     if month:
@@ -172,7 +177,11 @@ def calendar(call: Call, year: str | None, month: str | None) -> int:
         first, last = years.bounds(
             years.parse(year) if year else years.programme_year(ctx.today(), first_month), first_month
         )
-    sessions = lookup.sessions_between(ctx, first, last, undated=not month)
+    if text:
+        sessions = narrowing.programme(ctx, first, last).sessions_of(" ".join(text))
+        sessions = [each for each in sessions if each.date or not month]
+    else:
+        sessions = lookup.sessions_between(ctx, first, last, undated=not month)
     if call.form in ("json", "csv"):
         output.records(call.form, SessionLine, sessions)
     else:

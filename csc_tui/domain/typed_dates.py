@@ -11,9 +11,9 @@ from csc_tui.domain import years
 from csc_tui.domain.timing import EARLIEST, LATEST
 from db.errors import WrongUse
 
-DATE_HINT = "14/6, tue 14 june, tomorrow"
+DATE_HINT = "14/6, 14 june, next tue"
 TIME_HINT = "9.30, 14:00, 2pm"
-WHEN_HINT = "tue 14 june 9.30-12.30"
+WHEN_HINT = "14 june 9.30-12.30"
 LONG_AGO = timedelta(days=183)
 """A date without a year is in the programme year of today; one that was so long ago is meant for the next: in March,
 the programme from April on is what is planned."""

@@ -72,8 +72,9 @@ def fitting(text: str) -> Callable[[Words], bool]:
                 f"There is no '{field}:' to narrow by; there are {', '.join(each + ':' for each in FIELDS)}."
             )
         wanted += [(field.casefold() if colon else "", piece) for piece in search.fragments(rest if colon else typed)]
-    if text.strip() and not wanted:
-        return lambda _: not text.strip(" :")
+    if not wanted:
+        begun = all(typed.endswith(":") for typed in text.split())  # its word is still to be typed
+        return lambda _: begun
 
     def fits(words: Words) -> bool:
         return all(

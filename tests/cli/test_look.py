@@ -191,7 +191,7 @@ def test_next_lists_the_days_asked_for(filled: Context, csc: Csc, options: tuple
     [
         (("--from", "2017-02-30"), "There is no 2017-02-30 in the calendar."),
         (("--from", "30/02/2017"), "There is no 30/02/2017 in the calendar."),
-        (("--from", "soon"), "A date is typed 14/6, tue 14 june, tomorrow or 25/04/2017, not 'soon'."),
+        (("--from", "soon"), "A date is typed 14/6, 14 june, next tue or 25/04/2017, not 'soon'."),
         (("--days", "-1"), "--days takes a number of days up to 3660, not '-1'."),
         (("--days", "many"), "--days takes"),
         (("--days", "3661"), "--days takes"),
@@ -305,3 +305,21 @@ def test_today_lists_what_the_window_does_with_the_keys_of_the_contract(ctx: Con
          "what": "1 session without a date"},
     ]  # fmt: skip
     assert "Session 1, Mon 3 Apr 2017: no register" in csc("today", form="table").out
+
+
+def test_the_calendar_is_narrowed_by_words_as_in_the_window(ctx: Context, csc: Csc) -> None:
+    lead = builders.person("Ty Lead")
+    builders.event("BR-95", dates=["2017-06-14", None], venue="Town Hall", facilitators=[lead])
+    builders.event("SOS-INTRO-95", course="SOS-INTRO", dates=["2017-06-15"], venue="Centre4", state="tentative")
+
+    def found(*words: str) -> list[tuple[str, str]]:
+        return [(row["event"], row["date"]) for row in csc("calendar", *words).json]
+
+    assert found("town") == found("with:ty", "br") == [("BR-95", "2017-06-14"), ("BR-95", "")]
+    assert found("town", "--month", "2017-06") == [("BR-95", "2017-06-14")]
+    assert found("state:tentative") == [("SOS-INTRO-95", "2017-06-15")]
+    assert csc("calendar", "town", "centre4").code == 1
+    wrong = csc("calendar", "room:1")
+    assert (wrong.code, wrong.err) == (
+        2, "csc: There is no 'room:' to narrow by; there are strand:, course:, event:, venue:, with:, state:.\n",
+    )  # fmt: skip

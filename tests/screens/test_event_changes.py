@@ -46,7 +46,7 @@ async def test_a_session_is_moved_by_typing_when(window: Window, june: Context) 
     ("typed", "sentence"),
     [
         (("32/06/2017", "", ""), "There is no 32/06/2017 in the calendar."),
-        (("soon", "", ""), "A date is typed 14/6, tue 14 june, tomorrow or 25/04/2017, not 'soon'."),
+        (("soon", "", ""), "A date is typed 14/6, 14 june, next tue or 25/04/2017, not 'soon'."),
         (("tue 14 june", "", ""), "14 June 2017 is a Wednesday, not a Tuesday."),
         (("26/06/2017", "late", ""), "A time is typed 09:30, 9.30 or 2pm, not 'late'."),
         (("26/06/2017", "2.30", ""), "Is 2.30 in the morning or in the afternoon? Type 02:30 or 14:30."),

@@ -408,3 +408,45 @@ def test_instructions_that_cannot_be_are_refused_and_nothing_changes(ctx: Contex
     with pytest.raises(NotAllowed):
         scheduling.instruct(replace(ctx, role=Role.BOOKER), "BR-90", "x", session=1)
     assert scheduling.instructions(ctx, "BR-90") == {1: ""}
+
+
+def drafted(ctx: Context, first: date, course: str = "BR") -> list[tuple[str, str, str]]:
+    return [
+        (str(each.on), f"{each.start:%H:%M}", f"{each.end:%H:%M}" if each.end else "")
+        for each in scheduling.draft(ctx, course, first).meetings
+    ]
+
+
+def test_a_new_event_is_drafted_like_the_latest_of_its_course(ctx: Context) -> None:
+    builders.event("BR-80", dates=["2017-05-01", "2017-05-02", "2017-05-03"], venue="Old Hall")
+    builders.event("BR-81", dates=["2017-06-05", "2017-06-19", "2017-07-03"], start="13:00", venue="Hall", room="1",
+                   end="16:00")  # fmt: skip
+    builders.event("BR-82", dates=["2017-08-05"], state="cancelled")
+    draft = scheduling.draft(ctx, "br", date(2017, 8, 14))
+    assert (draft.venue, draft.room, draft.like) == ("Hall", "1", "BR-81")
+    assert drafted(ctx, date(2017, 8, 14)) == [
+        ("2017-08-14", "13:00", "16:00"), ("2017-08-29", "13:00", "16:00"), ("2017-09-11", "13:00", "16:00"),
+    ]  # fmt: skip
+
+
+def test_the_first_event_of_a_course_is_drafted_a_week_apart_in_the_morning(ctx: Context) -> None:
+    draft = scheduling.draft(ctx, "BR", date(2017, 12, 18))
+    assert (draft.venue, draft.room, draft.like) == ("", "", "")
+    assert [each[0] for each in drafted(ctx, date(2017, 12, 18))] == ["2017-12-18", "2017-12-27", "2018-01-02"]
+    assert {each[1:] for each in drafted(ctx, date(2017, 12, 18))} == {("09:30", "12:30")}
+
+
+def test_days_that_are_put_off_do_not_fall_on_one(ctx: Context) -> None:
+    builders.event("BR-81", dates=["2017-06-08", "2017-06-09", "2017-06-10"])
+    assert [each[0] for each in drafted(ctx, date(2017, 6, 15))] == ["2017-06-15", "2017-06-16", "2017-06-19"]
+    assert len({each[0] for each in drafted(ctx, date(2017, 6, 16))}) == 3
+
+
+def test_a_session_that_would_end_after_midnight_has_no_end_yet(ctx: Context) -> None:
+    builders.event("BR-81", dates=["2017-06-08"], start="22:30", end="23:30")
+    assert drafted(ctx, date(2017, 6, 15))[0] == ("2017-06-15", "22:30", "")
+
+
+def test_a_course_there_is_not_is_said(ctx: Context) -> None:
+    with pytest.raises(NotFound, match="There is no course NOPE"):
+        scheduling.draft(ctx, "NOPE", date(2017, 6, 15))

@@ -1,0 +1,65 @@
+"""Narrowing the calendar and the list of events by what is typed."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from csc_tui.context import Context
+from csc_tui.services import narrowing, scheduling
+from db.errors import WrongUse
+from tests import builders
+
+YEAR = (date(2017, 4, 1), date(2018, 3, 31))
+WORDS = {"strand": " rp restorative practice", "course": " br", "event": " br04 br 04", "venue": " town hall",
+         "with": "", "state": " open"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("", True), ("  ", True), ("br-04", True), ("TOWN br", True), ("ha to", True), ("all", False),
+        ("venue:hall", True), ("venue:br", False), ("with:hall", False), ("Venue:HALL state:op", True),
+        ("venue:", True), (":", False), ("-", False), ("br zz", False),
+    ],
+)  # fmt: skip
+def test_every_word_typed_begins_a_word_of_the_thing(text: str, fits: bool) -> None:
+    if text == ":":
+        with pytest.raises(WrongUse, match="There is no ':' to narrow by"):
+            narrowing.fitting(text)
+    else:
+        assert narrowing.fitting(text)(WORDS) is fits
+
+
+def test_accents_and_case_do_not_matter(ctx: Context) -> None:
+    builders.event(dates=["2017-06-12"], venue="Café Zoë", facilitators=[builders.person("Siobhán O'Brien")])
+    programme = narrowing.programme(ctx, *YEAR)
+    for text in ("cafe", "ZOE", "siobhan obrien", "with:brien"):
+        assert len(programme.sessions_of(text)) == len(programme.events_of(text)) == 1, text
+
+
+def test_an_event_fits_by_any_of_its_sessions_and_a_session_by_its_own(ctx: Context) -> None:
+    event = builders.event(dates=["2017-06-12", "2017-06-19", None], venue="Town Hall")
+    scheduling.venue(ctx, event.reference, "Centre4", session=2)
+    programme = narrowing.programme(ctx, *YEAR)
+    assert [each.session for each in programme.sessions_of("town")] == [1, 3]
+    assert [each.session for each in programme.sessions_of("centre")] == [2]
+    assert [each.event for each in programme.events_of("town")] == ["BR-90"]
+    assert [each.event for each in programme.events_of("town centre")] == ["BR-90"]
+
+
+def test_a_course_that_is_given_no_more_still_has_its_strand(ctx: Context) -> None:
+    builders.event(dates=["2017-06-12"])
+    builders.course("BR", active=False)
+    assert len(narrowing.programme(ctx, *YEAR).sessions_of("strand:restorative")) == 1
+
+
+@given(st.text(max_size=20))
+def test_whatever_is_typed_is_an_answer_or_a_sentence(text: str) -> None:
+    try:
+        fits = narrowing.fitting(text)
+    except WrongUse:
+        assert ":" in text
+    else:
+        assert fits(WORDS) in (True, False)
