@@ -22,7 +22,7 @@ from csc_tui.screens.dialogs.reason import AskReason
 from csc_tui.screens.dialogs.write import Write
 from csc_tui.screens.proposing import Proposal
 from csc_tui.services import joining, lookup, scheduling
-from csc_tui.text import count, label, show_date
+from csc_tui.text import clean, count, label, show_date
 from csc_tui.widgets.drawing import Pieces
 from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.record_table import Column
@@ -202,7 +202,8 @@ async def instruct(screen: LiveScreen[Found], card: EventCard) -> None:
         if chosen is None:
             return
         number = chosen.number
-    now = found.get(number or 1, "") if number or len(set(found.values())) == 1 else ""
+    stored = found.get(number or 1, "") if number or len(set(found.values())) == 1 else ""
+    now = "\n".join(clean(line) for line in stored.splitlines())
     what = f"session {number} of {reference}" if number else reference
 
     def ask(text: str | None, problem: str) -> Write:

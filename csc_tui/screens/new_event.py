@@ -65,8 +65,8 @@ async def _fill_in(screen: LiveScreen[Found], draft: Draft) -> None:
             Field(f"session{number}", module.title or f"Session {number}", _as_typed(meeting))
             for number, (module, meeting) in enumerate(zip(draft.modules, draft.meetings, strict=True), 1)
         ),
-        Field("venue", "Venue", draft.venue, "such as Grimsby Town Hall"),
-        Field("room", "Room", draft.room, "may be empty"),
+        Field("venue", "Venue", clean(draft.venue), "such as Grimsby Town Hall"),
+        Field("room", "Room", clean(draft.room), "may be empty"),
         Field("facilitators", "Who leads", "", "e-mail or #id, with ;"),
         Field("capacity", "Places", str(course.capacity)),
         Field("open", "Open for booking", "no", "yes, or no: a draft"),
