@@ -23,7 +23,7 @@ from textual.signal import Signal
 from csc_tui import bootstrap, config, screens, widgets
 from csc_tui.context import Context
 from csc_tui.palette import Commands, Finder, Palette
-from csc_tui.screens.base import MODES, Desk, LiveScreen, Mode, OpenEvent, OpenPerson
+from csc_tui.screens.base import MODES, Desk, LiveScreen, Mode, OpenEvent, OpenPerson, OpenRegister
 from csc_tui.screens.dialogs.help import help_for
 from csc_tui.screens.finder import finder
 from csc_tui.screens.first_run import FirstRun
@@ -134,6 +134,13 @@ class CscApp(App[None]):
         from csc_tui.screens.person import PersonScreen
 
         self._open(PersonScreen, "person", message.person)
+
+    def on_open_register(self, message: OpenRegister) -> None:
+        from csc_tui.screens.register import RegisterScreen
+
+        before = [each for each in self.screen_stack[-2:] if isinstance(each, RegisterScreen)]
+        if not any(each.reference == message.reference for each in before):
+            self.push_screen(RegisterScreen(self.desk, message.reference, message.session))
 
     def _open(self, kind: Callable[[Desk, str], Screen[None]], name: str, key: str) -> None:
         """Show a card; going back and forth between two cards does not pile them up."""

@@ -367,7 +367,8 @@ class Enrolment:
 class RegisterEntry:
     """One person on the register of one session; without a mark nobody has said yet whether they were there.
 
-    `joining` says that they are there to make up a module; `minutes` is what was noted, None where nothing was.
+    `joining` says that they are there to make up a module; `minutes` is what was noted, None where nothing was; `by`
+    is who marked them.
     """
 
     session_id: int
@@ -380,6 +381,7 @@ class RegisterEntry:
     joining: bool
     mark: MarkKind | None
     minutes: int | None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from textual import work
@@ -49,6 +49,8 @@ class Desk:
 
     ctx: Context
     changed: Signal[None]
+    typed: dict[str, str] = field(default_factory=dict)
+    """What was typed before and is offered again, such as the folder to write to."""
 
 
 class OpenEvent(Message):
@@ -65,6 +67,15 @@ class OpenPerson(Message):
     def __init__(self, person: str) -> None:
         super().__init__()
         self.person = person
+
+
+class OpenRegister(Message):
+    """Somebody wants to take the register; `session` is its number, 0 for the one it is most likely time for."""
+
+    def __init__(self, reference: str, session: int) -> None:
+        super().__init__()
+        self.reference = reference
+        self.session = session
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from csc_tui.context import Context
 from csc_tui.domain.transitions import Action
 from csc_tui.screens import booking, course_rules, event_changes, pasted, places
-from csc_tui.screens.base import Deed, Desk, LiveScreen, OpenPerson
+from csc_tui.screens.base import Deed, Desk, LiveScreen, OpenPerson, OpenRegister
 from csc_tui.screens.columns import STATE_TONES, status_letter, status_word
 from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.screens.event_changes import SESSIONS
@@ -143,6 +143,9 @@ class EventScreen(PlaceScreen[EventFound]):
         Binding("w", "why", "Why waiting", id="event.why", tooltip="Why somebody on the waiting list has no place yet"),
         Binding("P", "book_list", "Paste a list", id="event.book_list", tooltip="Book everybody of a pasted list"),
         Binding("g", "book_group", "Group", id="event.book_group", tooltip="Book a whole group or team"),
+        Binding(
+            "r", "register", "Register", id="event.register", tooltip="Who was there: mark them, session by session"
+        ),
         Binding("h", "history", "History", id="event.history", tooltip="Who did what to this event"),
         Binding("c", "copy", "Copy e-mails", id="event.copy", tooltip="Copy the addresses of everybody with a place"),
     ]
@@ -291,6 +294,10 @@ class EventScreen(PlaceScreen[EventFound]):
     async def action_change(self) -> None:
         if self.found is not None:
             await event_changes.choose(self, self.found.card)
+
+    def action_register(self) -> None:
+        session = self.sessions.pointed if self.sessions.has_focus else None
+        self.post_message(OpenRegister(self.reference, session.session if session else 0))
 
     @work(group="look")
     async def action_history(self) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any, ClassVar, Generic, TypeVar
 
+from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -39,7 +40,8 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
     """Rows under pinned headings; a line of its own opens each group where `group` names one.
 
     Where rows are `markable`, space selects one after the other: a sign stands before each, their number in the
-    headings, and they stay selected by their key when the rows change. Unless `always_point`, the cursor is drawn only while the table has the focus.
+    headings, and they stay selected by their key when the rows change. Unless `always_point`, the cursor is drawn only
+    while the table has the focus.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -96,7 +98,8 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self._key = key
         self._group = group
         self._empty = empty
-        self._titles = int(titles and any(column.title for column in columns))
+        self._with_titles = titles
+        self._titles = self._lines_of_titles()
         self._choosable = choosable
         self._always_point = always_point
         self._rows: list[Row] | None = None
@@ -137,6 +140,17 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         if self._marked:
             self._marked.clear()
             self._say_marked()
+
+    def set_columns(self, columns: Sequence[Column[Row]]) -> None:
+        """Show other columns of the same rows."""
+        self._columns = tuple(columns)
+        before, self._titles = self._titles, self._lines_of_titles()
+        if self._titles != before:
+            self._resize(len(self._lines) + self._titles)
+        self.refresh()
+
+    def _lines_of_titles(self) -> int:
+        return int(self._with_titles and any(column.title for column in self._columns))
 
     def show(self, rows: Sequence[Row], *, empty: str | None = None, from_top: bool = False) -> None:
         """Show these rows. The cursor stays on its row, and the row where it is; what did not change is not drawn."""
@@ -356,8 +370,10 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         for column, size in self._shown(width):
             line += [*fit(column.title, size, right=column.right), (" " * GAP, "plain")]
         if number := len(self.marked):
-            told = f" {number} selected "
-            line = [*fit(line, max(width - len(told), 0)), (told, "plain")]
+            told = f"  {number} selected "
+            room = max(width - len(told), 0)
+            whole = set_cell_size("".join(words for words, _ in line), room)  # what is cut off is blank, most often
+            line = [(whole, "plain"), (told, "plain")]
         return line
 
     def _cells(self, index: int, width: int, *, pointed: bool) -> list[Piece]:
