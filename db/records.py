@@ -549,6 +549,59 @@ class Appointment:
 
 
 @dataclass(frozen=True, slots=True)
+class AwaitedReply:
+    """An invitation as answers are held against it: whom it is for, `addresses` it went to or the person has now, and
+    the answer known (`replied` is when that was given, UTC)."""
+
+    invitation_id: int
+    session_id: int
+    event_id: int
+    event: str
+    session: int
+    person_id: int
+    name: str
+    addresses: tuple[str, ...]
+    sequence: int
+    method: Method
+    partstat: PartStat
+    replied: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer as a calendar program wrote it (RFC 5546, 3.2.3). `answer` is its PARTSTAT, whatever that says;
+    `stamped` is UTC; `source` says where it came from."""
+
+    source: str
+    method: str
+    uid: str
+    address: str
+    answer: str
+    sequence: int
+    stamped: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoReply:
+    """Something that holds no answer that could be read, and why."""
+
+    source: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """Somebody who declined an invitation and still holds the place: a suggested cancellation. `since` is UTC."""
+
+    event: str
+    session: int
+    date: date
+    person: str
+    name: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Mailbox:
     """Whom a message is from or to."""
 

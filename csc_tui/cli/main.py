@@ -50,6 +50,7 @@ COMMANDS = {
     "resource": "resources:resource",
     "invite": "invitations:invite",
     "feed": "invitations:feed",
+    "reply": "replies:reply",
     "admin": "admin:admin",
     "demo": "demo:demo",
 }
