@@ -314,6 +314,20 @@ class RoomAt:
 
 
 @dataclass(frozen=True, slots=True)
+class VenueAt:
+    """A place where sessions are held; `rooms` are (name, how many it takes, None where nobody said), `coming` counts
+    the sessions from today on."""
+
+    id: int
+    name: str
+    address: str
+    postcode: str
+    version: int
+    rooms: tuple[tuple[str, int | None], ...]
+    coming: int
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     id: int
     forename: str

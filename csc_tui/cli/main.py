@@ -48,6 +48,7 @@ COMMANDS = {
     "programme": "publishing:programme",
     "group": "groups:group",
     "resource": "resources:resource",
+    "venue": "venues:venue",
     "invite": "invitations:invite",
     "feed": "invitations:feed",
     "reply": "replies:reply",
