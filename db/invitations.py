@@ -80,6 +80,7 @@ def _appointments() -> Any:
     of = all_of_event.select(fn.COUNT(all_of_event.id)).where(all_of_event.event == row.event)
     # Of any venue, not this one's version: a session that goes to another venue must not seem older than before.
     venue_edits = fn.COALESCE(any_venue.select(fn.SUM(any_venue.version - 1)), 0)
+    joining = MakeUp.select(fn.COUNT(MakeUp.id)).where(MakeUp.session == row.id, MakeUp.active)
     return (
         row.select(
             row.id.alias("session_id"), EventRow.reference.alias("event"), EventRow.title, EventRow.state, row.number,
@@ -87,6 +88,7 @@ def _appointments() -> Any:
             row.start, row.end, fn.COALESCE(Venue.name, "").alias("venue"), fn.COALESCE(Room.name, "").alias("room"),
             fn.COALESCE(Venue.address, "").alias("address"), fn.COALESCE(Venue.postcode, "").alias("postcode"),
             row.notes, (row.version + EventRow.version + venue_edits).alias("revision"),
+            EventRow.capacity.alias("places"), (EventRow.booked + joining).alias("register"),
         )
         .join_from(row, EventRow)
         .join_from(EventRow, Course)

@@ -534,7 +534,10 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A session with all that invitations and feeds tell of it; `revision` grows with every change to any of that."""
+    """A session with all that invitations and feeds tell of it; `revision` grows with every change to any of that.
+
+    `register` is how many people are on it now, of so many `places`: facilitators are told, and it changes nothing.
+    """
 
     session_id: int
     event: str
@@ -552,6 +555,8 @@ class Appointment:
     postcode: str
     notes: str
     revision: int
+    places: int = 0
+    register: int = 0
 
     @property
     def starts(self) -> datetime | None:
