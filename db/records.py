@@ -1,6 +1,6 @@
 """The vocabulary of the whole program: frozen values and enums. Standard library only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import IntEnum, StrEnum
 
@@ -584,6 +584,26 @@ class AwaitedReply:
     method: Method
     partstat: PartStat
     replied: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A session as a calendar server was given it: `digest` of its bytes; `etag` is empty where it is not known
+    whether it arrived."""
+
+    uid: str
+    event: str
+    session: int
+    etag: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who one is to a server; both empty where it asks nobody."""
+
+    user: str = ""
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ COMMANDS = {
     "venue": "venues:venue",
     "invite": "invitations:invite",
     "feed": "invitations:feed",
+    "publish": "collections:publish",
     "reply": "replies:reply",
     "admin": "admin:admin",
     "demo": "demo:demo",
