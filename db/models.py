@@ -490,6 +490,26 @@ class Dispatch(Row):
         constraints = [one_of("method", Method)]
 
 
+class Collection(Row):
+    """A calendar on a CalDAV server that sessions are published to."""
+
+    url = TextField(unique=True)
+
+
+class CollectionObject(Row):
+    """One session as it was put there last; without `etag` it was being put when the program ended."""
+
+    collection = ForeignKeyField(Collection, on_delete="CASCADE", index=False)
+    uid = TextField()
+    event = TextField()
+    session = IntegerField()
+    etag = TextField(default="")
+    digest = TextField()
+
+    class Meta:
+        primary_key = CompositeKey("collection", "uid")
+
+
 class Baseline(Row):
     strand = ForeignKeyField(Strand, on_delete="RESTRICT")
     course = ForeignKeyField(Course, null=True, on_delete="RESTRICT")
@@ -571,4 +591,5 @@ TABLES: tuple[type[Row], ...] = (
     Programme, Strand, Course, Prerequisite, Module, Venue, Room, Organisation, Team, Person, PersonWord, Event,
     Session, Facilitation, Enrolment, MakeUp, Offer, Register, Mark, Completion, Question, Evaluation, Answer, Group,
     Membership, Resource, Invitation, Dispatch, Baseline, Step, Image, History, Policy, Role, ImportMapping,
+    Collection, CollectionObject,
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """The vocabulary of the whole program: frozen values and enums. Standard library only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import IntEnum, StrEnum
 
@@ -314,6 +314,20 @@ class RoomAt:
 
 
 @dataclass(frozen=True, slots=True)
+class VenueAt:
+    """A place where sessions are held; `rooms` are (name, how many it takes, None where nobody said), `coming` counts
+    the sessions from today on."""
+
+    id: int
+    name: str
+    address: str
+    postcode: str
+    version: int
+    rooms: tuple[tuple[str, int | None], ...]
+    coming: int
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     id: int
     forename: str
@@ -522,7 +536,10 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A session with all that invitations and feeds tell of it; `revision` grows with every change to any of that."""
+    """A session with all that invitations and feeds tell of it; `revision` grows with every change to any of that.
+
+    `register` is how many people are on it now, of so many `places`: facilitators are told, and it changes nothing.
+    """
 
     session_id: int
     event: str
@@ -540,6 +557,8 @@ class Appointment:
     postcode: str
     notes: str
     revision: int
+    places: int = 0
+    register: int = 0
 
     @property
     def starts(self) -> datetime | None:
@@ -548,6 +567,79 @@ class Appointment:
     @property
     def ends(self) -> datetime | None:
         return datetime.combine(self.date, self.end) if self.date and self.end else None
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedReply:
+    """An invitation as answers are held against it: whom it is for, `addresses` it went to or the person has now, and
+    the answer known (`replied` is when that was given, UTC)."""
+
+    invitation_id: int
+    session_id: int
+    event_id: int
+    event: str
+    session: int
+    person_id: int
+    name: str
+    addresses: tuple[str, ...]
+    sequence: int
+    method: Method
+    partstat: PartStat
+    replied: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A session as a calendar server was given it: `digest` of its bytes; `etag` is empty where it is not known
+    whether it arrived."""
+
+    uid: str
+    event: str
+    session: int
+    etag: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who one is to a server; both empty where it asks nobody."""
+
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer as a calendar program wrote it (RFC 5546, 3.2.3). `answer` is its PARTSTAT, whatever that says;
+    `stamped` is UTC; `source` says where it came from."""
+
+    source: str
+    method: str
+    uid: str
+    address: str
+    answer: str
+    sequence: int
+    stamped: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoReply:
+    """Something that holds no answer that could be read, and why."""
+
+    source: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """Somebody who declined an invitation and still holds the place: a suggested cancellation. `since` is UTC."""
+
+    event: str
+    session: int
+    date: date
+    person: str
+    name: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)

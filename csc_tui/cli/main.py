@@ -48,8 +48,11 @@ COMMANDS = {
     "programme": "publishing:programme",
     "group": "groups:group",
     "resource": "resources:resource",
+    "venue": "venues:venue",
     "invite": "invitations:invite",
     "feed": "invitations:feed",
+    "publish": "collections:publish",
+    "reply": "replies:reply",
     "admin": "admin:admin",
     "demo": "demo:demo",
 }

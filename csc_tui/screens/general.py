@@ -32,8 +32,16 @@ def deeds(screen: LiveScreen[Found]) -> list[Deed]:
     return [
         deed("Sweep", "Offers that ran out, requests nobody answered, and who moves up", Role.BOOKER, sweep),
         deed("Rules of a course", "Approval, waiting list, cut-offs, audience", Role.COORDINATOR, course_rules.choose),
+        deed("Venues", "Addresses, postcodes and rooms, as invitations say them", Role.VIEWER, venues),
         deed("Charges", "Late cancellations and no-shows of this year, with what they cost", Role.VIEWER, charges),
     ]
+
+
+async def venues(screen: LiveScreen[Found]) -> None:
+    """Where sessions are held."""
+    from csc_tui.screens.venues import VenuesScreen
+
+    screen.app.push_screen(VenuesScreen(screen.desk))
 
 
 async def sweep(screen: LiveScreen[Found]) -> None:

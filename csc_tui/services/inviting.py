@@ -130,8 +130,43 @@ def feed(
 ) -> int:
     """Write one calendar to subscribe to and return how many sessions are in it.
 
-    A session that is a draft's, cancelled or to be confirmed is not. Raises NotFound for a strand, course, venue or
-    person that is not there, WrongUse for the year or the path, Duplicate for a file that is something else.
+    Raises what edition() raises, WrongUse for the path, Duplicate for a file that is something else.
+    """
+    found = edition(
+        ctx, year=year, strand=strand, course=course, person=person, venue=venue, facilitator=facilitator
+    )  # fmt: skip
+    from exports import files, ical  # 75 ms that only who writes pays
+
+    entries = [entry for _, entry in found.sessions]
+    data = ical.feed(entries, name=found.title, busy=found.busy, zone=ctx.policy["time_zone"])
+    # Who subscribed looks for the next edition where the last one was, so a feed may take a feed's place unasked.
+    files.write(path, data, may_replace=ical.is_feed)
+    return len(entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a feed or a calendar on a server holds; `busy` is whether its sessions take the reader's time."""
+
+    title: str
+    sessions: list[tuple[Appointment, CalendarEntry]]
+    busy: bool
+
+
+def edition(
+    ctx: Context,
+    *,
+    year: str = "",
+    strand: str = "",
+    course: str = "",
+    person: str = "",
+    venue: str = "",
+    facilitator: str = "",
+) -> Edition:
+    """The dated sessions that everybody may know of, or those of one person.
+
+    A session that is a draft's, cancelled or to be confirmed is not among them. Raises NotFound for a strand, course,
+    venue or person that is not there, WrongUse for the year.
     """
     title = [ctx.policy["organiser_name"]]
     with reading():
@@ -157,14 +192,8 @@ def feed(
             first=first, last=last, strand=strand, course=course, venue=venue,
             person_id=who.id if who else None, facilitator_id=leader.id if leader else None,
         )  # fmt: skip
-    from exports import files, ical  # 75 ms that only who writes pays
-
-    entries = [entry for entry in map(_published, found) if entry]
-    name = ", ".join(title)
-    data = ical.feed(entries, name=name, busy=bool(who or leader), zone=ctx.policy["time_zone"])
-    # Who subscribed looks for the next edition where the last one was, so a feed may take a feed's place unasked.
-    files.write(path, data, may_replace=ical.is_feed)
-    return len(entries)
+    sessions = [(each, entry) for each in found if (entry := _published(each))]
+    return Edition(", ".join(title), sessions, bool(who or leader))
 
 
 def _plan(

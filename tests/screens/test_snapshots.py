@@ -37,6 +37,8 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "course_rules": ("enter", "e", "r"),
     "pasting": ("enter", "P"),
     "history": ("enter", "h"),
+    "venues": ("ctrl+p", *"venues", "enter"),
+    "changing_a_venue": ("ctrl+p", *"venues", "enter", "down", "enter"),
     "help": ("f1",),
     "palette": ("ctrl+p",),
     "nothing": ("4", "z", "z", "z"),
