@@ -131,6 +131,15 @@ class GroupKind(StrEnum):
     ACTION_LEARNING_SET = "action_learning_set"
 
 
+class CommitmentState(StrEnum):
+    """What became of what somebody said they would do."""
+
+    OPEN = "open"
+    DONE = "done"
+    NOT_DONE = "not_done"
+    WITHDRAWN = "withdrawn"
+
+
 class ResourceKind(StrEnum):
     LINK = "link"
     DOCUMENT = "document"
@@ -489,6 +498,55 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Commitment:
+    """What a member of a group said on the day `made` that they would do by the day `due`; `settled` is when it was
+    said what became of it, `remark` what came of it."""
+
+    id: int
+    group_id: int
+    group: str
+    person_id: int
+    name: str
+    what: str
+    made: date
+    due: date
+    state: CommitmentState
+    settled: date | None
+    remark: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueCourse:
+    """A course as the catalogue knows it, whether it is still run (`active`) or retired."""
+
+    id: int
+    strand_id: int
+    code: str
+    title: str
+    strand: str
+    description: str
+    audience: str
+    impact_question: str
+    capacity: int
+    minimum: int
+    position: int
+    active: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How much a course is run in a time: its events that are not cancelled, their places, who has one, who waits."""
+
+    course_id: int
+    events: int
+    places: int
+    taken: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class Baseline:
     """A headline figure from before the database existed; shown beside what is recorded, never added to it."""
 
@@ -781,6 +839,15 @@ class Change:
     after: str
     person: str = ""
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """One thing that was put back: what it is, and its most telling column before and after."""
+
+    what: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
