@@ -174,6 +174,44 @@ class EntryStatus(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+class MessageKind(StrEnum):
+    """What a mail is about, in the order in which an event brings them."""
+
+    INVITATION = "invitation"
+    CONFIRMATION = "confirmation"
+    WAITING_LIST = "waiting_list"
+    OFFER = "offer"
+    PROMOTION = "promotion"
+    DECLINED = "declined"
+    JOINING = "joining_instructions"
+    REMINDER = "reminder"
+    CHANGE = "change"
+    CANCELLATION = "cancellation"
+    MISSED = "missed_session"
+    MISSED_MANAGER = "missed_session_manager"
+    EVALUATION = "evaluation_request"
+    FOLLOW_UP = "three_month_follow_up"
+    REFRESHER = "refresher_due"
+    MANAGER_COPY = "manager_copy"
+
+
+class MessageState(StrEnum):
+    """Where a message stands; `unknown` is one that was being sent when everything stopped."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    WRITTEN = "written"
+    SENT = "sent"
+    FORGOTTEN = "forgotten"
+
+    @property
+    def out(self) -> bool:
+        """Whether somebody may have read it."""
+        return self in (MessageState.SENDING, MessageState.UNKNOWN, MessageState.WRITTEN, MessageState.SENT)
+
+
 class Role(IntEnum):
     """What an actor may do; each role may do all that the ones below it may."""
 
@@ -721,6 +759,112 @@ class CalendarEntry:
     status: EntryStatus
     summary: str
     description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One line of the outbox's ledger: made once, known by its key, and by its code to people.
+
+    `person_id` is whom it is about, `name` and `address` to whom it goes; `told` the dates and places it names; `step`
+    the last change of anybody before it went out; stamps are UTC.
+    """
+
+    id: int
+    code: str
+    key: str
+    kind: MessageKind
+    event_id: int | None
+    event: str
+    session_id: int | None
+    person_id: int
+    name: str
+    address: str
+    subject: str
+    body: str
+    told: str
+    state: MessageState
+    tries: int
+    fault: str
+    at: datetime
+    actor: str
+    step: int
+    dispatch_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The subject and text of one kind of message as a coordinator wrote them."""
+
+    kind: MessageKind
+    subject: str
+    body: str
+    edited_by: str
+    edited_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """An event as its messages tell of it."""
+
+    id: int
+    reference: str
+    title: str
+    course_id: int
+    course: str
+    strand: str
+    state: EventState
+    first_date: date | None
+    last_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """What became last of a person on an event; `listed` is whether they were on the waiting list, `accepted` whether
+    they said yes to an offered place."""
+
+    enrolment_id: int
+    event_id: int
+    person_id: int
+    status: Status
+    since: datetime
+    listed: bool
+    accepted: bool
+    offer_ends: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody a message can be to, or about."""
+
+    id: int
+    forename: str
+    name: str
+    address: str
+    manager_id: int | None
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Somebody marked as not having been in a session."""
+
+    event_id: int
+    session_id: int
+    person_id: int
+    mark: MarkKind
+
+
+@dataclass(frozen=True, slots=True)
+class RunningOut:
+    """A completion that has to be refreshed; `on` is when it was met, for `months`."""
+
+    person_id: int
+    course_id: int
+    course: str
+    title: str
+    on: date
+    months: int
 
 
 # What look-ups answer: plain words, numbers and ISO text, in the order and under the names of the command line's JSON.
