@@ -17,6 +17,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.signal import Signal
 
@@ -28,6 +29,7 @@ from csc_tui.screens.dialogs.help import help_for
 from csc_tui.screens.finder import finder
 from csc_tui.screens.first_run import FirstRun
 from csc_tui.services import watching
+from csc_tui.widgets.cells import Cells
 from csc_tui.widgets.masthead import Masthead
 from csc_tui.widgets.theme import DARK, HEIGHTS, LIGHT, without_colours
 from db.errors import CscError, DatabaseTrouble, Missing, WrongUse
@@ -53,11 +55,13 @@ class CscApp(App[None]):
         Binding("u", "undo", "Undo", id="app.undo", tooltip="Take back your own last change"),
         Binding("f1", "help", "Help", id="app.help", tooltip="What this is, and the keys that work here"),
         Binding("ctrl+p", "command_palette", "Commands", id="app.palette", tooltip="Everything that can be done"),
+        Binding("ctrl+l", "redraw", "Draw again", id="app.redraw", show=False, tooltip="Draw the whole screen again"),
         Binding("q,ctrl+q", "quit", "Quit", id="app.quit", show=False, tooltip="Close the window"),
     ]
 
     def __init__(self, ctx: Context, location: str) -> None:
         super().__init__(ansi_color=without_colours())
+        self.cells = Cells()
         self.ctx = ctx
         self.location = location
         self.desk = Desk(ctx, Signal(self, "changed"))
@@ -75,6 +79,18 @@ class CscApp(App[None]):
         # Before anything is drawn: whoever asks the program to end gets the terminal back as it was.
         with contextlib.suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit, None, TERMINATED)
+
+    def get_driver_class(self) -> type[Driver]:
+        from csc_tui.widgets.terminal import Terminal
+
+        return Terminal
+
+    def on_resize(self) -> None:
+        self.cells.forget()
+
+    def action_redraw(self) -> None:
+        self.cells.forget()
+        self.screen.refresh(layout=True)
 
     async def on_mount(self) -> None:
         await self.switch_mode("today")
