@@ -23,6 +23,7 @@ _TOKENS = re.compile(
 _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "21": "24", "5": "25", "6": "25", "7": "27", "8": "28", "9": "29",
         "51": "54", "52": "54", "53": "55"}  # fmt: skip
 """What ends an attribute."""
+_SEEN_ON_BLANKS = {"4", "5", "6", "7", "9", "21", "51", "52", "53"}
 _NARROW = re.compile(r"[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u2013\u2014\u2018-\u201d\u2022\u2026\u2190-\u2193"
                      r"\u2500-\u25fc\u2800-\u28ff]*")  # fmt: skip
 """Signs that take one cell on every terminal."""
@@ -98,11 +99,11 @@ class Cells:
 
     def _put(self, text: str) -> None:
         row, x = self._row(self._y), self._x
+        pen, link, blank = self._pen, self._link, _blank(self._pen)
         if _NARROW.fullmatch(text):
             end = x + len(text)
             self._widen(row, end)
-            pen, link = self._pen, self._link
-            row[x:end] = [(sign, pen, link) for sign in text]
+            row[x:end] = [(sign, blank if sign == " " else pen, link) for sign in text]
         else:
             self._odd.add(self._y)
             end = x
@@ -110,7 +111,8 @@ class Cells:
                 if not width:
                     continue
                 self._widen(row, end + width)
-                cell = (text[start:stop], self._pen, self._link)
+                sign = text[start:stop]
+                cell = (sign, blank if sign == " " else pen, link)
                 row[end] = cell
                 for covered in range(end + 1, end + width):
                     row[covered] = ("", *cell[:2])  # belongs to the sign before it
@@ -132,6 +134,7 @@ class Cells:
     def _changes(self) -> str:
         """Write what is wanted and not shown; the rows touched are the only ones to look at."""
         out: list[str] = []
+        pieces: dict[tuple[str, str], list[tuple[int, int, str]]] = {}
         for y in sorted(self._touched):
             first, last = self._touched[y]
             wanted, shown = self._wanted[y], self._shown[y]
@@ -140,19 +143,17 @@ class Cells:
             if y in self._odd:
                 self._draw_odd(out, y, wanted)
             else:
-                for start, end in _runs(wanted, shown, first, last):
-                    self._draw(out, start, end, y, wanted)
+                for x, text, pen, link in _pieces(wanted, shown, first, last):
+                    pieces.setdefault((pen, link), []).append((x, y, text))
             self._shown[y] = wanted[:]
         self._touched.clear()
+        # All that is drawn with one pen together: another place costs a third of what another pen does.
+        for pen, link in sorted(pieces, key=lambda each: each != (self._drawn_pen, self._drawn_link)):
+            out.append(self._take(pen, link))
+            for x, y, text in pieces[pen, link]:
+                out += (self._go(x, y), text)
+                self._at = (x + len(text), y)
         return "".join(out)
-
-    def _draw(self, out: list[str], start: int, end: int, y: int, wanted: Row) -> None:
-        out.append(self._go(start, y))
-        for cell in wanted[start:end]:
-            if cell is not None:
-                out.append(self._take(cell[1], cell[2]))
-                out.append(cell[0])
-        self._at = (end, y)
 
     def _draw_odd(self, out: list[str], y: int, wanted: Row) -> None:
         """A row with signs whose width terminals disagree on: all of it, each of those signs put in its place."""
@@ -196,23 +197,50 @@ class Cells:
         return self._take(PLAIN, "") if self._drawn_pen else ""
 
 
-def _runs(wanted: Row, shown: Row, first: int, last: int) -> list[tuple[int, int]]:
-    """Where the two differ, from and to; what lies between two near runs in one pen is part of them."""
-    runs: list[tuple[int, int]] = []
+def _pieces(wanted: Row, shown: Row, first: int, last: int) -> list[tuple[int, str, str, str]]:
+    """(place, text, pen, link) of what differs; a few cells that do not are drawn again where that is shorter."""
+    found: list[tuple[int, str, str, str]] = []
+    begin, end, text, pen, link = first, first, "", "", ""
     known = len(shown)
     for x in range(first, last):
-        if wanted[x] is None or (x < known and wanted[x] == shown[x]):
+        cell = wanted[x]
+        if cell is None or (x < known and cell == shown[x]):
             continue
-        gap = x - runs[-1][1] if runs else x + 1
-        if not gap or (runs and gap <= BRIDGE and _one_pen(wanted[runs[-1][1] - 1 : x + 1])):
-            runs[-1] = (runs[-1][0], x + 1)
-        else:
-            runs.append((x, x + 1))
-    return runs
+        if text and x - end <= BRIDGE:
+            joined = _joined(text, pen, link, wanted[end : x + 1])
+            if joined is not None:
+                text += "".join(each[0] for each in wanted[end : x + 1] if each)
+                pen, end = joined, x + 1
+                continue
+        if text:
+            found.append((begin, text, pen, link))
+        begin, end = x, x + 1
+        text, pen, link = cell
+    if text:
+        found.append((begin, text, pen, link))
+    return found
 
 
-def _one_pen(cells: Row) -> bool:
-    return len({cell and cell[1:] for cell in cells}) == 1
+def _joined(text: str, pen: str, link: str, cells: Row) -> str | None:
+    """The one pen for these cells behind `text`, which has `pen`; None where it takes more than one."""
+    blanks = text.isspace()
+    for cell in cells:
+        if cell is None or cell[2] != link:
+            return None
+        sign, own, _ = cell
+        if own != pen and not (sign == " " and own == _blank(pen)):
+            if not blanks or _blank(own) != pen:
+                return None
+            pen = own  # the blanks before it look the same in it
+        blanks = blanks and sign == " "
+    return pen
+
+
+@lru_cache(maxsize=512)
+def _blank(pen: str) -> str:
+    """The pen that draws blanks that look the same: their colour is not seen, unless something is drawn over them."""
+    parsed = _parsed(pen)
+    return pen if parsed.attributes & _SEEN_ON_BLANKS else parsed.ground
 
 
 @lru_cache(maxsize=512)

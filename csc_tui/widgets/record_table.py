@@ -99,6 +99,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self._line_of: list[int] = []
         self._cursor = 0
         self._tones: dict[str, Style] = {}
+        self._base: Style | None = None
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -119,7 +120,8 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         if empty is not None and empty != self._empty:
             self._empty = empty
             self.refresh()
-        if self._rows is not None and list(rows) == self._rows and not from_top:
+        moved = from_top and (self._cursor or self.scroll_offset.y)
+        if self._rows is not None and list(rows) == self._rows and not moved:
             return
         before, lines_before, cursor_before = self.pointed, self._lines, self._cursor
         seen_at = self._line_of[self._cursor] - self.scroll_offset.y if before is not None else -1
@@ -280,7 +282,9 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     def _drawn(self, y: int) -> Strip:
         width = self.size.width
-        base = self.rich_style
+        if self._base is None:  # walks up to the screen, which is too far for every line
+            self._base = self.rich_style
+        base = self._base
         if self._titles and y == 0:
             style = self.get_component_rich_style("record-table--titles")
             return self._strip(self._titled(width), style, width, titles=True)
@@ -353,4 +357,4 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._tones = {}
+        self._tones, self._base = {}, None

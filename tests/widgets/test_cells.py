@@ -4,6 +4,7 @@ import random
 
 import pyte
 import pytest
+from pyte.screens import Char
 
 from csc_tui.widgets.cells import Cells
 
@@ -27,10 +28,17 @@ class Screen:
         self.stream.feed(data)
 
     def shown(self) -> list[list[tuple[object, ...]]]:
-        return [[tuple(self.screen.buffer[y][x]) for x in range(WIDTH)] for y in range(HEIGHT)]
+        return [[looks(self.screen.buffer[y][x]) for x in range(WIDTH)] for y in range(HEIGHT)]
 
     def cursor(self) -> tuple[int, int]:
         return self.screen.cursor.x, self.screen.cursor.y
+
+
+def looks(cell: Char) -> tuple[object, ...]:
+    """A cell as it is seen: of a blank, only its ground, or all where a line goes through it."""
+    if cell.data == " " and not (cell.underscore or cell.reverse or cell.strikethrough):
+        return " ", cell.bg
+    return tuple(cell)
 
 
 def at(x: int, y: int) -> str:
