@@ -1,4 +1,4 @@
-"""The real program on a pseudo-terminal of its own: keys in, a picture and its bytes out. The benchmark uses it, too."""
+"""The real program on a pseudo-terminal of its own: keys in, a picture and bytes out. The benchmark uses it, too."""
 
 import codecs
 import fcntl
@@ -17,8 +17,10 @@ import pyte
 
 from tests import builders
 
-KEYS = {"enter": "\r", "escape": "\x1b", "tab": "\t", "space": " ", "up": "\x1b[A", "down": "\x1b[B", "pagedown": "\x1b[6~",
-        "pageup": "\x1b[5~", "backspace": "\x7f", "f1": "\x1bOP", "ctrl+p": "\x10", "ctrl+l": "\x0c", "ctrl+q": "\x11"}  # fmt: skip
+KEYS = {
+    "enter": "\r", "escape": "\x1b", "tab": "\t", "space": " ", "backspace": "\x7f", "up": "\x1b[A", "down": "\x1b[B",
+    "pageup": "\x1b[5~", "pagedown": "\x1b[6~", "f1": "\x1bOP", "ctrl+l": "\x0c", "ctrl+p": "\x10", "ctrl+q": "\x11",
+}  # fmt: skip
 _PRIVATE = re.compile(r"\x1b\[[<>=?][0-9;]*(?:\$p|[a-z])|\x1b\[[0-9;]*\$p|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 """Modes and questions, which pyte would take for text; what is drawn has none."""
 _UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*\x1b?)?$")

@@ -297,7 +297,7 @@ def _draws_nothing(token: str) -> bool:
     """Whether the sequence leaves the picture and the cursor alone: modes and questions, not erasing or scrolling."""
     if token.startswith("\x1b["):
         return token[-1] in "hlnpuctq" and not _OTHER_SCREEN.match(token)
-    return token == "\x07" or token.startswith("\x1b]")
+    return token.startswith(("\x07", "\x1b]"))
 
 
 _OTHER_SCREEN = re.compile(r"\x1b\[\?(?:1049|1047|47|3)[hl]")

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -139,6 +139,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
                     self._refresh_row(index)
         else:
             self.refresh()
+        self.lead()
         if self.pointed != before:
             self.post_message(self.Pointed(self))
 
@@ -210,6 +211,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             self._refresh_row(before)
             self._refresh_row(index)
             self.post_message(self.Pointed(self))
+        self.lead()
 
     def action_up(self) -> None:
         self._move(self._cursor - 1)
@@ -266,6 +268,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
     def on_focus(self) -> None:
         if self.rows:
             self._refresh_row(self._cursor)
+        self.lead()
 
     def on_blur(self) -> None:
         if self.rows:
@@ -354,6 +357,17 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         if tone not in self._tones:
             self._tones[tone] = without_ground(self.get_component_rich_style(f"record-table--{tone}"))
         return self._tones[tone]
+
+    def lead(self) -> None:
+        """Take the terminal's own cursor along, which screen readers and magnifiers follow."""
+        if self.rows and self.has_focus:
+            y = self._line_of[self._cursor] - self.scroll_offset.y + self._titles
+            self.app.cursor_position = self.content_region.offset + Offset(0, y)
+
+    def refresh_pointed(self) -> None:
+        """Draw the row under the cursor again."""
+        if self.rows:
+            self._refresh_row(self._cursor)
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
