@@ -5,44 +5,57 @@ import contextlib
 import importlib
 import io
 import os
-import pkgutil
 import select
 import signal
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette
+from textual.command import CommandPalette, Provider
 from textual.dom import DOMNode
+from textual.driver import Driver
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.signal import Signal
 
-from csc_tui import bootstrap, config, screens, widgets
+from csc_tui import config
 from csc_tui.context import Context
-from csc_tui.palette import Commands, Finder, Palette
+from csc_tui.screens import remapping
 from csc_tui.screens.base import MODES, Desk, LiveScreen, Mode, OpenEvent, OpenPerson, OpenRegister
-from csc_tui.screens.dialogs.help import help_for
-from csc_tui.screens.finder import finder
-from csc_tui.screens.first_run import FirstRun
-from csc_tui.services import watching
+from csc_tui.widgets import glyphs
+from csc_tui.widgets.cells import Cells
 from csc_tui.widgets.masthead import Masthead
-from csc_tui.widgets.theme import DARK, HEIGHTS, LIGHT, without_colours
+from csc_tui.widgets.theme import DARK, HEIGHTS, MONOCHROME, THEMES, without_colours
 from db.errors import CscError, DatabaseTrouble, Missing, WrongUse
 
 POLL_SECONDS = 1.0
 TERMINATED = 128 + signal.SIGTERM
 
 
+def _commands() -> type[Provider]:
+    from csc_tui.palette import Commands
+
+    return Commands
+
+
+def _finder() -> type[Provider]:
+    from csc_tui.palette import Finder
+
+    return Finder
+
+
 class CscApp(App[None]):
-    """The window on one database."""
+    """The window on one database. `plain` is the way of screen readers: lines of text, and a cursor to follow."""
 
     TITLE = "Creating Strong Communities"
     CSS_PATH = "styles/window.tcss"
     VERTICAL_BREAKPOINTS = HEIGHTS
-    COMMANDS = {Commands, Finder}
+    DEFAULT_MODE = "today"
+    COMMANDS = {_commands, _finder}
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
@@ -53,19 +66,30 @@ class CscApp(App[None]):
         Binding("u", "undo", "Undo", id="app.undo", tooltip="Take back your own last change"),
         Binding("f1", "help", "Help", id="app.help", tooltip="What this is, and the keys that work here"),
         Binding("ctrl+p", "command_palette", "Commands", id="app.palette", tooltip="Everything that can be done"),
+        Binding("ctrl+l", "redraw", "Draw again", id="app.redraw", show=False, tooltip="Draw the whole screen again"),
         Binding("q,ctrl+q", "quit", "Quit", id="app.quit", show=False, tooltip="Close the window"),
     ]
 
-    def __init__(self, ctx: Context, location: str) -> None:
+    theme: Reactive[str] = Reactive("textual-dark", init=False)  # set before anything is drawn, and read only once
+
+    def __init__(self, ctx: Context, location: str, *, theme: str = "", plain: bool = False) -> None:
         super().__init__(ansi_color=without_colours())
+        self.cells = Cells()
+        self.keys: Mapping[str, str] = {}
+        self._seen_size: Size | None = None
+        self.plain = plain
+        glyphs.read_aloud.set(plain)
         self.ctx = ctx
         self.location = location
         self.desk = Desk(ctx, Signal(self, "changed"))
         self.animation_level = "none"
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
-        self._watcher = watching.watch(ctx)
+        for each in THEMES.values():
+            self.register_theme(each)
+        self.set_reactive(CscApp.theme, theme or (MONOCHROME if plain else DARK).name)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.set_class(plain, "-plain")
+        self.set_class(glyphs.glyphs().arrow.isascii(), "-ascii")
+        self._watcher = _watching(ctx)
         self._asking = False
         self._trouble = ""
         for mode in MODES:
@@ -76,8 +100,21 @@ class CscApp(App[None]):
         with contextlib.suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit, None, TERMINATED)
 
-    async def on_mount(self) -> None:
-        await self.switch_mode("today")
+    def get_driver_class(self) -> type[Driver]:
+        from csc_tui.widgets.terminal import Terminal
+
+        return Terminal
+
+    def on_resize(self, event: events.Resize) -> None:
+        if self._seen_size not in (None, event.size):
+            self.cells.forget()
+        self._seen_size = event.size
+
+    def action_redraw(self) -> None:
+        self.cells.forget()
+        self.screen.refresh(layout=True)
+
+    def on_mount(self) -> None:
         self.set_interval(POLL_SECONDS, self.poll)
 
     def on_unmount(self) -> None:
@@ -153,6 +190,8 @@ class CscApp(App[None]):
 
     @work(exclusive=True, group="find")
     async def action_find(self) -> None:
+        from csc_tui.screens.finder import finder
+
         picked = await self.push_screen_wait(finder(self.ctx))
         if picked is not None:
             hit = picked.row
@@ -160,6 +199,8 @@ class CscApp(App[None]):
 
     @work(exclusive=True, group="find")
     async def action_help(self) -> None:
+        from csc_tui.screens.dialogs.help import help_for
+
         await self.push_screen_wait(help_for(self.screen))
 
     @work(group="write")
@@ -170,6 +211,8 @@ class CscApp(App[None]):
             await taking_back.undo(screen)
 
     def action_command_palette(self) -> None:
+        from csc_tui.palette import Palette
+
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(Palette(placeholder="What is to be done, or whom to find", id="--command-palette"))
 
@@ -178,8 +221,12 @@ class CscApp(App[None]):
         return "enter" if binding.key == "enter" else super().get_key_display(binding)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        yield SystemCommand("Colours", "Choose a theme for this session", self.action_change_theme)
+        for word, theme in THEMES.items():
+            yield SystemCommand(f"Colours: {word}", "For this session", partial(self._wear, theme.name))
         yield SystemCommand("Quit", "Close the window", self.action_quit)
+
+    def _wear(self, theme: str) -> None:
+        self.theme = theme
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a dialog is open, what it asks comes first."""
@@ -187,6 +234,12 @@ class CscApp(App[None]):
         if asked and action in ("go", "find", "undo"):
             return False
         return super().check_action(action, parameters)
+
+
+def _watching(ctx: Context) -> Any:
+    from csc_tui.services import watching
+
+    return watching.watch(ctx)
 
 
 def _screen_of(mode: Mode, desk: Desk) -> Screen[Any]:
@@ -207,7 +260,7 @@ def _terminal_is_gone() -> bool:
         return True
 
 
-def run(location: str, *, actor: str, today: str | None, debug: bool = False) -> int:
+def run(location: str, *, actor: str, today: str | None, plain: bool = False, debug: bool = False) -> int:
     """Open the window on the database, asking first where there is none at the usual place; gives the exit code.
 
     Raises CscError when it cannot be opened, and WindowFailed when a fault of ours closed it; with `debug` it is said
@@ -217,67 +270,61 @@ def run(location: str, *, actor: str, today: str | None, debug: bool = False) ->
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
     settings = config.load()
+    from csc_tui import bootstrap
+
     try:
         ctx = bootstrap.start(location, actor=actor, today=today)
     except Missing:
         if location != config.default_database():
             raise
-        return _first_run(location, actor=actor, today=today, debug=debug)
-    window = _dressed(CscApp(ctx, location), settings)
+        return _first_run(location, actor=actor, today=today, plain=plain, debug=debug)
+    window = dressed(ctx, location, {**settings, "plain": True} if plain else settings)
     _show(window, debug)
     return window.return_code or 0
 
 
-def _first_run(location: str, *, actor: str, today: str | None, debug: bool) -> int:
+def _first_run(location: str, *, actor: str, today: str | None, plain: bool, debug: bool) -> int:
+    from csc_tui.screens.first_run import FirstRun
+
     answer = _show(FirstRun(location), debug)
     if answer == "make":
         from csc_tui.services import upkeep
 
         upkeep.initialise(location, actor=actor, today=today)
-        return run(location, actor=actor, today=today, debug=debug)
+        return run(location, actor=actor, today=today, plain=plain, debug=debug)
     if answer == "demo":
         from csc_tui.services import demonstrating
 
         with demonstrating.throw_away(today=today) as place:
-            return run(place, actor=demonstrating.ACTOR, today=demonstrating.moment(today), debug=debug)
+            return run(place, actor=demonstrating.ACTOR, today=demonstrating.moment(today), plain=plain, debug=debug)
     return 0
 
 
-def _dressed(app: CscApp, settings: Mapping[str, object]) -> CscApp:
+def dressed(ctx: Context, location: str, settings: Mapping[str, object]) -> CscApp:
     """The window with the colours and keys of the settings file. Raises WrongUse."""
     where = f"The settings file {config.settings_path()}"
-    theme = str(settings.get("theme", app.theme))
-    if theme not in app.available_themes:
-        raise WrongUse(f"{where}: there is no theme '{theme}'. Known: {', '.join(sorted(app.available_themes))}.")
-    app.theme = theme
+    theme = str(settings.get("theme", ""))
+    names = [each.name for each in THEMES.values()]
+    if theme in THEMES:
+        theme = THEMES[theme].name
+    elif theme and theme not in names:
+        raise WrongUse(f"{where}: there is no theme '{theme}'. Known: {', '.join(THEMES)}.")
+    app = CscApp(ctx, location, theme=theme, plain=settings.get("plain") is True)
     keys = settings.get("keys")
-    if isinstance(keys, dict):
-        known = binding_names()
-        for name, key in keys.items():
-            if name not in known:
-                raise WrongUse(f"{where}: nothing has a key named '{name}'. F1 shows the names, in a wide window.")
-            if not isinstance(key, str):
-                raise WrongUse(f"{where}: the key for '{name}' should be text such as \"ctrl+b\", not {key!r}.")
-        app.set_keymap(dict(keys))
+    if isinstance(keys, dict) and keys:
+        app.keys = remapping.checked(keys, CscApp, where)
+        app.set_keymap(dict(app.keys))
     return app
 
 
 def binding_names() -> set[str]:
     """The id of every key that can be given another one."""
-    bases = {base for owner in binding_owners() for base in owner.__mro__}
-    bindings = [each for base in bases for each in vars(base).get("BINDINGS", ()) if isinstance(each, Binding)]
-    return {each.id for each in bindings if each.id}
+    return remapping.names(binding_owners())
 
 
 def binding_owners() -> list[type[DOMNode]]:
     """Whatever has keys of its own; imported only for whoever asks."""
-    names = [
-        each.name
-        for package in (screens, widgets)
-        for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
-    ]
-    found = [CscApp, *(each for name in names for each in vars(importlib.import_module(name)).values())]
-    return [each for each in found if isinstance(each, type) and issubclass(each, DOMNode)]
+    return remapping.owners(CscApp)
 
 
 def _show(app: App[Any], debug: bool) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -16,7 +16,9 @@ from textual.widgets import Static
 from csc_tui.context import Context
 from csc_tui.domain.errors import NotAllowed
 from csc_tui.text import clean
+from csc_tui.widgets import glyphs
 from csc_tui.widgets.key_line import KeyLine
+from csc_tui.widgets.leading import lead
 from csc_tui.widgets.masthead import Masthead
 from db.errors import CscError
 from db.records import Role
@@ -132,11 +134,15 @@ class LiveScreen(Screen[None], Generic[Found]):
         yield Masthead([mode[:3] for mode in MODES], self.PLACE or self.app.current_mode, ctx.today(), who)
         yield from self.body()
         yield Static(id="trouble", markup=False)
+        yield Static(id="note", markup=False)
         yield KeyLine(self.why_not)
 
     def on_mount(self) -> None:
         self.desk.changed.subscribe(self, self._somebody_changed_something)
         self.read_now()  # the first paint has everything in it
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self.call_after_refresh(lead, event.widget)
 
     def on_screen_resume(self) -> None:
         self.query_one(Masthead).today = self.ctx.today()
@@ -182,7 +188,12 @@ class LiveScreen(Screen[None], Generic[Found]):
             line.display = bool(sentence)
 
     def say(self, sentence: str, *, warning: bool = False) -> None:
-        """Say what was done, for a few seconds."""
+        """Say what was done: for a few seconds, or in the plain mode in a line that stays until the next."""
+        if glyphs.read_aloud.get():
+            line = self.query_one("#note", Static)
+            line.update(clean(f"{'Warning' if warning else 'Note'}: {sentence}"))
+            line.display = True
+            return
         self.notify(clean(sentence), severity="warning" if warning else "information", timeout=6, markup=False)
 
     def why_not(self, action: str) -> str:

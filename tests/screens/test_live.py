@@ -173,10 +173,10 @@ def test_settings_that_mean_nothing_are_named(location: str, tmp_path: Path) -> 
 
 
 async def test_keys_can_be_given_other_names(location: str, june: Context, tmp_path: Path) -> None:
-    from csc_tui.app import _dressed
+    from csc_tui.app import dressed
 
     builders.event("BR-04", dates=["2017-06-19"])
-    app = _dressed(CscApp(june, location), {"theme": "csc-light", "keys": {"event.book": "ctrl+b"}})
+    app = dressed(june, location, {"theme": "light", "keys": {"event.book": "ctrl+b"}})
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         await press(pilot, "enter", "ctrl+b")
