@@ -95,6 +95,12 @@ def session_select() -> Any:
     )  # fmt: skip
 
 
+def instructions(event_id: int) -> dict[int, str]:
+    """Session number -> its joining instructions, empty where there are none."""
+    query = SessionRow.select(SessionRow.number, SessionRow.notes).where(SessionRow.event == event_id)
+    return dict(as_tuples(query.order_by(SessionRow.number)))
+
+
 def facilitators(event_id: int) -> dict[int, list[tuple[int, str]]]:
     """Session id -> (person id, name) of each facilitator, by name."""
     query = (

@@ -30,7 +30,9 @@ from db.records import (
 
 def appointments(event_id: int) -> list[Appointment]:
     """Every session of an event, by number."""
-    return as_records(Appointment, _appointments().where(SessionRow.event == event_id).order_by(SessionRow.number))
+    return as_records(
+        Appointment, select_appointments().where(SessionRow.event == event_id).order_by(SessionRow.number)
+    )
 
 
 def appointments_of(event_ids: Iterable[int]) -> dict[int, list[Appointment]]:
@@ -64,7 +66,7 @@ def to_publish(
     A strand by code or name, a course by code, a venue by part of its name, whatever the case; a person by the places
     held, a facilitator by the sessions led.
     """
-    query = _appointments().where(
+    query = select_appointments().where(
         SessionRow.date.is_null(False), EventRow.state.not_in((EventState.DRAFT, EventState.CANCELLED))
     )
     if first:
@@ -91,7 +93,8 @@ def to_publish(
     )
 
 
-def _appointments() -> Any:
+def select_appointments() -> Any:
+    """Every column of an Appointment record."""
     row, all_of_event, any_venue = SessionRow, SessionRow.alias(), Venue.alias()
     of = all_of_event.select(fn.COUNT(all_of_event.id)).where(all_of_event.event == row.event)
     # Of any venue, not this one's version: a session that goes to another venue must not seem older than before.

@@ -13,6 +13,7 @@ from csc_tui.cli.call import Call
 from db.errors import CscError
 
 COMMANDS = {
+    "today": "look:today_command",
     "who": "look:who",
     "person": "look:person",
     "next": "look:next_sessions",

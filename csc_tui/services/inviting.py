@@ -14,7 +14,7 @@ from csc_tui.services import templates
 from db import courses, events, history, invitations, people
 from db.connection import reading, writing
 from db.errors import NotFound, RuleBroken, Stale
-from db.records import Appointment, CalendarEntry, Event, InvitationRole, Mailbox, MessageKind, Method, Role
+from db.records import Appointment, CalendarEntry, Event, InvitationRole, Mailbox, MessageKind, Method, Resource, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,11 +242,14 @@ def _plan(
 
 
 def _letterhead(ctx: Context, event: Event) -> Letterhead:
+    return letterhead(ctx, event, courses.resources())
+
+
+def letterhead(ctx: Context, event: Event, resources: Sequence[Resource]) -> Letterhead:
+    """What all invitations of an event have in common; of the resources, those of its course and strand."""
     organiser = Mailbox(ctx.policy["organiser_name"], ctx.policy["organiser_email"])
     about = [
-        each
-        for each in courses.resources()
-        if each.course == event.course or (not each.course and each.strand == event.strand)
+        each for each in resources if each.course == event.course or (not each.course and each.strand == event.strand)
     ]
     return Letterhead(organiser, ctx.policy["how_to_cancel"], about)
 

@@ -14,10 +14,14 @@ from csc_tui.domain.transitions import check_event_move, why_not_changed
 from csc_tui.services import settling
 from csc_tui.services.deciding import deciding
 from csc_tui.services.seats import Desk
+from csc_tui.text import clean
 from db import attendance, courses, enrolments, events, history, people, wants
 from db.connection import reading
 from db.errors import Duplicate, RuleBroken, WrongUse
 from db.records import Change, Course, Event, EventState, Module, Move, Role, Session, Status
+
+LONGEST_INSTRUCTIONS = 4000
+"""Letters of the joining instructions of a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +235,48 @@ def venue(
                 before, after = (", ".join(filter(None, pair)) for pair in ((each.venue, each.room), (place, room)))
                 changes.append(Change(event.reference, each.number, "venue", before, after))
         _write_down(ctx, event, "venue changed", changes, override)
+    return changes
+
+
+def instructions(ctx: Context, reference: str) -> dict[int, str]:
+    """Session number -> the joining instructions of the session. Raises NoSuchEvent."""
+    with reading():
+        return events.instructions(events.get(reference).id)
+
+
+def instruct(
+    ctx: Context, reference: str, text: str, *, session: int | None = None, dry_run: bool = False
+) -> list[Change]:
+    """Give one session, or all that are not over, these joining instructions; empty text takes them away. Whoever was
+    invited is to be told once the event is confirmed.
+
+    Raises NoSuchEvent, NoSuchSession, WrongUse (too long), RuleBroken.
+    """
+    ctx.require(Role.COORDINATOR)
+    lines = [clean(line).rstrip() for line in text.strip().splitlines()]
+    wanted = "\n".join(lines)
+    if len(wanted) > LONGEST_INSTRUCTIONS:
+        raise WrongUse(
+            f"Joining instructions of {len(wanted)} letters are too long for a calendar; {LONGEST_INSTRUCTIONS} are "
+            "the most. Nothing was changed. Longer ones are better kept as a document of the course."
+        )
+    with deciding(ctx, dry_run):
+        event = events.lock(reference)
+        _check_changeable(event)
+        before = events.instructions(event.id)
+        chosen = [events.session(event, session)] if session else events.sessions(event.id)
+        chosen = [each for each in chosen if session or not each.ends or each.ends > ctx.now()]
+        if not chosen:
+            raise RuleBroken(f"Every session of {event.reference} is over. Nothing was changed.")
+        changes = [
+            Change(event.reference, each.number, "instructions", before[each.number], wanted)
+            for each in chosen
+            if before[each.number] != wanted
+        ]
+        for each in chosen:
+            if before[each.number] != wanted:
+                events.change_session(each, notes=wanted)
+        _write_down(ctx, event, "instructions changed", changes, "")
     return changes
 
 
