@@ -12,12 +12,27 @@ from peewee import IntegrityError, fn
 
 from db.errors import RuleBroken
 from db.mapping import as_tuples
-from db.models import Dispatch, Enrolment, Event, Image, Invitation, MakeUp, Mark, Offer, Register, Row, Session, Step
+from db.models import (
+    Dispatch,
+    Enrolment,
+    Event,
+    Image,
+    Invitation,
+    MakeUp,
+    Mark,
+    Offer,
+    Person,
+    Register,
+    Row,
+    Session,
+    Step,
+)
 
 KINDS: dict[str, type[Row]] = {
-    "enrolment": Enrolment, "event": Event, "make_up": MakeUp, "offer": Offer, "register": Register, "session": Session,
+    "enrolment": Enrolment, "event": Event, "make_up": MakeUp, "offer": Offer, "person": Person, "register": Register,
+    "session": Session,
 }  # fmt: skip
-DERIVED = {"version", "booked", "offered", "waiting", "joining", "first_date", "last_date", "search"}
+DERIVED = {"version", "booked", "offered", "waiting", "joining", "first_date", "last_date", "search", "sort"}
 """Columns that follow from others, or only count changes: neither compared nor put back."""
 _local = threading.local()
 
