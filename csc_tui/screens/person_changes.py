@@ -24,11 +24,11 @@ from db.errors import CscError
 WHY_LEFT = ("Left the organisation", "Retired", "Moved to another council", "Left a partner organisation")
 
 
-async def add(screen: LiveScreen[Found], text: str = "") -> None:
-    """Somebody new; `text` is what was typed to find them. Ends on their card."""
+async def add(screen: LiveScreen[Found], text: str = "") -> bool:
+    """Somebody new; `text` is what was typed to find them. Ends on their card; False where it was left."""
     places = await _places(screen)
     if places is None:
-        return
+        return False
 
     def propose(answers: Answers, _: Mapping[str, str]) -> Proposal[Kept]:
         name = f"{answers['forename']} {answers['surname']}".strip()
@@ -43,6 +43,7 @@ async def add(screen: LiveScreen[Found], text: str = "") -> None:
     made = await _fill_in(screen, "Somebody new", "new person", _fields(BLANK, places), propose, {}, begun)
     if made:
         screen.post_message(OpenPerson(made.person))
+    return made is not None
 
 
 async def change(screen: LiveScreen[Found], person: str) -> None:
@@ -121,6 +122,7 @@ async def _fill_in(
 ) -> Kept | None:
     """Ask until it is saved or left; returns what was saved. What is typed is a draft all the while, offered again."""
     ctx = screen.ctx
+    unsaved = False
     if draft := await asyncio.to_thread(drafting.find, ctx, what):
         ways = (
             _Way("g", "Go on with the draft", "everything as it was typed"),
@@ -131,7 +133,7 @@ async def _fill_in(
         if way is None:
             return None
         if way.key == "g":
-            answers, seen = {**answers, **draft.answers}, draft.seen
+            answers, seen, unsaved = {**answers, **draft.answers}, draft.seen, True
         else:
             drafting.drop(ctx, what)
     problem = at = ""
@@ -139,12 +141,13 @@ async def _fill_in(
         form = Form(
             title, fields, answers=answers, problem=problem, at=at,
             keep=lambda typed: drafting.keep(ctx, what, typed, seen),  # noqa: B023
+            unsaved=unsaved,
         )  # fmt: skip
         given = await screen.app.push_screen_wait(form)
         if given is None:
             drafting.drop(ctx, what)
             return None
-        answers, at = given, ""
+        answers, at, unsaved = given, "", True
         drafting.keep(ctx, what, answers, seen)
         done: list[Kept] = []
         proposal = propose(given, seen)

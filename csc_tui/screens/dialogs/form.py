@@ -89,7 +89,8 @@ class Form(Dialog[Answers]):
     """Returns the text of each field by its name. Enter goes to the next field and, from the last, on.
 
     `keep` is told of every change, for a draft, and answers with a sentence if it cannot keep it; where there is one,
-    leaving what was typed takes escape twice. `at` names the field to begin in.
+    leaving what was typed takes escape twice; `unsaved` says that it begins with something typed before. `at` names the
+    field to begin in.
     """
 
     AUTO_FOCUS = None
@@ -108,6 +109,7 @@ class Form(Dialog[Answers]):
         problem: str = "",
         at: str = "",
         keep: Callable[[Answers], str] | None = None,
+        unsaved: bool = False,
     ) -> None:
         super().__init__(title, problem=problem)
         self._fields = fields
@@ -115,6 +117,8 @@ class Form(Dialog[Answers]):
         self._explanation = explanation
         self._at = at
         self._keep = keep
+        self._unsaved = unsaved
+        self._typed = False
         self._warned = self._telling = False
         self._left: set[str] = set()
         self._refused = {at: problem} if at and problem else {}
@@ -129,10 +133,14 @@ class Form(Dialog[Answers]):
             for field in self._fields:
                 with Horizontal(classes="field"):
                     yield Static(clean(field.label), classes="label", markup=False)
-                    yield Entry(field, self._answers.get(field.name, field.value))
+                    yield Entry(field, self._begun(field))
                     hint = Static(clean(field.hint), classes="hint", markup=False)
                     hint.styles.width = room
                     yield hint
+
+    def _begun(self, field: Field) -> str:
+        """What stands in the field when the form opens."""
+        return self._answers.get(field.name, field.value)
 
     def on_mount(self) -> None:
         entries = list(self.query(Entry))
@@ -148,9 +156,9 @@ class Form(Dialog[Answers]):
 
     def on_input_changed(self, message: Input.Changed) -> None:
         entry = message.input
-        if not isinstance(entry, Entry) or entry.value == self._answers.get(entry.field.name, entry.field.value):
+        if not isinstance(entry, Entry) or (not self._typed and entry.value == self._begun(entry.field)):
             return
-        self._warned = False
+        self._typed, self._warned = True, False
         self._refused.pop(entry.field.name, None)
         if entry.field.name in self._left:
             self._look_at(entry)
@@ -211,7 +219,7 @@ class Form(Dialog[Answers]):
             self._tell(wrong)
 
     def action_leave(self) -> None:
-        typed = any(entry.value.strip() != entry.field.value.strip() for entry in self.query(Entry))
+        typed = self._unsaved or any(entry.value != self._begun(entry.field) for entry in self.query(Entry))
         if self._keep is None or not typed or self._warned:
             self.dismiss(None)
         else:
