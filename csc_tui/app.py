@@ -62,7 +62,7 @@ class CscApp(App[None]):
             Binding(each.key, f"go('{each.name}')", each.title, show=False, id=f"app.{each.name}", tooltip=each.meaning)
             for each in MODES
         ),
-        Binding("f,ctrl+f", "find", "Find", id="app.find", tooltip="Find a person or an event from anywhere"),
+        Binding("f,ctrl+f", "find", "Find", id="app.find", tooltip="Find a person, event, course, venue or command"),
         Binding("u", "undo", "Undo", id="app.undo", tooltip="Take back your own last change"),
         Binding("f1", "help", "Help", id="app.help", tooltip="What this is, and the keys that work here"),
         Binding("ctrl+p", "command_palette", "Commands", id="app.palette", tooltip="Everything that can be done"),
@@ -190,12 +190,12 @@ class CscApp(App[None]):
 
     @work(exclusive=True, group="find")
     async def action_find(self) -> None:
-        from csc_tui.screens.finder import finder
+        from csc_tui.palette import Commands
+        from csc_tui.screens import finder
 
-        picked = await self.push_screen_wait(finder(self.ctx))
-        if picked is not None:
-            hit = picked.row
-            self.post_message(OpenEvent(hit.key) if hit.kind == "Events" else OpenPerson(hit.key))
+        if screen := self._on_top():
+            commands = [finder.command(each.title, each.meaning, each.run) for each in Commands(screen).commands()]
+            await finder.look(screen, commands)
 
     @work(exclusive=True, group="find")
     async def action_help(self) -> None:

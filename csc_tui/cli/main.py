@@ -23,6 +23,7 @@ COMMANDS = {
     "waiting": "look:waiting",
     "calendar": "look:calendar",
     "history": "look:history",
+    "people": "people:people",
     "enrol": "book:enrol",
     "cancel": "book:cancel",
     "transfer": "places:transfer",

@@ -175,11 +175,12 @@ def unfit_cells(row: int, cells: Sequence[str], columns: Columns) -> list[Proble
     return [
         Problem(row, columns.headings[place], what)
         for place in sorted(columns.places.values())
-        if (what := _unfit(cells[place]))
+        if (what := unfit(cells[place]))
     ]
 
 
-def _unfit(cell: str) -> str:
+def unfit(cell: str) -> str:
+    """What no cell and no field may hold, in words; empty if there is nothing."""
     if found := _UNSEEN.search(cell):
         return f"holds a character that cannot be seen, {character_name(found[0])}, at position {found.start() + 1}"
     if cell.strip() in _ERRORS:

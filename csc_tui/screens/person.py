@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from csc_tui.context import Context
-from csc_tui.screens import booking, places
+from csc_tui.screens import booking, person_changes, places
 from csc_tui.screens.base import Desk, OpenEvent
 from csc_tui.screens.columns import STATUS_TONES, status_letter
 from csc_tui.screens.history import change
@@ -66,9 +66,10 @@ class PersonScreen(PlaceScreen[PersonFound]):
     HELP = (
         "Everything on one person: bookings, courses completed, invitations and history. b books them on an event, "
         "m makes up a module they missed. x, t and s cancel, transfer and substitute the booking under the cursor; "
-        "a dim key is not allowed for it, and pressing it says why. Enter opens its event."
+        "a dim key is not allowed for it, and pressing it says why. Enter opens its event. e changes what is known of "
+        "them, l says that they left."
     )
-    NEEDS: ClassVar = dict.fromkeys(("book", "make_up", *places.ACTIONS), Role.BOOKER)
+    NEEDS: ClassVar = dict.fromkeys(("book", "make_up", "change", "leave", *places.ACTIONS), Role.BOOKER)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "book", "Book", id="person.book", tooltip="Book this person on an event"),
         Binding("x", "cancel_place", "Cancel", id="person.cancel", tooltip="Give up the booking under the cursor"),
@@ -78,6 +79,8 @@ class PersonScreen(PlaceScreen[PersonFound]):
         Binding("a", "agree", "Approve", id="person.agree", tooltip="Approve the request, or accept the offered place"),
         Binding("d", "decline", "Decline", id="person.decline", tooltip="Decline the request or the offered place"),
         Binding("c", "copy", "Copy e-mail", id="person.copy", tooltip="Copy the e-mail address"),
+        Binding("e", "change", "Change", id="person.change", tooltip="Change name, e-mail, team and the rest"),
+        Binding("l", "leave", "Left", id="person.leave", tooltip="The person left, or is here again"),
     ]
 
     def __init__(self, desk: Desk, person: str) -> None:
@@ -134,6 +137,16 @@ class PersonScreen(PlaceScreen[PersonFound]):
         if self.found is not None and not self.refused("make_up"):
             person = self.found.card.person
             await places.make_up(self, person.key, person.name)
+
+    @work(group="write")
+    async def action_change(self) -> None:
+        if self.found is not None and not self.refused("change"):
+            await person_changes.change(self, self.found.card.person.key)
+
+    @work(group="write")
+    async def action_leave(self) -> None:
+        if self.found is not None and not self.refused("leave"):
+            await person_changes.leave(self, self.found.card.person.key)
 
     def action_copy(self) -> None:
         if self.found is not None:

@@ -50,14 +50,21 @@ class Proposal(Generic[Result]):
     excuses: Sequence[str] = WHY_ALL_THE_SAME
 
 
-async def carry_out(screen: LiveScreen[Found], proposal: Proposal[Result]) -> str:
-    """Preview, confirm and do it; returns the sentence of what stood in the way, if something did."""
+async def carry_out(
+    screen: LiveScreen[Found], proposal: Proposal[Result], *, passing: tuple[type[CscError], ...] = ()
+) -> str:
+    """Preview, confirm and do it; returns the sentence of what stood in the way, if something did.
+
+    Raises what is `passing`, for those who can do more about it than say it.
+    """
     override = problem = ""
     while True:
         run = partial(proposal.run, screen.ctx, override)
         try:
             found = await asyncio.to_thread(deciding.preview, screen.ctx, run, proposal.events)
             told = await asyncio.to_thread(proposal.lines, found.result)
+        except passing:
+            raise
         except Overridable as refusal:
             if override:
                 return str(refusal)
