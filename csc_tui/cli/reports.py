@@ -12,16 +12,12 @@ from csc_tui.cli.exports import replace
 from csc_tui.domain.evaluation import NO_DATA
 from csc_tui.services import exporting, reporting
 from csc_tui.text import clean
+from db.errors import WrongUse
 from db.records import Cell, Report
 
 BAR, WIDEST_BAR, NARROWEST_BAR = "█", 20, 6
 SHORT_NAME, SHORTEST_NAME = 30, 16
 TEXTS = ("name", "stage", "email", "team", "role", "completed", "needs")
-LEAVING = (
-    "team", "role", "email", "person", "mean", "sessions", "apologies", "absent", "gave_up", "longest_days",
-    "cancelled", "events", "late", "booked", "places", "no_show",
-)  # fmt: skip
-"""Columns that leave when the terminal is too narrow, in this order; csv, json and files have them all."""
 
 
 @click.command()
@@ -37,11 +33,22 @@ LEAVING = (
 @click.option("--by", default="course", type=click.Choice(reporting.WAYS), help="How an evaluation is compared.")
 @click.option("--team", default="", help="Of one team or organisation: compliance, invite-next and hours.")
 @click.option("--to", "path", default="", metavar="FILE", help="Write it to a file: .csv, .xlsx or .json.")
-@click.option("--html", "page", default="", metavar="FILE", help="Write one page with charts, to hand on or print.")
+@click.option("--html", "page", default="", metavar="FILE", help="Write a page with charts, to hand on or print.")
+@click.option("--pdf", "paper", default="", metavar="FILE", help="Write one page with charts as PDF, for a director.")
 @replace
 @click.pass_obj
 def report(
-    call: Call, name: str, year: str, strand: str, course: str, by: str, team: str, path: str, page: str, replace: bool
+    call: Call,
+    name: str,
+    year: str,
+    strand: str,
+    course: str,
+    by: str,
+    team: str,
+    path: str,
+    page: str,
+    paper: str,
+    replace: bool,
 ) -> None:
     """Show the figures of a programme year, or write them to a file or a page.
 
@@ -51,13 +58,14 @@ def report(
     """
     ctx = call.context()
     found = reporting.report(ctx, name, year=year, strand=strand, course=course, by=by, team=team)
-    if path:
-        exporting.write(path, found.columns, found.rows, replace=replace)
-    if page:
-        reporting.write_page(ctx, found, page, replace=replace)
-    for written in filter(None, (path, page)):
-        failures.remark(f"The report is in {written}.")
-    if path or page:
+    wanted = [each for each in (path, page, paper) if each]
+    for each, ending in ((page, ".html"), (paper, ".pdf")):
+        if each and not each.lower().endswith(ending):
+            raise WrongUse(f"{each} should end with {ending}. Nothing was written.")
+    for each in wanted:
+        exporting.write_report(ctx, found, each, replace=replace)
+        failures.remark(f"The report is in {each}.")
+    if wanted:
         return
     if call.form in ("csv", "json"):
         output.rows(call.form, found.columns, found.rows)
@@ -120,7 +128,7 @@ def _fit(columns: dict[str, list[str]], width: int) -> None:
     def excess(room: int) -> int:
         return sum(max(map(len, cells)) + 2 for cells in columns.values()) - room
 
-    for name in LEAVING:
+    for name in reporting.LEAVING:
         if excess(width) > 0:
             columns.pop(name, None)
     for room, shortest in ((width - NARROWEST_BAR - 2, SHORT_NAME), (width, SHORTEST_NAME)):

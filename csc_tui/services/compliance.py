@@ -89,7 +89,7 @@ def _of_teams(scope: Scope, courses: Sequence[Audience]) -> Report:
         ("by", "name", "people", "reached", *(each.code for each in courses)), rows, "reached",
         (
             "People who hold each course, in date or due to be refreshed; reached hold any of them, in percent.",
-            "One team after another, person by person: csc report compliance --team NAME.",
+            "One team, person by person: enter in the window, --team NAME on the command line.",
         ),
     )  # fmt: skip
 
@@ -245,12 +245,16 @@ def _hours_of_people(scope: Scope, home: Home) -> Report:
     )  # fmt: skip
 
 
-def teams(scope: Scope) -> list[tuple[str, str, int]]:
-    """(organisation, team or organisation as it is typed, active people), to choose from."""
+def teams() -> list[tuple[str, str, int]]:
+    """(organisation, team or organisation as it is typed, active people), to choose from; inside reading()."""
     known = Counter[Home]()
     for each in standings.homes():
         known[each.home] += each.people
-    return [(by, _typed(by, name), sum(known[home] for home in its)) for by, name, its in _by_organisation(known)]
+    return [
+        (by, _typed(by, name), sum(known[home] for home in its))
+        for by, name, its in _by_organisation(known)
+        if name != NO_TEAM
+    ]
 
 
 def home_named(by: str, name: str) -> str:

@@ -1,7 +1,7 @@
 """The figures the programme is judged by: read-only, each report a table that can be shown, drawn and exported."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from csc_tui.context import Context
@@ -11,6 +11,7 @@ from csc_tui.services.report_scope import ALL_YEARS, EARLIEST, SINCE_THE_START, 
 from csc_tui.text import show_date
 from db import courses as catalogue
 from db import evaluations, overview, standings
+from db import people as person_store
 from db.connection import reading
 from db.errors import NotFound, WrongUse
 from db.records import AnswerKind, Asked, Baseline, Cell, CourseLoad, Load, Offered, Report, Stage, Target
@@ -21,6 +22,13 @@ ONCE = "Everybody counts once in each line, so lines need not add up."
 STANDING_LETTERS = compliance.STANDING_LETTERS
 PERCENTS = ("percent", "filled", "attendance", "no_show", "reached")
 """Columns in percent."""
+LEAVING = (
+    "team", "completed", "role", "mean", "sessions", "apologies", "absent", "gave_up", "longest_days", "cancelled",
+    "events", "late", "booked", "person", "places", "no_show", "email",
+)  # fmt: skip
+"""Columns that leave where there is no room for all, in this order; files have them all."""
+CUT_FIRST = ("team", "modules of", "organisation", "year")
+"""How the parts begin that are cut first to make one page of a report."""
 HEADINGS = {
     "since_start": "since start", "baseline": "before", "no_show": "no-show", "hours_since_start": "since start",
 }  # fmt: skip
@@ -88,6 +96,27 @@ def _target(scope: Scope, found: Report, row: Row) -> Target | None:
             return ("team", name) if name != "not said" else None
     title = by.removeprefix("modules of ")
     return ("course", codes[title]) if title in codes else None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a report can be narrowed to: a strand, course or team with its key; `people` are those of a team."""
+
+    kind: str
+    key: str
+    title: str
+    people: int = 0
+
+
+def choices(ctx: Context) -> list[Choice]:
+    """Everything a report can be narrowed to: strands, courses, and then teams under their organisations."""
+    with reading():
+        courses = overview.courses()
+        return [
+            *(Choice("strand", each.code, each.name) for each in catalogue.strands()),
+            *(Choice("course", each.code, each.title) for each in courses.values()),
+            *(Choice("team", typed, typed, people) for _, typed, people in compliance.teams()),
+        ]
 
 
 def _chosen(known: dict[int, Offered], strand: str, course: str) -> dict[int, Offered]:
@@ -467,15 +496,12 @@ TEAM_REPORTS = ("compliance", "invite-next", "hours")
 """Those there are of one team, or of one organisation, too."""
 
 
-def write_page(ctx: Context, found: Report, path: str, *, replace: bool = False) -> None:
-    """Write a report as one page with charts, to hand on or print. Raises Duplicate, WrongUse."""
-    from exports import files, pages
-
-    data = pages.report(
-        found, heading(ctx, found), headings=headings(found), percents=PERCENTS, no_data=evaluation.NO_DATA
-    )
-    with files.writer(path, replace=replace) as file:
-        file.write(data)
+def addresses(ctx: Context, keys: Sequence[str]) -> list[str]:
+    """The e-mail addresses of people, by their keys, each once and in this order."""
+    with reading():
+        found = person_store.by_ids([int(key.removeprefix("#")) for key in keys])
+    named = (found.get(int(key.removeprefix("#"))) for key in keys)
+    return list(dict.fromkeys(each.email for each in named if each and each.email))
 
 
 def headings(found: Report) -> dict[str, str]:
