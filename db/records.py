@@ -1127,12 +1127,15 @@ class PublicProgramme:
 # What reports answer.
 
 Cell = str | int | float | None
+Target = tuple[str, str]
+"""What a line of a report is about: (strand, course, team, year, event or person; its key)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """A table of figures. The first column of `columns` is what a row breaks the figures down by, the second whom or
-    what it is about; `bars` names the column to draw, `notes` say what must be known to read it."""
+    what it is about; `bars` names the column to draw, `notes` say what must be known to read it. `targets` has for each
+    row what it is about; `trend` are (month, people who attended) of the period, where that is part of the report."""
 
     name: str
     title: str
@@ -1141,6 +1144,58 @@ class Report:
     rows: list[tuple[Cell, ...]]
     bars: str
     notes: tuple[str, ...]
+    targets: tuple[Target | None, ...] = ()
+    trend: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where people belong: an organisation, and one of its teams where `team` is not empty."""
+
+    organisation_id: int | None
+    organisation: str
+    team_id: int | None
+    team: str
+
+    @property
+    def name(self) -> str:
+        """`Early Help, North East Lincolnshire Council`, as it is typed to find it again."""
+        return f"{self.team}, {self.organisation}" if self.team else self.organisation or "no organisation"
+
+
+@dataclass(frozen=True, slots=True)
+class HomeCount:
+    """How many active people belong somewhere, managers or others."""
+
+    home: Home
+    is_manager: bool
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """An active person of a team, as lists of a team's progress show them."""
+
+    person_id: int
+    name: str
+    email: str
+    home: Home
+    is_manager: bool
+
+    @property
+    def key(self) -> str:
+        return f"#{self.person_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a course is for, and how long a completion of it holds; `managers` says how strictly it is for them."""
+
+    course_id: int
+    code: str
+    title: str
+    managers: Strictness
+    validity_months: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -1249,12 +1304,13 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How much somebody leads, or somewhere is used."""
+    """How much somebody leads, or somewhere is used; `key` is that of the person or venue."""
 
     name: str
     events: int
     sessions: int
     minutes: int
+    key: int = 0
 
 
 # What the care of the database answers.

@@ -40,7 +40,8 @@ class Masthead(Widget):
         tabs = [self._tab(*place) for place in self._places]
         widths = [sum(len(text) for text, _, _ in tab) for tab in tabs]
         here = next((number for number, place in enumerate(self._places) if place[2] == self.here), None)
-        room = self.size.width - LEAST_RIGHT
+        who = len(self._who) + 2 if "(" in self._who else 0  # a role that forbids things is always in sight
+        room = self.size.width - LEAST_RIGHT - who
         name = NAME if room >= len(NAME) + sum(widths) else SHORT_NAME
         room -= len(name) + (widths[here] if here is not None else 0)
         parts = [(name, "bold", "")]
