@@ -45,7 +45,7 @@ def appointments_of(event_ids: Iterable[int]) -> dict[int, list[Appointment]]:
         return appointment
 
     for some in chunked(sorted(event_ids), AT_ONCE):
-        query = _appointments().select_extend(SessionRow.event.alias("event_id"))
+        query = select_appointments().select_extend(SessionRow.event.alias("event_id"))
         query = query.where(SessionRow.event.in_(list(some)))
         as_records(kept, query.order_by(SessionRow.number))  # type: ignore[arg-type]
     return found

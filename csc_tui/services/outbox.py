@@ -54,7 +54,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One message as it stands; `source` is what it is made from: of one that is not due any more, the ledger's line."""
+    """One message as it stands; `source` is what it is made from: the ledger's line of one that is due no more."""
 
     code: str
     key: str

@@ -26,7 +26,7 @@ from exports import ical, mail
 GOLDEN = Path(__file__).parent / "golden"
 NOW, STAMP = datetime(2017, 4, 10, 9), datetime(2017, 4, 10, 8)
 LEARNER, FACILITATOR = {(1, 7): InvitationRole.LEARNER}, {(1, 7): InvitationRole.FACILITATOR}
-SIOBHAN = Mailbox("Siobhán O'Neil; \"Shiv\"", "siobhan@example.org")
+SIOBHAN = Mailbox('Siobhán O\'Neil; "Shiv"', "siobhan@example.org")
 LETTERHEAD = Letterhead(
     Mailbox("Creating Strong Communities", "csc.training@example.org"),
     "If you cannot come, answer this e-mail as soon as you know: somebody may be waiting.",
