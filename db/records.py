@@ -628,12 +628,16 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True)
 class RosterLine:
+    """`reply` is what was answered to the invitations that stand: accepted, declined, tentative, no answer, or empty
+    where none was sent."""
+
     person: str
     name: str
     email: str
     organisation: str
     status: str
     since: str
+    reply: str = ""
 
 
 @dataclass(frozen=True, slots=True)

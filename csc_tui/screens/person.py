@@ -71,12 +71,8 @@ class PersonScreen(PlaceScreen[PersonFound]):
     NEEDS: ClassVar = dict.fromkeys(("book", "make_up", *places.ACTIONS), Role.BOOKER)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "book", "Book", id="person.book", tooltip="Book this person on an event"),
-        Binding("x", "cancel_place", "Cancel", id="person.cancel", tooltip="Give up the booking under the cursor"),
-        Binding("t", "transfer", "Transfer", id="person.transfer", tooltip="Move the booking to another event"),
-        Binding("s", "substitute", "Substitute", id="person.substitute", tooltip="Give the place to somebody else"),
+        *places.BINDINGS,
         Binding("m", "make_up", "Make up", id="person.make_up", tooltip="Make up a missed module in another event"),
-        Binding("a", "agree", "Approve", id="person.agree", tooltip="Approve the request, or accept the offered place"),
-        Binding("d", "decline", "Decline", id="person.decline", tooltip="Decline the request or the offered place"),
         Binding("c", "copy", "Copy e-mail", id="person.copy", tooltip="Copy the e-mail address"),
     ]
 

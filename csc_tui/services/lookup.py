@@ -1,6 +1,7 @@
 """What the window and the cards ask: read-only, as records. The lists are `db.lookups`, as on the command line."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -121,6 +122,13 @@ def person_card(ctx: Context, reference: str) -> PersonCard:
             invitations=invitations.of_person(person.id),
             history=_local(ctx, history_store.lines(person_id=person.id, limit=RECENT)),
         )
+
+
+def addresses(ctx: Context, keys: Sequence[str]) -> list[str]:
+    """The e-mail addresses of these people, by their keys, once each and in that order."""
+    with reading():
+        found = person_store.by_ids([int(key.lstrip("#")) for key in keys])
+    return list(dict.fromkeys(found[int(key.lstrip("#"))].email for key in keys if int(key.lstrip("#")) in found))
 
 
 def completions(person_id: int) -> list[CourseProgress]:
