@@ -707,7 +707,8 @@ class GroupLine:
 @dataclass(frozen=True, slots=True)
 class CourseProgress:
     """How far a person has come with a course; `on` is when it was completed, `needs` what is missing, `next_chance`
-    where that can be had, `valid_until` the last day of a completion that has to be refreshed."""
+    where that can be had, `valid_until` the last day of a completion that has to be refreshed and `standing` how that
+    is today (in date, due, out). `modules` has done, booked or missing for each in order: `done booked missing`."""
 
     course: str
     title: str
@@ -718,6 +719,8 @@ class CourseProgress:
     needs: str = ""
     next_chance: str = ""
     valid_until: str = ""
+    standing: str = ""
+    modules: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -761,6 +764,16 @@ class InvitationLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Belonging:
+    """A group that a person belongs to today; `since` is an ISO date."""
+
+    group: str
+    kind: str
+    role: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
 class PersonCard:
     person: Person
     manager: str
@@ -769,6 +782,12 @@ class PersonCard:
     hours: list[Hours]
     invitations: list[InvitationLine]
     history: list[HistoryLine]
+    groups: list[Belonging]
+
+    @property
+    def no_shows(self) -> list[str]:
+        """The events to which the person did not come."""
+        return [each.event for each in self.enrolments if each.status == "no_show"]
 
 
 @dataclass(frozen=True, slots=True)
