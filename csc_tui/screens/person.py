@@ -239,7 +239,7 @@ def _course(progress: CourseProgress) -> list[Line]:
     if progress.next_chance:
         where, _, on = progress.next_chance.rpartition(", ")
         event, _, session = where.partition(" ")
-        lines.append(Line(f"chance {progress.course}", heading, show_date(on), event, f"next chance: {session}", "",
+        lines.append(Line(f"chance {progress.course}", heading, show_date(on), event, "the next chance", session,
                           event=event))  # fmt: skip
     return lines
 

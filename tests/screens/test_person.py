@@ -33,7 +33,18 @@ async def test_modules_are_done_booked_or_missing_by_their_brackets_and_the_next
         assert "[1] done  (2) booked  3 missing" in seen(pilot)
         assert line_with(pilot, "BR  ").split()[0] == "[1](2)"
         assert "needs modules 2 and 3" in line_with(pilot, "[1](2) 3")
-        assert "next chance: session 2" in line_with(pilot, "Tue 20 Jun 2017")
+        assert line_with(pilot, "the next chance").split() == [
+            *("Tue", "20", "Jun", "2017", "BR-02"),
+            "the",
+            "next",
+            "chance",
+            "session",
+            "2",
+        ]
+        while "▌" not in line_with(pilot, "the next chance"):
+            await press(pilot, "down")
+        await press(pilot, "enter")
+        assert "BR-02  Being Restorative" in seen(pilot)
 
 
 async def test_the_line_manager_and_the_groups_stand_on_the_card_and_enter_opens_the_manager(
