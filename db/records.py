@@ -922,12 +922,16 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True)
 class RosterLine:
+    """`reply` is what was answered to the invitations that stand: accepted, declined, tentative, no answer, or empty
+    where none was sent."""
+
     person: str
     name: str
     email: str
     organisation: str
     status: str
     since: str
+    reply: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1006,7 +1010,8 @@ class GroupLine:
 @dataclass(frozen=True, slots=True)
 class CourseProgress:
     """How far a person has come with a course; `on` is when it was completed, `needs` what is missing, `next_chance`
-    where that can be had, `valid_until` the last day of a completion that has to be refreshed."""
+    where that can be had, `valid_until` the last day of a completion that has to be refreshed and `standing` how that
+    is today (in date, due, out). `modules` has done, booked or missing for each in order: `done booked missing`."""
 
     course: str
     title: str
@@ -1017,6 +1022,8 @@ class CourseProgress:
     needs: str = ""
     next_chance: str = ""
     valid_until: str = ""
+    standing: str = ""
+    modules: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1060,6 +1067,16 @@ class InvitationLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Belonging:
+    """A group that a person belongs to today; `since` is an ISO date."""
+
+    group: str
+    kind: str
+    role: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
 class PersonCard:
     person: Person
     manager: str
@@ -1068,6 +1085,12 @@ class PersonCard:
     hours: list[Hours]
     invitations: list[InvitationLine]
     history: list[HistoryLine]
+    groups: list[Belonging]
+
+    @property
+    def no_shows(self) -> list[str]:
+        """The events to which the person did not come."""
+        return [each.event for each in self.enrolments if each.status == "no_show"]
 
 
 @dataclass(frozen=True, slots=True)

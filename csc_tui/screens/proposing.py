@@ -38,7 +38,7 @@ NAMED = 6
 @dataclass(frozen=True)
 class Proposal(Generic[Result]):
     """`lines` tells what `run` would do, and may read; `said` what it did. `events` are those whose invitations may
-    change; `reason` is shown with the lines."""
+    change; `reason` is shown with the lines; `after` is called when it was done."""
 
     title: str
     run: Run[Result]
@@ -48,6 +48,7 @@ class Proposal(Generic[Result]):
     reason: str = ""
     undoable: bool = True
     excuses: Sequence[str] = WHY_ALL_THE_SAME
+    after: Callable[[], None] = lambda: None
 
 
 async def carry_out(
@@ -92,6 +93,7 @@ async def carry_out(
             return str(refusal)
         else:
             screen.say(proposal.said(done))
+            proposal.after()
             screen.desk.changed.publish(None)
             return ""
 

@@ -16,6 +16,9 @@ from db.connection import reading, writing
 from db.errors import NotFound, RuleBroken, Stale
 from db.records import Appointment, CalendarEntry, Event, InvitationRole, Mailbox, MessageKind, Method, Resource, Role
 
+Progress = Callable[[int, int], None]
+"""Told how many are ready, and of how many; raises Stopped to end the work with nothing kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -55,6 +58,12 @@ def due(
         return _plan(ctx, events.get(reference), session, person, facilitators, again, ctx.stamp()).due
 
 
+def look(ctx: Context, reference: str, *, facilitators: bool = False) -> Plan:
+    """The same with those whom no mail can reach. Raises NoSuchEvent."""
+    with reading():
+        return _plan(ctx, events.get(reference), None, "", facilitators, False, ctx.stamp())
+
+
 def due_count(ctx: Context, reference: str, *, facilitators: bool = False) -> int:
     """How many invitations `invite` would write now. Raises NoSuchEvent."""
     return len(due(ctx, reference, facilitators=facilitators))
@@ -71,12 +80,13 @@ def invite(
     again: bool = False,
     mail: bool = False,
     dry_run: bool = False,
+    progress: Progress | None = None,
 ) -> Invited:
     """Write what is due into the folder, a calendar file or a whole mail each, and keep it in the ledger.
 
     The files are on the disk before the ledger says so, and if anything fails neither is. A folder is made for files
-    only. Raises what due() raises; Stale if the event changed meanwhile; Duplicate or WrongUse for the folder;
-    RuleBroken while the policy names no mailbox to send from.
+    only. `progress` is told of each, and can stop it. Raises what due() raises; Stale if the event changed meanwhile;
+    Duplicate or WrongUse for the folder; RuleBroken while the policy names no mailbox to send from.
     """
     if not dry_run:
         ctx.require(Role.BOOKER)
@@ -95,12 +105,11 @@ def invite(
         from exports import files  # only who writes pays for it
 
         with files.into(folder) as batch:
-            for each, name in zip(plan.due, names, strict=True):
-                batch.add(
-                    name,
-                    mail_of(ctx, each, worded) if mail else calendar_of(ctx, each),
-                    may_replace=unfinished(each, mail),
-                )
+            for ready, (each, name) in enumerate(zip(plan.due, names, strict=True), 1):
+                data = mail_of(ctx, each, worded) if mail else calendar_of(ctx, each)
+                batch.add(name, data, may_replace=unfinished(each, mail))
+                if progress:
+                    progress(ready, len(names))
             batch.settle()
             with writing():
                 events.lock(reference)

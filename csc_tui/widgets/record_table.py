@@ -63,6 +63,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         Binding("space", "mark", "Select", show=False, id="list.mark", tooltip="Select this row, or not any more"),
         Binding("asterisk", "mark_all", "Select all", show=False, id="list.mark_all", key_display="*",
                 tooltip="Select every row; or none, where some are selected"),
+        Binding("escape", "unmark", "Select none", show=False, id="list.unmark", tooltip="Select none any more"),
     ]  # fmt: skip
     HELP = "Arrow keys, page up and down, home and end move through the list; enter opens a row."
 
@@ -273,6 +274,8 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enter is no key of a list to look at, nor space of one whose rows are not selected."""
+        if action == "unmark":
+            return bool(self.marked)
         return self._markable if action in ("mark", "mark_all") else action != "choose" or self._choosable
 
     def action_mark(self) -> None:
@@ -280,6 +283,9 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             self._marked ^= {self._key(self.pointed)}
             self._say_marked()
             self._move(self._cursor + 1)
+
+    def action_unmark(self) -> None:
+        self.unmark()
 
     def action_mark_all(self) -> None:
         self._marked = set() if self.marked else {self._key(row) for row in self.rows}
