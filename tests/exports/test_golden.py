@@ -26,7 +26,7 @@ from exports import ical, mail
 GOLDEN = Path(__file__).parent / "golden"
 NOW, STAMP = datetime(2017, 4, 10, 9), datetime(2017, 4, 10, 8)
 LEARNER, FACILITATOR = {(1, 7): InvitationRole.LEARNER}, {(1, 7): InvitationRole.FACILITATOR}
-SIOBHAN = Mailbox("Siobhán O'Neil; \"Shiv\"", "siobhan@example.org")
+SIOBHAN = Mailbox('Siobhán O\'Neil; "Shiv"', "siobhan@example.org")
 LETTERHEAD = Letterhead(
     Mailbox("Creating Strong Communities", "csc.training@example.org"),
     "If you cannot come, answer this e-mail as soon as you know: somebody may be waiting.",
@@ -41,8 +41,13 @@ SUMMER = Appointment(
 WINTER = replace(SUMMER, session_id=2, number=3, module="Module 3", date=date(2017, 11, 20), revision=5)
 
 
-def due(session: Appointment = SUMMER, invited: dict = LEARNER, ledger: tuple[Invitation, ...] = ()) -> Due:
-    plan = inviting.plan([session], invited, {7: SIOBHAN}, ledger, LETTERHEAD, now=NOW, stamp=STAMP)
+def due(
+    session: Appointment = SUMMER,
+    invited: dict[tuple[int, int], InvitationRole] = LEARNER,
+    ledger: tuple[Invitation, ...] = (),
+    person: Mailbox = SIOBHAN,
+) -> Due:
+    plan = inviting.plan([session], invited, {7: person}, ledger, LETTERHEAD, now=NOW, stamp=STAMP)
     (one,) = plan.due
     return one
 
