@@ -643,7 +643,7 @@ class NoReply:
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """Somebody who declined an invitation and still holds the place: a suggested cancellation. `since` is UTC."""
+    """Somebody who declined an invitation and still holds the place: a suggested cancellation."""
 
     event: str
     session: int

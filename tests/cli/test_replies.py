@@ -35,7 +35,7 @@ def test_a_decline_says_how_the_place_is_given_up_and_is_listed(csc, ctx, file):
     ann = lookup.person_card(ctx, "Ann Smith").person
     assert f"csc cancel BR-90 '{ann.key}' --reason TEXT" in done.err
     (row,) = csc("reply", "--declined").json
-    assert (row["event"], row["name"], row["since"]) == ("BR-90", "Ann Smith", "2017-04-11 08:00:00")
+    assert (row["event"], row["name"], row["since"]) == ("BR-90", "Ann Smith", "2017-04-11 09:00:00")
     assert csc("event", "BR-90").json["booked"] == 1
 
 
