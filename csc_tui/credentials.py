@@ -11,23 +11,26 @@ from csc_tui import config
 from db.errors import WrongUse
 from db.records import Account
 
-_COMMON = ("user", "password_file", "keyring")
+_COMMON: Mapping[str, type] = {"user": str, "password_file": str, "keyring": str}
 
 
-def section(name: str, keys: tuple[str, ...]) -> Mapping[str, object]:
+def section(name: str, kinds: Mapping[str, type]) -> Mapping[str, object]:
     """The settings file's `[name]`, which may have these keys besides those of account(). Raises WrongUse."""
     found = config.load().get(name, {})
     if not isinstance(found, dict):
         return {}
-    for key in found:
+    known = {**kinds, **_COMMON}
+    for key, value in found.items():
         if key == "password":
             raise WrongUse(
                 f"{_where(name)}: a password does not belong there. Put it into a file of its own that only you can "
                 "read (chmod 600), and its path into password_file."
             )
-        if key not in (*keys, *_COMMON):
-            known = ", ".join((*keys, *_COMMON))
-            raise WrongUse(f"{_where(name)} has a key '{key}' that means nothing. Known: {known}.")
+        if key not in known:
+            raise WrongUse(f"{_where(name)} has a key '{key}' that means nothing. Known: {', '.join(known)}.")
+        if not isinstance(value, known[key]) or isinstance(value, bool):
+            kind = "a whole number" if known[key] is int else "text in quotes"
+            raise WrongUse(f"{_where(name)}: '{key}' should be {kind}, not {value!r}.")
     return found
 
 
@@ -36,8 +39,8 @@ def account(name: str, settings: Mapping[str, object]) -> Account:
     user = str(settings.get("user", ""))
     if path := settings.get("password_file"):
         return Account(user, _from_file(name, os.path.expanduser(str(path))))
-    if user and settings.get("keyring"):
-        return Account(user, _from_keyring(name, user))
+    if user and (entry := settings.get("keyring")):
+        return Account(user, _from_keyring(name, str(entry), user))
     return Account(user)
 
 
@@ -57,12 +60,15 @@ def _from_file(name: str, path: str) -> str:
             )
         data = file.read(10_000)
     try:
-        return data.decode().splitlines()[0]
+        first = data.decode().splitlines()[0]
     except (UnicodeDecodeError, IndexError):
-        raise WrongUse(f"{_where(name)}: the password file {path} has no password in its first line.") from None
+        first = ""
+    if not first or not first.isprintable():
+        raise WrongUse(f"{_where(name)}: the password file {path} has no password in its first line.")
+    return first
 
 
-def _from_keyring(name: str, user: str) -> str:
+def _from_keyring(name: str, entry: str, user: str) -> str:
     try:
         import keyring
     except ImportError:
@@ -71,13 +77,13 @@ def _from_keyring(name: str, user: str) -> str:
             "pip install 'csc-tui[keyring]'. Or put the password into a file and name it in password_file."
         ) from None
     try:
-        found: str | None = keyring.get_password(f"csc-tui {name}", user)
+        found: str | None = keyring.get_password(entry, user)
     except keyring.errors.KeyringError:
         found = None
     if not found:
         raise WrongUse(
-            f"{_where(name)}: the keyring has no password of {user} for 'csc-tui {name}', or cannot be opened here. "
-            f"To put one in: keyring set 'csc-tui {name}' {user}."
+            f"{_where(name)}: the keyring has no password of {user} for '{entry}', or cannot be opened here. "
+            f"To put one in: keyring set '{entry}' {user}."
         )
     return found
 

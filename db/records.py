@@ -705,6 +705,19 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Mailstore:
+    """Where answers come in: a folder on an IMAP server. `security` is tls or starttls; `authorities` is a file of
+    certificates to trust beside the machine's own."""
+
+    host: str
+    port: int
+    security: str
+    folder: str
+    authorities: str
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """An answer as a calendar program wrote it (RFC 5546, 3.2.3). `answer` is its PARTSTAT, whatever that says;
     `stamped` is UTC; `source` says where it came from."""
@@ -728,7 +741,7 @@ class NoReply:
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """Somebody who declined an invitation and still holds the place: a suggested cancellation. `since` is UTC."""
+    """Somebody who declined an invitation and still holds the place: a suggested cancellation."""
 
     event: str
     session: int

@@ -27,7 +27,7 @@ def secret(tmp_path: Path) -> Path:
 
 
 def read(name: str = "caldav") -> Account:
-    return credentials.account(name, credentials.section(name, ("url",)))
+    return credentials.account(name, credentials.section(name, {"url": str}))
 
 
 def test_the_password_is_the_first_line_of_its_file(secret):
@@ -69,6 +69,12 @@ def test_a_key_that_means_nothing_is_named():
         read()
 
 
+def test_a_value_of_another_kind_is_named():
+    settings("[caldav]\nuser = 7\n")
+    with pytest.raises(WrongUse, match="'user' should be text in quotes, not 7"):
+        read()
+
+
 def test_the_keyring_is_asked_when_told(monkeypatch):
     asked = []
     fake = SimpleNamespace(
@@ -76,13 +82,13 @@ def test_the_keyring_is_asked_when_told(monkeypatch):
         errors=SimpleNamespace(KeyringError=RuntimeError),
     )
     monkeypatch.setitem(sys.modules, "keyring", fake)
-    settings('[imap]\nuser = "csc"\nkeyring = true\n')
+    settings('[imap]\nuser = "csc"\nkeyring = "csc-tui imap"\n')
     assert read("imap") == Account("csc", "correct horse")
     assert asked == [("csc-tui imap", "csc")]
 
 
 def test_a_keyring_that_is_not_installed_is_a_sentence(monkeypatch):
     monkeypatch.setitem(sys.modules, "keyring", None)
-    settings('[imap]\nuser = "csc"\nkeyring = true\n')
+    settings('[imap]\nuser = "csc"\nkeyring = "csc-tui imap"\n')
     with pytest.raises(WrongUse, match="one more library"):
         read("imap")

@@ -33,7 +33,7 @@ def publish(
     Only what changed since the last time is put there; sessions that are cancelled or moved to another time follow.
     What somebody edited on the server is left alone and listed. A run that is cut off is gone on with by the next.
     """
-    settings = credentials.section("caldav", ("url",))
+    settings = credentials.section("caldav", {"url": str})
     url = url or str(settings.get("url", ""))
     if not url:
         raise WrongUse("Say which calendar: csc publish URL, or url in [caldav] of the settings file.")

@@ -14,8 +14,8 @@ _DATES = ("date", "first_date", "next_date")
 _DAYS_PAST = ("since", "on")
 _LABELS = ("state", "status", "verb", "method", "outcome", "from", "to")
 _LEAVING = (
-    "course", "completed", "offered", "since", "room", "other_session", "session", "title", "kind", "email", "before",
-    "after", "rooms", "source",
+    "answered_by", "course", "completed", "offered", "since", "room", "other_session", "session", "title", "kind",
+    "email", "before", "after", "rooms", "source",
 )  # fmt: skip
 """Columns that leave when the terminal is too narrow, in this order; csv and json have them all."""
 _CUT = {

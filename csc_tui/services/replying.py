@@ -19,14 +19,15 @@ AT_ONCE = 500
 @dataclass(frozen=True, slots=True)
 class Answered:
     """One answer and what became of it. `person` is `#id`; with `event` and `session` it is empty, or None, where the
-    answer belongs to no invitation of ours. `address` is whose it says it is, `source` where it was found."""
+    answer belongs to no invitation of ours. `answered_by` is the address it says it is from, `source` where it was
+    found."""
 
     person: str
     event: str
     session: int | None
     partstat: str
     outcome: str
-    address: str
+    answered_by: str
     source: str
 
 
@@ -66,9 +67,13 @@ def take(ctx: Context, sources: Iterable[tuple[str, bytes, bool]], *, dry_run: b
 
 
 def declined(ctx: Context) -> list[Declined]:
-    """Who declined a session to come and still holds a place: suggested cancellations, in order of time."""
+    """Who declined a session to come and still holds a place: suggested cancellations, in order of time.
+
+    `since` is by the council's clock.
+    """
     with reading():
-        return invitations.declined(ctx.today())
+        found = invitations.declined(ctx.today())
+    return [replace(each, since=ctx.local(each.since)) for each in found]
 
 
 def _read(sources: Iterable[tuple[str, bytes, bool]]) -> Iterator[tuple[Reply | NoReply, bool]]:

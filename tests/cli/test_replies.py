@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from csc_tui import config
 from csc_tui.services import lookup
 from tests.builders import booked, event
+from tests.servers.mailboxes import CERTIFICATE, PASSWORD, USER, MailServer, mail_server
 from tests.services.test_replying import answer
 
 
@@ -33,7 +35,7 @@ def test_a_decline_says_how_the_place_is_given_up_and_is_listed(csc, ctx, file):
     ann = lookup.person_card(ctx, "Ann Smith").person
     assert f"csc cancel BR-90 '{ann.key}' --reason TEXT" in done.err
     (row,) = csc("reply", "--declined").json
-    assert (row["event"], row["name"], row["since"]) == ("BR-90", "Ann Smith", "2017-04-11 08:00:00")
+    assert (row["event"], row["name"], row["since"]) == ("BR-90", "Ann Smith", "2017-04-11 09:00:00")
     assert csc("event", "BR-90").json["booked"] == 1
 
 
@@ -70,7 +72,7 @@ def test_a_file_that_is_not_there_is_said(csc, file, path):
 def test_without_a_file_it_says_what_is_missing(csc, file):
     done = csc("reply")
     assert done.code == 2
-    assert "Say which FILE to read, or --declined" in done.err
+    assert "Say which FILE to read, or --imap, or --declined" in done.err
 
 
 def test_nothing_hostile_reaches_the_terminal(csc, file):
@@ -78,3 +80,40 @@ def test_nothing_hostile_reaches_the_terminal(csc, file):
     done = csc("reply", "-", form="plain", stdin=data)
     assert "\x1b" not in done.out + done.err
     assert "\x9b" not in done.out + done.err
+
+
+def settings(text: str) -> None:
+    path = Path(config.settings_path())
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+
+
+def test_a_folder_on_a_mail_server(csc, file, tmp_path):
+    (tmp_path / "secret").write_text(PASSWORD)
+    (tmp_path / "secret").chmod(0o600)
+    reply = b"Content-Type: text/calendar; method=REPLY\r\n\r\n" + answer(file, "ACCEPTED")
+    with mail_server(MailServer({"INBOX": [b"Subject: lunch?\r\n\r\n", reply]})) as server:
+        settings(
+            f'[imap]\nhost = "localhost"\nport = {server.port}\nuser = "{USER}"\n'
+            f'password_file = "{tmp_path / "secret"}"\nauthorities = "{CERTIFICATE}"\n'
+        )
+        done = csc("reply", "--imap", "--days", 9)
+        assert [each["outcome"] for each in done.json] == ["recorded"]
+        assert done.err == "1 answer: 1 recorded. 1 other message left alone.\n"
+        assert "UID SEARCH SINCE 1-Apr-2017" in server.asked
+    gone = csc("reply", "--imap")
+    assert (gone.code, gone.out) == (5, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "No mail server is named"),
+        ('[imap]\nhost = "x"\nsecurity = "none"\n', "security in [imap] is tls or starttls"),
+    ],
+)
+def test_what_is_missing_in_the_settings_is_said(csc, database, text, said):
+    settings(text)
+    done = csc("reply", "--imap")
+    assert done.code == 2
+    assert said in done.err

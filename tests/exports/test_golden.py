@@ -41,8 +41,13 @@ SUMMER = Appointment(
 WINTER = replace(SUMMER, session_id=2, number=3, module="Module 3", date=date(2017, 11, 20), revision=5)
 
 
-def due(session: Appointment = SUMMER, invited: dict = LEARNER, ledger: tuple[Invitation, ...] = ()) -> Due:
-    plan = inviting.plan([session], invited, {7: SIOBHAN}, ledger, LETTERHEAD, now=NOW, stamp=STAMP)
+def due(
+    session: Appointment = SUMMER,
+    invited: dict[tuple[int, int], InvitationRole] = LEARNER,
+    ledger: tuple[Invitation, ...] = (),
+    person: Mailbox = SIOBHAN,
+) -> Due:
+    plan = inviting.plan([session], invited, {7: person}, ledger, LETTERHEAD, now=NOW, stamp=STAMP)
     (one,) = plan.due
     return one
 
