@@ -57,7 +57,7 @@ def _title(line: Line) -> Pieces:
     if line.entry is None:
         return [("no course to show", "muted")]
     course = line.entry.course
-    return course.title if course.active else [(course.title, "muted"), ("  retired", "warning")]
+    return course.title if course.active else [("retired  ", "warning"), (course.title, "muted")]
 
 
 COLUMNS: tuple[Column[Line], ...] = (
