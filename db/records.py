@@ -614,6 +614,15 @@ class HistoryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """A line of the history with what it is about: the event's reference and the person's key, where there is one."""
+
+    line: HistoryLine
+    event: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class Invitation:
     """The ledger's line for one person and one session: what was last sent, and what came back."""
 

@@ -79,7 +79,7 @@ async def carry_out(
         except CscError as refusal:
             return str(refusal)
         lines = [*told, *_reason_lines(override or proposal.reason)]
-        if proposal.events:
+        if proposal.events:  # else nobody's calendar can depend on it
             lines += ["", *invitation_lines(found.invitations)]
         if not await screen.app.push_screen_wait(Confirm(proposal.title, lines, problem=problem)):
             return ""

@@ -6,9 +6,10 @@ from datetime import date, time, timedelta
 
 from csc_tui.context import Context
 from csc_tui.domain import workdays
+from csc_tui.domain.commitments import standing
 from csc_tui.services import deciding, enrolling, scheduling
 from csc_tui.text import count
-from db import attendance, courses, enrolments, events, groups, history, overview, people
+from db import attendance, commitments, courses, enrolments, events, groups, history, overview, people
 from db.connection import reading
 from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
 from db.records import Change, EventState, Group, GroupKind, Member, Outcome, Person, Role
@@ -43,6 +44,47 @@ class Attendance:
     group: Group
     meetings: list[GroupMeeting]
     lines: list[AttendanceLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A group at a glance: its next meeting, if one is dated, and how much of what was committed to is open."""
+
+    group: Group
+    next_event: str
+    next_on: date | None
+    open: int
+    overdue: int
+
+
+def overview_of_all(ctx: Context) -> list[Overview]:
+    """Every group at a glance, by name."""
+    today = ctx.today()
+    with reading():
+        still = commitments.found(open_only=True)
+        found = []
+        for group in groups.everything(today):
+            coming = [
+                (session.date, event.reference)
+                for event in groups.meetings(group)
+                if event.last_date and event.last_date >= today
+                for session in events.sessions(event.id)
+                if session.date and session.date >= today
+            ]
+            on, reference = min(coming, default=(None, ""))
+            own = [each for each in still if each.group_id == group.id]
+            late = sum(standing(each, today) == "overdue" for each in own)
+            found.append(Overview(group, reference, on, len(own), late))
+        return found
+
+
+def by_id(ctx: Context, group_id: int) -> Group:
+    """Raises NotFound where it is not there any more."""
+    with reading():
+        for each in groups.everything(ctx.today()):
+            if each.id == group_id:
+                return each
+    raise NotFound("This group is not there any more: whoever made it took that back.")
 
 
 def everything(ctx: Context) -> list[Group]:
