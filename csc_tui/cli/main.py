@@ -50,6 +50,8 @@ COMMANDS = {
     "resource": "resources:resource",
     "invite": "invitations:invite",
     "feed": "invitations:feed",
+    "outbox": "outbox:outbox_",
+    "template": "templates:template",
     "admin": "admin:admin",
     "demo": "demo:demo",
 }
