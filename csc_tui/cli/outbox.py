@@ -174,9 +174,7 @@ def forget(call: Call, ids: tuple[str, ...], kind: str | None, event: str, every
 
 
 def _choice(ids: tuple[str, ...], kind: str | None, event: str) -> Choice:
-    return Choice(
-        tuple(dict.fromkeys(each.strip().lower() for each in ids)), MessageKind(kind) if kind else None, event
-    )
+    return Choice(frozenset(each.strip().lower() for each in ids), MessageKind(kind) if kind else None, event)
 
 
 def _print_lines(call: Call, lines: list[OutboxLine]) -> None:

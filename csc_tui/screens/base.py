@@ -40,6 +40,7 @@ MODES = (
     Mode("2", "Calendar", "calendar", "The year and its months", "calendar", "CalendarScreen"),
     Mode("3", "Events", "events", "Every event of a year", "events", "EventsScreen"),
     Mode("4", "People", "people", "Find people", "people", "PeopleScreen"),
+    Mode("8", "Outbox", "outbox", "Messages and invitations that are due", "outbox", "OutboxScreen"),
 )
 
 

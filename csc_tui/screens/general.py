@@ -32,8 +32,16 @@ def deeds(screen: LiveScreen[Found]) -> list[Deed]:
     return [
         deed("Sweep", "Offers that ran out, requests nobody answered, and who moves up", Role.BOOKER, sweep),
         deed("Rules of a course", "Approval, waiting list, cut-offs, audience", Role.COORDINATOR, course_rules.choose),
+        deed("Words of messages", "How each kind of message is worded", Role.VIEWER, templates),
         deed("Charges", "Late cancellations and no-shows of this year, with what they cost", Role.VIEWER, charges),
     ]
+
+
+async def templates(screen: LiveScreen[Found]) -> None:
+    """Go to how messages are worded."""
+    from csc_tui.screens.templates import TemplatesScreen
+
+    screen.app.push_screen(TemplatesScreen(screen.desk))
 
 
 async def sweep(screen: LiveScreen[Found]) -> None:

@@ -230,7 +230,7 @@ def forget(
     open_ones = [each for each in plan.items.values() if each.state not in DONE and choice.means(each)]
     named = {each.code for each in open_ones}
     lost = [each for code, each in stranded.items() if code in choice.ids and code not in named]
-    for code in choice.ids:
+    for code in sorted(choice.ids):
         if code not in named and code not in stranded:
             raise NoSuchMessage(code)
     with reading():

@@ -24,6 +24,7 @@ from db.errors import NotFound, RuleBroken, WrongUse
 from db.records import Mailbox, Message, MessageKind, MessageState, Stage
 
 DONE = (MessageState.WRITTEN, MessageState.SENT, MessageState.FORGOTTEN)
+UNSETTLED = (MessageState.SENDING, MessageState.UNKNOWN)
 LISTED = 1000
 """So many of what was made already are listed."""
 
@@ -32,7 +33,7 @@ LISTED = 1000
 class Choice:
     """Which messages are meant: those named, those of a kind, of an event; all where nothing is said."""
 
-    ids: tuple[str, ...] = ()
+    ids: frozenset[str] = frozenset()
     kind: MessageKind | None = None
     event: str = ""
 
@@ -67,7 +68,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class OutboxLine:
-    """A message as it is listed; `to` is `Ann Smith <ann@example.org>`."""
+    """A message as it is listed; `to` is `Ann Smith <ann@example.org>`, `when` that of the session it is about."""
 
     id: str
     to: str
@@ -76,6 +77,7 @@ class OutboxLine:
     kind: str
     state: str
     fault: str
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,55 +111,65 @@ class Plan:
         ]  # fmt: skip
 
 
-def everything(ctx: Context, choice: Choice = ALL, *, made: bool = False) -> list[OutboxLine]:
+class Box:
+    """The outbox as it was opened: its lines, and each message with all it says, without reading anything more."""
+
+    def __init__(self, ctx: Context, plan: Plan | None, items: list[Item], stored: list[Message]) -> None:
+        self._ctx, self._plan = ctx, plan
+        self._items = {each.code: each for each in items}
+        self._stored = {each.code: each for each in stored if each.code not in self._items}
+        worded = plan.worded if plan else {}
+        self.lines = [listed(ctx, each, worded) for each in items] + list(map(line_of, self._stored.values()))
+
+    def card(self, code: str) -> OutboxCard:
+        """One message with all it says. Raises NotFound."""
+        item, ctx = self._items.get(code), self._ctx
+        if item and self._plan:
+            letter = letter_of(ctx, item, self._plan.worded)
+            return OutboxCard(
+                item.code, item.kind.value, item.event, shown(sender(ctx)), shown(item.to), letter.subject,
+                item.state.value, item.tries, item.fault, "", "", letter.body,
+            )  # fmt: skip
+        if code in self._stored:
+            return _card_of(ctx, self._stored[code])
+        raise NoSuchMessage(code)
+
+
+def opened(ctx: Context, choice: Choice = ALL, *, made: bool = False) -> Box:
     """What is to be done, by event and person; with `made` the newest of what was made already, instead.
 
-    Raises NoSuchEvent, WrongUse for an id that means nothing.
+    Raises NoSuchEvent.
     """
     with reading():
         if choice.event:
             events.get(choice.event)
-        if made:
-            return [
-                line_of(each)
-                for each in store.made(DONE, limit=LISTED)
-                if choice.kind in (None, each.kind) and choice.event.strip().upper() in ("", each.event)
-            ]
-        plan = take(ctx)
-        lines = [
-            listed(ctx, each, plan.worded)
-            for each in plan.items.values()
-            if each.state not in DONE and choice.means(each)
+        stored = [
+            each
+            for each in store.made(DONE if made else UNSETTLED, limit=LISTED)
+            if choice.kind in (None, each.kind) and choice.event.strip().upper() in ("", each.event)
         ]
-        told = {each.id for each in lines}
-        for each in store.made((MessageState.SENDING, MessageState.UNKNOWN)):
-            if (
-                each.code not in told
-                and choice.kind in (None, each.kind)
-                and choice.event.strip().upper() in ("", each.event)
-            ):
-                lines.append(line_of(each))
-    return lines
+        if made:
+            return Box(ctx, None, [], stored)
+        plan = take(ctx)
+    due = [each for each in plan.items.values() if each.state not in DONE and choice.means(each)]
+    return Box(ctx, plan, due, stored)
+
+
+def everything(ctx: Context, choice: Choice = ALL, *, made: bool = False) -> list[OutboxLine]:
+    """The lines of the outbox as opened() gives it. Raises NoSuchEvent."""
+    return opened(ctx, choice, made=made).lines
 
 
 def card(ctx: Context, code: str) -> OutboxCard:
     """One message with all it says: as it was made, or as it would be made now. Raises NotFound."""
+    code = code.strip().lower()
     with reading():
-        sender = Mailbox(ctx.policy["organiser_name"], ctx.policy["organiser_email"])
-        known = store.by_code(code.strip().lower())
+        known = store.by_code(code)
         if known and (known.state.out or known.state is MessageState.FORGOTTEN):
-            return _card_of(ctx, known, sender)
+            return _card_of(ctx, known)
         plan = take(ctx)
-        item = plan.items.get(code.strip().lower())
-        if item is None:
-            if known:
-                return _card_of(ctx, known, sender)
-            raise NoSuchMessage(code)
-        letter = letter_of(ctx, item, plan.worded)
-    return OutboxCard(
-        item.code, item.kind.value, item.event, shown(sender), shown(item.to), letter.subject, item.state.value,
-        item.tries, item.fault, "", "", letter.body,
-    )  # fmt: skip
+    item = plan.items.get(code)
+    return Box(ctx, plan, [item] if item else [], [known] if known else []).card(code)
 
 
 class NoSuchMessage(NotFound):
@@ -397,7 +409,7 @@ def sender(ctx: Context) -> Mailbox:
 
 def meant(plan: Plan, choice: Choice) -> list[Item]:
     """What can be made of what was asked for. Raises NoSuchMessage, RuleBroken for a named one that cannot be."""
-    for code in choice.ids:
+    for code in sorted(choice.ids):
         item = plan.items.get(code)
         if item is None:
             known = store_state(code)
@@ -426,21 +438,28 @@ def store_state(code: str) -> MessageState | None:
 
 
 def listed(ctx: Context, item: Item, worded: dict[MessageKind, Letter]) -> OutboxLine:
-    letter = letter_of(ctx, item, worded)
+    """A message as it is listed."""
+    subject, when = letter_of(ctx, item, worded).subject, ""
+    if isinstance(item.source, Due):
+        when = rules.when(item.source.entry)
+    elif isinstance(item.source, Wanted):
+        when = item.source.values.get("when", "")
     return OutboxLine(
-        item.code, shown(item.to), letter.subject, item.event, item.kind.value, item.state.value, item.fault
+        item.code, shown(item.to), subject, item.event, item.kind.value, item.state.value, item.fault, when
     )  # fmt: skip
 
 
 def line_of(each: Message) -> OutboxLine:
+    """A message of the ledger as it is listed."""
     to = shown(Mailbox(each.name, each.address))
     return OutboxLine(each.code, to, each.subject, each.event, each.kind.value, each.state.value, each.fault)
 
 
-def _card_of(ctx: Context, each: Message, sender: Mailbox) -> OutboxCard:
+def _card_of(ctx: Context, each: Message) -> OutboxCard:
     at = ctx.local(each.at)
     return OutboxCard(
-        each.code, each.kind.value, each.event, shown(sender), shown(Mailbox(each.name, each.address)), each.subject,
+        each.code, each.kind.value, each.event, shown(sender(ctx)), shown(Mailbox(each.name, each.address)),
+        each.subject,
         each.state.value, each.tries, each.fault, f"{show_date(at)} {at:%H:%M}", each.actor, each.body,
     )  # fmt: skip
 
