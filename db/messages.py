@@ -174,6 +174,12 @@ def recipients(person_ids: Iterable[int]) -> dict[int, Recipient]:
     return found | _recipients({each.manager_id for each in found.values() if each.manager_id} - found.keys())
 
 
+def anybody() -> Recipient | None:
+    """Somebody who is still here, to try something on."""
+    found: int | None = PersonRow.select(fn.MIN(PersonRow.id)).where(PersonRow.active).scalar()
+    return recipients([found]).get(found) if found else None
+
+
 def _recipients(person_ids: Collection[int | None]) -> dict[int, Recipient]:
     row, found = PersonRow, dict[int, Recipient]()
     for some in chunked(person_ids, AT_ONCE):

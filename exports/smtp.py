@@ -54,6 +54,10 @@ class FateUnknown(CscError):
     """The whole mail went out, and the line was cut before the server said that it had it."""
 
 
+class NotLetIn(Unanswered):
+    """The server is there and something has to be put right first: to call again at once would not help."""
+
+
 class Post:
     """An open line to a mail server."""
 
@@ -89,7 +93,7 @@ class Post:
         code, said = reply
         if code >= 500:
             words = f"{code} {said.decode('utf-8', 'replace')}".strip()
-            raise Unanswered(
+            raise NotLetIn(
                 f"The mail server takes no mail from {sender}: {words}. Check user in [mail] of the settings file, and "
                 "organiser_email in the policy."
             )
@@ -103,7 +107,7 @@ class Post:
         with suppress(OSError, smtplib.SMTPException):
             self._line.rset()
         if code == 530:
-            raise Unanswered(f"The mail server wants a user and a password: {words}. Set user in [mail].")
+            raise NotLetIn(f"The mail server wants a user and a password: {words}. Set user in [mail].")
         if code == 421:
             raise NotNow(f"The mail server closed the line: {words}.", line_lost=True)
         if code >= 500:
@@ -164,17 +168,17 @@ def _trusted(server: Server) -> ssl.SSLContext:
 def _in_words(server: Server, fault: BaseException) -> CscError | None:
     """What stood in the way of a line; None for what is no matter of mail."""
     if isinstance(fault, ssl.SSLCertVerificationError):
-        return Unanswered(
+        return NotLetIn(
             f"The certificate of the mail server ({server.shown}) cannot be trusted: {fault.verify_message}. Nothing "
             "was sent to it. Ask who runs it; authorities in [mail] names a file of certificates to trust."
         )
     if isinstance(fault, smtplib.SMTPAuthenticationError):
-        return Unanswered(
+        return NotLetIn(
             f"The mail server ({server.shown}) does not accept the user '{server.user}' with that password. Nothing "
             "was sent. Check user and password_file in [mail] of the settings file."
         )
     if isinstance(fault, smtplib.SMTPNotSupportedError):
-        return Unanswered(
+        return NotLetIn(
             f"The mail server ({server.shown}) does not offer what the settings ask for ({_words(fault)}). Nothing was "
             "sent. Check security and user in [mail] of the settings file."
         )

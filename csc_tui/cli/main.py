@@ -55,6 +55,8 @@ COMMANDS = {
     "feed": "invitations:feed",
     "publish": "collections:publish",
     "reply": "replies:reply",
+    "outbox": "outbox:outbox_",
+    "template": "templates:template",
     "admin": "admin:admin",
     "demo": "demo:demo",
 }

@@ -7,7 +7,7 @@ does not begin with last year's.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 
 from csc_tui.domain import inviting
@@ -122,6 +122,41 @@ def plan(facts: Facts, rules: Rules, *, now: datetime, local: Callable[[datetime
     return sorted(
         wanted, key=lambda each: (each.reference, each.to.name.casefold(), each.person_id, order.index(each.kind))
     )
+
+
+def example(
+    occasion: Occasion,
+    appointments: Sequence[Appointment],
+    to: Recipient,
+    rules: Rules,
+    resources: Sequence[Resource],
+    questions: Sequence[str],
+    today: date,
+) -> dict[str, str]:
+    """What could fill in any letter to somebody about an event, for trying its words."""
+    event = _Told(occasion, appointments, rules, resources)
+    session = next((each for each in event.appointments if each.date), None)
+    letterhead = inviting.Letterhead(Mailbox(rules.organiser, ""), rules.how_to_cancel, resources)
+    return {
+        **event.values,
+        **(_of_session(session) if session else {"session": event.values["title"]}),
+        "forename": to.forename or to.name,
+        "name": to.name,
+        "organiser": rules.organiser,
+        "what": "Invitation",
+        "details": inviting.description(session, letterhead) if session else "",
+        "instructions": event.instructions,
+        "links": event.links,
+        "until": f"12:00 on {show_date(today + timedelta(days=2))}",
+        "reason": _sentence("illness"),
+        "before": event.dates,
+        "learner": to.name,
+        "questions": numbered(questions),
+        "course": event.values["title"],
+        "completed": show_date(today - timedelta(days=365)),
+        "subject": f"You have a place: {event.values['title']}",
+        "message": "(the message itself)",
+    }
 
 
 class _Plan:

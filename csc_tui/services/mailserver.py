@@ -92,10 +92,11 @@ def _from_file(where: str, path: str) -> str:
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as fault:
         raise WrongUse(f"{where}: password_file {path} cannot be read ({fault.strerror}).") from None
+    about = os.fstat(handle)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(handle)
+        raise WrongUse(f"{where}: password_file {path} is not a file.")
     with open(handle, "rb") as file:
-        about = os.fstat(handle)
-        if not stat.S_ISREG(about.st_mode):
-            raise WrongUse(f"{where}: password_file {path} is not a file.")
         if about.st_mode & 0o077:
             raise WrongUse(f"{where}: others can read password_file {path}. Keep it to yourself: chmod 600 {path}.")
         data = file.read(LONGEST + 1)

@@ -4,14 +4,9 @@ What waits is stored nowhere: a confirmation is due as long as the place is book
 The ledger says what was written, sent or forgotten, so that each message is made once.
 """
 
-import os
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
-from itertools import islice
 
 from csc_tui.context import Context
 from csc_tui.domain import inviting as rules
@@ -21,17 +16,15 @@ from csc_tui.domain.inviting import Due
 from csc_tui.domain.letters import Letter
 from csc_tui.domain.messages import Facts, Rules, Wanted
 from csc_tui.services import inviting, templates
-from csc_tui.text import count, label, show_date
-from db import courses, events, history, invitations
+from csc_tui.text import label, show_date
+from db import courses, events, invitations, people
 from db import messages as store
-from db.connection import reading, writing
-from db.errors import NotFound, RuleBroken, Stale, WrongUse
-from db.records import Mailbox, Message, MessageKind, MessageState, Role
+from db.connection import reading
+from db.errors import NotFound, RuleBroken, WrongUse
+from db.records import Mailbox, Message, MessageKind, MessageState, Stage
 
-Progress = Callable[[int, int], None]
-AT_ONCE = 200
-"""Messages to one transaction."""
 DONE = (MessageState.WRITTEN, MessageState.SENT, MessageState.FORGOTTEN)
+UNSETTLED = (MessageState.SENDING, MessageState.UNKNOWN)
 LISTED = 1000
 """So many of what was made already are listed."""
 
@@ -40,7 +33,7 @@ LISTED = 1000
 class Choice:
     """Which messages are meant: those named, those of a kind, of an event; all where nothing is said."""
 
-    ids: tuple[str, ...] = ()
+    ids: frozenset[str] = frozenset()
     kind: MessageKind | None = None
     event: str = ""
 
@@ -52,9 +45,12 @@ class Choice:
         )
 
 
+ALL = Choice()
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One message as it stands; `source` is what it is made from: the ledger's line of one that is due no more."""
+    """One message as it stands; `source` is what it is made from, or its line of the ledger."""
 
     code: str
     key: str
@@ -72,7 +68,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class OutboxLine:
-    """A message as it is listed; `to` is `Ann Smith <ann@example.org>`."""
+    """A message as it is listed; `to` is `Ann Smith <ann@example.org>`, `when` that of the session it is about."""
 
     id: str
     to: str
@@ -81,6 +77,7 @@ class OutboxLine:
     kind: str
     state: str
     fault: str
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,27 +98,6 @@ class OutboxCard:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenLine:
-    """One message that was written to a file, or would be."""
-
-    id: str
-    to: str
-    subject: str
-    event: str
-    kind: str
-    file: str
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What was written; `left` is how many more were meant when it was stopped, `unreachable` whom no mail reaches."""
-
-    lines: list[WrittenLine]
-    left: int
-    unreachable: list[Item]
-
-
 class Plan:
     """Everything that is due at one moment, by code; `line` is the newest line of the history at that moment."""
 
@@ -135,55 +111,65 @@ class Plan:
         ]  # fmt: skip
 
 
-def everything(ctx: Context, choice: Choice = Choice(), *, made: bool = False) -> list[OutboxLine]:
+class Box:
+    """The outbox as it was opened: its lines, and each message with all it says, without reading anything more."""
+
+    def __init__(self, ctx: Context, plan: Plan | None, items: list[Item], stored: list[Message]) -> None:
+        self._ctx, self._plan = ctx, plan
+        self._items = {each.code: each for each in items}
+        self._stored = {each.code: each for each in stored if each.code not in self._items}
+        worded = plan.worded if plan else {}
+        self.lines = [listed(ctx, each, worded) for each in items] + list(map(line_of, self._stored.values()))
+
+    def card(self, code: str) -> OutboxCard:
+        """One message with all it says. Raises NotFound."""
+        item, ctx = self._items.get(code), self._ctx
+        if item and self._plan:
+            letter = letter_of(ctx, item, self._plan.worded)
+            return OutboxCard(
+                item.code, item.kind.value, item.event, shown(sender(ctx)), shown(item.to), letter.subject,
+                item.state.value, item.tries, item.fault, "", "", letter.body,
+            )  # fmt: skip
+        if code in self._stored:
+            return _card_of(ctx, self._stored[code])
+        raise NoSuchMessage(code)
+
+
+def opened(ctx: Context, choice: Choice = ALL, *, made: bool = False) -> Box:
     """What is to be done, by event and person; with `made` the newest of what was made already, instead.
 
-    Raises NoSuchEvent, WrongUse for an id that means nothing.
+    Raises NoSuchEvent.
     """
     with reading():
         if choice.event:
             events.get(choice.event)
-        if made:
-            return [
-                _line_of(each)
-                for each in store.made(DONE, limit=LISTED)
-                if choice.kind in (None, each.kind) and choice.event.strip().upper() in ("", each.event)
-            ]
-        plan = take(ctx)
-        lines = [
-            _listed(ctx, each, plan.worded)
-            for each in plan.items.values()
-            if each.state not in DONE and choice.means(each)
+        stored = [
+            each
+            for each in store.made(DONE if made else UNSETTLED, limit=LISTED)
+            if choice.kind in (None, each.kind) and choice.event.strip().upper() in ("", each.event)
         ]
-        told = {each.id for each in lines}
-        for each in store.made((MessageState.SENDING, MessageState.UNKNOWN)):
-            if (
-                each.code not in told
-                and choice.kind in (None, each.kind)
-                and choice.event.strip().upper() in ("", each.event)
-            ):
-                lines.append(_line_of(each))
-    return lines
+        if made:
+            return Box(ctx, None, [], stored)
+        plan = take(ctx)
+    due = [each for each in plan.items.values() if each.state not in DONE and choice.means(each)]
+    return Box(ctx, plan, due, stored)
+
+
+def everything(ctx: Context, choice: Choice = ALL, *, made: bool = False) -> list[OutboxLine]:
+    """The lines of the outbox as opened() gives it. Raises NoSuchEvent."""
+    return opened(ctx, choice, made=made).lines
 
 
 def card(ctx: Context, code: str) -> OutboxCard:
     """One message with all it says: as it was made, or as it would be made now. Raises NotFound."""
+    code = code.strip().lower()
     with reading():
-        sender = Mailbox(ctx.policy["organiser_name"], ctx.policy["organiser_email"])
-        known = store.by_code(code.strip().lower())
+        known = store.by_code(code)
         if known and (known.state.out or known.state is MessageState.FORGOTTEN):
-            return _card_of(ctx, known, sender)
+            return _card_of(ctx, known)
         plan = take(ctx)
-        item = plan.items.get(code.strip().lower())
-        if item is None:
-            if known:
-                return _card_of(ctx, known, sender)
-            raise NoSuchMessage(code)
-        letter = letter_of(ctx, item, plan.worded)
-    return OutboxCard(
-        item.code, item.kind.value, item.event, shown(sender), shown(item.to), letter.subject, item.state.value,
-        item.tries, item.fault, "", "", letter.body,
-    )  # fmt: skip
+    item = plan.items.get(code)
+    return Box(ctx, plan, [item] if item else [], [known] if known else []).card(code)
 
 
 class NoSuchMessage(NotFound):
@@ -192,202 +178,6 @@ class NoSuchMessage(NotFound):
             f"There is no message {code}, or it is no longer due. csc outbox list shows what is, and --made what was "
             "written or sent."
         )
-
-
-def write(
-    ctx: Context,
-    folder: str,
-    choice: Choice = Choice(),
-    *,
-    dry_run: bool = False,
-    progress: Progress = lambda done, of: None,
-    stop: threading.Event | None = None,
-) -> Written:
-    """Write what is due into the folder, a mail each, and beside an invitation its calendar file; note it as made.
-
-    Some hundreds at a time: when it is stopped or fails, what was written until then is noted, and is not due again.
-    Raises Duplicate or WrongUse for the folder, RuleBroken for the sender, NoSuchEvent.
-    """
-    if not dry_run:
-        ctx.require(Role.BOOKER)
-        inviting.check_organiser(ctx)
-    with reading():
-        if choice.event:
-            events.get(choice.event)
-        plan = take(ctx)
-    chosen = meant(plan, choice)
-    todo = [each.code for each in chosen]
-    lines: list[WrittenLine] = []
-    if dry_run:
-        for each in chosen:
-            lines.append(_written(ctx, each, plan, os.path.join(folder, file_name(each))))
-        return Written(lines, 0, _unreachable(plan, choice))
-    progress(0, len(todo))
-    position = 0
-    while position < len(todo) and not (stop and stop.is_set()):
-        some = todo[position : position + AT_ONCE]
-        for attempt in range(RETRIES):
-            items = [plan.items[code] for code in some if code in plan.items]
-            try:
-                lines += _write_some(ctx, folder, [each for each in items if _waits(each)], plan)
-            except Moved:
-                if attempt == RETRIES - 1:
-                    raise Stale(
-                        f"Others are changing things all the time. {count(len(lines), 'message')} were written and "
-                        "noted. Run it again."
-                    ) from None
-                with reading():
-                    plan = take(ctx)
-            else:
-                break
-        position += len(some)
-        progress(position, len(todo))
-    return Written(lines, len(todo) - min(position, len(todo)), _unreachable(plan, choice))
-
-
-RETRIES = 5
-"""So often a plan is worked out anew because somebody changed something meanwhile."""
-
-
-class Moved(Exception):
-    """Somebody changed something since the plan was worked out."""
-
-
-def _waits(item: Item) -> bool:
-    return item.state is MessageState.WAITING
-
-
-def _write_some(ctx: Context, folder: str, items: Sequence[Item], plan: Plan) -> list[WrittenLine]:
-    """Files and ledger together, or neither."""
-    from exports import files  # only who writes pays for it
-
-    if not items:
-        return []
-    made = []
-    with files.into(folder) as batch:
-        for each in items:
-            name = file_name(each)
-            if isinstance(each.source, Due):
-                calendar = f"{name.removesuffix('.eml')}.ics"
-                batch.add(
-                    calendar, inviting.calendar_of(ctx, each.source),
-                    may_replace=inviting.unfinished(each.source, mail=False),
-                )  # fmt: skip
-            batch.add(name, mail_of(ctx, each, plan.worded), may_replace=_same_mail(each.key))
-            made.append((each, os.path.join(folder, name)))
-        batch.settle()
-        with checked(plan, items):
-            for each, path in made:
-                _note(ctx, each, plan, MessageState.WRITTEN, path)
-            note_history(ctx, items, "message written")
-            batch.place()
-            plan.line = store.last_line()
-    return [_written(ctx, each, plan, path) for each, path in made]
-
-
-@contextmanager
-def checked(plan: Plan, items: Sequence[Item]) -> Iterator[None]:
-    """A write transaction in which the plan still holds for these items; raises Moved where it may not."""
-    with writing():
-        if store.last_line() != plan.line:
-            raise Moved
-        known = store.known(each.key for each in items)
-        if any(known[each.key][0] is not MessageState.WAITING for each in items if each.key in known):
-            raise Moved
-        yield
-
-
-def _note(ctx: Context, item: Item, plan: Plan, state: MessageState, place: str) -> None:
-    """Put a message that was made into the ledger; inside writing()."""
-    dispatch_id = None
-    if isinstance(item.source, Due):
-        line = rules.ledger_line(item.source)
-        invitations.keep([line])
-        dispatch_id = invitations.dispatch([(line, place)], ctx.actor)[line.uid]
-    store.put(message(ctx, item, plan, state, dispatch_id=dispatch_id))
-
-
-def message(
-    ctx: Context, item: Item, plan: Plan, state: MessageState, *, tries: int = 0, dispatch_id: int | None = None
-) -> Message:
-    """The ledger's line of a message as it is made now; inside reading() or writing()."""
-    letter = letter_of(ctx, item, plan.worded)
-    earlier = store.by_code(item.code)
-    return Message(
-        id=earlier.id if earlier else 0, code=item.code, key=item.key, kind=item.kind, event_id=item.event_id,
-        event=item.event, session_id=item.session_id, person_id=item.person_id, name=item.to.name,
-        address=item.to.address, subject=letter.subject, body=letter.body,
-        told=item.source.told if isinstance(item.source, Wanted) else "", state=state,
-        tries=(earlier.tries if earlier else 0) + tries, fault="", at=ctx.stamp(), actor=ctx.actor, step=0,
-        dispatch_id=dispatch_id,
-    )  # fmt: skip
-
-
-def note_history(ctx: Context, items: Iterable[Item], verb: str, reason: str = "") -> None:
-    """One line for each message, and for invitations what `csc invite` writes; inside writing()."""
-    for each in items:
-        if isinstance(each.source, Due) and each.event_id is not None and verb != FORGOTTEN:
-            inviting.write_history(ctx, each.event_id, each.event, [each.source])
-            continue
-        about = f" on {each.event}" if each.event else ""
-        history.add(
-            ctx.stamp(), ctx.actor, verb, f"{label(each.kind)} to {each.to.name}{about}", event_id=each.event_id,
-            person_id=each.person_id, reason=reason,
-        )  # fmt: skip
-
-
-FORGOTTEN = "message forgotten"
-
-
-def forget(
-    ctx: Context,
-    choice: Choice,
-    *,
-    dry_run: bool = False,
-    progress: Progress = lambda done, of: None,
-    stop: threading.Event | None = None,
-) -> list[OutboxLine]:
-    """Note that these messages are not to be made. `csc invite` still writes an invitation that was forgotten here.
-
-    Raises NotFound for an id that means nothing.
-    """
-    ctx.require(Role.BOOKER)
-    with reading():
-        plan = take(ctx)
-        stranded = {each.code: each for each in store.made((MessageState.UNKNOWN,))}
-    open_ones = [each for each in plan.items.values() if each.state not in DONE and choice.means(each)]
-    named = {each.code for each in open_ones}
-    lost = [each for code, each in stranded.items() if code in choice.ids and code not in named]
-    for code in choice.ids:
-        if code not in named and code not in stranded:
-            raise NoSuchMessage(code)
-    with reading():
-        lines = [_listed(ctx, each, plan.worded) for each in open_ones] + [_line_of(each) for each in lost]
-    if dry_run:
-        return lines
-    progress(0, len(lines))
-    rest = iter(open_ones)
-    done = 0
-    while some := list(islice(rest, AT_ONCE)):
-        if stop and stop.is_set():
-            return lines[:done]
-        with writing():
-            known = store.known(each.key for each in some)
-            kept = [each for each in some if known.get(each.key, (MessageState.WAITING,))[0] not in DONE]
-            for each in kept:
-                store.put(message(ctx, each, plan, MessageState.FORGOTTEN))
-            note_history(ctx, kept, FORGOTTEN)
-        done += len(some)
-        progress(done, len(lines))
-    if lost:
-        with writing():
-            for gone in lost:
-                store.settle(gone.id, MessageState.FORGOTTEN, ctx.stamp(), fault=gone.fault)
-                history.add(
-                    ctx.stamp(), ctx.actor, FORGOTTEN, f"{label(gone.kind)} to {gone.name}", event_id=gone.event_id,
-                    person_id=gone.person_id,
-                )  # fmt: skip
-    return lines
 
 
 def take(ctx: Context) -> Plan:
@@ -431,12 +221,20 @@ def _item(
     to: Mailbox,
     source: Wanted | Due,
 ) -> Item:
-    state, tries, fault, address = known.get(key, (MessageState.WAITING, 0, "", to.address))
-    if state is MessageState.FAILED and address != to.address:  # it was refused, and has been corrected since
-        state = MessageState.WAITING
+    state, tries, fault = standing(known, key, to.address)
     if state is MessageState.WAITING and not rules.usable(to.address):
         state, fault = MessageState.FAILED, f"Mail cannot be sent to '{to.address}'. Correct the address."
     return Item(code, key, kind, event, event_id, session_id, person_id, to, state, tries, fault, source)
+
+
+def standing(
+    known: dict[str, tuple[MessageState, int, str, str]], key: str, address: str
+) -> tuple[MessageState, int, str]:
+    """(state, tries, fault) of a message to an address, by what the ledger knows of it."""
+    state, tries, fault, tried = known.get(key, (MessageState.WAITING, 0, "", address))
+    if state is MessageState.FAILED and tried != address:  # it was refused, and has been corrected since
+        return MessageState.WAITING, tries, fault
+    return state, tries, fault
 
 
 def _wanted(ctx: Context) -> list[Wanted]:
@@ -454,33 +252,27 @@ def _wanted(ctx: Context) -> list[Wanted]:
         and each.course_id in stages
         and any(day - asking <= each.last_date <= day for day in (today, follow_up + timedelta(days=2)))
     }
-    off = frozenset(MessageKind(each.strip()) for each in ctx.policy["messages_off"].split(",") if each.strip())
-    said = Rules(
-        days=int(ctx.policy["message_days"]), reminder_days=int(ctx.policy["reminder_days"]),
-        refresher_days=int(ctx.policy["refresher_days"]), off=off,
-        manager_copies=ctx.policy["manager_copies"] == "yes", organiser=ctx.policy["organiser_name"],
-        how_to_cancel=ctx.policy["how_to_cancel"],
-    )  # fmt: skip
+    said = _rules(ctx)
     missed = [each for each in store.missed(today - timedelta(days=said.days)) if each.event_id in occasions]
     since = ctx.stamp() - timedelta(days=said.days + 1)
     placings = store.placings(current, since)
     making_up = store.making_up(current)
     attended = store.attended(ended)
-    running_out = store.running_out(today) if MessageKind.REFRESHER not in off else []
+    running_out = store.running_out(today) if MessageKind.REFRESHER not in said.off else []
     running_out = [
         each
         for each in running_out
         if abs((months_later(each.on, each.months) - today).days) <= max(said.refresher_days, messages.ASKING_DAYS)
     ]
     concerned = current | ended | {each.event_id for each in missed}
-    people = {each.person_id for each in placings} | {each.person_id for each in missed}
-    people |= {each.person_id for each in running_out}
-    people |= {person_id for _, person_id, _ in making_up} | {person_id for _, person_id in attended}
+    about = {each.person_id for each in placings} | {each.person_id for each in missed}
+    about |= {each.person_id for each in running_out}
+    about |= {person_id for _, person_id, _ in making_up} | {person_id for _, person_id in attended}
     facts = Facts(
         occasions={event_id: occasions[event_id] for event_id in concerned},
         appointments=invitations.appointments_of(concerned),
         placings=placings,
-        recipients=store.recipients(people),
+        recipients=store.recipients(about),
         making_up=making_up,
         missed=missed,
         attended=attended,
@@ -493,6 +285,70 @@ def _wanted(ctx: Context) -> list[Wanted]:
         resources=courses.resources(),
     )
     return messages.plan(facts, said, now=ctx.now(), local=ctx.local)
+
+
+def _rules(ctx: Context) -> Rules:
+    off = frozenset(MessageKind(each.strip()) for each in ctx.policy["messages_off"].split(",") if each.strip())
+    return Rules(
+        days=int(ctx.policy["message_days"]), reminder_days=int(ctx.policy["reminder_days"]),
+        refresher_days=int(ctx.policy["refresher_days"]), off=off,
+        manager_copies=ctx.policy["manager_copies"] == "yes", organiser=ctx.policy["organiser_name"],
+        how_to_cancel=ctx.policy["how_to_cancel"],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A letter as a real person would get it; `note` says where it was tried on somebody to whom it is not due."""
+
+    to: str
+    subject: str
+    body: str
+    note: str
+
+
+def preview(
+    ctx: Context, kind: MessageKind, *, person: str = "", event: str = "", letter: Letter | None = None
+) -> Preview:
+    """A kind of message, in the words that hold or those of `letter`, to a person or to whoever is next.
+
+    Raises NoSuchPerson, AmbiguousPerson, NoSuchEvent, WrongUse for words that cannot be kept, NotFound where there is
+    nobody or nothing to try it on.
+    """
+    checked = letters.check(kind, letter) if letter else None
+    with reading():
+        plan = take(ctx)
+        if checked:
+            plan.worded[kind] = checked
+        who = people.find(person) if person else None
+        about = events.get(event) if event else None
+        for each in plan.items.values():
+            if each.kind is kind and (not who or each.person_id == who.id) and (not about or each.event_id == about.id):
+                found = letter_of(ctx, each, plan.worded)
+                return Preview(shown(each.to), found.subject, found.body, "")
+        occasions = store.occasions(ctx.today(), about.id if about else None) or store.occasions(date(1, 1, 1))
+        occasion = occasions.get(about.id) if about else next(iter(occasions.values()), None)
+        if occasion is None:
+            raise NotFound(
+                "There is no event yet to try it with. Bring a programme in first: csc import programme FILE."
+            )
+        on_it = store.recipients([who.id] if who else [each.person_id for each in store.placings([occasion.id], _EVER)])
+        to = on_it.get(who.id) if who else next(iter(on_it.values()), None) or store.anybody()
+        if to is None:
+            raise NotFound("There is nobody yet to try it with. Bring people in first: csc import people FILE.")
+        stage = Stage.THREE_MONTHS if kind is MessageKind.FOLLOW_UP else Stage.ON_THE_DAY
+        values = messages.example(
+            occasion, invitations.appointments_of([occasion.id]).get(occasion.id, []), to, _rules(ctx),
+            courses.resources(), store.asked().get((occasion.course_id, stage), ["Was it useful?"]), ctx.today(),
+        )  # fmt: skip
+    if kind is MessageKind.REFRESHER:
+        values["until"] = show_date(ctx.today() + timedelta(days=int(ctx.policy["refresher_days"])))
+    found = letters.fill(plan.worded[kind], values)
+    note = f"No such message is due to {to.name} at the moment: this is how it would look."
+    return Preview(shown(Mailbox(to.name, to.address)), found.subject, found.body, note)
+
+
+_EVER = datetime(1, 1, 1)
 
 
 def _invitations(ctx: Context) -> list[tuple[str, str, int, Due]]:
@@ -551,28 +407,9 @@ def sender(ctx: Context) -> Mailbox:
     return Mailbox(ctx.policy["organiser_name"], ctx.policy["organiser_email"])
 
 
-def file_name(item: Item) -> str:
-    """What the file of a message is called."""
-    from exports.files import safe_name
-
-    if isinstance(item.source, Due):
-        return inviting.file_name(item.event, item.source, mail=True)
-    who = f"{safe_name(item.to.name)}-{item.person_id}".lower()
-    return (
-        f"{safe_name(item.event) + '-' if item.event else ''}{who}-{item.kind.value.replace('_', '-')}-{item.code}.eml"
-    )
-
-
-def _same_mail(key: str) -> Callable[[bytes], bool]:
-    """A file in the way may go if it is this message, written by a run that was cut off before the ledger knew."""
-    from exports.mail import is_mail_of
-
-    return lambda data: is_mail_of(data, key)
-
-
 def meant(plan: Plan, choice: Choice) -> list[Item]:
     """What can be made of what was asked for. Raises NoSuchMessage, RuleBroken for a named one that cannot be."""
-    for code in choice.ids:
+    for code in sorted(choice.ids):
         item = plan.items.get(code)
         if item is None:
             known = store_state(code)
@@ -600,35 +437,29 @@ def store_state(code: str) -> MessageState | None:
     return known.state if known else None
 
 
-def _unreachable(plan: Plan, choice: Choice) -> list[Item]:
-    return [
-        each
-        for each in plan.items.values()
-        if each.state is MessageState.FAILED and not rules.usable(each.to.address) and choice.means(each)
-    ]
-
-
-def _written(ctx: Context, item: Item, plan: Plan, path: str) -> WrittenLine:
-    subject = letter_of(ctx, item, plan.worded).subject
-    return WrittenLine(item.code, shown(item.to), subject, item.event, item.kind.value, path)
-
-
-def _listed(ctx: Context, item: Item, worded: dict[MessageKind, Letter]) -> OutboxLine:
-    letter = letter_of(ctx, item, worded)
+def listed(ctx: Context, item: Item, worded: dict[MessageKind, Letter]) -> OutboxLine:
+    """A message as it is listed."""
+    subject, when = letter_of(ctx, item, worded).subject, ""
+    if isinstance(item.source, Due):
+        when = rules.when(item.source.entry)
+    elif isinstance(item.source, Wanted):
+        when = item.source.values.get("when", "")
     return OutboxLine(
-        item.code, shown(item.to), letter.subject, item.event, item.kind.value, item.state.value, item.fault
+        item.code, shown(item.to), subject, item.event, item.kind.value, item.state.value, item.fault, when
     )  # fmt: skip
 
 
-def _line_of(each: Message) -> OutboxLine:
+def line_of(each: Message) -> OutboxLine:
+    """A message of the ledger as it is listed."""
     to = shown(Mailbox(each.name, each.address))
     return OutboxLine(each.code, to, each.subject, each.event, each.kind.value, each.state.value, each.fault)
 
 
-def _card_of(ctx: Context, each: Message, sender: Mailbox) -> OutboxCard:
+def _card_of(ctx: Context, each: Message) -> OutboxCard:
     at = ctx.local(each.at)
     return OutboxCard(
-        each.code, each.kind.value, each.event, shown(sender), shown(Mailbox(each.name, each.address)), each.subject,
+        each.code, each.kind.value, each.event, shown(sender(ctx)), shown(Mailbox(each.name, each.address)),
+        each.subject,
         each.state.value, each.tries, each.fault, f"{show_date(at)} {at:%H:%M}", each.actor, each.body,
     )  # fmt: skip
 

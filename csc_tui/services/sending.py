@@ -5,7 +5,6 @@ it. Where everything stops in between nobody knows whether it arrived: the next 
 a person to send it again.
 """
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
@@ -14,8 +13,9 @@ from typing import Any
 from csc_tui.context import Context
 from csc_tui.domain import inviting as rules
 from csc_tui.domain.inviting import Due
-from csc_tui.services import inviting, outbox
-from csc_tui.services.outbox import Choice, Item, NoSuchMessage, Plan, Progress, WrittenLine
+from csc_tui.services import inviting, mailing, outbox
+from csc_tui.services.mailing import Progress, Stop, WrittenLine
+from csc_tui.services.outbox import ALL, Choice, Item, NoSuchMessage, Plan
 from csc_tui.text import count, label
 from db import events, history, invitations
 from db import messages as store
@@ -23,7 +23,7 @@ from db.connection import reading, writing
 from db.errors import RuleBroken, Unanswered
 from db.records import Invitation, Mailbox, Message, MessageKind, MessageState, Role
 from exports import smtp
-from exports.smtp import FateUnknown, NotNow, Post, Refused, Server
+from exports.smtp import FateUnknown, NotLetIn, NotNow, Post, Refused, Server
 
 PAUSES = (5.0, 20.0)
 """Seconds before the server is called, or a mail offered, for the second and the third time."""
@@ -62,7 +62,7 @@ def would_send(ctx: Context, choice: Choice) -> list[WrittenLine]:
         if choice.event:
             events.get(choice.event)
         plan = outbox.take(ctx)
-        return [_line(ctx, each, plan) for each in outbox.meant(plan, choice)]
+        return [mailing.written_line(ctx, each, plan, "") for each in outbox.meant(plan, choice)]
 
 
 def greet(server: Server) -> None:
@@ -74,13 +74,13 @@ def greet(server: Server) -> None:
 def send(
     ctx: Context,
     server: Server,
-    choice: Choice = Choice(),  # noqa: B008
+    choice: Choice = ALL,
     *,
     again: Sequence[str] = (),
     refused: bool = False,
     per_minute: int = 0,
     progress: Progress = lambda done, of: None,
-    stop: threading.Event | None = None,
+    stop: Stop | None = None,
     pause: Pause | None = None,
     at_once: int | None = None,
 ) -> Sent:
@@ -92,7 +92,7 @@ def send(
     """
     ctx.require(Role.BOOKER)
     inviting.check_organiser(ctx)
-    stopping = stop or threading.Event()
+    stopping = stop or Stop()
     with store.alone() as ours:
         if not ours:
             raise NotAlone
@@ -107,7 +107,7 @@ def send(
             todo = [replace(each, state=MessageState.WAITING) for each in _refused(plan, choice)]
         else:
             todo = outbox.meant(plan, choice)
-        run = _Run(ctx, server, plan, stopping, pause or stopping.wait, per_minute, progress)
+        run = _Run(ctx, server, plan, stopping, stopping.wait if pause is None else pause, per_minute, progress)
         return run.through(todo[:at_once], forced=bool(again) or refused, stranded=stranded)
 
 
@@ -119,7 +119,7 @@ class _Run:
         ctx: Context,
         server: Server,
         plan: Plan,
-        stop: threading.Event,
+        stop: Stop,
         pause: Pause,
         per_minute: int,
         progress: Progress,
@@ -186,6 +186,8 @@ class _Run:
         for seconds in PAUSES:
             try:
                 return smtp.call(self.server)
+            except NotLetIn:  # twice more with the wrong password, and the account may be locked
+                raise
             except Unanswered:
                 self.pause(seconds)
                 if self.stop.is_set():
@@ -227,22 +229,25 @@ class _Run:
 
     def _claim(self, item: Item, forced: bool) -> "_Claimed | None":
         """Note that it is being sent, unless it is no longer due or somebody made it meanwhile."""
-        for _ in range(outbox.RETRIES):
+        for _ in range(mailing.RETRIES):
+            if not forced:
+                found = self.plan.items.get(item.code)
+                if found is None or found.state is not MessageState.WAITING:
+                    return None
+                item = found
             try:
-                with outbox.checked(self.plan, [] if forced else [item]):
+                with mailing.checked(self.plan, [] if forced else [item]):
                     return self._claimed(item)
-            except outbox.Moved:
+            except mailing.Moved:
                 with reading():
                     self.plan = outbox.take(self.ctx)
-                if not forced:
-                    found = self.plan.items.get(item.code)
-                    if found is None or found.state is not MessageState.WAITING:
-                        return None
-                    item = found
         raise RuleBroken("Others are changing things all the time. What was sent is noted. Send the rest again.")
 
     def _claimed(self, item: Item) -> "_Claimed":
-        data, line = outbox.mail_of(self.ctx, item, self.plan.worded), _line(self.ctx, item, self.plan)
+        data, line = (
+            outbox.mail_of(self.ctx, item, self.plan.worded),
+            mailing.written_line(self.ctx, item, self.plan, ""),
+        )
         kept = before = None
         if isinstance(item.source, Due):
             # Told from now on: should everything stop here, a later change must count on from this.
@@ -255,7 +260,7 @@ class _Run:
                 actor=self.ctx.actor,
             )  # fmt: skip
         else:
-            known = outbox.message(self.ctx, item, self.plan, MessageState.SENDING, tries=1)
+            known = mailing.message(self.ctx, item, self.plan, MessageState.SENDING, tries=1)
         return _Claimed(item, store.put(known), line, data, kept, before)
 
     def _settle(self, claimed: "_Claimed", state: MessageState, fault: str = "") -> None:
@@ -271,7 +276,7 @@ class _Run:
                 invitations.put_back(kept.uid, claimed.before)
             store.settle(claimed.message_id, state, ctx.stamp(), fault=fault, dispatch_id=dispatch_id)
             if state is MessageState.SENT:
-                outbox.note_history(ctx, [item], "message sent")
+                mailing.note_history(ctx, [item], "message sent")
             elif state is not MessageState.WAITING:
                 verb = "message refused" if state is MessageState.FAILED else FATE_UNKNOWN
                 history.add(
@@ -341,11 +346,6 @@ def _invitation_again(ctx: Context, known: Message) -> Item:
     raise RuleBroken(
         f"Message {known.code} is an invitation to something that is over or was called off. Nothing was sent."
     )
-
-
-def _line(ctx: Context, item: Item, plan: Plan) -> WrittenLine:
-    subject = outbox.letter_of(ctx, item, plan.worded).subject
-    return WrittenLine(item.code, outbox.shown(item.to), subject, item.event, item.kind.value, "")
 
 
 def _strand(ctx: Context) -> int:

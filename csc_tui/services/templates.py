@@ -1,6 +1,6 @@
 """How messages are worded here: the program's words until a coordinator chooses others."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from csc_tui.context import Context
@@ -54,7 +54,12 @@ def everything(ctx: Context) -> list[TemplateLine]:
 def card(ctx: Context, kind: MessageKind) -> TemplateCard:
     """How one kind of message is worded."""
     with reading():
-        own = messages.wordings().get(kind)
+        return card_of(ctx, kind)
+
+
+def card_of(ctx: Context, kind: MessageKind) -> TemplateCard:
+    """The same inside reading() or writing()."""
+    own = messages.wordings().get(kind)
     letter = Letter(own.subject, own.body) if own else letters.DEFAULTS[kind]
     edited_by = own.edited_by if own else ""
     return TemplateCard(kind, letters.TITLES[kind], letter, edited_by, tuple(letters.allowed(kind).items()))
@@ -67,8 +72,9 @@ def put(
     subject: str | None = None,
     body: str | None = None,
     expected: Letter | None = None,
+    dry_run: bool = False,
 ) -> TemplateCard:
-    """Word a kind of message; what is not given stays as it is.
+    """Word a kind of message; what is not given stays as it is. With `dry_run` it is only checked.
 
     Raises WrongUse for a placeholder the message knows nothing of, Stale when it is no longer worded as `expected`.
     """
@@ -80,6 +86,8 @@ def put(
         after = letters.check(
             kind, Letter(before.subject if subject is None else subject, before.body if body is None else body)
         )
+        if dry_run:
+            return replace(card_of(ctx, kind), letter=after)
         if after != before:
             messages.word(Wording(kind, after.subject, after.body, ctx.actor, ctx.stamp()))
             history.add(

@@ -9,7 +9,7 @@ from csc_tui.services.deciding import deciding
 from csc_tui.services.seats import Desk
 from csc_tui.services.undoing_apart import CannotUndo
 from csc_tui.text import count
-from db import attendance, enrolments, events, history, journal, people
+from db import attendance, enrolments, events, history, journal, messages, people
 from db.connection import reading
 from db.errors import NotFound, RuleBroken
 from db.records import EventState, Role, Status, Undone
@@ -104,6 +104,22 @@ def _check_nothing_sent(past: journal.Past) -> None:
             past, "invitations have been written since",
             " Make the change the other way round, and the calendars follow.",
         )  # fmt: skip
+    marked = {
+        (person_id, _event_of(kind, row_id, after))
+        for kind, row_id, before, after in past.images
+        if kind == "register" and before is not None
+        for person_id in _remarked(before, after)
+    }
+    told_events = {_event_of(kind, row_id, after) for kind, row_id, _, after in past.images if kind in _ALL_ARE_TOLD}
+    if messages.out_since(past.id, people=persons | marked, events=told_events):
+        raise _CannotUndo(
+            past, "messages about it have been sent since",
+            " Make the change the other way round, and whoever was told is told of that.",
+        )  # fmt: skip
+
+
+_ALL_ARE_TOLD = ("session", "event")
+"""Of these rows everybody on the event may have been told."""
 
 
 def _is_outcome(before: dict[str, Any] | None, after: dict[str, Any]) -> bool:
