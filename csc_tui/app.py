@@ -92,6 +92,8 @@ class CscApp(App[None]):
         self._watcher = _watching(ctx)
         self._asking = False
         self._trouble = ""
+        self._told_upto: int | None = None
+        self._untold = True
         for mode in MODES:
             self.add_mode(mode.name, partial(_screen_of, mode, self.desk))
 
@@ -131,6 +133,7 @@ class CscApp(App[None]):
         self._asking = True
         try:
             changed = await asyncio.to_thread(self._watcher.changed)
+            news = await asyncio.to_thread(_news, self.ctx, self._told_upto) if self._is_to_be_told(changed) else None
         except CscError as problem:
             self._say_trouble(str(problem))
             return
@@ -140,6 +143,18 @@ class CscApp(App[None]):
         if changed or self._trouble or (screen and screen.stale):
             self._trouble = ""
             self.desk.changed.publish(None)
+        if news:
+            self._told_upto = news.upto
+            if news.sentence and screen:
+                screen.say(news.sentence)
+
+    def _is_to_be_told(self, changed: bool) -> bool:
+        """Whether to ask what others did: not while a dialog is open, which would hide it or be hidden."""
+        self._untold = self._untold or changed
+        asking = self._untold and self._on_top() is not None
+        if asking:
+            self._untold = False
+        return asking
 
     def _say_trouble(self, sentence: str) -> None:
         self._trouble = sentence
@@ -233,6 +248,12 @@ def _watching(ctx: Context) -> Any:
     from csc_tui.services import watching
 
     return watching.watch(ctx)
+
+
+def _news(ctx: Context, after: int | None) -> Any:
+    from csc_tui.services import watching
+
+    return watching.news(ctx, after)
 
 
 def _screen_of(mode: Mode, desk: Desk) -> Screen[Any]:

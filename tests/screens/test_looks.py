@@ -10,7 +10,6 @@ from textual.pilot import Pilot
 from csc_tui.app import CscApp, dressed
 from csc_tui.context import Context
 from csc_tui.widgets import glyphs
-from csc_tui.widgets.theme import THEMES
 from db.errors import WrongUse
 from tests import builders
 from tests.screens.conftest import press, seen, settled, told, type_in
