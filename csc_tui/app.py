@@ -26,6 +26,7 @@ from csc_tui import config
 from csc_tui.context import Context
 from csc_tui.screens import remapping
 from csc_tui.screens.base import MODES, Desk, LiveScreen, Mode, OpenEvent, OpenPerson
+from csc_tui.text import clean
 from csc_tui.widgets import glyphs
 from csc_tui.widgets.cells import Cells
 from csc_tui.widgets.masthead import Masthead
@@ -66,6 +67,7 @@ class CscApp(App[None]):
         Binding("u", "undo", "Undo", id="app.undo", tooltip="Take back your own last change"),
         Binding("f1", "help", "Help", id="app.help", tooltip="What this is, and the keys that work here"),
         Binding("ctrl+p", "command_palette", "Commands", id="app.palette", tooltip="Everything that can be done"),
+        Binding("ctrl+s", "export", "Save list", id="app.export", show=False, tooltip="Write this list to a file"),
         Binding("ctrl+l", "redraw", "Draw again", id="app.redraw", show=False, tooltip="Draw the whole screen again"),
         Binding("q,ctrl+q", "quit", "Quit", id="app.quit", show=False, tooltip="Close the window"),
     ]
@@ -218,6 +220,18 @@ class CscApp(App[None]):
         if screen := self._on_top():
             await taking_back.undo(screen)
 
+    @work(exclusive=True, group="write")
+    async def action_export(self) -> None:
+        from csc_tui.screens import exporting
+
+        await exporting.export(self, self.ctx, self._say)
+
+    def _say(self, sentence: str, warning: bool) -> None:
+        if screen := self._on_top():
+            screen.say(sentence, warning=warning)
+        else:
+            self.notify(clean(sentence), severity="warning" if warning else "information", markup=False)
+
     def action_command_palette(self) -> None:
         from csc_tui.palette import Palette
 
@@ -231,6 +245,7 @@ class CscApp(App[None]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         for word, theme in THEMES.items():
             yield SystemCommand(f"Colours: {word}", "For this session", partial(self._wear, theme.name))
+        yield SystemCommand("Export this list", "Write it to a file, as it is filtered", self.action_export)
         yield SystemCommand("Quit", "Close the window", self.action_quit)
 
     def _wear(self, theme: str) -> None:

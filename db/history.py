@@ -88,7 +88,7 @@ def of_others(actor: str, after: int, limit: int) -> list[tuple[str, str, str]]:
     """(actor, verb, subject) of what others did after a line, in the order of their doing."""
     mine = (History.id > after) & (History.actor != actor)
     query = History.select(History.actor, History.verb, History.subject).where(mine).order_by(History.id).limit(limit)
-    return [(str(line[0]), str(line[1]), str(line[2])) for line in query.tuples()]
+    return [(line.actor, line.verb, line.subject) for line in query]
 
 
 OVERBOOKING = ("booked beyond capacity", "capacity changed")
