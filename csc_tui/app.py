@@ -119,6 +119,7 @@ class CscApp(App[None]):
         self.screen.refresh(layout=True)
 
     def on_mount(self) -> None:
+        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw(), immediate=True)
         self.set_interval(POLL_SECONDS, self.poll)
 
     def on_unmount(self) -> None:
