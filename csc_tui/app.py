@@ -26,6 +26,7 @@ from csc_tui import config
 from csc_tui.context import Context
 from csc_tui.screens import remapping
 from csc_tui.screens.base import MODES, Desk, LiveScreen, Mode, OpenEvent, OpenPerson
+from csc_tui.services import watching
 from csc_tui.text import clean
 from csc_tui.widgets import glyphs
 from csc_tui.widgets.cells import Cells
@@ -91,11 +92,11 @@ class CscApp(App[None]):
         self.stylesheet.set_variables(self.get_css_variables())
         self.set_class(plain, "-plain")
         self.set_class(glyphs.glyphs().arrow.isascii(), "-ascii")
-        self._watcher = _watching(ctx)
+        self._watcher = watching.watch(ctx)
+        self._told_upto = watching.upto(ctx)
         self._asking = False
         self._trouble = ""
-        self._told_upto: int | None = None
-        self._untold = True
+        self._untold = False
         for mode in MODES:
             self.add_mode(mode.name, partial(_screen_of, mode, self.desk))
 
@@ -136,7 +137,11 @@ class CscApp(App[None]):
         self._asking = True
         try:
             changed = await asyncio.to_thread(self._watcher.changed)
-            news = await asyncio.to_thread(_news, self.ctx, self._told_upto) if self._is_to_be_told(changed) else None
+            news = (
+                await asyncio.to_thread(watching.news, self.ctx, self._told_upto)
+                if self._is_to_be_told(changed)
+                else None
+            )
         except CscError as problem:
             self._say_trouble(str(problem))
             return
@@ -258,18 +263,6 @@ class CscApp(App[None]):
         if asked and action in ("go", "find", "undo"):
             return False
         return super().check_action(action, parameters)
-
-
-def _watching(ctx: Context) -> Any:
-    from csc_tui.services import watching
-
-    return watching.watch(ctx)
-
-
-def _news(ctx: Context, after: int | None) -> Any:
-    from csc_tui.services import watching
-
-    return watching.news(ctx, after)
 
 
 def _screen_of(mode: Mode, desk: Desk) -> Screen[Any]:

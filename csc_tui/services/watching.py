@@ -25,12 +25,18 @@ class News:
     upto: int
 
 
-def news(ctx: Context, after: int | None) -> News:
-    """What others have done since line `after` of the history; nothing yet where that is None."""
+def upto(ctx: Context) -> int:
+    """The last line of the history at the moment."""
     with reading():
-        upto = history.newest()
-        found = history.of_others(ctx.actor, after, TOLD) if after is not None and upto > after else []
-    return News(_sentence(found), upto)
+        return history.newest()
+
+
+def news(ctx: Context, after: int) -> News:
+    """What others have done since line `after` of the history."""
+    with reading():
+        newest = history.newest()
+        found = history.of_others(ctx.actor, after, TOLD) if newest > after else []
+    return News(_sentence(found), newest)
 
 
 def _sentence(found: list[tuple[str, str, str]]) -> str:
