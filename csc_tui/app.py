@@ -26,6 +26,8 @@ from csc_tui import config
 from csc_tui.context import Context
 from csc_tui.screens import remapping
 from csc_tui.screens.base import MODES, Desk, LiveScreen, Mode, OpenEvent, OpenPerson, OpenRegister
+from csc_tui.services import watching
+from csc_tui.text import clean
 from csc_tui.widgets import glyphs
 from csc_tui.widgets.cells import Cells
 from csc_tui.widgets.masthead import Masthead
@@ -66,6 +68,7 @@ class CscApp(App[None]):
         Binding("u", "undo", "Undo", id="app.undo", tooltip="Take back your own last change"),
         Binding("f1", "help", "Help", id="app.help", tooltip="What this is, and the keys that work here"),
         Binding("ctrl+p", "command_palette", "Commands", id="app.palette", tooltip="Everything that can be done"),
+        Binding("ctrl+s", "export", "Save list", id="app.export", show=False, tooltip="Write this list to a file"),
         Binding("ctrl+l", "redraw", "Draw again", id="app.redraw", show=False, tooltip="Draw the whole screen again"),
         Binding("q,ctrl+q", "quit", "Quit", id="app.quit", show=False, tooltip="Close the window"),
     ]
@@ -89,9 +92,11 @@ class CscApp(App[None]):
         self.stylesheet.set_variables(self.get_css_variables())
         self.set_class(plain, "-plain")
         self.set_class(glyphs.glyphs().arrow.isascii(), "-ascii")
-        self._watcher = _watching(ctx)
+        self._watcher = watching.watch(ctx)
+        self._told_upto = watching.upto(ctx)
         self._asking = False
         self._trouble = ""
+        self._untold = False
         for mode in MODES:
             self.add_mode(mode.name, partial(_screen_of, mode, self.desk))
 
@@ -115,6 +120,7 @@ class CscApp(App[None]):
         self.screen.refresh(layout=True)
 
     def on_mount(self) -> None:
+        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw(), immediate=True)
         self.set_interval(POLL_SECONDS, self.poll)
 
     def on_unmount(self) -> None:
@@ -131,6 +137,11 @@ class CscApp(App[None]):
         self._asking = True
         try:
             changed = await asyncio.to_thread(self._watcher.changed)
+            news = (
+                await asyncio.to_thread(watching.news, self.ctx, self._told_upto)
+                if self._is_to_be_told(changed)
+                else None
+            )
         except CscError as problem:
             self._say_trouble(str(problem))
             return
@@ -140,6 +151,18 @@ class CscApp(App[None]):
         if changed or self._trouble or (screen and screen.stale):
             self._trouble = ""
             self.desk.changed.publish(None)
+        if news:
+            self._told_upto = news.upto
+            if news.sentence and screen:
+                screen.say(news.sentence)
+
+    def _is_to_be_told(self, changed: bool) -> bool:
+        """Whether to ask what others did: not while a dialog is open, which would hide it or be hidden."""
+        self._untold = self._untold or changed
+        asking = self._untold and self._on_top() is not None
+        if asking:
+            self._untold = False
+        return asking
 
     def _say_trouble(self, sentence: str) -> None:
         self._trouble = sentence
@@ -210,6 +233,18 @@ class CscApp(App[None]):
         if screen := self._on_top():
             await taking_back.undo(screen)
 
+    @work(exclusive=True, group="write")
+    async def action_export(self) -> None:
+        from csc_tui.screens import exporting
+
+        await exporting.export(self, self.ctx, self._say)
+
+    def _say(self, sentence: str, warning: bool) -> None:
+        if screen := self._on_top():
+            screen.say(sentence, warning=warning)
+        else:
+            self.notify(clean(sentence), severity="warning" if warning else "information", markup=False)
+
     def action_command_palette(self) -> None:
         from csc_tui.palette import Palette
 
@@ -223,6 +258,7 @@ class CscApp(App[None]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         for word, theme in THEMES.items():
             yield SystemCommand(f"Colours: {word}", "For this session", partial(self._wear, theme.name))
+        yield SystemCommand("Export this list", "Write it to a file, as it is filtered", self.action_export)
         yield SystemCommand("Quit", "Close the window", self.action_quit)
 
     def _wear(self, theme: str) -> None:
@@ -234,12 +270,6 @@ class CscApp(App[None]):
         if asked and action in ("go", "find", "undo"):
             return False
         return super().check_action(action, parameters)
-
-
-def _watching(ctx: Context) -> Any:
-    from csc_tui.services import watching
-
-    return watching.watch(ctx)
 
 
 def _screen_of(mode: Mode, desk: Desk) -> Screen[Any]:

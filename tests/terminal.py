@@ -50,12 +50,11 @@ class Terminal:
         if self.pid == 0:
             # The size before the program starts, which would otherwise draw twice.
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
-            for name in ("NO_COLOR", "LINES", "COLUMNS"):
-                os.environ.pop(name, None)
-            os.environ.update(
-                {"PYTHONPATH": str(builders.ROOT), "TERM": "xterm-256color", "COLORTERM": "", **environment}
-            )
-            os.execv(words[0], list(words))
+            given = {name: text for name, text in os.environ.items() if name not in ("NO_COLOR", "LINES", "COLUMNS")}
+            given |= {"PYTHONPATH": str(builders.ROOT), "TERM": "xterm-256color", "COLORTERM": "", **environment}
+            os.execve(
+                words[0], list(words), given
+            )  # readline may have put its own idea of the size into C's environment
         os.set_blocking(self.terminal, False)
 
     def read(self, seconds: float) -> str:
@@ -117,6 +116,11 @@ class Terminal:
         for key in keys:
             os.write(self.terminal, KEYS.get(key, key).encode())
 
+    def overwrite(self, data: str) -> None:
+        """What somebody else writes on the terminal."""
+        self.lines()
+        self._stream.feed(data)
+
     def resize(self, columns: int, lines: int) -> None:
         self.lines()
         self._screen.resize(lines, columns)
@@ -134,6 +138,11 @@ class Terminal:
                 self.code = os.waitstatus_to_exitcode(status)
         self.read(0.05)
         return self.code
+
+    def hang_up(self) -> None:
+        """The line is cut."""
+        os.close(self.terminal)
+        self.terminal = os.open(os.devnull, os.O_RDONLY)
 
     def kill(self) -> None:
         """End it at once, if it goes on."""

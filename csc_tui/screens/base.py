@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from textual import events, work
 from textual.app import ComposeResult
@@ -20,6 +20,7 @@ from csc_tui.widgets import glyphs
 from csc_tui.widgets.key_line import KeyLine
 from csc_tui.widgets.leading import lead
 from csc_tui.widgets.masthead import Masthead
+from csc_tui.widgets.record_table import RecordTable
 from db.errors import CscError
 from db.records import Role
 
@@ -224,6 +225,10 @@ class LiveScreen(Screen[None], Generic[Found]):
         if dim != self._dim:
             self._dim = dim
             self.refresh_bindings()
+
+    def every_row(self, table: RecordTable[Any]) -> Callable[[], Sequence[Any]] | None:
+        """What reads all rows of a list that shows only the first of them; None where it shows all."""
+        return None
 
     def deeds(self) -> Sequence[Deed]:
         """What else can be done here, without a key of its own on the screen; offered by the palette."""

@@ -36,6 +36,8 @@ RECENT = 100
 """History lines on a card."""
 MANY = lookups.MANY
 """Where counting stops."""
+ALL = 10_000_000
+"""For a list that is to be whole: more people than there are."""
 
 
 def people(ctx: Context, text: str, *, limit: int = 200) -> tuple[list[FoundPerson], int]:

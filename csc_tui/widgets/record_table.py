@@ -118,6 +118,11 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         return self._rows or ()
 
     @property
+    def columns(self) -> Sequence[Column[Row]]:
+        """Those left out of a narrow table included."""
+        return self._columns
+
+    @property
     def cursor(self) -> int:
         """Index of the row under the cursor."""
         return self._cursor
