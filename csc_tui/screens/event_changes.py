@@ -373,7 +373,7 @@ async def copy(screen: LiveScreen[Found], card: EventCard) -> None:
             lambda ctx, override: scheduling.clone(
                 ctx, reference, first, times=times, every_weeks=weeks, override=override
             ),
-            _copy_lines,
+            copy_lines,
             lambda changes: f"{', '.join(dict.fromkeys(each.event for each in changes))} added as a draft.",
             excuses=EXCUSES,
         )
@@ -397,7 +397,7 @@ async def overflow(screen: LiveScreen[Found], card: EventCard) -> None:
             f"Open another event like {event.reference}?",
             lambda ctx, override: joining.overflow(ctx, event.reference, first, override=override),
             lambda done: [
-                *_copy_lines(done[0]),
+                *copy_lines(done[0]),
                 "",
                 *map(proposing.move_line, done[1]),
                 "",
@@ -450,7 +450,8 @@ def _change_lines(changes: Sequence[Change]) -> list[Pieces]:
     return lines
 
 
-def _copy_lines(changes: Sequence[Change]) -> list[Pieces]:
+def copy_lines(changes: Sequence[Change]) -> list[Pieces]:
+    """New events as they would be, a line for each session."""
     return [
         [(f"  session {each.session}  ", "muted"), (each.after, "plain")]
         if each.session

@@ -33,6 +33,53 @@ class Meeting:
     end: time | None
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a new event of a course could be, from the one before: a meeting for each of its modules, by title."""
+
+    course: Course
+    modules: list[Module]
+    meetings: list[Meeting]
+    venue: str
+    room: str
+    like: str
+
+
+def draft(ctx: Context, course_code: str, first: date) -> Draft:
+    """An event of the course from that day on, with the gaps, times and place of its latest event; where there is none,
+    a week apart in the morning. What falls on a weekend or bank holiday but the first day is put on a working day.
+
+    Raises NotFound.
+    """
+    with reading():
+        course = courses.find(course_code)
+        modules = courses.modules(course.id)
+        latest = events.latest_of(course.id)
+        sessions = [each for each in events.sessions(latest.id) if each.date] if latest else []
+    begins = sessions[0].date if sessions else None
+    taken: dict[date, date] = {}
+    meetings = []
+    for number, module in enumerate(modules):
+        model = sessions[number] if number < len(sessions) else None
+        after = model.date - begins if model and model.date and begins else timedelta(weeks=number)
+        start = (model.start if model else None) or (sessions[0].start if sessions else None) or time(9, 30)
+        on = first if not after else _copied_day(first + after, timedelta(0), taken)
+        meetings.append(Meeting(on, start, _same_day(start, module.minutes)))
+    where = sessions[0] if sessions else None
+    return Draft(
+        course, modules, meetings, where.venue if where else "", where.room if where else "",
+        latest.reference if latest and sessions else "",
+    )  # fmt: skip
+
+
+def _same_day(start: time, minutes: int) -> time | None:
+    """When it ends; None where that would be after midnight."""
+    try:
+        return timing.later(start, timedelta(minutes=minutes))
+    except RuleBroken:
+        return None
+
+
 def add(
     ctx: Context,
     course_code: str,
@@ -335,10 +382,11 @@ def cancel(ctx: Context, reference: str, *, reason: str, dry_run: bool = False) 
     return changes + _as_changes(event, moves)
 
 
-def clashes(ctx: Context, *, start: date | None = None) -> list[Clash]:
-    """Sessions from `start` (today) that want one room, facilitator or learner at the same time."""
+def clashes(ctx: Context, *, start: date | None = None, until: date | None = None) -> list[Clash]:
+    """Sessions from `start` (today), `until` a day or for good, that want one room, facilitator or learner at the same
+    time."""
     with reading():
-        met = clash_rules.pairs(events.sessions_from(start or ctx.today()))
+        met = clash_rules.pairs(events.sessions_from(start or ctx.today(), until))
         return clash_rules.find(met, _wants(met, EVERYTHING))
 
 
