@@ -23,9 +23,8 @@ from textual.signal import Signal
 from csc_tui import bootstrap, config, screens, widgets
 from csc_tui.context import Context
 from csc_tui.palette import Commands, Finder, Palette
-from csc_tui.screens import finder
+from csc_tui.screens import finder, helping
 from csc_tui.screens.base import MODES, Desk, LiveScreen, Mode, OpenEvent, OpenPerson
-from csc_tui.screens.dialogs.help import help_for
 from csc_tui.screens.first_run import FirstRun
 from csc_tui.services import watching
 from csc_tui.widgets.masthead import Masthead
@@ -56,9 +55,10 @@ class CscApp(App[None]):
         Binding("q,ctrl+q", "quit", "Quit", id="app.quit", show=False, tooltip="Close the window"),
     ]
 
-    def __init__(self, ctx: Context, location: str) -> None:
+    def __init__(self, ctx: Context, location: str, manual: helping.Manual | None = None) -> None:
         super().__init__(ansi_color=without_colours())
         self.ctx = ctx
+        self._manual = manual
         self.location = location
         self.desk = Desk(ctx, Signal(self, "changed"))
         self.animation_level = "none"
@@ -152,7 +152,7 @@ class CscApp(App[None]):
 
     @work(exclusive=True, group="find")
     async def action_help(self) -> None:
-        await self.push_screen_wait(help_for(self.screen))
+        await helping.explain(self, self._manual)
 
     @work(group="write")
     async def action_undo(self) -> None:
@@ -199,8 +199,11 @@ def _terminal_is_gone() -> bool:
         return True
 
 
-def run(location: str, *, actor: str, today: str | None, debug: bool = False) -> int:
+def run(
+    location: str, *, actor: str, today: str | None, debug: bool = False, manual: helping.Manual | None = None
+) -> int:
     """Open the window on the database, asking first where there is none at the usual place; gives the exit code.
+    `manual` gives the pages of the commands.
 
     Raises CscError when it cannot be opened, and WindowFailed when a fault of ours closed it; with `debug` it is said
     where the fault was.
@@ -214,24 +217,25 @@ def run(location: str, *, actor: str, today: str | None, debug: bool = False) ->
     except Missing:
         if location != config.default_database():
             raise
-        return _first_run(location, actor=actor, today=today, debug=debug)
-    window = _dressed(CscApp(ctx, location), settings)
+        return _first_run(location, actor=actor, today=today, debug=debug, manual=manual)
+    window = _dressed(CscApp(ctx, location, manual), settings)
     _show(window, debug)
     return window.return_code or 0
 
 
-def _first_run(location: str, *, actor: str, today: str | None, debug: bool) -> int:
+def _first_run(location: str, *, actor: str, today: str | None, debug: bool, manual: helping.Manual | None) -> int:
     answer = _show(FirstRun(location), debug)
     if answer == "make":
         from csc_tui.services import upkeep
 
         upkeep.initialise(location, actor=actor, today=today)
-        return run(location, actor=actor, today=today, debug=debug)
+        return run(location, actor=actor, today=today, debug=debug, manual=manual)
     if answer == "demo":
         from csc_tui.services import demonstrating
 
         with demonstrating.throw_away(today=today) as place:
-            return run(place, actor=demonstrating.ACTOR, today=demonstrating.moment(today), debug=debug)
+            moment = demonstrating.moment(today)
+            return run(place, actor=demonstrating.ACTOR, today=moment, debug=debug, manual=manual)
     return 0
 
 

@@ -30,8 +30,10 @@ def demo(call: Call, keep: str | None) -> int:
     with demonstrating.throw_away(today=today) as location:
         if config.on_a_terminal() and sys.stdin.isatty():
             from csc_tui import app  # Textual, only when the window is wanted
+            from csc_tui.cli import manual
 
-            return app.run(location, actor=call.actor or demonstrating.ACTOR, today=today, debug=call.debug)
+            actor = call.actor or demonstrating.ACTOR
+            return app.run(location, actor=actor, today=today, debug=call.debug, manual=manual.pages)
         return _Tour(call, location, today).go()
 
 

@@ -53,6 +53,8 @@ COMMANDS = {
     "feed": "invitations:feed",
     "admin": "admin:admin",
     "demo": "demo:demo",
+    "help": "manual:help_",
+    "manual": "manual:manual",
 }
 """Command -> module in this folder and the click command in it."""
 
@@ -104,8 +106,10 @@ def cli(ctx: click.Context, db: str | None, form: str | None, today: str | None,
             failures.remark(ctx.get_help())
             ctx.exit(failures.WRONG_USE)
         from csc_tui import app  # Textual, only when the window is wanted
+        from csc_tui.cli import manual
 
-        return app.run(ctx.obj.location, actor=config.acting(actor), today=ctx.obj.today, debug=debug)
+        acting = config.acting(actor)
+        return app.run(ctx.obj.location, actor=acting, today=ctx.obj.today, debug=debug, manual=manual.pages)
     return failures.DONE
 
 
