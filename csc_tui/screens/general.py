@@ -32,8 +32,23 @@ def deeds(screen: LiveScreen[Found]) -> list[Deed]:
     return [
         deed("Sweep", "Offers that ran out, requests nobody answered, and who moves up", Role.BOOKER, sweep),
         deed("Rules of a course", "Approval, waiting list, cut-offs, audience", Role.COORDINATOR, course_rules.choose),
+        *(deed(title, meaning, Role.COORDINATOR, partial(_import, name)) for name, title, meaning in IMPORTS),
         deed("Charges", "Late cancellations and no-shows of this year, with what they cost", Role.VIEWER, charges),
     ]
+
+
+IMPORTS = (
+    ("people", "Import people", "Bring in an HR extract, after a look at what it would do"),
+    ("programme", "Import a programme", "Bring in events and their sessions from a file"),
+    ("marks", "Import marks", "Take registers from a filled sign-in sheet"),
+    ("evaluations", "Import evaluations", "Keep the answers of a file from any form tool"),
+)
+
+
+async def _import(name: str, screen: LiveScreen[Found]) -> None:
+    from csc_tui.screens import importing  # reads files of every kind: only who imports pays for it
+
+    await importing.bring_in(screen, importing.KINDS[name])
 
 
 async def sweep(screen: LiveScreen[Found]) -> None:
