@@ -25,7 +25,9 @@ from csc_tui.context import Context
 from csc_tui.palette import Commands, Finder, Palette
 from csc_tui.screens import finder, helping
 from csc_tui.screens.base import MODES, Desk, LiveScreen, Mode, OpenEvent, OpenPerson
+from csc_tui.screens.dialogs.help import TOUR
 from csc_tui.screens.first_run import FirstRun
+from csc_tui.screens.touring import Tour
 from csc_tui.services import watching
 from csc_tui.widgets.masthead import Masthead
 from csc_tui.widgets.theme import DARK, HEIGHTS, LIGHT, without_colours
@@ -35,7 +37,7 @@ POLL_SECONDS = 1.0
 TERMINATED = 128 + signal.SIGTERM
 
 
-class CscApp(App[None]):
+class CscApp(App[str]):
     """The window on one database."""
 
     TITLE = "Creating Strong Communities"
@@ -52,13 +54,22 @@ class CscApp(App[None]):
         Binding("u", "undo", "Undo", id="app.undo", tooltip="Take back your own last change"),
         Binding("f1", "help", "Help", id="app.help", tooltip="What this is, and the keys that work here"),
         Binding("ctrl+p", "command_palette", "Commands", id="app.palette", tooltip="Everything that can be done"),
+        Binding("f7", "tour('skip')", "Skip", show=False, id="app.tour_skip", tooltip="The next step of the tour"),
+        Binding("f8", "tour('stop')", "Leave", show=False, id="app.tour_leave", tooltip="Leave the tour; it is kept"),
         Binding("q,ctrl+q", "quit", "Quit", id="app.quit", show=False, tooltip="Close the window"),
     ]
 
-    def __init__(self, ctx: Context, location: str, manual: helping.Manual | None = None) -> None:
+    def __init__(
+        self, ctx: Context, location: str, manual: helping.Manual | None = None, *, practice: bool = False,
+        tour: bool = False,
+    ) -> None:  # fmt: skip
+        """`practice` says that nothing here is real, so that the tour may happen here; `tour` begins it at once."""
         super().__init__(ansi_color=without_colours())
         self.ctx = ctx
         self._manual = manual
+        self._practice = practice
+        self._begin_tour = tour
+        self.tour = Tour(self, ctx)
         self.location = location
         self.desk = Desk(ctx, Signal(self, "changed"))
         self.animation_level = "none"
@@ -79,6 +90,8 @@ class CscApp(App[None]):
     async def on_mount(self) -> None:
         await self.switch_mode("today")
         self.set_interval(POLL_SECONDS, self.poll)
+        if self._begin_tour:
+            self.tour.start()
 
     def on_unmount(self) -> None:
         self._watcher.close()
@@ -152,7 +165,18 @@ class CscApp(App[None]):
 
     @work(exclusive=True, group="find")
     async def action_help(self) -> None:
-        await helping.explain(self, self._manual)
+        if await helping.explain(self, self._manual) == TOUR:
+            if self._practice:
+                self.tour.start()
+            elif await helping.agree_to_tour(self):
+                self.exit(TOUR)
+
+    def action_tour(self, what: str) -> None:
+        if what == "skip":
+            self.tour.skip()
+        else:
+            self.tour.stop()
+            self.refresh_bindings()
 
     @work(group="write")
     async def action_undo(self) -> None:
@@ -178,6 +202,8 @@ class CscApp(App[None]):
         asked = self.screen.is_modal and not isinstance(self.screen, CommandPalette)
         if asked and action in ("go", "find", "undo"):
             return False
+        if action == "tour":
+            return self.tour.running
         return super().check_action(action, parameters)
 
 
@@ -200,10 +226,17 @@ def _terminal_is_gone() -> bool:
 
 
 def run(
-    location: str, *, actor: str, today: str | None, debug: bool = False, manual: helping.Manual | None = None
+    location: str,
+    *,
+    actor: str,
+    today: str | None,
+    debug: bool = False,
+    manual: helping.Manual | None = None,
+    practice: bool = False,
+    tour: bool = False,
 ) -> int:
     """Open the window on the database, asking first where there is none at the usual place; gives the exit code.
-    `manual` gives the pages of the commands.
+    `manual` gives the pages of the commands; `practice` and `tour` are those of the window.
 
     Raises CscError when it cannot be opened, and WindowFailed when a fault of ours closed it; with `debug` it is said
     where the fault was.
@@ -218,9 +251,20 @@ def run(
         if location != config.default_database():
             raise
         return _first_run(location, actor=actor, today=today, debug=debug, manual=manual)
-    window = _dressed(CscApp(ctx, location, manual), settings)
-    _show(window, debug)
+    window = _dressed(CscApp(ctx, location, manual, practice=practice, tour=tour), settings)
+    if _show(window, debug) == TOUR:
+        code = _practise(today=None, debug=debug, manual=manual, tour=True)
+        return code or run(location, actor=actor, today=today, debug=debug, manual=manual)
     return window.return_code or 0
+
+
+def _practise(*, today: str | None, debug: bool, manual: helping.Manual | None, tour: bool = False) -> int:
+    """The window on made-up people, thrown away when it is closed."""
+    from csc_tui.services import demonstrating
+
+    moment = demonstrating.moment(today)
+    with demonstrating.throw_away(today=moment) as place:
+        return run(place, actor=demonstrating.ACTOR, today=moment, debug=debug, manual=manual, practice=True, tour=tour)
 
 
 def _first_run(location: str, *, actor: str, today: str | None, debug: bool, manual: helping.Manual | None) -> int:
@@ -231,11 +275,7 @@ def _first_run(location: str, *, actor: str, today: str | None, debug: bool, man
         upkeep.initialise(location, actor=actor, today=today)
         return run(location, actor=actor, today=today, debug=debug, manual=manual)
     if answer == "demo":
-        from csc_tui.services import demonstrating
-
-        with demonstrating.throw_away(today=today) as place:
-            moment = demonstrating.moment(today)
-            return run(place, actor=demonstrating.ACTOR, today=moment, debug=debug, manual=manual)
+        return _practise(today=today, debug=debug, manual=manual)
     return 0
 
 

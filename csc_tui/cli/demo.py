@@ -16,8 +16,9 @@ from csc_tui.text import clean
 
 @click.command()
 @click.option("--keep", metavar="PATH", help="Write the database to this new file, where it stays, and open nothing.")
+@click.option("--tour", is_flag=True, help="Begin the tour of five minutes, or go on with it.")
 @click.pass_obj
-def demo(call: Call, keep: str | None) -> int:
+def demo(call: Call, keep: str | None, tour: bool) -> int:
     """Look round in a programme year of made-up people. Your own database is not touched.
 
     Opens the window on a database that is thrown away when you close it. Without a terminal, it prints a short tour to
@@ -33,7 +34,9 @@ def demo(call: Call, keep: str | None) -> int:
             from csc_tui.cli import manual
 
             actor = call.actor or demonstrating.ACTOR
-            return app.run(location, actor=actor, today=today, debug=call.debug, manual=manual.pages)
+            return app.run(
+                location, actor=actor, today=today, debug=call.debug, manual=manual.pages, practice=True, tour=tour
+            )
         return _Tour(call, location, today).go()
 
 

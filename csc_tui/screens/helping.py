@@ -8,7 +8,9 @@ from textual.app import App
 
 from csc_tui import words
 from csc_tui.screens.dialogs.browse import Browse, Reading
+from csc_tui.screens.dialogs.confirm import Confirm
 from csc_tui.screens.dialogs.help import GLOSSARY, MANUAL, Help, help_for
+from csc_tui.widgets.drawing import Pieces
 from csc_tui.widgets.record_table import Column
 from csc_tui.words import Page, Word
 
@@ -35,6 +37,18 @@ async def explain(app: App[Any], manual: Manual | None) -> str:
     else:
         return asked or ""
     return ""
+
+
+async def agree_to_tour(app: App[Any]) -> bool:
+    """Whether she wants to leave her own window for the tour's."""
+    lines: list[Pieces] = [
+        [("The tour takes five minutes and changes things,", "plain")],
+        [("so it happens among made-up people in a window of its own.", "plain")],
+        "",
+        [("Your own window comes back when you close that one with q.", "plain")],
+    ]
+    agreed = await app.push_screen_wait(Confirm("Go on the tour?", lines, do="Go"))
+    return agreed is True
 
 
 async def glossary(app: App[Any]) -> None:
