@@ -59,6 +59,8 @@ COMMANDS = {
     "template": "templates:template",
     "admin": "admin:admin",
     "demo": "demo:demo",
+    "help": "manual:help_",
+    "manual": "manual:manual",
 }
 """Command -> module in this folder and the click command in it."""
 

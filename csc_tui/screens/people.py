@@ -29,11 +29,12 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
         "B counts places, W waiting lists, F courses completed. Enter opens the person's card, ctrl+n adds somebody "
         "new, ctrl+e changes what is known of the person under the cursor."
     )
-    NEEDS: ClassVar = {"add": Role.BOOKER, "change": Role.BOOKER}
+    NEEDS: ClassVar = {"add": Role.BOOKER, "change": Role.BOOKER, "import": Role.COORDINATOR}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Type", key_display="/", id="people.filter", tooltip="Back to the line to type in"),
         Binding("n,ctrl+n", "add", "New person", id="people.add", tooltip="Add somebody, as typed above"),
         Binding("e,ctrl+e", "change", "Change", id="people.change", tooltip="Change what is known of the person"),
+        Binding("I", "import", "Import", show=False, id="people.import", tooltip="Bring in a file of people"),
     ]
 
     def __init__(self, desk: Desk) -> None:
@@ -95,6 +96,13 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
     async def action_change(self) -> None:
         if (person := self.table.pointed) is not None and not self.refused("change"):
             await person_changes.change(self, person.person)
+
+    @work(group="write")
+    async def action_import(self) -> None:
+        if not self.refused("import"):
+            from csc_tui.screens import importing
+
+            await importing.bring_in(self, importing.KINDS["people"])
 
     def action_filter(self) -> None:
         self.filter.focus()

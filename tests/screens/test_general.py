@@ -43,7 +43,7 @@ async def test_undo_and_find_are_in_the_palette_too(window: Window, june: Contex
         assert "Take back your last change?" in seen(pilot)
         await press(pilot, "escape")
         await command(pilot, "find (")
-        assert "Find a person or an event" in seen(pilot)
+        assert "Find anything" in seen(pilot)
 
 
 async def test_u_goes_on_with_the_change_before(window: Window, june: Context) -> None:

@@ -28,7 +28,7 @@ class Dialog(ModalScreen[Result | None]):
 
     def __init__(self, title: str, *, problem: str = "") -> None:
         super().__init__()
-        self._heading = title
+        self._heading = self.title = title
         self._problem = problem
 
     def body(self) -> ComposeResult:

@@ -16,7 +16,7 @@ from csc_tui.text import clean
 from db.errors import WrongUse
 
 Answers = dict[str, str]
-FAULT_ROOM = 22
+FAULT_ROOM = 15
 """Cells behind the fields, so that what is wrong can be read there at least in its beginning."""
 
 
