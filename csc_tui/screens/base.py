@@ -40,6 +40,8 @@ MODES = (
     Mode("2", "Calendar", "calendar", "The year and its months", "calendar", "CalendarScreen"),
     Mode("3", "Events", "events", "Every event of a year", "events", "EventsScreen"),
     Mode("4", "People", "people", "Find people", "people", "PeopleScreen"),
+    Mode("7", "Evaluation", "evaluation", "What people thought, and forms to type in", "evaluation",
+         "EvaluationScreen"),
     Mode("9", "Reports", "reports", "The figures of a year, with bars, for any strand, course or team", "reports",
          "ReportsScreen"),
 )  # fmt: skip

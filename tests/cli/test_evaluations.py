@@ -32,3 +32,11 @@ def test_wrong_use_keeps_nothing_and_says_so(csc: Csc, database: str) -> None:
         assert (shown.code, shown.out) == (code, "")
         assert "othing was kept" in shown.err
     assert csc("evaluation", "NOPE-1").code == 1
+
+
+def test_a_form_without_a_name_is_typed_in_and_a_missing_name_is_asked_for(csc: Csc, database: str) -> None:
+    builders.mark(builders.event("BR-90", dates=["2017-04-03"]), 1, builders.person("Bo Smith"))
+    assert csc("answer", "BR-90", "1=yes", "2=5", "--nameless").json[0]["outcome"] == "new"
+    assert csc("evaluation", "BR-90").json["results"][1]["answers"] == [0, 0, 0, 0, 1]
+    wrong = csc("answer", "BR-90", "1=yes")
+    assert (wrong.code, "--nameless" in wrong.err) == (2, True)
