@@ -39,7 +39,8 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
     """Rows under pinned headings; a line of its own opens each group where `group` names one.
 
     Where rows are `markable`, space selects one after the other: a sign stands before each, their number in the
-    headings, and they stay selected by their key when the rows change. Unless `always_point`, the cursor is drawn only while the table has the focus.
+    headings, and they stay selected by their key when the rows change. Unless `always_point`, the cursor is drawn only
+    while the table has the focus.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
