@@ -34,7 +34,7 @@ TITLES = {
     "organisations": "Organisations", "evaluation": "Evaluation", "modules": "Modules", "compliance": "Teams' progress",
     "invite-next": "Invite next", "hours": "Hours (CPD)", "facilitators": "Facilitators", "venues": "Venues",
 }  # fmt: skip
-WAYS = {"course": "by course", "event": "by event", "facilitator": "by facilitator", "year": "by year"}
+WAYS = {"course": "By course", "event": "By event", "facilitator": "By facilitator", "year": "By year"}
 EVERYTHING = Choice("all", "", "Everything: every course, every team")
 CHOICES: tuple[Column[Choice], ...] = (
     Column("", lambda choice: [(choice.key if choice.kind in ("strand", "course") else "", "accent")], 10),
@@ -71,6 +71,8 @@ def wording(found: Report) -> Wording:
 
 class ReportsScreen(LiveScreen[Report]):
     PLACE = "reports"
+    FIRST = "headline"
+    NARROWED_BY: tuple[str, ...] = ("strand", "course", "team")
     AUTO_FOCUS = "#reports"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     HELP = (
@@ -103,12 +105,12 @@ class ReportsScreen(LiveScreen[Report]):
         super().__init__(desk)
         self._first_month = int(desk.ctx.policy["first_month"])
         self._present = years.programme_year(desk.ctx.today(), self._first_month)
-        self.asked = Asked("headline", self._present)
+        self.asked = Asked(self.FIRST, self._present)
         self.found: Report | None = None
         self._came_from: list[tuple[Asked, str]] = []
         self._point_at = ""
         self._from_top = True
-        self.names: RecordTable[str] = RecordTable([Column("", lambda name: TITLES[name], 16)], str, id="reports")
+        self.names: RecordTable[str] = RecordTable([Column("", self._title, 16)], str, id="reports")
         self.table = FigureTable(wording, id="figures")
 
     def body(self) -> ComposeResult:
@@ -120,8 +122,22 @@ class ReportsScreen(LiveScreen[Report]):
         yield Static(id="notes", markup=False)
 
     def on_mount(self) -> None:
-        self.names.show(list(reporting.REPORTS))
+        self.names.show(self._names())
         super().on_mount()
+
+    def _names(self) -> list[str]:
+        """What can be chosen on the left."""
+        return list(reporting.REPORTS)
+
+    def _title(self, name: str) -> str:
+        return TITLES[name]
+
+    def _chosen(self) -> str:
+        """What is chosen on the left, as what is asked has it."""
+        return self.asked.name
+
+    def _choosing(self, name: str) -> Asked:
+        return replace(self.asked, name=name)
 
     def on_descendant_focus(self, _: events.DescendantFocus) -> None:
         self.query_one("#report").set_class(self.table.has_focus, "-within")
@@ -144,7 +160,7 @@ class ReportsScreen(LiveScreen[Report]):
         asked = self.asked
         parts = [found.period, asked.strand, asked.course]
         if found.name == "evaluation":
-            parts.append(WAYS[asked.by])
+            parts.append(WAYS[asked.by].lower())
         if found.name in reporting.TEAM_REPORTS and asked.team:
             parts.append("" if asked.team.casefold() in found.title.casefold() else asked.team)
         said = glyphs().between.join(filter(None, parts))
@@ -170,9 +186,9 @@ class ReportsScreen(LiveScreen[Report]):
     def on_record_table_pointed(self, message: RecordTable.Pointed) -> None:
         if message.table is self.names:
             name = self.names.pointed
-            if name and name != self.asked.name:
+            if name and name != self._chosen():
                 self._came_from.clear()
-                self._ask(replace(self.asked, name=name))
+                self._ask(self._choosing(name))
         else:
             self._show_notes()
             self.dim_keys()
@@ -196,8 +212,14 @@ class ReportsScreen(LiveScreen[Report]):
         match kind:
             case "person":
                 self.post_message(OpenPerson(key))
+            case "event" if asked.name == "evaluation":
+                from csc_tui.screens.evaluation import EventEvaluationScreen
+
+                self.app.push_screen(EventEvaluationScreen(self.desk, key))
             case "event":
                 self.post_message(OpenEvent(key))
+            case "year" if asked.name == "evaluation":
+                self._go_into(replace(asked, by="course", year=years.parse(key)), line)
             case "year":
                 self._go_into(replace(asked, name="headline", year=years.parse(key)), line)
             case "strand":
@@ -207,7 +229,7 @@ class ReportsScreen(LiveScreen[Report]):
             case "course":
                 name = "attendance" if asked.course == key else asked.name
                 self._go_into(replace(asked, name=name, course=key, strand=""), line)
-            case "team":
+            case "team" if asked.name != "evaluation":
                 name = asked.name if asked.name in reporting.TEAM_REPORTS else "compliance"
                 self._go_into(replace(asked, name=name, team=key), line)
             case _:
@@ -223,7 +245,7 @@ class ReportsScreen(LiveScreen[Report]):
 
     def _follow(self) -> None:
         """The list on the left shows which report is drawn."""
-        self.names.point_at(self.asked.name)
+        self.names.point_at(self._chosen())
 
     def action_enter_report(self) -> None:
         self.table.focus()
@@ -274,10 +296,12 @@ class ReportsScreen(LiveScreen[Report]):
     def action_compare(self) -> None:
         ways = list(WAYS)
         self._ask(replace(self.asked, by=ways[(ways.index(self.asked.by) + 1) % len(ways)]))
+        self._follow()
 
     @work(group="look")
     async def action_narrow(self) -> None:
-        known = [EVERYTHING, *await asyncio.to_thread(reporting.choices, self.ctx)]
+        choices = await asyncio.to_thread(reporting.choices, self.ctx)
+        known = [EVERYTHING, *(choice for choice in choices if choice.kind in self.NARROWED_BY)]
 
         def find(text: str) -> tuple[Sequence[Choice], str]:
             wanted = text.casefold().split()

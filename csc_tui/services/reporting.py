@@ -23,8 +23,8 @@ STANDING_LETTERS = compliance.STANDING_LETTERS
 PERCENTS = ("percent", "filled", "attendance", "no_show", "reached")
 """Columns in percent."""
 LEAVING = (
-    "team", "completed", "role", "mean", "sessions", "apologies", "absent", "gave_up", "longest_days", "cancelled",
-    "events", "late", "booked", "person", "places", "no_show", "email",
+    "answers", "team", "completed", "role", "mean", "sessions", "apologies", "absent", "gave_up", "longest_days",
+    "cancelled", "events", "late", "booked", "person", "places", "no_show", "email",
 )  # fmt: skip
 """Columns that leave where there is no room for all, in this order; files have them all."""
 CUT_FIRST = ("team", "modules of", "organisation", "year")
@@ -357,14 +357,15 @@ def _evaluation(asking: Scope) -> Report:
             if each.kind is not AnswerKind.TEXT and (share.answered or (each.is_impact and share.invited)):
                 rows.append(
                     (name, each.question, STAGES[each.stage], share.agree, share.answered, share.invited,
-                     share.percent, each.mean)
+                     share.percent, each.mean, "/".join(map(str, each.spread)))
                 )  # fmt: skip
     return Report(
         "evaluation", "Evaluation", "all years" if asking.by == "year" else asking.label,
-        ("by", "name", "stage", "agree", "answered", "invited", "percent", "mean"), rows, "percent",
+        ("by", "name", "stage", "agree", "answered", "invited", "percent", "mean", "answers"), rows, "percent",
         (
             "n agree / n answered / n invited, after events that ended in the year. Invited are those who were there.",
             f"On a scale of 1 to 5 an answer of {evaluation.AGREES_FROM} or 5 agrees; mean is of a scale.",
+            "Answers are how many gave each, from the lowest: no and yes, or 1 to 5.",
         ),
     )  # fmt: skip
 

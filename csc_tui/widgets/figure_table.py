@@ -9,8 +9,8 @@ from csc_tui.widgets.drawing import Piece, Pieces
 from csc_tui.widgets.record_table import GAP, GUTTER, Column, RecordTable
 from db.records import Cell, Report, Target
 
-NAME, LEAST_NAME, BAR, LEAST_BAR = 30, 18, 24, 8
-"""Cells of the name and of the bar where there is room, and where there is little."""
+NAME, SHORT_NAME, LEAST_NAME, BAR, LEAST_BAR = 30, 24, 18, 24, 8
+"""Cells of a name: where there is room, before the bar gives way to it, and at least; of a bar at most and at least."""
 TEXTS = {"stage": 10, "email": 26, "team": 22, "role": 8, "completed": 10, "needs": 16}
 """Columns of words, and their cells."""
 HIDDEN = ("person", "source")
@@ -111,7 +111,7 @@ def fitted(found: Report, wording: Wording, width: int) -> tuple[list[Column[Fig
     for name in wording.leaving:
         if spare(LEAST_BAR * drawn) < min(longest, NAME):
             columns.pop(name, None)
-    drawn = drawn and spare(LEAST_BAR) >= min(longest, LEAST_NAME)
+    drawn = drawn and spare(LEAST_BAR) >= min(longest, SHORT_NAME)
     legend = ""
     if spare(0) < LEAST_NAME and found.name == "compliance":
         codes = list(columns)[list(columns).index("reached") + 1 :]
