@@ -238,12 +238,13 @@ class CscApp(App[str]):
     @work(exclusive=True, group="find")
     async def action_help(self) -> None:
         from csc_tui.screens import helping
+        from csc_tui.screens.dialogs.help import TOUR
 
-        if await helping.explain(self, self._manual) == helping.TOUR:
+        if await helping.explain(self, self._manual) == TOUR:
             if self._practice:
                 self.tour.start()
             elif await helping.agree_to_tour(self):
-                self.exit(helping.TOUR)
+                self.exit(TOUR)
 
     @cached_property
     def tour(self) -> "Tour":

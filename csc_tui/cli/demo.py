@@ -31,9 +31,7 @@ def demo(call: Call, keep: str | None, tour: bool) -> int:
     with demonstrating.throw_away(today=today) as location:
         if config.on_a_terminal() and sys.stdin.isatty():
             actor = call.actor or demonstrating.ACTOR
-            return opening.window(
-                location, actor, today, plain=call.plain, debug=call.debug, practice=True, tour=tour
-            )
+            return opening.window(location, actor, today, plain=call.plain, debug=call.debug, practice=True, tour=tour)
         return _Tour(call, location, today).go()
 
 

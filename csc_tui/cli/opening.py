@@ -45,7 +45,14 @@ def run(arguments: list[str]) -> int | None:
 
 
 def window(
-    location: str, actor: str, today: str | None, *, plain: bool, debug: bool, practice: bool = False, tour: bool = False
+    location: str,
+    actor: str,
+    today: str | None,
+    *,
+    plain: bool,
+    debug: bool,
+    practice: bool = False,
+    tour: bool = False,
 ) -> int:
     """Open it, whoever parsed the options. Raises CscError."""
     from csc_tui import app  # Textual, only when the window is wanted

@@ -74,8 +74,8 @@ class PersonScreen(PlaceScreen[PersonFound]):
         "Everything on one person: bookings, courses, groups, invitations and history. Of a course, [1] is a module "
         "done, (2) one that is booked, 3 one that is missing. b books them on an event, m makes up a module they "
         "missed. x, t and s cancel, transfer and substitute the booking under the cursor; a dim key is not allowed for "
-        "it, and pressing it says why. Enter opens the event of a line, or the line manager. e changes what is known of "
-        "them, l says that they left."
+        "it, and pressing it says why. Enter opens the event of a line, or the line manager. e changes what is known "
+        "of them, l says that they left."
     )
     NEEDS: ClassVar = dict.fromkeys(("book", "make_up", "change", "leave", *places.ACTIONS), Role.BOOKER)
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -112,7 +112,7 @@ def _check_nothing_sent(past: journal.Past) -> None:
     }
     told_events = {_event_of(kind, row_id, after) for kind, row_id, _, after in past.images if kind in _ALL_ARE_TOLD}
     if messages.out_since(past.id, people=persons | marked, events=told_events):
-        raise _CannotUndo(
+        raise CannotUndo(
             past, "messages about it have been sent since",
             " Make the change the other way round, and whoever was told is told of that.",
         )  # fmt: skip
