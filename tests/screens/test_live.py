@@ -66,7 +66,7 @@ async def test_what_one_did_oneself_is_no_news(window: Window, june: Context) ->
         await look(pilot)
         enrolling.enrol(june, on.reference, ["bo@example.org"])
         await look(pilot)
-        assert "1/3" in line_with(pilot, "BR-04")
+        assert "1/3" in line_with(pilot, "09:30-12:30  BR-04")
         assert said(pilot) == ""
 
 
