@@ -207,6 +207,19 @@ def _versioned(row: Any, row_id: int, version: int, what: str, fields: dict[str,
         raise Stale(f"Somebody else changed {what} a moment ago. Nothing was changed. Look again and repeat it.")
 
 
+def reword(*, course_id: int | None = None, strand_id: int | None = None) -> None:
+    """Keep what events are found by in step with the course or the strand they are of."""
+    query = (
+        EventRow.select(EventRow.id, EventRow.reference, Course.code, EventRow.title, Strand.name)
+        .join_from(EventRow, Course)
+        .join_from(Course, Strand)
+    )
+    query = query.where(Course.id == course_id) if strand_id is None else query.where(Strand.id == strand_id)
+    for event_id, *texts in as_tuples(query):
+        found = search.joined(search.event_words(*texts))
+        EventRow.update(search=found).where(EventRow.id == event_id).execute()
+
+
 def redate(event_id: int) -> None:
     """Keep the event's first and last date in step with its sessions."""
     first, last = (

@@ -17,6 +17,7 @@ class Call:
     today: str | None
     actor: str | None
     debug: bool
+    plain: bool = False
 
     @property
     def location(self) -> str:

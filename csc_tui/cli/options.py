@@ -60,6 +60,12 @@ override = click.option(
 )
 
 
+def said_dry(dry_run: bool) -> None:
+    """Remark that nothing was changed, where it was a dry run."""
+    if dry_run:
+        failures.remark(NOTHING_CHANGED)
+
+
 def people_given(ctx: Context, words: Sequence[str]) -> list[str]:
     """The PERSON references of a command line; `-` stands for those pasted on stdin, one or more a line."""
     found: list[str] = []

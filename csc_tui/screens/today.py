@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
@@ -134,7 +134,7 @@ class TodayScreen(LiveScreen[TodayFound]):
     def on_record_table_pointed(self) -> None:
         self._show_detail()
 
-    def on_descendant_focus(self) -> None:
+    def on_descendant_focus(self, _: events.DescendantFocus) -> None:
         self._show_detail()
 
     def _show_detail(self) -> None:

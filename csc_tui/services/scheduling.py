@@ -390,6 +390,18 @@ def clashes(ctx: Context, *, start: date | None = None, until: date | None = Non
         return clash_rules.find(met, _wants(met, EVERYTHING))
 
 
+def clashes_of(ctx: Context, reference: str) -> list[Clash]:
+    """The same of the sessions to come of one event. Raises NoSuchEvent."""
+    with reading():
+        event = events.get(reference)
+        if event.state is EventState.CANCELLED:
+            return []
+        own = [each for each in events.sessions(event.id) if each.date and each.date >= ctx.today()]
+        others = [each for each in events.sessions_on([each.date for each in own if each.date]) if each not in own]
+        met = [(one, other) for one in own for other in others if clash_rules.overlap(one, other)]
+        return clash_rules.find(met, _wants(met, EVERYTHING))
+
+
 _WANTED = {"room": wants.rooms, "facilitator": wants.facilitators, "learner": wants.learners}
 EVERYTHING = tuple(_WANTED)
 _TAKEN = {"room": "is taken by", "facilitator": "leads", "learner": "is on"}

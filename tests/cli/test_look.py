@@ -63,7 +63,7 @@ def filled(ctx: Context) -> Context:
         (("who", "day"), PERSON),
         (("next",), SESSION),
         (("free", "--all"), EVENT),
-        (("roster", "BR-91"), {"person", "name", "email", "organisation", "status", "since"}),
+        (("roster", "BR-91"), {"person", "name", "email", "organisation", "status", "since", "reply"}),
         (("waiting", "BR-91"), {"place", "person", "name", "since", "offered_until"}),
         (("calendar", "--year", "2017/18"), SESSION),
         (("calendar", "--month", "2017-06"), SESSION),

@@ -244,9 +244,10 @@ async def test_the_rules_of_a_course_are_changed_in_one_form(window: Window, jun
         await press(pilot, "enter", "e", "r")
         assert "What BR asks of its bookings" in seen(pilot)
         await fill_in(pilot, "sometimes", "offer", "24", "", "", "", "", "")
+        await press(pilot, *["enter"] * 3)
         assert "'approval' is one of none, manager, coordinator; not 'sometimes'." in told(pilot)
         await fill_in(pilot, "coordinator")
-        await press(pilot, *["enter"] * 7)
+        await press(pilot, *["enter"] * 10)
         assert "'cutoff_days' is a number" in told(pilot)
 
 
@@ -255,7 +256,7 @@ async def test_changed_rules_are_shown_and_hold_at_once(window: Window, june: Co
     async with window() as pilot:
         await press(pilot, "enter", "e", "r")
         await fill_in(pilot, "coordinator", "offer", "24")
-        await press(pilot, *["enter"] * 5)
+        await press(pilot, *["enter"] * 8)
         assert "Approval: none → coordinator" in told(pilot)
         assert "Offers last: 48 → 24" in told(pilot)
         await press(pilot, "enter")
@@ -302,14 +303,14 @@ async def test_booking_beyond_the_places_wants_a_reason(window: Window, june: Co
 async def test_what_comes_before_a_course_is_part_of_its_rules(window: Window, june: Context) -> None:
     builders.event("BR-04", dates=["2017-06-19"])
     async with window() as pilot:
-        await press(pilot, "enter", "e", "r", *["down"] * 7)
+        await press(pilot, "enter", "e", "r", *["down"] * 10)
         await fill_in(pilot, "SOS-INTRO sometimes")
         assert "Behind SOS-INTRO goes off, warn or rule, not 'sometimes'." in told(pilot)
-        await press(pilot, *["down"] * 7)
+        await press(pilot, *["down"] * 10)
         await fill_in(pilot, "SOS-INTRO rule")
         await press(pilot, "enter")
         assert "after SOS-INTRO only" in line_with(pilot, "Rules")
-        await press(pilot, "e", "r", *["down"] * 7)
+        await press(pilot, "e", "r", *["down"] * 10)
         await fill_in(pilot, "")
         await press(pilot, "enter")
         assert "SOS-INTRO" not in line_with(pilot, "Rules")
@@ -348,3 +349,26 @@ async def test_instructions_of_an_event_of_one_session_are_asked_for_at_once(win
         await type_in(pilot, "Ring")
         await press(pilot, "ctrl+s", "enter")
         assert scheduling.instructions(june, "BR-04") == {1: "Ring"}
+
+
+async def test_when_a_course_is_completed_is_changed_and_the_preview_says_for_how_many(
+    window: Window, june: Context
+) -> None:
+    on = builders.event("BR-91", dates=["2017-04-03"], state="closed")
+    builders.mark(on, 1, builders.person("Bo Ek"))
+    builders.event("BR-90", dates=["2017-06-12"])
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "r", *["down"] * 7)
+        await press(pilot, "ctrl+u")
+        await type_in(pilot, "share of hours")
+        await press(pilot, "down", "ctrl+u")
+        await type_in(pilot, "30")
+        await press(pilot, "down", "ctrl+u")
+        await type_in(pilot, "24")
+        await press(pilot, "down", "enter")
+        assert "all modules → share of hours" in told(pilot)
+        assert "completed by now: no people → 1 person" in told(pilot).lower()
+        await press(pilot, "enter")
+        assert "The rules of BR changed." in told(pilot)
+    (line,) = [rules for course, _, rules in catalogue.everything(june) if course.code == "BR"]
+    assert (line.completion_rule.value, line.completion_share, line.validity_months) == ("share_of_hours", 30, 24)

@@ -70,7 +70,7 @@ async def test_a_wide_terminal_shows_where_it_is(window: Window) -> None:
     builders.event("BR-04", dates=["2017-06-12"], venue="Town Hall", room="Annexe")
     async with window(size=(120, 40)) as pilot:
         assert "Town Hall, Annexe" in line_with(pilot, "09:30-12:30  BR-04")
-        assert "Creating Strong Communities" in seen(pilot)
+        assert "6 Groups" in seen(pilot)
 
 
 async def test_a_quiet_day_says_that_nothing_is_to_be_decided(window: Window) -> None:
