@@ -9,6 +9,7 @@ from csc_tui.domain.errors import NotAllowed
 from csc_tui.screens import event_changes, places, proposing
 from csc_tui.screens.base import Deed, Found, LiveScreen, OpenEvent, OpenRegister
 from csc_tui.screens.dialogs.menu import Menu
+from csc_tui.screens.invitations import write_due
 from csc_tui.screens.proposing import Proposal
 from csc_tui.services import enrolling, lookup
 from csc_tui.services.today import Decision, DecisionKind
@@ -76,7 +77,10 @@ def deeds(screen: LiveScreen[Found], about: Decision, card: EventCard) -> list[D
                 _opening(screen, event),
             ]
         case DecisionKind.INVITATION:
-            return [_opening(screen, event)]
+            return [
+                deed("i", "Write them", "Why each is due, then files to send", partial(write_due, screen, event)),
+                _opening(screen, event),
+            ]
         case _:
             found = {each.key: each for each in event_changes.deeds(screen, card)}
             return [*(found[key] for key in CHANGES[about.kind]), _opening(screen, event)]
@@ -90,14 +94,8 @@ async def _open_event(screen: LiveScreen[Found], event: str) -> None:
     screen.post_message(OpenEvent(event))
 
 
-def open_register(screen: LiveScreen[Found], event: str, session: int) -> None:
-    """Show the register of a session; its event, in a window that has no registers."""
-    known = hasattr(screen.app, "on_open_register")
-    screen.post_message(OpenRegister(event, session) if known else OpenEvent(event))
-
-
 async def _open_register(screen: LiveScreen[Found], about: Decision) -> None:
-    open_register(screen, about.event, about.session)
+    screen.post_message(OpenRegister(about.event, about.session))
 
 
 async def _approve(screen: LiveScreen[Found], event: str, asking: Sequence[tuple[str, str]]) -> None:

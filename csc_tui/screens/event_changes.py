@@ -21,12 +21,12 @@ from csc_tui.screens.dialogs.pick import Pick
 from csc_tui.screens.dialogs.reason import AskReason
 from csc_tui.screens.dialogs.write import Write
 from csc_tui.screens.proposing import Proposal
-from csc_tui.services import joining, lookup, scheduling
+from csc_tui.services import drafting, joining, lookup, scheduling
 from csc_tui.text import clean, count, label, show_date
 from csc_tui.widgets.drawing import Pieces
 from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.record_table import Column
-from db.errors import RuleBroken
+from db.errors import CscError, RuleBroken
 from db.records import Change, Event, EventCard, EventLine, EventState, Move, Role, SessionLine
 
 EXCUSES = ("Agreed with everybody concerned", "No other date or place is to be had")
@@ -118,10 +118,11 @@ async def move_session(screen: LiveScreen[Found], card: EventCard) -> None:
     session = await _one_of(screen, card, f"Which session of {reference} moves?")
     if session is None:
         return
+    when, time = needed(partial(typed_day_and_times, screen.ctx)), unless(typed_dates.moment)
     fields = (
-        Field("date", "Date", _typed(session.date), f"such as {WHEN_HINT}"),
-        Field("start", "Starts", session.start, f"{TIME_HINT}; empty: as before"),
-        Field("end", "Ends", session.end, "empty: as long as before"),
+        Field("date", "Date", _typed(session.date), f"such as {WHEN_HINT}", when),
+        Field("start", "Starts", session.start, f"{TIME_HINT}; empty: as before", time),
+        Field("end", "Ends", session.end, "empty: as long as before", time),
     )
 
     def ask(answers: Answers | None, problem: str) -> Form:
@@ -151,7 +152,8 @@ async def change_venue(screen: LiveScreen[Found], card: EventCard) -> None:
         Field("room", "Room", first.room if first else "", "may be empty"),
     ]
     if len(card.sessions) > 1:
-        fields.append(Field("session", "Session", "", "its number; empty: all to come"))
+        rule = unless(lambda text: whole_number(text, "The session"))
+        fields.append(Field("session", "Session", "", "its number; empty: all to come", rule))
 
     def ask(answers: Answers | None, problem: str) -> Form:
         return Form(f"Venue and room of {reference}", fields, answers=answers, problem=problem)
@@ -206,10 +208,16 @@ async def instruct(screen: LiveScreen[Found], card: EventCard) -> None:
     now = "\n".join(clean(line) for line in stored.splitlines())
     what = f"session {number} of {reference}" if number else reference
 
+    draft = f"joining instructions of {what}"
+    begun = await asyncio.to_thread(drafting.find, screen.ctx, draft)
+    typed = begun.answers.get("text", now) if begun else now
+    since = f" This is the draft from {begun.at}, not saved yet." if begun and typed != now else ""
+
     def ask(text: str | None, problem: str) -> Write:
         return Write(
-            f"Joining instructions of {what}", text=now if text is None else text, problem=problem,
-            explanation="Where the door is, what to bring, whom to ring. Learners get them once it is confirmed.",
+            f"Joining instructions of {what}", text=typed if text is None else text, problem=problem,
+            explanation="Where the door is, what to bring, whom to ring. Learners get them once it is confirmed."
+            + since, keep=lambda written: drafting.keep(screen.ctx, draft, {"text": written}, {}),
         )  # fmt: skip
 
     def propose(text: str) -> Proposal[list[Change]]:
@@ -220,13 +228,14 @@ async def instruct(screen: LiveScreen[Found], card: EventCard) -> None:
         )
 
     await proposing.ask_and_do(screen, ask, propose)
+    drafting.drop(screen.ctx, draft)
 
 
 async def capacity(screen: LiveScreen[Found], card: EventCard) -> None:
     event = card.event
 
     def ask(answers: Answers | None, problem: str) -> Form:
-        field = Field("places", "Places", str(event.capacity), "0 means none")
+        field = Field("places", "Places", str(event.capacity), "0 means none", number_of("The number of places"))
         return Form(f"How many places has {event.reference}?", [field], answers=answers, problem=problem)
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
@@ -242,9 +251,10 @@ async def capacity(screen: LiveScreen[Found], card: EventCard) -> None:
 
 async def minimum(screen: LiveScreen[Found], card: EventCard) -> None:
     event = card.event
+    day = unless(partial(typed_day, screen.ctx))
     fields = (
-        Field("people", "People needed", str(event.minimum)),
-        Field("by", "Decided by", _typed(str(event.decide_by or "")), f"{DATE_HINT}, or empty"),
+        Field("people", "People needed", str(event.minimum), fault=number_of("The number of people")),
+        Field("by", "Decided by", _typed(str(event.decide_by or "")), f"{DATE_HINT}, or empty", day),
     )
 
     def ask(answers: Answers | None, problem: str) -> Form:
@@ -349,9 +359,9 @@ async def merge(screen: LiveScreen[Found], card: EventCard) -> None:
 async def copy(screen: LiveScreen[Found], card: EventCard) -> None:
     reference = card.event.reference
     fields = (
-        Field("first", "First day", "", DATE_HINT),
-        Field("times", "How many", "1", "more than one is a series"),
-        Field("weeks", "Weeks apart", "", "of a series"),
+        Field("first", "First day", "", DATE_HINT, needed(partial(typed_day, screen.ctx))),
+        Field("times", "How many", "1", "more than one is a series", number_of("How many copies")),
+        Field("weeks", "Weeks apart", "", "of a series", unless(lambda text: whole_number(text, "Weeks apart"))),
     )
 
     def ask(answers: Answers | None, problem: str) -> Form:
@@ -384,7 +394,7 @@ async def copy(screen: LiveScreen[Found], card: EventCard) -> None:
 
 async def overflow(screen: LiveScreen[Found], card: EventCard) -> None:
     event = card.event
-    field = Field("first", "First day", "", DATE_HINT)
+    field = Field("first", "First day", "", DATE_HINT, needed(partial(typed_day, screen.ctx)))
 
     def ask(answers: Answers | None, problem: str) -> Form:
         return Form(
@@ -465,6 +475,30 @@ def _said(field: str, value: str) -> str:
     if field in ("date", "decide_by") and value:
         return show_date(value)
     return label(value) or "none"
+
+
+def unless(read: Callable[[str], object]) -> Callable[[str], str]:
+    """The rule of a field that may be empty: what `read` says against what stands in it."""
+
+    def fault(text: str) -> str:
+        try:
+            if text:
+                read(text)
+        except CscError as refusal:
+            return str(refusal).rstrip(".")
+        return ""
+
+    return fault
+
+
+def needed(read: Callable[[str], object]) -> Callable[[str], str]:
+    """The same for a field that must be filled in."""
+    return lambda text: unless(read)(text) if text else "this is missing"
+
+
+def number_of(what: str) -> Callable[[str], str]:
+    """The rule of a field for a number."""
+    return needed(lambda text: whole_number(text, what))
 
 
 def typed_day(ctx: Context, text: str) -> date:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -13,9 +14,10 @@ from csc_tui.screens import proposing
 from csc_tui.screens.base import Found, LiveScreen, OpenEvent
 from csc_tui.screens.dialogs.form import Answers, Field, Form, whole_number
 from csc_tui.screens.dialogs.listing import Listing
-from csc_tui.screens.event_changes import EXCUSES, copy_lines, typed_day_and_times
+from csc_tui.screens.dialogs.menu import Menu
+from csc_tui.screens.event_changes import EXCUSES, copy_lines, number_of, typed_day_and_times, unless
 from csc_tui.screens.proposing import Proposal
-from csc_tui.services import catalogue, scheduling
+from csc_tui.services import catalogue, drafting, scheduling
 from csc_tui.services.scheduling import Draft, Meeting
 from csc_tui.text import clean, count, show_date
 from csc_tui.widgets.drawing import Pieces
@@ -29,6 +31,16 @@ COURSES: tuple[Column[Course], ...] = (
     Column("Title", lambda course: course.title, 20, share=2),
     Column("For", lambda course: [(course.audience, "muted")], 16, share=1, from_width=72),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How to begin where there is a draft."""
+
+    key: str
+    title: str
+    meaning: str
+    why_not: str = ""
 
 
 async def read(screen: LiveScreen[Found], question: Callable[[], Answer]) -> Answer | None:
@@ -60,22 +72,39 @@ async def plan(screen: LiveScreen[Found], first: date) -> None:
 
 async def _fill_in(screen: LiveScreen[Found], draft: Draft) -> None:
     course = draft.course
+    when = unless(partial(_meeting, screen.ctx))
     fields = [
         *(
-            Field(f"session{number}", module.title or f"Session {number}", _as_typed(meeting))
+            Field(f"session{number}", module.title or f"Session {number}", _as_typed(meeting), fault=when)
             for number, (module, meeting) in enumerate(zip(draft.modules, draft.meetings, strict=True), 1)
         ),
-        Field("venue", "Venue", clean(draft.venue), "such as Grimsby Town Hall"),
+        Field("venue", "Venue", clean(draft.venue)),
         Field("room", "Room", clean(draft.room), "may be empty"),
-        Field("facilitators", "Who leads", "", "e-mail or #id, with ;"),
-        Field("capacity", "Places", str(course.capacity)),
-        Field("open", "Open for booking", "no", "yes, or no: a draft"),
+        Field("facilitators", "Who leads", "", "e-mail or #id; more"),
+        Field("capacity", "Places", str(course.capacity), fault=number_of("The number of places")),
+        Field("open", "Open for booking", "no", "yes, or no: a draft", _yes_or_no),
     ]
+    ctx, what = screen.ctx, f"new event of {course.code}"
+    begun = await asyncio.to_thread(drafting.find, ctx, what)
+    if begun is not None and begun.answers.keys() == {field.name for field in fields}:
+        ways = (
+            Way("g", "Go on with the draft", "Everything as it was typed"),
+            Way("n", "Begin anew", "The draft is thrown away"),
+        )
+        said = f"There is a draft from {begun.at}: it was typed and not saved."
+        way = await screen.app.push_screen_wait(Menu(f"A new event: {course.title}", ways, explanation=said))
+        if way is None:
+            return
+        if way.key == "n":
+            begun = None
+    else:
+        begun = None
     like = f"Times and place are those of {draft.like}. " if draft.like else ""
 
     def ask(answers: Answers | None, problem: str) -> Form:
         return Form(
-            f"A new event: {course.title}", fields, answers=answers, problem=problem,
+            f"A new event: {course.title}", fields, answers=answers or (begun.answers if begun else None),
+            problem=problem, keep=lambda typed: drafting.keep(ctx, what, typed, {}), unsaved=bool(answers or begun),
             explanation=f"{like}Dates are typed {WHEN_HINT}; one left empty is to be confirmed.",
         )  # fmt: skip
 
@@ -83,8 +112,6 @@ async def _fill_in(screen: LiveScreen[Found], draft: Draft) -> None:
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
         meetings = [_meeting(screen.ctx, answers[f"session{number}"]) for number in range(1, len(draft.modules) + 1)]
-        if answers["open"].casefold() not in ("yes", "y", "no", "n", ""):
-            raise RuleBroken(f"Open for booking is yes or no, not '{answers['open']}'.")
         state = EventState.OPEN if answers["open"].casefold().startswith("y") else EventState.DRAFT
         capacity = whole_number(answers["capacity"], "The number of places")
         leading = [each.strip() for each in answers["facilitators"].split(";") if each.strip()]
@@ -105,8 +132,13 @@ async def _fill_in(screen: LiveScreen[Found], draft: Draft) -> None:
         )  # fmt: skip
 
     await proposing.ask_and_do(screen, ask, propose)
+    drafting.drop(ctx, what)
     if made:
         screen.post_message(OpenEvent(made[0]))
+
+
+def _yes_or_no(text: str) -> str:
+    return "" if text.casefold() in ("yes", "y", "no", "n", "") else f"this is yes or no, not '{text}'"
 
 
 def _lines(answers: Answers, changes: Sequence[Change]) -> list[Pieces]:

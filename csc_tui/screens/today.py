@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from csc_tui.context import Context
-from csc_tui.screens.base import Desk, LiveScreen, OpenEvent
+from csc_tui.screens.base import Desk, LiveScreen, OpenEvent, OpenRegister
 from csc_tui.screens.columns import SESSION_COLUMNS, session_detail
 from csc_tui.services import lookup, today
 from csc_tui.services.today import Decision, DecisionKind
@@ -147,9 +147,7 @@ class TodayScreen(LiveScreen[TodayFound]):
     def on_record_table_chosen(self, message: RecordTable.Chosen) -> None:
         line = message.table.pointed
         if isinstance(line, Decision) and line.kind is DecisionKind.REGISTER:
-            from csc_tui.screens import duties
-
-            duties.open_register(self, line.event, line.session)
+            self.post_message(OpenRegister(line.event, line.session))
         elif line is not None:
             self.post_message(OpenEvent(line.event))
 

@@ -294,3 +294,19 @@ async def test_an_event_is_copied_from_the_calendar(window: Window, june: Contex
         await type_in(pilot, "wed 28 june")
         await press(pilot, "enter", "enter", "enter", "enter")
         assert lookup.event_card(june, "BR-05").event.first_date == date(2017, 6, 28)
+
+
+async def test_an_event_half_planned_is_a_draft_when_the_line_is_cut(window: Window, june: Context) -> None:
+    async with window() as pilot:
+        await press(pilot, "2", "n", "end", "enter", "ctrl+u")
+        await type_in(pilot, "28 june 1-4pm")
+    async with window() as pilot:
+        await press(pilot, "2", "n", "end", "enter")
+        assert "There is a draft from Mon 12 Jun 2017 09:00" in told(pilot)
+        await press(pilot, "g")
+        assert "28 june 1-4pm" in seen(pilot)
+        await press(pilot, "ctrl+s", "enter")
+        assert str(lookup.event_card(june, "BR-01").sessions[0].date) == "2017-06-28"
+    async with window() as pilot:
+        await press(pilot, "2", "n", "end", "enter")
+        assert "draft from" not in told(pilot)

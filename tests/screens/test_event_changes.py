@@ -372,3 +372,23 @@ async def test_when_a_course_is_completed_is_changed_and_the_preview_says_for_ho
         assert "The rules of BR changed." in told(pilot)
     (line,) = [rules for course, _, rules in catalogue.everything(june) if course.code == "BR"]
     assert (line.completion_rule.value, line.completion_share, line.validity_months) == ("share_of_hours", 30, 24)
+
+
+async def test_instructions_that_were_not_saved_are_there_again(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "i")
+        await type_in(pilot, "Ring")  # and the line is cut
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "i")
+        assert "This is the draft from Mon 12 Jun 2017 09:00, not saved yet." in told(pilot)
+        assert "Ring" in seen(pilot)
+        await press(pilot, "ctrl+s", "enter")
+        assert scheduling.instructions(june, "BR-04") == {1: "Ring"}
+        await press(pilot, "e", "i")
+        assert "draft" not in told(pilot)
+        await type_in(pilot, "x")
+        await press(pilot, "escape")
+        assert "Escape once more throws away what is written here." in told(pilot)
+        await press(pilot, "escape", "i")
+        assert "draft" not in told(pilot), "what was thrown away is gone"
