@@ -9,8 +9,11 @@ from collections.abc import Mapping
 
 from csc_tui import config
 from db.errors import WrongUse
-from db.records import Account
+from db.records import Account, Mailstore
 
+IMAP: Mapping[str, type] = {"host": str, "port": int, "security": str, "folder": str, "authorities": str}
+"""What [imap] of the settings file may hold, besides user and password."""
+PORTS = {"tls": 993, "starttls": 143}
 _COMMON: Mapping[str, type] = {"user": str, "password_file": str, "keyring": str}
 
 
@@ -42,6 +45,36 @@ def account(name: str, settings: Mapping[str, object]) -> Account:
     if user and (entry := settings.get("keyring")):
         return Account(user, _from_keyring(name, str(entry), user))
     return Account(user)
+
+
+def mailstore() -> Mailstore:
+    """Where answers come in, as [imap] says it. Raises WrongUse."""
+    said = section("imap", IMAP)
+    host, security = str(said.get("host", "")).strip(), str(said.get("security", "tls")).lower()
+    if not host:
+        raise WrongUse(
+            f"No mail server is named: the settings file {config.settings_path()} wants a part [imap] with host = "
+            '"imap.example.org", user = "..." and password_file = "...". Nothing was changed.'
+        )
+    if security not in PORTS:
+        raise WrongUse(f"{_where('imap')}: security is {' or '.join(PORTS)}, not '{security}'.")
+    port, authorities = (
+        int(str(said.get("port", PORTS[security]))),
+        os.path.expanduser(str(said.get("authorities", ""))),
+    )
+    folder = str(said.get("folder", "INBOX"))
+    if not 0 < port < 65536:
+        raise WrongUse(f"{_where('imap')}: port is a number from 1 to 65535, not {port}.")
+    if not (host + folder).isprintable():
+        raise WrongUse(f"{_where('imap')}: host and folder are visible text.")
+    return Mailstore(host, port, security, folder, authorities, account("imap", said))
+
+
+def calendar() -> tuple[str, Account]:
+    """The address of the calendar to publish to, empty where [caldav] names none, and who we are there. Raises
+    WrongUse."""
+    said = section("caldav", {"url": str})
+    return str(said.get("url", "")), account("caldav", said)
 
 
 def _from_file(name: str, path: str) -> str:

@@ -33,13 +33,13 @@ def publish(
     Only what changed since the last time is put there; sessions that are cancelled or moved to another time follow.
     What somebody edited on the server is left alone and listed. A run that is cut off is gone on with by the next.
     """
-    settings = credentials.section("caldav", {"url": str})
-    url = url or str(settings.get("url", ""))
+    usual, account = credentials.calendar()
+    url = url or usual
     if not url:
         raise WrongUse("Say which calendar: csc publish URL, or url in [caldav] of the settings file.")
     with _progress() as progress:
         done = collecting.publish(
-            call.context(), url, credentials.account("caldav", settings), year=year, strand=strand, course=course,
+            call.context(), url, account, year=year, strand=strand, course=course,
             venue=venue, force=force, make=make, dry_run=dry_run, progress=progress,
         )  # fmt: skip
     if done.lines or call.form in ("csv", "json"):

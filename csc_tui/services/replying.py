@@ -1,7 +1,8 @@
 """Answers to invitations: read where they come in, held against what was sent, kept, shown."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import islice
 
 from csc_tui.context import Context
@@ -10,23 +11,28 @@ from csc_tui.domain.replying import Verdict
 from csc_tui.services.deciding import deciding
 from db import history, invitations
 from db.connection import reading
-from db.records import AwaitedReply, Declined, NoReply, PartStat, Reply, Role
+from db.records import AwaitedReply, Declined, Mailstore, NoReply, PartStat, Reply, Role
 
+DAYS = 60
+"""How far back a folder on a mail server is looked through."""
+Source = tuple[str, bytes, bool]
+"""Where it was found, what it holds, and whether it is one message of many."""
 AT_ONCE = 500
 """Answers in one transaction, so that others need not wait for a mailbox of years."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One answer and what became of it. `person` is `#id`; with `event` and `session` it is empty, or None, where the
-    answer belongs to no invitation of ours. `answered_by` is the address it says it is from, `source` where it was
-    found."""
+    """One answer and what became of it. `person` is `#id`; with `name`, `event` and `session` it is empty, or None,
+    where the answer belongs to no invitation of ours. `answered_by` is the address it says it is from, `source` where
+    it was found."""
 
     person: str
     event: str
     session: int | None
     partstat: str
     outcome: str
+    name: str
     answered_by: str
     source: str
 
@@ -39,9 +45,8 @@ class Answers:
     others: int
 
 
-def take(ctx: Context, sources: Iterable[tuple[str, bytes, bool]], *, dry_run: bool = False) -> Answers:
-    """Read answers and keep those that are new. `sources` are (where found, bytes, whether it is one of many).
-
+def take(ctx: Context, found_in: Iterable[Source], *, dry_run: bool = False) -> Answers:
+    """Read answers and keep those that are new.
     What is no answer gets a line with the reason, unless it is one message of many. An answer changes what the person
     answered and nothing else: a declined session is a suggestion to the coordinator. The same answer twice changes
     nothing.
@@ -49,7 +54,7 @@ def take(ctx: Context, sources: Iterable[tuple[str, bytes, bool]], *, dry_run: b
     ctx.require(Role.BOOKER)
     found = Answers([], 0)
     others = 0
-    rest = _read(sources)
+    rest = _read(found_in)
     while batch := list(islice(rest, AT_ONCE)):
         replies = [each for each, _ in batch if isinstance(each, Reply)]
         with deciding(ctx, dry_run, undoable=False):
@@ -61,9 +66,27 @@ def take(ctx: Context, sources: Iterable[tuple[str, bytes, bool]], *, dry_run: b
                     others += 1
                 else:
                     found.answered.append(
-                        Answered("", "", None, "", f"{Verdict.UNREADABLE}: {each.why}", "", each.source)
+                        Answered("", "", None, "", f"{Verdict.UNREADABLE}: {each.why}", "", "", each.source)
                     )
     return replace(found, others=others)
+
+
+def sources(
+    ctx: Context, files: Sequence[str], *, store: Mailstore | None = None, days: int = DAYS
+) -> Iterator[Source]:
+    """What stands in files and folders, `-` being stdin, and then in a folder on a mail server.
+
+    Raises WrongUse before anything is read if one of the files cannot be; Unanswered.
+    """
+    from exports import imap, letters
+
+    many = {path: letters.is_many(path) for path in files}
+    for path in files:
+        for source, data in letters.letters(path):
+            yield source, data, many[path]
+    if store is not None:
+        for each in imap.letters(store, ctx.today() - timedelta(days=days)):
+            yield (*each, True) if each else ("", b"", True)
 
 
 def declined(ctx: Context) -> list[Declined]:
@@ -76,10 +99,10 @@ def declined(ctx: Context) -> list[Declined]:
     return [replace(each, since=ctx.local(each.since)) for each in found]
 
 
-def _read(sources: Iterable[tuple[str, bytes, bool]]) -> Iterator[tuple[Reply | NoReply, bool]]:
+def _read(found_in: Iterable[Source]) -> Iterator[tuple[Reply | NoReply, bool]]:
     from exports import replies  # icalendar: only who reads pays for it
 
-    for source, data, one_of_many in sources:
+    for source, data, one_of_many in found_in:
         for each in replies.read(source, data):
             yield each, one_of_many
 
@@ -88,7 +111,7 @@ def _keep(ctx: Context, reply: Reply, awaited: dict[str, AwaitedReply]) -> Answe
     line = awaited.get(reply.uid)
     verdict = replying.judge(reply, line)
     if line is None:
-        return Answered("", "", None, reply.answer, verdict, reply.address, reply.source)
+        return Answered("", "", None, reply.answer, verdict, "", reply.address, reply.source)
     if verdict in (Verdict.RECORDED, Verdict.KNOWN) and replying.is_newer(reply, line):
         answer = replying.ANSWERS[reply.answer]
         invitations.answer(line.invitation_id, answer, reply.stamped)
@@ -99,7 +122,9 @@ def _keep(ctx: Context, reply: Reply, awaited: dict[str, AwaitedReply]) -> Answe
             event_id=line.event_id, person_id=line.person_id, before=in_words(line.partstat),
             after=in_words(replying.ANSWERS[reply.answer]),
         )  # fmt: skip
-    return Answered(f"#{line.person_id}", line.event, line.session, reply.answer, verdict, reply.address, reply.source)
+    return Answered(
+        f"#{line.person_id}", line.event, line.session, reply.answer, verdict, line.name, reply.address, reply.source
+    )
 
 
 def in_words(answer: PartStat) -> str:
