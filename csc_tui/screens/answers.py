@@ -13,7 +13,7 @@ from csc_tui.screens.base import Found, LiveScreen
 from csc_tui.screens.dialogs.form import Answers, Field, Form
 from csc_tui.screens.proposing import Proposal
 from csc_tui.services import replying
-from csc_tui.services.replying import Answered, Source
+from csc_tui.services.replying import Answered, Message
 from csc_tui.text import count, label
 from csc_tui.widgets.drawing import Pieces
 from csc_tui.widgets.glyphs import glyphs
@@ -56,18 +56,18 @@ async def read(screen: LiveScreen[Found]) -> None:
             return
 
 
-def _gathered(ctx: Context, place: str) -> list[Source]:
+def _gathered(ctx: Context, place: str) -> list[Message]:
     """All that is there, before the database is asked for anything: a mail server may take its time."""
     if place in ("", "-"):
         raise WrongUse("Say where the answers are.")
     if place == SERVER:
-        return list(replying.sources(ctx, [], store=credentials.mailstore()))
-    return list(replying.sources(ctx, [os.path.expanduser(place)]))
+        return list(replying.read(replying.sources(ctx, [], store=credentials.mailstore())))
+    return list(replying.read(replying.sources(ctx, [os.path.expanduser(place)])))
 
 
-def _proposal(place: str, found: Sequence[Source]) -> Proposal[replying.Answers]:
+def _proposal(place: str, found: Sequence[Message]) -> Proposal[replying.Answers]:
     def run(ctx: Context, _: str) -> replying.Answers:
-        done = replying.take(ctx, found)
+        done = replying.keep(ctx, found)
         if not done.answered:
             raise RuleBroken(f"There is no answer to an invitation in {place}: {count(done.others, 'message')} read.")
         return done

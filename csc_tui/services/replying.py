@@ -17,6 +17,8 @@ DAYS = 60
 """How far back a folder on a mail server is looked through."""
 Source = tuple[str, bytes, bool]
 """Where it was found, what it holds, and whether it is one message of many."""
+Message = tuple[Reply | NoReply, bool]
+"""What was read of it, and whether it is one message of many."""
 AT_ONCE = 500
 """Answers in one transaction, so that others need not wait for a mailbox of years."""
 
@@ -46,7 +48,22 @@ class Answers:
 
 
 def take(ctx: Context, found_in: Iterable[Source], *, dry_run: bool = False) -> Answers:
-    """Read answers and keep those that are new.
+    """Read answers, as sources() gives them, and keep those that are new."""
+    return keep(ctx, read(found_in), dry_run=dry_run)
+
+
+def read(found_in: Iterable[Source]) -> Iterator[Message]:
+    """The answers in what sources() gives, one after the other; a mailbox of any size takes no more memory for it."""
+    from exports import replies  # icalendar: only who reads pays for it
+
+    for source, data, one_of_many in found_in:
+        for each in replies.read(source, data):
+            yield each, one_of_many
+
+
+def keep(ctx: Context, messages: Iterable[Message], *, dry_run: bool = False) -> Answers:
+    """Keep the answers that are new.
+
     What is no answer gets a line with the reason, unless it is one message of many. An answer changes what the person
     answered and nothing else: a declined session is a suggestion to the coordinator. The same answer twice changes
     nothing.
@@ -54,7 +71,7 @@ def take(ctx: Context, found_in: Iterable[Source], *, dry_run: bool = False) -> 
     ctx.require(Role.BOOKER)
     found = Answers([], 0)
     others = 0
-    rest = _read(found_in)
+    rest = iter(messages)
     while batch := list(islice(rest, AT_ONCE)):
         replies = [each for each, _ in batch if isinstance(each, Reply)]
         with deciding(ctx, dry_run, undoable=False):
@@ -65,9 +82,8 @@ def take(ctx: Context, found_in: Iterable[Source], *, dry_run: bool = False) -> 
                 elif one_of_many:
                     others += 1
                 else:
-                    found.answered.append(
-                        Answered("", "", None, "", f"{Verdict.UNREADABLE}: {each.why}", "", "", each.source)
-                    )
+                    said = f"{Verdict.UNREADABLE}: {each.why}"
+                    found.answered.append(Answered("", "", None, "", said, "", "", each.source))
     return replace(found, others=others)
 
 
@@ -97,14 +113,6 @@ def declined(ctx: Context) -> list[Declined]:
     with reading():
         found = invitations.declined(ctx.today())
     return [replace(each, since=ctx.local(each.since)) for each in found]
-
-
-def _read(found_in: Iterable[Source]) -> Iterator[tuple[Reply | NoReply, bool]]:
-    from exports import replies  # icalendar: only who reads pays for it
-
-    for source, data, one_of_many in found_in:
-        for each in replies.read(source, data):
-            yield each, one_of_many
 
 
 def _keep(ctx: Context, reply: Reply, awaited: dict[str, AwaitedReply]) -> Answered:
