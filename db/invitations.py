@@ -30,7 +30,25 @@ from db.records import (
 
 def appointments(event_id: int) -> list[Appointment]:
     """Every session of an event, by number."""
-    return as_records(Appointment, _appointments().where(SessionRow.event == event_id).order_by(SessionRow.number))
+    return as_records(
+        Appointment, select_appointments().where(SessionRow.event == event_id).order_by(SessionRow.number)
+    )
+
+
+def appointments_of(event_ids: Iterable[int]) -> dict[int, list[Appointment]]:
+    """By event id, every session of these events, by number."""
+    found: dict[int, list[Appointment]] = {}
+
+    def kept(event_id: int, **columns: Any) -> Appointment:
+        appointment = Appointment(**columns)
+        found.setdefault(event_id, []).append(appointment)
+        return appointment
+
+    for some in chunked(sorted(event_ids), AT_ONCE):
+        query = select_appointments().select_extend(SessionRow.event.alias("event_id"))
+        query = query.where(SessionRow.event.in_(list(some)))
+        as_records(kept, query.order_by(SessionRow.number))  # type: ignore[arg-type]
+    return found
 
 
 def to_publish(
@@ -48,7 +66,7 @@ def to_publish(
     A strand by code or name, a course by code, a venue by part of its name, whatever the case; a person by the places
     held, a facilitator by the sessions led.
     """
-    query = _appointments().where(
+    query = select_appointments().where(
         SessionRow.date.is_null(False), EventRow.state.not_in((EventState.DRAFT, EventState.CANCELLED))
     )
     if first:
@@ -75,7 +93,8 @@ def to_publish(
     )
 
 
-def _appointments() -> Any:
+def select_appointments() -> Any:
+    """Every column of an Appointment record."""
     row, all_of_event, any_venue = SessionRow, SessionRow.alias(), Venue.alias()
     of = all_of_event.select(fn.COUNT(all_of_event.id)).where(all_of_event.event == row.event)
     # Of any venue, not this one's version: a session that goes to another venue must not seem older than before.
@@ -160,16 +179,15 @@ def mailboxes(person_ids: Iterable[int]) -> dict[int, Mailbox]:
 
 def ledger(event_id: int) -> list[Invitation]:
     """What was last sent to whom, for every session of the event."""
+    return as_records(Invitation, _lines().join(SessionRow).where(SessionRow.event == event_id))
+
+
+def _lines() -> Any:
     row = InvitationRow
-    query = (
-        row.select(
-            row.id, row.session.alias("session_id"), row.person.alias("person_id"), row.uid, row.sequence, row.method,
-            row.role, row.place_and_time, row.content, row.stamped, row.partstat,
-        )
-        .join(SessionRow)
-        .where(SessionRow.event == event_id)
+    return row.select(
+        row.id, row.session.alias("session_id"), row.person.alias("person_id"), row.uid, row.sequence, row.method,
+        row.role, row.place_and_time, row.content, row.stamped, row.partstat,
     )  # fmt: skip
-    return as_records(Invitation, query)
 
 
 def of_person(person_id: int) -> list[InvitationLine]:
@@ -193,20 +211,39 @@ def of_person(person_id: int) -> list[InvitationLine]:
 
 
 def record(sent: Sequence[tuple[Invitation, str]], actor: str) -> None:
-    """Keep what is sent now, with its files: on the ledger's lines, or on new ones where the id is 0.
+    """Keep what is sent now, with its files: on the ledger's lines, or on new ones where the id is 0."""
+    keep([line for line, _ in sent])
+    dispatch(sent, actor)
+
+
+def keep(lines: Sequence[Invitation]) -> None:
+    """Note what calendars are told from now on, without saying that it was sent.
 
     An answer to an earlier sequence is no answer to a later one; an answer to the same stays.
     """
     row = InvitationRow
-    new = [_columns(line) for line, _ in sent if not line.id]
+    new = [_columns(line) for line in lines if not line.id]
     for some in chunked(new, AT_ONCE):
         row.insert_many(some).execute()
-    for line, _ in sent:
+    for line in lines:
         if line.id:
             row.update(partstat=PartStat.NEEDS_ACTION, replied=None).where(
                 row.id == line.id, row.sequence != line.sequence
             ).execute()
             row.update(_columns(line)).where(row.id == line.id).execute()
+
+
+def as_kept(session_id: int, person_id: int) -> Invitation:
+    """What one person's calendar was told last of one session."""
+    return as_records(
+        Invitation, _lines().where(InvitationRow.session == session_id, InvitationRow.person == person_id)
+    )[0]
+
+
+def dispatch(sent: Sequence[tuple[Invitation, str]], actor: str) -> dict[str, int]:
+    """Add what was sent, with its files, to the record that is never changed; gives the id of each by its UID."""
+    row = InvitationRow
+    made: dict[str, int] = {}
     for part in chunked(sent, AT_ONCE):
         uids = [line.uid for line, _ in part]
         known: Any = row.select(row.uid, row.id).where(row.uid.in_(uids)).tuples()
@@ -218,6 +255,27 @@ def record(sent: Sequence[tuple[Invitation, str]], actor: str) -> None:
             }
             for line, file in part
         ).execute()  # fmt: skip
+        latest: Any = Dispatch.select(Dispatch.invitation, fn.MAX(Dispatch.id)).where(
+            Dispatch.invitation.in_(list(ids.values()))
+        )
+        by_invitation = dict(as_tuples(latest.group_by(Dispatch.invitation)))
+        made |= {uid: by_invitation[number] for uid, number in ids.items()}
+    return made
+
+
+def image(uid: str) -> dict[str, Any] | None:
+    """The ledger's line with this UID as put_back() wants it; None where there is none."""
+    query: Any = InvitationRow.select().where(InvitationRow.uid == uid).dicts()
+    return next(iter(query), None)
+
+
+def put_back(uid: str, before: dict[str, Any] | None) -> None:
+    """The ledger's line as it was, for what was kept and then not sent; a line that was new goes."""
+    row = InvitationRow
+    if before is None:
+        row.delete().where(row.uid == uid).execute()
+    else:
+        row.update(before).where(row.id == before["id"]).execute()
 
 
 AT_ONCE = 500

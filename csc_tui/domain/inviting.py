@@ -276,21 +276,21 @@ def _as_sent(line: Invitation, appointment: Appointment, person: Mailbox, letter
     )
 
 
-def subject(due: Due) -> str:
-    """What a mail is headed."""
+def what(due: Due) -> str:
+    """What a mail brings, in a word."""
     if due.method is Method.CANCEL:
-        kind = "Cancelled"
-    else:
-        kind = "Invitation" if due.reason in (NEW_BOOKING, INVITED_AGAIN, WRITTEN_AGAIN) else "Update"
-    return f"{kind}: {due.entry.summary}, {when(due.entry)}"
+        return "Cancelled"
+    return "Invitation" if due.reason in (NEW_BOOKING, INVITED_AGAIN, WRITTEN_AGAIN) else "Update"
 
 
-def body(due: Due) -> str:
-    """What a mail says to who has no calendar."""
-    return (
-        "\n".join(filter(None, (due.entry.summary, when(due.entry), due.entry.place)))
-        + f"\n\n{due.entry.description}\n"
-    )
+def letter_values(due: Due, organiser: str) -> dict[str, str]:
+    """What fills in the letter that a mail consists of for who has no calendar."""
+    entry = due.entry
+    return {
+        "what": what(due), "session": entry.summary, "when": when(entry), "where": entry.place,
+        "details": entry.description, "name": due.attendee.name, "organiser": organiser,
+        "forename": due.attendee.name.partition(" ")[0],
+    }  # fmt: skip
 
 
 def when(entry: CalendarEntry) -> str:

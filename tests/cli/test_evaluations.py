@@ -50,3 +50,11 @@ def test_answers_come_by_mail_and_the_same_again_changes_nothing(ctx, csc, tmp_p
     assert csc("import", "evaluations", tmp_path / "answer.eml", "--mail").json["problems"][0]["problem"] == (
         "there is no event BR-91"
     )
+
+
+def test_a_form_without_a_name_is_typed_in_and_a_missing_name_is_asked_for(csc: Csc, database: str) -> None:
+    builders.mark(builders.event("BR-90", dates=["2017-04-03"]), 1, builders.person("Bo Smith"))
+    assert csc("answer", "BR-90", "1=yes", "2=5", "--nameless").json[0]["outcome"] == "new"
+    assert csc("evaluation", "BR-90").json["results"][1]["answers"] == [0, 0, 0, 0, 1]
+    wrong = csc("answer", "BR-90", "1=yes")
+    assert (wrong.code, "--nameless" in wrong.err) == (2, True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from csc_tui.domain import inviting
+from csc_tui.domain import inviting, letters
 from csc_tui.domain.inviting import Due, Letterhead
 from db.records import (
     Appointment,
@@ -18,6 +18,7 @@ from db.records import (
     Invitation,
     InvitationRole,
     Mailbox,
+    MessageKind,
     Resource,
     ResourceKind,
 )
@@ -73,9 +74,10 @@ def file(one: Due, zone: str = ical.LONDON) -> bytes:
 
 
 def letter(one: Due) -> bytes:
+    filled = letters.fill(letters.DEFAULTS[MessageKind.INVITATION], inviting.letter_values(one, "The office"))
     return mail.invitation(
-        file(one), method=one.method, organiser=one.organiser, attendee=one.attendee, subject=inviting.subject(one),
-        body=inviting.body(one), stamped=one.entry.stamped,
+        file(one), method=one.method, organiser=one.organiser, attendee=one.attendee, subject=filled.subject,
+        body=filled.body, stamped=one.entry.stamped,
     )  # fmt: skip
 
 
