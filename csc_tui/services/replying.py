@@ -9,7 +9,7 @@ from csc_tui.context import Context
 from csc_tui.domain import replying
 from csc_tui.domain.replying import Verdict
 from csc_tui.services.deciding import deciding
-from db import history, invitations
+from db import duties, history, invitations
 from db.connection import reading
 from db.records import AwaitedReply, Declined, Mailstore, NoReply, PartStat, Reply, Role
 
@@ -111,7 +111,7 @@ def declined(ctx: Context) -> list[Declined]:
     `since` is by the council's clock.
     """
     with reading():
-        found = invitations.declined(ctx.today())
+        found = duties.declines(ctx.now())
     return [replace(each, since=ctx.local(each.since)) for each in found]
 
 

@@ -109,7 +109,7 @@ def test_a_folder_on_a_mail_server(csc, file, tmp_path):
     ("text", "said"),
     [
         ("", "No mail server is named"),
-        ('[imap]\nhost = "x"\nsecurity = "none"\n', "security is tls or starttls"),
+        ('[imap]\nhost = "x"\nsecurity = "none"\n', "security in [imap] is tls or starttls"),
     ],
 )
 def test_what_is_missing_in_the_settings_is_said(csc, database, text, said):
