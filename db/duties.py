@@ -11,7 +11,7 @@ from db.connection import database
 from db.invitations import select_appointments
 from db.mapping import as_records
 from db.models import Event, Session
-from db.records import Appointment
+from db.records import Appointment, Declined
 from db.records import Event as EventRecord
 
 _HELD = f"e.status >= {statuses.BOOKED}"
@@ -55,20 +55,37 @@ def undated(limit: int) -> list[tuple[str, str, int, int, int]]:
     return _ask(sql, limit)
 
 
-def declined(now: datetime, limit: int) -> list[tuple[str, str, int, str, int, date, int]]:
-    """(reference, title, person id, name, first session, its day, how many sessions) of everybody who holds a place and
-    has declined the invitation to sessions still to come."""
-    sql = f"""
-        SELECT v.reference, v.title, p.id, {_NAME}, min(s.number), min(s.date), count(*)
+_DECLINES = f"""
         FROM session s JOIN event v ON v.id = s.event_id JOIN invitation i ON i.session_id = s.id
         JOIN enrolment e ON e.event_id = v.id AND e.person_id = i.person_id AND e.status = {statuses.BOOKED}
         JOIN person p ON p.id = i.person_id
         WHERE (s.date > ? OR (s.date = ? AND s."end" > ?)) AND {_TAKES_PLACE}
-            AND i.partstat = 'DECLINED' AND i.method = 'REQUEST' AND i.role = 'learner'
+            AND i.partstat = 'DECLINED' AND i.method = 'REQUEST' AND i.role = 'learner'"""
+"""Who holds a place and has declined the invitation to a session still to come."""
+
+
+def declined(now: datetime, limit: int) -> list[tuple[str, str, int, str, int, date, int]]:
+    """(reference, title, person id, name, first session, its day, how many sessions) of everybody who holds a place and
+    has declined the invitation to sessions still to come."""
+    sql = f"""
+        SELECT v.reference, v.title, p.id, {_NAME}, min(s.number), min(s.date), count(*) {_DECLINES}
         GROUP BY v.reference, v.title, p.id, p.forename, p.surname ORDER BY min(s.date), v.reference, p.id LIMIT ?
     """
     today = now.date()
     return [(*row[:5], _day(row[5]), row[6]) for row in _ask(sql, today, today, f"{now:%H:%M:%S}", limit)]
+
+
+def declines(now: datetime) -> list[Declined]:
+    """The same, each session by itself, in order of time; since when in UTC."""
+    sql = f"""
+        SELECT v.reference, s.number, s.date, p.id, {_NAME}, i.replied {_DECLINES}
+        ORDER BY s.date, s.start, v.reference, p.sort, p.id
+    """
+    today = now.date()
+    return [
+        Declined(reference, number, _day(on), f"#{person_id}", name, datetime.fromisoformat(str(since or on)))
+        for reference, number, on, person_id, name, since in _ask(sql, today, today, f"{now:%H:%M:%S}")
+    ]
 
 
 Clashing = tuple[str, str, str, int, date, str, int, str, int]

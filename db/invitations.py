@@ -16,15 +16,11 @@ from db.models import Session as SessionRow
 from db.records import (
     Appointment,
     AwaitedReply,
-    Declined,
     EventState,
     Invitation,
     InvitationLine,
-    InvitationRole,
     Mailbox,
-    Method,
     PartStat,
-    Status,
 )
 
 
@@ -319,27 +315,3 @@ def answer(invitation_id: int, partstat: PartStat, replied: datetime) -> None:
     """Keep what the invited person answered, and when they did."""
     row = InvitationRow
     row.update(partstat=partstat, replied=replied).where(row.id == invitation_id).execute()
-
-
-def declined(today: date) -> list[Declined]:
-    """Who declined a session from today on and still holds a place on its event, in order of time."""
-    row = InvitationRow
-    query: Any = (
-        row.select(
-            EventRow.reference, SessionRow.number, SessionRow.date, PersonRow.id, PersonRow.forename,
-            PersonRow.surname, row.replied,
-        )
-        .join_from(row, SessionRow)
-        .join_from(SessionRow, EventRow)
-        .join_from(row, PersonRow)
-        .join_from(row, Enrolment, on=(Enrolment.event == EventRow.id) & (Enrolment.person == row.person))
-        .where(
-            row.partstat == PartStat.DECLINED, row.method == Method.REQUEST, row.role == InvitationRole.LEARNER,
-            SessionRow.date >= today, Enrolment.status == Status.BOOKED,
-        )
-        .order_by(SessionRow.date, SessionRow.start, EventRow.reference, PersonRow.sort, PersonRow.id)
-    )  # fmt: skip
-    return [
-        Declined(event, number, on, f"#{person_id}", f"{forename} {surname}".strip(), since)
-        for event, number, on, person_id, forename, surname, since in query.tuples()
-    ]

@@ -97,7 +97,8 @@ class Calendar:
 
     def make(self, title: str) -> None:
         """Make the calendar itself."""
-        self._ask("MKCALENDAR", "", _MAKE.format(escape(title)), {}, (201,))
+        # 405: another program was quicker to make it (RFC 4791, 5.3.1.1).
+        self._ask("MKCALENDAR", "", _MAKE.format(escape(title)), {}, (201, 405))
 
     def put(self, uid: str, data: bytes, *, etag: str) -> str:
         """Put an object in the place of the one with this etag, empty where there is none, and return its new one.

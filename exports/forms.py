@@ -16,10 +16,14 @@ HEADINGS = ("event", "email", "stage", "received")
 MOST_QUESTIONS = 50
 LARGEST_BODY = 1_000_000
 _TOKEN = re.compile(r"\[\s*evaluation\s+([^\s\[\]/]{1,40})(?:[\s/]+([\w ]{1,30}?))?\s*\]", re.IGNORECASE)
-_ANSWER = re.compile(r"\s*(?:Q(?:uestion)?\s*)?(\d{1,2})\s*[:=.)]\s*(\S.*)", re.IGNORECASE)
+_ANSWER = re.compile(r"(?:Q(?:uestion)? ?)?(\d{1,2}) ?[:=.)]\s*(\S.*)", re.IGNORECASE)
 _ORIGINAL = re.compile(
-    r"\s*(?:-{2,}\s*Original Message\s*-{2,}|_{10,}|From:\s.+|On\s.+\bwrote:|-- ?|Sent from my .+)\s*", re.IGNORECASE
+    r"-+ ?Original Message ?-+|-- ?.*\babove this line\b.*|_{10,}|From:\s.+|On\s.+\bwrote:|--|Sent from my .+",
+    re.IGNORECASE,
 )
+"""The line that parts what somebody wrote from what they answer, and from their signature."""
+_LONGEST = 4_000
+"""Letters of a line that are looked at."""
 
 
 def read(name: str, letters: Iterable[Letter], *, zone: str) -> Table:
@@ -77,10 +81,11 @@ def _body(mail: EmailMessage) -> str:
 def _answers(text: str) -> dict[int, str]:
     """By the question's number; of two answers to one, the first."""
     found: dict[int, str] = {}
-    for line in text.splitlines():
-        if _ORIGINAL.fullmatch(line):
+    for written in text.splitlines():
+        line = written[:_LONGEST].strip()
+        if _ORIGINAL.fullmatch(line[:200]):
             break
-        if answer := _ANSWER.fullmatch(line.rstrip()):
+        if answer := _ANSWER.fullmatch(line):
             place = int(answer[1])
             if 0 < place <= MOST_QUESTIONS:
                 found.setdefault(place, answer[2].strip())

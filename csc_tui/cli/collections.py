@@ -1,14 +1,11 @@
 """`publish`: the programme as a calendar on a CalDAV server."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-
 import click
 
 from csc_tui import credentials
 from csc_tui.cli import failures, options, output
 from csc_tui.cli.call import Call
+from csc_tui.cli.long_work import bar
 from csc_tui.domain.collecting import Step
 from csc_tui.services import collecting
 from csc_tui.text import count
@@ -33,13 +30,13 @@ def publish(
     Only what changed since the last time is put there; sessions that are cancelled or moved to another time follow.
     What somebody edited on the server is left alone and listed. A run that is cut off is gone on with by the next.
     """
-    settings = credentials.section("caldav", {"url": str})
-    url = url or str(settings.get("url", ""))
+    usual, account = credentials.calendar()
+    url = url or usual
     if not url:
         raise WrongUse("Say which calendar: csc publish URL, or url in [caldav] of the settings file.")
-    with _progress() as progress:
+    with bar("Publishing") as progress:
         done = collecting.publish(
-            call.context(), url, credentials.account("caldav", settings), year=year, strand=strand, course=course,
+            call.context(), url, account, year=year, strand=strand, course=course,
             venue=venue, force=force, make=make, dry_run=dry_run, progress=progress,
         )  # fmt: skip
     if done.lines or call.form in ("csv", "json"):
@@ -51,21 +48,3 @@ def publish(
         failures.remark(f"{count(alone, 'session')} left alone; --force overwrites what somebody changed there.")
     if dry_run:
         failures.remark(options.NOTHING_CHANGED)
-
-
-@contextmanager
-def _progress() -> Iterator[collecting.Progress | None]:
-    """A bar where somebody is watching."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    with ExitStack() as shown:
-        bar = None
-
-        def advance(done: int, of: int) -> None:
-            nonlocal bar
-            if bar is None:  # not before there is something to do
-                bar = shown.enter_context(click.progressbar(length=of, label="Publishing", file=sys.stderr))
-            bar.update(done - bar.pos)
-
-        yield advance

@@ -4,8 +4,12 @@ import click
 
 from csc_tui.cli import failures, output
 from csc_tui.cli.call import Call
+from csc_tui.cli.long_work import bar
 from csc_tui.services import inviting
 from csc_tui.text import count
+
+MANY = 200
+"""Invitations that are worth a bar."""
 
 
 @click.command()
@@ -30,10 +34,11 @@ def invite(
     dry_run: bool,
 ) -> None:
     """Write the calendar invitations of EVENT that are due: new, changed and cancelled ones, each only once."""
-    done = inviting.invite(
-        call.context(), event, folder, session=number, person=person, facilitators=facilitators, again=again,
-        mail=mail, dry_run=dry_run,
-    )  # fmt: skip
+    with bar("Writing", least=MANY) as progress:
+        done = inviting.invite(
+            call.context(), event, folder, session=number, person=person, facilitators=facilitators, again=again,
+            mail=mail, dry_run=dry_run, progress=progress,
+        )  # fmt: skip
     if done.written or call.form in ("csv", "json"):
         output.records(call.form, inviting.Written, done.written)
     for who in done.unreachable:

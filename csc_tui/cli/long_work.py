@@ -3,7 +3,7 @@
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import FrameType
 
 import click
@@ -37,3 +37,19 @@ def long_work(label: str) -> Iterator[tuple[Progress, Stop]]:
             yield advance, stop
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def bar(label: str, *, least: int = 1) -> Iterator[Progress]:
+    """What to report to: a bar as soon as there are so many to do, where somebody watches."""
+    with ExitStack() as shown:
+        drawn = None
+
+        def advance(done: int, of: int) -> None:
+            nonlocal drawn
+            if drawn is None and of >= least and sys.stderr.isatty():
+                drawn = shown.enter_context(click.progressbar(length=of, label=label, file=sys.stderr))
+            if drawn is not None:
+                drawn.update(done - drawn.pos)
+
+        yield advance

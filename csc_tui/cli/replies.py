@@ -1,23 +1,18 @@
 """`reply`: the answers to invitations that come back."""
 
-import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
-from itertools import chain
+from collections.abc import Sequence
 
 import click
 
-from csc_tui import config, credentials
+from csc_tui import credentials
 from csc_tui.cli import failures, options, output
 from csc_tui.cli.call import Call
 from csc_tui.domain.replying import Verdict
 from csc_tui.services import replying
 from csc_tui.text import count
-from db.errors import WrongUse
-from db.records import Declined, Mailstore
+from db.records import Declined
 
-PORTS = {"tls": 993, "starttls": 143}
 NAMED = 5
 """So many of the suggested cancellations are named; the others are counted."""
 
@@ -25,7 +20,9 @@ NAMED = 5
 @click.command(epilog="Host, user, password_file or keyring, folder and security stand in [imap] of the settings file.")
 @click.argument("files", metavar="FILE...", nargs=-1)
 @click.option("--imap", is_flag=True, help="Read the folder on the mail server that [imap] of the settings names.")
-@click.option("--days", type=click.IntRange(1, 3660), default=60, show_default=True, help="How far back, with --imap.")
+@click.option(
+    "--days", type=click.IntRange(1, 3660), default=replying.DAYS, show_default=True, help="How far back, with --imap."
+)
 @click.option("--declined", is_flag=True, help="List who declined a session to come and still holds a place.")
 @options.dry_run
 @click.pass_obj
@@ -41,8 +38,8 @@ def reply(call: Call, files: tuple[str, ...], imap: bool, days: int, declined: b
         return failures.DONE
     if not files and not imap:
         raise click.UsageError("Say which FILE to read, or --imap, or --declined")
-    sources = chain(_letters(files), _on_the_server(ctx.today() - timedelta(days=days)) if imap else ())
-    done = replying.take(ctx, sources, dry_run=dry_run)
+    store = credentials.mailstore() if imap else None
+    done = replying.take(ctx, replying.sources(ctx, files, store=store, days=days), dry_run=dry_run)
     if done.answered or call.form in ("csv", "json"):
         output.records(call.form, replying.Answered, done.answered)
     failures.remark(_summary(done))
@@ -50,41 +47,6 @@ def reply(call: Call, files: tuple[str, ...], imap: bool, days: int, declined: b
         failures.remark(options.NOTHING_CHANGED)
     _suggest(done.answered, replying.declined(ctx))
     return failures.DONE if done.answered else failures.NOTHING_FOUND
-
-
-def _letters(files: Sequence[str]) -> Iterator[tuple[str, bytes, bool]]:
-    from exports import letters
-
-    many = {path: letters.is_many(path) for path in files}  # all can be read before the first one changes anything
-    for path in files:
-        for source, data in letters.letters(path):
-            yield source, data, many[path]
-
-
-def _on_the_server(since: date) -> Iterator[tuple[str, bytes, bool]]:
-    from exports import imap
-
-    for each in imap.letters(_mailstore(), since):
-        yield (*each, True) if each else ("", b"", True)
-
-
-def _mailstore() -> Mailstore:
-    """What [imap] of the settings file says. Raises WrongUse."""
-    said = credentials.section(
-        "imap", {"host": str, "port": int, "security": str, "folder": str, "authorities": str}
-    )  # fmt: skip
-    host, security = str(said.get("host", "")).strip(), str(said.get("security", "tls")).lower()
-    if not host:
-        raise WrongUse(
-            f"No mail server is named: the settings file {config.settings_path()} wants a part [imap] with host = "
-            '"imap.example.org", user = "..." and password_file = "...". Nothing was changed.'
-        )
-    if security not in PORTS:
-        raise WrongUse(f"security in [imap] is {' or '.join(PORTS)}, not '{security}'. Nothing was changed.")
-    return Mailstore(
-        host, int(str(said.get("port", PORTS[security]))), security, str(said.get("folder", "INBOX")),
-        os.path.expanduser(str(said.get("authorities", ""))), credentials.account("imap", said),
-    )  # fmt: skip
 
 
 def _summary(done: replying.Answers) -> str:

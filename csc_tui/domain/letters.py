@@ -100,6 +100,12 @@ def allowed(kind: MessageKind) -> dict[str, str]:
 
 
 _SIGNED = "\n\nKind regards,\n{organiser}"
+# `import evaluations --mail` reads the answers: by what stands in brackets in the subject, and by lines such as 1: yes,
+# down to the line with `above this line` in it. So that no example is taken for an answer, it stands within a line.
+_HOW_TO_ANSWER = (
+    'answer this e-mail with a line for each question, its number and your answer, such as "1: yes". Please leave the '
+    "subject as it is.\n\n--- The questions; please write above this line ---\n\n{questions}" + _SIGNED
+)
 
 DEFAULTS: Mapping[MessageKind, Letter] = {
     MessageKind.INVITATION: Letter("{what}: {session}, {when}", "{session}\n{when}\n{where}\n\n{details}"),
@@ -162,14 +168,14 @@ DEFAULTS: Mapping[MessageKind, Letter] = {
         "a reason we should know of, please tell us. We have written to {learner} about making it up." + _SIGNED,
     ),
     MessageKind.EVALUATION: Letter(
-        "What did you think? {title}",
+        "What did you think? {title} [evaluation {event} on_the_day]",
         "Dear {forename},\n\nThank you for taking part in {title} ({event}). Please tell us what you thought of it: "
-        "answer this e-mail, and write your answer beside each number.\n\n{questions}" + _SIGNED,
+        + _HOW_TO_ANSWER,
     ),
     MessageKind.FOLLOW_UP: Letter(
-        "Three months on: {title}",
+        "Three months on: {title} [evaluation {event} three_months]",
         "Dear {forename},\n\nThree months ago you took part in {title} ({event}). We would like to know what has "
-        "changed since: please answer this e-mail, and write your answer beside each number.\n\n{questions}" + _SIGNED,
+        "changed since: please " + _HOW_TO_ANSWER,
     ),
     MessageKind.REFRESHER: Letter(
         "Due for a refresher: {course}",

@@ -32,11 +32,27 @@ def deeds(screen: LiveScreen[Found]) -> list[Deed]:
     return [
         deed("Sweep", "Offers that ran out, requests nobody answered, and who moves up", Role.BOOKER, sweep),
         deed("Rules of a course", "Approval, waiting list, cut-offs, audience", Role.COORDINATOR, course_rules.choose),
+        deed("Read answers", "Answers to invitations, from files or the mail server", Role.BOOKER, answers),
+        deed("Publish the calendar", "The programme on a CalDAV server", Role.COORDINATOR, publish),
         deed("Venues", "Addresses, postcodes and rooms, as invitations say them", Role.VIEWER, venues),
         deed("Words of messages", "How each kind of message is worded", Role.VIEWER, templates),
         *(deed(title, meaning, Role.COORDINATOR, partial(_import, name)) for name, title, meaning in IMPORTS),
         deed("Charges", "Late cancellations and no-shows of this year, with what they cost", Role.VIEWER, charges),
     ]
+
+
+async def answers(screen: LiveScreen[Found]) -> None:
+    """The answers that came in."""
+    from csc_tui.screens import answers
+
+    await answers.read(screen)
+
+
+async def publish(screen: LiveScreen[Found]) -> None:
+    """The programme where calendars are kept."""
+    from csc_tui.screens import publishing
+
+    await publishing.publish(screen)
 
 
 async def venues(screen: LiveScreen[Found]) -> None:

@@ -87,10 +87,10 @@ class VenuesScreen(LiveScreen[list[VenueAt]]):
 
 def _fields(name: str = "", address: str = "", postcode: str = "", rooms: str = "") -> list[Field]:
     return [
-        Field("venue-name", "Name", name),
-        Field("address", "Address", address, "street and town"),
-        Field("postcode", "Postcode", postcode, "such as DN31 1HU"),
-        Field("rooms", "Rooms", rooms, "such as Main Hall=40"),
+        Field("venue-name", "Name", name, fault=partial(venues.fault, "name")),
+        Field("address", "Address", address, "street and town", partial(venues.fault, "address")),
+        Field("postcode", "Postcode", postcode, "such as DN31 1HU", partial(venues.fault, "postcode")),
+        Field("rooms", "Rooms", rooms, "such as Main Hall=40", partial(venues.fault, "rooms")),
     ]
 
 

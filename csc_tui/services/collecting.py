@@ -18,6 +18,7 @@ from db.records import Account, Kept, Role
 if TYPE_CHECKING:
     from exports.dav import Calendar
 
+ANOTHER_RUN = "another run of this program is publishing it"
 AT_ONCE = 20
 """Objects that are noted before they are put: so many a run that is cut off does again."""
 Progress = Callable[[int, int], None]
@@ -132,9 +133,7 @@ def _do_some(
     """A few objects: noted as under way, done, noted with the server's marks. Adds to `done` as it goes."""
     from exports.dav import NotTaken
 
-    puts = {each.uid for each in due if each.step in (Step.CREATE, Step.CHANGE)}
-    with writing():
-        collections.keep(url, [wanted[uid][0] for uid in puts])
+    due, puts = _claim(url, due, wanted, known, done)
     there: dict[str, Kept | None] = {}
     untouched = {each.uid for each in due}
     try:
@@ -155,12 +154,28 @@ def _do_some(
             else:
                 done.append(each)
     finally:
-        # Only the one under way when the server stopped answering stays noted as such.
-        for uid in untouched:
-            there[uid] = known.get(uid)
         with writing():
+            # Only the one under way when the server stopped answering stays noted as such.
+            now = collections.known(url)
+            there |= {uid: known.get(uid) for uid in untouched & puts if uid in now and not now[uid].etag}
             collections.keep(url, [each for each in there.values() if each])
             collections.forget(url, [uid for uid, each in there.items() if each is None])
+
+
+def _claim(
+    url: str, due: Sequence[ToDo], wanted: Objects, known: Mapping[str, Kept], done: list[ToDo]
+) -> tuple[list[ToDo], set[str]]:
+    """What is ours to do of it, and the UIDs that are put there, noted as under way.
+
+    What another run of this program has noted otherwise since we looked is its own, and is left to it.
+    """
+    with writing():
+        now = collections.known(url)
+        ours = [each for each in due if now.get(each.uid) == known.get(each.uid)]
+        puts = {each.uid for each in ours if each.step in (Step.CREATE, Step.CHANGE)}
+        collections.keep(url, [wanted[uid][0] for uid in puts])
+    done += [replace(each, step=Step.CONFLICT, why=ANOTHER_RUN) for each in due if each not in ours]
+    return ours, puts
 
 
 def _line(todo: ToDo, kept: Kept) -> Published:

@@ -1,32 +1,40 @@
 """Answers to invitations: read where they come in, held against what was sent, kept, shown."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import islice
 
 from csc_tui.context import Context
 from csc_tui.domain import replying
 from csc_tui.domain.replying import Verdict
 from csc_tui.services.deciding import deciding
-from db import history, invitations
+from db import duties, history, invitations
 from db.connection import reading
-from db.records import AwaitedReply, Declined, NoReply, PartStat, Reply, Role
+from db.records import AwaitedReply, Declined, Mailstore, NoReply, PartStat, Reply, Role
 
+DAYS = 60
+"""How far back a folder on a mail server is looked through."""
+Source = tuple[str, bytes, bool]
+"""Where it was found, what it holds, and whether it is one message of many."""
+Message = tuple[Reply | NoReply, bool]
+"""What was read of it, and whether it is one message of many."""
 AT_ONCE = 500
 """Answers in one transaction, so that others need not wait for a mailbox of years."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One answer and what became of it. `person` is `#id`; with `event` and `session` it is empty, or None, where the
-    answer belongs to no invitation of ours. `answered_by` is the address it says it is from, `source` where it was
-    found."""
+    """One answer and what became of it. `person` is `#id`; with `name`, `event` and `session` it is empty, or None,
+    where the answer belongs to no invitation of ours. `answered_by` is the address it says it is from, `source` where
+    it was found."""
 
     person: str
     event: str
     session: int | None
     partstat: str
     outcome: str
+    name: str
     answered_by: str
     source: str
 
@@ -39,8 +47,22 @@ class Answers:
     others: int
 
 
-def take(ctx: Context, sources: Iterable[tuple[str, bytes, bool]], *, dry_run: bool = False) -> Answers:
-    """Read answers and keep those that are new. `sources` are (where found, bytes, whether it is one of many).
+def take(ctx: Context, found_in: Iterable[Source], *, dry_run: bool = False) -> Answers:
+    """Read answers, as sources() gives them, and keep those that are new."""
+    return keep(ctx, read(found_in), dry_run=dry_run)
+
+
+def read(found_in: Iterable[Source]) -> Iterator[Message]:
+    """The answers in what sources() gives, one after the other; a mailbox of any size takes no more memory for it."""
+    from exports import replies  # icalendar: only who reads pays for it
+
+    for source, data, one_of_many in found_in:
+        for each in replies.read(source, data):
+            yield each, one_of_many
+
+
+def keep(ctx: Context, messages: Iterable[Message], *, dry_run: bool = False) -> Answers:
+    """Keep the answers that are new.
 
     What is no answer gets a line with the reason, unless it is one message of many. An answer changes what the person
     answered and nothing else: a declined session is a suggestion to the coordinator. The same answer twice changes
@@ -49,7 +71,7 @@ def take(ctx: Context, sources: Iterable[tuple[str, bytes, bool]], *, dry_run: b
     ctx.require(Role.BOOKER)
     found = Answers([], 0)
     others = 0
-    rest = _read(sources)
+    rest = iter(messages)
     while batch := list(islice(rest, AT_ONCE)):
         replies = [each for each, _ in batch if isinstance(each, Reply)]
         with deciding(ctx, dry_run, undoable=False):
@@ -60,10 +82,27 @@ def take(ctx: Context, sources: Iterable[tuple[str, bytes, bool]], *, dry_run: b
                 elif one_of_many:
                     others += 1
                 else:
-                    found.answered.append(
-                        Answered("", "", None, "", f"{Verdict.UNREADABLE}: {each.why}", "", each.source)
-                    )
+                    said = f"{Verdict.UNREADABLE}: {each.why}"
+                    found.answered.append(Answered("", "", None, "", said, "", "", each.source))
     return replace(found, others=others)
+
+
+def sources(
+    ctx: Context, files: Sequence[str], *, store: Mailstore | None = None, days: int = DAYS
+) -> Iterator[Source]:
+    """What stands in files and folders, `-` being stdin, and then in a folder on a mail server.
+
+    Raises WrongUse before anything is read if one of the files cannot be; Unanswered.
+    """
+    from exports import imap, letters
+
+    many = {path: letters.is_many(path) for path in files}
+    for path in files:
+        for source, data in letters.letters(path):
+            yield source, data, many[path]
+    if store is not None:
+        for each in imap.letters(store, ctx.today() - timedelta(days=days)):
+            yield (*each, True) if each else ("", b"", True)
 
 
 def declined(ctx: Context) -> list[Declined]:
@@ -72,23 +111,15 @@ def declined(ctx: Context) -> list[Declined]:
     `since` is by the council's clock.
     """
     with reading():
-        found = invitations.declined(ctx.today())
+        found = duties.declines(ctx.now())
     return [replace(each, since=ctx.local(each.since)) for each in found]
-
-
-def _read(sources: Iterable[tuple[str, bytes, bool]]) -> Iterator[tuple[Reply | NoReply, bool]]:
-    from exports import replies  # icalendar: only who reads pays for it
-
-    for source, data, one_of_many in sources:
-        for each in replies.read(source, data):
-            yield each, one_of_many
 
 
 def _keep(ctx: Context, reply: Reply, awaited: dict[str, AwaitedReply]) -> Answered:
     line = awaited.get(reply.uid)
     verdict = replying.judge(reply, line)
     if line is None:
-        return Answered("", "", None, reply.answer, verdict, reply.address, reply.source)
+        return Answered("", "", None, reply.answer, verdict, "", reply.address, reply.source)
     if verdict in (Verdict.RECORDED, Verdict.KNOWN) and replying.is_newer(reply, line):
         answer = replying.ANSWERS[reply.answer]
         invitations.answer(line.invitation_id, answer, reply.stamped)
@@ -99,7 +130,9 @@ def _keep(ctx: Context, reply: Reply, awaited: dict[str, AwaitedReply]) -> Answe
             event_id=line.event_id, person_id=line.person_id, before=in_words(line.partstat),
             after=in_words(replying.ANSWERS[reply.answer]),
         )  # fmt: skip
-    return Answered(f"#{line.person_id}", line.event, line.session, reply.answer, verdict, reply.address, reply.source)
+    return Answered(
+        f"#{line.person_id}", line.event, line.session, reply.answer, verdict, line.name, reply.address, reply.source
+    )
 
 
 def in_words(answer: PartStat) -> str:

@@ -99,6 +99,19 @@ def change(
     return changes
 
 
+def fault(field: str, text: str) -> str:
+    """What is wrong with what was typed for a name, address, postcode or rooms, in a few words; nothing if nothing."""
+    try:
+        if field == "rooms":
+            for room, capacity in read_rooms(text).items():
+                _capacity(_line(room, "room"), capacity)
+        else:
+            _read({field: text})
+    except WrongUse:
+        return {"name": "needs a name", "postcode": "no postcode", "rooms": "ROOM=NUMBER"}.get(field, "one line")
+    return ""
+
+
 def read_rooms(text: str) -> dict[str, int | None]:
     """`Assembly Room=120, Room 2` as a mapping, None where nobody said how many it takes. Raises WrongUse."""
     found: dict[str, int | None] = {}

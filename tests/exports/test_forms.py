@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from csc_tui.domain import letters
+from db.records import MessageKind
 from exports import forms
 
 
@@ -68,10 +70,34 @@ def test_the_subject_says_what_is_answered(subject, event, stage):
     assert (cells[0], cells[2]) == (event, stage)
 
 
+@pytest.mark.parametrize(
+    ("kind", "stage"), [(MessageKind.EVALUATION, "on_the_day"), (MessageKind.FOLLOW_UP, "three_months")]
+)
+def test_what_the_requests_are_headed_is_understood_in_their_answers(kind, stage):
+    subject = letters.DEFAULTS[kind].subject.format(title="Being Restorative", event="BR-02")
+    ((_, cells),) = read(mail("1: yes", subject=f"Re: {subject}")).rows
+    assert (cells[0], cells[2]) == ("BR-02", stage)
+
+
+@pytest.mark.parametrize("kind", [MessageKind.EVALUATION, MessageKind.FOLLOW_UP])
+@pytest.mark.parametrize("before", ["> ", ""])
+def test_nothing_of_the_request_is_an_answer_even_where_a_program_does_not_mark_it(kind, before):
+    text = letters.DEFAULTS[kind].body.replace("{questions}", "1. Was it useful?\n2. What else?")
+    below = "".join(f"{before}{line}\n" for line in text.splitlines())
+    assert answers(mail(f"2: no\n\n{below}")) == {"answer_2": "no"}
+    assert answers(mail(f"\n{below}")) == {}
+
+
 def test_other_mail_is_counted_and_left_alone():
     table = read(mail("1: 5", subject="lunch?"), mail("1: 5"), b"")
     assert [number for number, _ in table.rows] == [2]
     assert table.remarks == ("2 messages are no answers to an evaluation and were left alone.",)
+
+
+@pytest.mark.parametrize("sign", ["-", " ", "1", "On ", "Q"])
+def test_a_line_made_to_keep_a_program_busy_is_read_like_any(sign):
+    """Nothing here grows with the square of the length, or this would not end."""
+    assert answers(mail(f"1: yes\n{sign * 100_000}\n")) == {"answer_1": "yes"}
 
 
 @settings(max_examples=60, deadline=None)

@@ -194,6 +194,28 @@ def test_a_run_that_was_killed_before_it_could_note_what_it_did_is_gone_on_with(
     assert len(there(server)) == 3
 
 
+def test_two_runs_at_once_leave_each_other_s_work_alone_and_the_next_finds_nothing_to_do(
+    ctx, programme, server, monkeypatch
+):
+    """The second begins and ends while the first is between looking at the server and putting anything there."""
+    real = collecting._do
+    second: list[object] = []
+
+    def overtaken(*words: object) -> object:
+        monkeypatch.setattr(collecting, "_do", real)
+        second.extend(publish(ctx, server))
+        return real(*words)
+
+    monkeypatch.setattr(collecting, "_do", overtaken)
+    calendar = dav.Calendar(server.url, ACCOUNT)
+    calendar.make("Programme")
+    calendar.close()
+    first = collecting.publish(ctx, server.url, ACCOUNT)
+    assert second == ALL
+    assert {(each.outcome, each.reason) for each in first.lines} == {("left alone", collecting.ANOTHER_RUN)}
+    assert publish(ctx, server) == []
+
+
 def test_a_server_that_is_gone_is_a_sentence(ctx, programme, server):
     url = server.url
     server.stop()

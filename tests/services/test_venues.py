@@ -93,6 +93,18 @@ def test_a_number_of_people_is_a_number(text):
         venues.read_rooms(text)
 
 
+@pytest.mark.parametrize(
+    ("field", "text", "said"),
+    [
+        ("name", "", "needs a name"), ("name", "Kirk Hall", ""), ("postcode", "", ""), ("postcode", "dn31 1hu", ""),
+        ("postcode", "DN31", "no postcode"), ("address", "a\x1bb", "one line"), ("address", "", ""),
+        ("rooms", "Hall=many", "ROOM=NUMBER"), ("rooms", "Hall=0", "ROOM=NUMBER"), ("rooms", "Hall=4, Nave", ""),
+    ],
+)  # fmt: skip
+def test_each_field_says_what_is_wrong_with_it(field, text, said):
+    assert venues.fault(field, text) == said
+
+
 def test_a_name_that_fits_two_or_none(ctx, hall):
     venues.add(ctx, "Kirk House")
     with pytest.raises(RuleBroken, match="Kirk Hall; Kirk House"):

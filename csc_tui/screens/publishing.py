@@ -1,0 +1,90 @@
+"""Publishing the programme to a calendar on a server: what would be put there, and then putting it there."""
+
+import asyncio
+from collections import Counter
+from functools import partial
+
+from csc_tui import credentials
+from csc_tui.domain.collecting import Step
+from csc_tui.screens.base import Found, LiveScreen
+from csc_tui.screens.dialogs.confirm import Confirm
+from csc_tui.screens.dialogs.form import Answers, Field, Form
+from csc_tui.services import collecting
+from csc_tui.services.collecting import Publication, Published
+from csc_tui.text import count
+from csc_tui.widgets.drawing import Pieces
+from db.errors import CscError
+
+SHOWN = 10
+"""So many sessions are named of each outcome; the others are counted."""
+SIGNS = {Step.CREATE: "+", Step.CHANGE: "~", Step.REMOVE: "-", Step.CONFLICT: "!"}
+
+
+async def publish(screen: LiveScreen[Found]) -> None:
+    """Ask for the calendar, look what is different there, and bring it up to date."""
+    try:
+        url, account = credentials.calendar()
+    except CscError as problem:
+        screen.say(str(problem), warning=True)
+        return
+    fields = [
+        Field("url", "Address", url, "https://..."),
+        Field("strand", "Strand", "", "all if empty"),
+        Field("year", "Year", "", "such as 2017/18"),
+    ]
+    answers: Answers | None = None
+    problem_said = ""
+    while True:
+        form = Form(
+            "Publish the calendar", fields, answers=answers, problem=problem_said,
+            explanation="A calendar on a CalDAV server. User and password come from [caldav] of the settings file.",
+        )  # fmt: skip
+        answers = await screen.app.push_screen_wait(form)
+        if answers is None:
+            return
+        run = partial(
+            collecting.publish, screen.ctx, answers["url"], account, strand=answers["strand"], year=answers["year"]
+        )
+        try:
+            found = await asyncio.to_thread(run, dry_run=True)
+            if not found.lines:
+                screen.say(
+                    f"Nothing changed since the last time: {count(found.unchanged, 'session')} as they should be."
+                )
+                return
+            if not await screen.app.push_screen_wait(Confirm("Publish these sessions?", lines(found))):
+                return
+            screen.say("Publishing ...")
+            done = await asyncio.to_thread(run)
+        except CscError as problem:
+            problem_said = str(problem)
+        else:
+            screen.say(said(done))
+            screen.desk.changed.publish(None)
+            return
+
+
+def lines(found: Publication) -> list[Pieces]:
+    """By what becomes of them, with a sign each."""
+    shown: list[Pieces] = []
+    for step in (Step.CONFLICT, Step.CREATE, Step.CHANGE, Step.REMOVE):
+        some = [each for each in found.lines if each.outcome == step]
+        shown += [_line(step, each) for each in some[:SHOWN]]
+        if len(some) > SHOWN:
+            shown.append([(f"   and {len(some) - SHOWN} more {step.value}", "muted")])
+    return [*shown, "", [(f"{count(found.unchanged, 'session')} unchanged", "muted")]]
+
+
+def _line(step: Step, each: Published) -> Pieces:
+    tone = "warning" if step is Step.CONFLICT else "good"
+    why = f": {each.reason}" if each.reason else ""
+    return [
+        (f"{SIGNS[step]}  ", tone),
+        (f"{each.event} session {each.session}  ", "strong"),
+        (step.value + why, "plain"),
+    ]
+
+
+def said(done: Publication) -> str:
+    numbers = Counter(each.outcome for each in done.lines)
+    return f"Published: {', '.join(f'{number} {outcome}' for outcome, number in numbers.items()) or 'nothing new'}."
