@@ -85,7 +85,9 @@ def _what(line: Line) -> Pieces:
     if line.result is not None:
         tone = "strong" if line.result.is_impact else "plain"
         return [(f"{line.result.position}. ", "muted"), (line.result.question, tone)]
-    return f"{glyphs().bullet} {line.said}" if line.said else line.who.name if line.who else ""
+    if line.who is not None:
+        return [(line.who.name, "plain"), (f"  {line.who.email}", "muted")]
+    return f"{glyphs().bullet} {line.said}"
 
 
 def _share(line: Line) -> Pieces:
@@ -98,8 +100,6 @@ def _share(line: Line) -> Pieces:
 
 
 def _of(line: Line) -> Pieces:
-    if line.who is not None:
-        return [(line.who.email, "muted")]
     if line.result is None or line.result.kind is AnswerKind.TEXT:
         return ""
     share = line.result.share

@@ -122,7 +122,7 @@ def fitted(found: Report, wording: Wording, width: int) -> tuple[list[Column[Fig
             )
         if spare(0) < LEAST_NAME:
             columns.pop("reached", None)
-        legend = ", ".join(f"({number}) {code}" for number, code in enumerate(codes, 1))
+        legend = ", ".join(f"({number}) {code}" for number, code in enumerate(codes, 1)) + "."
     name_width = max(min(longest, spare(LEAST_BAR * drawn)), LEAST_NAME)
     found_columns = [Column("", _name, name_width, share=0 if drawn else 1), *columns.values()]
     if drawn:
