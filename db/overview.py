@@ -46,11 +46,11 @@ def requests() -> list[tuple[str, str, int, datetime]]:
     return as_tuples(query.order_by(fn.MIN(Enrolment.since), Event.reference))
 
 
-def offers(before: datetime) -> list[tuple[str, str, str, datetime]]:
-    """(reference, title, name, when it ends) of each offer that ends before the moment; both in UTC."""
+def offers(before: datetime) -> list[tuple[str, str, str, datetime, int]]:
+    """(reference, title, name, when it ends, person id) of each offer that ends before the moment; both in UTC."""
     name = fn.TRIM(Person.forename.concat(" ").concat(Person.surname))
     query = (
-        Enrolment.select(Event.reference, Event.title, name, Enrolment.offer_ends)
+        Enrolment.select(Event.reference, Event.title, name, Enrolment.offer_ends, Person.id)
         .join_from(Enrolment, Event)
         .join_from(Enrolment, Person)
         .where(Enrolment.status == statuses.OFFERED, Enrolment.offer_ends < before)

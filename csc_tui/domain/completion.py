@@ -143,6 +143,7 @@ def _progress(attended: Sequence[Attended], needed: Needed) -> CourseProgress:
         on=on.isoformat() if on else "",
         needs="" if on else _needs(attended, needed, lacking),
         valid_until=last.isoformat() if last else "",
+        modules=" ".join("missing" if module in lacking else "done" for module in needed.modules),
     )
 
 

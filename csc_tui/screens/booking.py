@@ -30,16 +30,18 @@ SAID = {"booked": "is booked on", "waitlisted": "is on the waiting list of", "re
 @dataclass(frozen=True, slots=True)
 class Way:
     """How somebody is put on an event: in the ordinary way, on the waiting list although there are places, or booked
-    although there are none."""
+    although there are none; `excuses` are offered where that takes a reason."""
 
     title: str = "Book somebody on"
     waiting: bool = False
     beyond: bool = False
+    excuses: Sequence[str] = proposing.WHY_ALL_THE_SAME
 
 
 ORDINARY = Way()
 ON_THE_LIST = Way("Put somebody on the waiting list of", waiting=True)
 BEYOND_CAPACITY = Way("Book somebody beyond the places of", beyond=True)
+WALK_IN = Way("Who came unannounced to", beyond=True, excuses=("Came unannounced", "Came instead of somebody"))
 
 
 async def book_somebody(screen: LiveScreen[Found], reference: str, way: Way = ORDINARY) -> None:
@@ -149,6 +151,7 @@ def _booking(ctx: Context, reference: str, person: str, name: str, way: Way = OR
         partial(_booking_lines, ctx, reference),
         lambda outcome: f"{outcome.name} {SAID[outcome.outcome]} {reference}.",
         [reference],
+        excuses=way.excuses,
     )
 
 

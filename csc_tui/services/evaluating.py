@@ -13,7 +13,7 @@ from csc_tui.context import Context
 from csc_tui.domain import answers, evaluation
 from csc_tui.domain.answers import FormLine
 from csc_tui.domain.evaluation import Result
-from csc_tui.domain.importing import ImportReport
+from csc_tui.domain.importing import Field, ImportReport
 from csc_tui.services.importing import Progress, Run
 from db import evaluations, events, history, overview, people
 from db.connection import reading, writing
@@ -163,6 +163,12 @@ def answer(ctx: Context, reference: str, person: str, stage: Stage, said: Mappin
                 person_id=who.id, after=f"{stage.value}: {outcome}",
             )  # fmt: skip
     return Kept(who.key, who.name, stage.value, outcome)
+
+
+def file_fields(ctx: Context) -> tuple[Field, ...]:
+    """What a file of evaluations can hold: the questions of all courses among it."""
+    with reading():
+        return answers.fields(evaluations.questions())
 
 
 def import_evaluations(

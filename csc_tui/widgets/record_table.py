@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any, ClassVar, Generic, TypeVar
 
+from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -62,6 +63,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         Binding("space", "mark", "Select", show=False, id="list.mark", tooltip="Select this row, or not any more"),
         Binding("asterisk", "mark_all", "Select all", show=False, id="list.mark_all", key_display="*",
                 tooltip="Select every row; or none, where some are selected"),
+        Binding("escape", "unmark", "Select none", show=False, id="list.unmark", tooltip="Select none any more"),
     ]  # fmt: skip
     HELP = "Arrow keys, page up and down, home and end move through the list; enter opens a row."
 
@@ -97,7 +99,8 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self._key = key
         self._group = group
         self._empty = empty
-        self._titles = int(titles and any(column.title for column in columns))
+        self._with_titles = titles
+        self._titles = self._lines_of_titles()
         self._choosable = choosable
         self._always_point = always_point
         self._rows: list[Row] | None = None
@@ -108,10 +111,16 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self._marked: set[str] = set()
         self._gutter = GUTTER + markable
         self._tones: dict[str, Style] = {}
+        self._base: Style | None = None
 
     @property
     def rows(self) -> Sequence[Row]:
         return self._rows or ()
+
+    @property
+    def columns(self) -> Sequence[Column[Row]]:
+        """Those left out of a narrow table included."""
+        return self._columns
 
     @property
     def cursor(self) -> int:
@@ -139,12 +148,24 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             self._marked.clear()
             self._say_marked()
 
+    def set_columns(self, columns: Sequence[Column[Row]]) -> None:
+        """Show other columns of the same rows."""
+        self._columns = tuple(columns)
+        before, self._titles = self._titles, self._lines_of_titles()
+        if self._titles != before:
+            self._resize(len(self._lines) + self._titles)
+        self.refresh()
+
+    def _lines_of_titles(self) -> int:
+        return int(self._with_titles and any(column.title for column in self._columns))
+
     def show(self, rows: Sequence[Row], *, empty: str | None = None, from_top: bool = False) -> None:
         """Show these rows. The cursor stays on its row, and the row where it is; what did not change is not drawn."""
         if empty is not None and empty != self._empty:
             self._empty = empty
             self.refresh()
-        if self._rows is not None and list(rows) == self._rows and not from_top:
+        moved = from_top and (self._cursor or self.scroll_offset.y)
+        if self._rows is not None and list(rows) == self._rows and not moved:
             return
         before, lines_before, cursor_before = self.pointed, self._lines, self._cursor
         seen_at = self._line_of[self._cursor] - self.scroll_offset.y if before is not None else -1
@@ -164,6 +185,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
                     self._refresh_row(index)
         else:
             self.refresh()
+        self.lead()
         if self.pointed != before:
             self.post_message(self.Pointed(self))
 
@@ -235,6 +257,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             self._refresh_row(before)
             self._refresh_row(index)
             self.post_message(self.Pointed(self))
+        self.lead()
 
     def action_up(self) -> None:
         self._move(self._cursor - 1)
@@ -256,6 +279,8 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enter is no key of a list to look at, nor space of one whose rows are not selected."""
+        if action == "unmark":
+            return bool(self.marked)
         return self._markable if action in ("mark", "mark_all") else action != "choose" or self._choosable
 
     def action_mark(self) -> None:
@@ -263,6 +288,9 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             self._marked ^= {self._key(self.pointed)}
             self._say_marked()
             self._move(self._cursor + 1)
+
+    def action_unmark(self) -> None:
+        self.unmark()
 
     def action_mark_all(self) -> None:
         self._marked = set() if self.marked else {self._key(row) for row in self.rows}
@@ -305,6 +333,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
     def on_focus(self) -> None:
         if self.rows:
             self._refresh_row(self._cursor)
+        self.lead()
 
     def on_blur(self) -> None:
         if self.rows:
@@ -321,7 +350,9 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     def _drawn(self, y: int) -> Strip:
         width = self.size.width
-        base = self.rich_style
+        if self._base is None:  # walks up to the screen, which is too far for every line
+            self._base = self.rich_style
+        base = self._base
         if self._titles and y == 0:
             style = self.get_component_rich_style("record-table--titles")
             return self._strip(self._titled(width), style, width, titles=True)
@@ -357,8 +388,10 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         for column, size in self._shown(width):
             line += [*fit(column.title, size, right=column.right), (" " * GAP, "plain")]
         if number := len(self.marked):
-            told = f" {number} selected "
-            line = [*fit(line, max(width - len(told), 0)), (told, "plain")]
+            told = f"  {number} selected "
+            room = max(width - len(told), 0)
+            whole = set_cell_size("".join(words for words, _ in line), room)  # what is cut off is blank, most often
+            line = [(whole, "plain"), (told, "plain")]
         return line
 
     def _cells(self, index: int, width: int, *, pointed: bool) -> list[Piece]:
@@ -397,6 +430,17 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             self._tones[tone] = without_ground(self.get_component_rich_style(f"record-table--{tone}"))
         return self._tones[tone]
 
+    def lead(self) -> None:
+        """Take the terminal's own cursor along, which screen readers and magnifiers follow."""
+        if self.rows and self.has_focus:
+            y = self._line_of[self._cursor] - self.scroll_offset.y + self._titles
+            self.app.cursor_position = self.content_region.offset + Offset(0, y)
+
+    def refresh_pointed(self) -> None:
+        """Draw the row under the cursor again."""
+        if self.rows:
+            self._refresh_row(self._cursor)
+
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._tones = {}
+        self._tones, self._base = {}, None
