@@ -84,8 +84,7 @@ class FigureTable(RecordTable[FigureLine]):
         if self._report is not None and self.size.width and self._fitted != self.size.width:
             self._fitted = self.size.width
             columns, self._legend = fitted(self._report, self._wording(self._report), self.size.width)
-            self._columns = tuple(columns)
-            self.refresh()
+            self.set_columns(columns)
             self.post_message(self.Pointed(self))
 
 
