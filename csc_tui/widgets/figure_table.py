@@ -119,8 +119,9 @@ def fitted(found: Report, wording: Wording, width: int) -> tuple[list[Column[Fig
             columns[code] = Column(
                 f"({number})", said, _wide(f"({number})", [_words(said(each)) for each in lines]), right=True
             )
-        if spare(0) < LEAST_NAME:
-            columns.pop("reached", None)
+        for name in ("reached", "people"):
+            if spare(0) < LEAST_NAME:
+                columns.pop(name, None)
         legend = ", ".join(f"({number}) {code}" for number, code in enumerate(codes, 1)) + "."
     name_width = max(min(longest, spare(LEAST_BAR * drawn)), LEAST_NAME)
     found_columns = [Column("", _name, name_width, share=0 if drawn else 1), *columns.values()]
