@@ -66,10 +66,10 @@ class FigureTable(RecordTable[FigureLine]):
         self._fitted = 0
         self._legend = ""
 
-    def show_report(self, found: Report, *, from_top: bool) -> None:
+    def show_report(self, found: Report, *, empty: str, from_top: bool) -> None:
         self._report, self._fitted = found, 0
         self._fit_columns()
-        self.show(lines_of(found), from_top=from_top)
+        self.show(lines_of(found), empty=empty, from_top=from_top)
 
     @property
     def legend(self) -> str:
