@@ -6,10 +6,11 @@ from typing import Any
 
 from peewee import fn
 
+from db import journal
 from db.mapping import as_records, as_tuples
 from db.models import Answer, Evaluation, Mark, Person, Session
 from db.models import Question as QuestionRow
-from db.records import Given, MarkKind, Question, Stage
+from db.records import AnswerKind, Given, MarkKind, Question, Stage
 
 RESPONSE = "response "
 """Stands before the number of a form without a name."""
@@ -26,6 +27,32 @@ def questions(course_id: int | None = None) -> list[Question]:
     if course_id is not None:
         query = query.where(row.course == course_id)
     return as_records(Question, query.order_by(row.course, row.stage, row.position))
+
+
+def answered(question_id: int) -> int:
+    """How many forms answer a question."""
+    return int(Answer.select().where(Answer.question == question_id).count())
+
+
+def add_question(course_id: int, stage: Stage, text: str, kind: AnswerKind) -> int:
+    """A new question behind the others; returns its place in the form."""
+    row = QuestionRow
+    last = row.select(fn.COALESCE(fn.MAX(row.position), 0)).where(row.course == course_id, row.stage == stage)
+    place = int(last.scalar()) + 1
+    number = row.insert(course=course_id, stage=stage, position=place, text=text, kind=kind).execute()
+    journal.touching(row, int(number), new=True)
+    return place
+
+
+def reword_question(question_id: int, text: str) -> None:
+    journal.touching(QuestionRow, question_id)
+    QuestionRow.update(text=text).where(QuestionRow.id == question_id).execute()
+
+
+def remove_question(question_id: int) -> None:
+    """Take away a question that nobody has answered; the places of the others stay."""
+    journal.touching(QuestionRow, question_id)
+    QuestionRow.delete().where(QuestionRow.id == question_id).execute()
 
 
 def attended(event_id: int) -> set[int]:

@@ -28,6 +28,7 @@ from db.models import (
     Offer,
     Person,
     Prerequisite,
+    Question,
     Register,
     Resource,
     Row,
@@ -39,9 +40,9 @@ from db.models import (
 KINDS: dict[str, type[Row]] = {
     "enrolment": Enrolment, "event": Event, "make_up": MakeUp, "offer": Offer, "register": Register, "session": Session,
     "course": Course, "strand": Strand, "resource": Resource, "group": Group, "membership": Membership,
-    "commitment": Commitment, "person": Person,
+    "commitment": Commitment, "question": Question, "person": Person,
 }  # fmt: skip
-OF_NO_EVENT = frozenset(("course", "strand", "resource", "group", "membership", "commitment"))
+OF_NO_EVENT = frozenset(("course", "strand", "resource", "group", "membership", "commitment", "question"))
 """Kinds whose rows belong to no event: the catalogue and the groups."""
 NOTHING = "null"
 """The image of a row that is not there."""

@@ -47,6 +47,7 @@ COMMANDS = {
     "report": "reports:report",
     "evaluation": "evaluations:evaluation",
     "answer": "evaluations:answer",
+    "question": "questions:question",
     "programme": "publishing:programme",
     "group": "groups:group",
     "resource": "resources:resource",

@@ -111,10 +111,8 @@ def _table(found: Report, rows: list[tuple[Cell, ...]], width: int | None) -> st
             columns[name] = ["" if name == "name" else headings.get(name, name.replace("_", " ")), *cells]
     if width:
         _fit(columns, width)
-    lines = [
-        "  " + "  ".join(_padded(columns[name], place, name in TEXTS) for name in columns).rstrip()
-        for place in range(len(rows) + 1)
-    ]
+    padded = [_padded(cells, name in TEXTS) for name, cells in columns.items()]
+    lines = ["  " + "  ".join(cells).rstrip() for cells in zip(*padded, strict=True)]
     room = WIDEST_BAR if width is None else min(width - max(map(len, lines)) - 2, WIDEST_BAR)
     if found.bars in columns and room >= NARROWEST_BAR:
         values = [row[found.columns.index(found.bars)] for row in rows]
@@ -138,9 +136,9 @@ def _fit(columns: dict[str, list[str]], width: int) -> None:
             columns["name"] = [cell if len(cell) <= keep else cell[: keep - 1] + "…" for cell in columns["name"]]
 
 
-def _padded(cells: list[str], place: int, left: bool) -> str:
+def _padded(cells: list[str], left: bool) -> list[str]:
     wide = max(map(len, cells))
-    return cells[place].ljust(wide) if left else cells[place].rjust(wide)
+    return [cell.ljust(wide) if left else cell.rjust(wide) for cell in cells]
 
 
 def _draw(lines: list[str], values: list[float], room: int) -> None:

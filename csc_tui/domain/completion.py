@@ -77,7 +77,7 @@ def valid_until(completed: date, validity_months: int | None) -> date | None:
 
 
 NOTICE_DAYS = 60
-"""So long before it runs out a completion is due to be refreshed."""
+"""So long before it runs out a completion is due to be refreshed, where no policy says otherwise."""
 
 
 def standing(
@@ -93,12 +93,14 @@ def standing(
     return Standing.DUE if today <= last else Standing.OUT
 
 
-def standings(validity_months: int | None, today: date) -> list[tuple[Standing, date]]:
+def standings(
+    validity_months: int | None, today: date, *, notice_days: int = NOTICE_DAYS
+) -> list[tuple[Standing, date]]:
     """Each standing of somebody who completed a course, with the first day of completion it holds for; latest first."""
     if validity_months is None:
         return [(Standing.IN_DATE, date.min)]
     return [
-        (Standing.IN_DATE, _first_held(today + timedelta(days=NOTICE_DAYS), validity_months)),
+        (Standing.IN_DATE, _first_held(today + timedelta(days=notice_days), validity_months)),
         (Standing.DUE, _first_held(today, validity_months)),
         (Standing.OUT, date.min),
     ]

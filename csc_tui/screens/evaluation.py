@@ -1,5 +1,6 @@
 """What people thought: compared by course, event, facilitator and year, and all that came back after one event."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,12 +12,13 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from csc_tui.domain.evaluation import NO_DATA, Result
-from csc_tui.screens import paper_forms
+from csc_tui.screens import paper_forms, questions
 from csc_tui.screens.base import Desk, LiveScreen, OpenEvent, OpenPerson
-from csc_tui.screens.reports import WAYS, Asked, ReportsScreen
-from csc_tui.services import evaluating
+from csc_tui.screens.dialogs.listing import Listing
+from csc_tui.screens.reports import CHOICES, WAYS, Asked, ReportsScreen
+from csc_tui.services import evaluating, reporting
 from csc_tui.services.evaluating import Attender, Evaluated
-from csc_tui.services.reporting import STAGES
+from csc_tui.services.reporting import STAGES, Choice
 from csc_tui.text import count, show_date
 from csc_tui.widgets.charts import bar, columns
 from csc_tui.widgets.drawing import STYLES, Piece, Pieces, content
@@ -35,8 +37,36 @@ class EvaluationScreen(ReportsScreen):
     HELP = (
         "What people thought, compared by what is chosen on the left; the question of impact comes first. Enter goes "
         "into it, and again into a course's events and into what came back after one event: there t types in forms. "
-        "/ narrows to a strand or a course; < and > go to other years, a to all of them; w writes it to a file."
+        "/ narrows to a strand or a course; < and > go to other years, a to all of them; n shows and changes what a "
+        "course asks; w writes it all to a file."
     )
+
+    NEEDS: ClassVar = {**ReportsScreen.NEEDS, "questions": Role.COORDINATOR}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "questions", "Questions", id="evaluation.questions",
+                tooltip="What a course asks: add, reword or take away its questions"),
+    ]  # fmt: skip
+
+    @work(group="write")
+    async def action_questions(self) -> None:
+        """Of the course that is shown or under the cursor, or else of one that is chosen."""
+        if self.refused("questions"):
+            return
+        kind, key = (self.table.pointed.target if self.table.pointed else None) or ("", "")
+        code = self.asked.course or (key if kind == "course" else "")
+        if not code:
+            code = await self._which_course()
+        if code:
+            await questions.edit(self, code)
+
+    async def _which_course(self) -> str:
+        choices = await asyncio.to_thread(reporting.choices, self.ctx)
+        listing: Listing[Choice] = Listing(
+            "The questions of which course?", CHOICES, lambda choice: choice.key,
+            [each for each in choices if each.kind == "course"], choosable=True,
+        )  # fmt: skip
+        chosen = await self.app.push_screen_wait(listing)
+        return chosen.key if chosen else ""
 
     def _names(self) -> list[str]:
         return list(WAYS)
@@ -85,7 +115,9 @@ def _what(line: Line) -> Pieces:
     if line.result is not None:
         tone = "strong" if line.result.is_impact else "plain"
         return [(f"{line.result.position}. ", "muted"), (line.result.question, tone)]
-    return f"{glyphs().bullet} {line.said}" if line.said else line.who.name if line.who else ""
+    if line.who is not None:
+        return [(line.who.name, "plain"), (f"  {line.who.email}", "muted")]
+    return f"{glyphs().bullet} {line.said}"
 
 
 def _share(line: Line) -> Pieces:
@@ -98,8 +130,6 @@ def _share(line: Line) -> Pieces:
 
 
 def _of(line: Line) -> Pieces:
-    if line.who is not None:
-        return [(line.who.email, "muted")]
     if line.result is None or line.result.kind is AnswerKind.TEXT:
         return ""
     share = line.result.share

@@ -3,6 +3,7 @@
 import asyncio
 from functools import partial
 
+from csc_tui.screens import writing
 from csc_tui.screens.base import Found, LiveScreen
 from csc_tui.screens.dialogs.confirm import Confirm
 from csc_tui.screens.dialogs.form import Answers, Field, Form
@@ -20,16 +21,18 @@ async def write(screen: LiveScreen[Found], found: Report) -> None:
     """Ask for a name until the file is written, or the question is left."""
     answers: Answers | None = None
     problem = ""
-    name = "-".join(filter(None, (found.name, found.period.replace("/", "-").replace(" ", "-")))) + ".pdf"
+    words = "-".join(filter(None, (found.name, found.period))) + ".pdf"
+    name = writing.at_home("".join(sign if sign.isalnum() or sign in "-." else "-" for sign in words))
     while True:
         form = Form("Write the report to which file?", [Field("file", "File", name, "")], answers=answers,
                     explanation=EXPLANATION, problem=problem)  # fmt: skip
         given = await screen.app.push_screen_wait(form)
         if given is None:
             return
-        answers, path, again = given, given["file"], False
+        answers, again = given, False
         while True:
             try:
+                path = writing.place(given["file"])
                 await asyncio.to_thread(partial(exporting.write_report, screen.ctx, found, path, replace=again))
             except Duplicate as there:
                 if again or not await screen.app.push_screen_wait(

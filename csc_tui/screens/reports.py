@@ -149,12 +149,20 @@ class ReportsScreen(LiveScreen[Report]):
     def show(self, found: Report) -> None:
         self.found = found
         self.query_one("#heading", Static).update(content([self._heading(found), self._trend(found)], STYLES))
-        self.table.show_report(found, from_top=self._from_top)
+        self.table.show_report(found, empty=self._empty(found), from_top=self._from_top)
         if self._point_at:
             self.table.point_at(self._point_at)
         self._from_top, self._point_at = False, ""
         self._show_notes()
         self.refresh_bindings()
+
+    def _empty(self, found: Report) -> str:
+        """What there is instead of lines, and where to look next."""
+        if found.name == "invite-next":
+            return "Nobody is left to invite: everybody it is meant for has it, or has a place to come."
+        if found.name in reporting.TEAM_REPORTS:
+            return "Nobody is known here yet. csc import people FILE brings the people in."
+        return f"Nothing to report for {found.period}. < and > go to other years, / to other courses."
 
     def _heading(self, found: Report) -> list[Piece]:
         asked = self.asked

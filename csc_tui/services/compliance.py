@@ -22,10 +22,6 @@ NOT_MEANT = ""
 STANDING_LETTERS = {"in date": "I", "due": "D", "out": "O", "never": "."}
 """For tables that have no room for the words."""
 NO_TEAM, EVERYONE = "no team", "all of it"
-LEGEND = (
-    f"I in date for {completion.NOTICE_DAYS} days and more, D due, for it runs out before that, O out, . never;"
-    " empty where a course is for managers only."
-)
 
 
 def compliance(scope: Scope) -> Report:
@@ -35,12 +31,11 @@ def compliance(scope: Scope) -> Report:
 
 
 def _of_people(scope: Scope, home: Home, courses: Sequence[Audience]) -> Report:
-    today = scope.ctx.today()
     kept = standings.completions(home, scope.ids)
     rows: list[Row] = []
     for each in standings.colleagues(home):
         stands = [
-            _standing(course, each, kept.get(each.person_id, {}).get(course.course_id), today) for course in courses
+            _standing(scope, course, each, kept.get(each.person_id, {}).get(course.course_id)) for course in courses
         ]
         held = sum(1 for stand in stands if stand in HELD)
         meant = sum(1 for stand in stands if stand != NOT_MEANT)
@@ -49,7 +44,7 @@ def _of_people(scope: Scope, home: Home, courses: Sequence[Audience]) -> Report:
     return Report(
         "compliance", f"Compliance of {home.name}", "",
         ("by", "name", "person", "reached", *(course.code for course in courses)), rows, "reached",
-        (LEGEND, "Reached is how much of what is meant for a person they hold, due or in date, in percent."),
+        (_legend(scope), "Reached is how much of what is meant for a person they hold, due or in date, in percent."),
     )  # fmt: skip
 
 
@@ -58,10 +53,10 @@ def _group(home: Home, who: Colleague) -> str:
     return who.home.team or NO_TEAM if home.team_id is None else home.name
 
 
-def _standing(course: Audience, who: Colleague, completed: date | None, today: date) -> str:
+def _standing(scope: Scope, course: Audience, who: Colleague, completed: date | None) -> str:
     if completed is None and not audience.is_meant(course, who.is_manager):
         return NOT_MEANT
-    return completion.standing(completed, course.validity_months, today)
+    return completion.standing(completed, course.validity_months, scope.ctx.today(), notice_days=_notice(scope))
 
 
 def _of_teams(scope: Scope, courses: Sequence[Audience]) -> Report:
@@ -168,7 +163,7 @@ def _to_invite(scope: Scope, home: Home, course: Audience) -> Report:
     listed = []
     for place, who in enumerate(asked):
         on = kept.get(who.person_id, {}).get(course.course_id)
-        stand = completion.standing(on, course.validity_months, today)
+        stand = completion.standing(on, course.validity_months, today, notice_days=_notice(scope))
         if stand is not Standing.IN_DATE:
             lacks = _lacks(began.get(who.person_id, []), needed, on)
             first = [each for each in before if course_of[each] not in kept.get(who.person_id, {})]
@@ -279,6 +274,18 @@ def _by_organisation(known: Counter[Home]) -> list[tuple[str, str, list[Home]]]:
     return lines
 
 
+def _notice(scope: Scope) -> int:
+    """So many days before it runs out a completion is due, as reminders have it."""
+    return int(scope.ctx.policy["refresher_days"])
+
+
+def _legend(scope: Scope) -> str:
+    return (
+        f"I in date for {_notice(scope)} days and more, D due, for it runs out before that, O out, . never;"
+        " empty where a course is for managers only."
+    )
+
+
 def _within(home: Home, outer: Home) -> bool:
     return home.organisation_id == outer.organisation_id and outer.team_id in (None, home.team_id)
 
@@ -288,13 +295,13 @@ def _place(home: Home) -> Place:
 
 
 def _held_from(scope: Scope, courses: Sequence[Audience]) -> dict[int, list[tuple[str, date]]]:
-    today = scope.ctx.today()
+    today, notice = scope.ctx.today(), _notice(scope)
     return {
         each.course_id: [
-            (stand.value, day) for stand, day in completion.standings(each.validity_months, today)
+            (stand.value, day) for stand, day in completion.standings(each.validity_months, today, notice_days=notice)
         ]
         for each in courses
-    }  # fmt: skip
+    }
 
 
 def _length(start: str, end: str) -> int:

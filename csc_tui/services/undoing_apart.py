@@ -1,4 +1,4 @@
-"""Taking back what belongs to no event: a course, a strand, a resource, a group, a membership, a commitment."""
+"""Taking back what belongs to no event: a course, a question, a strand, a resource, a group and what is in it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 from csc_tui.context import Context
 from csc_tui.services import settling
 from csc_tui.text import label
-from db import courses, groups, history, journal, people
+from db import courses, evaluations, groups, history, journal, people
 from db.errors import RuleBroken
 from db.records import CommitmentState, Role, Undone
 
-_ORDER = ("commitment", "membership", "group", "resource", "course", "strand")
+_ORDER = ("commitment", "membership", "group", "question", "resource", "course", "strand")
 """What refers to the others comes first where they are taken away, and last where they come back."""
-_NAMED_BY = {"course": "code", "strand": "name", "resource": "title", "group": "name"}
+_NAMED_BY = {"course": "code", "strand": "name", "resource": "title", "group": "name", "question": "text"}
 _VERSE = 40
 
 
@@ -64,6 +64,8 @@ def _why_it_stays(kind: str, row_id: int) -> str:
             return "courses or resources belong to it" if courses.strand_is_used(row_id) else ""
         case "group":
             return "people have joined it since, or events are its meetings" if groups.is_used(row_id) else ""
+        case "question":
+            return "people have answered it" if evaluations.answered(row_id) else ""
         case "membership":
             return "they have committed to something in the group" if groups.has_committed(row_id) else ""
         case _:

@@ -66,10 +66,10 @@ class FigureTable(RecordTable[FigureLine]):
         self._fitted = 0
         self._legend = ""
 
-    def show_report(self, found: Report, *, from_top: bool) -> None:
+    def show_report(self, found: Report, *, empty: str, from_top: bool) -> None:
         self._report, self._fitted = found, 0
         self._fit_columns()
-        self.show(lines_of(found), from_top=from_top)
+        self.show(lines_of(found), empty=empty, from_top=from_top)
 
     @property
     def legend(self) -> str:
@@ -84,8 +84,7 @@ class FigureTable(RecordTable[FigureLine]):
         if self._report is not None and self.size.width and self._fitted != self.size.width:
             self._fitted = self.size.width
             columns, self._legend = fitted(self._report, self._wording(self._report), self.size.width)
-            self._columns = tuple(columns)
-            self.refresh()
+            self.set_columns(columns)
             self.post_message(self.Pointed(self))
 
 
@@ -120,9 +119,10 @@ def fitted(found: Report, wording: Wording, width: int) -> tuple[list[Column[Fig
             columns[code] = Column(
                 f"({number})", said, _wide(f"({number})", [_words(said(each)) for each in lines]), right=True
             )
-        if spare(0) < LEAST_NAME:
-            columns.pop("reached", None)
-        legend = ", ".join(f"({number}) {code}" for number, code in enumerate(codes, 1))
+        for name in ("reached", "people"):
+            if spare(0) < LEAST_NAME:
+                columns.pop(name, None)
+        legend = ", ".join(f"({number}) {code}" for number, code in enumerate(codes, 1)) + "."
     name_width = max(min(longest, spare(LEAST_BAR * drawn)), LEAST_NAME)
     found_columns = [Column("", _name, name_width, share=0 if drawn else 1), *columns.values()]
     if drawn:

@@ -1,6 +1,6 @@
 """When a course is completed, what is missing, how long it holds."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from csc_tui.domain.completion import (
     months_later,
     progress,
     standing,
+    standings,
     valid_until,
 )
 from db.records import CompletionRule, CourseProgress, Module
@@ -122,3 +123,13 @@ def test_without_validity_a_completion_is_in_date_for_good_and_without_completio
 )
 def test_months_later_is_the_same_day_or_the_months_last(start: date, months: int, end: date) -> None:
     assert months_later(start, months) == end
+
+
+@pytest.mark.parametrize("months", [1, 6, 12, 36, None])
+@pytest.mark.parametrize("today", [date(2017, 6, 12), date(2016, 2, 29), date(2018, 3, 31), date(2017, 12, 31)])
+def test_the_first_days_of_each_standing_are_those_at_which_it_changes(months: int | None, today: date) -> None:
+    begins = standings(months, today)
+    for back in range(1500):
+        day = today - timedelta(days=back)
+        said = next(stand for stand, first in begins if day >= first)
+        assert said is standing(day, months, today)

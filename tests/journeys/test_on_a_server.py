@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from csc_tui import bootstrap
-from csc_tui.services import upkeep
+from csc_tui.services import evaluating, reporting, upkeep
 from db import connection, migrate
-from db.records import Event, Person
+from db.records import Event, Person, Stage
 from tests import builders
 from tests.builders import csc
 from tests.journeys.test_seats_under_load import PROCESSES, all_at_once
@@ -73,3 +73,20 @@ def test_one_of_eight_gets_the_last_place(address: str, last_place: Event) -> No
     assert all_at_once(address, "ours", people) == {"booked": 1, "waitlisted": PROCESSES - 1}
     bootstrap.bind(address)
     assert {each.result for each in upkeep.check(address, actor="alice", today=None)} == {"ok"}
+
+
+def test_every_report_is_read_and_a_form_is_typed_in(address: str, last_place: Event) -> None:
+    who = builders.person("Cy Young", organisation="Police", team="North")
+    ctx = bootstrap.start(address, actor="alice", today="2017-06-13T09:00")
+    builders.mark(last_place, 1, who)
+    evaluating.paper(ctx, "BR-90", Stage.ON_THE_DAY, {1: "yes", 2: "4"})
+    for name in reporting.REPORTS:
+        for year in ("", "all"):
+            found = reporting.report(ctx, name, year=year)
+            assert all(len(row) == len(found.columns) for row in found.rows)
+    for name in reporting.TEAM_REPORTS:
+        (row,) = reporting.report(ctx, name, course="BR", team="north").rows
+        assert (row[1], row[2]) == ("Cy Young", who.key)
+    assert reporting.report(ctx, "headline").trend[-1] == ("2017-06", 1)
+    (impact,) = [each for each in evaluating.results(ctx, "BR-90").results if each.is_impact and each.share.answered]
+    assert (impact.share.agree, impact.spread) == (1, (0, 1))

@@ -6,7 +6,7 @@ import pytest
 from textual.pilot import Pilot
 
 from csc_tui.context import Context
-from csc_tui.services import evaluating
+from csc_tui.services import evaluating, questioning
 from db.records import Role, Stage
 from tests import builders
 from tests.screens.conftest import Window, line_with, pointed, press, said, seen, told, type_in
@@ -168,3 +168,30 @@ async def test_somebody_who_has_not_answered_can_be_opened(window: Window, evalu
         assert "di@example.org" in seen(pilot)
         await press(pilot, "escape", "e")
         assert "BR-90" in seen(pilot)
+
+
+async def test_what_a_course_asks_is_changed_in_the_window(window: Window, evaluated: Context) -> None:
+    async with window() as pilot:
+        await press(pilot, "7", "less_than_sign", "n")
+        assert "What BR asks" in told(pilot)
+        await press(pilot, "down", "enter")
+        assert "2 forms answer it." in told(pilot)
+        await press(pilot, "w", "ctrl+u")
+        await type_in(pilot, "How useful was it?")
+        await press(pilot, "enter")
+        assert "answers to the old words: 2, which count on" in told(pilot).lower()
+        await press(pilot, "enter")
+        assert "How useful was it?" in told(pilot)
+        await press(pilot, "down", "down", "down", "enter")
+        await type_in(pilot, "Was the room warm?")
+        await press(pilot, "enter", "ctrl+u")
+        await type_in(pilot, "perhaps")
+        await press(pilot, "enter")
+        assert "yes or no, 1 to 5, or words; not 'perhaps'" in told(pilot)
+        await press(pilot, "down", "ctrl+u")
+        await type_in(pilot, "yes or no")
+        await press(pilot, "enter", "enter")
+        assert "Was the room warm?" in told(pilot)
+        await press(pilot, "escape")
+    texts = [each.text for each in questioning.of_course(evaluated, "BR")]
+    assert {"How useful was it?", "Was the room warm?"} <= set(texts)

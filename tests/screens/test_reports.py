@@ -95,7 +95,7 @@ async def test_whom_to_invite_is_booked_in_one_step(window: Window, trained: Con
         assert "3 booked" in told(pilot)
         await press(pilot, "enter")
         assert "BR-95: 3 booked" in said(pilot)
-        assert "Nothing to report" in told(pilot)
+        assert "Nobody is left to invite" in told(pilot)
     assert set(builders.standing("BR-95").values()) == {"booked"}
 
 
@@ -188,3 +188,13 @@ async def test_what_is_stored_is_no_markup_here_either(window: Window, trained: 
         await press(pilot, "enter")
         assert "Eve [/b]" in seen(pilot)
         assert "\x1b" not in seen(pilot)
+
+
+async def test_where_there_is_nothing_it_says_where_to_look(window: Window, june: Context) -> None:
+    async with window() as pilot:
+        await press(pilot, "9", *["down"] * 5)
+        assert "Nothing to report for 2017/18." in told(pilot)
+        await press(pilot, "down", "down")
+        assert "Nobody is known here yet." in told(pilot)
+        await press(pilot, "enter", "enter", "b", "c")
+        assert "Nobody is known here yet." in told(pilot)

@@ -2,6 +2,7 @@
 
 import shutil
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -202,3 +203,13 @@ def test_a_completion_taken_back_leaves_the_matrix(ctx: Context) -> None:
     assert column(reporting.report(ctx, "compliance", team="North"), "SOS-BRIEF") == {"North, Police: Ann One": "never"}
     with reading():
         assert models.Completion.select().count() == 0
+
+
+def test_how_early_a_course_is_due_is_the_policy_of_the_reminders(ctx: Context) -> None:
+    catalogue.configure(ctx, "BR", "validity_months", "12")
+    complete(builders.person("Due Later", organisation="Police", team="North"), "2016-08-01")
+    early = replace(ctx, policy={**ctx.policy, "refresher_days": "150"})
+    for each, said in ((ctx, "in date"), (early, "due")):
+        assert list(column(reporting.report(each, "compliance", team="North"), "BR").values()) == [said]
+    assert column(reporting.report(early, "invite-next", course="BR"), "due") == {"Police: North": 1}
+    assert "150 days" in reporting.report(early, "compliance", team="North").notes[0]

@@ -1,0 +1,114 @@
+"""What a course asks of those who were there: its questions, on the day and three months later.
+
+The place of a question in its form never changes, for files of answers and `csc answer` go by it.
+"""
+
+from dataclasses import dataclass
+
+from csc_tui.context import Context
+from csc_tui.services.deciding import deciding
+from csc_tui.text import count
+from db import courses, evaluations, history
+from db.connection import reading
+from db.errors import NotFound, RuleBroken, WrongUse
+from db.records import AnswerKind, Change, Course, Question, Role, Stage
+
+LONGEST = 300
+"""Letters of a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLine:
+    """A question with how many forms answer it."""
+
+    stage: str
+    position: int
+    text: str
+    kind: str
+    impact: bool
+    answers: int
+
+
+def of_course(ctx: Context, code: str) -> list[QuestionLine]:
+    """The questions of a course in the order of its forms. Raises NotFound."""
+    with reading():
+        asked = evaluations.questions(courses.find(code).id)
+        asked.sort(key=lambda each: (list(Stage).index(each.stage), each.position))
+        return [
+            QuestionLine(each.stage.value, each.position, each.text, each.kind.value, each.is_impact,
+                         evaluations.answered(each.id))
+            for each in asked
+        ]  # fmt: skip
+
+
+def add(ctx: Context, code: str, stage: Stage, text: str, kind: AnswerKind, *, dry_run: bool = False) -> list[Change]:
+    """Ask one more thing, last in the form. Raises NotFound, WrongUse."""
+    ctx.require(Role.COORDINATOR)
+    words = _words(text)
+    with deciding(ctx, dry_run):
+        course = courses.find(code)
+        place = evaluations.add_question(course.id, stage, words, kind)
+        return [_write_down(ctx, "question added", course, stage, place, "", words)]
+
+
+def reword(ctx: Context, code: str, stage: Stage, position: int, text: str, *, dry_run: bool = False) -> list[Change]:
+    """Ask it in other words; the answers that came back count on, and it is said how many they are.
+
+    Raises NotFound, WrongUse, RuleBroken (the words are those it has).
+    """
+    ctx.require(Role.COORDINATOR)
+    words = _words(text)
+    with deciding(ctx, dry_run):
+        course, question = _one(code, stage, position)
+        if question.text == words:
+            raise RuleBroken("It is asked in these words already. Nothing was changed.")
+        evaluations.reword_question(question.id, words)
+        done = [_write_down(ctx, "question changed", course, stage, position, question.text, words)]
+        if answers := evaluations.answered(question.id):
+            done.append(Change(course.code, None, "answers to the old words", "", f"{answers}, which count on"))
+        return done
+
+
+def remove(ctx: Context, code: str, stage: Stage, position: int, *, dry_run: bool = False) -> list[Change]:
+    """Do not ask it any more. Raises NotFound, RuleBroken (it was answered, or is the question of impact)."""
+    ctx.require(Role.COORDINATOR)
+    with deciding(ctx, dry_run):
+        course, question = _one(code, stage, position)
+        if question.is_impact:
+            raise RuleBroken("The programme is judged by the question of impact: it stays. Nothing was changed.")
+        if answers := evaluations.answered(question.id):
+            raise RuleBroken(
+                f"{count(answers, 'form answers', 'forms answer')} this question: it stays. Nothing was changed."
+            )
+        evaluations.remove_question(question.id)
+        return [_write_down(ctx, "question removed", course, stage, position, question.text, "")]
+
+
+def _one(code: str, stage: Stage, position: int) -> tuple[Course, Question]:
+    course = courses.find(code)
+    asked = [each for each in evaluations.questions(course.id) if each.stage is stage]
+    for each in asked:
+        if each.position == position:
+            return course, each
+    places = ", ".join(str(each.position) for each in asked) or "none"
+    raise NotFound(f"{course.code} has no question {position} {_WHEN[stage]}. There are: {places}.")
+
+
+_WHEN = {Stage.ON_THE_DAY: "on the day", Stage.THREE_MONTHS: "after three months"}
+
+
+def _words(text: str) -> str:
+    words = " ".join(text.split())
+    if not words:
+        raise WrongUse("A question needs words. Nothing was changed.")
+    if len(words) > LONGEST:
+        raise WrongUse(f"A question has at most {LONGEST} letters, not {len(words)}. Nothing was changed.")
+    return words
+
+
+def _write_down(
+    ctx: Context, verb: str, course: Course, stage: Stage, position: int, before: str, after: str
+) -> Change:
+    field = f"question {position} {_WHEN[stage]}"
+    history.add(ctx.stamp(), ctx.actor, verb, f"{course.code}: {field}", before=before, after=after)
+    return Change(course.code, None, field, before, after)
