@@ -22,8 +22,8 @@ from csc_tui.screens.proposing import Proposal
 from csc_tui.services import policies, upkeep
 from csc_tui.services.policies import Decided, Setting
 from csc_tui.services.upkeep import Holding
-from csc_tui.text import label
-from csc_tui.widgets.drawing import STYLES, Pieces, content
+from csc_tui.text import count, label
+from csc_tui.widgets.drawing import STYLES, Piece, Pieces, content
 from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.record_table import Column, RecordTable
 from db.errors import CscError
@@ -155,16 +155,11 @@ class SettingsScreen(LiveScreen[SettingsFound]):
             return
         meaning = line.meaning or {"role": "Viewer, booker, coordinator, administrator: each may do what those before "
                                    "it may."}.get(line.act, "")  # fmt: skip
-        default = next((each.default for each in self.found.policy if each.key == line.name), "") if self.found else ""
-        who = (
-            {POLICY: f"{glyphs().between}as it came: {default or 'nothing'}"}.get(line.group, "")
-            if line.changed
-            else ""
-        )
-        lines: list[Pieces] = [
-            [(line.title, "strong"), (f"  {line.value}", "plain")],
-            [(meaning, "plain"), (who, "muted")],
-        ]
+        first: list[Piece] = [(line.title, "strong"), (f"  {line.value}", "plain")]
+        if line.group == POLICY and line.changed and self.found:
+            default = next((each.default for each in self.found.policy if each.key == line.name), "")
+            first.append((f"{glyphs().between}as it came: {default or 'nothing'}", "muted"))
+        lines: list[Pieces] = [first, meaning]
         self.query_one("#detail", Static).update(content(lines, STYLES), layout=False)
 
     @work(group="write")
@@ -295,7 +290,7 @@ class SettingsScreen(LiveScreen[SettingsFound]):
             return
         wrong = sum(each.result == "wrong" for each in found)
         said = (
-            f"{wrong} of these checks found something wrong. Nothing was changed. Make a backup, then report it."
+            f"{count(wrong, 'check')} found something wrong. Nothing was changed. Make a backup, then report it."
             if wrong
             else "Everything is as it should be; 'look' is unusual, and possibly meant."
         )
