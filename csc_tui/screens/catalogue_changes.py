@@ -1,6 +1,6 @@
 """What can be done to the catalogue from the window: ask, show what follows, do it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -90,14 +90,16 @@ async def texts(screen: LiveScreen[Found], entry: Entry) -> None:
         screen,
         f"Title and texts of {course.code}",
         fields,
-        lambda answers: _changing(course.code, partial(_write_texts, course.code, answers)),
+        lambda answers: _changing(
+            course.code, partial(_write_texts, course.code, changing.typed_anew(fields, answers))
+        ),
         "Events that are planned keep the title they have.",
     )
 
 
-def _write_texts(code: str, answers: Answers, ctx: Context) -> list[Change]:
+def _write_texts(code: str, anew: Mapping[str, str | None], ctx: Context) -> list[Change]:
     return cataloguing.change_course(
-        ctx, code, title=answers["title"], audience=answers["audience"], description=answers["description"]
+        ctx, code, title=anew["title"], audience=anew["audience"], description=anew["description"]
     )
 
 
@@ -109,10 +111,14 @@ async def numbers(screen: LiveScreen[Found], entry: Entry) -> None:
     )
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
-        places = whole_number(answers["capacity"], "The number of places")
-        needed = whole_number(answers["minimum"], "The number of people needed")
+        whole_number(answers["capacity"], "The number of places")
+        whole_number(answers["minimum"], "The number of people needed")
+        anew = {
+            name: None if text is None else int(text) for name, text in changing.typed_anew(fields, answers).items()
+        }
         return _changing(
-            course.code, lambda ctx: cataloguing.change_course(ctx, course.code, capacity=places, minimum=needed)
+            course.code,
+            lambda ctx: cataloguing.change_course(ctx, course.code, capacity=anew["capacity"], minimum=anew["minimum"]),
         )
 
     await _form(screen, f"Places of {course.code}", fields, propose, "Events that are planned keep their places.")
@@ -228,17 +234,15 @@ async def _new_strand(screen: LiveScreen[Found]) -> None:
 
 async def _rename_strand(screen: LiveScreen[Found], strand: Strand) -> None:
     fields = (Field("name", "Name", strand.name), Field("description", "Description", strand.description))
-    await _form(
-        screen,
-        f"The strand {strand.code}",
-        fields,
-        lambda answers: _changing(
+
+    def propose(answers: Answers) -> Proposal[list[Change]]:
+        anew = changing.typed_anew(fields, answers)
+        return _changing(
             strand.code,
-            lambda ctx: cataloguing.change_strand(
-                ctx, strand.code, name=answers["name"], description=answers["description"]
-            ),
-        ),
-    )
+            lambda ctx: cataloguing.change_strand(ctx, strand.code, name=anew["name"], description=anew["description"]),
+        )
+
+    await _form(screen, f"The strand {strand.code}", fields, propose)
 
 
 async def _retire_strand(screen: LiveScreen[Found], strand: Strand) -> None:
@@ -322,19 +326,21 @@ async def _change_resource(screen: LiveScreen[Found], chosen: Resource) -> None:
         Field("address", "Where it is", chosen.address, "a web address or a path"),
         Field("edition", "Edition", chosen.edition, "such as 2 or March 2017"),
     )
-    await _form(
-        screen,
-        chosen.title,
-        fields,
-        lambda answers: Proposal(
+
+    def propose(answers: Answers) -> Proposal[Resource]:
+        anew = changing.typed_anew(fields, answers)
+        if not any(text is not None for text in anew.values()):
+            raise WrongUse("Nothing is different. Nothing was changed.")
+        return Proposal(
             f"Change {chosen.title}?",
             lambda ctx, _: resourcing.change(
-                ctx, chosen.id, title=answers["title"], address=answers["address"], edition=answers["edition"]
+                ctx, chosen.id, title=anew["title"], address=anew["address"], edition=anew["edition"]
             ),
             _resource_lines,
             lambda made: f"{made.title} is changed; invitations written from now on name it so.",
-        ),
-    )
+        )
+
+    await _form(screen, chosen.title, fields, propose)
 
 
 async def remove_resource(screen: LiveScreen[Found], chosen: Resource) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from csc_tui.context import Context
 from csc_tui.domain.errors import NotAllowed
 from csc_tui.screens.base import Deed
+from csc_tui.screens.dialogs.form import Answers, Field
 from csc_tui.screens.proposing import Proposal
 from csc_tui.text import count, label
 from csc_tui.widgets.drawing import Pieces
@@ -13,6 +14,11 @@ from db.errors import RuleBroken
 from db.records import Change, Outcome, Role
 
 OUTCOME_TONES = {"joined": "good", "changed": "good", "left": "warning", "booked": "good", "waitlisted": "warning"}
+
+
+def typed_anew(fields: Sequence[Field], answers: Answers) -> dict[str, str | None]:
+    """What is another text than the form came with, and None for the rest: that somebody else may have changed."""
+    return {field.name: answers[field.name] if answers[field.name] != field.value else None for field in fields}
 
 
 def lines_of(changes: Sequence[Change]) -> list[Pieces]:

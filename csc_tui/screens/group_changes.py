@@ -87,12 +87,13 @@ async def change(screen: LiveScreen[Found], group: Group) -> None:
     )
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
-        kind = _kind(answers["kind"])
+        anew = changing.typed_anew(fields, answers)
+        kind = _kind(answers["kind"]) if anew["kind"] is not None else None
         return changing.proposal_of(
             f"Change {group.name}?",
             lambda ctx: grouping.change(
-                ctx, group.name, new_name=answers["name"], kind=kind, course=answers["course"],
-                description=answers["description"],
+                ctx, group.name, new_name=anew["name"], kind=kind, course=anew["course"],
+                description=anew["description"],
             ),
             f"{answers['name']} is changed.",
         )  # fmt: skip
