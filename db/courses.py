@@ -67,6 +67,12 @@ def catalogue() -> list[Course]:
     return as_records(Course, query)
 
 
+def names() -> dict[str, tuple[str, str, str]]:
+    """Course code -> code and name of its strand, and its title; of every course there ever was."""
+    query = CourseRow.select(CourseRow.code, StrandRow.code, StrandRow.name, CourseRow.title).join(StrandRow)
+    return {code: (strand, name, title) for code, strand, name, title in as_tuples(query)}
+
+
 def find(code: str) -> Course:
     """By code, whatever the case. Raises NotFound with the codes there are."""
     found = {course.code: course for course in catalogue()}

@@ -23,8 +23,8 @@ from db.models import (
     Team,
 )
 from db.models import Group as GroupRow
+from db.records import Belonging, EventState, Group, GroupKind, MarkKind, Member
 from db.records import Event as EventRecord
-from db.records import EventState, Group, MarkKind, Member
 
 
 def everything(on: date) -> list[Group]:
@@ -89,6 +89,18 @@ def members(name: str, on: date) -> list[int]:
         .order_by(Person.sort, Person.id)
     )
     return [person_id for (person_id,) in as_tuples(query)]
+
+
+def of_person(person_id: int, on: date) -> list[Belonging]:
+    """What a person belongs to on a day, by name."""
+    row = Membership
+    query = (
+        row.select(GroupRow.name.alias("group"), GroupRow.kind, row.role, row.joined.alias("since"))
+        .join(GroupRow)
+        .where(row.person == person_id, _current(on))
+        .order_by(GroupRow.name)
+    )
+    return [Belonging(name, GroupKind(kind).value, role, str(since)) for name, kind, role, since in as_tuples(query)]
 
 
 def memberships(group_id: int, on: date | None = None) -> list[Member]:

@@ -165,6 +165,13 @@ INVARIANTS = (
            ORDER BY g.name, c.id""",
     ),
     Invariant(
+        # Not wrong, but somebody should ask whether they arrived.
+        "messages whose fate is known",
+        """SELECT 'message ' || m.code || ' to #' || m.person_id || ' was being sent when everything stopped'
+           FROM message m WHERE m.state = 'unknown' ORDER BY m.id""",
+        sure=False,
+    ),
+    Invariant(
         "an administrator",
         """SELECT 'nobody is an administrator'
            WHERE NOT EXISTS (SELECT 1 FROM actor_role WHERE role = 4)

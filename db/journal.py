@@ -26,6 +26,7 @@ from db.models import (
     Membership,
     Module,
     Offer,
+    Person,
     Prerequisite,
     Register,
     Resource,
@@ -38,13 +39,13 @@ from db.models import (
 KINDS: dict[str, type[Row]] = {
     "enrolment": Enrolment, "event": Event, "make_up": MakeUp, "offer": Offer, "register": Register, "session": Session,
     "course": Course, "strand": Strand, "resource": Resource, "group": Group, "membership": Membership,
-    "commitment": Commitment,
+    "commitment": Commitment, "person": Person,
 }  # fmt: skip
 OF_NO_EVENT = frozenset(("course", "strand", "resource", "group", "membership", "commitment"))
 """Kinds whose rows belong to no event: the catalogue and the groups."""
 NOTHING = "null"
 """The image of a row that is not there."""
-DERIVED = {"version", "booked", "offered", "waiting", "joining", "first_date", "last_date", "search"}
+DERIVED = {"version", "booked", "offered", "waiting", "joining", "first_date", "last_date", "search", "sort"}
 """Columns that follow from others, or only count changes: neither compared nor put back."""
 _local = threading.local()
 

@@ -32,6 +32,8 @@ from db.records import (
     GroupKind,
     InvitationRole,
     MarkKind,
+    MessageKind,
+    MessageState,
     Method,
     OfferOutcome,
     OrganisationKind,
@@ -524,6 +526,66 @@ class Dispatch(Row):
         constraints = [one_of("method", Method)]
 
 
+class Collection(Row):
+    """A calendar on a CalDAV server that sessions are published to."""
+
+    url = TextField(unique=True)
+
+
+class CollectionObject(Row):
+    """One session as it was put there last; without `etag` it was being put when the program ended."""
+
+    collection = ForeignKeyField(Collection, on_delete="CASCADE", index=False)
+    uid = TextField()
+    event = TextField()
+    session = IntegerField()
+    etag = TextField(default="")
+    digest = TextField()
+
+    class Meta:
+        primary_key = CompositeKey("collection", "uid")
+
+
+class Template(Row):
+    """How one kind of message is worded here, where that is not as the program words it."""
+
+    kind = EnumField(MessageKind, max_length=30, primary_key=True)
+    subject = TextField()
+    body = TextField()
+    edited_by = TextField()
+    edited_at = DateTimeField()
+
+    class Meta:
+        constraints = [one_of("kind", MessageKind), Check("subject <> ''"), Check("body <> ''")]
+
+
+class Message(Row):
+    """The outbox's ledger: a message is made once, which its key sees to. `step` is the last step when it went out."""
+
+    code = CharField(max_length=12, unique=True)
+    key = TextField(unique=True)
+    kind = EnumField(MessageKind, max_length=30)
+    event = ForeignKeyField(Event, null=True, on_delete="RESTRICT", index=False)
+    session = ForeignKeyField(Session, null=True, on_delete="RESTRICT", index=False)
+    person = ForeignKeyField(Person, on_delete="RESTRICT")
+    name = TextField()
+    address = TextField()
+    subject = TextField()
+    body = TextField()
+    told = TextField(default="")
+    state = EnumField(MessageState, max_length=20)
+    tries = IntegerField(default=0)
+    fault = TextField(default="")
+    at = DateTimeField()
+    actor = TextField()
+    step = IntegerField(default=0, index=True)
+    dispatch = ForeignKeyField(Dispatch, null=True, on_delete="RESTRICT", index=False)
+
+    class Meta:
+        indexes = ((("event", "person"), False), (("state", "id"), False))
+        constraints = [one_of("kind", MessageKind), one_of("state", MessageState), Check("tries >= 0")]
+
+
 class Baseline(Row):
     strand = ForeignKeyField(Strand, on_delete="RESTRICT")
     course = ForeignKeyField(Course, null=True, on_delete="RESTRICT")
@@ -604,6 +666,6 @@ class ImportMapping(Row):
 TABLES: tuple[type[Row], ...] = (
     Programme, Strand, Course, Prerequisite, Module, Venue, Room, Organisation, Team, Person, PersonWord, Event,
     Session, Facilitation, Enrolment, MakeUp, Offer, Register, Mark, Completion, Question, Evaluation, Answer, Group,
-    Membership, GroupMeeting, Commitment, Resource, Invitation, Dispatch, Baseline, Step, Image, History, Policy, Role,
-    ImportMapping,
+    Membership, GroupMeeting, Commitment, Resource, Invitation, Dispatch, Template, Message, Baseline, Step, Image,
+    History, Policy, Role, ImportMapping, Collection, CollectionObject,
 )  # fmt: skip

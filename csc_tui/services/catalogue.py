@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from csc_tui.context import Context
 from csc_tui.services import settling
 from csc_tui.services.deciding import deciding
-from db import courses, history
+from db import attendance, courses, history
 from db.connection import reading
 from db.errors import WrongUse
 from db.records import (
@@ -74,6 +74,12 @@ def configure(ctx: Context, code: str, name: str, value: str, *, dry_run: bool =
         if completing:
             settling.complete(ctx, course.id)
     return change
+
+
+def holders(ctx: Context, code: str) -> int:
+    """How many people have completed a course by its rules, inside a change as they would be then. Raises NotFound."""
+    with deciding(ctx):
+        return len(attendance.completions(courses.find(code).id))
 
 
 def require(ctx: Context, code: str, requires: str, strictness: Strictness, *, dry_run: bool = False) -> Change:

@@ -93,9 +93,3 @@ def _joining() -> Iterator[None]:
 OUTCOME_CHANGED = (
     "Somebody else made a change a moment ago, so the outcome would be another. Nothing was done. Look again."
 )
-
-
-def check_as_previewed(found: Sequence[object], expected: Sequence[object] | None) -> None:
-    """Raise Stale when what would happen is no longer what the coordinator was shown."""
-    if expected is not None and list(found) != list(expected):
-        raise Stale(OUTCOME_CHANGED)

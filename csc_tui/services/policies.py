@@ -11,7 +11,7 @@ from csc_tui.services.deciding import deciding
 from db import history, policy
 from db.connection import reading
 from db.errors import WrongUse
-from db.records import Role
+from db.records import MessageKind, Role
 
 MEANINGS: Mapping[str, str] = {
     "time_zone": "The zone of the dates and times of sessions, such as Europe/London.",
@@ -107,6 +107,14 @@ def _list(key: str, value: str) -> str:
     return ", ".join(charging.parse_list(value))
 
 
+def _kinds(key: str, value: str) -> str:
+    named = [each.strip().lower().replace(" ", "_") for each in value.split(",") if each.strip()]
+    for each in named:
+        if each not in set(MessageKind) - {MessageKind.INVITATION}:
+            raise _Wrong(key, each, f"a list of {', '.join(MessageKind)} but for invitation")
+    return ", ".join(dict.fromkeys(named))
+
+
 def _some(check: Callable[[str, str], str]) -> Callable[[str, str], str]:
     def not_empty(key: str, value: str) -> str:
         checked = check(key, value)
@@ -139,5 +147,10 @@ _CHECKS: Mapping[str, Callable[[str, str], str]] = {
     "charge_exemptions": _list,
     "how_to_cancel": _some(lambda _, value: value),
     "anonymous_evaluations": _yes_or_no,
+    "message_days": _number(1, 365, "a number of days"),
+    "reminder_days": _number(0, 60, "a number of days"),
+    "refresher_days": _number(0, 365, "a number of days"),
+    "manager_copies": _yes_or_no,
+    "messages_off": _kinds,
 }
 """Each gives the value as it is stored, or raises WrongUse."""

@@ -9,7 +9,7 @@ from csc_tui.services.deciding import deciding
 from csc_tui.services.seats import Desk
 from csc_tui.services.undoing_apart import CannotUndo
 from csc_tui.text import count
-from db import attendance, enrolments, events, history, journal, people
+from db import attendance, enrolments, events, history, journal, messages, people
 from db.connection import reading
 from db.errors import NotFound, RuleBroken
 from db.records import EventState, Role, Status, Undone
@@ -40,8 +40,9 @@ def _undo_last(ctx: Context) -> list[Undone]:
     if any(journal.now(kind, row_id) != after for kind, row_id, _, after in (*past.images, *past.apart)):
         raise CannotUndo(past, "somebody has changed it since")
     _check_nothing_sent(past)
+    _check_nobody_needed(past)
     undone = undoing_apart.put_back(ctx, past)
-    touched = {_event_of(kind, row_id, after) for kind, row_id, _, after in past.images if kind != "offer"}
+    touched = {_event_of(kind, row_id, after) for kind, row_id, _, after in past.images if kind not in _NO_EVENT}
     marked: set[int] = set()
     for kind, row_id, before, after in past.images:
         goal = before or _withdrawn(kind, after)
@@ -49,7 +50,9 @@ def _undo_last(ctx: Context) -> list[Undone]:
             journal.put_back(kind, row_id, goal)
         except RuleBroken as fault:
             raise CannotUndo(past, str(fault)) from None
-        if kind == "register":
+        if kind == "person":
+            people.reindex(row_id)
+        elif kind == "register":
             marked |= _remarked(goal, after).keys()
         elif kind == "session":
             marked |= attendance.people_marked(row_id)
@@ -58,13 +61,26 @@ def _undo_last(ctx: Context) -> list[Undone]:
         line = _line(kind, row_id, after, goal)
         undone.append(line)
         history.add(
-            ctx.stamp(), ctx.actor, "undone", line.what, event_id=_event_of(kind, row_id, after),
-            person_id=after.get("person_id"), before=line.before, after=line.after, reason=past.what,
+            ctx.stamp(), ctx.actor, "undone", line.what,
+            event_id=None if kind == "person" else _event_of(kind, row_id, after),
+            person_id=row_id if kind == "person" else after.get("person_id"),
+            before=line.before, after=line.after, reason=past.what,
         )  # fmt: skip
     for event_id in sorted(touched):
         undone += _settle(ctx, event_id, past, marked)
     journal.mark_undone(past.id)
     return undone
+
+
+_NO_EVENT = ("offer", "person")
+"""Kinds that settle nothing on an event of their own."""
+
+
+def _check_nobody_needed(past: journal.Past) -> None:
+    """Somebody who was added is not taken back once they are on an event."""
+    for kind, row_id, before, _ in past.images:
+        if kind == "person" and before is None and enrolments.is_on_any(row_id):
+            raise CannotUndo(past, "they are on an event by now")
 
 
 def _event_of(kind: str, row_id: int, image: dict[str, Any]) -> int:
@@ -88,6 +104,22 @@ def _check_nothing_sent(past: journal.Past) -> None:
             past, "invitations have been written since",
             " Make the change the other way round, and the calendars follow.",
         )  # fmt: skip
+    marked = {
+        (person_id, _event_of(kind, row_id, after))
+        for kind, row_id, before, after in past.images
+        if kind == "register" and before is not None
+        for person_id in _remarked(before, after)
+    }
+    told_events = {_event_of(kind, row_id, after) for kind, row_id, _, after in past.images if kind in _ALL_ARE_TOLD}
+    if messages.out_since(past.id, people=persons | marked, events=told_events):
+        raise CannotUndo(
+            past, "messages about it have been sent since",
+            " Make the change the other way round, and whoever was told is told of that.",
+        )  # fmt: skip
+
+
+_ALL_ARE_TOLD = ("session", "event")
+"""Of these rows everybody on the event may have been told."""
 
 
 def _is_outcome(before: dict[str, Any] | None, after: dict[str, Any]) -> bool:
@@ -103,7 +135,7 @@ def _withdrawn(kind: str, after: dict[str, Any]) -> dict[str, Any]:
             return {**after, "status": Status.CANCELLED.value, "reason": "undone"}
         case "event":
             return {**after, "state": EventState.CANCELLED.value}
-        case "make_up":
+        case "make_up" | "person":
             return {**after, "active": False}
         case "offer":
             return {**after, "outcome": "withdrawn"}
@@ -133,6 +165,8 @@ def _settle(ctx: Context, event_id: int, past: journal.Past, marked: set[int]) -
 
 
 def _line(kind: str, row_id: int, after: dict[str, Any], before: dict[str, Any]) -> Undone:
+    if kind == "person":
+        return _person_line(row_id, after, before)
     event = events.by_id(_event_of(kind, row_id, after)).reference
     if kind == "enrolment":
         words = [Status(int(each["status"])).word for each in (after, before)]
@@ -146,6 +180,22 @@ def _line(kind: str, row_id: int, after: dict[str, Any], before: dict[str, Any])
     number = f" session {after['number']}" if kind == "session" else ""
     said = [", ".join(str(each[key] or "") for key in changed) for each in (after, before)]
     return Undone(f"{event}{number} {', '.join(changed)}".strip(), *said)
+
+
+def _person_line(row_id: int, after: dict[str, Any], before: dict[str, Any]) -> Undone:
+    """The first fields that differ; needs are named and not told."""
+    name = people.get(row_id).name
+    changed = [key for key in after if after[key] != before[key] and key != "email_key"]
+    if changed == ["active"]:
+        return Undone(name, *("active" if each["active"] else "left" for each in (after, before)))
+    told = [key for key in changed if key not in ("dietary", "access_needs") and not key.endswith("_id")]
+    labels = ", ".join(key.removesuffix("_id").removeprefix("is_").replace("_", " ") for key in changed)
+    said = [", ".join(_word(each[key]) for key in told) for each in (after, before)]
+    return Undone(f"{name}: {labels}", *said)
+
+
+def _word(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value or "none")
 
 
 def _register_line(session_id: int, after: dict[str, Any], before: dict[str, Any]) -> Undone:

@@ -40,7 +40,8 @@ class Masthead(Widget):
         tabs = [self._tab(*place) for place in self._places]
         widths = [sum(len(text) for text, _, _ in tab) for tab in tabs]
         here = next((number for number, place in enumerate(self._places) if place[2] == self.here), None)
-        room = self.size.width - max(LEAST_RIGHT, min(len(self._right()) + 1, MOST_RIGHT))
+        most = len(self._right()) + 1 if "(" in self._who else MOST_RIGHT  # a role that forbids is always in sight
+        room = self.size.width - max(LEAST_RIGHT, min(len(self._right()) + 1, most))
         name = NAME if room >= len(NAME) + sum(widths) else SHORT_NAME
         room -= len(name) + (widths[here] if here is not None else 0)
         parts = [(name, "bold", "")]
