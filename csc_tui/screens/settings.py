@@ -29,7 +29,8 @@ from csc_tui.widgets.record_table import Column, RecordTable
 from db.errors import CscError
 from db.records import Backup, Finding, Role
 
-POLICY, ROLES, WINDOW, DATABASE = "What the council has decided", "Who may do what", "This window", "The database"
+POLICY, ROLES, ELSEWHERE = "What the council has decided", "Who may do what", "On screens of their own"
+WINDOW, DATABASE = "This window", "The database"
 EVERYBODY_ELSE = "everybody else"
 
 
@@ -116,6 +117,12 @@ class SettingsScreen(LiveScreen[SettingsFound]):
             for each in found.policy
         ]  # fmt: skip
         lines += [Line(ROLES, actor, actor, role, "", act="role") for actor, role in found.roles]
+        lines += [
+            Line(ELSEWHERE, "words", "Words of messages", "enter shows them", "How each kind of message is worded.",
+                 act="words"),
+            Line(ELSEWHERE, "venues", "Venues and rooms", "enter shows them",
+                 "Addresses, postcodes and rooms, as invitations say them.", act="venues"),
+        ]  # fmt: skip
         keys = found.file.get("keys")
         remapped = ", ".join(f"{name} = {key}" for name, key in keys.items()) if isinstance(keys, dict) else ""
         path = config.settings_path()
@@ -170,6 +177,8 @@ class SettingsScreen(LiveScreen[SettingsFound]):
         match line.act:
             case "role":
                 await self._give(line.name)
+            case "words" | "venues":
+                self._open(line.act)
             case "theme":
                 self.app.action_change_theme()
             case "backup":
@@ -180,6 +189,16 @@ class SettingsScreen(LiveScreen[SettingsFound]):
                 await self._decide(line)
             case _:
                 self.say(line.meaning or f"{line.title}: {line.value}. There is nothing to change about it here.")
+
+    def _open(self, what: str) -> None:
+        if what == "words":
+            from csc_tui.screens.templates import TemplatesScreen
+
+            self.app.push_screen(TemplatesScreen(self.desk))
+        else:
+            from csc_tui.screens.venues import VenuesScreen
+
+            self.app.push_screen(VenuesScreen(self.desk))
 
     @work(group="write")
     async def action_backup(self) -> None:

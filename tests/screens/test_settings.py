@@ -42,7 +42,7 @@ async def test_what_is_left_unchanged_by_escape_stays(window: Window, june: Cont
 
 
 async def test_a_role_is_given_but_the_last_administrator_stays(window: Window, june: Context) -> None:
-    async with window() as pilot:
+    async with window(size=(120, 40)) as pilot:
         await press(pilot, "comma", "a")
         await type_in(pilot, "bob [/]")
         await press(pilot, "enter", "b", "enter")
@@ -55,6 +55,22 @@ async def test_a_role_is_given_but_the_last_administrator_stays(window: Window, 
         assert "nobody would be an administrator" in told(pilot)
     assert ("bob [/]", "booker") in upkeep.roles(june)
     assert ("alice", "administrator") in upkeep.roles(june)
+
+
+@pytest.mark.parametrize("title", ["Words of messages", "Venues and rooms"])
+async def test_what_has_a_screen_of_its_own_is_opened_from_here(window: Window, june: Context, title: str) -> None:
+    async with window(size=(120, 40)) as pilot:
+        await press(pilot, "comma", "end")
+        while not seen(pilot).splitlines()[-3].startswith(f" {title}"):
+            await press(pilot, "up")
+        await press(pilot, "enter")
+        assert "What the council has decided" not in seen(pilot)
+        await press(pilot, "escape")
+        assert "What the council has decided" in seen(pilot)
+
+
+def test_every_policy_says_what_it_is_for(june: Context) -> None:
+    assert {each.key for each in policies.everything(june)} == set(policies.MEANINGS)
 
 
 async def test_a_backup_is_written_and_never_over_another_file(window: Window, june: Context, tmp_path: Path) -> None:
