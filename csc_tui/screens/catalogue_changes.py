@@ -20,6 +20,7 @@ from db.errors import WrongUse
 from db.records import Change, Module, Resource, ResourceKind, Role, Strand
 
 LENGTHS = "such as 3h, 3:30 or 90"
+NO_LENGTH = changing.breaks(rules.parse_minutes, "no such length")
 
 
 async def choose(screen: LiveScreen[Found], entry: Entry) -> None:
@@ -53,12 +54,18 @@ async def choose(screen: LiveScreen[Found], entry: Entry) -> None:
 async def new_course(screen: LiveScreen[Found], strand: str) -> None:
     fields = (
         Field("strand", "Strand", strand, "its code or name"),
-        Field("code", "Code", "", "such as BR: references begin so"),
-        Field("title", "Title"),
-        Field("modules", "Modules", "", "such as Day 1 7h, Day 2 7h"),
+        Field("code", "Code", "", "such as BR: references begin so", changing.nothing),
+        Field("title", "Title", fault=changing.nothing),
+        Field(
+            "modules",
+            "Modules",
+            "",
+            "such as Day 1 7h, Day 2 7h",
+            changing.breaks(rules.parse_modules, "title and length of each"),
+        ),
         Field("audience", "For whom", "", "may be empty"),
-        Field("capacity", "Places", "20", "of each event"),
-        Field("minimum", "People needed", "0", "0: no minimum"),
+        Field("capacity", "Places", "20", "of each event", changing.NO_NUMBER),
+        Field("minimum", "People needed", "0", "0: no minimum", changing.NO_NUMBER),
         Field("question", "Impact question", "", "empty: has supported my practice"),
     )
 
@@ -106,8 +113,8 @@ def _write_texts(code: str, anew: Mapping[str, str | None], ctx: Context) -> lis
 async def numbers(screen: LiveScreen[Found], entry: Entry) -> None:
     course = entry.course
     fields = (
-        Field("capacity", "Places", str(course.capacity), "of events planned from now on"),
-        Field("minimum", "People needed", str(course.minimum), "0: no minimum"),
+        Field("capacity", "Places", str(course.capacity), "of events planned from now on", changing.NO_NUMBER),
+        Field("minimum", "People needed", str(course.minimum), "0: no minimum", changing.NO_NUMBER),
     )
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
@@ -155,7 +162,7 @@ async def bring_back(screen: LiveScreen[Found], entry: Entry) -> None:
 
 async def add_module(screen: LiveScreen[Found], entry: Entry) -> None:
     code = entry.course.code
-    fields = (Field("title", "Title"), Field("length", "How long", "", LENGTHS))
+    fields = (Field("title", "Title", fault=changing.nothing), Field("length", "How long", "", LENGTHS, NO_LENGTH))
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
         minutes = rules.parse_minutes(answers["length"])
@@ -169,7 +176,7 @@ async def change_module(screen: LiveScreen[Found], entry: Entry, module: Module)
     code = entry.course.code
     fields = (
         Field("title", "Title", module.title),
-        Field("length", "How long", rules.in_hours(module.minutes), LENGTHS),
+        Field("length", "How long", rules.in_hours(module.minutes), LENGTHS, NO_LENGTH),
     )
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
