@@ -172,6 +172,28 @@ def _joining(
     return Proposal(title, join, changing.outcome_lines, said)
 
 
+MEMBERS: tuple[Column[Member], ...] = (
+    Column("Name", lambda each: [(each.name, "strong")], 20, share=2),
+    Column("Organisation", lambda each: each.organisation, 20, share=2),
+    Column("Role", lambda each: [(each.role, "muted")], 10),
+)
+
+
+async def pick_member(screen: LiveScreen[Found], question: str, members: Sequence[Member]) -> Member | None:
+    """Ask which member is meant, found by typing."""
+
+    def find(text: str) -> tuple[Sequence[Member], str]:
+        words = text.casefold().split()
+        fitting = [each for each in members if all(word in each.name.casefold() for word in words)]
+        return fitting, count(len(fitting), "member") if fitting else f"No member fits '{text.strip()}'."
+
+    pick: Pick[Member] = Pick(
+        question, MEMBERS, lambda each: str(each.id), find, placeholder="Parts of the name of a member"
+    )
+    picked = await screen.app.push_screen_wait(pick)
+    return picked.row if picked else None
+
+
 async def role(screen: LiveScreen[Found], group: Group, member: Member) -> None:
     fields = [Field("role", "Role", member.role, "such as chair, or member")]
 

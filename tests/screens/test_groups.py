@@ -105,6 +105,19 @@ async def test_a_commitment_is_noted_overdue_settled_and_taken_back(
     assert [each.state.value for each in committing.everything(june)] == ["not_done"]
 
 
+async def test_with_the_cursor_on_a_meeting_it_is_asked_which_member_is_meant(
+    window: Window, june: Context, people: list[Person]
+) -> None:
+    builders.event("SOS-PL-01", course="SOS-PL", dates=["2017-06-19"])
+    async with window() as pilot:
+        await press(pilot, "6", "enter", "k")
+        assert "Who will do something?" in told(pilot)
+        await type_in(pilot, "low")
+        assert "Bo Ek" not in told(pilot)
+        await press(pilot, "enter")
+        assert "What will Cy Low do?" in told(pilot)
+
+
 async def test_meetings_are_planned_with_everybody_booked_and_the_grid_shows_who_came(
     window: Window, june: Context, people: list[Person]
 ) -> None:
