@@ -135,21 +135,17 @@ def not_over(course_id: int, today: date) -> list[str]:
     return [reference for (reference,) in as_tuples(query)]
 
 
-def sessions_of(module_id: int) -> list[str]:
-    """`BR-04 session 2` for each session that is for the module."""
+def sessions_of(module_id: int, *, attended: bool = False) -> list[str]:
+    """`BR-04 session 2` for each session that is for the module; or of those alone whose attendance was noted."""
     query = (
         SessionRow.select(EventRow.reference, SessionRow.number)
         .join(EventRow)
         .where(SessionRow.module == module_id)
         .order_by(EventRow.reference, SessionRow.number)
     )
+    if attended:
+        query = query.where(SessionRow.id.in_(MarkRow.select(MarkRow.session)))
     return [f"{reference} session {number}" for reference, number in as_tuples(query)]
-
-
-def has_marks(module_id: int) -> bool:
-    """Whether anybody's attendance was noted in a session for the module."""
-    query = MarkRow.select().join(SessionRow).where(SessionRow.module == module_id)
-    return bool(query.exists())
 
 
 def course_is_used(course_id: int) -> bool:

@@ -1,16 +1,29 @@
 """Groups, their members, and teams as groups."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from peewee import JOIN, Value, fn
 
-from db import events, journal, search
+from db import events, journal, search, statuses
 from db.errors import NotFound, RuleBroken, Stale
 from db.mapping import as_records, as_tuples
-from db.models import Commitment, Course, Event, GroupMeeting, Membership, Organisation, Person, Team
+from db.models import (
+    Commitment,
+    Course,
+    Enrolment,
+    Event,
+    GroupMeeting,
+    Mark,
+    Membership,
+    Organisation,
+    Person,
+    Session,
+    Team,
+)
 from db.models import Group as GroupRow
-from db.records import Belonging, EventState, Group, GroupKind, Member
+from db.records import Belonging, EventState, Group, GroupKind, MarkKind, Member
 from db.records import Event as EventRecord
 
 
@@ -166,6 +179,24 @@ def meetings(group: Group) -> list[EventRecord]:
         Event.state != EventState.CANCELLED,
     )
     return as_records(EventRecord, query.order_by(Event.first_date.is_null(), Event.first_date, Event.reference))
+
+
+def sessions_of(event_ids: Sequence[int]) -> list[tuple[int, int, date | None]]:
+    """(event id, session number, date) of every session of these events."""
+    query = Session.select(Session.event, Session.number, Session.date).where(Session.event.in_(list(event_ids)))
+    return as_tuples(query.order_by(Session.event, Session.number))
+
+
+def places_of(event_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """(event id, person id) of everybody who holds a place on one of these events, or has an outcome."""
+    query = Enrolment.select(Enrolment.event, Enrolment.person)
+    return as_tuples(query.where(Enrolment.event.in_(list(event_ids)), Enrolment.status >= statuses.OFFERED))
+
+
+def marks_of(event_ids: Sequence[int]) -> list[tuple[int, int, int, MarkKind]]:
+    """(event id, session number, person id, mark) of every mark of these events."""
+    query = Mark.select(Session.event, Session.number, Mark.person, Mark.mark).join(Session)
+    return as_tuples(query.where(Session.event.in_(list(event_ids))))
 
 
 def team(name: str) -> list[int]:

@@ -12,7 +12,7 @@ from csc_tui.screens.columns import EVENT_COLUMNS, PERSON_COLUMNS, status_letter
 from csc_tui.screens.dialogs.pick import Pick, Picked
 from csc_tui.screens.finder import find_people
 from csc_tui.screens.proposing import Proposal
-from csc_tui.services import enrolling, lookup
+from csc_tui.services import enrolling, grouping, lookup
 from csc_tui.text import count, label
 from csc_tui.widgets.drawing import Pieces
 from csc_tui.widgets.glyphs import glyphs
@@ -97,7 +97,9 @@ async def book_group(screen: LiveScreen[Found], reference: str) -> None:
         line = picked.row
 
         def book(ctx: Context, override: str) -> list[Outcome]:
-            wanted = enrolling.belonging(ctx, **{line.kind: line.name})
+            if line.kind == "group":  # it meets there from then on
+                return grouping.book(ctx, line.name, reference, override=override, partial=True)
+            wanted = enrolling.belonging(ctx, team=line.name)
             if not wanted:
                 raise RuleBroken(f"Nobody belongs to {line.name} today. Nothing was changed.")
             return enrolling.enrol(ctx, reference, wanted, override=override, partial=True)

@@ -1,6 +1,6 @@
 """What can be done to the catalogue from the window: ask, show what follows, do it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -20,6 +20,7 @@ from db.errors import WrongUse
 from db.records import Change, Module, Resource, ResourceKind, Role, Strand
 
 LENGTHS = "such as 3h, 3:30 or 90"
+NO_LENGTH = changing.breaks(rules.parse_minutes, "no such length")
 
 
 async def choose(screen: LiveScreen[Found], entry: Entry) -> None:
@@ -53,12 +54,18 @@ async def choose(screen: LiveScreen[Found], entry: Entry) -> None:
 async def new_course(screen: LiveScreen[Found], strand: str) -> None:
     fields = (
         Field("strand", "Strand", strand, "its code or name"),
-        Field("code", "Code", "", "such as BR: references begin so"),
-        Field("title", "Title"),
-        Field("modules", "Modules", "", "such as Day 1 7h, Day 2 7h"),
+        Field("code", "Code", "", "such as BR: references begin so", changing.nothing),
+        Field("title", "Title", fault=changing.nothing),
+        Field(
+            "modules",
+            "Modules",
+            "",
+            "such as Day 1 7h, Day 2 7h",
+            changing.breaks(rules.parse_modules, "title and length of each"),
+        ),
         Field("audience", "For whom", "", "may be empty"),
-        Field("capacity", "Places", "20", "of each event"),
-        Field("minimum", "People needed", "0", "0: no minimum"),
+        Field("capacity", "Places", "20", "of each event", changing.NO_NUMBER),
+        Field("minimum", "People needed", "0", "0: no minimum", changing.NO_NUMBER),
         Field("question", "Impact question", "", "empty: has supported my practice"),
     )
 
@@ -90,29 +97,35 @@ async def texts(screen: LiveScreen[Found], entry: Entry) -> None:
         screen,
         f"Title and texts of {course.code}",
         fields,
-        lambda answers: _changing(course.code, partial(_write_texts, course.code, answers)),
+        lambda answers: _changing(
+            course.code, partial(_write_texts, course.code, changing.typed_anew(fields, answers))
+        ),
         "Events that are planned keep the title they have.",
     )
 
 
-def _write_texts(code: str, answers: Answers, ctx: Context) -> list[Change]:
+def _write_texts(code: str, anew: Mapping[str, str | None], ctx: Context) -> list[Change]:
     return cataloguing.change_course(
-        ctx, code, title=answers["title"], audience=answers["audience"], description=answers["description"]
+        ctx, code, title=anew["title"], audience=anew["audience"], description=anew["description"]
     )
 
 
 async def numbers(screen: LiveScreen[Found], entry: Entry) -> None:
     course = entry.course
     fields = (
-        Field("capacity", "Places", str(course.capacity), "of events planned from now on"),
-        Field("minimum", "People needed", str(course.minimum), "0: no minimum"),
+        Field("capacity", "Places", str(course.capacity), "of events planned from now on", changing.NO_NUMBER),
+        Field("minimum", "People needed", str(course.minimum), "0: no minimum", changing.NO_NUMBER),
     )
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
-        places = whole_number(answers["capacity"], "The number of places")
-        needed = whole_number(answers["minimum"], "The number of people needed")
+        whole_number(answers["capacity"], "The number of places")
+        whole_number(answers["minimum"], "The number of people needed")
+        anew = {
+            name: None if text is None else int(text) for name, text in changing.typed_anew(fields, answers).items()
+        }
         return _changing(
-            course.code, lambda ctx: cataloguing.change_course(ctx, course.code, capacity=places, minimum=needed)
+            course.code,
+            lambda ctx: cataloguing.change_course(ctx, course.code, capacity=anew["capacity"], minimum=anew["minimum"]),
         )
 
     await _form(screen, f"Places of {course.code}", fields, propose, "Events that are planned keep their places.")
@@ -149,7 +162,7 @@ async def bring_back(screen: LiveScreen[Found], entry: Entry) -> None:
 
 async def add_module(screen: LiveScreen[Found], entry: Entry) -> None:
     code = entry.course.code
-    fields = (Field("title", "Title"), Field("length", "How long", "", LENGTHS))
+    fields = (Field("title", "Title", fault=changing.nothing), Field("length", "How long", "", LENGTHS, NO_LENGTH))
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
         minutes = rules.parse_minutes(answers["length"])
@@ -163,7 +176,7 @@ async def change_module(screen: LiveScreen[Found], entry: Entry, module: Module)
     code = entry.course.code
     fields = (
         Field("title", "Title", module.title),
-        Field("length", "How long", rules.in_hours(module.minutes), LENGTHS),
+        Field("length", "How long", rules.in_hours(module.minutes), LENGTHS, NO_LENGTH),
     )
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
@@ -228,17 +241,15 @@ async def _new_strand(screen: LiveScreen[Found]) -> None:
 
 async def _rename_strand(screen: LiveScreen[Found], strand: Strand) -> None:
     fields = (Field("name", "Name", strand.name), Field("description", "Description", strand.description))
-    await _form(
-        screen,
-        f"The strand {strand.code}",
-        fields,
-        lambda answers: _changing(
+
+    def propose(answers: Answers) -> Proposal[list[Change]]:
+        anew = changing.typed_anew(fields, answers)
+        return _changing(
             strand.code,
-            lambda ctx: cataloguing.change_strand(
-                ctx, strand.code, name=answers["name"], description=answers["description"]
-            ),
-        ),
-    )
+            lambda ctx: cataloguing.change_strand(ctx, strand.code, name=anew["name"], description=anew["description"]),
+        )
+
+    await _form(screen, f"The strand {strand.code}", fields, propose)
 
 
 async def _retire_strand(screen: LiveScreen[Found], strand: Strand) -> None:
@@ -322,19 +333,21 @@ async def _change_resource(screen: LiveScreen[Found], chosen: Resource) -> None:
         Field("address", "Where it is", chosen.address, "a web address or a path"),
         Field("edition", "Edition", chosen.edition, "such as 2 or March 2017"),
     )
-    await _form(
-        screen,
-        chosen.title,
-        fields,
-        lambda answers: Proposal(
+
+    def propose(answers: Answers) -> Proposal[Resource]:
+        anew = changing.typed_anew(fields, answers)
+        if not any(text is not None for text in anew.values()):
+            raise WrongUse("Nothing is different. Nothing was changed.")
+        return Proposal(
             f"Change {chosen.title}?",
             lambda ctx, _: resourcing.change(
-                ctx, chosen.id, title=answers["title"], address=answers["address"], edition=answers["edition"]
+                ctx, chosen.id, title=anew["title"], address=anew["address"], edition=anew["edition"]
             ),
             _resource_lines,
             lambda made: f"{made.title} is changed; invitations written from now on name it so.",
-        ),
-    )
+        )
+
+    await _form(screen, chosen.title, fields, propose)
 
 
 async def remove_resource(screen: LiveScreen[Found], chosen: Resource) -> None:

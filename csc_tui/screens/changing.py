@@ -1,18 +1,60 @@
 """What a change of the catalogue, of a group or of a setting looks like before it is done."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
+from functools import partial
 
 from csc_tui.context import Context
+from csc_tui.domain import typed_dates
 from csc_tui.domain.errors import NotAllowed
 from csc_tui.screens.base import Deed
+from csc_tui.screens.dialogs.form import Answers, Field, whole_number
 from csc_tui.screens.proposing import Proposal
 from csc_tui.text import count, label
 from csc_tui.widgets.drawing import Pieces
 from csc_tui.widgets.glyphs import glyphs
-from db.errors import RuleBroken
+from db.errors import CscError, RuleBroken
 from db.records import Change, Outcome, Role
 
 OUTCOME_TONES = {"joined": "good", "changed": "good", "left": "warning", "booked": "good", "waitlisted": "warning"}
+
+
+def breaks(read: Callable[[str], object], said: str, *, needed: bool = True) -> Callable[[str], str]:
+    """What to say beside a field whose text cannot be read; nothing for an empty one that may stay so."""
+
+    def fault(text: str) -> str:
+        if not text and not needed:
+            return ""
+        try:
+            read(text)
+        except CscError:
+            return said
+        return ""
+
+    return fault
+
+
+def day(ctx: Context, text: str) -> date:
+    """A day as it was typed into a field. Raises WrongUse."""
+    return typed_dates.day(text, ctx.today(), int(ctx.policy["first_month"]))
+
+
+def no_day(ctx: Context) -> Callable[[str], str]:
+    """What to say beside a field for a day."""
+    return breaks(partial(day, ctx), "no such day")
+
+
+NO_NUMBER = breaks(partial(whole_number, what=""), "a whole number")
+
+
+def nothing(text: str) -> str:
+    """What to say beside a field that must not be empty."""
+    return "" if text else "something is needed"
+
+
+def typed_anew(fields: Sequence[Field], answers: Answers) -> dict[str, str | None]:
+    """What is another text than the form came with, and None for the rest: that somebody else may have changed."""
+    return {field.name: answers[field.name] if answers[field.name] != field.value else None for field in fields}
 
 
 def lines_of(changes: Sequence[Change]) -> list[Pieces]:

@@ -142,15 +142,15 @@ class GroupScreen(LiveScreen[GroupFound]):
         said = "Past members and what is settled are shown below." if self._past else "Only what is current is shown."
         self.say(said)
 
-    def _member(self, what: str) -> Member | None:
-        """The current member under the cursor, or of whom a commitment is; else it is said what is missing."""
+    async def _member(self, found: GroupFound, question: str) -> Member | None:
+        """The current member under the cursor, or of whom the commitment is; elsewhere it is asked who is meant."""
         line = self.table.pointed
-        if self.found and line and not isinstance(line.about, GroupMeeting):
-            for each in self.found.members:
-                if each.person_id == line.about.person_id and _belongs(each, self.ctx):
+        current = [each for each in found.members if _belongs(each, self.ctx)]
+        if line and not isinstance(line.about, GroupMeeting):
+            for each in current:
+                if each.person_id == line.about.person_id:
                     return each
-        self.say(f"Put the cursor on the member {what}. Nothing was changed.", warning=True)
-        return None
+        return await group_changes.pick_member(self, question, current)
 
     @work(group="write")
     async def action_add(self) -> None:
@@ -164,18 +164,21 @@ class GroupScreen(LiveScreen[GroupFound]):
 
     @work(group="write")
     async def action_role(self) -> None:
-        if self.found and not self.refused("role") and (member := self._member("who gets another role")):
-            await group_changes.role(self, self.found.group, member)
+        found = None if self.refused("role") else self.found
+        if found and (member := await self._member(found, "Who gets another role?")):
+            await group_changes.role(self, found.group, member)
 
     @work(group="write")
     async def action_leave(self) -> None:
-        if self.found and not self.refused("leave") and (member := self._member("who leaves")):
-            await group_changes.leave(self, self.found.group, member)
+        found = None if self.refused("leave") else self.found
+        if found and (member := await self._member(found, "Who leaves?")):
+            await group_changes.leave(self, found.group, member)
 
     @work(group="write")
     async def action_commit(self) -> None:
-        if self.found and not self.refused("commit") and (member := self._member("who commits to something")):
-            await group_changes.commit(self, self.found.group, member)
+        found = None if self.refused("commit") else self.found
+        if found and (member := await self._member(found, "Who will do something?")):
+            await group_changes.commit(self, found.group, member)
 
     @work(group="write")
     async def action_meet(self) -> None:

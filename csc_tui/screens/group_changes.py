@@ -5,8 +5,9 @@ from dataclasses import replace
 from functools import partial
 
 from csc_tui.context import Context
-from csc_tui.domain import timing
 from csc_tui.domain.commitments import standing
+from csc_tui.domain.typed_dates import DATE_HINT, TIME_HINT, moment
+from csc_tui.domain.typed_dates import said as typed
 from csc_tui.screens import booking, changing, proposing
 from csc_tui.screens.base import Deed, Found, LiveScreen
 from csc_tui.screens.columns import EVENT_COLUMNS, PERSON_COLUMNS
@@ -47,8 +48,14 @@ KINDS = ", ".join(label(each.value) for each in GroupKind)
 
 async def new_group(screen: LiveScreen[Found]) -> None:
     fields = (
-        Field("name", "Name"),
-        Field("kind", "Kind", label(GroupKind.ACTION_LEARNING_SET.value), "or practice leads"),
+        Field("name", "Name", fault=changing.nothing),
+        Field(
+            "kind",
+            "Kind",
+            label(GroupKind.ACTION_LEARNING_SET.value),
+            "or practice leads",
+            changing.breaks(_kind, "no such kind"),
+        ),
         Field("course", "Course", "", "its meetings are events of, or empty"),
         Field("description", "About", "", "may be empty"),
     )
@@ -81,18 +88,19 @@ async def change(screen: LiveScreen[Found], group: Group) -> None:
         return
     fields = (
         Field("name", "Name", group.name),
-        Field("kind", "Kind", label(group.kind.value), KINDS),
+        Field("kind", "Kind", label(group.kind.value), KINDS, changing.breaks(_kind, "no such kind")),
         Field("course", "Course", group.course, "its meetings are events of, or empty"),
         Field("description", "About", group.description),
     )
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
-        kind = _kind(answers["kind"])
+        anew = changing.typed_anew(fields, answers)
+        kind = _kind(answers["kind"]) if anew["kind"] is not None else None
         return changing.proposal_of(
             f"Change {group.name}?",
             lambda ctx: grouping.change(
-                ctx, group.name, new_name=answers["name"], kind=kind, course=answers["course"],
-                description=answers["description"],
+                ctx, group.name, new_name=anew["name"], kind=kind, course=anew["course"],
+                description=anew["description"],
             ),
             f"{answers['name']} is changed.",
         )  # fmt: skip
@@ -164,6 +172,28 @@ def _joining(
     return Proposal(title, join, changing.outcome_lines, said)
 
 
+MEMBERS: tuple[Column[Member], ...] = (
+    Column("Name", lambda each: [(each.name, "strong")], 20, share=2),
+    Column("Organisation", lambda each: each.organisation, 20, share=2),
+    Column("Role", lambda each: [(each.role, "muted")], 10),
+)
+
+
+async def pick_member(screen: LiveScreen[Found], question: str, members: Sequence[Member]) -> Member | None:
+    """Ask which member is meant, found by typing."""
+
+    def find(text: str) -> tuple[Sequence[Member], str]:
+        words = text.casefold().split()
+        fitting = [each for each in members if all(word in each.name.casefold() for word in words)]
+        return fitting, count(len(fitting), "member") if fitting else f"No member fits '{text.strip()}'."
+
+    pick: Pick[Member] = Pick(
+        question, MEMBERS, lambda each: str(each.id), find, placeholder="Parts of the name of a member"
+    )
+    picked = await screen.app.push_screen_wait(pick)
+    return picked.row if picked else None
+
+
 async def role(screen: LiveScreen[Found], group: Group, member: Member) -> None:
     fields = [Field("role", "Role", member.role, "such as chair, or member")]
 
@@ -184,12 +214,12 @@ async def role(screen: LiveScreen[Found], group: Group, member: Member) -> None:
 
 async def leave(screen: LiveScreen[Found], group: Group, member: Member) -> None:
     fields = (
-        Field("on", "First day without", f"{screen.ctx.today():%d/%m/%Y}", "such as 25/04/2017"),
+        Field("on", "First day without", typed(screen.ctx.today()), DATE_HINT, changing.no_day(screen.ctx)),
         Field("reason", "Why", "", "stands in the history; may be empty"),
     )
 
     def propose(answers: Answers) -> Proposal[list[Outcome]]:
-        on = timing.parse_date(answers["on"])
+        on = changing.day(screen.ctx, answers["on"])
         return Proposal(
             f"{member.name} leaves {group.name}?",
             lambda ctx, _: grouping.remove(ctx, group.name, [f"#{member.person_id}"], on=on, reason=answers["reason"]),
@@ -206,13 +236,13 @@ async def leave(screen: LiveScreen[Found], group: Group, member: Member) -> None
 
 async def commit(screen: LiveScreen[Found], group: Group, member: Member) -> None:
     fields = (
-        Field("what", "Will do"),
-        Field("by", "By", "", "such as 25/04/2017"),
-        Field("on", "Said on", f"{screen.ctx.today():%d/%m/%Y}"),
+        Field("what", "Will do", fault=changing.nothing),
+        Field("by", "By", "", DATE_HINT, changing.no_day(screen.ctx)),
+        Field("on", "Said on", typed(screen.ctx.today()), "", changing.no_day(screen.ctx)),
     )
 
     def propose(answers: Answers) -> Proposal[Commitment]:
-        due, on = timing.parse_date(answers["by"]), timing.parse_date(answers["on"])
+        due, on = changing.day(screen.ctx, answers["by"]), changing.day(screen.ctx, answers["on"])
         person = f"#{member.person_id}"
         return _of_commitment(
             f"Note this of {member.name}?",
@@ -266,11 +296,11 @@ async def _settle_as(screen: LiveScreen[Found], commitment: Commitment, to: Comm
 async def _reword(screen: LiveScreen[Found], commitment: Commitment) -> None:
     fields = (
         Field("what", "Will do", commitment.what),
-        Field("by", "By", f"{commitment.due:%d/%m/%Y}", "such as 25/04/2017"),
+        Field("by", "By", typed(commitment.due), DATE_HINT, changing.no_day(screen.ctx)),
     )
 
     def propose(answers: Answers) -> Proposal[Commitment]:
-        due = timing.parse_date(answers["by"])
+        due = changing.day(screen.ctx, answers["by"])
         return _of_commitment(
             "Change it to this?",
             lambda ctx: committing.change(ctx, commitment.id, what=answers["what"], due=due),
@@ -323,18 +353,18 @@ def _tone(stands: str) -> str:
 
 async def meet(screen: LiveScreen[Found], group: Group) -> None:
     fields = (
-        Field("date", "First meeting", "", "such as 25/04/2017"),
-        Field("start", "Starts", "", "such as 09:30"),
-        Field("end", "Ends", "", "empty: as long as the module"),
-        Field("times", "How many", "1", "meetings in all"),
-        Field("weeks", "Weeks between", "4"),
+        Field("date", "First meeting", "", DATE_HINT, changing.no_day(screen.ctx)),
+        Field("start", "Starts", "", TIME_HINT, changing.breaks(moment, "no such time")),
+        Field("end", "Ends", "", "empty: as long as the module", changing.breaks(moment, "no such time", needed=False)),
+        Field("times", "How many", "1", "meetings in all", changing.NO_NUMBER),
+        Field("weeks", "Weeks between", "4", "", changing.NO_NUMBER),
         Field("venue", "Venue", "", "may be empty"),
         Field("room", "Room", "", "may be empty"),
     )
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
-        first, start = timing.parse_date(answers["date"]), timing.parse_time(answers["start"])
-        end = timing.parse_time(answers["end"]) if answers["end"] else None
+        first, start = changing.day(screen.ctx, answers["date"]), moment(answers["start"])
+        end = moment(answers["end"]) if answers["end"] else None
         times, weeks = whole_number(answers["times"], "How many"), whole_number(answers["weeks"], "Weeks between")
         return Proposal(
             f"Plan {count(times, 'meeting')} of {group.name}?",

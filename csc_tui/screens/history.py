@@ -15,7 +15,7 @@ from csc_tui.screens.base import Desk, LiveScreen, OpenEvent, OpenPerson
 from csc_tui.services import looking_back, undoing
 from csc_tui.services.looking_back import Page
 from csc_tui.text import label, show_date
-from csc_tui.widgets.drawing import STYLES, Pieces, content
+from csc_tui.widgets.drawing import STYLES, Pieces, content, fit
 from csc_tui.widgets.filter_input import FilterInput
 from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.record_table import Column, RecordTable
@@ -41,9 +41,6 @@ ENTRY_COLUMNS: tuple[Column[HistoryEntry], ...] = (
     Column("Event", lambda entry: [(entry.event, "accent")], 12, from_width=100),
     Column("Change", lambda entry: change(entry.line), 14, share=3),
 )
-
-
-SHORT = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +84,7 @@ class HistoryScreen(LiveScreen[HistoryFound]):
     def body(self) -> ComposeResult:
         with Horizontal(id="finding"):
             yield self.filter
-            yield Static(id="summary", markup=False)
+            yield Static(id="summary")
         yield self.table
         yield Static(id="detail")
 
@@ -103,8 +100,9 @@ class HistoryScreen(LiveScreen[HistoryFound]):
         said = (
             f"the latest {shown:,}, more below" if found.page.more else f"{shown:,} lines" if shown != 1 else "1 line"
         )
-        undo = f"{glyphs().between}u takes back: {_short(found.undoable)}" if found.undoable else ""
-        self.query_one("#summary", Static).update(said + undo, layout=True)
+        undo = f"{glyphs().between}u takes back: {found.undoable}" if found.undoable else ""
+        told = fit(said + undo, min(len(said + undo), self.size.width * 3 // 5 - 2))
+        self.query_one("#summary", Static).update(content([told], STYLES))
         self._show_detail()
 
     def on_record_table_pointed(self) -> None:
@@ -163,10 +161,6 @@ class HistoryScreen(LiveScreen[HistoryFound]):
         """Escape empties the filter and goes back to the list."""
         self.filter.value = ""
         self.table.focus()
-
-
-def _short(what: str) -> str:
-    return what if len(what) <= SHORT else what[: SHORT - len(glyphs().more)] + glyphs().more
 
 
 def _detail(entry: HistoryEntry) -> list[Pieces]:

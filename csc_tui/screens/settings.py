@@ -22,14 +22,15 @@ from csc_tui.screens.proposing import Proposal
 from csc_tui.services import policies, upkeep
 from csc_tui.services.policies import Decided, Setting
 from csc_tui.services.upkeep import Holding
-from csc_tui.text import label
-from csc_tui.widgets.drawing import STYLES, Pieces, content
+from csc_tui.text import count, label
+from csc_tui.widgets.drawing import STYLES, Piece, Pieces, content
 from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.record_table import Column, RecordTable
 from db.errors import CscError
 from db.records import Backup, Finding, Role
 
-POLICY, ROLES, WINDOW, DATABASE = "What the council has decided", "Who may do what", "This window", "The database"
+POLICY, ROLES, ELSEWHERE = "What the council has decided", "Who may do what", "On screens of their own"
+WINDOW, DATABASE = "This window", "The database"
 EVERYBODY_ELSE = "everybody else"
 
 
@@ -116,6 +117,12 @@ class SettingsScreen(LiveScreen[SettingsFound]):
             for each in found.policy
         ]  # fmt: skip
         lines += [Line(ROLES, actor, actor, role, "", act="role") for actor, role in found.roles]
+        lines += [
+            Line(ELSEWHERE, "words", "Words of messages", "enter shows them", "How each kind of message is worded.",
+                 act="words"),
+            Line(ELSEWHERE, "venues", "Venues and rooms", "enter shows them",
+                 "Addresses, postcodes and rooms, as invitations say them.", act="venues"),
+        ]  # fmt: skip
         keys = found.file.get("keys")
         remapped = ", ".join(f"{name} = {key}" for name, key in keys.items()) if isinstance(keys, dict) else ""
         path = config.settings_path()
@@ -155,16 +162,11 @@ class SettingsScreen(LiveScreen[SettingsFound]):
             return
         meaning = line.meaning or {"role": "Viewer, booker, coordinator, administrator: each may do what those before "
                                    "it may."}.get(line.act, "")  # fmt: skip
-        default = next((each.default for each in self.found.policy if each.key == line.name), "") if self.found else ""
-        who = (
-            {POLICY: f"{glyphs().between}as it came: {default or 'nothing'}"}.get(line.group, "")
-            if line.changed
-            else ""
-        )
-        lines: list[Pieces] = [
-            [(line.title, "strong"), (f"  {line.value}", "plain")],
-            [(meaning, "plain"), (who, "muted")],
-        ]
+        first: list[Piece] = [(line.title, "strong"), (f"  {line.value}", "plain")]
+        if line.group == POLICY and line.changed and self.found:
+            default = next((each.default for each in self.found.policy if each.key == line.name), "")
+            first.append((f"{glyphs().between}as it came: {default or 'nothing'}", "muted"))
+        lines: list[Pieces] = [first, meaning]
         self.query_one("#detail", Static).update(content(lines, STYLES), layout=False)
 
     @work(group="write")
@@ -175,6 +177,8 @@ class SettingsScreen(LiveScreen[SettingsFound]):
         match line.act:
             case "role":
                 await self._give(line.name)
+            case "words" | "venues":
+                self._open(line.act)
             case "theme":
                 self.app.action_change_theme()
             case "backup":
@@ -185,6 +189,16 @@ class SettingsScreen(LiveScreen[SettingsFound]):
                 await self._decide(line)
             case _:
                 self.say(line.meaning or f"{line.title}: {line.value}. There is nothing to change about it here.")
+
+    def _open(self, what: str) -> None:
+        if what == "words":
+            from csc_tui.screens.templates import TemplatesScreen
+
+            self.app.push_screen(TemplatesScreen(self.desk))
+        else:
+            from csc_tui.screens.venues import VenuesScreen
+
+            self.app.push_screen(VenuesScreen(self.desk))
 
     @work(group="write")
     async def action_backup(self) -> None:
@@ -295,7 +309,7 @@ class SettingsScreen(LiveScreen[SettingsFound]):
             return
         wrong = sum(each.result == "wrong" for each in found)
         said = (
-            f"{wrong} of these checks found something wrong. Nothing was changed. Make a backup, then report it."
+            f"{count(wrong, 'check')} found something wrong. Nothing was changed. Make a backup, then report it."
             if wrong
             else "Everything is as it should be; 'look' is unusual, and possibly meant."
         )

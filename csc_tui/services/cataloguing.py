@@ -226,12 +226,12 @@ def remove_module(ctx: Context, code: str, number: int, *, dry_run: bool = False
         course = courses.find_ever_run(code)
         module, others = _one_module(course, number)
         named = f"Module {number} of {course.code}, {module.title},"
-        sessions = courses.sessions_of(module.id)
-        if sessions and courses.has_marks(module.id):
+        if attended := courses.sessions_of(module.id, attended=True):
             raise RuleBroken(
-                f"{named} cannot be removed: people attended it ({_some(sessions)}), and their registers and hours "
-                "rest on it. Nothing was changed. A new course without it keeps both."
+                f"{named} cannot be removed: its attendance was taken ({_some(attended)}), and people's hours and "
+                "completions rest on it. Nothing was changed. A new course without it leaves them as they are."
             )
+        sessions = courses.sessions_of(module.id)
         if sessions:
             raise RuleBroken(
                 f"{named} cannot be removed: sessions are planned for it ({_some(sessions)}). Nothing was changed."

@@ -1,6 +1,6 @@
 """Groups of named people who meet: Practice Leads, action learning sets."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
@@ -9,10 +9,10 @@ from csc_tui.domain import workdays
 from csc_tui.domain.commitments import standing
 from csc_tui.services import deciding, enrolling, scheduling
 from csc_tui.text import count
-from db import attendance, commitments, courses, enrolments, events, groups, history, overview, people
+from db import commitments, courses, events, groups, history, overview, people
 from db.connection import reading
 from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
-from db.records import Change, EventState, Group, GroupKind, Member, Outcome, Person, Role
+from db.records import Change, Event, EventState, Group, GroupKind, Member, Outcome, Person, Role
 
 MEMBER = "member"
 MOST_MEETINGS = 26
@@ -64,18 +64,21 @@ def overview_of_all(ctx: Context) -> list[Overview]:
         still = commitments.found(open_only=True)
         found = []
         for group in groups.everything(today):
-            coming = [
-                (session.date, event.reference)
-                for event in groups.meetings(group)
-                if event.last_date and event.last_date >= today
-                for session in events.sessions(event.id)
-                if session.date and session.date >= today
-            ]
-            on, reference = min(coming, default=(None, ""))
+            on, reference = min(_coming(groups.meetings(group), today), default=(None, ""))
             own = [each for each in still if each.group_id == group.id]
             late = sum(standing(each, today) == "overdue" for each in own)
             found.append(Overview(group, reference, on, len(own), late))
         return found
+
+
+def _coming(meetings: Sequence[Event], today: date) -> Iterator[tuple[date, str]]:
+    """The day on which each event meets next; only those under way have to be looked into."""
+    for event in meetings:
+        if event.first_date and event.first_date >= today:
+            yield event.first_date, event.reference
+        elif event.last_date and event.last_date >= today:
+            days = (each.date for each in events.sessions(event.id) if each.date and each.date >= today)
+            yield min(days), event.reference
 
 
 def by_id(ctx: Context, group_id: int) -> Group:
@@ -335,19 +338,18 @@ def attendance_of(ctx: Context, name: str) -> Attendance:
     """Who of a group was at which of its meetings, past members too. Raises NotFound, RuleBroken."""
     with reading():
         group = groups.find(name, ctx.today())
+        by_event = {each.id: each for each in groups.meetings(group)}
+        held: dict[int, list[int]] = {}
+        for event_id, person_id in groups.places_of(list(by_event)):
+            held.setdefault(event_id, []).append(person_id)
         meetings: list[GroupMeeting] = []
         noted: dict[tuple[str, int, int], str] = {}
-        for event in groups.meetings(group):
-            marks = attendance.marks_of(event.id)
-            held = {each.person_id for each in enrolments.for_event(event.id) if each.status.holds_seat}
-            for session in events.sessions(event.id):
-                meetings.append(GroupMeeting(event.reference, event.title, event.state, session.number, session.date))
-                noted |= {(event.reference, session.number, person_id): "booked" for person_id in held}
-                noted |= {
-                    (event.reference, session.number, person_id): mark.value
-                    for (session_id, person_id), mark in marks.items()
-                    if session_id == session.id
-                }
+        for event_id, number, on in groups.sessions_of(list(by_event)):
+            event = by_event[event_id]
+            meetings.append(GroupMeeting(event.reference, event.title, event.state, number, on))
+            noted |= {(event.reference, number, person_id): "booked" for person_id in held.get(event_id, ())}
+        for event_id, number, person_id, mark in groups.marks_of(list(by_event)):
+            noted[by_event[event_id].reference, number, person_id] = mark.value
         meetings.sort(key=lambda each: (each.on is None, each.on, each.event, each.session))
         members = groups.memberships(group.id)
         lines = []

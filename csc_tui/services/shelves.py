@@ -50,11 +50,11 @@ def catalogue(ctx: Context, year: int | None = None) -> Shelf:
     events = _by_course(lookup.events(ctx, first=first, last=last))
     with reading():
         running = {each.course_id: each for each in courses.running(first, last)}
-        resources = courses.resources()
+        resources, modules = courses.resources(), courses.modules()
         entries = tuple(
             Entry(
                 course,
-                tuple(courses.modules(course.id)),
+                tuple(each for each in modules if each.course_id == course.id),
                 courses.booking_rules(course.id),
                 courses.completion_rules(course.id),
                 running.get(course.id, Running(course.id, 0, 0, 0, 0)),

@@ -81,6 +81,8 @@ def _line(
     if after is None or goal is None:
         return Undone(name, *("there" if each is not None else "" for each in (after, goal))), person_id
     changed = [key for key in after if after[key] != goal[key]]
+    if "state" in changed:  # what else changed follows from it
+        changed = ["state"]
     said = [", ".join(_said(each[key]) for key in changed) for each in (after, goal)]
     return Undone(f"{name} {', '.join(map(label, changed))}".strip(), *said), person_id
 

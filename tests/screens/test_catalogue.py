@@ -50,11 +50,11 @@ async def test_a_strand_and_a_course_are_added_with_what_was_typed_kept_while_it
         for text in ("", "br", "Being [/] there", "Day 1 7h, Day 2 x", "", "", "", ""):
             await type_in(pilot, text)
             await press(pilot, "enter")
-        assert "not 'x'" in told(pilot)
+        assert "Modules: title and length of each" in told(pilot)
         assert "Being [/] there" in told(pilot)
-        await press(pilot, "down", "down", "down", "backspace", "3", "h", *["enter"] * 5)
+        await press(pilot, "backspace", "3", "h", "ctrl+s")
         assert "There is a course BR already" in told(pilot)
-        await press(pilot, "down", "1", *["enter"] * 7)
+        await press(pilot, "down", "1", "ctrl+s")
         assert "module 2: Day 2, 3 h" in told(pilot)
         await press(pilot, "enter")
         assert "Being [/] there" in seen(pilot)
@@ -141,4 +141,29 @@ async def test_a_booker_looks_and_changes_nothing(window: Window, june: Context)
         await press(pilot, "escape", "end", "enter", "enter")
         assert "role of coordinator" in said(pilot)
         await press(pilot, "x")
+    assert len(shelves.one(june, "BR").modules) == 3
+
+
+async def test_what_somebody_else_changed_while_a_form_was_open_stays(window: Window, june: Context) -> None:
+    async with window() as pilot:
+        await press(pilot, "5", "end", "e", "t")
+        cataloguing.change_course(builders.at(june, "2017-06-12", actor="bob"), "BR", audience="Everybody")
+        await type_in(pilot, "!")
+        await press(pilot, "enter", "enter", "enter")
+        assert "title: Being Restorative → Being Restorative!" in told(pilot)
+        assert "audience" not in told(pilot)
+        await press(pilot, "enter")
+    course = shelves.one(june, "BR").course
+    assert (course.title, course.audience) == ("Being Restorative!", "Everybody")
+
+
+async def test_a_change_that_came_between_the_look_and_the_yes_is_shown_first(window: Window, june: Context) -> None:
+    async with window() as pilot:
+        await press(pilot, "5", "end", "enter", "x")
+        assert "Take module 1 of BR away?" in told(pilot)
+        cataloguing.change_module(builders.at(june, "2017-06-12", actor="bob"), "BR", 1, title="First")
+        await press(pilot, "enter")
+        assert "Somebody else made a change a moment ago" in told(pilot)
+        assert "module 1: First, 3 h" in told(pilot)
+        await press(pilot, "escape")
     assert len(shelves.one(june, "BR").modules) == 3

@@ -89,8 +89,8 @@ async def test_a_commitment_is_noted_overdue_settled_and_taken_back(
         await press(pilot, "enter", "enter")
         assert "due then or later, not on 11/06/2017" in told(pilot)
         assert "Ring [the] school" in told(pilot)
-        await press(pilot, "down", "down", *["backspace"] * 10)
-        await type_in(pilot, "1/6/2017")
+        await press(pilot, "down", "down", *["backspace"] * 16)
+        await type_in(pilot, "1 june")
         await press(pilot, "enter", "enter")
         assert "overdue" in line_with(pilot, "Ring [the] school")
         await press(pilot, "home", "enter", "d")
@@ -103,6 +103,19 @@ async def test_a_commitment_is_noted_overdue_settled_and_taken_back(
         assert "1 commitment overdue" in seen(pilot)
         await press(pilot, "o", "enter", "n", "enter", "enter")
     assert [each.state.value for each in committing.everything(june)] == ["not_done"]
+
+
+async def test_with_the_cursor_on_a_meeting_it_is_asked_which_member_is_meant(
+    window: Window, june: Context, people: list[Person]
+) -> None:
+    builders.event("SOS-PL-01", course="SOS-PL", dates=["2017-06-19"])
+    async with window() as pilot:
+        await press(pilot, "6", "enter", "k")
+        assert "Who will do something?" in told(pilot)
+        await type_in(pilot, "low")
+        assert "Bo Ek" not in told(pilot)
+        await press(pilot, "enter")
+        assert "What will Cy Low do?" in told(pilot)
 
 
 async def test_meetings_are_planned_with_everybody_booked_and_the_grid_shows_who_came(
@@ -140,10 +153,10 @@ async def test_a_group_is_made_renamed_and_booked_on_an_event(
         await press(pilot, "enter", *["backspace"] * 30)
         await type_in(pilot, "choir")
         await press(pilot, "enter", "enter", "enter")
-        assert "not 'choir'" in told(pilot)
-        await press(pilot, "down", *["backspace"] * 5)
+        assert "Kind: no such kind" in told(pilot)
+        await press(pilot, *["backspace"] * 5)
         await type_in(pilot, "action learning set")
-        await press(pilot, "enter", "enter", "enter", "enter")
+        await press(pilot, "ctrl+s", "enter")
         assert "Set 1" in seen(pilot)
         await press(pilot, "home", "enter", "b")
         await type_in(pilot, "br")

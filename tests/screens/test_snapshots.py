@@ -1,7 +1,7 @@
 """How every screen looks, small and large: a change that nobody meant is seen here."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -10,10 +10,20 @@ from textual.pilot import Pilot
 
 from csc_tui.app import CscApp
 from csc_tui.context import Context
-from csc_tui.services import catalogue, enrolling, evaluating, scheduling, settling
+from csc_tui.services import (
+    catalogue,
+    committing,
+    enrolling,
+    evaluating,
+    grouping,
+    registers,
+    scheduling,
+    settling,
+    upkeep,
+)
 from db import courses
 from db.connection import writing
-from db.records import EventState, Stage, Status
+from db.records import EventState, GroupKind, MarkKind, Role, Stage, Status
 from tests import builders
 from tests.screens.conftest import press, settled
 
@@ -46,6 +56,10 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "changing_a_venue": ("ctrl+p", *"venues", "enter", "down", "enter"),
     "help": ("f1",),
     "palette": ("ctrl+p",),
+    "catalogue": ("5",),
+    "course": ("5", "end", "enter"),
+    "new_course": ("5", "n"),
+    "everything_done": ("0",),
     "nothing": ("4", "z", "z", "z"),
 }
 
@@ -177,3 +191,48 @@ def test_looks_as_it_did(
         await press(pilot, *SCREENS[screen])
 
     assert snap_compare(CscApp(a_week_in_june, location), terminal_size=SIZES[size], run_before=go)
+
+
+@pytest.fixture
+def a_group_under_way(a_week_in_june: Context) -> Context:
+    """The Practice Leads with a meeting behind them, two before them, and something owed."""
+    june, april = a_week_in_june, builders.at(a_week_in_june, "2017-04-10")
+    members = [f"#{each}" for each in range(1, 7)]
+    grouping.add(april, "Practice Leads", members)
+    grouping.add(april, "Practice Leads", members[2:3], role="chair")
+    grouping.meet(april, "Practice Leads", date(2017, 5, 3), time(14), times=2, every_weeks=8, venue="Town Hall")
+    for number, mark in (("#1", MarkKind.PRESENT), ("#2", MarkKind.APOLOGIES), ("#3", MarkKind.LATE)):
+        registers.mark(builders.at(june, "2017-05-04"), "SOS-PL-10", 1, number, mark)
+    committing.commit(builders.at(june, "2017-05-03"), "Practice Leads", "#1", "Ring the school about a safety plan",
+                      date(2017, 5, 31))  # fmt: skip
+    committing.commit(june, "Practice Leads", "#3", "Bring one scaling question that worked", date(2017, 6, 19))
+    grouping.remove(june, "Practice Leads", members[5:])
+    grouping.create(june, "Action learning set 1", GroupKind.ACTION_LEARNING_SET, course="SOS-ALS")
+    return june
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("keys", ["6", "6 home enter", "6 home enter g", "6 home enter enter", "6 o"])
+def test_looks_as_it_did_with_a_group_under_way(
+    snap_compare: Callable[..., bool], location: str, a_group_under_way: Context, keys: str, size: str
+) -> None:
+    async def go(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await press(pilot, *keys.split())
+
+    assert snap_compare(CscApp(a_group_under_way, location), terminal_size=SIZES[size], run_before=go)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("keys", ["comma", "comma down enter", "comma k"])
+def test_the_settings_look_as_they_did(
+    snap_compare: Callable[..., bool], location: str, june: Context, keys: str, size: str
+) -> None:
+    for number in range(24):  # so many that what is below, with the paths of this machine, is not on the screen
+        upkeep.give_role(june, f"coordinator {number:02d}", Role.COORDINATOR)
+
+    async def go(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await press(pilot, *keys.split())
+
+    assert snap_compare(CscApp(june, location), terminal_size=SIZES[size], run_before=go)

@@ -83,7 +83,7 @@ def test_a_course_with_events_to_come_is_not_retired(ctx: Context, dates: list[s
 def test_a_module_with_attendance_or_sessions_stays(ctx: Context) -> None:
     event = builders.event("BR-90", dates=["2017-04-03", "2017-05-08"])
     builders.mark(event, 1, builders.booked(event, "Bo")[0])
-    with pytest.raises(RuleBroken, match=r"people attended it \(BR-90 session 1\)"):
+    with pytest.raises(RuleBroken, match=r"its attendance was taken \(BR-90 session 1\)"):
         cataloguing.remove_module(ctx, "BR", 1)
     with pytest.raises(RuleBroken, match=r"sessions are planned for it \(BR-90 session 2\)"):
         cataloguing.remove_module(ctx, "BR", 2)

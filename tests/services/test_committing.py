@@ -102,7 +102,8 @@ def test_undo_takes_back_the_outcome_then_the_words_then_the_commitment_itself(c
     undoing.undo(ctx)
     assert standing(ctx) == [("Ring", "open")]
     undone = undoing.undo(ctx)
-    assert (undone[0].what, standing(ctx)) == ("Bo Smith: Ring remark, settled, state", [("Ring", "withdrawn")])
+    assert (undone[0].what, undone[0].before, undone[0].after) == ("Bo Smith: Ring state", "open", "withdrawn")
+    assert standing(ctx) == [("Ring", "withdrawn")]
 
 
 def test_what_somebody_else_settled_since_is_not_taken_back(ctx: Context, bo: Person) -> None:
