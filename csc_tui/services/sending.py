@@ -254,14 +254,9 @@ class _Run:
             kept = rules.ledger_line(item.source)
             before = invitations.image(kept.uid)
             invitations.keep([kept])
-        if isinstance(item.source, Message):
-            known = replace(
-                item.source, state=MessageState.SENDING, tries=item.tries + 1, fault="", at=self.ctx.stamp(),
-                actor=self.ctx.actor,
-            )  # fmt: skip
-        else:
-            known = mailing.message(self.ctx, item, self.plan, MessageState.SENDING, tries=1)
-        return _Claimed(item, store.put(known), line, data, kept, before)
+        known = mailing.message(self.ctx, item, self.plan, MessageState.SENDING, tries=1)
+        store.put([known])
+        return _Claimed(item, line, data, kept, before)
 
     def _settle(self, claimed: "_Claimed", state: MessageState, fault: str = "") -> None:
         """Note what became of it, and for an invitation whether the calendar was told."""
@@ -274,7 +269,9 @@ class _Run:
                 dispatch_id = invitations.dispatch([(kept, SENT_TO)], ctx.actor)[kept.uid]
             elif kept is not None:
                 invitations.put_back(kept.uid, claimed.before)
-            store.settle(claimed.message_id, state, ctx.stamp(), fault=fault, dispatch_id=dispatch_id)
+            store.settle(item.code, state, ctx.stamp(), fault=fault, dispatch_id=dispatch_id)
+            if state is MessageState.WAITING and item.code in self.plan.items:
+                self.plan.items[item.code] = replace(item, tries=item.tries + 1, fault=fault)
             if state is MessageState.SENT:
                 mailing.note_history(ctx, [item], "message sent")
             elif state is not MessageState.WAITING:
@@ -295,7 +292,6 @@ class _Claimed:
     """A message that the ledger says is being sent; of an invitation, what its calendar is told and was told before."""
 
     item: Item
-    message_id: int
     line: WrittenLine
     data: bytes
     kept: Invitation | None
@@ -360,7 +356,7 @@ def _strand(ctx: Context) -> int:
             if each.kind is MessageKind.INVITATION and each.session_id:
                 kept = invitations.as_kept(each.session_id, each.person_id)
                 dispatch_id = invitations.dispatch([(kept, SENT_TO)], each.actor)[kept.uid]
-            store.settle(each.id, MessageState.UNKNOWN, each.at, fault=STRANDED, dispatch_id=dispatch_id)
+            store.settle(each.code, MessageState.UNKNOWN, each.at, fault=STRANDED, dispatch_id=dispatch_id)
             history.add(
                 ctx.stamp(), ctx.actor, FATE_UNKNOWN, f"{label(each.kind)} to {each.name}",
                 event_id=each.event_id, person_id=each.person_id, reason=STRANDED,
