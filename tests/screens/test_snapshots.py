@@ -40,6 +40,12 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "help": ("f1",),
     "palette": ("ctrl+p",),
     "nothing": ("4", "z", "z", "z"),
+    "outbox": ("8", "down"),
+    "message": ("8", "down", "enter"),
+    "sending_which": ("8", "down", "x"),
+    "words_of_messages": ("8", "t", "down"),
+    "wording": ("8", "t", "down", "enter"),
+    "wording_preview": ("8", "t", "down", "enter", "ctrl+s"),
 }
 
 
