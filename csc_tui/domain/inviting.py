@@ -124,7 +124,7 @@ def _wanted(
         sequence=0,
         stamped=stamp,
         summary=summary(appointment, role),
-        description=description(appointment, letterhead),
+        description=description(appointment, letterhead, role),
     )
     if entry is None or entry.ends <= now or not appointment.state.bookable:
         return None
@@ -200,7 +200,7 @@ def _changed(told: Due, wanted: Due) -> str:
         (told.attendee.address != wanted.attendee.address, "e-mail address changed"),
         (told.entry.status is not wanted.entry.status, f"now {wanted.entry.status.value.lower()}"),
         (told.entry.summary != wanted.entry.summary, "title changed"),
-        (told.entry.description != wanted.entry.description, "details changed"),
+        (_standing(told.entry.description) != _standing(wanted.entry.description), "details changed"),
     )
     return ", ".join(words for different, words in differences if different)
 
@@ -339,9 +339,12 @@ def numbered(appointment: Appointment) -> str:
     )
 
 
-def description(appointment: Appointment, letterhead: Letterhead) -> str:
-    """Joining instructions once the event is confirmed, links and documents, how to cancel."""
+def description(appointment: Appointment, letterhead: Letterhead, role: InvitationRole = InvitationRole.LEARNER) -> str:
+    """Joining instructions once the event is confirmed, links and documents, how to cancel; to who leads it, how many
+    are on the register."""
     paragraphs = [numbered(appointment)]
+    if role is InvitationRole.FACILITATOR:
+        paragraphs.append(f"{_REGISTER}{appointment.register} of {appointment.places} places.")
     if appointment.state is not EventState.CONFIRMED:
         paragraphs.append("Joining instructions follow when the event is confirmed.")
     elif appointment.address or appointment.notes:
@@ -352,6 +355,14 @@ def description(appointment: Appointment, letterhead: Letterhead) -> str:
         paragraphs.append("\n".join(("Links and documents:", *links)))
     paragraphs.append(letterhead.how_to_cancel)
     return "\n\n".join(paragraphs)
+
+
+_REGISTER = "On the register: "
+
+
+def _standing(description: str) -> str:
+    """Without the number on the register: it comes along with what is sent, and is no reason to send."""
+    return "\n\n".join(each for each in description.split("\n\n") if not each.startswith(_REGISTER))
 
 
 def usable(address: str) -> bool:

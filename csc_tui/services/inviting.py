@@ -14,7 +14,10 @@ from csc_tui.services import templates
 from db import courses, events, history, invitations, people
 from db.connection import reading, writing
 from db.errors import NotFound, RuleBroken, Stale
-from db.records import Appointment, CalendarEntry, Event, InvitationRole, Mailbox, MessageKind, Method, Role
+from db.records import Appointment, CalendarEntry, Event, InvitationRole, Mailbox, MessageKind, Method, Resource, Role
+
+Progress = Callable[[int, int], None]
+"""Told how many are ready, and of how many; raises Stopped to end the work with nothing kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,12 @@ def due(
         return _plan(ctx, events.get(reference), session, person, facilitators, again, ctx.stamp()).due
 
 
+def look(ctx: Context, reference: str, *, facilitators: bool = False) -> Plan:
+    """The same with those whom no mail can reach. Raises NoSuchEvent."""
+    with reading():
+        return _plan(ctx, events.get(reference), None, "", facilitators, False, ctx.stamp())
+
+
 def due_count(ctx: Context, reference: str, *, facilitators: bool = False) -> int:
     """How many invitations `invite` would write now. Raises NoSuchEvent."""
     return len(due(ctx, reference, facilitators=facilitators))
@@ -71,12 +80,13 @@ def invite(
     again: bool = False,
     mail: bool = False,
     dry_run: bool = False,
+    progress: Progress | None = None,
 ) -> Invited:
     """Write what is due into the folder, a calendar file or a whole mail each, and keep it in the ledger.
 
     The files are on the disk before the ledger says so, and if anything fails neither is. A folder is made for files
-    only. Raises what due() raises; Stale if the event changed meanwhile; Duplicate or WrongUse for the folder;
-    RuleBroken while the policy names no mailbox to send from.
+    only. `progress` is told of each, and can stop it. Raises what due() raises; Stale if the event changed meanwhile;
+    Duplicate or WrongUse for the folder; RuleBroken while the policy names no mailbox to send from.
     """
     if not dry_run:
         ctx.require(Role.BOOKER)
@@ -95,12 +105,11 @@ def invite(
         from exports import files  # only who writes pays for it
 
         with files.into(folder) as batch:
-            for each, name in zip(plan.due, names, strict=True):
-                batch.add(
-                    name,
-                    mail_of(ctx, each, worded) if mail else calendar_of(ctx, each),
-                    may_replace=unfinished(each, mail),
-                )
+            for ready, (each, name) in enumerate(zip(plan.due, names, strict=True), 1):
+                data = mail_of(ctx, each, worded) if mail else calendar_of(ctx, each)
+                batch.add(name, data, may_replace=unfinished(each, mail))
+                if progress:
+                    progress(ready, len(names))
             batch.settle()
             with writing():
                 events.lock(reference)
@@ -137,8 +146,43 @@ def feed(
 ) -> int:
     """Write one calendar to subscribe to and return how many sessions are in it.
 
-    A session that is a draft's, cancelled or to be confirmed is not. Raises NotFound for a strand, course, venue or
-    person that is not there, WrongUse for the year or the path, Duplicate for a file that is something else.
+    Raises what edition() raises, WrongUse for the path, Duplicate for a file that is something else.
+    """
+    found = edition(
+        ctx, year=year, strand=strand, course=course, person=person, venue=venue, facilitator=facilitator
+    )  # fmt: skip
+    from exports import files, ical  # 75 ms that only who writes pays
+
+    entries = [entry for _, entry in found.sessions]
+    data = ical.feed(entries, name=found.title, busy=found.busy, zone=ctx.policy["time_zone"])
+    # Who subscribed looks for the next edition where the last one was, so a feed may take a feed's place unasked.
+    files.write(path, data, may_replace=ical.is_feed)
+    return len(entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a feed or a calendar on a server holds; `busy` is whether its sessions take the reader's time."""
+
+    title: str
+    sessions: list[tuple[Appointment, CalendarEntry]]
+    busy: bool
+
+
+def edition(
+    ctx: Context,
+    *,
+    year: str = "",
+    strand: str = "",
+    course: str = "",
+    person: str = "",
+    venue: str = "",
+    facilitator: str = "",
+) -> Edition:
+    """The dated sessions that everybody may know of, or those of one person.
+
+    A session that is a draft's, cancelled or to be confirmed is not among them. Raises NotFound for a strand, course,
+    venue or person that is not there, WrongUse for the year.
     """
     title = [ctx.policy["organiser_name"]]
     with reading():
@@ -164,14 +208,8 @@ def feed(
             first=first, last=last, strand=strand, course=course, venue=venue,
             person_id=who.id if who else None, facilitator_id=leader.id if leader else None,
         )  # fmt: skip
-    from exports import files, ical  # 75 ms that only who writes pays
-
-    entries = [entry for entry in map(_published, found) if entry]
-    name = ", ".join(title)
-    data = ical.feed(entries, name=name, busy=bool(who or leader), zone=ctx.policy["time_zone"])
-    # Who subscribed looks for the next edition where the last one was, so a feed may take a feed's place unasked.
-    files.write(path, data, may_replace=ical.is_feed)
-    return len(entries)
+    sessions = [(each, entry) for each in found if (entry := _published(each))]
+    return Edition(", ".join(title), sessions, bool(who or leader))
 
 
 def _plan(
@@ -213,11 +251,14 @@ def _plan(
 
 
 def _letterhead(ctx: Context, event: Event) -> Letterhead:
+    return letterhead(ctx, event, courses.resources())
+
+
+def letterhead(ctx: Context, event: Event, resources: Sequence[Resource]) -> Letterhead:
+    """What all invitations of an event have in common; of the resources, those of its course and strand."""
     organiser = Mailbox(ctx.policy["organiser_name"], ctx.policy["organiser_email"])
     about = [
-        each
-        for each in courses.resources()
-        if each.course == event.course or (not each.course and each.strand == event.strand)
+        each for each in resources if each.course == event.course or (not each.course and each.strand == event.strand)
     ]
     return Letterhead(organiser, ctx.policy["how_to_cancel"], about)
 

@@ -262,6 +262,20 @@ def test_a_facilitator_is_told_as_one_and_told_when_it_is_over():
     assert only(due(invited={}, ledger=[as_sent(first)])).reason == "no longer facilitates"
 
 
+def test_a_facilitator_is_told_how_many_are_on_the_register_and_a_learner_is_not():
+    session = replace(SESSION, places=20, register=12)
+    assert "On the register: 12 of 20 places." in only(due(session, {(1, 7): FACILITATOR})).entry.description
+    assert "register" not in only(due(session)).entry.description
+
+
+def test_a_number_that_changes_on_the_register_is_no_reason_to_send_but_comes_along():
+    first = only(due(replace(SESSION, places=20, register=12), {(1, 7): FACILITATOR}))
+    fuller = replace(SESSION, places=20, register=13)
+    assert due(fuller, {(1, 7): FACILITATOR}, [as_sent(first)]) == []
+    update = only(due(replace(fuller, room="Main Hall"), {(1, 7): FACILITATOR}, [as_sent(first)]))
+    assert "On the register: 13 of 20 places." in update.entry.description
+
+
 def letter(due: Due) -> Letter:
     return letters.fill(letters.DEFAULTS[MessageKind.INVITATION], inviting.letter_values(due, "The office"))
 
