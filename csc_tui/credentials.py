@@ -49,10 +49,11 @@ def _from_file(name: str, path: str) -> str:
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as fault:
         raise WrongUse(f"{_where(name)}: the password file {path} cannot be read ({fault.strerror}).") from None
+    about = os.fstat(handle)
+    if not stat.S_ISREG(about.st_mode):  # of a folder open() would make a fault of its own
+        os.close(handle)
+        raise WrongUse(f"{_where(name)}: {path} is no file with a password.")
     with open(handle, "rb") as file:
-        about = os.fstat(handle)
-        if not stat.S_ISREG(about.st_mode):
-            raise WrongUse(f"{_where(name)}: {path} is no file with a password.")
         if about.st_mode & 0o077 or about.st_uid not in (0, os.geteuid()):
             raise WrongUse(
                 f"{_where(name)}: others can read the password file {path}. It was not used. Make it yours alone: "
