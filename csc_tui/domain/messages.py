@@ -109,7 +109,7 @@ class Wanted:
 
 def code(key: str) -> str:
     """How people name a message: the same wherever and whenever it is worked out."""
-    return "m" + sha256(key.encode()).hexdigest()[:9]
+    return "m" + sha256(key.encode()).hexdigest()[:11]
 
 
 def plan(facts: Facts, rules: Rules, *, now: datetime, local: Callable[[datetime], datetime]) -> list[Wanted]:

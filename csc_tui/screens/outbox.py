@@ -118,6 +118,12 @@ class OutboxScreen(LiveScreen[Box]):
         self.desk.changed.subscribe(self, self._somebody_changed_something)
         self.reload()
 
+    def _somebody_changed_something(self, _: None) -> None:
+        if self._stop is not None:  # while messages go out somebody does all the time: read again when that is over
+            self.stale = True
+        else:
+            super()._somebody_changed_something(_)
+
     def on_unmount(self) -> None:
         if self._stop:
             self._stop.set()

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from time import monotonic, sleep
 
@@ -16,11 +16,11 @@ from csc_tui.text import count, label
 from db import events, history, invitations
 from db import messages as store
 from db.connection import reading, writing
-from db.errors import Stale
+from db.errors import RuleBroken, Stale
 from db.records import Message, MessageState, Role
 
 Progress = Callable[[int, int], None]
-AT_ONCE = 200
+AT_ONCE = 50
 """Messages to one transaction."""
 
 
@@ -58,7 +58,8 @@ class WrittenLine:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written; `left` is how many more were meant when it was stopped, `unreachable` whom no mail reaches."""
+    """What was written; `left` is how many more were meant when it was stopped, `unreachable` to whom no mail can be
+    made."""
 
     lines: list[WrittenLine]
     left: int
@@ -89,6 +90,7 @@ def write(
     chosen = outbox.meant(plan, choice)
     todo = [each.code for each in chosen]
     lines: list[WrittenLine] = []
+    failed: list[Item] = []
     if dry_run:
         for each in chosen:
             lines.append(written_line(ctx, each, plan, os.path.join(folder, file_name(each))))
@@ -100,7 +102,7 @@ def write(
         for attempt in range(RETRIES):
             items = [plan.items[code] for code in some if code in plan.items]
             try:
-                lines += _write_some(ctx, folder, [each for each in items if _waits(each)], plan)
+                lines += _write_some(ctx, folder, [each for each in items if _waits(each)], plan, failed)
             except Moved:
                 if attempt == RETRIES - 1:
                     raise Stale(
@@ -113,7 +115,7 @@ def write(
                 break
         position += len(some)
         progress(position, len(todo))
-    return Written(lines, len(todo) - min(position, len(todo)), unreachable(plan, choice))
+    return Written(lines, len(todo) - min(position, len(todo)), [*unreachable(plan, choice), *failed])
 
 
 RETRIES = 5
@@ -128,23 +130,27 @@ def _waits(item: Item) -> bool:
     return item.state is MessageState.WAITING
 
 
-def _write_some(ctx: Context, folder: str, items: Sequence[Item], plan: Plan) -> list[WrittenLine]:
-    """Files and ledger together, or neither."""
+def _write_some(ctx: Context, folder: str, items: Sequence[Item], plan: Plan, failed: list[Item]) -> list[WrittenLine]:
+    """Files and ledger together, or neither; those of which no mail can be made are added to `failed`."""
     from exports import files  # only who writes pays for it
 
+    mails = {}
+    for each in items:
+        try:
+            calendar = inviting.calendar_of(ctx, each.source) if isinstance(each.source, Due) else b""
+            mails[each.code] = calendar, outbox.mail_of(ctx, each, plan.worded, calendar=calendar)
+        except RuleBroken as problem:  # one whose name makes no mail holds up nobody else
+            failed.append(replace(each, state=MessageState.FAILED, fault=str(problem)))
+    items = [each for each in items if each.code in mails]
     if not items:
         return []
     paths = {each.code: os.path.join(folder, file_name(each)) for each in items}
     with files.into(folder) as batch:
         for each in items:
-            name, calendar = os.path.basename(paths[each.code]), b""
+            name, (calendar, data) = os.path.basename(paths[each.code]), mails[each.code]
             if isinstance(each.source, Due):
-                calendar = inviting.calendar_of(ctx, each.source)
-                batch.add(
-                    f"{name.removesuffix('.eml')}.ics", calendar,
-                    may_replace=inviting.unfinished(each.source, mail=False),
-                )  # fmt: skip
-            data = outbox.mail_of(ctx, each, plan.worded, calendar=calendar)
+                mine = inviting.unfinished(each.source, mail=False)
+                batch.add(f"{name.removesuffix('.eml')}.ics", calendar, may_replace=mine)
             batch.add(name, data, may_replace=_same_mail(each.key))
         batch.settle()
         with checked(plan, items):

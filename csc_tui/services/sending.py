@@ -204,6 +204,9 @@ class _Run:
         claimed = self._claim(item, forced)
         if claimed is None:
             return False
+        if claimed.fault:
+            self.refused.append((claimed.line, claimed.fault))
+            return False
         try:
             post.deliver(self.ctx.policy["organiser_email"], claimed.item.to.address, claimed.data)
         except Refused as fault:
@@ -248,6 +251,11 @@ class _Run:
             outbox.mail_of(self.ctx, item, self.plan.worded),
             mailing.written_line(self.ctx, item, self.plan, ""),
         )
+        try:
+            data = outbox.mail_of(self.ctx, item, self.plan.worded)
+        except RuleBroken as problem:  # one whose name makes no mail holds up nobody else
+            store.put([replace(mailing.message(self.ctx, item, self.plan, MessageState.FAILED), fault=str(problem))])
+            return _Claimed(item, line, b"", None, None, str(problem))
         kept = before = None
         if isinstance(item.source, Due):
             # Told from now on: should everything stop here, a later change must count on from this.
@@ -296,6 +304,8 @@ class _Claimed:
     data: bytes
     kept: Invitation | None
     before: dict[str, Any] | None
+    fault: str = ""
+    """Why no mail can be made of it."""
 
 
 def _refused(plan: Plan, choice: Choice) -> list[Item]:
@@ -314,6 +324,8 @@ def _again(ctx: Context, plan: Plan, codes: Sequence[str]) -> list[Item]:
             known = store.by_code(code)
         item = plan.items.get(code)
         if item is not None and not (known and known.kind is MessageKind.INVITATION and known.dispatch_id):
+            if not rules.usable(item.to.address):
+                raise RuleBroken(f"{item.fault} Nothing was sent.")
             found.append(replace(item, state=MessageState.WAITING))
         elif known is None:
             raise NoSuchMessage(code)

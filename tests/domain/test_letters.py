@@ -51,6 +51,11 @@ def test_words_are_trimmed_and_a_subject_is_one_line() -> None:
     assert kept == Letter("A place", "Dear {forename},\nyes")
 
 
+def test_what_could_move_a_cursor_is_kept_as_a_sign_that_can_be_seen() -> None:
+    kept = letters.check(OFFER, Letter("A\x1b[2Jplace", "Dear\x07 {forename}\tyes"))
+    assert kept == Letter("A\ufffd[2Jplace", "Dear\ufffd {forename} yes")
+
+
 def test_a_bracket_written_twice_stays_one() -> None:
     assert letters.fill(letters.check(OFFER, Letter("{{x}}", "y")), {}).subject == "{x}"
 

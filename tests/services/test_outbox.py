@@ -375,13 +375,29 @@ def test_no_name_becomes_a_header(ctx, june, tmp_path, name):
     assert [each.addr_spec for each in mail["To"].addresses] == ["bo@example.org"]
 
 
+def test_a_name_no_mail_can_carry_holds_up_nobody_else(booked, tmp_path, monkeypatch):
+    from exports import mail
+
+    real = mail.message
+
+    def message(**given):
+        if given["to"].name == "Ann Smith":
+            raise RuleBroken("The mail to Ann Smith cannot be written.")
+        return real(**given)
+
+    monkeypatch.setattr(mail, "message", message)
+    done = mailing.write(booked, str(tmp_path / "out"), Choice(kind=MessageKind.CONFIRMATION))
+    assert [each.to for each in done.lines] == ["Bo Young <bo@example.org>"]
+    assert [each.fault for each in done.unreachable] == ["The mail to Ann Smith cannot be written."]
+
+
 def test_only_what_was_named_is_written_and_what_cannot_be_is_said(booked, tmp_path):
     ann, _, _ = (each.id for each in outbox.everything(booked) if each.kind != "invitation")
     assert len(write(booked, tmp_path / "out", Choice(frozenset([ann])))) == 1
     with pytest.raises(AlreadyMade, match=f"Message {ann} is written"):
         write(booked, tmp_path / "out", Choice(frozenset([ann])))
-    with pytest.raises(NoSuchMessage, match="There is no message m000000000"):
-        write(booked, tmp_path / "out", Choice(frozenset(["m000000000"])))
+    with pytest.raises(NoSuchMessage, match="There is no message m00000000000"):
+        write(booked, tmp_path / "out", Choice(frozenset(["m00000000000"])))
     with pytest.raises(NoSuchEvent):
         write(booked, tmp_path / "out", Choice(event="NOPE-1"))
     assert write(booked, tmp_path / "out", Choice(event="br-90", kind=MessageKind.CONFIRMATION)) != []
@@ -432,7 +448,7 @@ def test_what_is_forgotten_is_not_due_and_can_be_seen(booked):
     made = outbox.everything(booked, made=True)
     assert [(each.to.split()[0], each.state) for each in made] == [("Bo", "forgotten"), ("Ann", "forgotten")]
     with pytest.raises(NoSuchMessage):
-        mailing.forget(booked, Choice(frozenset(["m000000000"])))
+        mailing.forget(booked, Choice(frozenset(["m00000000000"])))
     undoing.undo(booked)  # nobody was told
 
 

@@ -17,7 +17,7 @@ from csc_tui.services.outbox import Choice
 from csc_tui.services.sending import NotAlone
 from db import messages, models
 from db.connection import reading
-from db.errors import Unanswered, WrongUse
+from db.errors import RuleBroken, Unanswered, WrongUse
 from db.records import EventState, MessageKind, Role
 from exports.smtp import Security, Server
 from tests import builders
@@ -148,6 +148,31 @@ def test_an_address_the_server_refuses_does_not_hold_up_the_others(ctx, six, off
     room.on_rcpt = lambda address: None
     assert [each.to for each in send(ctx, server, refused=True).sent] == [f"Cy Jones <{six[2]}>"]
     assert room.twice() == []
+
+
+def test_a_name_no_mail_can_carry_holds_up_nobody_else(ctx, six, office, monkeypatch):
+    from exports import mail
+
+    real = mail.message
+
+    def message(**given):
+        if given["to"].name == "Ann Smith":
+            raise RuleBroken("The mail to Ann Smith cannot be written.")
+        return real(**given)
+
+    monkeypatch.setattr(mail, "message", message)
+    done = send(ctx, office[1])
+    assert len(done.sent) == 5
+    assert [why for _, why in done.refused] == ["The mail to Ann Smith cannot be written."]
+    assert states(ctx)["Ann Smith"] == "failed"
+
+
+def test_an_address_that_cannot_be_used_is_not_sent_to_however_often_it_is_asked(ctx, six, office):
+    models_person_email(six[0], "ann at home")
+    (failed,) = [each for each in outbox.everything(ctx, CONFIRMATIONS) if each.state == "failed"]
+    with pytest.raises(RuleBroken, match="Mail cannot be sent to 'ann at home'"):
+        send(ctx, office[1], again=[failed.id])
+    assert len(send(ctx, office[1], refused=True).sent) == 0
 
 
 def test_a_corrected_address_is_tried_by_itself(ctx, six, office):
