@@ -247,10 +247,7 @@ class _Run:
         raise RuleBroken("Others are changing things all the time. What was sent is noted. Send the rest again.")
 
     def _claimed(self, item: Item) -> "_Claimed":
-        data, line = (
-            outbox.mail_of(self.ctx, item, self.plan.worded),
-            mailing.written_line(self.ctx, item, self.plan, ""),
-        )
+        line = mailing.written_line(self.ctx, item, self.plan, "")
         try:
             data = outbox.mail_of(self.ctx, item, self.plan.worded)
         except RuleBroken as problem:  # one whose name makes no mail holds up nobody else
