@@ -71,8 +71,8 @@ class OutboxScreen(LiveScreen[Box]):
     HELP = (
         "Every message that is due, worked out from how things stand: w waits, ! failed, ? means that nobody knows "
         "whether it arrived. Nothing goes out by itself. s sends by the council's mail server, w writes mails into a "
-        "folder, x notes that a message is not to be made, a sends one again. Each is made once. Enter shows it whole; "
-        "v shows what was made already; t says how messages are worded."
+        "folder, x notes that a message is not to be made, a sends one again. Each is made once. Space marks "
+        "several. Enter shows one whole; v shows what was made already; t says how messages are worded."
     )
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -95,7 +95,7 @@ class OutboxScreen(LiveScreen[Box]):
         self._told_at = 0.0
         self._folder = "outbox"
         self.table: RecordTable[OutboxLine] = RecordTable(
-            COLUMNS, lambda line: line.id, group=self._group, id="messages"
+            COLUMNS, lambda line: line.id, group=self._group, markable=True, id="messages"
         )
         self.filter = FilterInput(self.table, self._narrow, placeholder="/ to filter", id="filter")
 
@@ -310,6 +310,9 @@ class OutboxScreen(LiveScreen[Box]):
             return Scope(key, title, meaning, Choice(frozenset(each.id for each in these)), len(these), why_not)
 
         scopes = []
+        if marked := self.table.marked:
+            these = [each for each in marked if each.state in open_states]
+            scopes.append(scope("m", "Those marked", count(len(these), "message"), these))
         if line is not None:
             one = [each for each in lines if each.id == line.id]
             scopes.append(scope("o", "Only this one", f"{label(line.kind)} to {_name(line)}", one))
@@ -349,6 +352,7 @@ class OutboxScreen(LiveScreen[Box]):
             return None
         finally:
             self._stop = None
+            self.table.unmark()
             self.refresh_bindings()
             self.reload()
 
