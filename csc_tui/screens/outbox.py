@@ -49,7 +49,7 @@ COLUMNS: tuple[Column[OutboxLine], ...] = (
     Column("", lambda line: [(LETTERS[line.state], TONES[line.state])], 1),
     Column("To", _name, 16, share=1),
     Column("Kind", lambda line: label(line.kind), 22),
-    Column("Session", lambda line: [(" ".join(line.when.split()[:4]), "muted")], 15),
+    Column("Session", lambda line: [(" ".join(line.when.split()[1:4]), "muted")], 11),
     Column("Subject", lambda line: line.subject, 20, share=3, from_width=100),
 )
 
