@@ -16,6 +16,8 @@ from csc_tui.text import clean
 from db.errors import WrongUse
 
 Answers = dict[str, str]
+RETYPED = 3
+"""So many fields are left at the first escape: they are sooner typed again than asked about."""
 FAULT_ROOM = 15
 """Cells behind the fields, so that what is wrong can be read there at least in its beginning."""
 
@@ -79,6 +81,10 @@ class Entry(Input):
         self.cursor_blink = False
         self.field = field
 
+    def validate_value(self, value: str) -> str:
+        """Whatever is pasted, a terminal is shown nothing that moves its cursor."""
+        return clean(value)
+
     @property
     def fault(self) -> str:
         """What is wrong with what stands in it."""
@@ -89,8 +95,8 @@ class Form(Dialog[Answers]):
     """Returns the text of each field by its name. Enter goes to the next field and, from the last, on.
 
     `keep` is told of every change, for a draft, and answers with a sentence if it cannot keep it; where there is one,
-    leaving what was typed takes escape twice; `unsaved` says that it begins with something typed before. `at` names the
-    field to begin in.
+    leaving what was typed into more than a few fields takes escape twice. `unsaved` says that it begins with something
+    typed before; `at` names the field to begin in.
     """
 
     AUTO_FOCUS = None
@@ -140,7 +146,7 @@ class Form(Dialog[Answers]):
 
     def _begun(self, field: Field) -> str:
         """What stands in the field when the form opens."""
-        return self._answers.get(field.name, field.value)
+        return clean(self._answers.get(field.name, field.value))
 
     def on_mount(self) -> None:
         entries = list(self.query(Entry))
@@ -148,6 +154,15 @@ class Form(Dialog[Answers]):
         if begin.id in self._refused:
             self._say(begin, "see below")
         begin.focus()
+
+    @property
+    def begun(self) -> Answers:
+        """What stands in the fields when it opens."""
+        return {field.name: self._begun(field) for field in self._fields}
+
+    def draft(self, keep: Callable[[Answers], str], *, unsaved: bool) -> None:
+        """To be called before it is shown: keep a draft, as the arguments of that name say."""
+        self._keep, self._unsaved = keep, unsaved
 
     @property
     def answers(self) -> Answers:
@@ -220,7 +235,7 @@ class Form(Dialog[Answers]):
 
     def action_leave(self) -> None:
         typed = self._unsaved or any(entry.value != self._begun(entry.field) for entry in self.query(Entry))
-        if self._keep is None or not typed or self._warned:
+        if self._keep is None or not typed or self._warned or len(self._fields) <= RETYPED:
             self.dismiss(None)
         else:
             self._warned = True
