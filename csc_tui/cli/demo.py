@@ -8,7 +8,7 @@ import tempfile
 import click
 
 from csc_tui import bootstrap, config
-from csc_tui.cli import failures, output
+from csc_tui.cli import failures, opening, output
 from csc_tui.cli.call import Call
 from csc_tui.services import demonstrating, lookup
 from csc_tui.text import clean
@@ -30,13 +30,8 @@ def demo(call: Call, keep: str | None, tour: bool) -> int:
         return _keep(keep, today)
     with demonstrating.throw_away(today=today) as location:
         if config.on_a_terminal() and sys.stdin.isatty():
-            from csc_tui import app  # Textual, only when the window is wanted
-            from csc_tui.cli import manual
-
             actor = call.actor or demonstrating.ACTOR
-            return app.run(
-                location, actor=actor, today=today, debug=call.debug, manual=manual.pages, practice=True, tour=tour
-            )
+            return opening.window(location, actor, today, plain=call.plain, debug=call.debug, practice=True, tour=tour)
         return _Tour(call, location, today).go()
 
 

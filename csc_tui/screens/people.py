@@ -1,8 +1,8 @@
 """Everybody, found as one types."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -68,6 +68,10 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
         self.query_one("#summary", Static).update(
             how_many(len(people), total, lookup.MANY, "person", "people"), layout=False
         )
+
+    def every_row(self, table: RecordTable[Any]) -> Callable[[], Sequence[FoundPerson]]:
+        text = self.filter.value
+        return lambda: lookup.people(self.ctx, text, limit=lookup.ALL)[0]
 
     def _narrow(self, text: str) -> None:
         self._from_top, self._limit = True, PAGE

@@ -40,7 +40,7 @@ NAMED = 6
 @dataclass(frozen=True)
 class Proposal(Generic[Result]):
     """`lines` tells what `run` would do, and may read; `said` what it did. `events` are those whose invitations may
-    change; `reason` is shown with the lines."""
+    change; `reason` is shown with the lines; `after` is called when it was done."""
 
     title: str
     run: Run[Result]
@@ -50,6 +50,7 @@ class Proposal(Generic[Result]):
     reason: str = ""
     undoable: bool = True
     excuses: Sequence[str] = WHY_ALL_THE_SAME
+    after: Callable[[], None] = lambda: None
 
 
 async def carry_out(
@@ -79,7 +80,9 @@ async def carry_out(
             continue
         except CscError as refusal:
             return str(refusal)
-        lines = [*told, *_reason_lines(override or proposal.reason), "", *invitation_lines(found.invitations)]
+        lines = [*told, *_reason_lines(override or proposal.reason)]
+        if proposal.events:  # else nobody's calendar can depend on it
+            lines += ["", *invitation_lines(found.invitations)]
         if not await screen.app.push_screen_wait(Confirm(proposal.title, lines, problem=problem)):
             return ""
         try:
@@ -92,6 +95,7 @@ async def carry_out(
             return str(refusal)
         else:
             screen.say(proposal.said(done))
+            proposal.after()
             screen.desk.changed.publish(None)
             return ""
 

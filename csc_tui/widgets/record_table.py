@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any, ClassVar, Generic, TypeVar
 
+from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -38,7 +39,9 @@ class Column(Generic[Row]):
 class RecordTable(ScrollView, Generic[Row], can_focus=True):
     """Rows under pinned headings; a line of its own opens each group where `group` names one.
 
-    Unless `always_point`, the cursor is drawn only while the table has the focus.
+    Where rows are `markable`, space selects one after the other: a sign stands before each, their number in the
+    headings, and they stay selected by their key when the rows change. Unless `always_point`, the cursor is drawn only
+    while the table has the focus.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -57,7 +60,11 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         Binding("home", "first", "First", show=False, id="list.first", tooltip="The first row"),
         Binding("end", "last", "Last", show=False, id="list.last", tooltip="The last row"),
         Binding("enter", "choose", "Open", id="list.choose", tooltip="Open the row under the cursor"),
-    ]
+        Binding("space", "mark", "Select", show=False, id="list.mark", tooltip="Select this row, or not any more"),
+        Binding("asterisk", "mark_all", "Select all", show=False, id="list.mark_all", key_display="*",
+                tooltip="Select every row; or none, where some are selected"),
+        Binding("escape", "unmark", "Select none", show=False, id="list.unmark", tooltip="Select none any more"),
+    ]  # fmt: skip
     HELP = "Arrow keys, page up and down, home and end move through the list; enter opens a row."
 
     class Pointed(Message):
@@ -84,6 +91,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         titles: bool = True,
         always_point: bool = True,
         choosable: bool = True,
+        markable: bool = False,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
@@ -91,18 +99,28 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self._key = key
         self._group = group
         self._empty = empty
-        self._titles = int(titles and any(column.title for column in columns))
+        self._with_titles = titles
+        self._titles = self._lines_of_titles()
         self._choosable = choosable
         self._always_point = always_point
         self._rows: list[Row] | None = None
         self._lines: list[int | str] = []
         self._line_of: list[int] = []
         self._cursor = 0
+        self._markable = markable
+        self._marked: set[str] = set()
+        self._gutter = GUTTER + markable
         self._tones: dict[str, Style] = {}
+        self._base: Style | None = None
 
     @property
     def rows(self) -> Sequence[Row]:
         return self._rows or ()
+
+    @property
+    def columns(self) -> Sequence[Column[Row]]:
+        """Those left out of a narrow table included."""
+        return self._columns
 
     @property
     def cursor(self) -> int:
@@ -114,17 +132,47 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         """The row under the cursor."""
         return self.rows[self._cursor] if self._cursor < len(self.rows) else None
 
+    @property
+    def marked(self) -> list[Row]:
+        """The rows that are selected, in their order."""
+        return [row for row in self.rows if self._key(row) in self._marked] if self._marked else []
+
+    @property
+    def meant(self) -> list[Row]:
+        """The rows that are selected, or else the one under the cursor."""
+        return self.marked or ([] if self.pointed is None else [self.pointed])
+
+    def unmark(self) -> None:
+        """Select none any more."""
+        if self._marked:
+            self._marked.clear()
+            self._say_marked()
+
+    def set_columns(self, columns: Sequence[Column[Row]]) -> None:
+        """Show other columns of the same rows."""
+        self._columns = tuple(columns)
+        before, self._titles = self._titles, self._lines_of_titles()
+        if self._titles != before:
+            self._resize(len(self._lines) + self._titles)
+        self.refresh()
+
+    def _lines_of_titles(self) -> int:
+        return int(self._with_titles and any(column.title for column in self._columns))
+
     def show(self, rows: Sequence[Row], *, empty: str | None = None, from_top: bool = False) -> None:
         """Show these rows. The cursor stays on its row, and the row where it is; what did not change is not drawn."""
         if empty is not None and empty != self._empty:
             self._empty = empty
             self.refresh()
-        if self._rows is not None and list(rows) == self._rows and not from_top:
+        moved = from_top and (self._cursor or self.scroll_offset.y)
+        if self._rows is not None and list(rows) == self._rows and not moved:
             return
         before, lines_before, cursor_before = self.pointed, self._lines, self._cursor
         seen_at = self._line_of[self._cursor] - self.scroll_offset.y if before is not None else -1
         rows_before, self._rows = self._rows or [], list(rows)
         self._number_lines()
+        if self._marked:
+            self._marked &= {self._key(row) for row in self._rows}
         self._cursor = 0 if from_top else self._where(before)
         self._resize(len(self._lines) + self._titles)
         if from_top:
@@ -137,6 +185,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
                     self._refresh_row(index)
         else:
             self.refresh()
+        self.lead()
         if self.pointed != before:
             self.post_message(self.Pointed(self))
 
@@ -208,6 +257,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             self._refresh_row(before)
             self._refresh_row(index)
             self.post_message(self.Pointed(self))
+        self.lead()
 
     def action_up(self) -> None:
         self._move(self._cursor - 1)
@@ -228,8 +278,27 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self._move(len(self.rows) - 1)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enter is no key of a list to look at."""
-        return action != "choose" or self._choosable
+        """Enter is no key of a list to look at, nor space of one whose rows are not selected."""
+        if action == "unmark":
+            return bool(self.marked)
+        return self._markable if action in ("mark", "mark_all") else action != "choose" or self._choosable
+
+    def action_mark(self) -> None:
+        if self.pointed is not None:
+            self._marked ^= {self._key(self.pointed)}
+            self._say_marked()
+            self._move(self._cursor + 1)
+
+    def action_unmark(self) -> None:
+        self.unmark()
+
+    def action_mark_all(self) -> None:
+        self._marked = set() if self.marked else {self._key(row) for row in self.rows}
+        self._say_marked()
+
+    def _say_marked(self) -> None:
+        self.refresh()
+        self.post_message(self.Pointed(self))
 
     def action_choose(self) -> None:
         if self.pointed is not None:
@@ -264,6 +333,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
     def on_focus(self) -> None:
         if self.rows:
             self._refresh_row(self._cursor)
+        self.lead()
 
     def on_blur(self) -> None:
         if self.rows:
@@ -280,7 +350,9 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     def _drawn(self, y: int) -> Strip:
         width = self.size.width
-        base = self.rich_style
+        if self._base is None:  # walks up to the screen, which is too far for every line
+            self._base = self.rich_style
+        base = self._base
         if self._titles and y == 0:
             style = self.get_component_rich_style("record-table--titles")
             return self._strip(self._titled(width), style, width, titles=True)
@@ -290,11 +362,11 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             if line >= len(told):
                 return Strip.blank(width, base)
             style = self.get_component_rich_style("record-table--empty")
-            return self._strip(fit(" " * GUTTER + told[line], width), style, width)
+            return self._strip(fit(" " * self._gutter + told[line], width), style, width)
         entry = self._lines[line]
         if isinstance(entry, str):
             style = self.get_component_rich_style("record-table--group")
-            return self._strip(fit(" " * (GUTTER - 1) + entry, width), style, width)
+            return self._strip(fit(" " * (self._gutter - 1) + entry, width), style, width)
         if entry == self._cursor and (self._always_point or self.has_focus):
             # The pointer sign says where the cursor is without any colour.
             cursor = self.get_component_rich_style("record-table--cursor")
@@ -303,23 +375,30 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     def _told_of_nothing(self, width: int) -> list[str]:
         """What is said where there are no rows; before the first rows came, nothing."""
-        return [] if self._rows is None or self._rows else wrap(self._empty, max(width - GUTTER - 1, 20))
+        return [] if self._rows is None or self._rows else wrap(self._empty, max(width - self._gutter - 1, 20))
 
     def _shown(self, width: int) -> list[tuple[Column[Row], int]]:
         columns = [column for column in self._columns if width >= column.from_width]
-        left = width - GUTTER - sum(column.width for column in columns) - GAP * (len(columns) - 1) - 1
+        left = width - self._gutter - sum(column.width for column in columns) - GAP * (len(columns) - 1) - 1
         shares = sum(column.share for column in columns) or 1
         return [(column, max(column.width + max(left, 0) * column.share // shares, 1)) for column in columns]
 
     def _titled(self, width: int) -> list[Piece]:
-        line: list[Piece] = [(" " * GUTTER, "plain")]
+        line: list[Piece] = [(" " * self._gutter, "plain")]
         for column, size in self._shown(width):
             line += [*fit(column.title, size, right=column.right), (" " * GAP, "plain")]
+        if number := len(self.marked):
+            told = f"  {number} selected "
+            room = max(width - len(told), 0)
+            whole = set_cell_size("".join(words for words, _ in line), room)  # what is cut off is blank, most often
+            line = [(whole, "plain"), (told, "plain")]
         return line
 
     def _cells(self, index: int, width: int, *, pointed: bool) -> list[Piece]:
         row = self.rows[index]
-        line: list[Piece] = [((glyphs().pointer if pointed else " ").ljust(GUTTER), "plain")]
+        sign = glyphs().bullet if self._marked and self._key(row) in self._marked else ""
+        opening = (glyphs().pointer if pointed else " ") + sign
+        line: list[Piece] = [(opening.ljust(self._gutter), "accent" if sign else "plain")]
         for column, size in self._shown(width):
             cell = fit(column.text(row), size, right=column.right)
             line += [*cell, (" " * GAP, cell[-1][1])]
@@ -351,6 +430,17 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             self._tones[tone] = without_ground(self.get_component_rich_style(f"record-table--{tone}"))
         return self._tones[tone]
 
+    def lead(self) -> None:
+        """Take the terminal's own cursor along, which screen readers and magnifiers follow."""
+        if self.rows and self.has_focus:
+            y = self._line_of[self._cursor] - self.scroll_offset.y + self._titles
+            self.app.cursor_position = self.content_region.offset + Offset(0, y)
+
+    def refresh_pointed(self) -> None:
+        """Draw the row under the cursor again."""
+        if self.rows:
+            self._refresh_row(self._cursor)
+
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._tones = {}
+        self._tones, self._base = {}, None

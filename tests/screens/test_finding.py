@@ -207,3 +207,36 @@ async def test_a_key_is_found_by_its_name_in_the_palette(window: Window) -> None
         await type_in(pilot, "book (b)")
         await press(pilot, "enter")
         assert "Book somebody on BR-04" in seen(pilot)
+
+
+async def test_events_are_filtered_by_venue_facilitator_and_state_as_in_the_calendar(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-14"], venue="Town Hall", facilitators=[builders.person("Ty Lead")])
+    builders.event("BR-05", dates=["2017-06-15"], state="draft")
+    async with window() as pilot:
+        await press(pilot, "3", "slash")
+        for typed, fits in (("town", "BR-04"), ("with:ty", "BR-04"), ("state:draft", "BR-05")):
+            await type_in(pilot, typed)
+            assert "2017/18: 1 event," in seen(pilot)
+            assert fits in seen(pilot)
+            await press(pilot, "ctrl+u")
+        await type_in(pilot, "where:x")
+        assert "There is no 'where:' to narrow by" in told(pilot)
+        await press(pilot, "escape")
+        assert "2017/18: 2 events" in seen(pilot)
+
+
+async def test_events_are_put_in_another_order(window: Window) -> None:
+    builders.booked(builders.event("BR-04", capacity=2, dates=["2017-06-14"]), "Bo Ek")
+    builders.event("BR-05", capacity=9, dates=["2017-06-15"])
+    async with window() as pilot:
+        await press(pilot, "3")
+        assert "Jun 2017" in seen(pilot)
+        assert "BR-04" in pointed(pilot)
+        await press(pilot, "o")
+        assert "by free places" in seen(pilot)
+        assert "BR-05" in pointed(pilot)
+        await press(pilot, "o", "o")
+        assert "by places taken" in seen(pilot)
+        assert "BR-04" in pointed(pilot)
+        await press(pilot, "o", "o", "o")
+        assert "by " not in line_with(pilot, "2017/18:")

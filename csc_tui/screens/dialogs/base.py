@@ -2,6 +2,7 @@
 
 from typing import ClassVar, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -10,6 +11,7 @@ from textual.widgets import Static
 
 from csc_tui.text import clean
 from csc_tui.widgets.key_line import KeyLine
+from csc_tui.widgets.leading import lead
 
 Result = TypeVar("Result")
 
@@ -42,6 +44,9 @@ class Dialog(ModalScreen[Result | None]):
     def on_mount(self) -> None:
         if self._problem:
             self.show_problem(self._problem)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self.call_after_refresh(lead, event.widget)
 
     def show_problem(self, sentence: str) -> None:
         """Say what is wrong with the answer; what was typed stays."""
