@@ -85,6 +85,10 @@ class Entry(Input):
         """Whatever is pasted, a terminal is shown nothing that moves its cursor."""
         return clean(value)
 
+    def watch_value(self) -> None:
+        if self.is_mounted and isinstance(self.screen, Form):
+            self.screen.typed(self)
+
     @property
     def fault(self) -> str:
         """What is wrong with what stands in it."""
@@ -153,7 +157,7 @@ class Form(Dialog[Answers]):
         begin = next((each for each in entries if each.id == self._at), entries[0])
         if begin.id in self._refused:
             self._say(begin, "see below")
-        begin.focus()
+        self.set_focus(begin)  # at once: what is typed ahead over a slow line belongs into it
 
     @property
     def begun(self) -> Answers:
@@ -169,9 +173,9 @@ class Form(Dialog[Answers]):
         """What stands in the fields now."""
         return {entry.id or "": entry.value.strip() for entry in self.query(Entry)}
 
-    def on_input_changed(self, message: Input.Changed) -> None:
-        entry = message.input
-        if not isinstance(entry, Entry) or (not self._typed and entry.value == self._begun(entry.field)):
+    def typed(self, entry: Entry) -> None:
+        """Something else stands in the entry; called before it is drawn, so that what is seen is in the draft."""
+        if not self._typed and entry.value == self._begun(entry.field):
             return
         self._typed, self._warned = True, False
         self._refused.pop(entry.field.name, None)
