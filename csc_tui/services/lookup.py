@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from csc_tui.context import Context
@@ -86,20 +86,33 @@ def events(ctx: Context, text: str = "", *, first: date | None = None, last: dat
     return [EventLine(*row) for row in rows]
 
 
-def courses(ctx: Context, text: str) -> list[Course]:
-    """Courses of whose code, title or strand every fragment begins some word."""
-    typed = search.fragments(text)
-    with reading():
-        known = course_store.catalogue()
-    return [each for each in known if search.begins(typed, (each.code, each.title, each.strand))]
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Courses and venues with the words they are found by: few enough to be read once for many questions."""
+
+    courses: list[tuple[list[str], Course]]
+    venues: list[tuple[list[str], str]]
+
+    def find(self, text: str) -> tuple[list[Course], list[str]]:
+        """Those of whose code, title, strand or name every fragment begins some word."""
+        typed = search.fragments(text)
+
+        def fits(known: list[str]) -> bool:
+            return all(any(word.startswith(piece) for word in known) for piece in typed)
+
+        return [each for known, each in self.courses if fits(known)], [
+            each for known, each in self.venues if fits(known)
+        ]
 
 
-def venues(ctx: Context, text: str) -> list[str]:
-    """Venues of whose name every fragment begins some word."""
-    typed = search.fragments(text)
+def shelf(ctx: Context) -> Shelf:
+    """Every course and venue, for finding among them."""
     with reading():
-        known = sorted({name for name, _ in importing.known_venues()})
-    return [name for name in known if search.begins(typed, (name,))]
+        catalogue, names = course_store.catalogue(), sorted({name for name, _ in importing.known_venues()})
+    return Shelf(
+        [(search.words((each.code, each.title, each.strand)), each) for each in catalogue],
+        [(search.words((name,)), name) for name in names],
+    )
 
 
 def sessions_between(ctx: Context, first: date, last: date, *, undated: bool = False) -> list[SessionLine]:
