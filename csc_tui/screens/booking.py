@@ -1,8 +1,8 @@
 """Booking, one person or many, as the event's and the person's screen both do it: ask, show what follows, do it."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from csc_tui.context import Context
@@ -61,6 +61,14 @@ async def book_somebody(screen: LiveScreen[Found], reference: str, way: Way = OR
 
 async def book_somewhere(screen: LiveScreen[Found], person: str, name: str) -> None:
     """Find an event and book the person on it."""
+    await proposing.ask_and_do(
+        screen, _ask_event(screen, f"Book {name} on which event?"),
+        lambda picked: _booking(screen.ctx, picked.row.event, person, name),
+    )  # fmt: skip
+
+
+def _ask_event(screen: LiveScreen[Found], title: str) -> proposing.Ask[Picked[EventLine]]:
+    """Events that can be booked, the full ones too."""
 
     def find(text: str) -> tuple[Sequence[EventLine], str]:
         found = lookup.free(screen.ctx, text, everything=True)
@@ -70,11 +78,32 @@ async def book_somewhere(screen: LiveScreen[Found], person: str, name: str) -> N
 
     def ask(before: Picked[EventLine] | None, problem: str) -> Pick[EventLine]:
         return Pick(
-            f"Book {name} on which event?", EVENT_COLUMNS, lambda line: line.event, find,
+            title, EVENT_COLUMNS, lambda line: line.event, find,
             text=before.text if before else "", placeholder="Parts of an event's name or reference", problem=problem,
         )  # fmt: skip
 
-    await proposing.ask_and_do(screen, ask, lambda picked: _booking(screen.ctx, picked.row.event, person, name))
+    return ask
+
+
+async def book_people(
+    screen: LiveScreen[Found], people: Sequence[tuple[str, str]], *, after: Callable[[], None]
+) -> None:
+    """Find an event and book these people, by key and name, on it: whoever can be."""
+    ((person, name), *others) = people
+    if not others:
+        await book_somewhere(screen, person, name)
+        return
+    who = count(len(people), "person", "people")
+
+    def propose(picked: Picked[EventLine]) -> Proposal[list[Outcome]]:
+        reference = picked.row.event
+
+        def book(ctx: Context, override: str) -> list[Outcome]:
+            return enrolling.enrol(ctx, reference, [key for key, _ in people], override=override, partial=True)
+
+        return replace(book_many(f"Book {who} on {reference}?", reference, book), after=after)
+
+    await proposing.ask_and_do(screen, _ask_event(screen, f"Book {who} on which event?"), propose)
 
 
 async def book_group(screen: LiveScreen[Found], reference: str) -> None:

@@ -107,7 +107,7 @@ class RegisterScreen(LiveScreen[EventRegisters]):
         return partial(registers.of_event, self.ctx, self.reference)
 
     def show(self, found: EventRegisters) -> None:
-        before, self.found = self.found, found
+        self.found = found
         numbers = [each.session.number for each in found.sessions]
         if self.session not in numbers:
             self.session = register_lines.likely(found.sessions, self.ctx)
@@ -118,8 +118,6 @@ class RegisterScreen(LiveScreen[EventRegisters]):
             self._opened = True
             self._point_at(next((line for line in lines if self._unmarked(line)), lines[0]))
         self._draw()
-        if before is not None and (others := register_lines.of_others(before, found, self.ctx.actor)):
-            self.say(others)
 
     @property
     def register(self) -> SessionRegister | None:

@@ -202,7 +202,7 @@ async def test_signing_off_says_what_it_locks_and_a_change_then_takes_a_reason(
         assert marks(noon)["Al Ash"] == "absent"
 
 
-async def test_what_somebody_else_marks_appears_and_is_said_and_the_cursor_stays(
+async def test_what_somebody_else_marks_appears_and_the_cursor_stays(
     window: Window, noon: Context, three: list[Person]
 ) -> None:
     bob = replace(noon, actor="bob")
@@ -212,10 +212,11 @@ async def test_what_somebody_else_marks_appears_and_is_said_and_the_cursor_stays
         registers.mark(bob, "BR-04", 2, three[2].key, MarkKind.LATE)
         pilot.app.desk.changed.publish(None)  # type: ignore[attr-defined]
         await settled(pilot)
-        assert "bob marked Cy Carr late." in told(pilot)
+        assert "late" in line_with(pilot, "Cy Carr")
         assert "Bo Bell" in pointed(pilot)
         await press(pilot, "x")
         assert marks(noon) == {"Al Ash": "present", "Bo Bell": "absent", "Cy Carr": "late"}, "no mark is lost"
+        assert "marked by bob" in seen(pilot)
 
 
 async def test_who_makes_up_a_module_stands_in_that_session_only(
