@@ -22,11 +22,13 @@ from db.errors import CscError
 from db.records import FoundPerson, Role
 
 PAGE = 200
+WIDTHS = [(0, "-narrow"), (112, "-wide")]
+"""Classes of the screen by its width in cells: wide has room for a card beside the list."""
 
 
 class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
     PLACE = "people"
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (112, "-wide")]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
     AUTO_FOCUS = "FilterInput"
     HELP = (
         "Type any parts of a name, e-mail address, employee number, organisation, team or phone number, in any order. "
