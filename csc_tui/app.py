@@ -5,69 +5,111 @@ import contextlib
 import importlib
 import io
 import os
-import pkgutil
 import select
 import signal
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
-from typing import Any, ClassVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette
+from textual.command import CommandPalette, Provider
 from textual.dom import DOMNode
+from textual.driver import Driver
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.signal import Signal
 
-from csc_tui import bootstrap, config, screens, widgets
+from csc_tui import config
 from csc_tui.context import Context
-from csc_tui.palette import Commands, Finder, Palette
+from csc_tui.screens import remapping
 from csc_tui.screens.base import MODES, Desk, LiveScreen, Mode, OpenEvent, OpenPerson, OpenRegister
-from csc_tui.screens.dialogs.help import help_for
-from csc_tui.screens.finder import finder
-from csc_tui.screens.first_run import FirstRun
 from csc_tui.services import watching
+from csc_tui.text import clean
+from csc_tui.widgets import glyphs
+from csc_tui.widgets.cells import Cells
 from csc_tui.widgets.masthead import Masthead
-from csc_tui.widgets.theme import DARK, HEIGHTS, LIGHT, without_colours
+from csc_tui.widgets.theme import DARK, HEIGHTS, MONOCHROME, THEMES, without_colours
 from db.errors import CscError, DatabaseTrouble, Missing, WrongUse
+
+if TYPE_CHECKING:  # what is imported when it is asked for
+    from csc_tui.screens.helping import Manual
+    from csc_tui.screens.touring import Tour
 
 POLL_SECONDS = 1.0
 TERMINATED = 128 + signal.SIGTERM
 
 
-class CscApp(App[None]):
-    """The window on one database."""
+def _commands() -> type[Provider]:
+    from csc_tui.palette import Commands
+
+    return Commands
+
+
+def _finder() -> type[Provider]:
+    from csc_tui.palette import Finder
+
+    return Finder
+
+
+class CscApp(App[str]):
+    """The window on one database. `plain` is the way of screen readers: lines of text, and a cursor to follow."""
 
     TITLE = "Creating Strong Communities"
     CSS_PATH = "styles/window.tcss"
     VERTICAL_BREAKPOINTS = HEIGHTS
-    COMMANDS = {Commands, Finder}
+    DEFAULT_MODE = "today"
+    COMMANDS = {_commands, _finder}
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(each.key, f"go('{each.name}')", each.title, show=False, id=f"app.{each.name}", tooltip=each.meaning)
             for each in MODES
         ),
-        Binding("f,ctrl+f", "find", "Find", id="app.find", tooltip="Find a person or an event from anywhere"),
+        Binding("f,ctrl+f", "find", "Find", id="app.find", tooltip="Find a person, event, course, venue or command"),
         Binding("u", "undo", "Undo", id="app.undo", tooltip="Take back your own last change"),
         Binding("f1", "help", "Help", id="app.help", tooltip="What this is, and the keys that work here"),
         Binding("ctrl+p", "command_palette", "Commands", id="app.palette", tooltip="Everything that can be done"),
+        Binding("ctrl+s", "export", "Save list", id="app.export", show=False, tooltip="Write this list to a file"),
+        Binding("ctrl+l", "redraw", "Draw again", id="app.redraw", show=False, tooltip="Draw the whole screen again"),
+        Binding("f7", "tour('skip')", "Skip", show=False, id="app.tour_skip", tooltip="The next step of the tour"),
+        Binding("f8", "tour('stop')", "Leave", show=False, id="app.tour_leave", tooltip="Leave the tour; it is kept"),
         Binding("q,ctrl+q", "quit", "Quit", id="app.quit", show=False, tooltip="Close the window"),
     ]
 
-    def __init__(self, ctx: Context, location: str) -> None:
+    theme: Reactive[str] = Reactive("textual-dark", init=False)  # set before anything is drawn, and read only once
+
+    def __init__(
+        self, ctx: Context, location: str, *, theme: str = "", plain: bool = False, manual: "Manual | None" = None,
+        practice: bool = False, tour: bool = False,
+    ) -> None:  # fmt: skip
+        """`practice` says that nothing here is real, so that the tour may happen here; `tour` begins it at once."""
         super().__init__(ansi_color=without_colours())
+        self.cells = Cells()
+        self.keys: Mapping[str, str] = {}
+        self._seen_size: Size | None = None
+        self.plain = plain
+        glyphs.read_aloud.set(plain)
         self.ctx = ctx
+        self._manual = manual
+        self._practice = practice
+        self._begin_tour = tour
         self.location = location
         self.desk = Desk(ctx, Signal(self, "changed"))
         self.animation_level = "none"
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
+        for each in THEMES.values():
+            self.register_theme(each)
+        self.set_reactive(CscApp.theme, theme or (MONOCHROME if plain else DARK).name)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.set_class(plain, "-plain")
+        self.set_class(glyphs.glyphs().arrow.isascii(), "-ascii")
         self._watcher = watching.watch(ctx)
+        self._told_upto = watching.upto(ctx)
         self._asking = False
         self._trouble = ""
+        self._untold = False
         for mode in MODES:
             self.add_mode(mode.name, partial(_screen_of, mode, self.desk))
 
@@ -76,9 +118,25 @@ class CscApp(App[None]):
         with contextlib.suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit, None, TERMINATED)
 
-    async def on_mount(self) -> None:
-        await self.switch_mode("today")
+    def get_driver_class(self) -> type[Driver]:
+        from csc_tui.widgets.terminal import Terminal
+
+        return Terminal
+
+    def on_resize(self, event: events.Resize) -> None:
+        if self._seen_size not in (None, event.size):
+            self.cells.forget()
+        self._seen_size = event.size
+
+    def action_redraw(self) -> None:
+        self.cells.forget()
+        self.screen.refresh(layout=True)
+
+    def on_mount(self) -> None:
+        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw(), immediate=True)
         self.set_interval(POLL_SECONDS, self.poll)
+        if self._begin_tour:
+            self.tour.start()
 
     def on_unmount(self) -> None:
         self._watcher.close()
@@ -94,6 +152,11 @@ class CscApp(App[None]):
         self._asking = True
         try:
             changed = await asyncio.to_thread(self._watcher.changed)
+            news = (
+                await asyncio.to_thread(watching.news, self.ctx, self._told_upto)
+                if self._is_to_be_told(changed)
+                else None
+            )
         except CscError as problem:
             self._say_trouble(str(problem))
             return
@@ -103,6 +166,18 @@ class CscApp(App[None]):
         if changed or self._trouble or (screen and screen.stale):
             self._trouble = ""
             self.desk.changed.publish(None)
+        if news:
+            self._told_upto = news.upto
+            if news.sentence and screen:
+                screen.say(news.sentence)
+
+    def _is_to_be_told(self, changed: bool) -> bool:
+        """Whether to ask what others did: not while a dialog is open, which would hide it or be hidden."""
+        self._untold = self._untold or changed
+        asking = self._untold and self._on_top() is not None
+        if asking:
+            self._untold = False
+        return asking
 
     def _say_trouble(self, sentence: str) -> None:
         self._trouble = sentence
@@ -153,14 +228,36 @@ class CscApp(App[None]):
 
     @work(exclusive=True, group="find")
     async def action_find(self) -> None:
-        picked = await self.push_screen_wait(finder(self.ctx))
-        if picked is not None:
-            hit = picked.row
-            self.post_message(OpenEvent(hit.key) if hit.kind == "Events" else OpenPerson(hit.key))
+        from csc_tui.palette import Commands
+        from csc_tui.screens import finder
+
+        if screen := self._on_top():
+            commands = [finder.command(each.title, each.meaning, each.run) for each in Commands(screen).commands()]
+            await finder.look(screen, commands)
 
     @work(exclusive=True, group="find")
     async def action_help(self) -> None:
-        await self.push_screen_wait(help_for(self.screen))
+        from csc_tui.screens import helping
+        from csc_tui.screens.dialogs.help import TOUR
+
+        if await helping.explain(self, self._manual) == TOUR:
+            if self._practice:
+                self.tour.start()
+            elif await helping.agree_to_tour(self):
+                self.exit(TOUR)
+
+    @cached_property
+    def tour(self) -> "Tour":
+        from csc_tui.screens.touring import Tour
+
+        return Tour(self, self.ctx)
+
+    def action_tour(self, what: str) -> None:
+        if what == "skip":
+            self.tour.skip()
+        else:
+            self.tour.stop()
+            self.refresh_bindings()
 
     @work(group="write")
     async def action_undo(self) -> None:
@@ -169,7 +266,21 @@ class CscApp(App[None]):
         if screen := self._on_top():
             await taking_back.undo(screen)
 
+    @work(exclusive=True, group="write")
+    async def action_export(self) -> None:
+        from csc_tui.screens import exporting
+
+        await exporting.export(self, self.ctx, self._say)
+
+    def _say(self, sentence: str, warning: bool) -> None:
+        if screen := self._on_top():
+            screen.say(sentence, warning=warning)
+        else:
+            self.notify(clean(sentence), severity="warning" if warning else "information", markup=False)
+
     def action_command_palette(self) -> None:
+        from csc_tui.palette import Palette
+
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(Palette(placeholder="What is to be done, or whom to find", id="--command-palette"))
 
@@ -178,14 +289,21 @@ class CscApp(App[None]):
         return "enter" if binding.key == "enter" else super().get_key_display(binding)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        yield SystemCommand("Colours", "Choose a theme for this session", self.action_change_theme)
+        for word, theme in THEMES.items():
+            yield SystemCommand(f"Colours: {word}", "For this session", partial(self._wear, theme.name))
+        yield SystemCommand("Export this list", "Write it to a file, as it is filtered", self.action_export)
         yield SystemCommand("Quit", "Close the window", self.action_quit)
+
+    def _wear(self, theme: str) -> None:
+        self.theme = theme
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a dialog is open, what it asks comes first."""
         asked = self.screen.is_modal and not isinstance(self.screen, CommandPalette)
         if asked and action in ("go", "find", "undo"):
             return False
+        if action == "tour":
+            return "tour" in vars(self) and self.tour.running
         return super().check_action(action, parameters)
 
 
@@ -207,8 +325,19 @@ def _terminal_is_gone() -> bool:
         return True
 
 
-def run(location: str, *, actor: str, today: str | None, debug: bool = False) -> int:
+def run(
+    location: str,
+    *,
+    actor: str,
+    today: str | None,
+    plain: bool = False,
+    debug: bool = False,
+    manual: "Manual | None" = None,
+    practice: bool = False,
+    tour: bool = False,
+) -> int:
     """Open the window on the database, asking first where there is none at the usual place; gives the exit code.
+    `manual` gives the pages of the commands; `practice` and `tour` are those of the window.
 
     Raises CscError when it cannot be opened, and WindowFailed when a fault of ours closed it; with `debug` it is said
     where the fault was.
@@ -217,67 +346,79 @@ def run(location: str, *, actor: str, today: str | None, debug: bool = False) ->
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
     settings = config.load()
+    from csc_tui import bootstrap
+
     try:
         ctx = bootstrap.start(location, actor=actor, today=today)
     except Missing:
         if location != config.default_database():
             raise
-        return _first_run(location, actor=actor, today=today, debug=debug)
-    window = _dressed(CscApp(ctx, location), settings)
-    _show(window, debug)
+        return _first_run(location, actor=actor, today=today, plain=plain, debug=debug, manual=manual)
+    settings = {**settings, "plain": True} if plain else settings
+    window = dressed(ctx, location, settings, manual=manual, practice=practice, tour=tour)
+    if _show(window, debug):  # the tour was asked for
+        code = _practise(today=None, plain=plain, debug=debug, manual=manual, tour=True)
+        return code or run(location, actor=actor, today=today, plain=plain, debug=debug, manual=manual)
     return window.return_code or 0
 
 
-def _first_run(location: str, *, actor: str, today: str | None, debug: bool) -> int:
+def _practise(*, today: str | None, plain: bool, debug: bool, manual: "Manual | None", tour: bool = False) -> int:
+    """The window on made-up people, thrown away when it is closed."""
+    from csc_tui.services import demonstrating
+
+    moment = demonstrating.moment(today)
+    with demonstrating.throw_away(today=moment) as place:
+        return run(
+            place, actor=demonstrating.ACTOR, today=moment, plain=plain, debug=debug, manual=manual, practice=True,
+            tour=tour,
+        )  # fmt: skip
+
+
+def _first_run(
+    location: str, *, actor: str, today: str | None, plain: bool, debug: bool, manual: "Manual | None"
+) -> int:
+    from csc_tui.screens.first_run import FirstRun
+
     answer = _show(FirstRun(location), debug)
     if answer == "make":
         from csc_tui.services import upkeep
 
         upkeep.initialise(location, actor=actor, today=today)
-        return run(location, actor=actor, today=today, debug=debug)
+        return run(location, actor=actor, today=today, plain=plain, debug=debug, manual=manual)
     if answer == "demo":
-        from csc_tui.services import demonstrating
-
-        with demonstrating.throw_away(today=today) as place:
-            return run(place, actor=demonstrating.ACTOR, today=demonstrating.moment(today), debug=debug)
+        return _practise(today=today, plain=plain, debug=debug, manual=manual)
     return 0
 
 
-def _dressed(app: CscApp, settings: Mapping[str, object]) -> CscApp:
+def dressed(
+    ctx: Context, location: str, settings: Mapping[str, object], *, manual: "Manual | None" = None,
+    practice: bool = False, tour: bool = False,
+) -> CscApp:  # fmt: skip
     """The window with the colours and keys of the settings file. Raises WrongUse."""
     where = f"The settings file {config.settings_path()}"
-    theme = str(settings.get("theme", app.theme))
-    if theme not in app.available_themes:
-        raise WrongUse(f"{where}: there is no theme '{theme}'. Known: {', '.join(sorted(app.available_themes))}.")
-    app.theme = theme
+    theme = str(settings.get("theme", ""))
+    names = [each.name for each in THEMES.values()]
+    if theme in THEMES:
+        theme = THEMES[theme].name
+    elif theme and theme not in names:
+        raise WrongUse(f"{where}: there is no theme '{theme}'. Known: {', '.join(THEMES)}.")
+    plain = settings.get("plain") is True
+    app = CscApp(ctx, location, theme=theme, plain=plain, manual=manual, practice=practice, tour=tour)
     keys = settings.get("keys")
-    if isinstance(keys, dict):
-        known = binding_names()
-        for name, key in keys.items():
-            if name not in known:
-                raise WrongUse(f"{where}: nothing has a key named '{name}'. F1 shows the names, in a wide window.")
-            if not isinstance(key, str):
-                raise WrongUse(f"{where}: the key for '{name}' should be text such as \"ctrl+b\", not {key!r}.")
-        app.set_keymap(dict(keys))
+    if isinstance(keys, dict) and keys:
+        app.keys = remapping.checked(keys, CscApp, where)
+        app.set_keymap(dict(app.keys))
     return app
 
 
 def binding_names() -> set[str]:
     """The id of every key that can be given another one."""
-    bases = {base for owner in binding_owners() for base in owner.__mro__}
-    bindings = [each for base in bases for each in vars(base).get("BINDINGS", ()) if isinstance(each, Binding)]
-    return {each.id for each in bindings if each.id}
+    return remapping.names(binding_owners())
 
 
 def binding_owners() -> list[type[DOMNode]]:
     """Whatever has keys of its own; imported only for whoever asks."""
-    names = [
-        each.name
-        for package in (screens, widgets)
-        for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
-    ]
-    found = [CscApp, *(each for name in names for each in vars(importlib.import_module(name)).values())]
-    return [each for each in found if isinstance(each, type) and issubclass(each, DOMNode)]
+    return remapping.owners(CscApp)
 
 
 def _show(app: App[Any], debug: bool) -> Any:

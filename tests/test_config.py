@@ -41,9 +41,10 @@ def test_a_path_may_be_relative_or_from_home_and_an_address_stays_as_it_is(monke
     ("text", "sentence"),
     [
         ("db = ", "cannot be read"),
-        ("database = 'x'", "has a key 'database' that means nothing. Known: db, theme, keys"),
+        ("database = 'x'", "has a key 'database' that means nothing. Known: db, theme, plain, keys"),
         ("db = 5", "'db' should be text in quotes, not 5"),
         ("keys = 'x'", "'keys' should be a table, not 'x'"),
+        ("plain = 'yes'", "'plain' should be true or false, not 'yes'"),
     ],
 )
 def test_a_fault_in_the_file_names_the_file_and_the_key(settings: Path, text: str, sentence: str) -> None:

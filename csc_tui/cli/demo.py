@@ -8,7 +8,7 @@ import tempfile
 import click
 
 from csc_tui import bootstrap, config
-from csc_tui.cli import failures, output
+from csc_tui.cli import failures, opening, output
 from csc_tui.cli.call import Call
 from csc_tui.services import demonstrating, lookup
 from csc_tui.text import clean
@@ -16,8 +16,9 @@ from csc_tui.text import clean
 
 @click.command()
 @click.option("--keep", metavar="PATH", help="Write the database to this new file, where it stays, and open nothing.")
+@click.option("--tour", is_flag=True, help="Begin the tour of five minutes, or go on with it.")
 @click.pass_obj
-def demo(call: Call, keep: str | None) -> int:
+def demo(call: Call, keep: str | None, tour: bool) -> int:
     """Look round in a programme year of made-up people. Your own database is not touched.
 
     Opens the window on a database that is thrown away when you close it. Without a terminal, it prints a short tour to
@@ -29,9 +30,8 @@ def demo(call: Call, keep: str | None) -> int:
         return _keep(keep, today)
     with demonstrating.throw_away(today=today) as location:
         if config.on_a_terminal() and sys.stdin.isatty():
-            from csc_tui import app  # Textual, only when the window is wanted
-
-            return app.run(location, actor=call.actor or demonstrating.ACTOR, today=today, debug=call.debug)
+            actor = call.actor or demonstrating.ACTOR
+            return opening.window(location, actor, today, plain=call.plain, debug=call.debug, practice=True, tour=tour)
         return _Tour(call, location, today).go()
 
 

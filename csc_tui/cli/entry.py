@@ -12,9 +12,13 @@ def main() -> None:
         code = quick.run(arguments)
         if code is not None:
             _leave(code)
-        from csc_tui.cli.main import run
+        from csc_tui.cli import opening
 
-        code = run(arguments)
+        code = opening.run(arguments)
+        if code is None:
+            from csc_tui.cli.main import run
+
+            code = run(arguments)
     except KeyboardInterrupt:
         code = 130
     sys.exit(code)

@@ -8,11 +8,12 @@ from typing import Any
 import click
 
 from csc_tui import config
-from csc_tui.cli import failures, output
+from csc_tui.cli import failures, opening, output
 from csc_tui.cli.call import Call
 from db.errors import CscError
 
 COMMANDS = {
+    "today": "look:today_command",
     "who": "look:who",
     "person": "look:person",
     "next": "look:next_sessions",
@@ -22,6 +23,7 @@ COMMANDS = {
     "waiting": "look:waiting",
     "calendar": "look:calendar",
     "history": "look:history",
+    "people": "people:people",
     "enrol": "book:enrol",
     "cancel": "book:cancel",
     "transfer": "places:transfer",
@@ -48,10 +50,17 @@ COMMANDS = {
     "programme": "publishing:programme",
     "group": "groups:group",
     "resource": "resources:resource",
+    "venue": "venues:venue",
     "invite": "invitations:invite",
     "feed": "invitations:feed",
+    "publish": "collections:publish",
+    "reply": "replies:reply",
+    "outbox": "outbox:outbox_",
+    "template": "templates:template",
     "admin": "admin:admin",
     "demo": "demo:demo",
+    "help": "manual:help_",
+    "manual": "manual:manual",
 }
 """Command -> module in this folder and the click command in it."""
 
@@ -83,10 +92,19 @@ class Commands(click.Group):
 )
 @click.option("--today", metavar="YYYY-MM-DD[THH:MM]", help="The moment to take for now (environment: CSC_TODAY).")
 @click.option("--as", "actor", metavar="NAME", help="Who is acting; stands in the history.")
+@click.option("--plain", is_flag=True, help="The window as lines of text, for a screen reader.")
 @click.option("--debug", is_flag=True, help="Show where an unexpected fault happened.")
 @click.version_option(package_name="csc-tui", prog_name="csc-tui")
 @click.pass_context
-def cli(ctx: click.Context, db: str | None, form: str | None, today: str | None, actor: str | None, debug: bool) -> int:
+def cli(
+    ctx: click.Context,
+    db: str | None,
+    form: str | None,
+    today: str | None,
+    actor: str | None,
+    plain: bool,
+    debug: bool,
+) -> int:
     """A year of training from a terminal: events, places, waiting lists and calendar invitations.
 
     Without a command, on a terminal, the window opens.
@@ -96,15 +114,14 @@ def cli(ctx: click.Context, db: str | None, form: str | None, today: str | None,
         form=form or output.default_format(),
         today=today or os.environ.get("CSC_TODAY") or None,
         actor=actor,
+        plain=plain,
         debug=debug,
     )
     if ctx.invoked_subcommand is None:
         if not (config.on_a_terminal() and sys.stdin.isatty()):
             failures.remark(ctx.get_help())
             ctx.exit(failures.WRONG_USE)
-        from csc_tui import app  # Textual, only when the window is wanted
-
-        return app.run(ctx.obj.location, actor=config.acting(actor), today=ctx.obj.today, debug=debug)
+        return opening.window(ctx.obj.location, config.acting(actor), ctx.obj.today, plain=plain, debug=debug)
     return failures.DONE
 
 

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -16,8 +16,11 @@ from textual.widgets import Static
 from csc_tui.context import Context
 from csc_tui.domain.errors import NotAllowed
 from csc_tui.text import clean
+from csc_tui.widgets import glyphs
 from csc_tui.widgets.key_line import KeyLine
+from csc_tui.widgets.leading import lead
 from csc_tui.widgets.masthead import Masthead
+from csc_tui.widgets.record_table import RecordTable
 from db.errors import CscError
 from db.records import Role
 
@@ -40,7 +43,16 @@ MODES = (
     Mode("2", "Calendar", "calendar", "The year and its months", "calendar", "CalendarScreen"),
     Mode("3", "Events", "events", "Every event of a year", "events", "EventsScreen"),
     Mode("4", "People", "people", "Find people", "people", "PeopleScreen"),
-)
+    Mode("5", "Courses", "courses", "Strands, courses, modules and resources", "catalogue", "CatalogueScreen"),
+    Mode("6", "Groups", "groups", "Practice Leads and action learning sets", "groups", "GroupsScreen"),
+    Mode("7", "Evaluation", "evaluation", "What people thought, and forms to type in", "evaluation",
+         "EvaluationScreen"),
+    Mode("8", "Outbox", "outbox", "Messages and invitations that are due", "outbox", "OutboxScreen"),
+    Mode("9", "Reports", "reports", "The figures of a year, with bars, for any strand, course or team", "reports",
+         "ReportsScreen"),
+    Mode("0", "History", "history", "Who did what, when and why", "history", "HistoryScreen"),
+    Mode("comma", "Settings", "settings", "Policy, roles, and the care of the database", "settings", "SettingsScreen"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +141,19 @@ class LiveScreen(Screen[None], Generic[Found]):
     def compose(self) -> ComposeResult:
         ctx = self.ctx
         who = ctx.actor if ctx.role > Role.BOOKER else f"{ctx.actor} ({ctx.role.word})"
-        yield Masthead([mode[:3] for mode in MODES], self.PLACE or self.app.current_mode, ctx.today(), who)
+        places = [(mode.key.replace("comma", ","), mode.title, mode.name) for mode in MODES]
+        yield Masthead(places, self.PLACE or self.app.current_mode, ctx.today(), who)
         yield from self.body()
         yield Static(id="trouble", markup=False)
+        yield Static(id="note", markup=False)
         yield KeyLine(self.why_not)
 
     def on_mount(self) -> None:
         self.desk.changed.subscribe(self, self._somebody_changed_something)
         self.read_now()  # the first paint has everything in it
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self.call_after_refresh(lead, event.widget)
 
     def on_screen_resume(self) -> None:
         self.query_one(Masthead).today = self.ctx.today()
@@ -182,7 +199,12 @@ class LiveScreen(Screen[None], Generic[Found]):
             line.display = bool(sentence)
 
     def say(self, sentence: str, *, warning: bool = False) -> None:
-        """Say what was done, for a few seconds."""
+        """Say what was done: for a few seconds, or in the plain mode in a line that stays until the next."""
+        if glyphs.read_aloud.get():
+            line = self.query_one("#note", Static)
+            line.update(clean(f"{'Warning' if warning else 'Note'}: {sentence}"))
+            line.display = True
+            return
         self.notify(clean(sentence), severity="warning" if warning else "information", timeout=6, markup=False)
 
     def why_not(self, action: str) -> str:
@@ -203,6 +225,10 @@ class LiveScreen(Screen[None], Generic[Found]):
         if dim != self._dim:
             self._dim = dim
             self.refresh_bindings()
+
+    def every_row(self, table: RecordTable[Any]) -> Callable[[], Sequence[Any]] | None:
+        """What reads all rows of a list that shows only the first of them; None where it shows all."""
+        return None
 
     def deeds(self) -> Sequence[Deed]:
         """What else can be done here, without a key of its own on the screen; offered by the palette."""

@@ -136,6 +136,35 @@ async def book_group(screen: LiveScreen[Found], reference: str) -> None:
     await proposing.ask_and_do(screen, ask, propose)
 
 
+async def book_people(screen: LiveScreen[Found], people: Sequence[tuple[str, str]], course: str = "") -> None:
+    """Find an event, among those of a course first, and book these people on it in one step; (key, name) of each."""
+    who = people[0][1] if len(people) == 1 else count(len(people), "person", "people")
+
+    def find(text: str) -> tuple[Sequence[EventLine], str]:
+        found = lookup.free(screen.ctx, text, everything=True)
+        mine = [each for each in found if each.course == course]
+        listed = mine if mine and not text.strip() else found
+        if not listed:
+            return listed, f"No event that can be booked fits '{text.strip()}'."
+        return listed, f"{count(len(listed), 'event')} to come; a full one takes names for its waiting list"
+
+    def ask(before: Picked[EventLine] | None, problem: str) -> Pick[EventLine]:
+        return Pick(
+            f"Book {who} on which event?", EVENT_COLUMNS, lambda line: line.event, find,
+            text=before.text if before else "", placeholder="Parts of an event's name or reference", problem=problem,
+        )  # fmt: skip
+
+    def propose(picked: Picked[EventLine]) -> Proposal[list[Outcome]]:
+        reference, keys = picked.row.event, [key for key, _ in people]
+
+        def book(ctx: Context, override: str) -> list[Outcome]:
+            return enrolling.enrol(ctx, reference, keys, override=override, partial=True)
+
+        return book_many(f"Book {who} on {reference}?", reference, book)
+
+    await proposing.ask_and_do(screen, ask, propose)
+
+
 def _booking(ctx: Context, reference: str, person: str, name: str, way: Way = ORDINARY) -> Proposal[Outcome]:
     def book(ctx: Context, override: str) -> Outcome:
         (outcome,) = enrolling.enrol(

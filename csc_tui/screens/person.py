@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from csc_tui.context import Context
-from csc_tui.screens import booking, places
+from csc_tui.screens import booking, person_changes, places
 from csc_tui.screens.base import Desk, OpenEvent, OpenPerson
 from csc_tui.screens.columns import STATUS_TONES, status_letter
 from csc_tui.screens.history import change
@@ -74,14 +74,17 @@ class PersonScreen(PlaceScreen[PersonFound]):
         "Everything on one person: bookings, courses, groups, invitations and history. Of a course, [1] is a module "
         "done, (2) one that is booked, 3 one that is missing. b books them on an event, m makes up a module they "
         "missed. x, t and s cancel, transfer and substitute the booking under the cursor; a dim key is not allowed for "
-        "it, and pressing it says why. Enter opens the event of a line, or the line manager."
+        "it, and pressing it says why. Enter opens the event of a line, or the line manager. e changes what is known "
+        "of them, l says that they left."
     )
-    NEEDS: ClassVar = dict.fromkeys(("book", "make_up", *places.ACTIONS), Role.BOOKER)
+    NEEDS: ClassVar = dict.fromkeys(("book", "make_up", "change", "leave", *places.ACTIONS), Role.BOOKER)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "book", "Book", id="person.book", tooltip="Book this person on an event"),
         *places.BINDINGS,
         Binding("m", "make_up", "Make up", id="person.make_up", tooltip="Make up a missed module in another event"),
         Binding("c", "copy", "Copy e-mail", id="person.copy", tooltip="Copy the e-mail address"),
+        Binding("e", "change", "Change", id="person.change", tooltip="Change name, e-mail, team and the rest"),
+        Binding("l", "leave", "Left", id="person.leave", tooltip="The person left, or is here again"),
     ]
 
     def __init__(self, desk: Desk, person: str) -> None:
@@ -140,6 +143,16 @@ class PersonScreen(PlaceScreen[PersonFound]):
         if self.found is not None and not self.refused("make_up"):
             person = self.found.card.person
             await places.make_up(self, person.key, person.name)
+
+    @work(group="write")
+    async def action_change(self) -> None:
+        if self.found is not None and not self.refused("change"):
+            await person_changes.change(self, self.found.card.person.key)
+
+    @work(group="write")
+    async def action_leave(self) -> None:
+        if self.found is not None and not self.refused("leave"):
+            await person_changes.leave(self, self.found.card.person.key)
 
     def action_copy(self) -> None:
         if self.found is not None:

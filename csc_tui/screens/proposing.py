@@ -51,14 +51,21 @@ class Proposal(Generic[Result]):
     after: Callable[[], None] = lambda: None
 
 
-async def carry_out(screen: LiveScreen[Found], proposal: Proposal[Result]) -> str:
-    """Preview, confirm and do it; returns the sentence of what stood in the way, if something did."""
+async def carry_out(
+    screen: LiveScreen[Found], proposal: Proposal[Result], *, passing: tuple[type[CscError], ...] = ()
+) -> str:
+    """Preview, confirm and do it; returns the sentence of what stood in the way, if something did.
+
+    Raises what is `passing`, for those who can do more about it than say it.
+    """
     override = problem = ""
     while True:
         run = partial(proposal.run, screen.ctx, override)
         try:
             found = await asyncio.to_thread(deciding.preview, screen.ctx, run, proposal.events)
             told = await asyncio.to_thread(proposal.lines, found.result)
+        except passing:
+            raise
         except Overridable as refusal:
             if override:
                 return str(refusal)
@@ -72,7 +79,7 @@ async def carry_out(screen: LiveScreen[Found], proposal: Proposal[Result]) -> st
         except CscError as refusal:
             return str(refusal)
         lines = [*told, *_reason_lines(override or proposal.reason)]
-        if proposal.events:
+        if proposal.events:  # else nobody's calendar can depend on it
             lines += ["", *invitation_lines(found.invitations)]
         if not await screen.app.push_screen_wait(Confirm(proposal.title, lines, problem=problem)):
             return ""

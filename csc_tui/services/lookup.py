@@ -9,13 +9,15 @@ from csc_tui.context import Context
 from csc_tui.domain import years
 from csc_tui.domain.completion import Attended, progress, standing
 from csc_tui.services import settling
-from db import attendance, enrolments, invitations, lookups, makeups
+from db import attendance, enrolments, importing, invitations, lookups, makeups, search
+from db import courses as course_store
 from db import events as event_store
 from db import groups as group_store
 from db import history as history_store
 from db import people as person_store
 from db.connection import database, reading
 from db.records import (
+    Course,
     CourseProgress,
     EventCard,
     EventLine,
@@ -34,6 +36,8 @@ RECENT = 100
 """History lines on a card."""
 MANY = lookups.MANY
 """Where counting stops."""
+ALL = 10_000_000
+"""For a list that is to be whole: more people than there are."""
 
 
 def people(ctx: Context, text: str, *, limit: int = 200) -> tuple[list[FoundPerson], int]:
@@ -80,6 +84,22 @@ def events(ctx: Context, text: str = "", *, first: date | None = None, last: dat
             database.connection(), text, first=first.isoformat() if first else "", last=last.isoformat() if last else ""
         )
     return [EventLine(*row) for row in rows]
+
+
+def courses(ctx: Context, text: str) -> list[Course]:
+    """Courses of whose code, title or strand every fragment begins some word."""
+    typed = search.fragments(text)
+    with reading():
+        known = course_store.catalogue()
+    return [each for each in known if search.begins(typed, (each.code, each.title, each.strand))]
+
+
+def venues(ctx: Context, text: str) -> list[str]:
+    """Venues of whose name every fragment begins some word."""
+    typed = search.fragments(text)
+    with reading():
+        known = sorted({name for name, _ in importing.known_venues()})
+    return [name for name in known if search.begins(typed, (name,))]
 
 
 def sessions_between(ctx: Context, first: date, last: date, *, undated: bool = False) -> list[SessionLine]:

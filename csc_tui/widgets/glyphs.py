@@ -1,6 +1,7 @@
 """The few signs beyond letters and digits that the window draws with, and what stands in on a plain terminal."""
 
 import sys
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,12 +19,26 @@ class Glyphs:
     thumb: str
 
 
-@cache
+LINES = Glyphs(more="…", taken="━", left="─", pointer="▌", between=" · ", bullet="•", arrow="→", dot="·", thumb="┃")
+ASCII = Glyphs(more=".", taken="=", left="-", pointer=">", between=" - ", bullet="*", arrow="->", dot=".", thumb="|")
+SPOKEN = Glyphs(more="...", taken=" ", left=" ", pointer=">", between=", ", bullet="-", arrow="to", dot=".", thumb=" ")
+"""For a screen reader: nothing that would be read out as a row of signs."""
+
+read_aloud: ContextVar[bool] = ContextVar("read_aloud", default=False)
+"""Whether the window is in its plain mode."""
+
+
 def glyphs() -> Glyphs:
-    """Line signs where the terminal says it takes UTF-8, ASCII elsewhere."""
+    """What a screen reader can say in the plain mode, line signs where the terminal takes UTF-8, ASCII elsewhere."""
+    return SPOKEN if read_aloud.get() else _of_the_terminal()
+
+
+@cache
+def _of_the_terminal() -> Glyphs:
     encoding = getattr(sys.__stdout__, "encoding", None) or "ascii"
-    if encoding.lower().replace("-", "").startswith("utf"):
-        return Glyphs(
-            more="…", taken="━", left="─", pointer="▌", between=" · ", bullet="•", arrow="→", dot="·", thumb="┃"
-        )
-    return Glyphs(more=".", taken="=", left="-", pointer=">", between=" - ", bullet="*", arrow="->", dot=".", thumb="|")
+    return LINES if takes_everything(encoding) else ASCII
+
+
+def takes_everything(encoding: str) -> bool:
+    """Whether every sign can be written in the encoding."""
+    return encoding.lower().replace("-", "").startswith("utf")

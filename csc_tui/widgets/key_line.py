@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from textual import events
-from textual.binding import ActiveBinding
+from textual.binding import ActiveBinding, Binding
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
@@ -41,13 +41,29 @@ class KeyLine(Widget):
 
     def _update(self, screen: Screen[Any]) -> None:
         entries: dict[str, Entry] = {}
-        for active in screen.active_bindings.values():
+        for active in self._in_order(screen):
             if active.binding.show and not self._typed(screen, active):
                 entries.setdefault(active.binding.action, self._entry(active))
         shown = sorted(entries.values(), key=lambda entry: entry.key in ALWAYS)
         if shown != self._shown:
             self._shown = shown
             self.refresh()
+
+    def _in_order(self, screen: Screen[Any]) -> list[ActiveBinding]:
+        """Keys with another name stay where the key they replace was; Textual puts them last."""
+        active = list(screen.active_bindings.values())
+        if not getattr(self.app, "keys", None):
+            return active
+        nodes = list(dict.fromkeys(each.node for each in active))
+        declared = [
+            each.id
+            for node in nodes
+            for base in reversed(type(node).__mro__)
+            for each in vars(base).get("BINDINGS", ())
+            if isinstance(each, Binding)
+        ]
+        places = {name: place for place, name in reversed([*enumerate(declared)])}
+        return sorted(active, key=lambda each: (nodes.index(each.node), places.get(each.binding.id, len(places))))
 
     def _typed(self, screen: Screen[Any], active: ActiveBinding) -> bool:
         """Whether the key is a sign that the focused line to type in takes for itself."""

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -111,10 +111,16 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self._marked: set[str] = set()
         self._gutter = GUTTER + markable
         self._tones: dict[str, Style] = {}
+        self._base: Style | None = None
 
     @property
     def rows(self) -> Sequence[Row]:
         return self._rows or ()
+
+    @property
+    def columns(self) -> Sequence[Column[Row]]:
+        """Those left out of a narrow table included."""
+        return self._columns
 
     @property
     def cursor(self) -> int:
@@ -158,7 +164,8 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         if empty is not None and empty != self._empty:
             self._empty = empty
             self.refresh()
-        if self._rows is not None and list(rows) == self._rows and not from_top:
+        moved = from_top and (self._cursor or self.scroll_offset.y)
+        if self._rows is not None and list(rows) == self._rows and not moved:
             return
         before, lines_before, cursor_before = self.pointed, self._lines, self._cursor
         seen_at = self._line_of[self._cursor] - self.scroll_offset.y if before is not None else -1
@@ -178,6 +185,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
                     self._refresh_row(index)
         else:
             self.refresh()
+        self.lead()
         if self.pointed != before:
             self.post_message(self.Pointed(self))
 
@@ -249,6 +257,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             self._refresh_row(before)
             self._refresh_row(index)
             self.post_message(self.Pointed(self))
+        self.lead()
 
     def action_up(self) -> None:
         self._move(self._cursor - 1)
@@ -324,6 +333,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
     def on_focus(self) -> None:
         if self.rows:
             self._refresh_row(self._cursor)
+        self.lead()
 
     def on_blur(self) -> None:
         if self.rows:
@@ -340,7 +350,9 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     def _drawn(self, y: int) -> Strip:
         width = self.size.width
-        base = self.rich_style
+        if self._base is None:  # walks up to the screen, which is too far for every line
+            self._base = self.rich_style
+        base = self._base
         if self._titles and y == 0:
             style = self.get_component_rich_style("record-table--titles")
             return self._strip(self._titled(width), style, width, titles=True)
@@ -418,6 +430,17 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             self._tones[tone] = without_ground(self.get_component_rich_style(f"record-table--{tone}"))
         return self._tones[tone]
 
+    def lead(self) -> None:
+        """Take the terminal's own cursor along, which screen readers and magnifiers follow."""
+        if self.rows and self.has_focus:
+            y = self._line_of[self._cursor] - self.scroll_offset.y + self._titles
+            self.app.cursor_position = self.content_region.offset + Offset(0, y)
+
+    def refresh_pointed(self) -> None:
+        """Draw the row under the cursor again."""
+        if self.rows:
+            self._refresh_row(self._cursor)
+
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._tones = {}
+        self._tones, self._base = {}, None

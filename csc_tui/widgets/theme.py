@@ -30,22 +30,82 @@ LIGHT = Theme(
     name="csc-light",
     primary="#1d6a9e",
     secondary="#4c86a8",
-    accent="#a35b00",
-    warning="#a35b00",
+    accent="#8a4c00",
+    warning="#8a4c00",
     error="#b3372e",
     success="#1f7a45",
-    foreground="#1c2329",
+    foreground="#0a0f14",
     background="#f6f7f8",
     surface="#eceff1",
-    panel="#dde3e7",
+    panel="#e3e8eb",
     dark=False,
     variables={
         "block-cursor-background": "#1d6a9e",
         "block-cursor-foreground": "#ffffff",
         "block-cursor-blurred-background": "#cfdbe3",
-        "block-cursor-blurred-foreground": "#1c2329",
+        "block-cursor-blurred-foreground": "#0a0f14",
     },
 )
+
+CONTRAST = Theme(
+    name="csc-contrast",
+    primary="#7fd4ff",
+    secondary="#ffffff",
+    accent="#ffe100",
+    warning="#ffe100",
+    error="#ff9d94",
+    success="#7dff9b",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#000000",
+    dark=True,
+    variables={
+        "block-cursor-background": "#ffe100",
+        "block-cursor-foreground": "#000000",
+        "block-cursor-blurred-background": "#ffffff",
+        "block-cursor-blurred-foreground": "#000000",
+        "input-selection-background": "#00557f",
+        "text-primary": "#7fd4ff",
+        "text-accent": "#ffe100",
+        "text-warning": "#ffe100",
+        "text-error": "#ff9d94",
+        "text-success": "#7dff9b",
+        "text-disabled": "#b5b5b5",
+        "error-muted": "#000000",
+    },
+)
+
+MONOCHROME = Theme(
+    name="csc-mono",
+    primary="#ffffff",
+    secondary="#8a8a8a",
+    accent="#ffffff",
+    warning="#ffffff",
+    error="#ffffff",
+    success="#d0d0d0",
+    foreground="#e4e4e4",
+    background="#000000",
+    surface="#121212",
+    panel="#262626",
+    dark=True,
+    variables={
+        "block-cursor-background": "#d0d0d0",
+        "block-cursor-foreground": "#000000",
+        "block-cursor-blurred-background": "#3a3a3a",
+        "block-cursor-blurred-foreground": "#ffffff",
+        "input-selection-background": "#585858",
+        "text-primary": "#ffffff",
+        "text-accent": "#ffffff",
+        "text-warning": "#ffffff",
+        "text-error": "#ffffff",
+        "text-success": "#d0d0d0",
+        "error-muted": "#262626",
+    },
+)
+
+THEMES = {"dark": DARK, "light": LIGHT, "high contrast": CONTRAST, "monochrome": MONOCHROME}
+"""By the word one chooses them with, in the palette and in the settings file."""
 
 HEIGHTS = [(0, "-short"), (32, "-tall")]
 """Classes of every screen by its height in lines."""

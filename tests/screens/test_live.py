@@ -12,11 +12,11 @@ from textual.pilot import Pilot
 
 from csc_tui.app import CscApp
 from csc_tui.context import Context
-from csc_tui.services import lookup
+from csc_tui.services import enrolling, lookup
 from csc_tui.widgets.record_table import RecordTable
 from db.errors import Busy
 from tests import builders
-from tests.screens.conftest import Window, line_with, pointed, press, seen, settled, told, type_in
+from tests.screens.conftest import Window, line_with, pointed, press, said, seen, settled, told, type_in
 
 
 async def look(pilot: Pilot[Any]) -> None:
@@ -42,10 +42,49 @@ async def test_another_process_is_noticed_without_moving_the_cursor(window: Wind
         await press(pilot, "down")
         assert "BR-05" in pointed(pilot)
         elsewhere(location, "enrol", "BR-04", "bo@example.org")
-        assert "0/3" in line_with(pilot, "BR-04")
+        assert "0/3" in line_with(pilot, "09:30-12:30  BR-04")
         await look(pilot)
-        assert "1/3" in line_with(pilot, "BR-04")
+        assert "1/3" in line_with(pilot, "09:30-12:30  BR-04")
         assert "BR-05" in pointed(pilot)
+
+
+async def test_a_quiet_note_says_what_somebody_else_did(window: Window, june: Context) -> None:
+    on = builders.event("BR-04", capacity=3, dates=["2017-06-13"])
+    builders.person("Bo Ek", email="bo@example.org")
+    async with window() as pilot:
+        await look(pilot)
+        enrolling.enrol(builders.at(june, "2017-06-12", actor="bea"), on.reference, ["bo@example.org"])
+        await look(pilot)
+        assert "bea: booked Bo Ek on BR-04." in said(pilot)
+        assert "BR-04" in pointed(pilot)
+
+
+async def test_what_one_did_oneself_is_no_news(window: Window, june: Context) -> None:
+    on = builders.event("BR-04", capacity=3, dates=["2017-06-13"])
+    builders.person("Bo Ek", email="bo@example.org")
+    async with window() as pilot:
+        await look(pilot)
+        enrolling.enrol(june, on.reference, ["bo@example.org"])
+        await look(pilot)
+        assert "1/3" in line_with(pilot, "09:30-12:30  BR-04")
+        assert said(pilot) == ""
+
+
+async def test_what_was_done_behind_a_dialog_is_told_when_it_is_closed(window: Window, june: Context) -> None:
+    on = builders.event("BR-04", capacity=3, dates=["2017-06-13"])
+    builders.person("Bo Ek", email="bo@example.org")
+    builders.person("Cy Orr", email="cy@example.org")
+    async with window() as pilot:
+        await look(pilot)
+        await press(pilot, "f")
+        bea = builders.at(june, "2017-06-12", actor="bea")
+        enrolling.enrol(bea, on.reference, ["bo@example.org"])
+        enrolling.enrol(builders.at(june, "2017-06-12", actor="cy"), on.reference, ["cy@example.org"])
+        await look(pilot)
+        assert said(pilot) == ""
+        await press(pilot, "escape")
+        await look(pilot)
+        assert "bea: booked Bo Ek on BR-04, and 1 more change by bea and cy." in said(pilot)
 
 
 async def test_rows_that_come_in_above_leave_the_cursor_and_its_line_where_they_are(window: Window) -> None:
@@ -84,7 +123,7 @@ async def test_a_screen_below_reads_again_when_it_comes_back(window: Window, loc
         elsewhere(location, "enrol", "BR-04", "bo@example.org")
         await look(pilot)
         await press(pilot, "tab", "1")
-        assert "1/3" in line_with(pilot, "BR-04")
+        assert "1/3" in line_with(pilot, "09:30-12:30  BR-04")
 
 
 async def test_a_form_keeps_its_text_while_others_change_things(window: Window, location: str) -> None:
@@ -161,7 +200,7 @@ def test_a_missing_database_is_a_sentence_and_not_a_window(tmp_path: Path) -> No
 def test_settings_that_mean_nothing_are_named(location: str, tmp_path: Path) -> None:
     folder = tmp_path / "config" / "csc-tui"
     folder.mkdir(parents=True)
-    for text, said in (
+    for text, sentence in (
         ('theme = "nope"', "there is no theme 'nope'"),
         ('[keys]\n"event.nope" = "b"', "nothing has a key named 'event.nope'"),
         ('[keys]\n"event.book" = 3', "the key for 'event.book' should be text"),
@@ -169,14 +208,14 @@ def test_settings_that_mean_nothing_are_named(location: str, tmp_path: Path) -> 
         (folder / "settings.toml").write_text(text)
         done = start("--db", location)
         assert done.returncode == 2
-        assert said in " ".join(done.stdout.split())
+        assert sentence in " ".join(done.stdout.split())
 
 
 async def test_keys_can_be_given_other_names(location: str, june: Context, tmp_path: Path) -> None:
-    from csc_tui.app import _dressed
+    from csc_tui.app import dressed
 
     builders.event("BR-04", dates=["2017-06-19"])
-    app = _dressed(CscApp(june, location), {"theme": "csc-light", "keys": {"event.book": "ctrl+b"}})
+    app = dressed(june, location, {"theme": "light", "keys": {"event.book": "ctrl+b"}})
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         await press(pilot, "enter", "ctrl+b")

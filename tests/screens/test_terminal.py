@@ -1,70 +1,13 @@
 """The real program on a real terminal: how it starts, how it ends, and what it writes while nothing happens."""
 
-import fcntl
 import os
-import pty
-import select
 import signal
-import struct
-import sys
-import termios
 from collections.abc import Callable, Iterator
-from time import monotonic
 
 import pytest
 
 from tests import builders
-
-
-class Terminal:
-    """A window in a process of its own; `text` is everything it wrote."""
-
-    def __init__(self, location: str, *code: str, **environment: str) -> None:
-        program = "; ".join((*code, "from csc_tui.cli.entry import main; main()"))
-        words = [sys.executable, "-c", program, "--db", location, "--today", "2017-06-12T09:00", "--as", "alice"]
-        self.pid, self.terminal = pty.fork()
-        if self.pid == 0:
-            os.environ.update(PYTHONPATH=str(builders.ROOT), TERM="xterm-256color", COLORTERM="", **environment)
-            os.execv(sys.executable, words)
-        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        self.text = ""
-        self.code: int | None = None
-
-    def read(self, seconds: float) -> str:
-        """What it writes until it has been silent for so long."""
-        fresh = b""
-        while select.select([self.terminal], [], [], seconds)[0]:
-            try:
-                piece = os.read(self.terminal, 65536)
-            except OSError:
-                break
-            if not piece:
-                break
-            fresh += piece
-        self.text += fresh.decode(errors="replace")
-        return fresh.decode(errors="replace")
-
-    def until(self, words: str) -> None:
-        end = monotonic() + 20
-        while words not in self.text:
-            assert monotonic() < end, f"{words!r} did not come:\n{self.text}"
-            self.read(0.05)
-
-    def press(self, keys: str) -> None:
-        os.write(self.terminal, keys.encode())
-
-    def ended(self, seconds: float = 10) -> int:
-        """The exit code; fails if the program goes on for longer."""
-        end = monotonic() + seconds
-        while self.code is None:
-            assert monotonic() < end, "the program goes on"
-            self.read(0.05)
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                self.code = os.waitstatus_to_exitcode(status)
-        self.read(0.05)
-        return self.code
-
+from tests.terminal import Terminal, window
 
 Started = Callable[..., Terminal]
 
@@ -74,14 +17,14 @@ def started() -> Iterator[Started]:
     running: list[Terminal] = []
 
     def start(location: str, *code: str, **environment: str) -> Terminal:
-        running.append(Terminal(location, *code, **environment))
+        words = window(location)
+        words[2] = "; ".join((*code, words[2]))
+        running.append(Terminal(words, **environment))
         return running[-1]
 
     yield start
     for each in running:
-        if each.code is None:
-            os.kill(each.pid, signal.SIGKILL)
-            os.waitpid(each.pid, 0)
+        each.kill()
 
 
 LEFT_SANE = "\x1b[?1049l"
@@ -117,8 +60,7 @@ def test_a_request_to_end_leaves_the_terminal_as_it_was(database: str, started: 
 def test_a_lost_line_ends_the_program_even_where_hangups_are_ignored(database: str, started: Started) -> None:
     terminal = started(database, "import signal", "signal.signal(signal.SIGHUP, signal.SIG_IGN)")
     terminal.until("31 days ahead")
-    os.close(terminal.terminal)
-    terminal.terminal = os.open(os.devnull, os.O_RDONLY)
+    terminal.hang_up()
     assert terminal.ended(5) != 0
 
 
@@ -164,3 +106,104 @@ def test_the_first_run_makes_nothing_when_left(started: Started, tmp_path: "os.P
     terminal.press("\x1b")
     assert terminal.ended() == 0
     assert not os.path.exists(place)
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGHUP, signal.SIGTERM])
+def test_what_was_typed_into_a_form_outlives_the_program(database: str, started: Started, end: signal.Signals) -> None:
+    builders.person("Bo Ek")
+    first = started(database)
+    first.until("31 days ahead")
+    first.press("4")
+    first.until("1 person")
+    first.press("\r")
+    first.until("No bookings and no history yet")
+    first.press("e")
+    first.until("What is known of Bo Ek")
+    first.press("Robertina")
+    first.until("Robertina")
+    os.kill(first.pid, end)
+    first.ended()
+    again = started(database)
+    again.until("31 days ahead")
+    again.press("4")
+    again.until("1 person")
+    again.press("\r")
+    again.until("No bookings and no history yet")
+    again.press("e")
+    again.until("There is a draft from Mon 12 Jun 2017 09:00")
+    again.press("g")
+    again.until("Robertina")
+
+
+def test_a_resized_terminal_shows_what_a_new_one_of_that_size_would(database: str, started: Started) -> None:
+    for number in range(40):
+        builders.event(f"BR-{number}", dates=["2017-06-13"], capacity=number)
+    terminal = started(database)
+    terminal.until("BR-23")
+    terminal.resize(100, 30)
+    terminal.until("BR-25")
+    terminal.resize(60, 12)
+    terminal.until("BR-25", gone=True)
+    terminal.resize(80, 24)
+    terminal.until("BR-18")
+    terminal.read(0.3)
+    other = started(database)
+    other.until("BR-18")
+    other.read(0.3)
+    assert terminal.lines() == other.lines()
+    assert terminal.cells() == other.cells()
+
+
+def test_what_another_program_wrote_on_the_terminal_goes_with_ctrl_l(database: str, started: Started) -> None:
+    builders.event("BR-04", dates=["2017-06-13"])
+    terminal = started(database)
+    terminal.until("BR-04")
+    terminal.read(0.3)
+    before = terminal.cells()
+    terminal.overwrite("\x1b[5;1HBroadcast message from root: the server goes down at noon")
+    assert terminal.cells() != before
+    terminal.press("ctrl+l")
+    terminal.until("Broadcast", gone=True)
+    terminal.read(0.3)
+    assert terminal.cells() == before
+
+
+def test_a_stopped_and_resumed_window_draws_itself_again(database: str, started: Started) -> None:
+    builders.event("BR-04", dates=["2017-06-13"])
+    terminal = started(database)
+    terminal.until("BR-04")
+    terminal.read(0.3)
+    before = terminal.cells()
+    os.kill(terminal.pid, signal.SIGTSTP)
+    os.waitpid(terminal.pid, os.WUNTRACED)
+    terminal.read(0.3)
+    terminal.overwrite("\x1b[2J")
+    os.kill(terminal.pid, signal.SIGCONT)
+    terminal.until("BR-04")
+    terminal.read(0.3)
+    assert terminal.cells() == before
+
+
+def test_over_a_line_without_utf_8_every_sign_is_ascii(database: str, started: Started) -> None:
+    builders.booked(builders.event("BR-04", dates=["2017-06-13"]), "Zoë Ek")
+    terminal = started(database, PYTHONIOENCODING="ascii")
+    terminal.until("BR-04")
+    terminal.press("enter")
+    terminal.until("Zo? Ek")
+    assert terminal.text.isascii()
+
+
+def test_the_plain_mode_leaves_the_cursor_of_the_terminal_on_its_line(database: str, started: Started) -> None:
+    builders.event("BR-04", dates=["2017-06-13"])
+    builders.event("BR-05", dates=["2017-06-14"])
+    words = [*window(database), "--plain"]
+    terminal = Terminal(words)
+    try:
+        terminal.until("BR-05")
+        terminal.press("down")
+        terminal.until("> 09:30-12:30  BR-05")
+        terminal.read(0.2)
+        assert "BR-05" in terminal.lines()[terminal.cursor()[1]]
+        assert "\x1b[?25l" not in terminal.text
+    finally:
+        terminal.kill()

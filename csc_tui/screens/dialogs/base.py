@@ -2,6 +2,7 @@
 
 from typing import ClassVar, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -10,6 +11,7 @@ from textual.widgets import Static
 
 from csc_tui.text import clean
 from csc_tui.widgets.key_line import KeyLine
+from csc_tui.widgets.leading import lead
 
 Result = TypeVar("Result")
 
@@ -19,12 +21,14 @@ class Dialog(ModalScreen[Result | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave it", id="dialog.leave", tooltip="Close this and change nothing"),
+        # Textual keeps the window's own keys away from a dialog.
+        Binding("f1", "app.help", "Help", id="dialog.help", tooltip="What this is, and the keys that work here"),
     ]
     HELP = ""
 
     def __init__(self, title: str, *, problem: str = "") -> None:
         super().__init__()
-        self._heading = title
+        self._heading = self.title = title
         self._problem = problem
 
     def body(self) -> ComposeResult:
@@ -41,11 +45,15 @@ class Dialog(ModalScreen[Result | None]):
         if self._problem:
             self.show_problem(self._problem)
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self.call_after_refresh(lead, event.widget)
+
     def show_problem(self, sentence: str) -> None:
         """Say what is wrong with the answer; what was typed stays."""
         line = self.query_one("#problem", Static)
         line.update(clean(sentence))
         line.display = bool(sentence)
+        self.query_one("#dialog").set_class(bool(sentence), "-told")
 
     def action_leave(self) -> None:
         self.dismiss(None)

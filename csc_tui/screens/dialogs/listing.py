@@ -1,9 +1,10 @@
 """A list to look at, such as the history of an event."""
 
 from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from csc_tui.screens.dialogs.base import Dialog
@@ -17,6 +18,9 @@ class Listing(Dialog[Row], Generic[Row]):
     """Where the rows are `choosable`, enter gives back the one under the cursor."""
 
     AUTO_FOCUS = "RecordTable"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "app.export", "Save list", id="listing.export", tooltip="Write this list to a file"),
+    ]
 
     def __init__(
         self,

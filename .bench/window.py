@@ -1,0 +1,274 @@
+"""The window in a pseudo-terminal against a bare Textual app and a DataTable: time and bytes, as ratios (speed.md).
+
+    python .bench/window.py [--runs 9] [--large] [--size 80x24]
+
+Every figure is a ratio of medians of alternating runs. `first rows` is when the rows of Today are on the screen,
+`first key` when a key pressed then has had its effect.
+"""
+
+import argparse
+import os
+import sqlite3
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+from time import monotonic
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.terminal import Terminal, window  # noqa: E402
+
+QUIET = 0.06
+"""Seconds of silence after which a picture is taken to be complete."""
+
+BARE = """
+from textual.app import App
+from textual.widgets import Static
+
+class Bare(App):
+    BINDINGS = [("x", "change", "Change")]
+    def compose(self):
+        yield Static("READY", id="said")
+    def action_change(self):
+        self.query_one("#said").update("CHANGED")
+
+Bare().run()
+"""
+
+TABLE = """
+import sqlite3, sys
+from textual.app import App
+from textual.widgets import DataTable, Footer, Header, Input
+
+class Table(App):
+    def compose(self):
+        yield Header()
+        yield Input(placeholder="READY")
+        yield DataTable(cursor_type="row")
+        yield Footer()
+    def on_mount(self):
+        self.table = self.query_one(DataTable)
+        self.table.add_columns("Name", "E-mail", "Organisation", "Team")
+        self.rows = sqlite3.connect(sys.argv[1]).execute(
+            "SELECT p.forename || ' ' || p.surname, p.email, coalesce(o.name, ''), coalesce(t.name, '') FROM person p "
+            "LEFT JOIN organisation o ON o.id = p.organisation_id LEFT JOIN team t ON t.id = p.team_id "
+            "ORDER BY p.surname, p.forename LIMIT 2400").fetchall()
+        self.fill("")
+        self.table.focus() if sys.argv[2] == "list" else self.query_one(Input).focus()
+    def fill(self, text):
+        self.table.add_rows(row for row in self.rows if text in " ".join(row).lower())
+    def on_input_changed(self, message):
+        self.table.clear()
+        self.fill(message.value.lower())
+
+Table().run()
+"""
+
+
+class Program:
+    """Something to be measured, started afresh for each run."""
+
+    def __init__(self, words: list[str], ready: str) -> None:
+        self.words, self.ready = words, ready
+
+    def start(self, size: tuple[int, int]) -> Terminal:
+        return Terminal(self.words, size, COLORTERM="truecolor")
+
+
+def until(terminal: Terminal, words: str) -> float:
+    """Seconds from the start until the words were on the screen."""
+    while words not in terminal.text and words not in terminal.shown():
+        assert terminal.read(0) or monotonic() - terminal.begun < 60, terminal.shown()
+    return terminal.last - terminal.begun
+
+
+def start(program: Program, size: tuple[int, int], key: str) -> tuple[float, float, int]:
+    """Seconds to the first rows and to the first key's effect, and the bytes of the start."""
+    terminal = program.start(size)
+    try:
+        ready = until(terminal, program.ready)
+        terminal.read(0.25)
+        wrote = terminal.bytes
+    finally:
+        terminal.kill()
+    terminal = program.start(size)
+    try:
+        until(terminal, program.ready)
+        before = len(terminal.text)
+        terminal.press(key)
+        while len(terminal.text) == before or terminal.read(0.25):
+            terminal.read(0.005)
+            if monotonic() - terminal.begun > 30:
+                break
+        return ready, terminal.last - terminal.begun, wrote
+    finally:
+        terminal.kill()
+
+
+def paints(terminal: Terminal, keys: list[str]) -> list[tuple[float, int]]:
+    """Seconds from each key to the end of its picture, and the bytes of it."""
+    found = []
+    for key in keys:
+        terminal.read(0.1)
+        before, begun = terminal.bytes, monotonic()
+        terminal.press(key)
+        while terminal.bytes == before and monotonic() - begun < 5:
+            terminal.read(0.001)
+        terminal.read(QUIET)
+        found.append((terminal.last - begun, terminal.bytes - before))
+    return found
+
+
+def median(figures: list[tuple[float, int]], place: int) -> float:
+    return statistics.median(figure[place] for figure in figures)
+
+
+def people(location: str, number: int) -> None:
+    """So many people, with their index, straight into the tables."""
+    from csc_tui import bootstrap
+    from db import models, search  # noqa: F401
+    from db import people as store
+    from db.connection import database, writing
+
+    bootstrap.bind(location)
+    with writing():
+        raw = database.connection()
+        first = raw.execute("SELECT coalesce(max(id), 0) + 1 FROM person").fetchone()[0]
+        have = raw.execute("SELECT count(*) FROM person").fetchone()[0]
+        columns = [row[1] for row in raw.execute("PRAGMA table_info(person)")]
+        keep = ", ".join(columns[1:])
+        values = ", ".join(
+            {"email": "'p' || n.n || '.' || email", "email_key": "'p' || n.n || '.' || email_key",
+             "employee_number": "NULL"}.get(name, name)
+            for name in columns[1:]
+        )  # fmt: skip
+        raw.execute(
+            f"INSERT INTO person ({keep}) WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ?) "
+            f"SELECT {values} FROM n, (SELECT * FROM person) LIMIT ?",
+            (number // max(have, 1) + 1, max(number - have, 0)),
+        )
+        for (person,) in raw.execute("SELECT id FROM person WHERE id >= ?", (first,)).fetchall():
+            store.reindex(person)
+
+
+def made(folder: str, number: int) -> str:
+    from csc_tui.services import demonstrating
+
+    location = os.path.join(folder, f"{number}.db")
+    demonstrating.make(location, today=demonstrating.moment(None))
+    people(location, number)
+    sqlite3.connect(location).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return location
+
+
+class Report:
+    def __init__(self) -> None:
+        self.missed = 0
+
+    def line(self, what: str, ratio: float, goal: float, more: str = "") -> None:
+        kept = ratio <= goal
+        self.missed += not kept
+        print(f"{what:48}{ratio:7.2f}  at most {goal:<5} {'ok' if kept else 'MISSED':7}{more}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=9)
+    parser.add_argument("--large", action="store_true", help="also 500,000 people, which takes a minute to make")
+    parser.add_argument("--size", default="80x24")
+    given = parser.parse_args()
+    columns, _, lines = given.size.partition("x")
+    size = (int(columns), int(lines))
+    with tempfile.TemporaryDirectory() as folder:
+        measure(folder, size, given.runs, given.large)
+
+
+def measure(folder: str, size: tuple[int, int], runs: int, large: bool) -> None:
+    bare = Path(folder) / "bare.py"
+    bare.write_text(BARE)
+    table = Path(folder) / "table.py"
+    table.write_text(TABLE)
+    report = Report()
+    small, big = made(folder, 2_500), made(folder, 50_000)
+    ours = Program(window(big), "days ahead")
+    programs = {
+        "bare": Program([sys.executable, str(bare)], "READY"),
+        "table": Program([sys.executable, str(table), small, "list"], "@"),
+        "ours": ours,
+        "small": Program(window(small), "days ahead"),
+    }
+    if large:
+        programs["large"] = Program(window(made(folder, 500_000)), "days ahead")
+    keys = {"bare": "x", "table": "down"}
+    found: dict[str, list[tuple[float, float, int]]] = {name: [] for name in programs}
+    for run in range(runs + 1):
+        for name, program in programs.items():
+            got = start(program, size, keys.get(name, "down"))
+            if run:  # the first warms the disk up
+                found[name].append(got)
+    first = {name: statistics.median(each[0] for each in got) for name, got in found.items()}
+    key = {name: statistics.median(each[1] for each in got) for name, got in found.items()}
+    wrote = {name: statistics.median(each[2] for each in got) for name, got in found.items()}
+    print(f"{size[0]}x{size[1]}, {runs} runs; bare {first['bare'] * 1000:.0f} ms, ours {first['ours'] * 1000:.0f} ms")
+    report.line("first rows, 50,000 people : bare app ready", first["ours"] / first["bare"], 1.15)
+    report.line("first key's effect : bare app's", key["ours"] / key["bare"], 1.15,
+                f"{key['ours'] * 1000:.0f} : {key['bare'] * 1000:.0f} ms")  # fmt: skip
+    report.line("first rows, 50,000 : 2,500 people", first["ours"] / first["small"], 1.25)
+    if large:
+        report.line("first rows, 500,000 : 2,500 people", first["large"] / first["small"], 1.25)
+    report.line("bytes of the start : DataTable's", wrote["ours"] / wrote["table"], 0.2,
+                f"{wrote['ours']:.0f} : {wrote['table']:.0f}")  # fmt: skip
+
+    lists = {"ours": pressed(ours, size, "4", ["tab"]), "table": pressed(programs["table"], size, "", [])}
+    for what, press, time_goal in (("cursor down", "down", 0.6), ("page down", "pagedown", 0.25)):
+        got = {name: paints(terminal, [press] * 12)[2:] for name, terminal in lists.items()}
+        both(report, what, got, time_goal, 0.2 if press == "pagedown" else None)
+    for terminal in lists.values():
+        terminal.kill()
+
+    typing = {
+        "ours": pressed(Program(window(small), "days ahead"), size, "4", []),
+        "table": pressed(Program([sys.executable, str(table), small, "typing"], "READY"), size, "", []),
+    }
+    letters = [letter for word in ("smi", "jo", "an") for letter in (*word, *["backspace"] * len(word))]
+    got = {name: paints(terminal, letters)[1:] for name, terminal in typing.items()}
+    both(report, "a typed key that filters 2,400", got, 0.15, 0.2)
+    idle = typing["ours"]
+    idle.read(1)
+    before = idle.bytes
+    end = monotonic() + 5
+    while monotonic() < end:
+        idle.read(0.5)
+    report.line("bytes in 5 s of nothing, a field focused", idle.bytes - before, 0)
+    for terminal in typing.values():
+        terminal.kill()
+    sys.exit(1 if report.missed else 0)
+
+
+def pressed(program: Program, size: tuple[int, int], mode: str, keys: list[str]) -> Terminal:
+    """The program with its list of people in front."""
+    terminal = program.start(size)
+    until(terminal, program.ready)
+    terminal.read(0.5)
+    for key in (*mode, *keys):
+        terminal.press(key)
+        terminal.read(0.5)
+    return terminal
+
+
+def both(
+    report: Report, what: str, got: dict[str, list[tuple[float, int]]], time_goal: float, byte_goal: float | None
+) -> None:
+    times = {name: median(figures, 0) * 1000 for name, figures in got.items()}
+    sizes = {name: median(figures, 1) for name, figures in got.items()}
+    report.line(f"{what}, ms : DataTable's", times["ours"] / times["table"], time_goal,
+                f"{times['ours']:.1f} : {times['table']:.1f} ms")  # fmt: skip
+    if byte_goal is not None:
+        report.line(f"{what}, bytes : DataTable's", sizes["ours"] / sizes["table"], byte_goal,
+                    f"{sizes['ours']:.0f} : {sizes['table']:.0f}")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

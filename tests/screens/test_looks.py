@@ -1,0 +1,157 @@
+"""Colours one can read, terminals without them, and the plain mode of screen readers."""
+
+from typing import Any
+
+import pytest
+from textual.color import Color
+from textual.geometry import Offset
+from textual.pilot import Pilot
+
+from csc_tui.app import CscApp, dressed
+from csc_tui.context import Context
+from csc_tui.widgets import glyphs
+from db.errors import WrongUse
+from tests import builders
+from tests.screens.conftest import press, seen, settled, told, type_in
+
+DRAWN = set("━─┃▌ ")
+"""Signs that stand for a number beside them, or for a place; what is read is text."""
+
+
+def a_busy_week() -> None:
+    on = builders.event("BR-04", capacity=1, dates=["2017-06-13", "2017-06-20"])
+    builders.booked(on, "Di Low")
+    builders.enrolment(on, builders.person("Bo Ek", email="bo@example.org"), builders.Status.WAITLISTED)
+    builders.event("BR-05", capacity=3, minimum=2, dates=["2017-06-14"])
+
+
+def ratios(pilot: Pilot[Any]) -> dict[str, float]:
+    """The contrast of each piece of text on the screen (WCAG 2.1), but of what is dim because it cannot be done."""
+    found = {}
+    screen = pilot.app.screen
+    front = next(iter(screen.query("#dialog, CommandPalette #--container")), screen).region  # what is behind is dimmed
+    for strip in screen._compositor.render_strips()[front.y : front.bottom]:
+        for text, style, _ in strip.crop(front.x, front.right):
+            if style is None or style.dim or not set(text) - DRAWN or style.color is None or style.bgcolor is None:
+                continue
+            colours = [Color.from_rich_color(each) for each in (style.color, style.bgcolor)]
+            found[text] = min(_contrast(*colours), found.get(text, 99))
+    return found
+
+
+def _contrast(one: Color, other: Color) -> float:
+    darker, lighter = sorted(map(_luminance, (one, other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: Color) -> float:
+    red, green, blue = (
+        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in colour.normalized
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize(("word", "least"), [("dark", 4.5), ("light", 4.5), ("high contrast", 7), ("monochrome", 4.5)])
+async def test_everything_written_can_be_read_in_every_theme(
+    location: str, june: Context, word: str, least: float
+) -> None:
+    a_busy_week()
+    app = dressed(june, location, {"theme": word})
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        looked: dict[str, float] = {}
+        for keys in (["1"], ["2"], ["3"], ["4"], ["1", "enter"], ["b"], ["escape", "f1"], ["escape", "ctrl+p"]):
+            await press(pilot, *keys)
+            looked.update(ratios(pilot))
+        assert len(looked) > 50
+        assert {text: round(ratio, 2) for text, ratio in looked.items() if ratio < least} == {}
+
+
+def test_black_on_white_is_the_contrast_it_is() -> None:
+    assert round(_contrast(Color.parse("#000000"), Color.parse("#ffffff")), 1) == 21
+    assert round(_contrast(Color.parse("#777777"), Color.parse("#ffffff")), 2) == 4.48
+
+
+def test_a_theme_nobody_knows_is_named_with_those_there_are(location: str, june: Context) -> None:
+    with pytest.raises(WrongUse, match=r"there is no theme 'sepia'. Known: dark, light, high contrast, monochrome"):
+        dressed(june, location, {"theme": "sepia"})
+
+
+async def test_the_plain_mode_says_where_the_cursor_is_and_draws_no_box(location: str, june: Context) -> None:
+    a_busy_week()
+    app = dressed(june, location, {"plain": True})
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await press(pilot, "down")
+        at = pilot.app.cursor_position
+        lines = seen(pilot).splitlines()
+        assert lines[at.y].startswith("> ")
+        assert "BR-05" in lines[at.y]
+        assert [line for line in lines if line.startswith(">")] == [lines[at.y]]
+        await press(pilot, "enter", "b")
+        shown = seen(pilot)
+        assert shown.splitlines()[0] == "Book somebody on BR-05"
+        assert "BR-05 " not in shown.split("\n", 1)[1], "nothing of what is behind the question can be read"
+        assert not set(shown) & set("━─┃▌│╭╮╰╯…·→")
+        at = pilot.app.cursor_position
+        await type_in(pilot, "bo")
+        assert pilot.app.cursor_position == at + Offset(2, 0), "the terminal's cursor is in the field from the start"
+
+
+async def test_in_the_plain_mode_what_was_done_is_a_line_that_stays(location: str, june: Context) -> None:
+    a_busy_week()
+    async with dressed(june, location, {"plain": True}).run_test(size=(80, 24), notifications=True) as pilot:
+        await settled(pilot)
+        await press(pilot, "down", "enter", "b")
+        await type_in(pilot, "bo")
+        await press(pilot, "enter", "enter")
+        assert "Note: Bo Ek is booked on BR-05." in told(pilot)
+        assert not pilot.app.screen.query("Toast")
+
+
+async def test_a_terminal_without_line_signs_gets_boxes_of_ascii(
+    location: str, june: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(glyphs, "_of_the_terminal", lambda: glyphs.ASCII)
+    a_busy_week()
+    async with CscApp(june, location).run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await press(pilot, "enter", "b")
+        assert seen(pilot).isascii(), {sign for sign in seen(pilot) if not sign.isascii()}
+        assert "+---" in seen(pilot)
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"event.bok": "b"}, "nothing has a key named 'event.bok'. Is 'event.book' meant?"),
+        ({"event.book": 3}, "should be text"),
+        ({"event.book": " "}, "should be text"),
+        ({"event.book": "ctrl+"}, "'ctrl+' for 'event.book' is no key"),
+        ({"event.book": "wibble"}, "'wibble' for 'event.book' is no key"),
+        ({"event.book": "x"}, "'x' would be"),
+        ({"app.find": "b"}, "'b' would be"),
+        ({"event.book": "q"}, "'q' would be"),
+    ],
+    ids=str,
+)
+def test_keys_that_cannot_be_are_said_before_the_window_opens(
+    location: str, june: Context, keys: dict[str, object], said: str
+) -> None:
+    with pytest.raises(WrongUse) as problem:
+        dressed(june, location, {"keys": keys})
+    assert said in str(problem.value)
+    assert "settings.toml" in str(problem.value)
+
+
+async def test_two_keys_can_change_places(location: str, june: Context) -> None:
+    a_busy_week()
+    async with dressed(june, location, {"keys": {"event.book": "x", "event.cancel": "b"}}).run_test(
+        size=(120, 40)
+    ) as pilot:
+        await settled(pilot)
+        await press(pilot, "enter", "x")
+        assert "Book somebody on BR-04" in seen(pilot)
+        await press(pilot, "escape")
+        assert " b Cancel " in seen(pilot)
+        assert " x Book " in seen(pilot)
