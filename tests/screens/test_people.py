@@ -57,6 +57,7 @@ async def test_several_join_a_group_after_a_look(window: Window, june: Context, 
     async with window() as pilot:
         await press(pilot, "4", "tab", "space", "space", "g", "enter")
         assert "Bo Bell joins Practice Leads from today" in told(pilot)
+        assert "Al Ash is in it already: member since 12/06/2017" in told(pilot)
         assert len(grouping.show(june, "Practice Leads")[1]) == 1
         await press(pilot, "enter")
         assert [each.name for each in grouping.show(june, "Practice Leads")[1]] == ["Al Ash", "Bo Bell"]
