@@ -68,6 +68,19 @@ async def test_keys_pressed_faster_than_marks_are_stored_all_count_in_their_orde
         assert marks(noon) == {"Al Ash": "present", "Bo Bell": "present", "Cy Carr": "absent"}
 
 
+async def test_after_a_first_mark_the_next_without_one_follows_and_after_a_correction_the_next_line(
+    window: Window, noon: Context, three: list[Person]
+) -> None:
+    registers.mark(noon, "BR-04", 2, three[1].key, MarkKind.LATE)
+    async with window(ctx=noon) as pilot:
+        await opened(pilot)
+        await press(pilot, "p")
+        assert "Cy Carr" in pointed(pilot)
+        await press(pilot, "home", "a")
+        assert "Bo Bell" in pointed(pilot)
+        assert marks(noon) == {"Al Ash": "apologies", "Bo Bell": "late", "Cy Carr": ""}
+
+
 async def test_all_sessions_stand_side_by_side_with_letters(window: Window, noon: Context, three: list[Person]) -> None:
     al, bo, _ = three
     registers.mark(noon, "BR-04", 1, al.key, MarkKind.LATE, minutes=150)
