@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from peewee import chunked, fn
+from peewee import chunked
 
 from db import journal
 from db.mapping import as_records
@@ -77,18 +77,6 @@ def lines(
     if limit is not None:
         query = query.limit(limit)
     return as_records(HistoryLine, query)
-
-
-def newest() -> int:
-    """The number of the latest line; 0 where there is none."""
-    return int(History.select(fn.MAX(History.id)).scalar() or 0)
-
-
-def of_others(actor: str, after: int, limit: int) -> list[tuple[str, str, str]]:
-    """(actor, verb, subject) of what others did after a line, in the order of their doing."""
-    mine = (History.id > after) & (History.actor != actor)
-    query = History.select(History.actor, History.verb, History.subject).where(mine).order_by(History.id).limit(limit)
-    return [(line.actor, line.verb, line.subject) for line in query]
 
 
 OVERBOOKING = ("booked beyond capacity", "capacity changed")
