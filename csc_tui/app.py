@@ -8,8 +8,8 @@ import os
 import select
 import signal
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
-from typing import Any, ClassVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
 from textual.app import App, SystemCommand
@@ -25,7 +25,7 @@ from textual.signal import Signal
 from csc_tui import config
 from csc_tui.context import Context
 from csc_tui.screens import remapping
-from csc_tui.screens.base import MODES, Desk, LiveScreen, Mode, OpenEvent, OpenPerson
+from csc_tui.screens.base import MODES, Desk, LiveScreen, Mode, OpenEvent, OpenPerson, OpenRegister
 from csc_tui.services import watching
 from csc_tui.text import clean
 from csc_tui.widgets import glyphs
@@ -33,6 +33,10 @@ from csc_tui.widgets.cells import Cells
 from csc_tui.widgets.masthead import Masthead
 from csc_tui.widgets.theme import DARK, HEIGHTS, MONOCHROME, THEMES, without_colours
 from db.errors import CscError, DatabaseTrouble, Missing, WrongUse
+
+if TYPE_CHECKING:  # what is imported when it is asked for
+    from csc_tui.screens.helping import Manual
+    from csc_tui.screens.touring import Tour
 
 POLL_SECONDS = 1.0
 TERMINATED = 128 + signal.SIGTERM
@@ -50,7 +54,7 @@ def _finder() -> type[Provider]:
     return Finder
 
 
-class CscApp(App[None]):
+class CscApp(App[str]):
     """The window on one database. `plain` is the way of screen readers: lines of text, and a cursor to follow."""
 
     TITLE = "Creating Strong Communities"
@@ -64,18 +68,24 @@ class CscApp(App[None]):
             Binding(each.key, f"go('{each.name}')", each.title, show=False, id=f"app.{each.name}", tooltip=each.meaning)
             for each in MODES
         ),
-        Binding("f,ctrl+f", "find", "Find", id="app.find", tooltip="Find a person or an event from anywhere"),
+        Binding("f,ctrl+f", "find", "Find", id="app.find", tooltip="Find a person, event, course, venue or command"),
         Binding("u", "undo", "Undo", id="app.undo", tooltip="Take back your own last change"),
         Binding("f1", "help", "Help", id="app.help", tooltip="What this is, and the keys that work here"),
         Binding("ctrl+p", "command_palette", "Commands", id="app.palette", tooltip="Everything that can be done"),
         Binding("ctrl+s", "export", "Save list", id="app.export", show=False, tooltip="Write this list to a file"),
         Binding("ctrl+l", "redraw", "Draw again", id="app.redraw", show=False, tooltip="Draw the whole screen again"),
+        Binding("f7", "tour('skip')", "Skip", show=False, id="app.tour_skip", tooltip="The next step of the tour"),
+        Binding("f8", "tour('stop')", "Leave", show=False, id="app.tour_leave", tooltip="Leave the tour; it is kept"),
         Binding("q,ctrl+q", "quit", "Quit", id="app.quit", show=False, tooltip="Close the window"),
     ]
 
     theme: Reactive[str] = Reactive("textual-dark", init=False)  # set before anything is drawn, and read only once
 
-    def __init__(self, ctx: Context, location: str, *, theme: str = "", plain: bool = False) -> None:
+    def __init__(
+        self, ctx: Context, location: str, *, theme: str = "", plain: bool = False, manual: "Manual | None" = None,
+        practice: bool = False, tour: bool = False,
+    ) -> None:  # fmt: skip
+        """`practice` says that nothing here is real, so that the tour may happen here; `tour` begins it at once."""
         super().__init__(ansi_color=without_colours())
         self.cells = Cells()
         self.keys: Mapping[str, str] = {}
@@ -83,6 +93,9 @@ class CscApp(App[None]):
         self.plain = plain
         glyphs.read_aloud.set(plain)
         self.ctx = ctx
+        self._manual = manual
+        self._practice = practice
+        self._begin_tour = tour
         self.location = location
         self.desk = Desk(ctx, Signal(self, "changed"))
         self.animation_level = "none"
@@ -122,6 +135,8 @@ class CscApp(App[None]):
     def on_mount(self) -> None:
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw(), immediate=True)
         self.set_interval(POLL_SECONDS, self.poll)
+        if self._begin_tour:
+            self.tour.start()
 
     def on_unmount(self) -> None:
         self._watcher.close()
@@ -195,6 +210,13 @@ class CscApp(App[None]):
 
         self._open(PersonScreen, "person", message.person)
 
+    def on_open_register(self, message: OpenRegister) -> None:
+        from csc_tui.screens.register import RegisterScreen
+
+        before = [each for each in self.screen_stack[-2:] if isinstance(each, RegisterScreen)]
+        if not any(each.reference == message.reference for each in before):
+            self.push_screen(RegisterScreen(self.desk, message.reference, message.session))
+
     def _open(self, kind: Callable[[Desk, str], Screen[None]], name: str, key: str) -> None:
         """Show a card; going back and forth between two cards does not pile them up."""
         for back, screen in enumerate(reversed(self.screen_stack[-2:])):
@@ -206,18 +228,36 @@ class CscApp(App[None]):
 
     @work(exclusive=True, group="find")
     async def action_find(self) -> None:
-        from csc_tui.screens.finder import finder
+        from csc_tui.palette import Commands
+        from csc_tui.screens import finder
 
-        picked = await self.push_screen_wait(finder(self.ctx))
-        if picked is not None:
-            hit = picked.row
-            self.post_message(OpenEvent(hit.key) if hit.kind == "Events" else OpenPerson(hit.key))
+        if screen := self._on_top():
+            commands = [finder.command(each.title, each.meaning, each.run) for each in Commands(screen).commands()]
+            await finder.look(screen, commands)
 
     @work(exclusive=True, group="find")
     async def action_help(self) -> None:
-        from csc_tui.screens.dialogs.help import help_for
+        from csc_tui.screens import helping
+        from csc_tui.screens.dialogs.help import TOUR
 
-        await self.push_screen_wait(help_for(self.screen))
+        if await helping.explain(self, self._manual) == TOUR:
+            if self._practice:
+                self.tour.start()
+            elif await helping.agree_to_tour(self):
+                self.exit(TOUR)
+
+    @cached_property
+    def tour(self) -> "Tour":
+        from csc_tui.screens.touring import Tour
+
+        return Tour(self, self.ctx)
+
+    def action_tour(self, what: str) -> None:
+        if what == "skip":
+            self.tour.skip()
+        else:
+            self.tour.stop()
+            self.refresh_bindings()
 
     @work(group="write")
     async def action_undo(self) -> None:
@@ -262,6 +302,8 @@ class CscApp(App[None]):
         asked = self.screen.is_modal and not isinstance(self.screen, CommandPalette)
         if asked and action in ("go", "find", "undo"):
             return False
+        if action == "tour":
+            return "tour" in vars(self) and self.tour.running
         return super().check_action(action, parameters)
 
 
@@ -283,8 +325,19 @@ def _terminal_is_gone() -> bool:
         return True
 
 
-def run(location: str, *, actor: str, today: str | None, plain: bool = False, debug: bool = False) -> int:
+def run(
+    location: str,
+    *,
+    actor: str,
+    today: str | None,
+    plain: bool = False,
+    debug: bool = False,
+    manual: "Manual | None" = None,
+    practice: bool = False,
+    tour: bool = False,
+) -> int:
     """Open the window on the database, asking first where there is none at the usual place; gives the exit code.
+    `manual` gives the pages of the commands; `practice` and `tour` are those of the window.
 
     Raises CscError when it cannot be opened, and WindowFailed when a fault of ours closed it; with `debug` it is said
     where the fault was.
@@ -300,13 +353,30 @@ def run(location: str, *, actor: str, today: str | None, plain: bool = False, de
     except Missing:
         if location != config.default_database():
             raise
-        return _first_run(location, actor=actor, today=today, plain=plain, debug=debug)
-    window = dressed(ctx, location, {**settings, "plain": True} if plain else settings)
-    _show(window, debug)
+        return _first_run(location, actor=actor, today=today, plain=plain, debug=debug, manual=manual)
+    settings = {**settings, "plain": True} if plain else settings
+    window = dressed(ctx, location, settings, manual=manual, practice=practice, tour=tour)
+    if _show(window, debug):  # the tour was asked for
+        code = _practise(today=None, plain=plain, debug=debug, manual=manual, tour=True)
+        return code or run(location, actor=actor, today=today, plain=plain, debug=debug, manual=manual)
     return window.return_code or 0
 
 
-def _first_run(location: str, *, actor: str, today: str | None, plain: bool, debug: bool) -> int:
+def _practise(*, today: str | None, plain: bool, debug: bool, manual: "Manual | None", tour: bool = False) -> int:
+    """The window on made-up people, thrown away when it is closed."""
+    from csc_tui.services import demonstrating
+
+    moment = demonstrating.moment(today)
+    with demonstrating.throw_away(today=moment) as place:
+        return run(
+            place, actor=demonstrating.ACTOR, today=moment, plain=plain, debug=debug, manual=manual, practice=True,
+            tour=tour,
+        )  # fmt: skip
+
+
+def _first_run(
+    location: str, *, actor: str, today: str | None, plain: bool, debug: bool, manual: "Manual | None"
+) -> int:
     from csc_tui.screens.first_run import FirstRun
 
     answer = _show(FirstRun(location), debug)
@@ -314,16 +384,16 @@ def _first_run(location: str, *, actor: str, today: str | None, plain: bool, deb
         from csc_tui.services import upkeep
 
         upkeep.initialise(location, actor=actor, today=today)
-        return run(location, actor=actor, today=today, plain=plain, debug=debug)
+        return run(location, actor=actor, today=today, plain=plain, debug=debug, manual=manual)
     if answer == "demo":
-        from csc_tui.services import demonstrating
-
-        with demonstrating.throw_away(today=today) as place:
-            return run(place, actor=demonstrating.ACTOR, today=demonstrating.moment(today), plain=plain, debug=debug)
+        return _practise(today=today, plain=plain, debug=debug, manual=manual)
     return 0
 
 
-def dressed(ctx: Context, location: str, settings: Mapping[str, object]) -> CscApp:
+def dressed(
+    ctx: Context, location: str, settings: Mapping[str, object], *, manual: "Manual | None" = None,
+    practice: bool = False, tour: bool = False,
+) -> CscApp:  # fmt: skip
     """The window with the colours and keys of the settings file. Raises WrongUse."""
     where = f"The settings file {config.settings_path()}"
     theme = str(settings.get("theme", ""))
@@ -332,7 +402,8 @@ def dressed(ctx: Context, location: str, settings: Mapping[str, object]) -> CscA
         theme = THEMES[theme].name
     elif theme and theme not in names:
         raise WrongUse(f"{where}: there is no theme '{theme}'. Known: {', '.join(THEMES)}.")
-    app = CscApp(ctx, location, theme=theme, plain=settings.get("plain") is True)
+    plain = settings.get("plain") is True
+    app = CscApp(ctx, location, theme=theme, plain=plain, manual=manual, practice=practice, tour=tour)
     keys = settings.get("keys")
     if isinstance(keys, dict) and keys:
         app.keys = remapping.checked(keys, CscApp, where)

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # see db.lookups
     from collections.abc import Mapping
 
-KNOWN = {"db": str, "theme": str, "plain": bool, "keys": dict}
+KNOWN = {"db": str, "theme": str, "plain": bool, "keys": dict, "mail": dict, "caldav": dict, "imap": dict}
 _KINDS = {str: "text in quotes", bool: "true or false", dict: "a table"}
 
 

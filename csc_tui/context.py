@@ -20,6 +20,11 @@ DEFAULT_POLICY: Mapping[str, str] = {
     "anonymous_evaluations": "no",
     "charge_exemptions": "illness, bereavement",
     "how_to_cancel": "If you cannot come, answer this e-mail as soon as you know: somebody may be waiting.",
+    "message_days": "14",
+    "reminder_days": "7",
+    "refresher_days": "60",
+    "manager_copies": "no",
+    "messages_off": "",
 }
 """What holds until a council decides otherwise; every key may be set in the database."""
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from textual.app import App
 from textual.binding import ActiveBinding, Binding
@@ -14,7 +15,7 @@ from textual.types import IgnoreReturnCallbackType
 from textual.widgets import Input
 
 from csc_tui.screens import finder
-from csc_tui.screens.base import LiveScreen, OpenEvent, OpenPerson
+from csc_tui.screens.base import Deed, LiveScreen
 from csc_tui.text import clean
 from db.errors import CscError
 
@@ -37,16 +38,16 @@ class Commands(Provider):
     """Whatever can be done here and now: by a key, from a menu, or anywhere."""
 
     async def discover(self) -> Hits:
-        for each in self._commands():
+        for each in self.commands():
             yield DiscoveryHit(Content(each.title), each.run, each.title, each.meaning)
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
-        for each in self._commands():
+        for each in self.commands():
             if (score := matcher.match(each.title)) > 0:
                 yield Hit(score, Content(each.title), each.run, each.title, each.meaning)
 
-    def _commands(self) -> Iterator[Command]:
+    def commands(self) -> Iterator[Command]:
         yield from self._keys()
         screen: Screen[object] = self.screen
         if isinstance(screen, LiveScreen):
@@ -75,8 +76,15 @@ async def _run(app: App[object], active: ActiveBinding) -> None:
     await app.run_action(active.binding.action, active.node)
 
 
+def _follow(screen: LiveScreen[Any], hit: finder.Hit) -> None:
+    async def follow() -> None:
+        await finder.follow(screen, hit)
+
+    screen.do(Deed("", hit.name, hit.what, "", follow))
+
+
 class Finder(Provider):
-    """People and events by the parts of their names."""
+    """People, events, courses and venues by the parts of their names."""
 
     async def search(self, query: str) -> Hits:
         screen: Screen[object] = self.screen
@@ -88,8 +96,7 @@ class Finder(Provider):
             yield Hit(0.01, Content(clean(problem)), lambda: None, "")
             return
         for place, each in enumerate(found):
-            opening = OpenEvent(each.key) if each.kind == "Events" else OpenPerson(each.key)
             line = Content.assemble(
                 (clean(each.name), "bold"), "  " + clean(each.what), (f"  {clean(each.more)}", "$foreground 60%")
             )
-            yield Hit(0.9 - place / 1000, line, partial(screen.post_message, opening), clean(each.name))
+            yield Hit(0.9 - place / 1000, line, partial(_follow, screen, each), clean(each.name))

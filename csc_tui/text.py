@@ -21,6 +21,9 @@ LETTERS = {
 }
 """One letter for each enrolment status, so that meaning never rests on colour."""
 
+MARK_LETTERS = {"present": "P", "late": "L", "left_early": "E", "apologies": "A", "absent": "X"}
+"""One letter for each mark of a register."""
+
 _HIDDEN = {
     **dict.fromkeys(range(0x20), "\N{REPLACEMENT CHARACTER}"),
     **dict.fromkeys(range(0x7F, 0xA0), "\N{REPLACEMENT CHARACTER}"),

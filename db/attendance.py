@@ -26,9 +26,9 @@ def register(event_id: int) -> list[RegisterEntry]:
     )
     ids = [session_id for session_id, _ in sessions]
     marks = {
-        (session_id, person_id): (mark, minutes)
-        for session_id, person_id, mark, minutes in as_tuples(
-            Mark.select(Mark.session, Mark.person, Mark.mark, Mark.minutes).where(Mark.session.in_(ids))
+        (session_id, person_id): noted
+        for session_id, person_id, *noted in as_tuples(
+            Mark.select(Mark.session, Mark.person, Mark.mark, Mark.minutes, Mark.actor).where(Mark.session.in_(ids))
         )
     }
     placed = {
@@ -44,7 +44,7 @@ def register(event_id: int) -> list[RegisterEntry]:
     return [
         RegisterEntry(
             session_id, number, person_id, name, organisation, dietary, access_needs,
-            (session_id, person_id) in joining, *marks.get((session_id, person_id), (None, None)),
+            (session_id, person_id) in joining, *marks.get((session_id, person_id), (None, None, "")),
         )
         for session_id, number in sessions
         for _, person_id, name, organisation, dietary, access_needs in people

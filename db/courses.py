@@ -5,28 +5,35 @@ from typing import Any
 
 from peewee import JOIN, fn
 
+from db import journal
 from db.errors import NotFound, Stale
 from db.mapping import as_records, as_tuples
 from db.models import Baseline as BaselineRow
 from db.models import Course as CourseRow
+from db.models import Event as EventRow
 from db.models import Group as GroupRow
+from db.models import Mark as MarkRow
 from db.models import Module as ModuleRow
 from db.models import Prerequisite
 from db.models import Programme as ProgrammeRow
 from db.models import Question as QuestionRow
 from db.models import Resource as ResourceRow
+from db.models import Session as SessionRow
 from db.models import Strand as StrandRow
 from db.records import (
     AnswerKind,
     Baseline,
     BookingRules,
+    CatalogueCourse,
     CompletionRules,
     Course,
+    EventState,
     GroupKind,
     Module,
     Programme,
     Resource,
     ResourceKind,
+    Running,
     Stage,
     Strand,
     Strictness,
@@ -60,6 +67,12 @@ def catalogue() -> list[Course]:
     return as_records(Course, query)
 
 
+def names() -> dict[str, tuple[str, str, str]]:
+    """Course code -> code and name of its strand, and its title; of every course there ever was."""
+    query = CourseRow.select(CourseRow.code, StrandRow.code, StrandRow.name, CourseRow.title).join(StrandRow)
+    return {code: (strand, name, title) for code, strand, name, title in as_tuples(query)}
+
+
 def find(code: str) -> Course:
     """By code, whatever the case. Raises NotFound with the codes there are."""
     found = {course.code: course for course in catalogue()}
@@ -67,6 +80,98 @@ def find(code: str) -> Course:
     if wanted not in found:
         raise NotFound(f"There is no course {code}. The courses are: {', '.join(found)}.")
     return found[wanted]
+
+
+def ever_run() -> list[CatalogueCourse]:
+    """Every course there is, the retired ones too, by strand and position."""
+    row = CourseRow
+    query = (
+        row.select(
+            row.id, row.strand.alias("strand_id"), row.code, row.title, StrandRow.name.alias("strand"),
+            row.description, row.audience, row.impact_question, row.capacity, row.minimum, row.position, row.active,
+            row.version,
+        )
+        .join(StrandRow)
+        .order_by(StrandRow.position, row.position, row.id)
+    )  # fmt: skip
+    return as_records(CatalogueCourse, query)
+
+
+def find_ever_run(code: str) -> CatalogueCourse:
+    """By code, whatever the case, whether it is still run or not. Raises NotFound with the codes there are."""
+    known = {course.code.casefold(): course for course in ever_run()}
+    found = known.get(code.strip().casefold())
+    if found is None:
+        listed = ", ".join(course.code for course in known.values()) or "none yet"
+        raise NotFound(f"There is no course {code}. The courses are: {listed}. Nothing was changed.")
+    return found
+
+
+def running(first: date, last: date) -> list[Running]:
+    """How much each course is run by events that begin in the time and are not cancelled."""
+    row = EventRow
+    query = (
+        row.select(
+            row.course.alias("course_id"), fn.COUNT(row.id).alias("events"), fn.SUM(row.capacity).alias("places"),
+            fn.SUM(row.booked + row.offered + row.joining).alias("taken"), fn.SUM(row.waiting).alias("waiting"),
+        )
+        .where(row.state != EventState.CANCELLED, row.first_date.between(first, last))
+        .group_by(row.course)
+    )  # fmt: skip
+    return as_records(Running, query)
+
+
+def not_over(course_id: int, today: date) -> list[str]:
+    """The references of the course's events that are still to come or have no date yet."""
+    query = (
+        EventRow.select(EventRow.reference)
+        .where(
+            EventRow.course == course_id,
+            EventRow.state.not_in((EventState.CANCELLED, EventState.CLOSED)),
+            EventRow.last_date.is_null() | (EventRow.last_date >= today),
+        )
+        .order_by(EventRow.reference)
+    )
+    return [reference for (reference,) in as_tuples(query)]
+
+
+def sessions_of(module_id: int) -> list[str]:
+    """`BR-04 session 2` for each session that is for the module."""
+    query = (
+        SessionRow.select(EventRow.reference, SessionRow.number)
+        .join(EventRow)
+        .where(SessionRow.module == module_id)
+        .order_by(EventRow.reference, SessionRow.number)
+    )
+    return [f"{reference} session {number}" for reference, number in as_tuples(query)]
+
+
+def has_marks(module_id: int) -> bool:
+    """Whether anybody's attendance was noted in a session for the module."""
+    query = MarkRow.select().join(SessionRow).where(SessionRow.module == module_id)
+    return bool(query.exists())
+
+
+def course_is_used(course_id: int) -> bool:
+    """Whether events, groups, resources, figures or other courses refer to it."""
+    refers = (
+        EventRow.select().where(EventRow.course == course_id),
+        GroupRow.select().where(GroupRow.course == course_id),
+        ResourceRow.select().where(ResourceRow.course == course_id),
+        BaselineRow.select().where(BaselineRow.course == course_id),
+        Prerequisite.select().where(Prerequisite.requires == course_id),
+    )
+    return any(query.exists() for query in refers)
+
+
+def strand_is_used(strand_id: int) -> bool:
+    """Whether courses, resources or figures belong to it."""
+    refers = (
+        CourseRow.select().where(CourseRow.strand == strand_id),
+        ResourceRow.select().where(ResourceRow.strand == strand_id),
+        BaselineRow.select().where(BaselineRow.strand == strand_id),
+    )
+    return any(query.exists() for query in refers)
 
 
 def booking_rules(course_id: int) -> BookingRules:
@@ -94,8 +199,14 @@ def completion_rules(course_id: int) -> CompletionRules:
 
 def set_rule(course: Course, name: str, value: object) -> None:
     """Store one of the BookingRules or CompletionRules of a course. Raises Stale."""
+    change_course(course, **{name: value})
+
+
+def change_course(course: Course | CatalogueCourse, **fields: object) -> None:
+    """Store new values of a course's columns. Raises Stale."""
+    journal.touching(CourseRow, course.id)
     stored = (
-        CourseRow.update({name: value, "version": course.version + 1})
+        CourseRow.update({**fields, "version": course.version + 1})
         .where(CourseRow.id == course.id, CourseRow.version == course.version)
         .execute()
     )
@@ -105,6 +216,7 @@ def set_rule(course: Course, name: str, value: object) -> None:
 
 def set_prerequisite(course_id: int, requires_id: int, strictness: Strictness) -> None:
     """How strictly one course comes before another; OFF takes it away."""
+    journal.touching(CourseRow, course_id)
     here = (Prerequisite.course == course_id) & (Prerequisite.requires == requires_id)
     Prerequisite.delete().where(here).execute()
     if strictness is not Strictness.OFF:
@@ -157,11 +269,33 @@ def add_programme(name: str, description: str, started: date) -> int:
 
 
 def add_strand(programme_id: int, position: int, code: str, name: str, description: str) -> int:
-    return int(
+    strand_id = int(
         StrandRow.insert(
             programme=programme_id, position=position, code=code, name=name, description=description
         ).execute()
     )
+    journal.touching(StrandRow, strand_id, new=True)
+    return strand_id
+
+
+def change_strand(strand_id: int, **fields: str) -> None:
+    """Store new values of a strand's columns."""
+    journal.touching(StrandRow, strand_id)
+    StrandRow.update(fields).where(StrandRow.id == strand_id).execute()
+
+
+def remove_strand(strand_id: int) -> None:
+    """Take away a strand to which nothing belongs."""
+    journal.touching(StrandRow, strand_id)
+    StrandRow.delete().where(StrandRow.id == strand_id).execute()
+
+
+def next_position(strand_id: int | None = None) -> int:
+    """The place behind the last strand, or behind the last course of a strand."""
+    if strand_id is None:
+        return int(StrandRow.select(fn.COALESCE(fn.MAX(StrandRow.position), 0) + 1).scalar())
+    query = CourseRow.select(fn.COALESCE(fn.MAX(CourseRow.position), 0) + 1)
+    return int(query.where(CourseRow.strand == strand_id).scalar())
 
 
 def add_course(
@@ -178,17 +312,34 @@ def add_course(
     managers_only: bool,
 ) -> int:
     """A new course without modules; one for managers only warns when somebody else is put on it."""
-    return int(
+    course_id = int(
         CourseRow.insert(
             strand=strand_id, position=position, code=code, title=title, description=description, audience=audience,
             impact_question=impact_question, capacity=capacity, minimum=minimum, managers_only=managers_only,
             audience_rule=Strictness.WARN if managers_only else Strictness.OFF,
         ).execute()
     )  # fmt: skip
+    journal.touching(CourseRow, course_id, new=True)
+    return course_id
 
 
 def add_module(course_id: int, position: int, title: str, minutes: int) -> int:
+    journal.touching(CourseRow, course_id)
     return int(ModuleRow.insert(course=course_id, position=position, title=title, minutes=minutes).execute())
+
+
+def change_module(module: Module, title: str, minutes: int) -> None:
+    journal.touching(CourseRow, module.course_id)
+    ModuleRow.update(title=title, minutes=minutes).where(ModuleRow.id == module.id).execute()
+
+
+def remove_module(module: Module) -> None:
+    """Take away a module that no session is for; those behind it move up."""
+    journal.touching(CourseRow, module.course_id)
+    ModuleRow.delete().where(ModuleRow.id == module.id).execute()
+    for each in modules(module.course_id):
+        if each.position > module.position:
+            ModuleRow.update(position=each.position - 1).where(ModuleRow.id == each.id).execute()
 
 
 def add_question(
@@ -212,16 +363,19 @@ def add_resource(
     edition: str = "",
 ) -> int:
     """A link or document of a strand or of one course; a document's address is empty until its file is given."""
-    return int(
+    resource_id = int(
         ResourceRow.insert(
             position=position, title=title, kind=kind, address=address, strand=strand_id, course=course_id,
             edition=edition,
         ).execute()
     )  # fmt: skip
+    journal.touching(ResourceRow, resource_id, new=True)
+    return resource_id
 
 
 def change_resource(resource: Resource, **fields: str) -> None:
     """Store new values of a resource's columns. Raises Stale."""
+    journal.touching(ResourceRow, resource.id)
     row = ResourceRow
     here = (row.id == resource.id) & (row.version == resource.version)
     if not row.update({**fields, "version": resource.version + 1}).where(here).execute():
@@ -229,6 +383,7 @@ def change_resource(resource: Resource, **fields: str) -> None:
 
 
 def remove_resource(resource_id: int) -> None:
+    journal.touching(ResourceRow, resource_id)
     ResourceRow.delete().where(ResourceRow.id == resource_id).execute()
 
 
@@ -253,7 +408,9 @@ def add_baseline(
 
 
 def add_group(name: str, kind: GroupKind, description: str, course_id: int | None = None) -> int:
-    return int(GroupRow.insert(name=name, kind=kind, description=description, course=course_id).execute())
+    group_id = int(GroupRow.insert(name=name, kind=kind, description=description, course=course_id).execute())
+    journal.touching(GroupRow, group_id, new=True)
+    return group_id
 
 
 def _first_of(*columns: Any) -> Any:

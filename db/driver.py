@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # see db.lookups
 
 APPLICATION_ID = 0x43534354
 """Stands in the file's header (https://sqlite.org/fileformat.html#application_id): 'CSCT'."""
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 4
 """Number of the newest migration; stands in the header as user_version."""
 BUSY_SECONDS = 15
 PRAGMAS = {"journal_mode": "wal", "synchronous": "FULL", "foreign_keys": 1, "trusted_schema": 0}

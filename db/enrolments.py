@@ -185,6 +185,12 @@ def events_booked(person_id: int) -> set[int]:
     return {event_id for (event_id,) in as_tuples(query)}
 
 
+def is_on_any(person_id: int) -> bool:
+    """Whether the person has any live enrolment."""
+    row = EnrolmentRow
+    return bool(row.select().where(row.person == person_id, row.status >= statuses.LOWEST_LIVE).exists())
+
+
 def no_shows(person_id: int) -> list[str]:
     """The references of the events a person was booked on and did not come to, latest first."""
     query = (

@@ -7,12 +7,14 @@ from typing import Any
 from peewee import fn
 
 from db.mapping import as_records, as_tuples
-from db.models import Answer, Evaluation, Mark, Session
+from db.models import Answer, Evaluation, Mark, Person, Session
 from db.models import Question as QuestionRow
 from db.records import Given, MarkKind, Question, Stage
 
 RESPONSE = "response "
 """Stands before the number of a form without a name."""
+PAPER = f"{RESPONSE}paper "
+"""The same of one that was typed in."""
 
 
 def questions(course_id: int | None = None) -> list[Question]:
@@ -31,6 +33,26 @@ def attended(event_id: int) -> set[int]:
     there = [kind for kind in MarkKind if kind.attended]
     query = Mark.select(Mark.person).join(Session).where(Session.event == event_id, Mark.mark.in_(there)).distinct()
     return {person_id for (person_id,) in as_tuples(query)}
+
+
+def there(event_id: int) -> list[tuple[int, str, str]]:
+    """(person id, name, e-mail) of everybody who was there at any session of the event, by surname."""
+    name = fn.TRIM(Person.forename.concat(" ").concat(Person.surname))
+    query = Person.select(Person.id, name, Person.email).where(Person.id.in_(attended(event_id)))
+    return as_tuples(query.order_by(Person.sort, Person.id))
+
+
+def returned(event_id: int) -> list[tuple[Stage, int]]:
+    """(stage, person id) of the forms that came back with a name."""
+    row = Evaluation
+    return as_tuples(row.select(row.stage, row.person).where(row.event == event_id, row.person.is_null(False)))
+
+
+def papers(event_id: int) -> int:
+    """The highest number of a form that was typed in without a name."""
+    row = Evaluation
+    query = row.select(row.source).where(row.event == event_id, row.source.startswith(PAPER))
+    return max((int(source.removeprefix(PAPER)) for (source,) in as_tuples(query)), default=0)
 
 
 def find(event_id: int, stage: Stage, *, person_id: int | None = None, source: str = "") -> int | None:

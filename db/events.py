@@ -38,6 +38,15 @@ def get(reference: str) -> Event:
     return found[0]
 
 
+def latest_of(course_id: int) -> Event | None:
+    """The event of the course that begins last, of those that were not called off."""
+    query = select().where(
+        EventRow.course == course_id, EventRow.state != EventState.CANCELLED, EventRow.first_date.is_null(False)
+    )
+    found = as_records(Event, query.order_by(EventRow.first_date.desc(), EventRow.reference.desc()).limit(1))
+    return found[0] if found else None
+
+
 def lock(reference: str) -> Event:
     """The event, its row locked until the transaction ends where the database locks rows: first in every write."""
     database = EventRow._meta.database
@@ -95,6 +104,12 @@ def session_select() -> Any:
     )  # fmt: skip
 
 
+def instructions(event_id: int) -> dict[int, str]:
+    """Session number -> its joining instructions, empty where there are none."""
+    query = SessionRow.select(SessionRow.number, SessionRow.notes).where(SessionRow.event == event_id)
+    return dict(as_tuples(query.order_by(SessionRow.number)))
+
+
 def facilitators(event_id: int) -> dict[int, list[tuple[int, str]]]:
     """Session id -> (person id, name) of each facilitator, by name."""
     query = (
@@ -112,6 +127,23 @@ def facilitators(event_id: int) -> dict[int, list[tuple[int, str]]]:
     found: dict[int, list[tuple[int, str]]] = {}
     for session_id, person_id, forename, surname in as_tuples(query):
         found.setdefault(session_id, []).append((person_id, f"{forename} {surname}".strip()))
+    return found
+
+
+def facilitator_names(first: date, last: date) -> dict[tuple[str, int], tuple[str, ...]]:
+    """(reference, session number) -> who leads it, by name: of the sessions from first to last and of those to be
+    confirmed."""
+    query = (
+        Facilitation.select(EventRow.reference, SessionRow.number, PersonRow.forename, PersonRow.surname)
+        .join_from(Facilitation, SessionRow)
+        .join_from(SessionRow, EventRow)
+        .join_from(Facilitation, PersonRow)
+        .where(SessionRow.date.between(first, last) | SessionRow.date.is_null())
+        .order_by(PersonRow.sort)
+    )
+    found: dict[tuple[str, int], tuple[str, ...]] = {}
+    for reference, number, forename, surname in as_tuples(query):
+        found[reference, number] = (*found.get((reference, number), ()), f"{forename} {surname}".strip())
     return found
 
 
@@ -175,6 +207,19 @@ def _versioned(row: Any, row_id: int, version: int, what: str, fields: dict[str,
         raise Stale(f"Somebody else changed {what} a moment ago. Nothing was changed. Look again and repeat it.")
 
 
+def reword(*, course_id: int | None = None, strand_id: int | None = None) -> None:
+    """Keep what events are found by in step with the course or the strand they are of."""
+    query = (
+        EventRow.select(EventRow.id, EventRow.reference, Course.code, EventRow.title, Strand.name)
+        .join_from(EventRow, Course)
+        .join_from(Course, Strand)
+    )
+    query = query.where(Course.id == course_id) if strand_id is None else query.where(Strand.id == strand_id)
+    for event_id, *texts in as_tuples(query):
+        found = search.joined(search.event_words(*texts))
+        EventRow.update(search=found).where(EventRow.id == event_id).execute()
+
+
 def redate(event_id: int) -> None:
     """Keep the event's first and last date in step with its sessions."""
     first, last = (
@@ -198,9 +243,11 @@ def place(venue: str, room: str) -> tuple[int | None, int | None]:
     return venue_id, room_id
 
 
-def sessions_from(first: date) -> list[Session]:
-    """Every dated session from the day on, but those of cancelled events."""
+def sessions_from(first: date, last: date | None = None) -> list[Session]:
+    """Every dated session from the day on, to the last where one is given, but those of cancelled events."""
     query = session_select().where(SessionRow.date >= first, EventRow.state != EventState.CANCELLED)
+    if last:
+        query = query.where(SessionRow.date <= last)
     return as_records(Session, query.order_by(SessionRow.date, SessionRow.start, SessionRow.id))
 
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from peewee import JOIN, Value, fn
 
-from db import search
+from db import events, journal, search
 from db.errors import NotFound, RuleBroken, Stale
 from db.mapping import as_records, as_tuples
-from db.models import Course, Membership, Organisation, Person, Team
+from db.models import Commitment, Course, Event, GroupMeeting, Membership, Organisation, Person, Team
 from db.models import Group as GroupRow
-from db.records import Group, GroupKind, Member
+from db.records import Belonging, EventState, Group, GroupKind, Member
+from db.records import Event as EventRecord
 
 
 def everything(on: date) -> list[Group]:
@@ -77,6 +78,18 @@ def members(name: str, on: date) -> list[int]:
     return [person_id for (person_id,) in as_tuples(query)]
 
 
+def of_person(person_id: int, on: date) -> list[Belonging]:
+    """What a person belongs to on a day, by name."""
+    row = Membership
+    query = (
+        row.select(GroupRow.name.alias("group"), GroupRow.kind, row.role, row.joined.alias("since"))
+        .join(GroupRow)
+        .where(row.person == person_id, _current(on))
+        .order_by(GroupRow.name)
+    )
+    return [Belonging(name, GroupKind(kind).value, role, str(since)) for name, kind, role, since in as_tuples(query)]
+
+
 def memberships(group_id: int, on: date | None = None) -> list[Member]:
     """Who belongs to a group on a day, or who ever did, by surname and date."""
     row = Membership
@@ -94,20 +107,65 @@ def memberships(group_id: int, on: date | None = None) -> list[Member]:
     return as_records(Member, query.where(_current(on)) if on else query)
 
 
-def add(name: str, kind: GroupKind, description: str, course_id: int | None) -> None:
-    """A new group without members."""
-    GroupRow.insert(name=name, kind=kind, description=description, course=course_id).execute()
+def name_of(group_id: int) -> str:
+    """A group's name by its id."""
+    return str(GroupRow.select(GroupRow.name).where(GroupRow.id == group_id).scalar() or "")
+
+
+def is_used(group_id: int) -> bool:
+    """Whether anybody ever belonged to it, or events or commitments are its own."""
+    refers = (
+        Membership.select().where(Membership.group == group_id),
+        GroupMeeting.select().where(GroupMeeting.group == group_id),
+        Commitment.select().where(Commitment.group == group_id),
+    )
+    return any(query.exists() for query in refers)
+
+
+def has_committed(membership_id: int) -> bool:
+    """Whether the member committed to something in the group."""
+    here = Membership.select(Membership.group, Membership.person).where(Membership.id == membership_id)
+    return any(
+        Commitment.select().where(Commitment.group == group_id, Commitment.person == person_id).exists()
+        for group_id, person_id in as_tuples(here)
+    )
+
+
+def change_group(group_id: int, **fields: Any) -> None:
+    """Store another name, kind, course or description."""
+    journal.touching(GroupRow, group_id)
+    GroupRow.update(fields).where(GroupRow.id == group_id).execute()
 
 
 def join(group_id: int, person_id: int, role: str, joined: date) -> None:
-    Membership.insert(group=group_id, person=person_id, role=role, joined=joined).execute()
+    membership_id = Membership.insert(group=group_id, person=person_id, role=role, joined=joined).execute()
+    journal.touching(Membership, membership_id, new=True)
 
 
 def change(member: Member, **fields: Any) -> None:
     """Store another role or a last day. Raises Stale where the membership ended meanwhile."""
+    journal.touching(Membership, member.id)
     stored = Membership.update(fields).where(Membership.id == member.id, Membership.left_on.is_null()).execute()
     if not stored:
         raise Stale(f"Somebody else changed the membership of {member.name} a moment ago. Nothing was changed.")
+
+
+def meets_at(group_id: int, event_id: int) -> None:
+    """The event is a meeting of the group; said twice, it is still one."""
+    GroupMeeting.insert(group=group_id, event=event_id).on_conflict_ignore().execute()
+
+
+def meetings(group: Group) -> list[EventRecord]:
+    """The events a group meets at, by date: those it was put on as a group, and all of its course where that is no
+    other group's. Cancelled ones are left out."""
+    told = GroupMeeting.select(GroupMeeting.event).where(GroupMeeting.group == group.id)
+    own = GroupRow.select(GroupRow.course).where(GroupRow.id == group.id, GroupRow.course.is_null(False))
+    shared = GroupRow.select(GroupRow.course).where(GroupRow.id != group.id, GroupRow.course.is_null(False))
+    query = events.select().where(
+        Event.id.in_(told) | (Event.course.in_(own) & Event.course.not_in(shared)),
+        Event.state != EventState.CANCELLED,
+    )
+    return as_records(EventRecord, query.order_by(Event.first_date.is_null(), Event.first_date, Event.reference))
 
 
 def team(name: str) -> list[int]:

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
+from typing import Any
 
-from peewee import chunked
+from peewee import JOIN, chunked, fn
 
 from db import journal
-from db.mapping import as_records
-from db.models import History
-from db.records import HistoryLine
+from db.mapping import as_records, as_tuples
+from db.models import Event, History
+from db.records import HistoryEntry, HistoryLine
 
 
 def add(
@@ -77,6 +80,53 @@ def lines(
     if limit is not None:
         query = query.limit(limit)
     return as_records(HistoryLine, query)
+
+
+def entries(
+    *,
+    words: Sequence[str] = (),
+    actor: str = "",
+    event_id: int | None = None,
+    person_id: int | None = None,
+    verb: str = "",
+    since: datetime | None = None,
+    limit: int,
+) -> list[HistoryEntry]:
+    """The newest lines with what they are about; each word is in the verb, subject, before, after or reason.
+
+    `since` is UTC. The ids grow with time, so the newest are read from the end and no more than are wanted.
+    """
+    query = (
+        History.select(
+            History.id, History.at, History.actor, History.verb, History.subject, History.before, History.after,
+            History.reason, Event.reference, History.person,
+        )
+        .join(Event, JOIN.LEFT_OUTER)
+        .order_by(History.id.desc())
+        .limit(limit)
+    )  # fmt: skip
+    for word in words:
+        told = (History.verb, History.subject, History.before, History.after, History.reason)
+        query = query.where(reduce(or_, (_has(column, word) for column in told)))
+    if actor:
+        query = query.where(_has(History.actor, actor))
+    if event_id is not None:
+        query = query.where(History.event == event_id)
+    if person_id is not None:
+        query = query.where(History.person == person_id)
+    if verb:
+        query = query.where(_has(History.verb, verb))
+    if since is not None:
+        query = query.where(History.at >= since)
+    return [
+        HistoryEntry(HistoryLine(*line), event or "", f"#{person}" if person else "")
+        for *line, event, person in as_tuples(query)
+    ]
+
+
+def _has(column: Any, text: str) -> Any:
+    """Whether the text is a part of the column, whatever the case; what is typed is never a pattern."""
+    return fn.LOWER(column).contains(text.lower())
 
 
 OVERBOOKING = ("booked beyond capacity", "capacity changed")

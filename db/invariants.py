@@ -157,6 +157,21 @@ INVARIANTS = (
            ORDER BY 1""",
     ),
     Invariant(
+        "commitments are of members",
+        """SELECT g.name || ': #' || c.person_id || ' committed to something and never was in the group'
+           FROM commitment c JOIN people_group g ON g.id = c.group_id
+           WHERE NOT EXISTS (
+               SELECT 1 FROM membership m WHERE m.group_id = c.group_id AND m.person_id = c.person_id)
+           ORDER BY g.name, c.id""",
+    ),
+    Invariant(
+        # Not wrong, but somebody should ask whether they arrived.
+        "messages whose fate is known",
+        """SELECT 'message ' || m.code || ' to #' || m.person_id || ' was being sent when everything stopped'
+           FROM message m WHERE m.state = 'unknown' ORDER BY m.id""",
+        sure=False,
+    ),
+    Invariant(
         "an administrator",
         """SELECT 'nobody is an administrator'
            WHERE NOT EXISTS (SELECT 1 FROM actor_role WHERE role = 4)

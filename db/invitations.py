@@ -1,7 +1,7 @@
 """What invitations and feeds tell of sessions, who is to be told, and the ledger of what was sent."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from peewee import JOIN, chunked, fn
@@ -13,12 +13,42 @@ from db.models import Event as EventRow
 from db.models import Invitation as InvitationRow
 from db.models import Person as PersonRow
 from db.models import Session as SessionRow
-from db.records import Appointment, EventState, Invitation, InvitationLine, Mailbox, PartStat
+from db.records import (
+    Appointment,
+    AwaitedReply,
+    Declined,
+    EventState,
+    Invitation,
+    InvitationLine,
+    InvitationRole,
+    Mailbox,
+    Method,
+    PartStat,
+    Status,
+)
 
 
 def appointments(event_id: int) -> list[Appointment]:
     """Every session of an event, by number."""
-    return as_records(Appointment, _appointments().where(SessionRow.event == event_id).order_by(SessionRow.number))
+    return as_records(
+        Appointment, select_appointments().where(SessionRow.event == event_id).order_by(SessionRow.number)
+    )
+
+
+def appointments_of(event_ids: Iterable[int]) -> dict[int, list[Appointment]]:
+    """By event id, every session of these events, by number."""
+    found: dict[int, list[Appointment]] = {}
+
+    def kept(event_id: int, **columns: Any) -> Appointment:
+        appointment = Appointment(**columns)
+        found.setdefault(event_id, []).append(appointment)
+        return appointment
+
+    for some in chunked(sorted(event_ids), AT_ONCE):
+        query = select_appointments().select_extend(SessionRow.event.alias("event_id"))
+        query = query.where(SessionRow.event.in_(list(some)))
+        as_records(kept, query.order_by(SessionRow.number))  # type: ignore[arg-type]
+    return found
 
 
 def to_publish(
@@ -36,7 +66,7 @@ def to_publish(
     A strand by code or name, a course by code, a venue by part of its name, whatever the case; a person by the places
     held, a facilitator by the sessions led.
     """
-    query = _appointments().where(
+    query = select_appointments().where(
         SessionRow.date.is_null(False), EventRow.state.not_in((EventState.DRAFT, EventState.CANCELLED))
     )
     if first:
@@ -63,11 +93,13 @@ def to_publish(
     )
 
 
-def _appointments() -> Any:
+def select_appointments() -> Any:
+    """Every column of an Appointment record."""
     row, all_of_event, any_venue = SessionRow, SessionRow.alias(), Venue.alias()
     of = all_of_event.select(fn.COUNT(all_of_event.id)).where(all_of_event.event == row.event)
     # Of any venue, not this one's version: a session that goes to another venue must not seem older than before.
     venue_edits = fn.COALESCE(any_venue.select(fn.SUM(any_venue.version - 1)), 0)
+    joining = MakeUp.select(fn.COUNT(MakeUp.id)).where(MakeUp.session == row.id, MakeUp.active)
     return (
         row.select(
             row.id.alias("session_id"), EventRow.reference.alias("event"), EventRow.title, EventRow.state, row.number,
@@ -75,6 +107,7 @@ def _appointments() -> Any:
             row.start, row.end, fn.COALESCE(Venue.name, "").alias("venue"), fn.COALESCE(Room.name, "").alias("room"),
             fn.COALESCE(Venue.address, "").alias("address"), fn.COALESCE(Venue.postcode, "").alias("postcode"),
             row.notes, (row.version + EventRow.version + venue_edits).alias("revision"),
+            EventRow.capacity.alias("places"), (EventRow.booked + joining).alias("register"),
         )
         .join_from(row, EventRow)
         .join_from(EventRow, Course)
@@ -146,16 +179,15 @@ def mailboxes(person_ids: Iterable[int]) -> dict[int, Mailbox]:
 
 def ledger(event_id: int) -> list[Invitation]:
     """What was last sent to whom, for every session of the event."""
+    return as_records(Invitation, _lines().join(SessionRow).where(SessionRow.event == event_id))
+
+
+def _lines() -> Any:
     row = InvitationRow
-    query = (
-        row.select(
-            row.id, row.session.alias("session_id"), row.person.alias("person_id"), row.uid, row.sequence, row.method,
-            row.role, row.place_and_time, row.content, row.stamped, row.partstat,
-        )
-        .join(SessionRow)
-        .where(SessionRow.event == event_id)
+    return row.select(
+        row.id, row.session.alias("session_id"), row.person.alias("person_id"), row.uid, row.sequence, row.method,
+        row.role, row.place_and_time, row.content, row.stamped, row.partstat,
     )  # fmt: skip
-    return as_records(Invitation, query)
 
 
 def of_person(person_id: int) -> list[InvitationLine]:
@@ -179,20 +211,39 @@ def of_person(person_id: int) -> list[InvitationLine]:
 
 
 def record(sent: Sequence[tuple[Invitation, str]], actor: str) -> None:
-    """Keep what is sent now, with its files: on the ledger's lines, or on new ones where the id is 0.
+    """Keep what is sent now, with its files: on the ledger's lines, or on new ones where the id is 0."""
+    keep([line for line, _ in sent])
+    dispatch(sent, actor)
+
+
+def keep(lines: Sequence[Invitation]) -> None:
+    """Note what calendars are told from now on, without saying that it was sent.
 
     An answer to an earlier sequence is no answer to a later one; an answer to the same stays.
     """
     row = InvitationRow
-    new = [_columns(line) for line, _ in sent if not line.id]
+    new = [_columns(line) for line in lines if not line.id]
     for some in chunked(new, AT_ONCE):
         row.insert_many(some).execute()
-    for line, _ in sent:
+    for line in lines:
         if line.id:
             row.update(partstat=PartStat.NEEDS_ACTION, replied=None).where(
                 row.id == line.id, row.sequence != line.sequence
             ).execute()
             row.update(_columns(line)).where(row.id == line.id).execute()
+
+
+def as_kept(session_id: int, person_id: int) -> Invitation:
+    """What one person's calendar was told last of one session."""
+    return as_records(
+        Invitation, _lines().where(InvitationRow.session == session_id, InvitationRow.person == person_id)
+    )[0]
+
+
+def dispatch(sent: Sequence[tuple[Invitation, str]], actor: str) -> dict[str, int]:
+    """Add what was sent, with its files, to the record that is never changed; gives the id of each by its UID."""
+    row = InvitationRow
+    made: dict[str, int] = {}
     for part in chunked(sent, AT_ONCE):
         uids = [line.uid for line, _ in part]
         known: Any = row.select(row.uid, row.id).where(row.uid.in_(uids)).tuples()
@@ -204,6 +255,27 @@ def record(sent: Sequence[tuple[Invitation, str]], actor: str) -> None:
             }
             for line, file in part
         ).execute()  # fmt: skip
+        latest: Any = Dispatch.select(Dispatch.invitation, fn.MAX(Dispatch.id)).where(
+            Dispatch.invitation.in_(list(ids.values()))
+        )
+        by_invitation = dict(as_tuples(latest.group_by(Dispatch.invitation)))
+        made |= {uid: by_invitation[number] for uid, number in ids.items()}
+    return made
+
+
+def image(uid: str) -> dict[str, Any] | None:
+    """The ledger's line with this UID as put_back() wants it; None where there is none."""
+    query: Any = InvitationRow.select().where(InvitationRow.uid == uid).dicts()
+    return next(iter(query), None)
+
+
+def put_back(uid: str, before: dict[str, Any] | None) -> None:
+    """The ledger's line as it was, for what was kept and then not sent; a line that was new goes."""
+    row = InvitationRow
+    if before is None:
+        row.delete().where(row.uid == uid).execute()
+    else:
+        row.update(before).where(row.id == before["id"]).execute()
 
 
 AT_ONCE = 500
@@ -216,3 +288,58 @@ def _columns(line: Invitation) -> dict[str, Any]:
         "method": line.method, "role": line.role, "place_and_time": line.place_and_time, "content": line.content,
         "stamped": line.stamped,
     }  # fmt: skip
+
+
+def awaited(uids: Iterable[str]) -> dict[str, AwaitedReply]:
+    """By UID, what is known of the invitations with these."""
+    row = InvitationRow
+    found: dict[str, AwaitedReply] = {}
+    for some in chunked(sorted(set(uids)), AT_ONCE):
+        query: Any = (
+            row.select(
+                row.uid, row.id, row.session, SessionRow.event, EventRow.reference, SessionRow.number, row.person,
+                PersonRow.forename, PersonRow.surname, PersonRow.email, row.content, row.sequence, row.method,
+                row.partstat, row.replied,
+            )
+            .join_from(row, SessionRow)
+            .join_from(SessionRow, EventRow)
+            .join_from(row, PersonRow)
+            .where(row.uid.in_(some))
+        )  # fmt: skip
+        for uid, line, session, event_id, event, number, person, forename, surname, email, content, *rest in as_tuples(
+            query
+        ):
+            name = f"{forename} {surname}".strip()
+            addresses = (content.split("\n", 2)[1], email)  # see csc_tui.domain.inviting.ledger_line
+            found[uid] = AwaitedReply(line, session, event_id, event, number, person, name, addresses, *rest)
+    return found
+
+
+def answer(invitation_id: int, partstat: PartStat, replied: datetime) -> None:
+    """Keep what the invited person answered, and when they did."""
+    row = InvitationRow
+    row.update(partstat=partstat, replied=replied).where(row.id == invitation_id).execute()
+
+
+def declined(today: date) -> list[Declined]:
+    """Who declined a session from today on and still holds a place on its event, in order of time."""
+    row = InvitationRow
+    query: Any = (
+        row.select(
+            EventRow.reference, SessionRow.number, SessionRow.date, PersonRow.id, PersonRow.forename,
+            PersonRow.surname, row.replied,
+        )
+        .join_from(row, SessionRow)
+        .join_from(SessionRow, EventRow)
+        .join_from(row, PersonRow)
+        .join_from(row, Enrolment, on=(Enrolment.event == EventRow.id) & (Enrolment.person == row.person))
+        .where(
+            row.partstat == PartStat.DECLINED, row.method == Method.REQUEST, row.role == InvitationRole.LEARNER,
+            SessionRow.date >= today, Enrolment.status == Status.BOOKED,
+        )
+        .order_by(SessionRow.date, SessionRow.start, EventRow.reference, PersonRow.sort, PersonRow.id)
+    )  # fmt: skip
+    return [
+        Declined(event, number, on, f"#{person_id}", f"{forename} {surname}".strip(), since)
+        for event, number, on, person_id, forename, surname, since in query.tuples()
+    ]

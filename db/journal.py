@@ -12,12 +12,40 @@ from peewee import IntegrityError, fn
 
 from db.errors import RuleBroken
 from db.mapping import as_tuples
-from db.models import Dispatch, Enrolment, Event, Image, Invitation, MakeUp, Mark, Offer, Register, Row, Session, Step
+from db.models import (
+    Commitment,
+    Course,
+    Dispatch,
+    Enrolment,
+    Event,
+    Group,
+    Image,
+    Invitation,
+    MakeUp,
+    Mark,
+    Membership,
+    Module,
+    Offer,
+    Person,
+    Prerequisite,
+    Register,
+    Resource,
+    Row,
+    Session,
+    Step,
+    Strand,
+)
 
 KINDS: dict[str, type[Row]] = {
     "enrolment": Enrolment, "event": Event, "make_up": MakeUp, "offer": Offer, "register": Register, "session": Session,
+    "course": Course, "strand": Strand, "resource": Resource, "group": Group, "membership": Membership,
+    "commitment": Commitment, "person": Person,
 }  # fmt: skip
-DERIVED = {"version", "booked", "offered", "waiting", "joining", "first_date", "last_date", "search"}
+OF_NO_EVENT = frozenset(("course", "strand", "resource", "group", "membership", "commitment"))
+"""Kinds whose rows belong to no event: the catalogue and the groups."""
+NOTHING = "null"
+"""The image of a row that is not there."""
+DERIVED = {"version", "booked", "offered", "waiting", "joining", "first_date", "last_date", "search", "sort"}
 """Columns that follow from others, or only count changes: neither compared nor put back."""
 _local = threading.local()
 
@@ -32,12 +60,15 @@ class _Open:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A step that can be looked back on; `images` are (kind, row id, before, after) as mappings, before None if new."""
+    """A step that can be looked back on; `images` are (kind, row id, before, after) as mappings, before None if new.
+
+    `apart` are the same of what belongs to no event; there, after is None if it was taken away."""
 
     id: int
     what: str
     sent: int
     images: list[tuple[str, int, dict[str, Any] | None, dict[str, Any]]]
+    apart: list[tuple[str, int, dict[str, Any] | None, dict[str, Any] | None]]
 
 
 @contextmanager
@@ -54,7 +85,7 @@ def step(at: datetime, actor: str) -> Iterator[None]:
     changed = [
         (kind, row_id, before, after)
         for (kind, row_id), before in opened.before.items()
-        if (after := _image(kind, row_id)) != before
+        if (after := _image(kind, row_id)) != (before or NOTHING)
     ]
     if not changed:
         return
@@ -97,33 +128,53 @@ def last_of(actor: str) -> Past | None:
         .where(Image.step == step_id)
         .order_by(Image.before.is_null().desc(), Image.kind, Image.row)
     )
+    read = [
+        (kind, row, json.loads(before) if before else None, json.loads(after)) for kind, row, before, after in images
+    ]
     return Past(
         step_id, what, sent,
-        [(kind, row, json.loads(before) if before else None, json.loads(after)) for kind, row, before, after in images],
+        [each for each in read if each[0] not in OF_NO_EVENT], [each for each in read if each[0] in OF_NO_EVENT],
     )  # fmt: skip
 
 
-def now(kind: str, row_id: int) -> dict[str, Any]:
-    """A row as it is at present, in the form of an image."""
-    found: dict[str, Any] = json.loads(_image(kind, row_id))
+def now(kind: str, row_id: int) -> dict[str, Any] | None:
+    """A row as it is at present, in the form of an image; None where it is not there."""
+    found: dict[str, Any] | None = json.loads(_image(kind, row_id))
     return found
 
 
-def put_back(kind: str, row_id: int, before: dict[str, Any]) -> None:
-    """Give a row its earlier values; its version goes on. Raises RuleBroken where another row has taken its place."""
+def put_back(kind: str, row_id: int, before: dict[str, Any] | None) -> None:
+    """Give a row its earlier values, or take away one that was not there; its version goes on.
+
+    Raises RuleBroken where another row has taken its place, or depends on it.
+    """
     table = KINDS[kind]
-    if table is Register:
-        _put_register_back(row_id, before)
-        return
+    try:
+        if before is None:
+            table.delete().where(table.id == row_id).execute()
+        elif table is Register:
+            _put_register_back(row_id, before)
+        elif table is Course:
+            _put_course_back(row_id, before)
+        else:
+            _put_row_back(table, row_id, before)
+    except IntegrityError:
+        raise RuleBroken(_TAKEN if kind in OF_NO_EVENT else "the same person has been put there anew since") from None
+
+
+_TAKEN = "something depends on it, or another has taken its place since"
+
+
+def _put_row_back(table: Any, row_id: int, before: dict[str, Any]) -> None:
     values: dict[Any, Any] = {
         table._meta.columns[column]: table._meta.columns[column].python_value(value) for column, value in before.items()
     }
+    if not table.select().where(table.id == row_id).exists():
+        table.insert({table.id: row_id, **values}).execute()
+        return
     if "version" in table._meta.columns:
         values[table._meta.columns["version"]] = table._meta.columns["version"] + 1
-    try:
-        table.update(values).where(table.id == row_id).execute()
-    except IntegrityError:
-        raise RuleBroken("the same person has been put there anew since") from None
+    table.update(values).where(table.id == row_id).execute()
 
 
 def mark_undone(step_id: int) -> None:
@@ -154,9 +205,45 @@ def _image(kind: str, row_id: int) -> str:
     if table is Register:
         return _register_image(row_id)
     columns = [column for name, column in table._meta.columns.items() if name not in DERIVED and name != "id"]
-    values = as_tuples(table.select(*columns).where(table.id == row_id))[0]
-    named = {column.column_name: value for column, value in zip(columns, values, strict=True)}
+    found = as_tuples(table.select(*columns).where(table.id == row_id))
+    if not found:
+        return NOTHING
+    named = {column.column_name: value for column, value in zip(columns, found[0], strict=True)}
+    if table is Course:
+        named |= _of_course(row_id)
     return json.dumps(named, default=str, sort_keys=True)
+
+
+_MODULE = (Module.id, Module.position, Module.title, Module.minutes)
+_PREREQUISITE = (Prerequisite.requires, Prerequisite.strictness)
+_OUT_OF_THE_WAY = 1_000_000
+
+
+def _of_course(course_id: int) -> dict[str, Any]:
+    """A course is one thing with its modules and with what comes before it."""
+    return {
+        "modules": as_tuples(Module.select(*_MODULE).where(Module.course == course_id).order_by(Module.position)),
+        "prerequisites": as_tuples(
+            Prerequisite.select(*_PREREQUISITE).where(Prerequisite.course == course_id).order_by(Prerequisite.requires)
+        ),
+    }
+
+
+def _put_course_back(course_id: int, before: dict[str, Any]) -> None:
+    own = {name: value for name, value in before.items() if name not in ("modules", "prerequisites")}
+    _put_row_back(Course, course_id, own)
+    here = Module.course == course_id
+    Module.delete().where(here, Module.id.not_in([module[0] for module in before["modules"]] or [0])).execute()
+    # No two modules of a course stand at one place, not even for a moment.
+    Module.update(position=Module.position + _OUT_OF_THE_WAY).where(here).execute()
+    for module_id, position, title, minutes in before["modules"]:
+        values = {Module.position: position, Module.title: title, Module.minutes: minutes}
+        if not Module.update(values).where(Module.id == module_id).execute():
+            Module.insert({Module.id: module_id, Module.course: course_id, **values}).execute()
+    Prerequisite.delete().where(Prerequisite.course == course_id).execute()
+    for requires, strictness in before["prerequisites"]:
+        kept = Prerequisite.strictness.python_value(strictness)
+        Prerequisite.insert(course=course_id, requires=requires, strictness=kept).execute()
 
 
 _REGISTER = (Register.taken_by, Register.taken_at, Register.signed_off_by, Register.signed_off_at)

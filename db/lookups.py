@@ -27,7 +27,7 @@ SESSION_COLUMNS = (
 EVENT_COLUMNS = (
     "event", "course", "title", "first_date", "capacity", "booked", "offered", "free", "waiting", "state",
 )  # fmt: skip
-ROSTER_COLUMNS = ("person", "name", "email", "organisation", "status", "since")
+ROSTER_COLUMNS = ("person", "name", "email", "organisation", "status", "since", "reply")
 WAITING_COLUMNS = ("place", "person", "name", "since", "offered_until")
 MAKE_UP_COLUMNS = ("session", "person", "name", "module")
 
@@ -295,18 +295,46 @@ def event_sessions(connection: Any, reference: str) -> list[Row]:
 
 
 def roster(connection: Any, reference: str) -> list[Row]:
-    """Who has a place, an offer, a request or an outcome, by surname. Raises NoSuchEvent."""
+    """Who has a place, an offer, a request or an outcome, by surname, with what they answered to their invitations.
+
+    Raises NoSuchEvent.
+    """
+    event_id = _event_id(connection, reference)
+    said = _replies(connection, event_id)
     return [
-        (f"#{person_id}", name, email, organisation, statuses.WORDS[status], str(since)[:10])
+        (
+            f"#{person_id}", name, email, organisation, statuses.WORDS[status], str(since)[:10],
+            said.get(person_id, ""),
+        )
         for person_id, name, email, organisation, status, since in _ask(
             connection,
             "SELECT p.id, trim(p.forename || ' ' || p.surname), p.email, coalesce(o.name, ''), e.status, e.since"
             " FROM enrolment e JOIN person p ON p.id = e.person_id LEFT JOIN organisation o ON o.id = p.organisation_id"
             f" WHERE e.event_id = ? AND e.status >= {statuses.LOWEST_LIVE} AND e.status <> {statuses.WAITLISTED}"
             " ORDER BY p.sort, p.id",
-            (_event_id(connection, reference),),
+            (event_id,),
         )
-    ]
+    ]  # fmt: skip
+
+
+REPLIES = {"DECLINED": "declined", "TENTATIVE": "tentative", "NEEDS-ACTION": "no answer", "ACCEPTED": "accepted"}
+"""What RFC 5545 calls an answer, and what a coordinator does; the one that asks most of her first."""
+
+
+def _replies(connection: Any, event_id: int) -> dict[int, str]:
+    """By person id, the answer to the invitations that stand; where sessions were answered differently, the one that
+    comes first in REPLIES."""
+    order = list(REPLIES)
+    said: dict[int, str] = {}
+    for person_id, partstat in _ask(
+        connection,
+        "SELECT i.person_id, i.partstat FROM session s JOIN invitation i ON i.session_id = s.id"
+        " WHERE s.event_id = ? AND i.method = 'REQUEST' AND i.role = 'learner'",
+        (event_id,),
+    ):
+        if person_id not in said or order.index(partstat) < order.index(said[person_id]):
+            said[person_id] = partstat
+    return {person_id: REPLIES[partstat] for person_id, partstat in said.items()}
 
 
 def waiting(connection: Any, reference: str) -> list[Row]:

@@ -26,11 +26,14 @@ from db.connection import database
 from db.records import (
     AnswerKind,
     Approval,
+    CommitmentState,
     CompletionRule,
     EventState,
     GroupKind,
     InvitationRole,
     MarkKind,
+    MessageKind,
+    MessageState,
     Method,
     OfferOutcome,
     OrganisationKind,
@@ -437,6 +440,39 @@ Membership.add_index(
 )
 
 
+class GroupMeeting(Row):
+    """That the group was put on the event as a group: it meets there."""
+
+    group = ForeignKeyField(Group, on_delete="CASCADE", index=False)
+    event = ForeignKeyField(Event, on_delete="RESTRICT")
+
+    class Meta:
+        primary_key = CompositeKey("group", "event")
+
+
+class Commitment(Row):
+    """What a member said they would do by a day, and what became of it."""
+
+    group = ForeignKeyField(Group, on_delete="RESTRICT")
+    person = ForeignKeyField(Person, on_delete="RESTRICT")
+    what = TextField()
+    made = DateField()
+    due = DateField()
+    state = EnumField(CommitmentState, max_length=20, default=CommitmentState.OPEN)
+    settled = DateField(null=True)
+    remark = TextField(default="")
+    version = IntegerField(default=1)
+
+    class Meta:
+        indexes = ((("state", "due"), False),)
+        constraints = [
+            Check("what <> ''"),
+            Check("due >= made"),
+            Check("(state = 'open') = (settled IS NULL)"),
+            one_of("state", CommitmentState),
+        ]
+
+
 class Resource(Row):
     strand = ForeignKeyField(Strand, null=True, on_delete="CASCADE")
     course = ForeignKeyField(Course, null=True, on_delete="CASCADE")
@@ -488,6 +524,66 @@ class Dispatch(Row):
 
     class Meta:
         constraints = [one_of("method", Method)]
+
+
+class Collection(Row):
+    """A calendar on a CalDAV server that sessions are published to."""
+
+    url = TextField(unique=True)
+
+
+class CollectionObject(Row):
+    """One session as it was put there last; without `etag` it was being put when the program ended."""
+
+    collection = ForeignKeyField(Collection, on_delete="CASCADE", index=False)
+    uid = TextField()
+    event = TextField()
+    session = IntegerField()
+    etag = TextField(default="")
+    digest = TextField()
+
+    class Meta:
+        primary_key = CompositeKey("collection", "uid")
+
+
+class Template(Row):
+    """How one kind of message is worded here, where that is not as the program words it."""
+
+    kind = EnumField(MessageKind, max_length=30, primary_key=True)
+    subject = TextField()
+    body = TextField()
+    edited_by = TextField()
+    edited_at = DateTimeField()
+
+    class Meta:
+        constraints = [one_of("kind", MessageKind), Check("subject <> ''"), Check("body <> ''")]
+
+
+class Message(Row):
+    """The outbox's ledger: a message is made once, which its key sees to. `step` is the last step when it went out."""
+
+    code = CharField(max_length=12, unique=True)
+    key = TextField(unique=True)
+    kind = EnumField(MessageKind, max_length=30)
+    event = ForeignKeyField(Event, null=True, on_delete="RESTRICT", index=False)
+    session = ForeignKeyField(Session, null=True, on_delete="RESTRICT", index=False)
+    person = ForeignKeyField(Person, on_delete="RESTRICT")
+    name = TextField()
+    address = TextField()
+    subject = TextField()
+    body = TextField()
+    told = TextField(default="")
+    state = EnumField(MessageState, max_length=20)
+    tries = IntegerField(default=0)
+    fault = TextField(default="")
+    at = DateTimeField()
+    actor = TextField()
+    step = IntegerField(default=0, index=True)
+    dispatch = ForeignKeyField(Dispatch, null=True, on_delete="RESTRICT", index=False)
+
+    class Meta:
+        indexes = ((("event", "person"), False), (("state", "id"), False))
+        constraints = [one_of("kind", MessageKind), one_of("state", MessageState), Check("tries >= 0")]
 
 
 class Baseline(Row):
@@ -570,5 +666,6 @@ class ImportMapping(Row):
 TABLES: tuple[type[Row], ...] = (
     Programme, Strand, Course, Prerequisite, Module, Venue, Room, Organisation, Team, Person, PersonWord, Event,
     Session, Facilitation, Enrolment, MakeUp, Offer, Register, Mark, Completion, Question, Evaluation, Answer, Group,
-    Membership, Resource, Invitation, Dispatch, Baseline, Step, Image, History, Policy, Role, ImportMapping,
+    Membership, GroupMeeting, Commitment, Resource, Invitation, Dispatch, Template, Message, Baseline, Step, Image,
+    History, Policy, Role, ImportMapping, Collection, CollectionObject,
 )  # fmt: skip

@@ -46,11 +46,11 @@ def requests() -> list[tuple[str, str, int, datetime]]:
     return as_tuples(query.order_by(fn.MIN(Enrolment.since), Event.reference))
 
 
-def offers(before: datetime) -> list[tuple[str, str, str, datetime]]:
-    """(reference, title, name, when it ends) of each offer that ends before the moment; both in UTC."""
+def offers(before: datetime) -> list[tuple[str, str, str, datetime, int]]:
+    """(reference, title, name, when it ends, person id) of each offer that ends before the moment; both in UTC."""
     name = fn.TRIM(Person.forename.concat(" ").concat(Person.surname))
     query = (
-        Enrolment.select(Event.reference, Event.title, name, Enrolment.offer_ends)
+        Enrolment.select(Event.reference, Event.title, name, Enrolment.offer_ends, Person.id)
         .join_from(Enrolment, Event)
         .join_from(Enrolment, Person)
         .where(Enrolment.status == statuses.OFFERED, Enrolment.offer_ends < before)
@@ -104,6 +104,15 @@ def profiles(course_ids: Sequence[int], years: Sequence[tuple[int, date]], until
         )
         for kind, is_manager, organisation, team, taken, people in _ask(sql, until)
     ]  # fmt: skip
+
+
+def by_month(course_ids: Sequence[int], first: date, until: date) -> dict[str, int]:
+    """`2017-06` -> how many people attended anything in that month."""
+    sql = (
+        f"SELECT substr(CAST(s.date AS TEXT), 1, 7), count(DISTINCT m.person_id) {_MARKS}"
+        f" WHERE {_ATTENDED} AND s.date BETWEEN ? AND ? AND {_of(course_ids)} GROUP BY 1"
+    )
+    return dict(_ask(sql, first, until))
 
 
 def people_known() -> list[tuple[str, str, str, int]]:
@@ -201,6 +210,23 @@ def course_loads(course_ids: Sequence[int], first: date, last: date) -> list[Cou
     return [CourseLoad(*row) for row in _ask(sql, first, last, first, last, first, last)]
 
 
+def event_loads(course_ids: Sequence[int], first: date, last: date) -> list[tuple[str, str, CourseLoad]]:
+    """(reference, title, what came of it) of each event that begins from first to last, with all its marks."""
+    counted = ", ".join(
+        f"coalesce(sum(CASE WHEN {how} THEN 1 ELSE 0 END), 0)"
+        for how in (_ATTENDED, f"m.mark = '{MarkKind.APOLOGIES}'", f"m.mark = '{MarkKind.ABSENT}'")
+    )
+    gone = f"FROM enrolment e WHERE e.event_id = v.id AND e.status = {statuses.CANCELLED}"
+    sql = (
+        "SELECT v.reference, v.title, v.course_id, 1, v.capacity, v.booked, count(DISTINCT m.session_id),"
+        f" {counted}, (SELECT count(*) {gone}), (SELECT coalesce(sum(CASE WHEN e.late THEN 1 ELSE 0 END), 0) {gone})"
+        " FROM event v LEFT JOIN session s ON s.event_id = v.id LEFT JOIN mark m ON m.session_id = s.id"
+        f" WHERE v.first_date BETWEEN ? AND ? AND {_HELD} AND {_of(course_ids)}"
+        " GROUP BY v.id ORDER BY v.first_date, v.reference"
+    )
+    return [(reference, title, CourseLoad(*row)) for reference, title, *row in _ask(sql, first, last)]
+
+
 def waits(course_ids: Sequence[int], first: datetime, last: datetime) -> list[Wait]:
     """The time on a waiting list of everybody who joined one from first to last (UTC), as the history has it."""
     sql = (
@@ -246,7 +272,10 @@ def _loads(name: str, key: str, joined: str, course_ids: Sequence[int], first: d
         events.setdefault(number, set()).add(event_id)
         sums.setdefault(number, [0, 0])[0] += sessions
         sums[number][1] += sessions * (_minutes(end) - _minutes(start))
-    found = [Load(names[number], len(events[number]), *sums[number]) for number in names]
+    found = [
+        Load(names[number], len(events[number]), sessions, minutes, number)
+        for number, (sessions, minutes) in sums.items()
+    ]
     return sorted(found, key=lambda each: (-each.minutes, each.name))
 
 

@@ -1,16 +1,17 @@
 """People: found, fetched, kept findable."""
 
+from datetime import date
 from typing import Any
 
 from peewee import JOIN
 
-from db import lookups, search
+from db import importing, journal, lookups, search
 from db.connection import database
-from db.errors import AmbiguousPerson, NoSuchPerson
+from db.errors import AmbiguousPerson, NoSuchPerson, Stale
 from db.mapping import as_records, as_tuples
-from db.models import Organisation, PersonWord, Team
+from db.models import Enrolment, Event, Facilitation, MakeUp, Organisation, PersonWord, Session, Team
 from db.models import Person as PersonRow
-from db.records import Person
+from db.records import OrganisationKind, Person, Status
 
 CANDIDATES = 8
 """So many are named when a name fits more than one person."""
@@ -110,6 +111,88 @@ def _distance(named: list[str], sort: str) -> int:
         return 1
     turned = (surname_first[i:] + surname_first[:i] for i in range(1, len(surname_first)))
     return 0 if named in turned else 2
+
+
+def add(person: Person, kind: OrganisationKind) -> int:
+    """Store somebody new, findable at once, and return the id; `kind` is that of an organisation not yet known."""
+    person_id: int = PersonRow.insert(**_columns(person, kind)).execute()
+    journal.touching(PersonRow, person_id, new=True)
+    reindex(person_id)
+    return person_id
+
+
+def change(before: Person, after: Person, kind: OrganisationKind) -> None:
+    """Store what is kept of a person, and find them by it. Raises Stale if somebody changed it since it was read."""
+    journal.touching(PersonRow, before.id)
+    same = (PersonRow.id == before.id) & (PersonRow.version == before.version)
+    if not PersonRow.update(**_columns(after, kind), version=before.version + 1).where(same).execute():
+        raise Stale(f"Somebody else changed {before.name} a moment ago. Nothing was changed. Look again.")
+    reindex(before.id)
+
+
+def _columns(person: Person, kind: OrganisationKind) -> dict[str, Any]:
+    places = importing.work_places()
+    if person.organisation:
+        importing.add_work_places(places, {(person.organisation, person.team): kind})
+    organisation_id, team_id = places[person.organisation.casefold(), person.team.casefold()]
+    same = (
+        "employee_number", "forename", "surname", "email", "phone", "job_title", "kind", "is_manager", "is_facilitator",
+        "is_practice_lead", "dietary", "access_needs", "active",
+    )  # fmt: skip
+    return {name: getattr(person, name) for name in same} | {
+        "email_key": person.email.casefold(), "organisation": organisation_id, "team": team_id,
+        "manager": person.manager_id,
+    }  # fmt: skip
+
+
+def places_of_work() -> list[tuple[str, str]]:
+    """(organisation, team) of every team, and (organisation, "") of every organisation, by name."""
+    teams = as_tuples(Team.select(Organisation.name, Team.name).join(Organisation))
+    return sorted([*teams, *((name, "") for (name,) in as_tuples(Organisation.select(Organisation.name)))])
+
+
+def alike(forename: str, surname: str, *, besides: int = 0, limit: int = CANDIDATES) -> list[Person]:
+    """Active and former people whose name begins like this one: the same surname, and the same first letter."""
+    if not surname:
+        return []
+    typed = search.sort_key(forename[:1], surname)
+    found = select().where(PersonRow.sort.startswith(typed), PersonRow.id != besides).order_by(PersonRow.sort)
+    return _records(found.limit(limit))
+
+
+def bookings_to_come(person_id: int, today: date) -> list[str]:
+    """The references of events that are not over, on which the person holds, asks or waits for a place or makes
+    something up."""
+    ahead = Event.last_date.is_null() | (Event.last_date >= today)
+    held = (
+        Enrolment.select(Event.reference)
+        .join(Event)
+        .where(Enrolment.person == person_id, Enrolment.status.between(Status.REQUESTED, Status.BOOKED), ahead)
+    )
+    made_up = (
+        MakeUp.select(Event.reference)
+        .join_from(MakeUp, Session)
+        .join_from(Session, Event)
+        .where(MakeUp.person == person_id, MakeUp.active, ahead)
+    )
+    return sorted({reference for query in (held, made_up) for (reference,) in as_tuples(query)})
+
+
+def leads(person_id: int, today: date) -> list[tuple[str, int]]:
+    """(event, session number) of each session to come that the person facilitates."""
+    query = (
+        Facilitation.select(Event.reference, Session.number)
+        .join_from(Facilitation, Session)
+        .join_from(Session, Event)
+        .where(Facilitation.person == person_id, Session.date.is_null() | (Session.date >= today))
+        .order_by(Event.reference, Session.number)
+    )
+    return [(reference, number) for reference, number in as_tuples(query)]
+
+
+def managed_by(person_id: int) -> int:
+    """How many active people have this one as their line manager."""
+    return int(PersonRow.select().where(PersonRow.manager == person_id, PersonRow.active).count())
 
 
 def reindex(person_id: int) -> None:

@@ -1,6 +1,6 @@
 """Policy keys and the roles of actors."""
 
-from db.models import Policy
+from db.models import Event, History, Person, Policy
 from db.models import Role as RoleRow
 from db.records import Role
 
@@ -29,3 +29,8 @@ def give_role(actor: str, role: Role) -> None:
     RoleRow.insert(actor=actor, role=role.value).on_conflict(
         conflict_target=[RoleRow.actor], update={RoleRow.role: role.value}
     ).execute()
+
+
+def counts() -> tuple[int, int, int]:
+    """How many people, events and lines of history there are."""
+    return Person.select().count(), Event.select().count(), History.select().count()

@@ -1,6 +1,6 @@
 """The vocabulary of the whole program: frozen values and enums. Standard library only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import IntEnum, StrEnum
 
@@ -131,6 +131,15 @@ class GroupKind(StrEnum):
     ACTION_LEARNING_SET = "action_learning_set"
 
 
+class CommitmentState(StrEnum):
+    """What became of what somebody said they would do."""
+
+    OPEN = "open"
+    DONE = "done"
+    NOT_DONE = "not_done"
+    WITHDRAWN = "withdrawn"
+
+
 class ResourceKind(StrEnum):
     LINK = "link"
     DOCUMENT = "document"
@@ -163,6 +172,44 @@ class EntryStatus(StrEnum):
     TENTATIVE = "TENTATIVE"
     CONFIRMED = "CONFIRMED"
     CANCELLED = "CANCELLED"
+
+
+class MessageKind(StrEnum):
+    """What a mail is about, in the order in which an event brings them."""
+
+    INVITATION = "invitation"
+    CONFIRMATION = "confirmation"
+    WAITING_LIST = "waiting_list"
+    OFFER = "offer"
+    PROMOTION = "promotion"
+    DECLINED = "declined"
+    JOINING = "joining_instructions"
+    REMINDER = "reminder"
+    CHANGE = "change"
+    CANCELLATION = "cancellation"
+    MISSED = "missed_session"
+    MISSED_MANAGER = "missed_session_manager"
+    EVALUATION = "evaluation_request"
+    FOLLOW_UP = "three_month_follow_up"
+    REFRESHER = "refresher_due"
+    MANAGER_COPY = "manager_copy"
+
+
+class MessageState(StrEnum):
+    """Where a message stands; `unknown` is one that was being sent when everything stopped."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    WRITTEN = "written"
+    SENT = "sent"
+    FORGOTTEN = "forgotten"
+
+    @property
+    def out(self) -> bool:
+        """Whether somebody may have read it."""
+        return self in (MessageState.SENDING, MessageState.UNKNOWN, MessageState.WRITTEN, MessageState.SENT)
 
 
 class Role(IntEnum):
@@ -314,6 +361,20 @@ class RoomAt:
 
 
 @dataclass(frozen=True, slots=True)
+class VenueAt:
+    """A place where sessions are held; `rooms` are (name, how many it takes, None where nobody said), `coming` counts
+    the sessions from today on."""
+
+    id: int
+    name: str
+    address: str
+    postcode: str
+    version: int
+    rooms: tuple[tuple[str, int | None], ...]
+    coming: int
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     id: int
     forename: str
@@ -367,7 +428,8 @@ class Enrolment:
 class RegisterEntry:
     """One person on the register of one session; without a mark nobody has said yet whether they were there.
 
-    `joining` says that they are there to make up a module; `minutes` is what was noted, None where nothing was.
+    `joining` says that they are there to make up a module; `minutes` is what was noted, None where nothing was; `by`
+    is who marked them.
     """
 
     session_id: int
@@ -380,6 +442,7 @@ class RegisterEntry:
     joining: bool
     mark: MarkKind | None
     minutes: int | None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -473,6 +536,55 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Commitment:
+    """What a member of a group said on the day `made` that they would do by the day `due`; `settled` is when it was
+    said what became of it, `remark` what came of it."""
+
+    id: int
+    group_id: int
+    group: str
+    person_id: int
+    name: str
+    what: str
+    made: date
+    due: date
+    state: CommitmentState
+    settled: date | None
+    remark: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueCourse:
+    """A course as the catalogue knows it, whether it is still run (`active`) or retired."""
+
+    id: int
+    strand_id: int
+    code: str
+    title: str
+    strand: str
+    description: str
+    audience: str
+    impact_question: str
+    capacity: int
+    minimum: int
+    position: int
+    active: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How much a course is run in a time: its events that are not cancelled, their places, who has one, who waits."""
+
+    course_id: int
+    events: int
+    places: int
+    taken: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class Baseline:
     """A headline figure from before the database existed; shown beside what is recorded, never added to it."""
 
@@ -502,6 +614,15 @@ class HistoryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """A line of the history with what it is about: the event's reference and the person's key, where there is one."""
+
+    line: HistoryLine
+    event: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class Invitation:
     """The ledger's line for one person and one session: what was last sent, and what came back."""
 
@@ -520,7 +641,10 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A session with all that invitations and feeds tell of it; `revision` grows with every change to any of that."""
+    """A session with all that invitations and feeds tell of it; `revision` grows with every change to any of that.
+
+    `register` is how many people are on it now, of so many `places`: facilitators are told, and it changes nothing.
+    """
 
     session_id: int
     event: str
@@ -538,6 +662,8 @@ class Appointment:
     postcode: str
     notes: str
     revision: int
+    places: int = 0
+    register: int = 0
 
     @property
     def starts(self) -> datetime | None:
@@ -546,6 +672,92 @@ class Appointment:
     @property
     def ends(self) -> datetime | None:
         return datetime.combine(self.date, self.end) if self.date and self.end else None
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedReply:
+    """An invitation as answers are held against it: whom it is for, `addresses` it went to or the person has now, and
+    the answer known (`replied` is when that was given, UTC)."""
+
+    invitation_id: int
+    session_id: int
+    event_id: int
+    event: str
+    session: int
+    person_id: int
+    name: str
+    addresses: tuple[str, ...]
+    sequence: int
+    method: Method
+    partstat: PartStat
+    replied: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A session as a calendar server was given it: `digest` of its bytes; `etag` is empty where it is not known
+    whether it arrived."""
+
+    uid: str
+    event: str
+    session: int
+    etag: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who one is to a server; both empty where it asks nobody."""
+
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mailstore:
+    """Where answers come in: a folder on an IMAP server. `security` is tls or starttls; `authorities` is a file of
+    certificates to trust beside the machine's own."""
+
+    host: str
+    port: int
+    security: str
+    folder: str
+    authorities: str
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer as a calendar program wrote it (RFC 5546, 3.2.3). `answer` is its PARTSTAT, whatever that says;
+    `stamped` is UTC; `source` says where it came from."""
+
+    source: str
+    method: str
+    uid: str
+    address: str
+    answer: str
+    sequence: int
+    stamped: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoReply:
+    """Something that holds no answer that could be read, and why."""
+
+    source: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """Somebody who declined an invitation and still holds the place: a suggested cancellation."""
+
+    event: str
+    session: int
+    date: date
+    person: str
+    name: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -569,6 +781,112 @@ class CalendarEntry:
     status: EntryStatus
     summary: str
     description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One line of the outbox's ledger: made once, known by its key, and by its code to people.
+
+    `person_id` is whom it is about, `name` and `address` to whom it goes; `told` the dates and places it names; `step`
+    the last change of anybody before it went out; stamps are UTC.
+    """
+
+    id: int
+    code: str
+    key: str
+    kind: MessageKind
+    event_id: int | None
+    event: str
+    session_id: int | None
+    person_id: int
+    name: str
+    address: str
+    subject: str
+    body: str
+    told: str
+    state: MessageState
+    tries: int
+    fault: str
+    at: datetime
+    actor: str
+    step: int
+    dispatch_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The subject and text of one kind of message as a coordinator wrote them."""
+
+    kind: MessageKind
+    subject: str
+    body: str
+    edited_by: str
+    edited_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """An event as its messages tell of it."""
+
+    id: int
+    reference: str
+    title: str
+    course_id: int
+    course: str
+    strand: str
+    state: EventState
+    first_date: date | None
+    last_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """What became last of a person on an event; `listed` is whether they were on the waiting list, `accepted` whether
+    they said yes to an offered place."""
+
+    enrolment_id: int
+    event_id: int
+    person_id: int
+    status: Status
+    since: datetime
+    listed: bool
+    accepted: bool
+    offer_ends: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody a message can be to, or about."""
+
+    id: int
+    forename: str
+    name: str
+    address: str
+    manager_id: int | None
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Somebody marked as not having been in a session."""
+
+    event_id: int
+    session_id: int
+    person_id: int
+    mark: MarkKind
+
+
+@dataclass(frozen=True, slots=True)
+class RunningOut:
+    """A completion that has to be refreshed; `on` is when it was met, for `months`."""
+
+    person_id: int
+    course_id: int
+    course: str
+    title: str
+    on: date
+    months: int
 
 
 # What look-ups answer: plain words, numbers and ISO text, in the order and under the names of the command line's JSON.
@@ -626,12 +944,16 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True)
 class RosterLine:
+    """`reply` is what was answered to the invitations that stand: accepted, declined, tentative, no answer, or empty
+    where none was sent."""
+
     person: str
     name: str
     email: str
     organisation: str
     status: str
     since: str
+    reply: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -690,6 +1012,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Undone:
+    """One thing that was put back: what it is, and its most telling column before and after."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class GroupLine:
     """A group, or a team with its organisation, and how many belong to it; `kind` says which of the two."""
 
@@ -701,7 +1032,8 @@ class GroupLine:
 @dataclass(frozen=True, slots=True)
 class CourseProgress:
     """How far a person has come with a course; `on` is when it was completed, `needs` what is missing, `next_chance`
-    where that can be had, `valid_until` the last day of a completion that has to be refreshed."""
+    where that can be had, `valid_until` the last day of a completion that has to be refreshed and `standing` how that
+    is today (in date, due, out). `modules` has done, booked or missing for each in order: `done booked missing`."""
 
     course: str
     title: str
@@ -712,6 +1044,8 @@ class CourseProgress:
     needs: str = ""
     next_chance: str = ""
     valid_until: str = ""
+    standing: str = ""
+    modules: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -755,6 +1089,16 @@ class InvitationLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Belonging:
+    """A group that a person belongs to today; `since` is an ISO date."""
+
+    group: str
+    kind: str
+    role: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
 class PersonCard:
     person: Person
     manager: str
@@ -763,6 +1107,12 @@ class PersonCard:
     hours: list[Hours]
     invitations: list[InvitationLine]
     history: list[HistoryLine]
+    groups: list[Belonging]
+
+    @property
+    def no_shows(self) -> list[str]:
+        """The events to which the person did not come."""
+        return [each.event for each in self.enrolments if each.status == "no_show"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -822,12 +1172,15 @@ class PublicProgramme:
 # What reports answer.
 
 Cell = str | int | float | None
+Target = tuple[str, str]
+"""What a line of a report is about: (strand, course, team, year, event or person; its key)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """A table of figures. The first column of `columns` is what a row breaks the figures down by, the second whom or
-    what it is about; `bars` names the column to draw, `notes` say what must be known to read it."""
+    what it is about; `bars` names the column to draw, `notes` say what must be known to read it. `targets` has for each
+    row what it is about; `trend` are (month, people who attended) of the period, where that is part of the report."""
 
     name: str
     title: str
@@ -836,6 +1189,58 @@ class Report:
     rows: list[tuple[Cell, ...]]
     bars: str
     notes: tuple[str, ...]
+    targets: tuple[Target | None, ...] = ()
+    trend: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where people belong: an organisation, and one of its teams where `team` is not empty."""
+
+    organisation_id: int | None
+    organisation: str
+    team_id: int | None
+    team: str
+
+    @property
+    def name(self) -> str:
+        """`Early Help, North East Lincolnshire Council`, as it is typed to find it again."""
+        return f"{self.team}, {self.organisation}" if self.team else self.organisation or "no organisation"
+
+
+@dataclass(frozen=True, slots=True)
+class HomeCount:
+    """How many active people belong somewhere, managers or others."""
+
+    home: Home
+    is_manager: bool
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """An active person of a team, as lists of a team's progress show them."""
+
+    person_id: int
+    name: str
+    email: str
+    home: Home
+    is_manager: bool
+
+    @property
+    def key(self) -> str:
+        return f"#{self.person_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a course is for, and how long a completion of it holds; `managers` says how strictly it is for them."""
+
+    course_id: int
+    code: str
+    title: str
+    managers: Strictness
+    validity_months: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -944,12 +1349,13 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How much somebody leads, or somewhere is used."""
+    """How much somebody leads, or somewhere is used; `key` is that of the person or venue."""
 
     name: str
     events: int
     sessions: int
     minutes: int
+    key: int = 0
 
 
 # What the care of the database answers.

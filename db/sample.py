@@ -240,6 +240,8 @@ COLUMNS: dict[str, tuple[type[models.Row], tuple[str, ...]]] = {
     "evaluation": (models.Evaluation, ("id", "event", "person", "stage", "received", "source")),
     "answer": (models.Answer, ("evaluation", "question", "value", "text")),
     "membership": (models.Membership, ("group", "person", "role", "joined", "left_on")),
+    "group_meeting": (models.GroupMeeting, ("group", "event")),
+    "commitment": (models.Commitment, ("group", "person", "what", "made", "due", "state", "settled", "remark")),
     "history": (
         models.History, ("at", "actor", "verb", "subject", "event", "person", "before", "after", "reason"),
     ),

@@ -14,7 +14,7 @@ from db import connection, driver, files, migrate
 from db.errors import BadBackup, Damaged, Duplicate, Foreign, Missing, RuleBroken, SchemaTooNew, WrongUse
 from db.records import Backup, Restored
 
-COMPANIONS = ("", "-wal", "-shm", "-journal", ".lock")
+COMPANIONS = ("", "-wal", "-shm", "-journal", ".lock", ".sending")
 """What stands beside a database under its name and belongs to it."""
 
 

@@ -66,6 +66,13 @@ def feed(entries: Iterable[CalendarEntry], *, name: str, busy: bool, zone: str =
     return _bytes(calendar)
 
 
+def stored(entry: CalendarEntry, *, zone: str = LONDON) -> bytes:
+    """One session as a calendar server keeps it (RFC 4791, 4.1): an object of its own, without a METHOD."""
+    calendar = _calendar("", zone)
+    calendar.add_component(_event(entry, zone, busy=False))
+    return _bytes(calendar)
+
+
 def is_feed(data: bytes) -> bool:
     """Whether this is a feed that this program made."""
     head = data.partition(b"BEGIN:VEVENT")[0]
@@ -108,7 +115,8 @@ def _calendar(method: str, zone: str) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", method)
+    if method:
+        calendar.add("method", method)
     if zone == LONDON:
         calendar.add_component(_london())
     return calendar

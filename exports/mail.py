@@ -1,4 +1,4 @@
-"""Mails that carry an invitation (RFC 6047), whole and ready to send. Same input, same bytes."""
+"""Mails, with an invitation (RFC 6047) or without, whole and ready to send. Same input, same bytes."""
 
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -22,28 +22,52 @@ def invitation(
     subject: str,
     body: str,
     stamped: datetime,
+    key: str = "",
 ) -> bytes:
     """The mail that takes a calendar file to its attendee; `stamped` is UTC, both mailboxes hold usable addresses.
 
-    Raises RuleBroken if a name or title would turn into something else in the head of the mail.
+    Its Message-ID follows from `key`, where one is given, or else from the calendar file. Raises RuleBroken if a name
+    or title would turn into something else in the head of the mail.
     """
-    digest = sha256(calendar).hexdigest()
-    mail = EmailMessage(policy=policy.SMTP)
-    mail["Subject"] = _head(subject)
-    mail["From"] = _address(organiser)
-    mail["To"] = _address(attendee)
-    mail["Date"] = format_datetime(stamped.replace(tzinfo=UTC))
-    mail["Message-ID"] = f"<{digest[:24]}@{organiser.address.rpartition('@')[2]}>"
+    digest = sha256(key.encode() or calendar).hexdigest()
+    mail = _headed(subject, organiser, attendee, stamped, digest)
     mail.set_content(plain(body))
     mail.add_alternative(_html(body), subtype="html")
     # Last, for Outlook takes the last alternative it understands; as bytes, for in text the library mends line ends.
     parameters = {"method": method.value, "charset": "UTF-8"}
     mail.add_alternative(calendar, maintype="text", subtype="calendar", params=parameters)
     mail.add_attachment(calendar, maintype="application", subtype="ics", filename="invite.ics")
+    return _finished(mail, digest, organiser, attendee)
+
+
+def message(*, sender: Mailbox, to: Mailbox, subject: str, body: str, stamped: datetime, key: str) -> bytes:
+    """A mail of text alone; its Message-ID follows from `key`, so that what is sent again can be known again.
+
+    Raises RuleBroken as invitation() does.
+    """
+    digest = sha256(key.encode()).hexdigest()
+    mail = _headed(subject, sender, to, stamped, digest)
+    mail.set_content(plain(body))
+    mail.add_alternative(_html(body), subtype="html")
+    return _finished(mail, digest, sender, to)
+
+
+def _headed(subject: str, sender: Mailbox, to: Mailbox, stamped: datetime, digest: str) -> EmailMessage:
+    # In seven bits, which servers without 8BITMIME take as well.
+    mail = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
+    mail["Subject"] = _head(subject)
+    mail["From"] = _address(sender)
+    mail["To"] = _address(to)
+    mail["Date"] = format_datetime(stamped.replace(tzinfo=UTC))
+    mail["Message-ID"] = f"<{digest[:24]}@{sender.address.rpartition('@')[2]}>"
+    return mail
+
+
+def _finished(mail: EmailMessage, digest: str, sender: Mailbox, to: Mailbox) -> bytes:
     for number, part in enumerate(each for each in mail.walk() if each.is_multipart()):
         part.set_boundary(f"=_{digest[:32]}_{number}")  # the library would draw one by chance
     data = mail.as_bytes()
-    _check(data, mail.keys(), organiser, attendee)
+    _check(data, mail.keys(), sender, to)
     return data
 
 
@@ -64,6 +88,11 @@ def _head(text: str) -> str:
 
 def _address(mailbox: Mailbox) -> Address:
     return Address(display_name=_head(mailbox.name), addr_spec=mailbox.address)
+
+
+def is_mail_of(data: bytes, key: str) -> bool:
+    """Whether this is a mail of the same message, written earlier."""
+    return f"Message-ID: <{sha256(key.encode()).hexdigest()[:24]}@".encode() in data.partition(b"\r\n\r\n")[0]
 
 
 def _html(body: str) -> str:

@@ -9,6 +9,8 @@ from db.records import Cell, PublicCourse, PublicProgramme, PublicSession, Repor
 
 BAR = 160
 """Pixels of the longest bar."""
+HIGH, STEP = 80, 48
+"""Pixels of the highest month, and from one month to the next."""
 _HIDDEN = dict.fromkeys(
     (
         *range(9),
@@ -31,7 +33,7 @@ p{margin:.2rem 0}.quiet{color:var(--quiet);font-size:.9rem}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
 th{font-weight:600;font-size:.85rem;color:var(--quiet)}td.n,th.n{text-align:right;white-space:nowrap}
-svg{display:block;margin-top:.35rem}rect{fill:var(--bar)}
+svg{display:block;margin-top:.35rem}rect{fill:var(--bar)}svg text{font-size:11px;fill:var(--quiet)}
 @media print{body{margin:0;max-width:none}section{break-inside:avoid}
 rect{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 """
@@ -59,6 +61,7 @@ def report(found: Report, heading: str, *, headings: dict[str, str], percents: S
     `headings` are the words for columns, `percents` the columns in percent, `no_data` what is said for no answers.
     """
     body = [f"<h1>{safe(found.title)}, {safe(found.period)}</h1>", f'<p class="quiet">{safe(heading)}</p>']
+    body += _trend(found)
     for by, rows in groupby(found.rows, key=lambda row: row[0]):
         body.append(f"<section>\n<h2>{safe(by)}</h2>")
         body.append(_table(found, list(rows), headings, percents, no_data))
@@ -79,7 +82,7 @@ def _table(
         if place and any(row[asked if name == "percent" and asked else place] is not None for row in rows)
     }
     lines = ["<table>", "<tr>" + "".join(_head(name, headings) for name in shown.values()) + "<th></th></tr>"]
-    bars = found.columns.index(found.bars)
+    bars = found.columns.index(found.bars) if found.bars else 0
     most = max([*(value for row in rows if isinstance(value := row[bars], int | float)), 1])
     for row in rows:
         cells = []
@@ -99,6 +102,29 @@ def _table(
 def _head(name: str, headings: dict[str, str]) -> str:
     words = "" if name == "name" else headings.get(name, name.replace("_", " "))
     return f"<th>{safe(words)}</th>" if name in ("name", "stage", "source") else f'<th class="n">{safe(words)}</th>'
+
+
+def _trend(found: Report) -> list[str]:
+    """The months side by side, as high as people attended."""
+    if not any(people for _, people in found.trend):
+        return []
+    most = max(people for _, people in found.trend)
+    bars = []
+    for place, (month, people) in enumerate(found.trend):
+        high = round(HIGH * people / most)
+        x = place * STEP
+        bars.append(
+            f'<rect x="{x}" y="{HIGH + 14 - high}" width="{STEP - 8}" height="{high}"/>'
+            f'<text x="{x}" y="{HIGH + 10 - high}">{people:,}</text>'
+            f'<text x="{x}" y="{HIGH + 28}">{safe(_month(month))}</text>'
+        )
+    wide, said = STEP * len(found.trend), ", ".join(f"{_month(month)} {people:,}" for month, people in found.trend)
+    svg = f'<svg width="{wide}" height="{HIGH + 32}" role="img" aria-label="{safe(said)}">{"".join(bars)}</svg>'
+    return ["<section>", "<h2>people who attended, by month</h2>", svg, "</section>"]
+
+
+def _month(text: str) -> str:
+    return f"{date.fromisoformat(text + '-01'):%b}"
 
 
 def _bar(value: Cell, most: float) -> str:

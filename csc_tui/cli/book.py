@@ -1,12 +1,13 @@
 """enrol and cancel."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import click
 
 from csc_tui.cli import changing, failures, options, output
 from csc_tui.cli.call import Call
-from csc_tui.services import enrolling
+from csc_tui.context import Context
+from csc_tui.services import enrolling, grouping
 from db.records import Outcome
 
 
@@ -40,20 +41,34 @@ def enrol(
     """
     if not (people or group or team):
         raise click.UsageError("Missing argument 'PERSON...': name people, or - for a pasted list, --group, --team.")
-    ctx = call.context()
-    wanted = options.people_given(ctx, people)
-    if group or team:
-        wanted += enrolling.belonging(ctx, group=group, team=team)
-    try:
-        outcomes = changing.done(
-            ctx,
-            lambda ctx: enrolling.enrol(
-                ctx, reference, wanted, waiting=waiting, beyond_capacity=beyond_capacity, override=override,
+    if group and not (people or team):
+        return book(
+            call,
+            lambda ctx: grouping.book(
+                ctx, group, reference, waiting=waiting, beyond_capacity=beyond_capacity, override=override,
                 partial=partial,
             ),
-            [reference],
+            reference,
             dry_run=dry_run,
         )  # fmt: skip
+    wanted = options.people_given(call.context(), people)
+    if group or team:
+        wanted += enrolling.belonging(call.context(), group=group, team=team)
+    return book(
+        call,
+        lambda ctx: enrolling.enrol(
+            ctx, reference, wanted, waiting=waiting, beyond_capacity=beyond_capacity, override=override,
+            partial=partial,
+        ),
+        reference,
+        dry_run=dry_run,
+    )  # fmt: skip
+
+
+def book(call: Call, change: Callable[[Context], list[Outcome]], reference: str, *, dry_run: bool) -> int:
+    """Book people, or show what would become of them, and print each one's outcome; gives the exit code."""
+    try:
+        outcomes = changing.done(call.context(), change, [reference], dry_run=dry_run)
     except enrolling.Refused as problem:
         if call.form != "table":  # on a terminal the sentence says it all
             output.records(call.form, Outcome, _refused(problem.outcomes))

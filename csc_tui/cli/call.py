@@ -1,6 +1,7 @@
 """What the global options said, handed to every command."""
 
 from dataclasses import dataclass
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from csc_tui import bootstrap, config
@@ -29,6 +30,11 @@ class Call:
         zone = ZoneInfo(DEFAULT_POLICY["time_zone"])
         moment = bootstrap.parse_moment(self.today, zone).astimezone(zone)
         return f"{moment:%Y-%m-%d}", f"{moment:%H:%M}"
+
+    def day(self) -> date:
+        """The day to take for today, by the clock of the council's zone. Raises WrongUse."""
+        zone = ZoneInfo(DEFAULT_POLICY["time_zone"])
+        return bootstrap.clock(self.today, zone)().astimezone(zone).date()
 
     def context(self) -> Context:
         """Open the way to the services. Raises DatabaseTrouble and WrongUse."""

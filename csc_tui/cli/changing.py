@@ -9,7 +9,7 @@ from csc_tui.context import Context
 from csc_tui.domain.inviting import Due
 from csc_tui.services import deciding
 from csc_tui.text import count
-from db.records import Move
+from db.records import Change, Move
 
 Result = TypeVar("Result")
 MOVE_COLUMNS = ("person", "name", "from", "to")
@@ -24,6 +24,19 @@ def moves(
     output.records(call.form, Move, done(call.context(), change, events, dry_run=dry_run), MOVE_COLUMNS)
     if dry_run:
         failures.remark(options.NOTHING_CHANGED)
+
+
+def printed(call: Call, changes: Sequence[Change], subject: str, *, dry_run: bool = False) -> None:
+    """Print what changed about a thing of the catalogue or a group, called `subject` in the first column."""
+    rows = [(each.event, each.session, each.field, each.before, each.after) for each in changes]
+    if any(each.session for each in changes):
+        output.rows(call.form, (subject, "session", "field", "before", "after"), rows)
+    else:
+        output.rows(call.form, (subject, "field", "before", "after"), [(row[0], *row[2:]) for row in rows])
+    if dry_run:
+        failures.remark(options.NOTHING_CHANGED)
+    elif not changes:
+        failures.remark("Nothing to change: it is so already.")
 
 
 def done(ctx: Context, change: Callable[[Context], Result], events: Sequence[str], *, dry_run: bool) -> Result:

@@ -1,10 +1,13 @@
-"""course list, set, require: what each course asks of its bookings."""
+"""course: the catalogue, its strands, courses and modules, and what each course asks of its bookings."""
+
+from typing import Any
 
 import click
 
-from csc_tui.cli import output
+from csc_tui.cli import changing, options, output
 from csc_tui.cli.call import Call
-from csc_tui.services import catalogue
+from csc_tui.domain import catalogue as rules
+from csc_tui.services import catalogue, cataloguing, shelves
 from db.records import Change, Strictness
 
 COLUMNS = ("code", "title", "strand", *catalogue.SETTINGS, "prerequisites")
@@ -12,7 +15,7 @@ COLUMNS = ("code", "title", "strand", *catalogue.SETTINGS, "prerequisites")
 
 @click.group()
 def course() -> None:
-    """The courses, and what each asks of its bookings: approval, waiting list, cut-offs, audience, prerequisites."""
+    """The catalogue: courses, their modules and strands, and what each asks of its bookings and completions."""
 
 
 @course.command("list")
@@ -36,8 +39,9 @@ def list_courses(call: Call) -> None:
 @click.argument("code", metavar="COURSE")
 @click.argument("name", metavar="SETTING", type=click.Choice(list(catalogue.SETTINGS)))
 @click.argument("value")
+@options.dry_run
 @click.pass_obj
-def set_rule(call: Call, code: str, name: str, value: str) -> None:
+def set_rule(call: Call, code: str, name: str, value: str, dry_run: bool) -> None:
     """Set one rule of COURSE, such as `csc course set RL approval manager`.
 
     approval none|manager|coordinator; waiting_rule promote|offer; offer_hours, cutoff_days and booking_cutoff_days are
@@ -45,14 +49,237 @@ def set_rule(call: Call, code: str, name: str, value: str) -> None:
     completion_rule all_modules|share_of_hours; completion_share is the percentage of the hours; validity_months is
     after how many months the course has to be refreshed, or none.
     """
-    output.records(call.form, Change, [catalogue.configure(call.context(), code, name, value)])
+    output.records(call.form, Change, [catalogue.configure(call.context(), code, name, value, dry_run=dry_run)])
+    options.said_dry(dry_run)
 
 
 @course.command("require")
 @click.argument("code", metavar="COURSE")
 @click.argument("requires", metavar="COURSE_BEFORE")
 @click.option("--strictness", type=click.Choice([each.value for each in Strictness]), default="warn", show_default=True)
+@options.dry_run
 @click.pass_obj
-def require(call: Call, code: str, requires: str, strictness: str) -> None:
+def require(call: Call, code: str, requires: str, strictness: str, dry_run: bool) -> None:
     """Say that COURSE_BEFORE comes before COURSE: as a warning, as a rule, or (off) no longer."""
-    output.records(call.form, Change, [catalogue.require(call.context(), code, requires, Strictness(strictness))])
+    change = catalogue.require(call.context(), code, requires, Strictness(strictness), dry_run=dry_run)
+    output.records(call.form, Change, [change])
+    options.said_dry(dry_run)
+
+
+class Minutes(click.ParamType):  # type: ignore[type-arg]
+    """180, 3h or 3:30."""
+
+    name = "length"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        return value if isinstance(value, int) else rules.parse_minutes(value)
+
+
+class OneModule(click.ParamType):  # type: ignore[type-arg]
+    """`Day 1 7h`: a title and how long it is."""
+
+    name = "module"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
+        if isinstance(value, tuple):
+            return value
+        found = rules.parse_modules(value)
+        if len(found) != 1:
+            raise click.BadParameter(f"'{value}' is not one module, such as \"Day 1 7h\"", ctx, param)
+        return found[0]
+
+
+@course.command("show")
+@click.argument("code", metavar="COURSE")
+@click.pass_obj
+def show(call: Call, code: str) -> None:
+    """Show one COURSE, retired or not: its modules, rules, resources, and its events of this programme year."""
+    entry = shelves.one(call.context(), code)
+    its = entry.course
+    output.card(call.form, {
+        "code": its.code, "title": its.title, "strand": its.strand, "state": "run" if its.active else "retired",
+        "description": its.description, "audience": its.audience, "impact_question": its.impact_question,
+        "capacity": its.capacity, "minimum": its.minimum,
+        **{name: getattr(entry.booking if hasattr(entry.booking, name) else entry.completion, name)
+           for name in catalogue.SETTINGS},
+        "prerequisites": ", ".join(f"{each} ({strictness})" for each, strictness in entry.booking.prerequisites),
+        "modules": [{"module": each.position, "title": each.title, "minutes": each.minutes} for each in entry.modules],
+        "resources": [{"resource": each.id, "title": each.title, "kind": each.kind.value, "address": each.address,
+                       "edition": each.edition} for each in entry.resources],
+        "events": output.mappings(entry.events),
+    })  # fmt: skip
+
+
+@course.command("add")
+@click.argument("strand")
+@click.argument("code")
+@click.argument("title")
+@click.option(
+    "--module",
+    "modules",
+    type=OneModule(),
+    multiple=True,
+    metavar="'TITLE LENGTH'",
+    help="Such as 'Day 1 7h' or 'Briefing 90'; once for each, in order.",
+)
+@click.option("--description", default="", help="What it is about.")
+@click.option("--audience", default="", help="Whom it is for.")
+@click.option("--impact-question", default="", help="The statement the evaluation asks people to agree with.")
+@click.option("--capacity", type=click.IntRange(0), default=20, show_default=True, help="Places of its events.")
+@click.option("--minimum", type=click.IntRange(0), default=0, show_default=True, help="People its events need.")
+@click.option("--managers-only", is_flag=True, help="Warn when somebody else is put on it.")
+@options.dry_run
+@click.pass_obj
+def add(
+    call: Call,
+    strand: str,
+    code: str,
+    title: str,
+    modules: tuple[tuple[str, int], ...],
+    description: str,
+    audience: str,
+    impact_question: str,
+    capacity: int,
+    minimum: int,
+    managers_only: bool,
+    dry_run: bool,
+) -> None:
+    """Add a course to a STRAND (its code or name), with its modules and the questions of its evaluation."""
+    changes = cataloguing.add_course(
+        call.context(), strand, code, title, modules, description=description, audience=audience,
+        impact_question=impact_question, capacity=capacity, minimum=minimum, managers_only=managers_only,
+        dry_run=dry_run,
+    )  # fmt: skip
+    changing.printed(call, changes, "course", dry_run=dry_run)
+
+
+@course.command("change")
+@click.argument("code", metavar="COURSE")
+@click.option("--title", default=None)
+@click.option("--description", default=None)
+@click.option("--audience", default=None)
+@click.option("--capacity", default=None, type=click.IntRange(0), help="Places of the events to be planned.")
+@click.option("--minimum", default=None, type=click.IntRange(0), help="People the events to be planned need.")
+@click.option("--strand", default=None, help="Move it to another strand, by code or name.")
+@options.dry_run
+@click.pass_obj
+def change(call: Call, /, code: str, dry_run: bool, **fields: Any) -> None:
+    """Give COURSE another title, description, audience, number of places or strand; planned events stay as they are."""
+    if all(value is None for value in fields.values()):
+        raise click.UsageError("Say what is to change: --title, --description, --audience, --capacity, ...")
+    changes = cataloguing.change_course(call.context(), code, **fields, dry_run=dry_run)
+    changing.printed(call, changes, "course", dry_run=dry_run)
+
+
+@course.command("retire")
+@click.argument("code", metavar="COURSE")
+@options.dry_run
+@click.pass_obj
+def retire(call: Call, code: str, dry_run: bool) -> None:
+    """Retire COURSE: nothing new of it can be planned; its events, completions and figures stay."""
+    changing.printed(call, [cataloguing.retire(call.context(), code, dry_run=dry_run)], "course", dry_run=dry_run)
+
+
+@course.command("restore")
+@click.argument("code", metavar="COURSE")
+@options.dry_run
+@click.pass_obj
+def restore(call: Call, code: str, dry_run: bool) -> None:
+    """Run a retired COURSE again."""
+    changing.printed(call, [cataloguing.bring_back(call.context(), code, dry_run=dry_run)], "course", dry_run=dry_run)
+
+
+@course.group("module")
+def module() -> None:
+    """The modules of a course: what its sessions are for, in order, with how long each is."""
+
+
+@module.command("add")
+@click.argument("code", metavar="COURSE")
+@click.argument("title")
+@click.argument("minutes", metavar="LENGTH", type=Minutes())
+@options.dry_run
+@click.pass_obj
+def add_module(call: Call, code: str, title: str, minutes: int, dry_run: bool) -> None:
+    """Add a module to COURSE behind the others; LENGTH is 180, 3h or 3:30. Who completed it before lacks it then."""
+    changes = cataloguing.add_module(call.context(), code, title, minutes, dry_run=dry_run)
+    changing.printed(call, changes, "course", dry_run=dry_run)
+
+
+@module.command("change")
+@click.argument("code", metavar="COURSE")
+@click.argument("number", metavar="MODULE", type=int)
+@click.option("--title", default=None)
+@click.option("--length", "minutes", type=Minutes(), default=None, help="180, 3h or 3:30.")
+@options.dry_run
+@click.pass_obj
+def change_module(call: Call, code: str, number: int, title: str | None, minutes: int | None, dry_run: bool) -> None:
+    """Give MODULE of COURSE, by its number, another title or length."""
+    if title is None and minutes is None:
+        raise click.UsageError("Say what is to change: --title or --length")
+    changes = cataloguing.change_module(call.context(), code, number, title=title, minutes=minutes, dry_run=dry_run)
+    changing.printed(call, changes, "course", dry_run=dry_run)
+
+
+@module.command("remove")
+@click.argument("code", metavar="COURSE")
+@click.argument("number", metavar="MODULE", type=int)
+@options.dry_run
+@click.pass_obj
+def remove_module(call: Call, code: str, number: int, dry_run: bool) -> None:
+    """Take MODULE of COURSE, by its number, away; not one that sessions are planned for or that people attended."""
+    changes = cataloguing.remove_module(call.context(), code, number, dry_run=dry_run)
+    changing.printed(call, changes, "course", dry_run=dry_run)
+
+
+@course.group("strand")
+def strand() -> None:
+    """The strands that courses belong to."""
+
+
+@strand.command("list")
+@click.pass_obj
+def list_strands(call: Call) -> None:
+    """List the strands with how many of their courses are run, and how many are retired."""
+    shelf = shelves.catalogue(call.context())
+    rows = []
+    for each in shelf.strands:
+        states = [entry.course.active for entry in shelf.entries if entry.course.strand_id == each.id]
+        rows.append((each.code, each.name, each.description, sum(states), len(states) - sum(states)))
+    output.rows(call.form, ("code", "name", "description", "courses", "retired"), rows)
+
+
+@strand.command("add")
+@click.argument("code")
+@click.argument("name")
+@click.option("--description", default="")
+@options.dry_run
+@click.pass_obj
+def add_strand(call: Call, code: str, name: str, description: str, dry_run: bool) -> None:
+    """Add a strand with a short CODE and a NAME, behind the others."""
+    change = cataloguing.add_strand(call.context(), code, name, description=description, dry_run=dry_run)
+    changing.printed(call, [change], "strand", dry_run=dry_run)
+
+
+@strand.command("change")
+@click.argument("code", metavar="STRAND")
+@click.option("--name", default=None)
+@click.option("--description", default=None)
+@options.dry_run
+@click.pass_obj
+def change_strand(call: Call, code: str, name: str | None, description: str | None, dry_run: bool) -> None:
+    """Give STRAND another name or description."""
+    if name is None and description is None:
+        raise click.UsageError("Say what is to change: --name or --description")
+    changes = cataloguing.change_strand(call.context(), code, name=name, description=description, dry_run=dry_run)
+    changing.printed(call, changes, "strand", dry_run=dry_run)
+
+
+@strand.command("retire")
+@click.argument("code", metavar="STRAND")
+@options.dry_run
+@click.pass_obj
+def retire_strand(call: Call, code: str, dry_run: bool) -> None:
+    """Retire every course of STRAND; a strand to which nothing belongs is taken away."""
+    changes = cataloguing.retire_strand(call.context(), code, dry_run=dry_run)
+    changing.printed(call, changes, "course", dry_run=dry_run)

@@ -16,8 +16,9 @@ from csc_tui.text import clean
 
 @click.command()
 @click.option("--keep", metavar="PATH", help="Write the database to this new file, where it stays, and open nothing.")
+@click.option("--tour", is_flag=True, help="Begin the tour of five minutes, or go on with it.")
 @click.pass_obj
-def demo(call: Call, keep: str | None) -> int:
+def demo(call: Call, keep: str | None, tour: bool) -> int:
     """Look round in a programme year of made-up people. Your own database is not touched.
 
     Opens the window on a database that is thrown away when you close it. Without a terminal, it prints a short tour to
@@ -30,7 +31,7 @@ def demo(call: Call, keep: str | None) -> int:
     with demonstrating.throw_away(today=today) as location:
         if config.on_a_terminal() and sys.stdin.isatty():
             actor = call.actor or demonstrating.ACTOR
-            return opening.window(location, actor, today, plain=call.plain, debug=call.debug)
+            return opening.window(location, actor, today, plain=call.plain, debug=call.debug, practice=True, tour=tour)
         return _Tour(call, location, today).go()
 
 

@@ -33,6 +33,7 @@ def evaluation(call: Call, reference: str) -> None:
             "invited": each.share.invited,
             "percent": each.share.percent,
             "mean": each.mean,
+            "answers": list(each.spread),
         }
         for each in found.results
     ]
@@ -59,22 +60,29 @@ def evaluation(call: Call, reference: str) -> None:
 
 @click.command()
 @click.argument("reference", metavar="EVENT")
-@click.argument("person", metavar="PERSON")
+@click.argument("person", metavar="PERSON", default="")
 @click.argument("given", metavar="N=ANSWER...", nargs=-1)
+@click.option("--nameless", is_flag=True, help="No name stands on the form: leave PERSON out. It counts as one more.")
 @stage
 @click.pass_obj
-def answer(call: Call, reference: str, person: str, given: tuple[str, ...], stage: str) -> None:
+def answer(call: Call, reference: str, person: str, given: tuple[str, ...], nameless: bool, stage: str) -> None:
     """Keep what PERSON answered on paper after EVENT, such as `csc answer BR-01 ann@example.org 1=yes 2=4`.
 
     Without answers the questions are listed with their numbers. Yes or no, 1 to 5, or words in quotation marks.
     """
     ctx, when = call.context(), Stage(stage)
+    if nameless and person:
+        given = (person, *given)
+    elif "=" in person:
+        raise WrongUse(f"Say who answered before {person}, or --nameless. Nothing was kept.")
     if not given:
         asked = evaluating.form(ctx, reference, when)
         rows = [(each.position, each.text, each.kind.value) for each in asked]
         output.rows(call.form, ("question", "text", "kind"), rows)
         return
-    output.records(call.form, evaluating.Kept, [evaluating.answer(ctx, reference, person, when, _said(given))])
+    said = _said(given)
+    kept = evaluating.paper(ctx, reference, when, said) if nameless else None
+    output.records(call.form, evaluating.Kept, [kept or evaluating.answer(ctx, reference, person, when, said)])
 
 
 def _said(given: tuple[str, ...]) -> dict[int, str]:

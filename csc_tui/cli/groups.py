@@ -1,17 +1,21 @@
-"""group: Practice Leads, action learning sets, and booking all of a group in one step."""
+"""group: Practice Leads, action learning sets: members, meetings, and what they commit to between them."""
 
-from datetime import date
+from datetime import date, time
 
 import click
 
-from csc_tui.cli import book, options, output
+from csc_tui.cli import book, changing, options, output
 from csc_tui.cli.call import Call
-from csc_tui.services import grouping
-from db.errors import NotFound
-from db.records import Group, GroupKind, Member, Outcome
+from csc_tui.domain.commitments import standing
+from csc_tui.services import committing, grouping
+from db.records import Commitment, CommitmentState, Group, GroupKind, Member, Outcome
 
 GROUP_COLUMNS = ("name", "kind", "course", "description", "members")
 MEMBER_COLUMNS = ("person", "name", "email", "organisation", "role", "joined", "left")
+COMMITMENT_COLUMNS = (
+    "commitment", "group", "person", "name", "what", "made", "due", "standing", "settled", "remark",
+)  # fmt: skip
+KIND = click.Choice([each.value for each in GroupKind])
 on_day = click.option("--on", type=options.DAY, metavar="DATE", help="From which day; today without it.")
 
 
@@ -42,14 +46,45 @@ def show(call: Call, name: str, past: bool) -> None:
 
 @group.command("create")
 @click.argument("name")
-@click.option("--kind", required=True, type=click.Choice([each.value for each in GroupKind]))
+@click.option("--kind", required=True, type=KIND)
 @click.option("--course", default="", help="The course its meetings are events of, by code.")
 @click.option("--description", default="", help="What it is for.")
+@options.dry_run
 @click.pass_obj
-def create(call: Call, name: str, kind: str, course: str, description: str) -> None:
+def create(call: Call, name: str, kind: str, course: str, description: str, dry_run: bool) -> None:
     """Make a group called NAME."""
-    made = grouping.create(call.context(), name, GroupKind(kind), course=course, description=description)
+    made = grouping.create(
+        call.context(), name, GroupKind(kind), course=course, description=description, dry_run=dry_run
+    )
     _print_groups(call, [made])
+    options.said_dry(dry_run)
+
+
+@group.command("change")
+@click.argument("name")
+@click.option("--name", "new_name", default=None, help="Another name.")
+@click.option("--kind", default=None, type=KIND)
+@click.option("--course", default=None, help="The course its meetings are events of, by code; '' for none.")
+@click.option("--description", default=None, help="What it is for.")
+@options.dry_run
+@click.pass_obj
+def change(
+    call: Call,
+    name: str,
+    new_name: str | None,
+    kind: str | None,
+    course: str | None,
+    description: str | None,
+    dry_run: bool,
+) -> None:
+    """Give the group NAME another name, kind, course or description."""
+    if all(each is None for each in (new_name, kind, course, description)):
+        raise click.UsageError("Say what is to change: --name, --kind, --course or --description")
+    changes = grouping.change(
+        call.context(), name, new_name=new_name, kind=GroupKind(kind) if kind else None, course=course,
+        description=description, dry_run=dry_run,
+    )  # fmt: skip
+    changing.printed(call, changes, "group", dry_run=dry_run)
 
 
 @group.command("add")
@@ -57,11 +92,14 @@ def create(call: Call, name: str, kind: str, course: str, description: str) -> N
 @click.argument("people", metavar="PERSON...", nargs=-1, required=True)
 @click.option("--role", default=grouping.MEMBER, show_default=True, help="What they are in it, such as chair.")
 @on_day
+@options.dry_run
 @click.pass_obj
-def add(call: Call, name: str, people: tuple[str, ...], role: str, on: date | None) -> None:
+def add(call: Call, name: str, people: tuple[str, ...], role: str, on: date | None, dry_run: bool) -> None:
     """Take people into the group NAME, or give members another role; - reads people from stdin. All or nobody."""
-    done = grouping.add(call.context(), name, options.people_given(call.context(), people), role=role, on=on)
+    ctx = call.context()
+    done = grouping.add(ctx, name, options.people_given(ctx, people), role=role, on=on, dry_run=dry_run)
     output.records(call.form, Outcome, done)
+    options.said_dry(dry_run)
 
 
 @group.command("remove")
@@ -69,11 +107,14 @@ def add(call: Call, name: str, people: tuple[str, ...], role: str, on: date | No
 @click.argument("people", metavar="PERSON...", nargs=-1, required=True)
 @click.option("--reason", default="", help="Why; stands in the history.")
 @on_day
+@options.dry_run
 @click.pass_obj
-def remove(call: Call, name: str, people: tuple[str, ...], reason: str, on: date | None) -> None:
+def remove(call: Call, name: str, people: tuple[str, ...], reason: str, on: date | None, dry_run: bool) -> None:
     """End the memberships of people in the group NAME; that they were members is kept. All or nobody."""
-    done = grouping.remove(call.context(), name, options.people_given(call.context(), people), reason=reason, on=on)
+    ctx = call.context()
+    done = grouping.remove(ctx, name, options.people_given(ctx, people), reason=reason, on=on, dry_run=dry_run)
     output.records(call.form, Outcome, done)
+    options.said_dry(dry_run)
 
 
 @group.command("enrol")
@@ -82,17 +123,127 @@ def remove(call: Call, name: str, people: tuple[str, ...], reason: str, on: date
 @click.option("--partial", is_flag=True, help="Enrol those who can be; without it, all or nobody.")
 @options.override
 @options.dry_run
-@click.pass_context
-def enrol(ctx: click.Context, name: str, reference: str, partial: bool, override: str, dry_run: bool) -> int:
-    """Book everybody who is in the group NAME today on EVENT, in one step."""
-    found, members = grouping.show(ctx.obj.context(), name)
-    if not members:
-        raise NotFound(f"{found.name} has no members today. Nobody was enrolled.")
-    done: int = ctx.invoke(
-        book.enrol, reference=reference, people=(), group=name, team="", waiting=False, partial=partial,
-        beyond_capacity=False, override=override, dry_run=dry_run,
+@click.pass_obj
+def enrol(call: Call, name: str, reference: str, partial: bool, override: str, dry_run: bool) -> int:
+    """Book everybody who is in the group NAME today on EVENT, in one step; it is a meeting of the group then."""
+    return book.book(
+        call,
+        lambda ctx: grouping.book(ctx, name, reference, override=override, partial=partial),
+        reference,
+        dry_run=dry_run,
+    )
+
+
+@group.command("meet")
+@click.argument("name")
+@click.option("--date", "first", type=options.DAY, required=True, help="The first day.")
+@click.option("--start", type=options.CLOCK, required=True, help="When each meeting starts.")
+@click.option("--end", type=options.CLOCK, help="When it ends; after the module's length without it.")
+@click.option("--times", type=click.IntRange(1, grouping.MOST_MEETINGS), default=1, show_default=True)
+@click.option("--every-weeks", type=click.IntRange(1, 52), default=4, show_default=True, help="Between the meetings.")
+@click.option("--venue", default="", help="Where.")
+@click.option("--room", default="", help="Which room.")
+@options.override
+@options.dry_run
+@click.pass_obj
+def meet(
+    call: Call,
+    name: str,
+    first: date,
+    start: time,
+    end: time | None,
+    times: int,
+    every_weeks: int,
+    venue: str,
+    room: str,
+    override: str,
+    dry_run: bool,
+) -> None:
+    """Plan meetings of the group NAME: events of its course, with its members of today booked on them."""
+    changes = grouping.meet(
+        call.context(), name, first, start, end=end, times=times, every_weeks=every_weeks, venue=venue, room=room,
+        override=override, dry_run=dry_run,
     )  # fmt: skip
-    return done
+    changing.printed(call, changes, "event", dry_run=dry_run)
+
+
+@group.command("attendance")
+@click.argument("name")
+@click.pass_obj
+def attendance(call: Call, name: str) -> None:
+    """List who of the group NAME was at which of its meetings: a mark, booked, or nothing."""
+    found = grouping.attendance_of(call.context(), name)
+    rows = [
+        (line.person, line.name, meeting.event, meeting.session, meeting.on, mark)
+        for line in found.lines
+        for meeting, mark in zip(found.meetings, line.marks, strict=True)
+    ]
+    output.rows(call.form, ("person", "name", "event", "session", "date", "mark"), rows)
+
+
+@group.command("commit")
+@click.argument("name")
+@click.argument("person")
+@click.argument("what")
+@click.option("--by", "due", type=options.DAY, required=True, metavar="DATE", help="By when they will do it.")
+@click.option("--on", type=options.DAY, metavar="DATE", help="When they said so; today without it.")
+@options.dry_run
+@click.pass_obj
+def commit(call: Call, name: str, person: str, what: str, due: date, on: date | None, dry_run: bool) -> None:
+    """Note WHAT a member of the group NAME said they would do, and by when."""
+    _print_commitments(call, [committing.commit(call.context(), name, person, what, due, on=on, dry_run=dry_run)])
+    options.said_dry(dry_run)
+
+
+@group.command("commitments")
+@click.argument("name", required=False, default="")
+@click.option("--person", default="", help="Of this person alone.")
+@click.option("--open", "open_only", is_flag=True, help="Only those that are not settled.")
+@click.option("--overdue", is_flag=True, help="Only those that were due before today.")
+@click.pass_obj
+def list_commitments(call: Call, name: str, person: str, open_only: bool, overdue: bool) -> None:
+    """List what the members of the group NAME, or of all groups, said they would do, and whether they did."""
+    ctx = call.context()
+    found = committing.everything(ctx, group=name, person=person, open_only=open_only or overdue)
+    _print_commitments(call, [each for each in found if not overdue or standing(each, ctx.today()) == "overdue"])
+
+
+@group.command("settle")
+@click.argument("number", metavar="COMMITMENT", type=int)
+@click.argument("outcome", type=click.Choice([each.value for each in CommitmentState]), default="done")
+@click.option("--remark", default="", help="What came of it.")
+@click.option("--on", type=options.DAY, metavar="DATE", help="When; today without it.")
+@options.dry_run
+@click.pass_obj
+def settle(call: Call, number: int, outcome: str, remark: str, on: date | None, dry_run: bool) -> None:
+    """Say what became of a COMMITMENT, by its number: done (the default), not_done, withdrawn, or open again."""
+    done = committing.settle(call.context(), number, CommitmentState(outcome), remark=remark, on=on, dry_run=dry_run)
+    _print_commitments(call, [done])
+    options.said_dry(dry_run)
+
+
+@group.command("recommit")
+@click.argument("number", metavar="COMMITMENT", type=int)
+@click.option("--what", default=None, help="Other words.")
+@click.option("--by", "due", type=options.DAY, metavar="DATE", help="Another day.")
+@options.dry_run
+@click.pass_obj
+def recommit(call: Call, number: int, what: str | None, due: date | None, dry_run: bool) -> None:
+    """Give an open COMMITMENT, by its number, other words or another day."""
+    if what is None and due is None:
+        raise click.UsageError("Say what is to change: --what or --by")
+    _print_commitments(call, [committing.change(call.context(), number, what=what, due=due, dry_run=dry_run)])
+    options.said_dry(dry_run)
+
+
+def _print_commitments(call: Call, found: list[Commitment]) -> None:
+    today = call.context().today()
+    rows = [
+        (each.id, each.group, f"#{each.person_id}", each.name, each.what, each.made, each.due, standing(each, today),
+         each.settled, each.remark)
+        for each in found
+    ]  # fmt: skip
+    output.rows(call.form, COMMITMENT_COLUMNS, rows)
 
 
 def _print_groups(call: Call, found: list[Group]) -> None:

@@ -17,6 +17,7 @@ from csc_tui.domain.importing import IGNORE, Field, ImportReport, NothingImporte
 from csc_tui.services import evaluating, importing
 from db.errors import WrongUse
 from db.records import Stage
+from exports.tables import Table
 
 LONG = 5_000
 """Rows of a file that is worth a progress bar."""
@@ -88,18 +89,31 @@ def marks(call: Call, file: str, dry_run: bool, strict: bool, mapping: tuple[str
 @imports.command("evaluations", epilog=f"{_fields(answers.fields([]))} And answer_1, answer_2, ... by question.")
 @_shared
 @evaluation_stage
+@click.option(
+    "--mail", is_flag=True, help="FILE is a mail, a folder or mbox of mails, answering by lines such as Q1: 5."
+)
 @click.pass_obj
 def evaluations(
-    call: Call, file: str, dry_run: bool, strict: bool, mapping: tuple[str, ...], sheet: str, stage: str
+    call: Call, file: str, dry_run: bool, strict: bool, mapping: tuple[str, ...], sheet: str, mail: bool, stage: str
 ) -> None:
     """Keep the answers of a file from any form tool, one form a line. FILE may be - for stdin.
 
     Each line names the event and the person's e-mail address or, without names, the number of the response. Answers
     stand under the question's words or its number. Only those who were there are asked; --stage says when, where no
     column does.
+
+    With --mail the subject says what is answered, [evaluation BR-02 on_the_day], and the sender's address who answers.
     """
     service = partial(evaluating.import_evaluations, stage=Stage(stage))
-    _carry_out(call, service, file, dry_run=dry_run, strict=strict, mapping=mapping, sheet=sheet)
+    table = _mails(call, file) if mail else None
+    _carry_out(call, service, file, dry_run=dry_run, strict=strict, mapping=mapping, sheet=sheet, table=table)
+
+
+def _mails(call: Call, file: str) -> Table:
+    from exports import forms, letters
+
+    letters.is_many(file)  # says what cannot be read
+    return forms.read(file, letters.letters(file), zone=call.context().policy["time_zone"])
 
 
 def _carry_out(
@@ -111,12 +125,13 @@ def _carry_out(
     strict: bool,
     mapping: Sequence[str],
     sheet: str,
+    table: Table | None = None,
 ) -> None:
     said = _mapping(mapping)
     ctx: Context = call.context()
-    if file == "-":
+    if table is None and file == "-":
         table = importing.parse("stdin", sys.stdin.buffer.read(importing.LARGEST_FILE + 1), sheet=sheet)
-    else:
+    elif table is None:
         table = importing.read(file, sheet=sheet)
     try:
         with _progress(len(table.rows)) as progress:

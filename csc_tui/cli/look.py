@@ -1,9 +1,10 @@
-"""Commands that only look: who, person, next, free, event, roster, waiting, calendar, history.
+"""Commands that only look: today, who, person, next, free, event, roster, waiting, calendar, history.
 
 The look-ups proper answer through `quick.answer`, so that both ways in print the same.
 """
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 
 import click
 
@@ -11,15 +12,16 @@ from csc_tui.cli import calendars, failures, output, quick
 from csc_tui.cli.call import Call
 from csc_tui.cli.options import DAY
 from csc_tui.domain import years
-from csc_tui.services import enrolling, lookup
+from csc_tui.services import enrolling, lookup, today
+from csc_tui.services.today import Decision, DecisionKind
 from db.records import HistoryLine, SessionLine
 
 HISTORY_COLUMNS = ("at", "actor", "verb", "subject", "before", "after", "reason")
 
 
 def _quick(call: Call, command: str, words: tuple[str, ...], **options: str) -> int:
-    today, time = call.now()
-    return quick.answer(call.location, command, list(words), options, today=today, time=time, form=call.form)
+    day, time = call.now()
+    return quick.answer(call.location, command, list(words), options, today=day, time=time, form=call.form)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -38,15 +40,45 @@ def who(call: Call, text: tuple[str, ...]) -> int:
 
 @click.command("next")
 @click.option("--days", default="31", show_default=True, metavar="N", help="How many days to look ahead.")
-@click.option("--from", "start", default="", metavar="DATE", help="The first day (today).")
+@click.option("--from", "start", type=DAY, metavar="DATE", help="The first day (today), as 14/6 or tomorrow.")
 @click.option("--strand", default="", help="Only this strand: its code, or words of its name.")
 @click.option("--course", default="", help="Only this course: its code, or words of its title.")
 @click.option("--venue", default="", help="Only venues with these words in their name.")
 @click.pass_obj
-def next_sessions(call: Call, days: str, start: str, strand: str, course: str, venue: str) -> int:
+def next_sessions(call: Call, days: str, start: date | None, strand: str, course: str, venue: str) -> int:
     """List the sessions to come, in order."""
-    given = {"--days": days, "--from": start, "--strand": strand, "--course": course, "--venue": venue}
+    given = {
+        "--days": days,
+        "--from": start.isoformat() if start else "",
+        "--strand": strand,
+        "--course": course,
+        "--venue": venue,
+    }
     return _quick(call, "next", (), **{name: value for name, value in given.items() if value})
+
+
+@click.command("today")
+@click.pass_obj
+def today_command(call: Call) -> int:
+    """List what is to be decided and done, the most urgent first: what the window shows under Today."""
+    found = today.decisions(call.context())
+    if found or call.form in ("csv", "json"):
+        # On a terminal the sentence says it all; it would have no room beside the rest.
+        columns = ("kind", "event", "what") if call.form == "table" else TODAY_COLUMNS
+        output.rows(call.form, columns, [_decided(each, columns) for each in found])
+    else:
+        failures.remark("Nothing is to be decided.")
+    if any(sum(each.kind is kind for each in found) == today.LIMIT for kind in DecisionKind):
+        failures.remark(f"Of each kind the {today.LIMIT} most urgent are shown.")
+    return failures.DONE if found else failures.NOTHING_FOUND
+
+
+TODAY_COLUMNS = ("kind", "event", "person", "name", "due", "number", "what")
+
+
+def _decided(each: Decision, columns: Sequence[str]) -> tuple[str | int, ...]:
+    due = f"{each.due:%Y-%m-%d %H:%M}" if isinstance(each.due, datetime) else str(each.due or "")
+    return tuple(due if name == "due" else getattr(each, name) for name in columns)
 
 
 @click.command()
@@ -115,10 +147,13 @@ def person(call: Call, reference: tuple[str, ...]) -> None:
             "is_facilitator": about.is_facilitator,
             "is_practice_lead": about.is_practice_lead,
             "manager": card.manager,
+            "manager_person": f"#{about.manager_id}" if about.manager_id else "",
             "dietary": about.dietary,
             "access_needs": about.access_needs,
             "enrolments": output.mappings(card.enrolments),
             "completions": output.mappings(card.completions),
+            "no_shows": len(card.no_shows),
+            "groups": output.mappings(card.groups),
             "hours": output.mappings(card.hours),
             "invitations": output.mappings(card.invitations),
             "history": [dict(zip(HISTORY_COLUMNS, row, strict=True)) for row in map(_told, card.history)],

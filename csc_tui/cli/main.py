@@ -13,6 +13,7 @@ from csc_tui.cli.call import Call
 from db.errors import CscError
 
 COMMANDS = {
+    "today": "look:today_command",
     "who": "look:who",
     "person": "look:person",
     "next": "look:next_sessions",
@@ -22,6 +23,7 @@ COMMANDS = {
     "waiting": "look:waiting",
     "calendar": "look:calendar",
     "history": "look:history",
+    "people": "people:people",
     "enrol": "book:enrol",
     "cancel": "book:cancel",
     "transfer": "places:transfer",
@@ -48,10 +50,17 @@ COMMANDS = {
     "programme": "publishing:programme",
     "group": "groups:group",
     "resource": "resources:resource",
+    "venue": "venues:venue",
     "invite": "invitations:invite",
     "feed": "invitations:feed",
+    "publish": "collections:publish",
+    "reply": "replies:reply",
+    "outbox": "outbox:outbox_",
+    "template": "templates:template",
     "admin": "admin:admin",
     "demo": "demo:demo",
+    "help": "manual:help_",
+    "manual": "manual:manual",
 }
 """Command -> module in this folder and the click command in it."""
 

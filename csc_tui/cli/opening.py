@@ -7,6 +7,12 @@ import sys
 
 from csc_tui.cli import quick
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # see db.lookups
+    from collections.abc import Sequence
+
+    from csc_tui.words import Page
+
 NAMED = ("--db", "--today", "--as")
 FLAGS = ("--plain", "--debug")
 
@@ -38,8 +44,26 @@ def run(arguments: list[str]) -> int | None:
         return failures.unexpected(fault)
 
 
-def window(location: str, actor: str, today: str | None, *, plain: bool, debug: bool) -> int:
+def window(
+    location: str,
+    actor: str,
+    today: str | None,
+    *,
+    plain: bool,
+    debug: bool,
+    practice: bool = False,
+    tour: bool = False,
+) -> int:
     """Open it, whoever parsed the options. Raises CscError."""
     from csc_tui import app  # Textual, only when the window is wanted
 
-    return app.run(location, actor=actor, today=today, plain=plain, debug=debug)
+    return app.run(
+        location, actor=actor, today=today, plain=plain, debug=debug, manual=_manual, practice=practice, tour=tour
+    )
+
+
+def _manual() -> Sequence[Page]:
+    """The pages of the commands; the parser is imported when somebody reads them."""
+    from csc_tui.cli import manual
+
+    return manual.pages()

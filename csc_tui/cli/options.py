@@ -8,31 +8,50 @@ from typing import Any
 import click
 
 from csc_tui.cli import failures
+from csc_tui.cli.call import Call
 from csc_tui.context import Context
-from csc_tui.domain import timing
+from csc_tui.domain import typed_dates
+from csc_tui.domain.typed_dates import When
 from csc_tui.services import pasting
 from db.errors import WrongUse
 
 
 class Day(click.ParamType):  # type: ignore[type-arg]
-    """25/04/2017 or 2017-04-25."""
+    """25/04/2017, 2017-04-25, or a day as people type one."""
 
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        return value if isinstance(value, date) else timing.parse_date(value)
+        return value if isinstance(value, date) else typed_dates.day(value, _today(ctx))
+
+
+class DayAndTimes(click.ParamType):  # type: ignore[type-arg]
+    """A day, with or without times behind it: "wed 14 june 9.30-12.30"."""
+
+    name = "date and times"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> When:
+        return value if isinstance(value, When) else typed_dates.when(value, _today(ctx))
 
 
 class Clock(click.ParamType):  # type: ignore[type-arg]
-    """09:30."""
+    """09:30, 9.30 or 2pm."""
 
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> time:
-        return value if isinstance(value, time) else timing.parse_time(value)
+        return value if isinstance(value, time) else typed_dates.moment(value)
 
 
-DAY, CLOCK = Day(), Clock()
+def _today(ctx: click.Context | None) -> date:
+    """The day that `tomorrow` is counted from."""
+    call = ctx.find_object(Call) if ctx else None
+    if call is None:
+        raise LookupError("a date is read inside a command only")
+    return call.day()
+
+
+DAY, DAY_AND_TIMES, CLOCK = Day(), DayAndTimes(), Clock()
 NOTHING_CHANGED = "A dry run: nothing was changed."
 
 dry_run = click.option("--dry-run", is_flag=True, help="Show what would happen and change nothing.")
@@ -41,12 +60,18 @@ override = click.option(
 )
 
 
+def said_dry(dry_run: bool) -> None:
+    """Remark that nothing was changed, where it was a dry run."""
+    if dry_run:
+        failures.remark(NOTHING_CHANGED)
+
+
 def people_given(ctx: Context, words: Sequence[str]) -> list[str]:
     """The PERSON references of a command line; `-` stands for those pasted on stdin, one or more a line."""
     found: list[str] = []
     for word in words:
         if word == "-":
-            read, polite = pasting.pasted(ctx, _pasted())
+            read, polite = pasting.pasted(ctx, given_text("Paste the people, one or more a line,"))
             found += read
             if polite:
                 failures.remark(f"Not taken for names: {'; '.join(polite)}")
@@ -55,9 +80,10 @@ def people_given(ctx: Context, words: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _pasted() -> str:
+def given_text(what: str = "Type the text,") -> str:
+    """What stands on stdin, where `-` was given for it. Raises WrongUse."""
     if sys.stdin.isatty():
-        failures.remark("Paste the people, one or more a line, and end with ctrl+d on a line of its own.")
+        failures.remark(f"{what} and end with ctrl+d on a line of its own.")
     try:
         return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError as fault:

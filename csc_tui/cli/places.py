@@ -11,8 +11,8 @@ from csc_tui.domain.charging import Charge
 from csc_tui.services import charging, enrolling, makeups, sweeping, undoing
 from csc_tui.services.makeups import Chance
 from csc_tui.services.sweeping import Swept
-from csc_tui.services.undoing import Undone
 from csc_tui.text import count
+from db.records import Undone
 
 EVENT = click.argument("reference", metavar="EVENT")
 PERSON = click.argument("person", metavar="PERSON")

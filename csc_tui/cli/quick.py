@@ -29,7 +29,7 @@ def run(arguments: list[str]) -> int | None:
         return None
     command = rest[0]
     options, words = take(rest[1:], _OPTIONS[command], _FLAGS.get(command, ()), anywhere=True)
-    if not _is_plain(command, words):
+    if not _is_plain(command, words) or ("--from" in options and not plain_date(options["--from"])):
         return None
     moment = given.get("--today") or os.environ.get("CSC_TODAY") or ""
     today = plain_date(moment[:10])
@@ -161,11 +161,7 @@ _NOTHING = {
 
 
 def _period(options: dict[str, str], today: str) -> dict[str, str]:
-    first = today
-    if "--from" in options:
-        first = plain_date(options["--from"])
-        if not first:
-            raise _wrong(f"--from takes a date such as 25/04/2017, not '{options['--from']}'.")
+    first = plain_date(options.get("--from", today))  # as people type dates is the real parser's to read
     days = options.get("--days", "31")
     if not (days.isdecimal() and days.isascii() and len(days) <= 4 and int(days) <= 3660):
         raise _wrong(f"--days takes a number of days up to 3660, not '{days}'.")

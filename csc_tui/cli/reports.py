@@ -1,6 +1,7 @@
 """report: the figures, as text with bars, as a file, or as a page for a director."""
 
 import textwrap
+from dataclasses import replace as replaced
 from itertools import groupby
 
 import click
@@ -11,44 +12,60 @@ from csc_tui.cli.exports import replace
 from csc_tui.domain.evaluation import NO_DATA
 from csc_tui.services import exporting, reporting
 from csc_tui.text import clean
+from db.errors import WrongUse
 from db.records import Cell, Report
 
 BAR, WIDEST_BAR, NARROWEST_BAR = "█", 20, 6
 SHORT_NAME, SHORTEST_NAME = 30, 16
-TEXTS = ("name", "stage")
-LEAVING = (
-    "mean", "sessions", "apologies", "absent", "gave_up", "longest_days", "cancelled", "events", "late", "booked",
-)  # fmt: skip
-"""Columns that leave when the terminal is too narrow, in this order; csv, json and files have them all."""
+TEXTS = ("name", "stage", "email", "team", "role", "completed", "needs")
 
 
 @click.command()
 @click.argument("name", metavar="REPORT", type=click.Choice(list(reporting.REPORTS)))
-@click.option("--year", default="", metavar="2017/18", help="The programme year; the present one without it.")
+@click.option(
+    "--year",
+    default="",
+    metavar="2017/18",
+    help="The programme year; without it the present one, with `all` since the start.",
+)
 @click.option("--strand", default="", help="Only one strand, by code or name.")
 @click.option("--course", default="", help="Only one course, by code or title.")
 @click.option("--by", default="course", type=click.Choice(reporting.WAYS), help="How an evaluation is compared.")
+@click.option("--team", default="", help="Of one team or organisation: compliance, invite-next and hours.")
 @click.option("--to", "path", default="", metavar="FILE", help="Write it to a file: .csv, .xlsx or .json.")
-@click.option("--html", "page", default="", metavar="FILE", help="Write one page with charts, to hand on or print.")
+@click.option("--html", "page", default="", metavar="FILE", help="Write a page with charts, to hand on or print.")
+@click.option("--pdf", "paper", default="", metavar="FILE", help="Write one page with charts as PDF, for a director.")
 @replace
 @click.pass_obj
 def report(
-    call: Call, name: str, year: str, strand: str, course: str, by: str, path: str, page: str, replace: bool
+    call: Call,
+    name: str,
+    year: str,
+    strand: str,
+    course: str,
+    by: str,
+    team: str,
+    path: str,
+    page: str,
+    paper: str,
+    replace: bool,
 ) -> None:
     """Show the figures of a programme year, or write them to a file or a page.
 
-    REPORT is headline (people developed, and what changed), attendance, waiting, organisations, evaluation, modules,
-    facilitators or venues.
+    REPORT is headline (people developed, and what changed), years (one after another), attendance, waiting,
+    organisations, evaluation, modules, compliance (teams against courses: in date, due, out, never), invite-next (who
+    needs a course and has no place to come), hours (CPD), facilitators or venues.
     """
     ctx = call.context()
-    found = reporting.report(ctx, name, year=year, strand=strand, course=course, by=by)
-    if path:
-        exporting.write(path, found.columns, found.rows, replace=replace)
-    if page:
-        reporting.write_page(ctx, found, page, replace=replace)
-    for written in filter(None, (path, page)):
-        failures.remark(f"The report is in {written}.")
-    if path or page:
+    found = reporting.report(ctx, name, year=year, strand=strand, course=course, by=by, team=team)
+    wanted = [each for each in (path, page, paper) if each]
+    for each, ending in ((page, ".html"), (paper, ".pdf")):
+        if each and not each.lower().endswith(ending):
+            raise WrongUse(f"{each} should end with {ending}. Nothing was written.")
+    for each in wanted:
+        exporting.write_report(ctx, found, each, replace=replace)
+        failures.remark(f"The report is in {each}.")
+    if wanted:
         return
     if call.form in ("csv", "json"):
         output.rows(call.form, found.columns, found.rows)
@@ -59,6 +76,8 @@ def report(
 
 def text(found: Report, heading: str, width: int | None = None) -> str:
     """The report to read: a table for each thing the figures are broken down by, with bars, no wider than `width`."""
+    if width and found.name == "compliance" and _is_wide(found, width):
+        found = _numbered(found)
     parts = [textwrap.fill(heading, width) if width else heading]
     for by, rows in groupby(found.rows, key=lambda row: row[0]):
         parts.append(f"{by}\n{_table(found, list(rows), width)}")
@@ -68,13 +87,28 @@ def text(found: Report, heading: str, width: int | None = None) -> str:
     return "\n\n".join([*parts, "\n".join(notes)])
 
 
+def _is_wide(found: Report, width: int) -> bool:
+    return (
+        SHORTEST_NAME + 2 + sum(len(name) + 2 for name in found.columns if name not in ("by", "name", "person")) > width
+    )
+
+
+def _numbered(found: Report) -> Report:
+    """The same with a number over each course instead of its code, and a note that says which is which."""
+    first = found.columns.index("reached") + 1
+    codes = found.columns[first:]
+    numbers = tuple(f"({number})" for number in range(1, len(codes) + 1))
+    note = ", ".join(f"{number} {code}" for number, code in zip(numbers, codes, strict=True))
+    return replaced(found, columns=(*found.columns[:first], *numbers), notes=(note, *found.notes))
+
+
 def _table(found: Report, rows: list[tuple[Cell, ...]], width: int | None) -> str:
     """Columns of which this part of the report says nothing are left out; where a baseline is from is in the notes."""
-    columns = {}
+    columns, headings = {}, reporting.headings(found)
     for place, name in enumerate(found.columns):
         cells = [_cell(found, row, name) for row in rows]
         if place and name != "source" and any(cell not in ("", "-") for cell in cells):
-            columns[name] = ["" if name == "name" else _heading(name), *cells]
+            columns[name] = ["" if name == "name" else headings.get(name, name.replace("_", " ")), *cells]
     if width:
         _fit(columns, width)
     lines = [
@@ -94,7 +128,7 @@ def _fit(columns: dict[str, list[str]], width: int) -> None:
     def excess(room: int) -> int:
         return sum(max(map(len, cells)) + 2 for cells in columns.values()) - room
 
-    for name in LEAVING:
+    for name in reporting.LEAVING:
         if excess(width) > 0:
             columns.pop(name, None)
     for room, shortest in ((width - NARROWEST_BAR - 2, SHORT_NAME), (width, SHORTEST_NAME)):
@@ -124,8 +158,6 @@ def _cell(found: Report, row: tuple[Cell, ...], name: str) -> str:
         return "-" if name in reporting.PERCENTS else ""
     if name in reporting.PERCENTS:
         return f"{value} %"
+    if found.name == "compliance" and name not in ("name", "person"):
+        return reporting.STANDING_LETTERS.get(str(value), f"{value:,}" if isinstance(value, int) else clean(value))
     return clean(f"{value:,}" if isinstance(value, int | float) else value)
-
-
-def _heading(name: str) -> str:
-    return reporting.HEADINGS.get(name, name.replace("_", " "))

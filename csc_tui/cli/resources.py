@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import click
 
-from csc_tui.cli import output
+from csc_tui.cli import options, output
 from csc_tui.cli.call import Call
 from csc_tui.services import resourcing
 from db.records import Resource, ResourceKind
@@ -35,16 +35,27 @@ def list_resources(call: Call, course: str, strand: str) -> None:
 @click.option("--edition", default="", help="Which edition, such as 2 or March 2017.")
 @course
 @strand
+@options.dry_run
 @click.pass_obj
-def add(call: Call, title: str, link: str, document: str | None, edition: str, course: str, strand: str) -> None:
+def add(
+    call: Call, title: str, link: str, document: str | None, edition: str, course: str, strand: str, dry_run: bool
+) -> None:
     """Add a link or a document called TITLE to a course or a strand."""
     if bool(link) == (document is not None):
         raise click.UsageError("Say what it is: --link ADDRESS or --document WHERE.")
     kind = ResourceKind.LINK if link else ResourceKind.DOCUMENT
     made = resourcing.add(
-        call.context(), title, kind, link or document or "", strand=strand, course=course, edition=edition
+        call.context(),
+        title,
+        kind,
+        link or document or "",
+        strand=strand,
+        course=course,
+        edition=edition,
+        dry_run=dry_run,
     )
     _print(call, [made])
+    options.said_dry(dry_run)
 
 
 @resource.command("change")
@@ -52,18 +63,23 @@ def add(call: Call, title: str, link: str, document: str | None, edition: str, c
 @click.option("--title", default=None)
 @click.option("--address", default=None, metavar="WHERE")
 @click.option("--edition", default=None)
+@options.dry_run
 @click.pass_obj
-def change(call: Call, number: int, title: str | None, address: str | None, edition: str | None) -> None:
+def change(call: Call, number: int, title: str | None, address: str | None, edition: str | None, dry_run: bool) -> None:
     """Give RESOURCE, named by its number, another title, address or edition."""
-    _print(call, [resourcing.change(call.context(), number, title=title, address=address, edition=edition)])
+    done = resourcing.change(call.context(), number, title=title, address=address, edition=edition, dry_run=dry_run)
+    _print(call, [done])
+    options.said_dry(dry_run)
 
 
 @resource.command("remove")
 @click.argument("number", metavar="RESOURCE", type=int)
+@options.dry_run
 @click.pass_obj
-def remove(call: Call, number: int) -> None:
+def remove(call: Call, number: int, dry_run: bool) -> None:
     """Take RESOURCE, named by its number, away, and show what it was."""
-    _print(call, [resourcing.remove(call.context(), number)])
+    _print(call, [resourcing.remove(call.context(), number, dry_run=dry_run)])
+    options.said_dry(dry_run)
 
 
 def _print(call: Call, found: Iterable[Resource]) -> None:

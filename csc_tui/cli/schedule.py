@@ -7,11 +7,13 @@ import click
 
 from csc_tui.cli import changing, failures, options, output
 from csc_tui.cli.call import Call
-from csc_tui.cli.options import CLOCK, DAY
+from csc_tui.cli.options import CLOCK, DAY, DAY_AND_TIMES
 from csc_tui.context import Context
 from csc_tui.domain.clashes import Clash
+from csc_tui.domain.typed_dates import When
 from csc_tui.services import inviting, joining, scheduling
 from csc_tui.text import count
+from db.errors import NoSuchSession
 from db.records import Change, EventState, Move
 
 
@@ -41,7 +43,13 @@ def _change(call: Call, reference: str, change: Callable[[Context], Sequence[Cha
 
 @schedule.command("add")
 @click.argument("course")
-@click.option("--date", "days", type=DAY, multiple=True, help="The date of each session, in order; the rest are TBC.")
+@click.option(
+    "--date",
+    "days",
+    type=DAY_AND_TIMES,
+    multiple=True,
+    help='The date of each session, in order, with its times or without: "wed 14 june 9.30-12.30"; the rest are TBC.',
+)
 @click.option("--start", type=CLOCK, help="When the sessions start; they last as long as their module.")
 @click.option("--end", type=CLOCK, help="When they end, if not after the module's length.")
 @click.option("--venue", default="", help="Where.")
@@ -58,7 +66,7 @@ def _change(call: Call, reference: str, change: Callable[[Context], Sequence[Cha
 def add(
     call: Call,
     course: str,
-    days: tuple[date, ...],
+    days: tuple[When, ...],
     start: time | None,
     end: time | None,
     venue: str,
@@ -74,11 +82,16 @@ def add(
 ) -> None:
     """Add an event of COURSE, with a session for each of its modules."""
     changes = scheduling.add(
-        call.context(), course, [scheduling.Meeting(day, start, end) for day in days], reference=reference, title=title,
-        venue=venue, room=room, capacity=capacity, minimum=minimum, state=EventState(state), facilitators=facilitators,
-        override=override, dry_run=dry_run,
+        call.context(), course, [scheduling.Meeting(day.on, *_times(day, start, end)) for day in days],
+        reference=reference, title=title, venue=venue, room=room, capacity=capacity, minimum=minimum,
+        state=EventState(state), facilitators=facilitators, override=override, dry_run=dry_run,
     )  # fmt: skip
     _show(call, changes, dry_run=dry_run)
+
+
+def _times(typed: When, start: time | None, end: time | None) -> tuple[time | None, time | None]:
+    """Those typed with the day, else those of the options; an end belongs to its start."""
+    return (typed.start, typed.end or (None if start else end)) if typed.start else (start, end)
 
 
 @schedule.command("clone")
@@ -165,7 +178,9 @@ def overflow(call: Call, reference: str, first: date, new_reference: str, overri
 @schedule.command("move")
 @click.argument("reference", metavar="EVENT")
 @click.argument("session", type=click.IntRange(1))
-@click.option("--date", "on", type=DAY, required=True, help="The new date.")
+@click.option(
+    "--date", "typed", type=DAY_AND_TIMES, required=True, help='The new date, as "14/6" or "wed 14 june 9.30-12.30".'
+)
 @click.option("--start", type=CLOCK, help="The new start; the length stays without --end.")
 @click.option("--end", type=CLOCK, help="The new end.")
 @options.override
@@ -175,17 +190,18 @@ def move(
     call: Call,
     reference: str,
     session: int,
-    on: date,
+    typed: When,
     start: time | None,
     end: time | None,
     override: str,
     dry_run: bool,
 ) -> None:
     """Move SESSION of EVENT to another date or time."""
+    start, end = _times(typed, start, end)
     _change(
         call,
         reference,
-        lambda ctx: scheduling.move(ctx, reference, session, on=on, start=start, end=end, override=override),
+        lambda ctx: scheduling.move(ctx, reference, session, on=typed.on, start=start, end=end, override=override),
         dry_run=dry_run,
     )
 
@@ -208,6 +224,39 @@ def venue_command(
         lambda ctx: scheduling.venue(ctx, reference, venue, room, session=session, override=override),
         dry_run=dry_run,
     )
+
+
+@schedule.command("instructions")
+@click.argument("reference", metavar="EVENT")
+@click.argument("words", metavar="[SESSION] [TEXT]", nargs=-1)
+@options.dry_run
+@click.pass_obj
+def instructions(call: Call, reference: str, words: tuple[str, ...], dry_run: bool) -> int:
+    """Give EVENT, or one SESSION of it, its joining instructions: TEXT, or - for what stands on stdin.
+
+    Without TEXT they are shown, a row for each line; "" takes them away. Learners get them once the event is confirmed.
+    """
+    number = int(words[0]) if words and words[0].isascii() and words[0].isdecimal() else None
+    rest = words[1:] if number is not None else words
+    if len(rest) > 1:
+        raise click.UsageError('Put the text into quotation marks: csc schedule instructions BR-04 1 "Ring twice."')
+    if rest:
+        text = options.given_text() if rest[0] == "-" else rest[0]
+        _change(call, reference, lambda ctx: scheduling.instruct(ctx, reference, text, session=number), dry_run=dry_run)
+        return failures.DONE
+    found = scheduling.instructions(call.context(), reference)
+    if number is not None and number not in found:
+        raise NoSuchSession(reference, number)
+    rows = [
+        (session, line)
+        for session, text in found.items()
+        if number in (None, session)
+        for line in text.splitlines() or [""]
+    ]
+    output.rows(call.form, ("session", "instructions"), rows)
+    if not any(line for _, line in rows):
+        failures.remark(f"{reference.upper()} has no joining instructions yet.")
+    return failures.DONE
 
 
 @schedule.command("capacity")

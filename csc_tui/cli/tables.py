@@ -14,13 +14,14 @@ _DATES = ("date", "first_date", "next_date")
 _DAYS_PAST = ("since", "on")
 _LABELS = ("state", "status", "verb", "method", "outcome", "from", "to")
 _LEAVING = (
-    "course", "completed", "offered", "since", "room", "other_session", "session", "title", "kind", "email", "before",
-    "after",
+    "answered_by", "course", "completed", "offered", "since", "room", "other_session", "session", "title", "kind",
+    "email", "before", "after", "rooms", "source",
 )  # fmt: skip
 """Columns that leave when the terminal is too narrow, in this order; csv and json have them all."""
 _CUT = {
     "name": 18, "title": 24, "module": 12, "venue": 16, "room": 12, "team": 18, "organisation": 16, "email": 24,
-    "subject": 24, "before": 12, "after": 12, "reason": 12, "what": 16, "state": 9,
+    "subject": 24, "before": 12, "after": 12, "reason": 12, "what": 16, "state": 9, "address": 20, "rooms": 18,
+    "source": 20,
 }  # fmt: skip
 """Columns that may be cut, and to what before others leave; all else is shown whole or not at all."""
 _SHORTEST = {**dict.fromkeys(_CUT, 6), "module": 10}

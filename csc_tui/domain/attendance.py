@@ -5,7 +5,7 @@ from datetime import datetime, time
 
 from csc_tui.text import label
 from db.errors import RuleBroken, WrongUse
-from db.records import MarkKind, Session, Status
+from db.records import EventState, MarkKind, Session, Status
 
 WORDS = {
     **{kind.value: kind for kind in MarkKind},
@@ -86,6 +86,18 @@ def minutes_noted(
             "in it. Nothing was changed."
         )
     return _minutes(came, went)
+
+
+def why_not_taken(session: Session, state: EventState, now: datetime) -> str:
+    """Why nobody can be marked in a session (yet), as a sentence; empty where its register can be taken."""
+    what = f"{session.event} session {session.number}"
+    if state in (EventState.DRAFT, EventState.CANCELLED):
+        return f"{session.event} is {state}, so it has no register. Nothing was changed."
+    if session.starts is None:
+        return f"The date of {what} is still to be confirmed, so nobody can be marked. Nothing was changed."
+    if session.starts > now:
+        return f"{what} begins on {session.starts:%d/%m/%Y at %H:%M}; nobody can be marked before. Nothing was changed."
+    return ""
 
 
 def length(session: Session) -> int:

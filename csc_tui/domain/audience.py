@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from db.records import BookingRules, Person, Strictness
+from db.records import Audience, BookingRules, Person, Strictness
 
 
 def judge(person: Person, rules: BookingRules, completed: Collection[str]) -> tuple[list[str], list[str]]:
@@ -14,3 +14,8 @@ def judge(person: Person, rules: BookingRules, completed: Collection[str]) -> tu
         if course not in completed:
             found[strictness].append(f"{person.name} has not completed {course}, which comes before.")
     return found[Strictness.RULE], found[Strictness.WARN]
+
+
+def is_meant(course: Audience, is_manager: bool) -> bool:
+    """Whether a course is for somebody at all; one that only warns when others come is not theirs either."""
+    return is_manager or course.managers is Strictness.OFF

@@ -76,7 +76,13 @@ def valid_until(completed: date, validity_months: int | None) -> date | None:
     return None if validity_months is None else months_later(completed, validity_months)
 
 
-def standing(completed: date | None, validity_months: int | None, today: date, *, notice_days: int = 60) -> Standing:
+NOTICE_DAYS = 60
+"""So long before it runs out a completion is due to be refreshed."""
+
+
+def standing(
+    completed: date | None, validity_months: int | None, today: date, *, notice_days: int = NOTICE_DAYS
+) -> Standing:
     """How somebody who completed a course on a day, or never (None), stands with it: due within the notice before it
     runs out."""
     if completed is None:
@@ -85,6 +91,30 @@ def standing(completed: date | None, validity_months: int | None, today: date, *
     if last is None or today + timedelta(days=notice_days) <= last:
         return Standing.IN_DATE
     return Standing.DUE if today <= last else Standing.OUT
+
+
+def standings(validity_months: int | None, today: date) -> list[tuple[Standing, date]]:
+    """Each standing of somebody who completed a course, with the first day of completion it holds for; latest first."""
+    if validity_months is None:
+        return [(Standing.IN_DATE, date.min)]
+    return [
+        (Standing.IN_DATE, _first_held(today + timedelta(days=NOTICE_DAYS), validity_months)),
+        (Standing.DUE, _first_held(today, validity_months)),
+        (Standing.OUT, date.min),
+    ]
+
+
+def _first_held(last: date, validity_months: int) -> date:
+    """The first day of completion that still holds on the last."""
+    day = months_later(last, -validity_months)
+    while months_later(day, validity_months) < last:  # a shorter month has cut the day off
+        day += timedelta(days=1)
+    return day
+
+
+def needs(attended: Sequence[Attended], needed: Needed) -> str:
+    """What somebody who began a course still lacks: `module 2`, or the hours where those count."""
+    return _needs(attended, needed, missing(attended, needed))
 
 
 def months_later(day: date, months: int) -> date:
@@ -113,6 +143,7 @@ def _progress(attended: Sequence[Attended], needed: Needed) -> CourseProgress:
         on=on.isoformat() if on else "",
         needs="" if on else _needs(attended, needed, lacking),
         valid_until=last.isoformat() if last else "",
+        modules=" ".join("missing" if module in lacking else "done" for module in needed.modules),
     )
 
 

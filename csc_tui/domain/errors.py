@@ -2,8 +2,12 @@
 
 from datetime import date
 
-from db.errors import RuleBroken
+from db.errors import CscError, RuleBroken
 from db.records import EventState, Role
+
+
+class Stopped(CscError):
+    """Long work was stopped by whoever started it; nothing of it was kept."""
 
 
 class Overridable(RuleBroken):

@@ -34,7 +34,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came back to one question; `mean` is of a scale, None where there is no scale or no answer."""
+    """What came back to one question; `mean` is of a scale, None where there is no scale or no answer.
+
+    `spread` counts the answers of each value from the lowest: no and yes, or 1 to 5; empty for words.
+    """
 
     stage: Stage
     position: int
@@ -43,6 +46,11 @@ class Result:
     is_impact: bool
     share: Share
     mean: float | None
+    spread: tuple[int, ...] = ()
+
+
+VALUES: dict[AnswerKind, tuple[int, ...]] = {AnswerKind.AGREE: (0, 1), AnswerKind.SCALE: (1, 2, 3, 4, 5)}
+"""What can be answered, from the lowest; words have no values."""
 
 
 def agrees(kind: AnswerKind, value: int | None) -> bool:
@@ -91,7 +99,9 @@ def results(
         given = [each for each in tallies if each.event_id in ids and (each.stage, each.position) == (stage, position)]
         text = same[0].text if len({each.text for each in same}) == 1 else IMPACT_QUESTIONS
         share = _share(given, invited(stage, events, given, today))
-        found.append(Result(stage, position, text, same[0].kind, same[0].is_impact, share, _mean(given)))
+        kind = same[0].kind
+        spread = tuple(sum(each.number for each in given if each.value == value) for value in VALUES.get(kind, ()))
+        found.append(Result(stage, position, text, kind, same[0].is_impact, share, _mean(given), spread))
     return found
 
 

@@ -52,6 +52,23 @@ class StoppedHalfway(DatabaseTrouble):
         super().__init__(f"The first {done:,} of {of:,} are in, the others are not: {why} Then import the file again.")
 
 
+class StopAsked(Exception):
+    """Raised by whoever is told of the progress: no further batch is begun."""
+
+
+class Stopped(RuleBroken):
+    """Somebody stopped it: `done` of the file's items are in for good, or, where it is all or nothing, none."""
+
+    def __init__(self, report: ImportReport, done: int, of: int) -> None:
+        super().__init__(
+            f"Stopped. The first {done:,} of {of:,} are in and stay in, the others are not. Import the same file "
+            "again and it goes on: what is in already changes nothing."
+            if done
+            else "Stopped. Nothing was imported."
+        )
+        self.report, self.done = report, done
+
+
 class HeadingsUnclear(RuleBroken):
     """The headings do not say which column is which."""
 
@@ -137,6 +154,20 @@ def assign(
     return Columns(places, headings, unread)
 
 
+def readings(
+    fields: Sequence[Field], headings: Sequence[str], *, said: Mapping[str, str], remembered: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Each heading with the field it would be read as, empty where nothing tells; never raises, for asking about it."""
+    ways = [{heading_key(heading): field for heading, field in each.items()} for each in (said, remembered)]
+    ways.append({key: field.name for field in fields for key in field.headings})
+    known = {field.name for field in fields} | {IGNORE}
+    return [
+        (heading, next((way[key] for way in ways if way.get(key) in known), ""))
+        for heading in headings
+        if (key := heading_key(heading))
+    ]
+
+
 def _checked(fields: Sequence[Field], headings: Sequence[str], said: Mapping[str, str]) -> dict[str, str]:
     names = [field.name for field in fields]
     there = {heading_key(heading) for heading in headings}
@@ -175,11 +206,12 @@ def unfit_cells(row: int, cells: Sequence[str], columns: Columns) -> list[Proble
     return [
         Problem(row, columns.headings[place], what)
         for place in sorted(columns.places.values())
-        if (what := _unfit(cells[place]))
+        if (what := unfit(cells[place]))
     ]
 
 
-def _unfit(cell: str) -> str:
+def unfit(cell: str) -> str:
+    """What no cell and no field may hold, in words; empty if there is nothing."""
     if found := _UNSEEN.search(cell):
         return f"holds a character that cannot be seen, {character_name(found[0])}, at position {found.start() + 1}"
     if cell.strip() in _ERRORS:

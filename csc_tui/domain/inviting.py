@@ -119,7 +119,7 @@ def _wanted(
         sequence=0,
         stamped=stamp,
         summary=summary(appointment, role),
-        description=description(appointment, letterhead),
+        description=description(appointment, letterhead, role),
     )
     if entry is None or entry.ends <= now or not appointment.state.bookable:
         return None
@@ -195,7 +195,7 @@ def _changed(told: Due, wanted: Due) -> str:
         (told.attendee.address != wanted.attendee.address, "e-mail address changed"),
         (told.entry.status is not wanted.entry.status, f"now {wanted.entry.status.value.lower()}"),
         (told.entry.summary != wanted.entry.summary, "title changed"),
-        (told.entry.description != wanted.entry.description, "details changed"),
+        (_standing(told.entry.description) != _standing(wanted.entry.description), "details changed"),
     )
     return ", ".join(words for different, words in differences if different)
 
@@ -276,21 +276,21 @@ def _as_sent(line: Invitation, appointment: Appointment, person: Mailbox, letter
     )
 
 
-def subject(due: Due) -> str:
-    """What a mail is headed."""
+def what(due: Due) -> str:
+    """What a mail brings, in a word."""
     if due.method is Method.CANCEL:
-        kind = "Cancelled"
-    else:
-        kind = "Invitation" if due.reason in (NEW_BOOKING, INVITED_AGAIN, WRITTEN_AGAIN) else "Update"
-    return f"{kind}: {due.entry.summary}, {when(due.entry)}"
+        return "Cancelled"
+    return "Invitation" if due.reason in (NEW_BOOKING, INVITED_AGAIN, WRITTEN_AGAIN) else "Update"
 
 
-def body(due: Due) -> str:
-    """What a mail says to who has no calendar."""
-    return (
-        "\n".join(filter(None, (due.entry.summary, when(due.entry), due.entry.place)))
-        + f"\n\n{due.entry.description}\n"
-    )
+def letter_values(due: Due, organiser: str) -> dict[str, str]:
+    """What fills in the letter that a mail consists of for who has no calendar."""
+    entry = due.entry
+    return {
+        "what": what(due), "session": entry.summary, "when": when(entry), "where": entry.place,
+        "details": entry.description, "name": due.attendee.name, "organiser": organiser,
+        "forename": due.attendee.name.partition(" ")[0],
+    }  # fmt: skip
 
 
 def when(entry: CalendarEntry) -> str:
@@ -334,9 +334,12 @@ def numbered(appointment: Appointment) -> str:
     )
 
 
-def description(appointment: Appointment, letterhead: Letterhead) -> str:
-    """Joining instructions once the event is confirmed, links and documents, how to cancel."""
+def description(appointment: Appointment, letterhead: Letterhead, role: InvitationRole = InvitationRole.LEARNER) -> str:
+    """Joining instructions once the event is confirmed, links and documents, how to cancel; to who leads it, how many
+    are on the register."""
     paragraphs = [numbered(appointment)]
+    if role is InvitationRole.FACILITATOR:
+        paragraphs.append(f"{_REGISTER}{appointment.register} of {appointment.places} places.")
     if appointment.state is not EventState.CONFIRMED:
         paragraphs.append("Joining instructions follow when the event is confirmed.")
     elif appointment.address or appointment.notes:
@@ -347,6 +350,14 @@ def description(appointment: Appointment, letterhead: Letterhead) -> str:
         paragraphs.append("\n".join(("Links and documents:", *links)))
     paragraphs.append(letterhead.how_to_cancel)
     return "\n\n".join(paragraphs)
+
+
+_REGISTER = "On the register: "
+
+
+def _standing(description: str) -> str:
+    """Without the number on the register: it comes along with what is sent, and is no reason to send."""
+    return "\n\n".join(each for each in description.split("\n\n") if not each.startswith(_REGISTER))
 
 
 def usable(address: str) -> bool:

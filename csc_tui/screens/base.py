@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from textual import events, work
@@ -43,7 +43,16 @@ MODES = (
     Mode("2", "Calendar", "calendar", "The year and its months", "calendar", "CalendarScreen"),
     Mode("3", "Events", "events", "Every event of a year", "events", "EventsScreen"),
     Mode("4", "People", "people", "Find people", "people", "PeopleScreen"),
-)
+    Mode("5", "Courses", "courses", "Strands, courses, modules and resources", "catalogue", "CatalogueScreen"),
+    Mode("6", "Groups", "groups", "Practice Leads and action learning sets", "groups", "GroupsScreen"),
+    Mode("7", "Evaluation", "evaluation", "What people thought, and forms to type in", "evaluation",
+         "EvaluationScreen"),
+    Mode("8", "Outbox", "outbox", "Messages and invitations that are due", "outbox", "OutboxScreen"),
+    Mode("9", "Reports", "reports", "The figures of a year, with bars, for any strand, course or team", "reports",
+         "ReportsScreen"),
+    Mode("0", "History", "history", "Who did what, when and why", "history", "HistoryScreen"),
+    Mode("comma", "Settings", "settings", "Policy, roles, and the care of the database", "settings", "SettingsScreen"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,8 @@ class Desk:
 
     ctx: Context
     changed: Signal[None]
+    typed: dict[str, str] = field(default_factory=dict)
+    """What was typed before and is offered again, such as the folder to write to."""
 
 
 class OpenEvent(Message):
@@ -68,6 +79,15 @@ class OpenPerson(Message):
     def __init__(self, person: str) -> None:
         super().__init__()
         self.person = person
+
+
+class OpenRegister(Message):
+    """Somebody wants to take the register; `session` is its number, 0 for the one it is most likely time for."""
+
+    def __init__(self, reference: str, session: int) -> None:
+        super().__init__()
+        self.reference = reference
+        self.session = session
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +141,8 @@ class LiveScreen(Screen[None], Generic[Found]):
     def compose(self) -> ComposeResult:
         ctx = self.ctx
         who = ctx.actor if ctx.role > Role.BOOKER else f"{ctx.actor} ({ctx.role.word})"
-        yield Masthead([mode[:3] for mode in MODES], self.PLACE or self.app.current_mode, ctx.today(), who)
+        places = [(mode.key.replace("comma", ","), mode.title, mode.name) for mode in MODES]
+        yield Masthead(places, self.PLACE or self.app.current_mode, ctx.today(), who)
         yield from self.body()
         yield Static(id="trouble", markup=False)
         yield Static(id="note", markup=False)

@@ -30,16 +30,18 @@ SAID = {"booked": "is booked on", "waitlisted": "is on the waiting list of", "re
 @dataclass(frozen=True, slots=True)
 class Way:
     """How somebody is put on an event: in the ordinary way, on the waiting list although there are places, or booked
-    although there are none."""
+    although there are none; `excuses` are offered where that takes a reason."""
 
     title: str = "Book somebody on"
     waiting: bool = False
     beyond: bool = False
+    excuses: Sequence[str] = proposing.WHY_ALL_THE_SAME
 
 
 ORDINARY = Way()
 ON_THE_LIST = Way("Put somebody on the waiting list of", waiting=True)
 BEYOND_CAPACITY = Way("Book somebody beyond the places of", beyond=True)
+WALK_IN = Way("Who came unannounced to", beyond=True, excuses=("Came unannounced", "Came instead of somebody"))
 
 
 async def book_somebody(screen: LiveScreen[Found], reference: str, way: Way = ORDINARY) -> None:
@@ -105,6 +107,35 @@ async def book_group(screen: LiveScreen[Found], reference: str) -> None:
     await proposing.ask_and_do(screen, ask, propose)
 
 
+async def book_people(screen: LiveScreen[Found], people: Sequence[tuple[str, str]], course: str = "") -> None:
+    """Find an event, among those of a course first, and book these people on it in one step; (key, name) of each."""
+    who = people[0][1] if len(people) == 1 else count(len(people), "person", "people")
+
+    def find(text: str) -> tuple[Sequence[EventLine], str]:
+        found = lookup.free(screen.ctx, text, everything=True)
+        mine = [each for each in found if each.course == course]
+        listed = mine if mine and not text.strip() else found
+        if not listed:
+            return listed, f"No event that can be booked fits '{text.strip()}'."
+        return listed, f"{count(len(listed), 'event')} to come; a full one takes names for its waiting list"
+
+    def ask(before: Picked[EventLine] | None, problem: str) -> Pick[EventLine]:
+        return Pick(
+            f"Book {who} on which event?", EVENT_COLUMNS, lambda line: line.event, find,
+            text=before.text if before else "", placeholder="Parts of an event's name or reference", problem=problem,
+        )  # fmt: skip
+
+    def propose(picked: Picked[EventLine]) -> Proposal[list[Outcome]]:
+        reference, keys = picked.row.event, [key for key, _ in people]
+
+        def book(ctx: Context, override: str) -> list[Outcome]:
+            return enrolling.enrol(ctx, reference, keys, override=override, partial=True)
+
+        return book_many(f"Book {who} on {reference}?", reference, book)
+
+    await proposing.ask_and_do(screen, ask, propose)
+
+
 def _booking(ctx: Context, reference: str, person: str, name: str, way: Way = ORDINARY) -> Proposal[Outcome]:
     def book(ctx: Context, override: str) -> Outcome:
         (outcome,) = enrolling.enrol(
@@ -120,6 +151,7 @@ def _booking(ctx: Context, reference: str, person: str, name: str, way: Way = OR
         partial(_booking_lines, ctx, reference),
         lambda outcome: f"{outcome.name} {SAID[outcome.outcome]} {reference}.",
         [reference],
+        excuses=way.excuses,
     )
 
 

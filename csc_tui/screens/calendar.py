@@ -1,11 +1,12 @@
-"""The programme by month and by year, with the sessions from the day under the cursor on."""
+"""The programme by year, month, week and as a list, with the sessions from the day under the cursor on."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import ContentSwitcher, Static
@@ -14,36 +15,47 @@ from csc_tui.context import Context
 from csc_tui.domain import workdays, years
 from csc_tui.screens.base import Desk, LiveScreen, OpenEvent
 from csc_tui.screens.columns import SESSION_COLUMNS
-from csc_tui.services import lookup
-from csc_tui.text import count, show_date
-from csc_tui.widgets.day_map import DayLoad, DayMap, add_up, loads, month_later
+from csc_tui.services import lookup, narrowing, scheduling
+from csc_tui.services.narrowing import Programme
+from csc_tui.text import count, show_date, show_times
+from csc_tui.widgets.day_map import DayMap, add_up, loads, month_later
 from csc_tui.widgets.drawing import STYLES, Piece, content
+from csc_tui.widgets.filter_input import FilterInput
 from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.month_grid import MonthGrid
 from csc_tui.widgets.record_table import RecordTable
+from csc_tui.widgets.week_lanes import Meeting, WeekLanes
 from csc_tui.widgets.year_strip import YearStrip
-from db.records import SessionLine
+from db.errors import CscError
+from db.records import EventState, Role, SessionLine
 
 NAMES = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
+MONTH, WEEK, YEAR, AGENDA = "month", "week", "year", "agenda"
+NOWHERE, NOBODY = "Venue to be confirmed", "Nobody leads it yet"
 
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A programme year's sessions, those to be confirmed last, its bank holidays and its loads by day."""
+    """A programme year, its bank holidays, and which sessions of the week that is shown clash with another."""
 
     start: int
-    sessions: list[SessionLine]
+    programme: Programme
     holidays: dict[date, str]
-    loads: dict[date, DayLoad]
+    clashing: frozenset[tuple[str, int]]
 
 
-def read_year(ctx: Context, start: int, first_month: int) -> Year:
+def read_year(ctx: Context, start: int, first_month: int, monday: date | None) -> Year:
+    """`monday` opens the week in which clashes are looked for."""
     first, last = years.bounds(start, first_month)
-    sessions = lookup.sessions_between(ctx, first, last, undated=True)
-    return Year(start, sessions, workdays.bank_holidays(first, last), loads(sessions))
+    clashing: set[tuple[str, int]] = set()
+    if monday:
+        for each in scheduling.clashes(ctx, start=monday, until=monday + timedelta(days=6)):
+            clashing |= {(each.event, each.session), (each.other_event, each.other_session)}
+    programme = narrowing.programme(ctx, first, last)
+    return Year(start, programme, workdays.bank_holidays(first, last), frozenset(clashing))
 
 
 class CalendarScreen(LiveScreen[Year]):
@@ -51,15 +63,32 @@ class CalendarScreen(LiveScreen[Year]):
     AUTO_FOCUS = "MonthGrid"
     HELP = (
         "Tab goes between the days and the sessions below them, which begin at the day under the cursor; sessions "
-        "to be confirmed come last. y shows the year, and again the month; < and > go a year back and on."
+        "to be confirmed come last. w shows the week by rooms, y the year, a only the list; the same key again shows "
+        "the month. < and > go a year back and on. / narrows everything by words of strand, course, venue, facilitator "
+        "or state (state:open with:ty venue:town); that stays until escape. n plans a new event from the day under the "
+        "cursor, c copies the event under the cursor to other days."
     )
+    NEEDS: ClassVar = dict.fromkeys(("new", "copy"), Role.COORDINATOR)
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "turn", "Whole year", id="calendar.turn", tooltip="Show the whole year, or the month again"),
+        Binding("w", f"view('{WEEK}')", "Week", id="calendar.week", tooltip="The week by rooms, or the month again"),
+        Binding("y", f"view('{YEAR}')", "Year", id="calendar.turn", tooltip="The year, or the month again"),
+        Binding("a", f"view('{AGENDA}')", "List", id="calendar.agenda", tooltip="The list alone, or the month again"),
+        Binding("n", "new", "New", id="calendar.new", tooltip="Plan an event that begins on this day"),
+        Binding("slash", "filter", "Filter", key_display="/", id="calendar.filter",
+                tooltip="Narrow by words of strand, course, venue, facilitator, state"),
         Binding("t", "today", "Today", id="calendar.today", tooltip="Go to today"),
         Binding("less_than_sign", "years(-1)", "Year before", key_display="<", show=False, id="calendar.year_before",
                 tooltip="The same day of the year before"),
-        Binding("greater_than_sign", "years(1)", "Year", key_display="< >", id="calendar.year_after",
+        Binding("greater_than_sign", "years(1)", "Years", key_display="< >", id="calendar.year_after",
                 tooltip="The same day of the year after"),
+        Binding("left_square_bracket", "months(-1)", "Month before", key_display="[", show=False,
+                id="calendar.month_before", tooltip="The same day of the month before"),
+        Binding("right_square_bracket", "months(1)", "Month after", key_display="]", show=False,
+                id="calendar.month_after", tooltip="The same day of the month after"),
+        Binding("c", "copy", "Copy", show=False, id="calendar.copy",
+                tooltip="Copy the event under the cursor to other days"),
+        Binding("l", "lanes", "Lanes", show=False, id="calendar.lanes",
+                tooltip="The week by rooms, or by facilitators"),
     ]  # fmt: skip
 
     def __init__(self, desk: Desk) -> None:
@@ -67,68 +96,129 @@ class CalendarScreen(LiveScreen[Year]):
         self._first_month = int(desk.ctx.policy["first_month"])
         self._day = desk.ctx.today()
         self._year: Year | None = None
-        self.month = MonthGrid(self._day, self._day, id="month")
-        self.year = YearStrip(self._day, self._day, self._first_month, id="year")
+        self._fitting: list[SessionLine] = []
+        self._by_room = True
+        self.view = MONTH
+        self.month = MonthGrid(self._day, self._day, id=MONTH)
+        self.week = WeekLanes(self._day, self._day, id=WEEK)
+        self.year = YearStrip(self._day, self._day, self._first_month, id=YEAR)
         self.table: RecordTable[SessionLine] = RecordTable(
             SESSION_COLUMNS, lambda line: f"{line.event}/{line.session}", group=_heading, titles=False, id="sessions"
+        )
+        self.filter = FilterInput(
+            self.table, self._narrow, id="filter", placeholder="Words of strand, course, venue, facilitator, state"
         )
         self.days: DayMap = self.month
 
     def body(self) -> ComposeResult:
         yield Static(id="summary")
-        with ContentSwitcher(initial="month", id="days"):
+        yield self.filter
+        with ContentSwitcher(initial=MONTH, id="days"):
             yield self.month
+            yield self.week
             yield self.year
         yield self.table
 
     def reader(self) -> Callable[[], Year]:
-        return partial(read_year, self.ctx, self._wanted_year(), self._first_month)
+        monday = self._monday() if self.view == WEEK else None
+        return partial(read_year, self.ctx, self._wanted_year(), self._first_month, monday)
+
+    def _monday(self) -> date:
+        return self._day - timedelta(days=self._day.weekday())
 
     def _wanted_year(self) -> int:
         return years.programme_year(self._day, self._first_month)
 
     def show(self, found: Year) -> None:
         self._year = found
-        for days in (self.month, self.year):
-            days.fill(found.loads, found.holidays, self.ctx.today())
+        self._fit()
         self._show_day(from_top=False)
+
+    def _fit(self) -> None:
+        """What of the year fits the filter, and its loads; a filter that says nothing is told below."""
+        year = self._year
+        if year is None:
+            return
+        try:
+            self._fitting = year.programme.sessions_of(self.filter.value)
+        except CscError as problem:
+            self.show_trouble(str(problem))
+            return
+        self.show_trouble("")
+        found = loads(self._fitting)
+        for days in (self.month, self.week, self.year):
+            days.fill(found, year.holidays, self.ctx.today())
+        title = "Rooms" if self._by_room else "Facilitators"
+        self.week.fill_lanes(
+            [each for line in self._fitting if line.date for each in self._meetings(line, year)], title
+        )
+
+    def _meetings(self, line: SessionLine, year: Year) -> list[Meeting]:
+        """A session in its lane; with several facilitators in several."""
+        if self._by_room:
+            lanes = [(line.venue or NOWHERE, line.room)]
+        else:
+            lanes = [(name, "") for name in year.programme.facilitators.get((line.event, line.session), (NOBODY,))]
+        return [
+            Meeting(
+                date.fromisoformat(line.date), lane, where, show_times(line.start, line.end), line.event, line.booked,
+                line.capacity, (line.event, line.session) in year.clashing, line.state == EventState.CANCELLED,
+            )
+            for lane, where in lanes
+        ]  # fmt: skip
 
     def _show_day(self, *, from_top: bool = True) -> None:
         year = self._year
         self.query_one("#summary", Static).update(content([self._summary()], STYLES), layout=False)
         if year is None or year.start != self._wanted_year():
             return
-        coming = [each for each in year.sessions if not each.date or each.date >= self._day.isoformat()]
-        empty = f"No sessions from {show_date(self._day)} to the end of {years.label(year.start)}."
+        coming = [each for each in self._fitting if not each.date or each.date >= self._day.isoformat()]
+        which = f"Nothing fits '{self.filter.value.strip()}'" if self.filter.value.strip() else "No sessions"
+        empty = f"{which} from {show_date(self._day)} to the end of {years.label(year.start)}."
         self.table.show(coming, empty=empty, from_top=from_top)
 
     def _summary(self) -> list[Piece]:
         label = years.label(self._wanted_year())
-        whole = self.days is self.year
-        name = f"Year {label}" if whole else f"{NAMES[self._day.month - 1]} {self._day.year}"
-        line: list[Piece] = [(name, "strong")]
-        if not whole:
+        line: list[Piece] = [(self._shown(label), "strong")]
+        if self.view != YEAR:
             line.append((f"{glyphs().between}{label}", "muted"))
         if self._year is None or self._year.start != self._wanted_year():
             return line
-        month = self._day.isoformat()[:7]
-        load = add_up(each for each in self._year.sessions if each.date and (whole or each.date.startswith(month)))
+        load = add_up(each for each in self._fitting if each.date and self._in_view(each.date))
         line.append((glyphs().between + count(load.sessions, "session"), "plain"))
         if load.places:
             line.append((f", {load.held} of {load.places} places ({load.share})", "plain"))
-        undated = sum(not each.date for each in self._year.sessions)
+        undated = sum(not each.date for each in self._fitting)
         if undated:
             line.append((f"{glyphs().between}{undated} to be confirmed", "warning"))
         if self._day in self._year.holidays:
             line.append((f"{glyphs().between}{self._year.holidays[self._day]}", "warning"))
         return line
 
+    def _shown(self, label: str) -> str:
+        if self.view == YEAR:
+            return f"Year {label}"
+        if self.view == WEEK:
+            monday = self._monday()
+            return f"{show_date(monday)[4:-5]} to {show_date(monday + timedelta(days=6))[4:]}"
+        if self.view == AGENDA:
+            return f"From {show_date(self._day)}"
+        return f"{NAMES[self._day.month - 1]} {self._day.year}"
+
+    def _in_view(self, iso: str) -> bool:
+        if self.view == WEEK:
+            return self._monday().isoformat() <= iso <= (self._monday() + timedelta(days=6)).isoformat()
+        if self.view == AGENDA:
+            return iso >= self._day.isoformat()
+        return self.view == YEAR or iso.startswith(self._day.isoformat()[:7])
+
     def _go(self, day: date) -> None:
-        self._day = day
-        for days in (self.month, self.year):
+        before, self._day = self._monday(), day
+        for days in (self.month, self.week, self.year):
             days.point_at(day)
         self._show_day()
-        if self._year is None or self._year.start != self._wanted_year():
+        other_week = self.view == WEEK and self._monday() != before
+        if self._year is None or self._year.start != self._wanted_year() or other_week:
             self.reload()
 
     def on_day_map_pointed(self, message: DayMap.Pointed) -> None:
@@ -136,7 +226,7 @@ class CalendarScreen(LiveScreen[Year]):
 
     def on_day_map_chosen(self) -> None:
         if self.days is self.year:
-            self.action_turn()
+            self.action_view(YEAR)
         elif self.table.rows:
             self.table.focus()
 
@@ -144,11 +234,24 @@ class CalendarScreen(LiveScreen[Year]):
         if (line := self.table.pointed) is not None:
             self.post_message(OpenEvent(line.event))
 
-    def action_turn(self) -> None:
-        self.days = self.month if self.days is self.year else self.year
-        self.query_one(ContentSwitcher).current = self.days.id
+    def action_view(self, view: str) -> None:
+        """Another way of looking at the same day; the same again goes back to the month."""
+        self.view = MONTH if self.view == view else view
+        switcher = self.query_one(ContentSwitcher)
+        if self.view != AGENDA:
+            self.days = {MONTH: self.month, WEEK: self.week, YEAR: self.year}[self.view]
+            switcher.current = self.days.id
+        switcher.display = self.view != AGENDA
+        switcher.set_class(self.view == WEEK, "-week")
         self._show_day(from_top=False)
-        self.days.focus()
+        (self.table if self.view == AGENDA else self.days).focus()
+        self.refresh_bindings()
+        if self.view == WEEK:
+            self.reload()
+
+    def action_lanes(self) -> None:
+        self._by_room = not self._by_room
+        self._fit()
 
     def action_today(self) -> None:
         self._go(self.ctx.today())
@@ -156,14 +259,53 @@ class CalendarScreen(LiveScreen[Year]):
     def action_years(self, step: int) -> None:
         self._go(month_later(self._day, 12 * step))
 
+    def action_months(self, step: int) -> None:
+        self._go(month_later(self._day, step))
+
+    def action_filter(self) -> None:
+        self.filter.display = True
+        self.filter.focus()
+
+    def _narrow(self, text: str) -> None:
+        self._fit()
+        self._show_day()
+
+    @work(group="write")
+    async def action_new(self) -> None:
+        if not self.refused("new"):
+            from csc_tui.screens import new_event
+
+            await new_event.plan(self, self._day)
+
+    @work(group="write")
+    async def action_copy(self) -> None:
+        line = self.table.pointed
+        if line is None:
+            self.say("No event is under the cursor. Go to a day that has one.", warning=True)
+        elif not self.refused("copy"):
+            from csc_tui.screens import event_changes, new_event
+
+            card = await new_event.read(self, partial(lookup.event_card, self.ctx, line.event))
+            if card is not None:
+                await event_changes.copy(self, card)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "back":
-            return self.table.has_focus
+            return self.table.has_focus or self.filter.has_focus or bool(self.filter.value)
+        if action == "lanes":
+            return self.view == WEEK
         return super().check_action(action, parameters)
 
     def action_back(self) -> None:
-        """Escape goes from the sessions back to the days."""
-        self.days.focus()
+        """Escape takes the filter away; else it goes from the sessions back to the days."""
+        if self.filter.has_focus or self.filter.value:
+            self.filter.value = ""
+            self.filter.display = False
+            (self.table if self.view == AGENDA else self.days).focus()
+        elif self.view == AGENDA:
+            self.action_view(AGENDA)
+        else:
+            self.days.focus()
 
 
 def _heading(line: SessionLine) -> str:

@@ -1,4 +1,4 @@
-"""What a course asks of its bookings: in one line, and changing it."""
+"""What a course asks of its bookings, and when it is completed: in one line, and changing it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,12 +11,12 @@ from csc_tui.screens.dialogs.form import Answers, Field, Form
 from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.screens.proposing import Proposal
 from csc_tui.services import catalogue
-from csc_tui.text import count
+from csc_tui.text import count, label
 from csc_tui.widgets.drawing import Pieces
 from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.record_table import Column
 from db.errors import RuleBroken, WrongUse
-from db.records import Approval, BookingRules, Change, CompletionRules, Course, Strictness, WaitingRule
+from db.records import Approval, BookingRules, Change, CompletionRule, CompletionRules, Course, Strictness, WaitingRule
 
 LABELS = {
     "approval": ("Approval", "none, manager or coordinator"),
@@ -26,13 +26,17 @@ LABELS = {
     "booking_cutoff_days": ("Booking closes", "working days before"),
     "managers_only": ("Managers only", "yes or no"),
     "audience_rule": ("Others are", "off, warn, or rule (kept out)"),
+    "completion_rule": ("Completed by", "all modules, or share of hours"),
+    "completion_share": ("Share of hours", "percent, where that counts"),
+    "validity_months": ("Holds for", "months, or none for good"),
 }
 Line = tuple[Course, BookingRules, CompletionRules]
 COLUMNS: tuple[Column[Line], ...] = (
     Column("Course", lambda line: [(line[0].code, "accent")], 10),
     Column("Title", lambda line: line[0].title, 20, share=1),
-    Column("Rules", lambda line: [(in_words(line[1]), "muted")], 24, share=2),
-)
+    Column("Rules", lambda line: [(in_words(line[1]) + glyphs().between + completion_in_words(line[2]), "muted")], 24,
+           share=2),
+)  # fmt: skip
 
 
 def in_words(rules: BookingRules) -> str:
@@ -55,6 +59,13 @@ def in_words(rules: BookingRules) -> str:
     return glyphs().between.join(parts)
 
 
+def completion_in_words(rules: CompletionRules) -> str:
+    """`completed by all modules`, `completed by 80 % of the hours, for 24 months`."""
+    by_share = rules.completion_rule is CompletionRule.SHARE_OF_HOURS
+    how = f"{rules.completion_share} % of the hours" if by_share else "all modules"
+    return f"completed by {how}" + (f", for {count(rules.validity_months, 'month')}" if rules.validity_months else "")
+
+
 def _how(strictness: Strictness) -> str:
     return " only" if strictness is Strictness.RULE else " (warns)"
 
@@ -75,7 +86,8 @@ async def change(screen: LiveScreen[Found], code: str) -> None:
     """Show every rule of the course as a field; what is changed is put to the coordinator."""
     found = await asyncio.to_thread(catalogue.everything, screen.ctx)
     rules = {course.code: booking for course, booking, _ in found}
-    now = {name: catalogue.said(getattr(rules[code], name)) for name in LABELS}
+    completing = {course.code: completion for course, _, completion in found}
+    now = {name: _said(completing[code] if name in COMPLETION else rules[code], name) for name in LABELS}
     before = ", ".join(f"{each} {strict}" for each, strict in rules[code].prerequisites)
     fields = [
         *(Field(name, LABELS[name][0], value, LABELS[name][1]) for name, value in now.items()),
@@ -83,7 +95,9 @@ async def change(screen: LiveScreen[Found], code: str) -> None:
     ]
 
     def ask(answers: Answers | None, problem: str) -> Form:
-        return Form(f"What {code} asks of its bookings", fields, answers=answers, problem=problem)
+        return Form(
+            f"What {code} asks of its bookings, and when it is completed", fields, answers=answers, problem=problem
+        )
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
         wanted = {name: answers[name] for name in now if answers[name] != now[name]}
@@ -94,16 +108,36 @@ async def change(screen: LiveScreen[Found], code: str) -> None:
         def configure(ctx: Context, _: str) -> list[Change]:
             if not wanted and not other:
                 raise RuleBroken("Nothing is different. Nothing was changed.")
-            return [
-                *(catalogue.configure(ctx, code, name, value) for name, value in wanted.items()),
+            held = catalogue.holders(ctx, code)
+            changes = [
+                *(catalogue.configure(ctx, code, name, _typed(name, value)) for name, value in wanted.items()),
                 *(catalogue.require(ctx, code, each, strict) for each, strict in other),
             ]
+            if COMPLETION & wanted.keys():
+                holding = [count(number, "person", "people") for number in (held, catalogue.holders(ctx, code))]
+                changes.append(Change(code, None, COMPLETED, *holding))
+            return changes
 
         return Proposal(
             f"Change the rules of {code}?", configure, partial(_lines, code), lambda _: f"The rules of {code} changed."
         )
 
     await proposing.ask_and_do(screen, ask, propose)
+
+
+COMPLETION = CompletionRules.__dataclass_fields__.keys()
+"""The rules that say when a course is completed."""
+COMPLETED = "completed by now"
+
+
+def _said(rules: BookingRules | CompletionRules, name: str) -> str:
+    """A rule as it stands in its field."""
+    return label(catalogue.said(getattr(rules, name)))
+
+
+def _typed(name: str, value: str) -> str:
+    """A field as the rule is stored."""
+    return "_".join(value.split()) if name == "completion_rule" else value
 
 
 def _read_prerequisites(text: str) -> dict[str, Strictness]:
@@ -121,6 +155,6 @@ def _lines(code: str, changes: Sequence[Change]) -> list[Pieces]:
     lines: list[Pieces] = []
     for each in changes:
         what = LABELS[each.field][0] if each.field in LABELS else each.field.capitalize()
-        step = f"{each.before} {glyphs().arrow} " if each.before else ""
-        lines.append([(f"{what}: ", "muted"), (step, "plain"), (each.after, "strong")])
+        step = f"{label(each.before)} {glyphs().arrow} " if each.before else ""
+        lines.append([(f"{what}: ", "muted"), (step, "plain"), (label(each.after), "strong")])
     return [*lines, "", [(f"This holds for every event of {code}, from now on.", "plain")]]

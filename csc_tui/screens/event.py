@@ -13,15 +13,16 @@ from textual.containers import Container
 from textual.widgets import Static
 
 from csc_tui.context import Context
+from csc_tui.domain.clashes import Clash
 from csc_tui.domain.transitions import Action
-from csc_tui.screens import booking, course_rules, event_changes, pasted, places
-from csc_tui.screens.base import Deed, Desk, LiveScreen, OpenPerson
-from csc_tui.screens.columns import STATE_TONES, status_letter, status_word
+from csc_tui.screens import booking, course_rules, event_changes, invitations, pasted, places
+from csc_tui.screens.base import Deed, Desk, LiveScreen, OpenEvent, OpenPerson, OpenRegister
+from csc_tui.screens.columns import STATE_TONES, short_date, status_letter, status_word
 from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.screens.event_changes import SESSIONS
 from csc_tui.screens.history import HISTORY_COLUMNS
 from csc_tui.screens.places import Place, PlaceScreen
-from csc_tui.services import allowing, catalogue, lookup, sweeping
+from csc_tui.services import allowing, catalogue, inviting, lookup, scheduling, sweeping
 from csc_tui.services.allowing import NEWCOMER, Refusals
 from csc_tui.text import count, label, show_date
 from csc_tui.widgets.drawing import STYLES, Piece, Pieces, content, places_bar
@@ -44,6 +45,8 @@ BOOKING = ("book", "book_group", "book_list")
 ON_IT, OFFERED, ASKING, WAITING, MAKING_UP = range(5)
 GROUPS = ("On the event", "Offered a place", "Asking for a place", "Waiting list, in its order", "Making up a module")
 """The order in which people are listed."""
+REPLIES = {"accepted": ("Y", "good"), "declined": ("N", "error"), "tentative": ("T", "warning"),
+           "no answer": ("?", "muted")}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,19 @@ class Attendee:
     place: int = 0
     session: int = 0
     note: str = ""
+    reply: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.person} {self.session}"
 
     @classmethod
     def from_roster(cls, line: RosterLine, until: Mapping[str, str]) -> "Attendee":
         group = {"offered": OFFERED, "requested": ASKING}.get(line.status, ON_IT)
         ends = until.get(line.person, "")
         note = f"until {show_date(ends)[4:-5]} {ends[11:]}" if ends else ""
-        return cls(line.person, line.name, line.email, line.organisation, line.status, line.since, group, note=note)
+        return cls(line.person, line.name, line.email, line.organisation, line.status, line.since, group, note=note,
+                   reply=line.reply)  # fmt: skip
 
     @classmethod
     def from_queue(cls, line: WaitingLine, place: int) -> "Attendee":
@@ -93,13 +102,19 @@ def attendees(card: EventCard) -> list[Attendee]:
     return sorted(listed, key=lambda who: who.group)
 
 
+def reply(said: str) -> Pieces:
+    """`Y accepted`: a letter and the word for what was answered to the invitations."""
+    letter, tone = REPLIES.get(said, ("", "muted"))
+    return [(f"{letter} ", tone), (said, tone)] if said else ""
+
+
 PEOPLE: tuple[Column[Attendee], ...] = (
     Column("", lambda who: status_letter(who.status) if who.status else "", 2),
-    Column("Name", lambda who: [(f"{who.place}  " if who.place else "", "muted"), (who.name, "plain")], 16, share=2),
-    Column("Organisation", lambda who: who.organisation, 14, share=2),
-    Column("E-mail", lambda who: [(who.note, "warning") if who.note else (who.email, "muted")], 16, share=2,
-           from_width=72),
-    Column("Status", lambda who: status_word(who.status), 11),
+    Column("Name", lambda who: [(f"{who.place}  " if who.place else "", "muted"), (who.name, "plain")], 14, share=2),
+    Column("Organisation", lambda who: who.organisation, 11, share=2),
+    Column("E-mail", lambda who: [(who.email, "muted")], 16, share=2, from_width=100),
+    Column("Status", lambda who: status_word(who.status), 18),
+    Column("Reply", lambda who: [(who.note, "warning")] if who.note else reply(who.reply), 19),
     Column("Since", lambda who: show_date(who.since)[4:] if who.since else "", 11, from_width=84),
 )  # fmt: skip
 
@@ -123,26 +138,56 @@ def read(ctx: Context, reference: str) -> EventFound:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class MoreFound:
+    """What is shown as soon as it is known: how many invitations are due, and what clashes."""
+
+    due: int = 0
+    clashes: Sequence[Clash] = ()
+
+
+def read_more(ctx: Context, reference: str) -> MoreFound:
+    """Raises NoSuchEvent."""
+    due = inviting.due_count(ctx, reference) + inviting.due_count(ctx, reference, facilitators=True)
+    return MoreFound(due, scheduling.clashes_of(ctx, reference))
+
+
+CLASHES: tuple[Column[Clash], ...] = (
+    Column("When", lambda clash: short_date(clash.date), 10),
+    Column("Session", lambda clash: str(clash.session), 7, right=True),
+    Column("What", lambda clash: f"{clash.kind}: {clash.what}", 16, share=2),
+    Column(
+        "Also wanted by", lambda clash: [(f"{clash.other_event} session {clash.other_session}", "accent")], 20, share=1
+    ),
+)
+
+
 class EventScreen(PlaceScreen[EventFound]):
     AUTO_FOCUS = "#attendees"
     HELP = (
         "B is booked, W waits, O has an offer, R has asked. b books somebody, x gives up the place under the cursor "
         "and shows first who would move up. A dim key is not allowed for whom the cursor is on; pressing it says why. "
-        "e changes the event itself: its sessions, places and state. Tab goes to the sessions, enter opens a person."
+        "e changes the event itself: its sessions, places and state. r takes its registers, i writes the invitations "
+        "that are due. Reply is what came back: Y accepted, N declined, T tentative, ? no answer. Space selects "
+        "people, * all of them: x, t, a, d and c are then for all who are selected, after one look. Tab goes to the "
+        "sessions, enter opens a person."
     )
-    NEEDS: ClassVar = dict.fromkeys((*BOOKING, *places.ACTIONS), Role.BOOKER)
+    NEEDS: ClassVar = dict.fromkeys((*BOOKING, *places.ACTIONS, "invite"), Role.BOOKER)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "book", "Book", id="event.book", tooltip="Book somebody on this event"),
-        Binding("x", "cancel_place", "Cancel", id="event.cancel", tooltip="Give up the place under the cursor"),
+        *places.BINDINGS,
         Binding("e", "change", "Event", id="event.change", tooltip="Change the event: dates, place, places, state"),
-        Binding("t", "transfer", "Transfer", id="event.transfer", tooltip="Move the person to another event"),
-        Binding("s", "substitute", "Substitute", id="event.substitute", tooltip="Give the place to somebody else"),
-        Binding("a", "agree", "Approve", id="event.agree", tooltip="Approve the request, or accept the offered place"),
-        Binding("d", "decline", "Decline", id="event.decline", tooltip="Decline the request or the offered place"),
         Binding("o", "reorder", "Order", id="event.reorder", tooltip="Change the place in the queue"),
         Binding("w", "why", "Why waiting", id="event.why", tooltip="Why somebody on the waiting list has no place yet"),
         Binding("P", "book_list", "Paste a list", id="event.book_list", tooltip="Book everybody of a pasted list"),
         Binding("g", "book_group", "Group", id="event.book_group", tooltip="Book a whole group or team"),
+        Binding(
+            "r", "register", "Register", id="event.register", tooltip="Who was there: mark them, session by session"
+        ),
+        Binding(
+            "i", "invite", "Invite", id="event.invite", tooltip="The invitations that are due: why, and write them"
+        ),
+        Binding("k", "clashes", "Clashes", id="event.clashes", tooltip="What takes place at the same time"),
         Binding("h", "history", "History", id="event.history", tooltip="Who did what to this event"),
         Binding("c", "copy", "Copy e-mails", id="event.copy", tooltip="Copy the addresses of everybody with a place"),
     ]
@@ -151,9 +196,10 @@ class EventScreen(PlaceScreen[EventFound]):
         super().__init__(desk)
         self.reference = reference
         self.found: EventFound | None = None
+        self.more = MoreFound()
         self.attendees: RecordTable[Attendee] = RecordTable(
-            PEOPLE, lambda who: f"{who.person} {who.session}", group=lambda who: GROUPS[who.group], id="attendees",
-            empty="Nobody is on this event yet. b books somebody.",
+            PEOPLE, lambda who: who.key, group=lambda who: GROUPS[who.group], id="attendees",
+            empty="Nobody is on this event yet. b books somebody.", markable=True,
         )  # fmt: skip
         self.sessions: RecordTable[SessionLine] = RecordTable(
             SESSIONS, lambda line: str(line.session), titles=False, empty="No sessions.",
@@ -192,6 +238,19 @@ class EventScreen(PlaceScreen[EventFound]):
         self.sessions.show(found.card.sessions)
         self.attendees.show(attendees(found.card))
         self.dim_keys()
+        self._look_further()
+
+    @work(exclusive=True, group="further")
+    async def _look_further(self) -> None:
+        """What takes longer to find out than a key may take."""
+        try:
+            more = await asyncio.to_thread(read_more, self.ctx, self.reference)
+        except CscError as problem:
+            self.show_trouble(str(problem))
+            return
+        if more != self.more and self.found is not None:
+            self.more = more
+            self.query_one("#heading", Static).update(content(self._heading(self.found), STYLES))
 
     def on_record_table_pointed(self) -> None:
         self.dim_keys()
@@ -199,6 +258,14 @@ class EventScreen(PlaceScreen[EventFound]):
     def place(self) -> Place | None:
         who = self.attendees.pointed
         return None if who is None or who.session else Place(self.reference, who.person, who.name, who.status)
+
+    def selected(self) -> Sequence[Place]:
+        return [
+            Place(self.reference, who.person, who.name, who.status) for who in self.attendees.marked if not who.session
+        ]
+
+    def done(self) -> None:
+        self.attendees.unmark()
 
     def refusals(self, place: Place) -> Refusals:
         return self.found.refusals.get(place.person, {}) if self.found else {}
@@ -211,7 +278,7 @@ class EventScreen(PlaceScreen[EventFound]):
 
     def why_not(self, action: str) -> str:
         who = self.attendees.pointed
-        if action == "cancel_place" and who is not None and who.session:
+        if action == "cancel_place" and who is not None and who.session and not self.attendees.marked:
             return LiveScreen.why_not(self, action)
         sentence = super().why_not(action)
         if not sentence and action in BOOKING and self.found:
@@ -249,7 +316,20 @@ class EventScreen(PlaceScreen[EventFound]):
             parts.append((event.notes, "muted"))
         third = [piece for part in parts for piece in ((glyphs().between, "muted"), part)][1:]
         rules: list[Piece] = [("Rules ", "muted"), (course_rules.in_words(found.rules), "muted")]
-        return [first, second, *([third] if third else []), rules]
+        return [first, second, *([third] if third else []), rules, *([due] if (due := self._due(card)) else [])]
+
+    def _due(self, card: EventCard) -> list[Piece]:
+        """What asks for a look: invitations to write, clashes, declined invitations."""
+        declined = sum(each.reply == "declined" for each in card.roster) if card.event.state.bookable else 0
+        due: list[Piece] = []
+        for words, number in (
+            (f"{count(self.more.due, 'invitation')} due (i)", self.more.due),
+            (f"{count(len(self.more.clashes), 'clash', 'clashes')} (k)", len(self.more.clashes)),
+            (f"{count(declined, 'invitation')} declined", declined),
+        ):
+            if number:
+                due += [(glyphs().between, "muted"), (words, "warning")]
+        return due[1:]
 
     def on_record_table_chosen(self, message: RecordTable.Chosen) -> None:
         who = self.attendees.pointed
@@ -272,7 +352,7 @@ class EventScreen(PlaceScreen[EventFound]):
 
     def action_cancel_place(self) -> None:
         who = self.attendees.pointed
-        if who is not None and who.session:
+        if who is not None and who.session and not self.attendees.marked:
             self._act_on_seat(who)
         else:
             super().action_cancel_place()
@@ -292,6 +372,10 @@ class EventScreen(PlaceScreen[EventFound]):
         if self.found is not None:
             await event_changes.choose(self, self.found.card)
 
+    def action_register(self) -> None:
+        session = self.sessions.pointed if self.sessions.has_focus else None
+        self.post_message(OpenRegister(self.reference, session.session if session else 0))
+
     @work(group="look")
     async def action_history(self) -> None:
         lines = self.found.card.history if self.found else []
@@ -301,10 +385,25 @@ class EventScreen(PlaceScreen[EventFound]):
         )  # fmt: skip
         await self.app.push_screen_wait(table)
 
-    def action_copy(self) -> None:
-        booked = [each.email for each in self.found.card.roster if each.status == "booked"] if self.found else []
-        if booked:
-            self.app.copy_to_clipboard("; ".join(booked))
-            self.say(f"{count(len(booked), 'address', 'addresses')} copied, if this terminal lets a program copy.")
-        else:
-            self.say("Nobody is booked: there is nothing to copy.", warning=True)
+    @work(group="write")
+    async def action_invite(self) -> None:
+        if not self.refused("invite"):
+            await invitations.write_due(self, self.reference)
+
+    @work(group="look")
+    async def action_clashes(self) -> None:
+        if not self.more.clashes:
+            self.say(f"No session of {self.reference} to come clashes with another.")
+            return
+        table: Listing[Clash] = Listing(
+            f"Clashes of {self.reference}", CLASHES, lambda clash: f"{clash}", self.more.clashes, choosable=True,
+            explanation="They want the same at the same time. Enter opens the other event.",
+        )  # fmt: skip
+        chosen = await self.app.push_screen_wait(table)
+        if chosen is not None:
+            self.post_message(OpenEvent(chosen.other_event))
+
+    @work(group="look")
+    async def action_copy(self) -> None:
+        people = self.attendees.marked or [who for who in self.attendees.rows if who.status == "booked"]
+        await places.copy_addresses(self, [who.person for who in people], "Nobody is booked")

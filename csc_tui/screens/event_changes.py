@@ -1,13 +1,16 @@
 """What can be done to an event itself, behind one key: ask, show what follows, do it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from csc_tui.context import Context
-from csc_tui.domain import timing
+from csc_tui.domain import typed_dates
 from csc_tui.domain.errors import NotAllowed, NotBookable
 from csc_tui.domain.transitions import why_not_changed, why_not_event_move
+from csc_tui.domain.typed_dates import DATE_HINT, TIME_HINT, WHEN_HINT, When
 from csc_tui.screens import booking, course_rules, proposing
 from csc_tui.screens.base import Deed, Found, LiveScreen
 from csc_tui.screens.columns import EVENT_COLUMNS, session_times, venue
@@ -16,6 +19,7 @@ from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.screens.dialogs.menu import Menu
 from csc_tui.screens.dialogs.pick import Pick
 from csc_tui.screens.dialogs.reason import AskReason
+from csc_tui.screens.dialogs.write import Write
 from csc_tui.screens.proposing import Proposal
 from csc_tui.services import joining, lookup, scheduling
 from csc_tui.text import count, label, show_date
@@ -56,6 +60,9 @@ def deeds(screen: LiveScreen[Found], card: EventCard) -> list[Deed]:
     return [
         deed("m", "Move a session", "Another date or other times", fixed, move_session),
         deed("v", "Venue and room", "For one session, or all that are to come", fixed, change_venue),
+        deed(
+            "i", "Joining instructions", "How to get there, what to bring; sent once it is confirmed", fixed, instruct
+        ),
         deed("p", "Places", f"Now {event.capacity}; whoever waits moves up when there are more", fixed, capacity),
         deed("n", "Minimum number", "How many it needs, and by when that is decided", fixed, minimum),
         deed("s", "State", f"Now {label(event.state)}: open, confirm, deliver, close", fixed, state),
@@ -112,8 +119,8 @@ async def move_session(screen: LiveScreen[Found], card: EventCard) -> None:
     if session is None:
         return
     fields = (
-        Field("date", "Date", _typed(session.date), "such as 25/04/2017"),
-        Field("start", "Starts", session.start, "such as 09:30"),
+        Field("date", "Date", _typed(session.date), f"such as {WHEN_HINT}"),
+        Field("start", "Starts", session.start, f"{TIME_HINT}; empty: as before"),
         Field("end", "Ends", session.end, "empty: as long as before"),
     )
 
@@ -121,8 +128,10 @@ async def move_session(screen: LiveScreen[Found], card: EventCard) -> None:
         return Form(f"Move session {session.session} of {reference}", fields, answers=answers, problem=problem)
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
-        on = timing.parse_date(answers["date"])
-        start, end = (timing.parse_time(answers[each]) if answers[each] else None for each in ("start", "end"))
+        typed = typed_day_and_times(screen.ctx, answers["date"])
+        on, start, end = typed.on, typed.start, typed.end
+        if start is None:
+            start, end = (typed_dates.moment(answers[each]) if answers[each] else None for each in ("start", "end"))
         return _changing(
             card,
             f"Move session {session.session} of {reference}?",
@@ -161,6 +170,57 @@ async def change_venue(screen: LiveScreen[Found], card: EventCard) -> None:
     await proposing.ask_and_do(screen, ask, propose)
 
 
+@dataclass(frozen=True, slots=True)
+class SessionChoice:
+    """One session, or all that are to come where `number` is None."""
+
+    key: str
+    title: str
+    meaning: str
+    why_not: str
+    number: int | None
+
+
+async def instruct(screen: LiveScreen[Found], card: EventCard) -> None:
+    """Write the joining instructions of one session, or of all that are to come."""
+    reference = card.event.reference
+    found = await asyncio.to_thread(scheduling.instructions, screen.ctx, reference)
+    number = None
+    if len(found) > 1:
+        choices = [
+            SessionChoice("a", "All that are to come", "The same for each of them", "", None),
+            *(
+                SessionChoice(
+                    str(line.session)[:1] if line.session < 10 else "", f"Session {line.session}",
+                    f"{show_date(line.date)}: {found[line.session].partition(chr(10))[0] or 'none yet'}", "",
+                    line.session,
+                )
+                for line in card.sessions
+            ),
+        ]  # fmt: skip
+        chosen = await screen.app.push_screen_wait(Menu(f"Joining instructions of {reference}", choices))
+        if chosen is None:
+            return
+        number = chosen.number
+    now = found.get(number or 1, "") if number or len(set(found.values())) == 1 else ""
+    what = f"session {number} of {reference}" if number else reference
+
+    def ask(text: str | None, problem: str) -> Write:
+        return Write(
+            f"Joining instructions of {what}", text=now if text is None else text, problem=problem,
+            explanation="Where the door is, what to bring, whom to ring. Learners get them once it is confirmed.",
+        )  # fmt: skip
+
+    def propose(text: str) -> Proposal[list[Change]]:
+        return _changing(
+            card,
+            f"Other joining instructions for {what}?" if now else f"Joining instructions for {what}?",
+            lambda ctx, _: scheduling.instruct(ctx, reference, text, session=number),
+        )
+
+    await proposing.ask_and_do(screen, ask, propose)
+
+
 async def capacity(screen: LiveScreen[Found], card: EventCard) -> None:
     event = card.event
 
@@ -183,7 +243,7 @@ async def minimum(screen: LiveScreen[Found], card: EventCard) -> None:
     event = card.event
     fields = (
         Field("people", "People needed", str(event.minimum)),
-        Field("by", "Decided by", _typed(str(event.decide_by or "")), "such as 25/04/2017, or empty"),
+        Field("by", "Decided by", _typed(str(event.decide_by or "")), f"{DATE_HINT}, or empty"),
     )
 
     def ask(answers: Answers | None, problem: str) -> Form:
@@ -191,7 +251,7 @@ async def minimum(screen: LiveScreen[Found], card: EventCard) -> None:
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
         number = whole_number(answers["people"], "The number of people")
-        by = timing.parse_date(answers["by"]) if answers["by"] else None
+        by = typed_day(screen.ctx, answers["by"]) if answers["by"] else None
         return _changing(
             card,
             f"{event.reference} needs {count(number, 'person', 'people')}?",
@@ -288,7 +348,7 @@ async def merge(screen: LiveScreen[Found], card: EventCard) -> None:
 async def copy(screen: LiveScreen[Found], card: EventCard) -> None:
     reference = card.event.reference
     fields = (
-        Field("first", "First day", "", "such as 25/04/2017"),
+        Field("first", "First day", "", DATE_HINT),
         Field("times", "How many", "1", "more than one is a series"),
         Field("weeks", "Weeks apart", "", "of a series"),
     )
@@ -301,7 +361,7 @@ async def copy(screen: LiveScreen[Found], card: EventCard) -> None:
         )  # fmt: skip
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
-        first = timing.parse_date(answers["first"])
+        first = typed_day(screen.ctx, answers["first"])
         times = whole_number(answers["times"], "How many copies")
         weeks = whole_number(answers["weeks"] or "0", "Weeks apart")
         if not 1 <= times <= 52:
@@ -313,7 +373,7 @@ async def copy(screen: LiveScreen[Found], card: EventCard) -> None:
             lambda ctx, override: scheduling.clone(
                 ctx, reference, first, times=times, every_weeks=weeks, override=override
             ),
-            _copy_lines,
+            copy_lines,
             lambda changes: f"{', '.join(dict.fromkeys(each.event for each in changes))} added as a draft.",
             excuses=EXCUSES,
         )
@@ -323,7 +383,7 @@ async def copy(screen: LiveScreen[Found], card: EventCard) -> None:
 
 async def overflow(screen: LiveScreen[Found], card: EventCard) -> None:
     event = card.event
-    field = Field("first", "First day", "", "such as 25/04/2017")
+    field = Field("first", "First day", "", DATE_HINT)
 
     def ask(answers: Answers | None, problem: str) -> Form:
         return Form(
@@ -332,12 +392,12 @@ async def overflow(screen: LiveScreen[Found], card: EventCard) -> None:
         )  # fmt: skip
 
     def propose(answers: Answers) -> Proposal[tuple[list[Change], list[Move]]]:
-        first = timing.parse_date(answers["first"])
+        first = typed_day(screen.ctx, answers["first"])
         return Proposal(
             f"Open another event like {event.reference}?",
             lambda ctx, override: joining.overflow(ctx, event.reference, first, override=override),
             lambda done: [
-                *_copy_lines(done[0]),
+                *copy_lines(done[0]),
                 "",
                 *map(proposing.move_line, done[1]),
                 "",
@@ -378,6 +438,11 @@ def _change_lines(changes: Sequence[Change]) -> list[Pieces]:
     for each in changes:
         if each.person:
             lines.append(proposing.move_line(Move(each.person, each.name, each.before, each.after)))
+        elif each.field == "instructions":
+            lines.append(
+                [(f"Session {each.session}: ", "muted"), *([] if each.after else [("none any more", "strong")])]
+            )
+            lines += [[(f"  {line}", "plain")] for line in each.after.splitlines()]
         else:
             what = f"Session {each.session} {each.field}" if each.session else label(each.field).capitalize()
             before, after = _said(each.field, each.before), _said(each.field, each.after)
@@ -385,7 +450,8 @@ def _change_lines(changes: Sequence[Change]) -> list[Pieces]:
     return lines
 
 
-def _copy_lines(changes: Sequence[Change]) -> list[Pieces]:
+def copy_lines(changes: Sequence[Change]) -> list[Pieces]:
+    """New events as they would be, a line for each session."""
     return [
         [(f"  session {each.session}  ", "muted"), (each.after, "plain")]
         if each.session
@@ -400,6 +466,16 @@ def _said(field: str, value: str) -> str:
     return label(value) or "none"
 
 
+def typed_day(ctx: Context, text: str) -> date:
+    """A day as it was typed into a field. Raises WrongUse."""
+    return typed_dates.day(text, ctx.today(), int(ctx.policy["first_month"]))
+
+
+def typed_day_and_times(ctx: Context, text: str) -> When:
+    """A day with or without times, as typed into a field. Raises WrongUse."""
+    return typed_dates.when(text, ctx.today(), int(ctx.policy["first_month"]))
+
+
 def _typed(iso: str) -> str:
-    """An ISO date as it is typed: `25/04/2017`."""
-    return "/".join(reversed(iso.split("-"))) if iso else ""
+    """An ISO date as it is typed: `Tue 25 Apr 2017`."""
+    return typed_dates.said(date.fromisoformat(iso)) if iso else ""

@@ -12,21 +12,43 @@ from textual.widgets import Static
 from csc_tui.domain import years
 from csc_tui.screens.base import Desk, LiveScreen, OpenEvent
 from csc_tui.screens.columns import EVENT_COLUMNS, month_of
-from csc_tui.services import lookup
+from csc_tui.services import narrowing
+from csc_tui.services.narrowing import Programme
 from csc_tui.text import count
 from csc_tui.widgets.filter_input import FilterInput
 from csc_tui.widgets.record_table import RecordTable
-from db.records import EventLine
+from db.errors import CscError
+from db.records import EventLine, EventState
+
+STATES = [each.value for each in EventState]
+Order = tuple[str, Callable[[EventLine], tuple[object, ...]] | None]
+ORDERS: tuple[Order, ...] = (
+    ("date", None),
+    ("free places", lambda line: (not _bookable(line), -line.free)),
+    ("waiting", lambda line: (-line.waiting,)),
+    ("places taken", lambda line: (-(line.booked + line.offered) / (line.capacity or 1),)),
+    ("name", lambda line: (line.event,)),
+    ("state", lambda line: (STATES.index(line.state),)),
+)
+"""What the list can be put in order by; where two are alike the date decides."""
 
 
-class EventsScreen(LiveScreen[list[EventLine]]):
+def _bookable(line: EventLine) -> bool:
+    return EventState(line.state).bookable
+
+
+class EventsScreen(LiveScreen[Programme]):
     PLACE = "events"
     HELP = (
         "Every event of the programme year, drafts and what is past included; events without a date come last. "
-        "/ narrows the list by what is typed; < and > go to the year before and after."
+        "/ narrows the list by words of strand, course, venue, facilitator or state (state:open with:ty venue:town), "
+        "as in the calendar; o puts it in another order; < and > go to the year before and after."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", key_display="/", id="events.filter", tooltip="Narrow the list by typing"),
+        Binding("slash", "filter", "Filter", key_display="/", id="events.filter",
+                tooltip="Narrow by words of strand, course, venue, facilitator, state"),
+        Binding("o", "order", "Order", id="events.order",
+                tooltip="By date, free places, waiting list, places taken, name or state"),
         Binding("less_than_sign", "year(-1)", "Year before", key_display="<", show=False, id="events.year_before",
                 tooltip="The programme year before"),
         Binding("greater_than_sign", "year(1)", "Year", key_display="< >", id="events.year_after",
@@ -38,10 +60,13 @@ class EventsScreen(LiveScreen[list[EventLine]]):
         self._first_month = int(desk.ctx.policy["first_month"])
         self._year = years.programme_year(desk.ctx.today(), self._first_month)
         self._from_top = False
+        self._order = 0
+        self._widest = 0
+        self._programme: Programme | None = None
         self.table: RecordTable[EventLine] = RecordTable(
-            EVENT_COLUMNS, lambda line: line.event, group=lambda line: month_of(line.first_date), id="events"
+            EVENT_COLUMNS, lambda line: line.event, group=self._month, id="events"
         )
-        self.filter = FilterInput(self.table, self._narrow, placeholder="/ to filter", id="filter")
+        self.filter = FilterInput(self.table, self._narrow, placeholder="/ strand, venue, with, state", id="filter")
 
     def body(self) -> ComposeResult:
         with Horizontal(id="finding"):
@@ -49,13 +74,28 @@ class EventsScreen(LiveScreen[list[EventLine]]):
             yield Static(id="summary", markup=False)
         yield self.table
 
-    def reader(self) -> Callable[[], list[EventLine]]:
-        first, last = years.bounds(self._year, self._first_month)
-        return partial(lookup.events, self.ctx, self.filter.value, first=first, last=last)
+    def reader(self) -> Callable[[], Programme]:
+        return partial(narrowing.programme, self.ctx, *years.bounds(self._year, self._first_month))
 
-    def show(self, found: list[EventLine]) -> None:
+    def show(self, found: Programme) -> None:
+        self._programme = found
+        self._fill()
+
+    def _fill(self) -> None:
+        """Show what of the year fits the filter, in the order that was chosen."""
+        if self._programme is None:
+            return
         text = self.filter.value.strip()
         year = years.label(self._year)
+        try:
+            found = self._programme.events_of(text)
+        except CscError as problem:
+            self.show_trouble(str(problem))
+            return
+        self.show_trouble("")
+        name, key = ORDERS[self._order]
+        if key is not None:
+            found = sorted(found, key=key)
         empty = (
             f"No event of {year} fits '{text}'. Escape shows them all; < and > look in other years."
             if text
@@ -63,14 +103,25 @@ class EventsScreen(LiveScreen[list[EventLine]]):
         )
         self.table.show(found, empty=empty, from_top=self._from_top)
         self._from_top = False
-        free = sum(each.free for each in found if each.state in ("open", "tentative", "confirmed"))
-        self.query_one("#summary", Static).update(
-            f"{year}: {count(len(found), 'event')}, {count(free, 'free place')}", layout=False
-        )
+        free = sum(each.free for each in found if _bookable(each))
+        said = f"{year}: {count(len(found), 'event')}, {count(free, 'free place')}"
+        if key is not None:
+            said = f"{year} by {name}: {count(len(found), 'event')}, {free} free"
+        # Laid out anew only where it wants more room: a key that narrows the list is one small paint.
+        self.query_one("#summary", Static).update(said, layout=len(said) > self._widest)
+        self._widest = max(self._widest, len(said))
+
+    def _month(self, line: EventLine) -> str:
+        return month_of(line.first_date) if not self._order else ""
 
     def _narrow(self, text: str) -> None:
         self._from_top = True
-        self.read_now()
+        self._fill()
+
+    def action_order(self) -> None:
+        self._order = (self._order + 1) % len(ORDERS)
+        self._from_top = True
+        self._fill()
 
     def action_filter(self) -> None:
         self.filter.focus()

@@ -7,6 +7,7 @@ from textual import work
 from textual.app import App
 from textual.binding import Binding
 
+from csc_tui.screens import helping
 from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.widgets.record_table import Column
 from csc_tui.widgets.theme import DARK, HEIGHTS, without_colours
@@ -46,6 +47,10 @@ class FirstRun(App[str]):
 
     def get_key_display(self, binding: Binding) -> str:
         return "enter" if binding.key == "enter" else super().get_key_display(binding)
+
+    @work
+    async def action_help(self) -> None:
+        await helping.explain(self, None)
 
     @work
     async def on_mount(self) -> None:

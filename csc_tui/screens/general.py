@@ -32,8 +32,39 @@ def deeds(screen: LiveScreen[Found]) -> list[Deed]:
     return [
         deed("Sweep", "Offers that ran out, requests nobody answered, and who moves up", Role.BOOKER, sweep),
         deed("Rules of a course", "Approval, waiting list, cut-offs, audience", Role.COORDINATOR, course_rules.choose),
+        deed("Venues", "Addresses, postcodes and rooms, as invitations say them", Role.VIEWER, venues),
+        deed("Words of messages", "How each kind of message is worded", Role.VIEWER, templates),
+        *(deed(title, meaning, Role.COORDINATOR, partial(_import, name)) for name, title, meaning in IMPORTS),
         deed("Charges", "Late cancellations and no-shows of this year, with what they cost", Role.VIEWER, charges),
     ]
+
+
+async def venues(screen: LiveScreen[Found]) -> None:
+    """Where sessions are held."""
+    from csc_tui.screens.venues import VenuesScreen
+
+    screen.app.push_screen(VenuesScreen(screen.desk))
+
+
+async def templates(screen: LiveScreen[Found]) -> None:
+    """Go to how messages are worded."""
+    from csc_tui.screens.templates import TemplatesScreen
+
+    screen.app.push_screen(TemplatesScreen(screen.desk))
+
+
+IMPORTS = (
+    ("people", "Import people", "Bring in an HR extract, after a look at what it would do"),
+    ("programme", "Import a programme", "Bring in events and their sessions from a file"),
+    ("marks", "Import marks", "Take registers from a filled sign-in sheet"),
+    ("evaluations", "Import evaluations", "Keep the answers of a file from any form tool"),
+)
+
+
+async def _import(name: str, screen: LiveScreen[Found]) -> None:
+    from csc_tui.screens import importing  # reads files of every kind: only who imports pays for it
+
+    await importing.bring_in(screen, importing.KINDS[name])
 
 
 async def sweep(screen: LiveScreen[Found]) -> None:

@@ -4,17 +4,19 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
 
+from csc_tui.screens import person_changes
 from csc_tui.screens.base import Desk, LiveScreen, OpenPerson
 from csc_tui.screens.columns import PERSON_COLUMNS, how_many
 from csc_tui.services import lookup
 from csc_tui.widgets.filter_input import FilterInput
 from csc_tui.widgets.record_table import RecordTable
-from db.records import FoundPerson
+from db.records import FoundPerson, Role
 
 PAGE = 200
 
@@ -24,10 +26,15 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
     AUTO_FOCUS = "FilterInput"
     HELP = (
         "Type any parts of a name, e-mail address, employee number, organisation, team or phone number, in any order. "
-        "B counts places, W waiting lists, F courses completed. Enter opens the person's card."
+        "B counts places, W waiting lists, F courses completed. Enter opens the person's card, ctrl+n adds somebody "
+        "new, ctrl+e changes what is known of the person under the cursor."
     )
+    NEEDS: ClassVar = {"add": Role.BOOKER, "change": Role.BOOKER, "import": Role.COORDINATOR}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Type", key_display="/", id="people.filter", tooltip="Back to the line to type in"),
+        Binding("n,ctrl+n", "add", "New person", id="people.add", tooltip="Add somebody, as typed above"),
+        Binding("e,ctrl+e", "change", "Change", id="people.change", tooltip="Change what is known of the person"),
+        Binding("I", "import", "Import", show=False, id="people.import", tooltip="Bring in a file of people"),
     ]
 
     def __init__(self, desk: Desk) -> None:
@@ -52,9 +59,9 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
         people, total = found
         text = self.filter.value.strip()
         empty = (
-            f"Nobody is found for '{text}'. Try fewer or shorter parts of the name."
+            f"Nobody is found for '{text}'. Try fewer or shorter parts of the name; ctrl+n adds them as somebody new."
             if text
-            else "There is nobody here yet. csc import people FILE brings the people in."
+            else "There is nobody here yet. ctrl+n adds somebody; ctrl+p, Import people, brings in a whole file."
         )
         self.table.show(people, empty=empty, from_top=self._from_top)
         self._from_top = False
@@ -78,6 +85,24 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
     def on_record_table_chosen(self) -> None:
         if (person := self.table.pointed) is not None:
             self.post_message(OpenPerson(person.person))
+
+    @work(group="write")
+    async def action_add(self) -> None:
+        if not self.refused("add"):
+            found = self.table.rows
+            await person_changes.add(self, "" if found else self.filter.value)
+
+    @work(group="write")
+    async def action_change(self) -> None:
+        if (person := self.table.pointed) is not None and not self.refused("change"):
+            await person_changes.change(self, person.person)
+
+    @work(group="write")
+    async def action_import(self) -> None:
+        if not self.refused("import"):
+            from csc_tui.screens import importing
+
+            await importing.bring_in(self, importing.KINDS["people"])
 
     def action_filter(self) -> None:
         self.filter.focus()

@@ -12,8 +12,8 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from csc_tui.context import Context
-from csc_tui.screens import booking, places
-from csc_tui.screens.base import Desk, OpenEvent
+from csc_tui.screens import booking, person_changes, places
+from csc_tui.screens.base import Desk, OpenEvent, OpenPerson
 from csc_tui.screens.columns import STATUS_TONES, status_letter
 from csc_tui.screens.history import change
 from csc_tui.screens.places import Place, PlaceScreen
@@ -23,29 +23,36 @@ from csc_tui.text import count, label, show_date
 from csc_tui.widgets.drawing import STYLES, Piece, Pieces, content
 from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.record_table import Column, RecordTable
-from db.records import InvitationLine, Method, PartStat, PersonCard, PersonKind, Role
+from db.records import CourseProgress, InvitationLine, Method, PartStat, PersonCard, PersonKind, Role
+
+MOST_MODULES = 5
+"""So many modules of a course are shown each by its number."""
+GROUPS = "Manager and groups"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the card, whatever it is about; `event` is what enter opens, `status` that of a booking."""
+    """One line of the card, whatever it is about; `event` or `person` is what enter opens, `status` that of a
+    booking."""
 
     key: str
     group: str
-    when: str
+    when: str | tuple[Piece, ...]
     what: str
     title: str
     detail: str
     event: str = ""
     status: str = ""
+    person: str = ""
+    tone: str = "muted"
 
 
 COLUMNS: tuple[Column[Line], ...] = (
     Column("", lambda line: status_letter(line.status) if line.status else "", 1),
     Column("When", lambda line: line.when, 15),
-    Column("What", lambda line: [(line.what, "accent" if line.event else "plain")], 13),
-    Column("", lambda line: line.title, 14, share=3),
-    Column("", lambda line: [(line.detail, STATUS_TONES.get(line.status, "muted"))], 14, share=2),
+    Column("What", lambda line: [(line.what, "accent" if line.event or line.person else "plain")], 13),
+    Column("", lambda line: line.title, 16, share=2),
+    Column("", lambda line: [(line.detail, STATUS_TONES.get(line.status, line.tone))], 21, share=1),
 )
 
 
@@ -64,20 +71,20 @@ def read(ctx: Context, person: str) -> PersonFound:
 
 class PersonScreen(PlaceScreen[PersonFound]):
     HELP = (
-        "Everything on one person: bookings, courses completed, invitations and history. b books them on an event, "
-        "m makes up a module they missed. x, t and s cancel, transfer and substitute the booking under the cursor; "
-        "a dim key is not allowed for it, and pressing it says why. Enter opens its event."
+        "Everything on one person: bookings, courses, groups, invitations and history. Of a course, [1] is a module "
+        "done, (2) one that is booked, 3 one that is missing. b books them on an event, m makes up a module they "
+        "missed. x, t and s cancel, transfer and substitute the booking under the cursor; a dim key is not allowed for "
+        "it, and pressing it says why. Enter opens the event of a line, or the line manager. e changes what is known "
+        "of them, l says that they left."
     )
-    NEEDS: ClassVar = dict.fromkeys(("book", "make_up", *places.ACTIONS), Role.BOOKER)
+    NEEDS: ClassVar = dict.fromkeys(("book", "make_up", "change", "leave", *places.ACTIONS), Role.BOOKER)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "book", "Book", id="person.book", tooltip="Book this person on an event"),
-        Binding("x", "cancel_place", "Cancel", id="person.cancel", tooltip="Give up the booking under the cursor"),
-        Binding("t", "transfer", "Transfer", id="person.transfer", tooltip="Move the booking to another event"),
-        Binding("s", "substitute", "Substitute", id="person.substitute", tooltip="Give the place to somebody else"),
+        *places.BINDINGS,
         Binding("m", "make_up", "Make up", id="person.make_up", tooltip="Make up a missed module in another event"),
-        Binding("a", "agree", "Approve", id="person.agree", tooltip="Approve the request, or accept the offered place"),
-        Binding("d", "decline", "Decline", id="person.decline", tooltip="Decline the request or the offered place"),
         Binding("c", "copy", "Copy e-mail", id="person.copy", tooltip="Copy the e-mail address"),
+        Binding("e", "change", "Change", id="person.change", tooltip="Change name, e-mail, team and the rest"),
+        Binding("l", "leave", "Left", id="person.leave", tooltip="The person left, or is here again"),
     ]
 
     def __init__(self, desk: Desk, person: str) -> None:
@@ -122,6 +129,8 @@ class PersonScreen(PlaceScreen[PersonFound]):
         line = self.table.pointed
         if line is not None and line.event:
             self.post_message(OpenEvent(line.event))
+        elif line is not None and line.person:
+            self.post_message(OpenPerson(line.person))
 
     @work(group="write")
     async def action_book(self) -> None:
@@ -134,6 +143,16 @@ class PersonScreen(PlaceScreen[PersonFound]):
         if self.found is not None and not self.refused("make_up"):
             person = self.found.card.person
             await places.make_up(self, person.key, person.name)
+
+    @work(group="write")
+    async def action_change(self) -> None:
+        if self.found is not None and not self.refused("change"):
+            await person_changes.change(self, self.found.card.person.key)
+
+    @work(group="write")
+    async def action_leave(self) -> None:
+        if self.found is not None and not self.refused("leave"):
+            await person_changes.leave(self, self.found.card.person.key)
 
     def action_copy(self) -> None:
         if self.found is not None:
@@ -167,9 +186,16 @@ def _heading(card: PersonCard) -> list[Pieces]:
     if card.manager:
         third.append((f"{glyphs().between}manager {card.manager}", "muted"))
     lines: list[Pieces] = [first, second, third]
-    missed = [each.event for each in card.enrolments if each.status == "no_show"]
-    if missed:
-        lines.append([("Did not come  ", "muted"), (f"{count(len(missed), 'time')}: {', '.join(missed)}", "error")])
+    learned: list[Piece] = []
+    if card.hours:
+        latest, whole = card.hours[0], sum(each.hours for each in card.hours)
+        in_all = f", {whole:g} in all" if len(card.hours) > 1 else ""
+        learned = [("Learned  ", "muted"), (f"{latest.hours:g} hours in {latest.year}{in_all}", "plain")]
+    if missed := card.no_shows:
+        learned += [(glyphs().between if learned else "", "muted"), ("Did not come  ", "muted"),
+                    (f"{count(len(missed), 'time')}: {', '.join(missed)}", "error")]  # fmt: skip
+    if learned:
+        lines.append(learned)
     needs = [part for part in (person.dietary, person.access_needs) if part]
     if needs:
         lines.append([("Needs  ", "muted"), (glyphs().between.join(needs), "warning")])
@@ -185,11 +211,15 @@ def _lines(card: PersonCard) -> list[Line]:
             Line(f"booking {each.event} {times[each.event]}", "Bookings", show_date(each.first_date), each.event,
                  each.title, label(each.status), event=each.event, status=each.status)
         )  # fmt: skip
+    for progress in card.completions:
+        lines += _course(progress)
+    if card.manager:
+        lines.append(Line("manager", GROUPS, "Line manager", f"#{card.person.manager_id}", card.manager, "",
+                          person=f"#{card.person.manager_id}"))  # fmt: skip
     lines += [
-        Line(f"course {each.course}", "Courses", show_date(each.on) if each.complete else "", each.course, each.title,
-             "complete" if each.complete else f"{each.modules_done} of {count(each.modules_needed, 'module')}")
-        for each in card.completions
-    ]  # fmt: skip
+        Line(f"group {each.group}", GROUPS, show_date(each.since), each.role, each.group, label(each.kind))
+        for each in card.groups
+    ]
     lines += [
         Line(f"invitation {each.event} {each.session}", "Invitations", show_date(each.date), each.event,
              f"session {each.session}", _sent(each),
@@ -202,6 +232,42 @@ def _lines(card: PersonCard) -> list[Line]:
         for each in card.history
     ]  # fmt: skip
     return lines
+
+
+def _course(progress: CourseProgress) -> list[Line]:
+    """How far somebody is with a course, and where what is missing can be had next."""
+    heading = f"Courses{glyphs().between}[1] done  (2) booked  3 missing"
+    if progress.complete:
+        detail, tone = f"complete {show_date(progress.on)}", "good"
+        if progress.valid_until:
+            until = show_date(progress.valid_until)
+            detail = {"due": f"refresh by {until}", "out": f"ran out on {until}"}.get(
+                progress.standing, f"complete until {until}"
+            )
+            tone = "good" if progress.standing == "in date" else "warning"
+    else:
+        detail, tone = f"needs {progress.needs}", "warning"
+    lines = [Line(f"course {progress.course}", heading, _modules(progress), progress.course, progress.title, detail,
+                  tone=tone)]  # fmt: skip
+    if progress.next_chance:
+        where, _, on = progress.next_chance.rpartition(", ")
+        event, _, session = where.partition(" ")
+        lines.append(Line(f"chance {progress.course}", heading, show_date(on), event, "the next chance", session,
+                          event=event))  # fmt: skip
+    return lines
+
+
+def _modules(progress: CourseProgress) -> tuple[Piece, ...]:
+    """`[1](2) 3 `: done, booked, missing; of many modules how many are done."""
+    said = progress.modules.split()
+    if len(said) > MOST_MODULES:
+        return ((f"{said.count('done')} of {len(said)} done", "plain"),)
+    signs = {"done": ("[", "]", "good"), "booked": ("(", ")", "warning")}
+    pieces = []
+    for number, each in enumerate(said, 1):
+        before, after, tone = signs.get(each, (" ", " ", "muted"))
+        pieces.append((f"{before}{number}{after}", tone))
+    return tuple(pieces)
 
 
 def _sent(line: InvitationLine) -> str:

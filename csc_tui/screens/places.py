@@ -7,6 +7,7 @@ from functools import partial
 from typing import ClassVar
 
 from textual import work
+from textual.binding import Binding, BindingType
 
 from csc_tui.domain.charging import parse_list
 from csc_tui.domain.transitions import Action
@@ -31,6 +32,18 @@ from db.records import EventLine, FoundPerson, Move, Role
 
 ACTIONS = ("cancel_place", "transfer", "substitute", "agree", "decline", "reorder")
 """What the keys of a screen of places do to the one under the cursor."""
+
+
+ONE_AT_A_TIME = ("substitute", "reorder")
+"""Those of them that make no sense for several people at once."""
+BINDINGS: tuple[BindingType, ...] = (
+    Binding("x", "cancel_place", "Cancel", id="place.cancel", tooltip="Give up the place under the cursor"),
+    Binding("t", "transfer", "Transfer", id="place.transfer", tooltip="Move the person to another event"),
+    Binding("s", "substitute", "Substitute", id="place.substitute", tooltip="Give the place to somebody else"),
+    Binding("a", "agree", "Approve", id="place.agree", tooltip="Approve the request, or accept the offered place"),
+    Binding("d", "decline", "Decline", id="place.decline", tooltip="Decline the request or the offered place"),
+)
+"""The keys of every screen of places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,13 @@ class PlaceScreen(LiveScreen[Found]):
         """The one under the cursor."""
         raise NotImplementedError
 
+    def selected(self) -> Sequence[Place]:
+        """Those that are selected, where they can be."""
+        return ()
+
+    def done(self) -> None:
+        """What was asked for those who are selected is done."""
+
     def refusals(self, place: Place) -> Refusals:
         raise NotImplementedError
 
@@ -78,13 +98,27 @@ class PlaceScreen(LiveScreen[Found]):
         sentence = super().why_not(action)
         if sentence or action not in ACTIONS:
             return sentence
+        if selected := self.selected():
+            if action in ONE_AT_A_TIME:
+                return "This is for one person at a time. Escape takes the selection away. Nothing was changed."
+            against = [self.why_not_for(action, each) for each in selected]
+            return "" if "" in against else against[0]
         place = self.place()
-        return self.refusals(place).get(place.move(action), "") if place else self.nothing_pointed_at()
+        return self.why_not_for(action, place) if place else self.nothing_pointed_at()
+
+    def why_not_for(self, action: str, place: Place) -> str:
+        return self.refusals(place).get(place.move(action), "")
 
     @work(group="write")
     async def _act(self, action: str, do: Callable[[LiveScreen[Found], str, str, str], Awaitable[None]]) -> None:
-        place = self.place()
-        if not self.refused(action) and place is not None:
+        place, selected = self.place(), self.selected()
+        if self.refused(action):
+            return
+        if selected:
+            from csc_tui.screens import many_places
+
+            await many_places.act(self, action, selected)
+        elif place is not None:
             await do(self, place.reference, place.person, place.name)
 
     def action_cancel_place(self) -> None:
@@ -107,6 +141,20 @@ class PlaceScreen(LiveScreen[Found]):
         self._act("reorder", reorder)
 
 
+async def copy_addresses(screen: LiveScreen[Found], people: Sequence[str], nobody: str) -> None:
+    """Put their addresses into the terminal's clipboard; `nobody` is said where there are none."""
+    try:
+        found = await asyncio.to_thread(lookup.addresses, screen.ctx, people)
+    except CscError as problem:
+        screen.say(str(problem), warning=True)
+        return
+    if found:
+        screen.app.copy_to_clipboard("; ".join(found))
+        screen.say(f"{count(len(found), 'address', 'addresses')} copied, if this terminal lets a program copy.")
+    else:
+        screen.say(f"{nobody}: there is nothing to copy.", warning=True)
+
+
 async def cancel(screen: LiveScreen[Found], reference: str, person: str, name: str) -> None:
     """Ask why, show who would move up, do it, say who did."""
 
@@ -120,10 +168,10 @@ async def cancel(screen: LiveScreen[Found], reference: str, person: str, name: s
             reason,
         )
 
-    await proposing.ask_and_do(screen, _ask_why(screen, f"Cancel {name} on {reference}"), propose)
+    await proposing.ask_and_do(screen, ask_why(screen, f"Cancel {name} on {reference}"), propose)
 
 
-def _ask_why(screen: LiveScreen[Found], title: str) -> proposing.Ask[str]:
+def ask_why(screen: LiveScreen[Found], title: str) -> proposing.Ask[str]:
     """The reasons of the policy, or her own words."""
     offered = [each.capitalize() for each in parse_list(screen.ctx.policy["cancel_reasons"])]
     return lambda reason, problem: AskReason(title, offered, text=reason or "", problem=problem)
@@ -132,19 +180,6 @@ def _ask_why(screen: LiveScreen[Found], title: str) -> proposing.Ask[str]:
 async def transfer(screen: LiveScreen[Found], reference: str, person: str, name: str) -> None:
     """Find another event, of the same course first, and move the person there."""
     course = (await asyncio.to_thread(lookup.event_card, screen.ctx, reference)).event.course
-
-    def find(text: str) -> tuple[Sequence[EventLine], str]:
-        found = [line for line in lookup.free(screen.ctx, text) if line.event != reference]
-        if not found:
-            return found, f"No event with a free place fits '{text.strip()}'."
-        return sorted(found, key=lambda line: line.course != course), f"{count(len(found), 'event')} with a free place"
-
-    def ask(before: Picked[EventLine] | None, problem: str) -> Pick[EventLine]:
-        return Pick(
-            f"Transfer {name} from {reference} to which event?", EVENT_COLUMNS, lambda line: line.event, find,
-            group=lambda line: "The same course" if line.course == course else "Other courses",
-            text=before.text if before else "", placeholder="Parts of an event's name or reference", problem=problem,
-        )  # fmt: skip
 
     def propose(picked: Picked[EventLine]) -> Proposal[list[Move]]:
         to = picked.row.event
@@ -159,7 +194,29 @@ async def transfer(screen: LiveScreen[Found], reference: str, person: str, name:
             [reference, to],
         )  # fmt: skip
 
-    await proposing.ask_and_do(screen, ask, propose)
+    title = f"Transfer {name} from {reference} to which event?"
+    await proposing.ask_and_do(screen, ask_where_to(screen, title, reference, course), propose)
+
+
+def ask_where_to(
+    screen: LiveScreen[Found], title: str, reference: str, course: str
+) -> proposing.Ask[Picked[EventLine]]:
+    """Other events with a place, those of the course first."""
+
+    def find(text: str) -> tuple[Sequence[EventLine], str]:
+        found = [line for line in lookup.free(screen.ctx, text) if line.event != reference]
+        if not found:
+            return found, f"No event with a free place fits '{text.strip()}'."
+        return sorted(found, key=lambda line: line.course != course), f"{count(len(found), 'event')} with a free place"
+
+    def ask(before: Picked[EventLine] | None, problem: str) -> Pick[EventLine]:
+        return Pick(
+            title, EVENT_COLUMNS, lambda line: line.event, find,
+            group=lambda line: "The same course" if line.course == course else "Other courses",
+            text=before.text if before else "", placeholder="Parts of an event's name or reference", problem=problem,
+        )  # fmt: skip
+
+    return ask
 
 
 async def substitute(screen: LiveScreen[Found], reference: str, person: str, name: str) -> None:
@@ -226,7 +283,7 @@ async def decline(screen: LiveScreen[Found], reference: str, person: str, name: 
             reason,
         )
 
-    await proposing.ask_and_do(screen, _ask_why(screen, f"Decline for {name} on {reference}"), propose)
+    await proposing.ask_and_do(screen, ask_why(screen, f"Decline for {name} on {reference}"), propose)
 
 
 async def reorder(screen: LiveScreen[Found], reference: str, person: str, name: str) -> None:
@@ -314,7 +371,7 @@ async def leave_make_up(screen: LiveScreen[Found], reference: str, session: int,
             reason,
         )
 
-    await proposing.ask_and_do(screen, _ask_why(screen, f"{name} gives up the seat in {where}"), propose)
+    await proposing.ask_and_do(screen, ask_why(screen, f"{name} gives up the seat in {where}"), propose)
 
 
 def _plain_moves(moves: Sequence[Move]) -> list[Pieces]:

@@ -38,7 +38,7 @@ NAMED = 6
 @dataclass(frozen=True)
 class Proposal(Generic[Result]):
     """`lines` tells what `run` would do, and may read; `said` what it did. `events` are those whose invitations may
-    change; `reason` is shown with the lines."""
+    change; `reason` is shown with the lines; `after` is called when it was done."""
 
     title: str
     run: Run[Result]
@@ -48,16 +48,24 @@ class Proposal(Generic[Result]):
     reason: str = ""
     undoable: bool = True
     excuses: Sequence[str] = WHY_ALL_THE_SAME
+    after: Callable[[], None] = lambda: None
 
 
-async def carry_out(screen: LiveScreen[Found], proposal: Proposal[Result]) -> str:
-    """Preview, confirm and do it; returns the sentence of what stood in the way, if something did."""
+async def carry_out(
+    screen: LiveScreen[Found], proposal: Proposal[Result], *, passing: tuple[type[CscError], ...] = ()
+) -> str:
+    """Preview, confirm and do it; returns the sentence of what stood in the way, if something did.
+
+    Raises what is `passing`, for those who can do more about it than say it.
+    """
     override = problem = ""
     while True:
         run = partial(proposal.run, screen.ctx, override)
         try:
             found = await asyncio.to_thread(deciding.preview, screen.ctx, run, proposal.events)
             told = await asyncio.to_thread(proposal.lines, found.result)
+        except passing:
+            raise
         except Overridable as refusal:
             if override:
                 return str(refusal)
@@ -70,7 +78,9 @@ async def carry_out(screen: LiveScreen[Found], proposal: Proposal[Result]) -> st
             continue
         except CscError as refusal:
             return str(refusal)
-        lines = [*told, *_reason_lines(override or proposal.reason), "", *invitation_lines(found.invitations)]
+        lines = [*told, *_reason_lines(override or proposal.reason)]
+        if proposal.events:  # else nobody's calendar can depend on it
+            lines += ["", *invitation_lines(found.invitations)]
         if not await screen.app.push_screen_wait(Confirm(proposal.title, lines, problem=problem)):
             return ""
         try:
@@ -83,6 +93,7 @@ async def carry_out(screen: LiveScreen[Found], proposal: Proposal[Result]) -> st
             return str(refusal)
         else:
             screen.say(proposal.said(done))
+            proposal.after()
             screen.desk.changed.publish(None)
             return ""
 

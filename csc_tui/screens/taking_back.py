@@ -7,11 +7,11 @@ from csc_tui.screens import proposing
 from csc_tui.screens.base import Found, LiveScreen
 from csc_tui.screens.proposing import Proposal
 from csc_tui.services import undoing
-from csc_tui.services.undoing import Undone
 from csc_tui.text import label
 from csc_tui.widgets.drawing import Pieces
 from csc_tui.widgets.glyphs import glyphs
 from db.errors import CscError
+from db.records import Undone
 
 
 async def undo(screen: LiveScreen[Found]) -> None:

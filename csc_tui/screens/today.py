@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import ClassVar
 
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
@@ -24,33 +25,32 @@ from db.records import SessionLine
 AHEAD = (31, 92, 365)
 
 
+URGENT = (DecisionKind.OFFER, DecisionKind.MINIMUM, DecisionKind.CLASH, DecisionKind.DECLINED)
+
+
 def to_decide(each: Decision) -> Pieces:
     """What is to be decided, and until when."""
-    match each.kind:
-        case DecisionKind.REQUEST:
-            return [(f"{count(each.number, 'request')} to approve, since {show_date(each.due)}", "warning")]
-        case DecisionKind.OFFER:
-            return [(f"{each.name} may accept until {show_date(each.due)[:10]} {each.due:%H:%M}", "warning")]
-        case DecisionKind.MINIMUM:
-            return [(f"{each.number} short of the minimum, decide by {show_date(each.due)}", "warning")]
+    return [(each.what, "warning" if each.kind in URGENT else "plain")]
 
 
 DECISION_COLUMNS: tuple[Column[Decision], ...] = (
     Column("", lambda each: [(each.event, "accent")], 12),
-    Column("", to_decide, 44, share=1),
-    Column("", lambda each: each.title, 20, share=1, from_width=96),
+    Column("", to_decide, 44, share=2),
+    Column("", lambda each: [(each.title, "muted")], 20, share=1, from_width=96),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class TodayFound:
+    """`decisions` is None where they were not looked for."""
+
     sessions: list[SessionLine]
-    decisions: list[Decision]
+    decisions: list[Decision] | None
 
 
-def read(ctx: Context, days: int) -> TodayFound:
-    """The sessions of so many days, and what is to be decided."""
-    return TodayFound(lookup.coming(ctx, days=days), today.decisions(ctx))
+def read(ctx: Context, days: int, everything: bool) -> TodayFound:
+    """The sessions of so many days, and with `everything` what is to be decided."""
+    return TodayFound(lookup.coming(ctx, days=days), today.decisions(ctx) if everything else None)
 
 
 class TodayScreen(LiveScreen[TodayFound]):
@@ -58,19 +58,23 @@ class TodayScreen(LiveScreen[TodayFound]):
     AUTO_FOCUS = "#sessions"
     HELP = (
         "The sessions of today and of the days to come, with the places taken of the places there are, and how many "
-        "wait (W). Above them, where there is any, what is to be decided: requests, offers that run out, events below "
-        "their minimum; tab goes there. Enter opens the event: its people, its waiting list, and booking."
+        "wait (W). Above them, what is to be decided and done, the most urgent first: offers that run out, events "
+        "below their minimum, clashes nobody gave a reason for, declined invitations, requests, registers of the last "
+        "three months, invitations that are due, sessions without a date. Tab goes there; a does what the line asks "
+        "for and shows first what follows. Enter opens the event, or the register."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "act", "Act", id="today.act", tooltip="Do what the line under To decide asks for"),
         Binding("m", "further", "Look further", id="today.further", tooltip="Show 31, 92 or 365 days ahead"),
     ]
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._ahead = AHEAD[0]
+        self._everything = False
         self.decisions: RecordTable[Decision] = RecordTable(
-            DECISION_COLUMNS, lambda each: f"{each.kind} {each.event} {each.name}", group=lambda each: "To decide",
-            titles=False, always_point=False, id="decisions",
+            DECISION_COLUMNS, _decision_key, group=self._to_decide, titles=False, always_point=False,
+            id="decisions",
         )  # fmt: skip
         self.table: RecordTable[SessionLine] = RecordTable(SESSION_COLUMNS, _key, group=self._day, id="sessions")
 
@@ -81,12 +85,19 @@ class TodayScreen(LiveScreen[TodayFound]):
         yield Static(id="detail")
 
     def reader(self) -> Callable[[], TodayFound]:
-        return partial(read, self.ctx, self._ahead)
+        return partial(read, self.ctx, self._ahead, self._everything)
+
+    def on_mount(self) -> None:
+        """The sessions are in the first paint; what is to be decided takes longer, and its place is kept."""
+        super().on_mount()
+        self._everything = True
+        self.reload()
 
     def show(self, found: TodayFound) -> None:
         self.query_one("#summary", Static).update(content([self._summary(found.sessions)], STYLES), layout=False)
-        self.decisions.display = bool(found.decisions)
-        self.decisions.show(found.decisions)
+        if found.decisions is not None:
+            self.decisions.set_class(not found.decisions, "-nothing")
+            self.decisions.show(found.decisions, empty="Nothing is to be decided.")
         self.table.show(found.sessions, empty=self._nothing())
         self._show_detail()
 
@@ -111,6 +122,9 @@ class TodayScreen(LiveScreen[TodayFound]):
             "a programme comes in with: csc import programme FILE"
         )
 
+    def _to_decide(self, _: Decision) -> str:
+        return f"To decide and do{glyphs().between}{len(self.decisions.rows)}"
+
     def _day(self, line: SessionLine) -> str:
         today = self.ctx.today()
         names = {today: "Today", today + timedelta(days=1): "Tomorrow"}
@@ -120,18 +134,44 @@ class TodayScreen(LiveScreen[TodayFound]):
     def on_record_table_pointed(self) -> None:
         self._show_detail()
 
+    def on_descendant_focus(self, _: events.DescendantFocus) -> None:
+        self._show_detail()
+
     def _show_detail(self) -> None:
         pointed = self.table.pointed
-        lines = session_detail(pointed) if pointed else ["", ""]
+        lines: list[Pieces] = session_detail(pointed) if pointed else ["", ""]
+        if self.decisions.has_focus and (about := self.decisions.pointed) is not None:
+            lines = [[(about.event, "accent"), (f"  {about.title}", "strong")], about.what]
         self.query_one("#detail", Static).update(content(lines, STYLES), layout=False)
 
     def on_record_table_chosen(self, message: RecordTable.Chosen) -> None:
-        if (line := message.table.pointed) is not None:
+        line = message.table.pointed
+        if isinstance(line, Decision) and line.kind is DecisionKind.REGISTER:
+            from csc_tui.screens import duties
+
+            duties.open_register(self, line.event, line.session)
+        elif line is not None:
             self.post_message(OpenEvent(line.event))
+
+    @work(group="write")
+    async def action_act(self) -> None:
+        about = self.decisions.pointed
+        if about is None:
+            self.say("Nothing is to be decided.")
+        elif not self.decisions.has_focus:
+            self.decisions.focus()
+        else:
+            from csc_tui.screens import duties
+
+            await duties.act(self, about)
 
     def action_further(self) -> None:
         self._ahead = AHEAD[(AHEAD.index(self._ahead) + 1) % len(AHEAD)]
         self.reload()
+
+
+def _decision_key(each: Decision) -> str:
+    return f"{each.kind} {each.event} {each.session} {each.name} {each.other}"
 
 
 def _key(line: SessionLine) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from csc_tui.context import Context
 from csc_tui.services import settling
 from csc_tui.services.deciding import deciding
-from db import courses, history
+from db import attendance, courses, history
 from db.connection import reading
 from db.errors import WrongUse
 from db.records import (
@@ -52,7 +52,7 @@ def rules_of(ctx: Context, course_id: int) -> BookingRules:
         return courses.booking_rules(course_id)
 
 
-def configure(ctx: Context, code: str, name: str, value: str) -> Change:
+def configure(ctx: Context, code: str, name: str, value: str, *, dry_run: bool = False) -> Change:
     """Set one rule of a course; who has completed it follows from the marks in the same transaction.
 
     Raises NotFound, WrongUse.
@@ -60,7 +60,7 @@ def configure(ctx: Context, code: str, name: str, value: str) -> Change:
     ctx.require(Role.COORDINATOR)
     if name not in SETTINGS:
         raise WrongUse(f"A course has no setting '{name}'. There are: {', '.join(SETTINGS)}.")
-    with deciding(ctx):
+    with deciding(ctx, dry_run):
         course = courses.find(code)
         completing = name in CompletionRules.__dataclass_fields__
         rules = courses.completion_rules(course.id) if completing else courses.booking_rules(course.id)
@@ -76,10 +76,16 @@ def configure(ctx: Context, code: str, name: str, value: str) -> Change:
     return change
 
 
-def require(ctx: Context, code: str, requires: str, strictness: Strictness) -> Change:
+def holders(ctx: Context, code: str) -> int:
+    """How many people have completed a course by its rules, inside a change as they would be then. Raises NotFound."""
+    with deciding(ctx):
+        return len(attendance.completions(courses.find(code).id))
+
+
+def require(ctx: Context, code: str, requires: str, strictness: Strictness, *, dry_run: bool = False) -> Change:
     """Say which course comes before another, and how strictly; `off` takes it away. Raises NotFound, WrongUse."""
     ctx.require(Role.COORDINATOR)
-    with deciding(ctx):
+    with deciding(ctx, dry_run):
         course, before = courses.find(code), courses.find(requires)
         if course.id == before.id:
             raise WrongUse(f"{course.code} cannot come before itself.")

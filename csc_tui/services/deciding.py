@@ -31,6 +31,17 @@ def deciding(ctx: Context, dry_run: bool = False, *, undoable: bool = True) -> I
             database.rollback()
 
 
+@contextmanager
+def as_one(ctx: Context, dry_run: bool = False) -> Iterator[None]:
+    """A transaction and a step of several changes that each stand in deciding(): all of them or none."""
+    with deciding(ctx, dry_run):
+        if getattr(_local, "joining", False):
+            yield
+        else:
+            with _joining():
+                yield
+
+
 @dataclass(frozen=True, slots=True)
 class Preview(Generic[Result]):
     """What a change would answer, and the invitations that would be due because of it."""
@@ -82,9 +93,3 @@ def _joining() -> Iterator[None]:
 OUTCOME_CHANGED = (
     "Somebody else made a change a moment ago, so the outcome would be another. Nothing was done. Look again."
 )
-
-
-def check_as_previewed(found: Sequence[object], expected: Sequence[object] | None) -> None:
-    """Raise Stale when what would happen is no longer what the coordinator was shown."""
-    if expected is not None and list(found) != list(expected):
-        raise Stale(OUTCOME_CHANGED)

@@ -23,7 +23,7 @@ from db import attendance, courses, events, history, invitations, migrate, sampl
 from db import importing as bulk
 from db.connection import is_server, writing
 from db.errors import NotWritable, WrongUse
-from db.records import Event, EventState, GroupKind, PartStat, Person, Role, Status
+from db.records import CommitmentState, Event, EventState, GroupKind, PartStat, Person, Role, Status
 
 PEOPLE = sample.PEOPLE
 ACTOR = "demo"
@@ -208,16 +208,50 @@ def _form_groups(year: Year) -> None:
     """The Practice Leads, and a group for each action learning set that is under way or about to be."""
     joined = year.published.date() - timedelta(days=200)
     leads = [person.id for person in year.people.values() if person.is_practice_lead]
-    group_id = sample.practice_leads_group()
-    rows: list[Row] = [(group_id, each, "member", joined, None) for each in leads[1:-1]]
-    rows.append((group_id, leads[0], "chair", joined, None))
-    rows.append((group_id, leads[-1], "member", joined, year.published.date()))
+    group_id_of_leads = sample.practice_leads_group()
+    rows: list[Row] = [(group_id_of_leads, each, "member", joined, None) for each in leads[1:-1]]
+    rows.append((group_id_of_leads, leads[0], "chair", joined, None))
+    rows.append((group_id_of_leads, leads[-1], "member", joined, year.published.date()))
     for event in year.events:
         members = [each.person_id for each in year.live(event) if each.status.holds_seat]
         if event.course == "SOS-ALS" and members:
             group_id = courses.add_group(event.title, GroupKind.ACTION_LEARNING_SET, event.reference, event.course_id)
             rows += [(group_id, each, "member", year.published.date(), None) for each in members]
+            sample.add("group_meeting", [(group_id, event.id)])
+            _commit(year, group_id, event, members)
+        elif event.course == "SOS-PL":
+            _commit(year, group_id_of_leads, event, leads[:-1])
     sample.add("membership", rows)
+
+
+INTENTIONS = (
+    "Try the three houses with one family and bring it along",
+    "Ask the team which words they avoid, and write them down",
+    "Map one case with the parents in the room",
+    "Show the single assessment tool to the new starters",
+    "Ring the school about a safety plan",
+    "Bring one scaling question that worked",
+)
+
+
+def _commit(year: Year, group_id: int, event: Event, members: Sequence[int]) -> None:
+    """At each meeting a few members said what they would do by the next one; most of them did."""
+    chance = Random(event.id)  # noqa: S311 - of its own, so that nothing else of the year becomes different
+    today = year.now.date()
+    rows: list[Row] = []
+    for session in year.sessions[event.id]:
+        if session.date is None or session.date >= today:
+            continue
+        for person_id in chance.sample(list(members), min(3, len(members))):
+            due = session.date + timedelta(days=chance.choice((14, 21, 28)))
+            state = chance.choice((CommitmentState.DONE,) * 4 + (CommitmentState.NOT_DONE, CommitmentState.OPEN))
+            if due >= today:
+                state = CommitmentState.OPEN
+            settled = None if state is CommitmentState.OPEN else due
+            remark = "Will bring it next time" if state is CommitmentState.NOT_DONE else ""
+            what = chance.choice(INTENTIONS)
+            rows.append((group_id, person_id, what, session.date, due, state.value, settled, remark))
+    sample.add("commitment", rows)
 
 
 def _work_through_the_morning(ctx: Context, year: Year) -> None:

@@ -10,7 +10,7 @@ from csc_tui.domain.errors import AlreadyStarted, LearnerClash, NotBookable, Not
 from csc_tui.domain.matching import Entry
 from csc_tui.domain.transitions import Action
 from csc_tui.services import pasting
-from csc_tui.services.deciding import check_as_previewed, deciding
+from csc_tui.services.deciding import deciding
 from csc_tui.services.pasting import Line, Standing
 from csc_tui.services.seats import Desk, open_desk, open_desks
 from csc_tui.text import label
@@ -39,15 +39,13 @@ def enrol(
     override: str = "",
     partial: bool = False,
     dry_run: bool = False,
-    expected: Sequence[Outcome] | None = None,
 ) -> list[Outcome]:
     """Book the people meant by the references, or put them on the waiting list when the event is full.
 
     One outcome for each reference, in order; where the course wants approval it is `requested`. All or nothing unless
     `partial`: raises Refused with the outcomes if one cannot be enrolled. `waiting` puts them on the list although
     there are places; `override` is the reason for setting aside a clash, a rule of the course or a start that has
-    passed, and with `beyond_capacity` for a seat that is not there. `expected` is what a preview said: raises Stale
-    if it is no longer so. Raises NoSuchEvent, NotBookable, AlreadyStarted.
+    passed, and with `beyond_capacity` for a seat that is not there. Raises NoSuchEvent, NotBookable, AlreadyStarted.
     """
     ctx.require(Role.BOOKER)
     if not wanted:
@@ -62,7 +60,6 @@ def enrol(
         outcomes = [newcomers.take(each) for each in wanted]
         if not partial and any(each.outcome == "refused" for each in outcomes):
             raise Refused(outcomes)
-        check_as_previewed(outcomes, expected)
         enrolments.recount(desk.event.id)
     return outcomes
 
@@ -138,13 +135,11 @@ def cancel(
     *,
     reason: str,
     dry_run: bool = False,
-    expected: Sequence[Move] | None = None,
 ) -> list[Move]:
     """Give up a place, a request or a place in the queue: first the person's own move, then whoever moves up.
 
-    After the course's cut-off a booked place is given up late, and the history says so. `expected` is what a preview
-    said: raises Stale if it is no longer so. Raises ReasonNeeded, NoSuchEvent, NoSuchPerson, AmbiguousPerson,
-    NotOnEvent.
+    After the course's cut-off a booked place is given up late, and the history says so. Raises ReasonNeeded,
+    NoSuchEvent, NoSuchPerson, AmbiguousPerson, NotOnEvent.
     """
     ctx.require(Role.BOOKER)
     if not reason.strip():
@@ -154,9 +149,7 @@ def cancel(
         leaving = desk.enrolment(people.find(person))
         to = transitions.check(Action.CANCEL, desk.facts(leaving.name, leaving, reason=reason))
         late = leaving.status is Status.BOOKED and desk.late()
-        moves = [desk.move(leaving, to, "cancelled", reason, late=late), *desk.fill()]
-        check_as_previewed(moves, expected)
-    return moves
+        return [desk.move(leaving, to, "cancelled", reason, late=late), *desk.fill()]
 
 
 def approve(ctx: Context, reference: str, person: str, *, override: str = "", dry_run: bool = False) -> list[Move]:
@@ -229,7 +222,6 @@ def transfer(
     reason: str = "",
     override: str = "",
     dry_run: bool = False,
-    expected: Sequence[Move] | None = None,
 ) -> list[Move]:
     """Move a booked person to another event in one step: first both of their own moves, then whoever moves up.
 
@@ -250,7 +242,6 @@ def transfer(
             *desk.fill(),
         ]
         enrolments.recount(target.event.id)
-        check_as_previewed(moves, expected)
     return moves
 
 
@@ -263,7 +254,6 @@ def substitute(
     reason: str = "",
     override: str = "",
     dry_run: bool = False,
-    expected: Sequence[Move] | None = None,
 ) -> list[Move]:
     """Give a person's place to another, until the event starts: the seat never becomes free, so nobody moves up.
 
@@ -292,7 +282,6 @@ def substitute(
             came = Move(coming.key, coming.name, "", Status.BOOKED.word)
         moves = [desk.move(leaving, to, "substituted", reason or f"by {coming.name}", moved_to=enrolment_id), came]
         enrolments.recount(desk.event.id)
-        check_as_previewed(moves, expected)
     return moves
 
 

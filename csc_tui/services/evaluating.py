@@ -13,7 +13,7 @@ from csc_tui.context import Context
 from csc_tui.domain import answers, evaluation
 from csc_tui.domain.answers import FormLine
 from csc_tui.domain.evaluation import Result
-from csc_tui.domain.importing import ImportReport
+from csc_tui.domain.importing import Field, ImportReport
 from csc_tui.services.importing import Progress, Run
 from db import evaluations, events, history, overview, people
 from db.connection import reading, writing
@@ -26,13 +26,28 @@ FORMS_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Attender:
+    """Somebody who was there, and so is asked; `person` is their key."""
+
+    person: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluated:
-    """What came of an event: `comments` are (stage, question, what was said), never with a name."""
+    """What came of an event: `comments` are (stage, question, what was said), never with a name.
+
+    `missing` are, by stage, those who have been asked and have not answered; nothing is in it where forms are kept
+    apart from names.
+    """
 
     event: Event
     attended: int
     results: list[Result]
     comments: list[tuple[Stage, str, str]]
+    missing: dict[Stage, list[Attender]]
+    anonymous: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +76,64 @@ def results(ctx: Context, reference: str) -> Evaluated:
         asked = [each for each in overview.asked([event.course_id], first, last) if each.event_id == event.id]
         tallies = [each for each in overview.tallies([event.course_id], first, last) if each.event_id == event.id]
         questions = evaluations.questions(event.course_id)
+        found = evaluation.results(questions, asked, tallies, ctx.today())
+        anonymous = _anonymous(ctx)
         return Evaluated(
-            event,
-            sum(each.attended for each in asked),
-            evaluation.results(questions, asked, tallies, ctx.today()),
-            evaluations.comments(event.id),
-        )
+            event, sum(each.attended for each in asked), found, evaluations.comments(event.id),
+            {} if anonymous else _missing(event, [stage for stage in Stage if _is_asked(found, stage)]), anonymous,
+        )  # fmt: skip
+
+
+def _is_asked(found: Sequence[Result], stage: Stage) -> bool:
+    return any(each.stage is stage and each.share.invited for each in found)
+
+
+def _missing(event: Event, stages: Sequence[Stage]) -> dict[Stage, list[Attender]]:
+    there, returned = evaluations.there(event.id), set(evaluations.returned(event.id))
+    return {
+        stage: [
+            Attender(f"#{person_id}", name, email)
+            for person_id, name, email in there
+            if (stage, person_id) not in returned
+        ]
+        for stage in stages
+    }
+
+
+def to_type_in(ctx: Context, reference: str, stage: Stage) -> list[Attender]:
+    """Whose form may be typed in: who was there and has not answered; everybody who was there where forms are kept
+    apart from names. Raises NoSuchEvent."""
+    with reading():
+        event = events.get(reference)
+        if _anonymous(ctx):
+            return [Attender(f"#{person_id}", name, email) for person_id, name, email in evaluations.there(event.id)]
+        return _missing(event, [stage])[stage]
+
+
+def paper(ctx: Context, reference: str, stage: Stage, said: Mapping[int, str]) -> Kept:
+    """Keep a form on which no name stands, each time as one more; `said` is by the question's place in the form.
+
+    Raises NoSuchEvent, WrongUse.
+    """
+    ctx.require(Role.BOOKER)
+    with writing():
+        event = events.lock(reference)
+        desk = _Forms(ctx, event)
+        given = desk.read(stage, said)
+        if not given:
+            raise WrongUse("No question is answered. Nothing was kept.")
+        number = evaluations.papers(event.id) + 1
+        day = datetime.combine(ctx.stamp().date(), time())
+        evaluations.put_answers(evaluations.add(event.id, stage, day, source=f"{evaluations.PAPER}{number}"), given)
+        history.add(
+            ctx.stamp(), ctx.actor, "evaluation kept", f"a form without a name on {event.reference}", event_id=event.id,
+            after=f"{stage.value}: new",
+        )  # fmt: skip
+    return Kept("", f"form {number} without a name", stage.value, "new")
+
+
+def _anonymous(ctx: Context) -> bool:
+    return ctx.policy["anonymous_evaluations"] == "yes"
 
 
 def form(ctx: Context, reference: str, stage: Stage) -> list[Question]:
@@ -96,6 +163,12 @@ def answer(ctx: Context, reference: str, person: str, stage: Stage, said: Mappin
                 person_id=who.id, after=f"{stage.value}: {outcome}",
             )  # fmt: skip
     return Kept(who.key, who.name, stage.value, outcome)
+
+
+def file_fields(ctx: Context) -> tuple[Field, ...]:
+    """What a file of evaluations can hold: the questions of all courses among it."""
+    with reading():
+        return answers.fields(evaluations.questions())
 
 
 def import_evaluations(
@@ -131,7 +204,7 @@ class _Forms:
         self.ctx, self.event, self.dry_run = ctx, event, dry_run
         self.attended = evaluations.attended(event.id)
         self.questions = {(each.stage, each.position): each for each in evaluations.questions(event.course_id)}
-        self.anonymous = ctx.policy["anonymous_evaluations"] == "yes"
+        self.anonymous = _anonymous(ctx)
         self._apart: list[tuple[Stage, Mapping[int, Given]]] = []
 
     def read(self, stage: Stage, said: Mapping[int, str]) -> dict[int, Given]:

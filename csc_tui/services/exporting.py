@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import BinaryIO
 
 from csc_tui.context import Context
+from csc_tui.domain.evaluation import NO_DATA
 from csc_tui.services import reporting
 from db import extracts
 from db.connection import reading
 from db.errors import WrongUse
-from db.records import Status
+from db.records import Report, Status
 from exports import files, tables, workbooks
 from exports.tables import Value
 
@@ -44,6 +45,42 @@ def write(path: str, columns: Sequence[str], rows: Rows, *, replace: bool = Fals
         )
     with files.writer(path, replace=replace) as file:
         return WRITERS[ending](file, columns, rows)
+
+
+def write_report(ctx: Context, found: Report, path: str, *, replace: bool = False) -> None:
+    """Write a report by the ending of the file's name: its table, or a page with charts. Raises Duplicate, WrongUse."""
+    ending = os.path.splitext(path)[1].lower()
+    if ending in PAGES:
+        data = PAGES[ending](ctx, found)
+        with files.writer(path, replace=replace) as file:
+            file.write(data)
+    elif ending in WRITERS:
+        write(path, found.columns, found.rows, replace=replace)
+    else:
+        ends = ", ".join((*WRITERS, *PAGES))
+        raise WrongUse(f"'{path}' does not say which kind of file: end it with one of {ends}. Nothing was written.")
+
+
+def _as_html(ctx: Context, found: Report) -> bytes:
+    from exports import pages
+
+    heading = reporting.heading(ctx, found)
+    return pages.report(
+        found, heading, headings=reporting.headings(found), percents=reporting.PERCENTS, no_data=NO_DATA
+    )
+
+
+def _as_pdf(ctx: Context, found: Report) -> bytes:
+    from exports import report_paper  # only who wants a page to print pays for the writer
+
+    style = report_paper.Style(
+        reporting.headings(found), reporting.PERCENTS, NO_DATA, reporting.LEAVING, reporting.CUT_FIRST
+    )
+    return report_paper.pdf(found, reporting.heading(ctx, found), style)
+
+
+PAGES: dict[str, Callable[[Context, Report], bytes]] = {".html": _as_html, ".pdf": _as_pdf}
+"""What makes a page to hand on, by how the name of its file ends."""
 
 
 @contextmanager

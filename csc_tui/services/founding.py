@@ -223,11 +223,20 @@ def _add_course(strand_id: int, position: int, course: NewCourse) -> int:
     )  # fmt: skip
     for number, (title, minutes) in enumerate(course.modules, 1):
         courses.add_module(course_id, number, title, minutes)
+    add_questions(course_id, course.impact_question)
+    return course_id
+
+
+IMPACT_QUESTION = "This has supported my practice."
+"""What a course asks of its effect where nobody worded it otherwise."""
+
+
+def add_questions(course_id: int, impact_question: str) -> None:
+    """What a course asks in its evaluation: its impact question first, on the day and three months later."""
     for stage, scale, text in (
         (Stage.ON_THE_DAY, "How useful will this be in your practice?", "What will you do differently?"),
         (Stage.THREE_MONTHS, "How much of it do you use in your practice?", "What do you do differently now?"),
     ):
-        courses.add_question(course_id, stage, 1, course.impact_question, AnswerKind.AGREE, is_impact=True)
+        courses.add_question(course_id, stage, 1, impact_question, AnswerKind.AGREE, is_impact=True)
         courses.add_question(course_id, stage, 2, scale, AnswerKind.SCALE)
         courses.add_question(course_id, stage, 3, text, AnswerKind.TEXT)
-    return course_id

@@ -16,8 +16,11 @@ from csc_tui.domain.importing import (
     ImportReport,
     NothingImported,
     Problem,
+    StopAsked,
+    Stopped,
     StoppedHalfway,
     assign,
+    readings,
 )
 from csc_tui.domain.marks_import import SheetOf
 from csc_tui.domain.people_import import PersonLine, newcomer, updated
@@ -36,7 +39,7 @@ from exports.tables import Table
 
 LARGEST_FILE = tables.LARGEST_FILE
 Progress = Callable[[int, int], None]
-"""Is told how many are done, and of how many."""
+"""Is told how many are done, and of how many; may raise StopAsked, and no further batch is begun."""
 Item = TypeVar("Item")
 
 PEOPLE_AT_ONCE, EVENTS_AT_ONCE, SHEETS_AT_ONCE = 500, 25, 10
@@ -134,6 +137,15 @@ def marks(
     return run.report()
 
 
+def read_as(
+    ctx: Context, kind: str, table: Table, fields: Sequence[Field], mapping: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Each heading of the table with the field it would be read as, empty where nothing tells."""
+    with reading():
+        remembered = bulk.remembered(kind)
+    return readings(fields, table.headings, said=mapping, remembered=remembered)
+
+
 class Run:
     """One import under way: what it has counted, its transactions, and how it ends."""
 
@@ -176,8 +188,13 @@ class Run:
                     if in_one or not begin:
                         raise
                     raise StoppedHalfway(problem, begin, len(items)) from problem
-                if self.progress:
-                    self.progress(min(begin + size, len(items)), len(items))
+                try:
+                    self._tell(min(begin + size, len(items)), len(items))
+                except StopAsked:
+                    if in_one:
+                        self.new = self.changed = 0
+                        raise Stopped(self.report(), 0, len(items)) from None
+                    self._finish_early(begin + size, len(items))
                 if not in_one:
                     sleep(PAUSE)
             if in_one:
@@ -185,6 +202,20 @@ class Run:
         if not in_one:
             with writing():
                 self._finish()
+
+    def _tell(self, done: int, of: int) -> None:
+        """Say how far it is. Raises StopAsked, unless that was the last of it."""
+        if self.progress:
+            try:
+                self.progress(done, of)
+            except StopAsked:
+                if done < of:
+                    raise
+
+    def _finish_early(self, done: int, of: int) -> None:
+        with writing():
+            self._finish()
+        raise Stopped(self.report(), done, of)
 
     def _finish(self) -> None:
         if self.strict and self.rejected:

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from csc_tui.context import Context
-from csc_tui.domain import inviting, years
+from csc_tui.domain import inviting, letters, years
 from csc_tui.domain.inviting import Due, Letterhead, Plan
+from csc_tui.domain.letters import Letter
+from csc_tui.services import templates
 from db import courses, events, history, invitations, people
 from db.connection import reading, writing
 from db.errors import NotFound, RuleBroken, Stale
-from db.records import Appointment, CalendarEntry, Event, InvitationRole, Mailbox, Method, Role
+from db.records import Appointment, CalendarEntry, Event, InvitationRole, Mailbox, MessageKind, Method, Resource, Role
+
+Progress = Callable[[int, int], None]
+"""Told how many are ready, and of how many; raises Stopped to end the work with nothing kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,12 @@ def due(
         return _plan(ctx, events.get(reference), session, person, facilitators, again, ctx.stamp()).due
 
 
+def look(ctx: Context, reference: str, *, facilitators: bool = False) -> Plan:
+    """The same with those whom no mail can reach. Raises NoSuchEvent."""
+    with reading():
+        return _plan(ctx, events.get(reference), None, "", facilitators, False, ctx.stamp())
+
+
 def due_count(ctx: Context, reference: str, *, facilitators: bool = False) -> int:
     """How many invitations `invite` would write now. Raises NoSuchEvent."""
     return len(due(ctx, reference, facilitators=facilitators))
@@ -69,16 +80,17 @@ def invite(
     again: bool = False,
     mail: bool = False,
     dry_run: bool = False,
+    progress: Progress | None = None,
 ) -> Invited:
     """Write what is due into the folder, a calendar file or a whole mail each, and keep it in the ledger.
 
     The files are on the disk before the ledger says so, and if anything fails neither is. A folder is made for files
-    only. Raises what due() raises; Stale if the event changed meanwhile; Duplicate or WrongUse for the folder;
-    RuleBroken while the policy names no mailbox to send from.
+    only. `progress` is told of each, and can stop it. Raises what due() raises; Stale if the event changed meanwhile;
+    Duplicate or WrongUse for the folder; RuleBroken while the policy names no mailbox to send from.
     """
     if not dry_run:
         ctx.require(Role.BOOKER)
-        _check_organiser(ctx)
+        check_organiser(ctx)
     stamp = ctx.stamp()
 
     def decide() -> Plan:
@@ -86,14 +98,18 @@ def invite(
 
     with reading():
         event, plan = events.get(reference), decide()
-    names = [_file_name(event, each, mail) for each in plan.due]
+        worded = templates.wanted(MessageKind.INVITATION)
+    names = [file_name(event.reference, each, mail) for each in plan.due]
     paths = [os.path.join(folder, name) for name in names]
     if plan.due and not dry_run:
         from exports import files  # only who writes pays for it
 
         with files.into(folder) as batch:
-            for each, name in zip(plan.due, names, strict=True):
-                batch.add(name, _bytes(ctx, each, mail), may_replace=_unfinished(each, mail))
+            for ready, (each, name) in enumerate(zip(plan.due, names, strict=True), 1):
+                data = mail_of(ctx, each, worded) if mail else calendar_of(ctx, each)
+                batch.add(name, data, may_replace=unfinished(each, mail))
+                if progress:
+                    progress(ready, len(names))
             batch.settle()
             with writing():
                 events.lock(reference)
@@ -105,7 +121,7 @@ def invite(
                 invitations.record(
                     [(inviting.ledger_line(each), path) for each, path in zip(plan.due, paths, strict=True)], ctx.actor
                 )
-                _write_history(ctx, event, plan.due)
+                write_history(ctx, event.id, event.reference, plan.due)
                 batch.place()
     return Invited(
         [
@@ -130,8 +146,43 @@ def feed(
 ) -> int:
     """Write one calendar to subscribe to and return how many sessions are in it.
 
-    A session that is a draft's, cancelled or to be confirmed is not. Raises NotFound for a strand, course, venue or
-    person that is not there, WrongUse for the year or the path, Duplicate for a file that is something else.
+    Raises what edition() raises, WrongUse for the path, Duplicate for a file that is something else.
+    """
+    found = edition(
+        ctx, year=year, strand=strand, course=course, person=person, venue=venue, facilitator=facilitator
+    )  # fmt: skip
+    from exports import files, ical  # 75 ms that only who writes pays
+
+    entries = [entry for _, entry in found.sessions]
+    data = ical.feed(entries, name=found.title, busy=found.busy, zone=ctx.policy["time_zone"])
+    # Who subscribed looks for the next edition where the last one was, so a feed may take a feed's place unasked.
+    files.write(path, data, may_replace=ical.is_feed)
+    return len(entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a feed or a calendar on a server holds; `busy` is whether its sessions take the reader's time."""
+
+    title: str
+    sessions: list[tuple[Appointment, CalendarEntry]]
+    busy: bool
+
+
+def edition(
+    ctx: Context,
+    *,
+    year: str = "",
+    strand: str = "",
+    course: str = "",
+    person: str = "",
+    venue: str = "",
+    facilitator: str = "",
+) -> Edition:
+    """The dated sessions that everybody may know of, or those of one person.
+
+    A session that is a draft's, cancelled or to be confirmed is not among them. Raises NotFound for a strand, course,
+    venue or person that is not there, WrongUse for the year.
     """
     title = [ctx.policy["organiser_name"]]
     with reading():
@@ -157,14 +208,8 @@ def feed(
             first=first, last=last, strand=strand, course=course, venue=venue,
             person_id=who.id if who else None, facilitator_id=leader.id if leader else None,
         )  # fmt: skip
-    from exports import files, ical  # 75 ms that only who writes pays
-
-    entries = [entry for entry in map(_published, found) if entry]
-    name = ", ".join(title)
-    data = ical.feed(entries, name=name, busy=bool(who or leader), zone=ctx.policy["time_zone"])
-    # Who subscribed looks for the next edition where the last one was, so a feed may take a feed's place unasked.
-    files.write(path, data, may_replace=ical.is_feed)
-    return len(entries)
+    sessions = [(each, entry) for each in found if (entry := _published(each))]
+    return Edition(", ".join(title), sessions, bool(who or leader))
 
 
 def _plan(
@@ -206,16 +251,20 @@ def _plan(
 
 
 def _letterhead(ctx: Context, event: Event) -> Letterhead:
+    return letterhead(ctx, event, courses.resources())
+
+
+def letterhead(ctx: Context, event: Event, resources: Sequence[Resource]) -> Letterhead:
+    """What all invitations of an event have in common; of the resources, those of its course and strand."""
     organiser = Mailbox(ctx.policy["organiser_name"], ctx.policy["organiser_email"])
     about = [
-        each
-        for each in courses.resources()
-        if each.course == event.course or (not each.course and each.strand == event.strand)
+        each for each in resources if each.course == event.course or (not each.course and each.strand == event.strand)
     ]
     return Letterhead(organiser, ctx.policy["how_to_cancel"], about)
 
 
-def _check_organiser(ctx: Context) -> None:
+def check_organiser(ctx: Context) -> None:
+    """Raise RuleBroken while the policy names no mailbox to send from."""
     address = ctx.policy["organiser_email"]
     if not inviting.usable(address):
         raise RuleBroken(
@@ -224,36 +273,47 @@ def _check_organiser(ctx: Context) -> None:
         )
 
 
-def _file_name(event: Event, due: Due, mail: bool) -> str:
+def file_name(reference: str, due: Due, mail: bool) -> str:
+    """What the file of an invitation is called."""
     from exports.files import safe_name
 
     who = f"{safe_name(due.attendee.name)}-{due.person_id}".lower()
     kind = f"{due.method.value.lower()}-{due.entry.sequence}"
-    return f"{safe_name(event.reference)}-session-{due.session}-{who}-{kind}.{'eml' if mail else 'ics'}"
+    return f"{safe_name(reference)}-session-{due.session}-{who}-{kind}.{'eml' if mail else 'ics'}"
 
 
-def _bytes(ctx: Context, due: Due, mail: bool) -> bytes:
+def calendar_of(ctx: Context, due: Due) -> bytes:
+    """The calendar file of an invitation."""
     from exports import ical
 
-    calendar = ical.invitation(
+    return ical.invitation(
         due.entry, method=due.method, organiser=due.organiser, attendee=due.attendee, zone=ctx.policy["time_zone"]
     )
-    if not mail:
-        return calendar
-    from exports import mail as mails
 
-    return mails.invitation(
-        calendar,
+
+def letter_of(ctx: Context, due: Due, worded: Letter) -> Letter:
+    """What the mail says that carries an invitation."""
+    return letters.fill(worded, inviting.letter_values(due, ctx.policy["organiser_name"]))
+
+
+def mail_of(ctx: Context, due: Due, worded: Letter, *, key: str = "") -> bytes:
+    """The whole mail that carries an invitation. Raises RuleBroken for a name or title no mail can carry."""
+    from exports import mail
+
+    letter = letter_of(ctx, due, worded)
+    return mail.invitation(
+        calendar_of(ctx, due),
         method=due.method,
         organiser=due.organiser,
         attendee=due.attendee,
-        subject=inviting.subject(due),
-        body=inviting.body(due),
+        subject=letter.subject,
+        body=letter.body,
         stamped=due.entry.stamped,
+        key=key,
     )
 
 
-def _unfinished(due: Due, mail: bool) -> Callable[[bytes], bool]:
+def unfinished(due: Due, mail: bool) -> Callable[[bytes], bool]:
     """A file in the way may go if it is this invitation: written by a run that was cut off before the ledger knew, or
     with a title that has changed since."""
     from exports import ical
@@ -262,15 +322,15 @@ def _unfinished(due: Due, mail: bool) -> Callable[[bytes], bool]:
     return lambda data: ical.is_writing_of(calendar_in(data) if mail else data, due.entry)
 
 
-def _write_history(ctx: Context, event: Event, written: Iterable[Due]) -> None:
-    """One line for each person, method and reason."""
+def write_history(ctx: Context, event_id: int, reference: str, written: Iterable[Due]) -> None:
+    """One line for each person, method and reason; inside writing()."""
     numbers: dict[tuple[int, str, Method, str], list[str]] = {}
     for each in written:
         numbers.setdefault((each.person_id, each.attendee.name, each.method, each.reason), []).append(str(each.session))
     for (person_id, name, method, reason), sessions in numbers.items():
         history.add(
             ctx.stamp(), ctx.actor, "invited" if method is Method.REQUEST else "uninvited",
-            f"{name} to {event.reference}", event_id=event.id, person_id=person_id,
+            f"{name} to {reference}", event_id=event_id, person_id=person_id,
             after=f"session{'s' if len(sessions) > 1 else ''} {', '.join(sessions)}", reason=reason,
         )  # fmt: skip
 

@@ -1,21 +1,24 @@
 """What the window and the cards ask: read-only, as records. The lists are `db.lookups`, as on the command line."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from csc_tui.context import Context
 from csc_tui.domain import years
-from csc_tui.domain.completion import Attended, progress
+from csc_tui.domain.completion import Attended, progress, standing
 from csc_tui.services import settling
 from csc_tui.services.agenda import coming as coming
-from db import attendance, enrolments, invitations, lookups, makeups
+from db import attendance, enrolments, importing, invitations, lookups, makeups, search
+from db import courses as course_store
 from db import events as event_store
 from db import groups as group_store
 from db import history as history_store
 from db import people as person_store
 from db.connection import database, reading
 from db.records import (
+    Course,
     CourseProgress,
     EventCard,
     EventLine,
@@ -65,6 +68,22 @@ def events(ctx: Context, text: str = "", *, first: date | None = None, last: dat
     return [EventLine(*row) for row in rows]
 
 
+def courses(ctx: Context, text: str) -> list[Course]:
+    """Courses of whose code, title or strand every fragment begins some word."""
+    typed = search.fragments(text)
+    with reading():
+        known = course_store.catalogue()
+    return [each for each in known if search.begins(typed, (each.code, each.title, each.strand))]
+
+
+def venues(ctx: Context, text: str) -> list[str]:
+    """Venues of whose name every fragment begins some word."""
+    typed = search.fragments(text)
+    with reading():
+        known = sorted({name for name, _ in importing.known_venues()})
+    return [name for name in known if search.begins(typed, (name,))]
+
+
 def sessions_between(ctx: Context, first: date, last: date, *, undated: bool = False) -> list[SessionLine]:
     """Every session from first to last, cancelled events included; with `undated` those to be confirmed come last."""
     with reading():
@@ -100,11 +119,19 @@ def person_card(ctx: Context, reference: str) -> PersonCard:
             person=person,
             manager=person_store.get(person.manager_id).name if person.manager_id else "",
             enrolments=enrolments.of_person(person.id),
-            completions=_with_chances(ctx, person.id, completions(person.id)),
+            completions=_as_of_today(ctx, person.id, completions(person.id)),
             hours=hours(ctx, person.id),
             invitations=invitations.of_person(person.id),
             history=_local(ctx, history_store.lines(person_id=person.id, limit=RECENT)),
+            groups=group_store.of_person(person.id, ctx.today()),
         )
+
+
+def addresses(ctx: Context, keys: Sequence[str]) -> list[str]:
+    """The e-mail addresses of these people, by their keys, once each and in that order."""
+    with reading():
+        found = person_store.by_ids([int(key.lstrip("#")) for key in keys])
+    return list(dict.fromkeys(found[int(key.lstrip("#"))].email for key in keys if int(key.lstrip("#")) in found))
 
 
 def completions(person_id: int) -> list[CourseProgress]:
@@ -121,10 +148,35 @@ def hours(ctx: Context, person_id: int) -> list[Hours]:
     return [Hours(years.label(year), round(minutes[year] / 60, 2)) for year in sorted(minutes, reverse=True)]
 
 
-def _with_chances(ctx: Context, person_id: int, found: list[CourseProgress]) -> list[CourseProgress]:
-    """For each course that is not complete, the next session in which a missing module can be had: one that the person
-    is booked on, or that has a place."""
+def _as_of_today(ctx: Context, person_id: int, found: list[CourseProgress]) -> list[CourseProgress]:
+    """The same with what is booked and to be had, and with how a completion stands that has to be refreshed."""
+    if not found:
+        return found
     lacking = attendance.modules_missing(person_id)
+    coming = {module for _, module in lacking} - {
+        module for _, module in attendance.modules_missing(person_id, ctx.today())
+    }
+    chances = _chances(ctx, person_id, lacking)
+    needed = {each.course: each for each in settling.courses_needed().values()}
+    return [
+        replace(
+            each,
+            next_chance=chances.get(each.course, ""),
+            standing=standing(date.fromisoformat(each.on), needed[each.course].validity_months, ctx.today())
+            if each.valid_until
+            else "",
+            modules=" ".join(
+                "booked" if module.id in coming else said
+                for module, said in zip(needed[each.course].modules, each.modules.split(), strict=True)
+            ),
+        )
+        for each in found
+    ]
+
+
+def _chances(ctx: Context, person_id: int, lacking: list[tuple[str, int]]) -> dict[str, str]:
+    """By course code, the next session in which a missing module can be had: one that the person is booked on, or that
+    has a place."""
     booked = enrolments.events_booked(person_id)
     chances: dict[str, str] = {}
     for course, session in sorted(
@@ -132,7 +184,7 @@ def _with_chances(ctx: Context, person_id: int, found: list[CourseProgress]) -> 
     ):
         if course not in chances and (session.event_id in booked or event_store.by_id(session.event_id).free):
             chances[course] = f"{session.event} session {session.number}, {session.date}"
-    return [replace(each, next_chance=chances.get(each.course, "")) for each in found]
+    return chances
 
 
 def groups(ctx: Context, text: str = "", *, limit: int = 50) -> list[GroupLine]:

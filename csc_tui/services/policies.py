@@ -7,10 +7,26 @@ from zoneinfo import available_timezones
 from csc_tui.context import DEFAULT_POLICY, Context
 from csc_tui.domain import charging, inviting
 from csc_tui.services import upkeep
+from csc_tui.services.deciding import deciding
 from db import history, policy
-from db.connection import reading, writing
+from db.connection import reading
 from db.errors import WrongUse
-from db.records import Role
+from db.records import MessageKind, Role
+
+MEANINGS: Mapping[str, str] = {
+    "time_zone": "The zone of the dates and times of sessions, such as Europe/London.",
+    "first_month": "The number of the month in which a programme year begins: 4 is April.",
+    "organiser_name": "Whom invitations come from, as their readers see it.",
+    "organiser_email": "The mailbox invitations come from and answers go to.",
+    "default_role": "What everybody may do who has no role of their own; only an administrator changes it.",
+    "request_days": "After so many days a request that nobody answered is shown as overdue and lapses with a sweep.",
+    "cancel_reasons": "The reasons that are offered when a place is given up, separated by commas.",
+    "charges": "Pounds for a late cancellation or a no-show by kind of organisation: council=0, school=50.",
+    "anonymous_evaluations": "yes: answers to evaluations are kept without names.",
+    "charge_exemptions": "Reasons for which nothing is charged, separated by commas.",
+    "how_to_cancel": "The sentence in every invitation that says what to do when one cannot come.",
+}
+"""What each key of the policy is for, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +62,7 @@ def put(ctx: Context, key: str, value: str) -> Decided:
     after = _CHECKS[key](key, " ".join(value.split()))
     if key == "default_role":
         return Decided(key, upkeep.give_others_role(ctx, Role[after.upper()]), after)
-    with writing():
+    with deciding(ctx, undoable=False):
         before = policy.everything().get(key, DEFAULT_POLICY[key])
         policy.put(key, after)
         history.add(ctx.stamp(), ctx.actor, "policy changed", key, before=before, after=after)
@@ -91,6 +107,14 @@ def _list(key: str, value: str) -> str:
     return ", ".join(charging.parse_list(value))
 
 
+def _kinds(key: str, value: str) -> str:
+    named = [each.strip().lower().replace(" ", "_") for each in value.split(",") if each.strip()]
+    for each in named:
+        if each not in set(MessageKind) - {MessageKind.INVITATION}:
+            raise _Wrong(key, each, f"a list of {', '.join(MessageKind)} but for invitation")
+    return ", ".join(dict.fromkeys(named))
+
+
 def _some(check: Callable[[str, str], str]) -> Callable[[str, str], str]:
     def not_empty(key: str, value: str) -> str:
         checked = check(key, value)
@@ -123,5 +147,10 @@ _CHECKS: Mapping[str, Callable[[str, str], str]] = {
     "charge_exemptions": _list,
     "how_to_cancel": _some(lambda _, value: value),
     "anonymous_evaluations": _yes_or_no,
+    "message_days": _number(1, 365, "a number of days"),
+    "reminder_days": _number(0, 60, "a number of days"),
+    "refresher_days": _number(0, 365, "a number of days"),
+    "manager_copies": _yes_or_no,
+    "messages_off": _kinds,
 }
 """Each gives the value as it is stored, or raises WrongUse."""

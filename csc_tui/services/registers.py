@@ -14,7 +14,7 @@ from csc_tui.text import count, label
 from db import attendance, events, history, journal, people
 from db.connection import reading
 from db.errors import NotFound, RuleBroken
-from db.records import EventState, MarkKind, Person, RegisterEntry, RegisterLine, RegisterState, Role, Session
+from db.records import Event, MarkKind, Person, RegisterEntry, RegisterLine, RegisterState, Role, Session
 
 Noted = tuple[MarkKind, int | None]
 """A mark, and the minutes that were noted with it."""
@@ -31,11 +31,12 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class SessionRegister:
-    """The register of one session: `state` is None while nobody has marked anybody."""
+    """The register of one session: `state` is None while nobody has marked anybody; `why_not` is why nobody can be."""
 
     session: Session
     state: RegisterState | None
     entries: list[RegisterEntry]
+    why_not: str = ""
 
     @property
     def unmarked(self) -> list[RegisterEntry]:
@@ -43,16 +44,33 @@ class SessionRegister:
         return [entry for entry in self.entries if entry.mark is None]
 
 
+@dataclass(frozen=True, slots=True)
+class EventRegisters:
+    """The registers of all sessions of an event, or of one of them."""
+
+    event: Event
+    sessions: list[SessionRegister]
+
+
 def registers(ctx: Context, reference: str, number: int | None = None) -> list[SessionRegister]:
     """The registers of an event's sessions, or of one. Raises NoSuchEvent, NoSuchSession."""
+    return of_event(ctx, reference, number).sessions
+
+
+def of_event(ctx: Context, reference: str, number: int | None = None) -> EventRegisters:
+    """The same with the event itself. Raises NoSuchEvent, NoSuchSession."""
     with reading():
         event = events.get(reference)
         sessions = events.sessions(event.id) if number is None else [events.session(event, number)]
         entries, states = attendance.register(event.id), attendance.states(event.id)
-    return [
-        SessionRegister(each, states.get(each.id), [entry for entry in entries if entry.session_id == each.id])
+    found = [
+        SessionRegister(
+            each, states.get(each.id), [entry for entry in entries if entry.session_id == each.id],
+            rules.why_not_taken(each, event.state, ctx.now()),
+        )
         for each in sessions
-    ]
+    ]  # fmt: skip
+    return EventRegisters(event, found)
 
 
 def lines(found: Sequence[SessionRegister]) -> list[RegisterLine]:
@@ -222,17 +240,8 @@ class Taking:
         return (entry.mark, entry.minutes) if entry.mark else None
 
     def _check_begun(self) -> None:
-        event, starts = self.desk.event, self.session.starts
-        if event.state in (EventState.DRAFT, EventState.CANCELLED):
-            raise RuleBroken(f"{event.reference} is {event.state}, so it has no register. Nothing was changed.")
-        if starts is None:
-            raise RuleBroken(
-                f"The date of {self.what} is still to be confirmed, so nobody can be marked. Nothing was changed."
-            )
-        if starts > self.ctx.now():
-            raise RuleBroken(
-                f"{self.what} begins on {starts:%d/%m/%Y at %H:%M}; nobody can be marked before. Nothing was changed."
-            )
+        if why_not := rules.why_not_taken(self.session, self.desk.event.state, self.ctx.now()):
+            raise RuleBroken(why_not)
 
 
 def _some(entries: Sequence[RegisterEntry]) -> str:

@@ -1,59 +1,60 @@
 """The figures the programme is judged by: read-only, each report a table that can be shown, drawn and exported."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from csc_tui.context import Context
 from csc_tui.domain import evaluation, figures, years
+from csc_tui.services import compliance
+from csc_tui.services.report_scope import ALL_YEARS, EARLIEST, SINCE_THE_START, Scope
 from csc_tui.text import show_date
 from db import courses as catalogue
-from db import evaluations, overview
+from db import evaluations, overview, standings
+from db import people as person_store
 from db.connection import reading
 from db.errors import NotFound, WrongUse
-from db.records import AnswerKind, Asked, Baseline, Cell, CourseLoad, Load, Offered, Report, Stage
+from db.records import AnswerKind, Asked, Baseline, Cell, CourseLoad, Load, Offered, Report, Stage, Target
 
 BEFORE = "before this database (added to nothing below)"
 IMPACT = "changed what people do"
 ONCE = "Everybody counts once in each line, so lines need not add up."
+STANDING_LETTERS = compliance.STANDING_LETTERS
 PERCENTS = ("percent", "filled", "attendance", "no_show", "reached")
 """Columns in percent."""
-HEADINGS = {"people": "this year", "since_start": "since start", "baseline": "before", "no_show": "no-show"}
+LEAVING = (
+    "answers", "team", "completed", "role", "mean", "sessions", "apologies", "absent", "gave_up", "longest_days",
+    "cancelled", "events", "late", "booked", "person", "places", "no_show", "email",
+)  # fmt: skip
+"""Columns that leave where there is no room for all, in this order; files have them all."""
+CUT_FIRST = ("team", "modules of", "organisation", "year")
+"""How the parts begin that are cut first to make one page of a report."""
+HEADINGS = {
+    "since_start": "since start", "baseline": "before", "no_show": "no-show", "hours_since_start": "since start",
+}  # fmt: skip
 """Columns that are headed otherwise than they are called."""
 WAYS = ("course", "event", "facilitator", "year")
 """By what the evaluation can be compared."""
+MOST_YEARS = 10
+"""So many of the latest years are compared."""
 STAGES = {Stage.ON_THE_DAY: "on the day", Stage.THREE_MONTHS: "3 months"}
 Row = tuple[Cell, ...]
-_EARLIEST = date(1900, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """What a report is asked about; `until` is the last day of the year or today, whichever is first."""
-
-    ctx: Context
-    year: int
-    first: date
-    last: date
-    until: date
-    courses: dict[int, Offered]
-    by: str
-
-    @property
-    def ids(self) -> list[int]:
-        return list(self.courses)
-
-    @property
-    def label(self) -> str:
-        return years.label(self.year)
 
 
 def report(
-    ctx: Context, name: str, *, year: str = "", strand: str = "", course: str = "", by: str = "course"
+    ctx: Context,
+    name: str,
+    *,
+    year: str = "",
+    strand: str = "",
+    course: str = "",
+    by: str = "course",
+    team: str = "",
 ) -> Report:
-    """One of REPORTS for a programme year (the present one), and for a strand or a course where one is named.
+    """One of REPORTS for a programme year (the present one; ALL_YEARS for since the start), and for a strand or a
+    course where one is named; those of TEAM_REPORTS for a team or organisation, too.
 
-    `by` says how `evaluation` is compared. Raises NotFound for a strand or course that is not there, WrongUse.
+    `by` says how `evaluation` is compared. Raises NotFound for a strand, course or team that is not there, WrongUse.
     """
     if name not in REPORTS:
         raise WrongUse(f"There is no report '{name}'. There are: {', '.join(REPORTS)}.")
@@ -61,11 +62,61 @@ def report(
         raise WrongUse(f"An evaluation is compared by {', '.join(WAYS)}; not by '{by}'.")
     month = int(ctx.policy["first_month"])
     today = ctx.today()
-    number = years.parse(year) if year else years.programme_year(today, month)
+    whole = year.strip().lower() == ALL_YEARS
+    number = years.parse(year) if year and not whole else years.programme_year(today, month)
     first, last = years.bounds(number, month)
+    if team and name not in TEAM_REPORTS:
+        raise WrongUse(f"Of one team there are the reports {', '.join(TEAM_REPORTS)}; not '{name}'.")
     with reading():
         chosen = _chosen(overview.courses(), strand, course)
-        return REPORTS[name](_Question(ctx, number, first, last, min(last, today), chosen, by))
+        home = standings.find_home(team) if team else None
+        scope = Scope(ctx, number, EARLIEST if whole else first, last, min(last, today), chosen, by, home)
+        found = REPORTS[name](scope)
+    return replace(found, targets=tuple(_target(scope, found, row) for row in found.rows))
+
+
+def _target(scope: Scope, found: Report, row: Row) -> Target | None:
+    """What a line of a report is about."""
+    by, name = str(row[0]), str(row[1])
+    if "person" in found.columns and (person := row[found.columns.index("person")]):
+        return "person", str(person)
+    codes = {each.title: each.code for each in scope.courses.values()}
+    if found.name == "evaluation":
+        name, by = by, scope.by
+    if found.name in TEAM_REPORTS and by != "course":
+        return "team", compliance.home_named(by, name)
+    if by == IMPACT:
+        by, name = "course", name.rpartition(", ")[0]
+    match by:
+        case "course":
+            return ("course", codes[name]) if name in codes else None
+        case "strand" | "event" | "year":
+            return by, name
+        case "team" | "organisation":
+            return ("team", name) if name != "not said" else None
+    title = by.removeprefix("modules of ")
+    return ("course", codes[title]) if title in codes else None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a report can be narrowed to: a strand, course or team with its key; `people` are those of a team."""
+
+    kind: str
+    key: str
+    title: str
+    people: int = 0
+
+
+def choices(ctx: Context) -> list[Choice]:
+    """Everything a report can be narrowed to: strands, courses, and then teams under their organisations."""
+    with reading():
+        courses = overview.courses()
+        return [
+            *(Choice("strand", each.code, each.name) for each in catalogue.strands()),
+            *(Choice("course", each.code, each.title) for each in courses.values()),
+            *(Choice("team", typed, typed, people) for _, typed, people in compliance.teams()),
+        ]
 
 
 def _chosen(known: dict[int, Offered], strand: str, course: str) -> dict[int, Offered]:
@@ -87,7 +138,16 @@ def _chosen(known: dict[int, Offered], strand: str, course: str) -> dict[int, Of
     return known
 
 
-def _headline(asking: _Question) -> Report:
+def _trend(asking: Scope) -> tuple[tuple[str, int], ...]:
+    """How many people attended in each month of a year; nothing of several years, nor of months to come."""
+    if asking.whole:
+        return ()
+    found = overview.by_month(asking.ids, asking.first, asking.until)
+    months = [f"{year}-{month:02d}" for year, month in years.months(asking.year, asking.first.month)]
+    return tuple((each, found.get(each, 0)) for each in months if each <= f"{asking.until:%Y-%m}")
+
+
+def _headline(asking: Scope) -> Report:
     """Distinct people developed, the baselines beside them, and the share who say that it changed what they do."""
     baselines = [each for each in catalogue.baselines() if _is_about(each, asking.courses)]
     rows: list[Row] = [
@@ -139,6 +199,7 @@ def _headline(asking: _Question) -> Report:
             f"Source of what is before: {'; '.join(sources) or 'none'}.",
             "Of an evaluation: how many agree, how many answered, how many were there and so were asked.",
         ),
+        trend=_trend(asking),
     )  # fmt: skip
 
 
@@ -154,15 +215,24 @@ def _worth(baseline: Baseline) -> str:
     return f"{baseline.qualifier} {figure}".strip()
 
 
-def _developed(asking: _Question) -> list[figures.Count]:
+def _developed(asking: Scope) -> list[figures.Count]:
     month = int(asking.ctx.policy["first_month"])
-    begun = overview.first_session(asking.until) or asking.first
-    numbers = range(min(years.programme_year(begun, month), asking.year), asking.year + 1)
-    ends = [(number, years.bounds(number, month)[1]) for number in numbers]
-    return figures.developed(overview.profiles(asking.ids, ends, asking.until), asking.courses, asking.year)
+    ends = [(number, years.bounds(number, month)[1]) for number in _years(asking)]
+    found = figures.developed(overview.profiles(asking.ids, ends, asking.until), asking.courses, asking.year)
+    if not asking.whole:
+        return found
+    return [each if each.by == "year" else replace(each, people=each.since_start) for each in found]
 
 
-def _by_modules(asking: _Question) -> Iterable[tuple[str, str, int, int]]:
+def _years(asking: Scope) -> range:
+    """The programme years from the first session there was to the one asked about."""
+    month = int(asking.ctx.policy["first_month"])
+    begun = overview.first_session(asking.until)
+    first = years.programme_year(begun, month) if begun else asking.year
+    return range(min(first, asking.year), asking.year + 1)
+
+
+def _by_modules(asking: Scope) -> Iterable[tuple[str, str, int, int]]:
     """For each course of several modules, how many people have how many of them."""
     needed = dict.fromkeys(asking.courses, 0)
     for module in catalogue.modules():
@@ -177,7 +247,7 @@ def _by_modules(asking: _Question) -> Iterable[tuple[str, str, int, int]]:
                     yield f"modules of {course.title}", f"{number} of {needed[course_id]}{whole}", people, start
 
 
-def _attendance(asking: _Question) -> Report:
+def _attendance(asking: Scope) -> Report:
     """Places filled, attendance and no-show rates, and places given up."""
     loads = {each.course_id: each for each in overview.course_loads(asking.ids, asking.first, asking.until)}
     rows = [_load("all", "all courses", figures.together(list(loads.values())))]
@@ -185,6 +255,11 @@ def _attendance(asking: _Question) -> Report:
         of_it = [loads[course_id] for course_id, each in asking.courses.items() if each.strand == strand]
         rows.append(_load("strand", strand, figures.together(of_it)))
     rows += [_load("course", each.title, loads[course_id]) for course_id, each in asking.courses.items()]
+    if len(asking.courses) == 1:
+        rows += [
+            _load("event", reference, load)
+            for reference, _, load in overview.event_loads(asking.ids, asking.first, asking.until)
+        ]
     return Report(
         "attendance", "Places and attendance", asking.label,
         ("by", "name", "events", "places", "booked", "filled", "sessions", "attended", "apologies", "absent",
@@ -195,6 +270,7 @@ def _attendance(asking: _Question) -> Report:
             "Marks of the year's registers: attendance is attended, no-show is absent without apologies, in percent.",
             "Cancelled are places given up, late are those of them given up after the cut-off.",
         ),
+        trend=_trend(asking),
     )  # fmt: skip
 
 
@@ -207,7 +283,7 @@ def _load(by: str, name: str, each: CourseLoad) -> Row:
     )  # fmt: skip
 
 
-def _waiting(asking: _Question) -> Report:
+def _waiting(asking: Scope) -> Report:
     """How long people wait for a place."""
     found = overview.waits(asking.ids, _stamp(asking.ctx, asking.first), _stamp(asking.ctx, asking.last + _ONE_DAY))
     now = asking.ctx.stamp()
@@ -243,7 +319,7 @@ def _stamp(ctx: Context, day: date) -> datetime:
     return datetime.combine(day, time(), ctx.zone).astimezone(UTC).replace(tzinfo=None)
 
 
-def _organisations(asking: _Question) -> Report:
+def _organisations(asking: Scope) -> Report:
     """How far each organisation and team has been reached."""
     known: dict[tuple[str, str], int] = {}
     for kind, organisation, team, people in overview.people_known():
@@ -268,9 +344,9 @@ def _organisations(asking: _Question) -> Report:
     )  # fmt: skip
 
 
-def _evaluation(asking: _Question) -> Report:
+def _evaluation(asking: Scope) -> Report:
     """What people thought, compared by course, event, facilitator or year."""
-    first = _EARLIEST if asking.by == "year" else asking.first
+    first = EARLIEST if asking.by == "year" else asking.first
     asked = overview.asked(asking.ids, first, asking.until)
     tallies = overview.tallies(asking.ids, first, asking.until)
     questions = evaluations.questions()
@@ -281,19 +357,20 @@ def _evaluation(asking: _Question) -> Report:
             if each.kind is not AnswerKind.TEXT and (share.answered or (each.is_impact and share.invited)):
                 rows.append(
                     (name, each.question, STAGES[each.stage], share.agree, share.answered, share.invited,
-                     share.percent, each.mean)
+                     share.percent, each.mean, "/".join(map(str, each.spread)))
                 )  # fmt: skip
     return Report(
         "evaluation", "Evaluation", "all years" if asking.by == "year" else asking.label,
-        ("by", "name", "stage", "agree", "answered", "invited", "percent", "mean"), rows, "percent",
+        ("by", "name", "stage", "agree", "answered", "invited", "percent", "mean", "answers"), rows, "percent",
         (
             "n agree / n answered / n invited, after events that ended in the year. Invited are those who were there.",
             f"On a scale of 1 to 5 an answer of {evaluation.AGREES_FROM} or 5 agrees; mean is of a scale.",
+            "Answers are how many gave each, from the lowest: no and yes, or 1 to 5.",
         ),
     )  # fmt: skip
 
 
-def _compared(asking: _Question, asked: Sequence[Asked], first: date) -> dict[str, list[Asked]]:
+def _compared(asking: Scope, asked: Sequence[Asked], first: date) -> dict[str, list[Asked]]:
     """The events under each thing they are compared by."""
     leading: dict[int, list[str]] = {}
     if asking.by == "facilitator":
@@ -314,7 +391,7 @@ def _compared(asking: _Question, asked: Sequence[Asked], first: date) -> dict[st
     return {name: found[name] for name in order if name in found}
 
 
-def _modules(asking: _Question) -> Report:
+def _modules(asking: Scope) -> Report:
     """How many people attended each module, and how many have how many of a course's."""
     rows: list[Row] = []
     attended = overview.module_attendance(asking.ids, asking.first, asking.until)
@@ -332,22 +409,69 @@ def _modules(asking: _Question) -> Report:
     )  # fmt: skip
 
 
-def _facilitators(asking: _Question) -> Report:
+def _facilitators(asking: Scope) -> Report:
     """How much each facilitator leads."""
     found = overview.facilitators(asking.ids, asking.first, asking.last)
     return _loads("facilitators", "Facilitators' load", "facilitator", asking, found)
 
 
-def _venues(asking: _Question) -> Report:
+def _venues(asking: Scope) -> Report:
     """How much each venue is used."""
     return _loads("venues", "Venues' use", "venue", asking, overview.venues(asking.ids, asking.first, asking.last))
 
 
-def _loads(name: str, title: str, by: str, asking: _Question, found: Sequence[Load]) -> Report:
-    rows: list[Row] = [(by, each.name, each.events, each.sessions, round(each.minutes / 60, 1)) for each in found]
+def _loads(name: str, title: str, by: str, asking: Scope, found: Sequence[Load]) -> Report:
+    is_person = by == "facilitator"
+    rows: list[Row] = [
+        (by, each.name, *([f"#{each.key}"] if is_person else []), each.events, each.sessions,
+         round(each.minutes / 60, 1))
+        for each in found
+    ]  # fmt: skip
+    columns = ("by", "name", *(["person"] if is_person else []), "events", "sessions", "hours")
     return Report(
-        name, title, asking.label, ("by", "name", "events", "sessions", "hours"), rows, "hours",
+        name, title, asking.label, columns, rows, "hours",
         ("Sessions with a date in the year, held or still to come; cancelled events are left out.",),
+    )  # fmt: skip
+
+
+def _compared_years(asking: Scope) -> Report:
+    """One programme year after another: people, places, attendance, and the share who say that it changed something."""
+    month = int(asking.ctx.policy["first_month"])
+    numbers = _years(asking)[-MOST_YEARS:]
+    ends = [(number, years.bounds(number, month)[1]) for number in _years(asking)]
+    profiles = overview.profiles(asking.ids, ends, asking.until)
+    asked = overview.asked(asking.ids, EARLIEST, asking.until)
+    tallies = overview.tallies(asking.ids, EARLIEST, asking.until, impact_only=True)
+    groups: dict[str, set[int]] = {"all courses": set(asking.courses)}
+    if len(asking.courses) > 1:
+        groups |= {each.title: {course_id} for course_id, each in asking.courses.items()}
+    rows: dict[str, list[Row]] = {name: [] for name in groups}
+    for number in numbers:
+        first, last = years.bounds(number, month)
+        last = min(last, asking.until)
+        loads = {each.course_id: each for each in overview.course_loads(asking.ids, first, last)}
+        for name, ids in groups.items():
+            people = sum(each.people for each in profiles if any((key, number) in each.taken for key in ids))
+            load = figures.together([loads[key] for key in ids])
+            ended = [each for each in asked if each.course_id in ids and first <= each.last_date <= last]
+            share = evaluation.impact(Stage.ON_THE_DAY, ended, tallies, asking.ctx.today())
+            if people or load.events or name == "all courses":
+                marked = load.attended + load.apologies + load.absent
+                rows[name].append(
+                    (name, years.label(number), people, load.events, load.places,
+                     figures.percent(load.booked, load.places), figures.percent(load.attended, marked),
+                     figures.percent(load.absent, marked), load.cancelled, share.agree, share.answered, share.invited,
+                     share.percent)
+                )  # fmt: skip
+    return Report(
+        "years", "Year by year", f"{years.label(numbers[0])} to {asking.label}" if len(numbers) > 1 else asking.label,
+        ("by", "name", "people", "events", "places", "filled", "attendance", "no_show", "cancelled", "agree",
+         "answered", "invited", "percent"),
+        [row for lines in rows.values() for row in lines], "people",
+        (
+            "People are distinct within each year; filled, attendance and no-show are in percent.",
+            "Agree are those who say, on the day, that it changed what they do; of those who answered, of those asked.",
+        ),
     )  # fmt: skip
 
 
@@ -355,25 +479,36 @@ def _of(asked: Sequence[Asked], course_id: int) -> list[Asked]:
     return [each for each in asked if each.course_id == course_id]
 
 
-REPORTS: dict[str, Callable[[_Question], Report]] = {
+REPORTS: dict[str, Callable[[Scope], Report]] = {
     "headline": _headline,
+    "years": _compared_years,
     "attendance": _attendance,
     "waiting": _waiting,
     "organisations": _organisations,
     "evaluation": _evaluation,
     "modules": _modules,
+    "compliance": compliance.compliance,
+    "invite-next": compliance.invite_next,
+    "hours": compliance.hours,
     "facilitators": _facilitators,
     "venues": _venues,
 }
+TEAM_REPORTS = ("compliance", "invite-next", "hours")
+"""Those there are of one team, or of one organisation, too."""
 
 
-def write_page(ctx: Context, found: Report, path: str, *, replace: bool = False) -> None:
-    """Write a report as one page with charts, to hand on or print. Raises Duplicate, WrongUse."""
-    from exports import files, pages
+def addresses(ctx: Context, keys: Sequence[str]) -> list[str]:
+    """The e-mail addresses of people, by their keys, each once and in this order."""
+    with reading():
+        found = person_store.by_ids([int(key.removeprefix("#")) for key in keys])
+    named = (found.get(int(key.removeprefix("#"))) for key in keys)
+    return list(dict.fromkeys(each.email for each in named if each and each.email))
 
-    data = pages.report(found, heading(ctx, found), headings=HEADINGS, percents=PERCENTS, no_data=evaluation.NO_DATA)
-    with files.writer(path, replace=replace) as file:
-        file.write(data)
+
+def headings(found: Report) -> dict[str, str]:
+    """The words over the columns, where they are not what the columns are called."""
+    one_year = "since_start" in found.columns and found.period != SINCE_THE_START
+    return HEADINGS | ({"people": "this year"} if one_year else {})
 
 
 def heading(ctx: Context, found: Report) -> str:
@@ -381,4 +516,5 @@ def heading(ctx: Context, found: Report) -> str:
     with reading():
         programme = catalogue.programme()
     name = f"{programme.name}: " if programme else ""
-    return f"{name}{found.title.lower()}, {found.period}, as of {show_date(ctx.today())}"
+    title = found.title[:1].lower() + found.title[1:]
+    return f"{name}{', '.join(filter(None, (title, found.period)))}, as of {show_date(ctx.today())}"

@@ -3,8 +3,9 @@
 import re
 
 from csc_tui.context import Context
+from csc_tui.services.deciding import deciding
 from db import courses, history, overview
-from db.connection import reading, writing
+from db.connection import reading
 from db.errors import NotFound, WrongUse
 from db.records import Resource, ResourceKind, Role
 
@@ -33,12 +34,13 @@ def add(
     strand: str = "",
     course: str = "",
     edition: str = "",
+    dry_run: bool = False,
 ) -> Resource:
     """A new document or link of one strand or one course. Raises NotFound, WrongUse."""
     ctx.require(Role.COORDINATOR)
     if bool(strand) == bool(course):
         raise WrongUse("A resource supports one course or one strand: say --course or --strand. Nothing was changed.")
-    with writing():
+    with deciding(ctx, dry_run):
         called = _title(title)
         strand_id = course_id = None
         if course:
@@ -56,11 +58,17 @@ def add(
 
 
 def change(
-    ctx: Context, number: int, *, title: str | None = None, address: str | None = None, edition: str | None = None
+    ctx: Context,
+    number: int,
+    *,
+    title: str | None = None,
+    address: str | None = None,
+    edition: str | None = None,
+    dry_run: bool = False,
 ) -> Resource:
     """A resource's title, where it is, or its edition; None leaves one as it is. Raises NotFound, WrongUse, Stale."""
     ctx.require(Role.COORDINATOR)
-    with writing():
+    with deciding(ctx, dry_run):
         before = _find(number)
         fields: dict[str, str] = {}
         if title is not None:
@@ -77,10 +85,10 @@ def change(
     return after
 
 
-def remove(ctx: Context, number: int) -> Resource:
+def remove(ctx: Context, number: int, *, dry_run: bool = False) -> Resource:
     """Take a resource away; what it was stands in the history. Raises NotFound."""
     ctx.require(Role.COORDINATOR)
-    with writing():
+    with deciding(ctx, dry_run):
         gone = _find(number)
         courses.remove_resource(gone.id)
         history.add(ctx.stamp(), ctx.actor, "resource removed", _about(gone), before=_said(gone))

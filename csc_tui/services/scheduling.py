@@ -14,10 +14,14 @@ from csc_tui.domain.transitions import check_event_move, why_not_changed
 from csc_tui.services import settling
 from csc_tui.services.deciding import deciding
 from csc_tui.services.seats import Desk
+from csc_tui.text import clean
 from db import attendance, courses, enrolments, events, history, people, wants
 from db.connection import reading
 from db.errors import Duplicate, RuleBroken, WrongUse
 from db.records import Change, Course, Event, EventState, Module, Move, Role, Session, Status
+
+LONGEST_INSTRUCTIONS = 4000
+"""Letters of the joining instructions of a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,53 @@ class Meeting:
     on: date | None
     start: time | None
     end: time | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a new event of a course could be, from the one before: a meeting for each of its modules, by title."""
+
+    course: Course
+    modules: list[Module]
+    meetings: list[Meeting]
+    venue: str
+    room: str
+    like: str
+
+
+def draft(ctx: Context, course_code: str, first: date) -> Draft:
+    """An event of the course from that day on, with the gaps, times and place of its latest event; where there is none,
+    a week apart in the morning. What falls on a weekend or bank holiday but the first day is put on a working day.
+
+    Raises NotFound.
+    """
+    with reading():
+        course = courses.find(course_code)
+        modules = courses.modules(course.id)
+        latest = events.latest_of(course.id)
+        sessions = [each for each in events.sessions(latest.id) if each.date] if latest else []
+    begins = sessions[0].date if sessions else None
+    taken: dict[date, date] = {}
+    meetings = []
+    for number, module in enumerate(modules):
+        model = sessions[number] if number < len(sessions) else None
+        after = model.date - begins if model and model.date and begins else timedelta(weeks=number)
+        start = (model.start if model else None) or (sessions[0].start if sessions else None) or time(9, 30)
+        on = first if not after else _copied_day(first + after, timedelta(0), taken)
+        meetings.append(Meeting(on, start, _same_day(start, module.minutes)))
+    where = sessions[0] if sessions else None
+    return Draft(
+        course, modules, meetings, where.venue if where else "", where.room if where else "",
+        latest.reference if latest and sessions else "",
+    )  # fmt: skip
+
+
+def _same_day(start: time, minutes: int) -> time | None:
+    """When it ends; None where that would be after midnight."""
+    try:
+        return timing.later(start, timedelta(minutes=minutes))
+    except RuleBroken:
+        return None
 
 
 def add(
@@ -234,6 +285,48 @@ def venue(
     return changes
 
 
+def instructions(ctx: Context, reference: str) -> dict[int, str]:
+    """Session number -> the joining instructions of the session. Raises NoSuchEvent."""
+    with reading():
+        return events.instructions(events.get(reference).id)
+
+
+def instruct(
+    ctx: Context, reference: str, text: str, *, session: int | None = None, dry_run: bool = False
+) -> list[Change]:
+    """Give one session, or all that are not over, these joining instructions; empty text takes them away. Whoever was
+    invited is to be told once the event is confirmed.
+
+    Raises NoSuchEvent, NoSuchSession, WrongUse (too long), RuleBroken.
+    """
+    ctx.require(Role.COORDINATOR)
+    lines = [clean(line).rstrip() for line in text.strip().splitlines()]
+    wanted = "\n".join(lines)
+    if len(wanted) > LONGEST_INSTRUCTIONS:
+        raise WrongUse(
+            f"Joining instructions of {len(wanted)} letters are too long for a calendar; {LONGEST_INSTRUCTIONS} are "
+            "the most. Nothing was changed. Longer ones are better kept as a document of the course."
+        )
+    with deciding(ctx, dry_run):
+        event = events.lock(reference)
+        _check_changeable(event)
+        before = events.instructions(event.id)
+        chosen = [events.session(event, session)] if session else events.sessions(event.id)
+        chosen = [each for each in chosen if session or not each.ends or each.ends > ctx.now()]
+        if not chosen:
+            raise RuleBroken(f"Every session of {event.reference} is over. Nothing was changed.")
+        changes = [
+            Change(event.reference, each.number, "instructions", before[each.number], wanted)
+            for each in chosen
+            if before[each.number] != wanted
+        ]
+        for each in chosen:
+            if before[each.number] != wanted:
+                events.change_session(each, notes=wanted)
+        _write_down(ctx, event, "instructions changed", changes, "")
+    return changes
+
+
 def capacity(ctx: Context, reference: str, number: int, *, override: str = "", dry_run: bool = False) -> list[Change]:
     """Another number of places; whoever waits moves up in the same transaction, as many as there are places.
 
@@ -289,10 +382,23 @@ def cancel(ctx: Context, reference: str, *, reason: str, dry_run: bool = False) 
     return changes + _as_changes(event, moves)
 
 
-def clashes(ctx: Context, *, start: date | None = None) -> list[Clash]:
-    """Sessions from `start` (today) that want one room, facilitator or learner at the same time."""
+def clashes(ctx: Context, *, start: date | None = None, until: date | None = None) -> list[Clash]:
+    """Sessions from `start` (today), `until` a day or for good, that want one room, facilitator or learner at the same
+    time."""
     with reading():
-        met = clash_rules.pairs(events.sessions_from(start or ctx.today()))
+        met = clash_rules.pairs(events.sessions_from(start or ctx.today(), until))
+        return clash_rules.find(met, _wants(met, EVERYTHING))
+
+
+def clashes_of(ctx: Context, reference: str) -> list[Clash]:
+    """The same of the sessions to come of one event. Raises NoSuchEvent."""
+    with reading():
+        event = events.get(reference)
+        if event.state is EventState.CANCELLED:
+            return []
+        own = [each for each in events.sessions(event.id) if each.date and each.date >= ctx.today()]
+        others = [each for each in events.sessions_on([each.date for each in own if each.date]) if each not in own]
+        met = [(one, other) for one in own for other in others if clash_rules.overlap(one, other)]
         return clash_rules.find(met, _wants(met, EVERYTHING))
 
 

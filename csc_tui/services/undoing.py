@@ -1,27 +1,18 @@
 """Taking back one's last change, while nobody has built on it and nothing that was sent depends on it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from csc_tui.context import Context
 from csc_tui.domain import seating
-from csc_tui.services import settling
+from csc_tui.services import settling, undoing_apart
 from csc_tui.services.deciding import deciding
 from csc_tui.services.seats import Desk
+from csc_tui.services.undoing_apart import CannotUndo
 from csc_tui.text import count
-from db import attendance, enrolments, events, history, journal, people
+from db import attendance, enrolments, events, history, journal, messages, people
 from db.connection import reading
 from db.errors import NotFound, RuleBroken
-from db.records import EventState, Role, Status
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """One thing that was put back: what it is, and its most telling column before and after."""
-
-    what: str
-    before: str
-    after: str
+from db.records import EventState, Role, Status, Undone
 
 
 def undo(ctx: Context, steps: int = 1, *, dry_run: bool = False) -> list[Undone]:
@@ -46,19 +37,22 @@ def _undo_last(ctx: Context) -> list[Undone]:
     past = journal.last_of(ctx.actor)
     if past is None:
         raise NotFound(f"There is nothing more of {ctx.actor}'s to take back.")
-    if any(journal.now(kind, row_id) != after for kind, row_id, _, after in past.images):
-        raise _CannotUndo(past, "somebody has changed it since")
+    if any(journal.now(kind, row_id) != after for kind, row_id, _, after in (*past.images, *past.apart)):
+        raise CannotUndo(past, "somebody has changed it since")
     _check_nothing_sent(past)
-    touched = {_event_of(kind, row_id, after) for kind, row_id, _, after in past.images if kind != "offer"}
-    undone: list[Undone] = []
+    _check_nobody_needed(past)
+    undone = undoing_apart.put_back(ctx, past)
+    touched = {_event_of(kind, row_id, after) for kind, row_id, _, after in past.images if kind not in _NO_EVENT}
     marked: set[int] = set()
     for kind, row_id, before, after in past.images:
         goal = before or _withdrawn(kind, after)
         try:
             journal.put_back(kind, row_id, goal)
         except RuleBroken as fault:
-            raise _CannotUndo(past, str(fault)) from None
-        if kind == "register":
+            raise CannotUndo(past, str(fault)) from None
+        if kind == "person":
+            people.reindex(row_id)
+        elif kind == "register":
             marked |= _remarked(goal, after).keys()
         elif kind == "session":
             marked |= attendance.people_marked(row_id)
@@ -67,8 +61,10 @@ def _undo_last(ctx: Context) -> list[Undone]:
         line = _line(kind, row_id, after, goal)
         undone.append(line)
         history.add(
-            ctx.stamp(), ctx.actor, "undone", line.what, event_id=_event_of(kind, row_id, after),
-            person_id=after.get("person_id"), before=line.before, after=line.after, reason=past.what,
+            ctx.stamp(), ctx.actor, "undone", line.what,
+            event_id=None if kind == "person" else _event_of(kind, row_id, after),
+            person_id=row_id if kind == "person" else after.get("person_id"),
+            before=line.before, after=line.after, reason=past.what,
         )  # fmt: skip
     for event_id in sorted(touched):
         undone += _settle(ctx, event_id, past, marked)
@@ -76,9 +72,15 @@ def _undo_last(ctx: Context) -> list[Undone]:
     return undone
 
 
-class _CannotUndo(RuleBroken):
-    def __init__(self, past: journal.Past, why: str, then: str = "") -> None:
-        super().__init__(f"'{past.what}' cannot be taken back: {why}. Nothing was changed.{then}")
+_NO_EVENT = ("offer", "person")
+"""Kinds that settle nothing on an event of their own."""
+
+
+def _check_nobody_needed(past: journal.Past) -> None:
+    """Somebody who was added is not taken back once they are on an event."""
+    for kind, row_id, before, _ in past.images:
+        if kind == "person" and before is None and enrolments.is_on_any(row_id):
+            raise CannotUndo(past, "they are on an event by now")
 
 
 def _event_of(kind: str, row_id: int, image: dict[str, Any]) -> int:
@@ -98,10 +100,26 @@ def _check_nothing_sent(past: journal.Past) -> None:
     event_ids = [row_id for kind, row_id, _, _ in past.images if kind == "event"]
     sessions |= {session.id for event_id in event_ids for session in events.sessions(event_id)}
     if journal.sent_since(past.sent, people=persons, sessions=sessions):
-        raise _CannotUndo(
+        raise CannotUndo(
             past, "invitations have been written since",
             " Make the change the other way round, and the calendars follow.",
         )  # fmt: skip
+    marked = {
+        (person_id, _event_of(kind, row_id, after))
+        for kind, row_id, before, after in past.images
+        if kind == "register" and before is not None
+        for person_id in _remarked(before, after)
+    }
+    told_events = {_event_of(kind, row_id, after) for kind, row_id, _, after in past.images if kind in _ALL_ARE_TOLD}
+    if messages.out_since(past.id, people=persons | marked, events=told_events):
+        raise CannotUndo(
+            past, "messages about it have been sent since",
+            " Make the change the other way round, and whoever was told is told of that.",
+        )  # fmt: skip
+
+
+_ALL_ARE_TOLD = ("session", "event")
+"""Of these rows everybody on the event may have been told."""
 
 
 def _is_outcome(before: dict[str, Any] | None, after: dict[str, Any]) -> bool:
@@ -117,7 +135,7 @@ def _withdrawn(kind: str, after: dict[str, Any]) -> dict[str, Any]:
             return {**after, "status": Status.CANCELLED.value, "reason": "undone"}
         case "event":
             return {**after, "state": EventState.CANCELLED.value}
-        case "make_up":
+        case "make_up" | "person":
             return {**after, "active": False}
         case "offer":
             return {**after, "outcome": "withdrawn"}
@@ -134,11 +152,11 @@ def _settle(ctx: Context, event_id: int, past: journal.Past, marked: set[int]) -
     taken = event.booked + event.offered + event.joining
     if taken > event.capacity and not history.has_override(event_id):
         many = count(taken, "person", "people")
-        raise _CannotUndo(past, f"{event.reference} would have {many} on {event.capacity} places")
+        raise CannotUndo(past, f"{event.reference} would have {many} on {event.capacity} places")
     desk = Desk(ctx, event)
     on_it = any(each.status <= Status.BOOKED for each in desk.roster)
     if event.state is EventState.CANCELLED and (on_it or event.joining):
-        raise _CannotUndo(past, f"{event.reference} has been cancelled since")
+        raise CannotUndo(past, f"{event.reference} has been cancelled since")
     moves = settling.settle(ctx, desk, marked)
     # Where nobody has come to the list since, it is put back as it was, even beside a free place.
     if journal.touched_since(past.id, [each.id for each in seating.queue(desk.roster)]):
@@ -147,6 +165,8 @@ def _settle(ctx: Context, event_id: int, past: journal.Past, marked: set[int]) -
 
 
 def _line(kind: str, row_id: int, after: dict[str, Any], before: dict[str, Any]) -> Undone:
+    if kind == "person":
+        return _person_line(row_id, after, before)
     event = events.by_id(_event_of(kind, row_id, after)).reference
     if kind == "enrolment":
         words = [Status(int(each["status"])).word for each in (after, before)]
@@ -160,6 +180,22 @@ def _line(kind: str, row_id: int, after: dict[str, Any], before: dict[str, Any])
     number = f" session {after['number']}" if kind == "session" else ""
     said = [", ".join(str(each[key] or "") for key in changed) for each in (after, before)]
     return Undone(f"{event}{number} {', '.join(changed)}".strip(), *said)
+
+
+def _person_line(row_id: int, after: dict[str, Any], before: dict[str, Any]) -> Undone:
+    """The first fields that differ; needs are named and not told."""
+    name = people.get(row_id).name
+    changed = [key for key in after if after[key] != before[key] and key != "email_key"]
+    if changed == ["active"]:
+        return Undone(name, *("active" if each["active"] else "left" for each in (after, before)))
+    told = [key for key in changed if key not in ("dietary", "access_needs") and not key.endswith("_id")]
+    labels = ", ".join(key.removesuffix("_id").removeprefix("is_").replace("_", " ") for key in changed)
+    said = [", ".join(_word(each[key]) for key in told) for each in (after, before)]
+    return Undone(f"{name}: {labels}", *said)
+
+
+def _word(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value or "none")
 
 
 def _register_line(session_id: int, after: dict[str, Any], before: dict[str, Any]) -> Undone:

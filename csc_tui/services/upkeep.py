@@ -1,6 +1,8 @@
 """The care of the database: made, copied, put back, brought up to date, checked, and who may do what."""
 
+import os
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -8,11 +10,12 @@ from csc_tui import bootstrap
 from csc_tui.context import DEFAULT_POLICY, Context
 from csc_tui.domain.errors import LastAdministrator, NotForServers
 from csc_tui.services import founding, settling
+from csc_tui.services.deciding import deciding
 from csc_tui.text import count
-from db import connection, history, invariants, migrate, policy
+from db import connection, driver, history, invariants, migrate, policy
 from db import upkeep as files
 from db.connection import reading, writing
-from db.errors import Damaged, Missing, SchemaTooOld
+from db.errors import Damaged, Missing, SchemaTooOld, shown
 from db.records import Backup, Finding, Restored, Role
 
 SHOWN = 5
@@ -92,16 +95,61 @@ def check(location: str, *, actor: str, today: str | None) -> list[Finding]:
             return found
         found.append(_finding("references", dangling))
         found.append(_finding("tables and indexes", files.drift(location)))
-    ctx = bootstrap.start(location, actor=actor, today=today)
+    return found + _breaches(bootstrap.start(location, actor=actor, today=today))
+
+
+def inspect(ctx: Context) -> list[Finding]:
+    """The same of the database that is open, but for its tables and indexes: to compare those, check() makes another
+    database, which is no thing to do beside a window that reads. Raises DatabaseTrouble."""
+    location = connection.bound()
+    if connection.is_server(location):
+        return _breaches(ctx)
+    broken, dangling = files.faults(location)
+    sound = _finding("file is sound", broken)
+    return [sound] if broken else [sound, _finding("references", dangling), *_breaches(ctx)]
+
+
+def _breaches(ctx: Context) -> list[Finding]:
+    """What of the stored rows is not as the rules say."""
     with reading():
-        for each in invariants.INVARIANTS:
-            found.append(_finding(each.name, invariants.breaches(each, ctx.today()), sure=each.sure))
+        found = [
+            _finding(each.name, invariants.breaches(each, ctx.today()), sure=each.sure)
+            for each in invariants.INVARIANTS
+        ]
         found.append(_finding("people can be found", invariants.unfindable_people()))
         found.append(_finding("events can be found", invariants.unfindable_events()))
         outcomes, completions = settling.faults()
         found.append(_finding("outcomes follow the marks", outcomes))
         found.append(_finding("completions follow the marks", completions))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Where the database is, and how much is in it, in words."""
+
+    place: str
+    size: str
+    schema: int
+    holds: str
+
+
+def holding(ctx: Context) -> Holding:
+    """Where the open database is, its size and schema, and what it holds."""
+    location = connection.bound()
+    with reading():
+        people, events, lines = policy.counts()
+    holds = f"{people:,} people, {events:,} events, {lines:,} lines of history"
+    if connection.is_server(location):
+        return Holding(shown(location), "on a server", driver.SCHEMA_VERSION, holds)
+    size = sum(os.path.getsize(location + end) for end in ("", "-wal") if os.path.exists(location + end))
+    return Holding(location, f"{size / 1_000_000:,.1f} MB", driver.SCHEMA_VERSION, holds)
+
+
+def backup_name(ctx: Context) -> str:
+    """A name for a backup of now, beside the database."""
+    location = Path(connection.bound())
+    return str(location.with_name(f"{location.stem}-{ctx.now():%Y%m%d-%H%M}.backup{location.suffix}"))
 
 
 def roles(ctx: Context) -> list[tuple[str, str]]:
@@ -113,7 +161,7 @@ def roles(ctx: Context) -> list[tuple[str, str]]:
 def give_role(ctx: Context, name: str, role: Role) -> None:
     """Raises LastAdministrator rather than leave nobody who could give roles."""
     ctx.require(Role.ADMINISTRATOR)
-    with writing():
+    with deciding(ctx, undoable=False):
         before = policy.role_of(name)
         others = [actor for actor, has in policy.roles() if has is Role.ADMINISTRATOR and actor != name]
         if role is not Role.ADMINISTRATOR and not others:
@@ -130,7 +178,7 @@ def give_others_role(ctx: Context, role: Role) -> str:
     Raises LastAdministrator rather than leave nobody who could give roles.
     """
     ctx.require(Role.ADMINISTRATOR)
-    with writing():
+    with deciding(ctx, undoable=False):
         before = policy.everything().get("default_role", DEFAULT_POLICY["default_role"])
         if role is not Role.ADMINISTRATOR and Role.ADMINISTRATOR not in {has for _, has in policy.roles()}:
             raise LastAdministrator("everybody else")

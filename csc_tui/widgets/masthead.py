@@ -13,8 +13,8 @@ from csc_tui.text import clean, show_date
 
 NAME, SHORT_NAME = " Creating Strong Communities ", " CSC "
 MORE = " ..."
-LEAST_RIGHT = 17
-"""Columns kept for the day."""
+LEAST_RIGHT, MOST_RIGHT = 17, 33
+"""Columns kept for the day, and for who is there beside it: what somebody may not do must be seen."""
 
 
 class Masthead(Widget):
@@ -40,7 +40,8 @@ class Masthead(Widget):
         tabs = [self._tab(*place) for place in self._places]
         widths = [sum(len(text) for text, _, _ in tab) for tab in tabs]
         here = next((number for number, place in enumerate(self._places) if place[2] == self.here), None)
-        room = self.size.width - LEAST_RIGHT
+        most = len(self._right()) + 1 if "(" in self._who else MOST_RIGHT  # a role that forbids is always in sight
+        room = self.size.width - max(LEAST_RIGHT, min(len(self._right()) + 1, most))
         name = NAME if room >= len(NAME) + sum(widths) else SHORT_NAME
         room -= len(name) + (widths[here] if here is not None else 0)
         parts = [(name, "bold", "")]
@@ -55,6 +56,9 @@ class Masthead(Widget):
                 more = True
         return [*parts, (MORE, "dim", "")] if more else parts
 
+    def _right(self) -> str:
+        return f"{show_date(self.today)}  {self._who} "
+
     def _tab(self, key: str, title: str, mode: str) -> list[tuple[str, str, str]]:
         # Brackets say where one is on a terminal without colours.
         if mode == self.here:
@@ -64,7 +68,7 @@ class Masthead(Widget):
     def render(self) -> Content:
         left = Content.assemble(*((text, style) for text, style, _ in self._parts()))
         room = self.size.width - left.cell_length
-        right = f"{show_date(self.today)}  {self._who} "
+        right = self._right()
         if len(right) > room - 1:
             right = right[: max(room - 2, 0)] + " "
         return left + Content(" " * (room - len(right))) + Content(right)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any, ClassVar, Generic, TypeVar
 
+from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -38,7 +39,9 @@ class Column(Generic[Row]):
 class RecordTable(ScrollView, Generic[Row], can_focus=True):
     """Rows under pinned headings; a line of its own opens each group where `group` names one.
 
-    Unless `always_point`, the cursor is drawn only while the table has the focus.
+    Where rows are `markable`, space selects one after the other: a sign stands before each, their number in the
+    headings, and they stay selected by their key when the rows change. Unless `always_point`, the cursor is drawn only
+    while the table has the focus.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -57,7 +60,11 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         Binding("home", "first", "First", show=False, id="list.first", tooltip="The first row"),
         Binding("end", "last", "Last", show=False, id="list.last", tooltip="The last row"),
         Binding("enter", "choose", "Open", id="list.choose", tooltip="Open the row under the cursor"),
-    ]
+        Binding("space", "mark", "Select", show=False, id="list.mark", tooltip="Select this row, or not any more"),
+        Binding("asterisk", "mark_all", "Select all", show=False, id="list.mark_all", key_display="*",
+                tooltip="Select every row; or none, where some are selected"),
+        Binding("escape", "unmark", "Select none", show=False, id="list.unmark", tooltip="Select none any more"),
+    ]  # fmt: skip
     HELP = "Arrow keys, page up and down, home and end move through the list; enter opens a row."
 
     class Pointed(Message):
@@ -84,6 +91,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         titles: bool = True,
         always_point: bool = True,
         choosable: bool = True,
+        markable: bool = False,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
@@ -91,13 +99,17 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self._key = key
         self._group = group
         self._empty = empty
-        self._titles = int(titles and any(column.title for column in columns))
+        self._with_titles = titles
+        self._titles = self._lines_of_titles()
         self._choosable = choosable
         self._always_point = always_point
         self._rows: list[Row] | None = None
         self._lines: list[int | str] = []
         self._line_of: list[int] = []
         self._cursor = 0
+        self._markable = markable
+        self._marked: set[str] = set()
+        self._gutter = GUTTER + markable
         self._tones: dict[str, Style] = {}
         self._base: Style | None = None
 
@@ -120,6 +132,33 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         """The row under the cursor."""
         return self.rows[self._cursor] if self._cursor < len(self.rows) else None
 
+    @property
+    def marked(self) -> list[Row]:
+        """The rows that are selected, in their order."""
+        return [row for row in self.rows if self._key(row) in self._marked] if self._marked else []
+
+    @property
+    def meant(self) -> list[Row]:
+        """The rows that are selected, or else the one under the cursor."""
+        return self.marked or ([] if self.pointed is None else [self.pointed])
+
+    def unmark(self) -> None:
+        """Select none any more."""
+        if self._marked:
+            self._marked.clear()
+            self._say_marked()
+
+    def set_columns(self, columns: Sequence[Column[Row]]) -> None:
+        """Show other columns of the same rows."""
+        self._columns = tuple(columns)
+        before, self._titles = self._titles, self._lines_of_titles()
+        if self._titles != before:
+            self._resize(len(self._lines) + self._titles)
+        self.refresh()
+
+    def _lines_of_titles(self) -> int:
+        return int(self._with_titles and any(column.title for column in self._columns))
+
     def show(self, rows: Sequence[Row], *, empty: str | None = None, from_top: bool = False) -> None:
         """Show these rows. The cursor stays on its row, and the row where it is; what did not change is not drawn."""
         if empty is not None and empty != self._empty:
@@ -132,6 +171,8 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         seen_at = self._line_of[self._cursor] - self.scroll_offset.y if before is not None else -1
         rows_before, self._rows = self._rows or [], list(rows)
         self._number_lines()
+        if self._marked:
+            self._marked &= {self._key(row) for row in self._rows}
         self._cursor = 0 if from_top else self._where(before)
         self._resize(len(self._lines) + self._titles)
         if from_top:
@@ -237,8 +278,27 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self._move(len(self.rows) - 1)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enter is no key of a list to look at."""
-        return action != "choose" or self._choosable
+        """Enter is no key of a list to look at, nor space of one whose rows are not selected."""
+        if action == "unmark":
+            return bool(self.marked)
+        return self._markable if action in ("mark", "mark_all") else action != "choose" or self._choosable
+
+    def action_mark(self) -> None:
+        if self.pointed is not None:
+            self._marked ^= {self._key(self.pointed)}
+            self._say_marked()
+            self._move(self._cursor + 1)
+
+    def action_unmark(self) -> None:
+        self.unmark()
+
+    def action_mark_all(self) -> None:
+        self._marked = set() if self.marked else {self._key(row) for row in self.rows}
+        self._say_marked()
+
+    def _say_marked(self) -> None:
+        self.refresh()
+        self.post_message(self.Pointed(self))
 
     def action_choose(self) -> None:
         if self.pointed is not None:
@@ -302,11 +362,11 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             if line >= len(told):
                 return Strip.blank(width, base)
             style = self.get_component_rich_style("record-table--empty")
-            return self._strip(fit(" " * GUTTER + told[line], width), style, width)
+            return self._strip(fit(" " * self._gutter + told[line], width), style, width)
         entry = self._lines[line]
         if isinstance(entry, str):
             style = self.get_component_rich_style("record-table--group")
-            return self._strip(fit(" " * (GUTTER - 1) + entry, width), style, width)
+            return self._strip(fit(" " * (self._gutter - 1) + entry, width), style, width)
         if entry == self._cursor and (self._always_point or self.has_focus):
             # The pointer sign says where the cursor is without any colour.
             cursor = self.get_component_rich_style("record-table--cursor")
@@ -315,23 +375,30 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     def _told_of_nothing(self, width: int) -> list[str]:
         """What is said where there are no rows; before the first rows came, nothing."""
-        return [] if self._rows is None or self._rows else wrap(self._empty, max(width - GUTTER - 1, 20))
+        return [] if self._rows is None or self._rows else wrap(self._empty, max(width - self._gutter - 1, 20))
 
     def _shown(self, width: int) -> list[tuple[Column[Row], int]]:
         columns = [column for column in self._columns if width >= column.from_width]
-        left = width - GUTTER - sum(column.width for column in columns) - GAP * (len(columns) - 1) - 1
+        left = width - self._gutter - sum(column.width for column in columns) - GAP * (len(columns) - 1) - 1
         shares = sum(column.share for column in columns) or 1
         return [(column, max(column.width + max(left, 0) * column.share // shares, 1)) for column in columns]
 
     def _titled(self, width: int) -> list[Piece]:
-        line: list[Piece] = [(" " * GUTTER, "plain")]
+        line: list[Piece] = [(" " * self._gutter, "plain")]
         for column, size in self._shown(width):
             line += [*fit(column.title, size, right=column.right), (" " * GAP, "plain")]
+        if number := len(self.marked):
+            told = f"  {number} selected "
+            room = max(width - len(told), 0)
+            whole = set_cell_size("".join(words for words, _ in line), room)  # what is cut off is blank, most often
+            line = [(whole, "plain"), (told, "plain")]
         return line
 
     def _cells(self, index: int, width: int, *, pointed: bool) -> list[Piece]:
         row = self.rows[index]
-        line: list[Piece] = [((glyphs().pointer if pointed else " ").ljust(GUTTER), "plain")]
+        sign = glyphs().bullet if self._marked and self._key(row) in self._marked else ""
+        opening = (glyphs().pointer if pointed else " ") + sign
+        line: list[Piece] = [(opening.ljust(self._gutter), "accent" if sign else "plain")]
         for column, size in self._shown(width):
             cell = fit(column.text(row), size, right=column.right)
             line += [*cell, (" " * GAP, cell[-1][1])]

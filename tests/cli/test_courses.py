@@ -66,3 +66,29 @@ def test_a_booker_is_told_what_it_needs(ctx: Context, csc: Csc) -> None:
         done = csc("course", *words)
         assert done.code == 3
         assert "This needs the role of coordinator; alice has that of booker." in done.err
+
+
+def test_a_course_is_added_changed_and_retired_with_its_modules(csc: Csc) -> None:
+    assert csc("course", "strand", "add", "TIP", "Trauma informed practice").code == 0
+    words = ("course", "add", "TIP", "TIP-1", "First steps", "--module", "Morning 3h", "--module", "Afternoon 2:30")
+    dry = csc(*words, "--dry-run")
+    assert (dry.code, "nothing was changed" in dry.err) == (0, True)
+    assert csc("course", "show", "TIP-1").code == 1
+    assert csc(*words).json == dry.json
+    assert csc(*words).code == 3
+    shown = csc("course", "show", "tip-1").json
+    assert [(each["title"], each["minutes"]) for each in shown["modules"]] == [("Morning", 180), ("Afternoon", 150)]
+    assert csc("course", "module", "change", "TIP-1", "2", "--length", "3h").json[0]["after"] == "Afternoon, 3 h"
+    assert csc("course", "module", "add", "TIP-1", "Review", "90").code == 0
+    assert csc("course", "module", "remove", "TIP-1", "1").json[0]["before"] == "Morning, 3 h"
+    assert csc("course", "change", "TIP-1", "--title", "Steps", "--capacity", "9").code == 0
+    assert (csc("course", "change", "TIP-1").code, csc("course", "module", "change", "TIP-1", "1").code) == (2, 2)
+    assert csc("course", "change", "TIP-1", "--title", "Steps").err == "Nothing to change: it is so already.\n"
+    assert csc("course", "retire", "TIP-1").json[0]["after"] == "retired"
+    strands = csc("course", "strand", "list").json
+    assert [(each["code"], each["courses"], each["retired"]) for each in strands][-1] == ("TIP", 0, 1)
+    assert csc("course", "show", "TIP-1").json["state"] == "retired"
+    assert csc("course", "restore", "TIP-1").code == 0
+    assert csc("undo").json[0]["what"].startswith("TIP-1")
+    for wrong in ("Morning", "7h", "A 1h, B 1h"):
+        assert csc("course", "add", "TIP", "TIP-2", "X", "--module", wrong).code == 2

@@ -32,3 +32,29 @@ def test_wrong_use_keeps_nothing_and_says_so(csc: Csc, database: str) -> None:
         assert (shown.code, shown.out) == (code, "")
         assert "othing was kept" in shown.err
     assert csc("evaluation", "NOPE-1").code == 1
+
+
+def test_answers_come_by_mail_and_the_same_again_changes_nothing(ctx, csc, tmp_path):
+    from tests import builders
+
+    event = builders.event("BR-90", dates=["2017-04-03"])
+    (ann,) = builders.booked(event, "Ann Smith")
+    builders.mark(event, 1, ann)
+    head = f"From: Ann Smith <{ann.email.upper()}>\nDate: Mon, 3 Apr 2017 13:05:00 +0000\n"
+    (tmp_path / "answer.eml").write_text(f"{head}Subject: Re: [evaluation BR-90 on_the_day]\n\nQ1: yes\n\n> Q1: no\n")
+    done = csc("import", "evaluations", tmp_path / "answer.eml", "--mail")
+    assert (done.code, done.json["new"], done.json["problems"]) == (0, 1, [])
+    assert csc("import", "evaluations", tmp_path / "answer.eml", "--mail").json["same"] == 1
+    assert csc("evaluation", "BR-90").json["results"][0]["agree"] == 1
+    (tmp_path / "answer.eml").write_text(f"{head}Subject: [evaluation BR-91]\n\nQ1: yes\n")
+    assert csc("import", "evaluations", tmp_path / "answer.eml", "--mail").json["problems"][0]["problem"] == (
+        "there is no event BR-91"
+    )
+
+
+def test_a_form_without_a_name_is_typed_in_and_a_missing_name_is_asked_for(csc: Csc, database: str) -> None:
+    builders.mark(builders.event("BR-90", dates=["2017-04-03"]), 1, builders.person("Bo Smith"))
+    assert csc("answer", "BR-90", "1=yes", "2=5", "--nameless").json[0]["outcome"] == "new"
+    assert csc("evaluation", "BR-90").json["results"][1]["answers"] == [0, 0, 0, 0, 1]
+    wrong = csc("answer", "BR-90", "1=yes")
+    assert (wrong.code, "--nameless" in wrong.err) == (2, True)

@@ -40,3 +40,28 @@ def test_resources_are_listed_added_and_removed(csc: Csc) -> None:
     assert len(csc("resource", "list").json) == before - 1
     both = csc("resource", "add", "Handbook", "--link", "www.example.org", "--document", "x", "--course", "BR")
     assert (both.code, both.out) == (2, "")
+
+
+def test_meetings_are_planned_and_commitments_kept_between_them(csc: Csc, database: str) -> None:
+    builders.person("Bo Smith", email="bo@example.org")
+    csc("group", "add", "practice", "bo@example.org")
+    planned = csc("group", "meet", "practice", "--date", "2/5/2017", "--start", "14:00", "--times", "2")
+    assert [each["event"] for each in planned.json if each["field"] == "booked"] == ["SOS-PL-01", "SOS-PL-02"]
+    seen = csc("group", "attendance", "practice").json
+    assert [(each["name"], each["event"], each["mark"]) for each in seen] == [
+        ("Bo Smith", "SOS-PL-01", "booked"), ("Bo Smith", "SOS-PL-02", "booked"),
+    ]  # fmt: skip
+    words = ("group", "commit", "practice", "bo@example.org", "Ring the school", "--by", "25/04/2017")
+    assert (csc(*words, "--dry-run").code, csc("group", "commitments").code) == (0, 0)
+    assert csc("group", "commitments").json == []
+    made = csc(*words).json[0]
+    assert (made["what"], made["due"], made["standing"]) == ("Ring the school", "2017-04-25", "open")
+    late = csc("group", "commitments", "--overdue", today="2017-05-02").json
+    assert [each["standing"] for each in late] == ["overdue"]
+    assert csc("group", "recommit", made["commitment"], "--by", "1/6/2017").json[0]["due"] == "2017-06-01"
+    done = csc("group", "settle", made["commitment"], "--remark", "Well").json[0]
+    assert (done["standing"], done["settled"], done["remark"]) == ("done", "2017-04-10", "Well")
+    again = csc("group", "settle", made["commitment"])
+    assert (again.code, "done already" in again.err) == (3, True)
+    assert csc("group", "change", "practice", "--name", "Leads").json[0]["after"] == "Leads"
+    assert csc("group", "change", "Leads").code == 2

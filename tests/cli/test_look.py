@@ -63,7 +63,7 @@ def filled(ctx: Context) -> Context:
         (("who", "day"), PERSON),
         (("next",), SESSION),
         (("free", "--all"), EVENT),
-        (("roster", "BR-91"), {"person", "name", "email", "organisation", "status", "since"}),
+        (("roster", "BR-91"), {"person", "name", "email", "organisation", "status", "since", "reply"}),
         (("waiting", "BR-91"), {"place", "person", "name", "since", "offered_until"}),
         (("calendar", "--year", "2017/18"), SESSION),
         (("calendar", "--month", "2017-06"), SESSION),
@@ -189,9 +189,9 @@ def test_next_lists_the_days_asked_for(filled: Context, csc: Csc, options: tuple
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (("--from", "2017-02-30"), "--from takes a date such as 25/04/2017, not '2017-02-30'."),
-        (("--from", "30/02/2017"), "--from takes a date"),
-        (("--from", "soon"), "--from takes a date"),
+        (("--from", "2017-02-30"), "There is no 2017-02-30 in the calendar."),
+        (("--from", "30/02/2017"), "There is no 30/02/2017 in the calendar."),
+        (("--from", "soon"), "A date is typed 14/6, tue 14 june, tomorrow or 25/04/2017, not 'soon'."),
         (("--days", "-1"), "--days takes a number of days up to 3660, not '-1'."),
         (("--days", "many"), "--days takes"),
         (("--days", "3661"), "--days takes"),
@@ -291,3 +291,17 @@ def test_control_characters_in_stored_text_never_reach_the_terminal(ctx: Context
         assert all(letter.isprintable() for letter in shown), (words, shown)
         assert "\u202e" not in shown
         assert done.code in (0, 1)
+
+
+def test_today_lists_what_the_window_does_with_the_keys_of_the_contract(ctx: Context, csc: Csc) -> None:
+    assert (csc("today").code, csc("today", form="table").err) == (1, "Nothing is to be decided.\n")
+    builders.booked(builders.event("BR-95", dates=["2017-04-03", None]), "Bo Ek")
+    done = csc("today")
+    assert done.code == 0
+    assert done.json == [
+        {"kind": "register", "event": "BR-95", "person": "", "name": "", "due": "2017-04-03", "number": 1,
+         "what": "Session 1, Mon 3 Apr 2017: no register"},
+        {"kind": "undated", "event": "BR-95", "person": "", "name": "", "due": "", "number": 1,
+         "what": "1 session without a date"},
+    ]  # fmt: skip
+    assert "Session 1, Mon 3 Apr 2017: no register" in csc("today", form="table").out

@@ -109,7 +109,11 @@ def test_the_lists_a_coordinator_sees_fit_any_usual_terminal(width: int) -> None
     for columns, row, always in (
         (lookups.SESSION_COLUMNS, SESSION, ("SOS-INTRO-03", "Mon 12 Jun", "09:30-12:30")),
         (lookups.FOUND_COLUMNS, PERSON, ("#12345", "Claire")),
-        (lookups.ROSTER_COLUMNS, (*PERSON[:4], "partially_attended", "2017-04-03"), ("#12345", "partially attended")),
+        (
+            lookups.ROSTER_COLUMNS,
+            (*PERSON[:4], "partially_attended", "2017-04-03", "no answer"),
+            ("#12345", "partially attended", "no answer"),
+        ),
         (
             lookups.EVENT_COLUMNS,
             (*SESSION[:3], "2017-06-12", 24, 20, 1, 3, 12, "confirmed"),

@@ -34,7 +34,7 @@ def test_every_report_fits_80_columns_and_comes_in_every_form(
     table = csc("report", name, form="table", today=END).out
     assert max(map(len, table.splitlines())) <= 80
     assert "\x1b" not in table
-    assert "█" in table or name in ("evaluation", "waiting", "attendance")
+    assert "█" in table or name in ("evaluation", "waiting", "attendance", "compliance")
     found = csc("report", name, today=END).json
     assert isinstance(found, list)
     assert csc("report", name, form="csv", today=END).out.startswith("by,name,")
@@ -80,3 +80,36 @@ def test_the_page_stands_alone_and_stored_text_is_only_text(csc: Csc, database: 
 def test_a_year_that_is_none_is_wrong_use(csc: Csc) -> None:
     shown = csc("report", "headline", "--year", "2017/19")
     assert (shown.code, shown.out) == (2, "")
+
+
+def test_the_matrix_of_a_team_has_letters_on_a_terminal_and_words_in_a_file(
+    csc: Csc, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builders.person("Bo Smith", organisation="Police", team="North")
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = csc("report", "compliance", "--team", "north", form="table", today=END)
+    assert max(map(len, shown.out.splitlines())) <= 80
+    assert "(1) SOS-INTRO" in shown.out
+    assert ". never" in " ".join(shown.out.split())
+    (line,) = csc("report", "compliance", "--team", "north", today=END).json
+    assert (line["BR"], line["RL"], line["person"][0]) == ("never", "", "#")
+    wrong = csc("report", "compliance", "--team", "south", today=END)
+    assert (wrong.code, wrong.out, "Traceback" in wrong.err) == (1, "", False)
+
+
+def test_whom_to_invite_is_a_list_of_addresses_by_course_and_team(csc: Csc, database: str) -> None:
+    builders.person("Bo Smith", email="bo@example.org", organisation="Police", team="North")
+    courses = csc("report", "invite-next", today=END).json
+    assert {"SOS-INTRO", "people", "never"} - set(courses[0]) == {"SOS-INTRO"}
+    (line,) = csc("report", "invite-next", "--course", "br", "--team", "north", today=END).json
+    assert (line["email"], line["by"]) == ("bo@example.org", "never")
+
+
+def test_the_page_of_a_report_without_bars_and_of_one_with_months(csc: Csc, database: str, tmp_path: Path) -> None:
+    bo = builders.person("Bo <Smith>", organisation="Police", team="North")
+    builders.mark(builders.event(), 1, bo)
+    for words in (("invite-next", "--course", "br", "--team", "north"), ("attendance",)):
+        path = tmp_path / f"{words[0]}.html"
+        assert csc("report", *words, "--html", path, today=END).code == 0
+    assert "Bo &lt;Smith&gt;" in (tmp_path / "invite-next.html").read_text()
+    assert "people who attended, by month" in (tmp_path / "attendance.html").read_text()

@@ -118,3 +118,41 @@ def test_clashes_have_the_keys_of_the_contract_and_none_is_exit_1(event: Context
         }
     ]  # fmt: skip
     assert csc("schedule", "clashes", "--from", "13/06/2017").code == 1
+
+
+def test_dates_are_typed_as_people_type_them_with_their_times_behind_them(ctx: Context, csc: Csc) -> None:
+    days = ("--date", "next tue 9.30-12.30", "--date", "tue 25 april 1-4pm", "--date", "2/5", "--start", "10.00")
+    done = csc("schedule", "add", "br", *days, "--reference", "BR-50")
+    assert [row["after"] for row in done.json][1:] == [
+        "18/04/2017 09:30-12:30", "25/04/2017 13:00-16:00", "02/05/2017 10:00-13:00",
+    ]  # fmt: skip
+    moved = csc("schedule", "move", "BR-50", 1, "--date", "wed 19 april 2pm").json
+    assert [(row["field"], row["after"]) for row in moved] == [
+        ("date", "2017-04-19"), ("start", "14:00"), ("end", "17:00"),
+    ]  # fmt: skip
+    wrong = csc("schedule", "move", "BR-50", 1, "--date", "tue 19 april")
+    assert (wrong.code, wrong.err) == (
+        2, "csc: 19 April 2017 is a Wednesday, not a Tuesday. Type Wed 19 Apr 2017 or Tue 18 Apr 2017.\n",
+    )  # fmt: skip
+    assert [row["date"] for row in csc("next", "--from", "tue week", "--days", "7").json] == [
+        "2017-04-19",
+        "2017-04-25",
+    ]
+
+
+def test_joining_instructions_are_given_shown_and_taken_away(ctx: Context, csc: Csc) -> None:
+    builders.event("BR-50", dates=["2017-06-12", "2017-06-19"])
+    none = csc("schedule", "instructions", "br-50")
+    assert (none.code, none.err) == (0, "BR-50 has no joining instructions yet.\n")
+    dry = csc("schedule", "instructions", "BR-50", "Ring.", "--dry-run")
+    assert dry.err.endswith("A dry run: nothing was changed.\n")
+    assert [(row["session"], row["after"]) for row in dry.json] == [(1, "Ring."), (2, "Ring.")]
+    assert csc("schedule", "instructions", "BR-50", 2, "-", stdin="Ring.\nTwice.\n").code == 0
+    assert csc("schedule", "instructions", "BR-50").json == [
+        {"session": 1, "instructions": ""},
+        {"session": 2, "instructions": "Ring."}, {"session": 2, "instructions": "Twice."},
+    ]  # fmt: skip
+    assert csc("schedule", "instructions", "BR-50", 1).json == [{"session": 1, "instructions": ""}]
+    assert csc("schedule", "instructions", "BR-50", "").json[0]["after"] == ""
+    assert csc("schedule", "instructions", "BR-50", 3).code == 1
+    assert csc("schedule", "instructions", "BR-50", 1, "Ring", "twice").code == 2

@@ -33,13 +33,17 @@ def day(number: int) -> date:
 
 def test_a_course_is_complete_with_the_last_of_its_modules_from_whichever_events() -> None:
     done = [Attended(1, 1, day(1)), Attended(1, 3, day(9)), Attended(1, 2, day(5))]
-    assert progress(done, {1: BR}) == [CourseProgress("BR", "Being Restorative", 3, 3, True, "2017-06-09")]
+    assert progress(done, {1: BR}) == [
+        CourseProgress("BR", "Being Restorative", 3, 3, True, "2017-06-09", modules="done done done")
+    ]
 
 
 def test_a_module_attended_twice_counts_once_and_from_its_first_time() -> None:
     again = [Attended(1, 1, day(9)), Attended(1, 1, day(1)), Attended(1, 2, day(2)), Attended(1, 3, day(3))]
     assert progress(again[:2], {1: BR}) == [
-        CourseProgress("BR", "Being Restorative", 1, 3, False, "", needs="modules 2 and 3")
+        CourseProgress(
+            "BR", "Being Restorative", 1, 3, False, "", needs="modules 2 and 3", modules="done missing missing"
+        )
     ]
     assert progress(again, {1: BR})[0].on == "2017-06-03"
 

@@ -6,8 +6,9 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from csc_tui.domain import inviting
+from csc_tui.domain import inviting, letters
 from csc_tui.domain.inviting import Due, Letterhead
+from csc_tui.domain.letters import Letter
 from db.records import (
     Appointment,
     EntryStatus,
@@ -15,6 +16,7 @@ from db.records import (
     Invitation,
     InvitationRole,
     Mailbox,
+    MessageKind,
     Method,
     Resource,
     ResourceKind,
@@ -260,10 +262,28 @@ def test_a_facilitator_is_told_as_one_and_told_when_it_is_over():
     assert only(due(invited={}, ledger=[as_sent(first)])).reason == "no longer facilitates"
 
 
+def test_a_facilitator_is_told_how_many_are_on_the_register_and_a_learner_is_not():
+    session = replace(SESSION, places=20, register=12)
+    assert "On the register: 12 of 20 places." in only(due(session, {(1, 7): FACILITATOR})).entry.description
+    assert "register" not in only(due(session)).entry.description
+
+
+def test_a_number_that_changes_on_the_register_is_no_reason_to_send_but_comes_along():
+    first = only(due(replace(SESSION, places=20, register=12), {(1, 7): FACILITATOR}))
+    fuller = replace(SESSION, places=20, register=13)
+    assert due(fuller, {(1, 7): FACILITATOR}, [as_sent(first)]) == []
+    update = only(due(replace(fuller, room="Main Hall"), {(1, 7): FACILITATOR}, [as_sent(first)]))
+    assert "On the register: 13 of 20 places." in update.entry.description
+
+
+def letter(due: Due) -> Letter:
+    return letters.fill(letters.DEFAULTS[MessageKind.INVITATION], inviting.letter_values(due, "The office"))
+
+
 def test_a_mail_is_headed_by_what_it_is(first, sent):
-    assert inviting.subject(first) == "Invitation: Being Restorative: Module 1, Tue 18 Jul 2017 09:30-12:30"
-    assert inviting.subject(only(due(replace(SESSION, room="x"), ledger=sent))).startswith("Update: ")
-    assert inviting.subject(only(due(invited={}, ledger=sent))).startswith("Cancelled: ")
-    assert inviting.body(first).startswith(
+    assert letter(first).subject == "Invitation: Being Restorative: Module 1, Tue 18 Jul 2017 09:30-12:30"
+    assert letter(only(due(replace(SESSION, room="x"), ledger=sent))).subject.startswith("Update: ")
+    assert letter(only(due(invited={}, ledger=sent))).subject.startswith("Cancelled: ")
+    assert letter(first).body.startswith(
         "Being Restorative: Module 1\nTue 18 Jul 2017 09:30-12:30\nGrimsby Town Hall, Assembly Room, DN31 1HU\n\nBR-03"
     )

@@ -160,3 +160,29 @@ def test_a_disk_without_links_is_written_to_all_the_same(tmp_path, monkeypatch):
 )
 def test_names_from_data_are_made_safe(text, name):
     assert files.safe_name(text) == name
+
+
+@pytest.mark.parametrize(("number", "one_by_one"), [(files.MANY, files.MANY), (files.MANY + 1, 0)])
+def test_many_files_are_settled_in_one_go_and_a_few_one_by_one(tmp_path, monkeypatch, number, one_by_one):
+    settled, together = [], []
+    real = files._sync_all
+    monkeypatch.setattr(files.os, "fsync", settled.append)
+    monkeypatch.setattr(files, "_sync_all", lambda handle: together.append(handle) or real(handle))
+    with files.into(str(tmp_path / "out")) as batch:
+        for each in range(number):
+            batch.add(str(each), b"x")
+        batch.settle()
+        assert (len(settled), len(together)) == (one_by_one, int(not one_by_one))
+        batch.place()
+    assert len(list((tmp_path / "out").iterdir())) == number
+
+
+def test_where_the_disk_cannot_be_told_to_settle_all_each_file_is(tmp_path, monkeypatch):
+    settled = []
+    monkeypatch.setattr(files.os, "fsync", settled.append)
+    monkeypatch.setattr(files, "_sync_all", lambda handle: False)
+    with files.into(str(tmp_path / "out")) as batch:
+        for each in range(files.MANY + 1):
+            batch.add(str(each), b"x")
+        batch.settle()
+    assert len(settled) == files.MANY + 1

@@ -39,7 +39,7 @@ async def test_a_caller_is_booked_with_three_keys_after_the_name(window: Window,
         await press(pilot, "enter")
         assert on(june, "BR-04") == {"Bo Ek": "booked"}
         assert "Bo Ek is booked on BR-04." in seen(pilot)
-        assert "▌ B   Bo Ek" in seen(pilot)
+        assert "▌  B   Bo Ek" in seen(pilot)
 
 
 async def test_a_full_event_takes_a_name_for_its_waiting_list(window: Window, june: Context) -> None:

@@ -1,9 +1,15 @@
 """The programme by month and by year."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
+from csc_tui.context import Context
+from csc_tui.services import lookup
+from db.records import Role
 from tests import builders
-from tests.screens.conftest import Window, line_with, pointed, press, seen
+from tests.screens.conftest import Window, line_with, pointed, press, seen, told, type_in
 
 
 async def test_a_day_shows_its_sessions_and_how_full_they_are(window: Window) -> None:
@@ -116,3 +122,175 @@ async def test_tall_months_name_the_events_of_a_day(window: Window) -> None:
         await press(pilot, "2")
         grid = seen(pilot).split("Wed 14 Jun 2017")[0]
         assert "BR-04" in grid
+
+
+async def test_a_week_has_a_lane_for_each_room_and_marks_what_clashes(window: Window) -> None:
+    lead = builders.person("Ty Lead")
+    builders.event("BR-04", capacity=4, dates=["2017-06-14"], venue="Town Hall", room="Annexe", facilitators=[lead])
+    builders.event("BR-05", dates=["2017-06-15"], venue="Town Hall", room="Annexe")
+    builders.event("BR-06", dates=["2017-06-15"], venue="Town Hall", room="Annexe", start="12:00", end="13:00")
+    builders.event("BR-07", dates=["2017-06-16"], venue="Centre4", state="cancelled")
+    async with window() as pilot:
+        await press(pilot, "2", "w")
+        assert "12 Jun to 18 Jun 2017" in seen(pilot)
+        lanes = [line for line in seen(pilot).splitlines() if line.startswith((" Centre4", " Town Hall"))]
+        assert len(lanes) == 2, "a room is one lane"
+        assert " 09:30-12:30 !09:30-12:30" in line_with(pilot, " Town Hall")
+        assert "BR-04 0/4" in line_with(pilot, " Annexe")
+        assert "x09:30-12:30" in line_with(pilot, " Centre4"), "cancelled"
+        assert "!12:00-13:00" in seen(pilot)
+        await press(pilot, "l")
+        assert "BR-04" in line_with(pilot, "Ty Lead") or "09:30" in line_with(pilot, "Ty Lead")
+        assert "Nobody leads" in seen(pilot)
+        await press(pilot, "down")
+        assert "No sessions in this week." in seen(pilot)
+        await press(pilot, "up", "w")
+        assert "June 2017" in seen(pilot)
+
+
+async def test_a_week_without_room_says_how_many_lanes_there_are_more(window: Window) -> None:
+    for number in range(30):
+        builders.event(f"BR-{number:02d}", dates=["2017-06-14"], venue=f"Venue {number:02d}")
+    async with window() as pilot:
+        await press(pilot, "2", "w")
+        assert "09:30 BR-00" in seen(pilot), "one line for each where two are too much"
+        assert "17 lanes more" in seen(pilot)
+
+
+async def test_weekends_of_a_week_are_shown_when_something_is_on_them(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-17"])
+    async with window() as pilot:
+        await press(pilot, "2", "w")
+        assert "Sat 17" in seen(pilot)
+        await press(pilot, "down")
+        assert "Sat" not in seen(pilot)
+
+
+async def test_a_bank_holiday_is_named_in_the_week(window: Window) -> None:
+    async with window() as pilot:
+        await press(pilot, "2", "w", "up", "up")
+        assert "Mon 29 H" in seen(pilot)
+
+
+async def test_the_list_alone_has_the_whole_screen_and_moves_by_month(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-14"])
+    builders.event("BR-05", dates=["2017-08-14"])
+    async with window() as pilot:
+        await press(pilot, "2", "a")
+        assert "From Mon 12 Jun 2017" in seen(pilot)
+        assert "BR-04" in pointed(pilot)
+        await press(pilot, "right_square_bracket")
+        assert "BR-04" not in seen(pilot)
+        assert "BR-05" in pointed(pilot)
+        await press(pilot, "escape")
+        assert "July 2017" in seen(pilot)
+
+
+@pytest.mark.parametrize(
+    ("typed", "fits"),
+    [
+        ("signs", {"SOS-INTRO-03"}), ("restor", {"BR-04", "BR-05"}), ("town", {"BR-04"}), ("lead ty", {"BR-05"}),
+        ("tentative", {"SOS-INTRO-03"}), ("state:open", {"BR-04", "BR-05"}), ("with:ty", {"BR-05"}),
+        ("venue:ty", set()), ("strand:rp", {"BR-04", "BR-05"}), ("br annexe", {"BR-04"}), ("zzz", set()),
+    ],
+)  # fmt: skip
+async def test_the_filter_takes_strand_course_venue_facilitator_and_state(
+    window: Window, typed: str, fits: set[str]
+) -> None:
+    builders.event("BR-04", dates=["2017-06-14"], venue="Town Hall", room="Annexe")
+    builders.event("BR-05", dates=["2017-06-15"], facilitators=[builders.person("Ty Leader")])
+    builders.event("SOS-INTRO-03", course="SOS-INTRO", dates=["2017-06-16"], state="tentative")
+    async with window() as pilot:
+        await press(pilot, "2", "slash")
+        await type_in(pilot, typed)
+        assert {name for name in ("BR-04", "BR-05", "SOS-INTRO-03") if name in seen(pilot)} == fits
+
+
+async def test_the_filter_stays_while_one_moves_and_goes_with_escape(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-07-14"], venue="Town Hall")
+    builders.event("BR-05", dates=["2017-07-14"])
+    async with window() as pilot:
+        await press(pilot, "2", "slash")
+        await type_in(pilot, "town")
+        await press(pilot, "tab", "tab", "right_square_bracket", "y")
+        assert "1 session" in seen(pilot)
+        assert "town" in seen(pilot)
+        await press(pilot, "less_than_sign")
+        assert "Nothing fits 'town' from" in seen(pilot)
+        await press(pilot, "greater_than_sign", "escape")
+        assert "2 sessions" in seen(pilot)
+        assert "town" not in seen(pilot)
+
+
+async def test_a_field_there_is_not_is_said_and_the_rest_stays(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-14"])
+    async with window() as pilot:
+        await press(pilot, "2", "slash")
+        await type_in(pilot, "room:x")
+        assert "There is no 'room:' to narrow by" in told(pilot)
+        await press(pilot, "escape")
+        assert "There is no" not in told(pilot)
+        assert "BR-04" in seen(pilot)
+
+
+async def test_an_event_is_planned_from_the_day_under_the_cursor_like_the_one_before(
+    window: Window, june: Context
+) -> None:
+    builders.event("BR-04", dates=["2017-05-08", "2017-05-15", "2017-05-22"], venue="Town Hall", room="Annexe")
+    async with window() as pilot:
+        await press(pilot, "2", "pagedown", "pagedown", "right", "right", "n", "end", "enter")
+        assert "Times and place are those of BR-04." in told(pilot)
+        assert "Mon 14 Aug 2017 09:30-12:30" in seen(pilot)
+        assert "Mon 21 Aug 2017 09:30-12:30" in seen(pilot)
+        assert "Tue 29 Aug 2017 09:30-12:30" in seen(pilot), "the 28th is a bank holiday"
+        await press(pilot, *["enter"] * 8)
+        assert "Plan this event of BR?" in seen(pilot)
+        assert "Town Hall, Annexe" in seen(pilot)
+        assert len(lookup.events(june)) == 1, "a preview changes nothing"
+        await press(pilot, "enter")
+        assert "BR-05  Being Restorative  draft" in seen(pilot), "it is opened"
+        assert [each.date for each in lookup.event_card(june, "BR-05").sessions] == [
+            "2017-08-14", "2017-08-21", "2017-08-29",
+        ]  # fmt: skip
+        await press(pilot, "u", "enter")
+        assert lookup.event_card(june, "BR-05").event.state == "cancelled"
+
+
+async def test_what_is_in_the_way_of_a_new_event_is_shown_and_what_was_typed_is_kept(
+    window: Window, june: Context
+) -> None:
+    builders.event("BR-04", dates=["2017-06-14"], venue="Town Hall", room="Annexe")
+    async with window() as pilot:
+        await press(pilot, "2", "right", "right", "n", "end", "enter", *["enter"] * 8)
+        assert "Town Hall, Annexe is taken by BR-04 session 1 at that time" in told(pilot)
+        await press(pilot, "escape")
+        assert len(lookup.events(june)) == 1
+
+
+async def test_a_date_that_cannot_be_keeps_the_form_and_a_day_wants_a_time(window: Window) -> None:
+    async with window() as pilot:
+        await press(pilot, "2", "n", "end", "enter")
+        await press(pilot, "ctrl+u")
+        await type_in(pilot, "tue 14 june")
+        await press(pilot, *["enter"] * 8)
+        assert "14 June 2017 is a Wednesday, not a Tuesday." in told(pilot)
+        await press(pilot, "ctrl+u")
+        await type_in(pilot, "wed 14 june")
+        await press(pilot, *["enter"] * 8)
+        assert "Type when it starts, too" in told(pilot)
+
+
+async def test_a_booker_reads_that_planning_takes_a_coordinator(window: Window, june: Context) -> None:
+    async with window(ctx=replace(june, role=Role.BOOKER)) as pilot:
+        await press(pilot, "2", "n")
+        assert "This needs the role of coordinator" in told(pilot)
+
+
+async def test_an_event_is_copied_from_the_calendar(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=["2017-06-14"])
+    async with window() as pilot:
+        await press(pilot, "2", "c")
+        assert "Copy BR-04 to other dates" in seen(pilot)
+        await type_in(pilot, "wed 28 june")
+        await press(pilot, "enter", "enter", "enter", "enter")
+        assert lookup.event_card(june, "BR-05").event.first_date == date(2017, 6, 28)

@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from csc_tui.context import Context
-from csc_tui.services import catalogue, lookup
+from csc_tui.services import catalogue, lookup, scheduling
 from db.records import EventState, Role, SessionLine, Status
 from tests import builders
 from tests.screens.conftest import Window, line_with, press, seen, told, type_in
@@ -32,7 +32,7 @@ async def test_a_session_is_moved_by_typing_when(window: Window, june: Context) 
     async with window() as pilot:
         await press(pilot, "enter", "e", "m", "down", "enter")
         assert "Move session 2 of BR-04" in seen(pilot)
-        assert "26/06/2017" in seen(pilot)
+        assert "Mon 26 Jun 2017" in seen(pilot)
         await fill_in(pilot, "27/6/2017", "10.00", "")
         assert "Session 2 date: Mon 26 Jun 2017 → Tue 27 Jun 2017" in told(pilot)
         assert "Session 2 start: 09:30 → 10:00" in told(pilot)
@@ -46,8 +46,10 @@ async def test_a_session_is_moved_by_typing_when(window: Window, june: Context) 
     ("typed", "sentence"),
     [
         (("32/06/2017", "", ""), "There is no 32/06/2017 in the calendar."),
-        (("tomorrow", "", ""), "A date is typed 25/04/2017 or 2017-04-25, not 'tomorrow'."),
-        (("26/06/2017", "late", ""), "A time is typed 09:30, not 'late'."),
+        (("soon", "", ""), "A date is typed 14/6, tue 14 june, tomorrow or 25/04/2017, not 'soon'."),
+        (("tue 14 june", "", ""), "14 June 2017 is a Wednesday, not a Tuesday."),
+        (("26/06/2017", "late", ""), "A time is typed 09:30, 9.30 or 2pm, not 'late'."),
+        (("26/06/2017", "2.30", ""), "Is 2.30 in the morning or in the afternoon? Type 02:30 or 14:30."),
         (("26/06/2017", "12:00", "11:00"), "A session must end after it starts"),
         (("19/06/2017", "09:30", "12:30"), "BR-04 is so already."),
     ],
@@ -62,6 +64,18 @@ async def test_what_cannot_be_is_said_and_what_was_typed_is_kept(
         assert sentence in told(pilot)
         assert typed[0] in seen(pilot)
         assert session(june, "BR-04").date == "2017-06-19"
+
+
+async def test_day_and_times_are_typed_in_the_first_field(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "m")
+        await fill_in(pilot, "tue 27 june 1-4pm")
+        await press(pilot, "enter", "enter")
+        assert "Mon 19 Jun 2017 → Tue 27 Jun 2017" in told(pilot)
+        await press(pilot, "enter")
+        moved = session(june, "BR-04")
+        assert (moved.date, moved.start, moved.end) == ("2017-06-27", "13:00", "16:00")
 
 
 async def test_a_clash_is_shown_before_saving_and_set_aside_with_a_reason(window: Window, june: Context) -> None:
@@ -230,9 +244,10 @@ async def test_the_rules_of_a_course_are_changed_in_one_form(window: Window, jun
         await press(pilot, "enter", "e", "r")
         assert "What BR asks of its bookings" in seen(pilot)
         await fill_in(pilot, "sometimes", "offer", "24", "", "", "", "", "")
+        await press(pilot, *["enter"] * 3)
         assert "'approval' is one of none, manager, coordinator; not 'sometimes'." in told(pilot)
         await fill_in(pilot, "coordinator")
-        await press(pilot, *["enter"] * 7)
+        await press(pilot, *["enter"] * 10)
         assert "'cutoff_days' is a number" in told(pilot)
 
 
@@ -241,7 +256,7 @@ async def test_changed_rules_are_shown_and_hold_at_once(window: Window, june: Co
     async with window() as pilot:
         await press(pilot, "enter", "e", "r")
         await fill_in(pilot, "coordinator", "offer", "24")
-        await press(pilot, *["enter"] * 5)
+        await press(pilot, *["enter"] * 8)
         assert "Approval: none → coordinator" in told(pilot)
         assert "Offers last: 48 → 24" in told(pilot)
         await press(pilot, "enter")
@@ -288,14 +303,72 @@ async def test_booking_beyond_the_places_wants_a_reason(window: Window, june: Co
 async def test_what_comes_before_a_course_is_part_of_its_rules(window: Window, june: Context) -> None:
     builders.event("BR-04", dates=["2017-06-19"])
     async with window() as pilot:
-        await press(pilot, "enter", "e", "r", *["down"] * 7)
+        await press(pilot, "enter", "e", "r", *["down"] * 10)
         await fill_in(pilot, "SOS-INTRO sometimes")
         assert "Behind SOS-INTRO goes off, warn or rule, not 'sometimes'." in told(pilot)
-        await press(pilot, *["down"] * 7)
+        await press(pilot, *["down"] * 10)
         await fill_in(pilot, "SOS-INTRO rule")
         await press(pilot, "enter")
         assert "after SOS-INTRO only" in line_with(pilot, "Rules")
-        await press(pilot, "e", "r", *["down"] * 7)
+        await press(pilot, "e", "r", *["down"] * 10)
         await fill_in(pilot, "")
         await press(pilot, "enter")
         assert "SOS-INTRO" not in line_with(pilot, "Rules")
+
+
+async def test_joining_instructions_are_written_in_lines_and_shown_before_they_are_kept(
+    window: Window, june: Context
+) -> None:
+    builders.event("BR-04", dates=["2017-06-19", "2017-06-26"])
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "i")
+        assert "All that are to come" in seen(pilot)
+        assert "Mon 26 Jun 2017: none yet" in seen(pilot)
+        await press(pilot, "2")
+        await type_in(pilot, "Ring [twice]")
+        await press(pilot, "enter")
+        await type_in(pilot, "Bring a_b")
+        await press(pilot, "ctrl+s")
+        assert "Joining instructions for session 2 of BR-04?" in seen(pilot)
+        assert "Ring [twice]" in seen(pilot)
+        assert "Bring a_b" in seen(pilot)
+        assert scheduling.instructions(june, "BR-04") == {1: "", 2: ""}
+        await press(pilot, "enter")
+        assert scheduling.instructions(june, "BR-04") == {1: "", 2: "Ring [twice]\nBring a_b"}
+        await press(pilot, "e", "i", "2")
+        assert "Bring a_b" in seen(pilot), "they are there to be changed"
+        await press(pilot, "ctrl+s")
+        assert "BR-04 is so already" in told(pilot)
+        assert "Bring a_b" in seen(pilot), "what was typed is kept"
+
+
+async def test_instructions_of_an_event_of_one_session_are_asked_for_at_once(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "i")
+        await type_in(pilot, "Ring")
+        await press(pilot, "ctrl+s", "enter")
+        assert scheduling.instructions(june, "BR-04") == {1: "Ring"}
+
+
+async def test_when_a_course_is_completed_is_changed_and_the_preview_says_for_how_many(
+    window: Window, june: Context
+) -> None:
+    on = builders.event("BR-91", dates=["2017-04-03"], state="closed")
+    builders.mark(on, 1, builders.person("Bo Ek"))
+    builders.event("BR-90", dates=["2017-06-12"])
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "r", *["down"] * 7)
+        await press(pilot, "ctrl+u")
+        await type_in(pilot, "share of hours")
+        await press(pilot, "down", "ctrl+u")
+        await type_in(pilot, "30")
+        await press(pilot, "down", "ctrl+u")
+        await type_in(pilot, "24")
+        await press(pilot, "down", "enter")
+        assert "all modules → share of hours" in told(pilot)
+        assert "completed by now: no people → 1 person" in told(pilot).lower()
+        await press(pilot, "enter")
+        assert "The rules of BR changed." in told(pilot)
+    (line,) = [rules for course, _, rules in catalogue.everything(june) if course.code == "BR"]
+    assert (line.completion_rule.value, line.completion_share, line.validity_months) == ("share_of_hours", 30, 24)

@@ -1,5 +1,10 @@
 """Finding people and events: as one types, from anywhere, and through the palette."""
 
+from dataclasses import replace
+
+from csc_tui.context import Context
+from csc_tui.services import lookup
+from db.records import Role
 from tests import builders
 from tests.screens.conftest import Window, line_with, pointed, press, seen, told, type_in
 
@@ -78,7 +83,7 @@ async def test_the_finder_opens_people_and_events_from_anywhere(window: Window) 
     async with window() as pilot:
         await press(pilot, "f")
         await type_in(pilot, "be")
-        assert "1 event, 1 person" in seen(pilot)
+        assert "1 event, 1 course, 1 person" in seen(pilot)
         await press(pilot, "enter")
         assert "Nobody is on this event yet" in seen(pilot)
         await press(pilot, "f")
@@ -88,14 +93,70 @@ async def test_the_finder_opens_people_and_events_from_anywhere(window: Window) 
         assert "No bookings and no history yet" in seen(pilot)
 
 
-async def test_the_finder_keeps_what_finds_nothing(window: Window) -> None:
+async def test_the_finder_keeps_what_finds_nothing_and_offers_to_add_them(window: Window, june: Context) -> None:
     async with window() as pilot:
         await press(pilot, "f")
-        await type_in(pilot, "qqq")
-        assert "Nothing is found for 'qqq'" in seen(pilot)
+        await type_in(pilot, "Qui Qqq <qui@example.org>")
+        assert "Nothing is found for 'Qui Qqq <qui@example.org>'" in told(pilot)
+        assert "Add Qui Qqq" in pointed(pilot)
         await press(pilot, "enter")
-        assert " qqq" in seen(pilot)
-        assert "Nothing is found for 'qqq'" in seen(pilot)
+        assert "Somebody new" in seen(pilot)
+        assert "qui@example.org" in seen(pilot)
+        await press(pilot, "escape")
+        assert " Qui Qqq <qui" in seen(pilot)
+        assert "Nothing is found for" in told(pilot)
+        await press(pilot, "enter", "ctrl+s", "enter")
+        assert "No bookings and no history yet" not in seen(pilot)
+        assert "person added" in seen(pilot)
+    assert lookup.people(june, "qqq")[1] == 1
+
+
+async def test_a_viewer_is_not_offered_to_add_anybody(window: Window, june: Context) -> None:
+    async with window(ctx=replace(june, role=Role.VIEWER)) as pilot:
+        await press(pilot, "f")
+        await type_in(pilot, "qqq")
+        assert "Add qqq" not in seen(pilot)
+
+
+async def test_the_finder_leads_to_the_events_of_a_course(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window() as pilot:
+        await press(pilot, "f")
+        await type_in(pilot, "being rest")
+        assert "1 event, 1 course" in told(pilot)
+        await press(pilot, "down", "enter")
+        assert "1 event of this course" in told(pilot)
+        await press(pilot, "enter")
+        assert "Nobody is on this event yet" in seen(pilot)
+
+
+async def test_the_finder_leads_to_what_is_on_at_a_venue(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-19"], venue="Town Hall", room="Chamber")
+    async with window() as pilot:
+        await press(pilot, "f")
+        await type_in(pilot, "town ha")
+        await press(pilot, "enter")
+        assert "1 session in the year to come" in told(pilot)
+        await press(pilot, "enter")
+        assert "Nobody is on this event yet" in seen(pilot)
+
+
+async def test_the_finder_does_what_has_a_name(window: Window) -> None:
+    async with window() as pilot:
+        await press(pilot, "f")
+        await type_in(pilot, "charges")
+        assert "Charges" in pointed(pilot)
+        await press(pilot, "enter")
+        assert "there is nothing to charge" in told(pilot)
+
+
+async def test_the_palette_offers_to_add_somebody_too(window: Window) -> None:
+    async with window() as pilot:
+        await press(pilot, "ctrl+p")
+        await type_in(pilot, "jo qqq")
+        await press(pilot, "enter")
+        assert "Somebody new" in seen(pilot)
+        assert "Qqq" in seen(pilot)
 
 
 async def test_events_are_filtered_by_typing_and_by_year(window: Window) -> None:
@@ -146,3 +207,36 @@ async def test_a_key_is_found_by_its_name_in_the_palette(window: Window) -> None
         await type_in(pilot, "book (b)")
         await press(pilot, "enter")
         assert "Book somebody on BR-04" in seen(pilot)
+
+
+async def test_events_are_filtered_by_venue_facilitator_and_state_as_in_the_calendar(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-14"], venue="Town Hall", facilitators=[builders.person("Ty Lead")])
+    builders.event("BR-05", dates=["2017-06-15"], state="draft")
+    async with window() as pilot:
+        await press(pilot, "3", "slash")
+        for typed, fits in (("town", "BR-04"), ("with:ty", "BR-04"), ("state:draft", "BR-05")):
+            await type_in(pilot, typed)
+            assert "2017/18: 1 event," in seen(pilot)
+            assert fits in seen(pilot)
+            await press(pilot, "ctrl+u")
+        await type_in(pilot, "where:x")
+        assert "There is no 'where:' to narrow by" in told(pilot)
+        await press(pilot, "escape")
+        assert "2017/18: 2 events" in seen(pilot)
+
+
+async def test_events_are_put_in_another_order(window: Window) -> None:
+    builders.booked(builders.event("BR-04", capacity=2, dates=["2017-06-14"]), "Bo Ek")
+    builders.event("BR-05", capacity=9, dates=["2017-06-15"])
+    async with window() as pilot:
+        await press(pilot, "3")
+        assert "Jun 2017" in seen(pilot)
+        assert "BR-04" in pointed(pilot)
+        await press(pilot, "o")
+        assert "by free places" in seen(pilot)
+        assert "BR-05" in pointed(pilot)
+        await press(pilot, "o", "o")
+        assert "by places taken" in seen(pilot)
+        assert "BR-04" in pointed(pilot)
+        await press(pilot, "o", "o", "o")
+        assert "by " not in line_with(pilot, "2017/18:")

@@ -5,10 +5,16 @@ from dataclasses import replace
 from textual.binding import Binding
 
 from csc_tui import app
+from csc_tui.cli import manual
 from csc_tui.context import Context
+from csc_tui.screens.base import LiveScreen
+from csc_tui.screens.dialogs.base import Dialog
+from csc_tui.screens.places import PlaceScreen
+from csc_tui.widgets.filter_input import FilterInput
+from csc_tui.widgets.record_table import RecordTable
 from db.records import Role
 from tests import builders
-from tests.screens.conftest import Window, line_with, press, seen, told, type_in
+from tests.screens.conftest import Window, line_with, press, seen, settled, told, type_in
 
 
 async def test_f1_explains_the_screen_and_every_key_that_works_on_it(window: Window) -> None:
@@ -59,6 +65,46 @@ async def test_a_viewers_palette_says_why_there_is_no_booking(window: Window, ju
         await press(pilot, "enter")
         assert "Book somebody on BR-04" not in seen(pilot)
         assert "alice has that of viewer" in told(pilot)
+
+
+async def test_the_glossary_is_found_from_help_and_by_typing(window: Window) -> None:
+    async with window() as pilot:
+        await press(pilot, "f1", "g")
+        assert "Glossary" in seen(pilot)
+        await type_in(pilot, "offered")
+        assert "A place is held for this person until a time; then it goes to the next." in told(pilot)
+        await press(pilot, "enter")
+        assert "Glossary" in seen(pilot)
+        await press(pilot, "escape")
+        assert "31 days ahead" in seen(pilot)
+
+
+async def test_the_manual_of_the_commands_is_read_in_the_window(location: str, june: Context) -> None:
+    window = app.CscApp(june, location, manual.pages)
+    async with window.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await press(pilot, "f1", "m")
+        await type_in(pilot, "people le")
+        await press(pilot, "enter")
+        assert "Usage: csc people leave [OPTIONS] PERSON" in told(pilot)
+        await press(pilot, "escape")
+        assert "people le" in seen(pilot)
+        await press(pilot, "escape")
+        assert "31 days ahead" in seen(pilot)
+
+
+async def test_help_is_not_asked_for_help(window: Window) -> None:
+    async with window() as pilot:
+        await press(pilot, "f1", "f1", "escape")
+        assert "31 days ahead" in seen(pilot)
+
+
+def test_every_screen_and_dialog_explains_itself() -> None:
+    for owner in app.binding_owners():
+        if issubclass(owner, (LiveScreen, Dialog)) and owner not in (LiveScreen, Dialog, PlaceScreen):
+            focused = (RecordTable, FilterInput)  # a dialog that is one list is explained by the list
+            said = getattr(owner, "HELP", "") or any(each.__name__ == owner.AUTO_FOCUS for each in focused)
+            assert said, owner
 
 
 def test_every_key_has_a_name_and_an_explanation() -> None:

@@ -42,9 +42,9 @@ async def test_another_process_is_noticed_without_moving_the_cursor(window: Wind
         await press(pilot, "down")
         assert "BR-05" in pointed(pilot)
         elsewhere(location, "enrol", "BR-04", "bo@example.org")
-        assert "0/3" in line_with(pilot, "BR-04")
+        assert "0/3" in line_with(pilot, "09:30-12:30  BR-04")
         await look(pilot)
-        assert "1/3" in line_with(pilot, "BR-04")
+        assert "1/3" in line_with(pilot, "09:30-12:30  BR-04")
         assert "BR-05" in pointed(pilot)
 
 
@@ -66,7 +66,7 @@ async def test_what_one_did_oneself_is_no_news(window: Window, june: Context) ->
         await look(pilot)
         enrolling.enrol(june, on.reference, ["bo@example.org"])
         await look(pilot)
-        assert "1/3" in line_with(pilot, "BR-04")
+        assert "1/3" in line_with(pilot, "09:30-12:30  BR-04")
         assert said(pilot) == ""
 
 
@@ -123,7 +123,7 @@ async def test_a_screen_below_reads_again_when_it_comes_back(window: Window, loc
         elsewhere(location, "enrol", "BR-04", "bo@example.org")
         await look(pilot)
         await press(pilot, "tab", "1")
-        assert "1/3" in line_with(pilot, "BR-04")
+        assert "1/3" in line_with(pilot, "09:30-12:30  BR-04")
 
 
 async def test_a_form_keeps_its_text_while_others_change_things(window: Window, location: str) -> None:

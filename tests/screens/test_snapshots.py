@@ -10,8 +10,10 @@ from textual.pilot import Pilot
 
 from csc_tui.app import CscApp
 from csc_tui.context import Context
-from csc_tui.services import catalogue, enrolling, scheduling
-from db.records import EventState, Status
+from csc_tui.services import catalogue, enrolling, evaluating, scheduling, settling
+from db import courses
+from db.connection import writing
+from db.records import EventState, Stage, Status
 from tests import builders
 from tests.screens.conftest import press, settled
 
@@ -21,6 +23,9 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "today": (),
     "month": ("2",),
     "year": ("2", "y"),
+    "week": ("2", "w"),
+    "agenda": ("2", "a", "slash", "t", "o", "w", "n"),
+    "new_event": ("2", "n", "end", "enter"),
     "events": ("3",),
     "people": ("4", "e"),
     "event": ("enter",),
@@ -37,6 +42,8 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "course_rules": ("enter", "e", "r"),
     "pasting": ("enter", "P"),
     "history": ("enter", "h"),
+    "venues": ("ctrl+p", *"venues", "enter"),
+    "changing_a_venue": ("ctrl+p", *"venues", "enter", "down", "enter"),
     "help": ("f1",),
     "palette": ("ctrl+p",),
     "nothing": ("4", "z", "z", "z"),
@@ -108,6 +115,56 @@ def test_looks_as_it_did_on_a_day_of_decisions(
             await press(pilot, keys)
 
     assert snap_compare(CscApp(a_day_of_decisions, location), terminal_size=SIZES[size], run_before=go)
+
+
+FIGURES: dict[str, tuple[str, ...]] = {
+    "headline": ("9",),
+    "into_a_report": ("9", "down", "down", "enter"),
+    "team": ("9", "slash", "n", "o", "r", "enter", "enter", "space"),
+    "narrowing": ("9", "slash"),
+    "writing": ("9", "w"),
+    "evaluation": ("7", "enter"),
+    "event_evaluation": ("7", "down", "enter", "enter"),
+    "paper_form": ("7", "down", "enter", "enter", "t", "d", "enter", "y"),
+}
+
+
+@pytest.fixture
+def a_year_of_figures(june: Context) -> Context:
+    """Marks and answers of three events, so that there is something to draw."""
+    catalogue.configure(june, "SOS-BRIEF", "validity_months", "1")
+    for number, (course, day, there) in enumerate(
+        (("BR", "2017-04-03", 7), ("SOS-BRIEF", "2017-05-04", 4), ("RL", "2017-05-15", 3)), 1
+    ):
+        on = builders.event(f"{course}-9{number}", course=course, dates=[day], state="closed", capacity=9)
+        for place in range(there):
+            name = f"Person{number}{place}"
+            who = builders.person(
+                f"Ada {name}", email=f"{name}@example.org".lower(), organisation="Police",
+                team="North" if place % 2 else "South", is_manager=place == 1,
+            )  # fmt: skip
+            builders.enrolment(on, who)
+            builders.mark(on, 1, who, "absent" if place == 3 else "present")
+            if place in (0, 1, 4):
+                said = {1: "no" if place == 1 else "yes", 2: str(place + 1), 3: "Ask [b]first[/b]" if place else ""}
+                given = {key: words for key, words in said.items() if words}
+                evaluating.answer(june, on.reference, who.key, Stage.ON_THE_DAY, given)
+    with writing():
+        for code in ("SOS-BRIEF", "BR"):
+            settling.complete(june, courses.find(code).id)
+    return june
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("screen", FIGURES)
+def test_figures_look_as_they_did(
+    snap_compare: Callable[..., bool], location: str, a_year_of_figures: Context, screen: str, size: str
+) -> None:
+    async def go(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await press(pilot, *FIGURES[screen])
+
+    assert snap_compare(CscApp(a_year_of_figures, location), terminal_size=SIZES[size], run_before=go)
 
 
 @pytest.mark.parametrize("size", SIZES)

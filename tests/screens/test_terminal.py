@@ -108,6 +108,33 @@ def test_the_first_run_makes_nothing_when_left(started: Started, tmp_path: "os.P
     assert not os.path.exists(place)
 
 
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGHUP, signal.SIGTERM])
+def test_what_was_typed_into_a_form_outlives_the_program(database: str, started: Started, end: signal.Signals) -> None:
+    builders.person("Bo Ek")
+    first = started(database)
+    first.until("31 days ahead")
+    first.press("4")
+    first.until("1 person")
+    first.press("\r")
+    first.until("No bookings and no history yet")
+    first.press("e")
+    first.until("What is known of Bo Ek")
+    first.press("Robertina")
+    first.until("Robertina")
+    os.kill(first.pid, end)
+    first.ended()
+    again = started(database)
+    again.until("31 days ahead")
+    again.press("4")
+    again.until("1 person")
+    again.press("\r")
+    again.until("No bookings and no history yet")
+    again.press("e")
+    again.until("There is a draft from Mon 12 Jun 2017 09:00")
+    again.press("g")
+    again.until("Robertina")
+
+
 def test_a_resized_terminal_shows_what_a_new_one_of_that_size_would(database: str, started: Started) -> None:
     for number in range(40):
         builders.event(f"BR-{number}", dates=["2017-06-13"], capacity=number)

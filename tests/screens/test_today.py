@@ -1,7 +1,16 @@
 """What is on today and to come."""
 
+from dataclasses import replace
+from pathlib import Path
+
+from csc_tui.context import Context
+from csc_tui.services import catalogue, enrolling, inviting, lookup, scheduling
+from db import models
+from db.connection import writing
+from db.records import PartStat, Role, Status
 from tests import builders
-from tests.screens.conftest import Window, line_with, pointed, press, seen
+from tests.screens.conftest import Window, line_with, pointed, press, seen, settled, told
+from tests.screens.test_booking import on
 
 
 async def test_todays_sessions_come_first_under_their_day(window: Window) -> None:
@@ -27,8 +36,8 @@ async def test_full_events_say_so_in_figures_and_letters(window: Window) -> None
     builders.booked(event, "Bo Ek")
     builders.enrolment(event, builders.person("Di Low"), status=builders.Status.WAITLISTED)
     async with window() as pilot:
-        assert "1/1" in line_with(pilot, "BR-04")
-        assert "1 W" in line_with(pilot, "BR-04")
+        assert "1/1" in line_with(pilot, "09:30-12:30  BR-04")
+        assert "1 W" in line_with(pilot, "09:30-12:30  BR-04")
         assert "1 full, 1 waiting" in seen(pilot)
 
 
@@ -61,4 +70,91 @@ async def test_a_wide_terminal_shows_where_it_is(window: Window) -> None:
     builders.event("BR-04", dates=["2017-06-12"], venue="Town Hall", room="Annexe")
     async with window(size=(120, 40)) as pilot:
         assert "Town Hall, Annexe" in line_with(pilot, "09:30-12:30  BR-04")
-        assert "Creating Strong Communities" in seen(pilot)
+        assert "6 Groups" in seen(pilot)
+
+
+async def test_a_quiet_day_says_that_nothing_is_to_be_decided(window: Window) -> None:
+    async with window() as pilot:
+        assert "Nothing is to be decided." in seen(pilot)
+        await press(pilot, "a")
+        assert "Nothing is to be decided." in told(pilot)
+
+
+async def test_what_is_to_be_decided_is_counted_and_told_in_full_where_the_cursor_is(window: Window) -> None:
+    builders.booked(builders.event("BR-04", dates=["2017-06-05", None]), "Bo Ek")
+    async with window() as pilot:
+        assert "To decide and do · 2" in seen(pilot)
+        await press(pilot, "shift+tab")
+        assert "▌ BR-04         Session 1, Mon 5 Jun 2017: no register" in seen(pilot)
+        assert "BR-04  Being Restorative" in seen(pilot)
+
+
+async def test_a_declined_place_is_given_up_from_its_line(window: Window, june: Context, tmp_path: Path) -> None:
+    event = builders.event("BR-04", capacity=1, dates=["2017-06-19"])
+    builders.booked(event, "Bo Ek")
+    builders.enrolment(event, builders.person("Di Low"), Status.WAITLISTED)
+    inviting.invite(june, "BR-04", str(tmp_path))
+    with writing():
+        models.Invitation.update(partstat=PartStat.DECLINED).execute()
+    async with window() as pilot:
+        assert "Bo Ek declined session 1, Mon 19 Jun 2017" in seen(pilot)
+        await press(pilot, "a")
+        assert "▌ BR-04         Bo Ek declined" in seen(pilot), "the first a goes to the line"
+        await press(pilot, "a", "x", "down", "enter")
+        assert "Di Low  waitlisted → booked" in seen(pilot)
+        assert on(june, "BR-04") == {"Bo Ek": "booked", "Di Low": "waitlisted"}
+        await press(pilot, "enter")
+        assert on(june, "BR-04") == {"Di Low": "booked"}
+        assert "declined" not in seen(pilot)
+
+
+async def test_every_request_of_an_event_is_approved_in_one_step(window: Window, june: Context) -> None:
+    catalogue.configure(june, "BR", "approval", "coordinator")
+    builders.event("BR-04", capacity=1, dates=["2017-06-19"])
+    enrolling.enrol(june, "BR-04", [builders.person("Bo Ek").key, builders.person("Di Low").key])
+    async with window() as pilot:
+        await press(pilot, "a", "a", "a")
+        assert "Approve 2 requests for BR-04?" in seen(pilot)
+        await press(pilot, "enter")
+        assert on(june, "BR-04") == {"Bo Ek": "booked", "Di Low": "waitlisted"}
+
+
+async def test_a_thin_event_is_called_off_or_kept_from_its_line(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=["2017-06-29"])
+    scheduling.minimum(june, "BR-04", 2, decide_by=june.today())
+    async with window() as pilot:
+        await press(pilot, "a", "a")
+        assert "Cancel the event" in seen(pilot)
+        await press(pilot, "x", "down", "enter", "enter")
+        assert lookup.event_card(june, "BR-04").event.state == "cancelled"
+        assert "Nothing is to be decided." in seen(pilot)
+
+
+async def test_a_session_without_a_date_is_given_one_from_its_line(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=[None], state="draft")
+    async with window() as pilot:
+        await press(pilot, "a", "a", "m")
+        await pilot.press(*"27/6", "space", *"9.30-12.30")
+        await press(pilot, "enter", "enter", "enter", "enter")
+        assert lookup.event_card(june, "BR-04").sessions[0].date == "2017-06-27"
+
+
+async def test_a_viewer_reads_why_she_cannot_act(window: Window, june: Context) -> None:
+    catalogue.configure(june, "BR", "approval", "coordinator")
+    builders.event("BR-04", dates=["2017-06-19"])
+    enrolling.enrol(june, "BR-04", [builders.person("Bo Ek").key])
+    async with window(ctx=replace(june, role=Role.VIEWER)) as pilot:
+        await press(pilot, "a", "a", "a")
+        assert "This needs the role of booker" in told(pilot)
+
+
+async def test_an_event_that_went_meanwhile_is_no_fault(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=[None], state="draft")
+    async with window() as pilot:
+        await press(pilot, "a")
+        with writing():
+            models.Session.delete().execute()
+            models.Event.delete().execute()
+        await press(pilot, "a")
+        assert "There is no event BR-04" in told(pilot)
+        await settled(pilot)

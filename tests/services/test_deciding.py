@@ -119,16 +119,45 @@ def test_what_was_previewed_is_done_as_one_step(told: Context) -> None:
     assert undone == {"Al Ash on BR-90", "Bo Bell on BR-90", "Cy Carr on BR-90"}
 
 
-def test_an_outcome_that_is_no_longer_the_previewed_one_is_stale_and_nothing_is_done(told: Context) -> None:
-    def give_up() -> list[Move]:
-        return enrolling.cancel(told, "BR-90", "al ash", reason="ill")
+def cy_leaves_the_list(ctx: Context) -> None:
+    enrolling.cancel(ctx, "BR-90", "cy carr", reason="found another course")
 
-    shown = preview(told, give_up, ["BR-90"]).result
-    enrolling.cancel(told, "BR-90", "cy carr", reason="found another course")
+
+def the_last_places_go(ctx: Context) -> None:
+    enrolling.enrol(ctx, "BR-91", [builders.person(name).key for name in ("Ed Eve", "Fi Fox")])
+
+
+def di_joins_the_list(ctx: Context) -> None:
+    enrolling.enrol(ctx, "BR-90", ["di dodd"])
+
+
+def bo_leaves(ctx: Context) -> None:
+    enrolling.cancel(ctx, "BR-90", "bo bell", reason="ill")
+
+
+@pytest.mark.parametrize(
+    ("change", "meanwhile"),
+    [
+        (lambda ctx: enrolling.cancel(ctx, "BR-90", "al ash", reason="ill"), cy_leaves_the_list),
+        (lambda ctx: enrolling.enrol(ctx, "BR-91", ["di dodd"]), the_last_places_go),
+        (lambda ctx: enrolling.transfer(ctx, "BR-90", "al ash", "BR-91"), cy_leaves_the_list),
+        (lambda ctx: enrolling.substitute(ctx, "BR-90", "al ash", "di dodd"), di_joins_the_list),
+        (lambda ctx: joining.merge(ctx, "BR-90", "BR-91", reason="thin"), bo_leaves),
+    ],
+    ids=["cancel", "enrol", "transfer", "substitute", "merge"],
+)
+def test_an_outcome_that_is_no_longer_the_previewed_one_is_stale_and_nothing_is_done(
+    told: Context, change: Callable[[Context], object], meanwhile: Callable[[Context], None]
+) -> None:
+    builders.person("Di Dodd")
+    shown = preview(told, lambda: change(told), ["BR-90"]).result
+    meanwhile(builders.at(told, "2017-04-10T09:01", actor="bella"))
     before = everything()
     with pytest.raises(Stale, match="Nothing was done"):
-        as_previewed(told, give_up, shown)
+        as_previewed(told, lambda: change(told), shown)
     assert everything() == before
+    again = preview(told, lambda: change(told), ["BR-90"]).result
+    assert as_previewed(told, lambda: change(told), again) == again
 
 
 def test_an_undo_that_was_previewed_is_no_step_of_its_own(told: Context) -> None:

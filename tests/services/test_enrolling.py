@@ -10,7 +10,7 @@ from csc_tui.domain.errors import AlreadyStarted, NotAllowed, NotBookable, NotOn
 from csc_tui.services import enrolling, lookup, scheduling
 from db import events
 from db.connection import reading
-from db.errors import AmbiguousPerson, NoSuchEvent, NoSuchPerson, RuleBroken, Stale, WrongUse
+from db.errors import AmbiguousPerson, NoSuchEvent, NoSuchPerson, RuleBroken, WrongUse
 from db.records import EventState, Move, Outcome, Role, Status
 from tests import builders
 
@@ -248,29 +248,6 @@ def test_a_dry_run_shows_what_would_happen_and_changes_nothing(ctx: Context) -> 
     assert everything(ctx) == before
     assert enrolling.enrol(ctx, "BR-90", [ed.email]) == planned
     assert enrolling.cancel(ctx, "BR-90", "bo day", reason="ill") == shown
-
-
-def test_the_change_is_what_the_preview_showed_or_it_is_not_made(ctx: Context) -> None:
-    full_event(ctx, "Di Day")
-    shown = enrolling.cancel(ctx, "BR-90", "bo day", reason="ill", dry_run=True)
-    enrolling.cancel(builders.at(ctx, "2017-04-10T09:01", actor="bella"), "BR-90", "di day", reason="left")
-    before = everything(ctx)
-    with pytest.raises(Stale, match="Nothing was done"):
-        enrolling.cancel(ctx, "BR-90", "bo day", reason="ill", expected=shown)
-    assert everything(ctx) == before
-    again = enrolling.cancel(ctx, "BR-90", "bo day", reason="ill", dry_run=True)
-    assert enrolling.cancel(ctx, "BR-90", "bo day", reason="ill", expected=again) == again
-
-
-def test_a_booking_previewed_as_booked_is_not_made_as_waiting(ctx: Context) -> None:
-    builders.event(capacity=1)
-    who, other = builders.person("Bo Day"), builders.person("Cy Day")
-    shown = enrolling.enrol(ctx, "BR-90", [who.email], dry_run=True)
-    enrolling.enrol(ctx, "BR-90", [other.email])
-    with pytest.raises(Stale):
-        enrolling.enrol(ctx, "BR-90", [who.email], expected=shown)
-    assert booked(ctx) == ["Cy Day"]
-    assert queue(ctx) == []
 
 
 def test_history_names_who_acted_and_upon_whom(ctx: Context) -> None:

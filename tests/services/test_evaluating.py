@@ -174,3 +174,30 @@ def test_an_event_without_registers_has_no_data(ctx: Context) -> None:
     on: Event = builders.event("BR-91")
     found = evaluating.results(ctx, on.reference)
     assert (found.attended, [each for each in found.results if each.share.percent is not None]) == (0, [])
+
+
+@pytest.mark.usefixtures("people")
+def test_who_has_not_answered_is_known_where_forms_have_names(ctx: Context) -> None:
+    evaluating.answer(ctx, "BR-90", "Bo", DAY, {1: "yes"})
+    assert [each.name for each in evaluating.results(ctx, "BR-90").missing[DAY]] == ["Cy"]
+    assert [each.name for each in evaluating.to_type_in(ctx, "BR-90", DAY)] == ["Cy"]
+
+
+@pytest.mark.usefixtures("people")
+def test_where_forms_are_kept_apart_from_names_nothing_says_who_has_answered(anonymous: Context) -> None:
+    evaluating.answer(anonymous, "BR-90", "Bo", DAY, {1: "yes"})
+    found = evaluating.results(anonymous, "BR-90")
+    assert (found.missing, found.anonymous) == ({}, True)
+    assert [each.name for each in evaluating.to_type_in(anonymous, "BR-90", DAY)] == ["Bo", "Cy"]
+
+
+@pytest.mark.usefixtures("people")
+def test_forms_without_a_name_are_each_one_more_and_hold_no_name(ctx: Context) -> None:
+    for said in ({1: "yes", 2: "4"}, {1: "yes", 2: "4"}, {2: "1", 3: "Words"}):
+        evaluating.paper(ctx, "BR-90", DAY, said)
+    assert shares(ctx) == [Share(2, 2, 2), Share(2, 3, 3), Share(0, 1, 2)]
+    assert {who for who, _, _ in stored()} == {None}
+    found = [each for each in evaluating.results(ctx, "BR-90").results if each.stage is DAY]
+    assert [each.spread for each in found] == [(0, 2), (1, 0, 0, 2, 0), ()]
+    with pytest.raises(WrongUse, match="No question is answered"):
+        evaluating.paper(ctx, "BR-90", DAY, {})

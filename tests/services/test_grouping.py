@@ -1,11 +1,11 @@
 """Who belongs to a group, since when and as what."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
 from csc_tui.context import Context
-from csc_tui.services import enrolling, grouping, lookup
+from csc_tui.services import enrolling, grouping, lookup, undoing
 from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
 from db.records import GroupKind, Person
 from tests import builders
@@ -86,3 +86,100 @@ def test_nobody_named_and_a_course_that_is_not_there_are_sentences(ctx: Context)
     with pytest.raises(NotFound, match="The courses are: SOS-INTRO"):
         grouping.create(ctx, "New", GroupKind.PRACTICE_LEADS, course="NOPE")
     assert len(grouping.everything(ctx)) == 1
+
+
+def test_a_group_is_renamed_and_given_a_course_and_undo_puts_it_back(ctx: Context, bo: Person) -> None:
+    changes = grouping.change(ctx, LEADS, new_name=" The  leads ", course="sos-als", description="")
+    assert [(each.field, each.after) for each in changes] == [
+        ("name", "The leads"), ("course", "SOS-ALS"), ("description", ""),
+    ]  # fmt: skip
+    assert grouping.change(ctx, "The leads", new_name="The leads") == []
+    undoing.undo(ctx)
+    assert [(each.name, each.course) for each in grouping.everything(ctx)] == [
+        ("Signs of Safety Practice Leads", "SOS-PL")
+    ]
+    grouping.create(ctx, "Set 1", GroupKind.ACTION_LEARNING_SET)
+    with pytest.raises(Duplicate, match="a group 'set 1' already"):
+        grouping.change(ctx, LEADS, new_name="set  1")
+
+
+def test_joining_and_leaving_are_taken_back_and_a_new_group_only_while_nobody_is_in_it(
+    ctx: Context, bo: Person
+) -> None:
+    grouping.create(ctx, "Set 1", GroupKind.ACTION_LEARNING_SET)
+    grouping.add(builders.at(ctx, "2017-04-10", actor="bob"), "Set 1", [bo.key])
+    with pytest.raises(RuleBroken, match="people have joined it"):
+        undoing.undo(ctx)
+    undoing.undo(builders.at(ctx, "2017-04-10", actor="bob"))
+    assert grouping.show(ctx, "Set 1", past=True)[1] == []
+    undoing.undo(ctx)
+    assert [each.name for each in grouping.everything(ctx)] == ["Signs of Safety Practice Leads"]
+    grouping.add(ctx, LEADS, [bo.key])
+    grouping.remove(ctx, LEADS, [bo.key])
+    undoing.undo(ctx)
+    assert members(ctx) == [("Bo Smith", "member")]
+
+
+def test_a_series_of_meetings_is_planned_and_booked_in_one_step(ctx: Context, bo: Person) -> None:
+    cy = builders.person("Cy Jones")
+    grouping.add(ctx, LEADS, [bo.key, cy.key])
+    preview = grouping.meet(ctx, LEADS, date(2017, 4, 29), time(14), times=3, every_weeks=4, dry_run=True)
+    assert grouping.attendance_of(ctx, LEADS).meetings == []
+    assert grouping.meet(ctx, LEADS, date(2017, 4, 29), time(14), times=3, every_weeks=4) == preview
+    found = grouping.attendance_of(ctx, LEADS)
+    # 29 April is a Saturday, and Monday 1 May and 29 May are bank holidays.
+    assert [(each.event, each.on) for each in found.meetings] == [
+        ("SOS-PL-01", date(2017, 5, 2)), ("SOS-PL-02", date(2017, 5, 30)), ("SOS-PL-03", date(2017, 6, 26)),
+    ]  # fmt: skip
+    assert [line.marks for line in found.lines] == [("booked",) * 3] * 2
+    assert lookup.event_card(ctx, "SOS-PL-02").event.title == "Signs of Safety Practice Leads: meeting 2"
+    undoing.undo(ctx)
+    assert [each.state for each in lookup.events(ctx, "")] == ["cancelled"] * 3
+    assert grouping.attendance_of(ctx, LEADS).meetings == []
+
+
+def test_a_set_meets_at_the_sessions_of_one_event_where_its_course_has_several_modules(
+    ctx: Context, bo: Person
+) -> None:
+    grouping.create(ctx, "Set 1", GroupKind.ACTION_LEARNING_SET, course="SOS-ALS")
+    grouping.create(ctx, "Set 2", GroupKind.ACTION_LEARNING_SET, course="SOS-ALS")
+    grouping.add(ctx, "Set 1", [bo.key])
+    grouping.meet(ctx, "Set 1", date(2017, 5, 2), time(14), times=2, every_weeks=2)
+    assert [(each.session, each.on) for each in grouping.attendance_of(ctx, "Set 1").meetings] == [
+        (1, date(2017, 5, 2)), (2, date(2017, 5, 16)), (3, None), (4, None),
+    ]  # fmt: skip
+    assert grouping.attendance_of(ctx, "Set 2").meetings == []
+    with pytest.raises(WrongUse, match="meets 4 times, not 5"):
+        grouping.meet(ctx, "Set 1", date(2017, 5, 2), time(14), times=5)
+
+
+def test_attendance_shows_marks_places_and_who_has_left(ctx: Context, bo: Person) -> None:
+    cy = builders.person("Cy Jones")
+    grouping.add(ctx, LEADS, [bo.key, cy.key])
+    event = builders.event("SOS-PL-90", course="SOS-PL", capacity=9, dates=["2017-04-03"])
+    grouping.book(ctx, LEADS, "SOS-PL-90", override="It is noted late")
+    builders.mark(event, 1, bo)
+    grouping.remove(ctx, LEADS, [cy.key])
+    found = grouping.attendance_of(ctx, LEADS)
+    assert [(line.name, line.past, line.marks) for line in found.lines] == [
+        ("Cy Jones", True, ("booked",)), ("Bo Smith", False, ("present",)),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["Set 1", "Set 2"])
+def test_nobody_meets_where_there_is_no_course_or_nobody_in_the_group(ctx: Context, bo: Person, name: str) -> None:
+    grouping.create(ctx, "Set 1", GroupKind.ACTION_LEARNING_SET)
+    grouping.add(ctx, "Set 1", [bo.key])
+    grouping.create(ctx, "Set 2", GroupKind.ACTION_LEARNING_SET, course="SOS-ALS")
+    why = {"Set 1": "is of no course yet", "Set 2": "has no members today"}[name]
+    with pytest.raises((RuleBroken, NotFound), match=why):
+        grouping.meet(ctx, name, date(2017, 5, 2), time(14))
+    assert lookup.events(ctx, "") == []
+
+
+def test_a_clash_stops_the_whole_series(ctx: Context, bo: Person) -> None:
+    grouping.add(ctx, LEADS, [bo.key])
+    builders.event("BR-90", dates=["2017-05-30"], start="14:00", end="16:00", venue="Town Hall", room="Blue")
+    with pytest.raises(RuleBroken, match="BR-90"):
+        grouping.meet(ctx, LEADS, date(2017, 5, 2), time(14), times=2, every_weeks=4, venue="Town Hall", room="Blue")
+    assert [each.event for each in lookup.events(ctx, "")] == ["BR-90"]

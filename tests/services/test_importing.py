@@ -9,8 +9,8 @@ import pytest
 
 from csc_tui.context import Context
 from csc_tui.domain.errors import NotAllowed
-from csc_tui.domain.importing import ImportReport, NothingImported, StoppedHalfway
-from csc_tui.services import importing
+from csc_tui.domain.importing import ImportReport, NothingImported, StopAsked, Stopped, StoppedHalfway
+from csc_tui.services import importing, lookup
 from db import connection, events, history, models, people
 from db.connection import reading, writing
 from db.errors import NotWritable, WrongUse
@@ -391,3 +391,42 @@ def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path: Path, kind: str, mon
         monkeypatch.setattr("builtins.open", forbidden)
     with pytest.raises(WrongUse, match=r"Nothing was imported\."):
         importing.read(str(path))
+
+
+def stop_after(batches: int) -> importing.Progress:
+    told = []
+
+    def progress(done: int, of: int) -> None:
+        told.append((done, of))
+        if len(told) == batches:
+            raise StopAsked
+
+    return progress
+
+
+def many(number: int) -> bytes:
+    return b"Surname,E-mail\n" + b"".join(b"Smith,s%d@example.org\n" % each for each in range(number))
+
+
+def test_an_import_that_is_stopped_keeps_what_is_in_and_goes_on_later(ctx: Context) -> None:
+    table = importing.parse("people.csv", many(1200))
+    with pytest.raises(Stopped, match="The first 500 of 1,200 are in") as stopped:
+        importing.people(ctx, table, mapping={}, progress=stop_after(1))
+    assert (stopped.value.done, stopped.value.report.new) == (500, 500)
+    assert lookup.people(ctx, "smith")[1] == 500
+    assert "people from people.csv" in lookup.history(ctx)[0].subject
+    again = importing.people(ctx, table, mapping={})
+    assert (again.new, again.same) == (700, 500)
+
+
+@pytest.mark.parametrize("way", [{"strict": True}, {"dry_run": True}])
+def test_stopping_what_is_all_or_nothing_leaves_nothing(ctx: Context, way: dict[str, bool]) -> None:
+    table = importing.parse("people.csv", many(1200))
+    with pytest.raises(Stopped, match="Nothing was imported"):
+        importing.people(ctx, table, mapping={}, progress=stop_after(2), **way)
+    assert lookup.people(ctx, "smith")[1] == 0
+
+
+def test_stopping_after_the_last_batch_is_no_stop(ctx: Context) -> None:
+    table = importing.parse("people.csv", many(600))
+    assert importing.people(ctx, table, mapping={}, progress=stop_after(2)).new == 600

@@ -371,3 +371,14 @@ def test_a_run_that_was_killed_is_repeated_under_the_same_names_with_the_same_ui
     done = inviting.invite(at(ctx, "2017-04-11"), "BR-90", out)
     assert {Path(each.file).name: entry(each.file)["UID"] for each in done.written} == left
     assert len(ledger()) == 4
+
+
+def test_a_facilitator_is_told_how_many_come_those_who_make_up_a_module_included(ctx, ann_and_bo, out):
+    late = builders.person("Cy Late")
+    with reading():
+        second = lookup.event_store.sessions(lookup.event_store.get("BR-90").id)[1]
+    with writing():
+        models.MakeUp.insert(session=second.id, person=late.id, since=builders.STAMP).execute()
+    done = inviting.invite(ctx, "BR-90", out, facilitators=True)
+    said = [entry(each.file)["DESCRIPTION"] for each in done.written]
+    assert ["On the register: 2 of 2 places." in said[0], "On the register: 3 of 2 places." in said[1]] == [True, True]

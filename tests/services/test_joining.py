@@ -8,7 +8,7 @@ import pytest
 from csc_tui.context import Context
 from csc_tui.domain.errors import NotAllowed, ReasonNeeded, SlotTaken
 from csc_tui.services import enrolling, joining, lookup, makeups, scheduling
-from db.errors import NotFound, RuleBroken, Stale
+from db.errors import NotFound, RuleBroken
 from db.records import Role, Status
 from tests import builders
 from tests.builders import moved, standing
@@ -113,14 +113,6 @@ def test_what_others_make_up_in_a_merged_event_ends(thin: Context) -> None:
     joining.merge(thin, "BR-90", "BR-91", reason="thin")
     assert lookup.event_card(thin, "BR-90").event.joining == 0
     assert lookup.history(thin, person="fi fox")[0].verb == "make-up ended"
-
-
-def test_a_merge_is_what_its_preview_showed_or_is_not_made(thin: Context) -> None:
-    shown = joining.merge(thin, "BR-90", "BR-91", reason="thin", dry_run=True)
-    assert standing("BR-90")["Al Ash"] == "booked"
-    enrolling.cancel(thin, "BR-90", "bo bell", reason="ill")
-    with pytest.raises(Stale):
-        joining.merge(thin, "BR-90", "BR-91", reason="thin", expected=shown)
 
 
 def test_only_a_coordinator_merges_and_opens_events(thin: Context) -> None:

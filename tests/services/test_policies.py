@@ -19,7 +19,9 @@ GOOD = [
     ("request_days", "30", "30"), ("cancel_reasons", "illness,workload", "illness, workload"),
     ("charges", "school=75", "school=75"), ("charges", "", ""), ("charge_exemptions", "", ""),
     ("how_to_cancel", "Ring us.", "Ring us."), ("default_role", "Viewer", "viewer"),
-    ("anonymous_evaluations", "Yes", "yes"),
+    ("anonymous_evaluations", "Yes", "yes"), ("message_days", "07", "7"), ("reminder_days", "0", "0"),
+    ("refresher_days", "90", "90"), ("manager_copies", "YES", "yes"), ("messages_off", "", ""),
+    ("messages_off", "Reminder, waiting list", "reminder, waiting_list"),
 ]  # fmt: skip
 BAD = [
     ("time_zone", "Mars/Phobos", "'time_zone' is the name of a time zone"), ("time_zone", "../../etc/passwd", "zone"),
@@ -30,6 +32,9 @@ BAD = [
     ("request_days", "0", "from 1 to 365"), ("request_days", "-3", "from 1 to 365"), ("request_days", "²", "1 to 365"),
     ("cancel_reasons", " , ", "cannot be left empty"), ("charges", "schools=1", "'charges' is written"),
     ("how_to_cancel", "", "cannot be left empty"), ("anonymous_evaluations", "1", "yes or no"),
+    ("message_days", "0", "from 1 to 365"), ("reminder_days", "61", "from 0 to 60"), ("refresher_days", "x", "number"),
+    ("manager_copies", "maybe", "yes or no"), ("messages_off", "reminders", "'messages_off' is a list of"),
+    ("messages_off", "invitation", "'invitation' is not"),
     ("colour", "red", "The policy has no 'colour'. There are: "),
 ]  # fmt: skip
 

@@ -151,7 +151,7 @@ def test_loads_of_facilitators_and_venues_are_the_hours_of_their_sessions(
             )
         }
         found = reporting.report(ctx, name)
-        assert {row[1]: (row[3], row[4]) for row in found.rows} == counted
+        assert {row[1]: row[-2:] for row in found.rows} == counted
 
 
 def test_those_who_wait_are_those_of_the_waiting_lists(year: tuple[Context, apsw.Connection]) -> None:
@@ -236,3 +236,71 @@ def test_every_report_has_something_to_say_of_an_empty_year(ctx: Context) -> Non
             found = reporting.report(ctx, name, year="2016/17", by=by)
             assert all(len(row) == len(found.columns) for row in found.rows)
             assert found.bars in found.columns
+            assert len(found.targets) == len(found.rows)
+
+
+def test_people_of_each_month_are_those_of_the_registers(year: tuple[Context, apsw.Connection]) -> None:
+    ctx, raw = year
+    counted = dict(
+        raw.execute(
+            f"SELECT strftime('%Y-%m', s.date), count(DISTINCT m.person_id) FROM {MARKS} WHERE {THERE} GROUP BY 1"
+        )
+    )
+    found = reporting.report(ctx, "headline").trend
+    assert [month for month, _ in found] == [*(f"2017-{month:02d}" for month in range(4, 13)), "2018-01"]
+    assert {month: people for month, people in found if people} == counted
+
+
+def test_since_the_start_is_every_year_together(ctx: Context) -> None:
+    bo, cy = builders.person("Bo Smith"), builders.person("Cy Jones")
+    for reference, day, who in (("BR-90", "2016-06-12", bo), ("BR-91", "2017-05-12", cy), ("BR-92", "2017-06-12", bo)):
+        on = builders.event(reference, dates=(day,), state="closed")
+        builders.enrolment(on, who)
+        builders.mark(on, 1, who)
+    end = builders.at(ctx, "2018-03-31")
+    found = reporting.report(end, "headline", year="all")
+    assert (found.period, by_name(found, "people", "all")) == ("since the start", {"everyone": 2})
+    assert by_name(found, "people", "year") == {"2016/17": 1, "2017/18": 2}
+    assert by_name(reporting.report(end, "attendance", year="ALL"), "events", "all") == {"all courses": 3}
+    compared = reporting.report(end, "years")
+    assert by_name(compared, "people", "all courses") == {"2016/17": 1, "2017/18": 2}
+    assert by_name(compared, "events", "Being Restorative") == {"2016/17": 1, "2017/18": 2}
+    assert by_name(compared, "percent", "all courses") == {"2016/17": None, "2017/18": None}
+
+
+def test_the_latest_year_of_the_comparison_is_that_of_the_other_reports(year: tuple[Context, apsw.Connection]) -> None:
+    ctx, _ = year
+    compared = reporting.report(ctx, "years")
+    row = dict(zip(compared.columns, compared.rows[0], strict=True))
+    attendance = reporting.report(ctx, "attendance")
+    said = dict(zip(attendance.columns, attendance.rows[0], strict=True))
+    assert row["name"] == "2017/18"
+    assert {name: row[name] for name in ("events", "places", "filled", "attendance", "no_show", "cancelled")} == {
+        name: said[name] for name in ("events", "places", "filled", "attendance", "no_show", "cancelled")
+    }
+    assert row["people"] == by_name(reporting.report(ctx, "headline"), "people", "all")["everyone"]
+
+
+def test_a_course_of_its_own_lists_its_events_and_they_add_up_to_it(year: tuple[Context, apsw.Connection]) -> None:
+    ctx, _ = year
+    found = reporting.report(ctx, "attendance", course="BR")
+    of_events = by_name(found, "attended", "event")
+    assert len(of_events) == by_name(found, "events", "course")["Being Restorative"] > 3
+    assert sum(of_events.values()) == by_name(found, "attended", "course")["Being Restorative"]
+    assert ("event", "BR-01") in found.targets
+
+
+def test_lines_say_what_they_are_about(year: tuple[Context, apsw.Connection]) -> None:
+    ctx, _ = year
+    found = reporting.report(ctx, "headline")
+    about = {(row[0], row[1]): target for row, target in zip(found.rows, found.targets, strict=True)}
+    assert about["strand", "Signs of Safety"] == ("strand", "Signs of Safety")
+    assert about["course", "Being Restorative"] == ("course", "BR")
+    assert about[reporting.IMPACT, "Being Restorative, on the day"] == ("course", "BR")
+    assert about["modules of Being Restorative", "1 of 3"] == ("course", "BR")
+    assert about["all", "everyone"] is None
+    for kind, key in filter(None, found.targets):
+        if kind == "team":
+            assert reporting.report(ctx, "compliance", team=key).rows
+    leads = reporting.report(ctx, "facilitators")
+    assert {kind for kind, _ in filter(None, leads.targets)} == {"person"}

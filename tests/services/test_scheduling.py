@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 from datetime import date, time
+from pathlib import Path
 
 import pytest
 
 from csc_tui.context import Context
 from csc_tui.domain.errors import CapacityTooSmall, NotAllowed, ReasonNeeded, SlotTaken
-from csc_tui.services import enrolling, lookup, scheduling
+from csc_tui.services import enrolling, inviting, lookup, scheduling, undoing
 from csc_tui.services.scheduling import Meeting
-from db.errors import Duplicate, NoSuchEvent, NoSuchSession, NotFound, RuleBroken, WrongUse
+from db.errors import CscError, Duplicate, NoSuchEvent, NoSuchSession, NotFound, RuleBroken, WrongUse
 from db.records import Change, EventState, Role
 from tests import builders
 
@@ -361,3 +362,49 @@ def test_who_was_too_late_to_move_up_does_when_the_event_is_put_off(ctx: Context
     assert [(each.field, each.name, each.after) for each in done] == [
         ("date", "", "2017-06-26"), ("status", "Bo Bell", "booked"),
     ]  # fmt: skip
+
+
+def described(ctx: Context, reference: str) -> list[tuple[str, bool]]:
+    """Reason, and whether the instructions are in it, of each invitation that is due."""
+    return [(each.reason, "side door" in each.entry.description) for each in inviting.due(ctx, reference)]
+
+
+def test_joining_instructions_are_held_back_until_the_event_is_confirmed(ctx: Context, tmp_path: Path) -> None:
+    event = builders.event(dates=["2017-06-12"])
+    builders.booked(event, "Bo Ek")
+    scheduling.instruct(ctx, "BR-90", "Ring at the side door.\nBring lunch.")
+    assert described(ctx, "BR-90") == [("new booking", False)]
+    inviting.invite(ctx, "BR-90", str(tmp_path))
+    scheduling.state(ctx, "BR-90", EventState.CONFIRMED)
+    assert described(ctx, "BR-90") == [("details changed", True)]
+    inviting.invite(ctx, "BR-90", str(tmp_path))
+    assert described(ctx, "BR-90") == []
+    scheduling.instruct(ctx, "BR-90", "The side door is locked: ring at the front.")
+    assert described(ctx, "BR-90") == [("details changed", True)]
+
+
+def test_instructions_are_of_one_session_or_of_all_that_are_not_over(ctx: Context) -> None:
+    builders.event(dates=["2017-04-03", "2017-06-12", None])
+    changes = scheduling.instruct(ctx, "BR-90", "  Ring.  \n\tTwice.\x1b[2J\n\n")
+    text = "Ring.\n Twice.\ufffd[2J"
+    assert [(each.session, each.before, each.after) for each in changes] == [(2, "", text), (3, "", text)]
+    scheduling.instruct(ctx, "BR-90", "Knock.", session=1)
+    assert scheduling.instructions(ctx, "BR-90") == {1: "Knock.", 2: text, 3: text}
+    assert scheduling.instruct(ctx, "BR-90", "Knock.", session=1) == []
+    undoing.undo(ctx, 2)
+    assert scheduling.instructions(ctx, "BR-90") == {1: "", 2: "", 3: ""}
+
+
+def test_instructions_that_cannot_be_are_refused_and_nothing_changes(ctx: Context) -> None:
+    builders.event("BR-90", dates=["2017-04-03"])
+    builders.event("BR-91", state="cancelled")
+    for reference, text, sentence in (
+        ("BR-90", "x" * 4001, "4001 letters are too long"),
+        ("BR-90", "x", "Every session of BR-90 is over"),
+        ("BR-91", "x", "BR-91 is cancelled"),
+    ):
+        with pytest.raises(CscError, match=sentence):
+            scheduling.instruct(ctx, reference, text)
+    with pytest.raises(NotAllowed):
+        scheduling.instruct(replace(ctx, role=Role.BOOKER), "BR-90", "x", session=1)
+    assert scheduling.instructions(ctx, "BR-90") == {1: ""}

@@ -9,7 +9,7 @@ from csc_tui.domain.errors import LearnerClash, NotAllowed, NotOnEvent, ReasonNe
 from csc_tui.services import enrolling, lookup, scheduling
 from db import models
 from db.connection import reading
-from db.errors import NotFound, RuleBroken, Stale
+from db.errors import NotFound, RuleBroken
 from db.records import Person, Role, Status
 from tests import builders
 from tests.builders import moved, standing
@@ -93,14 +93,6 @@ def test_a_transfer_at_the_time_of_the_event_that_is_left_is_no_clash(ctx: Conte
     builders.booked(builders.event("BR-90"), "Al Ash")
     builders.event("BR-91")
     assert moved(enrolling.transfer(ctx, "BR-90", "al ash", "BR-91"))[1] == ("Al Ash", "", "booked")
-
-
-def test_a_transfer_is_what_its_preview_showed_or_is_not_made(two_events: Context) -> None:
-    shown = enrolling.transfer(two_events, "BR-90", "al ash", "BR-91", dry_run=True)
-    enrolling.cancel(two_events, "BR-90", "cy carr", reason="left")
-    with pytest.raises(Stale):
-        enrolling.transfer(two_events, "BR-90", "al ash", "BR-91", expected=shown)
-    assert standing("BR-91") == {}
 
 
 def test_approval_goes_along_within_a_course_whoever_transfers(two_events: Context) -> None:

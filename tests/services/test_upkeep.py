@@ -389,6 +389,10 @@ BREACHES = {
     "sessions fit their event": "UPDATE session SET module_id = 1",
     "people can be found": "UPDATE person SET surname = 'Smythe' WHERE surname = 'Smith'",
     "events can be found": "UPDATE event SET title = 'Another'",
+    "commitments are of members": (
+        "INSERT INTO commitment (group_id, person_id, what, made, due, state, remark, version)"
+        " SELECT g.id, p.id, 'Ring', '2017-04-10', '2017-05-01', 'open', '', 1 FROM people_group g, person p LIMIT 1"
+    ),
     "an administrator": "DELETE FROM actor_role; INSERT INTO policy VALUES ('default_role', 'viewer')",
     "references": "PRAGMA foreign_keys = 0; UPDATE enrolment SET person_id = 4711 WHERE queue = 1",
     "tables and indexes": "DROP INDEX enrolment_one_live",

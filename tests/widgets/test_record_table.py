@@ -217,3 +217,46 @@ async def test_wide_letters_do_not_push_the_columns_apart(listed: Listed) -> Non
     async with listed(rows, size=(60, 5)) as (table, _):
         strips = [table.render_line(y) for y in (1, 2)]
         assert {strip.cell_length for strip in strips} == {table.size.width}
+
+
+async def test_space_selects_one_row_after_the_other_with_a_sign_before_each(listed: Listed) -> None:
+    async with listed(people(1, 2, 3), markable=True) as (table, pilot):
+        await pilot.press("space", "space")
+        assert [row.key for row in table.marked] == ["#1", "#2"]
+        assert [line[:4] for line in lines(table)[1:4]] == [" • P", " • P", "▌  P"]
+        assert lines(table)[0].endswith("2 selected")
+        await pilot.press("up", "space")
+        assert [row.key for row in table.meant] == ["#1"]
+
+
+async def test_without_a_selection_the_row_under_the_cursor_is_meant(listed: Listed) -> None:
+    async with listed(people(1, 2), markable=True) as (table, pilot):
+        await pilot.press("down")
+        assert table.marked == []
+        assert [row.key for row in table.meant] == ["#2"]
+
+
+async def test_the_asterisk_selects_all_and_then_none(listed: Listed) -> None:
+    async with listed(people(1, 2, 3), markable=True) as (table, pilot):
+        await pilot.press("asterisk")
+        assert len(table.marked) == 3
+        await pilot.press("asterisk")
+        assert table.marked == []
+        assert "selected" not in lines(table)[0]
+
+
+async def test_what_is_selected_stays_so_by_its_key_when_rows_come_and_go(listed: Listed) -> None:
+    async with listed(people(1, 2, 3), markable=True) as (table, pilot):
+        await pilot.press("space", "space")
+        table.show([*people(0), *people(2, 3, town="York")])
+        await pilot.pause()
+        assert [row.key for row in table.marked] == ["#2"]
+        table.show(people(1, 2, 3))
+        assert [row.key for row in table.marked] == ["#2"], "who came back is not selected behind one's back"
+
+
+async def test_rows_of_other_lists_are_not_selected(listed: Listed) -> None:
+    async with listed(people(1, 2)) as (table, pilot):
+        await pilot.press("space", "asterisk")
+        assert table.marked == []
+        assert lines(table)[1].startswith("▌ P")

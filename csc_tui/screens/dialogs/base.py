@@ -21,12 +21,14 @@ class Dialog(ModalScreen[Result | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave it", id="dialog.leave", tooltip="Close this and change nothing"),
+        # Textual keeps the window's own keys away from a dialog.
+        Binding("f1", "app.help", "Help", id="dialog.help", tooltip="What this is, and the keys that work here"),
     ]
     HELP = ""
 
     def __init__(self, title: str, *, problem: str = "") -> None:
         super().__init__()
-        self._heading = title
+        self._heading = self.title = title
         self._problem = problem
 
     def body(self) -> ComposeResult:
@@ -51,6 +53,7 @@ class Dialog(ModalScreen[Result | None]):
         line = self.query_one("#problem", Static)
         line.update(clean(sentence))
         line.display = bool(sentence)
+        self.query_one("#dialog").set_class(bool(sentence), "-told")
 
     def action_leave(self) -> None:
         self.dismiss(None)

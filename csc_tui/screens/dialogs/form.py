@@ -1,12 +1,14 @@
-"""A few fields to fill in."""
+"""A few fields to fill in, each with its rule beside it and, once it is left, with what is wrong there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, VerticalScroll
+from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 from csc_tui.screens.dialogs.base import Dialog
@@ -14,16 +16,21 @@ from csc_tui.text import clean
 from db.errors import WrongUse
 
 Answers = dict[str, str]
+FAULT_ROOM = 15
+"""Cells behind the fields, so that what is wrong can be read there at least in its beginning."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`hint` stands behind the field: what can be typed."""
+    """`hint` stands behind the field: what can be typed. `fault` says in words what is wrong with a text, nothing where
+    nothing is; `suggest` ends what was begun, or gives None."""
 
     name: str
     label: str
     value: str = ""
     hint: str = ""
+    fault: Callable[[str], str] | None = None
+    suggest: Callable[[str], str | None] | None = None
 
 
 def whole_number(text: str, what: str) -> int:
@@ -33,25 +40,64 @@ def whole_number(text: str, what: str) -> int:
     return int(text)
 
 
+def one_of(known: Sequence[str]) -> Callable[[str], str | None]:
+    """Suggests the first of the known texts that goes on as was begun, whatever the case."""
+    folded = [(each.casefold(), each) for each in known]
+
+    def suggest(begun: str) -> str | None:
+        text = begun.casefold()
+        return next((begun + each[len(begun) :] for key, each in folded if key.startswith(text)), None)
+
+    return suggest
+
+
+class _Suggester(Suggester):
+    def __init__(self, suggest: Callable[[str], str | None]) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._suggest = suggest
+
+    async def get_suggestion(self, value: str) -> str | None:
+        return self._suggest(value)
+
+
 class Entry(Input):
     """One line to type into."""
 
-    HELP = "Fill in what is asked; up and down or tab go from field to field, enter in the last one goes on."
+    HELP = (
+        "Fill in what is asked; up and down or tab go from field to field, enter in the last one goes on, ctrl+s from "
+        "anywhere. What stands behind a field is its rule. A grey ending is a suggestion: the right arrow takes it."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "app.focus_previous", "Field above", show=False, id="form.up", tooltip="The field above"),
         Binding("down", "app.focus_next", "Field below", show=False, id="form.down", tooltip="The field below"),
-        Binding("enter", "submit", "Go on", id="form.next", tooltip="The next field; from the last one, go on"),
+        Binding("enter", "submit", "Next", id="form.next", tooltip="The next field; from the last one, go on"),
     ]
 
     def __init__(self, field: Field, value: str) -> None:
-        super().__init__(value, select_on_focus=False, compact=True, id=field.name)
+        suggester = _Suggester(field.suggest) if field.suggest else None
+        super().__init__(value, select_on_focus=False, compact=True, suggester=suggester, id=field.name)
         self.cursor_blink = False
+        self.field = field
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with what stands in it."""
+        return self.field.fault(self.value.strip()) if self.field.fault else ""
 
 
 class Form(Dialog[Answers]):
-    """Returns the text of each field by its name. Enter goes to the next field and, from the last, on."""
+    """Returns the text of each field by its name. Enter goes to the next field and, from the last, on.
 
-    AUTO_FOCUS = "Entry"
+    `keep` is told of every change, for a draft, and answers with a sentence if it cannot keep it; where there is one,
+    leaving what was typed takes escape twice; `unsaved` says that it begins with something typed before. `at` names the
+    field to begin in.
+    """
+
+    AUTO_FOCUS = None
+    HELP = Entry.HELP
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s,f2", "go_on", "Go on", id="form.go_on", tooltip="Go on with what stands in all fields"),
+    ]
 
     def __init__(
         self,
@@ -61,24 +107,126 @@ class Form(Dialog[Answers]):
         answers: Mapping[str, str] | None = None,
         explanation: str = "",
         problem: str = "",
+        at: str = "",
+        keep: Callable[[Answers], str] | None = None,
+        unsaved: bool = False,
     ) -> None:
         super().__init__(title, problem=problem)
         self._fields = fields
         self._answers = answers or {}
         self._explanation = explanation
+        self._at = at
+        self._keep = keep
+        self._unsaved = unsaved
+        self._typed = False
+        self._warned = self._telling = False
+        self._left: set[str] = set()
+        self._refused = {at: problem} if at and problem else {}
 
     def body(self) -> ComposeResult:
         if self._explanation:
             yield Static(clean(self._explanation), id="explanation", markup=False)
-        for field in self._fields:
-            with Horizontal(classes="field"):
-                yield Static(clean(field.label), classes="label", markup=False)
-                yield Entry(field, self._answers.get(field.name, field.value))
-                yield Static(clean(field.hint), classes="hint", markup=False)
+        room = max(len(field.hint) for field in self._fields)
+        if any(field.fault for field in self._fields):
+            room = max(room, FAULT_ROOM)
+        with VerticalScroll(id="fields", can_focus=False):
+            for field in self._fields:
+                with Horizontal(classes="field"):
+                    yield Static(clean(field.label), classes="label", markup=False)
+                    yield Entry(field, self._begun(field))
+                    hint = Static(clean(field.hint), classes="hint", markup=False)
+                    hint.styles.width = room
+                    yield hint
+
+    def _begun(self, field: Field) -> str:
+        """What stands in the field when the form opens."""
+        return self._answers.get(field.name, field.value)
+
+    def on_mount(self) -> None:
+        entries = list(self.query(Entry))
+        begin = next((each for each in entries if each.id == self._at), entries[0])
+        if begin.id in self._refused:
+            self._say(begin, "see below")
+        begin.focus()
+
+    @property
+    def answers(self) -> Answers:
+        """What stands in the fields now."""
+        return {entry.id or "": entry.value.strip() for entry in self.query(Entry)}
+
+    def on_input_changed(self, message: Input.Changed) -> None:
+        entry = message.input
+        if not isinstance(entry, Entry) or (not self._typed and entry.value == self._begun(entry.field)):
+            return
+        self._typed, self._warned = True, False
+        self._refused.pop(entry.field.name, None)
+        if entry.field.name in self._left:
+            self._look_at(entry)
+        if self._keep is not None and (sentence := self._keep(self.answers)):
+            self.show_problem(sentence)
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        if isinstance(event.widget, Entry) and self.is_current:
+            entry = event.widget
+            if entry.value or entry.field.name in self._left:  # who only passes by is not told off
+                self._look_at(entry)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        if isinstance(event.widget, Entry) and event.widget.field.name in self._left:
+            self._tell(event.widget)
+
+    def _look_at(self, entry: Entry) -> None:
+        """Say beside the field what is wrong with it, and below in full while one is in it."""
+        self._left.add(entry.field.name)
+        if entry.field.name in self._refused:
+            return
+        self._say(entry, entry.fault)
+        if entry.has_focus:
+            self._tell(entry)
+
+    def _tell(self, entry: Entry) -> None:
+        """The sentence of the field one is in; what was said of another one goes, what else was said stays."""
+        sentence = _sentence(entry)
+        if sentence or self._telling:
+            self.show_problem(sentence)
+        self._telling = bool(sentence)
+
+    def _say(self, entry: Entry, fault: str) -> None:
+        hint = entry.parent.query_one(".hint", Static) if entry.parent else None
+        if hint is not None:
+            hint.update(clean(f"! {fault}" if fault else entry.field.hint))
+            hint.set_class(bool(fault), "-wrong")
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         entries = self.query(Entry)
         if message.input is entries.last():
-            self.dismiss({entry.id or "": entry.value.strip() for entry in entries})
+            self.action_go_on()
         else:
             self.focus_next(Entry)
+
+    def action_go_on(self) -> None:
+        """Go on, unless a field breaks its rule: the first of them is where the cursor goes."""
+        entries = list(self.query(Entry))
+        for entry in entries:
+            self._left.add(entry.field.name)
+            self._refused.pop(entry.field.name, None)
+            self._say(entry, entry.fault)
+        wrong = next((entry for entry in entries if entry.fault), None)
+        if wrong is None:
+            self.dismiss(self.answers)
+        else:
+            wrong.focus()
+            self._tell(wrong)
+
+    def action_leave(self) -> None:
+        typed = self._unsaved or any(entry.value != self._begun(entry.field) for entry in self.query(Entry))
+        if self._keep is None or not typed or self._warned:
+            self.dismiss(None)
+        else:
+            self._warned = True
+            self.show_problem("Escape once more throws away what is typed here. ctrl+s goes on with it.")
+
+
+def _sentence(entry: Entry) -> str:
+    fault = entry.fault
+    return f"{entry.field.label}: {fault}." if fault else ""

@@ -1,11 +1,18 @@
-"""What the focused thing is, and every key that works at the moment."""
+"""What the focused thing is, and every key that works at the moment; and the way to what else there is to read."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widgets import Static
 
-from csc_tui.screens.dialogs.listing import Listing
-from csc_tui.widgets.record_table import Column
+from csc_tui.screens.dialogs.base import Dialog
+from csc_tui.text import clean
+from csc_tui.widgets.record_table import Column, RecordTable
+
+GLOSSARY, TOUR, MANUAL = "glossary", "tour", "manual"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +34,43 @@ COLUMNS: tuple[Column[KeyHelp], ...] = (
 )
 
 
-def help_for(screen: Screen[object]) -> Listing[KeyHelp]:
+class Help(Dialog[str]):
+    """Returns what is to be read next: the glossary, the tour or the manual."""
+
+    AUTO_FOCUS = "RecordTable"
+    HELP = "Every key that works where you were; g is the glossary, m the manual of the commands, t the tour."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("g", "read('glossary')", "Glossary", id="help.glossary", tooltip="The words of the program"),
+        Binding("m", "read('manual')", "Manual", id="help.manual", tooltip="The commands behind csc, one by one"),
+        Binding("t", "read('tour')", "Tour", id="help.tour", tooltip="Five minutes for a first day, on made-up people"),
+    ]
+
+    def __init__(self, title: str, explanation: str, keys: list[KeyHelp]) -> None:
+        super().__init__(title)
+        self._explanation = explanation
+        self._keys = keys
+        self._list: RecordTable[KeyHelp] = RecordTable(
+            COLUMNS, lambda line: f"{line.key} {line.name}", group=lambda line: line.where, choosable=False,
+            id="listing",
+        )  # fmt: skip
+
+    def body(self) -> ComposeResult:
+        if self._explanation:
+            yield Static(clean(self._explanation), id="explanation", markup=False)
+        yield self._list
+
+    def on_mount(self) -> None:
+        self._list.show(self._keys)
+
+    def action_read(self, what: str) -> None:
+        self.dismiss(what)
+
+
+def help_for(screen: Screen[object]) -> Help:
     """The help of whatever has the focus on the screen."""
     focused = screen.focused
     said = [getattr(each, "HELP", "") for each in (screen, focused) if each is not None]
-    return Listing(
-        "Help",
-        COLUMNS,
-        lambda line: f"{line.key} {line.name}",
-        keys_of(screen),
-        group=lambda line: line.where,
-        explanation=" ".join(dict.fromkeys(text for text in said if text)),
-    )
+    return Help("Help", " ".join(dict.fromkeys(text for text in said if text)), keys_of(screen))
 
 
 def keys_of(screen: Screen[object]) -> list[KeyHelp]:

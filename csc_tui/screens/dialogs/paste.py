@@ -29,6 +29,7 @@ class Paste(Dialog[str]):
             yield Static(clean(self._explanation), id="explanation", markup=False)
         area = TextArea(self._text, tab_behavior="focus", show_line_numbers=False, highlight_cursor_line=False)
         area.cursor_blink = False
+        area.move_cursor(area.document.end)  # what was pasted before is gone on with
         yield area
 
     def action_go_on(self) -> None:

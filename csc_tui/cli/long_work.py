@@ -1,0 +1,39 @@
+"""Work that takes its time: a bar while somebody watches, and ctrl+c that lets what is under way be finished."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import click
+
+from csc_tui.cli import failures
+from csc_tui.services.mailing import Progress, Stop
+
+
+@contextmanager
+def long_work(label: str) -> Iterator[tuple[Progress, Stop]]:
+    """What to report to, and what says that it is to stop: ctrl+c once. Twice, it stops in the middle."""
+    stop = Stop()
+
+    def stopping(_: int, __: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        failures.remark("\nStopping after what is under way. ctrl+c again stops at once.")
+
+    before = signal.signal(signal.SIGINT, stopping)
+    try:
+        if not sys.stderr.isatty():
+            yield lambda done, of: None, stop
+            return
+        with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
+
+            def advance(done: int, of: int) -> None:
+                bar.length = max(of, 1)
+                bar.update(done - bar.pos)
+
+            yield advance, stop
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,205 @@
+"""outbox: the messages that are due, written to files or sent."""
+
+import click
+
+from csc_tui.cli import failures, options, output
+from csc_tui.cli.call import Call
+from csc_tui.cli.long_work import long_work
+from csc_tui.services import mailing, mailserver, outbox, sending
+from csc_tui.services.mailing import WrittenLine
+from csc_tui.services.outbox import Choice, OutboxLine
+from csc_tui.text import count, label
+from db.errors import WrongUse
+from db.records import MessageKind, MessageState
+
+_KIND = click.Choice([kind.value for kind in MessageKind])
+_STATE = click.Choice([state.value for state in MessageState])
+kind = click.option("--kind", type=_KIND, help="Only messages of this kind.")
+event = click.option("--event", default="", metavar="EVENT", help="Only messages about this event.")
+ids = click.argument("ids", nargs=-1, metavar="[ID]...")
+
+
+@click.group(name="outbox")
+def outbox_() -> None:
+    """Messages and invitations that are due: list, write, send or forget them; each is made once.
+
+    What is due follows from how things stand at the moment. csc template says how each kind of message is worded.
+    """
+
+
+@outbox_.command("list")
+@kind
+@event
+@click.option("--state", type=_STATE, help="Only messages that stand like this.")
+@click.option("--made", is_flag=True, help="What was written, sent or forgotten already, newest first.")
+@click.pass_obj
+def list_messages(call: Call, kind: str | None, event: str, state: str | None, made: bool) -> int:
+    """List the messages that are due, and those that failed or of which nobody knows whether they arrived."""
+    made = made or (state is not None and MessageState(state) in outbox.DONE)
+    found = outbox.everything(call.context(), _choice((), kind, event), made=made)
+    if state:
+        found = [each for each in found if each.state == state]
+    _print_lines(call, found)
+    if not found:
+        failures.remark("Nothing was made yet." if made else "Nothing is due.")
+        return failures.NOTHING_FOUND if call.form not in ("csv", "json") else failures.DONE
+    return failures.DONE
+
+
+@outbox_.command("show")
+@click.argument("code", metavar="ID")
+@click.pass_obj
+def show(call: Call, code: str) -> None:
+    """Show message ID with all it says: as it was made, or as it would be made now."""
+    found = outbox.card(call.context(), code)
+    values = output.mappings([found])[0]
+    if call.form in ("csv", "json"):
+        output.card(call.form, values)
+        return
+    body = str(values.pop("body"))
+    output.card(call.form, values)
+    output.lines("\n" + body)
+
+
+@outbox_.command("write")
+@ids
+@click.option("--to", "folder", required=True, metavar="DIR", help="The folder to write to; made if it is not there.")
+@kind
+@event
+@options.dry_run
+@click.pass_obj
+def write(call: Call, ids: tuple[str, ...], folder: str, kind: str | None, event: str, dry_run: bool) -> int:
+    """Write what is due to DIR, a mail (.eml) each and beside an invitation its calendar file (.ics).
+
+    What was written counts as made: it is not due again.
+    """
+    with long_work("Writing") as (progress, stop):
+        done = mailing.write(
+            call.context(), folder, _choice(ids, kind, event), dry_run=dry_run, progress=progress, stop=stop
+        )
+    if done.lines or call.form in ("csv", "json"):
+        _print_written(call, done.lines, ("file",))
+    for each in done.unreachable:
+        failures.remark(f"Nothing was written to {each.to.name}: {each.fault}")
+    if stop.is_set():
+        failures.remark(f"Stopped. {count(len(done.lines), 'message')} are in {folder}; {done.left} still wait.")
+        return failures.INTERRUPTED
+    if not done.lines:
+        failures.remark("No message is due.")
+    else:
+        would = "would be" if dry_run else "are"
+        failures.remark(f"{count(len(done.lines), 'message')} {would} in {folder}.")
+    return failures.DONE
+
+
+@outbox_.command("send")
+@ids
+@kind
+@event
+@click.option("--again", multiple=True, metavar="ID", help="Send this one again, whatever became of it before.")
+@click.option("--refused", is_flag=True, help="Offer again what the server refused earlier.")
+@click.option("--at-most", type=click.IntRange(1), metavar="N", help="Send no more than N.")
+@click.option("--check", is_flag=True, help="Only call the mail server and log in; send nothing.")
+@options.dry_run
+@click.pass_obj
+def send(
+    call: Call,
+    ids: tuple[str, ...],
+    kind: str | None,
+    event: str,
+    again: tuple[str, ...],
+    refused: bool,
+    at_most: int | None,
+    check: bool,
+    dry_run: bool,
+) -> int:
+    """Send what is due by the mail server that [mail] in the settings file names.
+
+    \b
+    [mail]
+    host = "smtp.example.org"
+    security = "starttls"                      (or "tls")
+    user = "training"
+    password_file = "~/.config/csc-tui/mail"   (chmod 600; or keyring = "csc-tui")
+    per_minute = 60
+
+    No message goes out twice: one of which nobody knows whether it arrived is sent again only by --again ID.
+    """
+    if again and (ids or kind or event or refused):
+        raise click.UsageError("--again stands alone: csc outbox send --again ID.")
+    ctx = call.context()
+    if dry_run:
+        would = sending.would_send(ctx, _choice(ids, kind, event))[:at_most]
+        _print_written(call, would)
+        failures.remark(f"{count(len(would), 'message')} would be sent. {options.NOTHING_CHANGED}")
+        return failures.DONE
+    place = mailserver.configured()
+    if check:
+        sending.greet(place.server)
+        failures.remark(f"The mail server ({place.server.shown}) answers and lets us in. Nothing was sent.")
+        return failures.DONE
+    with long_work("Sending") as (progress, stop):
+        done = sending.send(
+            ctx, place.server, _choice(ids, kind, event), again=again, refused=refused, at_once=at_most,
+            per_minute=place.per_minute, progress=progress, stop=stop,
+        )  # fmt: skip
+    _print_written(call, done.sent)
+    for sentence in sending.in_words(done):
+        failures.remark(sentence)
+    if stop.is_set():
+        return failures.INTERRUPTED
+    return failures.UNANSWERED if done.trouble or done.later else failures.DONE
+
+
+@outbox_.command("forget")
+@ids
+@kind
+@event
+@click.option("--all", "everything", is_flag=True, help="Everything that is due at the moment.")
+@options.dry_run
+@click.pass_obj
+def forget(call: Call, ids: tuple[str, ...], kind: str | None, event: str, everything: bool, dry_run: bool) -> int:
+    """Note that messages are not to be made: those with these IDs, of a kind, of an event, or --all.
+
+    Whoever begins with messages in the middle of a year may forget the first day's.
+    """
+    if not (ids or kind or event or everything):
+        raise WrongUse("Say which messages are to be forgotten: their IDs, --kind, --event, or --all.")
+    with long_work("Forgetting") as (progress, stop):
+        found = mailing.forget(call.context(), _choice(ids, kind, event), dry_run=dry_run, progress=progress, stop=stop)
+    _print_lines(call, found)
+    would = "would be" if dry_run else "are"
+    failures.remark(f"{count(len(found), 'message')} {would} forgotten.")
+    return failures.INTERRUPTED if stop.is_set() else failures.DONE
+
+
+def _choice(ids: tuple[str, ...], kind: str | None, event: str) -> Choice:
+    return Choice(frozenset(each.strip().lower() for each in ids), MessageKind(kind) if kind else None, event)
+
+
+def _print_lines(call: Call, lines: list[OutboxLine]) -> None:
+    if call.form != "table":
+        output.records(call.form, OutboxLine, lines)
+        return
+    columns = ("id", "name", "subject", "event", "kind", "state")
+    output.rows(
+        call.form, columns,
+        [(each.id, _name(each.to), each.subject, each.event, label(each.kind), each.state) for each in lines],
+    )  # fmt: skip
+
+
+def _print_written(call: Call, lines: list[WrittenLine], more: tuple[str, ...] = ()) -> None:
+    if not lines and call.form not in ("csv", "json"):
+        return
+    table = call.form == "table"
+    rows = [
+        (each.id, _name(each.to) if table else each.to, each.subject, each.event, each.kind,
+         *(getattr(each, name) for name in more))
+        for each in lines
+    ]  # fmt: skip
+    output.rows(call.form, ("id", "name" if table else "to", "subject", "event", "kind", *more), rows)
+
+
+def _name(to: str) -> str:
+    """Whom it is to; in a table there is no room for the address."""
+    return to.rpartition(" <")[0] or to

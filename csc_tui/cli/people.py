@@ -1,0 +1,124 @@
+"""people: somebody new, what is known of somebody changed, somebody who left or came back."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from csc_tui.cli import changing, failures, options, output
+from csc_tui.cli.call import Call
+from csc_tui.domain.people_import import KINDS
+from csc_tui.domain.person_fields import FIELDS
+from csc_tui.services import personnel
+from csc_tui.services.personnel import Kept
+from csc_tui.text import count
+from db.records import Move
+
+CHANGE_COLUMNS = ("person", "name", "field", "before", "after")
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+_FLAGS = {
+    "is_manager": "--is-manager/--not-manager",  # --manager is the line manager's
+    "is_facilitator": "--facilitator/--not-facilitator",
+    "is_practice_lead": "--practice-lead/--not-practice-lead",
+}
+
+
+def _field_options(command: Command) -> Command:
+    """One option for each field; what is not given is left as it is."""
+    for each in reversed(FIELDS):
+        if each.name in _FLAGS:
+            sentence = f"Whether they are a {each.label.lower()}."
+            option = click.option(_FLAGS[each.name], each.name, default=None, help=sentence)
+        elif each.name == "kind":
+            kinds = click.Choice(sorted({str(kind) for kind in KINDS.values()}))
+            option = click.option("--kind", type=kinds, help="Of the council's own, or of a partner organisation.")
+        else:
+            flag = f"--{each.name.replace('_', '-')}"
+            metavar = "PERSON" if each.name == "manager" else "TEXT"
+            option = click.option(flag, each.name, default=None, metavar=metavar, help=f"{each.label}: {each.rule}.")
+        command = option(command)
+    return command
+
+
+def _wanted(given: dict[str, Any]) -> dict[str, str]:
+    said = {True: "yes", False: "no"}
+    return {name: said.get(value, value) for name, value in given.items() if value is not None}
+
+
+@click.group()
+def people() -> None:
+    """Keep the people: somebody new, a change to what is known of them, somebody who left.
+
+    Many at a time come by csc import people; csc who finds them, csc person shows one of them.
+    """
+
+
+@people.command("add")
+@_field_options
+@options.dry_run
+@click.pass_obj
+def add(call: Call, /, dry_run: bool, **given: Any) -> None:
+    """Add somebody: --surname and --email are needed, the rest can follow.
+
+    Nobody is added twice: an address that somebody has is refused, and people of a like name are shown.
+    """
+    _print(call, personnel.add(call.context(), _wanted(given), dry_run=dry_run), dry_run)
+
+
+@people.command("change")
+@click.argument("person")
+@_field_options
+@options.dry_run
+@click.pass_obj
+def change(call: Call, /, person: str, dry_run: bool, **given: Any) -> None:
+    """Change what is known of PERSON: each option given takes the place of what is there, '' empties it.
+
+    After a new e-mail address the invitations that were sent to the old one are due again.
+    """
+    ctx, wanted = call.context(), _wanted(given)
+    if not wanted:
+        raise click.UsageError("Say what is to be changed, such as --email or --team.")
+    events = personnel.known(ctx, person).events
+    done = changing.done(ctx, lambda ctx: personnel.change(ctx, person, wanted), events, dry_run=dry_run)
+    _print(call, done, dry_run)
+
+
+@people.command("leave")
+@click.argument("person")
+@click.option("--reason", default="", metavar="TEXT", help=f"Why; '{personnel.WHY_LEFT}' without it.")
+@options.dry_run
+@click.pass_obj
+def leave(call: Call, person: str, reason: str, dry_run: bool) -> None:
+    """PERSON left: places on events that have not begun are given up, and whoever waits moves up.
+
+    Nothing of them is deleted, and csc people back brings them back.
+    """
+    ctx = call.context()
+    events = personnel.known(ctx, person).events
+    done = changing.done(ctx, lambda ctx: personnel.leave(ctx, person, reason=reason), events, dry_run=dry_run)
+    output.records(call.form, Move, done.moves, changing.MOVE_COLUMNS)
+    failures.remark(f"{done.name} is no longer active; {count(len(done.moves), 'place')} changed.")
+    for remark in done.remarks:
+        failures.remark(remark)
+    if dry_run:
+        failures.remark(options.NOTHING_CHANGED)
+
+
+@people.command("back")
+@click.argument("person")
+@options.dry_run
+@click.pass_obj
+def back(call: Call, person: str, dry_run: bool) -> None:
+    """PERSON had left and is here again; the places given up stay given up."""
+    _print(call, personnel.back(call.context(), person, dry_run=dry_run), dry_run)
+
+
+def _print(call: Call, done: Kept, dry_run: bool) -> None:
+    rows = [(done.person, done.name, *each) for each in done.changes]
+    output.rows(call.form, CHANGE_COLUMNS, rows)
+    for remark in done.remarks:
+        failures.remark(remark)
+    if dry_run:
+        failures.remark(options.NOTHING_CHANGED)

@@ -1,0 +1,62 @@
+"""What a course of the catalogue is made of, as people type it."""
+
+import re
+from collections.abc import Sequence
+
+from db.errors import WrongUse
+
+LONGEST = 24 * 60
+"""Minutes of a module."""
+
+
+def parse_code(text: str, what: str) -> str:
+    """A code such as `SOS-INTRO`, in capitals: references of events begin with it. Raises WrongUse."""
+    code = text.strip().upper()
+    if not re.fullmatch(r"[A-Z0-9]+(-[A-Z0-9]+)*", code) or len(code) > 20:
+        raise WrongUse(
+            f"The code of a {what} is up to 20 letters, digits and single hyphens, such as BR or SOS-INTRO, "
+            f"not '{text.strip()}'. Nothing was changed."
+        )
+    return code
+
+
+def parse_minutes(text: str) -> int:
+    """`180`, `3:00`, `3h` or `3h30`. Raises WrongUse."""
+    found = re.fullmatch(r"(\d{1,4})|(\d{1,2})(?:\s?h(?:ours?)?\s?|:)(\d{2})?(?:\s?m(?:in)?)?", text.strip(), re.ASCII)
+    minutes = 0
+    if found:
+        minutes = int(found[1]) if found[1] else int(found[2]) * 60 + int(found[3] or 0)
+    if not 5 <= minutes <= LONGEST or (found and found[3] and int(found[3]) > 59):
+        raise WrongUse(
+            f"How long a module is, is typed as minutes or hours (180, 3h, 3:30), from 5 minutes to 24 hours, "
+            f"not '{text.strip()}'. Nothing was changed."
+        )
+    return minutes
+
+
+def parse_modules(text: str) -> list[tuple[str, int]]:
+    """`Day 1 7h, Day 2 7h`: each a title and, last, how long it is. Raises WrongUse."""
+    found = []
+    for piece in filter(None, (part.strip() for part in re.split(r"[,;\n]", text))):
+        title, _, length = piece.rpartition(" ")
+        if not title.strip():
+            raise WrongUse(f"A module is a title and how long it is, such as Day 1 7h, not '{piece}'.")
+        found.append((" ".join(title.split()), parse_minutes(length)))
+    check_titles([title for title, _ in found])
+    return found
+
+
+def check_titles(titles: Sequence[str]) -> None:
+    """Raise WrongUse where two modules of a course have one title."""
+    folded = [title.casefold() for title in titles]
+    for title in titles:
+        if folded.count(title.casefold()) > 1:
+            raise WrongUse(f"Two modules would be called '{title}'. Nothing was changed.")
+
+
+def in_hours(minutes: int) -> str:
+    """`3 h`, `3 h 30`, `45 min`."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest:02d}" if rest else f"{hours} h"

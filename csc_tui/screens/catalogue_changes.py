@@ -1,0 +1,377 @@
+"""What can be done to the catalogue from the window: ask, show what follows, do it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from csc_tui.context import Context
+from csc_tui.domain import catalogue as rules
+from csc_tui.screens import changing, course_rules, proposing
+from csc_tui.screens.base import Found, LiveScreen
+from csc_tui.screens.dialogs.form import Answers, Field, Form, whole_number
+from csc_tui.screens.dialogs.menu import Menu
+from csc_tui.screens.proposing import Proposal
+from csc_tui.services import cataloguing, resourcing
+from csc_tui.services.shelves import Entry
+from csc_tui.text import clean
+from csc_tui.widgets.drawing import Pieces
+from csc_tui.widgets.glyphs import glyphs
+from db.errors import WrongUse
+from db.records import Change, Module, Resource, ResourceKind, Role, Strand
+
+LENGTHS = "such as 3h, 3:30 or 90"
+
+
+async def choose(screen: LiveScreen[Found], entry: Entry) -> None:
+    """Choose what to do to a course, and do it."""
+    ctx, course = screen.ctx, entry.course
+    coordinator = Role.COORDINATOR
+    retired = "" if course.active else f"{course.code} is retired; run it again first."
+
+    deeds = [
+        changing.deed(ctx, "t", "Title and texts", "Title, description, whom it is for", coordinator,
+                      partial(texts, screen, entry)),
+        changing.deed(ctx, "p", "Places", f"{course.capacity} places, needs {course.minimum}", coordinator,
+                      partial(numbers, screen, entry)),
+        changing.deed(ctx, "a", "Add a module", "Behind the others", coordinator, partial(add_module, screen, entry)),
+        changing.deed(ctx, "l", "Add a link or document", "It goes along with the invitations", coordinator,
+                      partial(add_resource, screen, entry)),
+        changing.deed(ctx, "r", "Rules", "Approval, waiting list, cut-offs, audience", coordinator,
+                      partial(course_rules.change, screen, course.code), retired),
+        changing.deed(ctx, "s", "Strand", f"Now {course.strand}", coordinator, partial(move, screen, entry)),
+        changing.deed(ctx, "x", "Retire", "Nothing new is planned; what was stays", coordinator,
+                      partial(retire, screen, entry))
+        if course.active
+        else changing.deed(ctx, "x", "Run it again", "It can be planned and booked again", coordinator,
+                           partial(bring_back, screen, entry)),
+    ]  # fmt: skip
+    chosen = await screen.app.push_screen_wait(Menu(f"Change {course.code}", deeds))
+    if chosen is not None:
+        await chosen.do()
+
+
+async def new_course(screen: LiveScreen[Found], strand: str) -> None:
+    fields = (
+        Field("strand", "Strand", strand, "its code or name"),
+        Field("code", "Code", "", "such as BR: references begin so"),
+        Field("title", "Title"),
+        Field("modules", "Modules", "", "such as Day 1 7h, Day 2 7h"),
+        Field("audience", "For whom", "", "may be empty"),
+        Field("capacity", "Places", "20", "of each event"),
+        Field("minimum", "People needed", "0", "0: no minimum"),
+        Field("question", "Impact question", "", "empty: has supported my practice"),
+    )
+
+    def propose(answers: Answers) -> Proposal[list[Change]]:
+        modules = rules.parse_modules(answers["modules"])
+        places = whole_number(answers["capacity"], "The number of places")
+        needed = whole_number(answers["minimum"], "The number of people needed")
+        code = answers["code"].upper()
+        return changing.proposal_of(
+            f"Add the course {code}?",
+            lambda ctx: cataloguing.add_course(
+                ctx, answers["strand"], code, answers["title"], modules, audience=answers["audience"],
+                capacity=places, minimum=needed, impact_question=answers["question"],
+            ),
+            f"{code} is in the catalogue.",
+        )  # fmt: skip
+
+    await _form(screen, "A new course", fields, propose)
+
+
+async def texts(screen: LiveScreen[Found], entry: Entry) -> None:
+    course = entry.course
+    fields = (
+        Field("title", "Title", course.title),
+        Field("audience", "For whom", course.audience),
+        Field("description", "Description", course.description),
+    )
+    await _form(
+        screen,
+        f"Title and texts of {course.code}",
+        fields,
+        lambda answers: _changing(course.code, partial(_write_texts, course.code, answers)),
+        "Events that are planned keep the title they have.",
+    )
+
+
+def _write_texts(code: str, answers: Answers, ctx: Context) -> list[Change]:
+    return cataloguing.change_course(
+        ctx, code, title=answers["title"], audience=answers["audience"], description=answers["description"]
+    )
+
+
+async def numbers(screen: LiveScreen[Found], entry: Entry) -> None:
+    course = entry.course
+    fields = (
+        Field("capacity", "Places", str(course.capacity), "of events planned from now on"),
+        Field("minimum", "People needed", str(course.minimum), "0: no minimum"),
+    )
+
+    def propose(answers: Answers) -> Proposal[list[Change]]:
+        places = whole_number(answers["capacity"], "The number of places")
+        needed = whole_number(answers["minimum"], "The number of people needed")
+        return _changing(
+            course.code, lambda ctx: cataloguing.change_course(ctx, course.code, capacity=places, minimum=needed)
+        )
+
+    await _form(screen, f"Places of {course.code}", fields, propose, "Events that are planned keep their places.")
+
+
+async def move(screen: LiveScreen[Found], entry: Entry) -> None:
+    code = entry.course.code
+    fields = [Field("strand", "Strand", entry.course.strand, "its code or name")]
+    await _form(
+        screen,
+        f"Which strand does {code} belong to?",
+        fields,
+        lambda answers: _changing(code, lambda ctx: cataloguing.change_course(ctx, code, strand=answers["strand"])),
+    )
+
+
+async def retire(screen: LiveScreen[Found], entry: Entry) -> None:
+    code = entry.course.code
+    await proposing.put(
+        screen,
+        changing.proposal_of(
+            f"Retire {code}?",
+            lambda ctx: [cataloguing.retire(ctx, code)],
+            f"{code} is retired. t shows the retired courses.",
+            warning="No new events of it can be planned. Its events, completions and figures stay.",
+        ),
+    )
+
+
+async def bring_back(screen: LiveScreen[Found], entry: Entry) -> None:
+    code = entry.course.code
+    await proposing.put(screen, _changing(code, lambda ctx: [cataloguing.bring_back(ctx, code)], "Run it again?"))
+
+
+async def add_module(screen: LiveScreen[Found], entry: Entry) -> None:
+    code = entry.course.code
+    fields = (Field("title", "Title"), Field("length", "How long", "", LENGTHS))
+
+    def propose(answers: Answers) -> Proposal[list[Change]]:
+        minutes = rules.parse_minutes(answers["length"])
+        return _changing(code, lambda ctx: cataloguing.add_module(ctx, code, answers["title"], minutes))
+
+    explanation = "Events that are planned get no session for it; who completed the course before lacks it then."
+    await _form(screen, f"Another module of {code}", fields, propose, explanation)
+
+
+async def change_module(screen: LiveScreen[Found], entry: Entry, module: Module) -> None:
+    code = entry.course.code
+    fields = (
+        Field("title", "Title", module.title),
+        Field("length", "How long", rules.in_hours(module.minutes), LENGTHS),
+    )
+
+    def propose(answers: Answers) -> Proposal[list[Change]]:
+        minutes = rules.parse_minutes(answers["length"])
+        return _changing(
+            code,
+            lambda ctx: cataloguing.change_module(ctx, code, module.position, title=answers["title"], minutes=minutes),
+        )
+
+    await _form(screen, f"Module {module.position} of {code}", fields, propose)
+
+
+async def remove_module(screen: LiveScreen[Found], entry: Entry, module: Module) -> None:
+    code = entry.course.code
+    await proposing.put(
+        screen,
+        changing.proposal_of(
+            f"Take module {module.position} of {code} away?",
+            lambda ctx: cataloguing.remove_module(ctx, code, module.position),
+            f"{module.title} is no module of {code} any more.",
+        ),
+    )
+
+
+async def strands(screen: LiveScreen[Found], strand: Strand | None) -> None:
+    """Add a strand, or change the one the cursor is in."""
+    ctx, coordinator = screen.ctx, Role.COORDINATOR
+    deeds = [
+        changing.deed(ctx, "n", "New strand", "Behind the others", coordinator, partial(_new_strand, screen)),
+    ]
+    if strand is not None:
+        deeds += [
+            changing.deed(ctx, "r", "Rename", f"{strand.code}: {strand.name}", coordinator,
+                          partial(_rename_strand, screen, strand)),
+            changing.deed(ctx, "x", "Retire", f"Every course of {strand.name}; an empty strand goes", coordinator,
+                          partial(_retire_strand, screen, strand)),
+        ]  # fmt: skip
+    chosen = await screen.app.push_screen_wait(Menu("Strands", deeds))
+    if chosen is not None:
+        await chosen.do()
+
+
+async def _new_strand(screen: LiveScreen[Found]) -> None:
+    fields = (
+        Field("code", "Code", "", "such as SOS"),
+        Field("name", "Name", "", "such as Signs of Safety"),
+        Field("description", "Description", "", "may be empty"),
+    )
+    await _form(
+        screen,
+        "A new strand",
+        fields,
+        lambda answers: changing.proposal_of(
+            "Add this strand?",
+            lambda ctx: [
+                cataloguing.add_strand(ctx, answers["code"], answers["name"], description=answers["description"])
+            ],
+            f"{answers['name']} is in the catalogue. n adds a course to it.",
+        ),
+    )
+
+
+async def _rename_strand(screen: LiveScreen[Found], strand: Strand) -> None:
+    fields = (Field("name", "Name", strand.name), Field("description", "Description", strand.description))
+    await _form(
+        screen,
+        f"The strand {strand.code}",
+        fields,
+        lambda answers: _changing(
+            strand.code,
+            lambda ctx: cataloguing.change_strand(
+                ctx, strand.code, name=answers["name"], description=answers["description"]
+            ),
+        ),
+    )
+
+
+async def _retire_strand(screen: LiveScreen[Found], strand: Strand) -> None:
+    await proposing.put(
+        screen,
+        changing.proposal_of(
+            f"Retire {strand.name}?",
+            lambda ctx: cataloguing.retire_strand(ctx, strand.code),
+            f"{strand.name} is retired.",
+            warning="Its events, completions and figures stay; t shows the retired courses.",
+        ),
+    )
+
+
+async def resource(screen: LiveScreen[Found], entry: Entry, chosen: Resource) -> None:
+    """Say where a resource is, and what can be done with it."""
+    ctx, coordinator = screen.ctx, Role.COORDINATOR
+
+    async def copy() -> None:
+        copy_address(screen, chosen)
+
+    nowhere = "" if chosen.address else "It has no address yet; change it and give one."
+    deeds = [
+        changing.deed(ctx, "c", "Copy the address", "To paste it into a browser", Role.VIEWER, copy, nowhere),
+        changing.deed(ctx, "e", "Change", "Title, address or edition", coordinator,
+                      partial(_change_resource, screen, chosen)),
+        changing.deed(ctx, "x", "Take it away", "What it was stays in the history", coordinator,
+                      partial(remove_resource, screen, chosen)),
+    ]  # fmt: skip
+    of = f"of the course {chosen.course}" if chosen.course else f"of the strand {chosen.strand}: every course has it"
+    menu = Menu(chosen.title, deeds, explanation=f"{chosen.address or 'No address yet'}{glyphs().between}{of}")
+    picked = await screen.app.push_screen_wait(menu)
+    if picked is not None:
+        await picked.do()
+
+
+def copy_address(screen: LiveScreen[Found], chosen: Resource) -> None:
+    """Put the address of a resource on the clipboard of whoever sits at the terminal."""
+    if not chosen.address:
+        screen.say(f"{chosen.title} has no address yet; e changes it.", warning=True)
+        return
+    screen.app.copy_to_clipboard(clean(chosen.address))
+    screen.say(f"{chosen.address} copied, if this terminal lets a program copy.")
+
+
+async def add_resource(screen: LiveScreen[Found], entry: Entry) -> None:
+    fields = (
+        Field("title", "Title"),
+        Field("kind", "Kind", "link", "link or document"),
+        Field("address", "Where it is", "", "a web address or a path"),
+        Field("edition", "Edition", "", "such as 2 or March 2017"),
+        Field("of", "Of", "course", "course, or strand: for all its courses"),
+    )
+
+    def propose(answers: Answers) -> Proposal[Resource]:
+        kinds = {kind.value: kind for kind in ResourceKind}
+        if answers["kind"].lower() not in kinds:
+            raise WrongUse(f"The kind is link or document, not '{answers['kind']}'.")
+        if answers["of"].lower() not in ("course", "strand"):
+            raise WrongUse(f"It is of the course or of the strand, not '{answers['of']}'.")
+        of_course = answers["of"].lower() == "course"
+
+        def add(ctx: Context, _: str) -> Resource:
+            made = resourcing.add(
+                ctx, answers["title"], kinds[answers["kind"].lower()], answers["address"],
+                edition=answers["edition"], course=entry.course.code if of_course else "",
+                strand="" if of_course else entry.course.strand,
+            )  # fmt: skip
+            return replace(made, id=0)  # which number it gets is no matter of what was previewed
+
+        return Proposal(
+            f"Add this to {entry.course.code}?", add, _resource_lines, lambda made: f"{made.title} is added."
+        )
+
+    await _form(screen, f"Another link or document of {entry.course.code}", fields, propose)
+
+
+async def _change_resource(screen: LiveScreen[Found], chosen: Resource) -> None:
+    fields = (
+        Field("title", "Title", chosen.title),
+        Field("address", "Where it is", chosen.address, "a web address or a path"),
+        Field("edition", "Edition", chosen.edition, "such as 2 or March 2017"),
+    )
+    await _form(
+        screen,
+        chosen.title,
+        fields,
+        lambda answers: Proposal(
+            f"Change {chosen.title}?",
+            lambda ctx, _: resourcing.change(
+                ctx, chosen.id, title=answers["title"], address=answers["address"], edition=answers["edition"]
+            ),
+            _resource_lines,
+            lambda made: f"{made.title} is changed; invitations written from now on name it so.",
+        ),
+    )
+
+
+async def remove_resource(screen: LiveScreen[Found], chosen: Resource) -> None:
+    await proposing.put(
+        screen,
+        Proposal(
+            f"Take {chosen.title} away?",
+            lambda ctx, _: resourcing.remove(ctx, chosen.id),
+            _resource_lines,
+            lambda gone: f"{gone.title} is taken away.",
+        ),
+    )
+
+
+def _resource_lines(made: Resource) -> list[Pieces]:
+    edition = f"{glyphs().between}edition {made.edition}" if made.edition else ""
+    return [
+        [(made.title, "strong"), (f"{glyphs().between}{made.kind.value}{edition}", "plain")],
+        [(made.address or "no address yet", "accent" if made.address else "warning")],
+        [(f"Of the course {made.course}" if made.course else f"Of the strand {made.strand}", "muted")],
+    ]
+
+
+def _changing(
+    code: str, run: Callable[[Context], Sequence[Change]], title: str = "", said: str = ""
+) -> Proposal[list[Change]]:
+    return changing.proposal_of(title or f"Change {code}?", run, said or f"{code} is changed.")
+
+
+async def _form(
+    screen: LiveScreen[Found],
+    title: str,
+    fields: Sequence[Field],
+    propose: Callable[[Answers], Proposal[proposing.Result]],
+    explanation: str = "",
+) -> None:
+    def ask(answers: Answers | None, problem: str) -> Form:
+        return Form(title, fields, answers=answers, explanation=explanation, problem=problem)
+
+    await proposing.ask_and_do(screen, ask, propose)

@@ -1,0 +1,78 @@
+"""What a change of the catalogue, of a group or of a setting looks like before it is done."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from csc_tui.context import Context
+from csc_tui.domain.errors import NotAllowed
+from csc_tui.screens.base import Deed
+from csc_tui.screens.proposing import Proposal
+from csc_tui.text import count, label
+from csc_tui.widgets.drawing import Pieces
+from csc_tui.widgets.glyphs import glyphs
+from db.errors import RuleBroken
+from db.records import Change, Outcome, Role
+
+OUTCOME_TONES = {"joined": "good", "changed": "good", "left": "warning", "booked": "good", "waitlisted": "warning"}
+
+
+def lines_of(changes: Sequence[Change]) -> list[Pieces]:
+    """`BR  Title: Being → Being Restorative`, one a line; what is named once is not repeated."""
+    lines: list[Pieces] = []
+    named = ""
+    for each in changes:
+        if each.event != named:
+            lines += [""] if lines else []
+            lines.append([(each.event, "accent")])
+            named = each.event
+        what = f"session {each.session} {each.field}" if each.session else label(each.field)
+        step = f"{label(each.before)} {glyphs().arrow} " if each.before else ""
+        lines.append([(f"  {what}: ", "muted"), (step, "plain"), (label(each.after) or "none", "strong")])
+    return lines
+
+
+def proposal_of(
+    title: str,
+    run: Callable[[Context], Sequence[Change]],
+    said: str,
+    *,
+    warning: str = "",
+    events: Sequence[str] = (),
+) -> Proposal[list[Change]]:
+    """A proposal of changes; where there are none it is said that all is so already."""
+
+    def changed(ctx: Context, _: str) -> list[Change]:
+        changes = list(run(ctx))
+        if not changes:
+            raise RuleBroken("Nothing is different. Nothing was changed.")
+        return changes
+
+    def lines(changes: Sequence[Change]) -> list[Pieces]:
+        found = lines_of(changes)
+        if warning:
+            found += ["", [(warning, "warning")]]
+        return found
+
+    return Proposal(title, changed, lines, lambda _: said, events)
+
+
+def outcome_lines(outcomes: Sequence[Outcome]) -> list[Pieces]:
+    """`joined  Bo Ek  member`, one a line, under how many there are."""
+    lines: list[Pieces] = [[(count(len(outcomes), "person", "people"), "strong")], ""]
+    for each in outcomes:
+        lines.append(
+            [(f"{label(each.outcome):<10}", OUTCOME_TONES.get(each.outcome, "muted")), (each.name, "strong"),
+             (f"  {each.reason}", "muted")]
+        )  # fmt: skip
+    return lines
+
+
+def why_not(ctx: Context, role: Role) -> str:
+    """The sentence for whoever has not the role."""
+    return "" if ctx.role >= role else str(NotAllowed(ctx.actor, ctx.role, role))
+
+
+def deed(
+    ctx: Context, key: str, title: str, meaning: str, role: Role, act: Callable[[], Awaitable[None]], no: str = ""
+) -> Deed:
+    """One line of a menu; `no` is why it is not to be done at the moment."""
+    return Deed(key, title, meaning, why_not(ctx, role) or no, act)

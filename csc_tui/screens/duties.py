@@ -1,0 +1,120 @@
+"""What can be done about each line of Today: offered as a menu, or done at once where there is one thing only."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+from csc_tui.context import Context
+from csc_tui.domain.errors import NotAllowed
+from csc_tui.screens import event_changes, places, proposing
+from csc_tui.screens.base import Deed, Found, LiveScreen, OpenEvent, OpenRegister
+from csc_tui.screens.dialogs.menu import Menu
+from csc_tui.screens.proposing import Proposal
+from csc_tui.services import enrolling, lookup
+from csc_tui.services.today import Decision, DecisionKind
+from csc_tui.text import count
+from db.errors import CscError, RuleBroken
+from db.records import EventCard, Move, Role
+
+CHANGES = {
+    DecisionKind.MINIMUM: "sxjn",
+    DecisionKind.CLASH: "mv",
+    DecisionKind.UNDATED: "m",
+}
+"""Which of the changes of an event are offered, by their letters there."""
+
+
+async def act(screen: LiveScreen[Found], about: Decision) -> None:
+    """Do what the line asks for, each change shown before it is done."""
+    try:
+        card = await asyncio.to_thread(lookup.event_card, screen.ctx, about.event)
+    except CscError as problem:
+        screen.say(str(problem), warning=True)
+        return
+    offered = deeds(screen, about, card)
+    deed = offered[0] if len(offered) == 1 else await screen.app.push_screen_wait(Menu(_title(about), offered))
+    if deed is None:
+        return
+    if deed.why_not:
+        screen.say(deed.why_not, warning=True)
+    else:
+        await deed.do()
+
+
+def _title(about: Decision) -> str:
+    return f"{about.event}: {about.what}"
+
+
+def deeds(screen: LiveScreen[Found], about: Decision, card: EventCard) -> list[Deed]:
+    """What can be done about it, the likeliest first, with why not."""
+    ctx, event, person, name = screen.ctx, about.event, about.person, about.name
+    role = "" if ctx.role >= Role.BOOKER else str(NotAllowed(ctx.actor, ctx.role, Role.BOOKER))
+
+    def deed(key: str, title: str, meaning: str, do: Callable[[], Awaitable[None]]) -> Deed:
+        return Deed(key, title, meaning, role, do)
+
+    match about.kind:
+        case DecisionKind.REGISTER:
+            return [Deed("r", "Take the register", "", "", partial(_open_register, screen, about))]
+        case DecisionKind.REQUEST:
+            asking = [(each.person, each.name) for each in card.roster if each.status == "requested"]
+            return [
+                deed("a", "Approve", f"{count(len(asking), 'request')}", partial(_approve, screen, event, asking)),
+                _opening(screen, event),
+            ]
+        case DecisionKind.OFFER:
+            return [
+                deed("a", "Accept", f"{name} takes the place", partial(places.accept, screen, event, person, name)),
+                deed("d", "Decline", "The place is for the next", partial(places.decline, screen, event, person, name)),
+                _opening(screen, event),
+            ]
+        case DecisionKind.DECLINED:
+            who = (screen, event, person, name)
+            return [
+                deed("x", "Cancel the place", "Whoever waits moves up", partial(places.cancel, *who)),
+                deed("s", "Substitute", "Somebody else comes", partial(places.substitute, *who)),
+                _opening(screen, event),
+            ]
+        case DecisionKind.INVITATION:
+            return [_opening(screen, event)]
+        case _:
+            found = {each.key: each for each in event_changes.deeds(screen, card)}
+            return [*(found[key] for key in CHANGES[about.kind]), _opening(screen, event)]
+
+
+def _opening(screen: LiveScreen[Found], event: str) -> Deed:
+    return Deed("o", "Open the event", "Its people, sessions and history", "", partial(_open_event, screen, event))
+
+
+async def _open_event(screen: LiveScreen[Found], event: str) -> None:
+    screen.post_message(OpenEvent(event))
+
+
+def open_register(screen: LiveScreen[Found], event: str, session: int) -> None:
+    """Show the register of a session; its event, in a window that has no registers."""
+    known = hasattr(screen.app, "on_open_register")
+    screen.post_message(OpenRegister(event, session) if known else OpenEvent(event))
+
+
+async def _open_register(screen: LiveScreen[Found], about: Decision) -> None:
+    open_register(screen, about.event, about.session)
+
+
+async def _approve(screen: LiveScreen[Found], event: str, asking: Sequence[tuple[str, str]]) -> None:
+    """Say yes to everybody who asks, in one step."""
+
+    def approve(ctx: Context, _: str) -> list[Move]:
+        if not asking:
+            raise RuleBroken(f"Nobody asks for a place on {event} any more.")
+        return [move for person, _ in asking for move in enrolling.approve(ctx, event, person)]
+
+    await proposing.put(
+        screen,
+        Proposal(
+            f"Approve {count(len(asking), 'request')} for {event}?",
+            approve,
+            lambda moves: [proposing.move_line(each) for each in moves],
+            lambda moves: f"{event}: {count(len(moves), 'request')} approved.",
+            [event],
+        ),
+    )

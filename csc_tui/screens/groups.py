@@ -1,0 +1,102 @@
+"""The groups: Practice Leads and action learning sets, when they meet next and what is still owed."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from csc_tui.screens import group_changes
+from csc_tui.screens.base import Desk, LiveScreen
+from csc_tui.screens.columns import short_date
+from csc_tui.screens.group import GroupScreen
+from csc_tui.services import grouping
+from csc_tui.services.grouping import Overview
+from csc_tui.text import count, label
+from csc_tui.widgets.drawing import Pieces
+from csc_tui.widgets.glyphs import glyphs
+from csc_tui.widgets.record_table import Column, RecordTable
+from db.errors import CscError
+from db.records import Role
+
+
+def owed(line: Overview) -> Pieces:
+    """`3 open, 1 overdue`."""
+    if not line.open:
+        return ""
+    late: Pieces = [(f", {line.overdue} overdue", "error")] if line.overdue else []
+    return [(f"{line.open} open", "plain"), *late]
+
+
+COLUMNS: tuple[Column[Overview], ...] = (
+    Column("Group", lambda line: [(line.group.name, "strong")], 34, share=3),
+    Column("Members", lambda line: str(line.group.members), 7, right=True),
+    Column("Course", lambda line: [(line.group.course, "accent")], 10, from_width=90),
+    Column("Meets next", lambda line: f"{short_date(str(line.next_on or ''))}" if line.next_event else "", 10),
+    Column("Event", lambda line: [(line.next_event, "accent")], 12, from_width=100),
+    Column("Commitments", owed, 17),
+    Column("About", lambda line: [(line.group.description, "muted")], 20, share=2, from_width=110),
+)
+
+
+class GroupsScreen(LiveScreen[list[Overview]]):
+    PLACE = "groups"
+    HELP = (
+        "The groups of people who meet: how many belong to each today, when they meet next, and how many of the "
+        "things they said they would do are open or overdue. Enter opens a group: its members, meetings and "
+        "commitments. n makes a group, o lists what is overdue in all of them."
+    )
+    NEEDS: ClassVar = {"new": Role.COORDINATOR}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "new", "New group", id="groups.new", tooltip="Make a group"),
+        Binding("o", "owed", "Commitments", id="groups.commitments", tooltip="What is open or overdue in all groups"),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.table: RecordTable[Overview] = RecordTable(
+            COLUMNS, lambda line: str(line.group.id), group=lambda line: _kinds(line), id="groups",
+            empty="There are no groups yet. n makes one.",
+        )  # fmt: skip
+
+    def body(self) -> ComposeResult:
+        yield Static(id="summary", markup=False)
+        yield self.table
+
+    def reader(self) -> Callable[[], list[Overview]]:
+        return partial(grouping.overview_of_all, self.ctx)
+
+    def show(self, found: list[Overview]) -> None:
+        order = sorted(found, key=lambda line: line.group.kind.value, reverse=True)
+        self.table.show(order)
+        members = sum(each.group.members for each in found)
+        late = sum(each.overdue for each in found)
+        parts = [count(len(found), "group"), count(members, "member"),
+                 count(late, "commitment") + " overdue"]  # fmt: skip
+        self.query_one("#summary", Static).update(glyphs().between.join(parts), layout=False)
+
+    def on_record_table_chosen(self) -> None:
+        if (line := self.table.pointed) is not None:
+            self.app.push_screen(GroupScreen(self.desk, line.group.id))
+
+    @work(group="write")
+    async def action_new(self) -> None:
+        if not self.refused("new"):
+            await group_changes.new_group(self)
+
+    @work(group="write")
+    async def action_owed(self) -> None:
+        try:
+            found = await asyncio.to_thread(group_changes.all_open, self.ctx)
+        except CscError as problem:
+            self.say(str(problem), warning=True)
+            return
+        await group_changes.list_commitments(self, found)
+
+
+def _kinds(line: Overview) -> str:
+    return label(line.group.kind.value).capitalize() + ("s" if line.group.kind.value.endswith("set") else "")

@@ -1,0 +1,316 @@
+"""Changing the catalogue: its strands, its courses and their modules, for this year and the years after it."""
+
+from collections.abc import Sequence
+
+from csc_tui.context import Context
+from csc_tui.domain import catalogue as rules
+from csc_tui.services import founding, settling
+from csc_tui.services.deciding import deciding
+from csc_tui.text import count
+from db import courses, events, history
+from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
+from db.records import CatalogueCourse, Change, Module, Role, Strand
+
+LARGEST = 10_000
+"""Places of a course; beyond that it was mistyped."""
+NAMED = 5
+"""Events or sessions that are named in one sentence; the others are counted."""
+
+
+def add_strand(ctx: Context, code: str, name: str, *, description: str = "", dry_run: bool = False) -> Change:
+    """A new strand, behind the others. Raises Duplicate, WrongUse."""
+    ctx.require(Role.COORDINATOR)
+    short, called = rules.parse_code(code, "strand"), _words(name, "A strand needs a name")
+    with deciding(ctx, dry_run):
+        _check_new_strand(short, called)
+        programme = courses.programme()
+        if programme is None:
+            raise NotFound("This database holds no programme yet: csc admin init makes one.")
+        courses.add_strand(programme.id, courses.next_position(), short, called, _words(description))
+        return _write_down(ctx, "strand added", short, "name", "", called)
+
+
+def change_strand(
+    ctx: Context, code: str, *, name: str | None = None, description: str | None = None, dry_run: bool = False
+) -> list[Change]:
+    """Another name or description; None leaves one as it is. Its events are found by the new name. Raises NotFound."""
+    ctx.require(Role.COORDINATOR)
+    with deciding(ctx, dry_run):
+        strand = _strand(code)
+        wanted: dict[str, str] = {}
+        if name is not None:
+            wanted["name"] = _words(name, "A strand needs a name")
+            _check_new_strand("", wanted["name"], besides=strand.id)
+        if description is not None:
+            wanted["description"] = _words(description)
+        changed = {key: value for key, value in wanted.items() if value != getattr(strand, key)}
+        if changed:
+            courses.change_strand(strand.id, **changed)
+            events.reword(strand_id=strand.id)
+        return [
+            _write_down(ctx, "strand changed", strand.code, key, getattr(strand, key), value)
+            for key, value in changed.items()
+        ]
+
+
+def retire_strand(ctx: Context, code: str, *, dry_run: bool = False) -> list[Change]:
+    """Retire every course of the strand; an empty one is taken away. Raises NotFound, RuleBroken."""
+    ctx.require(Role.COORDINATOR)
+    with deciding(ctx, dry_run):
+        strand = _strand(code)
+        if not courses.strand_is_used(strand.id):
+            courses.remove_strand(strand.id)
+            return [_write_down(ctx, "strand removed", strand.code, "name", strand.name, "")]
+        running = [each for each in courses.ever_run() if each.strand_id == strand.id and each.active]
+        if not running:
+            raise RuleBroken(f"Every course of {strand.name} is retired already. Nothing was changed.")
+        return [_retire(ctx, each) for each in running]
+
+
+def add_course(
+    ctx: Context,
+    strand: str,
+    code: str,
+    title: str,
+    modules: Sequence[tuple[str, int]],
+    *,
+    description: str = "",
+    audience: str = "",
+    impact_question: str = "",
+    capacity: int = 20,
+    minimum: int = 0,
+    managers_only: bool = False,
+    dry_run: bool = False,
+) -> list[Change]:
+    """A new course at the end of its strand, with its (title, minutes) modules and the questions of its evaluation.
+
+    Raises NotFound, Duplicate, WrongUse.
+    """
+    ctx.require(Role.COORDINATOR)
+    short, called = rules.parse_code(code, "course"), _words(title, "A course needs a title")
+    if not modules:
+        raise WrongUse("A course needs one module at least, with how long it is. Nothing was changed.")
+    rules.check_titles([each for each, _ in modules])
+    _check_places(capacity, minimum)
+    question = _words(impact_question) or founding.IMPACT_QUESTION
+    with deciding(ctx, dry_run):
+        if any(each.code == short for each in courses.ever_run()):
+            raise Duplicate(f"There is a course {short} already. Nothing was changed. Choose another code.")
+        belongs = _strand(strand)
+        course_id = courses.add_course(
+            belongs.id, courses.next_position(belongs.id), short, called, description=_words(description),
+            audience=_words(audience), impact_question=question, capacity=capacity, minimum=minimum,
+            managers_only=managers_only,
+        )  # fmt: skip
+        for position, (name, minutes) in enumerate(modules, 1):
+            courses.add_module(course_id, position, name, minutes)
+        founding.add_questions(course_id, question)
+        return [
+            _write_down(ctx, "course added", short, "title", "", called),
+            *(Change(short, None, f"module {number}", "", _module(*each)) for number, each in enumerate(modules, 1)),
+        ]
+
+
+def change_course(
+    ctx: Context,
+    code: str,
+    *,
+    title: str | None = None,
+    description: str | None = None,
+    audience: str | None = None,
+    capacity: int | None = None,
+    minimum: int | None = None,
+    strand: str | None = None,
+    dry_run: bool = False,
+) -> list[Change]:
+    """Another title, description, audience, number of places or strand; None leaves one as it is. Events that are
+    planned keep the title and the places they have.
+
+    Raises NotFound, WrongUse, Stale.
+    """
+    ctx.require(Role.COORDINATOR)
+    with deciding(ctx, dry_run):
+        course = courses.find_ever_run(code)
+        wanted: dict[str, object] = {}
+        if title is not None:
+            wanted["title"] = _words(title, "A course needs a title")
+        if description is not None:
+            wanted["description"] = _words(description)
+        if audience is not None:
+            wanted["audience"] = _words(audience)
+        if capacity is not None or minimum is not None:
+            wanted["capacity"] = course.capacity if capacity is None else capacity
+            wanted["minimum"] = course.minimum if minimum is None else minimum
+            _check_places(int(str(wanted["capacity"])), int(str(wanted["minimum"])))
+        changed = {key: value for key, value in wanted.items() if value != getattr(course, key)}
+        done = [
+            _write_down(ctx, "course changed", course.code, key, str(getattr(course, key)), str(value))
+            for key, value in changed.items()
+        ]
+        if strand is not None and (belongs := _strand(strand)).id != course.strand_id:
+            changed |= {"strand": belongs.id, "position": courses.next_position(belongs.id)}
+            done.append(_write_down(ctx, "course changed", course.code, "strand", course.strand, belongs.name))
+        if changed:
+            courses.change_course(course, **changed)
+            events.reword(course_id=course.id)
+        return done
+
+
+def retire(ctx: Context, code: str, *, dry_run: bool = False) -> Change:
+    """The course is not run any more: nothing new of it can be planned, what was stays. Raises NotFound, RuleBroken."""
+    ctx.require(Role.COORDINATOR)
+    with deciding(ctx, dry_run):
+        course = courses.find_ever_run(code)
+        if not course.active:
+            raise RuleBroken(f"{course.code} is retired already. Nothing was changed.")
+        return _retire(ctx, course)
+
+
+def bring_back(ctx: Context, code: str, *, dry_run: bool = False) -> Change:
+    """A retired course is run again. Raises NotFound, RuleBroken."""
+    ctx.require(Role.COORDINATOR)
+    with deciding(ctx, dry_run):
+        course = courses.find_ever_run(code)
+        if course.active:
+            raise RuleBroken(f"{course.code} is not retired. Nothing was changed.")
+        courses.change_course(course, active=True)
+        return _write_down(ctx, "course brought back", course.code, "state", "retired", "run")
+
+
+def add_module(ctx: Context, code: str, title: str, minutes: int, *, dry_run: bool = False) -> list[Change]:
+    """A new module behind the others. Whoever had completed the course lacks it: that is said, and counted.
+
+    Raises NotFound, WrongUse.
+    """
+    ctx.require(Role.COORDINATOR)
+    with deciding(ctx, dry_run):
+        course = courses.find_ever_run(code)
+        called = _words(title, "A module needs a title")
+        there = courses.modules(course.id)
+        rules.check_titles([*(each.title for each in there), called])
+        courses.add_module(course.id, len(there) + 1, called, minutes)
+        number = f"module {len(there) + 1}"
+        done = [_write_down(ctx, "course changed", course.code, number, "", _module(called, minutes))]
+        return done + _completions(ctx, course)
+
+
+def change_module(
+    ctx: Context,
+    code: str,
+    number: int,
+    *,
+    title: str | None = None,
+    minutes: int | None = None,
+    dry_run: bool = False,
+) -> list[Change]:
+    """Another title or length of a module; None leaves one as it is. Raises NotFound, WrongUse."""
+    ctx.require(Role.COORDINATOR)
+    with deciding(ctx, dry_run):
+        course = courses.find_ever_run(code)
+        module, others = _one_module(course, number)
+        called = module.title if title is None else _words(title, "A module needs a title")
+        length = module.minutes if minutes is None else minutes
+        rules.check_titles([*(each.title for each in others), called])
+        if (called, length) == (module.title, module.minutes):
+            return []
+        courses.change_module(module, called, length)
+        before = _module(module.title, module.minutes)
+        done = [_write_down(ctx, "course changed", course.code, f"module {number}", before, _module(called, length))]
+        return done + _completions(ctx, course)
+
+
+def remove_module(ctx: Context, code: str, number: int, *, dry_run: bool = False) -> list[Change]:
+    """Take a module away that no session is for; those behind it move up. Raises NotFound, RuleBroken."""
+    ctx.require(Role.COORDINATOR)
+    with deciding(ctx, dry_run):
+        course = courses.find_ever_run(code)
+        module, others = _one_module(course, number)
+        named = f"Module {number} of {course.code}, {module.title},"
+        sessions = courses.sessions_of(module.id)
+        if sessions and courses.has_marks(module.id):
+            raise RuleBroken(
+                f"{named} cannot be removed: people attended it ({_some(sessions)}), and their registers and hours "
+                "rest on it. Nothing was changed. A new course without it keeps both."
+            )
+        if sessions:
+            raise RuleBroken(
+                f"{named} cannot be removed: sessions are planned for it ({_some(sessions)}). Nothing was changed."
+            )
+        if not others:
+            raise RuleBroken(f"{named} is its only one, and a course needs one at least. Nothing was changed.")
+        courses.remove_module(module)
+        before = _module(module.title, module.minutes)
+        done = [_write_down(ctx, "course changed", course.code, f"module {number}", before, "")]
+        return done + _completions(ctx, course)
+
+
+def _retire(ctx: Context, course: CatalogueCourse) -> Change:
+    coming = courses.not_over(course.id, ctx.today())
+    if coming:
+        raise RuleBroken(
+            f"{course.code} has {count(len(coming), 'event')} still to come ({_some(coming)}), so it is not retired "
+            "yet. Nothing was changed. Hold or cancel them first."
+        )
+    courses.change_course(course, active=False)
+    return _write_down(ctx, "course retired", course.code, "state", "run", "retired")
+
+
+def _completions(ctx: Context, course: CatalogueCourse) -> list[Change]:
+    """How many people's completions changed with the modules, where any did."""
+    changed = settling.complete(ctx, course.id)
+    said = f"of {count(changed, 'person', 'people')} follows from the marks anew"
+    return [Change(course.code, None, "completion", "", said)] if changed else []
+
+
+def _one_module(course: CatalogueCourse, number: int) -> tuple[Module, list[Module]]:
+    there = courses.modules(course.id)
+    for each in there:
+        if each.position == number:
+            return each, [other for other in there if other.id != each.id]
+    listed = ", ".join(f"{each.position} {each.title}" for each in there) or "none"
+    raise NotFound(f"{course.code} has no module {number}. It has: {listed}. Nothing was changed.")
+
+
+def _strand(text: str) -> Strand:
+    known = courses.strands()
+    for each in known:
+        if text.strip().casefold() in (each.code.casefold(), each.name.casefold()):
+            return each
+    listed = ", ".join(f"{each.code} ({each.name})" for each in known) or "none yet"
+    raise NotFound(f"There is no strand '{text}'. The strands are: {listed}. Nothing was changed.")
+
+
+def _check_new_strand(code: str, name: str, *, besides: int = 0) -> None:
+    for each in courses.strands():
+        if each.id != besides and (each.code == code or each.name.casefold() == name.casefold()):
+            raise Duplicate(f"There is a strand {each.code} ({each.name}) already. Nothing was changed.")
+
+
+def _check_places(capacity: int, minimum: int) -> None:
+    if not 0 <= capacity <= LARGEST:
+        raise WrongUse(f"The places of a course are a number from 0 to {LARGEST}, not {capacity}. Nothing was changed.")
+    if not 0 <= minimum <= capacity:
+        raise WrongUse(f"It cannot need {count(minimum, 'person', 'people')} on {count(capacity, 'place')}. "
+                       "Nothing was changed.")  # fmt: skip
+
+
+def _words(text: str, needed: str = "") -> str:
+    """One line of text; `needed` is the sentence where it must not be empty. Raises WrongUse."""
+    line = " ".join(text.split())
+    if needed and not line:
+        raise WrongUse(f"{needed}. Nothing was changed.")
+    return line
+
+
+def _module(title: str, minutes: int) -> str:
+    return f"{title}, {rules.in_hours(minutes)}"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
+
+
+def _write_down(ctx: Context, verb: str, code: str, field: str, before: str, after: str) -> Change:
+    history.add(ctx.stamp(), ctx.actor, verb, f"{code}: {field}", before=before, after=after)
+    return Change(code, None, field, before, after)

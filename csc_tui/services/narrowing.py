@@ -1,0 +1,115 @@
+"""Narrowing the calendar and the list of events by what is typed: words of strand, course, event, venue, facilitator
+and state, in any order."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from csc_tui.context import Context
+from csc_tui.services import lookup
+from csc_tui.text import label
+from db import courses, search
+from db import events as event_store
+from db.connection import reading
+from db.errors import WrongUse
+from db.records import EventLine, SessionLine
+
+FIELDS = ("strand", "course", "event", "venue", "with", "state")
+"""What can stand before a colon: `venue:town with:ty`; without one a word may be of any of them."""
+
+Words = Mapping[str, str]
+"""Field -> its folded words, each with a blank before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """The sessions and events of a stretch of time, with the words each can be found by.
+
+    `facilitators` are by (event, session number).
+    """
+
+    sessions: list[SessionLine]
+    events: list[EventLine]
+    facilitators: Mapping[tuple[str, int], tuple[str, ...]]
+    session_words: Mapping[tuple[str, int], Words]
+    event_words: Mapping[str, Words]
+
+    def sessions_of(self, text: str) -> list[SessionLine]:
+        """The sessions that fit what was typed. Raises WrongUse for a field there is not."""
+        fits = fitting(text)
+        return [each for each in self.sessions if fits(self.session_words[each.event, each.session])]
+
+    def events_of(self, text: str) -> list[EventLine]:
+        """The events that fit, by any of their sessions. Raises WrongUse for a field there is not."""
+        fits = fitting(text)
+        return [each for each in self.events if fits(self.event_words[each.event])]
+
+
+def programme(ctx: Context, first: date, last: date) -> Programme:
+    """Every session from first to last, those to be confirmed last, and every event that begins in that time."""
+    sessions = lookup.sessions_between(ctx, first, last, undated=True)
+    events = lookup.events(ctx, first=first, last=last)
+    with reading():
+        about = courses.names()
+        led = event_store.facilitator_names(first, last)
+    session_words = {(each.event, each.session): _of_session(each, about, led) for each in sessions}
+    event_words = {each.event: dict(_of_event(each, about)) for each in events}
+    for (reference, _), words in session_words.items():
+        if reference in event_words:
+            for field in ("venue", "with"):
+                event_words[reference][field] += words[field]
+    return Programme(sessions, events, led, session_words, event_words)
+
+
+def fitting(text: str) -> Callable[[Words], bool]:
+    """Whether every word typed begins a word of the thing. Raises WrongUse for a field there is not."""
+    wanted: list[tuple[str, str]] = []
+    for typed in text.split():
+        field, colon, rest = typed.partition(":")
+        if colon and field.casefold() not in FIELDS:
+            raise WrongUse(
+                f"There is no '{field}:' to narrow by; there are {', '.join(each + ':' for each in FIELDS)}."
+            )
+        wanted += [(field.casefold() if colon else "", piece) for piece in search.fragments(rest if colon else typed)]
+    if text.strip() and not wanted:
+        return lambda _: not text.strip(" :")
+
+    def fits(words: Words) -> bool:
+        return all(
+            f" {piece}" in words[field] if field else any(f" {piece}" in each for each in words.values())
+            for field, piece in wanted
+        )
+
+    return fits
+
+
+def _of_session(
+    line: SessionLine,
+    about: Mapping[str, tuple[str, str, str]],
+    led: Mapping[tuple[str, int], tuple[str, ...]],
+) -> Words:
+    strand, strand_name, title = about[line.course]
+    return {
+        "strand": _folded(strand, strand_name),
+        "course": _folded(line.course, title),
+        "event": _folded(line.event, line.title, line.module),
+        "venue": _folded(line.venue, line.room),
+        "with": _folded(*led.get((line.event, line.session), ())),
+        "state": _folded(label(line.state)),
+    }
+
+
+def _of_event(line: EventLine, about: Mapping[str, tuple[str, str, str]]) -> Iterable[tuple[str, str]]:
+    strand, strand_name, title = about[line.course]
+    yield "strand", _folded(strand, strand_name)
+    yield "course", _folded(line.course, title)
+    yield "event", _folded(line.event, line.title)
+    yield "venue", ""
+    yield "with", ""
+    yield "state", _folded(label(line.state))
+
+
+@lru_cache(maxsize=4096)
+def _folded(*texts: str) -> str:
+    return "".join(f" {word}" for word in search.words(texts))

@@ -1,0 +1,73 @@
+"""What members of groups said they would do by when."""
+
+from datetime import date
+from typing import Any
+
+from peewee import fn
+
+from db import journal
+from db.errors import NotFound, Stale
+from db.mapping import as_records
+from db.models import Commitment as CommitmentRow
+from db.models import Group, Person
+from db.records import Commitment, CommitmentState
+
+
+def add(group_id: int, person_id: int, what: str, made: date, due: date) -> int:
+    """A new one, still open; returns its number."""
+    number = int(CommitmentRow.insert(group=group_id, person=person_id, what=what, made=made, due=due).execute())
+    journal.touching(CommitmentRow, number, new=True)
+    return number
+
+
+def get(number: int) -> Commitment:
+    """Raises NotFound."""
+    found = as_records(Commitment, _select().where(CommitmentRow.id == number))
+    if not found:
+        raise NotFound(f"There is no commitment {number}. csc group commitments shows their numbers.")
+    return found[0]
+
+
+def found(
+    *,
+    group_id: int | None = None,
+    person_id: int | None = None,
+    open_only: bool = False,
+    due_before: date | None = None,
+) -> list[Commitment]:
+    """Those that are still open first, by the day they are due; then what was settled, latest first."""
+    row = CommitmentRow
+    query = _select()
+    if group_id is not None:
+        query = query.where(row.group == group_id)
+    if person_id is not None:
+        query = query.where(row.person == person_id)
+    if open_only or due_before is not None:
+        query = query.where(row.state == CommitmentState.OPEN)
+    if due_before is not None:
+        query = query.where(row.due < due_before)
+    return as_records(
+        Commitment, query.order_by(row.state != CommitmentState.OPEN, row.settled.desc(), row.due, row.id)
+    )
+
+
+def change(commitment: Commitment, **fields: Any) -> None:
+    """Store new values of its columns. Raises Stale."""
+    journal.touching(CommitmentRow, commitment.id)
+    row = CommitmentRow
+    here = (row.id == commitment.id) & (row.version == commitment.version)
+    if not row.update({**fields, "version": commitment.version + 1}).where(here).execute():
+        raise Stale(f"Somebody else changed commitment {commitment.id} a moment ago. Nothing was changed. Look again.")
+
+
+def _select() -> Any:
+    row = CommitmentRow
+    return (
+        row.select(
+            row.id, row.group.alias("group_id"), Group.name.alias("group"), row.person.alias("person_id"),
+            fn.TRIM(Person.forename.concat(" ").concat(Person.surname)).alias("name"), row.what, row.made, row.due,
+            row.state, row.settled, row.remark, row.version,
+        )
+        .join_from(row, Group)
+        .join_from(row, Person)
+    )  # fmt: skip

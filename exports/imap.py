@@ -1,0 +1,148 @@
+"""Messages in a folder on an IMAP server (RFC 9051), which are only looked at: nothing there is marked or moved."""
+
+import base64
+import imaplib
+import re
+import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date
+from typing import Any
+
+from db.errors import Unanswered, WrongUse
+from db.records import Account, Mailstore
+from exports.letters import Letter
+
+SECONDS = 30
+"""To wait for one answer."""
+AT_ONCE = 200
+"""Messages whose outline is asked for in one go."""
+LARGEST = 30_000_000
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def letters(store: Mailstore, since: date) -> Iterator[Letter | None]:
+    """The messages that came in from a day on and have a calendar in them; None for each that has none.
+
+    Raises Unanswered, WrongUse.
+    """
+    with _opened(store) as line:
+        _done(store, "open the folder", line.select(_quoted(_encoded(store.folder)), readonly=True))
+        day = f"{since.day}-{_MONTHS[since.month - 1]}-{since.year:04}"
+        numbers = _done(store, "search", line.uid("SEARCH", "SINCE", day))[0].split()
+        for start in range(0, len(numbers), AT_ONCE):
+            some = numbers[start : start + AT_ONCE]
+            outlines = _outlines(
+                _done(store, "list", line.uid("FETCH", b",".join(some), "(RFC822.SIZE BODYSTRUCTURE)"))
+            )
+            for number in some:
+                size, has_calendar = outlines.get(number, (0, False))
+                if not has_calendar or size > LARGEST:
+                    yield None
+                    continue
+                parts = _done(store, "fetch", line.uid("FETCH", number, "(BODY.PEEK[])"))
+                data = next((each[1] for each in parts if isinstance(each, tuple)), b"")
+                yield f"{store.folder} message {number.decode()}", data
+
+
+@contextmanager
+def _opened(store: Mailstore) -> Iterator[Any]:
+    """A line to the server, private and logged in."""
+    trusted = _trusted(store)
+    line: Any = None
+    try:
+        if store.security == "tls":
+            line = imaplib.IMAP4_SSL(store.host, store.port, ssl_context=trusted, timeout=SECONDS)
+        else:
+            line = imaplib.IMAP4(store.host, store.port, timeout=SECONDS)
+            line.starttls(trusted)
+        try:
+            _log_in(line, store.account)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error:
+            raise Unanswered(
+                f"The mail server {store.host} does not let {store.account.user or 'nobody'} in with that password. "
+                "Check user and password_file in [imap] of the settings file."
+            ) from None
+        yield line
+    except (OSError, imaplib.IMAP4.error) as fault:  # the certificate's faults are OSErrors, too
+        why = "its certificate is not trusted" if isinstance(fault, ssl.SSLCertVerificationError) else _words(fault)
+        raise Unanswered(
+            f"The mail server {store.host} did not answer as it should ({why}). What was recorded before that stays "
+            "recorded. Run it again: nothing counts twice."
+        ) from None
+    finally:
+        if line is not None:
+            with suppress(OSError, imaplib.IMAP4.error):
+                line.logout()
+
+
+def _log_in(line: Any, account: Account) -> None:
+    if (account.user + account.password).isascii():
+        line.login(_quoted(account.user), account.password)
+    else:  # RFC 4616, for LOGIN knows only ASCII
+        line.authenticate("PLAIN", lambda _: f"\0{account.user}\0{account.password}".encode())
+
+
+def _trusted(store: Mailstore) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context()
+        if store.authorities:
+            context.load_verify_locations(store.authorities)
+    except (OSError, ssl.SSLError):
+        raise WrongUse(f"The certificates in {store.authorities} cannot be read. Nothing was changed.") from None
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _done(store: Mailstore, what: str, answer: tuple[str, Any]) -> Sequence[Any]:
+    """What the server said, if it did what it was asked."""
+    kind, data = answer
+    if kind != "OK":
+        said = data[0].decode("ascii", "replace") if data and isinstance(data[0], bytes) else kind
+        raise Unanswered(f"The mail server {store.host} would not {what} '{store.folder}': {said[:200]}.")
+    return [each for each in data if each is not None] or [b""]
+
+
+_UID, _SIZE = re.compile(rb"\bUID (\d+)"), re.compile(rb"\bRFC822\.SIZE (\d+)")
+
+
+def _outlines(parts: Sequence[Any]) -> dict[bytes, tuple[int, bool]]:
+    """UID -> (size, whether a part may be a calendar)."""
+    lines: list[bytes] = []
+    for each in parts:
+        # A file's name may come as a literal, which parts the line.
+        if isinstance(each, tuple):
+            lines.append(b" ".join(each))
+        elif lines and not _UID.search(each):
+            lines[-1] += each
+        else:
+            lines.append(each)
+    found = {}
+    for line in lines:
+        number, size = _UID.search(line), _SIZE.search(line)
+        if number and size:
+            lower = line.lower()
+            found[number[1]] = int(size[1]), b'"calendar"' in lower or b"ics" in lower
+    return found
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _encoded(folder: str) -> str:
+    """A folder's name in the modified UTF-7 of RFC 3501, 5.1.3."""
+
+    def shifted(found: re.Match[str]) -> str:
+        coded = base64.b64encode(found[0].encode("utf-16-be")).decode().rstrip("=").replace("/", ",")
+        return f"&{coded}-"
+
+    return re.sub("[^ -~]+", shifted, folder.replace("&", "&-"))
+
+
+def _words(fault: BaseException) -> str:
+    said = getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
+    return " ".join(str(said).split())[:200]

@@ -1,0 +1,218 @@
+"""Reads answers to invitations out of calendar files and mails, whoever wrote them and however badly.
+
+What a coordinator's mailbox holds comes from strangers: everything is bounded before it is looked into.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+from icalendar import Calendar, Component, Event
+
+from db.records import NoReply, Reply
+from exports.ical import plain
+
+LARGEST_MAIL = 30_000_000
+"""Bytes of a message that is looked into."""
+LARGEST_CALENDAR = 500_000
+"""Bytes of a calendar file; an answer has about two thousand."""
+MOST_EVENTS = 200
+"""Events of one file that are read: an answer holds one, a calendar of one person's answers some dozens."""
+MOST_PARTS = 500
+MOST_BOUNDARIES = 5_000
+"""Lines that may part a mail, before it is taken apart."""
+_DEEPEST = 50
+_LONGEST = 500
+"""Signs of an address or identifier: what is longer is nobody's."""
+Found = Reply | NoReply
+
+
+def read(source: str, data: bytes) -> list[Found]:
+    """The answers in the bytes of a calendar file or a mail; if there is none, one line that says why."""
+    if len(data) > LARGEST_MAIL:
+        return [NoReply(source, f"larger than {LARGEST_MAIL // 1_000_000} MB")]
+    if not data.strip():
+        return [NoReply(source, "empty")]
+    if _is_calendar(data):
+        return _calendar(source, data)
+    return _mail(source, data)
+
+
+def _mail(source: str, data: bytes) -> list[Found]:
+    lower = data.lower()
+    if not any(word in lower for word in (b"text/calendar", b"/ics", b".ics")):
+        return [NoReply(source, NO_CALENDAR)]  # nearly all mail; taking it apart would cost a hundred times as much
+    if lower.count(b"\n--") > MOST_BOUNDARIES:
+        return [NoReply(source, str(_Bomb()))]
+    found: list[Found] = []
+    seen: set[bytes] = set()
+    try:
+        for content in _calendars_of(message_from_bytes(data, policy=policy.default)):
+            if content not in seen:  # the same bytes come as an alternative and as a file
+                seen.add(content)
+                found += _calendar(source, content)
+    except _Bomb as problem:
+        return [NoReply(source, str(problem))]
+    except (ValueError, LookupError, RecursionError, AttributeError, TypeError, IndexError):
+        # The library raises all of these for heads that no mail program would write.
+        return [NoReply(source, "a mail that cannot be read")]
+    # A mail that also carries the invitation itself, as answers often do, is an answer.
+    replies = [each for each in found if isinstance(each, Reply)]
+    answers = [each for each in replies if each.method not in ("REQUEST", "CANCEL", "PUBLISH")]
+    return [*(answers or replies or found)] or [NoReply(source, NO_CALENDAR)]
+
+
+NO_CALENDAR = "no calendar in it"
+
+
+class _Bomb(ValueError):
+    """More than anybody's mail program would put into one message."""
+
+    def __init__(self) -> None:
+        super().__init__("too many parts, one inside the other")
+
+
+def _calendars_of(mail: EmailMessage) -> Iterator[bytes]:
+    """The calendar files of a mail, forwarded ones included."""
+    waiting: list[tuple[Any, int]] = [(mail, 0)]
+    parts = 0
+    while waiting:
+        part, depth = waiting.pop(0)
+        parts += 1
+        if parts > MOST_PARTS or depth > _DEEPEST:
+            raise _Bomb()
+        if part.is_multipart():
+            waiting += [(each, depth + 1) for each in part.get_payload()]
+        elif _may_be_calendar(part):
+            content = part.get_payload(decode=True)
+            if isinstance(content, bytes) and content.strip():
+                yield _utf8(content, str(part.get_param("charset") or ""))
+
+
+def _may_be_calendar(part: Any) -> bool:
+    kind = part.get_content_type()
+    return kind in ("text/calendar", "application/ics") or str(part.get_filename() or "").lower().endswith(".ics")
+
+
+def _is_calendar(data: bytes) -> bool:
+    return _utf8(data[:400], "").lstrip().upper().startswith(b"BEGIN:VCALENDAR")
+
+
+def _utf8(data: bytes, said: str) -> bytes:
+    """Without a mark at its beginning and as UTF-8, which is what the standard wants and not everybody writes."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace").encode()
+    for encoding in ("utf-8", said, "cp1252"):
+        try:
+            return data.decode(encoding).encode()
+        except (LookupError, ValueError):
+            continue
+    return data.decode("latin-1").encode()
+
+
+def _calendar(source: str, data: bytes) -> list[Found]:
+    if len(data) > LARGEST_CALENDAR:
+        return [NoReply(source, f"a calendar larger than {LARGEST_CALENDAR // 1_000} kB")]
+    essence = _essence(_utf8(data, ""))
+    if essence.count(b"BEGIN:VEVENT") > MOST_EVENTS:
+        return [NoReply(source, f"a calendar with more than {MOST_EVENTS} events")]
+    try:
+        calendars: Any = Calendar.from_ical(essence, multiple=True)
+    except (ValueError, IndexError, KeyError, AttributeError, TypeError, RecursionError):
+        # icalendar raises ValueError for what it means to refuse, and the others for what nobody thought of.
+        return [NoReply(source, "a calendar that cannot be read")]
+    found = [each for calendar in calendars if isinstance(calendar, Component) for each in _answers(source, calendar)]
+    return found or [NoReply(source, "a calendar without an event")]
+
+
+_KEPT = (b"METHOD", b"UID", b"DTSTAMP", b"SEQUENCE", b"ATTENDEE")
+
+
+def _essence(data: bytes) -> bytes:
+    """The lines that say who answers what, and nothing else of the file.
+
+    What is not read cannot be in the way: zones by Windows names or of Outlook's own making, descriptions that some
+    programs break without folding, and whatever somebody thought up to keep a parser busy.
+    """
+    text = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n ", b"").replace(b"\n\t", b"")
+    kept: list[bytes] = []
+    inside: list[bytes] = []
+    for line in text.split(b"\n"):
+        name = line.partition(b":")[0].partition(b";")[0].strip().upper()
+        if name in (b"BEGIN", b"END"):
+            kind = line.partition(b":")[2].strip().upper()
+            if name == b"BEGIN":
+                inside.append(kind)
+            elif kind in inside:
+                while inside.pop() != kind:
+                    pass
+            if kind in (b"VCALENDAR", b"VEVENT"):
+                kept.append(name + b":" + kind)
+        elif name in _KEPT and inside and inside[-1] == (b"VCALENDAR" if name == b"METHOD" else b"VEVENT"):
+            kept.append(line.strip())
+    return b"\r\n".join([*kept, b""])
+
+
+def _answers(source: str, calendar: Component) -> Iterator[Found]:
+    method = _text(calendar.get("METHOD")).upper()
+    for event in calendar.subcomponents:
+        if isinstance(event, Event):
+            yield from _answers_of(source, method, event)
+
+
+def _answers_of(source: str, method: str, event: Component) -> Iterator[Found]:
+    """One line for each attendee; the organiser may be missing, for Outlook leaves it out."""
+    uid = _text(event.get("UID"))
+    if not uid:
+        yield NoReply(source, "an event without a UID")
+        return
+    stamped = _stamp(event)
+    if stamped is None:
+        yield NoReply(source, "an event without a time stamp")
+        return
+    attendees = event.get("ATTENDEE")
+    if not attendees:
+        yield NoReply(source, "an answer that does not say whose it is")
+        return
+    for each in (attendees if isinstance(attendees, list) else [attendees])[:MOST_EVENTS]:
+        parameters = getattr(each, "params", {})
+        answer = _text(parameters.get("PARTSTAT")).upper() or "NEEDS-ACTION"
+        yield Reply(source, method, uid, _address(each, parameters), answer, _sequence(event), stamped)
+
+
+def _address(value: object, parameters: Any) -> str:
+    """`ann@example.org`; a calendar server may name somebody by an address of its own and put the e-mail beside it."""
+    said = _text(value)
+    scheme, colon, rest = said.partition(":")
+    if colon and scheme.strip().lower() == "mailto":
+        return rest.strip().partition("?")[0]
+    return _text(parameters.get("EMAIL")) or said
+
+
+def _sequence(event: Component) -> int:
+    """0 where it is not said (RFC 5545, 3.8.7.4)."""
+    said = _text(event.get("SEQUENCE"))
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else 0
+
+
+def _stamp(event: Component) -> datetime | None:
+    """When the answer was given: the standard wants UTC; what says nothing is taken for it."""
+    try:
+        moment = getattr(event.get("DTSTAMP"), "dt", None)
+        if not isinstance(moment, datetime):
+            return None
+        if moment.tzinfo is not None:
+            moment = moment.astimezone(UTC).replace(tzinfo=None)
+    except (OverflowError, ValueError):
+        return None
+    return moment.replace(microsecond=0)
+
+
+def _text(value: object) -> str:
+    """One line without controls, of reasonable length; of what stands there twice, the first."""
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    return " ".join(plain(str(value or "")).split())[:_LONGEST]

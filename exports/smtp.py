@@ -1,0 +1,204 @@
+"""Hands mails to a mail server, and says what became of each: taken, refused, not now, or nobody knows."""
+
+import smtplib
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from db.errors import CscError, Unanswered, WrongUse
+
+SECONDS = 30
+"""So long the server may take over one answer."""
+
+
+class Security(StrEnum):
+    """How the line to the server is made private; `none` only towards this machine itself."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where mail goes; `authorities` is a file of certificates to trust beside or instead of the system's."""
+
+    host: str
+    port: int
+    security: Security
+    user: str = ""
+    password: str = field(default="", repr=False)
+    authorities: str = ""
+
+    @property
+    def shown(self) -> str:
+        return f"{self.host}, port {self.port}"
+
+
+class Refused(CscError):
+    """The server will not take this mail, today or tomorrow."""
+
+
+class NotNow(CscError):
+    """The server did not take this mail, and may do so later; `line_lost` says that it has to be called again."""
+
+    def __init__(self, sentence: str, *, line_lost: bool = False) -> None:
+        super().__init__(sentence)
+        self.line_lost = line_lost
+
+
+class FateUnknown(CscError):
+    """The whole mail went out, and the line was cut before the server said that it had it."""
+
+
+class NotLetIn(Unanswered):
+    """The server is there and something has to be put right first: to call again at once would not help."""
+
+
+class Post:
+    """An open line to a mail server."""
+
+    def __init__(self, line: smtplib.SMTP) -> None:
+        self._line = line
+
+    def deliver(self, sender: str, to: str, data: bytes) -> None:
+        """Hand over one mail. Raises Refused, NotNow, FateUnknown; Unanswered where no mail of ours is taken at all.
+
+        Step by step rather than by sendmail(), which does not tell a mail that never began from one that may have
+        arrived.
+        """
+        try:
+            self._accepted(self._line.mail(sender), sender)
+            self._asked(self._line.rcpt(to), f"the address '{to}'")
+            self._line.putcmd("data")
+            code, said = self._line.getreply()
+            if code != 354:
+                self._asked((code, said), "the mail")
+        except (OSError, smtplib.SMTPException) as fault:
+            raise NotNow(f"The line to the mail server was cut ({_words(fault)}).", line_lost=True) from None
+        try:
+            self._line.send(_quoted(data))
+            code, said = self._line.getreply()
+        except (OSError, smtplib.SMTPException) as fault:
+            raise FateUnknown(
+                f"The line to the mail server was cut ({_words(fault)}) before it said whether it had the mail."
+            ) from None
+        self._asked((code, said), "the mail")
+
+    def _accepted(self, reply: tuple[int, bytes], sender: str) -> None:
+        """Whether the server takes mail from us: if not, no address is to blame."""
+        code, said = reply
+        if code >= 500:
+            words = f"{code} {said.decode('utf-8', 'replace')}".strip()
+            raise NotLetIn(
+                f"The mail server takes no mail from {sender}: {words}. Check user in [mail] of the settings file, and "
+                "organiser_email in the policy."
+            )
+        self._asked(reply, f"mail from {sender}")
+
+    def _asked(self, reply: tuple[int, bytes], what: str) -> None:
+        code, said = reply
+        if 200 <= code < 300:
+            return
+        words = f"{code} {said.decode('utf-8', 'replace')}".strip()
+        with suppress(OSError, smtplib.SMTPException):
+            self._line.rset()
+        if code == 530:
+            raise NotLetIn(f"The mail server wants a user and a password: {words}. Set user in [mail].")
+        if code == 421:
+            raise NotNow(f"The mail server closed the line: {words}.", line_lost=True)
+        if code >= 500:
+            raise Refused(f"The mail server refused {what}: {words}.")
+        raise NotNow(f"The mail server does not take {what} at present: {words}.")
+
+    def close(self) -> None:
+        with suppress(OSError, smtplib.SMTPException):
+            self._line.quit()
+        self._line.close()
+
+
+@contextmanager
+def opened(server: Server) -> Iterator[Post]:
+    """A line to the server, private and logged in. Raises Unanswered, WrongUse."""
+    post = call(server)
+    try:
+        yield post
+    finally:
+        post.close()
+
+
+def call(server: Server) -> Post:
+    """A line to the server, private and logged in; to be closed. Raises Unanswered, WrongUse."""
+    trusted = _trusted(server)
+    line: smtplib.SMTP | None = None
+    try:
+        if server.security is Security.TLS:
+            line = smtplib.SMTP_SSL(server.host, server.port, timeout=SECONDS, context=trusted)
+        else:
+            line = smtplib.SMTP(server.host, server.port, timeout=SECONDS)
+        if server.security is Security.STARTTLS:
+            line.starttls(context=trusted)
+        line.ehlo_or_helo_if_needed()
+        if server.user:
+            line.login(server.user, server.password)
+    except BaseException as fault:
+        if line is not None:
+            line.close()
+        sentence = _in_words(server, fault)
+        if sentence is None:
+            raise
+        raise sentence from None
+    return Post(line)
+
+
+def _trusted(server: Server) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context()
+        if server.authorities:
+            context.load_verify_locations(server.authorities)
+    except (OSError, ssl.SSLError) as fault:
+        raise WrongUse(f"The certificates in {server.authorities} cannot be read: {_words(fault)}.") from None
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _in_words(server: Server, fault: BaseException) -> CscError | None:
+    """What stood in the way of a line; None for what is no matter of mail."""
+    if isinstance(fault, ssl.SSLCertVerificationError):
+        return NotLetIn(
+            f"The certificate of the mail server ({server.shown}) cannot be trusted: {fault.verify_message}. Nothing "
+            "was sent to it. Ask who runs it; authorities in [mail] names a file of certificates to trust."
+        )
+    if isinstance(fault, smtplib.SMTPAuthenticationError):
+        return NotLetIn(
+            f"The mail server ({server.shown}) does not accept the user '{server.user}' with that password. Nothing "
+            "was sent. Check user and password_file in [mail] of the settings file."
+        )
+    if isinstance(fault, smtplib.SMTPNotSupportedError):
+        return NotLetIn(
+            f"The mail server ({server.shown}) does not offer what the settings ask for ({_words(fault)}). Nothing was "
+            "sent. Check security and user in [mail] of the settings file."
+        )
+    if isinstance(fault, socket.gaierror):
+        return Unanswered(f"There is no mail server called {server.host}. Nothing was sent. Check host in [mail].")
+    if isinstance(fault, OSError | smtplib.SMTPException):
+        return Unanswered(f"The mail server ({server.shown}) did not answer: {_words(fault)}.")
+    return None
+
+
+def _words(fault: BaseException) -> str:
+    if isinstance(fault, TimeoutError):
+        return f"no answer within {SECONDS} seconds"
+    said = getattr(fault, "smtp_error", None) or getattr(fault, "strerror", None) or str(fault)
+    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    return " ".join(words.split()).rstrip(".") or type(fault).__name__
+
+
+def _quoted(data: bytes) -> bytes:
+    """As SMTP carries it (RFC 5321, section 4.5.2): a dot at the beginning of a line is doubled, one alone ends it."""
+    ended = data if data.endswith(b"\r\n") else data + b"\r\n"
+    doubled = ended.replace(b"\r\n.", b"\r\n..")
+    return (b"." + doubled if doubled.startswith(b".") else doubled) + b".\r\n"

@@ -1,0 +1,122 @@
+"""Every kind of file we send, byte for byte as it was: a change that nobody meant is seen here.
+
+`pytest tests/exports/test_golden.py --snapshot-update` writes them anew; look at what differs before it is committed.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, time
+from pathlib import Path
+
+import pytest
+
+from csc_tui.domain import inviting, letters
+from csc_tui.domain.inviting import Due, Letterhead
+from db.records import (
+    Appointment,
+    EventState,
+    Invitation,
+    InvitationRole,
+    Mailbox,
+    MessageKind,
+    Resource,
+    ResourceKind,
+)
+from exports import ical, mail
+
+GOLDEN = Path(__file__).parent / "golden"
+NOW, STAMP = datetime(2017, 4, 10, 9), datetime(2017, 4, 10, 8)
+LEARNER, FACILITATOR = {(1, 7): InvitationRole.LEARNER}, {(1, 7): InvitationRole.FACILITATOR}
+SIOBHAN = Mailbox('Siobhán O\'Neil; "Shiv"', "siobhan@example.org")
+LETTERHEAD = Letterhead(
+    Mailbox("Creating Strong Communities", "csc.training@example.org"),
+    "If you cannot come, answer this e-mail as soon as you know: somebody may be waiting.",
+    (Resource(1, "Handbook, 2nd edition", ResourceKind.DOCUMENT, "https://example.org/handbook?a=1&b=2", "", "BR"),),
+)
+SUMMER = Appointment(
+    session_id=1, event="BR-03", title="Being Restorative", state=EventState.OPEN, number=2, of=3, module="Module 2",
+    date=date(2017, 7, 20), start=time(10), end=time(13), venue="Grimsby Town Hall", room="Assembly Room",
+    address="Town Hall Square, Grimsby", postcode="DN31 1HU", notes="Ring the bell; mind the step.\nBring a pen.",
+    revision=2, places=20, register=12,
+)  # fmt: skip
+WINTER = replace(SUMMER, session_id=2, number=3, module="Module 3", date=date(2017, 11, 20), revision=5)
+
+
+def due(
+    session: Appointment = SUMMER,
+    invited: dict[tuple[int, int], InvitationRole] = LEARNER,
+    ledger: tuple[Invitation, ...] = (),
+    person: Mailbox = SIOBHAN,
+) -> Due:
+    plan = inviting.plan([session], invited, {7: person}, ledger, LETTERHEAD, now=NOW, stamp=STAMP)
+    (one,) = plan.due
+    return one
+
+
+def sent() -> tuple[Invitation]:
+    return (replace(inviting.ledger_line(due()), id=5),)
+
+
+def moved() -> Due:
+    return due(replace(SUMMER, date=date(2017, 11, 21), room=""), ledger=sent())
+
+
+def confirmed() -> Due:
+    return due(replace(SUMMER, state=EventState.CONFIRMED), ledger=sent())
+
+
+def given_up() -> Due:
+    return due(invited={}, ledger=sent())
+
+
+def file(one: Due, zone: str = ical.LONDON) -> bytes:
+    return ical.invitation(one.entry, method=one.method, organiser=one.organiser, attendee=one.attendee, zone=zone)
+
+
+def letter(one: Due) -> bytes:
+    filled = letters.fill(letters.DEFAULTS[MessageKind.INVITATION], inviting.letter_values(one, "The office"))
+    return mail.invitation(
+        file(one), method=one.method, organiser=one.organiser, attendee=one.attendee, subject=filled.subject,
+        body=filled.body, stamped=one.entry.stamped,
+    )  # fmt: skip
+
+
+def published(session: Appointment):
+    entry = inviting.entry_of(
+        session, uid=inviting.feed_uid(session), sequence=session.revision, stamped=STAMP,
+        summary=inviting.summary(session), description=inviting.numbered(session),
+    )  # fmt: skip
+    assert entry
+    return entry
+
+
+FILES: dict[str, Callable[[], bytes]] = {
+    "request.ics": lambda: file(due()),
+    "update.ics": lambda: file(moved()),
+    "confirmed.ics": lambda: file(confirmed()),
+    "cancel.ics": lambda: file(given_up()),
+    "facilitator.ics": lambda: file(due(invited=FACILITATOR)),
+    "another_zone.ics": lambda: file(due(), "America/New_York"),
+    "publish.ics": lambda: ical.feed(map(published, (SUMMER, WINTER)), name="Communities, 2017/18", busy=False),
+    "object.ics": lambda: ical.stored(published(WINTER)),
+    "request.eml": lambda: letter(due()),
+    "update.eml": lambda: letter(moved()),
+    "cancel.eml": lambda: letter(given_up()),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_is_byte_for_byte_as_it_was(name: str, request: pytest.FixtureRequest) -> None:
+    data = FILES[name]()
+    if request.config.getoption("--snapshot-update"):
+        (GOLDEN / name).write_bytes(data)
+    assert data == (GOLDEN / name).read_bytes(), f"{name} differs; --snapshot-update writes it anew"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_same_input_gives_the_same_bytes(name: str) -> None:
+    assert FILES[name]() == FILES[name]()
+
+
+def test_no_file_is_left_over() -> None:
+    assert {each.name for each in GOLDEN.iterdir()} == {*FILES, ".gitattributes"}

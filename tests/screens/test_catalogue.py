@@ -1,0 +1,144 @@
+"""The catalogue in the window: what it holds, and what can be changed about it."""
+
+from dataclasses import replace
+
+import pytest
+
+from csc_tui.context import Context
+from csc_tui.services import cataloguing, resourcing, shelves
+from db.records import ResourceKind, Role
+from tests import builders
+from tests.screens.conftest import Window, line_with, press, said, seen, told, type_in
+
+
+@pytest.fixture
+def year(june: Context) -> Context:
+    event = builders.event("BR-04", capacity=4, dates=["2017-06-19"])
+    builders.booked(event, "Bo Ek", "Cy Low")
+    builders.event("BR-05", capacity=4, dates=["2018-06-19"])
+    return june
+
+
+async def test_courses_stand_under_their_strand_with_what_runs_in_the_year(window: Window, year: Context) -> None:
+    async with window() as pilot:
+        await press(pilot, "5")
+        assert "Restorative Practice (RP)" in seen(pilot)
+        line = line_with(pilot, "Being Restorative")
+        assert "3 x 3 h" in line
+        assert "2/4" in line
+        assert "2017/18: 7 courses · 1 event · 2 of 4 places taken" in seen(pilot)
+        await press(pilot, ">")
+        assert "0/4" in line_with(pilot, "Being Restorative")
+        await press(pilot, "end")
+        assert "whoever waits moves up" in seen(pilot)
+
+
+async def test_a_strand_and_a_course_are_added_with_what_was_typed_kept_while_it_is_wrong(
+    window: Window, june: Context
+) -> None:
+    async with window(size=(120, 40)) as pilot:
+        await press(pilot, "5", "g", "n")
+        for text in ("tip", "Trauma [informed]", ""):
+            await type_in(pilot, text)
+            await press(pilot, "enter")
+        assert "Trauma [informed]" in told(pilot)
+        await press(pilot, "enter")
+        assert "n adds a course" in said(pilot)
+        await press(pilot, "end")
+        assert "no course to show" in seen(pilot)
+        await press(pilot, "n")
+        for text in ("", "br", "Being [/] there", "Day 1 7h, Day 2 x", "", "", "", ""):
+            await type_in(pilot, text)
+            await press(pilot, "enter")
+        assert "not 'x'" in told(pilot)
+        assert "Being [/] there" in told(pilot)
+        await press(pilot, "down", "down", "down", "backspace", "3", "h", *["enter"] * 5)
+        assert "There is a course BR already" in told(pilot)
+        await press(pilot, "down", "1", *["enter"] * 7)
+        assert "module 2: Day 2, 3 h" in told(pilot)
+        await press(pilot, "enter")
+        assert "Being [/] there" in seen(pilot)
+    entry = shelves.one(june, "BR1")
+    assert ([each.minutes for each in entry.modules], entry.course.strand) == ([420, 180], "Trauma [informed]")
+
+
+async def test_a_course_opens_and_its_lines_lead_on(window: Window, year: Context) -> None:
+    async with window() as pilot:
+        await press(pilot, "5", "end", "enter")
+        assert "3 modules, 9 h · 20 places" in seen(pilot)
+        await press(pilot, "a")
+        await type_in(pilot, "Review")
+        await press(pilot, "enter")
+        await type_in(pilot, "90")
+        await press(pilot, "enter")
+        assert "module 4: Review, 1 h 30" in told(pilot)
+        await press(pilot, "enter")
+        assert "4 modules, 10 h 30" in seen(pilot)
+        await press(pilot, "enter")
+        assert "Module 1 of BR" in told(pilot)
+        await press(pilot, "escape", "x")
+        assert "sessions are planned for it (BR-04 session 1, BR-05 session 1)" in told(pilot)
+        await press(pilot, "u", "enter")
+        assert "3 modules, 9 h" in seen(pilot)
+        await press(pilot, "end", "enter")
+        assert "BR-04" in seen(pilot)
+        assert "Bo Ek" in seen(pilot)
+
+
+async def test_a_course_with_events_to_come_says_why_it_stays_and_another_is_retired(
+    window: Window, year: Context
+) -> None:
+    async with window() as pilot:
+        await press(pilot, "5", "end", "e", "x")
+        assert "2 events still to come (BR-04, BR-05)" in said(pilot)
+        await press(pilot, "up", "e", "x", "enter")
+        assert "RL is retired" in said(pilot)
+        assert "Restorative Leadership" not in seen(pilot)
+        await press(pilot, "t")
+        assert "retired" in line_with(pilot, "Restorative L")
+        await press(pilot, "up", "e", "r")
+        assert "RL is retired; run it again first" in told(pilot)
+        await press(pilot, "x", "enter")
+    assert shelves.one(year, "RL").course.active
+
+
+async def test_a_resource_is_added_copied_and_taken_away(window: Window, june: Context) -> None:
+    async with window() as pilot:
+        await press(pilot, "5", "end", "enter", "l")
+        await type_in(pilot, "Handbook")
+        await press(pilot, "enter", "enter", "enter")
+        await press(pilot, "enter", "enter")
+        assert "is no web address" in told(pilot)
+        await press(pilot, "down", "down")
+        await type_in(pilot, "www.example.org/a")
+        await press(pilot, "enter", "enter", "enter")
+        assert "www.example.org/a" in told(pilot)
+        await press(pilot, "enter")
+        assert [each.address for each in resourcing.everything(june) if each.title == "Handbook"] == [
+            "www.example.org/a"
+        ]
+        await press(pilot, "end", "c")
+        assert pilot.app.clipboard == "www.example.org/a"
+        await press(pilot, "x", "enter")
+        assert "Handbook is taken away" in said(pilot)
+
+
+async def test_an_address_cannot_write_to_the_terminal(window: Window, june: Context) -> None:
+    resourcing.add(june, "Evil [red]", ResourceKind.DOCUMENT, "", course="BR")
+    cataloguing.change_course(june, "BR", description="\x1b[2J[/]")
+    async with window() as pilot:
+        await press(pilot, "5", "end", "enter")
+        assert "Evil [red]" in seen(pilot)
+        assert "�[2J[/]" in seen(pilot)
+
+
+async def test_a_booker_looks_and_changes_nothing(window: Window, june: Context) -> None:
+    async with window(ctx=replace(june, role=Role.BOOKER)) as pilot:
+        await press(pilot, "5", "n")
+        assert "role of coordinator" in said(pilot)
+        await press(pilot, "e", "t")
+        assert "role of coordinator" in told(pilot)
+        await press(pilot, "escape", "end", "enter", "enter")
+        assert "role of coordinator" in said(pilot)
+        await press(pilot, "x")
+    assert len(shelves.one(june, "BR").modules) == 3

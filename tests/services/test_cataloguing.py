@@ -1,0 +1,212 @@
+"""The catalogue changes from year to year, and what rests on it stays whole."""
+
+from dataclasses import replace
+
+import pytest
+
+from csc_tui.context import Context
+from csc_tui.services import catalogue, cataloguing, lookup, resourcing, scheduling, shelves, undoing, upkeep
+from db import courses
+from db.connection import reading
+from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
+from db.records import ResourceKind, Role, Strictness
+from tests import builders
+
+
+def modules(ctx: Context, code: str = "BR") -> list[tuple[int, str, int]]:
+    return [(each.position, each.title, each.minutes) for each in shelves.one(ctx, code).modules]
+
+
+THREE = [(1, "Module 1", 180), (2, "Module 2", 180), (3, "Module 3", 180)]
+
+
+def test_a_new_course_can_be_planned_and_the_database_is_sound(ctx: Context, location: str) -> None:
+    cataloguing.add_strand(ctx, "tip", "Trauma informed practice")
+    changes = cataloguing.add_course(ctx, "TIP", "tip-1", "First steps", [("Morning", 180), ("Afternoon", 150)])
+    assert [(each.field, each.after) for each in changes] == [
+        ("title", "First steps"), ("module 1", "Morning, 3 h"), ("module 2", "Afternoon, 2 h 30"),
+    ]  # fmt: skip
+    scheduling.add(ctx, "TIP-1", [])
+    with reading():
+        course = courses.find("tip-1")
+    assert (course.strand, course.impact_question) == ("Trauma informed practice", "This has supported my practice.")
+    assert [each.event for each in shelves.one(ctx, "TIP-1").events] == ["TIP-1-01"]
+    checked = upkeep.check(location, actor="alice", today="2017-04-10")
+    assert [each for each in checked if each.result == "wrong"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "refusal", "why"),
+    [
+        ({"code": "BR"}, Duplicate, "a course BR already"),
+        ({"code": "a b"}, WrongUse, "The code of a course"),
+        ({"title": " "}, WrongUse, "needs a title"),
+        ({"strand": "nope"}, NotFound, "The strands are: SOS"),
+        ({"modules": []}, WrongUse, "one module at least"),
+        ({"modules": [("A", 60), ("a", 60)]}, WrongUse, "would be called"),
+        ({"minimum": 21}, WrongUse, "cannot need 21 people"),
+        ({"capacity": 10_001}, WrongUse, "from 0 to 10000"),
+    ],
+)
+def test_a_course_that_makes_no_sense_is_not_made(
+    ctx: Context, words: dict[str, object], refusal: type[Exception], why: str
+) -> None:
+    given: dict[str, object] = {"strand": "RP", "code": "NEW", "title": "New", "modules": [("Day", 60)], **words}
+    before = len(shelves.catalogue(ctx).entries)
+    with pytest.raises(refusal, match=why):
+        cataloguing.add_course(ctx, **given)  # type: ignore[arg-type]
+    assert len(shelves.catalogue(ctx).entries) == before
+
+
+def test_a_retired_course_keeps_its_events_and_takes_no_new_ones(ctx: Context) -> None:
+    builders.event("BR-90", dates=["2017-03-01"], state="delivered")
+    cataloguing.retire(ctx, "br")
+    with pytest.raises(NotFound, match="no course BR"):
+        scheduling.add(ctx, "BR", [])
+    assert lookup.event_card(ctx, "BR-90").event.course == "BR"
+    assert not shelves.one(ctx, "BR").course.active
+    with pytest.raises(RuleBroken, match="retired already"):
+        cataloguing.retire(ctx, "BR")
+    cataloguing.bring_back(ctx, "BR")
+    scheduling.add(ctx, "BR", [])
+
+
+@pytest.mark.parametrize("dates", [["2017-04-10"], [None]])
+def test_a_course_with_events_to_come_is_not_retired(ctx: Context, dates: list[str | None]) -> None:
+    builders.event("BR-90", dates=dates)
+    with pytest.raises(RuleBroken, match=r"1 event still to come \(BR-90\)"):
+        cataloguing.retire(ctx, "BR")
+    scheduling.cancel(ctx, "BR-90", reason="Too few")
+    cataloguing.retire(ctx, "BR")
+
+
+def test_a_module_with_attendance_or_sessions_stays(ctx: Context) -> None:
+    event = builders.event("BR-90", dates=["2017-04-03", "2017-05-08"])
+    builders.mark(event, 1, builders.booked(event, "Bo")[0])
+    with pytest.raises(RuleBroken, match=r"people attended it \(BR-90 session 1\)"):
+        cataloguing.remove_module(ctx, "BR", 1)
+    with pytest.raises(RuleBroken, match=r"sessions are planned for it \(BR-90 session 2\)"):
+        cataloguing.remove_module(ctx, "BR", 2)
+    cataloguing.remove_module(ctx, "BR", 3)
+    assert modules(ctx) == THREE[:2]
+    with pytest.raises(RuleBroken, match="its only one"):
+        cataloguing.remove_module(ctx, "SOS-PL", 1)
+    with pytest.raises(NotFound, match="It has: 1 Module 1, 2 Module 2"):
+        cataloguing.remove_module(ctx, "BR", 3)
+
+
+def test_removing_a_module_in_the_middle_moves_the_others_up_and_undo_puts_it_back(ctx: Context) -> None:
+    cataloguing.remove_module(ctx, "BR", 1)
+    assert modules(ctx) == [(1, "Module 2", 180), (2, "Module 3", 180)]
+    cataloguing.change_module(ctx, "BR", 1, title="Second", minutes=90)
+    undoing.undo(ctx, 2)
+    assert modules(ctx) == THREE
+
+
+def test_completions_follow_the_modules_and_come_back_with_undo(ctx: Context) -> None:
+    event = builders.event("SOS-BRIEF-90", course="SOS-BRIEF", dates=["2017-04-03"])
+    bo = builders.booked(event, "Bo")[0]
+    builders.mark(event, 1, bo)
+    catalogue.configure(ctx, "SOS-BRIEF", "completion_rule", "all_modules")
+    assert lookup.person_card(ctx, bo.key).completions[0].complete
+    changes = cataloguing.add_module(ctx, "SOS-BRIEF", "Second half", 60)
+    assert changes[-1].after == "of 1 person follows from the marks anew"
+    assert not lookup.person_card(ctx, bo.key).completions[0].complete
+    undoing.undo(ctx)
+    assert lookup.person_card(ctx, bo.key).completions[0].complete
+
+
+def test_a_dry_run_changes_nothing_and_says_the_same(ctx: Context) -> None:
+    dry = cataloguing.add_module(ctx, "BR", "Fourth", 60, dry_run=True)
+    assert modules(ctx) == THREE
+    assert cataloguing.add_module(ctx, "BR", "Fourth", 60) == dry
+
+
+def test_events_are_found_by_the_new_name_of_their_strand(ctx: Context) -> None:
+    builders.event("BR-90")
+    cataloguing.change_strand(ctx, "rp", name="Relational practice")
+    assert [each.event for each in lookup.events(ctx, "relational")] == ["BR-90"]
+    cataloguing.change_course(ctx, "BR", strand="SOS")
+    assert [each.event for each in lookup.events(ctx, "safety br")] == ["BR-90"]
+    assert lookup.events(ctx, "relational") == []
+
+
+def test_a_course_gets_another_title_places_and_strand_in_one_step_that_can_be_taken_back(ctx: Context) -> None:
+    before = shelves.one(ctx, "BR").course
+    changes = cataloguing.change_course(ctx, "BR", title="Being", capacity=12, minimum=4, strand="SOS")
+    assert [(each.field, each.after) for each in changes] == [
+        ("title", "Being"), ("capacity", "12"), ("minimum", "4"), ("strand", "Signs of Safety"),
+    ]  # fmt: skip
+    assert cataloguing.change_course(ctx, "BR", title="Being", capacity=12) == []
+    undoing.undo(ctx)
+    assert replace(shelves.one(ctx, "BR").course, version=before.version) == before
+
+
+def test_rules_and_prerequisites_are_taken_back(ctx: Context) -> None:
+    before = catalogue.everything(ctx)
+    catalogue.configure(ctx, "BR", "approval", "manager")
+    catalogue.require(ctx, "BR", "RL", Strictness.RULE)
+    undoing.undo(ctx, 2)
+    assert [line[1:] for line in catalogue.everything(ctx)] == [line[1:] for line in before]
+
+
+def test_a_new_course_is_taken_back_unless_something_rests_on_it(ctx: Context) -> None:
+    cataloguing.add_course(ctx, "RP", "NEW", "New", [("Day", 60)])
+    undoing.undo(ctx)
+    with pytest.raises(NotFound):
+        shelves.one(ctx, "NEW")
+    cataloguing.add_course(ctx, "RP", "NEW", "New", [("Day", 60)])
+    resourcing.add(builders.at(ctx, "2017-04-10", actor="bob"), "Book", ResourceKind.DOCUMENT, "", course="NEW")
+    with pytest.raises(RuleBroken, match="resources or other courses refer to it"):
+        undoing.undo(ctx)
+
+
+def test_a_removed_resource_comes_back_with_its_number(ctx: Context) -> None:
+    before = resourcing.everything(ctx)
+    resourcing.remove(ctx, before[0].id)
+    resourcing.change(ctx, before[1].id, title="Other")
+    undoing.undo(ctx, 2)
+    assert [(each.id, each.title) for each in resourcing.everything(ctx)] == [(each.id, each.title) for each in before]
+    resourcing.add(ctx, "Link", ResourceKind.LINK, "www.example.org", strand="SOS")
+    undoing.undo(ctx)
+    assert len(resourcing.everything(ctx)) == len(before)
+
+
+def test_an_empty_strand_is_taken_away_and_another_retires_its_courses(ctx: Context) -> None:
+    cataloguing.add_strand(ctx, "TIP", "Trauma")
+    assert cataloguing.retire_strand(ctx, "TIP")[0].before == "Trauma"
+    undoing.undo(ctx)
+    assert [each.code for each in shelves.catalogue(ctx).strands] == ["SOS", "RP", "TIP"]
+    assert [each.event for each in cataloguing.retire_strand(ctx, "RP")] == ["RL", "BR"]
+    with pytest.raises(RuleBroken, match="retired already"):
+        cataloguing.retire_strand(ctx, "RP")
+    undoing.undo(ctx)
+    assert all(each.course.active for each in shelves.catalogue(ctx).entries)
+    with pytest.raises(Duplicate, match=r"a strand RP \(Restorative Practice\)"):
+        cataloguing.add_strand(ctx, "NEW", "restorative practice")
+
+
+def test_the_load_of_a_course_counts_its_events_of_the_year(ctx: Context) -> None:
+    event = builders.event("BR-90", capacity=5, dates=["2017-06-12"])
+    builders.booked(event, "Bo", "Cy")
+    builders.event("BR-91", capacity=7, dates=["2018-06-12"])
+    builders.event("BR-92", capacity=9, dates=["2017-07-12"], state="cancelled")
+    running = shelves.one(ctx, "BR").running
+    assert (running.events, running.places, running.taken) == (1, 5, 2)
+    later = shelves.catalogue(ctx, 2018)
+    assert (later.year, [each.running.places for each in later.entries if each.course.code == "BR"]) == ("2018/19", [7])
+
+
+def test_a_booker_changes_no_course(ctx: Context) -> None:
+    booker = replace(ctx, role=Role.BOOKER)
+    for change in (
+        lambda: cataloguing.add_strand(booker, "X", "X"),
+        lambda: cataloguing.change_course(booker, "BR", title="X"),
+        lambda: cataloguing.retire(booker, "BR"),
+        lambda: cataloguing.add_module(booker, "BR", "X", 60),
+    ):
+        with pytest.raises(RuleBroken, match="role of coordinator"):
+            change()
+    cataloguing.retire(ctx, "BR")
+    with pytest.raises(RuleBroken, match="role of coordinator"):
+        undoing.undo(booker)

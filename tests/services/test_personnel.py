@@ -1,0 +1,175 @@
+"""The story of people: added, changed, gone, back; by several coordinators at once."""
+
+import pytest
+
+from csc_tui.context import Context
+from csc_tui.domain.person_fields import FieldFault, Overtaken
+from csc_tui.services import deciding, enrolling, inviting, lookup, personnel, undoing, upkeep
+from csc_tui.services.personnel import AddressTaken
+from db.connection import bound
+from db.errors import NotFound, RuleBroken
+from tests import builders
+
+JO = {"forename": "Jo", "surname": "Smith", "email": "Jo.Smith@example.org"}
+
+
+def test_somebody_new_is_found_at_once_and_the_history_says_who_added_them(ctx: Context) -> None:
+    made = personnel.add(ctx, {**JO, "organisation": "Humber Trust", "team": "Duty", "dietary": "Vegan"})
+    (found,), _ = lookup.people(ctx, "smi hum duty")
+    assert (found.person, found.name, found.team) == (made.person, "Jo Smith", "Duty")
+    assert made.remarks == ("Humber Trust is a new organisation (voluntary), and Duty a new team of it.",)
+    (line,) = lookup.history(ctx, person=made.person)
+    assert (line.actor, line.verb) == ("alice", "person added")
+    assert "Vegan" not in line.after
+    assert "dietary needs given" in line.after
+    assert not [each for each in upkeep.check(bound(), actor="alice", today=None) if each.result == "wrong"]
+
+
+def test_an_address_that_somebody_has_is_refused_whatever_its_case(ctx: Context) -> None:
+    bo = builders.person("Bo Ek", email="bo@example.org")
+    with pytest.raises(AddressTaken, match=rf"bo@example.org is the address of Bo Ek .*\({bo.key}\)") as caught:
+        personnel.add(ctx, {**JO, "email": "BO@EXAMPLE.ORG"})
+    assert caught.value.holder == bo
+    assert lookup.people(ctx, "smith")[1] == 0
+
+
+def test_people_of_a_like_name_are_shown_and_do_not_stand_in_the_way(ctx: Context) -> None:
+    builders.person("Joan Smith", email="joan@example.org", organisation="Oasis")
+    builders.person("Kit Smith")
+    (remark,) = personnel.add(ctx, JO).remarks
+    assert remark.startswith("Much the same name: Joan Smith <joan@example.org>")
+
+
+def test_an_organisation_keeps_its_spelling(ctx: Context) -> None:
+    builders.person("Bo Ek", organisation="Humber Trust", team="Duty")
+    made = personnel.add(ctx, {**JO, "organisation": "HUMBER trust", "team": "duty"})
+    assert not made.remarks
+    assert personnel.known(ctx, made.person).person.organisation == "Humber Trust"
+    assert personnel.known(ctx, made.person).person.team == "Duty"
+
+
+def test_a_team_stays_behind_when_somebody_goes_to_another_organisation(ctx: Context) -> None:
+    bo = builders.person("Bo Ek", organisation="Humber Trust", team="Duty")
+    personnel.change(ctx, bo.key, {"organisation": "Oasis"})
+    after = personnel.known(ctx, bo.key).person
+    assert (after.organisation, after.team) == ("Oasis", "")
+
+
+def test_nothing_different_changes_nothing(ctx: Context) -> None:
+    bo = builders.person("Bo Ek")
+    with pytest.raises(RuleBroken, match="Bo Ek is so already"):
+        personnel.change(ctx, bo.key, {"surname": " Ek "})
+    assert personnel.known(ctx, bo.key).person == bo
+
+
+@pytest.mark.parametrize("named", ["nobody@example.org", "Ek"])
+def test_a_line_manager_is_one_known_person_and_not_oneself(ctx: Context, named: str) -> None:
+    bo = builders.person("Bo Ek")
+    with pytest.raises(FieldFault) as caught:
+        personnel.change(ctx, bo.key, {"manager": named})
+    assert caught.value.field == "manager"
+
+
+def test_a_line_manager_is_named_by_address_and_taken_away_by_nothing(ctx: Context) -> None:
+    bo, di = builders.person("Bo Ek"), builders.person("Di Low", email="di@example.org")
+    personnel.change(ctx, bo.key, {"manager": "di low"})
+    assert personnel.known(ctx, bo.key).texts["manager"] == "di@example.org"
+    assert personnel.known(ctx, bo.key).person.manager_id == di.id
+    personnel.change(ctx, bo.key, {"manager": ""})
+    assert personnel.known(ctx, bo.key).person.manager_id is None
+
+
+def test_after_a_new_address_the_invitation_is_due_again(ctx: Context, tmp_path: object) -> None:
+    bo = builders.person("Bo Ek")
+    builders.event("BR-04", dates=["2017-06-19"])
+    enrolling.enrol(ctx, "BR-04", [bo.key])
+    inviting.invite(ctx, "BR-04", f"{tmp_path}/out")
+    assert not inviting.due(ctx, "BR-04")
+    events = personnel.known(ctx, bo.key).events
+    looked = deciding.preview(ctx, lambda: personnel.change(ctx, bo.key, {"email": "bo@new.example.org"}), events)
+    assert [each.reason for each in looked.invitations] == ["e-mail address changed"]
+    assert not inviting.due(ctx, "BR-04")
+    personnel.change(ctx, bo.key, {"email": "bo@new.example.org"})
+    (due,) = inviting.due(ctx, "BR-04")
+    assert due.attendee.address == "bo@new.example.org"
+
+
+def test_two_who_change_one_person_are_told_of_each_other_field_by_field(ctx: Context) -> None:
+    bo = builders.person("Bo Ek", phone="1", job_title="Clerk")
+    seen = personnel.known(ctx, bo.key).texts
+    personnel.change(builders.at(ctx, "2017-04-10T09:05", actor="bea"), bo.key, {"phone": "2"})
+    with pytest.raises(Overtaken, match=r"bea changed Bo Ek meanwhile \(Mon 10 Apr 2017 09:05\): phone") as caught:
+        personnel.change(ctx, bo.key, {**seen, "phone": "3", "job_title": "Lead"}, seen=seen)
+    (phone,) = caught.value.differences
+    assert (phone.was, phone.theirs, phone.yours) == ("1", "2", "3")
+    personnel.change(ctx, bo.key, {"phone": "3", "job_title": "Lead"}, seen=caught.value.now)
+    assert personnel.known(ctx, bo.key).person.phone == "3"
+
+
+def test_who_leaves_gives_up_what_has_not_begun_and_whoever_waits_moves_up(ctx: Context) -> None:
+    bo, di = builders.person("Bo Ek"), builders.person("Di Low")
+    builders.event("BR-04", capacity=1, dates=["2017-06-19"])
+    builders.event("BR-03", capacity=2, dates=["2017-04-03", "2017-05-03"])
+    enrolling.enrol(ctx, "BR-04", [bo.key])
+    enrolling.enrol(ctx, "BR-04", [di.key])
+    enrolling.enrol(ctx, "BR-03", [bo.key], override="Began before the database did")
+    left = personnel.leave(ctx, bo.key)
+    assert [(each.name, each.before, each.after) for each in left.moves] == [
+        ("Bo Ek", "booked", "cancelled"),
+        ("Di Low", "waitlisted", "booked"),
+    ]
+    assert left.remarks == ["Still on BR-03, which has begun."]
+    assert not personnel.known(ctx, bo.key).person.active
+    with pytest.raises(RuleBroken, match="has left already"):
+        personnel.leave(ctx, bo.key)
+    personnel.back(ctx, bo.key)
+    assert personnel.known(ctx, bo.key).person.active
+
+
+def test_a_dry_run_and_a_preview_change_nothing(ctx: Context) -> None:
+    bo = builders.person("Bo Ek")
+    before = personnel.known(ctx, bo.key)
+    personnel.change(ctx, bo.key, {"phone": "2"}, dry_run=True)
+    personnel.leave(ctx, bo.key, dry_run=True)
+    personnel.add(ctx, {**JO, "organisation": "New"}, dry_run=True)
+    assert personnel.known(ctx, bo.key) == before
+    assert not personnel.places_of_work(ctx)
+    assert not lookup.people(ctx, "smith")[1]
+
+
+def test_a_preview_holds_although_somebody_else_was_added_meanwhile(ctx: Context) -> None:
+    looked = deciding.preview(ctx, lambda: personnel.add(ctx, JO), [])
+    builders.person("Somebody Else")
+    made = deciding.as_previewed(ctx, lambda: personnel.add(ctx, JO), looked.result)
+    assert personnel.known(ctx, made.person).person.surname == "Smith"
+
+
+def test_each_of_them_is_taken_back_and_found_again_as_before(ctx: Context) -> None:
+    bo, di = builders.person("Bo Ek", organisation="Oasis", phone="1"), builders.person("Di Low")
+    builders.event("BR-04", capacity=1, dates=["2017-06-19"])
+    enrolling.enrol(ctx, "BR-04", [bo.key])
+    enrolling.enrol(ctx, "BR-04", [di.key])
+    personnel.change(ctx, bo.key, {"surname": "Ekholm", "organisation": "", "access_needs": "Ramp"})
+    personnel.leave(ctx, bo.key)
+    undoing.undo(ctx)
+    assert [each.status for each in lookup.person_card(ctx, bo.key).enrolments] == ["booked"]
+    (undone,) = undoing.undo(ctx)
+    assert "Ramp" not in undone.before
+    assert lookup.people(ctx, "ek oasis")[1] == 1
+    assert lookup.people(ctx, "ekholm")[1] == 0
+    assert personnel.known(ctx, bo.key).person.access_needs == ""
+
+
+def test_somebody_new_is_taken_back_unless_they_are_on_an_event_by_now(ctx: Context) -> None:
+    made = personnel.add(ctx, JO)
+    builders.event("BR-04", dates=["2017-06-19"])
+    enrolling.enrol(builders.at(ctx, "2017-04-10", actor="bea"), "BR-04", [made.person])
+    with pytest.raises(RuleBroken, match="they are on an event by now"):
+        undoing.undo(ctx)
+    enrolling.cancel(builders.at(ctx, "2017-04-10", actor="bea"), "BR-04", made.person, reason="Mistake")
+    undoing.undo(ctx)
+    assert not personnel.known(ctx, made.person).person.active
+    with pytest.raises(AddressTaken, match="who has left; csc people back"):
+        personnel.add(ctx, JO)
+    with pytest.raises(NotFound):
+        undoing.undo(ctx)

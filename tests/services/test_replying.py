@@ -1,0 +1,184 @@
+"""Answers to what was really written, back into the ledger; the numbers are those of shared/invitations.md."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from icalendar import Calendar
+
+from csc_tui.context import Context
+from csc_tui.domain.errors import NotAllowed
+from csc_tui.services import enrolling, inviting, lookup, replying, scheduling
+from db import models
+from db.connection import reading
+from db.records import InvitationLine, Role
+from tests.builders import at, booked, event
+
+
+@pytest.fixture
+def invited(ctx: Context, tmp_path: Path) -> dict[tuple[str, int], Path]:
+    """Ann and Bo are invited to the two sessions of BR-90; (name, session) -> file."""
+    booked(event(dates=("2017-06-12", "2017-07-18")), "Ann Smith", "Bo Young")
+    return write(ctx, tmp_path / "out")
+
+
+def write(ctx: Context, folder: Path) -> dict[tuple[str, int], Path]:
+    done = inviting.invite(ctx, "BR-90", str(folder))
+    names = {f"#{row.id}": f"{row.forename} {row.surname}" for row in people()}
+    return {(names[each.person], each.session): Path(each.file) for each in done.written}
+
+
+def people() -> list[models.Person]:
+    with reading():
+        return list(models.Person.select())
+
+
+def answer(file: Path, partstat: str, stamp: str = "20170411T080000Z", *, method: str = "REPLY", **swap: str) -> bytes:
+    """What a calendar program sends back for the file."""
+    (entry,) = Calendar.from_ical(file.read_bytes()).walk("VEVENT")
+    address = swap.get("address", str(entry["ATTENDEE"]))
+    lines = (
+        "BEGIN:VCALENDAR", f"METHOD:{method}", "BEGIN:VEVENT", f"UID:{swap.get('uid', entry['UID'])}",
+        f"SEQUENCE:{swap.get('sequence', entry['SEQUENCE'])}", f"DTSTAMP:{stamp}",
+        f"ATTENDEE;PARTSTAT={partstat}:{address}", "END:VEVENT", "END:VCALENDAR", "",
+    )  # fmt: skip
+    return "\n".join(lines).encode()
+
+
+def take(ctx: Context, *answers: bytes, **others: bool) -> list[str]:
+    found = replying.take(ctx, [(f"{number}.ics", data, False) for number, data in enumerate(answers)], **others)
+    return [each.outcome for each in found.answered]
+
+
+def partstats(ctx: Context, who: str = "Ann Smith") -> list[str]:
+    return [line.partstat for line in lines(ctx, who)]
+
+
+def lines(ctx: Context, who: str) -> list[InvitationLine]:
+    return lookup.person_card(ctx, who).invitations
+
+
+def sequences() -> list[int]:
+    with reading():
+        return [row.sequence for row in models.Invitation.select().order_by(models.Invitation.id)]
+
+
+def test_12_an_answer_is_kept_and_raises_no_sequence(ctx, invited):
+    before = sequences()
+    assert take(ctx, answer(invited["Ann Smith", 1], "ACCEPTED")) == ["recorded"]
+    assert partstats(ctx) == ["ACCEPTED", "NEEDS-ACTION"]
+    assert sequences() == before
+    assert inviting.due_count(ctx, "BR-90") == 0
+
+
+def test_12_the_line_says_who_answered_what(ctx, invited):
+    data = answer(invited["Bo Young", 2], "TENTATIVE")
+    (line,) = replying.take(ctx, [("a.eml", data, False)]).answered
+    bo = lookup.person_card(ctx, "Bo Young").person
+    assert (line.person, line.event, line.session, line.partstat) == (bo.key, "BR-90", 2, "TENTATIVE")
+    assert (line.answered_by, line.source) == (bo.email, "a.eml")
+
+
+def test_12_it_stands_in_the_history_of_the_one_who_read_it_and_of_nobody_else(ctx, invited):
+    take(ctx, answer(invited["Ann Smith", 1], "DECLINED"))
+    newest = lookup.person_card(ctx, "Ann Smith").history[0]
+    assert (newest.actor, newest.verb, newest.subject) == ("alice", "reply recorded", "Ann Smith to BR-90 session 1")
+    assert (newest.before, newest.after) == ("needs action", "declined")
+
+
+def test_12_the_same_file_twice_changes_nothing(ctx, invited):
+    data = answer(invited["Ann Smith", 1], "ACCEPTED")
+    assert take(ctx, data, data) == ["recorded", "already known"]
+    many = len(lookup.person_card(ctx, "Ann Smith").history)
+    assert take(at(ctx, "2017-05-01"), data) == ["already known"]
+    assert len(lookup.person_card(ctx, "Ann Smith").history) == many
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_12_the_answerers_stamp_counts_and_not_the_order_of_arrival(ctx, invited, together):
+    yes = answer(invited["Ann Smith", 1], "ACCEPTED", "20170411T080000Z")
+    no = answer(invited["Ann Smith", 1], "DECLINED", "20170412T080000Z")
+    outcomes = take(ctx, no, yes) if together else take(ctx, no) + take(ctx, yes)
+    assert outcomes == ["recorded", "older than what is known"]
+    assert partstats(ctx)[0] == "DECLINED"
+
+
+def test_12_an_answer_repeated_later_is_the_newest_there_is(ctx, invited):
+    file = invited["Ann Smith", 1]
+    repeated = [answer(file, "ACCEPTED", f"201704{day}T080000Z") for day in (11, 13)]
+    assert take(ctx, *repeated) == ["recorded", "already known"]
+    assert take(ctx, answer(file, "DECLINED", "20170412T080000Z")) == ["older than what is known"]
+
+
+def test_12_an_answer_to_an_earlier_version_is_none_to_the_present_one(ctx, invited, tmp_path):
+    stale = answer(invited["Ann Smith", 2], "ACCEPTED")
+    scheduling.move(ctx, "BR-90", 2, on=date(2017, 7, 20))
+    later = write(ctx, tmp_path / "later")
+    assert take(ctx, stale) == ["answers an earlier version"]
+    assert take(ctx, answer(later["Ann Smith", 2], "ACCEPTED")) == ["recorded"]
+    assert partstats(ctx) == ["NEEDS-ACTION", "ACCEPTED"]
+
+
+def test_12_what_is_moved_is_to_be_answered_again(ctx, invited, tmp_path):
+    take(ctx, answer(invited["Ann Smith", 2], "ACCEPTED"))
+    scheduling.move(ctx, "BR-90", 2, on=date(2017, 7, 20))
+    write(ctx, tmp_path / "later")
+    assert partstats(ctx) == ["NEEDS-ACTION", "NEEDS-ACTION"]
+
+
+def test_12_who_was_not_invited_and_what_was_never_sent_is_reported_and_changes_nothing(ctx, invited):
+    file = invited["Ann Smith", 1]
+    assert take(
+        ctx,
+        answer(file, "DECLINED", address="mailto:eve@example.org"),
+        answer(file, "DECLINED", uid="another"),
+        answer(file, "DECLINED", sequence="9"),
+        answer(file, "DECLINED", method="COUNTER"),
+        b"hello",
+    ) == [
+        "address was not invited", "unknown invitation", "answers a version that was never sent",
+        "proposes another time", "cannot be read: no calendar in it",
+    ]  # fmt: skip
+    assert partstats(ctx) == ["NEEDS-ACTION", "NEEDS-ACTION"]
+
+
+def test_12_an_answer_to_what_was_cancelled_changes_nothing(ctx, invited, tmp_path):
+    enrolling.cancel(ctx, "BR-90", "Ann Smith", reason="Illness")
+    write(ctx, tmp_path / "later")
+    assert take(ctx, answer(invited["Ann Smith", 1], "ACCEPTED")) == ["the invitation was cancelled"]
+
+
+def test_12_a_decline_is_suggested_as_a_cancellation_and_cancels_nothing(ctx, invited):
+    take(ctx, answer(invited["Ann Smith", 2], "DECLINED"))
+    (suggested,) = replying.declined(ctx)
+    assert (suggested.name, suggested.event, suggested.session, suggested.date) == (
+        "Ann Smith", "BR-90", 2, date(2017, 7, 18),
+    )  # fmt: skip
+    assert suggested.since.isoformat() == "2017-04-11T09:00:00"  # summer time
+    assert lookup.event_card(ctx, "BR-90").event.booked == 2
+    assert replying.declined(at(ctx, "2017-07-19")) == []
+    enrolling.cancel(ctx, "BR-90", "Ann Smith", reason="Declined")
+    assert replying.declined(ctx) == []
+
+
+def test_a_dry_run_says_what_would_be_and_keeps_nothing(ctx, invited):
+    assert take(ctx, answer(invited["Ann Smith", 1], "ACCEPTED"), dry_run=True) == ["recorded"]
+    assert partstats(ctx) == ["NEEDS-ACTION", "NEEDS-ACTION"]
+
+
+def test_of_a_mailbox_what_is_no_answer_is_only_counted(ctx, invited):
+    yes = answer(invited["Ann Smith", 1], "ACCEPTED")
+    found = replying.take(ctx, [("1", b"Subject: lunch?\n\n", True), ("2", yes, True), ("3", b"Subject: x\n\n", True)])
+    assert ([each.outcome for each in found.answered], found.others) == (["recorded"], 2)
+
+
+def test_more_answers_than_one_transaction_takes(ctx, invited, monkeypatch):
+    monkeypatch.setattr(replying, "AT_ONCE", 2)
+    answers = [answer(invited["Ann Smith", 1], "ACCEPTED", f"201704{day}T080000Z") for day in range(11, 16)]
+    assert take(ctx, *answers) == ["recorded", *["already known"] * 4]
+
+
+def test_a_viewer_may_not(ctx, invited):
+    with pytest.raises(NotAllowed):
+        take(replace(ctx, role=Role.VIEWER), b"")
