@@ -93,7 +93,9 @@ class TodayScreen(LiveScreen[TodayFound]):
 
     def on_mount(self) -> None:
         """The sessions are in the first paint; what is to be decided takes longer, and its place is kept."""
-        super().on_mount()
+        self.call_after_refresh(self._look_for_everything)
+
+    def _look_for_everything(self) -> None:
         self._everything = True
         self.reload()
 
