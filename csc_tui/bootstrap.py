@@ -8,7 +8,7 @@ from csc_tui.context import DEFAULT_POLICY, Context
 from csc_tui.domain.timing import parse_date
 from db import binding, lookups
 from db.errors import WrongUse
-from db.records import Role
+from db.first_records import Role
 
 
 def parse_moment(text: str, zone: tzinfo) -> datetime:

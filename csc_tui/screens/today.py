@@ -19,7 +19,7 @@ from csc_tui.text import count, show_date
 from csc_tui.widgets.drawing import STYLES, Piece, Pieces, content
 from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.record_table import Column, RecordTable
-from db.records import SessionLine
+from db.first_records import SessionLine
 
 if TYPE_CHECKING:  # it reads far more than the first picture needs
     from csc_tui.services.today import Decision

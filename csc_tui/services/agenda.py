@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from csc_tui.context import Context
 from db import binding, lookups
-from db.records import SessionLine
+from db.first_records import SessionLine
 
 
 def coming(
