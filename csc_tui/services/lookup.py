@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from csc_tui.context import Context
 from csc_tui.domain import years
 from csc_tui.domain.completion import Attended, progress, standing
 from csc_tui.services import settling
+from csc_tui.services.agenda import coming as coming
 from db import attendance, enrolments, importing, invitations, lookups, makeups, search
 from db import courses as course_store
 from db import events as event_store
@@ -46,25 +47,6 @@ def people(ctx: Context, text: str, *, limit: int = 200) -> tuple[list[FoundPers
         raw = database.connection()
         found = [FoundPerson(*row) for row in lookups.people(raw, text, ctx.today().isoformat(), limit)]
         return found, len(found) if len(found) < limit else lookups.count_people(raw, text)
-
-
-def coming(
-    ctx: Context,
-    *,
-    days: int | None = None,
-    start: date | None = None,
-    strand: str = "",
-    course: str = "",
-    venue: str = "",
-) -> list[SessionLine]:
-    """Sessions from `start` (today) for so many days (31), cancelled events left out."""
-    first = start or ctx.today()
-    last = first + timedelta(days=31 if days is None else days)
-    with reading():
-        rows = lookups.sessions(
-            database.connection(), first.isoformat(), last.isoformat(), strand=strand, course=course, venue=venue
-        )
-    return [SessionLine(*row) for row in rows]
 
 
 def free(ctx: Context, text: str = "", *, everything: bool = False) -> list[EventLine]:
