@@ -33,8 +33,8 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
     HELP = (
         "Type any parts of a name, e-mail address, employee number, organisation, team or phone number, in any order. "
         "B counts places, W waiting lists, F courses completed. Enter opens the person's card, ctrl+n adds somebody "
-        "new, ctrl+e changes what is known of the person under the cursor. In the list (tab), space selects people, "
-        "* all that are shown; b books them on an event, g adds them to a group, c copies their addresses."
+        "new, ctrl+e changes what is known of the person under the cursor. In the list (tab, or escape from the empty "
+        "line) letters and digits are keys: space selects people, * all that are shown; b books them on an event, g adds them to a group, c copies their addresses."
     )
     NEEDS: ClassVar = {
         "add": Role.BOOKER, "change": Role.BOOKER, "import": Role.COORDINATOR, "book": Role.BOOKER,
@@ -163,11 +163,12 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
         self.filter.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "back":
-            return bool(self.filter.value) or not self.filter.has_focus
-        return super().check_action(action, parameters)
+        return action == "back" or super().check_action(action, parameters)
 
     def action_back(self) -> None:
-        """Escape empties the line and goes back to it."""
-        self.filter.value = ""
-        self.filter.focus()
+        """Escape empties the line and goes back to it; from an empty line to the list, where letters are keys."""
+        if self.filter.has_focus and not self.filter.value:
+            self.table.focus()
+        else:
+            self.filter.value = ""
+            self.filter.focus()
