@@ -34,7 +34,8 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
         "Type any parts of a name, e-mail address, employee number, organisation, team or phone number, in any order. "
         "B counts places, W waiting lists, F courses completed. Enter opens the person's card, ctrl+n adds somebody "
         "new, ctrl+e changes what is known of the person under the cursor. In the list (tab, or escape from the empty "
-        "line) letters and digits are keys: space selects people, * all that are shown; b books them on an event, g adds them to a group, c copies their addresses."
+        "line) letters and digits are keys: space selects people, * all that are shown; b books them on an event, "
+        "g adds them to a group, c copies their addresses."
     )
     NEEDS: ClassVar = {
         "add": Role.BOOKER, "change": Role.BOOKER, "import": Role.COORDINATOR, "book": Role.BOOKER,
