@@ -80,7 +80,7 @@ async def test_the_glossary_is_found_from_help_and_by_typing(window: Window) -> 
 
 
 async def test_the_manual_of_the_commands_is_read_in_the_window(location: str, june: Context) -> None:
-    window = app.CscApp(june, location, manual.pages)
+    window = app.CscApp(june, location, manual=manual.pages)
     async with window.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         await press(pilot, "f1", "m")
