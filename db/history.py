@@ -129,6 +129,11 @@ def _has(column: Any, text: str) -> Any:
     return fn.LOWER(column).contains(text.lower())
 
 
+def actors() -> list[str]:
+    """Everybody who ever did something."""
+    return [actor for (actor,) in as_tuples(History.select(History.actor).distinct().order_by(History.actor))]
+
+
 def newest() -> int:
     """The number of the latest line; 0 where there is none."""
     return int(History.select(fn.MAX(History.id)).scalar() or 0)
