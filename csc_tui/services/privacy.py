@@ -11,7 +11,7 @@ from csc_tui.domain.charging import parse_list
 from csc_tui.services import drafting
 from csc_tui.services.deciding import deciding
 from csc_tui.text import count, label, show_date
-from db import connection, history, people
+from db import connection, history, people, policy
 from db import privacy as store
 from db import upkeep as database
 from db.connection import reading
@@ -134,10 +134,15 @@ def _held(ctx: Context, reference: str) -> tuple[Person, dict[str, Any]]:
     ]
     found["drafts on this machine"] = [
         {"by": actor, "typed": draft.at, **draft.answers}
-        for actor in history.actors()
+        for actor in _actors(ctx)
         if (draft := drafting.find(replace(ctx, actor=actor), person.key))
     ]
     return person, found
+
+
+def _actors(ctx: Context) -> list[str]:
+    """Everybody of whom it is known that they work here: a draft is found by whose it is."""
+    return sorted({*history.actors(), *(actor for actor, _ in policy.roles()), ctx.actor})
 
 
 def _plain(ctx: Context, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -185,8 +190,8 @@ def finish(ctx: Context, person: str) -> str:
     It writes the file anew, which on a large one takes some seconds.
     """
     with reading():
-        actors = history.actors()
-    for actor in {*actors, ctx.actor}:
+        actors = _actors(ctx)
+    for actor in actors:
         drafting.drop(replace(ctx, actor=actor), person)
     location = connection.bound()
     if connection.is_server(location):
