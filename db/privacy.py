@@ -338,7 +338,7 @@ def erase(person_id: int, today: date, *, reasons: Collection[str]) -> list[tupl
     """
     aliases = known(person_id)
     done = [
-        ("name, address, job and needs", 1, "gone; the address can be used anew"),
+        ("name, address, job and needs", 1, "gone; the address is free again"),
         ("steps that could be undone", _forget_steps(person_id, aliases), "cannot be undone any more"),
         ("lines of history", _history(person_id, reasons), "stay without the name and what was said"),
         ("messages", _messages(person_id, aliases), "stay without name, address and text"),
