@@ -25,6 +25,7 @@ DEFAULT_POLICY: Mapping[str, str] = {
     "refresher_days": "60",
     "manager_copies": "no",
     "messages_off": "",
+    "needs_days": "0",
 }
 """What holds until a council decides otherwise; every key may be set in the database."""
 

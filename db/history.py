@@ -129,6 +129,11 @@ def _has(column: Any, text: str) -> Any:
     return fn.LOWER(column).contains(text.lower())
 
 
+def actors() -> list[str]:
+    """Everybody who ever did something."""
+    return [actor for (actor,) in as_tuples(History.select(History.actor).distinct().order_by(History.actor))]
+
+
 OVERBOOKING = ("booked beyond capacity", "capacity changed")
 """What somebody gives a reason for when an event gets more people than it has places."""
 

@@ -78,6 +78,17 @@ def upgrade(location: str, *, moment: datetime) -> Restored | None:
     return Restored(location, sum(rows.values()), kept, applied)
 
 
+def compact(location: str) -> None:
+    """Write the file anew, so that no free place of it holds what was taken away. Raises DatabaseTrouble.
+
+    Others may go on reading; what they still read is let go of when they have done.
+    """
+    with connection.sentences(location), connection.file_lock(location + ".lock"), _opened(location) as opened:
+        opened.set_busy_timeout(driver.BUSY_SECONDS * 1000)
+        opened.execute("VACUUM")
+        opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def faults(location: str) -> tuple[list[str], list[str]]:
     """What SQLite's integrity_check and foreign_key_check find; both empty for a sound file. Raises DatabaseTrouble."""
     with _opened(location) as opened:

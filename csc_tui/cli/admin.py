@@ -1,12 +1,13 @@
-"""The care of the database: init, upgrade, backup, restore, check, roles, policy."""
+"""The care of the database: init, upgrade, backup, restore, check, roles, policy; and of what is held on people."""
 
 import click
 
 from csc_tui import config
-from csc_tui.cli import failures, output
+from csc_tui.cli import exports, failures, options, output
 from csc_tui.cli.call import Call
-from csc_tui.services import policies, upkeep
+from csc_tui.services import policies, privacy, upkeep
 from csc_tui.services.policies import Setting
+from csc_tui.services.privacy import Disclosed, Gone, Removed
 from csc_tui.text import count
 from db.errors import shown
 from db.records import Backup, Finding, Restored, Role
@@ -152,3 +153,68 @@ def _list_policy(call: Call) -> None:
 def set_policy(call: Call, key: str, value: str) -> None:
     """Set one KEY, such as `csc admin policy set charges "council=0, school=50"`. The value is checked first."""
     output.records(call.form, policies.Decided, [policies.put(call.context(), key, value)])
+
+
+@admin.command()
+@click.argument("person")
+@click.option(
+    "--to",
+    "path",
+    required=True,
+    metavar="FILE",
+    help="A new file ending with .json or .html, or - for JSON on stdout.",
+)
+@exports.replace
+@click.pass_obj
+def disclose(call: Call, person: str, path: str, replace: bool) -> None:
+    """Write everything that is held on PERSON to one file that only you can read.
+
+    Fields, places, marks, completions, offers, invitations, messages with their text, evaluations, groups, history,
+    what could be undone, texts that name them, drafts on this machine. That it was done stands in the history.
+    """
+    ctx = call.context()
+    if path == exports.STDOUT:
+        output.card("json", privacy.disclose_aloud(ctx, person))
+        return
+    output.records(call.form, Disclosed, [privacy.disclose(ctx, person, path, replace=replace)])
+
+
+@admin.command()
+@click.argument("person")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; stands in the history. Name nobody in it.")
+@options.dry_run
+@click.pass_obj
+def erase(call: Call, person: str, reason: str, dry_run: bool) -> None:
+    """Erase PERSON for good: what says who they are goes, and what figures are counted from stays without a name.
+
+    Refused while they hold a place or lead something that is to come. It cannot be undone, and backups and files that
+    were written before still hold what goes: make a backup first if it may be needed, and see to old ones yourself.
+    """
+    ctx = call.context()
+    done = privacy.erase(ctx, person, reason=reason, dry_run=dry_run)
+    output.records(call.form, Gone, done.lines)
+    for remark in done.remarks:
+        failures.remark(remark)
+    if dry_run:
+        failures.remark(privacy.BACKUPS)
+        failures.remark(options.NOTHING_CHANGED)
+        return
+    if sentence := privacy.finish(ctx, done.person):
+        failures.remark(sentence)
+    failures.remark(f"{done.person} is erased. Backups and files that were written before still hold them.")
+
+
+@admin.command()
+@options.dry_run
+@click.pass_obj
+def retention(call: Call, dry_run: bool) -> None:
+    """Remove dietary and access needs that have served: so many days after the last session, as needs_days says.
+
+    Fit for a nightly job: where nothing is due it writes nothing and ends with 0. The history says whose needs went,
+    and never what they were.
+    """
+    found, remarks = privacy.retain(call.context(), dry_run=dry_run)
+    output.records(call.form, Removed, found)
+    for remark in remarks:
+        failures.remark(remark)
+    options.said_dry(dry_run)

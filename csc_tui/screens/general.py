@@ -37,6 +37,9 @@ def deeds(screen: LiveScreen[Found]) -> list[Deed]:
         deed("Venues", "Addresses, postcodes and rooms, as invitations say them", Role.VIEWER, venues),
         deed("Words of messages", "How each kind of message is worded", Role.VIEWER, templates),
         *(deed(title, meaning, Role.COORDINATOR, partial(_import, name)) for name, title, meaning in IMPORTS),
+        deed(
+            "Needs that have served", "Remove dietary and access needs, as needs_days says", Role.ADMINISTRATOR, needs
+        ),
         deed("Charges", "Late cancellations and no-shows of this year, with what they cost", Role.VIEWER, charges),
     ]
 
@@ -53,6 +56,13 @@ async def publish(screen: LiveScreen[Found]) -> None:
     from csc_tui.screens import publishing
 
     await publishing.publish(screen)
+
+
+async def needs(screen: LiveScreen[Found]) -> None:
+    """Dietary and access needs that have served."""
+    from csc_tui.screens import holding
+
+    await holding.retain(screen)
 
 
 async def venues(screen: LiveScreen[Found]) -> None:

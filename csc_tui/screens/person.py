@@ -1,7 +1,7 @@
 """A person's card: how to reach them, where they are booked, what they completed, what was sent, what was done."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -12,8 +12,9 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from csc_tui.context import Context
+from csc_tui.domain.errors import NotAllowed
 from csc_tui.screens import booking, person_changes, places
-from csc_tui.screens.base import Desk, OpenEvent, OpenPerson
+from csc_tui.screens.base import Deed, Desk, OpenEvent, OpenPerson
 from csc_tui.screens.columns import STATUS_TONES, status_letter
 from csc_tui.screens.history import change
 from csc_tui.screens.places import Place, PlaceScreen
@@ -154,11 +155,44 @@ class PersonScreen(PlaceScreen[PersonFound]):
         if self.found is not None and not self.refused("leave"):
             await person_changes.leave(self, self.found.card.person.key)
 
+    def deeds(self) -> Sequence[Deed]:
+        return [*self._deeds_of_administrators(), *super().deeds()]
+
+    def _deeds_of_administrators(self) -> list[Deed]:
+        if self.found is None:
+            return []
+        person = self.found.card.person
+        why_not = "" if self.ctx.role >= Role.ADMINISTRATOR else _not_allowed(self.ctx)
+        erased = "" if person.email else f"{person.name} has been erased already."
+        return [
+            Deed("", "Disclose", f"Everything held on {person.name}, in one file", why_not, self._disclose),
+            Deed("", "Erase", f"{person.name} for good; figures stay", why_not or erased, self._erase),
+        ]
+
+    async def _disclose(self) -> None:
+        from csc_tui.screens import holding
+
+        if self.found is not None:
+            await holding.disclose(self, self.found.card.person)
+
+    async def _erase(self) -> None:
+        from csc_tui.screens import holding
+
+        if self.found is not None:
+            await holding.erase(self, self.found.card.person)
+
     def action_copy(self) -> None:
         if self.found is not None:
             email = self.found.card.person.email
+            if not email:
+                self.say("There is no e-mail address any more. Nothing was copied.", warning=True)
+                return
             self.app.copy_to_clipboard(email)
             self.say(f"{email} copied, if this terminal lets a program copy.")
+
+
+def _not_allowed(ctx: Context) -> str:
+    return str(NotAllowed(ctx.actor, ctx.role, Role.ADMINISTRATOR))
 
 
 def _heading(card: PersonCard) -> list[Pieces]:
@@ -177,7 +211,7 @@ def _heading(card: PersonCard) -> list[Pieces]:
     if not person.active:
         first.append((f"{glyphs().between}no longer active", "warning"))
     where = glyphs().between.join(part for part in (person.organisation, person.team) if part)
-    second: list[Piece] = [(person.email, "plain")]
+    second: list[Piece] = [(person.email or "erased: only figures are kept", "plain" if person.email else "warning")]
     if person.phone:
         second.append((f"{glyphs().between}{person.phone}", "plain"))
     if person.employee_number:

@@ -110,6 +110,7 @@ def change(
     ctx.require(Role.BOOKER)
     with deciding(ctx, dry_run):
         before = people.find(reference)
+        _refuse_erased(before)
         now = _texts(before)
         if seen is not None and (met := person_fields.differences(seen, now, wanted)):
             who, when = _changed_by(ctx, before)
@@ -174,6 +175,7 @@ def back(ctx: Context, reference: str, *, dry_run: bool = False) -> Kept:
         person = people.find(reference)
         if person.active:
             raise RuleBroken(f"{person.name} is here: nobody said they had left. Nothing was changed.")
+        _refuse_erased(person)
         people.change(person, replace(person, active=True), organisation_kind(person.organisation))
         history.add(
             ctx.stamp(), ctx.actor, BACK, person.name, person_id=person.id, before="left", after="active"
@@ -197,6 +199,14 @@ def _give_up_places(ctx: Context, person: Person, why: str) -> tuple[list[Move],
         moves += desk.fill()
     own = [each for each in moves if each.person == person.key]
     return own + [each for each in moves if each.person != person.key], begun
+
+
+def _refuse_erased(person: Person) -> None:
+    if not person.email:
+        raise RuleBroken(
+            f"{person.name} is nobody any more, and stays so: only figures are kept. Nothing was changed. "
+            "Whoever comes anew is added as somebody new: csc people add."
+        )
 
 
 def _texts(person: Person) -> dict[str, str]:

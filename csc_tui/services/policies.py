@@ -30,6 +30,7 @@ MEANINGS: Mapping[str, str] = {
     "refresher_days": "So many days before a completion runs out the person is asked to come again.",
     "manager_copies": "yes: line managers get a copy of what tells a learner when to be away or not.",
     "messages_off": "Kinds of message that are not made, separated by commas; csc template list names the kinds.",
+    "needs_days": "So many days after somebody's last session csc admin retention removes their needs; 0: never.",
 }
 """What each key of the policy is for, as a sentence."""
 
@@ -157,5 +158,6 @@ _CHECKS: Mapping[str, Callable[[str, str], str]] = {
     "refresher_days": _number(0, 365, "a number of days"),
     "manager_copies": _yes_or_no,
     "messages_off": _kinds,
+    "needs_days": _number(0, 3650, "a number of days"),
 }
 """Each gives the value as it is stored, or raises WrongUse."""

@@ -64,9 +64,9 @@ async def test_what_has_a_screen_of_its_own_is_opened_from_here(window: Window, 
         while not seen(pilot).splitlines()[-3].startswith(f" {title}"):
             await press(pilot, "up")
         await press(pilot, "enter")
-        assert "What the council has decided" not in seen(pilot)
+        assert "On screens of their own" not in seen(pilot)
         await press(pilot, "escape")
-        assert "What the council has decided" in seen(pilot)
+        assert "On screens of their own" in seen(pilot)
 
 
 def test_every_policy_says_what_it_is_for(june: Context) -> None:

@@ -21,7 +21,7 @@ GOOD = [
     ("how_to_cancel", "Ring us.", "Ring us."), ("default_role", "Viewer", "viewer"),
     ("anonymous_evaluations", "Yes", "yes"), ("message_days", "07", "7"), ("reminder_days", "0", "0"),
     ("refresher_days", "90", "90"), ("manager_copies", "YES", "yes"), ("messages_off", "", ""),
-    ("messages_off", "Reminder, waiting list", "reminder, waiting_list"),
+    ("messages_off", "Reminder, waiting list", "reminder, waiting_list"), ("needs_days", " 90 ", "90"),
 ]  # fmt: skip
 BAD = [
     ("time_zone", "Mars/Phobos", "'time_zone' is the name of a time zone"), ("time_zone", "../../etc/passwd", "zone"),
@@ -34,7 +34,7 @@ BAD = [
     ("how_to_cancel", "", "cannot be left empty"), ("anonymous_evaluations", "1", "yes or no"),
     ("message_days", "0", "from 1 to 365"), ("reminder_days", "61", "from 0 to 60"), ("refresher_days", "x", "number"),
     ("manager_copies", "maybe", "yes or no"), ("messages_off", "reminders", "'messages_off' is a list of"),
-    ("messages_off", "invitation", "'invitation' is not"),
+    ("messages_off", "invitation", "'invitation' is not"), ("needs_days", "3651", "from 0 to 3650"),
     ("colour", "red", "The policy has no 'colour'. There are: "),
 ]  # fmt: skip
 
