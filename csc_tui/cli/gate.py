@@ -36,6 +36,7 @@ COMMANDS = frozenset(
         "register",
         "report",
         "roster",
+        "rsvp",
         "substitute",
         "sweep",
         "today",
