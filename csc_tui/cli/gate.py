@@ -88,7 +88,7 @@ def asked(arguments: Sequence[str]) -> list[str]:
             and (value if equals else "".join(typed[number + 1 : number + 2])) == "-"
         ):
             raise WrongUse(
-                f"Through this key files are neither read nor written, so {name} cannot be said. csc export WHAT --to - "
+                f"Through this key no file is read or written, so {name} cannot be said. csc export WHAT --to - "
                 "and csc --format csv COMMAND write to the output, which the other end can keep. Nothing was done."
             )
     return words + typed
