@@ -288,26 +288,38 @@ def _columns(line: Invitation) -> dict[str, Any]:
 
 def awaited(uids: Iterable[str]) -> dict[str, AwaitedReply]:
     """By UID, what is known of the invitations with these."""
-    row = InvitationRow
     found: dict[str, AwaitedReply] = {}
     for some in chunked(sorted(set(uids)), AT_ONCE):
-        query: Any = (
-            row.select(
-                row.uid, row.id, row.session, SessionRow.event, EventRow.reference, SessionRow.number, row.person,
-                PersonRow.forename, PersonRow.surname, PersonRow.email, row.content, row.sequence, row.method,
-                row.partstat, row.replied,
-            )
-            .join_from(row, SessionRow)
-            .join_from(SessionRow, EventRow)
-            .join_from(row, PersonRow)
-            .where(row.uid.in_(some))
-        )  # fmt: skip
-        for uid, line, session, event_id, event, number, person, forename, surname, email, content, *rest in as_tuples(
-            query
-        ):
-            name = f"{forename} {surname}".strip()
-            addresses = (content.split("\n", 2)[1], email)  # see csc_tui.domain.inviting.ledger_line
-            found[uid] = AwaitedReply(line, session, event_id, event, number, person, name, addresses, *rest)
+        found |= _awaited(InvitationRow.uid.in_(some))
+    return found
+
+
+def awaited_of(event_id: int, person_id: int) -> list[AwaitedReply]:
+    """What is known of one person's invitations to one event, by session."""
+    found = _awaited((SessionRow.event == event_id) & (InvitationRow.person == person_id))
+    return sorted(found.values(), key=lambda line: line.session)
+
+
+def _awaited(which: Any) -> dict[str, AwaitedReply]:
+    row = InvitationRow
+    query: Any = (
+        row.select(
+            row.uid, row.id, row.session, SessionRow.event, EventRow.reference, SessionRow.number, row.person,
+            PersonRow.forename, PersonRow.surname, PersonRow.email, row.content, row.sequence, row.method,
+            row.partstat, row.replied,
+        )
+        .join_from(row, SessionRow)
+        .join_from(SessionRow, EventRow)
+        .join_from(row, PersonRow)
+        .where(which)
+    )  # fmt: skip
+    found: dict[str, AwaitedReply] = {}
+    for uid, line, session, event_id, event, number, person, forename, surname, email, content, *rest in as_tuples(
+        query
+    ):
+        name = f"{forename} {surname}".strip()
+        addresses = (content.split("\n", 2)[1], email)  # see csc_tui.domain.inviting.ledger_line
+        found[uid] = AwaitedReply(line, session, event_id, event, number, person, name, addresses, *rest)
     return found
 
 

@@ -36,6 +36,7 @@ COMMANDS = frozenset(
         "register",
         "report",
         "roster",
+        "rsvp",
         "substitute",
         "sweep",
         "today",
@@ -82,8 +83,14 @@ def asked(arguments: Sequence[str]) -> list[str]:
         )
     for number, word in enumerate(typed):
         name, equals, value = word.partition("=")
-        if name in _FILES and (value if equals else "".join(typed[number + 1 : number + 2])) != "-":
-            raise WrongUse(f"Through this key files are neither read nor written: {name} - writes to the output.")
+        if name in _FILES and not (
+            (command, name) == ("export", "--to")
+            and (value if equals else "".join(typed[number + 1 : number + 2])) == "-"
+        ):
+            raise WrongUse(
+                f"Through this key no file is read or written, so {name} cannot be said. csc export WHAT --to - "
+                "and csc --format csv COMMAND write to the output, which the other end can keep. Nothing was done."
+            )
     return words + typed
 
 

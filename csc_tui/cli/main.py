@@ -56,6 +56,7 @@ COMMANDS = {
     "feed": "invitations:feed",
     "publish": "collections:publish",
     "reply": "replies:reply",
+    "rsvp": "replies:rsvp",
     "outbox": "outbox:outbox_",
     "template": "templates:template",
     "admin": "admin:admin",

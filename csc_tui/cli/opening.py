@@ -55,6 +55,9 @@ def window(
     tour: bool = False,
 ) -> int:
     """Open it, whoever parsed the options. Raises CscError."""
+    # The other end of SSH may set variables, and with these Textual would load code, press keys or write files.
+    for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
+        del os.environ[name]
     from csc_tui import app  # Textual, only when the window is wanted
 
     return app.run(

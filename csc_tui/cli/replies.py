@@ -8,7 +8,7 @@ import click
 from csc_tui import credentials
 from csc_tui.cli import failures, options, output
 from csc_tui.cli.call import Call
-from csc_tui.domain.replying import Verdict
+from csc_tui.domain.replying import TOLD, Verdict
 from csc_tui.services import replying
 from csc_tui.text import count
 from db.records import Declined
@@ -47,6 +47,31 @@ def reply(call: Call, files: tuple[str, ...], imap: bool, days: int, declined: b
         failures.remark(options.NOTHING_CHANGED)
     _suggest(done.answered, replying.declined(ctx))
     return failures.DONE if done.answered else failures.NOTHING_FOUND
+
+
+@click.command()
+@click.argument("reference", metavar="EVENT")
+@click.argument("person", metavar="PERSON")
+@click.argument("answer", type=click.Choice(list(TOLD), case_sensitive=False))
+@click.option("--session", "number", type=int, metavar="N", help="Only to this session; else to all that are to come.")
+@options.dry_run
+@click.pass_obj
+def rsvp(call: Call, reference: str, person: str, answer: str, number: int | None, dry_run: bool) -> None:
+    """Note what PERSON said they answer to their invitations to EVENT: on the telephone, or across the desk.
+
+    Their calendar's own answer counts again if it is given later. none takes a wrong answer back. Nobody loses a place
+    by declining: csc cancel does that.
+    """
+    ctx = call.context()
+    done = replying.told(ctx, reference, person, answer, session=number, dry_run=dry_run)
+    output.records(call.form, replying.Told, done)
+    options.said_dry(dry_run)
+    if answer == "declined" and not dry_run:
+        failures.remark(_to_give_up(done[0].name, done[0].event, done[0].person))
+
+
+def _to_give_up(name: str, event: str, person: str) -> str:
+    return f"{name} still holds the place. To give it up: csc cancel {event} '{person}' --reason TEXT."
 
 
 def _summary(done: replying.Answers) -> str:

@@ -23,6 +23,8 @@ class Verdict(StrEnum):
 
 
 ANSWERS = {each.value: each for each in (PartStat.ACCEPTED, PartStat.DECLINED, PartStat.TENTATIVE)}
+TOLD = {**{each.lower(): kind for each, kind in ANSWERS.items()}, "none": PartStat.NEEDS_ACTION}
+"""What a coordinator was told, by telephone or across the desk; `none` takes a wrong answer back."""
 _OTHER_METHODS = {"COUNTER": Verdict.COUNTER, "REFRESH": Verdict.REFRESH}
 
 

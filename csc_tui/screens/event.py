@@ -168,11 +168,11 @@ class EventScreen(PlaceScreen[EventFound]):
         "B is booked, W waits, O has an offer, R has asked. b books somebody, x gives up the place under the cursor "
         "and shows first who would move up. A dim key is not allowed for whom the cursor is on; pressing it says why. "
         "e changes the event itself: its sessions, places and state. r takes its registers, i writes the invitations "
-        "that are due. Reply is what came back: Y accepted, N declined, T tentative, ? no answer. Space selects "
-        "people, * all of them: x, t, a, d and c are then for all who are selected, after one look. Tab goes to the "
-        "sessions, enter opens a person."
+        "that are due. Reply is what came back: Y accepted, N declined, T tentative, ? no answer; y notes what "
+        "somebody said by telephone. Space selects people, * all of them: x, t, a, d and c are then for all who are "
+        "selected, after one look. Tab goes to the sessions, enter opens a person."
     )
-    NEEDS: ClassVar = dict.fromkeys((*BOOKING, *places.ACTIONS, "invite"), Role.BOOKER)
+    NEEDS: ClassVar = dict.fromkeys((*BOOKING, *places.ACTIONS, "invite", "reply"), Role.BOOKER)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "book", "Book", id="event.book", tooltip="Book somebody on this event"),
         *places.BINDINGS,
@@ -186,6 +186,9 @@ class EventScreen(PlaceScreen[EventFound]):
         ),
         Binding(
             "i", "invite", "Invite", id="event.invite", tooltip="The invitations that are due: why, and write them"
+        ),
+        Binding(
+            "y", "reply", "Reply", id="event.reply", tooltip="Note what somebody said they answer to the invitations"
         ),
         Binding("k", "clashes", "Clashes", id="event.clashes", tooltip="What takes place at the same time"),
         Binding("h", "history", "History", id="event.history", tooltip="Who did what to this event"),
@@ -389,6 +392,16 @@ class EventScreen(PlaceScreen[EventFound]):
     async def action_invite(self) -> None:
         if not self.refused("invite"):
             await invitations.write_due(self, self.reference)
+
+    @work(group="write")
+    async def action_reply(self) -> None:
+        who = self.attendees.pointed
+        if who is None:
+            self.say(f"Nobody is on {self.reference}. Nothing was changed.", warning=True)
+        elif not self.refused("reply"):
+            from csc_tui.screens import told
+
+            await told.note(self, self.reference, who.person, who.name)
 
     @work(group="look")
     async def action_clashes(self) -> None:

@@ -9,9 +9,10 @@ from csc_tui.context import Context
 from csc_tui.domain import replying
 from csc_tui.domain.replying import Verdict
 from csc_tui.services.deciding import deciding
-from db import duties, history, invitations
+from db import duties, events, history, invitations, people
 from db.connection import reading
-from db.records import AwaitedReply, Declined, Mailstore, NoReply, PartStat, Reply, Role
+from db.errors import RuleBroken, WrongUse
+from db.records import AwaitedReply, Declined, Event, Mailstore, Method, NoReply, PartStat, Person, Reply, Role
 
 DAYS = 60
 """How far back a folder on a mail server is looked through."""
@@ -103,6 +104,74 @@ def sources(
     if store is not None:
         for each in imap.letters(store, ctx.today() - timedelta(days=days)):
             yield (*each, True) if each else ("", b"", True)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One answer that was told to a coordinator, and what was known before it."""
+
+    person: str
+    name: str
+    event: str
+    session: int
+    before: str
+    after: str
+
+
+def open_to_answers(ctx: Context, reference: str, person: str) -> list[int]:
+    """The numbers of the sessions to come that the person stands invited to.
+
+    Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson.
+    """
+    with reading():
+        return [line.session for line in _open(ctx, events.get(reference), people.find(person))]
+
+
+def told(
+    ctx: Context, reference: str, person: str, answer: str, *, session: int | None = None, dry_run: bool = False
+) -> list[Told]:
+    """Keep what somebody said they answer: to one session, or to all that are to come.
+
+    It counts from now: a calendar's answer given before, that arrives later, does not undo it; a later one does. Like
+    every answer it changes nobody's place. Raises NoSuchEvent, NoSuchSession, NoSuchPerson, AmbiguousPerson, WrongUse;
+    RuleBroken where no invitation is open to an answer.
+    """
+    ctx.require(Role.BOOKER)
+    if answer not in replying.TOLD:
+        raise WrongUse(f"'{answer}' is no answer: {', '.join(replying.TOLD)} are. Nothing was changed.")
+    partstat = replying.TOLD[answer]
+    with deciding(ctx, dry_run, undoable=False):
+        event, whom = events.lock(reference), people.find(person)
+        lines = _open(ctx, event, whom)
+        if session is not None:
+            number = events.session(event, session).number
+            lines = [line for line in lines if line.session == number]
+        if not lines:
+            to = f"session {session} of {event.reference}" if session is not None else event.reference
+            raise RuleBroken(
+                f"{whom.name} has no invitation to {to} that could be answered: none was sent, it was cancelled, or "
+                "the session is over. Nothing was changed."
+            )
+        return [_note(ctx, line, partstat) for line in lines]
+
+
+def _open(ctx: Context, event: Event, whom: Person) -> list[AwaitedReply]:
+    ahead = {each.number for each in events.sessions(event.id) if each.ends and each.ends > ctx.now()}
+    lines = invitations.awaited_of(event.id, whom.id)
+    return [line for line in lines if line.session in ahead and line.method is Method.REQUEST]
+
+
+def _note(ctx: Context, line: AwaitedReply, answer: PartStat) -> Told:
+    # Never older than the answer it replaces, though clocks go backwards.
+    when = max(ctx.stamp(), line.replied + timedelta(seconds=1)) if line.replied else ctx.stamp()
+    invitations.answer(line.invitation_id, answer, when)
+    before, after = in_words(line.partstat), in_words(answer)
+    if before != after:
+        history.add(
+            ctx.stamp(), ctx.actor, "reply recorded", f"{line.name} to {line.event} session {line.session}",
+            event_id=line.event_id, person_id=line.person_id, before=before, after=after, reason="told by hand",
+        )  # fmt: skip
+    return Told(f"#{line.person_id}", line.name, line.event, line.session, before, after)
 
 
 def declined(ctx: Context) -> list[Declined]:

@@ -117,3 +117,24 @@ def test_what_is_missing_in_the_settings_is_said(csc, database, text, said):
     done = csc("reply", "--imap")
     assert done.code == 2
     assert said in done.err
+
+
+def test_what_was_said_on_the_telephone(csc, ctx, file):
+    ann = lookup.person_card(ctx, "Ann Smith").person.key
+    assert csc("rsvp", "br-90", "Ann Smith", "declined", "--dry-run").err == "A dry run: nothing was changed.\n"
+    assert csc("person", "Ann Smith").json["invitations"][0]["partstat"] == "NEEDS-ACTION"
+    done = csc("rsvp", "br-90", "Ann Smith", "DECLINED")
+    assert done.json == [
+        {"person": ann, "name": "Ann Smith", "event": "BR-90", "session": 1, "before": "needs action",
+         "after": "declined"}
+    ]  # fmt: skip
+    assert done.err == f"Ann Smith still holds the place. To give it up: csc cancel BR-90 '{ann}' --reason TEXT.\n"
+    assert csc("roster", "BR-90").json[0]["reply"] == "declined"
+    assert [each["name"] for each in csc("reply", "--declined").json] == ["Ann Smith"]
+
+
+def test_an_answer_to_what_was_never_sent_is_refused(csc, ctx):
+    booked(event(), "Ann Smith")
+    done = csc("rsvp", "BR-90", "Ann Smith", "accepted")
+    assert (done.code, "no invitation to BR-90 that could be answered" in done.err) == (3, True)
+    assert csc("rsvp", "BR-90", "Ann Smith", "perhaps").code == 2

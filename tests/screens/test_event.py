@@ -1,9 +1,11 @@
 """An event's screen and a person's card."""
 
+from pathlib import Path
+
 import pytest
 
 from csc_tui.context import Context
-from csc_tui.services import enrolling
+from csc_tui.services import enrolling, inviting
 from db.records import Status
 from tests import builders
 from tests.screens.conftest import Window, line_with, press, seen, told, type_in
@@ -116,3 +118,23 @@ async def test_an_event_that_was_taken_away_is_said_and_the_window_stays(window:
         assert "There is no event BR-04" in told(pilot)
         await press(pilot, "escape")
         assert "31 days ahead" in seen(pilot)
+
+
+async def test_what_somebody_said_on_the_telephone_stands_on_the_roster(
+    window: Window, june: Context, tmp_path: Path
+) -> None:
+    builders.booked(builders.event("BR-04", dates=["2017-06-19", "2017-06-26"]), "Bo Ek", "Di Low")
+    inviting.invite(june, "BR-04", str(tmp_path / "out"), person="Bo Ek")
+    async with window() as pilot:
+        await press(pilot, "enter")
+        assert "? no answer" in line_with(pilot, "Bo Ek")
+        await press(pilot, "y", "n", "2")
+        assert "Session 2 needs action → declined" in told(pilot)
+        assert "Session 1" not in told(pilot)
+        await press(pilot, "enter")
+        assert "N declined" in line_with(pilot, "Bo Ek")
+        assert "Bo Ek keeps the place: x gives it up." in told(pilot)
+        await press(pilot, "y", "-", "a", "enter")
+        assert "? no answer" in line_with(pilot, "Bo Ek")
+        await press(pilot, "down", "y")
+        assert "Di Low has no invitation to a session of BR-04 to come" in told(pilot)

@@ -207,3 +207,17 @@ def test_the_plain_mode_leaves_the_cursor_of_the_terminal_on_its_line(database: 
         assert "\x1b[?25l" not in terminal.text
     finally:
         terminal.kill()
+
+
+def test_no_setting_of_the_window_library_reaches_in_from_outside(
+    database: str, started: Started, tmp_path: "os.PathLike[str]"
+) -> None:
+    """sshd may let the other end name variables: this one would write a file, that one would press keys."""
+    log = os.path.join(tmp_path, "log")
+    terminal = started(database, TEXTUAL_LOG=log, TEXTUAL_PRESS="q", TEXTUAL_DRIVER="nowhere:Driver")
+    terminal.until("31 days ahead")
+    terminal.press("3")
+    terminal.until("[3 Events]")
+    assert not os.path.exists(log)
+    terminal.press("q")
+    assert terminal.ended() == 0

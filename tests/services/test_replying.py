@@ -10,8 +10,9 @@ from icalendar import Calendar
 from csc_tui.context import Context
 from csc_tui.domain.errors import NotAllowed
 from csc_tui.services import enrolling, inviting, lookup, replying, scheduling
-from db import models
+from db import events, models
 from db.connection import reading
+from db.errors import RuleBroken, WrongUse
 from db.records import InvitationLine, Role
 from tests.builders import at, booked, event
 
@@ -182,3 +183,69 @@ def test_more_answers_than_one_transaction_takes(ctx, invited, monkeypatch):
 def test_a_viewer_may_not(ctx, invited):
     with pytest.raises(NotAllowed):
         take(replace(ctx, role=Role.VIEWER), b"")
+
+
+def said(ctx: Context, answer: str, **given: object) -> list[tuple[int, str, str]]:
+    told = replying.told(ctx, "BR-90", "Ann Smith", answer, **given)
+    return [(each.session, each.before, each.after) for each in told]
+
+
+def test_what_was_said_on_the_telephone_is_kept_for_all_sessions_to_come(ctx, invited):
+    before = sequences()
+    assert said(ctx, "declined") == [(1, "needs action", "declined"), (2, "needs action", "declined")]
+    assert partstats(ctx) == ["DECLINED", "DECLINED"]
+    assert [(each.name, each.session) for each in replying.declined(ctx)] == [("Ann Smith", 1), ("Ann Smith", 2)]
+    newest = lookup.person_card(ctx, "Ann Smith").history[0]
+    assert (newest.actor, newest.after, newest.reason) == ("alice", "declined", "told by hand")
+    assert (sequences(), inviting.due_count(ctx, "BR-90")) == (before, 0)
+    assert lookup.person_card(ctx, "Ann Smith").enrolments[0].status == "booked"
+    assert partstats(ctx, "Bo Young") == ["NEEDS-ACTION", "NEEDS-ACTION"]
+
+
+def test_only_sessions_that_are_not_over_can_be_answered(ctx, invited):
+    later = at(ctx, "2017-06-12T12:31")
+    assert replying.open_to_answers(later, "BR-90", "Ann Smith") == [2]
+    assert said(later, "accepted") == [(2, "needs action", "accepted")]
+    with pytest.raises(RuleBroken, match="no invitation to session 1 of BR-90 that could be answered"):
+        said(later, "accepted", session=1)
+
+
+def test_what_was_said_counts_against_an_older_mail_and_not_against_a_newer_one(ctx, invited):
+    later = at(ctx, "2017-04-12T09:00")
+    said(later, "declined", session=1)
+    file = invited["Ann Smith", 1]
+    assert take(later, answer(file, "ACCEPTED", "20170411T080000Z")) == ["older than what is known"]
+    assert take(later, answer(file, "ACCEPTED", "20170412T120000Z")) == ["recorded"]
+    assert partstats(ctx) == ["ACCEPTED", "NEEDS-ACTION"]
+    assert said(later, "declined", session=1) == [(1, "accepted", "declined")]
+
+
+def test_a_wrong_answer_is_taken_back_and_a_dry_run_keeps_none(ctx, invited):
+    said(ctx, "declined", dry_run=True)
+    assert partstats(ctx) == ["NEEDS-ACTION", "NEEDS-ACTION"]
+    said(ctx, "declined")
+    assert said(ctx, "none") == [(1, "declined", "needs action"), (2, "declined", "needs action")]
+    assert replying.declined(ctx) == []
+
+
+def test_who_was_not_invited_or_no_more_has_nothing_to_answer(ctx, invited, tmp_path):
+    booked(events_of("BR-90"), "Cy Late")
+    with pytest.raises(RuleBroken, match="Cy Late has no invitation to BR-90 that could be answered"):
+        replying.told(ctx, "BR-90", "Cy Late", "accepted")
+    enrolling.cancel(ctx, "BR-90", "Ann Smith", reason="ill")
+    write(ctx, tmp_path / "gone")
+    with pytest.raises(RuleBroken, match="it was cancelled"):
+        said(ctx, "accepted")
+
+
+def test_what_is_no_answer_and_who_may_not_are_refused(ctx, invited):
+    with pytest.raises(WrongUse, match="'maybe' is no answer: accepted, declined, tentative, none are"):
+        said(ctx, "maybe")
+    with pytest.raises(NotAllowed):
+        said(replace(ctx, role=Role.VIEWER), "accepted")
+    assert partstats(ctx) == ["NEEDS-ACTION", "NEEDS-ACTION"]
+
+
+def events_of(reference: str):
+    with reading():
+        return events.get(reference)

@@ -1,0 +1,96 @@
+"""What somebody said they answer to their invitations, noted on the roster."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from csc_tui.screens import proposing
+from csc_tui.screens.base import Found, LiveScreen
+from csc_tui.screens.dialogs.menu import Menu
+from csc_tui.screens.proposing import Proposal
+from csc_tui.services import replying
+from csc_tui.services.replying import Told
+from csc_tui.widgets.drawing import Pieces
+from csc_tui.widgets.glyphs import glyphs
+from db.errors import CscError
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    key: str
+    title: str
+    meaning: str
+    word: str
+    why_not: str = ""
+
+
+ANSWERS = (
+    Answer("y", "Accepted", "will come", "accepted"),
+    Answer("n", "Declined", "will not come; the place is kept until it is cancelled", "declined"),
+    Answer("t", "Tentative", "may come", "tentative"),
+    Answer("-", "No answer", "takes back what was noted wrongly", "none"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    key: str
+    title: str
+    meaning: str
+    session: int | None
+    why_not: str = ""
+
+
+async def note(screen: LiveScreen[Found], reference: str, person: str, name: str) -> None:
+    """Ask what they answered, and to which session where there are several; show it, and keep it."""
+    try:
+        numbers = await asyncio.to_thread(replying.open_to_answers, screen.ctx, reference, person)
+    except CscError as problem:
+        screen.say(str(problem), warning=True)
+        return
+    if not numbers:
+        screen.say(
+            f"{name} has no invitation to a session of {reference} to come: none was sent, or it was cancelled.",
+            warning=True,
+        )
+        return
+    chosen = await screen.app.push_screen_wait(Menu(f"What did {name} answer for {reference}?", ANSWERS))
+    if chosen is None:
+        return
+    session = None
+    if len(numbers) > 1:
+        which = await screen.app.push_screen_wait(Menu(f"{chosen.title}: which session?", _sessions(numbers)))
+        if which is None:
+            return
+        session = which.session
+    await proposing.put(
+        screen,
+        Proposal(
+            f"{name} on {reference}: {chosen.title.lower()}?",
+            lambda ctx, _: replying.told(ctx, reference, person, chosen.word, session=session),
+            _lines,
+            lambda told: _said(told, chosen.word),
+            undoable=False,
+        ),
+    )
+
+
+def _sessions(numbers: Sequence[int]) -> list[Which]:
+    each = [Which(str(number) if number < 10 else "", f"Session {number}", "", number) for number in numbers]
+    return [Which("a", "All to come", f"sessions {', '.join(map(str, numbers))}", None), *each]
+
+
+def _lines(told: Sequence[Told]) -> list[Pieces]:
+    lines: list[Pieces] = [
+        [(f"Session {each.session}", "strong"), (f"  {each.before} {glyphs().arrow} {each.after}", "plain")]
+        for each in told
+    ]
+    return [*lines, "", [("Nobody's place and nobody's calendar changes by it.", "muted")]]
+
+
+def _said(told: Sequence[Told], word: str) -> str:
+    first = told[0]
+    numbers = ", ".join(str(each.session) for each in told)
+    kept = f" {first.name} keeps the place: x gives it up." if word == "declined" else ""
+    sessions = "session" if len(told) == 1 else "sessions"
+    return f"{first.name} on {first.event}, {sessions} {numbers}: {first.after}.{kept}"
