@@ -142,7 +142,7 @@ def presences(*, course_id: int | None = None, person_ids: Collection[int] | Non
             Session.module.is_null(False),
             Session.date.is_null(False),
         )
-        .order_by(Session.date)
+        .order_by(Session.date, Session.start, Session.id)
     )
     if course_id is not None:
         query = query.where(Event.course == course_id)
@@ -166,7 +166,7 @@ def hours_of(person_id: int) -> list[tuple[date, str, int]]:
             Mark.mark.in_([kind for kind in MarkKind if kind.attended]),
             Session.date.is_null(False),
         )
-        .order_by(Session.date)
+        .order_by(Session.date, Session.start, Session.id)
     )
     return [
         (on, course, _minutes(start, end) if noted is None else min(noted, _minutes(start, end)))

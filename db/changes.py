@@ -7,7 +7,7 @@ from typing import Any
 import apsw
 
 from db import driver
-from db.errors import CscError, NotWritable
+from db.errors import CscError, NotWritable, shown
 
 
 class ChangeWatcher:
@@ -19,8 +19,7 @@ class ChangeWatcher:
         self._connection: Any
         self._version: Callable[[], Any]
         if driver.is_server(location):
-            self._connection = driver.open_server(location)
-            self._connection.autocommit = True
+            self._connection = driver.open_server(self._location)
             self._version = self._server_version
         else:
             self._connection = driver.open_existing(location)
@@ -44,7 +43,7 @@ class ChangeWatcher:
             raise
         except Exception as fault:
             # Whatever the driver raises here means one thing: the database does not answer at the moment.
-            raise NotWritable(f"The database {self._location} did not answer ({fault}).") from fault
+            raise NotWritable(f"The database {shown(self._location)} did not answer ({fault}).") from fault
 
     def _file_version(self) -> int:
         # Two microseconds; the file's times do not move in WAL mode (https://sqlite.org/pragma.html#pragma_data_version).
@@ -52,6 +51,8 @@ class ChangeWatcher:
         return int(connection.pragma("data_version"))
 
     def _server_version(self) -> str:
+        if self._connection.closed:  # the server was started anew, or the line to it was cut
+            self._connection = driver.open_server(self._location)
         # Moves when a writing transaction begins or ends. One of another database of the server moves it, too, which
         # costs a look that finds nothing.
         return str(self._connection.execute("SELECT pg_current_snapshot()::text").fetchone()[0])

@@ -19,6 +19,12 @@ database = peewee.DatabaseProxy()
 _bound: str | None = None
 _state = threading.local()
 
+_QUEUE = (
+    f"SET LOCAL lock_timeout = '{driver.BUSY_SECONDS}s'; SELECT pg_advisory_xact_lock({driver.APPLICATION_ID + 2:d})"
+)
+"""Writers of a server's database queue as those of a file do. Locks on rows would keep seats from being sold twice, but
+neither a reference, an address nor the last administrator, which no row stands for before it is there."""
+
 
 class LocalDatabase(APSWDatabase):
     """SQLite through apsw; an existing file is opened, never made."""
@@ -68,7 +74,9 @@ def reading() -> Iterator[None]:
     if getattr(_state, "depth", None):
         yield
         return
-    with sentences(bound()), _connected("reading"), database.atomic():
+    # A server's own habit is another moment for each statement.
+    kind = ("REPEATABLE READ, READ ONLY",) if is_server(bound()) else ()
+    with sentences(bound()), _connected("reading"), database.atomic(*kind):
         yield
 
 
@@ -82,7 +90,8 @@ def writing() -> Iterator[None]:
         raise RuntimeError(f"writing() opened inside {_state.depth}()")
     location = bound()
     if is_server(location):
-        with sentences(location), _connected("writing"), database.atomic():
+        with sentences(location), _connected("writing"), database.atomic("READ COMMITTED"):
+            database.execute_sql(_QUEUE)
             yield
         return
     with sentences(location), file_lock(location + ".lock"), _connected("writing"), database.atomic("IMMEDIATE"):

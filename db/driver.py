@@ -90,7 +90,30 @@ def in_words(fault: BaseException, location: str) -> CscError | None:
         return NotWritable(f"The disk did not answer while working on {location} ({fault}). Nothing was changed.")
     if isinstance(fault, apsw.CorruptError | apsw.NotADBError):
         return Damaged(location, str(fault))
-    if any(kind.__module__.startswith("psycopg") and kind.__name__ == "OperationalError" for kind in type(fault).mro()):
+    if type(fault).__module__.startswith("psycopg"):
+        return _server_in_words(fault)
+    return None
+
+
+_WAITED = ("55P03", "40P01", "40001", "57014")
+"""The server's codes for a lock not given in time, a deadlock, a change meanwhile and a statement stopped."""
+
+
+def _server_in_words(fault: BaseException) -> CscError | None:
+    """The same of a fault of psycopg's (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
+    code = str(getattr(fault, "sqlstate", None) or "")
+    if code in _WAITED:
+        return Busy()
+    if code == "42501":
+        return NotWritable(
+            f"The database server does not let this account do that: {_first_line(fault)}. Nothing was changed. "
+            "Its administrator can grant it."
+        )
+    if code == "25006":
+        return NotWritable("The database server takes no changes at the moment: it is read-only. Nothing was changed.")
+    if code == "53100":
+        return NotWritable("The disk of the database server is full. Nothing was changed. Make room and try again.")
+    if any(kind.__name__ in ("OperationalError", "InterfaceError") for kind in type(fault).mro()):
         return NotWritable(f"The database server did not answer: {_first_line(fault)}. Nothing was changed.")
     return None
 
@@ -108,9 +131,9 @@ def open_server(address: str) -> Any:
     connection = connect_server(address)
     try:
         check_server(connection, address)
-    except BaseException:
+    except BaseException as fault:
         connection.close()
-        raise
+        raise in_words(fault, address) or fault from None
     return connection
 
 
@@ -128,7 +151,7 @@ def check_server(connection: Any, address: str) -> None:
 
 
 def connect_server(address: str) -> Any:
-    """psycopg's own connection, whatever is there. Raises NotWritable."""
+    """psycopg's own connection, whatever is there, each statement by itself. Raises NotWritable."""
     try:
         import psycopg
     except ImportError:
@@ -136,7 +159,7 @@ def connect_server(address: str) -> Any:
             "PostgreSQL wants the driver psycopg, which is not installed: pip install 'csc-tui[postgres]'."
         ) from None
     try:
-        return psycopg.connect(address, connect_timeout=BUSY_SECONDS)
+        return psycopg.connect(address, connect_timeout=BUSY_SECONDS, autocommit=True)
     except psycopg.OperationalError as fault:
         raise in_words(fault, address) or fault from None
 

@@ -197,7 +197,7 @@ def no_shows(person_id: int) -> list[str]:
         EnrolmentRow.select(EventRow.reference)
         .join(EventRow)
         .where(EnrolmentRow.person == person_id, EnrolmentRow.status == Status.NO_SHOW)
-        .order_by(EventRow.first_date.desc(), EnrolmentRow.id.desc())
+        .order_by(EventRow.first_date.desc(nulls="LAST"), EnrolmentRow.id.desc())
     )
     return [reference for (reference,) in as_tuples(query)]
 

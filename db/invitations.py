@@ -197,7 +197,9 @@ def of_person(person_id: int) -> list[InvitationLine]:
         .join_from(row, SessionRow)
         .join_from(SessionRow, EventRow)
         .where(row.person == person_id)
-        .order_by(SessionRow.date, SessionRow.start, EventRow.reference, SessionRow.number)
+        .order_by(
+            SessionRow.date.is_null(False), SessionRow.date, SessionRow.start, EventRow.reference, SessionRow.number
+        )
     )  # fmt: skip
 
     def line(**columns: Any) -> InvitationLine:

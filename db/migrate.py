@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playhouse.migrations import Runner
 
-from db import connection, driver, files
+from db import connection, driver, files, models
 from db.errors import Duplicate, NotWritable
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -18,12 +18,16 @@ def building(location: str) -> Iterator[None]:
     """Bind a new database of the newest schema for the block that fills it; it is there once the block has ended well.
 
     0600, in a folder of 0700, never over an existing file; what fails leaves nothing behind. On a server the tables
-    are made in the database named. Raises Duplicate, NotWritable.
+    are made in the database named, and taken away again. Raises Duplicate, NotWritable.
     """
     if connection.is_server(location):
-        connection.bind(location)
-        bring_up(location)
-        yield
+        made = bring_up(location)
+        try:
+            yield
+        except BaseException:
+            if len(made) == driver.SCHEMA_VERSION:
+                _unmake()
+            raise
         return
     if os.path.lexists(location):
         raise Duplicate(f"{location} exists already. It was left untouched.")
@@ -50,6 +54,13 @@ def create(location: str) -> None:
         pass
 
 
+def _unmake() -> None:
+    """Take away every table of a server's database that nobody else can have used yet."""
+    with connection.writing():
+        connection.database.drop_tables(models.TABLES, cascade=True)
+        connection.database.execute_sql("DROP TABLE schema_migration")
+
+
 def bring_up(location: str) -> list[str]:
     """Bind the database, apply the migrations it lacks, in order, and return their names.
 
@@ -58,11 +69,28 @@ def bring_up(location: str) -> list[str]:
     connection.bind(location)
     with connection.sentences(location), _alone(location), connection.database.connection_context():
         names = list(Runner(connection.database.obj, str(FOLDER)).up())
-        if not connection.is_server(location):
+        if connection.is_server(location):
+            _compare_bytes()
+        else:
             raw = connection.database.connection()
             raw.pragma("application_id", driver.APPLICATION_ID)
             raw.pragma("user_version", driver.SCHEMA_VERSION)
     return names
+
+
+def _compare_bytes() -> None:
+    """Let a server order and fold every text as SQLite does: no list may depend on the language it was set up with."""
+    tables = [each._meta.table_name for each in models.TABLES]
+    with connection.database.atomic():
+        found = connection.database.execute_sql(
+            "SELECT table_name, column_name, data_type, character_maximum_length FROM information_schema.columns"
+            " WHERE table_schema = current_schema() AND table_name = ANY(%s) AND collation_name IS NULL"
+            " AND data_type IN ('text', 'character varying')",
+            (tables,),
+        ).fetchall()
+        for table, column, kind, length in found:
+            sized = f"{kind}({length})" if length else kind
+            connection.database.execute_sql(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE {sized} COLLATE "C"')
 
 
 @contextmanager

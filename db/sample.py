@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from db import models, search, statuses
-from db.connection import database, execute_many
+from db.connection import bound, database, execute_many, is_server
 from db.mapping import as_tuples
 from db.records import EventState, GroupKind, OrganisationKind, Person, PersonKind, Stage, WaitingRule
 
@@ -261,6 +261,10 @@ def add(table: str, rows: Iterable[tuple[object, ...]]) -> None:
         f'INSERT INTO "{meta.table_name}" ({names}) VALUES ({marks})',  # noqa: S608 - of our own columns' names
         [(*each, *rest) for each in rows],
     )
+    if "id" in fields and is_server(bound()):  # it hands out ids in their order, whatever rows came with
+        database.execute_sql(
+            f"SELECT setval(pg_get_serial_sequence('{meta.table_name}', 'id'), max(id)) FROM \"{meta.table_name}\""  # noqa: S608
+        )
 
 
 def set_managers(people: Iterable[Person]) -> None:

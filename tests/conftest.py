@@ -1,6 +1,10 @@
-"""A founded database in a file of its own for each test, and a coordinator on the morning of 10 April 2017."""
+"""A founded database of its own for each test, and a coordinator on the morning of 10 April 2017.
+
+A file, or a database of the PostgreSQL server that CSC_TEST_SERVER names: `CSC_TEST_SERVER=postgresql://postgres@/...`.
+"""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +13,7 @@ from csc_tui import bootstrap
 from csc_tui.context import Context
 from csc_tui.services import founding
 from db import connection, migrate
+from tests.servers import databases
 
 MORNING = "2017-04-10T09:00"
 
@@ -26,18 +31,33 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A new database as `admin init` makes it; made once, copied for each test."""
-    path = tmp_path_factory.mktemp("template") / "csc.db"
-    migrate.create(str(path))
-    founding.found(bootstrap.start(str(path), actor="alice", today=MORNING))
-    return path
+    if databases.SERVER:
+        with databases.new_database() as address:
+            _found(address)
+            yield address
+        return
+    path = str(tmp_path_factory.mktemp("template") / "csc.db")
+    _found(path)
+    yield path
+
+
+def _found(location: str) -> None:
+    migrate.create(location)
+    founding.found(bootstrap.start(location, actor="alice", today=MORNING))
 
 
 @pytest.fixture
-def location(template: Path, tmp_path: Path) -> str:
-    """The path of a new database that holds what the seed says, bound to nothing yet."""
-    return str(shutil.copy(template, tmp_path / "csc.db"))
+def location(request: pytest.FixtureRequest, template: str, tmp_path: Path) -> Iterator[str]:
+    """Where a new database is that holds what the seed says, bound to nothing yet."""
+    if not databases.SERVER:
+        yield str(shutil.copy(template, tmp_path / "csc.db"))
+        return
+    if request.node.get_closest_marker("of_files"):
+        pytest.skip("tells of a file")
+    with databases.new_database(template) as address:
+        yield address
 
 
 @pytest.fixture

@@ -12,10 +12,15 @@ from csc_tui.cli import failures, opening, output
 from csc_tui.cli.call import Call
 from csc_tui.services import demonstrating, lookup
 from csc_tui.text import clean
+from db.errors import shown
 
 
 @click.command()
-@click.option("--keep", metavar="PATH", help="Write the database to this new file, where it stays, and open nothing.")
+@click.option(
+    "--keep",
+    metavar="PATH_OR_URL",
+    help="Write it to this new file or empty database of a server, where it stays; open nothing.",
+)
 @click.option("--tour", is_flag=True, help="Begin the tour of five minutes, or go on with it.")
 @click.pass_obj
 def demo(call: Call, keep: str | None, tour: bool) -> int:
@@ -38,7 +43,8 @@ def demo(call: Call, keep: str | None, tour: bool) -> int:
 def _keep(path: str, today: str) -> int:
     location = path if "://" in path else os.path.abspath(os.path.expanduser(path))
     demonstrating.make(location, today=today)
-    failures.remark(f"It is in {location}. Open it on its own day: csc --db {shlex.quote(location)} --today {today}")
+    place = shown(location)
+    failures.remark(f"It is in {place}. Open it on its own day: csc --db {shlex.quote(place)} --today {today}")
     return failures.DONE
 
 

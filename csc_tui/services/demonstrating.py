@@ -21,8 +21,8 @@ from csc_tui.services.sample_registers import Asked, Registers
 from csc_tui.services.sample_year import ADMINISTRATOR, BOOKER, COORDINATOR, OFFERING_COURSE, Row, Year
 from db import attendance, courses, events, history, invitations, migrate, sample
 from db import importing as bulk
-from db.connection import is_server, writing
-from db.errors import NotWritable, WrongUse
+from db.connection import writing
+from db.errors import NotWritable
 from db.records import CommitmentState, Event, EventState, GroupKind, PartStat, Person, Role, Status
 
 PEOPLE = sample.PEOPLE
@@ -43,12 +43,10 @@ def moment(today: str | None) -> str:
 
 
 def make(location: str, *, today: str | None) -> None:
-    """Write the demonstration to a new file; if anything fails there is none.
+    """Write the demonstration to a new file, or to a server's database that is empty; if anything fails there is none.
 
     Raises Duplicate, NotWritable, WrongUse.
     """
-    if is_server(location):
-        raise WrongUse("A demonstration is written to a file of its own, never to a server. Nothing was made.")
     ctx = Context(actor=ADMINISTRATOR, clock=bootstrap.clock(None, UTC))
     now = bootstrap.parse_moment(moment(today), ctx.zone).astimezone(ctx.zone).replace(tzinfo=None)
     published = min(PUBLISHED, now - timedelta(days=40))

@@ -1,6 +1,7 @@
 """demo: a tour to read, a window to look round in, or a database to keep."""
 
 import fcntl
+import json
 import os
 import pty
 import re
@@ -16,6 +17,7 @@ from time import monotonic
 import pytest
 
 from tests.builders import ROOT, csc
+from tests.servers import databases
 
 DAY = "2017-06-12"
 
@@ -91,10 +93,14 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(location: str, tmp_path: 
     assert "Traceback" not in done.stderr
 
 
-def test_a_server_is_not_filled_with_made_up_people(location: str) -> None:
-    done = csc(location, "demo", "--keep", "postgresql://localhost/csc")
-    assert done.returncode == 2
-    assert "never to a server" in done.stderr
+@databases.needs_server
+def test_a_servers_database_is_filled_if_it_is_empty(location: str) -> None:
+    with databases.new_database() as address:
+        assert csc(location, "demo", "--keep", address, today="2017-02-30").returncode == 2
+        assert csc(location, "demo", "--keep", address).returncode == 0
+        done = csc(location, "demo", "--keep", address)
+        assert (done.returncode, "holds a programme already" in done.stderr) == (3, True)
+        assert len(json.loads(csc(address, "who", "smith").stdout)) > 1
 
 
 def test_a_day_that_does_not_exist_is_wrong_use(location: str, temporary: Path) -> None:

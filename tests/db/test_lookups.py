@@ -5,7 +5,7 @@ from dataclasses import fields
 import apsw
 import pytest
 
-from db import driver, enrolments, lookups, models, policy
+from db import binding, enrolments, lookups, models, policy
 from db.connection import writing
 from db.errors import NoSuchEvent, NotFound
 from db.records import EventLine, FoundPerson, RosterLine, SessionLine, Status, WaitingLine
@@ -18,7 +18,7 @@ ODD = ["'", '"', "%", "_", "*", "(", "\\", "''", ";", "--", "? ?", "{}", "\x00",
 @pytest.fixture
 def raw(database: str) -> apsw.Connection:
     """The driver's own connection, as look-ups get it."""
-    return driver.open_existing(database)
+    return binding.opened(database)
 
 
 def names(rows: list[tuple[object, ...]]) -> list[object]:

@@ -1,7 +1,6 @@
 """The same program on PostgreSQL, where CSC_TEST_SERVER names a server that lets databases be made and dropped."""
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,22 +15,17 @@ from exports.smtp import Security, Server
 from tests import builders
 from tests.builders import csc
 from tests.journeys.test_seats_under_load import PROCESSES, all_at_once
+from tests.servers import databases
 from tests.services.mailroom import mailroom
 
-SERVER = os.environ.get("CSC_TEST_SERVER", "")
-pytestmark = pytest.mark.skipif(not SERVER, reason="CSC_TEST_SERVER names no server")
+pytestmark = databases.needs_server
 
 
 @pytest.fixture
 def address() -> Iterator[str]:
-    """A new empty database, ordered as English is and not byte by byte."""
-    import psycopg
-
-    with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as server:
-        server.execute("DROP DATABASE IF EXISTS csc_test WITH (FORCE)")
-        server.execute("CREATE DATABASE csc_test TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-GB'")
-        yield f"{SERVER}/csc_test"
-        server.execute("DROP DATABASE csc_test WITH (FORCE)")
+    """A new empty database."""
+    with databases.new_database() as made:
+        yield made
 
 
 def test_a_database_is_made_once_and_every_check_is_ok(address: str) -> None:

@@ -214,11 +214,6 @@ def test_an_existing_file_is_left_as_it_is(tmp_path: Path) -> None:
     assert there.read_text() == "mine"
 
 
-def test_it_is_never_written_to_a_server() -> None:
-    with pytest.raises(WrongUse, match="never to a server"):
-        demonstrating.make("postgresql://localhost/csc", today=None)
-
-
 def test_a_day_that_is_none_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with pytest.raises(WrongUse, match="takes a date"), demonstrating.throw_away(today="2017-02-30"):
