@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from csc_tui.context import DEFAULT_POLICY, Context
 from csc_tui.domain.timing import parse_date
-from db import connection, driver, policy
+from db import binding, lookups
 from db.errors import WrongUse
-from db.records import Role
+from db.first_records import Role
 
 
 def parse_moment(text: str, zone: tzinfo) -> datetime:
@@ -25,10 +25,11 @@ def parse_moment(text: str, zone: tzinfo) -> datetime:
 
 def start(location: str, *, actor: str, today: str | None) -> Context:
     """Check the database and give the Context all services want. Raises DatabaseTrouble and WrongUse."""
-    bind(location)
-    with connection.reading():
-        said = {**DEFAULT_POLICY, **policy.everything()}
-        role = policy.role_of(actor) or Role[said["default_role"].upper()]
+    with binding.asking(location) as connection:
+        said = {**DEFAULT_POLICY, **lookups.policy(connection)}
+        own = lookups.role(connection, actor)
+    binding.announce(location)
+    role = Role(own) if own is not None else Role[said["default_role"].upper()]
     return Context(actor=actor, clock=clock(today, ZoneInfo(said["time_zone"])), role=role, policy=said)
 
 
@@ -42,6 +43,5 @@ def clock(today: str | None, zone: tzinfo) -> Callable[[], datetime]:
 
 def bind(location: str) -> None:
     """Bind the process to an existing database of this program's version. Raises DatabaseTrouble."""
-    opened = driver.open_server(location) if connection.is_server(location) else driver.open_existing(location)
-    opened.close()
-    connection.bind(location)
+    binding.opened(location).close()
+    binding.announce(location)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from csc_tui.domain.errors import NotAllowed
-from db.records import Role
+from db.first_records import Role
 
 DEFAULT_POLICY: Mapping[str, str] = {
     "time_zone": "Europe/London",

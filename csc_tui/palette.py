@@ -86,12 +86,19 @@ def _follow(screen: LiveScreen[Any], hit: finder.Hit) -> None:
 class Finder(Provider):
     """People, events, courses and venues by the parts of their names."""
 
+    _found_by: finder.Finding | None = None
+
+    def _finding(self, screen: LiveScreen[Any]) -> finder.Finding:
+        if self._found_by is None:
+            self._found_by = finder.Finding(screen.ctx)
+        return self._found_by
+
     async def search(self, query: str) -> Hits:
         screen: Screen[object] = self.screen
         if not isinstance(screen, LiveScreen):
             return
         try:
-            found, _ = await asyncio.to_thread(finder.find, screen.ctx, query)
+            found, _ = await asyncio.to_thread(self._finding(screen).find, query)
         except CscError as problem:
             yield Hit(0.01, Content(clean(problem)), lambda: None, "")
             return

@@ -84,6 +84,8 @@ _AFTER = (
     ("evaluation", "A person's answers after an event, and again after three months."),
     ("impact question", "The question of a course that its headline percentage is of."),
     ("no data", "Nobody answered. That is not 0 %."),
+    ("refresher", "A completion that holds for some months only; the person is due again before it runs out."),
+    ("commitment", "What somebody said they would do by a day, between two meetings of an action learning set."),
     ("charge", "What an organisation pays for a place given up late or not used."),
     ("developed", "A person who attended something; counted once, however often they came."),
 )  # fmt: skip
@@ -91,7 +93,9 @@ _SENT = (
     ("invitation", "What was sent to one person for one session. A change sends an update to the same calendar entry."),
     ("due", "To be written now: somebody's calendar does not say what is so. Nothing is sent twice."),
     ("feed", "A calendar to subscribe to: the programme, a strand, a course, a person, a venue, a facilitator."),
-    ("outbox", "Messages that wait to be sent."),
+    ("message", "A mail beside the calendar: a confirmation, an offer, a reminder. Each is made once."),
+    ("template", "The words of one kind of message, with places for names and dates that are filled in."),
+    ("outbox", "Messages and invitations that wait to be sent, on disk or by mail."),
     ("reply", "What came back from an invitation. A decline is shown; it does not cancel by itself."),
 )  # fmt: skip
 _WORKING = (

@@ -7,7 +7,6 @@ from typing import Any
 import apsw
 
 from db import driver
-from db.connection import is_server
 from db.errors import CscError, NotWritable
 
 
@@ -19,7 +18,7 @@ class ChangeWatcher:
         self._turn = Lock()
         self._connection: Any
         self._version: Callable[[], Any]
-        if is_server(location):
+        if driver.is_server(location):
             self._connection = driver.open_server(location)
             self._connection.autocommit = True
             self._version = self._server_version

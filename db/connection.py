@@ -11,7 +11,8 @@ import apsw
 import peewee
 from playhouse.apsw_ext import APSWDatabase
 
-from db import driver
+from db import binding, driver
+from db.driver import is_server as is_server
 from db.errors import Busy, CscError, Missing, NotWritable
 
 database = peewee.DatabaseProxy()
@@ -35,11 +36,6 @@ def _as_text(cursor: apsw.Cursor, number: int, value: object) -> str:
     if isinstance(value, date | time):  # a datetime is a date
         return str(value)
     raise TypeError(f"cannot store a {type(value).__name__}")
-
-
-def is_server(location: str) -> bool:
-    """Whether the location is a PostgreSQL address rather than a file."""
-    return location.startswith(("postgresql://", "postgres://"))
 
 
 def bind(location: str) -> None:
@@ -170,3 +166,7 @@ def sentences(location: str) -> Iterator[None]:
     except (peewee.DatabaseError, apsw.Error) as fault:
         cause = fault.__cause__ or fault.__context__ or fault
         raise driver.in_words(cause, location) or fault from fault
+
+
+if (_announced := binding.announced()) is not None:
+    bind(_announced)

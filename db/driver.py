@@ -95,6 +95,11 @@ def in_words(fault: BaseException, location: str) -> CscError | None:
     return None
 
 
+def is_server(location: str) -> bool:
+    """Whether the location is a PostgreSQL address rather than a file."""
+    return location.startswith(("postgresql://", "postgres://"))
+
+
 def open_server(address: str) -> Any:
     """psycopg's own connection to a PostgreSQL database of this program's version.
 

@@ -134,18 +134,6 @@ def actors() -> list[str]:
     return [actor for (actor,) in as_tuples(History.select(History.actor).distinct().order_by(History.actor))]
 
 
-def newest() -> int:
-    """The number of the latest line; 0 where there is none."""
-    return int(History.select(fn.MAX(History.id)).scalar() or 0)
-
-
-def of_others(actor: str, after: int, limit: int) -> list[tuple[str, str, str]]:
-    """(actor, verb, subject) of what others did after a line, in the order of their doing."""
-    mine = (History.id > after) & (History.actor != actor)
-    query = History.select(History.actor, History.verb, History.subject).where(mine).order_by(History.id).limit(limit)
-    return [(line.actor, line.verb, line.subject) for line in query]
-
-
 OVERBOOKING = ("booked beyond capacity", "capacity changed")
 """What somebody gives a reason for when an event gets more people than it has places."""
 

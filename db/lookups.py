@@ -381,6 +381,29 @@ def time_zone(connection: Any) -> str:
     return str(found[0]) if found else ""
 
 
+def policy(connection: Any) -> dict[str, str]:
+    """What the council decided otherwise than the program assumes."""
+    return {str(key): str(value) for key, value in _ask(connection, "SELECT key, value FROM policy", ())}
+
+
+def role(connection: Any, actor: str) -> int | None:
+    """The number of the actor's own role."""
+    found = _one(connection, "SELECT role FROM actor_role WHERE actor = ?", (actor,))
+    return int(found[0]) if found else None
+
+
+def last_change(connection: Any) -> int:
+    """The number of the latest line of the history; 0 where there is none."""
+    found = _one(connection, "SELECT max(id) FROM history", ())
+    return int(found[0] or 0) if found else 0
+
+
+def done_by_others(connection: Any, actor: str, after: int, limit: int) -> list[tuple[str, str, str]]:
+    """(actor, verb, subject) of what others did after a line of the history, in the order of their doing."""
+    sql = "SELECT actor, verb, subject FROM history WHERE id > ? AND actor <> ? ORDER BY id LIMIT ?"
+    return [(str(who), str(verb), str(what)) for who, verb, what in _ask(connection, sql, (after, actor, limit))]
+
+
 def _event_id(connection: Any, reference: str) -> int:
     found = _one(connection, "SELECT id FROM event WHERE reference = ?", (reference.strip().upper(),))
     if found is None:

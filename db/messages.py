@@ -278,32 +278,32 @@ def by_code(code: str) -> Message | None:
     return found[0] if found else None
 
 
-def put(message: Message) -> int:
-    """Write a line of the ledger, new or in the place of the one with its key; it stands after all steps so far.
+def put(lines: Sequence[Message]) -> None:
+    """Write lines of the ledger, new or in the place of those with their keys; they stand after all steps so far."""
+    there, step = known(each.key for each in lines), last_step()
+    for message in lines:
+        if message.key in there:
+            MessageRow.update(_columns(message, step)).where(MessageRow.key == message.key).execute()
+    for some in chunked([each for each in lines if each.key not in there], AT_ONCE // 10):
+        MessageRow.insert_many([{"key": each.key, **_columns(each, step)} for each in some]).execute()
 
-    Returns its id.
-    """
-    values = {
+
+def _columns(message: Message, step: int) -> dict[str, Any]:
+    return {
         "code": message.code, "kind": message.kind, "event": message.event_id, "session": message.session_id,
         "person": message.person_id, "name": message.name, "address": message.address, "subject": message.subject,
         "body": message.body, "told": message.told, "state": message.state, "tries": message.tries,
-        "fault": message.fault, "at": message.at, "actor": message.actor, "step": last_step(),
+        "fault": message.fault, "at": message.at, "actor": message.actor, "step": step,
         "dispatch": message.dispatch_id,
     }  # fmt: skip
-    if message.id:
-        MessageRow.update(values).where(MessageRow.id == message.id).execute()
-        return message.id
-    return int(MessageRow.insert(key=message.key, **values).execute())
 
 
-def settle(
-    message_id: int, state: MessageState, at: datetime, *, fault: str = "", dispatch_id: int | None = None
-) -> None:
+def settle(code: str, state: MessageState, at: datetime, *, fault: str = "", dispatch_id: int | None = None) -> None:
     """What became of a message."""
     values: dict[str, Any] = {"state": state, "fault": fault, "at": at}
     if dispatch_id is not None:
         values["dispatch"] = dispatch_id
-    MessageRow.update(values).where(MessageRow.id == message_id).execute()
+    MessageRow.update(values).where(MessageRow.code == code).execute()
 
 
 def last_step() -> int:

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from peewee import JOIN
+from peewee import JOIN, IntegrityError
 
 from db import importing, journal, lookups, search
 from db.connection import database
-from db.errors import AmbiguousPerson, NoSuchPerson, Stale
+from db.errors import AmbiguousPerson, Duplicate, NoSuchPerson, Stale
 from db.mapping import as_records, as_tuples
 from db.models import Enrolment, Event, Facilitation, MakeUp, Organisation, PersonWord, Session, Team
 from db.models import Person as PersonRow
@@ -114,20 +114,34 @@ def _distance(named: list[str], sort: str) -> int:
 
 
 def add(person: Person, kind: OrganisationKind) -> int:
-    """Store somebody new, findable at once, and return the id; `kind` is that of an organisation not yet known."""
-    person_id: int = PersonRow.insert(**_columns(person, kind)).execute()
+    """Store somebody new, findable at once, and return the id; `kind` is that of an organisation not yet known.
+
+    Raises Duplicate.
+    """
+    try:
+        person_id: int = PersonRow.insert(**_columns(person, kind)).execute()
+    except IntegrityError:  # on a server, where two may look at once before either writes
+        raise Duplicate(_TAKEN) from None
     journal.touching(PersonRow, person_id, new=True)
     reindex(person_id)
     return person_id
 
 
 def change(before: Person, after: Person, kind: OrganisationKind) -> None:
-    """Store what is kept of a person, and find them by it. Raises Stale if somebody changed it since it was read."""
+    """Store what is kept of a person, and find them by it. Raises Stale if somebody changed it since it was read, and
+    Duplicate."""
     journal.touching(PersonRow, before.id)
     same = (PersonRow.id == before.id) & (PersonRow.version == before.version)
-    if not PersonRow.update(**_columns(after, kind), version=before.version + 1).where(same).execute():
+    try:
+        stored = PersonRow.update(**_columns(after, kind), version=before.version + 1).where(same).execute()
+    except IntegrityError:
+        raise Duplicate(_TAKEN) from None
+    if not stored:
         raise Stale(f"Somebody else changed {before.name} a moment ago. Nothing was changed. Look again.")
     reindex(before.id)
+
+
+_TAKEN = "Somebody else took this e-mail address or employee number a moment ago. Nothing was changed. Look again."
 
 
 def _columns(person: Person, kind: OrganisationKind) -> dict[str, Any]:

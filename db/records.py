@@ -5,6 +5,11 @@ from datetime import date, datetime, time
 from enum import IntEnum, StrEnum
 
 from db import statuses
+from db.first_records import EventLine as EventLine
+from db.first_records import EventState as EventState
+from db.first_records import FoundPerson as FoundPerson
+from db.first_records import Role as Role
+from db.first_records import SessionLine as SessionLine
 
 
 class Status(IntEnum):
@@ -39,20 +44,6 @@ class Status(IntEnum):
     def holds_seat(self) -> bool:
         """Whether the enrolment takes a place of the event."""
         return self.value >= statuses.OFFERED
-
-
-class EventState(StrEnum):
-    DRAFT = "draft"
-    OPEN = "open"
-    TENTATIVE = "tentative"
-    CONFIRMED = "confirmed"
-    DELIVERED = "delivered"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
-
-    @property
-    def bookable(self) -> bool:
-        return self in (EventState.OPEN, EventState.TENTATIVE, EventState.CONFIRMED)
 
 
 class PersonKind(StrEnum):
@@ -210,19 +201,6 @@ class MessageState(StrEnum):
     def out(self) -> bool:
         """Whether somebody may have read it."""
         return self in (MessageState.SENDING, MessageState.UNKNOWN, MessageState.WRITTEN, MessageState.SENT)
-
-
-class Role(IntEnum):
-    """What an actor may do; each role may do all that the ones below it may."""
-
-    VIEWER = 1
-    BOOKER = 2
-    COORDINATOR = 3
-    ADMINISTRATOR = 4
-
-    @property
-    def word(self) -> str:
-        return self.name.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -891,55 +869,6 @@ class RunningOut:
 
 # What look-ups answer: plain words, numbers and ISO text, in the order and under the names of the command line's JSON.
 # `db.lookups` gives them as tuples; the window wraps them in these.
-
-
-@dataclass(frozen=True, slots=True)
-class FoundPerson:
-    person: str
-    name: str
-    email: str
-    organisation: str
-    team: str
-    kind: str
-    booked: int
-    waiting: int
-    completed: int
-    next_event: str
-    next_date: str
-
-
-@dataclass(frozen=True, slots=True)
-class SessionLine:
-    """`date`, `start` and `end` are empty while to be confirmed; `venue` and `room` may be."""
-
-    event: str
-    course: str
-    title: str
-    session: int
-    module: str
-    date: str
-    start: str
-    end: str
-    venue: str
-    room: str
-    booked: int
-    capacity: int
-    waiting: int
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class EventLine:
-    event: str
-    course: str
-    title: str
-    first_date: str
-    capacity: int
-    booked: int
-    offered: int
-    free: int
-    waiting: int
-    state: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.parser import BytesParser
 from email.utils import format_datetime
 from hashlib import sha256
 from html import escape
@@ -103,7 +104,7 @@ def _html(body: str) -> str:
 
 def _check(data: bytes, heads: list[str], organiser: Mailbox, attendee: Mailbox) -> None:
     """What was built, read back, has the heads it was given and goes from and to one address each."""
-    read = message_from_bytes(data, policy=policy.default)
+    read = BytesParser(policy=policy.default).parsebytes(data.partition(b"\r\n\r\n")[0], headersonly=True)
     parties = [[each.addr_spec for each in read[name].addresses] for name in ("From", "To")]
     if read.keys() != heads or parties != [[organiser.address], [attendee.address]]:
         raise RuleBroken(

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from time import monotonic
 
 import pyte
+from pyte.screens import Char
 
 from tests import builders
 
@@ -30,6 +31,13 @@ def window(location: str, *options: str, actor: str = "alice", today: str = "201
     """The words that open the window."""
     program = "from csc_tui.cli.entry import main; main()"
     return [sys.executable, "-c", program, "--db", location, "--today", today, "--as", actor, *options]
+
+
+def looks(cell: Char) -> tuple[object, ...]:
+    """A cell as it is seen: of a blank, only its ground, or all where a line goes through it."""
+    if cell.data == " " and not (cell.underscore or cell.reverse or cell.strikethrough):
+        return " ", cell.bg
+    return tuple(cell)
 
 
 class Terminal:
@@ -90,7 +98,7 @@ class Terminal:
         """Every cell with its colours and attributes."""
         self.lines()
         screen = self._screen
-        return [[tuple(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)]
+        return [[looks(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)]
 
     def cursor(self) -> tuple[int, int]:
         """Column and line of the terminal's own cursor."""

@@ -8,6 +8,8 @@ def main() -> None:
     arguments = sys.argv[1:]
     from csc_tui.cli import quick
 
+    if "SSH_ORIGINAL_COMMAND" in os.environ:
+        arguments = _through_a_key(arguments)
     try:
         code = quick.run(arguments)
         if code is not None:
@@ -22,6 +24,17 @@ def main() -> None:
     except KeyboardInterrupt:
         code = 130
     sys.exit(code)
+
+
+def _through_a_key(arguments: list[str]) -> list[str]:
+    """What was typed at the other end of SSH, where the key allows it; else the sentence, and the end."""
+    from csc_tui.cli import failures, gate
+    from db.errors import CscError
+
+    try:
+        return gate.asked(arguments)
+    except CscError as problem:
+        sys.exit(failures.fail(problem))
 
 
 def _leave(code: int) -> None:

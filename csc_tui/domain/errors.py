@@ -3,7 +3,7 @@
 from datetime import date
 
 from db.errors import CscError, RuleBroken
-from db.records import EventState, Role
+from db.first_records import EventState, Role
 
 
 class Stopped(CscError):

@@ -52,6 +52,11 @@ class Due:
     entry: CalendarEntry
     reason: str
 
+    @property
+    def told(self) -> str:
+        """An invitation tells of its session by itself; what else is told of an event's dates stands elsewhere."""
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

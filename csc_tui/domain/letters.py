@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
 
+from csc_tui.text import clean
 from db.errors import WrongUse
 from db.records import MessageKind
 
@@ -193,7 +194,7 @@ DEFAULTS: Mapping[MessageKind, Letter] = {
 
 def check(kind: MessageKind, letter: Letter) -> Letter:
     """The letter as it is kept: trimmed, with every placeholder known. Raises WrongUse."""
-    subject, body = " ".join(letter.subject.split()), "\n".join(_lines(letter.body)).strip()
+    subject, body = " ".join(clean(letter.subject).split()), "\n".join(_lines(letter.body)).strip()
     for what, text, longest in (("subject", subject, LONGEST_SUBJECT), ("text", body, LONGEST_BODY)):
         if not text:
             raise WrongUse(f"The {what} cannot be empty. Nothing was changed.")
@@ -212,7 +213,7 @@ def check(kind: MessageKind, letter: Letter) -> Letter:
 
 
 def _lines(text: str) -> list[str]:
-    return [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    return [clean(line).rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
 
 
 def _placeholders(what: str, text: str) -> list[str]:

@@ -54,8 +54,9 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that is to be known; `told` is (message id, dates and places) last told, by (event id, person id), `asked`
-    the questions by (course id, stage), `answered` who has answered them."""
+    """All that is to be known; `making_up` is (session id, person id, event id), `told` (message id, dates and
+    places) last told by (event id, person id), `asked` the questions by (course id, stage), `answered` who has answered
+    them."""
 
     occasions: Mapping[int, Occasion]
     appointments: Mapping[int, Sequence[Appointment]]
@@ -108,7 +109,7 @@ class Wanted:
 
 def code(key: str) -> str:
     """How people name a message: the same wherever and whenever it is worked out."""
-    return "m" + sha256(key.encode()).hexdigest()[:9]
+    return "m" + sha256(key.encode()).hexdigest()[:11]
 
 
 def plan(facts: Facts, rules: Rules, *, now: datetime, local: Callable[[datetime], datetime]) -> list[Wanted]:
@@ -238,7 +239,7 @@ class _Plan:
         if not (event.occasion.state.bookable and self.rules.reminder_days):
             return
         held = {each.person_id: each.since for each in self.placed[event.occasion.id] if each.status is Status.BOOKED}
-        joining = {(session, person) for its, session, person in self.facts.making_up if its == event.occasion.id}
+        joining = {(session, person) for session, person, its in self.facts.making_up if its == event.occasion.id}
         for session in event.appointments:
             if not session.starts or session.starts <= self.now:
                 continue

@@ -22,7 +22,7 @@ from csc_tui.widgets.leading import lead
 from csc_tui.widgets.masthead import Masthead
 from csc_tui.widgets.record_table import RecordTable
 from db.errors import CscError
-from db.records import Role
+from db.first_records import Role
 
 Found = TypeVar("Found")
 

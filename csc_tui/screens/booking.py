@@ -1,8 +1,8 @@
 """Booking, one person or many, as the event's and the person's screen both do it: ask, show what follows, do it."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from csc_tui.context import Context
@@ -59,22 +59,32 @@ async def book_somebody(screen: LiveScreen[Found], reference: str, way: Way = OR
     )
 
 
-async def book_somewhere(screen: LiveScreen[Found], person: str, name: str) -> None:
+async def book_somewhere(screen: LiveScreen[Found], person: str, name: str, course: str = "") -> None:
     """Find an event and book the person on it."""
+    await proposing.ask_and_do(
+        screen, _ask_event(screen, f"Book {name} on which event?", course),
+        lambda picked: _booking(screen.ctx, picked.row.event, person, name),
+    )  # fmt: skip
+
+
+def _ask_event(screen: LiveScreen[Found], title: str, course: str) -> proposing.Ask[Picked[EventLine]]:
+    """Events that can be booked, the full ones too; until something is typed those of the course, where there are."""
 
     def find(text: str) -> tuple[Sequence[EventLine], str]:
         found = lookup.free(screen.ctx, text, everything=True)
-        if not found:
-            return found, f"No event that can be booked fits '{text.strip()}'."
-        return found, f"{count(len(found), 'event')} to come; a full one takes a name for its waiting list"
+        mine = [each for each in found if each.course == course]
+        listed = mine if mine and not text.strip() else found
+        if not listed:
+            return listed, f"No event that can be booked fits '{text.strip()}'."
+        return listed, f"{count(len(listed), 'event')} to come; a full one takes a name for its waiting list"
 
     def ask(before: Picked[EventLine] | None, problem: str) -> Pick[EventLine]:
         return Pick(
-            f"Book {name} on which event?", EVENT_COLUMNS, lambda line: line.event, find,
+            title, EVENT_COLUMNS, lambda line: line.event, find,
             text=before.text if before else "", placeholder="Parts of an event's name or reference", problem=problem,
         )  # fmt: skip
 
-    await proposing.ask_and_do(screen, ask, lambda picked: _booking(screen.ctx, picked.row.event, person, name))
+    return ask
 
 
 async def book_group(screen: LiveScreen[Found], reference: str) -> None:
@@ -109,23 +119,18 @@ async def book_group(screen: LiveScreen[Found], reference: str) -> None:
     await proposing.ask_and_do(screen, ask, propose)
 
 
-async def book_people(screen: LiveScreen[Found], people: Sequence[tuple[str, str]], course: str = "") -> None:
-    """Find an event, among those of a course first, and book these people on it in one step; (key, name) of each."""
-    who = people[0][1] if len(people) == 1 else count(len(people), "person", "people")
-
-    def find(text: str) -> tuple[Sequence[EventLine], str]:
-        found = lookup.free(screen.ctx, text, everything=True)
-        mine = [each for each in found if each.course == course]
-        listed = mine if mine and not text.strip() else found
-        if not listed:
-            return listed, f"No event that can be booked fits '{text.strip()}'."
-        return listed, f"{count(len(listed), 'event')} to come; a full one takes names for its waiting list"
-
-    def ask(before: Picked[EventLine] | None, problem: str) -> Pick[EventLine]:
-        return Pick(
-            f"Book {who} on which event?", EVENT_COLUMNS, lambda line: line.event, find,
-            text=before.text if before else "", placeholder="Parts of an event's name or reference", problem=problem,
-        )  # fmt: skip
+async def book_people(
+    screen: LiveScreen[Found],
+    people: Sequence[tuple[str, str]],
+    course: str = "",
+    *,
+    after: Callable[[], None] = lambda: None,
+) -> None:
+    """Find an event, among those of a course first, and book these people, (key, name) of each, on it in one step."""
+    if len(people) == 1:
+        await book_somewhere(screen, *people[0], course)
+        return
+    who = count(len(people), "person", "people")
 
     def propose(picked: Picked[EventLine]) -> Proposal[list[Outcome]]:
         reference, keys = picked.row.event, [key for key, _ in people]
@@ -133,9 +138,9 @@ async def book_people(screen: LiveScreen[Found], people: Sequence[tuple[str, str
         def book(ctx: Context, override: str) -> list[Outcome]:
             return enrolling.enrol(ctx, reference, keys, override=override, partial=True)
 
-        return book_many(f"Book {who} on {reference}?", reference, book)
+        return replace(book_many(f"Book {who} on {reference}?", reference, book), after=after)
 
-    await proposing.ask_and_do(screen, ask, propose)
+    await proposing.ask_and_do(screen, _ask_event(screen, f"Book {who} on which event?", course), propose)
 
 
 def _booking(ctx: Context, reference: str, person: str, name: str, way: Way = ORDINARY) -> Proposal[Outcome]:

@@ -4,7 +4,7 @@ from csc_tui.text import LETTERS, MONTHS, count, label, show_date, show_times
 from csc_tui.widgets.drawing import Piece, Pieces, places_bar
 from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.record_table import Column
-from db.records import EventLine, EventState, FoundPerson, SessionLine
+from db.first_records import EventLine, EventState, FoundPerson, SessionLine
 
 STATUS_TONES = {
     "booked": "good",

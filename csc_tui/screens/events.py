@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -18,7 +19,7 @@ from csc_tui.text import count
 from csc_tui.widgets.filter_input import FilterInput
 from csc_tui.widgets.record_table import RecordTable
 from db.errors import CscError
-from db.records import EventLine, EventState
+from db.records import EventLine, EventState, Role
 
 STATES = [each.value for each in EventState]
 Order = tuple[str, Callable[[EventLine], tuple[object, ...]] | None]
@@ -44,6 +45,7 @@ class EventsScreen(LiveScreen[Programme]):
         "/ narrows the list by words of strand, course, venue, facilitator or state (state:open with:ty venue:town), "
         "as in the calendar; o puts it in another order; < and > go to the year before and after."
     )
+    NEEDS: ClassVar = {"import": Role.COORDINATOR}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", key_display="/", id="events.filter",
                 tooltip="Narrow by words of strand, course, venue, facilitator, state"),
@@ -53,6 +55,7 @@ class EventsScreen(LiveScreen[Programme]):
                 tooltip="The programme year before"),
         Binding("greater_than_sign", "year(1)", "Year", key_display="< >", id="events.year_after",
                 tooltip="The programme year after"),
+        Binding("I", "import", "Import", show=False, id="events.import", tooltip="Bring in a programme from a file"),
     ]  # fmt: skip
 
     def __init__(self, desk: Desk) -> None:
@@ -117,6 +120,13 @@ class EventsScreen(LiveScreen[Programme]):
     def _narrow(self, text: str) -> None:
         self._from_top = True
         self._fill()
+
+    @work(group="write")
+    async def action_import(self) -> None:
+        if not self.refused("import"):
+            from csc_tui.screens import importing
+
+            await importing.bring_in(self, importing.KINDS["programme"])
 
     def action_order(self) -> None:
         self._order = (self._order + 1) % len(ORDERS)

@@ -46,8 +46,9 @@ COLUMNS: tuple[Column[Hit], ...] = (
 
 def finder(ctx: Context, text: str = "", commands: Sequence[Hit] = ()) -> Pick[Hit]:
     """The dialog that finds by typing."""
+    finding = Finding(ctx, commands)
     return Pick(
-        "Find anything", COLUMNS, lambda hit: f"{hit.kind} {hit.key}", lambda typed: find(ctx, typed, commands),
+        "Find anything", COLUMNS, lambda hit: f"{hit.kind} {hit.key}", finding.find,
         group=lambda hit: hit.kind, text=text, placeholder="Parts of a name, e-mail, team, event, course, venue, key",
     )  # fmt: skip
 
@@ -133,33 +134,44 @@ IN_A_LIST = 50
 """As many as anybody looks through before typing another letter."""
 
 
-def find(ctx: Context, text: str, commands: Sequence[Hit] = ()) -> tuple[Sequence[Hit], str]:
-    """Events first, for they are few; and a remark on how many there are. Where nobody is found, adding them is."""
-    if not text.strip():
-        return [], "Type any parts, in any order."
-    events = lookup.events(ctx, text)
-    courses, venues = lookup.courses(ctx, text), lookup.venues(ctx, text)
-    people, total = lookup.people(ctx, text, limit=PEOPLE)
-    hits = [
-        Hit(EVENT, each.event, each.event, each.title,
-            f"{short_date(each.first_date)} {month_of(each.first_date)[4:] if each.first_date else ''}".strip())
-        for each in events[:EVENTS]
-    ]  # fmt: skip
-    hits += [Hit(COURSE, each.code, each.code, each.title, each.strand) for each in courses[:OTHERS]]
-    hits += [Hit(VENUE, name, name, "venue", "") for name in venues[:OTHERS]]
-    hits += [
-        Hit(PERSON, each.person, each.name, each.organisation or each.team or each.kind, each.email) for each in people
-    ]
-    hits += _fitting(commands, text)[:OTHERS]
-    found = bool(hits)
-    if not people and ctx.role >= Role.BOOKER:
-        hits.append(Hit(NEW, text.strip(), f"Add {text.strip()}", "as somebody new", ""))
-    if not found:
-        return hits, f"Nothing is found for '{text.strip()}'. Try fewer or shorter parts."
-    counted = [count(len(events), "event")]
-    counted += [count(len(courses), "course")] if courses else []
-    counted += [count(len(venues), "venue")] if venues else []
-    return hits, f"{', '.join(counted)}, {how_many(len(people), total, lookup.MANY, 'person', 'people')}"
+class Finding:
+    """One search, key by key: what seldom changes is read once."""
+
+    def __init__(self, ctx: Context, commands: Sequence[Hit] = ()) -> None:
+        self._ctx, self._commands = ctx, commands
+        self._shelf: lookup.Shelf | None = None
+
+    def find(self, text: str) -> tuple[Sequence[Hit], str]:
+        """Events first, for they are few; and a remark on how many there are. Where nobody is found, adding them is."""
+        ctx = self._ctx
+        if not text.strip():
+            return [], "Type any parts, in any order."
+        events = lookup.events(ctx, text)
+        if self._shelf is None:
+            self._shelf = lookup.shelf(ctx)
+        courses, venues = self._shelf.find(text)
+        people, total = lookup.people(ctx, text, limit=PEOPLE)
+        hits = [
+            Hit(EVENT, each.event, each.event, each.title,
+                f"{short_date(each.first_date)} {month_of(each.first_date)[4:] if each.first_date else ''}".strip())
+            for each in events[:EVENTS]
+        ]  # fmt: skip
+        hits += [Hit(COURSE, each.code, each.code, each.title, each.strand) for each in courses[:OTHERS]]
+        hits += [Hit(VENUE, name, name, "venue", "") for name in venues[:OTHERS]]
+        hits += [
+            Hit(PERSON, each.person, each.name, each.organisation or each.team or each.kind, each.email)
+            for each in people
+        ]
+        hits += _fitting(self._commands, text)[:OTHERS]
+        found = bool(hits)
+        if not people and ctx.role >= Role.BOOKER:
+            hits.append(Hit(NEW, text.strip(), f"Add {text.strip()}", "as somebody new", ""))
+        if not found:
+            return hits, f"Nothing is found for '{text.strip()}'. Try fewer or shorter parts."
+        counted = [count(len(events), "event")]
+        counted += [count(len(courses), "course")] if courses else []
+        counted += [count(len(venues), "venue")] if venues else []
+        return hits, f"{', '.join(counted)}, {how_many(len(people), total, lookup.MANY, 'person', 'people')}"
 
 
 def _fitting(commands: Sequence[Hit], text: str) -> list[Hit]:

@@ -49,7 +49,7 @@ COLUMNS: tuple[Column[OutboxLine], ...] = (
     Column("", lambda line: [(LETTERS[line.state], TONES[line.state])], 1),
     Column("To", _name, 16, share=1),
     Column("Kind", lambda line: label(line.kind), 22),
-    Column("Session", lambda line: [(line.when, "muted")], 15),
+    Column("Session", lambda line: [(" ".join(line.when.split()[1:4]), "muted")], 11),
     Column("Subject", lambda line: line.subject, 20, share=3, from_width=100),
 )
 
@@ -71,8 +71,8 @@ class OutboxScreen(LiveScreen[Box]):
     HELP = (
         "Every message that is due, worked out from how things stand: w waits, ! failed, ? means that nobody knows "
         "whether it arrived. Nothing goes out by itself. s sends by the council's mail server, w writes mails into a "
-        "folder, x notes that a message is not to be made, a sends one again. Each is made once. Enter shows it whole; "
-        "v shows what was made already; t says how messages are worded."
+        "folder, x notes that a message is not to be made, a sends one again. Each is made once. Space marks "
+        "several. Enter shows one whole; v shows what was made already; t says how messages are worded."
     )
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -95,7 +95,7 @@ class OutboxScreen(LiveScreen[Box]):
         self._told_at = 0.0
         self._folder = "outbox"
         self.table: RecordTable[OutboxLine] = RecordTable(
-            COLUMNS, lambda line: line.id, group=self._group, id="messages"
+            COLUMNS, lambda line: line.id, group=self._group, markable=True, id="messages"
         )
         self.filter = FilterInput(self.table, self._narrow, placeholder="/ to filter", id="filter")
 
@@ -117,6 +117,12 @@ class OutboxScreen(LiveScreen[Box]):
         # Not at once, as other screens read: it looks at every event to come.
         self.desk.changed.subscribe(self, self._somebody_changed_something)
         self.reload()
+
+    def _somebody_changed_something(self, _: None) -> None:
+        if self._stop is not None:  # while messages go out somebody does all the time: read again when that is over
+            self.stale = True
+        else:
+            super()._somebody_changed_something(_)
 
     def on_unmount(self) -> None:
         if self._stop:
@@ -304,6 +310,9 @@ class OutboxScreen(LiveScreen[Box]):
             return Scope(key, title, meaning, Choice(frozenset(each.id for each in these)), len(these), why_not)
 
         scopes = []
+        if marked := self.table.marked:
+            these = [each for each in marked if each.state in open_states]
+            scopes.append(scope("m", "Those marked", count(len(these), "message"), these))
         if line is not None:
             one = [each for each in lines if each.id == line.id]
             scopes.append(scope("o", "Only this one", f"{label(line.kind)} to {_name(line)}", one))
@@ -343,6 +352,7 @@ class OutboxScreen(LiveScreen[Box]):
             return None
         finally:
             self._stop = None
+            self.table.unmark()
             self.refresh_bindings()
             self.reload()
 

@@ -1,5 +1,6 @@
 """Everybody, found as one types."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, ClassVar
@@ -10,28 +11,41 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from csc_tui.screens import person_changes
+from csc_tui.screens import booking, joining_groups, person_changes, person_summary, places
 from csc_tui.screens.base import Desk, LiveScreen, OpenPerson
 from csc_tui.screens.columns import PERSON_COLUMNS, how_many
 from csc_tui.services import lookup
+from csc_tui.widgets.drawing import STYLES, content
 from csc_tui.widgets.filter_input import FilterInput
 from csc_tui.widgets.record_table import RecordTable
+from db.errors import CscError
 from db.records import FoundPerson, Role
 
 PAGE = 200
+WIDTHS = [(0, "-narrow"), (112, "-wide")]
+"""Classes of the screen by its width in cells: wide has room for a card beside the list."""
 
 
 class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
     PLACE = "people"
+    HORIZONTAL_BREAKPOINTS = WIDTHS
     AUTO_FOCUS = "FilterInput"
     HELP = (
         "Type any parts of a name, e-mail address, employee number, organisation, team or phone number, in any order. "
         "B counts places, W waiting lists, F courses completed. Enter opens the person's card, ctrl+n adds somebody "
-        "new, ctrl+e changes what is known of the person under the cursor."
+        "new, ctrl+e changes what is known of the person under the cursor. In the list (tab, or escape from the empty "
+        "line) letters and digits are keys: space selects people, * all that are shown; b books them on an event, "
+        "g adds them to a group, c copies their addresses."
     )
-    NEEDS: ClassVar = {"add": Role.BOOKER, "change": Role.BOOKER, "import": Role.COORDINATOR}
+    NEEDS: ClassVar = {
+        "add": Role.BOOKER, "change": Role.BOOKER, "import": Role.COORDINATOR, "book": Role.BOOKER,
+        "join": Role.COORDINATOR,
+    }  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Type", key_display="/", id="people.filter", tooltip="Back to the line to type in"),
+        Binding("b", "book", "Book", id="people.book", tooltip="Book this person, or all selected, on an event"),
+        Binding("g", "join", "Group", id="people.join", tooltip="Add this person, or all selected, to a group"),
+        Binding("c", "copy", "Copy e-mails", id="people.copy", tooltip="Copy this address, or all selected"),
         Binding("n,ctrl+n", "add", "New person", id="people.add", tooltip="Add somebody, as typed above"),
         Binding("e,ctrl+e", "change", "Change", id="people.change", tooltip="Change what is known of the person"),
         Binding("I", "import", "Import", show=False, id="people.import", tooltip="Bring in a file of people"),
@@ -41,7 +55,10 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
         super().__init__(desk)
         self._limit = PAGE
         self._from_top = False
-        self.table: RecordTable[FoundPerson] = RecordTable(PERSON_COLUMNS, lambda person: person.person, id="people")
+        self.table: RecordTable[FoundPerson] = RecordTable(
+            PERSON_COLUMNS, lambda person: person.person, markable=True, id="people"
+        )  # fmt: skip
+        self.side = Static(id="side")
         self.filter = FilterInput(
             self.table, self._narrow, placeholder="Parts of a name, e-mail, team, phone", id="filter"
         )
@@ -50,7 +67,9 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
         with Horizontal(id="finding"):
             yield self.filter
             yield Static(id="summary", markup=False)
-        yield self.table
+        with Horizontal(id="beside"):
+            yield self.table
+            yield self.side
 
     def reader(self) -> Callable[[], tuple[list[FoundPerson], int]]:
         return partial(lookup.people, self.ctx, self.filter.value, limit=self._limit)
@@ -65,6 +84,7 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
         )
         self.table.show(people, empty=empty, from_top=self._from_top)
         self._from_top = False
+        self._look_beside()
         self.query_one("#summary", Static).update(
             how_many(len(people), total, lookup.MANY, "person", "people"), layout=False
         )
@@ -81,6 +101,42 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
         if self.table.cursor == self._limit - 1:  # the end of what was fetched: fetch as many again
             self._limit += PAGE
             self.reload()
+        self._look_beside()
+
+    @work(exclusive=True, group="beside")
+    async def _look_beside(self) -> None:
+        """Whom the cursor is on, beside the list, where there is room."""
+        person = self.table.pointed
+        if not self.side.display or person is None:
+            self.side.update("")
+            return
+        try:
+            card = await asyncio.to_thread(lookup.person_card, self.ctx, person.person)
+        except CscError as problem:
+            self.side.update(content([[(str(problem), "error")]], STYLES))
+        else:
+            self.side.update(content(person_summary.lines(card), STYLES))
+
+    def on_resize(self) -> None:
+        self._look_beside()
+
+    @work(group="write")
+    async def action_book(self) -> None:
+        people = self.table.meant
+        if people and not self.refused("book"):
+            await booking.book_people(
+                self, [(each.person, each.name) for each in people], after=self.table.unmark
+            )  # fmt: skip
+
+    @work(group="write")
+    async def action_join(self) -> None:
+        people = self.table.meant
+        if people and not self.refused("join"):
+            await joining_groups.join(self, [(each.person, each.name) for each in people], after=self.table.unmark)
+
+    @work(group="look")
+    async def action_copy(self) -> None:
+        await places.copy_addresses(self, [each.person for each in self.table.meant], "Nobody is in the list")
 
     def on_record_table_chosen(self) -> None:
         if (person := self.table.pointed) is not None:
@@ -108,11 +164,12 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
         self.filter.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "back":
-            return bool(self.filter.value) or not self.filter.has_focus
-        return super().check_action(action, parameters)
+        return action == "back" or super().check_action(action, parameters)
 
     def action_back(self) -> None:
-        """Escape empties the line and goes back to it."""
-        self.filter.value = ""
-        self.filter.focus()
+        """Escape empties the line and goes back to it; from an empty line to the list, where letters are keys."""
+        if self.filter.has_focus and not self.filter.value:
+            self.table.focus()
+        else:
+            self.filter.value = ""
+            self.filter.focus()

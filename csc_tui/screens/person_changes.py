@@ -2,16 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
 from csc_tui.domain import person_fields
 from csc_tui.domain.person_fields import BLANK, BY_NAME, FIELDS, FieldFault, Overtaken
-from csc_tui.screens import proposing
+from csc_tui.screens import drafts, proposing
 from csc_tui.screens.base import Found, LiveScreen, OpenPerson
 from csc_tui.screens.dialogs.form import Answers, Field, Form, one_of
-from csc_tui.screens.dialogs.menu import Menu
 from csc_tui.screens.dialogs.overtaken import Clash, Settle
 from csc_tui.screens.dialogs.reason import AskReason
 from csc_tui.screens.proposing import Proposal
@@ -103,14 +102,6 @@ async def leave(screen: LiveScreen[Found], person: str) -> None:
     await proposing.ask_and_do(screen, ask, propose)
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    key: str
-    title: str
-    meaning: str
-    why_not: str = ""
-
-
 async def _fill_in(
     screen: LiveScreen[Found],
     title: str,
@@ -122,25 +113,18 @@ async def _fill_in(
 ) -> Kept | None:
     """Ask until it is saved or left; returns what was saved. What is typed is a draft all the while, offered again."""
     ctx = screen.ctx
-    unsaved = False
-    if draft := await asyncio.to_thread(drafting.find, ctx, what):
-        ways = (
-            _Way("g", "Go on with the draft", "everything as it was typed"),
-            _Way("n", "Begin anew", "the draft is thrown away"),
-        )
-        said = f"There is a draft from {draft.at}: it was typed and not saved."
-        way = await screen.app.push_screen_wait(Menu(title, ways, explanation=said))
-        if way is None:
-            return None
-        if way.key == "g":
-            answers, seen, unsaved = {**answers, **draft.answers}, draft.seen, True
-        else:
-            drafting.drop(ctx, what)
+    try:
+        draft = await drafts.offered(screen, title, what)
+    except drafts.Left:
+        return None
+    unsaved = draft is not None
+    if draft:
+        answers, seen = {**answers, **draft.answers}, draft.seen
     problem = at = ""
     while True:
         form = Form(
             title, fields, answers=answers, problem=problem, at=at,
-            keep=lambda typed: drafting.keep(ctx, what, typed, seen),  # noqa: B023
+            keep=drafts.keeper(screen, what, seen),
             unsaved=unsaved,
         )  # fmt: skip
         given = await screen.app.push_screen_wait(form)
@@ -151,7 +135,7 @@ async def _fill_in(
         drafting.keep(ctx, what, answers, seen)
         done: list[Kept] = []
         proposal = propose(given, seen)
-        told = replace(proposal, said=partial(_noted, done, proposal.said))
+        told = replace(proposal, said=partial(proposing.noted, done, proposal.said))
         try:
             problem = await proposing.carry_out(screen, told, passing=(FieldFault, Overtaken))
         except FieldFault as fault:
@@ -163,11 +147,6 @@ async def _fill_in(
         if done:
             drafting.drop(ctx, what)
             return done[0]
-
-
-def _noted(done: list[Kept], said: Callable[[Kept], str], kept: Kept) -> str:
-    done.append(kept)
-    return said(kept)
 
 
 async def _settle(screen: LiveScreen[Found], met: Overtaken) -> Mapping[str, str]:

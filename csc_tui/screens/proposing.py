@@ -3,19 +3,21 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from csc_tui.context import Context
 from csc_tui.domain.errors import Overridable
 from csc_tui.domain.inviting import Due
+from csc_tui.screens import drafts
 from csc_tui.screens.base import Found, LiveScreen
 from csc_tui.screens.columns import status_letter
 from csc_tui.screens.dialogs.base import Dialog
 from csc_tui.screens.dialogs.confirm import Confirm
+from csc_tui.screens.dialogs.form import Form
 from csc_tui.screens.dialogs.reason import AskReason
-from csc_tui.services import deciding
+from csc_tui.services import deciding, drafting
 from csc_tui.text import count, label
 from csc_tui.widgets.drawing import Piece, Pieces
 from csc_tui.widgets.glyphs import glyphs
@@ -101,22 +103,61 @@ async def carry_out(
 async def ask_and_do(
     screen: LiveScreen[Found], ask: Ask[Answer], propose: Callable[[Answer], Proposal[Result]]
 ) -> None:
-    """Ask until what is answered can be done, or the question is left.
+    """Ask until what is answered can be done, or the question is left. What is typed into a form is kept as a draft.
 
     `propose` may raise CscError for an answer that cannot be understood.
     """
-    answer, problem = None, ""
+    dialog = ask(None, "")
+    if isinstance(dialog, Form):
+        await _fill_in(screen, dialog, ask, propose)
+        return
     while True:
-        given = await screen.app.push_screen_wait(ask(answer, problem))
+        given = await screen.app.push_screen_wait(dialog)
         if given is None:
             return
-        answer = given
         try:
             problem = await carry_out(screen, propose(given))
         except CscError as refusal:
             problem = str(refusal)
         if not problem:
             return
+        dialog = ask(given, problem)
+
+
+async def _fill_in(
+    screen: LiveScreen[Found], form: Any, ask: Callable[[Any, str], Any], propose: Callable[[Any], Proposal[Any]]
+) -> None:
+    """The same with a form: what was typed is kept as a draft until it is done, and comes back after the preview."""
+    what = form.title
+    try:
+        draft = await drafts.offered(screen, what, what)
+    except drafts.Left:
+        return
+    if draft:
+        form = ask({**form.begun, **draft.answers}, "")
+    unsaved = draft is not None
+    while True:
+        form.draft(drafts.keeper(screen, what, {}), unsaved=unsaved)
+        given = await screen.app.push_screen_wait(form)
+        if given is None:
+            break
+        unsaved = True
+        done: list[Any] = []
+        try:
+            proposal = propose(given)
+            problem = await carry_out(screen, replace(proposal, said=partial(noted, done, proposal.said)))
+        except CscError as refusal:
+            problem = str(refusal)
+        if done:
+            break
+        form = ask(given, problem)
+    await asyncio.to_thread(drafting.drop, screen.ctx, what)
+
+
+def noted(done: list[Result], said: Callable[[Result], str], result: Result) -> str:
+    """What is said of the result, which is noted as done."""
+    done.append(result)
+    return said(result)
 
 
 async def put(screen: LiveScreen[Found], proposal: Proposal[Result]) -> None:

@@ -107,7 +107,7 @@ class RegisterScreen(LiveScreen[EventRegisters]):
         return partial(registers.of_event, self.ctx, self.reference)
 
     def show(self, found: EventRegisters) -> None:
-        before, self.found = self.found, found
+        self.found = found
         numbers = [each.session.number for each in found.sessions]
         if self.session not in numbers:
             self.session = register_lines.likely(found.sessions, self.ctx)
@@ -118,8 +118,6 @@ class RegisterScreen(LiveScreen[EventRegisters]):
             self._opened = True
             self._point_at(next((line for line in lines if self._unmarked(line)), lines[0]))
         self._draw()
-        if before is not None and (others := register_lines.of_others(before, found, self.ctx.actor)):
-            self.say(others)
 
     @property
     def register(self) -> SessionRegister | None:
@@ -267,11 +265,14 @@ class RegisterScreen(LiveScreen[EventRegisters]):
         self.table.point_at(line.key)
 
     def _go_on(self) -> None:
-        """To the next person of this session."""
-        for line in self.table.rows[self.table.cursor + 1 :]:
-            if self.session in line.entries:
-                self._point_at(line)
-                return
+        """To the next person of this session: after a first mark to the next without one, lest marks that somebody else
+        made meanwhile are overwritten by the rhythm of the keys; after a correction to the next line."""
+        here = self.table.pointed
+        below = [line for line in self.table.rows[self.table.cursor + 1 :] if self.session in line.entries]
+        if here is not None and self._unmarked(here):
+            below = [line for line in below if self._unmarked(line) and not self._on_its_way[line.key]] or below
+        if below:
+            self._point_at(below[0])
 
     def action_earlier(self) -> None:
         self._go_to_session(-1)

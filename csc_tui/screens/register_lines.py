@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from csc_tui.context import Context
 from csc_tui.services.registers import EventRegisters, SessionRegister
-from csc_tui.text import label
 from csc_tui.widgets.drawing import Pieces
 from csc_tui.widgets.glyphs import glyphs
 from db.records import MarkKind, RegisterEntry
@@ -76,23 +75,6 @@ def likely(sessions: Sequence[SessionRegister], ctx: Context) -> int:
         for each in some:
             return each.session.number
     return 0
-
-
-def of_others(before: EventRegisters, after: EventRegisters, actor: str) -> str:
-    """What somebody else marked meanwhile, as a sentence."""
-    known = {(entry.session_id, entry.person_id): entry for each in before.sessions for entry in each.entries}
-    new = [
-        entry
-        for each in after.sessions
-        for entry in each.entries
-        if entry.by not in ("", actor) and known.get((entry.session_id, entry.person_id)) != entry
-        and (entry.session_id, entry.person_id) in known
-    ]  # fmt: skip
-    if not new:
-        return ""
-    told = [f"{entry.name} {label(entry.mark)}" for entry in new[:3] if entry.mark]
-    more = f" and {len(new) - 3} more" if len(new) > 3 else ""
-    return f"{', '.join(dict.fromkeys(entry.by for entry in new))} marked {', '.join(told)}{more}."
 
 
 def standing(register: SessionRegister) -> Pieces:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
 from textual.app import ComposeResult
@@ -14,26 +14,25 @@ from textual.widgets import Static
 from csc_tui.context import Context
 from csc_tui.screens.base import Desk, LiveScreen, OpenEvent, OpenRegister
 from csc_tui.screens.columns import SESSION_COLUMNS, session_detail
-from csc_tui.services import lookup, today
-from csc_tui.services.today import Decision, DecisionKind
+from csc_tui.services import agenda
 from csc_tui.text import count, show_date
 from csc_tui.widgets.drawing import STYLES, Piece, Pieces, content
 from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.record_table import Column, RecordTable
-from db.records import SessionLine
+from db.first_records import SessionLine
+
+if TYPE_CHECKING:  # it reads far more than the first picture needs
+    from csc_tui.services.today import Decision
 
 AHEAD = (31, 92, 365)
 
 
-URGENT = (DecisionKind.OFFER, DecisionKind.MINIMUM, DecisionKind.CLASH, DecisionKind.DECLINED)
-
-
-def to_decide(each: Decision) -> Pieces:
+def to_decide(each: "Decision") -> Pieces:
     """What is to be decided, and until when."""
-    return [(each.what, "warning" if each.kind in URGENT else "plain")]
+    return [(each.what, "warning" if each.urgent else "plain")]
 
 
-DECISION_COLUMNS: tuple[Column[Decision], ...] = (
+DECISION_COLUMNS: "tuple[Column[Decision], ...]" = (
     Column("", lambda each: [(each.event, "accent")], 12),
     Column("", to_decide, 44, share=2),
     Column("", lambda each: [(each.title, "muted")], 20, share=1, from_width=96),
@@ -45,12 +44,17 @@ class TodayFound:
     """`decisions` is None where they were not looked for."""
 
     sessions: list[SessionLine]
-    decisions: list[Decision] | None
+    decisions: "list[Decision] | None"
 
 
 def read(ctx: Context, days: int, everything: bool) -> TodayFound:
     """The sessions of so many days, and with `everything` what is to be decided."""
-    return TodayFound(lookup.coming(ctx, days=days), today.decisions(ctx) if everything else None)
+    sessions = agenda.coming(ctx, days=days)
+    if not everything:
+        return TodayFound(sessions, None)
+    from csc_tui.services import today
+
+    return TodayFound(sessions, today.decisions(ctx))
 
 
 class TodayScreen(LiveScreen[TodayFound]):
@@ -89,7 +93,9 @@ class TodayScreen(LiveScreen[TodayFound]):
 
     def on_mount(self) -> None:
         """The sessions are in the first paint; what is to be decided takes longer, and its place is kept."""
-        super().on_mount()
+        self.call_after_refresh(self._look_for_everything)
+
+    def _look_for_everything(self) -> None:
         self._everything = True
         self.reload()
 
@@ -122,7 +128,7 @@ class TodayScreen(LiveScreen[TodayFound]):
             "a programme comes in with: csc import programme FILE"
         )
 
-    def _to_decide(self, _: Decision) -> str:
+    def _to_decide(self, _: "Decision") -> str:
         return f"To decide and do{glyphs().between}{len(self.decisions.rows)}"
 
     def _day(self, line: SessionLine) -> str:
@@ -146,9 +152,11 @@ class TodayScreen(LiveScreen[TodayFound]):
 
     def on_record_table_chosen(self, message: RecordTable.Chosen) -> None:
         line = message.table.pointed
-        if isinstance(line, Decision) and line.kind is DecisionKind.REGISTER:
+        if line is None:
+            return
+        if message.table is self.decisions and line.is_register:
             self.post_message(OpenRegister(line.event, line.session))
-        elif line is not None:
+        else:
             self.post_message(OpenEvent(line.event))
 
     @work(group="write")
@@ -168,7 +176,7 @@ class TodayScreen(LiveScreen[TodayFound]):
         self.reload()
 
 
-def _decision_key(each: Decision) -> str:
+def _decision_key(each: "Decision") -> str:
     return f"{each.kind} {each.event} {each.session} {each.name} {each.other}"
 
 

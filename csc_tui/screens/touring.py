@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from textual.app import App
@@ -22,13 +23,14 @@ RECENT = 30
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a step is judged by: the place, the kind of screen, what a dialog is headed, and what was done since the
-    step began, as the history calls it."""
+    """What a step is judged by: the place, the kind of screen, what a dialog is headed, what was done since the step
+    began, as the history calls it, and whether people wait for the event that is open."""
 
     mode: str
     screen: str
     asking: str
     done: frozenset[str]
+    waits: Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,9 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "A full event",
-        "Press 3 for the events. Choose one with people waiting (W), such as BR-03, and open it with enter.",
-        lambda facts: facts.screen == "EventScreen",
+        "Press 3 for the events. BR-03 is full and people wait for it (W): choose it, or another like it, and press "
+        "enter.",
+        lambda facts: facts.screen == "EventScreen" and facts.waits(),
     ),
     Step(
         "Somebody cannot come",
@@ -78,6 +81,12 @@ STEPS: tuple[Step, ...] = (
         "enter.",
         lambda facts: any(verb.startswith("cancelled") for verb in facts.done),
         goes_on=True,
+    ),
+    Step(
+        "A register",
+        "Press 1, put the cursor on today's session and press enter; r is its register. p marks somebody present and "
+        "goes on to the next.",
+        lambda facts: "marked" in facts.done,
     ),
     Step(
         "Somebody new",
@@ -167,7 +176,13 @@ class Tour:
         screen = self._app.screen
         done = frozenset(verb for number, verb in self._own() if number > self._since)
         asking = screen.title or "" if isinstance(screen, Dialog) else ""
-        return Facts(self._app.current_mode, type(screen).__name__, asking, done)
+        return Facts(self._app.current_mode, type(screen).__name__, asking, done, partial(self._waits, screen))
+
+    def _waits(self, screen: Screen[Any]) -> bool:
+        try:
+            return bool(lookup.event_card(self._ctx, getattr(screen, "reference", "")).waiting)
+        except CscError:
+            return False
 
     def _own(self) -> list[tuple[int, str]]:
         try:

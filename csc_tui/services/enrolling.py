@@ -328,7 +328,13 @@ def check_free(desk: Desk, person: Person, override: str, *, besides: int | None
 
 
 def notes(desk: Desk, person: Person, override: str) -> list[str]:
-    """What a coordinator should know before she books somebody; raises RuleBroken for what the course forbids."""
+    """What a coordinator should know before she books somebody; raises RuleBroken for what the course forbids, and for
+    somebody who has left."""
+    if not person.active and not override:
+        raise Overridable(
+            f"{person.name} has left. csc people back {person.key} brings them back; to book all the same, give a "
+            "reason (on the command line: --override)."
+        )
     broken, warned = audience.judge(person, desk.rules, attendance.completed_courses(person.id))
     if broken and not override:
         raise Overridable(f"{' '.join(broken)} To book all the same, give a reason (on the command line: --override).")

@@ -296,13 +296,16 @@ def letter_of(ctx: Context, due: Due, worded: Letter) -> Letter:
     return letters.fill(worded, inviting.letter_values(due, ctx.policy["organiser_name"]))
 
 
-def mail_of(ctx: Context, due: Due, worded: Letter, *, key: str = "") -> bytes:
-    """The whole mail that carries an invitation. Raises RuleBroken for a name or title no mail can carry."""
+def mail_of(ctx: Context, due: Due, worded: Letter, *, key: str = "", calendar: bytes = b"") -> bytes:
+    """The whole mail that carries an invitation, with its calendar file where that was made already.
+
+    Raises RuleBroken for a name or title no mail can carry.
+    """
     from exports import mail
 
     letter = letter_of(ctx, due, worded)
     return mail.invitation(
-        calendar_of(ctx, due),
+        calendar or calendar_of(ctx, due),
         method=due.method,
         organiser=due.organiser,
         attendee=due.attendee,

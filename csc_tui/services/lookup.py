@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 
 from csc_tui.context import Context
 from csc_tui.domain import years
 from csc_tui.domain.completion import Attended, progress, standing
 from csc_tui.services import settling
+from csc_tui.services.agenda import coming as coming
 from db import attendance, enrolments, importing, invitations, lookups, makeups, search
 from db import courses as course_store
 from db import events as event_store
@@ -48,25 +49,6 @@ def people(ctx: Context, text: str, *, limit: int = 200) -> tuple[list[FoundPers
         return found, len(found) if len(found) < limit else lookups.count_people(raw, text)
 
 
-def coming(
-    ctx: Context,
-    *,
-    days: int | None = None,
-    start: date | None = None,
-    strand: str = "",
-    course: str = "",
-    venue: str = "",
-) -> list[SessionLine]:
-    """Sessions from `start` (today) for so many days (31), cancelled events left out."""
-    first = start or ctx.today()
-    last = first + timedelta(days=31 if days is None else days)
-    with reading():
-        rows = lookups.sessions(
-            database.connection(), first.isoformat(), last.isoformat(), strand=strand, course=course, venue=venue
-        )
-    return [SessionLine(*row) for row in rows]
-
-
 def free(ctx: Context, text: str = "", *, everything: bool = False) -> list[EventLine]:
     """Events that can be booked now: those with a place left, or with `everything` the full ones, too."""
     now = ctx.now()
@@ -86,20 +68,33 @@ def events(ctx: Context, text: str = "", *, first: date | None = None, last: dat
     return [EventLine(*row) for row in rows]
 
 
-def courses(ctx: Context, text: str) -> list[Course]:
-    """Courses of whose code, title or strand every fragment begins some word."""
-    typed = search.fragments(text)
-    with reading():
-        known = course_store.catalogue()
-    return [each for each in known if search.begins(typed, (each.code, each.title, each.strand))]
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Courses and venues with the words they are found by: few enough to be read once for many questions."""
+
+    courses: list[tuple[list[str], Course]]
+    venues: list[tuple[list[str], str]]
+
+    def find(self, text: str) -> tuple[list[Course], list[str]]:
+        """Those of whose code, title, strand or name every fragment begins some word."""
+        typed = search.fragments(text)
+
+        def fits(known: list[str]) -> bool:
+            return all(any(word.startswith(piece) for word in known) for piece in typed)
+
+        return [each for known, each in self.courses if fits(known)], [
+            each for known, each in self.venues if fits(known)
+        ]
 
 
-def venues(ctx: Context, text: str) -> list[str]:
-    """Venues of whose name every fragment begins some word."""
-    typed = search.fragments(text)
+def shelf(ctx: Context) -> Shelf:
+    """Every course and venue, for finding among them."""
     with reading():
-        known = sorted({name for name, _ in importing.known_venues()})
-    return [name for name in known if search.begins(typed, (name,))]
+        catalogue, names = course_store.catalogue(), sorted({name for name, _ in importing.known_venues()})
+    return Shelf(
+        [(search.words((each.code, each.title, each.strand)), each) for each in catalogue],
+        [(search.words((name,)), name) for name in names],
+    )
 
 
 def sessions_between(ctx: Context, first: date, last: date, *, undated: bool = False) -> list[SessionLine]:

@@ -3,25 +3,24 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from time import monotonic, sleep
 
 from csc_tui.context import Context
 from csc_tui.domain import inviting as rules
 from csc_tui.domain.inviting import Due
-from csc_tui.domain.messages import Wanted
 from csc_tui.services import inviting, outbox
 from csc_tui.services.outbox import ALL, DONE, Choice, Item, NoSuchMessage, OutboxLine, Plan
 from csc_tui.text import count, label
 from db import events, history, invitations
 from db import messages as store
 from db.connection import reading, writing
-from db.errors import Stale
+from db.errors import RuleBroken, Stale
 from db.records import Message, MessageState, Role
 
 Progress = Callable[[int, int], None]
-AT_ONCE = 200
+AT_ONCE = 50
 """Messages to one transaction."""
 
 
@@ -59,7 +58,8 @@ class WrittenLine:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written; `left` is how many more were meant when it was stopped, `unreachable` whom no mail reaches."""
+    """What was written; `left` is how many more were meant when it was stopped, `unreachable` to whom no mail can be
+    made."""
 
     lines: list[WrittenLine]
     left: int
@@ -90,6 +90,7 @@ def write(
     chosen = outbox.meant(plan, choice)
     todo = [each.code for each in chosen]
     lines: list[WrittenLine] = []
+    failed: list[Item] = []
     if dry_run:
         for each in chosen:
             lines.append(written_line(ctx, each, plan, os.path.join(folder, file_name(each))))
@@ -101,7 +102,7 @@ def write(
         for attempt in range(RETRIES):
             items = [plan.items[code] for code in some if code in plan.items]
             try:
-                lines += _write_some(ctx, folder, [each for each in items if _waits(each)], plan)
+                lines += _write_some(ctx, folder, [each for each in items if _waits(each)], plan, failed)
             except Moved:
                 if attempt == RETRIES - 1:
                     raise Stale(
@@ -114,7 +115,7 @@ def write(
                 break
         position += len(some)
         progress(position, len(todo))
-    return Written(lines, len(todo) - min(position, len(todo)), unreachable(plan, choice))
+    return Written(lines, len(todo) - min(position, len(todo)), [*unreachable(plan, choice), *failed])
 
 
 RETRIES = 5
@@ -129,32 +130,48 @@ def _waits(item: Item) -> bool:
     return item.state is MessageState.WAITING
 
 
-def _write_some(ctx: Context, folder: str, items: Sequence[Item], plan: Plan) -> list[WrittenLine]:
-    """Files and ledger together, or neither."""
+def _write_some(ctx: Context, folder: str, items: Sequence[Item], plan: Plan, failed: list[Item]) -> list[WrittenLine]:
+    """Files and ledger together, or neither; those of which no mail can be made are added to `failed`."""
     from exports import files  # only who writes pays for it
 
+    mails = {}
+    for each in items:
+        try:
+            calendar = inviting.calendar_of(ctx, each.source) if isinstance(each.source, Due) else b""
+            mails[each.code] = calendar, outbox.mail_of(ctx, each, plan.worded, calendar=calendar)
+        except RuleBroken as problem:  # one whose name makes no mail holds up nobody else
+            failed.append(replace(each, state=MessageState.FAILED, fault=str(problem)))
+    items = [each for each in items if each.code in mails]
     if not items:
         return []
-    made = []
+    paths = {each.code: os.path.join(folder, file_name(each)) for each in items}
     with files.into(folder) as batch:
         for each in items:
-            name = file_name(each)
+            name, (calendar, data) = os.path.basename(paths[each.code]), mails[each.code]
             if isinstance(each.source, Due):
-                calendar = f"{name.removesuffix('.eml')}.ics"
-                batch.add(
-                    calendar, inviting.calendar_of(ctx, each.source),
-                    may_replace=inviting.unfinished(each.source, mail=False),
-                )  # fmt: skip
-            batch.add(name, outbox.mail_of(ctx, each, plan.worded), may_replace=_same_mail(each.key))
-            made.append((each, os.path.join(folder, name)))
+                mine = inviting.unfinished(each.source, mail=False)
+                batch.add(f"{name.removesuffix('.eml')}.ics", calendar, may_replace=mine)
+            batch.add(name, data, may_replace=_same_mail(each.key))
         batch.settle()
         with checked(plan, items):
-            for each, path in made:
-                _note(ctx, each, plan, MessageState.WRITTEN, path)
+            invited = [
+                (rules.ledger_line(each.source), paths[each.code]) for each in items if isinstance(each.source, Due)
+            ]
+            invitations.keep([line for line, _ in invited])
+            dispatched = invitations.dispatch(invited, ctx.actor)
+            store.put(
+                [
+                    message(
+                        ctx, each, plan, MessageState.WRITTEN,
+                        dispatch_id=dispatched[each.source.entry.uid] if isinstance(each.source, Due) else None,
+                    )
+                    for each in items
+                ]
+            )  # fmt: skip
             note_history(ctx, items, "message written")
             batch.place()
             plan.line = store.last_line()
-    return [written_line(ctx, each, plan, path) for each, path in made]
+    return [written_line(ctx, each, plan, paths[each.code]) for each in items]
 
 
 @contextmanager
@@ -169,29 +186,16 @@ def checked(plan: Plan, items: Sequence[Item]) -> Iterator[None]:
         yield
 
 
-def _note(ctx: Context, item: Item, plan: Plan, state: MessageState, place: str) -> None:
-    """Put a message that was made into the ledger; inside writing()."""
-    dispatch_id = None
-    if isinstance(item.source, Due):
-        line = rules.ledger_line(item.source)
-        invitations.keep([line])
-        dispatch_id = invitations.dispatch([(line, place)], ctx.actor)[line.uid]
-    store.put(message(ctx, item, plan, state, dispatch_id=dispatch_id))
-
-
 def message(
     ctx: Context, item: Item, plan: Plan, state: MessageState, *, tries: int = 0, dispatch_id: int | None = None
 ) -> Message:
-    """The ledger's line of a message as it is made now; inside reading() or writing()."""
+    """The ledger's line of a message as it is made now."""
     letter = outbox.letter_of(ctx, item, plan.worded)
-    earlier = store.by_code(item.code)
     return Message(
-        id=earlier.id if earlier else 0, code=item.code, key=item.key, kind=item.kind, event_id=item.event_id,
-        event=item.event, session_id=item.session_id, person_id=item.person_id, name=item.to.name,
-        address=item.to.address, subject=letter.subject, body=letter.body,
-        told=item.source.told if isinstance(item.source, Wanted) else "", state=state,
-        tries=(earlier.tries if earlier else 0) + tries, fault="", at=ctx.stamp(), actor=ctx.actor, step=0,
-        dispatch_id=dispatch_id,
+        id=0, code=item.code, key=item.key, kind=item.kind, event_id=item.event_id, event=item.event,
+        session_id=item.session_id, person_id=item.person_id, name=item.to.name, address=item.to.address,
+        subject=letter.subject, body=letter.body, told=item.source.told, state=state, tries=item.tries + tries,
+        fault="", at=ctx.stamp(), actor=ctx.actor, step=0, dispatch_id=dispatch_id,
     )  # fmt: skip
 
 
@@ -246,15 +250,14 @@ def forget(
         with writing():
             known = store.known(each.key for each in some)
             kept = [each for each in some if known.get(each.key, (MessageState.WAITING,))[0] not in DONE]
-            for each in kept:
-                store.put(message(ctx, each, plan, MessageState.FORGOTTEN))
+            store.put([message(ctx, each, plan, MessageState.FORGOTTEN) for each in kept])
             note_history(ctx, kept, FORGOTTEN)
         done += len(some)
         progress(done, len(lines))
     if lost:
         with writing():
             for gone in lost:
-                store.settle(gone.id, MessageState.FORGOTTEN, ctx.stamp(), fault=gone.fault)
+                store.settle(gone.code, MessageState.FORGOTTEN, ctx.stamp(), fault=gone.fault)
                 history.add(
                     ctx.stamp(), ctx.actor, FORGOTTEN, f"{label(gone.kind)} to {gone.name}", event_id=gone.event_id,
                     person_id=gone.person_id,

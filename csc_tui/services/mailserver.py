@@ -1,4 +1,4 @@
-"""Which mail server to send by, as [mail] of the settings file says; the password is never in it."""
+"""Which mail server to send by, as [mail] of the settings file says."""
 
 import os
 from collections.abc import Mapping

@@ -390,10 +390,15 @@ def _letter(wanted: Wanted, worded: dict[MessageKind, Letter]) -> Letter:
     return letters.fill(worded[wanted.kind], values)
 
 
-def mail_of(ctx: Context, item: Item, worded: dict[MessageKind, Letter]) -> bytes:
-    """The whole mail. Raises RuleBroken for a name or title no mail can carry."""
+def mail_of(ctx: Context, item: Item, worded: dict[MessageKind, Letter], *, calendar: bytes = b"") -> bytes:
+    """The whole mail, of an invitation with its calendar file where that was made already.
+
+    Raises RuleBroken for a name or title no mail can carry.
+    """
     if isinstance(item.source, Due):
-        return inviting.mail_of(ctx, item.source, worded[MessageKind.INVITATION], key=item.key)
+        return inviting.mail_of(
+            ctx, item.source, worded[MessageKind.INVITATION], key=item.key, calendar=calendar
+        )  # fmt: skip
     from exports import mail
 
     letter = letter_of(ctx, item, worded)

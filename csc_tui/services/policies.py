@@ -26,10 +26,10 @@ MEANINGS: Mapping[str, str] = {
     "charge_exemptions": "Reasons for which nothing is charged, separated by commas.",
     "how_to_cancel": "The sentence in every invitation that says what to do when one cannot come.",
     "message_days": "What happened longer ago than so many days is not written about any more.",
-    "reminder_days": "So many days before a session its learners are reminded; 0: never.",
-    "refresher_days": "So many days before a completion runs out its holder is told.",
-    "manager_copies": "yes: line managers get a copy of what tells them that somebody will be away.",
-    "messages_off": "The kinds of message that are not made at all, separated by commas.",
+    "reminder_days": "So many days before each session whoever has a place is reminded; 0 for no reminders.",
+    "refresher_days": "So many days before a completion runs out the person is asked to come again.",
+    "manager_copies": "yes: line managers get a copy of what tells a learner when to be away or not.",
+    "messages_off": "Kinds of message that are not made, separated by commas; csc template list names the kinds.",
     "needs_days": "So many days after somebody's last session csc admin retention removes their needs; 0: never.",
 }
 """What each key of the policy is for, as a sentence."""

@@ -204,6 +204,9 @@ class _Run:
         claimed = self._claim(item, forced)
         if claimed is None:
             return False
+        if claimed.fault:
+            self.refused.append((claimed.line, claimed.fault))
+            return False
         try:
             post.deliver(self.ctx.policy["organiser_email"], claimed.item.to.address, claimed.data)
         except Refused as fault:
@@ -244,24 +247,21 @@ class _Run:
         raise RuleBroken("Others are changing things all the time. What was sent is noted. Send the rest again.")
 
     def _claimed(self, item: Item) -> "_Claimed":
-        data, line = (
-            outbox.mail_of(self.ctx, item, self.plan.worded),
-            mailing.written_line(self.ctx, item, self.plan, ""),
-        )
+        line = mailing.written_line(self.ctx, item, self.plan, "")
+        try:
+            data = outbox.mail_of(self.ctx, item, self.plan.worded)
+        except RuleBroken as problem:  # one whose name makes no mail holds up nobody else
+            store.put([replace(mailing.message(self.ctx, item, self.plan, MessageState.FAILED), fault=str(problem))])
+            return _Claimed(item, line, b"", None, None, str(problem))
         kept = before = None
         if isinstance(item.source, Due):
             # Told from now on: should everything stop here, a later change must count on from this.
             kept = rules.ledger_line(item.source)
             before = invitations.image(kept.uid)
             invitations.keep([kept])
-        if isinstance(item.source, Message):
-            known = replace(
-                item.source, state=MessageState.SENDING, tries=item.tries + 1, fault="", at=self.ctx.stamp(),
-                actor=self.ctx.actor,
-            )  # fmt: skip
-        else:
-            known = mailing.message(self.ctx, item, self.plan, MessageState.SENDING, tries=1)
-        return _Claimed(item, store.put(known), line, data, kept, before)
+        known = mailing.message(self.ctx, item, self.plan, MessageState.SENDING, tries=1)
+        store.put([known])
+        return _Claimed(item, line, data, kept, before)
 
     def _settle(self, claimed: "_Claimed", state: MessageState, fault: str = "") -> None:
         """Note what became of it, and for an invitation whether the calendar was told."""
@@ -274,7 +274,9 @@ class _Run:
                 dispatch_id = invitations.dispatch([(kept, SENT_TO)], ctx.actor)[kept.uid]
             elif kept is not None:
                 invitations.put_back(kept.uid, claimed.before)
-            store.settle(claimed.message_id, state, ctx.stamp(), fault=fault, dispatch_id=dispatch_id)
+            store.settle(item.code, state, ctx.stamp(), fault=fault, dispatch_id=dispatch_id)
+            if state is MessageState.WAITING and item.code in self.plan.items:
+                self.plan.items[item.code] = replace(item, tries=item.tries + 1, fault=fault)
             if state is MessageState.SENT:
                 mailing.note_history(ctx, [item], "message sent")
             elif state is not MessageState.WAITING:
@@ -295,11 +297,12 @@ class _Claimed:
     """A message that the ledger says is being sent; of an invitation, what its calendar is told and was told before."""
 
     item: Item
-    message_id: int
     line: WrittenLine
     data: bytes
     kept: Invitation | None
     before: dict[str, Any] | None
+    fault: str = ""
+    """Why no mail can be made of it."""
 
 
 def _refused(plan: Plan, choice: Choice) -> list[Item]:
@@ -318,6 +321,8 @@ def _again(ctx: Context, plan: Plan, codes: Sequence[str]) -> list[Item]:
             known = store.by_code(code)
         item = plan.items.get(code)
         if item is not None and not (known and known.kind is MessageKind.INVITATION and known.dispatch_id):
+            if not rules.usable(item.to.address):
+                raise RuleBroken(f"{item.fault} Nothing was sent.")
             found.append(replace(item, state=MessageState.WAITING))
         elif known is None:
             raise NoSuchMessage(code)
@@ -360,7 +365,7 @@ def _strand(ctx: Context) -> int:
             if each.kind is MessageKind.INVITATION and each.session_id:
                 kept = invitations.as_kept(each.session_id, each.person_id)
                 dispatch_id = invitations.dispatch([(kept, SENT_TO)], each.actor)[kept.uid]
-            store.settle(each.id, MessageState.UNKNOWN, each.at, fault=STRANDED, dispatch_id=dispatch_id)
+            store.settle(each.code, MessageState.UNKNOWN, each.at, fault=STRANDED, dispatch_id=dispatch_id)
             history.add(
                 ctx.stamp(), ctx.actor, FATE_UNKNOWN, f"{label(each.kind)} to {each.name}",
                 event_id=each.event_id, person_id=each.person_id, reason=STRANDED,

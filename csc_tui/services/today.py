@@ -58,6 +58,16 @@ class Decision:
     done: int = 0
 
     @property
+    def urgent(self) -> bool:
+        """Whether it ends by itself, must be decided, or is broken."""
+        return self.kind in (DecisionKind.OFFER, DecisionKind.MINIMUM, DecisionKind.CLASH, DecisionKind.DECLINED)
+
+    @property
+    def is_register(self) -> bool:
+        """Whether it is about a register that is not taken."""
+        return self.kind is DecisionKind.REGISTER
+
+    @property
     def what(self) -> str:
         """What is to be decided or done, in words."""
         match self.kind:

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from csc_tui.context import Context
 from csc_tui.text import count, label
-from db import history
+from db import binding, lookups
 from db.changes import ChangeWatcher
-from db.connection import bound, reading
 
 TOLD = 500
 """Lines of the history that are counted; an import of thousands is said to be more."""
@@ -14,7 +13,7 @@ TOLD = 500
 
 def watch(ctx: Context) -> ChangeWatcher:
     """Its `changed()` says whether anybody has committed since it was last asked. Raises DatabaseTrouble."""
-    return ChangeWatcher(bound())
+    return ChangeWatcher(binding.bound())
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +26,15 @@ class News:
 
 def upto(ctx: Context) -> int:
     """The last line of the history at the moment."""
-    with reading():
-        return history.newest()
+    with binding.asking() as connection:
+        return lookups.last_change(connection)
 
 
 def news(ctx: Context, after: int) -> News:
     """What others have done since line `after` of the history."""
-    with reading():
-        newest = history.newest()
-        found = history.of_others(ctx.actor, after, TOLD) if newest > after else []
+    with binding.asking() as connection:
+        newest = lookups.last_change(connection)
+        found = lookups.done_by_others(connection, ctx.actor, after, TOLD) if newest > after else []
     return News(_sentence(found), newest)
 
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from csc_tui.text import clean
 from csc_tui.widgets.record_table import RecordTable
 
 
@@ -35,6 +36,10 @@ class FilterInput(Input):
         self.cursor_blink = False
         self._table = table
         self._narrow = narrow
+
+    def validate_value(self, value: str) -> str:
+        """Whatever is pasted, a terminal is shown nothing that moves its cursor."""
+        return clean(value)
 
     def watch_value(self, value: str) -> None:
         if self._narrow is not None and self.is_mounted:

@@ -12,9 +12,15 @@ from textual.widget import Widget
 from csc_tui.text import clean, show_date
 
 NAME, SHORT_NAME = " Creating Strong Communities ", " CSC "
-MORE = " ..."
 LEAST_RIGHT, MOST_RIGHT = 17, 33
 """Columns kept for the day, and for who is there beside it: what somebody may not do must be seen."""
+
+
+Parts = list[tuple[str, str, str]]
+
+
+def _width(parts: Parts) -> int:
+    return sum(len(text) for text, _, _ in parts)
 
 
 class Masthead(Widget):
@@ -35,31 +41,30 @@ class Masthead(Widget):
         self.set_reactive(Masthead.here, here)
         self.set_reactive(Masthead.today, today)
 
-    def _parts(self) -> list[tuple[str, str, str]]:
-        """(text, style, mode) from the left: as many places as fit beside the day, where one is among them."""
+    def _parts(self) -> Parts:
+        """(text, style, mode) from the left: as many titles as fit beside the day, of the other places their keys."""
         tabs = [self._tab(*place) for place in self._places]
-        widths = [sum(len(text) for text, _, _ in tab) for tab in tabs]
-        here = next((number for number, place in enumerate(self._places) if place[2] == self.here), None)
+        keys = [[(f" {key}", "bold $accent", mode)] for key, _, mode in self._places]
         most = len(self._right()) + 1 if "(" in self._who else MOST_RIGHT  # a role that forbids is always in sight
         room = self.size.width - max(LEAST_RIGHT, min(len(self._right()) + 1, most))
-        name = NAME if room >= len(NAME) + sum(widths) else SHORT_NAME
-        room -= len(name) + (widths[here] if here is not None else 0)
-        parts = [(name, "bold", "")]
-        more = False
-        for number, (tab, width) in enumerate(zip(tabs, widths, strict=True)):
-            if number == here:
-                parts += tab
-            elif not more and width <= room - len(MORE) * (number < len(tabs) - 1):
-                parts += tab
-                room -= width
-            else:
-                more = True
-        return [*parts, (MORE, "dim", "")] if more else parts
+        name = NAME if room >= len(NAME) + sum(map(_width, tabs)) else SHORT_NAME
+        shown = [
+            tab if place[2] == self.here else key for tab, key, place in zip(tabs, keys, self._places, strict=True)
+        ]
+        room -= len(name) + sum(map(_width, shown))
+        for number, tab in enumerate(tabs):
+            if shown[number] is tab:
+                continue
+            room -= _width(tab) - _width(keys[number])
+            if room < 0:
+                break
+            shown[number] = tab
+        return [(name, "bold", ""), *(part for tab in shown for part in tab)]
 
     def _right(self) -> str:
         return f"{show_date(self.today)}  {self._who} "
 
-    def _tab(self, key: str, title: str, mode: str) -> list[tuple[str, str, str]]:
+    def _tab(self, key: str, title: str, mode: str) -> Parts:
         # Brackets say where one is on a terminal without colours.
         if mode == self.here:
             return [(f"[{key} {title}]", "bold reverse", mode)]

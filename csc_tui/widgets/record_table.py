@@ -63,7 +63,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         Binding("space", "mark", "Select", show=False, id="list.mark", tooltip="Select this row, or not any more"),
         Binding("asterisk", "mark_all", "Select all", show=False, id="list.mark_all", key_display="*",
                 tooltip="Select every row; or none, where some are selected"),
-        Binding("escape", "unmark", "Select none", show=False, id="list.unmark", tooltip="Select none any more"),
+        Binding("escape", "unmark", "Select none", id="list.unmark", tooltip="Select none any more"),
     ]  # fmt: skip
     HELP = "Arrow keys, page up and down, home and end move through the list; enter opens a row."
 

@@ -3,16 +3,20 @@
 import json
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from csc_tui import bootstrap
-from csc_tui.services import evaluating, reporting, upkeep
-from db import connection, migrate
-from db.records import Event, Person, Stage
+from csc_tui.services import enrolling, evaluating, mailing, outbox, reporting, sending, upkeep
+from csc_tui.services.outbox import Choice
+from db import connection, messages, migrate
+from db.records import Event, MessageKind, Person, Stage
+from exports.smtp import Security, Server
 from tests import builders
 from tests.builders import csc
 from tests.journeys.test_seats_under_load import PROCESSES, all_at_once
+from tests.services.mailroom import mailroom
 
 SERVER = os.environ.get("CSC_TEST_SERVER", "")
 pytestmark = pytest.mark.skipif(not SERVER, reason="CSC_TEST_SERVER names no server")
@@ -90,3 +94,19 @@ def test_every_report_is_read_and_a_form_is_typed_in(address: str, last_place: E
     assert reporting.report(ctx, "headline").trend[-1] == ("2017-06", 1)
     (impact,) = [each for each in evaluating.results(ctx, "BR-90").results if each.is_impact and each.share.answered]
     assert (impact.share.agree, impact.spread) == (1, (0, 1))
+
+
+def test_messages_are_made_once_and_by_one_sender_at_a_time(address: str, tmp_path: Path) -> None:
+    ctx = upkeep.initialise(address, actor="alice", today="2017-04-10T09:00")
+    builders.event("BR-90", capacity=2)
+    people = [builders.person(name) for name in ("Ann Smith", "Bo Young", "Cy Jones")]
+    enrolling.enrol(ctx, "BR-90", [each.key for each in people])
+    assert len(mailing.write(ctx, str(tmp_path), Choice(kind=MessageKind.CONFIRMATION)).lines) == 2
+    with mailroom() as (room, port):
+        server = Server("127.0.0.1", port, Security.NONE)
+        with messages.alone(), pytest.raises(sending.NotAlone):
+            sending.send(ctx, server)
+        assert len(sending.send(ctx, server).sent) == 3
+        assert sending.send(ctx, server).sent == []
+    assert (len(room.arrived), room.twice()) == (3, [])
+    assert outbox.everything(ctx) == []

@@ -1,6 +1,7 @@
 """Files brought in from the window: tried, looked at, done or stopped."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from csc_tui.context import Context
 from csc_tui.screens import importing
 from csc_tui.services import importing as service
 from csc_tui.services import lookup
+from db.records import Role
 from tests import builders
 from tests.screens.conftest import Window, line_with, press, said, seen, settled, told, type_in
 
@@ -161,3 +163,17 @@ def test_paths_are_suggested_folder_by_folder(tmp_path: Path) -> None:
     assert importing.path_suggestion(f"{tmp_path}/data/") == f"{tmp_path}/data/people.csv"
     assert importing.path_suggestion(f"{tmp_path}/data/people.d") is None
     assert importing.path_suggestion("/nowhere/at/a") is None
+
+
+@pytest.mark.parametrize(("place", "title"), [(("4", "tab"), "Import people"), (("3",), "Import a programme")])
+async def test_a_list_imports_its_own_kind(window: Window, place: tuple[str, ...], title: str) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window() as pilot:
+        await press(pilot, *place, "I")
+        assert title in seen(pilot)
+
+
+async def test_a_booker_imports_nothing_and_is_told_why(window: Window, june: Context) -> None:
+    async with window(ctx=replace(june, role=Role.BOOKER)) as pilot:
+        await press(pilot, "3", "I")
+        assert "This needs the role of coordinator" in said(pilot)

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from csc_tui.app import CscApp
 from csc_tui.context import Context
-from csc_tui.services import enrolling, lookup
+from csc_tui.services import agenda, enrolling
 from csc_tui.widgets.record_table import RecordTable
 from db.errors import Busy
 from tests import builders
@@ -144,17 +144,17 @@ async def test_a_database_that_does_not_answer_is_a_sentence_that_goes_when_it_d
 ) -> None:
     builders.event("BR-04", dates=["2017-06-13"])
     async with window() as pilot:
-        real = lookup.coming
+        real = agenda.coming
 
         def busy(*call: Any, **named: Any) -> Any:
             raise Busy()
 
-        monkeypatch.setattr(lookup, "coming", busy)
+        monkeypatch.setattr(agenda, "coming", busy)
         builders.event("BR-05", dates=["2017-06-14"])
         await look(pilot)
         assert "Somebody else has held the database for a long time." in told(pilot)
         assert "BR-04" in seen(pilot), "what was shown stays"
-        monkeypatch.setattr(lookup, "coming", real)
+        monkeypatch.setattr(agenda, "coming", real)
         await look(pilot)
         assert "held the database" not in seen(pilot)
         assert "BR-05" in seen(pilot)

@@ -146,12 +146,12 @@ def test_keys_that_cannot_be_are_said_before_the_window_opens(
 
 async def test_two_keys_can_change_places(location: str, june: Context) -> None:
     a_busy_week()
-    async with dressed(june, location, {"keys": {"event.book": "x", "event.cancel": "b"}}).run_test(
+    async with dressed(june, location, {"keys": {"event.book": "e", "event.change": "b"}}).run_test(
         size=(120, 40)
     ) as pilot:
         await settled(pilot)
-        await press(pilot, "enter", "x")
+        await press(pilot, "enter", "e")
         assert "Book somebody on BR-04" in seen(pilot)
         await press(pilot, "escape")
-        assert " b Cancel " in seen(pilot)
-        assert " x Book " in seen(pilot)
+        assert " b Event " in seen(pilot)
+        assert " e Book " in seen(pilot)

@@ -190,3 +190,15 @@ async def test_an_outcome_that_changed_under_a_list_is_shown_again(window: Windo
         await press(pilot, "enter")
         assert "1 waitlisted" in seen(pilot)
         assert "Somebody else made a change" in told(pilot)
+
+
+async def test_control_characters_in_what_is_pasted_never_reach_the_terminal(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window() as pilot:
+        await press(pilot, "enter", "P")
+        pilot.app.screen.focused.post_message(events.Paste("Bo \x1b[2JEk\nDi\x9b Low\n"))  # type: ignore[union-attr]
+        await settled(pilot)
+        assert "\x1b" not in seen(pilot)
+        assert "\x9b" not in seen(pilot)
+        assert "Bo \ufffd[2JEk" in seen(pilot)
+        assert "Di\ufffd Low" in seen(pilot)

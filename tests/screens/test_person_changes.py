@@ -4,16 +4,19 @@ import json
 import os
 import re
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from csc_tui.context import Context
 from csc_tui.services import drafting, enrolling, lookup, personnel
+from db.records import Role
 from tests import builders
-from tests.screens.conftest import Window, press, said, seen, told, type_in
+from tests.screens.conftest import Window, press, said, seen, settled, told, type_in
 
 
 @pytest.fixture
@@ -235,3 +238,56 @@ async def test_f1_works_in_a_dialog_and_comes_back_to_it(window: Window) -> None
         assert "A grey ending is a suggestion" in told(pilot)
         await press(pilot, "escape")
         assert "Jo" in field(pilot, "Forename")
+
+
+async def test_every_form_keeps_a_draft_and_comes_back_after_the_preview(
+    window: Window, june: Context, state: Path
+) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "m", "ctrl+u")
+        await type_in(pilot, "26/06/2017")
+        await press(pilot, "ctrl+s")
+        assert "Mon 26 Jun 2017" in told(pilot)
+        await press(pilot, "escape")
+        assert "26/06/2017" in seen(pilot)
+    assert os.listdir(state)
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "m")
+        assert "There is a draft from" in told(pilot)
+        await press(pilot, "g")
+        assert "26/06/2017" in seen(pilot)
+        await press(pilot, "ctrl+s", "enter")
+    assert not os.listdir(state)
+    assert [each.date for each in lookup.event_card(june, "BR-04").sessions] == ["2017-06-26"]
+
+
+async def test_leaving_the_question_about_a_draft_keeps_it(window: Window, june: Context, state: Path) -> None:
+    bo = builders.person("Bo Ek")
+    known = personnel.known(june, bo.key)
+    drafting.keep(june, bo.key, known.texts, known.texts)
+    async with window() as pilot:
+        await press(pilot, "4", "enter", "e", "escape")
+        assert "What is known of" not in seen(pilot)
+    assert os.listdir(state)
+
+
+async def test_control_characters_of_a_name_never_reach_the_terminal(window: Window) -> None:
+    builders.person("Al \x1b[31mRed\x9b2J", email="al@example.org")
+    async with window() as pilot:
+        await press(pilot, "4", "enter", "e")
+        assert "\x1b" not in seen(pilot)
+        assert "\x9b" not in seen(pilot)
+        assert "[31mRed" in seen(pilot)
+        pilot.app.screen.focused.post_message(Paste("x\x1b[2Jy"))  # type: ignore[union-attr]
+        await settled(pilot)
+        assert "x\ufffd[2Jy" in seen(pilot)
+
+
+async def test_a_viewer_changes_nobody(window: Window, june: Context) -> None:
+    builders.person("Bo Ek")
+    async with window(ctx=replace(june, role=Role.VIEWER)) as pilot:
+        await press(pilot, "4", "ctrl+n")
+        assert "This needs the role of booker" in said(pilot)
+        await press(pilot, "enter", "e", "l")
+        assert "What is known of" not in seen(pilot)

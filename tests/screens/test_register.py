@@ -68,6 +68,19 @@ async def test_keys_pressed_faster_than_marks_are_stored_all_count_in_their_orde
         assert marks(noon) == {"Al Ash": "present", "Bo Bell": "present", "Cy Carr": "absent"}
 
 
+async def test_after_a_first_mark_the_next_without_one_follows_and_after_a_correction_the_next_line(
+    window: Window, noon: Context, three: list[Person]
+) -> None:
+    registers.mark(noon, "BR-04", 2, three[1].key, MarkKind.LATE)
+    async with window(ctx=noon) as pilot:
+        await opened(pilot)
+        await press(pilot, "p")
+        assert "Cy Carr" in pointed(pilot)
+        await press(pilot, "home", "a")
+        assert "Bo Bell" in pointed(pilot)
+        assert marks(noon) == {"Al Ash": "apologies", "Bo Bell": "late", "Cy Carr": ""}
+
+
 async def test_all_sessions_stand_side_by_side_with_letters(window: Window, noon: Context, three: list[Person]) -> None:
     al, bo, _ = three
     registers.mark(noon, "BR-04", 1, al.key, MarkKind.LATE, minutes=150)
@@ -202,7 +215,7 @@ async def test_signing_off_says_what_it_locks_and_a_change_then_takes_a_reason(
         assert marks(noon)["Al Ash"] == "absent"
 
 
-async def test_what_somebody_else_marks_appears_and_is_said_and_the_cursor_stays(
+async def test_what_somebody_else_marks_appears_and_the_cursor_stays(
     window: Window, noon: Context, three: list[Person]
 ) -> None:
     bob = replace(noon, actor="bob")
@@ -212,10 +225,11 @@ async def test_what_somebody_else_marks_appears_and_is_said_and_the_cursor_stays
         registers.mark(bob, "BR-04", 2, three[2].key, MarkKind.LATE)
         pilot.app.desk.changed.publish(None)  # type: ignore[attr-defined]
         await settled(pilot)
-        assert "bob marked Cy Carr late." in told(pilot)
+        assert "late" in line_with(pilot, "Cy Carr")
         assert "Bo Bell" in pointed(pilot)
         await press(pilot, "x")
         assert marks(noon) == {"Al Ash": "present", "Bo Bell": "absent", "Cy Carr": "late"}, "no mark is lost"
+        assert "marked by bob" in seen(pilot)
 
 
 async def test_who_makes_up_a_module_stands_in_that_session_only(

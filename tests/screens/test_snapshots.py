@@ -61,6 +61,12 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "new_course": ("5", "n"),
     "everything_done": ("0",),
     "nothing": ("4", "z", "z", "z"),
+    "outbox": ("8", "down"),
+    "message": ("8", "down", "enter"),
+    "sending_which": ("8", "down", "x"),
+    "words_of_messages": ("8", "t", "down"),
+    "wording": ("8", "t", "down", "enter"),
+    "wording_preview": ("8", "t", "down", "enter", "ctrl+s"),
 }
 
 

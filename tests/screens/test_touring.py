@@ -24,6 +24,8 @@ def people(june: Context) -> None:
     builders.event("BR-04", capacity=1, dates=["2017-06-19"], title="Being Restorative")
     enrolling.enrol(june, "BR-04", [first.key])
     enrolling.enrol(june, "BR-04", [second.key])
+    builders.event("SOS-BRIEF-01", course="SOS-BRIEF", dates=["2017-06-12"], start="08:00")
+    enrolling.enrol(june, "SOS-BRIEF-01", [builders.person("Kit Marsh").key], override="Began at eight")
 
 
 @asynccontextmanager
@@ -46,23 +48,24 @@ async def test_the_whole_tour_can_be_done_as_its_words_say(june: Context, locati
 
         async def step(number: int, title: str, *keys: str) -> None:
             await noticed(pilot)
-            assert f"Tour {number} of 10 · {title}" in seen(pilot)
+            assert f"Tour {number} of 11 · {title}" in seen(pilot)
             await press(pilot, *keys)
 
         await step(1, "Where you are", "4")
         await step(2, "Somebody is on the phone", "ctrl+f", *"siobhan", "enter")
         await step(3, "Booking her", "b", *"being", "enter", "enter")
         await step(4, "Taking it back", "u", "enter")
-        await step(5, "A full event", "3", "enter")
+        await step(5, "A full event", "3", "down", "enter")
         await step(6, "Somebody cannot come", "tab", "tab", "x", "down", "enter", "enter")
-        await step(7, "Somebody new", "f", *"Zorba", "space", *"Greek", "enter", "down", "down")
+        await step(7, "A register", "1", "enter", "r", "p")
+        await step(8, "Somebody new", "f", *"Zorba", "space", *"Greek", "enter", "down", "down")
         await type_in(pilot, "zorba@example.org")
         await press(pilot, "ctrl+s", "enter")
-        await step(8, "The year", "2")
-        await step(9, "Whatever else there is", "ctrl+p", *"charges", "enter")
+        await step(9, "The year", "2")
+        await step(10, "Whatever else there is", "ctrl+p", *"charges", "enter")
         await noticed(pilot)
         await press(pilot, "escape")
-        await step(10, "Help", "f1", "g")
+        await step(11, "Help", "f1", "g")
         await noticed(pilot)
         await press(pilot, "escape")
         assert "That was the tour" in seen(pilot)
@@ -73,19 +76,19 @@ async def test_the_tour_is_left_and_goes_on_where_it_can_be_gone_on_with(june: C
     builders.person("Siobhán Ellis")
     async with on_tour(june, location) as pilot:
         await press(pilot, "f7", "f7")
-        assert "Tour 3 of 10" in seen(pilot)
+        assert "Tour 3 of 11" in seen(pilot)
         await press(pilot, "f8")
         assert "Tour" not in seen(pilot)
     async with on_tour(june, location, tour=False) as pilot:
-        assert "Tour 2 of 10" not in seen(pilot)
+        assert "Tour 2 of 11" not in seen(pilot)
         await press(pilot, "f1", "t")
-        assert "Tour 2 of 10 · Somebody is on the phone" in seen(pilot)
+        assert "Tour 2 of 11 · Somebody is on the phone" in seen(pilot)
 
 
 async def test_what_to_do_stands_above_a_dialog_too(june: Context, location: str) -> None:
     async with on_tour(june, location) as pilot:
         await press(pilot, "f7", "f")
-        assert "Tour 2 of 10" in seen(pilot)
+        assert "Tour 2 of 11" in seen(pilot)
         assert "Find anything" in told(pilot)
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from csc_tui.context import Context
+from csc_tui.domain.errors import Overridable
 from csc_tui.domain.person_fields import FieldFault, Overtaken
 from csc_tui.services import deciding, enrolling, inviting, lookup, personnel, undoing, upkeep
 from csc_tui.services.personnel import AddressTaken
@@ -124,6 +125,16 @@ def test_who_leaves_gives_up_what_has_not_begun_and_whoever_waits_moves_up(ctx: 
         personnel.leave(ctx, bo.key)
     personnel.back(ctx, bo.key)
     assert personnel.known(ctx, bo.key).person.active
+
+
+def test_who_has_left_is_booked_for_a_reason_only(ctx: Context) -> None:
+    bo = builders.person("Bo Ek")
+    builders.event("BR-04", dates=["2017-06-19"])
+    personnel.leave(ctx, bo.key)
+    with pytest.raises(Overridable, match=f"Bo Ek has left. csc people back {bo.key} brings them back"):
+        enrolling.enrol(ctx, "BR-04", [bo.key])
+    (outcome,) = enrolling.enrol(ctx, "BR-04", [bo.key], override="Comes for the last time")
+    assert outcome.outcome == "booked"
 
 
 def test_a_dry_run_and_a_preview_change_nothing(ctx: Context) -> None:

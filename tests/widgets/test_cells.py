@@ -4,9 +4,9 @@ import random
 
 import pyte
 import pytest
-from pyte.screens import Char
 
 from csc_tui.widgets.cells import Cells
+from tests.terminal import looks
 
 WIDTH, HEIGHT = 40, 8
 PENS = ("", "1", "2", "1;2", "4", "7", "31", "1;31", "38;5;120", "48;5;17", "38;5;120;48;5;17",
@@ -33,13 +33,6 @@ class Screen:
 
     def cursor(self) -> tuple[int, int]:
         return self.screen.cursor.x, self.screen.cursor.y
-
-
-def looks(cell: Char) -> tuple[object, ...]:
-    """A cell as it is seen: of a blank, only its ground, or all where a line goes through it."""
-    if cell.data == " " and not (cell.underscore or cell.reverse or cell.strikethrough):
-        return " ", cell.bg
-    return tuple(cell)
 
 
 def at(x: int, y: int) -> str:

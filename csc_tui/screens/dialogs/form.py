@@ -16,6 +16,8 @@ from csc_tui.text import clean
 from db.errors import WrongUse
 
 Answers = dict[str, str]
+RETYPED = 3
+"""So many fields are left at the first escape: they are sooner typed again than asked about."""
 FAULT_ROOM = 15
 """Cells behind the fields, so that what is wrong can be read there at least in its beginning."""
 
@@ -79,6 +81,14 @@ class Entry(Input):
         self.cursor_blink = False
         self.field = field
 
+    def validate_value(self, value: str) -> str:
+        """Whatever is pasted, a terminal is shown nothing that moves its cursor."""
+        return clean(value)
+
+    def watch_value(self) -> None:
+        if self.is_mounted and isinstance(self.screen, Form):
+            self.screen.typed(self)
+
     @property
     def fault(self) -> str:
         """What is wrong with what stands in it."""
@@ -89,8 +99,8 @@ class Form(Dialog[Answers]):
     """Returns the text of each field by its name. Enter goes to the next field and, from the last, on.
 
     `keep` is told of every change, for a draft, and answers with a sentence if it cannot keep it; where there is one,
-    leaving what was typed takes escape twice; `unsaved` says that it begins with something typed before. `at` names the
-    field to begin in.
+    leaving what was typed into more than a few fields takes escape twice. `unsaved` says that it begins with something
+    typed before; `at` names the field to begin in.
     """
 
     AUTO_FOCUS = None
@@ -140,23 +150,32 @@ class Form(Dialog[Answers]):
 
     def _begun(self, field: Field) -> str:
         """What stands in the field when the form opens."""
-        return self._answers.get(field.name, field.value)
+        return clean(self._answers.get(field.name, field.value))
 
     def on_mount(self) -> None:
         entries = list(self.query(Entry))
         begin = next((each for each in entries if each.id == self._at), entries[0])
         if begin.id in self._refused:
             self._say(begin, "see below")
-        begin.focus()
+        self.set_focus(begin)  # at once: what is typed ahead over a slow line belongs into it
+
+    @property
+    def begun(self) -> Answers:
+        """What stands in the fields when it opens."""
+        return {field.name: self._begun(field) for field in self._fields}
+
+    def draft(self, keep: Callable[[Answers], str], *, unsaved: bool) -> None:
+        """To be called before it is shown: keep a draft, as the arguments of that name say."""
+        self._keep, self._unsaved = keep, unsaved
 
     @property
     def answers(self) -> Answers:
         """What stands in the fields now."""
         return {entry.id or "": entry.value.strip() for entry in self.query(Entry)}
 
-    def on_input_changed(self, message: Input.Changed) -> None:
-        entry = message.input
-        if not isinstance(entry, Entry) or (not self._typed and entry.value == self._begun(entry.field)):
+    def typed(self, entry: Entry) -> None:
+        """Something else stands in the entry; called before it is drawn, so that what is seen is in the draft."""
+        if not self._typed and entry.value == self._begun(entry.field):
             return
         self._typed, self._warned = True, False
         self._refused.pop(entry.field.name, None)
@@ -220,7 +239,7 @@ class Form(Dialog[Answers]):
 
     def action_leave(self) -> None:
         typed = self._unsaved or any(entry.value != self._begun(entry.field) for entry in self.query(Entry))
-        if self._keep is None or not typed or self._warned:
+        if self._keep is None or not typed or self._warned or len(self._fields) <= RETYPED:
             self.dismiss(None)
         else:
             self._warned = True

@@ -5,9 +5,22 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static, TextArea
+from textual.widgets.text_area import Edit, EditResult
 
 from csc_tui.screens.dialogs.base import Dialog
 from csc_tui.text import clean
+
+
+class Lines(TextArea):
+    """Whatever is pasted, a terminal is shown nothing that moves its cursor."""
+
+    def edit(self, edit: Edit) -> EditResult:
+        edit.text = _shown(edit.text)
+        return super().edit(edit)
+
+
+def _shown(text: str) -> str:
+    return "\n".join(map(clean, text.splitlines())) + ("\n" if text.endswith("\n") else "")
 
 
 class Paste(Dialog[str]):
@@ -27,7 +40,7 @@ class Paste(Dialog[str]):
     def body(self) -> ComposeResult:
         if self._explanation:
             yield Static(clean(self._explanation), id="explanation", markup=False)
-        area = TextArea(self._text, tab_behavior="focus", show_line_numbers=False, highlight_cursor_line=False)
+        area = Lines(_shown(self._text), tab_behavior="focus", show_line_numbers=False, highlight_cursor_line=False)
         area.cursor_blink = False
         area.move_cursor(area.document.end)  # what was pasted before is gone on with
         yield area

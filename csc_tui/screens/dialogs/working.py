@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual import work
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from csc_tui.domain.errors import Stopped
@@ -33,7 +34,10 @@ class Working(Dialog[Worked[Result]], Generic[Result]):
     """Runs `work` in a thread, giving it what to tell its progress to; escape stops it there, and nothing is kept."""
 
     HELP = "This takes a while. Escape stops it; what was not finished is not kept."
-    AUTO_FOCUS = ""
+    AUTO_FOCUS = None
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Stop", id="working.stop", tooltip="Stop; what is not finished is not kept"),
+    ]
 
     def __init__(self, title: str, do: Callable[[Progress], Result], *, what: str) -> None:
         """`what` is counted: `invitations`."""
@@ -42,6 +46,7 @@ class Working(Dialog[Worked[Result]], Generic[Result]):
         self._what = what
         self._stop = Event()
         self._percent = -1
+        self._found: Worked[Result] | None = None
 
     def body(self) -> ComposeResult:
         yield Static(id="progress")
@@ -66,11 +71,15 @@ class Working(Dialog[Worked[Result]], Generic[Result]):
                 loop.call_soon_threadsafe(self._show, done, of)
 
         try:
-            found = Worked(await asyncio.to_thread(self._do, progress))
+            self._found = Worked(await asyncio.to_thread(self._do, progress))
         except CscError as problem:
-            found = Worked(None, str(problem))
-        if self.is_mounted:
-            self.dismiss(found)
+            self._found = Worked(None, str(problem))
+        self.on_screen_resume()
+
+    def on_screen_resume(self) -> None:
+        """It closes when the work is done: at once, or when what was opened over it is closed."""
+        if self._found is not None and self.is_current:
+            self.dismiss(self._found)
 
     def _show(self, done: int, of: int) -> None:
         if not self.is_mounted:

@@ -1,0 +1,107 @@
+"""What may be asked through an SSH key that is tied to this program (`command="... csc-tui --as alice"`).
+
+sshd puts what the caller typed into SSH_ORIGINAL_COMMAND and starts the program with the words of the key's own line:
+who is acting and which database are said there, and cannot be said again by the caller.
+"""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # see db.lookups
+    from collections.abc import Sequence
+
+ORIGINAL = "SSH_ORIGINAL_COMMAND"
+COMMANDS = frozenset(
+    [
+        "accept",
+        "approve",
+        "calendar",
+        "cancel",
+        "charges",
+        "decline",
+        "enrol",
+        "event",
+        "export",
+        "free",
+        "help",
+        "history",
+        "makeup",
+        "manual",
+        "mark",
+        "next",
+        "person",
+        "queue",
+        "register",
+        "report",
+        "roster",
+        "substitute",
+        "sweep",
+        "today",
+        "transfer",
+        "undo",
+        "waiting",
+        "who",
+    ]
+)
+"""Commands that leave the machine's files alone; where one writes a file, `-` (the output) is the only one."""
+_OPTIONS = ("--format", "--today")
+_FILES = ("--to", "--pdf", "--html")
+_NOT_OURS = ("TEXTUAL", "EDITOR", "VISUAL", "PAGER", "BROWSER")
+_FIXED = ("--db", "--as", "--format", "--today", "--plain", "--debug")
+
+
+def asked(arguments: Sequence[str]) -> list[str]:
+    """The words to work on: those of the script, and behind them the caller's where they came through such a key.
+
+    Raises WrongUse for what may not be asked. Settings for other programs that a caller sent along are forgotten.
+    """
+    words = list(arguments)
+    for name in [name for name in os.environ if name.startswith(_NOT_OURS)]:
+        del os.environ[name]
+    original = os.environ.pop(ORIGINAL, "")
+    if not original or "--as" not in [word.partition("=")[0] for word in words] or _has_command(words):
+        return words
+    import shlex  # who did not come through a key pays nothing
+
+    from db.errors import WrongUse
+
+    try:
+        typed = shlex.split(original)
+    except ValueError:
+        raise WrongUse("The command has an open quotation mark. Nothing was done.") from None
+    if typed and os.path.basename(typed[0]) in ("csc", "csc-tui"):
+        del typed[0]
+    options = _leading(typed)
+    command = typed[len(options)] if len(options) < len(typed) else ""
+    if typed and command not in COMMANDS:
+        raise WrongUse(
+            f"'{command or typed[0]}' cannot be asked through this key. What can: {', '.join(sorted(COMMANDS))}; "
+            "without a command the window opens. Nothing was done."
+        )
+    for number, word in enumerate(typed):
+        name, equals, value = word.partition("=")
+        if name in _FILES and (value if equals else "".join(typed[number + 1 : number + 2])) != "-":
+            raise WrongUse(f"Through this key files are neither read nor written: {name} - writes to the output.")
+    return words + typed
+
+
+def _has_command(words: list[str]) -> bool:
+    """Whether the key's own line says what is to be done."""
+    waiting = iter(words)
+    for word in waiting:
+        name, equals, _ = word.partition("=")
+        if name not in _FIXED:
+            return True
+        if not equals and name not in ("--plain", "--debug"):
+            next(waiting, None)
+    return False
+
+
+def _leading(typed: list[str]) -> list[str]:
+    """The options before the command that a caller may say."""
+    found: list[str] = []
+    while len(found) < len(typed) and typed[len(found)].partition("=")[0] in _OPTIONS:
+        found += typed[len(found) : len(found) + (1 if "=" in typed[len(found)] else 2)]
+    return found
