@@ -348,14 +348,7 @@ def erase(person_id: int, today: date, *, reasons: Collection[str]) -> list[tupl
         ("commitments", _commitments(person_id, today), "stay without words; open ones are withdrawn"),
         ("people they manage", _managed(person_id), "have no line manager"),
     ]
-    for text, number in as_tuples(
-        Enrolment.select(Enrolment.reason, fn.COUNT(Enrolment.id))
-        .where(Enrolment.person == person_id, Enrolment.reason != "")
-        .group_by(Enrolment.reason)
-    ):
-        if text.casefold() not in reasons:
-            Enrolment.update(reason="").where(Enrolment.person == person_id, Enrolment.reason == text).execute()
-            done.append(("reasons in other words", number, "gone"))
+    done.append(("reasons in other words", _reasons(person_id, reasons), "gone"))
     _blank(person_id)
     done.append(("other texts with the name", sweep(person_id, aliases), f"say {nameless(person_id)} instead"))
     return [each for each in done if each[1]]
@@ -440,6 +433,17 @@ def _history(person_id: int, reasons: Collection[str]) -> int:
 
 def _plain(text: str) -> str:
     return text if text in _PLAIN or _DAY.fullmatch(text) else ""
+
+
+def _reasons(person_id: int, reasons: Collection[str]) -> int:
+    """Those that are offered stay: charges depend on them."""
+    query = Enrolment.select(Enrolment.id, Enrolment.reason).where(
+        Enrolment.person == person_id, Enrolment.reason != ""
+    )
+    ids = [number for number, text in as_tuples(query) if text.casefold() not in reasons]
+    for some in chunked(ids, AT_ONCE):
+        Enrolment.update(reason="").where(Enrolment.id.in_(some)).execute()
+    return len(ids)
 
 
 def _messages(person_id: int, aliases: Known) -> int:

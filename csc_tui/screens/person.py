@@ -197,7 +197,7 @@ def _not_allowed(ctx: Context) -> str:
 
 def _heading(card: PersonCard) -> list[Pieces]:
     person = card.person
-    first: list[Piece] = [(person.name, "accent"), (f"  {person.job_title}", "strong")]
+    first: list[Piece] = [(person.name, "accent"), (f"  {person.job_title}" if person.job_title else "", "strong")]
     roles = [
         name
         for name, held in (
