@@ -15,7 +15,7 @@ from textual.widgets import Static
 from csc_tui.context import Context
 from csc_tui.domain.clashes import Clash
 from csc_tui.domain.transitions import Action
-from csc_tui.screens import booking, course_rules, event_changes, invitations, pasted, places
+from csc_tui.screens import booking, course_rules, event_changes, invitations, pasted, places, told
 from csc_tui.screens.base import Deed, Desk, LiveScreen, OpenEvent, OpenPerson, OpenRegister
 from csc_tui.screens.columns import STATE_TONES, short_date, status_letter, status_word
 from csc_tui.screens.dialogs.listing import Listing
@@ -399,8 +399,6 @@ class EventScreen(PlaceScreen[EventFound]):
         if who is None:
             self.say(f"Nobody is on {self.reference}. Nothing was changed.", warning=True)
         elif not self.refused("reply"):
-            from csc_tui.screens import told
-
             await told.note(self, self.reference, who.person, who.name)
 
     @work(group="look")

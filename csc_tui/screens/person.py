@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from csc_tui.context import Context
 from csc_tui.domain.errors import NotAllowed
-from csc_tui.screens import booking, person_changes, places
+from csc_tui.screens import booking, person_changes, places, told
 from csc_tui.screens.base import Deed, Desk, OpenEvent, OpenPerson
 from csc_tui.screens.columns import STATUS_TONES, status_letter
 from csc_tui.screens.history import change
@@ -75,13 +75,14 @@ class PersonScreen(PlaceScreen[PersonFound]):
         "Everything on one person: bookings, courses, groups, invitations and history. Of a course, [1] is a module "
         "done, (2) one that is booked, 3 one that is missing. b books them on an event, m makes up a module they "
         "missed. x, t and s cancel, transfer and substitute the booking under the cursor; a dim key is not allowed for "
-        "it, and pressing it says why. Enter opens the event of a line, or the line manager. e changes what is known "
-        "of them, l says that they left."
+        "it, and pressing it says why. y notes what they said they answer to its invitations. Enter opens the event of "
+        "a line, or the line manager. e changes what is known of them, l says that they left."
     )
-    NEEDS: ClassVar = dict.fromkeys(("book", "make_up", "change", "leave", *places.ACTIONS), Role.BOOKER)
+    NEEDS: ClassVar = dict.fromkeys(("book", "make_up", "reply", "change", "leave", *places.ACTIONS), Role.BOOKER)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "book", "Book", id="person.book", tooltip="Book this person on an event"),
         *places.BINDINGS,
+        Binding("y", "reply", "Reply", id="person.reply", tooltip="Note what they said they answer to the invitations"),
         Binding("m", "make_up", "Make up", id="person.make_up", tooltip="Make up a missed module in another event"),
         Binding("c", "copy", "Copy e-mail", id="person.copy", tooltip="Copy the e-mail address"),
         Binding("e", "change", "Change", id="person.change", tooltip="Change name, e-mail, team and the rest"),
@@ -138,6 +139,17 @@ class PersonScreen(PlaceScreen[PersonFound]):
         if self.found is not None and not self.refused("book"):
             person = self.found.card.person
             await booking.book_somewhere(self, person.key, person.name)
+
+    @work(group="write")
+    async def action_reply(self) -> None:
+        line = self.table.pointed
+        if self.found is None or self.refused("reply"):
+            return
+        if line is None or not line.event:
+            self.say("Put the cursor on the booking or invitation that is meant. Nothing was changed.", warning=True)
+            return
+        person = self.found.card.person
+        await told.note(self, line.event, person.key, person.name)
 
     @work(group="write")
     async def action_make_up(self) -> None:

@@ -10,9 +10,11 @@ from csc_tui.screens.dialogs.menu import Menu
 from csc_tui.screens.proposing import Proposal
 from csc_tui.services import replying
 from csc_tui.services.replying import Told
+from csc_tui.text import count, show_date, show_times
 from csc_tui.widgets.drawing import Pieces
 from csc_tui.widgets.glyphs import glyphs
 from db.errors import CscError
+from db.records import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Answer:
 
 ANSWERS = (
     Answer("y", "Accepted", "will come", "accepted"),
-    Answer("n", "Declined", "will not come; the place is kept until it is cancelled", "declined"),
+    Answer("n", "Declined", "will not come; keeps the place", "declined"),
     Answer("t", "Tentative", "may come", "tentative"),
     Answer("-", "No answer", "takes back what was noted wrongly", "none"),
 )
@@ -44,11 +46,11 @@ class Which:
 async def note(screen: LiveScreen[Found], reference: str, person: str, name: str) -> None:
     """Ask what they answered, and to which session where there are several; show it, and keep it."""
     try:
-        numbers = await asyncio.to_thread(replying.open_to_answers, screen.ctx, reference, person)
+        sessions = await asyncio.to_thread(replying.open_to_answers, screen.ctx, reference, person)
     except CscError as problem:
         screen.say(str(problem), warning=True)
         return
-    if not numbers:
+    if not sessions:
         screen.say(
             f"{name} has no invitation to a session of {reference} to come: none was sent, or it was cancelled.",
             warning=True,
@@ -58,8 +60,8 @@ async def note(screen: LiveScreen[Found], reference: str, person: str, name: str
     if chosen is None:
         return
     session = None
-    if len(numbers) > 1:
-        which = await screen.app.push_screen_wait(Menu(f"{chosen.title}: which session?", _sessions(numbers)))
+    if len(sessions) > 1:
+        which = await screen.app.push_screen_wait(Menu(f"{chosen.title}: which session?", _which(sessions)))
         if which is None:
             return
         session = which.session
@@ -75,9 +77,13 @@ async def note(screen: LiveScreen[Found], reference: str, person: str, name: str
     )
 
 
-def _sessions(numbers: Sequence[int]) -> list[Which]:
-    each = [Which(str(number) if number < 10 else "", f"Session {number}", "", number) for number in numbers]
-    return [Which("a", "All to come", f"sessions {', '.join(map(str, numbers))}", None), *each]
+def _which(sessions: Sequence[Session]) -> list[Which]:
+    each = [
+        Which(str(one.number) if one.number < 10 else "", f"Session {one.number}",
+              f"{show_date(one.date)} {show_times(one.start, one.end)}", one.number)
+        for one in sessions
+    ]  # fmt: skip
+    return [Which("a", "All of them", count(len(sessions), "session"), None), *each]
 
 
 def _lines(told: Sequence[Told]) -> list[Pieces]:

@@ -12,7 +12,7 @@ from csc_tui.services.deciding import deciding
 from db import duties, events, history, invitations, people
 from db.connection import reading
 from db.errors import RuleBroken, WrongUse
-from db.records import AwaitedReply, Declined, Event, Mailstore, Method, NoReply, PartStat, Person, Reply, Role
+from db.records import AwaitedReply, Declined, Event, Mailstore, Method, NoReply, PartStat, Person, Reply, Role, Session
 
 DAYS = 60
 """How far back a folder on a mail server is looked through."""
@@ -118,13 +118,15 @@ class Told:
     after: str
 
 
-def open_to_answers(ctx: Context, reference: str, person: str) -> list[int]:
-    """The numbers of the sessions to come that the person stands invited to.
+def open_to_answers(ctx: Context, reference: str, person: str) -> list[Session]:
+    """The sessions that are not over and that the person stands invited to.
 
     Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson.
     """
     with reading():
-        return [line.session for line in _open(ctx, events.get(reference), people.find(person))]
+        event = events.get(reference)
+        invited = {line.session for line in _open(ctx, event, people.find(person))}
+        return [each for each in events.sessions(event.id) if each.number in invited]
 
 
 def told(

@@ -128,7 +128,10 @@ async def test_what_somebody_said_on_the_telephone_stands_on_the_roster(
     async with window() as pilot:
         await press(pilot, "enter")
         assert "? no answer" in line_with(pilot, "Bo Ek")
-        await press(pilot, "y", "n", "2")
+        await press(pilot, "y", "n")
+        assert "All of them" in seen(pilot)
+        assert "Mon 26 Jun 2017 09:30-12:30" in line_with(pilot, "Session 2")
+        await press(pilot, "2")
         assert "Session 2 needs action → declined" in told(pilot)
         assert "Session 1" not in told(pilot)
         await press(pilot, "enter")
@@ -136,5 +139,9 @@ async def test_what_somebody_said_on_the_telephone_stands_on_the_roster(
         assert "Bo Ek keeps the place: x gives it up." in told(pilot)
         await press(pilot, "y", "-", "a", "enter")
         assert "? no answer" in line_with(pilot, "Bo Ek")
+        await press(pilot, "enter", "y", "t", "a", "enter")
+        assert "invitation, tentative" in seen(pilot), "her own card follows"
+        await press(pilot, "escape")
+        assert "T tentative" in line_with(pilot, "Bo Ek")
         await press(pilot, "down", "y")
         assert "Di Low has no invitation to a session of BR-04 to come" in told(pilot)

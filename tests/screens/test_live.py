@@ -14,6 +14,8 @@ from csc_tui.app import CscApp
 from csc_tui.context import Context
 from csc_tui.services import agenda, enrolling
 from csc_tui.widgets.record_table import RecordTable
+from db import history
+from db.connection import database
 from db.errors import Busy
 from tests import builders
 from tests.screens.conftest import Window, line_with, pointed, press, said, seen, settled, told, type_in
@@ -220,3 +222,26 @@ async def test_keys_can_be_given_other_names(location: str, june: Context, tmp_p
         await settled(pilot)
         await press(pilot, "enter", "ctrl+b")
         assert "Book somebody on BR-04" in seen(pilot)
+
+
+async def test_a_full_disk_leaves_the_window_and_what_was_typed(
+    window: Window, location: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builders.booked(builders.event("BR-04", dates=["2017-06-19"]), "Bo Ek")
+    add = history.add
+
+    def at_length(*words: Any, **named: Any) -> None:
+        add(*words, **{**named, "after": "more than there is room for " * 500})
+
+    async with window() as pilot:
+        await press(pilot, "enter", "x")
+        await type_in(pilot, "her own words")
+        with monkeypatch.context() as full:
+            full.setattr(history, "add", at_length)
+            full.setattr(database.obj, "_pragmas", [*database.obj._pragmas, ("max_page_count", 1)])  # as many as now
+            await press(pilot, "enter")
+            assert "The disk is full. Nothing was changed. Make room and try again." in told(pilot)
+            assert "her own words" in seen(pilot)
+        assert builders.standing("BR-04") == {"Bo Ek": "booked"}
+        await press(pilot, "enter", "enter")
+        assert builders.standing("BR-04") == {"Bo Ek": "cancelled"}
