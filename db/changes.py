@@ -43,7 +43,10 @@ class ChangeWatcher:
             raise
         except Exception as fault:
             # Whatever the driver raises here means one thing: the database does not answer at the moment.
-            raise NotWritable(f"The database {shown(self._location)} did not answer ({fault}).") from fault
+            raise (
+                driver.in_words(fault, self._location)
+                or NotWritable(f"The database {shown(self._location)} did not answer ({fault}).")
+            ) from fault
 
     def _file_version(self) -> int:
         # Two microseconds; the file's times do not move in WAL mode (https://sqlite.org/pragma.html#pragma_data_version).

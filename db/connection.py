@@ -98,6 +98,11 @@ def writing() -> Iterator[None]:
         yield
 
 
+def is_writing() -> bool:
+    """Whether this thread is inside writing()."""
+    return getattr(_state, "depth", None) == "writing"
+
+
 def execute_many(sql: str, rows: Sequence[Sequence[object]]) -> None:
     """One statement for many rows, by the driver itself; `?` stands for a value. Inside writing() only."""
     raw = database.connection()

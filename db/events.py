@@ -6,6 +6,7 @@ from typing import Any
 from peewee import JOIN, fn
 
 from db import journal, search
+from db.connection import bound, is_server, is_writing
 from db.errors import NoSuchEvent, NoSuchSession, Stale
 from db.mapping import as_records, as_tuples
 from db.models import Course, Facilitation, Module, Room, Strand, Venue
@@ -49,8 +50,7 @@ def latest_of(course_id: int) -> Event | None:
 
 def lock(reference: str) -> Event:
     """The event, its row locked until the transaction ends where the database locks rows: first in every write."""
-    database = EventRow._meta.database
-    if getattr(database, "for_update", False):
+    if is_server(bound()) and is_writing():  # a dry run only reads
         list(EventRow.select(EventRow.id).where(EventRow.reference == reference.strip().upper()).for_update())
     return get(reference)
 

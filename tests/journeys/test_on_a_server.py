@@ -1,15 +1,20 @@
 """The same program on PostgreSQL, where CSC_TEST_SERVER names a server that lets databases be made and dropped."""
 
 import json
+import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from csc_tui import bootstrap
-from csc_tui.services import enrolling, evaluating, mailing, outbox, reporting, sending, upkeep
+from csc_tui.context import Context
+from csc_tui.services import demonstrating, enrolling, evaluating, mailing, outbox, reporting, sending, upkeep
 from csc_tui.services.outbox import Choice
-from db import connection, messages, migrate
+from db import connection, driver, messages, migrate, models
+from db.changes import ChangeWatcher
+from db.errors import Busy, NotWritable
 from db.records import Event, MessageKind, Person, Stage
 from exports.smtp import Security, Server
 from tests import builders
@@ -104,3 +109,98 @@ def test_messages_are_made_once_and_by_one_sender_at_a_time(address: str, tmp_pa
         assert sending.send(ctx, server).sent == []
     assert (len(room.arrived), room.twice()) == (3, [])
     assert outbox.everything(ctx) == []
+
+
+@pytest.fixture
+def founded(address: str) -> Context:
+    return upkeep.initialise(address, actor="alice", today="2017-04-10T09:00")
+
+
+IMPORT = "surname,forename,email,organisation\n{}\n"
+
+
+def test_two_imports_of_one_new_person_make_them_once(founded: Context, address: str, tmp_path: Path) -> None:
+    file = tmp_path / "extract.csv"
+    file.write_text(IMPORT.format("\n".join(f"Smith{n},Jo,jo{n}@x.org,New place" for n in range(300))))
+    program = "import sys; print('ready', flush=True); sys.stdin.readline()\n" + IMPORTER
+    told = builders.all_at_once([(program, address, str(file))] * 3)
+    assert sorted(each.strip() for each in told) == ["0 300", "0 300", "300 0"]
+    assert csc(address, "who", "smith1").stdout.count("jo1@x.org") == 1
+    assert {each.result for each in upkeep.check(address, actor="alice", today=None)} == {"ok"}
+
+
+IMPORTER = """
+from csc_tui import bootstrap
+from csc_tui.services import importing
+ctx = bootstrap.start(sys.argv[1], actor='alice', today='2017-04-10T09:00')
+done = importing.people(ctx, importing.read(sys.argv[2]), mapping={}, strict=True)
+print(done.new, done.same)
+"""
+
+
+def test_what_is_read_inside_comes_from_one_moment(founded: Context) -> None:
+    with connection.reading():
+        before = models.Person.select().count()
+        thread = threading.Thread(target=builders.person)
+        thread.start()
+        thread.join()
+        assert models.Person.select().count() == before
+    with connection.reading():
+        assert models.Person.select().count() == before + 1
+
+
+def test_whoever_waits_too_long_for_the_others_is_told(
+    founded: Context, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "_QUEUE", connection._QUEUE.replace("15s", "50ms"))
+    holder = driver.connect_server(address)
+    holder.autocommit = False
+    holder.execute(connection._QUEUE)
+    with pytest.raises(Busy, match="held the database"):
+        builders.person()
+    holder.rollback()
+    builders.person()
+    holder.close()
+
+
+def test_a_watcher_whose_line_is_cut_says_so_once_and_goes_on(founded: Context, address: str) -> None:
+    watcher = ChangeWatcher(address)
+    other = driver.connect_server(address)
+    other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                  " AND datname = current_database()")  # fmt: skip
+    with pytest.raises(NotWritable, match="server did not answer"):
+        watcher.changed()
+    builders.person()
+    assert watcher.changed()
+    assert not watcher.changed()
+    watcher.close()
+    other.close()
+
+
+def test_an_account_without_rights_is_told_a_sentence(founded: Context, address: str) -> None:
+    with closing(driver.connect_server(address)) as server:
+        server.execute("DROP ROLE IF EXISTS csc_test_reader")
+        server.execute("CREATE ROLE csc_test_reader LOGIN")
+        server.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO csc_test_reader")
+        reader = f"{address}?user=csc_test_reader"
+        try:
+            assert csc(reader, "who", "smith").returncode in (0, 1)
+            done = csc(reader, "venue", "add", "Centre4")
+            assert (done.returncode, "does not let this account" in done.stderr) == (4, True)
+            server.execute("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM csc_test_reader")
+            done = csc(reader, "who", "smith")
+            assert (done.returncode, "does not let this account" in done.stderr) == (4, True)
+        finally:
+            server.execute("DROP OWNED BY csc_test_reader")
+            server.execute("DROP ROLE csc_test_reader")
+
+
+def test_a_demonstration_that_fails_leaves_no_tables(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError("half way")
+
+    monkeypatch.setattr(demonstrating, "_fill", fails)
+    with pytest.raises(RuntimeError):
+        demonstrating.make(address, today=None)
+    with closing(driver.connect_server(address)) as server:
+        assert server.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)

@@ -104,6 +104,7 @@ def test_what_was_written_is_a_mail_on_the_disk_for_its_owner_alone_and_is_not_d
     assert (line.verb, line.subject) == ("message written", "confirmation to Bo Young on BR-90")
 
 
+@pytest.mark.of_files
 def test_the_same_message_has_the_same_bytes_wherever_it_is_written(booked, tmp_path, location):
     import shutil
 
