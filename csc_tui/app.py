@@ -31,6 +31,7 @@ from csc_tui.text import clean
 from csc_tui.widgets import glyphs
 from csc_tui.widgets.cells import Cells
 from csc_tui.widgets.masthead import Masthead
+from csc_tui.widgets.sheet import Sheet
 from csc_tui.widgets.theme import DARK, HEIGHTS, MONOCHROME, THEMES, without_colours
 from db.errors import CscError, DatabaseTrouble, Missing, WrongUse
 
@@ -102,7 +103,7 @@ class CscApp(App[str]):
         for each in THEMES.values():
             self.register_theme(each)
         self.set_reactive(CscApp.theme, theme or (MONOCHROME if plain else DARK).name)
-        self.stylesheet.set_variables(self.get_css_variables())
+        self.stylesheet = Sheet(variables=self.get_css_variables())
         self.set_class(plain, "-plain")
         self.set_class(glyphs.glyphs().arrow.isascii(), "-ascii")
         self._watcher = watching.watch(ctx)

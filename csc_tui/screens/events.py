@@ -8,7 +8,6 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.widgets import Static
 
 from csc_tui.domain import years
 from csc_tui.screens.base import Desk, LiveScreen, OpenEvent
@@ -16,7 +15,7 @@ from csc_tui.screens.columns import EVENT_COLUMNS, month_of
 from csc_tui.services import narrowing
 from csc_tui.services.narrowing import Programme
 from csc_tui.text import count
-from csc_tui.widgets.filter_input import FilterInput
+from csc_tui.widgets.filter_input import FilterInput, FilterSummary
 from csc_tui.widgets.record_table import RecordTable
 from db.errors import CscError
 from db.records import EventLine, EventState, Role
@@ -64,7 +63,7 @@ class EventsScreen(LiveScreen[Programme]):
         self._year = years.programme_year(desk.ctx.today(), self._first_month)
         self._from_top = False
         self._order = 0
-        self._widest = 0
+        self.summary = FilterSummary()
         self._programme: Programme | None = None
         self.table: RecordTable[EventLine] = RecordTable(
             EVENT_COLUMNS, lambda line: line.event, group=self._month, id="events"
@@ -74,7 +73,7 @@ class EventsScreen(LiveScreen[Programme]):
     def body(self) -> ComposeResult:
         with Horizontal(id="finding"):
             yield self.filter
-            yield Static(id="summary", markup=False)
+            yield self.summary
         yield self.table
 
     def reader(self) -> Callable[[], Programme]:
@@ -110,9 +109,7 @@ class EventsScreen(LiveScreen[Programme]):
         said = f"{year}: {count(len(found), 'event')}, {count(free, 'free place')}"
         if key is not None:
             said = f"{year} by {name}: {count(len(found), 'event')}, {free} free"
-        # Laid out anew only where it wants more room: a key that narrows the list is one small paint.
-        self.query_one("#summary", Static).update(said, layout=len(said) > self._widest)
-        self._widest = max(self._widest, len(said))
+        self.summary.tell(said)
 
     def _month(self, line: EventLine) -> str:
         return month_of(line.first_date) if not self._order else ""

@@ -16,7 +16,7 @@ from csc_tui.services import looking_back, undoing
 from csc_tui.services.looking_back import Page
 from csc_tui.text import label, show_date
 from csc_tui.widgets.drawing import STYLES, Pieces, content, fit
-from csc_tui.widgets.filter_input import FilterInput
+from csc_tui.widgets.filter_input import FilterInput, FilterSummary
 from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.record_table import Column, RecordTable
 from db.records import HistoryEntry, HistoryLine
@@ -80,11 +80,12 @@ class HistoryScreen(LiveScreen[HistoryFound]):
             ENTRY_COLUMNS, lambda entry: str(entry.line.id), group=lambda entry: show_date(entry.line.at), id="history"
         )
         self.filter = FilterInput(self.table, self._narrow, placeholder="/ to filter, such as by:helen", id="filter")
+        self.summary = FilterSummary()
 
     def body(self) -> ComposeResult:
         with Horizontal(id="finding"):
             yield self.filter
-            yield Static(id="summary")
+            yield self.summary
         yield self.table
         yield Static(id="detail")
 
@@ -102,7 +103,7 @@ class HistoryScreen(LiveScreen[HistoryFound]):
         )
         undo = f"{glyphs().between}u takes back: {found.undoable}" if found.undoable else ""
         told = fit(said + undo, min(len(said + undo), self.size.width * 3 // 5 - 2))
-        self.query_one("#summary", Static).update(content([told], STYLES))
+        self.summary.tell(content([told], STYLES))
         self._show_detail()
 
     def on_record_table_pointed(self) -> None:

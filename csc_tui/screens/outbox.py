@@ -25,7 +25,7 @@ from csc_tui.services.mailing import Progress, Stop
 from csc_tui.services.outbox import Box, Choice, OutboxCard, OutboxLine
 from csc_tui.text import count, label
 from csc_tui.widgets.drawing import STYLES, Piece, Pieces, content
-from csc_tui.widgets.filter_input import FilterInput
+from csc_tui.widgets.filter_input import FilterInput, FilterSummary
 from csc_tui.widgets.record_table import Column, RecordTable
 from db.errors import CscError
 from db.records import MessageKind, MessageState, Role
@@ -98,6 +98,10 @@ class OutboxScreen(LiveScreen[Box]):
             COLUMNS, lambda line: line.id, group=self._group, markable=True, id="messages"
         )
         self.filter = FilterInput(self.table, self._narrow, placeholder="/ to filter", id="filter")
+        self.summary = FilterSummary("Working out what is due ...")
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show_pointed)
 
     def _group(self, line: OutboxLine) -> str:
         """What was made stands newest first, whatever it is about."""
@@ -106,7 +110,7 @@ class OutboxScreen(LiveScreen[Box]):
     def body(self) -> ComposeResult:
         with Horizontal(id="finding"):
             yield self.filter
-            yield Static("Working out what is due ...", id="summary", markup=False)
+            yield self.summary
         with Horizontal(id="outbox"):
             yield self.table
             with VerticalScroll(id="preview", can_focus=False):
@@ -162,7 +166,7 @@ class OutboxScreen(LiveScreen[Box]):
             said = f"due: {states['waiting']:,}"
         if others := [f"{states[state]} {state}" for state in ("failed", "unknown", "sending") if states[state]]:
             said += f", {', '.join(others)}"
-        self.query_one("#summary", Static).update(said)
+        self.summary.tell(said)
 
     def on_record_table_pointed(self) -> None:
         self._show_pointed()
@@ -178,8 +182,10 @@ class OutboxScreen(LiveScreen[Box]):
             detail.append([(line.fault, "error")] if line.fault else line.subject)
             letter = letter_lines(self._box.card(line.id))
         self.query_one("#detail", Static).update(content(detail, STYLES), layout=False)
-        self.query_one("#letter", Static).update(content(letter, STYLES))
-        self.query_one("#preview", VerticalScroll).scroll_home(animate=False)
+        preview = self.query_one("#preview", VerticalScroll)
+        if preview.display:
+            self.query_one("#letter", Static).update(content(letter, STYLES))
+            preview.scroll_home(animate=False)
 
     @work(exclusive=True, group="look")
     async def on_record_table_chosen(self) -> None:
@@ -359,7 +365,7 @@ class OutboxScreen(LiveScreen[Box]):
     def _tell(self, what: str, done: int, of: int) -> None:
         if self._stop is not None and self.is_mounted:
             said = "stopping ..." if self._stop.is_set() else "escape stops"
-            self.query_one("#summary", Static).update(f"{what} {done:,} of {of:,}, {said}")
+            self.summary.tell(f"{what} {done:,} of {of:,}, {said}")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "back":
@@ -370,7 +376,7 @@ class OutboxScreen(LiveScreen[Box]):
         """Escape stops what is under way; otherwise it empties the filter and goes back to the list."""
         if self._stop is not None:
             self._stop.set()
-            self.query_one("#summary", Static).update("Stopping after what is under way ...")
+            self.summary.tell("Stopping after what is under way ...")
             return
         self.filter.value = ""
         self.table.focus()

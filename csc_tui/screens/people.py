@@ -15,8 +15,8 @@ from csc_tui.screens import booking, joining_groups, person_changes, person_summ
 from csc_tui.screens.base import Desk, LiveScreen, OpenPerson
 from csc_tui.screens.columns import PERSON_COLUMNS, how_many
 from csc_tui.services import lookup
-from csc_tui.widgets.drawing import STYLES, content
-from csc_tui.widgets.filter_input import FilterInput
+from csc_tui.widgets.drawing import STYLES, Pieces, content
+from csc_tui.widgets.filter_input import FilterInput, FilterSummary
 from csc_tui.widgets.record_table import RecordTable
 from db.errors import CscError
 from db.records import FoundPerson, Role
@@ -59,6 +59,7 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
             PERSON_COLUMNS, lambda person: person.person, markable=True, id="people"
         )  # fmt: skip
         self.side = Static(id="side")
+        self.summary = FilterSummary()
         self.filter = FilterInput(
             self.table, self._narrow, placeholder="Parts of a name, e-mail, team, phone", id="filter"
         )
@@ -66,7 +67,7 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
     def body(self) -> ComposeResult:
         with Horizontal(id="finding"):
             yield self.filter
-            yield Static(id="summary", markup=False)
+            yield self.summary
         with Horizontal(id="beside"):
             yield self.table
             yield self.side
@@ -85,9 +86,7 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
         self.table.show(people, empty=empty, from_top=self._from_top)
         self._from_top = False
         self._look_beside()
-        self.query_one("#summary", Static).update(
-            how_many(len(people), total, lookup.MANY, "person", "people"), layout=False
-        )
+        self.summary.tell(how_many(len(people), total, lookup.MANY, "person", "people"))
 
     def every_row(self, table: RecordTable[Any]) -> Callable[[], Sequence[FoundPerson]]:
         text = self.filter.value
@@ -103,22 +102,24 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
             self.reload()
         self._look_beside()
 
-    @work(exclusive=True, group="beside")
-    async def _look_beside(self) -> None:
+    def _look_beside(self) -> None:
         """Whom the cursor is on, beside the list, where there is room."""
+        if self.side.display:
+            self._read_beside()
+
+    @work(exclusive=True, group="beside")
+    async def _read_beside(self) -> None:
         person = self.table.pointed
-        if not self.side.display or person is None:
-            self.side.update("")
-            return
-        try:
-            card = await asyncio.to_thread(lookup.person_card, self.ctx, person.person)
-        except CscError as problem:
-            self.side.update(content([[(str(problem), "error")]], STYLES))
-        else:
-            self.side.update(content(person_summary.lines(card), STYLES))
+        lines: list[Pieces] = []
+        if person is not None:
+            try:
+                lines = person_summary.lines(await asyncio.to_thread(lookup.person_card, self.ctx, person.person))
+            except CscError as problem:
+                lines = [[(str(problem), "error")]]
+        self.side.update(content(lines, STYLES), layout=False)
 
     def on_resize(self) -> None:
-        self._look_beside()
+        self.call_after_refresh(self._look_beside)
 
     @work(group="write")
     async def action_book(self) -> None:

@@ -76,6 +76,7 @@ class TodayScreen(LiveScreen[TodayFound]):
         super().__init__(desk)
         self._ahead = AHEAD[0]
         self._everything = False
+        self._may_fit = True
         self.decisions: RecordTable[Decision] = RecordTable(
             DECISION_COLUMNS, _decision_key, group=self._to_decide, titles=False, always_point=False,
             id="decisions",
@@ -102,8 +103,10 @@ class TodayScreen(LiveScreen[TodayFound]):
     def show(self, found: TodayFound) -> None:
         self.query_one("#summary", Static).update(content([self._summary(found.sessions)], STYLES), layout=False)
         if found.decisions is not None:
-            self.decisions.set_class(not found.decisions, "-nothing")
             self.decisions.show(found.decisions, empty="Nothing is to be decided.")
+            if self._may_fit or self.decisions.has_focus:
+                self._fit_decisions()
+                self._may_fit = False
         self.table.show(found.sessions, empty=self._nothing())
         self._show_detail()
 
@@ -141,7 +144,20 @@ class TodayScreen(LiveScreen[TodayFound]):
         self._show_detail()
 
     def on_descendant_focus(self, _: events.DescendantFocus) -> None:
+        if self.decisions.has_focus:
+            self._fit_decisions()
         self._show_detail()
+
+    def on_screen_resume(self) -> None:
+        """Whoever comes back has no line in sight that could move."""
+        self._may_fit = self.stale or not self._everything
+        if not self._may_fit:
+            self._fit_decisions()
+
+    def _fit_decisions(self) -> None:
+        """One line where nothing is to be decided. Never done while somebody is in the list below, whose lines it would
+        move: the one line then says how many there are, and going there opens it."""
+        self.decisions.set_class(not self.decisions.rows, "-nothing")
 
     def _show_detail(self) -> None:
         pointed = self.table.pointed

@@ -1,5 +1,7 @@
 """What may be done to somebody's place, and why not: the window dims its keys from it before anybody presses one."""
 
+from collections.abc import Iterator, Mapping
+
 from csc_tui.context import Context
 from csc_tui.domain import transitions
 from csc_tui.domain.transitions import Action
@@ -12,12 +14,35 @@ Refusals = dict[Action, str]
 """The table's sentence for each action; empty where it is allowed."""
 
 
-def on_event(ctx: Context, reference: str) -> dict[str, Refusals]:
+class EventRefusals(Mapping[str, Refusals]):
+    """Those of everybody on an event by their key, and under NEWCOMER of anybody else; worked out for whom it is asked,
+    because a roster may have a thousand people."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Inside reading(): later nothing is read any more."""
+        self._desk = desk
+        self._managed = {each.id for each in desk.roster if _decides_as_manager(desk, each)}
+        self._enrolments = {f"#{each.person_id}": each for each in desk.roster}
+        self._found = {NEWCOMER: _refusals(desk, "Somebody", None, manager=False)}
+
+    def __getitem__(self, person: str) -> Refusals:
+        if person not in self._found:
+            enrolment = self._enrolments[person]
+            manager = enrolment.id in self._managed
+            self._found[person] = _refusals(self._desk, enrolment.name, enrolment, manager=manager)
+        return self._found[person]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self._enrolments, NEWCOMER))
+
+    def __len__(self) -> int:
+        return len(self._enrolments) + 1
+
+
+def on_event(ctx: Context, reference: str) -> Mapping[str, Refusals]:
     """For everybody on the event, by their key, and under NEWCOMER for anybody else. Raises NoSuchEvent."""
     with reading():
-        desk = Desk(ctx, events.get(reference))
-        found = {f"#{each.person_id}": _refusals(desk, each.name, each) for each in desk.roster}
-        return {**found, NEWCOMER: _refusals(desk, "Somebody", None)}
+        return EventRefusals(Desk(ctx, events.get(reference)))
 
 
 def of_person(ctx: Context, person: str) -> dict[str, Refusals]:
@@ -26,13 +51,20 @@ def of_person(ctx: Context, person: str) -> dict[str, Refusals]:
         whom = people.find(person)
         references = {each.event for each in enrolments.of_person(whom.id)}
         desks = [Desk(ctx, events.get(reference)) for reference in sorted(references)]
-        return {desk.event.reference: _refusals(desk, whom.name, desk.of(whom)) for desk in desks}
+        found = {}
+        for desk in desks:
+            enrolment = desk.of(whom)
+            manager = enrolment is not None and _decides_as_manager(desk, enrolment)
+            found[desk.event.reference] = _refusals(desk, whom.name, enrolment, manager=manager)
+        return found
 
 
-def _refusals(desk: Desk, name: str, enrolment: Enrolment | None) -> Refusals:
-    manager = False
-    if enrolment is not None and enrolment.status is Status.REQUESTED:
-        manager = is_manager_of(desk.ctx, people.get(enrolment.person_id))
+def _decides_as_manager(desk: Desk, enrolment: Enrolment) -> bool:
+    """Whether it is a request that the actor decides on as the person's line manager."""
+    return enrolment.status is Status.REQUESTED and is_manager_of(desk.ctx, people.get(enrolment.person_id))
+
+
+def _refusals(desk: Desk, name: str, enrolment: Enrolment | None, *, manager: bool) -> Refusals:
     override = "" if enrolment else ASKED
     facts = desk.facts(name, enrolment, reason=ASKED, override=override, manager=manager)
     return {action: transitions.why_not(action, facts) for action in Action}

@@ -1,5 +1,6 @@
 """One event under decision: its facts for the table of moves, the moves themselves, and filling what becomes free."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from csc_tui.context import Context
@@ -22,6 +23,8 @@ class Desk:
         self.rules = courses.booking_rules(event.course_id)
         self.sessions: list[Session] = events.sessions(event.id)
         self.roster: list[Enrolment] = enrolments.for_event(event.id)
+        self._alike: Facts | None = None
+        self._places_in_queue: dict[int, int] = {}
 
     @property
     def starts(self) -> datetime | None:
@@ -31,6 +34,7 @@ class Desk:
     def changed(self) -> None:
         """Read the roster again."""
         self.roster = enrolments.for_event(self.event.id)
+        self._alike = None
 
     def of(self, person: Person) -> Enrolment | None:
         """The person's live enrolment, if there is one."""
@@ -47,25 +51,37 @@ class Desk:
         self, name: str, enrolment: Enrolment | None, *, reason: str = "", override: str = "", manager: bool = False
     ) -> Facts:
         """What the table of moves asks about somebody on this event, or about a newcomer."""
+        if self._alike is None:
+            self._alike = self._facts_for_all()
+        return replace(
+            self._alike,
+            name=name,
+            status=enrolment.status if enrolment else None,
+            ahead=self._places_in_queue.get(enrolment.id, self._alike.ahead) if enrolment else self._alike.ahead,
+            reason=reason,
+            override=override,
+            manager=manager,
+        )
+
+    def _facts_for_all(self) -> Facts:
+        """What is the same for everybody: worked out once, because a roster may have a thousand people."""
         started = self.starts if self.starts and self.starts <= self.ctx.now() else None
         closed_on = None
         if self.event.first_date and self.rules.booking_cutoff_days:
             closed_on = workdays.working_days_before(self.event.first_date, self.rules.booking_cutoff_days)
         queue = seating.queue(self.roster)
+        self._places_in_queue = {each.id: place for place, each in enumerate(queue)}
         return Facts(
-            name=name,
+            name="",
             event=self.event.reference,
             state=self.event.state,
             role=self.ctx.role,
             today=self.ctx.today(),
-            status=enrolment.status if enrolment else None,
+            status=None,
             started_on=started.date() if started else None,
             closed_on=closed_on,
             free=seating.free(self.roster, self.event.seats),
-            ahead=queue.index(enrolment) if enrolment in queue else len(queue),
-            reason=reason,
-            override=override,
-            manager=manager,
+            ahead=len(queue),
             held_for=", ".join(each.name for each in self.roster if each.status is Status.OFFERED),
         )
 

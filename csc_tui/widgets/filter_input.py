@@ -4,7 +4,10 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.widgets import Input
+from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import Reactive
+from textual.widgets import Input, Static
 
 from csc_tui.text import clean
 from csc_tui.widgets.record_table import RecordTable
@@ -20,6 +23,8 @@ class FilterInput(Input):
         Binding("pagedown", "list('page_down')", "Page down", show=False, id="filter.page_down", tooltip="On"),
         Binding("enter", "list('choose')", "Choose", id="filter.choose", tooltip="Take the row the cursor is on"),
     ]
+    # The line is as wide however much stands in it: Textual's own would lay the whole screen out for every letter.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
     HELP = "Type any parts of what you look for, in any order; the list narrows with every key. Up and down move in it."
 
     def __init__(
@@ -48,3 +53,17 @@ class FilterInput(Input):
     def action_list(self, move: str) -> None:
         """Move in the list this line narrows, or open its row."""
         getattr(self._table, f"action_{move}")()
+
+
+class FilterSummary(Static):
+    """How much is found, beside the line; the screen is laid out anew only where that takes more room than before."""
+
+    def __init__(self, said: str = "") -> None:
+        super().__init__(said, id="summary", markup=False)
+        self._widest = len(said)
+
+    def tell(self, said: str | Content) -> None:
+        """Show it in place of what stood there."""
+        width = (said if isinstance(said, Content) else Content(said)).cell_length
+        self.update(said, layout=width > self._widest)
+        self._widest = max(self._widest, width)

@@ -163,7 +163,8 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         """Show these rows. The cursor stays on its row, and the row where it is; what did not change is not drawn."""
         if empty is not None and empty != self._empty:
             self._empty = empty
-            self.refresh()
+            if not self._rows or not rows:
+                self.refresh()
         moved = from_top and (self._cursor or self.scroll_offset.y)
         if self._rows is not None and list(rows) == self._rows and not moved:
             return

@@ -87,3 +87,18 @@ async def test_in_a_wide_window_whom_the_cursor_is_on_stands_beside_the_list(win
     async with window(size=(80, 24)) as pilot:
         await press(pilot, "4", "pagedown")
         assert "Bookings" not in seen(pilot)
+
+
+async def test_a_key_that_narrows_the_list_or_moves_in_it_lays_nothing_out_anew(window: Window, four: None) -> None:
+    async with window() as pilot:
+        await press(pilot, "4")
+        laid_out: list[object] = []
+        pilot.app.screen.screen_layout_refresh_signal.subscribe(pilot.app, laid_out.append, immediate=True)
+        await type_in(pilot, "b")
+        assert "Bo Bell" in seen(pilot)
+        assert "1 person" in seen(pilot)
+        await press(pilot, "backspace", "down", "tab", "down")
+        assert "4 people" in seen(pilot)
+        assert laid_out == []
+        await pilot.resize_terminal(120, 40)
+        assert laid_out, "the signal is that of a layout"

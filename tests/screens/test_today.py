@@ -89,6 +89,25 @@ async def test_what_is_to_be_decided_is_counted_and_told_in_full_where_the_curso
         assert "BR-04  Being Restorative" in seen(pilot)
 
 
+async def test_a_first_decision_moves_no_line_until_one_goes_there(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window() as pilot:
+        before = seen(pilot).splitlines()
+        assert any("Nothing is to be decided" in line for line in before)
+        assert any("▌" in line for line in before)
+        builders.booked(builders.event("BR-05", dates=["2017-06-05"]), "Bo Ek")
+        pilot.app.desk.changed.publish(None)  # type: ignore[attr-defined]
+        await settled(pilot)
+        after = seen(pilot).splitlines()
+        assert [line for line in before if "▌" in line] == [line for line in after if "▌" in line]
+        assert [number for number, line in enumerate(before) if "▌" in line] == [
+            number for number, line in enumerate(after) if "▌" in line
+        ]
+        assert "To decide and do · 1" in seen(pilot)
+        await press(pilot, "a")
+        assert "▌ BR-05" in seen(pilot)
+
+
 async def test_a_declined_place_is_given_up_from_its_line(window: Window, june: Context, tmp_path: Path) -> None:
     event = builders.event("BR-04", capacity=1, dates=["2017-06-19"])
     builders.booked(event, "Bo Ek")

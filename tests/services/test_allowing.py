@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+
 from csc_tui.context import Context
+from csc_tui.domain import seating
 from csc_tui.domain.transitions import Action
 from csc_tui.services import allowing, catalogue, enrolling
 from db.records import Role, Status
@@ -54,3 +57,20 @@ def test_a_draft_books_nobody_and_a_viewer_does_nothing(ctx: Context) -> None:
     viewer = replace(ctx, role=Role.VIEWER)
     everybody = allowing.on_event(viewer, "BR-90").values()
     assert not {Action.CANCEL, Action.TRANSFER, Action.BOOK} & {each for found in everybody for each in allowed(found)}
+
+
+def test_a_roster_is_looked_through_once_however_many_are_asked_about(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = builders.event(capacity=2)
+    builders.booked(event, "Bo Ek", "Di Low")
+    waiting = [builders.person(name) for name in ("Al Ash", "Cy Carr", "Ed Day")]
+    for person in waiting:
+        builders.enrolment(event, person, Status.WAITLISTED)
+    looked: list[int] = []
+    queue = seating.queue
+    monkeypatch.setattr(seating, "queue", lambda roster: looked.append(len(roster)) or queue(roster))
+    found = allowing.on_event(ctx, "BR-90")
+    assert len(found) == 6
+    assert {person: bool(found[person][Action.PROMOTE]) for person in found} == dict.fromkeys(found, True)
+    assert looked == [5]
