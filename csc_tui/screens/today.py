@@ -64,9 +64,9 @@ class TodayScreen(LiveScreen[TodayFound]):
         "The sessions of today and of the days to come, with the places taken of the places there are, and how many "
         "wait (W). Above them, what is to be decided and done, the most urgent first: offers that run out, events "
         "below their minimum, clashes nobody gave a reason for, declined invitations, requests, registers of the last "
-        "three months, invitations that are due, commitments of groups that are overdue, sessions without a date. Tab goes "
-        "there; a does what the line asks for and shows first what follows. Enter opens the event, the register or "
-        "the person."
+        "three months, invitations that are due, commitments of groups that are overdue, sessions without a date. Tab "
+        "goes there; a does what the line asks for and shows first what follows. Enter opens the event, the register "
+        "or the person."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "act", "Act", id="today.act", tooltip="Do what the line under To decide asks for"),

@@ -99,7 +99,8 @@ class Decision:
 def decisions(ctx: Context) -> list[Decision]:
     """What is to be decided and done, the most urgent first: offers that run out within two days, events below their
     minimum to be decided on within two weeks, clashes that nobody gave a reason for, places whose invitation was
-    declined, requests, registers, invitations that are due, commitments overdue, sessions without a date; LIMIT of each.
+    declined, requests, registers, invitations that are due, commitments overdue, sessions without a date; LIMIT
+    of each.
     """
     now = ctx.now()
     with reading():
