@@ -37,6 +37,7 @@ def deeds(screen: LiveScreen[Found]) -> list[Deed]:
         deed("Venues", "Addresses, postcodes and rooms, as invitations say them", Role.VIEWER, venues),
         deed("Words of messages", "How each kind of message is worded", Role.VIEWER, templates),
         *(deed(title, meaning, Role.COORDINATOR, partial(_import, name)) for name, title, meaning in IMPORTS),
+        deed("Check a certificate", "Whose it is, by the reference at its foot", Role.VIEWER, certificate),
         deed("Charges", "Late cancellations and no-shows of this year, with what they cost", Role.VIEWER, charges),
     ]
 
@@ -53,6 +54,13 @@ async def publish(screen: LiveScreen[Found]) -> None:
     from csc_tui.screens import publishing
 
     await publishing.publish(screen)
+
+
+async def certificate(screen: LiveScreen[Found]) -> None:
+    """Whether a certificate that somebody shows is genuine."""
+    from csc_tui.screens import certificates
+
+    await certificates.check(screen)
 
 
 async def venues(screen: LiveScreen[Found]) -> None:
