@@ -34,6 +34,7 @@ def found(
     person_id: int | None = None,
     open_only: bool = False,
     due_before: date | None = None,
+    limit: int | None = None,
 ) -> list[Commitment]:
     """Those that are still open first, by the day they are due; then what was settled, latest first."""
     row = CommitmentRow
@@ -46,9 +47,8 @@ def found(
         query = query.where(row.state == CommitmentState.OPEN)
     if due_before is not None:
         query = query.where(row.due < due_before)
-    return as_records(
-        Commitment, query.order_by(row.state != CommitmentState.OPEN, row.settled.desc(), row.due, row.id)
-    )
+    ordered = query.order_by(row.state != CommitmentState.OPEN, row.settled.desc(), row.due, row.id)
+    return as_records(Commitment, ordered.limit(limit))
 
 
 def change(commitment: Commitment, **fields: Any) -> None:

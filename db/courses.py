@@ -1,5 +1,6 @@
 """The programme, its strands and its catalogue of courses: modules, questions, resources, baselines."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -336,6 +337,16 @@ def remove_module(module: Module) -> None:
     for each in modules(module.course_id):
         if each.position > module.position:
             ModuleRow.update(position=each.position - 1).where(ModuleRow.id == each.id).execute()
+
+
+def order_modules(course_id: int, ids: Sequence[int]) -> None:
+    """Put the modules of a course into this order."""
+    journal.touching(CourseRow, course_id)
+    row, here = ModuleRow, ModuleRow.course == course_id
+    # No two modules of a course stand at one place, not even for a moment.
+    row.update(position=row.position + len(ids)).where(here).execute()
+    for place, module_id in enumerate(ids, 1):
+        row.update(position=place).where(here, row.id == module_id).execute()
 
 
 def add_question(

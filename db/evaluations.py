@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from random import SystemRandom
 from typing import Any
 
 from peewee import fn
@@ -16,6 +17,8 @@ RESPONSE = "response "
 """Stands before the number of a form without a name."""
 PAPER = f"{RESPONSE}paper "
 """The same of one that was typed in."""
+HIGHEST_ID = 2**31 - 1
+"""What a PostgreSQL integer holds."""
 
 
 def questions(course_id: int | None = None) -> list[Question]:
@@ -91,10 +94,15 @@ def find(event_id: int, stage: Stage, *, person_id: int | None = None, source: s
 
 
 def add(event_id: int, stage: Stage, received: datetime, *, person_id: int | None = None, source: str = "") -> int:
-    """A form that came back, as yet without answers; returns its id."""
-    return int(
-        Evaluation.insert(event=event_id, stage=stage, received=received, person=person_id, source=source).execute()
-    )
+    """A form that came back, as yet without answers; returns its id, which is drawn by lot: in a row of numbers the
+    form without a name would stand beside the line that says whose it is."""
+    row, chance = Evaluation, SystemRandom()
+    form_id = chance.randint(1, HIGHEST_ID)
+    while row.select().where(row.id == form_id).exists():
+        form_id = chance.randint(1, HIGHEST_ID)
+    row.insert(id=form_id, event=event_id, stage=stage, received=received, person=person_id, source=source).execute()
+    journal.touching(row, form_id, new=True)
+    return form_id
 
 
 def answers(evaluation_id: int) -> dict[int, Given]:
@@ -105,6 +113,7 @@ def answers(evaluation_id: int) -> dict[int, Given]:
 
 def put_answers(evaluation_id: int, given: Mapping[int, Given]) -> None:
     """Store answers by question id, in the place of those that were there."""
+    journal.touching(Evaluation, evaluation_id)
     for question_id, each in given.items():
         Answer.insert(evaluation=evaluation_id, question=question_id, value=each.value, text=each.text).on_conflict(
             conflict_target=[Answer.evaluation, Answer.question],

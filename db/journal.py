@@ -13,10 +13,12 @@ from peewee import IntegrityError, fn
 from db.errors import RuleBroken
 from db.mapping import as_tuples
 from db.models import (
+    Answer,
     Commitment,
     Course,
     Dispatch,
     Enrolment,
+    Evaluation,
     Event,
     Group,
     Image,
@@ -40,10 +42,10 @@ from db.models import (
 KINDS: dict[str, type[Row]] = {
     "enrolment": Enrolment, "event": Event, "make_up": MakeUp, "offer": Offer, "register": Register, "session": Session,
     "course": Course, "strand": Strand, "resource": Resource, "group": Group, "membership": Membership,
-    "commitment": Commitment, "question": Question, "person": Person,
+    "commitment": Commitment, "question": Question, "person": Person, "evaluation": Evaluation,
 }  # fmt: skip
-OF_NO_EVENT = frozenset(("course", "strand", "resource", "group", "membership", "commitment", "question"))
-"""Kinds whose rows belong to no event: the catalogue and the groups."""
+OF_NO_EVENT = frozenset(("course", "strand", "resource", "group", "membership", "commitment", "question", "evaluation"))
+"""Kinds whose rows settle nothing on an event: the catalogue, the groups, and forms that came back."""
 NOTHING = "null"
 """The image of a row that is not there."""
 DERIVED = {"version", "booked", "offered", "waiting", "joining", "first_date", "last_date", "search", "sort"}
@@ -157,6 +159,8 @@ def put_back(kind: str, row_id: int, before: dict[str, Any] | None) -> None:
             _put_register_back(row_id, before)
         elif table is Course:
             _put_course_back(row_id, before)
+        elif table is Evaluation:
+            _put_form_back(row_id, before)
         else:
             _put_row_back(table, row_id, before)
     except IntegrityError:
@@ -212,6 +216,10 @@ def _image(kind: str, row_id: int) -> str:
     named = {column.column_name: value for column, value in zip(columns, found[0], strict=True)}
     if table is Course:
         named |= _of_course(row_id)
+    elif table is Evaluation:
+        named["answers"] = as_tuples(
+            Answer.select(*_ANSWER).where(Answer.evaluation == row_id).order_by(Answer.question)
+        )
     return json.dumps(named, default=str, sort_keys=True)
 
 
@@ -245,6 +253,17 @@ def _put_course_back(course_id: int, before: dict[str, Any]) -> None:
     for requires, strictness in before["prerequisites"]:
         kept = Prerequisite.strictness.python_value(strictness)
         Prerequisite.insert(course=course_id, requires=requires, strictness=kept).execute()
+
+
+_ANSWER = (Answer.question, Answer.value, Answer.text)
+
+
+def _put_form_back(form_id: int, before: dict[str, Any]) -> None:
+    """A form is one thing with its answers."""
+    _put_row_back(Evaluation, form_id, {name: value for name, value in before.items() if name != "answers"})
+    Answer.delete().where(Answer.evaluation == form_id).execute()
+    for question, value, text in before["answers"]:
+        Answer.insert(evaluation=form_id, question=question, value=value, text=text).execute()
 
 
 _REGISTER = (Register.taken_by, Register.taken_at, Register.signed_off_by, Register.signed_off_at)

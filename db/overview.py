@@ -176,14 +176,14 @@ def tallies(course_ids: Sequence[int], first: date, last: date, *, impact_only: 
     ]
 
 
-def leaders(course_ids: Sequence[int], first: date, last: date) -> list[tuple[int, str]]:
-    """(event id, name) of everybody who led a session of an event that ended from first to last."""
+def leaders(course_ids: Sequence[int], first: date, last: date) -> list[tuple[int, str, int]]:
+    """(event id, name, person id) of everybody who led a session of an event that ended from first to last."""
     sql = (
         "SELECT DISTINCT v.id, trim(p.forename || ' ' || p.surname), p.id FROM event v"
         " JOIN session s ON s.event_id = v.id JOIN facilitation f ON f.session_id = s.id"
         f" JOIN person p ON p.id = f.person_id WHERE v.last_date BETWEEN ? AND ? AND {_of(course_ids)}"
     )
-    return [(event_id, name) for event_id, name, _ in _ask(sql, first, last)]
+    return list(_ask(sql, first, last))
 
 
 def course_loads(course_ids: Sequence[int], first: date, last: date) -> list[CourseLoad]:

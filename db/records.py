@@ -486,6 +486,13 @@ class Resource:
     edition: str = ""
     version: int = 1
 
+    @property
+    def web_address(self) -> str:
+        """Where a browser finds it; empty for a document that is not on the web."""
+        if not self.address or self.address.startswith(("http://", "https://")):
+            return self.address
+        return f"https://{self.address}" if self.kind is ResourceKind.LINK else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

@@ -127,13 +127,13 @@ def completions(home: Home, course_ids: Sequence[int]) -> dict[int, dict[int, da
     return found
 
 
-def expected(course_ids: Sequence[int], today: date) -> list[tuple[int, int, int | None, int | None]]:
-    """(person id, course id, organisation id, team id) of the active people who have, were offered, wait or asked for a
-    place on an event of a course that is not over."""
+def expected(course_ids: Sequence[int], today: date) -> list[tuple[int, int, int | None, int | None, bool]]:
+    """(person id, course id, organisation id, team id, whether a manager) of the active people who have, were offered,
+    wait or asked for a place on an event of a course that is not over."""
     states = ", ".join(f"'{each.value}'" for each in EventState if each.bookable or each is EventState.DRAFT)
     live = ", ".join(map(str, (statuses.REQUESTED, statuses.WAITLISTED, statuses.OFFERED, statuses.BOOKED)))
     sql = (
-        "SELECT DISTINCT e.person_id, v.course_id, p.organisation_id, p.team_id FROM event v"
+        "SELECT DISTINCT e.person_id, v.course_id, p.organisation_id, p.team_id, p.is_manager FROM event v"
         " JOIN enrolment e ON e.event_id = v.id JOIN person p ON p.id = e.person_id"
         f" WHERE v.state IN ({states}) AND e.status IN ({live}) AND p.active AND {_among('v.course_id', course_ids)}"
         " AND (v.last_date IS NULL OR v.last_date >= ?)"

@@ -5,7 +5,7 @@ from datetime import date
 from html import escape
 from itertools import groupby
 
-from db.records import Cell, PublicCourse, PublicProgramme, PublicSession, Report, Resource, ResourceKind
+from db.records import Cell, PublicCourse, PublicProgramme, PublicSession, Report, Resource
 
 BAR = 160
 """Pixels of the longest bar."""
@@ -186,9 +186,7 @@ def _links(resources: Sequence[Resource]) -> str:
     """Web pages as links; a document only where it is on the web."""
     found = []
     for each in resources:
-        where = each.address if each.address.startswith(("http://", "https://")) else f"https://{each.address}"
-        on_the_web = each.kind is ResourceKind.LINK or each.address.startswith(("http://", "https://"))
-        if each.address and on_the_web:
+        if where := each.web_address:
             edition = f" ({each.edition})" if each.edition else ""
             found.append(f'<li><a href="{safe(where)}" rel="noopener">{safe(each.title + edition)}</a></li>')
     return f"<ul>{''.join(found)}</ul>" if found else ""

@@ -221,6 +221,18 @@ def change_module(call: Call, code: str, number: int, title: str | None, minutes
     changing.printed(call, changes, "course", dry_run=dry_run)
 
 
+@module.command("move")
+@click.argument("code", metavar="COURSE")
+@click.argument("number", metavar="MODULE", type=int)
+@click.argument("to", metavar="PLACE", type=int)
+@options.dry_run
+@click.pass_obj
+def move_module(call: Call, code: str, number: int, to: int, dry_run: bool) -> None:
+    """Put MODULE of COURSE, by its number, at another PLACE; its sessions and its attendance go with it."""
+    changes = cataloguing.move_module(call.context(), code, number, to, dry_run=dry_run)
+    changing.printed(call, changes, "course", dry_run=dry_run)
+
+
 @module.command("remove")
 @click.argument("code", metavar="COURSE")
 @click.argument("number", metavar="MODULE", type=int)

@@ -2,7 +2,7 @@
 
 import click
 
-from csc_tui.cli import output
+from csc_tui.cli import options, output
 from csc_tui.cli.call import Call
 from csc_tui.services import evaluating
 from csc_tui.services.reporting import STAGES
@@ -64,8 +64,11 @@ def evaluation(call: Call, reference: str) -> None:
 @click.argument("given", metavar="N=ANSWER...", nargs=-1)
 @click.option("--nameless", is_flag=True, help="No name stands on the form: leave PERSON out. It counts as one more.")
 @stage
+@options.dry_run
 @click.pass_obj
-def answer(call: Call, reference: str, person: str, given: tuple[str, ...], nameless: bool, stage: str) -> None:
+def answer(
+    call: Call, reference: str, person: str, given: tuple[str, ...], nameless: bool, stage: str, dry_run: bool
+) -> None:
     """Keep what PERSON answered on paper after EVENT, such as `csc answer BR-01 ann@example.org 1=yes 2=4`.
 
     Without answers the questions are listed with their numbers. Yes or no, 1 to 5, or words in quotation marks.
@@ -81,8 +84,13 @@ def answer(call: Call, reference: str, person: str, given: tuple[str, ...], name
         output.rows(call.form, ("question", "text", "kind"), rows)
         return
     said = _said(given)
-    kept = evaluating.paper(ctx, reference, when, said) if nameless else None
-    output.records(call.form, evaluating.Kept, [kept or evaluating.answer(ctx, reference, person, when, said)])
+    kept = (
+        evaluating.paper(ctx, reference, when, said, dry_run=dry_run)
+        if nameless
+        else evaluating.answer(ctx, reference, person, when, said, dry_run=dry_run)
+    )
+    output.records(call.form, evaluating.Kept, [kept])
+    options.said_dry(dry_run)
 
 
 def _said(given: tuple[str, ...]) -> dict[int, str]:

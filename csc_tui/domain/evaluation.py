@@ -60,9 +60,14 @@ def agrees(kind: AnswerKind, value: int | None) -> bool:
     return value >= AGREES_FROM if kind is AnswerKind.SCALE else value > 0
 
 
+def asked_on(stage: Stage, last_date: date) -> date:
+    """The day people are asked: the last one of the event, or three months after it."""
+    return last_date + (THREE_MONTHS if stage is Stage.THREE_MONTHS else timedelta())
+
+
 def is_due(stage: Stage, last_date: date, today: date) -> bool:
-    """Whether people have been asked by now: from the last day on, or three months after it."""
-    return last_date + (THREE_MONTHS if stage is Stage.THREE_MONTHS else timedelta()) <= today
+    """Whether people have been asked by now."""
+    return asked_on(stage, last_date) <= today
 
 
 def invited(stage: Stage, asked: Iterable[Asked], answered: Iterable[Tally], today: date) -> int:

@@ -6,7 +6,7 @@ from functools import partial
 
 from csc_tui.context import Context
 from csc_tui.domain import catalogue as rules
-from csc_tui.screens import changing, course_rules, proposing
+from csc_tui.screens import changing, course_rules, proposing, questions
 from csc_tui.screens.base import Found, LiveScreen
 from csc_tui.screens.dialogs.form import Answers, Field, Form, whole_number
 from csc_tui.screens.dialogs.menu import Menu
@@ -37,6 +37,8 @@ async def choose(screen: LiveScreen[Found], entry: Entry) -> None:
         changing.deed(ctx, "a", "Add a module", "Behind the others", coordinator, partial(add_module, screen, entry)),
         changing.deed(ctx, "l", "Add a link or document", "It goes along with the invitations", coordinator,
                       partial(add_resource, screen, entry)),
+        changing.deed(ctx, "q", "Questions", "What it asks of those who were there", coordinator,
+                      partial(questions.edit, screen, course.code)),
         changing.deed(ctx, "r", "Rules", "Approval, waiting list, cut-offs, audience", coordinator,
                       partial(course_rules.change, screen, course.code), retired),
         changing.deed(ctx, "s", "Strand", f"Now {course.strand}", coordinator, partial(move, screen, entry)),
@@ -177,14 +179,20 @@ async def change_module(screen: LiveScreen[Found], entry: Entry, module: Module)
     fields = (
         Field("title", "Title", module.title),
         Field("length", "How long", rules.in_hours(module.minutes), LENGTHS, NO_LENGTH),
+        Field("place", "Place", str(module.position), f"1 to {len(entry.modules)}", changing.NO_NUMBER),
     )
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
         minutes = rules.parse_minutes(answers["length"])
-        return _changing(
-            code,
-            lambda ctx: cataloguing.change_module(ctx, code, module.position, title=answers["title"], minutes=minutes),
-        )
+        place = whole_number(answers["place"], "The place of a module")
+
+        def change(ctx: Context) -> list[Change]:
+            done = cataloguing.change_module(ctx, code, module.position, title=answers["title"], minutes=minutes)
+            if place != module.position:
+                done += cataloguing.move_module(ctx, code, module.position, place)
+            return done
+
+        return _changing(code, change)
 
     await _form(screen, f"Module {module.position} of {code}", fields, propose)
 
@@ -280,7 +288,10 @@ async def resource(screen: LiveScreen[Found], entry: Entry, chosen: Resource) ->
                       partial(remove_resource, screen, chosen)),
     ]  # fmt: skip
     of = f"of the course {chosen.course}" if chosen.course else f"of the strand {chosen.strand}: every course has it"
-    menu = Menu(chosen.title, deeds, explanation=f"{chosen.address or 'No address yet'}{glyphs().between}{of}")
+    menu = Menu(
+        chosen.title, deeds, explanation=f"{chosen.address or 'No address yet'}{glyphs().between}{of}",
+        link=chosen.web_address,
+    )  # fmt: skip
     picked = await screen.app.push_screen_wait(menu)
     if picked is not None:
         await picked.do()

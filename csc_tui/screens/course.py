@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from csc_tui.context import Context
 from csc_tui.domain import catalogue as rules
-from csc_tui.screens import catalogue_changes, course_rules
+from csc_tui.screens import catalogue_changes, course_rules, questions
 from csc_tui.screens.base import Desk, LiveScreen, OpenEvent
 from csc_tui.screens.columns import places, short_date, state_word
 from csc_tui.services import shelves
@@ -38,6 +38,7 @@ class Line:
     about: Module | Resource | EventLine | None = None
 
 
+ASKED = "rule questions"
 COLUMNS: tuple[Column[Line], ...] = (
     Column("", lambda line: [(line.first, "accent" if isinstance(line.about, EventLine) else "plain")], 14),
     Column("", lambda line: line.what, 22, share=2),
@@ -56,9 +57,10 @@ def read(ctx: Context, code: str, year: int) -> Entry:
 
 class CourseScreen(LiveScreen[Entry]):
     HELP = (
-        "Everything on one course. Enter on a module or a rule changes it, on a resource says what can be done with "
-        "it, on an event opens the event. a adds a module, l a link or document, x takes away the module or resource "
-        "under the cursor, c copies the address of a resource, e shows all that can be changed."
+        "Everything on one course. Enter on a module or a rule changes it, on Evaluation what is asked, on a resource "
+        "says what can be done with it, on an event opens the event. a adds a module, l a link or document, x takes "
+        "away the module or resource under the cursor, c copies the address of a resource, e shows all that can be "
+        "changed. A module is put at another place by changing it."
     )
     NEEDS: ClassVar = dict.fromkeys(("add_module", "add_resource", "remove"), Role.COORDINATOR)
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -103,6 +105,9 @@ class CourseScreen(LiveScreen[Entry]):
                     await catalogue_changes.change_module(self, found, line.about)
             case Resource():
                 await catalogue_changes.resource(self, found, line.about)
+            case _ if line.key == ASKED:
+                if not self.refused("add_module"):
+                    await questions.edit(self, self.code)
             case _ if not found.course.active:
                 self.say(f"{self.code} is retired; its rules can be changed once it is run again.", warning=True)
             case _:
@@ -161,8 +166,6 @@ def _heading(found: Entry) -> list[Pieces]:
     lines: list[Pieces] = [first, second]
     if course.description:
         lines.append([(course.description, "muted")])
-    if course.impact_question:
-        lines.append([("Asked of its effect  ", "muted"), (course.impact_question, "plain")])
     return lines
 
 
@@ -185,6 +188,7 @@ def _lines(found: Entry) -> list[Line]:
     ]  # fmt: skip
     lines.append(Line("rule booking", "Rules", "Booking", course_rules.in_words(found.booking), "", ""))
     lines.append(Line("rule completion", "Rules", "Completed by", _completes(found), "", ""))
+    lines.append(Line(ASKED, "Rules", "Evaluation", found.course.impact_question, "", ""))
     lines += [
         Line(f"resource {each.id}", "Documents and links", label(each.kind.value).capitalize(), each.title,
              [(each.address or "no address yet", "plain" if each.address else "warning")],

@@ -11,7 +11,7 @@ from csc_tui.screens.base import Deed, Found, LiveScreen, OpenEvent, OpenRegiste
 from csc_tui.screens.dialogs.menu import Menu
 from csc_tui.screens.invitations import write_due
 from csc_tui.screens.proposing import Proposal
-from csc_tui.services import enrolling, lookup
+from csc_tui.services import committing, enrolling, lookup
 from csc_tui.services.today import Decision, DecisionKind
 from csc_tui.text import count
 from db.errors import CscError, RuleBroken
@@ -27,6 +27,9 @@ CHANGES = {
 
 async def act(screen: LiveScreen[Found], about: Decision) -> None:
     """Do what the line asks for, each change shown before it is done."""
+    if about.kind is DecisionKind.COMMITMENT:
+        await _settle(screen, about)
+        return
     try:
         card = await asyncio.to_thread(lookup.event_card, screen.ctx, about.event)
     except CscError as problem:
@@ -40,6 +43,18 @@ async def act(screen: LiveScreen[Found], about: Decision) -> None:
         screen.say(deed.why_not, warning=True)
     else:
         await deed.do()
+
+
+async def _settle(screen: LiveScreen[Found], about: Decision) -> None:
+    """Say what became of a commitment, whose group is opened elsewhere."""
+    from csc_tui.screens import group_changes
+
+    try:
+        commitment = await asyncio.to_thread(committing.one, screen.ctx, about.number)
+    except CscError as problem:
+        screen.say(str(problem), warning=True)
+        return
+    await group_changes.settle(screen, commitment)
 
 
 def _title(about: Decision) -> str:

@@ -173,8 +173,9 @@ COLUMNS: tuple[Column[Line], ...] = (
 class EventEvaluationScreen(LiveScreen[Evaluated]):
     HELP = (
         "Everything that came back after this event: n agree / n answered / n asked for each question, how the answers "
-        "are spread, and what people wrote, without their names. t types in forms from paper, one key an answer. "
-        "c copies the addresses of those who have not answered. Enter opens a person, e the event."
+        "are spread, and what people wrote, without their names. t types in forms from paper, one key an answer; u "
+        "takes the last one back, unless it was kept apart from its name. c copies the addresses of those who have not "
+        "answered. Enter opens a person, e the event."
     )
     NEEDS: ClassVar = {"type_in": Role.BOOKER}
     BINDINGS: ClassVar[list[BindingType]] = [

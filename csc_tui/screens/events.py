@@ -57,10 +57,11 @@ class EventsScreen(LiveScreen[Programme]):
         Binding("I", "import", "Import", show=False, id="events.import", tooltip="Bring in a programme from a file"),
     ]  # fmt: skip
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, *, year: int | None = None, narrowed: str = "") -> None:
+        """`year` and `narrowed` are what is shown at first; from a narrowed list escape leads back."""
         super().__init__(desk)
         self._first_month = int(desk.ctx.policy["first_month"])
-        self._year = years.programme_year(desk.ctx.today(), self._first_month)
+        self._year = years.programme_year(desk.ctx.today(), self._first_month) if year is None else year
         self._from_top = False
         self._order = 0
         self.summary = FilterSummary()
@@ -68,7 +69,9 @@ class EventsScreen(LiveScreen[Programme]):
         self.table: RecordTable[EventLine] = RecordTable(
             EVENT_COLUMNS, lambda line: line.event, group=self._month, id="events"
         )
-        self.filter = FilterInput(self.table, self._narrow, placeholder="/ strand, venue, with, state", id="filter")
+        self.filter = FilterInput(
+            self.table, self._narrow, value=narrowed, placeholder="/ strand, venue, with, state", id="filter"
+        )
 
     def body(self) -> ComposeResult:
         with Horizontal(id="finding"):
@@ -144,10 +147,13 @@ class EventsScreen(LiveScreen[Programme]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "back":
-            return self.filter.has_focus or bool(self.filter.value)
+            return self.filter.has_focus or bool(self.filter.value) or self._has_way_back()
         return super().check_action(action, parameters)
 
     def action_back(self) -> None:
-        """Escape empties the filter and goes back to the list."""
+        """Escape empties the filter and goes back to the list; from a list opened elsewhere it leads back there."""
+        if self._has_way_back() and not self.filter.has_focus:
+            super().action_back()
+            return
         self.filter.value = ""
         self.table.focus()

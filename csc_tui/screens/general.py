@@ -40,6 +40,7 @@ def deeds(screen: LiveScreen[Found]) -> list[Deed]:
         deed(
             "Needs that have served", "Remove dietary and access needs, as needs_days says", Role.ADMINISTRATOR, needs
         ),
+        deed("Check a certificate", "Whose it is, by the reference at its foot", Role.VIEWER, certificate),
         deed("Charges", "Late cancellations and no-shows of this year, with what they cost", Role.VIEWER, charges),
     ]
 
@@ -63,6 +64,13 @@ async def needs(screen: LiveScreen[Found]) -> None:
     from csc_tui.screens import holding
 
     await holding.retain(screen)
+
+
+async def certificate(screen: LiveScreen[Found]) -> None:
+    """Whether a certificate that somebody shows is genuine."""
+    from csc_tui.screens import certificates
+
+    await certificates.check(screen)
 
 
 async def venues(screen: LiveScreen[Found]) -> None:

@@ -75,15 +75,26 @@ class PersonScreen(PlaceScreen[PersonFound]):
         "Everything on one person: bookings, courses, groups, invitations and history. Of a course, [1] is a module "
         "done, (2) one that is booked, 3 one that is missing. b books them on an event, m makes up a module they "
         "missed. x, t and s cancel, transfer and substitute the booking under the cursor; a dim key is not allowed for "
-        "it, and pressing it says why. y notes what they said they answer to its invitations. Enter opens the event of "
-        "a line, or the line manager. e changes what is known of them, l says that they left."
+        "it, and pressing it says why. y notes what they said they answer to its invitations, C writes their "
+        "certificate for its course. Enter opens the event of a line, or the line manager. e changes what is known of "
+        "them, l says that they left."
     )
-    NEEDS: ClassVar = dict.fromkeys(("book", "make_up", "reply", "change", "leave", *places.ACTIONS), Role.BOOKER)
+    NEEDS: ClassVar = dict.fromkeys(
+        ("book", "make_up", "reply", "change", "leave", "certificate", *places.ACTIONS), Role.BOOKER
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "book", "Book", id="person.book", tooltip="Book this person on an event"),
         *places.BINDINGS,
         Binding("y", "reply", "Reply", id="person.reply", tooltip="Note what they said they answer to the invitations"),
         Binding("m", "make_up", "Make up", id="person.make_up", tooltip="Make up a missed module in another event"),
+        Binding(
+            "C",
+            "certificate",
+            "Certificate",
+            show=False,
+            id="person.certificate",
+            tooltip="Write their certificate for the course under the cursor",
+        ),
         Binding("c", "copy", "Copy e-mail", id="person.copy", tooltip="Copy the e-mail address"),
         Binding("e", "change", "Change", id="person.change", tooltip="Change name, e-mail, team and the rest"),
         Binding("l", "leave", "Left", id="person.leave", tooltip="The person left, or is here again"),
@@ -133,6 +144,16 @@ class PersonScreen(PlaceScreen[PersonFound]):
             self.post_message(OpenEvent(line.event))
         elif line is not None and line.person:
             self.post_message(OpenPerson(line.person))
+
+    @work(group="write")
+    async def action_certificate(self) -> None:
+        place = self.place()
+        if place is None:
+            self.say("Put the cursor on the event whose course they completed. Nothing was written.", warning=True)
+        elif not self.refused("certificate"):
+            from csc_tui.screens import certificates
+
+            await certificates.write_one(self, place.reference, place.person, place.name)
 
     @work(group="write")
     async def action_book(self) -> None:

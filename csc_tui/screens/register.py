@@ -17,7 +17,7 @@ from csc_tui.domain import attendance, timing
 from csc_tui.domain.errors import NotAllowed, ReasonNeeded
 from csc_tui.screens import booking, proposing, register_lines, writing
 from csc_tui.screens.base import Desk, LiveScreen, OpenPerson
-from csc_tui.screens.dialogs.form import Answers, Field, Form, whole_number
+from csc_tui.screens.dialogs.form import Answers, Field, Form, whole_number, yes_or_no
 from csc_tui.screens.dialogs.reason import AskReason
 from csc_tui.screens.proposing import Proposal
 from csc_tui.screens.register_lines import TONES, Line
@@ -520,13 +520,19 @@ class RegisterScreen(LiveScreen[EventRegisters]):
     async def action_sheet(self) -> None:
         reference, session = self.reference, self.session
 
-        def write(path: str) -> str:
-            many = sheets.write(self.ctx, reference, session, path)
-            return f"{count(many, 'person', 'people')} on the sheet in {path}."
+        def write(path: str, answers: Answers) -> str:
+            needs = yes_or_no(answers["needs"], "With needs")
+            many = sheets.write(self.ctx, reference, session, path, with_needs=needs)
+            said = ", with dietary and access needs: for the trainer, not for the table" if needs else ""
+            return f"{count(many, 'person', 'people')} on the sheet in {path}{said}."
 
-        await writing.ask_and_write(
+        await writing.ask_more_and_write(
             self, f"Sign-in sheet of {self._what}",
-            Field("file", "File", writing.at_home(f"{reference}-session-{session}.pdf"), ".pdf or .xlsx"), write,
+            [
+                Field("file", "File", writing.at_home(f"{reference}-session-{session}.pdf"), ".pdf or .xlsx"),
+                Field("needs", "With needs", "no", "yes: dietary and access needs, for the trainer"),
+            ],
+            write,
             explanation="A .pdf to print and sign, or an .xlsx to fill in; only you can read the file.",
         )  # fmt: skip
 

@@ -35,6 +35,8 @@ TITLES = {
     "invite-next": "Invite next", "hours": "Hours (CPD)", "facilitators": "Facilitators", "venues": "Venues",
 }  # fmt: skip
 WAYS = {"course": "By course", "event": "By event", "facilitator": "By facilitator", "year": "By year"}
+VENUE, LED_BY = "venue", "with"
+"""What stands before a colon to narrow the events by it."""
 EVERYTHING = Choice("all", "", "Everything: every course, every team")
 CHOICES: tuple[Column[Choice], ...] = (
     Column("", lambda choice: [(choice.key if choice.kind in ("strand", "course") else "", "accent")], 10),
@@ -240,8 +242,18 @@ class ReportsScreen(LiveScreen[Report]):
             case "team" if asked.name != "evaluation":
                 name = asked.name if asked.name in reporting.TEAM_REPORTS else "compliance"
                 self._go_into(replace(asked, name=name, team=key), line)
+            case "venue" | "facilitator":
+                self._open_events(VENUE if kind == "venue" else LED_BY, key)
             case _:
                 self.say("There is nothing more behind this line.")
+
+    def _open_events(self, field: str, name: str) -> None:
+        """The events at a venue, or of a facilitator, of the year the report is about."""
+        from csc_tui.screens.events import EventsScreen
+
+        words = name.partition(" (#")[0].split()
+        year = self._present if self.asked.year is None else self.asked.year
+        self.app.push_screen(EventsScreen(self.desk, year=year, narrowed=" ".join(f"{field}:{word}" for word in words)))
 
     def _go_into(self, asked: Asked, line: FigureLine) -> None:
         if asked == self.asked:

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from csc_tui.context import Context
-from csc_tui.screens.base import Desk, LiveScreen, OpenEvent, OpenRegister
+from csc_tui.screens.base import Desk, LiveScreen, OpenEvent, OpenPerson, OpenRegister
 from csc_tui.screens.columns import SESSION_COLUMNS, session_detail
 from csc_tui.services import agenda
 from csc_tui.text import count, show_date
@@ -33,7 +33,7 @@ def to_decide(each: "Decision") -> Pieces:
 
 
 DECISION_COLUMNS: "tuple[Column[Decision], ...]" = (
-    Column("", lambda each: [(each.event, "accent")], 12),
+    Column("", lambda each: [(each.event or "commitment", "accent" if each.event else "muted")], 12),
     Column("", to_decide, 44, share=2),
     Column("", lambda each: [(each.title, "muted")], 20, share=1, from_width=96),
 )
@@ -64,8 +64,9 @@ class TodayScreen(LiveScreen[TodayFound]):
         "The sessions of today and of the days to come, with the places taken of the places there are, and how many "
         "wait (W). Above them, what is to be decided and done, the most urgent first: offers that run out, events "
         "below their minimum, clashes nobody gave a reason for, declined invitations, requests, registers of the last "
-        "three months, invitations that are due, sessions without a date. Tab goes there; a does what the line asks "
-        "for and shows first what follows. Enter opens the event, or the register."
+        "three months, invitations that are due, commitments of groups that are overdue, sessions without a date. Tab "
+        "goes there; a does what the line asks for and shows first what follows. Enter opens the event, the register "
+        "or the person."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "act", "Act", id="today.act", tooltip="Do what the line under To decide asks for"),
@@ -163,7 +164,8 @@ class TodayScreen(LiveScreen[TodayFound]):
         pointed = self.table.pointed
         lines: list[Pieces] = session_detail(pointed) if pointed else ["", ""]
         if self.decisions.has_focus and (about := self.decisions.pointed) is not None:
-            lines = [[(about.event, "accent"), (f"  {about.title}", "strong")], about.what]
+            event: list[Piece] = [(f"{about.event}  ", "accent")] if about.event else []
+            lines = [[*event, (about.title, "strong")], about.what]
         self.query_one("#detail", Static).update(content(lines, STYLES), layout=False)
 
     def on_record_table_chosen(self, message: RecordTable.Chosen) -> None:
@@ -172,6 +174,8 @@ class TodayScreen(LiveScreen[TodayFound]):
             return
         if message.table is self.decisions and line.is_register:
             self.post_message(OpenRegister(line.event, line.session))
+        elif not line.event:  # a commitment belongs to a person in a group, and to no event
+            self.post_message(OpenPerson(line.person))
         else:
             self.post_message(OpenEvent(line.event))
 
@@ -193,7 +197,7 @@ class TodayScreen(LiveScreen[TodayFound]):
 
 
 def _decision_key(each: "Decision") -> str:
-    return f"{each.kind} {each.event} {each.session} {each.name} {each.other}"
+    return f"{each.kind} {each.event} {each.session} {each.name} {each.other} {each.title}"
 
 
 def _key(line: SessionLine) -> str:

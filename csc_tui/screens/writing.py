@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from csc_tui.screens.base import Found, LiveScreen
 from csc_tui.screens.dialogs.form import Answers, Field, Form
@@ -10,22 +10,32 @@ from db.errors import CscError, WrongUse
 
 Write = Callable[[str], str]
 """Writes to the path and gives the sentence that says so."""
+WriteSo = Callable[[str, Answers], str]
+"""The same, told what else was answered."""
 
 
 async def ask_and_write(
     screen: LiveScreen[Found], title: str, what: Field, write: Write, *, explanation: str = ""
 ) -> None:
     """Ask for a file or folder until something was written there, or the question is left."""
+    await ask_more_and_write(screen, title, [what], lambda path, _: write(path), explanation=explanation)
+
+
+async def ask_more_and_write(
+    screen: LiveScreen[Found], title: str, fields: Sequence[Field], write: WriteSo, *, explanation: str = ""
+) -> None:
+    """The same, where the first field is the file or folder and others follow."""
+    what = fields[0]
     answers: Answers | None = None
     problem = ""
     while True:
         answers = await screen.app.push_screen_wait(
-            Form(title, [what], answers=answers, explanation=explanation, problem=problem)
+            Form(title, fields, answers=answers, explanation=explanation, problem=problem)
         )
         if answers is None:
             return
         try:
-            said = await asyncio.to_thread(write, place(answers[what.name]))
+            said = await asyncio.to_thread(write, place(answers[what.name]), answers)
         except CscError as refusal:
             problem = str(refusal)
         else:

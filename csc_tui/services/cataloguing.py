@@ -219,6 +219,29 @@ def change_module(
         return done + _completions(ctx, course)
 
 
+def move_module(ctx: Context, code: str, number: int, to: int, *, dry_run: bool = False) -> list[Change]:
+    """Put a module at another place in the order; the others close up. What was planned and attended is of the module
+    and goes with it. Raises NotFound, RuleBroken (it stands there already), WrongUse.
+    """
+    ctx.require(Role.COORDINATOR)
+    with deciding(ctx, dry_run):
+        course = courses.find_ever_run(code)
+        module, others = _one_module(course, number)
+        if not 1 <= to <= len(others) + 1:
+            raise WrongUse(
+                f"{course.code} has {count(len(others) + 1, 'module')}: there is no place {to}. Nothing was changed."
+            )
+        if to == number:
+            raise RuleBroken(f"{module.title} is module {number} already. Nothing was changed.")
+        anew = [*others[: to - 1], module, *others[to - 1 :]]
+        courses.order_modules(course.id, [each.id for each in anew])
+        return [
+            _write_down(ctx, "course changed", course.code, each.title, f"module {each.position}", f"module {place}")
+            for place, each in enumerate(anew, 1)
+            if each.position != place
+        ]
+
+
 def remove_module(ctx: Context, code: str, number: int, *, dry_run: bool = False) -> list[Change]:
     """Take a module away that no session is for; those behind it move up. Raises NotFound, RuleBroken."""
     ctx.require(Role.COORDINATOR)

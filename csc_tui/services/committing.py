@@ -111,10 +111,10 @@ def everything(ctx: Context, *, group: str = "", person: str = "", open_only: bo
         )
 
 
-def overdue(ctx: Context) -> list[Commitment]:
-    """What is still open and was due before today, the longest overdue first."""
+def one(ctx: Context, number: int) -> Commitment:
+    """Raises NotFound."""
     with reading():
-        return commitments.found(due_before=ctx.today())
+        return commitments.get(number)
 
 
 def _what(text: str) -> str:

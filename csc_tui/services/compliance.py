@@ -100,8 +100,9 @@ def invite_next(scope: Scope) -> Report:
     for organisation, team, manager, course_id, stand, people in standings.completed(held_from):
         if audience.is_meant(about[course_id], manager):
             counts[course_id, (organisation, team), stand] += people
-    for _, course_id, organisation, team in standings.expected(list(about), scope.ctx.today()):
-        counts[course_id, (organisation, team), _COMING] += 1
+    for _, course_id, organisation, team, manager in standings.expected(list(about), scope.ctx.today()):
+        if audience.is_meant(about[course_id], manager):
+            counts[course_id, (organisation, team), _COMING] += 1
     known = [each for each in standings.homes() if scope.home is None or _within(each.home, scope.home)]
     rows: list[Row] = []
     if len(courses) == 1:

@@ -1,7 +1,8 @@
 """What people thought of an event: answers that come back in files or by hand, and what they add up to.
 
 Where the policy `anonymous_evaluations` says yes, a form is kept in two rows that nothing joins: one says that the
-person has answered, the other holds the answers, without a name and stamped with the day alone.
+person has answered, the other holds the answers, without a name and with the day on which everybody was asked. What is
+typed in for somebody is then no step that can be taken back, for a step would join the two.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,9 +15,10 @@ from csc_tui.domain import answers, evaluation
 from csc_tui.domain.answers import FormLine
 from csc_tui.domain.evaluation import Result
 from csc_tui.domain.importing import Field, ImportReport
+from csc_tui.services.deciding import deciding
 from csc_tui.services.importing import Progress, Run
 from db import evaluations, events, history, overview, people
-from db.connection import reading, writing
+from db.connection import reading
 from db.errors import CscError, NoSuchEvent, RuleBroken, WrongUse
 from db.records import Event, Given, Person, Question, Role, Stage
 from exports.tables import Table
@@ -110,21 +112,21 @@ def to_type_in(ctx: Context, reference: str, stage: Stage) -> list[Attender]:
         return _missing(event, [stage])[stage]
 
 
-def paper(ctx: Context, reference: str, stage: Stage, said: Mapping[int, str]) -> Kept:
+def paper(ctx: Context, reference: str, stage: Stage, said: Mapping[int, str], *, dry_run: bool = False) -> Kept:
     """Keep a form on which no name stands, each time as one more; `said` is by the question's place in the form.
 
     Raises NoSuchEvent, WrongUse.
     """
     ctx.require(Role.BOOKER)
-    with writing():
+    with deciding(ctx, dry_run):
         event = events.lock(reference)
         desk = _Forms(ctx, event)
         given = desk.read(stage, said)
         if not given:
             raise WrongUse("No question is answered. Nothing was kept.")
         number = evaluations.papers(event.id) + 1
-        day = datetime.combine(ctx.stamp().date(), time())
-        evaluations.put_answers(evaluations.add(event.id, stage, day, source=f"{evaluations.PAPER}{number}"), given)
+        source = f"{evaluations.PAPER}{number}"
+        evaluations.put_answers(evaluations.add(event.id, stage, desk.day(stage), source=source), given)
         history.add(
             ctx.stamp(), ctx.actor, "evaluation kept", f"a form without a name on {event.reference}", event_id=event.id,
             after=f"{stage.value}: new",
@@ -143,13 +145,15 @@ def form(ctx: Context, reference: str, stage: Stage) -> list[Question]:
         return [each for each in evaluations.questions(course_id) if each.stage is stage]
 
 
-def answer(ctx: Context, reference: str, person: str, stage: Stage, said: Mapping[int, str]) -> Kept:
+def answer(
+    ctx: Context, reference: str, person: str, stage: Stage, said: Mapping[int, str], *, dry_run: bool = False
+) -> Kept:
     """Keep what somebody who was there answered; `said` is by the question's place in the form.
 
     Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson, NotAsked, WrongUse.
     """
     ctx.require(Role.BOOKER)
-    with writing():
+    with deciding(ctx, dry_run, undoable=not _anonymous(ctx)):
         event = events.lock(reference)
         who = people.find(person)
         desk = _Forms(ctx, event)
@@ -247,10 +251,14 @@ class _Forms:
     def finish(self) -> None:
         """Store what is kept apart from names, in no order that would tell whose is whose."""
         SystemRandom().shuffle(self._apart)
-        day = datetime.combine(self.ctx.stamp().date(), time())
         for stage, given in self._apart:
-            evaluations.put_answers(evaluations.add(self.event.id, stage, day), given)
+            evaluations.put_answers(evaluations.add(self.event.id, stage, self.day(stage)), given)
         self._apart.clear()
+
+    def day(self, stage: Stage) -> datetime:
+        """What stands on a form without a name: the same for all, for the day it came on would tell whose it is."""
+        last = self.event.last_date
+        return datetime.combine(evaluation.asked_on(stage, last) if last else self.ctx.stamp().date(), time())
 
 
 class _EvaluationsImport:

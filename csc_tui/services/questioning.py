@@ -64,6 +64,10 @@ def reword(ctx: Context, code: str, stage: Stage, position: int, text: str, *, d
             raise RuleBroken("It is asked in these words already. Nothing was changed.")
         evaluations.reword_question(question.id, words)
         done = [_write_down(ctx, "question changed", course, stage, position, question.text, words)]
+        if question.is_impact and stage is Stage.ON_THE_DAY:
+            courses.change_course(course, impact_question=words)
+        if question.is_impact:
+            done += _still_otherwise(course, stage, words)
         if answers := evaluations.answered(question.id):
             done.append(Change(course.code, None, "answers to the old words", "", f"{answers}, which count on"))
         return done
@@ -92,6 +96,15 @@ def _one(code: str, stage: Stage, position: int) -> tuple[Course, Question]:
             return course, each
     places = ", ".join(str(each.position) for each in asked) or "none"
     raise NotFound(f"{course.code} has no question {position} {_WHEN[stage]}. There are: {places}.")
+
+
+def _still_otherwise(course: Course, stage: Stage, words: str) -> list[Change]:
+    """That the question of impact has other words at the other time: its figures are compared between the two."""
+    return [
+        Change(course.code, None, f"question {each.position} {_WHEN[each.stage]}", "", f"still asked as: {each.text}")
+        for each in evaluations.questions(course.id)
+        if each.is_impact and each.stage is not stage and each.text != words
+    ]
 
 
 _WHEN = {Stage.ON_THE_DAY: "on the day", Stage.THREE_MONTHS: "after three months"}

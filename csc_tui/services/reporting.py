@@ -1,5 +1,6 @@
 """The figures the programme is judged by: read-only, each report a table that can be shown, drawn and exported."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -92,6 +93,8 @@ def _target(scope: Scope, found: Report, row: Row) -> Target | None:
             return ("course", codes[name]) if name in codes else None
         case "strand" | "event" | "year":
             return by, name
+        case "venue" | "facilitator":
+            return (by, name) if name != "not said" else None
         case "team" | "organisation":
             return ("team", name) if name != "not said" else None
     title = by.removeprefix("modules of ")
@@ -374,8 +377,10 @@ def _compared(asking: Scope, asked: Sequence[Asked], first: date) -> dict[str, l
     """The events under each thing they are compared by."""
     leading: dict[int, list[str]] = {}
     if asking.by == "facilitator":
-        for event_id, name in overview.leaders(asking.ids, first, asking.until):
-            leading.setdefault(event_id, []).append(name)
+        leaders = overview.leaders(asking.ids, first, asking.until)
+        shared = Counter(name for _, name in {(person_id, name) for _, name, person_id in leaders})
+        for event_id, name, person_id in leaders:
+            leading.setdefault(event_id, []).append(f"{name} (#{person_id})" if shared[name] > 1 else name)
     month = int(asking.ctx.policy["first_month"])
     ways: dict[str, Callable[[Asked], Iterable[str]]] = {
         "course": lambda each: [asking.courses[each.course_id].title],

@@ -9,7 +9,7 @@ from csc_tui.context import Context
 from csc_tui.domain import inviting as inviting_rules
 from csc_tui.services import inviting
 from csc_tui.text import count, show_date
-from db import courses, duties, overview
+from db import commitments, courses, duties, overview
 from db.connection import reading
 from db.records import Appointment, Invitation, InvitationRole, Mailbox, Method, PartStat, Resource
 
@@ -34,16 +34,18 @@ class DecisionKind(StrEnum):
     REQUEST = "request"
     REGISTER = "register"
     INVITATION = "invitation"
+    COMMITMENT = "commitment"
     UNDATED = "undated"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Something on an event that somebody has to decide or to do.
+    """Something on an event, or in a group, that somebody has to decide or to do.
 
     `number` is how many people, sessions or invitations it is about, `name` the one person or thing it is about, and
     `person` their key; `due` is since when they ask, when the offer ends (council's clock), or the day of the session
-    or decision. `other` is what a clash is with, `done` how many of a register are marked.
+    or decision. `other` is what a clash is with, or what was committed to; `done` how many of a register are marked.
+    Of a commitment `number` is its own, `event` is empty and `title` is the group.
     """
 
     kind: DecisionKind
@@ -88,6 +90,8 @@ class Decision:
                 return f"Session {self.session}, {show_date(self.due)}: {left}"
             case DecisionKind.INVITATION:
                 return f"{count(self.number, 'invitation')} due, the first for {show_date(self.due)}"
+            case DecisionKind.COMMITMENT:
+                return f"{self.name}, due {show_date(self.due)}: {self.other}"
             case DecisionKind.UNDATED:
                 return f"{count(self.number, 'session')} without a date"
 
@@ -95,7 +99,8 @@ class Decision:
 def decisions(ctx: Context) -> list[Decision]:
     """What is to be decided and done, the most urgent first: offers that run out within two days, events below their
     minimum to be decided on within two weeks, clashes that nobody gave a reason for, places whose invitation was
-    declined, requests, registers, invitations that are due, sessions without a date; LIMIT of each.
+    declined, requests, registers, invitations that are due, commitments overdue, sessions without a date; LIMIT
+    of each.
     """
     now = ctx.now()
     with reading():
@@ -106,6 +111,7 @@ def decisions(ctx: Context) -> list[Decision]:
         asking = overview.requests()
         registers = duties.registers(now.date() - BEHIND, now, LIMIT)
         uninvited = _uninvited(ctx, now)
+        promised = commitments.found(due_before=now.date(), limit=LIMIT)
         undated = duties.undated(LIMIT)
     kind = DecisionKind
     return [
@@ -128,6 +134,11 @@ def decisions(ctx: Context) -> list[Decision]:
             for event, title, session, on, missing, marked in registers
         ),
         *uninvited[:LIMIT],
+        *(
+            Decision(kind.COMMITMENT, "", each.group, each.id, each.name, each.due, person=f"#{each.person_id}",
+                     other=each.what)
+            for each in promised
+        ),
         *(
             Decision(kind.UNDATED, event, title, many, "", None, session)
             for event, title, session, many, _ in undated

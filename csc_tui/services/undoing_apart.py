@@ -1,18 +1,20 @@
-"""Taking back what belongs to no event: a course, a question, a strand, a resource, a group and what is in it."""
+"""Taking back what settles nothing on an event: a course, a question, a strand, a resource, a group and what is in it,
+and a form that came back."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from csc_tui.context import Context
 from csc_tui.services import settling
-from csc_tui.text import label
-from db import courses, evaluations, groups, history, journal, people
+from csc_tui.text import count, label
+from db import courses, evaluations, events, groups, history, journal, people
 from db.errors import RuleBroken
 from db.records import CommitmentState, Role, Undone
 
-_ORDER = ("commitment", "membership", "group", "question", "resource", "course", "strand")
+_ORDER = ("evaluation", "commitment", "membership", "group", "question", "resource", "course", "strand")
 """What refers to the others comes first where they are taken away, and last where they come back."""
 _NAMED_BY = {"course": "code", "strand": "name", "resource": "title", "group": "name", "question": "text"}
+_OF_A_BOOKER = ("commitment", "evaluation")
 _VERSE = 40
 
 
@@ -25,7 +27,7 @@ def put_back(ctx: Context, past: journal.Past) -> list[Undone]:
     """Put back what the step did to the catalogue and the groups, inside deciding(). Raises CannotUndo, NotAllowed."""
     if not past.apart:
         return []
-    if any(kind != "commitment" for kind, *_ in past.apart):
+    if any(kind not in _OF_A_BOOKER for kind, *_ in past.apart):
         ctx.require(Role.COORDINATOR)
     gone_first = sorted(past.apart, key=lambda each: _ORDER.index(each[0]) * (-1 if each[3] is None else 1))
     undone = []
@@ -42,8 +44,8 @@ def put_back(ctx: Context, past: journal.Past) -> list[Undone]:
             settling.complete(ctx, row_id)
         undone.append(line)
         history.add(
-            ctx.stamp(), ctx.actor, "undone", line.what, person_id=person_id, before=line.before, after=line.after,
-            reason=past.what,
+            ctx.stamp(), ctx.actor, "undone", line.what, event_id=(after or goal or {}).get("event_id"),
+            person_id=person_id, before=line.before, after=line.after, reason=past.what,
         )  # fmt: skip
     return undone
 
@@ -80,6 +82,8 @@ def _line(
     name = _name(kind, known)
     if after is None or goal is None:
         return Undone(name, *("there" if each is not None else "" for each in (after, goal))), person_id
+    if kind == "evaluation":  # that there are answers is told, and not which
+        return Undone(name, count(len(after["answers"]), "answer"), f"{len(goal['answers'])}, as before"), person_id
     changed = [key for key in after if after[key] != goal[key]]
     if "state" in changed:  # what else changed follows from it
         changed = ["state"]
@@ -92,6 +96,9 @@ def _name(kind: str, image: Mapping[str, Any]) -> str:
         return f"{people.get(image['person_id']).name} in {groups.name_of(image['group_id'])}"
     if kind == "commitment":
         return f"{people.get(image['person_id']).name}: {image['what']}"
+    if kind == "evaluation":
+        whose = f"form of {people.get(image['person_id']).name}" if image["person_id"] else "form without a name"
+        return f"{whose} on {events.by_id(image['event_id']).reference}"
     return str(image[_NAMED_BY[kind]])
 
 

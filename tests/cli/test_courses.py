@@ -92,3 +92,14 @@ def test_a_course_is_added_changed_and_retired_with_its_modules(csc: Csc) -> Non
     assert csc("undo").json[0]["what"].startswith("TIP-1")
     for wrong in ("Morning", "7h", "A 1h, B 1h"):
         assert csc("course", "add", "TIP", "TIP-2", "X", "--module", wrong).code == 2
+
+
+def test_a_module_is_moved_tried_dry_and_taken_back(ctx: Context, csc: Csc) -> None:
+    tried = csc("course", "module", "move", "BR", "3", "1", "--dry-run")
+    assert (tried.code, "nothing was changed" in tried.err) == (0, True)
+    assert csc("course", "module", "move", "BR", "3", "1").out == tried.out
+    titles = [each["title"] for each in csc("course", "show", "BR").json["modules"]]
+    assert titles == ["Module 3", "Module 1", "Module 2"]
+    assert csc("course", "module", "move", "BR", "1", "4").code == 2
+    assert csc("undo").code == 0
+    assert [each["title"] for each in csc("course", "show", "BR").json["modules"]] == sorted(titles)

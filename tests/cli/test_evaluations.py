@@ -58,3 +58,13 @@ def test_a_form_without_a_name_is_typed_in_and_a_missing_name_is_asked_for(csc: 
     assert csc("evaluation", "BR-90").json["results"][1]["answers"] == [0, 0, 0, 0, 1]
     wrong = csc("answer", "BR-90", "1=yes")
     assert (wrong.code, "--nameless" in wrong.err) == (2, True)
+
+
+def test_a_dry_run_of_an_answer_keeps_nothing_and_undo_takes_an_answer_back(csc: Csc, database: str) -> None:
+    on = builders.event("BR-90", dates=["2017-04-03"])
+    builders.mark(on, 1, builders.person("Bo Ek"))
+    tried = csc("answer", "BR-90", "Bo Ek", "1=yes", "--dry-run")
+    assert (tried.code, "nothing was changed" in tried.err) == (0, True)
+    assert csc("answer", "BR-90", "Bo Ek", "1=yes").out == tried.out
+    assert "form of Bo Ek on BR-90" in csc("undo").out
+    assert csc("answer", "BR-90", "Bo Ek", "1=no").out == tried.out

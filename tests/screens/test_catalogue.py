@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 import pytest
+from textual.content import Content
+from textual.style import Style
+from textual.widgets import Static
 
 from csc_tui.context import Context
 from csc_tui.services import cataloguing, resourcing, shelves
 from db.records import ResourceKind, Role
 from tests import builders
-from tests.screens.conftest import Window, line_with, press, said, seen, told, type_in
+from tests.screens.conftest import Window, line_with, pointed, press, said, seen, told, type_in
 
 
 @pytest.fixture
@@ -167,3 +170,41 @@ async def test_a_change_that_came_between_the_look_and_the_yes_is_shown_first(wi
         assert "module 1: First, 3 h" in told(pilot)
         await press(pilot, "escape")
     assert len(shelves.one(june, "BR").modules) == 3
+
+
+async def test_what_a_course_asks_is_changed_from_its_own_line(window: Window, june: Context) -> None:
+    async with window() as pilot:
+        await press(pilot, "5", "end", "enter")
+        await press(pilot, *["down"] * 5)
+        assert "Evaluation" in pointed(pilot)
+        await press(pilot, "enter")
+        assert "What BR asks" in told(pilot)
+        await press(pilot, "enter", "w")
+        await press(pilot, *["backspace"] * 40)
+        await type_in(pilot, "I work otherwise now.")
+        await press(pilot, "enter")
+        assert "still asked as: This has supported my practice." in told(pilot)
+        await press(pilot, "enter", "escape")
+        assert "I work otherwise now." in line_with(pilot, "Evaluation")
+
+
+async def test_a_module_is_put_at_another_place(window: Window, june: Context) -> None:
+    async with window() as pilot:
+        await press(pilot, "5", "end", "enter", "enter", "down", "down", "backspace")
+        await type_in(pilot, "3")
+        await press(pilot, "enter")
+        assert "module 1 → module 3" in " ".join(told(pilot).split())
+        await press(pilot, "enter")
+        assert "Module 3 Module 1" in " ".join(seen(pilot).split())
+
+
+async def test_a_link_can_be_opened_by_the_readers_own_terminal(window: Window, june: Context) -> None:
+    resourcing.add(june, "Handbook", ResourceKind.LINK, "www.example.org/a", course="BR")
+    async with window() as pilot:
+        await press(pilot, "5", "end", "enter", "end", "enter")
+        assert "Open it in your browser" in told(pilot)
+        said = pilot.app.screen.query_one("#link", Static).render()
+        assert isinstance(said, Content)
+        assert [span.style.link for span in said.spans if isinstance(span.style, Style)] == [
+            "https://www.example.org/a"
+        ]

@@ -1,6 +1,7 @@
 """What can be done from any screen: undo, the sweep, the rules of a course, the charges."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
@@ -157,3 +158,31 @@ async def test_the_history_has_what_was_undone(window: Window, june: Context) ->
     async with window() as pilot:
         await press(pilot, "u", "enter")
         assert lookup.history(june, event="BR-04")[0].verb == "undone"
+
+
+async def test_a_certificate_of_one_person_is_written_from_their_screen_and_checked_in_the_palette(
+    window: Window, june: Context, tmp_path: Path
+) -> None:
+    on = builders.event("SOS-BRIEF-90", course="SOS-BRIEF", dates=["2017-05-04"], state="closed")
+    bo, di = builders.person("Bo Ek"), builders.person("Di Low")
+    for who, kind in ((bo, "present"), (di, "absent")):
+        builders.enrolment(on, who, Status.FULLY_ATTENDED)
+        builders.mark(on, 1, who, kind)
+    async with window() as pilot:
+        await press(pilot, "4", *"low", "enter", "C")
+        assert "Di Low has not completed the course of SOS-BRIEF-90" in told(pilot)
+        await press(pilot, "escape", "escape", *"ek", "enter", "C", "ctrl+u")
+        await type_in(pilot, str(tmp_path / "out"))
+        await press(pilot, "enter")
+        assert "The certificate of Bo Ek is" in told(pilot)
+        assert [each.suffix for each in (tmp_path / "out").iterdir()] == [".pdf"]
+        reference = lookup.history(june, person=bo.key)[0].after
+        await command(pilot, "check a certificate")
+        await type_in(pilot, "CSC-1")
+        await press(pilot, "enter")
+        assert "is no reference of a certificate" in told(pilot)
+        await press(pilot, *["backspace"] * 5)
+        await type_in(pilot, reference)
+        await press(pilot, "enter")
+        assert f"{reference} is genuine" in told(pilot)
+        assert "Completed on Thu 4 May 2017" in told(pilot)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from textual.pilot import Pilot
 
 from csc_tui.context import Context
@@ -302,11 +303,11 @@ async def test_the_sheet_is_written_where_it_is_said_and_a_file_in_the_way_stays
         await opened(pilot)
         await press(pilot, "w", *["ctrl+u"])
         await type_in(pilot, str(taken))
-        await press(pilot, "enter")
+        await press(pilot, "enter", "enter")
         assert "exists already" in told(pilot)
         await press(pilot, *["backspace"] * 4)
         await type_in(pilot, ".xlsx")
-        await press(pilot, "enter")
+        await press(pilot, "enter", "enter")
         assert "3 people on the sheet in" in told(pilot)
     assert taken.read_text() == "mine"
     assert (tmp_path / "sheet.xlsx").stat().st_mode & 0o777 == 0o600
@@ -357,3 +358,23 @@ async def test_outcomes_follow_the_marks_at_once(window: Window, june: Context) 
         await opened(pilot)
         await press(pilot, "x")
         assert builders.standing("BR-04") == {"Al Ash": Status.NO_SHOW.word}
+
+
+async def test_the_trainers_sheet_has_the_needs_and_the_one_for_the_table_has_not(
+    window: Window, noon: Context, three: object, tmp_path: Path
+) -> None:
+    with writing():
+        models.Person.update(dietary="No nuts").execute()
+    for answer, on_it in (("no", False), ("maybe", None), ("yes", True)):
+        path = tmp_path / f"{answer}.pdf"
+        async with window(ctx=noon) as pilot:
+            await opened(pilot)
+            await press(pilot, "w", "ctrl+u")
+            await type_in(pilot, str(path))
+            await press(pilot, "down", "backspace", "backspace")
+            await type_in(pilot, answer)
+            await press(pilot, "enter")
+            if on_it is None:
+                assert "With needs is yes or no, not 'maybe'." in told(pilot)
+        text = "".join(page.extract_text() for page in PdfReader(path).pages) if path.exists() else None
+        assert (text and "No nuts" in text) == on_it

@@ -198,3 +198,25 @@ async def test_where_there_is_nothing_it_says_where_to_look(window: Window, june
         assert "Nobody is known here yet." in told(pilot)
         await press(pilot, "enter", "enter", "b", "c")
         assert "Nobody is known here yet." in told(pilot)
+
+
+async def test_a_venue_leads_to_the_events_held_there_and_escape_back(window: Window, trained: Context) -> None:
+    async with window() as pilot:
+        await press(pilot, "9", "end", "enter")
+        assert "Town Hall" in pointed(pilot)
+        await press(pilot, "enter")
+        assert "BR-90" in seen(pilot)
+        assert "SOS-BRIEF-90" not in seen(pilot)
+        await press(pilot, "escape")
+        assert "Venues' use" in seen(pilot)
+        assert "Town Hall" in pointed(pilot)
+
+
+async def test_a_facilitator_in_the_evaluation_leads_to_the_events_they_led(window: Window, trained: Context) -> None:
+    async with window() as pilot:
+        await press(pilot, "7", "down", "down", "enter")
+        assert "Ty Lead" in seen(pilot)
+        await press(pilot, "end", "up", "enter")
+        assert "with:Ty with:Lead" in seen(pilot)
+        assert "BR-90" in seen(pilot)
+        assert "SOS-BRIEF-90" not in seen(pilot)

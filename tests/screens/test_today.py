@@ -1,10 +1,11 @@
 """What is on today and to come."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from csc_tui.context import Context
-from csc_tui.services import catalogue, enrolling, inviting, lookup, scheduling
+from csc_tui.services import catalogue, committing, enrolling, grouping, inviting, lookup, scheduling
 from db import models
 from db.connection import writing
 from db.records import PartStat, Role, Status
@@ -177,3 +178,25 @@ async def test_an_event_that_went_meanwhile_is_no_fault(window: Window, june: Co
         await press(pilot, "a")
         assert "There is no event BR-04" in told(pilot)
         await settled(pilot)
+
+
+async def test_an_overdue_commitment_is_settled_where_it_is_listed(window: Window, june: Context) -> None:
+    bo = builders.person("Bo Ek")
+    april = builders.at(june, "2017-04-10T10:00")
+    grouping.add(april, "Practice Leads", [bo.key])
+    committing.commit(april, "Practice Leads", bo.key, "Ring [the] school", date(2017, 5, 1))
+    async with window() as pilot:
+        assert "commitment" in line_with(pilot, "Bo Ek, due Mon 1 May 2017: Ring [the] school")
+        await press(pilot, "a", "a", "d", "enter", "enter")
+        assert "Nothing is to be decided." in seen(pilot)
+    assert [each.state.value for each in committing.everything(june)] == ["done"]
+
+
+async def test_enter_on_an_overdue_commitment_opens_the_person(window: Window, june: Context) -> None:
+    bo = builders.person("Bo Ek")
+    april = builders.at(june, "2017-04-10T10:00")
+    grouping.add(april, "Practice Leads", [bo.key])
+    committing.commit(april, "Practice Leads", bo.key, "Ring [the] school", date(2017, 5, 1))
+    async with window() as pilot:
+        await press(pilot, "a", "enter")
+        assert "Bo Ek" in seen(pilot).splitlines()[1]

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from csc_tui.context import Context
-from csc_tui.services import catalogue, cataloguing, lookup, resourcing, scheduling, shelves, undoing, upkeep
+from csc_tui.services import catalogue, cataloguing, lookup, reporting, resourcing, scheduling, shelves, undoing, upkeep
 from db import courses
 from db.connection import reading
-from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
+from db.errors import CscError, Duplicate, NotFound, RuleBroken, WrongUse
 from db.records import ResourceKind, Role, Strictness
 from tests import builders
 
@@ -210,3 +210,29 @@ def test_a_booker_changes_no_course(ctx: Context) -> None:
     cataloguing.retire(ctx, "BR")
     with pytest.raises(RuleBroken, match="role of coordinator"):
         undoing.undo(booker)
+
+
+def test_a_module_is_put_at_another_place_and_keeps_its_sessions_and_marks(ctx: Context) -> None:
+    on = builders.event("BR-90", dates=["2017-04-03", "2017-04-04", "2017-04-05"])
+    builders.mark(on, 1, builders.person("Bo Ek"))
+    before = modules(ctx)
+    done = cataloguing.move_module(ctx, "br", 1, 3)
+    titles = [title for _, title, _ in before]
+    assert [(each.field, each.before, each.after) for each in done] == [
+        (titles[1], "module 2", "module 1"), (titles[2], "module 3", "module 2"), (titles[0], "module 1", "module 3"),
+    ]  # fmt: skip
+    assert [title for _, title, _ in modules(ctx)] == [titles[1], titles[2], titles[0]]
+    found = reporting.report(ctx, "modules", course="BR").rows
+    assert [row[1] for row in found if row[2] == 1 and row[0] != "modules of Being Restorative"] == [f"3. {titles[0]}"]
+    undoing.undo(ctx)
+    assert modules(ctx) == before
+
+
+@pytest.mark.parametrize(
+    ("number", "to", "why"), [(1, 1, "is module 1 already"), (1, 4, "no place 4"), (1, 0, "no place 0")]
+)
+def test_a_place_that_is_none_is_said(ctx: Context, number: int, to: int, why: str) -> None:
+    before = modules(ctx)
+    with pytest.raises(CscError, match=why):
+        cataloguing.move_module(ctx, "BR", number, to)
+    assert modules(ctx) == before

@@ -69,15 +69,6 @@ def test_the_same_open_commitment_is_not_noted_twice(ctx: Context, bo: Person) -
     assert sorted(standing(ctx)) == [("Ring the school", "done"), ("Ring the school", "open")]
 
 
-def test_overdue_is_what_is_open_and_was_due_before_today(ctx: Context, bo: Person) -> None:
-    late = committing.commit(ctx, LEADS, bo.key, "Late", date(2017, 4, 20))
-    committing.commit(ctx, LEADS, bo.key, "Today", MAY)
-    kept = committing.commit(ctx, LEADS, bo.key, "Kept", date(2017, 4, 15))
-    committing.settle(ctx, kept.id, CommitmentState.DONE)
-    assert [each.id for each in committing.overdue(builders.at(ctx, "2017-05-01"))] == [late.id]
-    assert committing.overdue(ctx) == []
-
-
 def test_an_open_one_gets_other_words_or_another_day_and_a_settled_one_does_not(ctx: Context, bo: Person) -> None:
     made = committing.commit(ctx, LEADS, bo.key, "Ring", MAY)
     changed = committing.change(ctx, made.id, what="Write", due=date(2017, 6, 1))

@@ -1,14 +1,15 @@
 """Answers by hand and by file, named and apart from names, and what they add up to."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from csc_tui.context import Context
 from csc_tui.domain.evaluation import Share
 from csc_tui.domain.importing import ImportReport, NothingImported
-from csc_tui.services import evaluating, exporting, importing
-from db import models
+from csc_tui.services import evaluating, exporting, importing, lookup, undoing
+from db import events, models
 from db.connection import reading
 from db.errors import WrongUse
 from db.records import Event, Person, Stage
@@ -201,3 +202,47 @@ def test_forms_without_a_name_are_each_one_more_and_hold_no_name(ctx: Context) -
     assert [each.spread for each in found] == [(0, 2), (1, 0, 0, 2, 0), ()]
     with pytest.raises(WrongUse, match="No question is answered"):
         evaluating.paper(ctx, "BR-90", DAY, {})
+
+
+def test_a_dry_run_of_a_form_answers_as_the_form_would_and_keeps_nothing(ctx: Context, people: list[Person]) -> None:
+    assert evaluating.answer(ctx, "BR-90", "Bo", DAY, {1: "yes"}, dry_run=True).outcome == "new"
+    assert evaluating.paper(ctx, "BR-90", DAY, {1: "yes"}, dry_run=True).name == "form 1 without a name"
+    assert stored() == []
+    assert evaluating.answer(ctx, "BR-90", "Bo", DAY, {1: "yes"}).outcome == "new"
+
+
+def test_a_form_typed_in_by_mistake_is_taken_back_with_its_answers(ctx: Context, people: list[Person]) -> None:
+    evaluating.answer(ctx, "BR-90", "Bo", DAY, {1: "yes"})
+    evaluating.answer(ctx, "BR-90", "Bo", DAY, {1: "no", 3: "Nothing"})
+    evaluating.paper(ctx, "BR-90", DAY, {1: "no"})
+    (line,) = undoing.undo(ctx)
+    assert (line.what, line.before, line.after) == ("form without a name on BR-90", "there", "")
+    (line,) = undoing.undo(ctx)
+    assert (line.what, line.before, line.after) == ("form of Bo on BR-90", "2 answers", "1, as before")
+    assert stored() == [(people[0].id, 1, "")]
+    undoing.undo(ctx)
+    assert stored() == []
+    assert evaluating.answer(ctx, "BR-90", "Bo", DAY, {1: "no"}).outcome == "new"
+    (undone, *_) = [each for each in lookup.history(ctx, person=people[0].key) if each.verb == "undone"]
+    assert "Nothing" not in f"{undone}"
+
+
+def test_forms_typed_in_one_by_one_cannot_be_paired_with_their_names_by_number_day_or_step(
+    anonymous: Context, people: list[Person]
+) -> None:
+    late = [builders.person(f"Ed {letter}") for letter in "ABCDEF"]
+    with reading():
+        on = events.get("BR-90")
+    for number, each in enumerate([*people[:2], *late]):
+        if each in late:
+            builders.mark(on, 1, each)
+        ctx = builders.at(anonymous, f"2017-04-1{number}T10:00")
+        assert evaluating.answer(ctx, "BR-90", each.key, DAY, {1: "yes"}).outcome == "new"
+    with reading():
+        row = models.Evaluation
+        forms = list(row.select().where(row.person.is_null()).order_by(row.id))
+        lines = list(row.select().where(row.person.is_null(False)))
+        steps = models.Image.select().where(models.Image.kind == "evaluation").count()
+    assert {each.received for each in forms} == {datetime(2017, 4, 3)}
+    assert not {each.id for each in forms} & {each.id + off for each in lines for off in (-1, 1)}
+    assert steps == 0

@@ -1,9 +1,11 @@
 """What a course asks: added, reworded, taken away, and all of it taken back."""
 
+from dataclasses import replace
+
 import pytest
 
 from csc_tui.context import Context
-from csc_tui.services import evaluating, questioning, undoing
+from csc_tui.services import evaluating, questioning, shelves, undoing
 from db.errors import CscError, NotFound, RuleBroken, WrongUse
 from db.records import AnswerKind, Stage
 from tests import builders
@@ -67,7 +69,7 @@ def test_a_question_somebody_has_answered_since_is_not_taken_back(ctx: Context) 
     on = builders.event("BR-90", dates=["2017-04-03"])
     builders.mark(on, 1, builders.person("Bo Ek"))
     questioning.add(ctx, "BR", DAY, "Warm?", AnswerKind.AGREE)
-    evaluating.answer(ctx, "BR-90", "Bo Ek", DAY, {4: "yes"})
+    evaluating.answer(replace(ctx, actor="bob"), "BR-90", "Bo Ek", DAY, {4: "yes"})
     with pytest.raises(RuleBroken, match="people have answered it"):
         undoing.undo(ctx)
 
@@ -87,3 +89,17 @@ def test_what_cannot_be_is_a_sentence(
 ) -> None:
     with pytest.raises(fault, match=said.replace(".", r"\.")):
         questioning.reword(ctx, code, DAY, position, text)
+
+
+def test_other_words_of_the_question_of_impact_are_the_courses_and_what_asks_it_in_the_old_ones_is_named(
+    ctx: Context,
+) -> None:
+    old = asked(ctx)[1]
+    done = questioning.reword(ctx, "BR", DAY, 1, "I work otherwise now.")
+    assert [(each.field, each.after) for each in done][1:] == [
+        ("question 1 after three months", f"still asked as: {old}")
+    ]
+    assert shelves.one(ctx, "BR").course.impact_question == "I work otherwise now."
+    assert len(questioning.reword(ctx, "BR", LATER, 1, "I work otherwise now.")) == 1
+    undoing.undo(ctx, 2)
+    assert shelves.one(ctx, "BR").course.impact_question == old == asked(ctx, LATER)[1]

@@ -304,3 +304,13 @@ def test_lines_say_what_they_are_about(year: tuple[Context, apsw.Connection]) ->
             assert reporting.report(ctx, "compliance", team=key).rows
     leads = reporting.report(ctx, "facilitators")
     assert {kind for kind, _ in filter(None, leads.targets)} == {"person"}
+
+
+def test_two_facilitators_of_one_name_are_compared_apart(ctx: Context) -> None:
+    led = [builders.person("Ty Lead", is_facilitator=True) for _ in range(2)]
+    for number, who in enumerate(led):
+        on = builders.event(f"BR-9{number}", dates=["2017-04-03"], state="closed", facilitators=[who])
+        builders.mark(on, 1, builders.person())
+    found = reporting.report(ctx, "evaluation", by="facilitator")
+    assert {str(row[0]) for row in found.rows} == {f"Ty Lead (#{each.id})" for each in led}
+    assert set(found.targets) == {("facilitator", f"Ty Lead (#{each.id})") for each in led}

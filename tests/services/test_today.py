@@ -9,8 +9,10 @@ from csc_tui import bootstrap
 from csc_tui.context import Context
 from csc_tui.services import (
     catalogue,
+    committing,
     demonstrating,
     enrolling,
+    grouping,
     inviting,
     lookup,
     registers,
@@ -21,7 +23,7 @@ from csc_tui.services import (
 from csc_tui.services.today import Decision, DecisionKind
 from db import models
 from db.connection import writing
-from db.records import EventState, MarkKind, PartStat, ResourceKind, Status
+from db.records import CommitmentState, EventState, MarkKind, PartStat, ResourceKind, Status
 from tests import builders
 
 K = DecisionKind
@@ -215,3 +217,16 @@ def test_the_order_is_that_of_urgency(ctx: Context) -> None:
     kinds = [each.kind for each in today.decisions(ctx)]
     assert kinds == [K.REQUEST, K.REGISTER, K.INVITATION, K.UNDATED]
     assert kinds == sorted(kinds, key=list(K).index)
+
+
+def test_a_commitment_is_there_from_the_day_after_it_was_due_until_it_is_settled(ctx: Context) -> None:
+    bo = builders.person("Bo Smith")
+    grouping.add(ctx, "Practice Leads", [bo.key])
+    made = committing.commit(ctx, "Practice Leads", bo.key, "Ring the school", date(2017, 5, 1))
+    assert found(builders.at(ctx, "2017-05-01T10:00"), K.COMMITMENT) == []
+    later = builders.at(ctx, "2017-05-02T10:00")
+    (due,) = found(later, K.COMMITMENT)
+    assert (due.event, due.title, due.number, due.person) == ("", made.group, made.id, bo.key)
+    assert due.what == "Bo Smith, due Mon 1 May 2017: Ring the school"
+    committing.settle(later, made.id, CommitmentState.DONE)
+    assert found(later, K.COMMITMENT) == []

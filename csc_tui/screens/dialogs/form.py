@@ -42,6 +42,16 @@ def whole_number(text: str, what: str) -> int:
     return int(text)
 
 
+def yes_or_no(text: str, what: str) -> bool:
+    """What was typed into a field for yes or no. Raises WrongUse."""
+    from csc_tui.domain.people_import import ANSWERS  # only the few forms that ask so pay for it
+
+    answer = ANSWERS.get(text.casefold())
+    if answer is None:
+        raise WrongUse(f"{what} is yes or no, not '{text}'.")
+    return answer
+
+
 def one_of(known: Sequence[str]) -> Callable[[str], str | None]:
     """Suggests the first of the known texts that goes on as was begun, whatever the case."""
     folded = [(each.casefold(), each) for each in known]

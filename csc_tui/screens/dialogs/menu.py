@@ -5,6 +5,8 @@ from typing import Protocol, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.content import Content
+from textual.style import Style
 from textual.widgets import Static
 
 from csc_tui.screens.dialogs.base import Dialog
@@ -35,8 +37,12 @@ class Menu(Dialog[Chosen]):
     AUTO_FOCUS = "RecordTable"
     HELP = "Press the letter of what is to be done, or choose it with the arrow keys and enter."
 
-    def __init__(self, title: str, choices: Sequence[Chosen], *, explanation: str = "", problem: str = "") -> None:
+    def __init__(
+        self, title: str, choices: Sequence[Chosen], *, explanation: str = "", link: str = "", problem: str = ""
+    ) -> None:
+        """`link` is a web address that the reader's own terminal can open."""
         super().__init__(title, problem=problem)
+        self._link = clean(link)
         self._choices = choices
         self._explanation = explanation
         columns: tuple[Column[Chosen], ...] = (
@@ -49,6 +55,11 @@ class Menu(Dialog[Chosen]):
     def body(self) -> ComposeResult:
         if self._explanation:
             yield Static(clean(self._explanation), id="explanation", markup=False)
+        if self._link:
+            said = Content.assemble(
+                ("Open it in your browser", Style(link=self._link)), ": a click, with ctrl or cmd in most terminals"
+            )
+            yield Static(said, id="link")
         yield self._list
 
     def on_mount(self) -> None:
