@@ -73,7 +73,7 @@ async def _write(
 ) -> int | None:
     """How many rows were written; None where another file is to stay. Raises CscError."""
     rows = await asyncio.to_thread(read) if read else table.rows
-    columns, lines = tabular(table.columns, rows)
+    columns, lines = tabular(table.columns, rows, table.group)
     try:
         return await asyncio.to_thread(exporting.write, path, columns, lines)
     except Duplicate:
@@ -85,14 +85,19 @@ async def _write(
     return await asyncio.to_thread(exporting.write, path, columns, list(lines), replace=True)
 
 
-def tabular(columns: Sequence[Column[Any]], rows: Sequence[Any]) -> tuple[list[str], Sequence[Sequence[Value]]]:
-    """Headings and lines: the fields of plain records, as the command line has them; else what the columns show."""
+def tabular(
+    columns: Sequence[Column[Any]], rows: Sequence[Any], group: Callable[[Any], str] | None = None
+) -> tuple[list[str], Sequence[Sequence[Value]]]:
+    """Headings and lines: the fields of plain records, as the command line has them; else what the columns show, behind
+    the heading each row stands under."""
     first = rows[0] if rows else None
     if is_dataclass(first) and all(isinstance(getattr(first, each.name), (*SCALAR, Enum)) for each in fields(first)):
         names = [each.name for each in fields(first)]
         return names, [[_value(getattr(row, name)) for name in names] for row in rows]
     headed = [each.title or f"column {number}" for number, each in enumerate(columns, 1)]
-    return headed, [list(_shown(columns, row)) for row in rows]
+    if group is None:
+        return headed, [list(_shown(columns, row)) for row in rows]
+    return ["Under", *headed], [[clean(group(row)), *_shown(columns, row)] for row in rows]
 
 
 def _value(value: object) -> Value:

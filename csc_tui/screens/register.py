@@ -108,7 +108,7 @@ class RegisterScreen(LiveScreen[EventRegisters]):
 
     def show(self, found: EventRegisters) -> None:
         self.found = found
-        numbers = [each.session.number for each in found.sessions]
+        numbers = self._numbers
         if self.session not in numbers:
             self.session = register_lines.likely(found.sessions, self.ctx)
         lines = register_lines.lines_of(found)
@@ -281,14 +281,20 @@ class RegisterScreen(LiveScreen[EventRegisters]):
         self._go_to_session(1)
 
     def _go_to_session(self, step: int) -> None:
-        numbers = [each.session.number for each in self.found.sessions] if self.found else []
-        if self.session not in numbers:
-            return
-        place = numbers.index(self.session) + step
-        if 0 <= place < len(numbers):
-            self.session = numbers[place]
-            self.table.set_columns(self._columns(numbers))
+        numbers = self._numbers
+        if self.session in numbers and 0 <= (place := numbers.index(self.session) + step) < len(numbers):
+            self.turn_to(numbers[place])
+
+    def turn_to(self, session: int) -> None:
+        """Take the register of another session; of one that is not there nothing becomes."""
+        if session in self._numbers and session != self.session:
+            self.session = session
+            self.table.set_columns(self._columns(self._numbers))
             self._draw()
+
+    @property
+    def _numbers(self) -> list[int]:
+        return [each.session.number for each in self.found.sessions] if self.found else []
 
     def action_present(self) -> None:
         self._mark(MarkKind.PRESENT)

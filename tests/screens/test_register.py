@@ -357,3 +357,18 @@ async def test_outcomes_follow_the_marks_at_once(window: Window, june: Context) 
         await opened(pilot)
         await press(pilot, "x")
         assert builders.standing("BR-04") == {"Al Ash": Status.NO_SHOW.word}
+
+
+async def test_asking_for_another_session_turns_the_register_that_is_open_to_it(
+    window: Window, noon: Context, three: object
+) -> None:
+    async with window(ctx=noon) as pilot:
+        await opened(pilot)
+        screens = len(pilot.app.screen_stack)
+        pilot.app.screen.post_message(OpenRegister("BR-04", 3))
+        await settled(pilot)
+        assert "session 3 of 3: Module 3" in seen(pilot)
+        pilot.app.screen.post_message(OpenRegister("BR-04", 9))
+        await settled(pilot)
+        assert "session 3 of 3: Module 3" in seen(pilot), "there is no ninth to turn to"
+        assert len(pilot.app.screen_stack) == screens

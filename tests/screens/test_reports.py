@@ -1,11 +1,12 @@
 """The reports: drawn, narrowed, opened line by line, written to files, acted upon."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from csc_tui.context import Context
-from csc_tui.services import catalogue
+from csc_tui.services import catalogue, reporting
 from db.records import Role
 from tests import builders
 from tests.screens.conftest import Window, line_with, pointed, press, said, seen, told, type_in
@@ -198,3 +199,17 @@ async def test_where_there_is_nothing_it_says_where_to_look(window: Window, june
         assert "Nobody is known here yet." in told(pilot)
         await press(pilot, "enter", "enter", "b", "c")
         assert "Nobody is known here yet." in told(pilot)
+
+
+async def test_a_report_is_read_once_when_the_screen_opens(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    real = reporting.report
+
+    def report(ctx: Context, name: str, **named: Any) -> Any:
+        asked.append(name)
+        return real(ctx, name, **named)
+
+    monkeypatch.setattr(reporting, "report", report)
+    async with window() as pilot:
+        await press(pilot, "9")
+    assert asked == ["headline"]

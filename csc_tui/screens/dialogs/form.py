@@ -53,6 +53,18 @@ def one_of(known: Sequence[str]) -> Callable[[str], str | None]:
     return suggest
 
 
+def several(suggest: Callable[[str], str | None]) -> Callable[[str], str | None]:
+    """Suggests the end of the last of several texts, parted by semicolons."""
+
+    def suggest_last(begun: str) -> str | None:
+        before, parted, last = begun.rpartition(";")
+        text = last.lstrip()
+        ended = suggest(text) if text else None
+        return None if ended is None else before + parted + last[: len(last) - len(text)] + ended
+
+    return suggest_last
+
+
 class _Suggester(Suggester):
     def __init__(self, suggest: Callable[[str], str | None]) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
