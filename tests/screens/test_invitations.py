@@ -90,7 +90,7 @@ async def test_writing_can_be_stopped_and_then_nothing_is_kept_and_the_window_li
         while not pilot.app.screen.query("#progress"):
             await asyncio.sleep(0)
         await pilot.press("escape")
-        assert "Stopping ..." in seen(pilot)
+        assert "Stopping at the next safe place ..." in seen(pilot)
         go_on.set()
         await settled(pilot)
         assert "Stopped: 0 of 6 invitations were ready, and none was kept." in told(pilot)
