@@ -14,7 +14,7 @@ from textual.screen import Screen
 from csc_tui.context import Context
 from csc_tui.screens.base import LiveScreen
 from csc_tui.screens.dialogs.confirm import Confirm
-from csc_tui.screens.dialogs.form import Field, Form
+from csc_tui.screens.dialogs.form import Field, Form, missing
 from csc_tui.services import exporting
 from csc_tui.text import clean, count
 from csc_tui.widgets.drawing import pieces
@@ -49,7 +49,7 @@ async def export(app: App[Any], ctx: Context, say: Said) -> None:
     while True:
         form = Form(
             "Write this list to a file",
-            [Field("file", "File", path)],
+            [Field("file", "File", path, fault=missing)],
             explanation="Everything the list holds as it is filtered now. The name says which kind of file, by ending "
             "with .csv, .xlsx or .json. Only you may read it.",
             problem=problem,

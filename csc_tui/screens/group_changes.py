@@ -12,7 +12,7 @@ from csc_tui.domain.typed_dates import said as typed
 from csc_tui.screens import booking, changing, proposing
 from csc_tui.screens.base import Deed, Found, LiveScreen
 from csc_tui.screens.columns import EVENT_COLUMNS, PERSON_COLUMNS
-from csc_tui.screens.dialogs.form import Answers, Field, Form, one_of, whole_number
+from csc_tui.screens.dialogs.form import Answers, Field, Form, missing, one_of, whole_number
 from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.screens.dialogs.menu import Menu
 from csc_tui.screens.dialogs.paste import Paste
@@ -49,7 +49,7 @@ KINDS = ", ".join(label(each.value) for each in GroupKind)
 
 async def new_group(screen: LiveScreen[Found]) -> None:
     fields = (
-        Field("name", "Name", fault=changing.nothing),
+        Field("name", "Name", fault=missing),
         Field(
             "kind",
             "Kind",
@@ -88,7 +88,7 @@ async def change(screen: LiveScreen[Found], group: Group) -> None:
         screen.say(sentence, warning=True)
         return
     fields = (
-        Field("name", "Name", group.name),
+        Field("name", "Name", group.name, fault=missing),
         Field("kind", "Kind", label(group.kind.value), KINDS, changing.breaks(_kind, "no such kind")),
         Field("course", "Course", group.course, "its meetings are events of, or empty"),
         Field("description", "About", group.description),
@@ -196,7 +196,7 @@ async def pick_member(screen: LiveScreen[Found], question: str, members: Sequenc
 
 
 async def role(screen: LiveScreen[Found], group: Group, member: Member) -> None:
-    fields = [Field("role", "Role", member.role, "such as chair, or member")]
+    fields = [Field("role", "Role", member.role, "such as chair, or member", missing)]
 
     def propose(answers: Answers) -> Proposal[list[Outcome]]:
         def give(ctx: Context, _: str) -> list[Outcome]:
@@ -237,7 +237,7 @@ async def leave(screen: LiveScreen[Found], group: Group, member: Member) -> None
 
 async def commit(screen: LiveScreen[Found], group: Group, member: Member) -> None:
     fields = (
-        Field("what", "Will do", fault=changing.nothing),
+        Field("what", "Will do", fault=missing),
         Field("by", "By", "", DATE_HINT, changing.no_day(screen.ctx)),
         Field("on", "Said on", typed(screen.ctx.today()), "", changing.no_day(screen.ctx)),
     )
@@ -296,7 +296,7 @@ async def _settle_as(screen: LiveScreen[Found], commitment: Commitment, to: Comm
 
 async def _reword(screen: LiveScreen[Found], commitment: Commitment) -> None:
     fields = (
-        Field("what", "Will do", commitment.what),
+        Field("what", "Will do", commitment.what, fault=missing),
         Field("by", "By", typed(commitment.due), DATE_HINT, changing.no_day(screen.ctx)),
     )
 

@@ -199,7 +199,7 @@ async def _export(screen: LiveScreen[Found], problems: Sequence[Problem]) -> str
     while True:
         asking = Form(
             "Export the list", [form.Field("file", "File", "problems.csv", ".csv, .xlsx or .json",
-                                           suggest=path_suggestion)],
+                                           form.missing, path_suggestion)],
             answers=answers, problem=problem,
         )  # fmt: skip
         answers = await screen.app.push_screen_wait(asking)

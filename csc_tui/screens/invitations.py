@@ -9,7 +9,7 @@ from csc_tui.domain.inviting import Due
 from csc_tui.screens import writing
 from csc_tui.screens.base import Found, LiveScreen
 from csc_tui.screens.dialogs.confirm import Confirm
-from csc_tui.screens.dialogs.form import Answers, Field, Form
+from csc_tui.screens.dialogs.form import Answers, Field, Form, missing, needed, one_of
 from csc_tui.screens.dialogs.working import Progress, Working, worked
 from csc_tui.screens.proposing import names
 from csc_tui.services import inviting
@@ -62,8 +62,9 @@ async def write_due(screen: LiveScreen[Found], reference: str) -> None:
 async def _write(screen: LiveScreen[Found], reference: str, found: ToWrite) -> None:
     fields = (
         Field("folder", "Folder", screen.desk.typed.get("invitations", writing.at_home("invitations")),
-              "made if it is not there"),
-        Field("kind", "As", screen.desk.typed.get("invitations as", "ics"), "ics: calendar files; eml: mails"),
+              "made if it is not there", missing),
+        Field("kind", "As", screen.desk.typed.get("invitations as", "ics"), "ics: calendar files; eml: mails",
+              needed(_kind), one_of(tuple(KINDS))),
     )  # fmt: skip
     answers: Answers | None = None
     problem = ""

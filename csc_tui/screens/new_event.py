@@ -12,10 +12,10 @@ from csc_tui.domain import typed_dates
 from csc_tui.domain.typed_dates import WHEN_HINT
 from csc_tui.screens import proposing
 from csc_tui.screens.base import Found, LiveScreen, OpenEvent
-from csc_tui.screens.dialogs.form import Answers, Field, Form, one_of, several, whole_number
+from csc_tui.screens.dialogs.form import Answers, Field, Form, number_of, one_of, several, unless, whole_number
 from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.screens.dialogs.menu import Menu
-from csc_tui.screens.event_changes import EXCUSES, copy_lines, number_of, typed_day_and_times, unless
+from csc_tui.screens.event_changes import EXCUSES, copy_lines, typed_day_and_times
 from csc_tui.screens.proposing import Proposal
 from csc_tui.services import catalogue, drafting, scheduling, suggesting
 from csc_tui.services.scheduling import Draft, Meeting

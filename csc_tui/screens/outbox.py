@@ -17,7 +17,7 @@ from textual.widgets import Static
 
 from csc_tui.screens.base import Desk, LiveScreen
 from csc_tui.screens.dialogs.confirm import Confirm
-from csc_tui.screens.dialogs.form import Field, Form
+from csc_tui.screens.dialogs.form import Field, Form, missing
 from csc_tui.screens.dialogs.menu import Menu
 from csc_tui.screens.dialogs.reading import Reading
 from csc_tui.services import mailing, mailserver, outbox, sending
@@ -278,7 +278,7 @@ class OutboxScreen(LiveScreen[Box]):
             return
         problem = ""
         while True:
-            field = Field("folder", "Folder", self._folder, "made if it is not there")
+            field = Field("folder", "Folder", self._folder, "made if it is not there", missing)
             told = "What was written counts as made: it is not due again. Whole mails, and beside an invitation its "
             answers = await self.app.push_screen_wait(
                 Form(f"Write {count(scope.number, 'message')}", [field], explanation=f"{told}calendar file.",

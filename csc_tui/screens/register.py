@@ -17,7 +17,7 @@ from csc_tui.domain import attendance, timing
 from csc_tui.domain.errors import NotAllowed, ReasonNeeded
 from csc_tui.screens import booking, proposing, register_lines, writing
 from csc_tui.screens.base import Desk, LiveScreen, OpenPerson
-from csc_tui.screens.dialogs.form import Answers, Field, Form, whole_number
+from csc_tui.screens.dialogs.form import Answers, Field, Form, missing, unless, whole_number
 from csc_tui.screens.dialogs.reason import AskReason
 from csc_tui.screens.proposing import Proposal
 from csc_tui.screens.register_lines import TONES, Line
@@ -431,7 +431,13 @@ class RegisterScreen(LiveScreen[EventRegisters]):
         session = register.session
         noted = line.entries[session.number].minutes
         clock = "when they left" if kind is MarkKind.LEFT_EARLY else "when they came"
-        field = Field("time", "How long", "" if noted is None else str(noted), f"minutes, or {clock}: 10.15")
+        field = Field(
+            "time",
+            "How long",
+            "" if noted is None else str(noted),
+            f"minutes, or {clock}: 10.15",
+            unless(partial(_how_long, kind=kind)),
+        )
         whole = f"{show_times(session.start, session.end)}, {attendance.length(session)} minutes"
         answers: Answers | None = None
         problem = reason = ""
@@ -532,7 +538,8 @@ class RegisterScreen(LiveScreen[EventRegisters]):
 
         await writing.ask_and_write(
             self, f"Sign-in sheet of {self._what}",
-            Field("file", "File", writing.at_home(f"{reference}-session-{session}.pdf"), ".pdf or .xlsx"), write,
+            Field("file", "File", writing.at_home(f"{reference}-session-{session}.pdf"), ".pdf or .xlsx", missing),
+            write,
             explanation="A .pdf to print and sign, or an .xlsx to fill in; only you can read the file.",
         )  # fmt: skip
 
@@ -558,7 +565,7 @@ class RegisterScreen(LiveScreen[EventRegisters]):
 
         await writing.ask_and_write(
             self, f"Certificates of {reference}",
-            Field("folder", "Folder", writing.at_home(f"{reference}-certificates"), "made if it is not there"),
+            Field("folder", "Folder", writing.at_home(f"{reference}-certificates"), "made if it is not there", missing),
             write, explanation=f"{count(len(earned), 'person', 'people')} completed the course.{without}",
         )  # fmt: skip
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from csc_tui.screens.dialogs.form import one_of, several
+from csc_tui.screens.dialogs.form import Field, Form, one_of, several
 from tests import builders
-from tests.screens.conftest import Window, press, seen, type_in
+from tests.screens.conftest import Window, line_with, press, seen, told, type_in
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,37 @@ async def test_a_new_event_suggests_venues_rooms_and_who_leads(window: Window) -
             await type_in(pilot, begun)
             await press(pilot, "right")
             assert begun + ended in seen(pilot)
+
+
+def test_a_refusal_belongs_to_the_only_field_whose_words_it_quotes() -> None:
+    fields = [Field("venue", "Venue"), Field("room", "Room"), Field("who", "Who leads")]
+    answers = {"venue": "Town Hall", "room": "Town Hall", "who": "Bo Ek; xyz"}
+    begins = [Form("Plan", fields, answers=answers, problem=said)._at for said in (
+        "Nobody is known as 'xyz'.", "There is no 'Town Hall'.", "Nobody may do this.", "",
+    )]  # fmt: skip
+    assert begins == ["who", "", "", ""]
+
+
+async def test_what_the_rules_refuse_is_said_beside_its_field_and_the_cursor_is_there(window: Window) -> None:
+    async with window() as pilot:
+        await press(pilot, "5", "n", "ctrl+u")
+        await type_in(pilot, "nowhere")
+        await press(pilot, "enter")
+        await type_in(pilot, "XY")
+        await press(pilot, "enter")
+        await type_in(pilot, "Something")
+        await press(pilot, "enter")
+        await type_in(pilot, "Day 1 7h")
+        await press(pilot, "ctrl+s")
+        assert "'nowhere'" in told(pilot)
+        assert "! see below" in line_with(pilot, "Strand ")
+        assert pilot.app.focused.id == "strand"  # type: ignore[union-attr]
+
+
+async def test_a_value_of_the_policy_that_makes_no_sense_is_told_while_it_is_typed(window: Window) -> None:
+    async with window() as pilot:
+        await press(pilot, "comma", "enter", "ctrl+u")
+        await type_in(pilot, "Europe/Lundon")
+        await press(pilot, "enter")
+        assert "'Europe/Lundon' is not." in told(pilot)
+        assert "! The policy" in seen(pilot)

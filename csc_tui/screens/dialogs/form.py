@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from csc_tui.screens.dialogs.base import Dialog
 from csc_tui.text import clean
-from db.errors import WrongUse
+from db.errors import CscError, WrongUse
 
 Answers = dict[str, str]
 RETYPED = 3
@@ -40,6 +40,40 @@ def whole_number(text: str, what: str) -> int:
     if not text.isascii() or not text.isdecimal() or len(text) > 6:
         raise WrongUse(f"{what} is a whole number, not '{text}'.")
     return int(text)
+
+
+def missing(text: str) -> str:
+    """The rule of a field that must be filled in."""
+    return "" if text else "something is needed"
+
+
+def unless(read: Callable[[str], object]) -> Callable[[str], str]:
+    """The rule of a field that may be empty: what `read` says against what stands in it."""
+
+    def fault(text: str) -> str:
+        try:
+            if text:
+                read(text)
+        except CscError as refusal:
+            return str(refusal).rstrip(".")
+        return ""
+
+    return fault
+
+
+def needed(read: Callable[[str], object]) -> Callable[[str], str]:
+    """The same for a field that must be filled in."""
+    return lambda text: unless(read)(text) if text else missing(text)
+
+
+def number_of(what: str) -> Callable[[str], str]:
+    """The rule of a field for a number."""
+    return needed(lambda text: whole_number(text, what))
+
+
+def among(*words: str) -> Callable[[str], str]:
+    """The rule of a field for one of a few words, whatever the case."""
+    return lambda text: "" if text.casefold() in words else " or ".join(words)
 
 
 def one_of(known: Sequence[str]) -> Callable[[str], str | None]:
@@ -137,19 +171,19 @@ class Form(Dialog[Answers]):
         self._fields = fields
         self._answers = answers or {}
         self._explanation = explanation
-        self._at = at
+        self._at = at or _meant(fields, self._answers, problem)
         self._keep = keep
         self._unsaved = unsaved
         self._typed = False
         self._warned = self._telling = False
         self._left: set[str] = set()
-        self._refused = {at: problem} if at and problem else {}
+        self._refused = {self._at: problem} if self._at and problem else {}
 
     def body(self) -> ComposeResult:
         if self._explanation:
             yield Static(clean(self._explanation), id="explanation", markup=False)
         room = max(len(field.hint) for field in self._fields)
-        if any(field.fault for field in self._fields):
+        if self._refused or any(field.fault for field in self._fields):
             room = max(room, FAULT_ROOM)
         with VerticalScroll(id="fields", can_focus=False):
             for field in self._fields:
@@ -256,6 +290,17 @@ class Form(Dialog[Answers]):
         else:
             self._warned = True
             self.show_problem("Escape once more throws away what is typed here. ctrl+s goes on with it.")
+
+
+def _meant(fields: Sequence[Field], answers: Mapping[str, str], problem: str) -> str:
+    """The name of the field a refusal is about: the only one whose text, or a piece of it, it quotes. Else nothing."""
+
+    def quoted(field: Field) -> bool:
+        text = answers.get(field.name, field.value)
+        return any(f"'{piece.strip()}'" in problem for piece in (text, *text.split(";")) if piece.strip())
+
+    found = [field.name for field in fields if quoted(field)] if problem and len(fields) > 1 else []
+    return found[0] if len(found) == 1 else ""
 
 
 def _sentence(entry: Entry) -> str:
