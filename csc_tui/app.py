@@ -214,9 +214,13 @@ class CscApp(App[str]):
     def on_open_register(self, message: OpenRegister) -> None:
         from csc_tui.screens.register import RegisterScreen
 
-        before = [each for each in self.screen_stack[-2:] if isinstance(each, RegisterScreen)]
-        if not any(each.reference == message.reference for each in before):
-            self.push_screen(RegisterScreen(self.desk, message.reference, message.session))
+        for back, screen in enumerate(reversed(self.screen_stack[-2:])):
+            if isinstance(screen, RegisterScreen) and screen.reference == message.reference:
+                if back:
+                    self.pop_screen()
+                screen.turn_to(message.session)
+                return
+        self.push_screen(RegisterScreen(self.desk, message.reference, message.session))
 
     def _open(self, kind: Callable[[Desk, str], Screen[None]], name: str, key: str) -> None:
         """Show a card; going back and forth between two cards does not pile them up."""

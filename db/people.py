@@ -165,6 +165,11 @@ def places_of_work() -> list[tuple[str, str]]:
     return sorted([*teams, *((name, "") for (name,) in as_tuples(Organisation.select(Organisation.name)))])
 
 
+def facilitators() -> list[Person]:
+    """Active people who may lead sessions, by surname."""
+    return _records(select().where(PersonRow.is_facilitator, PersonRow.active).order_by(PersonRow.sort, PersonRow.id))
+
+
 def alike(forename: str, surname: str, *, besides: int = 0, limit: int = CANDIDATES) -> list[Person]:
     """Active and former people whose name begins like this one: the same surname, and the same first letter."""
     if not surname:

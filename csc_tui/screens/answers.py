@@ -10,7 +10,7 @@ from csc_tui.context import Context
 from csc_tui.domain.replying import Verdict
 from csc_tui.screens import proposing
 from csc_tui.screens.base import Found, LiveScreen
-from csc_tui.screens.dialogs.form import Answers, Field, Form
+from csc_tui.screens.dialogs.form import Answers, Field, Form, missing
 from csc_tui.screens.proposing import Proposal
 from csc_tui.services import replying
 from csc_tui.services.replying import Answered, Message
@@ -34,7 +34,7 @@ async def read(screen: LiveScreen[Found]) -> None:
     except CscError as fault:
         screen.say(str(fault), warning=True)
         return
-    fields = [Field("place", "From", usual, f"path, or {SERVER}")]
+    fields = [Field("place", "From", usual, f"path, or {SERVER}", missing)]
     answers: Answers | None = None
     problem = ""
     while True:

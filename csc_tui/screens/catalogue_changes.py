@@ -8,7 +8,7 @@ from csc_tui.context import Context
 from csc_tui.domain import catalogue as rules
 from csc_tui.screens import changing, course_rules, proposing, questions
 from csc_tui.screens.base import Found, LiveScreen
-from csc_tui.screens.dialogs.form import Answers, Field, Form, whole_number
+from csc_tui.screens.dialogs.form import Answers, Field, Form, among, missing, one_of, whole_number
 from csc_tui.screens.dialogs.menu import Menu
 from csc_tui.screens.proposing import Proposal
 from csc_tui.services import cataloguing, resourcing
@@ -55,9 +55,9 @@ async def choose(screen: LiveScreen[Found], entry: Entry) -> None:
 
 async def new_course(screen: LiveScreen[Found], strand: str) -> None:
     fields = (
-        Field("strand", "Strand", strand, "its code or name"),
-        Field("code", "Code", "", "such as BR: references begin so", changing.nothing),
-        Field("title", "Title", fault=changing.nothing),
+        Field("strand", "Strand", strand, "its code or name", missing),
+        Field("code", "Code", "", "such as BR: references begin so", missing),
+        Field("title", "Title", fault=missing),
         Field(
             "modules",
             "Modules",
@@ -91,7 +91,7 @@ async def new_course(screen: LiveScreen[Found], strand: str) -> None:
 async def texts(screen: LiveScreen[Found], entry: Entry) -> None:
     course = entry.course
     fields = (
-        Field("title", "Title", course.title),
+        Field("title", "Title", course.title, fault=missing),
         Field("audience", "For whom", course.audience),
         Field("description", "Description", course.description),
     )
@@ -135,7 +135,7 @@ async def numbers(screen: LiveScreen[Found], entry: Entry) -> None:
 
 async def move(screen: LiveScreen[Found], entry: Entry) -> None:
     code = entry.course.code
-    fields = [Field("strand", "Strand", entry.course.strand, "its code or name")]
+    fields = [Field("strand", "Strand", entry.course.strand, "its code or name", missing)]
     await _form(
         screen,
         f"Which strand does {code} belong to?",
@@ -164,7 +164,7 @@ async def bring_back(screen: LiveScreen[Found], entry: Entry) -> None:
 
 async def add_module(screen: LiveScreen[Found], entry: Entry) -> None:
     code = entry.course.code
-    fields = (Field("title", "Title", fault=changing.nothing), Field("length", "How long", "", LENGTHS, NO_LENGTH))
+    fields = (Field("title", "Title", fault=missing), Field("length", "How long", "", LENGTHS, NO_LENGTH))
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
         minutes = rules.parse_minutes(answers["length"])
@@ -177,7 +177,7 @@ async def add_module(screen: LiveScreen[Found], entry: Entry) -> None:
 async def change_module(screen: LiveScreen[Found], entry: Entry, module: Module) -> None:
     code = entry.course.code
     fields = (
-        Field("title", "Title", module.title),
+        Field("title", "Title", module.title, fault=missing),
         Field("length", "How long", rules.in_hours(module.minutes), LENGTHS, NO_LENGTH),
         Field("place", "Place", str(module.position), f"1 to {len(entry.modules)}", changing.NO_NUMBER),
     )
@@ -229,8 +229,8 @@ async def strands(screen: LiveScreen[Found], strand: Strand | None) -> None:
 
 async def _new_strand(screen: LiveScreen[Found]) -> None:
     fields = (
-        Field("code", "Code", "", "such as SOS"),
-        Field("name", "Name", "", "such as Signs of Safety"),
+        Field("code", "Code", "", "such as SOS", missing),
+        Field("name", "Name", "", "such as Signs of Safety", missing),
         Field("description", "Description", "", "may be empty"),
     )
     await _form(
@@ -248,7 +248,10 @@ async def _new_strand(screen: LiveScreen[Found]) -> None:
 
 
 async def _rename_strand(screen: LiveScreen[Found], strand: Strand) -> None:
-    fields = (Field("name", "Name", strand.name), Field("description", "Description", strand.description))
+    fields = (
+        Field("name", "Name", strand.name, fault=missing),
+        Field("description", "Description", strand.description),
+    )
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
         anew = changing.typed_anew(fields, answers)
@@ -308,11 +311,18 @@ def copy_address(screen: LiveScreen[Found], chosen: Resource) -> None:
 
 async def add_resource(screen: LiveScreen[Found], entry: Entry) -> None:
     fields = (
-        Field("title", "Title"),
-        Field("kind", "Kind", "link", "link or document"),
+        Field("title", "Title", fault=missing),
+        Field("kind", "Kind", "link", "link or document", among("link", "document"), one_of(("link", "document"))),
         Field("address", "Where it is", "", "a web address or a path"),
         Field("edition", "Edition", "", "such as 2 or March 2017"),
-        Field("of", "Of", "course", "course, or strand: for all its courses"),
+        Field(
+            "of",
+            "Of",
+            "course",
+            "course, or strand: for all its courses",
+            among("course", "strand"),
+            one_of(("course", "strand")),
+        ),
     )
 
     def propose(answers: Answers) -> Proposal[Resource]:
@@ -340,7 +350,7 @@ async def add_resource(screen: LiveScreen[Found], entry: Entry) -> None:
 
 async def _change_resource(screen: LiveScreen[Found], chosen: Resource) -> None:
     fields = (
-        Field("title", "Title", chosen.title),
+        Field("title", "Title", chosen.title, fault=missing),
         Field("address", "Where it is", chosen.address, "a web address or a path"),
         Field("edition", "Edition", chosen.edition, "such as 2 or March 2017"),
     )

@@ -47,11 +47,6 @@ def no_day(ctx: Context) -> Callable[[str], str]:
 NO_NUMBER = breaks(partial(whole_number, what=""), "a whole number")
 
 
-def nothing(text: str) -> str:
-    """What to say beside a field that must not be empty."""
-    return "" if text else "something is needed"
-
-
 def typed_anew(fields: Sequence[Field], answers: Answers) -> dict[str, str | None]:
     """What is another text than the form came with, and None for the rest: that somebody else may have changed."""
     return {field.name: answers[field.name] if answers[field.name] != field.value else None for field in fields}

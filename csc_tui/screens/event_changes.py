@@ -14,19 +14,19 @@ from csc_tui.domain.typed_dates import DATE_HINT, TIME_HINT, WHEN_HINT, When
 from csc_tui.screens import booking, course_rules, proposing
 from csc_tui.screens.base import Deed, Found, LiveScreen
 from csc_tui.screens.columns import EVENT_COLUMNS, session_times, venue
-from csc_tui.screens.dialogs.form import Answers, Field, Form, whole_number
+from csc_tui.screens.dialogs.form import Answers, Field, Form, missing, needed, number_of, one_of, unless, whole_number
 from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.screens.dialogs.menu import Menu
 from csc_tui.screens.dialogs.pick import Pick
 from csc_tui.screens.dialogs.reason import AskReason
 from csc_tui.screens.dialogs.write import Write
 from csc_tui.screens.proposing import Proposal
-from csc_tui.services import drafting, joining, lookup, scheduling
+from csc_tui.services import drafting, joining, lookup, scheduling, suggesting
 from csc_tui.text import clean, count, label, show_date
 from csc_tui.widgets.drawing import Pieces
 from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.record_table import Column
-from db.errors import CscError, RuleBroken
+from db.errors import RuleBroken
 from db.records import Change, Event, EventCard, EventLine, EventState, Move, Role, SessionLine
 
 EXCUSES = ("Agreed with everybody concerned", "No other date or place is to be had")
@@ -147,9 +147,10 @@ async def move_session(screen: LiveScreen[Found], card: EventCard) -> None:
 async def change_venue(screen: LiveScreen[Found], card: EventCard) -> None:
     reference = card.event.reference
     first = card.sessions[0] if card.sessions else None
+    known = await asyncio.to_thread(suggesting.known, screen.ctx)
     fields = [
-        Field("venue", "Venue", first.venue if first else "", "such as Grimsby Town Hall"),
-        Field("room", "Room", first.room if first else "", "may be empty"),
+        Field("venue", "Venue", first.venue if first else "", "a name", missing, one_of(known.venues)),
+        Field("room", "Room", first.room if first else "", "may be empty", suggest=one_of(known.rooms)),
     ]
     if len(card.sessions) > 1:
         rule = unless(lambda text: whole_number(text, "The session"))
@@ -475,30 +476,6 @@ def _said(field: str, value: str) -> str:
     if field in ("date", "decide_by") and value:
         return show_date(value)
     return label(value) or "none"
-
-
-def unless(read: Callable[[str], object]) -> Callable[[str], str]:
-    """The rule of a field that may be empty: what `read` says against what stands in it."""
-
-    def fault(text: str) -> str:
-        try:
-            if text:
-                read(text)
-        except CscError as refusal:
-            return str(refusal).rstrip(".")
-        return ""
-
-    return fault
-
-
-def needed(read: Callable[[str], object]) -> Callable[[str], str]:
-    """The same for a field that must be filled in."""
-    return lambda text: unless(read)(text) if text else "this is missing"
-
-
-def number_of(what: str) -> Callable[[str], str]:
-    """The rule of a field for a number."""
-    return needed(lambda text: whole_number(text, what))
 
 
 def typed_day(ctx: Context, text: str) -> date:

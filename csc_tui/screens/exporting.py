@@ -14,7 +14,7 @@ from textual.screen import Screen
 from csc_tui.context import Context
 from csc_tui.screens.base import LiveScreen
 from csc_tui.screens.dialogs.confirm import Confirm
-from csc_tui.screens.dialogs.form import Field, Form
+from csc_tui.screens.dialogs.form import Field, Form, missing
 from csc_tui.services import exporting
 from csc_tui.text import clean, count
 from csc_tui.widgets.drawing import pieces
@@ -49,7 +49,7 @@ async def export(app: App[Any], ctx: Context, say: Said) -> None:
     while True:
         form = Form(
             "Write this list to a file",
-            [Field("file", "File", path)],
+            [Field("file", "File", path, fault=missing)],
             explanation="Everything the list holds as it is filtered now. The name says which kind of file, by ending "
             "with .csv, .xlsx or .json. Only you may read it.",
             problem=problem,
@@ -73,7 +73,7 @@ async def _write(
 ) -> int | None:
     """How many rows were written; None where another file is to stay. Raises CscError."""
     rows = await asyncio.to_thread(read) if read else table.rows
-    columns, lines = tabular(table.columns, rows)
+    columns, lines = tabular(table.columns, rows, table.group)
     try:
         return await asyncio.to_thread(exporting.write, path, columns, lines)
     except Duplicate:
@@ -85,14 +85,19 @@ async def _write(
     return await asyncio.to_thread(exporting.write, path, columns, list(lines), replace=True)
 
 
-def tabular(columns: Sequence[Column[Any]], rows: Sequence[Any]) -> tuple[list[str], Sequence[Sequence[Value]]]:
-    """Headings and lines: the fields of plain records, as the command line has them; else what the columns show."""
+def tabular(
+    columns: Sequence[Column[Any]], rows: Sequence[Any], group: Callable[[Any], str] | None = None
+) -> tuple[list[str], Sequence[Sequence[Value]]]:
+    """Headings and lines: the fields of plain records, as the command line has them; else what the columns show, behind
+    the heading each row stands under."""
     first = rows[0] if rows else None
     if is_dataclass(first) and all(isinstance(getattr(first, each.name), (*SCALAR, Enum)) for each in fields(first)):
         names = [each.name for each in fields(first)]
         return names, [[_value(getattr(row, name)) for name in names] for row in rows]
     headed = [each.title or f"column {number}" for number, each in enumerate(columns, 1)]
-    return headed, [list(_shown(columns, row)) for row in rows]
+    if group is None:
+        return headed, [list(_shown(columns, row)) for row in rows]
+    return ["Under", *headed], [[clean(group(row)), *_shown(columns, row)] for row in rows]
 
 
 def _value(value: object) -> Value:

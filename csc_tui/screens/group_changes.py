@@ -1,5 +1,6 @@
 """What can be done to a group from the window: ask, show what follows, do it."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -11,14 +12,14 @@ from csc_tui.domain.typed_dates import said as typed
 from csc_tui.screens import booking, changing, proposing
 from csc_tui.screens.base import Deed, Found, LiveScreen
 from csc_tui.screens.columns import EVENT_COLUMNS, PERSON_COLUMNS
-from csc_tui.screens.dialogs.form import Answers, Field, Form, whole_number
+from csc_tui.screens.dialogs.form import Answers, Field, Form, missing, one_of, whole_number
 from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.screens.dialogs.menu import Menu
 from csc_tui.screens.dialogs.paste import Paste
 from csc_tui.screens.dialogs.pick import Pick, Picked
 from csc_tui.screens.finder import find_people
 from csc_tui.screens.proposing import Proposal
-from csc_tui.services import committing, grouping, lookup, pasting
+from csc_tui.services import committing, grouping, lookup, pasting, suggesting
 from csc_tui.services.grouping import Attendance, AttendanceLine, GroupMeeting
 from csc_tui.text import count, label, show_date
 from csc_tui.widgets.drawing import Pieces
@@ -48,7 +49,7 @@ KINDS = ", ".join(label(each.value) for each in GroupKind)
 
 async def new_group(screen: LiveScreen[Found]) -> None:
     fields = (
-        Field("name", "Name", fault=changing.nothing),
+        Field("name", "Name", fault=missing),
         Field(
             "kind",
             "Kind",
@@ -87,7 +88,7 @@ async def change(screen: LiveScreen[Found], group: Group) -> None:
         screen.say(sentence, warning=True)
         return
     fields = (
-        Field("name", "Name", group.name),
+        Field("name", "Name", group.name, fault=missing),
         Field("kind", "Kind", label(group.kind.value), KINDS, changing.breaks(_kind, "no such kind")),
         Field("course", "Course", group.course, "its meetings are events of, or empty"),
         Field("description", "About", group.description),
@@ -195,7 +196,7 @@ async def pick_member(screen: LiveScreen[Found], question: str, members: Sequenc
 
 
 async def role(screen: LiveScreen[Found], group: Group, member: Member) -> None:
-    fields = [Field("role", "Role", member.role, "such as chair, or member")]
+    fields = [Field("role", "Role", member.role, "such as chair, or member", missing)]
 
     def propose(answers: Answers) -> Proposal[list[Outcome]]:
         def give(ctx: Context, _: str) -> list[Outcome]:
@@ -236,7 +237,7 @@ async def leave(screen: LiveScreen[Found], group: Group, member: Member) -> None
 
 async def commit(screen: LiveScreen[Found], group: Group, member: Member) -> None:
     fields = (
-        Field("what", "Will do", fault=changing.nothing),
+        Field("what", "Will do", fault=missing),
         Field("by", "By", "", DATE_HINT, changing.no_day(screen.ctx)),
         Field("on", "Said on", typed(screen.ctx.today()), "", changing.no_day(screen.ctx)),
     )
@@ -295,7 +296,7 @@ async def _settle_as(screen: LiveScreen[Found], commitment: Commitment, to: Comm
 
 async def _reword(screen: LiveScreen[Found], commitment: Commitment) -> None:
     fields = (
-        Field("what", "Will do", commitment.what),
+        Field("what", "Will do", commitment.what, fault=missing),
         Field("by", "By", typed(commitment.due), DATE_HINT, changing.no_day(screen.ctx)),
     )
 
@@ -352,14 +353,15 @@ def _tone(stands: str) -> str:
 
 
 async def meet(screen: LiveScreen[Found], group: Group) -> None:
+    known = await asyncio.to_thread(suggesting.known, screen.ctx)
     fields = (
         Field("date", "First meeting", "", DATE_HINT, changing.no_day(screen.ctx)),
         Field("start", "Starts", "", TIME_HINT, changing.breaks(moment, "no such time")),
         Field("end", "Ends", "", "empty: as long as the module", changing.breaks(moment, "no such time", needed=False)),
         Field("times", "How many", "1", "meetings in all", changing.NO_NUMBER),
         Field("weeks", "Weeks between", "4", "", changing.NO_NUMBER),
-        Field("venue", "Venue", "", "may be empty"),
-        Field("room", "Room", "", "may be empty"),
+        Field("venue", "Venue", "", "may be empty", suggest=one_of(known.venues)),
+        Field("room", "Room", "", "may be empty", suggest=one_of(known.rooms)),
     )
 
     def propose(answers: Answers) -> Proposal[list[Change]]:

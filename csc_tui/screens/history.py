@@ -1,9 +1,9 @@
 """Who did what: the columns of the history wherever it is shown, and the screen of all of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -91,6 +91,10 @@ class HistoryScreen(LiveScreen[HistoryFound]):
 
     def reader(self) -> Callable[[], HistoryFound]:
         return partial(read, self.ctx, self.filter.value, self._limit)
+
+    def every_row(self, table: RecordTable[Any]) -> Callable[[], Sequence[HistoryEntry]]:
+        text = self.filter.value
+        return lambda: looking_back.page(self.ctx, text, limit=looking_back.ALL).entries
 
     def show(self, found: HistoryFound) -> None:
         text = self.filter.value.strip()

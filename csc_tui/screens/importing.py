@@ -1,9 +1,7 @@
 """Bringing in a file of people, events, marks or evaluations: chosen, tried without writing, looked at, done."""
 
 import asyncio
-import contextvars
 import os
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,8 +13,8 @@ from csc_tui.screens.base import Found, LiveScreen
 from csc_tui.screens.dialogs import form, review
 from csc_tui.screens.dialogs.browse import Reading
 from csc_tui.screens.dialogs.form import Answers, Form
-from csc_tui.screens.dialogs.progress import Progress
 from csc_tui.screens.dialogs.review import Review
+from csc_tui.screens.dialogs.working import Working, worked
 from csc_tui.services import evaluating, exporting, importing
 from csc_tui.text import count
 from db.errors import CscError
@@ -119,34 +117,19 @@ async def _settle(screen: LiveScreen[Found], file: _File) -> bool:
 
 async def _run(screen: LiveScreen[Found], file: _File, *, dry_run: bool) -> ImportReport:
     """In a thread, with a bar where it is long; escape stops it between two batches. Raises what the service raises."""
-    stop = threading.Event()
-    title = f"{'Trying' if dry_run else 'Importing'} {file.table.name}"
-    told = (
-        "Nothing is written yet."
+    work = partial(file.service, screen.ctx, file.table, mapping=file.mapping, dry_run=dry_run)
+    if len(file.table.rows) <= LONG:
+        return await asyncio.to_thread(work)
+    working: Working[ImportReport] = Working(
+        f"{'Trying' if dry_run else 'Importing'} {file.table.name}",
+        lambda progress: work(progress=progress),
+        what="rows",
+        explanation="Nothing is written yet."
         if dry_run
-        else "Row by row in batches; what is in stays in, and the rest can follow with the same file."
+        else "Row by row in batches; what is in stays in, and the rest can follow with the same file.",
+        stopping=lambda _done, _of: StopAsked(),
     )
-    bar = Progress(title, stop.set, explanation=told)
-    loop, context = asyncio.get_running_loop(), contextvars.copy_context()
-
-    def advance(done: int, of: int) -> None:
-        if stop.is_set():
-            raise StopAsked
-        loop.call_soon_threadsafe(bar.advance, done, of, context=context)
-
-    work = asyncio.ensure_future(
-        asyncio.to_thread(file.service, screen.ctx, file.table, mapping=file.mapping, dry_run=dry_run, progress=advance)
-    )
-    if len(file.table.rows) > LONG:
-        await screen.app.push_screen(bar)
-    try:
-        return await asyncio.shield(work)
-    except asyncio.CancelledError:  # the window is being closed: it must not wait for the rest of the file
-        stop.set()
-        raise
-    finally:
-        if bar.is_attached:
-            bar.finish()
+    return await worked(screen.app, working)
 
 
 def _ask_file(kind: Kind, answers: Mapping[str, str], problem: str) -> Form:
@@ -216,7 +199,7 @@ async def _export(screen: LiveScreen[Found], problems: Sequence[Problem]) -> str
     while True:
         asking = Form(
             "Export the list", [form.Field("file", "File", "problems.csv", ".csv, .xlsx or .json",
-                                           suggest=path_suggestion)],
+                                           form.missing, path_suggestion)],
             answers=answers, problem=problem,
         )  # fmt: skip
         answers = await screen.app.push_screen_wait(asking)

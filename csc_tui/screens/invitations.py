@@ -9,8 +9,8 @@ from csc_tui.domain.inviting import Due
 from csc_tui.screens import writing
 from csc_tui.screens.base import Found, LiveScreen
 from csc_tui.screens.dialogs.confirm import Confirm
-from csc_tui.screens.dialogs.form import Answers, Field, Form
-from csc_tui.screens.dialogs.working import Progress, Worked, Working
+from csc_tui.screens.dialogs.form import Answers, Field, Form, missing, needed, one_of
+from csc_tui.screens.dialogs.working import Progress, Working, worked
 from csc_tui.screens.proposing import names
 from csc_tui.services import inviting
 from csc_tui.text import count
@@ -62,8 +62,9 @@ async def write_due(screen: LiveScreen[Found], reference: str) -> None:
 async def _write(screen: LiveScreen[Found], reference: str, found: ToWrite) -> None:
     fields = (
         Field("folder", "Folder", screen.desk.typed.get("invitations", writing.at_home("invitations")),
-              "made if it is not there"),
-        Field("kind", "As", screen.desk.typed.get("invitations as", "ics"), "ics: calendar files; eml: mails"),
+              "made if it is not there", missing),
+        Field("kind", "As", screen.desk.typed.get("invitations as", "ics"), "ics: calendar files; eml: mails",
+              needed(_kind), one_of(tuple(KINDS))),
     )  # fmt: skip
     answers: Answers | None = None
     problem = ""
@@ -80,17 +81,20 @@ async def _write(screen: LiveScreen[Found], reference: str, found: ToWrite) -> N
             continue
         screen.desk.typed.update({"invitations": answers["folder"], "invitations as": answers["kind"]})
         title = f"Writing the invitations of {reference}"
-        worked: Worked[list[int]] | None = await screen.app.push_screen_wait(
-            Working(title, _work(screen.ctx, reference, found, folder, mail), what="invitations")
-        )
-        if worked is None:
-            return
-        screen.desk.changed.publish(None)
-        if worked.result is not None:
+        working: Working[list[int]] = Working(
+            title, _work(screen.ctx, reference, found, folder, mail), what="invitations",
+            explanation="Stopped before the end, none is kept.",
+        )  # fmt: skip
+        try:
+            written = await worked(screen.app, working)
+        except CscError as refusal:
+            problem = str(refusal)
+        else:
             whom = f" {_unreached(found.unreachable)}" if found.unreachable else ""
-            screen.say(f"{count(sum(worked.result), 'invitation')} in {folder}.{whom}", warning=bool(whom))
+            screen.say(f"{count(sum(written), 'invitation')} in {folder}.{whom}", warning=bool(whom))
             return
-        problem = worked.problem
+        finally:
+            screen.desk.changed.publish(None)
 
 
 def _work(ctx: Context, reference: str, found: ToWrite, folder: str, mail: bool) -> Callable[[Progress], list[int]]:

@@ -12,13 +12,14 @@ from csc_tui.domain import typed_dates
 from csc_tui.domain.typed_dates import WHEN_HINT
 from csc_tui.screens import proposing
 from csc_tui.screens.base import Found, LiveScreen, OpenEvent
-from csc_tui.screens.dialogs.form import Answers, Field, Form, whole_number
+from csc_tui.screens.dialogs.form import Answers, Field, Form, number_of, one_of, several, unless, whole_number
 from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.screens.dialogs.menu import Menu
-from csc_tui.screens.event_changes import EXCUSES, copy_lines, number_of, typed_day_and_times, unless
+from csc_tui.screens.event_changes import EXCUSES, copy_lines, typed_day_and_times
 from csc_tui.screens.proposing import Proposal
-from csc_tui.services import catalogue, drafting, scheduling
+from csc_tui.services import catalogue, drafting, scheduling, suggesting
 from csc_tui.services.scheduling import Draft, Meeting
+from csc_tui.services.suggesting import Known
 from csc_tui.text import clean, count, show_date
 from csc_tui.widgets.drawing import Pieces
 from csc_tui.widgets.record_table import Column
@@ -66,11 +67,12 @@ async def plan(screen: LiveScreen[Found], first: date) -> None:
     if course is None:
         return
     draft = await read(screen, partial(scheduling.draft, screen.ctx, course.code, first))
-    if draft is not None:
-        await _fill_in(screen, draft)
+    known = await read(screen, partial(suggesting.known, screen.ctx))
+    if draft is not None and known is not None:
+        await _fill_in(screen, draft, known)
 
 
-async def _fill_in(screen: LiveScreen[Found], draft: Draft) -> None:
+async def _fill_in(screen: LiveScreen[Found], draft: Draft, known: Known) -> None:
     course = draft.course
     when = unless(partial(_meeting, screen.ctx))
     fields = [
@@ -78,11 +80,11 @@ async def _fill_in(screen: LiveScreen[Found], draft: Draft) -> None:
             Field(f"session{number}", module.title or f"Session {number}", _as_typed(meeting), fault=when)
             for number, (module, meeting) in enumerate(zip(draft.modules, draft.meetings, strict=True), 1)
         ),
-        Field("venue", "Venue", clean(draft.venue)),
-        Field("room", "Room", clean(draft.room), "may be empty"),
-        Field("facilitators", "Who leads", "", "e-mail or #id; more"),
+        Field("venue", "Venue", clean(draft.venue), suggest=one_of(known.venues)),
+        Field("room", "Room", clean(draft.room), "may be empty", suggest=one_of(known.rooms)),
+        Field("facilitators", "Who leads", "", "names, e-mails; more", suggest=several(one_of(known.leading))),
         Field("capacity", "Places", str(course.capacity), fault=number_of("The number of places")),
-        Field("open", "Open for booking", "no", "yes, or no: a draft", _yes_or_no),
+        Field("open", "Open for booking", "no", "yes, or no: a draft", _yes_or_no, one_of(("yes", "no"))),
     ]
     ctx, what = screen.ctx, f"new event of {course.code}"
     begun = await asyncio.to_thread(drafting.find, ctx, what)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -17,7 +17,7 @@ from textual.widgets import Static
 
 from csc_tui.screens.base import Desk, LiveScreen
 from csc_tui.screens.dialogs.confirm import Confirm
-from csc_tui.screens.dialogs.form import Field, Form
+from csc_tui.screens.dialogs.form import Field, Form, missing
 from csc_tui.screens.dialogs.menu import Menu
 from csc_tui.screens.dialogs.reading import Reading
 from csc_tui.services import mailing, mailserver, outbox, sending
@@ -117,9 +117,8 @@ class OutboxScreen(LiveScreen[Box]):
                 yield Static(id="letter")
         yield Static(id="detail")
 
-    def on_mount(self) -> None:
+    def read_now(self) -> None:
         # Not at once, as other screens read: it looks at every event to come.
-        self.desk.changed.subscribe(self, self._somebody_changed_something)
         self.reload()
 
     def _somebody_changed_something(self, _: None) -> None:
@@ -134,6 +133,17 @@ class OutboxScreen(LiveScreen[Box]):
 
     def reader(self) -> Callable[[], Box]:
         return partial(outbox.opened, self.ctx, made=self._made)
+
+    def every_row(self, table: RecordTable[Any]) -> Callable[[], Sequence[OutboxLine]] | None:
+        if not self._made:  # of what is due all is read
+            return None
+        words = self.filter.value.casefold().split()
+
+        def read() -> Sequence[OutboxLine]:
+            lines = outbox.everything(self.ctx, made=True, limit=outbox.EVERY)
+            return [each for each in lines if _fits(each, words)]
+
+        return read
 
     def show(self, found: Box) -> None:
         self._box = found
@@ -161,7 +171,8 @@ class OutboxScreen(LiveScreen[Box]):
             return
         states = Counter(each.state for each in lines)
         if self._made:
-            said = f"made: {count(len(lines), 'message')}"
+            latest = "the latest " if self._box and len(self._box.lines) >= outbox.LISTED else ""
+            said = f"made: {latest}{count(len(lines), 'message')}"
         else:
             said = f"due: {states['waiting']:,}"
         if others := [f"{states[state]} {state}" for state in ("failed", "unknown", "sending") if states[state]]:
@@ -273,7 +284,7 @@ class OutboxScreen(LiveScreen[Box]):
             return
         problem = ""
         while True:
-            field = Field("folder", "Folder", self._folder, "made if it is not there")
+            field = Field("folder", "Folder", self._folder, "made if it is not there", missing)
             told = "What was written counts as made: it is not due again. Whole mails, and beside an invitation its "
             answers = await self.app.push_screen_wait(
                 Form(f"Write {count(scope.number, 'message')}", [field], explanation=f"{told}calendar file.",

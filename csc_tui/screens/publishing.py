@@ -8,7 +8,7 @@ from csc_tui import credentials
 from csc_tui.domain.collecting import Step
 from csc_tui.screens.base import Found, LiveScreen
 from csc_tui.screens.dialogs.confirm import Confirm
-from csc_tui.screens.dialogs.form import Answers, Field, Form
+from csc_tui.screens.dialogs.form import Answers, Field, Form, missing
 from csc_tui.services import collecting
 from csc_tui.services.collecting import Publication, Published
 from csc_tui.text import count
@@ -28,7 +28,7 @@ async def publish(screen: LiveScreen[Found]) -> None:
         screen.say(str(problem), warning=True)
         return
     fields = [
-        Field("url", "Address", url, "https://..."),
+        Field("url", "Address", url, "https://...", missing),
         Field("strand", "Strand", "", "all if empty"),
         Field("year", "Year", "", "such as 2017/18"),
     ]

@@ -7,7 +7,7 @@ from functools import partial
 from csc_tui.context import Context
 from csc_tui.screens import proposing
 from csc_tui.screens.base import Deed, Found, LiveScreen
-from csc_tui.screens.dialogs.form import Answers, Field, Form
+from csc_tui.screens.dialogs.form import Answers, Field, Form, missing, needed, one_of
 from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.screens.dialogs.menu import Menu
 from csc_tui.screens.proposing import Proposal
@@ -68,7 +68,11 @@ async def edit(screen: LiveScreen[Found], code: str) -> None:
 
 
 async def _add(screen: LiveScreen[Found], code: str, stage: Stage) -> None:
-    fields = [Field("text", "Question"), Field("kind", "Answered with", "1 to 5", "yes or no, 1 to 5, or words")]
+    kinds = tuple(KINDS.values())
+    fields = [
+        Field("text", "Question", fault=missing),
+        Field("kind", "Answered with", "1 to 5", "yes or no, 1 to 5, or words", needed(_read_kind), one_of(kinds)),
+    ]
 
     def ask(answers: Answers | None, problem: str) -> Form:
         return Form(f"{code}: another question, {WHEN[stage].lower()}", fields, answers=answers, problem=problem)
@@ -92,7 +96,7 @@ async def _change(screen: LiveScreen[Found], code: str, line: QuestionLine) -> N
 
     async def reword() -> None:
         def ask(answers: Answers | None, problem: str) -> Form:
-            field = Field("text", "Question", line.text)
+            field = Field("text", "Question", line.text, fault=missing)
             return Form(f"{code}, question {line.position}", [field], answers=answers, problem=problem)
 
         def propose(answers: Answers) -> Proposal[list[Change]]:

@@ -17,7 +17,7 @@ from csc_tui.domain import attendance, timing
 from csc_tui.domain.errors import NotAllowed, ReasonNeeded
 from csc_tui.screens import booking, proposing, register_lines, writing
 from csc_tui.screens.base import Desk, LiveScreen, OpenPerson
-from csc_tui.screens.dialogs.form import Answers, Field, Form, whole_number, yes_or_no
+from csc_tui.screens.dialogs.form import Answers, Field, Form, missing, unless, whole_number, yes_or_no
 from csc_tui.screens.dialogs.reason import AskReason
 from csc_tui.screens.proposing import Proposal
 from csc_tui.screens.register_lines import TONES, Line
@@ -108,7 +108,7 @@ class RegisterScreen(LiveScreen[EventRegisters]):
 
     def show(self, found: EventRegisters) -> None:
         self.found = found
-        numbers = [each.session.number for each in found.sessions]
+        numbers = self._numbers
         if self.session not in numbers:
             self.session = register_lines.likely(found.sessions, self.ctx)
         lines = register_lines.lines_of(found)
@@ -281,14 +281,20 @@ class RegisterScreen(LiveScreen[EventRegisters]):
         self._go_to_session(1)
 
     def _go_to_session(self, step: int) -> None:
-        numbers = [each.session.number for each in self.found.sessions] if self.found else []
-        if self.session not in numbers:
-            return
-        place = numbers.index(self.session) + step
-        if 0 <= place < len(numbers):
-            self.session = numbers[place]
-            self.table.set_columns(self._columns(numbers))
+        numbers = self._numbers
+        if self.session in numbers and 0 <= (place := numbers.index(self.session) + step) < len(numbers):
+            self.turn_to(numbers[place])
+
+    def turn_to(self, session: int) -> None:
+        """Take the register of another session; of one that is not there nothing becomes."""
+        if session in self._numbers and session != self.session:
+            self.session = session
+            self.table.set_columns(self._columns(self._numbers))
             self._draw()
+
+    @property
+    def _numbers(self) -> list[int]:
+        return [each.session.number for each in self.found.sessions] if self.found else []
 
     def action_present(self) -> None:
         self._mark(MarkKind.PRESENT)
@@ -425,7 +431,13 @@ class RegisterScreen(LiveScreen[EventRegisters]):
         session = register.session
         noted = line.entries[session.number].minutes
         clock = "when they left" if kind is MarkKind.LEFT_EARLY else "when they came"
-        field = Field("time", "How long", "" if noted is None else str(noted), f"minutes, or {clock}: 10.15")
+        field = Field(
+            "time",
+            "How long",
+            "" if noted is None else str(noted),
+            f"minutes, or {clock}: 10.15",
+            unless(partial(_how_long, kind=kind)),
+        )
         whole = f"{show_times(session.start, session.end)}, {attendance.length(session)} minutes"
         answers: Answers | None = None
         problem = reason = ""
@@ -529,7 +541,7 @@ class RegisterScreen(LiveScreen[EventRegisters]):
         await writing.ask_more_and_write(
             self, f"Sign-in sheet of {self._what}",
             [
-                Field("file", "File", writing.at_home(f"{reference}-session-{session}.pdf"), ".pdf or .xlsx"),
+                Field("file", "File", writing.at_home(f"{reference}-session-{session}.pdf"), ".pdf or .xlsx", missing),
                 Field("needs", "With needs", "no", "yes: dietary and access needs, for the trainer"),
             ],
             write,
@@ -558,7 +570,7 @@ class RegisterScreen(LiveScreen[EventRegisters]):
 
         await writing.ask_and_write(
             self, f"Certificates of {reference}",
-            Field("folder", "Folder", writing.at_home(f"{reference}-certificates"), "made if it is not there"),
+            Field("folder", "Folder", writing.at_home(f"{reference}-certificates"), "made if it is not there", missing),
             write, explanation=f"{count(len(earned), 'person', 'people')} completed the course.{without}",
         )  # fmt: skip
 

@@ -6,7 +6,7 @@ from functools import partial
 from csc_tui.screens import writing
 from csc_tui.screens.base import Found, LiveScreen
 from csc_tui.screens.dialogs.confirm import Confirm
-from csc_tui.screens.dialogs.form import Answers, Field, Form
+from csc_tui.screens.dialogs.form import Answers, Field, Form, missing
 from csc_tui.services import exporting
 from db.errors import CscError, Duplicate
 from db.records import Report
@@ -24,7 +24,7 @@ async def write(screen: LiveScreen[Found], found: Report) -> None:
     words = "-".join(filter(None, (found.name, found.period))) + ".pdf"
     name = writing.at_home("".join(sign if sign.isalnum() or sign in "-." else "-" for sign in words))
     while True:
-        form = Form("Write the report to which file?", [Field("file", "File", name, "")], answers=answers,
+        form = Form("Write the report to which file?", [Field("file", "File", name, fault=missing)], answers=answers,
                     explanation=EXPLANATION, problem=problem)  # fmt: skip
         given = await screen.app.push_screen_wait(form)
         if given is None:

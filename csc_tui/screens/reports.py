@@ -124,8 +124,8 @@ class ReportsScreen(LiveScreen[Report]):
         yield Static(id="notes", markup=False)
 
     def on_mount(self) -> None:
+        # Textual calls the on_mount of every class: that of all screens reads the report after this.
         self.names.show(self._names())
-        super().on_mount()
 
     def _names(self) -> list[str]:
         """What can be chosen on the left."""

@@ -15,7 +15,7 @@ from csc_tui import config
 from csc_tui.context import Context
 from csc_tui.screens import changing, proposing
 from csc_tui.screens.base import Desk, LiveScreen
-from csc_tui.screens.dialogs.form import Answers, Field, Form
+from csc_tui.screens.dialogs.form import Answers, Field, Form, missing
 from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.screens.dialogs.menu import Menu
 from csc_tui.screens.proposing import Proposal
@@ -219,7 +219,7 @@ class SettingsScreen(LiveScreen[SettingsFound]):
             return
 
         def ask(answers: Answers | None, problem: str) -> Form:
-            field = Field("value", line.title, line.value)
+            field = Field("value", line.title, line.value, fault=partial(policies.fault, line.name))
             return Form(line.title, [field], answers=answers, explanation=line.meaning, problem=problem)
 
         def propose(answers: Answers) -> Proposal[Decided]:
@@ -239,11 +239,11 @@ class SettingsScreen(LiveScreen[SettingsFound]):
         if not name:
 
             def ask(answers: Answers | None, problem: str) -> Form:
-                field = Field("name", "Name", "", "as --as or the account has it")
+                field = Field("name", "Name", "", "as --as or the account has it", missing)
                 return Form("Who gets a role of their own?", [field], answers=answers, problem=problem)
 
             given = await self.app.push_screen_wait(ask(None, ""))
-            if given is None or not given["name"]:
+            if given is None:
                 return
             name = given["name"]
         deeds = [
@@ -280,7 +280,7 @@ class SettingsScreen(LiveScreen[SettingsFound]):
             return
 
         def ask(answers: Answers | None, problem: str) -> Form:
-            field = Field("file", "File", upkeep.backup_name(self.ctx), "a new file")
+            field = Field("file", "File", upkeep.backup_name(self.ctx), "a new file", missing)
             said = "A verified copy that only this account can read. Others go on working."
             return Form("Write a backup to which file?", [field], answers=answers, explanation=said, problem=problem)
 

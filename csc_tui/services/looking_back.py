@@ -11,6 +11,8 @@ from db.connection import reading
 from db.records import HistoryEntry
 
 PAGE = 200
+ALL = 10_000_000
+"""For a history that is to be whole: more lines than there are."""
 HELP = (
     "by:NAME, event:BR-04, person:'Bo Ek', verb:cancelled and since:1/6/2017 say what it is to be about; other words "
     "are looked for in what was done, before, after and why."

@@ -27,6 +27,8 @@ DONE = (MessageState.WRITTEN, MessageState.SENT, MessageState.FORGOTTEN)
 UNSETTLED = (MessageState.SENDING, MessageState.UNKNOWN)
 LISTED = 1000
 """So many of what was made already are listed."""
+EVERY = 10_000_000
+"""For a list that is to be whole: more messages than there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ class Box:
         raise NoSuchMessage(code)
 
 
-def opened(ctx: Context, choice: Choice = ALL, *, made: bool = False) -> Box:
+def opened(ctx: Context, choice: Choice = ALL, *, made: bool = False, limit: int = LISTED) -> Box:
     """What is to be done, by event and person; with `made` the newest of what was made already, instead.
 
     Raises NoSuchEvent.
@@ -145,7 +147,7 @@ def opened(ctx: Context, choice: Choice = ALL, *, made: bool = False) -> Box:
             events.get(choice.event)
         stored = [
             each
-            for each in store.made(DONE if made else UNSETTLED, limit=LISTED)
+            for each in store.made(DONE if made else UNSETTLED, limit=limit)
             if choice.kind in (None, each.kind) and choice.event.strip().upper() in ("", each.event)
         ]
         if made:
@@ -155,9 +157,9 @@ def opened(ctx: Context, choice: Choice = ALL, *, made: bool = False) -> Box:
     return Box(ctx, plan, due, stored)
 
 
-def everything(ctx: Context, choice: Choice = ALL, *, made: bool = False) -> list[OutboxLine]:
+def everything(ctx: Context, choice: Choice = ALL, *, made: bool = False, limit: int = LISTED) -> list[OutboxLine]:
     """The lines of the outbox as opened() gives it. Raises NoSuchEvent."""
-    return opened(ctx, choice, made=made).lines
+    return opened(ctx, choice, made=made, limit=limit).lines
 
 
 def card(ctx: Context, code: str) -> OutboxCard:

@@ -65,7 +65,7 @@ def put(ctx: Context, key: str, value: str) -> Decided:
     ctx.require(Role.ADMINISTRATOR if key == "default_role" else Role.COORDINATOR)
     if key not in DEFAULT_POLICY:
         raise WrongUse(f"The policy has no '{key}'. There are: {', '.join(DEFAULT_POLICY)}.")
-    after = _CHECKS[key](key, " ".join(value.split()))
+    after = _read(key, value)
     if key == "default_role":
         return Decided(key, upkeep.give_others_role(ctx, Role[after.upper()]), after)
     with deciding(ctx, undoable=False):
@@ -73,6 +73,19 @@ def put(ctx: Context, key: str, value: str) -> Decided:
         policy.put(key, after)
         history.add(ctx.stamp(), ctx.actor, "policy changed", key, before=before, after=after)
     return Decided(key, before, after)
+
+
+def fault(key: str, value: str) -> str:
+    """What speaks against a value of a key of the policy, as a part of a sentence; nothing where nothing does."""
+    try:
+        _read(key, value)
+    except WrongUse as refusal:
+        return str(refusal).removesuffix(" Nothing was changed.").rstrip(".")
+    return ""
+
+
+def _read(key: str, value: str) -> str:
+    return _CHECKS[key](key, " ".join(value.split()))
 
 
 def _time_zone(key: str, value: str) -> str:

@@ -123,6 +123,11 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         return self._columns
 
     @property
+    def group(self) -> Callable[[Row], str] | None:
+        """What names the heading a row stands under."""
+        return self._group
+
+    @property
     def cursor(self) -> int:
         """Index of the row under the cursor."""
         return self._cursor

@@ -4,12 +4,15 @@ import csv
 import json
 import os
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from csc_tui.context import Context
 from csc_tui.services import enrolling
+from db import history
+from db.connection import writing
 from tests import builders
 from tests.screens.conftest import Window, press, said, seen, told, type_in
 
@@ -90,3 +93,27 @@ async def test_a_list_in_a_dialog_can_be_written_and_a_question_cannot(
         assert (home / "list-2017-06-12.csv").read_text().count("Di Low") == 1
         await press(pilot, "escape", "x", "ctrl+s")
         assert "Write this list" not in seen(pilot)
+
+
+async def test_the_history_is_whole_in_the_file_and_each_line_has_its_day(
+    window: Window, june: Context, home: Path
+) -> None:
+    event = builders.event("BR-04", dates=["2017-06-13"], capacity=300)
+    for number in range(3):
+        person = builders.person(f"Bo Ek{number:03}")
+        with writing():
+            for day in range(1, 9):
+                for minute in range(10):
+                    history.add(
+                        datetime(2017, 6, day, 9, minute, tzinfo=UTC), "helen", "booked", person.name,
+                        event_id=event.id, person_id=person.id,
+                    )  # fmt: skip
+    async with window() as pilot:
+        await press(pilot, "0")
+        assert "the latest 200, more below" in seen(pilot)
+        await press(pilot, "ctrl+s", "enter")
+    rows = list(csv.reader((home / "history-2017-06-12.csv").open(encoding="utf-8-sig")))
+    assert rows[0][:2] == ["Under", "At"]
+    days = [row[0] for row in rows if row[3].startswith("booked")]
+    assert len(days) == 240
+    assert {days.count(f"{day} Jun 2017") for day in ("Thu 1", "Thu 8")} == {30}

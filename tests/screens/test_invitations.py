@@ -60,7 +60,7 @@ async def test_a_folder_or_kind_that_cannot_be_is_said_and_what_was_typed_stays(
     (tmp_path / "file").write_text("mine")
     async with window() as pilot:
         await press(pilot, "enter", "i", "enter", "ctrl+u", "enter", "enter")
-        assert "Say where to write." in told(pilot)
+        assert "Folder: something is needed." in told(pilot)
         await type_in(pilot, str(tmp_path / "file"))
         await press(pilot, "enter", "enter")
         assert "cannot be written: it is not a folder" in told(pilot)
@@ -90,7 +90,7 @@ async def test_writing_can_be_stopped_and_then_nothing_is_kept_and_the_window_li
         while not pilot.app.screen.query("#progress"):
             await asyncio.sleep(0)
         await pilot.press("escape")
-        assert "Stopping ..." in seen(pilot)
+        assert "Stopping at the next safe place ..." in seen(pilot)
         go_on.set()
         await settled(pilot)
         assert "Stopped: 0 of 6 invitations were ready, and none was kept." in told(pilot)

@@ -4,6 +4,7 @@ import os
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -274,3 +275,20 @@ async def test_words_of_messages_are_found_from_anywhere(window: Window, booked:
         assert "When it is sent" in seen(pilot)
         await press(pilot, "escape")
         assert "[1 Today]" in seen(pilot)
+
+
+async def test_the_outbox_is_worked_out_once_and_not_while_keys_wait_for_it(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[bool] = []
+    real = outbox.opened
+
+    def opened(*given: Any, **named: Any) -> Any:
+        threads.append(threading.current_thread() is threading.main_thread())
+        return real(*given, **named)
+
+    monkeypatch.setattr(outbox, "opened", opened)
+    async with window() as pilot:
+        await press(pilot, "8")
+        assert "Nothing is due" in seen(pilot)
+    assert threads == [False]

@@ -378,3 +378,18 @@ async def test_the_trainers_sheet_has_the_needs_and_the_one_for_the_table_has_no
                 assert "With needs is yes or no, not 'maybe'." in told(pilot)
         text = "".join(page.extract_text() for page in PdfReader(path).pages) if path.exists() else None
         assert (text and "No nuts" in text) == on_it
+
+
+async def test_asking_for_another_session_turns_the_register_that_is_open_to_it(
+    window: Window, noon: Context, three: object
+) -> None:
+    async with window(ctx=noon) as pilot:
+        await opened(pilot)
+        screens = len(pilot.app.screen_stack)
+        pilot.app.screen.post_message(OpenRegister("BR-04", 3))
+        await settled(pilot)
+        assert "session 3 of 3: Module 3" in seen(pilot)
+        pilot.app.screen.post_message(OpenRegister("BR-04", 9))
+        await settled(pilot)
+        assert "session 3 of 3: Module 3" in seen(pilot), "there is no ninth to turn to"
+        assert len(pilot.app.screen_stack) == screens

@@ -1,11 +1,12 @@
 """The reports: drawn, narrowed, opened line by line, written to files, acted upon."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from csc_tui.context import Context
-from csc_tui.services import catalogue
+from csc_tui.services import catalogue, reporting
 from db.records import Role
 from tests import builders
 from tests.screens.conftest import Window, line_with, pointed, press, said, seen, told, type_in
@@ -220,3 +221,17 @@ async def test_a_facilitator_in_the_evaluation_leads_to_the_events_they_led(wind
         assert "with:Ty with:Lead" in seen(pilot)
         assert "BR-90" in seen(pilot)
         assert "SOS-BRIEF-90" not in seen(pilot)
+
+
+async def test_a_report_is_read_once_when_the_screen_opens(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    real = reporting.report
+
+    def report(ctx: Context, name: str, **named: Any) -> Any:
+        asked.append(name)
+        return real(ctx, name, **named)
+
+    monkeypatch.setattr(reporting, "report", report)
+    async with window() as pilot:
+        await press(pilot, "9")
+    assert asked == ["headline"]

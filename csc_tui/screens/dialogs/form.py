@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from csc_tui.screens.dialogs.base import Dialog
 from csc_tui.text import clean
-from db.errors import WrongUse
+from db.errors import CscError, WrongUse
 
 Answers = dict[str, str]
 RETYPED = 3
@@ -52,6 +52,40 @@ def yes_or_no(text: str, what: str) -> bool:
     return answer
 
 
+def missing(text: str) -> str:
+    """The rule of a field that must be filled in."""
+    return "" if text else "something is needed"
+
+
+def unless(read: Callable[[str], object]) -> Callable[[str], str]:
+    """The rule of a field that may be empty: what `read` says against what stands in it."""
+
+    def fault(text: str) -> str:
+        try:
+            if text:
+                read(text)
+        except CscError as refusal:
+            return str(refusal).rstrip(".")
+        return ""
+
+    return fault
+
+
+def needed(read: Callable[[str], object]) -> Callable[[str], str]:
+    """The same for a field that must be filled in."""
+    return lambda text: unless(read)(text) if text else missing(text)
+
+
+def number_of(what: str) -> Callable[[str], str]:
+    """The rule of a field for a number."""
+    return needed(lambda text: whole_number(text, what))
+
+
+def among(*words: str) -> Callable[[str], str]:
+    """The rule of a field for one of a few words, whatever the case."""
+    return lambda text: "" if text.casefold() in words else " or ".join(words)
+
+
 def one_of(known: Sequence[str]) -> Callable[[str], str | None]:
     """Suggests the first of the known texts that goes on as was begun, whatever the case."""
     folded = [(each.casefold(), each) for each in known]
@@ -61,6 +95,18 @@ def one_of(known: Sequence[str]) -> Callable[[str], str | None]:
         return next((begun + each[len(begun) :] for key, each in folded if key.startswith(text)), None)
 
     return suggest
+
+
+def several(suggest: Callable[[str], str | None]) -> Callable[[str], str | None]:
+    """Suggests the end of the last of several texts, parted by semicolons."""
+
+    def suggest_last(begun: str) -> str | None:
+        before, parted, last = begun.rpartition(";")
+        text = last.lstrip()
+        ended = suggest(text) if text else None
+        return None if ended is None else before + parted + last[: len(last) - len(text)] + ended
+
+    return suggest_last
 
 
 class _Suggester(Suggester):
@@ -135,19 +181,19 @@ class Form(Dialog[Answers]):
         self._fields = fields
         self._answers = answers or {}
         self._explanation = explanation
-        self._at = at
+        self._at = at or _meant(fields, self._answers, problem)
         self._keep = keep
         self._unsaved = unsaved
         self._typed = False
         self._warned = self._telling = False
         self._left: set[str] = set()
-        self._refused = {at: problem} if at and problem else {}
+        self._refused = {self._at: problem} if self._at and problem else {}
 
     def body(self) -> ComposeResult:
         if self._explanation:
             yield Static(clean(self._explanation), id="explanation", markup=False)
         room = max(len(field.hint) for field in self._fields)
-        if any(field.fault for field in self._fields):
+        if self._refused or any(field.fault for field in self._fields):
             room = max(room, FAULT_ROOM)
         with VerticalScroll(id="fields", can_focus=False):
             for field in self._fields:
@@ -254,6 +300,17 @@ class Form(Dialog[Answers]):
         else:
             self._warned = True
             self.show_problem("Escape once more throws away what is typed here. ctrl+s goes on with it.")
+
+
+def _meant(fields: Sequence[Field], answers: Mapping[str, str], problem: str) -> str:
+    """The name of the field a refusal is about: the only one whose text, or a piece of it, it quotes. Else nothing."""
+
+    def quoted(field: Field) -> bool:
+        text = answers.get(field.name, field.value)
+        return any(f"'{piece.strip()}'" in problem for piece in (text, *text.split(";")) if piece.strip())
+
+    found = [field.name for field in fields if quoted(field)] if problem and len(fields) > 1 else []
+    return found[0] if len(found) == 1 else ""
 
 
 def _sentence(entry: Entry) -> str:

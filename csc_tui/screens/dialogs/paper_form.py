@@ -71,7 +71,6 @@ class PaperForm(Dialog[dict[int, str]]):
         yield Static(id="remark", markup=False)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._show()
         self._follow()
 
