@@ -162,6 +162,7 @@ async def test_a_database_that_does_not_answer_is_a_sentence_that_goes_when_it_d
         assert "BR-05" in seen(pilot)
 
 
+@pytest.mark.of_files
 async def test_a_damaged_database_leaves_the_window_and_what_was_typed(window: Window, location: str) -> None:
     builders.person("Bo Ek")
     async with window() as pilot:
