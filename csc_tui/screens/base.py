@@ -123,6 +123,12 @@ class LiveScreen(Screen[None], Generic[Found]):
         self.stale = False
         self._trouble = ""
         self._dim: list[str] = []
+        # Known from the start, lest the first picture is laid out and drawn twice; Textual follows every change.
+        for length, steps in (
+            (self.app.size.width, self.HORIZONTAL_BREAKPOINTS),
+            (self.app.size.height, self.app.VERTICAL_BREAKPOINTS),
+        ):
+            self.add_class(*[name for least, name in steps or () if length >= least][-1:])
 
     @property
     def ctx(self) -> Context:
