@@ -167,3 +167,10 @@ async def test_a_change_that_came_between_the_look_and_the_yes_is_shown_first(wi
         assert "module 1: First, 3 h" in told(pilot)
         await press(pilot, "escape")
     assert len(shelves.one(june, "BR").modules) == 3
+
+
+async def test_a_tall_window_shows_the_modules_and_events_of_the_course_under_the_cursor(window: Window) -> None:
+    builders.event("SOS-SAT-71", course="SOS-SAT", dates=["2017-07-03"], capacity=5)
+    async with window(size=(120, 40)) as pilot:
+        await press(pilot, "5", "down", "down")
+        assert "Events 1 event of the year or without a date SOS-SAT-71 Mon 3 Jul" in told(pilot)

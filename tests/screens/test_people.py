@@ -87,3 +87,13 @@ async def test_in_a_wide_window_whom_the_cursor_is_on_stands_beside_the_list(win
     async with window(size=(80, 24)) as pilot:
         await press(pilot, "4", "pagedown")
         assert "Bookings" not in seen(pilot)
+
+
+async def test_who_has_left_is_marked_as_such_in_the_list(window: Window) -> None:
+    builders.person("Bo Ek", active=False)
+    builders.person("Di Ek")
+    async with window() as pilot:
+        await press(pilot, "4")
+        await type_in(pilot, "ek")
+        assert line_with(pilot, "Bo Ek").split()[-1] == "left"
+        assert "left" not in line_with(pilot, "Di Ek")
