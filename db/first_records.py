@@ -81,3 +81,4 @@ class FoundPerson:
     completed: int
     next_event: str
     next_date: str
+    left: str = ""

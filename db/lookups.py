@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FOUND_COLUMNS = (
     "person", "name", "email", "organisation", "team", "kind", "booked", "waiting", "completed", "next_event",
-    "next_date",
+    "next_date", "left",
 )  # fmt: skip
 SESSION_COLUMNS = (
     "event", "course", "title", "session", "module", "date", "start", "end", "venue", "room", "booked", "capacity",
@@ -114,7 +114,8 @@ def _people(connection: Any, ids: Sequence[int], today: str) -> list[Row]:
                (SELECT count(*) FROM enrolment e JOIN event v ON v.id = e.event_id
                 WHERE e.person_id = p.id AND e.status = {statuses.WAITLISTED}
                   AND (v.last_date IS NULL OR v.last_date >= ?)),
-               (SELECT count(*) FROM completion c WHERE c.person_id = p.id)
+               (SELECT count(*) FROM completion c WHERE c.person_id = p.id),
+               CASE WHEN p.active THEN '' ELSE 'yes' END
         FROM person p LEFT JOIN organisation o ON o.id = p.organisation_id LEFT JOIN team t ON t.id = p.team_id
         WHERE p.id IN ({listed})
         """,
@@ -134,9 +135,9 @@ def _people(connection: Any, ids: Sequence[int], today: str) -> list[Row]:
         )
     }
     found = {}
-    for person_id, *facts in rows:
+    for person_id, *facts, left in rows:
         reference, date = coming.get(person_id, ("", ""))
-        found[person_id] = (f"#{person_id}", *facts, reference, str(date))
+        found[person_id] = (f"#{person_id}", *facts, reference, str(date), left)
     return [found[person_id] for person_id in ids]
 
 

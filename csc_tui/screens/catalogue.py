@@ -19,10 +19,10 @@ from csc_tui.screens.course_rules import in_words
 from csc_tui.services import shelves
 from csc_tui.services.shelves import Entry, Shelf
 from csc_tui.text import count
-from csc_tui.widgets.drawing import STYLES, Pieces, content
+from csc_tui.widgets.drawing import STYLES, Piece, Pieces, content, fit
 from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.record_table import Column, RecordTable
-from db.records import Role, Strand
+from db.records import EventLine, Module, Role, Strand
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,8 @@ class CatalogueScreen(LiveScreen[Shelf]):
 
 
 def _detail(line: Line) -> list[Pieces]:
-    """Two lines: what it is about and for whom; what it asks and what supports it."""
+    """Two lines: what it is about and for whom; what it asks and what supports it. Below them, for a tall window, its
+    modules and its events of the year."""
     if line.entry is None:
         return [[(line.strand.name, "strong"), (f"  {line.strand.description}", "plain")], ""]
     entry, between = line.entry, glyphs().between
@@ -193,4 +194,20 @@ def _detail(line: Line) -> list[Pieces]:
     return [
         [(entry.course.code, "accent"), (f"  {about or 'Nothing is said about it yet.'}", "plain")],
         [(in_words(entry.booking), "plain"), (f"{between}{resources}", "muted")],
+        "",
+        [("Modules  ", "strong"), (between.join(map(_module, entry.modules)) or "none yet", "plain")],
+        [("Events   ", "strong"), (f"{count(len(entry.events), 'event')} of the year or without a date", "muted")],
+        *map(_event, entry.events),
     ]
+
+
+def _module(module: Module) -> str:
+    return f"{module.position} {module.title}, {rules.in_hours(module.minutes)}"
+
+
+def _event(line: EventLine) -> list[Piece]:
+    return [
+        *fit([(f"  {line.event}", "accent")], 16), *fit(columns.short_date(line.first_date), 12),
+        *fit(columns.places(line.booked + line.offered, line.capacity), 14), *fit(columns.waiting(line.waiting), 6),
+        *columns.state_word(line.state),
+    ]  # fmt: skip

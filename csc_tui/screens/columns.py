@@ -95,8 +95,8 @@ EVENT_COLUMNS: tuple[Column[EventLine], ...] = (
 
 
 def bookings(person: FoundPerson) -> Pieces:
-    """`2 B  1 W  3 F`: places, queues and courses completed."""
-    parts: list[Piece] = []
+    """`2 B  1 W  3 F`: places, queues and courses completed; of who left, that they did."""
+    parts: list[Piece] = [("left ", "warning")] if person.left else []
     for number, status in ((person.booked, "booked"), (person.waiting, "waitlisted")):
         if number:
             parts.append((f"{number} {LETTERS[status]} ", STATUS_TONES[status]))

@@ -159,7 +159,13 @@ class Finding:
         hits += [Hit(COURSE, each.code, each.code, each.title, each.strand) for each in courses[:OTHERS]]
         hits += [Hit(VENUE, name, name, "venue", "") for name in venues[:OTHERS]]
         hits += [
-            Hit(PERSON, each.person, each.name, each.organisation or each.team or each.kind, each.email)
+            Hit(
+                PERSON,
+                each.person,
+                each.name,
+                f"{'has left ' if each.left else ''}{each.organisation or each.team or each.kind}",
+                each.email,
+            )
             for each in people
         ]
         hits += _fitting(self._commands, text)[:OTHERS]

@@ -1,7 +1,7 @@
 """The groups: Practice Leads and action learning sets, when they meet next and what is still owed."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -17,11 +17,14 @@ from csc_tui.screens.group import GroupScreen
 from csc_tui.services import grouping
 from csc_tui.services.grouping import Overview
 from csc_tui.text import count, label
-from csc_tui.widgets.drawing import Pieces
+from csc_tui.widgets.drawing import STYLES, Piece, Pieces, content, fit
 from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.record_table import Column, RecordTable
 from db.errors import CscError
-from db.records import Role
+from db.records import Member, Role
+
+NAME = 38
+"""Cells of a name below the list."""
 
 
 def owed(line: Overview) -> Pieces:
@@ -39,7 +42,6 @@ COLUMNS: tuple[Column[Overview], ...] = (
     Column("Meets next", lambda line: f"{short_date(str(line.next_on or ''))}" if line.next_event else "", 10),
     Column("Event", lambda line: [(line.next_event, "accent")], 12, from_width=100),
     Column("Commitments", owed, 17),
-    Column("About", lambda line: [(line.group.description, "muted")], 20, share=2, from_width=110),
 )
 
 
@@ -66,6 +68,7 @@ class GroupsScreen(LiveScreen[list[Overview]]):
     def body(self) -> ComposeResult:
         yield Static(id="summary", markup=False)
         yield self.table
+        yield Static(id="detail")
 
     def reader(self) -> Callable[[], list[Overview]]:
         return partial(grouping.overview_of_all, self.ctx)
@@ -78,6 +81,32 @@ class GroupsScreen(LiveScreen[list[Overview]]):
         parts = [count(len(found), "group"), count(members, "member"),
                  count(late, "commitment") + " overdue"]  # fmt: skip
         self.query_one("#summary", Static).update(glyphs().between.join(parts), layout=False)
+
+        self._look_at()
+
+    def on_record_table_pointed(self) -> None:
+        self._look_at()
+
+    @work(exclusive=True, group="beside")
+    async def _look_at(self) -> None:
+        """The group under the cursor: two lines, and in a tall window who belongs to it."""
+        line, detail = self.table.pointed, self.query_one("#detail", Static)
+        if line is None:
+            detail.update("")
+            return
+        group = line.group
+        lines: list[Pieces] = [
+            [(group.name, "strong"), (f"  {count(group.members, 'member')}", "muted")],
+            group.description or "Nothing is said about it yet.",
+        ]
+        if self.has_class("-tall"):
+            try:
+                _, members = await asyncio.to_thread(grouping.show, self.ctx, group.name)
+            except CscError as problem:
+                lines += ["", [(str(problem), "error")]]
+            else:
+                lines += ["", *_names(members, self.size.width - 2)]
+        detail.update(content(lines, STYLES), layout=False)
 
     def on_record_table_chosen(self) -> None:
         if (line := self.table.pointed) is not None:
@@ -96,6 +125,17 @@ class GroupsScreen(LiveScreen[list[Overview]]):
             self.say(str(problem), warning=True)
             return
         await group_changes.list_commitments(self, found)
+
+
+def _names(members: Sequence[Member], width: int) -> list[Pieces]:
+    """Their names in columns, who has a part of their own before the others."""
+    known = sorted(members, key=lambda each: each.role == grouping.MEMBER)
+    cells: list[Piece] = [
+        (f"{each.name}, {each.role}" if each.role != grouping.MEMBER else each.name, "plain") for each in known
+    ]
+    across = max(width // NAME, 1)
+    rows = [cells[first : first + across] for first in range(0, len(cells), across)]
+    return [[piece for cell in row for piece in fit([cell], NAME)] for row in rows]
 
 
 def _kinds(line: Overview) -> str:

@@ -1,5 +1,6 @@
 """The one list of the window: draws the lines that can be seen, keeps its place when the rows change."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
@@ -272,10 +273,17 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self._move(self._cursor + 1)
 
     def action_page_up(self) -> None:
-        self._move(self._cursor - self._page + 1)
+        self._page_by(-1)
 
     def action_page_down(self) -> None:
-        self._move(self._cursor + self._page - 1)
+        self._page_by(1)
+
+    def _page_by(self, way: int) -> None:
+        """A screenful of lines, headings among them, so that no row is passed unseen."""
+        if self.rows:
+            line = self._line_of[self._cursor] + way * (self._page - 1)
+            found = bisect_right(self._line_of, line) - 1 if way > 0 else bisect_left(self._line_of, line)
+            self._move(max(found, self._cursor + 1) if way > 0 else min(found, self._cursor - 1))
 
     def action_first(self) -> None:
         self._move(0)

@@ -11,7 +11,7 @@ from tests.cli.conftest import Csc
 
 PERSON = {
     "person", "name", "email", "organisation", "team", "kind", "booked", "waiting", "completed", "next_event",
-    "next_date",
+    "next_date", "left",
 }  # fmt: skip
 SESSION = {
     "event", "course", "title", "session", "module", "date", "start", "end", "venue", "room", "booked", "capacity",

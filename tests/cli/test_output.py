@@ -98,7 +98,7 @@ SESSION = (
 )  # fmt: skip
 PERSON = (
     "#12345", "Claire Smith-Jones", "claire.smith-jones@example.org", "North East Lincolnshire Council",
-    "Protecting vulnerable people unit", "partner", 12, 1, 3, "SOS-INTRO-03", "2017-06-12",
+    "Protecting vulnerable people unit", "partner", 12, 1, 3, "SOS-INTRO-03", "2017-06-12", "",
 )  # fmt: skip
 
 

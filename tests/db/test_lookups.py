@@ -117,9 +117,9 @@ def test_a_person_comes_with_what_is_booked_and_what_is_next(raw: apsw.Connectio
     builders.enrolment(gone, jo, Status.WAITLISTED)
     builders.enrolment(builders.event("BR-87"), jo, Status.CANCELLED)
     assert lookups.people(raw, "jo", TODAY) == [
-        (jo.key, "Jo Smith", "jo@x.org", "Police", "Night", "staff", 3, 1, 0, "BR-82", "2017-06-12")
+        (jo.key, "Jo Smith", "jo@x.org", "Police", "Night", "staff", 3, 1, 0, "BR-82", "2017-06-12", "")
     ]
-    assert lookups.people(raw, "jo", "2017-08-01")[0][6:] == (1, 0, 0, "", "")
+    assert lookups.people(raw, "jo", "2017-08-01")[0][6:] == (1, 0, 0, "", "", "")
 
 
 def test_sessions_come_in_order_within_the_days_asked_for(raw: apsw.Connection) -> None:

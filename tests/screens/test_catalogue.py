@@ -208,3 +208,10 @@ async def test_a_link_can_be_opened_by_the_readers_own_terminal(window: Window, 
         assert [span.style.link for span in said.spans if isinstance(span.style, Style)] == [
             "https://www.example.org/a"
         ]
+
+
+async def test_a_tall_window_shows_the_modules_and_events_of_the_course_under_the_cursor(window: Window) -> None:
+    builders.event("SOS-SAT-71", course="SOS-SAT", dates=["2017-07-03"], capacity=5)
+    async with window(size=(120, 40)) as pilot:
+        await press(pilot, "5", "down", "down")
+        assert "Events 1 event of the year or without a date SOS-SAT-71 Mon 3 Jul" in told(pilot)

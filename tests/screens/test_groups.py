@@ -7,7 +7,7 @@ import pytest
 
 from csc_tui.context import Context
 from csc_tui.services import committing, grouping, lookup
-from db.records import Person, Role
+from db.records import GroupKind, Person, Role
 from tests import builders
 from tests.screens.conftest import Window, line_with, press, said, seen, told, type_in
 
@@ -180,3 +180,12 @@ async def test_a_viewer_looks_and_changes_nothing(window: Window, june: Context,
         await press(pilot, "enter", "d")
         assert "role of booker" in told(pilot)
     assert [each.state.value for each in committing.everything(june)] == ["open"]
+
+
+async def test_a_tall_window_names_the_members_of_the_group_under_the_cursor(window: Window, june: Context) -> None:
+    grouping.create(june, "Harbour set", GroupKind.ACTION_LEARNING_SET)
+    grouping.add(june, "Harbour set", [builders.person("Bo Ek").key, builders.person("Di Low").key])
+    grouping.add(june, "Harbour set", [builders.person("Ty Lead").key], role="chair")
+    async with window(size=(120, 40)) as pilot:
+        await press(pilot, "6", "down")
+        assert "Ty Lead, chair Bo Ek Di Low" in told(pilot)

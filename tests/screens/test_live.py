@@ -246,3 +246,18 @@ async def test_a_full_disk_leaves_the_window_and_what_was_typed(
         assert builders.standing("BR-04") == {"Bo Ek": "booked"}
         await press(pilot, "enter", "enter")
         assert builders.standing("BR-04") == {"Bo Ek": "cancelled"}
+
+
+async def test_page_down_passes_no_row_unseen_however_many_headings_stand_between(window: Window) -> None:
+    for number in range(1, 29):
+        builders.event(f"BR-{number:02}", dates=[f"2017-{4 + number % 9:02}-{number:02}"])
+    async with window(size=(80, 24)) as pilot:
+        await press(pilot, "3")
+        shown = seen(pilot)
+        for _ in range(4):
+            await press(pilot, "pagedown")
+            shown += seen(pilot)
+        assert [number for number in range(1, 29) if f"BR-{number:02}" not in shown] == []
+        for _ in range(5):
+            await press(pilot, "pageup")
+        assert "Apr 2017" in seen(pilot)

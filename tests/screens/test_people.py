@@ -102,3 +102,13 @@ async def test_a_key_that_narrows_the_list_or_moves_in_it_lays_nothing_out_anew(
         assert laid_out == []
         await pilot.resize_terminal(120, 40)
         assert laid_out, "the signal is that of a layout"
+
+
+async def test_who_has_left_is_marked_as_such_in_the_list(window: Window) -> None:
+    builders.person("Bo Ek", active=False)
+    builders.person("Di Ek")
+    async with window() as pilot:
+        await press(pilot, "4")
+        await type_in(pilot, "ek")
+        assert line_with(pilot, "Bo Ek").split()[-1] == "left"
+        assert "left" not in line_with(pilot, "Di Ek")

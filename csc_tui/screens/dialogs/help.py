@@ -26,6 +26,13 @@ class KeyHelp:
     name: str
 
 
+OWN = (
+    KeyHelp("--plain", "Screen reader", "Only lines of text: csc --plain", "Made your own", "plain"),
+    KeyHelp("theme", "Colours", "Settings file: , shows where", "Made your own", "theme"),
+    KeyHelp("[keys]", "Keys of your own", "Settings file: , shows where", "Made your own", "keys"),
+)
+"""What is set outside the window."""
+
 COLUMNS: tuple[Column[KeyHelp], ...] = (
     Column("Key", lambda line: [(line.key, "accent")], 10),
     Column("What", lambda line: [(line.what, "strong")], 14, share=1),
@@ -70,11 +77,11 @@ def help_for(screen: Screen[object]) -> Help:
     """The help of whatever has the focus on the screen."""
     focused = screen.focused
     said = [getattr(each, "HELP", "") for each in (screen, focused) if each is not None]
-    return Help("Help", " ".join(dict.fromkeys(text for text in said if text)), keys_of(screen))
+    return Help("Help", " ".join(dict.fromkeys(text for text in said if text)), [*keys_of(screen), *OWN])
 
 
 def keys_of(screen: Screen[object]) -> list[KeyHelp]:
-    """The keys in effect that have a meaning to explain, those of the focused thing first."""
+    """The keys in effect that have a meaning to explain, those of the screen before those of a list."""
     lines: dict[str, KeyHelp] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
@@ -86,5 +93,5 @@ def keys_of(screen: Screen[object]) -> list[KeyHelp]:
         known = lines.get(name)
         if known is None or len(display) < len(known.key):
             lines[name] = KeyHelp(display, binding.description, binding.tooltip, where, name)
-    order = ("Here", "On this screen", "Anywhere")
+    order = ("On this screen", "Here", "Anywhere")
     return sorted(lines.values(), key=lambda line: order.index(line.where))
