@@ -66,7 +66,7 @@ class Working(Dialog[bool], Generic[Result]):
     def on_unmount(self) -> None:
         self._stop.set()  # who closes the window waits for no work that nobody will see the end of
 
-    @work(group="write")
+    @work(group="work")
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
 
