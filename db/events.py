@@ -1,5 +1,6 @@
 """Events and their sessions."""
 
+from collections.abc import Iterable
 from datetime import date, time
 from typing import Any
 
@@ -188,6 +189,13 @@ def add_session(
 
 def add_facilitator(session_id: int, person_id: int) -> None:
     Facilitation.insert(session=session_id, person=person_id).on_conflict_ignore().execute()
+
+
+def set_facilitators(session_id: int, person_ids: Iterable[int]) -> None:
+    """These lead the session, and nobody else."""
+    Facilitation.delete().where(Facilitation.session == session_id).execute()
+    for person_id in person_ids:
+        add_facilitator(session_id, person_id)
 
 
 def change(event: Event, **fields: Any) -> None:

@@ -156,14 +156,6 @@ def facilitator_keys(event_id: int) -> dict[int, frozenset[str]]:
     return {session_id: frozenset(keys) for session_id, keys in found.items()}
 
 
-def set_facilitators(session_id: int, person_ids: Sequence[int]) -> None:
-    """These lead the session, and nobody else."""
-    Facilitation.delete().where(Facilitation.session == session_id).execute()
-    Facilitation.insert_many(
-        [(session_id, person_id) for person_id in person_ids], fields=[Facilitation.session, Facilitation.person]
-    ).execute()
-
-
 def marked_sessions(event_id: int) -> frozenset[int]:
     """The ids of sessions whose register was taken, or on which somebody is marked."""
     marked = Mark.select(Mark.session).join(Session).where(Session.event == event_id)

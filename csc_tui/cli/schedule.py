@@ -226,6 +226,31 @@ def venue_command(
     )
 
 
+@schedule.command("lead")
+@click.argument("reference", metavar="EVENT")
+@click.argument("people", metavar="PERSON...", nargs=-1)
+@click.option("--session", type=click.IntRange(1), help="Only this session; otherwise all that are not over.")
+@click.option("--nobody", is_flag=True, help="Nobody leads it for now.")
+@options.override
+@options.dry_run
+@click.pass_obj
+def lead(
+    call: Call, reference: str, people: tuple[str, ...], session: int | None, nobody: bool, override: str, dry_run: bool
+) -> None:
+    """Say who leads EVENT: these people and nobody else.
+
+    Their own invitations follow: csc invite EVENT --facilitators.
+    """
+    if bool(people) == nobody:
+        raise click.UsageError("Name those who lead it, or say --nobody.")
+    _change(
+        call,
+        reference,
+        lambda ctx: scheduling.lead(ctx, reference, people, session=session, override=override),
+        dry_run=dry_run,
+    )
+
+
 @schedule.command("instructions")
 @click.argument("reference", metavar="EVENT")
 @click.argument("words", metavar="[SESSION] [TEXT]", nargs=-1)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -14,7 +14,18 @@ from csc_tui.domain.typed_dates import DATE_HINT, TIME_HINT, WHEN_HINT, When
 from csc_tui.screens import booking, course_rules, proposing
 from csc_tui.screens.base import Deed, Found, LiveScreen
 from csc_tui.screens.columns import EVENT_COLUMNS, session_times, venue
-from csc_tui.screens.dialogs.form import Answers, Field, Form, missing, needed, number_of, one_of, unless, whole_number
+from csc_tui.screens.dialogs.form import (
+    Answers,
+    Field,
+    Form,
+    missing,
+    needed,
+    number_of,
+    one_of,
+    several,
+    unless,
+    whole_number,
+)
 from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.screens.dialogs.menu import Menu
 from csc_tui.screens.dialogs.pick import Pick
@@ -60,6 +71,7 @@ def deeds(screen: LiveScreen[Found], card: EventCard) -> list[Deed]:
     return [
         deed("m", "Move a session", "Another date or other times", fixed, move_session),
         deed("v", "Venue and room", "For one session, or all that are to come", fixed, change_venue),
+        deed("l", "Who leads", "For one session, or all that are to come", fixed, change_leaders),
         deed(
             "i", "Joining instructions", "How to get there, what to bring; sent once it is confirmed", fixed, instruct
         ),
@@ -169,6 +181,32 @@ async def change_venue(screen: LiveScreen[Found], card: EventCard) -> None:
                 ctx, reference, answers["venue"], answers["room"], session=session, override=override
             ),
         )
+
+    await proposing.ask_and_do(screen, ask, propose)
+
+
+async def change_leaders(screen: LiveScreen[Found], card: EventCard) -> None:
+    reference = card.event.reference
+    known = await asyncio.to_thread(suggesting.known, screen.ctx)
+    now = "; ".join(card.facilitators)
+    fields = [Field("leaders", "Who leads", now, "names, e-mails; more", suggest=several(one_of(known.leading)))]
+    if len(card.sessions) > 1:
+        rule = unless(lambda text: whole_number(text, "The session"))
+        fields.append(Field("session", "Session", "", "its number; empty: all to come", rule))
+
+    def ask(answers: Answers | None, problem: str) -> Form:
+        return Form(f"Who leads {reference}", fields, answers=answers, problem=problem)
+
+    def propose(answers: Answers) -> Proposal[list[Change]]:
+        number = answers.get("session", "")
+        session = whole_number(number, "The session") if number else None
+        leaders = [each.strip() for each in answers["leaders"].split(";") if each.strip()]
+        proposal = _changing(
+            card,
+            f"Others to lead {reference}?",
+            lambda ctx, override: scheduling.lead(ctx, reference, leaders, session=session, override=override),
+        )
+        return replace(proposal, undoable=False)
 
     await proposing.ask_and_do(screen, ask, propose)
 

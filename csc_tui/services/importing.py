@@ -460,7 +460,7 @@ class _ProgrammeImport:
             fields["venue"], fields["room"] = events.place(*self._place(line))
         events.change_session(session, **fields)
         if "facilitators" in names:
-            bulk.set_facilitators(session.id, [trainers[each.casefold()] for each in line.facilitators])
+            events.set_facilitators(session.id, [trainers[each.casefold()] for each in line.facilitators])
 
     def _place(self, line: PlannedSession) -> tuple[str, str]:
         """The venue and room as they are already written, whatever the case."""

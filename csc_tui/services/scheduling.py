@@ -285,6 +285,40 @@ def venue(
     return changes
 
 
+def lead(
+    ctx: Context,
+    reference: str,
+    wanted: Sequence[str],
+    *,
+    session: int | None = None,
+    override: str = "",
+    dry_run: bool = False,
+) -> list[Change]:
+    """Say who leads one session, or all that are not over: these people and nobody else. Their invitations follow.
+
+    Put back by saying it the other way round: the journal keeps no facilitators. Raises NoSuchEvent, NoSuchSession,
+    NoSuchPerson, AmbiguousPerson, SlotTaken.
+    """
+    ctx.require(Role.COORDINATOR)
+    with deciding(ctx, dry_run, undoable=False):
+        event = events.lock(reference)
+        _check_changeable(event)
+        leaders = {person.id: person.name for person in map(people.find, wanted)}
+        chosen = [events.session(event, session)] if session else events.sessions(event.id)
+        chosen = [each for each in chosen if session or not each.ends or each.ends > ctx.now()]
+        before = events.facilitators(event.id)
+        changes = []
+        for each in chosen:
+            led_by = dict(before.get(each.id, []))
+            if led_by.keys() != leaders.keys():
+                events.set_facilitators(each.id, list(leaders))
+                names = [", ".join(sorted(who.values())) or "nobody" for who in (led_by, leaders)]
+                changes.append(Change(event.reference, each.number, "led by", *names))
+        _check_slots(chosen, event.capacity, override, ("facilitator",))
+        _write_down(ctx, event, "facilitators changed", changes, override)
+    return changes
+
+
 def instructions(ctx: Context, reference: str) -> dict[int, str]:
     """Session number -> the joining instructions of the session. Raises NoSuchEvent."""
     with reading():

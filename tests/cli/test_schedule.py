@@ -156,3 +156,16 @@ def test_joining_instructions_are_given_shown_and_taken_away(ctx: Context, csc: 
     assert csc("schedule", "instructions", "BR-50", "").json[0]["after"] == ""
     assert csc("schedule", "instructions", "BR-50", 3).code == 1
     assert csc("schedule", "instructions", "BR-50", 1, "Ring", "twice").code == 2
+
+
+def test_who_leads_is_said_anew_tried_first_and_nobody_only_by_name(ctx: Context, csc: Csc) -> None:
+    builders.event("BR-50", dates=["2017-06-12", "2017-06-19"])
+    ann = builders.person("Ann Ash")
+    dry = csc("schedule", "lead", "br-50", ann.key, "--dry-run")
+    assert [(row["session"], row["field"], row["after"]) for row in dry.json] == [
+        (1, "led by", "Ann Ash"), (2, "led by", "Ann Ash"),
+    ]  # fmt: skip
+    assert csc("schedule", "lead", "BR-50", ann.key, "--session", 2).code == 0
+    assert csc("schedule", "lead", "BR-50", "--nobody").json[0]["before"] == "Ann Ash"
+    assert csc("schedule", "lead", "BR-50").code == 2
+    assert csc("schedule", "lead", "BR-50", "Nobody Known").code == 1

@@ -392,3 +392,18 @@ async def test_instructions_that_were_not_saved_are_there_again(window: Window, 
         assert "Escape once more throws away what is written here." in told(pilot)
         await press(pilot, "escape", "i")
         assert "draft" not in told(pilot), "what was thrown away is gone"
+
+
+async def test_who_leads_is_changed_in_the_window(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=["2017-06-19", "2017-06-26"])
+    builders.person("Ann Ash", is_facilitator=True)
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "l")
+        await type_in(pilot, "Ann Ash")
+        await press(pilot, "enter")
+        await type_in(pilot, "2")
+        await press(pilot, "enter")
+        assert "nobody → Ann Ash" in told(pilot)
+        assert lookup.event_card(june, "BR-04").facilitators == []
+        await press(pilot, "enter")
+        assert lookup.event_card(june, "BR-04").facilitators == ["Ann Ash"]

@@ -450,3 +450,29 @@ def test_a_session_that_would_end_after_midnight_has_no_end_yet(ctx: Context) ->
 def test_a_course_there_is_not_is_said(ctx: Context) -> None:
     with pytest.raises(NotFound, match="There is no course NOPE"):
         scheduling.draft(ctx, "NOPE", date(2017, 6, 15))
+
+
+def test_who_leads_is_changed_for_one_session_or_for_all_to_come_and_nobody_can(ctx: Context) -> None:
+    builders.event("BR-04", dates=["2017-06-19", "2017-06-26"])
+    ann, bo = builders.person("Ann Ash"), builders.person("Bo Ek")
+    assert [each.after for each in scheduling.lead(ctx, "BR-04", [ann.key])] == ["Ann Ash", "Ann Ash"]
+    assert scheduling.lead(ctx, "BR-04", [ann.key]) == []
+    (one,) = scheduling.lead(ctx, "BR-04", [ann.key, bo.key], session=2)
+    assert (one.session, one.before, one.after) == (2, "Ann Ash", "Ann Ash, Bo Ek")
+    assert len(inviting.due(ctx, "BR-04", facilitators=True)) == 3
+    before = lookup.event_card(ctx, "BR-04").facilitators
+    assert scheduling.lead(ctx, "BR-04", [], dry_run=True)
+    assert lookup.event_card(ctx, "BR-04").facilitators == before
+    scheduling.lead(ctx, "BR-04", [])
+    assert lookup.event_card(ctx, "BR-04").facilitators == []
+
+
+def test_somebody_who_leads_elsewhere_at_that_time_needs_a_reason(ctx: Context) -> None:
+    for reference in ("BR-04", "BR-05"):
+        builders.event(reference, dates=["2017-06-19"])
+    ann = builders.person("Ann Ash")
+    scheduling.lead(ctx, "BR-04", [ann.key])
+    with pytest.raises(SlotTaken, match="Ann Ash leads BR-04 session 1"):
+        scheduling.lead(ctx, "BR-05", [ann.key])
+    assert lookup.event_card(ctx, "BR-05").facilitators == []
+    assert scheduling.lead(ctx, "BR-05", [ann.key], override="looks in on both")
