@@ -27,6 +27,20 @@ class Palette(CommandPalette):
         self.query_one(Input).cursor_blink = False
 
 
+BEGINS = 0.95
+"""The score of a command whose words begin with what was typed; any other stands below the people and events found."""
+
+
+def _begins(title: str, typed: str) -> bool:
+    words = title.casefold().split()
+    return all(any(word.startswith(part) for word in words) for part in typed.casefold().split())
+
+
+def _as_it_is(text: str) -> Any:
+    """Text that stays text: Textual reads a plain string there as markup."""
+    return Content(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     title: str
@@ -39,13 +53,14 @@ class Commands(Provider):
 
     async def discover(self) -> Hits:
         for each in self.commands():
-            yield DiscoveryHit(Content(each.title), each.run, each.title, each.meaning)
+            yield DiscoveryHit(Content(each.title), each.run, each.title, _as_it_is(each.meaning))
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
         for each in self.commands():
             if (score := matcher.match(each.title)) > 0:
-                yield Hit(score, Content(each.title), each.run, each.title, each.meaning)
+                score = BEGINS if _begins(each.title, query) else min(score, 1) / 2
+                yield Hit(score, Content(each.title), each.run, each.title, _as_it_is(each.meaning))
 
     def commands(self) -> Iterator[Command]:
         yield from self._keys()

@@ -159,7 +159,7 @@ def test_output_into_a_file_is_plain_and_has_no_colours(filled: Context, locatio
     done = shell(
         "csc who green; csc event BR-90; csc --help; csc calendar", location, FORCE_COLOR="1", CLICOLOR_FORCE="1"
     )
-    assert done.stdout.split("\n")[0].count("\t") == 10
+    assert done.stdout.split("\n")[0].count("\t") == 11
     assert "\x1b" not in done.stdout
 
 
