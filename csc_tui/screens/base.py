@@ -156,10 +156,16 @@ class LiveScreen(Screen[None], Generic[Found]):
 
     def on_mount(self) -> None:
         self.desk.changed.subscribe(self, self._somebody_changed_something)
+        self.screen_layout_refresh_signal.subscribe(self, self._lead_again)
         self.read_now()  # the first paint has everything in it
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.call_after_refresh(lead, event.widget)
+
+    def _lead_again(self, _: Screen[object]) -> None:
+        """What has the focus may stand on another line now."""
+        if self.focused is not None:
+            self.call_after_refresh(lead, self.focused)
 
     def on_screen_resume(self) -> None:
         self.query_one(Masthead).today = self.ctx.today()
