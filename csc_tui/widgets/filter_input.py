@@ -61,9 +61,11 @@ class FilterSummary(Static):
     def __init__(self, said: str = "") -> None:
         super().__init__(said, id="summary", markup=False)
         self._widest = len(said)
+        self.styles.min_width = self._widest
 
     def tell(self, said: str | Content) -> None:
         """Show it in place of what stood there."""
         width = (said if isinstance(said, Content) else Content(said)).cell_length
-        self.update(said, layout=width > self._widest)
-        self._widest = max(self._widest, width)
+        if width > self._widest:
+            self.styles.min_width = self._widest = width
+        self.update(said, layout=False)

@@ -46,7 +46,8 @@ async def settled(pilot: Pilot[Any]) -> None:
     quiet = 0
     while quiet < 3:
         await pilot.pause()
-        reads = [each for each in pilot.app.workers if each.group not in WAIT_FOR_ANSWERS]
+        asked = pilot.app.screen.is_modal
+        reads = [each for each in pilot.app.workers if not (asked and each.group in WAIT_FOR_ANSWERS)]
         busy = Threads.running or any(each.state in (WorkerState.PENDING, WorkerState.RUNNING) for each in reads)
         quiet = 0 if busy else quiet + 1
 

@@ -28,6 +28,7 @@ async def overtaken(pilot: Pilot[Any]) -> None:
     await type_in(pilot, "0199")
     later = builders.at(pilot.app.ctx, "2017-06-12T09:05", actor="bea")  # type: ignore[attr-defined]
     personnel.change(later, "Ada Adams", {"phone": "0144", "job_title": "Team Manager"})
+    pilot.app.poll()  # type: ignore[attr-defined]
     await press(pilot, "ctrl+s")
 
 
