@@ -9,9 +9,7 @@ from textual.pilot import Pilot
 
 from csc_tui.app import CscApp
 from csc_tui.context import Context
-from csc_tui.services import personnel
 from csc_tui.words import Page
-from tests import builders
 from tests.screens.conftest import press, settled, type_in
 from tests.screens.test_snapshots import SIZES, a_week_in_june  # noqa: F401
 
@@ -21,15 +19,6 @@ PAGES = (
     Page("people leave", "PERSON left: places are given up.", "Usage: csc people leave PERSON\n"),
 )
 FILE = "Forename,Surname,E-mail,Mystery\nJo,Smith,jo@example.org,0123\n,,bad,1\nAda,Adams,p0@example.org,2\n"
-
-
-async def overtaken(pilot: Pilot[Any]) -> None:
-    await press(pilot, "4", *"ada", "enter", "e", "down", "down", "down")
-    await type_in(pilot, "0199")
-    later = builders.at(pilot.app.ctx, "2017-06-12T09:05", actor="bea")  # type: ignore[attr-defined]
-    personnel.change(later, "Ada Adams", {"phone": "0144", "job_title": "Team Manager"})
-    pilot.app.poll()  # type: ignore[attr-defined]
-    await press(pilot, "ctrl+s")
 
 
 async def importing(pilot: Pilot[Any]) -> None:
@@ -51,7 +40,6 @@ SCREENS: dict[str, tuple[str, ...] | Callable[[Pilot[Any]], Any]] = {
     "manual_page": ("f1", "m", "down", "enter"),
     "person_form": ("4", "enter", "e"),
     "person_faults": faults,
-    "overtaken": overtaken,
     "nobody_found": ("f", *"zorba", "space", *"greek"),
     "import_file": ("ctrl+p", *"import", "space", *"people", "enter"),
     "import_look": importing,
