@@ -293,9 +293,6 @@ class OutboxScreen(LiveScreen[Box]):
             if answers is None:
                 return
             self._folder = answers["folder"]
-            if not self._folder:
-                problem = "Say which folder."
-                continue
             folder = os.path.abspath(os.path.expanduser(self._folder))
             self._problem = ""
             done = await self._long("Writing", partial(mailing.write, self.ctx, folder, scope.choice), quiet=True)
