@@ -118,7 +118,7 @@ async def test_a_folder_that_cannot_be_used_is_said_and_what_was_typed_stays(
         await type_in(pilot, str(tmp_path / "file"))
         await press(pilot, "enter")
         assert "cannot be written" in told(pilot)
-        assert str(tmp_path / "file")[-20:] in told(pilot)
+        assert str(tmp_path / "file") in told(pilot).replace(" ", "")  # a long path is broken anywhere
         await press(pilot, "escape")
     assert "invitation written" not in states(booked)
 
