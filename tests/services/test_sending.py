@@ -260,6 +260,26 @@ def test_a_line_cut_after_the_mail_was_out_leaves_its_fate_open_and_is_not_sent_
     assert room.twice() == [str(room.arrived[2]["Message-ID"])]
 
 
+def test_an_answer_that_makes_no_sense_leaves_the_fate_of_a_mail_open(ctx, six, office):
+    room, server = office
+    room.on_data = lambda number: "what?" if number == 2 else None
+    done = send(ctx, server, at_once=3)
+    assert (len(done.sent), len(done.unknown), done.later) == (2, 1, [])
+    said = sending.in_words(done)[1]
+    assert said.startswith("Of 1 message nobody knows whether it arrived. It is not sent again unasked: ")
+    assert "Cy Jones" not in {each.to.partition(" <")[0] for each in send(ctx, server).sent}
+
+
+def test_what_the_server_says_in_several_lines_is_one_sentence_and_what_to_do_follows(ctx, six, office):
+    room, server = office
+    room.on_rcpt = lambda address: "550-5.1.1 no such\r\n550 mailbox." if address == six[2] else None
+    done = send(ctx, server)
+    assert [why for _, why in done.refused] == [
+        f"The mail server refused the address '{six[2]}': 550 5.1.1 no such mailbox."
+    ]
+    assert "csc outbox send --refused" in sending.in_words(done)[-1]
+
+
 def test_it_can_be_stopped_between_two_messages_and_goes_on_where_it_stopped(ctx, six, office):
     room, server = office
     stop = Stop()
