@@ -190,7 +190,7 @@ def _in_words(server: Server, fault: BaseException) -> CscError | None:
     if isinstance(fault, OSError | smtplib.SMTPException):
         return Unanswered(
             f"The mail server ({server.shown}) did not answer as it should: {_words(fault)}. What waits is kept "
-            "and can be sent later; if it stays like this, check host, port and security in [mail] of the settings file."
+            "and can be sent later; if it stays like this, check host and security in [mail] of the settings file."
         )
     return None
 
