@@ -210,7 +210,9 @@ def list_commitments(call: Call, name: str, person: str, open_only: bool, overdu
 
 @group.command("settle")
 @click.argument("number", metavar="COMMITMENT", type=int)
-@click.argument("outcome", type=click.Choice([each.value for each in CommitmentState]), default="done")
+@click.argument(
+    "outcome", metavar="[OUTCOME]", type=click.Choice([each.value for each in CommitmentState]), default="done"
+)
 @click.option("--remark", default="", help="What came of it.")
 @click.option("--on", type=options.DAY, metavar="DATE", help="When; today without it.")
 @options.dry_run

@@ -11,12 +11,15 @@ from csc_tui.services.templates import TemplateCard, TemplateLine
 from db.errors import WrongUse
 from db.records import MessageKind
 
-kind = click.argument("kind", type=click.Choice([kind.value for kind in MessageKind]))
+kind = click.argument("kind", metavar="KIND", type=click.Choice([kind.value for kind in MessageKind]))
 
 
 @click.group()
 def template() -> None:
-    """How each kind of message is worded: the program's words until you choose others."""
+    """How each kind of message is worded: the program's words until you choose others.
+
+    KIND is a kind of message as csc template list names it.
+    """
 
 
 @template.command("list")

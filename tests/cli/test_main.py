@@ -82,6 +82,10 @@ def test_what_the_quick_way_does_not_know_falls_to_the_real_parser(words: tuple[
         (("who",), "Missing argument 'TEXT...'. csc who --help"),
         (("next", "tomorrow"), "unexpected extra argument"),
         (("frobnicate",), "No such command 'frobnicate'. csc --help"),
+        (("persom",), "No such command 'persom'. Did you mean 'person'? csc --help says how it is used."),
+        (("next", "--day", "3"), "No such option '--day'. Did you mean '--days'? csc next --help says how it is used."),
+        (("report",), "Choose from: headline, years,"),
+        (("schedule", "state", "BR-90", "ready"), "Invalid value for 'STATE': 'ready' is not one of 'draft',"),
         (("event", "BR-90", "BR-91"), "unexpected extra argument"),
     ],
 )
