@@ -143,7 +143,7 @@ def list_policy(call: Call) -> None:
 
 
 def _list_policy(call: Call) -> None:
-    output.records(call.form, Setting, policies.everything(call.context()))
+    output.records(call.form, Setting, policies.everything(call.context()), leaving=("default",))
 
 
 @policy.command("set")

@@ -95,4 +95,4 @@ def _rooms(given: Sequence[str]) -> dict[str, int | None]:
 
 def _print(call: Call, found: Iterable[VenueAt]) -> None:
     rows = [(each.name, each.address, each.postcode, venues.say_rooms(each.rooms), each.coming) for each in found]
-    output.rows(call.form, COLUMNS, rows)
+    output.rows(call.form, COLUMNS, rows, leaving=("postcode", "address"))
