@@ -8,12 +8,23 @@ from __future__ import annotations
 import sys
 
 from csc_tui.text import clean
+from db.errors import Unanswered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # see db.lookups
     from collections.abc import Iterable, Mapping, Sequence
 
 FORMATS = ("table", "plain", "csv", "json")
+
+
+class Unprinted(Unanswered):
+    """Where the output goes does not take it, such as a full disk."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"The answer could not be written ({why}). A change that was asked for is made all the same: csc history "
+            "shows it. Send the output elsewhere to see the rest."
+        )
 
 
 def default_format() -> str:
@@ -161,9 +172,15 @@ def _csv(found: Iterable[Sequence[object]]) -> None:
 
 
 def _write(text: str) -> None:
+    """Raises BrokenPipeError, which is the reader's own wish, and Unprinted."""
     try:
-        sys.stdout.write(text)
-    except UnicodeEncodeError:
-        encoding = sys.stdout.encoding or "ascii"
-        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
-    sys.stdout.flush()
+        try:
+            sys.stdout.write(text)
+        except UnicodeEncodeError:
+            encoding = sys.stdout.encoding or "ascii"
+            sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as fault:
+        raise Unprinted(fault.strerror or str(fault)) from fault
