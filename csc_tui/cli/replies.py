@@ -43,8 +43,7 @@ def reply(call: Call, files: tuple[str, ...], imap: bool, days: int, declined: b
     if done.answered or call.form in ("csv", "json"):
         output.records(call.form, replying.Answered, done.answered)
     failures.remark(_summary(done))
-    if dry_run:
-        failures.remark(options.NOTHING_CHANGED)
+    options.said_dry(dry_run)
     _suggest(done.answered, replying.declined(ctx))
     return failures.DONE if done.answered else failures.NOTHING_FOUND
 

@@ -171,8 +171,7 @@ def overflow(call: Call, reference: str, first: date, new_reference: str, overri
     )
     output.records(call.form, Move, moves, changing.MOVE_COLUMNS)
     failures.remark(f"The new event is {changes[0].event}, {changes[1].after}.")
-    if dry_run:
-        failures.remark(options.NOTHING_CHANGED)
+    options.said_dry(dry_run)
 
 
 @schedule.command("move")

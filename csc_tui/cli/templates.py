@@ -52,8 +52,7 @@ def put(call: Call, kind: str, subject: str | None, path: str | None, dry_run: b
         raise WrongUse("Say what is to change: --subject, --file, or both.")
     body = None if path is None else _text(path)
     _print(call, templates.put(call.context(), MessageKind(kind), subject=subject, body=body, dry_run=dry_run))
-    if dry_run:
-        failures.remark(options.NOTHING_CHANGED)
+    options.said_dry(dry_run)
 
 
 @template.command("reset")

@@ -45,8 +45,7 @@ def add(call: Call, name: str, address: str | None, postcode: str | None, rooms:
         call.context(), name, address=address or "", postcode=postcode or "", rooms=_rooms(rooms), dry_run=dry_run
     )
     _print(call, [made])
-    if dry_run:
-        failures.remark(options.NOTHING_CHANGED)
+    options.said_dry(dry_run)
 
 
 @venue.command("set")
