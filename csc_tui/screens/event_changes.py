@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -164,49 +164,50 @@ async def change_venue(screen: LiveScreen[Found], card: EventCard) -> None:
         Field("venue", "Venue", first.venue if first else "", "a name", missing, one_of(known.venues)),
         Field("room", "Room", first.room if first else "", "may be empty", suggest=one_of(known.rooms)),
     ]
-    if len(card.sessions) > 1:
-        rule = unless(lambda text: whole_number(text, "The session"))
-        fields.append(Field("session", "Session", "", "its number; empty: all to come", rule))
 
-    def ask(answers: Answers | None, problem: str) -> Form:
-        return Form(f"Venue and room of {reference}", fields, answers=answers, problem=problem)
+    def run(answers: Answers, session: int | None, ctx: Context, override: str) -> list[Change]:
+        return scheduling.venue(ctx, reference, answers["venue"], answers["room"], session=session, override=override)
 
-    def propose(answers: Answers) -> Proposal[list[Change]]:
-        number = answers.get("session", "")
-        session = whole_number(number, "The session") if number else None
-        return _changing(
-            card,
-            f"Another place for {reference}?",
-            lambda ctx, override: scheduling.venue(
-                ctx, reference, answers["venue"], answers["room"], session=session, override=override
-            ),
-        )
-
-    await proposing.ask_and_do(screen, ask, propose)
+    await _change_sessions(
+        screen, card, (f"Venue and room of {reference}", f"Another place for {reference}?"), fields, run
+    )
 
 
 async def change_leaders(screen: LiveScreen[Found], card: EventCard) -> None:
     reference = card.event.reference
     known = await asyncio.to_thread(suggesting.known, screen.ctx)
     now = "; ".join(card.facilitators)
-    fields = [Field("leaders", "Who leads", now, "names, e-mails; more", suggest=several(one_of(known.leading)))]
+    field = Field("leaders", "Who leads", now, "names, e-mails; more", suggest=several(one_of(known.leading)))
+
+    def run(answers: Answers, session: int | None, ctx: Context, override: str) -> list[Change]:
+        leaders = [each.strip() for each in answers["leaders"].split(";") if each.strip()]
+        return scheduling.lead(ctx, reference, leaders, session=session, override=override)
+
+    titles = f"Who leads {reference}", f"Others to lead {reference}?"
+    await _change_sessions(screen, card, titles, [field], run)
+
+
+async def _change_sessions(
+    screen: LiveScreen[Found],
+    card: EventCard,
+    titles: tuple[str, str],
+    fields: Sequence[Field],
+    run: Callable[[Answers, int | None, Context, str], list[Change]],
+) -> None:
+    """Ask for the fields under the first title and, where there are several sessions, for which one; `run` is given no
+    number for all that are to come."""
+    asked, proposed = titles
     if len(card.sessions) > 1:
         rule = unless(lambda text: whole_number(text, "The session"))
-        fields.append(Field("session", "Session", "", "its number; empty: all to come", rule))
+        fields = [*fields, Field("session", "Session", "", "its number; empty: all to come", rule)]
 
     def ask(answers: Answers | None, problem: str) -> Form:
-        return Form(f"Who leads {reference}", fields, answers=answers, problem=problem)
+        return Form(asked, fields, answers=answers, problem=problem)
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
         number = answers.get("session", "")
         session = whole_number(number, "The session") if number else None
-        leaders = [each.strip() for each in answers["leaders"].split(";") if each.strip()]
-        proposal = _changing(
-            card,
-            f"Others to lead {reference}?",
-            lambda ctx, override: scheduling.lead(ctx, reference, leaders, session=session, override=override),
-        )
-        return replace(proposal, undoable=False)
+        return _changing(card, proposed, partial(run, answers, session))
 
     await proposing.ask_and_do(screen, ask, propose)
 

@@ -407,3 +407,15 @@ async def test_who_leads_is_changed_in_the_window(window: Window, june: Context)
         assert lookup.event_card(june, "BR-04").facilitators == []
         await press(pilot, "enter")
         assert lookup.event_card(june, "BR-04").facilitators == ["Ann Ash"]
+
+
+async def test_who_led_before_is_put_back_with_one_key(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=["2017-06-19", "2017-06-26"])
+    builders.person("Ann Ash", is_facilitator=True)
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "l")
+        await type_in(pilot, "Ann Ash")
+        await press(pilot, "ctrl+s", "enter", "u")
+        assert "BR-04 session 2 led by Ann Ash → nobody" in told(pilot)
+        await press(pilot, "enter")
+        assert lookup.event_card(june, "BR-04").facilitators == []
