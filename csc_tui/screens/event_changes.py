@@ -157,7 +157,8 @@ async def move_session(screen: LiveScreen[Found], card: EventCard) -> None:
 
 
 def _session(ctx: Context, reference: str, number: int) -> SessionLine:
-    return next(each for each in lookup.event_card(ctx, reference).sessions if each.session == number)
+    found = lookup.event_card(ctx, reference).sessions
+    return proposing.still((each for each in found if each.session == number), f"Session {number} of {reference}")
 
 
 async def change_venue(screen: LiveScreen[Found], card: EventCard) -> None:

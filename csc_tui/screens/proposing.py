@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -22,11 +22,12 @@ from csc_tui.services import deciding, drafting, watching
 from csc_tui.text import clean, count, label
 from csc_tui.widgets.drawing import Piece, Pieces
 from csc_tui.widgets.glyphs import glyphs
-from db.errors import CscError, Stale
+from db.errors import CscError, NotFound, Stale
 from db.records import Method, Move
 
 Result = TypeVar("Result")
 Answer = TypeVar("Answer")
+Thing = TypeVar("Thing")
 
 Run = Callable[[Context, str], Result]
 """Does it; the text is the reason that sets a rule aside, where one was needed."""
@@ -125,6 +126,21 @@ async def ask_and_do(
         dialog = ask(given, problem)
 
 
+async def ask_form(
+    screen: LiveScreen[Found],
+    title: str,
+    fields: Sequence[Field],
+    propose: Callable[[Answers], Proposal[Result]],
+    explanation: str = "",
+) -> None:
+    """The same with a form on something new."""
+
+    def ask(answers: Answers | None, problem: str) -> Form:
+        return Form(title, fields, answers=answers, explanation=explanation, problem=problem)
+
+    await ask_and_do(screen, ask, propose)
+
+
 async def fill_in(
     screen: LiveScreen[Found],
     title: str,
@@ -133,7 +149,7 @@ async def fill_in(
     *,
     explanation: str = "",
 ) -> None:
-    """The same with a form on something that is stored: `read` gives its fields as they are now, `propose` has them
+    """The same with one on something that is stored: `read` gives its fields as they are now, `propose` has them
     beside the answers. What somebody else changed meanwhile is settled field by field before anything is proposed."""
     stored = Stored(screen.ctx, read)
     try:
@@ -184,6 +200,13 @@ class Stored:
             return {**answers, **chosen}, ""
         self.seen, self._upto = before, upto
         return answers, said
+
+
+def still(found: Iterator[Thing], what: str) -> Thing:
+    """The one that is looked for. Raises NotFound where somebody has taken it away."""
+    for each in found:
+        return each
+    raise NotFound(f"{what} is not there any more: somebody took it away. Nothing was changed.")
 
 
 def _texts(fields: Sequence[Field]) -> dict[str, str]:
