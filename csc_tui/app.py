@@ -22,7 +22,7 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.signal import Signal
 
-from csc_tui import config
+from csc_tui import bootstrap, config
 from csc_tui.context import Context
 from csc_tui.screens import remapping
 from csc_tui.screens.base import MODES, Desk, LiveScreen, Mode, OpenEvent, OpenPerson, OpenRegister
@@ -93,7 +93,6 @@ class CscApp(App[str]):
         self._seen_size: Size | None = None
         self.plain = plain
         glyphs.read_aloud.set(plain)
-        self.ctx = ctx
         self._manual = manual
         self._practice = practice
         self._begin_tour = tour
@@ -113,6 +112,10 @@ class CscApp(App[str]):
         self._untold = False
         for mode in MODES:
             self.add_mode(mode.name, partial(_screen_of, mode, self.desk))
+
+    @property
+    def ctx(self) -> Context:
+        return self.desk.ctx
 
     def on_load(self) -> None:
         # Before anything is drawn: whoever asks the program to end gets the terminal back as it was.
@@ -152,7 +155,10 @@ class CscApp(App[str]):
             return
         self._asking = True
         try:
-            changed = await asyncio.to_thread(self._watcher.changed)
+            # What was committed while the database did not answer has been noticed by nobody.
+            changed = await asyncio.to_thread(self._watcher.changed) or bool(self._trouble)
+            if changed:
+                self.desk.ctx = await asyncio.to_thread(bootstrap.renewed, self.ctx)
             news = (
                 await asyncio.to_thread(watching.news, self.ctx, self._told_upto)
                 if self._is_to_be_told(changed)
@@ -164,7 +170,7 @@ class CscApp(App[str]):
         finally:
             self._asking = False
         screen = self._on_top()
-        if changed or self._trouble or (screen and screen.stale):
+        if changed or (screen and screen.stale):
             self._trouble = ""
             self.desk.changed.publish(None)
         if news:
@@ -351,8 +357,6 @@ def run(
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
     settings = config.load()
-    from csc_tui import bootstrap
-
     try:
         ctx = bootstrap.start(location, actor=actor, today=today)
     except Missing:
