@@ -398,12 +398,7 @@ def _forget_steps(person_id: int, aliases: Known) -> int:
         escaped = json.dumps(term)[1:-1]
         holds = Image.before.contains(escaped) | Image.after.contains(escaped)
         ids |= {step_id for (step_id,) in as_tuples(Image.select(Image.step).where(holds).distinct())}
-    number = 0
-    for some in chunked(sorted(ids), AT_ONCE):
-        number += Step.select().where(Step.id.in_(some), ~Step.undone).count()
-        Image.delete().where(Image.step.in_(some)).execute()
-        Step.update(undone=True, what="erased").where(Step.id.in_(some)).execute()
-    return number
+    return journal.forget(ids, "erased")
 
 
 _PLAIN = frozenset(

@@ -149,10 +149,15 @@ def _list_policy(call: Call) -> None:
 @policy.command("set")
 @click.argument("key")
 @click.argument("value")
+@options.dry_run
 @click.pass_obj
-def set_policy(call: Call, key: str, value: str) -> None:
+def set_policy(call: Call, key: str, value: str, dry_run: bool) -> None:
     """Set one KEY, such as `csc admin policy set charges "council=0, school=50"`. The value is checked first."""
-    output.records(call.form, policies.Decided, [policies.put(call.context(), key, value)])
+    done = policies.put(call.context(), key, value, dry_run=dry_run)
+    output.rows(call.form, ("key", "before", "after"), [(done.key, done.before, done.after)])
+    if done.remark:
+        failures.remark(done.remark)
+    options.said_dry(dry_run)
 
 
 @admin.command()
