@@ -330,13 +330,13 @@ def nameless(person_id: int) -> str:
     return f"Erased person #{person_id}"
 
 
-def erase(person_id: int, today: date, *, reasons: Collection[str]) -> list[tuple[str, int, str]]:
+def erase(person_id: int, aliases: Known, today: date, *, reasons: Collection[str]) -> list[tuple[str, int, str]]:
     """Take everything from a person's rows that says who they are; inside writing().
 
-    `reasons`, folded, are those that say nothing of a person, and stay. Returns (what, how many, what became of it).
+    Every text of the database is searched for their names, for anybody may have written them anywhere. `reasons`,
+    folded, are those that say nothing of a person, and stay. Returns (what, how many, what became of it).
     The rows stay, so that figures do.
     """
-    aliases = known(person_id)
     done = [
         ("name, address, job and needs", 1, "gone; the address is free again"),
         ("steps that could be undone", _forget_steps(person_id, aliases), "cannot be undone any more"),
