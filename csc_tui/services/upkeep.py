@@ -12,7 +12,7 @@ from csc_tui.domain.errors import LastAdministrator, NotForServers
 from csc_tui.services import evaluating, founding, settling
 from csc_tui.services.deciding import deciding
 from csc_tui.text import count
-from db import connection, driver, history, invariants, migrate, policy
+from db import connection, driver, history, invariants, migrate, people, policy
 from db import upkeep as files
 from db.connection import reading, writing
 from db.errors import Damaged, Missing, SchemaTooOld, shown
@@ -75,6 +75,17 @@ def upgrade(location: str, *, actor: str, today: str | None) -> Restored | None:
         with writing():
             history.add(ctx.stamp(), actor, "upgraded", "the database", after=", ".join(done.applied))
     return done
+
+
+def index_anew(location: str, *, actor: str, today: str | None) -> int:
+    """Make everybody findable whom an older program indexed otherwise; returns how many. Raises DatabaseTrouble."""
+    bootstrap.start(location, actor=actor, today=today)
+    with reading():
+        stale = list(invariants.misindexed())
+    for person_id in stale:
+        with writing():
+            people.reindex(person_id)
+    return len(stale)
 
 
 def _upgrade_server(location: str) -> Restored | None:
