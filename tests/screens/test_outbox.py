@@ -61,6 +61,7 @@ async def test_the_line_to_type_in_is_as_wide_whenever_the_screen_is_laid_out(wi
         summary.tell("due: 5")
         summary.refresh(layout=True)
         await settled(pilot)
+        assert line.size.width == before
 
 
 async def test_with_room_the_mail_stands_beside_the_list(window: Window, booked: Context) -> None:
