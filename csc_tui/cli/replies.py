@@ -45,8 +45,7 @@ def reply(call: Call, files: tuple[str, ...], imap: bool, days: int, declined: b
     if done.answered or call.form in ("csv", "json"):
         output.records(call.form, replying.Answered, done.answered)
     failures.remark(_summary(done))
-    if dry_run:
-        failures.remark(options.NOTHING_CHANGED)
+    options.said_dry(dry_run)
     _suggest(done.answered, replying.declined(ctx))
     _ask(done.answered)
     return failures.DONE if done.answered else failures.NOTHING_FOUND
@@ -55,15 +54,15 @@ def reply(call: Call, files: tuple[str, ...], imap: bool, days: int, declined: b
 @click.command()
 @click.argument("reference", metavar="EVENT")
 @click.argument("person", metavar="PERSON")
-@click.argument("answer", type=click.Choice(list(TOLD), case_sensitive=False))
+@click.argument("answer", metavar="ANSWER", type=click.Choice(list(TOLD), case_sensitive=False))
 @click.option("--session", "number", type=int, metavar="N", help="Only to this session; else to all that are to come.")
 @options.dry_run
 @click.pass_obj
 def rsvp(call: Call, reference: str, person: str, answer: str, number: int | None, dry_run: bool) -> None:
     """Note what PERSON said they answer to their invitations to EVENT: on the telephone, or across the desk.
 
-    Their calendar's own answer counts again if it is given later. none takes a wrong answer back. Nobody loses a place
-    by declining: csc cancel does that.
+    ANSWER is accepted, tentative, declined, or none, which takes a wrong answer back. Their calendar's own answer
+    counts again if it is given later. Nobody loses a place by declining: csc cancel does that.
     """
     ctx = call.context()
     done = replying.told(ctx, reference, person, answer, session=number, dry_run=dry_run)
