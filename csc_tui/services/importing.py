@@ -259,7 +259,7 @@ class _PeopleImport:
     def _updated(self, line: PersonLine, person: Person, holder: Person | None) -> Person:
         number = line.employee_number
         if holder and holder.id != person.id:
-            self.run.note(line.row, "employee_number", f"{number} is the number of {_who(holder)}; it was not taken")
+            self.run.note(line.row, "employee_number", f"{number} is the number of {holder.in_full}; it was not taken")
             line = line._replace(employee_number="")
         after, problems = updated(line, person, self.run.columns)
         self.run.problems += problems
@@ -267,7 +267,7 @@ class _PeopleImport:
 
     def _refuse(self, line: PersonLine, holder: Person) -> None:
         what = (
-            f"{line.employee_number} is the number of {_who(holder)}, who has another e-mail address; if this is the "
+            f"{line.employee_number} is the number of {holder.in_full}, who has another e-mail address; if this is the "
             "same person, give the stored address or mend the file"
         )
         self.run.reject(line.row, "employee_number", what, lines=1 + self.repeats.get(line.key, 0))
@@ -485,10 +485,6 @@ def _facilitator(address: str) -> Person:
         team="", job_title="", kind=PersonKind.STAFF, is_manager=False, is_facilitator=True, is_practice_lead=False,
         manager_id=None, dietary="", access_needs="", active=True, version=1,
     )  # fmt: skip
-
-
-def _who(person: Person) -> str:
-    return f"{person.name} <{person.email}> ({person.key})"
 
 
 def _what(event: Event, difference: Difference) -> str:

@@ -179,6 +179,19 @@ def test_another_venue_is_for_the_sessions_that_are_not_over_and_never_a_taken_r
         scheduling.venue(now, "BR-90", " ")
 
 
+def test_where_every_session_is_over_a_change_of_those_to_come_is_refused_and_says_how_one_is_changed(
+    ctx: Context,
+) -> None:
+    builders.event("BR-90", dates=["2017-04-03"])
+    leader = builders.person("Ty Lee", is_facilitator=True)
+    over = "Every session of BR-90 is over. Nothing was changed. One of them is changed by its number"
+    with pytest.raises(RuleBroken, match=over):
+        scheduling.venue(ctx, "BR-90", "Centre4")
+    with pytest.raises(RuleBroken, match=over):
+        scheduling.lead(ctx, "BR-90", [leader.key])
+    assert scheduling.lead(ctx, "BR-90", [leader.key], session=1)[0].after == "Ty Lee"
+
+
 def test_a_new_event_has_a_session_for_each_module_and_the_next_number(ctx: Context) -> None:
     builders.event("BR-09")
     builders.event("BR-OLD")
