@@ -380,7 +380,7 @@ class _ProgrammeImport:
         history.add(self.ctx.stamp(), self.ctx.actor, "imported", planned.reference, event_id=event_id, after=after)
 
     def _add_session(self, event_id: int, line: PlannedSession, trainers: Mapping[str, int]) -> None:
-        venue_id, room_id = events.place(*self._place(line))
+        venue_id, room_id = events.place(line.venue, line.room)
         session_id = events.add_session(
             event_id, line.number, module_id=line.module.id if line.module else None, title=line.module_text,
             on=line.date, start=line.start, end=line.end, venue_id=venue_id, room_id=room_id,
@@ -432,15 +432,10 @@ class _ProgrammeImport:
         if "module" in names:
             fields |= {"module": line.module.id if line.module else None, "title": line.module_text}
         if "venue" in names:
-            fields["venue"], fields["room"] = events.place(*self._place(line))
+            fields["venue"], fields["room"] = events.place(line.venue, line.room)
         events.change_session(session, **fields)
         if "facilitators" in names:
             events.set_facilitators(session.id, [trainers[each.casefold()] for each in line.facilitators])
-
-    def _place(self, line: PlannedSession) -> tuple[str, str]:
-        """The venue and room as they are already written, whatever the case."""
-        venue, _ = self.venues.get((line.venue.casefold(), ""), (line.venue, ""))
-        return self.venues.get((line.venue.casefold(), line.room.casefold()), (venue, line.room))
 
     def _announce_place(self, line: PlannedSession) -> None:
         venue, room = line.venue.casefold(), line.room.casefold()

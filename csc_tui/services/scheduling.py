@@ -11,6 +11,7 @@ from csc_tui.domain import seating, timing, workdays
 from csc_tui.domain.clashes import Clash, Want
 from csc_tui.domain.errors import CapacityTooSmall, ReasonNeeded, SlotTaken
 from csc_tui.domain.transitions import check_event_move, why_not_changed
+from csc_tui.domain.typed_text import line
 from csc_tui.services import settling
 from csc_tui.services.deciding import deciding
 from csc_tui.services.seats import Desk
@@ -117,7 +118,7 @@ def add(
         trainers = [people.find(each) for each in facilitators]
         if room and not venue:
             raise WrongUse(f"The room {room} needs a venue. Nothing was added.")
-        venue_id, room_id = events.place(venue, room)
+        venue_id, room_id = events.place(line(venue), line(room))
         for number, module in enumerate(modules, 1):
             meeting = meetings[number - 1] if number <= len(meetings) else Meeting(None, None, None)
             session_id = _add_session(ctx, event_id, number, module, meeting, venue_id, room_id)
@@ -281,7 +282,7 @@ def venue(
     with deciding(ctx, dry_run):
         event = events.lock(reference)
         _check_changeable(event)
-        venue_id, room_id = events.place(place.strip(), room.strip())
+        venue_id, room_id = events.place(line(place), line(room))
         chosen = _one_or_to_come(ctx, event, session)
         _check_slots(
             [replace(each, venue_id=venue_id, room_id=room_id) for each in chosen], event.capacity, override, ("room",)
@@ -290,7 +291,8 @@ def venue(
         for each in chosen:
             if (each.venue_id, each.room_id) != (venue_id, room_id):
                 events.change_session(each, venue=venue_id, room=room_id)
-                before, after = (", ".join(filter(None, pair)) for pair in ((each.venue, each.room), (place, room)))
+                where = (each, events.session_by_id(each.id))
+                before, after = (", ".join(filter(None, (one.venue, one.room))) for one in where)
                 changes.append(Change(event.reference, each.number, "venue", before, after))
         _write_down(ctx, event, "venue changed", changes, override)
     return changes
