@@ -382,6 +382,11 @@ class Person:
         """How commands name a person without doubt."""
         return f"#{self.id}"
 
+    @property
+    def in_full(self) -> str:
+        """For a sentence about somebody else than was meant."""
+        return f"{self.name} <{self.email}> ({self.key})"
+
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:

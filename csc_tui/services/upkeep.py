@@ -11,7 +11,7 @@ from csc_tui.context import DEFAULT_POLICY, Context
 from csc_tui.domain.errors import LastAdministrator, NotForServers
 from csc_tui.services import evaluating, founding, settling
 from csc_tui.services.deciding import deciding
-from csc_tui.text import count
+from csc_tui.text import some
 from db import connection, driver, history, invariants, migrate, people, policy
 from db import upkeep as files
 from db.connection import reading, writing
@@ -212,5 +212,4 @@ def _refuse_server(location: str, instead: str) -> None:
 def _finding(name: str, details: list[str], *, sure: bool = True) -> Finding:
     if not details:
         return Finding(name, "ok", "")
-    more = f"; and {count(len(details) - SHOWN, 'more', 'more')}" if len(details) > SHOWN else ""
-    return Finding(name, "wrong" if sure else "look", "; ".join(details[:SHOWN]) + more)
+    return Finding(name, "wrong" if sure else "look", some(details, SHOWN, "; "))

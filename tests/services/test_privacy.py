@@ -133,8 +133,8 @@ def test_a_disclosure_holds_all_of_a_life(june: Context, person: str, tmp_path: 
     done = privacy.disclose(june, person, str(path))
     text = path.read_text()
     found = json.loads(text)
-    for secret in (*SECRETS, "illness"):
-        assert "\\" in secret or secret in text, secret
+    for secret in (*(each for each in SECRETS if "\\" not in each), "illness"):
+        assert secret in text, secret
     empty = {name for name, rows in found.items() if rows == []}
     assert empty == {"facilitation", "make up", "offer", "completion"}
     assert done.rows == sum(len(rows) for rows in found.values() if isinstance(rows, list))
