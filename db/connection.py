@@ -4,7 +4,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, time
 from typing import Any
 
@@ -107,7 +107,7 @@ def writing() -> Iterator[None]:
             driver.check_server(database.connection(), location)
             yield
         return
-    with sentences(location), file_lock(location + ".lock"), _connected("writing"), database.atomic("IMMEDIATE"):
+    with sentences(location), write_lock(location), _connected("writing"), database.atomic("IMMEDIATE"):
         driver.check_version(database.connection(), location)
         yield
 
@@ -135,6 +135,11 @@ def _connected(kind: str) -> Iterator[None]:
             yield
     finally:
         _state.depth = None
+
+
+def write_lock(location: str) -> AbstractContextManager[None]:
+    """Hold the lock that writers of a file queue for; it is the same whichever link leads to the file. Raises Busy."""
+    return file_lock(os.path.realpath(location) + ".lock")
 
 
 @contextmanager
