@@ -34,7 +34,7 @@ from db import people as stored_people
 from db.connection import reading, writing
 from db.errors import CscError, DatabaseTrouble, NoSuchEvent, NoSuchSession, NotFound, RuleBroken, WrongUse
 from db.records import Event, EventState, Person, PersonKind, Role, Session
-from exports import tables
+from exports import files, tables
 from exports.tables import Table
 
 LARGEST_FILE = tables.LARGEST_FILE
@@ -61,6 +61,7 @@ class Asked(TypedDict, total=False):
 def read(path: str, *, sheet: str = "") -> Table:
     """The table in a CSV file or .xlsx workbook. Raises WrongUse if it cannot be read, BrokenFile if it is no table."""
     name = os.path.basename(path)
+    files.check_within(path)
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
             raise WrongUse(f"{path} is no file. Nothing was imported. Name a CSV file or an .xlsx workbook.")

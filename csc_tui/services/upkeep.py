@@ -17,6 +17,7 @@ from db import upkeep as files
 from db.connection import reading, writing
 from db.errors import Damaged, Missing, SchemaTooOld, shown
 from db.records import Backup, Finding, Restored, Role
+from exports.files import check_within
 
 SHOWN = 5
 """Details of one finding that are shown; the others are counted."""
@@ -41,6 +42,7 @@ def backup(ctx: Context, target: str, *, replace: bool = False) -> Backup:
     ctx.require(Role.ADMINISTRATOR)
     location = connection.bound()
     _refuse_server(location, "pg_dump makes its backups")
+    check_within(target)
     return files.backup(location, target, replace=replace)
 
 

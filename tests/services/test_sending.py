@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from csc_tui import bootstrap
 from csc_tui.context import Context
 from csc_tui.domain.errors import NotAllowed
 from csc_tui.services import enrolling, inviting, mailserver, outbox, scheduling, sending
@@ -295,6 +296,17 @@ def test_so_many_a_minute_and_no_more(ctx, six, office):
     send(ctx, server, per_minute=30, pause=pauses)
     assert len(pauses) == 5
     assert all(1 < each <= 2 for each in pauses)
+
+
+@pytest.mark.of_files
+def test_whoever_opens_the_file_by_a_link_is_not_alone_either(ctx: Context, location: str, tmp_path: Path) -> None:
+    (tmp_path / "link.db").symlink_to(location)
+    with messages.alone() as ours:
+        bootstrap.bind(str(tmp_path / "link.db"))
+        with messages.alone() as theirs:
+            assert (ours, theirs) == (True, False)
+        builders.person("Bo Ek")
+    assert not (tmp_path / "link.db.lock").exists()
 
 
 def test_two_people_never_send_at_the_same_time(ctx, six, office):
