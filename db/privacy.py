@@ -252,12 +252,15 @@ _NAMING: Mapping[Any, Callable[[int], str]] = {
 
 
 def steps(person_id: int) -> list[dict[str, Any]]:
-    """What the steps that can be taken back keep of the person's rows; of a register, their own line alone."""
+    """What the steps that can be taken back keep of the person's rows; of a register or of those who
+    lead, their own line alone."""
     found = []
     for _, at, actor, kind, before, after in _images(person_id, Step.at, Step.actor, Image.kind):
         images = [json.loads(each) if each else None for each in (before, after)]
         if kind == "register":
             images = [[line for line in (each or {}).get("marks", ()) if line[0] == person_id] for each in images]
+        elif kind == "facilitation":
+            images = [[line for line in each["people"] if line["person_id"] == person_id] for each in images if each]
         found.append({"at": at, "actor": actor, "kind": kind, "before": images[0], "after": images[1]})
     return found
 
@@ -267,7 +270,7 @@ def _images(person_id: int, *columns: Any) -> list[Any]:
     ids = {
         table: [row_id for (row_id,) in as_tuples(table.select(table.id).where(_is_theirs(table, field, person_id)))]
         for table, field in _own()
-        if table in journal.KINDS.values()
+        if table in journal.KINDS.values() and table is not Facilitation  # known by its session, found by what it says
     }
     theirs = [
         (Image.kind == kind) & Image.row.in_(some)

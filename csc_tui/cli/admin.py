@@ -115,18 +115,18 @@ def roles(ctx: click.Context) -> None:
 
 @roles.command("set")
 @click.argument("name")
-@click.argument("role", type=ROLE)
+@click.argument("role", metavar="ROLE", type=ROLE)
 @click.pass_obj
 def set_role(call: Call, name: str, role: str) -> None:
-    """Give NAME a ROLE. One administrator at least must remain."""
+    """Give NAME a ROLE: viewer, booker, coordinator or administrator. One administrator at least must remain."""
     upkeep.give_role(call.context(), name, Role[role.upper()])
 
 
 @roles.command("others")
-@click.argument("role", type=ROLE)
+@click.argument("role", metavar="ROLE", type=ROLE)
 @click.pass_obj
 def set_others(call: Call, role: str) -> None:
-    """Give a ROLE to everybody who has none of their own."""
+    """Give a ROLE (viewer, booker, coordinator or administrator) to everybody who has none of their own."""
     upkeep.give_others_role(call.context(), Role[role.upper()])
 
 
@@ -146,7 +146,7 @@ def list_policy(call: Call) -> None:
 
 
 def _list_policy(call: Call) -> None:
-    output.records(call.form, Setting, policies.everything(call.context()))
+    output.records(call.form, Setting, policies.everything(call.context()), leaving=("default",))
 
 
 @policy.command("set")

@@ -8,6 +8,7 @@ typed in for somebody is then no step that can be taken back, for a step would j
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Unpack
 
 from csc_tui.context import Context
 from csc_tui.domain import answers, evaluation
@@ -15,7 +16,7 @@ from csc_tui.domain.answers import FormLine
 from csc_tui.domain.evaluation import Result
 from csc_tui.domain.importing import Field, ImportReport
 from csc_tui.services.deciding import deciding
-from csc_tui.services.importing import Progress, Run
+from csc_tui.services.importing import Asked, Run
 from csc_tui.text import count
 from db import evaluations, events, history, overview, people
 from db.connection import reading
@@ -176,14 +177,7 @@ def file_fields(ctx: Context) -> tuple[Field, ...]:
 
 
 def import_evaluations(
-    ctx: Context,
-    table: Table,
-    *,
-    mapping: Mapping[str, str],
-    strict: bool = False,
-    dry_run: bool = False,
-    progress: Progress | None = None,
-    stage: Stage = Stage.ON_THE_DAY,
+    ctx: Context, table: Table, *, stage: Stage = Stage.ON_THE_DAY, **asked: Unpack[Asked]
 ) -> ImportReport:
     """Keep the answers of a file, one form a row, from people who were there; `stage` holds where the file says none.
 
@@ -192,11 +186,10 @@ def import_evaluations(
     with reading():
         questions = evaluations.questions()
     fields = answers.fields(questions)
-    run = Run(ctx, "evaluations", table, fields, mapping, strict=strict, dry_run=dry_run, progress=progress)
+    run = Run(ctx, "evaluations", table, fields, asked)
     places = [int(field.name.removeprefix("answer_")) for field in fields if field.name.startswith("answer_")]
     lines, problems, rejected = answers.check(table.rows, run.columns, places)
-    run.problems += problems
-    run.rejected += rejected
+    run.turn_away(problems, rejected)
     run.carry_out(lines, FORMS_AT_ONCE, _EvaluationsImport(run, stage).take)
     return run.report()
 
