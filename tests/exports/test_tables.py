@@ -126,7 +126,7 @@ def test_rows_of_a_table_that_starts_lower_keep_their_numbers() -> None:
 
 def test_a_title_above_the_headings_is_told_from_them() -> None:
     data = workbook(("A", [["Programme 2017/18"], ["Name", "Town"], ["Ann", "Hull"]]))
-    with pytest.raises(BrokenFile, match="begins in row 1 with 'Programme 2017/18' alone.* Delete what stands above"):
+    with pytest.raises(BrokenFile, match=r"begins in row 1 with 'Programme 2017/18' alone.* Delete what stands above"):
         read("a.xlsx", data)
 
 
