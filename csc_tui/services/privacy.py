@@ -193,13 +193,18 @@ def finish(ctx: Context, person: str) -> str:
         actors = _actors(ctx)
     for actor in actors:
         drafting.drop(replace(ctx, actor=actor), person)
+    return write_anew()
+
+
+def write_anew() -> str:
+    """See that no free place of the file holds what was taken away; a sentence where that could not be done."""
     location = connection.bound()
     if connection.is_server(location):
         return "The server lets go of the old rows when it vacuums its tables next."
     try:
         database.compact(location)
     except CscError as problem:
-        return f"What was erased may be found in unused places of the file yet: it could not be written anew. {problem}"
+        return f"What was taken away may be in unused places of the file yet: it could not be written anew. {problem}"
     return ""
 
 

@@ -41,7 +41,9 @@ def test_the_library_is_one_in_which_a_wal_file_cannot_be_corrupted() -> None:
 
 @pytest.mark.parametrize("opened", [reading, writing])
 def test_every_connection_has_the_settings(database_settings: dict[str, object], opened: object) -> None:
-    assert database_settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "trusted_schema": 0}
+    assert database_settings == {
+        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "trusted_schema": 0, "secure_delete": 2,
+    }  # fmt: skip
 
 
 @pytest.fixture

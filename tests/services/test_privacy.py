@@ -448,6 +448,23 @@ def test_needs_that_went_do_not_come_back_by_undoing(ninety: Context) -> None:
     assert (found.phone, found.dietary) == ("", "")
 
 
+@pytest.mark.of_files
+def test_nothing_in_the_file_tells_the_needs_that_went_nor_what_was_parted_from_a_name(
+    ninety: Context, location: str
+) -> None:
+    on = builders.event("BR-90", dates=("2017-04-03",))
+    who = builders.person("Bo Ek", dietary="coeliac")
+    builders.mark(on, 1, who)
+    builders.enrolment(on, who)
+    evaluating.answer(ninety, "BR-90", who.key, Stage.ON_THE_DAY, {3: "Ask first"})
+    assert len(privacy.retain(builders.at(ninety, "2018-01-20"))[0]) == 1
+    policies.put(ninety, "anonymous_evaluations", "yes")
+    assert privacy.write_anew() == ""
+    raw = on_disk(location)
+    assert b"coeliac" not in raw
+    assert raw.count(b"Ask first") == 1
+
+
 def test_without_a_policy_needs_are_kept(ctx: Context) -> None:
     builders.person("Bo Ek", dietary="coeliac")
     found, remarks = privacy.retain(ctx)
