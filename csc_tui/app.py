@@ -61,7 +61,7 @@ class CscApp(App[str]):
     TITLE = "Creating Strong Communities"
     CSS_PATH = "styles/window.tcss"
     VERTICAL_BREAKPOINTS = HEIGHTS
-    DEFAULT_MODE = "today"
+    DEFAULT_MODE = MODES[0].name
     COMMANDS = {_commands, _finder}
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -110,7 +110,7 @@ class CscApp(App[str]):
         self._asking = False
         self._trouble = ""
         self._untold = False
-        for mode in MODES:
+        for mode in MODES[1:]:
             self.add_mode(mode.name, partial(_screen_of, mode, self.desk))
 
     @property
@@ -136,7 +136,12 @@ class CscApp(App[str]):
         self.cells.forget()
         self.screen.refresh(layout=True)
 
+    def get_default_screen(self) -> Screen[Any]:
+        """The first screen. Textual shows it at once; of a mode it would draw the first picture and throw it away."""
+        return _screen_of(MODES[0], self.desk)
+
     def on_mount(self) -> None:
+        self.add_mode(MODES[0].name, self.get_default_screen)
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw(), immediate=True)
         self.set_interval(POLL_SECONDS, self.poll)
         if self._begin_tour:

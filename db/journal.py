@@ -2,13 +2,13 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from peewee import IntegrityError, fn
+from peewee import IntegrityError, chunked, fn
 
 from db.errors import RuleBroken
 from db.mapping import as_tuples
@@ -48,6 +48,8 @@ KINDS: dict[str, type[Row]] = {
 }  # fmt: skip
 OF_NO_EVENT = frozenset(("course", "strand", "resource", "group", "membership", "commitment", "question", "evaluation"))
 """Kinds whose rows settle nothing on an event: the catalogue, the groups, and forms that came back."""
+AT_ONCE = 500
+"""Ids in one condition."""
 NOTHING = "null"
 """The image of a row that is not there."""
 DERIVED = {"version", "booked", "offered", "waiting", "joining", "first_date", "last_date", "search", "sort"}
@@ -146,6 +148,23 @@ def now(kind: str, row_id: int) -> dict[str, Any] | None:
     """A row as it is at present, in the form of an image; None where it is not there."""
     found: dict[str, Any] | None = json.loads(_image(kind, row_id))
     return found
+
+
+def steps_of(row: type[Row], row_id: int) -> set[int]:
+    """The steps that touched a row."""
+    kind = next(kind for kind, table in KINDS.items() if table is row)
+    return {step for (step,) in as_tuples(Image.select(Image.step).where(Image.kind == kind, Image.row == row_id))}
+
+
+def forget(step_ids: Collection[int], what: str | None = None) -> int:
+    """Let steps be such that they cannot be taken back, with what they kept; returns how many still could."""
+    number = 0
+    for some in chunked(sorted(step_ids), AT_ONCE):
+        number += Step.select().where(Step.id.in_(some), ~Step.undone).count()
+        Image.delete().where(Image.step.in_(some)).execute()
+        named = {} if what is None else {"what": what}
+        Step.update(undone=True, **named).where(Step.id.in_(some)).execute()
+    return number
 
 
 def put_back(kind: str, row_id: int, before: dict[str, Any] | None) -> None:

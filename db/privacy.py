@@ -333,13 +333,13 @@ def nameless(person_id: int) -> str:
     return f"Erased person #{person_id}"
 
 
-def erase(person_id: int, today: date, *, reasons: Collection[str]) -> list[tuple[str, int, str]]:
+def erase(person_id: int, aliases: Known, today: date, *, reasons: Collection[str]) -> list[tuple[str, int, str]]:
     """Take everything from a person's rows that says who they are; inside writing().
 
-    `reasons`, folded, are those that say nothing of a person, and stay. Returns (what, how many, what became of it).
+    Every text of the database is searched for their names, for anybody may have written them anywhere. `reasons`,
+    folded, are those that say nothing of a person, and stay. Returns (what, how many, what became of it).
     The rows stay, so that figures do.
     """
-    aliases = known(person_id)
     done = [
         ("name, address, job and needs", 1, "gone; the address is free again"),
         ("steps that could be undone", _forget_steps(person_id, aliases), "cannot be undone any more"),
@@ -401,12 +401,7 @@ def _forget_steps(person_id: int, aliases: Known) -> int:
         escaped = json.dumps(term)[1:-1]
         holds = Image.before.contains(escaped) | Image.after.contains(escaped)
         ids |= {step_id for (step_id,) in as_tuples(Image.select(Image.step).where(holds).distinct())}
-    number = 0
-    for some in chunked(sorted(ids), AT_ONCE):
-        number += Step.select().where(Step.id.in_(some), ~Step.undone).count()
-        Image.delete().where(Image.step.in_(some)).execute()
-        Step.update(undone=True, what="erased").where(Step.id.in_(some)).execute()
-    return number
+    return journal.forget(ids, "erased")
 
 
 _PLAIN = frozenset(

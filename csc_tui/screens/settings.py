@@ -351,6 +351,7 @@ def _decided_lines(done: Decided) -> list[Pieces]:
     return [
         [(label(done.key), "strong")],
         [(done.before or "nothing", "plain"), (f" {glyphs().arrow} ", "muted"), (done.after or "nothing", "accent")],
+        *([[(done.remark, "warning")]] if done.remark else []),
         "",
         [("Windows that are open take it up when they are opened again; commands at once.", "muted")],
     ]
