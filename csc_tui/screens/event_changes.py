@@ -308,7 +308,7 @@ async def minimum(screen: LiveScreen[Found], card: EventCard) -> None:
         return _changing(
             card,
             f"{reference} needs {count(number, 'person', 'people')}?",
-            lambda ctx, _: scheduling.minimum(ctx, reference, number, decide_by=by),
+            lambda ctx, _: scheduling.minimum(ctx, reference, number, decide_by=by, undated=by is None),
         )
 
     await proposing.fill_in(screen, f"How many people does {reference} need?", fields, propose)

@@ -177,16 +177,23 @@ def copy_event(ctx: Context, event: Event, first: date, new_reference: str, over
 
 
 def minimum(
-    ctx: Context, reference: str, number: int, *, decide_by: date | None = None, dry_run: bool = False
+    ctx: Context,
+    reference: str,
+    number: int,
+    *,
+    decide_by: date | None = None,
+    undated: bool = False,
+    dry_run: bool = False,
 ) -> list[Change]:
-    """How many people the event needs, and until when that is decided. Raises NoSuchEvent, WrongUse, RuleBroken."""
+    """How many people the event needs, and until when that is decided: as before where nothing is said, by no day where
+    it is `undated`. Raises NoSuchEvent, WrongUse, RuleBroken."""
     ctx.require(Role.COORDINATOR)
     with deciding(ctx, dry_run):
         event = events.lock(reference)
         _check_changeable(event)
         if number > event.capacity:
             raise WrongUse(f"A minimum of {number} is more than the {event.capacity} places of {event.reference}.")
-        day = decide_by or event.decide_by
+        day = None if undated else decide_by or event.decide_by
         if day and event.first_date and day >= event.first_date:
             raise WrongUse(f"{event.reference} begins on {event.first_date:%d/%m/%Y}; decide before that.")
         changes = [
