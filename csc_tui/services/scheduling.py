@@ -276,6 +276,7 @@ def venue(
     with deciding(ctx, dry_run):
         event = events.lock(reference)
         _check_changeable(event)
+        new = not events.is_venue(place.strip())
         venue_id, room_id = events.place(place.strip(), room.strip())
         chosen = [events.session(event, session)] if session else events.sessions(event.id)
         chosen = [each for each in chosen if session or not each.ends or each.ends > ctx.now()]
@@ -288,6 +289,8 @@ def venue(
                 events.change_session(each, venue=venue_id, room=room_id)
                 before, after = (", ".join(filter(None, pair)) for pair in ((each.venue, each.room), (place, room)))
                 changes.append(Change(event.reference, each.number, "venue", before, after))
+        if new and changes:  # a slip of the key is seen before it is a second town hall
+            changes.append(Change(event.reference, None, "new venue", "", place.strip()))
         _write_down(ctx, event, "venue changed", changes, override)
     return changes
 
