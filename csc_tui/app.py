@@ -21,11 +21,12 @@ from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.signal import Signal
+from textual.worker import Worker
 
 from csc_tui import bootstrap, config
 from csc_tui.context import Context
 from csc_tui.screens import remapping
-from csc_tui.screens.base import MODES, Desk, LiveScreen, Mode, OpenEvent, OpenPerson, OpenRegister
+from csc_tui.screens.base import MODES, Desk, LiveScreen, Mode, OpenEvent, OpenPerson, OpenRegister, refusal_said
 from csc_tui.services import watching
 from csc_tui.text import clean
 from csc_tui.widgets import glyphs
@@ -287,6 +288,10 @@ class CscApp(App[str]):
         from csc_tui.screens import exporting
 
         await exporting.export(self, self.ctx, self._say)
+
+    def run_worker(self, work: Any, *given: Any, **named: Any) -> Worker[Any]:
+        """As on a screen: a refusal is said."""
+        return super().run_worker(partial(refusal_said, work, partial(self._say, warning=True)), *given, **named)
 
     def _say(self, sentence: str, warning: bool) -> None:
         if screen := self._on_top():

@@ -8,7 +8,7 @@ from csc_tui import app
 from csc_tui.cli import manual
 from csc_tui.context import Context
 from csc_tui.screens.base import LiveScreen
-from csc_tui.screens.dialogs.base import Dialog
+from csc_tui.screens.dialogs.base import Dialog, TextDialog
 from csc_tui.screens.places import PlaceScreen
 from csc_tui.widgets.filter_input import FilterInput
 from csc_tui.widgets.record_table import RecordTable
@@ -105,7 +105,7 @@ async def test_help_is_not_asked_for_help(window: Window) -> None:
 
 def test_every_screen_and_dialog_explains_itself() -> None:
     for owner in app.binding_owners():
-        if issubclass(owner, (LiveScreen, Dialog)) and owner not in (LiveScreen, Dialog, PlaceScreen):
+        if issubclass(owner, (LiveScreen, Dialog)) and owner not in (LiveScreen, Dialog, TextDialog, PlaceScreen):
             focused = (RecordTable, FilterInput)  # a dialog that is one list is explained by the list
             said = getattr(owner, "HELP", "") or any(each.__name__ == owner.AUTO_FOCUS for each in focused)
             assert said, owner

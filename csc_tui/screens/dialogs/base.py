@@ -1,5 +1,6 @@
 """What every dialog has: a box with a title, a line for what is wrong, the keys that work at the bottom, escape."""
 
+from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
 from textual import events
@@ -57,3 +58,28 @@ class Dialog(ModalScreen[Result | None]):
 
     def action_leave(self) -> None:
         self.dismiss(None)
+
+
+class TextDialog(Dialog[str]):
+    """Asks for one text."""
+
+    def __init__(self, title: str, *, explanation: str = "", text: str = "", problem: str = "") -> None:
+        super().__init__(title, problem=problem)
+        self._explanation = explanation
+        self._text = text
+        self._keep: Callable[[dict[str, str]], str] | None = None
+        self._unsaved = False
+
+    def draft(self, keep: Callable[[dict[str, str]], str], *, unsaved: bool) -> None:
+        """To be called before it is shown: `keep` is told of every change, for a draft, and answers with a sentence if
+        it cannot keep it; `unsaved` says that it begins with something typed before."""
+        self._keep, self._unsaved = keep, unsaved
+
+    def begin(self, text: str, at: str) -> None:
+        """To be called before it is shown: begin with a draft."""
+        self._text = text
+        self._explanation = f"{self._explanation} This is the draft from {at}, not saved yet.".strip()
+
+    def typed(self, text: str) -> None:
+        if self._keep is not None and (sentence := self._keep({"text": text})):
+            self.show_problem(sentence)
