@@ -30,7 +30,9 @@ async def explain(app: App[Any], manual: Manual | None, asked: str = "") -> str:
     is not for reading."""
     if isinstance(app.screen, Help):
         return ""
-    asked = asked or await app.push_screen_wait(help_for(app.screen)) or ""
+    if not asked:
+        chosen = await app.push_screen_wait(help_for(app.screen))
+        asked = chosen or ""
     if asked == GLOSSARY:
         await glossary(app)
     elif asked == MANUAL:

@@ -23,6 +23,8 @@ Row = TypeVar("Row")
 
 GUTTER = 2
 GAP = 2
+LEAST = 4
+"""Cells of a column that is cut."""
 
 
 @dataclass(frozen=True)  # a frozen generic with slots cannot be called by its full name, Column[Row](), before 3.12
@@ -395,7 +397,14 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         columns = [column for column in self._columns if width >= column.from_width]
         left = width - self._gutter - sum(column.width for column in columns) - GAP * (len(columns) - 1) - 1
         shares = sum(column.share for column in columns) or 1
-        return [(column, max(column.width + max(left, 0) * column.share // shares, 1)) for column in columns]
+        shown = [(column, max(column.width + max(left, 0) * column.share // shares, 1)) for column in columns]
+        over = -left - 1
+        while over > 0 and len(shown) > 1:  # half a number is another number: the last is cut as such, or leaves
+            column, size = shown.pop()
+            if size - over >= LEAST:
+                return [*shown, (column, size - over)]
+            over -= size + GAP
+        return shown
 
     def _titled(self, width: int) -> list[Piece]:
         line: list[Piece] = [(" " * self._gutter, "plain")]

@@ -54,7 +54,8 @@ def _luminance(colour: Color) -> float:
 LOOKED_AT = (
     *("1", "2", "2 y", "w", "a", "3", "4", "1 enter", "b", "escape f1", "g", "escape ctrl+p", "escape 1 enter r"),
     *("4 down enter", "e", "escape 5", "enter", "e", "escape 6", "n", "escape 7", "enter", "enter", "escape 8", "x"),
-    *("escape t", "enter", "escape 9", "down down enter", "slash", "escape w", "escape 0", "comma", "enter", "escape k"),
+    *("escape t", "enter", "escape 9", "down down enter", "slash", "escape w", "escape 0", "comma", "enter"),
+    "escape k",
     "escape ctrl+p v e n u e s enter",
 )
 """Every screen and each kind of dialog, one after the other."""
