@@ -253,11 +253,11 @@ class CscApp(App[str]):
             await finder.look(screen, commands)
 
     @work(exclusive=True, group="find")
-    async def action_help(self) -> None:
+    async def action_help(self, what: str = "") -> None:
         from csc_tui.screens import helping
         from csc_tui.screens.dialogs.help import TOUR
 
-        if await helping.explain(self, self._manual) == TOUR:
+        if await helping.explain(self, self._manual, what) == TOUR:
             if self._practice:
                 self.tour.start()
             elif await helping.agree_to_tour(self):
@@ -312,6 +312,9 @@ class CscApp(App[str]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         for word, theme in THEMES.items():
             yield SystemCommand(f"Colours: {word}", "For this session", partial(self._wear, theme.name))
+        yield SystemCommand("Glossary", "The words of the program", partial(self.action_help, "glossary"))
+        yield SystemCommand("Manual", "The commands behind csc, one by one", partial(self.action_help, "manual"))
+        yield SystemCommand("Tour", "Five minutes for a first day", partial(self.action_help, "tour"))
         yield SystemCommand("Export this list", "Write it to a file, as it is filtered", self.action_export)
         yield SystemCommand("Quit", "Close the window", self.action_quit)
 

@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+
 from csc_tui.context import Context
+from csc_tui.screens.base import MODES
 from csc_tui.services import lookup
 from db.records import Role
 from tests import builders
@@ -198,6 +201,21 @@ async def test_the_palette_finds_people_events_and_what_can_be_done(window: Wind
         assert "Bo Ek" in seen(pilot)
         await press(pilot, "enter")
         assert "No bookings and no history yet" in seen(pilot)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [(each.title.lower(), f"[{each.key.replace('comma', ',')} {each.title}]") for each in MODES]
+    + [("glossary", "programme year"), ("manual", "The manual of the commands"), ("tour", "Go on the tour?")],
+)
+async def test_every_place_and_all_there_is_to_read_is_found_in_the_palette(
+    window: Window, typed: str, shown: str
+) -> None:
+    async with window() as pilot:
+        await press(pilot, "3" if typed == "today" else "1", "ctrl+p")
+        await type_in(pilot, typed)
+        await press(pilot, "enter")
+        assert shown in seen(pilot)
 
 
 async def test_a_key_is_found_by_its_name_in_the_palette(window: Window) -> None:

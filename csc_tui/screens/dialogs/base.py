@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from csc_tui.text import clean
+from csc_tui.widgets.in_full import InFull
 from csc_tui.widgets.key_line import KeyLine
 from csc_tui.widgets.leading import lead
 
@@ -48,6 +49,17 @@ class Dialog(ModalScreen[Result | None]):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.call_after_refresh(lead, event.widget)
+
+    def on_record_table_pointed(self) -> None:
+        self._tell_in_full()
+
+    def on_resize(self) -> None:
+        self._tell_in_full()
+
+    def _tell_in_full(self) -> None:
+        """Once the list is laid out, what it had to cut is known."""
+        for each in self.query(InFull):
+            self.call_after_refresh(each.tell)
 
     def show_problem(self, sentence: str) -> None:
         """Say what is wrong with the answer; what was typed stays."""
