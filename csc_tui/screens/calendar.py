@@ -161,7 +161,7 @@ class CalendarScreen(LiveScreen[Year]):
             lanes = [(name, "") for name in year.programme.facilitators.get((line.event, line.session), (NOBODY,))]
         return [
             Meeting(
-                date.fromisoformat(line.date), lane, where, show_times(line.start, line.end), line.event, line.booked,
+                date.fromisoformat(line.date), lane, where, show_times(line.start, line.end), line.event, line.held,
                 line.capacity, (line.event, line.session) in year.clashing, line.state == EventState.CANCELLED,
             )
             for lane, where in lanes
