@@ -26,6 +26,9 @@ COMPILED = os.path.join(tempfile.gettempdir(), "csc-tui-compiled")
 QUIET = 0.06
 """Seconds of silence after which a picture is taken to be complete."""
 
+FIRST_ROW = "BR-02"
+"""What the first session of Today is called."""
+
 BARE = """
 from textual.app import App
 from textual.widgets import Static
@@ -197,15 +200,15 @@ def measure(folder: str, size: tuple[int, int], runs: int, large: bool) -> None:
     table.write_text(TABLE)
     report = Report()
     small, big = made(folder, 2_500), made(folder, 50_000)
-    ours = Program(window(big), "days ahead")
+    ours = Program(window(big), FIRST_ROW)
     programs = {
         "bare": Program([sys.executable, str(bare)], "READY"),
         "table": Program([sys.executable, str(table), small, "list"], "@"),
         "ours": ours,
-        "small": Program(window(small), "days ahead"),
+        "small": Program(window(small), FIRST_ROW),
     }
     if large:
-        programs["large"] = Program(window(made(folder, 500_000)), "days ahead")
+        programs["large"] = Program(window(made(folder, 500_000)), FIRST_ROW)
     keys = {"bare": "x", "table": "down"}
     found: dict[str, list[tuple[float, float, int]]] = {name: [] for name in programs}
     for run in range(runs + 1):
@@ -234,7 +237,7 @@ def measure(folder: str, size: tuple[int, int], runs: int, large: bool) -> None:
         terminal.kill()
 
     typing = {
-        "ours": pressed(Program(window(small), "days ahead"), size, "4", []),
+        "ours": pressed(Program(window(small), FIRST_ROW), size, "4", []),
         "table": pressed(Program([sys.executable, str(table), small, "typing"], "READY"), size, "", []),
     }
     letters = [letter for word in ("smi", "jo", "an") for letter in (*word, *["backspace"] * len(word))]

@@ -22,7 +22,7 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.signal import Signal
 
-from csc_tui import config
+from csc_tui import bootstrap, config
 from csc_tui.context import Context
 from csc_tui.screens import remapping
 from csc_tui.screens.base import MODES, Desk, LiveScreen, Mode, OpenEvent, OpenPerson, OpenRegister
@@ -61,7 +61,7 @@ class CscApp(App[str]):
     TITLE = "Creating Strong Communities"
     CSS_PATH = "styles/window.tcss"
     VERTICAL_BREAKPOINTS = HEIGHTS
-    DEFAULT_MODE = "today"
+    DEFAULT_MODE = MODES[0].name
     COMMANDS = {_commands, _finder}
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -93,7 +93,6 @@ class CscApp(App[str]):
         self._seen_size: Size | None = None
         self.plain = plain
         glyphs.read_aloud.set(plain)
-        self.ctx = ctx
         self._manual = manual
         self._practice = practice
         self._begin_tour = tour
@@ -111,8 +110,12 @@ class CscApp(App[str]):
         self._asking = False
         self._trouble = ""
         self._untold = False
-        for mode in MODES:
+        for mode in MODES[1:]:
             self.add_mode(mode.name, partial(_screen_of, mode, self.desk))
+
+    @property
+    def ctx(self) -> Context:
+        return self.desk.ctx
 
     def on_load(self) -> None:
         # Before anything is drawn: whoever asks the program to end gets the terminal back as it was.
@@ -133,7 +136,12 @@ class CscApp(App[str]):
         self.cells.forget()
         self.screen.refresh(layout=True)
 
+    def get_default_screen(self) -> Screen[Any]:
+        """The first screen. Textual shows it at once; of a mode it would draw the first picture and throw it away."""
+        return _screen_of(MODES[0], self.desk)
+
     def on_mount(self) -> None:
+        self.add_mode(MODES[0].name, self.get_default_screen)
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw(), immediate=True)
         self.set_interval(POLL_SECONDS, self.poll)
         if self._begin_tour:
@@ -152,7 +160,10 @@ class CscApp(App[str]):
             return
         self._asking = True
         try:
-            changed = await asyncio.to_thread(self._watcher.changed)
+            # What was committed while the database did not answer has been noticed by nobody.
+            changed = await asyncio.to_thread(self._watcher.changed) or bool(self._trouble)
+            if changed:
+                self.desk.ctx = await asyncio.to_thread(bootstrap.renewed, self.ctx)
             news = (
                 await asyncio.to_thread(watching.news, self.ctx, self._told_upto)
                 if self._is_to_be_told(changed)
@@ -164,7 +175,7 @@ class CscApp(App[str]):
         finally:
             self._asking = False
         screen = self._on_top()
-        if changed or self._trouble or (screen and screen.stale):
+        if changed or (screen and screen.stale):
             self._trouble = ""
             self.desk.changed.publish(None)
         if news:
@@ -351,8 +362,6 @@ def run(
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
     settings = config.load()
-    from csc_tui import bootstrap
-
     try:
         ctx = bootstrap.start(location, actor=actor, today=today)
     except Missing:

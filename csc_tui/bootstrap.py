@@ -1,7 +1,9 @@
 """From settings to a Context: bind the database, check its schema, read the policy and the actor's role."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from csc_tui.context import DEFAULT_POLICY, Context
@@ -26,11 +28,23 @@ def parse_moment(text: str, zone: tzinfo) -> datetime:
 def start(location: str, *, actor: str, today: str | None) -> Context:
     """Check the database and give the Context all services want. Raises DatabaseTrouble and WrongUse."""
     with binding.asking(location) as connection:
-        said = {**DEFAULT_POLICY, **lookups.policy(connection)}
-        own = lookups.role(connection, actor)
+        said, role = _decided(connection, actor)
     binding.announce(location)
-    role = Role(own) if own is not None else Role[said["default_role"].upper()]
     return Context(actor=actor, clock=clock(today, ZoneInfo(said["time_zone"])), role=role, policy=said)
+
+
+def renewed(ctx: Context) -> Context:
+    """The same with the policy and the actor's role as they are decided now. Raises DatabaseTrouble."""
+    with binding.asking() as connection:
+        said, role = _decided(connection, ctx.actor)
+    return replace(ctx, role=role, policy=said)
+
+
+def _decided(connection: Any, actor: str) -> tuple[dict[str, str], Role]:
+    """The policy, and the role of the actor."""
+    said = {**DEFAULT_POLICY, **lookups.policy(connection)}
+    own = lookups.role(connection, actor)
+    return said, Role(own) if own is not None else Role[said["default_role"].upper()]
 
 
 def clock(today: str | None, zone: tzinfo) -> Callable[[], datetime]:

@@ -43,6 +43,11 @@ class Context:
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.policy["time_zone"])
 
+    @property
+    def first_month(self) -> int:
+        """The month the council's year begins with."""
+        return int(self.policy["first_month"])
+
     def now(self) -> datetime:
         """Wall-clock in the council's zone, naive, as session dates are stored."""
         return self.clock().astimezone(self.zone).replace(tzinfo=None)

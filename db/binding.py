@@ -54,4 +54,7 @@ def asking(location: str = "") -> Iterator[Any]:
             raise
         raise problem from fault
     finally:
-        connection.close()
+        if driver.is_server(location):
+            driver.give_back(location, connection)
+        else:
+            connection.close()

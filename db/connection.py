@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, time
+from typing import Any
 
 import apsw
 import peewee
@@ -37,6 +38,16 @@ class LocalDatabase(APSWDatabase):
         return connection
 
 
+class ServerDatabase(peewee.PostgresqlDatabase):
+    """PostgreSQL through psycopg; connections are borrowed and given back, see `driver.borrowed`."""
+
+    def _connect(self) -> Any:
+        return driver.borrowed(self.database)
+
+    def _close(self, conn: Any) -> None:
+        driver.give_back(self.database, conn)
+
+
 def _as_text(cursor: apsw.Cursor, number: int, value: object) -> str:
     """Dates and times as SQLite keeps them; apsw itself binds only numbers, text and bytes."""
     if isinstance(value, date | time):  # a datetime is a date
@@ -48,7 +59,7 @@ def bind(location: str) -> None:
     """Name the database for this process: a file's path or a postgresql:// address. Opens nothing."""
     global _bound
     if is_server(location):
-        target: peewee.Database = peewee.PostgresqlDatabase(location, autoconnect=False, prefer_psycopg3=True)
+        target: peewee.Database = ServerDatabase(location, autoconnect=False, prefer_psycopg3=True)
     else:
         target = LocalDatabase(
             location,

@@ -17,6 +17,11 @@ APPLICATION_ID = 0x43534354
 SCHEMA_VERSION = 4
 """Number of the newest migration; stands in the header as user_version."""
 BUSY_SECONDS = 15
+IDLE_SECONDS = 60
+"""For so long a connection to a server is kept for the next question: to make one costs ten times what it asks."""
+_IDLE_AT_MOST = 2
+_idle: list[tuple[str, float, Any]] = []
+"""Connections given back, with their address and when: the last one is the freshest."""
 PRAGMAS = {"journal_mode": "wal", "synchronous": "FULL", "foreign_keys": 1, "trusted_schema": 0}
 
 
@@ -124,11 +129,11 @@ def is_server(location: str) -> bool:
 
 
 def open_server(address: str) -> Any:
-    """psycopg's own connection to a PostgreSQL database of this program's version.
+    """psycopg's own connection to a PostgreSQL database of this program's version; give_back() may be given it.
 
     Raises Missing, SchemaTooOld, SchemaTooNew, NotWritable.
     """
-    connection = connect_server(address)
+    connection = borrowed(address)
     try:
         check_server(connection, address)
     except BaseException as fault:
@@ -159,9 +164,49 @@ def connect_server(address: str) -> Any:
             "PostgreSQL wants the driver psycopg, which is not installed: pip install 'csc-tui[postgres]'."
         ) from None
     try:
-        return psycopg.connect(address, connect_timeout=BUSY_SECONDS, autocommit=True)
+        connection = psycopg.connect(
+            address, connect_timeout=BUSY_SECONDS, tcp_user_timeout=BUSY_SECONDS * 1000, autocommit=True
+        )
     except psycopg.OperationalError as fault:
         raise in_words(fault, address) or fault from None
+    # A plan the server keeps fails once another program has changed the tables.
+    connection.prepare_threshold = None
+    return connection
+
+
+def borrowed(address: str) -> Any:
+    """A connection as connect_server() makes it, perhaps one that give_back() was given a moment ago."""
+    from time import monotonic
+
+    while _idle:
+        try:
+            whose, since, connection = _idle.pop()
+        except IndexError:  # another thread was faster
+            break
+        if whose == address and monotonic() - since < IDLE_SECONDS and not _hung_up(connection):
+            return connection
+        connection.close()
+    return connect_server(address)
+
+
+def give_back(address: str, connection: Any) -> None:
+    """Keep a connection for the next question, or close it where it is in the middle of something."""
+    from time import monotonic
+
+    idle = not connection.closed and connection.info.transaction_status == 0
+    if idle and len(_idle) < _IDLE_AT_MOST:
+        _idle.append((address, monotonic(), connection))
+    else:
+        connection.close()
+
+
+def _hung_up(connection: Any) -> bool:
+    """Whether the server has said something unasked, as it does only when it ends a connection."""
+    from select import POLLIN, poll
+
+    line = poll()
+    line.register(connection.fileno(), POLLIN)
+    return bool(line.poll(0))
 
 
 def _first_line(fault: BaseException) -> str:

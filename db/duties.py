@@ -88,6 +88,40 @@ def declines(now: datetime) -> list[Declined]:
     ]
 
 
+HELD = "reply to decide"
+"""The history's word for an answer that a coordinator has to decide on: `before` names the session, `reason` says when
+it was given."""
+GIVEN = "given %Y-%m-%d %H:%M:%S UTC"
+
+
+def held(now: datetime, limit: int) -> list[tuple[str, str, int, str, int, date, str]]:
+    """(reference, title, person id, name, session, its day, what they answered) of the newest answer of each person to
+    each session still to come that nobody has decided on: no later answer is known, and no invitation went out since.
+    """
+    sql = f"""
+        SELECT v.reference, v.title, p.id, {_NAME}, s.number, s.date, h.after, h.reason, h.at, i.replied
+        FROM history h JOIN event v ON v.id = h.event_id
+        JOIN session s ON s.event_id = v.id AND h.before = 'session ' || s.number
+        JOIN invitation i ON i.session_id = s.id AND i.person_id = h.person_id
+        JOIN person p ON p.id = h.person_id
+        WHERE h.verb = '{HELD}' AND (s.date > ? OR (s.date = ? AND s."end" > ?)) AND {_TAKES_PLACE}
+            AND i.method = 'REQUEST' AND i.stamped <= h.at
+        ORDER BY s.date, s.start, v.reference, p.id, h.id
+    """
+    today = now.date()
+    newest = {
+        (row[0], row[2], row[4]): ((*row[:5], _day(row[5]), row[6]), row[7], _moment(row[8]), row[9])
+        for row in _ask(sql, today, today, f"{now:%H:%M:%S}")
+    }
+    undecided = [
+        row
+        for row, given, at, replied in newest.values()
+        # A clock ahead of ours gave it later than it came.
+        if replied is None or _moment(replied) < min(at, datetime.strptime(given, GIVEN))
+    ]
+    return undecided[:limit]
+
+
 Clashing = tuple[str, str, str, int, date, str, int, str, int]
 """(kind, reference, title, session, day, other reference, other session, what or whom both want, how many)"""
 
@@ -193,6 +227,10 @@ def _ids(session_ids: Sequence[int]) -> str:
 
 def _ask(sql: str, *values: date | str | int) -> list[Any]:
     return list(database.execute_sql(sql.replace("?", database.param), values).fetchall())
+
+
+def _moment(value: object) -> datetime:
+    return datetime.fromisoformat(str(value))
 
 
 def _day(value: object) -> date:

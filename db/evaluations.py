@@ -1,11 +1,11 @@
 """Questions, and the answers that came back; inside reading() or writing()."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from random import SystemRandom
 from typing import Any
 
-from peewee import fn
+from peewee import chunked, fn
 
 from db import journal
 from db.mapping import as_records, as_tuples
@@ -17,6 +17,8 @@ RESPONSE = "response "
 """Stands before the number of a form without a name."""
 PAPER = f"{RESPONSE}paper "
 """The same of one that was typed in."""
+AT_ONCE = 500
+"""Ids in one condition."""
 HIGHEST_ID = 2**31 - 1
 """What a PostgreSQL integer holds."""
 
@@ -103,6 +105,45 @@ def add(event_id: int, stage: Stage, received: datetime, *, person_id: int | Non
     row.insert(id=form_id, event=event_id, stage=stage, received=received, person=person_id, source=source).execute()
     journal.touching(row, form_id, new=True)
     return form_id
+
+
+def keep_apart(event_id: int, stage: Stage, received: datetime, forms: Sequence[Mapping[int, Given]]) -> None:
+    """Put forms without names among those of the event, and all of them in a new order drawn by lot: in the order in
+    which they came, answers would pair with the lines that say who answered."""
+    row = Evaluation
+    here = (row.event == event_id) & (row.stage == stage) & row.person.is_null() & (row.source == "")
+    ids = [form_id for (form_id,) in as_tuples(row.select(row.id).where(here))]
+    pile = [*(answers(form_id) for form_id in ids), *forms]
+    SystemRandom().shuffle(pile)
+    for some in chunked(ids, AT_ONCE):
+        row.delete().where(row.id.in_(some)).execute()  # their answers go with them
+    for each in pile:
+        put_answers(add(event_id, stage, received), each)
+
+
+def named() -> list[tuple[int, int, Stage]]:
+    """(form id, event id, stage) of the forms whose answers stand under a name."""
+    row = Evaluation
+    held = row.id.in_(Answer.select(Answer.evaluation))
+    return as_tuples(row.select(row.id, row.event, row.stage).where(row.person.is_null(False), held).order_by(row.id))
+
+
+def paired() -> set[tuple[int, Stage]]:
+    """(event id, stage) where a form without a name has the number beside that of the line which says whose it is:
+    earlier versions kept them so."""
+    row, line = Evaluation, Evaluation.alias()
+    beside = (line.id == row.id - 1) | (line.id == row.id + 1)
+    query = row.select(row.event, row.stage).join(line, on=(line.event == row.event) & beside)
+    found = query.where(row.person.is_null(), row.source == "", line.person.is_null(False))
+    return {(event_id, stage) for event_id, stage in as_tuples(found)}
+
+
+def take_answers(form_id: int) -> dict[int, Given]:
+    """The answers of a form, which keeps the name alone; what could be taken back of it is forgotten."""
+    found = answers(form_id)
+    Answer.delete().where(Answer.evaluation == form_id).execute()
+    journal.forget(journal.steps_of(Evaluation, form_id))
+    return found
 
 
 def answers(evaluation_id: int) -> dict[int, Given]:

@@ -193,6 +193,7 @@ def add_facilitator(session_id: int, person_id: int) -> None:
 
 def set_facilitators(session_id: int, person_ids: Iterable[int]) -> None:
     """These lead the session, and nobody else."""
+    journal.touching(Facilitation, session_id)
     Facilitation.delete().where(Facilitation.session == session_id).execute()
     for person_id in person_ids:
         add_facilitator(session_id, person_id)

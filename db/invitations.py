@@ -1,6 +1,6 @@
 """What invitations and feeds tell of sessions, who is to be told, and the ledger of what was sent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -164,18 +164,26 @@ def facilitations(event_id: int) -> list[tuple[int, int]]:
 
 def mailboxes(person_ids: Iterable[int]) -> dict[int, Mailbox]:
     """By person id, a name and an address as they are stored."""
-    query: Any = PersonRow.select(PersonRow.id, PersonRow.forename, PersonRow.surname, PersonRow.email).where(
-        PersonRow.id.in_(list(person_ids))
-    )
-    return {
-        person_id: Mailbox(f"{forename} {surname}".strip(), email)
-        for person_id, forename, surname, email in query.tuples()
-    }
+    found: dict[int, Mailbox] = {}
+    for some in chunked(person_ids, AT_ONCE):
+        query = PersonRow.select(PersonRow.id, PersonRow.forename, PersonRow.surname, PersonRow.email)
+        for person_id, forename, surname, email in as_tuples(query.where(PersonRow.id.in_(list(some)))):
+            found[person_id] = Mailbox(f"{forename} {surname}".strip(), email)
+    return found
 
 
-def ledger(event_id: int) -> list[Invitation]:
-    """What was last sent to whom, for every session of the event."""
-    return as_records(Invitation, _lines().join(SessionRow).where(SessionRow.event == event_id))
+def ledger(event_id: int, person_ids: Collection[int] | None = None) -> list[Invitation]:
+    """What was last sent to whom, for every session of the event: to everybody, or to these people."""
+    query = _lines().join(SessionRow).where(SessionRow.event == event_id)
+    if person_ids is not None:
+        query = query.where(InvitationRow.person.in_(list(person_ids)))
+    return as_records(Invitation, query)
+
+
+def in_ledger(event_id: int) -> set[int]:
+    """The people who were ever invited to a session of the event."""
+    query: Any = InvitationRow.select(InvitationRow.person).join(SessionRow).where(SessionRow.event == event_id)
+    return {person_id for (person_id,) in as_tuples(query.distinct())}
 
 
 def _lines() -> Any:

@@ -2,13 +2,13 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from peewee import IntegrityError, fn
+from peewee import IntegrityError, chunked, fn
 
 from db.errors import RuleBroken
 from db.mapping import as_tuples
@@ -20,6 +20,7 @@ from db.models import (
     Enrolment,
     Evaluation,
     Event,
+    Facilitation,
     Group,
     Image,
     Invitation,
@@ -41,11 +42,14 @@ from db.models import (
 
 KINDS: dict[str, type[Row]] = {
     "enrolment": Enrolment, "event": Event, "make_up": MakeUp, "offer": Offer, "register": Register, "session": Session,
-    "course": Course, "strand": Strand, "resource": Resource, "group": Group, "membership": Membership,
-    "commitment": Commitment, "question": Question, "person": Person, "evaluation": Evaluation,
+    "facilitation": Facilitation, "course": Course, "strand": Strand, "resource": Resource, "group": Group,
+    "membership": Membership, "commitment": Commitment, "question": Question, "person": Person,
+    "evaluation": Evaluation,
 }  # fmt: skip
 OF_NO_EVENT = frozenset(("course", "strand", "resource", "group", "membership", "commitment", "question", "evaluation"))
 """Kinds whose rows settle nothing on an event: the catalogue, the groups, and forms that came back."""
+AT_ONCE = 500
+"""Ids in one condition."""
 NOTHING = "null"
 """The image of a row that is not there."""
 DERIVED = {"version", "booked", "offered", "waiting", "joining", "first_date", "last_date", "search", "sort"}
@@ -146,6 +150,23 @@ def now(kind: str, row_id: int) -> dict[str, Any] | None:
     return found
 
 
+def steps_of(row: type[Row], row_id: int) -> set[int]:
+    """The steps that touched a row."""
+    kind = next(kind for kind, table in KINDS.items() if table is row)
+    return {step for (step,) in as_tuples(Image.select(Image.step).where(Image.kind == kind, Image.row == row_id))}
+
+
+def forget(step_ids: Collection[int], what: str | None = None) -> int:
+    """Let steps be such that they cannot be taken back, with what they kept; returns how many still could."""
+    number = 0
+    for some in chunked(sorted(step_ids), AT_ONCE):
+        number += Step.select().where(Step.id.in_(some), ~Step.undone).count()
+        Image.delete().where(Image.step.in_(some)).execute()
+        named = {} if what is None else {"what": what}
+        Step.update(undone=True, **named).where(Step.id.in_(some)).execute()
+    return number
+
+
 def put_back(kind: str, row_id: int, before: dict[str, Any] | None) -> None:
     """Give a row its earlier values, or take away one that was not there; its version goes on.
 
@@ -157,6 +178,8 @@ def put_back(kind: str, row_id: int, before: dict[str, Any] | None) -> None:
             table.delete().where(table.id == row_id).execute()
         elif table is Register:
             _put_register_back(row_id, before)
+        elif table is Facilitation:
+            _put_facilitators_back(row_id, before)
         elif table is Course:
             _put_course_back(row_id, before)
         elif table is Evaluation:
@@ -209,6 +232,8 @@ def _image(kind: str, row_id: int) -> str:
     table = KINDS[kind]
     if table is Register:
         return _register_image(row_id)
+    if table is Facilitation:
+        return _facilitators_image(row_id)
     columns = [column for name, column in table._meta.columns.items() if name not in DERIVED and name != "id"]
     found = as_tuples(table.select(*columns).where(table.id == row_id))
     if not found:
@@ -274,8 +299,27 @@ def _register_image(session_id: int) -> str:
     """A register is one thing with the marks on it, known by its session; one that nobody took is empty, not absent."""
     taken = as_tuples(Register.select(*_REGISTER).where(Register.session == session_id))
     marks = as_tuples(Mark.select(*_MARK).where(Mark.session == session_id).order_by(Mark.person))
-    event_id = Session.select(Session.event).where(Session.id == session_id).scalar()
+    event_id = _event_of(session_id)
     return json.dumps({"event_id": event_id, "register": taken, "marks": marks}, default=str, sort_keys=True)
+
+
+def _facilitators_image(session_id: int) -> str:
+    """Who leads a session is one thing, known by its session."""
+    led = as_tuples(
+        Facilitation.select(Facilitation.person).where(Facilitation.session == session_id).order_by(Facilitation.person)
+    )
+    people = [{"person_id": person_id} for (person_id,) in led]
+    return json.dumps({"event_id": _event_of(session_id), "people": people}, sort_keys=True)
+
+
+def _put_facilitators_back(session_id: int, before: dict[str, Any]) -> None:
+    Facilitation.delete().where(Facilitation.session == session_id).execute()
+    for each in before["people"]:
+        Facilitation.insert(session=session_id, person=each["person_id"]).execute()
+
+
+def _event_of(session_id: int) -> int:
+    return int(Session.select(Session.event).where(Session.id == session_id).scalar())
 
 
 def _put_register_back(session_id: int, before: dict[str, Any]) -> None:

@@ -252,12 +252,15 @@ _NAMING: Mapping[Any, Callable[[int], str]] = {
 
 
 def steps(person_id: int) -> list[dict[str, Any]]:
-    """What the steps that can be taken back keep of the person's rows; of a register, their own line alone."""
+    """What the steps that can be taken back keep of the person's rows; of a register or of those who
+    lead, their own line alone."""
     found = []
     for _, at, actor, kind, before, after in _images(person_id, Step.at, Step.actor, Image.kind):
         images = [json.loads(each) if each else None for each in (before, after)]
         if kind == "register":
             images = [[line for line in (each or {}).get("marks", ()) if line[0] == person_id] for each in images]
+        elif kind == "facilitation":
+            images = [[line for line in each["people"] if line["person_id"] == person_id] for each in images if each]
         found.append({"at": at, "actor": actor, "kind": kind, "before": images[0], "after": images[1]})
     return found
 
@@ -267,7 +270,7 @@ def _images(person_id: int, *columns: Any) -> list[Any]:
     ids = {
         table: [row_id for (row_id,) in as_tuples(table.select(table.id).where(_is_theirs(table, field, person_id)))]
         for table, field in _own()
-        if table in journal.KINDS.values()
+        if table in journal.KINDS.values() and table is not Facilitation  # known by its session, found by what it says
     }
     theirs = [
         (Image.kind == kind) & Image.row.in_(some)
@@ -330,13 +333,13 @@ def nameless(person_id: int) -> str:
     return f"Erased person #{person_id}"
 
 
-def erase(person_id: int, today: date, *, reasons: Collection[str]) -> list[tuple[str, int, str]]:
+def erase(person_id: int, aliases: Known, today: date, *, reasons: Collection[str]) -> list[tuple[str, int, str]]:
     """Take everything from a person's rows that says who they are; inside writing().
 
-    `reasons`, folded, are those that say nothing of a person, and stay. Returns (what, how many, what became of it).
+    Every text of the database is searched for their names, for anybody may have written them anywhere. `reasons`,
+    folded, are those that say nothing of a person, and stay. Returns (what, how many, what became of it).
     The rows stay, so that figures do.
     """
-    aliases = known(person_id)
     done = [
         ("name, address, job and needs", 1, "gone; the address is free again"),
         ("steps that could be undone", _forget_steps(person_id, aliases), "cannot be undone any more"),
@@ -398,12 +401,7 @@ def _forget_steps(person_id: int, aliases: Known) -> int:
         escaped = json.dumps(term)[1:-1]
         holds = Image.before.contains(escaped) | Image.after.contains(escaped)
         ids |= {step_id for (step_id,) in as_tuples(Image.select(Image.step).where(holds).distinct())}
-    number = 0
-    for some in chunked(sorted(ids), AT_ONCE):
-        number += Step.select().where(Step.id.in_(some), ~Step.undone).count()
-        Image.delete().where(Image.step.in_(some)).execute()
-        Step.update(undone=True, what="erased").where(Step.id.in_(some)).execute()
-    return number
+    return journal.forget(ids, "erased")
 
 
 _PLAIN = frozenset(

@@ -714,7 +714,8 @@ class Mailstore:
 @dataclass(frozen=True, slots=True)
 class Reply:
     """An answer as a calendar program wrote it (RFC 5546, 3.2.3). `answer` is its PARTSTAT, whatever that says;
-    `stamped` is UTC; `source` says where it came from."""
+    `stamped` is UTC; `source` says where it came from; `sender` is from whom the mail was that brought it, empty where
+    it does not say, and None where it came as a file."""
 
     source: str
     method: str
@@ -723,6 +724,7 @@ class Reply:
     answer: str
     sequence: int
     stamped: datetime
+    sender: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,15 @@ if TYPE_CHECKING:  # see db.lookups
 
 
 def fold(text: str) -> str:
-    """Lower case without accents: `Siobhán` and `SIOBHAN` are the same."""
+    """Lower case without accents: `Siobhán` and `SIOBHAN` are the same, and so is `Paweł` to who types `pawel`.
+
+    Letters that look like plain ones are taken for them, so that a name is found whichever of them somebody pasted.
+    """
     if text.isascii():
         return text.lower()
     import unicodedata  # only names with accents pay for it
 
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN_LETTERS)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
@@ -25,6 +28,15 @@ def bare(text: str) -> str:
     return "".join(letter for letter in folded if letter.isalnum() or letter == "@")
 
 
+# Cyrillic and Greek letters that look like plain ones, whatever they stand for.
+_ALIKE = {
+    **dict(zip("асеорхуіјѕһԁԛԝӏкмтвн", "aceopxyijshdqwlkmtbh", strict=True)),
+    **dict(zip("αονρτυχκιεγ", "aovptuxkiey", strict=True)),
+}
+_PLAIN_LETTERS = str.maketrans(
+    _ALIKE | {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
+)
+"""Letters that are no plain one with an accent."""
 _SIGNS = [code for code in range(128) if not chr(code).isalnum()]
 _DROPPED = dict.fromkeys(_SIGNS)
 del _DROPPED[ord("@")]

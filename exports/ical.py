@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Component, Event, Timezone, vCalAddress, vDuration, vText
+from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vText
 
 from db.records import CalendarEntry, Mailbox, Method
 
@@ -39,7 +39,6 @@ def invitation(
     entry: CalendarEntry, *, method: Method, organiser: Mailbox, attendee: Mailbox, zone: str = LONDON
 ) -> bytes:
     """One file for one person and one session; `zone` is the council's, in which the entry's times are."""
-    calendar = _calendar(method.value, zone)
     event = _event(entry, zone, busy=True)
     event.add("organizer", _address(organiser))
     guest = _address(attendee)
@@ -49,28 +48,23 @@ def invitation(
         guest.params["PARTSTAT"] = "NEEDS-ACTION"
         guest.params["RSVP"] = "TRUE"
     event.add("attendee", guest)
-    calendar.add_component(event)
-    return _bytes(calendar)
+    return _bytes(_calendar(method.value), zone, [event])
 
 
 def feed(entries: Iterable[CalendarEntry], *, name: str, busy: bool, zone: str = LONDON) -> bytes:
     """A calendar to subscribe to, without anybody's address; `busy` is whether its sessions take the reader's time."""
-    calendar = _calendar("PUBLISH", zone)
+    calendar = _calendar("PUBLISH")
     # icalendar escapes these two only if told that they are text.
     calendar.add("name", vText(_line(name)))
     calendar.add("x-wr-calname", vText(_line(name)))
     calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(REFRESH))
-    for entry in entries:
-        calendar.add_component(_event(entry, zone, busy=busy))
-    return _bytes(calendar)
+    return _bytes(calendar, zone, (_event(entry, zone, busy=busy) for entry in entries))
 
 
 def stored(entry: CalendarEntry, *, zone: str = LONDON) -> bytes:
     """One session as a calendar server keeps it (RFC 4791, 4.1): an object of its own, without a METHOD."""
-    calendar = _calendar("", zone)
-    calendar.add_component(_event(entry, zone, busy=False))
-    return _bytes(calendar)
+    return _bytes(_calendar(""), zone, [_event(entry, zone, busy=False)])
 
 
 def is_feed(data: bytes) -> bool:
@@ -110,22 +104,21 @@ def _line(text: str) -> str:
     return " ".join(plain(text).split())
 
 
-def _calendar(method: str, zone: str) -> Calendar:
+def _calendar(method: str) -> Calendar:
     # Calendar.new() would invent another UID at each call.
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     if method:
         calendar.add("method", method)
-    if zone == LONDON:
-        calendar.add_component(_london())
     return calendar
 
 
 @cache
-def _london() -> Component:
-    """Read once: it costs more than all the rest of a file."""
-    return Timezone.from_ical(_LONDON_RULES)
+def _london() -> bytes:
+    """Read and written once: it costs more than all the rest of a file."""
+    rules: bytes = Timezone.from_ical(_LONDON_RULES).to_ical()
+    return rules
 
 
 def _event(entry: CalendarEntry, zone: str, *, busy: bool) -> Event:
@@ -157,6 +150,12 @@ def _address(mailbox: Mailbox) -> vCalAddress:
     return address
 
 
-def _bytes(calendar: Calendar) -> bytes:
-    data: bytes = calendar.to_ical()
-    return data
+def _bytes(calendar: Calendar, zone: str, events: Iterable[Event]) -> bytes:
+    """The calendar with its zone and then its events before its last line."""
+    empty: bytes = calendar.to_ical()
+    parts = [empty.removesuffix(_END), _london() if zone == LONDON else b""]
+    parts += [event.to_ical() for event in events]
+    return b"".join([*parts, _END])
+
+
+_END = b"END:VCALENDAR\r\n"

@@ -4,6 +4,7 @@ What a coordinator's mailbox holds comes from strangers: everything is bounded b
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -49,10 +50,10 @@ def _mail(source: str, data: bytes) -> list[Found]:
     found: list[Found] = []
     seen: set[bytes] = set()
     try:
-        for content in _calendars_of(message_from_bytes(data, policy=policy.default)):
+        for content, sender in _calendars_of(message_from_bytes(data, policy=policy.default)):
             if content not in seen:  # the same bytes come as an alternative and as a file
                 seen.add(content)
-                found += _calendar(source, content)
+                found += _calendar(source, content, sender)
     except _Bomb as problem:
         return [NoReply(source, str(problem))]
     except (ValueError, LookupError, RecursionError, AttributeError, TypeError, IndexError):
@@ -74,21 +75,29 @@ class _Bomb(ValueError):
         super().__init__("too many parts, one inside the other")
 
 
-def _calendars_of(mail: EmailMessage) -> Iterator[bytes]:
-    """The calendar files of a mail, forwarded ones included."""
-    waiting: list[tuple[Any, int]] = [(mail, 0)]
+def _calendars_of(mail: EmailMessage) -> Iterator[tuple[bytes, str]]:
+    """The calendar files of a mail, forwarded ones included, each with whom it is from."""
+    waiting: list[tuple[Any, int, str]] = [(mail, 0, _sender(mail))]
     parts = 0
     while waiting:
-        part, depth = waiting.pop(0)
+        part, depth, sender = waiting.pop(0)
         parts += 1
         if parts > MOST_PARTS or depth > _DEEPEST:
             raise _Bomb()
         if part.is_multipart():
-            waiting += [(each, depth + 1) for each in part.get_payload()]
+            forwarded = part.get_content_type() == "message/rfc822"
+            waiting += [(each, depth + 1, _sender(each) if forwarded else sender) for each in part.get_payload()]
         elif _may_be_calendar(part):
             content = part.get_payload(decode=True)
             if isinstance(content, bytes) and content.strip():
-                yield _utf8(content, str(part.get_param("charset") or ""))
+                yield _utf8(content, str(part.get_param("charset") or "")), sender
+
+
+def _sender(mail: Any) -> str:
+    """The one address a mail is from; empty where it names none, or several, or can be read in two ways."""
+    heads = mail.get_all("From") or []
+    addresses = [each.addr_spec for head in heads if not head.defects for each in head.addresses]
+    return plain(addresses[0]).strip()[:_LONGEST] if len(heads) == len(addresses) == 1 else ""
 
 
 def _may_be_calendar(part: Any) -> bool:
@@ -113,7 +122,7 @@ def _utf8(data: bytes, said: str) -> bytes:
     return data.decode("latin-1").encode()
 
 
-def _calendar(source: str, data: bytes) -> list[Found]:
+def _calendar(source: str, data: bytes, sender: str | None = None) -> list[Found]:
     if len(data) > LARGEST_CALENDAR:
         return [NoReply(source, f"a calendar larger than {LARGEST_CALENDAR // 1_000} kB")]
     essence = _essence(_utf8(data, ""))
@@ -125,6 +134,7 @@ def _calendar(source: str, data: bytes) -> list[Found]:
         # icalendar raises ValueError for what it means to refuse, and the others for what nobody thought of.
         return [NoReply(source, "a calendar that cannot be read")]
     found = [each for calendar in calendars if isinstance(calendar, Component) for each in _answers(source, calendar)]
+    found = [replace(each, sender=sender) if isinstance(each, Reply) else each for each in found]
     return found or [NoReply(source, "a calendar without an event")]
 
 

@@ -38,11 +38,14 @@ def init(call: Call) -> None:
 @click.pass_obj
 def upgrade(call: Call) -> None:
     """Bring a database of an older csc-tui up to date; a backup is made first, and a failure changes nothing."""
-    done = upkeep.upgrade(call.location, actor=config.acting(call.actor), today=call.today)
+    actor = config.acting(call.actor)
+    done = upkeep.upgrade(call.location, actor=actor, today=call.today)
     output.rows(call.form, ("migration",), [(name,) for name in done.applied] if done else [])
-    if not done:
+    if number := upkeep.index_anew(call.location, actor=actor, today=call.today):
+        failures.remark(f"{count(number, 'person is', 'people are')} found by their names again.")
+    elif not done:
         failures.remark(f"{shown(call.location)} is up to date already. Nothing was changed.")
-    elif done.kept:
+    if done and done.kept:
         failures.remark(f"Brought up to date. The database as it was is kept in {done.kept}.")
 
 
@@ -112,18 +115,18 @@ def roles(ctx: click.Context) -> None:
 
 @roles.command("set")
 @click.argument("name")
-@click.argument("role", type=ROLE)
+@click.argument("role", metavar="ROLE", type=ROLE)
 @click.pass_obj
 def set_role(call: Call, name: str, role: str) -> None:
-    """Give NAME a ROLE. One administrator at least must remain."""
+    """Give NAME a ROLE: viewer, booker, coordinator or administrator. One administrator at least must remain."""
     upkeep.give_role(call.context(), name, Role[role.upper()])
 
 
 @roles.command("others")
-@click.argument("role", type=ROLE)
+@click.argument("role", metavar="ROLE", type=ROLE)
 @click.pass_obj
 def set_others(call: Call, role: str) -> None:
-    """Give a ROLE to everybody who has none of their own."""
+    """Give a ROLE (viewer, booker, coordinator or administrator) to everybody who has none of their own."""
     upkeep.give_others_role(call.context(), Role[role.upper()])
 
 
@@ -143,16 +146,21 @@ def list_policy(call: Call) -> None:
 
 
 def _list_policy(call: Call) -> None:
-    output.records(call.form, Setting, policies.everything(call.context()))
+    output.records(call.form, Setting, policies.everything(call.context()), leaving=("default",))
 
 
 @policy.command("set")
 @click.argument("key")
 @click.argument("value")
+@options.dry_run
 @click.pass_obj
-def set_policy(call: Call, key: str, value: str) -> None:
+def set_policy(call: Call, key: str, value: str, dry_run: bool) -> None:
     """Set one KEY, such as `csc admin policy set charges "council=0, school=50"`. The value is checked first."""
-    output.records(call.form, policies.Decided, [policies.put(call.context(), key, value)])
+    done = policies.put(call.context(), key, value, dry_run=dry_run)
+    output.rows(call.form, ("key", "before", "after"), [(done.key, done.before, done.after)])
+    if done.remark:
+        failures.remark(done.remark)
+    options.said_dry(dry_run)
 
 
 @admin.command()

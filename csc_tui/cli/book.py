@@ -77,8 +77,7 @@ def book(call: Call, change: Callable[[Context], list[Outcome]], reference: str,
     refused = _refused(outcomes)
     for each in refused:
         failures.remark(f"Not enrolled: {each.reason}")
-    if dry_run:
-        failures.remark(options.NOTHING_CHANGED)
+    options.said_dry(dry_run)
     return failures.RULE_SAID_NO if len(refused) == len(outcomes) else failures.DONE
 
 

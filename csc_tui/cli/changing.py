@@ -22,8 +22,7 @@ def moves(
 ) -> None:
     """Make a change to places and print who moved."""
     output.records(call.form, Move, done(call.context(), change, events, dry_run=dry_run), MOVE_COLUMNS)
-    if dry_run:
-        failures.remark(options.NOTHING_CHANGED)
+    options.said_dry(dry_run)
 
 
 def printed(call: Call, changes: Sequence[Change], subject: str, *, dry_run: bool = False) -> None:

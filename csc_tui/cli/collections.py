@@ -46,5 +46,4 @@ def publish(
     failures.remark(f"{count(len(done.lines) - alone, 'session')} {would}, {done.unchanged} unchanged, at {done.url}.")
     if alone:
         failures.remark(f"{count(alone, 'session')} left alone; --force overwrites what somebody changed there.")
-    if dry_run:
-        failures.remark(options.NOTHING_CHANGED)
+    options.said_dry(dry_run)

@@ -11,6 +11,10 @@ from csc_tui.services import catalogue, cataloguing, shelves
 from db.records import Change, Strictness
 
 COLUMNS = ("code", "title", "strand", *catalogue.SETTINGS, "prerequisites")
+LEAVING = (
+    "completion_share", "offer_hours", "validity_months", "booking_cutoff_days", "cutoff_days", "audience_rule",
+    "managers_only", "completion_rule", "strand", "prerequisites", "waiting_rule",
+)  # fmt: skip
 
 
 @click.group()
@@ -32,7 +36,7 @@ def list_courses(call: Call) -> None:
         )
         for each, booking, completion in catalogue.everything(call.context())
     ]
-    output.rows(call.form, COLUMNS, rows)
+    output.rows(call.form, COLUMNS, rows, leaving=LEAVING)
 
 
 @course.command("set")
@@ -258,7 +262,7 @@ def list_strands(call: Call) -> None:
     for each in shelf.strands:
         states = [entry.course.active for entry in shelf.entries if entry.course.strand_id == each.id]
         rows.append((each.code, each.name, each.description, sum(states), len(states) - sum(states)))
-    output.rows(call.form, ("code", "name", "description", "courses", "retired"), rows)
+    output.rows(call.form, ("code", "name", "description", "courses", "retired"), rows, leaving=("description",))
 
 
 @strand.command("add")

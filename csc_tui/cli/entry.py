@@ -5,6 +5,9 @@ import sys
 
 
 def main() -> None:
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us: a database opened now would get its number
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - it is to stay open
     arguments = sys.argv[1:]
     from csc_tui.cli import quick
 

@@ -16,14 +16,15 @@ replace = click.option("--replace", is_flag=True, help="Take the place of a file
 
 
 @click.command("export")
-@click.argument("kind", type=click.Choice(exporting.KINDS))
+@click.argument("kind", metavar="LIST", type=click.Choice(exporting.KINDS))
 @to_file
 @replace
 @click.option("--needs", is_flag=True, help="With people: their dietary and access needs, too.")
 @click.pass_obj
 def export(call: Call, kind: str, path: str, replace: bool, needs: bool) -> None:
-    """Write a whole list to a file that only you can read.
+    """Write a whole LIST to a file that only you can read.
 
+    LIST is people, events, sessions, enrolments, marks, evaluations or figures.
     No text in it is ever a formula to a spreadsheet, and people and sessions can be imported again. Times are by the
     council's clock. For Excel take .xlsx: it shows every accent and keeps dates as dates.
     """

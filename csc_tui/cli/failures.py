@@ -1,10 +1,16 @@
 """The only writer to stderr, and the meaning of exit codes."""
 
+from __future__ import annotations
+
 import os
 import sys
 
 from csc_tui.text import clean
 from db.errors import CscError, DatabaseTrouble, NotFound, Unanswered, WrongUse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # see db.lookups
+    from collections.abc import Iterable
 
 DONE, NOTHING_FOUND, WRONG_USE, RULE_SAID_NO, DATABASE_TROUBLE, UNANSWERED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
@@ -35,6 +41,14 @@ def fail(problem: CscError) -> int:
     """Say the sentence and return its exit code."""
     remark(f"csc: {problem}")
     return exit_code(problem)
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """A question for the end of a sentence about a word that is not known; nothing where none is near."""
+    from difflib import get_close_matches  # only who mistypes pays for it
+
+    near = get_close_matches(word, known)
+    return f" Did you mean '{near[0]}'?" if near else ""
 
 
 def unexpected(fault: BaseException) -> int:

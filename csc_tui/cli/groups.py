@@ -210,7 +210,9 @@ def list_commitments(call: Call, name: str, person: str, open_only: bool, overdu
 
 @group.command("settle")
 @click.argument("number", metavar="COMMITMENT", type=int)
-@click.argument("outcome", type=click.Choice([each.value for each in CommitmentState]), default="done")
+@click.argument(
+    "outcome", metavar="[OUTCOME]", type=click.Choice([each.value for each in CommitmentState]), default="done"
+)
 @click.option("--remark", default="", help="What came of it.")
 @click.option("--on", type=options.DAY, metavar="DATE", help="When; today without it.")
 @options.dry_run
@@ -243,11 +245,12 @@ def _print_commitments(call: Call, found: list[Commitment]) -> None:
          each.settled, each.remark)
         for each in found
     ]  # fmt: skip
-    output.rows(call.form, COMMITMENT_COLUMNS, rows)
+    output.rows(call.form, COMMITMENT_COLUMNS, rows, leaving=("made", "settled", "remark", "group", "person"))
 
 
 def _print_groups(call: Call, found: list[Group]) -> None:
-    output.rows(call.form, GROUP_COLUMNS, [tuple(getattr(each, name) for name in GROUP_COLUMNS) for each in found])
+    rows = [tuple(getattr(each, name) for name in GROUP_COLUMNS) for each in found]
+    output.rows(call.form, GROUP_COLUMNS, rows, leaving=("description", "kind"))
 
 
 def _member(each: Member) -> tuple[object, ...]:

@@ -1,4 +1,4 @@
-"""import people, import programme, import marks."""
+"""import people, programme, marks, evaluations."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -55,35 +55,35 @@ def _fields(fields: Sequence[Field]) -> str:
 @imports.command("people", epilog=_fields(people_import.FIELDS))
 @_shared
 @click.pass_obj
-def people(call: Call, file: str, dry_run: bool, strict: bool, mapping: tuple[str, ...], sheet: str) -> None:
+def people(call: Call, /, file: str, **given: Any) -> None:
     """Add the people of an HR extract, and bring those already there up to date. FILE may be - for stdin.
 
     The e-mail address says who is who, whatever its case.
     """
-    _carry_out(call, importing.people, file, dry_run=dry_run, strict=strict, mapping=mapping, sheet=sheet)
+    _carry_out(call, importing.people, file, **given)
 
 
 @imports.command("programme", epilog=_fields(programme_import.FIELDS))
 @_shared
 @click.pass_obj
-def programme(call: Call, file: str, dry_run: bool, strict: bool, mapping: tuple[str, ...], sheet: str) -> None:
+def programme(call: Call, /, file: str, **given: Any) -> None:
     """Add the events of a programme, one session a line, and bring those already there up to date.
 
     An event goes in when all of its lines can. Nothing is taken away. FILE may be - for stdin.
     """
-    _carry_out(call, importing.programme, file, dry_run=dry_run, strict=strict, mapping=mapping, sheet=sheet)
+    _carry_out(call, importing.programme, file, **given)
 
 
 @imports.command("marks", epilog=_fields(marks_import.FIELDS))
 @_shared
 @click.pass_obj
-def marks(call: Call, file: str, dry_run: bool, strict: bool, mapping: tuple[str, ...], sheet: str) -> None:
+def marks(call: Call, /, file: str, **given: Any) -> None:
     """Take registers from a filled sign-in sheet, one person and session a line. FILE may be - for stdin.
 
     Each line names the event, the session, the person (#id, e-mail address or employee number) and the mark: present,
     late, left_early, apologies or absent. A line without a mark says nothing.
     """
-    _carry_out(call, importing.marks, file, dry_run=dry_run, strict=strict, mapping=mapping, sheet=sheet)
+    _carry_out(call, importing.marks, file, **given)
 
 
 @imports.command("evaluations", epilog=f"{_fields(answers.fields([]))} And answer_1, answer_2, ... by question.")
@@ -93,9 +93,7 @@ def marks(call: Call, file: str, dry_run: bool, strict: bool, mapping: tuple[str
     "--mail", is_flag=True, help="FILE is a mail, a folder or mbox of mails, answering by lines such as Q1: 5."
 )
 @click.pass_obj
-def evaluations(
-    call: Call, file: str, dry_run: bool, strict: bool, mapping: tuple[str, ...], sheet: str, mail: bool, stage: str
-) -> None:
+def evaluations(call: Call, /, file: str, mail: bool, stage: str, **given: Any) -> None:
     """Keep the answers of a file from any form tool, one form a line. FILE may be - for stdin.
 
     Each line names the event and the person's e-mail address or, without names, the number of the response. Answers
@@ -106,7 +104,7 @@ def evaluations(
     """
     service = partial(evaluating.import_evaluations, stage=Stage(stage))
     table = _mails(call, file) if mail else None
-    _carry_out(call, service, file, dry_run=dry_run, strict=strict, mapping=mapping, sheet=sheet, table=table)
+    _carry_out(call, service, file, table=table, **given)
 
 
 def _mails(call: Call, file: str) -> Table:
@@ -140,8 +138,7 @@ def _carry_out(
         _show(call.form, problem.report, events=service is importing.programme)
         raise
     _show(call.form, report, events=service is importing.programme)
-    if dry_run:
-        failures.remark("A dry run: nothing was changed.")
+    options.said_dry(dry_run)
 
 
 def _mapping(given: Sequence[str]) -> dict[str, str]:

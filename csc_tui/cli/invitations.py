@@ -45,6 +45,8 @@ def invite(
         failures.remark(
             f"{who.name} was not invited: mail cannot be sent to '{who.address}'. Correct the address and invite again."
         )
+    for sentence in dict.fromkeys(done.unwritten):
+        failures.remark(f"{sentence} Then invite again.")
     if not done.written:
         failures.remark("No invitation is due.")
         return

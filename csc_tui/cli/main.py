@@ -79,6 +79,14 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, command.get_short_help_str(200)) for name, command in found if command])
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] in COMMANDS or args[0].startswith("-"):
+            return super().resolve_command(ctx, args)
+        # Click itself would look for what was meant among the commands it has loaded, which are none.
+        raise click.UsageError(f"No such command '{args[0]}'.{failures.meant(args[0], COMMANDS)}", ctx)
+
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
@@ -151,10 +159,11 @@ def run(arguments: list[str]) -> int:
 
 def _wrong_use(problem: click.ClickException) -> str:
     """The parser's complaint, and where to read on."""
-    said = problem.format_message().rstrip(".").replace("\n", " ")
+    said = " ".join(problem.format_message().split())
+    said = said if said.endswith(("?", "?)")) else f"{said.rstrip('.')}."
     asked = getattr(problem, "ctx", None)
     path = asked.command_path if asked else "csc"
     name = getattr(problem, "option_name", "")
     if path != "csc" and any(name in option.opts for option in cli.params):
         return f"{name} stands before the command: csc {name} ... {path.removeprefix('csc ')}."
-    return f"{said}. {path} --help says how it is used."
+    return f"{said} {path} --help says how it is used."

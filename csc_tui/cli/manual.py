@@ -49,8 +49,8 @@ def page(name: str) -> Page:
         if each.name == wanted:
             return each
     near = [each.name for each in pages() if any(part in each.name for part in wanted.split())]
-    listed = f" Near it: {', '.join(near[:8])}." if near else " csc help lists them."
-    raise NotFound(f"There is no command '{name}'.{listed}")
+    listed = f" Near it: {', '.join(near[:8])}." if near else failures.meant(wanted, [each.name for each in pages()])
+    raise NotFound(f"There is no command '{name}'.{listed} csc help lists them all.")
 
 
 @click.command("help")

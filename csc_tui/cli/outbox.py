@@ -197,7 +197,8 @@ def _print_written(call: Call, lines: list[WrittenLine], more: tuple[str, ...] =
          *(getattr(each, name) for name in more))
         for each in lines
     ]  # fmt: skip
-    output.rows(call.form, ("id", "name" if table else "to", "subject", "event", "kind", *more), rows)
+    columns = ("id", "name" if table else "to", "subject", "event", "kind", *more)
+    output.rows(call.form, columns, rows, leaving=("kind", "file"))
 
 
 def _name(to: str) -> str:

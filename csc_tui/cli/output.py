@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 from csc_tui.text import clean
+from db.errors import Unanswered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # see db.lookups
@@ -16,13 +17,25 @@ if TYPE_CHECKING:  # see db.lookups
 FORMATS = ("table", "plain", "csv", "json")
 
 
+class Unprinted(Unanswered):
+    """Where the output goes does not take it, such as a full disk."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"The answer could not be written ({why}). A change that was asked for is made all the same: csc history "
+            "shows it. Send the output elsewhere to see the rest."
+        )
+
+
 def default_format() -> str:
     """`table` on a terminal, `plain` in a pipe."""
     return "table" if sys.stdout.isatty() else "plain"
 
 
-def rows(form: str, columns: Sequence[str], found: Sequence[Sequence[object]]) -> None:
-    """Print a list; each row has one value for each column."""
+def rows(
+    form: str, columns: Sequence[str], found: Sequence[Sequence[object]], *, leaving: Sequence[str] | None = None
+) -> None:
+    """Print a list; each row has one value for each column. `leaving` are those that a narrow table can do without."""
     if form == "json":
         _json([dict(zip(columns, map(_safe, row), strict=True)) for row in found])
     elif form == "csv":
@@ -30,13 +43,15 @@ def rows(form: str, columns: Sequence[str], found: Sequence[Sequence[object]]) -
     elif form == "plain":
         _write("".join("\t".join(map(_word, row)) + "\n" for row in found))
     elif found:
-        _write(_table(columns, found))
+        _write(_table(columns, found, leaving))
 
 
-def records(form: str, kind: type, found: Iterable[object], columns: Sequence[str] = ()) -> None:
+def records(
+    form: str, kind: type, found: Iterable[object], columns: Sequence[str] = (), *, leaving: Sequence[str] | None = None
+) -> None:
     """Print frozen records; the columns are the record's fields unless other names are given, in the same order."""
     fields: tuple[str, ...] = tuple(kind.__dataclass_fields__)  # type: ignore[attr-defined]
-    rows(form, columns or fields, [tuple(getattr(each, name) for name in fields) for each in found])
+    rows(form, columns or fields, [tuple(getattr(each, name) for name in fields) for each in found], leaving=leaving)
 
 
 def mappings(found: Iterable[object], fields: Sequence[str] = ()) -> list[dict[str, object]]:
@@ -57,7 +72,10 @@ def card(form: str, values: Mapping[str, object]) -> None:
         return
     plain = {key: _word(value) for key, value in values.items() if not isinstance(value, list)}
     width = max(map(len, plain))
-    _write("".join(f"{key.replace('_', ' '):<{width}}  {value}\n" for key, value in plain.items() if value))
+    for key, word in plain.items():
+        if word:
+            said = _wrapped(word, width + 2) if form == "table" else word
+            _write(f"{key.replace('_', ' '):<{width}}  {said}\n")
     for key, value in values.items():
         if isinstance(value, list):
             _write(f"\n{key.replace('_', ' ')}: {len(value) or 'none'}\n")
@@ -92,10 +110,17 @@ def streamed(form: str, columns: Sequence[str], found: Iterable[Sequence[object]
     return number
 
 
-def _table(columns: Sequence[str], found: Sequence[Sequence[object]]) -> str:
+def _table(columns: Sequence[str], found: Sequence[Sequence[object]], leaving: Sequence[str] | None = None) -> str:
     from csc_tui.cli import tables
 
-    return tables.fitted(columns, found, tables.terminal_width())
+    width = tables.terminal_width()
+    return tables.fitted(columns, found, width) if leaving is None else tables.fitted(columns, found, width, leaving)
+
+
+def _wrapped(value: str, indent: int) -> str:
+    from csc_tui.cli import tables
+
+    return f"\n{' ' * indent}".join(tables.wrapped(value, tables.terminal_width() - indent))
 
 
 def _aligned(columns: Sequence[str], found: Sequence[Sequence[object]]) -> str:
@@ -124,7 +149,9 @@ def _safe(value: object) -> object:
         return [_safe(each) for each in value]
     if isinstance(value, dict):
         return {key: _safe(each) for key, each in value.items()}
-    return value if value is None or isinstance(value, bool | int | float) else clean(value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return "\n".join(map(clean, value.split("\n"))) if isinstance(value, str) else clean(value)
 
 
 def _json(value: object) -> None:
@@ -145,9 +172,15 @@ def _csv(found: Iterable[Sequence[object]]) -> None:
 
 
 def _write(text: str) -> None:
+    """Raises BrokenPipeError, which is the reader's own wish, and Unprinted."""
     try:
-        sys.stdout.write(text)
-    except UnicodeEncodeError:
-        encoding = sys.stdout.encoding or "ascii"
-        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
-    sys.stdout.flush()
+        try:
+            sys.stdout.write(text)
+        except UnicodeEncodeError:
+            encoding = sys.stdout.encoding or "ascii"
+            sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as fault:
+        raise Unprinted(fault.strerror or str(fault)) from fault

@@ -102,8 +102,7 @@ def leave(call: Call, person: str, reason: str, dry_run: bool) -> None:
     failures.remark(f"{done.name} is no longer active; {count(len(done.moves), 'place')} changed.")
     for remark in done.remarks:
         failures.remark(remark)
-    if dry_run:
-        failures.remark(options.NOTHING_CHANGED)
+    options.said_dry(dry_run)
 
 
 @people.command("back")
@@ -120,5 +119,4 @@ def _print(call: Call, done: Kept, dry_run: bool) -> None:
     output.rows(call.form, CHANGE_COLUMNS, rows)
     for remark in done.remarks:
         failures.remark(remark)
-    if dry_run:
-        failures.remark(options.NOTHING_CHANGED)
+    options.said_dry(dry_run)

@@ -148,8 +148,7 @@ def makeup(
         ctx, lambda ctx: makeups.join(ctx, person, reference, session, override=override), [reference], dry_run=dry_run
     )
     output.records(call.form, Chance, [taken])
-    if dry_run:
-        failures.remark(options.NOTHING_CHANGED)
+    options.said_dry(dry_run)
     return failures.DONE
 
 

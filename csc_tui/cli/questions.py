@@ -23,7 +23,7 @@ def question() -> None:
 @click.pass_obj
 def list_questions(call: Call, code: str) -> None:
     """List what COURSE asks, with how many forms answer each question."""
-    output.records(call.form, QuestionLine, questioning.of_course(call.context(), code))
+    output.records(call.form, QuestionLine, questioning.of_course(call.context(), code), leaving=("impact",))
 
 
 @question.command("add")

@@ -44,8 +44,7 @@ def register(call: Call, reference: str, number: int | None, sign_off: bool, dry
             failures.remark(f"Session {each.session.number} is signed off by {each.state.signed_off_by}.")
         elif each.state and each.unmarked:
             failures.remark(f"Session {each.session.number}: {count(len(each.unmarked), 'person', 'people')} unmarked.")
-    if dry_run:
-        failures.remark(options.NOTHING_CHANGED)
+    options.said_dry(dry_run)
     if not lines:
         failures.remark(f"Nobody is on {reference} yet.")
     return failures.DONE if lines else failures.NOTHING_FOUND
@@ -102,8 +101,7 @@ def mark(
     output.records(call.form, registers.Marked, found)
     if rest and not found:
         failures.remark("Everybody is marked already.")
-    if dry_run:
-        failures.remark(options.NOTHING_CHANGED)
+    options.said_dry(dry_run)
 
 
 @click.command()

@@ -8,7 +8,7 @@ import click
 from csc_tui import credentials
 from csc_tui.cli import failures, options, output
 from csc_tui.cli.call import Call
-from csc_tui.domain.replying import TOLD, Verdict
+from csc_tui.domain.replying import TO_DECIDE, TOLD, Verdict
 from csc_tui.services import replying
 from csc_tui.text import count
 from db.records import Declined
@@ -30,7 +30,9 @@ def reply(call: Call, files: tuple[str, ...], imap: bool, days: int, declined: b
     """Read the answers to invitations out of .ics and .eml files, mbox files, Maildirs and folders; - is stdin.
 
     Each answer is held against what was sent last. What is older than what is known, from somebody who was not invited
-    or about something else changes nothing and is listed. Nobody loses a place by declining: csc cancel does that.
+    or about something else changes nothing and is listed. So does a mail that came from another address than the
+    invited person's, and one that proposes another time: today asks you to decide. Nobody loses a place by declining:
+    csc cancel does that.
     """
     ctx = call.context()
     if declined:
@@ -43,24 +45,24 @@ def reply(call: Call, files: tuple[str, ...], imap: bool, days: int, declined: b
     if done.answered or call.form in ("csv", "json"):
         output.records(call.form, replying.Answered, done.answered)
     failures.remark(_summary(done))
-    if dry_run:
-        failures.remark(options.NOTHING_CHANGED)
+    options.said_dry(dry_run)
     _suggest(done.answered, replying.declined(ctx))
+    _ask(done.answered)
     return failures.DONE if done.answered else failures.NOTHING_FOUND
 
 
 @click.command()
 @click.argument("reference", metavar="EVENT")
 @click.argument("person", metavar="PERSON")
-@click.argument("answer", type=click.Choice(list(TOLD), case_sensitive=False))
+@click.argument("answer", metavar="ANSWER", type=click.Choice(list(TOLD), case_sensitive=False))
 @click.option("--session", "number", type=int, metavar="N", help="Only to this session; else to all that are to come.")
 @options.dry_run
 @click.pass_obj
 def rsvp(call: Call, reference: str, person: str, answer: str, number: int | None, dry_run: bool) -> None:
     """Note what PERSON said they answer to their invitations to EVENT: on the telephone, or across the desk.
 
-    Their calendar's own answer counts again if it is given later. none takes a wrong answer back. Nobody loses a place
-    by declining: csc cancel does that.
+    ANSWER is accepted, tentative, declined, or none, which takes a wrong answer back. Their calendar's own answer
+    counts again if it is given later. Nobody loses a place by declining: csc cancel does that.
     """
     ctx = call.context()
     done = replying.told(ctx, reference, person, answer, session=number, dry_run=dry_run)
@@ -92,3 +94,17 @@ def _suggest(answered: Sequence[replying.Answered], declined: Sequence[Declined]
         )
     if len(fresh) > NAMED:
         failures.remark(f"And {len(fresh) - NAMED} more: csc reply --declined lists them.")
+
+
+def _ask(answered: Sequence[replying.Answered]) -> None:
+    """Say what is to be decided, and how."""
+    asking = [each for each in answered if each.outcome in TO_DECIDE]
+    for each in asking[:NAMED]:
+        sender = f" ({each.answered_by})" if each.outcome == Verdict.ANOTHER_SENDER else ""
+        failures.remark(
+            f"{each.name} to session {each.session} of {each.event}: {each.partstat.lower()}, {each.outcome}{sender}. "
+            f"Nothing was recorded. Ask, then note the answer: csc rsvp {each.event} '{each.person}' ANSWER "
+            f"--session {each.session}."
+        )
+    if len(asking) > NAMED:
+        failures.remark(f"And {len(asking) - NAMED} more: csc today lists them.")

@@ -86,4 +86,4 @@ def _print(call: Call, found: Iterable[Resource]) -> None:
     rows = [
         (each.id, each.title, each.kind.value, each.address, each.edition, each.course, each.strand) for each in found
     ]
-    output.rows(call.form, COLUMNS, rows)
+    output.rows(call.form, COLUMNS, rows, leaving=("edition", "strand", "kind"))

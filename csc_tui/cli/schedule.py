@@ -171,8 +171,7 @@ def overflow(call: Call, reference: str, first: date, new_reference: str, overri
     )
     output.records(call.form, Move, moves, changing.MOVE_COLUMNS)
     failures.remark(f"The new event is {changes[0].event}, {changes[1].after}.")
-    if dry_run:
-        failures.remark(options.NOTHING_CHANGED)
+    options.said_dry(dry_run)
 
 
 @schedule.command("move")
@@ -299,11 +298,14 @@ def capacity(call: Call, reference: str, number: int, override: str, dry_run: bo
 
 @schedule.command("state")
 @click.argument("reference", metavar="EVENT")
-@click.argument("state", type=click.Choice([each.value for each in EventState]))
+@click.argument("state", metavar="STATE", type=click.Choice([each.value for each in EventState]))
 @options.dry_run
 @click.pass_obj
 def state(call: Call, reference: str, state: str, dry_run: bool) -> None:
-    """Open, confirm, deliver or close EVENT, or take it one step back."""
+    """Open, confirm, deliver or close EVENT, or take it one step back.
+
+    STATE is draft, open, tentative, confirmed, delivered or closed; csc schedule cancel calls an event off.
+    """
     _change(call, reference, lambda ctx: scheduling.state(ctx, reference, EventState(state)), dry_run=dry_run)
 
 

@@ -11,22 +11,24 @@ if TYPE_CHECKING:  # see db.lookups
     from collections.abc import Callable, Mapping, Sequence
 
 _DATES = ("date", "first_date", "next_date")
-_DAYS_PAST = ("since", "on")
-_LABELS = ("state", "status", "verb", "method", "outcome", "from", "to")
+_DAYS_PAST = ("since", "on", "made", "due", "settled", "joined", "left")
+_LABELS = ("state", "status", "verb", "method", "outcome", "from", "to", "kind", "completion_rule", "standing")
 _LEAVING = (
     "answered_by", "course", "completed", "offered", "since", "room", "other_session", "session", "title", "kind",
     "email", "before", "after", "rooms", "source",
 )  # fmt: skip
-"""Columns that leave when the terminal is too narrow, in this order; csv and json have them all."""
+"""Columns that leave when the terminal is too narrow, in this order, where a list says no other; csv and json have them
+all."""
 _CUT = {
     "name": 18, "title": 24, "module": 12, "venue": 16, "room": 12, "team": 18, "organisation": 16, "email": 24,
     "subject": 24, "before": 12, "after": 12, "reason": 12, "what": 16, "state": 9, "address": 20, "rooms": 18,
-    "source": 20,
+    "source": 20, "group": 18, "remark": 16, "text": 40,
 }  # fmt: skip
 """Columns that may be cut, and to what before others leave; all else is shown whole or not at all."""
 _SHORTEST = {**dict.fromkeys(_CUT, 6), "module": 10}
 """How far they are cut when everything else has left."""
 _NARROWEST = 40
+_NARROWEST_PROSE = 20
 _GAP = "  "
 
 
@@ -43,8 +45,10 @@ def terminal_width() -> int:
     return 80
 
 
-def fitted(columns: Sequence[str], rows: Sequence[Sequence[object]], width: int) -> str:
-    """The table at this width; columns that are empty throughout are left out."""
+def fitted(
+    columns: Sequence[str], rows: Sequence[Sequence[object]], width: int, leaving: Sequence[str] = _LEAVING
+) -> str:
+    """The table at this width; columns that are empty throughout are left out, and long text at the end is wrapped."""
     numeric = {name for name, *values in zip(columns, *rows, strict=True) if values and all(map(_is_number, values))}
     cells = {name: [_cell(name, value) for value in values] for name, *values in zip(columns, *rows, strict=True)}
     for name in _DATES:
@@ -52,7 +56,10 @@ def fitted(columns: Sequence[str], rows: Sequence[Sequence[object]], width: int)
             cells[name] = _days(cells[name], "TBC" if name != "next_date" else "")
     shown = _together(cells)
     shown = {name: values for name, values in shown.items() if any(values)}
-    widths = _fit(shown, width)
+    widths = _fit(shown, width, leaving)
+    if _total(widths) > width:
+        last = [*widths][-1]
+        widths[last] = max(widths[last] - _total(widths) + width, _NARROWEST_PROSE)
     return _lines({name: shown[name] for name in widths}, widths, numeric)
 
 
@@ -67,8 +74,26 @@ def _lines(cells: Mapping[str, Sequence[str]], widths: Mapping[str, int], numeri
         padded = [_pad(value, widths[name], name in numeric) for name, value in zip(cells, values, strict=True)]
         return _GAP.join(padded).rstrip()
 
+    def lines(values: Sequence[str]) -> str:
+        *others, last = values
+        first, *more = wrapped(last, widths[name_of_last]) if name_of_last not in _CUT else [last]
+        indent = " " * (_total(widths) - widths[name_of_last])
+        return "\n".join([line([*others, first]), *(indent + each for each in more)])
+
+    if not cells:
+        return ""
+    name_of_last = [*cells][-1]
     rows = zip(*cells.values(), strict=True)
-    return "\n".join([line([_heading(name) for name in cells]), *map(line, rows)]) + "\n" if cells else ""
+    return "\n".join([line([_heading(name) for name in cells]), *map(lines, rows)]) + "\n"
+
+
+def wrapped(value: str, width: int) -> list[str]:
+    """Text over as many lines as it takes."""
+    if _wide(value) <= width:
+        return [value]
+    from textwrap import wrap  # only long text pays for it
+
+    return wrap(value, width)
 
 
 def _cell(name: str, value: object) -> str:
@@ -125,25 +150,27 @@ def _places(capacity: str, booked: str, waiting: str) -> str:
     return f"{booked}/{capacity}" + (f" +{waiting}" if waiting != "0" else "")
 
 
-def _fit(cells: Mapping[str, Sequence[str]], width: int) -> dict[str, int]:
-    """The columns that stay, with their widths: what says nothing leaves first, then _LEAVING; the rest is cut."""
+def _fit(cells: Mapping[str, Sequence[str]], width: int, leaving: Sequence[str]) -> dict[str, int]:
+    """The columns that stay, with their widths: what says nothing leaves first, then `leaving`; the rest is cut, and
+    the first column, by which a row is known, as the last."""
     natural = {name: _natural(name, values) for name, values in cells.items()}
+    cut = {name: shortest for name, shortest in _CUT.items() if name not in [*cells][:1]}
     for name, values in cells.items():
         if _total(natural) > width and set(values) <= {"0", "open", ""} and len(natural) > 1:
             del natural[name]
 
     def fits(without: Sequence[str]) -> bool:
-        return _total({n: min(wide, _CUT.get(n, wide)) for n, wide in natural.items() if n not in without}) <= width
+        return _total({n: min(wide, cut.get(n, wide)) for n, wide in natural.items() if n not in without}) <= width
 
-    leaving = [name for name in _LEAVING if name in natural][: len(natural) - 1]
+    may_leave = [name for name in leaving if name in natural][: len(natural) - 1]
     gone: list[str] = []
-    while leaving and not fits(gone):
-        gone.append(leaving.pop(0))
+    while may_leave and not fits(gone):
+        gone.append(may_leave.pop(0))
     for name in reversed(gone[:]):
         if fits([each for each in gone if each != name]):
             gone.remove(name)
     widths = {name: wide for name, wide in natural.items() if name not in gone}
-    for shortest in (_CUT, _SHORTEST):
+    for shortest in (cut, {name: _SHORTEST[name] for name in cut}, _SHORTEST):
         while _total(widths) > width:
             long = [name for name, wide in widths.items() if wide > shortest.get(name, wide)]
             if not long:

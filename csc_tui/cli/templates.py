@@ -11,12 +11,15 @@ from csc_tui.services.templates import TemplateCard, TemplateLine
 from db.errors import WrongUse
 from db.records import MessageKind
 
-kind = click.argument("kind", type=click.Choice([kind.value for kind in MessageKind]))
+kind = click.argument("kind", metavar="KIND", type=click.Choice([kind.value for kind in MessageKind]))
 
 
 @click.group()
 def template() -> None:
-    """How each kind of message is worded: the program's words until you choose others."""
+    """How each kind of message is worded: the program's words until you choose others.
+
+    KIND is a kind of message as csc template list names it.
+    """
 
 
 @template.command("list")
@@ -49,8 +52,7 @@ def put(call: Call, kind: str, subject: str | None, path: str | None, dry_run: b
         raise WrongUse("Say what is to change: --subject, --file, or both.")
     body = None if path is None else _text(path)
     _print(call, templates.put(call.context(), MessageKind(kind), subject=subject, body=body, dry_run=dry_run))
-    if dry_run:
-        failures.remark(options.NOTHING_CHANGED)
+    options.said_dry(dry_run)
 
 
 @template.command("reset")

@@ -45,8 +45,7 @@ def add(call: Call, name: str, address: str | None, postcode: str | None, rooms:
         call.context(), name, address=address or "", postcode=postcode or "", rooms=_rooms(rooms), dry_run=dry_run
     )
     _print(call, [made])
-    if dry_run:
-        failures.remark(options.NOTHING_CHANGED)
+    options.said_dry(dry_run)
 
 
 @venue.command("set")
@@ -95,4 +94,4 @@ def _rooms(given: Sequence[str]) -> dict[str, int | None]:
 
 def _print(call: Call, found: Iterable[VenueAt]) -> None:
     rows = [(each.name, each.address, each.postcode, venues.say_rooms(each.rooms), each.coming) for each in found]
-    output.rows(call.form, COLUMNS, rows)
+    output.rows(call.form, COLUMNS, rows, leaving=("postcode", "address"))

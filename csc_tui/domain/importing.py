@@ -219,6 +219,21 @@ def unfit(cell: str) -> str:
     return ""
 
 
+def look_alike(name: str) -> str:
+    """What to know of a name that has letters of another alphabet within a word of plain ones; empty without.
+
+    A word in another alphabet throughout is a word of a language.
+    """
+    if name.isascii():
+        return ""
+    for word in name.split():
+        if any(letter.isascii() and letter.isalpha() for letter in word):
+            for letter in word:
+                if letter.isalpha() and "LATIN" not in character_name(letter):
+                    return f"'{name}' has {character_name(letter)}, which is no plain letter and may only look like one"
+    return ""
+
+
 def character_name(letter: str) -> str:
     """`ZERO WIDTH SPACE (U+200B)`."""
     import unicodedata

@@ -85,6 +85,14 @@ def plan(
     found = Plan([], {})
     session = {each.session_id: each for each in appointments}
     sent = {(line.session_id, line.person_id): line for line in ledger}
+    entries: dict[tuple[int, InvitationRole], CalendarEntry | None] = {}
+
+    def entry(appointment: Appointment, role: InvitationRole) -> CalendarEntry | None:
+        """One for everybody who has the role in the session, but for the UID."""
+        of = appointment.session_id, role
+        if of not in entries:
+            entries[of] = _standing_entry(appointment, role, letterhead, now, stamp)
+        return entries[of]
 
     def by_name(key: Key) -> tuple[str, int, int]:
         return people[key[1]].name.casefold(), key[1], session[key[0]].number
@@ -94,7 +102,8 @@ def plan(
         if appointment.state in (EventState.DELIVERED, EventState.CLOSED):
             continue
         told = _as_sent(sent[key], appointment, person, letterhead) if key in sent else None
-        wanted = _wanted(appointment, key[1], person, role, letterhead, now, stamp) if role else None
+        standing = entry(appointment, role) if role else None
+        wanted = _wanted(appointment, key[1], person, role, letterhead, standing) if role and standing else None
         if wanted and not usable(person.address):
             found.unreachable[key[1]] = person
             continue
@@ -108,26 +117,30 @@ def plan(
     return found
 
 
+def _standing_entry(
+    appointment: Appointment, role: InvitationRole, letterhead: Letterhead, now: datetime, stamp: datetime
+) -> CalendarEntry | None:
+    """What should stand in calendars, as if nothing had been sent; None for what is over or has no date."""
+    entry = entry_of(
+        appointment,
+        uid="",
+        sequence=0,
+        stamped=stamp,
+        summary=summary(appointment, role),
+        description=description(appointment, letterhead, role),
+    )
+    return entry if entry and entry.ends > now and appointment.state.bookable else None
+
+
 def _wanted(
     appointment: Appointment,
     person_id: int,
     person: Mailbox,
     role: InvitationRole,
     letterhead: Letterhead,
-    now: datetime,
-    stamp: datetime,
-) -> Due | None:
-    """What should stand in the person's calendar, as if nothing had been sent; None for what is over or has no date."""
-    entry = entry_of(
-        appointment,
-        uid=_uid(letterhead.organiser, appointment, person_id),
-        sequence=0,
-        stamped=stamp,
-        summary=summary(appointment, role),
-        description=description(appointment, letterhead, role),
-    )
-    if entry is None or entry.ends <= now or not appointment.state.bookable:
-        return None
+    entry: CalendarEntry,
+) -> Due:
+    """What should stand in the person's calendar, as if nothing had been sent."""
     return Due(
         invitation_id=None,
         session_id=appointment.session_id,
@@ -137,7 +150,7 @@ def _wanted(
         method=Method.REQUEST,
         organiser=letterhead.organiser,
         attendee=person,
-        entry=entry,
+        entry=replace(entry, uid=_uid(letterhead.organiser, appointment, person_id)),
         reason=NEW_BOOKING,
     )
 

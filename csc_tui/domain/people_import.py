@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from csc_tui.domain.importing import Columns, Field, Problem, character_name, unfit_cells
+from csc_tui.domain.importing import Columns, Field, Problem, character_name, look_alike, unfit_cells
 from db.records import OrganisationKind, Person, PersonKind
 
 FIELDS = (
@@ -125,6 +125,9 @@ def check(rows: Sequence[tuple[int, Sequence[str]]], columns: Columns) -> Checke
                 problems += told
         else:
             lines[line.key] = line
+            for field, name in (("forename", line.forename), ("surname", line.surname)):
+                if what := look_alike(name):
+                    problems.append(Problem(row, columns.heading(field), f"{what}; it was kept"))
     # The index of words is in the order of names: neighbours stored together touch a third of its pages.
     by_name = sorted(lines.values(), key=lambda line: (line.surname, line.forename))
     return CheckedPeople(by_name, repeats, problems, rejected)

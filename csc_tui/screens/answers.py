@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from csc_tui import credentials
 from csc_tui.context import Context
-from csc_tui.domain.replying import Verdict
+from csc_tui.domain.replying import TO_DECIDE, Verdict
 from csc_tui.screens import proposing
 from csc_tui.screens.base import Found, LiveScreen
 from csc_tui.screens.dialogs.form import Answers, Field, Form, missing
@@ -81,7 +81,11 @@ def lines(done: replying.Answers) -> list[Pieces]:
     shown: list[Pieces] = [_line(each) for each in fresh[:SHOWN]] or [[("Nothing new.", "muted")]]
     if len(fresh) > SHOWN:
         shown.append([(f"and {len(fresh) - SHOWN} more", "muted")])
-    others = Counter(each.outcome for each in done.answered if each.outcome != Verdict.RECORDED)
+    asking = [each for each in done.answered if each.outcome in TO_DECIDE]
+    if asking:
+        shown += ["", [("Not recorded, for you to decide. Today lists them.", "warning")]]
+        shown += [[*_line(each), (f", {each.outcome}", "plain")] for each in asking[:SHOWN]]
+    others = Counter(each.outcome for each in done.answered if each.outcome != Verdict.RECORDED and each not in asking)
     if others or done.others:
         shown.append("")
     shown += [[(f"{number} ", "plain"), (outcome, "muted")] for outcome, number in others.most_common()]
@@ -105,4 +109,7 @@ def _line(each: Answered) -> Pieces:
 def said(done: replying.Answers) -> str:
     fresh = Counter(each.partstat.lower() for each in done.answered if each.outcome == Verdict.RECORDED)
     words: Sequence[str] = [f"{number} {answer}" for answer, number in fresh.most_common()]
-    return f"{count(sum(fresh.values()), 'answer')} recorded{': ' + ', '.join(words) if words else ''}."
+    asking = sum(each.outcome in TO_DECIDE for each in done.answered)
+    decide = f" {asking} to decide: see Today." if asking else ""
+    recorded = count(sum(fresh.values()), "answer").capitalize()
+    return f"{recorded} recorded{': ' + ', '.join(words) if words else ''}.{decide}"

@@ -55,9 +55,10 @@ MODES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Desk:
-    """What all screens of a window share; `changed` is published when anybody committed something."""
+    """What all screens of a window share; `changed` is published when anybody committed something, `ctx` goes with
+    the policy and the roles as they are decided."""
 
     ctx: Context
     changed: Signal[None]
@@ -145,14 +146,17 @@ class LiveScreen(Screen[None], Generic[Found]):
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        ctx = self.ctx
-        who = ctx.actor if ctx.role > Role.BOOKER else f"{ctx.actor} ({ctx.role.word})"
         places = [(mode.key.replace("comma", ","), mode.title, mode.name) for mode in MODES]
-        yield Masthead(places, self.PLACE or self.app.current_mode, ctx.today(), who)
+        yield Masthead(places, self.PLACE or self.app.current_mode, self.ctx.today(), self._who())
         yield from self.body()
         yield Static(id="trouble", markup=False)
         yield Static(id="note", markup=False)
         yield KeyLine(self.why_not)
+
+    def _who(self) -> str:
+        """Who acts, and as what where that forbids something."""
+        ctx = self.ctx
+        return ctx.actor if ctx.role > Role.BOOKER else f"{ctx.actor} ({ctx.role.word})"
 
     def on_mount(self) -> None:
         self.desk.changed.subscribe(self, self._somebody_changed_something)
@@ -173,6 +177,7 @@ class LiveScreen(Screen[None], Generic[Found]):
             self.reload()
 
     def _somebody_changed_something(self, _: None) -> None:
+        self.query_one(Masthead).who = self._who()
         if self.is_current:
             self.reload()
         else:

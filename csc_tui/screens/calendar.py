@@ -93,7 +93,6 @@ class CalendarScreen(LiveScreen[Year]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._first_month = int(desk.ctx.policy["first_month"])
         self._day = desk.ctx.today()
         self._year: Year | None = None
         self._fitting: list[SessionLine] = []
@@ -101,7 +100,7 @@ class CalendarScreen(LiveScreen[Year]):
         self.view = MONTH
         self.month = MonthGrid(self._day, self._day, id=MONTH)
         self.week = WeekLanes(self._day, self._day, id=WEEK)
-        self.year = YearStrip(self._day, self._day, self._first_month, id=YEAR)
+        self.year = YearStrip(self._day, self._day, self.ctx.first_month, id=YEAR)
         self.table: RecordTable[SessionLine] = RecordTable(
             SESSION_COLUMNS, lambda line: f"{line.event}/{line.session}", group=_heading, titles=False, id="sessions"
         )
@@ -121,16 +120,17 @@ class CalendarScreen(LiveScreen[Year]):
 
     def reader(self) -> Callable[[], Year]:
         monday = self._monday() if self.view == WEEK else None
-        return partial(read_year, self.ctx, self._wanted_year(), self._first_month, monday)
+        return partial(read_year, self.ctx, self._wanted_year(), self.ctx.first_month, monday)
 
     def _monday(self) -> date:
         return self._day - timedelta(days=self._day.weekday())
 
     def _wanted_year(self) -> int:
-        return years.programme_year(self._day, self._first_month)
+        return years.programme_year(self._day, self.ctx.first_month)
 
     def show(self, found: Year) -> None:
         self._year = found
+        self.year.first_month = self.ctx.first_month
         self._fit()
         self._show_day(from_top=False)
 

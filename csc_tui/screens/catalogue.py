@@ -96,7 +96,7 @@ class CatalogueScreen(LiveScreen[Shelf]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._year = years.programme_year(desk.ctx.today(), int(desk.ctx.policy["first_month"]))
+        self._year = years.programme_year(desk.ctx.today(), desk.ctx.first_month)
         self._with_retired = False
         self.shelf: Shelf | None = None
         self.table: RecordTable[Line] = RecordTable(

@@ -8,10 +8,10 @@ from csc_tui.context import Context
 from csc_tui.domain import catalogue as rules
 from csc_tui.screens import changing, course_rules, proposing, questions
 from csc_tui.screens.base import Found, LiveScreen
-from csc_tui.screens.dialogs.form import Answers, Field, Form, among, missing, one_of, whole_number
+from csc_tui.screens.dialogs.form import Answers, Field, among, missing, one_of, whole_number
 from csc_tui.screens.dialogs.menu import Menu
 from csc_tui.screens.proposing import Proposal
-from csc_tui.services import cataloguing, resourcing
+from csc_tui.services import cataloguing, resourcing, shelves
 from csc_tui.services.shelves import Entry
 from csc_tui.text import clean
 from csc_tui.widgets.drawing import Pieces
@@ -85,24 +85,26 @@ async def new_course(screen: LiveScreen[Found], strand: str) -> None:
             f"{code} is in the catalogue.",
         )  # fmt: skip
 
-    await _form(screen, "A new course", fields, propose)
+    await proposing.ask_form(screen, "A new course", fields, propose)
 
 
 async def texts(screen: LiveScreen[Found], entry: Entry) -> None:
-    course = entry.course
-    fields = (
-        Field("title", "Title", course.title, fault=missing),
-        Field("audience", "For whom", course.audience),
-        Field("description", "Description", course.description),
-    )
-    await _form(
+    code = entry.course.code
+
+    def fields() -> list[Field]:
+        course = shelves.one(screen.ctx, code).course
+        return [
+            Field("title", "Title", course.title, fault=missing),
+            Field("audience", "For whom", course.audience),
+            Field("description", "Description", course.description),
+        ]
+
+    await proposing.fill_in(
         screen,
-        f"Title and texts of {course.code}",
+        f"Title and texts of {code}",
         fields,
-        lambda answers: _changing(
-            course.code, partial(_write_texts, course.code, changing.typed_anew(fields, answers))
-        ),
-        "Events that are planned keep the title they have.",
+        lambda answers, now: _changing(code, partial(_write_texts, code, changing.typed_anew(now, answers))),
+        explanation="Events that are planned keep the title they have.",
     )
 
 
@@ -113,34 +115,36 @@ def _write_texts(code: str, anew: Mapping[str, str | None], ctx: Context) -> lis
 
 
 async def numbers(screen: LiveScreen[Found], entry: Entry) -> None:
-    course = entry.course
-    fields = (
-        Field("capacity", "Places", str(course.capacity), "of events planned from now on", changing.NO_NUMBER),
-        Field("minimum", "People needed", str(course.minimum), "0: no minimum", changing.NO_NUMBER),
+    code = entry.course.code
+
+    def fields() -> list[Field]:
+        course = shelves.one(screen.ctx, code).course
+        return [
+            Field("capacity", "Places", str(course.capacity), "of events planned from now on", changing.NO_NUMBER),
+            Field("minimum", "People needed", str(course.minimum), "0: no minimum", changing.NO_NUMBER),
+        ]
+
+    def propose(answers: Answers, _: Sequence[Field]) -> Proposal[list[Change]]:
+        places = whole_number(answers["capacity"], "The number of places")
+        needed = whole_number(answers["minimum"], "The number of people needed")
+        return _changing(code, lambda ctx: cataloguing.change_course(ctx, code, capacity=places, minimum=needed))
+
+    await proposing.fill_in(
+        screen, f"Places of {code}", fields, propose, explanation="Events that are planned keep their places."
     )
-
-    def propose(answers: Answers) -> Proposal[list[Change]]:
-        whole_number(answers["capacity"], "The number of places")
-        whole_number(answers["minimum"], "The number of people needed")
-        anew = {
-            name: None if text is None else int(text) for name, text in changing.typed_anew(fields, answers).items()
-        }
-        return _changing(
-            course.code,
-            lambda ctx: cataloguing.change_course(ctx, course.code, capacity=anew["capacity"], minimum=anew["minimum"]),
-        )
-
-    await _form(screen, f"Places of {course.code}", fields, propose, "Events that are planned keep their places.")
 
 
 async def move(screen: LiveScreen[Found], entry: Entry) -> None:
     code = entry.course.code
-    fields = [Field("strand", "Strand", entry.course.strand, "its code or name", missing)]
-    await _form(
+
+    def fields() -> list[Field]:
+        return [Field("strand", "Strand", shelves.one(screen.ctx, code).course.strand, "its code or name", missing)]
+
+    await proposing.fill_in(
         screen,
         f"Which strand does {code} belong to?",
         fields,
-        lambda answers: _changing(code, lambda ctx: cataloguing.change_course(ctx, code, strand=answers["strand"])),
+        lambda answers, _: _changing(code, lambda ctx: cataloguing.change_course(ctx, code, strand=answers["strand"])),
     )
 
 
@@ -171,30 +175,37 @@ async def add_module(screen: LiveScreen[Found], entry: Entry) -> None:
         return _changing(code, lambda ctx: cataloguing.add_module(ctx, code, answers["title"], minutes))
 
     explanation = "Events that are planned get no session for it; who completed the course before lacks it then."
-    await _form(screen, f"Another module of {code}", fields, propose, explanation)
+    await proposing.ask_form(screen, f"Another module of {code}", fields, propose, explanation)
 
 
 async def change_module(screen: LiveScreen[Found], entry: Entry, module: Module) -> None:
     code = entry.course.code
-    fields = (
-        Field("title", "Title", module.title, fault=missing),
-        Field("length", "How long", rules.in_hours(module.minutes), LENGTHS, NO_LENGTH),
-        Field("place", "Place", str(module.position), f"1 to {len(entry.modules)}", changing.NO_NUMBER),
-    )
+    position = module.position
 
-    def propose(answers: Answers) -> Proposal[list[Change]]:
+    def fields() -> list[Field]:
+        nonlocal position
+        modules = shelves.one(screen.ctx, code).modules
+        now = proposing.still((each for each in modules if each.id == module.id), f"{module.title} in {code}")
+        position = now.position
+        return [
+            Field("title", "Title", now.title, fault=missing),
+            Field("length", "How long", rules.in_hours(now.minutes), LENGTHS, NO_LENGTH),
+            Field("place", "Place", str(position), f"1 to {len(modules)}", changing.NO_NUMBER),
+        ]
+
+    def propose(answers: Answers, _: Sequence[Field]) -> Proposal[list[Change]]:
         minutes = rules.parse_minutes(answers["length"])
         place = whole_number(answers["place"], "The place of a module")
 
         def change(ctx: Context) -> list[Change]:
-            done = cataloguing.change_module(ctx, code, module.position, title=answers["title"], minutes=minutes)
-            if place != module.position:
-                done += cataloguing.move_module(ctx, code, module.position, place)
+            done = cataloguing.change_module(ctx, code, position, title=answers["title"], minutes=minutes)
+            if place != position:
+                done += cataloguing.move_module(ctx, code, position, place)
             return done
 
         return _changing(code, change)
 
-    await _form(screen, f"Module {module.position} of {code}", fields, propose)
+    await proposing.fill_in(screen, f"Module {module.position} of {code}", fields, propose)
 
 
 async def remove_module(screen: LiveScreen[Found], entry: Entry, module: Module) -> None:
@@ -233,7 +244,7 @@ async def _new_strand(screen: LiveScreen[Found]) -> None:
         Field("name", "Name", "", "such as Signs of Safety", missing),
         Field("description", "Description", "", "may be empty"),
     )
-    await _form(
+    await proposing.ask_form(
         screen,
         "A new strand",
         fields,
@@ -248,19 +259,19 @@ async def _new_strand(screen: LiveScreen[Found]) -> None:
 
 
 async def _rename_strand(screen: LiveScreen[Found], strand: Strand) -> None:
-    fields = (
-        Field("name", "Name", strand.name, fault=missing),
-        Field("description", "Description", strand.description),
-    )
+    def fields() -> list[Field]:
+        found = shelves.catalogue(screen.ctx).strands
+        now = proposing.still((each for each in found if each.id == strand.id), strand.name)
+        return [Field("name", "Name", now.name, fault=missing), Field("description", "Description", now.description)]
 
-    def propose(answers: Answers) -> Proposal[list[Change]]:
-        anew = changing.typed_anew(fields, answers)
+    def propose(answers: Answers, now: Sequence[Field]) -> Proposal[list[Change]]:
+        anew = changing.typed_anew(now, answers)
         return _changing(
             strand.code,
             lambda ctx: cataloguing.change_strand(ctx, strand.code, name=anew["name"], description=anew["description"]),
         )
 
-    await _form(screen, f"The strand {strand.code}", fields, propose)
+    await proposing.fill_in(screen, f"The strand {strand.code}", fields, propose)
 
 
 async def _retire_strand(screen: LiveScreen[Found], strand: Strand) -> None:
@@ -345,18 +356,21 @@ async def add_resource(screen: LiveScreen[Found], entry: Entry) -> None:
             f"Add this to {entry.course.code}?", add, _resource_lines, lambda made: f"{made.title} is added."
         )
 
-    await _form(screen, f"Another link or document of {entry.course.code}", fields, propose)
+    await proposing.ask_form(screen, f"Another link or document of {entry.course.code}", fields, propose)
 
 
 async def _change_resource(screen: LiveScreen[Found], chosen: Resource) -> None:
-    fields = (
-        Field("title", "Title", chosen.title, fault=missing),
-        Field("address", "Where it is", chosen.address, "a web address or a path"),
-        Field("edition", "Edition", chosen.edition, "such as 2 or March 2017"),
-    )
+    def fields() -> list[Field]:
+        found = resourcing.everything(screen.ctx)
+        now = proposing.still((each for each in found if each.id == chosen.id), chosen.title)
+        return [
+            Field("title", "Title", now.title, fault=missing),
+            Field("address", "Where it is", now.address, "a web address or a path"),
+            Field("edition", "Edition", now.edition, "such as 2 or March 2017"),
+        ]
 
-    def propose(answers: Answers) -> Proposal[Resource]:
-        anew = changing.typed_anew(fields, answers)
+    def propose(answers: Answers, now: Sequence[Field]) -> Proposal[Resource]:
+        anew = changing.typed_anew(now, answers)
         if not any(text is not None for text in anew.values()):
             raise WrongUse("Nothing is different. Nothing was changed.")
         return Proposal(
@@ -368,7 +382,7 @@ async def _change_resource(screen: LiveScreen[Found], chosen: Resource) -> None:
             lambda made: f"{made.title} is changed; invitations written from now on name it so.",
         )
 
-    await _form(screen, chosen.title, fields, propose)
+    await proposing.fill_in(screen, chosen.title, fields, propose)
 
 
 async def remove_resource(screen: LiveScreen[Found], chosen: Resource) -> None:
@@ -396,16 +410,3 @@ def _changing(
     code: str, run: Callable[[Context], Sequence[Change]], title: str = "", said: str = ""
 ) -> Proposal[list[Change]]:
     return changing.proposal_of(title or f"Change {code}?", run, said or f"{code} is changed.")
-
-
-async def _form(
-    screen: LiveScreen[Found],
-    title: str,
-    fields: Sequence[Field],
-    propose: Callable[[Answers], Proposal[proposing.Result]],
-    explanation: str = "",
-) -> None:
-    def ask(answers: Answers | None, problem: str) -> Form:
-        return Form(title, fields, answers=answers, explanation=explanation, problem=problem)
-
-    await proposing.ask_and_do(screen, ask, propose)

@@ -36,7 +36,7 @@ def breaks(read: Callable[[str], object], said: str, *, needed: bool = True) -> 
 
 def day(ctx: Context, text: str) -> date:
     """A day as it was typed into a field. Raises WrongUse."""
-    return typed_dates.day(text, ctx.today(), int(ctx.policy["first_month"]))
+    return typed_dates.day(text, ctx.today(), ctx.first_month)
 
 
 def no_day(ctx: Context) -> Callable[[str], str]:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from functools import partial
 
 from csc_tui.context import Context
-from csc_tui.screens import proposing
+from csc_tui.screens import changing, proposing
 from csc_tui.screens.base import Found, LiveScreen
-from csc_tui.screens.dialogs.form import Answers, Field, Form
+from csc_tui.screens.dialogs.form import Answers, Field
 from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.screens.proposing import Proposal
 from csc_tui.services import catalogue
@@ -84,45 +84,45 @@ async def choose(screen: LiveScreen[Found]) -> None:
 
 async def change(screen: LiveScreen[Found], code: str) -> None:
     """Show every rule of the course as a field; what is changed is put to the coordinator."""
-    found = await asyncio.to_thread(catalogue.everything, screen.ctx)
-    rules = {course.code: booking for course, booking, _ in found}
-    completing = {course.code: completion for course, _, completion in found}
-    now = {name: _said(completing[code] if name in COMPLETION else rules[code], name) for name in LABELS}
-    before = ", ".join(f"{each} {strict}" for each, strict in rules[code].prerequisites)
-    fields = [
-        *(Field(name, LABELS[name][0], value, LABELS[name][1]) for name, value in now.items()),
-        Field("after", "Comes after", before, "such as SOS-INTRO rule"),
-    ]
 
-    def ask(answers: Answers | None, problem: str) -> Form:
-        return Form(
-            f"What {code} asks of its bookings, and when it is completed", fields, answers=answers, problem=problem
-        )
+    def fields() -> list[Field]:
+        found = catalogue.everything(screen.ctx)
+        _, booking, completing = proposing.still((each for each in found if each[0].code == code), code)
+        before = ", ".join(f"{each} {strict}" for each, strict in booking.prerequisites)
+        return [
+            *(
+                Field(name, said, _said(completing if name in COMPLETION else booking, name), hint)
+                for name, (said, hint) in LABELS.items()
+            ),
+            Field("after", "Comes after", before, "such as SOS-INTRO rule"),
+        ]
 
-    def propose(answers: Answers) -> Proposal[list[Change]]:
-        wanted = {name: answers[name] for name in now if answers[name] != now[name]}
+    def propose(answers: Answers, now: Sequence[Field]) -> Proposal[list[Change]]:
+        anew = changing.typed_anew(now, answers)
+        held = _read_prerequisites(now[-1].value)
+        wanted = {name: text for name, text in anew.items() if text is not None and name != "after"}
         needed = _read_prerequisites(answers["after"])
-        needed = {each: Strictness.OFF for each, _ in rules[code].prerequisites if each not in needed} | needed
-        other = [(each, strict) for each, strict in needed.items() if (each, strict) not in rules[code].prerequisites]
+        needed = {each: Strictness.OFF for each in held if each not in needed} | needed
+        other = [(each, strict) for each, strict in needed.items() if held.get(each) is not strict]
 
         def configure(ctx: Context, _: str) -> list[Change]:
             if not wanted and not other:
                 raise RuleBroken("Nothing is different. Nothing was changed.")
-            held = catalogue.holders(ctx, code)
+            holding = catalogue.holders(ctx, code)
             changes = [
                 *(catalogue.configure(ctx, code, name, _typed(name, value)) for name, value in wanted.items()),
                 *(catalogue.require(ctx, code, each, strict) for each, strict in other),
             ]
             if COMPLETION & wanted.keys():
-                holding = [count(number, "person", "people") for number in (held, catalogue.holders(ctx, code))]
-                changes.append(Change(code, None, COMPLETED, *holding))
+                numbers = [count(number, "person", "people") for number in (holding, catalogue.holders(ctx, code))]
+                changes.append(Change(code, None, COMPLETED, *numbers))
             return changes
 
         return Proposal(
             f"Change the rules of {code}?", configure, partial(_lines, code), lambda _: f"The rules of {code} changed."
         )
 
-    await proposing.ask_and_do(screen, ask, propose)
+    await proposing.fill_in(screen, f"What {code} asks of its bookings, and when it is completed", fields, propose)
 
 
 COMPLETION = CompletionRules.__dataclass_fields__.keys()

@@ -6,7 +6,7 @@ from functools import partial
 
 from csc_tui.context import Context
 from csc_tui.domain.errors import NotAllowed
-from csc_tui.screens import event_changes, places, proposing
+from csc_tui.screens import event_changes, places, proposing, told
 from csc_tui.screens.base import Deed, Found, LiveScreen, OpenEvent, OpenRegister
 from csc_tui.screens.dialogs.menu import Menu
 from csc_tui.screens.invitations import write_due
@@ -89,6 +89,12 @@ def deeds(screen: LiveScreen[Found], about: Decision, card: EventCard) -> list[D
             return [
                 deed("x", "Cancel the place", "Whoever waits moves up", partial(places.cancel, *who)),
                 deed("s", "Substitute", "Somebody else comes", partial(places.substitute, *who)),
+                _opening(screen, event),
+            ]
+        case DecisionKind.ANSWER:
+            return [
+                deed("t", "Note the answer", "Ask them first", partial(told.note, screen, event, person, name)),
+                *(each for each in event_changes.deeds(screen, card) if each.key == "m"),
                 _opening(screen, event),
             ]
         case DecisionKind.INVITATION:

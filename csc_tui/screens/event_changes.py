@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -11,7 +11,7 @@ from csc_tui.domain import typed_dates
 from csc_tui.domain.errors import NotAllowed, NotBookable
 from csc_tui.domain.transitions import why_not_changed, why_not_event_move
 from csc_tui.domain.typed_dates import DATE_HINT, TIME_HINT, WHEN_HINT, When
-from csc_tui.screens import booking, course_rules, proposing
+from csc_tui.screens import booking, changing, course_rules, proposing
 from csc_tui.screens.base import Deed, Found, LiveScreen
 from csc_tui.screens.columns import EVENT_COLUMNS, session_times, venue
 from csc_tui.screens.dialogs.form import (
@@ -131,16 +131,16 @@ async def move_session(screen: LiveScreen[Found], card: EventCard) -> None:
     if session is None:
         return
     when, time = needed(partial(typed_day_and_times, screen.ctx)), unless(typed_dates.moment)
-    fields = (
-        Field("date", "Date", _typed(session.date), f"such as {WHEN_HINT}", when),
-        Field("start", "Starts", session.start, f"{TIME_HINT}; empty: as before", time),
-        Field("end", "Ends", session.end, "empty: as long as before", time),
-    )
 
-    def ask(answers: Answers | None, problem: str) -> Form:
-        return Form(f"Move session {session.session} of {reference}", fields, answers=answers, problem=problem)
+    def fields() -> list[Field]:
+        now = _session(screen.ctx, reference, session.session)
+        return [
+            Field("date", "Date", _typed(now.date), f"such as {WHEN_HINT}", when),
+            Field("start", "Starts", now.start, f"{TIME_HINT}; empty: as before", time),
+            Field("end", "Ends", now.end, "empty: as long as before", time),
+        ]
 
-    def propose(answers: Answers) -> Proposal[list[Change]]:
+    def propose(answers: Answers, _: Sequence[Field]) -> Proposal[list[Change]]:
         typed = typed_day_and_times(screen.ctx, answers["date"])
         on, start, end = typed.on, typed.start, typed.end
         if start is None:
@@ -153,62 +153,72 @@ async def move_session(screen: LiveScreen[Found], card: EventCard) -> None:
             ),
         )
 
-    await proposing.ask_and_do(screen, ask, propose)
+    await proposing.fill_in(screen, f"Move session {session.session} of {reference}", fields, propose)
+
+
+def _session(ctx: Context, reference: str, number: int) -> SessionLine:
+    found = lookup.event_card(ctx, reference).sessions
+    return proposing.still((each for each in found if each.session == number), f"Session {number} of {reference}")
 
 
 async def change_venue(screen: LiveScreen[Found], card: EventCard) -> None:
     reference = card.event.reference
-    first = card.sessions[0] if card.sessions else None
     known = await asyncio.to_thread(suggesting.known, screen.ctx)
-    fields = [
-        Field("venue", "Venue", first.venue if first else "", "a name", missing, one_of(known.venues)),
-        Field("room", "Room", first.room if first else "", "may be empty", suggest=one_of(known.rooms)),
-    ]
-    if len(card.sessions) > 1:
-        rule = unless(lambda text: whole_number(text, "The session"))
-        fields.append(Field("session", "Session", "", "its number; empty: all to come", rule))
 
-    def ask(answers: Answers | None, problem: str) -> Form:
-        return Form(f"Venue and room of {reference}", fields, answers=answers, problem=problem)
+    def fields(now: EventCard) -> list[Field]:
+        first = now.sessions[0] if now.sessions else None
+        return [
+            Field("venue", "Venue", first.venue if first else "", "a name", missing, one_of(known.venues)),
+            Field("room", "Room", first.room if first else "", "may be empty", suggest=one_of(known.rooms)),
+        ]
 
-    def propose(answers: Answers) -> Proposal[list[Change]]:
-        number = answers.get("session", "")
-        session = whole_number(number, "The session") if number else None
-        return _changing(
-            card,
-            f"Another place for {reference}?",
-            lambda ctx, override: scheduling.venue(
-                ctx, reference, answers["venue"], answers["room"], session=session, override=override
-            ),
-        )
+    def run(answers: Answers, session: int | None, ctx: Context, override: str) -> list[Change]:
+        return scheduling.venue(ctx, reference, answers["venue"], answers["room"], session=session, override=override)
 
-    await proposing.ask_and_do(screen, ask, propose)
+    await _change_sessions(
+        screen, card, (f"Venue and room of {reference}", f"Another place for {reference}?"), fields, run
+    )
 
 
 async def change_leaders(screen: LiveScreen[Found], card: EventCard) -> None:
     reference = card.event.reference
     known = await asyncio.to_thread(suggesting.known, screen.ctx)
-    now = "; ".join(card.facilitators)
-    fields = [Field("leaders", "Who leads", now, "names, e-mails; more", suggest=several(one_of(known.leading)))]
-    if len(card.sessions) > 1:
+    suggest = several(one_of(known.leading))
+
+    def fields(now: EventCard) -> list[Field]:
+        return [Field("leaders", "Who leads", "; ".join(now.facilitators), "names, e-mails; more", suggest=suggest)]
+
+    def run(answers: Answers, session: int | None, ctx: Context, override: str) -> list[Change]:
+        leaders = [each.strip() for each in answers["leaders"].split(";") if each.strip()]
+        return scheduling.lead(ctx, reference, leaders, session=session, override=override)
+
+    titles = f"Who leads {reference}", f"Others to lead {reference}?"
+    await _change_sessions(screen, card, titles, fields, run)
+
+
+async def _change_sessions(
+    screen: LiveScreen[Found],
+    card: EventCard,
+    titles: tuple[str, str],
+    fields: Callable[[EventCard], Sequence[Field]],
+    run: Callable[[Answers, int | None, Context, str], list[Change]],
+) -> None:
+    """Ask for the fields under the first title and, where there are several sessions, for which one; `run` is given no
+    number for all that are to come."""
+    asked, proposed = titles
+
+    def read() -> list[Field]:
+        now = lookup.event_card(screen.ctx, card.event.reference)
         rule = unless(lambda text: whole_number(text, "The session"))
-        fields.append(Field("session", "Session", "", "its number; empty: all to come", rule))
+        which = Field("session", "Session", "", "its number; empty: all to come", rule)
+        return [*fields(now), *([which] if len(now.sessions) > 1 else [])]
 
-    def ask(answers: Answers | None, problem: str) -> Form:
-        return Form(f"Who leads {reference}", fields, answers=answers, problem=problem)
-
-    def propose(answers: Answers) -> Proposal[list[Change]]:
+    def propose(answers: Answers, _: Sequence[Field]) -> Proposal[list[Change]]:
         number = answers.get("session", "")
         session = whole_number(number, "The session") if number else None
-        leaders = [each.strip() for each in answers["leaders"].split(";") if each.strip()]
-        proposal = _changing(
-            card,
-            f"Others to lead {reference}?",
-            lambda ctx, override: scheduling.lead(ctx, reference, leaders, session=session, override=override),
-        )
-        return replace(proposal, undoable=False)
+        return _changing(card, proposed, partial(run, answers, session))
 
-    await proposing.ask_and_do(screen, ask, propose)
+    await proposing.fill_in(screen, asked, read, propose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,44 +281,44 @@ async def instruct(screen: LiveScreen[Found], card: EventCard) -> None:
 
 
 async def capacity(screen: LiveScreen[Found], card: EventCard) -> None:
-    event = card.event
+    reference = card.event.reference
 
-    def ask(answers: Answers | None, problem: str) -> Form:
-        field = Field("places", "Places", str(event.capacity), "0 means none", number_of("The number of places"))
-        return Form(f"How many places has {event.reference}?", [field], answers=answers, problem=problem)
+    def fields() -> list[Field]:
+        now = lookup.event_card(screen.ctx, reference).event
+        return [Field("places", "Places", str(now.capacity), "0 means none", number_of("The number of places"))]
 
-    def propose(answers: Answers) -> Proposal[list[Change]]:
+    def propose(answers: Answers, _: Sequence[Field]) -> Proposal[list[Change]]:
         number = whole_number(answers["places"], "The number of places")
         return _changing(
             card,
-            f"Give {event.reference} {count(number, 'place')}?",
-            lambda ctx, override: scheduling.capacity(ctx, event.reference, number, override=override),
+            f"Give {reference} {count(number, 'place')}?",
+            lambda ctx, override: scheduling.capacity(ctx, reference, number, override=override),
         )
 
-    await proposing.ask_and_do(screen, ask, propose)
+    await proposing.fill_in(screen, f"How many places has {reference}?", fields, propose)
 
 
 async def minimum(screen: LiveScreen[Found], card: EventCard) -> None:
-    event = card.event
-    day = unless(partial(typed_day, screen.ctx))
-    fields = (
-        Field("people", "People needed", str(event.minimum), fault=number_of("The number of people")),
-        Field("by", "Decided by", _typed(str(event.decide_by or "")), f"{DATE_HINT}, or empty", day),
-    )
+    reference = card.event.reference
+    day = unless(partial(changing.day, screen.ctx))
 
-    def ask(answers: Answers | None, problem: str) -> Form:
-        return Form(f"How many people does {event.reference} need?", fields, answers=answers, problem=problem)
+    def fields() -> list[Field]:
+        now = lookup.event_card(screen.ctx, reference).event
+        return [
+            Field("people", "People needed", str(now.minimum), fault=number_of("The number of people")),
+            Field("by", "Decided by", _typed(str(now.decide_by or "")), f"{DATE_HINT}, or empty", day),
+        ]
 
-    def propose(answers: Answers) -> Proposal[list[Change]]:
+    def propose(answers: Answers, _: Sequence[Field]) -> Proposal[list[Change]]:
         number = whole_number(answers["people"], "The number of people")
-        by = typed_day(screen.ctx, answers["by"]) if answers["by"] else None
+        by = changing.day(screen.ctx, answers["by"]) if answers["by"] else None
         return _changing(
             card,
-            f"{event.reference} needs {count(number, 'person', 'people')}?",
-            lambda ctx, _: scheduling.minimum(ctx, event.reference, number, decide_by=by),
+            f"{reference} needs {count(number, 'person', 'people')}?",
+            lambda ctx, _: scheduling.minimum(ctx, reference, number, decide_by=by),
         )
 
-    await proposing.ask_and_do(screen, ask, propose)
+    await proposing.fill_in(screen, f"How many people does {reference} need?", fields, propose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,7 +408,7 @@ async def merge(screen: LiveScreen[Found], card: EventCard) -> None:
 async def copy(screen: LiveScreen[Found], card: EventCard) -> None:
     reference = card.event.reference
     fields = (
-        Field("first", "First day", "", DATE_HINT, needed(partial(typed_day, screen.ctx))),
+        Field("first", "First day", "", DATE_HINT, needed(partial(changing.day, screen.ctx))),
         Field("times", "How many", "1", "more than one is a series", number_of("How many copies")),
         Field("weeks", "Weeks apart", "", "of a series", unless(lambda text: whole_number(text, "Weeks apart"))),
     )
@@ -411,7 +421,7 @@ async def copy(screen: LiveScreen[Found], card: EventCard) -> None:
         )  # fmt: skip
 
     def propose(answers: Answers) -> Proposal[list[Change]]:
-        first = typed_day(screen.ctx, answers["first"])
+        first = changing.day(screen.ctx, answers["first"])
         times = whole_number(answers["times"], "How many copies")
         weeks = whole_number(answers["weeks"] or "0", "Weeks apart")
         if not 1 <= times <= 52:
@@ -433,7 +443,7 @@ async def copy(screen: LiveScreen[Found], card: EventCard) -> None:
 
 async def overflow(screen: LiveScreen[Found], card: EventCard) -> None:
     event = card.event
-    field = Field("first", "First day", "", DATE_HINT, needed(partial(typed_day, screen.ctx)))
+    field = Field("first", "First day", "", DATE_HINT, needed(partial(changing.day, screen.ctx)))
 
     def ask(answers: Answers | None, problem: str) -> Form:
         return Form(
@@ -442,7 +452,7 @@ async def overflow(screen: LiveScreen[Found], card: EventCard) -> None:
         )  # fmt: skip
 
     def propose(answers: Answers) -> Proposal[tuple[list[Change], list[Move]]]:
-        first = typed_day(screen.ctx, answers["first"])
+        first = changing.day(screen.ctx, answers["first"])
         return Proposal(
             f"Open another event like {event.reference}?",
             lambda ctx, override: joining.overflow(ctx, event.reference, first, override=override),
@@ -516,14 +526,9 @@ def _said(field: str, value: str) -> str:
     return label(value) or "none"
 
 
-def typed_day(ctx: Context, text: str) -> date:
-    """A day as it was typed into a field. Raises WrongUse."""
-    return typed_dates.day(text, ctx.today(), int(ctx.policy["first_month"]))
-
-
 def typed_day_and_times(ctx: Context, text: str) -> When:
     """A day with or without times, as typed into a field. Raises WrongUse."""
-    return typed_dates.when(text, ctx.today(), int(ctx.policy["first_month"]))
+    return typed_dates.when(text, ctx.today(), ctx.first_month)
 
 
 def _typed(iso: str) -> str:

@@ -62,8 +62,7 @@ class EventsScreen(LiveScreen[Programme]):
     def __init__(self, desk: Desk, *, year: int | None = None, narrowed: str = "") -> None:
         """`year` and `narrowed` are what is shown at first; from a narrowed list escape leads back."""
         super().__init__(desk)
-        self._first_month = int(desk.ctx.policy["first_month"])
-        self._year = years.programme_year(desk.ctx.today(), self._first_month) if year is None else year
+        self._year = years.programme_year(desk.ctx.today(), desk.ctx.first_month) if year is None else year
         self._from_top = False
         self._order = 0
         self.summary = FilterSummary()
@@ -83,7 +82,7 @@ class EventsScreen(LiveScreen[Programme]):
         yield Static(id="detail")
 
     def reader(self) -> Callable[[], Programme]:
-        return partial(narrowing.programme, self.ctx, *years.bounds(self._year, self._first_month))
+        return partial(narrowing.programme, self.ctx, *years.bounds(self._year, self.ctx.first_month))
 
     def show(self, found: Programme) -> None:
         self._programme = found

@@ -133,10 +133,10 @@ CHARGES: tuple[Column[Charge], ...] = (
 
 async def charges(screen: LiveScreen[Found]) -> None:
     """List the charges of the programme year of today."""
-    first_month = int(screen.ctx.policy["first_month"])
-    year = years.programme_year(screen.ctx.today(), first_month)
+    ctx = screen.ctx
+    year = years.programme_year(ctx.today(), ctx.first_month)
     try:
-        found = await asyncio.to_thread(charging.charge_list, screen.ctx, *years.bounds(year, first_month))
+        found = await asyncio.to_thread(charging.charge_list, ctx, *years.bounds(year, ctx.first_month))
     except CscError as problem:
         screen.say(str(problem), warning=True)
         return

@@ -12,7 +12,7 @@ from csc_tui.domain.typed_dates import said as typed
 from csc_tui.screens import booking, changing, proposing
 from csc_tui.screens.base import Deed, Found, LiveScreen
 from csc_tui.screens.columns import EVENT_COLUMNS, PERSON_COLUMNS
-from csc_tui.screens.dialogs.form import Answers, Field, Form, missing, one_of, whole_number
+from csc_tui.screens.dialogs.form import Answers, Field, missing, one_of, whole_number
 from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.screens.dialogs.menu import Menu
 from csc_tui.screens.dialogs.paste import Paste
@@ -80,33 +80,39 @@ async def new_group(screen: LiveScreen[Found]) -> None:
             lambda made: f"{made.name} is made. Enter opens it; a takes people in.",
         )
 
-    await _form(screen, "A new group", fields, propose)
+    await proposing.ask_form(screen, "A new group", fields, propose)
 
 
 async def change(screen: LiveScreen[Found], group: Group) -> None:
     if sentence := changing.why_not(screen.ctx, Role.COORDINATOR):
         screen.say(sentence, warning=True)
         return
-    fields = (
-        Field("name", "Name", group.name, fault=missing),
-        Field("kind", "Kind", label(group.kind.value), KINDS, changing.breaks(_kind, "no such kind")),
-        Field("course", "Course", group.course, "its meetings are events of, or empty"),
-        Field("description", "About", group.description),
-    )
+    called = group.name
 
-    def propose(answers: Answers) -> Proposal[list[Change]]:
-        anew = changing.typed_anew(fields, answers)
+    def fields() -> list[Field]:
+        nonlocal called
+        now = grouping.by_id(screen.ctx, group.id)
+        called = now.name
+        return [
+            Field("name", "Name", now.name, fault=missing),
+            Field("kind", "Kind", label(now.kind.value), KINDS, changing.breaks(_kind, "no such kind")),
+            Field("course", "Course", now.course, "its meetings are events of, or empty"),
+            Field("description", "About", now.description),
+        ]
+
+    def propose(answers: Answers, now: Sequence[Field]) -> Proposal[list[Change]]:
+        anew = changing.typed_anew(now, answers)
         kind = _kind(answers["kind"]) if anew["kind"] is not None else None
         return changing.proposal_of(
             f"Change {group.name}?",
             lambda ctx: grouping.change(
-                ctx, group.name, new_name=anew["name"], kind=kind, course=anew["course"],
+                ctx, called, new_name=anew["name"], kind=kind, course=anew["course"],
                 description=anew["description"],
             ),
             f"{answers['name']} is changed.",
         )  # fmt: skip
 
-    await _form(screen, f"Change {group.name}", fields, propose)
+    await proposing.fill_in(screen, f"Change {group.name}", fields, propose)
 
 
 async def add(screen: LiveScreen[Found], group: Group) -> None:
@@ -210,7 +216,7 @@ async def role(screen: LiveScreen[Found], group: Group, member: Member) -> None:
             lambda done: f"{member.name} is {done[0].reason} of {group.name}.",
         )  # fmt: skip
 
-    await _form(screen, f"What is {member.name} in {group.name}?", fields, propose)
+    await proposing.ask_form(screen, f"What is {member.name} in {group.name}?", fields, propose)
 
 
 async def leave(screen: LiveScreen[Found], group: Group, member: Member) -> None:
@@ -232,7 +238,7 @@ async def leave(screen: LiveScreen[Found], group: Group, member: Member) -> None
             lambda _: f"{member.name} has left {group.name}.",
         )
 
-    await _form(screen, f"{member.name} leaves {group.name}", fields, propose)
+    await proposing.ask_form(screen, f"{member.name} leaves {group.name}", fields, propose)
 
 
 async def commit(screen: LiveScreen[Found], group: Group, member: Member) -> None:
@@ -251,7 +257,7 @@ async def commit(screen: LiveScreen[Found], group: Group, member: Member) -> Non
             "It is noted.",
         )
 
-    await _form(screen, f"What will {member.name} do?", fields, propose)
+    await proposing.ask_form(screen, f"What will {member.name} do?", fields, propose)
 
 
 async def settle(screen: LiveScreen[Found], commitment: Commitment) -> None:
@@ -291,7 +297,7 @@ async def _settle_as(screen: LiveScreen[Found], commitment: Commitment, to: Comm
             f"{commitment.name}: {label(to.value)}.",
         )
 
-    await _form(screen, f"{label(to.value).capitalize()}: {commitment.what}", fields, propose)
+    await proposing.ask_form(screen, f"{label(to.value).capitalize()}: {commitment.what}", fields, propose)
 
 
 async def _reword(screen: LiveScreen[Found], commitment: Commitment) -> None:
@@ -308,7 +314,7 @@ async def _reword(screen: LiveScreen[Found], commitment: Commitment) -> None:
             "It is changed.",
         )
 
-    await _form(screen, f"What will {commitment.name} do?", fields, propose)
+    await proposing.ask_form(screen, f"What will {commitment.name} do?", fields, propose)
 
 
 def _of_commitment(title: str, run: Callable[[Context], Commitment], said: str) -> Proposal[Commitment]:
@@ -384,7 +390,7 @@ async def meet(screen: LiveScreen[Found], group: Group) -> None:
         if group.course
         else "The group is of no course yet; e gives it one first."
     )
-    await _form(screen, f"Meetings of {group.name}", fields, propose, explanation)
+    await proposing.ask_form(screen, f"Meetings of {group.name}", fields, propose, explanation)
 
 
 async def book(screen: LiveScreen[Found], group: Group) -> None:
@@ -459,16 +465,3 @@ def _kind(text: str) -> GroupKind:
         if each.value.removesuffix("s") == wanted:
             return each
     raise WrongUse(f"The kind of a group is one of {KINDS}; not '{text}'.")
-
-
-async def _form(
-    screen: LiveScreen[Found],
-    title: str,
-    fields: Sequence[Field],
-    propose: Callable[[Answers], Proposal[proposing.Result]],
-    explanation: str = "",
-) -> None:
-    def ask(answers: Answers | None, problem: str) -> Form:
-        return Form(title, fields, answers=answers, explanation=explanation, problem=problem)
-
-    await proposing.ask_and_do(screen, ask, propose)

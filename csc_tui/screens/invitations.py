@@ -13,6 +13,7 @@ from csc_tui.screens.dialogs.form import Answers, Field, Form, missing, needed, 
 from csc_tui.screens.dialogs.working import Progress, Working, worked
 from csc_tui.screens.proposing import names
 from csc_tui.services import inviting
+from csc_tui.services.inviting import Invited
 from csc_tui.text import count
 from csc_tui.widgets.drawing import Pieces
 from db.errors import CscError, WrongUse
@@ -81,30 +82,32 @@ async def _write(screen: LiveScreen[Found], reference: str, found: ToWrite) -> N
             continue
         screen.desk.typed.update({"invitations": answers["folder"], "invitations as": answers["kind"]})
         title = f"Writing the invitations of {reference}"
-        working: Working[list[int]] = Working(
+        working: Working[list[Invited]] = Working(
             title, _work(screen.ctx, reference, found, folder, mail), what="invitations",
-            explanation="Stopped before the end, none is kept.",
+            explanation="Stopped before the end, those not finished are due still.",
         )  # fmt: skip
         try:
             written = await worked(screen.app, working)
         except CscError as refusal:
             problem = str(refusal)
         else:
-            whom = f" {_unreached(found.unreachable)}" if found.unreachable else ""
-            screen.say(f"{count(sum(written), 'invitation')} in {folder}.{whom}", warning=bool(whom))
+            unwritten = dict.fromkeys(sentence for each in written for sentence in each.unwritten)
+            whom = [*unwritten, *([_unreached(found.unreachable)] if found.unreachable else [])]
+            number = sum(len(each.written) for each in written)
+            screen.say(" ".join([f"{count(number, 'invitation')} in {folder}.", *whom]), warning=bool(whom))
             return
         finally:
             screen.desk.changed.publish(None)
 
 
-def _work(ctx: Context, reference: str, found: ToWrite, folder: str, mail: bool) -> Callable[[Progress], list[int]]:
-    """Writes the learners' and then the facilitators'; returns how many of each there are."""
+def _work(ctx: Context, reference: str, found: ToWrite, folder: str, mail: bool) -> Callable[[Progress], list[Invited]]:
+    """Writes the learners' and then the facilitators'."""
 
-    def run(progress: Progress) -> list[int]:
-        written: list[int] = []
+    def run(progress: Progress) -> list[Invited]:
+        written: list[Invited] = []
         for facilitators, some in ((False, found.learners), (True, found.facilitators)):
             if some:
-                before = sum(written)
+                before = sum(len(each.written) for each in written)
                 try:
                     done = inviting.invite(
                         ctx, reference, folder, facilitators=facilitators, mail=mail,
@@ -116,7 +119,7 @@ def _work(ctx: Context, reference: str, found: ToWrite, folder: str, mail: bool)
                     raise WrongUse(
                         f"The learners' {before} are written, the facilitators' are not. {problem}"
                     ) from None
-                written.append(len(done.written))
+                written.append(done)
         return written
 
     return run

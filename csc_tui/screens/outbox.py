@@ -300,7 +300,12 @@ class OutboxScreen(LiveScreen[Box]):
                 problem = self._problem
                 continue
             left = f" {count(done.left, 'message')} still wait." if done.left else ""
-            self.say(f"{count(len(done.lines), 'message')} written to {folder}.{left}")
+            written = f"{count(len(done.lines), 'message')} written to {folder}.{left}"
+            if done.unreachable:
+                why = dict.fromkeys(each.fault for each in done.unreachable)
+                await self.app.push_screen_wait(Reading("Not all could be written", [written, "", *why]))
+            else:
+                self.say(written)
             return
 
     @work(group="write")

@@ -11,7 +11,7 @@ from csc_tui.domain.person_fields import BLANK, BY_NAME, FIELDS, FieldFault, Ove
 from csc_tui.screens import drafts, proposing
 from csc_tui.screens.base import Found, LiveScreen, OpenPerson
 from csc_tui.screens.dialogs.form import Answers, Field, Form, one_of
-from csc_tui.screens.dialogs.overtaken import Clash, Settle
+from csc_tui.screens.dialogs.overtaken import Clash
 from csc_tui.screens.dialogs.reason import AskReason
 from csc_tui.screens.proposing import Proposal
 from csc_tui.services import drafting, personnel
@@ -141,22 +141,16 @@ async def _fill_in(
         except FieldFault as fault:
             problem, at = str(fault), fault.field
         except Overtaken as met:
-            chosen = await _settle(screen, met)
+            clashes = [
+                Clash(each.field, each.label, each.was, each.theirs, each.yours, mine=each.yours != each.was)
+                for each in met.differences
+            ]
+            chosen = await proposing.settle(screen, clashes, str(met))
             answers = {**given, **chosen}
-            seen, problem = met.now, "" if chosen else str(met)
+            seen, problem = (met.now, "") if chosen else (seen, str(met))
         if done:
             drafting.drop(ctx, what)
             return done[0]
-
-
-async def _settle(screen: LiveScreen[Found], met: Overtaken) -> Mapping[str, str]:
-    """Which text of each field is to stand; nothing where the question was left: then it is asked again on saving."""
-    clashes = [
-        Clash(each.field, each.label, each.was, each.theirs, each.yours, mine=each.yours != each.was)
-        for each in met.differences
-    ]
-    said = await screen.app.push_screen_wait(Settle("Somebody else was here", clashes, explanation=str(met)))
-    return said or {}
 
 
 def _fields(stored: Mapping[str, str], places: Sequence[tuple[str, str]]) -> list[Field]:

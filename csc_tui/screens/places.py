@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 
+from csc_tui.context import Context
 from csc_tui.domain.charging import parse_list
 from csc_tui.domain.transitions import Action
 from csc_tui.screens import proposing
@@ -244,30 +245,32 @@ async def substitute(screen: LiveScreen[Found], reference: str, person: str, nam
 
 async def approve(screen: LiveScreen[Found], reference: str, person: str, name: str) -> None:
     """Say yes to a request."""
-    await proposing.put(
-        screen,
-        Proposal(
-            f"Approve the request of {name} for {reference}?",
-            lambda ctx, _: enrolling.approve(ctx, reference, person),
-            _plain_moves,
-            lambda moves: f"{name} is {label(moves[0].after)} on {reference}.",
-            [reference],
-        ),
-    )
+    title = f"Approve the request of {name} for {reference}?"
+    await _settle(screen, title, enrolling.approve, reference, person, name)
 
 
 async def accept(screen: LiveScreen[Found], reference: str, person: str, name: str) -> None:
     """Take a place that was offered."""
-    await proposing.put(
-        screen,
-        Proposal(
-            f"{name} takes the place offered on {reference}?",
-            lambda ctx, _: enrolling.accept(ctx, reference, person),
-            _plain_moves,
-            lambda _: f"{name} is booked on {reference}.",
-            [reference],
-        ),
+    title = f"{name} takes the place offered on {reference}?"
+    await _settle(screen, title, enrolling.accept, reference, person, name)
+
+
+async def _settle(
+    screen: LiveScreen[Found],
+    title: str,
+    how: Callable[[Context, str, str], list[Move]],
+    reference: str,
+    person: str,
+    name: str,
+) -> None:
+    proposal: Proposal[list[Move]] = Proposal(
+        title,
+        lambda ctx, _: how(ctx, reference, person),
+        _plain_moves,
+        lambda moves: f"{name} is {label(moves[0].after)} on {reference}.",
+        [reference],
     )
+    await proposing.put(screen, proposal)
 
 
 async def decline(screen: LiveScreen[Found], reference: str, person: str, name: str) -> None:

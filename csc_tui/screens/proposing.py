@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -15,17 +15,19 @@ from csc_tui.screens.base import Found, LiveScreen
 from csc_tui.screens.columns import status_letter
 from csc_tui.screens.dialogs.base import Dialog
 from csc_tui.screens.dialogs.confirm import Confirm
-from csc_tui.screens.dialogs.form import Form
+from csc_tui.screens.dialogs.form import Answers, Field, Form
+from csc_tui.screens.dialogs.overtaken import Clash, Settle
 from csc_tui.screens.dialogs.reason import AskReason
-from csc_tui.services import deciding, drafting
-from csc_tui.text import count, label
+from csc_tui.services import deciding, drafting, watching
+from csc_tui.text import clean, count, label
 from csc_tui.widgets.drawing import Piece, Pieces
 from csc_tui.widgets.glyphs import glyphs
-from db.errors import CscError, Stale
+from db.errors import CscError, NotFound, Stale
 from db.records import Method, Move
 
 Result = TypeVar("Result")
 Answer = TypeVar("Answer")
+Thing = TypeVar("Thing")
 
 Run = Callable[[Context, str], Result]
 """Does it; the text is the reason that sets a rule aside, where one was needed."""
@@ -124,8 +126,105 @@ async def ask_and_do(
         dialog = ask(given, problem)
 
 
+async def ask_form(
+    screen: LiveScreen[Found],
+    title: str,
+    fields: Sequence[Field],
+    propose: Callable[[Answers], Proposal[Result]],
+    explanation: str = "",
+) -> None:
+    """The same with a form on something new."""
+
+    def ask(answers: Answers | None, problem: str) -> Form:
+        return Form(title, fields, answers=answers, explanation=explanation, problem=problem)
+
+    await ask_and_do(screen, ask, propose)
+
+
+async def fill_in(
+    screen: LiveScreen[Found],
+    title: str,
+    read: Callable[[], Sequence[Field]],
+    propose: Callable[[Answers, Sequence[Field]], Proposal[Result]],
+    *,
+    explanation: str = "",
+) -> None:
+    """The same with one on something that is stored: `read` gives its fields as they are now, `propose` has them
+    beside the answers. What somebody else changed meanwhile is settled field by field before anything is proposed."""
+    stored = Stored(screen.ctx, read)
+    try:
+        await stored.look()
+    except CscError as refusal:
+        screen.say(str(refusal), warning=True)
+        return
+
+    def ask(answers: Answers | None, problem: str) -> Form:
+        return Form(title, stored.fields, answers=answers, explanation=explanation, problem=problem)
+
+    await _fill_in(screen, ask(None, ""), ask, lambda answers: propose(answers, stored.fields), stored)
+
+
+class Stored:
+    """The fields of a form as they are stored, and what somebody else made of them since they were `seen`."""
+
+    def __init__(self, ctx: Context, read: Callable[[], Sequence[Field]]) -> None:
+        self._ctx, self._read = ctx, read
+        self.fields: Sequence[Field] = ()
+        self.seen: Mapping[str, str] = {}
+        self._upto = 0
+
+    async def look(self) -> None:
+        """Read the fields anew; that is what was seen of them. Raises what reading them raises."""
+        self._upto = await asyncio.to_thread(watching.upto, self._ctx)
+        self.fields = await asyncio.to_thread(self._read)
+        self.seen = _texts(self.fields)
+
+    async def settled(self, screen: LiveScreen[Found], answers: Answers) -> tuple[Answers, str] | None:
+        """The answers with what is to stand of both, and what is said beside them; None where nobody was here. Left
+        unsettled, it is asked again."""
+        before, upto = self.seen, self._upto
+        await self.look()
+        clashes = [
+            Clash(
+                each.name, each.label, before[each.name], self.seen[each.name], yours, mine=yours != before[each.name]
+            )
+            for each in self.fields
+            if before.get(each.name, self.seen[each.name]) != self.seen[each.name]
+            and (yours := answers[each.name]) != self.seen[each.name]
+        ]
+        if not clashes:
+            return None
+        who = (await asyncio.to_thread(watching.news, self._ctx, upto)).sentence
+        said = f"{who or 'This was changed meanwhile.'} Nothing was saved; what you typed is kept."
+        if chosen := await settle(screen, clashes, said):
+            return {**answers, **chosen}, ""
+        self.seen, self._upto = before, upto
+        return answers, said
+
+
+def still(found: Iterator[Thing], what: str) -> Thing:
+    """The one that is looked for. Raises NotFound where somebody has taken it away."""
+    for each in found:
+        return each
+    raise NotFound(f"{what} is not there any more: somebody took it away. Nothing was changed.")
+
+
+def _texts(fields: Sequence[Field]) -> dict[str, str]:
+    """What stands in the fields, as a form shows it."""
+    return {field.name: clean(field.value).strip() for field in fields}
+
+
+async def settle(screen: LiveScreen[Found], clashes: Sequence[Clash], said: str) -> Mapping[str, str]:
+    """Which text of each field is to stand; nothing where the question was left."""
+    return await screen.app.push_screen_wait(Settle("Somebody else was here", clashes, explanation=said)) or {}
+
+
 async def _fill_in(
-    screen: LiveScreen[Found], form: Any, ask: Callable[[Any, str], Any], propose: Callable[[Any], Proposal[Any]]
+    screen: LiveScreen[Found],
+    form: Any,
+    ask: Callable[[Any, str], Any],
+    propose: Callable[[Any], Proposal[Any]],
+    stored: Stored | None = None,
 ) -> None:
     """The same with a form: what was typed is kept as a draft until it is done, and comes back after the preview."""
     what = form.title
@@ -135,15 +234,20 @@ async def _fill_in(
         return
     if draft:
         form = ask({**form.begun, **draft.answers}, "")
+        if stored and draft.seen.keys() == stored.seen.keys():
+            stored.seen = draft.seen
     unsaved = draft is not None
     while True:
-        form.draft(drafts.keeper(screen, what, {}), unsaved=unsaved)
+        form.draft(drafts.keeper(screen, what, stored.seen if stored else {}), unsaved=unsaved)
         given = await screen.app.push_screen_wait(form)
         if given is None:
             break
         unsaved = True
         done: list[Any] = []
         try:
+            if stored and (settled := await stored.settled(screen, given)):
+                form = ask(*settled)
+                continue
             proposal = propose(given)
             problem = await carry_out(screen, replace(proposal, said=partial(noted, done, proposal.said)))
         except CscError as refusal:

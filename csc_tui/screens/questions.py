@@ -7,7 +7,7 @@ from functools import partial
 from csc_tui.context import Context
 from csc_tui.screens import proposing
 from csc_tui.screens.base import Deed, Found, LiveScreen
-from csc_tui.screens.dialogs.form import Answers, Field, Form, missing, needed, one_of
+from csc_tui.screens.dialogs.form import Answers, Field, missing, needed, one_of
 from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.screens.dialogs.menu import Menu
 from csc_tui.screens.proposing import Proposal
@@ -74,9 +74,6 @@ async def _add(screen: LiveScreen[Found], code: str, stage: Stage) -> None:
         Field("kind", "Answered with", "1 to 5", "yes or no, 1 to 5, or words", needed(_read_kind), one_of(kinds)),
     ]
 
-    def ask(answers: Answers | None, problem: str) -> Form:
-        return Form(f"{code}: another question, {WHEN[stage].lower()}", fields, answers=answers, problem=problem)
-
     def propose(answers: Answers) -> Proposal[list[Change]]:
         kind = _read_kind(answers["kind"])
 
@@ -85,7 +82,7 @@ async def _add(screen: LiveScreen[Found], code: str, stage: Stage) -> None:
 
         return Proposal(f"Ask this of {code}, too?", add, _lines, lambda _: f"{code} asks one more question.")
 
-    await proposing.ask_and_do(screen, ask, propose)
+    await proposing.ask_form(screen, f"{code}: another question, {WHEN[stage].lower()}", fields, propose)
 
 
 async def _change(screen: LiveScreen[Found], code: str, line: QuestionLine) -> None:
@@ -95,15 +92,17 @@ async def _change(screen: LiveScreen[Found], code: str, line: QuestionLine) -> N
     )
 
     async def reword() -> None:
-        def ask(answers: Answers | None, problem: str) -> Form:
-            field = Field("text", "Question", line.text, fault=missing)
-            return Form(f"{code}, question {line.position}", [field], answers=answers, problem=problem)
+        def fields() -> list[Field]:
+            found = questioning.of_course(screen.ctx, code)
+            same = (each for each in found if (each.stage, each.position) == (line.stage, line.position))
+            now = proposing.still(same, f"Question {line.position} of {code}")
+            return [Field("text", "Question", now.text, fault=missing)]
 
-        def propose(answers: Answers) -> Proposal[list[Change]]:
+        def propose(answers: Answers, _: Sequence[Field]) -> Proposal[list[Change]]:
             run = partial(_reword, code, stage, line.position, answers["text"])
             return Proposal("Ask it in these words?", run, _lines, lambda _: f"{code} asks it in other words now.")
 
-        await proposing.ask_and_do(screen, ask, propose)
+        await proposing.fill_in(screen, f"{code}, question {line.position}", fields, propose)
 
     async def remove() -> None:
         run = partial(_remove, code, stage, line.position)

@@ -105,8 +105,7 @@ class ReportsScreen(LiveScreen[Report]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._first_month = int(desk.ctx.policy["first_month"])
-        self._present = years.programme_year(desk.ctx.today(), self._first_month)
+        self._present = years.programme_year(desk.ctx.today(), desk.ctx.first_month)
         self.asked = Asked(self.FIRST, self._present)
         self.found: Report | None = None
         self._came_from: list[tuple[Asked, str]] = []

@@ -218,11 +218,12 @@ class SettingsScreen(LiveScreen[SettingsFound]):
             self.say(sentence, warning=True)
             return
 
-        def ask(answers: Answers | None, problem: str) -> Form:
-            field = Field("value", line.title, line.value, fault=partial(policies.fault, line.name))
-            return Form(line.title, [field], answers=answers, explanation=line.meaning, problem=problem)
+        def fields() -> list[Field]:
+            found = policies.everything(self.ctx)
+            now = proposing.still((each.value for each in found if each.key == line.name), line.title)
+            return [Field("value", line.title, now, fault=partial(policies.fault, line.name))]
 
-        def propose(answers: Answers) -> Proposal[Decided]:
+        def propose(answers: Answers, _: Sequence[Field]) -> Proposal[Decided]:
             return Proposal(
                 f"Change '{label(line.name)}'?",
                 lambda ctx, _: policies.put(ctx, line.name, answers["value"]),
@@ -231,7 +232,7 @@ class SettingsScreen(LiveScreen[SettingsFound]):
                 undoable=False,
             )
 
-        await proposing.ask_and_do(self, ask, propose)
+        await proposing.fill_in(self, line.title, fields, propose, explanation=line.meaning)
 
     async def _give(self, name: str) -> None:
         if self.refused("give_role"):
@@ -350,6 +351,7 @@ def _decided_lines(done: Decided) -> list[Pieces]:
     return [
         [(label(done.key), "strong")],
         [(done.before or "nothing", "plain"), (f" {glyphs().arrow} ", "muted"), (done.after or "nothing", "accent")],
+        *([[(done.remark, "warning")]] if done.remark else []),
         "",
         [("Windows that are open take it up when they are opened again; commands at once.", "muted")],
     ]

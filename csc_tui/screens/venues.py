@@ -13,7 +13,7 @@ from textual.widgets import Static
 from csc_tui.context import Context
 from csc_tui.screens import proposing
 from csc_tui.screens.base import Desk, LiveScreen
-from csc_tui.screens.dialogs.form import Answers, Field, Form
+from csc_tui.screens.dialogs.form import Answers, Field
 from csc_tui.screens.proposing import Proposal
 from csc_tui.services import venues
 from csc_tui.text import count
@@ -96,33 +96,33 @@ def _fields(name: str = "", address: str = "", postcode: str = "", rooms: str = 
 
 async def change(screen: VenuesScreen, venue: VenueAt) -> None:
     """Every field of a venue; what is changed is put to the coordinator with the invitations it makes due."""
-    fields = _fields(venue.name, venue.address, venue.postcode, venues.say_rooms(venue.rooms))
+    called = venue.name
 
-    def ask(answers: Answers | None, problem: str) -> Form:
-        return Form(venue.name, fields, answers=answers, explanation="A room that is left out stays.", problem=problem)
+    def fields() -> list[Field]:
+        nonlocal called
+        now = proposing.still((each for each in venues.everything(screen.ctx) if each.id == venue.id), venue.name)
+        called = now.name
+        return _fields(now.name, now.address, now.postcode, venues.say_rooms(now.rooms))
 
-    def propose(answers: Answers) -> Proposal[list[Change]]:
+    def propose(answers: Answers, _: Sequence[Field]) -> Proposal[list[Change]]:
         rooms = venues.read_rooms(answers["rooms"])
 
         def run(ctx: Context, _: str) -> list[Change]:
             return venues.change(
-                ctx, venue.name, name=answers["venue-name"], address=answers["address"], postcode=answers["postcode"],
+                ctx, called, name=answers["venue-name"], address=answers["address"], postcode=answers["postcode"],
                 rooms=rooms,
             )  # fmt: skip
 
-        events = venues.events_at(screen.ctx, venue.name)
+        events = venues.events_at(screen.ctx, called)
         return Proposal(
             f"Change {venue.name}?", run, _lines, lambda _: f"{venue.name} changed.", events, undoable=False
         )
 
-    await proposing.ask_and_do(screen, ask, propose)
+    await proposing.fill_in(screen, venue.name, fields, propose, explanation="A room that is left out stays.")
 
 
 async def add(screen: VenuesScreen) -> None:
     """A new venue."""
-
-    def ask(answers: Answers | None, problem: str) -> Form:
-        return Form("A new venue", _fields(), answers=answers, problem=problem)
 
     def propose(answers: Answers) -> Proposal[VenueAt]:
         rooms = venues.read_rooms(answers["rooms"])
@@ -134,7 +134,7 @@ async def add(screen: VenuesScreen) -> None:
 
         return Proposal("Add this venue?", run, _card, lambda made: f"{made.name} was added.", undoable=False)
 
-    await proposing.ask_and_do(screen, ask, propose)
+    await proposing.ask_form(screen, "A new venue", _fields(), propose)
 
 
 def _lines(changes: Sequence[Change]) -> list[Pieces]:

@@ -8,7 +8,7 @@ typed in for somebody is then no step that can be taken back, for a step would j
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from random import SystemRandom
+from typing import Unpack
 
 from csc_tui.context import Context
 from csc_tui.domain import answers, evaluation
@@ -16,7 +16,8 @@ from csc_tui.domain.answers import FormLine
 from csc_tui.domain.evaluation import Result
 from csc_tui.domain.importing import Field, ImportReport
 from csc_tui.services.deciding import deciding
-from csc_tui.services.importing import Progress, Run
+from csc_tui.services.importing import Asked, Run
+from csc_tui.text import count
 from db import evaluations, events, history, overview, people
 from db.connection import reading
 from db.errors import CscError, NoSuchEvent, RuleBroken, WrongUse
@@ -176,14 +177,7 @@ def file_fields(ctx: Context) -> tuple[Field, ...]:
 
 
 def import_evaluations(
-    ctx: Context,
-    table: Table,
-    *,
-    mapping: Mapping[str, str],
-    strict: bool = False,
-    dry_run: bool = False,
-    progress: Progress | None = None,
-    stage: Stage = Stage.ON_THE_DAY,
+    ctx: Context, table: Table, *, stage: Stage = Stage.ON_THE_DAY, **asked: Unpack[Asked]
 ) -> ImportReport:
     """Keep the answers of a file, one form a row, from people who were there; `stage` holds where the file says none.
 
@@ -192,11 +186,10 @@ def import_evaluations(
     with reading():
         questions = evaluations.questions()
     fields = answers.fields(questions)
-    run = Run(ctx, "evaluations", table, fields, mapping, strict=strict, dry_run=dry_run, progress=progress)
+    run = Run(ctx, "evaluations", table, fields, asked)
     places = [int(field.name.removeprefix("answer_")) for field in fields if field.name.startswith("answer_")]
     lines, problems, rejected = answers.check(table.rows, run.columns, places)
-    run.problems += problems
-    run.rejected += rejected
+    run.turn_away(problems, rejected)
     run.carry_out(lines, FORMS_AT_ONCE, _EvaluationsImport(run, stage).take)
     return run.report()
 
@@ -249,16 +242,44 @@ class _Forms:
         return "changed"
 
     def finish(self) -> None:
-        """Store what is kept apart from names, in no order that would tell whose is whose."""
-        SystemRandom().shuffle(self._apart)
-        for stage, given in self._apart:
-            evaluations.put_answers(evaluations.add(self.event.id, stage, self.day(stage)), given)
+        """Store what is kept apart from names."""
+        for stage in Stage:
+            if given := [form for when, form in self._apart if when is stage]:
+                evaluations.keep_apart(self.event.id, stage, self.day(stage), given)
         self._apart.clear()
 
     def day(self, stage: Stage) -> datetime:
-        """What stands on a form without a name: the same for all, for the day it came on would tell whose it is."""
-        last = self.event.last_date
-        return datetime.combine(evaluation.asked_on(stage, last) if last else self.ctx.stamp().date(), time())
+        return _day(self.ctx, self.event, stage)
+
+
+def _day(ctx: Context, event: Event, stage: Stage) -> datetime:
+    """What stands on a form without a name: the same for all, for the day it came on would tell whose it is."""
+    last = event.last_date
+    return datetime.combine(evaluation.asked_on(stage, last) if last else ctx.stamp().date(), time())
+
+
+def part_from_names(ctx: Context) -> int:
+    """Keep apart from names what came back before the policy promised it, and what earlier versions kept with numbers
+    that tell; inside deciding(). Returns how many forms lost their names."""
+    piles: dict[tuple[int, Stage], list[int]] = {each: [] for each in evaluations.paired()}
+    for form_id, event_id, stage in evaluations.named():
+        piles.setdefault((event_id, stage), []).append(form_id)
+    for (event_id, stage), form_ids in piles.items():
+        given = [evaluations.take_answers(form_id) for form_id in form_ids]
+        evaluations.keep_apart(event_id, stage, _day(ctx, events.by_id(event_id), stage), given)
+    return sum(map(len, piles.values()))
+
+
+def not_apart(ctx: Context) -> list[str]:
+    """What speaks against the promise of the policy that answers are kept without names; inside reading()."""
+    if not _anonymous(ctx):
+        return []
+    found = []
+    if named := evaluations.named():
+        found.append(f"{count(len(named), 'form')} from before the policy still under a name")
+    if paired := evaluations.paired():
+        found.append(f"{count(len(paired), 'pile')} of forms whose numbers tell whose is whose")
+    return [f"{'; '.join(found)}: csc admin policy set anonymous_evaluations yes parts them"] if found else []
 
 
 class _EvaluationsImport:

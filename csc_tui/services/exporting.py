@@ -114,14 +114,17 @@ def _chosen(ctx: Context, kind: str, needs: bool) -> tuple[tuple[str, ...], extr
 
 
 def _evaluations(ctx: Context) -> tuple[tuple[str, ...], extracts.Rows]:
-    """Without anybody's name where the policy promises that."""
+    """Without anybody's name where the policy promises that, nor the moment at which the history has one answering."""
     questions = extracts.answers()
     columns = (*extracts.EVALUATIONS, *(f"answer_{number}" for number in range(1, questions + 1)))
     rows = extracts.evaluations(questions)
     if ctx.policy["anonymous_evaluations"] != "yes":
         return columns, rows
-    who = [columns.index(name) for name in ("person", "name", "email")]
-    return columns, (tuple(None if place in who else each for place, each in enumerate(row)) for row in rows)
+    person, *tells = (columns.index(name) for name in ("person", "name", "email", "received"))
+    return columns, (
+        tuple(None if place in (person, *tells) and row[person] else each for place, each in enumerate(row))
+        for row in rows
+    )
 
 
 def _plain(ctx: Context, value: object) -> Value:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from time import sleep
-from typing import TypeVar
+from typing import Required, TypedDict, TypeVar, Unpack
 
 from csc_tui.context import Context
 from csc_tui.domain import marks_import, people_import, programme_import
@@ -48,6 +48,16 @@ PAUSE = 0.005
 """Seconds between two transactions, for whoever waits."""
 
 
+class Asked(TypedDict, total=False):
+    """How a file is brought in. `mapping` gives a heading's field where a guess would be wrong, and is remembered; with
+    `strict` it is all or nothing; a `dry_run` writes nothing."""
+
+    mapping: Required[Mapping[str, str]]
+    strict: bool
+    dry_run: bool
+    progress: Progress | None
+
+
 def read(path: str, *, sheet: str = "") -> Table:
     """The table in a CSV file or .xlsx workbook. Raises WrongUse if it cannot be read, BrokenFile if it is no table."""
     name = os.path.basename(path)
@@ -66,72 +76,42 @@ def parse(name: str, data: bytes, *, sheet: str = "") -> Table:
     return tables.read(name, data, sheet=sheet)
 
 
-def people(
-    ctx: Context,
-    table: Table,
-    *,
-    mapping: Mapping[str, str],
-    strict: bool = False,
-    dry_run: bool = False,
-    progress: Progress | None = None,
-) -> ImportReport:
+def people(ctx: Context, table: Table, **asked: Unpack[Asked]) -> ImportReport:
     """Add the people of an HR extract, and bring those already there up to date; the e-mail address says who is who.
 
-    `mapping` gives a heading's field where a guess would be wrong, and is remembered. Raises NothingImported when
-    `strict` and a row cannot go in, HeadingsUnclear, WrongUse.
+    Raises NothingImported when `strict` and a row cannot go in, HeadingsUnclear, WrongUse.
     """
-    run = Run(ctx, "people", table, people_import.FIELDS, mapping, strict=strict, dry_run=dry_run, progress=progress)
+    run = Run(ctx, "people", table, people_import.FIELDS, asked)
     checked = people_import.check(table.rows, run.columns)
-    run.problems += checked.problems
-    run.rejected += checked.rejected
+    run.turn_away(checked.problems, checked.rejected)
     with bulk.long_import():
         run.carry_out(checked.lines, PEOPLE_AT_ONCE, _PeopleImport(run, checked.repeats).take)
     return run.report()
 
 
-def programme(
-    ctx: Context,
-    table: Table,
-    *,
-    mapping: Mapping[str, str],
-    strict: bool = False,
-    dry_run: bool = False,
-    progress: Progress | None = None,
-) -> ImportReport:
+def programme(ctx: Context, table: Table, **asked: Unpack[Asked]) -> ImportReport:
     """Add the events of a programme, and bring those already there up to date; nothing is ever taken away.
 
     An event goes in when all of its lines can. Venues and facilitators that are not known are made. Raises
     NothingImported when `strict` and an event cannot go in, HeadingsUnclear, WrongUse.
     """
-    fields = programme_import.FIELDS
-    run = Run(ctx, "programme", table, fields, mapping, strict=strict, dry_run=dry_run, progress=progress)
+    run = Run(ctx, "programme", table, programme_import.FIELDS, asked)
     with reading():
         catalogue = {course.code: (course, courses.modules(course.id)) for course in courses.catalogue()}
     checked = programme_import.check(table.rows, run.columns, catalogue, ctx.zone)
-    run.problems += checked.problems
-    run.rejected += checked.rejected
-    taking = _ProgrammeImport(run)
-    run.carry_out(checked.events, EVENTS_AT_ONCE, taking.take)
+    run.turn_away(checked.problems, checked.rejected)
+    run.carry_out(checked.events, EVENTS_AT_ONCE, _ProgrammeImport(run).take)
     return run.report()
 
 
-def marks(
-    ctx: Context,
-    table: Table,
-    *,
-    mapping: Mapping[str, str],
-    strict: bool = False,
-    dry_run: bool = False,
-    progress: Progress | None = None,
-) -> ImportReport:
+def marks(ctx: Context, table: Table, **asked: Unpack[Asked]) -> ImportReport:
     """Take the registers that a filled sign-in sheet says; outcomes and completions follow. An empty mark says nothing.
 
     Raises NothingImported when `strict` and a row cannot go in, HeadingsUnclear, WrongUse.
     """
-    run = Run(ctx, "marks", table, marks_import.FIELDS, mapping, strict=strict, dry_run=dry_run, progress=progress)
+    run = Run(ctx, "marks", table, marks_import.FIELDS, asked)
     checked = marks_import.check(table.rows, run.columns)
-    run.problems += checked.problems
-    run.rejected += checked.rejected
+    run.turn_away(checked.problems, checked.rejected)
     run.same += checked.unmarked
     run.carry_out(checked.sheets, SHEETS_AT_ONCE, _MarksImport(run).take)
     return run.report()
@@ -149,24 +129,14 @@ def read_as(
 class Run:
     """One import under way: what it has counted, its transactions, and how it ends."""
 
-    def __init__(
-        self,
-        ctx: Context,
-        kind: str,
-        table: Table,
-        fields: Sequence[Field],
-        mapping: Mapping[str, str],
-        *,
-        strict: bool,
-        dry_run: bool,
-        progress: Progress | None,
-    ) -> None:
+    def __init__(self, ctx: Context, kind: str, table: Table, fields: Sequence[Field], asked: Asked) -> None:
         ctx.require(Role.COORDINATOR)
         with reading():
             remembered = bulk.remembered(kind)
-        self.ctx, self.kind, self.table, self.mapping = ctx, kind, table, mapping
-        self.strict, self.dry_run, self.progress = strict, dry_run, progress
-        self.columns: Columns = assign(table.name, fields, table.headings, said=mapping, remembered=remembered)
+        self.ctx, self.kind, self.table, self.mapping = ctx, kind, table, asked["mapping"]
+        self.strict, self.dry_run = asked.get("strict", False), asked.get("dry_run", False)
+        self.progress = asked.get("progress")
+        self.columns: Columns = assign(table.name, fields, table.headings, said=self.mapping, remembered=remembered)
         self.new = self.changed = self.same = self.rejected = 0
         self.problems: list[Problem] = []
         self.remarks = list(table.remarks)
@@ -230,6 +200,11 @@ class Run:
             history.add(
                 self.ctx.stamp(), self.ctx.actor, "imported", f"{self.kind} from {self.table.name}", after=counts
             )
+
+    def turn_away(self, problems: Sequence[Problem], rejected: int) -> None:
+        """Note what of the table could not be understood."""
+        self.problems += problems
+        self.rejected += rejected
 
     def reject(self, row: int, field: str, what: str, *, lines: int = 1) -> None:
         self.note(row, field, what)

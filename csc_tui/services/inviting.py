@@ -2,18 +2,21 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from csc_tui.context import Context
 from csc_tui.domain import inviting, letters, years
+from csc_tui.domain.errors import Stopped
 from csc_tui.domain.inviting import Due, Letterhead, Plan
 from csc_tui.domain.letters import Letter
 from csc_tui.services import templates
+from csc_tui.text import count
 from db import courses, events, history, invitations, people
 from db.connection import reading, writing
-from db.errors import NotFound, RuleBroken, Stale
+from db.errors import CscError, NotFound, RuleBroken, Stale
 from db.records import Appointment, CalendarEntry, Event, InvitationRole, Mailbox, MessageKind, Method, Resource, Role
 
 Progress = Callable[[int, int], None]
@@ -33,11 +36,13 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """What was written, how often for which reason, and whom no mail can reach: the address cannot be used."""
+    """What was written, how often for which reason, whom no mail can reach (the address cannot be used), and what
+    could not be made a mail of, a sentence each."""
 
     written: list[Written]
     reasons: Counter[str]
     unreachable: list[Mailbox]
+    unwritten: list[str]
 
 
 def due(
@@ -84,53 +89,114 @@ def invite(
 ) -> Invited:
     """Write what is due into the folder, a calendar file or a whole mail each, and keep it in the ledger.
 
-    The files are on the disk before the ledger says so, and if anything fails neither is. A folder is made for files
-    only. `progress` is told of each, and can stop it. Raises what due() raises; Stale if the event changed meanwhile;
-    Duplicate or WrongUse for the folder; RuleBroken while the policy names no mailbox to send from.
+    The people of an event some hundreds of invitations at a time: the files are on the disk before the ledger says so,
+    and if anything fails neither is. Of a mail that cannot be made its attendee is named, and the others are written.
+    A folder is made for files only. `progress` is told of each, and can stop it. Raises what due() raises; Stale if
+    the event changed meanwhile; Duplicate or WrongUse for the folder; RuleBroken while the policy names no mailbox to
+    send from; PartlyWritten for any of these once some are kept.
     """
     if not dry_run:
         ctx.require(Role.BOOKER)
         check_organiser(ctx)
     stamp = ctx.stamp()
 
-    def decide() -> Plan:
-        return _plan(ctx, events.get(reference), session, person, facilitators, again, stamp)
+    def decide(some: Sequence[int]) -> Plan:
+        return _plan(ctx, event, session, person, facilitators, again, stamp, among=some)
 
     with reading():
-        event, plan = events.get(reference), decide()
+        event = events.get(reference)
+        turns = _turns(event.id)
+        of = 0 if dry_run else sum(len(decide(some).due) for some in turns)
         worded = templates.wanted(MessageKind.INVITATION)
-    names = [file_name(event.reference, each, mail) for each in plan.due]
-    paths = [os.path.join(folder, name) for name in names]
-    if plan.due and not dry_run:
-        from exports import files  # only who writes pays for it
+    done, ready = Invited([], Counter(), [], []), 0
 
-        with files.into(folder) as batch:
-            for ready, (each, name) in enumerate(zip(plan.due, names, strict=True), 1):
-                data = mail_of(ctx, each, worded) if mail else calendar_of(ctx, each)
-                batch.add(name, data, may_replace=unfinished(each, mail))
-                if progress:
-                    progress(ready, len(names))
-            batch.settle()
-            with writing():
-                events.lock(reference)
-                if decide() != plan:
-                    raise Stale(
-                        f"{event.reference} changed while its invitations were being written. None was written and "
-                        "none counts as sent. Run it again."
-                    )
-                invitations.record(
-                    [(inviting.ledger_line(each), path) for each, path in zip(plan.due, paths, strict=True)], ctx.actor
+    def made_one() -> None:
+        nonlocal ready
+        ready += 1
+        if progress:
+            progress(ready, max(ready, of))
+
+    for some in turns:
+        with reading():
+            plan = decide(some)
+        done.unreachable.extend(plan.unreachable.values())
+        written: Sequence[Due] = plan.due
+        if plan.due and not dry_run:
+            make = partial(mail_of, ctx, worded=worded) if mail else partial(calendar_of, ctx)
+            try:
+                written = _write(ctx, event, folder, plan, partial(decide, some), make, mail, done.unwritten, made_one)
+            except CscError as problem:
+                if done.written:
+                    raise PartlyWritten(len(done.written), folder, problem) from None
+                raise
+        for each in written:
+            path = os.path.join(folder, file_name(event.reference, each, mail))
+            done.written.append(Written(f"#{each.person_id}", each.session, each.method, each.entry.sequence, path))
+            done.reasons[each.reason] += 1
+    return done
+
+
+def _write(
+    ctx: Context,
+    event: Event,
+    folder: str,
+    plan: Plan,
+    decide: Callable[[], Plan],
+    make: Callable[[Due], bytes],
+    mail: bool,
+    unwritten: list[str],
+    made_one: Callable[[], None],
+) -> list[Due]:
+    """Files and ledger together, or neither; of what no mail can be made the reason is added to `unwritten`."""
+    from exports import files  # only who writes pays for it
+
+    made: list[Due] = []
+    with files.into(folder) as batch:
+        for each in plan.due:
+            try:
+                data = make(each)
+            except RuleBroken as problem:  # one whose name makes no mail holds up nobody else
+                unwritten.append(str(problem))
+            else:
+                made.append(each)
+                batch.add(file_name(event.reference, each, mail), data, may_replace=unfinished(each, mail))
+            made_one()
+        batch.settle()
+        with writing():
+            events.lock(event.reference)
+            if decide() != plan:
+                raise Stale(
+                    f"{event.reference} changed while its invitations were being written. None of these was written "
+                    "and none counts as sent. Run it again."
                 )
-                write_history(ctx, event.id, event.reference, plan.due)
-                batch.place()
-    return Invited(
-        [
-            Written(f"#{each.person_id}", each.session, each.method, each.entry.sequence, path)
-            for each, path in zip(plan.due, paths, strict=True)
-        ],
-        Counter(each.reason for each in plan.due),
-        list(plan.unreachable.values()),
-    )
+            paths = [os.path.join(folder, file_name(event.reference, each, mail)) for each in made]
+            invitations.record(list(zip(map(inviting.ledger_line, made), paths, strict=True)), ctx.actor)
+            write_history(ctx, event.id, event.reference, made)
+            batch.place()
+    return made
+
+
+AT_ONCE = 500
+"""Invitations that are worked out, written and kept together, so that no number of them takes more memory."""
+
+
+class PartlyWritten(RuleBroken):
+    def __init__(self, kept: int, folder: str, problem: CscError) -> None:
+        why = "Stopped." if isinstance(problem, Stopped) else str(problem)
+        super().__init__(
+            f"{why} {count(kept, 'invitation')} had been written to {folder} before that and will not be due again; "
+            "the others still are."
+        )
+
+
+def _turns(event_id: int) -> list[list[int]]:
+    """Everybody of an event for whom something could be due, by name, so many at a time."""
+    ids = {person_id for _, person_id in [*invitations.facilitations(event_id), *invitations.making_up(event_id)]}
+    ids.update(invitations.learners(event_id), invitations.in_ledger(event_id))
+    mailboxes = invitations.mailboxes(ids)
+    order = sorted(ids, key=lambda person_id: (mailboxes[person_id].name.casefold(), person_id))
+    size = max(1, AT_ONCE // max(1, len(invitations.appointments(event_id))))
+    return [order[start : start + size] for start in range(0, len(order), size)]
 
 
 def feed(
@@ -220,10 +286,13 @@ def _plan(
     facilitators: bool,
     again: bool,
     stamp: datetime,
+    *,
+    among: Collection[int] | None = None,
 ) -> Plan:
+    """Of everybody, or among these people alone."""
     appointments = invitations.appointments(event.id)
     learners = invitations.learners(event.id)
-    ledger = {(line.session_id, line.person_id): line for line in invitations.ledger(event.id)}
+    ledger = {(line.session_id, line.person_id): line for line in invitations.ledger(event.id, among)}
     invited = {(each.session_id, learner): InvitationRole.LEARNER for each in appointments for learner in learners}
     invited.update(dict.fromkeys(invitations.making_up(event.id), InvitationRole.LEARNER))
     # Whoever leads a session is there as its facilitator, booked or not.
@@ -236,7 +305,10 @@ def _plan(
     keys = {
         key
         for key, role in roles.items()
-        if role is wanted and session_id in (None, key[0]) and person_id in (None, key[1])
+        if role is wanted
+        and session_id in (None, key[0])
+        and person_id in (None, key[1])
+        and (among is None or key[1] in among)
     }
     return inviting.plan(
         appointments,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from csc_tui.context import Context
 from csc_tui.domain import person_fields, transitions
+from csc_tui.domain.importing import look_alike
 from csc_tui.domain.people_import import organisation_kind
 from csc_tui.domain.person_fields import ADDED, BLANK, BY_NAME, CHANGED, LEFT, NOBODY, FieldRefused, Misfit, Overtaken
 from csc_tui.domain.transitions import Action
@@ -234,6 +235,11 @@ def _manager(tidy: Mapping[str, str]) -> Person | None:
 
 
 def _like(person: Person) -> list[str]:
+    odd = look_alike(person.name)
+    return [*([f"{odd}."] if odd else []), *_namesakes(person)]
+
+
+def _namesakes(person: Person) -> list[str]:
     return [
         f"Much the same name: {_who(each)}{'' if each.active else ', who has left'}"
         + (f", {each.organisation}" if each.organisation else "")

@@ -6,8 +6,9 @@ from zoneinfo import available_timezones
 
 from csc_tui.context import DEFAULT_POLICY, Context
 from csc_tui.domain import charging, inviting
-from csc_tui.services import upkeep
+from csc_tui.services import evaluating, upkeep
 from csc_tui.services.deciding import deciding
+from csc_tui.text import count
 from db import history, policy
 from db.connection import reading
 from db.errors import WrongUse
@@ -22,7 +23,7 @@ MEANINGS: Mapping[str, str] = {
     "request_days": "After so many days a request that nobody answered is shown as overdue and lapses with a sweep.",
     "cancel_reasons": "The reasons that are offered when a place is given up, separated by commas.",
     "charges": "Pounds for a late cancellation or a no-show by kind of organisation: council=0, school=50.",
-    "anonymous_evaluations": "yes: answers to evaluations are kept without names.",
+    "anonymous_evaluations": "yes: answers to evaluations are kept without names, and those kept before lose theirs.",
     "charge_exemptions": "Reasons for which nothing is charged, separated by commas.",
     "how_to_cancel": "The sentence in every invitation that says what to do when one cannot come.",
     "message_days": "What happened longer ago than so many days is not written about any more.",
@@ -46,11 +47,12 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A key that was set."""
+    """A key that was set; `remark` is what else came of it, as a sentence."""
 
     key: str
     before: str
     after: str
+    remark: str = ""
 
 
 def everything(ctx: Context) -> list[Setting]:
@@ -60,19 +62,24 @@ def everything(ctx: Context) -> list[Setting]:
     return [Setting(key, said.get(key, default), default) for key, default in DEFAULT_POLICY.items()]
 
 
-def put(ctx: Context, key: str, value: str) -> Decided:
-    """Set one key of the policy. Raises WrongUse (no such key, or a value that makes no sense), LastAdministrator."""
+def put(ctx: Context, key: str, value: str, *, dry_run: bool = False) -> Decided:
+    """Set one key of the policy; answers that are to be without names are parted from those they have, for good.
+
+    Raises WrongUse (no such key, or a value that makes no sense), LastAdministrator.
+    """
     ctx.require(Role.ADMINISTRATOR if key == "default_role" else Role.COORDINATOR)
     if key not in DEFAULT_POLICY:
         raise WrongUse(f"The policy has no '{key}'. There are: {', '.join(DEFAULT_POLICY)}.")
     after = _read(key, value)
     if key == "default_role":
-        return Decided(key, upkeep.give_others_role(ctx, Role[after.upper()]), after)
-    with deciding(ctx, undoable=False):
+        return Decided(key, upkeep.give_others_role(ctx, Role[after.upper()], dry_run=dry_run), after)
+    with deciding(ctx, dry_run, undoable=False):
         before = policy.everything().get(key, DEFAULT_POLICY[key])
         policy.put(key, after)
-        history.add(ctx.stamp(), ctx.actor, "policy changed", key, before=before, after=after)
-    return Decided(key, before, after)
+        parted = evaluating.part_from_names(ctx) if (key, after) == ("anonymous_evaluations", "yes") else 0
+        remark = f"{count(parted, 'form')} kept before parted from names, for good." if parted else ""
+        history.add(ctx.stamp(), ctx.actor, "policy changed", key, before=before, after=after, reason=remark)
+    return Decided(key, before, after, remark)
 
 
 def fault(key: str, value: str) -> str:

@@ -169,7 +169,7 @@ def erase(ctx: Context, reference: str, *, reason: str, dry_run: bool = False) -
         person = people.find(reference)
         _check_free(ctx, person)
         aliases = store.known(person.id)
-        done = store.erase(person.id, ctx.today(), reasons=_reasons(ctx))
+        done = store.erase(person.id, aliases, ctx.today(), reasons=_reasons(ctx))
         gone = people.get(person.id)
         history.add(
             ctx.stamp(), ctx.actor, ERASED, gone.name, person_id=gone.id,

@@ -191,6 +191,8 @@ def _keep(ctx: Context, reply: Reply, awaited: dict[str, AwaitedReply]) -> Answe
     verdict = replying.judge(reply, line)
     if line is None:
         return Answered("", "", None, reply.answer, verdict, "", reply.address, reply.source)
+    if verdict in replying.TO_DECIDE:
+        _hold(ctx, reply, line, verdict)
     if verdict in (Verdict.RECORDED, Verdict.KNOWN) and replying.is_newer(reply, line):
         answer = replying.ANSWERS[reply.answer]
         invitations.answer(line.invitation_id, answer, reply.stamped)
@@ -201,9 +203,24 @@ def _keep(ctx: Context, reply: Reply, awaited: dict[str, AwaitedReply]) -> Answe
             event_id=line.event_id, person_id=line.person_id, before=in_words(line.partstat),
             after=in_words(replying.ANSWERS[reply.answer]),
         )  # fmt: skip
+    answered_by = reply.sender if reply.sender and verdict is Verdict.ANOTHER_SENDER else reply.address
     return Answered(
-        f"#{line.person_id}", line.event, line.session, reply.answer, verdict, line.name, reply.address, reply.source
+        f"#{line.person_id}", line.event, line.session, reply.answer, verdict, line.name, answered_by, reply.source
     )
+
+
+def _hold(ctx: Context, reply: Reply, line: AwaitedReply, verdict: Verdict) -> None:
+    """Note once that a coordinator has to decide; today lists it until an answer is noted or an invitation goes out."""
+    words = replying.ANSWERS.get(reply.answer)
+    said = f"{in_words(words)}, {verdict}" if words and verdict is Verdict.ANOTHER_SENDER else str(verdict)
+    session, given = f"session {line.session}", reply.stamped.strftime(duties.GIVEN)
+    for each in history.lines(event_id=line.event_id, person_id=line.person_id):
+        if (each.verb, each.before, each.after, each.reason) == (duties.HELD, session, said, given):
+            return
+    history.add(
+        ctx.stamp(), ctx.actor, duties.HELD, f"{line.name} to {line.event}", event_id=line.event_id,
+        person_id=line.person_id, before=session, after=said, reason=given,
+    )  # fmt: skip
 
 
 def in_words(answer: PartStat) -> str:

@@ -296,11 +296,10 @@ def lead(
 ) -> list[Change]:
     """Say who leads one session, or all that are not over: these people and nobody else. Their invitations follow.
 
-    Put back by saying it the other way round: the journal keeps no facilitators. Raises NoSuchEvent, NoSuchSession,
-    NoSuchPerson, AmbiguousPerson, SlotTaken.
+    Raises NoSuchEvent, NoSuchSession, NoSuchPerson, AmbiguousPerson, SlotTaken.
     """
     ctx.require(Role.COORDINATOR)
-    with deciding(ctx, dry_run, undoable=False):
+    with deciding(ctx, dry_run):
         event = events.lock(reference)
         _check_changeable(event)
         leaders = {person.id: person.name for person in map(people.find, wanted)}

@@ -31,6 +31,7 @@ class DecisionKind(StrEnum):
     MINIMUM = "minimum"
     CLASH = "clash"
     DECLINED = "declined"
+    ANSWER = "answer"
     REQUEST = "request"
     REGISTER = "register"
     INVITATION = "invitation"
@@ -44,7 +45,8 @@ class Decision:
 
     `number` is how many people, sessions or invitations it is about, `name` the one person or thing it is about, and
     `person` their key; `due` is since when they ask, when the offer ends (council's clock), or the day of the session
-    or decision. `other` is what a clash is with, or what was committed to; `done` how many of a register are marked.
+    or decision. `other` is what a clash is with, what was answered, or what was committed to; `done` how many of a
+    register are marked.
     Of a commitment `number` is its own, `event` is empty and `title` is the group.
     """
 
@@ -62,7 +64,8 @@ class Decision:
     @property
     def urgent(self) -> bool:
         """Whether it ends by itself, must be decided, or is broken."""
-        return self.kind in (DecisionKind.OFFER, DecisionKind.MINIMUM, DecisionKind.CLASH, DecisionKind.DECLINED)
+        kind = DecisionKind
+        return self.kind in (kind.OFFER, kind.MINIMUM, kind.CLASH, kind.DECLINED, kind.ANSWER)
 
     @property
     def is_register(self) -> bool:
@@ -83,6 +86,8 @@ class Decision:
             case DecisionKind.DECLINED:
                 more = f" and {count(self.number - 1, 'other')}" if self.number > 1 else ""
                 return f"{self.name} declined session {self.session}{more}, {show_date(self.due)}"
+            case DecisionKind.ANSWER:
+                return f"{self.name}, session {self.session}, {show_date(self.due)}: {self.other}"
             case DecisionKind.REQUEST:
                 return f"{count(self.number, 'request')} to approve, since {show_date(self.due)}"
             case DecisionKind.REGISTER:
@@ -99,8 +104,8 @@ class Decision:
 def decisions(ctx: Context) -> list[Decision]:
     """What is to be decided and done, the most urgent first: offers that run out within two days, events below their
     minimum to be decided on within two weeks, clashes that nobody gave a reason for, places whose invitation was
-    declined, requests, registers, invitations that are due, commitments overdue, sessions without a date; LIMIT
-    of each.
+    declined, answers that nobody but a coordinator can keep, requests, registers, invitations that are due, commitments
+    overdue, sessions without a date; LIMIT of each.
     """
     now = ctx.now()
     with reading():
@@ -108,6 +113,7 @@ def decisions(ctx: Context) -> list[Decision]:
         thin = overview.thin(now.date() + MINIMUM_WITHIN)
         clashing = duties.clashes(now.date(), now.date() + AHEAD, LIMIT)
         declined = duties.declined(now, LIMIT)
+        held = duties.held(now, LIMIT)
         asking = overview.requests()
         registers = duties.registers(now.date() - BEHIND, now, LIMIT)
         uninvited = _uninvited(ctx, now)
@@ -127,6 +133,10 @@ def decisions(ctx: Context) -> list[Decision]:
         *(
             Decision(kind.DECLINED, event, title, many, name, on, session, f"#{person}")
             for event, title, person, name, session, on, many in declined
+        ),
+        *(
+            Decision(kind.ANSWER, event, title, 1, name, on, session, f"#{person}", other=said)
+            for event, title, person, name, session, on, said in held
         ),
         *(Decision(kind.REQUEST, event, title, many, "", ctx.local(at)) for event, title, many, at in asking[:LIMIT]),
         *(

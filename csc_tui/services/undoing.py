@@ -96,6 +96,12 @@ def _check_nothing_sent(past: journal.Past) -> None:
         for kind, row_id, before, after in past.images
         if "person_id" in after and not _is_outcome(before, after)
     }
+    persons |= {
+        (person_id, _event_of(kind, row_id, after))
+        for kind, row_id, before, after in past.images
+        if kind == "facilitation"
+        for person_id in _leaders(before or after) ^ _leaders(after)
+    }
     sessions = {row_id for kind, row_id, _, _ in past.images if kind == "session"}
     event_ids = [row_id for kind, row_id, _, _ in past.images if kind == "event"]
     sessions |= {session.id for event_id in event_ids for session in events.sessions(event_id)}
@@ -176,6 +182,8 @@ def _line(kind: str, row_id: int, after: dict[str, Any], before: dict[str, Any])
         return Undone(f"{people.get(after['person_id']).name} on {event}", *words)
     if kind == "register":
         return _register_line(row_id, after, before)
+    if kind == "facilitation":
+        return _led_line(row_id, after, before)
     changed = [key for key in after if after[key] != before[key]]
     number = f" session {after['number']}" if kind == "session" else ""
     said = [", ".join(str(each[key] or "") for key in changed) for each in (after, before)]
@@ -208,6 +216,16 @@ def _register_line(session_id: int, after: dict[str, Any], before: dict[str, Any
         ((person_id, (was, now)),) = changed.items()
         return Undone(f"{people.get(person_id).name} in {name}", now, was)
     return Undone(f"register of {name}", *(count(len(each["marks"]), "mark") for each in (after, before)))
+
+
+def _led_line(session_id: int, after: dict[str, Any], before: dict[str, Any]) -> Undone:
+    session = events.session_by_id(session_id)
+    names = [", ".join(sorted(people.get(each).name for each in _leaders(image))) for image in (after, before)]
+    return Undone(f"{session.event} session {session.number} led by", *(each or "nobody" for each in names))
+
+
+def _leaders(image: dict[str, Any]) -> set[int]:
+    return {int(each["person_id"]) for each in image["people"]}
 
 
 def _remarked(before: dict[str, Any], after: dict[str, Any]) -> dict[int, tuple[str, str]]:

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from csc_tui import bootstrap
 from csc_tui.context import DEFAULT_POLICY, Context
 from csc_tui.domain.errors import LastAdministrator, NotForServers
-from csc_tui.services import founding, settling
+from csc_tui.services import evaluating, founding, settling
 from csc_tui.services.deciding import deciding
 from csc_tui.text import count
-from db import connection, driver, history, invariants, migrate, policy
+from db import connection, driver, history, invariants, migrate, people, policy
 from db import upkeep as files
 from db.connection import reading, writing
 from db.errors import Damaged, Missing, SchemaTooOld, shown
@@ -77,6 +77,17 @@ def upgrade(location: str, *, actor: str, today: str | None) -> Restored | None:
     return done
 
 
+def index_anew(location: str, *, actor: str, today: str | None) -> int:
+    """Make everybody findable whom an older program indexed otherwise; returns how many. Raises DatabaseTrouble."""
+    bootstrap.start(location, actor=actor, today=today)
+    with reading():
+        stale = list(invariants.misindexed())
+    for person_id in stale:
+        with writing():
+            people.reindex(person_id)
+    return len(stale)
+
+
 def _upgrade_server(location: str) -> Restored | None:
     try:
         bootstrap.bind(location)
@@ -121,6 +132,7 @@ def _breaches(ctx: Context) -> list[Finding]:
         outcomes, completions = settling.faults()
         found.append(_finding("outcomes follow the marks", outcomes))
         found.append(_finding("completions follow the marks", completions))
+        found.append(_finding("answers without names", evaluating.not_apart(ctx)))
     return found
 
 
@@ -172,13 +184,13 @@ def give_role(ctx: Context, name: str, role: Role) -> None:
         )  # fmt: skip
 
 
-def give_others_role(ctx: Context, role: Role) -> str:
+def give_others_role(ctx: Context, role: Role, *, dry_run: bool = False) -> str:
     """What everybody may do who has no role of their own; returns what they could do before.
 
     Raises LastAdministrator rather than leave nobody who could give roles.
     """
     ctx.require(Role.ADMINISTRATOR)
-    with deciding(ctx, undoable=False):
+    with deciding(ctx, dry_run, undoable=False):
         before = policy.everything().get("default_role", DEFAULT_POLICY["default_role"])
         if role is not Role.ADMINISTRATOR and Role.ADMINISTRATOR not in {has for _, has in policy.roles()}:
             raise LastAdministrator("everybody else")

@@ -56,16 +56,17 @@ class FilterInput(Input):
 
 
 class FilterSummary(Static):
-    """How much is found, beside the line; the screen is laid out anew only where that takes more room than before."""
+    """How much is found, beside the line; as wide as the widest it has said, whenever the screen is laid out."""
 
     def __init__(self, said: str = "") -> None:
         super().__init__(said, id="summary", markup=False)
-        self._widest = len(said)
-        self.styles.min_width = self._widest
+        self._widest = Content(said).cell_length
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return self._widest
 
     def tell(self, said: str | Content) -> None:
-        """Show it in place of what stood there."""
+        """Show it in place of what stood there; the screen is laid out anew only where that takes more room."""
         width = (said if isinstance(said, Content) else Content(said)).cell_length
-        if width > self._widest:
-            self.styles.min_width = self._widest = width
-        self.update(said, layout=False)
+        before, self._widest = self._widest, max(width, self._widest)
+        self.update(said, layout=self._widest > before)

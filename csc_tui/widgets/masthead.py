@@ -28,6 +28,7 @@ class Masthead(Widget):
 
     here: reactive[str] = reactive("")
     today: reactive[date | None] = reactive[date | None](None)
+    who: reactive[str] = reactive("")
 
     class Went(Message):
         def __init__(self, mode: str) -> None:
@@ -37,7 +38,7 @@ class Masthead(Widget):
     def __init__(self, places: Sequence[tuple[str, str, str]], here: str, today: date, who: str) -> None:
         super().__init__()
         self._places = tuple(places)
-        self._who = clean(who)
+        self.set_reactive(Masthead.who, who)
         self.set_reactive(Masthead.here, here)
         self.set_reactive(Masthead.today, today)
 
@@ -45,7 +46,7 @@ class Masthead(Widget):
         """(text, style, mode) from the left: as many titles as fit beside the day, of the other places their keys."""
         tabs = [self._tab(*place) for place in self._places]
         keys = [[(f" {key}", "bold $accent", mode)] for key, _, mode in self._places]
-        most = len(self._right()) + 1 if "(" in self._who else MOST_RIGHT  # a role that forbids is always in sight
+        most = len(self._right()) + 1 if "(" in self.who else MOST_RIGHT  # a role that forbids is always in sight
         room = self.size.width - max(LEAST_RIGHT, min(len(self._right()) + 1, most))
         name = NAME if room >= len(NAME) + sum(map(_width, tabs)) else SHORT_NAME
         room -= 1  # a blank between a key alone and the bracket after it
@@ -68,7 +69,7 @@ class Masthead(Widget):
         return parts
 
     def _right(self) -> str:
-        return f"{show_date(self.today)}  {self._who} "
+        return f"{show_date(self.today)}  {clean(self.who)} "
 
     def _tab(self, key: str, title: str, mode: str) -> Parts:
         # Brackets say where one is on a terminal without colours.

@@ -30,11 +30,11 @@ class YearStrip(DayMap):
 
     def __init__(self, cursor: date, today: date, first_month: int, *, id: str | None = None) -> None:
         super().__init__(cursor, today, id=id)
-        self._first_month = first_month
+        self.first_month = first_month
 
     def _first(self) -> date:
-        started = self._day.month >= self._first_month
-        return date(self._day.year if started else self._day.year - 1, self._first_month, 1)
+        started = self._day.month >= self.first_month
+        return date(self._day.year if started else self._day.year - 1, self.first_month, 1)
 
     def _wide(self) -> int:
         """Cells of a day."""

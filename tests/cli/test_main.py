@@ -82,6 +82,10 @@ def test_what_the_quick_way_does_not_know_falls_to_the_real_parser(words: tuple[
         (("who",), "Missing argument 'TEXT...'. csc who --help"),
         (("next", "tomorrow"), "unexpected extra argument"),
         (("frobnicate",), "No such command 'frobnicate'. csc --help"),
+        (("persom",), "No such command 'persom'. Did you mean 'person'? csc --help says how it is used."),
+        (("next", "--day", "3"), "No such option '--day'. Did you mean '--days'? csc next --help says how it is used."),
+        (("report",), "Choose from: headline, years,"),
+        (("schedule", "state", "BR-90", "ready"), "Invalid value for 'STATE': 'ready' is not one of 'draft',"),
         (("event", "BR-90", "BR-91"), "unexpected extra argument"),
     ],
 )
@@ -153,6 +157,20 @@ def test_a_reader_that_goes_away_is_no_fault(filled: Context, location: str, com
     for reader in ("head -1", "true"):
         done = shell(f"csc {command} | {reader}", location)
         assert (done.returncode, done.stderr) == (0, ""), reader
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a Linux device")
+def test_a_change_whose_answer_could_not_be_written_is_said_to_be_made(filled: Context, location: str) -> None:
+    done = shell("csc enrol BR-90 'Bo Green' > /dev/full", location)
+    assert (done.returncode, len(done.stderr.splitlines())) == (5, 1)
+    assert "could not be written (No space left on device). A change that was asked for is made" in done.stderr
+    assert "Bo Green" in shell("csc roster BR-90", location).stdout
+
+
+@pytest.mark.parametrize("words", ["who green", "history", "who nobody"])
+def test_a_closed_output_is_no_fault(filled: Context, location: str, words: str) -> None:
+    done = shell(f"csc {words} >&- 2>&-", location)
+    assert (done.returncode, done.stderr) == (1 if "nobody" in words else 0, "")
 
 
 def test_output_into_a_file_is_plain_and_has_no_colours(filled: Context, location: str) -> None:

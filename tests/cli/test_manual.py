@@ -42,6 +42,13 @@ def test_help_on_nothing_known_names_what_is_near(csc: Csc) -> None:
     assert "people leave" in done.err
 
 
+def test_help_on_a_slip_of_the_keys_asks_what_was_meant(csc: Csc) -> None:
+    done = csc("help", "persom")
+    assert (done.code, done.err) == (
+        1, "csc: There is no command 'persom'. Did you mean 'person'? csc help lists them all.\n"
+    )  # fmt: skip
+
+
 def test_the_manual_of_a_group_has_all_of_its_commands(csc: Csc) -> None:
     text = csc("manual", "people", form="plain").out
     assert "Usage: csc people add" in text

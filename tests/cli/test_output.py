@@ -34,6 +34,11 @@ def test_json_keeps_numbers_and_nothing(capsys: pytest.CaptureFixture[str]) -> N
     assert capsys.readouterr().out == "[]\n"
 
 
+def test_json_keeps_the_lines_of_a_letter(capsys: pytest.CaptureFixture[str]) -> None:
+    output.card("json", {"body": "Dear Bo,\n\nSee you \x1b[2Jthere."})
+    assert json.loads(capsys.readouterr().out) == {"body": "Dear Bo,\n\nSee you \N{REPLACEMENT CHARACTER}[2Jthere."}
+
+
 @pytest.mark.parametrize(
     ("stored", "cell"),
     [
@@ -133,6 +138,39 @@ def test_what_is_the_same_nothing_in_every_row_leaves_first() -> None:
         "person", "name", "waiting",
     ]  # fmt: skip
     assert "booked" in tables.fitted(("person", "name", "booked", "waiting"), rows, 100)
+
+
+LEADS = ("Signs of Safety Practice Leads", "practice_leads", "SOS-PL", "Who lead the use of it in practice.", 25)
+
+
+def test_what_a_list_says_it_can_do_without_leaves_and_what_a_row_is_known_by_stays_whole() -> None:
+    columns = ("name", "kind", "course", "description", "members")
+    assert tables.fitted(columns, [LEADS], 80, ("description", "kind")).splitlines() == [
+        "name                            kind            course  members",
+        "Signs of Safety Practice Leads  practice leads  SOS-PL       25",
+    ]
+    assert "Signs of Safety Practice Leads" in tables.fitted(columns, [LEADS], 50, ("description", "kind"))
+
+
+def test_long_text_at_the_end_of_a_row_is_wrapped_under_itself() -> None:
+    meaning = "A place is held for this person until a time; then it goes to the next."
+    assert tables.fitted(("word", "meaning"), [("offered", meaning), ("booked", "A place.")], 50).splitlines() == [
+        "word     meaning",
+        "offered  A place is held for this person until a",
+        "         time; then it goes to the next.",
+        "booked   A place.",
+    ]
+
+
+def test_a_long_field_of_a_card_is_wrapped_for_a_terminal_and_whole_in_a_pipe(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    output.card("table", {"code": "BR", "description": "word " * 30})
+    shown = capsys.readouterr().out.splitlines()
+    assert max(map(len, shown)) <= 80
+    assert all(line.startswith(" " * 13 + "word") for line in shown[2:])
+    output.card("plain", {"code": "BR", "description": "word " * 30})
+    assert len(capsys.readouterr().out.splitlines()) == 2
 
 
 def test_years_are_shown_when_the_dates_need_them() -> None:

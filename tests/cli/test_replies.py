@@ -18,6 +18,10 @@ def file(ctx, csc, tmp_path):
     return Path(csc("invite", "BR-90", "--to", tmp_path / "out").json[0]["file"])
 
 
+def address(ctx) -> str:
+    return lookup.person_card(ctx, "Ann Smith").person.email
+
+
 def test_an_answer_from_a_file_and_the_same_again(csc, ctx, file, tmp_path):
     (tmp_path / "reply.ics").write_bytes(answer(file, "ACCEPTED"))
     done = csc("reply", tmp_path / "reply.ics")
@@ -44,10 +48,10 @@ def test_a_dry_run_changes_nothing(csc, file):
     assert csc("reply", "--declined").json == []
 
 
-def test_a_maildir_with_other_mail(csc, file, tmp_path):
+def test_a_maildir_with_other_mail(csc, ctx, file, tmp_path):
     for part in ("new", "cur", "tmp"):
         (tmp_path / "mail" / part).mkdir(parents=True)
-    head = b"Content-Type: text/calendar; method=REPLY\n\n"
+    head = f"From: {address(ctx)}\nContent-Type: text/calendar; method=REPLY\n\n".encode()
     (tmp_path / "mail" / "new" / "1").write_bytes(head + answer(file, "TENTATIVE"))
     (tmp_path / "mail" / "cur" / "2:2,S").write_bytes(b"Subject: lunch?\n\nToday?")
     done = csc("reply", tmp_path / "mail")
@@ -88,10 +92,11 @@ def settings(text: str) -> None:
     path.write_text(text)
 
 
-def test_a_folder_on_a_mail_server(csc, file, tmp_path):
+def test_a_folder_on_a_mail_server(csc, ctx, file, tmp_path):
     (tmp_path / "secret").write_text(PASSWORD)
     (tmp_path / "secret").chmod(0o600)
-    reply = b"Content-Type: text/calendar; method=REPLY\r\n\r\n" + answer(file, "ACCEPTED")
+    head = f"From: {address(ctx)}\r\nContent-Type: text/calendar; method=REPLY\r\n\r\n".encode()
+    reply = head + answer(file, "ACCEPTED")
     with mail_server(MailServer({"INBOX": [b"Subject: lunch?\r\n\r\n", reply]})) as server:
         settings(
             f'[imap]\nhost = "localhost"\nport = {server.port}\nuser = "{USER}"\n'
@@ -138,3 +143,17 @@ def test_an_answer_to_what_was_never_sent_is_refused(csc, ctx):
     done = csc("rsvp", "BR-90", "Ann Smith", "accepted")
     assert (done.code, "no invitation to BR-90 that could be answered" in done.err) == (3, True)
     assert csc("rsvp", "BR-90", "Ann Smith", "perhaps").code == 2
+
+
+def test_a_mail_from_another_address_says_what_to_do(csc, ctx, file):
+    ann = lookup.person_card(ctx, "Ann Smith").person
+    head = b"From: Eve <eve@example.org>\nContent-Type: text/calendar\n\n"
+    done = csc("reply", "-", stdin=head + answer(file, "DECLINED"))
+    (row,) = done.json
+    assert (row["outcome"], row["answered_by"]) == ("sent from another address", "eve@example.org")
+    assert "declined, sent from another address (eve@example.org). Nothing was recorded." in done.err
+    assert f"csc rsvp BR-90 '{ann.key}' ANSWER --session 1" in done.err
+    (line,) = [each for each in csc("today").json if each["kind"] == "answer"]
+    assert line["what"] == "Ann Smith, session 1, Mon 12 Jun 2017: declined, sent from another address"
+    csc("rsvp", "BR-90", ann.key, "declined", "--session", "1")
+    assert [each["kind"] for each in csc("today").json if each["name"] == "Ann Smith"] == ["declined"]

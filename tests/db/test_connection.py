@@ -18,6 +18,8 @@ from db.errors import NotWritable
 from tests import builders
 from tests.builders import ROOT, at, csc
 
+pytestmark = pytest.mark.of_files
+
 
 def sound(location: str) -> bool:
     return all(each.result == "ok" for each in upkeep.check(location, actor="alice", today="2017-04-10T09:00"))

@@ -91,6 +91,13 @@ def test_a_look_alike_address_is_never_merged_with_the_plain_one() -> None:
     assert (len(found.lines), found.rejected, found.repeats) == (1, 1, {})
 
 
+def test_a_name_with_a_letter_of_another_alphabet_goes_in_as_it_is_and_is_told() -> None:
+    found = checked(("", "M\u0430ria", "Lee", "m@x.org"), ("", "\u0418\u0432\u0430\u043d", "Søren-Đorđe", "i@x.org"))
+    assert [line.forename for line in found.lines] == ["M\u0430ria", "\u0418\u0432\u0430\u043d"]
+    ((row, heading, what),) = told(found)
+    assert (row, heading, "CYRILLIC SMALL LETTER A (U+0430)" in what) == (2, "Forename", True)
+
+
 def test_one_address_in_another_case_is_the_same_person() -> None:
     found = checked(("", "Ann", "Lee", "ann@x.org"), ("", "Ann", "Lee", " ANN@X.ORG "), ("", "Ann", "Lee", "ann@x.org"))
     assert [line.email for line in found.lines] == ["ann@x.org"]

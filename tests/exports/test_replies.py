@@ -174,7 +174,29 @@ def test_a_forwarded_answer_is_found_in_the_mail_within():
     outer["Subject"] = "Fwd: Declined"
     outer.set_content("See below.")
     outer.add_attachment(mail(OUTLOOK.encode()))
-    assert one(outer.as_bytes()).answer == "DECLINED"
+    assert (one(outer.as_bytes()).answer, one(outer.as_bytes()).sender) == ("DECLINED", "siobhan@example.org")
+
+
+@pytest.mark.parametrize(
+    ("said", "sender"),
+    [
+        ("Siobhan <siobhan@example.org>", "siobhan@example.org"),
+        ("", ""),
+        ("<>", ""),
+        ("a@example.org, b@example.org", ""),
+        ("=?utf-8?q?=C3=A9?= <s@example.org>", "s@example.org"),
+        ('"siobhan@example.org" <eve@example.org>', "eve@example.org"),
+    ],
+)
+def test_whom_a_mail_is_from_is_read_with_the_answer(said, sender):
+    message = mail(GOOGLE.encode())
+    data = message.as_bytes().replace(b"From: siobhan@example.org", f"From: {said}".encode())
+    assert one(data).sender == sender
+
+
+def test_a_mail_that_does_not_say_whom_it_is_from_and_a_file_are_two_things():
+    assert one(mail(GOOGLE.encode()).as_bytes().replace(b"From:", b"X-From:")).sender == ""
+    assert one(GOOGLE.encode()).sender is None
 
 
 def test_a_bounce_that_carries_the_invitation_back_is_no_answer():

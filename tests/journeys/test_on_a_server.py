@@ -12,7 +12,7 @@ from csc_tui import bootstrap
 from csc_tui.context import Context
 from csc_tui.services import demonstrating, enrolling, evaluating, mailing, outbox, reporting, sending, upkeep
 from csc_tui.services.outbox import Choice
-from db import connection, driver, messages, migrate, models
+from db import binding, connection, driver, messages, migrate, models
 from db.changes import ChangeWatcher
 from db.errors import Busy, NotWritable
 from db.records import Event, MessageKind, Person, Stage
@@ -175,6 +175,62 @@ def test_a_watcher_whose_line_is_cut_says_so_once_and_goes_on(founded: Context, 
     assert not watcher.changed()
     watcher.close()
     other.close()
+
+
+def backend() -> int:
+    (number,) = connection.database.execute_sql("SELECT pg_backend_pid()").fetchone()
+    return int(number)
+
+
+def test_one_connection_serves_question_after_question(founded: Context, address: str) -> None:
+    with connection.reading():
+        first = backend()
+    with connection.writing():
+        assert backend() == first
+    with binding.asking() as asked:
+        assert asked.execute("SELECT pg_backend_pid()").fetchone() == (first,)
+
+
+def test_a_kept_connection_that_the_server_ended_is_made_anew_without_a_word(founded: Context, address: str) -> None:
+    with connection.reading():
+        first = backend()
+    with closing(driver.connect_server(address)) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", (first,))
+    with connection.reading():
+        assert backend() != first
+    builders.person()
+
+
+def test_a_connection_of_another_database_is_never_used(founded: Context, address: str) -> None:
+    builders.person()
+    with databases.new_database() as other:
+        migrate.create(other)
+        with connection.reading():
+            assert models.Person.select().count() == 0
+
+
+def test_what_was_not_finished_does_not_go_on_in_the_next_question(founded: Context, address: str) -> None:
+    with binding.asking() as asked:
+        asked.execute("BEGIN")
+        asked.execute("DELETE FROM schema_migration")
+    with closing(driver.connect_server(address)) as other:
+        assert other.execute("SELECT count(*) FROM schema_migration").fetchone() != (0,)
+    with connection.reading():
+        assert connection.database.execute_sql("SELECT count(*) FROM schema_migration").fetchone() != (0,)
+
+
+def test_a_change_of_the_tables_by_another_program_does_not_trouble_a_kept_connection(
+    founded: Context, address: str
+) -> None:
+    def asked() -> None:
+        with connection.reading():
+            connection.database.execute_sql("SELECT * FROM policy").fetchall()
+
+    for _ in range(8):  # a driver that keeps plans would have one by now
+        asked()
+    with closing(driver.connect_server(address)) as other:
+        other.execute("ALTER TABLE policy ADD COLUMN added integer")
+    asked()
 
 
 def test_an_account_without_rights_is_told_a_sentence(founded: Context, address: str) -> None:

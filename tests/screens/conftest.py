@@ -10,7 +10,10 @@ from textual.pilot import Pilot
 from textual.worker import WorkerState
 
 from csc_tui.app import CscApp
-from csc_tui.context import Context
+from csc_tui.context import DEFAULT_POLICY, Context
+from db import policy
+from db.connection import writing
+from db.records import Role
 from tests import builders
 
 Window = Callable[..., AbstractAsyncContextManager[Pilot[Any]]]
@@ -110,6 +113,12 @@ def window(location: str, june: Context) -> Window:
 
     @asynccontextmanager
     async def opened(ctx: Context = june, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[Any]]:
+        with writing():  # a window learns of its role and policy from the database
+            if ctx.role is not Role.ADMINISTRATOR:
+                policy.give_role(ctx.actor, ctx.role)
+            for key, value in ctx.policy.items():
+                if value != DEFAULT_POLICY[key]:
+                    policy.put(key, value)
         app = CscApp(ctx, location)
         async with app.run_test(size=size, notifications=True) as pilot:
             await settled(pilot)

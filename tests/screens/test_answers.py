@@ -47,6 +47,25 @@ async def test_answers_are_shown_before_they_are_kept(window: Window, reply, jun
     assert lookup.person_card(june, "Ann [Smith]").invitations[0].partstat == "DECLINED"
 
 
+async def test_an_answer_from_another_address_is_decided_by_somebody(window: Window, reply, june) -> None:
+    reply.write_bytes(b"From: eve@example.org\nContent-Type: text/calendar\n\n" + reply.read_bytes())
+    async with window() as pilot:
+        await open_deed(pilot, "read answers")
+        await type_in(pilot, str(reply))
+        await press(pilot, "enter")
+        assert "Not recorded, for you to decide. Today lists them." in told(pilot)
+        assert "sent from another address" in told(pilot)
+        await press(pilot, "enter")
+        assert said(pilot) == "No answers recorded. 1 to decide: see Today."
+        await press(pilot, "1", "a")
+        assert "Ann [Smith], session 1, Mon 19 Jun 2017: declined, sent from" in seen(pilot)
+        await press(pilot, "a")
+        assert "Note the answer" in told(pilot)
+        assert "Move" in told(pilot)
+        await press(pilot, "t", "n", "enter")
+    assert lookup.person_card(june, "Ann [Smith]").invitations[0].partstat == "DECLINED"
+
+
 async def test_a_file_without_an_answer_is_said_and_what_was_typed_stays(window: Window, tmp_path) -> None:
     (tmp_path / "m").mkdir()
     async with window() as pilot:

@@ -407,3 +407,51 @@ async def test_who_leads_is_changed_in_the_window(window: Window, june: Context)
         assert lookup.event_card(june, "BR-04").facilitators == []
         await press(pilot, "enter")
         assert lookup.event_card(june, "BR-04").facilitators == ["Ann Ash"]
+
+
+async def test_who_led_before_is_put_back_with_one_key(window: Window, june: Context) -> None:
+    builders.event("BR-04", dates=["2017-06-19", "2017-06-26"])
+    builders.person("Ann Ash", is_facilitator=True)
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "l")
+        await type_in(pilot, "Ann Ash")
+        await press(pilot, "ctrl+s", "enter", "u")
+        assert "BR-04 session 2 led by Ann Ash → nobody" in told(pilot)
+        await press(pilot, "enter")
+        assert lookup.event_card(june, "BR-04").facilitators == []
+
+
+async def test_a_form_that_was_overtaken_shows_field_by_field_what_and_by_whom(window: Window, june: Context) -> None:
+    builders.event("BR-04", capacity=4)
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "n")
+        await press(pilot, *["backspace"] * 3)
+        await type_in(pilot, "2")
+        bea = replace(june, actor="bea")
+        scheduling.minimum(bea, "BR-04", 3, decide_by=date(2017, 4, 1))
+        await press(pilot, "ctrl+s")
+        assert "bea: minimum changed BR-04" in told(pilot)
+        assert "nothing was saved" in told(pilot).lower()
+        needed, by = line_with(pilot, "People needed"), line_with(pilot, "Decided by")
+        assert needed.split()[-4:-1] == ["3", "*", "2"]
+        assert "* Sat 1 Apr 2017" in by
+        await press(pilot, "enter")
+        await press(pilot, "ctrl+s", "enter")
+        event = lookup.event_card(june, "BR-04").event
+        assert (event.minimum, event.decide_by) == (2, date(2017, 4, 1))
+
+
+async def test_what_was_not_settled_is_asked_again_and_never_saved_over(window: Window, june: Context) -> None:
+    builders.event("BR-04", capacity=4)
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "p")
+        await press(pilot, *["backspace"] * 3)
+        await type_in(pilot, "9")
+        scheduling.capacity(replace(june, actor="bea"), "BR-04", 7)
+        await press(pilot, "ctrl+s", "escape")
+        assert "bea: capacity changed BR-04" in told(pilot)
+        await press(pilot, "ctrl+s")
+        assert "Somebody else was here" in told(pilot)
+        await press(pilot, "t", "enter", "ctrl+s")
+        assert "BR-04 is so already" in told(pilot)
+        assert lookup.event_card(june, "BR-04").event.capacity == 7

@@ -261,3 +261,26 @@ async def test_page_down_passes_no_row_unseen_however_many_headings_stand_betwee
         for _ in range(5):
             await press(pilot, "pageup")
         assert "Apr 2017" in seen(pilot)
+
+
+async def test_a_policy_somebody_else_changes_holds_here_at_once(window: Window, location: str) -> None:
+    on = builders.event("BR-04", capacity=3, dates=["2017-06-19"])
+    builders.booked(on, "Bo Ek")
+    async with window() as pilot:
+        await press(pilot, "enter", "tab")
+        elsewhere(location, "admin", "policy", "set", "cancel_reasons", "snowed in, other")
+        await look(pilot)
+        await press(pilot, "x")
+        assert "Snowed in" in seen(pilot)
+        assert "Illness" not in seen(pilot)
+
+
+async def test_a_role_somebody_else_takes_away_is_gone_here_at_once(window: Window, location: str) -> None:
+    builders.event("BR-04", capacity=3, dates=["2017-06-19"])
+    async with window() as pilot:
+        elsewhere(location, "admin", "roles", "set", "bea", "administrator")
+        elsewhere(location, "admin", "roles", "set", "alice", "viewer")
+        await look(pilot)
+        assert "alice (viewer)" in seen(pilot)
+        await press(pilot, "enter", "b")
+        assert "alice has that of viewer" in said(pilot)

@@ -11,6 +11,7 @@ import pytest
 from csc_tui.context import Context
 from csc_tui.services import enrolling, outbox, templates
 from csc_tui.services.outbox import Choice
+from csc_tui.widgets.filter_input import FilterSummary
 from db.records import MessageKind, Role
 from tests import builders
 from tests.screens.conftest import Window, line_with, pointed, press, said, seen, settled, told, type_in
@@ -47,6 +48,20 @@ async def test_8_shows_what_is_due_under_its_event(window: Window, booked: Conte
         assert "Ann Smith" in pointed(pilot)
         assert "Cy Jones [deputy]" in line_with(pilot, "waiting list")
         assert "Ann Smith <ann@example.org>  invitation BR-90, waiting" in seen(pilot)
+
+
+async def test_the_line_to_type_in_is_as_wide_whenever_the_screen_is_laid_out(window: Window, booked: Context) -> None:
+    async with window() as pilot:
+        await press(pilot, "8")
+        screen = pilot.app.screen
+        line, summary = screen.query_one("#filter"), screen.query_one(FilterSummary)
+        summary.tell("Sending 1,204 of 3,000, escape stops")
+        await settled(pilot)
+        before = line.size.width
+        summary.tell("due: 5")
+        summary.refresh(layout=True)
+        await settled(pilot)
+        assert line.size.width == before
 
 
 async def test_with_room_the_mail_stands_beside_the_list(window: Window, booked: Context) -> None:

@@ -9,7 +9,9 @@ from textual.pilot import Pilot
 
 from csc_tui.app import CscApp
 from csc_tui.context import Context
+from csc_tui.services import personnel
 from csc_tui.words import Page
+from tests import builders
 from tests.screens.conftest import press, settled, type_in
 from tests.screens.test_snapshots import SIZES, a_week_in_june  # noqa: F401
 
@@ -19,6 +21,14 @@ PAGES = (
     Page("people leave", "PERSON left: places are given up.", "Usage: csc people leave PERSON\n"),
 )
 FILE = "Forename,Surname,E-mail,Mystery\nJo,Smith,jo@example.org,0123\n,,bad,1\nAda,Adams,p0@example.org,2\n"
+
+
+async def overtaken(pilot: Pilot[Any]) -> None:
+    await press(pilot, "4", *"ada", "enter", "e", "down", "down", "down")
+    await type_in(pilot, "0199")
+    later = builders.at(pilot.app.ctx, "2017-06-12T09:05", actor="bea")  # type: ignore[attr-defined]
+    personnel.change(later, "Ada Adams", {"phone": "0144", "job_title": "Team Manager"})
+    await press(pilot, "ctrl+s")
 
 
 async def importing(pilot: Pilot[Any]) -> None:
@@ -40,6 +50,7 @@ SCREENS: dict[str, tuple[str, ...] | Callable[[Pilot[Any]], Any]] = {
     "manual_page": ("f1", "m", "down", "enter"),
     "person_form": ("4", "enter", "e"),
     "person_faults": faults,
+    "overtaken": overtaken,
     "nobody_found": ("f", *"zorba", "space", *"greek"),
     "import_file": ("ctrl+p", *"import", "space", *"people", "enter"),
     "import_look": importing,
@@ -58,6 +69,7 @@ def test_help_and_people_look_as_they_did(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("csc_tui.app.POLL_SECONDS", 3600)  # the second at which one is told of others is the clock's
 
     async def go(pilot: Pilot[Any]) -> None:
         await settled(pilot)

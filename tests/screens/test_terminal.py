@@ -40,6 +40,20 @@ def test_q_closes_the_window(database: str, started: Started) -> None:
     assert LEFT_SANE in terminal.text
 
 
+def test_no_picture_of_the_start_is_thrown_away(database: str, started: Started) -> None:
+    """Textual draws, but does not show, what comes while it is still starting."""
+    builders.event("BR-04", dates=["2017-06-13"])
+    terminal = started(
+        database,
+        "from textual.app import App",
+        "show, lost = App._display, chr(27) + ']2;thrown away' + chr(7)",
+        "App._display = lambda app, screen, picture: ("
+        "picture and app._batch_count and app._driver.write(lost), show(app, screen, picture))",
+    )
+    terminal.until("BR-04")
+    assert "thrown away" not in terminal.text
+
+
 def test_nothing_is_written_while_nothing_happens(database: str, started: Started) -> None:
     terminal = started(database)
     terminal.until("31 days ahead")

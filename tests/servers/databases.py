@@ -22,6 +22,8 @@ def new_database(template: str = "") -> Iterator[str]:
     name = f"csc_test_{os.getpid()}_{next(_numbers)}"
     like = template.rpartition("/")[2] or "template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-GB'"
     with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as server:
+        if template:  # a copy is made only while nobody is connected, and the program keeps a connection for a while
+            server.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", (like,))
         server.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
     try:
         yield f"{SERVER}/{name}"

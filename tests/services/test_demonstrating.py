@@ -6,7 +6,7 @@ import signal
 import stat
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +15,8 @@ import pytest
 from csc_tui import bootstrap
 from csc_tui.context import Context
 from csc_tui.domain import attendance
-from csc_tui.services import demonstrating, inviting, lookup, scheduling, upkeep
+from csc_tui.domain.commitments import standing
+from csc_tui.services import committing, demonstrating, inviting, lookup, scheduling, upkeep
 from db import models, sample
 from db.connection import reading
 from db.errors import Duplicate, WrongUse
@@ -197,6 +198,11 @@ def test_practice_leads_and_learning_sets_have_their_members_and_courses_their_e
     assert sizes["Signs of Safety action learning set 1"] == 8
     assert {str(state) for state in answered} == {"delivered", "closed"}
     assert count(models.Answer) > count(models.Evaluation)
+
+
+def test_one_commitment_has_not_been_kept_by_its_day_and_nobody_said_why(demo: Context) -> None:
+    stands = Counter(standing(each, demo.today()) for each in committing.everything(demo))
+    assert stands == {"overdue": 1, "due": 2, "done": 3}
 
 
 def test_several_people_have_worked_on_it_in_their_own_roles(demo: Context) -> None:

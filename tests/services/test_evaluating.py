@@ -3,16 +3,17 @@
 from dataclasses import replace
 from datetime import datetime
 
+import apsw
 import pytest
 
 from csc_tui.context import Context
 from csc_tui.domain.evaluation import Share
 from csc_tui.domain.importing import ImportReport, NothingImported
-from csc_tui.services import evaluating, exporting, importing, lookup, undoing
-from db import events, models
-from db.connection import reading
+from csc_tui.services import evaluating, exporting, importing, lookup, policies, undoing
+from db import evaluations, events, models
+from db.connection import reading, writing
 from db.errors import WrongUse
-from db.records import Event, Person, Stage
+from db.records import Event, Given, Person, Stage
 from tests import builders
 
 DAY = Stage.ON_THE_DAY
@@ -246,3 +247,70 @@ def test_forms_typed_in_one_by_one_cannot_be_paired_with_their_names_by_number_d
     assert {each.received for each in forms} == {datetime(2017, 4, 3)}
     assert not {each.id for each in forms} & {each.id + off for each in lines for off in (-1, 1)}
     assert steps == 0
+
+
+def order_in_the_file(location: str) -> list[int]:
+    """The values of the answers without a name, in the order of the rows of the file."""
+    sql = (
+        "SELECT a.value FROM answer a JOIN evaluation e ON e.id = a.evaluation_id WHERE e.person_id IS NULL"
+        " AND a.value IS NOT NULL ORDER BY a.rowid"
+    )
+    return [value for (value,) in apsw.Connection(location).execute(sql)]
+
+
+@pytest.mark.of_files
+def test_the_rows_of_the_file_are_in_no_order_that_tells_whose_answers_they_are(
+    anonymous: Context, location: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def highest_first(_: object, pile: list[dict[int, Given]]) -> None:
+        pile.sort(key=lambda form: [-(given.value or 0) for given in form.values()])
+
+    monkeypatch.setattr(evaluations.SystemRandom, "shuffle", highest_first)
+    on = builders.event("BR-90", dates=("2017-04-03",), capacity=5)
+    for number in range(1, 5):
+        who = builders.person(f"Ed {number}")
+        builders.mark(on, 1, who)
+        evaluating.answer(anonymous, "BR-90", who.key, DAY, {2: str(number)})
+    assert order_in_the_file(location) == [4, 3, 2, 1]  # as the lot has it, and not as they came
+
+
+def test_with_the_policy_what_was_kept_before_is_parted_from_its_names_for_good(
+    ctx: Context, people: list[Person], location: str
+) -> None:
+    evaluating.answer(ctx, "BR-90", "Bo", DAY, {1: "yes", 3: "Ask first"})
+    take(ctx, FILE)
+    evaluating.paper(ctx, "BR-90", DAY, {1: "no"})
+    figures = shares(ctx)
+    seen = policies.put(ctx, "anonymous_evaluations", "yes", dry_run=True)
+    assert seen.remark == "2 forms kept before parted from names, for good."
+    assert {person for person, *_ in stored()} != {None}
+    assert policies.put(ctx, "anonymous_evaluations", "yes") == seen
+    then = replace(ctx, policy={**ctx.policy, "anonymous_evaluations": "yes"})
+    assert {person for person, *_ in stored()} == {None}
+    assert shares(then) == figures
+    assert counts(take(then, FILE)) == (0, 0, 2, 0)  # who has answered is known, and what is not
+    with reading():
+        assert "Ask first" not in str(list(models.Image.select().dicts()))
+        assert evaluating.not_apart(then) == []
+    assert policies.put(then, "anonymous_evaluations", "yes").remark == ""
+
+
+def test_forms_that_earlier_versions_kept_beside_their_names_are_found_and_drawn_anew(
+    anonymous: Context, people: list[Person]
+) -> None:
+    row = models.Evaluation
+    with writing():
+        question = models.Question.select().where(models.Question.position == 1).first().id
+        for number, who in enumerate(people[:2]):
+            for form_id, person in ((5 + 2 * number, who.id), (6 + 2 * number, None)):
+                row.insert(id=form_id, event=events.get("BR-90").id, stage=DAY, received=builders.STAMP,
+                           person=person).execute()  # fmt: skip
+            models.Answer.insert(evaluation=6 + 2 * number, question=question, value=number).execute()
+    with reading():
+        (said,) = evaluating.not_apart(anonymous)
+    assert "1 pile of forms whose numbers tell whose is whose" in said
+    policies.put(anonymous, "anonymous_evaluations", "yes")
+    with reading():
+        assert evaluating.not_apart(anonymous) == []
+        assert row.select().where(row.person.is_null(), row.id < 9).count() == 0
+        assert sorted(value for _, value, _ in stored()) == [0, 1]

@@ -12,13 +12,13 @@ from icalendar import Calendar, Component
 
 from csc_tui import bootstrap
 from csc_tui.context import Context
-from csc_tui.domain.errors import NotAllowed
+from csc_tui.domain.errors import NotAllowed, Stopped
 from csc_tui.services import enrolling, inviting, lookup, scheduling
 from db import history, invitations, models
 from db.connection import reading, writing
-from db.errors import AmbiguousPerson, Duplicate, NoSuchEvent, NoSuchPerson, NoSuchSession, Stale
+from db.errors import AmbiguousPerson, Duplicate, NoSuchEvent, NoSuchPerson, NoSuchSession, RuleBroken, Stale
 from db.records import EventState, Method, PartStat, Role, Status
-from exports import files
+from exports import files, mail
 from tests import builders
 from tests.builders import at, booked, event
 
@@ -269,6 +269,61 @@ def test_10_mails_carry_the_same_file(ctx, ann_and_bo, out):
     message = message_from_bytes(Path(mails[0].file).read_bytes(), policy=policy.default)
     assert message["Subject"] == "Invitation: Being Restorative: Module 1, Mon 12 Jun 2017 09:30-12:30"
     assert [part.get_payload(decode=True) for part in message.iter_attachments()] == [plain]
+
+
+def test_a_name_no_mail_can_carry_holds_up_nobody_else(ctx, ann_and_bo, out, monkeypatch):
+    real = mail.invitation
+
+    def invitation(*given, attendee, **others):
+        if attendee.name == "Ann Smith":
+            raise RuleBroken("The mail to Ann Smith cannot be made.")
+        return real(*given, attendee=attendee, **others)
+
+    monkeypatch.setattr(mail, "invitation", invitation)
+    done = inviting.invite(ctx, "BR-90", out, mail=True)
+    assert [(each.person, each.session) for each in done.written] == [(ann_and_bo[1].key, 1), (ann_and_bo[1].key, 2)]
+    assert done.unwritten == ["The mail to Ann Smith cannot be made."] * 2
+    assert len(ledger()) == len(os.listdir(out)) == 2
+    assert {each.attendee.name for each in inviting.due(ctx, "BR-90")} == {"Ann Smith"}
+
+
+def test_many_are_written_some_at_a_time_just_as_few_are(ctx, ann_and_bo, out, monkeypatch):
+    whole = inviting.invite(ctx, "BR-90", out, dry_run=True)
+    ready: list[tuple[int, int]] = []
+    monkeypatch.setattr(inviting, "AT_ONCE", 1)
+    done = inviting.invite(ctx, "BR-90", out, progress=lambda *numbers: ready.append(numbers))
+    assert done == whole
+    assert ready == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert inviting.due_count(ctx, "BR-90") == 0
+    assert sorted(os.listdir(out)) == sorted(Path(each.file).name for each in whole.written)
+
+
+@pytest.mark.parametrize("trouble", ["stopped", "in the way", "changed"])
+def test_what_was_kept_before_something_came_between_is_said_and_the_rest_is_due(
+    ctx, ann_and_bo, out, monkeypatch, trouble
+):
+    monkeypatch.setattr(inviting, "AT_ONCE", 1)
+    names = [Path(each.file).name for each in inviting.invite(ctx, "BR-90", out, dry_run=True).written]
+    if trouble == "in the way":
+        os.mkdir(out)
+        Path(out, names[3]).write_text("my notes")
+
+    def progress(ready: int, of: int) -> None:
+        if ready == 3 and trouble == "stopped":
+            raise Stopped("none was kept")
+        if ready == 3 and trouble == "changed":
+            scheduling.move(ctx, "BR-90", 2, on=date(2017, 7, 20))
+
+    with pytest.raises(inviting.PartlyWritten) as fault:
+        inviting.invite(ctx, "BR-90", out, progress=progress)
+    said = str(fault.value)
+    assert f"2 invitations had been written to {out} before that" in said
+    why = {"stopped": "Stopped.", "in the way": "exists already", "changed": "BR-90 changed"}[trouble]
+    assert why in said
+    assert "none was kept" not in said
+    ours = {name for name in os.listdir(out) if b"VCALENDAR" in Path(out, name).read_bytes()}
+    assert ours == set(names[:2])
+    assert len(ledger()) == 2
 
 
 def test_who_has_no_usable_address_is_named(ctx, out):

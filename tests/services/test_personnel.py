@@ -7,8 +7,9 @@ from csc_tui.domain.errors import Overridable
 from csc_tui.domain.person_fields import FieldFault, Overtaken
 from csc_tui.services import deciding, enrolling, inviting, lookup, personnel, undoing, upkeep
 from csc_tui.services.personnel import AddressTaken
-from db.connection import bound
-from db.errors import NotFound, RuleBroken
+from db import models
+from db.connection import bound, writing
+from db.errors import AmbiguousPerson, CscError, NotFound, RuleBroken
 from tests import builders
 
 JO = {"forename": "Jo", "surname": "Smith", "email": "Jo.Smith@example.org"}
@@ -61,6 +62,40 @@ def test_nothing_different_changes_nothing(ctx: Context) -> None:
     with pytest.raises(RuleBroken, match="Bo Ek is so already"):
         personnel.change(ctx, bo.key, {"surname": " Ek "})
     assert personnel.known(ctx, bo.key).person == bo
+
+
+@pytest.mark.parametrize("name", ["M\u0430ria Nov\u0430k", "\uff2daria Novak", "MARIA NOVAK", "M\u00e1ria Nov\u00e1k"])
+def test_names_that_look_alike_are_two_people_whom_one_search_finds(ctx: Context, name: str) -> None:
+    builders.person("Maria Novak", email="maria@example.org")
+    forename, surname = name.split()
+    kept = personnel.add(ctx, {"forename": forename, "surname": surname, "email": "other@example.org"})
+    assert "Much the same name: Maria Novak" in " ".join(kept.remarks)
+    assert ("CYRILLIC" in " ".join(kept.remarks)) == ("\u0430" in name)
+    for typed in ("maria novak", name):
+        assert {each.email for each in lookup.people(ctx, typed)[0]} == {"maria@example.org", "other@example.org"}
+        with pytest.raises(AmbiguousPerson):
+            personnel.known(ctx, typed)
+
+
+@pytest.mark.parametrize(
+    "address", ["m\u0430ria@example.org", "\uff4daria@example.org", "maria\u200b@example.org", "MARIA@Example.org"]
+)
+def test_an_address_that_looks_like_anothers_is_neither_taken_nor_mistaken_for_it(ctx: Context, address: str) -> None:
+    builders.person("Maria Novak", email="maria@example.org")
+    with pytest.raises(CscError, match="Nothing was changed"):
+        personnel.add(ctx, {"surname": "Other", "email": address})
+
+
+@pytest.mark.of_files
+def test_whom_an_older_program_indexed_otherwise_is_found_after_an_upgrade(ctx: Context, location: str) -> None:
+    who = builders.person("Pawe\u0142 Nowak")
+    with writing():
+        models.PersonWord.delete().where(models.PersonWord.person == who.id).execute()
+    assert lookup.people(ctx, "pawel") == ([], 0)
+    (said,) = [each.detail for each in upkeep.inspect(ctx) if each.result == "wrong"]
+    assert said == f"{who.key} cannot be found by what is stored of them: csc admin upgrade mends it"
+    assert [upkeep.index_anew(location, actor="alice", today=None) for _ in range(2)] == [1, 0]
+    assert [each.person for each in lookup.people(ctx, "pawel")[0]] == [who.key]
 
 
 @pytest.mark.parametrize("named", ["nobody@example.org", "Ek"])

@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from csc_tui.context import Context
 from csc_tui.domain.errors import NotAllowed
-from csc_tui.services import enrolling, inviting, lookup, replying, scheduling
+from csc_tui.services import enrolling, inviting, lookup, replying, scheduling, today
 from db import events, models
 from db.connection import reading
 from db.errors import RuleBroken, WrongUse
@@ -249,3 +249,54 @@ def test_what_is_no_answer_and_who_may_not_are_refused(ctx, invited):
 def events_of(reference: str):
     with reading():
         return events.get(reference)
+
+
+def mailed(sender: str, data: bytes) -> bytes:
+    """The mail that brings an answer."""
+    head = f"From: {sender}\nSubject: Declined\nContent-Type: text/calendar; method=REPLY\n\n"
+    return head.encode() + data
+
+
+def test_a_mail_from_the_person_who_was_invited_is_an_answer(ctx, invited):
+    ann = lookup.person_card(ctx, "Ann Smith").person.email
+    assert take(ctx, mailed(f"Ann <{ann.upper()}>", answer(invited["Ann Smith", 1], "DECLINED"))) == ["recorded"]
+    assert take(ctx, mailed(ann, answer(invited["Ann Smith", 2], "ACCEPTED"))) == ["recorded"]
+
+
+@pytest.mark.parametrize("sender", ["Eve <eve@example.org>", "{ann} <eve@example.org>", "", "{ann}, eve@example.org"])
+def test_a_mail_from_anybody_else_records_nothing_and_is_to_be_decided(ctx, invited, sender):
+    sender = sender.format(ann=lookup.person_card(ctx, "Ann Smith").person.email)
+    eve = mailed(sender, answer(invited["Ann Smith", 1], "DECLINED"))
+    assert take(ctx, eve) == take(ctx, eve) == ["sent from another address"]
+    assert partstats(ctx) == ["NEEDS-ACTION", "NEEDS-ACTION"]
+    assert to_decide(ctx) == ["Ann Smith, session 1, Mon 12 Jun 2017: declined, sent from another address"]
+    assert len([each for each in lookup.history(ctx, event="BR-90") if each.verb == "reply to decide"]) == 1
+
+
+def to_decide(ctx: Context) -> list[str]:
+    return [each.what for each in today.decisions(ctx) if each.kind is today.DecisionKind.ANSWER]
+
+
+def test_who_proposes_another_time_or_sends_somebody_else_is_listed_until_that_is_decided(ctx, invited, tmp_path):
+    counter = answer(invited["Ann Smith", 2], "TENTATIVE", method="COUNTER")
+    passed_on = answer(invited["Bo Young", 1], "DELEGATED")
+    assert take(ctx, counter, passed_on) == ["proposes another time", "passed on to somebody else"]
+    assert to_decide(ctx) == [
+        "Bo Young, session 1, Mon 12 Jun 2017: passed on to somebody else",
+        "Ann Smith, session 2, Tue 18 Jul 2017: proposes another time",
+    ]
+    later = at(ctx, "2017-05-02")
+    replying.told(later, "BR-90", "Bo Young", "accepted", session=1)
+    assert to_decide(later) == ["Ann Smith, session 2, Tue 18 Jul 2017: proposes another time"]
+    scheduling.move(later, "BR-90", 2, on=date(2017, 7, 20))
+    write(at(ctx, "2017-05-03"), tmp_path / "moved")
+    assert to_decide(later) == []
+    assert take(later, counter) == ["answers an earlier version"]
+
+
+def test_a_later_answer_of_the_calendar_itself_settles_it(ctx, invited):
+    ann = invited["Ann Smith", 1]
+    yes = answer(ann, "ACCEPTED", "20170411T090000Z")
+    assert take(ctx, answer(ann, "TENTATIVE", method="COUNTER"), yes) == ["proposes another time", "recorded"]
+    assert to_decide(ctx) == []
+    assert take(ctx, answer(ann, "TENTATIVE", method="COUNTER")) == ["older than what is known"]

@@ -1,18 +1,27 @@
 """The figures of the sample year, computed a second way: plain SQL here, and equal."""
 
+import csv
+import json
+import re
 import shutil
 from collections import Counter
+from html.parser import HTMLParser
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import apsw
 import pytest
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
 
 from csc_tui import bootstrap
+from csc_tui.cli import reports as cli
 from csc_tui.context import Context
-from csc_tui.services import demonstrating, reporting
+from csc_tui.domain.evaluation import NO_DATA
+from csc_tui.services import demonstrating, exporting, reporting
 from db.errors import NotFound, WrongUse
-from db.records import Report
+from db.records import Cell, Report
 from tests import builders
 
 TODAY = "2018-01-20T09:00"
@@ -314,3 +323,85 @@ def test_two_facilitators_of_one_name_are_compared_apart(ctx: Context) -> None:
     found = reporting.report(ctx, "evaluation", by="facilitator")
     assert {str(row[0]) for row in found.rows} == {f"Ty Lead (#{each.id})" for each in led}
     assert set(found.targets) == {("facilitator", f"Ty Lead (#{each.id})") for each in led}
+
+
+class Tables(HTMLParser):
+    """The cells of the tables of a page, line by line; headings are left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[list[str]] = []
+        self.inside = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "tr":
+            self.lines.append([])
+        self.inside = tag == "td"
+        if self.inside:
+            self.lines[-1].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = self.inside and tag != "td"
+
+    def handle_data(self, data: str) -> None:
+        if self.inside:
+            self.lines[-1][-1] += data
+
+
+def numbers(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?(?: %)?", text))
+
+
+@pytest.mark.parametrize("name", list(reporting.REPORTS))
+def test_every_form_of_a_report_says_the_same(
+    year: tuple[Context, apsw.Connection], name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ctx, _ = year
+    found = reporting.report(ctx, name)
+    paths = {ending: tmp_path / f"report{ending}" for ending in (".json", ".csv", ".xlsx", ".html", ".pdf")}
+    for path in paths.values():
+        exporting.write_report(ctx, found, str(path))
+    rows = [list(row) for row in found.rows]
+    assert len(rows) > 3
+    assert [list(each.values()) for each in json.loads(paths[".json"].read_text())] == rows
+
+    headings, *lines = csv.reader(StringIO(paths[".csv"].read_text("utf-8-sig")))
+    assert headings == list(found.columns)
+    assert lines == [["" if cell is None else str(cell) for cell in row] for row in rows]
+
+    headings, *cells = CalamineWorkbook.from_path(paths[".xlsx"]).get_sheet_by_index(0).to_python()
+    assert headings == [column.replace("_", " ") for column in found.columns]
+    assert cells == [["" if cell is None else cell for cell in row] for row in rows]
+
+    def said(cell: Cell, column: str) -> str:
+        if column in reporting.PERCENTS:
+            return f"{cell} %"
+        return f"{cell:,}" if isinstance(cell, int | float) else str(cell)
+
+    expected = [
+        [said(cell, column) for cell, column in zip(row, found.columns, strict=True) if cell not in (None, "")][1:]
+        for row in rows
+    ]
+    page = Tables()
+    page.feed(paths[".html"].read_text())
+    shown = [[cell for cell in line if cell not in ("", NO_DATA)] for line in page.lines if line]
+    assert shown == expected
+
+    heading = reporting.heading(ctx, found)
+    lines = cli.text(found, heading).splitlines()
+    for (name_, *cells), row in zip(expected, rows, strict=True):
+        source = row[found.columns.index("source")] if "source" in found.columns else None
+        wanted = numbers("  ".join(cell for cell in cells if cell != source))
+        assert any(name_ in each and not wanted - numbers(each.replace(name_, "", 1)) for each in lines), row
+
+    paper = "\n".join(each.extract_text() for each in PdfReader(paths[".pdf"]).pages).replace(heading, "")
+    besides = [
+        *found.notes,
+        *(f"{people:,}" for _, people in found.trend),
+        *re.findall(r"\d+ / \d+$|and \d+ more", paper, re.M),
+    ]
+    there = numbers(
+        "  ".join([*besides, *(cell for line in expected for cell in line), *{str(row[0]) for row in rows}])
+    )
+    assert not numbers(paper) - there
+    assert sum(numbers(paper).values()) > len(rows) / 2

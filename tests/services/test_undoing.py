@@ -9,7 +9,18 @@ import pytest
 
 from csc_tui.context import Context
 from csc_tui.domain.errors import NotAllowed
-from csc_tui.services import enrolling, inviting, joining, lookup, makeups, scheduling, sweeping, undoing, upkeep
+from csc_tui.services import (
+    enrolling,
+    inviting,
+    joining,
+    lookup,
+    makeups,
+    privacy,
+    scheduling,
+    sweeping,
+    undoing,
+    upkeep,
+)
 from db import connection, models
 from db.connection import reading
 from db.errors import NotFound, RuleBroken
@@ -258,3 +269,41 @@ def test_one_made_to_wait_beside_a_free_place_is_put_back_to_wait(busy: Context)
     enrolling.cancel(busy, "BR-91", "fi fox", reason="ill")
     undoing.undo(busy)
     assert standing("BR-91")["Fi Fox"] == "waitlisted"
+
+
+def test_who_led_is_put_back(busy: Context) -> None:
+    ann, bo = (builders.person(name, is_facilitator=True) for name in ("Ann Ashby", "Bo Byrne"))
+    scheduling.lead(busy, "BR-91", [bo.key], session=1)
+    scheduling.lead(busy, "BR-91", [ann.key, bo.key])
+    assert [(each.what, each.before, each.after) for each in undoing.undo(busy)] == [
+        ("BR-91 session 1 led by", "Ann Ashby, Bo Byrne", "Bo Byrne"),
+        ("BR-91 session 2 led by", "Ann Ashby, Bo Byrne", "nobody"),
+    ]
+    assert lookup.event_card(busy, "BR-91").facilitators == ["Bo Byrne"]
+    undoing.undo(busy)
+    assert lookup.event_card(busy, "BR-91").facilitators == []
+
+
+def test_who_leads_is_not_taken_back_once_somebody_else_was_chosen_or_they_were_invited(
+    busy: Context, tmp_path: Path
+) -> None:
+    ann, bo = (builders.person(name, is_facilitator=True) for name in ("Ann Ashby", "Bo Byrne"))
+    scheduling.lead(busy, "BR-91", [ann.key])
+    scheduling.lead(replace(busy, actor="bella"), "BR-91", [bo.key])
+    with pytest.raises(RuleBroken, match="somebody has changed it since"):
+        undoing.undo(busy)
+    undoing.undo(replace(busy, actor="bella"))
+    scheduling.state(busy, "BR-91", EventState.CONFIRMED)
+    undoing.undo(busy)
+    inviting.invite(busy, "BR-91", str(tmp_path), facilitators=True)
+    with pytest.raises(RuleBroken, match="invitations have been written since"):
+        undoing.undo(busy)
+    assert lookup.event_card(busy, "BR-91").facilitators == ["Ann Ashby"]
+
+
+def test_what_is_kept_of_who_led_is_disclosed_to_them_and_goes_with_them(busy: Context) -> None:
+    ann, bo = (builders.person(name, is_facilitator=True) for name in ("Ann Ashby", "Bo Byrne"))
+    scheduling.lead(busy, "BR-91", [ann.key, bo.key], session=2)
+    kept = privacy.disclosed(busy, ann.key)[1]["steps that can be undone"]
+    (led,) = [each for each in kept if each["kind"] == "facilitation"]
+    assert (led["before"], led["after"]) == ([], [{"person_id": ann.id}])
