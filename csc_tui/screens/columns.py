@@ -92,10 +92,10 @@ SESSION_COLUMNS: tuple[Column[SessionLine], ...] = (
     Column("Time", session_times, 11),
     Column("Event", lambda line: [(line.event, "muted" if line.state == EventState.CANCELLED else "accent")], 12),
     Column("Title", lambda line: line.title, 14, share=3),
-    Column("Module", lambda line: line.module, 12, from_width=136),
+    Column("Module", lambda line: line.module, 12, share=1, from_width=136),
     Column("Where", venue, 12, share=2, from_width=96),
     Column("Places", lambda line: places(line.held, line.capacity), 12),
-    Column("Wait", lambda line: waiting(line.waiting), 4, right=True),
+    Column("Wait", lambda line: waiting(line.waiting), 4, right=True, from_width=64),
     Column("State", lambda line: state_word(line.state), 9, from_width=96),
 )
 
@@ -105,7 +105,7 @@ EVENT_COLUMNS: tuple[Column[EventLine], ...] = (
     Column("Begins", lambda line: short_date(line.first_date), 10),
     Column("Places", lambda line: places(line.booked + line.offered, line.capacity), 12),
     Column("Free", lambda line: str(line.free), 4, right=True, from_width=90),
-    Column("Wait", lambda line: waiting(line.waiting), 4, right=True),
+    Column("Wait", lambda line: waiting(line.waiting), 4, right=True, from_width=64),
     Column("State", lambda line: state_word(line.state), 9, from_width=76),
 )
 
@@ -140,7 +140,7 @@ def person_detail(person: FoundPerson) -> list[Pieces]:
 PERSON_COLUMNS: tuple[Column[FoundPerson], ...] = (
     Column("Name", lambda person: person.name, 18, share=2),
     Column("Works in", works_in, 14, share=3),
-    Column("E-mail", lambda person: [(person.email, "muted")], 16, share=2),
+    Column("E-mail", lambda person: [(person.email, "muted")], 16, share=2, from_width=67),
     Column("Next", lambda person: f"{person.next_event} {short_date(person.next_date)}" if person.next_event else "",
            24, from_width=100),
     Column("Bookings", bookings, 9),

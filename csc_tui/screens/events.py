@@ -106,7 +106,8 @@ class EventsScreen(LiveScreen[Programme]):
         empty = (
             f"No event of {year} fits '{text}'. Escape shows them all; < and > look in other years."
             if text
-            else f"No events in {year} yet. < and > look in other years; csc import programme FILE brings a year in."
+            else f"No events in {year} yet. < and > look in other years; I brings in a programme from a file; 2, then "
+            "n, plans an event."
         )
         self.table.show(found, empty=empty, from_top=self._from_top)
         self._from_top = False

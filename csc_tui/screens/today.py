@@ -128,8 +128,8 @@ class TodayScreen(LiveScreen[TodayFound]):
 
     def _nothing(self) -> str:
         return (
-            f"No sessions in the next {self._ahead} days. m looks further; 3 lists every event; "
-            "a programme comes in with: csc import programme FILE"
+            f"No sessions in the next {self._ahead} days. m looks further; 3 lists every event, and I there brings in "
+            "a programme from a file; 2, then n, plans an event."
         )
 
     def _to_decide(self, _: "Decision") -> str:

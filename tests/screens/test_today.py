@@ -59,7 +59,11 @@ async def test_an_offered_place_is_taken_in_every_list(window: Window) -> None:
 async def test_a_quiet_month_says_what_to_do(window: Window) -> None:
     async with window() as pilot:
         assert "No sessions in the next 31 days" in seen(pilot)
-        assert "csc import programme FILE" in seen(pilot)
+        assert "3 lists every event, and I there brings in a programme from a file; 2, then n, plans" in told(pilot)
+        await press(pilot, "3")
+        assert "I brings in a programme from a file" in told(pilot)
+        await press(pilot, "2")
+        assert "n plans an event; > looks in the year after." in told(pilot)
 
 
 async def test_m_looks_further_ahead(window: Window) -> None:
