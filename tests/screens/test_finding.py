@@ -243,6 +243,39 @@ async def test_events_are_filtered_by_venue_facilitator_and_state_as_in_the_cale
         assert "2017/18: 2 events" in seen(pilot)
 
 
+async def test_the_event_under_the_cursor_is_told_in_full(window: Window) -> None:
+    title = "A title that no list of eighty columns has the room for, cohort 7"
+    builders.event(
+        "BR-04", title=title, dates=["2017-06-12", "2017-06-13"], capacity=3, venue="Grimsby Town Hall", room="Annexe",
+        facilitators=[builders.person("Ty Lead")],
+    )  # fmt: skip
+    builders.event("BR-05", dates=["2017-07-12"], venue="")
+    async with window() as pilot:
+        await press(pilot, "3")
+        assert f"BR-04  {title}" in seen(pilot)
+        assert "3 free places · Grimsby Town Hall, Annexe · with Ty Lead" in seen(pilot)
+        await press(pilot, "down")
+        assert title not in seen(pilot)
+        assert "venue to be confirmed · nobody leads it yet" in seen(pilot)
+
+
+async def test_whom_the_cursor_is_on_is_told_in_full_below_a_narrow_list(window: Window) -> None:
+    for number, team in enumerate(("Youth Justice", "Adult Services")):
+        builders.person(
+            "Bo Ek", email=f"{team.lower().replace(' ', '.')}{number}@a-long-name.example.org", team=team,
+            organisation="North East Lincolnshire Council",
+        )  # fmt: skip
+    async with window() as pilot:
+        await press(pilot, "4")
+        assert "Bo Ek · North East Lincolnshire Council · Youth Justice" in seen(pilot)
+        assert "youth.justice0@a-long-name.example.org" in seen(pilot)
+        await press(pilot, "down")
+        assert "adult.services1@a-long-name.example.org" in seen(pilot)
+    async with window(size=(120, 40)) as pilot:
+        await press(pilot, "4")
+        assert seen(pilot).count("youth.justice0@a-long-name.example.org") == 1, "beside the list, not below it too"
+
+
 async def test_events_are_put_in_another_order(window: Window) -> None:
     builders.booked(builders.event("BR-04", capacity=2, dates=["2017-06-14"]), "Bo Ek")
     builders.event("BR-05", capacity=9, dates=["2017-06-15"])

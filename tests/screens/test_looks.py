@@ -165,3 +165,20 @@ async def test_two_keys_can_change_places(location: str, june: Context) -> None:
         await press(pilot, "escape")
         assert " b Event " in seen(pilot)
         assert " e Book " in seen(pilot)
+
+
+async def test_a_tiny_terminal_leaves_columns_out_rather_than_cut_a_number(location: str, june: Context) -> None:
+    on = builders.event("BR-04", capacity=1, dates=["2017-06-13"])
+    builders.booked(on, "Di Low")
+    for number in range(12):
+        builders.enrolment(on, builders.person(f"Bo Ek{number}"), builders.Status.WAITLISTED)
+    async with CscApp(june, location).run_test(size=(60, 20)) as pilot:
+        await settled(pilot)
+        for screen, last in (("1", "Places"), ("3", "Places"), ("4", "Bookings")):
+            await press(pilot, screen)
+            titles = next(line for line in seen(pilot).splitlines() if last in line)
+            assert titles.rstrip().endswith(last)
+            assert " 1/1" in seen(pilot) or " 1 B" in seen(pilot)
+    async with CscApp(june, location).run_test(size=(64, 20)) as pilot:
+        await settled(pilot)
+        assert "12 W" in seen(pilot)
