@@ -1,5 +1,11 @@
 """Wording both faces share: dates, counts, status labels and marks. Imports nothing heavy: look-ups use it."""
 
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # see db.lookups
+    from collections.abc import Sequence
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -47,6 +53,12 @@ def count(number: int, one: str, many: str = "") -> str:
     """`3 people`, `1 person`, `no places`."""
     words = one if number == 1 else many or one + "s"
     return f"{number or 'no'} {words}"
+
+
+def some(what: Sequence[str], most: int, between: str = ", ") -> str:
+    """`Ann, Bo and 3 more`: the first of them by name, the others counted."""
+    more = len(what) - most
+    return between.join(what[:most]) + (f"{between.rstrip(', ')} and {more} more" if more > 0 else "")
 
 
 def label(status: str) -> str:

@@ -4,7 +4,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, time
 from typing import Any
 
@@ -95,7 +95,8 @@ def reading() -> Iterator[None]:
 def writing() -> Iterator[None]:
     """One transaction that holds the write lock from its first line: what is read inside stays true until it is stored.
 
-    Read-decide-write belongs in here; never opened inside reading() or another writing(). Raises Busy, NotWritable.
+    Read-decide-write belongs in here; never opened inside reading() or another writing(). Raises Busy, NotWritable, and
+    SchemaTooNew where somebody has upgraded the database since this process began.
     """
     if getattr(_state, "depth", None):
         raise RuntimeError(f"writing() opened inside {_state.depth}()")
@@ -103,9 +104,11 @@ def writing() -> Iterator[None]:
     if is_server(location):
         with sentences(location), _connected("writing"), database.atomic("READ COMMITTED"):
             database.execute_sql(_QUEUE)
+            driver.check_server(database.connection(), location)
             yield
         return
-    with sentences(location), file_lock(location + ".lock"), _connected("writing"), database.atomic("IMMEDIATE"):
+    with sentences(location), write_lock(location), _connected("writing"), database.atomic("IMMEDIATE"):
+        driver.check_version(database.connection(), location)
         yield
 
 
@@ -132,6 +135,11 @@ def _connected(kind: str) -> Iterator[None]:
             yield
     finally:
         _state.depth = None
+
+
+def write_lock(location: str) -> AbstractContextManager[None]:
+    """Hold the lock that writers of a file queue for; it is the same whichever link leads to the file. Raises Busy."""
+    return file_lock(os.path.realpath(location) + ".lock")
 
 
 @contextmanager

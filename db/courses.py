@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from peewee import JOIN, fn
 
@@ -40,6 +40,8 @@ from db.records import (
     Strictness,
 )
 
+Found = TypeVar("Found", Course, CatalogueCourse)
+
 
 def programme() -> Programme | None:
     """The programme the database is about; None while it holds nothing."""
@@ -51,6 +53,16 @@ def programme() -> Programme | None:
 def strands() -> list[Strand]:
     row = StrandRow
     return as_records(Strand, row.select(row.id, row.code, row.name, row.description).order_by(row.position))
+
+
+def find_strand(text: str) -> Strand:
+    """By code or name, whatever the case. Raises NotFound with those there are."""
+    known = strands()
+    for each in known:
+        if text.strip().casefold() in (each.code.casefold(), each.name.casefold()):
+            return each
+    listed = ", ".join(f"{each.code} ({each.name})" for each in known) or "none yet"
+    raise NotFound(f"There is no strand {text}. The strands are: {listed}.")
 
 
 def catalogue() -> list[Course]:
@@ -76,11 +88,7 @@ def names() -> dict[str, tuple[str, str, str]]:
 
 def find(code: str) -> Course:
     """By code, whatever the case. Raises NotFound with the codes there are."""
-    found = {course.code: course for course in catalogue()}
-    wanted = code.strip().upper()
-    if wanted not in found:
-        raise NotFound(f"There is no course {code}. The courses are: {', '.join(found)}.")
-    return found[wanted]
+    return _by_code(catalogue(), code)
 
 
 def ever_run() -> list[CatalogueCourse]:
@@ -100,12 +108,15 @@ def ever_run() -> list[CatalogueCourse]:
 
 def find_ever_run(code: str) -> CatalogueCourse:
     """By code, whatever the case, whether it is still run or not. Raises NotFound with the codes there are."""
-    known = {course.code.casefold(): course for course in ever_run()}
-    found = known.get(code.strip().casefold())
-    if found is None:
-        listed = ", ".join(course.code for course in known.values()) or "none yet"
-        raise NotFound(f"There is no course {code}. The courses are: {listed}. Nothing was changed.")
-    return found
+    return _by_code(ever_run(), code)
+
+
+def _by_code(known: Sequence[Found], code: str) -> Found:
+    for each in known:
+        if each.code.casefold() == code.strip().casefold():
+            return each
+    listed = ", ".join(each.code for each in known) or "none yet"
+    raise NotFound(f"There is no course {code}. The courses are: {listed}.")
 
 
 def running(first: date, last: date) -> list[Running]:

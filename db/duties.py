@@ -98,13 +98,17 @@ def held(now: datetime, limit: int) -> list[tuple[str, str, int, str, int, date,
     """(reference, title, person id, name, session, its day, what they answered) of the newest answer of each person to
     each session still to come that nobody has decided on: no later answer is known, and no invitation went out since.
     """
+    # By themselves first: nearly always there are none, and through its events the history takes ten times as long.
+    ids = [number for (number,) in _ask(f"SELECT id FROM history WHERE verb = '{HELD}'")]
+    if not ids:
+        return []
     sql = f"""
         SELECT v.reference, v.title, p.id, {_NAME}, s.number, s.date, h.after, h.reason, h.at, i.replied
         FROM history h JOIN event v ON v.id = h.event_id
         JOIN session s ON s.event_id = v.id AND h.before = 'session ' || s.number
         JOIN invitation i ON i.session_id = s.id AND i.person_id = h.person_id
         JOIN person p ON p.id = h.person_id
-        WHERE h.verb = '{HELD}' AND (s.date > ? OR (s.date = ? AND s."end" > ?)) AND {_TAKES_PLACE}
+        WHERE h.id IN ({_ids(ids)}) AND (s.date > ? OR (s.date = ? AND s."end" > ?)) AND {_TAKES_PLACE}
             AND i.method = 'REQUEST' AND i.stamped <= h.at
         ORDER BY s.date, s.start, v.reference, p.id, h.id
     """
@@ -221,8 +225,8 @@ def not_told(session_ids: Sequence[int]) -> list[tuple[int, str]]:
     return [(session, email) for session, email in _ask(sql)]
 
 
-def _ids(session_ids: Sequence[int]) -> str:
-    return ", ".join(f"{each:d}" for each in session_ids) or "NULL"
+def _ids(numbers: Sequence[int]) -> str:
+    return ", ".join(f"{each:d}" for each in numbers) or "NULL"
 
 
 def _ask(sql: str, *values: date | str | int) -> list[Any]:

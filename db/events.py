@@ -238,22 +238,32 @@ def redate(event_id: int) -> None:
 
 
 def is_venue(name: str) -> bool:
-    return bool(Venue.select().where(Venue.name == name).exists())
+    """Whether a venue is called that, whatever the case."""
+    return _called(name, Venue.select(Venue.id, Venue.name)) is not None
 
 
 def place(venue: str, room: str) -> tuple[int | None, int | None]:
-    """The ids of a venue and a room by name, made when new; None for what is not given."""
+    """The ids of a venue and a room by name, whatever the case, made when new; None for what is not given."""
     if not venue:
         return None, None
-    venue_id = Venue.select(Venue.id).where(Venue.name == venue).scalar()
+    venue_id = _called(venue, Venue.select(Venue.id, Venue.name))
     if venue_id is None:
         venue_id = Venue.insert(name=venue).execute()
     if not room:
         return venue_id, None
-    room_id = Room.select(Room.id).where(Room.venue == venue_id, Room.name == room).scalar()
+    room_id = _called(room, Room.select(Room.id, Room.name).where(Room.venue == venue_id))
     if room_id is None:
         room_id = Room.insert(venue=venue_id, name=room).execute()
     return venue_id, room_id
+
+
+def _called(name: str, query: Any) -> int | None:
+    """The id of whichever is called that, the one that is written the same first."""
+    known = as_tuples(query)
+    alike = [row_id for row_id, each in known if each == name] or [
+        row_id for row_id, each in known if each.casefold() == name.casefold()
+    ]
+    return alike[0] if alike else None
 
 
 def sessions_from(first: date, last: date | None = None) -> list[Session]:

@@ -1,7 +1,7 @@
 """The append-only record of who did what."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -61,10 +61,10 @@ def lines(
     event_id: int | None = None,
     person_id: int | None = None,
     actor: str | None = None,
-    since: date | None = None,
+    since: datetime | None = None,
     limit: int | None = None,
 ) -> list[HistoryLine]:
-    """Newest first; by id, for clocks go backwards."""
+    """Newest first; by id, for clocks go backwards. `since` is UTC."""
     query = History.select(
         History.id, History.at, History.actor, History.verb, History.subject,
         History.before, History.after, History.reason,
@@ -76,7 +76,7 @@ def lines(
     if actor is not None:
         query = query.where(History.actor == actor)
     if since is not None:
-        query = query.where(History.at >= datetime(since.year, since.month, since.day))
+        query = query.where(History.at >= since)
     if limit is not None:
         query = query.limit(limit)
     return as_records(HistoryLine, query)

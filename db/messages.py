@@ -336,7 +336,7 @@ def alone() -> Iterator[bool]:
         finally:
             holder.close()
         return
-    path = location + ".sending"
+    path = os.path.realpath(location) + ".sending"
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as fault:

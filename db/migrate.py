@@ -97,7 +97,7 @@ def _compare_bytes() -> None:
 def _alone(location: str) -> Iterator[None]:
     """Keep a second program that starts at the same moment waiting until this one has finished."""
     if not connection.is_server(location):
-        with connection.file_lock(location + ".lock"):
+        with connection.write_lock(location):
             yield
         return
     # One connection holds the lock while another, in this thread's connection_context(), does the work.

@@ -533,7 +533,7 @@ class Collection(Row):
 
 
 class CollectionObject(Row):
-    """One session as it was put there last; without `etag` it was being put when the program ended."""
+    """One session as it was put there last; without `digest` it was being put when the program ended."""
 
     collection = ForeignKeyField(Collection, on_delete="CASCADE", index=False)
     uid = TextField()

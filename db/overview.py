@@ -119,8 +119,9 @@ def people_known() -> list[tuple[str, str, str, int]]:
     """(kind of organisation, organisation, team, people) of everybody who is active."""
     sql = (
         "SELECT coalesce(o.kind, ''), coalesce(o.name, ''), coalesce(t.name, ''), k.people FROM ("
-        " SELECT organisation_id, team_id, count(*) AS people FROM person WHERE active GROUP BY 1, 2) AS k"
-        " LEFT JOIN organisation o ON o.id = k.organisation_id LEFT JOIN team t ON t.id = k.team_id"
+        " SELECT coalesce(organisation_id, 0) AS organisation, coalesce(team_id, 0) AS team, count(*) AS people"
+        " FROM person WHERE active GROUP BY 1, 2) AS k"
+        " LEFT JOIN organisation o ON o.id = k.organisation LEFT JOIN team t ON t.id = k.team"
     )
     return [tuple(row) for row in _ask(sql)]
 

@@ -66,14 +66,8 @@ DERIVED = ("search", "sort")
 """Columns of a person that only repeat others, to find people by; so does the table of their words."""
 OWNED_BY_ROWS = (Enrolment, Evaluation, Invitation)
 """What refers to a person's row of these is that person's, too."""
-KEPT = {
-    Facilitation: "which sessions had a facilitator, and how much each one led",
-    Mark: "how many people attended",
-    MakeUp: "how many made a module up",
-    "completion": "how many people completed a course",
-    "offer": "how many offers were taken",
-}
-"""Tables about a person of which erasing keeps every row as it is, with what for: nothing in them names anybody."""
+# Of the sessions somebody led, marks, make-ups, completions and offers erasing keeps every row: nothing in them names
+# anybody, and figures are counted from them.
 NAMES_OF_THINGS: Mapping[type[Row], tuple[str, ...]] = {
     Programme: ("name", "description"), Strand: ("code", "name", "description"),
     Course: ("code", "title", "description", "audience", "impact_question"), Module: ("title",),

@@ -382,6 +382,11 @@ class Person:
         """How commands name a person without doubt."""
         return f"#{self.id}"
 
+    @property
+    def in_full(self) -> str:
+        """For a sentence about somebody else than was meant."""
+        return f"{self.name} <{self.email}> ({self.key})"
+
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
@@ -680,8 +685,8 @@ class AwaitedReply:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A session as a calendar server was given it: `digest` of its bytes; `etag` is empty where it is not known
-    whether it arrived."""
+    """A session as a calendar server was given it: `digest` of its bytes, empty while it is being put there; `etag` is
+    the server's mark of what was there before, empty where nothing was."""
 
     uid: str
     event: str

@@ -46,8 +46,21 @@ def find_home(name: str) -> Home:
 
 def homes() -> list[HomeCount]:
     """How many active people each team of each organisation has, managers and others apart."""
-    sql = f"SELECT {_NAMED}, p.is_manager, count(*) FROM {_HOME} GROUP BY 1, 2, 3, 4, 5"
-    return [HomeCount(Home(*home), bool(manager), people) for *home, manager, people in _ask(sql)]
+    return [
+        HomeCount(Home(*home), manager, people)
+        for *home, managers, others in _ask(_PEOPLE_BY_HOME)
+        for manager, people in ((True, managers), (False, others))
+        if people
+    ]
+
+
+# By expressions: in the order of the index on organisations SQLite would look up each row, in three times the time.
+_PEOPLE_BY_HOME = (
+    "SELECT o.id, coalesce(o.name, ''), t.id, coalesce(t.name, ''), k.managers, k.people - k.managers FROM ("
+    " SELECT coalesce(organisation_id, 0) AS organisation, coalesce(team_id, 0) AS team, count(*) AS people,"
+    " sum(CASE WHEN is_manager THEN 1 ELSE 0 END) AS managers FROM person WHERE active GROUP BY 1, 2"
+    ") AS k LEFT JOIN organisation o ON o.id = k.organisation LEFT JOIN team t ON t.id = k.team"
+)
 
 
 def audiences(course_ids: Sequence[int]) -> list[Audience]:

@@ -49,7 +49,7 @@ def restore(location: str, file: str, *, moment: datetime) -> Restored:
         fresh = os.path.join(room, "restored.db")
         _take(file, fresh)
         applied, rows = _brought_up(fresh)
-        with connection.file_lock(location + ".lock"):
+        with connection.write_lock(location):
             if os.path.lexists(location):
                 kept = _keep(location, moment)
                 _overwrite(location, fresh)
@@ -67,7 +67,7 @@ def upgrade(location: str, *, moment: datetime) -> Restored | None:
     with connection.sentences(location):
         if not _is_older(location):
             return None
-        with files.beside(location) as room, _bound_again(location), connection.file_lock(location + ".lock"):
+        with files.beside(location) as room, _bound_again(location), connection.write_lock(location):
             if not _is_older(location):  # another program did it while we waited
                 return None
             kept = backup(location, _dated(location, "before-upgrade", moment)).file
@@ -83,7 +83,7 @@ def compact(location: str) -> None:
 
     Others may go on reading; what they still read is let go of when they have done.
     """
-    with connection.sentences(location), connection.file_lock(location + ".lock"), _opened(location) as opened:
+    with connection.sentences(location), connection.write_lock(location), _opened(location) as opened:
         opened.set_busy_timeout(driver.BUSY_SECONDS * 1000)
         opened.execute("VACUUM")
         opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")

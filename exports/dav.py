@@ -101,9 +101,8 @@ class Calendar:
         self._ask("MKCALENDAR", "", _MAKE.format(escape(title)), {}, (201, 405))
 
     def put(self, uid: str, data: bytes, *, etag: str) -> str:
-        """Put an object in the place of the one with this etag, empty where there is none, and return its new one.
-
-        Raises NotTaken.
+        """Put an object in the place of the one with this etag, empty where there is none, and return its new one:
+        empty where the server does not say, for it may have changed what it stores (RFC 4791, 5.3.4). Raises NotTaken.
         """
         condition = {"If-Match": etag} if etag else {"If-None-Match": "*"}
         headers = {"Content-Type": "text/calendar; charset=utf-8", **condition}
@@ -112,9 +111,13 @@ class Calendar:
             raise NotTaken(_EDITED)
         if answer.status in _REFUSED:
             raise NotTaken(f"the server does not take it (it said {answer.status})")
-        # A server that changes what it stores gives no etag with it (RFC 4791, 5.3.4).
         given: str = answer.headers.get("ETag") or ""
-        return given or self.etags().get(uid, "")
+        return given
+
+    def read(self, uid: str) -> tuple[str, bytes]:
+        """The etag of an object and what it holds; both empty where there is none."""
+        answer = self._ask("GET", uid, "", {}, (200, 404, 410))
+        return (answer.headers.get("ETag") or "", answer.raw.encode()) if answer.status == 200 else ("", b"")
 
     def remove(self, uid: str, *, etag: str) -> None:
         """Remove the object with this etag; it may be gone already. Raises NotTaken."""

@@ -20,6 +20,27 @@ LARGEST_OF_OURS = 1 << 26
 """Bytes of a file in the way that are looked at."""
 
 
+_within = ""
+
+
+def confine(folder: str) -> None:
+    """From now on this process reads and writes no file that is named to it but in this folder. Raises WrongUse."""
+    global _within
+    if not os.path.isdir(folder):
+        raise WrongUse(f"There is no folder {folder}, to which --files would keep what is read and written.")
+    _within = os.path.realpath(folder)
+
+
+def check_within(path: str) -> None:
+    """Raise WrongUse for a place outside the folder of confine(), whatever links lead there."""
+    if _within and os.path.commonpath([_within, os.path.realpath(path)]) != _within:
+        name = os.path.basename(path.rstrip("/"))
+        raise WrongUse(
+            f"{path} is outside {_within}, and through this key files are read and written in there alone. "
+            f"Nothing was read or written. Name {os.path.join(_within, name)}, or another in there."
+        )
+
+
 def nothing(_: bytes) -> bool:
     """The judge that lets nothing be replaced."""
     return False
@@ -63,6 +84,7 @@ def writer(path: str, *, replace: bool = False) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _one(path: str) -> Iterator[tuple["Batch", str]]:
+    check_within(path)
     folder, name = os.path.split(path)
     if not name or os.path.isdir(path):
         raise WrongUse(f"{path} is a folder. Nothing was written. Name a file.")
@@ -76,6 +98,7 @@ def into(folder: str) -> Iterator["Batch"]:
 
     The folder is made when it is not there. Raises WrongUse where it cannot be used.
     """
+    check_within(folder)
     bare = folder.rstrip("/") or folder  # a link with a slash behind it would be followed
     if os.path.islink(bare):
         raise WrongUse(f"{folder} is a link. Nothing was written. Name the folder it leads to.")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vText
@@ -65,6 +66,33 @@ def feed(entries: Iterable[CalendarEntry], *, name: str, busy: bool, zone: str =
 def stored(entry: CalendarEntry, *, zone: str = LONDON) -> bytes:
     """One session as a calendar server keeps it (RFC 4791, 4.1): an object of its own, without a METHOD."""
     return _bytes(_calendar(""), zone, [_event(entry, zone, busy=False)])
+
+
+def says_the_same(one: bytes, other: bytes) -> bool:
+    """Whether two calendar files tell of one event alike, however they are written and whoever noted when."""
+    try:
+        return _told(one) == _told(other)
+    except (ValueError, IndexError, KeyError, AttributeError, TypeError):
+        return False  # what icalendar cannot read says nothing
+
+
+def _told(data: bytes) -> list[list[tuple[str, str]]]:
+    """The values of each part, instants in UTC."""
+    parts = [part for event in Calendar.from_ical(data).walk("VEVENT") for part in event.walk()]
+    return [
+        sorted(
+            (name, _value(value))
+            for name, value in part.property_items(recursive=False)
+            if name not in ("CREATED", "LAST-MODIFIED", "DTSTAMP") and not name.startswith("X-")
+        )
+        for part in parts
+    ]
+
+
+def _value(value: Any) -> str:
+    if hasattr(value, "dt"):
+        return str(value.dt.astimezone(UTC))
+    return value.to_ical().decode() if hasattr(value, "to_ical") else str(value)
 
 
 def is_feed(data: bytes) -> bool:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from db.errors import WrongUse
+from exports.files import check_within
 
 LARGEST_FILE = 2_000_000_000
 """Bytes of an mbox that is gone through; its messages are read one by one."""
@@ -34,6 +35,7 @@ def is_many(path: str) -> bool:
     """
     if path == "-":
         return False
+    check_within(path)
     try:
         kind = os.stat(path).st_mode
         if stat.S_ISDIR(kind):

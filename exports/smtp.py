@@ -86,16 +86,19 @@ class Post:
             raise FateUnknown(
                 f"The line to the mail server was cut ({_words(fault)}) before it said whether it had the mail."
             ) from None
+        if not (200 <= code < 300 or 400 <= code < 600):
+            raise FateUnknown(
+                f"The mail server had the mail, and what it said to it makes no sense: {_line(code, said)}."
+            )
         self._asked((code, said), "the mail")
 
     def _accepted(self, reply: tuple[int, bytes], sender: str) -> None:
         """Whether the server takes mail from us: if not, no address is to blame."""
         code, said = reply
         if code >= 500:
-            words = f"{code} {said.decode('utf-8', 'replace')}".strip()
             raise NotLetIn(
-                f"The mail server takes no mail from {sender}: {words}. Check user in [mail] of the settings file, and "
-                "organiser_email in the policy."
+                f"The mail server takes no mail from {sender}: {_line(code, said)}. Check user in [mail] of the "
+                "settings file, and organiser_email in the policy."
             )
         self._asked(reply, f"mail from {sender}")
 
@@ -103,7 +106,7 @@ class Post:
         code, said = reply
         if 200 <= code < 300:
             return
-        words = f"{code} {said.decode('utf-8', 'replace')}".strip()
+        words = _line(code, said)
         with suppress(OSError, smtplib.SMTPException):
             self._line.rset()
         if code == 530:
@@ -185,8 +188,16 @@ def _in_words(server: Server, fault: BaseException) -> CscError | None:
     if isinstance(fault, socket.gaierror):
         return Unanswered(f"There is no mail server called {server.host}. Nothing was sent. Check host in [mail].")
     if isinstance(fault, OSError | smtplib.SMTPException):
-        return Unanswered(f"The mail server ({server.shown}) did not answer: {_words(fault)}.")
+        return Unanswered(
+            f"The mail server ({server.shown}) did not answer as it should: {_words(fault)}. What waits is kept "
+            "and can be sent later; if it stays like this, check host and security in [mail] of the settings file."
+        )
     return None
+
+
+def _line(code: int, said: bytes) -> str:
+    """What a server said, in one line."""
+    return " ".join(f"{code} {said.decode('utf-8', 'replace')}".split()).rstrip(".")
 
 
 def _words(fault: BaseException) -> str:

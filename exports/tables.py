@@ -157,6 +157,11 @@ def _table(name: str, lines: Sequence[Sequence[str]], remarks: list[str]) -> Tab
                 continue
             cells = cells[:width]
         rows.append((number, list(cells)))
+    if ragged and width == 1:
+        raise BrokenFile(
+            name, f"begins in row {first + 1} with '{headings[0]}' alone, which is no line of headings.",
+            "Delete what stands above the headings and save it again.",
+        )  # fmt: skip
     if ragged:
         raise BrokenFile(
             name, f"has {width} headings, but {_ragged(ragged)}: values may stand under the wrong heading.",
@@ -179,7 +184,7 @@ def _check_headings(name: str, headings: Sequence[str], number: int) -> None:
 
 
 def _ragged(ragged: Sequence[tuple[int, int]]) -> str:
-    listed = ", ".join(f"row {number} has {cells} cells" for number, cells in ragged[:5])
+    listed = ", ".join(f"row {number} has {cells} cell{'s' if cells != 1 else ''}" for number, cells in ragged[:5])
     return listed + (f" and {len(ragged) - 5} more rows are alike" if len(ragged) > 5 else "")
 
 

@@ -13,6 +13,7 @@ from csc_tui import bootstrap
 from csc_tui.context import Context
 from csc_tui.services import founding
 from db import connection, migrate
+from exports import files
 from tests.servers import databases
 
 MORNING = "2017-04-10T09:00"
@@ -23,6 +24,7 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the settings of this machine, nor the database an earlier test was bound to."""
     monkeypatch.setattr(connection, "_bound", None)
     monkeypatch.setattr(connection.database, "obj", None)
+    monkeypatch.setattr(files, "_within", "")
     for name in ("CSC_DB", "CSC_TODAY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))

@@ -62,3 +62,14 @@ def test_times_are_shown_from_to_or_not_at_all() -> None:
 
 def test_a_status_reads_without_its_underscore() -> None:
     assert text.label("fully_attended") == "fully attended"
+
+
+@pytest.mark.parametrize(
+    ("names", "between", "said"),
+    [
+        (["Ann"], ", ", "Ann"), (["Ann", "Bo"], ", ", "Ann, Bo"), (["A", "B", "C", "D"], ", ", "A, B and 2 more"),
+        (["one is late", "two", "three"], "; ", "one is late; two; and 1 more"), ([], ", ", ""),
+    ],
+)  # fmt: skip
+def test_a_long_list_names_the_first_and_counts_the_others(names: list[str], between: str, said: str) -> None:
+    assert text.some(names, 2, between) == said

@@ -160,6 +160,8 @@ def set_policy(call: Call, key: str, value: str, dry_run: bool) -> None:
     output.rows(call.form, ("key", "before", "after"), [(done.key, done.before, done.after)])
     if done.remark:
         failures.remark(done.remark)
+        if not dry_run and (sentence := privacy.write_anew()):
+            failures.remark(sentence)
     options.said_dry(dry_run)
 
 
@@ -225,4 +227,6 @@ def retention(call: Call, dry_run: bool) -> None:
     output.records(call.form, Removed, found)
     for remark in remarks:
         failures.remark(remark)
+    if found and not dry_run and (sentence := privacy.write_anew()):
+        failures.remark(sentence)
     options.said_dry(dry_run)

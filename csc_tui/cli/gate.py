@@ -1,7 +1,7 @@
 """What may be asked through an SSH key that is tied to this program (`command="... csc-tui --as alice"`).
 
 sshd puts what the caller typed into SSH_ORIGINAL_COMMAND and starts the program with the words of the key's own line:
-who is acting and which database are said there, and cannot be said again by the caller.
+who is acting, which database and where files may stand are said there, and cannot be said again by the caller.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ COMMANDS = frozenset(
 _OPTIONS = ("--format", "--today")
 _FILES = ("--to", "--pdf", "--html")
 _NOT_OURS = ("TEXTUAL", "EDITOR", "VISUAL", "PAGER", "BROWSER")
-_FIXED = ("--db", "--as", "--format", "--today", "--plain", "--debug")
+_FIXED = ("--db", "--as", "--files", "--format", "--today", "--plain", "--debug")
 
 
 def asked(arguments: Sequence[str]) -> list[str]:

@@ -102,6 +102,9 @@ class Commands(click.Group):
 )
 @click.option("--today", metavar="YYYY-MM-DD[THH:MM]", help="The moment to take for now (environment: CSC_TODAY).")
 @click.option("--as", "actor", metavar="NAME", help="Who is acting; stands in the history.")
+@click.option(
+    "--files", metavar="DIR", help="Read and write named files in this folder alone: for the line of a tied key."
+)
 @click.option("--plain", is_flag=True, help="The window as lines of text, for a screen reader.")
 @click.option("--debug", is_flag=True, help="Show where an unexpected fault happened.")
 @click.version_option(package_name="csc-tui", prog_name="csc-tui")
@@ -112,6 +115,7 @@ def cli(
     form: str | None,
     today: str | None,
     actor: str | None,
+    files: str | None,
     plain: bool,
     debug: bool,
 ) -> int:
@@ -119,6 +123,10 @@ def cli(
 
     Without a command, on a terminal, the window opens.
     """
+    if files is not None:
+        from exports.files import confine
+
+        confine(files)
     ctx.obj = Call(
         db=db,
         form=form or output.default_format(),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # see db.lookups
 
     from csc_tui.words import Page
 
-NAMED = ("--db", "--today", "--as")
+NAMED = ("--db", "--today", "--as", "--files")
 FLAGS = ("--plain", "--debug")
 
 
@@ -30,6 +30,10 @@ def run(arguments: list[str]) -> int | None:
 
     debug = "--debug" in given
     try:
+        if "--files" in given:
+            from exports import files
+
+            files.confine(given["--files"])
         location = config.database_location(given.get("--db"))
         today = given.get("--today") or os.environ.get("CSC_TODAY") or None
         return window(location, config.acting(given.get("--as")), today, plain="--plain" in given, debug=debug)

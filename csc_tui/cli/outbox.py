@@ -148,7 +148,7 @@ def send(
         failures.remark(sentence)
     if stop.is_set():
         return failures.INTERRUPTED
-    return failures.UNANSWERED if done.trouble or done.later else failures.DONE
+    return failures.UNANSWERED if done.trouble or done.later or done.unknown or done.stranded else failures.DONE
 
 
 @outbox_.command("forget")

@@ -9,7 +9,7 @@ import os
 
 SHOWN = 100
 """Rows that `table` and `plain` show of a long list of people; csv and json hold every row."""
-_GLOBALS = ("--db", "--format", "--today", "--as")
+_GLOBALS = ("--db", "--format", "--today", "--as", "--files")
 _OPTIONS: dict[str, tuple[str, ...]] = {
     "who": (),
     "next": ("--days", "--from", "--strand", "--course", "--venue"),

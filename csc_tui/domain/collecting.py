@@ -18,16 +18,21 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """One object. `etag` is that of the one to be replaced, empty where there is none; `why` tells of conflicts."""
+    """One object. `etag` is that of the one to be replaced, empty where there is none; `why` tells of conflicts.
+
+    `unsure` is what may be ours, put there by a run that was cut off, or somebody's edit: it is looked at first.
+    """
 
     uid: str
     step: Step
     etag: str = ""
     why: str = ""
+    unsure: bool = False
 
 
 EDITED = "somebody edited it on the server"
 DELETED = "somebody deleted it on the server"
+CUT_OFF = "a run that was cut off may have put it there, or somebody edited it"
 NOT_OURS = "it is on the server and was not put there from this database"
 
 
@@ -37,7 +42,7 @@ def plan(
     """What is to be done: `wanted` is UID -> digest, `there` is UID -> etag as the server says.
 
     What somebody else did on the server is left alone unless forced. What was being put there when a run was cut off
-    is put there again. Objects that were never ours are nobody's business.
+    is put there again, unless it arrived. Objects that were never ours are nobody's business.
     """
     found = [_to_put(uid, digest, known.get(uid), there.get(uid), force) for uid, digest in wanted.items()]
     return found + [_to_remove(kept, there.get(uid), force) for uid, kept in known.items() if uid not in wanted]
@@ -54,14 +59,20 @@ def _to_put(uid: str, digest: str, kept: Kept | None, etag: str | None, force: b
         return ToDo(uid, Step.CONFLICT, "", DELETED)
     if kept.etag == etag:
         return ToDo(uid, Step.KEEP if kept.digest == digest else Step.CHANGE, etag)
-    if not kept.etag or force:
+    if force:
         return ToDo(uid, Step.CHANGE, etag)
+    if _under_way(kept):
+        return ToDo(uid, Step.CHANGE, etag, unsure=True)
     return ToDo(uid, Step.CONFLICT, etag, EDITED)
 
 
 def _to_remove(kept: Kept, etag: str | None, force: bool) -> ToDo:
     if etag is None:
         return ToDo(kept.uid, Step.FORGET)
-    if kept.etag in ("", etag) or force:
+    if kept.etag == etag or force:
         return ToDo(kept.uid, Step.REMOVE, etag)
-    return ToDo(kept.uid, Step.CONFLICT, etag, EDITED)
+    return ToDo(kept.uid, Step.CONFLICT, etag, CUT_OFF if _under_way(kept) else EDITED)
+
+
+def _under_way(kept: Kept) -> bool:
+    return not (kept.digest and kept.etag)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from csc_tui.text import some
 from db.errors import CscError, RuleBroken
 from db.first_records import EventState, Role
 
@@ -51,8 +52,8 @@ class LearnerClash(Overridable):
 
 
 class ReasonNeeded(Overridable):
-    def __init__(self, what: str) -> None:
-        super().__init__(f"{what} needs a reason. Nothing was changed.")
+    def __init__(self, what: str, option: str = "--reason") -> None:
+        super().__init__(f"{what} needs a reason. Nothing was changed. Give one (on the command line: {option}).")
 
 
 class NotOnEvent(RuleBroken):
@@ -70,9 +71,8 @@ class CapacityTooSmall(Overridable):
 
 class SlotTaken(Overridable):
     def __init__(self, taken: list[str]) -> None:
-        more = f"; and {len(taken) - 5} more" if len(taken) > 5 else ""
         super().__init__(
-            f"{'; '.join(taken[:5])}{more}. Nothing was changed. "
+            f"{some(taken, 5, '; ')}. Nothing was changed. "
             "Choose another time or place, or give a reason (on the command line: --override)."
         )
 

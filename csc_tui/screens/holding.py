@@ -107,11 +107,21 @@ async def retain(screen: LiveScreen[Found]) -> None:
             *([(each.name, "strong"), (f"  last session {show_date(each.last)}", "muted")] for each in found),
         ]
 
-    proposal = Proposal(
-        "Remove needs that have served?", run, lines,
-        lambda found: f"Needs of {count(len(found), 'person', 'people')} removed.", undoable=False,
-    )  # fmt: skip
-    await proposing.put(screen, proposal)
+    done: list[Removed] = []
+
+    def said(found: list[Removed]) -> str:
+        done.extend(found)
+        return f"Needs of {count(len(found), 'person', 'people')} removed."
+
+    await proposing.put(screen, Proposal("Remove needs that have served?", run, lines, said, undoable=False))
+    if done:
+        await write_anew(screen)
+
+
+async def write_anew(screen: LiveScreen[Found]) -> None:
+    """See that no free place of the file holds what was taken away."""
+    if left := await asyncio.to_thread(privacy.write_anew):
+        screen.say(left, warning=True)
 
 
 def _gone_lines(erased: Erased) -> list[Pieces]:

@@ -59,7 +59,7 @@ def configure(ctx: Context, code: str, name: str, value: str, *, dry_run: bool =
     """
     ctx.require(Role.COORDINATOR)
     if name not in SETTINGS:
-        raise WrongUse(f"A course has no setting '{name}'. There are: {', '.join(SETTINGS)}.")
+        raise WrongUse(f"A course has no setting '{name}'. There are: {', '.join(SETTINGS)}. Nothing was changed.")
     with deciding(ctx, dry_run):
         course = courses.find(code)
         completing = name in CompletionRules.__dataclass_fields__
@@ -88,7 +88,7 @@ def require(ctx: Context, code: str, requires: str, strictness: Strictness, *, d
     with deciding(ctx, dry_run):
         course, before = courses.find(code), courses.find(requires)
         if course.id == before.id:
-            raise WrongUse(f"{course.code} cannot come before itself.")
+            raise WrongUse(f"{course.code} cannot come before itself. Nothing was changed.")
         courses.set_prerequisite(course.id, before.id, strictness)
         history.add(
             ctx.stamp(), ctx.actor, "course changed", f"{course.code}: needs {before.code}", after=strictness.value
@@ -101,18 +101,18 @@ def _parse(name: str, value: str) -> Approval | WaitingRule | Strictness | Compl
     if kind is bool:
         if text in ("yes", "no"):
             return text == "yes"
-        raise WrongUse(f"'{name}' is yes or no, not '{value}'.")
+        raise WrongUse(f"'{name}' is yes or no, not '{value}'. Nothing was changed.")
     if name == "validity_months" and text in ("none", "0"):
         return None
     if name == "completion_share" and not (text.isdecimal() and 1 <= int(text) <= 100):
-        raise WrongUse(f"'{name}' is a percentage from 1 to 100, not '{value}'.")
+        raise WrongUse(f"'{name}' is a percentage from 1 to 100, not '{value}'. Nothing was changed.")
     if kind is int:
         if text.isdecimal() and int(text) <= 1000 and not (name == "offer_hours" and int(text) == 0):
             return int(text)
-        raise WrongUse(f"'{name}' is a number, not '{value}'.")
+        raise WrongUse(f"'{name}' is a number up to 1000, not '{value}'. Nothing was changed.")
     choices = [each.value for each in kind]  # type: ignore[union-attr]
     if text not in choices:
-        raise WrongUse(f"'{name}' is one of {', '.join(choices)}; not '{value}'.")
+        raise WrongUse(f"'{name}' is one of {', '.join(choices)}; not '{value}'. Nothing was changed.")
     return kind(text)
 
 

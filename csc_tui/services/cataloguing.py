@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from csc_tui.context import Context
 from csc_tui.domain import catalogue as rules
+from csc_tui.domain.typed_text import line, needed
 from csc_tui.services import founding, settling
 from csc_tui.services.deciding import deciding
-from csc_tui.text import count
+from csc_tui.text import count, some
 from db import courses, events, history
 from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
-from db.records import CatalogueCourse, Change, Module, Role, Strand
+from db.records import CatalogueCourse, Change, Module, Role
 
 LARGEST = 10_000
 """Places of a course; beyond that it was mistyped."""
@@ -20,13 +21,13 @@ NAMED = 5
 def add_strand(ctx: Context, code: str, name: str, *, description: str = "", dry_run: bool = False) -> Change:
     """A new strand, behind the others. Raises Duplicate, WrongUse."""
     ctx.require(Role.COORDINATOR)
-    short, called = rules.parse_code(code, "strand"), _words(name, "A strand needs a name")
+    short, called = rules.parse_code(code, "strand"), needed(name, "A strand", "a name")
     with deciding(ctx, dry_run):
         _check_new_strand(short, called)
         programme = courses.programme()
         if programme is None:
             raise NotFound("This database holds no programme yet: csc admin init makes one.")
-        courses.add_strand(programme.id, courses.next_position(), short, called, _words(description))
+        courses.add_strand(programme.id, courses.next_position(), short, called, line(description))
         return _write_down(ctx, "strand added", short, "name", "", called)
 
 
@@ -36,13 +37,13 @@ def change_strand(
     """Another name or description; None leaves one as it is. Its events are found by the new name. Raises NotFound."""
     ctx.require(Role.COORDINATOR)
     with deciding(ctx, dry_run):
-        strand = _strand(code)
+        strand = courses.find_strand(code)
         wanted: dict[str, str] = {}
         if name is not None:
-            wanted["name"] = _words(name, "A strand needs a name")
+            wanted["name"] = needed(name, "A strand", "a name")
             _check_new_strand("", wanted["name"], besides=strand.id)
         if description is not None:
-            wanted["description"] = _words(description)
+            wanted["description"] = line(description)
         changed = {key: value for key, value in wanted.items() if value != getattr(strand, key)}
         if changed:
             courses.change_strand(strand.id, **changed)
@@ -57,7 +58,7 @@ def retire_strand(ctx: Context, code: str, *, dry_run: bool = False) -> list[Cha
     """Retire every course of the strand; an empty one is taken away. Raises NotFound, RuleBroken."""
     ctx.require(Role.COORDINATOR)
     with deciding(ctx, dry_run):
-        strand = _strand(code)
+        strand = courses.find_strand(code)
         if not courses.strand_is_used(strand.id):
             courses.remove_strand(strand.id)
             return [_write_down(ctx, "strand removed", strand.code, "name", strand.name, "")]
@@ -87,19 +88,19 @@ def add_course(
     Raises NotFound, Duplicate, WrongUse.
     """
     ctx.require(Role.COORDINATOR)
-    short, called = rules.parse_code(code, "course"), _words(title, "A course needs a title")
+    short, called = rules.parse_code(code, "course"), needed(title, "A course", "a title")
     if not modules:
         raise WrongUse("A course needs one module at least, with how long it is. Nothing was changed.")
     rules.check_titles([each for each, _ in modules])
     _check_places(capacity, minimum)
-    question = _words(impact_question) or founding.IMPACT_QUESTION
+    question = line(impact_question) or founding.IMPACT_QUESTION
     with deciding(ctx, dry_run):
         if any(each.code == short for each in courses.ever_run()):
             raise Duplicate(f"There is a course {short} already. Nothing was changed. Choose another code.")
-        belongs = _strand(strand)
+        belongs = courses.find_strand(strand)
         course_id = courses.add_course(
-            belongs.id, courses.next_position(belongs.id), short, called, description=_words(description),
-            audience=_words(audience), impact_question=question, capacity=capacity, minimum=minimum,
+            belongs.id, courses.next_position(belongs.id), short, called, description=line(description),
+            audience=line(audience), impact_question=question, capacity=capacity, minimum=minimum,
             managers_only=managers_only,
         )  # fmt: skip
         for position, (name, minutes) in enumerate(modules, 1):
@@ -133,11 +134,11 @@ def change_course(
         course = courses.find_ever_run(code)
         wanted: dict[str, object] = {}
         if title is not None:
-            wanted["title"] = _words(title, "A course needs a title")
+            wanted["title"] = needed(title, "A course", "a title")
         if description is not None:
-            wanted["description"] = _words(description)
+            wanted["description"] = line(description)
         if audience is not None:
-            wanted["audience"] = _words(audience)
+            wanted["audience"] = line(audience)
         if capacity is not None or minimum is not None:
             wanted["capacity"] = course.capacity if capacity is None else capacity
             wanted["minimum"] = course.minimum if minimum is None else minimum
@@ -147,7 +148,7 @@ def change_course(
             _write_down(ctx, "course changed", course.code, key, str(getattr(course, key)), str(value))
             for key, value in changed.items()
         ]
-        if strand is not None and (belongs := _strand(strand)).id != course.strand_id:
+        if strand is not None and (belongs := courses.find_strand(strand)).id != course.strand_id:
             changed |= {"strand": belongs.id, "position": courses.next_position(belongs.id)}
             done.append(_write_down(ctx, "course changed", course.code, "strand", course.strand, belongs.name))
         if changed:
@@ -185,7 +186,7 @@ def add_module(ctx: Context, code: str, title: str, minutes: int, *, dry_run: bo
     ctx.require(Role.COORDINATOR)
     with deciding(ctx, dry_run):
         course = courses.find_ever_run(code)
-        called = _words(title, "A module needs a title")
+        called = needed(title, "A module", "a title")
         there = courses.modules(course.id)
         rules.check_titles([*(each.title for each in there), called])
         courses.add_module(course.id, len(there) + 1, called, minutes)
@@ -208,7 +209,7 @@ def change_module(
     with deciding(ctx, dry_run):
         course = courses.find_ever_run(code)
         module, others = _one_module(course, number)
-        called = module.title if title is None else _words(title, "A module needs a title")
+        called = module.title if title is None else needed(title, "A module", "a title")
         length = module.minutes if minutes is None else minutes
         rules.check_titles([*(each.title for each in others), called])
         if (called, length) == (module.title, module.minutes):
@@ -251,13 +252,14 @@ def remove_module(ctx: Context, code: str, number: int, *, dry_run: bool = False
         named = f"Module {number} of {course.code}, {module.title},"
         if attended := courses.sessions_of(module.id, attended=True):
             raise RuleBroken(
-                f"{named} cannot be removed: its attendance was taken ({_some(attended)}), and people's hours and "
-                "completions rest on it. Nothing was changed. A new course without it leaves them as they are."
+                f"{named} cannot be removed: its attendance was taken ({some(attended, NAMED)}), and people's hours "
+                "and completions rest on it. Nothing was changed. A new course without it leaves them as they are."
             )
         sessions = courses.sessions_of(module.id)
         if sessions:
             raise RuleBroken(
-                f"{named} cannot be removed: sessions are planned for it ({_some(sessions)}). Nothing was changed."
+                f"{named} cannot be removed: sessions are planned for it ({some(sessions, NAMED)}). Nothing was "
+                "changed. Plan them for another module first, or leave it as it is."
             )
         if not others:
             raise RuleBroken(f"{named} is its only one, and a course needs one at least. Nothing was changed.")
@@ -271,8 +273,8 @@ def _retire(ctx: Context, course: CatalogueCourse) -> Change:
     coming = courses.not_over(course.id, ctx.today())
     if coming:
         raise RuleBroken(
-            f"{course.code} has {count(len(coming), 'event')} still to come ({_some(coming)}), so it is not retired "
-            "yet. Nothing was changed. Hold or cancel them first."
+            f"{course.code} has {count(len(coming), 'event')} still to come ({some(coming, NAMED)}), so it is not "
+            "retired yet. Nothing was changed. Hold or cancel them first."
         )
     courses.change_course(course, active=False)
     return _write_down(ctx, "course retired", course.code, "state", "run", "retired")
@@ -294,15 +296,6 @@ def _one_module(course: CatalogueCourse, number: int) -> tuple[Module, list[Modu
     raise NotFound(f"{course.code} has no module {number}. It has: {listed}. Nothing was changed.")
 
 
-def _strand(text: str) -> Strand:
-    known = courses.strands()
-    for each in known:
-        if text.strip().casefold() in (each.code.casefold(), each.name.casefold()):
-            return each
-    listed = ", ".join(f"{each.code} ({each.name})" for each in known) or "none yet"
-    raise NotFound(f"There is no strand '{text}'. The strands are: {listed}. Nothing was changed.")
-
-
 def _check_new_strand(code: str, name: str, *, besides: int = 0) -> None:
     for each in courses.strands():
         if each.id != besides and (each.code == code or each.name.casefold() == name.casefold()):
@@ -317,21 +310,8 @@ def _check_places(capacity: int, minimum: int) -> None:
                        "Nothing was changed.")  # fmt: skip
 
 
-def _words(text: str, needed: str = "") -> str:
-    """One line of text; `needed` is the sentence where it must not be empty. Raises WrongUse."""
-    line = " ".join(text.split())
-    if needed and not line:
-        raise WrongUse(f"{needed}. Nothing was changed.")
-    return line
-
-
 def _module(title: str, minutes: int) -> str:
     return f"{title}, {rules.in_hours(minutes)}"
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
 
 
 def _write_down(ctx: Context, verb: str, code: str, field: str, before: str, after: str) -> Change:

@@ -142,7 +142,8 @@ def _do_some(
             try:
                 if each.uid in puts:
                     kept, data = wanted[each.uid]
-                    there[each.uid] = replace(kept, etag=calendar.put(each.uid, data, etag=each.etag))
+                    etag = "" if each.unsure else calendar.put(each.uid, data, etag=each.etag)
+                    there[each.uid] = replace(kept, etag=etag or _arrived(calendar, each.uid, data))
                 elif each.step is Step.REMOVE:
                     calendar.remove(each.uid, etag=each.etag)
                     there[each.uid] = None
@@ -157,9 +158,19 @@ def _do_some(
         with writing():
             # Only the one under way when the server stopped answering stays noted as such.
             now = collections.known(url)
-            there |= {uid: known.get(uid) for uid in untouched & puts if uid in now and not now[uid].etag}
+            there |= {uid: known.get(uid) for uid in untouched & puts if uid in now and not now[uid].digest}
             collections.keep(url, [each for each in there.values() if each])
             collections.forget(url, [uid for uid, each in there.items() if each is None])
+
+
+def _arrived(calendar: "Calendar", uid: str, data: bytes) -> str:
+    """The mark of what is there, if that is what was put there. Raises NotTaken where it is not."""
+    from exports import dav, ical
+
+    etag, found = calendar.read(uid)
+    if not ical.says_the_same(found, data):
+        raise dav.NotTaken(collecting.EDITED)
+    return etag
 
 
 def _claim(
@@ -173,7 +184,8 @@ def _claim(
         now = collections.known(url)
         ours = [each for each in due if now.get(each.uid) == known.get(each.uid)]
         puts = {each.uid for each in ours if each.step in (Step.CREATE, Step.CHANGE)}
-        collections.keep(url, [wanted[uid][0] for uid in puts])
+        marks = {uid: now[uid].etag if uid in now else "" for uid in puts}
+        collections.keep(url, [replace(wanted[uid][0], etag=etag, digest="") for uid, etag in marks.items()])
     done += [replace(each, step=Step.CONFLICT, why=ANOTHER_RUN) for each in due if each not in ours]
     return ours, puts
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from csc_tui.context import Context
+from csc_tui.domain.typed_text import line, needed
 from csc_tui.services.deciding import deciding
 from csc_tui.text import label
 from db import commitments, groups, history, people
@@ -22,7 +23,7 @@ def commit(
     Raises NotFound, NoSuchPerson, AmbiguousPerson, RuleBroken, WrongUse.
     """
     ctx.require(Role.BOOKER)
-    made, said = on or ctx.today(), _what(what)
+    made, said = on or ctx.today(), needed(what, "A commitment", "words", most=LONGEST)
     with deciding(ctx, dry_run):
         its = groups.find(group, ctx.today())
         whom = people.find(person)
@@ -54,14 +55,16 @@ def settle(
     ctx.require(Role.BOOKER)
     with deciding(ctx, dry_run):
         before = commitments.get(number)
-        said = " ".join(remark.split())
+        said = line(remark)
         day = None if state is CommitmentState.OPEN else on or ctx.today()
         if before.state is state and (not said or said == before.remark):
             raise RuleBroken(
                 f"Commitment {number} of {before.name} is {label(state.value)} already. Nothing was changed."
             )
         if day and day < before.made:
-            raise WrongUse(f"It was made on {before.made:%d/%m/%Y} and cannot be settled before that.")
+            raise WrongUse(
+                f"It was made on {before.made:%d/%m/%Y} and cannot be settled before that. Nothing was changed."
+            )
         commitments.change(before, state=state, settled=day, remark=said or before.remark)
         history.add(
             ctx.stamp(), ctx.actor, "commitment settled", f"{before.name} in {before.group}: {before.what}",
@@ -85,7 +88,8 @@ def change(
                 f"Commitment {number} of {before.name} is {label(before.state.value)}. Nothing was changed. "
                 "Open it again first."
             )
-        said, day = before.what if what is None else _what(what), due or before.due
+        said = before.what if what is None else needed(what, "A commitment", "words", most=LONGEST)
+        day = due or before.due
         _check_due(before.made, day)
         if (said, day) == (before.what, before.due):
             raise RuleBroken("It is so already. Nothing was changed.")
@@ -115,15 +119,6 @@ def one(ctx: Context, number: int) -> Commitment:
     """Raises NotFound."""
     with reading():
         return commitments.get(number)
-
-
-def _what(text: str) -> str:
-    said = " ".join(text.split())
-    if not said:
-        raise WrongUse("Say what they will do. Nothing was noted.")
-    if len(said) > LONGEST:
-        raise WrongUse(f"A commitment has {LONGEST} characters at most, not {len(said)}. Nothing was noted.")
-    return said
 
 
 def _check_due(made: date, due: date) -> None:

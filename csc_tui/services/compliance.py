@@ -126,9 +126,16 @@ def invite_next(scope: Scope) -> Report:
         (
             "People the course is meant for; of them who holds it, whose is due or has run out, and who never had it.",
             "Coming have, wait for or asked for a place on an event to come, and need no invitation.",
+            *_for_managers(courses),
             "A course and a team together give the names.",
         ),
     )  # fmt: skip
+
+
+def _for_managers(courses: Sequence[Audience]) -> list[str]:
+    """Says of which courses the others are left out."""
+    named = [each.title for each in courses if each.managers is not Strictness.OFF]
+    return [f"{' and '.join(named)}: for managers, so nobody else is counted or named."] if named else []
 
 
 _COMING = "coming"
@@ -182,7 +189,10 @@ def _to_invite(scope: Scope, home: Home, course: Audience) -> Report:
     return Report(
         "invite-next", f"Whom to invite next to {course.title}", home.name,
         ("by", "name", "person", "email", "team", "role", "completed", "needs"), rows, "",
-        ("Nobody is listed who has, waits for or asked for a place on an event to come, or for whom it is not meant.",),
+        (
+            "Nobody is listed who has, waits for or asked for a place on an event to come.",
+            *_for_managers([course]),
+        ),
     )  # fmt: skip
 
 

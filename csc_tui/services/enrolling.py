@@ -52,7 +52,7 @@ def enrol(
         raise WrongUse("Nobody was named, so nobody was enrolled.")
     override = override.strip()
     if beyond_capacity and not override:
-        raise ReasonNeeded("Booking beyond the capacity")
+        raise ReasonNeeded("Booking beyond the capacity", "--override")
     with deciding(ctx, dry_run):
         desk = open_desk(ctx, reference)
         _check_bookable(desk, override)

@@ -7,9 +7,10 @@ from datetime import date, time, timedelta
 from csc_tui.context import Context
 from csc_tui.domain import workdays
 from csc_tui.domain.commitments import standing
+from csc_tui.domain.typed_text import line, needed
 from csc_tui.services import deciding, enrolling, scheduling
 from csc_tui.text import count
-from db import commitments, courses, events, groups, history, overview, people
+from db import commitments, courses, events, groups, history, people
 from db.connection import reading
 from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
 from db.records import Change, Event, EventState, Group, GroupKind, Member, Outcome, Person, Role
@@ -108,10 +109,11 @@ def create(
 ) -> Group:
     """A new group, of a course where one is named. Raises Duplicate, NotFound, WrongUse."""
     ctx.require(Role.COORDINATOR)
-    called = _called(name)
+    called = needed(name, "A group", "a name")
     with deciding.deciding(ctx, dry_run):
         _check_name(ctx, called)
-        courses.add_group(called, kind, description.strip(), _course_id(course) if course.strip() else None)
+        course_id = courses.find_ever_run(course).id if course.strip() else None
+        courses.add_group(called, kind, line(description), course_id)
         history.add(ctx.stamp(), ctx.actor, "group made", called, after=kind.value)
         return groups.find(called, ctx.today())
 
@@ -135,7 +137,7 @@ def change(
         group = groups.find(name, ctx.today())
         fields: dict[str, object] = {}
         changes = []
-        if new_name is not None and (called := _called(new_name)) != group.name:
+        if new_name is not None and (called := needed(new_name, "A group", "a name")) != group.name:
             _check_name(ctx, called, besides=group.id)
             fields["name"] = called
             changes.append(("name", group.name, called))
@@ -143,9 +145,9 @@ def change(
             fields["kind"] = kind
             changes.append(("kind", group.kind.value, kind.value))
         if course is not None and (code := course.strip().upper()) != group.course:
-            fields["course"] = _course_id(code) if code else None
+            fields["course"] = courses.find_ever_run(code).id if code else None
             changes.append(("course", group.course, code))
-        if description is not None and (said := " ".join(description.split())) != group.description:
+        if description is not None and (said := line(description)) != group.description:
             fields["description"] = said
             changes.append(("description", group.description, said))
         if fields:
@@ -169,7 +171,7 @@ def add(
     Raises NotFound, NoSuchPerson, AmbiguousPerson, RuleBroken.
     """
     ctx.require(Role.COORDINATOR)
-    part = " ".join(role.split()).lower()
+    part = line(role).lower()
     if not wanted or not part:
         raise WrongUse("Say who joins and as what. Nothing was changed.")
     joined = on or ctx.today()
@@ -369,22 +371,6 @@ def _meeting_title(group: Group, number: int, modules: int) -> str:
     return f"{group.name}: meeting {number}" if modules <= 1 else group.name
 
 
-def _called(name: str) -> str:
-    called = " ".join(name.split())
-    if not called:
-        raise WrongUse("A group needs a name. Nothing was changed.")
-    return called
-
-
 def _check_name(ctx: Context, called: str, *, besides: int = 0) -> None:
     if any(each.name.casefold() == called.casefold() and each.id != besides for each in groups.everything(ctx.today())):
         raise Duplicate(f"There is a group '{called}' already. Nothing was changed.")
-
-
-def _course_id(code: str) -> int:
-    known = overview.courses()
-    for course_id, each in known.items():
-        if each.code.casefold() == code.strip().casefold():
-            return course_id
-    listed = ", ".join(each.code for each in known.values())
-    raise NotFound(f"There is no course {code}. Nothing was changed. The courses are: {listed}.")

@@ -34,7 +34,7 @@ from db import people as stored_people
 from db.connection import reading, writing
 from db.errors import CscError, DatabaseTrouble, NoSuchEvent, NoSuchSession, NotFound, RuleBroken, WrongUse
 from db.records import Event, EventState, Person, PersonKind, Role, Session
-from exports import tables
+from exports import files, tables
 from exports.tables import Table
 
 LARGEST_FILE = tables.LARGEST_FILE
@@ -61,6 +61,7 @@ class Asked(TypedDict, total=False):
 def read(path: str, *, sheet: str = "") -> Table:
     """The table in a CSV file or .xlsx workbook. Raises WrongUse if it cannot be read, BrokenFile if it is no table."""
     name = os.path.basename(path)
+    files.check_within(path)
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
             raise WrongUse(f"{path} is no file. Nothing was imported. Name a CSV file or an .xlsx workbook.")
@@ -259,7 +260,7 @@ class _PeopleImport:
     def _updated(self, line: PersonLine, person: Person, holder: Person | None) -> Person:
         number = line.employee_number
         if holder and holder.id != person.id:
-            self.run.note(line.row, "employee_number", f"{number} is the number of {_who(holder)}; it was not taken")
+            self.run.note(line.row, "employee_number", f"{number} is the number of {holder.in_full}; it was not taken")
             line = line._replace(employee_number="")
         after, problems = updated(line, person, self.run.columns)
         self.run.problems += problems
@@ -267,7 +268,7 @@ class _PeopleImport:
 
     def _refuse(self, line: PersonLine, holder: Person) -> None:
         what = (
-            f"{line.employee_number} is the number of {_who(holder)}, who has another e-mail address; if this is the "
+            f"{line.employee_number} is the number of {holder.in_full}, who has another e-mail address; if this is the "
             "same person, give the stored address or mend the file"
         )
         self.run.reject(line.row, "employee_number", what, lines=1 + self.repeats.get(line.key, 0))
@@ -380,7 +381,7 @@ class _ProgrammeImport:
         history.add(self.ctx.stamp(), self.ctx.actor, "imported", planned.reference, event_id=event_id, after=after)
 
     def _add_session(self, event_id: int, line: PlannedSession, trainers: Mapping[str, int]) -> None:
-        venue_id, room_id = events.place(*self._place(line))
+        venue_id, room_id = events.place(line.venue, line.room)
         session_id = events.add_session(
             event_id, line.number, module_id=line.module.id if line.module else None, title=line.module_text,
             on=line.date, start=line.start, end=line.end, venue_id=venue_id, room_id=room_id,
@@ -432,15 +433,10 @@ class _ProgrammeImport:
         if "module" in names:
             fields |= {"module": line.module.id if line.module else None, "title": line.module_text}
         if "venue" in names:
-            fields["venue"], fields["room"] = events.place(*self._place(line))
+            fields["venue"], fields["room"] = events.place(line.venue, line.room)
         events.change_session(session, **fields)
         if "facilitators" in names:
             events.set_facilitators(session.id, [trainers[each.casefold()] for each in line.facilitators])
-
-    def _place(self, line: PlannedSession) -> tuple[str, str]:
-        """The venue and room as they are already written, whatever the case."""
-        venue, _ = self.venues.get((line.venue.casefold(), ""), (line.venue, ""))
-        return self.venues.get((line.venue.casefold(), line.room.casefold()), (venue, line.room))
 
     def _announce_place(self, line: PlannedSession) -> None:
         venue, room = line.venue.casefold(), line.room.casefold()
@@ -485,10 +481,6 @@ def _facilitator(address: str) -> Person:
         team="", job_title="", kind=PersonKind.STAFF, is_manager=False, is_facilitator=True, is_practice_lead=False,
         manager_id=None, dietary="", access_needs="", active=True, version=1,
     )  # fmt: skip
-
-
-def _who(person: Person) -> str:
-    return f"{person.name} <{person.email}> ({person.key})"
 
 
 def _what(event: Event, difference: Difference) -> str:

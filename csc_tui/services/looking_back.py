@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from csc_tui.context import Context
 from csc_tui.domain.timing import parse_date
@@ -72,12 +72,8 @@ def page(ctx: Context, text: str, *, limit: int = PAGE) -> Page:
             event_id=events.get(wanted.event).id if wanted.event else None,
             person_id=people.find(wanted.person).id if wanted.person else None,
             verb=wanted.verb,
-            since=ctx.utc(_midnight(wanted.since)) if wanted.since else None,
+            since=ctx.utc(datetime.combine(wanted.since, time.min)) if wanted.since else None,
             limit=limit + 1,
         )
     local = [replace(each, line=replace(each.line, at=ctx.local(each.line.at))) for each in found[:limit]]
     return Page(local, len(found) > limit)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day)

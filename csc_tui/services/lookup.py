@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time
 
 from csc_tui.context import Context
 from csc_tui.domain import years
@@ -221,7 +221,7 @@ def history(
             event_id=event_store.get(event).id if event else None,
             person_id=person_store.find(person).id if person else None,
             actor=actor or None,
-            since=since,
+            since=ctx.utc(datetime.combine(since, time.min)) if since else None,
             limit=limit,
         )
     return _local(ctx, found)

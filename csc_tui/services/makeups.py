@@ -91,7 +91,9 @@ def leave(ctx: Context, person: str, reference: str, number: int, *, reason: str
         whom = people.find(person)
         session = events.session(desk.event, number)
         if not makeups.remove(session.id, whom.id):
-            raise NotFound(f"{whom.name} makes nothing up in {desk.event.reference} session {number}.")
+            raise NotFound(
+                f"{whom.name} makes nothing up in {desk.event.reference} session {number}. Nothing was changed."
+            )
         enrolments.recount(desk.event.id)
         what = f"{whom.name} in {desk.event.reference} session {number}"
         history.add(ctx.stamp(), ctx.actor, "gives up a make-up", what, event_id=desk.event.id, person_id=whom.id,

@@ -20,7 +20,7 @@ from csc_tui.text import label, show_date
 from db import courses, events, invitations, people
 from db import messages as store
 from db.connection import reading
-from db.errors import NotFound, RuleBroken, WrongUse
+from db.errors import NotFound, RuleBroken
 from db.records import Mailbox, Message, MessageKind, MessageState, Stage
 
 DONE = (MessageState.WRITTEN, MessageState.SENT, MessageState.FORGOTTEN)
@@ -474,11 +474,3 @@ def _card_of(ctx: Context, each: Message) -> OutboxCard:
 def shown(mailbox: Mailbox) -> str:
     """`Ann Smith <ann@example.org>`."""
     return f"{mailbox.name} <{mailbox.address}>" if mailbox.name else mailbox.address
-
-
-def kind_named(text: str) -> MessageKind:
-    """The kind of message called that. Raises WrongUse."""
-    try:
-        return MessageKind(text.strip().lower().replace(" ", "_").replace("-", "_"))
-    except ValueError:
-        raise WrongUse(f"There is no message of kind '{text}'. There are: {', '.join(MessageKind)}.") from None

@@ -55,7 +55,7 @@ class Known:
 class AddressTaken(FieldRefused):
     def __init__(self, holder: Person) -> None:
         former = "" if holder.active else f", who has left; csc people back {holder.key} brings them back"
-        super().__init__("email", f"{holder.email} is the address of {_who(holder)}{former}. Nothing was changed.")
+        super().__init__("email", f"{holder.email} is the address of {holder.in_full}{former}. Nothing was changed.")
         self.holder = holder
 
 
@@ -222,7 +222,7 @@ def _check_unique(tidy: Mapping[str, str], person_id: int) -> None:
     number = tidy.get("employee_number")
     holder = people.by_numbers([number]).get(number) if number else None
     if holder and holder.id != person_id:
-        raise FieldRefused("employee_number", f"{number} is the number of {_who(holder)}. Nothing was changed.")
+        raise FieldRefused("employee_number", f"{number} is the number of {holder.in_full}. Nothing was changed.")
 
 
 def _manager(tidy: Mapping[str, str]) -> Person | None:
@@ -241,7 +241,7 @@ def _like(person: Person) -> list[str]:
 
 def _namesakes(person: Person) -> list[str]:
     return [
-        f"Much the same name: {_who(each)}{'' if each.active else ', who has left'}"
+        f"Much the same name: {each.in_full}{'' if each.active else ', who has left'}"
         + (f", {each.organisation}" if each.organisation else "")
         for each in people.alike(person.forename, person.surname, besides=person.id)
     ]
@@ -278,7 +278,3 @@ def _changed_by(ctx: Context, person: Person) -> tuple[str, str]:
 
 def _kept(person: Person, changes: Mapping[str, tuple[str, str]], remarks: list[str]) -> Kept:
     return Kept(person.name, tuple((name, *each) for name, each in changes.items()), tuple(remarks), person.key)
-
-
-def _who(person: Person) -> str:
-    return f"{person.name} <{person.email}> ({person.key})"

@@ -77,7 +77,11 @@ def put(ctx: Context, key: str, value: str, *, dry_run: bool = False) -> Decided
         before = policy.everything().get(key, DEFAULT_POLICY[key])
         policy.put(key, after)
         parted = evaluating.part_from_names(ctx) if (key, after) == ("anonymous_evaluations", "yes") else 0
-        remark = f"{count(parted, 'form')} kept before parted from names, for good." if parted else ""
+        remark = (
+            f"{count(parted, 'form')} kept before parted from names, for good; backups still have them."
+            if parted
+            else ""
+        )
         history.add(ctx.stamp(), ctx.actor, "policy changed", key, before=before, after=after, reason=remark)
     return Decided(key, before, after, remark)
 

@@ -10,7 +10,7 @@ from csc_tui.context import Context
 from csc_tui.domain.charging import parse_list
 from csc_tui.services import drafting
 from csc_tui.services.deciding import deciding
-from csc_tui.text import count, label, show_date
+from csc_tui.text import count, label, show_date, some
 from db import connection, history, people, policy
 from db import privacy as store
 from db import upkeep as database
@@ -193,13 +193,18 @@ def finish(ctx: Context, person: str) -> str:
         actors = _actors(ctx)
     for actor in actors:
         drafting.drop(replace(ctx, actor=actor), person)
+    return write_anew()
+
+
+def write_anew() -> str:
+    """See that no free place of the file holds what was taken away; a sentence where that could not be done."""
     location = connection.bound()
     if connection.is_server(location):
         return "The server lets go of the old rows when it vacuums its tables next."
     try:
         database.compact(location)
     except CscError as problem:
-        return f"What was erased may be found in unused places of the file yet: it could not be written anew. {problem}"
+        return f"What was taken away may be in unused places of the file yet: it could not be written anew. {problem}"
     return ""
 
 
@@ -208,19 +213,14 @@ def _check_free(ctx: Context, person: Person) -> None:
         raise RuleBroken(f"{person.name} has been erased already. Nothing was changed.")
     if booked := people.bookings_to_come(person.id, ctx.today()):
         raise RuleBroken(
-            f"{person.name} holds, asked or waits for a place on {_listed(booked)}. Nothing was erased. "
+            f"{person.name} holds, asked or waits for a place on {some(booked, NAMED)}. Nothing was erased. "
             f"First say that they left, which gives up their places: csc people leave {person.key}; or cancel each."
         )
     if led := people.leads(person.id, ctx.today()):
-        sessions = _listed([f"{event} session {number}" for event, number in led])
+        sessions = some([f"{event} session {number}" for event, number in led], NAMED)
         raise RuleBroken(
             f"{person.name} leads {sessions}. Nothing was erased. First let somebody else lead it, or cancel it."
         )
-
-
-def _listed(found: list[str]) -> str:
-    more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
-    return ", ".join(found[:NAMED]) + more
 
 
 def _reasons(ctx: Context) -> frozenset[str]:

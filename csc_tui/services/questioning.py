@@ -6,11 +6,12 @@ The place of a question in its form never changes, for files of answers and `csc
 from dataclasses import dataclass
 
 from csc_tui.context import Context
+from csc_tui.domain.typed_text import needed
 from csc_tui.services.deciding import deciding
 from csc_tui.text import count
 from db import courses, evaluations, history
 from db.connection import reading
-from db.errors import NotFound, RuleBroken, WrongUse
+from db.errors import NotFound, RuleBroken
 from db.records import AnswerKind, Change, Course, Question, Role, Stage
 
 LONGEST = 300
@@ -44,7 +45,7 @@ def of_course(ctx: Context, code: str) -> list[QuestionLine]:
 def add(ctx: Context, code: str, stage: Stage, text: str, kind: AnswerKind, *, dry_run: bool = False) -> list[Change]:
     """Ask one more thing, last in the form. Raises NotFound, WrongUse."""
     ctx.require(Role.COORDINATOR)
-    words = _words(text)
+    words = needed(text, "A question", "words", most=LONGEST)
     with deciding(ctx, dry_run):
         course = courses.find(code)
         place = evaluations.add_question(course.id, stage, words, kind)
@@ -57,7 +58,7 @@ def reword(ctx: Context, code: str, stage: Stage, position: int, text: str, *, d
     Raises NotFound, WrongUse, RuleBroken (the words are those it has).
     """
     ctx.require(Role.COORDINATOR)
-    words = _words(text)
+    words = needed(text, "A question", "words", most=LONGEST)
     with deciding(ctx, dry_run):
         course, question = _one(code, stage, position)
         if question.text == words:
@@ -108,15 +109,6 @@ def _still_otherwise(course: Course, stage: Stage, words: str) -> list[Change]:
 
 
 _WHEN = {Stage.ON_THE_DAY: "on the day", Stage.THREE_MONTHS: "after three months"}
-
-
-def _words(text: str) -> str:
-    words = " ".join(text.split())
-    if not words:
-        raise WrongUse("A question needs words. Nothing was changed.")
-    if len(words) > LONGEST:
-        raise WrongUse(f"A question has at most {LONGEST} letters, not {len(words)}. Nothing was changed.")
-    return words
 
 
 def _write_down(

@@ -10,7 +10,7 @@ from csc_tui.domain.errors import ReasonNeeded
 from csc_tui.services import settling
 from csc_tui.services.deciding import deciding
 from csc_tui.services.seats import Desk, open_desk
-from csc_tui.text import count, label
+from csc_tui.text import count, label, some
 from db import attendance, events, history, journal, people
 from db.connection import reading
 from db.errors import NotFound, RuleBroken
@@ -246,9 +246,7 @@ class Taking:
 
 def _some(entries: Sequence[RegisterEntry]) -> str:
     """`Bo Smith is`, `Bo Smith, Al Jones and 12 more are`."""
-    names = [entry.name for entry in entries[:3]]
-    more = f" and {len(entries) - 3} more" if len(entries) > 3 else ""
-    return f"{', '.join(names)}{more} {'is' if len(entries) == 1 else 'are'}"
+    return f"{some([entry.name for entry in entries], 3)} {'is' if len(entries) == 1 else 'are'}"
 
 
 def _said(noted: Noted | None) -> str:

@@ -132,12 +132,8 @@ def _chosen(known: dict[int, Offered], strand: str, course: str) -> dict[int, Of
             raise NotFound(f"There is no course {course}. The courses are: {listed}.")
         return found
     if strand.strip():
-        strands = catalogue.strands()
-        named = [each for each in strands if strand.strip().casefold() in (each.code.casefold(), each.name.casefold())]
-        if not named:
-            listed = ", ".join(f"{each.code} ({each.name})" for each in strands)
-            raise NotFound(f"There is no strand {strand}. The strands are: {listed}.")
-        return {key: each for key, each in known.items() if each.strand == named[0].name}
+        name = catalogue.find_strand(strand).name
+        return {key: each for key, each in known.items() if each.strand == name}
     return known
 
 

@@ -3,8 +3,9 @@
 import re
 
 from csc_tui.context import Context
+from csc_tui.domain.typed_text import needed
 from csc_tui.services.deciding import deciding
-from db import courses, history, overview
+from db import courses, history
 from db.connection import reading
 from db.errors import NotFound, WrongUse
 from db.records import Resource, ResourceKind, Role
@@ -17,10 +18,12 @@ def everything(ctx: Context, *, strand: str = "", course: str = "") -> list[Reso
     with reading():
         found = courses.resources()
         if course:
-            code, its_strand = _course(course)
-            return [each for each in found if each.course == code or (not each.course and each.strand == its_strand)]
+            one = courses.find_ever_run(course)
+            return [
+                each for each in found if each.course == one.code or (not each.course and each.strand == one.strand)
+            ]
         if strand:
-            name = _strand(strand)[1]
+            name = courses.find_strand(strand).name
             return [each for each in found if each.strand == name]
         return found
 
@@ -41,16 +44,10 @@ def add(
     if bool(strand) == bool(course):
         raise WrongUse("A resource supports one course or one strand: say --course or --strand. Nothing was changed.")
     with deciding(ctx, dry_run):
-        called = _title(title)
-        strand_id = course_id = None
-        if course:
-            code, _ = _course(course)
-            course_id = next(key for key, each in overview.courses().items() if each.code == code)
-        else:
-            strand_id = _strand(strand)[0]
         number = courses.add_resource(
-            len(courses.resources()) + 1, called, kind, _address(kind, address), strand_id=strand_id,
-            course_id=course_id, edition=edition.strip(),
+            len(courses.resources()) + 1, needed(title, "A resource", "a title"), kind, _address(kind, address),
+            strand_id=courses.find_strand(strand).id if strand else None,
+            course_id=courses.find_ever_run(course).id if course else None, edition=edition.strip(),
         )  # fmt: skip
         made = _find(number)
         history.add(ctx.stamp(), ctx.actor, "resource added", _about(made), after=_said(made))
@@ -72,7 +69,7 @@ def change(
         before = _find(number)
         fields: dict[str, str] = {}
         if title is not None:
-            fields["title"] = _title(title)
+            fields["title"] = needed(title, "A resource", "a title")
         if address is not None:
             fields["address"] = _address(before.kind, address)
         if edition is not None:
@@ -102,13 +99,6 @@ def _find(number: int) -> Resource:
     raise NotFound(f"There is no resource {number}. csc resource list shows their numbers.")
 
 
-def _title(text: str) -> str:
-    called = " ".join(text.split())
-    if not called:
-        raise WrongUse("A resource needs a title. Nothing was changed.")
-    return called
-
-
 def _address(kind: ResourceKind, text: str) -> str:
     """A link to a web page, or wherever a document is; a document may still be without."""
     where = text.strip()
@@ -117,24 +107,6 @@ def _address(kind: ResourceKind, text: str) -> str:
     if "\n" in where or not where.isprintable():
         raise WrongUse("An address is one line of visible text. Nothing was changed.")
     return where
-
-
-def _course(code: str) -> tuple[str, str]:
-    """The code and the strand of a course."""
-    known = overview.courses().values()
-    for each in known:
-        if each.code.casefold() == code.strip().casefold():
-            return each.code, each.strand
-    raise NotFound(f"There is no course {code}. The courses are: {', '.join(each.code for each in known)}.")
-
-
-def _strand(text: str) -> tuple[int, str]:
-    known = courses.strands()
-    for each in known:
-        if text.strip().casefold() in (each.code.casefold(), each.name.casefold()):
-            return each.id, each.name
-    listed = ", ".join(f"{each.code} ({each.name})" for each in known)
-    raise NotFound(f"There is no strand {text}. The strands are: {listed}.")
 
 
 def _about(each: Resource) -> str:

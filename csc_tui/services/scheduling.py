@@ -11,6 +11,7 @@ from csc_tui.domain import seating, timing, workdays
 from csc_tui.domain.clashes import Clash, Want
 from csc_tui.domain.errors import CapacityTooSmall, ReasonNeeded, SlotTaken
 from csc_tui.domain.transitions import check_event_move, why_not_changed
+from csc_tui.domain.typed_text import line
 from csc_tui.services import settling
 from csc_tui.services.deciding import deciding
 from csc_tui.services.seats import Desk
@@ -117,7 +118,7 @@ def add(
         trainers = [people.find(each) for each in facilitators]
         if room and not venue:
             raise WrongUse(f"The room {room} needs a venue. Nothing was added.")
-        venue_id, room_id = events.place(venue, room)
+        venue_id, room_id = events.place(line(venue), line(room))
         for number, module in enumerate(modules, 1):
             meeting = meetings[number - 1] if number <= len(meetings) else Meeting(None, None, None)
             session_id = _add_session(ctx, event_id, number, module, meeting, venue_id, room_id)
@@ -145,7 +146,10 @@ def clone(
     """
     ctx.require(Role.COORDINATOR)
     if times > 1 and (every_weeks < 1 or new_reference):
-        raise WrongUse("A series needs --every-weeks of at least 1, and takes the next references itself.")
+        raise WrongUse(
+            "The copies of a series are a week apart or more, and take the next references themselves. Nothing was "
+            "added. Say how many weeks (on the command line: --every-weeks), and no reference."
+        )
     with deciding(ctx, dry_run):
         event = events.get(reference)
         changes = []
@@ -192,10 +196,16 @@ def minimum(
         event = events.lock(reference)
         _check_changeable(event)
         if number > event.capacity:
-            raise WrongUse(f"A minimum of {number} is more than the {event.capacity} places of {event.reference}.")
+            raise WrongUse(
+                f"A minimum of {number} is more than the {event.capacity} places of {event.reference}. Nothing was "
+                "changed. Give it more places first."
+            )
         day = None if undated else decide_by or event.decide_by
         if day and event.first_date and day >= event.first_date:
-            raise WrongUse(f"{event.reference} begins on {event.first_date:%d/%m/%Y}; decide before that.")
+            raise WrongUse(
+                f"{event.reference} begins on {event.first_date:%d/%m/%Y}, so {day:%d/%m/%Y} is too late to decide. "
+                "Nothing was changed. Choose an earlier day."
+            )
         changes = [
             Change(event.reference, None, field, _plain(before), _plain(after))
             for field, before, after in (("minimum", event.minimum, number), ("decide_by", event.decide_by, day))
@@ -237,7 +247,10 @@ def move(
             )
         begins = start or session.start
         if begins is None:
-            raise WrongUse(f"Session {number} of {event.reference} has no time yet. Say when it starts and ends.")
+            raise WrongUse(
+                f"Session {number} of {event.reference} has no time yet. Nothing was changed. Say when it starts and "
+                "ends."
+            )
         ends = end or (timing.later(begins, _length(session)) if start or session.end is None else session.end)
         timing.check_session(on, begins, ends, ctx.zone)
         _check_slots([replace(session, date=on, start=begins, end=ends)], event.capacity, override, EVERYTHING)
@@ -272,14 +285,13 @@ def venue(
     """Put one session, or all that are not over, at another venue. Raises NoSuchEvent, NoSuchSession, SlotTaken."""
     ctx.require(Role.COORDINATOR)
     if not place.strip():
-        raise WrongUse("A venue needs a name.")
+        raise WrongUse("A venue needs a name. Nothing was changed.")
     with deciding(ctx, dry_run):
         event = events.lock(reference)
         _check_changeable(event)
-        new = not events.is_venue(place.strip())
-        venue_id, room_id = events.place(place.strip(), room.strip())
-        chosen = [events.session(event, session)] if session else events.sessions(event.id)
-        chosen = [each for each in chosen if session or not each.ends or each.ends > ctx.now()]
+        new = not events.is_venue(line(place))
+        venue_id, room_id = events.place(line(place), line(room))
+        chosen = _one_or_to_come(ctx, event, session)
         _check_slots(
             [replace(each, venue_id=venue_id, room_id=room_id) for each in chosen], event.capacity, override, ("room",)
         )
@@ -287,10 +299,11 @@ def venue(
         for each in chosen:
             if (each.venue_id, each.room_id) != (venue_id, room_id):
                 events.change_session(each, venue=venue_id, room=room_id)
-                before, after = (", ".join(filter(None, pair)) for pair in ((each.venue, each.room), (place, room)))
+                where = (each, events.session_by_id(each.id))
+                before, after = (", ".join(filter(None, (one.venue, one.room))) for one in where)
                 changes.append(Change(event.reference, each.number, "venue", before, after))
         if new and changes:  # a slip of the key is seen before it is a second town hall
-            changes.append(Change(event.reference, None, "new venue", "", place.strip()))
+            changes.append(Change(event.reference, None, "new venue", "", line(place)))
         _write_down(ctx, event, "venue changed", changes, override)
     return changes
 
@@ -313,8 +326,7 @@ def lead(
         event = events.lock(reference)
         _check_changeable(event)
         leaders = {person.id: person.name for person in map(people.find, wanted)}
-        chosen = [events.session(event, session)] if session else events.sessions(event.id)
-        chosen = [each for each in chosen if session or not each.ends or each.ends > ctx.now()]
+        chosen = _one_or_to_come(ctx, event, session)
         before = events.facilitators(event.id)
         changes = []
         for each in chosen:
@@ -354,10 +366,7 @@ def instruct(
         event = events.lock(reference)
         _check_changeable(event)
         before = events.instructions(event.id)
-        chosen = [events.session(event, session)] if session else events.sessions(event.id)
-        chosen = [each for each in chosen if session or not each.ends or each.ends > ctx.now()]
-        if not chosen:
-            raise RuleBroken(f"Every session of {event.reference} is over. Nothing was changed.")
+        chosen = _one_or_to_come(ctx, event, session)
         changes = [
             Change(event.reference, each.number, "instructions", before[each.number], wanted)
             for each in chosen
@@ -377,7 +386,7 @@ def capacity(ctx: Context, reference: str, number: int, *, override: str = "", d
     """
     ctx.require(Role.COORDINATOR)
     if number < 0:
-        raise WrongUse("A capacity cannot be negative; 0 means no places.")
+        raise WrongUse("A capacity cannot be negative; 0 means no places. Nothing was changed.")
     with deciding(ctx, dry_run):
         event = events.lock(reference)
         _check_changeable(event)
@@ -396,7 +405,7 @@ def state(ctx: Context, reference: str, to: EventState, *, dry_run: bool = False
     """Open, confirm, deliver, close an event, or take it one step back. Cancelling is cancel()'s. Raises RuleBroken."""
     ctx.require(Role.COORDINATOR)
     if to is EventState.CANCELLED:
-        raise ReasonNeeded("Cancelling an event (csc schedule cancel EVENT --reason TEXT)")
+        raise ReasonNeeded("Cancelling an event", f"csc schedule cancel {reference} --reason TEXT")
     with deciding(ctx, dry_run):
         event = events.lock(reference)
         check_event_move(event.reference, event.state, to, people=event.booked + event.offered + event.waiting)
@@ -559,6 +568,19 @@ def _as_changes(event: Event, moves: Sequence[Move]) -> list[Change]:
     return [Change(event.reference, None, "status", each.before, each.after, each.person, each.name) for each in moves]
 
 
+def _one_or_to_come(ctx: Context, event: Event, number: int | None) -> list[Session]:
+    """One session, or all that are not over. Raises NoSuchSession, RuleBroken where all of them are."""
+    if number is not None:
+        return [events.session(event, number)]
+    coming = [each for each in events.sessions(event.id) if not each.ends or each.ends > ctx.now()]
+    if not coming:
+        raise RuleBroken(
+            f"Every session of {event.reference} is over. Nothing was changed. One of them is changed by its number: "
+            "--session N."
+        )
+    return coming
+
+
 def _check_changeable(event: Event) -> None:
     if sentence := why_not_changed(event.reference, event.state):
         raise RuleBroken(f"{sentence} Nothing was changed.")
@@ -582,7 +604,9 @@ def _new_reference(wanted: str, course: Course) -> str:
 def _length(session: Session) -> timedelta:
     if session.start and session.end:
         return timing.length(session.start, session.end)
-    raise WrongUse(f"Session {session.number} of {session.event} has no length yet. Say when it ends, too.")
+    raise WrongUse(
+        f"Session {session.number} of {session.event} has no length yet. Nothing was changed. Say when it ends, too."
+    )
 
 
 def _plain(value: date | time | int | None) -> str:

@@ -377,15 +377,20 @@ def in_words(done: Sent) -> list[str]:
     """What is to be said of a run, beside the list of what was sent."""
     said = [f"{count(len(done.sent), 'message')} sent."]
     said += [f"Refused: {line.to}: {why}" for line, why in done.refused]
+    if done.refused:
+        said.append(
+            "Whoever has a corrected address is written to in the next run. Should the server have been mistaken, csc "
+            "outbox send --refused offers all of them again."
+        )
     if done.later:
         line, why = done.later[0]
         many = count(len(done.later), "message")
         said.append(f"{many} not taken for now, first {line.to}: {why} The next csc outbox send tries again.")
-    if done.unknown or done.stranded:
-        many = count(len(done.unknown) + done.stranded, "message")
+    if lost := len(done.unknown) + done.stranded:
+        those = "it arrived. It is" if lost == 1 else "they arrived. They are"
         said.append(
-            f"Of {many} nobody knows whether they arrived. They are not sent again by themselves: csc outbox list "
-            "--state unknown names them, csc outbox send --again ID sends one again."
+            f"Of {count(lost, 'message')} nobody knows whether {those} not sent again unasked: csc outbox list --state "
+            "unknown lists what is meant, csc outbox send --again ID sends one again."
         )
     if done.trouble:
         said.append(f"{done.trouble} What was sent is noted; {count(done.left, 'message')} still wait.")

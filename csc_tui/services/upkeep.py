@@ -11,12 +11,13 @@ from csc_tui.context import DEFAULT_POLICY, Context
 from csc_tui.domain.errors import LastAdministrator, NotForServers
 from csc_tui.services import evaluating, founding, settling
 from csc_tui.services.deciding import deciding
-from csc_tui.text import count
+from csc_tui.text import some
 from db import connection, driver, history, invariants, migrate, people, policy
 from db import upkeep as files
 from db.connection import reading, writing
 from db.errors import Damaged, Missing, SchemaTooOld, shown
 from db.records import Backup, Finding, Restored, Role
+from exports.files import check_within
 
 SHOWN = 5
 """Details of one finding that are shown; the others are counted."""
@@ -41,6 +42,7 @@ def backup(ctx: Context, target: str, *, replace: bool = False) -> Backup:
     ctx.require(Role.ADMINISTRATOR)
     location = connection.bound()
     _refuse_server(location, "pg_dump makes its backups")
+    check_within(target)
     return files.backup(location, target, replace=replace)
 
 
@@ -212,5 +214,4 @@ def _refuse_server(location: str, instead: str) -> None:
 def _finding(name: str, details: list[str], *, sure: bool = True) -> Finding:
     if not details:
         return Finding(name, "ok", "")
-    more = f"; and {count(len(details) - SHOWN, 'more', 'more')}" if len(details) > SHOWN else ""
-    return Finding(name, "wrong" if sure else "look", "; ".join(details[:SHOWN]) + more)
+    return Finding(name, "wrong" if sure else "look", some(details, SHOWN, "; "))

@@ -10,7 +10,6 @@ from db.connection import reading
 from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
 from db.records import Change, Role, VenueAt
 
-FIELDS = ("name", "address", "postcode")
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})")
 LONGEST = 200
 LARGEST_ROOM = 100_000

@@ -1,6 +1,7 @@
 """`csc admin` as it is typed: streams, exit codes, and databases that are not as they should be."""
 
 import fcntl
+import importlib.util
 import json
 import os
 import shutil
@@ -219,7 +220,7 @@ def test_a_lock_held_too_long_gets_one_sentence_and_look_ups_do_not_wait(
 def test_a_server_that_cannot_be_asked_gets_one_sentence_without_the_password(words: str) -> None:
     done = csc("postgresql://carol:secret@127.0.0.1:1/csc", *words.split(), first=SHORT_PATIENCE)
     assert (done.returncode, done.stdout) == (4, "")
-    assert "psycopg" in said(done) or "did not answer" in said(done)
+    assert ("did not answer" if importlib.util.find_spec("psycopg") else "psycopg") in said(done)
     assert "secret" not in done.stderr
 
 

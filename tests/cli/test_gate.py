@@ -1,14 +1,20 @@
 """Through a key that is tied to the program nobody says who they are, which database, or which file."""
 
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 
 from csc_tui.cli import gate
+from csc_tui.context import Context
+from csc_tui.services import exporting, importing, inviting, mailing, privacy, replying, upkeep
+from csc_tui.services.outbox import Choice
 from db.errors import WrongUse
+from exports import files
 from tests import builders
 
 KEY = ("--as", "alice", "--db", "/srv/csc.db")
@@ -92,3 +98,59 @@ def test_the_program_itself_works_through_a_key_and_its_commands_are_real(databa
     assert "Bo Ek" in ask("who ek").stdout
     refused = ask("admin check")
     assert (refused.returncode, "cannot be asked" in refused.stderr) == (2, True)
+
+
+def named(ctx: Context, place: Path) -> dict[str, Callable[[], object]]:
+    """Each way to name a file to the program."""
+    return {
+        "list": lambda: exporting.write(str(place / "list.csv"), ["a"], [["b"]]),
+        "export": lambda: exporting.export(ctx, "people", str(place / "people.csv")),
+        "disclosure": lambda: privacy.disclose(ctx, "#1", str(place / "held.json")),
+        "invitations": lambda: inviting.invite(ctx, "BR-90", str(place)),
+        "messages": lambda: mailing.write(ctx, str(place), Choice()),
+        "backup": lambda: upkeep.backup(ctx, str(place / "copy.db")),
+        "import": lambda: importing.read(str(place / "secret.csv")),
+        "answers": lambda: list(replying.sources(ctx, [str(place / "secret.eml")])),
+    }
+
+
+WAYS = ("list", "export", "disclosure", "invitations", "messages", "backup", "import", "answers")
+
+
+@pytest.mark.of_files
+@pytest.mark.parametrize("way", WAYS)
+def test_outside_the_folder_of_a_key_no_file_is_read_or_written(ctx: Context, tmp_path: Path, way: str) -> None:
+    builders.booked(builders.event("BR-90"), "Bo Ek")
+    inside, outside = tmp_path / "alice", tmp_path / "others"
+    for folder in (inside, outside):
+        folder.mkdir()
+        (folder / "secret.csv").write_text("password,of the mail server\n1,2\n")
+        (folder / "secret.eml").write_text("password of the mail server\n")
+    (inside / "link").symlink_to(outside)
+    files.confine(str(inside))
+    before = sorted(outside.iterdir())
+    for place in (outside, inside / ".." / "others", inside / "link"):
+        with pytest.raises(WrongUse, match=re.escape(f"in there alone. Nothing was read or written. Name {inside}/")):
+            named(ctx, place)[way]()
+    assert sorted(outside.iterdir()) == before
+    named(ctx, inside)[way]()
+
+
+def test_the_folder_is_said_on_the_line_of_the_key_and_holds_for_what_it_says(database: str, tmp_path: Path) -> None:
+    def ask(*words: str) -> subprocess.CompletedProcess[str]:
+        start = "from csc_tui.cli.entry import main; main()"
+        command = [sys.executable, "-c", start, "--as", "alice", "--db", database, *words]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    refused = ask("--files", str(tmp_path / "none"), "venue", "list")
+    assert (refused.returncode, "There is no folder" in refused.stderr) == (2, True)
+    (tmp_path / "alice").mkdir()
+    refused = ask("--files", str(tmp_path / "alice"), "export", "people", "--to", str(tmp_path / "people.csv"))
+    assert (refused.returncode, "in there alone" in refused.stderr) == (2, True)
+    assert ask("--files", str(tmp_path / "alice"), "who", "nobody").returncode == 1
+
+
+def test_the_caller_cannot_say_another_folder(typed) -> None:
+    with pytest.raises(WrongUse, match="'--files' cannot"):
+        typed("--files / who smith", [*KEY, "--files", "/srv/alice"])
+    assert typed("who smith", [*KEY, "--files", "/srv/alice"])[-2:] == ["who", "smith"]

@@ -253,14 +253,20 @@ def test_a_year_has_a_strip_and_those_to_be_confirmed(filled: Context, csc: Csc)
 
 
 @pytest.mark.parametrize(
-    "options",
-    [("--year", "2017/19"), ("--year", "0000"), ("--year", "9999/00"), ("--month", "2017-13"), ("--month", "9999-12"),
-     ("--month", "June"), ("--month", "2017-6-1")],
+    ("option", "typed", "sentence"),
+    [
+        ("--year", "2017/19", "2017 is followed by"), ("--year", "0000", "is written"),
+        ("--year", "9999/00", "is written"), ("--month", "2017-13", "A month is written 2017-06"),
+        ("--month", "9999-12", "A month is written 2017-06"), ("--month", "June", "A month is written 2017-06"),
+        ("--month", "2017-6-1", "A month is written 2017-06"),
+    ],
 )  # fmt: skip
-def test_a_year_or_month_that_is_none_is_wrong_use(filled: Context, csc: Csc, options: tuple[str, str]) -> None:
-    done = csc("calendar", *options)
+def test_a_year_or_month_that_is_none_is_wrong_use(
+    filled: Context, csc: Csc, option: str, typed: str, sentence: str
+) -> None:
+    done = csc("calendar", option, typed)
     assert (done.code, done.out) == (2, "")
-    assert "written" in done.err or "followed by" in done.err
+    assert sentence in done.err
 
 
 def test_history_is_narrowed_and_says_when_there_is_none(filled: Context, csc: Csc) -> None:

@@ -1,10 +1,16 @@
 """Noticing what somebody else committed."""
 
+import os
+import shutil
 import threading
+from pathlib import Path
+
+import pytest
 
 from csc_tui.context import Context
 from csc_tui.services import watching
 from db.changes import ChangeWatcher
+from db.errors import Missing
 from tests import builders
 
 
@@ -30,6 +36,21 @@ def test_reading_is_no_change(database: str) -> None:
     watcher = ChangeWatcher(database)
     assert builders.csc(database, "who", "bo").returncode in (0, 1)
     assert not watcher.changed()
+    watcher.close()
+
+
+@pytest.mark.of_files
+def test_a_file_that_is_gone_is_said_and_another_in_its_place_is_watched(database: str, tmp_path: Path) -> None:
+    watcher = ChangeWatcher(database)
+    os.rename(database, tmp_path / "away.db")
+    for _ in range(2):
+        with pytest.raises(Missing):
+            watcher.changed()
+    shutil.copy(tmp_path / "away.db", database)
+    assert watcher.changed()
+    assert not watcher.changed()
+    builders.person("Bo Ek")
+    assert watcher.changed()
     watcher.close()
 
 

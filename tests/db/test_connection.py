@@ -14,7 +14,7 @@ from csc_tui.context import Context
 from csc_tui.services import enrolling, lookup, upkeep
 from db import driver, models
 from db.connection import database, reading, writing
-from db.errors import NotWritable
+from db.errors import NotWritable, SchemaTooNew
 from tests import builders
 from tests.builders import ROOT, at, csc
 
@@ -41,7 +41,9 @@ def test_the_library_is_one_in_which_a_wal_file_cannot_be_corrupted() -> None:
 
 @pytest.mark.parametrize("opened", [reading, writing])
 def test_every_connection_has_the_settings(database_settings: dict[str, object], opened: object) -> None:
-    assert database_settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "trusted_schema": 0}
+    assert database_settings == {
+        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "trusted_schema": 0, "secure_delete": 2,
+    }  # fmt: skip
 
 
 @pytest.fixture
@@ -168,3 +170,13 @@ def test_the_clock_may_go_backwards(ctx: Context) -> None:
     assert [each.subject.split(" ")[1] for each in card.history][:4] == ["Number3", "Number2", "Number1", "Number0"]
     enrolling.cancel(at(ctx, "2017-04-10T08:00"), "BR-90", keys[0], reason="ill")
     assert [each.person for each in lookup.event_card(ctx, "BR-90").roster] == [keys[1]]
+
+
+def test_a_process_that_was_there_before_an_upgrade_changes_nothing_after_it(ctx: Context, location: str) -> None:
+    raw = apsw.Connection(location)
+    raw.pragma("user_version", driver.SCHEMA_VERSION + 1)
+    raw.close()
+    with pytest.raises(SchemaTooNew):
+        builders.person("Bo Ek")
+    with reading():
+        assert not models.Person.select().exists()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from csc_tui.domain.collecting import DELETED, EDITED, NOT_OURS, Step, ToDo, plan
+from csc_tui.domain.collecting import CUT_OFF, DELETED, EDITED, NOT_OURS, Step, ToDo, plan
 from db.records import Kept
 
 WANTED = {"u": "new"}
@@ -23,10 +23,14 @@ def kept(etag: str = "1", digest: str = "old") -> dict[str, Kept]:
         (WANTED, kept(digest="new"), {"u": "2"}, (Step.CONFLICT, "2", EDITED), Step.CHANGE),
         (WANTED, kept(), {}, (Step.CONFLICT, "", DELETED), Step.CREATE),
         (WANTED, kept(etag=""), {}, (Step.CREATE, "", ""), Step.CREATE),
-        (WANTED, kept(etag=""), {"u": "2"}, (Step.CHANGE, "2", ""), Step.CHANGE),
+        (WANTED, kept(etag=""), {"u": "2"}, (Step.CHANGE, "2", "", True), Step.CHANGE),
+        (WANTED, kept(digest=""), {"u": "1"}, (Step.CHANGE, "1", ""), Step.CHANGE),
+        (WANTED, kept(digest=""), {"u": "2"}, (Step.CHANGE, "2", "", True), Step.CHANGE),
+        (WANTED, kept(digest=""), {}, (Step.CONFLICT, "", DELETED), Step.CREATE),
         ({}, kept(), {"u": "1"}, (Step.REMOVE, "1", ""), Step.REMOVE),
         ({}, kept(), {"u": "2"}, (Step.CONFLICT, "2", EDITED), Step.REMOVE),
-        ({}, kept(etag=""), {"u": "2"}, (Step.REMOVE, "2", ""), Step.REMOVE),
+        ({}, kept(etag=""), {"u": "2"}, (Step.CONFLICT, "2", CUT_OFF), Step.REMOVE),
+        ({}, kept(digest=""), {"u": "1"}, (Step.REMOVE, "1", ""), Step.REMOVE),
         ({}, kept(), {}, (Step.FORGET, "", ""), Step.FORGET),
     ],
 )

@@ -102,5 +102,5 @@ def test_a_line_made_to_keep_a_program_busy_is_read_like_any(sign):
 
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=300))
-def test_whatever_the_bytes(data):
+def test_no_bytes_of_a_mail_are_a_fault(data):
     read(b"Subject: [evaluation BR-02]\n" + data)

@@ -3,9 +3,14 @@
 `pytest tests/exports/test_golden.py --snapshot-update` writes them anew; look at what differs before it is committed.
 """
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -90,6 +95,14 @@ def published(session: Appointment):
     return entry
 
 
+def confirmation() -> bytes:
+    values = {name: f"the {name}" for name in letters.allowed(MessageKind.CONFIRMATION)}
+    said = letters.fill(letters.DEFAULTS[MessageKind.CONFIRMATION], values)
+    return mail.message(
+        sender=LETTERHEAD.organiser, to=SIOBHAN, subject=said.subject, body=said.body, stamped=STAMP, key="confirmed/7"
+    )  # fmt: skip
+
+
 FILES: dict[str, Callable[[], bytes]] = {
     "request.ics": lambda: file(due()),
     "update.ics": lambda: file(moved()),
@@ -102,6 +115,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "request.eml": lambda: letter(due()),
     "update.eml": lambda: letter(moved()),
     "cancel.eml": lambda: letter(given_up()),
+    "confirmation.eml": confirmation,
 }
 
 
@@ -120,3 +134,20 @@ def test_the_same_input_gives_the_same_bytes(name: str) -> None:
 
 def test_no_file_is_left_over() -> None:
     assert {each.name for each in GOLDEN.iterdir()} == {*FILES, ".gitattributes"}
+
+
+@pytest.mark.parametrize(
+    "host",
+    [{"PYTHONHASHSEED": "1", "TZ": "Pacific/Auckland"}, {"PYTHONHASHSEED": "4711", "TZ": "UTC", "LC_ALL": "tr_TR"}],
+)
+def test_the_bytes_are_the_same_whatever_the_machine_its_zone_and_its_language(host):
+    ours = {name: sha256(make()).hexdigest() for name, make in FILES.items()}
+    program = (
+        "import json\nfrom hashlib import sha256\nfrom tests.exports.test_golden import FILES\n"
+        "print(json.dumps({name: sha256(make()).hexdigest() for name, make in FILES.items()}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], env={**os.environ, **host}, cwd=Path(__file__).parents[2],
+        capture_output=True, check=True, text=True,
+    )  # fmt: skip
+    assert json.loads(done.stdout) == ours

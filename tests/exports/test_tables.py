@@ -80,7 +80,7 @@ def test_other_marks_between_cells_are_read_and_said(mark: str, word: str) -> No
     [
         (b"", "is empty"),
         (b"\r\n , \r\n", "is empty"),
-        (b"Name,Town\nAnn\n", "row 2 has 1 cells"),
+        (b"Name,Town\nAnn\n", "row 2 has 1 cell:"),
         (b"Name,Town\nAnn,Hull\nBo,York,Leeds\n", "row 3 has 3 cells"),
         (b"E-mail,Name,e-mail\na,b,c\n", "columns A and C"),
         (b"Name,Town\nAnn,Hu\0ll\n", "row 2, column B"),
@@ -122,6 +122,25 @@ def test_excel_values_come_as_they_would_be_typed() -> None:
 def test_rows_of_a_table_that_starts_lower_keep_their_numbers() -> None:
     data = workbook(("A", [[], [], ["Name"], [], ["Ann"]]))
     assert read("a.xlsx", data).rows == [(5, ["Ann"])]
+
+
+def test_a_title_above_the_headings_is_told_from_them() -> None:
+    data = workbook(("A", [["Programme 2017/18"], ["Name", "Town"], ["Ann", "Hull"]]))
+    with pytest.raises(BrokenFile, match=r"begins in row 1 with 'Programme 2017/18' alone.* Delete what stands above"):
+        read("a.xlsx", data)
+
+
+def test_a_hidden_sheet_is_not_read_and_of_merged_cells_the_first_holds_the_text() -> None:
+    held = io.BytesIO()
+    book = xlsxwriter.Workbook(held, {"in_memory": True})
+    sheet, notes = book.add_worksheet("Programme"), book.add_worksheet("Notes")
+    notes.hide()
+    notes.write(0, 0, "Only for us")
+    for place, row in enumerate((["event", "date"], ["", "25/04/2017"], ["", "26 April 2017"])):
+        sheet.write_row(place, 0, row)
+    sheet.merge_range(1, 0, 2, 0, "BR-01")
+    book.close()
+    assert cells(held.getvalue()) == [["BR-01", "25/04/2017"], ["", "26 April 2017"]]
 
 
 def test_a_workbook_with_several_filled_sheets_wants_to_know_which() -> None:

@@ -14,7 +14,7 @@ from csc_tui.services import demonstrating, enrolling, evaluating, mailing, outb
 from csc_tui.services.outbox import Choice
 from db import binding, connection, driver, messages, migrate, models
 from db.changes import ChangeWatcher
-from db.errors import Busy, NotWritable
+from db.errors import Busy, NotWritable, SchemaTooNew
 from db.records import Event, MessageKind, Person, Stage
 from exports.smtp import Security, Server
 from tests import builders
@@ -231,6 +231,13 @@ def test_a_change_of_the_tables_by_another_program_does_not_trouble_a_kept_conne
     with closing(driver.connect_server(address)) as other:
         other.execute("ALTER TABLE policy ADD COLUMN added integer")
     asked()
+
+
+def test_a_process_that_was_there_before_an_upgrade_changes_nothing_after_it(founded: Context, address: str) -> None:
+    with closing(driver.connect_server(address)) as other:
+        other.execute("INSERT INTO schema_migration (name, applied) VALUES ('0099_later', now())")
+    with pytest.raises(SchemaTooNew):
+        builders.person("Bo Ek")
 
 
 def test_an_account_without_rights_is_told_a_sentence(founded: Context, address: str) -> None:

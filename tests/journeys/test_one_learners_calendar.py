@@ -1,6 +1,7 @@
 """One learner's calendar from the first invitation to the last: every mail goes over a real line to a small calendar
 program, which reads with vobject and answers in text of its own, and what it holds is what the learner sees."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -14,7 +15,7 @@ import pytest
 import vobject
 
 from csc_tui.context import Context
-from csc_tui.services import enrolling, lookup, outbox, replying, resourcing, scheduling, sending, today
+from csc_tui.services import enrolling, joining, lookup, outbox, replying, resourcing, scheduling, sending, today
 from csc_tui.services.mailing import Stop
 from csc_tui.services.outbox import Choice
 from csc_tui.services.today import DecisionKind
@@ -54,6 +55,10 @@ class Calendar:
     @property
     def times(self) -> list[tuple[datetime, datetime]]:
         return sorted(each.times for each in self.entries.values() if not each.gone)
+
+    @property
+    def live(self) -> set[str]:
+        return {uid for uid, each in self.entries.items() if not each.gone}
 
     def at(self, times: tuple[datetime, datetime]) -> tuple[str, Entry]:
         (found,) = [(uid, each) for uid, each in self.entries.items() if each.times == times and not each.gone]
@@ -186,6 +191,50 @@ def test_a_calendar_follows_its_learner_from_booking_to_the_end(ctx, post, read_
     scheduling.cancel(ctx, "BR-90", reason="too few")
     assert len(post.send(ctx)) == 4
     assert hers.times == his.times == []
+    assert post.room.twice() == []
+
+
+def test_whoever_is_concerned_hears_of_it_and_nobody_else_and_no_uid_changes(ctx, post):
+    """Substitute, transfer there and back, postpone, merge."""
+    for reference, dates in (("BR-90", ("2017-10-20", "2017-11-18")), ("BR-91", ("2017-10-27", "2017-12-04"))):
+        builders.event(reference, capacity=5, dates=dates, venue="Grimsby Town Hall")
+    ann, bo, cy, di = (builders.person(name) for name in ("Ann Smith", "Bo Young", "Cy Jones", "Di Low"))
+    enrolling.enrol(ctx, "BR-90", [ann.key, bo.key])
+    enrolling.enrol(ctx, "BR-91", [cy.key])
+    assert len(post.send(ctx)) == 6
+    uids = post.calendars[ann.email].live
+
+    def heard(count: int) -> dict[str, int]:
+        """Who got how many mails now, as the first name."""
+        before = len(post.room.recipients)
+        assert len(post.send(ctx)) == count
+        names = {each.email: each.forename for each in (ann, bo, cy, di)}
+        return dict(Counter(names[each] for each in post.room.recipients[before:]))
+
+    enrolling.substitute(ctx, "BR-90", bo.key, di.key)
+    assert heard(4) == {"Bo": 2, "Di": 2}
+    assert (post.calendars[bo.email].times, len(post.calendars[di.email].times)) == ([], 2)
+
+    enrolling.transfer(ctx, "BR-90", ann.key, "BR-91")
+    assert heard(4) == {"Ann": 4}
+    hers = post.calendars[ann.email]
+    assert len(hers.times) == 2
+    assert uids.isdisjoint(hers.live)
+    enrolling.transfer(ctx, "BR-91", ann.key, "BR-90")
+    assert heard(4) == {"Ann": 4}
+    assert hers.live == uids
+    assert {hers.entries[uid].sequence for uid in uids} == {2}
+
+    scheduling.move(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    assert heard(2) == {"Ann": 1, "Di": 1}
+    assert hers.times == [OCTOBER, LATER]
+    assert hers.live == uids
+    assert sorted(each.sequence for uid, each in hers.entries.items() if uid in uids) == [2, 3]
+
+    joining.merge(ctx, "BR-90", "BR-91", reason="too few")
+    assert heard(8) == {"Ann": 4, "Di": 4}
+    assert hers.times == post.calendars[di.email].times == post.calendars[cy.email].times
+    assert post.send(ctx) == []
     assert post.room.twice() == []
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from csc_tui.context import Context
-from csc_tui.services import policies, upkeep
+from csc_tui.context import DEFAULT_POLICY, Context
+from csc_tui.services import evaluating, policies, upkeep
 from db import models
-from db.connection import writing
-from db.records import Role
+from db.connection import reading, writing
+from db.records import Role, Stage
 from tests import builders
 from tests.screens.conftest import Window, line_with, press, said, seen, told, type_in
 
@@ -121,3 +121,20 @@ async def test_a_settings_file_that_broke_meanwhile_is_a_sentence(
         await press(pilot, "down")
         assert "cannot be read" in told(pilot)
         assert "Time zone" in seen(pilot)
+
+
+async def test_answers_that_are_to_lose_their_names_are_counted_before_they_do(window: Window, june: Context) -> None:
+    bo = builders.person("Bo Ek")
+    builders.mark(builders.event("BR-90", dates=("2017-04-03",)), 1, bo)
+    evaluating.answer(june, "BR-90", bo.key, Stage.ON_THE_DAY, {1: "yes"})
+    async with window() as pilot:
+        await press(pilot, "comma", *["down"] * list(DEFAULT_POLICY).index("anonymous_evaluations"), "enter")
+        await press(pilot, "backspace", "backspace")
+        await type_in(pilot, "yes")
+        await press(pilot, "enter")
+        assert "1 form kept before parted from names, for good" in told(pilot)
+        assert evaluating.to_type_in(june, "BR-90", Stage.ON_THE_DAY) == []
+        await press(pilot, "enter")
+        assert "'anonymous evaluations' is now: yes." in told(pilot)
+        with reading():
+            assert models.Answer.select().join(models.Evaluation).where(models.Evaluation.person == bo.id).count() == 0

@@ -190,8 +190,54 @@ def test_a_run_that_was_killed_before_it_could_note_what_it_did_is_gone_on_with(
     with pytest.raises(Killed):
         publish(ctx, server)
     monkeypatch.setattr(dav.Calendar, "put", real)
+    puts = server.puts()
     assert [outcome for _, _, outcome in publish(ctx, server)] == ["changed", "created", "created"]
+    assert server.puts() == puts + 2, "what had arrived is not put there again"
     assert len(there(server)) == 3
+    assert publish(ctx, server) == []
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_an_edit_after_a_run_was_killed_is_not_overwritten(ctx, programme, server, monkeypatch, arrived):
+    class Killed(BaseException): ...
+
+    publish(ctx, server)
+    scheduling.move(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    real = dav.Calendar.put
+
+    def die(self: dav.Calendar, uid: str, data: bytes, *, etag: str) -> str:
+        if arrived:
+            real(self, uid, data, etag=etag)
+        raise Killed
+
+    monkeypatch.setattr(dav.Calendar, "put", die)
+    with pytest.raises(Killed):
+        publish(ctx, server)
+    monkeypatch.setattr(dav.Calendar, "put", real)
+    edit(server, "session 2")
+    for _ in range(2):
+        done = collecting.publish(ctx, server.url, ACCOUNT)
+        assert [(each.outcome, each.reason) for each in done.lines] == [
+            ("left alone", "somebody edited it on the server")
+        ]
+    assert any(b"SUMMARY:My " in data for _, data in there(server).values())
+    assert publish(ctx, server, force=True) == [("BR-90", 2, "changed")]
+    assert publish(ctx, server) == []
+
+
+def test_a_server_that_gives_no_mark_with_what_it_stores_is_looked_at_once_more(ctx, programme, server, monkeypatch):
+    real = dav.Calendar.put
+
+    def without_mark(self: dav.Calendar, uid: str, data: bytes, *, etag: str) -> str:
+        real(self, uid, data, etag=etag)
+        return ""
+
+    monkeypatch.setattr(dav.Calendar, "put", without_mark)
+    assert publish(ctx, server) == ALL
+    assert publish(ctx, server) == []
+    scheduling.move(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    assert publish(ctx, server) == [("BR-90", 2, "changed")]
+    assert publish(ctx, server) == []
 
 
 def test_two_runs_at_once_leave_each_other_s_work_alone_and_the_next_finds_nothing_to_do(

@@ -52,7 +52,11 @@ def test_only_who_belonged_to_the_group_on_the_day_can_have_committed(ctx: Conte
 
 @pytest.mark.parametrize(
     ("what", "due", "why"),
-    [("  ", MAY, "Say what"), ("x" * 501, MAY, "500 characters"), ("Ring", date(2017, 4, 9), "due then or later")],
+    [
+        ("  ", MAY, "needs words"),
+        ("x" * 501, MAY, "at most 500 letters"),
+        ("Ring", date(2017, 4, 9), "due then or later"),
+    ],
 )
 def test_what_cannot_be_a_commitment_is_refused(ctx: Context, bo: Person, what: str, due: date, why: str) -> None:
     with pytest.raises(WrongUse, match=why):

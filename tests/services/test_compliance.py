@@ -141,6 +141,10 @@ def test_a_course_for_managers_is_not_asked_of_others_and_who_comes_is_not_invit
     invited = reporting.report(ctx, "invite-next", course="RL", team="north")
     assert [row[2] for row in invited.rows] == [boss.key]
     assert worker.key not in str(invited.rows)
+    leaves_out = "Restorative Leadership: for managers, so nobody else is counted or named."
+    assert leaves_out in invited.notes
+    assert leaves_out in reporting.report(ctx, "invite-next").notes
+    assert not [note for note in reporting.report(ctx, "invite-next", course="BR").notes if "for managers" in note]
     builders.enrolment(builders.event("RL-91", course="RL"), worker)
     of_it = reporting.report(ctx, "invite-next", course="RL")
     assert [dict(zip(of_it.columns, row, strict=True))["coming"] for row in of_it.rows] == [1], "the boss alone"

@@ -282,7 +282,7 @@ def test_with_the_policy_what_was_kept_before_is_parted_from_its_names_for_good(
     evaluating.paper(ctx, "BR-90", DAY, {1: "no"})
     figures = shares(ctx)
     seen = policies.put(ctx, "anonymous_evaluations", "yes", dry_run=True)
-    assert seen.remark == "2 forms kept before parted from names, for good."
+    assert seen.remark == "2 forms kept before parted from names, for good; backups still have them."
     assert {person for person, *_ in stored()} != {None}
     assert policies.put(ctx, "anonymous_evaluations", "yes") == seen
     then = replace(ctx, policy={**ctx.policy, "anonymous_evaluations": "yes"})

@@ -108,6 +108,12 @@ def test_the_history_is_newest_first_and_narrowed_by_what_is_asked(filled: Conte
     assert len(lookup.history(filled, limit=1)) == 1
 
 
+def test_the_history_since_a_day_begins_at_the_councils_midnight(filled: Context) -> None:
+    enrolling.enrol(builders.at(filled, "2017-06-12T23:30"), "SP-1", ["di fox"])
+    enrolling.cancel(builders.at(filled, "2017-06-13T00:30"), "SP-1", "di fox", reason="ill")  # 23:30 UTC of the 12th
+    assert [line.verb for line in lookup.history(filled, since=date(2017, 6, 13))] == ["cancelled"]
+
+
 def test_what_is_not_there_is_said(filled: Context) -> None:
     for ask in (lambda: lookup.event_card(filled, "NOPE"), lambda: lookup.history(filled, event="NOPE")):
         with pytest.raises(NoSuchEvent):

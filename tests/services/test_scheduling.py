@@ -8,7 +8,7 @@ import pytest
 
 from csc_tui.context import Context
 from csc_tui.domain.errors import CapacityTooSmall, NotAllowed, ReasonNeeded, SlotTaken
-from csc_tui.services import enrolling, inviting, lookup, scheduling, undoing
+from csc_tui.services import enrolling, inviting, lookup, scheduling, undoing, venues
 from csc_tui.services.scheduling import Meeting
 from db.errors import CscError, Duplicate, NoSuchEvent, NoSuchSession, NotFound, RuleBroken, WrongUse
 from db.records import Change, EventState, Role
@@ -177,6 +177,29 @@ def test_another_venue_is_for_the_sessions_that_are_not_over_and_never_a_taken_r
         scheduling.venue(now, "BR-90", "Centre4", session=9)
     with pytest.raises(WrongUse, match="needs a name"):
         scheduling.venue(now, "BR-90", " ")
+
+
+def test_a_venue_typed_in_another_case_is_the_same_venue_and_its_taken_room_is_seen(ctx: Context) -> None:
+    builders.event("BR-80", dates=["2017-06-26"], venue="Town Hall", room="Chamber")
+    builders.event("BR-90", dates=["2017-06-26", "2017-07-03"])
+    with pytest.raises(SlotTaken, match="Town Hall, Chamber is taken by BR-80 session 1"):
+        scheduling.venue(ctx, "BR-90", "town  hall", "CHAMBER")
+    assert scheduling.venue(ctx, "BR-90", "town  hall", "CHAMBER", session=2)[0].after == "Town Hall, Chamber"
+    scheduling.add(ctx, "BR", [Meeting(date(2017, 9, 4), time(9, 30), None)], venue="TOWN HALL", room="chamber")
+    assert [each.name for each in venues.everything(ctx)] == ["Town Hall"]
+
+
+def test_where_every_session_is_over_a_change_of_those_to_come_is_refused_and_says_how_one_is_changed(
+    ctx: Context,
+) -> None:
+    builders.event("BR-90", dates=["2017-04-03"])
+    leader = builders.person("Ty Lee", is_facilitator=True)
+    over = "Every session of BR-90 is over. Nothing was changed. One of them is changed by its number"
+    with pytest.raises(RuleBroken, match=over):
+        scheduling.venue(ctx, "BR-90", "Centre4")
+    with pytest.raises(RuleBroken, match=over):
+        scheduling.lead(ctx, "BR-90", [leader.key])
+    assert scheduling.lead(ctx, "BR-90", [leader.key], session=1)[0].after == "Ty Lee"
 
 
 def test_a_new_event_has_a_session_for_each_module_and_the_next_number(ctx: Context) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from csc_tui import bootstrap
 from csc_tui.context import Context
 from csc_tui.domain.errors import NotAllowed
 from csc_tui.services import enrolling, inviting, mailserver, outbox, scheduling, sending
@@ -260,6 +261,26 @@ def test_a_line_cut_after_the_mail_was_out_leaves_its_fate_open_and_is_not_sent_
     assert room.twice() == [str(room.arrived[2]["Message-ID"])]
 
 
+def test_an_answer_that_makes_no_sense_leaves_the_fate_of_a_mail_open(ctx, six, office):
+    room, server = office
+    room.on_data = lambda number: "what?" if number == 2 else None
+    done = send(ctx, server, at_once=3)
+    assert (len(done.sent), len(done.unknown), done.later) == (2, 1, [])
+    said = sending.in_words(done)[1]
+    assert said.startswith("Of 1 message nobody knows whether it arrived. It is not sent again unasked: ")
+    assert "Cy Jones" not in {each.to.partition(" <")[0] for each in send(ctx, server).sent}
+
+
+def test_what_the_server_says_in_several_lines_is_one_sentence_and_what_to_do_follows(ctx, six, office):
+    room, server = office
+    room.on_rcpt = lambda address: "550-5.1.1 no such\r\n550 mailbox." if address == six[2] else None
+    done = send(ctx, server)
+    assert [why for _, why in done.refused] == [
+        f"The mail server refused the address '{six[2]}': 550 5.1.1 no such mailbox."
+    ]
+    assert "csc outbox send --refused" in sending.in_words(done)[-1]
+
+
 def test_it_can_be_stopped_between_two_messages_and_goes_on_where_it_stopped(ctx, six, office):
     room, server = office
     stop = Stop()
@@ -275,6 +296,17 @@ def test_so_many_a_minute_and_no_more(ctx, six, office):
     send(ctx, server, per_minute=30, pause=pauses)
     assert len(pauses) == 5
     assert all(1 < each <= 2 for each in pauses)
+
+
+@pytest.mark.of_files
+def test_whoever_opens_the_file_by_a_link_is_not_alone_either(ctx: Context, location: str, tmp_path: Path) -> None:
+    (tmp_path / "link.db").symlink_to(location)
+    with messages.alone() as ours:
+        bootstrap.bind(str(tmp_path / "link.db"))
+        with messages.alone() as theirs:
+            assert (ours, theirs) == (True, False)
+        builders.person("Bo Ek")
+    assert not (tmp_path / "link.db.lock").exists()
 
 
 def test_two_people_never_send_at_the_same_time(ctx, six, office):

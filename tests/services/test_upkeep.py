@@ -348,9 +348,10 @@ def newer_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.of_files
 def test_an_upgrade_keeps_a_backup_and_brings_the_database_up_to_date(
-    ctx: Context, location: str, newer_program: Path
+    ctx: Context, location: str, request: pytest.FixtureRequest
 ) -> None:
     builders.person("Bo Smith")
+    newer_program: Path = request.getfixturevalue("newer_program")
     done = upkeep.upgrade(location, actor="alice", today=MORNING)
     assert done is not None
     assert done.applied == (newer_program.stem,)
