@@ -238,6 +238,7 @@ def redate(event_id: int) -> None:
 
 
 def is_venue(name: str) -> bool:
+    """Whether a venue is called that, whatever the case."""
     return _called(name, Venue.select(Venue.id, Venue.name)) is not None
 
 
