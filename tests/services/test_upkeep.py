@@ -301,6 +301,20 @@ def test_a_restore_replaces_no_database_that_is_not_ours_to_replace(
 
 
 @pytest.mark.of_files
+def test_a_copy_that_a_killed_program_left_a_day_ago_goes_with_the_next_backup(ctx: Context, tmp_path: Path) -> None:
+    for name in (".csc-abcd_123", ".csc-now_here", ".csc-of_mine_own"):
+        (tmp_path / name).mkdir(0o700)
+        (tmp_path / name / "copy.db").write_bytes(b"a copy of everything")
+    for name in (".csc-abcd_123", ".csc-of_mine_own"):
+        os.utime(tmp_path / name, (1_400_000_000,) * 2)
+    (tmp_path / ".csc-link_old").symlink_to(tmp_path / ".csc-of_mine_own")
+    upkeep.backup(ctx, str(tmp_path / "backup.db"))
+    left = {each.name for each in tmp_path.iterdir() if each.name.startswith(".csc-")}
+    assert left == {".csc-now_here", ".csc-of_mine_own", ".csc-link_old"}
+    assert (tmp_path / ".csc-of_mine_own" / "copy.db").read_bytes() == b"a copy of everything"
+
+
+@pytest.mark.of_files
 def test_a_restore_that_is_killed_halfway_changes_nothing(ctx: Context, location: str, tmp_path: Path) -> None:
     builders.person("Bo Smith")
     upkeep.backup(ctx, str(tmp_path / "backup.db"))
