@@ -426,6 +426,9 @@ BREACHES = {
         "INSERT INTO commitment (group_id, person_id, what, made, due, state, remark, version)"
         " SELECT g.id, p.id, 'Ring', '2017-04-10', '2017-05-01', 'open', '', 1 FROM people_group g, person p LIMIT 1"
     ),
+    "venues have names of their own": (
+        "INSERT INTO venue (name, address, postcode, version) VALUES ('École', '', '', 1), ('école', '', '', 1)"
+    ),
     "an administrator": "DELETE FROM actor_role; INSERT INTO policy VALUES ('default_role', 'viewer')",
     "references": "PRAGMA foreign_keys = 0; UPDATE enrolment SET person_id = 4711 WHERE queue = 1",
     "tables and indexes": "DROP INDEX enrolment_one_live",
@@ -527,6 +530,10 @@ def test_a_check_of_a_damaged_file_says_so_and_asks_it_nothing_more(location: st
     noise(20 * 4096)(Path(location))
     found = upkeep.check(location, actor="alice", today=MORNING)
     assert [(each.check, each.result) for each in found] == [("file is sound", "wrong")]
+    assert upkeep.advice(found) == (
+        "1 check found something wrong. Nothing was changed. Bring back the last good backup, which keeps this file "
+        "beside it: csc admin restore BACKUP."
+    )
 
 
 def test_people_can_be_found_whatever_was_stored(ctx: Context, location: str) -> None:
