@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from peewee import JOIN, chunked, fn
+from peewee import JOIN, chunked
 
 from db import journal
 from db.mapping import as_records, as_tuples
@@ -125,8 +125,11 @@ def entries(
 
 
 def _has(column: Any, text: str) -> Any:
-    """Whether the text is a part of the column, whatever the case; what is typed is never a pattern."""
-    return fn.LOWER(column).contains(text.lower())
+    """Whether the text is a part of the column, whatever the case; what is typed is never a pattern.
+
+    SQLite knows the case of plain letters alone: others are found as they are written, or where they are small.
+    """
+    return column.contains(text) | column.contains(text.lower())
 
 
 def actors() -> list[str]:

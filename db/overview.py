@@ -229,7 +229,7 @@ def event_loads(course_ids: Sequence[int], first: date, last: date) -> list[tupl
 
 
 def waits(course_ids: Sequence[int], first: datetime, last: datetime) -> list[Wait]:
-    """The time on a waiting list of everybody who joined one from first to last (UTC), as the history has it."""
+    """The time on a waiting list of everybody who joined one from first until before last (UTC), by the history."""
     sql = (
         "SELECT v.course_id, min(CASE WHEN h.after = 'waitlisted' THEN h.at END) AS joined,"
         " min(CASE WHEN h.before = 'waitlisted' AND h.after IN ('booked', 'offered') THEN h.at END),"
@@ -237,7 +237,8 @@ def waits(course_ids: Sequence[int], first: datetime, last: datetime) -> list[Wa
         " FROM enrolment e JOIN event v ON v.id = e.event_id"
         " JOIN history h ON h.person_id = e.person_id AND h.event_id = e.event_id"
         f" WHERE e.queue IS NOT NULL AND {_of(course_ids)} GROUP BY v.course_id, e.event_id, e.person_id"
-        " HAVING min(CASE WHEN h.after = 'waitlisted' THEN h.at END) BETWEEN ? AND ?"
+        " HAVING min(CASE WHEN h.after = 'waitlisted' THEN h.at END) >= ?"
+        " AND min(CASE WHEN h.after = 'waitlisted' THEN h.at END) < ?"
     )
     return [
         Wait(course_id, _moment(joined), _moment(moved) if moved else None, bool(waiting))

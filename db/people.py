@@ -11,7 +11,7 @@ from db.errors import AmbiguousPerson, Duplicate, NoSuchPerson, Stale
 from db.mapping import as_records, as_tuples
 from db.models import Enrolment, Event, Facilitation, MakeUp, Organisation, PersonWord, Session, Team
 from db.models import Person as PersonRow
-from db.records import OrganisationKind, Person, Status
+from db.records import EventState, OrganisationKind, Person, Status
 
 CANDIDATES = 8
 """So many are named when a name fits more than one person."""
@@ -198,12 +198,17 @@ def bookings_to_come(person_id: int, today: date) -> list[str]:
 
 
 def leads(person_id: int, today: date) -> list[tuple[str, int]]:
-    """(event, session number) of each session to come that the person facilitates."""
+    """(event, session number) of each session to come, or without a date yet, that the person facilitates."""
+    over = (EventState.CANCELLED, EventState.DELIVERED, EventState.CLOSED)
     query = (
         Facilitation.select(Event.reference, Session.number)
         .join_from(Facilitation, Session)
         .join_from(Session, Event)
-        .where(Facilitation.person == person_id, Session.date.is_null() | (Session.date >= today))
+        .where(
+            Facilitation.person == person_id,
+            Session.date.is_null() | (Session.date >= today),
+            Event.state.not_in(over),
+        )
         .order_by(Event.reference, Session.number)
     )
     return [(reference, number) for reference, number in as_tuples(query)]

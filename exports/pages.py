@@ -167,7 +167,7 @@ def _whole_year(sessions: Sequence[PublicSession]) -> str:
 
 def _course(course: PublicCourse, found: PublicProgramme) -> str:
     sessions = [each for each in found.sessions if each.course == course.code]
-    hours = f"{course.minutes / 60:g} hours" if course.minutes else ""
+    hours = f"{course.minutes / 60:g} hour{'' if course.minutes == 60 else 's'}" if course.minutes else ""
     about = ". ".join(filter(None, (f"For {_lower(course.audience)}" if course.audience else "", hours)))
     lines = [f"<h3>{safe(course.title)}</h3>", f"<p>{safe(course.description)}</p>"]
     lines.append(f'<p class="quiet">{safe(about)}</p>' if about else "")

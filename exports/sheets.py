@@ -53,7 +53,7 @@ def _fill(book: "Workbook", sheet: SignInSheet) -> None:
     page.fit_to_pages(1, 0)
     # In the print header & begins a code, and 255 characters are the most it takes.
     head = f"{sheet.title}: {sheet.about}".replace("&", "&&")
-    page.set_header(f"&L{head[:240]}")
+    page.set_header(f"&L{head[:240].rstrip('&')}")  # half of a && would be a code again
     page.set_footer("&C&P / &N")
 
 

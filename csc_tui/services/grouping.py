@@ -177,7 +177,7 @@ def add(
     joined = on or ctx.today()
     with deciding.deciding(ctx, dry_run):
         group = groups.find(name, ctx.today())
-        return [_take_in(ctx, group, people.find(each), part, joined) for each in dict.fromkeys(wanted)]
+        return [_take_in(ctx, group, each, part, joined) for each in _meant(wanted)]
 
 
 def _take_in(ctx: Context, group: Group, person: Person, role: str, joined: date) -> Outcome:
@@ -226,7 +226,7 @@ def remove(
     done = []
     with deciding.deciding(ctx, dry_run):
         group = groups.find(name, ctx.today())
-        for person in [people.find(each) for each in dict.fromkeys(wanted)]:
+        for person in _meant(wanted):
             before = _membership(group, person)
             if before is None:
                 raise RuleBroken(f"{person.name} is not in {group.name}. Nothing was changed.")
@@ -242,6 +242,11 @@ def remove(
             )  # fmt: skip
             done.append(Outcome(person.key, person.name, "left", f"{before.role} until {last:%d/%m/%Y}"))
     return done
+
+
+def _meant(wanted: Sequence[str]) -> list[Person]:
+    """Each person once, in whichever ways they are named. Raises NoSuchPerson, AmbiguousPerson."""
+    return list({person.id: person for person in map(people.find, wanted)}.values())
 
 
 def _membership(group: Group, person: Person) -> Member | None:

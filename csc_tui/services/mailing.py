@@ -77,7 +77,7 @@ def write(
 ) -> Written:
     """Write what is due into the folder, a mail each, and beside an invitation its calendar file; note it as made.
 
-    Some hundreds at a time: when it is stopped or fails, what was written until then is noted, and is not due again.
+    AT_ONCE at a time: when it is stopped or fails, what was written until then is noted, and is not due again.
     Raises Duplicate or WrongUse for the folder, RuleBroken for the sender, NoSuchEvent.
     """
     if not dry_run:
@@ -106,8 +106,8 @@ def write(
             except Moved:
                 if attempt == RETRIES - 1:
                     raise Stale(
-                        f"Others are changing things all the time. {count(len(lines), 'message')} were written and "
-                        "noted. Run it again."
+                        f"Others are changing things all the time. {count(len(lines), 'message')} written and noted so "
+                        "far. Run it again for the rest."
                     ) from None
                 with reading():
                     plan = outbox.take(ctx)

@@ -88,7 +88,8 @@ def send(
 
     With `refused` instead what a server refused earlier, for when that was the server's mistake.
 
-    Raises NotAlone, NoSuchMessage, AlreadyMade, NoSuchEvent, and Unanswered when the server cannot be reached at all.
+    Raises NotAlone, NoSuchMessage, AlreadyMade, NoSuchEvent, RuleBroken (no sender, or an invitation of `again` to
+    what is over), and Unanswered when the server cannot be reached at all.
     """
     ctx.require(Role.BOOKER)
     inviting.check_organiser(ctx)
@@ -340,7 +341,7 @@ def _again(ctx: Context, plan: Plan, codes: Sequence[str]) -> list[Item]:
 
 
 def _invitation_again(ctx: Context, known: Message) -> Item:
-    """An invitation as it stands now. Raises AlreadyMade where the calendar is told nothing any more."""
+    """An invitation as it stands now. Raises RuleBroken where the calendar is told nothing any more."""
     for facilitators in (False, True):
         for due in inviting.due(ctx, known.event, person=f"#{known.person_id}", facilitators=facilitators, again=True):
             if due.session_id == known.session_id:

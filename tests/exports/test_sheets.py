@@ -1,6 +1,8 @@
 """Sign-in sheets: what stands on them, and that a filled one comes back."""
 
 import io
+import re
+import zipfile
 from dataclasses import replace
 
 import pytest
@@ -59,3 +61,11 @@ def test_the_same_sheet_is_the_same_bytes() -> None:
 def test_a_letter_that_the_font_lacks_is_visibly_missing() -> None:
     printed = text(sheets.pdf(replace(SHEET, lines=(replace(AL, name="王 Wang"),))))
     assert "\N{REPLACEMENT CHARACTER} Wang" in printed
+
+
+def test_a_long_heading_of_many_ampersands_is_not_cut_within_one() -> None:
+    data = sheets.workbook(replace(SHEET, title="x" + "&" * 300))
+    page = zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml").decode()
+    head = re.search("<oddHeader>(.*)</oddHeader>", page)
+    assert head
+    assert head[1].replace("&amp;", "&").removeprefix("&L").count("&") % 2 == 0

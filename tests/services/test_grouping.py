@@ -49,6 +49,12 @@ def test_one_who_cannot_leave_keeps_everybody_in(ctx: Context, bo: Person) -> No
     assert members(ctx) == [("Bo Smith", "member")]
 
 
+def test_one_person_named_in_two_ways_joins_and_leaves_once(ctx: Context, bo: Person) -> None:
+    ways = [bo.key, bo.email, bo.name]
+    assert [each.outcome for each in grouping.add(ctx, LEADS, ways)] == ["joined"]
+    assert [each.outcome for each in grouping.remove(ctx, LEADS, ways)] == ["left"]
+
+
 def test_two_times_in_a_group_do_not_overlap(ctx: Context, bo: Person) -> None:
     grouping.add(ctx, LEADS, [bo.key], on=date(2017, 1, 1))
     grouping.remove(ctx, LEADS, [bo.key], on=date(2017, 3, 1))

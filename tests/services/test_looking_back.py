@@ -83,3 +83,9 @@ def test_a_term_takes_the_place_of_another_of_its_kind() -> None:
         ("x",), by="Al Ice", verb="capacity changed", since=date(2017, 5, 1)
     )
     assert looking_back.parse("verb:'unfinished") == Wanted((), verb="'unfinished")
+
+
+def test_letters_beyond_ascii_are_found_as_they_are_written(ctx: Context) -> None:
+    builders.event("BR-92", title="École")
+    scheduling.capacity(ctx, "BR-92", 9, override="Zoë asked; ÉCOLE")
+    assert [found(ctx, text) for text in ("ÉCOLE", "Zoë ASKED", "zoë")] == [[("capacity changed", "BR-92")]] * 3

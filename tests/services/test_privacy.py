@@ -36,7 +36,7 @@ from db import models
 from db import privacy as store
 from db.connection import database, reading, writing
 from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
-from db.records import MarkKind, Person, Role, Stage, Status
+from db.records import EventState, MarkKind, Person, Role, Stage, Status
 from tests import builders
 from tests.servers import databases
 
@@ -286,6 +286,13 @@ def test_whoever_has_something_to_come_is_not_erased(ctx: Context, status: Statu
     with pytest.raises(RuleBroken, match=r"BR-90.*csc people leave #"):
         privacy.erase(ctx, who.key, reason="asked")
     assert personnel.known(ctx, who.key).person.name == "Bo Ek"
+
+
+def test_whoever_led_what_was_called_off_leads_nothing_to_come(ctx: Context) -> None:
+    lead = builders.person("Lee Day")
+    builders.event("BR-90", dates=["2017-06-12"], facilitators=[lead], state=EventState.CANCELLED)
+    builders.event("BR-91", dates=[None], facilitators=[lead], state=EventState.CLOSED)
+    assert privacy.erase(ctx, lead.key, reason="asked").person == lead.key
 
 
 def test_whoever_leads_something_to_come_is_not_erased(ctx: Context) -> None:

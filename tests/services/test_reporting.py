@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 from collections import Counter
+from datetime import datetime
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
@@ -20,8 +21,10 @@ from csc_tui.cli import reports as cli
 from csc_tui.context import Context
 from csc_tui.domain.evaluation import NO_DATA
 from csc_tui.services import demonstrating, exporting, reporting
+from db import history
+from db.connection import writing
 from db.errors import NotFound, WrongUse
-from db.records import Cell, Report
+from db.records import Cell, Report, Status
 from tests import builders
 
 TODAY = "2018-01-20T09:00"
@@ -170,6 +173,17 @@ def test_those_who_wait_are_those_of_the_waiting_lists(year: tuple[Context, apsw
     row = dict(zip(found.columns, found.rows[0], strict=True))
     assert row["still_waiting"] == waiting > 0
     assert row["joined"] == row["moved_up"] + row["gave_up"] + waiting  # type: ignore[operator]
+
+
+def test_who_joins_a_waiting_list_as_a_year_begins_waits_in_that_year_alone(ctx: Context) -> None:
+    on, bo = builders.event(), builders.person("Bo Smith")
+    builders.enrolment(on, bo, Status.WAITLISTED)
+    midnight = datetime(2018, 3, 31, 23)  # in UTC, and so of 1 April in Grimsby
+    with writing():
+        history.add(midnight, "alice", "waitlisted", "Bo", event_id=on.id, person_id=bo.id, after="waitlisted")
+    later = builders.at(ctx, "2018-06-01")
+    joined = [by_name(reporting.report(later, "waiting", year=year), "joined", "all") for year in ("2017", "2018")]
+    assert joined == [{"all courses": 0}, {"all courses": 1}]
 
 
 def test_organisations_know_everybody_active(year: tuple[Context, apsw.Connection]) -> None:
