@@ -21,11 +21,12 @@ from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.signal import Signal
+from textual.worker import Worker
 
 from csc_tui import bootstrap, config
 from csc_tui.context import Context
 from csc_tui.screens import remapping
-from csc_tui.screens.base import MODES, Desk, LiveScreen, Mode, OpenEvent, OpenPerson, OpenRegister
+from csc_tui.screens.base import MODES, Desk, LiveScreen, Mode, OpenEvent, OpenPerson, OpenRegister, refusal_said
 from csc_tui.services import watching
 from csc_tui.text import clean
 from csc_tui.widgets import glyphs
@@ -252,11 +253,11 @@ class CscApp(App[str]):
             await finder.look(screen, commands)
 
     @work(exclusive=True, group="find")
-    async def action_help(self) -> None:
+    async def action_help(self, what: str = "") -> None:
         from csc_tui.screens import helping
         from csc_tui.screens.dialogs.help import TOUR
 
-        if await helping.explain(self, self._manual) == TOUR:
+        if await helping.explain(self, self._manual, what) == TOUR:
             if self._practice:
                 self.tour.start()
             elif await helping.agree_to_tour(self):
@@ -288,6 +289,10 @@ class CscApp(App[str]):
 
         await exporting.export(self, self.ctx, self._say)
 
+    def run_worker(self, work: Any, *given: Any, **named: Any) -> Worker[Any]:
+        """As on a screen: a refusal is said."""
+        return super().run_worker(partial(refusal_said, work, partial(self._say, warning=True)), *given, **named)
+
     def _say(self, sentence: str, warning: bool) -> None:
         if screen := self._on_top():
             screen.say(sentence, warning=warning)
@@ -307,6 +312,9 @@ class CscApp(App[str]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         for word, theme in THEMES.items():
             yield SystemCommand(f"Colours: {word}", "For this session", partial(self._wear, theme.name))
+        yield SystemCommand("Glossary", "The words of the program", partial(self.action_help, "glossary"))
+        yield SystemCommand("Manual", "The commands behind csc, one by one", partial(self.action_help, "manual"))
+        yield SystemCommand("Tour", "Five minutes for a first day", partial(self.action_help, "tour"))
         yield SystemCommand("Export this list", "Write it to a file, as it is filtered", self.action_export)
         yield SystemCommand("Quit", "Close the window", self.action_quit)
 

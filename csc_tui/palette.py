@@ -75,7 +75,8 @@ class Commands(Provider):
         seen = set()
         for active in self.screen.active_bindings.values():
             binding = active.binding
-            if active.enabled and binding.tooltip and binding.show and binding.action not in seen:
+            named = binding.show or binding.action.startswith("go(")  # the places stand in the top line, not below
+            if active.enabled and binding.tooltip and named and binding.action not in seen:
                 seen.add(binding.action)
                 title = f"{binding.description} ({self.app.get_key_display(binding)})"
                 yield Command(title, self._meaning(binding), partial(_run, self.app, active))

@@ -237,6 +237,11 @@ def redate(event_id: int) -> None:
     EventRow.update(first_date=first, last_date=last).where(EventRow.id == event_id).execute()
 
 
+def is_venue(name: str) -> bool:
+    """Whether a venue is called that, whatever the case."""
+    return _called(name, Venue.select(Venue.id, Venue.name)) is not None
+
+
 def place(venue: str, room: str) -> tuple[int | None, int | None]:
     """The ids of a venue and a room by name, whatever the case, made when new; None for what is not given."""
     if not venue:

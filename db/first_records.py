@@ -52,6 +52,12 @@ class SessionLine:
     capacity: int
     waiting: int
     state: str
+    offered: int
+
+    @property
+    def held(self) -> int:
+        """The places taken: an offered place is nobody else's until it runs out."""
+        return self.booked + self.offered
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ FOUND_COLUMNS = (
 )  # fmt: skip
 SESSION_COLUMNS = (
     "event", "course", "title", "session", "module", "date", "start", "end", "venue", "room", "booked", "capacity",
-    "waiting", "state",
+    "waiting", "state", "offered",
 )  # fmt: skip
 EVENT_COLUMNS = (
     "event", "course", "title", "first_date", "capacity", "booked", "offered", "free", "waiting", "state",
@@ -143,7 +143,7 @@ def _people(connection: Any, ids: Sequence[int], today: str) -> list[Row]:
 
 _SESSIONS = """
 SELECT v.reference, c.code, v.title, s.number, coalesce(nullif(s.title, ''), m.title, ''), s.date, s.start, s."end",
-       coalesce(l.name, ''), coalesce(r.name, ''), v.booked, v.capacity, v.waiting, v.state
+       coalesce(l.name, ''), coalesce(r.name, ''), v.booked, v.capacity, v.waiting, v.state, v.offered
 FROM session s JOIN event v ON v.id = s.event_id JOIN course c ON c.id = v.course_id JOIN strand g ON g.id = c.strand_id
 LEFT JOIN module m ON m.id = s.module_id LEFT JOIN venue l ON l.id = s.venue_id LEFT JOIN room r ON r.id = s.room_id
 """

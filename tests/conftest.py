@@ -25,7 +25,7 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "_bound", None)
     monkeypatch.setattr(connection.database, "obj", None)
     monkeypatch.setattr(files, "_within", "")
-    for name in ("CSC_DB", "CSC_TODAY"):
+    for name in ("CSC_DB", "CSC_TODAY", "LC_ALL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))

@@ -125,12 +125,18 @@ def clone(
 @click.argument("reference", metavar="EVENT")
 @click.argument("number", type=click.IntRange(0))
 @click.option("--decide-by", type=DAY, metavar="DATE", help="When it is decided whether the event takes place.")
+@click.option("--undated", is_flag=True, help="Decided by no day in particular any more.")
 @options.dry_run
 @click.pass_obj
-def minimum(call: Call, reference: str, number: int, decide_by: date | None, dry_run: bool) -> None:
+def minimum(call: Call, reference: str, number: int, decide_by: date | None, undated: bool, dry_run: bool) -> None:
     """Say how many people EVENT needs, and until when that is decided."""
+    if decide_by and undated:
+        raise click.UsageError("Say --decide-by DATE or --undated, not both.")
     _change(
-        call, reference, lambda ctx: scheduling.minimum(ctx, reference, number, decide_by=decide_by), dry_run=dry_run
+        call,
+        reference,
+        lambda ctx: scheduling.minimum(ctx, reference, number, decide_by=decide_by, undated=undated),
+        dry_run=dry_run,
     )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from textual import events, work
@@ -12,6 +13,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.signal import Signal
 from textual.widgets import Static
+from textual.worker import Worker
 
 from csc_tui.context import Context
 from csc_tui.domain.errors import NotAllowed
@@ -100,6 +102,14 @@ class Deed:
     meaning: str
     why_not: str
     do: Callable[[], Awaitable[None]]
+
+
+async def refusal_said(work: Any, say: Callable[[str], None]) -> Any:
+    """Do the work of a worker; what stands in its way is said."""
+    try:
+        return await (work() if callable(work) else work)
+    except CscError as problem:
+        say(str(problem))
 
 
 class LiveScreen(Screen[None], Generic[Found]):
@@ -206,6 +216,10 @@ class LiveScreen(Screen[None], Generic[Found]):
         else:
             self.show_trouble("")
             self.show(found)
+
+    def run_worker(self, work: Any, *given: Any, **named: Any) -> Worker[Any]:
+        """What an action asks of the database may fail at any moment: that is said, and never closes the window."""
+        return super().run_worker(partial(refusal_said, work, partial(self.say, warning=True)), *given, **named)
 
     def show_trouble(self, sentence: str) -> None:
         """Keep a sentence in sight until the next read succeeds."""

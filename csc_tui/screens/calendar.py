@@ -15,7 +15,7 @@ from textual.widgets import ContentSwitcher, Static
 from csc_tui.context import Context
 from csc_tui.domain import workdays, years
 from csc_tui.screens.base import Desk, LiveScreen, OpenEvent
-from csc_tui.screens.columns import SESSION_COLUMNS
+from csc_tui.screens.columns import SESSION_COLUMNS, session_detail
 from csc_tui.services import lookup, narrowing, scheduling
 from csc_tui.services.narrowing import Programme
 from csc_tui.text import count, show_date, show_times
@@ -112,6 +112,8 @@ class CalendarScreen(LiveScreen[Year]):
             self.table, self._narrow, id="filter", placeholder="Words of strand, course, venue, facilitator, state"
         )
         self.days: DayMap = self.month
+        self.detail = Static(id="detail")
+        self.detail.display = False
 
     def body(self) -> ComposeResult:
         yield Static(id="summary")
@@ -121,6 +123,7 @@ class CalendarScreen(LiveScreen[Year]):
             yield self.week
             yield self.year
         yield self.table
+        yield self.detail
 
     def reader(self) -> Callable[[], Year]:
         monday = self._monday() if self.view == WEEK else None
@@ -165,7 +168,7 @@ class CalendarScreen(LiveScreen[Year]):
             lanes = [(name, "") for name in year.programme.facilitators.get((line.event, line.session), (NOBODY,))]
         return [
             Meeting(
-                date.fromisoformat(line.date), lane, where, show_times(line.start, line.end), line.event, line.booked,
+                date.fromisoformat(line.date), lane, where, show_times(line.start, line.end), line.event, line.held,
                 line.capacity, (line.event, line.session) in year.clashing, line.state == EventState.CANCELLED,
             )
             for lane, where in lanes
@@ -177,11 +180,22 @@ class CalendarScreen(LiveScreen[Year]):
         if year is None or year.start != self._wanted_year():
             return
         coming = [each for each in self._fitting if not each.date or each.date >= self._day.isoformat()]
-        which = f"Nothing fits '{self.filter.value.strip()}'" if self.filter.value.strip() else "No sessions"
-        empty = f"{which} from {show_date(self._day)} to the end of {years.label(year.start)}."
+        typed = self.filter.value.strip()
+        which = f"Nothing fits '{typed}'" if typed else "No sessions"
+        further = "Escape shows everything" if typed else "n plans an event"
+        until = f"{show_date(self._day)} to the end of {years.label(year.start)}"
+        empty = f"{which} from {until}. {further}; > looks in the year after."
         self.table.show(coming, empty=empty, from_top=from_top)
+        self._show_detail()
 
     def _summary(self) -> list[Piece]:
+        """With the places as figures, or where that is too long as a percentage alone."""
+        in_full = self._counted("{held:,} of {places:,} places ({share})")
+        if sum(len(words) for words, _ in in_full) <= self.app.size.width - 2:
+            return in_full
+        return self._counted("{share} full")
+
+    def _counted(self, how_full: str) -> list[Piece]:
         label = years.label(self._wanted_year())
         line: list[Piece] = [(self._shown(label), "strong")]
         if self.view != YEAR:
@@ -191,7 +205,8 @@ class CalendarScreen(LiveScreen[Year]):
         load = add_up(each for each in self._fitting if each.date and self._in_view(each.date))
         line.append((glyphs().between + count(load.sessions, "session"), "plain"))
         if load.places:
-            line.append((f", {load.held} of {load.places} places ({load.share})", "plain"))
+            filled = how_full.format(held=load.held, places=load.places, share=load.share)
+            line.append((f", {filled}", "plain"))
         undated = sum(not each.date for each in self._fitting)
         if undated:
             line.append((f"{glyphs().between}{undated} to be confirmed", "warning"))
@@ -204,7 +219,9 @@ class CalendarScreen(LiveScreen[Year]):
             return f"Year {label}"
         if self.view == WEEK:
             monday = self._monday()
-            return f"{show_date(monday)[4:-5]} to {show_date(monday + timedelta(days=6))[4:]}"
+            sunday = monday + timedelta(days=6)
+            first = str(monday.day) if monday.month == sunday.month else show_date(monday)[4:-5]
+            return f"{first} to {show_date(sunday)[4:]}"
         if self.view == AGENDA:
             return f"From {show_date(self._day)}"
         return f"{NAMES[self._day.month - 1]} {self._day.year}"
@@ -234,6 +251,15 @@ class CalendarScreen(LiveScreen[Year]):
         elif self.table.rows:
             self.table.focus()
 
+    def on_record_table_pointed(self) -> None:
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        """The list alone has room for the session under the cursor in full."""
+        if self.view == AGENDA:
+            lines = session_detail(self.table.pointed) if self.table.pointed else []
+            self.detail.update(content(lines, STYLES), layout=False)
+
     def on_record_table_chosen(self) -> None:
         if (line := self.table.pointed) is not None:
             self.post_message(OpenEvent(line.event))
@@ -246,6 +272,7 @@ class CalendarScreen(LiveScreen[Year]):
             self.days = {MONTH: self.month, WEEK: self.week, YEAR: self.year}[self.view]
             switcher.current = self.days.id
         switcher.display = self.view != AGENDA
+        self.detail.display = self.view == AGENDA
         switcher.set_class(self.view == WEEK, "-week")
         self._show_day(from_top=False)
         (self.table if self.view == AGENDA else self.days).focus()

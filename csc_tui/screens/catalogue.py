@@ -189,10 +189,10 @@ def _detail(line: Line) -> list[Pieces]:
     if line.entry is None:
         return [[(line.strand.name, "strong"), (f"  {line.strand.description}", "plain")], ""]
     entry, between = line.entry, glyphs().between
-    about = between.join(part for part in (entry.course.audience, entry.course.description) if part)
+    about = between.join(part for part in (entry.course.title, entry.course.audience, entry.course.description) if part)
     resources = count(len(entry.resources), "resource")
     return [
-        [(entry.course.code, "accent"), (f"  {about or 'Nothing is said about it yet.'}", "plain")],
+        [(entry.course.code, "accent"), (f"  {about}", "plain")],
         [(in_words(entry.booking), "plain"), (f"{between}{resources}", "muted")],
         "",
         [("Modules  ", "strong"), (between.join(map(_module, entry.modules)) or "none yet", "plain")],

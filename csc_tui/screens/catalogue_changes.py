@@ -330,7 +330,7 @@ async def add_resource(screen: LiveScreen[Found], entry: Entry) -> None:
             "of",
             "Of",
             "course",
-            "course, or strand: for all its courses",
+            "course, or strand for all of it",
             among("course", "strand"),
             one_of(("course", "strand")),
         ),

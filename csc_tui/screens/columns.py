@@ -1,5 +1,7 @@
 """The cells that several screens show alike."""
 
+from collections.abc import Iterable, Sequence
+
 from csc_tui.text import LETTERS, MONTHS, count, label, show_date, show_times
 from csc_tui.widgets.drawing import Piece, Pieces, places_bar
 from csc_tui.widgets.glyphs import glyphs
@@ -72,14 +74,28 @@ def session_detail(line: SessionLine) -> list[Pieces]:
     return [first, facts]
 
 
+def event_detail(line: EventLine, sessions: Sequence[SessionLine], facilitators: Iterable[str]) -> list[Pieces]:
+    """Two lines on an event: what it is, and where and with whom its sessions are."""
+    first: Pieces = [(line.event, "accent"), (f"  {line.title}", "strong"), (glyphs().between + label(line.state),
+                     STATE_TONES.get(line.state, "muted"))]  # fmt: skip
+    venues = dict.fromkeys(filter(None, map(venue, sessions)))
+    names = dict.fromkeys(facilitators)
+    facts = [
+        count(line.free, "free place"),
+        "; ".join(venues) if venues else "venue to be confirmed",
+        f"with {', '.join(names)}" if names else "nobody leads it yet",
+    ]
+    return [first, glyphs().between.join(facts)]
+
+
 SESSION_COLUMNS: tuple[Column[SessionLine], ...] = (
     Column("Time", session_times, 11),
     Column("Event", lambda line: [(line.event, "muted" if line.state == EventState.CANCELLED else "accent")], 12),
     Column("Title", lambda line: line.title, 14, share=3),
-    Column("Module", lambda line: line.module, 12, from_width=136),
+    Column("Module", lambda line: line.module, 12, share=1, from_width=136),
     Column("Where", venue, 12, share=2, from_width=96),
-    Column("Places", lambda line: places(line.booked, line.capacity), 12),
-    Column("Wait", lambda line: waiting(line.waiting), 4, right=True),
+    Column("Places", lambda line: places(line.held, line.capacity), 12),
+    Column("Wait", lambda line: waiting(line.waiting), 4, right=True, from_width=64),
     Column("State", lambda line: state_word(line.state), 9, from_width=96),
 )
 
@@ -89,8 +105,8 @@ EVENT_COLUMNS: tuple[Column[EventLine], ...] = (
     Column("Begins", lambda line: short_date(line.first_date), 10),
     Column("Places", lambda line: places(line.booked + line.offered, line.capacity), 12),
     Column("Free", lambda line: str(line.free), 4, right=True, from_width=90),
-    Column("Wait", lambda line: waiting(line.waiting), 4, right=True),
-    Column("State", lambda line: state_word(line.state), 9),
+    Column("Wait", lambda line: waiting(line.waiting), 4, right=True, from_width=64),
+    Column("State", lambda line: state_word(line.state), 9, from_width=76),
 )
 
 
@@ -105,14 +121,29 @@ def bookings(person: FoundPerson) -> Pieces:
     return parts
 
 
+def works_in(person: FoundPerson) -> str:
+    """The team first: most people are of the same organisation, which a narrow list cuts off."""
+    return ", ".join(part for part in (person.team, person.organisation) if part)
+
+
+def person_detail(person: FoundPerson) -> list[Pieces]:
+    """Two lines on a person: who they are and where, how to reach them and where they are next."""
+    where = glyphs().between.join(part for part in (person.organisation, person.team) if part)
+    first: list[Piece] = [(person.name, "strong"), (glyphs().between + where if where else "", "plain")]
+    second: list[Piece] = [(person.email or "no e-mail address", "plain")]
+    if person.next_event:
+        second += [(glyphs().between + "next ", "muted"), (person.next_event, "accent"),
+                   (f" {show_date(person.next_date)}", "plain")]  # fmt: skip
+    return [first, second]
+
+
 PERSON_COLUMNS: tuple[Column[FoundPerson], ...] = (
     Column("Name", lambda person: person.name, 18, share=2),
-    Column("Organisation", lambda person: person.organisation, 14, share=2),
-    Column("Team", lambda person: person.team, 14, share=1, from_width=110),
-    Column("E-mail", lambda person: [(person.email, "muted")], 16, share=2),
+    Column("Works in", works_in, 14, share=3),
+    Column("E-mail", lambda person: [(person.email, "muted")], 16, share=2, from_width=67),
     Column("Next", lambda person: f"{person.next_event} {short_date(person.next_date)}" if person.next_event else "",
            24, from_width=100),
-    Column("Has", bookings, 9),
+    Column("Bookings", bookings, 9),
 )  # fmt: skip
 
 

@@ -43,6 +43,12 @@ async def offered(screen: LiveScreen[Found], title: str, what: str) -> Draft | N
     return None
 
 
+async def text(screen: LiveScreen[Found], what: str) -> Draft | None:
+    """The draft of a question for one text, which begins with it and does not ask."""
+    draft = await asyncio.to_thread(drafting.find, screen.ctx, what)
+    return draft if draft and draft.answers.get("text") else None
+
+
 def keeper(screen: LiveScreen[Found], what: str, seen: Mapping[str, str]) -> Callable[[Answers], str]:
     """What a form tells of every change; `seen` is what it was filled with."""
     return partial(_keep, screen, what, seen)

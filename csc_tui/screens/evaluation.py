@@ -231,7 +231,7 @@ class EventEvaluationScreen(LiveScreen[Evaluated]):
             said = [
                 (line.said or f"{line.who.name}{glyphs().between}{line.who.email}" if line.who else line.said, "plain")
             ]
-        self.query_one("#notes", Static).update(content([said], STYLES))
+        self.query_one("#notes", Static).update(content([said], STYLES), layout=False)
 
     def stage(self) -> Stage:
         """The stage the cursor is in."""

@@ -110,8 +110,8 @@ def reply(said: str) -> Pieces:
 
 PEOPLE: tuple[Column[Attendee], ...] = (
     Column("", lambda who: status_letter(who.status) if who.status else "", 2),
-    Column("Name", lambda who: [(f"{who.place}  " if who.place else "", "muted"), (who.name, "plain")], 14, share=2),
-    Column("Organisation", lambda who: who.organisation, 11, share=2),
+    Column("Name", lambda who: [(f"{who.place}  " if who.place else "", "muted"), (who.name, "plain")], 18, share=2),
+    Column("Organisation", lambda who: who.organisation, 11, share=2, from_width=78),
     Column("E-mail", lambda who: [(who.email, "muted")], 16, share=2, from_width=100),
     Column("Status", lambda who: status_word(who.status), 18),
     Column("Reply", lambda who: [(who.note, "warning")] if who.note else reply(who.reply), 19),

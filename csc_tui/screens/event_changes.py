@@ -32,7 +32,7 @@ from csc_tui.screens.dialogs.pick import Pick
 from csc_tui.screens.dialogs.reason import AskReason
 from csc_tui.screens.dialogs.write import Write
 from csc_tui.screens.proposing import Proposal
-from csc_tui.services import drafting, joining, lookup, scheduling, suggesting
+from csc_tui.services import joining, lookup, scheduling, suggesting
 from csc_tui.text import clean, count, label, show_date
 from csc_tui.widgets.drawing import Pieces
 from csc_tui.widgets.glyphs import glyphs
@@ -257,16 +257,10 @@ async def instruct(screen: LiveScreen[Found], card: EventCard) -> None:
     now = "\n".join(clean(line) for line in stored.splitlines())
     what = f"session {number} of {reference}" if number else reference
 
-    draft = f"joining instructions of {what}"
-    begun = await asyncio.to_thread(drafting.find, screen.ctx, draft)
-    typed = begun.answers.get("text", now) if begun else now
-    since = f" This is the draft from {begun.at}, not saved yet." if begun and typed != now else ""
-
     def ask(text: str | None, problem: str) -> Write:
         return Write(
-            f"Joining instructions of {what}", text=typed if text is None else text, problem=problem,
-            explanation="Where the door is, what to bring, whom to ring. Learners get them once it is confirmed."
-            + since, keep=lambda written: drafting.keep(screen.ctx, draft, {"text": written}, {}),
+            f"Joining instructions of {what}", text=now if text is None else text, problem=problem,
+            explanation="Where the door is, what to bring, whom to ring. Learners get them once it is confirmed.",
         )  # fmt: skip
 
     def propose(text: str) -> Proposal[list[Change]]:
@@ -277,7 +271,6 @@ async def instruct(screen: LiveScreen[Found], card: EventCard) -> None:
         )
 
     await proposing.ask_and_do(screen, ask, propose)
-    drafting.drop(screen.ctx, draft)
 
 
 async def capacity(screen: LiveScreen[Found], card: EventCard) -> None:
@@ -315,7 +308,7 @@ async def minimum(screen: LiveScreen[Found], card: EventCard) -> None:
         return _changing(
             card,
             f"{reference} needs {count(number, 'person', 'people')}?",
-            lambda ctx, _: scheduling.minimum(ctx, reference, number, decide_by=by),
+            lambda ctx, _: scheduling.minimum(ctx, reference, number, decide_by=by, undated=by is None),
         )
 
     await proposing.fill_in(screen, f"How many people does {reference} need?", fields, propose)

@@ -8,13 +8,15 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.widgets import Static
 
 from csc_tui.domain import years
 from csc_tui.screens.base import Desk, LiveScreen, OpenEvent
-from csc_tui.screens.columns import EVENT_COLUMNS, month_of
+from csc_tui.screens.columns import EVENT_COLUMNS, event_detail, month_of
 from csc_tui.services import narrowing
 from csc_tui.services.narrowing import Programme
 from csc_tui.text import count
+from csc_tui.widgets.drawing import STYLES, Pieces, content
 from csc_tui.widgets.filter_input import FilterInput, FilterSummary
 from csc_tui.widgets.record_table import RecordTable
 from db.errors import CscError
@@ -77,6 +79,7 @@ class EventsScreen(LiveScreen[Programme]):
             yield self.filter
             yield self.summary
         yield self.table
+        yield Static(id="detail")
 
     def reader(self) -> Callable[[], Programme]:
         return partial(narrowing.programme, self.ctx, *years.bounds(self._year, self.ctx.first_month))
@@ -103,15 +106,30 @@ class EventsScreen(LiveScreen[Programme]):
         empty = (
             f"No event of {year} fits '{text}'. Escape shows them all; < and > look in other years."
             if text
-            else f"No events in {year} yet. < and > look in other years; csc import programme FILE brings a year in."
+            else f"No events in {year} yet. < and > look in other years; I brings in a programme from a file; 2, then "
+            "n, plans an event."
         )
         self.table.show(found, empty=empty, from_top=self._from_top)
         self._from_top = False
+        self._show_detail()
         free = sum(each.free for each in found if _bookable(each))
         said = f"{year}: {count(len(found), 'event')}, {count(free, 'free place')}"
         if key is not None:
             said = f"{year} by {name}: {count(len(found), 'event')}, {free} free"
         self.summary.tell(said)
+
+    def on_record_table_pointed(self) -> None:
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        """The event under the cursor in full, for its title is cut in a narrow list."""
+        line, programme = self.table.pointed, self._programme
+        lines: list[Pieces] = ["", ""]
+        if line is not None and programme is not None:
+            sessions = [each for each in programme.sessions if each.event == line.event]
+            names = [name for each in sessions for name in programme.facilitators.get((each.event, each.session), ())]
+            lines = event_detail(line, sessions, names)
+        self.query_one("#detail", Static).update(content(lines, STYLES), layout=False)
 
     def _month(self, line: EventLine) -> str:
         return month_of(line.first_date) if not self._order else ""

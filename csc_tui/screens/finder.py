@@ -8,7 +8,7 @@ from typing import Any
 
 from csc_tui.context import Context
 from csc_tui.screens.base import Found, LiveScreen, OpenEvent, OpenPerson
-from csc_tui.screens.columns import EVENT_COLUMNS, SESSION_COLUMNS, how_many, month_of, short_date
+from csc_tui.screens.columns import EVENT_COLUMNS, SESSION_COLUMNS, how_many, month_of, short_date, works_in
 from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.screens.dialogs.pick import Pick
 from csc_tui.services import lookup
@@ -163,7 +163,7 @@ class Finding:
                 PERSON,
                 each.person,
                 each.name,
-                f"{'has left ' if each.left else ''}{each.organisation or each.team or each.kind}",
+                f"{'has left ' if each.left else ''}{works_in(each) or each.kind}",
                 each.email,
             )
             for each in people

@@ -25,17 +25,20 @@ PAGE_COLUMNS: tuple[Column[Page], ...] = (
 Manual = Callable[[], Sequence[Page]]
 
 
-async def explain(app: App[Any], manual: Manual | None) -> str:
-    """Show the help of the screen on top, then what is asked for there; returns it where it is not for reading."""
+async def explain(app: App[Any], manual: Manual | None, asked: str = "") -> str:
+    """Show the help of the screen on top, then what is asked for there or was asked for at once; returns it where it
+    is not for reading."""
     if isinstance(app.screen, Help):
         return ""
-    asked = await app.push_screen_wait(help_for(app.screen))
+    if not asked:
+        chosen = await app.push_screen_wait(help_for(app.screen))
+        asked = chosen or ""
     if asked == GLOSSARY:
         await glossary(app)
     elif asked == MANUAL:
         await read_manual(app, manual)
     else:
-        return asked or ""
+        return asked
     return ""
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -12,12 +11,11 @@ from csc_tui.domain import typed_dates
 from csc_tui.domain.typed_dates import WHEN_HINT
 from csc_tui.screens import proposing
 from csc_tui.screens.base import Found, LiveScreen, OpenEvent
-from csc_tui.screens.dialogs.form import Answers, Field, Form, number_of, one_of, several, unless, whole_number
+from csc_tui.screens.dialogs.form import Answers, Field, number_of, one_of, several, unless, whole_number
 from csc_tui.screens.dialogs.listing import Listing
-from csc_tui.screens.dialogs.menu import Menu
 from csc_tui.screens.event_changes import EXCUSES, copy_lines, typed_day_and_times
 from csc_tui.screens.proposing import Proposal
-from csc_tui.services import catalogue, drafting, scheduling, suggesting
+from csc_tui.services import catalogue, scheduling, suggesting
 from csc_tui.services.scheduling import Draft, Meeting
 from csc_tui.services.suggesting import Known
 from csc_tui.text import clean, count, show_date
@@ -32,16 +30,6 @@ COURSES: tuple[Column[Course], ...] = (
     Column("Title", lambda course: course.title, 20, share=2),
     Column("For", lambda course: [(course.audience, "muted")], 16, share=1, from_width=72),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How to begin where there is a draft."""
-
-    key: str
-    title: str
-    meaning: str
-    why_not: str = ""
 
 
 async def read(screen: LiveScreen[Found], question: Callable[[], Answer]) -> Answer | None:
@@ -86,29 +74,7 @@ async def _fill_in(screen: LiveScreen[Found], draft: Draft, known: Known) -> Non
         Field("capacity", "Places", str(course.capacity), fault=number_of("The number of places")),
         Field("open", "Open for booking", "no", "yes, or no: a draft", _yes_or_no, one_of(("yes", "no"))),
     ]
-    ctx, what = screen.ctx, f"new event of {course.code}"
-    begun = await asyncio.to_thread(drafting.find, ctx, what)
-    if begun is not None and begun.answers.keys() == {field.name for field in fields}:
-        ways = (
-            Way("g", "Go on with the draft", "Everything as it was typed"),
-            Way("n", "Begin anew", "The draft is thrown away"),
-        )
-        said = f"There is a draft from {begun.at}: it was typed and not saved."
-        way = await screen.app.push_screen_wait(Menu(f"A new event: {course.title}", ways, explanation=said))
-        if way is None:
-            return
-        if way.key == "n":
-            begun = None
-    else:
-        begun = None
     like = f"Times and place are those of {draft.like}. " if draft.like else ""
-
-    def ask(answers: Answers | None, problem: str) -> Form:
-        return Form(
-            f"A new event: {course.title}", fields, answers=answers or (begun.answers if begun else None),
-            problem=problem, keep=lambda typed: drafting.keep(ctx, what, typed, {}), unsaved=bool(answers or begun),
-            explanation=f"{like}Dates are typed {WHEN_HINT}; one left empty is to be confirmed.",
-        )  # fmt: skip
 
     made: list[str] = []
 
@@ -133,8 +99,8 @@ async def _fill_in(screen: LiveScreen[Found], draft: Draft, known: Known) -> Non
             excuses=EXCUSES,
         )  # fmt: skip
 
-    await proposing.ask_and_do(screen, ask, propose)
-    drafting.drop(ctx, what)
+    explanation = f"{like}Dates are typed {WHEN_HINT}; one left empty is to be confirmed."
+    await proposing.ask_form(screen, f"A new event: {course.title}", fields, propose, explanation)
     if made:
         screen.post_message(OpenEvent(made[0]))
 

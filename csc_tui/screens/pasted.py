@@ -12,7 +12,7 @@ from csc_tui.screens.dialogs.paste import Paste
 from csc_tui.screens.dialogs.pick import Pick, Picked
 from csc_tui.screens.dialogs.reason import AskReason
 from csc_tui.screens.dialogs.resolve import Resolve, Row
-from csc_tui.services import enrolling
+from csc_tui.services import drafting, enrolling
 from csc_tui.services.pasting import Line, Standing
 from csc_tui.text import count, label
 from csc_tui.widgets.drawing import Pieces
@@ -83,14 +83,14 @@ def _mark(sign: str) -> Pieces:
 
 async def book_list(screen: LiveScreen[Found], reference: str) -> None:
     """Paste, settle every line, book everybody in one transaction."""
+    title = f"Book a pasted list on {reference}"
     text = problem = ""
     while True:
-        given = await screen.app.push_screen_wait(
-            Paste(
-                f"Book a pasted list on {reference}", text=text, problem=problem,
-                explanation="Names, e-mail addresses or employee numbers, one or more a line, as they come.",
-            )
+        paste = Paste(
+            title, text=text, problem=problem,
+            explanation="Names, e-mail addresses or employee numbers, one or more a line, as they come.",
         )  # fmt: skip
+        given = await proposing.ask_text(screen, paste)
         if given is None:
             return
         text = given
@@ -102,6 +102,7 @@ async def book_list(screen: LiveScreen[Found], reference: str) -> None:
         found = List(screen.ctx, reference, lines)
         found.dropped = {number for number, line in enumerate(lines) if line.standing is Standing.NO_NAME}
         if await _settle(screen, found):
+            await asyncio.to_thread(drafting.drop, screen.ctx, title)
             return
         problem = ""
 

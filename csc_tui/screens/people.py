@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from csc_tui.screens import booking, joining_groups, person_changes, person_summary, places
 from csc_tui.screens.base import Desk, LiveScreen, OpenPerson
-from csc_tui.screens.columns import PERSON_COLUMNS, how_many
+from csc_tui.screens.columns import PERSON_COLUMNS, how_many, person_detail
 from csc_tui.services import lookup
 from csc_tui.widgets.drawing import STYLES, Pieces, content
 from csc_tui.widgets.filter_input import FilterInput, FilterSummary
@@ -59,6 +59,7 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
             PERSON_COLUMNS, lambda person: person.person, markable=True, id="people"
         )  # fmt: skip
         self.side = Static(id="side")
+        self.detail = Static(id="detail")
         self.summary = FilterSummary()
         self.filter = FilterInput(
             self.table, self._narrow, placeholder="Parts of a name, e-mail, team, phone", id="filter"
@@ -71,6 +72,7 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
         with Horizontal(id="beside"):
             yield self.table
             yield self.side
+        yield self.detail
 
     def reader(self) -> Callable[[], tuple[list[FoundPerson], int]]:
         return partial(lookup.people, self.ctx, self.filter.value, limit=self._limit)
@@ -103,9 +105,13 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
         self._look_beside()
 
     def _look_beside(self) -> None:
-        """Whom the cursor is on, beside the list, where there is room."""
+        """Whom the cursor is on: beside the list, where there is room, else in two lines below it."""
         if self.side.display:
             self._read_beside()
+        else:
+            person = self.table.pointed
+            lines = person_detail(person) if person else []
+            self.detail.update(content(lines, STYLES), layout=False)
 
     @work(exclusive=True, group="beside")
     async def _read_beside(self) -> None:

@@ -113,6 +113,7 @@ class PersonScreen(PlaceScreen[PersonFound]):
     def body(self) -> ComposeResult:
         yield Static(id="heading")
         yield self.table
+        yield Static(id="detail")
 
     def reader(self) -> Callable[[], PersonFound]:
         return partial(read, self.ctx, self.person)
@@ -121,10 +122,23 @@ class PersonScreen(PlaceScreen[PersonFound]):
         self.found = found
         self.query_one("#heading", Static).update(content(_heading(found.card), STYLES))
         self.table.show(_lines(found.card))
+        self._show_detail()
         self.dim_keys()
 
     def on_record_table_pointed(self) -> None:
+        self._show_detail()
         self.dim_keys()
+
+    def _show_detail(self) -> None:
+        """The line under the cursor in full, but for its date: a narrow list cuts titles and reasons."""
+        line = self.table.pointed
+        lines: list[Pieces] = []
+        if line is not None:
+            lines = [
+                [(line.what, "accent" if line.event or line.person else "plain"), (f"  {line.title}", "strong")],
+                [(line.detail, STATUS_TONES.get(line.status, line.tone))],
+            ]
+        self.query_one("#detail", Static).update(content(lines, STYLES), layout=False)
 
     def place(self) -> Place | None:
         line = self.table.pointed

@@ -13,7 +13,7 @@ from csc_tui.domain.inviting import Due
 from csc_tui.screens import drafts
 from csc_tui.screens.base import Found, LiveScreen
 from csc_tui.screens.columns import status_letter
-from csc_tui.screens.dialogs.base import Dialog
+from csc_tui.screens.dialogs.base import Dialog, TextDialog
 from csc_tui.screens.dialogs.confirm import Confirm
 from csc_tui.screens.dialogs.form import Answers, Field, Form
 from csc_tui.screens.dialogs.overtaken import Clash, Settle
@@ -73,11 +73,11 @@ async def carry_out(
         except Overridable as refusal:
             if override:
                 return str(refusal)
-            given = await screen.app.push_screen_wait(
-                AskReason(f"{proposal.title.rstrip('?')} all the same?", proposal.excuses, explanation=str(refusal))
-            )
+            why = f"{proposal.title.rstrip('?')} all the same?"
+            given = await ask_text(screen, AskReason(why, proposal.excuses, explanation=str(refusal)))
             if given is None:
                 return ""
+            await asyncio.to_thread(drafting.drop, screen.ctx, why)
             override = given
             continue
         except CscError as refusal:
@@ -105,12 +105,12 @@ async def carry_out(
 async def ask_and_do(
     screen: LiveScreen[Found], ask: Ask[Answer], propose: Callable[[Answer], Proposal[Result]]
 ) -> None:
-    """Ask until what is answered can be done, or the question is left. What is typed into a form is kept as a draft.
+    """Ask until what is answered can be done, or the question is left. What is typed is kept as a draft.
 
     `propose` may raise CscError for an answer that cannot be understood.
     """
     dialog = ask(None, "")
-    if isinstance(dialog, Form):
+    if isinstance(dialog, Form | TextDialog):
         await _fill_in(screen, dialog, ask, propose)
         return
     while True:
@@ -226,13 +226,15 @@ async def _fill_in(
     propose: Callable[[Any], Proposal[Any]],
     stored: Stored | None = None,
 ) -> None:
-    """The same with a form: what was typed is kept as a draft until it is done, and comes back after the preview."""
+    """The same where something is typed: that is kept as a draft until it is done, and comes back after the preview."""
     what = form.title
     try:
-        draft = await drafts.offered(screen, what, what)
+        draft = await (drafts.offered(screen, what, what) if isinstance(form, Form) else drafts.text(screen, what))
     except drafts.Left:
         return
-    if draft:
+    if draft and isinstance(form, TextDialog):
+        form.begin(draft.answers["text"], draft.at)
+    elif draft:
         form = ask({**form.begun, **draft.answers}, "")
         if stored and draft.seen.keys() == stored.seen.keys():
             stored.seen = draft.seen
@@ -262,6 +264,18 @@ def noted(done: list[Result], said: Callable[[Result], str], result: Result) -> 
     """What is said of the result, which is noted as done."""
     done.append(result)
     return said(result)
+
+
+async def ask_text(screen: LiveScreen[Found], dialog: TextDialog) -> str | None:
+    """One question by itself, which begins with its draft; the caller drops that when the answer is put to use."""
+    what = str(dialog.title)
+    if draft := await drafts.text(screen, what):
+        dialog.begin(draft.answers["text"], draft.at)
+    dialog.draft(drafts.keeper(screen, what, {}), unsaved=draft is not None)
+    given = await screen.app.push_screen_wait(dialog)
+    if given is None:
+        await asyncio.to_thread(drafting.drop, screen.ctx, what)
+    return given
 
 
 async def put(screen: LiveScreen[Found], proposal: Proposal[Result]) -> None:

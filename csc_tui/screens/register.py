@@ -445,7 +445,7 @@ class RegisterScreen(LiveScreen[EventRegisters]):
             answers = await self.app.push_screen_wait(
                 Form(
                     f"{line.name}: {label(kind)} in {self._what}", [field], answers=answers, problem=problem,
-                    explanation=f"The session was from {whole}. Empty: no minutes are noted.",
+                    explanation=f"The session was {whole}. Empty: no minutes are noted.",
                 )
             )  # fmt: skip
             if answers is None:

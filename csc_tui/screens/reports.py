@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from re import split
+from textwrap import wrap
 from typing import ClassVar
 
 from textual import events, work
@@ -120,11 +122,16 @@ class ReportsScreen(LiveScreen[Report]):
             yield self.names
             with Horizontal():
                 yield self.table
-        yield Static(id="notes", markup=False)
+        yield Static(id="notes")
 
     def on_mount(self) -> None:
         # Textual calls the on_mount of every class: that of all screens reads the report after this.
         self.names.show(self._names())
+
+    @property
+    def explained(self) -> str:
+        """What this screen is, and what the figures on it mean."""
+        return " ".join([self.HELP, *(self.found.notes if self.found else ())])
 
     def _names(self) -> list[str]:
         """What can be chosen on the left."""
@@ -188,9 +195,14 @@ class ReportsScreen(LiveScreen[Report]):
         ]  # fmt: skip
 
     def _show_notes(self) -> None:
-        if self.found is not None:
-            notes = [self.table.legend, *self.found.notes]
-            self.query_one("#notes", Static).update(clean(" ".join(filter(None, notes))))
+        """The line under the cursor where it is cut, and of what the figures mean whole sentences, as many as fit."""
+        if self.found is None:
+            return
+        shown = self.query_one("#notes", Static)
+        cut = self.table.cut()[:1]
+        sentences = split(r"(?<=[.]) +", clean(" ".join(filter(None, [self.table.legend, *self.found.notes]))))
+        notes = fitting(sentences, shown.content_size.width, shown.content_size.height - len(cut))
+        shown.update(content([*([(each, "strong")] for each in cut), [(notes, "muted")]], STYLES), layout=False)
 
     def on_record_table_pointed(self, message: RecordTable.Pointed) -> None:
         if message.table is self.names:
@@ -381,6 +393,15 @@ class ReportsScreen(LiveScreen[Report]):
         people = [(str(line.said("person")), line.name) for line in self._people(everybody=False)]
         if people and not self.refused("book"):
             await booking.book_people(self, people, self.asked.course)
+
+
+def fitting(sentences: Sequence[str], width: int, lines: int) -> str:
+    """As many of the sentences from the first as fit whole, and where the others can be read."""
+    for number in range(len(sentences), 0, -1):
+        said = " ".join([*sentences[:number], *(["F1 says more."] if number < len(sentences) else [])])
+        if len(wrap(said, max(width, 1))) <= lines:
+            return said
+    return ""
 
 
 def _month(text: str) -> str:

@@ -54,9 +54,9 @@ COLUMNS: tuple[Column[Line], ...] = (
 )
 RESULT_TONES = {"ok": "good", "look": "warning", "wrong": "error"}
 FINDINGS: tuple[Column[Finding], ...] = (
-    Column("Check", lambda each: each.check, 26, share=1),
+    Column("Check", lambda each: each.check, 34),
     Column("Result", lambda each: [(each.result, RESULT_TONES.get(each.result, "plain"))], 6),
-    Column("", lambda each: each.detail, 20, share=2),
+    Column("", lambda each: each.detail, 14, share=1),
 )
 
 

@@ -74,6 +74,7 @@ class TemplatesScreen(LiveScreen[Words]):
             yield self.table
             with VerticalScroll(id="preview", can_focus=False):
                 yield Static(id="letter")
+        yield Static(id="detail")
 
     def reader(self) -> Callable[[], Words]:
         return partial(read, partial(templates.everything, self.ctx), partial(templates.card, self.ctx))
@@ -96,6 +97,8 @@ class TemplatesScreen(LiveScreen[Words]):
         if card:
             lines = [[("Subject: ", "muted"), (card.letter.subject, "strong")], "", *card.letter.body.split("\n")]
         self.query_one("#letter", Static).update(content(lines, STYLES))
+        detail: list[Pieces] = [[(card.title, "strong")], card.letter.subject] if card else []
+        self.query_one("#detail", Static).update(content(detail, STYLES), layout=False)
         self.query_one("#preview", VerticalScroll).scroll_home(animate=False)
 
     @work(group="write")

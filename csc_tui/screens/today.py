@@ -118,7 +118,7 @@ class TodayScreen(LiveScreen[TodayFound]):
             line.append((f", {sum(each.booked for each in today)} booked", "plain"))
         ahead = len(found) - len(today)
         line += [(f"{glyphs().between}{self._ahead} days ahead ", "muted"), (count(ahead, "session"), "strong")]
-        full = {each.event for each in found if each.booked >= each.capacity}
+        full = {each.event for each in found if each.held >= each.capacity}
         if full:
             line.append((f", {len(full)} full", "warning"))
         waiting = {each.event: each.waiting for each in found}
@@ -128,8 +128,8 @@ class TodayScreen(LiveScreen[TodayFound]):
 
     def _nothing(self) -> str:
         return (
-            f"No sessions in the next {self._ahead} days. m looks further; 3 lists every event; "
-            "a programme comes in with: csc import programme FILE"
+            f"No sessions in the next {self._ahead} days. m looks further; 3 lists every event, and I there brings in "
+            "a programme from a file; 2, then n, plans an event."
         )
 
     def _to_decide(self, _: "Decision") -> str:

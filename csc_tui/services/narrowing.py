@@ -4,7 +4,7 @@ and state, in any order."""
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from csc_tui.context import Context
 from csc_tui.services import lookup
@@ -25,30 +25,44 @@ Words = Mapping[str, str]
 """Field -> its folded words, each with a blank before it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: the words are kept once somebody has typed
 class Programme:
-    """The sessions and events of a stretch of time, with the words each can be found by.
+    """The sessions and events of a stretch of time, and what finds them.
 
-    `facilitators` are by (event, session number).
+    `facilitators` are by (event, session number), `about` is by course: its strand's code and name, and its title.
     """
 
     sessions: list[SessionLine]
     events: list[EventLine]
     facilitators: Mapping[tuple[str, int], tuple[str, ...]]
-    session_words: Mapping[tuple[str, int], Words]
-    event_words: Mapping[str, Words]
-    strands: Mapping[str, str]
-    """Course -> the code of its strand."""
+    about: Mapping[str, tuple[str, str, str]]
 
     def sessions_of(self, text: str) -> list[SessionLine]:
         """The sessions that fit what was typed. Raises WrongUse for a field there is not."""
+        if not text.strip():
+            return self.sessions
         fits = fitting(text)
-        return [each for each in self.sessions if fits(self.session_words[each.event, each.session])]
+        return [each for each in self.sessions if fits(self._session_words[each.event, each.session])]
 
     def events_of(self, text: str) -> list[EventLine]:
         """The events that fit, by any of their sessions. Raises WrongUse for a field there is not."""
+        if not text.strip():
+            return self.events
         fits = fitting(text)
-        return [each for each in self.events if fits(self.event_words[each.event])]
+        return [each for each in self.events if fits(self._event_words[each.event])]
+
+    @cached_property
+    def _session_words(self) -> Mapping[tuple[str, int], Words]:
+        return {(each.event, each.session): _of_session(each, self.about, self.facilitators) for each in self.sessions}
+
+    @cached_property
+    def _event_words(self) -> Mapping[str, Words]:
+        found = {each.event: dict(_of_event(each, self.about)) for each in self.events}
+        for (reference, _), words in self._session_words.items():
+            if reference in found:
+                for field in ("venue", "with"):
+                    found[reference][field] += words[field]
+        return found
 
     def parts_of(self, text: str) -> tuple[dict[str, str], list[str]]:
         """What was typed as a strand, course, venue and facilitator, by PARTS, and the words that stand for none.
@@ -77,16 +91,16 @@ class Programme:
 
     def _values(self, part: str, line: SessionLine) -> Iterable[tuple[str, str]]:
         """What the session has of this part, each with its words."""
-        key = (line.event, line.session)
+        strand, strand_name, title = self.about[line.course]
         match part:
             case "strand":
-                yield self.strands[line.course], self.session_words[key]["strand"]
+                yield strand, _folded(strand, strand_name)
             case "course":
-                yield line.course, self.session_words[key]["course"]
+                yield line.course, _folded(line.course, title)
             case "venue":
                 yield line.venue, _folded(line.venue)
             case "with":
-                for name in self.facilitators.get(key, ()):
+                for name in self.facilitators.get((line.event, line.session), ()):
                     yield name, _folded(name)
 
 
@@ -95,16 +109,7 @@ def programme(ctx: Context, first: date, last: date) -> Programme:
     sessions = lookup.sessions_between(ctx, first, last, undated=True)
     events = lookup.events(ctx, first=first, last=last)
     with reading():
-        about = courses.names()
-        led = event_store.facilitator_names(first, last)
-    session_words = {(each.event, each.session): _of_session(each, about, led) for each in sessions}
-    event_words = {each.event: dict(_of_event(each, about)) for each in events}
-    for (reference, _), words in session_words.items():
-        if reference in event_words:
-            for field in ("venue", "with"):
-                event_words[reference][field] += words[field]
-    strands = {course: strand for course, (strand, _, _) in about.items()}
-    return Programme(sessions, events, led, session_words, event_words, strands)
+        return Programme(sessions, events, event_store.facilitator_names(first, last), courses.names())
 
 
 def fitting(text: str) -> Callable[[Words], bool]:

@@ -181,9 +181,16 @@ def copy_event(ctx: Context, event: Event, first: date, new_reference: str, over
 
 
 def minimum(
-    ctx: Context, reference: str, number: int, *, decide_by: date | None = None, dry_run: bool = False
+    ctx: Context,
+    reference: str,
+    number: int,
+    *,
+    decide_by: date | None = None,
+    undated: bool = False,
+    dry_run: bool = False,
 ) -> list[Change]:
-    """How many people the event needs, and until when that is decided. Raises NoSuchEvent, WrongUse, RuleBroken."""
+    """How many people the event needs, and until when that is decided: as before where nothing is said, by no day where
+    it is `undated`. Raises NoSuchEvent, WrongUse, RuleBroken."""
     ctx.require(Role.COORDINATOR)
     with deciding(ctx, dry_run):
         event = events.lock(reference)
@@ -193,7 +200,7 @@ def minimum(
                 f"A minimum of {number} is more than the {event.capacity} places of {event.reference}. Nothing was "
                 "changed. Give it more places first."
             )
-        day = decide_by or event.decide_by
+        day = None if undated else decide_by or event.decide_by
         if day and event.first_date and day >= event.first_date:
             raise WrongUse(
                 f"{event.reference} begins on {event.first_date:%d/%m/%Y}, so {day:%d/%m/%Y} is too late to decide. "
@@ -282,6 +289,7 @@ def venue(
     with deciding(ctx, dry_run):
         event = events.lock(reference)
         _check_changeable(event)
+        new = bool(line(place)) and not events.is_venue(line(place))
         venue_id, room_id = events.place(line(place), line(room))
         chosen = _one_or_to_come(ctx, event, session)
         _check_slots(
@@ -294,6 +302,8 @@ def venue(
                 where = (each, events.session_by_id(each.id))
                 before, after = (", ".join(filter(None, (one.venue, one.room))) for one in where)
                 changes.append(Change(event.reference, each.number, "venue", before, after))
+        if new and changes:  # a slip of the key is seen before it is a second town hall
+            changes.append(Change(event.reference, None, "new venue", "", line(place)))
         _write_down(ctx, event, "venue changed", changes, override)
     return changes
 

@@ -21,6 +21,11 @@ def pieces(text: Pieces) -> list[Piece]:
     return [(clean(text), "plain")] if isinstance(text, str) else [(clean(words), tone) for words, tone in text]
 
 
+def length(text: Pieces) -> int:
+    """How many cells it takes."""
+    return sum(cell_len(words) for words, _ in pieces(text))
+
+
 def fit(text: Pieces, width: int, *, right: bool = False) -> list[Piece]:
     """Exactly `width` cells: cut with an ellipsis, or padded. Blanks take their neighbour's tone, which saves bytes."""
     parts = pieces(text) or [("", "plain")]

@@ -122,7 +122,11 @@ def fitted(found: Report, wording: Wording, width: int) -> tuple[list[Column[Fig
         for name in ("reached", "people"):
             if spare(0) < LEAST_NAME:
                 columns.pop(name, None)
-        legend = ", ".join(f"({number}) {code}" for number, code in enumerate(codes, 1)) + "."
+    while len(columns) > 1 and spare(0) < LEAST_NAME:  # the last leave rather than being drawn half
+        columns.popitem()
+    if found.name == "compliance":
+        numbered = [(each.title, code) for code, each in columns.items() if each.title.startswith("(")]
+        legend = ", ".join(f"{number} {code}" for number, code in numbered) + "." * bool(numbered)
     name_width = max(min(longest, spare(LEAST_BAR * drawn)), LEAST_NAME)
     found_columns = [Column("", _name, name_width, share=0 if drawn else 1), *columns.values()]
     if drawn:

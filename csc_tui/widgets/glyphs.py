@@ -1,5 +1,6 @@
 """The few signs beyond letters and digits that the window draws with, and what stands in on a plain terminal."""
 
+import os
 import sys
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ def glyphs() -> Glyphs:
 
 @cache
 def _of_the_terminal() -> Glyphs:
+    if os.environ.get("LC_ALL") in ("C", "POSIX"):  # Python writes UTF-8 all the same, so that no name suffers
+        return ASCII
     encoding = getattr(sys.__stdout__, "encoding", None) or "ascii"
     return LINES if takes_everything(encoding) else ASCII
 

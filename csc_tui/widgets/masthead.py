@@ -49,6 +49,7 @@ class Masthead(Widget):
         most = len(self._right()) + 1 if "(" in self.who else MOST_RIGHT  # a role that forbids is always in sight
         room = self.size.width - max(LEAST_RIGHT, min(len(self._right()) + 1, most))
         name = NAME if room >= len(NAME) + sum(map(_width, tabs)) else SHORT_NAME
+        room -= 1  # a blank between a key alone and the bracket after it
         shown = [
             tab if place[2] == self.here else key for tab, key, place in zip(tabs, keys, self._places, strict=True)
         ]
@@ -60,7 +61,12 @@ class Masthead(Widget):
             if room < 0:
                 break
             shown[number] = tab
-        return [(name, "bold", ""), *(part for tab in shown for part in tab)]
+        parts: Parts = [(name, "bold", "")]
+        for tab in shown:
+            if tab[0][0].startswith("[") and not parts[-1][0].endswith(" "):
+                parts.append((" ", "", ""))
+            parts += tab
+        return parts
 
     def _right(self) -> str:
         return f"{show_date(self.today)}  {clean(self.who)} "

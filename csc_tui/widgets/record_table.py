@@ -1,7 +1,7 @@
 """The one list of the window: draws the lines that can be seen, keeps its place when the rows change."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any, ClassVar, Generic, TypeVar
@@ -16,13 +16,15 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from csc_tui.widgets.drawing import TONES, Piece, Pieces, fit, without_ground
+from csc_tui.widgets.drawing import TONES, Piece, Pieces, fit, length, pieces, without_ground
 from csc_tui.widgets.glyphs import glyphs
 
 Row = TypeVar("Row")
 
 GUTTER = 2
 GAP = 2
+LEAST = 4
+"""Cells of a column that is cut."""
 
 
 @dataclass(frozen=True)  # a frozen generic with slots cannot be called by its full name, Column[Row](), before 3.12
@@ -395,7 +397,14 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         columns = [column for column in self._columns if width >= column.from_width]
         left = width - self._gutter - sum(column.width for column in columns) - GAP * (len(columns) - 1) - 1
         shares = sum(column.share for column in columns) or 1
-        return [(column, max(column.width + max(left, 0) * column.share // shares, 1)) for column in columns]
+        shown = [(column, max(column.width + max(left, 0) * column.share // shares, 1)) for column in columns]
+        over = -left - 1
+        while over > 0 and len(shown) > 1:  # half a number is another number: the last is cut as such, or leaves
+            column, size = shown.pop()
+            if size - over >= LEAST:
+                return [*shown, (column, size - over)]
+            over -= size + GAP
+        return shown
 
     def _titled(self, width: int) -> list[Piece]:
         line: list[Piece] = [(" " * self._gutter, "plain")]
@@ -413,10 +422,29 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         sign = glyphs().bullet if self._marked and self._key(row) in self._marked else ""
         opening = (glyphs().pointer if pointed else " ") + sign
         line: list[Piece] = [(opening.ljust(self._gutter), "accent" if sign else "plain")]
-        for column, size in self._shown(width):
-            cell = fit(column.text(row), size, right=column.right)
+        for text, size, column in self._laid(row, width):
+            cell = fit(text, size, right=column.right)
             line += [*cell, (" " * GAP, cell[-1][1])]
         return line
+
+    def _laid(self, row: Row, width: int) -> Iterator[tuple[Pieces, int, Column[Row]]]:
+        """The text of each cell and how wide it may be: a long one runs on where nothing stands to its right."""
+        shown = [(column.text(row), size, column) for column, size in self._shown(width)]
+        place = 0
+        while place < len(shown):
+            text, size, column = shown[place]
+            place += 1
+            while place < len(shown) and not shown[place][0] and not column.right and length(text) > size:
+                size += GAP + shown[place][1]
+                place += 1
+            yield text, size, column
+
+    def cut(self) -> list[str]:
+        """What the row under the cursor says and the list has no room for."""
+        if self.pointed is None or not self.size.width:
+            return []
+        laid = self._laid(self.pointed, self.size.width)
+        return ["".join(words for words, _ in pieces(text)) for text, size, _ in laid if length(text) > size]
 
     def _strip(self, line: list[Piece], style: Style, width: int, *, titles: bool = False, toned: bool = True) -> Strip:
         plain = titles or not toned

@@ -99,7 +99,7 @@ def test_a_table_for_eighty_columns_is_cut_where_it_matters_least() -> None:
 
 SESSION = (
     "SOS-INTRO-03", "SOS-INTRO", "Signs of Safety: two-day introduction", 1, "Action learning 1", "2017-06-12", "09:30",
-    "12:30", "Cleethorpes Town Hall", "Council Chamber", 20, 24, 12, "confirmed",
+    "12:30", "Cleethorpes Town Hall", "Council Chamber", 20, 24, 12, "confirmed", 0,
 )  # fmt: skip
 PERSON = (
     "#12345", "Claire Smith-Jones", "claire.smith-jones@example.org", "North East Lincolnshire Council",

@@ -169,3 +169,11 @@ def test_who_leads_is_said_anew_tried_first_and_nobody_only_by_name(ctx: Context
     assert csc("schedule", "lead", "BR-50", "--nobody").json[0]["before"] == "Ann Ash"
     assert csc("schedule", "lead", "BR-50").code == 2
     assert csc("schedule", "lead", "BR-50", "Nobody Known").code == 1
+
+
+def test_a_decision_day_is_set_and_taken_away(event: Context, csc: Csc) -> None:
+    set_ = csc("schedule", "minimum", "BR-90", 1, "--decide-by", "02/06/2017")
+    assert ("decide_by", "", "2017-06-02") in [(row["field"], row["before"], row["after"]) for row in set_.json]
+    gone = csc("schedule", "minimum", "BR-90", 1, "--undated")
+    assert [(row["field"], row["before"], row["after"]) for row in gone.json] == [("decide_by", "2017-06-02", "")]
+    assert csc("schedule", "minimum", "BR-90", 1, "--undated", "--decide-by", "02/06/2017").code == 2

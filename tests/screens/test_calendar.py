@@ -132,7 +132,7 @@ async def test_a_week_has_a_lane_for_each_room_and_marks_what_clashes(window: Wi
     builders.event("BR-07", dates=["2017-06-16"], venue="Centre4", state="cancelled")
     async with window() as pilot:
         await press(pilot, "2", "w")
-        assert "12 Jun to 18 Jun 2017" in seen(pilot)
+        assert "12 to 18 Jun 2017" in seen(pilot)
         lanes = [line for line in seen(pilot).splitlines() if line.startswith((" Centre4", " Town Hall"))]
         assert len(lanes) == 2, "a room is one lane"
         assert " 09:30-12:30 !09:30-12:30" in line_with(pilot, " Town Hall")
@@ -170,6 +170,25 @@ async def test_a_bank_holiday_is_named_in_the_week(window: Window) -> None:
     async with window() as pilot:
         await press(pilot, "2", "w", "up", "up")
         assert "Mon 29 H" in seen(pilot)
+
+
+async def test_the_list_alone_tells_where_the_session_under_the_cursor_is(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-14"], venue="Learning Centre of Immingham", room="Two")
+    async with window() as pilot:
+        await press(pilot, "2")
+        assert "Immingham, Two" not in seen(pilot)
+        await press(pilot, "a")
+        assert "Wed 14 Jun 2017 09:30-12:30 · Learning Centre of Immingham, Two" in seen(pilot)
+        await press(pilot, "a")
+        assert "Immingham, Two" not in seen(pilot)
+
+
+async def test_how_full_a_week_is_and_what_has_no_date_are_said_in_eighty_columns(window: Window) -> None:
+    builders.event("BR-04", capacity=2000, dates=["2017-06-26", None, None])
+    for size, said in (((80, 24), "0% full · 2 to be confirmed"), ((120, 40), "0 of 2,000 places (0%) · 2 to be conf")):
+        async with window(size=size) as pilot:
+            await press(pilot, "2", "w", "down", "down")
+            assert f"26 Jun to 2 Jul 2017 · 2017/18 · 1 session, {said}" in seen(pilot)
 
 
 async def test_the_list_alone_has_the_whole_screen_and_moves_by_month(window: Window) -> None:

@@ -80,7 +80,7 @@ async def test_a_course_opens_and_its_lines_lead_on(window: Window, year: Contex
         await press(pilot, "enter")
         assert "Module 1 of BR" in told(pilot)
         await press(pilot, "escape", "x")
-        assert "sessions are planned for it (BR-04 session 1, BR-05 session 1)" in told(pilot)
+        assert "sessions are planned for it (BR-04 session 1, BR-05 session 1)" in said(pilot)
         await press(pilot, "u", "enter")
         assert "3 modules, 9 h" in seen(pilot)
         await press(pilot, "end", "enter")

@@ -195,3 +195,15 @@ async def test_what_a_course_asks_is_changed_in_the_window(window: Window, evalu
         await press(pilot, "escape")
     texts = [each.text for each in questioning.of_course(evaluated, "BR")]
     assert {"How useful was it?", "Was the room warm?"} <= set(texts)
+
+
+async def test_what_people_wrote_runs_on_where_no_figure_stands_beside_it(window: Window, june: Context) -> None:
+    on = builders.event("BR-90", dates=["2017-03-02"], state="closed")
+    who = builders.person("Ada Adams", email="ada@example.org")
+    builders.enrolment(on, who)
+    builders.mark(on, 1, who)
+    said = "Draw up the safety plan with the grandparents and the school."
+    evaluating.answer(builders.at(june, "2017-04-10"), "BR-90", "Ada Adams", Stage.ON_THE_DAY, {3: said})
+    async with window() as pilot:
+        await to_event(pilot)
+        assert said in line_with(pilot, "Draw up")

@@ -455,3 +455,13 @@ async def test_what_was_not_settled_is_asked_again_and_never_saved_over(window: 
         await press(pilot, "t", "enter", "ctrl+s")
         assert "BR-04 is so already" in told(pilot)
         assert lookup.event_card(june, "BR-04").event.capacity == 7
+
+
+async def test_the_day_of_decision_is_taken_away_by_clearing_it(window: Window, june: Context) -> None:
+    builders.event("BR-04", capacity=4, dates=["2017-07-10"])
+    scheduling.minimum(june, "BR-04", 2, decide_by=date(2017, 7, 3))
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "n", "tab", "ctrl+u", "ctrl+s")
+        assert "3 Jul 2017 → none" in told(pilot)
+        await press(pilot, "enter")
+        assert lookup.event_card(june, "BR-04").event.decide_by is None

@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+
 from csc_tui.context import Context
+from csc_tui.screens.base import MODES
 from csc_tui.services import lookup
 from db.records import Role
 from tests import builders
@@ -200,6 +203,21 @@ async def test_the_palette_finds_people_events_and_what_can_be_done(window: Wind
         assert "No bookings and no history yet" in seen(pilot)
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [(each.title.lower(), f"[{each.key.replace('comma', ',')} {each.title}]") for each in MODES]
+    + [("glossary", "programme year"), ("manual", "The manual of the commands"), ("tour", "Go on the tour?")],
+)
+async def test_every_place_and_all_there_is_to_read_is_found_in_the_palette(
+    window: Window, typed: str, shown: str
+) -> None:
+    async with window() as pilot:
+        await press(pilot, "3" if typed == "today" else "1", "ctrl+p")
+        await type_in(pilot, typed)
+        await press(pilot, "enter")
+        assert shown in seen(pilot)
+
+
 async def test_a_key_is_found_by_its_name_in_the_palette(window: Window) -> None:
     builders.event("BR-04", dates=["2017-06-19"])
     async with window() as pilot:
@@ -223,6 +241,39 @@ async def test_events_are_filtered_by_venue_facilitator_and_state_as_in_the_cale
         assert "There is no 'where:' to narrow by" in told(pilot)
         await press(pilot, "escape")
         assert "2017/18: 2 events" in seen(pilot)
+
+
+async def test_the_event_under_the_cursor_is_told_in_full(window: Window) -> None:
+    title = "A title that no list of eighty columns has the room for, cohort 7"
+    builders.event(
+        "BR-04", title=title, dates=["2017-06-12", "2017-06-13"], capacity=3, venue="Grimsby Town Hall", room="Annexe",
+        facilitators=[builders.person("Ty Lead")],
+    )  # fmt: skip
+    builders.event("BR-05", dates=["2017-07-12"], venue="")
+    async with window() as pilot:
+        await press(pilot, "3")
+        assert f"BR-04  {title}" in seen(pilot)
+        assert "3 free places · Grimsby Town Hall, Annexe · with Ty Lead" in seen(pilot)
+        await press(pilot, "down")
+        assert title not in seen(pilot)
+        assert "venue to be confirmed · nobody leads it yet" in seen(pilot)
+
+
+async def test_whom_the_cursor_is_on_is_told_in_full_below_a_narrow_list(window: Window) -> None:
+    for number, team in enumerate(("Youth Justice", "Adult Services")):
+        builders.person(
+            "Bo Ek", email=f"{team.lower().replace(' ', '.')}{number}@a-long-name.example.org", team=team,
+            organisation="North East Lincolnshire Council",
+        )  # fmt: skip
+    async with window() as pilot:
+        await press(pilot, "4")
+        assert "Bo Ek · North East Lincolnshire Council · Youth Justice" in seen(pilot)
+        assert "youth.justice0@a-long-name.example.org" in seen(pilot)
+        await press(pilot, "down")
+        assert "adult.services1@a-long-name.example.org" in seen(pilot)
+    async with window(size=(120, 40)) as pilot:
+        await press(pilot, "4")
+        assert seen(pilot).count("youth.justice0@a-long-name.example.org") == 1, "beside the list, not below it too"
 
 
 async def test_events_are_put_in_another_order(window: Window) -> None:

@@ -8,13 +8,13 @@ from csc_tui import app
 from csc_tui.cli import manual
 from csc_tui.context import Context
 from csc_tui.screens.base import LiveScreen
-from csc_tui.screens.dialogs.base import Dialog
+from csc_tui.screens.dialogs.base import Dialog, TextDialog
 from csc_tui.screens.places import PlaceScreen
 from csc_tui.widgets.filter_input import FilterInput
 from csc_tui.widgets.record_table import RecordTable
 from db.records import Role
 from tests import builders
-from tests.screens.conftest import Window, line_with, press, seen, settled, told, type_in
+from tests.screens.conftest import Window, line_with, pointed, press, seen, settled, told, type_in
 
 
 async def test_f1_explains_the_screen_and_every_key_that_works_on_it(window: Window) -> None:
@@ -105,7 +105,7 @@ async def test_help_is_not_asked_for_help(window: Window) -> None:
 
 def test_every_screen_and_dialog_explains_itself() -> None:
     for owner in app.binding_owners():
-        if issubclass(owner, (LiveScreen, Dialog)) and owner not in (LiveScreen, Dialog, PlaceScreen):
+        if issubclass(owner, (LiveScreen, Dialog)) and owner not in (LiveScreen, Dialog, TextDialog, PlaceScreen):
             focused = (RecordTable, FilterInput)  # a dialog that is one list is explained by the list
             said = getattr(owner, "HELP", "") or any(each.__name__ == owner.AUTO_FOCUS for each in focused)
             assert said, owner
@@ -123,3 +123,16 @@ def test_every_key_has_a_name_and_an_explanation() -> None:
                     assert binding.tooltip, binding
                     assert not {"ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m"} & set(binding.key.split(","))
                     assert "alt+" not in binding.key
+
+
+async def test_what_the_list_of_keys_has_to_cut_is_said_whole_below_it(window: Window) -> None:
+    async with window() as pilot:
+        await press(pilot, "9", "f1")
+        assert "Only one strand, course or team, found …" in pointed(pilot)
+        assert "Only one strand, course or team, found by typing" in told(pilot)
+
+
+async def test_the_help_of_a_report_says_what_its_figures_mean(window: Window) -> None:
+    async with window() as pilot:
+        await press(pilot, "9", "f1")
+        assert "the same people may be in both" in told(pilot)

@@ -24,7 +24,9 @@ async def test_the_newest_stands_first_with_what_was_before_and_after_in_full(wi
     async with window() as pilot:
         await press(pilot, "0")
         assert "policy changed request_days" in pointed(pilot)
-        assert "14 → 21" in seen(pilot).splitlines()[-2]
+        assert seen(pilot).splitlines()[-5:-3] == [
+            " Mon 12 Jun 2017 09:00:00  alice  policy changed: request_days", " 14 → 21",
+        ]  # fmt: skip
         assert "Sat 10 Jun 2017" in seen(pilot)
         await press(pilot, "enter")
         assert "about no event and no person" in told(pilot)

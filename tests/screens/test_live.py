@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from csc_tui.app import CscApp
 from csc_tui.context import Context
-from csc_tui.services import agenda, enrolling
+from csc_tui.services import agenda, enrolling, suggesting
 from csc_tui.widgets.record_table import RecordTable
 from db import history
 from db.connection import database
@@ -284,3 +284,19 @@ async def test_a_role_somebody_else_takes_away_is_gone_here_at_once(window: Wind
         assert "alice (viewer)" in seen(pilot)
         await press(pilot, "enter", "b")
         assert "alice has that of viewer" in said(pilot)
+
+
+async def test_what_cannot_be_read_for_a_question_is_said_and_the_window_stays(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builders.event("BR-04")
+
+    def busy(ctx: Context) -> None:
+        raise Busy()
+
+    monkeypatch.setattr(suggesting, "known", busy)
+    async with window() as pilot:
+        await press(pilot, "enter", "e", "v")
+        assert "Somebody else has held the database for a long time" in said(pilot)
+        await press(pilot, "escape")
+        assert "BR-04" in pointed(pilot)

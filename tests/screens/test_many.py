@@ -166,6 +166,8 @@ async def test_leaving_the_list_goes_back_to_the_text_as_it_was(window: Window, 
         await press(pilot, "escape")
         assert " Bo Ek" in seen(pilot)
         await press(pilot, "escape")
+        assert "Escape once more throws away what is written here" in told(pilot)
+        await press(pilot, "escape")
         assert not pilot.app.screen.is_modal
         assert on(june, "BR-04") == {}
 
@@ -202,3 +204,20 @@ async def test_control_characters_in_what_is_pasted_never_reach_the_terminal(win
         assert "\x9b" not in seen(pilot)
         assert "Bo \ufffd[2JEk" in seen(pilot)
         assert "Di\ufffd Low" in seen(pilot)
+
+
+async def test_a_pasted_list_is_there_again_after_the_line_was_cut(window: Window, june: Context) -> None:
+    builders.event("BR-04", capacity=4)
+    builders.person("Bo Ek")
+    async with window() as pilot:
+        await press(pilot, "enter", "P")
+        await type_in(pilot, "Bo Ek")
+        await press(pilot, "ctrl+s")  # the lines are being settled when the terminal goes away
+    async with window() as pilot:
+        await press(pilot, "enter", "P")
+        assert "Bo Ek" in seen(pilot)
+        assert "This is the draft from Mon 12 Jun 2017 09:00" in told(pilot)
+        await press(pilot, "ctrl+s", "enter", "enter")
+        assert builders.standing("BR-04") == {"Bo Ek": "booked"}
+        await press(pilot, "P")
+        assert "Bo Ek" not in told(pilot)

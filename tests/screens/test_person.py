@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from csc_tui.context import Context
-from csc_tui.services import grouping, lookup, registers
+from csc_tui.services import enrolling, grouping, lookup, registers
 from db.records import GroupKind, MarkKind, Person, Status
 from tests import builders
 from tests.screens.conftest import Window, line_with, press, seen
@@ -99,3 +99,17 @@ def test_the_card_of_the_command_line_has_the_same(june: Context, bo: Person, lo
     assert card["manager_person"].startswith("#")
     assert card["no_shows"] == 0
     assert lookup.person_card(june, bo.key).no_shows == []
+
+
+async def test_the_line_under_the_cursor_is_told_in_full(window: Window, june: Context) -> None:
+    title = "A title that no list of eighty columns has the room for, cohort 7"
+    on = builders.event("BR-04", capacity=1, dates=["2017-06-20"], title=title)
+    builders.booked(on, "Bo Ek")
+    reason = "Her line manager needs her at the panel of that day"
+    enrolling.cancel(june, "BR-04", "Bo Ek", reason=reason)
+    async with window() as pilot:
+        await press(pilot, "4", "e", "k", "enter")
+        assert f"BR-04  {title}" in seen(pilot)
+        assert reason not in seen(pilot)
+        await press(pilot, "end")
+        assert f"booked → cancelled: {reason}" in seen(pilot)

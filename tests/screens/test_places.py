@@ -312,3 +312,18 @@ async def test_a_booker_may_not_change_the_queue(window: Window, june: Context) 
     async with window(ctx=replace(june, role=Role.BOOKER)) as pilot:
         await press(pilot, "enter", "o")
         assert "Only a coordinator may change the order." in told(pilot)
+
+
+async def test_a_reason_is_there_again_after_the_line_was_cut_and_after_a_look(window: Window, june: Context) -> None:
+    builders.booked(builders.event("BR-04"), "Bo Ek")
+    async with window() as pilot:
+        await press(pilot, "enter", "tab", "x")
+        await type_in(pilot, "at a wedding in Spain")
+    async with window() as pilot:
+        await press(pilot, "enter", "tab", "x")
+        assert "at a wedding in Spain" in seen(pilot)
+        assert "This is the draft from" in told(pilot)
+        await press(pilot, "enter", "escape")
+        assert "at a wedding in Spain" in seen(pilot)
+        await press(pilot, "escape", "x")
+        assert "wedding" not in seen(pilot)

@@ -115,7 +115,7 @@ async def test_minutes_are_typed_as_minutes_or_as_the_time_of_coming_and_going(
     async with window(ctx=noon) as pilot:
         await opened(pilot)
         await press(pilot, "L")
-        assert "from 09:30-12:30, 180 minutes" in told(pilot)
+        assert "The session was 09:30-12:30, 180 minutes" in told(pilot)
         await type_in(pilot, "10.15")
         await press(pilot, "enter", "E")
         await type_in(pilot, "400")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from csc_tui.context import Context
-from csc_tui.services import catalogue, reporting
+from csc_tui.services import catalogue, enrolling, reporting
 from db.records import Role
 from tests import builders
 from tests.screens.conftest import Window, line_with, pointed, press, said, seen, told, type_in
@@ -235,3 +235,28 @@ async def test_a_report_is_read_once_when_the_screen_opens(window: Window, monke
     async with window() as pilot:
         await press(pilot, "9")
     assert asked == ["headline"]
+
+
+async def test_the_line_under_the_cursor_is_said_whole_and_only_whole_sentences_of_the_notes(
+    window: Window, trained: Context
+) -> None:
+    async with window() as pilot:
+        await press(pilot, "9")
+        assert "staff and partners developed in Signs of Safe…" in line_with(pilot, "2,375")
+        assert seen(pilot).splitlines()[-4:-1] == [
+            " staff and partners developed in Signs of Safety",
+            " People who attended at least one session: in 2017/18, and since the start.",
+            " Everybody counts once in each line, so lines need not add up. F1 says more.",
+        ]
+
+
+async def test_a_figure_there_is_no_room_for_leaves_with_its_heading(window: Window, trained: Context) -> None:
+    builders.booked(builders.event("BR-96", dates=["2017-07-03"], capacity=1), "Eve Moss")
+    builders.person("Finn Moss", email="finn@example.org")
+    enrolling.enrol(builders.at(trained, "2017-06-10"), "BR-96", ["Finn Moss"])
+    async with window() as pilot:
+        await press(pilot, "9", "down", "down", "down")
+        assert line_with(pilot, "joined").endswith("moved up  still waiting")
+    async with window(size=(120, 40)) as pilot:
+        await press(pilot, "9", "down", "down", "down")
+        assert "waiting longest" in line_with(pilot, "joined")

@@ -34,6 +34,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "month": ("2",),
     "year": ("2", "y"),
     "week": ("2", "w"),
+    "facilitators": ("2", "w", "l"),
     "agenda": ("2", "a", "slash", "t", "o", "w", "n"),
     "new_event": ("2", "n", "end", "enter"),
     "events": ("3",),
@@ -197,6 +198,38 @@ def test_looks_as_it_did(
         await press(pilot, *SCREENS[screen])
 
     assert snap_compare(CscApp(a_week_in_june, location), terminal_size=SIZES[size], run_before=go)
+
+
+WITHOUT_COLOUR = ("today", "month", "year", "week", "events", "people", "event", "person", "finder", "reason")
+
+
+@pytest.mark.parametrize("screen", WITHOUT_COLOUR)
+def test_looks_as_it_did_without_colour(
+    snap_compare: Callable[..., bool],
+    location: str,
+    a_week_in_june: Context,
+    screen: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    async def go(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await press(pilot, *SCREENS[screen])
+
+    assert snap_compare(CscApp(a_week_in_june, location), terminal_size=SIZES["small"], run_before=go)
+
+
+@pytest.mark.parametrize("screen", ["today", "event", "reason"])
+def test_looks_as_it_did_in_the_plain_mode(
+    snap_compare: Callable[..., bool], location: str, a_week_in_june: Context, screen: str
+) -> None:
+    async def go(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await press(pilot, *SCREENS[screen])
+
+    app = CscApp(a_week_in_june, location, plain=True)
+    assert snap_compare(app, terminal_size=SIZES["small"], run_before=go)
 
 
 @pytest.fixture

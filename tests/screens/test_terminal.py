@@ -40,6 +40,13 @@ def test_q_closes_the_window(database: str, started: Started) -> None:
     assert LEFT_SANE in terminal.text
 
 
+def test_who_asks_for_the_c_locale_gets_lines_of_ascii_and_names_as_they_are(database: str, started: Started) -> None:
+    builders.event("BR-04", dates=["2017-06-12"], title="Zoë Łukasik's event")
+    terminal = started(database, LC_ALL="C")
+    terminal.until("Łukasik's")
+    assert not set(terminal.text) & set("━─┃▌·…")
+
+
 def test_no_picture_of_the_start_is_thrown_away(database: str, started: Started) -> None:
     """Textual draws, but does not show, what comes while it is still starting."""
     builders.event("BR-04", dates=["2017-06-13"])

@@ -42,10 +42,28 @@ async def test_full_events_say_so_in_figures_and_letters(window: Window) -> None
         assert "1 full, 1 waiting" in seen(pilot)
 
 
+async def test_an_offered_place_is_taken_in_every_list(window: Window) -> None:
+    event = builders.event("BR-04", capacity=2)
+    builders.booked(event, "Bo Ek")
+    builders.enrolment(event, builders.person("Di Low"), status=builders.Status.OFFERED)
+    async with window() as pilot:
+        assert "2/2" in line_with(pilot, "09:30-12:30  BR-04")
+        assert "1 full" in seen(pilot)
+        await press(pilot, "2")
+        assert "2/2" in line_with(pilot, "09:30-12:30  BR-04")
+        assert "2 of 2 places (100%)" in seen(pilot)
+        await press(pilot, "3")
+        assert "2/2" in line_with(pilot, "Being Restorative")
+
+
 async def test_a_quiet_month_says_what_to_do(window: Window) -> None:
     async with window() as pilot:
         assert "No sessions in the next 31 days" in seen(pilot)
-        assert "csc import programme FILE" in seen(pilot)
+        assert "3 lists every event, and I there brings in a programme from a file; 2, then n, plans" in told(pilot)
+        await press(pilot, "3")
+        assert "I brings in a programme from a file" in told(pilot)
+        await press(pilot, "2")
+        assert "n plans an event; > looks in the year after." in told(pilot)
 
 
 async def test_m_looks_further_ahead(window: Window) -> None:

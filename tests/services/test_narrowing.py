@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from csc_tui.context import Context
 from csc_tui.services import narrowing, scheduling
+from db import search
 from db.errors import WrongUse
 from tests import builders
 
@@ -30,6 +31,19 @@ def test_every_word_typed_begins_a_word_of_the_thing(text: str, fits: bool) -> N
             narrowing.fitting(text)
     else:
         assert narrowing.fitting(text)(WORDS) is fits
+
+
+def test_a_year_is_read_without_the_words_it_is_narrowed_by(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    builders.event(dates=["2017-06-12", "2017-06-19"])
+    folded: list[object] = []
+    words = search.words
+    monkeypatch.setattr(search, "words", lambda texts: folded.append(texts) or words(texts))
+    narrowing._folded.cache_clear()
+    programme = narrowing.programme(ctx, *YEAR)
+    assert (len(programme.sessions_of("")), len(programme.events_of(" "))) == (2, 1)
+    assert not folded
+    assert len(programme.sessions_of("br")) == 2
+    assert folded
 
 
 def test_accents_and_case_do_not_matter(ctx: Context) -> None:

@@ -499,3 +499,11 @@ def test_somebody_who_leads_elsewhere_at_that_time_needs_a_reason(ctx: Context) 
         scheduling.lead(ctx, "BR-05", [ann.key])
     assert lookup.event_card(ctx, "BR-05").facilitators == []
     assert scheduling.lead(ctx, "BR-05", [ann.key], override="looks in on both")
+
+
+def test_a_venue_that_was_not_there_before_is_named_as_new(ctx: Context) -> None:
+    builders.event("BR-04")
+    changes = scheduling.venue(ctx, "BR-04", "Grimsby Town Hal", dry_run=True)
+    assert [(each.field, each.after) for each in changes][-1] == ("new venue", "Grimsby Town Hal")
+    scheduling.venue(ctx, "BR-04", "Grimsby Town Hall")
+    assert "new venue" not in [each.field for each in scheduling.venue(ctx, "BR-04", "Grimsby Town Hall", "Room 2")]

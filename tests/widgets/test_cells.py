@@ -130,10 +130,23 @@ def test_links_begin_and_end_where_they_did() -> None:
     cells = Cells()
     link = "\x1b]8;id=1;https://example.org\x1b\\\x1b[4mhere\x1b[0m\x1b]8;;\x1b\\"
     written = cells.write(f"{at(0, 0)}{link} and{at(0, 0)}")
-    assert written.index("https://example.org") < written.index("here") < written.index("\x1b]8;;\x1b\\")
-    assert written.index("\x1b]8;;\x1b\\") < written.index("and")
+    assert written.index("and") < written.index("https://example.org") < written.index("here")
     assert cells.write(f"{at(0, 0)}{link} and{at(0, 0)}") == ""
     assert "here" in cells.write(f"{at(0, 0)}here and{at(0, 0)}"), "the same words without the link are another picture"
+
+
+def test_a_link_without_a_pen_ends_before_anything_that_passes() -> None:
+    cells = Cells()
+    cells.write(f"{at(0, 0)}\x1b]8;id=1;https://example.org\x1b\\here\x1b]8;;\x1b\\{at(0, 0)}")
+    assert cells.write("\x1b[?25l") == "\x1b]8;;\x1b\\\x1b[?25l"
+
+
+def test_what_is_drawn_next_has_the_nearest_pen() -> None:
+    colours = {"cursor": "38;5;7;48;5;17", "muted": "38;5;8;48;5;16", "plain": "38;5;7;48;5;16"}
+    picture = "".join(f"{at(0, y)}\x1b[{pen}m{name}\x1b[0m" for y, (name, pen) in enumerate(colours.items()))
+    written = Cells().write(picture)
+    assert written.index("cursor") < written.index("plain") < written.index("muted")
+    assert written.count("48;5") == 2, "the ground is said again where it is another"
 
 
 def test_a_name_in_wide_signs_never_shifts_what_stands_behind_it() -> None:

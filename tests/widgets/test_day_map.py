@@ -25,7 +25,7 @@ def test_months_on_end_at_the_last_day_where_there_is_no_such_day(day: str, mont
 
 def session(event: str, day: str, booked: int, capacity: int, state: str = "open") -> SessionLine:
     return SessionLine(event, "BR", "Being Restorative", 1, "Module 1", day, "09:30", "12:30", "", "", booked,
-                       capacity, 0, state)  # fmt: skip
+                       capacity, 0, state, 0)  # fmt: skip
 
 
 def test_a_day_adds_up_what_takes_place() -> None:

@@ -260,3 +260,33 @@ async def test_rows_of_other_lists_are_not_selected(listed: Listed) -> None:
         await pilot.press("space", "asterisk")
         assert table.marked == []
         assert lines(table)[1].startswith("▌ P")
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [(40, ["1,234,567", "12345"]), (39, ["1,234,567", "123…"]), (34, ["1,234,567"]), (30, ["1,234…"])],
+)
+async def test_half_a_number_is_never_shown_as_if_it_were_a_number(
+    listed: Listed, width: int, shown: list[str]
+) -> None:
+    async with listed([Person("#1", "Ann", "1,234,567")], size=(width, 11)) as (table, _):
+        table.set_columns(
+            [
+                Column("Name", lambda person: person.name, 20),
+                Column("Number", lambda person: person.town, 9),
+                Column("Last", lambda _: "12345", 5),
+            ]
+        )
+        assert lines(table)[1].split() == ["▌", "Ann", *shown]
+
+
+async def test_a_long_text_runs_on_where_nothing_stands_beside_it(listed: Listed) -> None:
+    rows = [Person("#1", "A very long name indeed"), Person("#2", "A very long name indeed", "Hull")]
+    async with listed(rows, size=(34, 11)) as (table, _):
+        table.set_columns(
+            [Column("Name", lambda person: person.name, 12), Column("Town", lambda person: person.town, 16)]
+        )
+        assert [line[2:].split("  ")[0] for line in lines(table)[1:3]] == ["A very long name indeed", "A very long…"]
+        assert table.cut() == []
+        table.action_down()
+        assert table.cut() == ["A very long name indeed"]

@@ -1,5 +1,6 @@
 """What every dialog has: a box with a title, a line for what is wrong, the keys that work at the bottom, escape."""
 
+from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
 from textual import events
@@ -10,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from csc_tui.text import clean
+from csc_tui.widgets.in_full import InFull
 from csc_tui.widgets.key_line import KeyLine
 from csc_tui.widgets.leading import lead
 
@@ -48,6 +50,17 @@ class Dialog(ModalScreen[Result | None]):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.call_after_refresh(lead, event.widget)
 
+    def on_record_table_pointed(self) -> None:
+        self._tell_in_full()
+
+    def on_resize(self) -> None:
+        self._tell_in_full()
+
+    def _tell_in_full(self) -> None:
+        """Once the list is laid out, what it had to cut is known."""
+        for each in self.query(InFull):
+            self.call_after_refresh(each.tell)
+
     def show_problem(self, sentence: str) -> None:
         """Say what is wrong with the answer; what was typed stays."""
         line = self.query_one("#problem", Static)
@@ -57,3 +70,28 @@ class Dialog(ModalScreen[Result | None]):
 
     def action_leave(self) -> None:
         self.dismiss(None)
+
+
+class TextDialog(Dialog[str]):
+    """Asks for one text."""
+
+    def __init__(self, title: str, *, explanation: str = "", text: str = "", problem: str = "") -> None:
+        super().__init__(title, problem=problem)
+        self._explanation = explanation
+        self._text = text
+        self._keep: Callable[[dict[str, str]], str] | None = None
+        self._unsaved = False
+
+    def draft(self, keep: Callable[[dict[str, str]], str], *, unsaved: bool) -> None:
+        """To be called before it is shown: `keep` is told of every change, for a draft, and answers with a sentence if
+        it cannot keep it; `unsaved` says that it begins with something typed before."""
+        self._keep, self._unsaved = keep, unsaved
+
+    def begin(self, text: str, at: str) -> None:
+        """To be called before it is shown: begin with a draft."""
+        self._text = text
+        self._explanation = f"{self._explanation} This is the draft from {at}, not saved yet.".strip()
+
+    def typed(self, text: str) -> None:
+        if self._keep is not None and (sentence := self._keep({"text": text})):
+            self.show_problem(sentence)

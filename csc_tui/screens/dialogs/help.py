@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from csc_tui.screens.dialogs.base import Dialog
 from csc_tui.text import clean
+from csc_tui.widgets.in_full import InFull
 from csc_tui.widgets.record_table import Column, RecordTable
 
 GLOSSARY, TOUR, MANUAL = "glossary", "tour", "manual"
@@ -34,8 +35,8 @@ OWN = (
 """What is set outside the window."""
 
 COLUMNS: tuple[Column[KeyHelp], ...] = (
-    Column("Key", lambda line: [(line.key, "accent")], 10),
-    Column("What", lambda line: [(line.what, "strong")], 14, share=1),
+    Column("Key", lambda line: [(line.key, "accent")], 9),
+    Column("What", lambda line: [(line.what, "strong")], 14),
     Column("Meaning", lambda line: line.why, 24, share=3),
     Column("Name for remapping", lambda line: [(line.name, "muted")], 20, from_width=92),
 )
@@ -65,6 +66,7 @@ class Help(Dialog[str]):
         if self._explanation:
             yield Static(clean(self._explanation), id="explanation", markup=False)
         yield self._list
+        yield InFull(self._list)
 
     def on_mount(self) -> None:
         self._list.show(self._keys)
@@ -76,7 +78,7 @@ class Help(Dialog[str]):
 def help_for(screen: Screen[object]) -> Help:
     """The help of whatever has the focus on the screen."""
     focused = screen.focused
-    said = [getattr(each, "HELP", "") for each in (screen, focused) if each is not None]
+    said = [getattr(each, "explained", "") or getattr(each, "HELP", "") for each in (screen, focused) if each]
     return Help("Help", " ".join(dict.fromkeys(text for text in said if text)), [*keys_of(screen), *OWN])
 
 

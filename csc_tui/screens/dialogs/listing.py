@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from csc_tui.screens.dialogs.base import Dialog
 from csc_tui.text import clean
+from csc_tui.widgets.in_full import InFull
 from csc_tui.widgets.record_table import Column, RecordTable
 
 Row = TypeVar("Row")
@@ -46,6 +47,7 @@ class Listing(Dialog[Row], Generic[Row]):
         if self._explanation:
             yield Static(clean(self._explanation), id="explanation", markup=False)
         yield self._list
+        yield InFull(self._list)
 
     def on_mount(self) -> None:
         self._list.show(self._rows)

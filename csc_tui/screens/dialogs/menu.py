@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
@@ -12,6 +13,7 @@ from textual.widgets import Static
 from csc_tui.screens.dialogs.base import Dialog
 from csc_tui.text import clean
 from csc_tui.widgets.drawing import Piece
+from csc_tui.widgets.in_full import InFull
 from csc_tui.widgets.record_table import Column, RecordTable
 
 
@@ -47,7 +49,7 @@ class Menu(Dialog[Chosen]):
         self._explanation = explanation
         columns: tuple[Column[Chosen], ...] = (
             Column("", lambda choice: _toned(choice, choice.key, "accent"), 2),
-            Column("", lambda choice: _toned(choice, choice.title, "strong"), 20),
+            Column("", lambda choice: _toned(choice, choice.title, "strong"), _wide(choices)),
             Column("", lambda choice: _toned(choice, choice.why_not or choice.meaning, "muted"), 20, share=1),
         )
         self._list: RecordTable[Chosen] = RecordTable(columns, lambda choice: choice.title, id="listing")
@@ -61,6 +63,7 @@ class Menu(Dialog[Chosen]):
             )
             yield Static(said, id="link")
         yield self._list
+        yield InFull(self._list)
 
     def on_mount(self) -> None:
         self._list.show(self._choices)
@@ -81,6 +84,11 @@ class Menu(Dialog[Chosen]):
             self.show_problem(choice.why_not)
         else:
             self.dismiss(choice)
+
+
+def _wide(choices: Sequence[Choice]) -> int:
+    """Room for every title, as long as the meanings are left some."""
+    return max(20, min(max((cell_len(clean(each.title)) for each in choices), default=0), 36))
 
 
 def _toned(choice: Choice, text: str, tone: str) -> list[Piece]:

@@ -7,7 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static, TextArea
 from textual.widgets.text_area import Edit, EditResult
 
-from csc_tui.screens.dialogs.base import Dialog
+from csc_tui.screens.dialogs.base import TextDialog
 from csc_tui.text import clean
 
 
@@ -23,8 +23,9 @@ def _shown(text: str) -> str:
     return "\n".join(map(clean, text.splitlines())) + ("\n" if text.endswith("\n") else "")
 
 
-class Paste(Dialog[str]):
-    """Returns the text. Enter makes a new line, as in what is pasted; another key goes on."""
+class Paste(TextDialog):
+    """Returns the text. Enter makes a new line, as in what is pasted; another key goes on. Where a draft is kept,
+    leaving what was written takes escape twice."""
 
     HELP = "Paste here as your terminal does it (often ctrl+shift+v or the middle button). ctrl+s goes on."
     AUTO_FOCUS = "TextArea"
@@ -33,9 +34,9 @@ class Paste(Dialog[str]):
     ]
 
     def __init__(self, title: str, *, explanation: str = "", text: str = "", problem: str = "") -> None:
-        super().__init__(title, problem=problem)
-        self._explanation = explanation
-        self._text = text
+        super().__init__(title, explanation=explanation, text=text, problem=problem)
+        self._stands = text
+        self._warned = False
 
     def body(self) -> ComposeResult:
         if self._explanation:
@@ -44,6 +45,21 @@ class Paste(Dialog[str]):
         area.cursor_blink = False
         area.move_cursor(area.document.end)  # what was pasted before is gone on with
         yield area
+
+    def on_text_area_changed(self, message: TextArea.Changed) -> None:
+        text = message.text_area.text
+        if text != self._stands:
+            self._stands, self._warned = text, False
+            self.typed(text)
+
+    def action_leave(self) -> None:
+        text = self.query_one(TextArea).text
+        as_it_was = text == self._text and not self._unsaved
+        if self._keep is None or self._warned or as_it_was or not text.strip():
+            self.dismiss(None)
+        else:
+            self._warned = True
+            self.show_problem("Escape once more throws away what is written here. ctrl+s goes on with it.")
 
     def action_go_on(self) -> None:
         text = self.query_one(TextArea).text

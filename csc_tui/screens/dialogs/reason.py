@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from csc_tui.screens.dialogs.base import Dialog
+from csc_tui.screens.dialogs.base import TextDialog
 from csc_tui.text import clean
 from csc_tui.widgets.drawing import Pieces
 from csc_tui.widgets.filter_input import FilterInput
 from csc_tui.widgets.record_table import Column, RecordTable
 
 
-class AskReason(Dialog[str]):
+class AskReason(TextDialog):
     """A reason in her own words, or one of those offered: the arrow keys put it into the field."""
 
     AUTO_FOCUS = "FilterInput"
@@ -21,9 +21,7 @@ class AskReason(Dialog[str]):
     def __init__(
         self, title: str, offered: Sequence[str], *, explanation: str = "", text: str = "", problem: str = ""
     ) -> None:
-        super().__init__(title, problem=problem)
-        self._explanation = explanation
-        self._text = text
+        super().__init__(title, explanation=explanation, text=text, problem=problem)
         self._offered = list(offered)
         self._list: RecordTable[str] = RecordTable([Column("", _words, 20, share=1)], str, id="reasons")
 
@@ -39,6 +37,7 @@ class AskReason(Dialog[str]):
 
     def _typed(self, text: str) -> None:
         self.show_problem("")
+        self.typed(text)
 
     def on_record_table_pointed(self) -> None:
         if self._list.pointed and self._list.pointed != _OWN_WORDS:
