@@ -212,18 +212,30 @@ def feed(
 ) -> int:
     """Write one calendar to subscribe to and return how many sessions are in it.
 
-    Raises what edition() raises, WrongUse for the path, Duplicate for a file that is something else.
+    Raises what edition() and write_edition() raise.
     """
     found = edition(
         ctx, year=year, strand=strand, course=course, person=person, venue=venue, facilitator=facilitator
     )  # fmt: skip
+    write_edition(ctx, found, path)
+    return len(found.sessions)
+
+
+def write_edition(ctx: Context, found: "Edition", path: str) -> None:
+    """Write it as a feed. Raises WrongUse for the path, Duplicate for a file that is something else."""
     from exports import files, ical  # 75 ms that only who writes pays
 
     entries = [entry for _, entry in found.sessions]
     data = ical.feed(entries, name=found.title, busy=found.busy, zone=ctx.policy["time_zone"])
     # Who subscribed looks for the next edition where the last one was, so a feed may take a feed's place unasked.
     files.write(path, data, may_replace=ical.is_feed)
-    return len(entries)
+
+
+def takes_a_feeds_place(path: str) -> bool:
+    """Whether a feed written there takes the place of an earlier one. Raises what write_edition() raises."""
+    from exports import files, ical
+
+    return files.check(path, may_replace=ical.is_feed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,10 +271,10 @@ def edition(
             title[0] += f" {years.label(start)}"
         if strand:
             known = [f"{each.code} ({each.name})" for each in courses.strands()]
-            title.append(_known(invitations.strand_name(strand), f"strand {strand}", known))
+            title.append(_known(invitations.strand_name(strand), f"strand '{strand}'", known))
         if course:
             known = [each.code for each in courses.catalogue()]
-            title.append(_known(invitations.course_title(course), f"course {course}", known))
+            title.append(_known(invitations.course_title(course), f"course '{course}'", known))
         if venue:
             known = invitations.venue_names()
             fitting = " and ".join(invitations.venue_names(venue))
