@@ -65,6 +65,13 @@ def write(path: str, data: bytes, *, may_replace: Judge = nothing) -> None:
         batch.place()
 
 
+def check(path: str, *, may_replace: Judge = nothing) -> bool:
+    """Whether write() would take the place of a file that is there; nothing is written. Raises what write() raises for
+    the path."""
+    with _one(path) as (batch, name):
+        return batch.replaces(name, may_replace)
+
+
 @contextmanager
 def writer(path: str, *, replace: bool = False) -> Iterator[BinaryIO]:
     """One file to write to, piece by piece, that appears at the end; if anything fails it does not.
@@ -202,6 +209,10 @@ class Batch:
         for name in (*(temporary for temporary, _ in self._waiting.values()), *self._placed):
             with suppress(OSError):
                 os.unlink(name, dir_fd=self._handle)
+
+    def replaces(self, name: str, may_replace: Judge) -> bool:
+        """Whether a file of this name is there, and may be replaced. Raises Duplicate, WrongUse."""
+        return self._mode_of_replaced(name, may_replace) is not None
 
     def _place_new(self, temporary: str, name: str) -> None:
         """A link fails where a rename would silently replace what somebody put there meanwhile."""

@@ -43,6 +43,18 @@ def test_a_file_that_may_be_replaced_keeps_who_may_read_it(tmp_path):
     assert mode(published) == 0o644
 
 
+def test_whether_a_file_would_be_replaced_is_known_without_writing(tmp_path):
+    path = tmp_path / "feed.ics"
+    assert files.check(str(path), may_replace=lambda data: data == b"old") is False
+    path.write_bytes(b"old")
+    assert files.check(str(path), may_replace=lambda data: data == b"old") is True
+    with pytest.raises(Duplicate, match="exists already"):
+        files.check(str(path), may_replace=lambda data: data == b"other")
+    with pytest.raises(WrongUse, match="no such folder"):
+        files.check(str(tmp_path / "nowhere" / "feed.ics"))
+    assert (path.read_bytes(), names(tmp_path)) == (b"old", ["feed.ics"])
+
+
 def test_a_link_is_not_followed(tmp_path):
     (tmp_path / "target").write_bytes(b"mine")
     (tmp_path / "feed.ics").symlink_to(tmp_path / "target")
