@@ -198,3 +198,16 @@ def test_where_the_disk_cannot_be_told_to_settle_all_each_file_is(tmp_path, monk
             batch.add(str(each), b"x")
         batch.settle()
     assert len(settled) == files.MANY + 1
+
+
+def test_what_a_killed_program_left_a_day_ago_goes_with_the_next_file_and_nothing_else_does(tmp_path):
+    long_ago = (tmp_path.stat().st_mtime - 2 * files.ABANDONED,) * 2
+    for name in (".0123456789abcdef.part", ".mine.part", "0123456789abcdef.part", ".fedcba9876543210.part"):
+        (tmp_path / name).write_bytes(b"half")
+        os.utime(tmp_path / name, long_ago)
+    (tmp_path / ".00000000000000ff.part").write_bytes(b"being written by somebody else")
+    (tmp_path / ".00000000000000aa.part").mkdir()
+    os.utime(tmp_path / ".00000000000000aa.part", long_ago)
+    files.write(str(tmp_path / "feed.ics"), b"data")
+    left = {".mine.part", "0123456789abcdef.part", ".00000000000000ff.part", ".00000000000000aa.part", "feed.ics"}
+    assert set(names(tmp_path)) == left
