@@ -157,7 +157,7 @@ async def clashes(screen: LiveScreen[Found]) -> None:
         return
     listing: Listing[Clash] = Listing(
         "Clashes of the sessions to come", CLASHES, str, found, choosable=True,
-        explanation="They want the same at the same time. Enter opens the first event." if found else "",
+        explanation="BR-01/2 is its session 2. Enter opens the event that is named first." if found else "",
         empty="No two sessions to come want one room, facilitator or learner at the same time.",
     )  # fmt: skip
     if chosen := await screen.app.push_screen_wait(listing):
@@ -166,9 +166,9 @@ async def clashes(screen: LiveScreen[Found]) -> None:
 
 CLASHES: tuple[Column[Clash], ...] = (
     Column("When", lambda clash: show_date(clash.date), 15),
-    Column("Session", lambda clash: [(f"{clash.event} session {clash.session}", "accent")], 18, share=1),
-    Column("What", lambda clash: f"{clash.kind}: {clash.what}", 14, share=2),
-    Column("Also", lambda clash: [(f"{clash.other_event} session {clash.other_session}", "accent")], 18, share=1),
+    Column("Session", lambda clash: [(f"{clash.event}/{clash.session}", "accent")], 14),
+    Column("And", lambda clash: [(f"{clash.other_event}/{clash.other_session}", "accent")], 14),
+    Column("Want", lambda clash: f"{clash.kind}: {clash.what}", 14, share=1),
 )
 CHARGES: tuple[Column[Charge], ...] = (
     Column("Name", lambda line: line.name, 14, share=2),

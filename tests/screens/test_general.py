@@ -127,7 +127,7 @@ async def test_every_clash_to_come_is_listed_and_opens_its_event(window: Window)
         builders.event("BR-04", dates=["2017-06-19"], venue="Town Hall", room="Room 1")
         builders.event("BR-05", dates=["2017-06-19"], venue="Town Hall", room="Room 1")
         await command(pilot, "clashes")
-        assert "Mon 19 Jun 2017  BR-04 session 1" in seen(pilot)
+        assert "Mon 19 Jun 2017  BR-04/1         BR-05/1         room: Town Hall" in seen(pilot)
         await press(pilot, "enter")
         assert "BR-04" in line_with(pilot, "Being Restorative")
 
