@@ -1,7 +1,6 @@
 """The programme by year, month, week and as a list, with the sessions from the day under the cursor on."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -322,12 +321,8 @@ class CalendarScreen(LiveScreen[Year]):
 
     def scope(self) -> Mapping[str, str]:
         """The year, and what of the filter a part of the programme can be named by."""
-        scope = {"year": years.label(self._wanted_year())}
-        with suppress(CscError):  # a filter that says nothing is told below
-            parts, others = self._year.programme.parts_of(self.filter.value) if self._year else ({}, [])
-            scope |= {"facilitator" if part == "with" else part: value for part, value in parts.items()}
-            scope |= {"others": " ".join(others)} if others else {}
-        return scope
+        scope = self._year.programme.scope_of(self.filter.value) if self._year else {}
+        return {"year": years.label(self._wanted_year()), **scope}
 
     @work(group="write")
     async def action_feed(self) -> None:

@@ -1,6 +1,6 @@
 """One course: its modules, its rules, its resources, and its events of a year."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from csc_tui.context import Context
 from csc_tui.domain import catalogue as rules
+from csc_tui.domain import years
 from csc_tui.screens import catalogue_changes, course_rules, questions
 from csc_tui.screens.base import Desk, LiveScreen, OpenEvent
 from csc_tui.screens.columns import places, short_date, state_word
@@ -86,6 +87,9 @@ class CourseScreen(LiveScreen[Entry]):
 
     def reader(self) -> Callable[[], Entry]:
         return partial(read, self.ctx, self.code, self.year)
+
+    def scope(self) -> Mapping[str, str]:
+        return {"year": years.label(self.year), "course": self.code}
 
     def show(self, found: Entry) -> None:
         self.found = found

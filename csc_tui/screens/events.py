@@ -1,6 +1,6 @@
 """Every event of a programme year, found by typing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import ClassVar
 
@@ -83,6 +83,10 @@ class EventsScreen(LiveScreen[Programme]):
 
     def reader(self) -> Callable[[], Programme]:
         return partial(narrowing.programme, self.ctx, *years.bounds(self._year, self.ctx.first_month))
+
+    def scope(self) -> Mapping[str, str]:
+        scope = self._programme.scope_of(self.filter.value) if self._programme else {}
+        return {"year": years.label(self._year), **scope}
 
     def show(self, found: Programme) -> None:
         self._programme = found

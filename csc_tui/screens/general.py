@@ -7,14 +7,15 @@ from functools import partial
 from csc_tui.context import Context
 from csc_tui.domain import years
 from csc_tui.domain.charging import Charge
+from csc_tui.domain.clashes import Clash
 from csc_tui.domain.errors import NotAllowed
 from csc_tui.screens import course_rules, proposing
-from csc_tui.screens.base import Deed, Found, LiveScreen
+from csc_tui.screens.base import Deed, Found, LiveScreen, OpenEvent
 from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.screens.proposing import Proposal
-from csc_tui.services import charging, sweeping
+from csc_tui.services import charging, scheduling, sweeping
 from csc_tui.services.sweeping import Swept
-from csc_tui.text import count
+from csc_tui.text import count, show_date
 from csc_tui.widgets.drawing import Pieces
 from csc_tui.widgets.record_table import Column
 from db.errors import CscError, RuleBroken
@@ -44,7 +45,8 @@ def deeds(screen: LiveScreen[Found]) -> list[Deed]:
             "Needs that have served", "Remove dietary and access needs, as needs_days says", Role.ADMINISTRATOR, needs
         ),
         deed("Check a certificate", "Whose it is, by the reference at its foot", Role.VIEWER, certificate),
-        deed("Charges", "Late cancellations and no-shows of this year, with what they cost", Role.VIEWER, charges),
+        deed("Clashes", "Sessions to come that want one room, facilitator or learner", Role.VIEWER, clashes),
+        deed("Charges", "Late cancellations and no-shows of a year, with what they cost", Role.VIEWER, charges),
     ]
 
 
@@ -146,6 +148,28 @@ async def sweep(screen: LiveScreen[Found]) -> None:
     await proposing.put(screen, proposal)
 
 
+async def clashes(screen: LiveScreen[Found]) -> None:
+    """List what clashes from today on; enter opens the event."""
+    try:
+        found = await asyncio.to_thread(scheduling.clashes, screen.ctx)
+    except CscError as problem:
+        screen.say(str(problem), warning=True)
+        return
+    listing: Listing[Clash] = Listing(
+        "Clashes of the sessions to come", CLASHES, str, found, choosable=True,
+        explanation="BR-01/2 is its session 2. Enter opens the event that is named first." if found else "",
+        empty="No two sessions to come want one room, facilitator or learner at the same time.",
+    )  # fmt: skip
+    if chosen := await screen.app.push_screen_wait(listing):
+        screen.post_message(OpenEvent(chosen.event))
+
+
+CLASHES: tuple[Column[Clash], ...] = (
+    Column("When", lambda clash: show_date(clash.date), 15),
+    Column("Session", lambda clash: [(f"{clash.event}/{clash.session}", "accent")], 14),
+    Column("And", lambda clash: [(f"{clash.other_event}/{clash.other_session}", "accent")], 14),
+    Column("Want", lambda clash: f"{clash.kind}: {clash.what}", 14, share=1),
+)
 CHARGES: tuple[Column[Charge], ...] = (
     Column("Name", lambda line: line.name, 14, share=2),
     Column("Event", lambda line: [(line.event, "accent")], 12),
@@ -155,10 +179,13 @@ CHARGES: tuple[Column[Charge], ...] = (
 )
 
 
+OTHER_YEARS = "< in the calendar or the events first, for the year before."
+
+
 async def charges(screen: LiveScreen[Found]) -> None:
-    """List the charges of the programme year of today."""
-    ctx = screen.ctx
-    year = years.programme_year(ctx.today(), ctx.first_month)
+    """List the charges of the programme year that is in front, or else of today's."""
+    ctx, shown = screen.ctx, screen.scope().get("year", "")
+    year = years.parse(shown) if shown else years.programme_year(ctx.today(), ctx.first_month)
     try:
         found = await asyncio.to_thread(charging.charge_list, ctx, *years.bounds(year, ctx.first_month))
     except CscError as problem:
@@ -168,7 +195,8 @@ async def charges(screen: LiveScreen[Found]) -> None:
     listing: Listing[Charge] = Listing(
         f"Charges of {years.label(year)}", CHARGES, lambda line: f"{line.month} {line.event} {line.person}", found,
         group=lambda line: f"{line.month}  {line.kind}  {line.organisation}",
-        explanation=f"{count(len(found), 'place')} given up late or not used, {total} pounds." if found else "",
+        explanation=f"{count(len(found), 'place')} given up late or not used, {total} pounds. {OTHER_YEARS}" if found
+        else OTHER_YEARS,
         empty="Nobody gave up a place late or stayed away from one: there is nothing to charge.",
     )  # fmt: skip
     await screen.app.push_screen_wait(listing)

@@ -1,7 +1,7 @@
 """The figures of a year: reports beside the one that is chosen, drawn with bars, narrowed, opened line by line."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from re import split
@@ -153,6 +153,12 @@ class ReportsScreen(LiveScreen[Report]):
 
     def reader(self) -> Callable[[], Report]:
         return partial(self.asked.read, self.ctx)
+
+    def scope(self) -> Mapping[str, str]:
+        asked = self.asked
+        year = "" if asked.year is None else years.label(asked.year)
+        part = {"year": year, "strand": asked.strand, "course": asked.course}
+        return {name: text for name, text in part.items() if text}
 
     def show(self, found: Report) -> None:
         self.found = found

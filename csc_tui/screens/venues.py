@@ -65,6 +65,9 @@ class VenuesScreen(LiveScreen[list[VenueAt]]):
     def reader(self) -> Callable[[], list[VenueAt]]:
         return partial(venues.everything, self.ctx)
 
+    def scope(self) -> Mapping[str, str]:
+        return {"venue": self.table.pointed.name} if self.table.pointed else {}
+
     def show(self, found: list[VenueAt]) -> None:
         self.table.show(found, empty="There are no venues yet. a adds one; so does planning a session somewhere.")
         rooms = sum(len(each.rooms) for each in found)

@@ -89,6 +89,16 @@ class Programme:
                 others.append(typed)
         return parts, others
 
+    def scope_of(self, text: str) -> dict[str, str]:
+        """The same as a part of the programme is asked for, with the words that stand for none as `others`; nothing
+        where a field is not known."""
+        try:
+            parts, others = self.parts_of(text)
+        except WrongUse:
+            return {}
+        scope = {"facilitator" if part == "with" else part: value for part, value in parts.items()}
+        return scope | ({"others": " ".join(others)} if others else {})
+
     def _values(self, part: str, line: SessionLine) -> Iterable[tuple[str, str]]:
         """What the session has of this part, each with its words."""
         strand, strand_name, title = self.about[line.course]

@@ -6,6 +6,8 @@ import pytest
 
 from csc_tui import config
 from csc_tui.services import inviting, lookup
+from db.records import Account
+from exports import dav
 from tests import builders
 from tests.screens.conftest import Window, press, said, seen, told, type_in
 from tests.servers.calendars import PASSWORD, USER, calendar_server
@@ -97,3 +99,16 @@ async def test_the_programme_is_published_after_it_was_shown(window: Window, jun
             await press(pilot, "enter")
             assert "Published: 1 created." in seen(pilot)
             assert server.puts() == 1
+            calendar = dav.Calendar(server.url, Account(USER, PASSWORD))
+            for uid, etag in calendar.etags().items():
+                calendar.remove(uid, etag=etag)
+            calendar.close()
+            await open_deed(pilot, "publish the calendar")
+            await press(pilot, "ctrl+s")
+            assert "Yes under Overwrite puts ours in their place." in told(pilot)
+            await press(pilot, "escape")
+            await open_deed(pilot, "publish the calendar")
+            await press(pilot, *["down"] * 5, "ctrl+u")
+            await type_in(pilot, "yes")
+            await press(pilot, "ctrl+s", "enter")
+            assert server.puts() == 2

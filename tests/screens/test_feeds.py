@@ -81,6 +81,30 @@ async def test_the_palette_takes_over_what_the_calendar_shows(window: Window) ->
         assert "2017/18" in told(pilot)
 
 
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (("3", "greater_than_sign"), "Year 2018/19"),
+        (("9", "less_than_sign"), "Year 2016/17"),
+        (("5", "end", "enter"), "Course BR"),
+    ],
+)
+async def test_the_year_or_course_in_front_is_offered_elsewhere_too(
+    window: Window, keys: tuple[str, ...], said: str
+) -> None:
+    async with window() as pilot:
+        await press(pilot, *keys)
+        await command(pilot, "write a feed")
+        assert said in told(pilot)
+
+
+async def test_the_venue_under_the_cursor_is_offered(window: Window) -> None:
+    async with window() as pilot:
+        await command(pilot, "venues")
+        await command(pilot, "write a feed")
+        assert "Venue Centre4" in told(pilot)
+
+
 @pytest.mark.parametrize(("who", "said"), [("Bo", "Place of ek"), ("Tim", "Led by trainer")])
 async def test_a_persons_card_offers_their_own_calendar(window: Window, home: Path, who: str, said: str) -> None:
     async with window() as pilot:

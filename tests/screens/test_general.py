@@ -109,6 +109,29 @@ async def test_the_charges_of_the_year_are_listed_with_their_total(window: Windo
         assert "1 place given up late or not used" in told(pilot)
 
 
+async def test_the_charges_are_of_the_year_in_front(window: Window, june: Context) -> None:
+    event = builders.event("BR-01", dates=["2017-02-02"], state="closed")
+    builders.enrolment(event, builders.person("Bo Ek", organisation="Humberside Police"), Status.NO_SHOW)
+    async with window() as pilot:
+        await press(pilot, "3", "less_than_sign")
+        await command(pilot, "charges")
+        assert "Charges of 2016/17" in told(pilot)
+        assert "no show" in line_with(pilot, "Bo Ek")
+
+
+async def test_every_clash_to_come_is_listed_and_opens_its_event(window: Window) -> None:
+    async with window() as pilot:
+        await command(pilot, "clashes")
+        assert "No two sessions to come want one room" in told(pilot)
+        await press(pilot, "escape")
+        builders.event("BR-04", dates=["2017-06-19"], venue="Town Hall", room="Room 1")
+        builders.event("BR-05", dates=["2017-06-19"], venue="Town Hall", room="Room 1")
+        await command(pilot, "clashes")
+        assert "Mon 19 Jun 2017  BR-04/1         BR-05/1         room: Town Hall" in seen(pilot)
+        await press(pilot, "enter")
+        assert "BR-04" in line_with(pilot, "Being Restorative")
+
+
 async def test_a_year_without_charges_says_so(window: Window) -> None:
     async with window() as pilot:
         await command(pilot, "charges")
