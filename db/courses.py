@@ -62,7 +62,7 @@ def find_strand(text: str) -> Strand:
         if text.strip().casefold() in (each.code.casefold(), each.name.casefold()):
             return each
     listed = ", ".join(f"{each.code} ({each.name})" for each in known) or "none yet"
-    raise NotFound(f"There is no strand {text}. The strands are: {listed}.")
+    raise NotFound(f"There is no strand '{text}'. The strands are: {listed}.")
 
 
 def catalogue() -> list[Course]:

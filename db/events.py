@@ -1,6 +1,6 @@
 """Events and their sessions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, time
 from typing import Any
 
@@ -38,6 +38,15 @@ def get(reference: str) -> Event:
     if not found:
         raise NoSuchEvent(reference)
     return found[0]
+
+
+def get_all(references: Sequence[str]) -> list[Event]:
+    """Each by reference, whatever the case, in the order given. Raises NoSuchEvent."""
+    texts = [each.strip().upper() for each in references]
+    found = {each.reference: each for each in as_records(Event, select().where(EventRow.reference.in_(texts)))}
+    if missing := next((each for each, text in zip(references, texts, strict=True) if text not in found), None):
+        raise NoSuchEvent(missing)
+    return [found[text] for text in texts]
 
 
 def latest_of(course_id: int) -> Event | None:

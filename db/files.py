@@ -1,13 +1,19 @@
 """Files that appear under their name whole, readable by their owner alone, and never through a link."""
 
 import errno
+import glob
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from tempfile import TemporaryDirectory
 
 from db.errors import Duplicate, NotWritable
+
+ROOM = ".csc-"
+"""How the names of private folders begin."""
+ABANDONED = 24 * 60 * 60
+"""Seconds after which a private folder is what a program that was killed left behind."""
 
 
 def new_file(path: str) -> None:
@@ -29,14 +35,27 @@ def copy(source: str, target: str) -> None:
 
 @contextmanager
 def beside(path: str) -> Iterator[str]:
-    """A private folder next to `path` to build its content in, gone afterwards. Raises NotWritable."""
+    """A private folder next to `path` to build its content in, gone afterwards. Raises NotWritable.
+
+    Those that programs which were killed left there, with a copy of the database in them, go with it.
+    """
     folder = os.path.dirname(os.path.abspath(path))
     try:
-        room = TemporaryDirectory(prefix=".csc-", dir=folder, ignore_cleanup_errors=True)
+        room = TemporaryDirectory(prefix=ROOM, dir=folder, ignore_cleanup_errors=True)
     except OSError as fault:
         raise NotWritable(f"Nothing can be written in {folder} ({fault.strerror}). Nothing was changed.") from None
     with room as name:
+        _clear_abandoned(folder, os.stat(name).st_mtime)
         yield name
+
+
+def _clear_abandoned(folder: str, now: float) -> None:
+    """`now` is by the clock of the disk, which on a network share is another than ours."""
+    for path in glob.glob(os.path.join(glob.escape(folder), ROOM + "[a-z0-9_]" * 8)):
+        with suppress(OSError):
+            about = os.lstat(path)
+            if about.st_uid == os.geteuid() and now - about.st_mtime > ABANDONED:
+                shutil.rmtree(path, ignore_errors=True)  # which goes through no link
 
 
 def publish(built: str, path: str, *, replace: bool = False) -> None:

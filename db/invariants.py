@@ -217,6 +217,16 @@ def misindexed() -> Iterator[int]:
             yield person_id
 
 
+def venues_alike() -> list[str]:
+    """A sentence for each venue that is called like an earlier one but for the case: SQL lowers plain letters alone."""
+    first: dict[str, str] = {}
+    return [
+        f"{name} is called like {earlier}: csc venue change '{name}' --name OTHER tells them apart"
+        for (name,) in database.execute_sql("SELECT name FROM venue ORDER BY id").fetchall()
+        if (earlier := first.setdefault(name.casefold(), name)) != name
+    ]
+
+
 def unfindable_events() -> list[str]:
     """A sentence for each event whose search words are not those of what is stored about it."""
     stored = database.execute_sql(

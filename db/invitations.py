@@ -136,30 +136,29 @@ def _is_strand(strand: str) -> Any:
     return (fn.LOWER(Strand.code) == strand.lower()) | (fn.LOWER(Strand.name) == strand.lower())
 
 
-def learners(event_id: int) -> list[int]:
-    """The people who hold a booked place; not those to whom one is offered."""
-    query: Any = Enrolment.select(Enrolment.person).where(
-        Enrolment.event == event_id, Enrolment.status >= statuses.BOOKED
-    )
-    return [person_id for (person_id,) in query.tuples()]
+def learners(event_ids: Collection[int], among: Collection[int] | None = None) -> list[tuple[int, int]]:
+    """(event id, person id) for everybody who holds a booked place, or for these people; not where one is offered."""
+    row = Enrolment
+    query = row.select(row.event, row.person).where(row.event.in_(event_ids), row.status >= statuses.BOOKED)
+    return as_tuples(_among(query, row, among))
 
 
-def making_up(event_id: int) -> list[tuple[int, int]]:
-    """(session id, person id) for everybody of another event who makes up a session of this one."""
-    query: Any = (
-        MakeUp.select(MakeUp.session, MakeUp.person).join(SessionRow).where(SessionRow.event == event_id, MakeUp.active)
-    )
-    return as_tuples(query)
+def making_up(event_ids: Collection[int], among: Collection[int] | None = None) -> list[tuple[int, int]]:
+    """(session id, person id) for everybody of another event who makes up a session of these, or for these people."""
+    row = MakeUp
+    query = row.select(row.session, row.person).join(SessionRow).where(SessionRow.event.in_(event_ids), row.active)
+    return as_tuples(_among(query, row, among))
 
 
-def facilitations(event_id: int) -> list[tuple[int, int]]:
-    """(session id, person id) for everybody who leads a session of the event."""
-    query: Any = (
-        Facilitation.select(Facilitation.session, Facilitation.person)
-        .join(SessionRow)
-        .where(SessionRow.event == event_id)
-    )
-    return [(session_id, person_id) for session_id, person_id in query.tuples()]
+def facilitations(event_ids: Collection[int], among: Collection[int] | None = None) -> list[tuple[int, int]]:
+    """(session id, person id) for everybody who leads a session of these events, or for these people."""
+    row = Facilitation
+    query = row.select(row.session, row.person).join(SessionRow).where(SessionRow.event.in_(event_ids))
+    return as_tuples(_among(query, row, among))
+
+
+def _among(query: Any, row: Any, person_ids: Collection[int] | None) -> Any:
+    return query if person_ids is None else query.where(row.person.in_(person_ids))
 
 
 def mailboxes(person_ids: Iterable[int]) -> dict[int, Mailbox]:
@@ -172,18 +171,16 @@ def mailboxes(person_ids: Iterable[int]) -> dict[int, Mailbox]:
     return found
 
 
-def ledger(event_id: int, person_ids: Collection[int] | None = None) -> list[Invitation]:
-    """What was last sent to whom, for every session of the event: to everybody, or to these people."""
-    query = _lines().join(SessionRow).where(SessionRow.event == event_id)
-    if person_ids is not None:
-        query = query.where(InvitationRow.person.in_(list(person_ids)))
-    return as_records(Invitation, query)
+def ledger(event_ids: Collection[int], among: Collection[int] | None = None) -> list[Invitation]:
+    """What was last sent to whom, for every session of these events: to everybody, or to these people."""
+    query = _lines().join(SessionRow).where(SessionRow.event.in_(event_ids))
+    return as_records(Invitation, _among(query, InvitationRow, among))
 
 
-def in_ledger(event_id: int) -> set[int]:
-    """The people who were ever invited to a session of the event."""
-    query: Any = InvitationRow.select(InvitationRow.person).join(SessionRow).where(SessionRow.event == event_id)
-    return {person_id for (person_id,) in as_tuples(query.distinct())}
+def in_ledger(event_id: int, among: Collection[int] | None = None) -> set[int]:
+    """The people who were ever invited to a session of the event, or who of these."""
+    query = InvitationRow.select(InvitationRow.person).join(SessionRow).where(SessionRow.event == event_id)
+    return {person_id for (person_id,) in as_tuples(_among(query.distinct(), InvitationRow, among))}
 
 
 def _lines() -> Any:

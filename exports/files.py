@@ -18,6 +18,11 @@ MANY = 50
 """Files that are settled one by one; more of them all together, with whatever else the disk has waiting."""
 LARGEST_OF_OURS = 1 << 26
 """Bytes of a file in the way that are looked at."""
+PART = ".part"
+"""How the name of a file ends until it is whole."""
+_PART = re.compile(r"\.[0-9a-f]{16}\.part")
+ABANDONED = 24 * 60 * 60
+"""Seconds after which such a file is what a program that was killed left behind."""
 
 
 _within = ""
@@ -58,6 +63,13 @@ def write(path: str, data: bytes, *, may_replace: Judge = nothing) -> None:
         batch.add(name, data, may_replace=may_replace)
         batch.settle()
         batch.place()
+
+
+def check(path: str, *, may_replace: Judge = nothing) -> bool:
+    """Whether write() would take the place of a file that is there; nothing is written. Raises what write() raises for
+    the path."""
+    with _one(path) as (batch, name):
+        return batch.replaces(name, may_replace)
 
 
 @contextmanager
@@ -148,12 +160,14 @@ class Batch:
     def open(self, name: str, *, may_replace: Judge = nothing) -> BinaryIO:
         """The file to write to, under a temporary name. Raises Duplicate, WrongUse."""
         self._mode_of_replaced(name, may_replace)
-        temporary = f".{secrets.token_hex(8)}.part"
+        temporary = f".{secrets.token_hex(8)}{PART}"
         try:
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
             handle = os.open(temporary, flags, 0o600, dir_fd=self._handle)
         except OSError as fault:
             raise _sentence(fault, self._path(name)) from None
+        if not self._waiting:
+            _clear_abandoned(self._handle, now=os.fstat(handle).st_mtime)
         self._waiting[name] = (temporary, may_replace)
         return open(handle, "w+b")
 
@@ -196,6 +210,10 @@ class Batch:
             with suppress(OSError):
                 os.unlink(name, dir_fd=self._handle)
 
+    def replaces(self, name: str, may_replace: Judge) -> bool:
+        """Whether a file of this name is there, and may be replaced. Raises Duplicate, WrongUse."""
+        return self._mode_of_replaced(name, may_replace) is not None
+
     def _place_new(self, temporary: str, name: str) -> None:
         """A link fails where a rename would silently replace what somebody put there meanwhile."""
         try:
@@ -236,6 +254,18 @@ class Batch:
 
     def _path(self, name: str) -> str:
         return os.path.join(self._folder, name)
+
+
+def _clear_abandoned(folder: int, *, now: float) -> None:
+    """Take what programs of this account that were killed left in an open folder; `now` is by the clock of its disk,
+    which on a network share is another than ours."""
+    for name in os.listdir(folder):
+        if not name.endswith(PART) or not _PART.fullmatch(name):
+            continue
+        with suppress(OSError):
+            about = os.stat(name, dir_fd=folder, follow_symlinks=False)
+            if about.st_uid == os.geteuid() and now - about.st_mtime > ABANDONED:
+                os.unlink(name, dir_fd=folder)
 
 
 def _sync_all(handle: int) -> bool:

@@ -60,7 +60,8 @@ def report(found: Report, heading: str, *, headings: dict[str, str], percents: S
 
     `headings` are the words for columns, `percents` the columns in percent, `no_data` what is said for no answers.
     """
-    body = [f"<h1>{safe(found.title)}, {safe(found.period)}</h1>", f'<p class="quiet">{safe(heading)}</p>']
+    title = ", ".join(filter(None, (found.title, found.period)))  # some are of no period, but of today
+    body = [f"<h1>{safe(title)}</h1>", f'<p class="quiet">{safe(heading)}</p>']
     body += _trend(found)
     for by, rows in groupby(found.rows, key=lambda row: row[0]):
         body.append(f"<section>\n<h2>{safe(by)}</h2>")
@@ -69,7 +70,7 @@ def report(found: Report, heading: str, *, headings: dict[str, str], percents: S
     if not found.rows:
         body.append("<p>Nothing to report.</p>")
     body += [f'<p class="quiet">{safe(note)}</p>' for note in found.notes]
-    return page(f"{found.title}, {found.period}", body)
+    return page(title, body)
 
 
 def _table(
@@ -205,4 +206,5 @@ def _where(each: PublicSession) -> str:
 
 
 def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    """As it stands within a sentence: `staff of schools`, but `NHS staff`."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

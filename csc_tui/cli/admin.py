@@ -91,13 +91,10 @@ def check(call: Call) -> int:
     """
     found = upkeep.check(call.location, actor=config.acting(call.actor), today=call.today)
     output.records(call.form, Finding, found)
-    wrong = sum(each.result == "wrong" for each in found)
-    if not wrong:
+    advice = upkeep.advice(found)
+    if not advice:
         return failures.DONE
-    failures.remark(
-        f"csc: {count(wrong, 'check')} found something wrong in {shown(call.location)}. Nothing was changed. "
-        "Make a backup, then report this, or bring back the last good backup: csc admin restore BACKUP."
-    )
+    failures.remark(f"csc: {shown(call.location)}: {advice}")
     return failures.DATABASE_TROUBLE
 
 

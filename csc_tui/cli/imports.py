@@ -103,15 +103,8 @@ def evaluations(call: Call, /, file: str, mail: bool, stage: str, **given: Any) 
     With --mail the subject says what is answered, [evaluation BR-02 on_the_day], and the sender's address who answers.
     """
     service = partial(evaluating.import_evaluations, stage=Stage(stage))
-    table = _mails(call, file) if mail else None
+    table = evaluating.from_mails(call.context(), file) if mail else None
     _carry_out(call, service, file, table=table, **given)
-
-
-def _mails(call: Call, file: str) -> Table:
-    from exports import forms, letters
-
-    letters.is_many(file)  # says what cannot be read
-    return forms.read(file, letters.letters(file), zone=call.context().policy["time_zone"])
 
 
 def _carry_out(

@@ -80,9 +80,9 @@ def change(
     if dry_run:
         failures.remark(options.NOTHING_CHANGED)
         return
-    due = {event: inviting.due_count(ctx, event) for event in events}
-    if number := sum(due.values()):
-        named = ", ".join(event for event, many in due.items() if many)
+    due = inviting.due_of(ctx, events, learners_only=True)
+    if number := sum(map(len, due.values())):
+        named = ", ".join(event for event, its in due.items() if its)
         failures.remark(
             f"{count(number, 'invitation is', 'invitations are')} now due, for {named}: csc invite writes them"
         )

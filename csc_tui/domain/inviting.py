@@ -103,7 +103,8 @@ def plan(
             continue
         told = _as_sent(sent[key], appointment, person, letterhead) if key in sent else None
         standing = entry(appointment, role) if role else None
-        wanted = _wanted(appointment, key[1], person, role, letterhead, standing) if role and standing else None
+        uid = told.entry.uid if told else _uid(letterhead.organiser, appointment, key[1])
+        wanted = _wanted(appointment, key[1], person, role, letterhead, standing, uid) if role and standing else None
         if wanted and not usable(person.address):
             found.unreachable[key[1]] = person
             continue
@@ -139,8 +140,9 @@ def _wanted(
     role: InvitationRole,
     letterhead: Letterhead,
     entry: CalendarEntry,
+    uid: str,
 ) -> Due:
-    """What should stand in the person's calendar, as if nothing had been sent."""
+    """What should stand in the person's calendar, as if nothing but the UID had been sent."""
     return Due(
         invitation_id=None,
         session_id=appointment.session_id,
@@ -150,25 +152,27 @@ def _wanted(
         method=Method.REQUEST,
         organiser=letterhead.organiser,
         attendee=person,
-        entry=replace(entry, uid=_uid(letterhead.organiser, appointment, person_id)),
+        entry=replace(entry, uid=uid),
         reason=NEW_BOOKING,
     )
 
 
 def _update(told: Due, wanted: Due, stamp: datetime) -> Due | None:
     """What brings a calendar from what it was told to what is wanted; None if that is the same."""
-    entry = replace(wanted.entry, uid=told.entry.uid, sequence=told.entry.sequence, stamped=_newer(stamp, told.entry))
-    raised = replace(entry, sequence=entry.sequence + 1)
-    wanted = replace(wanted, invitation_id=told.invitation_id, entry=entry)
-    if told.method is Method.CANCEL:
-        return replace(wanted, entry=raised, reason=INVITED_AGAIN)
-    # Clients match what they hold by UID and ORGANIZER, so the mailbox stays although the policy names another now.
-    wanted = replace(wanted, organiser=told.organiser)
-    if moved := _moved(told.entry, entry):
-        return replace(wanted, entry=raised, reason=moved)
-    if changed := _changed(told, wanted):
-        return replace(wanted, reason=changed)
-    return None
+    again = told.method is Method.CANCEL
+    raising = INVITED_AGAIN if again else _moved(told.entry, wanted.entry)
+    reason = raising or _changed(told, wanted)
+    if not reason:
+        return None
+    sequence = told.entry.sequence + (1 if raising else 0)
+    return replace(
+        wanted,
+        invitation_id=told.invitation_id,
+        # Clients match what they hold by UID and ORGANIZER, so the mailbox stays although the policy names another now.
+        organiser=wanted.organiser if again else told.organiser,
+        entry=replace(wanted.entry, sequence=sequence, stamped=_newer(stamp, told.entry)),
+        reason=reason,
+    )
 
 
 def _cancellation(

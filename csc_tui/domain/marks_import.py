@@ -75,6 +75,10 @@ def check(rows: Sequence[tuple[int, Sequence[str]]], columns: Columns) -> Checke
                     "minutes", bool(minutes) and (noted is None or noted > _MOST),
                     f"'{minutes}' is no number of minutes",
                 ),
+                (
+                    "minutes", noted == 0 and kind is not None and kind.attended,
+                    f"marked {mark}, and 0 minutes",
+                ),
             )
             if wrong
         ]  # fmt: skip

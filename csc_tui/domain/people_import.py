@@ -191,7 +191,9 @@ def _merged(first: PersonLine, again: PersonLine, columns: Columns) -> tuple[Per
     for name, had, has in zip(PersonLine._fields[2:], first[2:], again[2:], strict=True):
         if name == "email" or has == had or has in ("", None):
             continue
-        if had in ("", None):
+        if name == "team" and first.organisation and again.organisation not in ("", first.organisation):
+            what = f"a team of another organisation than that of row {first.row}, which was kept"
+        elif had in ("", None):
             added[name] = has
             what = f"added to the same person in row {first.row}, which has none"
         else:

@@ -171,7 +171,7 @@ class _EventReader:
         return found
 
     def _numbers(self, lines: Sequence[tuple[int, dict[str, str]]]) -> list[int]:
-        """The numbers of the sessions; where no line has one, their order."""
+        """The numbers of the sessions, 0 for one that is refused; where no line has one, their order."""
         if not any(values["session"] for _, values in lines):
             return list(range(1, len(lines) + 1))
         numbers: list[int] = []
@@ -179,9 +179,10 @@ class _EventReader:
             number = whole_number(values["session"])
             if number is None or not 0 < number <= 1000:
                 self._refuse(row, "session", f"'{values['session']}' is no number of a session")
+                number = 0
             elif number in numbers:
                 self._refuse(row, "session", f"session {number} of {self.reference} stands in the file twice")
-            numbers.append(number or 0)
+            numbers.append(number)
         return numbers
 
     def _state(self, lines: Sequence[tuple[int, dict[str, str]]]) -> EventState | None:
@@ -225,6 +226,8 @@ class _EventReader:
         for module in modules:
             if text and module.title.casefold() == text.casefold():
                 return module, ""
+        if not number:  # refused already
+            return None, text
         by_place = next((module for module in modules if module.position == number), None)
         if text and by_place and modules:
             self._note(
@@ -366,7 +369,8 @@ def _compare_event(planned: PlannedEvent, stored: Event, changes: EventChanges, 
         "title": planned.title or None, "minimum": planned.minimum, "notes": planned.notes or None,
         "capacity": planned.capacity, "state": planned.state,
     }  # fmt: skip
-    held = stored.booked + stored.offered
+    held = stored.booked + stored.offered + stored.joining
+    places = stored.capacity if planned.capacity is None or planned.capacity < held else planned.capacity
     for name, value in said.items():
         before = getattr(stored, name)
         if value is None or value == before:
@@ -374,6 +378,8 @@ def _compare_event(planned: PlannedEvent, stored: Event, changes: EventChanges, 
         kept = ""
         if name == "capacity" and isinstance(value, int) and value < held:
             kept = f"{value} is fewer than the {held} places taken; {before} was kept"
+        elif name == "minimum" and isinstance(value, int) and value > places:
+            kept = f"{value} is more than the {places} places; {before} was kept"
         elif name == "state" and (before, value) != (EventState.DRAFT, EventState.OPEN):
             command = f"csc schedule {'cancel' if value is EventState.CANCELLED else 'state'} {stored.reference}"
             kept = f"{value}, but it is {before}, which was kept; {command} changes it"

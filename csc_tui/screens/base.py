@@ -261,6 +261,10 @@ class LiveScreen(Screen[None], Generic[Found]):
         """What reads all rows of a list that shows only the first of them; None where it shows all."""
         return None
 
+    def scope(self) -> Mapping[str, str]:
+        """The part of the programme that is shown, as a form on a part of it begins: year, strand, course and so on."""
+        return {}
+
     def deeds(self) -> Sequence[Deed]:
         """What else can be done here, without a key of its own on the screen; offered by the palette."""
         from csc_tui.screens import general

@@ -1,6 +1,7 @@
 """The programme by year, month, week and as a list, with the sessions from the day under the cursor on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -66,7 +67,8 @@ class CalendarScreen(LiveScreen[Year]):
         "to be confirmed come last. w shows the week by rooms, y the year, a only the list; the same key again shows "
         "the month. < and > go a year back and on. / narrows everything by words of strand, course, venue, facilitator "
         "or state (state:open with:ty venue:town); that stays until escape. n plans a new event from the day under the "
-        "cursor, c copies the event under the cursor to other days."
+        "cursor, c copies the event under the cursor to other days. W writes what is shown as a feed that other "
+        "calendars subscribe to."
     )
     NEEDS: ClassVar = dict.fromkeys(("new", "copy"), Role.COORDINATOR)
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -87,6 +89,8 @@ class CalendarScreen(LiveScreen[Year]):
                 id="calendar.month_after", tooltip="The same day of the month after"),
         Binding("c", "copy", "Copy", show=False, id="calendar.copy",
                 tooltip="Copy the event under the cursor to other days"),
+        Binding("W", "feed", "Feed", show=False, id="calendar.feed",
+                tooltip="Write a calendar that others can subscribe to"),
         Binding("l", "lanes", "Lanes", show=False, id="calendar.lanes",
                 tooltip="The week by rooms, or by facilitators"),
     ]  # fmt: skip
@@ -315,6 +319,21 @@ class CalendarScreen(LiveScreen[Year]):
             card = await new_event.read(self, partial(lookup.event_card, self.ctx, line.event))
             if card is not None:
                 await event_changes.copy(self, card)
+
+    def scope(self) -> Mapping[str, str]:
+        """The year, and what of the filter a part of the programme can be named by."""
+        scope = {"year": years.label(self._wanted_year())}
+        with suppress(CscError):  # a filter that says nothing is told below
+            parts, others = self._year.programme.parts_of(self.filter.value) if self._year else ({}, [])
+            scope |= {"facilitator" if part == "with" else part: value for part, value in parts.items()}
+            scope |= {"others": " ".join(others)} if others else {}
+        return scope
+
+    @work(group="write")
+    async def action_feed(self) -> None:
+        from csc_tui.screens import feeds
+
+        await feeds.write(self)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "back":

@@ -148,7 +148,7 @@ class MoreFound:
 
 def read_more(ctx: Context, reference: str) -> MoreFound:
     """Raises NoSuchEvent."""
-    due = inviting.due_count(ctx, reference) + inviting.due_count(ctx, reference, facilitators=True)
+    due = sum(map(len, inviting.due_of(ctx, [reference]).values()))
     return MoreFound(due, scheduling.clashes_of(ctx, reference))
 
 

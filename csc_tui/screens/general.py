@@ -34,6 +34,9 @@ def deeds(screen: LiveScreen[Found]) -> list[Deed]:
         deed("Rules of a course", "Approval, waiting list, cut-offs, audience", Role.COORDINATOR, course_rules.choose),
         deed("Read answers", "Answers to invitations, from files or the mail server", Role.BOOKER, answers),
         deed("Publish the calendar", "The programme on a CalDAV server", Role.COORDINATOR, publish),
+        deed("Write a feed", "A calendar others can subscribe to: all, or a part of it", Role.VIEWER, feed),
+        deed("Write the programme page", "A year as one page, for the council's website", Role.VIEWER, page),
+        deed("Write a whole list", "People, events, bookings, marks, forms: every row of them", Role.VIEWER, lists),
         deed("Venues", "Addresses, postcodes and rooms, as invitations say them", Role.VIEWER, venues),
         deed("Words of messages", "How each kind of message is worded", Role.VIEWER, templates),
         *(deed(title, meaning, Role.COORDINATOR, partial(_import, name)) for name, title, meaning in IMPORTS),
@@ -57,6 +60,27 @@ async def publish(screen: LiveScreen[Found]) -> None:
     from csc_tui.screens import publishing
 
     await publishing.publish(screen)
+
+
+async def feed(screen: LiveScreen[Found]) -> None:
+    """The programme, or a part of it, as a calendar file to subscribe to."""
+    from csc_tui.screens import feeds
+
+    await feeds.write(screen)
+
+
+async def page(screen: LiveScreen[Found]) -> None:
+    """The programme for a website."""
+    from csc_tui.screens import handing_on
+
+    await handing_on.page(screen)
+
+
+async def lists(screen: LiveScreen[Found]) -> None:
+    """Every row of a list, for a spreadsheet."""
+    from csc_tui.screens import handing_on
+
+    await handing_on.lists(screen)
 
 
 async def needs(screen: LiveScreen[Found]) -> None:

@@ -22,6 +22,7 @@ from db.records import Stage
 from exports.tables import Table
 
 ENDINGS = (".csv", ".xlsx", ".txt", ".tsv")
+MAILS = (".eml", ".mbox")
 LONG = 2_000
 """Rows of a file that is worth a progress bar."""
 LOOKED_THROUGH = 2_000
@@ -61,7 +62,13 @@ async def bring_in(screen: LiveScreen[Found], kind: Kind) -> None:
             return
         answers, problem = given, ""
         try:
-            table = await asyncio.to_thread(importing.read, full_path(given["file"]), sheet=given["sheet"])
+            path = full_path(given["file"])
+            read = (
+                partial(evaluating.from_mails, screen.ctx, path)
+                if kind is EVALUATIONS and _is_mail(path)
+                else partial(importing.read, path, sheet=given["sheet"])
+            )
+            table = await asyncio.to_thread(read)
             service = partial(kind.service, stage=Stage(given["stage"])) if "stage" in given else kind.service
             fields = await asyncio.to_thread(kind.fields, screen.ctx)
             if await _settle(screen, _File(kind, table, service, fields)):
@@ -134,7 +141,9 @@ async def _run(screen: LiveScreen[Found], file: _File, *, dry_run: bool) -> Impo
 
 def _ask_file(kind: Kind, answers: Mapping[str, str], problem: str) -> Form:
     fields = [
-        form.Field("file", "File", hint="csv or xlsx", suggest=path_suggestion, fault=_no_file),
+        form.Field("file", "File", hint="csv or xlsx", suggest=path_suggestion, fault=_no_file)
+        if kind is not EVALUATIONS
+        else form.Field("file", "File", hint="csv, xlsx or mails", suggest=path_suggestion, fault=_no_file_or_folder),
         form.Field("sheet", "Sheet", hint="if several"),
     ]
     if kind is EVALUATIONS:
@@ -145,10 +154,11 @@ def _ask_file(kind: Kind, answers: Mapping[str, str], problem: str) -> Form:
                 fault=lambda text: "" if text in stages else " or ".join(stages),
             )
         )  # fmt: skip
+    mails = " Mails are an .eml file, a folder or an .mbox of answers by mail." if kind is EVALUATIONS else ""
     return Form(
         kind.title, fields, answers=answers, problem=problem,
         explanation="The file is tried first, and nothing is written until you have seen what it would do. The right "
-        "arrow takes the suggested path.",
+        f"arrow takes the suggested path.{mails}",
     )  # fmt: skip
 
 
@@ -230,6 +240,14 @@ def _no_file(typed: str) -> str:
         return "name a file"
     path = full_path(typed)
     return "" if os.path.isfile(path) else "a folder, not a file" if os.path.isdir(path) else "there is no such file"
+
+
+def _no_file_or_folder(typed: str) -> str:
+    return "" if typed and os.path.isdir(full_path(typed)) else _no_file(typed)
+
+
+def _is_mail(path: str) -> bool:
+    return os.path.isdir(path) or path.lower().endswith(MAILS)
 
 
 def path_suggestion(begun: str) -> str | None:

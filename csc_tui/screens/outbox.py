@@ -15,7 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Static
 
-from csc_tui.screens.base import Desk, LiveScreen
+from csc_tui.screens.base import Deed, Desk, LiveScreen
 from csc_tui.screens.dialogs.confirm import Confirm
 from csc_tui.screens.dialogs.form import Field, Form, missing
 from csc_tui.screens.dialogs.menu import Menu
@@ -217,6 +217,20 @@ class OutboxScreen(LiveScreen[Box]):
         from csc_tui.screens.templates import TemplatesScreen
 
         self.app.push_screen(TemplatesScreen(self.desk))
+
+    def deeds(self) -> Sequence[Deed]:
+        trying = Deed("", "Try the mail server", "Call it and log in; nothing is sent", "", self._try_server)
+        return [trying, *super().deeds()]
+
+    async def _try_server(self) -> None:
+        try:
+            server = (await asyncio.to_thread(mailserver.configured)).server
+            self.say(f"Calling {server.shown} ...")
+            await asyncio.to_thread(sending.greet, server)
+        except CscError as problem:
+            await self.app.push_screen_wait(Reading("Nothing can be sent yet", [str(problem)]))
+        else:
+            self.say(f"The mail server ({server.shown}) answers and lets us in. Nothing was sent.")
 
     def why_not(self, action: str) -> str:
         if sentence := super().why_not(action):

@@ -77,7 +77,7 @@ class PersonScreen(PlaceScreen[PersonFound]):
         "missed. x, t and s cancel, transfer and substitute the booking under the cursor; a dim key is not allowed for "
         "it, and pressing it says why. y notes what they said they answer to its invitations, C writes their "
         "certificate for its course. Enter opens the event of a line, or the line manager. e changes what is known of "
-        "them, l says that they left."
+        "them, l says that they left. W writes their own calendar, as a feed."
     )
     NEEDS: ClassVar = dict.fromkeys(
         ("book", "make_up", "reply", "change", "leave", "certificate", *places.ACTIONS), Role.BOOKER
@@ -98,6 +98,7 @@ class PersonScreen(PlaceScreen[PersonFound]):
             tooltip="Write their certificate for the course under the cursor",
         ),
         Binding("c", "copy", "Copy e-mail", id="person.copy", tooltip="Copy the e-mail address"),
+        Binding("W", "feed", "Feed", show=False, id="person.feed", tooltip="Write their own calendar, to subscribe to"),
     ]
 
     def __init__(self, desk: Desk, person: str) -> None:
@@ -202,6 +203,19 @@ class PersonScreen(PlaceScreen[PersonFound]):
     async def action_leave(self) -> None:
         if self.found is not None and not self.refused("leave"):
             await person_changes.leave(self, self.found.card.person.key)
+
+    def scope(self) -> Mapping[str, str]:
+        """Their own sessions: those they lead, of who leads any, else those they have a place on."""
+        if self.found is None:
+            return {}
+        person = self.found.card.person
+        return {"facilitator" if person.is_facilitator else "person": person.email or person.key}
+
+    @work(group="write")
+    async def action_feed(self) -> None:
+        from csc_tui.screens import feeds
+
+        await feeds.write(self)
 
     def deeds(self) -> Sequence[Deed]:
         return [*self._deeds_of_administrators(), *super().deeds()]

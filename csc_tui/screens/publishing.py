@@ -5,15 +5,17 @@ from collections import Counter
 from functools import partial
 
 from csc_tui import credentials
+from csc_tui.domain import years
 from csc_tui.domain.collecting import Step
 from csc_tui.screens.base import Found, LiveScreen
 from csc_tui.screens.dialogs.confirm import Confirm
-from csc_tui.screens.dialogs.form import Answers, Field, Form, missing
+from csc_tui.screens.dialogs.form import Answers, Field, Form, among, missing, unless
 from csc_tui.services import collecting
 from csc_tui.services.collecting import Publication, Published
 from csc_tui.text import count
 from csc_tui.widgets.drawing import Pieces
 from db.errors import CscError
+from exports.dav import NotThere
 
 SHOWN = 10
 """So many sessions are named of each outcome; the others are counted."""
@@ -27,13 +29,17 @@ async def publish(screen: LiveScreen[Found]) -> None:
     except CscError as problem:
         screen.say(str(problem), warning=True)
         return
+    scope = screen.scope()
     fields = [
         Field("url", "Address", url, "https://...", missing),
-        Field("strand", "Strand", "", "all if empty"),
-        Field("year", "Year", "", "such as 2017/18"),
+        Field("year", "Year", scope.get("year", ""), "empty: every year", unless(years.parse)),
+        Field("strand", "Strand", scope.get("strand", ""), "code or name"),
+        Field("course", "Course", scope.get("course", ""), "its code"),
+        Field("venue", "Venue", scope.get("venue", ""), "or part of its name"),
+        Field("force", "Overwrite", "no", "yes: what was edited there", among("yes", "no")),
     ]
     answers: Answers | None = None
-    problem_said = ""
+    problem_said = made = ""
     while True:
         form = Form(
             "Publish the calendar", fields, answers=answers, problem=problem_said,
@@ -42,9 +48,12 @@ async def publish(screen: LiveScreen[Found]) -> None:
         answers = await screen.app.push_screen_wait(form)
         if answers is None:
             return
+        address, problem_said = answers["url"], ""
         run = partial(
-            collecting.publish, screen.ctx, answers["url"], account, strand=answers["strand"], year=answers["year"]
-        )
+            collecting.publish, screen.ctx, address, account, year=answers["year"], strand=answers["strand"],
+            course=answers["course"], venue=answers["venue"], force=answers["force"].casefold() == "yes",
+            make=address == made,
+        )  # fmt: skip
         try:
             found = await asyncio.to_thread(run, dry_run=True)
             if not found.lines:
@@ -56,6 +65,14 @@ async def publish(screen: LiveScreen[Found]) -> None:
                 return
             screen.say("Publishing ...")
             done = await asyncio.to_thread(run)
+        except NotThere:
+            said_so = f"There is no calendar at {address}."
+            if await screen.app.push_screen_wait(
+                Confirm("Make the calendar?", [said_so, "It is made there when the sessions are published."])
+            ):
+                made = address
+            else:
+                problem_said = f"{said_so} Nothing was published. Check the address."
         except CscError as problem:
             problem_said = str(problem)
         else:
@@ -72,6 +89,8 @@ def lines(found: Publication) -> list[Pieces]:
         shown += [_line(step, each) for each in some[:SHOWN]]
         if len(some) > SHOWN:
             shown.append([(f"   and {len(some) - SHOWN} more {step.value}", "muted")])
+        if some and step is Step.CONFLICT:
+            shown.append([("   Yes under Overwrite puts ours in their place.", "muted")])
     return [*shown, "", [(f"{count(found.unchanged, 'session')} unchanged", "muted")]]
 
 

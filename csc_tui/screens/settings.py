@@ -22,7 +22,7 @@ from csc_tui.screens.proposing import Proposal
 from csc_tui.services import policies, upkeep
 from csc_tui.services.policies import Decided, Setting
 from csc_tui.services.upkeep import Holding
-from csc_tui.text import count, label
+from csc_tui.text import label
 from csc_tui.widgets.drawing import STYLES, Piece, Pieces, content
 from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.record_table import Column, RecordTable
@@ -308,12 +308,7 @@ class SettingsScreen(LiveScreen[SettingsFound]):
         except CscError as problem:
             self.say(str(problem), warning=True)
             return
-        wrong = sum(each.result == "wrong" for each in found)
-        said = (
-            f"{count(wrong, 'check')} found something wrong. Nothing was changed. Make a backup, then report it."
-            if wrong
-            else "Everything is as it should be; 'look' is unusual, and possibly meant."
-        )
+        said = upkeep.advice(found) or "Everything is as it should be; 'look' is unusual, and possibly meant."
         order = {"wrong": 0, "look": 1}
         listing: Listing[Finding] = Listing(
             "The database", FINDINGS, lambda each: each.check,

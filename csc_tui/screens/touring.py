@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from csc_tui.context import Context
+from csc_tui.screens.base import LiveScreen
 from csc_tui.screens.dialogs.base import Dialog
 from csc_tui.services import lookup, touring
 from csc_tui.widgets.masthead import Masthead
@@ -205,6 +206,8 @@ class Tour:
             screen.mount(TourStrip(*words))
         elif head:
             screen.mount(TourStrip(*words), after=head.first())
+        elif isinstance(screen, LiveScreen):  # it is only being made: as soon as it stands
+            screen.call_after_refresh(self._show_on, screen)
 
 
 def first_of(number: int) -> int:

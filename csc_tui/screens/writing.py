@@ -2,16 +2,19 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from csc_tui.screens.base import Found, LiveScreen
+from csc_tui.screens.dialogs.confirm import Confirm
 from csc_tui.screens.dialogs.form import Answers, Field, Form
-from db.errors import CscError, WrongUse
+from db.errors import CscError, Duplicate, WrongUse
 
 Write = Callable[[str], str]
 """Writes to the path and gives the sentence that says so."""
 WriteSo = Callable[[str, Answers], str]
 """The same, told what else was answered."""
+Replace = Callable[[str, Answers, bool], str]
+"""The same, told whether it may take the place of a file that is there."""
 
 
 async def ask_and_write(
@@ -25,6 +28,39 @@ async def ask_more_and_write(
     screen: LiveScreen[Found], title: str, fields: Sequence[Field], write: WriteSo, *, explanation: str = ""
 ) -> None:
     """The same, where the first field is the file or folder and others follow."""
+
+    async def put(path: str, answers: Answers) -> str:
+        return await asyncio.to_thread(write, path, answers)
+
+    await _ask(screen, title, fields, put, explanation)
+
+
+async def ask_and_replace(
+    screen: LiveScreen[Found], title: str, fields: Sequence[Field], write: Replace, *, explanation: str = ""
+) -> None:
+    """The same with a file that may take the place of one that is there, once that was asked."""
+
+    async def put(path: str, answers: Answers) -> str:
+        try:
+            return await asyncio.to_thread(write, path, answers, False)
+        except Duplicate:
+            question = Confirm(
+                "Replace the file?", [f"{path} is there already.", "What it holds now would be gone."], do="Replace it"
+            )
+            if not await screen.app.push_screen_wait(question):
+                raise WrongUse(f"{path} was left as it is. Name another file.") from None
+        return await asyncio.to_thread(write, path, answers, True)
+
+    await _ask(screen, title, fields, put, explanation)
+
+
+async def _ask(
+    screen: LiveScreen[Found],
+    title: str,
+    fields: Sequence[Field],
+    put: Callable[[str, Answers], Awaitable[str]],
+    explanation: str,
+) -> None:
     what = fields[0]
     answers: Answers | None = None
     problem = ""
@@ -35,7 +71,7 @@ async def ask_more_and_write(
         if answers is None:
             return
         try:
-            said = await asyncio.to_thread(write, place(answers[what.name]), answers)
+            said = await put(place(answers[what.name]), answers)
         except CscError as refusal:
             problem = str(refusal)
         else:

@@ -58,12 +58,12 @@ def preview(ctx: Context, change: Callable[[], Result], events: Sequence[str]) -
     with writing():
         already = {
             (each.person_id, each.session_id, each.method)
-            for reference in events
-            for each in inviting.due(ctx, reference)
+            for its in inviting.due_of(ctx, events, learners_only=True).values()
+            for each in its
         }
         with _joining():
             result = change()
-        due = [each for reference in events for each in inviting.due(ctx, reference)]
+        due = [each for its in inviting.due_of(ctx, events, learners_only=True).values() for each in its]
         database.rollback()
     return Preview(result, [each for each in due if (each.person_id, each.session_id, each.method) not in already])
 

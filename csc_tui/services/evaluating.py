@@ -176,6 +176,14 @@ def file_fields(ctx: Context) -> tuple[Field, ...]:
         return answers.fields(evaluations.questions())
 
 
+def from_mails(ctx: Context, path: str) -> Table:
+    """The answers in a mail, in a folder or in an mbox of mails, as a file of evaluations has them. Raises WrongUse."""
+    from exports import forms, letters  # only who has mails pays for it
+
+    letters.is_many(path)  # says what cannot be read
+    return forms.read(path, letters.letters(path), zone=ctx.policy["time_zone"])
+
+
 def import_evaluations(
     ctx: Context, table: Table, *, stage: Stage = Stage.ON_THE_DAY, **asked: Unpack[Asked]
 ) -> ImportReport:

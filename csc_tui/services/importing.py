@@ -361,18 +361,23 @@ class _ProgrammeImport:
                 stored = events.lock(planned.reference)
             except NoSuchEvent:
                 self.run.new += 1
-                if not self.run.dry_run:
-                    self._add(planned, trainers)
+                self._add(planned, trainers)
             else:
                 self._compare(planned, stored, trainers)
 
     def _add(self, planned: PlannedEvent, trainers: Mapping[str, int]) -> None:
         course = planned.course
         capacity = course.capacity if planned.capacity is None else planned.capacity
+        wanted = min(course.minimum, capacity) if planned.minimum is None else planned.minimum
+        minimum = min(wanted, capacity)
+        if minimum < wanted:
+            self.run.note(planned.row, "minimum", f"{wanted} is more than the {capacity} places; {minimum} was taken")
+        if self.run.dry_run:
+            return
         state = planned.state or EventState.DRAFT
         event_id = events.add(
-            planned.reference, course.id, planned.title or course.title, capacity=capacity,
-            minimum=course.minimum if planned.minimum is None else planned.minimum, state=state, notes=planned.notes,
+            planned.reference, course.id, planned.title or course.title, capacity=capacity, minimum=minimum,
+            state=state, notes=planned.notes,
         )  # fmt: skip
         for line in planned.sessions:
             self._add_session(event_id, line, trainers)

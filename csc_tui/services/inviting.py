@@ -60,13 +60,34 @@ def due(
     AmbiguousPerson.
     """
     with reading():
-        return _plan(ctx, events.get(reference), session, person, facilitators, again, ctx.stamp()).due
+        event = events.get(reference)
+        session_id, among = _narrowed(event, session, person)
+        plans = _plans(ctx, [event], [_role(facilitators)], ctx.stamp(), session_id, among, again)
+    return plans[0][1].due
+
+
+def due_of(ctx: Context, references: Sequence[str], *, learners_only: bool = False) -> dict[str, list[Due]]:
+    """By event, what is due for learners and then for facilitators: many events ask the database no more often than
+    one. Raises NoSuchEvent."""
+    roles = [InvitationRole.LEARNER] if learners_only else list(InvitationRole)
+    stamp = ctx.stamp()
+    found: dict[str, list[Due]] = {}
+    with reading():
+        for start in range(0, len(references), EVENTS_AT_ONCE):
+            some = events.get_all(references[start : start + EVENTS_AT_ONCE])
+            for event, plan in _plans(ctx, some, roles, stamp):
+                found.setdefault(event.reference, []).extend(plan.due)
+    return found
+
+
+EVENTS_AT_ONCE = 100
+"""Events of which all is read together, so that no number of them takes more memory."""
 
 
 def look(ctx: Context, reference: str, *, facilitators: bool = False) -> Plan:
     """The same with those whom no mail can reach. Raises NoSuchEvent."""
     with reading():
-        return _plan(ctx, events.get(reference), None, "", facilitators, False, ctx.stamp())
+        return _plans(ctx, [events.get(reference)], [_role(facilitators)], ctx.stamp())[0][1]
 
 
 def due_count(ctx: Context, reference: str, *, facilitators: bool = False) -> int:
@@ -101,11 +122,12 @@ def invite(
     stamp = ctx.stamp()
 
     def decide(some: Sequence[int]) -> Plan:
-        return _plan(ctx, event, session, person, facilitators, again, stamp, among=some)
+        return _plans(ctx, [event], [_role(facilitators)], stamp, session_id, some, again)[0][1]
 
     with reading():
         event = events.get(reference)
-        turns = _turns(event.id)
+        session_id, among = _narrowed(event, session, person)
+        turns = _turns(event.id, among)
         of = 0 if dry_run else sum(len(decide(some).due) for some in turns)
         worded = templates.wanted(MessageKind.INVITATION)
     done, ready = Invited([], Counter(), [], []), 0
@@ -189,10 +211,11 @@ class PartlyWritten(RuleBroken):
         )
 
 
-def _turns(event_id: int) -> list[list[int]]:
-    """Everybody of an event for whom something could be due, by name, so many at a time."""
-    ids = {person_id for _, person_id in [*invitations.facilitations(event_id), *invitations.making_up(event_id)]}
-    ids.update(invitations.learners(event_id), invitations.in_ledger(event_id))
+def _turns(event_id: int, among: Collection[int] | None) -> list[list[int]]:
+    """Everybody of an event for whom something could be due, or who of these, by name, so many at a time."""
+    sources = (invitations.learners, invitations.making_up, invitations.facilitations)
+    ids = {person_id for source in sources for _, person_id in source([event_id], among)}
+    ids |= invitations.in_ledger(event_id, among)
     mailboxes = invitations.mailboxes(ids)
     order = sorted(ids, key=lambda person_id: (mailboxes[person_id].name.casefold(), person_id))
     size = max(1, AT_ONCE // max(1, len(invitations.appointments(event_id))))
@@ -212,18 +235,30 @@ def feed(
 ) -> int:
     """Write one calendar to subscribe to and return how many sessions are in it.
 
-    Raises what edition() raises, WrongUse for the path, Duplicate for a file that is something else.
+    Raises what edition() and write_edition() raise.
     """
     found = edition(
         ctx, year=year, strand=strand, course=course, person=person, venue=venue, facilitator=facilitator
     )  # fmt: skip
+    write_edition(ctx, found, path)
+    return len(found.sessions)
+
+
+def write_edition(ctx: Context, found: "Edition", path: str) -> None:
+    """Write it as a feed. Raises WrongUse for the path, Duplicate for a file that is something else."""
     from exports import files, ical  # 75 ms that only who writes pays
 
     entries = [entry for _, entry in found.sessions]
     data = ical.feed(entries, name=found.title, busy=found.busy, zone=ctx.policy["time_zone"])
     # Who subscribed looks for the next edition where the last one was, so a feed may take a feed's place unasked.
     files.write(path, data, may_replace=ical.is_feed)
-    return len(entries)
+
+
+def takes_a_feeds_place(path: str) -> bool:
+    """Whether a feed written there takes the place of an earlier one. Raises what write_edition() raises."""
+    from exports import files, ical
+
+    return files.check(path, may_replace=ical.is_feed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,10 +294,10 @@ def edition(
             title[0] += f" {years.label(start)}"
         if strand:
             known = [f"{each.code} ({each.name})" for each in courses.strands()]
-            title.append(_known(invitations.strand_name(strand), f"strand {strand}", known))
+            title.append(_known(invitations.strand_name(strand), f"strand '{strand}'", known))
         if course:
             known = [each.code for each in courses.catalogue()]
-            title.append(_known(invitations.course_title(course), f"course {course}", known))
+            title.append(_known(invitations.course_title(course), f"course '{course}'", known))
         if venue:
             known = invitations.venue_names()
             fitting = " and ".join(invitations.venue_names(venue))
@@ -278,52 +313,61 @@ def edition(
     return Edition(", ".join(title), sessions, bool(who or leader))
 
 
-def _plan(
-    ctx: Context,
-    event: Event,
-    session: int | None,
-    person: str,
-    facilitators: bool,
-    again: bool,
-    stamp: datetime,
-    *,
-    among: Collection[int] | None = None,
-) -> Plan:
-    """Of everybody, or among these people alone."""
-    appointments = invitations.appointments(event.id)
-    learners = invitations.learners(event.id)
-    ledger = {(line.session_id, line.person_id): line for line in invitations.ledger(event.id, among)}
-    invited = {(each.session_id, learner): InvitationRole.LEARNER for each in appointments for learner in learners}
-    invited.update(dict.fromkeys(invitations.making_up(event.id), InvitationRole.LEARNER))
-    # Whoever leads a session is there as its facilitator, booked or not.
-    invited.update(dict.fromkeys(invitations.facilitations(event.id), InvitationRole.FACILITATOR))
-
+def _narrowed(event: Event, session: int | None, person: str) -> tuple[int | None, list[int] | None]:
+    """The session and the people meant, by id; None is all. Raises NoSuchSession, NoSuchPerson, AmbiguousPerson."""
     session_id = events.session(event, session).id if session is not None else None
-    person_id = people.find(person).id if person else None
-    wanted = InvitationRole.FACILITATOR if facilitators else InvitationRole.LEARNER
-    roles = {key: line.role for key, line in ledger.items()} | invited
-    keys = {
-        key
-        for key, role in roles.items()
-        if role is wanted
-        and session_id in (None, key[0])
-        and person_id in (None, key[1])
-        and (among is None or key[1] in among)
+    return session_id, [people.find(person).id] if person else None
+
+
+def _role(facilitators: bool) -> InvitationRole:
+    return InvitationRole.FACILITATOR if facilitators else InvitationRole.LEARNER
+
+
+def _plans(
+    ctx: Context,
+    about: Sequence[Event],
+    roles: Sequence[InvitationRole],
+    stamp: datetime,
+    session_id: int | None = None,
+    among: Collection[int] | None = None,
+    again: bool = False,
+) -> list[tuple[Event, Plan]]:
+    """One for each event and role, in that order: of everybody, or among these people alone."""
+    ids = [each.id for each in about]
+    appointments = invitations.appointments_of(ids)
+    ledger = {(line.session_id, line.person_id): line for line in invitations.ledger(ids, among)}
+    learner, facilitator = InvitationRole.LEARNER, InvitationRole.FACILITATOR
+    invited = {
+        (each.session_id, person_id): learner
+        for event_id, person_id in invitations.learners(ids, among)
+        for each in appointments.get(event_id, ())
     }
-    return inviting.plan(
-        appointments,
-        {key: role for key, role in invited.items() if key in keys},
-        invitations.mailboxes({person_id for _, person_id in keys}),
-        [line for key, line in ledger.items() if key in keys],
-        _letterhead(ctx, event),
-        now=ctx.now(),
-        stamp=stamp,
-        again=again,
-    )
+    invited.update(dict.fromkeys(invitations.making_up(ids, among), learner))
+    # Whoever leads a session is there as its facilitator, booked or not.
+    invited.update(dict.fromkeys(invitations.facilitations(ids, among), facilitator))
 
-
-def _letterhead(ctx: Context, event: Event) -> Letterhead:
-    return letterhead(ctx, event, courses.resources())
+    event_of = {each.session_id: event_id for event_id, its in appointments.items() for each in its}
+    keys: dict[tuple[int, InvitationRole], list[inviting.Key]] = {}
+    for key, role in ({key: line.role for key, line in ledger.items()} | invited).items():
+        if session_id in (None, key[0]):
+            keys.setdefault((event_of[key[0]], role), []).append(key)
+    mailboxes = invitations.mailboxes({person_id for _, person_id in ledger.keys() | invited.keys()})
+    resources, found = courses.resources(), []
+    for event in about:
+        for role in roles:
+            its = keys.get((event.id, role), [])
+            plan = inviting.plan(
+                appointments.get(event.id, []),
+                {key: role for key in its if key in invited},
+                mailboxes,
+                [ledger[key] for key in its if key in ledger],
+                letterhead(ctx, event, resources),
+                now=ctx.now(),
+                stamp=stamp,
+                again=again,
+            )
+            found.append((event, plan))
+    return found
 
 
 def letterhead(ctx: Context, event: Event, resources: Sequence[Resource]) -> Letterhead:

@@ -18,6 +18,9 @@ from db.records import EventLine, SessionLine
 FIELDS = ("strand", "course", "event", "venue", "with", "state")
 """What can stand before a colon: `venue:town with:ty`; without one a word may be of any of them."""
 
+PARTS = ("strand", "course", "venue", "with")
+"""Those of them that are a part of the programme, which others may want to have alone."""
+
 Words = Mapping[str, str]
 """Field -> its folded words, each with a blank before it."""
 
@@ -60,6 +63,45 @@ class Programme:
                 for field in ("venue", "with"):
                     found[reference][field] += words[field]
         return found
+
+    def parts_of(self, text: str) -> tuple[dict[str, str], list[str]]:
+        """What was typed as a strand, course, venue and facilitator, by PARTS, and the words that stand for none.
+
+        A word stands for what all that it leaves has in common. Raises WrongUse for a field there is not.
+        """
+        sessions = self.sessions_of(text)
+        parts: dict[str, str] = {}
+        others = []
+        for typed in [each for each in text.split() if not each.endswith(":")]:  # whose word is still to be typed
+            field, colon, rest = typed.partition(":")
+            for part in [each for each in PARTS if not colon or each == field.casefold()]:
+                fits = fitting(typed)
+                found = [
+                    {value for value, words in self._values(part, line) if fits({part: words})} for line in sessions
+                ]
+                values = set().union(*found)
+                if part == "venue" and colon and values and all(rest.casefold() in each.casefold() for each in values):
+                    values = {rest} if len(values) > 1 else values  # several venues go by what their names share
+                if len(values) == 1 and all(found) and parts.get(part, *values) in values:
+                    parts[part] = values.pop()
+                    break
+            else:
+                others.append(typed)
+        return parts, others
+
+    def _values(self, part: str, line: SessionLine) -> Iterable[tuple[str, str]]:
+        """What the session has of this part, each with its words."""
+        strand, strand_name, title = self.about[line.course]
+        match part:
+            case "strand":
+                yield strand, _folded(strand, strand_name)
+            case "course":
+                yield line.course, _folded(line.course, title)
+            case "venue":
+                yield line.venue, _folded(line.venue)
+            case "with":
+                for name in self.facilitators.get((line.event, line.session), ()):
+                    yield name, _folded(name)
 
 
 def programme(ctx: Context, first: date, last: date) -> Programme:

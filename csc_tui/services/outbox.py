@@ -355,12 +355,9 @@ _EVER = datetime(1, 1, 1)
 
 def _invitations(ctx: Context) -> list[tuple[str, str, int, Due]]:
     """(key, reference, event id, invitation) of every invitation that is due, learners' and facilitators'."""
-    found = [
-        (reference, event_id, due)
-        for reference, event_id in store.to_invite()
-        for facilitators in (False, True)
-        for due in inviting.due(ctx, reference, facilitators=facilitators)
-    ]
+    ids = dict(store.to_invite())
+    all_due = inviting.due_of(ctx, list(ids))
+    found = [(reference, ids[reference], due) for reference, its in all_due.items() for due in its]
     sent = store.last_dispatches({due.invitation_id for _, _, due in found if due.invitation_id})
     return [(invitation_key(due, sent), reference, event_id, due) for reference, event_id, due in found]
 

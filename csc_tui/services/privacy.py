@@ -67,13 +67,6 @@ class Removed:
     last: date
 
 
-def disclosed(ctx: Context, reference: str) -> tuple[Person, dict[str, Any]]:
-    """Everything held on one person, in the order of the tables. Raises NoSuchPerson, AmbiguousPerson."""
-    ctx.require(Role.ADMINISTRATOR)
-    with reading():
-        return _held(ctx, reference)
-
-
 def disclose(ctx: Context, reference: str, path: str, *, replace: bool = False) -> Disclosed:
     """Write everything held on one person to a .json or .html file for its owner alone; the history says so.
 
@@ -92,7 +85,7 @@ def disclose(ctx: Context, reference: str, path: str, *, replace: bool = False) 
 
 
 def disclose_aloud(ctx: Context, reference: str) -> dict[str, Any]:
-    """The same, to be printed. Raises NoSuchPerson, AmbiguousPerson."""
+    """The same, to be printed, in the order of the tables. Raises NoSuchPerson, AmbiguousPerson."""
     ctx.require(Role.ADMINISTRATOR)
     with deciding(ctx, undoable=False):
         person, found = _held(ctx, reference)

@@ -99,7 +99,7 @@ def add(
 ) -> list[Change]:
     """A new event of a course, with a session for each module; modules without a meeting are to be confirmed.
 
-    Raises NotFound, Duplicate, RuleBroken (more meetings than modules, a clash without `override`).
+    Raises NotFound, Duplicate, WrongUse, RuleBroken (more meetings than modules, a clash without `override`).
     """
     ctx.require(Role.COORDINATOR)
     with deciding(ctx, dry_run):
@@ -109,11 +109,13 @@ def add(
             raise RuleBroken(
                 f"{course.code} has {len(modules)} modules; {len(meetings)} dates are too many. Nothing was added."
             )
+        places = course.capacity if capacity is None else capacity
+        if minimum is not None and minimum > places:
+            raise WrongUse(f"A minimum of {minimum} is more than the {places} places. Nothing was added.")
         reference = _new_reference(reference, course)
         event_id = events.add(
-            reference, course.id, title or course.title, state=state, notes="",
-            capacity=course.capacity if capacity is None else capacity,
-            minimum=course.minimum if minimum is None else minimum,
+            reference, course.id, title or course.title, state=state, notes="", capacity=places,
+            minimum=min(course.minimum, places) if minimum is None else minimum,
         )  # fmt: skip
         trainers = [people.find(each) for each in facilitators]
         if room and not venue:

@@ -1,6 +1,7 @@
 """The care of the database: made, copied, put back, brought up to date, checked, and who may do what."""
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from csc_tui.context import DEFAULT_POLICY, Context
 from csc_tui.domain.errors import LastAdministrator, NotForServers
 from csc_tui.services import evaluating, founding, settling
 from csc_tui.services.deciding import deciding
-from csc_tui.text import some
+from csc_tui.text import count, some
 from db import connection, driver, history, invariants, migrate, people, policy
 from db import upkeep as files
 from db.connection import reading, writing
@@ -19,6 +20,8 @@ from db.errors import Damaged, Missing, SchemaTooOld, shown
 from db.records import Backup, Finding, Restored, Role
 from exports.files import check_within
 
+SOUND = "file is sound"
+"""What a damaged file fails; nothing more is asked of it then."""
 SHOWN = 5
 """Details of one finding that are shown; the others are counted."""
 
@@ -103,7 +106,7 @@ def check(location: str, *, actor: str, today: str | None) -> list[Finding]:
     found = []
     if not connection.is_server(location):
         broken, dangling = files.faults(location)
-        found.append(_finding("file is sound", broken))
+        found.append(_finding(SOUND, broken))
         if broken:
             return found
         found.append(_finding("references", dangling))
@@ -118,8 +121,22 @@ def inspect(ctx: Context) -> list[Finding]:
     if connection.is_server(location):
         return _breaches(ctx)
     broken, dangling = files.faults(location)
-    sound = _finding("file is sound", broken)
+    sound = _finding(SOUND, broken)
     return [sound] if broken else [sound, _finding("references", dangling), *_breaches(ctx)]
+
+
+def advice(found: Sequence[Finding]) -> str:
+    """What is to be said of what check() or inspect() found wrong; empty where nothing is."""
+    wrong = [each.check for each in found if each.result == "wrong"]
+    if not wrong:
+        return ""
+    # Of a damaged file a backup fails; what restore puts in its place it keeps by itself, byte for byte.
+    todo = (
+        "Bring back the last good backup, which keeps this file beside it: csc admin restore BACKUP."
+        if SOUND in wrong
+        else "Make a backup, then report this, or bring back the last good backup: csc admin restore BACKUP."
+    )
+    return f"{count(len(wrong), 'check')} found something wrong. Nothing was changed. {todo}"
 
 
 def _breaches(ctx: Context) -> list[Finding]:
@@ -131,6 +148,7 @@ def _breaches(ctx: Context) -> list[Finding]:
         ]
         found.append(_finding("people can be found", invariants.unfindable_people()))
         found.append(_finding("events can be found", invariants.unfindable_events()))
+        found.append(_finding("venues have names of their own", invariants.venues_alike(), sure=False))
         outcomes, completions = settling.faults()
         found.append(_finding("outcomes follow the marks", outcomes))
         found.append(_finding("completions follow the marks", completions))

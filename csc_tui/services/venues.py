@@ -21,14 +21,11 @@ def everything(ctx: Context) -> list[VenueAt]:
         return venues.everything(ctx.today())
 
 
-def find(ctx: Context, text: str) -> VenueAt:
-    """The venue of this name, whatever the case, or the only one with this in its name. Raises NotFound, RuleBroken."""
-    with reading():
-        return _find(ctx, text)
-
-
 def events_at(ctx: Context, text: str) -> list[str]:
-    """The references of events to come there: whose invitations a change of it may change. Raises as find() does."""
+    """The references of events to come there: whose invitations a change of it may change.
+
+    Raises NotFound, RuleBroken.
+    """
     with reading():
         return venues.events_at(_find(ctx, text).id, ctx.today())
 
@@ -134,11 +131,13 @@ def in_words(venue: VenueAt) -> str:
 
 
 def _find(ctx: Context, text: str) -> VenueAt:
+    """The venue of this name, whatever the case, or the only one with this in its name. Raises NotFound, RuleBroken."""
     known = venues.everything(ctx.today())
-    wanted = " ".join(text.split()).casefold()
-    for each in known:
-        if each.name.casefold() == wanted:
-            return each
+    typed = " ".join(text.split())
+    wanted = typed.casefold()
+    alike = [each for each in known if each.name.casefold() == wanted]
+    if alike:  # an import of long ago may have made two
+        return next((each for each in alike if each.name == typed), alike[0])
     fitting = [each for each in known if wanted and wanted in each.name.casefold()]
     if len(fitting) == 1:
         return fitting[0]

@@ -15,7 +15,7 @@ PERSON = {
 }  # fmt: skip
 SESSION = {
     "event", "course", "title", "session", "module", "date", "start", "end", "venue", "room", "booked", "capacity",
-    "waiting", "state",
+    "waiting", "state", "offered",
 }  # fmt: skip
 EVENT = {"event", "course", "title", "first_date", "capacity", "booked", "offered", "free", "waiting", "state"}
 QUESTIONS = [

@@ -113,3 +113,12 @@ def test_the_page_of_a_report_without_bars_and_of_one_with_months(csc: Csc, data
         assert csc("report", *words, "--html", path, today=END).code == 0
     assert "Bo &lt;Smith&gt;" in (tmp_path / "invite-next.html").read_text()
     assert "people who attended, by month" in (tmp_path / "attendance.html").read_text()
+
+
+def test_the_page_of_a_report_of_no_period_is_headed_by_its_title_alone(
+    csc: Csc, database: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "compliance.html"
+    assert csc("report", "compliance", "--html", path, today=END).code == 0
+    assert "<h1>Compliance</h1>" in path.read_text()
+    assert "<title>Compliance</title>" in path.read_text()

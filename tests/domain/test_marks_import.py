@@ -43,6 +43,13 @@ def test_numbers_as_a_spreadsheet_writes_them_are_numbers() -> None:
     assert (found.session, found.lines[0].minutes) == (2, 90)
 
 
+def test_no_minutes_at_all_are_what_an_absent_person_has_and_nobody_else() -> None:
+    (found,) = check(line(Mark="absent", Minutes="0")).sheets
+    assert found.lines == [MarkLine(2, "#7", MarkKind.ABSENT, None)]
+    (problem,) = check(line(Mark="late", Minutes="0")).problems
+    assert (problem.column, problem.problem) == ("Minutes", "marked late, and 0 minutes")
+
+
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [

@@ -57,6 +57,16 @@ def test_a_bad_row_is_rejected_with_its_column_and_the_others_stay(
     assert (found.rejected, [line.email for line in found.lines]) == (1, ["b@x.org"])
 
 
+def test_a_team_of_another_organisation_is_not_added_to_the_organisation_of_the_first_row() -> None:
+    found = checked(
+        ("", "Bo", "Fry", "b@x.org", "", "Council"), ("", "Bo", "Fry", "b@x.org", "", "Lea School", "Year 3")
+    )
+    assert [(line.organisation, line.team) for line in found.lines] == [("Council", "")]
+    assert [column for _, column, _ in told(found)] == ["Organisation", "Team"]
+    added = checked(("", "Bo", "Fry", "b@x.org"), ("", "Bo", "Fry", "b@x.org", "", "Lea School", "Year 3"))
+    assert [(line.organisation, line.team) for line in added.lines] == [("Lea School", "Year 3")]
+
+
 def test_every_fault_of_a_row_is_told_and_the_row_counted_once() -> None:
     found = checked(("", "Ann", "", "", "", "", "", "perhaps"))
     assert [column for _, column, _ in told(found)] == ["Surname", "Email", "Manager?"]

@@ -250,6 +250,20 @@ def test_a_capacity_below_the_places_taken_is_kept_and_told() -> None:
     assert (differences(changes), changes.fields) == ([], {})
     assert problems(changes) == ["12 is fewer than the 13 places taken; 20 was kept"]
     assert differences(compared({"capacity": "13"})) == [(None, "capacity", "20", "13")]
+    joined = compared({"capacity": "13"}, stored=replace(STORED, joining=1))
+    assert problems(joined) == ["13 is fewer than the 14 places taken; 20 was kept"]
+
+
+def test_a_minimum_above_the_places_there_are_is_kept_and_told() -> None:
+    changes = compared({"capacity": "", "minimum": "21"})
+    assert differences(changes) == []
+    assert problems(changes) == [f"21 is more than the 20 places; {STORED.minimum} was kept"]
+    assert differences(compared({"capacity": "24", "minimum": "21"}))[0][1:] == ("minimum", str(STORED.minimum), "21")
+
+
+def test_a_session_without_a_number_is_told_once() -> None:
+    for text in ("0", "1001"):
+        assert [what for _, _, what in told(checked({"session": text}))] == [f"'{text}' is no number of a session"]
 
 
 def test_a_draft_opens_and_any_other_state_is_kept_and_told() -> None:

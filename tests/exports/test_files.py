@@ -43,6 +43,18 @@ def test_a_file_that_may_be_replaced_keeps_who_may_read_it(tmp_path):
     assert mode(published) == 0o644
 
 
+def test_whether_a_file_would_be_replaced_is_known_without_writing(tmp_path):
+    path = tmp_path / "feed.ics"
+    assert files.check(str(path), may_replace=lambda data: data == b"old") is False
+    path.write_bytes(b"old")
+    assert files.check(str(path), may_replace=lambda data: data == b"old") is True
+    with pytest.raises(Duplicate, match="exists already"):
+        files.check(str(path), may_replace=lambda data: data == b"other")
+    with pytest.raises(WrongUse, match="no such folder"):
+        files.check(str(tmp_path / "nowhere" / "feed.ics"))
+    assert (path.read_bytes(), names(tmp_path)) == (b"old", ["feed.ics"])
+
+
 def test_a_link_is_not_followed(tmp_path):
     (tmp_path / "target").write_bytes(b"mine")
     (tmp_path / "feed.ics").symlink_to(tmp_path / "target")
@@ -186,3 +198,16 @@ def test_where_the_disk_cannot_be_told_to_settle_all_each_file_is(tmp_path, monk
             batch.add(str(each), b"x")
         batch.settle()
     assert len(settled) == files.MANY + 1
+
+
+def test_what_a_killed_program_left_a_day_ago_goes_with_the_next_file_and_nothing_else_does(tmp_path):
+    long_ago = (tmp_path.stat().st_mtime - 2 * files.ABANDONED,) * 2
+    for name in (".0123456789abcdef.part", ".mine.part", "0123456789abcdef.part", ".fedcba9876543210.part"):
+        (tmp_path / name).write_bytes(b"half")
+        os.utime(tmp_path / name, long_ago)
+    (tmp_path / ".00000000000000ff.part").write_bytes(b"being written by somebody else")
+    (tmp_path / ".00000000000000aa.part").mkdir()
+    os.utime(tmp_path / ".00000000000000aa.part", long_ago)
+    files.write(str(tmp_path / "feed.ics"), b"data")
+    left = {".mine.part", "0123456789abcdef.part", ".00000000000000ff.part", ".00000000000000aa.part", "feed.ics"}
+    assert set(names(tmp_path)) == left

@@ -8,8 +8,8 @@ import pytest
 
 from csc_tui.context import Context
 from csc_tui.screens import importing
+from csc_tui.services import evaluating, lookup
 from csc_tui.services import importing as service
-from csc_tui.services import lookup
 from db.records import Role
 from tests import builders
 from tests.screens.conftest import Window, line_with, press, said, seen, settled, told, type_in
@@ -120,6 +120,29 @@ async def test_evaluations_are_asked_when_they_were_asked(window: Window) -> Non
         await type_in(pilot, "import eval")
         await press(pilot, "enter")
         assert "on_the_day or three_months" in line_with(pilot, "Asked")
+
+
+@pytest.mark.parametrize("as_folder", [False, True])
+async def test_evaluations_answered_by_mail_are_brought_in(
+    window: Window, june: Context, tmp_path: Path, as_folder: bool
+) -> None:
+    event = builders.event("BR-90", dates=["2017-04-03"])
+    (ann,) = builders.booked(event, "Ann Smith")
+    builders.mark(event, 1, ann)
+    mails = tmp_path / "mails"
+    mails.mkdir()
+    (mails / "answer.eml").write_text(
+        f"From: {ann.email}\nDate: Mon, 3 Apr 2017 13:05:00 +0000\nSubject: [evaluation BR-90 on_the_day]\n\nQ1: yes\n"
+    )
+    async with window(size=(120, 40)) as pilot:
+        await press(pilot, "ctrl+p")
+        await type_in(pilot, "import eval")
+        await press(pilot, "enter")
+        await type_in(pilot, str(mails if as_folder else mails / "answer.eml"))
+        await press(pilot, "ctrl+s")
+        assert "1 new" in told(pilot)
+        await press(pilot, "enter")
+    assert evaluating.results(june, "BR-90").results[0].share.answered == 1
 
 
 async def test_a_long_import_shows_how_far_it_is_and_stops_at_escape(

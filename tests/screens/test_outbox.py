@@ -15,6 +15,7 @@ from csc_tui.widgets.filter_input import FilterSummary
 from db.records import MessageKind, Role
 from tests import builders
 from tests.screens.conftest import Window, line_with, pointed, press, said, seen, settled, told, type_in
+from tests.screens.test_general import command
 from tests.services.mailroom import mailroom
 
 
@@ -145,6 +146,19 @@ async def test_s_without_a_server_says_what_is_wanted(window: Window, booked: Co
         assert "No mail server is named" in told(pilot)
         await press(pilot, "escape")
         assert "due: 5" in seen(pilot)
+
+
+async def test_the_mail_server_is_tried_from_the_palette_and_nothing_is_sent(window: Window, booked: Context) -> None:
+    async with window() as pilot:
+        await press(pilot, "8")
+        await command(pilot, "try the mail server")
+        assert "No mail server is named" in told(pilot)
+        await press(pilot, "escape")
+        with mailroom() as (room, port):
+            settings(f'[mail]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"')
+            await command(pilot, "try the mail server")
+            assert "answers and lets us in. Nothing was sent." in said(pilot)
+            assert room.arrived == []
 
 
 async def test_s_sends_after_it_has_shown_how_many_of_what(window: Window, booked: Context) -> None:

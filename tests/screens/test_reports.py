@@ -148,7 +148,7 @@ async def test_a_name_that_cannot_be_is_said_and_kept_and_a_file_is_replaced_onl
         await press(pilot, "ctrl+u")
         await type_in(pilot, str(path))
         await press(pilot, "enter")
-        assert "Put this in its place?" in told(pilot)
+        assert "Replace the file?" in told(pilot)
         await press(pilot, "escape")
         assert path.read_text() == "mine"
         await press(pilot, "enter", "enter")

@@ -72,6 +72,17 @@ async def test_the_whole_tour_can_be_done_as_its_words_say(june: Context, locati
     assert touring.first_of(kept.reached(june)) == 0
 
 
+async def test_a_step_stands_on_a_screen_as_soon_as_the_screen_does(
+    june: Context, location: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(touring, "LOOK_SECONDS", 3600)
+    builders.person("Siobhán Ellis")
+    async with on_tour(june, location) as pilot:
+        assert "Tour 1 of 11" in seen(pilot)
+        await press(pilot, "f", *"siobhan", "enter")
+        assert "Tour 1 of 11" in seen(pilot)
+
+
 async def test_the_tour_is_left_and_goes_on_where_it_can_be_gone_on_with(june: Context, location: str) -> None:
     builders.person("Siobhán Ellis")
     async with on_tour(june, location) as pilot:

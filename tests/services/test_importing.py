@@ -338,6 +338,20 @@ def test_fewer_places_than_are_taken_are_refused_and_the_rest_is_changed(ctx: Co
     assert (after.capacity, after.title) == (20, "Cohort four")
 
 
+def test_a_new_event_never_needs_more_people_than_it_has_places_for(ctx: Context) -> None:
+    file = programme(line(capacity="2", minimum=""), line(event_ref="BR-05", capacity="", minimum="99"))
+    tried = importing.programme(ctx, file, mapping={}, dry_run=True)
+    report = importing.programme(ctx, file, mapping={})
+    assert tried.problems == report.problems
+    with reading():
+        small, large = events.get("BR-04"), events.get("BR-05")
+    assert (small.capacity, small.minimum) == (2, 2)
+    assert large.minimum == large.capacity
+    assert [each.problem for each in report.problems] == [
+        f"99 is more than the {large.capacity} places; {large.capacity} was taken"
+    ]
+
+
 def test_venues_and_rooms_are_not_doubled_by_case(ctx: Context) -> None:
     importing.programme(ctx, programme(line()), mapping={})
     importing.programme(ctx, programme(line(event_ref="BR-05", venue="CENTRE4, grimsby", room="main hall")), mapping={})

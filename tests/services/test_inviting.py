@@ -1,7 +1,9 @@
 """Invitations from the ledger to the folder and back; the numbers are those of shared/invitations.md."""
 
+import logging
 import multiprocessing
 import os
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, time
 from email import message_from_bytes, policy
@@ -13,7 +15,7 @@ from icalendar import Calendar, Component
 from csc_tui import bootstrap
 from csc_tui.context import Context
 from csc_tui.domain.errors import NotAllowed, Stopped
-from csc_tui.services import enrolling, inviting, lookup, scheduling
+from csc_tui.services import deciding, enrolling, inviting, lookup, outbox, scheduling
 from db import history, invitations, models
 from db.connection import reading, writing
 from db.errors import AmbiguousPerson, Duplicate, NoSuchEvent, NoSuchPerson, NoSuchSession, RuleBroken, Stale
@@ -53,7 +55,7 @@ def entry(file: str) -> Component:
 
 def ledger(reference: str = "BR-90") -> list[tuple[int, int, int, Method]]:
     with reading():
-        rows = invitations.ledger(lookup.event_store.get(reference).id)
+        rows = invitations.ledger([lookup.event_store.get(reference).id])
     return [(row.person_id, row.session_id, row.sequence, row.method) for row in rows]
 
 
@@ -345,6 +347,62 @@ def test_a_viewer_sees_what_is_due_and_writes_nothing(ctx, ann_and_bo, out):
     assert len(inviting.invite(viewer, "BR-90", out, dry_run=True).written) == 4
     with pytest.raises(NotAllowed):
         inviting.invite(viewer, "BR-90", out)
+
+
+def test_what_is_due_of_many_events_is_what_is_due_of_each(ctx, ann_and_bo, trainer, out, monkeypatch):
+    cy = builders.person("Cy Jones")
+    other = event("BR-91", capacity=3, dates=("2017-08-01",), facilitators=[trainer, cy])
+    builders.enrolment(other, cy), builders.enrolment(other, ann_and_bo[1])
+    event("BR-92", dates=("2017-09-01",))
+    inviting.invite(ctx, "BR-90", out)
+    enrolling.cancel(ctx, "BR-90", ann_and_bo[0].key, reason="ill")
+    enrolling.enrol(ctx, "BR-91", [ann_and_bo[0].key])
+    scheduling.move(ctx, "BR-90", 2, on=date(2017, 7, 20))
+    references = ["BR-91", "BR-92", "BR-90"]
+    each = {
+        reference: inviting.due(ctx, reference) + inviting.due(ctx, reference, facilitators=True)
+        for reference in references
+    }
+    assert {reference: len(its) for reference, its in each.items()} == {"BR-91": 4, "BR-92": 0, "BR-90": 5}
+    for at_once in (100, 2, 1):
+        monkeypatch.setattr(inviting, "EVENTS_AT_ONCE", at_once)
+        found = inviting.due_of(ctx, ["br-91 ", "BR-92", "BR-90"])
+        assert (found, list(found)) == (each, references)
+    with pytest.raises(NoSuchEvent, match="BR-99"):
+        inviting.due_of(ctx, ["BR-90", "BR-99"])
+
+
+def the_outbox_opened(ctx: Context, references: Sequence[str]) -> None:
+    assert outbox.opened(ctx).lines
+
+
+def nothing_changed(ctx: Context, references: Sequence[str]) -> None:
+    assert deciding.preview(ctx, lambda: None, references).invitations == []
+
+
+@pytest.mark.parametrize("ask", [the_outbox_opened, nothing_changed])
+def test_forty_events_ask_the_database_no_more_often_than_five(
+    ctx: Context, caplog: pytest.LogCaptureFixture, ask: Callable[[Context, Sequence[str]], object]
+) -> None:
+    references = [f"BR-{number}" for number in range(10, 50)]
+    asked = []
+    for some in (references[:5], references[5:]):
+        for reference in some:
+            leader = builders.person()
+            booked(event(reference, dates=("2017-06-12", "2017-07-18"), facilitators=[leader]), "Ann Smith", "Bo Young")
+        caplog.clear()
+        with caplog.at_level(logging.DEBUG, "peewee"):
+            ask(ctx, references[: references.index(some[-1]) + 1])
+        asked.append(len(caplog.records))
+    assert asked[0] == asked[1] > 0
+
+
+def test_a_session_or_person_not_there_is_said_even_where_nobody_is_invited(ctx, out):
+    event("BR-91", dates=("2017-08-01",))
+    with pytest.raises(NoSuchSession):
+        inviting.invite(ctx, "BR-91", out, session=9)
+    with pytest.raises(NoSuchPerson):
+        inviting.invite(ctx, "BR-91", out, person="nobody")
 
 
 def test_what_is_not_there_is_said_and_nothing_written(ctx, ann_and_bo, out):

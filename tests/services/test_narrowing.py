@@ -77,3 +77,27 @@ def test_whatever_is_typed_is_an_answer_or_a_sentence(text: str) -> None:
         assert ":" in text
     else:
         assert fits(WORDS) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "parts", "others"),
+    [
+        ("", {}, []),
+        ("strand:rest", {"strand": "RP"}, []),
+        ("being", {"course": "BR"}, []),
+        ("venue:grimsby with:ty", {"venue": "Grimsby Town Hall", "with": "Tim Ty"}, []),
+        ("venue:town", {"venue": "town"}, []),
+        ("town", {}, ["town"]),
+        ("state:open assembly grimsby", {"venue": "Grimsby Town Hall"}, ["state:open", "assembly"]),
+        ("tim ann", {"with": "Tim Ty"}, ["ann"]),
+        ("venue:", {}, []),
+        ("nothing", {}, ["nothing"]),
+    ],
+)
+def test_what_is_typed_is_named_as_the_part_of_the_programme_it_leaves(
+    ctx: Context, typed: str, parts: dict[str, str], others: list[str]
+) -> None:
+    leaders = [builders.person("Tim Ty"), builders.person("Ann Low")]
+    builders.event("BR-90", dates=["2017-06-12"], venue="Grimsby Town Hall", room="Assembly Room", facilitators=leaders)
+    builders.event("SOS-90", course="SOS-BRIEF", dates=["2017-06-13"], venue="Louth Town Hall")
+    assert narrowing.programme(ctx, *YEAR).parts_of(typed) == (parts, others)

@@ -153,7 +153,7 @@ def test_a_disclosure_holds_all_of_a_life(june: Context, person: str, tmp_path: 
 
 def test_every_reference_to_a_person_and_to_their_rows_is_disclosed(june: Context, person: str) -> None:
     """A new table that refers to people is in the file without anybody thinking of it."""
-    _, found = privacy.disclosed(june, person)
+    found = privacy.disclose_aloud(june, person)
     parents = {models.Person, models.Enrolment, models.Evaluation, models.Invitation}
     for table in models.TABLES:
         refers = any(
@@ -165,7 +165,7 @@ def test_every_reference_to_a_person_and_to_their_rows_is_disclosed(june: Contex
 
 def test_of_a_register_only_the_own_line_is_disclosed(june: Context, person: str) -> None:
     registers.mark(builders.at(june, "2017-06-14T14:00"), "BR-92", 1, "Cy Low", MarkKind.PRESENT)
-    _, found = privacy.disclosed(june, person)
+    found = privacy.disclose_aloud(june, person)
     kept = [each for each in found["steps that can be undone"] if each["kind"] == "register"]
     assert kept
     assert {line[0] for each in kept for line in (*each["before"], *each["after"])} == {int(person[1:])}
@@ -356,7 +356,7 @@ def test_erasing_needs_an_administrator_a_reason_and_somebody(june: Context, aga
         with pytest.raises(NotAllowed):
             privacy.erase(replace(june, role=role), who.key, reason="asked")
         with pytest.raises(NotAllowed):
-            privacy.disclosed(replace(june, role=role), who.key)
+            privacy.disclose_aloud(replace(june, role=role), who.key)
         with pytest.raises(NotAllowed):
             privacy.retain(replace(june, role=role))
 

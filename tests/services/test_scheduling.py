@@ -218,6 +218,14 @@ def test_a_new_event_has_a_session_for_each_module_and_the_next_number(ctx: Cont
     assert [line.event for line in lookup.events(ctx, "br-10")] == ["BR-10"]
 
 
+def test_a_new_event_never_needs_more_people_than_it_has_places_for(ctx: Context) -> None:
+    meetings = [Meeting(date(2017, 9, 4), time(9, 30), None)]
+    (added, *_) = scheduling.add(ctx, "br", meetings, capacity=2)
+    assert lookup.event_card(ctx, added.event).event.minimum == 2
+    with pytest.raises(WrongUse, match="A minimum of 3 is more than the 2 places"):
+        scheduling.add(ctx, "br", meetings, capacity=2, minimum=3)
+
+
 @pytest.mark.parametrize(
     ("how", "problem", "sentence"),
     [

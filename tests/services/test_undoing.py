@@ -304,6 +304,6 @@ def test_who_leads_is_not_taken_back_once_somebody_else_was_chosen_or_they_were_
 def test_what_is_kept_of_who_led_is_disclosed_to_them_and_goes_with_them(busy: Context) -> None:
     ann, bo = (builders.person(name, is_facilitator=True) for name in ("Ann Ashby", "Bo Byrne"))
     scheduling.lead(busy, "BR-91", [ann.key, bo.key], session=2)
-    kept = privacy.disclosed(busy, ann.key)[1]["steps that can be undone"]
+    kept = privacy.disclose_aloud(busy, ann.key)["steps that can be undone"]
     (led,) = [each for each in kept if each["kind"] == "facilitation"]
     assert (led["before"], led["after"]) == ([], [{"person_id": ann.id}])

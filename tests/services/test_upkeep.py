@@ -301,6 +301,20 @@ def test_a_restore_replaces_no_database_that_is_not_ours_to_replace(
 
 
 @pytest.mark.of_files
+def test_a_copy_that_a_killed_program_left_a_day_ago_goes_with_the_next_backup(ctx: Context, tmp_path: Path) -> None:
+    for name in (".csc-abcd_123", ".csc-now_here", ".csc-of_mine_own"):
+        (tmp_path / name).mkdir(0o700)
+        (tmp_path / name / "copy.db").write_bytes(b"a copy of everything")
+    for name in (".csc-abcd_123", ".csc-of_mine_own"):
+        os.utime(tmp_path / name, (1_400_000_000,) * 2)
+    (tmp_path / ".csc-link_old").symlink_to(tmp_path / ".csc-of_mine_own")
+    upkeep.backup(ctx, str(tmp_path / "backup.db"))
+    left = {each.name for each in tmp_path.iterdir() if each.name.startswith(".csc-")}
+    assert left == {".csc-now_here", ".csc-of_mine_own", ".csc-link_old"}
+    assert (tmp_path / ".csc-of_mine_own" / "copy.db").read_bytes() == b"a copy of everything"
+
+
+@pytest.mark.of_files
 def test_a_restore_that_is_killed_halfway_changes_nothing(ctx: Context, location: str, tmp_path: Path) -> None:
     builders.person("Bo Smith")
     upkeep.backup(ctx, str(tmp_path / "backup.db"))
@@ -412,6 +426,9 @@ BREACHES = {
         "INSERT INTO commitment (group_id, person_id, what, made, due, state, remark, version)"
         " SELECT g.id, p.id, 'Ring', '2017-04-10', '2017-05-01', 'open', '', 1 FROM people_group g, person p LIMIT 1"
     ),
+    "venues have names of their own": (
+        "INSERT INTO venue (name, address, postcode, version) VALUES ('École', '', '', 1), ('école', '', '', 1)"
+    ),
     "an administrator": "DELETE FROM actor_role; INSERT INTO policy VALUES ('default_role', 'viewer')",
     "references": "PRAGMA foreign_keys = 0; UPDATE enrolment SET person_id = 4711 WHERE queue = 1",
     "tables and indexes": "DROP INDEX enrolment_one_live",
@@ -513,6 +530,10 @@ def test_a_check_of_a_damaged_file_says_so_and_asks_it_nothing_more(location: st
     noise(20 * 4096)(Path(location))
     found = upkeep.check(location, actor="alice", today=MORNING)
     assert [(each.check, each.result) for each in found] == [("file is sound", "wrong")]
+    assert upkeep.advice(found) == (
+        "1 check found something wrong. Nothing was changed. Bring back the last good backup, which keeps this file "
+        "beside it: csc admin restore BACKUP."
+    )
 
 
 def test_people_can_be_found_whatever_was_stored(ctx: Context, location: str) -> None:

@@ -15,11 +15,16 @@ from db.records import Role
 from tests.builders import booked, event
 
 
+def called(ctx, name):
+    (found,) = [each for each in venues.everything(ctx) if each.name == name]
+    return found
+
+
 @pytest.fixture
 def hall(ctx):
     """BR-90 with Ann on it, in a room of Kirk Hall, which has no address yet."""
     booked(event(venue="Kirk Hall", room="Main Hall"), "Ann Smith")
-    return venues.find(ctx, "kirk hall")
+    return called(ctx, "Kirk Hall")
 
 
 def test_an_address_comes_into_the_invitations_place(ctx, hall, tmp_path):
@@ -39,14 +44,14 @@ def test_a_preview_names_the_invitations_and_changes_nothing(ctx, hall, tmp_path
     assert venues.events_at(ctx, "Kirk Hall") == ["BR-90"]
     shown = deciding.preview(ctx, lambda: venues.change(ctx, "Kirk Hall", postcode="DN31 1HU"), ["BR-90"])
     assert [each.reason for each in shown.invitations] == ["moved from Kirk Hall, Main Hall"]
-    assert venues.find(ctx, "Kirk Hall") == hall
+    assert called(ctx, "Kirk Hall") == hall
 
 
 def test_rooms_are_added_and_given_a_number_and_those_not_named_stay(ctx, hall):
     venues.change(ctx, "Kirk Hall", rooms=venues.read_rooms("main hall=40, Room 2"))
-    assert venues.find(ctx, "Kirk Hall").rooms == (("Main Hall", 40), ("Room 2", None))
+    assert called(ctx, "Kirk Hall").rooms == (("Main Hall", 40), ("Room 2", None))
     venues.change(ctx, "Kirk Hall", rooms={"Room 2": 12})
-    assert venues.say_rooms(venues.find(ctx, "Kirk Hall").rooms) == "Main Hall=40, Room 2=12"
+    assert venues.say_rooms(called(ctx, "Kirk Hall").rooms) == "Main Hall=40, Room 2=12"
 
 
 def test_a_new_venue_and_its_line_in_the_history(ctx):
@@ -62,7 +67,7 @@ def test_a_new_venue_and_its_line_in_the_history(ctx):
 def test_sessions_to_come_are_counted_and_no_others(ctx, hall):
     event("BR-91", dates=("2017-04-03", "2017-05-01"), venue="Kirk Hall")
     event("BR-92", dates=("2017-05-02",), venue="Kirk Hall", state="cancelled")
-    assert venues.find(ctx, "Kirk Hall").coming == 2
+    assert called(ctx, "Kirk Hall").coming == 2
 
 
 @pytest.mark.parametrize(
@@ -84,7 +89,7 @@ def test_what_makes_no_sense_or_no_difference_is_refused(ctx, hall, given, fault
     venues.add(ctx, "Church Hall")
     with pytest.raises(fault, match="Nothing was changed"):
         venues.change(ctx, "Kirk Hall", **given)
-    assert venues.find(ctx, "Kirk Hall") == hall
+    assert called(ctx, "Kirk Hall") == hall
 
 
 @pytest.mark.parametrize("text", ["Hall=many", "Hall=-1", "Hall=1234567", "Hall=٤"])
@@ -108,9 +113,16 @@ def test_each_field_says_what_is_wrong_with_it(field, text, said):
 def test_a_name_that_fits_two_or_none(ctx, hall):
     venues.add(ctx, "Kirk House")
     with pytest.raises(RuleBroken, match="Kirk Hall; Kirk House"):
-        venues.find(ctx, "kirk")
+        venues.events_at(ctx, "kirk")
     with pytest.raises(NotFound):
-        venues.find(ctx, "100%")
+        venues.events_at(ctx, "100%")
+
+
+def test_of_two_names_that_differ_in_case_alone_the_one_that_was_typed_is_meant(ctx, hall):
+    with writing():
+        Venue.insert(name="KIRK Hall").execute()
+    venues.change(ctx, "KIRK Hall", name="Kirk Annexe")
+    assert [each.name for each in venues.everything(ctx)] == ["Kirk Annexe", "Kirk Hall"]
 
 
 def test_what_somebody_changed_meanwhile_is_not_overwritten(ctx, hall, monkeypatch):
