@@ -14,7 +14,7 @@ from db.models import Course, Facilitation, Module, Room, Strand, Venue
 from db.models import Event as EventRow
 from db.models import Person as PersonRow
 from db.models import Session as SessionRow
-from db.records import Event, EventState, PublicSession, RoomAt, Session
+from db.records import Event, EventState, Leading, PublicSession, RoomAt, Session
 
 
 def select() -> Any:
@@ -138,6 +138,22 @@ def facilitators(event_id: int) -> dict[int, list[tuple[int, str]]]:
     for session_id, person_id, forename, surname in as_tuples(query):
         found.setdefault(session_id, []).append((person_id, f"{forename} {surname}".strip()))
     return found
+
+
+def led_by(person_id: int) -> list[Leading]:
+    """The sessions that the person leads, of events that were not called off: by date, those without one last."""
+    row = SessionRow
+    query = (
+        Facilitation.select(EventRow.reference, EventRow.title, row.number, row.date, row.start, row.end)
+        .join_from(Facilitation, row)
+        .join_from(row, EventRow)
+        .where(Facilitation.person == person_id, EventRow.state != EventState.CANCELLED)
+        .order_by(row.date.asc(nulls="LAST"), row.start, EventRow.reference, row.number)
+    )
+    return [
+        Leading(event, title, number, on.isoformat() if on else "", f"{start or ''}"[:5], f"{end or ''}"[:5])
+        for event, title, number, on, start, end in as_tuples(query)
+    ]
 
 
 def facilitator_names(first: date, last: date) -> dict[tuple[str, int], tuple[str, ...]]:

@@ -1022,6 +1022,18 @@ class Attending:
 
 
 @dataclass(frozen=True, slots=True)
+class Leading:
+    """A session somebody leads; `date` is empty while to be confirmed."""
+
+    event: str
+    title: str
+    session: int
+    date: str
+    start: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
 class InvitationLine:
     event: str
     session: int
@@ -1043,8 +1055,12 @@ class Belonging:
 
 @dataclass(frozen=True, slots=True)
 class PersonCard:
+    """`leads` are the sessions to come that the person leads, the next one first; `led` those before, latest first."""
+
     person: Person
     manager: str
+    leads: list[Leading]
+    led: list[Leading]
     enrolments: list[Attending]
     completions: list[CourseProgress]
     hours: list[Hours]

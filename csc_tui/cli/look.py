@@ -154,6 +154,8 @@ def person(call: Call, reference: tuple[str, ...]) -> None:
             "completions": output.mappings(card.completions),
             "no_shows": len(card.no_shows),
             "groups": output.mappings(card.groups),
+            "leads": output.mappings(card.leads),
+            "led": output.mappings(card.led),
             "hours": output.mappings(card.hours),
             "invitations": output.mappings(card.invitations),
             "history": [dict(zip(HISTORY_COLUMNS, row, strict=True)) for row in map(_told, card.history)],

@@ -175,21 +175,21 @@ class EventScreen(PlaceScreen[EventFound]):
     NEEDS: ClassVar = dict.fromkeys((*BOOKING, *places.ACTIONS, "invite", "reply"), Role.BOOKER)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "book", "Book", id="event.book", tooltip="Book somebody on this event"),
-        *places.BINDINGS,
-        Binding("e", "change", "Event", id="event.change", tooltip="Change the event: dates, place, places, state"),
-        Binding("o", "reorder", "Order", id="event.reorder", tooltip="Change the place in the queue"),
-        Binding("w", "why", "Why waiting", id="event.why", tooltip="Why somebody on the waiting list has no place yet"),
-        Binding("P", "book_list", "Paste a list", id="event.book_list", tooltip="Book everybody of a pasted list"),
-        Binding("g", "book_group", "Group", id="event.book_group", tooltip="Book a whole group or team"),
         Binding(
             "r", "register", "Register", id="event.register", tooltip="Who was there: mark them, session by session"
         ),
         Binding(
             "i", "invite", "Invite", id="event.invite", tooltip="The invitations that are due: why, and write them"
         ),
+        Binding("e", "change", "Change", id="event.change", tooltip="Change the event: dates, place, places, state"),
+        *places.BINDINGS,
         Binding(
             "y", "reply", "Reply", id="event.reply", tooltip="Note what somebody said they answer to the invitations"
         ),
+        Binding("o", "reorder", "Order", id="event.reorder", tooltip="Change the place in the queue"),
+        Binding("w", "why", "Why waiting", id="event.why", tooltip="Why somebody on the waiting list has no place yet"),
+        Binding("P", "book_list", "Paste a list", id="event.book_list", tooltip="Book everybody of a pasted list"),
+        Binding("g", "book_group", "Group", id="event.book_group", tooltip="Book a whole group or team"),
         Binding("k", "clashes", "Clashes", id="event.clashes", tooltip="What takes place at the same time"),
         Binding("h", "history", "History", id="event.history", tooltip="Who did what to this event"),
         Binding("c", "copy", "Copy e-mails", id="event.copy", tooltip="Copy the addresses of everybody with a place"),
@@ -197,6 +197,7 @@ class EventScreen(PlaceScreen[EventFound]):
 
     def __init__(self, desk: Desk, reference: str) -> None:
         super().__init__(desk)
+        self.add_class("-many-keys")
         self.reference = reference
         self.found: EventFound | None = None
         self.more = MoreFound()

@@ -20,11 +20,11 @@ from csc_tui.screens.history import change
 from csc_tui.screens.places import Place, PlaceScreen
 from csc_tui.services import allowing, lookup
 from csc_tui.services.allowing import Refusals
-from csc_tui.text import count, label, show_date
+from csc_tui.text import count, label, show_date, show_times
 from csc_tui.widgets.drawing import STYLES, Piece, Pieces, content
 from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.record_table import Column, RecordTable
-from db.records import CourseProgress, InvitationLine, Method, PartStat, PersonCard, PersonKind, Role
+from db.records import CourseProgress, InvitationLine, Leading, Method, PartStat, PersonCard, PersonKind, Role
 
 MOST_MODULES = 5
 """So many modules of a course are shown each by its number."""
@@ -72,7 +72,7 @@ def read(ctx: Context, person: str) -> PersonFound:
 
 class PersonScreen(PlaceScreen[PersonFound]):
     HELP = (
-        "Everything on one person: bookings, courses, groups, invitations and history. Of a course, [1] is a module "
+        "Everything on one person: what they lead, bookings, courses, groups, invitations and history. [1] is a module "
         "done, (2) one that is booked, 3 one that is missing. b books them on an event, m makes up a module they "
         "missed. x, t and s cancel, transfer and substitute the booking under the cursor; a dim key is not allowed for "
         "it, and pressing it says why. y notes what they said they answer to its invitations, C writes their "
@@ -87,6 +87,8 @@ class PersonScreen(PlaceScreen[PersonFound]):
         *places.BINDINGS,
         Binding("y", "reply", "Reply", id="person.reply", tooltip="Note what they said they answer to the invitations"),
         Binding("m", "make_up", "Make up", id="person.make_up", tooltip="Make up a missed module in another event"),
+        Binding("e", "change", "Change", id="person.change", tooltip="Change name, e-mail, team and the rest"),
+        Binding("l", "leave", "Left", id="person.leave", tooltip="The person left, or is here again"),
         Binding(
             "C",
             "certificate",
@@ -96,13 +98,12 @@ class PersonScreen(PlaceScreen[PersonFound]):
             tooltip="Write their certificate for the course under the cursor",
         ),
         Binding("c", "copy", "Copy e-mail", id="person.copy", tooltip="Copy the e-mail address"),
-        Binding("e", "change", "Change", id="person.change", tooltip="Change name, e-mail, team and the rest"),
         Binding("W", "feed", "Feed", show=False, id="person.feed", tooltip="Write their own calendar, to subscribe to"),
-        Binding("l", "leave", "Left", id="person.leave", tooltip="The person left, or is here again"),
     ]
 
     def __init__(self, desk: Desk, person: str) -> None:
         super().__init__(desk)
+        self.add_class("-many-keys")
         self.person = person
         self.found: PersonFound | None = None
         self.table: RecordTable[Line] = RecordTable(
@@ -298,7 +299,7 @@ def _heading(card: PersonCard) -> list[Pieces]:
 
 
 def _lines(card: PersonCard) -> list[Line]:
-    lines = []
+    lines = _led("Leads", card.leads)
     times: Counter[str] = Counter()  # who cancelled and came back has several bookings of one event
     for each in card.enrolments:
         times[each.event] += 1
@@ -321,12 +322,21 @@ def _lines(card: PersonCard) -> list[Line]:
              event=each.event)
         for each in card.invitations
     ]  # fmt: skip
+    lines += _led("Led", card.led)
     lines += [
         Line(f"history {each.id}", "History", show_date(each.at), each.actor, f"{label(each.verb)} {each.subject}",
              change(each))
         for each in card.history
     ]  # fmt: skip
     return lines
+
+
+def _led(group: str, sessions: Sequence[Leading]) -> list[Line]:
+    return [
+        Line(f"leads {each.event} {each.session}", group, show_date(each.date), each.event, each.title,
+             f"session {each.session} {show_times(each.start, each.end)}".rstrip(), event=each.event)
+        for each in sessions
+    ]  # fmt: skip
 
 
 def _course(progress: CourseProgress) -> list[Line]:

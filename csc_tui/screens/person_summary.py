@@ -1,7 +1,7 @@
 """A person in a few short lines, beside a list of people."""
 
 from csc_tui.screens.columns import STATUS_TONES, status_letter
-from csc_tui.text import show_date
+from csc_tui.text import count, show_date
 from csc_tui.widgets.drawing import Pieces
 from db.records import PersonCard
 
@@ -21,10 +21,20 @@ def lines(card: PersonCard) -> list[Pieces]:
         about.append([("Needs  ", "muted"), (needs, "warning")])
     if card.no_shows:
         about.append([("Did not come  ", "muted"), (", ".join(card.no_shows), "error")])
-    about += _booked(card) + _courses(card)
+    about += _led(card) + _booked(card) + _courses(card)
     if card.groups:
         about += ["", [("Groups", "strong")], *([(each.group, "plain")] for each in card.groups[:MOST])]
     return about
+
+
+def _led(card: PersonCard) -> list[Pieces]:
+    found: list[Pieces] = [
+        [(f"  {each.event:<13} ", "accent"), (show_date(each.date), "muted")] for each in card.leads[:MOST]
+    ]
+    more = len(card.leads) - MOST
+    if more > 0:
+        found.append([(f"  and {count(more, 'session')} more", "muted")])
+    return ["", [("Leads", "strong")], *found] if found else []
 
 
 def _booked(card: PersonCard) -> list[Pieces]:

@@ -140,7 +140,7 @@ class RegisterScreen(LiveScreen[EventRegisters]):
             Column("Name", lambda line: line.name, 18, share=2),
             Column("Organisation", lambda line: [(line.organisation, "muted")], 14, share=2, from_width=96),
             Column(title, lambda line: self._cells(line, shown, size), (size + 2) * len(shown)),
-            Column(f"Session {self.session}" if numbers else "", self._word, 20),
+            Column(f"Session {self.session}" if numbers else "", self._word, 20, share=1),
         ]
 
     def _cells(self, line: Line, shown: Sequence[int], size: int) -> list[Piece]:

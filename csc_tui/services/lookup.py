@@ -128,8 +128,12 @@ def person_card(ctx: Context, reference: str) -> PersonCard:
     """Everything a coordinator is asked about one person. Raises NoSuchPerson, AmbiguousPerson."""
     with reading():
         person = person_store.find(reference)
+        led = event_store.led_by(person.id)
+        today = ctx.today().isoformat()
         return PersonCard(
             person=person,
+            leads=[each for each in led if not each.date or each.date >= today],
+            led=[each for each in reversed(led) if each.date and each.date < today],
             manager=person_store.get(person.manager_id).name if person.manager_id else "",
             enrolments=enrolments.of_person(person.id),
             completions=_as_of_today(ctx, person.id, completions(person.id)),

@@ -44,6 +44,18 @@ def fit(text: Pieces, width: int, *, right: bool = False) -> list[Piece]:
     return [*kept, (glyphs().more, kept[-1][1] if kept else "plain")] if width > 0 else []
 
 
+def folded(text: str, width: int) -> list[str]:
+    """The text in lines of so many cells at most, broken between words; a longer word keeps a line to itself."""
+    lines = [""]
+    for word in clean(text).split():
+        joined = f"{lines[-1]} {word}".lstrip()
+        if lines[-1] and cell_len(joined) > width:
+            lines.append(word)
+        else:
+            lines[-1] = joined
+    return lines
+
+
 def places_bar(held: int, capacity: int, width: int) -> list[Piece]:
     """Places taken of places there are, as a bar; full is a warning, too full an error."""
     share = min(held / capacity, 1.0) if capacity else float(held > 0)

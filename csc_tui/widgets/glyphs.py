@@ -21,7 +21,7 @@ class Glyphs:
 
 
 LINES = Glyphs(more="…", taken="━", left="─", pointer="▌", between=" · ", bullet="•", arrow="→", dot="·", thumb="┃")
-ASCII = Glyphs(more=".", taken="=", left="-", pointer=">", between=" - ", bullet="*", arrow="->", dot=".", thumb="|")
+ASCII = Glyphs(more="~", taken="=", left="-", pointer=">", between=" - ", bullet="*", arrow="->", dot=".", thumb="|")
 SPOKEN = Glyphs(more="...", taken=" ", left=" ", pointer=">", between=", ", bullet="-", arrow="to", dot=".", thumb=" ")
 """For a screen reader: nothing that would be read out as a row of signs."""
 

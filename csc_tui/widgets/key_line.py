@@ -1,4 +1,4 @@
-"""The bottom line: the keys that work here, as the bindings in effect say."""
+"""The bottom line, or two of them: the keys that work here, as the bindings in effect say."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,10 +12,13 @@ from textual.widget import Widget
 
 ALWAYS = ("escape", "f1", "ctrl+p")
 """Keys that stay in the line however narrow it is."""
+IN_TWO_LINES = "undo"
+"""What stays as well where there are two lines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    action: str
     key: str
     display: str
     label: str
@@ -74,28 +77,43 @@ class KeyLine(Widget):
     def _entry(self, active: ActiveBinding) -> Entry:
         binding = active.binding
         enabled = active.enabled and not self._why_not(binding.action)
-        return Entry(binding.key, self.app.get_key_display(binding), binding.description, enabled)
+        return Entry(binding.action, binding.key, self.app.get_key_display(binding), binding.description, enabled)
 
-    def _fitting(self) -> list[Entry]:
-        """What fits the line, with the way back, the help and the palette always in."""
-        kept = [entry for entry in self._shown if entry.key in ALWAYS]
-        room = self.size.width - sum(entry.width for entry in kept) - 1
-        others = []
+    def _fitting(self) -> list[list[Entry]]:
+        """What fits, line by line, with the way back, the help and the palette always in."""
+        lines, width = max(int(self.size.height), 1), int(self.size.width)
+        kept = [each for each in self._shown if each.key in ALWAYS or (lines > 1 and each.action == IN_TWO_LINES)]
+        fitting: list[list[Entry]] = [[]]
+
+        def fits(more: list[Entry]) -> bool:
+            return 1 + sum([each.width for each in fitting[-1] + more]) <= width
+
         for entry in self._shown:
-            if entry.key not in ALWAYS and (room := room - entry.width) >= 0:
-                others.append(entry)
-        return others + kept
+            if entry in kept:
+                continue
+            if len(fitting) < lines and not fits([entry]):
+                fitting.append([])
+            if not fits([entry, *kept] if len(fitting) == lines else [entry]):
+                break
+            fitting[-1].append(entry)
+        if len(fitting) < lines and not fits(kept):
+            fitting.append([])
+        fitting[-1] += kept
+        return fitting
 
     def render(self) -> Content:
+        return Content("\n").join(self._line(entries) for entries in self._fitting())
+
+    def _line(self, entries: list[Entry]) -> Content:
         line = Content(" ")
-        for entry in self._fitting():
+        for entry in entries:
             key_style, style = ("bold $accent", "") if entry.enabled else ("dim", "dim")
             line += Content.assemble((entry.display, key_style), (f" {entry.label}  ", style))
         return line
 
     def on_click(self, event: events.Click) -> None:
         x = 1
-        for entry in self._fitting():
+        for entry in next(iter(self._fitting()[event.y :]), []):
             x += entry.width
             if event.x < x:
                 self.app.simulate_key(entry.key)

@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from csc_tui.text import DAYS, count
 from csc_tui.widgets.day_map import DayMap
-from csc_tui.widgets.drawing import Piece, fit
+from csc_tui.widgets.drawing import Piece, fit, folded
 from csc_tui.widgets.glyphs import glyphs
 
 WORKING_DAYS = 5
@@ -44,8 +44,9 @@ class Meeting:
         shown = places if 1 + len(self.event) + len(places) <= width else ""
         margin = " " if len(self.event) < width else ""
         full = "warning" if self.held >= self.capacity else "muted"
+        times = self.times if len(self.times) < width else self.times[:5]
         return [
-            [(mark, tone), (self.times, tone)],
+            [(mark, tone), (times, tone)],
             [(margin, "plain"), (self.event, "muted" if self.cancelled else "accent"), (shown, full)],
         ]
 
@@ -128,7 +129,8 @@ class WeekLanes(DayMap):
         return self._strip(cells, self.size.width)
 
     def _laid_out(self) -> list[list[tuple[list[Piece], str]]]:
-        """Every line below the titles: two for each session, one where that is too much, and at last how much more."""
+        """Every line below the titles: two for each session and each name in full, names cut where that is too much,
+        then one line for each session, and at last how much more."""
         room = self.size.height - 1
         here = self._here()
         if not here:
@@ -136,8 +138,8 @@ class WeekLanes(DayMap):
         lanes: dict[tuple[str, str], list[Meeting]] = {}
         for each in sorted(here, key=lambda each: (each.lane.casefold(), each.where.casefold(), each.times)):
             lanes.setdefault((each.lane, each.where), []).append(each)
-        for compact in (False, True):
-            blocks = [self._lane(name, found, compact=compact) for name, found in lanes.items()]
+        for in_full, compact in ((True, False), (False, False), (False, True)):
+            blocks = [self._lane(name, found, in_full=in_full, compact=compact) for name, found in lanes.items()]
             if sum(map(len, blocks)) <= room:
                 break
         spare = room - sum(map(len, blocks)) >= len(blocks) - 1
@@ -151,7 +153,7 @@ class WeekLanes(DayMap):
         return lines
 
     def _lane(
-        self, name: tuple[str, str], found: Sequence[Meeting], *, compact: bool
+        self, name: tuple[str, str], found: Sequence[Meeting], *, in_full: bool, compact: bool
     ) -> list[list[tuple[list[Piece], str]]]:
         wide, days = self._wide(), self._days()
         cells = [
@@ -163,11 +165,15 @@ class WeekLanes(DayMap):
             ]
             for number in range(days)
         ]
-        names = [", ".join(filter(None, reversed(name)))] if compact else list(name)
+        names: list[Piece] = [(words, tone) for words, tone in zip(name, ("strong", "muted"), strict=True) if words]
+        if compact:
+            names = [(", ".join(filter(None, reversed(name))), "strong")]
+        elif in_full:
+            names = [(line, tone) for words, tone in names for line in folded(words, self._name_width() - 2)]
         lines = []
         for index in range(max(len(names), *map(len, cells))):
-            label: Piece = (f" {names[index]}" if index < len(names) else "", "muted" if index else "strong")
-            line: list[tuple[list[Piece], str]] = [(fit([label], self._name_width() - 1), ""), ([(" ", "plain")], "")]
+            label: list[Piece] = [(" ", "plain"), names[index]] if index < len(names) else []
+            line: list[tuple[list[Piece], str]] = [(fit(label, self._name_width() - 1), ""), ([(" ", "plain")], "")]
             for number, cell in enumerate(cells):
                 on_it = self.monday() + timedelta(days=number) == self._day
                 taken = index < len(cell)

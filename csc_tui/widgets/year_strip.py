@@ -15,6 +15,8 @@ from csc_tui.widgets.drawing import Piece, fit
 from csc_tui.widgets.glyphs import glyphs
 
 WIDE_LABEL, NARROW_LABEL = 9, 8
+TOTALS = 10
+"""Cells of a month's sessions and of how full they are; 80 columns have one less."""
 
 
 class YearStrip(DayMap):
@@ -24,7 +26,7 @@ class YearStrip(DayMap):
     ]
     HELP = (
         "Each line is a month, each figure the number of sessions of a day; H marks a bank holiday, a dot a working "
-        "day without sessions. At the end stand the month's sessions and how many of their places are taken. "
+        "day without sessions. At the end stand the month's sessions in total and how full they are. "
         "Left and right move by day, up and down by month; enter opens the month."
     )
 
@@ -37,12 +39,15 @@ class YearStrip(DayMap):
         return date(self._day.year if started else self._day.year - 1, self.first_month, 1)
 
     def _wide(self) -> int:
-        """Cells of a day."""
-        return 3 if self.size.width >= WIDE_LABEL + 31 * 3 + 10 else 2
+        """Cells of a day: as many as let the month's name and its totals stand beside them."""
+        for wide, needed in ((3, WIDE_LABEL + 31 * 3 + TOTALS), (2, NARROW_LABEL + 31 * 2 + TOTALS - 1)):
+            if self.size.width >= needed:
+                return wide
+        return 1
 
     def _label(self) -> int:
         """Cells of the month's name."""
-        return WIDE_LABEL if self._wide() == 3 else NARROW_LABEL
+        return NARROW_LABEL if self._wide() == 2 else WIDE_LABEL
 
     def _tall(self) -> int:
         return 2 if self.size.height >= 25 else 1
@@ -71,8 +76,10 @@ class YearStrip(DayMap):
         wide = self._wide()
         if y == 0:
             told = range(1, 32) if wide > 2 else (1, *range(5, 31, 5))  # figures of two digits would touch
-            numbers = "".join((str(number) if number in told else "").rjust(wide) for number in range(1, 32))
-            titles = " " * self._label() + numbers + "   n full"
+            titles = ""
+            for number in told:
+                titles = titles.ljust(self._label() + number * wide - len(str(number))) + str(number)
+            titles = titles.ljust(self._label() + 31 * wide - (wide == 2)) + "Total full"
             return self._strip([(fit(titles, self.size.width), "titles")], self.size.width)
         row, line = divmod(y - 1, self._tall())
         if row >= 12 or line:
@@ -86,7 +93,7 @@ class YearStrip(DayMap):
         days = [month + timedelta(days=step) for step in range(length)]
         cells += [([self._figure(day, wide)], self._ground(day)) for day in days]
         cells += [([(" " * wide * (31 - length), "plain")], "")]
-        cells += [(self._total(days), "")]
+        cells += [(self._total(days, 4 if wide == 2 else 5), "")]
         return self._strip(cells, self.size.width)
 
     def _ground(self, day: date) -> str:
@@ -107,10 +114,10 @@ class YearStrip(DayMap):
             return "*".rjust(wide), "accent"
         return (" " * wide, "plain") if day.weekday() > 4 else (glyphs().dot.rjust(wide), "muted")
 
-    def _total(self, days: list[date]) -> list[Piece]:
+    def _total(self, days: list[date], size: int) -> list[Piece]:
         found = [self._loads[day] for day in days if day in self._loads]
         load = DayLoad(sum(each.sessions for each in found), *(sum(each.held for each in found),
                        sum(each.places for each in found)))  # fmt: skip
         if not load.sessions:
-            return [("   -", "muted")]
-        return [(f"{load.sessions:>4}", "strong"), (load.share.rjust(5), "plain")]
+            return [("-".rjust(size), "muted")]
+        return [(f"{load.sessions:>{size}}", "strong"), (load.share.rjust(5), "plain")]

@@ -79,6 +79,17 @@ async def test_the_year_counts_sessions_by_day_and_month(window: Window) -> None
         assert line_with(pilot, "Jul '17").split()[-1] == "-"
 
 
+@pytest.mark.parametrize("columns", [60, 79, 80, 120])
+async def test_every_day_of_the_year_and_the_totals_are_seen_at_any_width(window: Window, columns: int) -> None:
+    builders.event("BR-04", capacity=4, dates=[f"2017-07-{day:02d}" for day in range(1, 32)])
+    async with window(size=(columns, 24)) as pilot:
+        await press(pilot, "2", "y")
+        assert " 30" in line_with(pilot, "Total full")
+        days, _, totals = line_with(pilot, "Jul '17" if columns < 120 else "Jul 2017").rpartition("31")
+        assert days.count("1") == 31 + ("'17" in days) + ("2017" in days)
+        assert totals.split() == ["0%"]
+
+
 async def test_sessions_to_be_confirmed_come_last(window: Window) -> None:
     builders.event("BR-04", dates=["2017-06-14", None])
     async with window() as pilot:
@@ -146,6 +157,26 @@ async def test_a_week_has_a_lane_for_each_room_and_marks_what_clashes(window: Wi
         assert "No sessions in this week." in seen(pilot)
         await press(pilot, "up", "w")
         assert "June 2017" in seen(pilot)
+
+
+async def test_a_week_with_room_tells_the_names_of_its_rooms_in_full(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-14"], venue="Municipal Offices, Grimsby", room="Committee Room 12")
+    async with window() as pilot:
+        await press(pilot, "2", "w")
+        names = [line[:15].strip() for line in seen(pilot).splitlines()[3:8]]
+        assert " ".join(names) == "Municipal Offices, Grimsby Committee Room 12"
+        await press(pilot, "l")
+        names = [line[:15].strip() for line in seen(pilot).splitlines()[3:6]]
+        assert " ".join(names).strip() == "Nobody leads it yet"
+
+
+async def test_a_narrow_week_tells_when_a_session_begins_rather_than_half_its_times(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-14"])
+    async with window(size=(60, 24)) as pilot:
+        await press(pilot, "2", "w")
+        week = seen(pilot).split("Wed 14 Jun 2017")[0]
+        assert "09:30" in week.split()
+        assert "09:30-" not in week
 
 
 async def test_a_week_without_room_says_how_many_lanes_there_are_more(window: Window) -> None:

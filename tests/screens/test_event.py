@@ -6,9 +6,10 @@ import pytest
 
 from csc_tui.context import Context
 from csc_tui.services import enrolling, inviting
+from csc_tui.widgets.key_line import KeyLine
 from db.records import Status
 from tests import builders
-from tests.screens.conftest import Window, line_with, press, seen, told, type_in
+from tests.screens.conftest import Window, line_with, press, seen, settled, told, type_in
 
 
 async def test_an_event_shows_its_sessions_its_people_and_its_queue_in_order(window: Window) -> None:
@@ -28,6 +29,27 @@ async def test_an_event_shows_its_sessions_its_people_and_its_queue_in_order(win
         assert "1  Zoe First" in seen(pilot)
         assert seen(pilot).index("1  Zoe First") < seen(pilot).index("2  Al Second")
         assert line_with(pilot, "Zoe First").split()[0] == "W"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_keys_that_are_used_most_are_seen_at_both_sizes(window: Window, size: tuple[int, int]) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window(size=size) as pilot:
+        await press(pilot, "enter")
+        keys = " ".join(seen(pilot).splitlines()[-2:])
+        for words in ("b Book", "r Register", "i Invite", "e Change", "x Cancel", "u Undo", "esc Back", "f1 Help"):
+            assert words in keys
+
+
+async def test_the_second_line_of_keys_is_clicked_like_the_first(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window() as pilot:
+        await press(pilot, "enter")
+        line = pilot.app.screen.query_one(KeyLine)
+        rows = seen(pilot).splitlines()[-2:]
+        await pilot.click(line, offset=(rows[1].index("esc Back"), 1))
+        await settled(pilot)
+        assert "days ahead" in seen(pilot), "back on Today"
 
 
 async def test_an_event_below_its_minimum_says_by_how_much(window: Window) -> None:

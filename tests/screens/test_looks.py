@@ -12,7 +12,7 @@ from csc_tui.context import Context
 from csc_tui.widgets import glyphs
 from db.errors import WrongUse
 from tests import builders
-from tests.screens.conftest import press, seen, settled, told, type_in
+from tests.screens.conftest import line_with, press, seen, settled, told, type_in
 
 DRAWN = set("━─┃▌ ")
 """Signs that stand for a number beside them, or for a place; what is read is text."""
@@ -124,8 +124,10 @@ async def test_a_terminal_without_line_signs_gets_boxes_of_ascii(
 ) -> None:
     monkeypatch.setattr(glyphs, "_of_the_terminal", lambda: glyphs.ASCII)
     a_busy_week()
+    builders.event("BR-06", dates=["2017-06-13"], title="Restorative " * 9)
     async with CscApp(june, location).run_test(size=(80, 24)) as pilot:
         await settled(pilot)
+        assert "~" in line_with(pilot, "BR-06"), "a full stop would make an abbreviation of what is cut"
         await press(pilot, "enter", "b")
         assert seen(pilot).isascii(), {sign for sign in seen(pilot) if not sign.isascii()}
         assert "+---" in seen(pilot)
@@ -163,7 +165,7 @@ async def test_two_keys_can_change_places(location: str, june: Context) -> None:
         await press(pilot, "enter", "e")
         assert "Book somebody on BR-04" in seen(pilot)
         await press(pilot, "escape")
-        assert " b Event " in seen(pilot)
+        assert " b Change " in seen(pilot)
         assert " e Book " in seen(pilot)
 
 

@@ -9,7 +9,7 @@ from csc_tui.context import Context
 from csc_tui.services import enrolling, grouping, lookup, registers
 from db.records import GroupKind, MarkKind, Person, Status
 from tests import builders
-from tests.screens.conftest import Window, line_with, press, seen
+from tests.screens.conftest import Window, line_with, press, seen, told
 
 
 @pytest.fixture
@@ -61,6 +61,28 @@ async def test_the_line_manager_and_the_groups_stand_on_the_card_and_enter_opens
                 break
         await press(pilot, "enter")
         assert "Vi Chief" in seen(pilot).splitlines()[1]
+
+
+async def test_who_leads_sessions_reads_on_the_card_which_and_enter_opens_the_event(
+    window: Window, june: Context
+) -> None:
+    ty = builders.person("Ty Lead")
+    builders.event("BR-02", dates=["2017-05-30"], facilitators=[ty])
+    builders.event("BR-04", dates=["2017-06-14", None], facilitators=[ty])
+    builders.event("BR-05", dates=["2017-06-15"], facilitators=[ty], state="cancelled")
+    async with window(size=(120, 40)) as pilot:
+        await press(pilot, "4", "t", "y")
+        assert "Leads BR-04 Wed 14 Jun 2017 BR-04 to be confirmed" in told(pilot), "beside the list"
+        await press(pilot, "enter")
+        assert "session 1 09:30-12:30" in line_with(pilot, "Wed 14 Jun 2017")
+        assert "session 2" in line_with(pilot, "to be confirmed")
+        before, _, after = seen(pilot).partition(" Led\n")
+        assert "BR-02" in after, "what was led stands apart"
+        assert "BR-02" not in before
+        assert "BR-05" not in seen(pilot), "nobody leads what was called off"
+        await press(pilot, "enter")
+        assert "Places" in line_with(pilot, "free places")
+        assert "BR-04" in seen(pilot)
 
 
 async def test_hours_and_no_shows_stand_in_the_heading(window: Window, june: Context, bo: Person) -> None:

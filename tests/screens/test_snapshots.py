@@ -275,3 +275,16 @@ def test_the_settings_look_as_they_did(
         await press(pilot, *keys.split())
 
     assert snap_compare(CscApp(june, location), terminal_size=SIZES[size], run_before=go)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("key", ["today", "2", "3", "4"])
+def test_a_database_with_nothing_in_it_looks_as_it_did(
+    snap_compare: Callable[..., bool], location: str, june: Context, key: str, size: str
+) -> None:
+    async def go(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        if key != "today":
+            await press(pilot, key)
+
+    assert snap_compare(CscApp(june, location), terminal_size=SIZES[size], run_before=go)

@@ -40,3 +40,22 @@ def test_the_register_looks_as_it_did(
         await press(pilot, *SCREENS[screen])
 
     assert snap_compare(CscApp(later, location), terminal_size=SIZES[size], run_before=go)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_register_without_colours_looks_as_it_did(
+    monkeypatch: pytest.MonkeyPatch,
+    snap_compare: Callable[..., bool],
+    location: str,
+    a_week_in_june: Context,  # noqa: F811
+    size: str,
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    later = builders.at(a_week_in_june, "2017-06-12T14:00")
+    registers.mark(later, "BR-04", 1, "Ada Adams", MarkKind.LATE, minutes=150)
+
+    async def go(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await press(pilot, "enter", "r")
+
+    assert snap_compare(CscApp(later, location), terminal_size=SIZES[size], run_before=go)

@@ -97,6 +97,19 @@ def test_a_persons_card_has_what_was_and_what_is_to_come(filled: Context) -> Non
     assert card.history[0].at == datetime(2017, 6, 12, 8, 0)
 
 
+def test_a_persons_card_has_the_sessions_they_lead_the_next_one_first_and_those_they_led(ctx: Context) -> None:
+    ty = builders.person("Ty Lead")
+    builders.event("BR-01", dates=["2017-04-03", "2017-05-03"], facilitators=[ty])
+    builders.event("BR-02", dates=[None, "2017-07-03", "2017-06-12"], facilitators=[ty])
+    builders.event("BR-03", dates=["2017-06-20"], facilitators=[ty], state="cancelled")
+    card = lookup.person_card(builders.at(ctx, "2017-06-12"), "ty lead")
+    assert [(each.event, each.session, each.date) for each in card.leads] == [
+        ("BR-02", 3, "2017-06-12"), ("BR-02", 2, "2017-07-03"), ("BR-02", 1, ""),
+    ]  # fmt: skip
+    assert [(each.session, each.date) for each in card.led] == [(2, "2017-05-03"), (1, "2017-04-03")]
+    assert (card.led[0].start, card.led[0].end) == ("09:30", "12:30")
+
+
 def test_the_history_is_newest_first_and_narrowed_by_what_is_asked(filled: Context) -> None:
     bella = builders.at(filled, "2017-06-13T08:00", actor="bella")
     enrolling.cancel(filled, "SP-1", "bo day", reason="ill")
