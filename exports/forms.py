@@ -40,7 +40,8 @@ def read(name: str, letters: Iterable[Letter], *, zone: str) -> Table:
         else:
             rows.append((number, *row))
     places = sorted({place for _, _, answers in rows for place in answers}) or [1]
-    remarks = (f"{others} messages are no answers to an evaluation and were left alone.",) if others else ()
+    which = "1 message is no answer" if others == 1 else f"{others} messages are no answers"
+    remarks = (f"{which} to an evaluation; left alone.",) if others else ()
     return Table(
         name,
         (*HEADINGS, *(f"answer_{place}" for place in places)),

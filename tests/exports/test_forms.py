@@ -91,7 +91,7 @@ def test_nothing_of_the_request_is_an_answer_even_where_a_program_does_not_mark_
 def test_other_mail_is_counted_and_left_alone():
     table = read(mail("1: 5", subject="lunch?"), mail("1: 5"), b"")
     assert [number for number, _ in table.rows] == [2]
-    assert table.remarks == ("2 messages are no answers to an evaluation and were left alone.",)
+    assert table.remarks == ("2 messages are no answers to an evaluation; left alone.",)
 
 
 @pytest.mark.parametrize("sign", ["-", " ", "1", "On ", "Q"])
