@@ -105,8 +105,9 @@ class CalendarScreen(LiveScreen[Year]):
         self.week = WeekLanes(self._day, self._day, id=WEEK)
         self.year = YearStrip(self._day, self._day, self.ctx.first_month, id=YEAR)
         self.table: RecordTable[SessionLine] = RecordTable(
-            SESSION_COLUMNS, lambda line: f"{line.event}/{line.session}", group=_heading, titles=False, id="sessions"
-        )
+            SESSION_COLUMNS, lambda line: f"{line.event}/{line.session}", group=_heading, titles=False,
+            pointing=self._show_detail, id="sessions",
+        )  # fmt: skip
         self.filter = FilterInput(
             self.table, self._narrow, id="filter", placeholder="Words of strand, course, venue, facilitator, state"
         )
@@ -249,9 +250,6 @@ class CalendarScreen(LiveScreen[Year]):
             self.action_view(YEAR)
         elif self.table.rows:
             self.table.focus()
-
-    def on_record_table_pointed(self) -> None:
-        self._show_detail()
 
     def _show_detail(self) -> None:
         """The list alone has room for the session under the cursor in full."""

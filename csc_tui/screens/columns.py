@@ -18,6 +18,8 @@ STATUS_TONES = {
     "no_show": "error",
 }
 STATE_TONES = {"draft": "muted", "open": "good", "tentative": "warning", "confirmed": "good", "cancelled": "error"}
+STAGE_WORDS = {"on_the_day": "On the day", "three_months": "After three months"}
+"""When an evaluation is asked for."""
 
 
 def status_letter(status: str) -> list[Piece]:

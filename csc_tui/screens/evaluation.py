@@ -14,6 +14,7 @@ from textual.widgets import Static
 from csc_tui.domain.evaluation import NO_DATA, Result
 from csc_tui.screens import paper_forms, questions
 from csc_tui.screens.base import Desk, LiveScreen, OpenEvent, OpenPerson
+from csc_tui.screens.columns import STAGE_WORDS
 from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.screens.reports import CHOICES, WAYS, Asked, ReportsScreen
 from csc_tui.services import evaluating, reporting
@@ -26,7 +27,6 @@ from csc_tui.widgets.glyphs import glyphs
 from csc_tui.widgets.record_table import Column, RecordTable
 from db.records import AnswerKind, Role, Stage
 
-WHEN = {Stage.ON_THE_DAY: "On the day", Stage.THREE_MONTHS: "After three months"}
 BAR = 10
 
 
@@ -98,7 +98,7 @@ def lines_of(found: Evaluated) -> list[Line]:
     lines = []
     for stage in Stage:
         of_it = [each for each in found.results if each.stage is stage]
-        when = WHEN[stage]
+        when = STAGE_WORDS[stage]
         asked = max((each.share.invited for each in of_it), default=0)
         answered = max((each.share.answered for each in of_it), default=0)
         heading = f"{when}: {answered} of {asked} answered" if asked else f"{when}: nobody has been asked yet"

@@ -68,7 +68,7 @@ class EventsScreen(LiveScreen[Programme]):
         self.summary = FilterSummary()
         self._programme: Programme | None = None
         self.table: RecordTable[EventLine] = RecordTable(
-            EVENT_COLUMNS, lambda line: line.event, group=self._month, id="events"
+            EVENT_COLUMNS, lambda line: line.event, group=self._month, pointing=self._show_detail, id="events"
         )
         self.filter = FilterInput(
             self.table, self._narrow, value=narrowed, placeholder="/ strand, venue, with, state", id="filter"
@@ -121,9 +121,6 @@ class EventsScreen(LiveScreen[Programme]):
         if key is not None:
             said = f"{year} by {name}: {count(len(found), 'event')}, {free} free"
         self.summary.tell(said)
-
-    def on_record_table_pointed(self) -> None:
-        self._show_detail()
 
     def _show_detail(self) -> None:
         """The event under the cursor in full, for its title is cut in a narrow list."""

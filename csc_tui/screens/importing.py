@@ -114,7 +114,7 @@ async def _settle(screen: LiveScreen[Found], file: _File) -> bool:
             report = await _run(screen, file, dry_run=False)
         except Stopped as stopped:
             screen.desk.changed.publish(None)
-            said = f"{_counts(file.kind, stopped.report)}"
+            said = _counts(file.kind, stopped.report)
             await screen.app.push_screen_wait(Reading(file.kind.title, f"{stopped}\n\n{said}"))
             return True
         screen.desk.changed.publish(None)

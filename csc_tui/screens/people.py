@@ -56,7 +56,7 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
         self._limit = PAGE
         self._from_top = False
         self.table: RecordTable[FoundPerson] = RecordTable(
-            PERSON_COLUMNS, lambda person: person.person, markable=True, id="people"
+            PERSON_COLUMNS, lambda person: person.person, markable=True, pointing=self._pointed, id="people"
         )  # fmt: skip
         self.side = Static(id="side")
         self.detail = Static(id="detail")
@@ -98,7 +98,7 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
         self._from_top, self._limit = True, PAGE
         self.read_now()
 
-    def on_record_table_pointed(self) -> None:
+    def _pointed(self) -> None:
         if self.table.cursor == self._limit - 1:  # the end of what was fetched: fetch as many again
             self._limit += PAGE
             self.reload()

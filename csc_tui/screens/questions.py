@@ -7,6 +7,7 @@ from functools import partial
 from csc_tui.context import Context
 from csc_tui.screens import proposing
 from csc_tui.screens.base import Deed, Found, LiveScreen
+from csc_tui.screens.columns import STAGE_WORDS
 from csc_tui.screens.dialogs.form import Answers, Field, missing, needed, one_of
 from csc_tui.screens.dialogs.listing import Listing
 from csc_tui.screens.dialogs.menu import Menu
@@ -20,7 +21,6 @@ from csc_tui.widgets.record_table import Column
 from db.errors import CscError, WrongUse
 from db.records import AnswerKind, Change, Stage
 
-WHEN = {Stage.ON_THE_DAY.value: "On the day", Stage.THREE_MONTHS.value: "After three months"}
 KINDS = {AnswerKind.AGREE: "yes or no", AnswerKind.SCALE: "1 to 5", AnswerKind.TEXT: "words"}
 NEW = "Another question"
 
@@ -55,7 +55,7 @@ async def edit(screen: LiveScreen[Found], code: str) -> None:
         ]
         listing: Listing[QuestionLine] = Listing(
             f"What {code} asks", COLUMNS, lambda line: f"{line.stage} {line.position}", rows,
-            group=lambda line: WHEN[line.stage], choosable=True,
+            group=lambda line: STAGE_WORDS[line.stage], choosable=True,
             explanation="The question of impact comes first. Enter changes a question.",
         )  # fmt: skip
         chosen = await screen.app.push_screen_wait(listing)
@@ -82,7 +82,7 @@ async def _add(screen: LiveScreen[Found], code: str, stage: Stage) -> None:
 
         return Proposal(f"Ask this of {code}, too?", add, _lines, lambda _: f"{code} asks one more question.")
 
-    await proposing.ask_form(screen, f"{code}: another question, {WHEN[stage].lower()}", fields, propose)
+    await proposing.ask_form(screen, f"{code}: another question, {STAGE_WORDS[stage].lower()}", fields, propose)
 
 
 async def _change(screen: LiveScreen[Found], code: str, line: QuestionLine) -> None:

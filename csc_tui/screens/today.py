@@ -80,9 +80,11 @@ class TodayScreen(LiveScreen[TodayFound]):
         self._may_fit = True
         self.decisions: RecordTable[Decision] = RecordTable(
             DECISION_COLUMNS, _decision_key, group=self._to_decide, titles=False, always_point=False,
-            id="decisions",
+            pointing=self._show_detail, id="decisions",
         )  # fmt: skip
-        self.table: RecordTable[SessionLine] = RecordTable(SESSION_COLUMNS, _key, group=self._day, id="sessions")
+        self.table: RecordTable[SessionLine] = RecordTable(
+            SESSION_COLUMNS, _key, group=self._day, pointing=self._show_detail, id="sessions"
+        )
 
     def body(self) -> ComposeResult:
         yield Static(id="summary")
@@ -140,9 +142,6 @@ class TodayScreen(LiveScreen[TodayFound]):
         names = {today: "Today", today + timedelta(days=1): "Tomorrow"}
         name = names.get(date.fromisoformat(line.date))
         return f"{name}{glyphs().between}{show_date(line.date)}" if name else show_date(line.date)
-
-    def on_record_table_pointed(self) -> None:
-        self._show_detail()
 
     def on_descendant_focus(self, _: events.DescendantFocus) -> None:
         if self.decisions.has_focus:

@@ -95,9 +95,12 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         always_point: bool = True,
         choosable: bool = True,
         markable: bool = False,
+        pointing: Callable[[], None] | None = None,
         id: str | None = None,
     ) -> None:
+        """`pointing` is called instead of posting Pointed: what it shows is drawn in one picture with the cursor."""
         super().__init__(id=id)
+        self._pointing = pointing
         self._columns = tuple(columns)
         self._key = key
         self._group = group
@@ -196,7 +199,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             self.refresh()
         self.lead()
         if self.pointed != before:
-            self.post_message(self.Pointed(self))
+            self._tell_pointed()
 
     def _resize(self, height: int) -> None:
         if height == self.virtual_size.height:
@@ -265,8 +268,15 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         if before != index:
             self._refresh_row(before)
             self._refresh_row(index)
-            self.post_message(self.Pointed(self))
+            self._tell_pointed()
         self.lead()
+
+    def _tell_pointed(self) -> None:
+        # A message comes to the screen when the cursor is drawn already: what it changes waits for the next frame.
+        if self._pointing is None:
+            self.post_message(self.Pointed(self))
+        else:
+            self._pointing()
 
     def action_up(self) -> None:
         self._move(self._cursor - 1)
@@ -314,7 +324,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     def _say_marked(self) -> None:
         self.refresh()
-        self.post_message(self.Pointed(self))
+        self._tell_pointed()
 
     def action_choose(self) -> None:
         if self.pointed is not None:
