@@ -16,13 +16,7 @@ from db.connection import writing
 from tests import builders
 from tests.screens.conftest import Window, press, said, seen, told, type_in
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "home"
-    folder.mkdir()
-    monkeypatch.setenv("HOME", str(folder))
-    return folder
+pytestmark = pytest.mark.usefixtures("home")
 
 
 async def test_the_people_found_are_written_where_one_is_told(window: Window, home: Path) -> None:

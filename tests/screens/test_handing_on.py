@@ -10,14 +10,7 @@ from tests import builders
 from tests.screens.conftest import Window, press, said, told, type_in
 from tests.screens.test_general import command
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where files are offered to be written."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    monkeypatch.setenv("HOME", str(folder))
-    return folder
+pytestmark = pytest.mark.usefixtures("home")
 
 
 async def test_the_programme_page_is_of_the_year_in_front(window: Window, home: Path) -> None:
