@@ -27,11 +27,7 @@ async def write(screen: LiveScreen[Found]) -> None:
     """Ask for the part and the file, show what would be in it, and write it; what is shown on the screen is offered."""
     ctx, scope = screen.ctx, dict(screen.scope())
     others = scope.pop("others", "")
-    try:
-        fields = await asyncio.to_thread(_fields, ctx, {"file": _name(*scope.values()), **scope})
-    except CscError as refusal:
-        screen.say(str(refusal), warning=True)
-        return
+    fields = await asyncio.to_thread(_fields, ctx, {"file": _name(*scope.values()), **scope})
     left_out = f" '{others}' of the filter cannot be said of a feed." if others else ""
     answers: Answers | None = None
     problem = ""

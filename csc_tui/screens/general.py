@@ -18,7 +18,7 @@ from csc_tui.services.sweeping import Swept
 from csc_tui.text import count, show_date
 from csc_tui.widgets.drawing import Pieces
 from csc_tui.widgets.record_table import Column
-from db.errors import CscError, RuleBroken
+from db.errors import RuleBroken
 from db.records import Move, Role
 
 
@@ -150,11 +150,7 @@ async def sweep(screen: LiveScreen[Found]) -> None:
 
 async def clashes(screen: LiveScreen[Found]) -> None:
     """List what clashes from today on; enter opens the event."""
-    try:
-        found = await asyncio.to_thread(scheduling.clashes, screen.ctx)
-    except CscError as problem:
-        screen.say(str(problem), warning=True)
-        return
+    found = await asyncio.to_thread(scheduling.clashes, screen.ctx)
     listing: Listing[Clash] = Listing(
         "Clashes of the sessions to come", CLASHES, str, found, choosable=True,
         explanation="BR-01/2 is its session 2. Enter opens the event that is named first." if found else "",
@@ -186,11 +182,7 @@ async def charges(screen: LiveScreen[Found]) -> None:
     """List the charges of the programme year that is in front, or else of today's."""
     ctx, shown = screen.ctx, screen.scope().get("year", "")
     year = years.parse(shown) if shown else years.programme_year(ctx.today(), ctx.first_month)
-    try:
-        found = await asyncio.to_thread(charging.charge_list, ctx, *years.bounds(year, ctx.first_month))
-    except CscError as problem:
-        screen.say(str(problem), warning=True)
-        return
+    found = await asyncio.to_thread(charging.charge_list, ctx, *years.bounds(year, ctx.first_month))
     total = sum(each.amount for each in found)
     listing: Listing[Charge] = Listing(
         f"Charges of {years.label(year)}", CHARGES, lambda line: f"{line.month} {line.event} {line.person}", found,

@@ -87,7 +87,8 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
         )
         self.table.show(people, empty=empty, from_top=self._from_top)
         self._from_top = False
-        self._look_beside()
+        if self.side.display:  # the card beside tells more than the row, and that may be what changed
+            self._look_beside()
         self.summary.tell(how_many(len(people), total, lookup.MANY, "person", "people"))
 
     def every_row(self, table: RecordTable[Any]) -> Callable[[], Sequence[FoundPerson]]:

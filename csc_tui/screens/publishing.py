@@ -24,11 +24,7 @@ SIGNS = {Step.CREATE: "+", Step.CHANGE: "~", Step.REMOVE: "-", Step.CONFLICT: "!
 
 async def publish(screen: LiveScreen[Found]) -> None:
     """Ask for the calendar, look what is different there, and bring it up to date."""
-    try:
-        url, account = credentials.calendar()
-    except CscError as problem:
-        screen.say(str(problem), warning=True)
-        return
+    url, account = credentials.calendar()
     scope = screen.scope()
     fields = [
         Field("url", "Address", url, "https://...", missing),

@@ -10,17 +10,12 @@ from csc_tui.services import undoing
 from csc_tui.text import label
 from csc_tui.widgets.drawing import Pieces
 from csc_tui.widgets.glyphs import glyphs
-from db.errors import CscError
 from db.records import Undone
 
 
 async def undo(screen: LiveScreen[Found]) -> None:
     """Show what would be put back, and do it; or say why it cannot be."""
-    try:
-        what = await asyncio.to_thread(undoing.last, screen.ctx)
-    except CscError as problem:
-        screen.say(str(problem), warning=True)
-        return
+    what = await asyncio.to_thread(undoing.last, screen.ctx)
 
     def lines(undone: Sequence[Undone]) -> list[Pieces]:
         return [
