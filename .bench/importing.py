@@ -17,9 +17,10 @@ from time import perf_counter
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from csc_tui import bootstrap
-from csc_tui.services import founding, importing
-from db import connection, migrate
+from csc_tui.base import bootstrap
+from csc_tui.core.admin import new_database
+from csc_tui.core.imports import actions as imports_actions
+from db.engine import connection, migrate
 from exports.tables import Table
 
 FORENAMES = [
@@ -76,10 +77,10 @@ def extract(people: int) -> Table:
 def imported(folder: Path, table: Table) -> tuple[float, Path]:
     path = folder / "ours.db"
     migrate.create(str(path))
-    founding.found(bootstrap.start(str(path), actor="bench", today="2017-04-10"))
+    new_database.found(bootstrap.start(str(path), actor="bench", today="2017-04-10"))
     ctx = bootstrap.start(str(path), actor="bench", today="2017-04-10")
     began = perf_counter()
-    report = importing.people(ctx, table, mapping={})
+    report = imports_actions.people(ctx, table, mapping={})
     took = perf_counter() - began
     assert report.new == len(table.rows), report
     return took, path

@@ -17,11 +17,13 @@ from icalendar import Calendar, Event, Timezone, vCalAddress
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from csc_tui import bootstrap
-from csc_tui.services import founding, inviting
-from db import migrate, models
-from db.connection import writing
-from db.records import CalendarEntry, EntryStatus, Mailbox, Method
+from csc_tui.base import bootstrap
+from csc_tui.core.admin import new_database
+from csc_tui.core.mail import invitations
+from db import models
+from db.engine import migrate
+from db.engine.connection import writing
+from db.records.mail import CalendarEntry, EntryStatus, Mailbox, Method
 from exports import ical
 from tests import builders
 
@@ -98,7 +100,7 @@ def whole_command(files: int) -> tuple[float, float]:
         location = str(folder / "csc.db")
         migrate.create(location)
         ctx = bootstrap.start(location, actor="bench", today="2017-04-10")
-        founding.found(ctx)
+        new_database.found(ctx)
         days = [(date(2017, 5, 1) + timedelta(weeks=week)).isoformat() for week in range(sessions)]
         event = builders.event("BENCH", capacity=files, dates=days, venue="Grimsby Town Hall", room="Assembly Room")
         with writing():
@@ -107,7 +109,7 @@ def whole_command(files: int) -> tuple[float, float]:
                 person = models.Person.insert(surname=f"Person {number}", email=address, email_key=address).execute()
                 models.Enrolment.insert(event=event.id, person=person, status=70, since=STAMP).execute()
         started = perf_counter()
-        done = inviting.invite(ctx, "BENCH", str(folder / "out"))
+        done = invitations.invite(ctx, "BENCH", str(folder / "out"))
         spent = perf_counter() - started
         if len(done.written) != files:
             raise SystemExit(f"{len(done.written)} files were written, not {files}")

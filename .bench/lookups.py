@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from db import search  # noqa: E402
+from db.engine import search as engine_search  # noqa: E402
 
 TODAY = "2017-04-10"
 QUESTIONS = (("who", "smith"), ("next",), ("free",), ("event", "BENCH-01"), ("roster", "BENCH-01"))
@@ -145,12 +145,12 @@ def filled(path: Path, people: int) -> Path:
     """A founded database with so many people and sixty events; the people by raw SQL, in one transaction."""
     import apsw
 
-    from csc_tui import bootstrap
-    from csc_tui.services import founding
-    from db import migrate
+    from csc_tui.base import bootstrap
+    from csc_tui.core.admin import new_database
+    from db.engine import migrate
 
     migrate.create(str(path))
-    founding.found(bootstrap.start(str(path), actor="bench", today=TODAY))
+    new_database.found(bootstrap.start(str(path), actor="bench", today=TODAY))
     connection = apsw.Connection(str(path))
     connection.execute("PRAGMA synchronous=OFF")
     with connection:
@@ -179,9 +179,11 @@ def rows(people: int):
         forename = FORENAMES[number % len(FORENAMES)]
         surname = SURNAMES[number % len(SURNAMES)] + ("" if number % 70 == 0 else f"son{number % 4999}")
         email = f"{forename}.{surname}.{number}@example.org".lower()
-        words = search.person_words(forename, surname, email, None, "North East Lincolnshire Council", "", "", "")
-        sort = search.sort_key(forename, surname)
-        yield (number, forename, surname, email, email, search.joined(words), sort), words
+        words = engine_search.person_words(
+            forename, surname, email, None, "North East Lincolnshire Council", "", "", ""
+        )
+        sort = engine_search.sort_key(forename, surname)
+        yield (number, forename, surname, email, email, engine_search.joined(words), sort), words
 
 
 def plan(connection, people: int) -> None:

@@ -21,13 +21,14 @@ from time import perf_counter
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from csc_tui import bootstrap
-from csc_tui.domain import letters
-from csc_tui.services import founding, mailing, outbox
-from csc_tui.services.outbox import Choice
-from db import migrate, models
-from db.connection import writing
-from db.records import Mailbox, MessageKind
+from csc_tui.base import bootstrap
+from csc_tui.core.admin import new_database
+from csc_tui.core.mail import outbox, wording, write_files
+from csc_tui.core.mail.outbox import Choice
+from db import models
+from db.engine import migrate
+from db.engine.connection import writing
+from db.records.mail import Mailbox, MessageKind
 from exports import mail
 from tests import builders
 
@@ -40,17 +41,17 @@ VALUES = {
     "how_to_cancel": "If you cannot come, answer this e-mail as soon as you know: somebody may be waiting.",
     "organiser": SENDER.name,
 }  # fmt: skip
-LETTER = letters.DEFAULTS[MessageKind.CONFIRMATION]
+LETTER = wording.DEFAULTS[MessageKind.CONFIRMATION]
 
 
 def ours(number: int) -> bytes:
-    letter = letters.fill(LETTER, VALUES)
+    letter = wording.fill(LETTER, VALUES)
     return mail.message(
         sender=SENDER, to=TO, subject=letter.subject, body=letter.body, stamped=STAMP, key=f"confirmation/{number}"
     )
 
 
-FILLED = letters.fill(LETTER, VALUES)
+FILLED = wording.fill(LETTER, VALUES)
 
 
 def standard_library_alone(number: int) -> bytes:
@@ -78,7 +79,7 @@ def seconds(build: Callable[[int], bytes], number: int) -> float:
 def filled_database(folder: Path, messages: int) -> str:
     location = str(folder / "csc.db")
     migrate.create(location)
-    founding.found(bootstrap.start(location, actor="bench", today="2017-04-10"))
+    new_database.found(bootstrap.start(location, actor="bench", today="2017-04-10"))
     for first in range(0, messages, 500):
         event = builders.event(f"BENCH-{first}", capacity=500, dates=["2017-06-12", "2017-06-19"], venue="Town Hall")
         with writing():
@@ -97,7 +98,7 @@ def whole_command(messages: int) -> None:
         ctx = bootstrap.start(location, actor="bench", today="2017-04-10")
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         started = perf_counter()
-        done = mailing.write(ctx, str(folder / "out"), Choice(kind=MessageKind.CONFIRMATION))
+        done = write_files.write(ctx, str(folder / "out"), Choice(kind=MessageKind.CONFIRMATION))
         spent = perf_counter() - started
         if len(done.lines) != messages:
             raise SystemExit(f"{len(done.lines)} were written, not {messages}")

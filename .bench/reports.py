@@ -23,9 +23,9 @@ sys.path.insert(0, str(ROOT))
 
 import apsw  # noqa: E402
 
-from csc_tui import bootstrap  # noqa: E402
-from csc_tui.services import founding  # noqa: E402
-from db import migrate  # noqa: E402
+from csc_tui.base import bootstrap  # noqa: E402
+from csc_tui.core.admin import new_database  # noqa: E402
+from db.engine import migrate  # noqa: E402
 
 TODAY = "2018-03-31"
 FEW, SEATS, SESSIONS = 2_400, 20, 3
@@ -98,7 +98,7 @@ def medians(commands: list[tuple[Path, tuple[str, ...]]], runs: int) -> list[flo
 def filled(path: Path, people: int, trained: int) -> Path:
     """So many people on the books, and so many trained over the year: three sessions, their marks, and most a form."""
     migrate.create(str(path))
-    founding.found(bootstrap.start(str(path), actor="bench", today=TODAY))
+    new_database.found(bootstrap.start(str(path), actor="bench", today=TODAY))
     connection = apsw.Connection(str(path))
     connection.execute("PRAGMA synchronous=OFF")
     with connection:

@@ -135,10 +135,9 @@ def median(figures: list[tuple[float, int]], place: int) -> float:
 
 def people(location: str, number: int) -> None:
     """So many people, with their index, straight into the tables."""
-    from csc_tui import bootstrap
-    from db import models, search  # noqa: F401
+    from csc_tui.base import bootstrap
     from db import people as store
-    from db.connection import database, writing
+    from db.engine.connection import database, writing
 
     bootstrap.bind(location)
     with writing():
@@ -162,10 +161,10 @@ def people(location: str, number: int) -> None:
 
 
 def made(folder: str, number: int) -> str:
-    from csc_tui.services import demonstrating
+    from csc_tui.core.demo import database as demo_database
 
     location = os.path.join(folder, f"{number}.db")
-    demonstrating.make(location, today=demonstrating.moment(None))
+    demo_database.make(location, today=demo_database.moment(None))
     people(location, number)
     sqlite3.connect(location).execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return location

@@ -5,7 +5,8 @@ import tempfile
 from pathlib import Path
 from time import monotonic
 
-from db import connection, migrate, policy
+from db import policy
+from db.engine import connection, migrate
 
 WRITERS, SECONDS = 8, 5.0
 

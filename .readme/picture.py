@@ -5,9 +5,9 @@ import re
 import tempfile
 from pathlib import Path
 
-from csc_tui import bootstrap
-from csc_tui.app import CscApp
-from csc_tui.services import demonstrating
+from csc_tui.base import bootstrap
+from csc_tui.core.demo import database
+from csc_tui.window.app import CscApp
 
 MOMENT = "2017-06-12T09:00"
 
@@ -15,7 +15,7 @@ MOMENT = "2017-06-12T09:00"
 async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         location = str(Path(folder) / "csc.db")
-        demonstrating.make(location, today=MOMENT)
+        database.make(location, today=MOMENT)
         app = CscApp(bootstrap.start(location, actor="priya", today=MOMENT), location)
         async with app.run_test(size=(100, 28)) as pilot:
             await app.workers.wait_for_complete()

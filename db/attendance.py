@@ -5,12 +5,15 @@ from datetime import date, datetime, time
 
 from peewee import JOIN, chunked, fn
 
-from db import journal, statuses
-from db.mapping import as_records, as_tuples
+from db.engine import journal
+from db.engine.mapping import as_records, as_tuples
 from db.models import Completion, Course, Enrolment, Event, MakeUp, Mark, Module, Organisation, Person, Session
 from db.models import Register as RegisterRow
-from db.records import CompletionRule, MarkKind, RegisterEntry, RegisterState, Status
-from db.records import Module as ModuleRecord
+from db.records import status_numbers
+from db.records.attendance import MarkKind, RegisterEntry, RegisterState
+from db.records.booking import Status
+from db.records.catalogue import CompletionRule
+from db.records.catalogue import Module as ModuleRecord
 
 AT_ONCE = 500
 """Ids in one condition."""
@@ -34,7 +37,9 @@ def register(event_id: int) -> list[RegisterEntry]:
     placed = {
         person_id
         for (person_id,) in as_tuples(
-            Enrolment.select(Enrolment.person).where(Enrolment.event == event_id, Enrolment.status >= statuses.BOOKED)
+            Enrolment.select(Enrolment.person).where(
+                Enrolment.event == event_id, Enrolment.status >= status_numbers.BOOKED
+            )
         )
     }
     joining = set(as_tuples(MakeUp.select(MakeUp.session, MakeUp.person).where(MakeUp.session.in_(ids), MakeUp.active)))
@@ -226,7 +231,10 @@ def outcomes() -> list[tuple[str, int, int, int, str]]:
         Enrolment.select(Event.reference, Enrolment.event, Enrolment.person, Enrolment.status, name)
         .join_from(Enrolment, Event)
         .join_from(Enrolment, Person)
-        .where((Enrolment.status > statuses.BOOKED) | ((Enrolment.status == statuses.BOOKED) & Event.id.in_(marked)))
+        .where(
+            (Enrolment.status > status_numbers.BOOKED)
+            | ((Enrolment.status == status_numbers.BOOKED) & Event.id.in_(marked))
+        )
         .order_by(Event.reference, Enrolment.id)
     )
     return as_tuples(query)

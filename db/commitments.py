@@ -5,12 +5,12 @@ from typing import Any
 
 from peewee import fn
 
-from db import journal
+from db.engine import journal
+from db.engine.mapping import as_records
 from db.errors import NotFound, Stale
-from db.mapping import as_records
 from db.models import Commitment as CommitmentRow
 from db.models import Group, Person
-from db.records import Commitment, CommitmentState
+from db.records.groups import Commitment, CommitmentState
 
 
 def add(group_id: int, person_id: int, what: str, made: date, due: date) -> int:

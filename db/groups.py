@@ -6,9 +6,11 @@ from typing import Any
 
 from peewee import JOIN, Value, fn
 
-from db import events, journal, search, statuses
+from db import calendar
+from db.engine import journal
+from db.engine import search as engine_search
+from db.engine.mapping import as_records, as_tuples
 from db.errors import NotFound, RuleBroken, Stale
-from db.mapping import as_records, as_tuples
 from db.models import (
     Commitment,
     Course,
@@ -23,8 +25,12 @@ from db.models import (
     Team,
 )
 from db.models import Group as GroupRow
-from db.records import Belonging, EventState, Group, GroupKind, MarkKind, Member
-from db.records import Event as EventRecord
+from db.records import status_numbers
+from db.records.attendance import MarkKind
+from db.records.calendar import Event as EventRecord
+from db.records.first_picture import EventState
+from db.records.groups import Group, GroupKind, Member
+from db.records.people import Belonging
 
 
 def everything(on: date) -> list[Group]:
@@ -47,9 +53,9 @@ def everything(on: date) -> list[Group]:
 def find(name: str, on: date) -> Group:
     """By its name, whatever the case, or by a part that no other group's name has. Raises NotFound, RuleBroken."""
     known = everything(on)
-    wanted = search.fold(name.strip())
-    exact = [each for each in known if search.fold(each.name) == wanted]
-    found = exact or [each for each in known if wanted and wanted in search.fold(each.name)]
+    wanted = engine_search.fold(name.strip())
+    exact = [each for each in known if engine_search.fold(each.name) == wanted]
+    found = exact or [each for each in known if wanted and wanted in engine_search.fold(each.name)]
     if not found:
         listed = ", ".join(each.name for each in known)
         raise NotFound(f"There is no group '{name}'. The groups are: {listed or 'none yet'}.")
@@ -62,7 +68,7 @@ def find(name: str, on: date) -> Group:
 def found(text: str, on: date, limit: int) -> list[tuple[str, str, int]]:
     """(group or team, name, people) of the groups, then the teams, of which every fragment is in the name; a team's
     name has its organisation behind it, as team() reads it."""
-    typed = search.fragments(text)
+    typed = engine_search.fragments(text)
     groups = (
         GroupRow.select(Value("group"), GroupRow.name, fn.COUNT(Membership.id))
         .join(Membership, JOIN.LEFT_OUTER, on=(Membership.group == GroupRow.id) & _current(on))
@@ -77,7 +83,7 @@ def found(text: str, on: date, limit: int) -> list[tuple[str, str, int]]:
         .order_by(Team.name, Organisation.name)
     )
     lines = (line for query in (groups, teams) for line in as_tuples(query))
-    return [line for line in lines if all(piece in search.fold(line[1]) for piece in typed)][:limit]
+    return [line for line in lines if all(piece in engine_search.fold(line[1]) for piece in typed)][:limit]
 
 
 def members(name: str, on: date) -> list[int]:
@@ -174,7 +180,7 @@ def meetings(group: Group) -> list[EventRecord]:
     told = GroupMeeting.select(GroupMeeting.event).where(GroupMeeting.group == group.id)
     own = GroupRow.select(GroupRow.course).where(GroupRow.id == group.id, GroupRow.course.is_null(False))
     shared = GroupRow.select(GroupRow.course).where(GroupRow.id != group.id, GroupRow.course.is_null(False))
-    query = events.select().where(
+    query = calendar.select().where(
         Event.id.in_(told) | (Event.course.in_(own) & Event.course.not_in(shared)),
         Event.state != EventState.CANCELLED,
     )
@@ -190,7 +196,7 @@ def sessions_of(event_ids: Sequence[int]) -> list[tuple[int, int, date | None]]:
 def places_of(event_ids: Sequence[int]) -> list[tuple[int, int]]:
     """(event id, person id) of everybody who holds a place on one of these events, or has an outcome."""
     query = Enrolment.select(Enrolment.event, Enrolment.person)
-    return as_tuples(query.where(Enrolment.event.in_(list(event_ids)), Enrolment.status >= statuses.OFFERED))
+    return as_tuples(query.where(Enrolment.event.in_(list(event_ids)), Enrolment.status >= status_numbers.OFFERED))
 
 
 def marks_of(event_ids: Sequence[int]) -> list[tuple[int, int, int, MarkKind]]:
@@ -209,7 +215,8 @@ def team(name: str) -> list[int]:
     found = [
         row
         for row in as_tuples(query)
-        if search.fold(row[1]) == search.fold(wanted) and search.fold(organisation) in search.fold(row[2])
+        if engine_search.fold(row[1]) == engine_search.fold(wanted)
+        and engine_search.fold(organisation) in engine_search.fold(row[2])
     ]
     if not found:
         raise NotFound(f"There is no team '{name}'. csc who finds people by their team.")

@@ -8,10 +8,10 @@ from typing import Any
 
 from peewee import JOIN, chunked
 
-from db import journal
-from db.mapping import as_records, as_tuples
+from db.engine import journal
+from db.engine.mapping import as_records, as_tuples
 from db.models import Event, History
-from db.records import HistoryEntry, HistoryLine
+from db.records.history import HistoryEntry, HistoryLine
 
 
 def add(

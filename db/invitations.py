@@ -6,22 +6,16 @@ from typing import Any
 
 from peewee import JOIN, chunked, fn
 
-from db import statuses
-from db.mapping import as_records, as_tuples
+from db.engine.mapping import as_records, as_tuples
 from db.models import Course, Dispatch, Enrolment, Facilitation, MakeUp, Module, Room, Strand, Venue
 from db.models import Event as EventRow
 from db.models import Invitation as InvitationRow
 from db.models import Person as PersonRow
 from db.models import Session as SessionRow
-from db.records import (
-    Appointment,
-    AwaitedReply,
-    EventState,
-    Invitation,
-    InvitationLine,
-    Mailbox,
-    PartStat,
-)
+from db.records import status_numbers
+from db.records.first_picture import EventState
+from db.records.mail import Appointment, AwaitedReply, Invitation, Mailbox, PartStat
+from db.records.people import InvitationLine
 
 
 def appointments(event_id: int) -> list[Appointment]:
@@ -77,7 +71,7 @@ def to_publish(
         query = query.where(Venue.name.contains(venue))
     if person_id is not None:
         held = Enrolment.select(Enrolment.event).where(
-            Enrolment.person == person_id, Enrolment.status >= statuses.BOOKED
+            Enrolment.person == person_id, Enrolment.status >= status_numbers.BOOKED
         )
         made_up = MakeUp.select(MakeUp.session).where(MakeUp.person == person_id, MakeUp.active)
         query = query.where(SessionRow.event.in_(held) | SessionRow.id.in_(made_up))
@@ -139,7 +133,7 @@ def _is_strand(strand: str) -> Any:
 def learners(event_ids: Collection[int], among: Collection[int] | None = None) -> list[tuple[int, int]]:
     """(event id, person id) for everybody who holds a booked place, or for these people; not where one is offered."""
     row = Enrolment
-    query = row.select(row.event, row.person).where(row.event.in_(event_ids), row.status >= statuses.BOOKED)
+    query = row.select(row.event, row.person).where(row.event.in_(event_ids), row.status >= status_numbers.BOOKED)
     return as_tuples(_among(query, row, among))
 
 
@@ -325,7 +319,7 @@ def _awaited(which: Any) -> dict[str, AwaitedReply]:
         query
     ):
         name = f"{forename} {surname}".strip()
-        addresses = (content.split("\n", 2)[1], email)  # see csc_tui.domain.inviting.ledger_line
+        addresses = (content.split("\n", 2)[1], email)  # see csc_tui.core.mail.invitation_rules.ledger_line
         found[uid] = AwaitedReply(line, session, event_id, event, number, person, name, addresses, *rest)
     return found
 

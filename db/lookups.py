@@ -5,8 +5,9 @@ Rows are tuples of words, numbers and ISO text in the order of the `..._COLUMNS`
 
 from __future__ import annotations
 
-from db import search, statuses
+from db.engine import search as engine_search
 from db.errors import NoSuchEvent, NotFound
+from db.records import status_numbers
 
 # `typing` and `collections.abc` would cost a look-up more than its query, so only the type checker sees them.
 TYPE_CHECKING = False
@@ -39,7 +40,7 @@ _FEW = 20_000
 
 def people(connection: Any, text: str, today: str, limit: int | None = None) -> list[Row]:
     """People of whom every fragment begins some word, by surname; with a limit on a long list, exact words first."""
-    typed = search.fragments(text)
+    typed = engine_search.fragments(text)
     if not typed:
         return [] if text.strip() else _people(connection, _everybody(connection, limit), today)
     chosen: dict[int, str] = {}
@@ -52,7 +53,7 @@ def people(connection: Any, text: str, today: str, limit: int | None = None) -> 
 
 def count_people(connection: Any, text: str) -> int:
     """How many people() would find without a limit; no more than MANY."""
-    typed = search.fragments(text)
+    typed = engine_search.fragments(text)
     if not typed:
         return 0 if text.strip() else int(_one(connection, "SELECT count(*) FROM person", ())[0])
     found: set[int] = set()
@@ -65,7 +66,7 @@ def count_people(connection: Any, text: str) -> int:
 
 def found_by(connection: Any, text: str) -> list[tuple[int, str]]:
     """(person id, sort key) of everybody of whom every fragment begins some word, by surname."""
-    typed = search.fragments(text)
+    typed = engine_search.fragments(text)
     return sorted(set(_hits(connection, typed)), key=lambda hit: (hit[1], hit[0])) if typed else []
 
 
@@ -77,20 +78,20 @@ def _hits(connection: Any, typed: Sequence[str]) -> Iterable[tuple[int, str]]:
         return _ask(
             connection,
             "SELECT person_id, sort FROM person_word WHERE word >= ? AND word < ? ORDER BY word, sort, person_id",
-            (rarest, search.after(rarest)),
+            (rarest, engine_search.after(rarest)),
         )  # fmt: skip
     also = " AND p.search LIKE ?" * len(others)
     return _ask(
         connection,
         "SELECT w.person_id, w.sort FROM person_word w JOIN person p ON p.id = w.person_id"
         f" WHERE w.word >= ? AND w.word < ?{also} ORDER BY w.word, w.sort, w.person_id",
-        (rarest, search.after(rarest), *(f"% {piece}%" for piece in others)),
+        (rarest, engine_search.after(rarest), *(f"% {piece}%" for piece in others)),
     )
 
 
 def _frequency(connection: Any, piece: str) -> int:
     sql = "SELECT count(*) FROM (SELECT 1 FROM person_word WHERE word >= ? AND word < ? LIMIT ?) AS few"
-    return int(_one(connection, sql, (piece, search.after(piece), _FEW))[0])
+    return int(_one(connection, sql, (piece, engine_search.after(piece), _FEW))[0])
 
 
 def _everybody(connection: Any, limit: int | None) -> list[int]:
@@ -109,10 +110,10 @@ def _people(connection: Any, ids: Sequence[int], today: str) -> list[Row]:
         f"""
         SELECT p.id, trim(p.forename || ' ' || p.surname), p.email, coalesce(o.name, ''), coalesce(t.name, ''), p.kind,
                (SELECT count(*) FROM enrolment e JOIN event v ON v.id = e.event_id
-                WHERE e.person_id = p.id AND e.status = {statuses.BOOKED}
+                WHERE e.person_id = p.id AND e.status = {status_numbers.BOOKED}
                   AND (v.last_date IS NULL OR v.last_date >= ?)),
                (SELECT count(*) FROM enrolment e JOIN event v ON v.id = e.event_id
-                WHERE e.person_id = p.id AND e.status = {statuses.WAITLISTED}
+                WHERE e.person_id = p.id AND e.status = {status_numbers.WAITLISTED}
                   AND (v.last_date IS NULL OR v.last_date >= ?)),
                (SELECT count(*) FROM completion c WHERE c.person_id = p.id),
                CASE WHEN p.active THEN '' ELSE 'yes' END
@@ -128,7 +129,7 @@ def _people(connection: Any, ids: Sequence[int], today: str) -> list[Row]:
             f"""
             SELECT e.person_id, v.reference, s.date
             FROM enrolment e JOIN event v ON v.id = e.event_id JOIN session s ON s.event_id = v.id
-            WHERE e.person_id IN ({listed}) AND e.status = {statuses.BOOKED} AND s.date >= ?
+            WHERE e.person_id IN ({listed}) AND e.status = {status_numbers.BOOKED} AND s.date >= ?
             ORDER BY s.date DESC, s.start DESC, s.id DESC
             """,
             (today,),
@@ -185,9 +186,11 @@ def _fitting(connection: Any, kind: str, text: str) -> str:
     """The condition for what has this code or name, or else of which every fragment begins some word."""
     column, sql = _KINDS[kind]
     known = list(_ask(connection, sql, ()))
-    typed = search.fragments(text)
-    fits = [row[0] for row in known if any(search.fold(name) == search.fold(text.strip()) for name in row[1:])]
-    fits = fits or [row[0] for row in known if typed and search.begins(typed, row[1:])]
+    typed = engine_search.fragments(text)
+    fits = [
+        row[0] for row in known if any(engine_search.fold(name) == engine_search.fold(text.strip()) for name in row[1:])
+    ]
+    fits = fits or [row[0] for row in known if typed and engine_search.begins(typed, row[1:])]
     if not fits:
         listed = "; ".join(row[1] for row in known[:12]) or "none yet"
         raise NotFound(f"There is no {kind} '{text}'. Those there are: {listed}{'; ...' if len(known) > 12 else ''}.")
@@ -224,7 +227,7 @@ def events(
         parameters += [today, today, today, f"{time}:00"]
     if free:
         where.append("v.booked + v.offered + v.joining < v.capacity")
-    typed = search.fragments(text)
+    typed = engine_search.fragments(text)
     if text.strip() and not typed:
         return []
     where += ["v.search LIKE ?"] * len(typed)
@@ -304,14 +307,15 @@ def roster(connection: Any, reference: str) -> list[Row]:
     said = _replies(connection, event_id)
     return [
         (
-            f"#{person_id}", name, email, organisation, statuses.WORDS[status], str(since)[:10],
+            f"#{person_id}", name, email, organisation, status_numbers.WORDS[status], str(since)[:10],
             said.get(person_id, ""),
         )
         for person_id, name, email, organisation, status, since in _ask(
             connection,
             "SELECT p.id, trim(p.forename || ' ' || p.surname), p.email, coalesce(o.name, ''), e.status, e.since"
             " FROM enrolment e JOIN person p ON p.id = e.person_id LEFT JOIN organisation o ON o.id = p.organisation_id"
-            f" WHERE e.event_id = ? AND e.status >= {statuses.LOWEST_LIVE} AND e.status <> {statuses.WAITLISTED}"
+            f" WHERE e.event_id = ? AND e.status >= {status_numbers.LOWEST_LIVE}"
+            f" AND e.status <> {status_numbers.WAITLISTED}"
             " ORDER BY p.sort, p.id",
             (event_id,),
         )
@@ -350,7 +354,7 @@ def waiting(connection: Any, reference: str) -> list[Row]:
                 connection,
                 "SELECT p.id, trim(p.forename || ' ' || p.surname), e.since, e.offer_ends"
                 " FROM enrolment e JOIN person p ON p.id = e.person_id"
-                f" WHERE e.event_id = ? AND e.status IN ({statuses.WAITLISTED}, {statuses.OFFERED})"
+                f" WHERE e.event_id = ? AND e.status IN ({status_numbers.WAITLISTED}, {status_numbers.OFFERED})"
                 " ORDER BY e.status DESC, e.queue, e.id",
                 (_event_id(connection, reference),),
             ),

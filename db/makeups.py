@@ -5,12 +5,13 @@ from typing import Any
 
 from peewee import fn
 
-from db import journal
-from db.events import session_select
-from db.mapping import as_records, as_tuples
+from db.calendar import session_select
+from db.engine import journal
+from db.engine.mapping import as_records, as_tuples
 from db.models import Course, Event, MakeUp, Module, Person
 from db.models import Session as SessionRow
-from db.records import EventState, Session
+from db.records.calendar import Session
+from db.records.first_picture import EventState
 
 
 def sessions_for(missing: list[tuple[str, int]], *, after: date) -> list[tuple[str, Session]]:

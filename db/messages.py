@@ -9,9 +9,9 @@ from typing import Any
 
 from peewee import JOIN, chunked, fn
 
-from db import connection, driver, statuses
+from db.engine import connection, driver
+from db.engine.mapping import as_records, as_tuples
 from db.errors import NotWritable
-from db.mapping import as_records, as_tuples
 from db.models import (
     Completion,
     Course,
@@ -33,22 +33,12 @@ from db.models import Invitation as InvitationRow
 from db.models import Message as MessageRow
 from db.models import Person as PersonRow
 from db.models import Session as SessionRow
-from db.records import (
-    EventState,
-    MarkKind,
-    Message,
-    MessageKind,
-    MessageState,
-    Missed,
-    Occasion,
-    OfferOutcome,
-    Placing,
-    Recipient,
-    RunningOut,
-    Stage,
-    Status,
-    Wording,
-)
+from db.records import status_numbers
+from db.records.attendance import MarkKind
+from db.records.booking import Missed, OfferOutcome, Placing, Status
+from db.records.evaluation import Stage
+from db.records.first_picture import EventState
+from db.records.mail import Message, MessageKind, MessageState, Occasion, Recipient, RunningOut, Wording
 
 AT_ONCE = 500
 """Ids in one condition."""
@@ -162,7 +152,7 @@ def coming(course_ids: Collection[int], today: date) -> set[tuple[int, int]]:
         .where(
             EventRow.course.in_(list(course_ids)),
             EventRow.last_date.is_null() | (EventRow.last_date >= today),
-            Enrolment.status.between(statuses.LOWEST_LIVE, statuses.BOOKED),
+            Enrolment.status.between(status_numbers.LOWEST_LIVE, status_numbers.BOOKED),
         )
     )
     return set(as_tuples(query))
@@ -329,7 +319,7 @@ def out_since(step_id: int, *, people: set[tuple[int, int]], events: set[int]) -
 def alone() -> Iterator[bool]:
     """Whether nobody else is sending from this database; nobody can begin to while the block lasts."""
     location = connection.bound()
-    if connection.is_server(location):
+    if driver.is_server(location):
         holder = driver.connect_server(location)
         try:
             yield bool(holder.execute("SELECT pg_try_advisory_lock(%s)", (driver.APPLICATION_ID + 1,)).fetchone()[0])

@@ -21,30 +21,16 @@ from peewee import (
 )
 from playhouse.fields import EnumField, IntEnumField
 
-from db import statuses
-from db.connection import database
-from db.records import (
-    AnswerKind,
-    Approval,
-    CommitmentState,
-    CompletionRule,
-    EventState,
-    GroupKind,
-    InvitationRole,
-    MarkKind,
-    MessageKind,
-    MessageState,
-    Method,
-    OfferOutcome,
-    OrganisationKind,
-    PartStat,
-    PersonKind,
-    ResourceKind,
-    Stage,
-    Status,
-    Strictness,
-    WaitingRule,
-)
+from db.engine.connection import database
+from db.records import status_numbers
+from db.records.attendance import MarkKind
+from db.records.booking import OfferOutcome, Status
+from db.records.catalogue import Approval, CompletionRule, ResourceKind, Strictness, WaitingRule
+from db.records.evaluation import AnswerKind, Stage
+from db.records.first_picture import EventState
+from db.records.groups import CommitmentState, GroupKind
+from db.records.mail import InvitationRole, MessageKind, MessageState, Method, PartStat
+from db.records.people import OrganisationKind, PersonKind
 
 
 def one_of(column: str, kinds: type[StrEnum] | type[IntEnum]) -> Any:
@@ -170,7 +156,7 @@ class Team(Row):
 
 
 class Person(Row):
-    """`email` as typed, `email_key` for comparing; `search` and `sort` are folded, see `db.search`."""
+    """`email` as typed, `email_key` for comparing; `search` and `sort` are folded, see `db.engine.search`."""
 
     employee_number = CharField(max_length=40, unique=True, null=True)
     forename = TextField(default="")
@@ -210,7 +196,7 @@ class PersonWord(Row):
 
 
 class Event(Row):
-    """`db.enrolments.recount` and `db.events.redate` keep the counts and dates, so that lists need no aggregate."""
+    """`db.booking.recount` and `db.calendar.redate` keep the counts and dates, so that lists need no aggregate."""
 
     reference = CharField(max_length=40, unique=True)
     course = ForeignKeyField(Course, on_delete="RESTRICT")
@@ -295,7 +281,7 @@ Enrolment.add_index(
         Enrolment.event,
         Enrolment.person,
         unique=True,
-        where=SQL(f"status >= {statuses.LOWEST_LIVE}"),
+        where=SQL(f"status >= {status_numbers.LOWEST_LIVE}"),
         name="enrolment_one_live",
     )
 )

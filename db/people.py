@@ -5,13 +5,17 @@ from typing import Any
 
 from peewee import JOIN, IntegrityError
 
-from db import importing, journal, lookups, search
-from db.connection import database
+from db import imports, lookups
+from db.engine import journal
+from db.engine import search as engine_search
+from db.engine.connection import database
+from db.engine.mapping import as_records, as_tuples
 from db.errors import AmbiguousPerson, Duplicate, NoSuchPerson, Stale
-from db.mapping import as_records, as_tuples
 from db.models import Enrolment, Event, Facilitation, MakeUp, Organisation, PersonWord, Session, Team
 from db.models import Person as PersonRow
-from db.records import EventState, OrganisationKind, Person, Status
+from db.records.booking import Status
+from db.records.first_picture import EventState
+from db.records.people import OrganisationKind, Person
 
 CANDIDATES = 8
 """So many are named when a name fits more than one person."""
@@ -77,8 +81,8 @@ def find(reference: str) -> Person:
 
 def is_called(person: Person, text: str) -> bool:
     """Whether every piece of the text begins some word of the person's name, address, place of work or job."""
-    return search.begins(
-        search.fragments(text),
+    return engine_search.begins(
+        engine_search.fragments(text),
         (person.forename, person.surname, person.email, person.organisation, person.team, person.job_title),
     )
 
@@ -94,8 +98,8 @@ def _meant(text: str) -> list[int]:
     numbered = _ids(row.employee_number == text)
     if numbered:
         return numbered
-    named = search.fragments(text)
-    hits = [hit for hit in lookups.found_by(database.connection(), text) if search.begins(named, hit[1:])]
+    named = engine_search.fragments(text)
+    hits = [hit for hit in lookups.found_by(database.connection(), text) if engine_search.begins(named, hit[1:])]
     closest = min((_distance(named, sort) for _, sort in hits), default=0)
     return [person_id for person_id, sort in hits if _distance(named, sort) == closest]
 
@@ -106,7 +110,7 @@ def _ids(condition: Any) -> list[int]:
 
 def _distance(named: list[str], sort: str) -> int:
     """0 for the name as it is said, 1 with the surname first, 2 for the beginnings of its words."""
-    surname_first = search.fragments(sort)
+    surname_first = engine_search.fragments(sort)
     if named == surname_first:
         return 1
     turned = (surname_first[i:] + surname_first[:i] for i in range(1, len(surname_first)))
@@ -145,9 +149,9 @@ _TAKEN = "Somebody else took this e-mail address or employee number a moment ago
 
 
 def _columns(person: Person, kind: OrganisationKind) -> dict[str, Any]:
-    places = importing.work_places()
+    places = imports.work_places()
     if person.organisation:
-        importing.add_work_places(places, {(person.organisation, person.team): kind})
+        imports.add_work_places(places, {(person.organisation, person.team): kind})
     organisation_id, team_id = places[person.organisation.casefold(), person.team.casefold()]
     same = (
         "employee_number", "forename", "surname", "email", "phone", "job_title", "kind", "is_manager", "is_facilitator",
@@ -174,7 +178,7 @@ def alike(forename: str, surname: str, *, besides: int = 0, limit: int = CANDIDA
     """Active and former people whose name begins like this one: the same surname, and the same first letter."""
     if not surname:
         return []
-    typed = search.sort_key(forename[:1], surname)
+    typed = engine_search.sort_key(forename[:1], surname)
     found = select().where(PersonRow.sort.startswith(typed), PersonRow.id != besides).order_by(PersonRow.sort)
     return _records(found.limit(limit))
 
@@ -222,12 +226,12 @@ def managed_by(person_id: int) -> int:
 def reindex(person_id: int) -> None:
     """Make the person findable by what is stored now; to be called when a name, address or place of work changed."""
     person = get(person_id)
-    found = search.person_words(
+    found = engine_search.person_words(
         person.forename, person.surname, person.email, person.employee_number, person.organisation, person.team,
         person.phone, person.job_title,
     )  # fmt: skip
-    sort = search.sort_key(person.forename, person.surname)
-    PersonRow.update(search=search.joined(found), sort=sort).where(PersonRow.id == person_id).execute()
+    sort = engine_search.sort_key(person.forename, person.surname)
+    PersonRow.update(search=engine_search.joined(found), sort=sort).where(PersonRow.id == person_id).execute()
     PersonWord.delete().where(PersonWord.person == person_id).execute()
     PersonWord.insert_many(
         [(word, sort, person_id) for word in found], fields=[PersonWord.word, PersonWord.sort, PersonWord.person]

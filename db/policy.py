@@ -2,7 +2,7 @@
 
 from db.models import Event, History, Person, Policy
 from db.models import Role as RoleRow
-from db.records import Role
+from db.records.first_picture import Role
 
 
 def everything() -> dict[str, str]:

@@ -12,9 +12,10 @@ from typing import Any
 
 from peewee import JOIN, CharField, ForeignKeyField, TextField, chunked, fn
 
-from db import journal, people, statuses
+from db import people
+from db.engine import journal
+from db.engine.mapping import as_tuples
 from db.history import OVERBOOKING
-from db.mapping import as_tuples
 from db.models import (
     TABLES,
     Answer,
@@ -55,10 +56,12 @@ from db.models import (
     Template,
     Venue,
 )
-from db.models import (
-    Collection as CollectionRow,
-)
-from db.records import CommitmentState, EventState, MarkKind, MessageKind, MessageState, PartStat
+from db.models import Collection as CollectionRow
+from db.records import status_numbers
+from db.records.attendance import MarkKind
+from db.records.first_picture import EventState
+from db.records.groups import CommitmentState
+from db.records.mail import MessageKind, MessageState, PartStat
 
 AT_ONCE = 500
 """Ids in one condition."""
@@ -399,7 +402,7 @@ def _forget_steps(person_id: int, aliases: Known) -> int:
 
 
 _PLAIN = frozenset(
-    {*statuses.WORDS.values(), *MarkKind, *PartStat, *(each.lower() for each in PartStat), "active", "left", ""}
+    {*status_numbers.WORDS.values(), *MarkKind, *PartStat, *(each.lower() for each in PartStat), "active", "left", ""}
 )
 """What can stand before and after without saying anything of a person."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -454,7 +457,7 @@ def _messages(person_id: int, aliases: Known) -> int:
 def _invitations(person_id: int) -> int:
     lines = as_tuples(Invitation.select(Invitation.id, Invitation.content).where(Invitation.person == person_id))
     for number, content in lines:
-        organiser, _, *rest = content.split("\n")  # see csc_tui.domain.inviting.ledger_line
+        organiser, _, *rest = content.split("\n")  # see csc_tui.core.mail.invitation_rules.ledger_line
         Invitation.update(content="\n".join((organiser, "", *rest))).where(Invitation.id == number).execute()
     theirs = Invitation.select(Invitation.id).where(Invitation.person == person_id)
     Dispatch.update(file="erased").where(Dispatch.invitation.in_(theirs)).execute()
@@ -518,7 +521,7 @@ def last_days(person_ids: Collection[int]) -> dict[int, date | None]:
             Enrolment.select(Enrolment.person, Session.date)
             .join_from(Enrolment, Event)
             .join_from(Event, Session)
-            .where(Enrolment.person.in_(some), Enrolment.status >= statuses.LOWEST_LIVE)
+            .where(Enrolment.person.in_(some), Enrolment.status >= status_numbers.LOWEST_LIVE)
         )
         made_up = (
             MakeUp.select(MakeUp.person, Session.date)

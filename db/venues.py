@@ -5,10 +5,11 @@ from typing import Any
 
 from peewee import JOIN, fn
 
+from db.engine.mapping import as_tuples
 from db.errors import Stale
-from db.mapping import as_tuples
 from db.models import Event, Room, Session, Venue
-from db.records import EventState, VenueAt
+from db.records.catalogue import VenueAt
+from db.records.first_picture import EventState
 
 _LIVE = (EventState.DRAFT, EventState.OPEN, EventState.TENTATIVE, EventState.CONFIRMED)
 

@@ -1,6 +1,6 @@
 """Certificates of completion, one page each."""
 
-from db.records import Certificate
+from db.records.attendance import Certificate
 from exports.paper import LARGE, PLAIN, Page, centred
 
 NAME_SIZE, TITLE_SIZE = 28, 20

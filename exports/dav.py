@@ -6,7 +6,7 @@ from urllib.parse import quote, unquote, urlsplit
 from xml.sax.saxutils import escape
 
 from db.errors import NotFound, RuleBroken, Unanswered, WrongUse
-from db.records import Account
+from db.records.calendar import Account
 
 SECONDS = 30
 """To wait for one answer."""

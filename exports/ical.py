@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vText
 
-from db.records import CalendarEntry, Mailbox, Method
+from db.records.mail import CalendarEntry, Mailbox, Method
 
 PRODUCT = "-//Creating Strong Communities//csc-tui//EN"
 LONDON = "Europe/London"

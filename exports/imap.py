@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any
 
 from db.errors import Unanswered, WrongUse
-from db.records import Account, Mailstore
+from db.records.calendar import Account
+from db.records.mail import Mailstore
 from exports.letters import Letter
 
 SECONDS = 30

@@ -10,7 +10,7 @@ from hashlib import sha256
 from html import escape
 
 from db.errors import RuleBroken
-from db.records import Mailbox, Method
+from db.records.mail import Mailbox, Method
 from exports.ical import plain
 
 

@@ -5,7 +5,9 @@ from datetime import date
 from html import escape
 from itertools import groupby
 
-from db.records import Cell, PublicCourse, PublicProgramme, PublicSession, Report, Resource
+from db.records.calendar import PublicCourse, PublicProgramme, PublicSession
+from db.records.catalogue import Resource
+from db.records.reports import Cell, Report
 
 BAR = 160
 """Pixels of the longest bar."""

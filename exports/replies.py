@@ -12,7 +12,7 @@ from typing import Any
 
 from icalendar import Calendar, Component, Event
 
-from db.records import NoReply, Reply
+from db.records.mail import NoReply, Reply
 from exports.ical import plain
 
 LARGEST_MAIL = 30_000_000

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from db.records import Cell, Report
+from db.records.reports import Cell, Report
 from exports.paper import LARGE, SMALL, Page
 
 ROW, GAP, HEAD = 3.7, 1.5, 4.4

@@ -4,7 +4,7 @@ import io
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from db.records import MarkKind, SignInSheet
+from db.records.attendance import MarkKind, SignInSheet
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

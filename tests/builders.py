@@ -11,11 +11,15 @@ from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from csc_tui.bootstrap import parse_moment
-from csc_tui.context import Context
-from db import enrolments, events, models, people
-from db.connection import reading, writing
-from db.records import Event, EventState, MarkKind, Move, Person, Status
+from csc_tui.base.bootstrap import parse_moment
+from csc_tui.base.context import Context
+from db import booking, calendar, models, people
+from db.engine.connection import reading, writing
+from db.records.attendance import MarkKind
+from db.records.booking import Move, Status
+from db.records.calendar import Event
+from db.records.first_picture import EventState
+from db.records.people import Person
 
 STAMP = datetime(2017, 4, 3, 8, 0)
 ROOT = Path(__file__).parent.parent
@@ -74,21 +78,21 @@ def event(
         about = models.Course.select(models.Course.id, models.Course.title).where(models.Course.code == course).get()
         modules = models.Module.select(models.Module.id).where(models.Module.course == about.id)
         module_ids = [row.id for row in modules.order_by(models.Module.position)]
-        event_id = events.add(
+        event_id = calendar.add(
             reference, about.id, title or about.title, capacity=capacity, minimum=minimum, state=EventState(state),
             notes="",
         )  # fmt: skip
-        venue_id, room_id = events.place(venue, room)
+        venue_id, room_id = calendar.place(venue, room)
         for number, day in enumerate(dates, 1):
-            session_id = events.add_session(
+            session_id = calendar.add_session(
                 event_id, number, module_id=module_ids[(number - 1) % len(module_ids)] if module_ids else None,
                 on=date.fromisoformat(day) if day else None, start=time.fromisoformat(start) if day else None,
                 end=time.fromisoformat(end) if day else None, venue_id=venue_id, room_id=room_id,
             )  # fmt: skip
             for each in facilitators:
-                events.add_facilitator(session_id, each.id)
-        events.redate(event_id)
-        return events.by_id(event_id)
+                calendar.add_facilitator(session_id, each.id)
+        calendar.redate(event_id)
+        return calendar.by_id(event_id)
 
 
 def enrolment(on: Event, who: Person, status: Status = Status.BOOKED, *, since: datetime = STAMP) -> int:
@@ -99,7 +103,7 @@ def enrolment(on: Event, who: Person, status: Status = Status.BOOKED, *, since: 
         if status in (Status.WAITLISTED, Status.OFFERED):
             queue = row.select().where(row.event == on.id, row.queue.is_null(False)).count() + 1
         enrolment_id = row.insert(event=on.id, person=who.id, status=status, since=since, queue=queue).execute()
-        enrolments.recount(on.id)
+        booking.recount(on.id)
     return int(enrolment_id)
 
 
@@ -112,7 +116,7 @@ def course(code: str = "BR", **rules: object) -> None:
 def mark(on: Event, number: int, who: Person, kind: str = "present", *, minutes: int | None = None) -> None:
     """Write a mark on the register of a session without asking any rule."""
     with writing():
-        session = events.session(on, number)
+        session = calendar.session(on, number)
         models.Mark.insert(
             session=session.id, person=who.id, mark=MarkKind(kind), minutes=minutes, at=STAMP, actor="alice"
         ).execute()
@@ -129,7 +133,7 @@ def booked(on: Event, *names: str) -> list[Person]:
 def standing(reference: str) -> dict[str, str]:
     """Name -> status of everybody who ever was on the event, in the order they came; the last one counts."""
     with reading():
-        query = enrolments.select().join_from(models.Enrolment, models.Event).where(models.Event.reference == reference)
+        query = booking.select().join_from(models.Enrolment, models.Event).where(models.Event.reference == reference)
         return {each.name: Status(each.status).word for each in query.order_by(models.Enrolment.id).namedtuples()}
 
 

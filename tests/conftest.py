@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from csc_tui import bootstrap
-from csc_tui.context import Context
-from csc_tui.services import founding
-from db import connection, migrate
+from csc_tui.base import bootstrap
+from csc_tui.base.context import Context
+from csc_tui.core.admin import new_database
+from db.engine import connection, migrate
 from exports import files
 from tests.servers import databases
 
@@ -47,7 +47,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def _found(location: str) -> None:
     migrate.create(location)
-    founding.found(bootstrap.start(location, actor="alice", today=MORNING))
+    new_database.found(bootstrap.start(location, actor="alice", today=MORNING))
 
 
 @pytest.fixture

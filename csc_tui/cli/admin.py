@@ -2,15 +2,18 @@
 
 import click
 
-from csc_tui import config
-from csc_tui.cli import exports, failures, options, output
-from csc_tui.cli.call import Call
-from csc_tui.services import policies, privacy, upkeep
-from csc_tui.services.policies import Setting
-from csc_tui.services.privacy import Disclosed, Gone, Removed
-from csc_tui.text import count
+from csc_tui.base import config
+from csc_tui.base.text import count
+from csc_tui.cli import export, options, stderr, stdout
+from csc_tui.cli.invocation import Call
+from csc_tui.core.admin import policy as admin_policy
+from csc_tui.core.admin import upkeep
+from csc_tui.core.admin.policy import Setting
+from csc_tui.core.people import privacy
+from csc_tui.core.people.privacy import Disclosed, Gone, Removed
 from db.errors import shown
-from db.records import Backup, Finding, Restored, Role
+from db.records.admin import Backup, Finding, Restored
+from db.records.first_picture import Role
 
 ROLE = click.Choice([role.word for role in Role])
 
@@ -28,7 +31,7 @@ def init(call: Call) -> None:
     Only this account can read it, and whoever makes it is its administrator. What is there already is never touched.
     """
     upkeep.initialise(call.location, actor=config.acting(call.actor), today=call.today)
-    failures.remark(
+    stderr.remark(
         f"Made {shown(call.location)} with the Creating Strong Communities programme. "
         "Next: csc import programme FILE and csc import people FILE."
     )
@@ -40,13 +43,13 @@ def upgrade(call: Call) -> None:
     """Bring a database of an older csc-tui up to date; a backup is made first, and a failure changes nothing."""
     actor = config.acting(call.actor)
     done = upkeep.upgrade(call.location, actor=actor, today=call.today)
-    output.rows(call.form, ("migration",), [(name,) for name in done.applied] if done else [])
+    stdout.rows(call.form, ("migration",), [(name,) for name in done.applied] if done else [])
     if number := upkeep.index_anew(call.location, actor=actor, today=call.today):
-        failures.remark(f"{count(number, 'person is', 'people are')} found by their names again.")
+        stderr.remark(f"{count(number, 'person is', 'people are')} found by their names again.")
     elif not done:
-        failures.remark(f"{shown(call.location)} is up to date already. Nothing was changed.")
+        stderr.remark(f"{shown(call.location)} is up to date already. Nothing was changed.")
     if done and done.kept:
-        failures.remark(f"Brought up to date. The database as it was is kept in {done.kept}.")
+        stderr.remark(f"Brought up to date. The database as it was is kept in {done.kept}.")
 
 
 @admin.command()
@@ -58,7 +61,7 @@ def backup(call: Call, file: str, replace: bool) -> None:
 
     Nothing else makes a safe copy: a file copied while somebody saves can be broken. Only this account can read FILE.
     """
-    output.records(call.form, Backup, [upkeep.backup(call.context(), file, replace=replace)])
+    stdout.records(call.form, Backup, [upkeep.backup(call.context(), file, replace=replace)])
 
 
 @admin.command()
@@ -71,8 +74,8 @@ def restore(call: Call, file: str) -> None:
     database open: they see the restored content at once.
     """
     done = upkeep.restore(call.location, file, actor=config.acting(call.actor), today=call.today)
-    output.rows(call.form, ("file", "rows", "kept"), [(done.file, done.rows, done.kept)])
-    failures.remark(_told(done))
+    stdout.rows(call.form, ("file", "rows", "kept"), [(done.file, done.rows, done.kept)])
+    stderr.remark(_told(done))
 
 
 def _told(done: Restored) -> str:
@@ -90,12 +93,12 @@ def check(call: Call) -> int:
     A result is ok, look (unusual, and possibly meant) or wrong; with anything wrong the exit code is 4.
     """
     found = upkeep.check(call.location, actor=config.acting(call.actor), today=call.today)
-    output.records(call.form, Finding, found)
+    stdout.records(call.form, Finding, found)
     advice = upkeep.advice(found)
     if not advice:
-        return failures.DONE
-    failures.remark(f"csc: {shown(call.location)}: {advice}")
-    return failures.DATABASE_TROUBLE
+        return stderr.DONE
+    stderr.remark(f"csc: {shown(call.location)}: {advice}")
+    return stderr.DATABASE_TROUBLE
 
 
 @admin.group(invoke_without_command=True)
@@ -107,7 +110,7 @@ def roles(ctx: click.Context) -> None:
     On a PostgreSQL server the server's own accounts are the boundary.
     """
     if ctx.invoked_subcommand is None:
-        output.rows(ctx.obj.form, ("actor", "role"), upkeep.roles(ctx.obj.context()))
+        stdout.rows(ctx.obj.form, ("actor", "role"), upkeep.roles(ctx.obj.context()))
 
 
 @roles.command("set")
@@ -143,7 +146,7 @@ def list_policy(call: Call) -> None:
 
 
 def _list_policy(call: Call) -> None:
-    output.records(call.form, Setting, policies.everything(call.context()), leaving=("default",))
+    stdout.records(call.form, Setting, admin_policy.everything(call.context()), leaving=("default",))
 
 
 @policy.command("set")
@@ -153,12 +156,12 @@ def _list_policy(call: Call) -> None:
 @click.pass_obj
 def set_policy(call: Call, key: str, value: str, dry_run: bool) -> None:
     """Set one KEY, such as `csc admin policy set charges "council=0, school=50"`. The value is checked first."""
-    done = policies.put(call.context(), key, value, dry_run=dry_run)
-    output.rows(call.form, ("key", "before", "after"), [(done.key, done.before, done.after)])
+    done = admin_policy.put(call.context(), key, value, dry_run=dry_run)
+    stdout.rows(call.form, ("key", "before", "after"), [(done.key, done.before, done.after)])
     if done.remark:
-        failures.remark(done.remark)
+        stderr.remark(done.remark)
         if not dry_run and (sentence := privacy.write_anew()):
-            failures.remark(sentence)
+            stderr.remark(sentence)
     options.said_dry(dry_run)
 
 
@@ -171,7 +174,7 @@ def set_policy(call: Call, key: str, value: str, dry_run: bool) -> None:
     metavar="FILE",
     help="A new file ending with .json or .html, or - for JSON on stdout.",
 )
-@exports.replace
+@export.replace
 @click.pass_obj
 def disclose(call: Call, person: str, path: str, replace: bool) -> None:
     """Write everything that is held on PERSON to one file that only you can read.
@@ -180,10 +183,10 @@ def disclose(call: Call, person: str, path: str, replace: bool) -> None:
     what could be undone, texts that name them, drafts on this machine. That it was done stands in the history.
     """
     ctx = call.context()
-    if path == exports.STDOUT:
-        output.card("json", privacy.disclose_aloud(ctx, person))
+    if path == export.STDOUT:
+        stdout.card("json", privacy.disclose_aloud(ctx, person))
         return
-    output.records(call.form, Disclosed, [privacy.disclose(ctx, person, path, replace=replace)])
+    stdout.records(call.form, Disclosed, [privacy.disclose(ctx, person, path, replace=replace)])
 
 
 @admin.command()
@@ -199,16 +202,16 @@ def erase(call: Call, person: str, reason: str, dry_run: bool) -> None:
     """
     ctx = call.context()
     done = privacy.erase(ctx, person, reason=reason, dry_run=dry_run)
-    output.records(call.form, Gone, done.lines)
+    stdout.records(call.form, Gone, done.lines)
     for remark in done.remarks:
-        failures.remark(remark)
+        stderr.remark(remark)
     if dry_run:
-        failures.remark(privacy.BACKUPS)
-        failures.remark(options.NOTHING_CHANGED)
+        stderr.remark(privacy.BACKUPS)
+        stderr.remark(options.NOTHING_CHANGED)
         return
     if sentence := privacy.finish(ctx, done.person):
-        failures.remark(sentence)
-    failures.remark(f"{done.person} is erased. Backups and files that were written before still hold them.")
+        stderr.remark(sentence)
+    stderr.remark(f"{done.person} is erased. Backups and files that were written before still hold them.")
 
 
 @admin.command()
@@ -221,9 +224,9 @@ def retention(call: Call, dry_run: bool) -> None:
     and never what they were.
     """
     found, remarks = privacy.retain(call.context(), dry_run=dry_run)
-    output.records(call.form, Removed, found)
+    stdout.records(call.form, Removed, found)
     for remark in remarks:
-        failures.remark(remark)
+        stderr.remark(remark)
     if found and not dry_run and (sentence := privacy.write_anew()):
-        failures.remark(sentence)
+        stderr.remark(sentence)
     options.said_dry(dry_run)

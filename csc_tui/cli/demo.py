@@ -4,14 +4,16 @@ import os
 import shlex
 import sys
 import tempfile
+from functools import partial
 
 import click
 
-from csc_tui import bootstrap, config
-from csc_tui.cli import failures, opening, output
-from csc_tui.cli.call import Call
-from csc_tui.services import demonstrating, lookup
-from csc_tui.text import clean
+from csc_tui.base import bootstrap, config
+from csc_tui.base.text import clean
+from csc_tui.cli import manual, open_window, stderr, stdout
+from csc_tui.cli.invocation import Call
+from csc_tui.core.demo import database
+from csc_tui.core.people import queries as people_queries
 from db.errors import shown
 
 
@@ -29,23 +31,33 @@ def demo(call: Call, keep: str | None, tour: bool) -> int:
     Opens the window on a database that is thrown away when you close it. Without a terminal, it prints a short tour to
     read instead. It takes place on 12 June 2017, unless --today before the command names another day of the programme.
     """
-    failures.remark(f"Filling a database with the 2017/18 programme and {demonstrating.PEOPLE:,} made-up people ...")
-    today = demonstrating.moment(call.today)
+    stderr.remark(f"Filling a database with the 2017/18 programme and {database.PEOPLE:,} made-up people ...")
+    today = database.moment(call.today)
     if keep is not None:
         return _keep(keep, today)
-    with demonstrating.throw_away(today=today) as location:
+    with database.throw_away(today=today) as location:
         if config.on_a_terminal() and sys.stdin.isatty():
-            actor = call.actor or demonstrating.ACTOR
-            return opening.window(location, actor, today, plain=call.plain, debug=call.debug, practice=True, tour=tour)
+            actor = call.actor or database.ACTOR
+            program = click.get_current_context().find_root().command
+            return open_window.window(
+                location,
+                actor,
+                today,
+                manual=partial(manual.pages, program),
+                plain=call.plain,
+                debug=call.debug,
+                practice=True,
+                tour=tour,
+            )
         return _Tour(call, location, today).go()
 
 
 def _keep(path: str, today: str) -> int:
     location = path if "://" in path else os.path.abspath(os.path.expanduser(path))
-    demonstrating.make(location, today=today)
+    database.make(location, today=today)
     place = shown(location)
-    failures.remark(f"It is in {place}. Open it on its own day: csc --db {shlex.quote(place)} --today {today}")
-    return failures.DONE
+    stderr.remark(f"It is in {place}. Open it on its own day: csc --db {shlex.quote(place)} --today {today}")
+    return stderr.DONE
 
 
 class _Tour:
@@ -53,7 +65,7 @@ class _Tour:
 
     def __init__(self, call: Call, location: str, today: str) -> None:
         self.today = today
-        self.actor = call.actor or demonstrating.ACTOR
+        self.actor = call.actor or database.ACTOR
         self.options = ["--db", location, "--today", today, "--as", self.actor, "--format", "table"]
         if call.debug:
             self.options.append("--debug")
@@ -61,17 +73,17 @@ class _Tour:
 
     def go(self) -> int:
         ctx = bootstrap.start(self.location, actor=self.actor, today=self.today)
-        output.lines(f"A tour of a made-up programme year, as it stands on {ctx.now():%A %d %B %Y at %H:%M}.")
+        stdout.lines(f"A tour of a made-up programme year, as it stands on {ctx.now():%A %d %B %Y at %H:%M}.")
         self._type("What is coming in the next two weeks?", "next", "--days", "14")
         self._type("Siobhán somebody is on the phone: accents need not be typed.", "who", "siobhan")
-        full = max(lookup.free(ctx, everything=True), key=lambda event: (not event.free, event.waiting), default=None)
-        callers = [each for each in lookup.people(ctx, "siobhan")[0] if not each.booked + each.waiting]
+        full = max(
+            people_queries.free(ctx, everything=True), key=lambda event: (not event.free, event.waiting), default=None
+        )
+        callers = [each for each in people_queries.people(ctx, "siobhan")[0] if not each.booked + each.waiting]
         if full is None or not full.waiting or not callers:
-            output.lines(
-                f"\nOn this day no event is full and still to come. csc --today {demonstrating.DAY} demo has one."
-            )
-            return failures.DONE
-        leaving = next(each for each in lookup.event_card(ctx, full.event).roster if each.status == "booked")
+            stdout.lines(f"\nOn this day no event is full and still to come. csc --today {database.DAY} demo has one.")
+            return stderr.DONE
+        leaving = next(each for each in people_queries.event_card(ctx, full.event).roster if each.status == "booked")
         folder = tempfile.mkdtemp(prefix="csc-demo-invitations-")
         steps = (
             (f"She wants to come to {full.title}, which is full.", "enrol", full.event, callers[0].email),
@@ -84,16 +96,16 @@ class _Tour:
         )  # fmt: skip
         for said, *words in steps:
             code = self._type(said, *words)
-            if code != failures.DONE:
+            if code != stderr.DONE:
                 return code
-        output.lines(
+        stdout.lines(
             f"\nThe invitations stay in {folder}; open one in a calendar. The database is gone.\n"
             "On a terminal, csc demo opens the window; csc demo --keep PATH makes a database that stays."
         )
-        return failures.DONE
+        return stderr.DONE
 
     def _type(self, said: str, *words: str) -> int:
         from csc_tui.cli.main import run
 
-        output.lines(f"\n{said}\n$ csc {shlex.join(words)}")
+        stdout.lines(f"\n{said}\n$ csc {shlex.join(words)}")
         return run([*self.options, *words])

@@ -1,7 +1,15 @@
 """Where the scripts `csc` and `csc-tui` come in: a look-up takes the short way, everything else the real parser."""
 
+from __future__ import annotations
+
 import os
 import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # see db.lookups
+    from collections.abc import Sequence
+
+    from csc_tui.base.glossary import Page
 
 
 def main() -> None:
@@ -9,17 +17,17 @@ def main() -> None:
         if getattr(sys, name) is None:  # closed by whoever started us: a database opened now would get its number
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - it is to stay open
     arguments = sys.argv[1:]
-    from csc_tui.cli import quick
+    from csc_tui.cli import lookups
 
     if "SSH_ORIGINAL_COMMAND" in os.environ:
         arguments = _through_a_key(arguments)
     try:
-        code = quick.run(arguments)
+        code = lookups.run(arguments)
         if code is not None:
             _leave(code)
-        from csc_tui.cli import opening
+        from csc_tui.cli import open_window
 
-        code = opening.run(arguments)
+        code = open_window.run(arguments, _manual)
         if code is None:
             from csc_tui.cli.main import run
 
@@ -31,13 +39,21 @@ def main() -> None:
 
 def _through_a_key(arguments: list[str]) -> list[str]:
     """What was typed at the other end of SSH, where the key allows it; else the sentence, and the end."""
-    from csc_tui.cli import failures, gate
+    from csc_tui.cli import ssh_gate, stderr
     from db.errors import CscError
 
     try:
-        return gate.asked(arguments)
+        return ssh_gate.asked(arguments)
     except CscError as problem:
-        sys.exit(failures.fail(problem))
+        sys.exit(stderr.fail(problem))
+
+
+def _manual() -> Sequence[Page]:
+    """The pages of the commands; the parser is imported when somebody reads them."""
+    from csc_tui.cli import main as cli_main
+    from csc_tui.cli import manual
+
+    return manual.pages(cli_main.cli)
 
 
 def _leave(code: int) -> None:

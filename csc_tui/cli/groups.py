@@ -4,11 +4,14 @@ from datetime import date, time
 
 import click
 
-from csc_tui.cli import book, changing, options, output
-from csc_tui.cli.call import Call
-from csc_tui.domain.commitments import standing
-from csc_tui.services import committing, grouping
-from db.records import Commitment, CommitmentState, Group, GroupKind, Member, Outcome
+from csc_tui.cli import booking, options, stdout
+from csc_tui.cli import changes as cli_changes
+from csc_tui.cli.invocation import Call
+from csc_tui.core.groups import actions as groups_actions
+from csc_tui.core.groups import commitments
+from csc_tui.core.groups.rules import standing
+from db.records.booking import Outcome
+from db.records.groups import Commitment, CommitmentState, Group, GroupKind, Member
 
 GROUP_COLUMNS = ("name", "kind", "course", "description", "members")
 MEMBER_COLUMNS = ("person", "name", "email", "organisation", "role", "joined", "left")
@@ -31,7 +34,7 @@ def group() -> None:
 @click.pass_obj
 def list_groups(call: Call) -> None:
     """List the groups with the number of their members."""
-    _print_groups(call, grouping.everything(call.context()))
+    _print_groups(call, groups_actions.everything(call.context()))
 
 
 @group.command("show")
@@ -40,8 +43,8 @@ def list_groups(call: Call) -> None:
 @click.pass_obj
 def show(call: Call, name: str, past: bool) -> None:
     """List who belongs to the group NAME today."""
-    _, members = grouping.show(call.context(), name, past=past)
-    output.rows(call.form, MEMBER_COLUMNS, [_member(each) for each in members])
+    _, members = groups_actions.show(call.context(), name, past=past)
+    stdout.rows(call.form, MEMBER_COLUMNS, [_member(each) for each in members])
 
 
 @group.command("create")
@@ -53,7 +56,7 @@ def show(call: Call, name: str, past: bool) -> None:
 @click.pass_obj
 def create(call: Call, name: str, kind: str, course: str, description: str, dry_run: bool) -> None:
     """Make a group called NAME."""
-    made = grouping.create(
+    made = groups_actions.create(
         call.context(), name, GroupKind(kind), course=course, description=description, dry_run=dry_run
     )
     _print_groups(call, [made])
@@ -80,25 +83,25 @@ def change(
     """Give the group NAME another name, kind, course or description."""
     if all(each is None for each in (new_name, kind, course, description)):
         raise click.UsageError("Say what is to change: --name, --kind, --course or --description")
-    changes = grouping.change(
+    changes = groups_actions.change(
         call.context(), name, new_name=new_name, kind=GroupKind(kind) if kind else None, course=course,
         description=description, dry_run=dry_run,
     )  # fmt: skip
-    changing.printed(call, changes, "group", dry_run=dry_run)
+    cli_changes.printed(call, changes, "group", dry_run=dry_run)
 
 
 @group.command("add")
 @click.argument("name")
 @click.argument("people", metavar="PERSON...", nargs=-1, required=True)
-@click.option("--role", default=grouping.MEMBER, show_default=True, help="What they are in it, such as chair.")
+@click.option("--role", default=groups_actions.MEMBER, show_default=True, help="What they are in it, such as chair.")
 @on_day
 @options.dry_run
 @click.pass_obj
 def add(call: Call, name: str, people: tuple[str, ...], role: str, on: date | None, dry_run: bool) -> None:
     """Take people into the group NAME, or give members another role; - reads people from stdin. All or nobody."""
     ctx = call.context()
-    done = grouping.add(ctx, name, options.people_given(ctx, people), role=role, on=on, dry_run=dry_run)
-    output.records(call.form, Outcome, done)
+    done = groups_actions.add(ctx, name, options.people_given(ctx, people), role=role, on=on, dry_run=dry_run)
+    stdout.records(call.form, Outcome, done)
     options.said_dry(dry_run)
 
 
@@ -112,8 +115,8 @@ def add(call: Call, name: str, people: tuple[str, ...], role: str, on: date | No
 def remove(call: Call, name: str, people: tuple[str, ...], reason: str, on: date | None, dry_run: bool) -> None:
     """End the memberships of people in the group NAME; that they were members is kept. All or nobody."""
     ctx = call.context()
-    done = grouping.remove(ctx, name, options.people_given(ctx, people), reason=reason, on=on, dry_run=dry_run)
-    output.records(call.form, Outcome, done)
+    done = groups_actions.remove(ctx, name, options.people_given(ctx, people), reason=reason, on=on, dry_run=dry_run)
+    stdout.records(call.form, Outcome, done)
     options.said_dry(dry_run)
 
 
@@ -126,9 +129,9 @@ def remove(call: Call, name: str, people: tuple[str, ...], reason: str, on: date
 @click.pass_obj
 def enrol(call: Call, name: str, reference: str, partial: bool, override: str, dry_run: bool) -> int:
     """Book everybody who is in the group NAME today on EVENT, in one step; it is a meeting of the group then."""
-    return book.book(
+    return booking.book(
         call,
-        lambda ctx: grouping.book(ctx, name, reference, override=override, partial=partial),
+        lambda ctx: groups_actions.book(ctx, name, reference, override=override, partial=partial),
         reference,
         dry_run=dry_run,
     )
@@ -139,7 +142,7 @@ def enrol(call: Call, name: str, reference: str, partial: bool, override: str, d
 @click.option("--date", "first", type=options.DAY, required=True, help="The first day.")
 @click.option("--start", type=options.CLOCK, required=True, help="When each meeting starts.")
 @click.option("--end", type=options.CLOCK, help="When it ends; after the module's length without it.")
-@click.option("--times", type=click.IntRange(1, grouping.MOST_MEETINGS), default=1, show_default=True)
+@click.option("--times", type=click.IntRange(1, groups_actions.MOST_MEETINGS), default=1, show_default=True)
 @click.option("--every-weeks", type=click.IntRange(1, 52), default=4, show_default=True, help="Between the meetings.")
 @click.option("--venue", default="", help="Where.")
 @click.option("--room", default="", help="Which room.")
@@ -160,11 +163,11 @@ def meet(
     dry_run: bool,
 ) -> None:
     """Plan meetings of the group NAME: events of its course, with its members of today booked on them."""
-    changes = grouping.meet(
+    changes = groups_actions.meet(
         call.context(), name, first, start, end=end, times=times, every_weeks=every_weeks, venue=venue, room=room,
         override=override, dry_run=dry_run,
     )  # fmt: skip
-    changing.printed(call, changes, "event", dry_run=dry_run)
+    cli_changes.printed(call, changes, "event", dry_run=dry_run)
 
 
 @group.command("attendance")
@@ -172,13 +175,13 @@ def meet(
 @click.pass_obj
 def attendance(call: Call, name: str) -> None:
     """List who of the group NAME was at which of its meetings: a mark, booked, or nothing."""
-    found = grouping.attendance_of(call.context(), name)
+    found = groups_actions.attendance_of(call.context(), name)
     rows = [
         (line.person, line.name, meeting.event, meeting.session, meeting.on, mark)
         for line in found.lines
         for meeting, mark in zip(found.meetings, line.marks, strict=True)
     ]
-    output.rows(call.form, ("person", "name", "event", "session", "date", "mark"), rows)
+    stdout.rows(call.form, ("person", "name", "event", "session", "date", "mark"), rows)
 
 
 @group.command("commit")
@@ -191,7 +194,7 @@ def attendance(call: Call, name: str) -> None:
 @click.pass_obj
 def commit(call: Call, name: str, person: str, what: str, due: date, on: date | None, dry_run: bool) -> None:
     """Note WHAT a member of the group NAME said they would do, and by when."""
-    _print_commitments(call, [committing.commit(call.context(), name, person, what, due, on=on, dry_run=dry_run)])
+    _print_commitments(call, [commitments.commit(call.context(), name, person, what, due, on=on, dry_run=dry_run)])
     options.said_dry(dry_run)
 
 
@@ -204,7 +207,7 @@ def commit(call: Call, name: str, person: str, what: str, due: date, on: date | 
 def list_commitments(call: Call, name: str, person: str, open_only: bool, overdue: bool) -> None:
     """List what the members of the group NAME, or of all groups, said they would do, and whether they did."""
     ctx = call.context()
-    found = committing.everything(ctx, group=name, person=person, open_only=open_only or overdue)
+    found = commitments.everything(ctx, group=name, person=person, open_only=open_only or overdue)
     _print_commitments(call, [each for each in found if not overdue or standing(each, ctx.today()) == "overdue"])
 
 
@@ -219,7 +222,7 @@ def list_commitments(call: Call, name: str, person: str, open_only: bool, overdu
 @click.pass_obj
 def settle(call: Call, number: int, outcome: str, remark: str, on: date | None, dry_run: bool) -> None:
     """Say what became of a COMMITMENT, by its number: done (the default), not_done, withdrawn, or open again."""
-    done = committing.settle(call.context(), number, CommitmentState(outcome), remark=remark, on=on, dry_run=dry_run)
+    done = commitments.settle(call.context(), number, CommitmentState(outcome), remark=remark, on=on, dry_run=dry_run)
     _print_commitments(call, [done])
     options.said_dry(dry_run)
 
@@ -234,7 +237,7 @@ def recommit(call: Call, number: int, what: str | None, due: date | None, dry_ru
     """Give an open COMMITMENT, by its number, other words or another day."""
     if what is None and due is None:
         raise click.UsageError("Say what is to change: --what or --by")
-    _print_commitments(call, [committing.change(call.context(), number, what=what, due=due, dry_run=dry_run)])
+    _print_commitments(call, [commitments.change(call.context(), number, what=what, due=due, dry_run=dry_run)])
     options.said_dry(dry_run)
 
 
@@ -245,12 +248,12 @@ def _print_commitments(call: Call, found: list[Commitment]) -> None:
          each.settled, each.remark)
         for each in found
     ]  # fmt: skip
-    output.rows(call.form, COMMITMENT_COLUMNS, rows, leaving=("made", "settled", "remark", "group", "person"))
+    stdout.rows(call.form, COMMITMENT_COLUMNS, rows, leaving=("made", "settled", "remark", "group", "person"))
 
 
 def _print_groups(call: Call, found: list[Group]) -> None:
     rows = [tuple(getattr(each, name) for name in GROUP_COLUMNS) for each in found]
-    output.rows(call.form, GROUP_COLUMNS, rows, leaving=("description", "kind"))
+    stdout.rows(call.form, GROUP_COLUMNS, rows, leaving=("description", "kind"))
 
 
 def _member(each: Member) -> tuple[object, ...]:

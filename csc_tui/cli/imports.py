@@ -8,15 +8,19 @@ from typing import Any, TypeVar
 
 import click
 
-from csc_tui.cli import failures, options, output
-from csc_tui.cli.call import Call
-from csc_tui.cli.evaluations import stage as evaluation_stage
-from csc_tui.context import Context
-from csc_tui.domain import answers, marks_import, people_import, programme_import
-from csc_tui.domain.importing import IGNORE, Field, ImportReport, NothingImported
-from csc_tui.services import evaluating, importing
+from csc_tui.base.context import Context
+from csc_tui.cli import options, stderr, stdout
+from csc_tui.cli.evaluation import stage as evaluation_stage
+from csc_tui.cli.invocation import Call
+from csc_tui.core.evaluation import actions as evaluation_actions
+from csc_tui.core.evaluation import answers
+from csc_tui.core.imports import actions as imports_actions
+from csc_tui.core.imports import marks as imports_marks
+from csc_tui.core.imports import people as imports_people
+from csc_tui.core.imports import programme as imports_programme
+from csc_tui.core.imports.columns import IGNORE, Field, ImportReport, NothingImported
 from db.errors import WrongUse
-from db.records import Stage
+from db.records.evaluation import Stage
 from exports.tables import Table
 
 LONG = 5_000
@@ -52,7 +56,7 @@ def _fields(fields: Sequence[Field]) -> str:
     return "Fields for --map: " + ", ".join(field.name for field in fields) + "."
 
 
-@imports.command("people", epilog=_fields(people_import.FIELDS))
+@imports.command("people", epilog=_fields(imports_people.FIELDS))
 @_shared
 @click.pass_obj
 def people(call: Call, /, file: str, **given: Any) -> None:
@@ -60,10 +64,10 @@ def people(call: Call, /, file: str, **given: Any) -> None:
 
     The e-mail address says who is who, whatever its case.
     """
-    _carry_out(call, importing.people, file, **given)
+    _carry_out(call, imports_actions.people, file, **given)
 
 
-@imports.command("programme", epilog=_fields(programme_import.FIELDS))
+@imports.command("programme", epilog=_fields(imports_programme.FIELDS))
 @_shared
 @click.pass_obj
 def programme(call: Call, /, file: str, **given: Any) -> None:
@@ -71,10 +75,10 @@ def programme(call: Call, /, file: str, **given: Any) -> None:
 
     An event goes in when all of its lines can. Nothing is taken away. FILE may be - for stdin.
     """
-    _carry_out(call, importing.programme, file, **given)
+    _carry_out(call, imports_actions.programme, file, **given)
 
 
-@imports.command("marks", epilog=_fields(marks_import.FIELDS))
+@imports.command("marks", epilog=_fields(imports_marks.FIELDS))
 @_shared
 @click.pass_obj
 def marks(call: Call, /, file: str, **given: Any) -> None:
@@ -83,7 +87,7 @@ def marks(call: Call, /, file: str, **given: Any) -> None:
     Each line names the event, the session, the person (#id, e-mail address or employee number) and the mark: present,
     late, left_early, apologies or absent. A line without a mark says nothing.
     """
-    _carry_out(call, importing.marks, file, **given)
+    _carry_out(call, imports_actions.marks, file, **given)
 
 
 @imports.command("evaluations", epilog=f"{_fields(answers.fields([]))} And answer_1, answer_2, ... by question.")
@@ -102,8 +106,8 @@ def evaluations(call: Call, /, file: str, mail: bool, stage: str, **given: Any) 
 
     With --mail the subject says what is answered, [evaluation BR-02 on_the_day], and the sender's address who answers.
     """
-    service = partial(evaluating.import_evaluations, stage=Stage(stage))
-    table = evaluating.from_mails(call.context(), file) if mail else None
+    service = partial(evaluation_actions.import_evaluations, stage=Stage(stage))
+    table = evaluation_actions.from_mails(call.context(), file) if mail else None
     _carry_out(call, service, file, table=table, **given)
 
 
@@ -121,16 +125,16 @@ def _carry_out(
     said = _mapping(mapping)
     ctx: Context = call.context()
     if table is None and file == "-":
-        table = importing.parse("stdin", sys.stdin.buffer.read(importing.LARGEST_FILE + 1), sheet=sheet)
+        table = imports_actions.parse("stdin", sys.stdin.buffer.read(imports_actions.LARGEST_FILE + 1), sheet=sheet)
     elif table is None:
-        table = importing.read(file, sheet=sheet)
+        table = imports_actions.read(file, sheet=sheet)
     try:
         with _progress(len(table.rows)) as progress:
             report = service(ctx, table, mapping=said, strict=strict, dry_run=dry_run, progress=progress)
     except NothingImported as problem:
-        _show(call.form, problem.report, events=service is importing.programme)
+        _show(call.form, problem.report, events=service is imports_actions.programme)
         raise
-    _show(call.form, report, events=service is importing.programme)
+    _show(call.form, report, events=service is imports_actions.programme)
     options.said_dry(dry_run)
 
 
@@ -145,7 +149,7 @@ def _mapping(given: Sequence[str]) -> dict[str, str]:
 
 
 @contextmanager
-def _progress(rows: int) -> Iterator[importing.Progress | None]:
+def _progress(rows: int) -> Iterator[imports_actions.Progress | None]:
     """A bar for a long file, where somebody is watching."""
     if rows < LONG or not sys.stderr.isatty():
         yield None
@@ -161,19 +165,19 @@ def _progress(rows: int) -> Iterator[importing.Progress | None]:
 
 def _show(form: str, report: ImportReport, *, events: bool) -> None:
     for remark in report.remarks:
-        failures.remark(remark)
+        stderr.remark(remark)
     problems = [(each.row, each.column, each.problem) for each in report.problems]
     columns = ("row", "column", "problem")
     if form == "json":
         counts = {name: getattr(report, name) for name in ("rows", "new", "changed", "same", "rejected")}
-        output.card(form, {**counts, "problems": [dict(zip(columns, each, strict=True)) for each in problems]})
+        stdout.card(form, {**counts, "problems": [dict(zip(columns, each, strict=True)) for each in problems]})
         return
     if problems or form == "csv":
-        output.rows(form, columns, problems)
+        stdout.rows(form, columns, problems)
     lines = f"{report.rows:,} row{'' if report.rows == 1 else 's'}{', events' if events else ''}"
     settled = f"{report.new:,} new, {report.changed:,} changed, {report.same:,} same, {report.rejected:,} rejected"
     last = f"{lines}: {settled}."
     if form == "csv":
-        failures.remark(last)
+        stderr.remark(last)
     else:
-        output.lines(last)
+        stdout.lines(last)

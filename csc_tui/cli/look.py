@@ -8,20 +8,24 @@ from datetime import date, datetime
 
 import click
 
-from csc_tui.cli import calendars, failures, output, quick
-from csc_tui.cli.call import Call
+from csc_tui.base import programme_years
+from csc_tui.cli import lookups, stderr, stdout, text_calendar
+from csc_tui.cli.invocation import Call
 from csc_tui.cli.options import DAY
-from csc_tui.domain import years
-from csc_tui.services import enrolling, lookup, narrowing, today
-from csc_tui.services.today import Decision, DecisionKind
-from db.records import HistoryLine, SessionLine
+from csc_tui.core.booking import actions as booking_actions
+from csc_tui.core.calendar import queries as calendar_queries
+from csc_tui.core.people import queries as people_queries
+from csc_tui.core.today import decisions
+from csc_tui.core.today.decisions import Decision, DecisionKind
+from db.records.first_picture import SessionLine
+from db.records.history import HistoryLine
 
 HISTORY_COLUMNS = ("at", "actor", "verb", "subject", "before", "after", "reason")
 
 
 def _quick(call: Call, command: str, words: tuple[str, ...], **options: str) -> int:
     day, time = call.now()
-    return quick.answer(call.location, command, list(words), options, today=day, time=time, form=call.form)
+    return lookups.answer(call.location, command, list(words), options, today=day, time=time, form=call.form)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -61,16 +65,16 @@ def next_sessions(call: Call, days: str, start: date | None, strand: str, course
 @click.pass_obj
 def today_command(call: Call) -> int:
     """List what is to be decided and done, the most urgent first: what the window shows under Today."""
-    found = today.decisions(call.context())
+    found = decisions.decisions(call.context())
     if found or call.form in ("csv", "json"):
         # On a terminal the sentence says it all; it would have no room beside the rest.
         columns = ("kind", "event", "what") if call.form == "table" else TODAY_COLUMNS
-        output.rows(call.form, columns, [_decided(each, columns) for each in found])
+        stdout.rows(call.form, columns, [_decided(each, columns) for each in found])
     else:
-        failures.remark("Nothing is to be decided.")
-    if any(sum(each.kind is kind for each in found) == today.LIMIT for kind in DecisionKind):
-        failures.remark(f"Of each kind the {today.LIMIT} most urgent are shown.")
-    return failures.DONE if found else failures.NOTHING_FOUND
+        stderr.remark("Nothing is to be decided.")
+    if any(sum(each.kind is kind for each in found) == decisions.LIMIT for kind in DecisionKind):
+        stderr.remark(f"Of each kind the {decisions.LIMIT} most urgent are shown.")
+    return stderr.DONE if found else stderr.NOTHING_FOUND
 
 
 TODAY_COLUMNS = ("kind", "event", "person", "name", "due", "number", "what")
@@ -100,8 +104,8 @@ def free(call: Call, text: tuple[str, ...], everything: bool) -> int:
 def event(call: Call, reference: str, why: str) -> int:
     """Show one event: its sessions, who is on it, who waits. With --why, why somebody was not promoted."""
     if why:
-        output.card(call.form, {"person": why, "why": enrolling.why_not_promoted(call.context(), reference, why)})
-        return failures.DONE
+        stdout.card(call.form, {"person": why, "why": booking_actions.why_not_promoted(call.context(), reference, why)})
+        return stderr.DONE
     return _quick(call, "event", (reference,))
 
 
@@ -129,9 +133,9 @@ def person(call: Call, reference: tuple[str, ...]) -> None:
 
     PERSON is an e-mail address, an employee number, #id, or a name that fits one person.
     """
-    card = lookup.person_card(call.context(), " ".join(reference))
+    card = people_queries.person_card(call.context(), " ".join(reference))
     about = card.person
-    output.card(
+    stdout.card(
         call.form,
         {
             "person": about.key,
@@ -150,14 +154,14 @@ def person(call: Call, reference: tuple[str, ...]) -> None:
             "manager_person": f"#{about.manager_id}" if about.manager_id else "",
             "dietary": about.dietary,
             "access_needs": about.access_needs,
-            "enrolments": output.mappings(card.enrolments),
-            "completions": output.mappings(card.completions),
+            "enrolments": stdout.mappings(card.enrolments),
+            "completions": stdout.mappings(card.completions),
             "no_shows": len(card.no_shows),
-            "groups": output.mappings(card.groups),
-            "leads": output.mappings(card.leads),
-            "led": output.mappings(card.led),
-            "hours": output.mappings(card.hours),
-            "invitations": output.mappings(card.invitations),
+            "groups": stdout.mappings(card.groups),
+            "leads": stdout.mappings(card.leads),
+            "led": stdout.mappings(card.led),
+            "hours": stdout.mappings(card.hours),
+            "invitations": stdout.mappings(card.invitations),
             "history": [dict(zip(HISTORY_COLUMNS, row, strict=True)) for row in map(_told, card.history)],
         },
     )
@@ -177,25 +181,28 @@ def calendar(call: Call, text: tuple[str, ...], year: str | None, month: str | N
     ctx = call.context()
     first_month = int(ctx.policy["first_month"])
     if month:
-        first, last = calendars.month_bounds(month)
+        first, last = text_calendar.month_bounds(month)
     else:
-        first, last = years.bounds(
-            years.parse(year) if year else years.programme_year(ctx.today(), first_month), first_month
+        first, last = programme_years.bounds(
+            programme_years.parse(year) if year else programme_years.programme_year(ctx.today(), first_month),
+            first_month,
         )
     if text:
-        sessions = narrowing.programme(ctx, first, last).sessions_of(" ".join(text))
+        sessions = calendar_queries.programme(ctx, first, last).sessions_of(" ".join(text))
         sessions = [each for each in sessions if each.date or not month]
     else:
-        sessions = lookup.sessions_between(ctx, first, last, undated=not month)
+        sessions = people_queries.sessions_between(ctx, first, last, undated=not month)
     if call.form in ("json", "csv"):
-        output.records(call.form, SessionLine, sessions)
+        stdout.records(call.form, SessionLine, sessions)
     else:
-        output.lines(
-            calendars.month_page(sessions, first, ctx.today()) if month else calendars.year_page(sessions, first)
+        stdout.lines(
+            text_calendar.month_page(sessions, first, ctx.today())
+            if month
+            else text_calendar.year_page(sessions, first)
         )
-        output.lines("\n")
-        output.records("table", SessionLine, sessions)
-    return failures.DONE if sessions else failures.NOTHING_FOUND
+        stdout.lines("\n")
+        stdout.records("table", SessionLine, sessions)
+    return stderr.DONE if sessions else stderr.NOTHING_FOUND
 
 
 @click.command()
@@ -206,15 +213,15 @@ def calendar(call: Call, text: tuple[str, ...], year: str | None, month: str | N
 @click.pass_obj
 def history(call: Call, event: str, person: str, actor: str, since: date | None) -> int:
     """List who did what, newest first."""
-    limit = None if call.form in ("csv", "json") or since else quick.SHOWN
-    found = lookup.history(call.context(), event=event, person=person, actor=actor, since=since, limit=limit)
+    limit = None if call.form in ("csv", "json") or since else lookups.SHOWN
+    found = people_queries.history(call.context(), event=event, person=person, actor=actor, since=since, limit=limit)
     if found or call.form in ("csv", "json"):
-        output.rows(call.form, HISTORY_COLUMNS, [_told(line) for line in found])
+        stdout.rows(call.form, HISTORY_COLUMNS, [_told(line) for line in found])
     else:
-        failures.remark("Nothing in the history fits.")
+        stderr.remark("Nothing in the history fits.")
     if limit and len(found) == limit:
-        failures.remark(f"The latest {limit}; --since DATE or --format csv shows more.")
-    return failures.DONE if found else failures.NOTHING_FOUND
+        stderr.remark(f"The latest {limit}; --since DATE or --format csv shows more.")
+    return stderr.DONE if found else stderr.NOTHING_FOUND
 
 
 def _told(line: HistoryLine) -> tuple[str, ...]:

@@ -3,13 +3,14 @@
 import importlib
 import os
 import sys
+from functools import partial
 from typing import Any
 
 import click
 
-from csc_tui import config
-from csc_tui.cli import failures, opening, output
-from csc_tui.cli.call import Call
+from csc_tui.base import config
+from csc_tui.cli import open_window, stderr, stdout
+from csc_tui.cli.invocation import Call
 from db.errors import CscError
 
 COMMANDS = {
@@ -24,41 +25,41 @@ COMMANDS = {
     "calendar": "look:calendar",
     "history": "look:history",
     "people": "people:people",
-    "enrol": "book:enrol",
-    "cancel": "book:cancel",
-    "transfer": "places:transfer",
-    "substitute": "places:substitute",
-    "approve": "places:approve",
-    "decline": "places:decline",
-    "accept": "places:accept",
-    "queue": "places:queue",
-    "makeup": "places:makeup",
-    "sweep": "places:sweep",
-    "undo": "places:undo",
-    "charges": "places:charges",
-    "register": "registers:register",
-    "mark": "registers:mark",
-    "sheet": "registers:sheet",
-    "certificate": "certificates:certificate",
-    "schedule": "schedule:schedule",
-    "course": "courses:course",
+    "enrol": "booking:enrol",
+    "cancel": "booking:cancel",
+    "transfer": "place:transfer",
+    "substitute": "place:substitute",
+    "approve": "place:approve",
+    "decline": "place:decline",
+    "accept": "place:accept",
+    "queue": "place:queue",
+    "makeup": "place:makeup",
+    "sweep": "place:sweep",
+    "undo": "place:undo",
+    "charges": "place:charges",
+    "register": "attendance:register",
+    "mark": "attendance:mark",
+    "sheet": "attendance:sheet",
+    "certificate": "certificate:certificate",
+    "schedule": "calendar:schedule",
+    "course": "catalogue:course",
     "import": "imports:imports",
-    "export": "exports:export",
+    "export": "export:export",
     "report": "reports:report",
-    "evaluation": "evaluations:evaluation",
-    "answer": "evaluations:answer",
-    "question": "questions:question",
-    "programme": "publishing:programme",
+    "evaluation": "evaluation:evaluation",
+    "answer": "evaluation:answer",
+    "question": "question:question",
+    "programme": "programme_page:programme",
     "group": "groups:group",
-    "resource": "resources:resource",
-    "venue": "venues:venue",
-    "invite": "invitations:invite",
-    "feed": "invitations:feed",
-    "publish": "collections:publish",
-    "reply": "replies:reply",
-    "rsvp": "replies:rsvp",
+    "resource": "resource:resource",
+    "venue": "venue:venue",
+    "invite": "mail:invite",
+    "feed": "mail:feed",
+    "publish": "publication:publish",
+    "reply": "reply:reply",
+    "rsvp": "reply:rsvp",
     "outbox": "outbox:outbox_",
-    "template": "templates:template",
+    "template": "template:template",
     "admin": "admin:admin",
     "demo": "demo:demo",
     "help": "manual:help_",
@@ -85,7 +86,7 @@ class Commands(click.Group):
         if args[0] in COMMANDS or args[0].startswith("-"):
             return super().resolve_command(ctx, args)
         # Click itself would look for what was meant among the commands it has loaded, which are none.
-        raise click.UsageError(f"No such command '{args[0]}'.{failures.meant(args[0], COMMANDS)}", ctx)
+        raise click.UsageError(f"No such command '{args[0]}'.{stderr.meant(args[0], COMMANDS)}", ctx)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
@@ -98,7 +99,7 @@ class Commands(click.Group):
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--db", metavar="PATH_OR_URL", help="The database to work on (environment: CSC_DB).")
 @click.option(
-    "--format", "form", type=click.Choice(output.FORMATS), help="How to print: table on a terminal, else plain."
+    "--format", "form", type=click.Choice(stdout.FORMATS), help="How to print: table on a terminal, else plain."
 )
 @click.option("--today", metavar="YYYY-MM-DD[THH:MM]", help="The moment to take for now (environment: CSC_TODAY).")
 @click.option("--as", "actor", metavar="NAME", help="Who is acting; stands in the history.")
@@ -129,7 +130,7 @@ def cli(
         confine(files)
     ctx.obj = Call(
         db=db,
-        form=form or output.default_format(),
+        form=form or stdout.default_format(),
         today=today or os.environ.get("CSC_TODAY") or None,
         actor=actor,
         plain=plain,
@@ -137,10 +138,19 @@ def cli(
     )
     if ctx.invoked_subcommand is None:
         if not (config.on_a_terminal() and sys.stdin.isatty()):
-            failures.remark(ctx.get_help())
-            ctx.exit(failures.WRONG_USE)
-        return opening.window(ctx.obj.location, config.acting(actor), ctx.obj.today, plain=plain, debug=debug)
-    return failures.DONE
+            stderr.remark(ctx.get_help())
+            ctx.exit(stderr.WRONG_USE)
+        from csc_tui.cli import manual
+
+        return open_window.window(
+            ctx.obj.location,
+            config.acting(actor),
+            ctx.obj.today,
+            manual=partial(manual.pages, cli),
+            plain=plain,
+            debug=debug,
+        )
+    return stderr.DONE
 
 
 def run(arguments: list[str]) -> int:
@@ -149,20 +159,20 @@ def run(arguments: list[str]) -> int:
     try:
         result: Any = cli.main(arguments, prog_name="csc", standalone_mode=False)
     except CscError as problem:
-        return failures.fail(problem)
+        return stderr.fail(problem)
     except click.ClickException as problem:
-        failures.remark(f"csc: {_wrong_use(problem)}")
-        return failures.WRONG_USE
+        stderr.remark(f"csc: {_wrong_use(problem)}")
+        return stderr.WRONG_USE
     except (click.Abort, KeyboardInterrupt):
-        failures.remark("csc: interrupted; what was not finished was not done.")
-        return failures.INTERRUPTED
+        stderr.remark("csc: interrupted; what was not finished was not done.")
+        return stderr.INTERRUPTED
     except (BrokenPipeError, SystemExit):  # click turns the one into the other
-        return failures.quiet_pipe()
+        return stderr.quiet_pipe()
     except Exception as fault:
         if debug:
             raise
-        return failures.unexpected(fault)
-    return result if isinstance(result, int) else failures.DONE
+        return stderr.unexpected(fault)
+    return result if isinstance(result, int) else stderr.DONE
 
 
 def _wrong_use(problem: click.ClickException) -> str:

@@ -5,10 +5,10 @@ from functools import cache
 
 import click
 
-from csc_tui import words
-from csc_tui.cli import failures, output
-from csc_tui.cli.call import Call
-from csc_tui.words import Page
+from csc_tui.base import glossary
+from csc_tui.base.glossary import Page
+from csc_tui.cli import stderr, stdout
+from csc_tui.cli.invocation import Call
 from db.errors import NotFound
 
 WIDTH = 70
@@ -18,12 +18,17 @@ WORD_COLUMNS = ("heading", "word", "meaning")
 
 
 @cache
-def pages() -> tuple[Page, ...]:
+def pages(program: click.Group) -> tuple[Page, ...]:
     """A page for the program and one for each command and sub-command, in the order of the command list."""
-    from csc_tui.cli.main import cli
+    top = click.Context(program, info_name="csc", terminal_width=WIDTH, **program.context_settings)
+    return (_page(program, top, "csc"), *_pages_of(program, top, ""))
 
-    top = click.Context(cli, info_name="csc", terminal_width=WIDTH, **cli.context_settings)
-    return (_page(cli, top, "csc"), *_pages_of(cli, top, ""))
+
+def _pages_here() -> tuple[Page, ...]:
+    """The pages of the program whose command is running."""
+    program = click.get_current_context().find_root().command
+    assert isinstance(program, click.Group)  # noqa: S101 - the root of a command line is its group
+    return pages(program)
 
 
 def _pages_of(group: click.Group, ctx: click.Context, before: str) -> Iterator[Page]:
@@ -45,11 +50,12 @@ def _page(command: click.Command, ctx: click.Context, name: str) -> Page:
 def page(name: str) -> Page:
     """The page of one command. Raises NotFound with those that are near."""
     wanted = name.strip().casefold()
-    for each in pages():
+    found = _pages_here()
+    for each in found:
         if each.name == wanted:
             return each
-    near = [each.name for each in pages() if any(part in each.name for part in wanted.split())]
-    listed = f" Near it: {', '.join(near[:8])}." if near else failures.meant(wanted, [each.name for each in pages()])
+    near = [each.name for each in found if any(part in each.name for part in wanted.split())]
+    listed = f" Near it: {', '.join(near[:8])}." if near else stderr.meant(wanted, [each.name for each in found])
     raise NotFound(f"There is no command '{name}'.{listed} csc help lists them all.")
 
 
@@ -64,10 +70,10 @@ def help_(call: Call, topic: tuple[str, ...]) -> None:
     if not topic:
         _print_list(call)
     elif topic[0] == TOPICS:
-        found = words.found(" ".join(topic[1:]))
+        found = glossary.found(" ".join(topic[1:]))
         if not found:
             raise NotFound(f"No word fits '{' '.join(topic[1:])}'. csc help words lists them all.")
-        output.rows(call.form, WORD_COLUMNS, [(each.heading, each.word, each.meaning) for each in found])
+        stdout.rows(call.form, WORD_COLUMNS, [(each.heading, each.word, each.meaning) for each in found])
     else:
         _print_pages(call, [page(" ".join(topic))])
 
@@ -81,19 +87,19 @@ def manual(call: Call, command: tuple[str, ...]) -> None:
     To read it page by page: csc manual | less
     """
     if not command:
-        _print_pages(call, list(pages()))
+        _print_pages(call, list(_pages_here()))
         return
     name = page(" ".join(command)).name
-    _print_pages(call, [each for each in pages() if each.name == name or each.name.startswith(f"{name} ")])
+    _print_pages(call, [each for each in _pages_here() if each.name == name or each.name.startswith(f"{name} ")])
 
 
 def _print_list(call: Call) -> None:
-    output.rows(call.form, ("command", "summary"), [(each.name, each.summary) for each in pages()[1:]])
-    failures.remark("csc help COMMAND says how one is used; csc help words explains the words.")
+    stdout.rows(call.form, ("command", "summary"), [(each.name, each.summary) for each in _pages_here()[1:]])
+    stderr.remark("csc help COMMAND says how one is used; csc help words explains the words.")
 
 
 def _print_pages(call: Call, found: list[Page]) -> None:
     if call.form in ("json", "csv"):
-        output.records(call.form, Page, found)
+        stdout.records(call.form, Page, found)
     else:
-        output.lines(f"\n{'-' * WIDTH}\n".join(each.text for each in found))
+        stdout.lines(f"\n{'-' * WIDTH}\n".join(each.text for each in found))

@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
-from csc_tui.cli import failures
-from csc_tui.cli.call import Call
-from csc_tui.context import Context
-from csc_tui.domain import typed_dates
-from csc_tui.domain.typed_dates import When
-from csc_tui.services import pasting
+from csc_tui.base import dates
+from csc_tui.base.context import Context
+from csc_tui.base.dates import When
+from csc_tui.cli import stderr
+from csc_tui.cli.invocation import Call
+from csc_tui.core.booking import pasted_lists
 from db.errors import WrongUse
 
 
@@ -22,7 +22,7 @@ class Day(click.ParamType):  # type: ignore[type-arg]
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        return value if isinstance(value, date) else typed_dates.day(value, _today(ctx))
+        return value if isinstance(value, date) else dates.day(value, _today(ctx))
 
 
 class DayAndTimes(click.ParamType):  # type: ignore[type-arg]
@@ -31,7 +31,7 @@ class DayAndTimes(click.ParamType):  # type: ignore[type-arg]
     name = "date and times"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> When:
-        return value if isinstance(value, When) else typed_dates.when(value, _today(ctx))
+        return value if isinstance(value, When) else dates.when(value, _today(ctx))
 
 
 class Clock(click.ParamType):  # type: ignore[type-arg]
@@ -40,7 +40,7 @@ class Clock(click.ParamType):  # type: ignore[type-arg]
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> time:
-        return value if isinstance(value, time) else typed_dates.moment(value)
+        return value if isinstance(value, time) else dates.moment(value)
 
 
 def _today(ctx: click.Context | None) -> date:
@@ -63,7 +63,7 @@ override = click.option(
 def said_dry(dry_run: bool) -> None:
     """Remark that nothing was changed, where it was a dry run."""
     if dry_run:
-        failures.remark(NOTHING_CHANGED)
+        stderr.remark(NOTHING_CHANGED)
 
 
 def people_given(ctx: Context, words: Sequence[str]) -> list[str]:
@@ -71,10 +71,10 @@ def people_given(ctx: Context, words: Sequence[str]) -> list[str]:
     found: list[str] = []
     for word in words:
         if word == "-":
-            read, polite = pasting.pasted(ctx, given_text("Paste the people, one or more a line,"))
+            read, polite = pasted_lists.pasted(ctx, given_text("Paste the people, one or more a line,"))
             found += read
             if polite:
-                failures.remark(f"Not taken for names: {'; '.join(polite)}")
+                stderr.remark(f"Not taken for names: {'; '.join(polite)}")
         else:
             found.append(word)
     return list(dict.fromkeys(found))
@@ -83,7 +83,7 @@ def people_given(ctx: Context, words: Sequence[str]) -> list[str]:
 def given_text(what: str = "Type the text,") -> str:
     """What stands on stdin, where `-` was given for it. Raises WrongUse."""
     if sys.stdin.isatty():
-        failures.remark(f"{what} and end with ctrl+d on a line of its own.")
+        stderr.remark(f"{what} and end with ctrl+d on a line of its own.")
     try:
         return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError as fault:

@@ -2,15 +2,16 @@
 
 import click
 
-from csc_tui.cli import failures, options, output
-from csc_tui.cli.call import Call
-from csc_tui.cli.long_work import long_work
-from csc_tui.services import mailing, mailserver, outbox, sending
-from csc_tui.services.mailing import WrittenLine
-from csc_tui.services.outbox import Choice, OutboxLine
-from csc_tui.text import count, label
+from csc_tui.base.text import count, label
+from csc_tui.cli import options, stderr, stdout
+from csc_tui.cli.invocation import Call
+from csc_tui.cli.progress import long_work
+from csc_tui.core.mail import mail_server, outbox, write_files
+from csc_tui.core.mail import send as mail_send
+from csc_tui.core.mail.outbox import Choice, OutboxLine
+from csc_tui.core.mail.write_files import WrittenLine
 from db.errors import WrongUse
-from db.records import MessageKind, MessageState
+from db.records.mail import MessageKind, MessageState
 
 _KIND = click.Choice([kind.value for kind in MessageKind])
 _STATE = click.Choice([state.value for state in MessageState])
@@ -41,9 +42,9 @@ def list_messages(call: Call, kind: str | None, event: str, state: str | None, m
         found = [each for each in found if each.state == state]
     _print_lines(call, found)
     if not found:
-        failures.remark("Nothing was made yet." if made else "Nothing is due.")
-        return failures.NOTHING_FOUND if call.form not in ("csv", "json") else failures.DONE
-    return failures.DONE
+        stderr.remark("Nothing was made yet." if made else "Nothing is due.")
+        return stderr.NOTHING_FOUND if call.form not in ("csv", "json") else stderr.DONE
+    return stderr.DONE
 
 
 @outbox_.command("show")
@@ -52,13 +53,13 @@ def list_messages(call: Call, kind: str | None, event: str, state: str | None, m
 def show(call: Call, code: str) -> None:
     """Show message ID with all it says: as it was made, or as it would be made now."""
     found = outbox.card(call.context(), code)
-    values = output.mappings([found])[0]
+    values = stdout.mappings([found])[0]
     if call.form in ("csv", "json"):
-        output.card(call.form, values)
+        stdout.card(call.form, values)
         return
     body = str(values.pop("body"))
-    output.card(call.form, values)
-    output.lines("\n" + body)
+    stdout.card(call.form, values)
+    stdout.lines("\n" + body)
 
 
 @outbox_.command("write")
@@ -74,22 +75,22 @@ def write(call: Call, ids: tuple[str, ...], folder: str, kind: str | None, event
     What was written counts as made: it is not due again.
     """
     with long_work("Writing") as (progress, stop):
-        done = mailing.write(
+        done = write_files.write(
             call.context(), folder, _choice(ids, kind, event), dry_run=dry_run, progress=progress, stop=stop
         )
     if done.lines or call.form in ("csv", "json"):
         _print_written(call, done.lines, ("file",))
     for each in done.unreachable:
-        failures.remark(f"Nothing was written to {each.to.name}: {each.fault}")
+        stderr.remark(f"Nothing was written to {each.to.name}: {each.fault}")
     if stop.is_set():
-        failures.remark(f"Stopped. {count(len(done.lines), 'message')} are in {folder}; {done.left} still wait.")
-        return failures.INTERRUPTED
+        stderr.remark(f"Stopped. {count(len(done.lines), 'message')} are in {folder}; {done.left} still wait.")
+        return stderr.INTERRUPTED
     if not done.lines:
-        failures.remark("No message is due.")
+        stderr.remark("No message is due.")
     else:
         would = "would be" if dry_run else "are"
-        failures.remark(f"{count(len(done.lines), 'message')} {would} in {folder}.")
-    return failures.DONE
+        stderr.remark(f"{count(len(done.lines), 'message')} {would} in {folder}.")
+    return stderr.DONE
 
 
 @outbox_.command("send")
@@ -129,26 +130,26 @@ def send(
         raise click.UsageError("--again stands alone: csc outbox send --again ID.")
     ctx = call.context()
     if dry_run:
-        would = sending.would_send(ctx, _choice(ids, kind, event))[:at_most]
+        would = mail_send.would_send(ctx, _choice(ids, kind, event))[:at_most]
         _print_written(call, would)
-        failures.remark(f"{count(len(would), 'message')} would be sent. {options.NOTHING_CHANGED}")
-        return failures.DONE
-    place = mailserver.configured()
+        stderr.remark(f"{count(len(would), 'message')} would be sent. {options.NOTHING_CHANGED}")
+        return stderr.DONE
+    place = mail_server.configured()
     if check:
-        sending.greet(place.server)
-        failures.remark(f"The mail server ({place.server.shown}) answers and lets us in. Nothing was sent.")
-        return failures.DONE
+        mail_send.greet(place.server)
+        stderr.remark(f"The mail server ({place.server.shown}) answers and lets us in. Nothing was sent.")
+        return stderr.DONE
     with long_work("Sending") as (progress, stop):
-        done = sending.send(
+        done = mail_send.send(
             ctx, place.server, _choice(ids, kind, event), again=again, refused=refused, at_once=at_most,
             per_minute=place.per_minute, progress=progress, stop=stop,
         )  # fmt: skip
     _print_written(call, done.sent)
-    for sentence in sending.in_words(done):
-        failures.remark(sentence)
+    for sentence in mail_send.in_words(done):
+        stderr.remark(sentence)
     if stop.is_set():
-        return failures.INTERRUPTED
-    return failures.UNANSWERED if done.trouble or done.later or done.unknown or done.stranded else failures.DONE
+        return stderr.INTERRUPTED
+    return stderr.UNANSWERED if done.trouble or done.later or done.unknown or done.stranded else stderr.DONE
 
 
 @outbox_.command("forget")
@@ -166,11 +167,13 @@ def forget(call: Call, ids: tuple[str, ...], kind: str | None, event: str, every
     if not (ids or kind or event or everything):
         raise WrongUse("Say which messages are to be forgotten: their IDs, --kind, --event, or --all.")
     with long_work("Forgetting") as (progress, stop):
-        found = mailing.forget(call.context(), _choice(ids, kind, event), dry_run=dry_run, progress=progress, stop=stop)
+        found = write_files.forget(
+            call.context(), _choice(ids, kind, event), dry_run=dry_run, progress=progress, stop=stop
+        )
     _print_lines(call, found)
     would = "would be" if dry_run else "are"
-    failures.remark(f"{count(len(found), 'message')} {would} forgotten.")
-    return failures.INTERRUPTED if stop.is_set() else failures.DONE
+    stderr.remark(f"{count(len(found), 'message')} {would} forgotten.")
+    return stderr.INTERRUPTED if stop.is_set() else stderr.DONE
 
 
 def _choice(ids: tuple[str, ...], kind: str | None, event: str) -> Choice:
@@ -179,10 +182,10 @@ def _choice(ids: tuple[str, ...], kind: str | None, event: str) -> Choice:
 
 def _print_lines(call: Call, lines: list[OutboxLine]) -> None:
     if call.form != "table":
-        output.records(call.form, OutboxLine, lines)
+        stdout.records(call.form, OutboxLine, lines)
         return
     columns = ("id", "name", "subject", "event", "kind", "state")
-    output.rows(
+    stdout.rows(
         call.form, columns,
         [(each.id, _name(each.to), each.subject, each.event, label(each.kind), each.state) for each in lines],
     )  # fmt: skip
@@ -198,7 +201,7 @@ def _print_written(call: Call, lines: list[WrittenLine], more: tuple[str, ...] =
         for each in lines
     ]  # fmt: skip
     columns = ("id", "name" if table else "to", "subject", "event", "kind", *more)
-    output.rows(call.form, columns, rows, leaving=("kind", "file"))
+    stdout.rows(call.form, columns, rows, leaving=("kind", "file"))
 
 
 def _name(to: str) -> str:

@@ -5,14 +5,15 @@ from typing import Any, TypeVar
 
 import click
 
-from csc_tui.cli import changing, failures, options, output
-from csc_tui.cli.call import Call
-from csc_tui.domain.people_import import KINDS
-from csc_tui.domain.person_fields import FIELDS
-from csc_tui.services import personnel
-from csc_tui.services.personnel import Kept
-from csc_tui.text import count
-from db.records import Move
+from csc_tui.base.text import count
+from csc_tui.cli import changes as cli_changes
+from csc_tui.cli import options, stderr, stdout
+from csc_tui.cli.invocation import Call
+from csc_tui.core.imports.people import KINDS
+from csc_tui.core.people import actions as people_actions
+from csc_tui.core.people.actions import Kept
+from csc_tui.core.people.rules import FIELDS
+from db.records.booking import Move
 
 CHANGE_COLUMNS = ("person", "name", "field", "before", "after")
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -64,7 +65,7 @@ def add(call: Call, /, dry_run: bool, **given: Any) -> None:
 
     Nobody is added twice: an address that somebody has is refused, and people of a like name are shown.
     """
-    _print(call, personnel.add(call.context(), _wanted(given), dry_run=dry_run), dry_run)
+    _print(call, people_actions.add(call.context(), _wanted(given), dry_run=dry_run), dry_run)
 
 
 @people.command("change")
@@ -80,14 +81,14 @@ def change(call: Call, /, person: str, dry_run: bool, **given: Any) -> None:
     ctx, wanted = call.context(), _wanted(given)
     if not wanted:
         raise click.UsageError("Say what is to be changed, such as --email or --team.")
-    events = personnel.known(ctx, person).events
-    done = changing.done(ctx, lambda ctx: personnel.change(ctx, person, wanted), events, dry_run=dry_run)
+    events = people_actions.known(ctx, person).events
+    done = cli_changes.done(ctx, lambda ctx: people_actions.change(ctx, person, wanted), events, dry_run=dry_run)
     _print(call, done, dry_run)
 
 
 @people.command("leave")
 @click.argument("person")
-@click.option("--reason", default="", metavar="TEXT", help=f"Why; '{personnel.WHY_LEFT}' without it.")
+@click.option("--reason", default="", metavar="TEXT", help=f"Why; '{people_actions.WHY_LEFT}' without it.")
 @options.dry_run
 @click.pass_obj
 def leave(call: Call, person: str, reason: str, dry_run: bool) -> None:
@@ -96,12 +97,12 @@ def leave(call: Call, person: str, reason: str, dry_run: bool) -> None:
     Nothing of them is deleted, and csc people back brings them back.
     """
     ctx = call.context()
-    events = personnel.known(ctx, person).events
-    done = changing.done(ctx, lambda ctx: personnel.leave(ctx, person, reason=reason), events, dry_run=dry_run)
-    output.records(call.form, Move, done.moves, changing.MOVE_COLUMNS)
-    failures.remark(f"{done.name} is no longer active; {count(len(done.moves), 'place')} changed.")
+    events = people_actions.known(ctx, person).events
+    done = cli_changes.done(ctx, lambda ctx: people_actions.leave(ctx, person, reason=reason), events, dry_run=dry_run)
+    stdout.records(call.form, Move, done.moves, cli_changes.MOVE_COLUMNS)
+    stderr.remark(f"{done.name} is no longer active; {count(len(done.moves), 'place')} changed.")
     for remark in done.remarks:
-        failures.remark(remark)
+        stderr.remark(remark)
     options.said_dry(dry_run)
 
 
@@ -111,12 +112,12 @@ def leave(call: Call, person: str, reason: str, dry_run: bool) -> None:
 @click.pass_obj
 def back(call: Call, person: str, dry_run: bool) -> None:
     """PERSON had left and is here again; the places given up stay given up."""
-    _print(call, personnel.back(call.context(), person, dry_run=dry_run), dry_run)
+    _print(call, people_actions.back(call.context(), person, dry_run=dry_run), dry_run)
 
 
 def _print(call: Call, done: Kept, dry_run: bool) -> None:
     rows = [(done.person, done.name, *each) for each in done.changes]
-    output.rows(call.form, CHANGE_COLUMNS, rows)
+    stdout.rows(call.form, CHANGE_COLUMNS, rows)
     for remark in done.remarks:
-        failures.remark(remark)
+        stderr.remark(remark)
     options.said_dry(dry_run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from csc_tui import text
+from csc_tui.base import text as base_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # see db.lookups
@@ -65,7 +65,7 @@ def fitted(
 
 def aligned(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """The columns as they are, each as wide as its longest value."""
-    cells = {name: [text.clean(value) for value in values] for name, *values in zip(columns, *rows, strict=True)}
+    cells = {name: [base_text.clean(value) for value in values] for name, *values in zip(columns, *rows, strict=True)}
     return _lines(cells, {name: _natural(name, values) for name, values in cells.items()}, set())
 
 
@@ -97,11 +97,11 @@ def wrapped(value: str, width: int) -> list[str]:
 
 
 def _cell(name: str, value: object) -> str:
-    plain = text.clean(("no", "yes")[value] if isinstance(value, bool) else value)
+    plain = base_text.clean(("no", "yes")[value] if isinstance(value, bool) else value)
     if name in _LABELS:
-        return text.label(plain)
+        return base_text.label(plain)
     if name in _DAYS_PAST and plain:
-        return text.show_date(plain)[4:]
+        return base_text.show_date(plain)[4:]
     return plain
 
 
@@ -117,14 +117,14 @@ def _month(iso: str) -> int:
 
 
 def _day(iso: str, near: bool) -> str:
-    weekday, day, month, year = text.show_date(iso).split()
+    weekday, day, month, year = base_text.show_date(iso).split()
     return f"{weekday} {day:>2} {month}" + ("" if near else f" {year}")
 
 
 def _together(cells: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """Start and end as a time, booked and waiting of a capacity as places, team and organisation as one."""
     shown = dict(cells)
-    _join(shown, "time", ("start", "end"), text.show_times)
+    _join(shown, "time", ("start", "end"), base_text.show_times)
     _join(shown, "places", ("capacity", "booked", "waiting"), _places)
     _join(shown, "team", ("team", "organisation"), lambda *both: ", ".join(filter(None, both)))
     if "time" in shown and "event" in shown:

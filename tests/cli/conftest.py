@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from csc_tui.cli import main, quick
+from csc_tui.cli import lookups, main
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def csc(location: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.M
         raw = stdin.encode() if isinstance(stdin, str) else stdin
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8"))
         capsys.readouterr()
-        code = quick.run(given) if way != "parser" else None
+        code = lookups.run(given) if way != "parser" else None
         assert code is not None or way != "quick", "the quick way gave it to the parser"
         if code is None:
             code = main.run(given)

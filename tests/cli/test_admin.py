@@ -13,10 +13,10 @@ from pathlib import Path
 import apsw
 import pytest
 
-from db import driver
+from db.engine import driver
 from tests.builders import csc
 
-SHORT_PATIENCE = "from db import driver; driver.BUSY_SECONDS = 1"
+SHORT_PATIENCE = "from db.engine import driver; driver.BUSY_SECONDS = 1"
 
 
 def said(done: subprocess.CompletedProcess[str]) -> str:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from csc_tui.context import Context
-from csc_tui.services import enrolling
+from csc_tui.base.context import Context
+from csc_tui.core.booking import actions as booking_actions
 from db import lookups
-from db.records import Status
+from db.records.booking import Status
 from tests import builders
 from tests.cli.conftest import Csc
 
@@ -79,7 +79,7 @@ def test_the_keys_of_a_list_are_those_of_the_contract(
 
 
 def test_the_cards_have_what_the_contract_names(filled: Context, csc: Csc) -> None:
-    enrolling.enrol(filled, "SP-1", ["di fox"])
+    booking_actions.enrol(filled, "SP-1", ["di fox"])
     event = csc("event", "BR-91").json
     assert {"event", "course", "title", "state", "capacity", "booked", "sessions", "roster", "waiting"} <= set(event)
     assert [row["name"] for row in event["roster"]] == ["Bo Day"]
@@ -270,7 +270,7 @@ def test_a_year_or_month_that_is_none_is_wrong_use(
 
 
 def test_history_is_narrowed_and_says_when_there_is_none(filled: Context, csc: Csc) -> None:
-    enrolling.cancel(filled, "BR-91", "bo day", reason="ill")
+    booking_actions.cancel(filled, "BR-91", "bo day", reason="ill")
     assert [row["verb"] for row in csc("history", "--event", "br-91").json] == ["promoted", "cancelled"]
     assert [row["reason"] for row in csc("history", "--person", "bo day", "--since", "10/04/2017").json] == ["ill"]
     nothing = csc("history", "--actor", "nobody", form="plain")

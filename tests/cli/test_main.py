@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from csc_tui.cli import main, quick
-from csc_tui.context import Context
+from csc_tui.base.context import Context
+from csc_tui.cli import lookups, main
 from tests import builders
 from tests.builders import ROOT
 from tests.cli.conftest import Csc
@@ -70,7 +70,7 @@ def test_help_lists_every_command_on_lines_that_fit(csc: Csc) -> None:
     ],
 )  # fmt: skip
 def test_what_the_quick_way_does_not_know_falls_to_the_real_parser(words: tuple[str, ...]) -> None:
-    assert quick.run(list(words)) is None
+    assert lookups.run(list(words)) is None
 
 
 @pytest.mark.parametrize(
@@ -140,10 +140,10 @@ def test_without_a_moment_it_is_the_councils_now(ctx: Context, location: str) ->
     from zoneinfo import ZoneInfo
 
     now = datetime.now(ZoneInfo("Europe/London"))
-    date, time = quick.council_now("Europe/London")
+    date, time = lookups.council_now("Europe/London")
     assert abs(datetime.fromisoformat(f"{date} {time}") - now.replace(tzinfo=None)) < timedelta(minutes=2)
-    assert quick.council_now("Pacific/Kiritimati")[0] != quick.council_now("Pacific/Pago_Pago")[0]
-    assert quick.council_now("Europe/London")[0] == date  # the process's own zone is as it was
+    assert lookups.council_now("Pacific/Kiritimati")[0] != lookups.council_now("Pacific/Pago_Pago")[0]
+    assert lookups.council_now("Europe/London")[0] == date  # the process's own zone is as it was
     builders.event("BR-90", dates=[f"{now + timedelta(days=3):%Y-%m-%d}"])
     assert shell("csc next", location, CSC_TODAY="").stdout.startswith("BR-90\t")
 
@@ -199,13 +199,14 @@ def test_a_mistyped_path_is_said_and_makes_nothing(location: str, words: str) ->
 def test_a_fault_of_ours_is_a_sentence_and_with_debug_a_traceback(
     filled: Context, csc: Csc, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from csc_tui.services import asking, lookup
+    from csc_tui.base import lookups as base_lookups
+    from csc_tui.core.people import queries as people_queries
 
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr(asking, "who", broken)
-    monkeypatch.setattr(lookup, "history", broken)
+    monkeypatch.setattr(base_lookups, "who", broken)
+    monkeypatch.setattr(people_queries, "history", broken)
     for words in (("who", "x"), ("history",)):
         done = csc(*words)
         assert (done.code, done.out) == (4, "")

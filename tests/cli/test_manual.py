@@ -2,18 +2,18 @@
 
 import pytest
 
-from csc_tui import words
+from csc_tui.base import glossary
+from csc_tui.base.text import LETTERS, label
 from csc_tui.cli import main, manual
-from csc_tui.text import LETTERS, label
 from tests.cli.conftest import Csc
 
 
 def test_every_command_and_sub_command_has_a_page_that_fits_a_dialog() -> None:
-    names = [each.name for each in manual.pages()]
+    names = [each.name for each in manual.pages(main.cli)]
     assert names[0] == "csc"
     assert set(main.COMMANDS) <= set(names)
     assert {"people add", "schedule move", "admin roles set"} <= set(names)
-    for page in manual.pages():
+    for page in manual.pages(main.cli):
         assert page.summary, page.name
         assert page.text.startswith("Usage: csc"), page.name
 
@@ -63,9 +63,9 @@ def test_help_needs_no_database(csc: Csc, tmp_path: object) -> None:
 
 @pytest.mark.parametrize("status", LETTERS)
 def test_the_glossary_has_every_status_with_its_letter(status: str) -> None:
-    assert any(each.word == f"{label(status)}  {LETTERS[status]}" for each in words.GLOSSARY)
+    assert any(each.word == f"{label(status)}  {LETTERS[status]}" for each in glossary.GLOSSARY)
 
 
 def test_no_word_is_explained_twice() -> None:
-    names = [each.word for each in words.GLOSSARY]
+    names = [each.word for each in glossary.GLOSSARY]
     assert len(names) == len(set(names))

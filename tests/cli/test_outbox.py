@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from csc_tui import bootstrap
-from csc_tui.services import enrolling
+from csc_tui.base import bootstrap
+from csc_tui.core.booking import actions as booking_actions
 from tests import builders
 from tests.cli.conftest import Csc
-from tests.services.mailroom import mailroom
+from tests.core.mail.mailroom import mailroom
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def booked(location: str) -> None:
     for name, email in (("Ann Smith", "ann_smith@example.org"), ("Bo_B Young", "bo@example.org"),
                         ("Cy Jones", "cy@example.org")):  # fmt: skip
         builders.person(name, email=email)
-    enrolling.enrol(ctx, "BR-90", ["ann_smith@example.org", "bo@example.org", "cy@example.org"])
+    booking_actions.enrol(ctx, "BR-90", ["ann_smith@example.org", "bo@example.org", "cy@example.org"])
 
 
 def settings(text: str) -> None:

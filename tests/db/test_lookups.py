@@ -5,10 +5,12 @@ from dataclasses import fields
 import apsw
 import pytest
 
-from db import binding, enrolments, lookups, models, policy
-from db.connection import writing
+from db import booking, lookups, models, policy
+from db.engine import binding
+from db.engine.connection import writing
 from db.errors import NoSuchEvent, NotFound
-from db.records import EventLine, FoundPerson, RosterLine, SessionLine, Status, WaitingLine
+from db.records.booking import RosterLine, Status, WaitingLine
+from db.records.first_picture import EventLine, FoundPerson, SessionLine
 from tests import builders
 
 TODAY = "2017-06-12"
@@ -260,7 +262,7 @@ def test_places_of_people_who_make_something_up_are_not_free(raw: apsw.Connectio
     with writing():
         session = models.Session.get(models.Session.event == event.id)
         models.MakeUp.insert(session=session.id, person=who.id, since=builders.STAMP).execute()
-        enrolments.recount(event.id)
+        booking.recount(event.id)
     (row,) = lookups.events(raw)
     line = dict(zip(lookups.EVENT_COLUMNS, row, strict=True))
     assert (line["booked"], line["free"]) == (1, 0)

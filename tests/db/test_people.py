@@ -2,8 +2,9 @@
 
 import pytest
 
-from db import people, search
-from db.connection import reading, writing
+from db import people
+from db.engine import search as engine_search
+from db.engine.connection import reading, writing
 from db.errors import AmbiguousPerson, NoSuchPerson
 from db.models import Person, PersonWord
 from tests import builders
@@ -99,5 +100,5 @@ def test_a_new_name_is_found_and_the_old_one_no_longer() -> None:
     with reading():
         row = Person.get_by_id(who.id)
         words = {word for (word,) in PersonWord.select(PersonWord.word).where(PersonWord.person == who.id).tuples()}
-        assert row.sort == search.sort_key("Bo", "Núñez")
+        assert row.sort == engine_search.sort_key("Bo", "Núñez")
         assert set(row.search.split()) == words

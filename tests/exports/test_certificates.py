@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from pypdf import PdfReader
 
-from db.records import Certificate
+from db.records.attendance import Certificate
 from exports import certificates
 
 

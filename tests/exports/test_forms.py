@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from csc_tui.domain import letters
-from db.records import MessageKind
+from csc_tui.core.mail import wording
+from db.records.mail import MessageKind
 from exports import forms
 
 
@@ -74,7 +74,7 @@ def test_the_subject_says_what_is_answered(subject, event, stage):
     ("kind", "stage"), [(MessageKind.EVALUATION, "on_the_day"), (MessageKind.FOLLOW_UP, "three_months")]
 )
 def test_what_the_requests_are_headed_is_understood_in_their_answers(kind, stage):
-    subject = letters.DEFAULTS[kind].subject.format(title="Being Restorative", event="BR-02")
+    subject = wording.DEFAULTS[kind].subject.format(title="Being Restorative", event="BR-02")
     ((_, cells),) = read(mail("1: yes", subject=f"Re: {subject}")).rows
     assert (cells[0], cells[2]) == ("BR-02", stage)
 
@@ -82,7 +82,7 @@ def test_what_the_requests_are_headed_is_understood_in_their_answers(kind, stage
 @pytest.mark.parametrize("kind", [MessageKind.EVALUATION, MessageKind.FOLLOW_UP])
 @pytest.mark.parametrize("before", ["> ", ""])
 def test_nothing_of_the_request_is_an_answer_even_where_a_program_does_not_mark_it(kind, before):
-    text = letters.DEFAULTS[kind].body.replace("{questions}", "1. Was it useful?\n2. What else?")
+    text = wording.DEFAULTS[kind].body.replace("{questions}", "1. Was it useful?\n2. What else?")
     below = "".join(f"{before}{line}\n" for line in text.splitlines())
     assert answers(mail(f"2: no\n\n{below}")) == {"answer_2": "no"}
     assert answers(mail(f"\n{below}")) == {}

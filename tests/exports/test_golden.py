@@ -15,18 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from csc_tui.domain import inviting, letters
-from csc_tui.domain.inviting import Due, Letterhead
-from db.records import (
-    Appointment,
-    EventState,
-    Invitation,
-    InvitationRole,
-    Mailbox,
-    MessageKind,
-    Resource,
-    ResourceKind,
-)
+from csc_tui.core.mail import invitation_rules, wording
+from csc_tui.core.mail.invitation_rules import Due, Letterhead
+from db.records.catalogue import Resource, ResourceKind
+from db.records.first_picture import EventState
+from db.records.mail import Appointment, Invitation, InvitationRole, Mailbox, MessageKind
 from exports import ical, mail
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -53,13 +46,13 @@ def due(
     ledger: tuple[Invitation, ...] = (),
     person: Mailbox = SIOBHAN,
 ) -> Due:
-    plan = inviting.plan([session], invited, {7: person}, ledger, LETTERHEAD, now=NOW, stamp=STAMP)
+    plan = invitation_rules.plan([session], invited, {7: person}, ledger, LETTERHEAD, now=NOW, stamp=STAMP)
     (one,) = plan.due
     return one
 
 
 def sent() -> tuple[Invitation]:
-    return (replace(inviting.ledger_line(due()), id=5),)
+    return (replace(invitation_rules.ledger_line(due()), id=5),)
 
 
 def moved() -> Due:
@@ -79,7 +72,7 @@ def file(one: Due, zone: str = ical.LONDON) -> bytes:
 
 
 def letter(one: Due) -> bytes:
-    filled = letters.fill(letters.DEFAULTS[MessageKind.INVITATION], inviting.letter_values(one, "The office"))
+    filled = wording.fill(wording.DEFAULTS[MessageKind.INVITATION], invitation_rules.letter_values(one, "The office"))
     return mail.invitation(
         file(one), method=one.method, organiser=one.organiser, attendee=one.attendee, subject=filled.subject,
         body=filled.body, stamped=one.entry.stamped,
@@ -87,17 +80,17 @@ def letter(one: Due) -> bytes:
 
 
 def published(session: Appointment):
-    entry = inviting.entry_of(
-        session, uid=inviting.feed_uid(session), sequence=session.revision, stamped=STAMP,
-        summary=inviting.summary(session), description=inviting.numbered(session),
+    entry = invitation_rules.entry_of(
+        session, uid=invitation_rules.feed_uid(session), sequence=session.revision, stamped=STAMP,
+        summary=invitation_rules.summary(session), description=invitation_rules.numbered(session),
     )  # fmt: skip
     assert entry
     return entry
 
 
 def confirmation() -> bytes:
-    values = {name: f"the {name}" for name in letters.allowed(MessageKind.CONFIRMATION)}
-    said = letters.fill(letters.DEFAULTS[MessageKind.CONFIRMATION], values)
+    values = {name: f"the {name}" for name in wording.allowed(MessageKind.CONFIRMATION)}
+    said = wording.fill(wording.DEFAULTS[MessageKind.CONFIRMATION], values)
     return mail.message(
         sender=LETTERHEAD.organiser, to=SIOBHAN, subject=said.subject, body=said.body, stamped=STAMP, key="confirmed/7"
     )  # fmt: skip

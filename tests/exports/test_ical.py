@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar, Component, Timezone
 
-from db.records import CalendarEntry, EntryStatus, Mailbox, Method
+from db.records.mail import CalendarEntry, EntryStatus, Mailbox, Method
 from exports import ical
 
 ORGANISER = Mailbox("Creating Strong Communities", "csc.training@example.org")

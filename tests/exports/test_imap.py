@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from db.errors import Unanswered, WrongUse
-from db.records import Account, Mailstore
+from db.records.calendar import Account
+from db.records.mail import Mailstore
 from exports import imap
 from tests.servers.mailboxes import CERTIFICATE, PASSWORD, USER, MailServer, mail_server
 

@@ -11,15 +11,21 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar, Component, Timezone
 
-from csc_tui.context import Context
-from csc_tui.services import collecting, enrolling, inviting, lookup, replying, scheduling
-from db.records import Account, EventState, Mailbox, Method
+from csc_tui.base.context import Context
+from csc_tui.core.booking import actions as booking_actions
+from csc_tui.core.calendar import actions as calendar_actions
+from csc_tui.core.mail import invitations, replies
+from csc_tui.core.people import queries as people_queries
+from csc_tui.core.publication import caldav
+from db.records.calendar import Account
+from db.records.first_picture import EventState
+from db.records.mail import Mailbox, Method
 from exports import ical
 from tests.builders import booked, event
+from tests.core.mail.test_replies import answer
 from tests.exports.test_golden import FILES, SIOBHAN, due, file, letter
 from tests.exports.test_ical import lines
 from tests.servers.calendars import PASSWORD, USER, calendar_server
-from tests.services.test_replying import answer
 
 CALENDARS = [name for name in FILES if name.endswith(".ics")]
 
@@ -37,7 +43,7 @@ def invite(ctx: Context, tmp_path: Path) -> Callable[[], list[bytes]]:
 
     def write(**others: object) -> list[bytes]:
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
-        done = inviting.invite(ctx, "BR-90", str(folder), **others)
+        done = invitations.invite(ctx, "BR-90", str(folder), **others)
         return [Path(each.file).read_bytes() for each in done.written]
 
     return write
@@ -88,9 +94,9 @@ def test_03_one_file_with_one_event_for_each_learner_and_session(ann, invite):
 
 def test_04_a_re_enrolment_goes_on_with_the_same_uid_and_a_higher_sequence(ctx, ann, invite):
     first = [entry(data) for data in invite()]
-    enrolling.cancel(ctx, "BR-90", ann, reason="Illness")
+    booking_actions.cancel(ctx, "BR-90", ann, reason="Illness")
     gone = [entry(data) for data in invite()]
-    enrolling.enrol(ctx, "BR-90", [ann])
+    booking_actions.enrol(ctx, "BR-90", [ann])
     back = [entry(data) for data in invite()]
     assert [each["UID"] for each in first] == [each["UID"] for each in gone] == [each["UID"] for each in back]
     assert [each["SEQUENCE"] for each in back] == [2, 2] > [each["SEQUENCE"] for each in gone]
@@ -117,9 +123,9 @@ def test_05_the_method_stands_on_the_calendar_and_the_event_has_all_that_is_aske
 def test_06_the_sequence_rises_with_date_time_or_place_only_and_the_stamp_with_anything(ctx, ann, invite):
     first = entry(invite()[1])
     assert entry(invite(again=True)[1]).to_ical() == first.to_ical()
-    scheduling.move(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 11, 20))
     (moved,) = map(entry, invite())
-    scheduling.state(ctx, "BR-90", EventState.CONFIRMED)
+    calendar_actions.state(ctx, "BR-90", EventState.CONFIRMED)
     confirmed = next(each for each in map(entry, invite()) if each["UID"] == first["UID"])
     assert [each["SEQUENCE"] for each in (first, moved, confirmed)] == [0, 1, 1]
     stamps = [each["DTSTAMP"].dt for each in (first, moved, confirmed)]
@@ -154,11 +160,11 @@ def test_08_a_calendar_that_gets_request_change_and_cancel_is_empty(ctx, ann, in
     for data in invite():
         receive(data)
     assert len(held) == 2
-    scheduling.move(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 11, 20))
     for data in invite():
         receive(data)
     assert sorted(each["DTSTART"].dt.day for each in held.values()) == [20, 20]
-    enrolling.cancel(ctx, "BR-90", ann, reason="Illness")
+    booking_actions.cancel(ctx, "BR-90", ann, reason="Illness")
     for data in invite():
         receive(data)
     assert held == {}
@@ -167,9 +173,9 @@ def test_08_a_calendar_that_gets_request_change_and_cancel_is_empty(ctx, ann, in
 def test_09_a_feed_is_a_publish_without_attendees_and_keeps_its_uids(ctx, ann, tmp_path):
     event("BR-91", state="draft")
     event("BR-92", dates=(None,))
-    inviting.feed(ctx, str(tmp_path / "first.ics"))
-    scheduling.move(ctx, "BR-90", 2, on=date(2017, 11, 20))
-    inviting.feed(ctx, str(tmp_path / "second.ics"))
+    invitations.feed(ctx, str(tmp_path / "first.ics"))
+    calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    invitations.feed(ctx, str(tmp_path / "second.ics"))
     first, second = ((tmp_path / name).read_bytes() for name in ("first.ics", "second.ics"))
     read = lines(second)
     assert {"METHOD:PUBLISH", "REFRESH-INTERVAL;VALUE=DURATION:PT12H", "X-PUBLISHED-TTL:PT12H"} <= {*read}
@@ -182,7 +188,7 @@ def test_09_a_feed_is_a_publish_without_attendees_and_keeps_its_uids(ctx, ann, t
 
 @pytest.mark.parametrize("given", [{"strand": "RP"}, {"course": "BR"}, {"venue": "Grimsby"}, {"person": "Ann Smith"}])
 def test_09_each_kind_of_feed_is_one(ctx, ann, tmp_path, given):
-    inviting.feed(ctx, str(tmp_path / "feed.ics"), **given)
+    invitations.feed(ctx, str(tmp_path / "feed.ics"), **given)
     assert {"METHOD:PUBLISH", "REFRESH-INTERVAL;VALUE=DURATION:PT12H"} <= {*lines((tmp_path / "feed.ics").read_bytes())}
 
 
@@ -228,27 +234,27 @@ def test_12_a_reply_is_matched_ordered_and_changes_the_answer_alone(ctx, ann, in
     shouted = answer(file_2, "ACCEPTED", address=str(entry(file_2.read_bytes())["ATTENDEE"]).upper())
     stranger = answer(file_2, "DECLINED", address="mailto:eve@example.org")
     older = answer(file_1, "ACCEPTED", "20170411T080000Z")
-    due_before = inviting.due_count(ctx, "BR-90")
+    due_before = invitations.due_count(ctx, "BR-90")
     data = [outlook, shouted, stranger, older, outlook, answer(file_1, "ACCEPTED", uid="none")]
-    found = replying.take(ctx, [("x", each, False) for each in data]).answered
+    found = replies.take(ctx, [("x", each, False) for each in data]).answered
     assert [each.outcome for each in found] == [
         "recorded", "recorded", "address was not invited", "older than what is known", "already known",
         "unknown invitation",
     ]  # fmt: skip
-    card = lookup.person_card(ctx, ann)
+    card = people_queries.person_card(ctx, ann)
     assert [(each.partstat, each.sequence) for each in card.invitations] == [("DECLINED", 0), ("ACCEPTED", 0)]
-    assert [(each.name, each.session) for each in replying.declined(ctx)] == [(ann, 1)]
+    assert [(each.name, each.session) for each in replies.declined(ctx)] == [(ann, 1)]
     assert card.enrolments[0].status == "booked"
-    assert inviting.due_count(ctx, "BR-90") == due_before
-    scheduling.move(ctx, "BR-90", 1, on=date(2017, 10, 23))
+    assert invitations.due_count(ctx, "BR-90") == due_before
+    calendar_actions.move(ctx, "BR-90", 1, on=date(2017, 10, 23))
     invite()
-    (stale,) = replying.take(ctx, [("x", answer(file_1, "ACCEPTED"), False)]).answered
+    (stale,) = replies.take(ctx, [("x", answer(file_1, "ACCEPTED"), False)]).answered
     assert stale.outcome == "answers an earlier version"
 
 
 def test_13_on_a_caldav_server_each_session_is_one_object_without_a_method(ctx, ann, tmp_path):
     with calendar_server(tmp_path) as server:
-        done = collecting.publish(ctx, server.url, Account(USER, PASSWORD), make=True)
+        done = caldav.publish(ctx, server.url, Account(USER, PASSWORD), make=True)
         assert [each.outcome for each in done.lines] == ["created", "created"]
         assert server.puts() == 2
     objects = list((tmp_path / "calendars" / "collection-root" / USER / "programme").glob("*.ics"))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.records import Mailbox, Method
+from db.records.mail import Mailbox, Method
 from exports import mail
 from tests.exports.test_ical import ATTENDEE, ORGANISER, request
 

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from db.records import CalendarEntry, EntryStatus, Mailbox, Method
+from db.records.mail import CalendarEntry, EntryStatus, Mailbox, Method
 from exports import ical
 
 LONDON = ZoneInfo("Europe/London")

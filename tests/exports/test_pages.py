@@ -2,7 +2,8 @@
 
 import pytest
 
-from db.records import PublicCourse, PublicProgramme, Strand
+from db.records.calendar import PublicCourse, PublicProgramme
+from db.records.catalogue import Strand
 from exports import pages
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.records import NoReply, Reply
+from db.records.mail import NoReply, Reply
 from exports import letters, replies
 
 OUTLOOK = """\

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from db.records import Cell, Report
+from db.records.reports import Cell, Report
 from exports import report_paper
 from exports.report_paper import Style
 

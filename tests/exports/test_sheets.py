@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from pypdf import PdfReader
 
-from db.records import SignInLine, SignInSheet
+from db.records.attendance import SignInLine, SignInSheet
 from exports import sheets, tables
 
 BO = SignInLine("#1", "Łukasz D’Souza-Wójcik", "=SUM(A1)", "", None, "no nuts", "hearing loop")

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from csc_tui.cli import main
-from csc_tui.services import demonstrating, reporting
-from csc_tui.services.exporting import KINDS
+from csc_tui.core.demo import database
+from csc_tui.core.reports import reports as reports_reports
+from csc_tui.core.reports.lists import KINDS
 from tests.builders import csc
 from tests.servers import databases
 
@@ -49,7 +50,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     path = str(tmp_path_factory.mktemp("both") / "year.db")
     with databases.new_database() as address:
         for each in (path, address):
-            demonstrating.make(each, today=NOW)
+            database.make(each, today=NOW)
         yield path, address
 
 
@@ -63,8 +64,8 @@ def said(location: str, words: str, capfd: pytest.CaptureFixture[str]) -> tuple[
 def test_whatever_is_done_and_asked_both_answer_the_same(
     both: tuple[str, str], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    reports = [f"report {name}{rest}" for name in reporting.REPORTS for rest in ("", " --year all")]
-    reports += [f"report {name} --course BR" for name in reporting.TEAM_REPORTS]
+    reports = [f"report {name}{rest}" for name in reports_reports.REPORTS for rest in ("", " --year all")]
+    reports += [f"report {name} --course BR" for name in reports_reports.TEAM_REPORTS]
     exports = [f"export {kind} --to -" for kind in KINDS]
     for words in (*DEEDS, *QUESTIONS, *reports, *exports):
         on_file, on_server = (said(each, words, capfd) for each in both)

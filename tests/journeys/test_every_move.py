@@ -12,13 +12,20 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from csc_tui import bootstrap
-from csc_tui.context import Context
-from csc_tui.services import enrolling, joining, makeups, scheduling, sweeping, undoing
-from db import enrolments, invariants, models
-from db.connection import reading, writing
+from csc_tui.base import bootstrap
+from csc_tui.base.context import Context
+from csc_tui.core.booking import actions as booking_actions
+from csc_tui.core.booking import expiry, makeups
+from csc_tui.core.calendar import actions as calendar_actions
+from csc_tui.core.calendar import merge_events
+from csc_tui.core.history import undo as history_undo
+from db import booking, models
+from db.engine import invariants
+from db.engine.connection import reading, writing
 from db.errors import CscError
-from db.records import EventState, MarkKind, Status
+from db.records.attendance import MarkKind
+from db.records.booking import Status
+from db.records.first_picture import EventState
 from tests import builders
 
 PEOPLE, EVENTS = 7, ("BR-90", "BR-91")
@@ -74,63 +81,63 @@ class Bookings(RuleBasedStateMachine):
 
     @rule(by=actors, event=events, person=people, waiting=st.booleans())
     def enrol(self, by: str, event: str, person: int, waiting: bool) -> None:
-        self.does(by, lambda ctx: enrolling.enrol(ctx, event, [self.people[person]], waiting=waiting))
+        self.does(by, lambda ctx: booking_actions.enrol(ctx, event, [self.people[person]], waiting=waiting))
 
     @rule(by=actors, event=events)
     def enrol_everybody(self, by: str, event: str) -> None:
-        self.does(by, lambda ctx: enrolling.enrol(ctx, event, self.people, partial=True))
+        self.does(by, lambda ctx: booking_actions.enrol(ctx, event, self.people, partial=True))
 
     @rule(by=actors, event=events, person=people)
     def cancel(self, by: str, event: str, person: int) -> None:
-        self.does(by, lambda ctx: enrolling.cancel(ctx, event, self.people[person], reason="ill"))
+        self.does(by, lambda ctx: booking_actions.cancel(ctx, event, self.people[person], reason="ill"))
 
     @rule(by=actors, event=events, person=people)
     def transfer(self, by: str, event: str, person: int) -> None:
         other = EVENTS[1 - EVENTS.index(event)]
-        self.does(by, lambda ctx: enrolling.transfer(ctx, event, self.people[person], other))
+        self.does(by, lambda ctx: booking_actions.transfer(ctx, event, self.people[person], other))
 
     @rule(by=actors, event=events, person=people, other=people)
     def substitute(self, by: str, event: str, person: int, other: int) -> None:
-        self.does(by, lambda ctx: enrolling.substitute(ctx, event, self.people[person], self.people[other]))
+        self.does(by, lambda ctx: booking_actions.substitute(ctx, event, self.people[person], self.people[other]))
 
     @rule(by=actors, event=events, person=people)
     def accept(self, by: str, event: str, person: int) -> None:
-        self.does(by, lambda ctx: enrolling.accept(ctx, event, self.people[person]))
+        self.does(by, lambda ctx: booking_actions.accept(ctx, event, self.people[person]))
 
     @rule(by=actors, event=events, person=people)
     def decline(self, by: str, event: str, person: int) -> None:
-        self.does(by, lambda ctx: enrolling.decline(ctx, event, self.people[person], reason="no"))
+        self.does(by, lambda ctx: booking_actions.decline(ctx, event, self.people[person], reason="no"))
 
     @rule(by=actors, event=events, person=people)
     def approve(self, by: str, event: str, person: int) -> None:
-        self.does(by, lambda ctx: enrolling.approve(ctx, event, self.people[person]))
+        self.does(by, lambda ctx: booking_actions.approve(ctx, event, self.people[person]))
 
     @rule(by=actors, event=events, person=people, place=st.integers(1, 4))
     def reorder(self, by: str, event: str, person: int, place: int) -> None:
-        self.does(by, lambda ctx: enrolling.reorder(ctx, event, self.people[person], place, reason="urgent"))
+        self.does(by, lambda ctx: booking_actions.reorder(ctx, event, self.people[person], place, reason="urgent"))
 
     @rule(by=actors, event=events, number=st.integers(0, 5))
     def capacity(self, by: str, event: str, number: int) -> None:
-        self.does(by, lambda ctx: scheduling.capacity(ctx, event, number))
+        self.does(by, lambda ctx: calendar_actions.capacity(ctx, event, number))
 
     @rule(by=actors, event=events, days=st.integers(1, 60))
     def move(self, by: str, event: str, days: int) -> None:
-        self.does(by, lambda ctx: scheduling.move(ctx, event, 1, on=date(2017, 6, 1) + timedelta(days=days)))
+        self.does(by, lambda ctx: calendar_actions.move(ctx, event, 1, on=date(2017, 6, 1) + timedelta(days=days)))
 
     @rule(by=actors, event=events, to=st.sampled_from((EventState.OPEN, EventState.TENTATIVE, EventState.CONFIRMED)))
     def turn_into(self, by: str, event: str, to: EventState) -> None:
-        self.does(by, lambda ctx: scheduling.state(ctx, event, to))
+        self.does(by, lambda ctx: calendar_actions.state(ctx, event, to))
 
     @rule(by=actors, event=events, surely=st.integers(0, 9))
     def call_off(self, by: str, event: str, surely: int) -> None:
         if surely == 0:  # seldom, for nothing happens on an event afterwards
-            self.does(by, lambda ctx: scheduling.cancel(ctx, event, reason="trainer ill"))
+            self.does(by, lambda ctx: calendar_actions.cancel(ctx, event, reason="trainer ill"))
 
     @rule(by=actors, event=events, surely=st.integers(0, 9))
     def merge(self, by: str, event: str, surely: int) -> None:
         if surely == 0:
             other = EVENTS[1 - EVENTS.index(event)]
-            self.does(by, lambda ctx: joining.merge(ctx, event, other, reason="thin"))
+            self.does(by, lambda ctx: merge_events.merge(ctx, event, other, reason="thin"))
 
     @rule(by=actors, person=st.integers(0, 2), event=events, session=st.integers(2, 3))
     def make_up(self, by: str, person: int, event: str, session: int) -> None:
@@ -144,7 +151,7 @@ class Bookings(RuleBasedStateMachine):
     def time_passes(self, hours: int) -> None:
         then = self.ctx.clock() + timedelta(hours=hours)
         self.ctx = replace(self.ctx, clock=lambda: then)
-        sweeping.sweep(self.ctx)
+        expiry.sweep(self.ctx)
 
     @rule(waiting=st.sampled_from(("promote", "offer")), approval=st.sampled_from(("none", "none", "coordinator")))
     def course_changes(self, waiting: str, approval: str) -> None:
@@ -154,24 +161,26 @@ class Bookings(RuleBasedStateMachine):
     @rule(by=actors, event=events, surely=st.integers(0, 9))
     def overflow(self, by: str, event: str, surely: int) -> None:
         if surely == 0:
-            self.does(by, lambda ctx: joining.overflow(ctx, event, date(2017, 7, 3)))
+            self.does(by, lambda ctx: merge_events.overflow(ctx, event, date(2017, 7, 3)))
 
     @rule(by=actors, event=events, person=people)
     def undo_restores_what_it_says(self, by: str, event: str, person: int) -> None:
         before = self.places()
         whom = self.people[person]
-        if self.does(by, lambda ctx: enrolling.cancel(ctx, event, whom, reason="ill")) and self.does(by, undoing.undo):
+        if self.does(by, lambda ctx: booking_actions.cancel(ctx, event, whom, reason="ill")) and self.does(
+            by, history_undo.undo
+        ):
             assert self.places() == before
 
     @rule(by=actors, steps=st.integers(1, 3))
     def undo(self, by: str, steps: int) -> None:
-        self.does(by, lambda ctx: undoing.undo(ctx, steps))
+        self.does(by, lambda ctx: history_undo.undo(ctx, steps))
 
     @invariant()
     def seats_are_never_oversold_and_the_counts_are_right(self) -> None:
         with reading():
             for event in models.Event.select():
-                live = enrolments.for_event(event.id)
+                live = booking.for_event(event.id)
                 booked, offered, waiting = (
                     sum(each.status is status for each in live)
                     for status in (Status.BOOKED, Status.OFFERED, Status.WAITLISTED)
@@ -196,7 +205,7 @@ class Bookings(RuleBasedStateMachine):
     def a_cancelled_event_keeps_its_people_and_nobody_is_live_on_it(self) -> None:
         with reading():
             for event in models.Event.select().where(models.Event.state == EventState.CANCELLED):
-                assert not enrolments.for_event(event.id)
+                assert not booking.for_event(event.id)
 
     @invariant()
     def every_check_of_admin_check_holds(self) -> None:

@@ -8,20 +8,29 @@ from pathlib import Path
 
 import pytest
 
-from csc_tui import bootstrap
-from csc_tui.context import Context
-from csc_tui.services import demonstrating, enrolling, evaluating, mailing, outbox, reporting, sending, upkeep
-from csc_tui.services.outbox import Choice
-from db import binding, connection, driver, messages, migrate, models
-from db.changes import ChangeWatcher
+from csc_tui.base import bootstrap
+from csc_tui.base.context import Context
+from csc_tui.core.admin import upkeep
+from csc_tui.core.booking import actions as booking_actions
+from csc_tui.core.demo import database
+from csc_tui.core.evaluation import actions as evaluation_actions
+from csc_tui.core.mail import outbox, send, write_files
+from csc_tui.core.mail.outbox import Choice
+from csc_tui.core.reports import reports
+from db import messages, models
+from db.engine import binding, connection, driver, migrate
+from db.engine.watcher import ChangeWatcher
 from db.errors import Busy, NotWritable, SchemaTooNew
-from db.records import Event, MessageKind, Person, Stage
+from db.records.calendar import Event
+from db.records.evaluation import Stage
+from db.records.mail import MessageKind
+from db.records.people import Person
 from exports.smtp import Security, Server
 from tests import builders
 from tests.builders import csc
+from tests.core.mail.mailroom import mailroom
 from tests.journeys.test_seats_under_load import PROCESSES, all_at_once
 from tests.servers import databases
-from tests.services.mailroom import mailroom
 
 pytestmark = databases.needs_server
 
@@ -82,16 +91,18 @@ def test_every_report_is_read_and_a_form_is_typed_in(address: str, last_place: E
     who = builders.person("Cy Young", organisation="Police", team="North")
     ctx = bootstrap.start(address, actor="alice", today="2017-06-13T09:00")
     builders.mark(last_place, 1, who)
-    evaluating.paper(ctx, "BR-90", Stage.ON_THE_DAY, {1: "yes", 2: "4"})
-    for name in reporting.REPORTS:
+    evaluation_actions.paper(ctx, "BR-90", Stage.ON_THE_DAY, {1: "yes", 2: "4"})
+    for name in reports.REPORTS:
         for year in ("", "all"):
-            found = reporting.report(ctx, name, year=year)
+            found = reports.report(ctx, name, year=year)
             assert all(len(row) == len(found.columns) for row in found.rows)
-    for name in reporting.TEAM_REPORTS:
-        (row,) = reporting.report(ctx, name, course="BR", team="north").rows
+    for name in reports.TEAM_REPORTS:
+        (row,) = reports.report(ctx, name, course="BR", team="north").rows
         assert (row[1], row[2]) == ("Cy Young", who.key)
-    assert reporting.report(ctx, "headline").trend[-1] == ("2017-06", 1)
-    (impact,) = [each for each in evaluating.results(ctx, "BR-90").results if each.is_impact and each.share.answered]
+    assert reports.report(ctx, "headline").trend[-1] == ("2017-06", 1)
+    (impact,) = [
+        each for each in evaluation_actions.results(ctx, "BR-90").results if each.is_impact and each.share.answered
+    ]
     assert (impact.share.agree, impact.spread) == (1, (0, 1))
 
 
@@ -99,14 +110,14 @@ def test_messages_are_made_once_and_by_one_sender_at_a_time(address: str, tmp_pa
     ctx = upkeep.initialise(address, actor="alice", today="2017-04-10T09:00")
     builders.event("BR-90", capacity=2)
     people = [builders.person(name) for name in ("Ann Smith", "Bo Young", "Cy Jones")]
-    enrolling.enrol(ctx, "BR-90", [each.key for each in people])
-    assert len(mailing.write(ctx, str(tmp_path), Choice(kind=MessageKind.CONFIRMATION)).lines) == 2
+    booking_actions.enrol(ctx, "BR-90", [each.key for each in people])
+    assert len(write_files.write(ctx, str(tmp_path), Choice(kind=MessageKind.CONFIRMATION)).lines) == 2
     with mailroom() as (room, port):
         server = Server("127.0.0.1", port, Security.NONE)
-        with messages.alone(), pytest.raises(sending.NotAlone):
-            sending.send(ctx, server)
-        assert len(sending.send(ctx, server).sent) == 3
-        assert sending.send(ctx, server).sent == []
+        with messages.alone(), pytest.raises(send.NotAlone):
+            send.send(ctx, server)
+        assert len(send.send(ctx, server).sent) == 3
+        assert send.send(ctx, server).sent == []
     assert (len(room.arrived), room.twice()) == (3, [])
     assert outbox.everything(ctx) == []
 
@@ -130,10 +141,10 @@ def test_two_imports_of_one_new_person_make_them_once(founded: Context, address:
 
 
 IMPORTER = """
-from csc_tui import bootstrap
-from csc_tui.services import importing
+from csc_tui.base import bootstrap
+from csc_tui.core.imports import actions as imports_actions
 ctx = bootstrap.start(sys.argv[1], actor='alice', today='2017-04-10T09:00')
-done = importing.people(ctx, importing.read(sys.argv[2]), mapping={}, strict=True)
+done = imports_actions.people(ctx, imports_actions.read(sys.argv[2]), mapping={}, strict=True)
 print(done.new, done.same)
 """
 
@@ -262,8 +273,8 @@ def test_a_demonstration_that_fails_leaves_no_tables(address: str, monkeypatch: 
     def fails(*_: object, **__: object) -> None:
         raise RuntimeError("half way")
 
-    monkeypatch.setattr(demonstrating, "_fill", fails)
+    monkeypatch.setattr(database, "_fill", fails)
     with pytest.raises(RuntimeError):
-        demonstrating.make(address, today=None)
+        database.make(address, today=None)
     with closing(driver.connect_server(address)) as server:
         assert server.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)

@@ -10,12 +10,12 @@ from pathlib import Path
 import apsw
 import pytest
 
-from csc_tui import bootstrap
-from csc_tui.app import CscApp
-from csc_tui.cli import main, quick
-from csc_tui.screens.base import MODES
-from csc_tui.services import demonstrating
-from tests.screens.conftest import press, seen, settled
+from csc_tui.base import bootstrap
+from csc_tui.cli import lookups, main
+from csc_tui.core.demo import database
+from csc_tui.window.app import CscApp
+from csc_tui.window.shared.screen import MODES
+from tests.window.conftest import press, seen, settled
 
 POISON = "=Bo [/] [@click=app.quit]x[/] \x1b]52;c;eA==\x07\x1b[2J\x9b2J\x7f\u202eevil\u2066\u2028 '\"<b>%_\\ "
 OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -45,7 +45,7 @@ COMMANDS = (
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("poisoned") / "csc.db"
-    demonstrating.make(str(path), today=None)
+    database.make(str(path), today=None)
     raw = apsw.Connection(str(path))
     for table, columns in TEXTS.items():
         for column in columns.split():
@@ -76,8 +76,8 @@ def test_no_command_prints_what_a_terminal_obeys_nor_a_formula(
 ) -> None:
     showed = 0
     for each in words:
-        given = ["--db", poisoned, "--format", form, "--today", demonstrating.moment(None), "--as", "demo", *each]
-        code = quick.run(given)
+        given = ["--db", poisoned, "--format", form, "--today", database.moment(None), "--as", "demo", *each]
+        code = lookups.run(given)
         if code is None:
             code = main.run(given)
         done = capsys.readouterr()
@@ -93,7 +93,7 @@ def test_no_command_prints_what_a_terminal_obeys_nor_a_formula(
 
 
 async def test_no_screen_obeys_it_or_falls_over(poisoned: str) -> None:
-    app = CscApp(bootstrap.start(poisoned, actor="demo", today=demonstrating.moment(None)), poisoned)
+    app = CscApp(bootstrap.start(poisoned, actor="demo", today=database.moment(None)), poisoned)
     showed = 0
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await settled(pilot)

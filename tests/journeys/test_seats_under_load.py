@@ -5,11 +5,13 @@ from collections import Counter
 
 import pytest
 
-from csc_tui.context import Context
-from csc_tui.services import upkeep
-from db import enrolments
-from db.connection import reading
-from db.records import Event, Person, Status
+from csc_tui.base.context import Context
+from csc_tui.core.admin import upkeep
+from db import booking
+from db.engine.connection import reading
+from db.records.booking import Status
+from db.records.calendar import Event
+from db.records.people import Person
 from tests import builders
 
 PROCESSES = 8
@@ -17,10 +19,11 @@ PROCESSES = 8
 ENROL = """
 import json, sys, time
 from contextlib import contextmanager
-from csc_tui import bootstrap
-from csc_tui.domain import seating
-from csc_tui.services import deciding, enrolling
-from db import connection
+from csc_tui.base import bootstrap
+from csc_tui.core.booking import seating
+from csc_tui.base import transaction
+from csc_tui.core.booking import actions as booking_actions
+from db.engine import connection
 
 location, way, person = sys.argv[1:]
 decide = seating.place_for_newcomer
@@ -43,12 +46,12 @@ def in_a_deferred_transaction():
         yield
 
 ways = {"autocommit": without_a_transaction, "deferred": in_a_deferred_transaction, "ours": connection.writing}
-deciding.writing = ways[way]
+transaction.writing = ways[way]
 ctx = bootstrap.start(location, actor=f"coordinator {person}", today="2017-04-10T09:00")
 print("ready", flush=True)
 sys.stdin.readline()
 try:
-    outcome = enrolling.enrol(ctx, "BR-90", [person])[0].outcome
+    outcome = booking_actions.enrol(ctx, "BR-90", [person])[0].outcome
 except Exception as fault:
     outcome = str(fault)
 print(json.dumps(outcome))
@@ -79,7 +82,7 @@ def test_one_gets_the_place_and_the_others_wait_in_an_order(
 ) -> None:
     assert all_at_once(location, "ours", people) == {"booked": 1, "waitlisted": PROCESSES - 1}
     with reading():
-        roster = enrolments.for_event(last_place.id)
+        roster = booking.for_event(last_place.id)
     assert sum(each.status is Status.BOOKED for each in roster) == last_place.capacity
     assert sorted(each.queue for each in roster if each.queue) == list(range(1, PROCESSES))
     assert {each.check for each in upkeep.check(location, actor="alice", today=None) if each.result == "wrong"} == set()

@@ -5,10 +5,10 @@ from collections import Counter
 
 import pytest
 
-from csc_tui.context import Context
-from csc_tui.services import upkeep
+from csc_tui.base.context import Context
+from csc_tui.core.admin import upkeep
 from db import models
-from db.connection import reading
+from db.engine.connection import reading
 from tests import builders
 
 PROCESSES, SECONDS = 8, 30
@@ -19,8 +19,12 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
-from csc_tui import bootstrap
-from csc_tui.services import enrolling, lookup, scheduling, sweeping, undoing
+from csc_tui.base import bootstrap
+from csc_tui.core.booking import actions as booking_actions
+from csc_tui.core.people import queries as people_queries
+from csc_tui.core.calendar import actions as calendar_actions
+from csc_tui.core.booking import expiry
+from csc_tui.core.history import undo
 from db.errors import CscError, DatabaseTrouble
 
 location, name, seconds, people = sys.argv[1], sys.argv[2], float(sys.argv[3]), json.loads(sys.argv[4])
@@ -35,22 +39,22 @@ ctx = replace(ctx, clock=lambda: morning + timedelta(hours=2 * (time.monotonic()
 pairs = {"BR-90": "BR-91", "BR-91": "BR-90", "SP-1": "SP-2", "SP-2": "SP-1"}
 
 def offered(event):
-    waiting = lookup.event_card(ctx, event).waiting
+    waiting = people_queries.event_card(ctx, event).waiting
     return next((line.person for line in waiting if line.offered_until), people[0])
 
 def booked(event):
-    roster = lookup.event_card(ctx, event).roster
+    roster = people_queries.event_card(ctx, event).roster
     return chance.choice([line.person for line in roster if line.status == "booked"] or people)
 
 moves = {
-    "enrol": lambda event: enrolling.enrol(ctx, event, chance.sample(people, 2), partial=True),
-    "cancel": lambda event: enrolling.cancel(ctx, event, chance.choice(people), reason="ill"),
-    "capacity": lambda event: scheduling.capacity(ctx, event, chance.randint(3, 10)),
-    "accept": lambda event: enrolling.accept(ctx, event, offered(event)),
-    "decline": lambda event: enrolling.decline(ctx, event, offered(event), reason="no time"),
-    "sweep": lambda event: sweeping.sweep(ctx),
-    "transfer": lambda event: enrolling.transfer(ctx, event, booked(event), pairs[event]),
-    "undo": lambda event: undoing.undo(ctx),
+    "enrol": lambda event: booking_actions.enrol(ctx, event, chance.sample(people, 2), partial=True),
+    "cancel": lambda event: booking_actions.cancel(ctx, event, chance.choice(people), reason="ill"),
+    "capacity": lambda event: calendar_actions.capacity(ctx, event, chance.randint(3, 10)),
+    "accept": lambda event: booking_actions.accept(ctx, event, offered(event)),
+    "decline": lambda event: booking_actions.decline(ctx, event, offered(event), reason="no time"),
+    "sweep": lambda event: expiry.sweep(ctx),
+    "transfer": lambda event: booking_actions.transfer(ctx, event, booked(event), pairs[event]),
+    "undo": lambda event: undo.undo(ctx),
 }
 often = ["enrol"] * 3 + ["cancel"] * 5 + ["capacity"] * 3 + ["accept"] * 3 + ["decline", "sweep", "undo"]
 often += ["transfer"] * 3

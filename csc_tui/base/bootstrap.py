@@ -1,0 +1,62 @@
+"""From settings to a Context: bind the database, check its schema, read the policy and the actor's role."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from csc_tui.base.context import DEFAULT_POLICY, Context
+from csc_tui.base.session_times import parse_date
+from db import lookups
+from db.engine import binding
+from db.errors import WrongUse
+from db.records.first_picture import Role
+
+
+def parse_moment(text: str, zone: tzinfo) -> datetime:
+    """`2017-06-12` (taken as nine in the morning) or `2017-06-12T14:30`, in the council's zone. Raises WrongUse."""
+    day, _, hours = text.strip().replace("T", " ").partition(" ")
+    try:
+        moment = datetime.fromisoformat(f"{parse_date(day)} {hours}".strip() if "/" in day else text.strip())
+    except ValueError:
+        raise WrongUse(f"--today takes a date such as 2017-06-12 or 2017-06-12T14:30, not '{text}'.") from None
+    if not hours:
+        moment = moment.replace(hour=9)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def start(location: str, *, actor: str, today: str | None) -> Context:
+    """Check the database and give the Context all services want. Raises DatabaseTrouble and WrongUse."""
+    with binding.asking(location) as connection:
+        said, role = _decided(connection, actor)
+    binding.announce(location)
+    return Context(actor=actor, clock=clock(today, ZoneInfo(said["time_zone"])), role=role, policy=said)
+
+
+def renewed(ctx: Context) -> Context:
+    """The same with the policy and the actor's role as they are decided now. Raises DatabaseTrouble."""
+    with binding.asking() as connection:
+        said, role = _decided(connection, ctx.actor)
+    return replace(ctx, role=role, policy=said)
+
+
+def _decided(connection: Any, actor: str) -> tuple[dict[str, str], Role]:
+    """The policy, and the role of the actor."""
+    said = {**DEFAULT_POLICY, **lookups.policy(connection)}
+    own = lookups.role(connection, actor)
+    return said, Role(own) if own is not None else Role[said["default_role"].upper()]
+
+
+def clock(today: str | None, zone: tzinfo) -> Callable[[], datetime]:
+    """What gives the present moment: always the same where --today names one. Raises WrongUse."""
+    if today:
+        moment = parse_moment(today, zone)
+        return lambda: moment
+    return lambda: datetime.now(UTC)
+
+
+def bind(location: str) -> None:
+    """Bind the process to an existing database of this program's version. Raises DatabaseTrouble."""
+    binding.opened(location).close()
+    binding.announce(location)

@@ -1,0 +1,77 @@
+"""Two sessions at one time that want the same room, facilitator or learner. By session, never by event."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+
+from db.records.calendar import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """`kind` is room, facilitator or learner; `what` names the room or the person."""
+
+    kind: str
+    date: str
+    event: str
+    session: int
+    other_event: str
+    other_session: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """What a session needs for itself: a room, a facilitator, a learner; `what` is its name."""
+
+    session_id: int
+    kind: str
+    thing_id: int
+    what: str
+
+
+def overlap(one: Session, other: Session) -> bool:
+    """Whether both are dated and share a moment; one that ends when the other starts does not."""
+    if not (one.starts and one.ends and other.starts and other.ends):
+        return False
+    return one.starts < other.ends and other.starts < one.ends
+
+
+def pairs(sessions: Iterable[Session]) -> list[tuple[Session, Session]]:
+    """Every two sessions that share a moment, by date."""
+    days: dict[date, list[Session]] = {}
+    for each in sessions:
+        if each.date:
+            days.setdefault(each.date, []).append(each)
+    return [
+        (one, other)
+        for day in sorted(days)
+        for one, other in combinations(sorted(days[day], key=lambda each: (each.event, each.number)), 2)
+        if overlap(one, other)
+    ]
+
+
+def find(met: Iterable[tuple[Session, Session]], wants: Iterable[Want]) -> list[Clash]:
+    """Those of the overlapping pairs that want one thing, in their order."""
+    wanted: dict[int, dict[tuple[str, int], str]] = {}
+    for each in wants:
+        wanted.setdefault(each.session_id, {})[each.kind, each.thing_id] = each.what
+    found = []
+    for one, other in met:
+        mine, theirs = wanted.get(one.id, {}), wanted.get(other.id, {})
+        found += [
+            Clash(kind, str(one.date), one.event, one.number, other.event, other.number, mine[kind, thing])
+            for kind, thing in sorted(mine.keys() & theirs.keys())
+        ]
+    return found
+
+
+def first_overlap(sessions: Iterable[Session], commitments: Iterable[Session]) -> tuple[Session, Session] | None:
+    """The first session that meets one of the commitments, with what it meets."""
+    others = list(commitments)
+    for one in sessions:
+        for other in others:
+            if overlap(one, other):
+                return one, other
+    return None

@@ -1,0 +1,73 @@
+"""Who is acting, what time it is, what the policy says: the first argument of every service."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from csc_tui.base.errors import NotAllowed
+from db.records.first_picture import Role
+
+DEFAULT_POLICY: Mapping[str, str] = {
+    "time_zone": "Europe/London",
+    "first_month": "4",
+    "organiser_name": "Creating Strong Communities",
+    "organiser_email": "csc.training@example.org",
+    "default_role": "administrator",
+    "request_days": "14",
+    "cancel_reasons": "illness, workload, annual leave, left the organisation, no longer needed, other",
+    "charges": "council=0, school=50, health=50, police=50, voluntary=0, other=50",
+    "anonymous_evaluations": "no",
+    "charge_exemptions": "illness, bereavement",
+    "how_to_cancel": "If you cannot come, answer this e-mail as soon as you know: somebody may be waiting.",
+    "message_days": "14",
+    "reminder_days": "7",
+    "refresher_days": "60",
+    "manager_copies": "no",
+    "messages_off": "",
+    "needs_days": "0",
+}
+"""What holds until a council decides otherwise; every key may be set in the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`clock` gives the present moment, aware; everything else is asked of it through `now` and `stamp`."""
+
+    actor: str
+    clock: Callable[[], datetime]
+    role: Role = Role.ADMINISTRATOR
+    policy: Mapping[str, str] = field(default_factory=lambda: DEFAULT_POLICY)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.policy["time_zone"])
+
+    @property
+    def first_month(self) -> int:
+        """The month the council's year begins with."""
+        return int(self.policy["first_month"])
+
+    def now(self) -> datetime:
+        """Wall-clock in the council's zone, naive, as session dates are stored."""
+        return self.clock().astimezone(self.zone).replace(tzinfo=None)
+
+    def today(self) -> date:
+        return self.now().date()
+
+    def stamp(self) -> datetime:
+        """UTC, naive, to the second, as stamps are stored."""
+        return self.clock().astimezone(UTC).replace(tzinfo=None, microsecond=0)
+
+    def local(self, stamp: datetime) -> datetime:
+        """A stamp as wall-clock in the council's zone, naive."""
+        return stamp.replace(tzinfo=UTC).astimezone(self.zone).replace(tzinfo=None)
+
+    def utc(self, local: datetime) -> datetime:
+        """Wall-clock in the council's zone as a stamp is stored."""
+        return local.replace(tzinfo=self.zone).astimezone(UTC).replace(tzinfo=None)
+
+    def require(self, role: Role) -> None:
+        """Raise NotAllowed unless the actor has this role or a higher one."""
+        if self.role < role:
+            raise NotAllowed(self.actor, self.role, role)

@@ -1,0 +1,41 @@
+"""Programme years: April to March, written 2017/18; the first month is policy."""
+
+import re
+from datetime import date, timedelta
+
+from csc_tui.base.session_times import EARLIEST, LATEST
+from db.errors import WrongUse
+
+
+def programme_year(day: date, first_month: int = 4) -> int:
+    """The calendar year in which the day's programme year begins."""
+    return day.year if day.month >= first_month else day.year - 1
+
+
+def label(start: int) -> str:
+    """`2017/18`."""
+    return f"{start}/{(start + 1) % 100:02d}"
+
+
+def parse(text: str) -> int:
+    """`2017/18`, `2017-18` or `2017` as 2017. Raises WrongUse."""
+    found = re.fullmatch(r"(\d{4})(?:[/-](\d{2}|\d{4}))?", text.strip(), re.ASCII)
+    if not found or not EARLIEST <= int(found[1]) < LATEST:
+        raise WrongUse(f"A programme year is written 2017/18, not '{text}'.")
+    start, end = int(found[1]), found[2]
+    if end and int(end) not in (start + 1, (start + 1) % 100):
+        raise WrongUse(f"'{text}' is not one year: {start} is followed by {(start + 1) % 100:02d}.")
+    return start
+
+
+def bounds(start: int, first_month: int = 4) -> tuple[date, date]:
+    """First and last day."""
+    return date(start, first_month, 1), date(start + 1, first_month, 1) - timedelta(days=1)
+
+
+def months(start: int, first_month: int = 4) -> list[tuple[int, int]]:
+    """(year, month) for each of the twelve."""
+    return [
+        (start + (first_month - 1 + step) // 12, (first_month - 1 + step) % 12 + 1)
+        for step in range(12)
+    ]  # fmt: skip

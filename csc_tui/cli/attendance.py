@@ -1,0 +1,120 @@
+"""register, mark and sheet: who was there."""
+
+from datetime import time
+
+import click
+
+from csc_tui.base.text import count
+from csc_tui.cli import options, stderr, stdout
+from csc_tui.cli.invocation import Call
+from csc_tui.core.attendance import actions as attendance_actions
+from csc_tui.core.attendance import rules as attendance_rules
+from csc_tui.core.attendance import sign_in_sheets
+from db.records.attendance import RegisterLine
+
+EVENT = click.argument("reference", metavar="EVENT")
+REASON = click.option("--reason", default="", metavar="TEXT", help="Why a signed-off register is changed.")
+
+
+@click.command()
+@EVENT
+@click.argument("number", metavar="[SESSION]", type=click.IntRange(1), required=False)
+@click.option("--sign-off", is_flag=True, help="It is complete and right: changes now need a coordinator and a reason.")
+@options.dry_run
+@click.pass_obj
+def register(call: Call, reference: str, number: int | None, sign_off: bool, dry_run: bool) -> int:
+    """Show who was there, for each session of EVENT or for one; people who make up a module in it are included.
+
+    Who has no mark yet stands there without one. Minutes are those of the session unless others were noted.
+    """
+    ctx = call.context()
+    if sign_off:
+        if number is None:
+            raise click.UsageError("Say which session's register is signed off: csc register EVENT SESSION --sign-off.")
+        found = [attendance_actions.sign_off(ctx, reference, number, dry_run=dry_run)]
+    else:
+        found = attendance_actions.registers(ctx, reference, number)
+    lines = attendance_actions.lines(found)
+    if number is None and len(found) > 1:
+        stdout.records(call.form, RegisterLine, lines)
+    else:
+        fields = ("person", "name", "mark", "minutes")
+        stdout.rows(call.form, fields, [tuple(getattr(line, name) for name in fields) for line in lines])
+    for each in found:
+        if each.state and each.state.signed_off_by:
+            stderr.remark(f"Session {each.session.number} is signed off by {each.state.signed_off_by}.")
+        elif each.state and each.unmarked:
+            stderr.remark(f"Session {each.session.number}: {count(len(each.unmarked), 'person', 'people')} unmarked.")
+    options.said_dry(dry_run)
+    if not lines:
+        stderr.remark(f"Nobody is on {reference} yet.")
+    return stderr.DONE if lines else stderr.NOTHING_FOUND
+
+
+@click.command()
+@EVENT
+@click.argument("number", metavar="SESSION", type=click.IntRange(1))
+@click.argument("person", metavar="[PERSON", default="")
+@click.argument("word", metavar="MARK]", default="")
+@click.option("--rest", default="", metavar="MARK", help="Mark all who have no mark yet, and nobody else.")
+@click.option("--clear", is_flag=True, help="Take PERSON's mark away.")
+@click.option("--minutes", type=click.IntRange(1), metavar="N", help="How long PERSON was there.")
+@click.option("--arrived", type=options.CLOCK, metavar="HH:MM", help="When PERSON came.")
+@click.option("--left", type=options.CLOCK, metavar="HH:MM", help="When PERSON went.")
+@REASON
+@options.dry_run
+@click.pass_obj
+def mark(
+    call: Call,
+    reference: str,
+    number: int,
+    person: str,
+    word: str,
+    rest: str,
+    clear: bool,
+    minutes: int | None,
+    arrived: time | None,
+    left: time | None,
+    reason: str,
+    dry_run: bool,
+) -> None:
+    """Mark PERSON present, late, left_early, apologies or absent in a session; or everybody who is left, with --rest.
+
+    Marking again replaces the mark, and the history keeps both. Outcomes and completions follow at once.
+    """
+    said = [bool(person and word), bool(rest), bool(person and clear)]
+    if said.count(True) != 1 or (rest and (person or clear)) or (clear and word):
+        raise click.UsageError("Say PERSON and MARK, or PERSON --clear, or --rest MARK.")
+    timed = minutes is not None or arrived is not None or left is not None
+    if timed and not word:
+        raise click.UsageError("--minutes, --arrived and --left belong to PERSON and MARK.")
+    ctx = call.context()
+    if rest:
+        kind = attendance_rules.parse_mark(rest)
+        found = attendance_actions.mark_rest(ctx, reference, number, kind, reason=reason, dry_run=dry_run)
+    elif clear:
+        found = attendance_actions.clear(ctx, reference, number, person, reason=reason, dry_run=dry_run)
+    else:
+        found = attendance_actions.mark(
+            ctx, reference, number, person, attendance_rules.parse_mark(word), minutes=minutes, arrived=arrived,
+            left=left, reason=reason, dry_run=dry_run,
+        )  # fmt: skip
+    stdout.records(call.form, attendance_actions.Marked, found)
+    if rest and not found:
+        stderr.remark("Everybody is marked already.")
+    options.said_dry(dry_run)
+
+
+@click.command()
+@EVENT
+@click.argument("number", metavar="SESSION", type=click.IntRange(1))
+@click.option("--to", "path", required=True, metavar="FILE", help="A .pdf to print, or an .xlsx to fill in.")
+@click.option("--needs", is_flag=True, help="With dietary and access needs: for the trainer, not for the table.")
+@click.pass_obj
+def sheet(call: Call, reference: str, number: int, path: str, needs: bool) -> None:
+    """Write the sign-in sheet of a session: names, organisations, room to sign.
+
+    An .xlsx that was filled in comes back with csc import marks FILE.
+    """
+    many = sign_in_sheets.write(call.context(), reference, number, path, with_needs=needs)
+    stderr.remark(f"{count(many, 'person', 'people')} in {path}.")

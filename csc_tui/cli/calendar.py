@@ -1,0 +1,353 @@
+"""schedule add, clone, move, venue, capacity, state, cancel, clashes."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, time
+
+import click
+
+from csc_tui.base.clashes import Clash
+from csc_tui.base.context import Context
+from csc_tui.base.dates import When
+from csc_tui.base.text import count
+from csc_tui.cli import changes as cli_changes
+from csc_tui.cli import options, stderr, stdout
+from csc_tui.cli.invocation import Call
+from csc_tui.cli.options import CLOCK, DAY, DAY_AND_TIMES
+from csc_tui.core.calendar import actions as calendar_actions
+from csc_tui.core.calendar import merge_events
+from csc_tui.core.mail import invitations
+from db.errors import NoSuchSession
+from db.records.booking import Move
+from db.records.calendar import Change
+from db.records.first_picture import EventState
+
+
+@click.group()
+def schedule() -> None:
+    """Add, move, open and cancel events, and find clashes. Each command takes --dry-run to show what it would do."""
+
+
+def _show(call: Call, changes: Sequence[Change], *, dry_run: bool) -> None:
+    stdout.records(call.form, Change, changes)
+    if dry_run:
+        stderr.remark(options.NOTHING_CHANGED)
+        return
+    if not changes:
+        stderr.remark("Nothing to change: it is so already.")
+        return
+    due = invitations.due_count(call.context(), changes[0].event)
+    if due:
+        stderr.remark(
+            f"{count(due, 'invitation is', 'invitations are')} now due: csc invite {changes[0].event} --to DIR"
+        )
+
+
+def _change(call: Call, reference: str, change: Callable[[Context], Sequence[Change]], *, dry_run: bool) -> None:
+    _show(call, cli_changes.done(call.context(), change, [reference], dry_run=dry_run), dry_run=dry_run)
+
+
+@schedule.command("add")
+@click.argument("course")
+@click.option(
+    "--date",
+    "days",
+    type=DAY_AND_TIMES,
+    multiple=True,
+    help='The date of each session, in order, with its times or without: "wed 14 june 9.30-12.30"; the rest are TBC.',
+)
+@click.option("--start", type=CLOCK, help="When the sessions start; they last as long as their module.")
+@click.option("--end", type=CLOCK, help="When they end, if not after the module's length.")
+@click.option("--venue", default="", help="Where.")
+@click.option("--room", default="", help="Which room.")
+@click.option("--facilitator", "facilitators", multiple=True, metavar="PERSON", help="Who leads; may be repeated.")
+@click.option("--reference", default="", help="Such as BR-11; the next number of the course otherwise.")
+@click.option("--title", default="", help="The course's title otherwise.")
+@click.option("--capacity", type=click.IntRange(0), help="Places; the course's otherwise.")
+@click.option("--minimum", type=click.IntRange(0), help="Below this it may be called off.")
+@click.option("--state", type=click.Choice(["draft", "open"]), default="draft", show_default=True)
+@options.override
+@options.dry_run
+@click.pass_obj
+def add(
+    call: Call,
+    course: str,
+    days: tuple[When, ...],
+    start: time | None,
+    end: time | None,
+    venue: str,
+    room: str,
+    facilitators: tuple[str, ...],
+    reference: str,
+    title: str,
+    capacity: int | None,
+    minimum: int | None,
+    state: str,
+    override: str,
+    dry_run: bool,
+) -> None:
+    """Add an event of COURSE, with a session for each of its modules."""
+    changes = calendar_actions.add(
+        call.context(), course, [calendar_actions.Meeting(day.on, *_times(day, start, end)) for day in days],
+        reference=reference, title=title, venue=venue, room=room, capacity=capacity, minimum=minimum,
+        state=EventState(state), facilitators=facilitators, override=override, dry_run=dry_run,
+    )  # fmt: skip
+    _show(call, changes, dry_run=dry_run)
+
+
+def _times(typed: When, start: time | None, end: time | None) -> tuple[time | None, time | None]:
+    """Those typed with the day, else those of the options; an end belongs to its start."""
+    return (typed.start, typed.end or (None if start else end)) if typed.start else (start, end)
+
+
+@schedule.command("clone")
+@click.argument("reference", metavar="EVENT")
+@click.option("--date", "first", type=DAY, required=True, help="The first day of the copy.")
+@click.option("--reference", "new_reference", default="", help="Of the copy; the next number otherwise.")
+@click.option("--times", type=click.IntRange(1, 52), default=1, show_default=True, help="How many copies: a series.")
+@click.option("--every-weeks", type=click.IntRange(0, 52), default=0, help="Weeks between the copies of a series.")
+@options.override
+@options.dry_run
+@click.pass_obj
+def clone(
+    call: Call,
+    reference: str,
+    first: date,
+    new_reference: str,
+    times: int,
+    every_weeks: int,
+    override: str,
+    dry_run: bool,
+) -> None:
+    """Copy EVENT to other dates: gaps kept, weekends and bank holidays skipped. The copies are drafts."""
+    changes = calendar_actions.clone(
+        call.context(), reference, first, new_reference=new_reference, times=times, every_weeks=every_weeks,
+        override=override, dry_run=dry_run,
+    )  # fmt: skip
+    _show(call, changes, dry_run=dry_run)
+
+
+@schedule.command("minimum")
+@click.argument("reference", metavar="EVENT")
+@click.argument("number", type=click.IntRange(0))
+@click.option("--decide-by", type=DAY, metavar="DATE", help="When it is decided whether the event takes place.")
+@click.option("--undated", is_flag=True, help="Decided by no day in particular any more.")
+@options.dry_run
+@click.pass_obj
+def minimum(call: Call, reference: str, number: int, decide_by: date | None, undated: bool, dry_run: bool) -> None:
+    """Say how many people EVENT needs, and until when that is decided."""
+    if decide_by and undated:
+        raise click.UsageError("Say --decide-by DATE or --undated, not both.")
+    _change(
+        call,
+        reference,
+        lambda ctx: calendar_actions.minimum(ctx, reference, number, decide_by=decide_by, undated=undated),
+        dry_run=dry_run,
+    )
+
+
+@schedule.command("merge")
+@click.argument("reference", metavar="EVENT")
+@click.argument("into", metavar="INTO_EVENT")
+@click.option("--reason", default="", metavar="TEXT", help="Why; stands in the history.")
+@options.override
+@options.dry_run
+@click.pass_obj
+def merge(call: Call, reference: str, into: str, reason: str, override: str, dry_run: bool) -> None:
+    """Move everybody of EVENT to INTO_EVENT of the same course, and call EVENT off."""
+    cli_changes.moves(
+        call,
+        lambda ctx: merge_events.merge(ctx, reference, into, reason=reason, override=override),
+        [reference, into],
+        dry_run=dry_run,
+    )
+
+
+@schedule.command("overflow")
+@click.argument("reference", metavar="EVENT")
+@click.option("--date", "first", type=DAY, required=True, help="The first day of the new event.")
+@click.option("--reference", "new_reference", default="", help="Of the new event; the next number otherwise.")
+@options.override
+@options.dry_run
+@click.pass_obj
+def overflow(call: Call, reference: str, first: date, new_reference: str, override: str, dry_run: bool) -> None:
+    """Open another event like EVENT for the people on its waiting list, in their order.
+
+    Whoever is booked elsewhere at that time stays on the list, unless --override gives a reason.
+    """
+    changes, moves = cli_changes.done(
+        call.context(),
+        lambda ctx: merge_events.overflow(ctx, reference, first, new_reference=new_reference, override=override),
+        [reference],
+        dry_run=dry_run,
+    )
+    stdout.records(call.form, Move, moves, cli_changes.MOVE_COLUMNS)
+    stderr.remark(f"The new event is {changes[0].event}, {changes[1].after}.")
+    options.said_dry(dry_run)
+
+
+@schedule.command("move")
+@click.argument("reference", metavar="EVENT")
+@click.argument("session", type=click.IntRange(1))
+@click.option(
+    "--date", "typed", type=DAY_AND_TIMES, required=True, help='The new date, as "14/6" or "wed 14 june 9.30-12.30".'
+)
+@click.option("--start", type=CLOCK, help="The new start; the length stays without --end.")
+@click.option("--end", type=CLOCK, help="The new end.")
+@options.override
+@options.dry_run
+@click.pass_obj
+def move(
+    call: Call,
+    reference: str,
+    session: int,
+    typed: When,
+    start: time | None,
+    end: time | None,
+    override: str,
+    dry_run: bool,
+) -> None:
+    """Move SESSION of EVENT to another date or time."""
+    start, end = _times(typed, start, end)
+    _change(
+        call,
+        reference,
+        lambda ctx: calendar_actions.move(
+            ctx, reference, session, on=typed.on, start=start, end=end, override=override
+        ),
+        dry_run=dry_run,
+    )
+
+
+@schedule.command("venue")
+@click.argument("reference", metavar="EVENT")
+@click.argument("venue")
+@click.argument("room", default="")
+@click.option("--session", type=click.IntRange(1), help="Only this session; otherwise all that are not over.")
+@options.override
+@options.dry_run
+@click.pass_obj
+def venue_command(
+    call: Call, reference: str, venue: str, room: str, session: int | None, override: str, dry_run: bool
+) -> None:
+    """Put EVENT at another VENUE and ROOM."""
+    _change(
+        call,
+        reference,
+        lambda ctx: calendar_actions.venue(ctx, reference, venue, room, session=session, override=override),
+        dry_run=dry_run,
+    )
+
+
+@schedule.command("lead")
+@click.argument("reference", metavar="EVENT")
+@click.argument("people", metavar="PERSON...", nargs=-1)
+@click.option("--session", type=click.IntRange(1), help="Only this session; otherwise all that are not over.")
+@click.option("--nobody", is_flag=True, help="Nobody leads it for now.")
+@options.override
+@options.dry_run
+@click.pass_obj
+def lead(
+    call: Call, reference: str, people: tuple[str, ...], session: int | None, nobody: bool, override: str, dry_run: bool
+) -> None:
+    """Say who leads EVENT: these people and nobody else.
+
+    Their own invitations follow: csc invite EVENT --facilitators.
+    """
+    if bool(people) == nobody:
+        raise click.UsageError("Name those who lead it, or say --nobody.")
+    _change(
+        call,
+        reference,
+        lambda ctx: calendar_actions.lead(ctx, reference, people, session=session, override=override),
+        dry_run=dry_run,
+    )
+
+
+@schedule.command("instructions")
+@click.argument("reference", metavar="EVENT")
+@click.argument("words", metavar="[SESSION] [TEXT]", nargs=-1)
+@options.dry_run
+@click.pass_obj
+def instructions(call: Call, reference: str, words: tuple[str, ...], dry_run: bool) -> int:
+    """Give EVENT, or one SESSION of it, its joining instructions: TEXT, or - for what stands on stdin.
+
+    Without TEXT they are shown, a row for each line; "" takes them away. Learners get them once the event is confirmed.
+    """
+    number = int(words[0]) if words and words[0].isascii() and words[0].isdecimal() else None
+    rest = words[1:] if number is not None else words
+    if len(rest) > 1:
+        raise click.UsageError('Put the text into quotation marks: csc schedule instructions BR-04 1 "Ring twice."')
+    if rest:
+        text = options.given_text() if rest[0] == "-" else rest[0]
+        _change(
+            call,
+            reference,
+            lambda ctx: calendar_actions.instruct(ctx, reference, text, session=number),
+            dry_run=dry_run,
+        )
+        return stderr.DONE
+    found = calendar_actions.instructions(call.context(), reference)
+    if number is not None and number not in found:
+        raise NoSuchSession(reference, number)
+    rows = [
+        (session, line)
+        for session, text in found.items()
+        if number in (None, session)
+        for line in text.splitlines() or [""]
+    ]
+    stdout.rows(call.form, ("session", "instructions"), rows)
+    if not any(line for _, line in rows):
+        stderr.remark(f"{reference.upper()} has no joining instructions yet.")
+    return stderr.DONE
+
+
+@schedule.command("capacity")
+@click.argument("reference", metavar="EVENT")
+@click.argument("number", type=click.IntRange(0))
+@options.override
+@options.dry_run
+@click.pass_obj
+def capacity(call: Call, reference: str, number: int, override: str, dry_run: bool) -> None:
+    """Give EVENT another number of places; whoever waits moves up."""
+    _change(
+        call,
+        reference,
+        lambda ctx: calendar_actions.capacity(ctx, reference, number, override=override),
+        dry_run=dry_run,
+    )
+
+
+@schedule.command("state")
+@click.argument("reference", metavar="EVENT")
+@click.argument("state", metavar="STATE", type=click.Choice([each.value for each in EventState]))
+@options.dry_run
+@click.pass_obj
+def state(call: Call, reference: str, state: str, dry_run: bool) -> None:
+    """Open, confirm, deliver or close EVENT, or take it one step back.
+
+    STATE is draft, open, tentative, confirmed, delivered or closed; csc schedule cancel calls an event off.
+    """
+    _change(call, reference, lambda ctx: calendar_actions.state(ctx, reference, EventState(state)), dry_run=dry_run)
+
+
+@schedule.command("cancel")
+@click.argument("reference", metavar="EVENT")
+@click.option("--reason", default="", metavar="TEXT", help="Why; stands in the history.")
+@options.dry_run
+@click.pass_obj
+def cancel(call: Call, reference: str, reason: str, dry_run: bool) -> None:
+    """Call EVENT off. Everybody's enrolment is kept, with the status event_cancelled."""
+    _change(call, reference, lambda ctx: calendar_actions.cancel(ctx, reference, reason=reason), dry_run=dry_run)
+
+
+@schedule.command("clashes")
+@click.option("--from", "start", type=DAY, metavar="DATE", help="The first day (today).")
+@click.pass_obj
+def clashes(call: Call, start: date | None) -> int:
+    """List sessions that want one room, facilitator or learner at the same time."""
+    found = calendar_actions.clashes(call.context(), start=start)
+    if found or call.form in ("csv", "json"):
+        stdout.records(call.form, Clash, found)
+    else:
+        stderr.remark("No clashes.")
+    return stderr.DONE if found else stderr.NOTHING_FOUND

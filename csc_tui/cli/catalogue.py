@@ -1,0 +1,311 @@
+"""course: the catalogue, its strands, courses and modules, and what each course asks of its bookings."""
+
+from typing import Any
+
+import click
+
+from csc_tui.cli import changes as cli_changes
+from csc_tui.cli import options, stdout
+from csc_tui.cli.invocation import Call
+from csc_tui.core.catalogue import actions as catalogue_actions
+from csc_tui.core.catalogue import course_rules
+from csc_tui.core.catalogue import queries as catalogue_queries
+from csc_tui.core.catalogue import rules as catalogue_rules
+from db.records.calendar import Change
+from db.records.catalogue import Strictness
+
+COLUMNS = ("code", "title", "strand", *course_rules.SETTINGS, "prerequisites")
+LEAVING = (
+    "completion_share", "offer_hours", "validity_months", "booking_cutoff_days", "cutoff_days", "audience_rule",
+    "managers_only", "completion_rule", "strand", "prerequisites", "waiting_rule",
+)  # fmt: skip
+
+
+@click.group()
+def course() -> None:
+    """The catalogue: courses, their modules and strands, and what each asks of its bookings and completions."""
+
+
+@course.command("list")
+@click.pass_obj
+def list_courses(call: Call) -> None:
+    """List the courses with their rules."""
+    rows = [
+        (
+            each.code,
+            each.title,
+            each.strand,
+            *(getattr(booking if hasattr(booking, name) else completion, name) for name in course_rules.SETTINGS),
+            ", ".join(f"{code} ({strictness})" for code, strictness in booking.prerequisites),
+        )
+        for each, booking, completion in course_rules.everything(call.context())
+    ]
+    stdout.rows(call.form, COLUMNS, rows, leaving=LEAVING)
+
+
+@course.command("set")
+@click.argument("code", metavar="COURSE")
+@click.argument("name", metavar="SETTING", type=click.Choice(list(course_rules.SETTINGS)))
+@click.argument("value")
+@options.dry_run
+@click.pass_obj
+def set_rule(call: Call, code: str, name: str, value: str, dry_run: bool) -> None:
+    """Set one rule of COURSE, such as `csc course set RL approval manager`.
+
+    approval none|manager|coordinator; waiting_rule promote|offer; offer_hours, cutoff_days and booking_cutoff_days are
+    numbers (days are working days before the first session); managers_only yes|no; audience_rule off|warn|rule;
+    completion_rule all_modules|share_of_hours; completion_share is the percentage of the hours; validity_months is
+    after how many months the course has to be refreshed, or none.
+    """
+    stdout.records(call.form, Change, [course_rules.configure(call.context(), code, name, value, dry_run=dry_run)])
+    options.said_dry(dry_run)
+
+
+@course.command("require")
+@click.argument("code", metavar="COURSE")
+@click.argument("requires", metavar="COURSE_BEFORE")
+@click.option("--strictness", type=click.Choice([each.value for each in Strictness]), default="warn", show_default=True)
+@options.dry_run
+@click.pass_obj
+def require(call: Call, code: str, requires: str, strictness: str, dry_run: bool) -> None:
+    """Say that COURSE_BEFORE comes before COURSE: as a warning, as a rule, or (off) no longer."""
+    change = course_rules.require(call.context(), code, requires, Strictness(strictness), dry_run=dry_run)
+    stdout.records(call.form, Change, [change])
+    options.said_dry(dry_run)
+
+
+class Minutes(click.ParamType):  # type: ignore[type-arg]
+    """180, 3h or 3:30."""
+
+    name = "length"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        return value if isinstance(value, int) else catalogue_rules.parse_minutes(value)
+
+
+class OneModule(click.ParamType):  # type: ignore[type-arg]
+    """`Day 1 7h`: a title and how long it is."""
+
+    name = "module"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
+        if isinstance(value, tuple):
+            return value
+        found = catalogue_rules.parse_modules(value)
+        if len(found) != 1:
+            raise click.BadParameter(f"'{value}' is not one module, such as \"Day 1 7h\"", ctx, param)
+        return found[0]
+
+
+@course.command("show")
+@click.argument("code", metavar="COURSE")
+@click.pass_obj
+def show(call: Call, code: str) -> None:
+    """Show one COURSE, retired or not: its modules, rules, resources, and its events of this programme year."""
+    entry = catalogue_queries.one(call.context(), code)
+    its = entry.course
+    stdout.card(call.form, {
+        "code": its.code, "title": its.title, "strand": its.strand, "state": "run" if its.active else "retired",
+        "description": its.description, "audience": its.audience, "impact_question": its.impact_question,
+        "capacity": its.capacity, "minimum": its.minimum,
+        **{name: getattr(entry.booking if hasattr(entry.booking, name) else entry.completion, name)
+           for name in course_rules.SETTINGS},
+        "prerequisites": ", ".join(f"{each} ({strictness})" for each, strictness in entry.booking.prerequisites),
+        "modules": [{"module": each.position, "title": each.title, "minutes": each.minutes} for each in entry.modules],
+        "resources": [{"resource": each.id, "title": each.title, "kind": each.kind.value, "address": each.address,
+                       "edition": each.edition} for each in entry.resources],
+        "events": stdout.mappings(entry.events),
+    })  # fmt: skip
+
+
+@course.command("add")
+@click.argument("strand")
+@click.argument("code")
+@click.argument("title")
+@click.option(
+    "--module",
+    "modules",
+    type=OneModule(),
+    multiple=True,
+    metavar="'TITLE LENGTH'",
+    help="Such as 'Day 1 7h' or 'Briefing 90'; once for each, in order.",
+)
+@click.option("--description", default="", help="What it is about.")
+@click.option("--audience", default="", help="Whom it is for.")
+@click.option("--impact-question", default="", help="The statement the evaluation asks people to agree with.")
+@click.option("--capacity", type=click.IntRange(0), default=20, show_default=True, help="Places of its events.")
+@click.option("--minimum", type=click.IntRange(0), default=0, show_default=True, help="People its events need.")
+@click.option("--managers-only", is_flag=True, help="Warn when somebody else is put on it.")
+@options.dry_run
+@click.pass_obj
+def add(
+    call: Call,
+    strand: str,
+    code: str,
+    title: str,
+    modules: tuple[tuple[str, int], ...],
+    description: str,
+    audience: str,
+    impact_question: str,
+    capacity: int,
+    minimum: int,
+    managers_only: bool,
+    dry_run: bool,
+) -> None:
+    """Add a course to a STRAND (its code or name), with its modules and the questions of its evaluation."""
+    changes = catalogue_actions.add_course(
+        call.context(), strand, code, title, modules, description=description, audience=audience,
+        impact_question=impact_question, capacity=capacity, minimum=minimum, managers_only=managers_only,
+        dry_run=dry_run,
+    )  # fmt: skip
+    cli_changes.printed(call, changes, "course", dry_run=dry_run)
+
+
+@course.command("change")
+@click.argument("code", metavar="COURSE")
+@click.option("--title", default=None)
+@click.option("--description", default=None)
+@click.option("--audience", default=None)
+@click.option("--capacity", default=None, type=click.IntRange(0), help="Places of the events to be planned.")
+@click.option("--minimum", default=None, type=click.IntRange(0), help="People the events to be planned need.")
+@click.option("--strand", default=None, help="Move it to another strand, by code or name.")
+@options.dry_run
+@click.pass_obj
+def change(call: Call, /, code: str, dry_run: bool, **fields: Any) -> None:
+    """Give COURSE another title, description, audience, number of places or strand; planned events stay as they are."""
+    if all(value is None for value in fields.values()):
+        raise click.UsageError("Say what is to change: --title, --description, --audience, --capacity, ...")
+    changes = catalogue_actions.change_course(call.context(), code, **fields, dry_run=dry_run)
+    cli_changes.printed(call, changes, "course", dry_run=dry_run)
+
+
+@course.command("retire")
+@click.argument("code", metavar="COURSE")
+@options.dry_run
+@click.pass_obj
+def retire(call: Call, code: str, dry_run: bool) -> None:
+    """Retire COURSE: nothing new of it can be planned; its events, completions and figures stay."""
+    cli_changes.printed(
+        call, [catalogue_actions.retire(call.context(), code, dry_run=dry_run)], "course", dry_run=dry_run
+    )
+
+
+@course.command("restore")
+@click.argument("code", metavar="COURSE")
+@options.dry_run
+@click.pass_obj
+def restore(call: Call, code: str, dry_run: bool) -> None:
+    """Run a retired COURSE again."""
+    cli_changes.printed(
+        call, [catalogue_actions.bring_back(call.context(), code, dry_run=dry_run)], "course", dry_run=dry_run
+    )
+
+
+@course.group("module")
+def module() -> None:
+    """The modules of a course: what its sessions are for, in order, with how long each is."""
+
+
+@module.command("add")
+@click.argument("code", metavar="COURSE")
+@click.argument("title")
+@click.argument("minutes", metavar="LENGTH", type=Minutes())
+@options.dry_run
+@click.pass_obj
+def add_module(call: Call, code: str, title: str, minutes: int, dry_run: bool) -> None:
+    """Add a module to COURSE behind the others; LENGTH is 180, 3h or 3:30. Who completed it before lacks it then."""
+    changes = catalogue_actions.add_module(call.context(), code, title, minutes, dry_run=dry_run)
+    cli_changes.printed(call, changes, "course", dry_run=dry_run)
+
+
+@module.command("change")
+@click.argument("code", metavar="COURSE")
+@click.argument("number", metavar="MODULE", type=int)
+@click.option("--title", default=None)
+@click.option("--length", "minutes", type=Minutes(), default=None, help="180, 3h or 3:30.")
+@options.dry_run
+@click.pass_obj
+def change_module(call: Call, code: str, number: int, title: str | None, minutes: int | None, dry_run: bool) -> None:
+    """Give MODULE of COURSE, by its number, another title or length."""
+    if title is None and minutes is None:
+        raise click.UsageError("Say what is to change: --title or --length")
+    changes = catalogue_actions.change_module(
+        call.context(), code, number, title=title, minutes=minutes, dry_run=dry_run
+    )
+    cli_changes.printed(call, changes, "course", dry_run=dry_run)
+
+
+@module.command("move")
+@click.argument("code", metavar="COURSE")
+@click.argument("number", metavar="MODULE", type=int)
+@click.argument("to", metavar="PLACE", type=int)
+@options.dry_run
+@click.pass_obj
+def move_module(call: Call, code: str, number: int, to: int, dry_run: bool) -> None:
+    """Put MODULE of COURSE, by its number, at another PLACE; its sessions and its attendance go with it."""
+    changes = catalogue_actions.move_module(call.context(), code, number, to, dry_run=dry_run)
+    cli_changes.printed(call, changes, "course", dry_run=dry_run)
+
+
+@module.command("remove")
+@click.argument("code", metavar="COURSE")
+@click.argument("number", metavar="MODULE", type=int)
+@options.dry_run
+@click.pass_obj
+def remove_module(call: Call, code: str, number: int, dry_run: bool) -> None:
+    """Take MODULE of COURSE, by its number, away; not one that sessions are planned for or that people attended."""
+    changes = catalogue_actions.remove_module(call.context(), code, number, dry_run=dry_run)
+    cli_changes.printed(call, changes, "course", dry_run=dry_run)
+
+
+@course.group("strand")
+def strand() -> None:
+    """The strands that courses belong to."""
+
+
+@strand.command("list")
+@click.pass_obj
+def list_strands(call: Call) -> None:
+    """List the strands with how many of their courses are run, and how many are retired."""
+    shelf = catalogue_queries.catalogue(call.context())
+    rows = []
+    for each in shelf.strands:
+        states = [entry.course.active for entry in shelf.entries if entry.course.strand_id == each.id]
+        rows.append((each.code, each.name, each.description, sum(states), len(states) - sum(states)))
+    stdout.rows(call.form, ("code", "name", "description", "courses", "retired"), rows, leaving=("description",))
+
+
+@strand.command("add")
+@click.argument("code")
+@click.argument("name")
+@click.option("--description", default="")
+@options.dry_run
+@click.pass_obj
+def add_strand(call: Call, code: str, name: str, description: str, dry_run: bool) -> None:
+    """Add a strand with a short CODE and a NAME, behind the others."""
+    change = catalogue_actions.add_strand(call.context(), code, name, description=description, dry_run=dry_run)
+    cli_changes.printed(call, [change], "strand", dry_run=dry_run)
+
+
+@strand.command("change")
+@click.argument("code", metavar="STRAND")
+@click.option("--name", default=None)
+@click.option("--description", default=None)
+@options.dry_run
+@click.pass_obj
+def change_strand(call: Call, code: str, name: str | None, description: str | None, dry_run: bool) -> None:
+    """Give STRAND another name or description."""
+    if name is None and description is None:
+        raise click.UsageError("Say what is to change: --name or --description")
+    changes = catalogue_actions.change_strand(call.context(), code, name=name, description=description, dry_run=dry_run)
+    cli_changes.printed(call, changes, "strand", dry_run=dry_run)
+
+
+@strand.command("retire")
+@click.argument("code", metavar="STRAND")
+@options.dry_run
+@click.pass_obj
+def retire_strand(call: Call, code: str, dry_run: bool) -> None:
+    """Retire every course of STRAND; a strand to which nothing belongs is taken away."""
+    changes = catalogue_actions.retire_strand(call.context(), code, dry_run=dry_run)
+    cli_changes.printed(call, changes, "course", dry_run=dry_run)

@@ -1,0 +1,41 @@
+"""What the global options said, handed to every command."""
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from csc_tui.base import bootstrap, config
+from csc_tui.base.context import DEFAULT_POLICY, Context
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`form` is the output format; `db`, `today` and `actor` are as typed, None where they were not."""
+
+    db: str | None
+    form: str
+    today: str | None
+    actor: str | None
+    debug: bool
+    plain: bool = False
+
+    @property
+    def location(self) -> str:
+        return config.database_location(self.db)
+
+    def now(self) -> tuple[str, str]:
+        """The date and time to take for now, as look-ups want them; empty for the clock's. Raises WrongUse."""
+        if not self.today:
+            return "", ""
+        zone = ZoneInfo(DEFAULT_POLICY["time_zone"])
+        moment = bootstrap.parse_moment(self.today, zone).astimezone(zone)
+        return f"{moment:%Y-%m-%d}", f"{moment:%H:%M}"
+
+    def day(self) -> date:
+        """The day to take for today, by the clock of the council's zone. Raises WrongUse."""
+        zone = ZoneInfo(DEFAULT_POLICY["time_zone"])
+        return bootstrap.clock(self.today, zone)().astimezone(zone).date()
+
+    def context(self) -> Context:
+        """Open the way to the services. Raises DatabaseTrouble and WrongUse."""
+        return bootstrap.start(self.location, actor=config.acting(self.actor), today=self.today)

@@ -1,0 +1,256 @@
+"""The short way for look-ups: known options only, no parser library, no Peewee. Anything else is the real parser's.
+
+`speed.md` has the figures: this way `who` costs little more than starting Python.
+"""
+
+from __future__ import annotations
+
+import os
+
+SHOWN = 100
+"""Rows that `table` and `plain` show of a long list of people; csv and json hold every row."""
+_GLOBALS = ("--db", "--format", "--today", "--as", "--files")
+_OPTIONS: dict[str, tuple[str, ...]] = {
+    "who": (),
+    "next": ("--days", "--from", "--strand", "--course", "--venue"),
+    "free": (),
+    "event": (),
+    "roster": (),
+    "waiting": (),
+}
+_FLAGS = {"free": ("--all",)}
+_FORMATS = ("", "table", "plain", "csv", "json")
+
+
+def run(arguments: list[str]) -> int | None:
+    """Answer a look-up and return its exit code; None when the real parser should have it."""
+    given, rest = take(arguments, _GLOBALS, ())
+    if not rest or rest[0] not in _OPTIONS or given.get("--format", "") not in _FORMATS:
+        return None
+    command = rest[0]
+    options, words = take(rest[1:], _OPTIONS[command], _FLAGS.get(command, ()), anywhere=True)
+    if not _is_plain(command, words) or ("--from" in options and not plain_date(options["--from"])):
+        return None
+    moment = given.get("--today") or os.environ.get("CSC_TODAY") or ""
+    today = plain_date(moment[:10])
+    if moment and not (today and _is_moment(moment)):
+        return None
+    from csc_tui.base import config
+    from csc_tui.cli import stderr
+    from db.errors import CscError
+
+    try:
+        location = config.database_location(given.get("--db"))
+        form = given.get("--format", "")
+        return answer(location, command, words, options, today=today, time=moment[11:16] or "09:00", form=form)
+    except CscError as problem:
+        return stderr.fail(problem)
+    except BrokenPipeError:
+        return stderr.quiet_pipe()
+    except Exception as fault:
+        return stderr.unexpected(fault)
+
+
+def _is_plain(command: str, words: list[str]) -> bool:
+    """Whether the words are as many as the command takes and none is an option; `who -x` looks for x."""
+    if any(word.startswith("--" if command == "who" else "-") or word == "-h" for word in words):
+        return False
+    match command:
+        case "who":
+            return bool(words)
+        case "next":
+            return not words
+        case "free":
+            return True
+        case _:
+            return len(words) == 1
+
+
+def answer(
+    location: str,
+    command: str,
+    words: list[str],
+    options: dict[str, str],
+    *,
+    today: str,
+    time: str = "09:00",
+    form: str = "",
+) -> int:
+    """Ask, print, and return the exit code. Raises CscError. `today` is an ISO date; empty for the council's now."""
+    from csc_tui.base import lookups
+    from csc_tui.cli import stderr, stdout
+
+    form = form or stdout.default_format()
+    text = " ".join(words)
+    connection = lookups.connect(location)
+    try:
+        if not today:
+            today, time = council_now(lookups.time_zone(connection))
+        if command == "event":
+            card = lookups.event(connection, text)
+            now = f"{today} {time}"
+            if any(each["offered_until"] and each["offered_until"] <= now for each in card["waiting"]):
+                _tidy(location, text, now)  # an offer that ran out is settled by whoever opens the event
+                card = lookups.event(connection, text)
+            stdout.card(form, card)
+            return stderr.DONE
+        if command == "who":
+            whole = form in ("csv", "json")
+            columns, rows = lookups.who(connection, text, today=today, limit=None if whole else SHOWN + 1)
+            if not whole and len(rows) > SHOWN:
+                rows = rows[:SHOWN]
+                of_all = _of_how_many(connection, text)
+                stderr.remark(f"The first {SHOWN}{of_all}; type more, or csc --format csv who {text} for all.")
+        elif command == "next":
+            columns, rows = lookups.coming(connection, **_period(options, today), **_filters(options))
+        elif command == "free":
+            columns, rows = lookups.free(connection, text, today=today, time=time, everything="--all" in options)
+        elif command == "roster":
+            columns, rows = lookups.roster(connection, text)
+        else:
+            columns, rows = lookups.waiting(connection, text)
+    except Exception as fault:
+        problem = lookups.trouble(fault, location)
+        if problem is None:
+            raise
+        raise problem from fault
+    finally:
+        connection.close()
+    if rows or form in ("csv", "json"):
+        stdout.rows(form, columns, rows)
+    if not rows:
+        stderr.remark(_NOTHING["free --all" if "--all" in options else command].format(text=text))
+    return stderr.DONE if rows else stderr.NOTHING_FOUND
+
+
+def _tidy(location: str, reference: str, now: str) -> None:
+    """Settle what has run out on an event, and say so; where it cannot be written, the card is shown as it is."""
+    from csc_tui.base import bootstrap, config
+    from csc_tui.base.text import label
+    from csc_tui.cli import stderr
+    from csc_tui.core.booking import expiry
+    from db.errors import CscError
+
+    try:
+        moves = expiry.tidy(bootstrap.start(location, actor=config.acting(None), today=now), reference)
+    except CscError as problem:
+        stderr.remark(f"An offer has run out, and the place could not be given on. {problem}")
+        return
+    for each in moves:
+        stderr.remark(f"{each.name} was {label(each.before)} and is now {label(each.after)}.")
+
+
+def _of_how_many(connection: object, text: str) -> str:
+    """` of 214`; nothing for several fragments, which take long to count in a big council."""
+    from csc_tui.base import lookups
+
+    if len(text.split()) > 1:
+        return ""
+    total = lookups.how_many_people(connection, text)
+    return f" of {total}{'+' if total >= lookups.MANY else ''}"
+
+
+_NOTHING = {
+    "who": "Nobody is found for '{text}'.",
+    "next": "No sessions in that time.",
+    "free": "No event with a free place fits. csc free --all shows the full ones, too.",
+    "free --all": "No event that can be booked fits.",
+    "roster": "Nobody is on {text} yet.",
+    "waiting": "Nobody waits for {text}.",
+}
+
+
+def _period(options: dict[str, str], today: str) -> dict[str, str]:
+    first = plain_date(options.get("--from", today))  # as people type dates is the real parser's to read
+    days = options.get("--days", "31")
+    if not (days.isdecimal() and days.isascii() and len(days) <= 4 and int(days) <= 3660):
+        raise _wrong(f"--days takes a number of days up to 3660, not '{days}'.")
+    return {"first": first, "last": _plus(first, int(days))}
+
+
+def _filters(options: dict[str, str]) -> dict[str, str]:
+    return {name[2:]: options[name] for name in ("--strand", "--course", "--venue") if name in options}
+
+
+def _wrong(sentence: str) -> Exception:
+    from db.errors import WrongUse
+
+    return WrongUse(sentence)
+
+
+def plain_date(text: str) -> str:
+    """`2017-04-25` or `25/04/2017` as ISO; empty for anything else, 30 February included."""
+    text = text.strip()
+    pieces = text.split("-") if "-" in text else text.split("/")[::-1]
+    if len(pieces) != 3 or not all(piece.isdecimal() and piece.isascii() for piece in pieces):
+        return ""
+    if [len(pieces[0]), *(len(piece) in (1, 2) for piece in pieces[1:])] != [4, True, True]:
+        return ""
+    year, month, day = map(int, pieces)
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    lengths = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    if not 1900 <= year <= 2999 or not 1 <= month <= 12 or not 1 <= day <= lengths[month - 1]:
+        return ""
+    return f"{year:04d}-{month:02d}-{day:02d}"
+
+
+def _plus(iso: str, days: int) -> str:
+    import time
+
+    noon = time.mktime((int(iso[:4]), int(iso[5:7]), int(iso[8:]) + days, 12, 0, 0, 0, 0, -1))
+    return time.strftime("%Y-%m-%d", time.localtime(noon))
+
+
+def _is_moment(text: str) -> bool:
+    hours = text[11:].split(":")
+    return len(text) == 10 or (
+        text[10:11] in ("T", " ")
+        and len(hours) in (2, 3)
+        and all(piece.isdecimal() and piece.isascii() and len(piece) == 2 for piece in hours)
+        and int(hours[0]) < 24
+        and all(int(piece) < 60 for piece in hours[1:])
+    )
+
+
+def council_now(zone: str) -> tuple[str, str]:
+    """Date and time in the council's zone. The C library knows the zones; zoneinfo would cost more than the query."""
+    if not os.path.isfile(f"/usr/share/zoneinfo/{zone}"):
+        from datetime import datetime
+        from zoneinfo import ZoneInfo
+
+        now = datetime.now(ZoneInfo(zone))
+        return f"{now:%Y-%m-%d}", f"{now:%H:%M}"
+    import time
+
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = zone
+    time.tzset()
+    now_there = time.strftime("%Y-%m-%d %H:%M")
+    if before is None:
+        del os.environ["TZ"]
+    else:
+        os.environ["TZ"] = before
+    time.tzset()
+    return now_there[:10], now_there[11:]
+
+
+def take(
+    arguments: list[str], named: tuple[str, ...], flags: tuple[str, ...], *, anywhere: bool = False
+) -> tuple[dict[str, str], list[str]]:
+    """Options with their values, and what is left; stops at the first other word unless they may stand anywhere."""
+    options: dict[str, str] = {}
+    rest: list[str] = []
+    waiting = iter(arguments)
+    for word in waiting:
+        name, equals, value = word.partition("=")
+        if word in flags:
+            options[word] = ""
+        elif name in named and equals:
+            options[name] = value
+        elif word in named:
+            options[word] = next(waiting, "")
+        elif anywhere:
+            rest.append(word)
+        else:
+            return options, [word, *waiting]
+    return options, rest

@@ -1,0 +1,55 @@
+"""Work that takes its time: a bar while somebody watches, and ctrl+c that lets what is under way be finished."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from types import FrameType
+
+import click
+
+from csc_tui.cli import stderr
+from csc_tui.core.mail.write_files import Progress, Stop
+
+
+@contextmanager
+def long_work(label: str) -> Iterator[tuple[Progress, Stop]]:
+    """What to report to, and what says that it is to stop: ctrl+c once. Twice, it stops in the middle."""
+    stop = Stop()
+
+    def stopping(_: int, __: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        stderr.remark("\nStopping after what is under way. ctrl+c again stops at once.")
+
+    before = signal.signal(signal.SIGINT, stopping)
+    try:
+        if not sys.stderr.isatty():
+            yield lambda done, of: None, stop
+            return
+        with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
+
+            def advance(done: int, of: int) -> None:
+                bar.length = max(of, 1)
+                bar.update(done - bar.pos)
+
+            yield advance, stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def bar(label: str, *, least: int = 1) -> Iterator[Progress]:
+    """What to report to: a bar as soon as there are so many to do, where somebody watches."""
+    with ExitStack() as shown:
+        drawn = None
+
+        def advance(done: int, of: int) -> None:
+            nonlocal drawn
+            if drawn is None and of >= least and sys.stderr.isatty():
+                drawn = shown.enter_context(click.progressbar(length=of, label=label, file=sys.stderr))
+            if drawn is not None:
+                drawn.update(done - drawn.pos)
+
+        yield advance

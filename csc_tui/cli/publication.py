@@ -1,0 +1,49 @@
+"""`publish`: the programme as a calendar on a CalDAV server."""
+
+import click
+
+from csc_tui.base import credentials
+from csc_tui.base.text import count
+from csc_tui.cli import options, stderr, stdout
+from csc_tui.cli.invocation import Call
+from csc_tui.cli.progress import bar
+from csc_tui.core.publication import caldav
+from csc_tui.core.publication.caldav_rules import Step
+from db.errors import WrongUse
+
+
+@click.command(epilog="User, password_file or keyring, and url stand in [caldav] of the settings file.")
+@click.argument("url", default="")
+@click.option("--year", default="", metavar="2017/18", help="Only one programme year.")
+@click.option("--strand", default="", help="Only one strand, by code or name.")
+@click.option("--course", default="", help="Only one course, by code.")
+@click.option("--venue", default="", help="Only venues with this in their names.")
+@click.option("--make", is_flag=True, help="Make the calendar on the server if it is not there.")
+@click.option("--force", is_flag=True, help="Overwrite what somebody edited or deleted on the server.")
+@options.dry_run
+@click.pass_obj
+def publish(
+    call: Call, url: str, year: str, strand: str, course: str, venue: str, make: bool, force: bool, dry_run: bool
+) -> None:
+    """Bring the calendar at URL, on a CalDAV server, up to date with the programme, without anybody's address.
+
+    Only what changed since the last time is put there; sessions that are cancelled or moved to another time follow.
+    What somebody edited on the server is left alone and listed. A run that is cut off is gone on with by the next.
+    """
+    usual, account = credentials.calendar()
+    url = url or usual
+    if not url:
+        raise WrongUse("Say which calendar: csc publish URL, or url in [caldav] of the settings file.")
+    with bar("Publishing") as progress:
+        done = caldav.publish(
+            call.context(), url, account, year=year, strand=strand, course=course,
+            venue=venue, force=force, make=make, dry_run=dry_run, progress=progress,
+        )  # fmt: skip
+    if done.lines or call.form in ("csv", "json"):
+        stdout.records(call.form, caldav.Published, done.lines)
+    alone = sum(each.outcome == Step.CONFLICT for each in done.lines)
+    would = "would be put right" if dry_run else "put right"
+    stderr.remark(f"{count(len(done.lines) - alone, 'session')} {would}, {done.unchanged} unchanged, at {done.url}.")
+    if alone:
+        stderr.remark(f"{count(alone, 'session')} left alone; --force overwrites what somebody changed there.")
+    options.said_dry(dry_run)

@@ -1,0 +1,71 @@
+"""question: what a course asks of those who were there."""
+
+import click
+
+from csc_tui.cli import options, stdout
+from csc_tui.cli.evaluation import stage
+from csc_tui.cli.invocation import Call
+from csc_tui.core.evaluation import questions
+from csc_tui.core.evaluation.questions import QuestionLine
+from db.records.calendar import Change
+from db.records.evaluation import AnswerKind, Stage
+
+
+@click.group()
+def question() -> None:
+    """The questions of a course's evaluation, on the day and three months later; the question of impact comes first.
+
+    A question keeps its place in the form: files of answers and csc answer go by it.
+    """
+
+
+@question.command("list")
+@click.argument("code", metavar="COURSE")
+@click.pass_obj
+def list_questions(call: Call, code: str) -> None:
+    """List what COURSE asks, with how many forms answer each question."""
+    stdout.records(call.form, QuestionLine, questions.of_course(call.context(), code), leaving=("impact",))
+
+
+@question.command("add")
+@click.argument("code", metavar="COURSE")
+@click.argument("text", metavar="QUESTION")
+@click.option(
+    "--kind", type=click.Choice([each.value for each in AnswerKind]), default=AnswerKind.SCALE.value, show_default=True,
+    help="What is answered: agree is yes or no, scale is 1 to 5, text is words.",
+)  # fmt: skip
+@stage
+@options.dry_run
+@click.pass_obj
+def add(call: Call, code: str, text: str, kind: str, stage: str, dry_run: bool) -> None:
+    """Ask one more QUESTION, last in the form of COURSE."""
+    done = questions.add(call.context(), code, Stage(stage), text, AnswerKind(kind), dry_run=dry_run)
+    stdout.records(call.form, Change, done)
+    options.said_dry(dry_run)
+
+
+@question.command("change")
+@click.argument("code", metavar="COURSE")
+@click.argument("number", type=int)
+@click.argument("text", metavar="QUESTION")
+@stage
+@options.dry_run
+@click.pass_obj
+def change(call: Call, code: str, number: int, text: str, stage: str, dry_run: bool) -> None:
+    """Ask question NUMBER of COURSE in other words; answers that came back count on."""
+    done = questions.reword(call.context(), code, Stage(stage), number, text, dry_run=dry_run)
+    stdout.records(call.form, Change, done)
+    options.said_dry(dry_run)
+
+
+@question.command("remove")
+@click.argument("code", metavar="COURSE")
+@click.argument("number", type=int)
+@stage
+@options.dry_run
+@click.pass_obj
+def remove(call: Call, code: str, number: int, stage: str, dry_run: bool) -> None:
+    """Ask question NUMBER of COURSE no more; one that was answered stays, and so does the question of impact."""
+    done = questions.remove(call.context(), code, Stage(stage), number, dry_run=dry_run)
+    stdout.records(call.form, Change, done)
+    options.said_dry(dry_run)

@@ -1,0 +1,69 @@
+"""The only writer to stderr, and the meaning of exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from csc_tui.base.text import clean
+from db.errors import CscError, DatabaseTrouble, NotFound, Unanswered, WrongUse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # see db.lookups
+    from collections.abc import Iterable
+
+DONE, NOTHING_FOUND, WRONG_USE, RULE_SAID_NO, DATABASE_TROUBLE, UNANSWERED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+
+
+def exit_code(problem: CscError) -> int:
+    """0 done, 1 nothing found, 2 wrong use, 3 a rule said no, 4 the database needs attention, 5 no answer."""
+    match problem:
+        case NotFound():
+            return NOTHING_FOUND
+        case WrongUse():
+            return WRONG_USE
+        case DatabaseTrouble():
+            return DATABASE_TROUBLE
+        case Unanswered():
+            return UNANSWERED
+        case _:
+            return RULE_SAID_NO
+
+
+def remark(text: str) -> None:
+    """Say something beside the data."""
+    for line in text.splitlines():
+        sys.stderr.write(clean(line) + "\n")
+    sys.stderr.flush()
+
+
+def fail(problem: CscError) -> int:
+    """Say the sentence and return its exit code."""
+    remark(f"csc: {problem}")
+    return exit_code(problem)
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """A question for the end of a sentence about a word that is not known; nothing where none is near."""
+    from difflib import get_close_matches  # only who mistypes pays for it
+
+    near = get_close_matches(word, known)
+    return f" Did you mean '{near[0]}'?" if near else ""
+
+
+def unexpected(fault: BaseException) -> int:
+    """A fault of ours, in a sentence instead of a traceback; or what was typed in another encoding than UTF-8."""
+    if isinstance(fault, UnicodeEncodeError):
+        remark("csc: What was typed is not UTF-8 text. Nothing was changed.")
+        return WRONG_USE
+    remark(
+        f"csc: something went wrong that should not have ({type(fault).__name__}: {fault}). "
+        "What was not finished was not done. Run it again with csc --debug to see where, and report it."
+    )
+    return DATABASE_TROUBLE
+
+
+def quiet_pipe() -> int:
+    """The reader of our output went away: end without a word, as `head` expects."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return DONE

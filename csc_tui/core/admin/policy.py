@@ -1,0 +1,190 @@
+"""The council's policy: what can be set, and whether a value makes sense."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from zoneinfo import available_timezones
+
+from csc_tui.base.context import DEFAULT_POLICY, Context
+from csc_tui.base.text import count
+from csc_tui.base.transaction import deciding
+from csc_tui.core.admin import upkeep
+from csc_tui.core.booking import charges
+from csc_tui.core.evaluation import actions as evaluation_actions
+from csc_tui.core.mail import invitation_rules
+from db import history, policy
+from db.engine.connection import reading
+from db.errors import WrongUse
+from db.records.first_picture import Role
+from db.records.mail import MessageKind
+
+MEANINGS: Mapping[str, str] = {
+    "time_zone": "The zone of the dates and times of sessions, such as Europe/London.",
+    "first_month": "The number of the month in which a programme year begins: 4 is April.",
+    "organiser_name": "Whom invitations come from, as their readers see it.",
+    "organiser_email": "The mailbox invitations come from and answers go to.",
+    "default_role": "What everybody may do who has no role of their own; only an administrator changes it.",
+    "request_days": "After so many days a request that nobody answered is shown as overdue and lapses with a sweep.",
+    "cancel_reasons": "The reasons that are offered when a place is given up, separated by commas.",
+    "charges": "Pounds for a late cancellation or a no-show by kind of organisation: council=0, school=50.",
+    "anonymous_evaluations": "yes: answers to evaluations are kept without names, and those kept before lose theirs.",
+    "charge_exemptions": "Reasons for which nothing is charged, separated by commas.",
+    "how_to_cancel": "The sentence in every invitation that says what to do when one cannot come.",
+    "message_days": "What happened longer ago than so many days is not written about any more.",
+    "reminder_days": "So many days before each session whoever has a place is reminded; 0 for no reminders.",
+    "refresher_days": "So many days before a completion runs out the person is asked to come again.",
+    "manager_copies": "yes: line managers get a copy of what tells a learner when to be away or not.",
+    "messages_off": "Kinds of message that are not made, separated by commas; csc template list names the kinds.",
+    "needs_days": "So many days after somebody's last session csc admin retention removes their needs; 0: never.",
+}
+"""What each key of the policy is for, as a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One key of the policy; `default` is what holds until a council decides otherwise."""
+
+    key: str
+    value: str
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A key that was set; `remark` is what else came of it, as a sentence."""
+
+    key: str
+    before: str
+    after: str
+    remark: str = ""
+
+
+def everything(ctx: Context) -> list[Setting]:
+    """Every key with what holds now."""
+    with reading():
+        said = policy.everything()
+    return [Setting(key, said.get(key, default), default) for key, default in DEFAULT_POLICY.items()]
+
+
+def put(ctx: Context, key: str, value: str, *, dry_run: bool = False) -> Decided:
+    """Set one key of the policy; answers that are to be without names are parted from those they have, for good.
+
+    Raises WrongUse (no such key, or a value that makes no sense), LastAdministrator.
+    """
+    ctx.require(Role.ADMINISTRATOR if key == "default_role" else Role.COORDINATOR)
+    if key not in DEFAULT_POLICY:
+        raise WrongUse(f"The policy has no '{key}'. There are: {', '.join(DEFAULT_POLICY)}.")
+    after = _read(key, value)
+    if key == "default_role":
+        return Decided(key, upkeep.give_others_role(ctx, Role[after.upper()], dry_run=dry_run), after)
+    with deciding(ctx, dry_run, undoable=False):
+        before = policy.everything().get(key, DEFAULT_POLICY[key])
+        policy.put(key, after)
+        parted = evaluation_actions.part_from_names(ctx) if (key, after) == ("anonymous_evaluations", "yes") else 0
+        remark = (
+            f"{count(parted, 'form')} kept before parted from names, for good; backups still have them."
+            if parted
+            else ""
+        )
+        history.add(ctx.stamp(), ctx.actor, "policy changed", key, before=before, after=after, reason=remark)
+    return Decided(key, before, after, remark)
+
+
+def fault(key: str, value: str) -> str:
+    """What speaks against a value of a key of the policy, as a part of a sentence; nothing where nothing does."""
+    try:
+        _read(key, value)
+    except WrongUse as refusal:
+        return str(refusal).removesuffix(" Nothing was changed.").rstrip(".")
+    return ""
+
+
+def _read(key: str, value: str) -> str:
+    return _CHECKS[key](key, " ".join(value.split()))
+
+
+def _time_zone(key: str, value: str) -> str:
+    if value not in available_timezones():
+        raise _Wrong(key, value, "the name of a time zone, such as Europe/London")
+    return value
+
+
+def _number(first: int, last: int, what: str) -> Callable[[str, str], str]:
+    def check(key: str, value: str) -> str:
+        if not (value.isdecimal() and value.isascii() and len(value) < 6 and first <= int(value) <= last):
+            raise _Wrong(key, value, f"{what} from {first} to {last}")
+        return str(int(value))
+
+    return check
+
+
+def _address(key: str, value: str) -> str:
+    if not invitation_rules.usable(value):
+        raise _Wrong(key, value, "an e-mail address, such as training@example.org")
+    return value
+
+
+def _role(key: str, value: str) -> str:
+    words = [role.word for role in Role]
+    if value.lower() not in words:
+        raise _Wrong(key, value, f"one of {', '.join(words)}")
+    return value.lower()
+
+
+def _yes_or_no(key: str, value: str) -> str:
+    if value.lower() not in ("yes", "no"):
+        raise _Wrong(key, value, "yes or no")
+    return value.lower()
+
+
+def _list(key: str, value: str) -> str:
+    return ", ".join(charges.parse_list(value))
+
+
+def _kinds(key: str, value: str) -> str:
+    named = [each.strip().lower().replace(" ", "_") for each in value.split(",") if each.strip()]
+    for each in named:
+        if each not in set(MessageKind) - {MessageKind.INVITATION}:
+            raise _Wrong(key, each, f"a list of {', '.join(MessageKind)} but for invitation")
+    return ", ".join(dict.fromkeys(named))
+
+
+def _some(check: Callable[[str, str], str]) -> Callable[[str, str], str]:
+    def not_empty(key: str, value: str) -> str:
+        checked = check(key, value)
+        if not checked:
+            raise WrongUse(f"The policy '{key}' cannot be left empty. Nothing was changed.")
+        return checked
+
+    return not_empty
+
+
+def _charges(key: str, value: str) -> str:
+    charges.parse_amounts(value)
+    return value
+
+
+class _Wrong(WrongUse):
+    def __init__(self, key: str, value: str, wanted: str) -> None:
+        super().__init__(f"The policy '{key}' is {wanted}; '{value}' is not. Nothing was changed.")
+
+
+_CHECKS: Mapping[str, Callable[[str, str], str]] = {
+    "time_zone": _time_zone,
+    "first_month": _number(1, 12, "the number of a month"),
+    "organiser_name": _some(lambda _, value: value),
+    "organiser_email": _address,
+    "default_role": _role,
+    "request_days": _number(1, 365, "a number of days"),
+    "cancel_reasons": _some(_list),
+    "charges": _charges,
+    "charge_exemptions": _list,
+    "how_to_cancel": _some(lambda _, value: value),
+    "anonymous_evaluations": _yes_or_no,
+    "message_days": _number(1, 365, "a number of days"),
+    "reminder_days": _number(0, 60, "a number of days"),
+    "refresher_days": _number(0, 365, "a number of days"),
+    "manager_copies": _yes_or_no,
+    "messages_off": _kinds,
+    "needs_days": _number(0, 3650, "a number of days"),
+}
+"""Each gives the value as it is stored, or raises WrongUse."""

@@ -1,0 +1,177 @@
+"""When a person has completed a course, from whichever events; what is still missing; how long it holds."""
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from csc_tui.base.text import count
+from db.records.catalogue import CompletionRule, Module
+from db.records.people import CourseProgress
+
+
+class Standing(StrEnum):
+    """How a person stands with a course that has to be kept up."""
+
+    IN_DATE = "in date"
+    DUE = "due"
+    OUT = "out"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """One module that a person was there for, and for how many minutes."""
+
+    course_id: int
+    module_id: int
+    on: date
+    minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What a course asks for; `share` is the percentage of its hours where the rule is a share of the hours."""
+
+    course: str
+    title: str
+    modules: tuple[Module, ...]
+    rule: CompletionRule = CompletionRule.ALL_MODULES
+    share: int = 100
+    validity_months: int | None = None
+
+    @property
+    def minutes(self) -> int:
+        """Of all modules together."""
+        return sum(module.minutes for module in self.modules)
+
+
+def completed_on(attended: Iterable[Attended], needed: Needed) -> date | None:
+    """The day on which the rule of a course was met; of one that has to be refreshed, the last such day."""
+    best: dict[int, int] = {}
+    found = None
+    for each in sorted(attended, key=lambda each: each.on):
+        best[each.module_id] = max(best.get(each.module_id, 0), each.minutes)
+        if _met(needed, best):
+            found = each.on
+            if needed.validity_months is None:
+                return found
+            best = {}  # what was completed once has to be attended anew to count again
+    return found
+
+
+def progress(attended: Iterable[Attended], courses: Mapping[int, Needed]) -> list[CourseProgress]:
+    """How far a person has come with each course of which they attended anything, by course code."""
+    by_course: dict[int, list[Attended]] = {}
+    for each in attended:
+        by_course.setdefault(each.course_id, []).append(each)
+    return [
+        _progress(by_course[course_id], courses[course_id])
+        for course_id in sorted(by_course, key=lambda each: courses[each].course)
+    ]
+
+
+def valid_until(completed: date, validity_months: int | None) -> date | None:
+    """The last day on which a completion holds; None for one that holds for good."""
+    return None if validity_months is None else months_later(completed, validity_months)
+
+
+NOTICE_DAYS = 60
+"""So long before it runs out a completion is due to be refreshed, where no policy says otherwise."""
+
+
+def standing(
+    completed: date | None, validity_months: int | None, today: date, *, notice_days: int = NOTICE_DAYS
+) -> Standing:
+    """How somebody who completed a course on a day, or never (None), stands with it: due within the notice before it
+    runs out."""
+    if completed is None:
+        return Standing.NEVER
+    last = valid_until(completed, validity_months)
+    if last is None or today + timedelta(days=notice_days) <= last:
+        return Standing.IN_DATE
+    return Standing.DUE if today <= last else Standing.OUT
+
+
+def standings(
+    validity_months: int | None, today: date, *, notice_days: int = NOTICE_DAYS
+) -> list[tuple[Standing, date]]:
+    """Each standing of somebody who completed a course, with the first day of completion it holds for; latest first."""
+    if validity_months is None:
+        return [(Standing.IN_DATE, date.min)]
+    return [
+        (Standing.IN_DATE, _first_held(today + timedelta(days=notice_days), validity_months)),
+        (Standing.DUE, _first_held(today, validity_months)),
+        (Standing.OUT, date.min),
+    ]
+
+
+def _first_held(last: date, validity_months: int) -> date:
+    """The first day of completion that still holds on the last."""
+    day = months_later(last, -validity_months)
+    while months_later(day, validity_months) < last:  # a shorter month has cut the day off
+        day += timedelta(days=1)
+    return day
+
+
+def needs(attended: Sequence[Attended], needed: Needed) -> str:
+    """What somebody who began a course still lacks: `module 2`, or the hours where those count."""
+    return _needs(attended, needed, missing(attended, needed))
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def missing(attended: Iterable[Attended], needed: Needed) -> list[Module]:
+    """The modules of a course of which somebody attended nothing, in order."""
+    there = {each.module_id for each in attended}
+    return [module for module in needed.modules if module.id not in there]
+
+
+def _progress(attended: Sequence[Attended], needed: Needed) -> CourseProgress:
+    lacking = missing(attended, needed)
+    on = completed_on(attended, needed)
+    last = valid_until(on, needed.validity_months) if on else None
+    return CourseProgress(
+        course=needed.course,
+        title=needed.title,
+        modules_done=len(needed.modules) - len(lacking),
+        modules_needed=len(needed.modules),
+        complete=on is not None,
+        on=on.isoformat() if on else "",
+        needs="" if on else _needs(attended, needed, lacking),
+        valid_until=last.isoformat() if last else "",
+        modules=" ".join("missing" if module in lacking else "done" for module in needed.modules),
+    )
+
+
+def _met(needed: Needed, best: Mapping[int, int]) -> bool:
+    if needed.rule is CompletionRule.SHARE_OF_HOURS:
+        return _credited(needed, best) * 100 >= needed.share * needed.minutes > 0
+    return bool(needed.modules) and all(module.id in best for module in needed.modules)
+
+
+def _credited(needed: Needed, best: Mapping[int, int]) -> int:
+    """Minutes that count: of a module, no more than it has."""
+    return sum(min(best.get(module.id, 0), module.minutes) for module in needed.modules)
+
+
+def _needs(attended: Sequence[Attended], needed: Needed, lacking: Sequence[Module]) -> str:
+    """`module 2`, `modules 2 and 3`, or the hours where those count."""
+    if needed.rule is CompletionRule.SHARE_OF_HOURS:
+        best: dict[int, int] = {}
+        for each in attended:
+            best[each.module_id] = max(best.get(each.module_id, 0), each.minutes)
+        short = -(-needed.share * needed.minutes // 100) - _credited(needed, best)
+        hours, minutes = divmod(max(short, 0), 60)
+        parts = [count(hours, "hour")] * bool(hours) + [count(minutes, "minute")] * bool(minutes)
+        return " ".join(["another", *parts]) if parts else ""
+    numbers = [str(module.position) for module in lacking]
+    if len(numbers) < 2:
+        return f"module {numbers[0]}" if numbers else ""
+    return f"modules {', '.join(numbers[:-1])} and {numbers[-1]}"

@@ -1,0 +1,112 @@
+"""What a register says: the marks, the minutes behind them, and what they make of an enrolment."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+
+from csc_tui.base.text import label
+from db.errors import RuleBroken, WrongUse
+from db.records.attendance import MarkKind
+from db.records.booking import Status
+from db.records.calendar import Session
+from db.records.first_picture import EventState
+
+WORDS = {
+    **{kind.value: kind for kind in MarkKind},
+    **dict.fromkeys(("attended", "here", "yes"), MarkKind.PRESENT),
+    **dict.fromkeys(("arrived_late", "came_late"), MarkKind.LATE),
+    **dict.fromkeys(("left", "went_early"), MarkKind.LEFT_EARLY),
+    **dict.fromkeys(("apology", "sent_apologies", "apologised"), MarkKind.APOLOGIES),
+    **dict.fromkeys(("no", "no_show", "did_not_attend"), MarkKind.ABSENT),
+}
+"""The ways a mark is written by hand, in lower case with `_` between the words."""
+
+
+def parse_mark(text: str) -> MarkKind:
+    """`present`, `Left early`, `sent apologies`. Raises WrongUse."""
+    found = WORDS.get("_".join(text.casefold().replace("-", " ").replace("_", " ").split()))
+    if found is None:
+        raise WrongUse(f"A mark is {', '.join(MarkKind)}; not '{text}'. Nothing was changed.")
+    return found
+
+
+def outcome(marks: Sequence[MarkKind]) -> Status:
+    """What becomes of a booked place once the register of each of the event's sessions is taken: one mark for each."""
+    attended = sum(mark.attended for mark in marks)
+    if attended == len(marks):
+        return Status.FULLY_ATTENDED
+    if attended:
+        return Status.PARTIALLY_ATTENDED
+    return Status.UNABLE_TO_ATTEND if MarkKind.APOLOGIES in marks else Status.NO_SHOW
+
+
+def status(marks: Sequence[MarkKind | None]) -> Status:
+    """Where a place stands by its marks, None for a session without one: booked until the last of them is there."""
+    given = [mark for mark in marks if mark]
+    return outcome(given) if given and len(given) == len(marks) else Status.BOOKED
+
+
+def minutes_there(mark: MarkKind, noted: int | None, whole: int) -> int:
+    """The minutes a mark stands for, of a session of so many.
+
+    Where nobody noted them, whoever came late or left early counts as there throughout: a few minutes are commonly not
+    written down.
+    """
+    if not mark.attended:
+        return 0
+    return whole if noted is None else min(noted, whole)
+
+
+def minutes_noted(
+    session: Session, mark: MarkKind, minutes: int | None, arrived: time | None, left: time | None
+) -> int | None:
+    """What to note of the time somebody was in a dated session; None where nothing was said.
+
+    Raises WrongUse for minutes and times at once, RuleBroken for times that cannot be.
+    """
+    if minutes is None and arrived is None and left is None:
+        return None
+    if minutes is not None and (arrived or left):
+        raise WrongUse("Give the minutes, or when they arrived and left: not both. Nothing was changed.")
+    if not mark.attended:
+        raise RuleBroken(f"Somebody marked {label(mark)} was not there for any minutes. Nothing was changed.")
+    starts, ends = session.starts, session.ends
+    if starts is None or ends is None:
+        raise RuleBroken(f"Session {session.number} of {session.event} has no date yet. Nothing was changed.")
+    times = f"{starts:%H:%M} to {ends:%H:%M}"
+    whole = _minutes(starts, ends)
+    if minutes is not None:
+        if not 0 < minutes <= whole:
+            raise RuleBroken(
+                f"Session {session.number} of {session.event} lasted {whole} minutes ({times}); "
+                f"{minutes} cannot be. Nothing was changed."
+            )
+        return minutes
+    came = max(datetime.combine(starts.date(), arrived), starts) if arrived else starts
+    went = min(datetime.combine(starts.date(), left), ends) if left else ends
+    if went <= came:
+        raise RuleBroken(
+            f"Session {session.number} of {session.event} was from {times}; {came:%H:%M} to {went:%H:%M} is no time "
+            "in it. Nothing was changed."
+        )
+    return _minutes(came, went)
+
+
+def why_not_taken(session: Session, state: EventState, now: datetime) -> str:
+    """Why nobody can be marked in a session (yet), as a sentence; empty where its register can be taken."""
+    what = f"{session.event} session {session.number}"
+    if state in (EventState.DRAFT, EventState.CANCELLED):
+        return f"{session.event} is {state}, so it has no register. Nothing was changed."
+    if session.starts is None:
+        return f"The date of {what} is still to be confirmed, so nobody can be marked. Nothing was changed."
+    if session.starts > now:
+        return f"{what} begins on {session.starts:%d/%m/%Y at %H:%M}; nobody can be marked before. Nothing was changed."
+    return ""
+
+
+def length(session: Session) -> int:
+    """The minutes of a dated session, 0 while it is to be confirmed."""
+    return _minutes(session.starts, session.ends) if session.starts and session.ends else 0
+
+
+def _minutes(start: datetime, end: datetime) -> int:
+    return int((end - start).total_seconds()) // 60

@@ -1,0 +1,68 @@
+"""What a late cancellation or an unused place costs: amounts by kind of organisation, with exemptions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from db.errors import WrongUse
+from db.records.people import OrganisationKind
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A place that nobody used: given up late, or simply not taken."""
+
+    on: date
+    event: str
+    person: str
+    name: str
+    organisation: str
+    kind: OrganisationKind
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """`amount` is in whole pounds; `exempt` is the exemption that made it 0, if one did."""
+
+    month: str
+    kind: str
+    organisation: str
+    person: str
+    name: str
+    event: str
+    what: str
+    reason: str
+    amount: int
+    exempt: str
+
+
+def charges(missed: Sequence[Missed], amounts: Mapping[str, int], exemptions: Sequence[str]) -> list[Charge]:
+    """One line for each, by month, kind and organisation. An exemption applies where the reason begins with it."""
+    lines = []
+    for each in missed:
+        exempt = next((word for word in exemptions if each.reason.casefold().startswith(word.casefold())), "")
+        amount = 0 if exempt else amounts.get(each.kind.value, 0)
+        lines.append(
+            Charge(f"{each.on:%Y-%m}", each.kind.value, each.organisation, each.person, each.name, each.event,
+                   each.what, each.reason, amount, exempt)
+        )  # fmt: skip
+    return sorted(lines, key=lambda line: (line.month, line.kind, line.organisation, line.name, line.event))
+
+
+def parse_amounts(text: str) -> dict[str, int]:
+    """`council=0, school=50` as a mapping. Raises WrongUse."""
+    found = {}
+    for piece in filter(None, (part.strip() for part in text.split(","))):
+        kind, _, amount = (part.strip() for part in piece.partition("="))
+        if kind not in OrganisationKind.__members__.values() or not amount.isdecimal():
+            known = ", ".join(OrganisationKind)
+            raise WrongUse(f"The policy 'charges' is written 'council=0, school=50' with {known}; not '{piece}'.")
+        found[kind] = int(amount)
+    return found
+
+
+def parse_list(text: str) -> list[str]:
+    """`illness, bereavement` as a list."""
+    return [part for part in (piece.strip() for piece in text.split(",")) if part]

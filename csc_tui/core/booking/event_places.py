@@ -1,0 +1,226 @@
+"""One event under decision: its facts for the table of moves, the moves themselves, and filling what becomes free."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from csc_tui.base import workdays
+from csc_tui.base.context import Context
+from csc_tui.base.errors import NotOnEvent
+from csc_tui.core.booking import seating, transitions
+from csc_tui.core.booking.transitions import Action, Facts
+from db import booking, calendar, catalogue, history, makeups, people
+from db.errors import RuleBroken
+from db.records.booking import Enrolment, Move, Status
+from db.records.calendar import Event, Session
+from db.records.catalogue import Approval, WaitingRule
+from db.records.first_picture import Role
+from db.records.people import Person
+
+
+class Desk:
+    """What is known of an event while a change to it is decided; inside deciding() or reading().
+
+    Reads each thing once; `changed()` forgets the roster after it changed.
+    """
+
+    def __init__(self, ctx: Context, event: Event) -> None:
+        self.ctx, self.event = ctx, event
+        self.rules = catalogue.booking_rules(event.course_id)
+        self.sessions: list[Session] = calendar.sessions(event.id)
+        self.roster: list[Enrolment] = booking.for_event(event.id)
+        self._alike: Facts | None = None
+        self._places_in_queue: dict[int, int] = {}
+
+    @property
+    def starts(self) -> datetime | None:
+        """When the first session begins, wall-clock; None while there is no date."""
+        return min((each.starts for each in self.sessions if each.starts), default=None)
+
+    def changed(self) -> None:
+        """Read the roster again."""
+        self.roster = booking.for_event(self.event.id)
+        self._alike = None
+
+    def of(self, person: Person) -> Enrolment | None:
+        """The person's live enrolment, if there is one."""
+        return next((each for each in self.roster if each.person_id == person.id), None)
+
+    def enrolment(self, person: Person) -> Enrolment:
+        """The person's live enrolment. Raises NotOnEvent."""
+        found = self.of(person)
+        if found is None:
+            raise NotOnEvent(person.name, self.event.reference)
+        return found
+
+    def facts(
+        self, name: str, enrolment: Enrolment | None, *, reason: str = "", override: str = "", manager: bool = False
+    ) -> Facts:
+        """What the table of moves asks about somebody on this event, or about a newcomer."""
+        if self._alike is None:
+            self._alike = self._facts_for_all()
+        return replace(
+            self._alike,
+            name=name,
+            status=enrolment.status if enrolment else None,
+            ahead=self._places_in_queue.get(enrolment.id, self._alike.ahead) if enrolment else self._alike.ahead,
+            reason=reason,
+            override=override,
+            manager=manager,
+        )
+
+    def _facts_for_all(self) -> Facts:
+        """What is the same for everybody: worked out once, because a roster may have a thousand people."""
+        started = self.starts if self.starts and self.starts <= self.ctx.now() else None
+        closed_on = None
+        if self.event.first_date and self.rules.booking_cutoff_days:
+            closed_on = workdays.working_days_before(self.event.first_date, self.rules.booking_cutoff_days)
+        queue = seating.queue(self.roster)
+        self._places_in_queue = {each.id: place for place, each in enumerate(queue)}
+        return Facts(
+            name="",
+            event=self.event.reference,
+            state=self.event.state,
+            role=self.ctx.role,
+            today=self.ctx.today(),
+            status=None,
+            started_on=started.date() if started else None,
+            closed_on=closed_on,
+            free=seating.free(self.roster, self.event.seats),
+            ahead=len(queue),
+            held_for=", ".join(each.name for each in self.roster if each.status is Status.OFFERED),
+        )
+
+    def late(self) -> bool:
+        """Whether a cancellation now is later than the course's working days before the first session."""
+        first = self.event.first_date
+        return first is not None and self.ctx.today() > workdays.working_days_before(first, self.rules.cutoff_days)
+
+    def move(
+        self,
+        enrolment: Enrolment,
+        to: Status,
+        verb: str,
+        reason: str = "",
+        *,
+        late: bool = False,
+        moved_to: int | None = None,
+    ) -> Move:
+        """Give an enrolment another status and write it down."""
+        ctx, event = self.ctx, self.event
+        ends = self._offer_ends() if to is Status.OFFERED else None
+        booking.set_status(enrolment, to, ctx.stamp(), reason=reason, late=late, offer_ends=ends, moved_to=moved_to)
+        history.add(
+            ctx.stamp(), ctx.actor, f"{verb} late" if late else verb, f"{enrolment.name} on {event.reference}",
+            event_id=event.id, person_id=enrolment.person_id, before=enrolment.status.word, after=to.word,
+            reason=reason,
+        )  # fmt: skip
+        if to.holds_seat:
+            self.end_make_ups("has a place on the event", enrolment.person_id)
+        return Move(f"#{enrolment.person_id}", enrolment.name, enrolment.status.word, to.word)
+
+    def _offer_ends(self) -> datetime:
+        """When an offer made now runs out: after the course's hours, but never later than the event begins."""
+        ends = self.ctx.stamp() + timedelta(hours=self.rules.offer_hours)
+        return min(ends, self.ctx.utc(self.starts)) if self.starts else ends
+
+    def managed(self, person: Person) -> bool:
+        """Whether the actor decides on the person's request as their line manager."""
+        return self.rules.approval is Approval.MANAGER and is_manager_of(self.ctx, person)
+
+    def approval(self, person: Person) -> str | None:
+        """In whose name the person needs no request here: nobody's where the course wants none, else the actor's if
+        the request would be theirs to decide. Raises RuleBroken."""
+        wanted = self.rules.approval
+        if wanted is Approval.NONE:
+            return None
+        if self.ctx.role >= Role.COORDINATOR or self.managed(person):
+            return self.ctx.actor
+        who = "the line manager" if wanted is Approval.MANAGER else "a coordinator"
+        raise RuleBroken(
+            f"{self.event.course} wants the approval of {who} for {person.name}. Nothing was changed. "
+            f"To ask for it: csc enrol {self.event.reference} {person.key}."
+        )
+
+    def newcomer(
+        self, person: Person, status: Status, verb: str, reason: str = "", *, approved_by: str | None = None
+    ) -> int:
+        """A new enrolment, written down; returns its id."""
+        ctx, event = self.ctx, self.event
+        queue = booking.next_in_queue(event.id) if status is Status.WAITLISTED else None
+        ends = self._offer_ends() if status is Status.OFFERED else None
+        enrolment_id = booking.add(
+            event.id, person.id, status, ctx.stamp(), queue=queue, offer_ends=ends, approved_by=approved_by,
+            reason=reason,
+        )  # fmt: skip
+        history.add(
+            ctx.stamp(), ctx.actor, verb, f"{person.name} on {event.reference}", event_id=event.id,
+            person_id=person.id, after=status.word, reason=reason,
+        )  # fmt: skip
+        if status.holds_seat:
+            self.end_make_ups("has a place on the event", person.id)
+        self.changed()
+        return enrolment_id
+
+    def note(self, verb: str, enrolment: Enrolment, *, before: str, after: str, reason: str) -> None:
+        """Write down something about an enrolment that leaves its status as it is."""
+        ctx, event = self.ctx, self.event
+        history.add(
+            ctx.stamp(), ctx.actor, verb, f"{enrolment.name} on {event.reference}", event_id=event.id,
+            person_id=enrolment.person_id, before=before, after=after, reason=reason,
+        )  # fmt: skip
+
+    def note_event(self, verb: str, *, before: str, after: str, reason: str) -> None:
+        """Write down something about the event itself."""
+        history.add(
+            self.ctx.stamp(), self.ctx.actor, verb, self.event.reference, event_id=self.event.id, before=before,
+            after=after, reason=reason,
+        )  # fmt: skip
+
+    def fill(self) -> list[Move]:
+        """Move up, or offer a place to, as many from the waiting list as there are seats free, in their order; to be
+        called in the transaction that freed them. Keeps the event's counts."""
+        self.changed()
+        offered = self.rules.waiting_rule is WaitingRule.OFFER
+        action, verb = (Action.OFFER, "offered a place") if offered else (Action.PROMOTE, "promoted")
+        moves = []
+        for each in seating.next_in_line(self.roster, self.event.seats):
+            if transitions.why_not(action, self.facts(each.name, each)):
+                break
+            moves.append(self.move(each, transitions.MOVES[action].target, verb))
+            self.changed()
+        booking.recount(self.event.id)
+        return moves
+
+    def end_make_ups(self, reason: str, person_id: int | None = None) -> None:
+        """Give back what people make up here: all of them, or one who gets a place on the event itself."""
+        for number, person, name in makeups.end(self.event.id, person_id):
+            what = f"{name} in {self.event.reference} session {number}"
+            history.add(
+                self.ctx.stamp(), self.ctx.actor, "make-up ended", what, event_id=self.event.id, person_id=person,
+                reason=reason,
+            )  # fmt: skip
+
+
+def open_desk(ctx: Context, reference: str) -> Desk:
+    """The event to decide on, its row locked. Raises NoSuchEvent."""
+    return Desk(ctx, calendar.lock(reference))
+
+
+def open_desks(ctx: Context, reference: str, other: str) -> tuple[Desk, Desk]:
+    """Two events to decide on, locked in one order whoever asks, lest two changes wait for each other.
+
+    Raises NoSuchEvent, RuleBroken when both are the same.
+    """
+    names = reference.strip().upper(), other.strip().upper()
+    if names[0] == names[1]:
+        raise RuleBroken(f"{names[0]} and {names[1]} are one event. Nothing was changed.")
+    desks = {name: open_desk(ctx, name) for name in sorted(names)}
+    return desks[names[0]], desks[names[1]]
+
+
+def is_manager_of(ctx: Context, person: Person) -> bool:
+    """Whether the actor is the person's line manager: actors are known by name, and may be an e-mail address."""
+    if person.manager_id is None:
+        return False
+    manager = people.get(person.manager_id)
+    return ctx.actor.casefold() in (manager.email.casefold(), manager.name.casefold())

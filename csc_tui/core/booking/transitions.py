@@ -1,0 +1,232 @@
+"""Every move of an enrolment and of an event in one table: who may, from where to where, under which conditions, and
+the sentence when it is not allowed. The window dims its keys from it and the command line prints the same words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from csc_tui.base.text import label
+from db.errors import RuleBroken
+from db.records.booking import Status
+from db.records.first_picture import EventState, Role
+
+
+class Action(StrEnum):
+    """What can be done to a person's enrolment."""
+
+    BOOK = "book"
+    REQUEST = "request"
+    JOIN_LIST = "join the waiting list"
+    APPROVE = "approve"
+    DECLINE = "decline"
+    LAPSE = "lapse"
+    PROMOTE = "promote"
+    OFFER = "offer a place"
+    ACCEPT = "accept"
+    EXPIRE = "expire"
+    REORDER = "change the order"
+    CANCEL = "cancel"
+    TRANSFER = "transfer"
+    SUBSTITUTE = "substitute"
+    CALL_OFF = "call off"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the table asks. `status` is None for somebody who is not on the event; `closed_on` is the last day on
+    which places are given, None while there is no date; `manager` says whether the actor is the person's line manager.
+    """
+
+    name: str
+    event: str
+    state: EventState
+    role: Role
+    today: date
+    status: Status | None = None
+    started_on: date | None = None
+    closed_on: date | None = None
+    free: int = 0
+    ahead: int = 0
+    reason: str = ""
+    override: str = ""
+    manager: bool = False
+    held_for: str = ""
+
+
+Condition = Callable[[Facts], str]
+"""The sentence that says why not; empty when the condition holds."""
+
+
+def _bookable(facts: Facts) -> str:
+    return "" if facts.state.bookable else f"{facts.event} cannot be booked: it is {label(facts.state)}"
+
+
+def _not_called_off(facts: Facts) -> str:
+    called_off = facts.state is EventState.CANCELLED
+    return f"{facts.event} is cancelled; its places are not changed any more" if called_off else ""
+
+
+def _not_started(facts: Facts) -> str:
+    if facts.started_on is None or facts.override:
+        return ""
+    return f"{facts.event} began on {facts.started_on:%d/%m/%Y}"
+
+
+def _still_open(facts: Facts) -> str:
+    """Places are given by the program itself only until the booking cut-off."""
+    if facts.started_on is not None:
+        return f"{facts.event} began on {facts.started_on:%d/%m/%Y}"
+    if facts.closed_on is None or facts.today <= facts.closed_on:
+        return ""
+    return f"booking for {facts.event} closed on {facts.closed_on:%d/%m/%Y}"
+
+
+def _seat_free(facts: Facts) -> str:
+    if facts.free > 0:
+        return ""
+    held = f"; a place is held for {facts.held_for}" if facts.held_for else ""
+    first = f"; {_ahead(facts)}" if facts.ahead else ""
+    return f"no place on {facts.event} is free{held}{first}"
+
+
+def _first_in_line(facts: Facts) -> str:
+    """Whoever joined the list earlier comes first, for as many places as are free."""
+    return "" if facts.ahead < facts.free else _ahead(facts)
+
+
+def _ahead(facts: Facts) -> str:
+    many = "1 person is" if facts.ahead == 1 else f"{facts.ahead} people are"
+    return f"{many} before {facts.name} on the waiting list"
+
+
+def _list_needed(facts: Facts) -> str:
+    """Who could have a place is made to wait by an administrator only."""
+    if facts.role >= Role.ADMINISTRATOR or facts.ahead >= facts.free:
+        return ""
+    return f"{facts.event} still has places; only an {Role.ADMINISTRATOR.word} may put somebody on its waiting list"
+
+
+def _reason(facts: Facts) -> str:
+    return "" if facts.reason.strip() else "a reason is needed"
+
+
+def _approver(facts: Facts) -> str:
+    if facts.role >= Role.COORDINATOR or facts.manager:
+        return ""
+    return f"only a coordinator or {facts.name}'s line manager may decide on a request"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of the table. Conditions are asked in their order; the first that does not hold is the sentence."""
+
+    sources: frozenset[Status | None]
+    target: Status
+    role: Role
+    conditions: tuple[Condition, ...] = ()
+
+
+def _rule(sources: set[Status | None], target: Status, role: Role, *conditions: Condition) -> Rule:
+    return Rule(frozenset(sources), target, role, conditions)
+
+
+_S = Status
+MOVES: Mapping[Action, Rule] = {
+    Action.BOOK: _rule({None}, _S.BOOKED, Role.BOOKER, _bookable, _not_started),
+    Action.REQUEST: _rule({None}, _S.REQUESTED, Role.BOOKER, _bookable, _not_started),
+    Action.JOIN_LIST: _rule({None, _S.REQUESTED}, _S.WAITLISTED, Role.BOOKER, _bookable, _not_started, _list_needed),
+    Action.APPROVE: _rule({_S.REQUESTED}, _S.BOOKED, Role.BOOKER, _approver, _bookable, _not_started),
+    Action.DECLINE: _rule({_S.REQUESTED}, _S.DECLINED, Role.BOOKER, _approver, _reason),
+    Action.LAPSE: _rule({_S.REQUESTED}, _S.EXPIRED, Role.VIEWER),
+    Action.PROMOTE: _rule({_S.WAITLISTED}, _S.BOOKED, Role.VIEWER, _bookable, _still_open, _seat_free, _first_in_line),
+    Action.OFFER: _rule({_S.WAITLISTED}, _S.OFFERED, Role.VIEWER, _bookable, _still_open, _seat_free, _first_in_line),
+    Action.ACCEPT: _rule({_S.OFFERED}, _S.BOOKED, Role.BOOKER, _bookable, _not_started),
+    Action.EXPIRE: _rule({_S.OFFERED}, _S.EXPIRED, Role.VIEWER),
+    Action.REORDER: _rule({_S.WAITLISTED}, _S.WAITLISTED, Role.COORDINATOR, _not_called_off, _reason),
+    Action.CANCEL: _rule(
+        {_S.REQUESTED, _S.WAITLISTED, _S.OFFERED, _S.BOOKED}, _S.CANCELLED, Role.BOOKER, _not_called_off, _reason
+    ),
+    Action.TRANSFER: _rule({_S.BOOKED, _S.WAITLISTED}, _S.TRANSFERRED, Role.BOOKER, _not_called_off),
+    Action.SUBSTITUTE: _rule({_S.BOOKED}, _S.SUBSTITUTED, Role.BOOKER, _bookable, _not_started),
+    Action.CALL_OFF: _rule(
+        {_S.REQUESTED, _S.WAITLISTED, _S.OFFERED, _S.BOOKED}, _S.EVENT_CANCELLED, Role.COORDINATOR, _reason
+    ),
+}
+
+
+def why_not(action: Action, facts: Facts) -> str:
+    """Why the action is not allowed, as a sentence; empty when it is."""
+    rule = MOVES[action]
+    if facts.role < rule.role:
+        return f"Only a {rule.role.word} may {action}."
+    if facts.status not in rule.sources:
+        return _wrong_status(action, facts)
+    for condition in rule.conditions:
+        sentence = condition(facts)
+        if sentence:
+            return f"{sentence[0].upper()}{sentence[1:]}."
+    return ""
+
+
+def check(action: Action, facts: Facts) -> Status:
+    """The status the action leads to. Raises RuleBroken with the table's sentence."""
+    sentence = why_not(action, facts)
+    if sentence:
+        raise RuleBroken(f"{sentence} Nothing was changed.")
+    return MOVES[action].target
+
+
+def _wrong_status(action: Action, facts: Facts) -> str:
+    wanted = " or ".join(
+        label(each.word) if each else "not on it" for each in sorted(MOVES[action].sources, key=_order)
+    )
+    if facts.status is None:
+        return f"{facts.name} is not on {facts.event}; to {action}, somebody must be {wanted}."
+    if facts.status > Status.BOOKED:
+        said = label(facts.status.word)
+        return f"{facts.name} has the outcome '{said}' on {facts.event}: what has taken place cannot be changed."
+    return f"{facts.name} is {label(facts.status.word)} on {facts.event}; to {action}, somebody must be {wanted}."
+
+
+def _order(status: Status | None) -> int:
+    return status.value if status else 0
+
+
+EVENT_MOVES: Mapping[EventState, tuple[EventState, ...]] = {
+    EventState.DRAFT: (EventState.OPEN, EventState.CANCELLED),
+    EventState.OPEN: (EventState.DRAFT, EventState.TENTATIVE, EventState.CONFIRMED, EventState.CANCELLED),
+    EventState.TENTATIVE: (EventState.OPEN, EventState.CONFIRMED, EventState.CANCELLED),
+    EventState.CONFIRMED: (EventState.TENTATIVE, EventState.DELIVERED, EventState.CANCELLED),
+    EventState.DELIVERED: (EventState.CONFIRMED, EventState.CLOSED, EventState.CANCELLED),
+    EventState.CLOSED: (),
+    EventState.CANCELLED: (),
+}
+"""What a coordinator may turn an event into; back one step is a correction, cancelling and closing are for good."""
+
+
+def why_not_changed(reference: str, state: EventState) -> str:
+    """Why nothing of an event can be changed any more, as a sentence; empty while it can."""
+    if state in (EventState.CANCELLED, EventState.CLOSED):
+        return f"{reference} is {label(state)}; it is not changed any more."
+    return ""
+
+
+def why_not_event_move(reference: str, before: EventState, after: EventState, *, people: int) -> str:
+    """Why an event cannot go from one state to the other, as a sentence; empty when it can. `people` hold or want a
+    place on it."""
+    allowed = EVENT_MOVES[before]
+    if before is after:
+        return f"{reference} is {before} already."
+    if after not in allowed:
+        then = f"from there it can become {' or '.join(allowed)}" if allowed else "that is for good"
+        return f"{reference} is {before}; it cannot become {after}: {then}."
+    if after is EventState.DRAFT and people:
+        return f"{reference} has people on it, so it cannot go back to draft."
+    return ""
+
+
+def check_event_move(reference: str, before: EventState, after: EventState, *, people: int) -> None:
+    """Raise RuleBroken when an event cannot go from one state to the other."""
+    if sentence := why_not_event_move(reference, before, after, people=people):
+        raise RuleBroken(f"{sentence} Nothing was changed.")

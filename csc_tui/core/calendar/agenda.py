@@ -1,0 +1,27 @@
+"""The sessions to come: what the window shows first, asked without anything that takes long to import."""
+
+from datetime import date, timedelta
+
+from csc_tui.base.context import Context
+from db import lookups
+from db.engine import binding
+from db.records.first_picture import SessionLine
+
+
+def coming(
+    ctx: Context,
+    *,
+    days: int | None = None,
+    start: date | None = None,
+    strand: str = "",
+    course: str = "",
+    venue: str = "",
+) -> list[SessionLine]:
+    """Sessions from `start` (today) for so many days (31), cancelled events left out."""
+    first = start or ctx.today()
+    last = first + timedelta(days=31 if days is None else days)
+    with binding.asking() as connection:
+        rows = lookups.sessions(
+            connection, first.isoformat(), last.isoformat(), strand=strand, course=course, venue=venue
+        )
+    return [SessionLine(*row) for row in rows]

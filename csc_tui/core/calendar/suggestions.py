@@ -1,0 +1,28 @@
+"""What is known already and can be suggested to whoever types: venues, rooms, and those who lead."""
+
+from dataclasses import dataclass
+
+from csc_tui.base.context import Context
+from db import imports, people
+from db.engine.connection import reading
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """`leading` has the names of the facilitators and then their addresses, for who shares a name."""
+
+    venues: tuple[str, ...]
+    rooms: tuple[str, ...]
+    leading: tuple[str, ...]
+
+
+def known(_: Context) -> Known:
+    """Every venue, room and facilitator there is, by name."""
+    with reading():
+        places = imports.known_venues()
+        found = people.facilitators()
+    return Known(
+        tuple(sorted({venue for venue, _ in places})),
+        tuple(sorted({room for _, room in places if room})),
+        (*(each.name for each in found), *(each.email for each in found if each.email)),
+    )

@@ -1,0 +1,123 @@
+"""The courses and what each asks of its bookings."""
+
+from collections.abc import Mapping
+
+from csc_tui.base.context import Context
+from csc_tui.base.transaction import deciding
+from csc_tui.core.attendance import outcomes
+from db import attendance, catalogue, history
+from db.engine.connection import reading
+from db.errors import WrongUse
+from db.records.calendar import Change
+from db.records.catalogue import (
+    Approval,
+    BookingRules,
+    CompletionRule,
+    CompletionRules,
+    Course,
+    Strictness,
+    WaitingRule,
+)
+from db.records.first_picture import Role
+
+SETTINGS: Mapping[
+    str, type[Approval] | type[WaitingRule] | type[Strictness] | type[CompletionRule] | type[int] | type[bool]
+] = {
+    "approval": Approval,
+    "waiting_rule": WaitingRule,
+    "offer_hours": int,
+    "cutoff_days": int,
+    "booking_cutoff_days": int,
+    "managers_only": bool,
+    "audience_rule": Strictness,
+    "completion_rule": CompletionRule,
+    "completion_share": int,
+    "validity_months": int,
+}
+"""What can be set for each course, and of which kind it is."""
+
+
+def everything(ctx: Context) -> list[tuple[Course, BookingRules, CompletionRules]]:
+    """Every course with its rules, by strand and position."""
+    with reading():
+        return [
+            (course, catalogue.booking_rules(course.id), catalogue.completion_rules(course.id))
+            for course in catalogue.catalogue()
+        ]
+
+
+def rules_of(ctx: Context, course_id: int) -> BookingRules:
+    """What one course asks of its bookings."""
+    with reading():
+        return catalogue.booking_rules(course_id)
+
+
+def configure(ctx: Context, code: str, name: str, value: str, *, dry_run: bool = False) -> Change:
+    """Set one rule of a course; who has completed it follows from the marks in the same transaction.
+
+    Raises NotFound, WrongUse.
+    """
+    ctx.require(Role.COORDINATOR)
+    if name not in SETTINGS:
+        raise WrongUse(f"A course has no setting '{name}'. There are: {', '.join(SETTINGS)}. Nothing was changed.")
+    with deciding(ctx, dry_run):
+        course = catalogue.find(code)
+        completing = name in CompletionRules.__dataclass_fields__
+        rules = catalogue.completion_rules(course.id) if completing else catalogue.booking_rules(course.id)
+        before = getattr(rules, name)
+        after = _parse(name, value)
+        catalogue.set_rule(course, name, after)
+        change = Change(course.code, None, name, said(before), said(after))
+        history.add(
+            ctx.stamp(), ctx.actor, "course changed", f"{course.code}: {name}", before=change.before, after=change.after
+        )
+        if completing:
+            outcomes.complete(ctx, course.id)
+    return change
+
+
+def holders(ctx: Context, code: str) -> int:
+    """How many people have completed a course by its rules, inside a change as they would be then. Raises NotFound."""
+    with deciding(ctx):
+        return len(attendance.completions(catalogue.find(code).id))
+
+
+def require(ctx: Context, code: str, requires: str, strictness: Strictness, *, dry_run: bool = False) -> Change:
+    """Say which course comes before another, and how strictly; `off` takes it away. Raises NotFound, WrongUse."""
+    ctx.require(Role.COORDINATOR)
+    with deciding(ctx, dry_run):
+        course, before = catalogue.find(code), catalogue.find(requires)
+        if course.id == before.id:
+            raise WrongUse(f"{course.code} cannot come before itself. Nothing was changed.")
+        catalogue.set_prerequisite(course.id, before.id, strictness)
+        history.add(
+            ctx.stamp(), ctx.actor, "course changed", f"{course.code}: needs {before.code}", after=strictness.value
+        )
+    return Change(course.code, None, f"needs {before.code}", "", strictness.value)
+
+
+def _parse(name: str, value: str) -> Approval | WaitingRule | Strictness | CompletionRule | int | bool | None:
+    kind, text = SETTINGS[name], value.strip().lower()
+    if kind is bool:
+        if text in ("yes", "no"):
+            return text == "yes"
+        raise WrongUse(f"'{name}' is yes or no, not '{value}'. Nothing was changed.")
+    if name == "validity_months" and text in ("none", "0"):
+        return None
+    if name == "completion_share" and not (text.isdecimal() and 1 <= int(text) <= 100):
+        raise WrongUse(f"'{name}' is a percentage from 1 to 100, not '{value}'. Nothing was changed.")
+    if kind is int:
+        if text.isdecimal() and int(text) <= 1000 and not (name == "offer_hours" and int(text) == 0):
+            return int(text)
+        raise WrongUse(f"'{name}' is a number up to 1000, not '{value}'. Nothing was changed.")
+    choices = [each.value for each in kind]  # type: ignore[union-attr]
+    if text not in choices:
+        raise WrongUse(f"'{name}' is one of {', '.join(choices)}; not '{value}'. Nothing was changed.")
+    return kind(text)
+
+
+def said(value: object) -> str:
+    """A rule as it is typed."""
+    if value is None:
+        return "none"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

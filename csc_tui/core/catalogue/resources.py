@@ -1,0 +1,118 @@
+"""Documents and links that support a course or a strand; they go along with its invitations."""
+
+import re
+
+from csc_tui.base.context import Context
+from csc_tui.base.transaction import deciding
+from csc_tui.base.typed_text import needed
+from db import catalogue, history
+from db.engine.connection import reading
+from db.errors import NotFound, WrongUse
+from db.records.catalogue import Resource, ResourceKind
+from db.records.first_picture import Role
+
+_LINK = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
+
+
+def everything(ctx: Context, *, strand: str = "", course: str = "") -> list[Resource]:
+    """What supports everything, a strand with its courses, or a course with its strand. Raises NotFound."""
+    with reading():
+        found = catalogue.resources()
+        if course:
+            one = catalogue.find_ever_run(course)
+            return [
+                each for each in found if each.course == one.code or (not each.course and each.strand == one.strand)
+            ]
+        if strand:
+            name = catalogue.find_strand(strand).name
+            return [each for each in found if each.strand == name]
+        return found
+
+
+def add(
+    ctx: Context,
+    title: str,
+    kind: ResourceKind,
+    address: str,
+    *,
+    strand: str = "",
+    course: str = "",
+    edition: str = "",
+    dry_run: bool = False,
+) -> Resource:
+    """A new document or link of one strand or one course. Raises NotFound, WrongUse."""
+    ctx.require(Role.COORDINATOR)
+    if bool(strand) == bool(course):
+        raise WrongUse("A resource supports one course or one strand: say --course or --strand. Nothing was changed.")
+    with deciding(ctx, dry_run):
+        number = catalogue.add_resource(
+            len(catalogue.resources()) + 1, needed(title, "A resource", "a title"), kind, _address(kind, address),
+            strand_id=catalogue.find_strand(strand).id if strand else None,
+            course_id=catalogue.find_ever_run(course).id if course else None, edition=edition.strip(),
+        )  # fmt: skip
+        made = _find(number)
+        history.add(ctx.stamp(), ctx.actor, "resource added", _about(made), after=_said(made))
+    return made
+
+
+def change(
+    ctx: Context,
+    number: int,
+    *,
+    title: str | None = None,
+    address: str | None = None,
+    edition: str | None = None,
+    dry_run: bool = False,
+) -> Resource:
+    """A resource's title, where it is, or its edition; None leaves one as it is. Raises NotFound, WrongUse, Stale."""
+    ctx.require(Role.COORDINATOR)
+    with deciding(ctx, dry_run):
+        before = _find(number)
+        fields: dict[str, str] = {}
+        if title is not None:
+            fields["title"] = needed(title, "A resource", "a title")
+        if address is not None:
+            fields["address"] = _address(before.kind, address)
+        if edition is not None:
+            fields["edition"] = edition.strip()
+        if not fields:
+            raise WrongUse("Say what is to change: --title, --address or --edition. Nothing was changed.")
+        catalogue.change_resource(before, **fields)
+        after = _find(number)
+        history.add(ctx.stamp(), ctx.actor, "resource changed", _about(after), before=_said(before), after=_said(after))
+    return after
+
+
+def remove(ctx: Context, number: int, *, dry_run: bool = False) -> Resource:
+    """Take a resource away; what it was stands in the history. Raises NotFound."""
+    ctx.require(Role.COORDINATOR)
+    with deciding(ctx, dry_run):
+        gone = _find(number)
+        catalogue.remove_resource(gone.id)
+        history.add(ctx.stamp(), ctx.actor, "resource removed", _about(gone), before=_said(gone))
+    return gone
+
+
+def _find(number: int) -> Resource:
+    for each in catalogue.resources():
+        if each.id == number:
+            return each
+    raise NotFound(f"There is no resource {number}. csc resource list shows their numbers.")
+
+
+def _address(kind: ResourceKind, text: str) -> str:
+    """A link to a web page, or wherever a document is; a document may still be without."""
+    where = text.strip()
+    if kind is ResourceKind.LINK and not _LINK.fullmatch(where):
+        raise WrongUse(f"'{where}' is no web address such as www.example.org/page. Nothing was changed.")
+    if "\n" in where or not where.isprintable():
+        raise WrongUse("An address is one line of visible text. Nothing was changed.")
+    return where
+
+
+def _about(each: Resource) -> str:
+    return f"{each.title} ({each.course or each.strand})"
+
+
+def _said(each: Resource) -> str:
+    return ", ".join(filter(None, (each.title, each.address, each.edition)))

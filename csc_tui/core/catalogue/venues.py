@@ -1,0 +1,183 @@
+"""Where sessions are held: addresses and postcodes, which stand in invitations, and rooms with how many they take."""
+
+import re
+from collections.abc import Mapping
+
+from csc_tui.base.context import Context
+from csc_tui.base.transaction import deciding
+from db import history, venues
+from db.engine.connection import reading
+from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
+from db.records.calendar import Change
+from db.records.catalogue import VenueAt
+from db.records.first_picture import Role
+
+_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})")
+LONGEST = 200
+LARGEST_ROOM = 100_000
+
+
+def everything(ctx: Context) -> list[VenueAt]:
+    """Every venue, by name."""
+    with reading():
+        return venues.everything(ctx.today())
+
+
+def events_at(ctx: Context, text: str) -> list[str]:
+    """The references of events to come there: whose invitations a change of it may change.
+
+    Raises NotFound, RuleBroken.
+    """
+    with reading():
+        return venues.events_at(_find(ctx, text).id, ctx.today())
+
+
+def add(
+    ctx: Context,
+    name: str,
+    *,
+    address: str = "",
+    postcode: str = "",
+    rooms: Mapping[str, int | None] | None = None,
+    dry_run: bool = False,
+) -> VenueAt:
+    """A new venue. Raises Duplicate, WrongUse."""
+    ctx.require(Role.COORDINATOR)
+    fields = _read({"name": name, "address": address, "postcode": postcode})
+    with deciding(ctx, dry_run, undoable=False):
+        _check_free(ctx, fields["name"])
+        venue_id = venues.add(**fields)
+        for room, capacity in (rooms or {}).items():
+            venues.put_room(venue_id, _line(room, "A room's name"), _capacity(room, capacity))
+        made = _find(ctx, fields["name"])
+        history.add(ctx.stamp(), ctx.actor, "venue added", made.name, after=in_words(made))
+    return made
+
+
+def change(
+    ctx: Context,
+    text: str,
+    *,
+    name: str | None = None,
+    address: str | None = None,
+    postcode: str | None = None,
+    rooms: Mapping[str, int | None] | None = None,
+) -> list[Change]:
+    """What of a venue is now different; None leaves a field as it is, and rooms that are not named stay.
+
+    Invitations for sessions there become due with it. Raises NotFound, RuleBroken (nothing is different), Duplicate,
+    WrongUse, Stale.
+    """
+    ctx.require(Role.COORDINATOR)
+    given = {"name": name, "address": address, "postcode": postcode}
+    wanted = _read({key: value for key, value in given.items() if value is not None})
+    with deciding(ctx, undoable=False):
+        before = _find(ctx, text)
+        other = {key: value for key, value in wanted.items() if value != getattr(before, key)}
+        if other.get("name", before.name).casefold() != before.name.casefold():
+            _check_free(ctx, other["name"])
+        if other:
+            venues.change(before, **other)
+        changes = [Change(before.name, None, key, getattr(before, key), value) for key, value in other.items()]
+        known = dict(before.rooms)
+        for room, capacity in (rooms or {}).items():
+            called, takes = _line(room, "A room's name"), _capacity(room, capacity)
+            called = next((each for each in known if each.casefold() == called.casefold()), called)
+            if called not in known or known[called] != takes:
+                venues.put_room(before.id, called, takes)
+                said = [_takes(known.get(called)) if called in known else "", _takes(takes)]
+                changes.append(Change(before.name, None, f"room {called}", *said))
+        if not changes:
+            raise RuleBroken(f"Nothing of {before.name} is different. Nothing was changed.")
+        for each in changes:
+            history.add(
+                ctx.stamp(), ctx.actor, "venue changed", f"{before.name}: {each.field}", before=each.before,
+                after=each.after,
+            )  # fmt: skip
+    return changes
+
+
+def fault(field: str, text: str) -> str:
+    """What is wrong with what was typed for a name, address, postcode or rooms, in a few words; nothing if nothing."""
+    try:
+        if field == "rooms":
+            for room, capacity in read_rooms(text).items():
+                _capacity(_line(room, "room"), capacity)
+        else:
+            _read({field: text})
+    except WrongUse:
+        return {"name": "needs a name", "postcode": "no postcode", "rooms": "ROOM=NUMBER"}.get(field, "one line")
+    return ""
+
+
+def read_rooms(text: str) -> dict[str, int | None]:
+    """`Assembly Room=120, Room 2` as a mapping, None where nobody said how many it takes. Raises WrongUse."""
+    found: dict[str, int | None] = {}
+    for piece in filter(None, (part.strip() for part in text.split(","))):
+        room, sign, number = (part.strip() for part in piece.partition("="))
+        if sign and number and not (number.isascii() and number.isdecimal() and len(number) < 7):
+            raise WrongUse(f"A room is written with how many it takes, such as Main Hall=40, not '{piece}'.")
+        found[room] = int(number) if number else None
+    return found
+
+
+def say_rooms(rooms: tuple[tuple[str, int | None], ...]) -> str:
+    """As read_rooms() reads them."""
+    return ", ".join(name if capacity is None else f"{name}={capacity}" for name, capacity in rooms)
+
+
+def in_words(venue: VenueAt) -> str:
+    """`Town Hall Square, DN31 1HU; Assembly Room=120`."""
+    where = ", ".join(filter(None, (venue.address, venue.postcode)))
+    return "; ".join(filter(None, (where, say_rooms(venue.rooms))))
+
+
+def _find(ctx: Context, text: str) -> VenueAt:
+    """The venue of this name, whatever the case, or the only one with this in its name. Raises NotFound, RuleBroken."""
+    known = venues.everything(ctx.today())
+    typed = " ".join(text.split())
+    wanted = typed.casefold()
+    alike = [each for each in known if each.name.casefold() == wanted]
+    if alike:  # an import of long ago may have made two
+        return next((each for each in alike if each.name == typed), alike[0])
+    fitting = [each for each in known if wanted and wanted in each.name.casefold()]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        names = "; ".join(each.name for each in fitting)
+        raise RuleBroken(f"'{text}' fits {len(fitting)} venues. Nothing was done. Use one of: {names}.")
+    raise NotFound(f"There is no venue '{text}'. csc venue list shows them.")
+
+
+def _check_free(ctx: Context, name: str) -> None:
+    if any(each.name.casefold() == name.casefold() for each in venues.everything(ctx.today())):
+        raise Duplicate(f"There is a venue called {name} already. Nothing was changed.")
+
+
+def _read(given: Mapping[str, str]) -> dict[str, str]:
+    fields = {key: _line(value, f"A venue's {key}") if value.strip() else "" for key, value in given.items()}
+    if fields.get("name") == "":
+        raise WrongUse("A venue needs a name. Nothing was changed.")
+    if fields.get("postcode"):
+        found = _POSTCODE.fullmatch(fields["postcode"].upper())
+        if not found:
+            raise WrongUse(f"'{fields['postcode']}' is no postcode such as DN31 1HU. Nothing was changed.")
+        fields["postcode"] = f"{found[1]} {found[2]}"
+    return fields
+
+
+def _line(text: str, what: str) -> str:
+    said = " ".join(text.split())
+    if not said or not said.isprintable() or len(said) > LONGEST:
+        raise WrongUse(f"{what} is one line of visible text, at most {LONGEST} letters. Nothing was changed.")
+    return said
+
+
+def _capacity(room: str, capacity: int | None) -> int | None:
+    if capacity is not None and not 0 < capacity <= LARGEST_ROOM:
+        raise WrongUse(f"{room} takes at least one person, not {capacity}. Nothing was changed.")
+    return capacity
+
+
+def _takes(capacity: int | None) -> str:
+    return "not said how many" if capacity is None else str(capacity)

@@ -1,0 +1,354 @@
+"""What people thought of an event: answers that come back in files or by hand, and what they add up to.
+
+Where the policy `anonymous_evaluations` says yes, a form is kept in two rows that nothing joins: one says that the
+person has answered, the other holds the answers, without a name and with the day on which everybody was asked. What is
+typed in for somebody is then no step that can be taken back, for a step would join the two.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Unpack
+
+from csc_tui.base.context import Context
+from csc_tui.base.text import count
+from csc_tui.base.transaction import deciding
+from csc_tui.core.evaluation import answers
+from csc_tui.core.evaluation import rules as evaluation_rules
+from csc_tui.core.evaluation.answers import FormLine
+from csc_tui.core.evaluation.rules import Result
+from csc_tui.core.imports.actions import Asked, Run
+from csc_tui.core.imports.columns import Field, ImportReport
+from db import calendar, evaluation, figures, history, people
+from db.engine.connection import reading
+from db.errors import CscError, NoSuchEvent, RuleBroken, WrongUse
+from db.records.calendar import Event
+from db.records.evaluation import Given, Question, Stage
+from db.records.first_picture import Role
+from db.records.people import Person
+from exports.tables import Table
+
+FORMS_AT_ONCE = 100
+"""To one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attender:
+    """Somebody who was there, and so is asked; `person` is their key."""
+
+    person: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """What came of an event: `comments` are (stage, question, what was said), never with a name.
+
+    `missing` are, by stage, those who have been asked and have not answered; nothing is in it where forms are kept
+    apart from names.
+    """
+
+    event: Event
+    attended: int
+    results: list[Result]
+    comments: list[tuple[Stage, str, str]]
+    missing: dict[Stage, list[Attender]]
+    anonymous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of one form: new, changed or same."""
+
+    person: str
+    name: str
+    stage: str
+    outcome: str
+
+
+class NotAsked(RuleBroken):
+    def __init__(self, who: str, reference: str) -> None:
+        super().__init__(
+            f"{who} is not on the registers of {reference} as having been there, and so was not asked. "
+            f"Nothing was kept. csc register {reference} shows them."
+        )
+
+
+def results(ctx: Context, reference: str) -> Evaluated:
+    """Every question of an event with its answers. Raises NoSuchEvent."""
+    with reading():
+        event = calendar.get(reference)
+        first, last = date(1, 1, 1), date(9999, 12, 31)
+        asked = [each for each in figures.asked([event.course_id], first, last) if each.event_id == event.id]
+        tallies = [each for each in figures.tallies([event.course_id], first, last) if each.event_id == event.id]
+        questions = evaluation.questions(event.course_id)
+        found = evaluation_rules.results(questions, asked, tallies, ctx.today())
+        anonymous = _anonymous(ctx)
+        return Evaluated(
+            event, sum(each.attended for each in asked), found, evaluation.comments(event.id),
+            {} if anonymous else _missing(event, [stage for stage in Stage if _is_asked(found, stage)]), anonymous,
+        )  # fmt: skip
+
+
+def _is_asked(found: Sequence[Result], stage: Stage) -> bool:
+    return any(each.stage is stage and each.share.invited for each in found)
+
+
+def _missing(event: Event, stages: Sequence[Stage]) -> dict[Stage, list[Attender]]:
+    there, returned = evaluation.there(event.id), set(evaluation.returned(event.id))
+    return {
+        stage: [
+            Attender(f"#{person_id}", name, email)
+            for person_id, name, email in there
+            if (stage, person_id) not in returned
+        ]
+        for stage in stages
+    }
+
+
+def to_type_in(ctx: Context, reference: str, stage: Stage) -> list[Attender]:
+    """Whose form may be typed in: who was there and has not answered; everybody who was there where forms are kept
+    apart from names. Raises NoSuchEvent."""
+    with reading():
+        event = calendar.get(reference)
+        if _anonymous(ctx):
+            return [Attender(f"#{person_id}", name, email) for person_id, name, email in evaluation.there(event.id)]
+        return _missing(event, [stage])[stage]
+
+
+def paper(ctx: Context, reference: str, stage: Stage, said: Mapping[int, str], *, dry_run: bool = False) -> Kept:
+    """Keep a form on which no name stands, each time as one more; `said` is by the question's place in the form.
+
+    Raises NoSuchEvent, WrongUse.
+    """
+    ctx.require(Role.BOOKER)
+    with deciding(ctx, dry_run):
+        event = calendar.lock(reference)
+        desk = _Forms(ctx, event)
+        given = desk.read(stage, said)
+        if not given:
+            raise WrongUse("No question is answered. Nothing was kept.")
+        number = evaluation.papers(event.id) + 1
+        source = f"{evaluation.PAPER}{number}"
+        evaluation.put_answers(evaluation.add(event.id, stage, desk.day(stage), source=source), given)
+        history.add(
+            ctx.stamp(), ctx.actor, "evaluation kept", f"a form without a name on {event.reference}", event_id=event.id,
+            after=f"{stage.value}: new",
+        )  # fmt: skip
+    return Kept("", f"form {number} without a name", stage.value, "new")
+
+
+def _anonymous(ctx: Context) -> bool:
+    return ctx.policy["anonymous_evaluations"] == "yes"
+
+
+def form(ctx: Context, reference: str, stage: Stage) -> list[Question]:
+    """The questions of an event's form, in order. Raises NoSuchEvent."""
+    with reading():
+        course_id = calendar.get(reference).course_id
+        return [each for each in evaluation.questions(course_id) if each.stage is stage]
+
+
+def answer(
+    ctx: Context, reference: str, person: str, stage: Stage, said: Mapping[int, str], *, dry_run: bool = False
+) -> Kept:
+    """Keep what somebody who was there answered; `said` is by the question's place in the form.
+
+    Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson, NotAsked, WrongUse.
+    """
+    ctx.require(Role.BOOKER)
+    with deciding(ctx, dry_run, undoable=not _anonymous(ctx)):
+        event = calendar.lock(reference)
+        who = people.find(person)
+        desk = _Forms(ctx, event)
+        if who.id not in desk.attended:
+            raise NotAsked(who.name, event.reference)
+        outcome = desk.keep(stage, desk.read(stage, said), ctx.stamp(), who)
+        desk.finish()
+        if outcome != "same":
+            history.add(
+                ctx.stamp(), ctx.actor, "evaluation kept", f"{who.name} on {event.reference}", event_id=event.id,
+                person_id=who.id, after=f"{stage.value}: {outcome}",
+            )  # fmt: skip
+    return Kept(who.key, who.name, stage.value, outcome)
+
+
+def file_fields(ctx: Context) -> tuple[Field, ...]:
+    """What a file of evaluations can hold: the questions of all courses among it."""
+    with reading():
+        return answers.fields(evaluation.questions())
+
+
+def from_mails(ctx: Context, path: str) -> Table:
+    """The answers in a mail, in a folder or in an mbox of mails, as a file of evaluations has them. Raises WrongUse."""
+    from exports import forms, letters
+
+    letters.is_many(path)  # says what cannot be read
+    return forms.read(path, letters.letters(path), zone=ctx.policy["time_zone"])
+
+
+def import_evaluations(
+    ctx: Context, table: Table, *, stage: Stage = Stage.ON_THE_DAY, **asked: Unpack[Asked]
+) -> ImportReport:
+    """Keep the answers of a file, one form a row, from people who were there; `stage` holds where the file says none.
+
+    Raises NothingImported when `strict` and a row cannot go in, HeadingsUnclear, WrongUse.
+    """
+    with reading():
+        questions = evaluation.questions()
+    fields = answers.fields(questions)
+    run = Run(ctx, "evaluations", table, fields, asked)
+    places = [int(field.name.removeprefix("answer_")) for field in fields if field.name.startswith("answer_")]
+    lines, problems, rejected = answers.check(table.rows, run.columns, places)
+    run.turn_away(problems, rejected)
+    run.carry_out(lines, FORMS_AT_ONCE, _EvaluationsImport(run, stage).take)
+    return run.report()
+
+
+class _Forms:
+    """The forms of one event, kept named or apart from names as the policy says."""
+
+    def __init__(self, ctx: Context, event: Event, *, dry_run: bool = False) -> None:
+        self.ctx, self.event, self.dry_run = ctx, event, dry_run
+        self.attended = evaluation.attended(event.id)
+        self.questions = {(each.stage, each.position): each for each in evaluation.questions(event.course_id)}
+        self.anonymous = _anonymous(ctx)
+        self._apart: list[tuple[Stage, Mapping[int, Given]]] = []
+
+    def read(self, stage: Stage, said: Mapping[int, str]) -> dict[int, Given]:
+        """Answers by question id. Raises WrongUse for what is no answer to the question."""
+        found = {}
+        for place, text in said.items():
+            question = self.questions.get((stage, place))
+            if question is None:
+                raise WrongUse(f"The form of {self.event.course} has no question {place} at that time")
+            try:
+                found[question.id] = answers.read(question, text)
+            except WrongUse as problem:
+                raise WrongUse(f"question {place}: {problem}") from None
+        return found
+
+    def keep(
+        self, stage: Stage, given: Mapping[int, Given], received: datetime, who: Person | None, response: str = ""
+    ) -> str:
+        """Store a form, or what is new in it; returns new, changed or same. Nothing that is there is wiped."""
+        source = "" if who else evaluation.RESPONSE + response
+        person_id = who.id if who else None
+        known = evaluation.find(self.event.id, stage, person_id=person_id, source=source)
+        if known is None:
+            if not self.dry_run:
+                apart = self.anonymous and who is not None
+                form_id = evaluation.add(self.event.id, stage, received, person_id=person_id, source=source)
+                if apart:
+                    self._apart.append((stage, given))
+                else:
+                    evaluation.put_answers(form_id, given)
+            return "new"
+        before = evaluation.answers(known)
+        changed = {question_id: each for question_id, each in given.items() if before.get(question_id) != each}
+        if not changed or (who and not before):  # a form kept apart from its name cannot be found to be changed
+            return "same"
+        if not self.dry_run:
+            evaluation.put_answers(known, changed)
+        return "changed"
+
+    def finish(self) -> None:
+        """Store what is kept apart from names."""
+        for stage in Stage:
+            if given := [form for when, form in self._apart if when is stage]:
+                evaluation.keep_apart(self.event.id, stage, self.day(stage), given)
+        self._apart.clear()
+
+    def day(self, stage: Stage) -> datetime:
+        return _day(self.ctx, self.event, stage)
+
+
+def _day(ctx: Context, event: Event, stage: Stage) -> datetime:
+    """What stands on a form without a name: the same for all, for the day it came on would tell whose it is."""
+    last = event.last_date
+    return datetime.combine(evaluation_rules.asked_on(stage, last) if last else ctx.stamp().date(), time())
+
+
+def part_from_names(ctx: Context) -> int:
+    """Keep apart from names what came back before the policy promised it, and what earlier versions kept with numbers
+    that tell; inside deciding(). Returns how many forms lost their names."""
+    piles: dict[tuple[int, Stage], list[int]] = {each: [] for each in evaluation.paired()}
+    for form_id, event_id, stage in evaluation.named():
+        piles.setdefault((event_id, stage), []).append(form_id)
+    for (event_id, stage), form_ids in piles.items():
+        given = [evaluation.take_answers(form_id) for form_id in form_ids]
+        evaluation.keep_apart(event_id, stage, _day(ctx, calendar.by_id(event_id), stage), given)
+    return sum(map(len, piles.values()))
+
+
+def not_apart(ctx: Context) -> list[str]:
+    """What speaks against the promise of the policy that answers are kept without names; inside reading()."""
+    if not _anonymous(ctx):
+        return []
+    found = []
+    if named := evaluation.named():
+        found.append(f"{count(len(named), 'form')} from before the policy still under a name")
+    if paired := evaluation.paired():
+        found.append(f"{count(len(paired), 'pile')} of forms whose numbers tell whose is whose")
+    return [f"{'; '.join(found)}: csc admin policy set anonymous_evaluations yes parts them"] if found else []
+
+
+class _EvaluationsImport:
+    """Settles which forms are new and what is changed in the others, a batch to a transaction."""
+
+    def __init__(self, run: Run, stage: Stage) -> None:
+        self.run, self.stage = run, stage
+        self.seen: dict[tuple[int, Stage, str], FormLine] = {}
+
+    def take(self, batch: Sequence[FormLine]) -> None:
+        known = people.by_emails([line.email for line in batch if line.email])
+        by_event: dict[str, list[FormLine]] = {}
+        for line in batch:
+            by_event.setdefault(line.event.upper(), []).append(line)
+        for reference in sorted(by_event):  # one order for everybody's locks
+            try:
+                event = calendar.lock(reference)
+            except NoSuchEvent:
+                for line in by_event[reference]:
+                    self.run.reject(line.row, "event", f"there is no event {line.event}")
+                continue
+            desk = _Forms(self.run.ctx, event, dry_run=self.run.dry_run)
+            for line in by_event[reference]:
+                self._keep(desk, line, known.get(line.email.casefold()))
+            desk.finish()
+
+    def _keep(self, desk: _Forms, line: FormLine, who: Person | None) -> None:
+        if line.email and who is None:
+            self.run.reject(line.row, "email", f"nobody has the address {line.email}")
+            return
+        if who and who.id not in desk.attended:
+            what = f"{who.name} is not on the registers of {desk.event.reference} as having been there"
+            self.run.reject(line.row, "email", what)
+            return
+        stage = line.stage or self.stage
+        try:
+            given = desk.read(stage, line.answers)
+        except CscError as problem:
+            self.run.reject(line.row, "answer_1", str(problem))
+            return
+        key = (desk.event.id, stage, f"#{who.id}" if who else line.response)
+        first = self.seen.setdefault(key, line)
+        if first is not line:
+            if first.answers != line.answers:
+                self.run.note(line.row, "email", f"the same form as row {first.row}, which stands")
+            self.run.same += 1
+            return
+        match desk.keep(stage, given, self._received(line), who, line.response):
+            case "new":
+                self.run.new += 1
+            case "changed":
+                self.run.changed += 1
+            case _:
+                self.run.same += 1
+
+    def _received(self, line: FormLine) -> datetime:
+        ctx = self.run.ctx
+        if line.received is None:
+            return ctx.stamp()
+        return line.received.replace(tzinfo=ctx.zone).astimezone(UTC).replace(tzinfo=None)

@@ -1,0 +1,129 @@
+"""What people answer: read from what they typed, and from files of whichever form tool. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from csc_tui.base import session_times
+from csc_tui.core.imports.columns import Columns, Field, Problem, heading_key, unfit_cells
+from db.errors import CscError, WrongUse
+from db.records.evaluation import AnswerKind, Given, Question, Stage
+
+YES = ("1", "yes", "y", "true", "agree", "strongly agree", "agree strongly", "tend to agree", "definitely agree")
+NO = (
+    "0", "no", "n", "false", "disagree", "strongly disagree", "disagree strongly", "tend to disagree", "neither",
+    "neither agree nor disagree", "neutral", "not sure", "don't know", "do not know",
+)  # fmt: skip
+STAGES = {
+    **dict.fromkeys(("on the day", "on_the_day", "day", "0"), Stage.ON_THE_DAY),
+    **dict.fromkeys(
+        ("three months", "three_months", "3 months", "after three months", "after 3 months"), Stage.THREE_MONTHS
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FormLine:
+    """One form as the file says; `answers` are by the question's place in the form."""
+
+    row: int
+    event: str
+    email: str
+    response: str
+    stage: Stage | None
+    received: datetime | None
+    answers: Mapping[int, str]
+
+
+def fields(questions: Sequence[Question]) -> tuple[Field, ...]:
+    """What a file of answers can hold; a question is known by its place in the form or by its words."""
+    places = sorted({each.position for each in questions})
+    words = {
+        place: tuple(dict.fromkeys(heading_key(each.text) for each in questions if each.position == place))
+        for place in places
+    }
+    return (
+        Field("event", "the event's reference", ("event", "eventref", "eventreference", "reference", "ref"), True),
+        Field(
+            "email", "the e-mail address",
+            ("email", "emailaddress", "mail", "youremail", "youremailaddress", "respondentemail"),
+        ),
+        Field(
+            "response", "the number of the response",
+            ("response", "id", "responseid", "responsenumber", "submissionid", "respondentid"),
+        ),
+        Field("stage", "when it was asked", ("stage", "when", "form", "survey")),
+        Field(
+            "received", "when it came back",
+            ("received", "date", "completed", "completedat", "completiontime", "timestamp", "submitted",
+             "submittedat"),
+        ),
+        *(
+            Field(
+                f"answer_{place}", f"the answer to question {place}",
+                (f"answer{place}", f"question{place}", f"q{place}", *words[place]),
+            )
+            for place in places
+        ),
+    )  # fmt: skip
+
+
+def check(
+    rows: Iterable[tuple[int, Sequence[str]]], columns: Columns, places: Sequence[int]
+) -> tuple[list[FormLine], list[Problem], int]:
+    """The forms that can be read, the problems of the others, and how many those are."""
+    names = ("event", "email", "response", "stage", "received")
+    pick, pick_answers = columns.picker(names), columns.picker([f"answer_{place}" for place in places])
+    lines: list[FormLine] = []
+    problems: list[Problem] = []
+    rejected = 0
+    for row, cells in rows:
+        found = unfit_cells(row, cells, columns)
+        event, email, response, stage, received = pick(cells)
+        said = {place: text for place, text in zip(places, pick_answers(cells), strict=True) if text}
+        if not event:
+            found.append(Problem(row, columns.heading("event"), "no event"))
+        if not email and not response:
+            what = "neither an e-mail address nor the number of the response, so it could not be told from another"
+            found.append(Problem(row, columns.heading("email"), what))
+        if stage and stage.casefold() not in STAGES:
+            found.append(Problem(row, columns.heading("stage"), f"'{stage}' is neither on_the_day nor three_months"))
+        moment = None
+        try:
+            moment = _moment(received)
+        except CscError as problem:
+            found.append(Problem(row, columns.heading("received"), str(problem)))
+        if not said:
+            found.append(Problem(row, columns.heading("answer_1"), "no question is answered"))
+        if found:
+            problems += found
+            rejected += 1
+        else:
+            lines.append(FormLine(row, event, email, response, STAGES.get(stage.casefold()), moment, said))
+    return lines, problems, rejected
+
+
+def _moment(text: str) -> datetime | None:
+    """`2017-06-12` or `12/06/2017 14:05:09`, wall-clock; None where nothing is said. Raises WrongUse."""
+    if not text:
+        return None
+    day, _, clock = text.replace("T", " ", 1).partition(" ")
+    hours = re.match(r"\d{1,2}:\d{2}", clock)
+    on = session_times.parse_date(day)
+    return datetime.combine(on, session_times.parse_time(hours[0]) if hours else datetime.min.time())
+
+
+def read(question: Question, text: str) -> Given:
+    """An answer as it is kept. Raises WrongUse with what would be understood."""
+    said = " ".join(text.split())
+    if question.kind is AnswerKind.TEXT:
+        return Given(None, said)
+    plain = said.casefold().replace("’", "'").rstrip(".!")
+    if question.kind is AnswerKind.AGREE:
+        if plain in YES or plain in NO:
+            return Given(int(plain in YES), "")
+        raise WrongUse(f"'{said}' is neither yes nor no (agree, disagree)")
+    if found := re.match(r"([1-5])(?![\d.,])", plain):
+        return Given(int(found[1]), "")
+    raise WrongUse(f"'{said}' is no number from 1 to 5")

@@ -1,0 +1,122 @@
+"""What a course asks of those who were there: its questions, on the day and three months later.
+
+The place of a question in its form never changes, for files of answers and `csc answer` go by it.
+"""
+
+from dataclasses import dataclass
+
+from csc_tui.base.context import Context
+from csc_tui.base.text import count
+from csc_tui.base.transaction import deciding
+from csc_tui.base.typed_text import needed
+from db import catalogue, evaluation, history
+from db.engine.connection import reading
+from db.errors import NotFound, RuleBroken
+from db.records.calendar import Change
+from db.records.catalogue import Course
+from db.records.evaluation import AnswerKind, Question, Stage
+from db.records.first_picture import Role
+
+LONGEST = 300
+"""Letters of a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLine:
+    """A question with how many forms answer it."""
+
+    stage: str
+    position: int
+    text: str
+    kind: str
+    impact: bool
+    answers: int
+
+
+def of_course(ctx: Context, code: str) -> list[QuestionLine]:
+    """The questions of a course in the order of its forms. Raises NotFound."""
+    with reading():
+        asked = evaluation.questions(catalogue.find(code).id)
+        asked.sort(key=lambda each: (list(Stage).index(each.stage), each.position))
+        return [
+            QuestionLine(each.stage.value, each.position, each.text, each.kind.value, each.is_impact,
+                         evaluation.answered(each.id))
+            for each in asked
+        ]  # fmt: skip
+
+
+def add(ctx: Context, code: str, stage: Stage, text: str, kind: AnswerKind, *, dry_run: bool = False) -> list[Change]:
+    """Ask one more thing, last in the form. Raises NotFound, WrongUse."""
+    ctx.require(Role.COORDINATOR)
+    words = needed(text, "A question", "words", most=LONGEST)
+    with deciding(ctx, dry_run):
+        course = catalogue.find(code)
+        place = evaluation.add_question(course.id, stage, words, kind)
+        return [_write_down(ctx, "question added", course, stage, place, "", words)]
+
+
+def reword(ctx: Context, code: str, stage: Stage, position: int, text: str, *, dry_run: bool = False) -> list[Change]:
+    """Ask it in other words; the answers that came back count on, and it is said how many they are.
+
+    Raises NotFound, WrongUse, RuleBroken (the words are those it has).
+    """
+    ctx.require(Role.COORDINATOR)
+    words = needed(text, "A question", "words", most=LONGEST)
+    with deciding(ctx, dry_run):
+        course, question = _one(code, stage, position)
+        if question.text == words:
+            raise RuleBroken("It is asked in these words already. Nothing was changed.")
+        evaluation.reword_question(question.id, words)
+        done = [_write_down(ctx, "question changed", course, stage, position, question.text, words)]
+        if question.is_impact and stage is Stage.ON_THE_DAY:
+            catalogue.change_course(course, impact_question=words)
+        if question.is_impact:
+            done += _still_otherwise(course, stage, words)
+        if answers := evaluation.answered(question.id):
+            done.append(Change(course.code, None, "answers to the old words", "", f"{answers}, which count on"))
+        return done
+
+
+def remove(ctx: Context, code: str, stage: Stage, position: int, *, dry_run: bool = False) -> list[Change]:
+    """Do not ask it any more. Raises NotFound, RuleBroken (it was answered, or is the question of impact)."""
+    ctx.require(Role.COORDINATOR)
+    with deciding(ctx, dry_run):
+        course, question = _one(code, stage, position)
+        if question.is_impact:
+            raise RuleBroken("The programme is judged by the question of impact: it stays. Nothing was changed.")
+        if answers := evaluation.answered(question.id):
+            raise RuleBroken(
+                f"{count(answers, 'form answers', 'forms answer')} this question: it stays. Nothing was changed."
+            )
+        evaluation.remove_question(question.id)
+        return [_write_down(ctx, "question removed", course, stage, position, question.text, "")]
+
+
+def _one(code: str, stage: Stage, position: int) -> tuple[Course, Question]:
+    course = catalogue.find(code)
+    asked = [each for each in evaluation.questions(course.id) if each.stage is stage]
+    for each in asked:
+        if each.position == position:
+            return course, each
+    places = ", ".join(str(each.position) for each in asked) or "none"
+    raise NotFound(f"{course.code} has no question {position} {_WHEN[stage]}. There are: {places}.")
+
+
+def _still_otherwise(course: Course, stage: Stage, words: str) -> list[Change]:
+    """That the question of impact has other words at the other time: its figures are compared between the two."""
+    return [
+        Change(course.code, None, f"question {each.position} {_WHEN[each.stage]}", "", f"still asked as: {each.text}")
+        for each in evaluation.questions(course.id)
+        if each.is_impact and each.stage is not stage and each.text != words
+    ]
+
+
+_WHEN = {Stage.ON_THE_DAY: "on the day", Stage.THREE_MONTHS: "after three months"}
+
+
+def _write_down(
+    ctx: Context, verb: str, course: Course, stage: Stage, position: int, before: str, after: str
+) -> Change:
+    field = f"question {position} {_WHEN[stage]}"
+    history.add(ctx.stamp(), ctx.actor, verb, f"{course.code}: {field}", before=before, after=after)
+    return Change(course.code, None, field, before, after)

@@ -1,0 +1,125 @@
+"""What people thought, and whether it changed what they do: n agree of n who answered of n who were asked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from csc_tui.base.text import percent
+from db.records.evaluation import AnswerKind, Asked, Question, Stage, Tally
+
+THREE_MONTHS = timedelta(days=91)
+AGREES_FROM = 4
+"""On a scale of 1 to 5."""
+NO_DATA = "no data"
+IMPACT_QUESTIONS = "the impact questions"
+"""Stands for those of several courses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many agree of those who answered of those who were asked."""
+
+    agree: int
+    answered: int
+    invited: int
+
+    @property
+    def percent(self) -> int | None:
+        return percent(self.agree, self.answered)
+
+    def __str__(self) -> str:
+        said = NO_DATA if self.percent is None else f"{self.percent} %"
+        return f"{said} ({self.agree} agree / {self.answered} answered / {self.invited} invited)"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came back to one question; `mean` is of a scale, None where there is no scale or no answer.
+
+    `spread` counts the answers of each value from the lowest: no and yes, or 1 to 5; empty for words.
+    """
+
+    stage: Stage
+    position: int
+    question: str
+    kind: AnswerKind
+    is_impact: bool
+    share: Share
+    mean: float | None
+    spread: tuple[int, ...] = ()
+
+
+VALUES: dict[AnswerKind, tuple[int, ...]] = {AnswerKind.AGREE: (0, 1), AnswerKind.SCALE: (1, 2, 3, 4, 5)}
+"""What can be answered, from the lowest; words have no values."""
+
+
+def agrees(kind: AnswerKind, value: int | None) -> bool:
+    """Whether the answer says yes: to a statement, or with one of the two upper values of a scale."""
+    if value is None or kind is AnswerKind.TEXT:
+        return False
+    return value >= AGREES_FROM if kind is AnswerKind.SCALE else value > 0
+
+
+def asked_on(stage: Stage, last_date: date) -> date:
+    """The day people are asked: the last one of the event, or three months after it."""
+    return last_date + (THREE_MONTHS if stage is Stage.THREE_MONTHS else timedelta())
+
+
+def is_due(stage: Stage, last_date: date, today: date) -> bool:
+    """Whether people have been asked by now."""
+    return asked_on(stage, last_date) <= today
+
+
+def invited(stage: Stage, asked: Iterable[Asked], answered: Iterable[Tally], today: date) -> int:
+    """How many were asked: everybody who attended an event, once it is due or somebody has answered."""
+    early = {each.event_id for each in answered if each.stage is stage}
+    return sum(each.attended for each in asked if each.event_id in early or is_due(stage, each.last_date, today))
+
+
+def impact(stage: Stage, asked: Sequence[Asked], tallies: Iterable[Tally], today: date) -> Share:
+    """The share who agree with the impact question, of these events."""
+    ids = {each.event_id for each in asked}
+    given = [each for each in tallies if each.is_impact and each.stage is stage and each.event_id in ids]
+    return _share(given, invited(stage, asked, given, today))
+
+
+def results(
+    questions: Sequence[Question], asked: Sequence[Asked], tallies: Sequence[Tally], today: date
+) -> list[Result]:
+    """Every question asked after these events, in the order of the forms.
+
+    Courses that ask the same are taken together, and so are the impact questions of several: each asks in its own
+    words whether it changed what people do.
+    """
+    held = {each.course_id for each in asked}
+    alike: dict[tuple[Stage, int, str], list[Question]] = {}
+    for each in questions:
+        if each.course_id in held:
+            alike.setdefault((each.stage, each.position, "" if each.is_impact else each.text), []).append(each)
+    found = []
+    for (stage, position, _), same in sorted(alike.items(), key=lambda item: (_ORDER[item[0][0]], item[0][1])):
+        courses = {each.course_id for each in same}
+        events = [each for each in asked if each.course_id in courses]
+        ids = {each.event_id for each in events}
+        given = [each for each in tallies if each.event_id in ids and (each.stage, each.position) == (stage, position)]
+        text = same[0].text if len({each.text for each in same}) == 1 else IMPACT_QUESTIONS
+        share = _share(given, invited(stage, events, given, today))
+        kind = same[0].kind
+        spread = tuple(sum(each.number for each in given if each.value == value) for value in VALUES.get(kind, ()))
+        found.append(Result(stage, position, text, kind, same[0].is_impact, share, _mean(given), spread))
+    return found
+
+
+_ORDER = {stage: place for place, stage in enumerate(Stage)}
+
+
+def _share(given: Sequence[Tally], asked: int) -> Share:
+    """Who answered was asked, whatever the registers say."""
+    answered = sum(each.number for each in given)
+    return Share(sum(each.number for each in given if agrees(each.kind, each.value)), answered, max(asked, answered))
+
+
+def _mean(given: Sequence[Tally]) -> float | None:
+    scaled = [each for each in given if each.kind is AnswerKind.SCALE and each.value is not None]
+    number = sum(each.number for each in scaled)
+    return round(sum((each.value or 0) * each.number for each in scaled) / number, 1) if number else None

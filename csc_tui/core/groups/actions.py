@@ -1,0 +1,386 @@
+"""Groups of named people who meet: Practice Leads, action learning sets."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from csc_tui.base import transaction, workdays
+from csc_tui.base.context import Context
+from csc_tui.base.text import count
+from csc_tui.base.typed_text import line, needed
+from csc_tui.core.booking import actions as booking_actions
+from csc_tui.core.calendar import actions as calendar_actions
+from csc_tui.core.groups.rules import standing
+from db import calendar, catalogue, commitments, groups, history, people
+from db.engine.connection import reading
+from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
+from db.records.booking import Outcome
+from db.records.calendar import Change, Event
+from db.records.first_picture import EventState, Role
+from db.records.groups import Group, GroupKind, Member
+from db.records.people import Person
+
+MEMBER = "member"
+MOST_MEETINGS = 26
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMeeting:
+    """One session that a group meets at; `on` is None while it is to be confirmed."""
+
+    event: str
+    title: str
+    state: EventState
+    session: int
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceLine:
+    """A member over the group's meetings: a mark, `booked`, or nothing for each; `past` members have left."""
+
+    person: str
+    name: str
+    past: bool
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    group: Group
+    meetings: list[GroupMeeting]
+    lines: list[AttendanceLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A group at a glance: its next meeting, if one is dated, and how much of what was committed to is open."""
+
+    group: Group
+    next_event: str
+    next_on: date | None
+    open: int
+    overdue: int
+
+
+def overview_of_all(ctx: Context) -> list[Overview]:
+    """Every group at a glance, by name."""
+    today = ctx.today()
+    with reading():
+        still = commitments.found(open_only=True)
+        found = []
+        for group in groups.everything(today):
+            on, reference = min(_coming(groups.meetings(group), today), default=(None, ""))
+            own = [each for each in still if each.group_id == group.id]
+            late = sum(standing(each, today) == "overdue" for each in own)
+            found.append(Overview(group, reference, on, len(own), late))
+        return found
+
+
+def _coming(meetings: Sequence[Event], today: date) -> Iterator[tuple[date, str]]:
+    """The day on which each event meets next; only those under way have to be looked into."""
+    for event in meetings:
+        if event.first_date and event.first_date >= today:
+            yield event.first_date, event.reference
+        elif event.last_date and event.last_date >= today:
+            days = (each.date for each in calendar.sessions(event.id) if each.date and each.date >= today)
+            yield min(days), event.reference
+
+
+def by_id(ctx: Context, group_id: int) -> Group:
+    """Raises NotFound where it is not there any more."""
+    with reading():
+        for each in groups.everything(ctx.today()):
+            if each.id == group_id:
+                return each
+    raise NotFound("This group is not there any more: whoever made it took that back.")
+
+
+def everything(ctx: Context) -> list[Group]:
+    """Every group with the number of its members of today."""
+    with reading():
+        return groups.everything(ctx.today())
+
+
+def show(ctx: Context, name: str, *, past: bool = False) -> tuple[Group, list[Member]]:
+    """A group and its members of today, or with `past` everybody who ever was. Raises NotFound, RuleBroken."""
+    with reading():
+        group = groups.find(name, ctx.today())
+        return group, groups.memberships(group.id, None if past else ctx.today())
+
+
+def create(
+    ctx: Context, name: str, kind: GroupKind, *, course: str = "", description: str = "", dry_run: bool = False
+) -> Group:
+    """A new group, of a course where one is named. Raises Duplicate, NotFound, WrongUse."""
+    ctx.require(Role.COORDINATOR)
+    called = needed(name, "A group", "a name")
+    with transaction.deciding(ctx, dry_run):
+        _check_name(ctx, called)
+        course_id = catalogue.find_ever_run(course).id if course.strip() else None
+        catalogue.add_group(called, kind, line(description), course_id)
+        history.add(ctx.stamp(), ctx.actor, "group made", called, after=kind.value)
+        return groups.find(called, ctx.today())
+
+
+def change(
+    ctx: Context,
+    name: str,
+    *,
+    new_name: str | None = None,
+    kind: GroupKind | None = None,
+    course: str | None = None,
+    description: str | None = None,
+    dry_run: bool = False,
+) -> list[Change]:
+    """Another name, kind, course (empty for none) or description; None leaves one as it is.
+
+    Raises NotFound, RuleBroken, Duplicate, WrongUse.
+    """
+    ctx.require(Role.COORDINATOR)
+    with transaction.deciding(ctx, dry_run):
+        group = groups.find(name, ctx.today())
+        fields: dict[str, object] = {}
+        changes = []
+        if new_name is not None and (called := needed(new_name, "A group", "a name")) != group.name:
+            _check_name(ctx, called, besides=group.id)
+            fields["name"] = called
+            changes.append(("name", group.name, called))
+        if kind is not None and kind is not group.kind:
+            fields["kind"] = kind
+            changes.append(("kind", group.kind.value, kind.value))
+        if course is not None and (code := course.strip().upper()) != group.course:
+            fields["course"] = catalogue.find_ever_run(code).id if code else None
+            changes.append(("course", group.course, code))
+        if description is not None and (said := line(description)) != group.description:
+            fields["description"] = said
+            changes.append(("description", group.description, said))
+        if fields:
+            groups.change_group(group.id, **fields)
+        for what, before, after in changes:
+            history.add(ctx.stamp(), ctx.actor, "group changed", f"{group.name}: {what}", before=before, after=after)
+        return [Change(group.name, None, *each) for each in changes]
+
+
+def add(
+    ctx: Context,
+    name: str,
+    wanted: Sequence[str],
+    *,
+    role: str = MEMBER,
+    on: date | None = None,
+    dry_run: bool = False,
+) -> list[Outcome]:
+    """Take people into a group from a day on (today), or give those who are in it another role; all or nobody.
+
+    Raises NotFound, NoSuchPerson, AmbiguousPerson, RuleBroken.
+    """
+    ctx.require(Role.COORDINATOR)
+    part = line(role).lower()
+    if not wanted or not part:
+        raise WrongUse("Say who joins and as what. Nothing was changed.")
+    joined = on or ctx.today()
+    with transaction.deciding(ctx, dry_run):
+        group = groups.find(name, ctx.today())
+        return [_take_in(ctx, group, each, part, joined) for each in _meant(wanted)]
+
+
+def _take_in(ctx: Context, group: Group, person: Person, role: str, joined: date) -> Outcome:
+    before = _membership(group, person)
+    if before and before.role == role:
+        return Outcome(person.key, person.name, "already", f"{role} since {before.joined:%d/%m/%Y}")
+    if before:
+        groups.change(before, role=role)
+        verb, outcome = "role in group", "changed"
+    else:
+        overlapping = [
+            each for each in groups.memberships(group.id)
+            if each.person_id == person.id and each.left_on and each.left_on > joined
+        ]  # fmt: skip
+        if overlapping:
+            raise RuleBroken(
+                f"{person.name} was in {group.name} until {overlapping[-1].left_on:%d/%m/%Y}, so a new membership "
+                "begins then or later. Nothing was changed."
+            )
+        groups.join(group.id, person.id, role, joined)
+        verb, outcome = "joined group", "joined"
+    history.add(
+        ctx.stamp(), ctx.actor, verb, f"{person.name} in {group.name}", person_id=person.id,
+        before=before.role if before else "", after=f"{role} from {joined:%d/%m/%Y}" if not before else role,
+    )  # fmt: skip
+    return Outcome(person.key, person.name, outcome, role)
+
+
+def remove(
+    ctx: Context,
+    name: str,
+    wanted: Sequence[str],
+    *,
+    on: date | None = None,
+    reason: str = "",
+    dry_run: bool = False,
+) -> list[Outcome]:
+    """End memberships on a day (today), which is the first without them; the past stays. All or nobody.
+
+    Raises NotFound, NoSuchPerson, AmbiguousPerson, RuleBroken.
+    """
+    ctx.require(Role.COORDINATOR)
+    if not wanted:
+        raise WrongUse("Say who leaves. Nothing was changed.")
+    last = on or ctx.today()
+    done = []
+    with transaction.deciding(ctx, dry_run):
+        group = groups.find(name, ctx.today())
+        for person in _meant(wanted):
+            before = _membership(group, person)
+            if before is None:
+                raise RuleBroken(f"{person.name} is not in {group.name}. Nothing was changed.")
+            if last < before.joined:
+                raise RuleBroken(
+                    f"{person.name} joined {group.name} on {before.joined:%d/%m/%Y} and cannot leave before that. "
+                    "Nothing was changed."
+                )
+            groups.change(before, left_on=last)
+            history.add(
+                ctx.stamp(), ctx.actor, "left group", f"{person.name} in {group.name}", person_id=person.id,
+                before=before.role, after=f"until {last:%d/%m/%Y}", reason=reason,
+            )  # fmt: skip
+            done.append(Outcome(person.key, person.name, "left", f"{before.role} until {last:%d/%m/%Y}"))
+    return done
+
+
+def _meant(wanted: Sequence[str]) -> list[Person]:
+    """Each person once, in whichever ways they are named. Raises NoSuchPerson, AmbiguousPerson."""
+    return list({person.id: person for person in map(people.find, wanted)}.values())
+
+
+def _membership(group: Group, person: Person) -> Member | None:
+    """The one that has not ended."""
+    its = groups.memberships(group.id)
+    return next((each for each in its if each.person_id == person.id and each.left_on is None), None)
+
+
+def book(
+    ctx: Context,
+    name: str,
+    reference: str,
+    *,
+    override: str = "",
+    partial: bool = False,
+    waiting: bool = False,
+    beyond_capacity: bool = False,
+    dry_run: bool = False,
+) -> list[Outcome]:
+    """Book everybody who is in the group today on an event, which is a meeting of the group from then on.
+
+    Raises NotFound (no such group, nobody in it), and what enrolling.enrol() raises.
+    """
+    ctx.require(Role.BOOKER)
+    with transaction.as_one(ctx, dry_run):
+        group = groups.find(name, ctx.today())
+        wanted = [f"#{person_id}" for person_id in groups.members(group.name, ctx.today())]
+        if not wanted:
+            raise NotFound(f"{group.name} has no members today. Nobody was enrolled.")
+        outcomes = booking_actions.enrol(
+            ctx, reference, wanted, override=override, partial=partial, waiting=waiting,
+            beyond_capacity=beyond_capacity,
+        )  # fmt: skip
+        groups.meets_at(group.id, calendar.get(reference).id)
+    return outcomes
+
+
+def meet(
+    ctx: Context,
+    name: str,
+    first: date,
+    start: time,
+    *,
+    end: time | None = None,
+    times: int = 1,
+    every_weeks: int = 4,
+    venue: str = "",
+    room: str = "",
+    override: str = "",
+    dry_run: bool = False,
+) -> list[Change]:
+    """A series of meetings of the group, with its members of today booked on all of them.
+
+    They are events of the group's course: one for each meeting where the course has one module; where it has several,
+    one event with a session for each. A meeting that would fall on a weekend or bank holiday is put on the next working
+    day. Raises NotFound, WrongUse, RuleBroken (a clash without `override`).
+    """
+    ctx.require(Role.COORDINATOR)
+    if not 1 <= times <= MOST_MEETINGS or (times > 1 and not 1 <= every_weeks <= 52):
+        raise WrongUse(f"A series has 1 to {MOST_MEETINGS} meetings, 1 to 52 weeks apart. Nothing was changed.")
+    with transaction.as_one(ctx, dry_run):
+        group = groups.find(name, ctx.today())
+        wanted = groups.members(group.name, ctx.today())
+        if not group.course:
+            raise RuleBroken(
+                f"{group.name} is of no course yet, and its meetings are events of one. Nothing was changed. "
+                f"Say which: csc group change '{group.name}' --course CODE."
+            )
+        if not wanted:
+            raise NotFound(f"{group.name} has no members today, so nobody would meet. Nothing was changed.")
+        course = catalogue.find(group.course)
+        modules = len(catalogue.modules(course.id))
+        if 1 < modules < times:
+            raise WrongUse(
+                f"{course.code} has {modules} modules, so a set of it meets {modules} times, not {times}. "
+                "Nothing was changed."
+            )
+        days = [calendar_actions.Meeting(day, start, end) for day in _days(first, times, every_weeks)]
+        series = [[each] for each in days] if modules <= 1 else [days]
+        changes: list[Change] = []
+        for number, meetings in enumerate(series, len(groups.meetings(group)) + 1):
+            made = calendar_actions.add(
+                ctx, course.code, meetings, title=_meeting_title(group, number, modules), venue=venue, room=room,
+                capacity=max(course.capacity, len(wanted)), minimum=min(course.minimum, len(wanted)),
+                state=EventState.OPEN, override=override,
+            )  # fmt: skip
+            reference = made[0].event
+            booking_actions.enrol(ctx, reference, [f"#{each}" for each in wanted], override=override)
+            groups.meets_at(group.id, calendar.get(reference).id)
+            booked = Change(reference, None, "booked", "", count(len(wanted), "person", "people"))
+            changes += [*made, booked]
+        return changes
+
+
+def attendance_of(ctx: Context, name: str) -> Attendance:
+    """Who of a group was at which of its meetings, past members too. Raises NotFound, RuleBroken."""
+    with reading():
+        group = groups.find(name, ctx.today())
+        by_event = {each.id: each for each in groups.meetings(group)}
+        held: dict[int, list[int]] = {}
+        for event_id, person_id in groups.places_of(list(by_event)):
+            held.setdefault(event_id, []).append(person_id)
+        meetings: list[GroupMeeting] = []
+        noted: dict[tuple[str, int, int], str] = {}
+        for event_id, number, on in groups.sessions_of(list(by_event)):
+            event = by_event[event_id]
+            meetings.append(GroupMeeting(event.reference, event.title, event.state, number, on))
+            noted |= {(event.reference, number, person_id): "booked" for person_id in held.get(event_id, ())}
+        for event_id, number, person_id, mark in groups.marks_of(list(by_event)):
+            noted[by_event[event_id].reference, number, person_id] = mark.value
+        meetings.sort(key=lambda each: (each.on is None, each.on, each.event, each.session))
+        members = groups.memberships(group.id)
+        lines = []
+        for person_id in dict.fromkeys(each.person_id for each in members):
+            its = [each for each in members if each.person_id == person_id]
+            marks_of = tuple(noted.get((each.event, each.session, person_id), "") for each in meetings)
+            past = all(each.left_on is not None and each.left_on <= ctx.today() for each in its)
+            lines.append(AttendanceLine(f"#{person_id}", its[-1].name, past, marks_of))
+        return Attendance(group, meetings, lines)
+
+
+def _days(first: date, times: int, every_weeks: int) -> list[date]:
+    return [workdays.next_working_day(first + timedelta(weeks=each * every_weeks)) for each in range(times)]
+
+
+def _meeting_title(group: Group, number: int, modules: int) -> str:
+    return f"{group.name}: meeting {number}" if modules <= 1 else group.name
+
+
+def _check_name(ctx: Context, called: str, *, besides: int = 0) -> None:
+    if any(each.name.casefold() == called.casefold() and each.id != besides for each in groups.everything(ctx.today())):
+        raise Duplicate(f"There is a group '{called}' already. Nothing was changed.")

@@ -1,0 +1,16 @@
+"""How a commitment stands on a day."""
+
+from datetime import date, timedelta
+
+from db.records.groups import Commitment, CommitmentState
+
+SOON = timedelta(days=7)
+
+
+def standing(commitment: Commitment, today: date) -> str:
+    """`open`, `due` (today or within a week), `overdue`, or what became of it."""
+    if commitment.state is not CommitmentState.OPEN:
+        return commitment.state.value
+    if commitment.due < today:
+        return "overdue"
+    return "due" if commitment.due - today <= SOON else "open"

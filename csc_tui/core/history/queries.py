@@ -1,0 +1,79 @@
+"""The history as it is looked through: a page at a time, narrowed by what is typed."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+
+from csc_tui.base.context import Context
+from csc_tui.base.session_times import parse_date
+from db import calendar, history, people
+from db.engine.connection import reading
+from db.records.history import HistoryEntry
+
+PAGE = 200
+ALL = 10_000_000
+"""For a history that is to be whole: more lines than there are."""
+HELP = (
+    "by:NAME, event:BR-04, person:'Bo Ek', verb:cancelled and since:1/6/2017 say what it is to be about; other words "
+    "are looked for in what was done, before, after and why."
+)
+_TERM = re.compile(r"(?:(by|event|person|verb|since):)?(?:'([^']*)'|\"([^\"]*)\"|(\S+))", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody looks for in the history; empty is anything."""
+
+    words: tuple[str, ...] = ()
+    by: str = ""
+    event: str = ""
+    person: str = ""
+    verb: str = ""
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The newest lines first, by the council's clock; `more` is whether older ones follow."""
+
+    entries: list[HistoryEntry]
+    more: bool
+
+
+def parse(text: str) -> Wanted:
+    """`by:helen cancelled since:1/6/2017`; the last of each kind counts. Raises WrongUse for a date that is none."""
+    words: list[str] = []
+    found: dict[str, str] = {}
+    for kind, single, double, bare in _TERM.findall(text):
+        value = (single or double or bare).strip()
+        if kind:
+            found[kind.lower()] = value
+        elif value:
+            words.append(value)
+    since = found.pop("since", "")
+    return Wanted(tuple(words), since=parse_date(since) if since else None, **found)
+
+
+def narrowed(text: str, kind: str, value: str) -> str:
+    """The same text with one more thing that it is to be about, in the place of another of that kind."""
+    kept = [term.group(0) for term in _TERM.finditer(text) if not term.group(0).lower().startswith(f"{kind}:")]
+    plain = value.replace("'", "").replace('"', "")
+    quoted = f"'{plain}'" if " " in plain else plain
+    return " ".join([*kept, f"{kind}:{quoted}"])
+
+
+def page(ctx: Context, text: str, *, limit: int = PAGE) -> Page:
+    """The newest lines that fit the text. Raises WrongUse, NoSuchEvent, NoSuchPerson, AmbiguousPerson."""
+    wanted = parse(text)
+    with reading():
+        found = history.entries(
+            words=wanted.words,
+            actor=wanted.by,
+            event_id=calendar.get(wanted.event).id if wanted.event else None,
+            person_id=people.find(wanted.person).id if wanted.person else None,
+            verb=wanted.verb,
+            since=ctx.utc(datetime.combine(wanted.since, time.min)) if wanted.since else None,
+            limit=limit + 1,
+        )
+    local = [replace(each, line=replace(each.line, at=ctx.local(each.line.at))) for each in found[:limit]]
+    return Page(local, len(found) > limit)

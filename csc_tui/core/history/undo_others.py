@@ -1,0 +1,115 @@
+"""Taking back what settles nothing on an event: a course, a question, a strand, a resource, a group and what is in it,
+and a form that came back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from csc_tui.base.context import Context
+from csc_tui.base.text import count, label
+from csc_tui.core.attendance import outcomes
+from db import calendar, catalogue, evaluation, groups, history, people
+from db.engine import journal
+from db.errors import RuleBroken
+from db.records.first_picture import Role
+from db.records.groups import CommitmentState
+from db.records.history import Undone
+
+_ORDER = ("evaluation", "commitment", "membership", "group", "question", "resource", "course", "strand")
+"""What refers to the others comes first where they are taken away, and last where they come back."""
+_NAMED_BY = {"course": "code", "strand": "name", "resource": "title", "group": "name", "question": "text"}
+_OF_A_BOOKER = ("commitment", "evaluation")
+_VERSE = 40
+
+
+class CannotUndo(RuleBroken):
+    def __init__(self, past: journal.Past, why: str, then: str = "") -> None:
+        super().__init__(f"'{past.what}' cannot be taken back: {why}. Nothing was changed.{then}")
+
+
+def put_back(ctx: Context, past: journal.Past) -> list[Undone]:
+    """Put back what the step did to the catalogue and the groups, inside deciding(). Raises CannotUndo, NotAllowed."""
+    if not past.apart:
+        return []
+    if any(kind not in _OF_A_BOOKER for kind, *_ in past.apart):
+        ctx.require(Role.COORDINATOR)
+    gone_first = sorted(past.apart, key=lambda each: _ORDER.index(each[0]) * (-1 if each[3] is None else 1))
+    undone = []
+    for kind, row_id, before, after in gone_first:
+        goal = before if before is not None or after is None else _withdrawn(kind, after)
+        if goal is None and (why := _why_it_stays(kind, row_id)):
+            raise CannotUndo(past, why)
+        line, person_id = _line(kind, row_id, after, goal)
+        try:
+            journal.put_back(kind, row_id, goal)
+        except RuleBroken as fault:
+            raise CannotUndo(past, str(fault)) from None
+        if kind == "course" and goal is not None:
+            outcomes.complete(ctx, row_id)
+        undone.append(line)
+        history.add(
+            ctx.stamp(), ctx.actor, "undone", line.what, event_id=(after or goal or {}).get("event_id"),
+            person_id=person_id, before=line.before, after=line.after, reason=past.what,
+        )  # fmt: skip
+    return undone
+
+
+def _withdrawn(kind: str, after: dict[str, Any]) -> dict[str, Any] | None:
+    """What becomes of a row the step made; None where nothing of it stays."""
+    if kind == "commitment":
+        return {**after, "state": CommitmentState.WITHDRAWN.value, "settled": after["made"], "remark": "undone"}
+    return None
+
+
+def _why_it_stays(kind: str, row_id: int) -> str:
+    """Why a row that the step made is not taken away: others have built on it."""
+    match kind:
+        case "course":
+            return "events, groups, resources or other courses refer to it" if catalogue.course_is_used(row_id) else ""
+        case "strand":
+            return "courses or resources belong to it" if catalogue.strand_is_used(row_id) else ""
+        case "group":
+            return "people have joined it since, or events are its meetings" if groups.is_used(row_id) else ""
+        case "question":
+            return "people have answered it" if evaluation.answered(row_id) else ""
+        case "membership":
+            return "they have committed to something in the group" if groups.has_committed(row_id) else ""
+        case _:
+            return ""
+
+
+def _line(
+    kind: str, row_id: int, after: Mapping[str, Any] | None, goal: Mapping[str, Any] | None
+) -> tuple[Undone, int | None]:
+    known: Mapping[str, Any] = after or goal or {}
+    person_id = known.get("person_id")
+    name = _name(kind, known)
+    if after is None or goal is None:
+        return Undone(name, *("there" if each is not None else "" for each in (after, goal))), person_id
+    if kind == "evaluation":  # that there are answers is told, and not which
+        return Undone(name, count(len(after["answers"]), "answer"), f"{len(goal['answers'])}, as before"), person_id
+    changed = [key for key in after if after[key] != goal[key]]
+    if "state" in changed:  # what else changed follows from it
+        changed = ["state"]
+    said = [", ".join(_said(each[key]) for key in changed) for each in (after, goal)]
+    return Undone(f"{name} {', '.join(map(label, changed))}".strip(), *said), person_id
+
+
+def _name(kind: str, image: Mapping[str, Any]) -> str:
+    if kind == "membership":
+        return f"{people.get(image['person_id']).name} in {groups.name_of(image['group_id'])}"
+    if kind == "commitment":
+        return f"{people.get(image['person_id']).name}: {image['what']}"
+    if kind == "evaluation":
+        whose = f"form of {people.get(image['person_id']).name}" if image["person_id"] else "form without a name"
+        return f"{whose} on {calendar.by_id(image['event_id']).reference}"
+    return str(image[_NAMED_BY[kind]])
+
+
+def _said(value: object) -> str:
+    """A column as it is shown: modules as `Day 1, Day 2`, long text by its beginning."""
+    if isinstance(value, list):
+        return ", ".join(str(each[2] if len(each) > 2 else each[-1]) for each in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = "" if value is None else str(value)
+    return text if len(text) <= _VERSE else f"{text[:_VERSE]}..."

@@ -1,0 +1,500 @@
+"""Files of people and of events brought into the database: good rows go in, and every other one is reported."""
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+from time import sleep
+from typing import Required, TypedDict, TypeVar, Unpack
+
+from csc_tui.base.context import Context
+from csc_tui.base.text import count
+from csc_tui.core.attendance.actions import Noted, Taking
+from csc_tui.core.booking.event_places import Desk, open_desk
+from csc_tui.core.imports import marks as imports_marks
+from csc_tui.core.imports import people as imports_people
+from csc_tui.core.imports import programme as imports_programme
+from csc_tui.core.imports.columns import (
+    Columns,
+    Field,
+    ImportReport,
+    NothingImported,
+    Problem,
+    StopAsked,
+    Stopped,
+    StoppedHalfway,
+    assign,
+    readings,
+)
+from csc_tui.core.imports.marks import SheetOf
+from csc_tui.core.imports.people import PersonLine, newcomer, updated
+from csc_tui.core.imports.programme import Difference, PlannedEvent, PlannedSession
+from db import calendar, history, imports
+from db import catalogue as catalogue_store
+from db import people as stored_people
+from db.engine import search as engine_search
+from db.engine.connection import reading, writing
+from db.errors import CscError, DatabaseTrouble, NoSuchEvent, NoSuchSession, NotFound, RuleBroken, WrongUse
+from db.records.calendar import Event, Session
+from db.records.first_picture import EventState, Role
+from db.records.people import Person, PersonKind
+from exports import files, tables
+from exports.tables import Table
+
+LARGEST_FILE = tables.LARGEST_FILE
+Progress = Callable[[int, int], None]
+"""Is told how many are done, and of how many; may raise StopAsked, and no further batch is begun."""
+Item = TypeVar("Item")
+
+PEOPLE_AT_ONCE, EVENTS_AT_ONCE, SHEETS_AT_ONCE = 500, 25, 10
+"""To one transaction, so that others wait a fraction of a second for a long file, not all of it."""
+PAUSE = 0.005
+"""Seconds between two transactions, for whoever waits."""
+
+
+class Asked(TypedDict, total=False):
+    """How a file is brought in. `mapping` gives a heading's field where a guess would be wrong, and is remembered; with
+    `strict` it is all or nothing; a `dry_run` writes nothing."""
+
+    mapping: Required[Mapping[str, str]]
+    strict: bool
+    dry_run: bool
+    progress: Progress | None
+
+
+def read(path: str, *, sheet: str = "") -> Table:
+    """The table in a CSV file or .xlsx workbook. Raises WrongUse if it cannot be read, BrokenFile if it is no table."""
+    name = os.path.basename(path)
+    files.check_within(path)
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise WrongUse(f"{path} is no file. Nothing was imported. Name a CSV file or an .xlsx workbook.")
+        with open(path, "rb") as file:
+            data = file.read(tables.LARGEST_FILE + 1)
+    except OSError as fault:
+        raise WrongUse(f"{path} cannot be read ({fault.strerror}). Nothing was imported.") from None
+    return tables.read(name, data, sheet=sheet)
+
+
+def parse(name: str, data: bytes, *, sheet: str = "") -> Table:
+    """The same from bytes that came otherwise. Raises BrokenFile, WrongUse."""
+    return tables.read(name, data, sheet=sheet)
+
+
+def people(ctx: Context, table: Table, **asked: Unpack[Asked]) -> ImportReport:
+    """Add the people of an HR extract, and bring those already there up to date; the e-mail address says who is who.
+
+    Raises NothingImported when `strict` and a row cannot go in, HeadingsUnclear, WrongUse.
+    """
+    run = Run(ctx, "people", table, imports_people.FIELDS, asked)
+    checked = imports_people.check(table.rows, run.columns)
+    run.turn_away(checked.problems, checked.rejected)
+    with imports.long_import():
+        run.carry_out(checked.lines, PEOPLE_AT_ONCE, _PeopleImport(run, checked.repeats).take)
+    return run.report()
+
+
+def programme(ctx: Context, table: Table, **asked: Unpack[Asked]) -> ImportReport:
+    """Add the events of a programme, and bring those already there up to date; nothing is ever taken away.
+
+    An event goes in when all of its lines can. Venues and facilitators that are not known are made. Raises
+    NothingImported when `strict` and an event cannot go in, HeadingsUnclear, WrongUse.
+    """
+    run = Run(ctx, "programme", table, imports_programme.FIELDS, asked)
+    with reading():
+        catalogue = {
+            course.code: (course, catalogue_store.modules(course.id)) for course in catalogue_store.catalogue()
+        }
+    checked = imports_programme.check(table.rows, run.columns, catalogue, ctx.zone)
+    run.turn_away(checked.problems, checked.rejected)
+    run.carry_out(checked.events, EVENTS_AT_ONCE, _ProgrammeImport(run).take)
+    return run.report()
+
+
+def marks(ctx: Context, table: Table, **asked: Unpack[Asked]) -> ImportReport:
+    """Take the registers that a filled sign-in sheet says; outcomes and completions follow. An empty mark says nothing.
+
+    Raises NothingImported when `strict` and a row cannot go in, HeadingsUnclear, WrongUse.
+    """
+    run = Run(ctx, "marks", table, imports_marks.FIELDS, asked)
+    checked = imports_marks.check(table.rows, run.columns)
+    run.turn_away(checked.problems, checked.rejected)
+    run.same += checked.unmarked
+    run.carry_out(checked.sheets, SHEETS_AT_ONCE, _MarksImport(run).take)
+    return run.report()
+
+
+def read_as(
+    ctx: Context, kind: str, table: Table, fields: Sequence[Field], mapping: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Each heading of the table with the field it would be read as, empty where nothing tells."""
+    with reading():
+        remembered = imports.remembered(kind)
+    return readings(fields, table.headings, said=mapping, remembered=remembered)
+
+
+class Run:
+    """One import under way: what it has counted, its transactions, and how it ends."""
+
+    def __init__(self, ctx: Context, kind: str, table: Table, fields: Sequence[Field], asked: Asked) -> None:
+        ctx.require(Role.COORDINATOR)
+        with reading():
+            remembered = imports.remembered(kind)
+        self.ctx, self.kind, self.table, self.mapping = ctx, kind, table, asked["mapping"]
+        self.strict, self.dry_run = asked.get("strict", False), asked.get("dry_run", False)
+        self.progress = asked.get("progress")
+        self.columns: Columns = assign(table.name, fields, table.headings, said=self.mapping, remembered=remembered)
+        self.new = self.changed = self.same = self.rejected = 0
+        self.problems: list[Problem] = []
+        self.remarks = list(table.remarks)
+        self.made: dict[str, list[str]] = {}
+        if self.columns.unread:
+            self.remarks.append(
+                f"Not read: {', '.join(self.columns.unread)}. --map 'COLUMN=FIELD' says what a column holds."
+            )
+
+    def carry_out(self, items: Sequence[Item], size: int, take: Callable[[Sequence[Item]], None]) -> None:
+        """Take the items, `size` to a transaction; in one alone when strict, and without writing for a dry run."""
+        in_one = self.dry_run or self.strict
+        with reading() if self.dry_run else writing() if self.strict else nullcontext():
+            for begin in range(0, len(items), size):
+                try:
+                    with nullcontext() if in_one else writing():
+                        take(items[begin : begin + size])
+                except DatabaseTrouble as problem:
+                    if in_one or not begin:
+                        raise
+                    raise StoppedHalfway(problem, begin, len(items)) from problem
+                try:
+                    self._tell(min(begin + size, len(items)), len(items))
+                except StopAsked:
+                    if in_one:
+                        self.new = self.changed = 0
+                        raise Stopped(self.report(), 0, len(items)) from None
+                    self._finish_early(begin + size, len(items))
+                if not in_one:
+                    sleep(PAUSE)
+            if in_one:
+                self._finish()
+        if not in_one:
+            with writing():
+                self._finish()
+
+    def _tell(self, done: int, of: int) -> None:
+        """Say how far it is. Raises StopAsked, unless that was the last of it."""
+        if self.progress:
+            try:
+                self.progress(done, of)
+            except StopAsked:
+                if done < of:
+                    raise
+
+    def _finish_early(self, done: int, of: int) -> None:
+        with writing():
+            self._finish()
+        raise Stopped(self.report(), done, of)
+
+    def _finish(self) -> None:
+        if self.strict and self.rejected:
+            self.new = self.changed = 0
+            self.made.clear()
+            raise NothingImported(self.report(), "event" if self.kind == "programme" else "row")
+        if self.dry_run:
+            return
+        imports.remember(self.kind, self.mapping)
+        if self.new or self.changed:
+            counts = f"{self.new} new, {self.changed} changed, {self.same} same, {self.rejected} rejected"
+            history.add(
+                self.ctx.stamp(), self.ctx.actor, "imported", f"{self.kind} from {self.table.name}", after=counts
+            )
+
+    def turn_away(self, problems: Sequence[Problem], rejected: int) -> None:
+        """Note what of the table could not be understood."""
+        self.problems += problems
+        self.rejected += rejected
+
+    def reject(self, row: int, field: str, what: str, *, lines: int = 1) -> None:
+        self.note(row, field, what)
+        self.rejected += lines
+
+    def note(self, row: int, field: str, what: str) -> None:
+        self.problems.append(Problem(row, self.columns.heading(field), what))
+
+    def make(self, what: str, name: str) -> None:
+        """Tell that something was made along the way, such as a venue."""
+        self.made.setdefault(what, []).append(name)
+
+    def report(self) -> ImportReport:
+        problems = sorted(self.problems, key=lambda each: each.row)
+        remarks = [*self.remarks, *(f"New {what}: {'; '.join(names)}." for what, names in self.made.items())]
+        return ImportReport(len(self.table.rows), self.new, self.changed, self.same, self.rejected, problems, remarks)
+
+
+class _PeopleImport:
+    """Settles who is new and who is there already, a batch to a transaction."""
+
+    def __init__(self, run: Run, repeats: Mapping[str, int]) -> None:
+        self.run, self.repeats = run, repeats
+
+    def take(self, lines: Sequence[PersonLine]) -> None:
+        stored = stored_people.by_emails([line.email for line in lines])
+        holders = stored_people.by_numbers([line.employee_number for line in lines if line.employee_number])
+        added: list[Person] = []
+        changed: list[tuple[Person, Person]] = []
+        for line in lines:
+            person, holder = stored.get(line.key), holders.get(line.employee_number)
+            if person:
+                after = self._updated(line, person, holder)
+                if after == person:
+                    self.run.same += 1
+                else:
+                    changed.append((person, after))
+            elif holder:
+                self._refuse(line, holder)
+                continue
+            else:
+                after = newcomer(line)
+                added.append(after)
+            if line.team and not after.team:
+                self.run.note(line.row, "team", f"'{line.team}' was not kept: a team belongs to an organisation")
+            self.run.same += self.repeats.get(line.key, 0)
+        self.run.new += len(added)
+        self.run.changed += len(changed)
+        if not self.run.dry_run:
+            self._store(added, changed)
+
+    def _updated(self, line: PersonLine, person: Person, holder: Person | None) -> Person:
+        number = line.employee_number
+        if holder and holder.id != person.id:
+            self.run.note(line.row, "employee_number", f"{number} is the number of {holder.in_full}; it was not taken")
+            line = line._replace(employee_number="")
+        after, problems = updated(line, person, self.run.columns)
+        self.run.problems += problems
+        return after
+
+    def _refuse(self, line: PersonLine, holder: Person) -> None:
+        what = (
+            f"{line.employee_number} is the number of {holder.in_full}, who has another e-mail address; if this is the "
+            "same person, give the stored address or mend the file"
+        )
+        self.run.reject(line.row, "employee_number", what, lines=1 + self.repeats.get(line.key, 0))
+
+    def _store(self, added: Sequence[Person], changed: Sequence[tuple[Person, Person]]) -> None:
+        imports.expect_many()
+        places = imports.work_places()
+        wanted = {
+            (each.organisation, each.team): imports_people.organisation_kind(each.organisation)
+            for each in (*added, *(after for _, after in changed))
+            if each.organisation
+        }
+        for name in imports.add_work_places(places, wanted):
+            self.run.make("organisations", name)
+        imports.add_people(added, places)
+        imports.store_people([after for _, after in changed], places)
+        history.add_many(
+            self.run.ctx.stamp(),
+            self.run.ctx.actor,
+            "imported",
+            [(after.name, after.id, *imports_people.difference(before, after)) for before, after in changed],
+        )
+
+
+class _MarksImport:
+    """Takes the registers of a file, some sessions to a transaction."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    def take(self, batch: Sequence[SheetOf]) -> None:
+        for sheet in sorted(batch, key=lambda each: (each.event, each.session)):  # one order for everybody's locks
+            try:
+                taking = Taking(self.run.ctx, open_desk(self.run.ctx, sheet.event), sheet.session)
+            except (NotFound, RuleBroken) as problem:
+                field = "session" if isinstance(problem, NoSuchSession) else "event"
+                for line in sheet.lines:
+                    self.run.reject(line.row, field, _why(problem))
+            else:
+                self._take(taking, sheet)
+
+    def _take(self, taking: Taking, sheet: SheetOf) -> None:
+        marks: dict[int, Noted] = {}
+        rows: dict[int, int] = {}
+        for line in sheet.lines:
+            try:
+                entry = taking.entry(stored_people.find(line.person))
+                noted = taking.noted(entry, line.mark, line.minutes)
+                if (entry.mark, entry.minutes) != noted:
+                    taking.check_open()
+            except (NotFound, RuleBroken) as problem:
+                self.run.reject(line.row, "person", _why(problem))
+                continue
+            before = marks.setdefault(entry.person_id, noted)
+            first = rows.setdefault(entry.person_id, line.row)
+            if before != noted:
+                self.run.reject(line.row, "mark", f"row {first} says {before[0]} of the same person")
+            elif first != line.row or (entry.mark, entry.minutes) == noted:
+                self.run.same += 1
+            elif entry.mark is None:
+                self.run.new += 1
+            else:
+                self.run.changed += 1
+        if not self.run.dry_run:
+            taking.put(marks)
+
+
+def _why(problem: CscError) -> str:
+    """A sentence of the services, as the reason of one row among others."""
+    return str(problem).replace(" Nothing was changed.", "").rstrip(".")
+
+
+class _ProgrammeImport:
+    """Settles which events are new and what is changed in the others, a batch to a transaction."""
+
+    def __init__(self, run: Run) -> None:
+        self.run, self.ctx = run, run.ctx
+        self.venues: dict[tuple[str, str], tuple[str, str]] = {}
+        self.announced: set[str] = set()
+
+    def take(self, batch: Sequence[PlannedEvent]) -> None:
+        self.venues |= {(venue.casefold(), room.casefold()): (venue, room) for venue, room in imports.known_venues()}
+        trainers = self._facilitators(
+            {each for event in batch for line in event.sessions for each in line.facilitators}
+        )
+        for planned in batch:
+            for line in planned.sessions:
+                self._announce_place(line)
+            try:
+                stored = calendar.lock(planned.reference)
+            except NoSuchEvent:
+                self.run.new += 1
+                self._add(planned, trainers)
+            else:
+                self._compare(planned, stored, trainers)
+
+    def _add(self, planned: PlannedEvent, trainers: Mapping[str, int]) -> None:
+        course = planned.course
+        capacity = course.capacity if planned.capacity is None else planned.capacity
+        wanted = min(course.minimum, capacity) if planned.minimum is None else planned.minimum
+        minimum = min(wanted, capacity)
+        if minimum < wanted:
+            self.run.note(planned.row, "minimum", f"{wanted} is more than the {capacity} places; {minimum} was taken")
+        if self.run.dry_run:
+            return
+        state = planned.state or EventState.DRAFT
+        event_id = calendar.add(
+            planned.reference, course.id, planned.title or course.title, capacity=capacity, minimum=minimum,
+            state=state, notes=planned.notes,
+        )  # fmt: skip
+        for line in planned.sessions:
+            self._add_session(event_id, line, trainers)
+        calendar.redate(event_id)
+        after = f"{state}, {count(capacity, 'place')}, {count(len(planned.sessions), 'session')}"
+        history.add(self.ctx.stamp(), self.ctx.actor, "imported", planned.reference, event_id=event_id, after=after)
+
+    def _add_session(self, event_id: int, line: PlannedSession, trainers: Mapping[str, int]) -> None:
+        venue_id, room_id = calendar.place(line.venue, line.room)
+        session_id = calendar.add_session(
+            event_id, line.number, module_id=line.module.id if line.module else None, title=line.module_text,
+            on=line.date, start=line.start, end=line.end, venue_id=venue_id, room_id=room_id,
+        )  # fmt: skip
+        for address in line.facilitators:
+            calendar.add_facilitator(session_id, trainers[address.casefold()])
+
+    def _compare(self, planned: PlannedEvent, stored: Event, trainers: Mapping[str, int]) -> None:
+        changes = imports_programme.compare(
+            planned, stored, calendar.sessions(stored.id), facilitators=imports.facilitator_keys(stored.id),
+            marked=imports.marked_sessions(stored.id), columns=self.run.columns,
+        )  # fmt: skip
+        self.run.problems += changes.problems
+        if not changes.differences:
+            self.run.same += 1
+            return
+        self.run.changed += 1
+        self.run.remarks += [
+            f"{_what(stored, each)}: {each.before or '-'} -> {each.after}" for each in changes.differences
+        ]
+        if self.run.dry_run:
+            return
+        fields = changes.fields
+        if "title" in fields:
+            words = engine_search.event_words(stored.reference, stored.course, str(fields["title"]), stored.strand)
+            fields["search"] = engine_search.joined(words)
+        if fields:
+            calendar.change(stored, **fields)
+        for line, session, names in changes.sessions:
+            if session:
+                self._change_session(session, line, names, trainers)
+            else:
+                self._add_session(stored.id, line, trainers)
+        calendar.redate(stored.id)
+        for each in changes.differences:
+            history.add(
+                self.ctx.stamp(), self.ctx.actor, "imported", _what(stored, each), event_id=stored.id,
+                before=each.before, after=each.after,
+            )  # fmt: skip
+        for move in Desk(self.ctx, calendar.by_id(stored.id)).fill():
+            self.run.remarks.append(f"{stored.reference}: {move.name} moved up from the waiting list.")
+
+    def _change_session(
+        self, session: Session, line: PlannedSession, names: Sequence[str], trainers: Mapping[str, int]
+    ) -> None:
+        fields: dict[str, object] = {
+            name: getattr(line, name) for name in ("date", "start", "end") if name in names
+        }  # fmt: skip
+        if "module" in names:
+            fields |= {"module": line.module.id if line.module else None, "title": line.module_text}
+        if "venue" in names:
+            fields["venue"], fields["room"] = calendar.place(line.venue, line.room)
+        calendar.change_session(session, **fields)
+        if "facilitators" in names:
+            calendar.set_facilitators(session.id, [trainers[each.casefold()] for each in line.facilitators])
+
+    def _announce_place(self, line: PlannedSession) -> None:
+        venue, room = line.venue.casefold(), line.room.casefold()
+        if venue and (venue, "") not in self.venues:
+            self.venues[venue, ""] = (line.venue, "")
+            self.run.make("venues", line.venue)
+        if room and (venue, room) not in self.venues:
+            self.venues[venue, room] = (self.venues[venue, ""][0], line.room)
+            self.run.make("rooms", f"{line.room}, {line.venue}")
+
+    def _facilitators(self, addresses: Iterable[str]) -> dict[str, int]:
+        """The ids of these people by e-mail key; who is not known is made a facilitator, named after the address."""
+        wanted = {each.casefold(): each for each in sorted(addresses)}
+        known = stored_people.by_emails(list(wanted))
+        missing = [_facilitator(wanted[key]) for key in wanted if key not in known]
+        unmarked = [each for each in known.values() if not each.is_facilitator]
+        for each in missing:
+            if each.email not in self.announced:
+                self.announced.add(each.email)
+                self.run.make("facilitators, named after their address until a people import says more", each.email)
+        if self.run.dry_run:
+            return {}
+        ids = {key: person.id for key, person in known.items()}
+        places = imports.work_places() if missing or unmarked else {}
+        new_ids = imports.add_people(missing, places)
+        imports.store_people([replace(each, is_facilitator=True) for each in unmarked], places)
+        made = list(zip(missing, new_ids, strict=True))
+        history.add_many(
+            self.ctx.stamp(),
+            self.ctx.actor,
+            "imported",
+            [(each.name, number, "", f"facilitator {each.email}") for each, number in made]
+            + [(each.name, each.id, "facilitator no", "facilitator yes") for each in unmarked],
+        )
+        return ids | {each.email.casefold(): number for each, number in made}
+
+
+def _facilitator(address: str) -> Person:
+    forename, surname = imports_people.name_from_address(address)
+    return Person(
+        id=0, forename=forename, surname=surname, email=address, employee_number=None, phone="", organisation="",
+        team="", job_title="", kind=PersonKind.STAFF, is_manager=False, is_facilitator=True, is_practice_lead=False,
+        manager_id=None, dietary="", access_needs="", active=True, version=1,
+    )  # fmt: skip
+
+
+def _what(event: Event, difference: Difference) -> str:
+    where = f"{event.reference} session {difference.session}" if difference.session else event.reference
+    return where if difference.name == "session" else f"{where}: {difference.name}"

@@ -1,0 +1,242 @@
+"""What every import needs: which column is which field, what a cell may hold, and the report. Pure."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from csc_tui.base.text import count
+from db.errors import DatabaseTrouble, RuleBroken, WrongUse
+
+IGNORE = "ignore"
+"""The field of a column that is not to be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a file that did not go in, or not as it stands; the row is the spreadsheet's."""
+
+    row: int
+    column: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """`rows` are lines of the file; the other counts are people, or events. `remarks` are about the file as a whole."""
+
+    rows: int
+    new: int
+    changed: int
+    same: int
+    rejected: int
+    problems: Sequence[Problem]
+    remarks: Sequence[str]
+
+
+class NothingImported(RuleBroken):
+    """Not every row could go in, so none did; `report` says why."""
+
+    def __init__(self, report: ImportReport, what: str) -> None:
+        super().__init__(
+            f"{count(report.rejected, what)} cannot go in, so nothing was imported. "
+            "Mend what is listed, or leave out --strict and the others go in."
+        )
+        self.report = report
+
+
+class StoppedHalfway(DatabaseTrouble):
+    """The database gave up when part of a file was in."""
+
+    def __init__(self, problem: DatabaseTrouble, done: int, of: int) -> None:
+        why = str(problem).replace("Nothing was changed.", "").replace("  ", " ")
+        super().__init__(f"The first {done:,} of {of:,} are in, the others are not: {why} Then import the file again.")
+
+
+class StopAsked(Exception):
+    """Raised by whoever is told of the progress: no further batch is begun."""
+
+
+class Stopped(RuleBroken):
+    """Somebody stopped it: `done` of the file's items are in for good, or, where it is all or nothing, none."""
+
+    def __init__(self, report: ImportReport, done: int, of: int) -> None:
+        super().__init__(
+            f"Stopped. The first {done:,} of {of:,} are in and stay in, the others are not. Import the same file "
+            "again and it goes on: what is in already changes nothing."
+            if done
+            else "Stopped. Nothing was imported."
+        )
+        self.report, self.done = report, done
+
+
+class HeadingsUnclear(RuleBroken):
+    """The headings do not say which column is which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a column can hold; `headings` are the ways it is headed, in letters and digits alone."""
+
+    name: str
+    label: str
+    headings: tuple[str, ...]
+    needed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where each field stands in a row; what is not in the file is read as empty."""
+
+    places: Mapping[str, int]
+    headings: Sequence[str]
+    unread: Sequence[str]
+
+    def heading(self, field: str) -> str:
+        """The file's own word for the field, for a Problem."""
+        return self.headings[self.places[field]] if field in self.places else field
+
+    def picker(self, names: Sequence[str]) -> Callable[[Sequence[str]], list[str]]:
+        """Takes the cells of a row in the order of the names; blanks around them, and repeated ones inside, go."""
+        places = [self.places.get(name, -1) for name in names]
+
+        def pick(cells: Sequence[str]) -> list[str]:
+            return [" ".join(cells[place].split()) if place >= 0 else "" for place in places]
+
+        return pick
+
+
+def heading_key(heading: str) -> str:
+    """Letters and digits alone: `E-mail Address` and `EMAIL ADDRESS:` are the same heading."""
+    return "".join(letter for letter in heading.casefold() if letter.isalnum())
+
+
+def assign(
+    name: str,
+    fields: Sequence[Field],
+    headings: Sequence[str],
+    *,
+    said: Mapping[str, str],
+    remembered: Mapping[str, str],
+) -> Columns:
+    """Which column holds which field: as was said, else as it was read last time, else as the heading suggests.
+
+    `said` and `remembered` give a heading's field. Raises WrongUse for a column or field that does not exist, and
+    HeadingsUnclear when two columns want to be one field or a needed one is missing.
+    """
+    spoken = _checked(fields, headings, said)
+    before = {heading_key(heading): field for heading, field in remembered.items()}
+    guesses = {key: field.name for field in fields for key in field.headings}
+    known = {field.name for field in fields} | {IGNORE}
+    claims: dict[str, list[tuple[int, int]]] = {}
+    unread = []
+    for place, heading in enumerate(headings):
+        key = heading_key(heading)
+        ways = (spoken.get(key), before.get(key), guesses.get(key))
+        rank, field = next(((rank, way) for rank, way in enumerate(ways) if way in known), (0, None))
+        if field is None or field == IGNORE:
+            unread += [heading] if heading and field is None else []
+        else:
+            claims.setdefault(field, []).append((rank, place))
+    labels = {field.name: field.label for field in fields}
+    places = {}
+    for field, wanted in claims.items():
+        best = min(rank for rank, _ in wanted)
+        chosen = [place for rank, place in wanted if rank == best]
+        if len(chosen) > 1:
+            first, second = (headings[place] for place in chosen[:2])
+            raise HeadingsUnclear(
+                f"{name}: both '{first}' and '{second}' look like {labels[field]}. Nothing was imported. "
+                f"Say which is not: --map '{second}={IGNORE}'."
+            )
+        places[field] = chosen[0]
+        unread += [headings[place] for rank, place in wanted if rank != best]
+    _check_complete(name, fields, headings, places)
+    return Columns(places, headings, unread)
+
+
+def readings(
+    fields: Sequence[Field], headings: Sequence[str], *, said: Mapping[str, str], remembered: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Each heading with the field it would be read as, empty where nothing tells; never raises, for asking about it."""
+    ways = [{heading_key(heading): field for heading, field in each.items()} for each in (said, remembered)]
+    ways.append({key: field.name for field in fields for key in field.headings})
+    known = {field.name for field in fields} | {IGNORE}
+    return [
+        (heading, next((way[key] for way in ways if way.get(key) in known), ""))
+        for heading in headings
+        if (key := heading_key(heading))
+    ]
+
+
+def _checked(fields: Sequence[Field], headings: Sequence[str], said: Mapping[str, str]) -> dict[str, str]:
+    names = [field.name for field in fields]
+    there = {heading_key(heading) for heading in headings}
+    for heading, field in said.items():
+        if field not in names and field != IGNORE:
+            raise WrongUse(f"--map: there is no field '{field}'. The fields are: {', '.join([*names, IGNORE])}.")
+        if heading_key(heading) not in there:
+            raise WrongUse(f"--map: the file has no column '{heading}'. Its headings are: {_listed(headings)}.")
+    return {heading_key(heading): field for heading, field in said.items()}
+
+
+def _check_complete(name: str, fields: Sequence[Field], headings: Sequence[str], places: Mapping[str, int]) -> None:
+    missing = [field for field in fields if field.needed and field.name not in places]
+    if missing:
+        labels = " and ".join(field.label for field in missing)
+        raise HeadingsUnclear(
+            f"{name} has no column that looks like {labels}. Its headings are: {_listed(headings)}. Nothing was "
+            f"imported. Say which column it is: --map 'COLUMN={missing[0].name}'."
+        )
+
+
+def _listed(headings: Iterable[str]) -> str:
+    return ", ".join(heading for heading in headings if heading)
+
+
+# Tab and line feed are blanks; joiners (U+200C, U+200D) belong to some people's names.
+_UNSEEN = re.compile("[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#ERROR!")
+
+
+def unfit_cells(row: int, cells: Sequence[str], columns: Columns) -> list[Problem]:
+    """Cells of the row with characters nobody can see, or with a formula's error instead of a value."""
+    whole = "".join(cells)
+    if whole.isprintable() and "#" not in whole:
+        return []
+    return [
+        Problem(row, columns.headings[place], what)
+        for place in sorted(columns.places.values())
+        if (what := unfit(cells[place]))
+    ]
+
+
+def unfit(cell: str) -> str:
+    """What no cell and no field may hold, in words; empty if there is nothing."""
+    if found := _UNSEEN.search(cell):
+        return f"holds a character that cannot be seen, {character_name(found[0])}, at position {found.start() + 1}"
+    if cell.strip() in _ERRORS:
+        return f"holds {cell.strip()}, a formula's error, and no value"
+    return ""
+
+
+def look_alike(name: str) -> str:
+    """What to know of a name that has letters of another alphabet within a word of plain ones; empty without.
+
+    A word in another alphabet throughout is a word of a language.
+    """
+    if name.isascii():
+        return ""
+    for word in name.split():
+        if any(letter.isascii() and letter.isalpha() for letter in word):
+            for letter in word:
+                if letter.isalpha() and "LATIN" not in character_name(letter):
+                    return f"'{name}' has {character_name(letter)}, which is no plain letter and may only look like one"
+    return ""
+
+
+def character_name(letter: str) -> str:
+    """`ZERO WIDTH SPACE (U+200B)`."""
+    import unicodedata
+
+    code = f"U+{ord(letter):04X}"
+    return f"{unicodedata.name(letter, '')} ({code})".strip() if unicodedata.name(letter, "") else code

@@ -1,0 +1,428 @@
+"""Lines of a programme: checked, brought together into events, and compared with what is stored. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from zoneinfo import ZoneInfo
+
+from csc_tui.base import session_times
+from csc_tui.base.text import MONTHS
+from csc_tui.core.imports.columns import Columns, Field, Problem, unfit_cells
+from csc_tui.core.imports.people import address_fault
+from db.errors import CscError, RuleBroken, WrongUse
+from db.records.calendar import Event, Session
+from db.records.catalogue import Course, Module
+from db.records.first_picture import EventState
+
+FIELDS = (
+    Field("event_ref", "the event's reference", ("eventref", "event", "eventreference", "reference", "ref"), True),
+    Field("course", "the course", ("course", "coursecode"), True),
+    Field("title", "the title", ("title", "eventtitle", "coursetitle")),
+    Field("session", "the number of the session", ("session", "sessionno", "sessionnumber", "day")),
+    Field("module", "the module", ("module", "moduletitle", "sessiontitle")),
+    Field("date", "the date", ("date", "sessiondate", "startdate"), True),
+    Field("start", "the start", ("start", "starttime", "from", "begins"), True),
+    Field("end", "the end", ("end", "endtime", "finish", "finishtime", "to", "until"), True),
+    Field("venue", "the venue", ("venue", "location", "place")),
+    Field("room", "the room", ("room", "roomname")),
+    Field("facilitators", "the facilitators", ("facilitators", "facilitator", "trainer", "trainers", "ledby")),
+    Field("capacity", "the number of places", ("capacity", "places", "maximum", "max", "maxplaces")),
+    Field("minimum", "the minimum", ("minimum", "min", "minplaces", "minimumplaces")),
+    Field("status", "the state", ("status", "state")),
+    Field("notes", "the notes", ("notes", "note", "comments", "remarks")),
+)
+NAMES = [each.name for each in FIELDS]
+HEADED_AS = {"state": "status"}
+TO_BE_CONFIRMED = ("tbc", "tba", "tbd", "tobeconfirmed", "tobearranged", "unconfirmed")
+LONGEST_REFERENCE = 40
+MOST_PLACES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSession:
+    """One line. `unconfirmed` is that the file says so; without a date and without that it says nothing."""
+
+    row: int
+    number: int
+    module: Module | None
+    module_text: str
+    unconfirmed: bool
+    date: date | None
+    start: time | None
+    end: time | None
+    venue: str
+    room: str
+    facilitators: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedEvent:
+    """The lines of one reference; None or empty text where the file says nothing."""
+
+    row: int
+    reference: str
+    course: Course
+    title: str
+    capacity: int | None
+    minimum: int | None
+    state: EventState | None
+    notes: str
+    sessions: tuple[PlannedSession, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedProgramme:
+    """`rejected` counts events, and lines that name none."""
+
+    events: Sequence[PlannedEvent]
+    problems: Sequence[Problem]
+    rejected: int
+
+
+def check(
+    rows: Sequence[tuple[int, Sequence[str]]],
+    columns: Columns,
+    courses: Mapping[str, tuple[Course, Sequence[Module]]],
+    zone: ZoneInfo,
+) -> CheckedProgramme:
+    """Sort good events from bad ones: an event goes in when all of its lines can. `courses` are by code."""
+    pick = columns.picker(NAMES)
+    together: dict[str, list[tuple[int, dict[str, str]]]] = {}
+    problems: list[Problem] = []
+    rejected = 0
+    for row, cells in rows:
+        values = dict(zip(NAMES, pick(cells), strict=True))
+        reference = values["event_ref"].upper()
+        if not reference or " " in reference or len(reference) > LONGEST_REFERENCE:
+            what = f"'{reference}' is no reference such as BR-04" if reference else "no reference of an event"
+            problems.append(Problem(row, columns.heading("event_ref"), what))
+            rejected += 1
+            continue
+        unfit = unfit_cells(row, cells, columns)
+        problems += unfit
+        together.setdefault(reference, []).append((row, {} if unfit else values))
+    events = []
+    for reference, lines in together.items():
+        reader = _EventReader(reference, columns, courses, zone)
+        planned = reader.read(lines)
+        problems += reader.problems
+        if planned:
+            events.append(planned)
+        else:
+            rejected += 1
+    return CheckedProgramme(events, sorted(problems, key=lambda each: each.row), rejected)
+
+
+class _EventReader:
+    """Reads the lines of one event, and collects what is wrong with them."""
+
+    def __init__(
+        self,
+        reference: str,
+        columns: Columns,
+        courses: Mapping[str, tuple[Course, Sequence[Module]]],
+        zone: ZoneInfo,
+    ) -> None:
+        self.reference, self.columns, self.courses, self.zone = reference, columns, courses, zone
+        self.problems: list[Problem] = []
+        self.wrong = False
+
+    def read(self, lines: Sequence[tuple[int, dict[str, str]]]) -> PlannedEvent | None:
+        """The event, or None when a line of it is wrong."""
+        self.wrong = not all(values for _, values in lines)
+        readable = [(row, values) for row, values in lines if values]
+        if not readable:
+            return None
+        course, modules = self._course(readable)
+        numbers = self._numbers(readable)
+        capacity, minimum = self._places("capacity", readable), self._places("minimum", readable)
+        if capacity is not None and minimum is not None and minimum > capacity:
+            self._refuse(readable[0][0], "minimum", f"a minimum of {minimum} is more than the {capacity} places")
+        title, state = self._agreed("title", readable)[1], self._state(readable)
+        sessions = [
+            self._session(row, number, values, modules)
+            for (row, values), number in zip(readable, numbers, strict=True)
+        ]  # fmt: skip
+        if self.wrong or course is None:
+            return None
+        notes = dict.fromkeys(values["notes"] for _, values in readable if values["notes"])
+        return PlannedEvent(
+            readable[0][0], self.reference, course, title, capacity, minimum, state, "; ".join(notes), tuple(sessions)
+        )
+
+    def _refuse(self, row: int, name: str, what: str) -> None:
+        self.problems.append(Problem(row, self.columns.heading(name), what))
+        self.wrong = True
+
+    def _note(self, row: int, name: str, what: str) -> None:
+        self.problems.append(Problem(row, self.columns.heading(name), what))
+
+    def _course(self, lines: Sequence[tuple[int, dict[str, str]]]) -> tuple[Course | None, Sequence[Module]]:
+        found: tuple[Course | None, Sequence[Module]] = (None, ())
+        for row, values in lines:
+            code = values["course"].upper()
+            known = self.courses.get(code)
+            if known is None:
+                what = f"there is no course '{values['course']}'" if code else "no course"
+                self._refuse(row, "course", f"{what}; the courses are {', '.join(self.courses)}")
+            elif found[0] and known[0].code != found[0].code:
+                self._refuse(row, "course", f"{code}, but another line of {self.reference} says {found[0].code}")
+            else:
+                found = known
+        return found
+
+    def _numbers(self, lines: Sequence[tuple[int, dict[str, str]]]) -> list[int]:
+        """The numbers of the sessions, 0 for one that is refused; where no line has one, their order."""
+        if not any(values["session"] for _, values in lines):
+            return list(range(1, len(lines) + 1))
+        numbers: list[int] = []
+        for row, values in lines:
+            number = whole_number(values["session"])
+            if number is None or not 0 < number <= 1000:
+                self._refuse(row, "session", f"'{values['session']}' is no number of a session")
+                number = 0
+            elif number in numbers:
+                self._refuse(row, "session", f"session {number} of {self.reference} stands in the file twice")
+            numbers.append(number)
+        return numbers
+
+    def _state(self, lines: Sequence[tuple[int, dict[str, str]]]) -> EventState | None:
+        row, text = self._agreed("status", lines)
+        try:
+            return EventState(text.lower()) if text else None
+        except ValueError:
+            self._refuse(row, "status", f"'{text}' is none of {', '.join(EventState)}")
+            return None
+
+    def _places(self, name: str, lines: Sequence[tuple[int, dict[str, str]]]) -> int | None:
+        row, text = self._agreed(name, lines)
+        number = whole_number(text)
+        if text and (number is None or number > MOST_PLACES):
+            self._refuse(row, name, f"'{text}' is no number of places")
+        return number
+
+    def _agreed(self, name: str, lines: Sequence[tuple[int, dict[str, str]]]) -> tuple[int, str]:
+        """What the lines say alike about the whole event, and where it stands first."""
+        first_row, first = next(((row, values[name]) for row, values in lines if values[name]), (lines[0][0], ""))
+        for row, values in lines:
+            if values[name] and values[name] != first:
+                self._refuse(row, name, f"'{values[name]}', but row {first_row} of {self.reference} says '{first}'")
+        return first_row, first
+
+    def _session(self, row: int, number: int, values: Mapping[str, str], modules: Sequence[Module]) -> PlannedSession:
+        module, text = self._module(row, number, values["module"], modules)
+        on, start, end, unconfirmed = self._when(row, values)
+        if values["room"] and not values["venue"]:
+            self._refuse(row, "room", f"the room '{values['room']}' needs a venue")
+        addresses = dict.fromkeys(each.strip() for each in re.split(r"[;,\s]+", values["facilitators"]) if each.strip())
+        for address in addresses:
+            if what := address_fault(address):
+                self._refuse(row, "facilitators", what)
+        return PlannedSession(
+            row, number, module, text, unconfirmed, on, start, end, values["venue"], values["room"], tuple(addresses)
+        )
+
+    def _module(self, row: int, number: int, text: str, modules: Sequence[Module]) -> tuple[Module | None, str]:
+        """The course's module of that title, else the one in that place; the text is kept where it is another."""
+        for module in modules:
+            if text and module.title.casefold() == text.casefold():
+                return module, ""
+        if not number:  # refused already
+            return None, text
+        by_place = next((module for module in modules if module.position == number), None)
+        if text and by_place and modules:
+            self._note(
+                row, "module", f"'{text}' is no module of the course; taken as '{by_place.title}', which has its place"
+            )
+        elif by_place is None and modules:
+            self._note(row, "module", f"session {number} fits no module of the course, so it completes none")
+        return by_place, text
+
+    def _when(self, row: int, values: Mapping[str, str]) -> tuple[date | None, time | None, time | None, bool]:
+        unconfirmed = re.sub(r"[\W_]", "", values["date"].lower()) in TO_BE_CONFIRMED
+        if unconfirmed or not values["date"]:
+            if values["start"] or values["end"]:
+                self._note(row, "date", "to be confirmed, so its times were not kept")
+            return None, None, None, unconfirmed
+        on = self._read(row, "date", values["date"])
+        start = self._read(row, "start", values["start"])
+        end = self._read(row, "end", values["end"])
+        if isinstance(on, date) and isinstance(start, time) and isinstance(end, time):
+            try:
+                session_times.check_session(on, start, end, self.zone)
+            except RuleBroken as problem:
+                self._refuse(row, "start", _reason(problem))
+            return on, start, end, False
+        return None, None, None, False
+
+    def _read(self, row: int, name: str, text: str) -> date | time | None:
+        if not text:
+            self._refuse(row, name, "a session with a date needs a start and an end")
+            return None
+        try:
+            return read_date(text) if name == "date" else read_time(text)
+        except WrongUse as problem:
+            self._refuse(row, name, _reason(problem))
+            return None
+
+
+def _reason(problem: CscError) -> str:
+    """The sentence without what it says of the rest: here the rest may go in."""
+    return str(problem).removesuffix(" Nothing was changed.")
+
+
+_MONTHS = {name.lower(): number for number, name in enumerate(MONTHS, 1)}
+
+
+def read_date(text: str) -> date:
+    """Also `25 April 2017` and a spreadsheet's `2017-04-25 00:00:00`. Raises WrongUse."""
+    text = re.sub(r"[T ]00:00(:00)?$", "", text)
+    if found := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9})\.? (\d{4})", text, re.ASCII):
+        month = _MONTHS.get(found[2][:3].lower())
+        if month:
+            return session_times.parse_date(f"{found[3]}-{month}-{found[1]}")
+    return session_times.parse_date(text)
+
+
+def read_time(text: str) -> time:
+    """Also `9:30am`, `2 pm` and a spreadsheet's `09:30:00`. Raises WrongUse."""
+    if found := re.fullmatch(r"(\d{1,2})(?:[:.](\d{2}))? ?([ap])\.?m\.?", text.lower(), re.ASCII):
+        hour = int(found[1])
+        if 1 <= hour <= 12:
+            return session_times.parse_time(f"{hour % 12 + 12 * (found[3] == 'p'):02d}:{found[2] or '00'}")
+    return session_times.parse_time(text)
+
+
+def whole_number(text: str) -> int | None:
+    """`24`, or None."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is to be stored otherwise, in words; `session` is None for the event itself."""
+
+    session: int | None
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(slots=True)
+class EventChanges:
+    """What an import does to an event that is there already."""
+
+    fields: dict[str, object] = field(default_factory=dict)
+    sessions: list[tuple[PlannedSession, Session | None, tuple[str, ...]]] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def compare(
+    planned: PlannedEvent,
+    stored: Event,
+    sessions: Sequence[Session],
+    *,
+    facilitators: Mapping[int, frozenset[str]],
+    marked: frozenset[int],
+    columns: Columns,
+) -> EventChanges:
+    """What is to be changed in a stored event. An empty cell changes nothing, and no session is ever taken away.
+
+    `facilitators` are the e-mail keys by session id; `marked` the ids of sessions whose register was taken.
+    """
+    changes = EventChanges()
+
+    def keep(row: int, name: str, what: str) -> None:
+        changes.problems.append(Problem(row, columns.heading(name), what))
+
+    if planned.course.code != stored.course:
+        keep(planned.row, "course", f"{stored.reference} is stored as {stored.course}, which was kept: add a new event")
+        return changes
+    _compare_event(planned, stored, changes, columns)
+    there = {each.number: each for each in sessions}
+    for line in planned.sessions:
+        session = there.get(line.number)
+        if session is None:
+            changes.sessions.append((line, None, ()))
+            changes.differences.append(Difference(line.number, "session", "", when_and_where(line)))
+            continue
+        found = _compare_session(line, session, facilitators.get(session.id, frozenset()))
+        if found and session.id in marked:
+            names = ", ".join(each.name for each in found)
+            keep(line.row, "session", f"the register of session {line.number} was taken, so its {names} was kept")
+        elif found:
+            changes.sessions.append((line, session, tuple(each.name for each in found)))
+            changes.differences += found
+    for number in sorted(there.keys() - {line.number for line in planned.sessions}):
+        keep(
+            planned.row, "session", f"session {number} of {stored.reference} is stored and not in the file; it was kept"
+        )
+    if changes.differences and stored.state in (EventState.CANCELLED, EventState.CLOSED):
+        names = ", ".join(dict.fromkeys(each.name for each in changes.differences))
+        keep(planned.row, "status", f"{stored.reference} is {stored.state}, so nothing of it was changed: {names}")
+        return EventChanges(problems=changes.problems)
+    return changes
+
+
+def _compare_event(planned: PlannedEvent, stored: Event, changes: EventChanges, columns: Columns) -> None:
+    said = {
+        "title": planned.title or None, "minimum": planned.minimum, "notes": planned.notes or None,
+        "capacity": planned.capacity, "state": planned.state,
+    }  # fmt: skip
+    held = stored.booked + stored.offered + stored.joining
+    places = stored.capacity if planned.capacity is None or planned.capacity < held else planned.capacity
+    for name, value in said.items():
+        before = getattr(stored, name)
+        if value is None or value == before:
+            continue
+        kept = ""
+        if name == "capacity" and isinstance(value, int) and value < held:
+            kept = f"{value} is fewer than the {held} places taken; {before} was kept"
+        elif name == "minimum" and isinstance(value, int) and value > places:
+            kept = f"{value} is more than the {places} places; {before} was kept"
+        elif name == "state" and (before, value) != (EventState.DRAFT, EventState.OPEN):
+            command = f"csc schedule {'cancel' if value is EventState.CANCELLED else 'state'} {stored.reference}"
+            kept = f"{value}, but it is {before}, which was kept; {command} changes it"
+        if kept:
+            changes.problems.append(Problem(planned.row, columns.heading(HEADED_AS.get(name, name)), kept))
+        else:
+            changes.fields[name] = value
+            changes.differences.append(Difference(None, name, str(before), str(value)))
+
+
+def _compare_session(line: PlannedSession, stored: Session, facilitators: frozenset[str]) -> list[Difference]:
+    found = []
+
+    def differ(name: str, before: object, after: object) -> None:
+        found.append(Difference(stored.number, name, _plain(before), _plain(after)))
+
+    if line.date or line.unconfirmed:
+        for name in ("date", "start", "end"):
+            if getattr(line, name) != getattr(stored, name):
+                differ(name, getattr(stored, name), getattr(line, name))
+    module = line.module_text or (line.module.title if line.module else "")
+    if module and module != stored.module:
+        differ("module", stored.module, module)
+    elsewhere = line.venue.casefold() != stored.venue.casefold()
+    if line.venue and (elsewhere or line.room.casefold() not in ("", stored.room.casefold())):
+        differ("venue", place(stored.venue, stored.room), place(line.venue, line.room))
+    keys = {each.casefold() for each in line.facilitators}
+    if keys and keys != facilitators:
+        differ("facilitators", "; ".join(sorted(facilitators)), "; ".join(sorted(keys)))
+    return found
+
+
+def when_and_where(line: PlannedSession) -> str:
+    """A session in words for the history."""
+    when = f"{line.date} {_plain(line.start)}-{_plain(line.end)}" if line.date else "to be confirmed"
+    return " ".join(filter(None, (when, place(line.venue, line.room))))
+
+
+def place(venue: str, room: str) -> str:
+    return ", ".join(filter(None, (venue, room)))
+
+
+def _plain(value: object) -> str:
+    return f"{value:%H:%M}" if isinstance(value, time) else str(value or "")

@@ -1,0 +1,396 @@
+"""Which invitations are due and why: what should stand in each calendar, against what the ledger says was sent."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from csc_tui.base.text import show_date, show_times
+from db.records.catalogue import Resource
+from db.records.first_picture import EventState
+from db.records.mail import (
+    Appointment,
+    CalendarEntry,
+    EntryStatus,
+    Invitation,
+    InvitationRole,
+    Mailbox,
+    Method,
+    PartStat,
+)
+
+NEW_BOOKING = "new booking"
+INVITED_AGAIN = "invited again"
+WRITTEN_AGAIN = "written again"
+
+Key = tuple[int, int]
+"""Session id and person id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What all invitations of an event have in common."""
+
+    organiser: Mailbox
+    how_to_cancel: str
+    resources: Sequence[Resource] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One invitation to write. `invitation_id` is its line in the ledger, None when it is the first of its kind."""
+
+    invitation_id: int | None
+    session_id: int
+    session: int
+    person_id: int
+    role: InvitationRole
+    method: Method
+    organiser: Mailbox
+    attendee: Mailbox
+    entry: CalendarEntry
+    reason: str
+
+    @property
+    def told(self) -> str:
+        """An invitation tells of its session by itself; what else is told of an event's dates stands elsewhere."""
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is due, by name and session; and the people who would be invited if their e-mail address could be used."""
+
+    due: list[Due]
+    unreachable: dict[int, Mailbox]
+
+
+def plan(
+    appointments: Sequence[Appointment],
+    invited: Mapping[Key, InvitationRole],
+    people: Mapping[int, Mailbox],
+    ledger: Sequence[Invitation],
+    letterhead: Letterhead,
+    *,
+    now: datetime,
+    stamp: datetime,
+    again: bool = False,
+) -> Plan:
+    """What is due for one event at `now` (wall-clock), stamped no earlier than `stamp` (UTC).
+
+    `invited` are those who hold a place, `people` they and all in the ledger. With `again`, what was sent and still
+    holds is written once more just as it was. Once an event is delivered, calendars are left alone.
+    """
+    found = Plan([], {})
+    session = {each.session_id: each for each in appointments}
+    sent = {(line.session_id, line.person_id): line for line in ledger}
+    entries: dict[tuple[int, InvitationRole], CalendarEntry | None] = {}
+
+    def entry(appointment: Appointment, role: InvitationRole) -> CalendarEntry | None:
+        """One for everybody who has the role in the session, but for the UID."""
+        of = appointment.session_id, role
+        if of not in entries:
+            entries[of] = _standing_entry(appointment, role, letterhead, now, stamp)
+        return entries[of]
+
+    def by_name(key: Key) -> tuple[str, int, int]:
+        return people[key[1]].name.casefold(), key[1], session[key[0]].number
+
+    for key in sorted(invited.keys() | sent.keys(), key=by_name):
+        appointment, person, role = session[key[0]], people[key[1]], invited.get(key)
+        if appointment.state in (EventState.DELIVERED, EventState.CLOSED):
+            continue
+        told = _as_sent(sent[key], appointment, person, letterhead) if key in sent else None
+        standing = entry(appointment, role) if role else None
+        uid = told.entry.uid if told else _uid(letterhead.organiser, appointment, key[1])
+        wanted = _wanted(appointment, key[1], person, role, letterhead, standing, uid) if role and standing else None
+        if wanted and not usable(person.address):
+            found.unreachable[key[1]] = person
+            continue
+        due = wanted
+        if told:
+            due = _update(told, wanted, stamp) if wanted else _cancellation(told, appointment, role, now, stamp)
+            if again and due is None and told.entry.ends > now:
+                due = told
+        if due:
+            found.due.append(due)
+    return found
+
+
+def _standing_entry(
+    appointment: Appointment, role: InvitationRole, letterhead: Letterhead, now: datetime, stamp: datetime
+) -> CalendarEntry | None:
+    """What should stand in calendars, as if nothing had been sent; None for what is over or has no date."""
+    entry = entry_of(
+        appointment,
+        uid="",
+        sequence=0,
+        stamped=stamp,
+        summary=summary(appointment, role),
+        description=description(appointment, letterhead, role),
+    )
+    return entry if entry and entry.ends > now and appointment.state.bookable else None
+
+
+def _wanted(
+    appointment: Appointment,
+    person_id: int,
+    person: Mailbox,
+    role: InvitationRole,
+    letterhead: Letterhead,
+    entry: CalendarEntry,
+    uid: str,
+) -> Due:
+    """What should stand in the person's calendar, as if nothing but the UID had been sent."""
+    return Due(
+        invitation_id=None,
+        session_id=appointment.session_id,
+        session=appointment.number,
+        person_id=person_id,
+        role=role,
+        method=Method.REQUEST,
+        organiser=letterhead.organiser,
+        attendee=person,
+        entry=replace(entry, uid=uid),
+        reason=NEW_BOOKING,
+    )
+
+
+def _update(told: Due, wanted: Due, stamp: datetime) -> Due | None:
+    """What brings a calendar from what it was told to what is wanted; None if that is the same."""
+    again = told.method is Method.CANCEL
+    raising = INVITED_AGAIN if again else _moved(told.entry, wanted.entry)
+    reason = raising or _changed(told, wanted)
+    if not reason:
+        return None
+    sequence = told.entry.sequence + (1 if raising else 0)
+    return replace(
+        wanted,
+        invitation_id=told.invitation_id,
+        # Clients match what they hold by UID and ORGANIZER, so the mailbox stays although the policy names another now.
+        organiser=wanted.organiser if again else told.organiser,
+        entry=replace(wanted.entry, sequence=sequence, stamped=_newer(stamp, told.entry)),
+        reason=reason,
+    )
+
+
+def _cancellation(
+    told: Due, appointment: Appointment, role: InvitationRole | None, now: datetime, stamp: datetime
+) -> Due | None:
+    """What takes an entry that is still ahead out of a calendar; None if there is none."""
+    if told.method is Method.CANCEL or told.entry.ends <= now:
+        return None
+    if appointment.state is EventState.CANCELLED:
+        reason = "event cancelled"
+    elif role is None:
+        reason = "no longer facilitates" if told.role is InvitationRole.FACILITATOR else "place given up"
+    elif appointment.state is EventState.DRAFT:
+        reason = "event is a draft again"
+    elif appointment.date is None:
+        reason = "date to be confirmed again"
+    else:
+        reason = f"took place on {show_date(appointment.date)}"
+    entry = replace(
+        told.entry,
+        sequence=told.entry.sequence + 1,
+        stamped=_newer(stamp, told.entry),
+        status=EntryStatus.CANCELLED,
+        description=f"{appointment.event}: {reason}.",
+    )
+    return replace(told, method=Method.CANCEL, entry=entry, reason=reason)
+
+
+def _moved(told: CalendarEntry, entry: CalendarEntry) -> str:
+    """From where, when date, time or place changed."""
+    before = []
+    if (told.starts, told.ends) != (entry.starts, entry.ends):
+        before.append(when(told))
+    if told.place != entry.place:
+        before.append(told.place or "a place to be confirmed")
+    return f"moved from {', '.join(before)}" if before else ""
+
+
+def _changed(told: Due, wanted: Due) -> str:
+    """What else is different from what was sent."""
+    differences = (
+        (told.attendee.address != wanted.attendee.address, "e-mail address changed"),
+        (told.entry.status is not wanted.entry.status, f"now {wanted.entry.status.value.lower()}"),
+        (told.entry.summary != wanted.entry.summary, "title changed"),
+        (_standing(told.entry.description) != _standing(wanted.entry.description), "details changed"),
+    )
+    return ", ".join(words for different, words in differences if different)
+
+
+def _newer(stamp: datetime, told: CalendarEntry) -> datetime:
+    """Later than what was sent, though clocks go backwards: calendars drop what is older than what they hold."""
+    return max(stamp, told.stamped + timedelta(seconds=1))
+
+
+def _uid(organiser: Mailbox, appointment: Appointment, person_id: int) -> str:
+    """Made once, then kept in the ledger. RFC 7986, section 5.3, wants nothing readable in it.
+
+    No chance and no clock, so that a database brought back from a backup, sending anew, updates what calendars hold.
+    """
+    named = f"{organiser.address}/{appointment.event}/{appointment.number}/{appointment.date}/{person_id}"
+    return str(uuid5(_OURS, named))
+
+
+def feed_uid(appointment: Appointment) -> str:
+    """The same for a session in every feed, wherever and whenever it is held."""
+    return str(uuid5(_OURS, f"feed/{appointment.event}/{appointment.number}"))
+
+
+_OURS = UUID("5f2c1c0e-7d6b-4f0a-9d51-0c8f3a6be217")
+
+
+def ledger_line(due: Due) -> Invitation:
+    """As the ledger keeps it, so that the next run can tell what changed and a CANCEL can repeat it.
+
+    The id is 0 where there is no line yet.
+    `place_and_time` is `2017-07-20T10:00:00/2017-07-20T13:00:00 Grimsby Town Hall`; `content` the two addresses, status
+    and title, a line each, then the description.
+    """
+    entry = due.entry
+    return Invitation(
+        id=due.invitation_id or 0,
+        session_id=due.session_id,
+        person_id=due.person_id,
+        uid=entry.uid,
+        sequence=entry.sequence,
+        method=due.method,
+        role=due.role,
+        place_and_time=f"{entry.starts.isoformat()}/{entry.ends.isoformat()} {entry.place}",
+        content="\n".join(
+            (due.organiser.address, due.attendee.address, entry.status, entry.summary, entry.description)
+        ),
+        stamped=entry.stamped,
+        partstat=PartStat.NEEDS_ACTION,
+    )
+
+
+def _as_sent(line: Invitation, appointment: Appointment, person: Mailbox, letterhead: Letterhead) -> Due:
+    """The ledger's line as it was written."""
+    organiser, attendee, firmness, title, told = line.content.split("\n", 4)
+    times, _, where = line.place_and_time.partition(" ")
+    starts, _, ends = times.partition("/")
+    return Due(
+        invitation_id=line.id,
+        session_id=line.session_id,
+        session=appointment.number,
+        person_id=line.person_id,
+        role=line.role,
+        method=line.method,
+        organiser=Mailbox(letterhead.organiser.name, organiser),
+        attendee=Mailbox(person.name, attendee),
+        entry=CalendarEntry(
+            uid=line.uid,
+            sequence=line.sequence,
+            stamped=line.stamped,
+            starts=datetime.fromisoformat(starts),
+            ends=datetime.fromisoformat(ends),
+            place=where,
+            status=EntryStatus(firmness),
+            summary=title,
+            description=told,
+        ),
+        reason=WRITTEN_AGAIN,
+    )
+
+
+def what(due: Due) -> str:
+    """What a mail brings, in a word."""
+    if due.method is Method.CANCEL:
+        return "Cancelled"
+    return "Invitation" if due.reason in (NEW_BOOKING, INVITED_AGAIN, WRITTEN_AGAIN) else "Update"
+
+
+def letter_values(due: Due, organiser: str) -> dict[str, str]:
+    """What fills in the letter that a mail consists of for who has no calendar."""
+    entry = due.entry
+    return {
+        "what": what(due), "session": entry.summary, "when": when(entry), "where": entry.place,
+        "details": entry.description, "name": due.attendee.name, "organiser": organiser,
+        "forename": due.attendee.name.partition(" ")[0],
+    }  # fmt: skip
+
+
+def when(entry: CalendarEntry) -> str:
+    """`Thu 20 Jul 2017 10:00-13:00`."""
+    return f"{show_date(entry.starts)} {show_times(entry.starts.time(), entry.ends.time())}"
+
+
+def summary(appointment: Appointment, role: InvitationRole = InvitationRole.LEARNER) -> str:
+    """The event's title, with the module where there is more than one session."""
+    said = appointment.title
+    if appointment.of > 1:
+        said += f": {appointment.module or f'session {appointment.number}'}"
+    return _line(f"{said} (facilitating)" if role is InvitationRole.FACILITATOR else said)
+
+
+def entry_of(
+    appointment: Appointment, *, uid: str, sequence: int, stamped: datetime, summary: str, description: str
+) -> CalendarEntry | None:
+    """The session as a calendar keeps it; None while its date is to be confirmed."""
+    if not (appointment.starts and appointment.ends):
+        return None
+    return CalendarEntry(
+        uid=uid,
+        sequence=sequence,
+        stamped=stamped,
+        starts=appointment.starts,
+        ends=appointment.ends,
+        place=_line(", ".join(filter(None, (appointment.venue, appointment.room, appointment.postcode)))),
+        status=EntryStatus.TENTATIVE if appointment.state is EventState.TENTATIVE else EntryStatus.CONFIRMED,
+        summary=summary,
+        description=description,
+    )
+
+
+def numbered(appointment: Appointment) -> str:
+    """`BR-03, session 2 of 3.`"""
+    return (
+        f"{appointment.event}, session {appointment.number} of {appointment.of}."
+        if appointment.of > 1
+        else f"{appointment.event}."
+    )
+
+
+def description(appointment: Appointment, letterhead: Letterhead, role: InvitationRole = InvitationRole.LEARNER) -> str:
+    """Joining instructions once the event is confirmed, links and documents, how to cancel; to who leads it, how many
+    are on the register."""
+    paragraphs = [numbered(appointment)]
+    if role is InvitationRole.FACILITATOR:
+        paragraphs.append(f"{_REGISTER}{appointment.register} of {appointment.places} places.")
+    if appointment.state is not EventState.CONFIRMED:
+        paragraphs.append("Joining instructions follow when the event is confirmed.")
+    elif appointment.address or appointment.notes:
+        paragraphs.append("\n".join(filter(None, ("Joining instructions:", appointment.address, appointment.notes))))
+    # A document whose file was never handed over has no address: nobody could open it.
+    links = [f"- {each.title}: {each.address}" for each in letterhead.resources if each.address]
+    if links:
+        paragraphs.append("\n".join(("Links and documents:", *links)))
+    paragraphs.append(letterhead.how_to_cancel)
+    return "\n\n".join(paragraphs)
+
+
+_REGISTER = "On the register: "
+
+
+def _standing(description: str) -> str:
+    """Without the number on the register: it comes along with what is sent, and is no reason to send."""
+    return "\n\n".join(each for each in description.split("\n\n") if not each.startswith(_REGISTER))
+
+
+def usable(address: str) -> bool:
+    """Whether mail can be addressed to it as it stands: RFC 5322's dot-atom, without quotes, comments or accents."""
+    return len(address) <= 254 and _ADDRESS.fullmatch(address) is not None
+
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,59 @@
+"""Which mail server to send by, as [mail] of the settings file says."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from csc_tui.base import credentials
+from db.errors import WrongUse
+from exports.smtp import Security, Server
+
+_PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
+_HERE = ("localhost", "127.0.0.1", "::1")
+_KINDS: Mapping[str, type] = {
+    "host": str, "port": int, "security": str, "authorities": str, "per_minute": int,
+}  # fmt: skip
+PER_MINUTE = 60
+"""How many messages a minute, where the settings do not say; 0 there is as many as the server takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """The server, and how many messages a minute it is given."""
+
+    server: Server
+    per_minute: int
+
+
+def configured() -> MailServer:
+    """Raises WrongUse, with the file and the key, where it is not all said."""
+    said, where = credentials.section("mail", _KINDS), credentials.where()
+    if not said:
+        raise WrongUse(
+            f"No mail server is named, so nothing can be sent. {where} wants a part [mail] with host = "
+            '"smtp.example.org", user = "..." and password_file = "...". Without one: csc outbox write --to DIR.'
+        )
+    host = str(said.get("host", "")).strip()
+    if not host or any(sign.isspace() for sign in host):
+        raise WrongUse(f"{where}: [mail] wants host, the name of the mail server.")
+    security = _security(where, str(said.get("security", Security.STARTTLS)), host)
+    port = int(str(said.get("port", _PORTS[security])))
+    per_minute = int(str(said.get("per_minute", PER_MINUTE)))
+    if not 0 < port < 65536 or per_minute < 0:
+        raise WrongUse(f"{where}: in [mail], port is from 1 to 65535 and per_minute 0 or more.")
+    account = credentials.account("mail", said)
+    authorities = os.path.expanduser(str(said.get("authorities", "")))
+    return MailServer(Server(host, port, security, account.user, account.password, authorities), per_minute)
+
+
+def _security(where: str, said: str, host: str) -> Security:
+    try:
+        security = Security(said.lower())
+    except ValueError:
+        raise WrongUse(f"{where}: security in [mail] is one of {', '.join(Security)}, not '{said}'.") from None
+    if security is Security.NONE and host not in _HERE:
+        raise WrongUse(
+            f'{where}: security = "none" in [mail] is only for a mail server on this machine, for names and '
+            f"addresses would cross the network in the open. {host} wants starttls or tls."
+        )
+    return security

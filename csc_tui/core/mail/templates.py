@@ -1,0 +1,120 @@
+"""How messages are worded here: the program's words until a coordinator chooses others."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from csc_tui.base.context import Context
+from csc_tui.core.mail import wording
+from csc_tui.core.mail.wording import Letter
+from db import history, messages
+from db.engine.connection import reading, writing
+from db.errors import NotFound, Stale
+from db.records.first_picture import Role
+from db.records.mail import MessageKind, Wording
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateLine:
+    """One kind of message: `edited_by` is empty, and `edited_at` (by the council's clock) None, where the words are the
+    program's."""
+
+    kind: str
+    title: str
+    subject: str
+    edited_by: str
+    edited_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateCard:
+    """How a kind of message is worded, and what can be filled in: (placeholder, what it stands for)."""
+
+    kind: MessageKind
+    title: str
+    letter: Letter
+    edited_by: str
+    placeholders: tuple[tuple[str, str], ...]
+
+
+def everything(ctx: Context) -> list[TemplateLine]:
+    """Every kind of message, in the order in which an event brings them."""
+    with reading():
+        edited = messages.wordings()
+    lines = []
+    for kind in MessageKind:
+        own = edited.get(kind)
+        lines.append(
+            TemplateLine(
+                kind.value, wording.TITLES[kind], own.subject if own else wording.DEFAULTS[kind].subject,
+                own.edited_by if own else "", ctx.local(own.edited_at) if own else None,
+            )
+        )  # fmt: skip
+    return lines
+
+
+def card(ctx: Context, kind: MessageKind) -> TemplateCard:
+    """How one kind of message is worded."""
+    with reading():
+        return card_of(ctx, kind)
+
+
+def card_of(ctx: Context, kind: MessageKind) -> TemplateCard:
+    """The same inside reading() or writing()."""
+    own = messages.wordings().get(kind)
+    letter = Letter(own.subject, own.body) if own else wording.DEFAULTS[kind]
+    edited_by = own.edited_by if own else ""
+    return TemplateCard(kind, wording.TITLES[kind], letter, edited_by, tuple(wording.allowed(kind).items()))
+
+
+def put(
+    ctx: Context,
+    kind: MessageKind,
+    *,
+    subject: str | None = None,
+    body: str | None = None,
+    expected: Letter | None = None,
+    dry_run: bool = False,
+) -> TemplateCard:
+    """Word a kind of message; what is not given stays as it is. With `dry_run` it is only checked.
+
+    Raises WrongUse for a placeholder the message knows nothing of, Stale when it is no longer worded as `expected`.
+    """
+    ctx.require(Role.COORDINATOR)
+    with writing():
+        before = wanted(kind)
+        if expected is not None and before != expected:
+            raise Stale("Somebody else has changed these words meanwhile. Nothing was changed. Look at theirs first.")
+        after = wording.check(
+            kind, Letter(before.subject if subject is None else subject, before.body if body is None else body)
+        )
+        if dry_run:
+            return replace(card_of(ctx, kind), letter=after)
+        if after != before:
+            messages.word(Wording(kind, after.subject, after.body, ctx.actor, ctx.stamp()))
+            history.add(
+                ctx.stamp(), ctx.actor, "template changed", kind.value, before=before.subject, after=after.subject
+            )
+    return card(ctx, kind)
+
+
+def reset(ctx: Context, kind: MessageKind) -> TemplateCard:
+    """Give a kind of message the program's own words again. Raises NotFound where it has them."""
+    ctx.require(Role.COORDINATOR)
+    with writing():
+        before = wanted(kind)
+        if not messages.unword(kind):
+            raise NotFound(f"{wording.TITLES[kind]}: these are the program's own words already. Nothing was changed.")
+        after = wording.DEFAULTS[kind].subject
+        history.add(ctx.stamp(), ctx.actor, "template reset", kind.value, before=before.subject, after=after)
+    return card(ctx, kind)
+
+
+def wanted(kind: MessageKind) -> Letter:
+    """How a kind of message is worded; inside reading() or writing()."""
+    return all_wanted()[kind]
+
+
+def all_wanted() -> dict[MessageKind, Letter]:
+    """How every kind of message is worded; inside reading() or writing()."""
+    own = {kind: Letter(each.subject, each.body) for kind, each in messages.wordings().items()}
+    return {**wording.DEFAULTS, **own}

@@ -1,0 +1,202 @@
+"""What is kept of a person, field by field: how each is called, its rule, and the sentence when it is broken. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from csc_tui.core.booking import pasted_names
+from csc_tui.core.imports import people
+from csc_tui.core.imports.columns import unfit
+from csc_tui.core.imports.people import ANSWERS, KINDS, LONGEST_NUMBER
+from db.errors import CscError, RuleBroken, Stale, WrongUse
+from db.records.people import Person, PersonKind
+
+LONGEST = 200
+"""Characters of a name, a team or a need."""
+LONGEST_PHONE = 40
+ADDED, CHANGED, LEFT = "person added", "person changed", "person left"
+"""The verbs of the history."""
+NOBODY = Person(
+    id=0, forename="", surname="", email="", employee_number=None, phone="", organisation="", team="", job_title="",
+    kind=PersonKind.STAFF, is_manager=False, is_facilitator=False, is_practice_lead=False, manager_id=None, dietary="",
+    access_needs="", active=True, version=1,
+)  # fmt: skip
+"""Where somebody new begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonField:
+    """`rule` says what can be typed; `fault` what is wrong with a text; what is `private` stays out of the history."""
+
+    name: str
+    label: str
+    rule: str
+    fault: Callable[[str], str]
+    private: bool = False
+
+
+class FieldFault(CscError):
+    """One field cannot be taken; `field` is its name."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class Misfit(FieldFault, WrongUse):
+    """What was typed breaks the field's rule."""
+
+
+class FieldRefused(FieldFault, RuleBroken):
+    """What was typed is right in itself, and cannot be all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that somebody else changed meanwhile: what it was, what it is now, and what was typed."""
+
+    field: str
+    label: str
+    was: str
+    theirs: str
+    yours: str
+
+    @property
+    def both(self) -> bool:
+        """Whether both changed it, and to different things."""
+        return self.yours not in (self.was, self.theirs)
+
+
+class Overtaken(Stale):
+    """Somebody else changed the same person since the form was filled; `now` is what is stored, as texts."""
+
+    def __init__(self, name: str, who: str, when: str, differences: list[Difference], now: Mapping[str, str]) -> None:
+        fields = ", ".join(each.label.lower() for each in differences)
+        super().__init__(
+            f"{who} changed {name} meanwhile{f' ({when})' if when else ''}: {fields}. Nothing was saved; what you "
+            "typed is kept."
+        )
+        self.who, self.when, self.differences, self.now = who, when, differences, now
+
+
+def _text(longest: int, *, needed: str = "") -> Callable[[str], str]:
+    def fault(text: str) -> str:
+        if not text:
+            return needed
+        if len(text) > longest:
+            return f"longer than {longest} characters"
+        return unfit(text)
+
+    return fault
+
+
+def _yes_or_no(text: str) -> str:
+    return "" if text.casefold() in ANSWERS else "yes or no"
+
+
+def _kind(text: str) -> str:
+    return "" if text.casefold() in KINDS else "staff or partner"
+
+
+FIELDS: tuple[PersonField, ...] = (
+    PersonField("forename", "Forename", "may be empty", _text(LONGEST)),
+    PersonField("surname", "Surname", "needed", _text(LONGEST, needed="a surname is needed")),
+    PersonField("email", "E-mail", "needed; nobody else's", people.address_fault),
+    PersonField("phone", "Phone", "as it is dialled", _text(LONGEST_PHONE)),
+    PersonField("employee_number", "Employee number", "nobody else's", _text(LONGEST_NUMBER)),
+    PersonField("organisation", "Organisation", "a new name makes a new one", _text(LONGEST)),
+    PersonField("team", "Team", "in that organisation", _text(LONGEST)),
+    PersonField("job_title", "Job", "as on the payroll", _text(LONGEST)),
+    PersonField("kind", "Kind", "staff or partner", _kind),
+    PersonField("manager", "Line manager", "e-mail, number or name", _text(LONGEST)),
+    PersonField("is_manager", "Manager", "yes or no", _yes_or_no),
+    PersonField("is_facilitator", "Facilitator", "yes or no", _yes_or_no),
+    PersonField("is_practice_lead", "Practice lead", "yes or no", _yes_or_no),
+    PersonField("dietary", "Dietary needs", "only what a caterer needs", _text(LONGEST), private=True),
+    PersonField("access_needs", "Access needs", "only what a venue needs", _text(LONGEST), private=True),
+)
+BY_NAME = {field.name: field for field in FIELDS}
+BLANK = {"kind": "staff", "is_manager": "no", "is_facilitator": "no", "is_practice_lead": "no"}
+"""What stands in the fields of somebody new."""
+
+
+def texts(person: Person, manager: str) -> dict[str, str]:
+    """A stored person as the fields are typed; `manager` is the address of the line manager."""
+    return {
+        each.name: manager if each.name == "manager" else people.shown(getattr(person, each.name)) for each in FIELDS
+    }
+
+
+def check(wanted: Mapping[str, str]) -> dict[str, str]:
+    """The texts without needless blanks. Raises Misfit for the first that breaks its rule, in the fields' order."""
+    tidy = {name: " ".join(text.split()) for name, text in wanted.items()}
+    if unknown := sorted(tidy.keys() - BY_NAME.keys()):
+        raise WrongUse(f"A person has no '{unknown[0]}'. There are: {', '.join(BY_NAME)}.")
+    for field in FIELDS:
+        if field.name in tidy and (fault := field.fault(tidy[field.name])):
+            raise Misfit(field.name, f"{field.label}: {fault}. Nothing was changed.")
+    if tidy.get("team") and tidy.get("organisation") == "":
+        raise Misfit("organisation", "Organisation: a team belongs to one, so name it. Nothing was changed.")
+    return tidy
+
+
+def applied(person: Person, tidy: Mapping[str, str], manager_id: int | None) -> Person:
+    """The person with the checked texts in place of what was there."""
+    values: dict[str, object] = {}
+    for name, text in tidy.items():
+        if name == "manager":
+            values["manager_id"] = manager_id
+        elif name == "kind":
+            values[name] = KINDS[text.casefold()]
+        elif name.startswith("is_"):
+            values[name] = ANSWERS[text.casefold()]
+        elif name == "employee_number":
+            values[name] = text or None
+        else:
+            values[name] = text
+    return replace(person, **values)  # type: ignore[arg-type]
+
+
+def in_history(changes: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
+    """Fields before and after, in words that may stand in the history for good: of needs only that they changed."""
+
+    def said(name: str, value: str) -> str:
+        label = BY_NAME[name].label.lower()
+        if BY_NAME[name].private:
+            return f"{label} {'given' if value else '-'}"
+        return f"{label} {value or '-'}"
+
+    return (
+        "; ".join(said(name, before) for name, (before, _) in changes.items()),
+        "; ".join(said(name, after) for name, (_, after) in changes.items()),
+    )
+
+
+def differences(seen: Mapping[str, str], now: Mapping[str, str], yours: Mapping[str, str]) -> list[Difference]:
+    """The fields that are no longer as they were seen."""
+    return [
+        Difference(each.name, each.label, seen[each.name], now[each.name], yours.get(each.name, seen[each.name]))
+        for each in FIELDS
+        if each.name in seen and seen[each.name] != now[each.name]
+    ]
+
+
+def suggested(text: str) -> dict[str, str]:
+    """Forename, surname and address as somebody typed them to find a person: `Jo Smith <jo@x.org>`, `Smith, Jo`."""
+    found = pasted_names.entries(text)
+    entry = next((each for each in found if "@" in each.reference), found[0] if found else None)
+    if entry is None:
+        return {}
+    if "@" not in entry.reference:
+        *first, last = entry.reference.split() or [""]
+        return {"forename": " ".join(map(_capital, first)), "surname": _capital(last)}
+    name = entry.shown or next(iter(entry.near), "")
+    if name:
+        *first, last = name.split()
+        return {"forename": " ".join(map(_capital, first)), "surname": _capital(last), "email": entry.reference}
+    forename, surname = people.name_from_address(entry.reference)
+    return {"forename": forename, "surname": surname, "email": entry.reference}
+
+
+def _capital(word: str) -> str:
+    """As a name is written, where it was typed in small letters; `McDonald` stays."""
+    return word if word != word.lower() else "-".join(part[:1].upper() + part[1:] for part in word.split("-"))

@@ -1,0 +1,329 @@
+"""Teams against courses: who is in date, whom to invite next, and the hours of learning. Reports like the others."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from csc_tui.base import text as base_text
+from csc_tui.core.attendance import completion, outcomes
+from csc_tui.core.attendance.completion import Attended, Needed, Standing
+from csc_tui.core.attendance.rules import minutes_there
+from csc_tui.core.booking import audience
+from csc_tui.core.reports.scope import Scope
+from db import catalogue
+from db import compliance as compliance_store
+from db import figures as figures_store
+from db.records.attendance import MarkKind
+from db.records.catalogue import Audience, Strictness
+from db.records.people import Colleague, Home
+from db.records.reports import Cell, Report
+
+Row = tuple[Cell, ...]
+Place = tuple[int | None, int | None]
+"""(organisation id, team id)."""
+HELD = (Standing.IN_DATE, Standing.DUE)
+NOT_MEANT = ""
+"""Stands where a course is not for somebody."""
+STANDING_LETTERS = {"in date": "I", "due": "D", "out": "O", "never": "."}
+"""For tables that have no room for the words."""
+NO_TEAM, EVERYONE = "no team", "all of it"
+
+
+def compliance(scope: Scope) -> Report:
+    """Teams, or the people of a team, against the courses they are meant to have."""
+    chosen = compliance_store.audiences(scope.ids)
+    return _of_people(scope, scope.home, chosen) if scope.home else _of_teams(scope, chosen)
+
+
+def _of_people(scope: Scope, home: Home, courses: Sequence[Audience]) -> Report:
+    kept = compliance_store.completions(home, scope.ids)
+    rows: list[Row] = []
+    for each in compliance_store.colleagues(home):
+        stands = [
+            _standing(scope, course, each, kept.get(each.person_id, {}).get(course.course_id)) for course in courses
+        ]
+        held = sum(1 for stand in stands if stand in HELD)
+        meant = sum(1 for stand in stands if stand != NOT_MEANT)
+        words = [str(stand) for stand in stands]
+        rows.append((_group(home, each), each.name, each.key, base_text.percent(held, meant), *words))
+    return Report(
+        "compliance", f"Compliance of {home.name}", "",
+        ("by", "name", "person", "reached", *(course.code for course in courses)), rows, "reached",
+        (_legend(scope), "Reached is how much of what is meant for a person they hold, due or in date, in percent."),
+    )  # fmt: skip
+
+
+def _group(home: Home, who: Colleague) -> str:
+    """The heading a person stands under: their team, in a list of a whole organisation."""
+    return who.home.team or NO_TEAM if home.team_id is None else home.name
+
+
+def _standing(scope: Scope, course: Audience, who: Colleague, completed: date | None) -> str:
+    if completed is None and not audience.is_meant(course, who.is_manager):
+        return NOT_MEANT
+    return completion.standing(completed, course.validity_months, scope.ctx.today(), notice_days=_notice(scope))
+
+
+def _of_teams(scope: Scope, courses: Sequence[Audience]) -> Report:
+    held_from = _held_from(scope, courses)
+    holding: Counter[tuple[Place, int]] = Counter()
+    for organisation, team, _, course_id, stand, people in compliance_store.completed(held_from):
+        if stand in HELD:
+            holding[(organisation, team), course_id] += people
+    reached = compliance_store.reached(
+        {key: min(day for stand, day in each if stand in HELD) for key, each in held_from.items()}
+    )
+    known = Counter[Home]()
+    for each in compliance_store.homes():
+        known[each.home] += each.people
+    rows: list[Row] = []
+    for by, name, members in _by_organisation(known):
+        places = [_place(home) for home in members]
+        people = sum(known[home] for home in members)
+        rows.append(
+            (by, name, people, base_text.percent(sum(reached.get(place, 0) for place in places), people),
+             *(sum(holding[place, course.course_id] for place in places) for course in courses))
+        )  # fmt: skip
+    return Report(
+        "compliance", "Compliance", "",
+        ("by", "name", "people", "reached", *(each.code for each in courses)), rows, "reached",
+        (
+            "People who hold each course, in date or due to be refreshed; reached hold any of them, in percent.",
+            "One team, person by person: enter in the window, --team NAME on the command line.",
+        ),
+    )  # fmt: skip
+
+
+def invite_next(scope: Scope) -> Report:
+    """Who never had a course or has to refresh it, and has no place to come: by course, then by team, then by name."""
+    courses = compliance_store.audiences(scope.ids)
+    if len(courses) == 1 and scope.home:
+        return _to_invite(scope, scope.home, courses[0])
+    held_from = _held_from(scope, courses)
+    counts: Counter[tuple[int, Place, str]] = Counter()
+    about = {each.course_id: each for each in courses}
+    for organisation, team, manager, course_id, stand, people in compliance_store.completed(held_from):
+        if audience.is_meant(about[course_id], manager):
+            counts[course_id, (organisation, team), stand] += people
+    for _, course_id, organisation, team, manager in compliance_store.expected(list(about), scope.ctx.today()):
+        if audience.is_meant(about[course_id], manager):
+            counts[course_id, (organisation, team), _COMING] += 1
+    known = [each for each in compliance_store.homes() if scope.home is None or _within(each.home, scope.home)]
+    rows: list[Row] = []
+    if len(courses) == 1:
+        (course,) = courses
+        meant = Counter[Home]()
+        for each in known:
+            if audience.is_meant(course, each.is_manager):
+                meant[each.home] += each.people
+        for by, name, members in _by_organisation(meant):
+            places = [_place(home) for home in members]
+            rows.append((by, name, *_numbers(counts, course, places, sum(meant[home] for home in members))))
+    else:
+        places = list({_place(each.home) for each in known})
+        for course in courses:
+            meant_for = sum(each.people for each in known if audience.is_meant(course, each.is_manager))
+            rows.append(("course", course.title, *_numbers(counts, course, places, meant_for)))
+    name = courses[0].title if len(courses) == 1 else "each course"
+    return Report(
+        "invite-next", f"Whom to invite next to {name}", "",
+        ("by", "name", "people", "held", "due", "out", "never", "coming"), rows, "never",
+        (
+            "People the course is meant for; of them who holds it, whose is due or has run out, and who never had it.",
+            "Coming have, wait for or asked for a place on an event to come, and need no invitation.",
+            *_for_managers(courses),
+            "A course and a team together give the names.",
+        ),
+    )  # fmt: skip
+
+
+def _for_managers(courses: Sequence[Audience]) -> list[str]:
+    """Says of which courses the others are left out."""
+    named = [each.title for each in courses if each.managers is not Strictness.OFF]
+    return [f"{' and '.join(named)}: for managers, so nobody else is counted or named."] if named else []
+
+
+_COMING = "coming"
+
+
+def _numbers(
+    counts: Counter[tuple[int, Place, str]], course: Audience, places: Sequence[Place], people: int
+) -> list[int]:
+    held, due, out, coming = (
+        sum(counts[course.course_id, place, stand] for place in places)
+        for stand in (Standing.IN_DATE, Standing.DUE, Standing.OUT, _COMING)
+    )
+    return [people, held, due, out, max(people - held - due - out, 0), coming]
+
+
+AFTER_ANOTHER = "after another course"
+_ORDER = {Standing.OUT: 0, Standing.DUE: 1, Standing.NEVER: 2}
+
+
+def _to_invite(scope: Scope, home: Home, course: Audience) -> Report:
+    """By name: who has to refresh it, who began it, then the others; last those who need another course before."""
+    today = scope.ctx.today()
+    coming = {person_id for person_id, *_ in compliance_store.expected([course.course_id], today)}
+    before = [
+        code for code, strict in catalogue.booking_rules(course.course_id).prerequisites if strict is Strictness.RULE
+    ]
+    course_of = {each.code: number for number, each in figures_store.courses().items() if each.code in before}
+    kept = compliance_store.completions(home, [course.course_id, *course_of.values()])
+    known = [each for each in compliance_store.colleagues(home) if each.person_id not in coming]
+    asked = [each for each in known if audience.is_meant(course, each.is_manager)]
+    needed = outcomes.courses_needed()[course.course_id]
+    began = outcomes.attended(course.course_id, [each.person_id for each in asked])
+    listed = []
+    for place, who in enumerate(asked):
+        on = kept.get(who.person_id, {}).get(course.course_id)
+        stand = completion.standing(on, course.validity_months, today, notice_days=_notice(scope))
+        if stand is not Standing.IN_DATE:
+            lacks = _lacks(began.get(who.person_id, []), needed, on)
+            first = [each for each in before if course_of[each] not in kept.get(who.person_id, {})]
+            order = (bool(first), _ORDER[stand], not lacks, place)
+            said = f"{', '.join(first)} first" if first else lacks
+            listed.append((order, who, AFTER_ANOTHER if first else _heading(stand, lacks), on, said))
+    listed.sort(key=lambda each: each[0])
+    rows: list[Row] = [
+        (
+            heading, who.name, who.key, who.email, who.home.team or NO_TEAM,
+            "manager" if who.is_manager else "", on.isoformat() if on else "", said,
+        )
+        for _, who, heading, on, said in listed
+    ]  # fmt: skip
+    return Report(
+        "invite-next", f"Whom to invite next to {course.title}", home.name,
+        ("by", "name", "person", "email", "team", "role", "completed", "needs"), rows, "",
+        (
+            "Nobody is listed who has, waits for or asked for a place on an event to come.",
+            *_for_managers([course]),
+        ),
+    )  # fmt: skip
+
+
+def _heading(stand: Standing, lacks: str) -> str:
+    return "began it" if stand is Standing.NEVER and lacks else stand.value
+
+
+def _lacks(attended: Sequence[Attended], needed: Needed, completed: date | None) -> str:
+    return completion.needs(attended, needed) if attended and completed is None else ""
+
+
+def hours(scope: Scope) -> Report:
+    """Hours of attended learning (CPD), by team or, of a team, by person."""
+    if scope.home:
+        return _hours_of_people(scope, scope.home)
+    minutes: dict[Place, list[int]] = {}
+    found = compliance_store.minutes_by_home(scope.ids, scope.first, scope.until)
+    for organisation, team, start, end, noted, times, all_times in found:
+        each = minutes.setdefault((organisation, team), [0, 0])
+        attended = minutes_there(MarkKind.PRESENT, noted, _length(start, end))
+        each[0] += times * attended
+        each[1] += all_times * attended
+    known = Counter[Home]()
+    for count in compliance_store.homes():
+        known[count.home] += count.people
+    rows: list[Row] = []
+    for by, name, members in _by_organisation(known):
+        people = sum(known[home] for home in members)
+        year, start_ = (sum(minutes.get(_place(home), (0, 0))[which] for home in members) for which in (0, 1))
+        rows.append((by, name, people, _hours(year), round(year / 60 / people, 1) if people else None, _hours(start_)))
+    return Report(
+        "hours", "Hours of learning", scope.label, ("by", "name", "people", "hours", "each", "hours_since_start"),
+        rows, "hours",
+        ("Hours attended (CPD) by the people who are there today; each is for every one of them, attended or not.",),
+    )  # fmt: skip
+
+
+def _hours_of_people(scope: Scope, home: Home) -> Report:
+    minutes: dict[int, list[int]] = {}
+    found = compliance_store.minutes_by_person(home, scope.ids, scope.first, scope.until)
+    for person_id, start, end, noted, times, all_times in found:
+        each = minutes.setdefault(person_id, [0, 0, 0])
+        attended = minutes_there(MarkKind.PRESENT, noted, _length(start, end))
+        each[0] += times * attended
+        each[1] += all_times * attended
+        each[2] += times
+    rows: list[Row] = [
+        (_group(home, who), who.name, who.key, mine[2], _hours(mine[0]), _hours(mine[1]))
+        for who in compliance_store.colleagues(home)
+        for mine in (minutes.get(who.person_id, (0, 0, 0)),)
+    ]
+    return Report(
+        "hours", f"Hours of learning of {home.name}", scope.label,
+        ("by", "name", "person", "sessions", "hours", "hours_since_start"), rows, "hours",
+        ("Hours attended (CPD), as certificates and the person's card count them.",),
+    )  # fmt: skip
+
+
+def teams() -> list[tuple[str, str, int]]:
+    """(organisation, team or organisation as it is typed, active people), to choose from; inside reading()."""
+    known = Counter[Home]()
+    for each in compliance_store.homes():
+        known[each.home] += each.people
+    return [
+        (by, _typed(by, name), sum(known[home] for home in its))
+        for by, name, its in _by_organisation(known)
+        if name != NO_TEAM
+    ]
+
+
+def home_named(by: str, name: str) -> str:
+    """How a line of these reports is typed as a team: `Early Help, North East Lincolnshire Council`."""
+    return _typed(by, name)
+
+
+def _typed(organisation: str, name: str) -> str:
+    return organisation if name in (EVERYONE, NO_TEAM) else f"{name}, {organisation}"
+
+
+def _by_organisation(known: Counter[Home]) -> list[tuple[str, str, list[Home]]]:
+    """(organisation, team, homes): for each organisation all of it, then its teams where it has several."""
+    found: dict[str, list[Home]] = {}
+    for home in sorted(known, key=lambda each: (each.organisation.casefold(), each.team.casefold())):
+        found.setdefault(home.organisation or compliance_store.NO_ORGANISATION, []).append(home)
+    lines = []
+    for organisation, its in found.items():
+        if len(its) > 1 or not its[0].team:
+            lines.append((organisation, EVERYONE, its))
+        lines += [(organisation, home.team or NO_TEAM, [home]) for home in its if home.team or len(its) > 1]
+    return lines
+
+
+def _notice(scope: Scope) -> int:
+    """So many days before it runs out a completion is due, as reminders have it."""
+    return int(scope.ctx.policy["refresher_days"])
+
+
+def _legend(scope: Scope) -> str:
+    return (
+        f"I in date for {_notice(scope)} days and more, D due, for it runs out before that, O out, . never;"
+        " empty where a course is for managers only."
+    )
+
+
+def _within(home: Home, outer: Home) -> bool:
+    return home.organisation_id == outer.organisation_id and outer.team_id in (None, home.team_id)
+
+
+def _place(home: Home) -> Place:
+    return home.organisation_id, home.team_id
+
+
+def _held_from(scope: Scope, courses: Sequence[Audience]) -> dict[int, list[tuple[str, date]]]:
+    today, notice = scope.ctx.today(), _notice(scope)
+    return {
+        each.course_id: [
+            (stand.value, day) for stand, day in completion.standings(each.validity_months, today, notice_days=notice)
+        ]
+        for each in courses
+    }
+
+
+def _length(start: str, end: str) -> int:
+    (hours_, minutes), (last_hours, last_minutes) = (map(int, text[:5].split(":")) for text in (start, end))
+    return (last_hours - hours_) * 60 + last_minutes - minutes
+
+
+def _hours(minutes: int) -> float:
+    return round(minutes / 60, 1)

@@ -1,0 +1,112 @@
+"""How many people were developed, in every way the programme is asked: each person counts once in each figure."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+
+from db.records.catalogue import Offered
+from db.records.reports import CourseLoad, ModuleCount, Profile, Wait
+
+DAY = 86_400
+"""Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Distinct people, in the period and since the start."""
+
+    by: str
+    name: str
+    people: int
+    since_start: int
+
+
+def developed(profiles: Sequence[Profile], courses: Mapping[int, Offered], year: int) -> list[Count]:
+    """People who attended anything, in the programme year and since the start: all, then by one thing after another.
+
+    A profile is of people who are alike, so nobody is in two of them and their sums are of distinct people.
+    """
+    strands = list(dict.fromkeys(each.strand for each in courses.values()))
+    found = [_count("all", "everyone", profiles, year)]
+    for strand in strands:
+        ids = {course_id for course_id, each in courses.items() if each.strand == strand}
+        found.append(_count("strand", strand, profiles, year, ids))
+    found += [_count("course", each.title, profiles, year, {course_id}) for course_id, each in courses.items()]
+    for by, key in _WAYS.items():
+        found += _grouped(by, key, profiles, year)
+    years = sorted({taken for each in profiles for _, taken in each.taken})
+    for each in years:
+        there = sum(profile.people for profile in profiles if any(taken == each for _, taken in profile.taken))
+        before = sum(profile.people for profile in profiles if any(taken <= each for _, taken in profile.taken))
+        found.append(Count("year", f"{each}/{(each + 1) % 100:02d}", there, before))
+    return found
+
+
+_WAYS: dict[str, Callable[[Profile], str]] = {
+    "staff or partner": lambda each: each.kind,
+    "managers": lambda each: "managers" if each.is_manager else "others",
+    "organisation": lambda each: each.organisation or "not said",
+    "team": lambda each: f"{each.team}, {each.organisation}" if each.team else "not said",
+}
+
+
+def _grouped(by: str, key: Callable[[Profile], str], profiles: Iterable[Profile], year: int) -> list[Count]:
+    alike: dict[str, list[Profile]] = {}
+    for each in profiles:
+        alike.setdefault(key(each), []).append(each)
+    return [_count(by, name, alike[name], year) for name in sorted(alike, key=str.casefold)]
+
+
+def _count(by: str, name: str, profiles: Iterable[Profile], year: int, courses: set[int] | None = None) -> Count:
+    people = since_start = 0
+    for each in profiles:
+        years = [taken for course_id, taken in each.taken if courses is None or course_id in courses]
+        since_start += each.people if years else 0
+        people += each.people if year in years else 0
+    return Count(by, name, people, since_start)
+
+
+def by_modules(counts: Iterable[ModuleCount], course_id: int, needed: int) -> list[tuple[int, int, int]]:
+    """(n, people with n modules in the period, people with n since the start), n from 1 to all that are needed."""
+    period: Counter[int] = Counter()
+    start: Counter[int] = Counter()
+    for each in counts:
+        if each.course_id == course_id:
+            period[each.in_period] += each.people
+            start[each.since_start] += each.people
+    return [(number, period[number], start[number]) for number in range(1, needed + 1)]
+
+
+def together(loads: Sequence[CourseLoad]) -> CourseLoad:
+    """The sum of what came of several courses: all of it counts places and marks, not people."""
+    names = ("events", "places", "booked", "sessions", "attended", "apologies", "absent", "cancelled", "late")
+    return CourseLoad(0, **{name: sum(getattr(each, name) for each in loads) for name in names})
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Times in whole days; None where nobody moved up, or nobody waits."""
+
+    joined: int
+    moved: int
+    gave_up: int
+    still: int
+    median_days: int | None
+    longest_days: int | None
+    waiting_longest: int | None
+
+
+def waiting(waits: Sequence[Wait], now: datetime) -> Waiting:
+    """How long people waited for a place, and how long those who still wait have done (`now` in UTC, as stamps are)."""
+    moved = [_days(each.joined, each.moved) for each in waits if each.moved]
+    still = [_days(each.joined, now) for each in waits if each.waiting and not each.moved]
+    return Waiting(
+        len(waits), len(moved), len(waits) - len(moved) - len(still), len(still),
+        round(median(moved)) if moved else None, max(moved, default=None), max(still, default=None),
+    )  # fmt: skip
+
+
+def _days(first: datetime, last: datetime) -> int:
+    return max(int((last - first).total_seconds()) // DAY, 0)

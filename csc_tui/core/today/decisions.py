@@ -1,0 +1,228 @@
+"""What today asks of a coordinator."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from csc_tui.base.context import Context
+from csc_tui.base.text import count, show_date
+from csc_tui.core.mail import invitation_rules, invitations
+from db import catalogue, commitments, figures, today
+from db.engine.connection import reading
+from db.records.catalogue import Resource
+from db.records.mail import Appointment, Invitation, InvitationRole, Mailbox, Method, PartStat
+
+OFFERS_WITHIN, MINIMUM_WITHIN = timedelta(days=2), timedelta(days=14)
+AHEAD, BEHIND = timedelta(days=92), timedelta(days=92)
+"""How far ahead clashes and invitations are looked for, and how far back registers."""
+LIMIT = 50
+"""Of each kind, the most urgent ones."""
+AT_ONCE = 60
+"""Events whose invitations are looked at together."""
+NEWCOMER = 0
+"""Stands for everybody who was never invited to a session."""
+
+
+class DecisionKind(StrEnum):
+    """In the order of urgency: what ends by itself, what must be decided, what is broken, what is to be done."""
+
+    OFFER = "offer"
+    MINIMUM = "minimum"
+    CLASH = "clash"
+    DECLINED = "declined"
+    ANSWER = "answer"
+    REQUEST = "request"
+    REGISTER = "register"
+    INVITATION = "invitation"
+    COMMITMENT = "commitment"
+    UNDATED = "undated"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Something on an event, or in a group, that somebody has to decide or to do.
+
+    `number` is how many people, sessions or invitations it is about, `name` the one person or thing it is about, and
+    `person` their key; `due` is since when they ask, when the offer ends (council's clock), or the day of the session
+    or decision. `other` is what a clash is with, what was answered, or what was committed to; `done` how many of a
+    register are marked.
+    Of a commitment `number` is its own, `event` is empty and `title` is the group.
+    """
+
+    kind: DecisionKind
+    event: str
+    title: str
+    number: int
+    name: str
+    due: datetime | date | None
+    session: int = 0
+    person: str = ""
+    other: str = ""
+    done: int = 0
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it ends by itself, must be decided, or is broken."""
+        kind = DecisionKind
+        return self.kind in (kind.OFFER, kind.MINIMUM, kind.CLASH, kind.DECLINED, kind.ANSWER)
+
+    @property
+    def is_register(self) -> bool:
+        """Whether it is about a register that is not taken."""
+        return self.kind is DecisionKind.REGISTER
+
+    @property
+    def what(self) -> str:
+        """What is to be decided or done, in words."""
+        match self.kind:
+            case DecisionKind.OFFER:
+                return f"{self.name} may accept until {show_date(self.due)[:10].rstrip()} {self.due:%H:%M}"
+            case DecisionKind.MINIMUM:
+                return f"{self.number} short of the minimum, decide by {show_date(self.due)}"
+            case DecisionKind.CLASH:
+                who = self.name if self.number == 1 else f"{self.name} and {self.number - 1} more"
+                return f"Session {self.session} clashes with {self.other}, {show_date(self.due)[:-5]}: {who}"
+            case DecisionKind.DECLINED:
+                more = f" and {count(self.number - 1, 'other')}" if self.number > 1 else ""
+                return f"{self.name} declined session {self.session}{more}, {show_date(self.due)}"
+            case DecisionKind.ANSWER:
+                return f"{self.name}, session {self.session}, {show_date(self.due)}: {self.other}"
+            case DecisionKind.REQUEST:
+                return f"{count(self.number, 'request')} to approve, since {show_date(self.due)}"
+            case DecisionKind.REGISTER:
+                left = f"{self.number} not marked yet" if self.done else "no register"
+                return f"Session {self.session}, {show_date(self.due)}: {left}"
+            case DecisionKind.INVITATION:
+                return f"{count(self.number, 'invitation')} due, the first for {show_date(self.due)}"
+            case DecisionKind.COMMITMENT:
+                return f"{self.name}, due {show_date(self.due)}: {self.other}"
+            case DecisionKind.UNDATED:
+                return f"{count(self.number, 'session')} without a date"
+
+
+def decisions(ctx: Context) -> list[Decision]:
+    """What is to be decided and done, the most urgent first: offers that run out within two days, events below their
+    minimum to be decided on within two weeks, clashes that nobody gave a reason for, places whose invitation was
+    declined, answers that nobody but a coordinator can keep, requests, registers, invitations that are due, commitments
+    overdue, sessions without a date; LIMIT of each.
+    """
+    now = ctx.now()
+    with reading():
+        offered = figures.offers(ctx.stamp() + OFFERS_WITHIN)
+        thin = figures.thin(now.date() + MINIMUM_WITHIN)
+        clashing = today.clashes(now.date(), now.date() + AHEAD, LIMIT)
+        declined = today.declined(now, LIMIT)
+        held = today.held(now, LIMIT)
+        asking = figures.requests()
+        registers = today.registers(now.date() - BEHIND, now, LIMIT)
+        uninvited = _uninvited(ctx, now)
+        promised = commitments.found(due_before=now.date(), limit=LIMIT)
+        undated = today.undated(LIMIT)
+    kind = DecisionKind
+    return [
+        *(
+            Decision(kind.OFFER, event, title, 1, name, ctx.local(at), person=f"#{person}")
+            for event, title, name, at, person in offered[:LIMIT]
+        ),
+        *(Decision(kind.MINIMUM, event, title, short, "", by) for event, title, short, by in thin[:LIMIT]),
+        *(
+            Decision(kind.CLASH, event, title, many, name, on, session, other=f"{other} session {number}")
+            for _, event, title, session, on, other, number, name, many in clashing
+        ),
+        *(
+            Decision(kind.DECLINED, event, title, many, name, on, session, f"#{person}")
+            for event, title, person, name, session, on, many in declined
+        ),
+        *(
+            Decision(kind.ANSWER, event, title, 1, name, on, session, f"#{person}", other=said)
+            for event, title, person, name, session, on, said in held
+        ),
+        *(Decision(kind.REQUEST, event, title, many, "", ctx.local(at)) for event, title, many, at in asking[:LIMIT]),
+        *(
+            Decision(kind.REGISTER, event, title, missing, "", on, session, done=marked)
+            for event, title, session, on, missing, marked in registers
+        ),
+        *uninvited[:LIMIT],
+        *(
+            Decision(kind.COMMITMENT, "", each.group, each.id, each.name, each.due, person=f"#{each.person_id}",
+                     other=each.what)
+            for each in promised
+        ),
+        *(
+            Decision(kind.UNDATED, event, title, many, "", None, session)
+            for event, title, session, many, _ in undated
+        ),
+    ]  # fmt: skip
+
+
+def _uninvited(ctx: Context, now: datetime) -> list[Decision]:
+    """The events of whose sessions learners' invitations are due, with how many; no more events are looked at than it
+    takes to find so many."""
+    ahead = today.events_ahead(now.date(), now.date() + AHEAD)
+    resources = catalogue.resources()
+    found: list[Decision] = []
+    for start in range(0, len(ahead), AT_ONCE):
+        found += _uninvited_of(ctx, now, ahead[start : start + AT_ONCE], resources)
+        if len(found) >= LIMIT:
+            break
+    return sorted(found, key=lambda each: (str(each.due), each.event))
+
+
+def _uninvited_of(
+    ctx: Context, now: datetime, event_ids: Sequence[int], resources: Sequence[Resource]
+) -> list[Decision]:
+    """Whoever was sent the same to the same session stands for all of them, so that the rule of inviting is asked once
+    for each session and not once for each person."""
+    appointments = today.appointments(event_ids, now.date(), now.date() + AHEAD)
+    ids = [each.session_id for each in appointments]
+    many: dict[tuple[int, int], int] = {}
+    invited: dict[int, dict[tuple[int, int], InvitationRole]] = {session: {} for session in ids}
+    people: dict[int, Mailbox] = {NEWCOMER: Mailbox("", "somebody@example.org")}
+    ledger: dict[int, list[Invitation]] = {session: [] for session in ids}
+    for stand_in, (session, method, place_and_time, content, address, held, number) in enumerate(
+        today.told(ids), NEWCOMER + 1
+    ):
+        many[session, stand_in] = number
+        people[stand_in] = Mailbox("", address)
+        ledger[session].append(_sent(session, stand_in, method, place_and_time, content, address))
+        if held:
+            invited[session][session, stand_in] = InvitationRole.LEARNER
+    for session, address in today.not_told(ids):
+        if invitation_rules.usable(address):
+            many[session, NEWCOMER] = many.get((session, NEWCOMER), 0) + 1
+            invited[session][session, NEWCOMER] = InvitationRole.LEARNER
+    about = {each.reference: each for each in today.events_of(event_ids)}
+    found = []
+    for reference, sessions in _by_event(appointments).items():
+        plan = invitation_rules.plan(
+            sessions,
+            {key: role for each in sessions for key, role in invited[each.session_id].items()},
+            people,
+            [line for each in sessions for line in ledger[each.session_id]],
+            invitations.letterhead(ctx, about[reference], resources),
+            now=now,
+            stamp=ctx.stamp(),
+        )
+        if plan.due:
+            number = sum(many[each.session_id, each.person_id] for each in plan.due)
+            first = min(each.entry.starts for each in plan.due).date()
+            found.append(Decision(DecisionKind.INVITATION, reference, sessions[0].title, number, "", first))
+    return found
+
+
+def _by_event(appointments: Iterable[Appointment]) -> dict[str, list[Appointment]]:
+    found: dict[str, list[Appointment]] = {}
+    for each in appointments:
+        found.setdefault(each.event, []).append(each)
+    return found
+
+
+def _sent(session: int, stand_in: int, method: str, place_and_time: str, content: str, address: str) -> Invitation:
+    organiser, to, rest = content.split("\n", 2)  # where the address was taken out it is the one of today
+    content = "\n".join((organiser, to or address, rest))
+    return Invitation(
+        id=1, session_id=session, person_id=stand_in, uid="", sequence=0, method=Method(method),
+        role=InvitationRole.LEARNER, place_and_time=place_and_time, content=content, stamped=datetime.min,
+        partstat=PartStat.NEEDS_ACTION,
+    )  # fmt: skip

@@ -1,0 +1,355 @@
+"""What the council has decided, who may do what, and the care of the database."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from csc_tui.base import config
+from csc_tui.base.context import Context
+from csc_tui.base.text import label
+from csc_tui.core.admin import policy as admin_policy
+from csc_tui.core.admin import upkeep
+from csc_tui.core.admin.policy import Decided, Setting
+from csc_tui.core.admin.upkeep import Holding
+from csc_tui.window.dialogs.form import Answers, Field, Form, missing
+from csc_tui.window.dialogs.listing import Listing
+from csc_tui.window.dialogs.menu import Menu
+from csc_tui.window.shared import changes as shared_changes
+from csc_tui.window.shared import proposal
+from csc_tui.window.shared.proposal import Proposal
+from csc_tui.window.shared.screen import Desk, LiveScreen
+from csc_tui.window.widgets.drawing import STYLES, Piece, Pieces, content
+from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.record_table import Column, RecordTable
+from db.errors import CscError
+from db.records.admin import Backup, Finding
+from db.records.first_picture import Role
+
+POLICY, ROLES, ELSEWHERE = "What the council has decided", "Who may do what", "On screens of their own"
+WINDOW, DATABASE = "This window", "The database"
+EVERYBODY_ELSE = "everybody else"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One setting; `name` is what it is known by in its group."""
+
+    group: str
+    name: str
+    title: str
+    value: str
+    meaning: str
+    changed: bool = False
+    act: str = ""
+
+
+COLUMNS: tuple[Column[Line], ...] = (
+    Column("", lambda line: line.title, 20, share=1),
+    Column("", lambda line: [(line.value or "nothing", "strong" if line.changed else "plain")], 24, share=3),
+    Column("", lambda line: [(line.meaning, "muted")], 20, share=3, from_width=96),
+)
+RESULT_TONES = {"ok": "good", "look": "warning", "wrong": "error"}
+FINDINGS: tuple[Column[Finding], ...] = (
+    Column("Check", lambda each: each.check, 34),
+    Column("Result", lambda each: [(each.result, RESULT_TONES.get(each.result, "plain"))], 6),
+    Column("", lambda each: each.detail, 14, share=1),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsFound:
+    policy: list[Setting]
+    roles: list[tuple[str, str]]
+    holding: Holding
+    file: Mapping[str, object]
+
+
+def read(ctx: Context) -> SettingsFound:
+    """Raises WrongUse where the settings file cannot be read any more."""
+    return SettingsFound(admin_policy.everything(ctx), upkeep.roles(ctx), upkeep.holding(ctx), config.load())
+
+
+class SettingsScreen(LiveScreen[SettingsFound]):
+    PLACE = "settings"
+    HELP = (
+        "Every policy with what holds now, in bold where it is not as it came; who may do what; where this window's "
+        "own settings stand; and the database with its backup and check. Enter changes the line under the cursor, or "
+        "does what it says; what it means stands at the bottom."
+    )
+    NEEDS: ClassVar = {"backup": Role.ADMINISTRATOR, "give_role": Role.ADMINISTRATOR}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("b", "backup", "Backup", id="settings.backup", tooltip="Write a verified copy of the database"),
+        Binding("k", "check", "Check", id="settings.check", tooltip="See whether the database is sound"),
+        Binding("a", "give_role", "Give a role", id="settings.role", tooltip="Say what somebody may do"),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.found: SettingsFound | None = None
+        self._busy = ""
+        self.table: RecordTable[Line] = RecordTable(
+            COLUMNS, lambda line: f"{line.group} {line.name}", group=lambda line: line.group, titles=False,
+            id="settings",
+        )  # fmt: skip
+
+    def body(self) -> ComposeResult:
+        yield Static(id="summary", markup=False)
+        yield self.table
+        yield Static(id="detail")
+
+    def reader(self) -> Callable[[], SettingsFound]:
+        return partial(read, self.ctx)
+
+    def show(self, found: SettingsFound) -> None:
+        self.found = found
+        self.table.show(self._lines(found))
+        self._say_what_goes_on()
+        self._show_detail()
+
+    def _lines(self, found: SettingsFound) -> list[Line]:
+        lines = [
+            Line(POLICY, each.key, label(each.key).capitalize(), each.value, admin_policy.MEANINGS.get(each.key, ""),
+                 each.value != each.default)
+            for each in found.policy
+        ]  # fmt: skip
+        lines += [Line(ROLES, actor, actor, role, "", act="role") for actor, role in found.roles]
+        lines += [
+            Line(ELSEWHERE, "words", "Words of messages", "enter shows them", "How each kind of message is worded.",
+                 act="words"),
+            Line(ELSEWHERE, "venues", "Venues and rooms", "enter shows them",
+                 "Addresses, postcodes and rooms, as invitations say them.", act="venues"),
+        ]  # fmt: skip
+        keys = found.file.get("keys")
+        remapped = ", ".join(f"{name} = {key}" for name, key in keys.items()) if isinstance(keys, dict) else ""
+        path = config.settings_path()
+        lines += [
+            Line(WINDOW, "theme", "Colours", str(self.app.theme),
+                 "Enter tries others for this session; to keep one, write theme = \"NAME\" in the settings file.",
+                 act="theme"),
+            Line(WINDOW, "keys", "Keys of your own", remapped or "none",
+                 "Written in the settings file under [keys], as \"event.book\" = \"ctrl+b\"; f1 in a wide window "
+                 "shows the names."),
+            Line(WINDOW, "file", "Settings file", path, "Yours alone, read when the window opens; it may be missing."),
+        ]  # fmt: skip
+        holding = found.holding
+        lines += [
+            Line(DATABASE, "place", "Where it is", holding.place, "Whoever can open this file has every role in it."),
+            Line(DATABASE, "size", "Size", holding.size, ""),
+            Line(DATABASE, "schema", "Schema", str(holding.schema),
+                 "The number of the newest migration this program knows; csc admin upgrade brings an older file up."),
+            Line(DATABASE, "holds", "Holds", holding.holds, ""),
+            Line(DATABASE, "backup", "Make a backup", "enter or b", "A verified copy, while others go on working.",
+                 act="backup"),
+            Line(DATABASE, "check", "Check it", "enter or k", "Whether the file is sound and what it holds is what the "
+                 "rules say.", act="check"),
+        ]  # fmt: skip
+        return lines
+
+    def _say_what_goes_on(self) -> None:
+        role = f"{self.ctx.actor} is {self.ctx.role.word}"
+        self.query_one("#summary", Static).update(self._busy or role, layout=False)
+
+    def on_record_table_pointed(self) -> None:
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        line = self.table.pointed
+        if line is None:
+            return
+        meaning = line.meaning or {"role": "Viewer, booker, coordinator, administrator: each may do what those before "
+                                   "it may."}.get(line.act, "")  # fmt: skip
+        first: list[Piece] = [(line.title, "strong"), (f"  {line.value}", "plain")]
+        if line.group == POLICY and line.changed and self.found:
+            default = next((each.default for each in self.found.policy if each.key == line.name), "")
+            first.append((f"{glyphs().between}as it came: {default or 'nothing'}", "muted"))
+        lines: list[Pieces] = [first, meaning]
+        self.query_one("#detail", Static).update(content(lines, STYLES), layout=False)
+
+    @work(group="write")
+    async def on_record_table_chosen(self) -> None:
+        line = self.table.pointed
+        if line is None:
+            return
+        match line.act:
+            case "role":
+                await self._give(line.name)
+            case "words" | "venues":
+                self._open(line.act)
+            case "theme":
+                self.app.action_change_theme()
+            case "backup":
+                await self._backup()
+            case "check":
+                await self._check()
+            case _ if line.group == POLICY:
+                await self._decide(line)
+            case _:
+                self.say(line.meaning or f"{line.title}: {line.value}. There is nothing to change about it here.")
+
+    def _open(self, what: str) -> None:
+        if what == "words":
+            from csc_tui.window.mail.templates import TemplatesScreen
+
+            self.app.push_screen(TemplatesScreen(self.desk))
+        else:
+            from csc_tui.window.catalogue.venues import VenuesScreen
+
+            self.app.push_screen(VenuesScreen(self.desk))
+
+    @work(group="write")
+    async def action_backup(self) -> None:
+        await self._backup()
+
+    @work(group="write")
+    async def action_check(self) -> None:
+        await self._check()
+
+    @work(group="write")
+    async def action_give_role(self) -> None:
+        await self._give("")
+
+    async def _decide(self, line: Line) -> None:
+        needed = Role.ADMINISTRATOR if line.name == "default_role" else Role.COORDINATOR
+        if sentence := shared_changes.why_not(self.ctx, needed):
+            self.say(sentence, warning=True)
+            return
+
+        def fields() -> list[Field]:
+            found = admin_policy.everything(self.ctx)
+            now = proposal.still((each.value for each in found if each.key == line.name), line.title)
+            return [Field("value", line.title, now, fault=partial(admin_policy.fault, line.name))]
+
+        def propose(answers: Answers, _: Sequence[Field]) -> Proposal[Decided]:
+            return Proposal(
+                f"Change '{label(line.name)}'?",
+                lambda ctx, _: admin_policy.put(ctx, line.name, answers["value"]),
+                _decided_lines,
+                lambda done: f"'{label(done.key)}' is now: {done.after or 'nothing'}.",
+                undoable=False,
+            )
+
+        await proposal.fill_in(self, line.title, fields, propose, explanation=line.meaning)
+
+    async def _give(self, name: str) -> None:
+        if self.refused("give_role"):
+            return
+        if not name:
+
+            def ask(answers: Answers | None, problem: str) -> Form:
+                field = Field("name", "Name", "", "as --as or the account has it", missing)
+                return Form("Who gets a role of their own?", [field], answers=answers, problem=problem)
+
+            given = await self.app.push_screen_wait(ask(None, ""))
+            if given is None:
+                return
+            name = given["name"]
+        deeds = [
+            shared_changes.deed(self.ctx, role.word[0], role.word.capitalize(), ROLE_MEANINGS[role], Role.ADMINISTRATOR,
+                          partial(self._give_role, name, role))
+            for role in Role
+        ]  # fmt: skip
+        chosen = await self.app.push_screen_wait(Menu(f"What may {name} do?", deeds))
+        if chosen is not None:
+            await chosen.do()
+
+    async def _give_role(self, name: str, role: Role) -> None:
+        def give(ctx: Context, _: str) -> str:
+            if name == EVERYBODY_ELSE:
+                upkeep.give_others_role(ctx, role)
+            else:
+                upkeep.give_role(ctx, name, role)
+            return role.word
+
+        await proposal.put(
+            self,
+            Proposal(
+                f"Make {name} {role.word}?",
+                give,
+                lambda word: [[(name, "strong"), (f" {glyphs().arrow} {word}", "plain")], ROLE_MEANINGS[role],
+                              "", [("It holds from when they next open the window or run a command.", "muted")]],
+                lambda word: f"{name} is {word}.",
+                undoable=False,
+            ),
+        )  # fmt: skip
+
+    async def _backup(self) -> None:
+        if self.refused("backup") or self._refuse_second():
+            return
+
+        def ask(answers: Answers | None, problem: str) -> Form:
+            field = Field("file", "File", upkeep.backup_name(self.ctx), "a new file", missing)
+            said = "A verified copy that only this account can read. Others go on working."
+            return Form("Write a backup to which file?", [field], answers=answers, explanation=said, problem=problem)
+
+        answers, problem = None, ""
+        while True:
+            given = await self.app.push_screen_wait(ask(answers, problem))
+            if given is None:
+                return
+            answers = given
+            try:
+                done: Backup = await self._long("Writing a backup and verifying it ...",
+                                                partial(upkeep.backup, self.ctx, given["file"]))  # fmt: skip
+            except CscError as refusal:
+                problem = str(refusal)
+            else:
+                self.say(f"{done.file}: {done.bytes:,} bytes, {done.rows:,} rows, verified.")
+                return
+
+    async def _check(self) -> None:
+        if self._refuse_second():
+            return
+        try:
+            found: Sequence[Finding] = await self._long("Checking the database ...", partial(upkeep.inspect, self.ctx))
+        except CscError as problem:
+            self.say(str(problem), warning=True)
+            return
+        said = upkeep.advice(found) or "Everything is as it should be; 'look' is unusual, and possibly meant."
+        order = {"wrong": 0, "look": 1}
+        listing: Listing[Finding] = Listing(
+            "The database", FINDINGS, lambda each: each.check,
+            sorted(found, key=lambda each: order.get(each.result, 2)),
+            explanation=f"{said} csc admin check compares the tables and indexes, too.",
+        )  # fmt: skip
+        await self.app.push_screen_wait(listing)
+
+    def _refuse_second(self) -> bool:
+        if self._busy:
+            self.say(f"{self._busy} It is still under way.", warning=True)
+        return bool(self._busy)
+
+    async def _long(self, what: str, work: Callable[[], "proposal.Result"]) -> "proposal.Result":
+        """Do it in a thread, with a line that says so; the window goes on meanwhile."""
+        self._busy = what
+        self._say_what_goes_on()
+        try:
+            return await asyncio.to_thread(work)
+        finally:
+            self._busy = ""
+            if self.is_mounted:
+                self._say_what_goes_on()
+
+
+ROLE_MEANINGS = {
+    Role.VIEWER: "Looks, and changes nothing",
+    Role.BOOKER: "Books, cancels, takes registers, notes commitments",
+    Role.COORDINATOR: "Plans events, changes courses, groups and policy",
+    Role.ADMINISTRATOR: "Gives roles, makes backups, erases",
+}
+
+
+def _decided_lines(done: Decided) -> list[Pieces]:
+    return [
+        [(label(done.key), "strong")],
+        [(done.before or "nothing", "plain"), (f" {glyphs().arrow} ", "muted"), (done.after or "nothing", "accent")],
+        *([[(done.remark, "warning")]] if done.remark else []),
+        "",
+        [("Windows that are open take it up when they are opened again; commands at once.", "muted")],
+    ]

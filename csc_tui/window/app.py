@@ -1,0 +1,476 @@
+"""The window: its modes, the keys that work everywhere, and the look-out for what other people change."""
+
+import asyncio
+import contextlib
+import importlib
+import io
+import os
+import select
+import signal
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events, work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.command import CommandPalette, Provider
+from textual.dom import DOMNode
+from textual.driver import Driver
+from textual.geometry import Size
+from textual.reactive import Reactive
+from textual.screen import Screen
+from textual.signal import Signal
+from textual.worker import Worker
+
+from csc_tui.base import bootstrap, change_watch, config
+from csc_tui.base.context import Context
+from csc_tui.base.text import clean
+from csc_tui.window.shared import keymap
+from csc_tui.window.shared.screen import (
+    MODES,
+    Desk,
+    LiveScreen,
+    Mode,
+    OpenEvent,
+    OpenEventEvaluation,
+    OpenPerson,
+    OpenRegister,
+    refusal_said,
+)
+from csc_tui.window.terminal.cells import Cells
+from csc_tui.window.terminal.stylesheet import Sheet
+from csc_tui.window.widgets import glyphs
+from csc_tui.window.widgets.masthead import Masthead
+from csc_tui.window.widgets.theme import DARK, HEIGHTS, MONOCHROME, THEMES, without_colours
+from db.errors import CscError, DatabaseTrouble, Missing, WrongUse
+
+if TYPE_CHECKING:  # what is imported when it is asked for
+    from csc_tui.window.shared.help import Manual
+    from csc_tui.window.tour.tour import Tour
+
+POLL_SECONDS = 1.0
+TERMINATED = 128 + signal.SIGTERM
+
+
+def _commands() -> type[Provider]:
+    from csc_tui.window.palette import Commands
+
+    return Commands
+
+
+def _finder() -> type[Provider]:
+    from csc_tui.window.palette import Finder
+
+    return Finder
+
+
+class CscApp(App[str]):
+    """The window on one database. `plain` is the way of screen readers: lines of text, and a cursor to follow."""
+
+    TITLE = "Creating Strong Communities"
+    CSS_PATH = "../styles/window.tcss"
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    DEFAULT_MODE = MODES[0].name
+    COMMANDS = {_commands, _finder}
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(each.key, f"go('{each.name}')", each.title, show=False, id=f"app.{each.name}", tooltip=each.meaning)
+            for each in MODES
+        ),
+        Binding("f,ctrl+f", "find", "Find", id="app.find", tooltip="Find a person, event, course, venue or command"),
+        Binding("u", "undo", "Undo", id="app.undo", tooltip="Take back your own last change"),
+        Binding("f1", "help", "Help", id="app.help", tooltip="What this is, and the keys that work here"),
+        Binding("ctrl+p", "command_palette", "Commands", id="app.palette", tooltip="Everything that can be done"),
+        Binding("ctrl+s", "export", "Save list", id="app.export", show=False, tooltip="Write this list to a file"),
+        Binding("ctrl+l", "redraw", "Draw again", id="app.redraw", show=False, tooltip="Draw the whole screen again"),
+        Binding("f7", "tour('skip')", "Skip", show=False, id="app.tour_skip", tooltip="The next step of the tour"),
+        Binding("f8", "tour('stop')", "Leave", show=False, id="app.tour_leave", tooltip="Leave the tour; it is kept"),
+        Binding("q,ctrl+q", "quit", "Quit", id="app.quit", show=False, tooltip="Close the window"),
+    ]
+
+    theme: Reactive[str] = Reactive("textual-dark", init=False)  # set before anything is drawn, and read only once
+
+    def __init__(
+        self, ctx: Context, location: str, *, theme: str = "", plain: bool = False, manual: "Manual | None" = None,
+        practice: bool = False, tour: bool = False,
+    ) -> None:  # fmt: skip
+        """`practice` says that nothing here is real, so that the tour may happen here; `tour` begins it at once."""
+        super().__init__(ansi_color=without_colours())
+        self.cells = Cells()
+        self.keys: Mapping[str, str] = {}
+        self._seen_size: Size | None = None
+        self.plain = plain
+        glyphs.read_aloud.set(plain)
+        self._manual = manual
+        self._practice = practice
+        self._begin_tour = tour
+        self.location = location
+        self.desk = Desk(ctx, Signal(self, "changed"))
+        self.animation_level = "none"
+        for each in THEMES.values():
+            self.register_theme(each)
+        self.set_reactive(CscApp.theme, theme or (MONOCHROME if plain else DARK).name)
+        self.stylesheet = Sheet(variables=self.get_css_variables())
+        self.set_class(plain, "-plain")
+        self.set_class(glyphs.glyphs().arrow.isascii(), "-ascii")
+        self._watcher = change_watch.watch(ctx)
+        self._told_upto = change_watch.upto(ctx)
+        self._asking = False
+        self._trouble = ""
+        self._untold = False
+        for mode in MODES[1:]:
+            self.add_mode(mode.name, partial(_screen_of, mode, self.desk))
+
+    @property
+    def ctx(self) -> Context:
+        return self.desk.ctx
+
+    def on_load(self) -> None:
+        # Before anything is drawn: whoever asks the program to end gets the terminal back as it was.
+        with contextlib.suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit, None, TERMINATED)
+
+    def get_driver_class(self) -> type[Driver]:
+        from csc_tui.window.terminal.driver import Terminal
+
+        return Terminal
+
+    def on_resize(self, event: events.Resize) -> None:
+        if self._seen_size not in (None, event.size):
+            self.cells.forget()
+        self._seen_size = event.size
+
+    def action_redraw(self) -> None:
+        self.cells.forget()
+        self.screen.refresh(layout=True)
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The first screen. Textual shows it at once; of a mode it would draw the first picture and throw it away."""
+        return _screen_of(MODES[0], self.desk)
+
+    def on_mount(self) -> None:
+        self.add_mode(MODES[0].name, self.get_default_screen)
+        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw(), immediate=True)
+        self.set_interval(POLL_SECONDS, self.poll)
+        if self._begin_tour:
+            self.tour.start()
+
+    def on_unmount(self) -> None:
+        self._watcher.close()
+
+    @work(group="poll")
+    async def poll(self) -> None:
+        """Look whether anybody committed something; tell the screens if so."""
+        if _terminal_is_gone():
+            self.exit(return_code=TERMINATED)
+            return
+        if self._asking:  # never cancelled by the next: what it has seen nobody would be told of
+            return
+        self._asking = True
+        try:
+            # What was committed while the database did not answer has been noticed by nobody.
+            changed = await asyncio.to_thread(self._watcher.changed) or bool(self._trouble)
+            if changed:
+                self.desk.ctx = await asyncio.to_thread(bootstrap.renewed, self.ctx)
+            news = (
+                await asyncio.to_thread(change_watch.news, self.ctx, self._told_upto)
+                if self._is_to_be_told(changed)
+                else None
+            )
+        except CscError as problem:
+            self._say_trouble(str(problem))
+            return
+        finally:
+            self._asking = False
+        screen = self._on_top()
+        if changed or (screen and screen.stale):
+            self._trouble = ""
+            self.desk.changed.publish(None)
+        if news:
+            self._told_upto = news.upto
+            if news.sentence and screen:
+                screen.say(news.sentence)
+
+    def _is_to_be_told(self, changed: bool) -> bool:
+        """Whether to ask what others did: not while a dialog is open, which would hide it or be hidden."""
+        self._untold = self._untold or changed
+        asking = self._untold and self._on_top() is not None
+        if asking:
+            self._untold = False
+        return asking
+
+    def _say_trouble(self, sentence: str) -> None:
+        self._trouble = sentence
+        if screen := self._on_top():
+            screen.show_trouble(sentence)
+
+    def _on_top(self) -> LiveScreen[Any] | None:
+        """The screen one sees, unless it is a dialog; None as well while the window is being closed."""
+        top = self.screen_stack[-1:]
+        return top[0] if top and isinstance(top[0], LiveScreen) else None
+
+    def action_go(self, mode: str) -> None:
+        """Go to one of the screens; the same key again closes what was opened on it."""
+        if self.current_mode != mode:
+            self.switch_mode(mode)
+        else:
+            while len(self.screen_stack) > 1:
+                self.pop_screen()
+
+    def on_masthead_went(self, message: Masthead.Went) -> None:
+        self.action_go(message.mode)
+
+    def on_open_event(self, message: OpenEvent) -> None:
+        from csc_tui.window.calendar.event import EventScreen
+
+        self._open(EventScreen, "reference", message.reference)
+
+    def on_open_event_evaluation(self, message: OpenEventEvaluation) -> None:
+        from csc_tui.window.evaluation.results import EventEvaluationScreen
+
+        self.push_screen(EventEvaluationScreen(self.desk, message.reference))
+
+    def on_open_person(self, message: OpenPerson) -> None:
+        from csc_tui.window.people.person import PersonScreen
+
+        self._open(PersonScreen, "person", message.person)
+
+    def on_open_register(self, message: OpenRegister) -> None:
+        from csc_tui.window.attendance.register import RegisterScreen
+
+        for back, screen in enumerate(reversed(self.screen_stack[-2:])):
+            if isinstance(screen, RegisterScreen) and screen.reference == message.reference:
+                if back:
+                    self.pop_screen()
+                screen.turn_to(message.session)
+                return
+        self.push_screen(RegisterScreen(self.desk, message.reference, message.session))
+
+    def _open(self, kind: Callable[[Desk, str], Screen[None]], name: str, key: str) -> None:
+        """Show a card; going back and forth between two cards does not pile them up."""
+        for back, screen in enumerate(reversed(self.screen_stack[-2:])):
+            if isinstance(kind, type) and isinstance(screen, kind) and getattr(screen, name) == key:
+                if back:
+                    self.pop_screen()
+                return
+        self.push_screen(kind(self.desk, key))
+
+    @work(exclusive=True, group="find")
+    async def action_find(self) -> None:
+        from csc_tui.window import finder
+        from csc_tui.window.palette import Commands
+
+        if screen := self._on_top():
+            commands = [finder.command(each.title, each.meaning, each.run) for each in Commands(screen).commands()]
+            await finder.look(screen, commands)
+
+    @work(exclusive=True, group="find")
+    async def action_help(self, what: str = "") -> None:
+        from csc_tui.window.dialogs.help import TOUR
+        from csc_tui.window.shared import help as shared_help
+
+        if await shared_help.explain(self, self._manual, what) == TOUR:
+            if self._practice:
+                self.tour.start()
+            elif await shared_help.agree_to_tour(self):
+                self.exit(TOUR)
+
+    @cached_property
+    def tour(self) -> "Tour":
+        from csc_tui.window.tour.tour import Tour
+
+        return Tour(self, self.ctx)
+
+    def action_tour(self, what: str) -> None:
+        if what == "skip":
+            self.tour.skip()
+        else:
+            self.tour.stop()
+            self.refresh_bindings()
+
+    @work(group="write")
+    async def action_undo(self) -> None:
+        from csc_tui.window.history import undo
+
+        if screen := self._on_top():
+            await undo.undo(screen)
+
+    @work(exclusive=True, group="write")
+    async def action_export(self) -> None:
+        from csc_tui.window.shared import save_list
+
+        await save_list.export(self, self.ctx, self._say)
+
+    def run_worker(self, work: Any, *given: Any, **named: Any) -> Worker[Any]:
+        """As on a screen: a refusal is said."""
+        return super().run_worker(partial(refusal_said, work, partial(self._say, warning=True)), *given, **named)
+
+    def _say(self, sentence: str, warning: bool) -> None:
+        if screen := self._on_top():
+            screen.say(sentence, warning=warning)
+        else:
+            self.notify(clean(sentence), severity="warning" if warning else "information", markup=False)
+
+    def action_command_palette(self) -> None:
+        from csc_tui.window.palette import Palette
+
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(Palette(placeholder="What is to be done, or whom to find", id="--command-palette"))
+
+    def get_key_display(self, binding: Binding) -> str:
+        """The name of a key; in letters, which every terminal has."""
+        return "enter" if binding.key == "enter" else super().get_key_display(binding)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        for word, theme in THEMES.items():
+            yield SystemCommand(f"Colours: {word}", "For this session", partial(self._wear, theme.name))
+        yield SystemCommand("Glossary", "The words of the program", partial(self.action_help, "glossary"))
+        yield SystemCommand("Manual", "The commands behind csc, one by one", partial(self.action_help, "manual"))
+        yield SystemCommand("Tour", "Five minutes for a first day", partial(self.action_help, "tour"))
+        yield SystemCommand("Export this list", "Write it to a file, as it is filtered", self.action_export)
+        yield SystemCommand("Quit", "Close the window", self.action_quit)
+
+    def _wear(self, theme: str) -> None:
+        self.theme = theme
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a dialog is open, what it asks comes first."""
+        asked = self.screen.is_modal and not isinstance(self.screen, CommandPalette)
+        if asked and action in ("go", "find", "undo"):
+            return False
+        if action == "tour":
+            return "tour" in vars(self) and self.tour.running
+        return super().check_action(action, parameters)
+
+
+def _screen_of(mode: Mode, desk: Desk) -> Screen[Any]:
+    """Only the first is imported before it is wanted."""
+    screen: Screen[Any] = getattr(importlib.import_module(f"csc_tui.window.{mode.module}"), mode.screen)(desk)
+    return screen
+
+
+def _terminal_is_gone() -> bool:
+    """Whether the line was cut: the reader of keys would otherwise read nothing forever, as fast as it can."""
+    try:
+        if not os.isatty(0):
+            return False
+        poll = select.poll()
+        poll.register(0, select.POLLHUP)
+        return any(what & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, what in poll.poll(0))
+    except OSError:
+        return True
+
+
+def run(
+    location: str,
+    *,
+    actor: str,
+    today: str | None,
+    plain: bool = False,
+    debug: bool = False,
+    manual: "Manual | None" = None,
+    practice: bool = False,
+    tour: bool = False,
+) -> int:
+    """Open the window on the database, asking first where there is none at the usual place; gives the exit code.
+    `manual` gives the pages of the commands; `practice` and `tour` are those of the window.
+
+    Raises CscError when it cannot be opened, and WindowFailed when a fault of ours closed it; with `debug` it is said
+    where the fault was.
+    """
+    # A lost SSH connection ends the program even where its parent was told to ignore that.
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    settings = config.load()
+    try:
+        ctx = bootstrap.start(location, actor=actor, today=today)
+    except Missing:
+        if location != config.default_database():
+            raise
+        return _first_run(location, actor=actor, today=today, plain=plain, debug=debug, manual=manual)
+    settings = {**settings, "plain": True} if plain else settings
+    window = dressed(ctx, location, settings, manual=manual, practice=practice, tour=tour)
+    if _show(window, debug):  # the tour was asked for
+        code = _practise(today=None, plain=plain, debug=debug, manual=manual, tour=True)
+        return code or run(location, actor=actor, today=today, plain=plain, debug=debug, manual=manual)
+    return window.return_code or 0
+
+
+def _practise(*, today: str | None, plain: bool, debug: bool, manual: "Manual | None", tour: bool = False) -> int:
+    """The window on made-up people, thrown away when it is closed."""
+    from csc_tui.core.demo import database
+
+    moment = database.moment(today)
+    with database.throw_away(today=moment) as place:
+        return run(
+            place, actor=database.ACTOR, today=moment, plain=plain, debug=debug, manual=manual, practice=True,
+            tour=tour,
+        )  # fmt: skip
+
+
+def _first_run(
+    location: str, *, actor: str, today: str | None, plain: bool, debug: bool, manual: "Manual | None"
+) -> int:
+    from csc_tui.window.shared.first_run import FirstRun
+
+    answer = _show(FirstRun(location), debug)
+    if answer == "make":
+        from csc_tui.core.admin import upkeep
+
+        upkeep.initialise(location, actor=actor, today=today)
+        return run(location, actor=actor, today=today, plain=plain, debug=debug, manual=manual)
+    if answer == "demo":
+        return _practise(today=today, plain=plain, debug=debug, manual=manual)
+    return 0
+
+
+def dressed(
+    ctx: Context, location: str, settings: Mapping[str, object], *, manual: "Manual | None" = None,
+    practice: bool = False, tour: bool = False,
+) -> CscApp:  # fmt: skip
+    """The window with the colours and keys of the settings file. Raises WrongUse."""
+    where = f"The settings file {config.settings_path()}"
+    theme = str(settings.get("theme", ""))
+    names = [each.name for each in THEMES.values()]
+    if theme in THEMES:
+        theme = THEMES[theme].name
+    elif theme and theme not in names:
+        raise WrongUse(f"{where}: there is no theme '{theme}'. Known: {', '.join(THEMES)}.")
+    plain = settings.get("plain") is True
+    app = CscApp(ctx, location, theme=theme, plain=plain, manual=manual, practice=practice, tour=tour)
+    keys = settings.get("keys")
+    if isinstance(keys, dict) and keys:
+        app.keys = keymap.checked(keys, CscApp, where)
+        app.set_keymap(dict(app.keys))
+    return app
+
+
+def binding_names() -> set[str]:
+    """The id of every key that can be given another one."""
+    return keymap.names(binding_owners())
+
+
+def binding_owners() -> list[type[DOMNode]]:
+    """Whatever has keys of its own; imported only for whoever asks."""
+    return keymap.owners(CscApp)
+
+
+def _show(app: App[Any], debug: bool) -> Any:
+    """Run it. What Textual would print of a fault of ours, values included, is printed only for `debug`."""
+    with contextlib.nullcontext() if debug else contextlib.redirect_stderr(io.StringIO()):
+        answer = app.run()
+    if app.return_code not in (0, TERMINATED):
+        raise WindowFailed()
+    return answer
+
+
+class WindowFailed(DatabaseTrouble):
+    """Something was wrong with the window itself."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The window had to close because of a fault of its own. What was saved is saved. Open it again, and "
+            "report it; csc --debug shows where the fault was."
+        )

@@ -1,0 +1,612 @@
+"""Registers of an event: one key for each person, all sessions side by side."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import time
+from functools import partial
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from csc_tui.base import session_times
+from csc_tui.base.context import Context
+from csc_tui.base.errors import NotAllowed, ReasonNeeded
+from csc_tui.base.text import MARK_LETTERS, count, label, show_date, show_times
+from csc_tui.core.attendance import actions as attendance_actions
+from csc_tui.core.attendance import certificates, sign_in_sheets
+from csc_tui.core.attendance import rules as attendance_rules
+from csc_tui.core.attendance.actions import EventRegisters, Marked, SessionRegister
+from csc_tui.window.attendance import register_lines
+from csc_tui.window.attendance.register_lines import TONES, Line
+from csc_tui.window.booking import book
+from csc_tui.window.dialogs.form import Answers, Field, Form, missing, unless, whole_number, yes_or_no
+from csc_tui.window.dialogs.reason import AskReason
+from csc_tui.window.shared import proposal, save_file
+from csc_tui.window.shared.proposal import Proposal
+from csc_tui.window.shared.screen import Desk, LiveScreen, OpenPerson
+from csc_tui.window.widgets.drawing import STYLES, Piece, Pieces, content
+from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.record_table import Column, RecordTable
+from db.errors import CscError, RuleBroken
+from db.records.attendance import MarkKind, RegisterEntry
+from db.records.first_picture import Role
+
+MARKING = tuple(kind.value for kind in MarkKind)
+SIDE_BY_SIDE = 12
+"""So many sessions are shown at once."""
+WHY_CORRECTED = ("The sign-in sheet says otherwise", "Marked for somebody else", "Told us afterwards")
+
+
+class MarkTable(RecordTable[Line]):
+    """The people, with a column for each session; left and right go from session to session."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "screen.earlier", "Session before", show=False, id="register.earlier",
+                tooltip="The register of the session before"),
+        Binding("right", "screen.later", "Session after", show=False, id="register.later",
+                tooltip="The register of the session after"),
+    ]  # fmt: skip
+    HELP = (
+        "Up and down go from person to person, left and right from session to session. Space selects people one after "
+        "the other, * all of them; a mark is then for all who are selected."
+    )
+
+
+class RegisterScreen(LiveScreen[EventRegisters]):
+    HELP = (
+        "P was present, L came late, E left early, A sent apologies, X was absent; a dot is not marked yet. The small "
+        "letter of each marks whom the cursor is on, in the session that stands in brackets, and goes on to the next. "
+        "L and E as capitals ask for the minutes as well, m asks for those of a mark that is there. r marks the rest "
+        "present, s signs the register off: from then on a change takes a coordinator and a reason. b books somebody "
+        "who came unannounced. u takes the last change back."
+    )
+    NEEDS: ClassVar = {
+        **dict.fromkeys((*MARKING, "late_timed", "left_early_timed", "minutes", "clear", "rest", "walk_in"),
+                        Role.BOOKER),
+        "sign_off": Role.COORDINATOR,
+        "certificates": Role.BOOKER,
+    }  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "rest", "Rest", id="register.rest", tooltip="Mark everybody present who has no mark yet"),
+        Binding("s", "sign_off", "Sign off", id="register.sign_off", tooltip="The register is complete and right"),
+        Binding("b", "walk_in", "Walk-in", id="register.walk_in", tooltip="Book somebody who came unannounced"),
+        Binding("p", "present", "Present", id="register.present", tooltip="Was there the whole time"),
+        Binding("l", "late", "Late", id="register.late", tooltip="Came late"),
+        Binding("e", "left_early", "Early", id="register.left_early", tooltip="Left early"),
+        Binding("a", "apologies", "Apologies", id="register.apologies", tooltip="Sent apologies"),
+        Binding("x", "absent", "Absent", id="register.absent", tooltip="Did not come, and nobody heard why"),
+        Binding("m", "minutes", "Minutes", id="register.minutes", tooltip="How long somebody was there"),
+        Binding("L", "late_timed", "Late, with minutes", id="register.late_timed", tooltip="Came late, and when"),
+        Binding("E", "left_early_timed", "Left early, with minutes", id="register.left_early_timed",
+                tooltip="Left early, and when"),
+        Binding("backspace,delete", "clear", "No mark", id="register.clear", tooltip="Take the mark away again"),
+        Binding("w", "sheet", "Sign-in sheet", id="register.sheet", tooltip="Write the sheet to print or to fill in"),
+        Binding("C", "certificates", "Certificates", id="register.certificates",
+                tooltip="Write the certificates of everybody who completed the course"),
+    ]  # fmt: skip
+
+    def __init__(self, desk: Desk, reference: str, session: int = 0) -> None:
+        super().__init__(desk)
+        self.reference = reference
+        self.session = session
+        self.found: EventRegisters | None = None
+        self._opened = False
+        self._turn = asyncio.Lock()
+        self._on_its_way: Counter[str] = Counter()
+        self._reason = ""
+        self.table = MarkTable(
+            (), lambda line: line.key, group=lambda line: "Making up a module" if line.only_making_up else "",
+            empty="Nobody is on this register yet. b books somebody who came unannounced.", markable=True, id="marks",
+        )  # fmt: skip
+
+    def body(self) -> ComposeResult:
+        yield Static(id="heading")
+        yield self.table
+        yield Static(id="detail")
+
+    def reader(self) -> Callable[[], EventRegisters]:
+        return partial(attendance_actions.of_event, self.ctx, self.reference)
+
+    def show(self, found: EventRegisters) -> None:
+        self.found = found
+        numbers = self._numbers
+        if self.session not in numbers:
+            self.session = register_lines.likely(found.sessions, self.ctx)
+        lines = register_lines.lines_of(found)
+        self.table.set_columns(self._columns(numbers))
+        self.table.show(lines)
+        if not self._opened and lines:
+            self._opened = True
+            self._point_at(next((line for line in lines if self._unmarked(line)), lines[0]))
+        self._draw()
+
+    @property
+    def register(self) -> SessionRegister | None:
+        """That of the session in brackets."""
+        sessions = self.found.sessions if self.found else []
+        return next((each for each in sessions if each.session.number == self.session), None)
+
+    def _draw(self) -> None:
+        self.query_one("#heading", Static).update(content(self._heading(), STYLES))
+        self._draw_detail()
+        self.dim_keys()
+
+    def _columns(self, numbers: Sequence[int]) -> list[Column[Line]]:
+        here = numbers.index(self.session) if self.session in numbers else 0
+        first = max(min(here - SIDE_BY_SIDE // 2, len(numbers) - SIDE_BY_SIDE), 0)
+        shown = numbers[first : first + SIDE_BY_SIDE]
+        size = max((len(str(number)) for number in shown), default=1)
+        title = "".join(f"[{number:>{size}}]" if number == self.session else f" {number:>{size}} " for number in shown)
+        return [
+            Column("Name", lambda line: line.name, 18, share=2),
+            Column("Organisation", lambda line: [(line.organisation, "muted")], 14, share=2, from_width=96),
+            Column(title, lambda line: self._cells(line, shown, size), (size + 2) * len(shown)),
+            Column(f"Session {self.session}" if numbers else "", self._word, 20, share=1),
+        ]
+
+    def _cells(self, line: Line, shown: Sequence[int], size: int) -> list[Piece]:
+        cells: list[Piece] = []
+        for number in shown:
+            here = number == self.session
+            letter, tone = " ", "plain"
+            if number in line.entries:
+                mark = line.mark(number)
+                letter, tone = (MARK_LETTERS[mark], TONES[mark]) if mark else (glyphs().dot, "muted")
+            cells += [("[" if here else " ", "muted"), (f"{letter:>{size}}", tone), ("]" if here else " ", "muted")]
+        return cells
+
+    def _word(self, line: Line) -> Pieces:
+        entry = line.entries.get(self.session)
+        if entry is None:
+            return [("not in this session", "muted")]
+        if entry.mark is None:
+            return ""
+        minutes = "" if entry.minutes is None else f", {entry.minutes} minutes"
+        return [(label(entry.mark), TONES[entry.mark]), (minutes, "plain")]
+
+    def _heading(self) -> list[Pieces]:
+        register, found = self.register, self.found
+        if found is None:
+            return []
+        event = found.event
+        first: list[Piece] = [(event.reference, "accent"), (f"  {event.title}", "strong")]
+        if register is None:
+            return [first, [("It has no sessions, so it has no register.", "warning")]]
+        session = register.session
+        module = f": {session.module}" if session.module else ""
+        first.append((f"{glyphs().between}session {session.number} of {len(found.sessions)}{module}", "plain"))
+        where = ", ".join(part for part in (session.venue, session.room) if part) or "venue to be confirmed"
+        times = f"{show_date(session.date)} {show_times(session.start, session.end)}".rstrip()
+        return [
+            first,
+            [(f"{times}{glyphs().between}{where}", "plain")],
+            self._progress(register),
+            register_lines.standing(register),
+        ]
+
+    def _progress(self, register: SessionRegister) -> list[Piece]:
+        """`Marked ━━━━━━──── 18 of 24 · 15 P  1 L  2 X`."""
+        everybody, marked = len(register.entries), len(register.entries) - len(register.unmarked)
+        width = 14
+        done = width * marked // everybody if everybody else 0
+        line: list[Piece] = [
+            ("Marked ", "muted"),
+            (glyphs().taken * (max(done, 1) if marked else 0), "good"),
+            (glyphs().left * (width - (max(done, 1) if marked else 0)), "muted"),
+            (f" {marked} of {everybody} marked", "good" if marked == everybody else "plain"),
+        ]
+        kinds = Counter(entry.mark for entry in register.entries if entry.mark)
+        for place, kind in enumerate(kind for kind in MarkKind if kinds[kind]):
+            line += [
+                ("  " if place else glyphs().between, "muted"),
+                (f"{kinds[kind]} {MARK_LETTERS[kind]}", TONES[kind]),
+            ]
+        return line
+
+    def _draw_detail(self) -> None:
+        line = self.table.pointed
+        legend: list[Piece] = []
+        for kind in MarkKind:
+            legend += [(MARK_LETTERS[kind], TONES[kind]), (f" {label(kind)}   ", "muted")]
+        legend += [(glyphs().dot, "muted"), (" not marked", "muted")]
+        who: list[Piece] = []
+        if line is not None:
+            who = [(line.name, "strong")]
+            entry = line.entries.get(self.session)
+            facts = [(line.organisation, "plain"), (line.needs, "warning"),
+                     (f"marked by {entry.by}" if entry and entry.by else "", "muted")]  # fmt: skip
+            for words, tone in facts:
+                if words:
+                    who += [(glyphs().between, "muted"), (words, tone)]
+        self.query_one("#detail", Static).update(content([who, legend], STYLES), layout=False)
+
+    def on_record_table_pointed(self) -> None:
+        self._draw_detail()
+        self.dim_keys()
+
+    def on_record_table_chosen(self) -> None:
+        if (line := self.table.pointed) is not None:
+            self.post_message(OpenPerson(line.key))
+
+    def why_not(self, action: str) -> str:
+        sentence = super().why_not(action)
+        register = self.register
+        if sentence or register is None or action not in self.NEEDS or action == "certificates":
+            return sentence
+        if register.why_not and action != "walk_in":
+            return register.why_not
+        if action == "sign_off":
+            by = register.state.signed_off_by if register.state else ""
+            return f"The register of {self._what} is signed off already, by {by}." if by else ""
+        if action == "walk_in":
+            return ""
+        if register.state and register.state.signed_off_by and self.ctx.role < Role.COORDINATOR:
+            return str(NotAllowed(self.ctx.actor, self.ctx.role, Role.COORDINATOR))
+        if action == "rest":
+            return "" if register.unmarked else f"Everybody in {self._what} has a mark already."
+        return self._why_nobody()
+
+    def _why_nobody(self) -> str:
+        """Why whoever is meant has no line in this session; empty where somebody has one."""
+        meant = self.table.meant
+        if not meant:
+            return f"Nobody is on the register of {self._what} yet."
+        if any(self.session in line.entries for line in meant):
+            return ""
+        return f"{meant[0].name} is not in session {self.session}, only in {_listed(meant[0].entries)}."
+
+    @property
+    def _what(self) -> str:
+        return f"{self.reference} session {self.session}"
+
+    def _unmarked(self, line: Line) -> bool:
+        return self.session in line.entries and line.mark(self.session) is None
+
+    def _point_at(self, line: Line) -> None:
+        self.table.point_at(line.key)
+
+    def _go_on(self) -> None:
+        """To the next person of this session: after a first mark to the next without one, lest marks that somebody else
+        made meanwhile are overwritten by the rhythm of the keys; after a correction to the next line."""
+        here = self.table.pointed
+        below = [line for line in self.table.rows[self.table.cursor + 1 :] if self.session in line.entries]
+        if here is not None and self._unmarked(here):
+            below = [line for line in below if self._unmarked(line) and not self._on_its_way[line.key]] or below
+        if below:
+            self._point_at(below[0])
+
+    def action_earlier(self) -> None:
+        self._go_to_session(-1)
+
+    def action_later(self) -> None:
+        self._go_to_session(1)
+
+    def _go_to_session(self, step: int) -> None:
+        numbers = self._numbers
+        if self.session in numbers and 0 <= (place := numbers.index(self.session) + step) < len(numbers):
+            self.turn_to(numbers[place])
+
+    def turn_to(self, session: int) -> None:
+        """Take the register of another session; of one that is not there nothing becomes."""
+        if session in self._numbers and session != self.session:
+            self.session = session
+            self.table.set_columns(self._columns(self._numbers))
+            self._draw()
+
+    @property
+    def _numbers(self) -> list[int]:
+        return [each.session.number for each in self.found.sessions] if self.found else []
+
+    def action_present(self) -> None:
+        self._mark(MarkKind.PRESENT)
+
+    def action_late(self) -> None:
+        self._mark(MarkKind.LATE)
+
+    def action_left_early(self) -> None:
+        self._mark(MarkKind.LEFT_EARLY)
+
+    def action_apologies(self) -> None:
+        self._mark(MarkKind.APOLOGIES)
+
+    def action_absent(self) -> None:
+        self._mark(MarkKind.ABSENT)
+
+    def _mark(self, kind: MarkKind) -> None:
+        """Mark whoever is meant: one at once, several after a look at what would change."""
+        if self.refused(kind.value):
+            return
+        if self.table.marked:
+            self._mark_many(kind)
+        elif (line := self.table.pointed) is not None:
+            self._go_on()
+            # The mark that is there stays with its minutes; what is shown does not count while another is on its way.
+            if line.mark(self.session) is not kind or self._on_its_way[line.key]:
+                self._put(line, self.session, kind)
+
+    @work(group="write")
+    async def _put(self, line: Line, session: int, kind: MarkKind | None) -> None:
+        """Marks are stored in the order of the keys, however fast they come."""
+        self._on_its_way[line.key] += 1
+        try:
+            async with self._turn:
+                await self._store(line, session, kind)
+        finally:
+            self._on_its_way[line.key] -= 1
+        self.desk.changed.publish(None)
+
+    async def _store(self, line: Line, session: int, kind: MarkKind | None) -> None:
+        """Ask for a reason where the register is signed off; what stands in the way is said."""
+        reason = ""
+        while True:
+            try:
+                await asyncio.to_thread(_store, self.ctx, self.reference, session, line.key, kind, reason)
+            except ReasonNeeded as refusal:
+                given = await self._ask_reason(str(refusal))
+                if given is None:
+                    return
+                reason = self._reason = given
+            except CscError as refusal:
+                self.say(f"{line.name} was not marked. {refusal}", warning=True)
+                return
+            else:
+                return
+
+    async def _ask_reason(self, refusal: str) -> str | None:
+        return await self.app.push_screen_wait(
+            AskReason(f"Change the register of {self._what}?", WHY_CORRECTED, explanation=refusal, text=self._reason)
+        )
+
+    @work(group="write")
+    async def _mark_many(self, kind: MarkKind) -> None:
+        reference, session = self.reference, self.session
+        meant = [line for line in self.table.marked if session in line.entries]
+
+        def mark(ctx: Context, reason: str) -> list[Marked]:
+            return [
+                each
+                for line in meant
+                for each in attendance_actions.mark(ctx, reference, session, line.key, kind, reason=reason)
+            ]
+
+        changes = [line for line in meant if line.mark(session) is not kind]
+        left = len(self.table.marked) - len(meant)
+        lines: list[Pieces] = [
+            [(MARK_LETTERS[kind], TONES[kind]),
+             (f"  {line.name}", "strong"),
+             (f"  {_was(line.mark(session))} {glyphs().arrow} {label(kind)}", "plain")]
+            for line in changes
+        ]  # fmt: skip
+        if len(meant) > len(changes):
+            already = count(len(meant) - len(changes), "person is", "people are")
+            lines.append([(f"{already} marked {label(kind)} already.", "muted")])
+        if left:
+            lines.append([(f"{count(left, 'person is', 'people are')} not in this session.", "muted")])
+        sentence = await proposal.carry_out(
+            self,
+            Proposal(
+                f"Mark {count(len(meant), 'person', 'people')} {label(kind)} in {self._what}?", mark, lambda _: lines,
+                lambda found: f"{count(len(found), 'person is', 'people are')} marked {label(kind)}.",
+                excuses=WHY_CORRECTED,
+            ),
+        )  # fmt: skip
+        if sentence:
+            self.say(sentence, warning=True)
+        else:
+            self.table.unmark()
+
+    def action_clear(self) -> None:
+        line = self.table.pointed
+        if self.refused("clear") or line is None:
+            return
+        if line.mark(self.session) is None:
+            self.say(f"{line.name} has no mark in {self._what}. Nothing was changed.", warning=True)
+        else:
+            self._put(line, self.session, None)
+
+    def action_late_timed(self) -> None:
+        self._timed("late_timed", MarkKind.LATE)
+
+    def action_left_early_timed(self) -> None:
+        self._timed("left_early_timed", MarkKind.LEFT_EARLY)
+
+    def action_minutes(self) -> None:
+        line = self.table.pointed
+        if self.refused("minutes") or line is None:
+            return
+        mark = line.mark(self.session)
+        if mark is None or not mark.attended:
+            stands = f"is marked {label(mark)}" if mark else "has no mark yet"
+            self.say(
+                f"{line.name} {stands}: minutes are noted of who was there. L is late, E left early, with minutes.",
+                warning=True,
+            )
+        else:
+            self._timed("minutes", mark)
+
+    @work(group="write")
+    async def _timed(self, action: str, kind: MarkKind) -> None:
+        line, register = self.table.pointed, self.register
+        if self.refused(action) or line is None or register is None:
+            return
+        session = register.session
+        noted = line.entries[session.number].minutes
+        clock = "when they left" if kind is MarkKind.LEFT_EARLY else "when they came"
+        field = Field(
+            "time",
+            "How long",
+            "" if noted is None else str(noted),
+            f"minutes, or {clock}: 10.15",
+            unless(partial(_how_long, kind=kind)),
+        )
+        whole = f"{show_times(session.start, session.end)}, {attendance_rules.length(session)} minutes"
+        answers: Answers | None = None
+        problem = reason = ""
+        while True:
+            answers = await self.app.push_screen_wait(
+                Form(
+                    f"{line.name}: {label(kind)} in {self._what}", [field], answers=answers, problem=problem,
+                    explanation=f"The session was {whole}. Empty: no minutes are noted.",
+                )
+            )  # fmt: skip
+            if answers is None:
+                return
+            try:
+                minutes, arrived, left = _how_long(answers["time"], kind)
+                store = partial(
+                    attendance_actions.mark, self.ctx, self.reference, session.number, line.key, kind, minutes=minutes,
+                    arrived=arrived, left=left, reason=reason,
+                )  # fmt: skip
+                async with self._turn:
+                    await asyncio.to_thread(store)
+            except ReasonNeeded as refusal:
+                given = await self._ask_reason(str(refusal))
+                if given is None:
+                    return
+                problem, reason = "", given
+                self._reason = given
+            except CscError as refusal:
+                problem = str(refusal)
+            else:
+                break
+        if action != "minutes":
+            self._go_on()
+        self.desk.changed.publish(None)
+
+    @work(group="write")
+    async def action_rest(self) -> None:
+        if self.refused("rest"):
+            return
+        reference, session = self.reference, self.session
+
+        def mark(ctx: Context, reason: str) -> list[Marked]:
+            found = attendance_actions.mark_rest(ctx, reference, session, MarkKind.PRESENT, reason=reason)
+            if not found:
+                raise RuleBroken("Everybody is marked by now. Nothing was changed.")
+            return found
+
+        await proposal.put(
+            self,
+            Proposal(
+                f"Mark the rest present in {self._what}?", mark,
+                lambda found: [
+                    [(f"{count(len(found), 'person', 'people')} without a mark", "strong"),
+                     (" would be present; the marks that are there stay.", "plain")],
+                    "", *_in_lines([each.name for each in found]),
+                ],
+                lambda found: f"{count(len(found), 'person is', 'people are')} marked present.",
+                excuses=WHY_CORRECTED,
+            ),
+        )  # fmt: skip
+
+    @work(group="write")
+    async def action_sign_off(self) -> None:
+        if self.refused("sign_off"):
+            return
+        reference, session = self.reference, self.session
+
+        def sign(ctx: Context, _: str) -> list[tuple[MarkKind | None, int]]:
+            found = attendance_actions.sign_off(ctx, reference, session)
+            kinds = Counter(entry.mark for entry in found.entries)
+            return [(kind, kinds[kind]) for kind in MarkKind if kinds[kind]]
+
+        def lines(kinds: Sequence[tuple[MarkKind | None, int]]) -> list[Pieces]:
+            told: list[Pieces] = [
+                [(MARK_LETTERS[kind], TONES[kind]), (f"  {number} {label(kind)}", "plain")]
+                for kind, number in kinds
+                if kind
+            ]
+            locked = "From then on a change of this register takes a coordinator and a reason."
+            return [*told, "", [(locked, "warning")]]
+
+        await proposal.put(
+            self,
+            Proposal(f"Sign off the register of {self._what}?", sign, lines, lambda _: f"{self._what} is signed off."),
+        )
+
+    @work(group="write")
+    async def action_walk_in(self) -> None:
+        if not self.refused("walk_in"):
+            await book.book_somebody(self, self.reference, book.WALK_IN)
+
+    @work(group="write")
+    async def action_sheet(self) -> None:
+        reference, session = self.reference, self.session
+
+        def write(path: str, answers: Answers) -> str:
+            needs = yes_or_no(answers["needs"], "With needs")
+            many = sign_in_sheets.write(self.ctx, reference, session, path, with_needs=needs)
+            said = ", with dietary and access needs: for the trainer, not for the table" if needs else ""
+            return f"{count(many, 'person', 'people')} on the sheet in {path}{said}."
+
+        await save_file.ask_more_and_write(
+            self, f"Sign-in sheet of {self._what}",
+            [
+                Field("file", "File", save_file.at_home(f"{reference}-session-{session}.pdf"), ".pdf or .xlsx",
+                      missing),
+                Field("needs", "With needs", "no", "yes: dietary and access needs, for the trainer"),
+            ],
+            write,
+            explanation="A .pdf to print and sign, or an .xlsx to fill in; only you can read the file.",
+        )  # fmt: skip
+
+    @work(group="write")
+    async def action_certificates(self) -> None:
+        if self.refused("certificates"):
+            return
+        reference = self.reference
+        try:
+            earned, others = await asyncio.to_thread(certificates.earned, self.ctx, reference)
+        except CscError as refusal:
+            self.say(str(refusal), warning=True)
+            return
+        if not earned:
+            why = f": {others[0].name} {others[0].needs}" if others else ""
+            self.say(f"Nobody on {reference} has completed its course yet{why}. Nothing was written.", warning=True)
+            return
+        without = f" {count(len(others), 'other has', 'others have')} not completed it." if others else ""
+
+        def write(folder: str) -> str:
+            written, _ = certificates.write(self.ctx, reference, folder)
+            return f"{count(len(written), 'certificate')} in {folder}."
+
+        await save_file.ask_and_write(
+            self, f"Certificates of {reference}",
+            Field("folder", "Folder", save_file.at_home(f"{reference}-certificates"), "made if it is not there",
+                  missing),
+            write, explanation=f"{count(len(earned), 'person', 'people')} completed the course.{without}",
+        )  # fmt: skip
+
+
+def _store(ctx: Context, reference: str, session: int, person: str, kind: MarkKind | None, reason: str) -> None:
+    if kind is None:
+        attendance_actions.clear(ctx, reference, session, person, reason=reason)
+    else:
+        attendance_actions.mark(ctx, reference, session, person, kind, reason=reason)
+
+
+def _how_long(typed: str, kind: MarkKind) -> tuple[int | None, time | None, time | None]:
+    """Minutes, time of coming and time of going, of which one at most was typed. Raises WrongUse."""
+    if ":" in typed or "." in typed:
+        clock = session_times.parse_time(typed)
+        return (None, None, clock) if kind is MarkKind.LEFT_EARLY else (None, clock, None)
+    return (whole_number(typed, "How long") if typed else None), None, None
+
+
+def _was(mark: MarkKind | None) -> str:
+    return label(mark) if mark else "no mark"
+
+
+def _listed(numbers: Sequence[int] | dict[int, RegisterEntry]) -> str:
+    """`session 2`, `sessions 2, 3`."""
+    listed = [str(number) for number in numbers]
+    return f"session{'s' if len(listed) > 1 else ''} {', '.join(listed)}"
+
+
+def _in_lines(who: Sequence[str]) -> list[Pieces]:
+    """Names, three to a line."""
+    return [", ".join(who[at : at + 3]) + ("," if at + 3 < len(who) else "") for at in range(0, len(who), 3)]

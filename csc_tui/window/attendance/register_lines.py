@@ -1,0 +1,91 @@
+"""What the screen of registers shows: everybody with their marks, where a register stands, what others marked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from csc_tui.base.context import Context
+from csc_tui.core.attendance.actions import EventRegisters, SessionRegister
+from csc_tui.window.widgets.drawing import Pieces
+from csc_tui.window.widgets.glyphs import glyphs
+from db.records.attendance import MarkKind, RegisterEntry
+
+TONES = {
+    MarkKind.PRESENT: "good",
+    MarkKind.LATE: "warning",
+    MarkKind.LEFT_EARLY: "warning",
+    MarkKind.APOLOGIES: "muted",
+    MarkKind.ABSENT: "error",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person with their entries by session number: those sessions on whose registers they stand."""
+
+    person_id: int
+    name: str
+    organisation: str
+    needs: str
+    only_making_up: bool
+    entries: dict[int, RegisterEntry]
+
+    @property
+    def key(self) -> str:
+        return f"#{self.person_id}"
+
+    def mark(self, session: int) -> MarkKind | None:
+        entry = self.entries.get(session)
+        return entry.mark if entry else None
+
+
+def lines_of(found: EventRegisters) -> list[Line]:
+    """Everybody on any of the registers by surname; who only makes something up comes last."""
+    entries: dict[int, dict[int, RegisterEntry]] = {}
+    for each in found.sessions:
+        for entry in each.entries:
+            entries.setdefault(entry.person_id, {})[entry.session] = entry
+    order = {
+        entry.person_id: place
+        for place, entry in enumerate(sorted(_longest_first(found.sessions), key=lambda entry: not entry.joining))
+    }
+    lines = []
+    for person_id, its in entries.items():
+        entry = next(iter(its.values()))
+        needs = glyphs().between.join(part for part in (entry.dietary, entry.access_needs) if part)
+        making_up = all(each.joining for each in its.values())
+        lines.append(Line(person_id, entry.name, entry.organisation, needs, making_up, its))
+    return sorted(lines, key=lambda line: (line.only_making_up, order[line.person_id]))
+
+
+def _longest_first(sessions: Sequence[SessionRegister]) -> list[RegisterEntry]:
+    """Everybody once, in the order of the registers, which is that of the surnames."""
+    found: dict[int, RegisterEntry] = {}
+    for each in sorted(sessions, key=lambda each: -len(each.entries)):
+        for entry in each.entries:
+            found.setdefault(entry.person_id, entry)
+    return list(found.values())
+
+
+def likely(sessions: Sequence[SessionRegister], ctx: Context) -> int:
+    """The session whose register it is time for: of those that have begun, today's or the last that is not complete."""
+    begun = [each for each in sessions if not each.why_not]
+    open_now = [each for each in begun if each.unmarked]
+    today = [each for each in open_now if each.session.date == ctx.today()]
+    for some in (today[:1], open_now[-1:], begun[-1:], sessions[:1]):
+        for each in some:
+            return each.session.number
+    return 0
+
+
+def standing(register: SessionRegister) -> Pieces:
+    """Whether it can be taken, is being taken, or is signed off."""
+    if register.why_not:
+        return [(register.why_not.removesuffix(" Nothing was changed."), "warning")]
+    state = register.state
+    if state is None:
+        return [("Not taken yet.", "muted")]
+    if state.signed_off_by:
+        return [(f"Signed off by {state.signed_off_by}: a change takes a coordinator and a reason.", "warning")]
+    if not register.unmarked and register.entries:
+        return [("Everybody has a mark; s signs the register off.", "good")]
+    return [(f"Begun by {state.taken_by}.", "muted")]

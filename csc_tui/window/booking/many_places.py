@@ -1,0 +1,119 @@
+"""What becomes of several places of one event at once: one question, one preview, one step that can be taken back."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from csc_tui.base.context import Context
+from csc_tui.base.text import count
+from csc_tui.core.booking import actions as booking_actions
+from csc_tui.core.people import queries as people_queries
+from csc_tui.window.booking import places
+from csc_tui.window.booking.places import Place
+from csc_tui.window.shared import proposal
+from csc_tui.window.shared.proposal import Proposal
+from csc_tui.window.shared.screen import Found, LiveScreen
+from csc_tui.window.widgets.drawing import Pieces
+from db.records.booking import Move
+from db.records.first_picture import EventLine
+
+Moved = Callable[[Context, Place], list[Move]]
+"""Does it for one of them: first their own move, then whoever moves up."""
+
+
+async def act(screen: LiveScreen[Found], action: str, refused: Mapping[Place, str], done: Callable[[], None]) -> None:
+    """Do it for all of whom it is allowed, after a look that names the others.
+
+    `refused` has every place that is selected, and why it cannot be done there; `done` is called when it is done.
+    """
+    allowed = [place for place, why_not in refused.items() if not why_not]
+    left_out = [(place.name, why_not) for place, why_not in refused.items() if why_not]
+    reference, who = next(iter(refused)).reference, count(len(allowed), "person", "people")
+    propose = partial(_proposal, done, allowed, left_out)
+    match action:
+        case "cancel_place":
+            title = f"Cancel {who} on {reference}"
+            # Who only waits goes first, lest somebody moves up who is about to leave the list.
+            allowed.sort(key=lambda each: each.status != "waitlisted")
+            await proposal.ask_and_do(
+                screen, places.ask_why(screen, title),
+                lambda reason: propose(
+                    f"{title}?", partial(_cancel, reason), f"{who} off {reference}", events=[reference], reason=reason
+                ),
+            )  # fmt: skip
+        case "decline":
+            title = f"Decline for {who} on {reference}"
+            await proposal.ask_and_do(
+                screen, places.ask_why(screen, title),
+                lambda reason: propose(
+                    f"{title}?", partial(_decline, reason), f"{who} declined", events=[reference], reason=reason
+                ),
+            )  # fmt: skip
+        case "agree":
+            await proposal.put(
+                screen, propose(f"Approve or accept for {who} on {reference}?", _agree, f"{who} on {reference} settled",
+                                events=[reference]),
+            )  # fmt: skip
+        case "transfer":
+            course = (await asyncio.to_thread(people_queries.event_card, screen.ctx, reference)).event.course
+            title = f"Transfer {who} from {reference} to"
+            await proposal.ask_and_do(
+                screen, places.ask_where_to(screen, f"{title} which event?", reference, course),
+                lambda picked: propose(
+                    f"{title} {picked.row.event}?", partial(_transfer, picked.row),
+                    f"{who} moved to {picked.row.event}", events=[reference, picked.row.event],
+                ),
+            )  # fmt: skip
+
+
+def _proposal(
+    done: Callable[[], None],
+    allowed: Sequence[Place],
+    left_out: Sequence[tuple[str, str]],
+    title: str,
+    do: Moved,
+    said: str,
+    *,
+    events: Sequence[str],
+    reason: str = "",
+) -> Proposal[list[list[Move]]]:
+    def lines(found: Sequence[Sequence[Move]]) -> list[Pieces]:
+        own = [moves[0] for moves in found]
+        others = [move for moves in found for move in moves[1:] if move.person not in {each.person for each in own}]
+        told = proposal.move_lines([*own, *others], own=len(own))
+        if left_out:
+            told += ["", [(f"Left out, {count(len(left_out), 'person', 'people')}:", "warning")]]
+            told += [[(f"   {name}  ", "plain"), (why, "muted")] for name, why in left_out]
+        return told
+
+    return Proposal(
+        title,
+        lambda ctx, _: [do(ctx, each) for each in allowed],
+        lines,
+        lambda found: f"{said}. {proposal.moved_up([move for moves in found for move in _risen(moves)])}",
+        events,
+        reason,
+        after=done,
+    )
+
+
+def _risen(moves: Sequence[Move]) -> Sequence[Move]:
+    """Who moved up because of it; a transfer has a second move of the same person."""
+    return [each for each in moves[1:] if each.person != moves[0].person]
+
+
+def _cancel(reason: str, ctx: Context, place: Place) -> list[Move]:
+    return booking_actions.cancel(ctx, place.reference, place.person, reason=reason)
+
+
+def _decline(reason: str, ctx: Context, place: Place) -> list[Move]:
+    return booking_actions.decline(ctx, place.reference, place.person, reason=reason)
+
+
+def _agree(ctx: Context, place: Place) -> list[Move]:
+    settle = booking_actions.accept if place.offered else booking_actions.approve
+    return settle(ctx, place.reference, place.person)
+
+
+def _transfer(to: EventLine, ctx: Context, place: Place) -> list[Move]:
+    return booking_actions.transfer(ctx, place.reference, place.person, to.event)

@@ -1,0 +1,172 @@
+"""Booking a pasted list: every line is accounted for on one screen before anybody is booked."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from csc_tui.base import drafts
+from csc_tui.base.context import Context
+from csc_tui.base.text import count, label
+from csc_tui.core.booking import actions as booking_actions
+from csc_tui.core.booking.pasted_lists import Line, Standing
+from csc_tui.window import finder
+from csc_tui.window.booking import book as booking_book
+from csc_tui.window.booking.pasted_lines import Resolve, Row
+from csc_tui.window.dialogs.paste import Paste
+from csc_tui.window.dialogs.pick import Pick, Picked
+from csc_tui.window.dialogs.reason import AskReason
+from csc_tui.window.shared import proposal
+from csc_tui.window.shared.columns import PERSON_COLUMNS, status_letter
+from csc_tui.window.shared.screen import Found, LiveScreen
+from csc_tui.window.widgets.drawing import Pieces
+from db.errors import CscError
+from db.records.booking import Outcome
+from db.records.first_picture import FoundPerson
+
+UNSETTLED = {
+    Standing.AMBIGUOUS: "may be several people: p picks one",
+    Standing.UNKNOWN: "nobody is found: p picks one, d drops it",
+}
+
+
+@dataclass
+class List:
+    """A pasted list while it is being settled."""
+
+    ctx: Context
+    reference: str
+    lines: Sequence[Line]
+    picked: dict[int, FoundPerson] = field(default_factory=dict)
+    dropped: set[int] = field(default_factory=set)
+    override: str = ""
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+
+    def person(self, number: int) -> str:
+        """The key of who is meant, or nothing while nobody is settled on."""
+        return self.picked[number].person if number in self.picked else self.lines[number].person
+
+    def wanted(self) -> list[str]:
+        """Who is to be booked, once each."""
+        kept = (self.person(number) for number in range(len(self.lines)) if number not in self.dropped)
+        return list(dict.fromkeys(filter(None, kept)))
+
+    def look(self) -> None:
+        """What would happen to everybody who is kept. Raises what enrol() raises."""
+        found = self.book(self.ctx, self.override, dry_run=True) if self.wanted() else []
+        self.outcomes = {each.person: each for each in found}
+
+    def book(self, ctx: Context, override: str, *, dry_run: bool = False) -> list[Outcome]:
+        return booking_actions.enrol(
+            ctx, self.reference, self.wanted(), override=override or self.override, partial=True, dry_run=dry_run
+        )
+
+    def rows(self) -> list[Row]:
+        return [self._row(number, line) for number, line in enumerate(self.lines)]
+
+    def _row(self, number: int, line: Line) -> Row:
+        name = self.picked[number].name if number in self.picked else line.name
+        if number in self.dropped:
+            said = "greeting, no name" if line.standing is Standing.NO_NAME else "dropped"
+            return Row(number, line.text, name, "", said, dropped=True)
+        outcome = self.outcomes.get(self.person(number))
+        if outcome is None:
+            return Row(number, line.text, name, _mark("?"), UNSETTLED.get(line.standing, line.detail), open=True)
+        earlier = [self.person(other) for other in range(number) if other not in self.dropped]
+        if self.person(number) in earlier:
+            return Row(number, line.text, name, "", "in this list already")
+        refused = outcome.outcome == "refused"
+        said = outcome.reason if refused or outcome.outcome == "already" else label(outcome.outcome)
+        noted = "" if refused or said == outcome.reason or not outcome.reason else f": {outcome.reason}"
+        letter = _mark("!") if refused else "" if outcome.outcome == "already" else status_letter(outcome.outcome)
+        return Row(number, line.text, name, letter, said + noted, open=refused)
+
+
+def _mark(sign: str) -> Pieces:
+    return [(sign, "error")]
+
+
+async def book_list(screen: LiveScreen[Found], reference: str) -> None:
+    """Paste, settle every line, book everybody in one transaction."""
+    title = f"Book a pasted list on {reference}"
+    text = problem = ""
+    while True:
+        paste = Paste(
+            title, text=text, problem=problem,
+            explanation="Names, e-mail addresses or employee numbers, one or more a line, as they come.",
+        )  # fmt: skip
+        given = await proposal.ask_text(screen, paste)
+        if given is None:
+            return
+        text = given
+        try:
+            lines = await asyncio.to_thread(booking_actions.resolve, screen.ctx, reference, text)
+        except CscError as refusal:
+            problem = str(refusal)
+            continue
+        found = List(screen.ctx, reference, lines)
+        found.dropped = {number for number, line in enumerate(lines) if line.standing is Standing.NO_NAME}
+        if await _settle(screen, found):
+            await asyncio.to_thread(drafts.drop, screen.ctx, title)
+            return
+        problem = ""
+
+
+async def _settle(screen: LiveScreen[Found], found: List) -> bool:
+    """Whether it is done; False goes back to the text."""
+    at, problem = -1, ""
+    while True:
+        try:
+            await asyncio.to_thread(found.look)
+        except CscError as refusal:
+            problem = str(refusal)
+        rows = found.rows()
+        unsettled = [row.number for row in rows if row.open]
+        if at < 0:
+            at = next(iter(unsettled), 0)
+        chosen = await screen.app.push_screen_wait(
+            Resolve(
+                f"Book a pasted list on {found.reference}", rows, at=at, problem=problem,
+                explanation=f"{count(len(rows), 'line')}, {count(len(unsettled), 'thing')} to settle.",
+            )
+        )  # fmt: skip
+        if chosen is None:
+            return False
+        at, problem = chosen.number, ""
+        if chosen.action == "book":
+            title = f"Book these on {found.reference}?"
+            problem = await proposal.carry_out(screen, booking_book.book_many(title, found.reference, found.book))
+            if not problem:
+                return True
+        elif chosen.action == "drop":
+            found.dropped ^= {at}
+        elif chosen.action == "pick":
+            await _pick(screen, found, at)
+        else:
+            why = AskReason(
+                f"Book those who clash on {found.reference} all the same?", proposal.WHY_ALL_THE_SAME,
+                text=found.override,
+            )  # fmt: skip
+            given = await screen.app.push_screen_wait(why)
+            found.override = given or found.override
+
+
+async def _pick(screen: LiveScreen[Found], found: List, number: int) -> None:
+    """Find who is meant; those who may be meant come first."""
+    line = found.lines[number]
+    maybe = [
+        FoundPerson(key, name, email, place, "", "", 0, 0, 0, "", "") for key, name, email, place in line.candidates
+    ]
+
+    def find(text: str) -> tuple[Sequence[FoundPerson], str]:
+        if maybe and not text.strip():
+            return maybe, f"Who may be meant by '{line.text}'; type to find anybody else."
+        return finder.find_people(screen.ctx, text)
+
+    pick: Pick[FoundPerson] = Pick(
+        f"Who is meant by '{line.text}'?", PERSON_COLUMNS, lambda person: person.person, find,
+        placeholder="Parts of a name, e-mail, team, phone",
+    )  # fmt: skip
+    picked: Picked[FoundPerson] | None = await screen.app.push_screen_wait(pick)
+    if picked is not None:
+        found.picked[number] = picked.row
+        found.dropped.discard(number)

@@ -1,0 +1,97 @@
+"""A screen with places on it: its keys, and which of them are dim and why."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+
+from csc_tui.core.booking.refusals import Refusals
+from csc_tui.window.booking import many_places, places
+from csc_tui.window.booking.places import Place
+from csc_tui.window.shared.screen import Found, LiveScreen
+from db.records.first_picture import Role
+
+ACTIONS = ("cancel_place", "transfer", "substitute", "agree", "decline", "reorder")
+"""What the keys of a screen of places do to the one under the cursor."""
+
+
+ONE_AT_A_TIME = ("substitute", "reorder")
+"""Those of them that make no sense for several people at once."""
+BINDINGS: tuple[BindingType, ...] = (
+    Binding("x", "cancel_place", "Cancel", id="place.cancel", tooltip="Give up the place under the cursor"),
+    Binding("t", "transfer", "Transfer", id="place.transfer", tooltip="Move the person to another event"),
+    Binding("s", "substitute", "Substitute", id="place.substitute", tooltip="Give the place to somebody else"),
+    Binding("a", "agree", "Approve", id="place.agree", tooltip="Approve the request, or accept the offered place"),
+    Binding("d", "decline", "Decline", id="place.decline", tooltip="Decline the request or the offered place"),
+)
+"""The keys of every screen of places."""
+
+
+class PlaceScreen(LiveScreen[Found]):
+    """A screen with places on it; its keys are dim from the table of moves."""
+
+    NEEDS: ClassVar = dict.fromkeys(("book", *ACTIONS), Role.BOOKER)
+
+    def place(self) -> Place | None:
+        """The one under the cursor."""
+        raise NotImplementedError
+
+    def selected(self) -> Sequence[Place]:
+        """Those that are selected, where they can be."""
+        return ()
+
+    def done(self) -> None:
+        """What was asked for those who are selected is done."""
+
+    def refusals(self, place: Place) -> Refusals:
+        raise NotImplementedError
+
+    def nothing_pointed_at(self) -> str:
+        """What is said where an action needs a place and there is none under the cursor."""
+        raise NotImplementedError
+
+    def why_not(self, action: str) -> str:
+        sentence = super().why_not(action)
+        if sentence or action not in ACTIONS:
+            return sentence
+        if selected := self.selected():
+            if action in ONE_AT_A_TIME:
+                return "This is for one person at a time. Escape takes the selection away. Nothing was changed."
+            against = [self.why_not_for(action, each) for each in selected]
+            return "" if "" in against else against[0]
+        place = self.place()
+        return self.why_not_for(action, place) if place else self.nothing_pointed_at()
+
+    def why_not_for(self, action: str, place: Place) -> str:
+        return self.refusals(place).get(place.move(action), "")
+
+    @work(group="write")
+    async def _act(self, action: str, do: Callable[[LiveScreen[Found], str, str, str], Awaitable[None]]) -> None:
+        place, selected = self.place(), self.selected()
+        if self.refused(action):
+            return
+        if selected:
+            refused = {each: self.why_not_for(action, each) for each in selected}
+            await many_places.act(self, action, refused, self.done)
+        elif place is not None:
+            await do(self, place.reference, place.person, place.name)
+
+    def action_cancel_place(self) -> None:
+        self._act("cancel_place", places.cancel)
+
+    def action_transfer(self) -> None:
+        self._act("transfer", places.transfer)
+
+    def action_substitute(self) -> None:
+        self._act("substitute", places.substitute)
+
+    def action_agree(self) -> None:
+        place = self.place()
+        self._act("agree", places.accept if place and place.offered else places.approve)
+
+    def action_decline(self) -> None:
+        self._act("decline", places.decline)
+
+    def action_reorder(self) -> None:
+        self._act("reorder", places.reorder)

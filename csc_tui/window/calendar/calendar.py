@@ -1,0 +1,353 @@
+"""The programme by year, month, week and as a list, with the sessions from the day under the cursor on."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import ContentSwitcher, Static
+
+from csc_tui.base import programme_years, workdays
+from csc_tui.base.context import Context
+from csc_tui.base.text import count, show_date, show_times
+from csc_tui.core.calendar import actions as calendar_actions
+from csc_tui.core.calendar import queries as calendar_queries
+from csc_tui.core.calendar.queries import Programme
+from csc_tui.core.people import queries as people_queries
+from csc_tui.window.shared.columns import SESSION_COLUMNS, session_detail
+from csc_tui.window.shared.screen import Desk, LiveScreen, OpenEvent
+from csc_tui.window.widgets.day_map import DayMap, add_up, loads, month_later
+from csc_tui.window.widgets.drawing import STYLES, Piece, content
+from csc_tui.window.widgets.filter_input import FilterInput
+from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.month_grid import MonthGrid
+from csc_tui.window.widgets.record_table import RecordTable
+from csc_tui.window.widgets.week_lanes import Meeting, WeekLanes
+from csc_tui.window.widgets.year_strip import YearStrip
+from db.errors import CscError
+from db.records.first_picture import EventState, Role, SessionLine
+
+NAMES = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+MONTH, WEEK, YEAR, AGENDA = "month", "week", "year", "agenda"
+NOWHERE, NOBODY = "Venue to be confirmed", "Nobody leads it yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A programme year, its bank holidays, and which sessions of the week that is shown clash with another."""
+
+    start: int
+    programme: Programme
+    holidays: dict[date, str]
+    clashing: frozenset[tuple[str, int]]
+
+
+def read_year(ctx: Context, start: int, first_month: int, monday: date | None) -> Year:
+    """`monday` opens the week in which clashes are looked for."""
+    first, last = programme_years.bounds(start, first_month)
+    clashing: set[tuple[str, int]] = set()
+    if monday:
+        for each in calendar_actions.clashes(ctx, start=monday, until=monday + timedelta(days=6)):
+            clashing |= {(each.event, each.session), (each.other_event, each.other_session)}
+    programme = calendar_queries.programme(ctx, first, last)
+    return Year(start, programme, workdays.bank_holidays(first, last), frozenset(clashing))
+
+
+class CalendarScreen(LiveScreen[Year]):
+    PLACE = "calendar"
+    AUTO_FOCUS = "MonthGrid"
+    HELP = (
+        "Tab goes between the days and the sessions below them, which begin at the day under the cursor; sessions "
+        "to be confirmed come last. w shows the week by rooms, y the year, a only the list; the same key again shows "
+        "the month. < and > go a year back and on. / narrows everything by words of strand, course, venue, facilitator "
+        "or state (state:open with:ty venue:town); that stays until escape. n plans a new event from the day under the "
+        "cursor, c copies the event under the cursor to other days. W writes what is shown as a feed that other "
+        "calendars subscribe to."
+    )
+    NEEDS: ClassVar = dict.fromkeys(("new", "copy"), Role.COORDINATOR)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("w", f"view('{WEEK}')", "Week", id="calendar.week", tooltip="The week by rooms, or the month again"),
+        Binding("y", f"view('{YEAR}')", "Year", id="calendar.turn", tooltip="The year, or the month again"),
+        Binding("a", f"view('{AGENDA}')", "List", id="calendar.agenda", tooltip="The list alone, or the month again"),
+        Binding("n", "new", "New", id="calendar.new", tooltip="Plan an event that begins on this day"),
+        Binding("slash", "filter", "Filter", key_display="/", id="calendar.filter",
+                tooltip="Narrow by words of strand, course, venue, facilitator, state"),
+        Binding("t", "today", "Today", id="calendar.today", tooltip="Go to today"),
+        Binding("less_than_sign", "years(-1)", "Year before", key_display="<", show=False, id="calendar.year_before",
+                tooltip="The same day of the year before"),
+        Binding("greater_than_sign", "years(1)", "Years", key_display="< >", id="calendar.year_after",
+                tooltip="The same day of the year after"),
+        Binding("left_square_bracket", "months(-1)", "Month before", key_display="[", show=False,
+                id="calendar.month_before", tooltip="The same day of the month before"),
+        Binding("right_square_bracket", "months(1)", "Month after", key_display="]", show=False,
+                id="calendar.month_after", tooltip="The same day of the month after"),
+        Binding("c", "copy", "Copy", show=False, id="calendar.copy",
+                tooltip="Copy the event under the cursor to other days"),
+        Binding("W", "feed", "Feed", show=False, id="calendar.feed",
+                tooltip="Write a calendar that others can subscribe to"),
+        Binding("l", "lanes", "Lanes", show=False, id="calendar.lanes",
+                tooltip="The week by rooms, or by facilitators"),
+    ]  # fmt: skip
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._day = desk.ctx.today()
+        self._year: Year | None = None
+        self._fitting: list[SessionLine] = []
+        self._by_room = True
+        self.view = MONTH
+        self.month = MonthGrid(self._day, self._day, id=MONTH)
+        self.week = WeekLanes(self._day, self._day, id=WEEK)
+        self.year = YearStrip(self._day, self._day, self.ctx.first_month, id=YEAR)
+        self.table: RecordTable[SessionLine] = RecordTable(
+            SESSION_COLUMNS, lambda line: f"{line.event}/{line.session}", group=_heading, titles=False,
+            pointing=self._show_detail, id="sessions",
+        )  # fmt: skip
+        self.filter = FilterInput(
+            self.table, self._narrow, id="filter", placeholder="Words of strand, course, venue, facilitator, state"
+        )
+        self.days: DayMap = self.month
+        self.detail = Static(id="detail")
+        self.detail.display = False
+
+    def body(self) -> ComposeResult:
+        yield Static(id="summary")
+        yield self.filter
+        with ContentSwitcher(initial=MONTH, id="days"):
+            yield self.month
+            yield self.week
+            yield self.year
+        yield self.table
+        yield self.detail
+
+    def reader(self) -> Callable[[], Year]:
+        monday = self._monday() if self.view == WEEK else None
+        return partial(read_year, self.ctx, self._wanted_year(), self.ctx.first_month, monday)
+
+    def _monday(self) -> date:
+        return self._day - timedelta(days=self._day.weekday())
+
+    def _wanted_year(self) -> int:
+        return programme_years.programme_year(self._day, self.ctx.first_month)
+
+    def show(self, found: Year) -> None:
+        self._year = found
+        self.year.first_month = self.ctx.first_month
+        self._fit()
+        self._show_day(from_top=False)
+
+    def _fit(self) -> None:
+        """What of the year fits the filter, and its loads; a filter that says nothing is told below."""
+        year = self._year
+        if year is None:
+            return
+        try:
+            self._fitting = year.programme.sessions_of(self.filter.value)
+        except CscError as problem:
+            self.show_trouble(str(problem))
+            return
+        self.show_trouble("")
+        found = loads(self._fitting)
+        for days in (self.month, self.week, self.year):
+            days.fill(found, year.holidays, self.ctx.today())
+        title = "Rooms" if self._by_room else "Facilitators"
+        self.week.fill_lanes(
+            [each for line in self._fitting if line.date for each in self._meetings(line, year)], title
+        )
+
+    def _meetings(self, line: SessionLine, year: Year) -> list[Meeting]:
+        """A session in its lane; with several facilitators in several."""
+        if self._by_room:
+            lanes = [(line.venue or NOWHERE, line.room)]
+        else:
+            lanes = [(name, "") for name in year.programme.facilitators.get((line.event, line.session), (NOBODY,))]
+        return [
+            Meeting(
+                date.fromisoformat(line.date), lane, where, show_times(line.start, line.end), line.event, line.held,
+                line.capacity, (line.event, line.session) in year.clashing, line.state == EventState.CANCELLED,
+            )
+            for lane, where in lanes
+        ]  # fmt: skip
+
+    def _show_day(self, *, from_top: bool = True) -> None:
+        year = self._year
+        self.query_one("#summary", Static).update(content([self._summary()], STYLES), layout=False)
+        if year is None or year.start != self._wanted_year():
+            return
+        coming = [each for each in self._fitting if not each.date or each.date >= self._day.isoformat()]
+        typed = self.filter.value.strip()
+        which = f"Nothing fits '{typed}'" if typed else "No sessions"
+        further = "Escape shows everything" if typed else "n plans an event"
+        until = f"{show_date(self._day)} to the end of {programme_years.label(year.start)}"
+        empty = f"{which} from {until}. {further}; > looks in the year after."
+        self.table.show(coming, empty=empty, from_top=from_top)
+        self._show_detail()
+
+    def _summary(self) -> list[Piece]:
+        """With the places as figures, or where that is too long as a percentage alone."""
+        in_full = self._counted("{held:,} of {places:,} places ({share})")
+        if sum(len(words) for words, _ in in_full) <= self.app.size.width - 2:
+            return in_full
+        return self._counted("{share} full")
+
+    def _counted(self, how_full: str) -> list[Piece]:
+        label = programme_years.label(self._wanted_year())
+        line: list[Piece] = [(self._shown(label), "strong")]
+        if self.view != YEAR:
+            line.append((f"{glyphs().between}{label}", "muted"))
+        if self._year is None or self._year.start != self._wanted_year():
+            return line
+        load = add_up(each for each in self._fitting if each.date and self._in_view(each.date))
+        line.append((glyphs().between + count(load.sessions, "session"), "plain"))
+        if load.places:
+            filled = how_full.format(held=load.held, places=load.places, share=load.share)
+            line.append((f", {filled}", "plain"))
+        undated = sum(not each.date for each in self._fitting)
+        if undated:
+            line.append((f"{glyphs().between}{undated} to be confirmed", "warning"))
+        if self._day in self._year.holidays:
+            line.append((f"{glyphs().between}{self._year.holidays[self._day]}", "warning"))
+        return line
+
+    def _shown(self, label: str) -> str:
+        if self.view == YEAR:
+            return f"Year {label}"
+        if self.view == WEEK:
+            monday = self._monday()
+            sunday = monday + timedelta(days=6)
+            first = str(monday.day) if monday.month == sunday.month else show_date(monday)[4:-5]
+            return f"{first} to {show_date(sunday)[4:]}"
+        if self.view == AGENDA:
+            return f"From {show_date(self._day)}"
+        return f"{NAMES[self._day.month - 1]} {self._day.year}"
+
+    def _in_view(self, iso: str) -> bool:
+        if self.view == WEEK:
+            return self._monday().isoformat() <= iso <= (self._monday() + timedelta(days=6)).isoformat()
+        if self.view == AGENDA:
+            return iso >= self._day.isoformat()
+        return self.view == YEAR or iso.startswith(self._day.isoformat()[:7])
+
+    def _go(self, day: date) -> None:
+        before, self._day = self._monday(), day
+        for days in (self.month, self.week, self.year):
+            days.point_at(day)
+        self._show_day()
+        other_week = self.view == WEEK and self._monday() != before
+        if self._year is None or self._year.start != self._wanted_year() or other_week:
+            self.reload()
+
+    def on_day_map_pointed(self, message: DayMap.Pointed) -> None:
+        self._go(message.day)
+
+    def on_day_map_chosen(self) -> None:
+        if self.days is self.year:
+            self.action_view(YEAR)
+        elif self.table.rows:
+            self.table.focus()
+
+    def _show_detail(self) -> None:
+        """The list alone has room for the session under the cursor in full."""
+        if self.view == AGENDA:
+            lines = session_detail(self.table.pointed) if self.table.pointed else []
+            self.detail.update(content(lines, STYLES), layout=False)
+
+    def on_record_table_chosen(self) -> None:
+        if (line := self.table.pointed) is not None:
+            self.post_message(OpenEvent(line.event))
+
+    def action_view(self, view: str) -> None:
+        """Another way of looking at the same day; the same again goes back to the month."""
+        self.view = MONTH if self.view == view else view
+        switcher = self.query_one(ContentSwitcher)
+        if self.view != AGENDA:
+            self.days = {MONTH: self.month, WEEK: self.week, YEAR: self.year}[self.view]
+            switcher.current = self.days.id
+        switcher.display = self.view != AGENDA
+        self.detail.display = self.view == AGENDA
+        switcher.set_class(self.view == WEEK, "-week")
+        self._show_day(from_top=False)
+        (self.table if self.view == AGENDA else self.days).focus()
+        self.refresh_bindings()
+        if self.view == WEEK:
+            self.reload()
+
+    def action_lanes(self) -> None:
+        self._by_room = not self._by_room
+        self._fit()
+
+    def action_today(self) -> None:
+        self._go(self.ctx.today())
+
+    def action_years(self, step: int) -> None:
+        self._go(month_later(self._day, 12 * step))
+
+    def action_months(self, step: int) -> None:
+        self._go(month_later(self._day, step))
+
+    def action_filter(self) -> None:
+        self.filter.display = True
+        self.filter.focus()
+
+    def _narrow(self, text: str) -> None:
+        self._fit()
+        self._show_day()
+
+    @work(group="write")
+    async def action_new(self) -> None:
+        if not self.refused("new"):
+            from csc_tui.window.calendar import new_event
+
+            await new_event.plan(self, self._day)
+
+    @work(group="write")
+    async def action_copy(self) -> None:
+        line = self.table.pointed
+        if line is None:
+            self.say("No event is under the cursor. Go to a day that has one.", warning=True)
+        elif not self.refused("copy"):
+            from csc_tui.window.calendar import edit_event, new_event
+
+            card = await new_event.read(self, partial(people_queries.event_card, self.ctx, line.event))
+            if card is not None:
+                await edit_event.copy(self, card)
+
+    def scope(self) -> Mapping[str, str]:
+        """The year, and what of the filter a part of the programme can be named by."""
+        scope = self._year.programme.scope_of(self.filter.value) if self._year else {}
+        return {"year": programme_years.label(self._wanted_year()), **scope}
+
+    @work(group="write")
+    async def action_feed(self) -> None:
+        from csc_tui.window.publication import feeds
+
+        await feeds.write(self)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "back":
+            return self.table.has_focus or self.filter.has_focus or bool(self.filter.value)
+        if action == "lanes":
+            return self.view == WEEK
+        return super().check_action(action, parameters)
+
+    def action_back(self) -> None:
+        """Escape takes the filter away; else it goes from the sessions back to the days."""
+        if self.filter.has_focus or self.filter.value:
+            self.filter.value = ""
+            self.filter.display = False
+            (self.table if self.view == AGENDA else self.days).focus()
+        elif self.view == AGENDA:
+            self.action_view(AGENDA)
+        else:
+            self.days.focus()
+
+
+def _heading(line: SessionLine) -> str:
+    return show_date(line.date) if line.date else "To be confirmed"

@@ -1,0 +1,424 @@
+"""One event: its sessions, who is on it, who waits, and everything that can be done to them and to it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.widgets import Static
+
+from csc_tui.base.clashes import Clash
+from csc_tui.base.context import Context
+from csc_tui.base.text import count, label, show_date
+from csc_tui.core.booking import expiry
+from csc_tui.core.booking import refusals as booking_refusals
+from csc_tui.core.booking.refusals import NEWCOMER, Refusals
+from csc_tui.core.booking.transitions import Action
+from csc_tui.core.calendar import actions as calendar_actions
+from csc_tui.core.catalogue import course_rules as catalogue_course_rules
+from csc_tui.core.mail import invitations as mail_invitations
+from csc_tui.core.people import queries as people_queries
+from csc_tui.window.booking import book, pasted_list, place_screen, places
+from csc_tui.window.booking.place_screen import PlaceScreen
+from csc_tui.window.booking.places import Place
+from csc_tui.window.calendar import edit_event
+from csc_tui.window.calendar.edit_event import SESSIONS
+from csc_tui.window.catalogue import course_rules
+from csc_tui.window.dialogs.listing import Listing
+from csc_tui.window.history.history import HISTORY_COLUMNS
+from csc_tui.window.mail import invitations, note_reply
+from csc_tui.window.shared.columns import STATE_TONES, short_date, status_letter, status_word
+from csc_tui.window.shared.screen import Deed, Desk, LiveScreen, OpenEvent, OpenPerson, OpenRegister
+from csc_tui.window.widgets.drawing import STYLES, Piece, Pieces, content, places_bar
+from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.record_table import Column, RecordTable
+from db.errors import CscError
+from db.records.booking import MakeUpLine, RosterLine, WaitingLine
+from db.records.calendar import EventCard
+from db.records.catalogue import BookingRules
+from db.records.first_picture import EventState, Role, SessionLine
+from db.records.history import HistoryLine
+
+BOOKING = ("book", "book_group", "book_list")
+ON_IT, OFFERED, ASKING, WAITING, MAKING_UP = range(5)
+GROUPS = ("On the event", "Offered a place", "Asking for a place", "Waiting list, in its order", "Making up a module")
+"""The order in which people are listed."""
+REPLIES = {"accepted": ("Y", "good"), "declined": ("N", "error"), "tentative": ("T", "warning"),
+           "no answer": ("?", "muted")}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """Somebody on the event's roster, in its queue, or in one of its sessions; `place` is their number in the queue,
+    `session` the one they make something up in, `note` what else there is to say."""
+
+    person: str
+    name: str
+    email: str
+    organisation: str
+    status: str
+    since: str
+    group: int
+    place: int = 0
+    session: int = 0
+    note: str = ""
+    reply: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.person} {self.session}"
+
+    @classmethod
+    def from_roster(cls, line: RosterLine, until: Mapping[str, str]) -> "Attendee":
+        group = {"offered": OFFERED, "requested": ASKING}.get(line.status, ON_IT)
+        ends = until.get(line.person, "")
+        note = f"until {show_date(ends)[4:-5]} {ends[11:]}" if ends else ""
+        return cls(line.person, line.name, line.email, line.organisation, line.status, line.since, group, note=note,
+                   reply=line.reply)  # fmt: skip
+
+    @classmethod
+    def from_queue(cls, line: WaitingLine, place: int) -> "Attendee":
+        return cls(line.person, line.name, "", "", "waitlisted", line.since, WAITING, place)
+
+    @classmethod
+    def from_elsewhere(cls, line: MakeUpLine) -> "Attendee":
+        return cls(
+            line.person, line.name, "", "", "", "", MAKING_UP, session=line.session,
+            note=f"session {line.session}: {line.module}",
+        )  # fmt: skip
+
+
+def attendees(card: EventCard) -> list[Attendee]:
+    """Everybody, in the order of GROUPS and there as the store gives them."""
+    until = {each.person: each.offered_until for each in card.waiting if each.offered_until}
+    queue = [each for each in card.waiting if not each.offered_until]  # who has an offer does not wait any more
+    listed = [
+        *(Attendee.from_roster(each, until) for each in card.roster),
+        *(Attendee.from_queue(each, place) for place, each in enumerate(queue, 1)),
+        *(Attendee.from_elsewhere(each) for each in card.make_ups),
+    ]
+    return sorted(listed, key=lambda who: who.group)
+
+
+def reply(said: str) -> Pieces:
+    """`Y accepted`: a letter and the word for what was answered to the invitations."""
+    letter, tone = REPLIES.get(said, ("", "muted"))
+    return [(f"{letter} ", tone), (said, tone)] if said else ""
+
+
+PEOPLE: tuple[Column[Attendee], ...] = (
+    Column("", lambda who: status_letter(who.status) if who.status else "", 2),
+    Column("Name", lambda who: [(f"{who.place}  " if who.place else "", "muted"), (who.name, "plain")], 18, share=2),
+    Column("Organisation", lambda who: who.organisation, 11, share=2, from_width=78),
+    Column("E-mail", lambda who: [(who.email, "muted")], 16, share=2, from_width=100),
+    Column("Status", lambda who: status_word(who.status), 18),
+    Column("Reply", lambda who: [(who.note, "warning")] if who.note else reply(who.reply), 19),
+    Column("Since", lambda who: show_date(who.since)[4:] if who.since else "", 11, from_width=84),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class EventFound:
+    """`refusals` are why something is not allowed, for everybody by their key."""
+
+    card: EventCard
+    rules: BookingRules
+    refusals: Mapping[str, Refusals]
+
+
+def read(ctx: Context, reference: str) -> EventFound:
+    """Raises NoSuchEvent."""
+    card = people_queries.event_card(ctx, reference)
+    return EventFound(
+        card,
+        catalogue_course_rules.rules_of(ctx, card.event.course_id),
+        booking_refusals.on_event(ctx, reference),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MoreFound:
+    """What is shown as soon as it is known: how many invitations are due, and what clashes."""
+
+    due: int = 0
+    clashes: Sequence[Clash] = ()
+
+
+def read_more(ctx: Context, reference: str) -> MoreFound:
+    """Raises NoSuchEvent."""
+    due = sum(map(len, mail_invitations.due_of(ctx, [reference]).values()))
+    return MoreFound(due, calendar_actions.clashes_of(ctx, reference))
+
+
+CLASHES: tuple[Column[Clash], ...] = (
+    Column("When", lambda clash: short_date(clash.date), 10),
+    Column("Session", lambda clash: str(clash.session), 7, right=True),
+    Column("What", lambda clash: f"{clash.kind}: {clash.what}", 16, share=2),
+    Column(
+        "Also wanted by", lambda clash: [(f"{clash.other_event} session {clash.other_session}", "accent")], 20, share=1
+    ),
+)
+
+
+class EventScreen(PlaceScreen[EventFound]):
+    AUTO_FOCUS = "#attendees"
+    HELP = (
+        "B is booked, W waits, O has an offer, R has asked. b books somebody, x gives up the place under the cursor "
+        "and shows first who would move up. A dim key is not allowed for whom the cursor is on; pressing it says why. "
+        "e changes the event itself: its sessions, places and state. r takes its registers, i writes the invitations "
+        "that are due. Reply is what came back: Y accepted, N declined, T tentative, ? no answer; y notes what "
+        "somebody said by telephone. Space selects people, * all of them: x, t, a, d and c are then for all who are "
+        "selected, after one look. Tab goes to the sessions, enter opens a person."
+    )
+    NEEDS: ClassVar = dict.fromkeys((*BOOKING, *place_screen.ACTIONS, "invite", "reply"), Role.BOOKER)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("b", "book", "Book", id="event.book", tooltip="Book somebody on this event"),
+        Binding(
+            "r", "register", "Register", id="event.register", tooltip="Who was there: mark them, session by session"
+        ),
+        Binding(
+            "i", "invite", "Invite", id="event.invite", tooltip="The invitations that are due: why, and write them"
+        ),
+        Binding("e", "change", "Change", id="event.change", tooltip="Change the event: dates, place, places, state"),
+        *place_screen.BINDINGS,
+        Binding(
+            "y", "reply", "Reply", id="event.reply", tooltip="Note what somebody said they answer to the invitations"
+        ),
+        Binding("o", "reorder", "Order", id="event.reorder", tooltip="Change the place in the queue"),
+        Binding("w", "why", "Why waiting", id="event.why", tooltip="Why somebody on the waiting list has no place yet"),
+        Binding("P", "book_list", "Paste a list", id="event.book_list", tooltip="Book everybody of a pasted list"),
+        Binding("g", "book_group", "Group", id="event.book_group", tooltip="Book a whole group or team"),
+        Binding("k", "clashes", "Clashes", id="event.clashes", tooltip="What takes place at the same time"),
+        Binding("h", "history", "History", id="event.history", tooltip="Who did what to this event"),
+        Binding("c", "copy", "Copy e-mails", id="event.copy", tooltip="Copy the addresses of everybody with a place"),
+    ]
+
+    def __init__(self, desk: Desk, reference: str) -> None:
+        super().__init__(desk)
+        self.add_class("-many-keys")
+        self.reference = reference
+        self.found: EventFound | None = None
+        self.more = MoreFound()
+        self.attendees: RecordTable[Attendee] = RecordTable(
+            PEOPLE, lambda who: who.key, group=lambda who: GROUPS[who.group], id="attendees",
+            empty="Nobody is on this event yet. b books somebody.", markable=True,
+        )  # fmt: skip
+        self.sessions: RecordTable[SessionLine] = RecordTable(
+            SESSIONS, lambda line: str(line.session), titles=False, empty="No sessions.",
+            always_point=False, id="sessions",
+        )  # fmt: skip
+
+    def body(self) -> ComposeResult:
+        yield Static(id="heading")
+        with Container(id="event"):
+            yield self.sessions
+            yield self.attendees
+
+    def on_mount(self) -> None:
+        if self.ctx.role >= Role.BOOKER:
+            self._tidy()
+
+    @work(group="write")
+    async def _tidy(self) -> None:
+        """What time has brought to this event is done before anybody decides on it."""
+        try:
+            moves = await asyncio.to_thread(expiry.tidy, self.ctx, self.reference)
+        except CscError as problem:
+            self.show_trouble(str(problem))
+            return
+        if moves:
+            what = "; ".join(f"{each.name} is now {label(each.after)}" for each in moves)
+            self.say(f"Time ran out: {what}.", warning=True)
+            self.desk.changed.publish(None)
+
+    def reader(self) -> Callable[[], EventFound]:
+        return partial(read, self.ctx, self.reference)
+
+    def show(self, found: EventFound) -> None:
+        self.found = found
+        self.query_one("#heading", Static).update(content(self._heading(found), STYLES))
+        self.sessions.show(found.card.sessions)
+        self.attendees.show(attendees(found.card))
+        self.dim_keys()
+        self._look_further()
+
+    @work(exclusive=True, group="further")
+    async def _look_further(self) -> None:
+        """What takes longer to find out than a key may take."""
+        try:
+            more = await asyncio.to_thread(read_more, self.ctx, self.reference)
+        except CscError as problem:
+            self.show_trouble(str(problem))
+            return
+        if more != self.more and self.found is not None:
+            self.more = more
+            self.query_one("#heading", Static).update(content(self._heading(self.found), STYLES))
+
+    def on_record_table_pointed(self) -> None:
+        self.dim_keys()
+
+    def place(self) -> Place | None:
+        who = self.attendees.pointed
+        return None if who is None or who.session else Place(self.reference, who.person, who.name, who.status)
+
+    def selected(self) -> Sequence[Place]:
+        return [
+            Place(self.reference, who.person, who.name, who.status) for who in self.attendees.marked if not who.session
+        ]
+
+    def done(self) -> None:
+        self.attendees.unmark()
+
+    def refusals(self, place: Place) -> Refusals:
+        return self.found.refusals.get(place.person, {}) if self.found else {}
+
+    def nothing_pointed_at(self) -> str:
+        who = self.attendees.pointed
+        if who is None:
+            return f"Nobody is on {self.reference}. Nothing was changed."
+        return f"{who.name} only makes up a module in session {who.session}; x gives that seat up."
+
+    def why_not(self, action: str) -> str:
+        who = self.attendees.pointed
+        if action == "cancel_place" and who is not None and who.session and not self.attendees.marked:
+            return LiveScreen.why_not(self, action)
+        sentence = super().why_not(action)
+        if not sentence and action in BOOKING and self.found:
+            return self.found.refusals[NEWCOMER][Action.BOOK]
+        return sentence
+
+    def deeds(self) -> Sequence[Deed]:
+        changes = edit_event.deeds(self, self.found.card) if self.found else ()
+        return [*changes, *super().deeds()]
+
+    def _heading(self, found: EventFound) -> list[Pieces]:
+        card, event = found.card, found.card.event
+        held = event.booked + event.offered
+        state = label(event.state)
+        first: list[Piece] = [(event.reference, "accent"), (f"  {event.title}  ", "strong"),
+                              (state, STATE_TONES.get(event.state, "muted"))]  # fmt: skip
+        if event.state == EventState.DRAFT:
+            first.append((": cannot be booked before it is open", "muted"))
+        second: list[Piece] = [("Places ", "muted"), *places_bar(held, event.capacity, 14)]
+        second.append((f" {held} of {event.capacity} taken", "warning" if held >= event.capacity else "plain"))
+        if event.offered:
+            second.append((f" ({event.offered} offered)", "warning"))
+        second.append((f", {count(event.free, 'free place')}", "plain"))
+        if event.joining:
+            second.append((f", {event.joining} kept for modules made up", "plain"))
+        if event.waiting:
+            second.append((f", {event.waiting} waiting", "warning"))
+        parts: list[Piece] = []
+        if held < event.minimum:
+            by = f", decide by {show_date(event.decide_by)}" if event.decide_by else ""
+            parts.append((f"{event.minimum - held} short of the minimum{by}", "warning"))
+        if card.facilitators:
+            parts.append((f"With {', '.join(card.facilitators)}", "muted"))
+        if event.notes:
+            parts.append((event.notes, "muted"))
+        third = [piece for part in parts for piece in ((glyphs().between, "muted"), part)][1:]
+        rules: list[Piece] = [("Rules ", "muted"), (course_rules.in_words(found.rules), "muted")]
+        return [first, second, *([third] if third else []), rules, *([due] if (due := self._due(card)) else [])]
+
+    def _due(self, card: EventCard) -> list[Piece]:
+        """What asks for a look: invitations to write, clashes, declined invitations."""
+        declined = sum(each.reply == "declined" for each in card.roster) if card.event.state.bookable else 0
+        due: list[Piece] = []
+        for words, number in (
+            (f"{count(self.more.due, 'invitation')} due (i)", self.more.due),
+            (f"{count(len(self.more.clashes), 'clash', 'clashes')} (k)", len(self.more.clashes)),
+            (f"{count(declined, 'invitation')} declined", declined),
+        ):
+            if number:
+                due += [(glyphs().between, "muted"), (words, "warning")]
+        return due[1:]
+
+    def on_record_table_chosen(self, message: RecordTable.Chosen) -> None:
+        who = self.attendees.pointed
+        if message.table is self.attendees and who is not None:
+            self.post_message(OpenPerson(who.person))
+
+    @work(group="write")
+    async def _book(self, action: str, how: Callable[[LiveScreen[EventFound], str], Awaitable[None]]) -> None:
+        if not self.refused(action):
+            await how(self, self.reference)
+
+    def action_book(self) -> None:
+        self._book("book", book.book_somebody)
+
+    def action_book_list(self) -> None:
+        self._book("book_list", pasted_list.book_list)
+
+    def action_book_group(self) -> None:
+        self._book("book_group", book.book_group)
+
+    def action_cancel_place(self) -> None:
+        who = self.attendees.pointed
+        if who is not None and who.session and not self.attendees.marked:
+            self._act_on_seat(who)
+        else:
+            super().action_cancel_place()
+
+    @work(group="write")
+    async def _act_on_seat(self, who: Attendee) -> None:
+        if not self.refused("cancel_place"):
+            await places.leave_make_up(self, self.reference, who.session, who.person, who.name)
+
+    @work(group="look")
+    async def action_why(self) -> None:
+        if (who := self.attendees.pointed) is not None:
+            await places.why_waiting(self, self.reference, who.person)
+
+    @work(group="write")
+    async def action_change(self) -> None:
+        if self.found is not None:
+            await edit_event.choose(self, self.found.card)
+
+    def action_register(self) -> None:
+        session = self.sessions.pointed if self.sessions.has_focus else None
+        self.post_message(OpenRegister(self.reference, session.session if session else 0))
+
+    @work(group="look")
+    async def action_history(self) -> None:
+        lines = self.found.card.history if self.found else []
+        table: Listing[HistoryLine] = Listing(
+            f"History of {self.reference}", HISTORY_COLUMNS, lambda line: str(line.id), lines,
+            empty="Nothing has happened yet.",
+        )  # fmt: skip
+        await self.app.push_screen_wait(table)
+
+    @work(group="write")
+    async def action_invite(self) -> None:
+        if not self.refused("invite"):
+            await invitations.write_due(self, self.reference)
+
+    @work(group="write")
+    async def action_reply(self) -> None:
+        who = self.attendees.pointed
+        if who is None:
+            self.say(f"Nobody is on {self.reference}. Nothing was changed.", warning=True)
+        elif not self.refused("reply"):
+            await note_reply.note(self, self.reference, who.person, who.name)
+
+    @work(group="look")
+    async def action_clashes(self) -> None:
+        if not self.more.clashes:
+            self.say(f"No session of {self.reference} to come clashes with another.")
+            return
+        table: Listing[Clash] = Listing(
+            f"Clashes of {self.reference}", CLASHES, lambda clash: f"{clash}", self.more.clashes, choosable=True,
+            explanation="They want the same at the same time. Enter opens the other event.",
+        )  # fmt: skip
+        chosen = await self.app.push_screen_wait(table)
+        if chosen is not None:
+            self.post_message(OpenEvent(chosen.other_event))
+
+    @work(group="look")
+    async def action_copy(self) -> None:
+        people = self.attendees.marked or [who for who in self.attendees.rows if who.status == "booked"]
+        await places.copy_addresses(self, [who.person for who in people], "Nobody is booked")

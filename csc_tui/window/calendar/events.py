@@ -1,0 +1,177 @@
+"""Every event of a programme year, found by typing."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from csc_tui.base import programme_years
+from csc_tui.base.text import count
+from csc_tui.core.calendar import queries as calendar_queries
+from csc_tui.core.calendar.queries import Programme
+from csc_tui.window.shared.columns import EVENT_COLUMNS, event_detail, month_of
+from csc_tui.window.shared.screen import Desk, LiveScreen, OpenEvent
+from csc_tui.window.widgets.drawing import STYLES, Pieces, content
+from csc_tui.window.widgets.filter_input import FilterInput, FilterSummary
+from csc_tui.window.widgets.record_table import RecordTable
+from db.errors import CscError
+from db.records.first_picture import EventLine, EventState, Role
+
+STATES = [each.value for each in EventState]
+Order = tuple[str, Callable[[EventLine], tuple[object, ...]] | None]
+ORDERS: tuple[Order, ...] = (
+    ("date", None),
+    ("free places", lambda line: (not _bookable(line), -line.free)),
+    ("waiting", lambda line: (-line.waiting,)),
+    ("places taken", lambda line: (-(line.booked + line.offered) / (line.capacity or 1),)),
+    ("name", lambda line: (line.event,)),
+    ("state", lambda line: (STATES.index(line.state),)),
+)
+"""What the list can be put in order by; where two are alike the date decides."""
+
+
+def _bookable(line: EventLine) -> bool:
+    return EventState(line.state).bookable
+
+
+class EventsScreen(LiveScreen[Programme]):
+    PLACE = "events"
+    HELP = (
+        "Every event of the programme year, drafts and what is past included; events without a date come last. "
+        "/ narrows the list by words of strand, course, venue, facilitator or state (state:open with:ty venue:town), "
+        "as in the calendar; o puts it in another order; < and > go to the year before and after."
+    )
+    NEEDS: ClassVar = {"import": Role.COORDINATOR}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter", key_display="/", id="events.filter",
+                tooltip="Narrow by words of strand, course, venue, facilitator, state"),
+        Binding("o", "order", "Order", id="events.order",
+                tooltip="By date, free places, waiting list, places taken, name or state"),
+        Binding("less_than_sign", "year(-1)", "Year before", key_display="<", show=False, id="events.year_before",
+                tooltip="The programme year before"),
+        Binding("greater_than_sign", "year(1)", "Year", key_display="< >", id="events.year_after",
+                tooltip="The programme year after"),
+        Binding("I", "import", "Import", show=False, id="events.import", tooltip="Bring in a programme from a file"),
+    ]  # fmt: skip
+
+    def __init__(self, desk: Desk, *, year: int | None = None, narrowed: str = "") -> None:
+        """`year` and `narrowed` are what is shown at first; from a narrowed list escape leads back."""
+        super().__init__(desk)
+        self._year = programme_years.programme_year(desk.ctx.today(), desk.ctx.first_month) if year is None else year
+        self._from_top = False
+        self._order = 0
+        self.summary = FilterSummary()
+        self._programme: Programme | None = None
+        self.table: RecordTable[EventLine] = RecordTable(
+            EVENT_COLUMNS, lambda line: line.event, group=self._month, pointing=self._show_detail, id="events"
+        )
+        self.filter = FilterInput(
+            self.table, self._narrow, value=narrowed, placeholder="/ strand, venue, with, state", id="filter"
+        )
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="finding"):
+            yield self.filter
+            yield self.summary
+        yield self.table
+        yield Static(id="detail")
+
+    def reader(self) -> Callable[[], Programme]:
+        return partial(calendar_queries.programme, self.ctx, *programme_years.bounds(self._year, self.ctx.first_month))
+
+    def scope(self) -> Mapping[str, str]:
+        scope = self._programme.scope_of(self.filter.value) if self._programme else {}
+        return {"year": programme_years.label(self._year), **scope}
+
+    def show(self, found: Programme) -> None:
+        self._programme = found
+        self._fill()
+
+    def _fill(self) -> None:
+        """Show what of the year fits the filter, in the order that was chosen."""
+        if self._programme is None:
+            return
+        text = self.filter.value.strip()
+        year = programme_years.label(self._year)
+        try:
+            found = self._programme.events_of(text)
+        except CscError as problem:
+            self.show_trouble(str(problem))
+            return
+        self.show_trouble("")
+        name, key = ORDERS[self._order]
+        if key is not None:
+            found = sorted(found, key=key)
+        empty = (
+            f"No event of {year} fits '{text}'. Escape shows them all; < and > look in other years."
+            if text
+            else f"No events in {year} yet. < and > look in other years; I brings in a programme from a file; 2, then "
+            "n, plans an event."
+        )
+        self.table.show(found, empty=empty, from_top=self._from_top)
+        self._from_top = False
+        self._show_detail()
+        free = sum(each.free for each in found if _bookable(each))
+        said = f"{year}: {count(len(found), 'event')}, {count(free, 'free place')}"
+        if key is not None:
+            said = f"{year} by {name}: {count(len(found), 'event')}, {free} free"
+        self.summary.tell(said)
+
+    def _show_detail(self) -> None:
+        """The event under the cursor in full, for its title is cut in a narrow list."""
+        line, programme = self.table.pointed, self._programme
+        lines: list[Pieces] = ["", ""]
+        if line is not None and programme is not None:
+            sessions = [each for each in programme.sessions if each.event == line.event]
+            names = [name for each in sessions for name in programme.facilitators.get((each.event, each.session), ())]
+            lines = event_detail(line, sessions, names)
+        self.query_one("#detail", Static).update(content(lines, STYLES), layout=False)
+
+    def _month(self, line: EventLine) -> str:
+        return month_of(line.first_date) if not self._order else ""
+
+    def _narrow(self, text: str) -> None:
+        self._from_top = True
+        self._fill()
+
+    @work(group="write")
+    async def action_import(self) -> None:
+        if not self.refused("import"):
+            from csc_tui.window.imports import bring_in
+
+            await bring_in.bring_in(self, bring_in.KINDS["programme"])
+
+    def action_order(self) -> None:
+        self._order = (self._order + 1) % len(ORDERS)
+        self._from_top = True
+        self._fill()
+
+    def action_filter(self) -> None:
+        self.filter.focus()
+
+    def action_year(self, step: int) -> None:
+        self._year += step
+        self._from_top = True
+        self.reload()
+
+    def on_record_table_chosen(self) -> None:
+        if (line := self.table.pointed) is not None:
+            self.post_message(OpenEvent(line.event))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "back":
+            return self.filter.has_focus or bool(self.filter.value) or self._has_way_back()
+        return super().check_action(action, parameters)
+
+    def action_back(self) -> None:
+        """Escape empties the filter and goes back to the list; from a list opened elsewhere it leads back there."""
+        if self._has_way_back() and not self.filter.has_focus:
+            super().action_back()
+            return
+        self.filter.value = ""
+        self.table.focus()

@@ -1,0 +1,220 @@
+"""The catalogue: every course under its strand, how it is made up and how much of it is run in a year."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from csc_tui.base import programme_years
+from csc_tui.base.text import count
+from csc_tui.core.catalogue import queries as catalogue_queries
+from csc_tui.core.catalogue import rules as catalogue_rules
+from csc_tui.core.catalogue.queries import Entry, Shelf
+from csc_tui.window.catalogue import edit_catalogue
+from csc_tui.window.catalogue.course import CourseScreen
+from csc_tui.window.catalogue.course_rules import in_words
+from csc_tui.window.shared import columns as shared_columns
+from csc_tui.window.shared.screen import Desk, LiveScreen
+from csc_tui.window.widgets.drawing import STYLES, Piece, Pieces, content, fit
+from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.record_table import Column, RecordTable
+from db.records.catalogue import Module, Strand
+from db.records.first_picture import EventLine, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A course, or a strand that has none to show."""
+
+    strand: Strand
+    entry: Entry | None
+
+
+def _made_up(entry: Entry) -> str:
+    """`3 x 3 h` where all modules are as long, else `2, 14 h`."""
+    lengths = [each.minutes for each in entry.modules]
+    if not lengths:
+        return "none"
+    if len(set(lengths)) == 1:
+        return f"{len(lengths)} x {catalogue_rules.in_hours(lengths[0])}"
+    return f"{len(lengths)}, {catalogue_rules.in_hours(sum(lengths))}"
+
+
+def _of(show: Callable[[Entry], Pieces]) -> Callable[[Line], Pieces]:
+    return lambda line: show(line.entry) if line.entry else ""
+
+
+def _code(line: Line) -> Pieces:
+    if line.entry is None:
+        return ""
+    return [(line.entry.course.code, "accent" if line.entry.course.active else "muted")]
+
+
+def _title(line: Line) -> Pieces:
+    if line.entry is None:
+        return [("no course to show", "muted")]
+    course = line.entry.course
+    return course.title if course.active else [("retired  ", "warning"), (course.title, "muted")]
+
+
+COLUMNS: tuple[Column[Line], ...] = (
+    Column("Course", _code, 10),
+    Column("Title", _title, 20, share=2),
+    Column("Modules", _of(_made_up), 8),
+    Column("Events", _of(lambda entry: str(entry.running.events or "")), 6, right=True),
+    Column(
+        "Places",
+        _of(
+            lambda entry: (
+                shared_columns.places(entry.running.taken, entry.running.places, 3) if entry.running.events else ""
+            )
+        ),
+        11,
+    ),
+    Column("Wait", _of(lambda entry: shared_columns.waiting(entry.running.waiting)), 5, right=True),
+    Column("Rules", _of(lambda entry: [(in_words(entry.booking), "muted")]), 20, share=2, from_width=110),
+)
+
+
+class CatalogueScreen(LiveScreen[Shelf]):
+    PLACE = "courses"
+    HELP = (
+        "Every course under its strand: its modules and how long they are, its events of the year with the places "
+        "taken, and who waits. Enter opens a course with its modules, rules, resources and events. n makes a course, "
+        "g looks after the strands, e changes the course under the cursor, t shows the retired ones."
+    )
+    NEEDS: ClassVar = {"new_course": Role.COORDINATOR, "strands": Role.COORDINATOR}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "new_course", "New course", id="courses.new", tooltip="Add a course to the catalogue"),
+        Binding("e", "change", "Change", id="courses.change", tooltip="What can be changed about the course"),
+        Binding("g", "strands", "Strands", id="courses.strands", tooltip="Add, rename or retire a strand"),
+        Binding("t", "retired", "Retired", id="courses.retired", tooltip="Show or leave out the retired courses"),
+        Binding("less_than_sign", "year(-1)", "Year before", key_display="<", show=False, id="courses.year_before",
+                tooltip="The programme year before"),
+        Binding("greater_than_sign", "year(1)", "Year", key_display="< >", id="courses.year_after",
+                tooltip="The programme year after"),
+    ]  # fmt: skip
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._year = programme_years.programme_year(desk.ctx.today(), desk.ctx.first_month)
+        self._with_retired = False
+        self.shelf: Shelf | None = None
+        self.table: RecordTable[Line] = RecordTable(
+            COLUMNS,
+            lambda line: line.entry.course.code if line.entry else f"strand {line.strand.code}",
+            group=lambda line: f"{line.strand.name} ({line.strand.code})",
+            empty="There are no strands yet. g makes one, n adds a course to it.",
+            id="courses",
+        )
+
+    def body(self) -> ComposeResult:
+        yield Static(id="summary", markup=False)
+        yield self.table
+        yield Static(id="detail")
+
+    def reader(self) -> Callable[[], Shelf]:
+        return partial(catalogue_queries.catalogue, self.ctx, self._year)
+
+    def show(self, found: Shelf) -> None:
+        self.shelf = found
+        lines = []
+        for strand in found.strands:
+            its = [
+                Line(strand, each)
+                for each in found.entries
+                if each.course.strand_id == strand.id and (each.course.active or self._with_retired)
+            ]
+            lines += its or [Line(strand, None)]
+        self.table.show(lines)
+        running = [each.running for each in found.entries]
+        run = sum(each.course.active for each in found.entries)
+        retired = len(found.entries) - run
+        between = glyphs().between
+        parts = [
+            f"{found.year}: {count(run, 'course')}",
+            count(sum(each.events for each in running), "event"),
+            f"{sum(each.taken for each in running):,} of {sum(each.places for each in running):,} places taken",
+        ]
+        if retired:
+            parts.append(f"{retired} retired{'' if self._with_retired else ': t shows them'}")
+        self.query_one("#summary", Static).update(between.join(parts), layout=False)
+        self._show_detail()
+
+    def on_record_table_pointed(self) -> None:
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        line = self.table.pointed
+        self.query_one("#detail", Static).update(content(_detail(line), STYLES) if line else "", layout=False)
+
+    @property
+    def pointed(self) -> Entry | None:
+        return self.table.pointed.entry if self.table.pointed else None
+
+    def on_record_table_chosen(self) -> None:
+        if entry := self.pointed:
+            self.app.push_screen(CourseScreen(self.desk, entry.course.code, self._year))
+
+    def action_year(self, step: int) -> None:
+        self._year += step
+        self.reload()
+
+    def action_retired(self) -> None:
+        self._with_retired = not self._with_retired
+        self.reload()
+
+    @work(group="write")
+    async def action_new_course(self) -> None:
+        if not self.refused("new_course") and self.shelf is not None:
+            here = self.table.pointed
+            await edit_catalogue.new_course(self, here.strand.code if here else "")
+
+    @work(group="write")
+    async def action_strands(self) -> None:
+        if not self.refused("strands") and self.shelf is not None:
+            here = self.table.pointed
+            await edit_catalogue.strands(self, here.strand if here else None)
+
+    @work(group="write")
+    async def action_change(self) -> None:
+        if entry := self.pointed:
+            await edit_catalogue.choose(self, entry)
+        else:
+            self.say("Put the cursor on the course that is meant. Nothing was changed.", warning=True)
+
+
+def _detail(line: Line) -> list[Pieces]:
+    """Two lines: what it is about and for whom; what it asks and what supports it. Below them, for a tall window, its
+    modules and its events of the year."""
+    if line.entry is None:
+        return [[(line.strand.name, "strong"), (f"  {line.strand.description}", "plain")], ""]
+    entry, between = line.entry, glyphs().between
+    about = between.join(part for part in (entry.course.title, entry.course.audience, entry.course.description) if part)
+    resources = count(len(entry.resources), "resource")
+    return [
+        [(entry.course.code, "accent"), (f"  {about}", "plain")],
+        [(in_words(entry.booking), "plain"), (f"{between}{resources}", "muted")],
+        "",
+        [("Modules  ", "strong"), (between.join(map(_module, entry.modules)) or "none yet", "plain")],
+        [("Events   ", "strong"), (f"{count(len(entry.events), 'event')} of the year or without a date", "muted")],
+        *map(_event, entry.events),
+    ]
+
+
+def _module(module: Module) -> str:
+    return f"{module.position} {module.title}, {catalogue_rules.in_hours(module.minutes)}"
+
+
+def _event(line: EventLine) -> list[Piece]:
+    return [
+        *fit([(f"  {line.event}", "accent")], 16), *fit(shared_columns.short_date(line.first_date), 12),
+        *fit(shared_columns.places(line.booked + line.offered, line.capacity), 14),
+        *fit(shared_columns.waiting(line.waiting), 6),
+        *shared_columns.state_word(line.state),
+    ]  # fmt: skip

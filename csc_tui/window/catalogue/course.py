@@ -1,0 +1,211 @@
+"""One course: its modules, its rules, its resources, and its events of a year."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from csc_tui.base import programme_years
+from csc_tui.base.context import Context
+from csc_tui.base.text import count, label
+from csc_tui.core.catalogue import queries as catalogue_queries
+from csc_tui.core.catalogue import rules as catalogue_rules
+from csc_tui.core.catalogue.queries import Entry
+from csc_tui.window.catalogue import course_rules, edit_catalogue
+from csc_tui.window.evaluation import questions
+from csc_tui.window.shared.columns import places, short_date, state_word
+from csc_tui.window.shared.screen import Desk, LiveScreen, OpenEvent
+from csc_tui.window.widgets.drawing import STYLES, Pieces, content
+from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.record_table import Column, RecordTable
+from db.errors import NotFound
+from db.records.catalogue import CompletionRule, Module, Resource
+from db.records.first_picture import EventLine, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the course; `about` is the module, resource or event it stands for, None for a rule."""
+
+    key: str
+    group: str
+    first: str
+    what: str
+    detail: Pieces
+    more: Pieces
+    about: Module | Resource | EventLine | None = None
+
+
+ASKED = "rule questions"
+COLUMNS: tuple[Column[Line], ...] = (
+    Column("", lambda line: [(line.first, "accent" if isinstance(line.about, EventLine) else "plain")], 14),
+    Column("", lambda line: line.what, 22, share=2),
+    Column("", lambda line: line.detail, 20, share=1),
+    Column("", lambda line: line.more, 10),
+)
+
+
+def read(ctx: Context, code: str, year: int) -> Entry:
+    """Raises NotFound."""
+    for each in catalogue_queries.catalogue(ctx, year).entries:
+        if each.course.code == code:
+            return each
+    raise NotFound(f"There is no course {code} any more.")
+
+
+class CourseScreen(LiveScreen[Entry]):
+    HELP = (
+        "Everything on one course. Enter on a module or a rule changes it, on Evaluation what is asked, on a resource "
+        "says what can be done with it, on an event opens the event. a adds a module, l a link or document, x takes "
+        "away the module or resource under the cursor, c copies the address of a resource, e shows all that can be "
+        "changed. A module is put at another place by changing it."
+    )
+    NEEDS: ClassVar = dict.fromkeys(("add_module", "add_resource", "remove"), Role.COORDINATOR)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "add_module", "Add module", id="course.add_module", tooltip="Add a module behind the others"),
+        Binding("l", "add_resource", "Add link", id="course.add_resource", tooltip="Add a link or a document"),
+        Binding("x", "remove", "Remove", id="course.remove", tooltip="Take away the module or resource"),
+        Binding("c", "copy", "Copy address", id="course.copy", tooltip="Copy the address of the resource"),
+        Binding("e", "change", "Change", id="course.change", tooltip="Everything that can be changed about the course"),
+    ]
+
+    def __init__(self, desk: Desk, code: str, year: int) -> None:
+        super().__init__(desk)
+        self.code = code
+        self.year = year
+        self.found: Entry | None = None
+        self.table: RecordTable[Line] = RecordTable(
+            COLUMNS, lambda line: line.key, group=lambda line: line.group, titles=False, id="course",
+        )  # fmt: skip
+
+    def body(self) -> ComposeResult:
+        yield Static(id="heading")
+        yield self.table
+
+    def reader(self) -> Callable[[], Entry]:
+        return partial(read, self.ctx, self.code, self.year)
+
+    def scope(self) -> Mapping[str, str]:
+        return {"year": programme_years.label(self.year), "course": self.code}
+
+    def show(self, found: Entry) -> None:
+        self.found = found
+        self.query_one("#heading", Static).update(content(_heading(found), STYLES))
+        self.table.show(_lines(found))
+
+    @work(group="write")
+    async def on_record_table_chosen(self) -> None:
+        line, found = self.table.pointed, self.found
+        if line is None or found is None:
+            return
+        match line.about:
+            case EventLine():
+                self.post_message(OpenEvent(line.about.event))
+            case Module():
+                if not self.refused("add_module"):
+                    await edit_catalogue.change_module(self, found, line.about)
+            case Resource():
+                await edit_catalogue.resource(self, found, line.about)
+            case _ if line.key == ASKED:
+                if not self.refused("add_module"):
+                    await questions.edit(self, self.code)
+            case _ if not found.course.active:
+                self.say(f"{self.code} is retired; its rules can be changed once it is run again.", warning=True)
+            case _:
+                if not self.refused("add_module"):
+                    await course_rules.change(self, self.code)
+
+    @work(group="write")
+    async def action_add_module(self) -> None:
+        if self.found and not self.refused("add_module"):
+            await edit_catalogue.add_module(self, self.found)
+
+    @work(group="write")
+    async def action_add_resource(self) -> None:
+        if self.found and not self.refused("add_resource"):
+            await edit_catalogue.add_resource(self, self.found)
+
+    @work(group="write")
+    async def action_remove(self) -> None:
+        line = self.table.pointed
+        if self.found is None or line is None or self.refused("remove"):
+            return
+        if isinstance(line.about, Module):
+            await edit_catalogue.remove_module(self, self.found, line.about)
+        elif isinstance(line.about, Resource):
+            await edit_catalogue.remove_resource(self, line.about)
+        else:
+            self.say("Put the cursor on the module or resource that is meant. Nothing was changed.", warning=True)
+
+    def action_copy(self) -> None:
+        line = self.table.pointed
+        if line is not None and isinstance(line.about, Resource):
+            edit_catalogue.copy_address(self, line.about)
+        else:
+            self.say("Put the cursor on the resource whose address is meant.", warning=True)
+
+    @work(group="write")
+    async def action_change(self) -> None:
+        if self.found is not None:
+            await edit_catalogue.choose(self, self.found)
+
+
+def _heading(found: Entry) -> list[Pieces]:
+    course, between = found.course, glyphs().between
+    first: Pieces = [(course.code, "accent"), (f"  {course.title}", "strong"), (f"{between}{course.strand}", "plain"),
+                     *([(f"{between}retired", "warning")] if not course.active else [])]  # fmt: skip
+    total = catalogue_rules.in_hours(sum(each.minutes for each in found.modules))
+    needs = f", needs {course.minimum}" if course.minimum else ""
+    second = between.join(
+        part
+        for part in (
+            f"{count(len(found.modules), 'module')}, {total}", f"{count(course.capacity, 'place')}{needs}",
+            course.audience,
+        )
+        if part
+    )  # fmt: skip
+    lines: list[Pieces] = [first, second]
+    if course.description:
+        lines.append([(course.description, "muted")])
+    return lines
+
+
+def _completes(found: Entry) -> str:
+    rule = found.completion
+    said = (
+        "who attended every module"
+        if rule.completion_rule is CompletionRule.ALL_MODULES
+        else f"who attended {rule.completion_share} per cent of the hours"
+    )
+    months = rule.validity_months
+    return f"{said}, for {count(months, 'month')}" if months else said
+
+
+def _lines(found: Entry) -> list[Line]:
+    lines = [
+        Line(f"module {each.id}", "Modules", f"Module {each.position}", each.title,
+             catalogue_rules.in_hours(each.minutes), "", each)
+        for each in found.modules
+    ]  # fmt: skip
+    lines.append(Line("rule booking", "Rules", "Booking", course_rules.in_words(found.booking), "", ""))
+    lines.append(Line("rule completion", "Rules", "Completed by", _completes(found), "", ""))
+    lines.append(Line(ASKED, "Rules", "Evaluation", found.course.impact_question, "", ""))
+    lines += [
+        Line(f"resource {each.id}", "Documents and links", label(each.kind.value).capitalize(), each.title,
+             [(each.address or "no address yet", "plain" if each.address else "warning")],
+             [(f"edition {each.edition}" if each.edition else "" if each.course else "of strand", "muted")], each)
+        for each in found.resources
+    ]  # fmt: skip
+    group = f"Events: {count(found.running.events, 'event')}, {found.running.taken} of {found.running.places} places"
+    lines += [
+        Line(f"event {each.event}", group, each.event, short_date(each.first_date),
+             places(each.booked + each.offered, each.capacity), state_word(each.state),
+             each)
+        for each in found.events
+    ]  # fmt: skip
+    return lines

@@ -1,0 +1,170 @@
+"""What a course asks of its bookings, and when it is completed: in one line, and changing it."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+from csc_tui.base.context import Context
+from csc_tui.base.text import count, label
+from csc_tui.core.catalogue import course_rules
+from csc_tui.window.dialogs.form import Answers, Field
+from csc_tui.window.dialogs.listing import Listing
+from csc_tui.window.shared import changes as shared_changes
+from csc_tui.window.shared import proposal
+from csc_tui.window.shared.proposal import Proposal
+from csc_tui.window.shared.screen import Found, LiveScreen
+from csc_tui.window.widgets.drawing import Pieces
+from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.record_table import Column
+from db.errors import RuleBroken, WrongUse
+from db.records.calendar import Change
+from db.records.catalogue import (
+    Approval,
+    BookingRules,
+    CompletionRule,
+    CompletionRules,
+    Course,
+    Strictness,
+    WaitingRule,
+)
+
+LABELS = {
+    "approval": ("Approval", "none, manager or coordinator"),
+    "waiting_rule": ("Waiting list", "promote or offer"),
+    "offer_hours": ("Offers last", "hours"),
+    "cutoff_days": ("Cancel in time", "working days before"),
+    "booking_cutoff_days": ("Booking closes", "working days before"),
+    "managers_only": ("Managers only", "yes or no"),
+    "audience_rule": ("Others are", "off, warn, or rule (kept out)"),
+    "completion_rule": ("Completed by", "all modules, or share of hours"),
+    "completion_share": ("Share of hours", "percent, where that counts"),
+    "validity_months": ("Holds for", "months, or none for good"),
+}
+Line = tuple[Course, BookingRules, CompletionRules]
+COLUMNS: tuple[Column[Line], ...] = (
+    Column("Course", lambda line: [(line[0].code, "accent")], 10),
+    Column("Title", lambda line: line[0].title, 20, share=1),
+    Column("Rules", lambda line: [(in_words(line[1]) + glyphs().between + completion_in_words(line[2]), "muted")], 24,
+           share=2),
+)  # fmt: skip
+
+
+def in_words(rules: BookingRules) -> str:
+    """`coordinator approves · whoever waits moves up · cancel 5 working days before`."""
+    parts = []
+    if rules.approval is not Approval.NONE:
+        parts.append(f"{rules.approval} approves")
+    parts.append(
+        f"free places are offered for {rules.offer_hours} hours"
+        if rules.waiting_rule is WaitingRule.OFFER
+        else "whoever waits moves up"
+    )
+    if rules.cutoff_days:
+        parts.append(f"cancel {count(rules.cutoff_days, 'working day')} before")
+    if rules.booking_cutoff_days:
+        parts.append(f"book {count(rules.booking_cutoff_days, 'working day')} before")
+    if rules.managers_only and rules.audience_rule is not Strictness.OFF:
+        parts.append(f"for managers{_how(rules.audience_rule)}")
+    parts += [f"after {code}{_how(strict)}" for code, strict in rules.prerequisites if strict is not Strictness.OFF]
+    return glyphs().between.join(parts)
+
+
+def completion_in_words(rules: CompletionRules) -> str:
+    """`completed by all modules`, `completed by 80 % of the hours, for 24 months`."""
+    by_share = rules.completion_rule is CompletionRule.SHARE_OF_HOURS
+    how = f"{rules.completion_share} % of the hours" if by_share else "all modules"
+    return f"completed by {how}" + (f", for {count(rules.validity_months, 'month')}" if rules.validity_months else "")
+
+
+def _how(strictness: Strictness) -> str:
+    return " only" if strictness is Strictness.RULE else " (warns)"
+
+
+async def choose(screen: LiveScreen[Found]) -> None:
+    """Choose a course, and change its rules."""
+    courses = await asyncio.to_thread(course_rules.everything, screen.ctx)
+    listing: Listing[Line] = Listing(
+        "The rules of which course?", COLUMNS, lambda line: line[0].code, courses, choosable=True,
+        group=lambda line: line[0].strand, empty="There are no courses.",
+    )  # fmt: skip
+    chosen = await screen.app.push_screen_wait(listing)
+    if chosen is not None:
+        await change(screen, chosen[0].code)
+
+
+async def change(screen: LiveScreen[Found], code: str) -> None:
+    """Show every rule of the course as a field; what is changed is put to the coordinator."""
+
+    def fields() -> list[Field]:
+        found = course_rules.everything(screen.ctx)
+        _, booking, completing = proposal.still((each for each in found if each[0].code == code), code)
+        before = ", ".join(f"{each} {strict}" for each, strict in booking.prerequisites)
+        return [
+            *(
+                Field(name, said, _said(completing if name in COMPLETION else booking, name), hint)
+                for name, (said, hint) in LABELS.items()
+            ),
+            Field("after", "Comes after", before, "such as SOS-INTRO rule"),
+        ]
+
+    def propose(answers: Answers, now: Sequence[Field]) -> Proposal[list[Change]]:
+        anew = shared_changes.typed_anew(now, answers)
+        held = _read_prerequisites(now[-1].value)
+        wanted = {name: text for name, text in anew.items() if text is not None and name != "after"}
+        needed = _read_prerequisites(answers["after"])
+        needed = {each: Strictness.OFF for each in held if each not in needed} | needed
+        other = [(each, strict) for each, strict in needed.items() if held.get(each) is not strict]
+
+        def configure(ctx: Context, _: str) -> list[Change]:
+            if not wanted and not other:
+                raise RuleBroken("Nothing is different. Nothing was changed.")
+            holding = course_rules.holders(ctx, code)
+            changes = [
+                *(course_rules.configure(ctx, code, name, _typed(name, value)) for name, value in wanted.items()),
+                *(course_rules.require(ctx, code, each, strict) for each, strict in other),
+            ]
+            if COMPLETION & wanted.keys():
+                numbers = [count(number, "person", "people") for number in (holding, course_rules.holders(ctx, code))]
+                changes.append(Change(code, None, COMPLETED, *numbers))
+            return changes
+
+        return Proposal(
+            f"Change the rules of {code}?", configure, partial(_lines, code), lambda _: f"The rules of {code} changed."
+        )
+
+    await proposal.fill_in(screen, f"What {code} asks of its bookings, and when it is completed", fields, propose)
+
+
+COMPLETION = CompletionRules.__dataclass_fields__.keys()
+"""The rules that say when a course is completed."""
+COMPLETED = "completed by now"
+
+
+def _said(rules: BookingRules | CompletionRules, name: str) -> str:
+    """A rule as it stands in its field."""
+    return label(course_rules.said(getattr(rules, name)))
+
+
+def _typed(name: str, value: str) -> str:
+    """A field as the rule is stored."""
+    return "_".join(value.split()) if name == "completion_rule" else value
+
+
+def _read_prerequisites(text: str) -> dict[str, Strictness]:
+    """`SOS-INTRO rule, BR` as a mapping; without a word it is a warning. Raises WrongUse."""
+    found = {}
+    for piece in filter(None, (part.strip() for part in text.split(","))):
+        code, _, strict = piece.partition(" ")
+        if strict.strip() not in ("", *Strictness):
+            raise WrongUse(f"Behind {code} goes off, warn or rule, not '{strict.strip()}'.")
+        found[code.upper()] = Strictness(strict.strip() or Strictness.WARN)
+    return found
+
+
+def _lines(code: str, changes: Sequence[Change]) -> list[Pieces]:
+    lines: list[Pieces] = []
+    for each in changes:
+        what = LABELS[each.field][0] if each.field in LABELS else each.field.capitalize()
+        step = f"{label(each.before)} {glyphs().arrow} " if each.before else ""
+        lines.append([(f"{what}: ", "muted"), (step, "plain"), (label(each.after), "strong")])
+    return [*lines, "", [(f"This holds for every event of {code}, from now on.", "plain")]]

@@ -1,0 +1,157 @@
+"""Where sessions are held: each venue's address, postcode and rooms, and changing them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from csc_tui.base.context import Context
+from csc_tui.base.text import count
+from csc_tui.core.catalogue import venues
+from csc_tui.window.dialogs.form import Answers, Field
+from csc_tui.window.shared import proposal
+from csc_tui.window.shared.proposal import Proposal
+from csc_tui.window.shared.screen import Desk, LiveScreen
+from csc_tui.window.widgets.drawing import Pieces
+from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.record_table import Column, RecordTable
+from db.records.calendar import Change
+from db.records.catalogue import VenueAt
+from db.records.first_picture import Role
+
+
+def _rooms(venue: VenueAt) -> Pieces:
+    """`Assembly Room 120, Room 2`."""
+    return [(", ".join(f"{name} {takes or ''}".strip() for name, takes in venue.rooms), "muted")]
+
+
+def _where(venue: VenueAt) -> Pieces:
+    if venue.address or venue.postcode:
+        return ", ".join(filter(None, (venue.address, venue.postcode)))
+    return [("no address yet", "warning")]
+
+
+COLUMNS: tuple[Column[VenueAt], ...] = (
+    Column("Venue", lambda venue: [(venue.name, "strong")], 20, share=2),
+    Column("Where", _where, 22, share=3),
+    Column("Rooms", _rooms, 18, share=3, from_width=96),
+    Column("To come", lambda venue: str(venue.coming or ""), 7, right=True),
+)
+
+
+class VenuesScreen(LiveScreen[list[VenueAt]]):
+    HELP = (
+        "Where sessions are held. Address and postcode stand in every invitation: when they change, the invitations "
+        "for sessions to come there become due again. Enter changes the venue under the cursor; a adds one."
+    )
+    NEEDS: ClassVar[Mapping[str, Role]] = {"change": Role.COORDINATOR, "add": Role.COORDINATOR}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e", "change", "Change", id="venues.change", tooltip="Address, postcode and rooms of this venue"),
+        Binding("a", "add", "Add", id="venues.add", tooltip="Add a venue"),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.table: RecordTable[VenueAt] = RecordTable(COLUMNS, lambda venue: str(venue.id), id="venues")
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="finding"):
+            yield Static(id="summary", markup=False)
+        yield self.table
+
+    def reader(self) -> Callable[[], list[VenueAt]]:
+        return partial(venues.everything, self.ctx)
+
+    def scope(self) -> Mapping[str, str]:
+        return {"venue": self.table.pointed.name} if self.table.pointed else {}
+
+    def show(self, found: list[VenueAt]) -> None:
+        self.table.show(found, empty="There are no venues yet. a adds one; so does planning a session somewhere.")
+        rooms = sum(len(each.rooms) for each in found)
+        self.query_one("#summary", Static).update(f"{count(len(found), 'venue')} with {count(rooms, 'room')}")
+
+    def on_record_table_chosen(self) -> None:
+        self.action_change()
+
+    @work(group="write")
+    async def action_change(self) -> None:
+        venue = self.table.pointed
+        if venue is not None and not self.refused("change"):
+            await change(self, venue)
+
+    @work(group="write")
+    async def action_add(self) -> None:
+        if not self.refused("add"):
+            await add(self)
+
+
+def _fields(name: str = "", address: str = "", postcode: str = "", rooms: str = "") -> list[Field]:
+    return [
+        Field("venue-name", "Name", name, fault=partial(venues.fault, "name")),
+        Field("address", "Address", address, "street and town", partial(venues.fault, "address")),
+        Field("postcode", "Postcode", postcode, "such as DN31 1HU", partial(venues.fault, "postcode")),
+        Field("rooms", "Rooms", rooms, "such as Main Hall=40", partial(venues.fault, "rooms")),
+    ]
+
+
+async def change(screen: VenuesScreen, venue: VenueAt) -> None:
+    """Every field of a venue; what is changed is put to the coordinator with the invitations it makes due."""
+    called = venue.name
+
+    def fields() -> list[Field]:
+        nonlocal called
+        now = proposal.still((each for each in venues.everything(screen.ctx) if each.id == venue.id), venue.name)
+        called = now.name
+        return _fields(now.name, now.address, now.postcode, venues.say_rooms(now.rooms))
+
+    def propose(answers: Answers, _: Sequence[Field]) -> Proposal[list[Change]]:
+        rooms = venues.read_rooms(answers["rooms"])
+
+        def run(ctx: Context, _: str) -> list[Change]:
+            return venues.change(
+                ctx, called, name=answers["venue-name"], address=answers["address"], postcode=answers["postcode"],
+                rooms=rooms,
+            )  # fmt: skip
+
+        events = venues.events_at(screen.ctx, called)
+        return Proposal(
+            f"Change {venue.name}?", run, _lines, lambda _: f"{venue.name} changed.", events, undoable=False
+        )
+
+    await proposal.fill_in(screen, venue.name, fields, propose, explanation="A room that is left out stays.")
+
+
+async def add(screen: VenuesScreen) -> None:
+    """A new venue."""
+
+    def propose(answers: Answers) -> Proposal[VenueAt]:
+        rooms = venues.read_rooms(answers["rooms"])
+
+        def run(ctx: Context, _: str) -> VenueAt:
+            return venues.add(
+                ctx, answers["venue-name"], address=answers["address"], postcode=answers["postcode"], rooms=rooms
+            )
+
+        return Proposal("Add this venue?", run, _card, lambda made: f"{made.name} was added.", undoable=False)
+
+    await proposal.ask_form(screen, "A new venue", _fields(), propose)
+
+
+def _lines(changes: Sequence[Change]) -> list[Pieces]:
+    return [
+        [
+            (f"{each.field.capitalize()}: ", "muted"),
+            (f"{each.before} {glyphs().arrow} " if each.before else "", "plain"),
+            (each.after or "nothing", "strong"),
+        ]
+        for each in changes
+    ]
+
+
+def _card(venue: VenueAt) -> list[Pieces]:
+    return [[(venue.name, "strong")], [(venues.in_words(venue) or "no address yet", "plain")]]

@@ -1,0 +1,36 @@
+"""Saying what would happen before it happens."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from csc_tui.window.dialogs.dialog import Dialog
+from csc_tui.window.widgets.drawing import STYLES, Pieces, content
+
+
+class Confirm(Dialog[bool]):
+    """Shows the consequences; enter does it. Returns True or None."""
+
+    HELP = "This is what would happen; nothing has been changed yet. Enter does it, escape leaves everything as it is."
+    AUTO_FOCUS = "#consequences"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "do", "Do it", id="confirm.do", tooltip="Do what is shown here"),
+    ]
+
+    def __init__(self, title: str, consequences: Sequence[Pieces], *, do: str = "Do it", problem: str = "") -> None:
+        super().__init__(title, problem=problem)
+        self._consequences = consequences
+        self._bindings.key_to_bindings["enter"] = [
+            Binding("enter", "do", do, id="confirm.do", tooltip="Do what is shown here")
+        ]
+
+    def body(self) -> ComposeResult:
+        with VerticalScroll(id="consequences"):
+            yield Static(content(self._consequences, STYLES))
+
+    def action_do(self) -> None:
+        self.dismiss(True)

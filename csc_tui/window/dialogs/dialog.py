@@ -1,0 +1,97 @@
+"""What every dialog has: a box with a title, a line for what is wrong, the keys that work at the bottom, escape."""
+
+from collections.abc import Callable
+from typing import ClassVar, TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from csc_tui.base.text import clean
+from csc_tui.window.widgets.in_full import InFull
+from csc_tui.window.widgets.key_line import KeyLine
+from csc_tui.window.widgets.leading import lead
+
+Result = TypeVar("Result")
+
+
+class Dialog(ModalScreen[Result | None]):
+    """Returns what was answered, or None where escape was pressed. Calls no service."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave it", id="dialog.leave", tooltip="Close this and change nothing"),
+        # Textual keeps the window's own keys away from a dialog.
+        Binding("f1", "app.help", "Help", id="dialog.help", tooltip="What this is, and the keys that work here"),
+    ]
+    HELP = ""
+
+    def __init__(self, title: str, *, problem: str = "") -> None:
+        super().__init__()
+        self._heading = self.title = title
+        self._problem = problem
+
+    def body(self) -> ComposeResult:
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"):
+            yield Static(clean(self._heading), id="dialog-title", markup=False)
+            yield from self.body()
+            yield Static(clean(self._problem), id="problem", markup=False)
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        if self._problem:
+            self.show_problem(self._problem)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self.call_after_refresh(lead, event.widget)
+
+    def on_record_table_pointed(self) -> None:
+        self._tell_in_full()
+
+    def on_resize(self) -> None:
+        self._tell_in_full()
+
+    def _tell_in_full(self) -> None:
+        """Once the list is laid out, what it had to cut is known."""
+        for each in self.query(InFull):
+            self.call_after_refresh(each.tell)
+
+    def show_problem(self, sentence: str) -> None:
+        """Say what is wrong with the answer; what was typed stays."""
+        line = self.query_one("#problem", Static)
+        line.update(clean(sentence))
+        line.display = bool(sentence)
+        self.query_one("#dialog").set_class(bool(sentence), "-told")
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+class TextDialog(Dialog[str]):
+    """Asks for one text."""
+
+    def __init__(self, title: str, *, explanation: str = "", text: str = "", problem: str = "") -> None:
+        super().__init__(title, problem=problem)
+        self._explanation = explanation
+        self._text = text
+        self._keep: Callable[[dict[str, str]], str] | None = None
+        self._unsaved = False
+
+    def draft(self, keep: Callable[[dict[str, str]], str], *, unsaved: bool) -> None:
+        """To be called before it is shown: `keep` is told of every change, for a draft, and answers with a sentence if
+        it cannot keep it; `unsaved` says that it begins with something typed before."""
+        self._keep, self._unsaved = keep, unsaved
+
+    def begin(self, text: str, at: str) -> None:
+        """To be called before it is shown: begin with a draft."""
+        self._text = text
+        self._explanation = f"{self._explanation} This is the draft from {at}, not saved yet.".strip()
+
+    def typed(self, text: str) -> None:
+        if self._keep is not None and (sentence := self._keep({"text": text})):
+            self.show_problem(sentence)

@@ -1,0 +1,318 @@
+"""A few fields to fill in, each with its rule beside it and, once it is left, with what is wrong there."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.suggester import Suggester
+from textual.widgets import Input, Static
+
+from csc_tui.base.text import clean
+from csc_tui.window.dialogs.dialog import Dialog
+from db.errors import CscError, WrongUse
+
+Answers = dict[str, str]
+RETYPED = 3
+"""So many fields are left at the first escape: they are sooner typed again than asked about."""
+FAULT_ROOM = 15
+"""Cells behind the fields, so that what is wrong can be read there at least in its beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """`hint` stands behind the field: what can be typed. `fault` says in words what is wrong with a text, nothing where
+    nothing is; `suggest` ends what was begun, or gives None."""
+
+    name: str
+    label: str
+    value: str = ""
+    hint: str = ""
+    fault: Callable[[str], str] | None = None
+    suggest: Callable[[str], str | None] | None = None
+
+
+def whole_number(text: str, what: str) -> int:
+    """What was typed into a field for a number. Raises WrongUse."""
+    if not text.isascii() or not text.isdecimal() or len(text) > 6:
+        raise WrongUse(f"{what} is a whole number, not '{text}'.")
+    return int(text)
+
+
+def yes_or_no(text: str, what: str) -> bool:
+    """What was typed into a field for yes or no. Raises WrongUse."""
+    from csc_tui.core.imports.people import ANSWERS  # only the few forms that ask so pay for it
+
+    answer = ANSWERS.get(text.casefold())
+    if answer is None:
+        raise WrongUse(f"{what} is yes or no, not '{text}'.")
+    return answer
+
+
+def missing(text: str) -> str:
+    """The rule of a field that must be filled in."""
+    return "" if text else "something is needed"
+
+
+def unless(read: Callable[[str], object]) -> Callable[[str], str]:
+    """The rule of a field that may be empty: what `read` says against what stands in it."""
+
+    def fault(text: str) -> str:
+        try:
+            if text:
+                read(text)
+        except CscError as refusal:
+            return str(refusal).rstrip(".")
+        return ""
+
+    return fault
+
+
+def needed(read: Callable[[str], object]) -> Callable[[str], str]:
+    """The same for a field that must be filled in."""
+    return lambda text: unless(read)(text) if text else missing(text)
+
+
+def number_of(what: str) -> Callable[[str], str]:
+    """The rule of a field for a number."""
+    return needed(lambda text: whole_number(text, what))
+
+
+def among(*words: str) -> Callable[[str], str]:
+    """The rule of a field for one of a few words, whatever the case."""
+    return lambda text: "" if text.casefold() in words else " or ".join(words)
+
+
+def one_of(known: Sequence[str]) -> Callable[[str], str | None]:
+    """Suggests the first of the known texts that goes on as was begun, whatever the case."""
+    folded = [(each.casefold(), each) for each in known]
+
+    def suggest(begun: str) -> str | None:
+        text = begun.casefold()
+        return next((begun + each[len(begun) :] for key, each in folded if key.startswith(text)), None)
+
+    return suggest
+
+
+def several(suggest: Callable[[str], str | None]) -> Callable[[str], str | None]:
+    """Suggests the end of the last of several texts, parted by semicolons."""
+
+    def suggest_last(begun: str) -> str | None:
+        before, parted, last = begun.rpartition(";")
+        text = last.lstrip()
+        ended = suggest(text) if text else None
+        return None if ended is None else before + parted + last[: len(last) - len(text)] + ended
+
+    return suggest_last
+
+
+class _Suggester(Suggester):
+    def __init__(self, suggest: Callable[[str], str | None]) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._suggest = suggest
+
+    async def get_suggestion(self, value: str) -> str | None:
+        return self._suggest(value)
+
+
+class Entry(Input):
+    """One line to type into."""
+
+    HELP = (
+        "Fill in what is asked; up and down or tab go from field to field, enter in the last one goes on, ctrl+s from "
+        "anywhere. What stands behind a field is its rule. A grey ending is a suggestion: the right arrow takes it."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "app.focus_previous", "Field above", show=False, id="form.up", tooltip="The field above"),
+        Binding("down", "app.focus_next", "Field below", show=False, id="form.down", tooltip="The field below"),
+        Binding("enter", "submit", "Next", id="form.next", tooltip="The next field; from the last one, go on"),
+    ]
+
+    def __init__(self, field: Field, value: str) -> None:
+        suggester = _Suggester(field.suggest) if field.suggest else None
+        super().__init__(value, select_on_focus=False, compact=True, suggester=suggester, id=field.name)
+        self.cursor_blink = False
+        self.field = field
+
+    def validate_value(self, value: str) -> str:
+        """Whatever is pasted, a terminal is shown nothing that moves its cursor."""
+        return clean(value)
+
+    def watch_value(self) -> None:
+        if self.is_mounted and isinstance(self.screen, Form):
+            self.screen.typed(self)
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with what stands in it."""
+        return self.field.fault(self.value.strip()) if self.field.fault else ""
+
+
+class Form(Dialog[Answers]):
+    """Returns the text of each field by its name. Enter goes to the next field and, from the last, on.
+
+    `keep` is told of every change, for a draft, and answers with a sentence if it cannot keep it; where there is one,
+    leaving what was typed into more than a few fields takes escape twice. `unsaved` says that it begins with something
+    typed before; `at` names the field to begin in.
+    """
+
+    AUTO_FOCUS = None
+    HELP = Entry.HELP
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s,f2", "go_on", "Go on", id="form.go_on", tooltip="Go on with what stands in all fields"),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        fields: Sequence[Field],
+        *,
+        answers: Mapping[str, str] | None = None,
+        explanation: str = "",
+        problem: str = "",
+        at: str = "",
+        keep: Callable[[Answers], str] | None = None,
+        unsaved: bool = False,
+    ) -> None:
+        super().__init__(title, problem=problem)
+        self._fields = fields
+        self._answers = answers or {}
+        self._explanation = explanation
+        self._at = at or _meant(fields, self._answers, problem)
+        self._keep = keep
+        self._unsaved = unsaved
+        self._typed = False
+        self._warned = self._telling = False
+        self._left: set[str] = set()
+        self._refused = {self._at: problem} if self._at and problem else {}
+
+    def body(self) -> ComposeResult:
+        if self._explanation:
+            yield Static(clean(self._explanation), id="explanation", markup=False)
+        room = max(len(field.hint) for field in self._fields)
+        if self._refused or any(field.fault for field in self._fields):
+            room = max(room, FAULT_ROOM)
+        with VerticalScroll(id="fields", can_focus=False):
+            for field in self._fields:
+                with Horizontal(classes="field"):
+                    yield Static(clean(field.label), classes="label", markup=False)
+                    yield Entry(field, self._begun(field))
+                    hint = Static(clean(field.hint), classes="hint", markup=False)
+                    hint.styles.width = room
+                    yield hint
+
+    def _begun(self, field: Field) -> str:
+        """What stands in the field when the form opens."""
+        return clean(self._answers.get(field.name, field.value))
+
+    def on_mount(self) -> None:
+        entries = list(self.query(Entry))
+        begin = next((each for each in entries if each.id == self._at), entries[0])
+        if begin.id in self._refused:
+            self._say(begin, "see below")
+        self.set_focus(begin)  # at once: what is typed ahead over a slow line belongs into it
+
+    @property
+    def begun(self) -> Answers:
+        """What stands in the fields when it opens."""
+        return {field.name: self._begun(field) for field in self._fields}
+
+    def draft(self, keep: Callable[[Answers], str], *, unsaved: bool) -> None:
+        """To be called before it is shown: keep a draft, as the arguments of that name say."""
+        self._keep, self._unsaved = keep, unsaved
+
+    @property
+    def answers(self) -> Answers:
+        """What stands in the fields now."""
+        return {entry.id or "": entry.value.strip() for entry in self.query(Entry)}
+
+    def typed(self, entry: Entry) -> None:
+        """Something else stands in the entry; called before it is drawn, so that what is seen is in the draft."""
+        if not self._typed and entry.value == self._begun(entry.field):
+            return
+        self._typed, self._warned = True, False
+        self._refused.pop(entry.field.name, None)
+        if entry.field.name in self._left:
+            self._look_at(entry)
+        if self._keep is not None and (sentence := self._keep(self.answers)):
+            self.show_problem(sentence)
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        if isinstance(event.widget, Entry) and self.is_current:
+            entry = event.widget
+            if entry.value or entry.field.name in self._left:  # who only passes by is not told off
+                self._look_at(entry)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        if isinstance(event.widget, Entry) and event.widget.field.name in self._left:
+            self._tell(event.widget)
+
+    def _look_at(self, entry: Entry) -> None:
+        """Say beside the field what is wrong with it, and below in full while one is in it."""
+        self._left.add(entry.field.name)
+        if entry.field.name in self._refused:
+            return
+        self._say(entry, entry.fault)
+        if entry.has_focus:
+            self._tell(entry)
+
+    def _tell(self, entry: Entry) -> None:
+        """The sentence of the field one is in; what was said of another one goes, what else was said stays."""
+        sentence = _sentence(entry)
+        if sentence or self._telling:
+            self.show_problem(sentence)
+        self._telling = bool(sentence)
+
+    def _say(self, entry: Entry, fault: str) -> None:
+        hint = entry.parent.query_one(".hint", Static) if entry.parent else None
+        if hint is not None:
+            hint.update(clean(f"! {fault}" if fault else entry.field.hint))
+            hint.set_class(bool(fault), "-wrong")
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        entries = self.query(Entry)
+        if message.input is entries.last():
+            self.action_go_on()
+        else:
+            self.focus_next(Entry)
+
+    def action_go_on(self) -> None:
+        """Go on, unless a field breaks its rule: the first of them is where the cursor goes."""
+        entries = list(self.query(Entry))
+        for entry in entries:
+            self._left.add(entry.field.name)
+            self._refused.pop(entry.field.name, None)
+            self._say(entry, entry.fault)
+        wrong = next((entry for entry in entries if entry.fault), None)
+        if wrong is None:
+            self.dismiss(self.answers)
+        else:
+            wrong.focus()
+            self._tell(wrong)
+
+    def action_leave(self) -> None:
+        typed = self._unsaved or any(entry.value != self._begun(entry.field) for entry in self.query(Entry))
+        if self._keep is None or not typed or self._warned or len(self._fields) <= RETYPED:
+            self.dismiss(None)
+        else:
+            self._warned = True
+            self.show_problem("Escape once more throws away what is typed here. ctrl+s goes on with it.")
+
+
+def _meant(fields: Sequence[Field], answers: Mapping[str, str], problem: str) -> str:
+    """The name of the field a refusal is about: the only one whose text, or a piece of it, it quotes. Else nothing."""
+
+    def quoted(field: Field) -> bool:
+        text = answers.get(field.name, field.value)
+        return any(f"'{piece.strip()}'" in problem for piece in (text, *text.split(";")) if piece.strip())
+
+    found = [field.name for field in fields if quoted(field)] if problem and len(fields) > 1 else []
+    return found[0] if len(found) == 1 else ""
+
+
+def _sentence(entry: Entry) -> str:
+    fault = entry.fault
+    return f"{entry.field.label}: {fault}." if fault else ""

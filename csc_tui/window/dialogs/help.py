@@ -1,0 +1,99 @@
+"""What the focused thing is, and every key that works at the moment; and the way to what else there is to read."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import Static
+
+from csc_tui.base.text import clean
+from csc_tui.window.dialogs.dialog import Dialog
+from csc_tui.window.widgets.in_full import InFull
+from csc_tui.window.widgets.record_table import Column, RecordTable
+
+GLOSSARY, TOUR, MANUAL = "glossary", "tour", "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHelp:
+    """`where` groups the keys: in this list, on this screen, anywhere."""
+
+    key: str
+    what: str
+    why: str
+    where: str
+    name: str
+
+
+OWN = (
+    KeyHelp("--plain", "Screen reader", "Only lines of text: csc --plain", "Made your own", "plain"),
+    KeyHelp("theme", "Colours", "Settings file: , shows where", "Made your own", "theme"),
+    KeyHelp("[keys]", "Keys of your own", "Settings file: , shows where", "Made your own", "keys"),
+)
+"""What is set outside the window."""
+
+COLUMNS: tuple[Column[KeyHelp], ...] = (
+    Column("Key", lambda line: [(line.key, "accent")], 9),
+    Column("What", lambda line: [(line.what, "strong")], 14),
+    Column("Meaning", lambda line: line.why, 24, share=3),
+    Column("Name for remapping", lambda line: [(line.name, "muted")], 20, from_width=92),
+)
+
+
+class Help(Dialog[str]):
+    """Returns what is to be read next: the glossary, the tour or the manual."""
+
+    AUTO_FOCUS = "RecordTable"
+    HELP = "Every key that works where you were; g is the glossary, m the manual of the commands, t the tour."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("g", "read('glossary')", "Glossary", id="help.glossary", tooltip="The words of the program"),
+        Binding("m", "read('manual')", "Manual", id="help.manual", tooltip="The commands behind csc, one by one"),
+        Binding("t", "read('tour')", "Tour", id="help.tour", tooltip="Five minutes for a first day, on made-up people"),
+    ]
+
+    def __init__(self, title: str, explanation: str, keys: list[KeyHelp]) -> None:
+        super().__init__(title)
+        self._explanation = explanation
+        self._keys = keys
+        self._list: RecordTable[KeyHelp] = RecordTable(
+            COLUMNS, lambda line: f"{line.key} {line.name}", group=lambda line: line.where, choosable=False,
+            id="listing",
+        )  # fmt: skip
+
+    def body(self) -> ComposeResult:
+        if self._explanation:
+            yield Static(clean(self._explanation), id="explanation", markup=False)
+        yield self._list
+        yield InFull(self._list)
+
+    def on_mount(self) -> None:
+        self._list.show(self._keys)
+
+    def action_read(self, what: str) -> None:
+        self.dismiss(what)
+
+
+def help_for(screen: Screen[object]) -> Help:
+    """The help of whatever has the focus on the screen."""
+    focused = screen.focused
+    said = [getattr(each, "explained", "") or getattr(each, "HELP", "") for each in (screen, focused) if each]
+    return Help("Help", " ".join(dict.fromkeys(text for text in said if text)), [*keys_of(screen), *OWN])
+
+
+def keys_of(screen: Screen[object]) -> list[KeyHelp]:
+    """The keys in effect that have a meaning to explain, those of the screen before those of a list."""
+    lines: dict[str, KeyHelp] = {}
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        if not binding.tooltip:
+            continue
+        where = "Anywhere" if active.node is screen.app else "On this screen" if active.node is screen else "Here"
+        display = screen.app.get_key_display(binding)
+        name = binding.id or ""
+        known = lines.get(name)
+        if known is None or len(display) < len(known.key):
+            lines[name] = KeyHelp(display, binding.description, binding.tooltip, where, name)
+    order = ("On this screen", "Here", "Anywhere")
+    return sorted(lines.values(), key=lambda line: order.index(line.where))

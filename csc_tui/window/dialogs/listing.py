@@ -1,0 +1,56 @@
+"""A list to look at, such as the history of an event."""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from csc_tui.base.text import clean
+from csc_tui.window.dialogs.dialog import Dialog
+from csc_tui.window.widgets.in_full import InFull
+from csc_tui.window.widgets.record_table import Column, RecordTable
+
+Row = TypeVar("Row")
+
+
+class Listing(Dialog[Row], Generic[Row]):
+    """Where the rows are `choosable`, enter gives back the one under the cursor."""
+
+    AUTO_FOCUS = "RecordTable"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "app.export", "Save list", id="listing.export", tooltip="Write this list to a file"),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        columns: Sequence[Column[Row]],
+        key: Callable[[Row], str],
+        rows: Sequence[Row],
+        *,
+        group: Callable[[Row], str] | None = None,
+        explanation: str = "",
+        empty: str = "",
+        choosable: bool = False,
+        problem: str = "",
+    ) -> None:
+        super().__init__(title, problem=problem)
+        self._rows = rows
+        self._explanation = explanation
+        self._list: RecordTable[Row] = RecordTable(
+            columns, key, group=group, empty=empty, choosable=choosable, id="listing"
+        )
+
+    def body(self) -> ComposeResult:
+        if self._explanation:
+            yield Static(clean(self._explanation), id="explanation", markup=False)
+        yield self._list
+        yield InFull(self._list)
+
+    def on_mount(self) -> None:
+        self._list.show(self._rows)
+
+    def on_record_table_chosen(self) -> None:
+        self.dismiss(self._list.pointed)

@@ -1,0 +1,95 @@
+"""Choosing what to do: each thing by its own letter, or with the arrow keys and enter."""
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.style import Style
+from textual.widgets import Static
+
+from csc_tui.base.text import clean
+from csc_tui.window.dialogs.dialog import Dialog
+from csc_tui.window.widgets.drawing import Piece
+from csc_tui.window.widgets.in_full import InFull
+from csc_tui.window.widgets.record_table import Column, RecordTable
+
+
+class Choice(Protocol):
+    """`why_not` is the sentence where it is not allowed: it is dim then, and choosing it says so."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def meaning(self) -> str: ...
+    @property
+    def why_not(self) -> str: ...
+
+
+Chosen = TypeVar("Chosen", bound=Choice)
+
+
+class Menu(Dialog[Chosen]):
+    """Returns what was chosen."""
+
+    AUTO_FOCUS = "RecordTable"
+    HELP = "Press the letter of what is to be done, or choose it with the arrow keys and enter."
+
+    def __init__(
+        self, title: str, choices: Sequence[Chosen], *, explanation: str = "", link: str = "", problem: str = ""
+    ) -> None:
+        """`link` is a web address that the reader's own terminal can open."""
+        super().__init__(title, problem=problem)
+        self._link = clean(link)
+        self._choices = choices
+        self._explanation = explanation
+        columns: tuple[Column[Chosen], ...] = (
+            Column("", lambda choice: _toned(choice, choice.key, "accent"), 2),
+            Column("", lambda choice: _toned(choice, choice.title, "strong"), _wide(choices)),
+            Column("", lambda choice: _toned(choice, choice.why_not or choice.meaning, "muted"), 20, share=1),
+        )
+        self._list: RecordTable[Chosen] = RecordTable(columns, lambda choice: choice.title, id="listing")
+
+    def body(self) -> ComposeResult:
+        if self._explanation:
+            yield Static(clean(self._explanation), id="explanation", markup=False)
+        if self._link:
+            said = Content.assemble(
+                ("Open it in your browser", Style(link=self._link)), ": a click, with ctrl or cmd in most terminals"
+            )
+            yield Static(said, id="link")
+        yield self._list
+        yield InFull(self._list)
+
+    def on_mount(self) -> None:
+        self._list.show(self._choices)
+
+    def on_key(self, event: events.Key) -> None:
+        for choice in self._choices:
+            if event.character and event.character == choice.key:
+                event.stop()
+                self._choose(choice)
+
+    def on_record_table_chosen(self) -> None:
+        if self._list.pointed is not None:
+            self._choose(self._list.pointed)
+
+    def _choose(self, choice: Chosen) -> None:
+        if choice.why_not:
+            self._list.point_at(choice.title)
+            self.show_problem(choice.why_not)
+        else:
+            self.dismiss(choice)
+
+
+def _wide(choices: Sequence[Choice]) -> int:
+    """Room for every title, as long as the meanings are left some."""
+    return max(20, min(max((cell_len(clean(each.title)) for each in choices), default=0), 36))
+
+
+def _toned(choice: Choice, text: str, tone: str) -> list[Piece]:
+    return [(text, "muted" if choice.why_not else tone)]

@@ -1,0 +1,93 @@
+"""What somebody else changed while a form was filled in: field by field what it was, theirs and yours."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from csc_tui.base.text import clean
+from csc_tui.window.dialogs.dialog import Dialog
+from csc_tui.window.widgets.drawing import Pieces
+from csc_tui.window.widgets.record_table import Column, RecordTable
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """`mine` says which of the two is to stand."""
+
+    field: str
+    label: str
+    was: str
+    theirs: str
+    yours: str
+    mine: bool
+
+
+def _side(clash: Clash, *, mine: bool) -> Pieces:
+    text = clash.yours if mine else clash.theirs
+    taken = clash.mine == mine
+    return [("* " if taken else "  ", "accent"), (text or "(empty)", "strong" if taken else "muted")]
+
+
+COLUMNS: tuple[Column[Clash], ...] = (
+    Column("Field", lambda clash: clash.label, 14),
+    Column("Was", lambda clash: [(clash.was or "(empty)", "muted")], 12, share=1),
+    Column("Theirs", lambda clash: _side(clash, mine=False), 14, share=1),
+    Column("Yours", lambda clash: _side(clash, mine=True), 14, share=1),
+)
+
+
+class Settle(Dialog[Mapping[str, str]]):
+    """Returns which text of each field is to stand. What only they changed begins as theirs, the rest as yours."""
+
+    HELP = (
+        "Somebody else saved the same record while you typed. The star stands at the text that will be kept: m takes "
+        "yours, t theirs, space the other one. Enter goes back to your form with these; nothing is saved yet."
+    )
+    AUTO_FOCUS = "RecordTable"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "go_on", "Back to the form", id="settle.go_on", tooltip="Go on with the starred texts"),
+        Binding("m", "take(True)", "Mine", id="settle.mine", tooltip="Keep what you typed"),
+        Binding("t", "take(False)", "Theirs", id="settle.theirs", tooltip="Keep what they saved"),
+        Binding("space", "other", "The other", id="settle.other", tooltip="Keep the other of the two"),
+    ]
+
+    def __init__(self, title: str, clashes: Sequence[Clash], *, explanation: str) -> None:
+        super().__init__(title)
+        self._clashes = list(clashes)
+        self._explanation = explanation
+        self._list: RecordTable[Clash] = RecordTable(COLUMNS, lambda clash: clash.field, choosable=False, id="listing")
+
+    def body(self) -> ComposeResult:
+        yield Static(clean(self._explanation), id="explanation", markup=False)
+        yield self._list
+        yield Static(id="in-full", markup=False)
+
+    def on_mount(self) -> None:
+        self._list.show(self._clashes)
+        self._tell()
+
+    def on_record_table_pointed(self) -> None:
+        self._tell()
+
+    def _tell(self) -> None:
+        """The field under the cursor in full: the list may have cut it."""
+        if (clash := self._list.pointed) is not None:
+            said = f"Theirs: {clash.theirs or '(empty)'}\nYours: {clash.yours or '(empty)'}"
+            self.query_one("#in-full", Static).update("\n".join(map(clean, said.splitlines())))
+
+    def action_take(self, mine: bool) -> None:
+        clash = self._list.pointed
+        if clash is not None:
+            self._clashes[self._list.cursor] = replace(clash, mine=mine)
+            self._list.show(self._clashes)
+
+    def action_other(self) -> None:
+        if self._list.pointed is not None:
+            self.action_take(not self._list.pointed.mine)
+
+    def action_go_on(self) -> None:
+        self.dismiss({each.field: each.yours if each.mine else each.theirs for each in self._clashes})

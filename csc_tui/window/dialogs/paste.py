@@ -1,0 +1,69 @@
+"""Text of several lines, typed or pasted."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static, TextArea
+from textual.widgets.text_area import Edit, EditResult
+
+from csc_tui.base.text import clean
+from csc_tui.window.dialogs.dialog import TextDialog
+
+
+class Lines(TextArea):
+    """Whatever is pasted, a terminal is shown nothing that moves its cursor."""
+
+    def edit(self, edit: Edit) -> EditResult:
+        edit.text = _shown(edit.text)
+        return super().edit(edit)
+
+
+def _shown(text: str) -> str:
+    return "\n".join(map(clean, text.splitlines())) + ("\n" if text.endswith("\n") else "")
+
+
+class Paste(TextDialog):
+    """Returns the text. Enter makes a new line, as in what is pasted; another key goes on. Where a draft is kept,
+    leaving what was written takes escape twice."""
+
+    HELP = "Paste here as your terminal does it (often ctrl+shift+v or the middle button). ctrl+s goes on."
+    AUTO_FOCUS = "TextArea"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s,f2", "go_on", "Go on", id="paste.go_on", tooltip="See what each line comes to", priority=True),
+    ]
+
+    def __init__(self, title: str, *, explanation: str = "", text: str = "", problem: str = "") -> None:
+        super().__init__(title, explanation=explanation, text=text, problem=problem)
+        self._stands = text
+        self._warned = False
+
+    def body(self) -> ComposeResult:
+        if self._explanation:
+            yield Static(clean(self._explanation), id="explanation", markup=False)
+        area = Lines(_shown(self._text), tab_behavior="focus", show_line_numbers=False, highlight_cursor_line=False)
+        area.cursor_blink = False
+        area.move_cursor(area.document.end)  # what was pasted before is gone on with
+        yield area
+
+    def on_text_area_changed(self, message: TextArea.Changed) -> None:
+        text = message.text_area.text
+        if text != self._stands:
+            self._stands, self._warned = text, False
+            self.typed(text)
+
+    def action_leave(self) -> None:
+        text = self.query_one(TextArea).text
+        as_it_was = text == self._text and not self._unsaved
+        if self._keep is None or self._warned or as_it_was or not text.strip():
+            self.dismiss(None)
+        else:
+            self._warned = True
+            self.show_problem("Escape once more throws away what is written here. ctrl+s goes on with it.")
+
+    def action_go_on(self) -> None:
+        text = self.query_one(TextArea).text
+        if text.strip():
+            self.dismiss(text)
+        else:
+            self.show_problem("Nothing is pasted yet.")

@@ -1,0 +1,74 @@
+"""Finding one among many by typing."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.widgets import Static
+
+from csc_tui.base.text import clean
+from csc_tui.window.dialogs.dialog import Dialog
+from csc_tui.window.widgets.filter_input import FilterInput
+from csc_tui.window.widgets.record_table import Column, RecordTable
+from db.errors import CscError
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Picked(Generic[Row]):
+    """What was picked, and the text it was found by: to be given back if the question has to be asked again."""
+
+    row: Row
+    text: str
+
+
+class Pick(Dialog[Picked[Row]], Generic[Row]):
+    """`find` gives the rows for a text and a remark such as `200 of 4,312`; it must answer within a key stroke."""
+
+    AUTO_FOCUS = "FilterInput"
+    HELP = FilterInput.HELP
+
+    def __init__(
+        self,
+        title: str,
+        columns: Sequence[Column[Row]],
+        key: Callable[[Row], str],
+        find: Callable[[str], tuple[Sequence[Row], str]],
+        *,
+        group: Callable[[Row], str] | None = None,
+        text: str = "",
+        placeholder: str = "",
+        problem: str = "",
+    ) -> None:
+        super().__init__(title, problem=problem)
+        self._find = find
+        self._text = text
+        self._placeholder = placeholder
+        self._list: RecordTable[Row] = RecordTable(columns, key, group=group, id="picks")
+
+    def body(self) -> ComposeResult:
+        yield FilterInput(self._list, self._narrow, value=self._text, placeholder=self._placeholder, id="finder")
+        yield self._list
+        yield Static(id="remark", markup=False)
+
+    def on_mount(self) -> None:
+        self._look(self._text)
+
+    def _narrow(self, text: str) -> None:
+        self.show_problem("")
+        self._look(text)
+
+    def _look(self, text: str) -> None:
+        try:
+            rows, remark = self._find(text)
+        except CscError as problem:
+            self.show_problem(str(problem))
+            return
+        self._list.show(rows, from_top=True)
+        self.query_one("#remark", Static).update(clean(remark))
+
+    def on_record_table_chosen(self) -> None:
+        if self._list.pointed is not None:
+            self.dismiss(Picked(self._list.pointed, self.query_one(FilterInput).value))

@@ -1,0 +1,111 @@
+"""Work that takes a while: how far it is, and a key that stops it. The window stays alive meanwhile."""
+
+import asyncio
+from collections.abc import Callable
+from threading import Event
+from typing import Any, ClassVar, Generic, TypeVar
+
+from textual import work
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from csc_tui.base.errors import Stopped
+from csc_tui.base.text import clean
+from csc_tui.window.dialogs.dialog import Dialog
+from csc_tui.window.widgets.drawing import STYLES, Pieces, content
+from csc_tui.window.widgets.glyphs import glyphs
+from db.errors import CscError
+
+Result = TypeVar("Result")
+Progress = Callable[[int, int], None]
+Stopping = Callable[[int, int], Exception]
+"""What to raise in the work that is to end, having done so many of so many."""
+BAR = 40
+
+
+def _nothing_kept(what: str) -> Stopping:
+    return lambda done, of: Stopped(f"Stopped: {done - 1:,} of {of:,} {what} were ready, and none was kept.")
+
+
+class Working(Dialog[bool], Generic[Result]):
+    """Runs `do` in a thread, giving it what to tell its progress to; escape stops it there."""
+
+    HELP = "This takes a while, and the window stays alive meanwhile. Escape stops it at the next safe place."
+    AUTO_FOCUS = None
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Stop", id="working.stop", tooltip="Stop at the next safe place"),
+    ]
+
+    def __init__(
+        self, title: str, do: Callable[[Progress], Result], *, what: str, explanation: str = "",
+        stopping: Stopping | None = None,
+    ) -> None:  # fmt: skip
+        """`what` is counted: `invitations`. `explanation` says what becomes of what is done when it is stopped;
+        without `stopping` nothing of it is kept."""
+        super().__init__(title)
+        self._do = do
+        self._what = what
+        self._explanation = explanation
+        self._stopping = stopping or _nothing_kept(what)
+        self._stop = Event()
+        self._percent = -1
+        self._done = False
+        self.results: list[Result] = []
+        self.problem: CscError | None = None
+
+    def body(self) -> ComposeResult:
+        if self._explanation:
+            yield Static(clean(self._explanation), id="explanation", markup=False)
+        yield Static(id="progress")
+
+    def on_mount(self) -> None:
+        self._show(0, 0)
+        self._run()
+
+    def on_unmount(self) -> None:
+        self._stop.set()  # who closes the window waits for no work that nobody will see the end of
+
+    @work(group="work")
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+
+        def progress(done: int, of: int) -> None:
+            if self._stop.is_set():
+                raise self._stopping(done, of)
+            percent = 100 * done // max(of, 1)
+            if percent != self._percent:  # a line over SSH is not for every file
+                self._percent = percent
+                loop.call_soon_threadsafe(self._show, done, of)
+
+        try:
+            self.results.append(await asyncio.to_thread(self._do, progress))
+        except CscError as problem:
+            self.problem = problem
+        self._done = True
+        self.on_screen_resume()
+
+    def on_screen_resume(self) -> None:
+        """It closes when the work is done: at once, or when what was opened over it is closed."""
+        if self._done and self.is_current:
+            self.dismiss(True)
+
+    def _show(self, done: int, of: int) -> None:
+        if not self.is_mounted:
+            return
+        taken = BAR * done // of if of else 0
+        said = f" {done:,} of {of:,} {self._what}" if of else " Getting ready ..."
+        bar: Pieces = [(glyphs().taken * taken, "good"), (glyphs().left * (BAR - taken), "muted"), (said, "plain")]
+        self.query_one("#progress", Static).update(content([bar], STYLES), layout=False)
+
+    def action_leave(self) -> None:
+        self._stop.set()
+        self.show_problem("Stopping at the next safe place ...")
+
+
+async def worked(app: App[Any], working: Working[Result]) -> Result:
+    """Show it until the work is done and give what came of it. Raises the CscError of the work."""
+    await app.push_screen_wait(working)
+    if working.problem is not None:
+        raise working.problem
+    return working.results[0]

@@ -1,0 +1,107 @@
+"""Typing in forms from paper: whose it is, the answers one key each, and then the next form of the pile."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from csc_tui.base.text import count
+from csc_tui.core.evaluation import actions as evaluation_actions
+from csc_tui.core.evaluation.actions import Attender
+from csc_tui.window.dialogs.menu import Menu
+from csc_tui.window.dialogs.pick import Pick, Picked
+from csc_tui.window.evaluation.paper_form import PaperForm
+from csc_tui.window.shared.screen import Found, LiveScreen
+from csc_tui.window.widgets.record_table import Column
+from db.errors import CscError
+from db.records.evaluation import Question, Stage
+
+NAMELESS = Attender("", "No name stands on the form", "")
+PEOPLE: tuple[Column[Attender], ...] = (
+    Column("", lambda who: [(who.name, "strong" if who.person else "muted")], 28, share=1),
+    Column("", lambda who: [(who.email, "muted")], 28, share=1),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A stage to choose by its letter."""
+
+    key: str
+    title: str
+    meaning: str
+    why_not: str
+    stage: Stage
+
+
+async def type_in(screen: LiveScreen[Found], reference: str) -> None:
+    """One form after the other, until the question whose is left."""
+    forms = {stage: await asyncio.to_thread(evaluation_actions.form, screen.ctx, reference, stage) for stage in Stage}
+    stage = await _stage(screen, reference, forms)
+    if stage is None:
+        return
+    kept = 0
+    while picked := await _whose(screen, reference, stage, kept):
+        kept += await _one(screen, reference, stage, forms[stage], picked.row)
+
+
+async def _stage(screen: LiveScreen[Found], reference: str, forms: dict[Stage, list[Question]]) -> Stage | None:
+    choices = [
+        When(key, title, meaning, "" if forms[stage] else "The course asks nothing then.", stage)
+        for key, title, meaning, stage in (
+            ("d", "On the day", "Asked at the end of the event", Stage.ON_THE_DAY),
+            ("m", "After three months", "Asked three months later", Stage.THREE_MONTHS),
+        )
+    ]
+    chosen = await screen.app.push_screen_wait(Menu(f"{reference}: which forms?", choices))
+    return chosen.stage if chosen else None
+
+
+async def _whose(screen: LiveScreen[Found], reference: str, stage: Stage, kept: int) -> Picked[Attender] | None:
+    try:
+        there = await asyncio.to_thread(evaluation_actions.to_type_in, screen.ctx, reference, stage)
+    except CscError as problem:
+        screen.say(str(problem), warning=True)
+        return None
+
+    def find(text: str) -> tuple[Sequence[Attender], str]:
+        wanted = text.casefold().split()
+        found = [each for each in there if all(part in f"{each.name} {each.email}".casefold() for part in wanted)]
+        remark = f"{count(kept, 'form')} kept" if kept else "Escape when the pile is done"
+        return [*found, NAMELESS], remark
+
+    return await screen.app.push_screen_wait(
+        Pick(f"{reference}: whose form?", PEOPLE, lambda who: who.person, find, placeholder="Parts of a name")
+    )
+
+
+async def _one(
+    screen: LiveScreen[Found], reference: str, stage: Stage, questions: Sequence[Question], who: Attender
+) -> int:
+    """One form; returns how many were kept. What was typed stays in it until it is kept or left."""
+    said: dict[int, str] = {}
+    problem = ""
+    while True:
+        form = PaperForm(
+            f"{reference}: {who.name if who.person else 'a form without a name'}", questions, said, problem
+        )
+        given = await screen.app.push_screen_wait(form)
+        if given is None:
+            return 0
+        said = given
+        keep = (
+            partial(evaluation_actions.answer, screen.ctx, reference, who.person, stage, said)
+            if who.person
+            else partial(evaluation_actions.paper, screen.ctx, reference, stage, said)
+        )
+        try:
+            done = await asyncio.to_thread(keep)
+        except CscError as refusal:
+            problem = str(refusal)
+            continue
+        if done.outcome == "same":
+            screen.say(f"{done.name} had answered already. Nothing was changed.", warning=True)
+            return 0
+        screen.say(f"The answers of {done.name} are kept." if who.person else f"{done.name} is kept.")
+        screen.desk.changed.publish(None)
+        return 1

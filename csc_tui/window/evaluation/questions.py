@@ -1,0 +1,145 @@
+"""What a course asks in its evaluation: seeing, adding, rewording and taking away its questions."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+from csc_tui.base.context import Context
+from csc_tui.base.text import label
+from csc_tui.core.evaluation import questions
+from csc_tui.core.evaluation.questions import QuestionLine
+from csc_tui.window.dialogs.form import Answers, Field, missing, needed, one_of
+from csc_tui.window.dialogs.listing import Listing
+from csc_tui.window.dialogs.menu import Menu
+from csc_tui.window.shared import proposal
+from csc_tui.window.shared.columns import STAGE_WORDS
+from csc_tui.window.shared.proposal import Proposal
+from csc_tui.window.shared.screen import Deed, Found, LiveScreen
+from csc_tui.window.widgets.drawing import Pieces
+from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.record_table import Column
+from db.errors import CscError, WrongUse
+from db.records.calendar import Change
+from db.records.evaluation import AnswerKind, Stage
+
+KINDS = {AnswerKind.AGREE: "yes or no", AnswerKind.SCALE: "1 to 5", AnswerKind.TEXT: "words"}
+NEW = "Another question"
+
+
+def _kind(line: QuestionLine) -> Pieces:
+    return [(KINDS[AnswerKind(line.kind)], "muted")] if line.kind else ""
+
+
+COLUMNS: tuple[Column[QuestionLine], ...] = (
+    Column("", lambda line: [(f"{line.position}." if line.position else "+", "muted")], 3, right=True),
+    Column("Question", lambda line: [(line.text, "strong" if line.impact else "plain")], 30, share=1),
+    Column("Answer", _kind, 9),
+    Column("Forms", lambda line: f"{line.answers:,}" if line.position else "", 6, right=True),
+)
+
+
+async def edit(screen: LiveScreen[Found], code: str) -> None:
+    """Show the questions, and change the one chosen, until the list is left."""
+    while True:
+        try:
+            asked = await asyncio.to_thread(questions.of_course, screen.ctx, code)
+        except CscError as problem:
+            screen.say(str(problem), warning=True)
+            return
+        rows = [
+            row
+            for stage in Stage
+            for row in (
+                *(each for each in asked if each.stage == stage),
+                QuestionLine(stage.value, 0, NEW, "", False, 0),
+            )
+        ]
+        listing: Listing[QuestionLine] = Listing(
+            f"What {code} asks", COLUMNS, lambda line: f"{line.stage} {line.position}", rows,
+            group=lambda line: STAGE_WORDS[line.stage], choosable=True,
+            explanation="The question of impact comes first. Enter changes a question.",
+        )  # fmt: skip
+        chosen = await screen.app.push_screen_wait(listing)
+        if chosen is None:
+            return
+        if chosen.position:
+            await _change(screen, code, chosen)
+        else:
+            await _add(screen, code, Stage(chosen.stage))
+
+
+async def _add(screen: LiveScreen[Found], code: str, stage: Stage) -> None:
+    kinds = tuple(KINDS.values())
+    fields = [
+        Field("text", "Question", fault=missing),
+        Field("kind", "Answered with", "1 to 5", "yes or no, 1 to 5, or words", needed(_read_kind), one_of(kinds)),
+    ]
+
+    def propose(answers: Answers) -> Proposal[list[Change]]:
+        kind = _read_kind(answers["kind"])
+
+        def add(ctx: Context, _: str) -> list[Change]:
+            return questions.add(ctx, code, stage, answers["text"], kind)
+
+        return Proposal(f"Ask this of {code}, too?", add, _lines, lambda _: f"{code} asks one more question.")
+
+    await proposal.ask_form(screen, f"{code}: another question, {STAGE_WORDS[stage].lower()}", fields, propose)
+
+
+async def _change(screen: LiveScreen[Found], code: str, line: QuestionLine) -> None:
+    stage = Stage(line.stage)
+    why_not = (
+        "The question of impact stays." if line.impact else f"{line.answers:,} forms answer it." if line.answers else ""
+    )
+
+    async def reword() -> None:
+        def fields() -> list[Field]:
+            found = questions.of_course(screen.ctx, code)
+            same = (each for each in found if (each.stage, each.position) == (line.stage, line.position))
+            now = proposal.still(same, f"Question {line.position} of {code}")
+            return [Field("text", "Question", now.text, fault=missing)]
+
+        def propose(answers: Answers, _: Sequence[Field]) -> Proposal[list[Change]]:
+            run = partial(_reword, code, stage, line.position, answers["text"])
+            return Proposal("Ask it in these words?", run, _lines, lambda _: f"{code} asks it in other words now.")
+
+        await proposal.fill_in(screen, f"{code}, question {line.position}", fields, propose)
+
+    async def remove() -> None:
+        run = partial(_remove, code, stage, line.position)
+        await proposal.put(screen, Proposal("Ask this no more?", run, _lines, lambda _: f"{code} asks it no more."))
+
+    deeds = [
+        Deed("w", "Other words", "Ask it in other words; answers that came back count on", "", reword),
+        Deed("x", "Ask it no more", "Take it off the form", why_not, remove),
+    ]
+    chosen = await screen.app.push_screen_wait(Menu(f"{code}, question {line.position}", deeds, explanation=line.text))
+    if chosen is not None:
+        await chosen.do()
+
+
+def _reword(code: str, stage: Stage, position: int, text: str, ctx: Context, _: str) -> list[Change]:
+    return questions.reword(ctx, code, stage, position, text)
+
+
+def _remove(code: str, stage: Stage, position: int, ctx: Context, _: str) -> list[Change]:
+    return questions.remove(ctx, code, stage, position)
+
+
+def _read_kind(text: str) -> AnswerKind:
+    """`yes or no`, `1 to 5`, `words`, or the command line's names. Raises WrongUse."""
+    said = " ".join(text.casefold().split())
+    for kind, words in KINDS.items():
+        if said in (words, kind.value):
+            return kind
+    raise WrongUse(f"A question is answered with yes or no, 1 to 5, or words; not '{text}'.")
+
+
+def _lines(changes: Sequence[Change]) -> list[Pieces]:
+    lines: list[Pieces] = []
+    for each in changes:
+        if each.before:
+            lines.append([(f"{label(each.field).capitalize()}: ", "muted"), (each.before, "plain")])
+        arrow = glyphs().arrow if each.before else f"{label(each.field).capitalize()}:"
+        lines.append([(f"{arrow} ", "muted"), (each.after or "no longer asked", "strong")])
+    return lines

@@ -1,0 +1,266 @@
+"""What people thought: compared by course, event, facilitator and year, and all that came back after one event."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from csc_tui.base.text import count, show_date
+from csc_tui.core.evaluation import actions as evaluation_actions
+from csc_tui.core.evaluation.actions import Attender, Evaluated
+from csc_tui.core.evaluation.rules import NO_DATA, Result
+from csc_tui.core.reports import reports
+from csc_tui.core.reports.reports import STAGES, Choice
+from csc_tui.window.dialogs.listing import Listing
+from csc_tui.window.evaluation import paper_forms, questions
+from csc_tui.window.reports.reports import CHOICES, WAYS, Asked, ReportsScreen
+from csc_tui.window.shared.columns import STAGE_WORDS
+from csc_tui.window.shared.screen import Desk, LiveScreen, OpenEvent, OpenPerson
+from csc_tui.window.widgets.charts import bar, columns
+from csc_tui.window.widgets.drawing import STYLES, Piece, Pieces, content
+from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.record_table import Column, RecordTable
+from db.records.evaluation import AnswerKind, Stage
+from db.records.first_picture import Role
+
+BAR = 10
+
+
+class EvaluationScreen(ReportsScreen):
+    PLACE = "evaluation"
+    FIRST = "evaluation"
+    NARROWED_BY = ("strand", "course")
+    HELP = (
+        "What people thought, compared by what is chosen on the left; the question of impact comes first. Enter goes "
+        "into it, and again into a course's events and into what came back after one event: there t types in forms. "
+        "/ narrows to a strand or a course; < and > go to other years, a to all of them; n shows and changes what a "
+        "course asks; w writes it all to a file."
+    )
+
+    NEEDS: ClassVar = {**ReportsScreen.NEEDS, "questions": Role.COORDINATOR}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "questions", "Questions", id="evaluation.questions",
+                tooltip="What a course asks: add, reword or take away its questions"),
+    ]  # fmt: skip
+
+    @work(group="write")
+    async def action_questions(self) -> None:
+        """Of the course that is shown or under the cursor, or else of one that is chosen."""
+        if self.refused("questions"):
+            return
+        kind, key = (self.table.pointed.target if self.table.pointed else None) or ("", "")
+        code = self.asked.course or (key if kind == "course" else "")
+        if not code:
+            code = await self._which_course()
+        if code:
+            await questions.edit(self, code)
+
+    async def _which_course(self) -> str:
+        choices = await asyncio.to_thread(reports.choices, self.ctx)
+        listing: Listing[Choice] = Listing(
+            "The questions of which course?", CHOICES, lambda choice: choice.key,
+            [each for each in choices if each.kind == "course"], choosable=True,
+        )  # fmt: skip
+        chosen = await self.app.push_screen_wait(listing)
+        return chosen.key if chosen else ""
+
+    def _names(self) -> list[str]:
+        return list(WAYS)
+
+    def _title(self, name: str) -> str:
+        return WAYS[name]
+
+    def _chosen(self) -> str:
+        return self.asked.by
+
+    def _choosing(self, name: str) -> Asked:
+        return replace(self.asked, by=name)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of what came back: a question, something that was said, or somebody who has not answered."""
+
+    group: str
+    key: str
+    stage: Stage
+    result: Result | None = None
+    said: str = ""
+    who: Attender | None = None
+
+
+def lines_of(found: Evaluated) -> list[Line]:
+    """Stage by stage: the questions in the order of the form, then what was said, then who has not answered."""
+    lines = []
+    for stage in Stage:
+        of_it = [each for each in found.results if each.stage is stage]
+        when = STAGE_WORDS[stage]
+        asked = max((each.share.invited for each in of_it), default=0)
+        answered = max((each.share.answered for each in of_it), default=0)
+        heading = f"{when}: {answered} of {asked} answered" if asked else f"{when}: nobody has been asked yet"
+        lines += [Line(heading, f"{stage} {each.position}", stage, result=each) for each in of_it]
+        for place, (_, question, said) in enumerate(each for each in found.comments if each[0] is stage):
+            lines.append(Line(f"{when}, {question}", f"{stage} said {place}", stage, said=said))
+        missing = found.missing.get(stage, [])
+        heading = f"{when}, not answered yet: {count(len(missing), 'person', 'people')}"
+        lines += [Line(heading, f"{stage} {each.person}", stage, who=each) for each in missing]
+    return lines
+
+
+def _what(line: Line) -> Pieces:
+    if line.result is not None:
+        tone = "strong" if line.result.is_impact else "plain"
+        return [(f"{line.result.position}. ", "muted"), (line.result.question, tone)]
+    if line.who is not None:
+        return [(line.who.name, "plain"), (f"  {line.who.email}", "muted")]
+    return f"{glyphs().bullet} {line.said}"
+
+
+def _share(line: Line) -> Pieces:
+    if line.result is None:
+        return ""
+    share = line.result.share
+    if line.result.kind is AnswerKind.TEXT:
+        return [(f"{share.answered} wrote", "muted")]
+    return [(NO_DATA, "muted")] if share.percent is None else [(f"{share.percent} %", "strong")]
+
+
+def _of(line: Line) -> Pieces:
+    if line.result is None or line.result.kind is AnswerKind.TEXT:
+        return ""
+    share = line.result.share
+    return [(f"{share.agree}/{share.answered}/{share.invited}", "muted")]
+
+
+def _drawn(line: Line) -> Pieces:
+    if line.result is None or line.result.share.percent is None or line.result.kind is AnswerKind.TEXT:
+        return ""
+    return bar(line.result.share.percent, 100, BAR, rest=True)
+
+
+def _spread(line: Line) -> Pieces:
+    """`▁▂▅█▃  3.6`: how many gave each answer from the lowest, and the mean of a scale."""
+    if line.result is None or not any(line.result.spread):
+        return ""
+    mean = f"  {line.result.mean}" if line.result.mean is not None else ""
+    return [(columns(line.result.spread), "good"), (mean, "plain")]
+
+
+def _numbers(line: Line) -> Pieces:
+    """`1:0 2:3 3:14 4:30 5:12`, or `no 23, yes 95`."""
+    if line.result is None or not line.result.spread:
+        return ""
+    if line.result.kind is AnswerKind.AGREE:
+        no, yes = line.result.spread
+        return [(f"no {no}, yes {yes}", "muted")]
+    return [(" ".join(f"{value}:{number}" for value, number in enumerate(line.result.spread, 1)), "muted")]
+
+
+COLUMNS: tuple[Column[Line], ...] = (
+    Column("", _what, 20, share=1),
+    Column("", _share, 8, right=True),
+    Column("agree/all/asked", _of, 15),
+    Column("", _drawn, BAR, from_width=96),
+    Column("answers", _spread, 10),
+    Column("how many gave each", _numbers, 26, from_width=110),
+)
+
+
+class EventEvaluationScreen(LiveScreen[Evaluated]):
+    HELP = (
+        "Everything that came back after this event: n agree / n answered / n asked for each question, how the answers "
+        "are spread, and what people wrote, without their names. t types in forms from paper, one key an answer; u "
+        "takes the last one back, unless it was kept apart from its name. c copies the addresses of those who have not "
+        "answered. Enter opens a person, e the event."
+    )
+    NEEDS: ClassVar = {"type_in": Role.BOOKER}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "type_in", "Type in forms", id="evaluation.type_in", tooltip="Type in forms that came on paper"),
+        Binding("c", "copy", "Copy e-mails", id="evaluation.copy",
+                tooltip="Copy the addresses of those who have not answered"),
+        Binding("e", "event", "Event", id="evaluation.event", tooltip="Open the event"),
+    ]  # fmt: skip
+
+    def __init__(self, desk: Desk, reference: str) -> None:
+        super().__init__(desk)
+        self.reference = reference
+        self.found: Evaluated | None = None
+        self.table: RecordTable[Line] = RecordTable(
+            COLUMNS, lambda line: line.key, group=lambda line: line.group, id="answers",
+            empty="This course asks no questions, or nobody was there: the register says who is asked.",
+        )  # fmt: skip
+
+    def body(self) -> ComposeResult:
+        yield Static(id="heading")
+        yield self.table
+        yield Static(id="notes")
+
+    def reader(self) -> Callable[[], Evaluated]:
+        return partial(evaluation_actions.results, self.ctx, self.reference)
+
+    def show(self, found: Evaluated) -> None:
+        self.found = found
+        event = found.event
+        first: list[Piece] = [(event.reference, "accent"), (f"  {event.title}", "strong")]
+        when = f"{show_date(event.first_date)}{glyphs().between}" if event.first_date else ""
+        second: list[Piece] = [(f"{when}{count(found.attended, 'person', 'people')} there", "plain")]
+        if found.anonymous:
+            second.append(
+                (f"{glyphs().between}forms are kept apart from names, so nobody sees who has answered", "muted")
+            )
+        self.query_one("#heading", Static).update(content([first, second], STYLES))
+        self.table.show(lines_of(found))
+        self._show_in_full()
+        self.dim_keys()
+
+    def on_record_table_pointed(self) -> None:
+        self._show_in_full()
+
+    def _show_in_full(self) -> None:
+        """What stands under the cursor, with all its words and numbers."""
+        line = self.table.pointed
+        said: Pieces = ""
+        if line is not None and line.result is not None:
+            said = [(line.result.question, "strong"), (f"{glyphs().between}{line.result.share}", "plain")]
+            said += [(glyphs().between, "plain"), *_numbers(line)] if any(line.result.spread) else []
+        elif line is not None:
+            said = [
+                (line.said or f"{line.who.name}{glyphs().between}{line.who.email}" if line.who else line.said, "plain")
+            ]
+        self.query_one("#notes", Static).update(content([said], STYLES), layout=False)
+
+    def stage(self) -> Stage:
+        """The stage the cursor is in."""
+        return self.table.pointed.stage if self.table.pointed else Stage.ON_THE_DAY
+
+    def on_record_table_chosen(self) -> None:
+        line = self.table.pointed
+        if line is not None and line.who is not None:
+            self.post_message(OpenPerson(line.who.person))
+
+    def action_event(self) -> None:
+        self.post_message(OpenEvent(self.reference))
+
+    def action_copy(self) -> None:
+        stage = self.stage()
+        missing = self.found.missing.get(stage, []) if self.found else []
+        if not missing:
+            self.say(
+                "Forms are kept apart from names here: nobody sees who has not answered."
+                if self.found and self.found.anonymous
+                else f"Nobody is missing {STAGES[stage]}, or nobody has been asked yet."
+            )
+            return
+        self.app.copy_to_clipboard("; ".join(each.email for each in missing))
+        self.say(f"{count(len(missing), 'address', 'addresses')} copied, if this terminal lets a program copy.")
+
+    @work(group="write")
+    async def action_type_in(self) -> None:
+        if not self.refused("type_in"):
+            await paper_forms.type_in(self, self.reference)

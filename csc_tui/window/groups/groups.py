@@ -1,0 +1,143 @@
+"""The groups: Practice Leads and action learning sets, when they meet next and what is still owed."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from csc_tui.base.text import count, label
+from csc_tui.core.groups import actions as groups_actions
+from csc_tui.core.groups.actions import Overview
+from csc_tui.window.groups import edit_group
+from csc_tui.window.groups.group import GroupScreen
+from csc_tui.window.shared.columns import short_date
+from csc_tui.window.shared.screen import Desk, LiveScreen
+from csc_tui.window.widgets.drawing import STYLES, Piece, Pieces, content, fit
+from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.record_table import Column, RecordTable
+from db.errors import CscError
+from db.records.first_picture import Role
+from db.records.groups import Member
+
+NAME = 38
+"""Cells of a name below the list."""
+
+
+def owed(line: Overview) -> Pieces:
+    """`3 open, 1 overdue`."""
+    if not line.open:
+        return ""
+    late: Pieces = [(f", {line.overdue} overdue", "error")] if line.overdue else []
+    return [(f"{line.open} open", "plain"), *late]
+
+
+COLUMNS: tuple[Column[Overview], ...] = (
+    Column("Group", lambda line: [(line.group.name, "strong")], 34, share=3),
+    Column("Members", lambda line: str(line.group.members), 7, right=True),
+    Column("Course", lambda line: [(line.group.course, "accent")], 10, from_width=90),
+    Column("Meets next", lambda line: f"{short_date(str(line.next_on or ''))}" if line.next_event else "", 10),
+    Column("Event", lambda line: [(line.next_event, "accent")], 12, from_width=100),
+    Column("Commitments", owed, 17),
+)
+
+
+class GroupsScreen(LiveScreen[list[Overview]]):
+    PLACE = "groups"
+    HELP = (
+        "The groups of people who meet: how many belong to each today, when they meet next, and how many of the "
+        "things they said they would do are open or overdue. Enter opens a group: its members, meetings and "
+        "commitments. n makes a group, o lists what is overdue in all of them."
+    )
+    NEEDS: ClassVar = {"new": Role.COORDINATOR}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "new", "New group", id="groups.new", tooltip="Make a group"),
+        Binding("o", "owed", "Commitments", id="groups.commitments", tooltip="What is open or overdue in all groups"),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.table: RecordTable[Overview] = RecordTable(
+            COLUMNS, lambda line: str(line.group.id), group=lambda line: _kinds(line), id="groups",
+            empty="There are no groups yet. n makes one.",
+        )  # fmt: skip
+
+    def body(self) -> ComposeResult:
+        yield Static(id="summary", markup=False)
+        yield self.table
+        yield Static(id="detail")
+
+    def reader(self) -> Callable[[], list[Overview]]:
+        return partial(groups_actions.overview_of_all, self.ctx)
+
+    def show(self, found: list[Overview]) -> None:
+        order = sorted(found, key=lambda line: line.group.kind.value, reverse=True)
+        self.table.show(order)
+        members = sum(each.group.members for each in found)
+        late = sum(each.overdue for each in found)
+        parts = [count(len(found), "group"), count(members, "member"),
+                 count(late, "commitment") + " overdue"]  # fmt: skip
+        self.query_one("#summary", Static).update(glyphs().between.join(parts), layout=False)
+
+        self._look_at()
+
+    def on_record_table_pointed(self) -> None:
+        self._look_at()
+
+    @work(exclusive=True, group="beside")
+    async def _look_at(self) -> None:
+        """The group under the cursor: two lines, and in a tall window who belongs to it."""
+        line, detail = self.table.pointed, self.query_one("#detail", Static)
+        if line is None:
+            detail.update("")
+            return
+        group = line.group
+        lines: list[Pieces] = [
+            [(group.name, "strong"), (f"  {count(group.members, 'member')}", "muted")],
+            group.description or "Nothing is said about it yet.",
+        ]
+        if self.has_class("-tall"):
+            try:
+                _, members = await asyncio.to_thread(groups_actions.show, self.ctx, group.name)
+            except CscError as problem:
+                lines += ["", [(str(problem), "error")]]
+            else:
+                lines += ["", *_names(members, self.size.width - 2)]
+        detail.update(content(lines, STYLES), layout=False)
+
+    def on_record_table_chosen(self) -> None:
+        if (line := self.table.pointed) is not None:
+            self.app.push_screen(GroupScreen(self.desk, line.group.id))
+
+    @work(group="write")
+    async def action_new(self) -> None:
+        if not self.refused("new"):
+            await edit_group.new_group(self)
+
+    @work(group="write")
+    async def action_owed(self) -> None:
+        try:
+            found = await asyncio.to_thread(edit_group.all_open, self.ctx)
+        except CscError as problem:
+            self.say(str(problem), warning=True)
+            return
+        await edit_group.list_commitments(self, found)
+
+
+def _names(members: Sequence[Member], width: int) -> list[Pieces]:
+    """Their names in columns, who has a part of their own before the others."""
+    known = sorted(members, key=lambda each: each.role == groups_actions.MEMBER)
+    cells: list[Piece] = [
+        (f"{each.name}, {each.role}" if each.role != groups_actions.MEMBER else each.name, "plain") for each in known
+    ]
+    across = max(width // NAME, 1)
+    rows = [cells[first : first + across] for first in range(0, len(cells), across)]
+    return [[piece for cell in row for piece in fit([cell], NAME)] for row in rows]
+
+
+def _kinds(line: Overview) -> str:
+    return label(line.group.kind.value).capitalize() + ("s" if line.group.kind.value.endswith("set") else "")

@@ -1,0 +1,63 @@
+"""People of a list taken into a group: choose it, see who comes in, do it."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from csc_tui.base.context import Context
+from csc_tui.base.text import count
+from csc_tui.core.groups import actions as groups_actions
+from csc_tui.window.dialogs.listing import Listing
+from csc_tui.window.shared import proposal
+from csc_tui.window.shared.proposal import Proposal
+from csc_tui.window.shared.screen import Found, LiveScreen
+from csc_tui.window.widgets.drawing import Pieces
+from csc_tui.window.widgets.record_table import Column
+from db.errors import CscError
+from db.records.booking import Outcome
+from db.records.groups import Group
+
+GROUPS: tuple[Column[Group], ...] = (
+    Column("Group", lambda group: [(group.name, "strong")], 24, share=1),
+    Column("Course", lambda group: group.course, 10),
+    Column("People", lambda group: str(group.members), 6, right=True),
+)
+
+
+async def join(screen: LiveScreen[Found], people: Sequence[tuple[str, str]], *, after: Callable[[], None]) -> None:
+    """Choose a group for these people, by key and name, and take them in from today."""
+    who = people[0][1] if len(people) == 1 else count(len(people), "person", "people")
+    try:
+        groups = await asyncio.to_thread(groups_actions.everything, screen.ctx)
+    except CscError as refusal:
+        screen.say(str(refusal), warning=True)
+        return
+
+    def ask(_: Group | None, problem: str) -> Listing[Group]:
+        return Listing(
+            f"Add {who} to which group?", GROUPS, lambda each: str(each.id), groups, choosable=True,
+            empty="There are no groups yet.", problem=problem,
+        )  # fmt: skip
+
+    def propose(group: Group) -> Proposal[list[Outcome]]:
+        def add(ctx: Context, _: str) -> list[Outcome]:
+            return groups_actions.add(ctx, group.name, [key for key, _ in people])
+
+        return Proposal(f"Add {who} to {group.name}?", add, lambda found: _lines(group, found),
+                        lambda found: f"{group.name}: {_totals(found)}.", after=after)  # fmt: skip
+
+    await proposal.ask_and_do(screen, ask, propose)
+
+
+def _lines(group: Group, found: Sequence[Outcome]) -> list[Pieces]:
+    return [
+        [(each.name, "strong"), (f"  joins {group.name} from today", "plain")]
+        if each.outcome == "joined"
+        else [(each.name, "muted"), (f"  is in it already: {each.reason}", "muted")]
+        for each in found
+    ]
+
+
+def _totals(found: Sequence[Outcome]) -> str:
+    """`3 joined, 1 already in it`."""
+    joined = sum(each.outcome == "joined" for each in found)
+    return f"{joined} joined" + (f", {len(found) - joined} already in it" if joined < len(found) else "")

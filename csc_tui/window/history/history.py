@@ -1,0 +1,184 @@
+"""Who did what: the columns of the history wherever it is shown, and the screen of all of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from csc_tui.base.context import Context
+from csc_tui.base.text import label, show_date
+from csc_tui.core.history import queries as history_queries
+from csc_tui.core.history import undo as history_undo
+from csc_tui.core.history.queries import Page
+from csc_tui.window.shared.screen import Desk, LiveScreen, OpenEvent, OpenPerson
+from csc_tui.window.widgets.drawing import STYLES, Pieces, content, fit
+from csc_tui.window.widgets.filter_input import FilterInput, FilterSummary
+from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.record_table import Column, RecordTable
+from db.records.history import HistoryEntry, HistoryLine
+
+
+def change(line: HistoryLine) -> str:
+    """`booked → cancelled: Illness`."""
+    steps = f" {glyphs().arrow} ".join(label(each) for each in (line.before, line.after) if each)
+    return ": ".join(part for part in (steps, line.reason) if part)
+
+
+HISTORY_COLUMNS: tuple[Column[HistoryLine], ...] = (
+    Column("When", lambda line: f"{show_date(line.at)[4:]} {line.at:%H:%M}", 17),
+    Column("Who", lambda line: [(line.actor, "accent")], 8, share=1),
+    Column("What", lambda line: f"{label(line.verb)} {line.subject}", 18, share=3),
+    Column("Change", change, 14, share=3),
+)
+ENTRY_COLUMNS: tuple[Column[HistoryEntry], ...] = (
+    Column("At", lambda entry: f"{entry.line.at:%H:%M}", 5),
+    Column("Who", lambda entry: [(entry.line.actor, "accent")], 8, share=1),
+    Column("What", lambda entry: f"{label(entry.line.verb)} {entry.line.subject}", 24, share=4),
+    Column("Event", lambda entry: [(entry.event, "accent")], 12, from_width=100),
+    Column("Change", lambda entry: change(entry.line), 14, share=3),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryFound:
+    """`undoable` is what the actor would take back next, in words."""
+
+    page: Page
+    undoable: str
+
+
+def read(ctx: Context, text: str, limit: int) -> HistoryFound:
+    """Raises CscError where what was typed cannot be understood."""
+    return HistoryFound(history_queries.page(ctx, text, limit=limit), history_undo.last(ctx))
+
+
+class HistoryScreen(LiveScreen[HistoryFound]):
+    PLACE = "history"
+    HELP = (
+        "Who did what to what, newest first; what was before and after stands at the bottom in full. / narrows it: "
+        f"{history_queries.HELP} a, e, p and v narrow it to the actor, event, person or kind of change under the "
+        "cursor. "
+        "Enter opens the event, o the person. u takes back your own last change, after a look at it."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter", key_display="/", id="history.filter", tooltip="Narrow the list by typing"),
+        Binding("a", "narrow('by')", "Actor", id="history.actor", tooltip="Only what this actor did"),
+        Binding("e", "narrow('event')", "Event", id="history.event", tooltip="Only what is about this event"),
+        Binding("p", "narrow('person')", "Person", id="history.person", tooltip="Only what is about this person"),
+        Binding("v", "narrow('verb')", "Kind", id="history.verb", tooltip="Only changes of this kind"),
+        Binding("o", "person", "Open person", id="history.open_person", tooltip="Open the person it is about"),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._limit = history_queries.PAGE
+        self._from_top = False
+        self.table: RecordTable[HistoryEntry] = RecordTable(
+            ENTRY_COLUMNS, lambda entry: str(entry.line.id), group=lambda entry: show_date(entry.line.at), id="history"
+        )
+        self.filter = FilterInput(self.table, self._narrow, placeholder="/ to filter, such as by:helen", id="filter")
+        self.summary = FilterSummary()
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="finding"):
+            yield self.filter
+            yield self.summary
+        yield self.table
+        yield Static(id="detail")
+
+    def reader(self) -> Callable[[], HistoryFound]:
+        return partial(read, self.ctx, self.filter.value, self._limit)
+
+    def every_row(self, table: RecordTable[Any]) -> Callable[[], Sequence[HistoryEntry]]:
+        text = self.filter.value
+        return lambda: history_queries.page(self.ctx, text, limit=history_queries.ALL).entries
+
+    def show(self, found: HistoryFound) -> None:
+        text = self.filter.value.strip()
+        empty = f"Nothing in the history fits '{text}'. Escape shows it all." if text else "Nothing was done here yet."
+        self.table.show(found.page.entries, empty=empty, from_top=self._from_top)
+        self._from_top = False
+        shown = len(found.page.entries)
+        said = (
+            f"the latest {shown:,}, more below" if found.page.more else f"{shown:,} lines" if shown != 1 else "1 line"
+        )
+        undo = f"{glyphs().between}u takes back: {found.undoable}" if found.undoable else ""
+        told = fit(said + undo, min(len(said + undo), self.size.width * 3 // 5 - 2))
+        self.summary.tell(content([told], STYLES))
+        self._show_detail()
+
+    def on_record_table_pointed(self) -> None:
+        self._show_detail()
+        if self.table.cursor == self._limit - 1:  # the end of what was fetched: fetch as many again
+            self._limit += history_queries.PAGE
+            self.reload()
+
+    def _show_detail(self) -> None:
+        entry = self.table.pointed
+        self.query_one("#detail", Static).update(content(_detail(entry), STYLES) if entry else "", layout=False)
+
+    def _narrow(self, text: str) -> None:
+        # What was typed may have to look through all of it: in a thread, and only the last answer is shown.
+        self._from_top, self._limit = True, history_queries.PAGE
+        self.reload()
+
+    def action_filter(self) -> None:
+        self.filter.focus()
+
+    def action_narrow(self, what: str) -> None:
+        entry = self.table.pointed
+        if entry is None:
+            return
+        line = entry.line
+        value = {"by": line.actor, "event": entry.event, "person": entry.person, "verb": line.verb}[what]
+        if not value:
+            self.say(f"This line is about no {what}.", warning=True)
+            return
+        self.filter.value = history_queries.narrowed(self.filter.value, what, value)
+
+    def on_record_table_chosen(self) -> None:
+        entry = self.table.pointed
+        if entry is None:
+            return
+        if entry.event:
+            self.post_message(OpenEvent(entry.event))
+        elif entry.person:
+            self.post_message(OpenPerson(entry.person))
+        else:
+            self.say("This line is about no event and no person; all of it stands below.")
+
+    def action_person(self) -> None:
+        entry = self.table.pointed
+        if entry is not None and entry.person:
+            self.post_message(OpenPerson(entry.person))
+        else:
+            self.say("This line is about no person.", warning=True)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "back":
+            return self.filter.has_focus or bool(self.filter.value)
+        return super().check_action(action, parameters)
+
+    def action_back(self) -> None:
+        """Escape empties the filter and goes back to the list."""
+        self.filter.value = ""
+        self.table.focus()
+
+
+def _detail(entry: HistoryEntry) -> list[Pieces]:
+    """Two lines: what was done, by whom and why; and what was before and after."""
+    line, between = entry.line, glyphs().between
+    about = between.join(part for part in (entry.event, entry.person) if part)
+    first: Pieces = [
+        (f"{show_date(line.at)} {line.at:%H:%M:%S}  ", "muted"), (line.actor, "accent"),
+        (f"  {label(line.verb)}: {line.subject}", "strong"), (f"  {about}", "muted"),
+    ]  # fmt: skip
+    steps = f"{label(line.before) or 'nothing'} {glyphs().arrow} {label(line.after) or 'nothing'}"
+    second = steps if line.before or line.after else ""
+    reason = f"because: {line.reason}" if line.reason else ""
+    return [first, between.join(part for part in (second, reason) if part) or "No more was said about it."]

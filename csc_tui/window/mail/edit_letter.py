@@ -1,0 +1,62 @@
+"""A subject and a text to write, with the placeholders that may stand in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Static, TextArea
+
+from csc_tui.base.text import clean
+from csc_tui.window.dialogs.dialog import Dialog
+from csc_tui.window.dialogs.form import Entry, Field
+from csc_tui.window.widgets.drawing import STYLES, Piece, content
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    subject: str
+    body: str
+
+
+class Writing(Dialog[Draft]):
+    """Returns what was written. Enter makes a new line; another key goes on."""
+
+    HELP = (
+        "The words of this kind of message. What stands in curly brackets is filled in for each person; the line below "
+        "names all that can be. Tab goes between subject and text. ctrl+s shows the message as somebody would get it; "
+        "nothing is kept before that."
+    )
+    AUTO_FOCUS = "Entry"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s,f2", "go_on", "See how it looks", id="writing.go_on",
+                tooltip="Show the message as somebody would get it", priority=True),
+    ]  # fmt: skip
+
+    def __init__(self, title: str, draft: Draft, placeholders: Sequence[tuple[str, str]], *, problem: str = "") -> None:
+        super().__init__(title, problem=problem)
+        self._draft = draft
+        self._placeholders = placeholders
+
+    def body(self) -> ComposeResult:
+        with Horizontal(classes="field"):
+            yield Static("Subject", classes="label", markup=False)
+            yield Entry(Field("subject", "Subject"), self._draft.subject)
+        area = TextArea(self._draft.body, tab_behavior="focus", show_line_numbers=False, highlight_cursor_line=False)
+        area.cursor_blink = False
+        yield area
+        yield Static(content([self._names()], STYLES), id="in-full")
+
+    def _names(self) -> list[Piece]:
+        line: list[Piece] = [("Filled in: ", "muted")]
+        for name, _ in self._placeholders:
+            line.append((f"{{{clean(name)}}} ", "accent"))
+        return line
+
+    def on_input_submitted(self) -> None:
+        self.query_one(TextArea).focus()
+
+    def action_go_on(self) -> None:
+        self.dismiss(Draft(self.query_one(Entry).value, self.query_one(TextArea).text))

@@ -1,0 +1,431 @@
+"""The outbox: messages and invitations that are due, read, written to files, sent or forgotten."""
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from time import monotonic
+from typing import Any, ClassVar, TypeVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import Static
+
+from csc_tui.base.text import count, label
+from csc_tui.core.mail import mail_server, outbox, send, write_files
+from csc_tui.core.mail.outbox import Box, Choice, OutboxCard, OutboxLine
+from csc_tui.core.mail.write_files import Progress, Stop
+from csc_tui.window.dialogs.confirm import Confirm
+from csc_tui.window.dialogs.form import Field, Form, missing
+from csc_tui.window.dialogs.menu import Menu
+from csc_tui.window.dialogs.read_text import Reading
+from csc_tui.window.shared.screen import Deed, Desk, LiveScreen
+from csc_tui.window.widgets.drawing import STYLES, Piece, Pieces, content
+from csc_tui.window.widgets.filter_input import FilterInput, FilterSummary
+from csc_tui.window.widgets.record_table import Column, RecordTable
+from db.errors import CscError
+from db.records.first_picture import Role
+from db.records.mail import MessageKind, MessageState
+
+Done = TypeVar("Done")
+
+LETTERS = {"waiting": "w", "sending": ">", "unknown": "?", "failed": "!", "written": "f", "sent": "s", "forgotten": "x"}
+"""One sign for each state, so that meaning never rests on colour."""
+TONES = {"waiting": "plain", "unknown": "error", "failed": "error", "sending": "warning", "sent": "good",
+         "written": "good", "forgotten": "muted"}  # fmt: skip
+NOT_ABOUT_AN_EVENT = "Not about an event"
+SECONDS_BETWEEN = 0.2
+"""Progress is shown no more often."""
+
+
+def _name(line: OutboxLine) -> str:
+    return line.to.rpartition(" <")[0] or line.to
+
+
+COLUMNS: tuple[Column[OutboxLine], ...] = (
+    Column("", lambda line: [(LETTERS[line.state], TONES[line.state])], 1),
+    Column("To", _name, 16, share=1),
+    Column("Kind", lambda line: label(line.kind), 22),
+    Column("Session", lambda line: [(" ".join(line.when.split()[1:4]), "muted")], 11),
+    Column("Subject", lambda line: line.subject, 20, share=3, from_width=100),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which messages are meant; a line of the menu that asks."""
+
+    key: str
+    title: str
+    meaning: str
+    choice: Choice
+    number: int
+    why_not: str = ""
+
+
+class OutboxScreen(LiveScreen[Box]):
+    PLACE = "outbox"
+    HELP = (
+        "Every message that is due, worked out from how things stand: w waits, ! failed, ? means that nobody knows "
+        "whether it arrived. Nothing goes out by itself. s sends by the council's mail server, w writes mails into a "
+        "folder, x notes that a message is not to be made, a sends one again. Each is made once. Space marks "
+        "several. Enter shows one whole; v shows what was made already; t says how messages are worded."
+    )
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "send", "Send", id="outbox.send", tooltip="Send what is due by the mail server"),
+        Binding("w", "write", "Write", id="outbox.write", tooltip="Write what is due into a folder, a mail each"),
+        Binding("x", "forget", "Forget", id="outbox.forget", tooltip="Note that messages are not to be made"),
+        Binding("a", "again", "Again", id="outbox.again", tooltip="Send this one again, whatever became of it"),
+        Binding("v", "made", "Made", id="outbox.made", tooltip="Change between what is due and what was made"),
+        Binding("t", "templates", "Words", id="outbox.templates", tooltip="How each kind of message is worded"),
+        Binding("slash", "filter", "Filter", key_display="/", id="outbox.filter", tooltip="Narrow the list by typing"),
+    ]
+    NEEDS = {"send": Role.BOOKER, "write": Role.BOOKER, "forget": Role.BOOKER, "again": Role.BOOKER}
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._made = False
+        self._box: Box | None = None
+        self._from_top = False
+        self._stop: Stop | None = None
+        self._told_at = 0.0
+        self._folder = "outbox"
+        self.table: RecordTable[OutboxLine] = RecordTable(
+            COLUMNS, lambda line: line.id, group=self._group, markable=True, id="messages"
+        )
+        self.filter = FilterInput(self.table, self._narrow, placeholder="/ to filter", id="filter")
+        self.summary = FilterSummary("Working out what is due ...")
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show_pointed)
+
+    def _group(self, line: OutboxLine) -> str:
+        """What was made stands newest first, whatever it is about."""
+        return "" if self._made else line.event or NOT_ABOUT_AN_EVENT
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="finding"):
+            yield self.filter
+            yield self.summary
+        with Horizontal(id="outbox"):
+            yield self.table
+            with VerticalScroll(id="preview", can_focus=False):
+                yield Static(id="letter")
+        yield Static(id="detail")
+
+    def read_now(self) -> None:
+        # Not at once, as other screens read: it looks at every event to come.
+        self.reload()
+
+    def _somebody_changed_something(self, _: None) -> None:
+        if self._stop is not None:  # while messages go out somebody does all the time: read again when that is over
+            self.stale = True
+        else:
+            super()._somebody_changed_something(_)
+
+    def on_unmount(self) -> None:
+        if self._stop:
+            self._stop.set()
+
+    def reader(self) -> Callable[[], Box]:
+        return partial(outbox.opened, self.ctx, made=self._made)
+
+    def every_row(self, table: RecordTable[Any]) -> Callable[[], Sequence[OutboxLine]] | None:
+        if not self._made:  # of what is due all is read
+            return None
+        words = self.filter.value.casefold().split()
+
+        def read() -> Sequence[OutboxLine]:
+            lines = outbox.everything(self.ctx, made=True, limit=outbox.EVERY)
+            return [each for each in lines if _fits(each, words)]
+
+        return read
+
+    def show(self, found: Box) -> None:
+        self._box = found
+        self._narrow(self.filter.value)
+
+    def _narrow(self, text: str) -> None:
+        if self._box is None:
+            return
+        words = text.casefold().split()
+        lines = [each for each in self._box.lines if _fits(each, words)]
+        self.table.show(lines, empty=self._nothing(text.strip()), from_top=self._from_top)
+        self._from_top = False
+        self._summarise(lines)
+        self._show_pointed()
+
+    def _nothing(self, text: str) -> str:
+        if text:
+            return f"No message fits '{text}'. Escape shows them all."
+        if self._made:
+            return "Nothing was written, sent or forgotten yet. v goes back to what is due."
+        return "Nothing is due: whoever should be told has been told. v shows what was made."
+
+    def _summarise(self, lines: Sequence[OutboxLine]) -> None:
+        if self._stop is not None:
+            return
+        states = Counter(each.state for each in lines)
+        if self._made:
+            latest = "the latest " if self._box and len(self._box.lines) >= outbox.LISTED else ""
+            said = f"made: {latest}{count(len(lines), 'message')}"
+        else:
+            said = f"due: {states['waiting']:,}"
+        if others := [f"{states[state]} {state}" for state in ("failed", "unknown", "sending") if states[state]]:
+            said += f", {', '.join(others)}"
+        self.summary.tell(said)
+
+    def on_record_table_pointed(self) -> None:
+        self._show_pointed()
+        self.dim_keys()
+
+    def _show_pointed(self) -> None:
+        line = self.table.pointed
+        detail: list[Pieces] = ["", ""]
+        letter: list[Pieces] = []
+        if line is not None and self._box is not None:
+            about = filter(None, (label(line.kind), line.event))
+            detail = [[(line.to, "strong"), (f"  {' '.join(about)}, {line.state}", "muted")]]
+            detail.append([(line.fault, "error")] if line.fault else line.subject)
+            letter = letter_lines(self._box.card(line.id))
+        self.query_one("#detail", Static).update(content(detail, STYLES), layout=False)
+        preview = self.query_one("#preview", VerticalScroll)
+        if preview.display:
+            self.query_one("#letter", Static).update(content(letter, STYLES))
+            preview.scroll_home(animate=False)
+
+    @work(exclusive=True, group="look")
+    async def on_record_table_chosen(self) -> None:
+        line = self.table.pointed
+        if line is not None and self._box is not None:
+            card = self._box.card(line.id)
+            await self.app.push_screen_wait(Reading(label(card.kind).capitalize(), letter_lines(card)))
+
+    def action_filter(self) -> None:
+        self.filter.focus()
+
+    def action_made(self) -> None:
+        self._made = not self._made
+        self._from_top = True
+        self.reload()
+
+    def action_templates(self) -> None:
+        from csc_tui.window.mail.templates import TemplatesScreen
+
+        self.app.push_screen(TemplatesScreen(self.desk))
+
+    def deeds(self) -> Sequence[Deed]:
+        trying = Deed("", "Try the mail server", "Call it and log in; nothing is sent", "", self._try_server)
+        return [trying, *super().deeds()]
+
+    async def _try_server(self) -> None:
+        try:
+            server = (await asyncio.to_thread(mail_server.configured)).server
+            self.say(f"Calling {server.shown} ...")
+            await asyncio.to_thread(send.greet, server)
+        except CscError as problem:
+            await self.app.push_screen_wait(Reading("Nothing can be sent yet", [str(problem)]))
+        else:
+            self.say(f"The mail server ({server.shown}) answers and lets us in. Nothing was sent.")
+
+    def why_not(self, action: str) -> str:
+        if sentence := super().why_not(action):
+            return sentence
+        if action not in self.NEEDS:
+            return ""
+        if self._stop is not None:
+            return "Wait until what is under way is finished, or stop it with escape."
+        if action == "again":
+            return "" if self.table.pointed else "There is no message to send again."
+        if self._made:
+            return "These were made already. v goes back to what is due; a sends one of these again."
+        return "" if any(each.state != "sending" for each in self.table.rows) else "Nothing is due."
+
+    @work(group="write")
+    async def action_send(self) -> None:
+        if self.refused("send") or (scope := await self._asked("Send")) is None:
+            return
+        try:
+            place = await asyncio.to_thread(mail_server.configured)
+        except CscError as problem:
+            await self.app.push_screen_wait(Reading("Nothing can be sent yet", [str(problem)]))
+            return
+        minutes = scope.number // place.per_minute if place.per_minute else 0
+        pace = f"At {place.per_minute} a minute that takes about {count(minutes, 'minute')}." if minutes else ""
+        lines: list[Pieces] = [*self._kinds(scope), "", f"By {place.server.shown}. {pace}".strip()]
+        lines.append([("What went out cannot be taken back.", "warning")])
+        if await self.app.push_screen_wait(Confirm(f"Send {count(scope.number, 'message')}?", lines, do="Send")):
+            await self._send(partial(send.send, self.ctx, place.server, scope.choice, per_minute=place.per_minute))
+
+    @work(group="write")
+    async def action_again(self) -> None:
+        line = self.table.pointed
+        if self.refused("again") or line is None:
+            return
+        try:
+            place = await asyncio.to_thread(mail_server.configured)
+        except CscError as problem:
+            await self.app.push_screen_wait(Reading("Nothing can be sent yet", [str(problem)]))
+            return
+        state = MessageState(line.state)
+        warnings = {
+            MessageState.UNKNOWN: "It may have arrived. It carries the number it had, so that a mail program can tell.",
+            MessageState.SENT: "It was sent before.",
+            MessageState.WRITTEN: "It was written to a file before, and may have been sent from there.",
+            MessageState.FORGOTTEN: "It was not to be made.",
+        }
+        lines: list[Pieces] = [[(line.to, "strong")], line.subject, "", [(warnings.get(state, ""), "warning")]]
+        if await self.app.push_screen_wait(Confirm("Send this message again?", lines, do="Send")):
+            await self._send(partial(send.send, self.ctx, place.server, again=[line.id]))
+
+    async def _send(self, run: Callable[..., send.Sent]) -> None:
+        done = await self._long("Sending", run)
+        if done is None:
+            return
+        said = send.in_words(done)
+        if len(said) > 1:
+            await self.app.push_screen_wait(Reading("What became of them", said))
+        else:
+            self.say(said[0])
+
+    @work(group="write")
+    async def action_write(self) -> None:
+        if self.refused("write") or (scope := await self._asked("Write")) is None:
+            return
+        problem = ""
+        while True:
+            field = Field("folder", "Folder", self._folder, "made if it is not there", missing)
+            told = "What was written counts as made: it is not due again. Whole mails, and beside an invitation its "
+            answers = await self.app.push_screen_wait(
+                Form(f"Write {count(scope.number, 'message')}", [field], explanation=f"{told}calendar file.",
+                     problem=problem)
+            )  # fmt: skip
+            if answers is None:
+                return
+            self._folder = answers["folder"]
+            folder = os.path.abspath(os.path.expanduser(self._folder))
+            self._problem = ""
+            done = await self._long("Writing", partial(write_files.write, self.ctx, folder, scope.choice), quiet=True)
+            if done is None:
+                problem = self._problem
+                continue
+            left = f" {count(done.left, 'message')} still wait." if done.left else ""
+            written = f"{count(len(done.lines), 'message')} written to {folder}.{left}"
+            if done.unreachable:
+                why = dict.fromkeys(each.fault for each in done.unreachable)
+                await self.app.push_screen_wait(Reading("Not all could be written", [written, "", *why]))
+            else:
+                self.say(written)
+            return
+
+    @work(group="write")
+    async def action_forget(self) -> None:
+        if self.refused("forget") or (scope := await self._asked("Forget")) is None:
+            return
+        lines: list[Pieces] = [*self._kinds(scope), "", "Nobody is told this by mail. a can still send one later."]
+        if await self.app.push_screen_wait(Confirm(f"Forget {count(scope.number, 'message')}?", lines, do="Forget")):
+            done = await self._long("Forgetting", partial(write_files.forget, self.ctx, scope.choice))
+            if done is not None:
+                self.say(f"{count(len(done), 'message')} forgotten.")
+
+    async def _asked(self, verb: str) -> Scope | None:
+        """Which messages are meant, of those on the screen."""
+        line, text = self.table.pointed, self.filter.value.strip()
+        open_states = ("waiting", "failed", "unknown") if verb == "Forget" else ("waiting",)
+        lines = [each for each in self.table.rows if each.state in open_states]
+
+        def scope(key: str, title: str, meaning: str, these: Sequence[OutboxLine]) -> Scope:
+            why_not = "" if these else "None of these waits."
+            return Scope(key, title, meaning, Choice(frozenset(each.id for each in these)), len(these), why_not)
+
+        scopes = []
+        if marked := self.table.marked:
+            these = [each for each in marked if each.state in open_states]
+            scopes.append(scope("m", "Those marked", count(len(these), "message"), these))
+        if line is not None:
+            one = [each for each in lines if each.id == line.id]
+            scopes.append(scope("o", "Only this one", f"{label(line.kind)} to {_name(line)}", one))
+            of_event = [each for each in lines if each.event == line.event]
+            scopes.append(scope("e", f"{line.event or NOT_ABOUT_AN_EVENT}", count(len(of_event), "message"), of_event))
+            of_kind = [each for each in lines if each.kind == line.kind]
+            scopes.append(scope("k", f"Every {label(line.kind)}", count(len(of_kind), "message"), of_kind))
+        shown = f"that fit '{text}'" if text else "everything that is due"
+        scopes.append(scope("a", "All of the list", f"{count(len(lines), 'message')}, {shown}", lines))
+        return await self.app.push_screen_wait(Menu(f"{verb} which?", scopes))
+
+    def _kinds(self, scope: Scope) -> list[Pieces]:
+        kinds = Counter(each.kind for each in self.table.rows if each.id in scope.choice.ids)
+        return [
+            [(f"{kinds[kind]:>6,}  ", "strong"), (label(kind), "plain")] for kind in MessageKind if kinds[kind]
+        ]  # fmt: skip
+
+    async def _long(self, what: str, run: Callable[..., Done], *, quiet: bool = False) -> Done | None:
+        """Work in a thread, with its progress in sight and escape to stop it; None, and said why, where it failed."""
+        stop = self._stop = Stop()
+        loop = asyncio.get_running_loop()
+        self._told_at = 0.0
+
+        def progress(done: int, of: int) -> None:
+            if done == of or monotonic() - self._told_at > SECONDS_BETWEEN:
+                self._told_at = monotonic()
+                loop.call_soon_threadsafe(self._tell, what, done, of)
+
+        self.refresh_bindings()
+        try:
+            reporting: Progress = progress
+            return await asyncio.to_thread(partial(run, progress=reporting, stop=stop))
+        except CscError as problem:
+            self._problem = str(problem)
+            if not quiet:
+                await self.app.push_screen_wait(Reading("That did not work", [self._problem]))
+            return None
+        finally:
+            self._stop = None
+            self.table.unmark()
+            self.refresh_bindings()
+            self.reload()
+
+    def _tell(self, what: str, done: int, of: int) -> None:
+        if self._stop is not None and self.is_mounted:
+            said = "stopping ..." if self._stop.is_set() else "escape stops"
+            self.summary.tell(f"{what} {done:,} of {of:,}, {said}")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "back":
+            return self._stop is not None or self.filter.has_focus or bool(self.filter.value)
+        return super().check_action(action, parameters)
+
+    def action_back(self) -> None:
+        """Escape stops what is under way; otherwise it empties the filter and goes back to the list."""
+        if self._stop is not None:
+            self._stop.set()
+            self.summary.tell("Stopping after what is under way ...")
+            return
+        self.filter.value = ""
+        self.table.focus()
+
+
+def _fits(line: OutboxLine, words: Sequence[str]) -> bool:
+    text = f"{line.to} {line.subject} {line.event} {label(line.kind)} {line.state}".casefold()
+    return all(word in text for word in words)
+
+
+def letter_lines(card: OutboxCard) -> list[Pieces]:
+    """A mail as it is read."""
+    heads = [("From", card.sender), ("To", card.to), ("Subject", card.subject)]
+    lines: list[Pieces] = [_head(name, said) for name, said in heads]
+    if card.at:
+        tries = f", {count(card.tries, 'try', 'tries')}" if card.tries > 1 else ""
+        lines.append(_head(label(card.state).capitalize(), f"{card.at} by {card.by}{tries}"))
+    if card.fault:
+        lines.append([(card.fault, "error")])
+    return [*lines, "", *card.body.rstrip("\n").split("\n")]
+
+
+def _head(name: str, said: str) -> list[Piece]:
+    return [(f"{name}: ", "muted"), (said, "strong" if name == "Subject" else "plain")]

@@ -1,0 +1,201 @@
+"""How each kind of message is worded, with a look at it as a real person would get it."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import Static
+
+from csc_tui.core.mail import outbox, templates
+from csc_tui.core.mail.outbox import Preview
+from csc_tui.core.mail.templates import TemplateCard, TemplateLine
+from csc_tui.core.mail.wording import Letter
+from csc_tui.core.people import queries as people_queries
+from csc_tui.window.dialogs.confirm import Confirm
+from csc_tui.window.dialogs.pick import Pick
+from csc_tui.window.dialogs.read_text import Reading
+from csc_tui.window.mail.edit_letter import Draft, Writing
+from csc_tui.window.shared.columns import PERSON_COLUMNS, how_many
+from csc_tui.window.shared.screen import Desk, LiveScreen
+from csc_tui.window.widgets.drawing import STYLES, Pieces, content
+from csc_tui.window.widgets.record_table import Column, RecordTable
+from db.errors import CscError, Stale
+from db.records.first_picture import FoundPerson, Role
+from db.records.mail import MessageKind
+
+COLUMNS: tuple[Column[TemplateLine], ...] = (
+    Column("", lambda line: [("*", "accent")] if line.edited_by else "", 1),
+    Column("When it is sent", lambda line: line.title, 30, share=2),
+    Column("Subject", lambda line: [(line.subject, "muted")], 20, share=2),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All kinds of message in a line each, and each in full."""
+
+    lines: list[TemplateLine]
+    cards: dict[str, TemplateCard]
+
+
+def read(ctx_templates: Callable[[], list[TemplateLine]], card: Callable[[MessageKind], TemplateCard]) -> Words:
+    """Everything the screen shows."""
+    return Words(ctx_templates(), {kind.value: card(kind) for kind in MessageKind})
+
+
+class TemplatesScreen(LiveScreen[Words]):
+    HELP = (
+        "Every kind of message with its subject; * marks those that a coordinator has worded. Enter changes the words "
+        "of one, and shows it as somebody would get it before anything is kept. p tries it on a person you choose, r "
+        "gives back the program's own words."
+    )
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "edit", "Change", id="templates.edit", tooltip="Change the words of this message"),
+        Binding("p", "preview", "Try it on", id="templates.preview", tooltip="See it as a person you choose would"),
+        Binding("r", "reset", "Reset", id="templates.reset", tooltip="Give back the program's own words"),
+    ]
+    NEEDS = {"edit": Role.COORDINATOR, "reset": Role.COORDINATOR}
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._words = Words([], {})
+        self.table: RecordTable[TemplateLine] = RecordTable(
+            COLUMNS, lambda line: line.kind, choosable=False, id="templates"
+        )
+
+    def body(self) -> ComposeResult:
+        yield Static(content([[("Words of messages", "strong")]], STYLES), id="summary")
+        with Horizontal(id="outbox"):
+            yield self.table
+            with VerticalScroll(id="preview", can_focus=False):
+                yield Static(id="letter")
+        yield Static(id="detail")
+
+    def reader(self) -> Callable[[], Words]:
+        return partial(read, partial(templates.everything, self.ctx), partial(templates.card, self.ctx))
+
+    def show(self, found: Words) -> None:
+        self._words = found
+        self.table.show(found.lines)
+        self._show_pointed()
+
+    def on_record_table_pointed(self) -> None:
+        self._show_pointed()
+        self.dim_keys()
+
+    def _pointed(self) -> TemplateCard | None:
+        return self._words.cards.get(self.table.pointed.kind) if self.table.pointed else None
+
+    def _show_pointed(self) -> None:
+        card = self._pointed()
+        lines: list[Pieces] = []
+        if card:
+            lines = [[("Subject: ", "muted"), (card.letter.subject, "strong")], "", *card.letter.body.split("\n")]
+        self.query_one("#letter", Static).update(content(lines, STYLES))
+        detail: list[Pieces] = [[(card.title, "strong")], card.letter.subject] if card else []
+        self.query_one("#detail", Static).update(content(detail, STYLES), layout=False)
+        self.query_one("#preview", VerticalScroll).scroll_home(animate=False)
+
+    @work(group="write")
+    async def action_edit(self) -> None:
+        card = self._pointed()
+        if card is None or self.refused("edit"):
+            return
+        draft, problem = Draft(card.letter.subject, card.letter.body), ""
+        expected = card.letter
+        while True:
+            given = await self.app.push_screen_wait(Writing(card.title, draft, card.placeholders, problem=problem))
+            if given is None:
+                return
+            draft, problem = given, ""
+            letter = Letter(given.subject, given.body)
+            problem = await asyncio.to_thread(_problem, self, card.kind, letter)
+            if problem:
+                continue
+            try:
+                lines = _lines(await asyncio.to_thread(partial(outbox.preview, self.ctx, card.kind, letter=letter)))
+            except CscError as nobody:  # no event and nobody to try it on
+                lines = [[(str(nobody), "muted")], "", *letter.body.split("\n")]
+            if not await self.app.push_screen_wait(Reading("Keep these words?", lines, do="Keep")):
+                continue
+            try:
+                await asyncio.to_thread(
+                    partial(templates.put, self.ctx, card.kind, subject=letter.subject, body=letter.body,
+                            expected=expected)
+                )  # fmt: skip
+            except Stale as changed:
+                problem = f"{changed} They are worded now: {(await self._now(card.kind)).letter.subject}"
+                expected = (await self._now(card.kind)).letter
+            except CscError as refusal:
+                problem = str(refusal)
+            else:
+                self.say(f"Kept. From now on: {letter.subject}")
+                self.desk.changed.publish(None)
+                return
+
+    async def _now(self, kind: MessageKind) -> TemplateCard:
+        return await asyncio.to_thread(templates.card, self.ctx, kind)
+
+    @work(group="look")
+    async def action_preview(self) -> None:
+        card = self._pointed()
+        if card is None:
+            return
+
+        def find(text: str) -> tuple[list[FoundPerson], str]:
+            people, total = people_queries.people(self.ctx, text, limit=50)
+            return people, how_many(len(people), total, people_queries.MANY, "person", "people")
+
+        picked = await self.app.push_screen_wait(
+            Pick("Try it on whom?", PERSON_COLUMNS, lambda person: person.person, find,
+                 placeholder="Parts of a name, e-mail, team")
+        )  # fmt: skip
+        if picked is None:
+            return
+        try:
+            found = await asyncio.to_thread(partial(outbox.preview, self.ctx, card.kind, person=picked.row.person))
+        except CscError as problem:
+            self.say(str(problem), warning=True)
+        else:
+            await self.app.push_screen_wait(Reading(card.title, _lines(found)))
+
+    @work(group="write")
+    async def action_reset(self) -> None:
+        card = self._pointed()
+        if card is None or self.refused("reset"):
+            return
+        if not card.edited_by:
+            self.say("These are the program's own words already.", warning=True)
+            return
+        lines: list[Pieces] = [[("The words now, which are lost: ", "muted"), (card.letter.subject, "strong")]]
+        lines += ["", *card.letter.body.split("\n")]
+        if await self.app.push_screen_wait(Confirm("Give back the program's own words?", lines, do="Give back")):
+            try:
+                done = await asyncio.to_thread(templates.reset, self.ctx, card.kind)
+            except CscError as problem:
+                self.say(str(problem), warning=True)
+            else:
+                self.say(f"Worded again: {done.letter.subject}")
+                self.desk.changed.publish(None)
+
+
+def _lines(found: Preview) -> list[Pieces]:
+    head: list[Pieces] = [[("To: ", "muted"), (found.to, "plain")], [("Subject: ", "muted"), (found.subject, "strong")]]
+    note: list[Pieces] = ["", [(found.note, "muted")]] if found.note else []
+    return [*head, "", *found.body.rstrip("\n").split("\n"), *note]
+
+
+def _problem(screen: TemplatesScreen, kind: MessageKind, letter: Letter) -> str:
+    """Why these words cannot be kept; nothing where they can."""
+    try:
+        templates.put(screen.ctx, kind, subject=letter.subject, body=letter.body, dry_run=True)
+    except CscError as problem:
+        return str(problem)
+    return ""

@@ -1,0 +1,126 @@
+"""The command palette: what can be done here and now, and people and events by name."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from textual.app import App
+from textual.binding import ActiveBinding, Binding
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.screen import Screen
+from textual.types import IgnoreReturnCallbackType
+from textual.widgets import Input
+
+from csc_tui.base.text import clean
+from csc_tui.window import commands as window_commands
+from csc_tui.window import finder
+from csc_tui.window.shared.screen import Deed, LiveScreen
+from db.errors import CscError
+
+
+class Palette(CommandPalette):
+    """Textual's palette with a cursor that does not blink: a blinking one writes to the line while nothing happens."""
+
+    def on_mount(self) -> None:
+        self.query_one(Input).cursor_blink = False
+
+
+BEGINS = 0.95
+"""The score of a command whose words begin with what was typed; any other stands below the people and events found."""
+
+
+def _begins(title: str, typed: str) -> bool:
+    words = title.casefold().split()
+    return all(any(word.startswith(part) for word in words) for part in typed.casefold().split())
+
+
+def _as_it_is(text: str) -> Any:
+    """Text that stays text: Textual reads a plain string there as markup."""
+    return Content(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    title: str
+    meaning: str
+    run: IgnoreReturnCallbackType
+
+
+class Commands(Provider):
+    """Whatever can be done here and now: by a key, from a menu, or anywhere."""
+
+    async def discover(self) -> Hits:
+        for each in self.commands():
+            yield DiscoveryHit(Content(each.title), each.run, each.title, _as_it_is(each.meaning))
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for each in self.commands():
+            if (score := matcher.match(each.title)) > 0:
+                score = BEGINS if _begins(each.title, query) else min(score, 1) / 2
+                yield Hit(score, Content(each.title), each.run, each.title, _as_it_is(each.meaning))
+
+    def commands(self) -> Iterator[Command]:
+        yield from self._keys()
+        screen: Screen[object] = self.screen
+        if isinstance(screen, LiveScreen):
+            for deed in (*screen.deeds(), *window_commands.deeds(screen)):
+                yield Command(deed.title, clean(deed.why_not or deed.meaning), partial(screen.do, deed))
+        for each in self.app.get_system_commands(screen):
+            yield Command(each.title, each.help, each.callback)
+
+    def _keys(self) -> Iterator[Command]:
+        seen = set()
+        for active in self.screen.active_bindings.values():
+            binding = active.binding
+            named = binding.show or binding.action.startswith("go(")  # the places stand in the top line, not below
+            if active.enabled and binding.tooltip and named and binding.action not in seen:
+                seen.add(binding.action)
+                title = f"{binding.description} ({self.app.get_key_display(binding)})"
+                yield Command(title, self._meaning(binding), partial(_run, self.app, active))
+
+    def _meaning(self, binding: Binding) -> str:
+        """What the key does, or why it is not allowed at the moment."""
+        screen: Screen[object] = self.screen
+        sentence = screen.why_not(binding.action) if isinstance(screen, LiveScreen) else ""
+        return clean(sentence or binding.tooltip)
+
+
+async def _run(app: App[object], active: ActiveBinding) -> None:
+    await app.run_action(active.binding.action, active.node)
+
+
+def _follow(screen: LiveScreen[Any], hit: finder.Hit) -> None:
+    async def follow() -> None:
+        await finder.follow(screen, hit)
+
+    screen.do(Deed("", hit.name, hit.what, "", follow))
+
+
+class Finder(Provider):
+    """People, events, courses and venues by the parts of their names."""
+
+    _found_by: finder.Finding | None = None
+
+    def _finding(self, screen: LiveScreen[Any]) -> finder.Finding:
+        if self._found_by is None:
+            self._found_by = finder.Finding(screen.ctx)
+        return self._found_by
+
+    async def search(self, query: str) -> Hits:
+        screen: Screen[object] = self.screen
+        if not isinstance(screen, LiveScreen):
+            return
+        try:
+            found, _ = await asyncio.to_thread(self._finding(screen).find, query)
+        except CscError as problem:
+            yield Hit(0.01, Content(clean(problem)), lambda: None, "")
+            return
+        for place, each in enumerate(found):
+            line = Content.assemble(
+                (clean(each.name), "bold"), "  " + clean(each.what), (f"  {clean(each.more)}", "$foreground 60%")
+            )
+            yield Hit(0.9 - place / 1000, line, partial(_follow, screen, each), clean(each.name))

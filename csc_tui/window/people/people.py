@@ -1,0 +1,185 @@
+"""Everybody, found as one types."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from csc_tui.core.people import queries as people_queries
+from csc_tui.window.booking import book, places
+from csc_tui.window.groups import join_group
+from csc_tui.window.people import edit_person, summary
+from csc_tui.window.shared.columns import PERSON_COLUMNS, how_many, person_detail
+from csc_tui.window.shared.screen import Desk, LiveScreen, OpenPerson
+from csc_tui.window.widgets.drawing import STYLES, Pieces, content
+from csc_tui.window.widgets.filter_input import FilterInput, FilterSummary
+from csc_tui.window.widgets.record_table import RecordTable
+from db.errors import CscError
+from db.records.first_picture import FoundPerson, Role
+
+PAGE = 200
+WIDTHS = [(0, "-narrow"), (112, "-wide")]
+"""Classes of the screen by its width in cells: wide has room for a card beside the list."""
+
+
+class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
+    PLACE = "people"
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    AUTO_FOCUS = "FilterInput"
+    HELP = (
+        "Type any parts of a name, e-mail address, employee number, organisation, team or phone number, in any order. "
+        "B counts places, W waiting lists, F courses completed. Enter opens the person's card, ctrl+n adds somebody "
+        "new, ctrl+e changes what is known of the person under the cursor. In the list (tab, or escape from the empty "
+        "line) letters and digits are keys: space selects people, * all that are shown; b books them on an event, "
+        "g adds them to a group, c copies their addresses."
+    )
+    NEEDS: ClassVar = {
+        "add": Role.BOOKER, "change": Role.BOOKER, "import": Role.COORDINATOR, "book": Role.BOOKER,
+        "join": Role.COORDINATOR,
+    }  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Type", key_display="/", id="people.filter", tooltip="Back to the line to type in"),
+        Binding("b", "book", "Book", id="people.book", tooltip="Book this person, or all selected, on an event"),
+        Binding("g", "join", "Group", id="people.join", tooltip="Add this person, or all selected, to a group"),
+        Binding("c", "copy", "Copy e-mails", id="people.copy", tooltip="Copy this address, or all selected"),
+        Binding("n,ctrl+n", "add", "New person", id="people.add", tooltip="Add somebody, as typed above"),
+        Binding("e,ctrl+e", "change", "Change", id="people.change", tooltip="Change what is known of the person"),
+        Binding("I", "import", "Import", show=False, id="people.import", tooltip="Bring in a file of people"),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._limit = PAGE
+        self._from_top = False
+        self.table: RecordTable[FoundPerson] = RecordTable(
+            PERSON_COLUMNS, lambda person: person.person, markable=True, pointing=self._pointed, id="people"
+        )  # fmt: skip
+        self.side = Static(id="side")
+        self.detail = Static(id="detail")
+        self.summary = FilterSummary()
+        self.filter = FilterInput(
+            self.table, self._narrow, placeholder="Parts of a name, e-mail, team, phone", id="filter"
+        )
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="finding"):
+            yield self.filter
+            yield self.summary
+        with Horizontal(id="beside"):
+            yield self.table
+            yield self.side
+        yield self.detail
+
+    def reader(self) -> Callable[[], tuple[list[FoundPerson], int]]:
+        return partial(people_queries.people, self.ctx, self.filter.value, limit=self._limit)
+
+    def show(self, found: tuple[list[FoundPerson], int]) -> None:
+        people, total = found
+        text = self.filter.value.strip()
+        empty = (
+            f"Nobody is found for '{text}'. Try fewer or shorter parts of the name; ctrl+n adds them as somebody new."
+            if text
+            else "There is nobody here yet. ctrl+n adds somebody; ctrl+p, Import people, brings in a whole file."
+        )
+        self.table.show(people, empty=empty, from_top=self._from_top)
+        self._from_top = False
+        if self.side.display:  # the card beside tells more than the row, and that may be what changed
+            self._look_beside()
+        self.summary.tell(how_many(len(people), total, people_queries.MANY, "person", "people"))
+
+    def every_row(self, table: RecordTable[Any]) -> Callable[[], Sequence[FoundPerson]]:
+        text = self.filter.value
+        return lambda: people_queries.people(self.ctx, text, limit=people_queries.ALL)[0]
+
+    def _narrow(self, text: str) -> None:
+        self._from_top, self._limit = True, PAGE
+        self.read_now()
+
+    def _pointed(self) -> None:
+        if self.table.cursor == self._limit - 1:  # the end of what was fetched: fetch as many again
+            self._limit += PAGE
+            self.reload()
+        self._look_beside()
+
+    def _look_beside(self) -> None:
+        """Whom the cursor is on: beside the list, where there is room, else in two lines below it."""
+        if self.side.display:
+            self._read_beside()
+        else:
+            person = self.table.pointed
+            lines = person_detail(person) if person else []
+            self.detail.update(content(lines, STYLES), layout=False)
+
+    @work(exclusive=True, group="beside")
+    async def _read_beside(self) -> None:
+        person = self.table.pointed
+        lines: list[Pieces] = []
+        if person is not None:
+            try:
+                lines = summary.lines(await asyncio.to_thread(people_queries.person_card, self.ctx, person.person))
+            except CscError as problem:
+                lines = [[(str(problem), "error")]]
+        self.side.update(content(lines, STYLES), layout=False)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._look_beside)
+
+    @work(group="write")
+    async def action_book(self) -> None:
+        people = self.table.meant
+        if people and not self.refused("book"):
+            await book.book_people(
+                self, [(each.person, each.name) for each in people], after=self.table.unmark
+            )  # fmt: skip
+
+    @work(group="write")
+    async def action_join(self) -> None:
+        people = self.table.meant
+        if people and not self.refused("join"):
+            await join_group.join(self, [(each.person, each.name) for each in people], after=self.table.unmark)
+
+    @work(group="look")
+    async def action_copy(self) -> None:
+        await places.copy_addresses(self, [each.person for each in self.table.meant], "Nobody is in the list")
+
+    def on_record_table_chosen(self) -> None:
+        if (person := self.table.pointed) is not None:
+            self.post_message(OpenPerson(person.person))
+
+    @work(group="write")
+    async def action_add(self) -> None:
+        if not self.refused("add"):
+            found = self.table.rows
+            await edit_person.add(self, "" if found else self.filter.value)
+
+    @work(group="write")
+    async def action_change(self) -> None:
+        if (person := self.table.pointed) is not None and not self.refused("change"):
+            await edit_person.change(self, person.person)
+
+    @work(group="write")
+    async def action_import(self) -> None:
+        if not self.refused("import"):
+            from csc_tui.window.imports import bring_in
+
+            await bring_in.bring_in(self, bring_in.KINDS["people"])
+
+    def action_filter(self) -> None:
+        self.filter.focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action == "back" or super().check_action(action, parameters)
+
+    def action_back(self) -> None:
+        """Escape empties the line and goes back to it; from an empty line to the list, where letters are keys."""
+        if self.filter.has_focus and not self.filter.value:
+            self.table.focus()
+        else:
+            self.filter.value = ""
+            self.filter.focus()

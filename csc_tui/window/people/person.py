@@ -1,0 +1,390 @@
+"""A person's card: how to reach them, where they are booked, what they completed, what was sent, what was done."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from csc_tui.base.context import Context
+from csc_tui.base.errors import NotAllowed
+from csc_tui.base.text import count, label, show_date, show_times
+from csc_tui.core.booking import refusals as booking_refusals
+from csc_tui.core.booking.refusals import Refusals
+from csc_tui.core.people import queries as people_queries
+from csc_tui.window.booking import book, place_screen, places
+from csc_tui.window.booking.place_screen import PlaceScreen
+from csc_tui.window.booking.places import Place
+from csc_tui.window.history.history import change
+from csc_tui.window.mail import note_reply
+from csc_tui.window.people import edit_person
+from csc_tui.window.shared.columns import STATUS_TONES, status_letter
+from csc_tui.window.shared.screen import Deed, Desk, OpenEvent, OpenPerson
+from csc_tui.window.widgets.drawing import STYLES, Piece, Pieces, content
+from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.record_table import Column, RecordTable
+from db.records.first_picture import Role
+from db.records.mail import Method, PartStat
+from db.records.people import CourseProgress, InvitationLine, Leading, PersonCard, PersonKind
+
+MOST_MODULES = 5
+"""So many modules of a course are shown each by its number."""
+GROUPS = "Manager and groups"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the card, whatever it is about; `event` or `person` is what enter opens, `status` that of a
+    booking."""
+
+    key: str
+    group: str
+    when: str | tuple[Piece, ...]
+    what: str
+    title: str
+    detail: str
+    event: str = ""
+    status: str = ""
+    person: str = ""
+    tone: str = "muted"
+
+
+COLUMNS: tuple[Column[Line], ...] = (
+    Column("", lambda line: status_letter(line.status) if line.status else "", 1),
+    Column("When", lambda line: line.when, 15),
+    Column("What", lambda line: [(line.what, "accent" if line.event or line.person else "plain")], 13),
+    Column("", lambda line: line.title, 16, share=2),
+    Column("", lambda line: [(line.detail, STATUS_TONES.get(line.status, line.tone))], 21, share=1),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFound:
+    """`refusals` are why something is not allowed, for each event by its reference."""
+
+    card: PersonCard
+    refusals: Mapping[str, Refusals]
+
+
+def read(ctx: Context, person: str) -> PersonFound:
+    """Raises NoSuchPerson, AmbiguousPerson."""
+    return PersonFound(people_queries.person_card(ctx, person), booking_refusals.of_person(ctx, person))
+
+
+class PersonScreen(PlaceScreen[PersonFound]):
+    HELP = (
+        "Everything on one person: what they lead, bookings, courses, groups, invitations and history. [1] is a module "
+        "done, (2) one that is booked, 3 one that is missing. b books them on an event, m makes up a module they "
+        "missed. x, t and s cancel, transfer and substitute the booking under the cursor; a dim key is not allowed for "
+        "it, and pressing it says why. y notes what they said they answer to its invitations, C writes their "
+        "certificate for its course. Enter opens the event of a line, or the line manager. e changes what is known of "
+        "them, l says that they left. W writes their own calendar, as a feed."
+    )
+    NEEDS: ClassVar = dict.fromkeys(
+        ("book", "make_up", "reply", "change", "leave", "certificate", *place_screen.ACTIONS), Role.BOOKER
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("b", "book", "Book", id="person.book", tooltip="Book this person on an event"),
+        *place_screen.BINDINGS,
+        Binding("y", "reply", "Reply", id="person.reply", tooltip="Note what they said they answer to the invitations"),
+        Binding("m", "make_up", "Make up", id="person.make_up", tooltip="Make up a missed module in another event"),
+        Binding("e", "change", "Change", id="person.change", tooltip="Change name, e-mail, team and the rest"),
+        Binding("l", "leave", "Left", id="person.leave", tooltip="The person left, or is here again"),
+        Binding(
+            "C",
+            "certificate",
+            "Certificate",
+            show=False,
+            id="person.certificate",
+            tooltip="Write their certificate for the course under the cursor",
+        ),
+        Binding("c", "copy", "Copy e-mail", id="person.copy", tooltip="Copy the e-mail address"),
+        Binding("W", "feed", "Feed", show=False, id="person.feed", tooltip="Write their own calendar, to subscribe to"),
+    ]
+
+    def __init__(self, desk: Desk, person: str) -> None:
+        super().__init__(desk)
+        self.add_class("-many-keys")
+        self.person = person
+        self.found: PersonFound | None = None
+        self.table: RecordTable[Line] = RecordTable(
+            COLUMNS, lambda line: line.key, group=lambda line: line.group, id="card",
+            empty="No bookings and no history yet. b books them on an event.",
+        )  # fmt: skip
+
+    def body(self) -> ComposeResult:
+        yield Static(id="heading")
+        yield self.table
+        yield Static(id="detail")
+
+    def reader(self) -> Callable[[], PersonFound]:
+        return partial(read, self.ctx, self.person)
+
+    def show(self, found: PersonFound) -> None:
+        self.found = found
+        self.query_one("#heading", Static).update(content(_heading(found.card), STYLES))
+        self.table.show(_lines(found.card))
+        self._show_detail()
+        self.dim_keys()
+
+    def on_record_table_pointed(self) -> None:
+        self._show_detail()
+        self.dim_keys()
+
+    def _show_detail(self) -> None:
+        """The line under the cursor in full, but for its date: a narrow list cuts titles and reasons."""
+        line = self.table.pointed
+        lines: list[Pieces] = []
+        if line is not None:
+            lines = [
+                [(line.what, "accent" if line.event or line.person else "plain"), (f"  {line.title}", "strong")],
+                [(line.detail, STATUS_TONES.get(line.status, line.tone))],
+            ]
+        self.query_one("#detail", Static).update(content(lines, STYLES), layout=False)
+
+    def place(self) -> Place | None:
+        line = self.table.pointed
+        if self.found is None or line is None or not line.status:
+            return None
+        person = self.found.card.person
+        return Place(line.event, person.key, person.name, line.status)
+
+    def refusals(self, place: Place) -> Refusals:
+        return self.found.refusals.get(place.reference, {}) if self.found else {}
+
+    def nothing_pointed_at(self) -> str:
+        return "Put the cursor on the booking that is meant. Nothing was changed."
+
+    def on_record_table_chosen(self) -> None:
+        line = self.table.pointed
+        if line is not None and line.event:
+            self.post_message(OpenEvent(line.event))
+        elif line is not None and line.person:
+            self.post_message(OpenPerson(line.person))
+
+    @work(group="write")
+    async def action_certificate(self) -> None:
+        place = self.place()
+        if place is None:
+            self.say("Put the cursor on the event whose course they completed. Nothing was written.", warning=True)
+        elif not self.refused("certificate"):
+            from csc_tui.window.attendance import certificates
+
+            await certificates.write_one(self, place.reference, place.person, place.name)
+
+    @work(group="write")
+    async def action_book(self) -> None:
+        if self.found is not None and not self.refused("book"):
+            person = self.found.card.person
+            await book.book_somewhere(self, person.key, person.name)
+
+    @work(group="write")
+    async def action_reply(self) -> None:
+        line = self.table.pointed
+        if self.found is None or self.refused("reply"):
+            return
+        if line is None or not line.event:
+            self.say("Put the cursor on the booking or invitation that is meant. Nothing was changed.", warning=True)
+            return
+        person = self.found.card.person
+        await note_reply.note(self, line.event, person.key, person.name)
+
+    @work(group="write")
+    async def action_make_up(self) -> None:
+        if self.found is not None and not self.refused("make_up"):
+            person = self.found.card.person
+            await places.make_up(self, person.key, person.name)
+
+    @work(group="write")
+    async def action_change(self) -> None:
+        if self.found is not None and not self.refused("change"):
+            await edit_person.change(self, self.found.card.person.key)
+
+    @work(group="write")
+    async def action_leave(self) -> None:
+        if self.found is not None and not self.refused("leave"):
+            await edit_person.leave(self, self.found.card.person.key)
+
+    def scope(self) -> Mapping[str, str]:
+        """Their own sessions: those they lead, of who leads any, else those they have a place on."""
+        if self.found is None:
+            return {}
+        person = self.found.card.person
+        return {"facilitator" if person.is_facilitator else "person": person.email or person.key}
+
+    @work(group="write")
+    async def action_feed(self) -> None:
+        from csc_tui.window.publication import feeds
+
+        await feeds.write(self)
+
+    def deeds(self) -> Sequence[Deed]:
+        return [*self._deeds_of_administrators(), *super().deeds()]
+
+    def _deeds_of_administrators(self) -> list[Deed]:
+        if self.found is None:
+            return []
+        person = self.found.card.person
+        why_not = "" if self.ctx.role >= Role.ADMINISTRATOR else _not_allowed(self.ctx)
+        erased = "" if person.email else f"{person.name} has been erased already."
+        return [
+            Deed("", "Disclose", f"Everything held on {person.name}, in one file", why_not, self._disclose),
+            Deed("", "Erase", f"{person.name} for good; figures stay", why_not or erased, self._erase),
+        ]
+
+    async def _disclose(self) -> None:
+        from csc_tui.window.people import privacy
+
+        if self.found is not None:
+            await privacy.disclose(self, self.found.card.person)
+
+    async def _erase(self) -> None:
+        from csc_tui.window.people import privacy
+
+        if self.found is not None:
+            await privacy.erase(self, self.found.card.person)
+
+    def action_copy(self) -> None:
+        if self.found is not None:
+            email = self.found.card.person.email
+            if not email:
+                self.say("There is no e-mail address any more. Nothing was copied.", warning=True)
+                return
+            self.app.copy_to_clipboard(email)
+            self.say(f"{email} copied, if this terminal lets a program copy.")
+
+
+def _not_allowed(ctx: Context) -> str:
+    return str(NotAllowed(ctx.actor, ctx.role, Role.ADMINISTRATOR))
+
+
+def _heading(card: PersonCard) -> list[Pieces]:
+    person = card.person
+    first: list[Piece] = [(person.name, "accent"), (f"  {person.job_title}" if person.job_title else "", "strong")]
+    roles = [
+        name
+        for name, held in (
+            ("manager", person.is_manager), ("facilitator", person.is_facilitator),
+            ("practice lead", person.is_practice_lead), ("partner", person.kind == PersonKind.PARTNER),
+        )
+        if held
+    ]  # fmt: skip
+    if roles:
+        first.append((f"{glyphs().between}{', '.join(roles)}", "plain"))
+    if not person.active:
+        first.append((f"{glyphs().between}no longer active", "warning"))
+    where = glyphs().between.join(part for part in (person.organisation, person.team) if part)
+    second: list[Piece] = [(person.email or "erased: only figures are kept", "plain" if person.email else "warning")]
+    if person.phone:
+        second.append((f"{glyphs().between}{person.phone}", "plain"))
+    if person.employee_number:
+        second.append((f"{glyphs().between}employee number {person.employee_number}", "muted"))
+    third: list[Piece] = [(where or "No organisation given", "plain")]
+    if card.manager:
+        third.append((f"{glyphs().between}manager {card.manager}", "muted"))
+    lines: list[Pieces] = [first, second, third]
+    learned: list[Piece] = []
+    if card.hours:
+        latest, whole = card.hours[0], sum(each.hours for each in card.hours)
+        in_all = f", {whole:g} in all" if len(card.hours) > 1 else ""
+        learned = [("Learned  ", "muted"), (f"{latest.hours:g} hours in {latest.year}{in_all}", "plain")]
+    if missed := card.no_shows:
+        learned += [(glyphs().between if learned else "", "muted"), ("Did not come  ", "muted"),
+                    (f"{count(len(missed), 'time')}: {', '.join(missed)}", "error")]  # fmt: skip
+    if learned:
+        lines.append(learned)
+    needs = [part for part in (person.dietary, person.access_needs) if part]
+    if needs:
+        lines.append([("Needs  ", "muted"), (glyphs().between.join(needs), "warning")])
+    return lines
+
+
+def _lines(card: PersonCard) -> list[Line]:
+    lines = _led("Leads", card.leads)
+    times: Counter[str] = Counter()  # who cancelled and came back has several bookings of one event
+    for each in card.enrolments:
+        times[each.event] += 1
+        lines.append(
+            Line(f"booking {each.event} {times[each.event]}", "Bookings", show_date(each.first_date), each.event,
+                 each.title, label(each.status), event=each.event, status=each.status)
+        )  # fmt: skip
+    for progress in card.completions:
+        lines += _course(progress)
+    if card.manager:
+        lines.append(Line("manager", GROUPS, "Line manager", f"#{card.person.manager_id}", card.manager, "",
+                          person=f"#{card.person.manager_id}"))  # fmt: skip
+    lines += [
+        Line(f"group {each.group}", GROUPS, show_date(each.since), each.role, each.group, label(each.kind))
+        for each in card.groups
+    ]
+    lines += [
+        Line(f"invitation {each.event} {each.session}", "Invitations", show_date(each.date), each.event,
+             f"session {each.session}", _sent(each),
+             event=each.event)
+        for each in card.invitations
+    ]  # fmt: skip
+    lines += _led("Led", card.led)
+    lines += [
+        Line(f"history {each.id}", "History", show_date(each.at), each.actor, f"{label(each.verb)} {each.subject}",
+             change(each))
+        for each in card.history
+    ]  # fmt: skip
+    return lines
+
+
+def _led(group: str, sessions: Sequence[Leading]) -> list[Line]:
+    return [
+        Line(f"leads {each.event} {each.session}", group, show_date(each.date), each.event, each.title,
+             f"session {each.session} {show_times(each.start, each.end)}".rstrip(), event=each.event)
+        for each in sessions
+    ]  # fmt: skip
+
+
+def _course(progress: CourseProgress) -> list[Line]:
+    """How far somebody is with a course, and where what is missing can be had next."""
+    heading = f"Courses{glyphs().between}[1] done  (2) booked  3 missing"
+    if progress.complete:
+        detail, tone = f"complete {show_date(progress.on)}", "good"
+        if progress.valid_until:
+            until = show_date(progress.valid_until)
+            detail = {"due": f"refresh by {until}", "out": f"ran out on {until}"}.get(
+                progress.standing, f"complete until {until}"
+            )
+            tone = "good" if progress.standing == "in date" else "warning"
+    else:
+        detail, tone = f"needs {progress.needs}", "warning"
+    lines = [Line(f"course {progress.course}", heading, _modules(progress), progress.course, progress.title, detail,
+                  tone=tone)]  # fmt: skip
+    if progress.next_chance:
+        where, _, on = progress.next_chance.rpartition(", ")
+        event, _, session = where.partition(" ")
+        lines.append(Line(f"chance {progress.course}", heading, show_date(on), event, "the next chance", session,
+                          event=event))  # fmt: skip
+    return lines
+
+
+def _modules(progress: CourseProgress) -> tuple[Piece, ...]:
+    """`[1](2) 3 `: done, booked, missing; of many modules how many are done."""
+    said = progress.modules.split()
+    if len(said) > MOST_MODULES:
+        return ((f"{said.count('done')} of {len(said)} done", "plain"),)
+    signs = {"done": ("[", "]", "good"), "booked": ("(", ")", "warning")}
+    pieces = []
+    for number, each in enumerate(said, 1):
+        before, after, tone = signs.get(each, (" ", " ", "muted"))
+        pieces.append((f"{before}{number}{after}", tone))
+    return tuple(pieces)
+
+
+def _sent(line: InvitationLine) -> str:
+    """What was sent last, and what came back: `update 2, accepted`."""
+    if line.method == Method.CANCEL:
+        return "cancellation"
+    sent = f"update {line.sequence}" if line.sequence else "invitation"
+    answer = "no answer yet" if line.partstat == PartStat.NEEDS_ACTION else line.partstat.lower()
+    return f"{sent}, {answer}"

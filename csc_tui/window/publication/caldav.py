@@ -1,0 +1,104 @@
+"""Publishing the programme to a calendar on a server: what would be put there, and then putting it there."""
+
+import asyncio
+from collections import Counter
+from functools import partial
+
+from csc_tui.base import credentials, programme_years
+from csc_tui.base.text import count
+from csc_tui.core.publication import caldav
+from csc_tui.core.publication.caldav import Publication, Published
+from csc_tui.core.publication.caldav_rules import Step
+from csc_tui.window.dialogs.confirm import Confirm
+from csc_tui.window.dialogs.form import Answers, Field, Form, among, missing, unless
+from csc_tui.window.shared.screen import Found, LiveScreen
+from csc_tui.window.widgets.drawing import Pieces
+from db.errors import CscError
+from exports.dav import NotThere
+
+SHOWN = 10
+"""So many sessions are named of each outcome; the others are counted."""
+SIGNS = {Step.CREATE: "+", Step.CHANGE: "~", Step.REMOVE: "-", Step.CONFLICT: "!"}
+
+
+async def publish(screen: LiveScreen[Found]) -> None:
+    """Ask for the calendar, look what is different there, and bring it up to date."""
+    url, account = credentials.calendar()
+    scope = screen.scope()
+    fields = [
+        Field("url", "Address", url, "https://...", missing),
+        Field("year", "Year", scope.get("year", ""), "empty: every year", unless(programme_years.parse)),
+        Field("strand", "Strand", scope.get("strand", ""), "code or name"),
+        Field("course", "Course", scope.get("course", ""), "its code"),
+        Field("venue", "Venue", scope.get("venue", ""), "or part of its name"),
+        Field("force", "Overwrite", "no", "yes: what was edited there", among("yes", "no")),
+    ]
+    answers: Answers | None = None
+    problem_said = made = ""
+    while True:
+        form = Form(
+            "Publish the calendar", fields, answers=answers, problem=problem_said,
+            explanation="A calendar on a CalDAV server. User and password come from [caldav] of the settings file.",
+        )  # fmt: skip
+        answers = await screen.app.push_screen_wait(form)
+        if answers is None:
+            return
+        address, problem_said = answers["url"], ""
+        run = partial(
+            caldav.publish, screen.ctx, address, account, year=answers["year"], strand=answers["strand"],
+            course=answers["course"], venue=answers["venue"], force=answers["force"].casefold() == "yes",
+            make=address == made,
+        )  # fmt: skip
+        try:
+            found = await asyncio.to_thread(run, dry_run=True)
+            if not found.lines:
+                screen.say(
+                    f"Nothing changed since the last time: {count(found.unchanged, 'session')} as they should be."
+                )
+                return
+            if not await screen.app.push_screen_wait(Confirm("Publish these sessions?", lines(found))):
+                return
+            screen.say("Publishing ...")
+            done = await asyncio.to_thread(run)
+        except NotThere:
+            said_so = f"There is no calendar at {address}."
+            if await screen.app.push_screen_wait(
+                Confirm("Make the calendar?", [said_so, "It is made there when the sessions are published."])
+            ):
+                made = address
+            else:
+                problem_said = f"{said_so} Nothing was published. Check the address."
+        except CscError as problem:
+            problem_said = str(problem)
+        else:
+            screen.say(said(done))
+            screen.desk.changed.publish(None)
+            return
+
+
+def lines(found: Publication) -> list[Pieces]:
+    """By what becomes of them, with a sign each."""
+    shown: list[Pieces] = []
+    for step in (Step.CONFLICT, Step.CREATE, Step.CHANGE, Step.REMOVE):
+        some = [each for each in found.lines if each.outcome == step]
+        shown += [_line(step, each) for each in some[:SHOWN]]
+        if len(some) > SHOWN:
+            shown.append([(f"   and {len(some) - SHOWN} more {step.value}", "muted")])
+        if some and step is Step.CONFLICT:
+            shown.append([("   Yes under Overwrite puts ours in their place.", "muted")])
+    return [*shown, "", [(f"{count(found.unchanged, 'session')} unchanged", "muted")]]
+
+
+def _line(step: Step, each: Published) -> Pieces:
+    tone = "warning" if step is Step.CONFLICT else "good"
+    why = f": {each.reason}" if each.reason else ""
+    return [
+        (f"{SIGNS[step]}  ", tone),
+        (f"{each.event} session {each.session}  ", "strong"),
+        (step.value + why, "plain"),
+    ]
+
+
+def said(done: Publication) -> str:
+    numbers = Counter(each.outcome for each in done.lines)
+    return f"Published: {', '.join(f'{number} {outcome}' for outcome, number in numbers.items()) or 'nothing new'}."

@@ -1,0 +1,97 @@
+"""Writing a feed: which part of the programme, what would be in it, and then the file."""
+
+import asyncio
+from functools import partial
+
+from csc_tui.base import programme_years
+from csc_tui.base.context import Context
+from csc_tui.base.text import count, show_date, show_times
+from csc_tui.core.calendar import suggestions
+from csc_tui.core.catalogue import course_rules
+from csc_tui.core.mail import invitations
+from csc_tui.core.mail.invitations import Edition
+from csc_tui.window.dialogs.confirm import Confirm
+from csc_tui.window.dialogs.form import Answers, Field, Form, missing, one_of, unless
+from csc_tui.window.shared import save_file
+from csc_tui.window.shared.screen import Found, LiveScreen
+from csc_tui.window.widgets.drawing import Pieces
+from db.errors import CscError
+
+SHOWN = 8
+"""So many sessions are named before the feed is written; the others are counted."""
+EXPLANATION = (
+    "A calendar that others subscribe to, with nobody's address in it: the whole programme, or what all that is filled "
+    "in here has in common. Drafts, what is cancelled and what has no date yet are left out."
+)
+
+
+async def write(screen: LiveScreen[Found]) -> None:
+    """Ask for the part and the file, show what would be in it, and write it; what is shown on the screen is offered."""
+    ctx, scope = screen.ctx, dict(screen.scope())
+    others = scope.pop("others", "")
+    fields = await asyncio.to_thread(_fields, ctx, {"file": _name(*scope.values()), **scope})
+    left_out = f" '{others}' of the filter cannot be said of a feed." if others else ""
+    answers: Answers | None = None
+    problem = ""
+    while True:
+        form = Form("Write a feed", fields, answers=answers, explanation=EXPLANATION + left_out, problem=problem)
+        answers = await screen.app.push_screen_wait(form)
+        if answers is None:
+            return
+        problem = ""
+        part = {name: text for name, text in answers.items() if name != "file"}
+        try:
+            path = save_file.place(answers["file"])
+            found = await asyncio.to_thread(partial(invitations.edition, ctx, **part))
+            replaces = await asyncio.to_thread(invitations.takes_a_feeds_place, path)
+            if await screen.app.push_screen_wait(
+                Confirm("Write this feed?", _lines(found, path, replaces), do="Replace it" if replaces else "Write it")
+            ):
+                await asyncio.to_thread(invitations.write_edition, ctx, found, path)
+                screen.say(f"{count(len(found.sessions), 'session')} in {path}.")
+                return
+        except CscError as refusal:
+            problem = str(refusal)
+
+
+def _fields(ctx: Context, filled: dict[str, str]) -> list[Field]:
+    """What is known is suggested; what is not there is said when it is looked for."""
+    known = suggestions.known(ctx)
+    about = [course for course, _, _ in course_rules.everything(ctx)]
+    strands, courses = list(dict.fromkeys(each.strand for each in about)), [each.code for each in about]
+    return [
+        Field("file", "File", save_file.at_home(filled["file"]), "ending with .ics", missing),
+        Field("year", "Year", filled.get("year", ""), "empty: every year", unless(programme_years.parse)),
+        Field("strand", "Strand", filled.get("strand", ""), "code or name", suggest=one_of(strands)),
+        Field("course", "Course", filled.get("course", ""), "its code", suggest=one_of(courses)),
+        Field("venue", "Venue", filled.get("venue", ""), "or part of its name", suggest=one_of(known.venues)),
+        Field("facilitator", "Led by", filled.get("facilitator", ""), "name or e-mail", suggest=one_of(known.leading)),
+        Field("person", "Place of", filled.get("person", ""), "name or e-mail"),
+    ]
+
+
+def _name(*parts: str) -> str:
+    """`programme-2017-18.ics`"""
+    words = "-".join(("programme", *parts))
+    return "".join(sign if sign.isalnum() or sign in "-." else "-" for sign in words) + ".ics"
+
+
+def _lines(found: Edition, path: str, replaces: bool) -> list[Pieces]:
+    sessions = [each for each, _ in found.sessions]
+    lines: list[Pieces] = [[(found.title, "strong")]]
+    if sessions:
+        events = count(len({each.event for each in sessions}), "event")
+        time = f"{show_date(sessions[0].date)} to {show_date(sessions[-1].date)}"
+        lines.append(f"{count(len(sessions), 'session')} of {events}, {time}.")
+    else:
+        lines.append([("No session is in it yet. Whoever subscribes sees them as they are planned.", "warning")])
+    lines += ["", [("To ", "muted"), (path, "plain")]]
+    if replaces:
+        lines.append([("It takes the place of the feed that is there.", "warning")])
+    lines.append("")
+    for each in sessions[:SHOWN]:
+        when = f"{show_date(each.date):15}  {show_times(each.start, each.end):11}"
+        lines.append([(f"{when}  ", "plain"), (each.event, "accent"), (f"  {each.title}", "muted")])
+    if len(sessions) > SHOWN:
+        lines.append([(f"and {len(sessions) - SHOWN} more", "muted")])
+    return lines

@@ -1,0 +1,412 @@
+"""The figures of a year: reports beside the one that is chosen, drawn with bars, narrowed, opened line by line."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from re import split
+from textwrap import wrap
+from typing import ClassVar
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal
+from textual.widgets import Static
+
+from csc_tui.base import programme_years
+from csc_tui.base.context import Context
+from csc_tui.base.text import MONTHS, clean, count
+from csc_tui.core.evaluation.rules import NO_DATA
+from csc_tui.core.reports import reports
+from csc_tui.core.reports.reports import Choice
+from csc_tui.core.reports.scope import ALL_YEARS
+from csc_tui.window.booking import book
+from csc_tui.window.dialogs.pick import Pick
+from csc_tui.window.reports import save_report
+from csc_tui.window.shared.screen import Desk, LiveScreen, OpenEvent, OpenEventEvaluation, OpenPerson
+from csc_tui.window.widgets.charts import columns
+from csc_tui.window.widgets.drawing import STYLES, Piece, content
+from csc_tui.window.widgets.figure_table import FigureLine, FigureTable, Wording
+from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.record_table import Column, RecordTable
+from db.records.first_picture import Role
+from db.records.reports import Report
+
+TITLES = {
+    "headline": "Headline", "years": "Year by year", "attendance": "Attendance", "waiting": "Waiting lists",
+    "organisations": "Organisations", "evaluation": "Evaluation", "modules": "Modules", "compliance": "Teams' progress",
+    "invite-next": "Invite next", "hours": "Hours (CPD)", "facilitators": "Facilitators", "venues": "Venues",
+}  # fmt: skip
+WAYS = {"course": "By course", "event": "By event", "facilitator": "By facilitator", "year": "By year"}
+VENUE, LED_BY = "venue", "with"
+"""What stands before a colon to narrow the events by it."""
+EVERYTHING = Choice("all", "", "Everything: every course, every team")
+CHOICES: tuple[Column[Choice], ...] = (
+    Column("", lambda choice: [(choice.key if choice.kind in ("strand", "course") else "", "accent")], 10),
+    Column("", lambda choice: choice.title, 30, share=1),
+    Column("", lambda choice: count(choice.people, "person", "people") if choice.people else "", 12, right=True),
+)
+GROUPS = {"all": "All of it", "strand": "Strands", "course": "Courses", "team": "Organisations and teams"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the screen shows: a report, and what it is narrowed to; `year` is empty for every year."""
+
+    name: str
+    year: int | None
+    strand: str = ""
+    course: str = ""
+    team: str = ""
+    by: str = "course"
+
+    def read(self, ctx: Context) -> Report:
+        return reports.report(
+            ctx, self.name, year=ALL_YEARS if self.year is None else programme_years.label(self.year),
+            strand=self.strand, course=self.course, by=self.by,
+            team=self.team if self.name in reports.TEAM_REPORTS else "",
+        )  # fmt: skip
+
+
+def wording(found: Report) -> Wording:
+    return Wording(reports.headings(found), reports.PERCENTS, reports.STANDING_LETTERS, NO_DATA, reports.LEAVING)
+
+
+class ReportsScreen(LiveScreen[Report]):
+    PLACE = "reports"
+    FIRST = "headline"
+    NARROWED_BY: tuple[str, ...] = ("strand", "course", "team")
+    AUTO_FOCUS = "#reports"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    HELP = (
+        "The reports stand on the left; enter goes into the one that is drawn, escape back. In it enter opens what a "
+        "line is about. / narrows to a strand, a course or a team; < and > go to other years, a to all of them. "
+        "w writes it to a file: a table, or a page for a director."
+    )
+    NEEDS: ClassVar = {"book": Role.BOOKER}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "narrow", "Narrow", key_display="/", id="reports.narrow",
+                tooltip="Only one strand, course or team, found by typing"),
+        Binding("less_than_sign", "year(-1)", "Year before", key_display="<", show=False, id="reports.year_before",
+                tooltip="The programme year before"),
+        Binding("greater_than_sign", "year(1)", "Year", key_display="< >", id="reports.year_after",
+                tooltip="The programme year after"),
+        Binding("a", "all_years", "All years", id="reports.all_years", tooltip="Since the start, or one year again"),
+        Binding("v", "compare", "Compare", id="reports.compare",
+                tooltip="Compare the evaluation by course, event, facilitator or year"),
+        Binding("b", "book", "Book", id="reports.book",
+                tooltip="Book the people selected, or the one under the cursor, on an event"),
+        Binding("c", "copy", "Copy e-mails", id="reports.copy",
+                tooltip="Copy the addresses of the people selected, or of all listed"),
+        Binding("w", "write", "Write file", id="reports.write",
+                tooltip="Write it to a file: csv, xlsx, json, or a page as pdf or html"),
+        Binding("right", "enter_report", "Into it", show=False, id="reports.into", tooltip="Into the report drawn"),
+        Binding("left", "leave_report", "Out of it", show=False, id="reports.out", tooltip="Back to the reports"),
+    ]  # fmt: skip
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._present = programme_years.programme_year(desk.ctx.today(), desk.ctx.first_month)
+        self.asked = Asked(self.FIRST, self._present)
+        self.found: Report | None = None
+        self._came_from: list[tuple[Asked, str]] = []
+        self._point_at = ""
+        self._from_top = True
+        self.names: RecordTable[str] = RecordTable([Column("", self._title, 16)], str, id="reports")
+        self.table = FigureTable(wording, id="figures")
+
+    def body(self) -> ComposeResult:
+        yield Static(id="heading")
+        with Container(id="report"):
+            yield self.names
+            with Horizontal():
+                yield self.table
+        yield Static(id="notes")
+
+    def on_mount(self) -> None:
+        # Textual calls the on_mount of every class: that of all screens reads the report after this.
+        self.names.show(self._names())
+
+    @property
+    def explained(self) -> str:
+        """What this screen is, and what the figures on it mean."""
+        return " ".join([self.HELP, *(self.found.notes if self.found else ())])
+
+    def _names(self) -> list[str]:
+        """What can be chosen on the left."""
+        return list(reports.REPORTS)
+
+    def _title(self, name: str) -> str:
+        return TITLES[name]
+
+    def _chosen(self) -> str:
+        """What is chosen on the left, as what is asked has it."""
+        return self.asked.name
+
+    def _choosing(self, name: str) -> Asked:
+        return replace(self.asked, name=name)
+
+    def on_descendant_focus(self, _: events.DescendantFocus) -> None:
+        self.query_one("#report").set_class(self.table.has_focus, "-within")
+        self.refresh_bindings()
+
+    def reader(self) -> Callable[[], Report]:
+        return partial(self.asked.read, self.ctx)
+
+    def scope(self) -> Mapping[str, str]:
+        asked = self.asked
+        year = "" if asked.year is None else programme_years.label(asked.year)
+        part = {"year": year, "strand": asked.strand, "course": asked.course}
+        return {name: text for name, text in part.items() if text}
+
+    def show(self, found: Report) -> None:
+        self.found = found
+        self.query_one("#heading", Static).update(content([self._heading(found), self._trend(found)], STYLES))
+        self.table.show_report(found, empty=self._empty(found), from_top=self._from_top)
+        if self._point_at:
+            self.table.point_at(self._point_at)
+        self._from_top, self._point_at = False, ""
+        self._show_notes()
+        self.refresh_bindings()
+
+    def _empty(self, found: Report) -> str:
+        """What there is instead of lines, and where to look next."""
+        if found.name == "invite-next":
+            return "Nobody is left to invite: everybody it is meant for has it, or has a place to come."
+        if found.name in reports.TEAM_REPORTS:
+            return "Nobody is known here yet. csc import people FILE brings the people in."
+        return f"Nothing to report for {found.period}. < and > go to other years, / to other courses."
+
+    def _heading(self, found: Report) -> list[Piece]:
+        asked = self.asked
+        parts = [found.period, asked.strand, asked.course]
+        if found.name == "evaluation":
+            parts.append(WAYS[asked.by].lower())
+        if found.name in reports.TEAM_REPORTS and asked.team:
+            parts.append("" if asked.team.casefold() in found.title.casefold() else asked.team)
+        said = glyphs().between.join(filter(None, parts))
+        return [(found.title, "accent"), (glyphs().between + said if said else "", "plain")]
+
+    def _trend(self, found: Report) -> list[Piece]:
+        """A small column for each month, and the figures of the first and last and of the highest."""
+        if not any(people for _, people in found.trend):
+            return [("", "plain")]
+        first, last = found.trend[0][0], found.trend[-1][0]
+        high, most = max(found.trend, key=lambda each: each[1])
+        return [
+            ("People by month  ", "muted"), (f"{_month(first)} ", "plain"),
+            (columns([people for _, people in found.trend]), "good"), (f" {_month(last)}", "plain"),
+            (f"   most in {_month(high)}: {most:,}; in {_month(last)}: {found.trend[-1][1]:,}", "muted"),
+        ]  # fmt: skip
+
+    def _show_notes(self) -> None:
+        """The line under the cursor where it is cut, and of what the figures mean whole sentences, as many as fit."""
+        if self.found is None:
+            return
+        shown = self.query_one("#notes", Static)
+        cut = self.table.cut()[:1]
+        sentences = split(r"(?<=[.]) +", clean(" ".join(filter(None, [self.table.legend, *self.found.notes]))))
+        notes = fitting(sentences, shown.content_size.width, shown.content_size.height - len(cut))
+        shown.update(content([*([(each, "strong")] for each in cut), [(notes, "muted")]], STYLES), layout=False)
+
+    def on_record_table_pointed(self, message: RecordTable.Pointed) -> None:
+        if message.table is self.names:
+            name = self.names.pointed
+            if name and name != self._chosen():
+                self._came_from.clear()
+                self._ask(self._choosing(name))
+        else:
+            self._show_notes()
+            self.dim_keys()
+
+    def _ask(self, asked: Asked) -> None:
+        """Show another report, from its top."""
+        self.asked, self._from_top = asked, True
+        self.table.unmark()
+        self.reload()
+
+    def on_record_table_chosen(self, message: RecordTable.Chosen) -> None:
+        if message.table is self.names:
+            self.action_enter_report()
+        elif (line := self.table.pointed) is not None:
+            self._open(line)
+
+    def _open(self, line: FigureLine) -> None:
+        """Show what a line is about."""
+        kind, key = line.target or ("", "")
+        asked = self.asked
+        match kind:
+            case "person":
+                self.post_message(OpenPerson(key))
+            case "event" if asked.name == "evaluation":
+                self.post_message(OpenEventEvaluation(key))
+            case "event":
+                self.post_message(OpenEvent(key))
+            case "year" if asked.name == "evaluation":
+                self._go_into(replace(asked, by="course", year=programme_years.parse(key)), line)
+            case "year":
+                self._go_into(replace(asked, name="headline", year=programme_years.parse(key)), line)
+            case "strand":
+                self._go_into(replace(asked, strand=key, course=""), line)
+            case "course" if asked.name == "evaluation":
+                self._go_into(replace(asked, course=key, by="event"), line)
+            case "course":
+                name = "attendance" if asked.course == key else asked.name
+                self._go_into(replace(asked, name=name, course=key, strand=""), line)
+            case "team" if asked.name != "evaluation":
+                name = asked.name if asked.name in reports.TEAM_REPORTS else "compliance"
+                self._go_into(replace(asked, name=name, team=key), line)
+            case "venue" | "facilitator":
+                self._open_events(VENUE if kind == "venue" else LED_BY, key)
+            case _:
+                self.say("There is nothing more behind this line.")
+
+    def _open_events(self, field: str, name: str) -> None:
+        """The events at a venue, or of a facilitator, of the year the report is about."""
+        from csc_tui.window.calendar.events import EventsScreen
+
+        words = name.partition(" (#")[0].split()
+        year = self._present if self.asked.year is None else self.asked.year
+        self.app.push_screen(EventsScreen(self.desk, year=year, narrowed=" ".join(f"{field}:{word}" for word in words)))
+
+    def _go_into(self, asked: Asked, line: FigureLine) -> None:
+        if asked == self.asked:
+            self.say("This is what is shown already.")
+            return
+        self._came_from.append((self.asked, line.key))
+        self._ask(asked)
+        self._follow()
+
+    def _follow(self) -> None:
+        """The list on the left shows which report is drawn."""
+        self.names.point_at(self._chosen())
+
+    def action_enter_report(self) -> None:
+        self.table.focus()
+
+    def action_leave_report(self) -> None:
+        self.names.focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        found = self.found
+        within = self.table.has_focus
+        match action:
+            case "back":
+                return bool(self._came_from) or within or self._narrowed()
+            case "compare":
+                return self.asked.name == "evaluation"
+            case "book" | "copy":
+                return found is not None and "person" in found.columns and found.name != "facilitators"
+            case "year" | "all_years":
+                return self.asked.name not in ("compliance", "invite-next", "years")
+            case "enter_report":
+                return not within
+            case "leave_report":
+                return within
+        return super().check_action(action, parameters)
+
+    def _narrowed(self) -> bool:
+        return bool(self.asked.strand or self.asked.course or self.asked.team)
+
+    def action_back(self) -> None:
+        """Escape goes back the way one came in, then to the list of reports, then to everything."""
+        if self._came_from:
+            asked, key = self._came_from.pop()
+            self._ask(asked)
+            self._from_top, self._point_at = False, key
+            self._follow()
+        elif self.table.has_focus:
+            self.names.focus()
+        else:
+            self._ask(replace(self.asked, strand="", course="", team=""))
+
+    def action_year(self, step: int) -> None:
+        year = self._present if self.asked.year is None else self.asked.year + step
+        self._ask(replace(self.asked, year=year))
+
+    def action_all_years(self) -> None:
+        self._ask(replace(self.asked, year=self._present if self.asked.year is None else None))
+
+    def action_compare(self) -> None:
+        ways = list(WAYS)
+        self._ask(replace(self.asked, by=ways[(ways.index(self.asked.by) + 1) % len(ways)]))
+        self._follow()
+
+    @work(group="look")
+    async def action_narrow(self) -> None:
+        choices = await asyncio.to_thread(reports.choices, self.ctx)
+        known = [EVERYTHING, *(choice for choice in choices if choice.kind in self.NARROWED_BY)]
+
+        def find(text: str) -> tuple[Sequence[Choice], str]:
+            wanted = text.casefold().split()
+            found = [each for each in known if all(part in f"{each.key} {each.title}".casefold() for part in wanted)]
+            found.sort(key=lambda each: each.key.casefold() != text.strip().casefold())
+            return found, "" if found else f"No strand, course or team fits '{text.strip()}'."
+
+        picked = await self.app.push_screen_wait(
+            Pick(
+                "Show the figures of what?",
+                CHOICES,
+                lambda choice: f"{choice.kind} {choice.key}",
+                find,
+                group=lambda choice: GROUPS[choice.kind],
+                placeholder="Parts of a strand, course, organisation or team",
+            )
+        )  # fmt: skip
+        if picked is not None:
+            self._narrow_to(picked.row)
+
+    def _narrow_to(self, choice: Choice) -> None:
+        asked = self.asked
+        match choice.kind:
+            case "strand":
+                asked = replace(asked, strand=choice.key, course="")
+            case "course":
+                asked = replace(asked, strand="", course=choice.key)
+            case "team":
+                name = asked.name if asked.name in reports.TEAM_REPORTS else "compliance"
+                asked = replace(asked, name=name, team=choice.key)
+            case _:
+                asked = replace(asked, strand="", course="", team="")
+        self._came_from.clear()
+        self._ask(asked)
+        self._follow()
+
+    @work(group="write")
+    async def action_write(self) -> None:
+        if self.found is not None:
+            await save_report.write(self, self.found)
+
+    def _people(self, *, everybody: bool) -> list[FigureLine]:
+        """Those selected; or the one under the cursor, or everybody."""
+        if everybody:
+            return self.table.marked or list(self.table.rows)
+        return self.table.meant
+
+    def action_copy(self) -> None:
+        addresses = reports.addresses(self.ctx, [str(line.said("person")) for line in self._people(everybody=True)])
+        if not addresses:
+            self.say("Nobody listed here has an address to copy.", warning=True)
+            return
+        self.app.copy_to_clipboard("; ".join(addresses))
+        self.say(f"{count(len(addresses), 'address', 'addresses')} copied, if this terminal lets a program copy.")
+
+    @work(group="write")
+    async def action_book(self) -> None:
+        people = [(str(line.said("person")), line.name) for line in self._people(everybody=False)]
+        if people and not self.refused("book"):
+            await book.book_people(self, people, self.asked.course)
+
+
+def fitting(sentences: Sequence[str], width: int, lines: int) -> str:
+    """As many of the sentences from the first as fit whole, and where the others can be read."""
+    for number in range(len(sentences), 0, -1):
+        said = " ".join([*sentences[:number], *(["F1 says more."] if number < len(sentences) else [])])
+        if len(wrap(said, max(width, 1))) <= lines:
+            return said
+    return ""
+
+
+def _month(text: str) -> str:
+    return MONTHS[int(text[5:7]) - 1]

@@ -1,0 +1,27 @@
+"""Writing a report to a file: its table, or a page for a director."""
+
+from csc_tui.core.reports import lists
+from csc_tui.window.dialogs.form import Answers, Field, missing
+from csc_tui.window.shared import save_file
+from csc_tui.window.shared.screen import Found, LiveScreen
+from db.records.reports import Report
+
+EXPLANATION = (
+    "The end of the name says what it becomes: .csv, .xlsx or .json for the table, .pdf or .html for a page with "
+    "charts to hand on. Only you can read the file."
+)
+
+
+async def write(screen: LiveScreen[Found], found: Report) -> None:
+    """Ask for a name until the file is written, or the question is left."""
+    words = "-".join(filter(None, (found.name, found.period))) + ".pdf"
+    name = save_file.at_home("".join(sign if sign.isalnum() or sign in "-." else "-" for sign in words))
+
+    def put(path: str, _: Answers, replace: bool) -> str:
+        lists.write_report(screen.ctx, found, path, replace=replace)
+        return f"The report is in {path}."
+
+    await save_file.ask_and_replace(
+        screen, "Write the report to which file?", [Field("file", "File", name, fault=missing)], put,
+        explanation=EXPLANATION,
+    )  # fmt: skip

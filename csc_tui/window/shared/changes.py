@@ -1,0 +1,117 @@
+"""What a change of the catalogue, of a group or of a setting looks like before it is done."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
+from functools import partial
+
+from csc_tui.base import dates
+from csc_tui.base.context import Context
+from csc_tui.base.errors import NotAllowed
+from csc_tui.base.text import count, label
+from csc_tui.window.dialogs.form import Answers, Field, whole_number
+from csc_tui.window.shared.proposal import Proposal
+from csc_tui.window.shared.screen import Deed
+from csc_tui.window.widgets.drawing import Pieces
+from csc_tui.window.widgets.glyphs import glyphs
+from db.errors import CscError, RuleBroken
+from db.records.booking import Outcome
+from db.records.calendar import Change
+from db.records.first_picture import Role
+
+OUTCOME_TONES = {"joined": "good", "changed": "good", "left": "warning", "booked": "good", "waitlisted": "warning"}
+
+
+def breaks(read: Callable[[str], object], said: str, *, needed: bool = True) -> Callable[[str], str]:
+    """What to say beside a field whose text cannot be read; nothing for an empty one that may stay so."""
+
+    def fault(text: str) -> str:
+        if not text and not needed:
+            return ""
+        try:
+            read(text)
+        except CscError:
+            return said
+        return ""
+
+    return fault
+
+
+def day(ctx: Context, text: str) -> date:
+    """A day as it was typed into a field. Raises WrongUse."""
+    return dates.day(text, ctx.today(), ctx.first_month)
+
+
+def no_day(ctx: Context) -> Callable[[str], str]:
+    """What to say beside a field for a day."""
+    return breaks(partial(day, ctx), "no such day")
+
+
+NO_NUMBER = breaks(partial(whole_number, what=""), "a whole number")
+
+
+def typed_anew(fields: Sequence[Field], answers: Answers) -> dict[str, str | None]:
+    """What is another text than the form came with, and None for the rest: that somebody else may have changed."""
+    return {field.name: answers[field.name] if answers[field.name] != field.value else None for field in fields}
+
+
+def lines_of(changes: Sequence[Change]) -> list[Pieces]:
+    """`BR  Title: Being → Being Restorative`, one a line; what is named once is not repeated."""
+    lines: list[Pieces] = []
+    named = ""
+    for each in changes:
+        if each.event != named:
+            lines += [""] if lines else []
+            lines.append([(each.event, "accent")])
+            named = each.event
+        what = f"session {each.session} {each.field}" if each.session else label(each.field)
+        step = f"{label(each.before)} {glyphs().arrow} " if each.before else ""
+        lines.append([(f"  {what}: ", "muted"), (step, "plain"), (label(each.after) or "none", "strong")])
+    return lines
+
+
+def proposal_of(
+    title: str,
+    run: Callable[[Context], Sequence[Change]],
+    said: str,
+    *,
+    warning: str = "",
+    events: Sequence[str] = (),
+) -> Proposal[list[Change]]:
+    """A proposal of changes; where there are none it is said that all is so already."""
+
+    def changed(ctx: Context, _: str) -> list[Change]:
+        changes = list(run(ctx))
+        if not changes:
+            raise RuleBroken("Nothing is different. Nothing was changed.")
+        return changes
+
+    def lines(changes: Sequence[Change]) -> list[Pieces]:
+        found = lines_of(changes)
+        if warning:
+            found += ["", [(warning, "warning")]]
+        return found
+
+    return Proposal(title, changed, lines, lambda _: said, events)
+
+
+def outcome_lines(outcomes: Sequence[Outcome]) -> list[Pieces]:
+    """`joined  Bo Ek  member`, one a line, under how many there are."""
+    lines: list[Pieces] = [[(count(len(outcomes), "person", "people"), "strong")], ""]
+    for each in outcomes:
+        lines.append(
+            [(f"{label(each.outcome):<10}", OUTCOME_TONES.get(each.outcome, "muted")), (each.name, "strong"),
+             (f"  {each.reason}", "muted")]
+        )  # fmt: skip
+    return lines
+
+
+def why_not(ctx: Context, role: Role) -> str:
+    """The sentence for whoever has not the role."""
+    return "" if ctx.role >= role else str(NotAllowed(ctx.actor, ctx.role, role))
+
+
+def deed(
+    ctx: Context, key: str, title: str, meaning: str, role: Role, act: Callable[[], Awaitable[None]], no: str = ""
+) -> Deed:
+    """One line of a menu; `no` is why it is not to be done at the moment."""
+    return Deed(key, title, meaning, why_not(ctx, role) or no, act)

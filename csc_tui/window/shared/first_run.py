@@ -1,0 +1,62 @@
+"""What is asked where there is no database yet."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from textual import work
+from textual.app import App
+from textual.binding import Binding
+
+from csc_tui.window.dialogs.listing import Listing
+from csc_tui.window.shared import help as shared_help
+from csc_tui.window.widgets.record_table import Column
+from csc_tui.window.widgets.theme import DARK, HEIGHTS, without_colours
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    key: str
+    what: str
+    meaning: str
+
+
+CHOICES = (
+    Choice("make", "Make a new database", "Its courses are in it, nobody else yet"),
+    Choice("demo", "Look around first", "2017/18 with made-up people, kept nowhere"),
+    Choice("leave", "Leave", "Nothing is made"),
+)
+COLUMNS: tuple[Column[Choice], ...] = (
+    Column("", lambda choice: [(choice.what, "strong")], 20),
+    Column("", lambda choice: choice.meaning, 30, share=1),
+)
+
+
+class FirstRun(App[str]):
+    """Returns the key of a choice."""
+
+    CSS_PATH = "../../styles/window.tcss"
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, location: str) -> None:
+        super().__init__(ansi_color=without_colours())
+        self.location = location
+        self.animation_level = "none"
+        self.register_theme(DARK)
+        self.theme = DARK.name
+
+    def get_key_display(self, binding: Binding) -> str:
+        return "enter" if binding.key == "enter" else super().get_key_display(binding)
+
+    @work
+    async def action_help(self) -> None:
+        await shared_help.explain(self, None)
+
+    @work
+    async def on_mount(self) -> None:
+        question: Listing[Choice] = Listing(
+            "Welcome to Creating Strong Communities", COLUMNS, lambda choice: choice.key, CHOICES, choosable=True,
+            explanation=f"There is no database at {self.location} yet. What is it to be?",
+        )  # fmt: skip
+        chosen: Any = await self.push_screen_wait(question)
+        self.exit(chosen.key if chosen else "leave")

@@ -1,0 +1,332 @@
+"""A change put to the coordinator: shown with its consequences before it is done, and shown again if they changed."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from csc_tui.base import change_watch, transaction
+from csc_tui.base import drafts as base_drafts
+from csc_tui.base.context import Context
+from csc_tui.base.errors import Overridable
+from csc_tui.base.text import clean, count, label
+from csc_tui.core.mail import preview as mail_preview
+from csc_tui.core.mail.invitation_rules import Due
+from csc_tui.window.dialogs.confirm import Confirm
+from csc_tui.window.dialogs.dialog import Dialog, TextDialog
+from csc_tui.window.dialogs.form import Answers, Field, Form
+from csc_tui.window.dialogs.merge_changes import Clash, Settle
+from csc_tui.window.dialogs.reason import AskReason
+from csc_tui.window.shared import drafts
+from csc_tui.window.shared.columns import status_letter
+from csc_tui.window.shared.screen import Found, LiveScreen
+from csc_tui.window.widgets.drawing import Piece, Pieces
+from csc_tui.window.widgets.glyphs import glyphs
+from db.errors import CscError, NotFound, Stale
+from db.records.booking import Move
+from db.records.mail import Method
+
+Result = TypeVar("Result")
+Answer = TypeVar("Answer")
+Thing = TypeVar("Thing")
+
+Run = Callable[[Context, str], Result]
+"""Does it; the text is the reason that sets a rule aside, where one was needed."""
+Ask = Callable[[Answer | None, str], Dialog[Answer]]
+"""The question, with what was answered before and what spoke against it."""
+
+WHY_ALL_THE_SAME = ("Agreed with the manager", "Will join late", "Will leave the other event")
+NAMED = 6
+"""So many people are named in one line of consequences."""
+
+
+@dataclass(frozen=True)
+class Proposal(Generic[Result]):
+    """`lines` tells what `run` would do, and may read; `said` what it did. `events` are those whose invitations may
+    change; `reason` is shown with the lines; `after` is called when it was done."""
+
+    title: str
+    run: Run[Result]
+    lines: Callable[[Result], Sequence[Pieces]]
+    said: Callable[[Result], str]
+    events: Sequence[str] = ()
+    reason: str = ""
+    undoable: bool = True
+    excuses: Sequence[str] = WHY_ALL_THE_SAME
+    after: Callable[[], None] = lambda: None
+
+
+async def carry_out(
+    screen: LiveScreen[Found], proposal: Proposal[Result], *, passing: tuple[type[CscError], ...] = ()
+) -> str:
+    """Preview, confirm and do it; returns the sentence of what stood in the way, if something did.
+
+    Raises what is `passing`, for those who can do more about it than say it.
+    """
+    override = problem = ""
+    while True:
+        run = partial(proposal.run, screen.ctx, override)
+        try:
+            found = await asyncio.to_thread(mail_preview.preview, screen.ctx, run, proposal.events)
+            told = await asyncio.to_thread(proposal.lines, found.result)
+        except passing:
+            raise
+        except Overridable as refusal:
+            if override:
+                return str(refusal)
+            why = f"{proposal.title.rstrip('?')} all the same?"
+            given = await ask_text(screen, AskReason(why, proposal.excuses, explanation=str(refusal)))
+            if given is None:
+                return ""
+            await asyncio.to_thread(base_drafts.drop, screen.ctx, why)
+            override = given
+            continue
+        except CscError as refusal:
+            return str(refusal)
+        lines = [*told, *_reason_lines(override or proposal.reason)]
+        if proposal.events:  # else nobody's calendar can depend on it
+            lines += ["", *invitation_lines(found.invitations)]
+        if not await screen.app.push_screen_wait(Confirm(proposal.title, lines, problem=problem)):
+            return ""
+        try:
+            done = await asyncio.to_thread(
+                transaction.as_previewed, screen.ctx, run, found.result, undoable=proposal.undoable
+            )
+        except Stale as changed:
+            problem = str(changed)
+        except CscError as refusal:
+            return str(refusal)
+        else:
+            screen.say(proposal.said(done))
+            proposal.after()
+            screen.desk.changed.publish(None)
+            return ""
+
+
+async def ask_and_do(
+    screen: LiveScreen[Found], ask: Ask[Answer], propose: Callable[[Answer], Proposal[Result]]
+) -> None:
+    """Ask until what is answered can be done, or the question is left. What is typed is kept as a draft.
+
+    `propose` may raise CscError for an answer that cannot be understood.
+    """
+    dialog = ask(None, "")
+    if isinstance(dialog, Form | TextDialog):
+        await _fill_in(screen, dialog, ask, propose)
+        return
+    while True:
+        given = await screen.app.push_screen_wait(dialog)
+        if given is None:
+            return
+        try:
+            problem = await carry_out(screen, propose(given))
+        except CscError as refusal:
+            problem = str(refusal)
+        if not problem:
+            return
+        dialog = ask(given, problem)
+
+
+async def ask_form(
+    screen: LiveScreen[Found],
+    title: str,
+    fields: Sequence[Field],
+    propose: Callable[[Answers], Proposal[Result]],
+    explanation: str = "",
+) -> None:
+    """The same with a form on something new."""
+
+    def ask(answers: Answers | None, problem: str) -> Form:
+        return Form(title, fields, answers=answers, explanation=explanation, problem=problem)
+
+    await ask_and_do(screen, ask, propose)
+
+
+async def fill_in(
+    screen: LiveScreen[Found],
+    title: str,
+    read: Callable[[], Sequence[Field]],
+    propose: Callable[[Answers, Sequence[Field]], Proposal[Result]],
+    *,
+    explanation: str = "",
+) -> None:
+    """The same with one on something that is stored: `read` gives its fields as they are now, `propose` has them
+    beside the answers. What somebody else changed meanwhile is settled field by field before anything is proposed."""
+    stored = Stored(screen.ctx, read)
+    try:
+        await stored.look()
+    except CscError as refusal:
+        screen.say(str(refusal), warning=True)
+        return
+
+    def ask(answers: Answers | None, problem: str) -> Form:
+        return Form(title, stored.fields, answers=answers, explanation=explanation, problem=problem)
+
+    await _fill_in(screen, ask(None, ""), ask, lambda answers: propose(answers, stored.fields), stored)
+
+
+class Stored:
+    """The fields of a form as they are stored, and what somebody else made of them since they were `seen`."""
+
+    def __init__(self, ctx: Context, read: Callable[[], Sequence[Field]]) -> None:
+        self._ctx, self._read = ctx, read
+        self.fields: Sequence[Field] = ()
+        self.seen: Mapping[str, str] = {}
+        self._upto = 0
+
+    async def look(self) -> None:
+        """Read the fields anew; that is what was seen of them. Raises what reading them raises."""
+        self._upto = await asyncio.to_thread(change_watch.upto, self._ctx)
+        self.fields = await asyncio.to_thread(self._read)
+        self.seen = _texts(self.fields)
+
+    async def settled(self, screen: LiveScreen[Found], answers: Answers) -> tuple[Answers, str] | None:
+        """The answers with what is to stand of both, and what is said beside them; None where nobody was here. Left
+        unsettled, it is asked again."""
+        before, upto = self.seen, self._upto
+        await self.look()
+        clashes = [
+            Clash(
+                each.name, each.label, before[each.name], self.seen[each.name], yours, mine=yours != before[each.name]
+            )
+            for each in self.fields
+            if before.get(each.name, self.seen[each.name]) != self.seen[each.name]
+            and (yours := answers[each.name]) != self.seen[each.name]
+        ]
+        if not clashes:
+            return None
+        who = (await asyncio.to_thread(change_watch.news, self._ctx, upto)).sentence
+        said = f"{who or 'This was changed meanwhile.'} Nothing was saved; what you typed is kept."
+        if chosen := await settle(screen, clashes, said):
+            return {**answers, **chosen}, ""
+        self.seen, self._upto = before, upto
+        return answers, said
+
+
+def still(found: Iterator[Thing], what: str) -> Thing:
+    """The one that is looked for. Raises NotFound where somebody has taken it away."""
+    for each in found:
+        return each
+    raise NotFound(f"{what} is not there any more: somebody took it away. Nothing was changed.")
+
+
+def _texts(fields: Sequence[Field]) -> dict[str, str]:
+    """What stands in the fields, as a form shows it."""
+    return {field.name: clean(field.value).strip() for field in fields}
+
+
+async def settle(screen: LiveScreen[Found], clashes: Sequence[Clash], said: str) -> Mapping[str, str]:
+    """Which text of each field is to stand; nothing where the question was left."""
+    return await screen.app.push_screen_wait(Settle("Somebody else was here", clashes, explanation=said)) or {}
+
+
+async def _fill_in(
+    screen: LiveScreen[Found],
+    form: Any,
+    ask: Callable[[Any, str], Any],
+    propose: Callable[[Any], Proposal[Any]],
+    stored: Stored | None = None,
+) -> None:
+    """The same where something is typed: that is kept as a draft until it is done, and comes back after the preview."""
+    what = form.title
+    try:
+        draft = await (drafts.offered(screen, what, what) if isinstance(form, Form) else drafts.text(screen, what))
+    except drafts.Left:
+        return
+    if draft and isinstance(form, TextDialog):
+        form.begin(draft.answers["text"], draft.at)
+    elif draft:
+        form = ask({**form.begun, **draft.answers}, "")
+        if stored and draft.seen.keys() == stored.seen.keys():
+            stored.seen = draft.seen
+    unsaved = draft is not None
+    while True:
+        form.draft(drafts.keeper(screen, what, stored.seen if stored else {}), unsaved=unsaved)
+        given = await screen.app.push_screen_wait(form)
+        if given is None:
+            break
+        unsaved = True
+        done: list[Any] = []
+        try:
+            if stored and (settled := await stored.settled(screen, given)):
+                form = ask(*settled)
+                continue
+            proposal = propose(given)
+            problem = await carry_out(screen, replace(proposal, said=partial(noted, done, proposal.said)))
+        except CscError as refusal:
+            problem = str(refusal)
+        if done:
+            break
+        form = ask(given, problem)
+    await asyncio.to_thread(base_drafts.drop, screen.ctx, what)
+
+
+def noted(done: list[Result], said: Callable[[Result], str], result: Result) -> str:
+    """What is said of the result, which is noted as done."""
+    done.append(result)
+    return said(result)
+
+
+async def ask_text(screen: LiveScreen[Found], dialog: TextDialog) -> str | None:
+    """One question by itself, which begins with its draft; the caller drops that when the answer is put to use."""
+    what = str(dialog.title)
+    if draft := await drafts.text(screen, what):
+        dialog.begin(draft.answers["text"], draft.at)
+    dialog.draft(drafts.keeper(screen, what, {}), unsaved=draft is not None)
+    given = await screen.app.push_screen_wait(dialog)
+    if given is None:
+        await asyncio.to_thread(base_drafts.drop, screen.ctx, what)
+    return given
+
+
+async def put(screen: LiveScreen[Found], proposal: Proposal[Result]) -> None:
+    """The same where there is nothing to ask: what stands in the way is said."""
+    if sentence := await carry_out(screen, proposal):
+        screen.say(sentence, warning=True)
+
+
+def move_lines(moves: Sequence[Move], *, own: int = 1) -> list[Pieces]:
+    """The first `own` moves are what was asked for, the others follow from it."""
+    lines: list[Pieces] = [move_line(each) for each in moves[:own]]
+    if others := moves[own:]:
+        lines += ["", [("Moves up because of it:", "strong")], *map(move_line, others)]
+    else:
+        lines += ["", [("Nobody moves up.", "muted")]]
+    return lines
+
+
+def move_line(move: Move) -> list[Piece]:
+    """`B  Bo Ek  waitlisted → booked`."""
+    before = label(move.before) or "not on it"
+    return [*status_letter(move.after), (f"  {move.name}", "strong"),
+            (f"  {before} {glyphs().arrow} {label(move.after)}", "plain")]  # fmt: skip
+
+
+def moved_up(moves: Sequence[Move]) -> str:
+    """`Di Low is now booked.`"""
+    return "; ".join(f"{each.name} is now {label(each.after)}" for each in moves) + "." if moves else "Nobody moved up."
+
+
+def _reason_lines(reason: str) -> list[Pieces]:
+    return ["", [("Reason: ", "muted"), (reason, "plain")]] if reason else []
+
+
+def invitation_lines(due: Sequence[Due]) -> list[Pieces]:
+    """Who is to be told: one line for each kind of invitation that becomes due and its reason."""
+    if not due:
+        return [[("No invitation becomes due.", "muted")]]
+    lines: list[Pieces] = [[("Invitations due because of it:", "strong")]]
+    kinds = Counter((each.method, each.reason) for each in due)
+    for (method, reason), number in kinds.items():
+        kind = "cancellation" if method is Method.CANCEL else "invitation"
+        who = list(dict.fromkeys(each.attendee.name for each in due if (each.method, each.reason) == (method, reason)))
+        lines.append([(f"{count(number, kind)} ({reason}): ", "plain"), (names(who), "muted")])
+    return lines
+
+
+def names(who: Sequence[str]) -> str:
+    """`Bo Ek, Di Low and 4 more`."""
+    more = f" and {len(who) - NAMED} more" if len(who) > NAMED else ""
+    return ", ".join(who[:NAMED]) + more

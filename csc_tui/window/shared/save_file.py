@@ -1,0 +1,92 @@
+"""Files that are written for a coordinator: ask where to, write, say what is there now."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Sequence
+
+from csc_tui.window.dialogs.confirm import Confirm
+from csc_tui.window.dialogs.form import Answers, Field, Form
+from csc_tui.window.shared.screen import Found, LiveScreen
+from db.errors import CscError, Duplicate, WrongUse
+
+Write = Callable[[str], str]
+"""Writes to the path and gives the sentence that says so."""
+WriteSo = Callable[[str, Answers], str]
+"""The same, told what else was answered."""
+Replace = Callable[[str, Answers, bool], str]
+"""The same, told whether it may take the place of a file that is there."""
+
+
+async def ask_and_write(
+    screen: LiveScreen[Found], title: str, what: Field, write: Write, *, explanation: str = ""
+) -> None:
+    """Ask for a file or folder until something was written there, or the question is left."""
+    await ask_more_and_write(screen, title, [what], lambda path, _: write(path), explanation=explanation)
+
+
+async def ask_more_and_write(
+    screen: LiveScreen[Found], title: str, fields: Sequence[Field], write: WriteSo, *, explanation: str = ""
+) -> None:
+    """The same, where the first field is the file or folder and others follow."""
+
+    async def put(path: str, answers: Answers) -> str:
+        return await asyncio.to_thread(write, path, answers)
+
+    await _ask(screen, title, fields, put, explanation)
+
+
+async def ask_and_replace(
+    screen: LiveScreen[Found], title: str, fields: Sequence[Field], write: Replace, *, explanation: str = ""
+) -> None:
+    """The same with a file that may take the place of one that is there, once that was asked."""
+
+    async def put(path: str, answers: Answers) -> str:
+        try:
+            return await asyncio.to_thread(write, path, answers, False)
+        except Duplicate:
+            question = Confirm(
+                "Replace the file?", [f"{path} is there already.", "What it holds now would be gone."], do="Replace it"
+            )
+            if not await screen.app.push_screen_wait(question):
+                raise WrongUse(f"{path} was left as it is. Name another file.") from None
+        return await asyncio.to_thread(write, path, answers, True)
+
+    await _ask(screen, title, fields, put, explanation)
+
+
+async def _ask(
+    screen: LiveScreen[Found],
+    title: str,
+    fields: Sequence[Field],
+    put: Callable[[str, Answers], Awaitable[str]],
+    explanation: str,
+) -> None:
+    what = fields[0]
+    answers: Answers | None = None
+    problem = ""
+    while True:
+        answers = await screen.app.push_screen_wait(
+            Form(title, fields, answers=answers, explanation=explanation, problem=problem)
+        )
+        if answers is None:
+            return
+        try:
+            said = await put(place(answers[what.name]), answers)
+        except CscError as refusal:
+            problem = str(refusal)
+        else:
+            screen.say(said)
+            screen.desk.changed.publish(None)
+            return
+
+
+def place(typed: str) -> str:
+    """The path that was typed, `~` standing for the home folder. Raises WrongUse."""
+    if not typed.strip():
+        raise WrongUse("Say where to write. Nothing was written.")
+    return os.path.expanduser(typed.strip())
+
+
+def at_home(name: str) -> str:
+    """A file or folder of this name in the home folder, as it can be typed."""
+    return os.path.join("~", name)

@@ -1,0 +1,111 @@
+"""The list in front, written to a file as it is filtered."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, time
+from enum import Enum
+from typing import Any
+
+from textual.app import App
+from textual.screen import Screen
+
+from csc_tui.base.context import Context
+from csc_tui.base.text import clean, count
+from csc_tui.core.reports import lists
+from csc_tui.window.dialogs.confirm import Confirm
+from csc_tui.window.dialogs.form import Field, Form, missing
+from csc_tui.window.shared.screen import LiveScreen
+from csc_tui.window.widgets.drawing import pieces
+from csc_tui.window.widgets.glyphs import LINES
+from csc_tui.window.widgets.record_table import Column, RecordTable
+from db.errors import CscError, Duplicate
+from exports.tables import Value
+
+SCALAR = (str, int, float, bool, date, datetime, time, type(None))
+Said = Callable[[str, bool], None]
+"""Says a sentence; the second is whether it is a warning."""
+
+
+def list_in_front(screen: Screen[Any]) -> RecordTable[Any] | None:
+    """The list with the focus, or else the longest one that is shown."""
+    if isinstance(screen.focused, RecordTable) and screen.focused.rows:
+        return screen.focused
+    shown = [each for each in screen.query(RecordTable) if each.display and each.rows]
+    return max(shown, key=lambda each: len(each.rows), default=None)
+
+
+async def export(app: App[Any], ctx: Context, say: Said) -> None:
+    """Ask for a file's name and write the list there; what is in the way is said, and asked about."""
+    screen = app.screen
+    table = list_in_front(screen)
+    if table is None:
+        say("There is no list with anything in it to write to a file.", True)
+        return
+    read = screen.every_row(table) if isinstance(screen, LiveScreen) else None
+    name = table.id if table.id not in (None, "listing") else "list"
+    path, problem = f"~/{name}-{ctx.today().isoformat()}.csv", ""
+    while True:
+        form = Form(
+            "Write this list to a file",
+            [Field("file", "File", path, fault=missing)],
+            explanation="Everything the list holds as it is filtered now. The name says which kind of file, by ending "
+            "with .csv, .xlsx or .json. Only you may read it.",
+            problem=problem,
+        )
+        given = await app.push_screen_wait(form)
+        if given is None:
+            return
+        path = given["file"]
+        try:
+            number = await _write(app, os.path.abspath(os.path.expanduser(path)), table, read)
+        except CscError as refusal:
+            problem = str(refusal)
+            continue
+        if number is not None:
+            say(f"{count(number, 'row')} written to {os.path.abspath(os.path.expanduser(path))}.", False)
+            return
+
+
+async def _write(
+    app: App[Any], path: str, table: RecordTable[Any], read: Callable[[], Sequence[Any]] | None
+) -> int | None:
+    """How many rows were written; None where another file is to stay. Raises CscError."""
+    rows = await asyncio.to_thread(read) if read else table.rows
+    columns, lines = tabular(table.columns, rows, table.group)
+    try:
+        return await asyncio.to_thread(lists.write, path, columns, lines)
+    except Duplicate:
+        question = Confirm(
+            "Replace the file?", [f"{path} is there already.", "What it holds now would be gone."], do="Replace"
+        )
+        if not await app.push_screen_wait(question):
+            return None
+    return await asyncio.to_thread(lists.write, path, columns, list(lines), replace=True)
+
+
+def tabular(
+    columns: Sequence[Column[Any]], rows: Sequence[Any], group: Callable[[Any], str] | None = None
+) -> tuple[list[str], Sequence[Sequence[Value]]]:
+    """Headings and lines: the fields of plain records, as the command line has them; else what the columns show, behind
+    the heading each row stands under."""
+    first = rows[0] if rows else None
+    if is_dataclass(first) and all(isinstance(getattr(first, each.name), (*SCALAR, Enum)) for each in fields(first)):
+        names = [each.name for each in fields(first)]
+        return names, [[_value(getattr(row, name)) for name in names] for row in rows]
+    headed = [each.title or f"column {number}" for number, each in enumerate(columns, 1)]
+    if group is None:
+        return headed, [list(_shown(columns, row)) for row in rows]
+    return ["Under", *headed], [[clean(group(row)), *_shown(columns, row)] for row in rows]
+
+
+def _value(value: object) -> Value:
+    given = value.value if isinstance(value, Enum) else value
+    return given if isinstance(given, SCALAR) else clean(given)
+
+
+def _shown(columns: Sequence[Column[Any]], row: object) -> Iterator[str]:
+    for column in columns:
+        words = "".join(text for text, _ in pieces(column.text(row)))
+        yield words.replace(LINES.taken, "").replace(LINES.left, "").strip()

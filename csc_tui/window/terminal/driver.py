@@ -1,0 +1,48 @@
+"""Textual's driver for a terminal, writing only the cells that changed: over SSH every byte is waited for."""
+
+import sys
+from threading import Lock
+from typing import Any
+
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+
+from csc_tui.window.terminal.cells import Cells
+from csc_tui.window.widgets import glyphs
+
+SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
+HIDE_CURSOR = "\x1b[?25l"
+ONE_PACKET = 1200
+"""Bytes that arrive together, so that no half of a picture is seen without asking the terminal to hold it back."""
+
+
+class Terminal(LinuxDriver):
+    """Compares what Textual draws with what the terminal shows. An App that makes it forget that has the `cells`."""
+
+    def __init__(self, app: App[Any], **named: Any) -> None:
+        super().__init__(app, **named)
+        self._cells: Cells = getattr(app, "cells", None) or Cells()
+        self._shows_cursor = bool(getattr(app, "plain", False))
+        self._holding_back = False
+        encoding = getattr(sys.__stderr__, "encoding", None) or "ascii"  # where LinuxDriver writes
+        self._encoding = "" if glyphs.takes_everything(encoding) else encoding
+        self._turn = Lock()  # the reader of keys writes, too, when the terminal tells what it can do
+
+    def write(self, data: str) -> None:
+        with self._turn:
+            if data in (SYNC_START, SYNC_END):
+                self._holding_back = data == SYNC_START
+                return
+            if self._shows_cursor:
+                data = data.replace(HIDE_CURSOR, "")
+            if self._encoding:  # a sign the terminal does not have takes a place all the same
+                data = data.encode(self._encoding, "replace").decode(self._encoding)
+            changes = self._cells.write(data)
+            if self._holding_back and len(changes) > ONE_PACKET:
+                changes = f"{SYNC_START}{changes}{SYNC_END}"
+            if changes:
+                super().write(changes)
+
+    def start_application_mode(self) -> None:
+        self._cells.forget()
+        super().start_application_mode()  # type: ignore[no-untyped-call]

@@ -1,0 +1,203 @@
+"""What is on today and in the time to come."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from csc_tui.base.context import Context
+from csc_tui.base.text import count, show_date
+from csc_tui.core.calendar import agenda
+from csc_tui.window.shared.columns import SESSION_COLUMNS, session_detail
+from csc_tui.window.shared.screen import Desk, LiveScreen, OpenEvent, OpenPerson, OpenRegister
+from csc_tui.window.widgets.drawing import STYLES, Piece, Pieces, content
+from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.record_table import Column, RecordTable
+from db.records.first_picture import SessionLine
+
+if TYPE_CHECKING:  # it reads far more than the first picture needs
+    from csc_tui.core.today.decisions import Decision
+
+AHEAD = (31, 92, 365)
+
+
+def to_decide(each: "Decision") -> Pieces:
+    """What is to be decided, and until when."""
+    return [(each.what, "warning" if each.urgent else "plain")]
+
+
+DECISION_COLUMNS: "tuple[Column[Decision], ...]" = (
+    Column("", lambda each: [(each.event or "commitment", "accent" if each.event else "muted")], 12),
+    Column("", to_decide, 44, share=2),
+    Column("", lambda each: [(each.title, "muted")], 20, share=1, from_width=96),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TodayFound:
+    """`decisions` is None where they were not looked for."""
+
+    sessions: list[SessionLine]
+    decisions: "list[Decision] | None"
+
+
+def read(ctx: Context, days: int, everything: bool) -> TodayFound:
+    """The sessions of so many days, and with `everything` what is to be decided."""
+    sessions = agenda.coming(ctx, days=days)
+    if not everything:
+        return TodayFound(sessions, None)
+    from csc_tui.core.today import decisions as today_decisions
+
+    return TodayFound(sessions, today_decisions.decisions(ctx))
+
+
+class TodayScreen(LiveScreen[TodayFound]):
+    PLACE = "today"
+    AUTO_FOCUS = "#sessions"
+    HELP = (
+        "The sessions of today and of the days to come, with the places taken of the places there are, and how many "
+        "wait (W). Above them, what is to be decided and done, the most urgent first: offers that run out, events "
+        "below their minimum, clashes nobody gave a reason for, declined invitations, requests, registers of the last "
+        "three months, invitations that are due, commitments of groups that are overdue, sessions without a date. Tab "
+        "goes there; a does what the line asks for and shows first what follows. Enter opens the event, the register "
+        "or the person."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "act", "Act", id="today.act", tooltip="Do what the line under To decide asks for"),
+        Binding("m", "further", "Look further", id="today.further", tooltip="Show 31, 92 or 365 days ahead"),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._ahead = AHEAD[0]
+        self._everything = False
+        self._may_fit = True
+        self.decisions: RecordTable[Decision] = RecordTable(
+            DECISION_COLUMNS, _decision_key, group=self._to_decide, titles=False, always_point=False,
+            pointing=self._show_detail, id="decisions",
+        )  # fmt: skip
+        self.table: RecordTable[SessionLine] = RecordTable(
+            SESSION_COLUMNS, _key, group=self._day, pointing=self._show_detail, id="sessions"
+        )
+
+    def body(self) -> ComposeResult:
+        yield Static(id="summary")
+        yield self.decisions
+        yield self.table
+        yield Static(id="detail")
+
+    def reader(self) -> Callable[[], TodayFound]:
+        return partial(read, self.ctx, self._ahead, self._everything)
+
+    def on_mount(self) -> None:
+        """The sessions are in the first paint; what is to be decided takes longer, and its place is kept."""
+        self.call_after_refresh(self._look_for_everything)
+
+    def _look_for_everything(self) -> None:
+        self._everything = True
+        self.reload()
+
+    def show(self, found: TodayFound) -> None:
+        self.query_one("#summary", Static).update(content([self._summary(found.sessions)], STYLES), layout=False)
+        if found.decisions is not None:
+            self.decisions.show(found.decisions, empty="Nothing is to be decided.")
+            if self._may_fit or self.decisions.has_focus:
+                self._fit_decisions()
+                self._may_fit = False
+        self.table.show(found.sessions, empty=self._nothing())
+        self._show_detail()
+
+    def _summary(self, found: Sequence[SessionLine]) -> list[Piece]:
+        today = [each for each in found if each.date == self.ctx.today().isoformat()]
+        line: list[Piece] = [("Today ", "muted"), (count(len(today), "session"), "strong")]
+        if today:
+            line.append((f", {sum(each.booked for each in today)} booked", "plain"))
+        ahead = len(found) - len(today)
+        line += [(f"{glyphs().between}{self._ahead} days ahead ", "muted"), (count(ahead, "session"), "strong")]
+        full = {each.event for each in found if each.held >= each.capacity}
+        if full:
+            line.append((f", {len(full)} full", "warning"))
+        waiting = {each.event: each.waiting for each in found}
+        if any(waiting.values()):
+            line.append((f", {sum(waiting.values())} waiting", "warning"))
+        return line
+
+    def _nothing(self) -> str:
+        return (
+            f"No sessions in the next {self._ahead} days. m looks further; 3 lists every event, and I there brings in "
+            "a programme from a file; 2, then n, plans an event."
+        )
+
+    def _to_decide(self, _: "Decision") -> str:
+        return f"To decide and do{glyphs().between}{len(self.decisions.rows)}"
+
+    def _day(self, line: SessionLine) -> str:
+        today = self.ctx.today()
+        names = {today: "Today", today + timedelta(days=1): "Tomorrow"}
+        name = names.get(date.fromisoformat(line.date))
+        return f"{name}{glyphs().between}{show_date(line.date)}" if name else show_date(line.date)
+
+    def on_descendant_focus(self, _: events.DescendantFocus) -> None:
+        if self.decisions.has_focus:
+            self._fit_decisions()
+        self._show_detail()
+
+    def on_screen_resume(self) -> None:
+        """Whoever comes back has no line in sight that could move."""
+        self._may_fit = self.stale or not self._everything
+        if not self._may_fit:
+            self._fit_decisions()
+
+    def _fit_decisions(self) -> None:
+        """One line where nothing is to be decided. Never done while somebody is in the list below, whose lines it would
+        move: the one line then says how many there are, and going there opens it."""
+        self.decisions.set_class(not self.decisions.rows, "-nothing")
+
+    def _show_detail(self) -> None:
+        pointed = self.table.pointed
+        lines: list[Pieces] = session_detail(pointed) if pointed else ["", ""]
+        if self.decisions.has_focus and (about := self.decisions.pointed) is not None:
+            event: list[Piece] = [(f"{about.event}  ", "accent")] if about.event else []
+            lines = [[*event, (about.title, "strong")], about.what]
+        self.query_one("#detail", Static).update(content(lines, STYLES), layout=False)
+
+    def on_record_table_chosen(self, message: RecordTable.Chosen) -> None:
+        line = message.table.pointed
+        if line is None:
+            return
+        if message.table is self.decisions and line.is_register:
+            self.post_message(OpenRegister(line.event, line.session))
+        elif not line.event:  # a commitment belongs to a person in a group, and to no event
+            self.post_message(OpenPerson(line.person))
+        else:
+            self.post_message(OpenEvent(line.event))
+
+    @work(group="write")
+    async def action_act(self) -> None:
+        about = self.decisions.pointed
+        if about is None:
+            self.say("Nothing is to be decided.")
+        elif not self.decisions.has_focus:
+            self.decisions.focus()
+        else:
+            from csc_tui.window.today import act
+
+            await act.act(self, about)
+
+    def action_further(self) -> None:
+        self._ahead = AHEAD[(AHEAD.index(self._ahead) + 1) % len(AHEAD)]
+        self.reload()
+
+
+def _decision_key(each: "Decision") -> str:
+    return f"{each.kind} {each.event} {each.session} {each.name} {each.other} {each.title}"
+
+
+def _key(line: SessionLine) -> str:
+    return f"{line.event}/{line.session}"

@@ -1,0 +1,171 @@
+"""What a calendar widget is, however it lays out its days: a cursor on a day, loads, bank holidays, keys to move."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from csc_tui.window.widgets.drawing import TONES, Piece, without_ground
+from db.records.first_picture import SessionLine
+
+
+@dataclass(frozen=True, slots=True)
+class DayLoad:
+    """A day's sessions, the places taken on them and the places there are; `events` are their references."""
+
+    sessions: int = 0
+    held: int = 0
+    places: int = 0
+    events: tuple[str, ...] = ()
+
+    @property
+    def share(self) -> str:
+        """`72%`; nothing where there are no places."""
+        return f"{round(100 * self.held / self.places)}%" if self.places else ""
+
+
+def add_up(sessions: Iterable[SessionLine]) -> DayLoad:
+    """One load for all these sessions; what is cancelled does not count."""
+    counted = [each for each in sessions if each.state != "cancelled"]
+    return DayLoad(
+        sessions=len(counted),
+        held=sum(each.held for each in counted),
+        places=sum(each.capacity for each in counted),
+        events=tuple(dict.fromkeys(each.event for each in counted)),
+    )
+
+
+def loads(sessions: Iterable[SessionLine]) -> dict[date, DayLoad]:
+    """The load of each day that has sessions."""
+    days: dict[str, list[SessionLine]] = {}
+    for each in sessions:
+        if each.date:
+            days.setdefault(each.date, []).append(each)
+    return {date.fromisoformat(day): add_up(found) for day, found in days.items()}
+
+
+def month_later(day: date, months: int) -> date:
+    """The same day so many months on, or the last day of that month."""
+    at = day.year * 12 + day.month - 1 + months
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(at // 12, at % 12 + 1, min(day.day, last))
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
+
+
+class DayMap(Widget, can_focus=True):
+    """The days of a stretch of time with a cursor on one of them."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "days--titles",
+        "days--tile",
+        "days--rest",
+        "days--outside",
+        "days--cursor",
+        "days--today",
+        *(f"days--{tone}" for tone in TONES),
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "step(-1)", "Day before", show=False, id="days.left", tooltip="The day before"),
+        Binding("right", "step(1)", "Day after", show=False, id="days.right", tooltip="The day after"),
+        Binding("pageup,left_square_bracket", "months(-1)", "Month", key_display="[", show=False,
+                id="days.month_before", tooltip="The month before"),
+        Binding("pagedown,right_square_bracket", "months(1)", "Month", key_display="]", show=False,
+                id="days.month_after", tooltip="The month after"),
+        Binding("home", "edge(-1)", "First", show=False, id="days.first", tooltip="The first day of the month"),
+        Binding("end", "edge(1)", "Last", show=False, id="days.last", tooltip="The last day of the month"),
+        Binding("enter", "choose", "Sessions", id="days.choose", tooltip="Go to the sessions from this day on"),
+    ]  # fmt: skip
+
+    class Pointed(Message):
+        """The cursor came to another day."""
+
+        def __init__(self, map: "DayMap", day: date) -> None:
+            super().__init__()
+            self.map = map
+            self.day = day
+
+        @property
+        def control(self) -> "DayMap":
+            return self.map
+
+    class Chosen(Pointed):
+        """Enter was pressed on the day."""
+
+    def __init__(self, cursor: date, today: date, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._day = cursor
+        self._today = today
+        self._loads: Mapping[date, DayLoad] = {}
+        self._holidays: Mapping[date, str] = {}
+
+    @property
+    def day(self) -> date:
+        """Where the cursor is."""
+        return self._day
+
+    def fill(self, found: Mapping[date, DayLoad], holidays: Mapping[date, str], today: date) -> None:
+        """Show these loads and bank holidays; nothing is drawn if nothing changed."""
+        if (found, holidays, today) != (self._loads, self._holidays, self._today):
+            self._loads, self._holidays, self._today = found, holidays, today
+            self.refresh()
+
+    def point_at(self, day: date) -> None:
+        """Put the cursor on the day; says so only when it came from a key or the mouse."""
+        before, self._day = self._day, day
+        if before == day:
+            return
+        regions = [self.region_of(each) for each in (before, day)]
+        if self._same_picture(before, day) and all(regions):
+            self.refresh(*(region for region in regions if region))
+        else:
+            self.refresh()
+
+    def region_of(self, day: date) -> Region | None:
+        """Where the day is drawn, if it is."""
+        raise NotImplementedError
+
+    def _same_picture(self, before: date, after: date) -> bool:
+        raise NotImplementedError
+
+    def _go(self, day: date) -> None:
+        if day != self._day:
+            self.point_at(day)
+            self.post_message(self.Pointed(self, day))
+
+    def action_step(self, days: int) -> None:
+        self._go(self._day + timedelta(days=days))
+
+    def action_months(self, months: int) -> None:
+        self._go(month_later(self._day, months))
+
+    def action_edge(self, side: int) -> None:
+        first = self._day.replace(day=1)
+        self._go(first if side < 0 else month_later(first, 1) - timedelta(days=1))
+
+    def action_choose(self) -> None:
+        self.post_message(self.Chosen(self, self._day))
+
+    def _strip(self, line: list[tuple[list[Piece], str]], width: int) -> Strip:
+        """Runs of pieces, each on the ground of a component class (or none)."""
+        base = self.rich_style
+        segments = []
+        for run, ground in line:
+            under = self.get_component_rich_style(f"days--{ground}") if ground else base
+            segments += [
+                Segment(words, under if ground == "cursor" else self._toned(under, tone)) for words, tone in run
+            ]
+        return Strip(segments).adjust_cell_length(width, base).simplify()
+
+    def _toned(self, under: Style, tone: str) -> Style:
+        return under if tone == "plain" else under + without_ground(self.get_component_rich_style(f"days--{tone}"))

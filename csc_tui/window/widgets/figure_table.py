@@ -1,0 +1,219 @@
+"""A report as a list: its figures in columns with bars, as many as there is room for."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from csc_tui.base.text import clean
+from csc_tui.window.widgets.charts import bar
+from csc_tui.window.widgets.drawing import Piece, Pieces
+from csc_tui.window.widgets.record_table import GAP, GUTTER, Column, RecordTable
+from db.records.reports import Cell, Report, Target
+
+NAME, SHORT_NAME, LEAST_NAME, BAR, LEAST_BAR = 30, 24, 18, 24, 8
+"""Cells of a name: where there is room, before the bar gives way to it, and at least; of a bar at most and at least."""
+TEXTS = {"stage": 10, "email": 26, "team": 22, "role": 8, "completed": 10, "needs": 16}
+"""Columns of words, and their cells."""
+HIDDEN = ("person", "source")
+STANDING_TONES = {"in date": "good", "due": "warning", "out": "error", "never": "muted"}
+AGREEMENT = ("agree", "answered", "invited")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How figures are said: headings of columns, columns in percent, the letters of standings, what no data is called,
+    and which columns leave first where there is no room for all."""
+
+    headings: dict[str, str]
+    percents: Sequence[str]
+    letters: dict[str, str]
+    no_data: str
+    leaving: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """One row of a report by the names of its columns."""
+
+    group: str
+    name: str
+    cells: tuple[tuple[str, Cell], ...]
+    target: Target | None
+
+    @property
+    def key(self) -> str:
+        return f"{self.group}|{self.name}|{self.said('stage')}|{self.said('person')}"
+
+    def said(self, column: str) -> Cell:
+        return next((value for name, value in self.cells if name == column), None)
+
+
+class FigureTable(RecordTable[FigureLine]):
+    """Draws whichever report it is given; rows with a person can be selected."""
+
+    HELP = "Enter opens what a line is about: a course with its events, a team with its people, a year, a person."
+
+    def __init__(self, wording: Callable[[Report], Wording], *, id: str | None = None) -> None:
+        super().__init__(
+            [Column("Figure", _name, LEAST_NAME)],
+            lambda line: line.key,
+            group=lambda line: line.group,
+            empty="Nothing to report.",
+            markable=True,
+            id=id,
+        )
+        self._wording = wording
+        self._report: Report | None = None
+        self._fitted = 0
+        self._legend = ""
+
+    def show_report(self, found: Report, *, empty: str, from_top: bool) -> None:
+        self._report, self._fitted = found, 0
+        self._fit_columns()
+        self.show(lines_of(found), empty=empty, from_top=from_top)
+
+    @property
+    def legend(self) -> str:
+        """`(1) SOS-INTRO, (2) BR` where numbers stand over the columns, for want of room."""
+        return self._legend
+
+    def on_resize(self) -> None:
+        self._fit_columns()
+        super().on_resize()
+
+    def _fit_columns(self) -> None:
+        if self._report is not None and self.size.width and self._fitted != self.size.width:
+            self._fitted = self.size.width
+            columns, self._legend = fitted(self._report, self._wording(self._report), self.size.width)
+            self.set_columns(columns)
+            self.post_message(self.Pointed(self))
+
+
+def lines_of(found: Report) -> list[FigureLine]:
+    targets = found.targets or (None,) * len(found.rows)
+    return [
+        FigureLine(str(row[0]), str(row[1]), tuple(zip(found.columns[2:], row[2:], strict=True)), target)
+        for row, target in zip(found.rows, targets, strict=True)
+    ]
+
+
+def fitted(found: Report, wording: Wording, width: int) -> tuple[list[Column[FigureLine]], str]:
+    """The columns for a table of this width: some leave, then the bar, then codes become numbers; and their legend."""
+    lines = lines_of(found)
+    columns = {name: _column(found, wording, name, lines) for name in _shown(found)}
+    room = width - GUTTER - 2
+
+    def spare(bar_: int) -> int:
+        return room - sum(each.width + GAP for each in columns.values()) - (bar_ + GAP if bar_ else 0)
+
+    drawn = any(isinstance(line.said(found.bars), int | float) for line in lines)
+    longest = max((len(line.name) for line in lines), default=0)
+    for name in wording.leaving:
+        if spare(LEAST_BAR * drawn) < min(longest, NAME):
+            columns.pop(name, None)
+    drawn = drawn and spare(LEAST_BAR) >= min(longest, SHORT_NAME)
+    legend = ""
+    if spare(0) < LEAST_NAME and found.name == "compliance":
+        codes = list(columns)[list(columns).index("reached") + 1 :]
+        for number, code in enumerate(codes, 1):
+            said = columns[code].text
+            columns[code] = Column(
+                f"({number})", said, _wide(f"({number})", [_words(said(each)) for each in lines]), right=True
+            )
+        for name in ("reached", "people"):
+            if spare(0) < LEAST_NAME:
+                columns.pop(name, None)
+    while len(columns) > 1 and spare(0) < LEAST_NAME:  # the last leave rather than being drawn half
+        columns.popitem()
+    if found.name == "compliance":
+        numbered = [(each.title, code) for code, each in columns.items() if each.title.startswith("(")]
+        legend = ", ".join(f"{number} {code}" for number, code in numbered) + "." * bool(numbered)
+    name_width = max(min(longest, spare(LEAST_BAR * drawn)), LEAST_NAME)
+    found_columns = [Column("", _name, name_width, share=0 if drawn else 1), *columns.values()]
+    if drawn:
+        bar_width = max(min(spare(0) - GAP - name_width, BAR), LEAST_BAR)
+        found_columns.append(Column("", _bar(found, lines, bar_width), bar_width, share=1))
+    return found_columns, legend
+
+
+def _name(line: FigureLine) -> str:
+    return line.name
+
+
+def _shown(found: Report) -> list[str]:
+    """The columns that say anything, those of an agreement as one."""
+    names = []
+    asked = found.columns.index("invited") if "invited" in found.columns else 0
+    for place, name in enumerate(found.columns[2:], 2):
+        place = asked if name == "percent" and asked else place  # where nobody answered, that is said
+        if name in HIDDEN or (name in AGREEMENT and name != "agree"):
+            continue
+        if found.name == "compliance" or any(row[place] not in (None, "") for row in found.rows):
+            names.append("asked" if name == "agree" else name)
+    if found.name == "headline":  # its shares stand in the columns of its people
+        names = [name for name in names if name not in ("asked", "percent")]
+    return names
+
+
+def _column(found: Report, wording: Wording, name: str, lines: Sequence[FigureLine]) -> Column[FigureLine]:
+    heading = wording.headings.get(name, name.replace("_", " "))
+    if name in TEXTS:
+        return Column(heading, lambda line: [(clean(line.said(name)), "muted")], TEXTS[name])
+    if name == "asked":
+        return Column("of", _agreement, _wide("of", [_words(_agreement(line)) for line in lines]), right=True)
+
+    def text(line: FigureLine) -> Pieces:
+        return _figure(found, wording, line, name)
+
+    width = _wide(heading, [_words(text(line)) for line in lines])
+    return Column(heading, text, width, right=True)
+
+
+def _wide(heading: str, words: Sequence[str]) -> int:
+    return max(len(heading), *map(len, words), 1)
+
+
+def _words(pieces: Pieces) -> str:
+    return pieces if isinstance(pieces, str) else "".join(text for text, _ in pieces)
+
+
+def _agreement(line: FigureLine) -> Pieces:
+    """`95/118/161`: who agree, who answered, who were asked."""
+    if line.said("invited") is None:
+        return ""
+    return [("/".join(f"{line.said(each) or 0:,}" for each in AGREEMENT), "muted")]
+
+
+def _figure(found: Report, wording: Wording, line: FigureLine, name: str) -> Pieces:
+    if found.name == "headline" and line.said("invited") is not None and name in ("people", "since_start"):
+        return _percent(line, line.said("percent"), wording) if name == "people" else _agreement(line)
+    value = line.said(name)
+    if name == "percent":
+        return "" if line.said("invited") is None else _percent(line, value, wording)
+    if name in wording.percents:
+        return "-" if value is None else f"{value} %"
+    if isinstance(value, str) and value in wording.letters and found.name == "compliance":
+        return [(wording.letters[value], STANDING_TONES[value])]
+    if name == "baseline":
+        return [(clean(value), "accent")]
+    return f"{value:,}" if isinstance(value, int | float) else clean(value)
+
+
+def _percent(line: FigureLine, value: Cell, wording: Wording) -> Pieces:
+    return [(wording.no_data, "muted")] if value is None else [(f"{value} %", "strong")]
+
+
+def _bar(found: Report, lines: Sequence[FigureLine], width: int) -> Callable[[FigureLine], Pieces]:
+    of_percents = found.bars in ("percent", "attendance", "reached", "filled")
+    most: dict[str, float] = {}
+    for line in lines:
+        value = line.said(found.bars)
+        if isinstance(value, int | float):
+            most[line.group] = max(most.get(line.group, 0), value)
+
+    def drawn(line: FigureLine) -> list[Piece]:
+        value = line.said(found.bars)
+        if not isinstance(value, int | float):
+            return []
+        return bar(value, 100 if of_percents else most[line.group], width, rest=of_percents)
+
+    return drawn

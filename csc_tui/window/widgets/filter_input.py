@@ -1,0 +1,72 @@
+"""A line to type into that narrows a list below it: the arrow keys move that list while the typing goes on."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import Reactive
+from textual.widgets import Input, Static
+
+from csc_tui.base.text import clean
+from csc_tui.window.widgets.record_table import RecordTable
+
+
+class FilterInput(Input):
+    """`narrow` is called with the text inside the value's watcher, so that one key is one paint."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "list('up')", "Up", show=False, id="filter.up", tooltip="The row above"),
+        Binding("down", "list('down')", "Down", show=False, id="filter.down", tooltip="The row below"),
+        Binding("pageup", "list('page_up')", "Page up", show=False, id="filter.page_up", tooltip="A screenful back"),
+        Binding("pagedown", "list('page_down')", "Page down", show=False, id="filter.page_down", tooltip="On"),
+        Binding("enter", "list('choose')", "Choose", id="filter.choose", tooltip="Take the row the cursor is on"),
+    ]
+    # The line is as wide however much stands in it: Textual's own would lay the whole screen out for every letter.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
+    HELP = "Type any parts of what you look for, in any order; the list narrows with every key. Up and down move in it."
+
+    def __init__(
+        self,
+        table: RecordTable[Any],
+        narrow: Callable[[str], None],
+        *,
+        value: str = "",
+        placeholder: str = "",
+        id: str | None = None,
+    ) -> None:
+        self._narrow: Callable[[str], None] | None = None  # what stands in the field from the start narrows nothing
+        super().__init__(value, placeholder=placeholder, select_on_focus=False, compact=True, id=id)
+        self.cursor_blink = False
+        self._table = table
+        self._narrow = narrow
+
+    def validate_value(self, value: str) -> str:
+        """Whatever is pasted, a terminal is shown nothing that moves its cursor."""
+        return clean(value)
+
+    def watch_value(self, value: str) -> None:
+        if self._narrow is not None and self.is_mounted:
+            self._narrow(value)
+
+    def action_list(self, move: str) -> None:
+        """Move in the list this line narrows, or open its row."""
+        getattr(self._table, f"action_{move}")()
+
+
+class FilterSummary(Static):
+    """How much is found, beside the line; as wide as the widest it has said, whenever the screen is laid out."""
+
+    def __init__(self, said: str = "") -> None:
+        super().__init__(said, id="summary", markup=False)
+        self._widest = Content(said).cell_length
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return self._widest
+
+    def tell(self, said: str | Content) -> None:
+        """Show it in place of what stood there; the screen is laid out anew only where that takes more room."""
+        width = (said if isinstance(said, Content) else Content(said)).cell_length
+        before, self._widest = self._widest, max(width, self._widest)
+        self.update(said, layout=self._widest > before)

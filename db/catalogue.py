@@ -1,0 +1,435 @@
+"""The programme, its strands and its catalogue of courses: modules, questions, resources, baselines."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+from peewee import JOIN, fn
+
+from db.engine import journal
+from db.engine.mapping import as_records, as_tuples
+from db.errors import NotFound, Stale
+from db.models import Baseline as BaselineRow
+from db.models import Course as CourseRow
+from db.models import Event as EventRow
+from db.models import Group as GroupRow
+from db.models import Mark as MarkRow
+from db.models import Module as ModuleRow
+from db.models import Prerequisite
+from db.models import Programme as ProgrammeRow
+from db.models import Question as QuestionRow
+from db.models import Resource as ResourceRow
+from db.models import Session as SessionRow
+from db.models import Strand as StrandRow
+from db.records.catalogue import (
+    BookingRules,
+    CatalogueCourse,
+    CompletionRules,
+    Course,
+    Module,
+    Programme,
+    Resource,
+    ResourceKind,
+    Running,
+    Strand,
+    Strictness,
+)
+from db.records.evaluation import AnswerKind, Stage
+from db.records.first_picture import EventState
+from db.records.groups import GroupKind
+from db.records.reports import Baseline
+
+Found = TypeVar("Found", Course, CatalogueCourse)
+
+
+def programme() -> Programme | None:
+    """The programme the database is about; None while it holds nothing."""
+    row = ProgrammeRow
+    found = as_records(Programme, row.select(row.id, row.name, row.description, row.started).order_by(row.id).limit(1))
+    return found[0] if found else None
+
+
+def strands() -> list[Strand]:
+    row = StrandRow
+    return as_records(Strand, row.select(row.id, row.code, row.name, row.description).order_by(row.position))
+
+
+def find_strand(text: str) -> Strand:
+    """By code or name, whatever the case. Raises NotFound with those there are."""
+    known = strands()
+    for each in known:
+        if text.strip().casefold() in (each.code.casefold(), each.name.casefold()):
+            return each
+    listed = ", ".join(f"{each.code} ({each.name})" for each in known) or "none yet"
+    raise NotFound(f"There is no strand '{text}'. The strands are: {listed}.")
+
+
+def catalogue() -> list[Course]:
+    """The courses that can be run, by strand and position."""
+    row = CourseRow
+    query = (
+        row.select(
+            row.id, row.code, row.title, StrandRow.name.alias("strand"), row.description, row.audience,
+            row.impact_question, row.capacity, row.minimum, row.cutoff_days, row.version,
+        )
+        .join(StrandRow)
+        .where(row.active)
+        .order_by(StrandRow.position, row.position)
+    )  # fmt: skip
+    return as_records(Course, query)
+
+
+def names() -> dict[str, tuple[str, str, str]]:
+    """Course code -> code and name of its strand, and its title; of every course there ever was."""
+    query = CourseRow.select(CourseRow.code, StrandRow.code, StrandRow.name, CourseRow.title).join(StrandRow)
+    return {code: (strand, name, title) for code, strand, name, title in as_tuples(query)}
+
+
+def find(code: str) -> Course:
+    """By code, whatever the case. Raises NotFound with the codes there are."""
+    return _by_code(catalogue(), code)
+
+
+def ever_run() -> list[CatalogueCourse]:
+    """Every course there is, the retired ones too, by strand and position."""
+    row = CourseRow
+    query = (
+        row.select(
+            row.id, row.strand.alias("strand_id"), row.code, row.title, StrandRow.name.alias("strand"),
+            row.description, row.audience, row.impact_question, row.capacity, row.minimum, row.position, row.active,
+            row.version,
+        )
+        .join(StrandRow)
+        .order_by(StrandRow.position, row.position, row.id)
+    )  # fmt: skip
+    return as_records(CatalogueCourse, query)
+
+
+def find_ever_run(code: str) -> CatalogueCourse:
+    """By code, whatever the case, whether it is still run or not. Raises NotFound with the codes there are."""
+    return _by_code(ever_run(), code)
+
+
+def _by_code(known: Sequence[Found], code: str) -> Found:
+    for each in known:
+        if each.code.casefold() == code.strip().casefold():
+            return each
+    listed = ", ".join(each.code for each in known) or "none yet"
+    raise NotFound(f"There is no course {code}. The courses are: {listed}.")
+
+
+def running(first: date, last: date) -> list[Running]:
+    """How much each course is run by events that begin in the time and are not cancelled."""
+    row = EventRow
+    query = (
+        row.select(
+            row.course.alias("course_id"), fn.COUNT(row.id).alias("events"), fn.SUM(row.capacity).alias("places"),
+            fn.SUM(row.booked + row.offered + row.joining).alias("taken"), fn.SUM(row.waiting).alias("waiting"),
+        )
+        .where(row.state != EventState.CANCELLED, row.first_date.between(first, last))
+        .group_by(row.course)
+    )  # fmt: skip
+    return as_records(Running, query)
+
+
+def not_over(course_id: int, today: date) -> list[str]:
+    """The references of the course's events that are still to come or have no date yet."""
+    query = (
+        EventRow.select(EventRow.reference)
+        .where(
+            EventRow.course == course_id,
+            EventRow.state.not_in((EventState.CANCELLED, EventState.CLOSED)),
+            EventRow.last_date.is_null() | (EventRow.last_date >= today),
+        )
+        .order_by(EventRow.reference)
+    )
+    return [reference for (reference,) in as_tuples(query)]
+
+
+def sessions_of(module_id: int, *, attended: bool = False) -> list[str]:
+    """`BR-04 session 2` for each session that is for the module; or of those alone whose attendance was noted."""
+    query = (
+        SessionRow.select(EventRow.reference, SessionRow.number)
+        .join(EventRow)
+        .where(SessionRow.module == module_id)
+        .order_by(EventRow.reference, SessionRow.number)
+    )
+    if attended:
+        query = query.where(SessionRow.id.in_(MarkRow.select(MarkRow.session)))
+    return [f"{reference} session {number}" for reference, number in as_tuples(query)]
+
+
+def course_is_used(course_id: int) -> bool:
+    """Whether events, groups, resources, figures or other courses refer to it."""
+    refers = (
+        EventRow.select().where(EventRow.course == course_id),
+        GroupRow.select().where(GroupRow.course == course_id),
+        ResourceRow.select().where(ResourceRow.course == course_id),
+        BaselineRow.select().where(BaselineRow.course == course_id),
+        Prerequisite.select().where(Prerequisite.requires == course_id),
+    )
+    return any(query.exists() for query in refers)
+
+
+def strand_is_used(strand_id: int) -> bool:
+    """Whether courses, resources or figures belong to it."""
+    refers = (
+        CourseRow.select().where(CourseRow.strand == strand_id),
+        ResourceRow.select().where(ResourceRow.strand == strand_id),
+        BaselineRow.select().where(BaselineRow.strand == strand_id),
+    )
+    return any(query.exists() for query in refers)
+
+
+def booking_rules(course_id: int) -> BookingRules:
+    """What a course asks of its bookings."""
+    row = CourseRow
+    query = row.select(
+        row.approval, row.waiting_rule, row.offer_hours, row.cutoff_days, row.booking_cutoff_days, row.managers_only,
+        row.audience_rule,
+    ).where(row.id == course_id)  # fmt: skip
+    needed = (
+        Prerequisite.select(CourseRow.code, Prerequisite.strictness)
+        .join(CourseRow, on=(Prerequisite.requires == CourseRow.id))
+        .where(Prerequisite.course == course_id)
+        .order_by(CourseRow.code)
+    )
+    return BookingRules(*(*as_tuples(query)[0], tuple(as_tuples(needed))))
+
+
+def completion_rules(course_id: int) -> CompletionRules:
+    """When a course counts as completed, and for how long."""
+    row = CourseRow
+    query = row.select(row.completion_rule, row.completion_share, row.validity_months).where(row.id == course_id)
+    return as_records(CompletionRules, query)[0]
+
+
+def set_rule(course: Course, name: str, value: object) -> None:
+    """Store one of the BookingRules or CompletionRules of a course. Raises Stale."""
+    change_course(course, **{name: value})
+
+
+def change_course(course: Course | CatalogueCourse, **fields: object) -> None:
+    """Store new values of a course's columns. Raises Stale."""
+    journal.touching(CourseRow, course.id)
+    stored = (
+        CourseRow.update({**fields, "version": course.version + 1})
+        .where(CourseRow.id == course.id, CourseRow.version == course.version)
+        .execute()
+    )
+    if not stored:
+        raise Stale(f"Somebody else changed {course.code} a moment ago. Nothing was changed. Look again and repeat it.")
+
+
+def set_prerequisite(course_id: int, requires_id: int, strictness: Strictness) -> None:
+    """How strictly one course comes before another; OFF takes it away."""
+    journal.touching(CourseRow, course_id)
+    here = (Prerequisite.course == course_id) & (Prerequisite.requires == requires_id)
+    Prerequisite.delete().where(here).execute()
+    if strictness is not Strictness.OFF:
+        Prerequisite.insert(course=course_id, requires=requires_id, strictness=strictness).execute()
+
+
+def modules(course_id: int | None = None) -> list[Module]:
+    """Of one course, or of all, in order."""
+    row = ModuleRow
+    query = row.select(row.id, row.course.alias("course_id"), row.position, row.title, row.minutes)
+    if course_id is not None:
+        query = query.where(row.course == course_id)
+    return as_records(Module, query.order_by(row.course, row.position))
+
+
+def resources() -> list[Resource]:
+    """Each with the strand it supports and, where it is about one course only, that course's code."""
+    row = ResourceRow
+    course_strand = StrandRow.alias()
+    query = (
+        row.select(
+            row.id, row.title, row.kind, row.address,
+            _first_of(StrandRow.name, course_strand.name).alias("strand"), _first_of(CourseRow.code).alias("course"),
+            row.edition, row.version,
+        )
+        .join_from(row, StrandRow, JOIN.LEFT_OUTER)
+        .join_from(row, CourseRow, JOIN.LEFT_OUTER)
+        .join_from(CourseRow, course_strand, JOIN.LEFT_OUTER)
+        .order_by(row.position, row.id)
+    )  # fmt: skip
+    return as_records(Resource, query)
+
+
+def baselines() -> list[Baseline]:
+    row = BaselineRow
+    query = (
+        row.select(
+            row.id, row.label, row.value, row.unit, row.qualifier, StrandRow.name.alias("strand"),
+            _first_of(CourseRow.code).alias("course"), row.source, row.as_of,
+        )
+        .join_from(row, StrandRow)
+        .join_from(row, CourseRow, JOIN.LEFT_OUTER)
+        .order_by(row.position, row.id)
+    )  # fmt: skip
+    return as_records(Baseline, query)
+
+
+def add_programme(name: str, description: str, started: date) -> int:
+    return int(ProgrammeRow.insert(name=name, description=description, started=started).execute())
+
+
+def add_strand(programme_id: int, position: int, code: str, name: str, description: str) -> int:
+    strand_id = int(
+        StrandRow.insert(
+            programme=programme_id, position=position, code=code, name=name, description=description
+        ).execute()
+    )
+    journal.touching(StrandRow, strand_id, new=True)
+    return strand_id
+
+
+def change_strand(strand_id: int, **fields: str) -> None:
+    """Store new values of a strand's columns."""
+    journal.touching(StrandRow, strand_id)
+    StrandRow.update(fields).where(StrandRow.id == strand_id).execute()
+
+
+def remove_strand(strand_id: int) -> None:
+    """Take away a strand to which nothing belongs."""
+    journal.touching(StrandRow, strand_id)
+    StrandRow.delete().where(StrandRow.id == strand_id).execute()
+
+
+def next_position(strand_id: int | None = None) -> int:
+    """The place behind the last strand, or behind the last course of a strand."""
+    if strand_id is None:
+        return int(StrandRow.select(fn.COALESCE(fn.MAX(StrandRow.position), 0) + 1).scalar())
+    query = CourseRow.select(fn.COALESCE(fn.MAX(CourseRow.position), 0) + 1)
+    return int(query.where(CourseRow.strand == strand_id).scalar())
+
+
+def add_course(
+    strand_id: int,
+    position: int,
+    code: str,
+    title: str,
+    *,
+    description: str,
+    audience: str,
+    impact_question: str,
+    capacity: int,
+    minimum: int,
+    managers_only: bool,
+) -> int:
+    """A new course without modules; one for managers only warns when somebody else is put on it."""
+    course_id = int(
+        CourseRow.insert(
+            strand=strand_id, position=position, code=code, title=title, description=description, audience=audience,
+            impact_question=impact_question, capacity=capacity, minimum=minimum, managers_only=managers_only,
+            audience_rule=Strictness.WARN if managers_only else Strictness.OFF,
+        ).execute()
+    )  # fmt: skip
+    journal.touching(CourseRow, course_id, new=True)
+    return course_id
+
+
+def add_module(course_id: int, position: int, title: str, minutes: int) -> int:
+    journal.touching(CourseRow, course_id)
+    return int(ModuleRow.insert(course=course_id, position=position, title=title, minutes=minutes).execute())
+
+
+def change_module(module: Module, title: str, minutes: int) -> None:
+    journal.touching(CourseRow, module.course_id)
+    ModuleRow.update(title=title, minutes=minutes).where(ModuleRow.id == module.id).execute()
+
+
+def remove_module(module: Module) -> None:
+    """Take away a module that no session is for; those behind it move up."""
+    journal.touching(CourseRow, module.course_id)
+    ModuleRow.delete().where(ModuleRow.id == module.id).execute()
+    for each in modules(module.course_id):
+        if each.position > module.position:
+            ModuleRow.update(position=each.position - 1).where(ModuleRow.id == each.id).execute()
+
+
+def order_modules(course_id: int, ids: Sequence[int]) -> None:
+    """Put the modules of a course into this order."""
+    journal.touching(CourseRow, course_id)
+    row, here = ModuleRow, ModuleRow.course == course_id
+    # No two modules of a course stand at one place, not even for a moment.
+    row.update(position=row.position + len(ids)).where(here).execute()
+    for place, module_id in enumerate(ids, 1):
+        row.update(position=place).where(here, row.id == module_id).execute()
+
+
+def add_question(
+    course_id: int, stage: Stage, position: int, text: str, kind: AnswerKind, *, is_impact: bool = False
+) -> int:
+    return int(
+        QuestionRow.insert(
+            course=course_id, stage=stage, position=position, text=text, kind=kind, is_impact=is_impact
+        ).execute()
+    )
+
+
+def add_resource(
+    position: int,
+    title: str,
+    kind: ResourceKind,
+    address: str,
+    *,
+    strand_id: int | None = None,
+    course_id: int | None = None,
+    edition: str = "",
+) -> int:
+    """A link or document of a strand or of one course; a document's address is empty until its file is given."""
+    resource_id = int(
+        ResourceRow.insert(
+            position=position, title=title, kind=kind, address=address, strand=strand_id, course=course_id,
+            edition=edition,
+        ).execute()
+    )  # fmt: skip
+    journal.touching(ResourceRow, resource_id, new=True)
+    return resource_id
+
+
+def change_resource(resource: Resource, **fields: str) -> None:
+    """Store new values of a resource's columns. Raises Stale."""
+    journal.touching(ResourceRow, resource.id)
+    row = ResourceRow
+    here = (row.id == resource.id) & (row.version == resource.version)
+    if not row.update({**fields, "version": resource.version + 1}).where(here).execute():
+        raise Stale(f"Somebody else changed '{resource.title}' a moment ago. Nothing was changed. Look again.")
+
+
+def remove_resource(resource_id: int) -> None:
+    journal.touching(ResourceRow, resource_id)
+    ResourceRow.delete().where(ResourceRow.id == resource_id).execute()
+
+
+def add_baseline(
+    position: int,
+    strand_id: int,
+    course_id: int | None,
+    label: str,
+    value: int,
+    *,
+    unit: str,
+    qualifier: str,
+    source: str,
+    as_of: date,
+) -> int:
+    return int(
+        BaselineRow.insert(
+            position=position, strand=strand_id, course=course_id, label=label, value=value, unit=unit,
+            qualifier=qualifier, source=source, as_of=as_of,
+        ).execute()
+    )  # fmt: skip
+
+
+def add_group(name: str, kind: GroupKind, description: str, course_id: int | None = None) -> int:
+    group_id = int(GroupRow.insert(name=name, kind=kind, description=description, course=course_id).execute())
+    journal.touching(GroupRow, group_id, new=True)
+    return group_id
+
+
+def _first_of(*columns: Any) -> Any:
+    """The first that is known, or empty text."""
+    return fn.COALESCE(*columns, "")

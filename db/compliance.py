@@ -1,0 +1,206 @@
+"""Who stands where with the courses, by organisation and team: one question each, inside reading() only.
+
+The SQL is put together from constants and our own integers and dates.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from db.engine import search as engine_search
+from db.engine.connection import database
+from db.errors import NotFound, RuleBroken
+from db.records import status_numbers
+from db.records.attendance import MarkKind
+from db.records.catalogue import Audience, Strictness
+from db.records.first_picture import EventState
+from db.records.people import Colleague, Home, HomeCount
+
+_HOME = (
+    "person p LEFT JOIN organisation o ON o.id = p.organisation_id LEFT JOIN team t ON t.id = p.team_id WHERE p.active"
+)
+_NAMED = "p.organisation_id, coalesce(o.name, ''), p.team_id, coalesce(t.name, '')"
+_ATTENDED = ", ".join(f"'{kind.value}'" for kind in MarkKind if kind.attended)
+NO_ORGANISATION = "no organisation"
+
+
+def find_home(name: str) -> Home:
+    """An organisation, or a team as `team` or `team, organisation`. Raises NotFound, RuleBroken (several fit)."""
+    wanted = engine_search.fold(name.strip())
+    teams = [
+        Home(organisation_id, organisation, team_id, team)
+        for organisation_id, organisation, team_id, team in _ask(
+            "SELECT o.id, o.name, t.id, t.name FROM team t JOIN organisation o ON o.id = t.organisation_id"
+            " ORDER BY t.name, o.name"
+        )
+    ]
+    organisations = [Home(number, called, None, "") for number, called in _ask("SELECT id, name FROM organisation")]
+    nowhere = [Home(None, "", None, "")]
+    every = [*teams, *organisations, *nowhere]
+    found = [each for each in every if engine_search.fold(each.name) == wanted]
+    found = found or [each for each in teams if engine_search.fold(each.team) == wanted]
+    found = found or [each for each in every if wanted and wanted in engine_search.fold(each.name)]
+    if not found:
+        raise NotFound(f"There is no team or organisation '{name}'. csc report compliance lists them.")
+    if len(found) > 1:
+        listed = "; ".join(each.name for each in found[:8])
+        raise RuleBroken(f"Several teams or organisations fit '{name}'. Use one of: {listed}.")
+    return found[0]
+
+
+def homes() -> list[HomeCount]:
+    """How many active people each team of each organisation has, managers and others apart."""
+    return [
+        HomeCount(Home(*home), manager, people)
+        for *home, managers, others in _ask(_PEOPLE_BY_HOME)
+        for manager, people in ((True, managers), (False, others))
+        if people
+    ]
+
+
+# By expressions: in the order of the index on organisations SQLite would look up each row, in three times the time.
+_PEOPLE_BY_HOME = (
+    "SELECT o.id, coalesce(o.name, ''), t.id, coalesce(t.name, ''), k.managers, k.people - k.managers FROM ("
+    " SELECT coalesce(organisation_id, 0) AS organisation, coalesce(team_id, 0) AS team, count(*) AS people,"
+    " sum(CASE WHEN is_manager THEN 1 ELSE 0 END) AS managers FROM person WHERE active GROUP BY 1, 2"
+    ") AS k LEFT JOIN organisation o ON o.id = k.organisation LEFT JOIN team t ON t.id = k.team"
+)
+
+
+def audiences(course_ids: Sequence[int]) -> list[Audience]:
+    """Whom each course that can be completed is for, in the order of the catalogue."""
+    sql = (
+        "SELECT c.id, c.code, c.title, c.managers_only, c.audience_rule, c.validity_months FROM course c"
+        f" JOIN strand s ON s.id = c.strand_id WHERE c.active AND {_among('c.id', course_ids)}"
+        " AND EXISTS (SELECT 1 FROM module d WHERE d.course_id = c.id) ORDER BY s.position, c.position"
+    )
+    return [
+        Audience(number, code, title, Strictness(rule) if managers_only else Strictness.OFF, months)
+        for number, code, title, managers_only, rule, months in _ask(sql)
+    ]
+
+
+def completed(
+    held_from: Mapping[int, Sequence[tuple[str, date]]],
+) -> list[tuple[int | None, int | None, bool, int, str, int]]:
+    """(organisation id, team id, manager or not, course id, standing, people) of the active people who ever completed a
+    course.
+
+    `held_from` has for each course its standings with the first day of completion each begins at, the latest first.
+    """
+    if not held_from:
+        return []
+    cases = " ".join(
+        f"WHEN c.course_id = {course_id:d} AND c.\"on\" >= '{begins.isoformat()}' THEN '{standing}'"
+        for course_id, standings in held_from.items()
+        for standing, begins in standings
+    )
+    sql = (
+        f"SELECT p.organisation_id, p.team_id, p.is_manager, c.course_id, CASE {cases} ELSE '' END, count(*)"
+        " FROM completion c JOIN person p ON p.id = c.person_id"
+        f" WHERE p.active AND {_among('c.course_id', list(held_from))} GROUP BY 1, 2, 3, 4, 5"
+    )
+    return [
+        (organisation, team, bool(manager), course_id, stand, people)
+        for organisation, team, manager, course_id, stand, people in _ask(sql)
+    ]
+
+
+def reached(held_since: Mapping[int, date]) -> dict[tuple[int | None, int | None], int]:
+    """(organisation id, team id) -> active people who completed any of the courses on its day or later."""
+    if not held_since:
+        return {}
+    holds = " OR ".join(
+        f"c.course_id = {course_id:d} AND c.\"on\" >= '{day.isoformat()}'" for course_id, day in held_since.items()
+    )
+    sql = (
+        "SELECT p.organisation_id, p.team_id, count(DISTINCT p.id) FROM completion c"
+        f" JOIN person p ON p.id = c.person_id WHERE p.active AND ({holds}) GROUP BY 1, 2"
+    )
+    return {(organisation, team): people for organisation, team, people in _ask(sql)}
+
+
+def colleagues(home: Home) -> list[Colleague]:
+    """The active people of a team, or of a whole organisation, by team and surname."""
+    sql = (
+        f"SELECT p.id, trim(p.forename || ' ' || p.surname), p.email, {_NAMED}, p.is_manager FROM {_HOME}"
+        f" AND {_at(home)} ORDER BY coalesce(t.name, ''), p.sort, p.id"
+    )
+    return [
+        Colleague(person_id, name, email, Home(*where), bool(manager))
+        for person_id, name, email, *where, manager in _ask(sql)
+    ]
+
+
+def completions(home: Home, course_ids: Sequence[int]) -> dict[int, dict[int, date]]:
+    """Person id -> course id -> the day of completion, of the active people of a team or organisation."""
+    found: dict[int, dict[int, date]] = {}
+    sql = (
+        'SELECT c.person_id, c.course_id, c."on" FROM completion c JOIN person p ON p.id = c.person_id'
+        f" WHERE p.active AND {_at(home)} AND {_among('c.course_id', course_ids)}"
+    )
+    for person_id, course_id, on in _ask(sql):
+        found.setdefault(person_id, {})[course_id] = date.fromisoformat(str(on)[:10])
+    return found
+
+
+def expected(course_ids: Sequence[int], today: date) -> list[tuple[int, int, int | None, int | None, bool]]:
+    """(person id, course id, organisation id, team id, whether a manager) of the active people who have, were offered,
+    wait or asked for a place on an event of a course that is not over."""
+    states = ", ".join(f"'{each.value}'" for each in EventState if each.bookable or each is EventState.DRAFT)
+    live = ", ".join(
+        map(str, (status_numbers.REQUESTED, status_numbers.WAITLISTED, status_numbers.OFFERED, status_numbers.BOOKED))
+    )
+    sql = (
+        "SELECT DISTINCT e.person_id, v.course_id, p.organisation_id, p.team_id, p.is_manager FROM event v"
+        " JOIN enrolment e ON e.event_id = v.id JOIN person p ON p.id = e.person_id"
+        f" WHERE v.state IN ({states}) AND e.status IN ({live}) AND p.active AND {_among('v.course_id', course_ids)}"
+        " AND (v.last_date IS NULL OR v.last_date >= ?)"
+    )
+    return [tuple(row) for row in _ask(sql, today)]
+
+
+def minutes_by_home(
+    course_ids: Sequence[int], first: date, until: date
+) -> list[tuple[int | None, int | None, str, str, int | None, int, int]]:
+    """(organisation id, team id, start, end, minutes noted, sessions attended from `first`, since the start); sessions
+    of one length come together."""
+    sql = (
+        f"SELECT p.organisation_id, p.team_id, {_LENGTH}, {_COUNTED} {_MARKS} JOIN person p ON p.id = m.person_id"
+        f" WHERE p.active AND {_THERE} AND {_among('v.course_id', course_ids)} GROUP BY 1, 2, 3, 4, 5"
+    )
+    return [tuple(row) for row in _ask(sql, first, until)]
+
+
+def minutes_by_person(
+    home: Home, course_ids: Sequence[int], first: date, until: date
+) -> list[tuple[int, str, str, int | None, int, int]]:
+    """(person id, start, end, minutes noted, sessions attended from `first`, since the start) of a team."""
+    sql = (
+        f"SELECT m.person_id, {_LENGTH}, {_COUNTED} {_MARKS} JOIN person p ON p.id = m.person_id"
+        f" WHERE p.active AND {_at(home)} AND {_THERE} AND {_among('v.course_id', course_ids)} GROUP BY 1, 2, 3, 4"
+    )
+    return [tuple(row) for row in _ask(sql, first, until)]
+
+
+_MARKS = "FROM mark m JOIN session s ON s.id = m.session_id JOIN event v ON v.id = s.event_id"
+_LENGTH = 'CAST(s.start AS TEXT), CAST(s."end" AS TEXT), m.minutes'
+_COUNTED = "sum(CASE WHEN s.date >= ? THEN 1 ELSE 0 END), count(*)"
+_THERE = f"m.mark IN ({_ATTENDED}) AND s.date <= ?"
+
+
+def _at(home: Home) -> str:
+    if home.team_id is not None:
+        return f"p.team_id = {home.team_id:d}"
+    return (
+        "p.organisation_id IS NULL" if home.organisation_id is None else f"p.organisation_id = {home.organisation_id:d}"
+    )
+
+
+def _among(column: str, numbers: Sequence[int]) -> str:
+    return f"{column} IN ({', '.join(map(str, numbers)) or 'NULL'})"
+
+
+def _ask(sql: str, *values: object) -> list[Any]:
+    found: Iterable[Any] = database.execute_sql(sql.replace("?", database.param), values).fetchall()
+    return list(found)

@@ -1,0 +1,327 @@
+"""Demonstration data: fictional people, the programme of 2017/18, and a way to write a made-up year in bulk."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from db import models
+from db.engine import search as engine_search
+from db.engine.connection import bound, database, execute_many
+from db.engine.driver import is_server
+from db.engine.mapping import as_tuples
+from db.records import status_numbers
+from db.records.catalogue import WaitingRule
+from db.records.evaluation import Stage
+from db.records.first_picture import EventState
+from db.records.groups import GroupKind
+from db.records.people import OrganisationKind, Person, PersonKind
+
+PEOPLE = 2375
+SEED = 2017
+PROGRAMME = "programme-2017-18.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """`weight` is how many of a hundred people work there; `managers` are the job titles of who leads others."""
+
+    organisation: str
+    kind: OrganisationKind
+    team: str
+    weight: int
+    jobs: tuple[str, ...]
+    managers: tuple[str, ...]
+
+
+COUNCIL = "North East Lincolnshire Council"
+TRAINERS = "Workforce Development"
+_LEADS = ("Team Manager", "Service Manager")
+WORKPLACES = (
+    Workplace(
+        COUNCIL, OrganisationKind.COUNCIL, "Children's Social Care", 12,
+        ("Social Worker", "Senior Social Worker", "Family Support Worker", "Independent Reviewing Officer"),
+        ("Team Manager", "Service Manager", "Head of Service"),
+    ),
+    Workplace(
+        COUNCIL, OrganisationKind.COUNCIL, "Early Help", 9,
+        ("Early Help Practitioner", "Family Support Worker", "Youth Worker"), _LEADS,
+    ),
+    Workplace(
+        COUNCIL, OrganisationKind.COUNCIL, "Families First", 9,
+        ("Family Support Worker", "Social Worker", "Early Help Practitioner"), _LEADS,
+    ),
+    Workplace(
+        COUNCIL, OrganisationKind.COUNCIL, "Youth Offending Service", 7,
+        ("Youth Worker", "Senior Youth Worker", "Business Support Officer"), _LEADS,
+    ),
+    Workplace(
+        COUNCIL, OrganisationKind.COUNCIL, "Adult Services", 7,
+        ("Social Worker", "Senior Social Worker", "Business Support Officer"), _LEADS,
+    ),
+    Workplace(
+        COUNCIL, OrganisationKind.COUNCIL, "Public Health", 6,
+        ("Public Health Practitioner", "Business Support Officer"), ("Service Manager", "Head of Service"),
+    ),
+    Workplace(
+        "Primary school", OrganisationKind.SCHOOL, "Pastoral team", 9,
+        ("Teacher", "Teaching Assistant", "Designated Safeguarding Lead"), ("Headteacher", "Deputy Headteacher"),
+    ),
+    Workplace(
+        "Secondary academy", OrganisationKind.SCHOOL, "Safeguarding team", 8,
+        ("Teacher", "Head of Year", "Designated Safeguarding Lead"), ("Principal", "Vice Principal"),
+    ),
+    Workplace(
+        "Health visiting (NHS)", OrganisationKind.HEALTH, "North locality", 9,
+        ("Health Visitor", "Community Nursery Nurse"), ("Locality Manager",),
+    ),
+    Workplace(
+        "Community health provider", OrganisationKind.HEALTH, "School nursing", 8,
+        ("School Nurse", "Health Care Assistant"), ("Clinical Lead",),
+    ),
+    Workplace(
+        "Police", OrganisationKind.POLICE, "Protecting vulnerable people unit", 7,
+        ("Police Constable", "Detective Constable", "Police Community Support Officer"), ("Detective Sergeant",),
+    ),
+    Workplace(
+        "Voluntary sector alliance", OrganisationKind.VOLUNTARY, "Family support", 9,
+        ("Family Support Worker", "Volunteer Co-ordinator", "Advocate"), ("Project Manager",),
+    ),
+)  # fmt: skip
+
+FORENAMES = (
+    "Aaliyah", "Abigail", "Adam", "Agnieszka", "Aisha", "Alan", "Alice", "Amanda", "Amir", "Amy", "Andrew", "Angela",
+    "Anne-Marie", "Aoife", "Arjun", "Barbara", "Ben", "Bethany", "Callum", "Carol", "Charlotte", "Chidi", "Chloë",
+    "Claire", "Craig", "Daniel", "Danielle", "David", "Dawn", "Deborah", "Donna", "Elaine", "Ellie", "Emma", "Erin",
+    "Faith", "Farah", "Fiona", "Gareth", "Gemma", "Grace", "Graham", "Hannah", "Harpreet", "Heather", "Helen", "Ian",
+    "Imran", "Isla", "Jack", "Jade", "James", "Jane", "Jean-Paul", "Jenny", "Jessica", "Joanne", "John", "José",
+    "Josh", "Judith", "Julie", "Karen", "Kate", "Kayleigh", "Keith", "Kelly", "Kevin", "Kirsty", "Laura", "Lauren",
+    "Leah", "Lee", "Liam", "Linda", "Lisa", "Louise", "Łukasz", "Lucy", "Małgorzata", "Margaret", "Mark", "Martin",
+    "Mary Jo", "Matthew", "Megan", "Michael", "Michelle", "Mohammed", "Natalie", "Nia", "Niamh", "Nicola", "Noah",
+    "Olivia", "Omar", "Patricia", "Paul", "Peter", "Philippa", "Priya", "Rachel", "Rebecca", "Renée", "Richard",
+    "Rosa", "Ruth", "Sam", "Samantha", "Sandra", "Sarah", "Seán", "Sharon", "Simon", "Sinéad", "Siobhán", "Sophie",
+    "Stacey", "Stephen", "Susan", "Tariq", "Teresa", "Thomas", "Tina", "Tracey", "Valerie", "Victoria", "Wendy",
+    "Yasmin", "Zainab", "Zoë",
+)  # fmt: skip
+
+SURNAMES = (
+    "Adams", "Ahmed", "Akhtar", "Allen", "Anderson", "Bailey", "Baker", "Barker", "Begum", "Bell", "Bennett",
+    "Blanchard", "Brown", "Butler", "Campbell", "Carter", "Chapman", "Clark", "Cole", "Collins", "Cook", "Cooper",
+    "Cox", "Dąbrowska", "D'Arcy", "Davies", "Davis", "de la Cruz", "Dixon", "D’Souza", "Edwards", "Ellis", "Evans",
+    "Fisher", "Foster", "García", "Gibson", "Graham", "Grant", "Gray", "Green", "Griffiths", "Hall", "Harris",
+    "Harrison", "Harvey", "Hill", "Holmes", "Howard", "Hughes", "Hunt", "Hussain", "Jackson", "James", "Jenkins",
+    "Johnson", "Jones", "Kaur", "Kelly", "Khan", "King", "Knight", "Kowalczyk", "Lawson", "Lee", "Lewis", "Lloyd",
+    "MacLeod", "Marshall", "Martin", "Mason", "Matthews", "McCarthy", "McDonald", "Miller", "Mills", "Mitchell",
+    "Moore", "Morgan", "Morris", "Müller", "Murphy", "Murray", "Nguyen", "Núñez", "O'Brien", "O'Connor", "Okafor",
+    "Okonkwo", "Owen", "Palmer", "Parker", "Patel", "Payne", "Pearson", "Phillips", "Powell", "Price", "Reid",
+    "Reynolds", "Richards", "Richardson", "Roberts", "Robinson", "Rogers", "Rose", "Russell", "Scott", "Shaw",
+    "Simpson", "Singh", "Smith", "Smith-Jones", "Stevens", "Stewart", "Taylor", "Taylor-Reid", "Thomas", "Thompson",
+    "Turner", "van der Berg", "Walker", "Walsh", "Ward", "Watson", "Webb", "White", "Wilkinson", "Williams",
+    "Wilson", "Wójcik", "Wood", "Wright", "Young",
+)  # fmt: skip
+
+_FREQUENCIES = {
+    names: [5 if name.isascii() and name.isalpha() else 1 for name in names] for names in (FORENAMES, SURNAMES)
+}
+"""Names that put a list to the test are there, and no more often than in a council."""
+
+FACILITATORS = (
+    ("Morag", "MacLeod"), ("Daniel", "Okonkwo"), ("Sinéad", "Walsh"), ("Philippa", "Taylor-Reid"), ("Imran", "Hussain"),
+    ("Ruth", "Blanchard"),
+)  # fmt: skip
+"""The six trainers of the programme file, in the order of their addresses."""
+
+PRACTICE_LEADS = 26
+
+VENUES = {
+    "Centre4, Grimsby": ("17a Wootton Road, Grimsby", "DN33 1HE"),
+    "Cleethorpes Town Hall": ("Knoll Street, Cleethorpes", "DN35 8LN"),
+    "Grimsby Town Hall": ("Town Hall Square, Grimsby", "DN31 1HX"),
+    "Immingham Civic Centre": ("Pelham Road, Immingham", "DN40 1QF"),
+    "Municipal Offices, Grimsby": ("Town Hall Square, Grimsby", "DN31 1HU"),
+}
+"""Address and postcode, which the programme file leaves out."""
+
+_BARE_LETTERS = str.maketrans({"ł": "l", "ø": "o", "ß": "ss"})
+"""Letters that do not come apart into a plain one and its accent; an e-mail address takes only plain ones."""
+
+
+def programme() -> bytes:
+    """The file that a coordinator would import."""
+    return (Path(__file__).parent / "data" / PROGRAMME).read_bytes()
+
+
+def people() -> list[Person]:
+    """Everybody, the same in every demonstration: first the facilitators, then PEOPLE less those."""
+    chance = Random(SEED)  # noqa: S311 - the same people every time, no secret
+    taken: set[str] = set()
+    found = [_facilitator(number, *name) for number, name in enumerate(FACILITATORS, 1)]
+    taken.update(each.email for each in found)
+    places = chance.choices(WORKPLACES, [each.weight for each in WORKPLACES], k=PEOPLE - len(found))
+    for person_id, place in enumerate(places, len(found) + 1):
+        found.append(_person(person_id, place, chance, taken))
+    return _with_managers(found, chance)
+
+
+def work_places() -> dict[tuple[str, str], OrganisationKind]:
+    """(organisation, team) of everybody."""
+    found = {(each.organisation, each.team): each.kind for each in WORKPLACES}
+    return {(COUNCIL, TRAINERS): OrganisationKind.COUNCIL, **found}
+
+
+def _facilitator(number: int, forename: str, surname: str) -> Person:
+    return Person(
+        id=number, forename=forename, surname=surname, email=f"trainer{number}@example.org",
+        employee_number=str(100000 + number), phone=_phone(number), organisation=COUNCIL, team=TRAINERS,
+        job_title="Practice Trainer", kind=PersonKind.STAFF, is_manager=False, is_facilitator=True,
+        is_practice_lead=False, manager_id=None, dietary="", access_needs="", active=True, version=1,
+    )  # fmt: skip
+
+
+def _person(person_id: int, place: Workplace, chance: Random, taken: set[str]) -> Person:
+    forename = chance.choices(FORENAMES, _FREQUENCIES[FORENAMES])[0]
+    surname = chance.choices(SURNAMES, _FREQUENCIES[SURNAMES])[0]
+    leads = chance.random() < 0.16
+    at_council = place.kind is OrganisationKind.COUNCIL
+    return Person(
+        id=person_id,
+        forename=forename,
+        surname=surname,
+        email=_address(forename, surname, taken),
+        employee_number=str(100000 + person_id) if at_council else None,
+        phone=_phone(person_id),
+        organisation=place.organisation,
+        team=place.team,
+        job_title=chance.choice(place.managers if leads else place.jobs),
+        kind=PersonKind.STAFF if at_council else PersonKind.PARTNER,
+        is_manager=leads,
+        is_facilitator=False,
+        is_practice_lead=False,
+        manager_id=None,
+        dietary=chance.choices(("", "Vegetarian", "Halal", "Gluten free", "Vegan"), (75, 9, 7, 6, 3))[0],
+        access_needs=chance.choices(("", "Hearing loop", "Large print", "Wheelchair access"), (91, 3, 3, 3))[0],
+        active=True,
+        version=1,
+    )
+
+
+def _address(forename: str, surname: str, taken: set[str]) -> str:
+    name = f"{engine_search.bare(forename)}.{engine_search.bare(surname)}".translate(_BARE_LETTERS)
+    number = 1
+    while (address := f"{name}{number if number > 1 else ''}@example.org") in taken:
+        number += 1
+    taken.add(address)
+    return address
+
+
+def _phone(number: int) -> str:
+    """One of those that Ofcom keeps free for drama (01632 960000 to 960999)."""
+    return f"01632 960{number * 7 % 1000:03d}"
+
+
+def _with_managers(found: Sequence[Person], chance: Random) -> list[Person]:
+    """Everybody at the council who leads nobody gets a manager of their team; some others lead in practice."""
+    leaders: dict[str, list[int]] = {}
+    for each in found:
+        if each.is_manager and each.kind is PersonKind.STAFF:
+            leaders.setdefault(each.team, []).append(each.id)
+    children = ("Children's Social Care", "Early Help", "Families First")
+    leads = set(chance.sample([each.id for each in found if each.team in children], PRACTICE_LEADS))
+    return [
+        replace(
+            each,
+            manager_id=chance.choice(leaders[each.team]) if each.team in leaders and not each.is_manager else None,
+            is_practice_lead=each.id in leads,
+        )
+        for each in found
+    ]
+
+
+COLUMNS: dict[str, tuple[type[models.Row], tuple[str, ...]]] = {
+    "enrolment": (models.Enrolment, ("id", "event", "person", "status", "since", "queue", "offer_ends", "reason")),
+    "offer": (models.Offer, ("enrolment", "made", "ends")),
+    "register": (models.Register, ("session", "taken_by", "taken_at", "signed_off_by", "signed_off_at")),
+    "mark": (models.Mark, ("session", "person", "mark", "minutes", "at", "actor")),
+    "completion": (models.Completion, ("person", "course", "on")),
+    "evaluation": (models.Evaluation, ("id", "event", "person", "stage", "received", "source")),
+    "answer": (models.Answer, ("evaluation", "question", "value", "text")),
+    "membership": (models.Membership, ("group", "person", "role", "joined", "left_on")),
+    "group_meeting": (models.GroupMeeting, ("group", "event")),
+    "commitment": (models.Commitment, ("group", "person", "what", "made", "due", "state", "settled", "remark")),
+    "history": (
+        models.History, ("at", "actor", "verb", "subject", "event", "person", "before", "after", "reason"),
+    ),
+}  # fmt: skip
+"""What add() takes for each table; columns that are not named keep their default."""
+
+
+def add(table: str, rows: Iterable[tuple[object, ...]]) -> None:
+    """Write many rows at once, each in the order of COLUMNS; the driver's executemany is fourteen times `create`."""
+    row, fields = COLUMNS[table]
+    meta: Any = row._meta
+    defaults = {field.name: value for field, value in meta.defaults.items() if field.name not in fields}
+    names = ", ".join(f'"{meta.fields[name].column_name}"' for name in (*fields, *defaults))
+    marks = ", ".join("?" * (len(fields) + len(defaults)))
+    rest = tuple(defaults.values())
+    execute_many(
+        f'INSERT INTO "{meta.table_name}" ({names}) VALUES ({marks})',  # noqa: S608 - of our own columns' names
+        [(*each, *rest) for each in rows],
+    )
+    if "id" in fields and is_server(bound()):  # it hands out ids in their order, whatever rows came with
+        database.execute_sql(
+            f"SELECT setval(pg_get_serial_sequence('{meta.table_name}', 'id'), max(id)) FROM \"{meta.table_name}\""  # noqa: S608
+        )
+
+
+def set_managers(people: Iterable[Person]) -> None:
+    """Who leads whom, once all of them are there."""
+    execute_many(
+        "UPDATE person SET manager_id = ? WHERE id = ?",
+        [(each.manager_id, each.id) for each in people if each.manager_id],
+    )
+
+
+def set_states(states: Mapping[int, EventState]) -> None:
+    """By event id, the states to which their story brought them."""
+    execute_many("UPDATE event SET state = ? WHERE id = ?", [(state, event_id) for event_id, state in states.items()])
+
+
+def recount() -> None:
+    """What `db.booking.recount` does, for every event at once."""
+    for column, condition in (
+        ("booked", f"status >= {status_numbers.BOOKED}"),
+        ("offered", f"status = {status_numbers.OFFERED}"),
+        ("waiting", f"status = {status_numbers.WAITLISTED}"),
+    ):
+        database.execute_sql(
+            f"UPDATE event SET {column} = (SELECT count(*) FROM enrolment WHERE event_id = event.id AND {condition})"  # noqa: S608
+        )
+
+
+def locate_venues() -> None:
+    """Give the programme's venues their addresses."""
+    for name, (address, postcode) in VENUES.items():
+        models.Venue.update(address=address, postcode=postcode).where(models.Venue.name == name).execute()
+
+
+def offer_places(course: str) -> None:
+    """Let this course offer a freed place for a time instead of moving somebody up."""
+    models.Course.update(waiting_rule=WaitingRule.OFFER).where(models.Course.code == course).execute()
+
+
+def answer_invitations(answers: Iterable[tuple[object, ...]]) -> None:
+    """(answer, when, session id, person id) of what came back."""
+    execute_many(
+        "UPDATE invitation SET partstat = ?, replied = ? WHERE session_id = ? AND person_id = ?", list(answers)
+    )
+
+
+def questions() -> list[tuple[int, int, Stage, int]]:
+    """(id, course id, stage, position) of every question."""
+    row = models.Question
+    return as_tuples(row.select(row.id, row.course, row.stage, row.position).order_by(row.id))
+
+
+def practice_leads_group() -> int:
+    return int(models.Group.select(models.Group.id).where(models.Group.kind == GroupKind.PRACTICE_LEADS).scalar())

@@ -1,0 +1,110 @@
+"""Makes new databases and brings old ones up to date, one program at a time."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playhouse.migrations import Runner
+
+from db import models
+from db.engine import connection, driver, private_files
+from db.errors import Duplicate, NotWritable
+
+FOLDER = Path(__file__).parent.parent / "migrations"
+
+
+@contextmanager
+def building(location: str) -> Iterator[None]:
+    """Bind a new database of the newest schema for the block that fills it; it is there once the block has ended well.
+
+    0600, in a folder of 0700, never over an existing file; what fails leaves nothing behind. On a server the tables
+    are made in the database named, and taken away again. Raises Duplicate, NotWritable.
+    """
+    if driver.is_server(location):
+        made = bring_up(location)
+        try:
+            yield
+        except BaseException:
+            if len(made) == driver.SCHEMA_VERSION:
+                _unmake()
+            raise
+        return
+    if os.path.lexists(location):
+        raise Duplicate(f"{location} exists already. It was left untouched.")
+    folder = os.path.dirname(os.path.abspath(location))
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    except OSError as fault:
+        raise NotWritable(f"The folder {folder} cannot be made ({fault.strerror}). Nothing was changed.") from None
+    try:
+        with private_files.beside(location) as room:
+            built = os.path.join(room, "new.db")
+            with connection.sentences(location):
+                private_files.new_file(built)
+                bring_up(built)
+                yield
+            private_files.publish(built, location)
+    finally:
+        connection.bind(location)
+
+
+def create(location: str) -> None:
+    """Make an empty database of the newest schema. Raises Duplicate, NotWritable."""
+    with building(location):
+        pass
+
+
+def _unmake() -> None:
+    """Take away every table of a server's database that nobody else can have used yet."""
+    with connection.writing():
+        connection.database.drop_tables(models.TABLES, cascade=True)
+        connection.database.execute_sql("DROP TABLE schema_migration")
+
+
+def bring_up(location: str) -> list[str]:
+    """Bind the database, apply the migrations it lacks, in order, and return their names.
+
+    Each is a transaction of its own: a file that matters is brought up as a copy (`db.engine.upkeep.upgrade`).
+    """
+    connection.bind(location)
+    with connection.sentences(location), _alone(location), connection.database.connection_context():
+        names = list(Runner(connection.database.obj, str(FOLDER)).up())
+        if driver.is_server(location):
+            _compare_bytes()
+        else:
+            raw = connection.database.connection()
+            raw.pragma("application_id", driver.APPLICATION_ID)
+            raw.pragma("user_version", driver.SCHEMA_VERSION)
+    return names
+
+
+def _compare_bytes() -> None:
+    """Let a server order and fold every text as SQLite does: no list may depend on the language it was set up with."""
+    tables = [each._meta.table_name for each in models.TABLES]
+    with connection.database.atomic():
+        found = connection.database.execute_sql(
+            "SELECT table_name, column_name, data_type, character_maximum_length FROM information_schema.columns"
+            " WHERE table_schema = current_schema() AND table_name = ANY(%s) AND collation_name IS NULL"
+            " AND data_type IN ('text', 'character varying')",
+            (tables,),
+        ).fetchall()
+        for table, column, kind, length in found:
+            sized = f"{kind}({length})" if length else kind
+            connection.database.execute_sql(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" TYPE {sized} COLLATE "C"')
+
+
+@contextmanager
+def _alone(location: str) -> Iterator[None]:
+    """Keep a second program that starts at the same moment waiting until this one has finished."""
+    if not driver.is_server(location):
+        with connection.write_lock(location):
+            yield
+        return
+    # One connection holds the lock while another, in this thread's connection_context(), does the work.
+    holder = driver.connect_server(location)
+    try:
+        holder.execute("SELECT pg_advisory_lock(%s)", (driver.APPLICATION_ID,))
+        yield
+    finally:
+        holder.close()

@@ -1,0 +1,283 @@
+"""The care of a database file: verified copies, put back in place while others work, and brought up to date."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from itertools import count
+from tempfile import TemporaryDirectory
+
+import apsw
+
+from db.engine import connection, driver, migrate, private_files
+from db.errors import BadBackup, Damaged, Duplicate, Foreign, Missing, RuleBroken, SchemaTooNew, WrongUse
+from db.records.admin import Backup, Restored
+
+COMPANIONS = ("", "-wal", "-shm", "-journal", ".lock", ".sending")
+"""What stands beside a database under its name and belongs to it."""
+
+
+def backup(location: str, target: str, *, replace: bool = False) -> Backup:
+    """Copy the live database and verify the copy before it gets its name.
+
+    Others may write meanwhile: the copy is of one moment. Raises Duplicate, WrongUse, DatabaseTrouble.
+    """
+    _check_target(location, target, replace)
+    with connection.sentences(location), private_files.beside(target) as room:
+        copy = os.path.join(room, "copy.db")
+        rows = _copy(location, copy)
+        if _verify(copy, of=location) != rows:
+            raise Damaged(location, "a copy of it has other rows than it has")
+        done = Backup(target, os.path.getsize(copy), sum(rows.values()), _sha256(copy))
+        private_files.publish(copy, target, replace=replace)
+    return done
+
+
+def restore(location: str, file: str, *, moment: datetime) -> Restored:
+    """Put a backup in the place of what the database holds, in one transaction that other programs see at once.
+
+    What it replaces is kept as a dated backup beside it. A backup of an older program is brought up to date first.
+    Raises BadBackup, WrongUse, DatabaseTrouble; then nothing was changed.
+    """
+    if not os.path.isfile(file):
+        raise WrongUse(f"There is no file {file}. Nothing was changed.")
+    if os.path.exists(location) and os.path.samefile(file, location):
+        raise WrongUse(f"{file} is the database itself. Nothing was changed. Name a backup of it.")
+    _refuse_others(location)
+    with connection.sentences(location), private_files.beside(location) as room, _bound_again(location):
+        fresh = os.path.join(room, "restored.db")
+        _take(file, fresh)
+        applied, rows = _brought_up(fresh)
+        with connection.write_lock(location):
+            if os.path.lexists(location):
+                kept = _keep(location, moment)
+                _overwrite(location, fresh)
+            else:
+                kept = ""
+                private_files.publish(fresh, location)
+    return Restored(file, sum(rows.values()), kept, applied)
+
+
+def upgrade(location: str, *, moment: datetime) -> Restored | None:
+    """Bring an older database up to date: all of it or, if anything fails, nothing. None where nothing was lacking.
+
+    Raises DatabaseTrouble.
+    """
+    with connection.sentences(location):
+        if not _is_older(location):
+            return None
+        with private_files.beside(location) as room, _bound_again(location), connection.write_lock(location):
+            if not _is_older(location):  # another program did it while we waited
+                return None
+            kept = backup(location, _dated(location, "before-upgrade", moment)).file
+            fresh = os.path.join(room, "upgraded.db")
+            _copy(kept, fresh)
+            applied, rows = _brought_up(fresh)
+            _overwrite(location, fresh)
+    return Restored(location, sum(rows.values()), kept, applied)
+
+
+def compact(location: str) -> None:
+    """Write the file anew, so that no free place of it holds what was taken away. Raises DatabaseTrouble.
+
+    Others may go on reading; what they still read is let go of when they have done.
+    """
+    with connection.sentences(location), connection.write_lock(location), _opened(location) as opened:
+        opened.set_busy_timeout(driver.BUSY_SECONDS * 1000)
+        opened.execute("VACUUM")
+        opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def faults(location: str) -> tuple[list[str], list[str]]:
+    """What SQLite's integrity_check and foreign_key_check find; both empty for a sound file. Raises DatabaseTrouble."""
+    with _opened(location) as opened:
+        driver.check_version(opened, location)
+        broken = _integrity(opened)
+        if broken:
+            return broken, []
+        rows = opened.execute("PRAGMA foreign_key_check").fetchall()
+        return [], [f"row {rowid} of {table} points to nothing in {parent}" for table, rowid, parent, _ in rows]
+
+
+def drift(location: str) -> list[str]:
+    """Where the tables, indexes and checks of the file are not those its migrations make. Raises DatabaseTrouble."""
+    with TemporaryDirectory() as room, _bound_again(location):
+        sample = os.path.join(room, "sample.db")
+        migrate.create(sample)
+        wanted = _schema(sample)
+    found = _schema(location)
+    differing = sorted({(kind, name) for kind, name, _ in wanted ^ found})
+    has, should_have = {name for _, name, _ in found}, {name for _, name, _ in wanted}
+    return [
+        f"{kind} {name} is "
+        + ("missing" if name not in has else "not this program's" if name not in should_have else "changed")
+        for kind, name in differing
+    ]
+
+
+def _schema(location: str) -> set[tuple[str, str, str]]:
+    """(kind, name, SQL) of every table, index, view and trigger."""
+    with _opened(location) as opened:
+        return set(opened.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[apsw.Connection]:
+    opened = driver.open_unchecked(path)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@contextmanager
+def _bound_again(location: str) -> Iterator[None]:
+    """Whatever was bound for a migration in between, the process works on `location` afterwards."""
+    try:
+        yield
+    finally:
+        connection.bind(location)
+
+
+def _check_target(location: str, target: str, replace: bool) -> None:
+    folder = os.path.dirname(os.path.abspath(target))
+    if not os.path.isdir(folder):
+        raise WrongUse(f"There is no folder {folder}. No backup was made.")
+    if os.path.realpath(target) in {os.path.realpath(location) + ending for ending in COMPANIONS}:
+        raise WrongUse(f"{target} belongs to the database itself. No backup was made. Choose another name.")
+    if os.path.islink(target):
+        raise RuleBroken(f"{target} is a link, and a backup never goes through one. No backup was made.")
+    if os.path.isdir(target):
+        raise WrongUse(f"{target} is a folder. No backup was made. Name a file in it.")
+    if os.path.lexists(target) and not replace:
+        raise Duplicate(f"{target} exists already. No backup was made. Choose another name, or add --replace.")
+
+
+def _copy(source: str, target: str) -> dict[str, int]:
+    """Copy one moment of a database of ours into a new file and return how many rows each table had at that moment."""
+    private_files.new_file(target)
+    destination = apsw.Connection(target, flags=apsw.SQLITE_OPEN_READWRITE)
+    try:
+        with _opened(source) as opened:
+            driver.schema_version(opened, source)
+            try:
+                opened.execute("BEGIN")
+                rows = _row_counts(opened)
+                _pour(opened, destination)
+                opened.execute("COMMIT")
+            except (apsw.CorruptError, apsw.NotADBError) as fault:
+                raise Damaged(source, str(fault)) from None
+        # A backup is one file: readable where no -wal can stand beside it.
+        destination.pragma("journal_mode", "delete")
+    finally:
+        destination.close()
+    return rows
+
+
+def _pour(source: apsw.Connection, destination: apsw.Connection) -> None:
+    """SQLite's backup API: the destination's content becomes the source's in one transaction."""
+    with destination.backup("main", source, "main") as copying:
+        while not copying.done:
+            copying.step(-1)
+
+
+def _verify(path: str, *, of: str) -> dict[str, int]:
+    """The rows of each table of a sound file, a copy `of` another. Raises Damaged."""
+    with _opened(path) as opened:
+        broken = _integrity(opened)
+        if broken:
+            raise Damaged(of, broken[0])
+        return _row_counts(opened)
+
+
+def _integrity(opened: apsw.Connection) -> list[str]:
+    try:
+        said = [str(line) for (text,) in opened.execute("PRAGMA integrity_check") for line in str(text).splitlines()]
+    except (apsw.CorruptError, apsw.NotADBError, apsw.IOError) as fault:
+        return [str(fault)]
+    return [line for line in said if line != "ok" and not line.startswith("*** in database")]
+
+
+def _row_counts(opened: apsw.Connection) -> dict[str, int]:
+    tables = [
+        str(name)
+        for (name,) in opened.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        )
+    ]
+    quoted = {name: '"' + name.replace('"', '""') + '"' for name in tables}
+    return {name: opened.execute(f"SELECT count(*) FROM {quoted[name]}").get for name in tables}  # noqa: S608
+
+
+def _sha256(path: str) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_older(location: str) -> bool:
+    """Raises Foreign, Damaged, SchemaTooNew."""
+    with _opened(location) as opened:
+        version = driver.schema_version(opened, location)
+    if version > driver.SCHEMA_VERSION:
+        raise SchemaTooNew(location)
+    return version < driver.SCHEMA_VERSION
+
+
+def _refuse_others(location: str) -> None:
+    """A restore mends what is missing or damaged and replaces nothing foreign. Raises Foreign, SchemaTooNew."""
+    with suppress(Missing, Damaged):
+        _is_older(location)
+
+
+def _take(file: str, fresh: str) -> None:
+    """A verified private copy of a backup. Raises BadBackup."""
+    try:
+        _copy(file, fresh)
+        _verify(fresh, of=file)
+        _is_older(fresh)
+    except SchemaTooNew:
+        raise BadBackup(file, "a newer csc-tui than this one made it; install the newer version") from None
+    except Damaged as problem:
+        raise BadBackup(file, f"it is damaged ({problem.detail}); try an older one") from None
+    except Foreign:
+        raise BadBackup(file, "it is not a backup of a csc-tui database") from None
+
+
+def _brought_up(fresh: str) -> tuple[tuple[str, ...], dict[str, int]]:
+    """Migrate a private copy; the migrations applied and the rows it holds then."""
+    applied = tuple(migrate.bring_up(fresh)) if _is_older(fresh) else ()
+    return applied, _verify(fresh, of=fresh)
+
+
+def _dated(location: str, why: str, moment: datetime) -> str:
+    """A name beside the database that nothing has yet."""
+    stem, ending = os.path.splitext(location)
+    names = (f"{stem}.{why}-{moment:%Y%m%d-%H%M%S}{f'-{number}' if number else ''}{ending}" for number in count())
+    return next(each for each in names if not os.path.lexists(each))
+
+
+def _keep(location: str, moment: datetime) -> str:
+    """Back up what a restore replaces, byte for byte if it is damaged. Returns the name."""
+    name = _dated(location, "before-restore", moment)
+    try:
+        return backup(location, name).file
+    except Damaged:
+        for ending in ("", "-wal"):
+            if os.path.isfile(location + ending):
+                private_files.copy(location + ending, name + ending)
+        return name
+
+
+def _overwrite(location: str, fresh: str) -> None:
+    """In place, so that programs which have the database open see the new content and no stale -wal undoes it."""
+    try:
+        with _opened(fresh) as source, _opened(location) as destination:
+            _pour(source, destination)
+    except (apsw.CorruptError, apsw.NotADBError):
+        # So damaged that SQLite cannot begin to write in it, and so nobody else can: the copy takes its place, under
+        # the lock that every writer of ours needs.
+        for ending in ("-wal", "-shm"):
+            if os.path.lexists(location + ending):
+                os.unlink(location + ending)
+        private_files.publish(fresh, location, replace=True)

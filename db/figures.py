@@ -1,0 +1,294 @@
+"""What waits for somebody's decision, over all events, and figures over many tables for reports: one question each,
+inside reading() only.
+
+The reports' SQL is put together from constants and our own integers; `course_ids` says which courses count.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from peewee import fn
+
+from db.engine.connection import database
+from db.engine.mapping import as_tuples
+from db.models import Enrolment, Event, Person
+from db.records import status_numbers
+from db.records.attendance import MarkKind
+from db.records.catalogue import Offered
+from db.records.evaluation import AnswerKind, Asked, Stage, Tally
+from db.records.first_picture import EventState
+from db.records.reports import CourseLoad, Load, ModuleCount, Profile, Wait
+
+BOOKABLE = [state for state in EventState if state.bookable]
+_ATTENDED = f"m.mark IN ({', '.join(repr(kind.value) for kind in MarkKind if kind.attended)})"
+_MARKS = "FROM mark m JOIN session s ON s.id = m.session_id JOIN event v ON v.id = s.event_id"
+_HELD = "v.state NOT IN ('draft', 'cancelled')"
+
+
+def requests() -> list[tuple[str, str, int, datetime]]:
+    """(reference, title, how many ask, since when the first does in UTC) of each event that can still be booked."""
+    query = (
+        Event.select(Event.reference, Event.title, fn.COUNT(Enrolment.id), fn.MIN(Enrolment.since))
+        .join(Enrolment)
+        .where(Enrolment.status == status_numbers.REQUESTED, Event.state.in_(BOOKABLE))
+        .group_by(Event.id, Event.reference, Event.title)
+    )
+    return as_tuples(query.order_by(fn.MIN(Enrolment.since), Event.reference))
+
+
+def offers(before: datetime) -> list[tuple[str, str, str, datetime, int]]:
+    """(reference, title, name, when it ends, person id) of each offer that ends before the moment; both in UTC."""
+    name = fn.TRIM(Person.forename.concat(" ").concat(Person.surname))
+    query = (
+        Enrolment.select(Event.reference, Event.title, name, Enrolment.offer_ends, Person.id)
+        .join_from(Enrolment, Event)
+        .join_from(Enrolment, Person)
+        .where(Enrolment.status == status_numbers.OFFERED, Enrolment.offer_ends < before)
+    )
+    return as_tuples(query.order_by(Enrolment.offer_ends, Enrolment.id))
+
+
+def thin(last: date) -> list[tuple[str, str, int, date]]:
+    """(reference, title, how many are missing, decision date) of each event below its minimum, to be decided until
+    the day."""
+    missing = Event.minimum - Event.booked - Event.offered
+    query = Event.select(Event.reference, Event.title, missing, Event.decide_by).where(
+        missing > 0, Event.decide_by <= last, Event.state.in_((EventState.OPEN, EventState.TENTATIVE))
+    )
+    return as_tuples(query.order_by(Event.decide_by, Event.reference))
+
+
+def courses() -> dict[int, Offered]:
+    """Every course there ever was, in the order of the catalogue."""
+    sql = (
+        "SELECT c.id, c.code, c.title, t.name FROM course c JOIN strand t ON t.id = c.strand_id"
+        " ORDER BY t.position, c.position"
+    )
+    return {row[0]: Offered(*row) for row in _ask(sql)}
+
+
+def first_session(until: date) -> date | None:
+    """The day of the first session there was."""
+    found = _ask("SELECT min(date) FROM session WHERE date <= ?", until)[0][0]
+    return date.fromisoformat(str(found)) if found else None
+
+
+def profiles(course_ids: Sequence[int], years: Sequence[tuple[int, date]], until: date) -> list[Profile]:
+    """Who attended what by the day, those who are alike together; `years` are (programme year, its last day)."""
+    *earlier, (newest, _) = years
+    cases = "".join(f" WHEN s.date <= '{last:%Y-%m-%d}' THEN {year:d}" for year, last in earlier)
+    year = f"CASE{cases} ELSE {newest:d} END" if earlier else f"{newest:d}"
+    sql = (
+        "SELECT p.kind, p.is_manager, coalesce(o.name, ''), coalesce(t.name, ''), a.taken, count(*) FROM ("
+        " SELECT person_id, string_agg(item, ',' ORDER BY item) AS taken FROM ("
+        f"  SELECT DISTINCT m.person_id, CAST(v.course_id * 10000 + {year} AS TEXT) AS item {_MARKS}"
+        f"  WHERE {_ATTENDED} AND s.date <= ? AND {_of(course_ids)}) AS each_once"
+        " GROUP BY person_id) AS a"
+        " JOIN person p ON p.id = a.person_id LEFT JOIN organisation o ON o.id = p.organisation_id"
+        " LEFT JOIN team t ON t.id = p.team_id GROUP BY 1, 2, 3, 4, 5"
+    )
+    return [
+        Profile(
+            kind, bool(is_manager), organisation, team,
+            frozenset(divmod(int(item), 10_000) for item in taken.split(",")), people,
+        )
+        for kind, is_manager, organisation, team, taken, people in _ask(sql, until)
+    ]  # fmt: skip
+
+
+def by_month(course_ids: Sequence[int], first: date, until: date) -> dict[str, int]:
+    """`2017-06` -> how many people attended anything in that month."""
+    sql = (
+        f"SELECT substr(CAST(s.date AS TEXT), 1, 7), count(DISTINCT m.person_id) {_MARKS}"
+        f" WHERE {_ATTENDED} AND s.date BETWEEN ? AND ? AND {_of(course_ids)} GROUP BY 1"
+    )
+    return dict(_ask(sql, first, until))
+
+
+def people_known() -> list[tuple[str, str, str, int]]:
+    """(kind of organisation, organisation, team, people) of everybody who is active."""
+    sql = (
+        "SELECT coalesce(o.kind, ''), coalesce(o.name, ''), coalesce(t.name, ''), k.people FROM ("
+        " SELECT coalesce(organisation_id, 0) AS organisation, coalesce(team_id, 0) AS team, count(*) AS people"
+        " FROM person WHERE active GROUP BY 1, 2) AS k"
+        " LEFT JOIN organisation o ON o.id = k.organisation LEFT JOIN team t ON t.id = k.team"
+    )
+    return [tuple(row) for row in _ask(sql)]
+
+
+def module_counts(course_ids: Sequence[int], first: date, until: date) -> list[ModuleCount]:
+    """How many people attended how many different modules of a course, from `first` and since the start."""
+    sql = (
+        "SELECT course_id, in_period, since_start, count(*) FROM ("
+        " SELECT v.course_id, m.person_id, count(DISTINCT CASE WHEN s.date >= ? THEN s.module_id END) AS in_period,"
+        f" count(DISTINCT s.module_id) AS since_start {_MARKS}"
+        f" WHERE {_ATTENDED} AND s.module_id IS NOT NULL AND s.date <= ? AND {_of(course_ids)} GROUP BY 1, 2) AS a"
+        " GROUP BY 1, 2, 3"
+    )
+    return [ModuleCount(*row) for row in _ask(sql, first, until)]
+
+
+def module_attendance(course_ids: Sequence[int], first: date, until: date) -> list[tuple[int, int, str, int, int]]:
+    """(course id, position, title, people from `first`, people since the start) of each module, attended or not."""
+    sql = (
+        "SELECT d.course_id, d.position, d.title, coalesce(a.in_period, 0), coalesce(a.since_start, 0) FROM module d"
+        " LEFT JOIN (SELECT s.module_id, count(DISTINCT CASE WHEN s.date >= ? THEN m.person_id END) AS in_period,"
+        f" count(DISTINCT m.person_id) AS since_start {_MARKS} WHERE {_ATTENDED} AND s.date <= ? GROUP BY 1) AS a"
+        f" ON a.module_id = d.id WHERE {_of(course_ids, 'd')} ORDER BY d.course_id, d.position"
+    )
+    return [tuple(row) for row in _ask(sql, first, until)]
+
+
+def asked(course_ids: Sequence[int], first: date, last: date) -> list[Asked]:
+    """Events that ended from first to last, with how many people attended any of each."""
+    sql = (
+        "SELECT v.id, v.reference, v.course_id, v.first_date, v.last_date, count(DISTINCT m.person_id)"
+        f" FROM event v JOIN session s ON s.event_id = v.id JOIN mark m ON m.session_id = s.id AND {_ATTENDED}"
+        f" WHERE v.last_date BETWEEN ? AND ? AND {_of(course_ids)} GROUP BY v.id ORDER BY v.last_date, v.reference"
+    )
+    return [
+        Asked(event_id, event, course_id, _day(begins), _day(ends), attended)
+        for event_id, event, course_id, begins, ends, attended in _ask(sql, first, last)
+    ]
+
+
+def tallies(course_ids: Sequence[int], first: date, last: date, *, impact_only: bool = False) -> list[Tally]:
+    """The answers after events that ended from first to last, those of one value together."""
+    only = "AND q.is_impact " if impact_only else ""
+    sql = (
+        "SELECT e.event_id, q.stage, q.position, q.kind, q.is_impact, a.value, count(*)"
+        " FROM event v JOIN evaluation e ON e.event_id = v.id JOIN answer a ON a.evaluation_id = e.id"
+        f" JOIN question q ON q.id = a.question_id WHERE v.last_date BETWEEN ? AND ? AND {_of(course_ids)} {only}"
+        "GROUP BY 1, 2, 3, 4, 5, 6"
+    )
+    return [
+        Tally(event_id, Stage(stage), position, AnswerKind(kind), bool(impact), value, number)
+        for event_id, stage, position, kind, impact, value, number in _ask(sql, first, last)
+    ]
+
+
+def leaders(course_ids: Sequence[int], first: date, last: date) -> list[tuple[int, str, int]]:
+    """(event id, name, person id) of everybody who led a session of an event that ended from first to last."""
+    sql = (
+        "SELECT DISTINCT v.id, trim(p.forename || ' ' || p.surname), p.id FROM event v"
+        " JOIN session s ON s.event_id = v.id JOIN facilitation f ON f.session_id = s.id"
+        f" JOIN person p ON p.id = f.person_id WHERE v.last_date BETWEEN ? AND ? AND {_of(course_ids)}"
+    )
+    return list(_ask(sql, first, last))
+
+
+def course_loads(course_ids: Sequence[int], first: date, last: date) -> list[CourseLoad]:
+    """What came of each course: of events that begin, and of sessions that are held, from first to last."""
+    kinds = {
+        "attended": _ATTENDED,
+        "apologies": f"m.mark = '{MarkKind.APOLOGIES}'",
+        "absent": f"m.mark = '{MarkKind.ABSENT}'",
+    }
+    counted = ", ".join(f"sum(CASE WHEN {how} THEN 1 ELSE 0 END) AS {name}" for name, how in kinds.items())
+    sql = (
+        "SELECT c.id, coalesce(b.events, 0), coalesce(b.places, 0), coalesce(b.booked, 0), coalesce(r.sessions, 0),"
+        " coalesce(r.attended, 0), coalesce(r.apologies, 0), coalesce(r.absent, 0), coalesce(g.cancelled, 0),"
+        " coalesce(g.late, 0) FROM course c"
+        " LEFT JOIN (SELECT v.course_id, count(*) AS events, sum(v.capacity) AS places, sum(v.booked) AS booked"
+        f"  FROM event v WHERE v.first_date BETWEEN ? AND ? AND {_HELD} GROUP BY 1) AS b ON b.course_id = c.id"
+        f" LEFT JOIN (SELECT v.course_id, count(DISTINCT s.id) AS sessions, {counted} {_MARKS}"
+        f"  WHERE s.date BETWEEN ? AND ? AND {_of(course_ids)} GROUP BY 1) AS r ON r.course_id = c.id"
+        " LEFT JOIN (SELECT v.course_id, count(*) AS cancelled, sum(CASE WHEN e.late THEN 1 ELSE 0 END) AS late"
+        "  FROM enrolment e JOIN event v ON v.id = e.event_id WHERE v.first_date BETWEEN ? AND ?"
+        f"  AND e.status = {status_numbers.CANCELLED} GROUP BY 1) AS g ON g.course_id = c.id"
+        f" WHERE {_of(course_ids, 'c', 'id')}"
+    )
+    return [CourseLoad(*row) for row in _ask(sql, first, last, first, last, first, last)]
+
+
+def event_loads(course_ids: Sequence[int], first: date, last: date) -> list[tuple[str, str, CourseLoad]]:
+    """(reference, title, what came of it) of each event that begins from first to last, with all its marks."""
+    counted = ", ".join(
+        f"coalesce(sum(CASE WHEN {how} THEN 1 ELSE 0 END), 0)"
+        for how in (_ATTENDED, f"m.mark = '{MarkKind.APOLOGIES}'", f"m.mark = '{MarkKind.ABSENT}'")
+    )
+    gone = f"FROM enrolment e WHERE e.event_id = v.id AND e.status = {status_numbers.CANCELLED}"
+    sql = (
+        "SELECT v.reference, v.title, v.course_id, 1, v.capacity, v.booked, count(DISTINCT m.session_id),"
+        f" {counted}, (SELECT count(*) {gone}), (SELECT coalesce(sum(CASE WHEN e.late THEN 1 ELSE 0 END), 0) {gone})"
+        " FROM event v LEFT JOIN session s ON s.event_id = v.id LEFT JOIN mark m ON m.session_id = s.id"
+        f" WHERE v.first_date BETWEEN ? AND ? AND {_HELD} AND {_of(course_ids)}"
+        " GROUP BY v.id ORDER BY v.first_date, v.reference"
+    )
+    return [(reference, title, CourseLoad(*row)) for reference, title, *row in _ask(sql, first, last)]
+
+
+def waits(course_ids: Sequence[int], first: datetime, last: datetime) -> list[Wait]:
+    """The time on a waiting list of everybody who joined one from first until before last (UTC), by the history."""
+    sql = (
+        "SELECT v.course_id, min(CASE WHEN h.after = 'waitlisted' THEN h.at END) AS joined,"
+        " min(CASE WHEN h.before = 'waitlisted' AND h.after IN ('booked', 'offered') THEN h.at END),"
+        f" max(CASE WHEN e.status = {status_numbers.WAITLISTED} THEN 1 ELSE 0 END)"
+        " FROM enrolment e JOIN event v ON v.id = e.event_id"
+        " JOIN history h ON h.person_id = e.person_id AND h.event_id = e.event_id"
+        f" WHERE e.queue IS NOT NULL AND {_of(course_ids)} GROUP BY v.course_id, e.event_id, e.person_id"
+        " HAVING min(CASE WHEN h.after = 'waitlisted' THEN h.at END) >= ?"
+        " AND min(CASE WHEN h.after = 'waitlisted' THEN h.at END) < ?"
+    )
+    return [
+        Wait(course_id, _moment(joined), _moment(moved) if moved else None, bool(waiting))
+        for course_id, joined, moved, waiting in _ask(sql, first, last)
+    ]
+
+
+def facilitators(course_ids: Sequence[int], first: date, last: date) -> list[Load]:
+    """How much each facilitator leads from first to last, the most first."""
+    return _loads(
+        "trim(p.forename || ' ' || p.surname)", "p.id",
+        "JOIN facilitation f ON f.session_id = s.id JOIN person p ON p.id = f.person_id", course_ids, first, last,
+    )  # fmt: skip
+
+
+def venues(course_ids: Sequence[int], first: date, last: date) -> list[Load]:
+    """How much each venue is used from first to last, the most first."""
+    return _loads("p.name", "p.id", "JOIN venue p ON p.id = s.venue_id", course_ids, first, last)
+
+
+def _loads(name: str, key: str, joined: str, course_ids: Sequence[int], first: date, last: date) -> list[Load]:
+    """The minutes are summed here: databases reckon with times in different ways."""
+    sql = (
+        f'SELECT {key}, {name}, v.id, s.start, s."end", count(*) FROM session s JOIN event v ON v.id = s.event_id'
+        f" {joined} WHERE s.date BETWEEN ? AND ? AND v.state <> 'cancelled' AND {_of(course_ids)}"
+        " GROUP BY 1, 2, 3, 4, 5"
+    )
+    names: dict[int, str] = {}
+    events: dict[int, set[int]] = {}
+    sums: dict[int, list[int]] = {}
+    for number, called, event_id, start, end, sessions in _ask(sql, first, last):
+        names[number] = called
+        events.setdefault(number, set()).add(event_id)
+        sums.setdefault(number, [0, 0])[0] += sessions
+        sums[number][1] += sessions * (_minutes(end) - _minutes(start))
+    found = [
+        Load(names[number], len(events[number]), sessions, minutes, number)
+        for number, (sessions, minutes) in sums.items()
+    ]
+    return sorted(found, key=lambda each: (-each.minutes, each.name))
+
+
+def _of(course_ids: Sequence[int], table: str = "v", column: str = "course_id") -> str:
+    return f"{table}.{column} IN ({', '.join(map(str, course_ids)) or 'NULL'})"
+
+
+def _ask(sql: str, *values: date) -> list[Any]:
+    found: Iterable[Any] = database.execute_sql(sql.replace("?", database.param), values).fetchall()
+    return list(found)
+
+
+def _day(value: object) -> date:
+    return date.fromisoformat(str(value)[:10])
+
+
+def _moment(value: object) -> datetime:
+    return datetime.fromisoformat(str(value))
+
+
+def _minutes(value: object) -> int:
+    hours, minutes = str(value)[:5].split(":")
+    return int(hours) * 60 + int(minutes)

@@ -1,0 +1,175 @@
+"""What imports read and write in bulk: people with their words, places of work, remembered headings."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from db.engine import driver
+from db.engine import search as engine_search
+from db.engine.connection import bound, database, execute_many
+from db.engine.driver import is_server
+from db.engine.mapping import as_tuples
+from db.models import Facilitation, ImportMapping, Mark, Organisation, Register, Room, Session, Team, Venue
+from db.models import Person as PersonRow
+from db.records.people import OrganisationKind, Person
+
+WorkPlaces = dict[tuple[str, str], tuple[int | None, int | None]]
+"""(organisation, team), folded -> their ids."""
+
+_COLUMNS = (
+    "employee_number", "forename", "surname", "email", "email_key", "phone", "organisation_id", "team_id", "job_title",
+    "kind", "is_manager", "is_facilitator", "is_practice_lead", "dietary", "access_needs", "active", "search", "sort",
+    "version", "id",
+)  # fmt: skip
+_INSERT = f"INSERT INTO person ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
+_UPDATE = f"UPDATE person SET {', '.join(f'{name} = ?' for name in _COLUMNS[:-1])} WHERE id = ?"  # noqa: S608
+_INSERT_WORD = "INSERT INTO person_word (word, sort, person_id) VALUES (?, ?, ?)"
+_DELETE_WORDS = "DELETE FROM person_word WHERE person_id = ?"
+
+
+@contextmanager
+def long_import() -> Iterator[None]:
+    """Keeps a connection open around many transactions: without it each one, being the last to close, would copy the
+    whole write-ahead log into the database, which takes longer than the import itself.
+    """
+    if is_server(bound()):
+        yield
+        return
+    held = driver.open_existing(bound())
+    try:
+        held.execute("SELECT 1 FROM person LIMIT 1").fetchall()
+        yield
+    finally:
+        held.close()
+
+
+def expect_many() -> None:
+    """Prepare this transaction's connection for a batch: 64 MB of pages, and a log that is copied at 80 MB.
+
+    What a file brings up to date is no secret that has to be wiped.
+    """
+    if not is_server(bound()):
+        database.connection().pragma("secure_delete", 0)
+        database.connection().pragma("cache_size", -64_000)
+        database.connection().pragma("wal_autocheckpoint", 20_000)
+
+
+def remembered(kind: str) -> dict[str, str]:
+    """How headings were read last time: heading -> field."""
+    query = ImportMapping.select(ImportMapping.heading, ImportMapping.field).where(ImportMapping.kind == kind)
+    return dict(as_tuples(query))
+
+
+def remember(kind: str, mapping: Mapping[str, str]) -> None:
+    """Read these headings the same way next time."""
+    for heading, field in mapping.items():
+        ImportMapping.insert(kind=kind, heading=heading, field=field).on_conflict(
+            conflict_target=[ImportMapping.kind, ImportMapping.heading], update={ImportMapping.field: field}
+        ).execute()
+
+
+def work_places() -> WorkPlaces:
+    """Every organisation, by ("name", ""), and every team."""
+    known: WorkPlaces = {("", ""): (None, None)}
+    names = {}
+    for organisation_id, name in as_tuples(Organisation.select(Organisation.id, Organisation.name)):
+        known[name.casefold(), ""] = (organisation_id, None)
+        names[organisation_id] = name.casefold()
+    for team_id, organisation_id, name in as_tuples(Team.select(Team.id, Team.organisation, Team.name)):
+        known[names[organisation_id], name.casefold()] = (organisation_id, team_id)
+    return known
+
+
+def add_work_places(known: WorkPlaces, wanted: Mapping[tuple[str, str], OrganisationKind]) -> list[str]:
+    """Make the organisations and teams that are not known yet, and know them; returns the new organisations."""
+    added = []
+    for (organisation, team), kind in wanted.items():
+        home = organisation.casefold()
+        if (home, "") not in known:
+            known[home, ""] = (Organisation.insert(name=organisation, kind=kind).execute(), None)
+            added.append(organisation)
+        if (home, team.casefold()) not in known:
+            organisation_id = known[home, ""][0]
+            team_id = Team.insert(organisation=organisation_id, name=team).execute()
+            known[home, team.casefold()] = (organisation_id, team_id)
+    return added
+
+
+def add_people(people: Sequence[Person], places: WorkPlaces) -> list[int]:
+    """Store new people, findable at once, and return their ids. `places` knows where each of them works."""
+    ids = _new_ids(len(people))
+    rows, words = _rows(people, ids, places)
+    execute_many(_INSERT, rows)
+    execute_many(_INSERT_WORD, words)
+    return list(ids)
+
+
+def store_people(people: Sequence[Person], places: WorkPlaces) -> None:
+    """Store people who were changed, under their ids, as one version more."""
+    ids = [each.id for each in people]
+    rows, words = _rows([replace(each, version=each.version + 1) for each in people], ids, places)
+    execute_many(_UPDATE, rows)
+    execute_many(_DELETE_WORDS, [(each,) for each in ids])
+    execute_many(_INSERT_WORD, words)
+
+
+def _rows(
+    people: Sequence[Person], ids: Sequence[int], places: WorkPlaces
+) -> tuple[list[tuple[object, ...]], list[tuple[str, str, int]]]:
+    rows: list[tuple[object, ...]] = []
+    words: list[tuple[str, str, int]] = []
+    for each, person_id in zip(people, ids, strict=True):
+        organisation_id, team_id = places[each.organisation.casefold(), each.team.casefold()]
+        found = engine_search.person_words(
+            each.forename, each.surname, each.email, each.employee_number, each.organisation, each.team, each.phone,
+            each.job_title,
+        )  # fmt: skip
+        sort = engine_search.sort_key(each.forename, each.surname)
+        words += [(word, sort, person_id) for word in found]
+        rows.append(
+            (
+                each.employee_number, each.forename, each.surname, each.email, each.email.casefold(), each.phone,
+                organisation_id, team_id, each.job_title, each.kind.value, each.is_manager, each.is_facilitator,
+                each.is_practice_lead, each.dietary, each.access_needs, each.active, engine_search.joined(found), sort,
+                each.version, person_id,
+            )
+        )  # fmt: skip
+    return rows, words
+
+
+def _new_ids(count: int) -> Sequence[int]:
+    """Ids nobody has: SQLite's follow the highest, as its own would; a server hands them out."""
+    if is_server(bound()):
+        drawn = database.execute_sql(
+            "SELECT nextval(pg_get_serial_sequence('person', 'id')) FROM generate_series(1, %s)", (count,)
+        )
+        return [number for (number,) in drawn.fetchall()]
+    highest = database.execute_sql("SELECT coalesce(max(id), 0) FROM person").fetchone()[0]
+    return range(highest + 1, highest + 1 + count)
+
+
+def facilitator_keys(event_id: int) -> dict[int, frozenset[str]]:
+    """Session id -> the e-mail keys of its facilitators."""
+    query = (
+        Facilitation.select(Facilitation.session, PersonRow.email_key)
+        .join_from(Facilitation, Session)
+        .join_from(Facilitation, PersonRow)
+        .where(Session.event == event_id)
+    )
+    found: dict[int, set[str]] = {}
+    for session_id, key in as_tuples(query):
+        found.setdefault(session_id, set()).add(key)
+    return {session_id: frozenset(keys) for session_id, keys in found.items()}
+
+
+def marked_sessions(event_id: int) -> frozenset[int]:
+    """The ids of sessions whose register was taken, or on which somebody is marked."""
+    marked = Mark.select(Mark.session).join(Session).where(Session.event == event_id)
+    taken = Register.select(Register.session).join(Session).where(Session.event == event_id)
+    return frozenset(session_id for (session_id,) in as_tuples(marked | taken))
+
+
+def known_venues() -> list[tuple[str, str]]:
+    """(venue, room) of every room, and (venue, "") of every venue."""
+    rooms = as_tuples(Room.select(Venue.name, Room.name).join(Venue))
+    return [*rooms, *((name, "") for (name,) in as_tuples(Venue.select(Venue.name)))]

@@ -1,0 +1,64 @@
+"""Questions, and the answers to them. Standard library only."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """When a question is asked."""
+
+    ON_THE_DAY = "on_the_day"
+    THREE_MONTHS = "three_months"
+
+
+class AnswerKind(StrEnum):
+    AGREE = "agree"
+    SCALE = "scale"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An event whose learners are asked what they thought: `attended` is how many of them were there."""
+
+    event_id: int
+    event: str
+    course_id: int
+    first_date: date
+    last_date: date
+    attended: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of a course's form, at its place there."""
+
+    id: int
+    course_id: int
+    stage: Stage
+    position: int
+    text: str
+    kind: AnswerKind
+    is_impact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer: a value (1 and 0 for yes and no, 1 to 5 of a scale), or words."""
+
+    value: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """So many answers of one value to one question after one event."""
+
+    event_id: int
+    stage: Stage
+    position: int
+    kind: AnswerKind
+    is_impact: bool
+    value: int | None
+    number: int

@@ -1,0 +1,298 @@
+"""Invitations, replies and messages. Standard library only."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from db.records.calendar import Account
+from db.records.first_picture import EventState
+
+
+class InvitationRole(StrEnum):
+    LEARNER = "learner"
+    FACILITATOR = "facilitator"
+
+
+class Method(StrEnum):
+    """RFC 5546, section 1.4: what an invitation asks a calendar to do."""
+
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
+class PartStat(StrEnum):
+    """RFC 5545, section 3.2.12: what the invited person answered."""
+
+    NEEDS_ACTION = "NEEDS-ACTION"
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+    TENTATIVE = "TENTATIVE"
+
+
+class EntryStatus(StrEnum):
+    """RFC 5545, section 3.8.1.11: how firm a calendar entry is."""
+
+    TENTATIVE = "TENTATIVE"
+    CONFIRMED = "CONFIRMED"
+    CANCELLED = "CANCELLED"
+
+
+class MessageKind(StrEnum):
+    """What a mail is about, in the order in which an event brings them."""
+
+    INVITATION = "invitation"
+    CONFIRMATION = "confirmation"
+    WAITING_LIST = "waiting_list"
+    OFFER = "offer"
+    PROMOTION = "promotion"
+    DECLINED = "declined"
+    JOINING = "joining_instructions"
+    REMINDER = "reminder"
+    CHANGE = "change"
+    CANCELLATION = "cancellation"
+    MISSED = "missed_session"
+    MISSED_MANAGER = "missed_session_manager"
+    EVALUATION = "evaluation_request"
+    FOLLOW_UP = "three_month_follow_up"
+    REFRESHER = "refresher_due"
+    MANAGER_COPY = "manager_copy"
+
+
+class MessageState(StrEnum):
+    """Where a message stands; `unknown` is one that was being sent when everything stopped."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    WRITTEN = "written"
+    SENT = "sent"
+    FORGOTTEN = "forgotten"
+
+    @property
+    def out(self) -> bool:
+        """Whether somebody may have read it."""
+        return self in (MessageState.SENDING, MessageState.UNKNOWN, MessageState.WRITTEN, MessageState.SENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """The ledger's line for one person and one session: what was last sent, and what came back."""
+
+    id: int
+    session_id: int
+    person_id: int
+    uid: str
+    sequence: int
+    method: Method
+    role: InvitationRole
+    place_and_time: str
+    content: str
+    stamped: datetime
+    partstat: PartStat
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A session with all that invitations and feeds tell of it; `revision` grows with every change to any of that.
+
+    `register` is how many people are on it now, of so many `places`: facilitators are told, and it changes nothing.
+    """
+
+    session_id: int
+    event: str
+    title: str
+    state: EventState
+    number: int
+    of: int
+    module: str
+    date: date | None
+    start: time | None
+    end: time | None
+    venue: str
+    room: str
+    address: str
+    postcode: str
+    notes: str
+    revision: int
+    places: int = 0
+    register: int = 0
+
+    @property
+    def starts(self) -> datetime | None:
+        return datetime.combine(self.date, self.start) if self.date and self.start else None
+
+    @property
+    def ends(self) -> datetime | None:
+        return datetime.combine(self.date, self.end) if self.date and self.end else None
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedReply:
+    """An invitation as answers are held against it: whom it is for, `addresses` it went to or the person has now, and
+    the answer known (`replied` is when that was given, UTC)."""
+
+    invitation_id: int
+    session_id: int
+    event_id: int
+    event: str
+    session: int
+    person_id: int
+    name: str
+    addresses: tuple[str, ...]
+    sequence: int
+    method: Method
+    partstat: PartStat
+    replied: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mailstore:
+    """Where answers come in: a folder on an IMAP server. `security` is tls or starttls; `authorities` is a file of
+    certificates to trust beside the machine's own."""
+
+    host: str
+    port: int
+    security: str
+    folder: str
+    authorities: str
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer as a calendar program wrote it (RFC 5546, 3.2.3). `answer` is its PARTSTAT, whatever that says;
+    `stamped` is UTC; `source` says where it came from; `sender` is from whom the mail was that brought it, empty where
+    it does not say, and None where it came as a file."""
+
+    source: str
+    method: str
+    uid: str
+    address: str
+    answer: str
+    sequence: int
+    stamped: datetime
+    sender: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoReply:
+    """Something that holds no answer that could be read, and why."""
+
+    source: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """Somebody who declined an invitation and still holds the place: a suggested cancellation."""
+
+    event: str
+    session: int
+    date: date
+    person: str
+    name: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """Whom a message is from or to."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """One session as a calendar keeps it: wall-clock in the council's zone, `stamped` in UTC."""
+
+    uid: str
+    sequence: int
+    stamped: datetime
+    starts: datetime
+    ends: datetime
+    place: str
+    status: EntryStatus
+    summary: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One line of the outbox's ledger: made once, known by its key, and by its code to people.
+
+    `person_id` is whom it is about, `name` and `address` to whom it goes; `told` the dates and places it names; `step`
+    the last change of anybody before it went out; stamps are UTC.
+    """
+
+    id: int
+    code: str
+    key: str
+    kind: MessageKind
+    event_id: int | None
+    event: str
+    session_id: int | None
+    person_id: int
+    name: str
+    address: str
+    subject: str
+    body: str
+    told: str
+    state: MessageState
+    tries: int
+    fault: str
+    at: datetime
+    actor: str
+    step: int
+    dispatch_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The subject and text of one kind of message as a coordinator wrote them."""
+
+    kind: MessageKind
+    subject: str
+    body: str
+    edited_by: str
+    edited_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """An event as its messages tell of it."""
+
+    id: int
+    reference: str
+    title: str
+    course_id: int
+    course: str
+    strand: str
+    state: EventState
+    first_date: date | None
+    last_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody a message can be to, or about."""
+
+    id: int
+    forename: str
+    name: str
+    address: str
+    manager_id: int | None
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunningOut:
+    """A completion that has to be refreshed; `on` is when it was met, for `months`."""
+
+    person_id: int
+    course_id: int
+    course: str
+    title: str
+    on: date
+    months: int

@@ -1,0 +1,40 @@
+"""Enrolment statuses as plain numbers and words, for code that must not pay for importing enums (look-ups).
+
+The numbers are those of Moodle's face-to-face module and Totara Seminar, so that data can be exchanged.
+`db.records.booking.Status` is built on them; a test holds the two together.
+"""
+
+CANCELLED = 10
+TRANSFERRED = 12
+SUBSTITUTED = 13
+EXPIRED = 15
+EVENT_CANCELLED = 20
+DECLINED = 30
+REQUESTED = 40
+WAITLISTED = 60
+OFFERED = 65
+BOOKED = 70
+NO_SHOW = 80
+UNABLE_TO_ATTEND = 85
+PARTIALLY_ATTENDED = 90
+FULLY_ATTENDED = 100
+
+WORDS = {
+    CANCELLED: "cancelled",
+    TRANSFERRED: "transferred",
+    SUBSTITUTED: "substituted",
+    EXPIRED: "expired",
+    EVENT_CANCELLED: "event_cancelled",
+    DECLINED: "declined",
+    REQUESTED: "requested",
+    WAITLISTED: "waitlisted",
+    OFFERED: "offered",
+    BOOKED: "booked",
+    NO_SHOW: "no_show",
+    UNABLE_TO_ATTEND: "unable_to_attend",
+    PARTIALLY_ATTENDED: "partially_attended",
+    FULLY_ATTENDED: "fully_attended",
+}
+
+LOWEST_LIVE = REQUESTED
+"""From here up an enrolment is live: a person has at most one of these for an event."""

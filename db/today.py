@@ -1,0 +1,242 @@
+"""What the sessions of these weeks ask of somebody, over all events: one question each, of so many rows, inside
+reading() only. The clashes of a session with another are found here for lists; `wants` serves those of a change.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from db import calendar
+from db.engine.connection import database
+from db.engine.mapping import as_records
+from db.invitations import select_appointments
+from db.models import Event, Session
+from db.records import status_numbers
+from db.records.calendar import Event as EventRecord
+from db.records.mail import Appointment, Declined
+
+_HELD = f"e.status >= {status_numbers.BOOKED}"
+_PLACED = f"e.status IN ({status_numbers.OFFERED}, {status_numbers.BOOKED})"
+_TAKES_PLACE = "v.state IN ('open', 'tentative', 'confirmed')"
+_NAME = "trim(p.forename || ' ' || p.surname)"
+
+
+def registers(first: date, now: datetime, limit: int) -> list[tuple[str, str, int, date, int, int]]:
+    """(reference, title, session, day, how many are not marked, how many are) of each session since the first day that
+    is over and on whose register somebody is not marked; the oldest first. What is signed off is left out."""
+    sql = f"""
+        SELECT reference, title, number, date, missing, marked FROM (
+            SELECT v.reference, v.title, s.number, s.date, s.start,
+                (SELECT count(*) FROM enrolment e WHERE e.event_id = v.id AND {_HELD} AND NOT EXISTS
+                    (SELECT 1 FROM mark m WHERE m.session_id = s.id AND m.person_id = e.person_id))
+                + (SELECT count(*) FROM make_up u WHERE u.session_id = s.id AND u.active AND NOT EXISTS
+                    (SELECT 1 FROM mark m WHERE m.session_id = s.id AND m.person_id = u.person_id)) AS missing,
+                (SELECT count(*) FROM mark m WHERE m.session_id = s.id) AS marked
+            FROM session s JOIN event v ON v.id = s.event_id LEFT JOIN register r ON r.session_id = s.id
+            WHERE s.date >= ? AND (s.date < ? OR (s.date = ? AND s."end" <= ?))
+                AND v.state IN ('open', 'tentative', 'confirmed', 'delivered') AND r.signed_off_by IS NULL
+        ) AS over_now WHERE missing > 0 ORDER BY date, start, reference, number LIMIT ?
+    """
+    found = _ask(sql, first, now.date(), now.date(), f"{now:%H:%M:%S}", limit)
+    return [
+        (reference, title, number, _day(on), missing, marked) for reference, title, number, on, missing, marked in found
+    ]
+
+
+def undated(limit: int) -> list[tuple[str, str, int, int, int]]:
+    """(reference, title, first session, how many sessions, people on it) of each event with sessions that have no date
+    yet, drafts included; those with people on them first."""
+    sql = f"""
+        SELECT v.reference, v.title, min(s.number), count(*), v.booked + v.offered + v.waiting AS people
+        FROM session s JOIN event v ON v.id = s.event_id
+        WHERE s.date IS NULL AND ({_TAKES_PLACE} OR v.state = 'draft')
+        GROUP BY v.id, v.reference, v.title, v.booked, v.offered, v.waiting
+        ORDER BY v.booked + v.offered + v.waiting DESC, v.reference LIMIT ?
+    """
+    return _ask(sql, limit)
+
+
+_DECLINES = f"""
+        FROM session s JOIN event v ON v.id = s.event_id JOIN invitation i ON i.session_id = s.id
+        JOIN enrolment e ON e.event_id = v.id AND e.person_id = i.person_id AND e.status = {status_numbers.BOOKED}
+        JOIN person p ON p.id = i.person_id
+        WHERE (s.date > ? OR (s.date = ? AND s."end" > ?)) AND {_TAKES_PLACE}
+            AND i.partstat = 'DECLINED' AND i.method = 'REQUEST' AND i.role = 'learner'"""
+"""Who holds a place and has declined the invitation to a session still to come."""
+
+
+def declined(now: datetime, limit: int) -> list[tuple[str, str, int, str, int, date, int]]:
+    """(reference, title, person id, name, first session, its day, how many sessions) of everybody who holds a place and
+    has declined the invitation to sessions still to come."""
+    sql = f"""
+        SELECT v.reference, v.title, p.id, {_NAME}, min(s.number), min(s.date), count(*) {_DECLINES}
+        GROUP BY v.reference, v.title, p.id, p.forename, p.surname ORDER BY min(s.date), v.reference, p.id LIMIT ?
+    """
+    today = now.date()
+    return [(*row[:5], _day(row[5]), row[6]) for row in _ask(sql, today, today, f"{now:%H:%M:%S}", limit)]
+
+
+def declines(now: datetime) -> list[Declined]:
+    """The same, each session by itself, in order of time; since when in UTC."""
+    sql = f"""
+        SELECT v.reference, s.number, s.date, p.id, {_NAME}, i.replied {_DECLINES}
+        ORDER BY s.date, s.start, v.reference, p.sort, p.id
+    """
+    today = now.date()
+    return [
+        Declined(reference, number, _day(on), f"#{person_id}", name, datetime.fromisoformat(str(since or on)))
+        for reference, number, on, person_id, name, since in _ask(sql, today, today, f"{now:%H:%M:%S}")
+    ]
+
+
+HELD = "reply to decide"
+"""The history's word for an answer that a coordinator has to decide on: `before` names the session, `reason` says when
+it was given."""
+GIVEN = "given %Y-%m-%d %H:%M:%S UTC"
+
+
+def held(now: datetime, limit: int) -> list[tuple[str, str, int, str, int, date, str]]:
+    """(reference, title, person id, name, session, its day, what they answered) of the newest answer of each person to
+    each session still to come that nobody has decided on: no later answer is known, and no invitation went out since.
+    """
+    # By themselves first: nearly always there are none, and through its events the history takes ten times as long.
+    ids = [number for (number,) in _ask(f"SELECT id FROM history WHERE verb = '{HELD}'")]
+    if not ids:
+        return []
+    sql = f"""
+        SELECT v.reference, v.title, p.id, {_NAME}, s.number, s.date, h.after, h.reason, h.at, i.replied
+        FROM history h JOIN event v ON v.id = h.event_id
+        JOIN session s ON s.event_id = v.id AND h.before = 'session ' || s.number
+        JOIN invitation i ON i.session_id = s.id AND i.person_id = h.person_id
+        JOIN person p ON p.id = h.person_id
+        WHERE h.id IN ({_ids(ids)}) AND (s.date > ? OR (s.date = ? AND s."end" > ?)) AND {_TAKES_PLACE}
+            AND i.method = 'REQUEST' AND i.stamped <= h.at
+        ORDER BY s.date, s.start, v.reference, p.id, h.id
+    """
+    today = now.date()
+    newest = {
+        (row[0], row[2], row[4]): ((*row[:5], _day(row[5]), row[6]), row[7], _moment(row[8]), row[9])
+        for row in _ask(sql, today, today, f"{now:%H:%M:%S}")
+    }
+    undecided = [
+        row
+        for row, given, at, replied in newest.values()
+        # A clock ahead of ours gave it later than it came.
+        if replied is None or _moment(replied) < min(at, datetime.strptime(given, GIVEN))
+    ]
+    return undecided[:limit]
+
+
+Clashing = tuple[str, str, str, int, date, str, int, str, int]
+"""(kind, reference, title, session, day, other reference, other session, what or whom both want, how many)"""
+
+
+def clashes(first: date, last: date, limit: int) -> list[Clashing]:
+    """Two sessions of these days at one time that want one room, facilitator or learner, and nobody gave a reason."""
+    pair = """
+        FROM session a JOIN session b ON b.date = a.date AND b.id > a.id AND a.start < b."end" AND b.start < a."end"
+        JOIN event v ON v.id = a.event_id JOIN event w ON w.id = b.event_id"""
+    where = f"""
+        WHERE a.date >= ? AND a.date <= ? AND {_TAKES_PLACE} AND w.state IN ('open', 'tentative', 'confirmed')"""
+    said = """
+        AND NOT EXISTS (SELECT 1 FROM history h WHERE h.event_id IN (v.id, w.id) AND h.person_id IS NULL
+            AND h.reason <> '' AND h.verb IN ('moved', 'venue changed', 'event added'))"""
+    columns = "v.reference, v.title, a.number, a.date, w.reference, b.number"
+    room = f"""
+        SELECT 'room', {columns}, l.name || ', ' || r.name, 1 {pair}
+        JOIN room r ON r.id = a.room_id JOIN venue l ON l.id = r.venue_id {where} AND b.room_id = a.room_id {said}
+        ORDER BY a.date, v.reference LIMIT ?"""
+    facilitator = f"""
+        SELECT 'facilitator', {columns}, {_NAME}, 1 {pair}
+        JOIN facilitation f ON f.session_id = a.id JOIN facilitation g ON g.session_id = b.id
+            AND g.person_id = f.person_id JOIN person p ON p.id = f.person_id {where} {said}
+        ORDER BY a.date, v.reference LIMIT ?"""
+    learner = f"""
+        SELECT 'learner', {columns}, min({_NAME}), count(*) {pair}
+        JOIN enrolment e ON e.event_id = v.id AND {_PLACED} JOIN enrolment n ON n.event_id = w.id
+            AND n.person_id = e.person_id AND n.status IN ({status_numbers.OFFERED}, {status_numbers.BOOKED})
+        JOIN person p ON p.id = e.person_id {where} AND v.id <> w.id
+        AND NOT EXISTS (SELECT 1 FROM history h WHERE h.person_id = p.id AND h.event_id IN (v.id, w.id)
+            AND h.reason <> '' AND h.after IN ('booked', 'offered', 'waitlisted', 'requested'))
+        GROUP BY {columns} ORDER BY a.date, v.reference LIMIT ?"""
+    found = [row for sql in (room, facilitator, learner) for row in _ask(sql, first, last, limit)]
+    rows = [(*row[:4], _day(row[4]), *row[5:]) for row in found]
+    return sorted(rows, key=lambda row: (row[4], row[1], row[3]))[:limit]
+
+
+def events_ahead(first: date, last: date) -> list[int]:
+    """The ids of the events that have sessions on these days, or sessions without a date, and are neither over nor
+    closed: in the order of their first session on these days."""
+    sql = """
+        SELECT v.id FROM session s JOIN event v ON v.id = s.event_id
+        WHERE ((s.date >= ? AND s.date <= ?) OR s.date IS NULL) AND v.state NOT IN ('delivered', 'closed')
+        GROUP BY v.id ORDER BY min(s.date) IS NULL, min(s.date), v.id
+    """
+    return [event_id for (event_id,) in _ask(sql, first, last)]
+
+
+def events_of(ids: Sequence[int]) -> list[EventRecord]:
+    """The events with these ids."""
+    return as_records(EventRecord, calendar.select().where(Event.id.in_(ids)))
+
+
+def appointments(event_ids: Sequence[int], first: date, last: date) -> list[Appointment]:
+    """The sessions of these events on these days, and those without a date."""
+    return as_records(
+        Appointment,
+        select_appointments().where(
+            Session.event.in_(event_ids), Session.date.between(first, last) | Session.date.is_null()
+        ),
+    )
+
+
+Told = tuple[int, str, str, str, str, bool, int]
+"""(session id, method, place and time, content without the address, the address, whether a place is held, how many)"""
+
+
+def told(session_ids: Sequence[int]) -> list[Told]:
+    """What learners were last sent for these sessions: those who were sent the same are counted together, but that a
+    content which no longer holds their address shows it."""
+    sql = f"""
+        SELECT i.session_id, i.method, i.place_and_time, replace(i.content, p.email, ''), min(p.email),
+            CASE WHEN EXISTS (SELECT 1 FROM enrolment e WHERE e.event_id = s.event_id AND e.person_id = i.person_id
+                    AND {_HELD})
+                OR EXISTS (SELECT 1 FROM make_up u WHERE u.session_id = s.id AND u.person_id = i.person_id AND u.active)
+                THEN 1 ELSE 0 END AS held,
+            count(*)
+        FROM invitation i JOIN session s ON s.id = i.session_id JOIN person p ON p.id = i.person_id
+        WHERE i.role = 'learner' AND i.session_id IN ({_ids(session_ids)}) AND NOT EXISTS
+            (SELECT 1 FROM facilitation f WHERE f.session_id = s.id AND f.person_id = i.person_id)
+        GROUP BY 1, 2, 3, 4, 6
+    """
+    return [(*row[:5], bool(row[5]), row[6]) for row in _ask(sql)]
+
+
+def not_told(session_ids: Sequence[int]) -> list[tuple[int, str]]:
+    """(session id, e-mail address) of everybody with a place who was never sent an invitation to one of these."""
+    never = """NOT EXISTS (SELECT 1 FROM invitation i WHERE i.session_id = s.id AND i.person_id = p.id)
+        AND NOT EXISTS (SELECT 1 FROM facilitation f WHERE f.session_id = s.id AND f.person_id = p.id)"""
+    sql = f"""
+        SELECT s.id, p.email FROM session s JOIN enrolment e ON e.event_id = s.event_id AND {_HELD}
+        JOIN person p ON p.id = e.person_id WHERE s.id IN ({_ids(session_ids)}) AND {never}
+        UNION
+        SELECT s.id, p.email FROM session s JOIN make_up u ON u.session_id = s.id AND u.active
+        JOIN person p ON p.id = u.person_id WHERE s.id IN ({_ids(session_ids)}) AND {never}
+    """
+    return [(session, email) for session, email in _ask(sql)]
+
+
+def _ids(numbers: Sequence[int]) -> str:
+    return ", ".join(f"{each:d}" for each in numbers) or "NULL"
+
+
+def _ask(sql: str, *values: date | str | int) -> list[Any]:
+    return list(database.execute_sql(sql.replace("?", database.param), values).fetchall())
+
+
+def _moment(value: object) -> datetime:
+    return datetime.fromisoformat(str(value))
+
+
+def _day(value: object) -> date:
+    return date.fromisoformat(str(value)[:10])

@@ -1,0 +1,68 @@
+"""Sessions at one time that want one thing."""
+
+from datetime import date, time
+
+import pytest
+
+from csc_tui.base import clashes
+from csc_tui.base.clashes import Clash, Want
+from db.records.calendar import Session
+
+
+def session(event: str, day: int | None, hours: str = "09:30-12:30", *, number: int = 1) -> Session:
+    """A session on that day of June 2017; None is to be confirmed."""
+    start, end = (time.fromisoformat(each) for each in hours.split("-"))
+    return Session(
+        hash((event, number)), 1, event, number, "Module 1", date(2017, 6, day) if day else None,
+        start if day else None, end if day else None, "", "", "", None, None, 1,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meet"),
+    [
+        ("09:30-12:30", "12:00-13:00", True),
+        ("09:30-12:30", "10:00-11:00", True),
+        ("09:30-12:30", "09:30-12:30", True),
+        ("09:30-12:30", "12:30-13:30", False),  # one ends when the other starts
+        ("09:30-12:30", "08:00-09:30", False),
+    ],
+)
+def test_sessions_meet_when_they_share_a_moment(one: str, other: str, meet: bool) -> None:
+    assert clashes.overlap(session("A", 12, one), session("B", 12, other)) is meet
+    assert clashes.overlap(session("B", 12, other), session("A", 12, one)) is meet
+
+
+def test_sessions_of_other_days_or_to_be_confirmed_never_meet() -> None:
+    assert not clashes.overlap(session("A", 12), session("B", 13))
+    assert not clashes.overlap(session("A", 12), session("B", None))
+    assert not clashes.overlap(session("A", None), session("B", None))
+
+
+def test_pairs_are_by_session_not_by_the_span_of_an_event() -> None:
+    long = [session("A", 1, number=1), session("A", 30, number=2)]
+    between = session("B", 15)
+    assert clashes.pairs([*long, between]) == []
+    assert clashes.pairs([*long, session("B", 30)]) == [(long[1], session("B", 30))]
+
+
+def test_a_clash_is_two_sessions_that_meet_and_want_one_thing() -> None:
+    one, other, third = session("A", 12), session("B", 12), session("C", 12)
+    wants = [
+        Want(one.id, "room", 7, "Hall"),
+        Want(other.id, "room", 7, "Hall"),
+        Want(third.id, "room", 8, "Annexe"),
+        Want(one.id, "learner", 7, "Bo"),  # the same number, another kind of thing
+        Want(third.id, "learner", 9, "Cy"),
+        Want(other.id, "learner", 9, "Cy"),
+    ]
+    assert clashes.find(clashes.pairs([third, other, one]), wants) == [
+        Clash("room", "2017-06-12", "A", 1, "B", 1, "Hall"),
+        Clash("learner", "2017-06-12", "B", 1, "C", 1, "Cy"),
+    ]
+
+
+def test_the_first_overlap_is_what_a_newcomer_is_told() -> None:
+    mine, theirs = [session("A", 12), session("A", 13, number=2)], [session("B", 13), session("C", 14)]
+    assert clashes.first_overlap(mine, theirs) == (mine[1], theirs[0])
+    assert clashes.first_overlap(mine, []) is None

@@ -1,0 +1,24 @@
+"""A bar is drawn where somebody watches and there is enough to do."""
+
+import io
+import sys
+
+import pytest
+
+from csc_tui.cli.progress import bar
+
+
+class Watched(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("watched", "many", "drawn"), [(Watched(), 200, True), (Watched(), 199, False), (io.StringIO(), 200, False)]
+)
+def test_a_bar_is_drawn_where_somebody_watches(monkeypatch, watched, many, drawn):
+    monkeypatch.setattr(sys, "stderr", watched)
+    with bar("Writing", least=200) as progress:
+        for done in range(1, many + 1):
+            progress(done, many)
+    assert ("Writing" in watched.getvalue() and "100%" in watched.getvalue()) is drawn

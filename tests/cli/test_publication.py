@@ -1,0 +1,63 @@
+"""`publish` as a coordinator uses it, against a real Radicale on loopback."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from csc_tui.base import config
+from tests.builders import event
+from tests.servers.calendars import PASSWORD, USER, calendar_server
+
+
+@pytest.fixture
+def server(database, tmp_path):
+    """A server with the settings that lead to it, and BR-90 to be published."""
+    event("BR-90", dates=("2017-06-12", "2017-11-18"))
+    with calendar_server(tmp_path) as running:
+        secret = tmp_path / "password"
+        secret.write_text(PASSWORD)
+        secret.chmod(0o600)
+        path = Path(config.settings_path())
+        path.parent.mkdir(parents=True)
+        path.write_text(f'[caldav]\nurl = "{running.url}"\nuser = "{USER}"\npassword_file = "{secret}"\n')
+        yield running
+
+
+def test_the_address_and_the_password_come_from_the_settings(csc, server):
+    done = csc("publish", "--make")
+    assert done.json == [{"event": "BR-90", "session": number, "outcome": "created", "reason": ""} for number in (1, 2)]
+    assert done.err == f"2 sessions put right, 0 unchanged, at {server.url}.\n"
+    again = csc("publish")
+    assert (again.code, again.json) == (0, [])
+    assert again.err == f"no sessions put right, 2 unchanged, at {server.url}.\n"
+
+
+def test_a_dry_run_says_so(csc, server):
+    done = csc("publish", "--make", "--dry-run")
+    assert len(done.json) == 2
+    assert done.err.endswith("A dry run: nothing was changed.\n")
+    assert csc("publish").code == 1
+
+
+def test_a_server_that_is_gone_exits_5(csc, server):
+    url = server.url
+    server.stop()
+    done = csc("publish", url)
+    server.start()
+    assert done.code == 5
+    assert done.out == ""
+    assert done.err.startswith(f"csc: The calendar server of {url}")
+    assert PASSWORD not in done.err
+
+
+def test_without_an_address_it_is_asked_for(csc, database):
+    done = csc("publish")
+    assert (done.code, done.err[:24]) == (2, "csc: Say which calendar:")
+
+
+def test_without_the_library_it_is_a_sentence(csc, server, monkeypatch):
+    monkeypatch.setitem(sys.modules, "caldav.davclient", None)
+    done = csc("publish", server.url)
+    assert done.code == 2
+    assert "pip install 'csc-tui[caldav]'" in done.err

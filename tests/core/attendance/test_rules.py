@@ -1,0 +1,105 @@
+"""What a register makes of an enrolment, and the minutes behind a mark."""
+
+from datetime import date, time
+
+import pytest
+
+from csc_tui.core.attendance.rules import minutes_noted, minutes_there, outcome, parse_mark, status
+from db.errors import RuleBroken, WrongUse
+from db.records.attendance import MarkKind
+from db.records.booking import Status
+from db.records.calendar import Session
+
+PRESENT, LATE, LEFT_EARLY = MarkKind.PRESENT, MarkKind.LATE, MarkKind.LEFT_EARLY
+APOLOGIES, ABSENT = MarkKind.APOLOGIES, MarkKind.ABSENT
+SESSION = Session(
+    id=1, event_id=1, event="BR-01", number=2, module="Module 2", date=date(2017, 6, 12), start=time(9, 30),
+    end=time(12, 30), venue="", room="", postcode="", room_id=None, venue_id=None, version=1,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("marks", "expected"),
+    [
+        ((PRESENT, LATE, LEFT_EARLY), Status.FULLY_ATTENDED),
+        ((PRESENT, APOLOGIES, PRESENT), Status.PARTIALLY_ATTENDED),
+        ((ABSENT, ABSENT, LATE), Status.PARTIALLY_ATTENDED),
+        ((ABSENT, APOLOGIES), Status.UNABLE_TO_ATTEND),
+        ((ABSENT, ABSENT), Status.NO_SHOW),
+    ],
+)
+def test_the_marks_of_all_sessions_together_decide_the_outcome(marks: tuple[MarkKind, ...], expected: Status) -> None:
+    assert outcome(marks) is expected
+    assert status(marks) is expected
+
+
+@pytest.mark.parametrize("marks", [(PRESENT, None), (None,), (ABSENT, None, ABSENT), ()])
+def test_a_place_stays_booked_until_every_session_has_a_mark(marks: tuple[MarkKind | None, ...]) -> None:
+    assert status(marks) is Status.BOOKED
+
+
+@pytest.mark.parametrize(
+    ("mark", "noted", "minutes"),
+    [(PRESENT, None, 180), (LATE, None, 180), (LATE, 150, 150), (PRESENT, 400, 180), (ABSENT, None, 0),
+     (APOLOGIES, 90, 0)],
+)  # fmt: skip
+def test_a_mark_stands_for_the_minutes_noted_or_for_the_whole_session(
+    mark: MarkKind, noted: int | None, minutes: int
+) -> None:
+    assert minutes_there(mark, noted, 180) == minutes
+
+
+@pytest.mark.parametrize(
+    ("minutes", "arrived", "left", "noted"),
+    [
+        (None, None, None, None),
+        (90, None, None, 90),
+        (180, None, None, 180),
+        (None, time(10), None, 150),
+        (None, None, time(12), 150),
+        (None, time(10), time(12), 120),
+        (None, time(9), time(13), 180),
+    ],
+)
+def test_arriving_and_leaving_make_minutes_within_the_session(
+    minutes: int | None, arrived: time | None, left: time | None, noted: int | None
+) -> None:
+    assert minutes_noted(SESSION, LATE, minutes, arrived, left) == noted
+
+
+@pytest.mark.parametrize(
+    ("minutes", "arrived", "left", "said"),
+    [
+        (181, None, None, "lasted 180 minutes"),
+        (None, time(12, 30), None, "is no time in it"),
+        (None, None, time(9), "is no time in it"),
+        (None, time(11), time(10), "is no time in it"),
+    ],
+)
+def test_times_outside_the_session_are_refused(
+    minutes: int | None, arrived: time | None, left: time | None, said: str
+) -> None:
+    with pytest.raises(RuleBroken, match=said):
+        minutes_noted(SESSION, LATE, minutes, arrived, left)
+
+
+def test_minutes_and_times_at_once_and_minutes_of_somebody_absent_are_refused() -> None:
+    with pytest.raises(WrongUse, match="not both"):
+        minutes_noted(SESSION, LATE, 20, time(10), None)
+    with pytest.raises(RuleBroken, match="not there"):
+        minutes_noted(SESSION, ABSENT, 20, None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [("present", PRESENT), (" Left early ", LEFT_EARLY), ("left-early", LEFT_EARLY), ("LATE", LATE),
+     ("sent apologies", APOLOGIES), ("no show", ABSENT)],
+)  # fmt: skip
+def test_a_mark_is_read_as_people_write_it(text: str, mark: MarkKind) -> None:
+    assert parse_mark(text) is mark
+
+
+@pytest.mark.parametrize("text", ["", "a", "maybe"])
+def test_what_could_be_two_marks_is_none(text: str) -> None:
+    with pytest.raises(WrongUse, match="present, late, left_early, apologies, absent"):
+        parse_mark(text)

@@ -1,0 +1,50 @@
+"""Whom a course is for."""
+
+from dataclasses import replace
+
+import pytest
+
+from csc_tui.core.booking.audience import judge
+from db.records.catalogue import Approval, BookingRules, Strictness, WaitingRule
+from db.records.people import Person, PersonKind
+
+PERSON = Person(
+    1, "Jo", "Smith", "jo@x.org", None, "", "", "", "", PersonKind.STAFF, False, False, False, None, "", "", True, 1
+)
+RULES = BookingRules(Approval.NONE, WaitingRule.PROMOTE, 48, 0, 0, False, Strictness.OFF, ())
+MANAGERS = "The course is for managers; Jo Smith is not one."
+BEFORE = "Jo Smith has not completed BR, which comes before."
+
+
+@pytest.mark.parametrize(
+    ("strictness", "forbidden", "warned"),
+    [(Strictness.RULE, [MANAGERS], []), (Strictness.WARN, [], [MANAGERS]), (Strictness.OFF, [], [])],
+)
+def test_a_course_for_managers_forbids_or_warns_or_says_nothing(
+    strictness: Strictness, forbidden: list[str], warned: list[str]
+) -> None:
+    rules = replace(RULES, managers_only=True, audience_rule=strictness)
+    assert judge(PERSON, rules, set()) == (forbidden, warned)
+    assert judge(replace(PERSON, is_manager=True), rules, set()) == ([], [])
+    assert judge(PERSON, replace(rules, managers_only=False), set()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("strictness", "forbidden", "warned"),
+    [(Strictness.RULE, [BEFORE], []), (Strictness.WARN, [], [BEFORE])],
+)
+def test_a_course_that_comes_before_is_asked_for_by_its_own_strictness(
+    strictness: Strictness, forbidden: list[str], warned: list[str]
+) -> None:
+    rules = replace(RULES, prerequisites=(("BR", strictness),))
+    assert judge(PERSON, rules, {"RL"}) == (forbidden, warned)
+    assert judge(PERSON, rules, {"BR"}) == ([], [])
+
+
+def test_everything_that_speaks_against_somebody_is_said() -> None:
+    rules = replace(
+        RULES, managers_only=True, audience_rule=Strictness.WARN,
+        prerequisites=(("BR", Strictness.RULE), ("SOS-INTRO", Strictness.WARN)),
+    )  # fmt: skip
+    forbidden, warned = judge(PERSON, rules, set())
+    assert (forbidden, warned) == ([BEFORE], [MANAGERS, BEFORE.replace("BR", "SOS-INTRO")])

@@ -1,0 +1,271 @@
+"""A demonstration is a year such as the program itself would have kept."""
+
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from csc_tui.base import bootstrap
+from csc_tui.base.context import Context
+from csc_tui.core.admin import upkeep
+from csc_tui.core.attendance import rules as attendance_rules
+from csc_tui.core.calendar import actions as calendar_actions
+from csc_tui.core.demo import database
+from csc_tui.core.groups import commitments
+from csc_tui.core.groups.rules import standing
+from csc_tui.core.mail import invitations
+from csc_tui.core.people import queries as people_queries
+from db import demo as demo_store
+from db import models
+from db.engine.connection import reading
+from db.errors import Duplicate, WrongUse
+from db.records.booking import Status
+from tests.builders import ROOT
+
+NOW = database.moment(None)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    database.make(str(path), today=None)
+    return path
+
+
+@pytest.fixture
+def demo(made: Path, tmp_path: Path) -> Context:
+    """Somebody who looks round in a demonstration on its own afternoon."""
+    return bootstrap.start(str(shutil.copy(made, tmp_path / "demo.db")), actor="demo", today=NOW)
+
+
+def count(table: type[models.Row], *conditions: object) -> int:
+    with reading():
+        query = table.select()
+        return int((query.where(*conditions) if conditions else query).count())
+
+
+@pytest.mark.parametrize("today", [None, "2016-01-05", "2017-04-10T09:00", "2017-10-16", "2018-06-01"])
+def test_whatever_the_day_a_check_finds_nothing_and_nothing_has_happened_yet_that_is_still_to_come(
+    tmp_path: Path, today: str | None
+) -> None:
+    location = str(tmp_path / "demo.db")
+    database.make(location, today=today)
+    moment = database.moment(today)
+    findings = upkeep.check(location, actor="demo", today=moment)
+    assert [each for each in findings if each.result != "ok"] == []
+    stamp = bootstrap.start(location, actor="demo", today=moment).stamp()
+    with reading():
+        for row, column in (
+            (models.History, models.History.at),
+            (models.Enrolment, models.Enrolment.since),
+            (models.Mark, models.Mark.at),
+            (models.Register, models.Register.taken_at),
+            (models.Evaluation, models.Evaluation.received),
+            (models.Dispatch, models.Dispatch.stamped),
+            (models.Invitation, models.Invitation.replied),
+        ):
+            assert row.select().where(column > stamp).count() == 0, row
+
+
+def test_it_holds_the_programme_and_as_many_people_as_were_developed_in_signs_of_safety(demo: Context) -> None:
+    assert count(models.Person) == 2375
+    assert (count(models.Event), count(models.Session)) == (51, 108)
+    assert count(models.Person, models.Person.is_facilitator) == 6
+
+
+def test_everybody_is_made_up_and_can_be_found_by_letters_that_are_on_every_keyboard(demo: Context) -> None:
+    with reading():
+        addresses = [row.email for row in models.Person.select(models.Person.email)]
+    assert all(address.isascii() and address.endswith("@example.org") for address in addresses)
+    assert any("Siobhán" in each.name for each in people_queries.people(demo, "siobhan")[0])
+    assert any("O'Brien" in each.name for each in people_queries.people(demo, "obrien")[0])
+
+
+def test_the_same_people_come_to_the_same_things_each_time(made: Path, tmp_path: Path) -> None:
+    assert demo_store.people() == demo_store.people()
+    again = tmp_path / "again.db"
+    database.make(str(again), today=None)
+    said = []
+    for path in (made, again):
+        bootstrap.bind(str(path))
+        with reading():
+            rows = models.Enrolment.select(
+                models.Enrolment.event, models.Enrolment.person, models.Enrolment.status, models.Enrolment.since
+            )
+            said.append(list(rows.order_by(models.Enrolment.id).tuples()))
+    assert said[0] == said[1]
+
+
+def test_there_is_a_full_event_with_people_waiting_a_thin_one_and_one_that_is_nearly_full(demo: Context) -> None:
+    coming = people_queries.free(demo, everything=True)
+    assert any(each.free == 0 and each.waiting >= 3 for each in coming)
+    assert any(0 < each.free <= 2 and each.booked > 10 for each in coming)
+    assert any(each.offered for each in coming)
+    thin = [people_queries.event_card(demo, each.event).event for each in coming if each.state == "tentative"]
+    assert thin
+    assert all(0 < event.booked < event.minimum for event in thin)
+
+
+def test_of_a_delivered_event_every_place_has_the_outcome_of_its_marks_and_all_others_have_none(demo: Context) -> None:
+    marks: dict[tuple[int, int], list[models.MarkKind]] = defaultdict(list)
+    with reading():
+        for event_id, person_id, mark in (
+            models.Mark.select(models.Session.event, models.Mark.person, models.Mark.mark)
+            .join_from(models.Mark, models.Session)
+            .tuples()
+        ):
+            marks[event_id, person_id].append(mark)
+        rows = models.Enrolment.select(
+            models.Enrolment.event, models.Enrolment.person, models.Enrolment.status, models.Event.state
+        ).join_from(models.Enrolment, models.Event)
+        held = [row for row in rows.tuples() if row[2] >= Status.BOOKED]
+    over = [row for row in held if row[3] in ("delivered", "closed")]
+    assert {row[2] for row in over} == {
+        Status.NO_SHOW, Status.UNABLE_TO_ATTEND, Status.PARTIALLY_ATTENDED, Status.FULLY_ATTENDED,
+    }  # fmt: skip
+    for event_id, person_id, status, _ in over:
+        assert status is attendance_rules.outcome(marks[event_id, person_id])
+    assert {row[2] for row in held if row not in over} == {Status.BOOKED}
+
+
+def test_the_register_of_this_afternoon_is_half_taken(demo: Context) -> None:
+    with reading():
+        event = models.Event.get(models.Event.reference == "BR-02")
+        session = models.Session.get(models.Session.event == event.id, models.Session.number == 2)
+        marked = models.Mark.select().where(models.Mark.session == session.id).count()
+        register = models.Register.get(models.Register.session == session.id)
+    assert 0 < marked < event.booked
+    assert register.taken_at.date() == datetime(2017, 6, 12).date()
+    assert register.signed_off_by is None
+
+
+def test_some_people_have_one_module_of_being_restorative_some_two_and_some_all_three(demo: Context) -> None:
+    with reading():
+        attending = [row.person_id for row in models.Mark.select(models.Mark.person).distinct()]
+        stored = {
+            (row.person_id, code)
+            for row, code in (
+                (row, row.course.code)
+                for row in models.Completion.select(models.Completion, models.Course).join(models.Course)
+            )
+        }
+        found = {person_id: people_queries.completions(person_id) for person_id in attending}
+    done = {each.modules_done for progress in found.values() for each in progress if each.course == "BR"}
+    assert done == {1, 2, 3}
+    assert stored == {(person_id, each.course) for person_id, its in found.items() for each in its if each.complete}
+
+
+def test_nobody_is_booked_on_two_things_at_once_but_two_people_and_for_them_there_is_a_reason(demo: Context) -> None:
+    clashes = [each for each in calendar_actions.clashes(demo) if each.kind == "learner"]
+    assert len(clashes) == 2
+    for each in clashes:
+        lines = people_queries.history(demo, event=each.other_event) + people_queries.history(demo, event=each.event)
+        assert any(each.what in line.subject and line.verb == "booked" and line.reason for line in lines)
+
+
+def test_somebody_waits_who_has_a_story(demo: Context) -> None:
+    waiting = {
+        line.person
+        for each in people_queries.free(demo, everything=True)
+        for line in people_queries.event_card(demo, each.event).waiting
+    }
+    assert max(len(people_queries.person_card(demo, person).enrolments) for person in waiting) >= 3
+
+
+def test_the_morning_left_invitations_to_write_and_the_past_did_not(demo: Context) -> None:
+    due = {event.event: invitations.due_count(demo, event.event) for event in people_queries.events(demo)}
+    over = [event.event for event in people_queries.events(demo) if event.state in ("delivered", "closed")]
+    assert over
+    assert not any(due[reference] for reference in over)
+    moved = [each.session for each in invitations.due(demo, "SOS-ALS-01") if each.reason.startswith("moved from")]
+    assert len(moved) > 4
+    assert set(moved) == {1}
+
+
+def test_practice_leads_and_learning_sets_have_their_members_and_courses_their_evaluations(demo: Context) -> None:
+    with reading():
+        sizes = {
+            group.name: models.Membership.select()
+            .where(models.Membership.group == group.id, models.Membership.left_on.is_null())
+            .count()
+            for group in models.Group.select()
+        }
+        answered = {
+            row.event.state for row in models.Evaluation.select(models.Evaluation, models.Event).join(models.Event)
+        }
+    assert sizes["Signs of Safety Practice Leads"] == 25
+    assert sizes["Signs of Safety action learning set 1"] == 8
+    assert {str(state) for state in answered} == {"delivered", "closed"}
+    assert count(models.Answer) > count(models.Evaluation)
+
+
+def test_one_commitment_has_not_been_kept_by_its_day_and_nobody_said_why(demo: Context) -> None:
+    stands = Counter(standing(each, demo.today()) for each in commitments.everything(demo))
+    assert stands == {"overdue": 1, "due": 2, "done": 3}
+
+
+def test_several_people_have_worked_on_it_in_their_own_roles(demo: Context) -> None:
+    assert {line.actor for line in people_queries.history(demo)} == {"helen", "priya", "tom"}
+    assert upkeep.roles(demo) == [
+        ("helen", "administrator"), ("priya", "coordinator"), ("tom", "booker"), ("everybody else", "administrator"),
+    ]  # fmt: skip
+
+
+def test_an_existing_file_is_left_as_it_is(tmp_path: Path) -> None:
+    there = tmp_path / "precious.db"
+    there.write_text("mine")
+    with pytest.raises(Duplicate, match="was left untouched"):
+        database.make(str(there), today=None)
+    assert there.read_text() == "mine"
+
+
+def test_a_day_that_is_none_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with pytest.raises(WrongUse, match="takes a date"), database.throw_away(today="2017-02-30"):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_thrown_away_was_private_and_is_gone_even_after_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    before = signal.getsignal(signal.SIGTERM)
+
+    def fail_inside() -> None:
+        with database.throw_away(today=None) as location:
+            assert stat.S_IMODE(os.stat(os.path.dirname(location)).st_mode) == 0o700
+            assert stat.S_IMODE(os.stat(location).st_mode) == 0o600
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail_inside()
+    assert list(tmp_path.iterdir()) == []
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_that_ends_the_program_takes_the_database_with_it(tmp_path: Path, number: signal.Signals) -> None:
+    program = (
+        "import signal\n"
+        "from csc_tui.core.demo import database\n"
+        "with database.throw_away(today=None) as location:\n"
+        "    print(location, flush=True)\n"
+        "    signal.pause()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)},
+    ) as running:  # fmt: skip
+        assert running.stdout
+        assert os.path.exists(running.stdout.readline().strip())
+        running.send_signal(number)
+        assert running.wait(timeout=20) == -number
+    assert list(tmp_path.iterdir()) == []

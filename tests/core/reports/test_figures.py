@@ -1,0 +1,74 @@
+"""Distinct people, counted from profiles of those who are alike."""
+
+from datetime import datetime
+
+import pytest
+
+from csc_tui.base import text as base_text
+from csc_tui.core.reports import figures
+from db.records.catalogue import Offered
+from db.records.reports import CourseLoad, ModuleCount, Profile, Wait
+
+COURSES = {1: Offered(1, "BR", "Being Restorative", "RP"), 2: Offered(2, "RL", "Leadership", "RP"),
+           3: Offered(3, "INTRO", "Introduction", "SOS")}  # fmt: skip
+
+
+def profile(*taken: tuple[int, int], people: int = 1, kind: str = "staff", manager: bool = False, home: str = "Council",
+            team: str = "") -> Profile:  # fmt: skip
+    return Profile(kind, manager, home, team, frozenset(taken), people)
+
+
+def counted(*profiles: Profile, year: int = 2017) -> dict[tuple[str, str], tuple[int, int]]:
+    found = figures.developed(profiles, COURSES, year)
+    return {(each.by, each.name): (each.people, each.since_start) for each in found}
+
+
+def test_a_person_on_three_courses_in_two_years_counts_once_in_each_figure() -> None:
+    found = counted(profile((1, 2016), (1, 2017), (2, 2017), (3, 2016), manager=True))
+    assert found["all", "everyone"] == (1, 1)
+    assert found["strand", "RP"] == (1, 1)
+    assert found["strand", "SOS"] == (0, 1)
+    assert found["course", "Introduction"] == (0, 1)
+    assert found["managers", "managers"] == (1, 1)
+    assert (found["year", "2016/17"], found["year", "2017/18"]) == ((1, 1), (1, 1))
+
+
+def test_people_who_are_alike_are_added_up() -> None:
+    found = counted(profile((1, 2017), people=3), profile((1, 2016), people=2, kind="partner", home="Police", team="N"))
+    assert found["all", "everyone"] == (3, 5)
+    assert (found["staff or partner", "staff"], found["staff or partner", "partner"]) == ((3, 3), (0, 2))
+    assert (found["organisation", "Police"], found["team", "N, Police"]) == ((0, 2), (0, 2))
+    assert (found["year", "2016/17"], found["year", "2017/18"]) == ((2, 2), (3, 5))
+
+
+def test_with_nobody_every_course_and_strand_still_says_0() -> None:
+    found = counted()
+    assert set(found.values()) == {(0, 0)}
+    assert ("course", "Being Restorative") in found
+
+
+def test_people_by_modules_are_in_the_line_of_all_they_have() -> None:
+    counts = [ModuleCount(1, 0, 3, 5), ModuleCount(1, 2, 3, 1), ModuleCount(1, 1, 1, 4), ModuleCount(2, 1, 1, 9)]
+    assert figures.by_modules(counts, 1, 3) == [(1, 4, 4), (2, 1, 0), (3, 0, 6)]
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "said"), [(0, 0, None), (0, 3, 0), (1, 2, 50), (1, 8, 13), (2, 3, 67), (3, 3, 100)]
+)
+def test_a_percentage_of_nothing_is_none(part: int, whole: int, said: int | None) -> None:
+    assert base_text.percent(part, whole) == said
+
+
+def test_loads_add_up() -> None:
+    both = figures.together([CourseLoad(1, 1, 20, 10, 2, 9, 1, 1, 2, 1), CourseLoad(2, 1, 5, 5, 1, 3, 0, 0, 0, 0)])
+    assert (both.events, both.places, both.attended, both.late) == (2, 25, 12, 1)
+
+
+def test_waiting_times_are_of_those_who_moved_up_and_of_those_who_still_wait() -> None:
+    def day(number: int) -> datetime:
+        return datetime(2017, 6, number, 9)
+
+    waits = [Wait(1, day(1), day(3), False), Wait(1, day(1), day(11), False), Wait(1, day(2), None, True),
+             Wait(1, day(2), None, False)]  # fmt: skip
+    assert figures.waiting(waits, day(12)) == figures.Waiting(4, 2, 1, 1, 6, 10, 10)
+    assert figures.waiting([], day(12)) == figures.Waiting(0, 0, 0, 0, None, None, None)

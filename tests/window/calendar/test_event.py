@@ -1,0 +1,170 @@
+"""An event's screen and a person's card."""
+
+from pathlib import Path
+
+import pytest
+
+from csc_tui.base.context import Context
+from csc_tui.core.booking import actions as booking_actions
+from csc_tui.core.mail import invitations
+from csc_tui.window.widgets.key_line import KeyLine
+from db.records.booking import Status
+from tests import builders
+from tests.window.conftest import Window, line_with, press, seen, settled, told, type_in
+
+
+async def test_an_event_shows_its_sessions_its_people_and_its_queue_in_order(window: Window) -> None:
+    trainer = builders.person("Ty Lead")
+    event = builders.event(
+        "BR-04", capacity=2, dates=["2017-06-19", None], venue="Town Hall", room="Annexe", facilitators=[trainer]
+    )
+    builders.booked(event, "Bo Ek", "Di Low")
+    for name in ("Zoe First", "Al Second"):
+        builders.enrolment(event, builders.person(name), Status.WAITLISTED)
+    async with window() as pilot:
+        await press(pilot, "enter")
+        assert "2 of 2 taken, no free places, 2 waiting" in seen(pilot)
+        assert "With Ty Lead" in seen(pilot)
+        assert "Mon 19 Jun 2017  09:30-12:30  Module 1" in seen(pilot)
+        assert "to be confirmed" in line_with(pilot, "Module 2")
+        assert "1  Zoe First" in seen(pilot)
+        assert seen(pilot).index("1  Zoe First") < seen(pilot).index("2  Al Second")
+        assert line_with(pilot, "Zoe First").split()[0] == "W"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_keys_that_are_used_most_are_seen_at_both_sizes(window: Window, size: tuple[int, int]) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window(size=size) as pilot:
+        await press(pilot, "enter")
+        keys = " ".join(seen(pilot).splitlines()[-2:])
+        for words in ("b Book", "r Register", "i Invite", "e Change", "x Cancel", "u Undo", "esc Back", "f1 Help"):
+            assert words in keys
+
+
+async def test_the_second_line_of_keys_is_clicked_like_the_first(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window() as pilot:
+        await press(pilot, "enter")
+        line = pilot.app.screen.query_one(KeyLine)
+        rows = seen(pilot).splitlines()[-2:]
+        await pilot.click(line, offset=(rows[1].index("esc Back"), 1))
+        await settled(pilot)
+        assert "days ahead" in seen(pilot), "back on Today"
+
+
+async def test_an_event_below_its_minimum_says_by_how_much(window: Window) -> None:
+    builders.booked(builders.event("BR-04", capacity=9, minimum=4, dates=["2017-06-19"]), "Bo Ek")
+    async with window() as pilot:
+        await press(pilot, "enter")
+        assert "3 short of the minimum" in seen(pilot)
+
+
+async def test_the_history_names_who_did_it_and_why(window: Window, june: Context) -> None:
+    builders.booked(builders.event("BR-04", dates=["2017-06-19"]), "Bo Ek")
+    booking_actions.cancel(june, "BR-04", "Bo Ek", reason="ill")
+    async with window(size=(120, 40)) as pilot:
+        await press(pilot, "enter", "h")
+        assert "History of BR-04" in seen(pilot)
+        assert "alice" in line_with(pilot, "booked → cancelled: ill")
+
+
+async def test_from_an_event_to_a_person_and_back_does_not_pile_up(window: Window) -> None:
+    builders.booked(builders.event("BR-04", dates=["2017-06-19"]), "Bo Ek")
+    async with window() as pilot:
+        await press(pilot, "enter", "enter")
+        assert "Bookings" in seen(pilot)
+        await press(pilot, "enter")
+        assert "On the event" in seen(pilot)
+        await press(pilot, "escape")
+        assert "Mon 19 Jun 2017" in seen(pilot)
+        assert len(pilot.app.screen_stack) == 1
+
+
+async def test_the_addresses_of_everybody_booked_are_copied(window: Window) -> None:
+    event = builders.event("BR-04", dates=["2017-06-19"])
+    builders.enrolment(event, builders.person("Bo Ek", email="bo@example.org"))
+    builders.enrolment(event, builders.person("Di Low", email="di@example.org"))
+    builders.enrolment(event, builders.person("Wy Te", email="wy@example.org"), Status.WAITLISTED)
+    async with window() as pilot:
+        await press(pilot, "enter", "c")
+        assert pilot.app.clipboard == "bo@example.org; di@example.org"
+        assert "2 addresses copied" in seen(pilot)
+
+
+async def test_each_screen_keeps_what_was_open_on_it(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-19"])
+    async with window() as pilot:
+        await press(pilot, "enter", "4")
+        await type_in(pilot, "x")
+        await press(pilot, "tab", "1")
+        assert "Nobody is on this event yet" in seen(pilot)
+        await press(pilot, "1")
+        assert "31 days ahead" in seen(pilot), "the same key again closes what was opened"
+
+
+async def test_a_card_shows_how_to_reach_somebody_and_what_they_need(window: Window) -> None:
+    boss = builders.person("Vi Chief")
+    builders.person(
+        "Bo Ek", email="bo@example.org", organisation="Humberside Police", team="Cleethorpes", phone="01472 1234",
+        job_title="Officer", dietary="no nuts", employee_number="E77", is_manager=True, manager=boss.id,
+    )  # fmt: skip
+    async with window() as pilot:
+        await press(pilot, "4")
+        await type_in(pilot, "ek")
+        await press(pilot, "enter")
+        for fact in ("Bo Ek  Officer · manager", "bo@example.org · 01472 1234 · employee number E77",
+                     "Humberside Police · Cleethorpes · manager Vi Chief", "Needs  no nuts"):  # fmt: skip
+            assert fact in seen(pilot)
+        await press(pilot, "c")
+        assert pilot.app.clipboard == "bo@example.org"
+
+
+@pytest.mark.parametrize("key", ["x", "enter"])
+async def test_keys_on_an_empty_card_do_no_harm(window: Window, key: str) -> None:
+    builders.person("Bo Ek")
+    async with window() as pilot:
+        await press(pilot, "4", "enter", key)
+        assert "No bookings and no history yet" in seen(pilot)
+
+
+async def test_an_event_that_was_taken_away_is_said_and_the_window_stays(window: Window) -> None:
+    from db import models
+    from db.engine.connection import writing
+
+    event = builders.event("BR-04", dates=["2017-06-19"])
+    async with window() as pilot:
+        with writing():
+            models.Session.delete().where(models.Session.event == event.id).execute()
+            models.Event.delete().where(models.Event.id == event.id).execute()
+        await press(pilot, "enter")
+        assert "There is no event BR-04" in told(pilot)
+        await press(pilot, "escape")
+        assert "31 days ahead" in seen(pilot)
+
+
+async def test_what_somebody_said_on_the_telephone_stands_on_the_roster(
+    window: Window, june: Context, tmp_path: Path
+) -> None:
+    builders.booked(builders.event("BR-04", dates=["2017-06-19", "2017-06-26"]), "Bo Ek", "Di Low")
+    invitations.invite(june, "BR-04", str(tmp_path / "out"), person="Bo Ek")
+    async with window() as pilot:
+        await press(pilot, "enter")
+        assert "? no answer" in line_with(pilot, "Bo Ek")
+        await press(pilot, "y", "n")
+        assert "All of them" in seen(pilot)
+        assert "Mon 26 Jun 2017 09:30-12:30" in line_with(pilot, "Session 2")
+        await press(pilot, "2")
+        assert "Session 2 needs action → declined" in told(pilot)
+        assert "Session 1" not in told(pilot)
+        await press(pilot, "enter")
+        assert "N declined" in line_with(pilot, "Bo Ek")
+        assert "Bo Ek keeps the place: x gives it up." in told(pilot)
+        await press(pilot, "y", "-", "a", "enter")
+        assert "? no answer" in line_with(pilot, "Bo Ek")
+        await press(pilot, "enter", "y", "t", "a", "enter")
+        assert "invitation, tentative" in seen(pilot), "her own card follows"
+        await press(pilot, "escape")
+        assert "T tentative" in line_with(pilot, "Bo Ek")
+        await press(pilot, "down", "y")
+        assert "Di Low has no invitation to a session of BR-04 to come" in told(pilot)

@@ -1,0 +1,71 @@
+"""A form says beside each field what is wrong there, and ends what was begun."""
+
+import pytest
+
+from csc_tui.window.dialogs.form import Field, Form, one_of, several
+from tests import builders
+from tests.window.conftest import Window, line_with, press, seen, told, type_in
+
+
+@pytest.mark.parametrize(
+    ("begun", "ended"),
+    [
+        ("ru", "ruth Blanchard"),
+        ("ruth@x.org; mo", "ruth@x.org; morag MacLeod"),
+        ("Ruth Blanchard;", None),
+        ("Ruth Blanchard; x", None),
+    ],
+)
+def test_the_last_of_several_is_ended(begun: str, ended: str | None) -> None:
+    assert several(one_of(("Ruth Blanchard", "Morag MacLeod")))(begun) == ended
+
+
+async def test_a_new_event_suggests_venues_rooms_and_who_leads(window: Window) -> None:
+    builders.event("BR-04", dates=["2017-06-13"], venue="Grimsby Town Hall", room="Assembly Room")
+    builders.person("Ruth Blanchard", is_facilitator=True)
+    async with window() as pilot:
+        await press(pilot, "2", "n")
+        await press(pilot, "enter")
+        for label, begun, ended in (
+            ("Venue", "gri", "msby Town Hall"), ("Room", "ass", "embly Room"), ("Who leads", "ru", "th Blanchard"),
+        ):  # fmt: skip
+            while pilot.app.focused.id != {"Who leads": "facilitators"}.get(label, label.lower()):  # type: ignore[union-attr]
+                await press(pilot, "down")
+            await press(pilot, "ctrl+u")
+            await type_in(pilot, begun)
+            await press(pilot, "right")
+            assert begun + ended in seen(pilot)
+
+
+def test_a_refusal_belongs_to_the_only_field_whose_words_it_quotes() -> None:
+    fields = [Field("venue", "Venue"), Field("room", "Room"), Field("who", "Who leads")]
+    answers = {"venue": "Town Hall", "room": "Town Hall", "who": "Bo Ek; xyz"}
+    begins = [Form("Plan", fields, answers=answers, problem=said)._at for said in (
+        "Nobody is known as 'xyz'.", "There is no 'Town Hall'.", "Nobody may do this.", "",
+    )]  # fmt: skip
+    assert begins == ["who", "", "", ""]
+
+
+async def test_what_the_rules_refuse_is_said_beside_its_field_and_the_cursor_is_there(window: Window) -> None:
+    async with window() as pilot:
+        await press(pilot, "5", "n", "ctrl+u")
+        await type_in(pilot, "nowhere")
+        await press(pilot, "enter")
+        await type_in(pilot, "XY")
+        await press(pilot, "enter")
+        await type_in(pilot, "Something")
+        await press(pilot, "enter")
+        await type_in(pilot, "Day 1 7h")
+        await press(pilot, "ctrl+s")
+        assert "'nowhere'" in told(pilot)
+        assert "! see below" in line_with(pilot, "Strand ")
+        assert pilot.app.focused.id == "strand"  # type: ignore[union-attr]
+
+
+async def test_a_value_of_the_policy_that_makes_no_sense_is_told_while_it_is_typed(window: Window) -> None:
+    async with window() as pilot:
+        await press(pilot, "comma", "enter", "ctrl+u")
+        await type_in(pilot, "Europe/Lundon")
+        await press(pilot, "enter")
+        assert "'Europe/Lundon' is not." in told(pilot)
+        assert "! The policy" in seen(pilot)

@@ -1,0 +1,43 @@
+"""Moving through days."""
+
+from datetime import date
+
+import pytest
+
+from csc_tui.window.widgets.day_map import DayLoad, add_up, loads, month_later
+from db.records.first_picture import SessionLine
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "then"),
+    [
+        ("2017-01-31", 1, "2017-02-28"),
+        ("2016-01-31", 1, "2016-02-29"),
+        ("2017-03-31", -1, "2017-02-28"),
+        ("2017-12-15", 1, "2018-01-15"),
+        ("2017-01-15", -1, "2016-12-15"),
+        ("2016-02-29", 12, "2017-02-28"),
+    ],
+)
+def test_months_on_end_at_the_last_day_where_there_is_no_such_day(day: str, months: int, then: str) -> None:
+    assert month_later(date.fromisoformat(day), months) == date.fromisoformat(then)
+
+
+def session(event: str, day: str, booked: int, capacity: int, state: str = "open") -> SessionLine:
+    return SessionLine(event, "BR", "Being Restorative", 1, "Module 1", day, "09:30", "12:30", "", "", booked,
+                       capacity, 0, state, 0)  # fmt: skip
+
+
+def test_a_day_adds_up_what_takes_place() -> None:
+    sessions = [
+        session("BR-04", "2017-06-12", 3, 10),
+        session("BR-05", "2017-06-12", 5, 10),
+        session("BR-06", "2017-06-12", 9, 10, "cancelled"),
+        session("BR-07", "", 9, 10),
+    ]
+    assert loads(sessions) == {date(2017, 6, 12): DayLoad(2, 8, 20, ("BR-04", "BR-05"))}
+    assert loads(sessions)[date(2017, 6, 12)].share == "40%"
+
+
+def test_a_day_without_places_has_no_percentage() -> None:
+    assert add_up([]).share == ""
