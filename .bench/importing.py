@@ -76,11 +76,11 @@ def extract(people: int) -> Table:
 
 def imported(folder: Path, table: Table) -> tuple[float, Path]:
     path = folder / "ours.db"
-    migrate.create(str(path))
-    new_database.found(bootstrap.start(str(path), actor="bench", today="2017-04-10"))
-    ctx = bootstrap.start(str(path), actor="bench", today="2017-04-10")
+    migrate.create_empty_database(str(path))
+    new_database.fill_new_database(bootstrap.create_context(str(path), actor="bench", today="2017-04-10"))
+    ctx = bootstrap.create_context(str(path), actor="bench", today="2017-04-10")
     began = perf_counter()
-    report = imports_actions.people(ctx, table, mapping={})
+    report = imports_actions.import_people(ctx, table, mapping={})
     took = perf_counter() - began
     assert report.new == len(table.rows), report
     return took, path
@@ -88,8 +88,8 @@ def imported(folder: Path, table: Table) -> tuple[float, Path]:
 
 def raw(folder: Path, source: Path) -> float:
     """The same rows, in the order of their ids, by executemany."""
-    connection.bind(str(source))
-    with connection.reading():
+    connection.bind_location(str(source))
+    with connection.read_transaction():
         held = connection.database.connection()
         tables = ("organisation", "team", "person")
         columns = {table: [row[1] for row in held.execute(f"PRAGMA table_info({table})")] for table in tables}
@@ -100,13 +100,13 @@ def raw(folder: Path, source: Path) -> float:
     place = {row[0]: order for order, row in enumerate(rows["person"])}
     words.sort(key=lambda word: place[word[2]])
     path = folder / "raw.db"
-    migrate.create(str(path))
-    with connection.writing():
+    migrate.create_empty_database(str(path))
+    with connection.write_transaction():
         for table in ("organisation", "team"):
             marks = ", ".join("?" * len(columns[table]))
             connection.execute_many(f"INSERT INTO {table} VALUES ({marks})", rows[table])
     began = perf_counter()
-    with connection.writing():
+    with connection.write_transaction():
         marks = ", ".join("?" * len(columns["person"]))
         connection.execute_many(f"INSERT INTO person VALUES ({marks})", rows["person"])
         connection.execute_many("INSERT INTO person_word (word, sort, person_id) VALUES (?, ?, ?)", words)

@@ -22,14 +22,14 @@ from csc_tui.core.admin import new_database
 from csc_tui.core.mail import invitations
 from db import models
 from db.engine import migrate
-from db.engine.connection import writing
-from db.records.mail import CalendarEntry, EntryStatus, Mailbox, Method
+from db.engine.connection import write_transaction
+from db.records.mail import CalendarEntry, EntryStatus, InvitationMethod, MailAddress
 from exports import ical
 from tests import builders
 
 LONDON = ZoneInfo("Europe/London")
-ORGANISER = Mailbox("Creating Strong Communities", "csc.training@example.org")
-ATTENDEE = Mailbox("Siobhán O'Neil", "siobhan.oneil@example.org")
+ORGANISER = MailAddress("Creating Strong Communities", "csc.training@example.org")
+ATTENDEE = MailAddress("Siobhán O'Neil", "siobhan.oneil@example.org")
 TITLE = "Being Restorative, cohort 3: Module 2"
 PLACE = "Grimsby Town Hall, Assembly Room, DN31 1HU"
 TOLD = (
@@ -45,7 +45,7 @@ def ours(number: int) -> bytes:
         f"00000000-0000-5000-8000-{number:012}", 0, STAMP, START, START + timedelta(hours=3), PLACE,
         EntryStatus.CONFIRMED, TITLE, TOLD,
     )  # fmt: skip
-    return ical.invitation(entry, method=Method.REQUEST, organiser=ORGANISER, attendee=ATTENDEE)
+    return ical.render_invitation(entry, method=InvitationMethod.REQUEST, organiser=ORGANISER, attendee=ATTENDEE)
 
 
 ZONE = Timezone.from_ical(ical._LONDON_RULES)
@@ -98,18 +98,18 @@ def whole_command(files: int) -> tuple[float, float]:
     folder = Path(tempfile.mkdtemp(prefix="csc-bench-"))
     try:
         location = str(folder / "csc.db")
-        migrate.create(location)
-        ctx = bootstrap.start(location, actor="bench", today="2017-04-10")
-        new_database.found(ctx)
+        migrate.create_empty_database(location)
+        ctx = bootstrap.create_context(location, actor="bench", today="2017-04-10")
+        new_database.fill_new_database(ctx)
         days = [(date(2017, 5, 1) + timedelta(weeks=week)).isoformat() for week in range(sessions)]
         event = builders.event("BENCH", capacity=files, dates=days, venue="Grimsby Town Hall", room="Assembly Room")
-        with writing():
+        with write_transaction():
             for number in range(files // sessions):
                 address = f"person.{number}@example.org"
-                person = models.Person.insert(surname=f"Person {number}", email=address, email_key=address).execute()
-                models.Enrolment.insert(event=event.id, person=person, status=70, since=STAMP).execute()
+                person = models.PersonRow.insert(surname=f"Person {number}", email=address, email_key=address).execute()
+                models.EnrolmentRow.insert(event=event.id, person=person, status=70, since=STAMP).execute()
         started = perf_counter()
-        done = invitations.invite(ctx, "BENCH", str(folder / "out"))
+        done = invitations.write_invitations(ctx, "BENCH", str(folder / "out"))
         spent = perf_counter() - started
         if len(done.written) != files:
             raise SystemExit(f"{len(done.written)} files were written, not {files}")

@@ -149,8 +149,8 @@ def filled(path: Path, people: int) -> Path:
     from csc_tui.core.admin import new_database
     from db.engine import migrate
 
-    migrate.create(str(path))
-    new_database.found(bootstrap.start(str(path), actor="bench", today=TODAY))
+    migrate.create_empty_database(str(path))
+    new_database.fill_new_database(bootstrap.create_context(str(path), actor="bench", today=TODAY))
     connection = apsw.Connection(str(path))
     connection.execute("PRAGMA synchronous=OFF")
     with connection:
@@ -183,7 +183,7 @@ def rows(people: int):
             forename, surname, email, None, "North East Lincolnshire Council", "", "", ""
         )
         sort = engine_search.sort_key(forename, surname)
-        yield (number, forename, surname, email, email, engine_search.joined(words), sort), words
+        yield (number, forename, surname, email, email, engine_search.join_words(words), sort), words
 
 
 def plan(connection, people: int) -> None:

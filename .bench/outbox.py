@@ -23,35 +23,35 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from csc_tui.base import bootstrap
 from csc_tui.core.admin import new_database
-from csc_tui.core.mail import outbox, wording, write_files
-from csc_tui.core.mail.outbox import Choice
+from csc_tui.core.mail import message_files, outbox, wording
+from csc_tui.core.mail.outbox import MessageChoice
 from db import models
 from db.engine import migrate
-from db.engine.connection import writing
-from db.records.mail import Mailbox, MessageKind
+from db.engine.connection import write_transaction
+from db.records.mail import MailAddress, MessageKind
 from exports import mail
 from tests import builders
 
 STAMP = datetime(2017, 4, 10, 8)
-SENDER = Mailbox("Creating Strong Communities", "csc.training@example.org")
-TO = Mailbox("Siobhán O'Neil", "siobhan.oneil@example.org")
+SENDER = MailAddress("Creating Strong Communities", "csc.training@example.org")
+TO = MailAddress("Siobhán O'Neil", "siobhan.oneil@example.org")
 VALUES = {
     "forename": "Siobhán", "title": "Being Restorative, cohort 3", "event": "BR-03", "first_day": "Mon 12 Jun 2017",
     "dates": "Session 1 (Module 1): Mon 12 Jun 2017 09:30-12:30, Grimsby Town Hall, Assembly Room, DN31 1HU\n" * 3,
     "how_to_cancel": "If you cannot come, answer this e-mail as soon as you know: somebody may be waiting.",
     "organiser": SENDER.name,
 }  # fmt: skip
-LETTER = wording.DEFAULTS[MessageKind.CONFIRMATION]
+LETTER = wording.DEFAULT_LETTERS[MessageKind.CONFIRMATION]
 
 
 def ours(number: int) -> bytes:
-    letter = wording.fill(LETTER, VALUES)
-    return mail.message(
+    letter = wording.fill_letter(LETTER, VALUES)
+    return mail.render_text_mail(
         sender=SENDER, to=TO, subject=letter.subject, body=letter.body, stamped=STAMP, key=f"confirmation/{number}"
     )
 
 
-FILLED = wording.fill(LETTER, VALUES)
+FILLED = wording.fill_letter(LETTER, VALUES)
 
 
 def standard_library_alone(number: int) -> bytes:
@@ -78,15 +78,15 @@ def seconds(build: Callable[[int], bytes], number: int) -> float:
 
 def filled_database(folder: Path, messages: int) -> str:
     location = str(folder / "csc.db")
-    migrate.create(location)
-    new_database.found(bootstrap.start(location, actor="bench", today="2017-04-10"))
+    migrate.create_empty_database(location)
+    new_database.fill_new_database(bootstrap.create_context(location, actor="bench", today="2017-04-10"))
     for first in range(0, messages, 500):
         event = builders.event(f"BENCH-{first}", capacity=500, dates=["2017-06-12", "2017-06-19"], venue="Town Hall")
-        with writing():
+        with write_transaction():
             for number in range(first, min(first + 500, messages)):
                 address = f"person.{number}@example.org"
-                person = models.Person.insert(surname=f"Person {number}", email=address, email_key=address).execute()
-                models.Enrolment.insert(event=event.id, person=person, status=70, since=STAMP).execute()
+                person = models.PersonRow.insert(surname=f"Person {number}", email=address, email_key=address).execute()
+                models.EnrolmentRow.insert(event=event.id, person=person, status=70, since=STAMP).execute()
     return location
 
 
@@ -95,14 +95,14 @@ def whole_command(messages: int) -> None:
     folder = Path(tempfile.mkdtemp(prefix="csc-bench-"))
     try:
         location = filled_database(folder, messages)
-        ctx = bootstrap.start(location, actor="bench", today="2017-04-10")
+        ctx = bootstrap.create_context(location, actor="bench", today="2017-04-10")
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         started = perf_counter()
-        done = write_files.write(ctx, str(folder / "out"), Choice(kind=MessageKind.CONFIRMATION))
+        done = message_files.write_messages(ctx, str(folder / "out"), MessageChoice(kind=MessageKind.CONFIRMATION))
         spent = perf_counter() - started
         if len(done.lines) != messages:
             raise SystemExit(f"{len(done.lines)} were written, not {messages}")
-        if outbox.everything(ctx, Choice(kind=MessageKind.CONFIRMATION)):
+        if outbox.list_outbox(ctx, MessageChoice(kind=MessageKind.CONFIRMATION)):
             raise SystemExit("something is due still")
         print(spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
     finally:

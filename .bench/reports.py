@@ -97,8 +97,8 @@ def medians(commands: list[tuple[Path, tuple[str, ...]]], runs: int) -> list[flo
 
 def filled(path: Path, people: int, trained: int) -> Path:
     """So many people on the books, and so many trained over the year: three sessions, their marks, and most a form."""
-    migrate.create(str(path))
-    new_database.found(bootstrap.start(str(path), actor="bench", today=TODAY))
+    migrate.create_empty_database(str(path))
+    new_database.fill_new_database(bootstrap.create_context(str(path), actor="bench", today=TODAY))
     connection = apsw.Connection(str(path))
     connection.execute("PRAGMA synchronous=OFF")
     with connection:

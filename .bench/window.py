@@ -18,7 +18,10 @@ from time import monotonic
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.terminal import Terminal, window  # noqa: E402
+from tests.terminal import (  # noqa: E402
+    Terminal,
+    window,
+)
 
 COMPILED = os.path.join(tempfile.gettempdir(), "csc-tui-compiled")
 """Where the programs' compiled modules are kept from run to run; the first, which makes them, is not counted."""
@@ -137,10 +140,10 @@ def people(location: str, number: int) -> None:
     """So many people, with their index, straight into the tables."""
     from csc_tui.base import bootstrap
     from db import people as store
-    from db.engine.connection import database, writing
+    from db.engine.connection import database, write_transaction
 
-    bootstrap.bind(location)
-    with writing():
+    bootstrap.bind_database(location)
+    with write_transaction():
         raw = database.connection()
         first = raw.execute("SELECT coalesce(max(id), 0) + 1 FROM person").fetchone()[0]
         have = raw.execute("SELECT count(*) FROM person").fetchone()[0]
@@ -157,14 +160,14 @@ def people(location: str, number: int) -> None:
             (number // max(have, 1) + 1, max(number - have, 0)),
         )
         for (person,) in raw.execute("SELECT id FROM person WHERE id >= ?", (first,)).fetchall():
-            store.reindex(person)
+            store.update_person_index(person)
 
 
 def made(folder: str, number: int) -> str:
     from csc_tui.core.demo import database as demo_database
 
     location = os.path.join(folder, f"{number}.db")
-    demo_database.make(location, today=demo_database.moment(None))
+    demo_database.create_demo(location, today=demo_database.demo_moment(None))
     people(location, number)
     sqlite3.connect(location).execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return location

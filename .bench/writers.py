@@ -12,12 +12,12 @@ WRITERS, SECONDS = 8, 5.0
 
 
 def write(number: int, location: str, results: "multiprocessing.Queue[tuple[int, float]]") -> None:
-    connection.bind(location)
+    connection.bind_location(location)
     commits, worst, ends = 0, 0.0, monotonic() + SECONDS
     while monotonic() < ends:
         began = monotonic()
-        with connection.writing():
-            policy.put(f"writer {number}", str(commits))
+        with connection.write_transaction():
+            policy.store_policy_value(f"writer {number}", str(commits))
         worst = max(worst, monotonic() - began)
         commits += 1
     results.put((commits, worst))
@@ -26,7 +26,7 @@ def write(number: int, location: str, results: "multiprocessing.Queue[tuple[int,
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         location = str(Path(folder) / "csc.db")
-        migrate.create(location)
+        migrate.create_empty_database(location)
         results: multiprocessing.Queue[tuple[int, float]] = multiprocessing.Queue()
         writers = [multiprocessing.Process(target=write, args=(i, location, results)) for i in range(WRITERS)]
         for each in writers:

@@ -15,8 +15,8 @@ MOMENT = "2017-06-12T09:00"
 async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         location = str(Path(folder) / "csc.db")
-        database.make(location, today=MOMENT)
-        app = CscApp(bootstrap.start(location, actor="priya", today=MOMENT), location)
+        database.create_demo(location, today=MOMENT)
+        app = CscApp(bootstrap.create_context(location, actor="priya", today=MOMENT), location)
         async with app.run_test(size=(100, 28)) as pilot:
             await app.workers.wait_for_complete()
             await pilot.pause()

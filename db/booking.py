@@ -8,41 +8,35 @@ from peewee import JOIN, fn
 from db.engine import journal
 from db.engine.mapping import as_records, as_tuples
 from db.errors import Stale
-from db.models import Course, Organisation
-from db.models import Enrolment as EnrolmentRow
-from db.models import Event as EventRow
-from db.models import MakeUp as MakeUpRow
-from db.models import Offer as OfferRow
-from db.models import Person as PersonRow
-from db.models import Session as SessionRow
+from db.models import CourseRow, EnrolmentRow, EventRow, MakeUpRow, OfferRow, OrganisationRow, PersonRow, SessionRow
 from db.records import status_numbers
 from db.records.booking import Enrolment, OfferOutcome, Status
 from db.records.calendar import Session
-from db.records.people import Attending, OrganisationKind
+from db.records.people import EnrolmentLine, OrganisationKind
 
 
-def select() -> Any:
+def select_enrolments() -> Any:
     """Every column of an Enrolment record."""
     row = EnrolmentRow
     return (
         row.select(
             row.id, row.event.alias("event_id"), row.person.alias("person_id"),
             fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname)).alias("name"), PersonRow.email,
-            fn.COALESCE(Organisation.name, "").alias("organisation"), row.status, row.queue, row.since,
+            fn.COALESCE(OrganisationRow.name, "").alias("organisation"), row.status, row.queue, row.since,
             row.offer_ends, row.approved_by, row.reason, row.version,
         )
         .join_from(row, PersonRow)
-        .join_from(PersonRow, Organisation, JOIN.LEFT_OUTER)
+        .join_from(PersonRow, OrganisationRow, JOIN.LEFT_OUTER)
     )  # fmt: skip
 
 
-def for_event(event_id: int) -> list[Enrolment]:
+def fetch_live_enrolments(event_id: int) -> list[Enrolment]:
     """The live enrolments of an event, in the order they were made."""
-    query = select().where(EnrolmentRow.event == event_id, EnrolmentRow.status >= status_numbers.LOWEST_LIVE)
+    query = select_enrolments().where(EnrolmentRow.event == event_id, EnrolmentRow.status >= status_numbers.LOWEST_LIVE)
     return as_records(Enrolment, query.order_by(EnrolmentRow.id))
 
 
-def add(
+def insert_enrolment(
     event_id: int,
     person_id: int,
     status: Status,
@@ -53,20 +47,20 @@ def add(
     approved_by: str | None = None,
     reason: str = "",
 ) -> int:
-    """A new enrolment; the caller calls recount() when all are in. Returns its id."""
+    """A new enrolment; the caller calls update_event_counts() when all are in. Returns its id."""
     enrolment_id = int(
         EnrolmentRow.insert(
             event=event_id, person=person_id, status=status, since=since, queue=queue, offer_ends=offer_ends,
             approved_by=approved_by, reason=reason,
         ).execute()
     )  # fmt: skip
-    journal.touching(EnrolmentRow, enrolment_id, new=True)
+    journal.track_row(EnrolmentRow, enrolment_id, new=True)
     if offer_ends:
         _open_offer(enrolment_id, since, offer_ends)
     return enrolment_id
 
 
-def set_status(
+def update_enrolment_status(
     enrolment: Enrolment,
     status: Status,
     since: datetime,
@@ -76,20 +70,22 @@ def set_status(
     offer_ends: datetime | None = None,
     moved_to: int | None = None,
 ) -> None:
-    """Move an enrolment to another status; the caller calls recount(). Raises Stale if it was changed meanwhile.
+    """Move an enrolment to another status; the caller calls update_event_counts(). Raises Stale if it was changed
+    meanwhile.
 
-    An offer is opened with `offer_ends`, and settled by whatever comes next.
-    """
-    change(enrolment, status=status, since=since, reason=reason, late=late, offer_ends=offer_ends, moved_to=moved_to)
+    An offer is opened with `offer_ends`, and settled by whatever comes next."""
+    update_enrolment(
+        enrolment, status=status, since=since, reason=reason, late=late, offer_ends=offer_ends, moved_to=moved_to
+    )
     if offer_ends:
         _open_offer(enrolment.id, since, offer_ends)
     elif enrolment.status is Status.OFFERED:
         _settle_offer(enrolment.id, _OFFER_OUTCOMES.get(status, OfferOutcome.WITHDRAWN), since)
 
 
-def change(enrolment: Enrolment, **fields: Any) -> None:
+def update_enrolment(enrolment: Enrolment, **fields: Any) -> None:
     """Store new values of an enrolment's columns. Raises Stale if it was changed since it was read."""
-    journal.touching(EnrolmentRow, enrolment.id)
+    journal.track_row(EnrolmentRow, enrolment.id)
     stored = (
         EnrolmentRow.update({**fields, "version": enrolment.version + 1})
         .where(EnrolmentRow.id == enrolment.id, EnrolmentRow.version == enrolment.version)
@@ -110,7 +106,7 @@ _OFFER_OUTCOMES = {
 
 def _open_offer(enrolment_id: int, made: datetime, ends: datetime) -> None:
     offer_id = OfferRow.insert(enrolment=enrolment_id, made=made, ends=ends).execute()
-    journal.touching(OfferRow, offer_id, new=True)
+    journal.track_row(OfferRow, offer_id, new=True)
 
 
 def _settle_offer(enrolment_id: int, outcome: OfferOutcome, at: datetime) -> None:
@@ -118,17 +114,17 @@ def _settle_offer(enrolment_id: int, outcome: OfferOutcome, at: datetime) -> Non
         OfferRow.enrolment == enrolment_id, OfferRow.outcome == OfferOutcome.OPEN
     )
     for (offer_id,) in as_tuples(open_one):
-        journal.touching(OfferRow, offer_id)
+        journal.track_row(OfferRow, offer_id)
         OfferRow.update(outcome=outcome, settled=at).where(OfferRow.id == offer_id).execute()
 
 
-def next_in_queue(event_id: int) -> int:
+def next_queue_number(event_id: int) -> int:
     """The number behind everybody who ever joined this waiting list."""
     highest = EnrolmentRow.select(fn.MAX(EnrolmentRow.queue)).where(EnrolmentRow.event == event_id).scalar()
     return (highest or 0) + 1
 
 
-def recount(event_id: int) -> None:
+def update_event_counts(event_id: int) -> None:
     """Keep the event's counts of places taken, offered and waited for in step with its enrolments."""
     row = EnrolmentRow
 
@@ -149,15 +145,15 @@ def recount(event_id: int) -> None:
     ).where(EventRow.id == event_id).execute()
 
 
-def commitments(person_id: int, *, besides: int) -> list[Session]:
+def fetch_other_sessions(person_id: int, *, besides: int) -> list[Session]:
     """Every dated session the person holds a place on or makes something up in, but for those of one event."""
-    from db.calendar import session_select
+    from db.calendar import select_sessions
 
     held = EnrolmentRow.select(EnrolmentRow.event).where(
         EnrolmentRow.person == person_id, EnrolmentRow.status.in_((status_numbers.BOOKED, status_numbers.OFFERED))
     )
     made_up = MakeUpRow.select(MakeUpRow.session).where(MakeUpRow.person == person_id, MakeUpRow.active)
-    query = session_select().where(
+    query = select_sessions().where(
         SessionRow.event.in_(held) | SessionRow.id.in_(made_up),
         SessionRow.event != besides,
         SessionRow.date.is_null(False),
@@ -165,36 +161,36 @@ def commitments(person_id: int, *, besides: int) -> list[Session]:
     return as_records(Session, query.order_by(SessionRow.date, SessionRow.start, SessionRow.id))
 
 
-def of_person(person_id: int) -> list[Attending]:
+def fetch_person_enrolments(person_id: int) -> list[EnrolmentLine]:
     """Every enrolment of a person, whatever became of it: those to come first, then the past, latest first."""
     row = EnrolmentRow
     query = (
-        row.select(EventRow.reference, Course.code, EventRow.title, row.status, EventRow.first_date)
+        row.select(EventRow.reference, CourseRow.code, EventRow.title, row.status, EventRow.first_date)
         .join_from(row, EventRow)
-        .join_from(EventRow, Course)
+        .join_from(EventRow, CourseRow)
         .where(row.person == person_id)
         .order_by(EventRow.first_date.desc(nulls="FIRST"), row.id.desc())
     )
     return [
-        Attending(event, course, title, Status(status).word, first.isoformat() if first else "")
+        EnrolmentLine(event, course, title, Status(status).word, first.isoformat() if first else "")
         for event, course, title, status, first in as_tuples(query)
     ]
 
 
-def events_booked(person_id: int) -> set[int]:
+def fetch_booked_events(person_id: int) -> set[int]:
     """The ids of the events on which a person holds a place."""
     row = EnrolmentRow
     query = row.select(row.event).where(row.person == person_id, row.status == Status.BOOKED)
     return {event_id for (event_id,) in as_tuples(query)}
 
 
-def is_on_any(person_id: int) -> bool:
+def has_live_enrolment(person_id: int) -> bool:
     """Whether the person has any live enrolment."""
     row = EnrolmentRow
     return bool(row.select().where(row.person == person_id, row.status >= status_numbers.LOWEST_LIVE).exists())
 
 
-def no_shows(person_id: int) -> list[str]:
+def fetch_no_shows(person_id: int) -> list[str]:
     """The references of the events a person was booked on and did not come to, latest first."""
     query = (
         EnrolmentRow.select(EventRow.reference)
@@ -205,7 +201,7 @@ def no_shows(person_id: int) -> list[str]:
     return [reference for (reference,) in as_tuples(query)]
 
 
-def overdue(now: datetime, *, asked_before: datetime) -> list[str]:
+def fetch_overdue_events(now: datetime, *, asked_before: datetime) -> list[str]:
     """The references of events on which time has brought something: an offer that ran out (`now`, UTC), or a request
     made before `asked_before` (UTC)."""
     row = EnrolmentRow
@@ -216,14 +212,14 @@ def overdue(now: datetime, *, asked_before: datetime) -> list[str]:
     return [reference for (reference,) in as_tuples(query.order_by(EventRow.reference))]
 
 
-def latest(event_id: int, person_id: int) -> Enrolment | None:
+def fetch_last_enrolment(event_id: int, person_id: int) -> Enrolment | None:
     """What became of a person on an event, whatever it was: the enrolment made last."""
-    query = select().where(EnrolmentRow.event == event_id, EnrolmentRow.person == person_id)
+    query = select_enrolments().where(EnrolmentRow.event == event_id, EnrolmentRow.person == person_id)
     found = as_records(Enrolment, query.order_by(EnrolmentRow.id.desc()).limit(1))
     return found[0] if found else None
 
 
-def name_of(enrolment_id: int) -> str:
+def fetch_enrolment_label(enrolment_id: int) -> str:
     """`Jo Smith on BR-02`."""
     name = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
     query = EnrolmentRow.select(name, EventRow.reference).join_from(EnrolmentRow, PersonRow)
@@ -231,19 +227,19 @@ def name_of(enrolment_id: int) -> str:
     return f"{person} on {event}"
 
 
-def missed_places(first: date, last: date) -> list[tuple[date, str, str, str, str, OrganisationKind, str, str]]:
+def fetch_missed_places(first: date, last: date) -> list[tuple[date, str, str, str, str, OrganisationKind, str, str]]:
     """(first date of the event, reference, `#id`, name, organisation, its kind, what, reason) of each place that was
     given up late or not used, of events that begin from first to last."""
     row = EnrolmentRow
     name = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
     query = (
         row.select(
-            EventRow.first_date, EventRow.reference, row.person, name, Organisation.name, Organisation.kind,
+            EventRow.first_date, EventRow.reference, row.person, name, OrganisationRow.name, OrganisationRow.kind,
             row.status, row.reason,
         )
         .join_from(row, EventRow)
         .join_from(row, PersonRow)
-        .join_from(PersonRow, Organisation, JOIN.LEFT_OUTER)
+        .join_from(PersonRow, OrganisationRow, JOIN.LEFT_OUTER)
         .where(
             EventRow.first_date.between(first, last),
             (row.status == Status.NO_SHOW) | ((row.status == Status.CANCELLED) & row.late),

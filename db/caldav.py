@@ -5,23 +5,23 @@ from collections.abc import Iterable
 from peewee import chunked
 
 from db.engine.mapping import as_records
-from db.models import Collection, CollectionObject
-from db.records.calendar import Kept
+from db.models import CollectionObjectRow, CollectionRow
+from db.records.calendar import CaldavObject
 
 
-def known(url: str) -> dict[str, Kept]:
+def fetch_caldav_objects(url: str) -> dict[str, CaldavObject]:
     """By UID, what was put there last."""
-    row = CollectionObject
-    query = row.select(row.uid, row.event, row.session, row.etag, row.digest).join(Collection)
-    return {each.uid: each for each in as_records(Kept, query.where(Collection.url == url))}
+    row = CollectionObjectRow
+    query = row.select(row.uid, row.event, row.session, row.etag, row.digest).join(CollectionRow)
+    return {each.uid: each for each in as_records(CaldavObject, query.where(CollectionRow.url == url))}
 
 
-def keep(url: str, objects: Iterable[Kept]) -> None:
+def store_caldav_objects(url: str, objects: Iterable[CaldavObject]) -> None:
     """Store what is being put there, or was."""
-    collection = Collection.select(Collection.id).where(Collection.url == url).scalar()
+    collection = CollectionRow.select(CollectionRow.id).where(CollectionRow.url == url).scalar()
     if collection is None:
-        collection = Collection.insert(url=url).execute()
-    row = CollectionObject
+        collection = CollectionRow.insert(url=url).execute()
+    row = CollectionObjectRow
     for some in chunked(objects, 200):
         row.delete().where(row.collection == collection, row.uid.in_([each.uid for each in some])).execute()
         row.insert_many(
@@ -33,10 +33,10 @@ def keep(url: str, objects: Iterable[Kept]) -> None:
         ).execute()  # fmt: skip
 
 
-def forget(url: str, uids: Iterable[str]) -> None:
+def delete_caldav_objects(url: str, uids: Iterable[str]) -> None:
     """What is not there any more."""
-    here = Collection.select(Collection.id).where(Collection.url == url)
+    here = CollectionRow.select(CollectionRow.id).where(CollectionRow.url == url)
     for some in chunked(uids, 200):
-        CollectionObject.delete().where(
-            CollectionObject.collection.in_(here), CollectionObject.uid.in_(list(some))
+        CollectionObjectRow.delete().where(
+            CollectionObjectRow.collection.in_(here), CollectionObjectRow.uid.in_(list(some))
         ).execute()

@@ -9,54 +9,56 @@ from peewee import JOIN, fn
 from db.engine import journal
 from db.engine.mapping import as_records, as_tuples
 from db.errors import NotFound, Stale
-from db.models import Baseline as BaselineRow
-from db.models import Course as CourseRow
-from db.models import Event as EventRow
-from db.models import Group as GroupRow
-from db.models import Mark as MarkRow
-from db.models import Module as ModuleRow
-from db.models import Prerequisite
-from db.models import Programme as ProgrammeRow
-from db.models import Question as QuestionRow
-from db.models import Resource as ResourceRow
-from db.models import Session as SessionRow
-from db.models import Strand as StrandRow
+from db.models import (
+    BaselineRow,
+    CourseRow,
+    EventRow,
+    GroupRow,
+    MarkRow,
+    ModuleRow,
+    PrerequisiteRow,
+    ProgrammeRow,
+    QuestionRow,
+    ResourceRow,
+    SessionRow,
+    StrandRow,
+)
 from db.records.catalogue import (
     BookingRules,
     CatalogueCourse,
     CompletionRules,
     Course,
+    CourseCounts,
     Module,
     Programme,
     Resource,
     ResourceKind,
-    Running,
     Strand,
     Strictness,
 )
 from db.records.evaluation import AnswerKind, Stage
-from db.records.first_picture import EventState
 from db.records.groups import GroupKind
 from db.records.reports import Baseline
+from db.records.startup import EventState
 
-Found = TypeVar("Found", Course, CatalogueCourse)
+AnyCourse = TypeVar("AnyCourse", Course, CatalogueCourse)
 
 
-def programme() -> Programme | None:
+def fetch_programme() -> Programme | None:
     """The programme the database is about; None while it holds nothing."""
     row = ProgrammeRow
     found = as_records(Programme, row.select(row.id, row.name, row.description, row.started).order_by(row.id).limit(1))
     return found[0] if found else None
 
 
-def strands() -> list[Strand]:
+def fetch_strands() -> list[Strand]:
     row = StrandRow
     return as_records(Strand, row.select(row.id, row.code, row.name, row.description).order_by(row.position))
 
 
 def find_strand(text: str) -> Strand:
     """By code or name, whatever the case. Raises NotFound with those there are."""
-    known = strands()
+    known = fetch_strands()
     for each in known:
         if text.strip().casefold() in (each.code.casefold(), each.name.casefold()):
             return each
@@ -64,7 +66,7 @@ def find_strand(text: str) -> Strand:
     raise NotFound(f"There is no strand '{text}'. The strands are: {listed}.")
 
 
-def catalogue() -> list[Course]:
+def fetch_active_courses() -> list[Course]:
     """The courses that can be run, by strand and position."""
     row = CourseRow
     query = (
@@ -79,18 +81,18 @@ def catalogue() -> list[Course]:
     return as_records(Course, query)
 
 
-def names() -> dict[str, tuple[str, str, str]]:
+def fetch_course_names() -> dict[str, tuple[str, str, str]]:
     """Course code -> code and name of its strand, and its title; of every course there ever was."""
     query = CourseRow.select(CourseRow.code, StrandRow.code, StrandRow.name, CourseRow.title).join(StrandRow)
     return {code: (strand, name, title) for code, strand, name, title in as_tuples(query)}
 
 
-def find(code: str) -> Course:
+def find_active_course(code: str) -> Course:
     """By code, whatever the case. Raises NotFound with the codes there are."""
-    return _by_code(catalogue(), code)
+    return _by_code(fetch_active_courses(), code)
 
 
-def ever_run() -> list[CatalogueCourse]:
+def fetch_all_courses() -> list[CatalogueCourse]:
     """Every course there is, the retired ones too, by strand and position."""
     row = CourseRow
     query = (
@@ -105,12 +107,12 @@ def ever_run() -> list[CatalogueCourse]:
     return as_records(CatalogueCourse, query)
 
 
-def find_ever_run(code: str) -> CatalogueCourse:
+def find_course(code: str) -> CatalogueCourse:
     """By code, whatever the case, whether it is still run or not. Raises NotFound with the codes there are."""
-    return _by_code(ever_run(), code)
+    return _by_code(fetch_all_courses(), code)
 
 
-def _by_code(known: Sequence[Found], code: str) -> Found:
+def _by_code(known: Sequence[AnyCourse], code: str) -> AnyCourse:
     for each in known:
         if each.code.casefold() == code.strip().casefold():
             return each
@@ -118,7 +120,7 @@ def _by_code(known: Sequence[Found], code: str) -> Found:
     raise NotFound(f"There is no course {code}. The courses are: {listed}.")
 
 
-def running(first: date, last: date) -> list[Running]:
+def fetch_course_counts(first: date, last: date) -> list[CourseCounts]:
     """How much each course is run by events that begin in the time and are not cancelled."""
     row = EventRow
     query = (
@@ -129,10 +131,10 @@ def running(first: date, last: date) -> list[Running]:
         .where(row.state != EventState.CANCELLED, row.first_date.between(first, last))
         .group_by(row.course)
     )  # fmt: skip
-    return as_records(Running, query)
+    return as_records(CourseCounts, query)
 
 
-def not_over(course_id: int, today: date) -> list[str]:
+def fetch_unfinished_events(course_id: int, today: date) -> list[str]:
     """The references of the course's events that are still to come or have no date yet."""
     query = (
         EventRow.select(EventRow.reference)
@@ -146,7 +148,7 @@ def not_over(course_id: int, today: date) -> list[str]:
     return [reference for (reference,) in as_tuples(query)]
 
 
-def sessions_of(module_id: int, *, attended: bool = False) -> list[str]:
+def fetch_module_sessions(module_id: int, *, attended: bool = False) -> list[str]:
     """`BR-04 session 2` for each session that is for the module; or of those alone whose attendance was noted."""
     query = (
         SessionRow.select(EventRow.reference, SessionRow.number)
@@ -159,19 +161,19 @@ def sessions_of(module_id: int, *, attended: bool = False) -> list[str]:
     return [f"{reference} session {number}" for reference, number in as_tuples(query)]
 
 
-def course_is_used(course_id: int) -> bool:
+def is_course_used(course_id: int) -> bool:
     """Whether events, groups, resources, figures or other courses refer to it."""
     refers = (
         EventRow.select().where(EventRow.course == course_id),
         GroupRow.select().where(GroupRow.course == course_id),
         ResourceRow.select().where(ResourceRow.course == course_id),
         BaselineRow.select().where(BaselineRow.course == course_id),
-        Prerequisite.select().where(Prerequisite.requires == course_id),
+        PrerequisiteRow.select().where(PrerequisiteRow.requires == course_id),
     )
     return any(query.exists() for query in refers)
 
 
-def strand_is_used(strand_id: int) -> bool:
+def is_strand_used(strand_id: int) -> bool:
     """Whether courses, resources or figures belong to it."""
     refers = (
         CourseRow.select().where(CourseRow.strand == strand_id),
@@ -181,7 +183,7 @@ def strand_is_used(strand_id: int) -> bool:
     return any(query.exists() for query in refers)
 
 
-def booking_rules(course_id: int) -> BookingRules:
+def fetch_booking_rules(course_id: int) -> BookingRules:
     """What a course asks of its bookings."""
     row = CourseRow
     query = row.select(
@@ -189,29 +191,29 @@ def booking_rules(course_id: int) -> BookingRules:
         row.audience_rule,
     ).where(row.id == course_id)  # fmt: skip
     needed = (
-        Prerequisite.select(CourseRow.code, Prerequisite.strictness)
-        .join(CourseRow, on=(Prerequisite.requires == CourseRow.id))
-        .where(Prerequisite.course == course_id)
+        PrerequisiteRow.select(CourseRow.code, PrerequisiteRow.strictness)
+        .join(CourseRow, on=(PrerequisiteRow.requires == CourseRow.id))
+        .where(PrerequisiteRow.course == course_id)
         .order_by(CourseRow.code)
     )
     return BookingRules(*(*as_tuples(query)[0], tuple(as_tuples(needed))))
 
 
-def completion_rules(course_id: int) -> CompletionRules:
+def fetch_completion_rules(course_id: int) -> CompletionRules:
     """When a course counts as completed, and for how long."""
     row = CourseRow
     query = row.select(row.completion_rule, row.completion_share, row.validity_months).where(row.id == course_id)
     return as_records(CompletionRules, query)[0]
 
 
-def set_rule(course: Course, name: str, value: object) -> None:
+def update_course_rule(course: Course, name: str, value: object) -> None:
     """Store one of the BookingRules or CompletionRules of a course. Raises Stale."""
-    change_course(course, **{name: value})
+    update_course(course, **{name: value})
 
 
-def change_course(course: Course | CatalogueCourse, **fields: object) -> None:
+def update_course(course: Course | CatalogueCourse, **fields: object) -> None:
     """Store new values of a course's columns. Raises Stale."""
-    journal.touching(CourseRow, course.id)
+    journal.track_row(CourseRow, course.id)
     stored = (
         CourseRow.update({**fields, "version": course.version + 1})
         .where(CourseRow.id == course.id, CourseRow.version == course.version)
@@ -221,16 +223,16 @@ def change_course(course: Course | CatalogueCourse, **fields: object) -> None:
         raise Stale(f"Somebody else changed {course.code} a moment ago. Nothing was changed. Look again and repeat it.")
 
 
-def set_prerequisite(course_id: int, requires_id: int, strictness: Strictness) -> None:
+def store_prerequisite(course_id: int, requires_id: int, strictness: Strictness) -> None:
     """How strictly one course comes before another; OFF takes it away."""
-    journal.touching(CourseRow, course_id)
-    here = (Prerequisite.course == course_id) & (Prerequisite.requires == requires_id)
-    Prerequisite.delete().where(here).execute()
+    journal.track_row(CourseRow, course_id)
+    here = (PrerequisiteRow.course == course_id) & (PrerequisiteRow.requires == requires_id)
+    PrerequisiteRow.delete().where(here).execute()
     if strictness is not Strictness.OFF:
-        Prerequisite.insert(course=course_id, requires=requires_id, strictness=strictness).execute()
+        PrerequisiteRow.insert(course=course_id, requires=requires_id, strictness=strictness).execute()
 
 
-def modules(course_id: int | None = None) -> list[Module]:
+def fetch_modules(course_id: int | None = None) -> list[Module]:
     """Of one course, or of all, in order."""
     row = ModuleRow
     query = row.select(row.id, row.course.alias("course_id"), row.position, row.title, row.minutes)
@@ -239,7 +241,7 @@ def modules(course_id: int | None = None) -> list[Module]:
     return as_records(Module, query.order_by(row.course, row.position))
 
 
-def resources() -> list[Resource]:
+def fetch_resources() -> list[Resource]:
     """Each with the strand it supports and, where it is about one course only, that course's code."""
     row = ResourceRow
     course_strand = StrandRow.alias()
@@ -257,7 +259,7 @@ def resources() -> list[Resource]:
     return as_records(Resource, query)
 
 
-def baselines() -> list[Baseline]:
+def fetch_baselines() -> list[Baseline]:
     row = BaselineRow
     query = (
         row.select(
@@ -271,29 +273,29 @@ def baselines() -> list[Baseline]:
     return as_records(Baseline, query)
 
 
-def add_programme(name: str, description: str, started: date) -> int:
+def insert_programme(name: str, description: str, started: date) -> int:
     return int(ProgrammeRow.insert(name=name, description=description, started=started).execute())
 
 
-def add_strand(programme_id: int, position: int, code: str, name: str, description: str) -> int:
+def insert_strand(programme_id: int, position: int, code: str, name: str, description: str) -> int:
     strand_id = int(
         StrandRow.insert(
             programme=programme_id, position=position, code=code, name=name, description=description
         ).execute()
     )
-    journal.touching(StrandRow, strand_id, new=True)
+    journal.track_row(StrandRow, strand_id, new=True)
     return strand_id
 
 
-def change_strand(strand_id: int, **fields: str) -> None:
+def update_strand(strand_id: int, **fields: str) -> None:
     """Store new values of a strand's columns."""
-    journal.touching(StrandRow, strand_id)
+    journal.track_row(StrandRow, strand_id)
     StrandRow.update(fields).where(StrandRow.id == strand_id).execute()
 
 
-def remove_strand(strand_id: int) -> None:
+def delete_strand(strand_id: int) -> None:
     """Take away a strand to which nothing belongs."""
-    journal.touching(StrandRow, strand_id)
+    journal.track_row(StrandRow, strand_id)
     StrandRow.delete().where(StrandRow.id == strand_id).execute()
 
 
@@ -305,7 +307,7 @@ def next_position(strand_id: int | None = None) -> int:
     return int(query.where(CourseRow.strand == strand_id).scalar())
 
 
-def add_course(
+def insert_course(
     strand_id: int,
     position: int,
     code: str,
@@ -326,32 +328,32 @@ def add_course(
             audience_rule=Strictness.WARN if managers_only else Strictness.OFF,
         ).execute()
     )  # fmt: skip
-    journal.touching(CourseRow, course_id, new=True)
+    journal.track_row(CourseRow, course_id, new=True)
     return course_id
 
 
-def add_module(course_id: int, position: int, title: str, minutes: int) -> int:
-    journal.touching(CourseRow, course_id)
+def insert_module(course_id: int, position: int, title: str, minutes: int) -> int:
+    journal.track_row(CourseRow, course_id)
     return int(ModuleRow.insert(course=course_id, position=position, title=title, minutes=minutes).execute())
 
 
-def change_module(module: Module, title: str, minutes: int) -> None:
-    journal.touching(CourseRow, module.course_id)
+def update_module(module: Module, title: str, minutes: int) -> None:
+    journal.track_row(CourseRow, module.course_id)
     ModuleRow.update(title=title, minutes=minutes).where(ModuleRow.id == module.id).execute()
 
 
-def remove_module(module: Module) -> None:
+def delete_module(module: Module) -> None:
     """Take away a module that no session is for; those behind it move up."""
-    journal.touching(CourseRow, module.course_id)
+    journal.track_row(CourseRow, module.course_id)
     ModuleRow.delete().where(ModuleRow.id == module.id).execute()
-    for each in modules(module.course_id):
+    for each in fetch_modules(module.course_id):
         if each.position > module.position:
             ModuleRow.update(position=each.position - 1).where(ModuleRow.id == each.id).execute()
 
 
-def order_modules(course_id: int, ids: Sequence[int]) -> None:
+def update_module_order(course_id: int, ids: Sequence[int]) -> None:
     """Put the modules of a course into this order."""
-    journal.touching(CourseRow, course_id)
+    journal.track_row(CourseRow, course_id)
     row, here = ModuleRow, ModuleRow.course == course_id
     # No two modules of a course stand at one place, not even for a moment.
     row.update(position=row.position + len(ids)).where(here).execute()
@@ -359,7 +361,7 @@ def order_modules(course_id: int, ids: Sequence[int]) -> None:
         row.update(position=place).where(here, row.id == module_id).execute()
 
 
-def add_question(
+def insert_question(
     course_id: int, stage: Stage, position: int, text: str, kind: AnswerKind, *, is_impact: bool = False
 ) -> int:
     return int(
@@ -369,7 +371,7 @@ def add_question(
     )
 
 
-def add_resource(
+def insert_resource(
     position: int,
     title: str,
     kind: ResourceKind,
@@ -386,25 +388,25 @@ def add_resource(
             edition=edition,
         ).execute()
     )  # fmt: skip
-    journal.touching(ResourceRow, resource_id, new=True)
+    journal.track_row(ResourceRow, resource_id, new=True)
     return resource_id
 
 
-def change_resource(resource: Resource, **fields: str) -> None:
+def update_resource(resource: Resource, **fields: str) -> None:
     """Store new values of a resource's columns. Raises Stale."""
-    journal.touching(ResourceRow, resource.id)
+    journal.track_row(ResourceRow, resource.id)
     row = ResourceRow
     here = (row.id == resource.id) & (row.version == resource.version)
     if not row.update({**fields, "version": resource.version + 1}).where(here).execute():
         raise Stale(f"Somebody else changed '{resource.title}' a moment ago. Nothing was changed. Look again.")
 
 
-def remove_resource(resource_id: int) -> None:
-    journal.touching(ResourceRow, resource_id)
+def delete_resource(resource_id: int) -> None:
+    journal.track_row(ResourceRow, resource_id)
     ResourceRow.delete().where(ResourceRow.id == resource_id).execute()
 
 
-def add_baseline(
+def insert_baseline(
     position: int,
     strand_id: int,
     course_id: int | None,
@@ -424,9 +426,9 @@ def add_baseline(
     )  # fmt: skip
 
 
-def add_group(name: str, kind: GroupKind, description: str, course_id: int | None = None) -> int:
+def insert_group(name: str, kind: GroupKind, description: str, course_id: int | None = None) -> int:
     group_id = int(GroupRow.insert(name=name, kind=kind, description=description, course=course_id).execute())
-    journal.touching(GroupRow, group_id, new=True)
+    journal.track_row(GroupRow, group_id, new=True)
     return group_id
 
 

@@ -5,34 +5,40 @@ from collections.abc import Sequence
 from peewee import fn
 
 from db.engine.mapping import as_tuples
-from db.models import Enrolment, Facilitation, MakeUp, Person, Room, Session, Venue
+from db.models import EnrolmentRow, FacilitationRow, MakeUpRow, PersonRow, RoomRow, SessionRow, VenueRow
 from db.records import status_numbers
 
-NAME = fn.TRIM(Person.forename.concat(" ").concat(Person.surname))
+PERSON_NAME = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
 
 
-def rooms(session_ids: Sequence[int]) -> list[tuple[int, int, str]]:
+def fetch_session_rooms(session_ids: Sequence[int]) -> list[tuple[int, int, str]]:
     """(session id, room id, venue and room)."""
-    query = Session.select(Session.id, Room.id, Venue.name, Room.name).join_from(Session, Room).join_from(Room, Venue)
+    query = (
+        SessionRow.select(SessionRow.id, RoomRow.id, VenueRow.name, RoomRow.name)
+        .join_from(SessionRow, RoomRow)
+        .join_from(RoomRow, VenueRow)
+    )
     return [
         (session, room, f"{venue}, {name}")
-        for session, room, venue, name in as_tuples(query.where(Session.id.in_(session_ids)))
+        for session, room, venue, name in as_tuples(query.where(SessionRow.id.in_(session_ids)))
     ]
 
 
-def facilitators(session_ids: Sequence[int]) -> list[tuple[int, int, str]]:
+def fetch_session_facilitators(session_ids: Sequence[int]) -> list[tuple[int, int, str]]:
     """(session id, person id, name)."""
-    query = Facilitation.select(Facilitation.session, Person.id, NAME).join_from(Facilitation, Person)
-    return as_tuples(query.where(Facilitation.session.in_(session_ids)))
+    query = FacilitationRow.select(FacilitationRow.session, PersonRow.id, PERSON_NAME).join_from(
+        FacilitationRow, PersonRow
+    )
+    return as_tuples(query.where(FacilitationRow.session.in_(session_ids)))
 
 
-def learners(session_ids: Sequence[int]) -> list[tuple[int, int, str]]:
+def fetch_session_learners(session_ids: Sequence[int]) -> list[tuple[int, int, str]]:
     """(session id, person id, name) of everybody who holds a place, or makes the session up."""
     held = (
-        Session.select(Session.id, Person.id, NAME)
-        .join_from(Session, Enrolment, on=(Enrolment.event == Session.event))
-        .join_from(Enrolment, Person)
-        .where(Session.id.in_(session_ids), Enrolment.status.in_((status_numbers.BOOKED, status_numbers.OFFERED)))
+        SessionRow.select(SessionRow.id, PersonRow.id, PERSON_NAME)
+        .join_from(SessionRow, EnrolmentRow, on=(EnrolmentRow.event == SessionRow.event))
+        .join_from(EnrolmentRow, PersonRow)
+        .where(SessionRow.id.in_(session_ids), EnrolmentRow.status.in_((status_numbers.BOOKED, status_numbers.OFFERED)))
     )
-    made_up = MakeUp.select(MakeUp.session, Person.id, NAME).join_from(MakeUp, Person)
-    return as_tuples(held) + as_tuples(made_up.where(MakeUp.session.in_(session_ids), MakeUp.active))
+    made_up = MakeUpRow.select(MakeUpRow.session, PersonRow.id, PERSON_NAME).join_from(MakeUpRow, PersonRow)
+    return as_tuples(held) + as_tuples(made_up.where(MakeUpRow.session.in_(session_ids), MakeUpRow.active))

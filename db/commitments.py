@@ -8,19 +8,18 @@ from peewee import fn
 from db.engine import journal
 from db.engine.mapping import as_records
 from db.errors import NotFound, Stale
-from db.models import Commitment as CommitmentRow
-from db.models import Group, Person
+from db.models import CommitmentRow, GroupRow, PersonRow
 from db.records.groups import Commitment, CommitmentState
 
 
-def add(group_id: int, person_id: int, what: str, made: date, due: date) -> int:
+def insert_commitment(group_id: int, person_id: int, what: str, made: date, due: date) -> int:
     """A new one, still open; returns its number."""
     number = int(CommitmentRow.insert(group=group_id, person=person_id, what=what, made=made, due=due).execute())
-    journal.touching(CommitmentRow, number, new=True)
+    journal.track_row(CommitmentRow, number, new=True)
     return number
 
 
-def get(number: int) -> Commitment:
+def fetch_commitment(number: int) -> Commitment:
     """Raises NotFound."""
     found = as_records(Commitment, _select().where(CommitmentRow.id == number))
     if not found:
@@ -28,7 +27,7 @@ def get(number: int) -> Commitment:
     return found[0]
 
 
-def found(
+def fetch_commitments(
     *,
     group_id: int | None = None,
     person_id: int | None = None,
@@ -51,9 +50,9 @@ def found(
     return as_records(Commitment, ordered.limit(limit))
 
 
-def change(commitment: Commitment, **fields: Any) -> None:
+def update_commitment(commitment: Commitment, **fields: Any) -> None:
     """Store new values of its columns. Raises Stale."""
-    journal.touching(CommitmentRow, commitment.id)
+    journal.track_row(CommitmentRow, commitment.id)
     row = CommitmentRow
     here = (row.id == commitment.id) & (row.version == commitment.version)
     if not row.update({**fields, "version": commitment.version + 1}).where(here).execute():
@@ -64,10 +63,19 @@ def _select() -> Any:
     row = CommitmentRow
     return (
         row.select(
-            row.id, row.group.alias("group_id"), Group.name.alias("group"), row.person.alias("person_id"),
-            fn.TRIM(Person.forename.concat(" ").concat(Person.surname)).alias("name"), row.what, row.made, row.due,
-            row.state, row.settled, row.remark, row.version,
+            row.id,
+            row.group.alias("group_id"),
+            GroupRow.name.alias("group"),
+            row.person.alias("person_id"),
+            fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname)).alias("name"),
+            row.what,
+            row.made,
+            row.due,
+            row.state,
+            row.settled,
+            row.remark,
+            row.version,
         )
-        .join_from(row, Group)
-        .join_from(row, Person)
-    )  # fmt: skip
+        .join_from(row, GroupRow)
+        .join_from(row, PersonRow)
+    )

@@ -13,8 +13,8 @@ from db.errors import NotFound, RuleBroken
 from db.records import status_numbers
 from db.records.attendance import MarkKind
 from db.records.catalogue import Audience, Strictness
-from db.records.first_picture import EventState
-from db.records.people import Colleague, Home, HomeCount
+from db.records.people import Colleague, Workplace, WorkplaceCount
+from db.records.startup import EventState
 
 _HOME = (
     "person p LEFT JOIN organisation o ON o.id = p.organisation_id LEFT JOIN team t ON t.id = p.team_id WHERE p.active"
@@ -24,22 +24,24 @@ _ATTENDED = ", ".join(f"'{kind.value}'" for kind in MarkKind if kind.attended)
 NO_ORGANISATION = "no organisation"
 
 
-def find_home(name: str) -> Home:
+def find_workplace(name: str) -> Workplace:
     """An organisation, or a team as `team` or `team, organisation`. Raises NotFound, RuleBroken (several fit)."""
-    wanted = engine_search.fold(name.strip())
+    wanted = engine_search.fold_text(name.strip())
     teams = [
-        Home(organisation_id, organisation, team_id, team)
+        Workplace(organisation_id, organisation, team_id, team)
         for organisation_id, organisation, team_id, team in _ask(
             "SELECT o.id, o.name, t.id, t.name FROM team t JOIN organisation o ON o.id = t.organisation_id"
             " ORDER BY t.name, o.name"
         )
     ]
-    organisations = [Home(number, called, None, "") for number, called in _ask("SELECT id, name FROM organisation")]
-    nowhere = [Home(None, "", None, "")]
+    organisations = [
+        Workplace(number, called, None, "") for number, called in _ask("SELECT id, name FROM organisation")
+    ]
+    nowhere = [Workplace(None, "", None, "")]
     every = [*teams, *organisations, *nowhere]
-    found = [each for each in every if engine_search.fold(each.name) == wanted]
-    found = found or [each for each in teams if engine_search.fold(each.team) == wanted]
-    found = found or [each for each in every if wanted and wanted in engine_search.fold(each.name)]
+    found = [each for each in every if engine_search.fold_text(each.name) == wanted]
+    found = found or [each for each in teams if engine_search.fold_text(each.team) == wanted]
+    found = found or [each for each in every if wanted and wanted in engine_search.fold_text(each.name)]
     if not found:
         raise NotFound(f"There is no team or organisation '{name}'. csc report compliance lists them.")
     if len(found) > 1:
@@ -48,10 +50,10 @@ def find_home(name: str) -> Home:
     return found[0]
 
 
-def homes() -> list[HomeCount]:
+def fetch_workplace_counts() -> list[WorkplaceCount]:
     """How many active people each team of each organisation has, managers and others apart."""
     return [
-        HomeCount(Home(*home), manager, people)
+        WorkplaceCount(Workplace(*home), manager, people)
         for *home, managers, others in _ask(_PEOPLE_BY_HOME)
         for manager, people in ((True, managers), (False, others))
         if people
@@ -67,7 +69,7 @@ _PEOPLE_BY_HOME = (
 )
 
 
-def audiences(course_ids: Sequence[int]) -> list[Audience]:
+def fetch_audiences(course_ids: Sequence[int]) -> list[Audience]:
     """Whom each course that can be completed is for, in the order of the catalogue."""
     sql = (
         "SELECT c.id, c.code, c.title, c.managers_only, c.audience_rule, c.validity_months FROM course c"
@@ -80,7 +82,7 @@ def audiences(course_ids: Sequence[int]) -> list[Audience]:
     ]
 
 
-def completed(
+def count_standings(
     held_from: Mapping[int, Sequence[tuple[str, date]]],
 ) -> list[tuple[int | None, int | None, bool, int, str, int]]:
     """(organisation id, team id, manager or not, course id, standing, people) of the active people who ever completed a
@@ -106,7 +108,7 @@ def completed(
     ]
 
 
-def reached(held_since: Mapping[int, date]) -> dict[tuple[int | None, int | None], int]:
+def count_completion_holders(held_since: Mapping[int, date]) -> dict[tuple[int | None, int | None], int]:
     """(organisation id, team id) -> active people who completed any of the courses on its day or later."""
     if not held_since:
         return {}
@@ -120,19 +122,19 @@ def reached(held_since: Mapping[int, date]) -> dict[tuple[int | None, int | None
     return {(organisation, team): people for organisation, team, people in _ask(sql)}
 
 
-def colleagues(home: Home) -> list[Colleague]:
+def fetch_colleagues(home: Workplace) -> list[Colleague]:
     """The active people of a team, or of a whole organisation, by team and surname."""
     sql = (
         f"SELECT p.id, trim(p.forename || ' ' || p.surname), p.email, {_NAMED}, p.is_manager FROM {_HOME}"
         f" AND {_at(home)} ORDER BY coalesce(t.name, ''), p.sort, p.id"
     )
     return [
-        Colleague(person_id, name, email, Home(*where), bool(manager))
+        Colleague(person_id, name, email, Workplace(*where), bool(manager))
         for person_id, name, email, *where, manager in _ask(sql)
     ]
 
 
-def completions(home: Home, course_ids: Sequence[int]) -> dict[int, dict[int, date]]:
+def fetch_team_completions(home: Workplace, course_ids: Sequence[int]) -> dict[int, dict[int, date]]:
     """Person id -> course id -> the day of completion, of the active people of a team or organisation."""
     found: dict[int, dict[int, date]] = {}
     sql = (
@@ -144,7 +146,9 @@ def completions(home: Home, course_ids: Sequence[int]) -> dict[int, dict[int, da
     return found
 
 
-def expected(course_ids: Sequence[int], today: date) -> list[tuple[int, int, int | None, int | None, bool]]:
+def fetch_expected_learners(
+    course_ids: Sequence[int], today: date
+) -> list[tuple[int, int, int | None, int | None, bool]]:
     """(person id, course id, organisation id, team id, whether a manager) of the active people who have, were offered,
     wait or asked for a place on an event of a course that is not over."""
     states = ", ".join(f"'{each.value}'" for each in EventState if each.bookable or each is EventState.DRAFT)
@@ -160,7 +164,7 @@ def expected(course_ids: Sequence[int], today: date) -> list[tuple[int, int, int
     return [tuple(row) for row in _ask(sql, today)]
 
 
-def minutes_by_home(
+def fetch_workplace_minutes(
     course_ids: Sequence[int], first: date, until: date
 ) -> list[tuple[int | None, int | None, str, str, int | None, int, int]]:
     """(organisation id, team id, start, end, minutes noted, sessions attended from `first`, since the start); sessions
@@ -172,8 +176,8 @@ def minutes_by_home(
     return [tuple(row) for row in _ask(sql, first, until)]
 
 
-def minutes_by_person(
-    home: Home, course_ids: Sequence[int], first: date, until: date
+def fetch_person_minutes(
+    home: Workplace, course_ids: Sequence[int], first: date, until: date
 ) -> list[tuple[int, str, str, int | None, int, int]]:
     """(person id, start, end, minutes noted, sessions attended from `first`, since the start) of a team."""
     sql = (
@@ -189,7 +193,7 @@ _COUNTED = "sum(CASE WHEN s.date >= ? THEN 1 ELSE 0 END), count(*)"
 _THERE = f"m.mark IN ({_ATTENDED}) AND s.date <= ?"
 
 
-def _at(home: Home) -> str:
+def _at(home: Workplace) -> str:
     if home.team_id is not None:
         return f"p.team_id = {home.team_id:d}"
     return (

@@ -8,23 +8,23 @@ from typing import Any
 
 from db import models
 from db.engine import search as engine_search
-from db.engine.connection import bound, database, execute_many
+from db.engine.connection import bound_location, database, execute_many
 from db.engine.driver import is_server
 from db.engine.mapping import as_tuples
 from db.records import status_numbers
 from db.records.catalogue import WaitingRule
 from db.records.evaluation import Stage
-from db.records.first_picture import EventState
 from db.records.groups import GroupKind
 from db.records.people import OrganisationKind, Person, PersonKind
+from db.records.startup import EventState
 
-PEOPLE = 2375
+PEOPLE_COUNT = 2375
 SEED = 2017
-PROGRAMME = "programme-2017-18.csv"
+PROGRAMME_FILE = "programme-2017-18.csv"
 
 
 @dataclass(frozen=True, slots=True)
-class Workplace:
+class DemoWorkplace:
     """`weight` is how many of a hundred people work there; `managers` are the job titles of who leads others."""
 
     organisation: str
@@ -36,55 +36,55 @@ class Workplace:
 
 
 COUNCIL = "North East Lincolnshire Council"
-TRAINERS = "Workforce Development"
+TRAINER_TEAM = "Workforce Development"
 _LEADS = ("Team Manager", "Service Manager")
 WORKPLACES = (
-    Workplace(
+    DemoWorkplace(
         COUNCIL, OrganisationKind.COUNCIL, "Children's Social Care", 12,
         ("Social Worker", "Senior Social Worker", "Family Support Worker", "Independent Reviewing Officer"),
         ("Team Manager", "Service Manager", "Head of Service"),
     ),
-    Workplace(
+    DemoWorkplace(
         COUNCIL, OrganisationKind.COUNCIL, "Early Help", 9,
         ("Early Help Practitioner", "Family Support Worker", "Youth Worker"), _LEADS,
     ),
-    Workplace(
+    DemoWorkplace(
         COUNCIL, OrganisationKind.COUNCIL, "Families First", 9,
         ("Family Support Worker", "Social Worker", "Early Help Practitioner"), _LEADS,
     ),
-    Workplace(
+    DemoWorkplace(
         COUNCIL, OrganisationKind.COUNCIL, "Youth Offending Service", 7,
         ("Youth Worker", "Senior Youth Worker", "Business Support Officer"), _LEADS,
     ),
-    Workplace(
+    DemoWorkplace(
         COUNCIL, OrganisationKind.COUNCIL, "Adult Services", 7,
         ("Social Worker", "Senior Social Worker", "Business Support Officer"), _LEADS,
     ),
-    Workplace(
+    DemoWorkplace(
         COUNCIL, OrganisationKind.COUNCIL, "Public Health", 6,
         ("Public Health Practitioner", "Business Support Officer"), ("Service Manager", "Head of Service"),
     ),
-    Workplace(
+    DemoWorkplace(
         "Primary school", OrganisationKind.SCHOOL, "Pastoral team", 9,
         ("Teacher", "Teaching Assistant", "Designated Safeguarding Lead"), ("Headteacher", "Deputy Headteacher"),
     ),
-    Workplace(
+    DemoWorkplace(
         "Secondary academy", OrganisationKind.SCHOOL, "Safeguarding team", 8,
         ("Teacher", "Head of Year", "Designated Safeguarding Lead"), ("Principal", "Vice Principal"),
     ),
-    Workplace(
+    DemoWorkplace(
         "Health visiting (NHS)", OrganisationKind.HEALTH, "North locality", 9,
         ("Health Visitor", "Community Nursery Nurse"), ("Locality Manager",),
     ),
-    Workplace(
+    DemoWorkplace(
         "Community health provider", OrganisationKind.HEALTH, "School nursing", 8,
         ("School Nurse", "Health Care Assistant"), ("Clinical Lead",),
     ),
-    Workplace(
+    DemoWorkplace(
         "Police", OrganisationKind.POLICE, "Protecting vulnerable people unit", 7,
         ("Police Constable", "Detective Constable", "Police Community Support Officer"), ("Detective Sergeant",),
     ),
-    Workplace(
+    DemoWorkplace(
         "Voluntary sector alliance", OrganisationKind.VOLUNTARY, "Family support", 9,
         ("Family Support Worker", "Volunteer Co-ordinator", "Advocate"), ("Project Manager",),
     ),
@@ -132,9 +132,9 @@ FACILITATORS = (
 )  # fmt: skip
 """The six trainers of the programme file, in the order of their addresses."""
 
-PRACTICE_LEADS = 26
+PRACTICE_LEAD_COUNT = 26
 
-VENUES = {
+VENUE_ADDRESSES = {
     "Centre4, Grimsby": ("17a Wootton Road, Grimsby", "DN33 1HE"),
     "Cleethorpes Town Hall": ("Knoll Street, Cleethorpes", "DN35 8LN"),
     "Grimsby Town Hall": ("Town Hall Square, Grimsby", "DN31 1HX"),
@@ -147,39 +147,39 @@ _BARE_LETTERS = str.maketrans({"ł": "l", "ø": "o", "ß": "ss"})
 """Letters that do not come apart into a plain one and its accent; an e-mail address takes only plain ones."""
 
 
-def programme() -> bytes:
+def read_programme_file() -> bytes:
     """The file that a coordinator would import."""
-    return (Path(__file__).parent / "data" / PROGRAMME).read_bytes()
+    return (Path(__file__).parent / "data" / PROGRAMME_FILE).read_bytes()
 
 
-def people() -> list[Person]:
+def generate_people() -> list[Person]:
     """Everybody, the same in every demonstration: first the facilitators, then PEOPLE less those."""
     chance = Random(SEED)  # noqa: S311 - the same people every time, no secret
     taken: set[str] = set()
     found = [_facilitator(number, *name) for number, name in enumerate(FACILITATORS, 1)]
     taken.update(each.email for each in found)
-    places = chance.choices(WORKPLACES, [each.weight for each in WORKPLACES], k=PEOPLE - len(found))
+    places = chance.choices(WORKPLACES, [each.weight for each in WORKPLACES], k=PEOPLE_COUNT - len(found))
     for person_id, place in enumerate(places, len(found) + 1):
         found.append(_person(person_id, place, chance, taken))
     return _with_managers(found, chance)
 
 
-def work_places() -> dict[tuple[str, str], OrganisationKind]:
+def demo_workplaces() -> dict[tuple[str, str], OrganisationKind]:
     """(organisation, team) of everybody."""
     found = {(each.organisation, each.team): each.kind for each in WORKPLACES}
-    return {(COUNCIL, TRAINERS): OrganisationKind.COUNCIL, **found}
+    return {(COUNCIL, TRAINER_TEAM): OrganisationKind.COUNCIL, **found}
 
 
 def _facilitator(number: int, forename: str, surname: str) -> Person:
     return Person(
         id=number, forename=forename, surname=surname, email=f"trainer{number}@example.org",
-        employee_number=str(100000 + number), phone=_phone(number), organisation=COUNCIL, team=TRAINERS,
+        employee_number=str(100000 + number), phone=_phone(number), organisation=COUNCIL, team=TRAINER_TEAM,
         job_title="Practice Trainer", kind=PersonKind.STAFF, is_manager=False, is_facilitator=True,
         is_practice_lead=False, manager_id=None, dietary="", access_needs="", active=True, version=1,
     )  # fmt: skip
 
 
-def _person(person_id: int, place: Workplace, chance: Random, taken: set[str]) -> Person:
+def _person(person_id: int, place: DemoWorkplace, chance: Random, taken: set[str]) -> Person:
     forename = chance.choices(FORENAMES, _FREQUENCIES[FORENAMES])[0]
     surname = chance.choices(SURNAMES, _FREQUENCIES[SURNAMES])[0]
     leads = chance.random() < 0.16
@@ -207,7 +207,9 @@ def _person(person_id: int, place: Workplace, chance: Random, taken: set[str]) -
 
 
 def _address(forename: str, surname: str, taken: set[str]) -> str:
-    name = f"{engine_search.bare(forename)}.{engine_search.bare(surname)}".translate(_BARE_LETTERS)
+    name = f"{engine_search.fold_to_letters(forename)}.{engine_search.fold_to_letters(surname)}".translate(
+        _BARE_LETTERS
+    )
     number = 1
     while (address := f"{name}{number if number > 1 else ''}@example.org") in taken:
         number += 1
@@ -227,7 +229,7 @@ def _with_managers(found: Sequence[Person], chance: Random) -> list[Person]:
         if each.is_manager and each.kind is PersonKind.STAFF:
             leaders.setdefault(each.team, []).append(each.id)
     children = ("Children's Social Care", "Early Help", "Families First")
-    leads = set(chance.sample([each.id for each in found if each.team in children], PRACTICE_LEADS))
+    leads = set(chance.sample([each.id for each in found if each.team in children], PRACTICE_LEAD_COUNT))
     return [
         replace(
             each,
@@ -239,24 +241,24 @@ def _with_managers(found: Sequence[Person], chance: Random) -> list[Person]:
 
 
 COLUMNS: dict[str, tuple[type[models.Row], tuple[str, ...]]] = {
-    "enrolment": (models.Enrolment, ("id", "event", "person", "status", "since", "queue", "offer_ends", "reason")),
-    "offer": (models.Offer, ("enrolment", "made", "ends")),
-    "register": (models.Register, ("session", "taken_by", "taken_at", "signed_off_by", "signed_off_at")),
-    "mark": (models.Mark, ("session", "person", "mark", "minutes", "at", "actor")),
-    "completion": (models.Completion, ("person", "course", "on")),
-    "evaluation": (models.Evaluation, ("id", "event", "person", "stage", "received", "source")),
-    "answer": (models.Answer, ("evaluation", "question", "value", "text")),
-    "membership": (models.Membership, ("group", "person", "role", "joined", "left_on")),
-    "group_meeting": (models.GroupMeeting, ("group", "event")),
-    "commitment": (models.Commitment, ("group", "person", "what", "made", "due", "state", "settled", "remark")),
+    "enrolment": (models.EnrolmentRow, ("id", "event", "person", "status", "since", "queue", "offer_ends", "reason")),
+    "offer": (models.OfferRow, ("enrolment", "made", "ends")),
+    "register": (models.RegisterRow, ("session", "taken_by", "taken_at", "signed_off_by", "signed_off_at")),
+    "mark": (models.MarkRow, ("session", "person", "mark", "minutes", "at", "actor")),
+    "completion": (models.CompletionRow, ("person", "course", "on")),
+    "evaluation": (models.EvaluationRow, ("id", "event", "person", "stage", "received", "source")),
+    "answer": (models.AnswerRow, ("evaluation", "question", "value", "text")),
+    "membership": (models.MembershipRow, ("group", "person", "role", "joined", "left_on")),
+    "group_meeting": (models.GroupMeetingRow, ("group", "event")),
+    "commitment": (models.CommitmentRow, ("group", "person", "what", "made", "due", "state", "settled", "remark")),
     "history": (
-        models.History, ("at", "actor", "verb", "subject", "event", "person", "before", "after", "reason"),
+        models.HistoryRow, ("at", "actor", "verb", "subject", "event", "person", "before", "after", "reason"),
     ),
 }  # fmt: skip
-"""What add() takes for each table; columns that are not named keep their default."""
+"""What insert_demo_rows() takes for each table; columns that are not named keep their default."""
 
 
-def add(table: str, rows: Iterable[tuple[object, ...]]) -> None:
+def insert_demo_rows(table: str, rows: Iterable[tuple[object, ...]]) -> None:
     """Write many rows at once, each in the order of COLUMNS; the driver's executemany is fourteen times `create`."""
     row, fields = COLUMNS[table]
     meta: Any = row._meta
@@ -268,13 +270,13 @@ def add(table: str, rows: Iterable[tuple[object, ...]]) -> None:
         f'INSERT INTO "{meta.table_name}" ({names}) VALUES ({marks})',  # noqa: S608 - of our own columns' names
         [(*each, *rest) for each in rows],
     )
-    if "id" in fields and is_server(bound()):  # it hands out ids in their order, whatever rows came with
+    if "id" in fields and is_server(bound_location()):  # it hands out ids in their order, whatever rows came with
         database.execute_sql(
             f"SELECT setval(pg_get_serial_sequence('{meta.table_name}', 'id'), max(id)) FROM \"{meta.table_name}\""  # noqa: S608
         )
 
 
-def set_managers(people: Iterable[Person]) -> None:
+def update_managers(people: Iterable[Person]) -> None:
     """Who leads whom, once all of them are there."""
     execute_many(
         "UPDATE person SET manager_id = ? WHERE id = ?",
@@ -282,13 +284,13 @@ def set_managers(people: Iterable[Person]) -> None:
     )
 
 
-def set_states(states: Mapping[int, EventState]) -> None:
+def update_event_states(states: Mapping[int, EventState]) -> None:
     """By event id, the states to which their story brought them."""
     execute_many("UPDATE event SET state = ? WHERE id = ?", [(state, event_id) for event_id, state in states.items()])
 
 
-def recount() -> None:
-    """What `db.booking.recount` does, for every event at once."""
+def update_all_counts() -> None:
+    """What `db.booking.update_event_counts` does, for every event at once."""
     for column, condition in (
         ("booked", f"status >= {status_numbers.BOOKED}"),
         ("offered", f"status = {status_numbers.OFFERED}"),
@@ -299,29 +301,31 @@ def recount() -> None:
         )
 
 
-def locate_venues() -> None:
+def update_venue_addresses() -> None:
     """Give the programme's venues their addresses."""
-    for name, (address, postcode) in VENUES.items():
-        models.Venue.update(address=address, postcode=postcode).where(models.Venue.name == name).execute()
+    for name, (address, postcode) in VENUE_ADDRESSES.items():
+        models.VenueRow.update(address=address, postcode=postcode).where(models.VenueRow.name == name).execute()
 
 
-def offer_places(course: str) -> None:
+def update_waiting_rule(course: str) -> None:
     """Let this course offer a freed place for a time instead of moving somebody up."""
-    models.Course.update(waiting_rule=WaitingRule.OFFER).where(models.Course.code == course).execute()
+    models.CourseRow.update(waiting_rule=WaitingRule.OFFER).where(models.CourseRow.code == course).execute()
 
 
-def answer_invitations(answers: Iterable[tuple[object, ...]]) -> None:
+def store_demo_replies(answers: Iterable[tuple[object, ...]]) -> None:
     """(answer, when, session id, person id) of what came back."""
     execute_many(
         "UPDATE invitation SET partstat = ?, replied = ? WHERE session_id = ? AND person_id = ?", list(answers)
     )
 
 
-def questions() -> list[tuple[int, int, Stage, int]]:
+def fetch_question_ids() -> list[tuple[int, int, Stage, int]]:
     """(id, course id, stage, position) of every question."""
-    row = models.Question
+    row = models.QuestionRow
     return as_tuples(row.select(row.id, row.course, row.stage, row.position).order_by(row.id))
 
 
-def practice_leads_group() -> int:
-    return int(models.Group.select(models.Group.id).where(models.Group.kind == GroupKind.PRACTICE_LEADS).scalar())
+def fetch_practice_leads_group() -> int:
+    return int(
+        models.GroupRow.select(models.GroupRow.id).where(models.GroupRow.kind == GroupKind.PRACTICE_LEADS).scalar()
+    )

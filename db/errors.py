@@ -56,22 +56,22 @@ class DatabaseTrouble(CscError):
     """The database itself needs attention."""
 
 
-def shown(location: str) -> str:
+def hide_password(location: str) -> str:
     """The location as it may be shown and logged: a server's address without the password."""
     scheme, found, rest = location.partition("://")
     account, at, host = rest.rpartition("@")
     return f"{scheme}://{account.partition(':')[0]}@{host}" if found and at else location
 
 
-class Missing(DatabaseTrouble):
+class MissingDatabase(DatabaseTrouble):
     def __init__(self, location: str) -> None:
         super().__init__(
-            f"There is no database at {shown(location)}. Nothing was created. "
-            f"To make one: csc --db {shown(location)} admin init. To look around first: csc demo."
+            f"There is no database at {hide_password(location)}. Nothing was created. "
+            f"To make one: csc --db {hide_password(location)} admin init. To look around first: csc demo."
         )
 
 
-class Foreign(DatabaseTrouble):
+class ForeignDatabase(DatabaseTrouble):
     def __init__(self, location: str) -> None:
         super().__init__(
             f"{location} is not a csc-tui database. It was left untouched. Check the path given with --db or CSC_DB. "
@@ -79,7 +79,7 @@ class Foreign(DatabaseTrouble):
         )
 
 
-class Damaged(DatabaseTrouble):
+class DamagedDatabase(DatabaseTrouble):
     def __init__(self, location: str, detail: str) -> None:
         self.detail = detail
         super().__init__(
@@ -93,7 +93,7 @@ class BadBackup(DatabaseTrouble):
         super().__init__(f"{file} cannot be restored: {why}. Nothing was changed.")
 
 
-class Busy(DatabaseTrouble):
+class BusyDatabase(DatabaseTrouble):
     def __init__(self) -> None:
         super().__init__(
             "Somebody else has held the database for a long time. Nothing was changed. Try again in a minute."
@@ -108,18 +108,18 @@ class SchemaTooOld(DatabaseTrouble):
     def __init__(self, location: str) -> None:
         first = "make a backup with pg_dump first" if "://" in location else "a backup is made first"
         super().__init__(
-            f"{shown(location)} was made by an older csc-tui. Nothing was changed. "
-            f"Bring it up to date ({first}): csc --db {shown(location)} admin upgrade."
+            f"{hide_password(location)} was made by an older csc-tui. Nothing was changed. "
+            f"Bring it up to date ({first}): csc --db {hide_password(location)} admin upgrade."
         )
 
 
 class SchemaTooNew(DatabaseTrouble):
     def __init__(self, location: str) -> None:
         super().__init__(
-            f"{shown(location)} was made by a newer csc-tui than this one. Nothing was changed. "
+            f"{hide_password(location)} was made by a newer csc-tui than this one. Nothing was changed. "
             "Install the newer version."
         )
 
 
-class Unanswered(CscError):
+class ServiceUnreachable(CscError):
     """Something outside (mail, CalDAV) did not answer."""

@@ -9,14 +9,13 @@ from peewee import chunked, fn
 
 from db.engine import journal
 from db.engine.mapping import as_records, as_tuples
-from db.models import Answer, Evaluation, Mark, Person, Session
-from db.models import Question as QuestionRow
+from db.models import AnswerRow, EvaluationRow, MarkRow, PersonRow, QuestionRow, SessionRow
 from db.records.attendance import MarkKind
-from db.records.evaluation import AnswerKind, Given, Question, Stage
+from db.records.evaluation import AnswerKind, EvaluationAnswer, Question, Stage
 
-RESPONSE = "response "
+RESPONSE_PREFIX = "response "
 """Stands before the number of a form without a name."""
-PAPER = f"{RESPONSE}paper "
+PAPER_PREFIX = f"{RESPONSE_PREFIX}paper "
 """The same of one that was typed in."""
 AT_ONCE = 500
 """Ids in one condition."""
@@ -24,7 +23,7 @@ HIGHEST_ID = 2**31 - 1
 """What a PostgreSQL integer holds."""
 
 
-def questions(course_id: int | None = None) -> list[Question]:
+def fetch_questions(course_id: int | None = None) -> list[Question]:
     """What is asked after a course, or after all, in the order of the forms."""
     row = QuestionRow
     query = row.select(
@@ -35,141 +34,152 @@ def questions(course_id: int | None = None) -> list[Question]:
     return as_records(Question, query.order_by(row.course, row.stage, row.position))
 
 
-def answered(question_id: int) -> int:
+def count_question_answers(question_id: int) -> int:
     """How many forms answer a question."""
-    return int(Answer.select().where(Answer.question == question_id).count())
+    return int(AnswerRow.select().where(AnswerRow.question == question_id).count())
 
 
-def add_question(course_id: int, stage: Stage, text: str, kind: AnswerKind) -> int:
+def append_question(course_id: int, stage: Stage, text: str, kind: AnswerKind) -> int:
     """A new question behind the others; returns its place in the form."""
     row = QuestionRow
     last = row.select(fn.COALESCE(fn.MAX(row.position), 0)).where(row.course == course_id, row.stage == stage)
     place = int(last.scalar()) + 1
     number = row.insert(course=course_id, stage=stage, position=place, text=text, kind=kind).execute()
-    journal.touching(row, int(number), new=True)
+    journal.track_row(row, int(number), new=True)
     return place
 
 
-def reword_question(question_id: int, text: str) -> None:
-    journal.touching(QuestionRow, question_id)
+def update_question(question_id: int, text: str) -> None:
+    journal.track_row(QuestionRow, question_id)
     QuestionRow.update(text=text).where(QuestionRow.id == question_id).execute()
 
 
-def remove_question(question_id: int) -> None:
+def delete_question(question_id: int) -> None:
     """Take away a question that nobody has answered; the places of the others stay."""
-    journal.touching(QuestionRow, question_id)
+    journal.track_row(QuestionRow, question_id)
     QuestionRow.delete().where(QuestionRow.id == question_id).execute()
 
 
-def attended(event_id: int) -> set[int]:
+def fetch_attendee_ids(event_id: int) -> set[int]:
     """The ids of the people who were there at any session of the event."""
     there = [kind for kind in MarkKind if kind.attended]
-    query = Mark.select(Mark.person).join(Session).where(Session.event == event_id, Mark.mark.in_(there)).distinct()
+    query = (
+        MarkRow.select(MarkRow.person)
+        .join(SessionRow)
+        .where(SessionRow.event == event_id, MarkRow.mark.in_(there))
+        .distinct()
+    )
     return {person_id for (person_id,) in as_tuples(query)}
 
 
-def there(event_id: int) -> list[tuple[int, str, str]]:
+def fetch_attendees(event_id: int) -> list[tuple[int, str, str]]:
     """(person id, name, e-mail) of everybody who was there at any session of the event, by surname."""
-    name = fn.TRIM(Person.forename.concat(" ").concat(Person.surname))
-    query = Person.select(Person.id, name, Person.email).where(Person.id.in_(attended(event_id)))
-    return as_tuples(query.order_by(Person.sort, Person.id))
+    name = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
+    query = PersonRow.select(PersonRow.id, name, PersonRow.email).where(PersonRow.id.in_(fetch_attendee_ids(event_id)))
+    return as_tuples(query.order_by(PersonRow.sort, PersonRow.id))
 
 
-def returned(event_id: int) -> list[tuple[Stage, int]]:
+def fetch_returned_forms(event_id: int) -> list[tuple[Stage, int]]:
     """(stage, person id) of the forms that came back with a name."""
-    row = Evaluation
+    row = EvaluationRow
     return as_tuples(row.select(row.stage, row.person).where(row.event == event_id, row.person.is_null(False)))
 
 
-def papers(event_id: int) -> int:
+def last_paper_number(event_id: int) -> int:
     """The highest number of a form that was typed in without a name."""
-    row = Evaluation
-    query = row.select(row.source).where(row.event == event_id, row.source.startswith(PAPER))
-    return max((int(source.removeprefix(PAPER)) for (source,) in as_tuples(query)), default=0)
+    row = EvaluationRow
+    query = row.select(row.source).where(row.event == event_id, row.source.startswith(PAPER_PREFIX))
+    return max((int(source.removeprefix(PAPER_PREFIX)) for (source,) in as_tuples(query)), default=0)
 
 
-def find(event_id: int, stage: Stage, *, person_id: int | None = None, source: str = "") -> int | None:
+def fetch_form_id(event_id: int, stage: Stage, *, person_id: int | None = None, source: str = "") -> int | None:
     """The form of this person, or the nameless one with this source, if it has come back."""
-    row = Evaluation
+    row = EvaluationRow
     whose = row.person == person_id if person_id is not None else row.person.is_null() & (row.source == source)
     found: int | None = row.select(row.id).where(row.event == event_id, row.stage == stage, whose).scalar()
     return found
 
 
-def add(event_id: int, stage: Stage, received: datetime, *, person_id: int | None = None, source: str = "") -> int:
+def insert_form(
+    event_id: int, stage: Stage, received: datetime, *, person_id: int | None = None, source: str = ""
+) -> int:
     """A form that came back, as yet without answers; returns its id, which is drawn by lot: in a row of numbers the
     form without a name would stand beside the line that says whose it is."""
-    row, chance = Evaluation, SystemRandom()
+    row, chance = EvaluationRow, SystemRandom()
     form_id = chance.randint(1, HIGHEST_ID)
     while row.select().where(row.id == form_id).exists():
         form_id = chance.randint(1, HIGHEST_ID)
     row.insert(id=form_id, event=event_id, stage=stage, received=received, person=person_id, source=source).execute()
-    journal.touching(row, form_id, new=True)
+    journal.track_row(row, form_id, new=True)
     return form_id
 
 
-def keep_apart(event_id: int, stage: Stage, received: datetime, forms: Sequence[Mapping[int, Given]]) -> None:
+def insert_nameless_forms(
+    event_id: int, stage: Stage, received: datetime, forms: Sequence[Mapping[int, EvaluationAnswer]]
+) -> None:
     """Put forms without names among those of the event, and all of them in a new order drawn by lot: in the order in
     which they came, answers would pair with the lines that say who answered."""
-    row = Evaluation
+    row = EvaluationRow
     here = (row.event == event_id) & (row.stage == stage) & row.person.is_null() & (row.source == "")
     ids = [form_id for (form_id,) in as_tuples(row.select(row.id).where(here))]
-    pile = [*(answers(form_id) for form_id in ids), *forms]
+    pile = [*(fetch_form_answers(form_id) for form_id in ids), *forms]
     SystemRandom().shuffle(pile)
     for some in chunked(ids, AT_ONCE):
         row.delete().where(row.id.in_(some)).execute()  # their answers go with them
     for each in pile:
-        put_answers(add(event_id, stage, received), each)
+        store_answers(insert_form(event_id, stage, received), each)
 
 
-def named() -> list[tuple[int, int, Stage]]:
+def fetch_named_forms() -> list[tuple[int, int, Stage]]:
     """(form id, event id, stage) of the forms whose answers stand under a name."""
-    row = Evaluation
-    held = row.id.in_(Answer.select(Answer.evaluation))
+    row = EvaluationRow
+    held = row.id.in_(AnswerRow.select(AnswerRow.evaluation))
     return as_tuples(row.select(row.id, row.event, row.stage).where(row.person.is_null(False), held).order_by(row.id))
 
 
-def paired() -> set[tuple[int, Stage]]:
+def fetch_traceable_events() -> set[tuple[int, Stage]]:
     """(event id, stage) where a form without a name has the number beside that of the line which says whose it is:
     earlier versions kept them so."""
-    row, line = Evaluation, Evaluation.alias()
+    row, line = EvaluationRow, EvaluationRow.alias()
     beside = (line.id == row.id - 1) | (line.id == row.id + 1)
     query = row.select(row.event, row.stage).join(line, on=(line.event == row.event) & beside)
     found = query.where(row.person.is_null(), row.source == "", line.person.is_null(False))
     return {(event_id, stage) for event_id, stage in as_tuples(found)}
 
 
-def take_answers(form_id: int) -> dict[int, Given]:
+def delete_answers(form_id: int) -> dict[int, EvaluationAnswer]:
     """The answers of a form, which keeps the name alone; what could be taken back of it is forgotten."""
-    found = answers(form_id)
-    Answer.delete().where(Answer.evaluation == form_id).execute()
-    journal.forget(journal.steps_of(Evaluation, form_id))
+    found = fetch_form_answers(form_id)
+    AnswerRow.delete().where(AnswerRow.evaluation == form_id).execute()
+    journal.discard_steps(journal.fetch_row_steps(EvaluationRow, form_id))
     return found
 
 
-def answers(evaluation_id: int) -> dict[int, Given]:
+def fetch_form_answers(evaluation_id: int) -> dict[int, EvaluationAnswer]:
     """By question id."""
-    query = Answer.select(Answer.question, Answer.value, Answer.text).where(Answer.evaluation == evaluation_id)
-    return {question_id: Given(value, text) for question_id, value, text in as_tuples(query)}
+    query = AnswerRow.select(AnswerRow.question, AnswerRow.value, AnswerRow.text).where(
+        AnswerRow.evaluation == evaluation_id
+    )
+    return {question_id: EvaluationAnswer(value, text) for question_id, value, text in as_tuples(query)}
 
 
-def put_answers(evaluation_id: int, given: Mapping[int, Given]) -> None:
+def store_answers(evaluation_id: int, given: Mapping[int, EvaluationAnswer]) -> None:
     """Store answers by question id, in the place of those that were there."""
-    journal.touching(Evaluation, evaluation_id)
+    journal.track_row(EvaluationRow, evaluation_id)
     for question_id, each in given.items():
-        Answer.insert(evaluation=evaluation_id, question=question_id, value=each.value, text=each.text).on_conflict(
-            conflict_target=[Answer.evaluation, Answer.question],
-            update={Answer.value: each.value, Answer.text: each.text},
+        AnswerRow.insert(evaluation=evaluation_id, question=question_id, value=each.value, text=each.text).on_conflict(
+            conflict_target=[AnswerRow.evaluation, AnswerRow.question],
+            update={AnswerRow.value: each.value, AnswerRow.text: each.text},
         ).execute()
 
 
-def comments(event_id: int) -> list[tuple[Stage, str, str]]:
+def fetch_comments(event_id: int) -> list[tuple[Stage, str, str]]:
     """(stage, question, what was said), in the order of the alphabet, so that it tells nothing of who said it."""
     query: Any = (
-        Answer.select(QuestionRow.stage, QuestionRow.text, Answer.text)
-        .join_from(Answer, Evaluation)
-        .join_from(Answer, QuestionRow)
-        .where(Evaluation.event == event_id, Answer.text != "")
-        .order_by(QuestionRow.stage, QuestionRow.position, fn.LOWER(Answer.text), Answer.text)
+        AnswerRow.select(QuestionRow.stage, QuestionRow.text, AnswerRow.text)
+        .join_from(AnswerRow, EvaluationRow)
+        .join_from(AnswerRow, QuestionRow)
+        .where(EvaluationRow.event == event_id, AnswerRow.text != "")
+        .order_by(QuestionRow.stage, QuestionRow.position, fn.LOWER(AnswerRow.text), AnswerRow.text)
     )
     return as_tuples(query)

@@ -12,69 +12,71 @@ from peewee import fn
 
 from db.engine.connection import database
 from db.engine.mapping import as_tuples
-from db.models import Enrolment, Event, Person
+from db.models import EnrolmentRow, EventRow, PersonRow
 from db.records import status_numbers
 from db.records.attendance import MarkKind
-from db.records.catalogue import Offered
-from db.records.evaluation import AnswerKind, Asked, Stage, Tally
-from db.records.first_picture import EventState
-from db.records.reports import CourseLoad, Load, ModuleCount, Profile, Wait
+from db.records.catalogue import ReportCourse
+from db.records.evaluation import AnswerCount, AnswerKind, EvaluatedEvent, Stage
+from db.records.reports import AttendanceProfile, CourseFigures, ModuleCount, WaitingTime, Workload
+from db.records.startup import EventState
 
-BOOKABLE = [state for state in EventState if state.bookable]
+BOOKABLE_STATES = [state for state in EventState if state.bookable]
 _ATTENDED = f"m.mark IN ({', '.join(repr(kind.value) for kind in MarkKind if kind.attended)})"
 _MARKS = "FROM mark m JOIN session s ON s.id = m.session_id JOIN event v ON v.id = s.event_id"
 _HELD = "v.state NOT IN ('draft', 'cancelled')"
 
 
-def requests() -> list[tuple[str, str, int, datetime]]:
+def fetch_open_requests() -> list[tuple[str, str, int, datetime]]:
     """(reference, title, how many ask, since when the first does in UTC) of each event that can still be booked."""
     query = (
-        Event.select(Event.reference, Event.title, fn.COUNT(Enrolment.id), fn.MIN(Enrolment.since))
-        .join(Enrolment)
-        .where(Enrolment.status == status_numbers.REQUESTED, Event.state.in_(BOOKABLE))
-        .group_by(Event.id, Event.reference, Event.title)
+        EventRow.select(EventRow.reference, EventRow.title, fn.COUNT(EnrolmentRow.id), fn.MIN(EnrolmentRow.since))
+        .join(EnrolmentRow)
+        .where(EnrolmentRow.status == status_numbers.REQUESTED, EventRow.state.in_(BOOKABLE_STATES))
+        .group_by(EventRow.id, EventRow.reference, EventRow.title)
     )
-    return as_tuples(query.order_by(fn.MIN(Enrolment.since), Event.reference))
+    return as_tuples(query.order_by(fn.MIN(EnrolmentRow.since), EventRow.reference))
 
 
-def offers(before: datetime) -> list[tuple[str, str, str, datetime, int]]:
+def fetch_ending_offers(before: datetime) -> list[tuple[str, str, str, datetime, int]]:
     """(reference, title, name, when it ends, person id) of each offer that ends before the moment; both in UTC."""
-    name = fn.TRIM(Person.forename.concat(" ").concat(Person.surname))
+    name = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
     query = (
-        Enrolment.select(Event.reference, Event.title, name, Enrolment.offer_ends, Person.id)
-        .join_from(Enrolment, Event)
-        .join_from(Enrolment, Person)
-        .where(Enrolment.status == status_numbers.OFFERED, Enrolment.offer_ends < before)
+        EnrolmentRow.select(EventRow.reference, EventRow.title, name, EnrolmentRow.offer_ends, PersonRow.id)
+        .join_from(EnrolmentRow, EventRow)
+        .join_from(EnrolmentRow, PersonRow)
+        .where(EnrolmentRow.status == status_numbers.OFFERED, EnrolmentRow.offer_ends < before)
     )
-    return as_tuples(query.order_by(Enrolment.offer_ends, Enrolment.id))
+    return as_tuples(query.order_by(EnrolmentRow.offer_ends, EnrolmentRow.id))
 
 
-def thin(last: date) -> list[tuple[str, str, int, date]]:
+def fetch_events_below_minimum(last: date) -> list[tuple[str, str, int, date]]:
     """(reference, title, how many are missing, decision date) of each event below its minimum, to be decided until
     the day."""
-    missing = Event.minimum - Event.booked - Event.offered
-    query = Event.select(Event.reference, Event.title, missing, Event.decide_by).where(
-        missing > 0, Event.decide_by <= last, Event.state.in_((EventState.OPEN, EventState.TENTATIVE))
+    missing = EventRow.minimum - EventRow.booked - EventRow.offered
+    query = EventRow.select(EventRow.reference, EventRow.title, missing, EventRow.decide_by).where(
+        missing > 0, EventRow.decide_by <= last, EventRow.state.in_((EventState.OPEN, EventState.TENTATIVE))
     )
-    return as_tuples(query.order_by(Event.decide_by, Event.reference))
+    return as_tuples(query.order_by(EventRow.decide_by, EventRow.reference))
 
 
-def courses() -> dict[int, Offered]:
+def fetch_report_courses() -> dict[int, ReportCourse]:
     """Every course there ever was, in the order of the catalogue."""
     sql = (
         "SELECT c.id, c.code, c.title, t.name FROM course c JOIN strand t ON t.id = c.strand_id"
         " ORDER BY t.position, c.position"
     )
-    return {row[0]: Offered(*row) for row in _ask(sql)}
+    return {row[0]: ReportCourse(*row) for row in _ask(sql)}
 
 
-def first_session(until: date) -> date | None:
+def fetch_first_session_date(until: date) -> date | None:
     """The day of the first session there was."""
     found = _ask("SELECT min(date) FROM session WHERE date <= ?", until)[0][0]
     return date.fromisoformat(str(found)) if found else None
 
 
-def profiles(course_ids: Sequence[int], years: Sequence[tuple[int, date]], until: date) -> list[Profile]:
+def fetch_attendance_profiles(
+    course_ids: Sequence[int], years: Sequence[tuple[int, date]], until: date
+) -> list[AttendanceProfile]:
     """Who attended what by the day, those who are alike together; `years` are (programme year, its last day)."""
     *earlier, (newest, _) = years
     cases = "".join(f" WHEN s.date <= '{last:%Y-%m-%d}' THEN {year:d}" for year, last in earlier)
@@ -89,7 +91,7 @@ def profiles(course_ids: Sequence[int], years: Sequence[tuple[int, date]], until
         " LEFT JOIN team t ON t.id = p.team_id GROUP BY 1, 2, 3, 4, 5"
     )
     return [
-        Profile(
+        AttendanceProfile(
             kind, bool(is_manager), organisation, team,
             frozenset(divmod(int(item), 10_000) for item in taken.split(",")), people,
         )
@@ -97,7 +99,7 @@ def profiles(course_ids: Sequence[int], years: Sequence[tuple[int, date]], until
     ]  # fmt: skip
 
 
-def by_month(course_ids: Sequence[int], first: date, until: date) -> dict[str, int]:
+def count_monthly_attendance(course_ids: Sequence[int], first: date, until: date) -> dict[str, int]:
     """`2017-06` -> how many people attended anything in that month."""
     sql = (
         f"SELECT substr(CAST(s.date AS TEXT), 1, 7), count(DISTINCT m.person_id) {_MARKS}"
@@ -106,7 +108,7 @@ def by_month(course_ids: Sequence[int], first: date, until: date) -> dict[str, i
     return dict(_ask(sql, first, until))
 
 
-def people_known() -> list[tuple[str, str, str, int]]:
+def count_active_people() -> list[tuple[str, str, str, int]]:
     """(kind of organisation, organisation, team, people) of everybody who is active."""
     sql = (
         "SELECT coalesce(o.kind, ''), coalesce(o.name, ''), coalesce(t.name, ''), k.people FROM ("
@@ -117,7 +119,7 @@ def people_known() -> list[tuple[str, str, str, int]]:
     return [tuple(row) for row in _ask(sql)]
 
 
-def module_counts(course_ids: Sequence[int], first: date, until: date) -> list[ModuleCount]:
+def fetch_module_counts(course_ids: Sequence[int], first: date, until: date) -> list[ModuleCount]:
     """How many people attended how many different modules of a course, from `first` and since the start."""
     sql = (
         "SELECT course_id, in_period, since_start, count(*) FROM ("
@@ -129,7 +131,9 @@ def module_counts(course_ids: Sequence[int], first: date, until: date) -> list[M
     return [ModuleCount(*row) for row in _ask(sql, first, until)]
 
 
-def module_attendance(course_ids: Sequence[int], first: date, until: date) -> list[tuple[int, int, str, int, int]]:
+def fetch_module_attendance(
+    course_ids: Sequence[int], first: date, until: date
+) -> list[tuple[int, int, str, int, int]]:
     """(course id, position, title, people from `first`, people since the start) of each module, attended or not."""
     sql = (
         "SELECT d.course_id, d.position, d.title, coalesce(a.in_period, 0), coalesce(a.since_start, 0) FROM module d"
@@ -140,7 +144,7 @@ def module_attendance(course_ids: Sequence[int], first: date, until: date) -> li
     return [tuple(row) for row in _ask(sql, first, until)]
 
 
-def asked(course_ids: Sequence[int], first: date, last: date) -> list[Asked]:
+def fetch_evaluated_events(course_ids: Sequence[int], first: date, last: date) -> list[EvaluatedEvent]:
     """Events that ended from first to last, with how many people attended any of each."""
     sql = (
         "SELECT v.id, v.reference, v.course_id, v.first_date, v.last_date, count(DISTINCT m.person_id)"
@@ -148,12 +152,14 @@ def asked(course_ids: Sequence[int], first: date, last: date) -> list[Asked]:
         f" WHERE v.last_date BETWEEN ? AND ? AND {_of(course_ids)} GROUP BY v.id ORDER BY v.last_date, v.reference"
     )
     return [
-        Asked(event_id, event, course_id, _day(begins), _day(ends), attended)
+        EvaluatedEvent(event_id, event, course_id, _day(begins), _day(ends), attended)
         for event_id, event, course_id, begins, ends, attended in _ask(sql, first, last)
     ]
 
 
-def tallies(course_ids: Sequence[int], first: date, last: date, *, impact_only: bool = False) -> list[Tally]:
+def fetch_answer_counts(
+    course_ids: Sequence[int], first: date, last: date, *, impact_only: bool = False
+) -> list[AnswerCount]:
     """The answers after events that ended from first to last, those of one value together."""
     only = "AND q.is_impact " if impact_only else ""
     sql = (
@@ -163,12 +169,12 @@ def tallies(course_ids: Sequence[int], first: date, last: date, *, impact_only: 
         "GROUP BY 1, 2, 3, 4, 5, 6"
     )
     return [
-        Tally(event_id, Stage(stage), position, AnswerKind(kind), bool(impact), value, number)
+        AnswerCount(event_id, Stage(stage), position, AnswerKind(kind), bool(impact), value, number)
         for event_id, stage, position, kind, impact, value, number in _ask(sql, first, last)
     ]
 
 
-def leaders(course_ids: Sequence[int], first: date, last: date) -> list[tuple[int, str, int]]:
+def fetch_event_leaders(course_ids: Sequence[int], first: date, last: date) -> list[tuple[int, str, int]]:
     """(event id, name, person id) of everybody who led a session of an event that ended from first to last."""
     sql = (
         "SELECT DISTINCT v.id, trim(p.forename || ' ' || p.surname), p.id FROM event v"
@@ -178,7 +184,7 @@ def leaders(course_ids: Sequence[int], first: date, last: date) -> list[tuple[in
     return list(_ask(sql, first, last))
 
 
-def course_loads(course_ids: Sequence[int], first: date, last: date) -> list[CourseLoad]:
+def fetch_course_figures(course_ids: Sequence[int], first: date, last: date) -> list[CourseFigures]:
     """What came of each course: of events that begin, and of sessions that are held, from first to last."""
     kinds = {
         "attended": _ATTENDED,
@@ -199,10 +205,10 @@ def course_loads(course_ids: Sequence[int], first: date, last: date) -> list[Cou
         f"  AND e.status = {status_numbers.CANCELLED} GROUP BY 1) AS g ON g.course_id = c.id"
         f" WHERE {_of(course_ids, 'c', 'id')}"
     )
-    return [CourseLoad(*row) for row in _ask(sql, first, last, first, last, first, last)]
+    return [CourseFigures(*row) for row in _ask(sql, first, last, first, last, first, last)]
 
 
-def event_loads(course_ids: Sequence[int], first: date, last: date) -> list[tuple[str, str, CourseLoad]]:
+def fetch_event_figures(course_ids: Sequence[int], first: date, last: date) -> list[tuple[str, str, CourseFigures]]:
     """(reference, title, what came of it) of each event that begins from first to last, with all its marks."""
     counted = ", ".join(
         f"coalesce(sum(CASE WHEN {how} THEN 1 ELSE 0 END), 0)"
@@ -216,10 +222,10 @@ def event_loads(course_ids: Sequence[int], first: date, last: date) -> list[tupl
         f" WHERE v.first_date BETWEEN ? AND ? AND {_HELD} AND {_of(course_ids)}"
         " GROUP BY v.id ORDER BY v.first_date, v.reference"
     )
-    return [(reference, title, CourseLoad(*row)) for reference, title, *row in _ask(sql, first, last)]
+    return [(reference, title, CourseFigures(*row)) for reference, title, *row in _ask(sql, first, last)]
 
 
-def waits(course_ids: Sequence[int], first: datetime, last: datetime) -> list[Wait]:
+def fetch_waiting_times(course_ids: Sequence[int], first: datetime, last: datetime) -> list[WaitingTime]:
     """The time on a waiting list of everybody who joined one from first until before last (UTC), by the history."""
     sql = (
         "SELECT v.course_id, min(CASE WHEN h.after = 'waitlisted' THEN h.at END) AS joined,"
@@ -232,12 +238,12 @@ def waits(course_ids: Sequence[int], first: datetime, last: datetime) -> list[Wa
         " AND min(CASE WHEN h.after = 'waitlisted' THEN h.at END) < ?"
     )
     return [
-        Wait(course_id, _moment(joined), _moment(moved) if moved else None, bool(waiting))
+        WaitingTime(course_id, _moment(joined), _moment(moved) if moved else None, bool(waiting))
         for course_id, joined, moved, waiting in _ask(sql, first, last)
     ]
 
 
-def facilitators(course_ids: Sequence[int], first: date, last: date) -> list[Load]:
+def fetch_facilitator_workloads(course_ids: Sequence[int], first: date, last: date) -> list[Workload]:
     """How much each facilitator leads from first to last, the most first."""
     return _loads(
         "trim(p.forename || ' ' || p.surname)", "p.id",
@@ -245,12 +251,12 @@ def facilitators(course_ids: Sequence[int], first: date, last: date) -> list[Loa
     )  # fmt: skip
 
 
-def venues(course_ids: Sequence[int], first: date, last: date) -> list[Load]:
+def fetch_venue_workloads(course_ids: Sequence[int], first: date, last: date) -> list[Workload]:
     """How much each venue is used from first to last, the most first."""
     return _loads("p.name", "p.id", "JOIN venue p ON p.id = s.venue_id", course_ids, first, last)
 
 
-def _loads(name: str, key: str, joined: str, course_ids: Sequence[int], first: date, last: date) -> list[Load]:
+def _loads(name: str, key: str, joined: str, course_ids: Sequence[int], first: date, last: date) -> list[Workload]:
     """The minutes are summed here: databases reckon with times in different ways."""
     sql = (
         f'SELECT {key}, {name}, v.id, s.start, s."end", count(*) FROM session s JOIN event v ON v.id = s.event_id'
@@ -266,7 +272,7 @@ def _loads(name: str, key: str, joined: str, course_ids: Sequence[int], first: d
         sums.setdefault(number, [0, 0])[0] += sessions
         sums[number][1] += sessions * (_minutes(end) - _minutes(start))
     found = [
-        Load(names[number], len(events[number]), sessions, minutes, number)
+        Workload(names[number], len(events[number]), sessions, minutes, number)
         for number, (sessions, minutes) in sums.items()
     ]
     return sorted(found, key=lambda each: (-each.minutes, each.name))

@@ -10,11 +10,11 @@ from peewee import JOIN, chunked
 
 from db.engine import journal
 from db.engine.mapping import as_records, as_tuples
-from db.models import Event, History
+from db.models import EventRow, HistoryRow
 from db.records.history import HistoryEntry, HistoryLine
 
 
-def add(
+def insert_history_line(
     at: datetime,
     actor: str,
     verb: str,
@@ -27,14 +27,14 @@ def add(
     reason: str = "",
 ) -> None:
     """Write one line; `subject` says what it is about in words, the ids let it be found again."""
-    journal.say(f"{verb} {subject}")
-    History.insert(
+    journal.describe_step(f"{verb} {subject}")
+    HistoryRow.insert(
         at=at, actor=actor, verb=verb, subject=subject, event=event_id, person=person_id,
         before=before, after=after, reason=reason,
     ).execute()  # fmt: skip
 
 
-def add_many(
+def insert_history_lines(
     at: datetime,
     actor: str,
     verb: str,
@@ -49,14 +49,21 @@ def add_many(
         for subject, person_id, before, after in changed
     ]
     fields = [
-        History.at, History.actor, History.verb, History.subject, History.event, History.person, History.before,
-        History.after, History.reason,
-    ]  # fmt: skip
+        HistoryRow.at,
+        HistoryRow.actor,
+        HistoryRow.verb,
+        HistoryRow.subject,
+        HistoryRow.event,
+        HistoryRow.person,
+        HistoryRow.before,
+        HistoryRow.after,
+        HistoryRow.reason,
+    ]
     for batch in chunked(rows, 500):
-        History.insert_many(batch, fields=fields).execute()
+        HistoryRow.insert_many(batch, fields=fields).execute()
 
 
-def lines(
+def fetch_history_lines(
     *,
     event_id: int | None = None,
     person_id: int | None = None,
@@ -65,24 +72,24 @@ def lines(
     limit: int | None = None,
 ) -> list[HistoryLine]:
     """Newest first; by id, for clocks go backwards. `since` is UTC."""
-    query = History.select(
-        History.id, History.at, History.actor, History.verb, History.subject,
-        History.before, History.after, History.reason,
-    ).order_by(History.id.desc())  # fmt: skip
+    query = HistoryRow.select(
+        HistoryRow.id, HistoryRow.at, HistoryRow.actor, HistoryRow.verb, HistoryRow.subject,
+        HistoryRow.before, HistoryRow.after, HistoryRow.reason,
+    ).order_by(HistoryRow.id.desc())  # fmt: skip
     if event_id is not None:
-        query = query.where(History.event == event_id)
+        query = query.where(HistoryRow.event == event_id)
     if person_id is not None:
-        query = query.where(History.person == person_id)
+        query = query.where(HistoryRow.person == person_id)
     if actor is not None:
-        query = query.where(History.actor == actor)
+        query = query.where(HistoryRow.actor == actor)
     if since is not None:
-        query = query.where(History.at >= since)
+        query = query.where(HistoryRow.at >= since)
     if limit is not None:
         query = query.limit(limit)
     return as_records(HistoryLine, query)
 
 
-def entries(
+def fetch_history_entries(
     *,
     words: Sequence[str] = (),
     actor: str = "",
@@ -97,27 +104,35 @@ def entries(
     `since` is UTC. The ids grow with time, so the newest are read from the end and no more than are wanted.
     """
     query = (
-        History.select(
-            History.id, History.at, History.actor, History.verb, History.subject, History.before, History.after,
-            History.reason, Event.reference, History.person,
+        HistoryRow.select(
+            HistoryRow.id,
+            HistoryRow.at,
+            HistoryRow.actor,
+            HistoryRow.verb,
+            HistoryRow.subject,
+            HistoryRow.before,
+            HistoryRow.after,
+            HistoryRow.reason,
+            EventRow.reference,
+            HistoryRow.person,
         )
-        .join(Event, JOIN.LEFT_OUTER)
-        .order_by(History.id.desc())
+        .join(EventRow, JOIN.LEFT_OUTER)
+        .order_by(HistoryRow.id.desc())
         .limit(limit)
-    )  # fmt: skip
+    )
     for word in words:
-        told = (History.verb, History.subject, History.before, History.after, History.reason)
+        told = (HistoryRow.verb, HistoryRow.subject, HistoryRow.before, HistoryRow.after, HistoryRow.reason)
         query = query.where(reduce(or_, (_has(column, word) for column in told)))
     if actor:
-        query = query.where(_has(History.actor, actor))
+        query = query.where(_has(HistoryRow.actor, actor))
     if event_id is not None:
-        query = query.where(History.event == event_id)
+        query = query.where(HistoryRow.event == event_id)
     if person_id is not None:
-        query = query.where(History.person == person_id)
+        query = query.where(HistoryRow.person == person_id)
     if verb:
-        query = query.where(_has(History.verb, verb))
+        query = query.where(_has(HistoryRow.verb, verb))
     if since is not None:
-        query = query.where(History.at >= since)
+        query = query.where(HistoryRow.at >= since)
     return [
         HistoryEntry(HistoryLine(*line), event or "", f"#{person}" if person else "")
         for *line, event, person in as_tuples(query)
@@ -132,16 +147,16 @@ def _has(column: Any, text: str) -> Any:
     return column.contains(text) | column.contains(text.lower())
 
 
-def actors() -> list[str]:
+def fetch_actors() -> list[str]:
     """Everybody who ever did something."""
-    return [actor for (actor,) in as_tuples(History.select(History.actor).distinct().order_by(History.actor))]
+    return [actor for (actor,) in as_tuples(HistoryRow.select(HistoryRow.actor).distinct().order_by(HistoryRow.actor))]
 
 
-OVERBOOKING = ("booked beyond capacity", "capacity changed")
+OVERBOOKING_VERBS = ("booked beyond capacity", "capacity changed")
 """What somebody gives a reason for when an event gets more people than it has places."""
 
 
 def has_override(event_id: int) -> bool:
     """Whether somebody gave a reason for more people on an event than it has places."""
-    given = (History.event == event_id) & History.verb.in_(OVERBOOKING) & (History.reason != "")
-    return bool(History.select().where(given).exists())
+    given = (HistoryRow.event == event_id) & HistoryRow.verb.in_(OVERBOOKING_VERBS) & (HistoryRow.reason != "")
+    return bool(HistoryRow.select().where(given).exists())

@@ -6,14 +6,24 @@ from dataclasses import replace
 
 from db.engine import driver
 from db.engine import search as engine_search
-from db.engine.connection import bound, database, execute_many
+from db.engine.connection import bound_location, database, execute_many
 from db.engine.driver import is_server
 from db.engine.mapping import as_tuples
-from db.models import Facilitation, ImportMapping, Mark, Organisation, Register, Room, Session, Team, Venue
-from db.models import Person as PersonRow
+from db.models import (
+    FacilitationRow,
+    ImportMappingRow,
+    MarkRow,
+    OrganisationRow,
+    PersonRow,
+    RegisterRow,
+    RoomRow,
+    SessionRow,
+    TeamRow,
+    VenueRow,
+)
 from db.records.people import OrganisationKind, Person
 
-WorkPlaces = dict[tuple[str, str], tuple[int | None, int | None]]
+WorkplaceIds = dict[tuple[str, str], tuple[int | None, int | None]]
 """(organisation, team), folded -> their ids."""
 
 _COLUMNS = (
@@ -28,14 +38,14 @@ _DELETE_WORDS = "DELETE FROM person_word WHERE person_id = ?"
 
 
 @contextmanager
-def long_import() -> Iterator[None]:
+def keep_connection_open() -> Iterator[None]:
     """Keeps a connection open around many transactions: without it each one, being the last to close, would copy the
     whole write-ahead log into the database, which takes longer than the import itself.
     """
-    if is_server(bound()):
+    if is_server(bound_location()):
         yield
         return
-    held = driver.open_existing(bound())
+    held = driver.open_existing(bound_location())
     try:
         held.execute("SELECT 1 FROM person LIMIT 1").fetchall()
         yield
@@ -43,59 +53,61 @@ def long_import() -> Iterator[None]:
         held.close()
 
 
-def expect_many() -> None:
+def prepare_bulk_write() -> None:
     """Prepare this transaction's connection for a batch: 64 MB of pages, and a log that is copied at 80 MB.
 
     What a file brings up to date is no secret that has to be wiped.
     """
-    if not is_server(bound()):
+    if not is_server(bound_location()):
         database.connection().pragma("secure_delete", 0)
         database.connection().pragma("cache_size", -64_000)
         database.connection().pragma("wal_autocheckpoint", 20_000)
 
 
-def remembered(kind: str) -> dict[str, str]:
+def fetch_heading_fields(kind: str) -> dict[str, str]:
     """How headings were read last time: heading -> field."""
-    query = ImportMapping.select(ImportMapping.heading, ImportMapping.field).where(ImportMapping.kind == kind)
+    query = ImportMappingRow.select(ImportMappingRow.heading, ImportMappingRow.field).where(
+        ImportMappingRow.kind == kind
+    )
     return dict(as_tuples(query))
 
 
-def remember(kind: str, mapping: Mapping[str, str]) -> None:
+def store_heading_fields(kind: str, mapping: Mapping[str, str]) -> None:
     """Read these headings the same way next time."""
     for heading, field in mapping.items():
-        ImportMapping.insert(kind=kind, heading=heading, field=field).on_conflict(
-            conflict_target=[ImportMapping.kind, ImportMapping.heading], update={ImportMapping.field: field}
+        ImportMappingRow.insert(kind=kind, heading=heading, field=field).on_conflict(
+            conflict_target=[ImportMappingRow.kind, ImportMappingRow.heading], update={ImportMappingRow.field: field}
         ).execute()
 
 
-def work_places() -> WorkPlaces:
+def fetch_workplaces() -> WorkplaceIds:
     """Every organisation, by ("name", ""), and every team."""
-    known: WorkPlaces = {("", ""): (None, None)}
+    known: WorkplaceIds = {("", ""): (None, None)}
     names = {}
-    for organisation_id, name in as_tuples(Organisation.select(Organisation.id, Organisation.name)):
+    for organisation_id, name in as_tuples(OrganisationRow.select(OrganisationRow.id, OrganisationRow.name)):
         known[name.casefold(), ""] = (organisation_id, None)
         names[organisation_id] = name.casefold()
-    for team_id, organisation_id, name in as_tuples(Team.select(Team.id, Team.organisation, Team.name)):
+    for team_id, organisation_id, name in as_tuples(TeamRow.select(TeamRow.id, TeamRow.organisation, TeamRow.name)):
         known[names[organisation_id], name.casefold()] = (organisation_id, team_id)
     return known
 
 
-def add_work_places(known: WorkPlaces, wanted: Mapping[tuple[str, str], OrganisationKind]) -> list[str]:
+def insert_workplaces(known: WorkplaceIds, wanted: Mapping[tuple[str, str], OrganisationKind]) -> list[str]:
     """Make the organisations and teams that are not known yet, and know them; returns the new organisations."""
     added = []
     for (organisation, team), kind in wanted.items():
         home = organisation.casefold()
         if (home, "") not in known:
-            known[home, ""] = (Organisation.insert(name=organisation, kind=kind).execute(), None)
+            known[home, ""] = (OrganisationRow.insert(name=organisation, kind=kind).execute(), None)
             added.append(organisation)
         if (home, team.casefold()) not in known:
             organisation_id = known[home, ""][0]
-            team_id = Team.insert(organisation=organisation_id, name=team).execute()
+            team_id = TeamRow.insert(organisation=organisation_id, name=team).execute()
             known[home, team.casefold()] = (organisation_id, team_id)
     return added
 
 
-def add_people(people: Sequence[Person], places: WorkPlaces) -> list[int]:
+def insert_people(people: Sequence[Person], places: WorkplaceIds) -> list[int]:
     """Store new people, findable at once, and return their ids. `places` knows where each of them works."""
     ids = _new_ids(len(people))
     rows, words = _rows(people, ids, places)
@@ -104,7 +116,7 @@ def add_people(people: Sequence[Person], places: WorkPlaces) -> list[int]:
     return list(ids)
 
 
-def store_people(people: Sequence[Person], places: WorkPlaces) -> None:
+def update_people(people: Sequence[Person], places: WorkplaceIds) -> None:
     """Store people who were changed, under their ids, as one version more."""
     ids = [each.id for each in people]
     rows, words = _rows([replace(each, version=each.version + 1) for each in people], ids, places)
@@ -114,7 +126,7 @@ def store_people(people: Sequence[Person], places: WorkPlaces) -> None:
 
 
 def _rows(
-    people: Sequence[Person], ids: Sequence[int], places: WorkPlaces
+    people: Sequence[Person], ids: Sequence[int], places: WorkplaceIds
 ) -> tuple[list[tuple[object, ...]], list[tuple[str, str, int]]]:
     rows: list[tuple[object, ...]] = []
     words: list[tuple[str, str, int]] = []
@@ -128,18 +140,34 @@ def _rows(
         words += [(word, sort, person_id) for word in found]
         rows.append(
             (
-                each.employee_number, each.forename, each.surname, each.email, each.email.casefold(), each.phone,
-                organisation_id, team_id, each.job_title, each.kind.value, each.is_manager, each.is_facilitator,
-                each.is_practice_lead, each.dietary, each.access_needs, each.active, engine_search.joined(found), sort,
-                each.version, person_id,
+                each.employee_number,
+                each.forename,
+                each.surname,
+                each.email,
+                each.email.casefold(),
+                each.phone,
+                organisation_id,
+                team_id,
+                each.job_title,
+                each.kind.value,
+                each.is_manager,
+                each.is_facilitator,
+                each.is_practice_lead,
+                each.dietary,
+                each.access_needs,
+                each.active,
+                engine_search.join_words(found),
+                sort,
+                each.version,
+                person_id,
             )
-        )  # fmt: skip
+        )
     return rows, words
 
 
 def _new_ids(count: int) -> Sequence[int]:
     """Ids nobody has: SQLite's follow the highest, as its own would; a server hands them out."""
-    if is_server(bound()):
+    if is_server(bound_location()):
         drawn = database.execute_sql(
             "SELECT nextval(pg_get_serial_sequence('person', 'id')) FROM generate_series(1, %s)", (count,)
         )
@@ -148,13 +176,13 @@ def _new_ids(count: int) -> Sequence[int]:
     return range(highest + 1, highest + 1 + count)
 
 
-def facilitator_keys(event_id: int) -> dict[int, frozenset[str]]:
+def fetch_facilitator_keys(event_id: int) -> dict[int, frozenset[str]]:
     """Session id -> the e-mail keys of its facilitators."""
     query = (
-        Facilitation.select(Facilitation.session, PersonRow.email_key)
-        .join_from(Facilitation, Session)
-        .join_from(Facilitation, PersonRow)
-        .where(Session.event == event_id)
+        FacilitationRow.select(FacilitationRow.session, PersonRow.email_key)
+        .join_from(FacilitationRow, SessionRow)
+        .join_from(FacilitationRow, PersonRow)
+        .where(SessionRow.event == event_id)
     )
     found: dict[int, set[str]] = {}
     for session_id, key in as_tuples(query):
@@ -162,14 +190,14 @@ def facilitator_keys(event_id: int) -> dict[int, frozenset[str]]:
     return {session_id: frozenset(keys) for session_id, keys in found.items()}
 
 
-def marked_sessions(event_id: int) -> frozenset[int]:
+def fetch_marked_sessions(event_id: int) -> frozenset[int]:
     """The ids of sessions whose register was taken, or on which somebody is marked."""
-    marked = Mark.select(Mark.session).join(Session).where(Session.event == event_id)
-    taken = Register.select(Register.session).join(Session).where(Session.event == event_id)
+    marked = MarkRow.select(MarkRow.session).join(SessionRow).where(SessionRow.event == event_id)
+    taken = RegisterRow.select(RegisterRow.session).join(SessionRow).where(SessionRow.event == event_id)
     return frozenset(session_id for (session_id,) in as_tuples(marked | taken))
 
 
-def known_venues() -> list[tuple[str, str]]:
+def fetch_venue_rooms() -> list[tuple[str, str]]:
     """(venue, room) of every room, and (venue, "") of every venue."""
-    rooms = as_tuples(Room.select(Venue.name, Room.name).join(Venue))
-    return [*rooms, *((name, "") for (name,) in as_tuples(Venue.select(Venue.name)))]
+    rooms = as_tuples(RoomRow.select(VenueRow.name, RoomRow.name).join(VenueRow))
+    return [*rooms, *((name, "") for (name,) in as_tuples(VenueRow.select(VenueRow.name)))]

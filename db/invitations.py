@@ -7,25 +7,35 @@ from typing import Any
 from peewee import JOIN, chunked, fn
 
 from db.engine.mapping import as_records, as_tuples
-from db.models import Course, Dispatch, Enrolment, Facilitation, MakeUp, Module, Room, Strand, Venue
-from db.models import Event as EventRow
-from db.models import Invitation as InvitationRow
-from db.models import Person as PersonRow
-from db.models import Session as SessionRow
+from db.models import (
+    CourseRow,
+    DispatchRow,
+    EnrolmentRow,
+    EventRow,
+    FacilitationRow,
+    InvitationRow,
+    MakeUpRow,
+    ModuleRow,
+    PersonRow,
+    RoomRow,
+    SessionRow,
+    StrandRow,
+    VenueRow,
+)
 from db.records import status_numbers
-from db.records.first_picture import EventState
-from db.records.mail import Appointment, AwaitedReply, Invitation, Mailbox, PartStat
+from db.records.mail import Appointment, AwaitedReply, Invitation, MailAddress, PartStat
 from db.records.people import InvitationLine
+from db.records.startup import EventState
 
 
-def appointments(event_id: int) -> list[Appointment]:
+def fetch_appointments(event_id: int) -> list[Appointment]:
     """Every session of an event, by number."""
     return as_records(
         Appointment, select_appointments().where(SessionRow.event == event_id).order_by(SessionRow.number)
     )
 
 
-def appointments_of(event_ids: Iterable[int]) -> dict[int, list[Appointment]]:
+def fetch_appointments_by_event(event_ids: Iterable[int]) -> dict[int, list[Appointment]]:
     """By event id, every session of these events, by number."""
     found: dict[int, list[Appointment]] = {}
 
@@ -41,7 +51,7 @@ def appointments_of(event_ids: Iterable[int]) -> dict[int, list[Appointment]]:
     return found
 
 
-def to_publish(
+def fetch_feed_appointments(
     *,
     first: date | None = None,
     last: date | None = None,
@@ -66,17 +76,17 @@ def to_publish(
     if strand:
         query = query.where(_is_strand(strand))
     if course:
-        query = query.where(fn.LOWER(Course.code) == course.lower())
+        query = query.where(fn.LOWER(CourseRow.code) == course.lower())
     if venue:
-        query = query.where(Venue.name.contains(venue))
+        query = query.where(VenueRow.name.contains(venue))
     if person_id is not None:
-        held = Enrolment.select(Enrolment.event).where(
-            Enrolment.person == person_id, Enrolment.status >= status_numbers.BOOKED
+        held = EnrolmentRow.select(EnrolmentRow.event).where(
+            EnrolmentRow.person == person_id, EnrolmentRow.status >= status_numbers.BOOKED
         )
-        made_up = MakeUp.select(MakeUp.session).where(MakeUp.person == person_id, MakeUp.active)
+        made_up = MakeUpRow.select(MakeUpRow.session).where(MakeUpRow.person == person_id, MakeUpRow.active)
         query = query.where(SessionRow.event.in_(held) | SessionRow.id.in_(made_up))
     if facilitator_id is not None:
-        led = Facilitation.select(Facilitation.session).where(Facilitation.person == facilitator_id)
+        led = FacilitationRow.select(FacilitationRow.session).where(FacilitationRow.person == facilitator_id)
         query = query.where(SessionRow.id.in_(led))
     return as_records(
         Appointment, query.order_by(SessionRow.date, SessionRow.start, EventRow.reference, SessionRow.number)
@@ -85,68 +95,80 @@ def to_publish(
 
 def select_appointments() -> Any:
     """Every column of an Appointment record."""
-    row, all_of_event, any_venue = SessionRow, SessionRow.alias(), Venue.alias()
+    row, all_of_event, any_venue = SessionRow, SessionRow.alias(), VenueRow.alias()
     of = all_of_event.select(fn.COUNT(all_of_event.id)).where(all_of_event.event == row.event)
     # Of any venue, not this one's version: a session that goes to another venue must not seem older than before.
     venue_edits = fn.COALESCE(any_venue.select(fn.SUM(any_venue.version - 1)), 0)
-    joining = MakeUp.select(fn.COUNT(MakeUp.id)).where(MakeUp.session == row.id, MakeUp.active)
+    joining = MakeUpRow.select(fn.COUNT(MakeUpRow.id)).where(MakeUpRow.session == row.id, MakeUpRow.active)
     return (
         row.select(
-            row.id.alias("session_id"), EventRow.reference.alias("event"), EventRow.title, EventRow.state, row.number,
-            of.alias("of"), fn.COALESCE(fn.NULLIF(row.title, ""), Module.title, "").alias("module"), row.date,
-            row.start, row.end, fn.COALESCE(Venue.name, "").alias("venue"), fn.COALESCE(Room.name, "").alias("room"),
-            fn.COALESCE(Venue.address, "").alias("address"), fn.COALESCE(Venue.postcode, "").alias("postcode"),
-            row.notes, (row.version + EventRow.version + venue_edits).alias("revision"),
-            EventRow.capacity.alias("places"), (EventRow.booked + joining).alias("register"),
+            row.id.alias("session_id"),
+            EventRow.reference.alias("event"),
+            EventRow.title,
+            EventRow.state,
+            row.number,
+            of.alias("of"),
+            fn.COALESCE(fn.NULLIF(row.title, ""), ModuleRow.title, "").alias("module"),
+            row.date,
+            row.start,
+            row.end,
+            fn.COALESCE(VenueRow.name, "").alias("venue"),
+            fn.COALESCE(RoomRow.name, "").alias("room"),
+            fn.COALESCE(VenueRow.address, "").alias("address"),
+            fn.COALESCE(VenueRow.postcode, "").alias("postcode"),
+            row.notes,
+            (row.version + EventRow.version + venue_edits).alias("revision"),
+            EventRow.capacity.alias("places"),
+            (EventRow.booked + joining).alias("register"),
         )
         .join_from(row, EventRow)
-        .join_from(EventRow, Course)
-        .join_from(Course, Strand)
-        .join_from(row, Module, JOIN.LEFT_OUTER)
-        .join_from(row, Venue, JOIN.LEFT_OUTER)
-        .join_from(row, Room, JOIN.LEFT_OUTER)
-    )  # fmt: skip
+        .join_from(EventRow, CourseRow)
+        .join_from(CourseRow, StrandRow)
+        .join_from(row, ModuleRow, JOIN.LEFT_OUTER)
+        .join_from(row, VenueRow, JOIN.LEFT_OUTER)
+        .join_from(row, RoomRow, JOIN.LEFT_OUTER)
+    )
 
 
-def strand_name(strand: str) -> str | None:
+def fetch_strand_name(strand: str) -> str | None:
     """The name of the strand with this code or name, whatever the case."""
-    found: str | None = Strand.select(Strand.name).where(_is_strand(strand)).scalar()
+    found: str | None = StrandRow.select(StrandRow.name).where(_is_strand(strand)).scalar()
     return found
 
 
-def course_title(course: str) -> str | None:
+def fetch_course_title(course: str) -> str | None:
     """The title of the course with this code, whatever the case."""
-    found: str | None = Course.select(Course.title).where(fn.LOWER(Course.code) == course.lower()).scalar()
+    found: str | None = CourseRow.select(CourseRow.title).where(fn.LOWER(CourseRow.code) == course.lower()).scalar()
     return found
 
 
-def venue_names(part: str = "") -> list[str]:
+def fetch_venue_names(part: str = "") -> list[str]:
     """The venues with this in their names, or all."""
-    query: Any = Venue.select(Venue.name).where(Venue.name.contains(part)).order_by(Venue.name)
+    query: Any = VenueRow.select(VenueRow.name).where(VenueRow.name.contains(part)).order_by(VenueRow.name)
     return [row.name for row in query]
 
 
 def _is_strand(strand: str) -> Any:
-    return (fn.LOWER(Strand.code) == strand.lower()) | (fn.LOWER(Strand.name) == strand.lower())
+    return (fn.LOWER(StrandRow.code) == strand.lower()) | (fn.LOWER(StrandRow.name) == strand.lower())
 
 
-def learners(event_ids: Collection[int], among: Collection[int] | None = None) -> list[tuple[int, int]]:
+def fetch_booked_learners(event_ids: Collection[int], among: Collection[int] | None = None) -> list[tuple[int, int]]:
     """(event id, person id) for everybody who holds a booked place, or for these people; not where one is offered."""
-    row = Enrolment
+    row = EnrolmentRow
     query = row.select(row.event, row.person).where(row.event.in_(event_ids), row.status >= status_numbers.BOOKED)
     return as_tuples(_among(query, row, among))
 
 
-def making_up(event_ids: Collection[int], among: Collection[int] | None = None) -> list[tuple[int, int]]:
+def fetch_make_up_learners(event_ids: Collection[int], among: Collection[int] | None = None) -> list[tuple[int, int]]:
     """(session id, person id) for everybody of another event who makes up a session of these, or for these people."""
-    row = MakeUp
+    row = MakeUpRow
     query = row.select(row.session, row.person).join(SessionRow).where(SessionRow.event.in_(event_ids), row.active)
     return as_tuples(_among(query, row, among))
 
 
-def facilitations(event_ids: Collection[int], among: Collection[int] | None = None) -> list[tuple[int, int]]:
+def fetch_facilitations(event_ids: Collection[int], among: Collection[int] | None = None) -> list[tuple[int, int]]:
     """(session id, person id) for everybody who leads a session of these events, or for these people."""
-    row = Facilitation
+    row = FacilitationRow
     query = row.select(row.session, row.person).join(SessionRow).where(SessionRow.event.in_(event_ids))
     return as_tuples(_among(query, row, among))
 
@@ -155,23 +177,23 @@ def _among(query: Any, row: Any, person_ids: Collection[int] | None) -> Any:
     return query if person_ids is None else query.where(row.person.in_(person_ids))
 
 
-def mailboxes(person_ids: Iterable[int]) -> dict[int, Mailbox]:
+def fetch_mail_addresses(person_ids: Iterable[int]) -> dict[int, MailAddress]:
     """By person id, a name and an address as they are stored."""
-    found: dict[int, Mailbox] = {}
+    found: dict[int, MailAddress] = {}
     for some in chunked(person_ids, AT_ONCE):
         query = PersonRow.select(PersonRow.id, PersonRow.forename, PersonRow.surname, PersonRow.email)
         for person_id, forename, surname, email in as_tuples(query.where(PersonRow.id.in_(list(some)))):
-            found[person_id] = Mailbox(f"{forename} {surname}".strip(), email)
+            found[person_id] = MailAddress(f"{forename} {surname}".strip(), email)
     return found
 
 
-def ledger(event_ids: Collection[int], among: Collection[int] | None = None) -> list[Invitation]:
+def fetch_invitations(event_ids: Collection[int], among: Collection[int] | None = None) -> list[Invitation]:
     """What was last sent to whom, for every session of these events: to everybody, or to these people."""
     query = _lines().join(SessionRow).where(SessionRow.event.in_(event_ids))
     return as_records(Invitation, _among(query, InvitationRow, among))
 
 
-def in_ledger(event_id: int, among: Collection[int] | None = None) -> set[int]:
+def fetch_invited_people(event_id: int, among: Collection[int] | None = None) -> set[int]:
     """The people who were ever invited to a session of the event, or who of these."""
     query = InvitationRow.select(InvitationRow.person).join(SessionRow).where(SessionRow.event == event_id)
     return {person_id for (person_id,) in as_tuples(_among(query.distinct(), InvitationRow, among))}
@@ -185,7 +207,7 @@ def _lines() -> Any:
     )  # fmt: skip
 
 
-def of_person(person_id: int) -> list[InvitationLine]:
+def fetch_person_invitations(person_id: int) -> list[InvitationLine]:
     """What a person was sent last for each session, in order of time."""
     row = InvitationRow
     query = (
@@ -207,13 +229,13 @@ def of_person(person_id: int) -> list[InvitationLine]:
     return as_records(line, query)  # type: ignore[arg-type]
 
 
-def record(sent: Sequence[tuple[Invitation, str]], actor: str) -> None:
+def store_sent_invitations(sent: Sequence[tuple[Invitation, str]], actor: str) -> None:
     """Keep what is sent now, with its files: on the ledger's lines, or on new ones where the id is 0."""
-    keep([line for line, _ in sent])
-    dispatch(sent, actor)
+    store_invitations([line for line, _ in sent])
+    insert_dispatches(sent, actor)
 
 
-def keep(lines: Sequence[Invitation]) -> None:
+def store_invitations(lines: Sequence[Invitation]) -> None:
     """Note what calendars are told from now on, without saying that it was sent.
 
     An answer to an earlier sequence is no answer to a later one; an answer to the same stays.
@@ -230,14 +252,14 @@ def keep(lines: Sequence[Invitation]) -> None:
             row.update(_columns(line)).where(row.id == line.id).execute()
 
 
-def as_kept(session_id: int, person_id: int) -> Invitation:
+def fetch_invitation(session_id: int, person_id: int) -> Invitation:
     """What one person's calendar was told last of one session."""
     return as_records(
         Invitation, _lines().where(InvitationRow.session == session_id, InvitationRow.person == person_id)
     )[0]
 
 
-def dispatch(sent: Sequence[tuple[Invitation, str]], actor: str) -> dict[str, int]:
+def insert_dispatches(sent: Sequence[tuple[Invitation, str]], actor: str) -> dict[str, int]:
     """Add what was sent, with its files, to the record that is never changed; gives the id of each by its UID."""
     row = InvitationRow
     made: dict[str, int] = {}
@@ -245,28 +267,28 @@ def dispatch(sent: Sequence[tuple[Invitation, str]], actor: str) -> dict[str, in
         uids = [line.uid for line, _ in part]
         known: Any = row.select(row.uid, row.id).where(row.uid.in_(uids)).tuples()
         ids = dict(known)
-        Dispatch.insert_many(
+        DispatchRow.insert_many(
             {
                 "invitation": ids[line.uid], "sequence": line.sequence, "method": line.method,
                 "stamped": line.stamped, "file": file, "actor": actor,
             }
             for line, file in part
         ).execute()  # fmt: skip
-        latest: Any = Dispatch.select(Dispatch.invitation, fn.MAX(Dispatch.id)).where(
-            Dispatch.invitation.in_(list(ids.values()))
+        latest: Any = DispatchRow.select(DispatchRow.invitation, fn.MAX(DispatchRow.id)).where(
+            DispatchRow.invitation.in_(list(ids.values()))
         )
-        by_invitation = dict(as_tuples(latest.group_by(Dispatch.invitation)))
+        by_invitation = dict(as_tuples(latest.group_by(DispatchRow.invitation)))
         made |= {uid: by_invitation[number] for uid, number in ids.items()}
     return made
 
 
-def image(uid: str) -> dict[str, Any] | None:
-    """The ledger's line with this UID as put_back() wants it; None where there is none."""
+def fetch_invitation_row(uid: str) -> dict[str, Any] | None:
+    """The ledger's line with this UID as restore_invitation() wants it; None where there is none."""
     query: Any = InvitationRow.select().where(InvitationRow.uid == uid).dicts()
     return next(iter(query), None)
 
 
-def put_back(uid: str, before: dict[str, Any] | None) -> None:
+def restore_invitation(uid: str, before: dict[str, Any] | None) -> None:
     """The ledger's line as it was, for what was kept and then not sent; a line that was new goes."""
     row = InvitationRow
     if before is None:
@@ -287,7 +309,7 @@ def _columns(line: Invitation) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def awaited(uids: Iterable[str]) -> dict[str, AwaitedReply]:
+def fetch_awaited_replies(uids: Iterable[str]) -> dict[str, AwaitedReply]:
     """By UID, what is known of the invitations with these."""
     found: dict[str, AwaitedReply] = {}
     for some in chunked(sorted(set(uids)), AT_ONCE):
@@ -295,7 +317,7 @@ def awaited(uids: Iterable[str]) -> dict[str, AwaitedReply]:
     return found
 
 
-def awaited_of(event_id: int, person_id: int) -> list[AwaitedReply]:
+def fetch_person_replies(event_id: int, person_id: int) -> list[AwaitedReply]:
     """What is known of one person's invitations to one event, by session."""
     found = _awaited((SessionRow.event == event_id) & (InvitationRow.person == person_id))
     return sorted(found.values(), key=lambda line: line.session)
@@ -324,7 +346,7 @@ def _awaited(which: Any) -> dict[str, AwaitedReply]:
     return found
 
 
-def answer(invitation_id: int, partstat: PartStat, replied: datetime) -> None:
+def update_reply(invitation_id: int, partstat: PartStat, replied: datetime) -> None:
     """Keep what the invited person answered, and when they did."""
     row = InvitationRow
     row.update(partstat=partstat, replied=replied).where(row.id == invitation_id).execute()

@@ -6,24 +6,24 @@ from typing import Any
 
 from peewee import JOIN, SQL, fn
 
-from db.evaluation import RESPONSE
+from db.evaluation import RESPONSE_PREFIX
 from db.models import (
-    Answer,
-    Course,
-    Enrolment,
-    Evaluation,
-    Event,
-    Facilitation,
-    Mark,
-    Module,
-    Organisation,
-    Person,
-    Question,
-    Room,
-    Session,
-    Strand,
-    Team,
-    Venue,
+    AnswerRow,
+    CourseRow,
+    EnrolmentRow,
+    EvaluationRow,
+    EventRow,
+    FacilitationRow,
+    MarkRow,
+    ModuleRow,
+    OrganisationRow,
+    PersonRow,
+    QuestionRow,
+    RoomRow,
+    SessionRow,
+    StrandRow,
+    TeamRow,
+    VenueRow,
 )
 
 Rows = Iterable[tuple[Any, ...]]
@@ -47,119 +47,159 @@ ENROLMENTS = (
 )  # fmt: skip
 MARKS = ("event", "course", "session", "module", "date", *_WHO, "mark", "minutes")
 EVALUATIONS = ("event", "course", "stage", "received", "person", "name", "email", "response")
-"""Then an `answer_N` for each question of a form; see `answers()`."""
+"""Then an `answer_N` for each question of a form; see `count_form_questions()`."""
 
 
-def people() -> Rows:
+def stream_people() -> Rows:
     """By surname; the columns of PEOPLE, then those of NEEDS."""
-    row, manager = Person, Person.alias()
+    row, manager = PersonRow, PersonRow.alias()
     return _stream(
         row.select(
-            _key(row), row.employee_number, row.forename, row.surname, row.email, row.phone, Organisation.name,
-            Organisation.kind, Team.name, row.job_title, row.kind, row.is_manager, row.is_facilitator,
+            _key(row), row.employee_number, row.forename, row.surname, row.email, row.phone, OrganisationRow.name,
+            OrganisationRow.kind, TeamRow.name, row.job_title, row.kind, row.is_manager, row.is_facilitator,
             row.is_practice_lead, manager.email, row.active, row.dietary, row.access_needs,
         )
-        .join_from(row, Organisation, JOIN.LEFT_OUTER)
-        .join_from(row, Team, JOIN.LEFT_OUTER)
+        .join_from(row, OrganisationRow, JOIN.LEFT_OUTER)
+        .join_from(row, TeamRow, JOIN.LEFT_OUTER)
         .join_from(row, manager, JOIN.LEFT_OUTER, on=(row.manager == manager.id))
         .order_by(row.sort, row.id)
     )  # fmt: skip
 
 
-def events() -> Rows:
+def stream_events() -> Rows:
     """By first date; those to be confirmed come last."""
-    row = Event
+    row = EventRow
     return _stream(
         row.select(
-            row.reference, Course.code, row.title, Strand.name, row.state, row.capacity, row.minimum, row.booked,
+            row.reference, CourseRow.code, row.title, StrandRow.name, row.state, row.capacity, row.minimum, row.booked,
             row.offered, row.capacity - row.booked - row.offered - row.joining, row.waiting, row.first_date,
             row.last_date, row.decide_by, row.notes,
         )
-        .join_from(row, Course)
-        .join_from(Course, Strand)
+        .join_from(row, CourseRow)
+        .join_from(CourseRow, StrandRow)
         .order_by(row.first_date.is_null(), row.first_date, row.reference)
     )  # fmt: skip
 
 
-def sessions() -> Rows:
+def stream_sessions() -> Rows:
     """In the order of their events' references and their numbers, as an import of the programme reads them."""
     led: dict[int, list[str]] = {}
-    leading = Facilitation.select(Facilitation.session, Person.email).join(Person).order_by(Person.email_key)
+    leading = (
+        FacilitationRow.select(FacilitationRow.session, PersonRow.email).join(PersonRow).order_by(PersonRow.email_key)
+    )
     for session_id, email in leading.tuples().iterator():
         led.setdefault(session_id, []).append(email)
-    row = Session
+    row = SessionRow
     query = (
         row.select(
-            row.id, Event.reference, Course.code, Event.title, row.number,
-            fn.COALESCE(fn.NULLIF(row.title, ""), Module.title), row.date, row.start, row.end, Venue.name, Room.name,
-            Event.capacity, Event.minimum, Event.state, Event.notes,
+            row.id,
+            EventRow.reference,
+            CourseRow.code,
+            EventRow.title,
+            row.number,
+            fn.COALESCE(fn.NULLIF(row.title, ""), ModuleRow.title),
+            row.date,
+            row.start,
+            row.end,
+            VenueRow.name,
+            RoomRow.name,
+            EventRow.capacity,
+            EventRow.minimum,
+            EventRow.state,
+            EventRow.notes,
         )
-        .join_from(row, Event)
-        .join_from(Event, Course)
-        .join_from(row, Module, JOIN.LEFT_OUTER)
-        .join_from(row, Venue, JOIN.LEFT_OUTER)
-        .join_from(row, Room, JOIN.LEFT_OUTER)
-        .order_by(Event.reference, row.number)
-    )  # fmt: skip
+        .join_from(row, EventRow)
+        .join_from(EventRow, CourseRow)
+        .join_from(row, ModuleRow, JOIN.LEFT_OUTER)
+        .join_from(row, VenueRow, JOIN.LEFT_OUTER)
+        .join_from(row, RoomRow, JOIN.LEFT_OUTER)
+        .order_by(EventRow.reference, row.number)
+    )
     return ((*each[1:11], "; ".join(led.get(each[0], ())), *each[11:]) for each in _stream(query))
 
 
-def enrolments() -> Rows:
+def stream_enrolments() -> Rows:
     """Every enrolment there ever was, in the order in which they were made."""
-    row = Enrolment
+    row = EnrolmentRow
     return _stream(
         row.select(
-            Event.reference, Course.code, Event.title, Event.first_date, *_who(), row.status, row.since, row.queue,
-            row.offer_ends, row.approved_by, row.reason, row.late,
+            EventRow.reference,
+            CourseRow.code,
+            EventRow.title,
+            EventRow.first_date,
+            *_who(),
+            row.status,
+            row.since,
+            row.queue,
+            row.offer_ends,
+            row.approved_by,
+            row.reason,
+            row.late,
         )
-        .join_from(row, Event)
-        .join_from(Event, Course)
-        .join_from(row, Person)
-        .join_from(Person, Organisation, JOIN.LEFT_OUTER)
-        .join_from(Person, Team, JOIN.LEFT_OUTER)
+        .join_from(row, EventRow)
+        .join_from(EventRow, CourseRow)
+        .join_from(row, PersonRow)
+        .join_from(PersonRow, OrganisationRow, JOIN.LEFT_OUTER)
+        .join_from(PersonRow, TeamRow, JOIN.LEFT_OUTER)
         .order_by(row.id)
-    )  # fmt: skip
+    )
 
 
-def marks() -> Rows:
+def stream_marks() -> Rows:
     """By session."""
-    row = Mark
+    row = MarkRow
     return _stream(
         row.select(
-            Event.reference, Course.code, Session.number, fn.COALESCE(fn.NULLIF(Session.title, ""), Module.title),
-            Session.date, *_who(), row.mark, row.minutes,
+            EventRow.reference,
+            CourseRow.code,
+            SessionRow.number,
+            fn.COALESCE(fn.NULLIF(SessionRow.title, ""), ModuleRow.title),
+            SessionRow.date,
+            *_who(),
+            row.mark,
+            row.minutes,
         )
-        .join_from(row, Session)
-        .join_from(Session, Event)
-        .join_from(Session, Module, JOIN.LEFT_OUTER)
-        .join_from(Event, Course)
-        .join_from(row, Person)
-        .join_from(Person, Organisation, JOIN.LEFT_OUTER)
-        .join_from(Person, Team, JOIN.LEFT_OUTER)
+        .join_from(row, SessionRow)
+        .join_from(SessionRow, EventRow)
+        .join_from(SessionRow, ModuleRow, JOIN.LEFT_OUTER)
+        .join_from(EventRow, CourseRow)
+        .join_from(row, PersonRow)
+        .join_from(PersonRow, OrganisationRow, JOIN.LEFT_OUTER)
+        .join_from(PersonRow, TeamRow, JOIN.LEFT_OUTER)
         .order_by(row.session, row.person)
-    )  # fmt: skip
+    )
 
 
-def answers() -> int:
+def count_form_questions() -> int:
     """How many questions the longest form has: so many `answer_N` follow EVALUATIONS."""
-    return int(Question.select(fn.COALESCE(fn.MAX(Question.position), 0)).scalar())
+    return int(QuestionRow.select(fn.COALESCE(fn.MAX(QuestionRow.position), 0)).scalar())
 
 
-def evaluations(questions: int) -> Rows:
+def stream_evaluations(questions: int) -> Rows:
     """One row for each form that came back, with its answers in the order of the questions."""
-    row = Evaluation
+    row = EvaluationRow
     query = (
         row.select(
-            row.id, Event.reference, Course.code, row.stage, row.received, _key(Person), _name(), Person.email,
-            row.source, Question.position, Answer.value, Answer.text,
+            row.id,
+            EventRow.reference,
+            CourseRow.code,
+            row.stage,
+            row.received,
+            _key(PersonRow),
+            _name(),
+            PersonRow.email,
+            row.source,
+            QuestionRow.position,
+            AnswerRow.value,
+            AnswerRow.text,
         )
-        .join_from(row, Event)
-        .join_from(Event, Course)
-        .join_from(row, Person, JOIN.LEFT_OUTER)
-        .join_from(row, Answer, JOIN.LEFT_OUTER)
-        .join_from(Answer, Question, JOIN.LEFT_OUTER)
-        .order_by(row.id, Question.position)
-    )  # fmt: skip
+        .join_from(row, EventRow)
+        .join_from(EventRow, CourseRow)
+        .join_from(row, PersonRow, JOIN.LEFT_OUTER)
+        .join_from(row, AnswerRow, JOIN.LEFT_OUTER)
+        .join_from(AnswerRow, QuestionRow, JOIN.LEFT_OUTER)
+        .order_by(row.id, QuestionRow.position)
+    )
     for (_, *about), lines in groupby(_stream(query), lambda line: line[:9]):
         said: list[object] = [None] * questions
         for *_, position, value, text in lines:
@@ -167,12 +207,20 @@ def evaluations(questions: int) -> Rows:
                 said[position - 1] = text if value is None else value
         if any(each is not None for each in said):  # one kept apart from its answers says only that they came
             *whose, source = about
-            response = str(source).removeprefix(RESPONSE) if str(source).startswith(RESPONSE) else None
+            response = str(source).removeprefix(RESPONSE_PREFIX) if str(source).startswith(RESPONSE_PREFIX) else None
             yield (*whose, response, *said)
 
 
 def _who() -> tuple[Any, ...]:
-    return _key(Person), _name(), Person.email, Organisation.name, Team.name, Person.kind, Person.is_manager
+    return (
+        _key(PersonRow),
+        _name(),
+        PersonRow.email,
+        OrganisationRow.name,
+        TeamRow.name,
+        PersonRow.kind,
+        PersonRow.is_manager,
+    )
 
 
 def _key(person: Any) -> Any:
@@ -180,7 +228,7 @@ def _key(person: Any) -> Any:
 
 
 def _name() -> Any:
-    return fn.TRIM(Person.forename.concat(" ").concat(Person.surname))
+    return fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
 
 
 def _stream(query: Any) -> Rows:

@@ -32,15 +32,15 @@ ROSTER_COLUMNS = ("person", "name", "email", "organisation", "status", "since", 
 WAITING_COLUMNS = ("place", "person", "name", "since", "offered_until")
 MAKE_UP_COLUMNS = ("session", "person", "name", "module")
 
-MANY = 5000
+COUNT_LIMIT = 5000
 """Counting stops here: beyond it a list says `5000+`."""
 _FEW = 20_000
 """Rarer fragments are counted to tell which is the rarest."""
 
 
-def people(connection: Any, text: str, today: str, limit: int | None = None) -> list[Row]:
+def find_people_by_words(connection: Any, text: str, today: str, limit: int | None = None) -> list[Row]:
     """People of whom every fragment begins some word, by surname; with a limit on a long list, exact words first."""
-    typed = engine_search.fragments(text)
+    typed = engine_search.split_fragments(text)
     if not typed:
         return [] if text.strip() else _people(connection, _everybody(connection, limit), today)
     chosen: dict[int, str] = {}
@@ -52,21 +52,21 @@ def people(connection: Any, text: str, today: str, limit: int | None = None) -> 
 
 
 def count_people(connection: Any, text: str) -> int:
-    """How many people() would find without a limit; no more than MANY."""
-    typed = engine_search.fragments(text)
+    """How many find_people_by_words() would find without a limit; no more than MANY."""
+    typed = engine_search.split_fragments(text)
     if not typed:
         return 0 if text.strip() else int(_one(connection, "SELECT count(*) FROM person", ())[0])
     found: set[int] = set()
     for person_id, _ in _hits(connection, typed):
         found.add(person_id)
-        if len(found) >= MANY:
+        if len(found) >= COUNT_LIMIT:
             break
     return len(found)
 
 
-def found_by(connection: Any, text: str) -> list[tuple[int, str]]:
+def find_person_ids(connection: Any, text: str) -> list[tuple[int, str]]:
     """(person id, sort key) of everybody of whom every fragment begins some word, by surname."""
-    typed = engine_search.fragments(text)
+    typed = engine_search.split_fragments(text)
     return sorted(set(_hits(connection, typed)), key=lambda hit: (hit[1], hit[0])) if typed else []
 
 
@@ -78,20 +78,20 @@ def _hits(connection: Any, typed: Sequence[str]) -> Iterable[tuple[int, str]]:
         return _ask(
             connection,
             "SELECT person_id, sort FROM person_word WHERE word >= ? AND word < ? ORDER BY word, sort, person_id",
-            (rarest, engine_search.after(rarest)),
+            (rarest, engine_search.end_of_prefix(rarest)),
         )  # fmt: skip
     also = " AND p.search LIKE ?" * len(others)
     return _ask(
         connection,
         "SELECT w.person_id, w.sort FROM person_word w JOIN person p ON p.id = w.person_id"
         f" WHERE w.word >= ? AND w.word < ?{also} ORDER BY w.word, w.sort, w.person_id",
-        (rarest, engine_search.after(rarest), *(f"% {piece}%" for piece in others)),
+        (rarest, engine_search.end_of_prefix(rarest), *(f"% {piece}%" for piece in others)),
     )
 
 
 def _frequency(connection: Any, piece: str) -> int:
     sql = "SELECT count(*) FROM (SELECT 1 FROM person_word WHERE word >= ? AND word < ? LIMIT ?) AS few"
-    return int(_one(connection, sql, (piece, engine_search.after(piece), _FEW))[0])
+    return int(_one(connection, sql, (piece, engine_search.end_of_prefix(piece), _FEW))[0])
 
 
 def _everybody(connection: Any, limit: int | None) -> list[int]:
@@ -150,7 +150,7 @@ LEFT JOIN module m ON m.id = s.module_id LEFT JOIN venue l ON l.id = s.venue_id 
 """
 
 
-def sessions(
+def find_sessions(
     connection: Any,
     first: str,
     last: str,
@@ -186,18 +186,20 @@ def _fitting(connection: Any, kind: str, text: str) -> str:
     """The condition for what has this code or name, or else of which every fragment begins some word."""
     column, sql = _KINDS[kind]
     known = list(_ask(connection, sql, ()))
-    typed = engine_search.fragments(text)
+    typed = engine_search.split_fragments(text)
     fits = [
-        row[0] for row in known if any(engine_search.fold(name) == engine_search.fold(text.strip()) for name in row[1:])
+        row[0]
+        for row in known
+        if any(engine_search.fold_text(name) == engine_search.fold_text(text.strip()) for name in row[1:])
     ]
-    fits = fits or [row[0] for row in known if typed and engine_search.begins(typed, row[1:])]
+    fits = fits or [row[0] for row in known if typed and engine_search.matches_fragments(typed, row[1:])]
     if not fits:
         listed = "; ".join(row[1] for row in known[:12]) or "none yet"
         raise NotFound(f"There is no {kind} '{text}'. Those there are: {listed}{'; ...' if len(known) > 12 else ''}.")
     return f"{column} IN ({','.join(map(str, fits))})"
 
 
-def events(
+def find_events(
     connection: Any,
     text: str = "",
     *,
@@ -227,7 +229,7 @@ def events(
         parameters += [today, today, today, f"{time}:00"]
     if free:
         where.append("v.booked + v.offered + v.joining < v.capacity")
-    typed = engine_search.fragments(text)
+    typed = engine_search.split_fragments(text)
     if text.strip() and not typed:
         return []
     where += ["v.search LIKE ?"] * len(typed)
@@ -245,7 +247,7 @@ def events(
     ]
 
 
-def event(connection: Any, reference: str) -> dict[str, Any]:
+def fetch_event_details(connection: Any, reference: str) -> dict[str, Any]:
     """One event with `sessions`, `roster`, `waiting` and `make_ups`. Raises NoSuchEvent."""
     event_id = _event_id(connection, reference)
     facts = _one(
@@ -276,11 +278,11 @@ def event(connection: Any, reference: str) -> dict[str, Any]:
         "facilitators": ", ".join(name for name, _ in trainers),
         "sessions": [
             {key: value for key, value in zip(SESSION_COLUMNS, row, strict=True) if key in shown}
-            for row in event_sessions(connection, reference)
+            for row in fetch_event_sessions(connection, reference)
         ],
-        "roster": [dict(zip(ROSTER_COLUMNS, row, strict=True)) for row in roster(connection, reference)],
-        "waiting": [dict(zip(WAITING_COLUMNS, row, strict=True)) for row in waiting(connection, reference)],
-        "make_ups": [dict(zip(MAKE_UP_COLUMNS, row, strict=True)) for row in make_ups(connection, reference)],
+        "roster": [dict(zip(ROSTER_COLUMNS, row, strict=True)) for row in fetch_roster(connection, reference)],
+        "waiting": [dict(zip(WAITING_COLUMNS, row, strict=True)) for row in fetch_waiting_list(connection, reference)],
+        "make_ups": [dict(zip(MAKE_UP_COLUMNS, row, strict=True)) for row in fetch_make_ups(connection, reference)],
     }
 
 
@@ -292,13 +294,13 @@ WHERE s.event_id = ? AND u.active ORDER BY s.number, p.sort, p.id
 """
 
 
-def event_sessions(connection: Any, reference: str) -> list[Row]:
+def fetch_event_sessions(connection: Any, reference: str) -> list[Row]:
     """The sessions of one event, by number. Raises NoSuchEvent."""
     sql = _SESSIONS + " WHERE v.id = ? ORDER BY s.number"
     return [_session(row) for row in _ask(connection, sql, (_event_id(connection, reference),))]
 
 
-def roster(connection: Any, reference: str) -> list[Row]:
+def fetch_roster(connection: Any, reference: str) -> list[Row]:
     """Who has a place, an offer, a request or an outcome, by surname, with what they answered to their invitations.
 
     Raises NoSuchEvent.
@@ -307,7 +309,7 @@ def roster(connection: Any, reference: str) -> list[Row]:
     said = _replies(connection, event_id)
     return [
         (
-            f"#{person_id}", name, email, organisation, status_numbers.WORDS[status], str(since)[:10],
+            f"#{person_id}", name, email, organisation, status_numbers.STATUS_WORDS[status], str(since)[:10],
             said.get(person_id, ""),
         )
         for person_id, name, email, organisation, status, since in _ask(
@@ -342,7 +344,7 @@ def _replies(connection: Any, event_id: int) -> dict[int, str]:
     return {person_id: REPLIES[partstat] for person_id, partstat in said.items()}
 
 
-def waiting(connection: Any, reference: str) -> list[Row]:
+def fetch_waiting_list(connection: Any, reference: str) -> list[Row]:
     """The queue in its order: those with an offer (until when, by the council's clock), then those who wait.
 
     Raises NoSuchEvent.
@@ -368,11 +370,11 @@ def _council_time(connection: Any, stamp: str) -> str:
     from datetime import UTC, datetime  # only an event with an open offer pays for these
     from zoneinfo import ZoneInfo
 
-    zone = ZoneInfo(time_zone(connection) or "Europe/London")
+    zone = ZoneInfo(fetch_time_zone(connection) or "Europe/London")
     return f"{datetime.fromisoformat(stamp).replace(tzinfo=UTC).astimezone(zone):%Y-%m-%d %H:%M}"
 
 
-def make_ups(connection: Any, reference: str) -> list[Row]:
+def fetch_make_ups(connection: Any, reference: str) -> list[Row]:
     """Who makes up a module in one session of an event, by session and surname. Raises NoSuchEvent."""
     return [
         (number, f"#{person_id}", name, module)
@@ -380,30 +382,30 @@ def make_ups(connection: Any, reference: str) -> list[Row]:
     ]
 
 
-def time_zone(connection: Any) -> str:
+def fetch_time_zone(connection: Any) -> str:
     """The council's, where it is not the one the program assumes."""
     found = _one(connection, "SELECT value FROM policy WHERE key = 'time_zone'", ())
     return str(found[0]) if found else ""
 
 
-def policy(connection: Any) -> dict[str, str]:
+def fetch_decided_policy(connection: Any) -> dict[str, str]:
     """What the council decided otherwise than the program assumes."""
     return {str(key): str(value) for key, value in _ask(connection, "SELECT key, value FROM policy", ())}
 
 
-def role(connection: Any, actor: str) -> int | None:
+def fetch_role_number(connection: Any, actor: str) -> int | None:
     """The number of the actor's own role."""
     found = _one(connection, "SELECT role FROM actor_role WHERE actor = ?", (actor,))
     return int(found[0]) if found else None
 
 
-def last_change(connection: Any) -> int:
+def fetch_last_change(connection: Any) -> int:
     """The number of the latest line of the history; 0 where there is none."""
     found = _one(connection, "SELECT max(id) FROM history", ())
     return int(found[0] or 0) if found else 0
 
 
-def done_by_others(connection: Any, actor: str, after: int, limit: int) -> list[tuple[str, str, str]]:
+def fetch_changes_by_others(connection: Any, actor: str, after: int, limit: int) -> list[tuple[str, str, str]]:
     """(actor, verb, subject) of what others did after a line of the history, in the order of their doing."""
     sql = "SELECT actor, verb, subject FROM history WHERE id > ? AND actor <> ? ORDER BY id LIMIT ?"
     return [(str(who), str(verb), str(what)) for who, verb, what in _ask(connection, sql, (after, actor, limit))]

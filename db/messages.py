@@ -13,62 +13,70 @@ from db.engine import connection, driver
 from db.engine.mapping import as_records, as_tuples
 from db.errors import NotWritable
 from db.models import (
-    Completion,
-    Course,
-    Dispatch,
-    Enrolment,
-    Evaluation,
-    Facilitation,
-    History,
-    MakeUp,
-    Mark,
-    Offer,
-    Question,
-    Step,
-    Strand,
-    Template,
+    CompletionRow,
+    CourseRow,
+    DispatchRow,
+    EnrolmentRow,
+    EvaluationRow,
+    EventRow,
+    FacilitationRow,
+    HistoryRow,
+    InvitationRow,
+    MakeUpRow,
+    MarkRow,
+    MessageRow,
+    OfferRow,
+    PersonRow,
+    QuestionRow,
+    SessionRow,
+    StepRow,
+    StrandRow,
+    TemplateRow,
 )
-from db.models import Event as EventRow
-from db.models import Invitation as InvitationRow
-from db.models import Message as MessageRow
-from db.models import Person as PersonRow
-from db.models import Session as SessionRow
 from db.records import status_numbers
 from db.records.attendance import MarkKind
-from db.records.booking import Missed, OfferOutcome, Placing, Status
+from db.records.booking import LatestEnrolment, MissedSession, OfferOutcome, Status
 from db.records.evaluation import Stage
-from db.records.first_picture import EventState
-from db.records.mail import Message, MessageKind, MessageState, Occasion, Recipient, RunningOut, Wording
+from db.records.mail import (
+    EventSummary,
+    ExpiringCompletion,
+    Message,
+    MessageKind,
+    MessageState,
+    MessageTemplate,
+    Recipient,
+)
+from db.records.startup import EventState
 
 AT_ONCE = 500
 """Ids in one condition."""
 
 
-def occasions(since: date, event_id: int | None = None) -> dict[int, Occasion]:
+def fetch_event_summaries(since: date, event_id: int | None = None) -> dict[int, EventSummary]:
     """By id, the events that are no drafts and had not ended by that day, or one of them."""
     row = EventRow
     query = (
         row.select(
-            row.id, row.reference, row.title, row.course.alias("course_id"), Course.code.alias("course"),
-            Strand.name.alias("strand"), row.state, row.first_date, row.last_date,
+            row.id, row.reference, row.title, row.course.alias("course_id"), CourseRow.code.alias("course"),
+            StrandRow.name.alias("strand"), row.state, row.first_date, row.last_date,
         )
-        .join_from(row, Course)
-        .join_from(Course, Strand)
+        .join_from(row, CourseRow)
+        .join_from(CourseRow, StrandRow)
         .where(row.state != EventState.DRAFT, row.last_date.is_null() | (row.last_date >= since))
         .order_by(row.reference)
     )  # fmt: skip
     if event_id is not None:
         query = query.where(row.id == event_id)
-    return {each.id: each for each in as_records(Occasion, query)}
+    return {each.id: each for each in as_records(EventSummary, query)}
 
 
-def placings(event_ids: Collection[int], since: datetime) -> list[Placing]:
+def fetch_latest_enrolments(event_ids: Collection[int], since: datetime) -> list[LatestEnrolment]:
     """What became last of everybody on these events, where they are on it or left it after `since` (UTC)."""
-    row, later = Enrolment, Enrolment.alias()
+    row, later = EnrolmentRow, EnrolmentRow.alias()
     newest = ~fn.EXISTS(
         later.select(later.id).where(later.event == row.event, later.person == row.person, later.id > row.id)
     )
-    accepted = Offer.select(Offer.enrolment).where(Offer.outcome == OfferOutcome.ACCEPTED)
+    accepted = OfferRow.select(OfferRow.enrolment).where(OfferRow.outcome == OfferOutcome.ACCEPTED)
     here = row.status.in_((Status.BOOKED, Status.WAITLISTED, Status.OFFERED))
     found = []
     for some in chunked(sorted(event_ids), AT_ONCE):
@@ -77,97 +85,99 @@ def placings(event_ids: Collection[int], since: datetime) -> list[Placing]:
             row.offer_ends, row.reason,
         ).where(row.event.in_(list(some)), here | (row.since >= since), newest)  # fmt: skip
         found += [
-            Placing(number, event, person, Status(status), at, bool(listed), bool(yes), ends, reason)
+            LatestEnrolment(number, event, person, Status(status), at, bool(listed), bool(yes), ends, reason)
             for number, event, person, status, at, listed, yes, ends, reason in as_tuples(query.order_by(row.id))
         ]
     return found
 
 
-def making_up(event_ids: Collection[int]) -> list[tuple[int, int, int]]:
+def fetch_make_up_places(event_ids: Collection[int]) -> list[tuple[int, int, int]]:
     """(session id, person id, event id) of everybody who makes up a session of these events."""
     query = (
-        MakeUp.select(MakeUp.session, MakeUp.person, SessionRow.event)
+        MakeUpRow.select(MakeUpRow.session, MakeUpRow.person, SessionRow.event)
         .join(SessionRow)
-        .where(MakeUp.active, SessionRow.event.in_(list(event_ids)))
+        .where(MakeUpRow.active, SessionRow.event.in_(list(event_ids)))
     )
     return as_tuples(query)
 
 
-def missed(since: date) -> list[Missed]:
+def fetch_missed_sessions(since: date) -> list[MissedSession]:
     """Everybody marked as not having been in a session held on or after that day."""
     query = (
-        Mark.select(SessionRow.event, Mark.session, Mark.person, Mark.mark)
+        MarkRow.select(SessionRow.event, MarkRow.session, MarkRow.person, MarkRow.mark)
         .join(SessionRow)
-        .where(SessionRow.date >= since, Mark.mark.in_((MarkKind.ABSENT, MarkKind.APOLOGIES)))
+        .where(SessionRow.date >= since, MarkRow.mark.in_((MarkKind.ABSENT, MarkKind.APOLOGIES)))
     )
-    return [Missed(*each) for each in as_tuples(query)]
+    return [MissedSession(*each) for each in as_tuples(query)]
 
 
-def attended(event_ids: Collection[int]) -> set[tuple[int, int]]:
+def fetch_event_attendance(event_ids: Collection[int]) -> set[tuple[int, int]]:
     """(event id, person id) of everybody who was at any session of these events."""
     there = [kind for kind in MarkKind if kind.attended]
     found: set[tuple[int, int]] = set()
     for some in chunked(sorted(event_ids), AT_ONCE):
-        query = Mark.select(SessionRow.event, Mark.person).join(SessionRow)
-        found |= set(as_tuples(query.where(SessionRow.event.in_(list(some)), Mark.mark.in_(there)).distinct()))
+        query = MarkRow.select(SessionRow.event, MarkRow.person).join(SessionRow)
+        found |= set(as_tuples(query.where(SessionRow.event.in_(list(some)), MarkRow.mark.in_(there)).distinct()))
     return found
 
 
-def answered(event_ids: Collection[int]) -> set[tuple[int, int, Stage]]:
+def fetch_answered_forms(event_ids: Collection[int]) -> set[tuple[int, int, Stage]]:
     """(event id, person id, stage) of everybody whose answers have come back."""
-    row = Evaluation
+    row = EvaluationRow
     query = row.select(row.event, row.person, row.stage).where(
         row.event.in_(list(event_ids)), row.person.is_null(False)
     )
     return set(as_tuples(query))
 
 
-def asked() -> dict[tuple[int, Stage], list[str]]:
+def fetch_question_texts() -> dict[tuple[int, Stage], list[str]]:
     """By course id and stage, the questions in their order."""
     found: dict[tuple[int, Stage], list[str]] = {}
-    query = Question.select(Question.course, Question.stage, Question.text).order_by(Question.course, Question.position)
+    query = QuestionRow.select(QuestionRow.course, QuestionRow.stage, QuestionRow.text).order_by(
+        QuestionRow.course, QuestionRow.position
+    )
     for course_id, stage, text in as_tuples(query):
         found.setdefault((course_id, stage), []).append(text)
     return found
 
 
-def running_out(latest: date) -> list[RunningOut]:
+def fetch_expiring_completions(latest: date) -> list[ExpiringCompletion]:
     """Every completion, noted by that day, of a course that has to be refreshed; of people still here."""
-    row = Completion
+    row = CompletionRow
     query = (
-        row.select(row.person, row.course, Course.code, Course.title, row.on, Course.validity_months)
-        .join_from(row, Course)
+        row.select(row.person, row.course, CourseRow.code, CourseRow.title, row.on, CourseRow.validity_months)
+        .join_from(row, CourseRow)
         .join_from(row, PersonRow)
-        .where(Course.validity_months.is_null(False), Course.active, PersonRow.active, row.on <= latest)
-        .order_by(Course.code, row.person)
+        .where(CourseRow.validity_months.is_null(False), CourseRow.active, PersonRow.active, row.on <= latest)
+        .order_by(CourseRow.code, row.person)
     )
-    return [RunningOut(*each) for each in as_tuples(query)]
+    return [ExpiringCompletion(*each) for each in as_tuples(query)]
 
 
-def coming(course_ids: Collection[int], today: date) -> set[tuple[int, int]]:
+def fetch_coming_learners(course_ids: Collection[int], today: date) -> set[tuple[int, int]]:
     """(course id, person id) of everybody on an event of these courses that has not ended."""
     query = (
-        Enrolment.select(EventRow.course, Enrolment.person)
+        EnrolmentRow.select(EventRow.course, EnrolmentRow.person)
         .join(EventRow)
         .where(
             EventRow.course.in_(list(course_ids)),
             EventRow.last_date.is_null() | (EventRow.last_date >= today),
-            Enrolment.status.between(status_numbers.LOWEST_LIVE, status_numbers.BOOKED),
+            EnrolmentRow.status.between(status_numbers.LOWEST_LIVE, status_numbers.BOOKED),
         )
     )
     return set(as_tuples(query))
 
 
-def recipients(person_ids: Iterable[int]) -> dict[int, Recipient]:
+def fetch_recipients(person_ids: Iterable[int]) -> dict[int, Recipient]:
     """By id, these people and their line managers."""
     found = _recipients(set(person_ids))
     return found | _recipients({each.manager_id for each in found.values() if each.manager_id} - found.keys())
 
 
-def anybody() -> Recipient | None:
+def fetch_sample_recipient() -> Recipient | None:
     """Somebody who is still here, to try something on."""
     found: int | None = PersonRow.select(fn.MIN(PersonRow.id)).where(PersonRow.active).scalar()
-    return recipients([found]).get(found) if found else None
+    return fetch_recipients([found]).get(found) if found else None
 
 
 def _recipients(person_ids: Collection[int | None]) -> dict[int, Recipient]:
@@ -180,7 +190,7 @@ def _recipients(person_ids: Collection[int | None]) -> dict[int, Recipient]:
     return found
 
 
-def invited(event_ids: Collection[int]) -> set[tuple[int, int]]:
+def fetch_ever_invited(event_ids: Collection[int]) -> set[tuple[int, int]]:
     """(event id, person id) of everybody who was ever sent an invitation to one of these events."""
     found: set[tuple[int, int]] = set()
     for some in chunked(sorted(event_ids), AT_ONCE):
@@ -189,11 +199,11 @@ def invited(event_ids: Collection[int]) -> set[tuple[int, int]]:
     return found
 
 
-def to_invite() -> list[tuple[str, int]]:
+def fetch_events_to_invite() -> list[tuple[str, int]]:
     """(reference, id) of every event for which an invitation could be due: with people on it or in the ledger."""
     row = EventRow
     known = InvitationRow.select(SessionRow.event).join(SessionRow)
-    led = Facilitation.select(SessionRow.event).join(SessionRow)
+    led = FacilitationRow.select(SessionRow.event).join(SessionRow)
     query = row.select(row.reference, row.id).where(
         row.state.not_in((EventState.DELIVERED, EventState.CLOSED)),
         (row.state.in_((EventState.OPEN, EventState.TENTATIVE, EventState.CONFIRMED)) & ((row.booked > 0)
@@ -202,16 +212,20 @@ def to_invite() -> list[tuple[str, int]]:
     return as_tuples(query.order_by(row.reference))
 
 
-def last_dispatches(invitation_ids: Iterable[int]) -> dict[int, int]:
+def fetch_last_dispatches(invitation_ids: Iterable[int]) -> dict[int, int]:
     """By invitation id, the id of what was dispatched last."""
     found: dict[int, int] = {}
     for some in chunked(sorted(invitation_ids), AT_ONCE):
-        query = Dispatch.select(Dispatch.invitation, fn.MAX(Dispatch.id)).where(Dispatch.invitation.in_(list(some)))
-        found |= dict(as_tuples(query.group_by(Dispatch.invitation)))
+        query = DispatchRow.select(DispatchRow.invitation, fn.MAX(DispatchRow.id)).where(
+            DispatchRow.invitation.in_(list(some))
+        )
+        found |= dict(as_tuples(query.group_by(DispatchRow.invitation)))
     return found
 
 
-def told(event_ids: Collection[int], kinds: Sequence[MessageKind]) -> dict[tuple[int, int], tuple[int, str]]:
+def fetch_sent_details(
+    event_ids: Collection[int], kinds: Sequence[MessageKind]
+) -> dict[tuple[int, int], tuple[int, str]]:
     """By event id and person id, (message id, dates and places) of what somebody may have read last."""
     out = [state for state in MessageState if state.out]
     found: dict[tuple[int, int], tuple[int, str]] = {}
@@ -241,7 +255,7 @@ def _select() -> Any:
     ).join(EventRow, JOIN.LEFT_OUTER)  # fmt: skip
 
 
-def made(
+def fetch_messages(
     states: Collection[MessageState] = (), *, limit: int | None = None, event_id: int | None = None
 ) -> list[Message]:
     """What is in the ledger in these states, or in any; newest first."""
@@ -253,7 +267,7 @@ def made(
     return as_records(Message, query.limit(limit) if limit else query)
 
 
-def known(keys: Iterable[str]) -> dict[str, tuple[MessageState, int, str, str]]:
+def fetch_message_states(keys: Iterable[str]) -> dict[str, tuple[MessageState, int, str, str]]:
     """By key, (state, tries, fault, address) of those that are in the ledger."""
     row = MessageRow
     found: dict[str, tuple[MessageState, int, str, str]] = {}
@@ -263,14 +277,14 @@ def known(keys: Iterable[str]) -> dict[str, tuple[MessageState, int, str, str]]:
     return found
 
 
-def by_code(code: str) -> Message | None:
+def fetch_message(code: str) -> Message | None:
     found = as_records(Message, _select().where(MessageRow.code == code))
     return found[0] if found else None
 
 
-def put(lines: Sequence[Message]) -> None:
+def store_messages(lines: Sequence[Message]) -> None:
     """Write lines of the ledger, new or in the place of those with their keys; they stand after all steps so far."""
-    there, step = known(each.key for each in lines), last_step()
+    there, step = fetch_message_states(each.key for each in lines), fetch_last_step_id()
     for message in lines:
         if message.key in there:
             MessageRow.update(_columns(message, step)).where(MessageRow.key == message.key).execute()
@@ -288,7 +302,9 @@ def _columns(message: Message, step: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def settle(code: str, state: MessageState, at: datetime, *, fault: str = "", dispatch_id: int | None = None) -> None:
+def update_message_state(
+    code: str, state: MessageState, at: datetime, *, fault: str = "", dispatch_id: int | None = None
+) -> None:
     """What became of a message."""
     values: dict[str, Any] = {"state": state, "fault": fault, "at": at}
     if dispatch_id is not None:
@@ -296,16 +312,16 @@ def settle(code: str, state: MessageState, at: datetime, *, fault: str = "", dis
     MessageRow.update(values).where(MessageRow.code == code).execute()
 
 
-def last_step() -> int:
-    return int(Step.select(fn.COALESCE(fn.MAX(Step.id), 0)).scalar())
+def fetch_last_step_id() -> int:
+    return int(StepRow.select(fn.COALESCE(fn.MAX(StepRow.id), 0)).scalar())
 
 
-def last_line() -> int:
+def fetch_last_history_id() -> int:
     """The id of the newest line of the history: it grows with whatever anybody changes."""
-    return int(History.select(fn.COALESCE(fn.MAX(History.id), 0)).scalar())
+    return int(HistoryRow.select(fn.COALESCE(fn.MAX(HistoryRow.id), 0)).scalar())
 
 
-def out_since(step_id: int, *, people: set[tuple[int, int]], events: set[int]) -> bool:
+def has_message_since(step_id: int, *, people: set[tuple[int, int]], events: set[int]) -> bool:
     """Whether a message went out at or after the step to one of these (person id, event id), or about one of these
     events."""
     row = MessageRow
@@ -316,9 +332,9 @@ def out_since(step_id: int, *, people: set[tuple[int, int]], events: set[int]) -
 
 
 @contextmanager
-def alone() -> Iterator[bool]:
+def lock_sending() -> Iterator[bool]:
     """Whether nobody else is sending from this database; nobody can begin to while the block lasts."""
-    location = connection.bound()
+    location = connection.bound_location()
     if driver.is_server(location):
         holder = driver.connect_server(location)
         try:
@@ -345,23 +361,23 @@ def alone() -> Iterator[bool]:
 # How messages are worded.
 
 
-def wordings() -> dict[MessageKind, Wording]:
-    row = Template
+def fetch_templates() -> dict[MessageKind, MessageTemplate]:
+    row = TemplateRow
     query = row.select(row.kind, row.subject, row.body, row.edited_by, row.edited_at)
-    return {each.kind: each for each in as_records(Wording, query)}
+    return {each.kind: each for each in as_records(MessageTemplate, query)}
 
 
-def word(wording: Wording) -> None:
+def store_template(wording: MessageTemplate) -> None:
     """Keep how a kind of message is worded."""
     values = {
         "subject": wording.subject, "body": wording.body, "edited_by": wording.edited_by,
         "edited_at": wording.edited_at,
     }  # fmt: skip
-    Template.insert(kind=wording.kind, **values).on_conflict(
-        conflict_target=[Template.kind], update={getattr(Template, name): value for name, value in values.items()}
+    TemplateRow.insert(kind=wording.kind, **values).on_conflict(
+        conflict_target=[TemplateRow.kind], update={getattr(TemplateRow, name): value for name, value in values.items()}
     ).execute()
 
 
-def unword(kind: MessageKind) -> bool:
+def delete_template(kind: MessageKind) -> bool:
     """Word a kind of message as the program does; whether it was worded otherwise."""
-    return bool(Template.delete().where(Template.kind == kind).execute())
+    return bool(TemplateRow.delete().where(TemplateRow.kind == kind).execute())

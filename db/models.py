@@ -1,5 +1,6 @@
 """Tables, constraints and indexes. Peewee rows live here and never leave `db`."""
 
+import re
 from collections.abc import Iterable
 from enum import IntEnum, StrEnum
 from typing import Any
@@ -27,13 +28,13 @@ from db.records.attendance import MarkKind
 from db.records.booking import OfferOutcome, Status
 from db.records.catalogue import Approval, CompletionRule, ResourceKind, Strictness, WaitingRule
 from db.records.evaluation import AnswerKind, Stage
-from db.records.first_picture import EventState
 from db.records.groups import CommitmentState, GroupKind
-from db.records.mail import InvitationRole, MessageKind, MessageState, Method, PartStat
+from db.records.mail import InvitationMethod, InvitationRole, MessageKind, MessageState, PartStat
 from db.records.people import OrganisationKind, PersonKind
+from db.records.startup import EventState
 
 
-def one_of(column: str, kinds: type[StrEnum] | type[IntEnum]) -> Any:
+def enum_check(column: str, kinds: type[StrEnum] | type[IntEnum]) -> Any:
     """A CHECK that the column holds one of the enum's values."""
     values: Iterable[Any] = (kind.value for kind in kinds)
     return Check(f"{column} IN ({', '.join(repr(value) for value in values)})")
@@ -46,25 +47,30 @@ class Row(Model):
         database = database
         legacy_table_names = False
 
+        @staticmethod
+        def table_function(model: type[Model]) -> str:
+            """Name the table after its class, without `Row`."""
+            return re.sub(r"(?<!^)(?=[A-Z])", "_", model.__name__.removesuffix("Row")).lower()
 
-class Programme(Row):
+
+class ProgrammeRow(Row):
     name = TextField(unique=True)
     description = TextField(default="")
     started = DateField()
 
 
-class Strand(Row):
-    programme = ForeignKeyField(Programme, on_delete="RESTRICT")
+class StrandRow(Row):
+    programme = ForeignKeyField(ProgrammeRow, on_delete="RESTRICT")
     code = CharField(max_length=20, unique=True)
     name = TextField(unique=True)
     description = TextField(default="")
     position = IntegerField()
 
 
-class Course(Row):
+class CourseRow(Row):
     """`cutoff_days` are working days before the first session; `offer_hours` how long an offered place is held."""
 
-    strand = ForeignKeyField(Strand, on_delete="RESTRICT")
+    strand = ForeignKeyField(StrandRow, on_delete="RESTRICT")
     code = CharField(max_length=20, unique=True)
     title = TextField()
     description = TextField(default="")
@@ -94,25 +100,25 @@ class Course(Row):
             Check("booking_cutoff_days >= 0"),
             Check("offer_hours > 0"),
             Check("completion_share BETWEEN 1 AND 100"),
-            one_of("approval", Approval),
-            one_of("waiting_rule", WaitingRule),
-            one_of("audience_rule", Strictness),
-            one_of("completion_rule", CompletionRule),
+            enum_check("approval", Approval),
+            enum_check("waiting_rule", WaitingRule),
+            enum_check("audience_rule", Strictness),
+            enum_check("completion_rule", CompletionRule),
         ]
 
 
-class Prerequisite(Row):
-    course = ForeignKeyField(Course, on_delete="CASCADE", backref="+")
-    requires = ForeignKeyField(Course, on_delete="CASCADE", backref="+")
+class PrerequisiteRow(Row):
+    course = ForeignKeyField(CourseRow, on_delete="CASCADE", backref="+")
+    requires = ForeignKeyField(CourseRow, on_delete="CASCADE", backref="+")
     strictness = EnumField(Strictness, max_length=20, default=Strictness.WARN)
 
     class Meta:
         primary_key = CompositeKey("course", "requires")
-        constraints = [Check("course_id <> requires_id"), one_of("strictness", Strictness)]
+        constraints = [Check("course_id <> requires_id"), enum_check("strictness", Strictness)]
 
 
-class Module(Row):
-    course = ForeignKeyField(Course, on_delete="CASCADE", index=False)
+class ModuleRow(Row):
+    course = ForeignKeyField(CourseRow, on_delete="CASCADE", index=False)
     position = IntegerField()
     title = TextField()
     minutes = IntegerField()
@@ -122,15 +128,15 @@ class Module(Row):
         constraints = [Check("minutes > 0"), Check("position > 0")]
 
 
-class Venue(Row):
+class VenueRow(Row):
     name = TextField(unique=True)
     address = TextField(default="")
     postcode = TextField(default="")
     version = IntegerField(default=1)
 
 
-class Room(Row):
-    venue = ForeignKeyField(Venue, on_delete="CASCADE", index=False)
+class RoomRow(Row):
+    venue = ForeignKeyField(VenueRow, on_delete="CASCADE", index=False)
     name = TextField()
     capacity = IntegerField(null=True)
 
@@ -139,23 +145,23 @@ class Room(Row):
         constraints = [Check("capacity IS NULL OR capacity > 0")]
 
 
-class Organisation(Row):
+class OrganisationRow(Row):
     name = TextField(unique=True)
     kind = EnumField(OrganisationKind, max_length=20, default=OrganisationKind.OTHER)
 
     class Meta:
-        constraints = [one_of("kind", OrganisationKind)]
+        constraints = [enum_check("kind", OrganisationKind)]
 
 
-class Team(Row):
-    organisation = ForeignKeyField(Organisation, on_delete="CASCADE", index=False)
+class TeamRow(Row):
+    organisation = ForeignKeyField(OrganisationRow, on_delete="CASCADE", index=False)
     name = TextField()
 
     class Meta:
         indexes = ((("organisation", "name"), True),)
 
 
-class Person(Row):
+class PersonRow(Row):
     """`email` as typed, `email_key` for comparing; `search` and `sort` are folded, see `db.engine.search`."""
 
     employee_number = CharField(max_length=40, unique=True, null=True)
@@ -164,8 +170,8 @@ class Person(Row):
     email = TextField()
     email_key = TextField(unique=True)
     phone = TextField(default="")
-    organisation = ForeignKeyField(Organisation, null=True, on_delete="RESTRICT")
-    team = ForeignKeyField(Team, null=True, on_delete="RESTRICT")
+    organisation = ForeignKeyField(OrganisationRow, null=True, on_delete="RESTRICT")
+    team = ForeignKeyField(TeamRow, null=True, on_delete="RESTRICT")
     job_title = TextField(default="")
     kind = EnumField(PersonKind, max_length=20, default=PersonKind.STAFF)
     manager = ForeignKeyField("self", null=True, on_delete="SET NULL")
@@ -180,26 +186,27 @@ class Person(Row):
     version = IntegerField(default=1)
 
     class Meta:
-        constraints = [one_of("kind", PersonKind), Check("surname <> ''"), Check("email_key <> ''")]
+        constraints = [enum_check("kind", PersonKind), Check("surname <> ''"), Check("email_key <> ''")]
 
 
-class PersonWord(Row):
+class PersonWordRow(Row):
     """One folded word of what a person can be found by; the table is its own index."""
 
     word = TextField()
     sort = TextField()
-    person = ForeignKeyField(Person, on_delete="CASCADE")
+    person = ForeignKeyField(PersonRow, on_delete="CASCADE")
 
     class Meta:
         primary_key = CompositeKey("word", "sort", "person")
         without_rowid = True
 
 
-class Event(Row):
-    """`db.booking.recount` and `db.calendar.redate` keep the counts and dates, so that lists need no aggregate."""
+class EventRow(Row):
+    """`db.booking.update_event_counts` and `db.calendar.update_event_dates` keep the counts and dates, so that lists
+    need no aggregate."""
 
     reference = CharField(max_length=40, unique=True)
-    course = ForeignKeyField(Course, on_delete="RESTRICT")
+    course = ForeignKeyField(CourseRow, on_delete="RESTRICT")
     title = TextField()
     capacity = IntegerField()
     minimum = IntegerField(default=0)
@@ -221,22 +228,22 @@ class Event(Row):
             Check("capacity >= 0"),
             Check("minimum >= 0"),
             Check("booked >= 0 AND offered >= 0 AND waiting >= 0 AND joining >= 0"),
-            one_of("state", EventState),
+            enum_check("state", EventState),
         ]
 
 
-class Session(Row):
+class SessionRow(Row):
     """All of date, start and end are null while the session is to be confirmed; wall-clock in the council's zone."""
 
-    event = ForeignKeyField(Event, on_delete="RESTRICT", index=False)
+    event = ForeignKeyField(EventRow, on_delete="RESTRICT", index=False)
     number = IntegerField()
-    module = ForeignKeyField(Module, null=True, on_delete="RESTRICT")
+    module = ForeignKeyField(ModuleRow, null=True, on_delete="RESTRICT")
     title = TextField(default="")
     date = DateField(null=True)
     start = TimeField(null=True)
     end = TimeField(null=True)
-    venue = ForeignKeyField(Venue, null=True, on_delete="RESTRICT", index=False)
-    room = ForeignKeyField(Room, null=True, on_delete="RESTRICT")
+    venue = ForeignKeyField(VenueRow, null=True, on_delete="RESTRICT", index=False)
+    room = ForeignKeyField(RoomRow, null=True, on_delete="RESTRICT")
     notes = TextField(default="")
     version = IntegerField(default=1)
 
@@ -248,19 +255,19 @@ class Session(Row):
         ]
 
 
-class Facilitation(Row):
-    session = ForeignKeyField(Session, on_delete="CASCADE", index=False)
-    person = ForeignKeyField(Person, on_delete="RESTRICT")
+class FacilitationRow(Row):
+    session = ForeignKeyField(SessionRow, on_delete="CASCADE", index=False)
+    person = ForeignKeyField(PersonRow, on_delete="RESTRICT")
 
     class Meta:
         primary_key = CompositeKey("session", "person")
 
 
-class Enrolment(Row):
+class EnrolmentRow(Row):
     """`queue` is the place in the order of joining the waiting list; it stays when the person moves up."""
 
-    event = ForeignKeyField(Event, on_delete="RESTRICT", index=False)
-    person = ForeignKeyField(Person, on_delete="RESTRICT")
+    event = ForeignKeyField(EventRow, on_delete="RESTRICT", index=False)
+    person = ForeignKeyField(PersonRow, on_delete="RESTRICT")
     status = IntEnumField(Status)
     since = DateTimeField()
     queue = IntegerField(null=True)
@@ -273,13 +280,13 @@ class Enrolment(Row):
 
     class Meta:
         indexes = ((("event", "status"), False),)
-        constraints = [one_of("status", Status)]
+        constraints = [enum_check("status", Status)]
 
 
-Enrolment.add_index(
-    Enrolment.index(
-        Enrolment.event,
-        Enrolment.person,
+EnrolmentRow.add_index(
+    EnrolmentRow.index(
+        EnrolmentRow.event,
+        EnrolmentRow.person,
         unique=True,
         where=SQL(f"status >= {status_numbers.LOWEST_LIVE}"),
         name="enrolment_one_live",
@@ -287,46 +294,50 @@ Enrolment.add_index(
 )
 
 
-class MakeUp(Row):
+class MakeUpRow(Row):
     """Somebody of another event who makes up a missed module in this session, and takes a seat in it."""
 
-    session = ForeignKeyField(Session, on_delete="RESTRICT", index=False)
-    person = ForeignKeyField(Person, on_delete="RESTRICT")
+    session = ForeignKeyField(SessionRow, on_delete="RESTRICT", index=False)
+    person = ForeignKeyField(PersonRow, on_delete="RESTRICT")
     since = DateTimeField()
     active = BooleanField(default=True)
     version = IntegerField(default=1)
 
 
-MakeUp.add_index(MakeUp.index(MakeUp.session, MakeUp.person, unique=True, where=SQL("active"), name="make_up_once"))
+MakeUpRow.add_index(
+    MakeUpRow.index(MakeUpRow.session, MakeUpRow.person, unique=True, where=SQL("active"), name="make_up_once")
+)
 
 
-class Offer(Row):
-    enrolment = ForeignKeyField(Enrolment, on_delete="CASCADE")
+class OfferRow(Row):
+    enrolment = ForeignKeyField(EnrolmentRow, on_delete="CASCADE")
     made = DateTimeField()
     ends = DateTimeField()
     outcome = EnumField(OfferOutcome, max_length=20, default=OfferOutcome.OPEN)
     settled = DateTimeField(null=True)
 
     class Meta:
-        constraints = [Check("ends > made"), one_of("outcome", OfferOutcome)]
+        constraints = [Check("ends > made"), enum_check("outcome", OfferOutcome)]
 
 
-Offer.add_index(Offer.index(Offer.enrolment, unique=True, where=SQL("outcome = 'open'"), name="offer_one_open"))
+OfferRow.add_index(
+    OfferRow.index(OfferRow.enrolment, unique=True, where=SQL("outcome = 'open'"), name="offer_one_open")
+)
 
 
-class Register(Row):
+class RegisterRow(Row):
     """That the attendance of a session was taken, by whom, and whether it is signed off."""
 
-    session = ForeignKeyField(Session, primary_key=True, on_delete="RESTRICT")
+    session = ForeignKeyField(SessionRow, primary_key=True, on_delete="RESTRICT")
     taken_by = TextField()
     taken_at = DateTimeField()
     signed_off_by = TextField(null=True)
     signed_off_at = DateTimeField(null=True)
 
 
-class Mark(Row):
-    session = ForeignKeyField(Session, on_delete="RESTRICT", index=False)
-    person = ForeignKeyField(Person, on_delete="RESTRICT")
+class MarkRow(Row):
+    session = ForeignKeyField(SessionRow, on_delete="RESTRICT", index=False)
+    person = ForeignKeyField(PersonRow, on_delete="RESTRICT")
     mark = EnumField(MarkKind, max_length=20)
     minutes = IntegerField(null=True)
     at = DateTimeField()
@@ -334,22 +345,22 @@ class Mark(Row):
 
     class Meta:
         primary_key = CompositeKey("session", "person")
-        constraints = [Check("minutes IS NULL OR minutes >= 0"), one_of("mark", MarkKind)]
+        constraints = [Check("minutes IS NULL OR minutes >= 0"), enum_check("mark", MarkKind)]
 
 
-class Completion(Row):
+class CompletionRow(Row):
     """A person met a course's rule; kept by the register services, checked by `admin check`."""
 
-    person = ForeignKeyField(Person, on_delete="CASCADE", index=False)
-    course = ForeignKeyField(Course, on_delete="RESTRICT")
+    person = ForeignKeyField(PersonRow, on_delete="CASCADE", index=False)
+    course = ForeignKeyField(CourseRow, on_delete="RESTRICT")
     on = DateField()
 
     class Meta:
         primary_key = CompositeKey("person", "course")
 
 
-class Question(Row):
-    course = ForeignKeyField(Course, on_delete="CASCADE", index=False)
+class QuestionRow(Row):
+    course = ForeignKeyField(CourseRow, on_delete="CASCADE", index=False)
     stage = EnumField(Stage, max_length=20)
     position = IntegerField()
     text = TextField()
@@ -358,27 +369,27 @@ class Question(Row):
 
     class Meta:
         indexes = ((("course", "stage", "position"), True),)
-        constraints = [one_of("stage", Stage), one_of("kind", AnswerKind)]
+        constraints = [enum_check("stage", Stage), enum_check("kind", AnswerKind)]
 
 
-class Evaluation(Row):
+class EvaluationRow(Row):
     """A person's answers after an event; `person` is null where the policy says anonymous."""
 
-    event = ForeignKeyField(Event, on_delete="RESTRICT")
-    person = ForeignKeyField(Person, null=True, on_delete="SET NULL")
+    event = ForeignKeyField(EventRow, on_delete="RESTRICT")
+    person = ForeignKeyField(PersonRow, null=True, on_delete="SET NULL")
     stage = EnumField(Stage, max_length=20)
     received = DateTimeField()
     source = TextField(default="")
 
     class Meta:
-        constraints = [one_of("stage", Stage)]
+        constraints = [enum_check("stage", Stage)]
 
 
-Evaluation.add_index(
-    Evaluation.index(
-        Evaluation.event,
-        Evaluation.person,
-        Evaluation.stage,
+EvaluationRow.add_index(
+    EvaluationRow.index(
+        EvaluationRow.event,
+        EvaluationRow.person,
+        EvaluationRow.stage,
         unique=True,
         where=SQL("person_id IS NOT NULL"),
         name="evaluation_once",
@@ -386,9 +397,9 @@ Evaluation.add_index(
 )
 
 
-class Answer(Row):
-    evaluation = ForeignKeyField(Evaluation, on_delete="CASCADE", index=False)
-    question = ForeignKeyField(Question, on_delete="RESTRICT")
+class AnswerRow(Row):
+    evaluation = ForeignKeyField(EvaluationRow, on_delete="CASCADE", index=False)
+    question = ForeignKeyField(QuestionRow, on_delete="RESTRICT")
     value = IntegerField(null=True)
     text = TextField(default="")
 
@@ -396,21 +407,21 @@ class Answer(Row):
         primary_key = CompositeKey("evaluation", "question")
 
 
-class Group(Row):
+class GroupRow(Row):
     name = TextField(unique=True)
     kind = EnumField(GroupKind, max_length=30)
-    course = ForeignKeyField(Course, null=True, on_delete="RESTRICT")
+    course = ForeignKeyField(CourseRow, null=True, on_delete="RESTRICT")
     description = TextField(default="")
 
     class Meta:
         table_name = "people_group"
-        constraints = [one_of("kind", GroupKind)]
+        constraints = [enum_check("kind", GroupKind)]
 
 
-class Membership(Row):
+class MembershipRow(Row):
     id = AutoField()
-    group = ForeignKeyField(Group, on_delete="CASCADE")
-    person = ForeignKeyField(Person, on_delete="RESTRICT")
+    group = ForeignKeyField(GroupRow, on_delete="CASCADE")
+    person = ForeignKeyField(PersonRow, on_delete="RESTRICT")
     role = TextField(default="member")
     joined = DateField()
     left_on = DateField(null=True)
@@ -419,28 +430,32 @@ class Membership(Row):
         constraints = [Check("left_on IS NULL OR left_on >= joined")]
 
 
-Membership.add_index(
-    Membership.index(
-        Membership.group, Membership.person, unique=True, where=SQL("left_on IS NULL"), name="membership_one_current"
+MembershipRow.add_index(
+    MembershipRow.index(
+        MembershipRow.group,
+        MembershipRow.person,
+        unique=True,
+        where=SQL("left_on IS NULL"),
+        name="membership_one_current",
     )
 )
 
 
-class GroupMeeting(Row):
+class GroupMeetingRow(Row):
     """That the group was put on the event as a group: it meets there."""
 
-    group = ForeignKeyField(Group, on_delete="CASCADE", index=False)
-    event = ForeignKeyField(Event, on_delete="RESTRICT")
+    group = ForeignKeyField(GroupRow, on_delete="CASCADE", index=False)
+    event = ForeignKeyField(EventRow, on_delete="RESTRICT")
 
     class Meta:
         primary_key = CompositeKey("group", "event")
 
 
-class Commitment(Row):
+class CommitmentRow(Row):
     """What a member said they would do by a day, and what became of it."""
 
-    group = ForeignKeyField(Group, on_delete="RESTRICT")
-    person = ForeignKeyField(Person, on_delete="RESTRICT")
+    group = ForeignKeyField(GroupRow, on_delete="RESTRICT")
+    person = ForeignKeyField(PersonRow, on_delete="RESTRICT")
     what = TextField()
     made = DateField()
     due = DateField()
@@ -455,13 +470,13 @@ class Commitment(Row):
             Check("what <> ''"),
             Check("due >= made"),
             Check("(state = 'open') = (settled IS NULL)"),
-            one_of("state", CommitmentState),
+            enum_check("state", CommitmentState),
         ]
 
 
-class Resource(Row):
-    strand = ForeignKeyField(Strand, null=True, on_delete="CASCADE")
-    course = ForeignKeyField(Course, null=True, on_delete="CASCADE")
+class ResourceRow(Row):
+    strand = ForeignKeyField(StrandRow, null=True, on_delete="CASCADE")
+    course = ForeignKeyField(CourseRow, null=True, on_delete="CASCADE")
     title = TextField()
     kind = EnumField(ResourceKind, max_length=20)
     address = TextField(default="")
@@ -470,18 +485,18 @@ class Resource(Row):
     version = IntegerField(default=1)
 
     class Meta:
-        constraints = [one_of("kind", ResourceKind), Check("strand_id IS NOT NULL OR course_id IS NOT NULL")]
+        constraints = [enum_check("kind", ResourceKind), Check("strand_id IS NOT NULL OR course_id IS NOT NULL")]
 
 
-class Invitation(Row):
+class InvitationRow(Row):
     """The ledger's line for one person and session; the UID is theirs for life, so the line is never deleted."""
 
-    session = ForeignKeyField(Session, on_delete="RESTRICT", index=False)
-    person = ForeignKeyField(Person, on_delete="RESTRICT")
+    session = ForeignKeyField(SessionRow, on_delete="RESTRICT", index=False)
+    person = ForeignKeyField(PersonRow, on_delete="RESTRICT")
     role = EnumField(InvitationRole, max_length=20, default=InvitationRole.LEARNER)
     uid = TextField(unique=True)
     sequence = IntegerField()
-    method = EnumField(Method, max_length=20)
+    method = EnumField(InvitationMethod, max_length=20)
     place_and_time = TextField()
     content = TextField()
     stamped = DateTimeField()
@@ -492,36 +507,36 @@ class Invitation(Row):
         indexes = ((("session", "person"), True),)
         constraints = [
             Check("sequence >= 0"),
-            one_of("role", InvitationRole),
-            one_of("method", Method),
-            one_of("partstat", PartStat),
+            enum_check("role", InvitationRole),
+            enum_check("method", InvitationMethod),
+            enum_check("partstat", PartStat),
         ]
 
 
-class Dispatch(Row):
+class DispatchRow(Row):
     """Append-only: each invitation as it was written or sent."""
 
-    invitation = ForeignKeyField(Invitation, on_delete="RESTRICT")
+    invitation = ForeignKeyField(InvitationRow, on_delete="RESTRICT")
     sequence = IntegerField()
-    method = EnumField(Method, max_length=20)
+    method = EnumField(InvitationMethod, max_length=20)
     stamped = DateTimeField()
     file = TextField()
     actor = TextField()
 
     class Meta:
-        constraints = [one_of("method", Method)]
+        constraints = [enum_check("method", InvitationMethod)]
 
 
-class Collection(Row):
+class CollectionRow(Row):
     """A calendar on a CalDAV server that sessions are published to."""
 
     url = TextField(unique=True)
 
 
-class CollectionObject(Row):
+class CollectionObjectRow(Row):
     """One session as it was put there last; without `digest` it was being put when the program ended."""
 
-    collection = ForeignKeyField(Collection, on_delete="CASCADE", index=False)
+    collection = ForeignKeyField(CollectionRow, on_delete="CASCADE", index=False)
     uid = TextField()
     event = TextField()
     session = IntegerField()
@@ -532,7 +547,7 @@ class CollectionObject(Row):
         primary_key = CompositeKey("collection", "uid")
 
 
-class Template(Row):
+class TemplateRow(Row):
     """How one kind of message is worded here, where that is not as the program words it."""
 
     kind = EnumField(MessageKind, max_length=30, primary_key=True)
@@ -542,18 +557,18 @@ class Template(Row):
     edited_at = DateTimeField()
 
     class Meta:
-        constraints = [one_of("kind", MessageKind), Check("subject <> ''"), Check("body <> ''")]
+        constraints = [enum_check("kind", MessageKind), Check("subject <> ''"), Check("body <> ''")]
 
 
-class Message(Row):
+class MessageRow(Row):
     """The outbox's ledger: a message is made once, which its key sees to. `step` is the last step when it went out."""
 
     code = CharField(max_length=12, unique=True)
     key = TextField(unique=True)
     kind = EnumField(MessageKind, max_length=30)
-    event = ForeignKeyField(Event, null=True, on_delete="RESTRICT", index=False)
-    session = ForeignKeyField(Session, null=True, on_delete="RESTRICT", index=False)
-    person = ForeignKeyField(Person, on_delete="RESTRICT")
+    event = ForeignKeyField(EventRow, null=True, on_delete="RESTRICT", index=False)
+    session = ForeignKeyField(SessionRow, null=True, on_delete="RESTRICT", index=False)
+    person = ForeignKeyField(PersonRow, on_delete="RESTRICT")
     name = TextField()
     address = TextField()
     subject = TextField()
@@ -565,16 +580,16 @@ class Message(Row):
     at = DateTimeField()
     actor = TextField()
     step = IntegerField(default=0, index=True)
-    dispatch = ForeignKeyField(Dispatch, null=True, on_delete="RESTRICT", index=False)
+    dispatch = ForeignKeyField(DispatchRow, null=True, on_delete="RESTRICT", index=False)
 
     class Meta:
         indexes = ((("event", "person"), False), (("state", "id"), False))
-        constraints = [one_of("kind", MessageKind), one_of("state", MessageState), Check("tries >= 0")]
+        constraints = [enum_check("kind", MessageKind), enum_check("state", MessageState), Check("tries >= 0")]
 
 
-class Baseline(Row):
-    strand = ForeignKeyField(Strand, on_delete="RESTRICT")
-    course = ForeignKeyField(Course, null=True, on_delete="RESTRICT")
+class BaselineRow(Row):
+    strand = ForeignKeyField(StrandRow, on_delete="RESTRICT")
+    course = ForeignKeyField(CourseRow, null=True, on_delete="RESTRICT")
     label = TextField()
     value = IntegerField()
     unit = CharField(max_length=20)
@@ -587,7 +602,7 @@ class Baseline(Row):
         constraints = [Check("unit IN ('people', 'percent')")]
 
 
-class Step(Row):
+class StepRow(Row):
     """One thing that one actor did, as undo sees it; `sent` is the last dispatch before it."""
 
     at = DateTimeField()
@@ -597,10 +612,10 @@ class Step(Row):
     undone = BooleanField(default=False)
 
 
-class Image(Row):
+class ImageRow(Row):
     """A row as it was before and after a change, as JSON; without `before` the change made it."""
 
-    step = ForeignKeyField(Step, on_delete="CASCADE", index=False)
+    step = ForeignKeyField(StepRow, on_delete="CASCADE", index=False)
     kind = CharField(max_length=20)
     row = IntegerField()
     before = TextField(null=True)
@@ -610,26 +625,26 @@ class Image(Row):
         primary_key = CompositeKey("step", "kind", "row")
 
 
-class History(Row):
+class HistoryRow(Row):
     """Append-only. `event` and `person` say whom and what the line is about; `actor` is who did it."""
 
     at = DateTimeField()
     actor = TextField(index=True)
     verb = TextField()
     subject = TextField()
-    event = ForeignKeyField(Event, null=True, on_delete="RESTRICT")
-    person = ForeignKeyField(Person, null=True, on_delete="RESTRICT")
+    event = ForeignKeyField(EventRow, null=True, on_delete="RESTRICT")
+    person = ForeignKeyField(PersonRow, null=True, on_delete="RESTRICT")
     before = TextField(default="")
     after = TextField(default="")
     reason = TextField(default="")
 
 
-class Policy(Row):
+class PolicyRow(Row):
     key = TextField(primary_key=True)
     value = TextField()
 
 
-class Role(Row):
+class RoleRow(Row):
     actor = TextField(primary_key=True)
     role = IntegerField()
 
@@ -638,7 +653,7 @@ class Role(Row):
         constraints = [Check("role BETWEEN 1 AND 4")]
 
 
-class ImportMapping(Row):
+class ImportMappingRow(Row):
     """How a heading of an imported file was read last time."""
 
     kind = CharField(max_length=20)
@@ -650,8 +665,45 @@ class ImportMapping(Row):
 
 
 TABLES: tuple[type[Row], ...] = (
-    Programme, Strand, Course, Prerequisite, Module, Venue, Room, Organisation, Team, Person, PersonWord, Event,
-    Session, Facilitation, Enrolment, MakeUp, Offer, Register, Mark, Completion, Question, Evaluation, Answer, Group,
-    Membership, GroupMeeting, Commitment, Resource, Invitation, Dispatch, Template, Message, Baseline, Step, Image,
-    History, Policy, Role, ImportMapping, Collection, CollectionObject,
-)  # fmt: skip
+    ProgrammeRow,
+    StrandRow,
+    CourseRow,
+    PrerequisiteRow,
+    ModuleRow,
+    VenueRow,
+    RoomRow,
+    OrganisationRow,
+    TeamRow,
+    PersonRow,
+    PersonWordRow,
+    EventRow,
+    SessionRow,
+    FacilitationRow,
+    EnrolmentRow,
+    MakeUpRow,
+    OfferRow,
+    RegisterRow,
+    MarkRow,
+    CompletionRow,
+    QuestionRow,
+    EvaluationRow,
+    AnswerRow,
+    GroupRow,
+    MembershipRow,
+    GroupMeetingRow,
+    CommitmentRow,
+    ResourceRow,
+    InvitationRow,
+    DispatchRow,
+    TemplateRow,
+    MessageRow,
+    BaselineRow,
+    StepRow,
+    ImageRow,
+    HistoryRow,
+    PolicyRow,
+    RoleRow,
+    ImportMappingRow,
+    CollectionRow,
+    CollectionObjectRow,
+)

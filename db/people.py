@@ -11,17 +11,26 @@ from db.engine import search as engine_search
 from db.engine.connection import database
 from db.engine.mapping import as_records, as_tuples
 from db.errors import AmbiguousPerson, Duplicate, NoSuchPerson, Stale
-from db.models import Enrolment, Event, Facilitation, MakeUp, Organisation, PersonWord, Session, Team
-from db.models import Person as PersonRow
+from db.models import (
+    EnrolmentRow,
+    EventRow,
+    FacilitationRow,
+    MakeUpRow,
+    OrganisationRow,
+    PersonRow,
+    PersonWordRow,
+    SessionRow,
+    TeamRow,
+)
 from db.records.booking import Status
-from db.records.first_picture import EventState
 from db.records.people import OrganisationKind, Person
+from db.records.startup import EventState
 
 CANDIDATES = 8
 """So many are named when a name fits more than one person."""
 
 
-def select() -> Any:
+def select_people() -> Any:
     """Every column of a Person record, with the names of organisation and team."""
     row = PersonRow
     return (
@@ -29,47 +38,49 @@ def select() -> Any:
             row.id, row.forename, row.surname, row.email, row.employee_number, row.phone, row.job_title, row.kind,
             row.is_manager, row.is_facilitator, row.is_practice_lead, row.manager.alias("manager_id"), row.dietary,
             row.access_needs, row.active, row.version,
-            Organisation.name.alias("organisation"), Team.name.alias("team"),
+            OrganisationRow.name.alias("organisation"), TeamRow.name.alias("team"),
         )
-        .join_from(row, Organisation, JOIN.LEFT_OUTER)
-        .join_from(row, Team, JOIN.LEFT_OUTER)
+        .join_from(row, OrganisationRow, JOIN.LEFT_OUTER)
+        .join_from(row, TeamRow, JOIN.LEFT_OUTER)
     )  # fmt: skip
 
 
-def get(person_id: int) -> Person:
+def fetch_person(person_id: int) -> Person:
     """Raises NoSuchPerson."""
-    found = _records(select().where(PersonRow.id == person_id))
+    found = _records(select_people().where(PersonRow.id == person_id))
     if not found:
         raise NoSuchPerson(f"#{person_id}")
     return found[0]
 
 
-def by_ids(ids: list[int]) -> dict[int, Person]:
+def fetch_people(ids: list[int]) -> dict[int, Person]:
     """Those of the ids that exist."""
-    return {person.id: person for person in _records(select().where(PersonRow.id.in_(ids)))}
+    return {person.id: person for person in _records(select_people().where(PersonRow.id.in_(ids)))}
 
 
-def by_emails(addresses: list[str]) -> dict[str, Person]:
+def fetch_people_by_email(addresses: list[str]) -> dict[str, Person]:
     """By folded address, those that exist."""
     keys = [address.strip().casefold() for address in addresses]
-    return {person.email.casefold(): person for person in _records(select().where(PersonRow.email_key.in_(keys)))}
+    return {
+        person.email.casefold(): person for person in _records(select_people().where(PersonRow.email_key.in_(keys)))
+    }
 
 
-def by_numbers(numbers: list[str]) -> dict[str, Person]:
+def fetch_people_by_number(numbers: list[str]) -> dict[str, Person]:
     """By employee number, those that exist."""
-    found = _records(select().where(PersonRow.employee_number.in_(numbers)))
+    found = _records(select_people().where(PersonRow.employee_number.in_(numbers)))
     return {person.employee_number: person for person in found if person.employee_number}
 
 
-def find(reference: str) -> Person:
+def find_person(reference: str) -> Person:
     """The one person meant by `#id`, an e-mail address, an employee number or a name that fits nobody else.
 
     Raises NoSuchPerson, or AmbiguousPerson with the candidates.
     """
-    found = _meant(reference.strip())
+    found = _find_ids(reference.strip())
     if not found:
         raise NoSuchPerson(reference)
-    chosen = by_ids(found[:CANDIDATES])
+    chosen = fetch_people(found[:CANDIDATES])
     if len(found) > 1:
         raise AmbiguousPerson(
             reference,
@@ -81,43 +92,47 @@ def find(reference: str) -> Person:
 
 def is_called(person: Person, text: str) -> bool:
     """Whether every piece of the text begins some word of the person's name, address, place of work or job."""
-    return engine_search.begins(
-        engine_search.fragments(text),
+    return engine_search.matches_fragments(
+        engine_search.split_fragments(text),
         (person.forename, person.surname, person.email, person.organisation, person.team, person.job_title),
     )
 
 
-def _meant(text: str) -> list[int]:
+def _find_ids(text: str) -> list[int]:
     """Ids of everybody the reference can mean; of those whose name fits, the ones it fits best."""
     row = PersonRow
     if text.startswith("#"):
         number = text[1:]
-        return _ids(row.id == int(number)) if number.isdecimal() and len(number) < 19 else []
+        return _fetch_ids(row.id == int(number)) if number.isdecimal() and len(number) < 19 else []
     if "@" in text:
-        return _ids(row.email_key == text.casefold())
-    numbered = _ids(row.employee_number == text)
+        return _fetch_ids(row.email_key == text.casefold())
+    numbered = _fetch_ids(row.employee_number == text)
     if numbered:
         return numbered
-    named = engine_search.fragments(text)
-    hits = [hit for hit in lookups.found_by(database.connection(), text) if engine_search.begins(named, hit[1:])]
+    named = engine_search.split_fragments(text)
+    hits = [
+        hit
+        for hit in lookups.find_person_ids(database.connection(), text)
+        if engine_search.matches_fragments(named, hit[1:])
+    ]
     closest = min((_distance(named, sort) for _, sort in hits), default=0)
     return [person_id for person_id, sort in hits if _distance(named, sort) == closest]
 
 
-def _ids(condition: Any) -> list[int]:
+def _fetch_ids(condition: Any) -> list[int]:
     return [found for (found,) in as_tuples(PersonRow.select(PersonRow.id).where(condition))]
 
 
 def _distance(named: list[str], sort: str) -> int:
     """0 for the name as it is said, 1 with the surname first, 2 for the beginnings of its words."""
-    surname_first = engine_search.fragments(sort)
+    surname_first = engine_search.split_fragments(sort)
     if named == surname_first:
         return 1
     turned = (surname_first[i:] + surname_first[:i] for i in range(1, len(surname_first)))
     return 0 if named in turned else 2
 
 
-def add(person: Person, kind: OrganisationKind) -> int:
+def insert_person(person: Person, kind: OrganisationKind) -> int:
     """Store somebody new, findable at once, and return the id; `kind` is that of an organisation not yet known.
 
     Raises Duplicate.
@@ -126,15 +141,15 @@ def add(person: Person, kind: OrganisationKind) -> int:
         person_id: int = PersonRow.insert(**_columns(person, kind)).execute()
     except IntegrityError:  # on a server, where two may look at once before either writes
         raise Duplicate(_TAKEN) from None
-    journal.touching(PersonRow, person_id, new=True)
-    reindex(person_id)
+    journal.track_row(PersonRow, person_id, new=True)
+    update_person_index(person_id)
     return person_id
 
 
-def change(before: Person, after: Person, kind: OrganisationKind) -> None:
+def update_person(before: Person, after: Person, kind: OrganisationKind) -> None:
     """Store what is kept of a person, and find them by it. Raises Stale if somebody changed it since it was read, and
     Duplicate."""
-    journal.touching(PersonRow, before.id)
+    journal.track_row(PersonRow, before.id)
     same = (PersonRow.id == before.id) & (PersonRow.version == before.version)
     try:
         stored = PersonRow.update(**_columns(after, kind), version=before.version + 1).where(same).execute()
@@ -142,16 +157,16 @@ def change(before: Person, after: Person, kind: OrganisationKind) -> None:
         raise Duplicate(_TAKEN) from None
     if not stored:
         raise Stale(f"Somebody else changed {before.name} a moment ago. Nothing was changed. Look again.")
-    reindex(before.id)
+    update_person_index(before.id)
 
 
 _TAKEN = "Somebody else took this e-mail address or employee number a moment ago. Nothing was changed. Look again."
 
 
 def _columns(person: Person, kind: OrganisationKind) -> dict[str, Any]:
-    places = imports.work_places()
+    places = imports.fetch_workplaces()
     if person.organisation:
-        imports.add_work_places(places, {(person.organisation, person.team): kind})
+        imports.insert_workplaces(places, {(person.organisation, person.team): kind})
     organisation_id, team_id = places[person.organisation.casefold(), person.team.casefold()]
     same = (
         "employee_number", "forename", "surname", "email", "phone", "job_title", "kind", "is_manager", "is_facilitator",
@@ -163,78 +178,81 @@ def _columns(person: Person, kind: OrganisationKind) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def places_of_work() -> list[tuple[str, str]]:
+def fetch_workplace_names() -> list[tuple[str, str]]:
     """(organisation, team) of every team, and (organisation, "") of every organisation, by name."""
-    teams = as_tuples(Team.select(Organisation.name, Team.name).join(Organisation))
-    return sorted([*teams, *((name, "") for (name,) in as_tuples(Organisation.select(Organisation.name)))])
+    teams = as_tuples(TeamRow.select(OrganisationRow.name, TeamRow.name).join(OrganisationRow))
+    return sorted([*teams, *((name, "") for (name,) in as_tuples(OrganisationRow.select(OrganisationRow.name)))])
 
 
-def facilitators() -> list[Person]:
+def fetch_active_facilitators() -> list[Person]:
     """Active people who may lead sessions, by surname."""
-    return _records(select().where(PersonRow.is_facilitator, PersonRow.active).order_by(PersonRow.sort, PersonRow.id))
+    return _records(
+        select_people().where(PersonRow.is_facilitator, PersonRow.active).order_by(PersonRow.sort, PersonRow.id)
+    )
 
 
-def alike(forename: str, surname: str, *, besides: int = 0, limit: int = CANDIDATES) -> list[Person]:
+def find_similar_people(forename: str, surname: str, *, besides: int = 0, limit: int = CANDIDATES) -> list[Person]:
     """Active and former people whose name begins like this one: the same surname, and the same first letter."""
     if not surname:
         return []
     typed = engine_search.sort_key(forename[:1], surname)
-    found = select().where(PersonRow.sort.startswith(typed), PersonRow.id != besides).order_by(PersonRow.sort)
+    found = select_people().where(PersonRow.sort.startswith(typed), PersonRow.id != besides).order_by(PersonRow.sort)
     return _records(found.limit(limit))
 
 
-def bookings_to_come(person_id: int, today: date) -> list[str]:
+def fetch_coming_bookings(person_id: int, today: date) -> list[str]:
     """The references of events that are not over, on which the person holds, asks or waits for a place or makes
     something up."""
-    ahead = Event.last_date.is_null() | (Event.last_date >= today)
+    ahead = EventRow.last_date.is_null() | (EventRow.last_date >= today)
     held = (
-        Enrolment.select(Event.reference)
-        .join(Event)
-        .where(Enrolment.person == person_id, Enrolment.status.between(Status.REQUESTED, Status.BOOKED), ahead)
+        EnrolmentRow.select(EventRow.reference)
+        .join(EventRow)
+        .where(EnrolmentRow.person == person_id, EnrolmentRow.status.between(Status.REQUESTED, Status.BOOKED), ahead)
     )
     made_up = (
-        MakeUp.select(Event.reference)
-        .join_from(MakeUp, Session)
-        .join_from(Session, Event)
-        .where(MakeUp.person == person_id, MakeUp.active, ahead)
+        MakeUpRow.select(EventRow.reference)
+        .join_from(MakeUpRow, SessionRow)
+        .join_from(SessionRow, EventRow)
+        .where(MakeUpRow.person == person_id, MakeUpRow.active, ahead)
     )
     return sorted({reference for query in (held, made_up) for (reference,) in as_tuples(query)})
 
 
-def leads(person_id: int, today: date) -> list[tuple[str, int]]:
+def fetch_sessions_to_lead(person_id: int, today: date) -> list[tuple[str, int]]:
     """(event, session number) of each session to come, or without a date yet, that the person facilitates."""
     over = (EventState.CANCELLED, EventState.DELIVERED, EventState.CLOSED)
     query = (
-        Facilitation.select(Event.reference, Session.number)
-        .join_from(Facilitation, Session)
-        .join_from(Session, Event)
+        FacilitationRow.select(EventRow.reference, SessionRow.number)
+        .join_from(FacilitationRow, SessionRow)
+        .join_from(SessionRow, EventRow)
         .where(
-            Facilitation.person == person_id,
-            Session.date.is_null() | (Session.date >= today),
-            Event.state.not_in(over),
+            FacilitationRow.person == person_id,
+            SessionRow.date.is_null() | (SessionRow.date >= today),
+            EventRow.state.not_in(over),
         )
-        .order_by(Event.reference, Session.number)
+        .order_by(EventRow.reference, SessionRow.number)
     )
     return [(reference, number) for reference, number in as_tuples(query)]
 
 
-def managed_by(person_id: int) -> int:
+def count_managed_people(person_id: int) -> int:
     """How many active people have this one as their line manager."""
     return int(PersonRow.select().where(PersonRow.manager == person_id, PersonRow.active).count())
 
 
-def reindex(person_id: int) -> None:
+def update_person_index(person_id: int) -> None:
     """Make the person findable by what is stored now; to be called when a name, address or place of work changed."""
-    person = get(person_id)
+    person = fetch_person(person_id)
     found = engine_search.person_words(
         person.forename, person.surname, person.email, person.employee_number, person.organisation, person.team,
         person.phone, person.job_title,
     )  # fmt: skip
     sort = engine_search.sort_key(person.forename, person.surname)
-    PersonRow.update(search=engine_search.joined(found), sort=sort).where(PersonRow.id == person_id).execute()
-    PersonWord.delete().where(PersonWord.person == person_id).execute()
-    PersonWord.insert_many(
-        [(word, sort, person_id) for word in found], fields=[PersonWord.word, PersonWord.sort, PersonWord.person]
+    PersonRow.update(search=engine_search.join_words(found), sort=sort).where(PersonRow.id == person_id).execute()
+    PersonWordRow.delete().where(PersonWordRow.person == person_id).execute()
+    PersonWordRow.insert_many(
+        [(word, sort, person_id) for word in found],
+        fields=[PersonWordRow.word, PersonWordRow.sort, PersonWordRow.person],
     ).execute()
 
 

@@ -10,10 +10,10 @@ from db import calendar
 from db.engine.connection import database
 from db.engine.mapping import as_records
 from db.invitations import select_appointments
-from db.models import Event, Session
+from db.models import EventRow, SessionRow
 from db.records import status_numbers
 from db.records.calendar import Event as EventRecord
-from db.records.mail import Appointment, Declined
+from db.records.mail import Appointment, DeclinedPlace
 
 _HELD = f"e.status >= {status_numbers.BOOKED}"
 _PLACED = f"e.status IN ({status_numbers.OFFERED}, {status_numbers.BOOKED})"
@@ -21,7 +21,7 @@ _TAKES_PLACE = "v.state IN ('open', 'tentative', 'confirmed')"
 _NAME = "trim(p.forename || ' ' || p.surname)"
 
 
-def registers(first: date, now: datetime, limit: int) -> list[tuple[str, str, int, date, int, int]]:
+def fetch_unmarked_registers(first: date, now: datetime, limit: int) -> list[tuple[str, str, int, date, int, int]]:
     """(reference, title, session, day, how many are not marked, how many are) of each session since the first day that
     is over and on whose register somebody is not marked; the oldest first. What is signed off is left out."""
     sql = f"""
@@ -43,7 +43,7 @@ def registers(first: date, now: datetime, limit: int) -> list[tuple[str, str, in
     ]
 
 
-def undated(limit: int) -> list[tuple[str, str, int, int, int]]:
+def fetch_undated_events(limit: int) -> list[tuple[str, str, int, int, int]]:
     """(reference, title, first session, how many sessions, people on it) of each event with sessions that have no date
     yet, drafts included; those with people on them first."""
     sql = f"""
@@ -65,7 +65,7 @@ _DECLINES = f"""
 """Who holds a place and has declined the invitation to a session still to come."""
 
 
-def declined(now: datetime, limit: int) -> list[tuple[str, str, int, str, int, date, int]]:
+def fetch_declined_people(now: datetime, limit: int) -> list[tuple[str, str, int, str, int, date, int]]:
     """(reference, title, person id, name, first session, its day, how many sessions) of everybody who holds a place and
     has declined the invitation to sessions still to come."""
     sql = f"""
@@ -76,7 +76,7 @@ def declined(now: datetime, limit: int) -> list[tuple[str, str, int, str, int, d
     return [(*row[:5], _day(row[5]), row[6]) for row in _ask(sql, today, today, f"{now:%H:%M:%S}", limit)]
 
 
-def declines(now: datetime) -> list[Declined]:
+def fetch_declined_places(now: datetime) -> list[DeclinedPlace]:
     """The same, each session by itself, in order of time; since when in UTC."""
     sql = f"""
         SELECT v.reference, s.number, s.date, p.id, {_NAME}, i.replied {_DECLINES}
@@ -84,23 +84,23 @@ def declines(now: datetime) -> list[Declined]:
     """
     today = now.date()
     return [
-        Declined(reference, number, _day(on), f"#{person_id}", name, datetime.fromisoformat(str(since or on)))
+        DeclinedPlace(reference, number, _day(on), f"#{person_id}", name, datetime.fromisoformat(str(since or on)))
         for reference, number, on, person_id, name, since in _ask(sql, today, today, f"{now:%H:%M:%S}")
     ]
 
 
-HELD = "reply to decide"
+UNDECIDED_REPLY_VERB = "reply to decide"
 """The history's word for an answer that a coordinator has to decide on: `before` names the session, `reason` says when
 it was given."""
-GIVEN = "given %Y-%m-%d %H:%M:%S UTC"
+REPLY_STAMP_FORMAT = "given %Y-%m-%d %H:%M:%S UTC"
 
 
-def held(now: datetime, limit: int) -> list[tuple[str, str, int, str, int, date, str]]:
+def fetch_undecided_replies(now: datetime, limit: int) -> list[tuple[str, str, int, str, int, date, str]]:
     """(reference, title, person id, name, session, its day, what they answered) of the newest answer of each person to
     each session still to come that nobody has decided on: no later answer is known, and no invitation went out since.
     """
     # By themselves first: nearly always there are none, and through its events the history takes ten times as long.
-    ids = [number for (number,) in _ask(f"SELECT id FROM history WHERE verb = '{HELD}'")]
+    ids = [number for (number,) in _ask(f"SELECT id FROM history WHERE verb = '{UNDECIDED_REPLY_VERB}'")]
     if not ids:
         return []
     sql = f"""
@@ -122,16 +122,16 @@ def held(now: datetime, limit: int) -> list[tuple[str, str, int, str, int, date,
         row
         for row, given, at, replied in newest.values()
         # A clock ahead of ours gave it later than it came.
-        if replied is None or _moment(replied) < min(at, datetime.strptime(given, GIVEN))
+        if replied is None or _moment(replied) < min(at, datetime.strptime(given, REPLY_STAMP_FORMAT))
     ]
     return undecided[:limit]
 
 
-Clashing = tuple[str, str, str, int, date, str, int, str, int]
+UnexplainedClash = tuple[str, str, str, int, date, str, int, str, int]
 """(kind, reference, title, session, day, other reference, other session, what or whom both want, how many)"""
 
 
-def clashes(first: date, last: date, limit: int) -> list[Clashing]:
+def fetch_unexplained_clashes(first: date, last: date, limit: int) -> list[UnexplainedClash]:
     """Two sessions of these days at one time that want one room, facilitator or learner, and nobody gave a reason."""
     pair = """
         FROM session a JOIN session b ON b.date = a.date AND b.id > a.id AND a.start < b."end" AND b.start < a."end"
@@ -164,7 +164,7 @@ def clashes(first: date, last: date, limit: int) -> list[Clashing]:
     return sorted(rows, key=lambda row: (row[4], row[1], row[3]))[:limit]
 
 
-def events_ahead(first: date, last: date) -> list[int]:
+def fetch_events_ahead(first: date, last: date) -> list[int]:
     """The ids of the events that have sessions on these days, or sessions without a date, and are neither over nor
     closed: in the order of their first session on these days."""
     sql = """
@@ -175,26 +175,26 @@ def events_ahead(first: date, last: date) -> list[int]:
     return [event_id for (event_id,) in _ask(sql, first, last)]
 
 
-def events_of(ids: Sequence[int]) -> list[EventRecord]:
+def fetch_events_by_id(ids: Sequence[int]) -> list[EventRecord]:
     """The events with these ids."""
-    return as_records(EventRecord, calendar.select().where(Event.id.in_(ids)))
+    return as_records(EventRecord, calendar.select_events().where(EventRow.id.in_(ids)))
 
 
-def appointments(event_ids: Sequence[int], first: date, last: date) -> list[Appointment]:
+def fetch_coming_appointments(event_ids: Sequence[int], first: date, last: date) -> list[Appointment]:
     """The sessions of these events on these days, and those without a date."""
     return as_records(
         Appointment,
         select_appointments().where(
-            Session.event.in_(event_ids), Session.date.between(first, last) | Session.date.is_null()
+            SessionRow.event.in_(event_ids), SessionRow.date.between(first, last) | SessionRow.date.is_null()
         ),
     )
 
 
-Told = tuple[int, str, str, str, str, bool, int]
+SentInvitation = tuple[int, str, str, str, str, bool, int]
 """(session id, method, place and time, content without the address, the address, whether a place is held, how many)"""
 
 
-def told(session_ids: Sequence[int]) -> list[Told]:
+def fetch_sent_invitations(session_ids: Sequence[int]) -> list[SentInvitation]:
     """What learners were last sent for these sessions: those who were sent the same are counted together, but that a
     content which no longer holds their address shows it."""
     sql = f"""
@@ -212,7 +212,7 @@ def told(session_ids: Sequence[int]) -> list[Told]:
     return [(*row[:5], bool(row[5]), row[6]) for row in _ask(sql)]
 
 
-def not_told(session_ids: Sequence[int]) -> list[tuple[int, str]]:
+def fetch_uninvited_learners(session_ids: Sequence[int]) -> list[tuple[int, str]]:
     """(session id, e-mail address) of everybody with a place who was never sent an invitation to one of these."""
     never = """NOT EXISTS (SELECT 1 FROM invitation i WHERE i.session_id = s.id AND i.person_id = p.id)
         AND NOT EXISTS (SELECT 1 FROM facilitation f WHERE f.session_id = s.id AND f.person_id = p.id)"""

@@ -4,12 +4,12 @@ FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠﹢﹣﹦﹫")
 """What a spreadsheet takes, or may take, for the beginning of a formula."""
 
 
-def guarded(text: str) -> str:
+def escape_formula(text: str) -> str:
     """The text with an apostrophe before it where a spreadsheet would calculate; read back by `unguarded`."""
     return "'" + text if _is_risky(text) else text
 
 
-def unguarded(text: str) -> str:
+def unescape_formula(text: str) -> str:
     """What was guarded, as it was."""
     return text[1:] if text[:1] == "'" and _is_risky(text) else text
 

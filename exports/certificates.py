@@ -1,7 +1,7 @@
 """Certificates of completion, one page each."""
 
 from db.records.attendance import Certificate
-from exports.paper import LARGE, PLAIN, Page, centred
+from exports.pdf import CENTRED, LARGE, PLAIN, PdfDocument
 
 NAME_SIZE, TITLE_SIZE = 28, 20
 """Points."""
@@ -9,9 +9,9 @@ FRAME, SIGNED = 8, 170
 """Millimetres: from the edge of the paper, and down to the line for a signature."""
 
 
-def pdf(certificate: Certificate) -> bytes:
+def render_certificate_pdf(certificate: Certificate) -> bytes:
     """The certificate of one person for one course."""
-    page = Page(
+    page = PdfDocument(
         title=f"{certificate.name}: {certificate.title}", foot=f"Reference {certificate.reference}", landscape=True,
         numbered=False, about=certificate.reference,
     )  # fmt: skip
@@ -29,11 +29,11 @@ def pdf(certificate: Certificate) -> bytes:
         (_validity(certificate), PLAIN, 0),
     ):
         if text:
-            page.line_of(text, size=size, align=centred)
+            page.line_of(text, size=size, align=CENTRED)
             page.ln(space)
     page.set_y(max(SIGNED, page.get_y() + PLAIN))
-    page.line_of("_" * 30, align=centred)
-    page.line_of(f"for {certificate.organiser}", align=centred)
+    page.line_of("_" * 30, align=CENTRED)
+    page.line_of(f"for {certificate.organiser}", align=CENTRED)
     return page.data()
 
 

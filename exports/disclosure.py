@@ -5,36 +5,36 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from exports.pages import page, safe
+from exports.pages import escape_html, render_page
 
 _HIDING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-def as_json(found: Mapping[str, Any]) -> bytes:
+def render_disclosure_json(found: Mapping[str, Any]) -> bytes:
     """One object with a list for each kind of thing; what hides or turns round other letters is escaped."""
     text = json.dumps(found, indent=1, ensure_ascii=False)
     return (_HIDING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text) + "\n").encode("utf-8", "replace")
 
 
-def as_html(found: Mapping[str, Any]) -> bytes:
+def render_disclosure_html(found: Mapping[str, Any]) -> bytes:
     """A page with a heading for each kind of thing, and a table for each of them that says anything."""
     said = {name: value for name, value in found.items() if not isinstance(value, list)}
     title = f"What is held on {said['name']}"
-    body = [f"<h1>{safe(title)}</h1>", *(_line(name, value) for name, value in said.items() if name != "name")]
+    body = [f"<h1>{escape_html(title)}</h1>", *(_line(name, value) for name, value in said.items() if name != "name")]
     for name, rows in found.items():
         if isinstance(rows, list):
-            body += [f"<section>\n<h2>{safe(name[:1].upper() + name[1:])}: {len(rows) or 'nothing'}</h2>"]
+            body += [f"<section>\n<h2>{escape_html(name[:1].upper() + name[1:])}: {len(rows) or 'nothing'}</h2>"]
             body += [*map(_table, rows), "</section>"]
-    return page(title, body)
+    return render_page(title, body)
 
 
 def _line(name: str, value: object) -> str:
-    return f'<p class="quiet">{safe(name.replace("_", " ").capitalize())}: {safe(value)}</p>'
+    return f'<p class="quiet">{escape_html(name.replace("_", " ").capitalize())}: {escape_html(value)}</p>'
 
 
 def _table(row: Mapping[str, Any]) -> str:
     lines = "".join(
-        f"<tr><th>{safe(name)}</th><td>{_cell(value)}</td></tr>"
+        f"<tr><th>{escape_html(name)}</th><td>{_cell(value)}</td></tr>"
         for name, value in row.items()
         if value not in ("", None)
     )
@@ -45,7 +45,7 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return "<br>".join(f"{safe(name)}: {_cell(each)}" for name, each in value.items())
+        return "<br>".join(f"{escape_html(name)}: {_cell(each)}" for name, each in value.items())
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "<br>".join(map(_cell, value))
-    return safe(value).replace("\n", "<br>")
+    return escape_html(value).replace("\n", "<br>")

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from db.errors import CscError, Duplicate, WrongUse
 
-Judge = Callable[[bytes], bool]
+MayReplace = Callable[[bytes], bool]
 """Given what a file holds now, whether it may be replaced."""
 MANY = 50
 """Files that are settled one by one; more of them all together, with whatever else the disk has waiting."""
@@ -28,7 +28,7 @@ ABANDONED = 24 * 60 * 60
 _within = ""
 
 
-def confine(folder: str) -> None:
+def confine_files(folder: str) -> None:
     """From now on this process reads and writes no file that is named to it but in this folder. Raises WrongUse."""
     global _within
     if not os.path.isdir(folder):
@@ -36,8 +36,8 @@ def confine(folder: str) -> None:
     _within = os.path.realpath(folder)
 
 
-def check_within(path: str) -> None:
-    """Raise WrongUse for a place outside the folder of confine(), whatever links lead there."""
+def check_path_allowed(path: str) -> None:
+    """Raise WrongUse for a place outside the folder of confine_files(), whatever links lead there."""
     if _within and os.path.commonpath([_within, os.path.realpath(path)]) != _within:
         name = os.path.basename(path.rstrip("/"))
         raise WrongUse(
@@ -46,18 +46,18 @@ def check_within(path: str) -> None:
         )
 
 
-def nothing(_: bytes) -> bool:
+def never_replace(_: bytes) -> bool:
     """The judge that lets nothing be replaced."""
     return False
 
 
-def safe_name(text: str) -> str:
+def safe_file_name(text: str) -> str:
     """A file's name, or a part of it, out of any text: plain letters, digits, dots and hyphens, at most 60 of them."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9.]+", "-", plain).strip(".-")[:60].strip(".-") or "unnamed"
 
 
-def write(path: str, data: bytes, *, may_replace: Judge = nothing) -> None:
+def write_file(path: str, data: bytes, *, may_replace: MayReplace = never_replace) -> None:
     """One file. Raises Duplicate if another is there that may not be replaced, WrongUse where none can be written."""
     with _one(path) as (batch, name):
         batch.add(name, data, may_replace=may_replace)
@@ -65,15 +65,15 @@ def write(path: str, data: bytes, *, may_replace: Judge = nothing) -> None:
         batch.place()
 
 
-def check(path: str, *, may_replace: Judge = nothing) -> bool:
-    """Whether write() would take the place of a file that is there; nothing is written. Raises what write() raises for
-    the path."""
+def replaces_file(path: str, *, may_replace: MayReplace = never_replace) -> bool:
+    """Whether write_file() would take the place of a file that is there; nothing is written. Raises what write_file()
+    raises for the path."""
     with _one(path) as (batch, name):
         return batch.replaces(name, may_replace)
 
 
 @contextmanager
-def writer(path: str, *, replace: bool = False) -> Iterator[BinaryIO]:
+def file_writer(path: str, *, replace: bool = False) -> Iterator[BinaryIO]:
     """One file to write to, piece by piece, that appears at the end; if anything fails it does not.
 
     Raises Duplicate if another is there and it was not said that it may be replaced, WrongUse.
@@ -84,7 +84,7 @@ def writer(path: str, *, replace: bool = False) -> Iterator[BinaryIO]:
             batch.refusal = (
                 "exists already. It was left untouched, nothing was written. Add --replace, or name another."
             )
-        with batch.open(name, may_replace=(lambda _: True) if replace else nothing) as file:
+        with batch.open(name, may_replace=(lambda _: True) if replace else never_replace) as file:
             try:
                 yield file
                 file.flush()
@@ -95,22 +95,22 @@ def writer(path: str, *, replace: bool = False) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _one(path: str) -> Iterator[tuple["Batch", str]]:
-    check_within(path)
+def _one(path: str) -> Iterator[tuple["FileBatch", str]]:
+    check_path_allowed(path)
     folder, name = os.path.split(path)
     if not name or os.path.isdir(path):
         raise WrongUse(f"{path} is a folder. Nothing was written. Name a file.")
-    with _opened(folder or ".") as handle, _cleaned(Batch(folder, handle)) as batch:
+    with _opened(folder or ".") as handle, _cleaned(FileBatch(folder, handle)) as batch:
         yield batch, name
 
 
 @contextmanager
-def into(folder: str) -> Iterator["Batch"]:
+def file_batch(folder: str) -> Iterator["FileBatch"]:
     """Files of one folder that appear together, at `place()`; if anything fails, none of them does.
 
     The folder is made when it is not there. Raises WrongUse where it cannot be used.
     """
-    check_within(folder)
+    check_path_allowed(folder)
     bare = folder.rstrip("/") or folder  # a link with a slash behind it would be followed
     if os.path.islink(bare):
         raise WrongUse(f"{folder} is a link. Nothing was written. Name the folder it leads to.")
@@ -123,7 +123,7 @@ def into(folder: str) -> Iterator["Batch"]:
     except OSError as fault:
         raise _sentence(fault, folder) from None
     try:
-        with _opened(bare, os.O_NOFOLLOW) as handle, _cleaned(Batch(folder, handle)) as batch:
+        with _opened(bare, os.O_NOFOLLOW) as handle, _cleaned(FileBatch(folder, handle)) as batch:
             yield batch
     except BaseException:
         if made:
@@ -132,7 +132,7 @@ def into(folder: str) -> Iterator["Batch"]:
         raise
 
 
-class Batch:
+class FileBatch:
     """Files under temporary names: added, settled, then placed all together.
 
     `private` files are for their owner alone even where they replace one that was not; `refusal` is what is said of a
@@ -141,7 +141,7 @@ class Batch:
 
     def __init__(self, folder: str, handle: int) -> None:
         self._folder, self._handle = folder, handle
-        self._waiting: dict[str, tuple[str, Judge]] = {}
+        self._waiting: dict[str, tuple[str, MayReplace]] = {}
         self._placed: list[str] = []
         self.private = False
         self.refusal = (
@@ -149,7 +149,7 @@ class Batch:
             "Name another place, or move it away."
         )
 
-    def add(self, name: str, data: bytes, *, may_replace: Judge = nothing) -> None:
+    def add(self, name: str, data: bytes, *, may_replace: MayReplace = never_replace) -> None:
         """Write the file under a temporary name. Raises Duplicate, WrongUse."""
         try:
             with self.open(name, may_replace=may_replace) as file:
@@ -157,7 +157,7 @@ class Batch:
         except OSError as fault:
             raise _sentence(fault, self._path(name)) from None
 
-    def open(self, name: str, *, may_replace: Judge = nothing) -> BinaryIO:
+    def open(self, name: str, *, may_replace: MayReplace = never_replace) -> BinaryIO:
         """The file to write to, under a temporary name. Raises Duplicate, WrongUse."""
         self._mode_of_replaced(name, may_replace)
         temporary = f".{secrets.token_hex(8)}{PART}"
@@ -210,7 +210,7 @@ class Batch:
             with suppress(OSError):
                 os.unlink(name, dir_fd=self._handle)
 
-    def replaces(self, name: str, may_replace: Judge) -> bool:
+    def replaces(self, name: str, may_replace: MayReplace) -> bool:
         """Whether a file of this name is there, and may be replaced. Raises Duplicate, WrongUse."""
         return self._mode_of_replaced(name, may_replace) is not None
 
@@ -228,7 +228,7 @@ class Batch:
             self._placed.append(name)
             os.replace(temporary, name, src_dir_fd=self._handle, dst_dir_fd=self._handle)
 
-    def _mode_of_replaced(self, name: str, may_replace: Judge) -> int | None:
+    def _mode_of_replaced(self, name: str, may_replace: MayReplace) -> int | None:
         """The permissions of the file that will be replaced, None where there is none.
 
         Whoever published a feed for others to read let them read it; a new edition leaves that as it is.
@@ -282,7 +282,7 @@ def _sync_all(handle: int) -> bool:
 
 
 @contextmanager
-def _cleaned(batch: Batch) -> Iterator[Batch]:
+def _cleaned(batch: FileBatch) -> Iterator[FileBatch]:
     try:
         yield batch
     except BaseException:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vText
 
-from db.records.mail import CalendarEntry, Mailbox, Method
+from db.records.mail import CalendarEntry, InvitationMethod, MailAddress
 
 PRODUCT = "-//Creating Strong Communities//csc-tui//EN"
 LONDON = "Europe/London"
@@ -36,8 +36,8 @@ END:VTIMEZONE
 """
 
 
-def invitation(
-    entry: CalendarEntry, *, method: Method, organiser: Mailbox, attendee: Mailbox, zone: str = LONDON
+def render_invitation(
+    entry: CalendarEntry, *, method: InvitationMethod, organiser: MailAddress, attendee: MailAddress, zone: str = LONDON
 ) -> bytes:
     """One file for one person and one session; `zone` is the council's, in which the entry's times are."""
     event = _event(entry, zone, busy=True)
@@ -45,14 +45,14 @@ def invitation(
     guest = _address(attendee)
     guest.params["CUTYPE"] = "INDIVIDUAL"
     guest.params["ROLE"] = "REQ-PARTICIPANT"
-    if method is Method.REQUEST:
+    if method is InvitationMethod.REQUEST:
         guest.params["PARTSTAT"] = "NEEDS-ACTION"
         guest.params["RSVP"] = "TRUE"
     event.add("attendee", guest)
     return _bytes(_calendar(method.value), zone, [event])
 
 
-def feed(entries: Iterable[CalendarEntry], *, name: str, busy: bool, zone: str = LONDON) -> bytes:
+def render_feed(entries: Iterable[CalendarEntry], *, name: str, busy: bool, zone: str = LONDON) -> bytes:
     """A calendar to subscribe to, without anybody's address; `busy` is whether its sessions take the reader's time."""
     calendar = _calendar("PUBLISH")
     # icalendar escapes these two only if told that they are text.
@@ -63,12 +63,12 @@ def feed(entries: Iterable[CalendarEntry], *, name: str, busy: bool, zone: str =
     return _bytes(calendar, zone, (_event(entry, zone, busy=busy) for entry in entries))
 
 
-def stored(entry: CalendarEntry, *, zone: str = LONDON) -> bytes:
+def render_calendar_object(entry: CalendarEntry, *, zone: str = LONDON) -> bytes:
     """One session as a calendar server keeps it (RFC 4791, 4.1): an object of its own, without a METHOD."""
     return _bytes(_calendar(""), zone, [_event(entry, zone, busy=False)])
 
 
-def says_the_same(one: bytes, other: bytes) -> bool:
+def is_same_event(one: bytes, other: bytes) -> bool:
     """Whether two calendar files tell of one event alike, however they are written and whoever noted when."""
     try:
         return _told(one) == _told(other)
@@ -103,13 +103,13 @@ def is_feed(data: bytes) -> bool:
     )
 
 
-def is_writing_of(data: bytes, entry: CalendarEntry) -> bool:
+def is_copy_of_invitation(data: bytes, entry: CalendarEntry) -> bool:
     """Whether this is the same invitation in the same sequence, written earlier."""
     lines = data.split(b"\r\n")
     return f"UID:{entry.uid}".encode() in lines and f"SEQUENCE:{entry.sequence}".encode() in lines
 
 
-def plain(text: str) -> str:
+def strip_control_characters(text: str) -> str:
     """Without what a calendar or a mail must not carry: control characters, bidirectional overrides, lone surrogates.
 
     icalendar lets ESC and NUL through and stops at a lone CR with an assertion.
@@ -129,7 +129,7 @@ _UNWANTED = {
 
 
 def _line(text: str) -> str:
-    return " ".join(plain(text).split())
+    return " ".join(strip_control_characters(text).split())
 
 
 def _calendar(method: str) -> Calendar:
@@ -159,7 +159,7 @@ def _event(entry: CalendarEntry, zone: str, *, busy: bool) -> Event:
     event.add("summary", _line(entry.summary))
     if entry.place:
         event.add("location", _line(entry.place))
-    event.add("description", plain(entry.description))
+    event.add("description", strip_control_characters(entry.description))
     event.add("status", entry.status.value)
     event.add("transp", "OPAQUE" if busy else "TRANSPARENT")
     return event
@@ -171,7 +171,7 @@ def _moment(wall_clock: datetime, zone: str) -> datetime:
     return moment if zone == LONDON else moment.astimezone(UTC)
 
 
-def _address(mailbox: Mailbox) -> vCalAddress:
+def _address(mailbox: MailAddress) -> vCalAddress:
     address = vCalAddress(f"mailto:{mailbox.address}")
     # RFC 5545 has no way to write a quotation mark in a parameter, and few clients read RFC 6868's.
     address.params["CN"] = _line(mailbox.name).replace('"', "'") or mailbox.address

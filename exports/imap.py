@@ -9,10 +9,10 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from typing import Any
 
-from db.errors import Unanswered, WrongUse
-from db.records.calendar import Account
-from db.records.mail import Mailstore
-from exports.letters import Letter
+from db.errors import ServiceUnreachable, WrongUse
+from db.records.calendar import Credentials
+from db.records.mail import ImapFolder
+from exports.mail_files import FoundMail
 
 SECONDS = 30
 """To wait for one answer."""
@@ -22,7 +22,7 @@ LARGEST = 30_000_000
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def letters(store: Mailstore, since: date) -> Iterator[Letter | None]:
+def read_imap_mail(store: ImapFolder, since: date) -> Iterator[FoundMail | None]:
     """The messages that came in from a day on and have a calendar in them; None for each that has none.
 
     Raises Unanswered, WrongUse.
@@ -47,7 +47,7 @@ def letters(store: Mailstore, since: date) -> Iterator[Letter | None]:
 
 
 @contextmanager
-def _opened(store: Mailstore) -> Iterator[Any]:
+def _opened(store: ImapFolder) -> Iterator[Any]:
     """A line to the server, private and logged in."""
     trusted = _trusted(store)
     line: Any = None
@@ -62,14 +62,14 @@ def _opened(store: Mailstore) -> Iterator[Any]:
         except imaplib.IMAP4.abort:
             raise
         except imaplib.IMAP4.error:
-            raise Unanswered(
+            raise ServiceUnreachable(
                 f"The mail server {store.host} does not let {store.account.user or 'nobody'} in with that password. "
                 "Check user and password_file in [imap] of the settings file."
             ) from None
         yield line
     except (OSError, imaplib.IMAP4.error) as fault:  # the certificate's faults are OSErrors, too
         why = "its certificate is not trusted" if isinstance(fault, ssl.SSLCertVerificationError) else _words(fault)
-        raise Unanswered(
+        raise ServiceUnreachable(
             f"The mail server {store.host} did not answer as it should ({why}). What was recorded before that stays "
             "recorded. Run it again: nothing counts twice."
         ) from None
@@ -79,14 +79,14 @@ def _opened(store: Mailstore) -> Iterator[Any]:
                 line.logout()
 
 
-def _log_in(line: Any, account: Account) -> None:
+def _log_in(line: Any, account: Credentials) -> None:
     if (account.user + account.password).isascii():
         line.login(_quoted(account.user), account.password)
     else:  # RFC 4616, for LOGIN knows only ASCII
         line.authenticate("PLAIN", lambda _: f"\0{account.user}\0{account.password}".encode())
 
 
-def _trusted(store: Mailstore) -> ssl.SSLContext:
+def _trusted(store: ImapFolder) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context()
         if store.authorities:
@@ -97,12 +97,12 @@ def _trusted(store: Mailstore) -> ssl.SSLContext:
     return context
 
 
-def _done(store: Mailstore, what: str, answer: tuple[str, Any]) -> Sequence[Any]:
+def _done(store: ImapFolder, what: str, answer: tuple[str, Any]) -> Sequence[Any]:
     """What the server said, if it did what it was asked."""
     kind, data = answer
     if kind != "OK":
         said = data[0].decode("ascii", "replace") if data and isinstance(data[0], bytes) else kind
-        raise Unanswered(f"The mail server {store.host} would not {what} '{store.folder}': {said[:200]}.")
+        raise ServiceUnreachable(f"The mail server {store.host} would not {what} '{store.folder}': {said[:200]}.")
     return [each for each in data if each is not None] or [b""]
 
 

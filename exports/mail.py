@@ -10,16 +10,16 @@ from hashlib import sha256
 from html import escape
 
 from db.errors import RuleBroken
-from db.records.mail import Mailbox, Method
-from exports.ical import plain
+from db.records.mail import InvitationMethod, MailAddress
+from exports.ical import strip_control_characters
 
 
-def invitation(
+def render_invitation_mail(
     calendar: bytes,
     *,
-    method: Method,
-    organiser: Mailbox,
-    attendee: Mailbox,
+    method: InvitationMethod,
+    organiser: MailAddress,
+    attendee: MailAddress,
     subject: str,
     body: str,
     stamped: datetime,
@@ -32,7 +32,7 @@ def invitation(
     """
     digest = sha256(key.encode() or calendar).hexdigest()
     mail = _headed(subject, organiser, attendee, stamped, digest)
-    mail.set_content(plain(body))
+    mail.set_content(strip_control_characters(body))
     mail.add_alternative(_html(body), subtype="html")
     # Last, for Outlook takes the last alternative it understands; as bytes, for in text the library mends line ends.
     parameters = {"method": method.value, "charset": "UTF-8"}
@@ -41,19 +41,21 @@ def invitation(
     return _finished(mail, digest, organiser, attendee)
 
 
-def message(*, sender: Mailbox, to: Mailbox, subject: str, body: str, stamped: datetime, key: str) -> bytes:
+def render_text_mail(
+    *, sender: MailAddress, to: MailAddress, subject: str, body: str, stamped: datetime, key: str
+) -> bytes:
     """A mail of text alone; its Message-ID follows from `key`, so that what is sent again can be known again.
 
-    Raises RuleBroken as invitation() does.
+    Raises RuleBroken as render_invitation_mail() does.
     """
     digest = sha256(key.encode()).hexdigest()
     mail = _headed(subject, sender, to, stamped, digest)
-    mail.set_content(plain(body))
+    mail.set_content(strip_control_characters(body))
     mail.add_alternative(_html(body), subtype="html")
     return _finished(mail, digest, sender, to)
 
 
-def _headed(subject: str, sender: Mailbox, to: Mailbox, stamped: datetime, digest: str) -> EmailMessage:
+def _headed(subject: str, sender: MailAddress, to: MailAddress, stamped: datetime, digest: str) -> EmailMessage:
     # In seven bits, which servers without 8BITMIME take as well.
     mail = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
     mail["Subject"] = _head(subject)
@@ -64,7 +66,7 @@ def _headed(subject: str, sender: Mailbox, to: Mailbox, stamped: datetime, diges
     return mail
 
 
-def _finished(mail: EmailMessage, digest: str, sender: Mailbox, to: Mailbox) -> bytes:
+def _finished(mail: EmailMessage, digest: str, sender: MailAddress, to: MailAddress) -> bytes:
     for number, part in enumerate(each for each in mail.walk() if each.is_multipart()):
         part.set_boundary(f"=_{digest[:32]}_{number}")  # the library would draw one by chance
     data = mail.as_bytes()
@@ -72,7 +74,7 @@ def _finished(mail: EmailMessage, digest: str, sender: Mailbox, to: Mailbox) -> 
     return data
 
 
-def calendar_in(data: bytes) -> bytes:
+def read_attached_calendar(data: bytes) -> bytes:
     """The calendar file such a mail carries; nothing where there is none."""
     for part in message_from_bytes(data, policy=policy.default).walk():
         if part.get_content_type() == "application/ics":
@@ -84,25 +86,25 @@ def calendar_in(data: bytes) -> bytes:
 def _head(text: str) -> str:
     """One line that cannot be taken for an encoded word: Python 3.11.7 makes a header of its own out of what hides in
     one (CVE-2024-6923)."""
-    return " ".join(plain(text).split()).replace("=?", "= ?")
+    return " ".join(strip_control_characters(text).split()).replace("=?", "= ?")
 
 
-def _address(mailbox: Mailbox) -> Address:
+def _address(mailbox: MailAddress) -> Address:
     return Address(display_name=_head(mailbox.name), addr_spec=mailbox.address)
 
 
-def is_mail_of(data: bytes, key: str) -> bool:
+def is_copy_of_mail(data: bytes, key: str) -> bool:
     """Whether this is a mail of the same message, written earlier."""
     return f"Message-ID: <{sha256(key.encode()).hexdigest()[:24]}@".encode() in data.partition(b"\r\n\r\n")[0]
 
 
 def _html(body: str) -> str:
-    paragraphs = plain(body).strip().split("\n\n")
+    paragraphs = strip_control_characters(body).strip().split("\n\n")
     inner = "\n".join(f"<p>{escape(each).replace(chr(10), '<br>')}</p>" for each in paragraphs)
     return f'<!DOCTYPE html>\n<html lang="en"><body>\n{inner}\n</body></html>\n'
 
 
-def _check(data: bytes, heads: list[str], organiser: Mailbox, attendee: Mailbox) -> None:
+def _check(data: bytes, heads: list[str], organiser: MailAddress, attendee: MailAddress) -> None:
     """What was built, read back, has the heads it was given and goes from and to one address each."""
     read = BytesParser(policy=policy.default).parsebytes(data.partition(b"\r\n\r\n")[0], headersonly=True)
     parties = [[each.addr_spec for each in read[name].addresses] for name in ("From", "To")]

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from db.records.calendar import PublicCourse, PublicProgramme, PublicSession
 from db.records.catalogue import Resource
-from db.records.reports import Cell, Report
+from db.records.reports import Report, ReportCell
 
 BAR = 160
 """Pixels of the longest bar."""
@@ -41,42 +41,44 @@ rect{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 """
 
 
-def page(title: str, body: Iterable[str]) -> bytes:
+def render_page(title: str, body: Iterable[str]) -> bytes:
     """A whole page around pieces of HTML that are safe already; it may load and run nothing at all."""
     head = (
         '<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{safe(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f"<title>{escape_html(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
     )
     return (head + "\n".join(body) + "\n</body>\n</html>\n").encode()
 
 
-def safe(value: object) -> str:
+def escape_html(value: object) -> str:
     """Stored text as HTML shows it: never a tag, and no letter that hides or turns round what stands beside it."""
     return escape(str(value).translate(_HIDDEN))
 
 
-def report(found: Report, heading: str, *, headings: dict[str, str], percents: Sequence[str], no_data: str) -> bytes:
+def render_report_page(
+    found: Report, heading: str, *, headings: dict[str, str], percents: Sequence[str], no_data: str
+) -> bytes:
     """A report with a table and bars for each thing its figures are broken down by.
 
     `headings` are the words for columns, `percents` the columns in percent, `no_data` what is said for no answers.
     """
     title = ", ".join(filter(None, (found.title, found.period)))  # some are of no period, but of today
-    body = [f"<h1>{safe(title)}</h1>", f'<p class="quiet">{safe(heading)}</p>']
+    body = [f"<h1>{escape_html(title)}</h1>", f'<p class="quiet">{escape_html(heading)}</p>']
     body += _trend(found)
     for by, rows in groupby(found.rows, key=lambda row: row[0]):
-        body.append(f"<section>\n<h2>{safe(by)}</h2>")
+        body.append(f"<section>\n<h2>{escape_html(by)}</h2>")
         body.append(_table(found, list(rows), headings, percents, no_data))
         body.append("</section>")
     if not found.rows:
         body.append("<p>Nothing to report.</p>")
-    body += [f'<p class="quiet">{safe(note)}</p>' for note in found.notes]
-    return page(title, body)
+    body += [f'<p class="quiet">{escape_html(note)}</p>' for note in found.notes]
+    return render_page(title, body)
 
 
 def _table(
-    found: Report, rows: list[tuple[Cell, ...]], headings: dict[str, str], percents: Sequence[str], no_data: str
+    found: Report, rows: list[tuple[ReportCell, ...]], headings: dict[str, str], percents: Sequence[str], no_data: str
 ) -> str:
     asked = found.columns.index("invited") if "invited" in found.columns else None
     shown = {
@@ -96,7 +98,7 @@ def _table(
             else:
                 said = f"{value} %" if name in percents else f"{value:,}" if isinstance(value, int | float) else value
             number = isinstance(value, int | float) or name in (*percents, "baseline")
-            cells.append(f'<td class="n">{safe(said)}</td>' if number else f"<td>{safe(said)}</td>")
+            cells.append(f'<td class="n">{escape_html(said)}</td>' if number else f"<td>{escape_html(said)}</td>")
         cells.append(f"<td>{_bar(row[bars], most)}</td>")
         lines.append(f"<tr>{''.join(cells)}</tr>")
     return "\n".join([*lines, "</table>"])
@@ -104,7 +106,11 @@ def _table(
 
 def _head(name: str, headings: dict[str, str]) -> str:
     words = "" if name == "name" else headings.get(name, name.replace("_", " "))
-    return f"<th>{safe(words)}</th>" if name in ("name", "stage", "source") else f'<th class="n">{safe(words)}</th>'
+    return (
+        f"<th>{escape_html(words)}</th>"
+        if name in ("name", "stage", "source")
+        else f'<th class="n">{escape_html(words)}</th>'
+    )
 
 
 def _trend(found: Report) -> list[str]:
@@ -119,10 +125,10 @@ def _trend(found: Report) -> list[str]:
         bars.append(
             f'<rect x="{x}" y="{HIGH + 14 - high}" width="{STEP - 8}" height="{high}"/>'
             f'<text x="{x}" y="{HIGH + 10 - high}">{people:,}</text>'
-            f'<text x="{x}" y="{HIGH + 28}">{safe(_month(month))}</text>'
+            f'<text x="{x}" y="{HIGH + 28}">{escape_html(_month(month))}</text>'
         )
     wide, said = STEP * len(found.trend), ", ".join(f"{_month(month)} {people:,}" for month, people in found.trend)
-    svg = f'<svg width="{wide}" height="{HIGH + 32}" role="img" aria-label="{safe(said)}">{"".join(bars)}</svg>'
+    svg = f'<svg width="{wide}" height="{HIGH + 32}" role="img" aria-label="{escape_html(said)}">{"".join(bars)}</svg>'
     return ["<section>", "<h2>people who attended, by month</h2>", svg, "</section>"]
 
 
@@ -130,28 +136,28 @@ def _month(text: str) -> str:
     return f"{date.fromisoformat(text + '-01'):%b}"
 
 
-def _bar(value: Cell, most: float) -> str:
+def _bar(value: ReportCell, most: float) -> str:
     if not isinstance(value, int | float):
         return ""
     wide = round(BAR * value / most)
     return f'<svg width="{BAR}" height="12" role="img" aria-label="{value:,}"><rect width="{wide}" height="12"/></svg>'
 
 
-def programme(found: PublicProgramme) -> bytes:
+def render_programme_page(found: PublicProgramme) -> bytes:
     """The public page of a programme year: what each course is for, and when and where it is held."""
     title = f"{found.name}: programme {found.year}"
-    body = [f"<h1>{safe(title)}</h1>", f"<p>{safe(found.description)}</p>"]
+    body = [f"<h1>{escape_html(title)}</h1>", f"<p>{escape_html(found.description)}</p>"]
     body.append(_whole_year(found.sessions))
     for strand in found.strands:
         courses = [each for each in found.courses if each.strand == strand.name]
-        body += [f"<section>\n<h2>{safe(strand.name)}</h2>", f"<p>{safe(strand.description)}</p>"]
+        body += [f"<section>\n<h2>{escape_html(strand.name)}</h2>", f"<p>{escape_html(strand.description)}</p>"]
         links = [each for each in found.resources if each.strand == strand.name and not each.course]
         body.append(_links(links))
         for course in courses:
             body.append(_course(course, found))
         body.append("</section>")
-    body.append(f'<p class="quiet">To ask for a place: {safe(found.contact)}</p>')
-    return page(title, filter(None, body))
+    body.append(f'<p class="quiet">To ask for a place: {escape_html(found.contact)}</p>')
+    return render_page(title, filter(None, body))
 
 
 def _whole_year(sessions: Sequence[PublicSession]) -> str:
@@ -162,8 +168,8 @@ def _whole_year(sessions: Sequence[PublicSession]) -> str:
     lines = []
     for month, those in groupby(dated, key=lambda each: f"{each.date:%B %Y}"):
         days = dict.fromkeys(f"{_day(each.date)}: {each.title}" for each in those)
-        listed = "".join(f"<li>{safe(day)}</li>" for day in days)
-        lines.append(f"<details><summary>{safe(month)} ({len(days)})</summary><ul>{listed}</ul></details>")
+        listed = "".join(f"<li>{escape_html(day)}</li>" for day in days)
+        lines.append(f"<details><summary>{escape_html(month)} ({len(days)})</summary><ul>{listed}</ul></details>")
     return "<section>\n<h2>The year by date</h2>\n" + "\n".join(lines) + "\n</section>"
 
 
@@ -171,8 +177,8 @@ def _course(course: PublicCourse, found: PublicProgramme) -> str:
     sessions = [each for each in found.sessions if each.course == course.code]
     hours = f"{course.minutes / 60:g} hour{'' if course.minutes == 60 else 's'}" if course.minutes else ""
     about = ". ".join(filter(None, (f"For {_lower(course.audience)}" if course.audience else "", hours)))
-    lines = [f"<h3>{safe(course.title)}</h3>", f"<p>{safe(course.description)}</p>"]
-    lines.append(f'<p class="quiet">{safe(about)}</p>' if about else "")
+    lines = [f"<h3>{escape_html(course.title)}</h3>", f"<p>{escape_html(course.description)}</p>"]
+    lines.append(f'<p class="quiet">{escape_html(about)}</p>' if about else "")
     lines.append(_links([each for each in found.resources if each.course == course.code]))
     if not sessions:
         return "\n".join([*filter(None, lines), "<p>No dates yet.</p>"])
@@ -181,7 +187,7 @@ def _course(course: PublicCourse, found: PublicProgramme) -> str:
         for place, each in enumerate(its):
             event = f"{each.event} {each.title}" if place == 0 else ""
             cells = (event, each.module or str(each.number), _day(each.date), _hours(each), _where(each))
-            lines.append("<tr>" + "".join(f"<td>{safe(cell)}</td>" for cell in cells) + "</tr>")
+            lines.append("<tr>" + "".join(f"<td>{escape_html(cell)}</td>" for cell in cells) + "</tr>")
     return "\n".join([*filter(None, lines), "</table>"])
 
 
@@ -191,7 +197,9 @@ def _links(resources: Sequence[Resource]) -> str:
     for each in resources:
         if where := each.web_address:
             edition = f" ({each.edition})" if each.edition else ""
-            found.append(f'<li><a href="{safe(where)}" rel="noopener">{safe(each.title + edition)}</a></li>')
+            found.append(
+                f'<li><a href="{escape_html(where)}" rel="noopener">{escape_html(each.title + edition)}</a></li>'
+            )
     return f"<ul>{''.join(found)}</ul>" if found else ""
 
 

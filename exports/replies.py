@@ -12,8 +12,8 @@ from typing import Any
 
 from icalendar import Calendar, Component, Event
 
-from db.records.mail import NoReply, Reply
-from exports.ical import plain
+from db.records.mail import Reply, UnreadableReply
+from exports.ical import strip_control_characters
 
 LARGEST_MAIL = 30_000_000
 """Bytes of a message that is looked into."""
@@ -27,15 +27,15 @@ MOST_BOUNDARIES = 5_000
 _DEEPEST = 50
 _LONGEST = 500
 """Signs of an address or identifier: what is longer is nobody's."""
-Found = Reply | NoReply
+Found = Reply | UnreadableReply
 
 
-def read(source: str, data: bytes) -> list[Found]:
+def parse_replies(source: str, data: bytes) -> list[Found]:
     """The answers in the bytes of a calendar file or a mail; if there is none, one line that says why."""
     if len(data) > LARGEST_MAIL:
-        return [NoReply(source, f"larger than {LARGEST_MAIL // 1_000_000} MB")]
+        return [UnreadableReply(source, f"larger than {LARGEST_MAIL // 1_000_000} MB")]
     if not data.strip():
-        return [NoReply(source, "empty")]
+        return [UnreadableReply(source, "empty")]
     if _is_calendar(data):
         return _calendar(source, data)
     return _mail(source, data)
@@ -44,9 +44,11 @@ def read(source: str, data: bytes) -> list[Found]:
 def _mail(source: str, data: bytes) -> list[Found]:
     lower = data.lower()
     if not any(word in lower for word in (b"text/calendar", b"/ics", b".ics")):
-        return [NoReply(source, NO_CALENDAR)]  # nearly all mail; taking it apart would cost a hundred times as much
+        return [
+            UnreadableReply(source, NO_CALENDAR)
+        ]  # nearly all mail; taking it apart would cost a hundred times as much
     if lower.count(b"\n--") > MOST_BOUNDARIES:
-        return [NoReply(source, str(_Bomb()))]
+        return [UnreadableReply(source, str(_TooManyParts()))]
     found: list[Found] = []
     seen: set[bytes] = set()
     try:
@@ -54,21 +56,21 @@ def _mail(source: str, data: bytes) -> list[Found]:
             if content not in seen:  # the same bytes come as an alternative and as a file
                 seen.add(content)
                 found += _calendar(source, content, sender)
-    except _Bomb as problem:
-        return [NoReply(source, str(problem))]
+    except _TooManyParts as problem:
+        return [UnreadableReply(source, str(problem))]
     except (ValueError, LookupError, RecursionError, AttributeError, TypeError, IndexError):
         # The library raises all of these for heads that no mail program would write.
-        return [NoReply(source, "a mail that cannot be read")]
+        return [UnreadableReply(source, "a mail that cannot be read")]
     # A mail that also carries the invitation itself, as answers often do, is an answer.
     replies = [each for each in found if isinstance(each, Reply)]
     answers = [each for each in replies if each.method not in ("REQUEST", "CANCEL", "PUBLISH")]
-    return [*(answers or replies or found)] or [NoReply(source, NO_CALENDAR)]
+    return [*(answers or replies or found)] or [UnreadableReply(source, NO_CALENDAR)]
 
 
 NO_CALENDAR = "no calendar in it"
 
 
-class _Bomb(ValueError):
+class _TooManyParts(ValueError):
     """More than anybody's mail program would put into one message."""
 
     def __init__(self) -> None:
@@ -83,7 +85,7 @@ def _calendars_of(mail: EmailMessage) -> Iterator[tuple[bytes, str]]:
         part, depth, sender = waiting.pop(0)
         parts += 1
         if parts > MOST_PARTS or depth > _DEEPEST:
-            raise _Bomb()
+            raise _TooManyParts()
         if part.is_multipart():
             forwarded = part.get_content_type() == "message/rfc822"
             waiting += [(each, depth + 1, _sender(each) if forwarded else sender) for each in part.get_payload()]
@@ -97,7 +99,7 @@ def _sender(mail: Any) -> str:
     """The one address a mail is from; empty where it names none, or several, or can be read in two ways."""
     heads = mail.get_all("From") or []
     addresses = [each.addr_spec for head in heads if not head.defects for each in head.addresses]
-    return plain(addresses[0]).strip()[:_LONGEST] if len(heads) == len(addresses) == 1 else ""
+    return strip_control_characters(addresses[0]).strip()[:_LONGEST] if len(heads) == len(addresses) == 1 else ""
 
 
 def _may_be_calendar(part: Any) -> bool:
@@ -124,18 +126,18 @@ def _utf8(data: bytes, said: str) -> bytes:
 
 def _calendar(source: str, data: bytes, sender: str | None = None) -> list[Found]:
     if len(data) > LARGEST_CALENDAR:
-        return [NoReply(source, f"a calendar larger than {LARGEST_CALENDAR // 1_000} kB")]
+        return [UnreadableReply(source, f"a calendar larger than {LARGEST_CALENDAR // 1_000} kB")]
     essence = _essence(_utf8(data, ""))
     if essence.count(b"BEGIN:VEVENT") > MOST_EVENTS:
-        return [NoReply(source, f"a calendar with more than {MOST_EVENTS} events")]
+        return [UnreadableReply(source, f"a calendar with more than {MOST_EVENTS} events")]
     try:
         calendars: Any = Calendar.from_ical(essence, multiple=True)
     except (ValueError, IndexError, KeyError, AttributeError, TypeError, RecursionError):
         # icalendar raises ValueError for what it means to refuse, and the others for what nobody thought of.
-        return [NoReply(source, "a calendar that cannot be read")]
+        return [UnreadableReply(source, "a calendar that cannot be read")]
     found = [each for calendar in calendars if isinstance(calendar, Component) for each in _answers(source, calendar)]
     found = [replace(each, sender=sender) if isinstance(each, Reply) else each for each in found]
-    return found or [NoReply(source, "a calendar without an event")]
+    return found or [UnreadableReply(source, "a calendar without an event")]
 
 
 _KEPT = (b"METHOD", b"UID", b"DTSTAMP", b"SEQUENCE", b"ATTENDEE")
@@ -177,15 +179,15 @@ def _answers_of(source: str, method: str, event: Component) -> Iterator[Found]:
     """One line for each attendee; the organiser may be missing, for Outlook leaves it out."""
     uid = _text(event.get("UID"))
     if not uid:
-        yield NoReply(source, "an event without a UID")
+        yield UnreadableReply(source, "an event without a UID")
         return
     stamped = _stamp(event)
     if stamped is None:
-        yield NoReply(source, "an event without a time stamp")
+        yield UnreadableReply(source, "an event without a time stamp")
         return
     attendees = event.get("ATTENDEE")
     if not attendees:
-        yield NoReply(source, "an answer that does not say whose it is")
+        yield UnreadableReply(source, "an answer that does not say whose it is")
         return
     for each in (attendees if isinstance(attendees, list) else [attendees])[:MOST_EVENTS]:
         parameters = getattr(each, "params", {})
@@ -225,4 +227,4 @@ def _text(value: object) -> str:
     """One line without controls, of reasonable length; of what stands there twice, the first."""
     if isinstance(value, list):
         value = value[0] if value else ""
-    return " ".join(plain(str(value or "")).split())[:_LONGEST]
+    return " ".join(strip_control_characters(str(value or "")).split())[:_LONGEST]

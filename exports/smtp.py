@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from db.errors import CscError, Unanswered, WrongUse
+from db.errors import CscError, ServiceUnreachable, WrongUse
 
 SECONDS = 30
 """So long the server may take over one answer."""
@@ -23,7 +23,7 @@ class Security(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class SmtpServer:
     """Where mail goes; `authorities` is a file of certificates to trust beside or instead of the system's."""
 
     host: str
@@ -38,11 +38,11 @@ class Server:
         return f"{self.host}, port {self.port}"
 
 
-class Refused(CscError):
+class MailRefused(CscError):
     """The server will not take this mail, today or tomorrow."""
 
 
-class NotNow(CscError):
+class MailDeferred(CscError):
     """The server did not take this mail, and may do so later; `line_lost` says that it has to be called again."""
 
     def __init__(self, sentence: str, *, line_lost: bool = False) -> None:
@@ -50,15 +50,15 @@ class NotNow(CscError):
         self.line_lost = line_lost
 
 
-class FateUnknown(CscError):
+class DeliveryUnknown(CscError):
     """The whole mail went out, and the line was cut before the server said that it had it."""
 
 
-class NotLetIn(Unanswered):
+class ServerSettingsWrong(ServiceUnreachable):
     """The server is there and something has to be put right first: to call again at once would not help."""
 
 
-class Post:
+class SmtpConnection:
     """An open line to a mail server."""
 
     def __init__(self, line: smtplib.SMTP) -> None:
@@ -78,16 +78,16 @@ class Post:
             if code != 354:
                 self._asked((code, said), "the mail")
         except (OSError, smtplib.SMTPException) as fault:
-            raise NotNow(f"The line to the mail server was cut ({_words(fault)}).", line_lost=True) from None
+            raise MailDeferred(f"The line to the mail server was cut ({_words(fault)}).", line_lost=True) from None
         try:
             self._line.send(_quoted(data))
             code, said = self._line.getreply()
         except (OSError, smtplib.SMTPException) as fault:
-            raise FateUnknown(
+            raise DeliveryUnknown(
                 f"The line to the mail server was cut ({_words(fault)}) before it said whether it had the mail."
             ) from None
         if not (200 <= code < 300 or 400 <= code < 600):
-            raise FateUnknown(
+            raise DeliveryUnknown(
                 f"The mail server had the mail, and what it said to it makes no sense: {_line(code, said)}."
             )
         self._asked((code, said), "the mail")
@@ -96,7 +96,7 @@ class Post:
         """Whether the server takes mail from us: if not, no address is to blame."""
         code, said = reply
         if code >= 500:
-            raise NotLetIn(
+            raise ServerSettingsWrong(
                 f"The mail server takes no mail from {sender}: {_line(code, said)}. Check user in [mail] of the "
                 "settings file, and organiser_email in the policy."
             )
@@ -110,12 +110,12 @@ class Post:
         with suppress(OSError, smtplib.SMTPException):
             self._line.rset()
         if code == 530:
-            raise NotLetIn(f"The mail server wants a user and a password: {words}. Set user in [mail].")
+            raise ServerSettingsWrong(f"The mail server wants a user and a password: {words}. Set user in [mail].")
         if code == 421:
-            raise NotNow(f"The mail server closed the line: {words}.", line_lost=True)
+            raise MailDeferred(f"The mail server closed the line: {words}.", line_lost=True)
         if code >= 500:
-            raise Refused(f"The mail server refused {what}: {words}.")
-        raise NotNow(f"The mail server does not take {what} at present: {words}.")
+            raise MailRefused(f"The mail server refused {what}: {words}.")
+        raise MailDeferred(f"The mail server does not take {what} at present: {words}.")
 
     def close(self) -> None:
         with suppress(OSError, smtplib.SMTPException):
@@ -124,16 +124,16 @@ class Post:
 
 
 @contextmanager
-def opened(server: Server) -> Iterator[Post]:
+def smtp_connection(server: SmtpServer) -> Iterator[SmtpConnection]:
     """A line to the server, private and logged in. Raises Unanswered, WrongUse."""
-    post = call(server)
+    post = connect_smtp(server)
     try:
         yield post
     finally:
         post.close()
 
 
-def call(server: Server) -> Post:
+def connect_smtp(server: SmtpServer) -> SmtpConnection:
     """A line to the server, private and logged in; to be closed. Raises Unanswered, WrongUse."""
     trusted = _trusted(server)
     line: smtplib.SMTP | None = None
@@ -154,10 +154,10 @@ def call(server: Server) -> Post:
         if sentence is None:
             raise
         raise sentence from None
-    return Post(line)
+    return SmtpConnection(line)
 
 
-def _trusted(server: Server) -> ssl.SSLContext:
+def _trusted(server: SmtpServer) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context()
         if server.authorities:
@@ -168,27 +168,29 @@ def _trusted(server: Server) -> ssl.SSLContext:
     return context
 
 
-def _in_words(server: Server, fault: BaseException) -> CscError | None:
+def _in_words(server: SmtpServer, fault: BaseException) -> CscError | None:
     """What stood in the way of a line; None for what is no matter of mail."""
     if isinstance(fault, ssl.SSLCertVerificationError):
-        return NotLetIn(
+        return ServerSettingsWrong(
             f"The certificate of the mail server ({server.shown}) cannot be trusted: {fault.verify_message}. Nothing "
             "was sent to it. Ask who runs it; authorities in [mail] names a file of certificates to trust."
         )
     if isinstance(fault, smtplib.SMTPAuthenticationError):
-        return NotLetIn(
+        return ServerSettingsWrong(
             f"The mail server ({server.shown}) does not accept the user '{server.user}' with that password. Nothing "
             "was sent. Check user and password_file in [mail] of the settings file."
         )
     if isinstance(fault, smtplib.SMTPNotSupportedError):
-        return NotLetIn(
+        return ServerSettingsWrong(
             f"The mail server ({server.shown}) does not offer what the settings ask for ({_words(fault)}). Nothing was "
             "sent. Check security and user in [mail] of the settings file."
         )
     if isinstance(fault, socket.gaierror):
-        return Unanswered(f"There is no mail server called {server.host}. Nothing was sent. Check host in [mail].")
+        return ServiceUnreachable(
+            f"There is no mail server called {server.host}. Nothing was sent. Check host in [mail]."
+        )
     if isinstance(fault, OSError | smtplib.SMTPException):
-        return Unanswered(
+        return ServiceUnreachable(
             f"The mail server ({server.shown}) did not answer as it should: {_words(fault)}. What waits is kept "
             "and can be sent later; if it stays like this, check host and security in [mail] of the settings file."
         )

@@ -18,7 +18,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from db.errors import RuleBroken, WrongUse
-from exports.cells import FORMULA_STARTS, guarded, unguarded
+from exports.cells import FORMULA_STARTS, escape_formula, unescape_formula
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -53,7 +53,7 @@ class BrokenFile(RuleBroken):
         super().__init__(f"{name} {what} Nothing was imported. {remedy}")
 
 
-def read(name: str, data: bytes, *, sheet: str = "") -> Table:
+def parse_table(name: str, data: bytes, *, sheet: str = "") -> Table:
     """The table in the bytes of a CSV file or an .xlsx workbook; `sheet` names one of several.
 
     Raises BrokenFile for what is no such file or no table, WrongUse for a sheet that is not there.
@@ -88,7 +88,7 @@ def write_csv(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[Va
         file.write(sheet.getvalue().encode())
         sheet.seek(0)
         sheet.truncate()
-        batch = [[guarded(value) if isinstance(value, str) else in_words(value) for value in row]
+        batch = [[escape_formula(value) if isinstance(value, str) else cell_in_words(value) for value in row]
                  for row in islice(rest, _AT_ONCE)]  # fmt: skip
         if not batch:
             return number
@@ -100,14 +100,14 @@ def write_json(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[V
     """Write the table as one array of objects, a line for each, and return how many rows it had."""
     number = 0
     for number, row in enumerate(rows, 1):
-        plain = (value if isinstance(value, str | bool | int | float | None) else in_words(value) for value in row)
+        plain = (value if isinstance(value, str | bool | int | float | None) else cell_in_words(value) for value in row)
         line = json.dumps(dict(zip(columns, plain, strict=True)), ensure_ascii=False).translate(_ESCAPED)
         file.write(("," if number > 1 else "[").encode() + b"\n" + line.encode())
     file.write(b"\n]\n" if number else b"[]\n")
     return number
 
 
-def in_words(value: Value) -> str:
+def cell_in_words(value: Value) -> str:
     """A cell as text: dates as 2017-04-25, times as 09:30, nothing for what is unknown."""
     match value:
         case None:
@@ -197,7 +197,7 @@ def _text(name: str, data: bytes) -> tuple[list[list[str]], list[str]]:
     lines: list[list[str]] = []
     try:
         if _GUARDED.search(text):
-            lines.extend([unguarded(cell) for cell in cells] for cells in reader)
+            lines.extend([unescape_formula(cell) for cell in cells] for cells in reader)
         else:
             lines.extend(reader)
     except csv.Error as fault:

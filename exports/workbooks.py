@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 from db.errors import RuleBroken
-from exports.tables import Value, column_letters, in_words
+from exports.tables import Value, cell_in_words, column_letters
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -17,14 +17,16 @@ WIDEST, NARROWEST = 50, 9
 """Characters that a column is shown with."""
 
 
-class TooLarge(RuleBroken):
+class WorkbookTooLarge(RuleBroken):
     """What a workbook cannot hold."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"A workbook cannot hold {what}. Nothing was written. Name a file that ends with .csv.")
 
 
-def write(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[Value]], *, title: str = "Table") -> int:
+def write_workbook(
+    file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[Value]], *, title: str = "Table"
+) -> int:
     """Write the table on one sheet with its headings frozen and a filter, and return how many rows it had.
 
     Raises TooLarge.
@@ -46,7 +48,7 @@ def write(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[Value]
         number = 0
         for number, row in enumerate(rows, 1):
             if number > MOST_ROWS:
-                raise TooLarge(f"more than {MOST_ROWS:,} rows")
+                raise WorkbookTooLarge(f"more than {MOST_ROWS:,} rows")
             for place, value in enumerate(row):
                 _write(sheet, number, place, value, day)
         if columns:
@@ -61,8 +63,8 @@ def _write(sheet: "Worksheet", row: int, column: int, value: Value, day: object)
         sheet.write_number(row, column, value)
     elif isinstance(value, date) and not isinstance(value, datetime) and value.year >= 1900:
         sheet.write_datetime(row, column, value, day)
-    elif words := in_words(value):
+    elif words := cell_in_words(value):
         if len(words) > LONGEST_TEXT:
             where = f"{column_letters(column)}{row + 1}"
-            raise TooLarge(f"a text of {len(words):,} characters, which would stand in {where}")
+            raise WorkbookTooLarge(f"a text of {len(words):,} characters, which would stand in {where}")
         sheet.write_string(row, column, words)

@@ -11,15 +11,15 @@ from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from csc_tui.base.bootstrap import parse_moment
+from csc_tui.base.bootstrap import parse_today
 from csc_tui.base.context import Context
 from db import booking, calendar, models, people
-from db.engine.connection import reading, writing
+from db.engine.connection import read_transaction, write_transaction
 from db.records.attendance import MarkKind
-from db.records.booking import Move, Status
+from db.records.booking import Status, StatusChange
 from db.records.calendar import Event
-from db.records.first_picture import EventState
 from db.records.people import Person
+from db.records.startup import EventState
 
 STAMP = datetime(2017, 4, 3, 8, 0)
 ROOT = Path(__file__).parent.parent
@@ -28,7 +28,7 @@ _numbers = count(1)
 
 def at(ctx: Context, moment: str, *, actor: str | None = None) -> Context:
     """The same Context at another moment of the council's day: `at(ctx, "2017-06-12T14:30")`."""
-    fixed = parse_moment(moment, ZoneInfo(ctx.policy["time_zone"]))
+    fixed = parse_today(moment, ZoneInfo(ctx.policy["time_zone"]))
     return replace(ctx, clock=lambda: fixed, actor=actor or ctx.actor)
 
 
@@ -37,25 +37,25 @@ def person(name: str = "", *, email: str = "", organisation: str = "", team: str
     number = next(_numbers)
     forename, _, surname = (name or f"Person {number}").rpartition(" ")
     address = email or f"{surname}.{number}@example.org".lower().replace("'", "")
-    with writing():
+    with write_transaction():
         home = _organisation(organisation) if organisation else None
-        person_id = models.Person.insert(
+        person_id = models.PersonRow.insert(
             forename=forename, surname=surname, email=address, email_key=address.casefold(), organisation=home,
             team=_team(home, team) if team else None, **columns,
         ).execute()  # fmt: skip
-        people.reindex(person_id)
-        return people.get(person_id)
+        people.update_person_index(person_id)
+        return people.fetch_person(person_id)
 
 
 def _team(organisation: int | None, name: str) -> int:
-    row = models.Team
+    row = models.TeamRow
     found = row.select(row.id).where(row.organisation == organisation, row.name == name).scalar()
     return found or row.insert(organisation=organisation, name=name).execute()
 
 
 def _organisation(name: str) -> int:
-    found = models.Organisation.select(models.Organisation.id).where(models.Organisation.name == name).scalar()
-    return found or models.Organisation.insert(name=name).execute()
+    found = models.OrganisationRow.select(models.OrganisationRow.id).where(models.OrganisationRow.name == name).scalar()
+    return found or models.OrganisationRow.insert(name=name).execute()
 
 
 def event(
@@ -74,50 +74,54 @@ def event(
     title: str = "",
 ) -> Event:
     """An event with a session for each date, in the order of the course's modules; None is still to be confirmed."""
-    with writing():
-        about = models.Course.select(models.Course.id, models.Course.title).where(models.Course.code == course).get()
-        modules = models.Module.select(models.Module.id).where(models.Module.course == about.id)
-        module_ids = [row.id for row in modules.order_by(models.Module.position)]
-        event_id = calendar.add(
+    with write_transaction():
+        about = (
+            models.CourseRow.select(models.CourseRow.id, models.CourseRow.title)
+            .where(models.CourseRow.code == course)
+            .get()
+        )
+        modules = models.ModuleRow.select(models.ModuleRow.id).where(models.ModuleRow.course == about.id)
+        module_ids = [row.id for row in modules.order_by(models.ModuleRow.position)]
+        event_id = calendar.insert_event(
             reference, about.id, title or about.title, capacity=capacity, minimum=minimum, state=EventState(state),
             notes="",
         )  # fmt: skip
-        venue_id, room_id = calendar.place(venue, room)
+        venue_id, room_id = calendar.ensure_venue_and_room(venue, room)
         for number, day in enumerate(dates, 1):
-            session_id = calendar.add_session(
+            session_id = calendar.insert_session(
                 event_id, number, module_id=module_ids[(number - 1) % len(module_ids)] if module_ids else None,
                 on=date.fromisoformat(day) if day else None, start=time.fromisoformat(start) if day else None,
                 end=time.fromisoformat(end) if day else None, venue_id=venue_id, room_id=room_id,
             )  # fmt: skip
             for each in facilitators:
-                calendar.add_facilitator(session_id, each.id)
-        calendar.redate(event_id)
-        return calendar.by_id(event_id)
+                calendar.insert_facilitator(session_id, each.id)
+        calendar.update_event_dates(event_id)
+        return calendar.fetch_event_by_id(event_id)
 
 
 def enrolment(on: Event, who: Person, status: Status = Status.BOOKED, *, since: datetime = STAMP) -> int:
     """Put the person on the event without asking any rule; a waiting person joins the end of the queue."""
-    row = models.Enrolment
-    with writing():
+    row = models.EnrolmentRow
+    with write_transaction():
         queue = None
         if status in (Status.WAITLISTED, Status.OFFERED):
             queue = row.select().where(row.event == on.id, row.queue.is_null(False)).count() + 1
         enrolment_id = row.insert(event=on.id, person=who.id, status=status, since=since, queue=queue).execute()
-        booking.recount(on.id)
+        booking.update_event_counts(on.id)
     return int(enrolment_id)
 
 
 def course(code: str = "BR", **rules: object) -> None:
     """What a course asks of its bookings, such as `course(waiting_rule="offer", offer_hours=24)`."""
-    with writing():
-        models.Course.update(rules).where(models.Course.code == code).execute()
+    with write_transaction():
+        models.CourseRow.update(rules).where(models.CourseRow.code == code).execute()
 
 
 def mark(on: Event, number: int, who: Person, kind: str = "present", *, minutes: int | None = None) -> None:
     """Write a mark on the register of a session without asking any rule."""
-    with writing():
-        session = calendar.session(on, number)
-        models.Mark.insert(
+    with write_transaction():
+        session = calendar.fetch_session(on, number)
+        models.MarkRow.insert(
             session=session.id, person=who.id, mark=MarkKind(kind), minutes=minutes, at=STAMP, actor="alice"
         ).execute()
 
@@ -132,12 +136,16 @@ def booked(on: Event, *names: str) -> list[Person]:
 
 def standing(reference: str) -> dict[str, str]:
     """Name -> status of everybody who ever was on the event, in the order they came; the last one counts."""
-    with reading():
-        query = booking.select().join_from(models.Enrolment, models.Event).where(models.Event.reference == reference)
-        return {each.name: Status(each.status).word for each in query.order_by(models.Enrolment.id).namedtuples()}
+    with read_transaction():
+        query = (
+            booking.select_enrolments()
+            .join_from(models.EnrolmentRow, models.EventRow)
+            .where(models.EventRow.reference == reference)
+        )
+        return {each.name: Status(each.status).word for each in query.order_by(models.EnrolmentRow.id).namedtuples()}
 
 
-def moved(found: Sequence[Move]) -> list[tuple[str, str, str]]:
+def moved(found: Sequence[StatusChange]) -> list[tuple[str, str, str]]:
     """(name, before, after) of each move."""
     return [(each.name, each.before, each.after) for each in found]
 

@@ -46,8 +46,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _found(location: str) -> None:
-    migrate.create(location)
-    new_database.found(bootstrap.start(location, actor="alice", today=MORNING))
+    migrate.create_empty_database(location)
+    new_database.fill_new_database(bootstrap.create_context(location, actor="alice", today=MORNING))
 
 
 @pytest.fixture
@@ -65,11 +65,11 @@ def location(request: pytest.FixtureRequest, template: str, tmp_path: Path) -> I
 @pytest.fixture
 def database(location: str) -> str:
     """The same, bound; for tests that need no Context."""
-    bootstrap.bind(location)
+    bootstrap.bind_database(location)
     return location
 
 
 @pytest.fixture
 def ctx(location: str) -> Context:
     """Alice, administrator, on Monday 10 April 2017 at nine; `builders.at` gives her another moment."""
-    return bootstrap.start(location, actor="alice", today=MORNING)
+    return bootstrap.create_context(location, actor="alice", today=MORNING)

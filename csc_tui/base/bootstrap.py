@@ -11,10 +11,10 @@ from csc_tui.base.session_times import parse_date
 from db import lookups
 from db.engine import binding
 from db.errors import WrongUse
-from db.records.first_picture import Role
+from db.records.startup import Role
 
 
-def parse_moment(text: str, zone: tzinfo) -> datetime:
+def parse_today(text: str, zone: tzinfo) -> datetime:
     """`2017-06-12` (taken as nine in the morning) or `2017-06-12T14:30`, in the council's zone. Raises WrongUse."""
     day, _, hours = text.strip().replace("T", " ").partition(" ")
     try:
@@ -26,37 +26,37 @@ def parse_moment(text: str, zone: tzinfo) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
-def start(location: str, *, actor: str, today: str | None) -> Context:
+def create_context(location: str, *, actor: str, today: str | None) -> Context:
     """Check the database and give the Context all services want. Raises DatabaseTrouble and WrongUse."""
-    with binding.asking(location) as connection:
-        said, role = _decided(connection, actor)
-    binding.announce(location)
-    return Context(actor=actor, clock=clock(today, ZoneInfo(said["time_zone"])), role=role, policy=said)
+    with binding.open_connection(location) as connection:
+        said, role = _load_policy_and_role(connection, actor)
+    binding.announce_location(location)
+    return Context(actor=actor, clock=make_clock(today, ZoneInfo(said["time_zone"])), role=role, policy=said)
 
 
-def renewed(ctx: Context) -> Context:
+def refresh_context(ctx: Context) -> Context:
     """The same with the policy and the actor's role as they are decided now. Raises DatabaseTrouble."""
-    with binding.asking() as connection:
-        said, role = _decided(connection, ctx.actor)
+    with binding.open_connection() as connection:
+        said, role = _load_policy_and_role(connection, ctx.actor)
     return replace(ctx, role=role, policy=said)
 
 
-def _decided(connection: Any, actor: str) -> tuple[dict[str, str], Role]:
+def _load_policy_and_role(connection: Any, actor: str) -> tuple[dict[str, str], Role]:
     """The policy, and the role of the actor."""
-    said = {**DEFAULT_POLICY, **lookups.policy(connection)}
-    own = lookups.role(connection, actor)
+    said = {**DEFAULT_POLICY, **lookups.fetch_decided_policy(connection)}
+    own = lookups.fetch_role_number(connection, actor)
     return said, Role(own) if own is not None else Role[said["default_role"].upper()]
 
 
-def clock(today: str | None, zone: tzinfo) -> Callable[[], datetime]:
+def make_clock(today: str | None, zone: tzinfo) -> Callable[[], datetime]:
     """What gives the present moment: always the same where --today names one. Raises WrongUse."""
     if today:
-        moment = parse_moment(today, zone)
+        moment = parse_today(today, zone)
         return lambda: moment
     return lambda: datetime.now(UTC)
 
 
-def bind(location: str) -> None:
+def bind_database(location: str) -> None:
     """Bind the process to an existing database of this program's version. Raises DatabaseTrouble."""
-    binding.opened(location).close()
-    binding.announce(location)
+    binding.open_database(location).close()
+    binding.announce_location(location)

@@ -3,40 +3,40 @@
 from dataclasses import dataclass
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import count, label
+from csc_tui.base.text import format_count, status_label
 from db import lookups
 from db.engine import binding
 from db.engine.watcher import ChangeWatcher
 
-TOLD = 500
+COUNTED_LINES = 500
 """Lines of the history that are counted; an import of thousands is said to be more."""
 
 
-def watch(ctx: Context) -> ChangeWatcher:
+def watch_database(ctx: Context) -> ChangeWatcher:
     """Its `changed()` says whether anybody has committed since it was last asked. Raises DatabaseTrouble."""
-    return ChangeWatcher(binding.bound())
+    return ChangeWatcher(binding.current_location())
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class ChangesByOthers:
     """`sentence` says what others did, empty for nothing; `upto` is the last line of the history it takes in."""
 
     sentence: str
     upto: int
 
 
-def upto(ctx: Context) -> int:
+def get_last_change_number(ctx: Context) -> int:
     """The last line of the history at the moment."""
-    with binding.asking() as connection:
-        return lookups.last_change(connection)
+    with binding.open_connection() as connection:
+        return lookups.fetch_last_change(connection)
 
 
-def news(ctx: Context, after: int) -> News:
+def report_changes_by_others(ctx: Context, after: int) -> ChangesByOthers:
     """What others have done since line `after` of the history."""
-    with binding.asking() as connection:
-        newest = lookups.last_change(connection)
-        found = lookups.done_by_others(connection, ctx.actor, after, TOLD) if newest > after else []
-    return News(_sentence(found), newest)
+    with binding.open_connection() as connection:
+        newest = lookups.fetch_last_change(connection)
+        found = lookups.fetch_changes_by_others(connection, ctx.actor, after, COUNTED_LINES) if newest > after else []
+    return ChangesByOthers(_sentence(found), newest)
 
 
 def _sentence(found: list[tuple[str, str, str]]) -> str:
@@ -44,10 +44,10 @@ def _sentence(found: list[tuple[str, str, str]]) -> str:
     if not found:
         return ""
     actor, verb, subject = found[0]
-    what = f"{actor}: {label(verb)} {subject.partition(': ')[0]}"
+    what = f"{actor}: {status_label(verb)} {subject.partition(': ')[0]}"
     if len(found) == 1:
         return f"{what}."
     who = list(dict.fromkeys(each[0] for each in found))
     by = f" by {', '.join(who[:-1])} and {who[-1]}" if who != [actor] else ""
-    more = "many more changes" if len(found) == TOLD else count(len(found) - 1, "more change")
+    more = "many more changes" if len(found) == COUNTED_LINES else format_count(len(found) - 1, "more change")
     return f"{what}, and {more}{by}."

@@ -22,7 +22,7 @@ class Clash:
 
 
 @dataclass(frozen=True, slots=True)
-class Want:
+class Claim:
     """What a session needs for itself: a room, a facilitator, a learner; `what` is its name."""
 
     session_id: int
@@ -31,14 +31,14 @@ class Want:
     what: str
 
 
-def overlap(one: Session, other: Session) -> bool:
+def sessions_overlap(one: Session, other: Session) -> bool:
     """Whether both are dated and share a moment; one that ends when the other starts does not."""
     if not (one.starts and one.ends and other.starts and other.ends):
         return False
     return one.starts < other.ends and other.starts < one.ends
 
 
-def pairs(sessions: Iterable[Session]) -> list[tuple[Session, Session]]:
+def overlapping_pairs(sessions: Iterable[Session]) -> list[tuple[Session, Session]]:
     """Every two sessions that share a moment, by date."""
     days: dict[date, list[Session]] = {}
     for each in sessions:
@@ -48,11 +48,11 @@ def pairs(sessions: Iterable[Session]) -> list[tuple[Session, Session]]:
         (one, other)
         for day in sorted(days)
         for one, other in combinations(sorted(days[day], key=lambda each: (each.event, each.number)), 2)
-        if overlap(one, other)
+        if sessions_overlap(one, other)
     ]
 
 
-def find(met: Iterable[tuple[Session, Session]], wants: Iterable[Want]) -> list[Clash]:
+def clashes_among(met: Iterable[tuple[Session, Session]], wants: Iterable[Claim]) -> list[Clash]:
     """Those of the overlapping pairs that want one thing, in their order."""
     wanted: dict[int, dict[tuple[str, int], str]] = {}
     for each in wants:
@@ -72,6 +72,6 @@ def first_overlap(sessions: Iterable[Session], commitments: Iterable[Session]) -
     others = list(commitments)
     for one in sessions:
         for other in others:
-            if overlap(one, other):
+            if sessions_overlap(one, other):
                 return one, other
     return None

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # see db.lookups
     from collections.abc import Mapping
 
-KNOWN = {"db": str, "theme": str, "plain": bool, "keys": dict, "mail": dict, "caldav": dict, "imap": dict}
+SETTING_KINDS = {"db": str, "theme": str, "plain": bool, "keys": dict, "mail": dict, "caldav": dict, "imap": dict}
 _KINDS = {str: "text in quotes", bool: "true or false", dict: "a table"}
 
 
@@ -27,7 +27,7 @@ def default_database() -> str:
     return os.path.join(base, "csc-tui", "csc.db")
 
 
-def load() -> Mapping[str, object]:
+def load_settings() -> Mapping[str, object]:
     """What the settings file says; nothing where there is none. Raises WrongUse."""
     path = settings_path()
     try:
@@ -40,20 +40,22 @@ def load() -> Mapping[str, object]:
     except (OSError, ValueError) as fault:
         raise WrongUse(f"The settings file {path} cannot be read: {fault}.") from None
     for key, value in settings.items():
-        if key not in KNOWN:
-            raise WrongUse(f"The settings file {path} has a key '{key}' that means nothing. Known: {', '.join(KNOWN)}.")
-        if not isinstance(value, KNOWN[key]):
-            raise WrongUse(f"The settings file {path}: '{key}' should be {_KINDS[KNOWN[key]]}, not {value!r}.")
+        if key not in SETTING_KINDS:
+            raise WrongUse(
+                f"The settings file {path} has a key '{key}' that means nothing. Known: {', '.join(SETTING_KINDS)}."
+            )
+        if not isinstance(value, SETTING_KINDS[key]):
+            raise WrongUse(f"The settings file {path}: '{key}' should be {_KINDS[SETTING_KINDS[key]]}, not {value!r}.")
     return settings
 
 
 def database_location(flag: str | None) -> str:
     """The database to work on: --db, CSC_DB, the settings file's `db`, the default."""
-    chosen = flag or os.environ.get("CSC_DB") or str(load().get("db", "")) or default_database()
+    chosen = flag or os.environ.get("CSC_DB") or str(load_settings().get("db", "")) or default_database()
     return chosen if "://" in chosen else os.path.abspath(os.path.expanduser(chosen))
 
 
-def acting(flag: str | None) -> str:
+def current_actor(flag: str | None) -> str:
     """Who acts: --as, or the account this runs under. Never the environment, which a caller can forge."""
     if flag:
         return flag
@@ -65,6 +67,6 @@ def acting(flag: str | None) -> str:
         return f"account {os.getuid()}"
 
 
-def on_a_terminal() -> bool:
+def is_terminal() -> bool:
     """Whether a person looks at the output."""
     return sys.stdout.isatty()

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from csc_tui.base.errors import NotAllowed
-from db.records.first_picture import Role
+from db.records.startup import Role
 
 DEFAULT_POLICY: Mapping[str, str] = {
     "time_zone": "Europe/London",

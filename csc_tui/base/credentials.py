@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from csc_tui.base import config
 from db.errors import WrongUse
-from db.records.calendar import Account
-from db.records.mail import Mailstore
+from db.records.calendar import Credentials
+from db.records.mail import ImapFolder
 
 IMAP: Mapping[str, type] = {"host": str, "port": int, "security": str, "folder": str, "authorities": str}
 """What [imap] of the settings file may hold, besides user and password."""
@@ -20,49 +20,53 @@ PORTS = {"tls": 993, "starttls": 143}
 _COMMON: Mapping[str, type] = {"user": str, "password_file": str, "keyring": str}
 
 
-def section(name: str, kinds: Mapping[str, type]) -> Mapping[str, object]:
-    """The settings file's `[name]`, which may have these keys besides those of account(). Raises WrongUse."""
-    found = config.load().get(name, {})
+def load_section(name: str, kinds: Mapping[str, type]) -> Mapping[str, object]:
+    """The settings file's `[name]`, which may have these keys besides those of load_account(). Raises WrongUse."""
+    found = config.load_settings().get(name, {})
     if not isinstance(found, dict):
         return {}
     known = {**kinds, **_COMMON}
     for key, value in found.items():
         if key == "password":
             raise WrongUse(
-                f"{where()}: a password does not belong in [{name}]. Put it into a file that only you can read "
+                f"{name_settings_file()}: a password does not belong in [{name}]. Put it into a file that only "
+                "you can read "
                 "(chmod 600) and name that as password_file."
             )
         if key not in known:
-            raise WrongUse(f"{where()}: [{name}] has a key '{key}' that means nothing. Known: {', '.join(known)}.")
+            raise WrongUse(
+                f"{name_settings_file()}: [{name}] has a key '{key}' that means nothing. Known: {', '.join(known)}."
+            )
         if not isinstance(value, known[key]) or isinstance(value, bool):
             kind = "a whole number" if known[key] is int else "text in quotes"
-            raise WrongUse(f"{where()}: '{key}' in [{name}] should be {kind}, not {value!r}.")
+            raise WrongUse(f"{name_settings_file()}: '{key}' in [{name}] should be {kind}, not {value!r}.")
     return found
 
 
-def account(name: str, said: Mapping[str, object]) -> Account:
+def load_account(name: str, said: Mapping[str, object]) -> Credentials:
     """User and password of a section; nobody where it names none. Raises WrongUse."""
     user = str(said.get("user", ""))
     if not user:
-        return Account()
+        return Credentials()
     if path := said.get("password_file"):
-        return Account(user, _from_file(os.path.expanduser(str(path))))
+        return Credentials(user, _from_file(os.path.expanduser(str(path))))
     if entry := said.get("keyring"):
-        return Account(user, _from_keyring(name, str(entry), user))
+        return Credentials(user, _from_keyring(name, str(entry), user))
     raise WrongUse(
-        f"{where()}: [{name}] has a user and no password_file. Put the password into a file that only you can read "
+        f"{name_settings_file()}: [{name}] has a user and no password_file. Put the password into a file that "
+        "only you can read "
         "(chmod 600) and name it there, or name the keyring's entry as keyring."
     )
 
 
-def where() -> str:
+def name_settings_file() -> str:
     """How a sentence on the settings begins."""
     return f"The settings file {config.settings_path()}"
 
 
-def mailstore() -> Mailstore:
+def load_mailstore() -> ImapFolder:
     """Where answers come in, as [imap] says it. Raises WrongUse."""
-    said = section("imap", IMAP)
+    said = load_section("imap", IMAP)
     host, security = str(said.get("host", "")).strip(), str(said.get("security", "tls")).lower()
     if not host:
         raise WrongUse(
@@ -70,45 +74,47 @@ def mailstore() -> Mailstore:
             '"imap.example.org", user = "..." and password_file = "...". Nothing was changed.'
         )
     if security not in PORTS:
-        raise WrongUse(f"{where()}: security in [imap] is {' or '.join(PORTS)}, not '{security}'.")
+        raise WrongUse(f"{name_settings_file()}: security in [imap] is {' or '.join(PORTS)}, not '{security}'.")
     port, authorities = (
         int(str(said.get("port", PORTS[security]))),
         os.path.expanduser(str(said.get("authorities", ""))),
     )
     folder = str(said.get("folder", "INBOX"))
     if not 0 < port < 65536:
-        raise WrongUse(f"{where()}: in [imap], port is from 1 to 65535.")
+        raise WrongUse(f"{name_settings_file()}: in [imap], port is from 1 to 65535.")
     if not (host + folder).isprintable():
-        raise WrongUse(f"{where()}: in [imap], host and folder are visible text.")
-    return Mailstore(host, port, security, folder, authorities, account("imap", said))
+        raise WrongUse(f"{name_settings_file()}: in [imap], host and folder are visible text.")
+    return ImapFolder(host, port, security, folder, authorities, load_account("imap", said))
 
 
-def calendar() -> tuple[str, Account]:
+def load_calendar_server() -> tuple[str, Credentials]:
     """The address of the calendar to publish to, empty where [caldav] names none, and who we are there. Raises
     WrongUse."""
-    said = section("caldav", {"url": str})
-    return str(said.get("url", "")), account("caldav", said)
+    said = load_section("caldav", {"url": str})
+    return str(said.get("url", "")), load_account("caldav", said)
 
 
 def _from_file(path: str) -> str:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as fault:
-        raise WrongUse(f"{where()}: password_file {path} cannot be read ({fault.strerror}).") from None
+        raise WrongUse(f"{name_settings_file()}: password_file {path} cannot be read ({fault.strerror}).") from None
     about = os.fstat(handle)
     if not stat.S_ISREG(about.st_mode):
         os.close(handle)
-        raise WrongUse(f"{where()}: password_file {path} is not a file.")
+        raise WrongUse(f"{name_settings_file()}: password_file {path} is not a file.")
     with open(handle, "rb") as file:
         if about.st_mode & 0o077 or about.st_uid not in (0, os.geteuid()):
-            raise WrongUse(f"{where()}: others can read password_file {path}. Keep it to yourself: chmod 600 {path}.")
+            raise WrongUse(
+                f"{name_settings_file()}: others can read password_file {path}. Keep it to yourself: chmod 600 {path}."
+            )
         data = file.read(LONGEST + 1)
     try:
         password = data.decode("utf-8").strip("\r\n")
     except UnicodeDecodeError:
         password = ""
     if not password or len(data) > LONGEST or any(sign in password for sign in "\r\n\0"):
-        raise WrongUse(f"{where()}: password_file {path} should hold one line, the password.")
+        raise WrongUse(f"{name_settings_file()}: password_file {path} should hold one line, the password.")
     return password
 
 
@@ -117,15 +123,17 @@ def _from_keyring(name: str, service: str, user: str) -> str:
         import keyring
     except ImportError:
         raise WrongUse(
-            f"{where()}: [{name}] asks the keyring, and the library for it is not installed: pip install "
+            f"{name_settings_file()}: [{name}] asks the keyring, and the library for it is not installed: pip install "
             "'csc-tui[keyring]'. Or name a password_file."
         ) from None
     try:
         password = keyring.get_password(service, user)
     except Exception as fault:  # each system's keyring has faults of its own
         raise WrongUse(
-            f"{where()}: the keyring did not answer ({type(fault).__name__}). Name a password_file."
+            f"{name_settings_file()}: the keyring did not answer ({type(fault).__name__}). Name a password_file."
         ) from None
     if not password:
-        raise WrongUse(f"{where()}: the keyring has no password of '{user}' for '{service}'. keyring set keeps one.")
+        raise WrongUse(
+            f"{name_settings_file()}: the keyring has no password of '{user}' for '{service}'. keyring set keeps one."
+        )
     return str(password)

@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import show_date
-from db.engine.connection import bound
+from csc_tui.base.text import format_date
+from db.engine.connection import bound_location
 
 KEPT_DAYS = 14
 """Personal data that nobody came back for does not lie about for longer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class FormDraft:
     """`answers` are the fields as typed, `seen` what they were filled with; `at` says when, in words."""
 
     at: str
@@ -25,17 +25,17 @@ class Draft:
     seen: dict[str, str]
 
 
-def folder() -> str:
+def drafts_folder() -> str:
     """Where drafts lie: one file each, 0600 in a folder that is 0700."""
     base = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
     return os.path.join(base, "csc-tui", "drafts")
 
 
-def keep(ctx: Context, what: str, answers: Mapping[str, str], seen: Mapping[str, str]) -> str:
+def save_draft(ctx: Context, what: str, answers: Mapping[str, str], seen: Mapping[str, str]) -> str:
     """Keep what stands in the form `what`, in place of an earlier draft of it; a sentence where that cannot be done."""
     path = _path(ctx, what)
     now = ctx.now()
-    text = json.dumps({"at": f"{show_date(now)} {now:%H:%M}", "answers": dict(answers), "seen": dict(seen)})
+    text = json.dumps({"at": f"{format_date(now)} {now:%H:%M}", "answers": dict(answers), "seen": dict(seen)})
     fresh = f"{path}.{os.getpid()}"
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
@@ -52,18 +52,18 @@ def keep(ctx: Context, what: str, answers: Mapping[str, str], seen: Mapping[str,
     return ""
 
 
-def find(ctx: Context, what: str) -> Draft | None:
+def load_draft(ctx: Context, what: str) -> FormDraft | None:
     """The draft of the form `what`, if there is one that can be read; those too old are thrown away."""
-    _clear_out()
+    _delete_old_drafts()
     try:
         with open(_path(ctx, what), encoding="utf-8") as file:
             said = json.load(file)
-        return Draft(str(said["at"]), _texts(said["answers"]), _texts(said["seen"]))
+        return FormDraft(str(said["at"]), _texts(said["answers"]), _texts(said["seen"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def drop(ctx: Context, what: str) -> None:
+def discard_draft(ctx: Context, what: str) -> None:
     """It was saved, or is not wanted."""
     with contextlib.suppress(OSError):
         os.unlink(_path(ctx, what))
@@ -75,13 +75,13 @@ def _texts(said: Mapping[object, object]) -> dict[str, str]:
 
 def _path(ctx: Context, what: str) -> str:
     """A name that tells nothing of whom it is about."""
-    name = hashlib.sha256(f"{bound()}\0{ctx.actor}\0{what}".encode()).hexdigest()[:32]
-    return os.path.join(folder(), f"{name}.json")
+    name = hashlib.sha256(f"{bound_location()}\0{ctx.actor}\0{what}".encode()).hexdigest()[:32]
+    return os.path.join(drafts_folder(), f"{name}.json")
 
 
-def _clear_out() -> None:
+def _delete_old_drafts() -> None:
     oldest = time.time() - KEPT_DAYS * 86_400  # files carry the machine's time, whatever --today says
     with contextlib.suppress(OSError):
-        for each in os.scandir(folder()):
+        for each in os.scandir(drafts_folder()):
             if each.is_file(follow_symlinks=False) and each.stat(follow_symlinks=False).st_mtime < oldest:
                 os.unlink(each.path)

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from csc_tui.base.text import some
+from csc_tui.base.text import shorten_list
 from db.errors import CscError, RuleBroken
-from db.records.first_picture import EventState, Role
+from db.records.startup import EventState, Role
 
 
-class Stopped(CscError):
+class WorkStopped(CscError):
     """Long work was stopped by whoever started it; nothing of it was kept."""
 
 
@@ -72,7 +72,7 @@ class CapacityTooSmall(Overridable):
 class SlotTaken(Overridable):
     def __init__(self, taken: list[str]) -> None:
         super().__init__(
-            f"{some(taken, 5, '; ')}. Nothing was changed. "
+            f"{shorten_list(taken, 5, '; ')}. Nothing was changed. "
             "Choose another time or place, or give a reason (on the command line: --override)."
         )
 

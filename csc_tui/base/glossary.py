@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from csc_tui.base.text import LETTERS, label
+from csc_tui.base.text import LETTERS, status_label
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class GlossaryWord:
     """`meaning` is what a coordinator would say it is; `heading` is what it belongs to."""
 
     heading: str
@@ -15,7 +15,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ManualPage:
     """One command of the manual: `name` as it is typed behind csc, its first sentence, and all of it."""
 
     name: str
@@ -62,7 +62,7 @@ _STATUSES = {
 }
 _PLACES = (
     ("enrolment", "A person on an event, with a status; the letters in lists are those below."),
-    *((f"{label(status)}  {LETTERS[status]}", meaning) for status, meaning in _STATUSES.items()),
+    *((f"{status_label(status)}  {LETTERS[status]}", meaning) for status, meaning in _STATUSES.items()),
     ("waiting list, offer", "The queue of a full event. What becomes free goes to it at once, in its order."),
     ("override", "A reason that sets a rule aside, such as a place beyond capacity; it stands in the history."),
     ("cut-off", "So many working days before an event, cancelling is late; and so many before, booking ends."),
@@ -108,8 +108,8 @@ _WORKING = (
     ("policy", "What the council has decided: reasons, charges, the mailbox of invitations and the like."),
 )  # fmt: skip
 
-GLOSSARY: tuple[Word, ...] = tuple(
-    Word(heading, word, meaning)
+GLOSSARY: tuple[GlossaryWord, ...] = tuple(
+    GlossaryWord(heading, word, meaning)
     for heading, words in (
         ("The programme", _PROGRAMME),
         ("People", _PEOPLE),
@@ -123,7 +123,7 @@ GLOSSARY: tuple[Word, ...] = tuple(
 )
 
 
-def found(text: str) -> list[Word]:
+def search_glossary(text: str) -> list[GlossaryWord]:
     """The words whose name fits, else those whose meaning speaks of it; everything for no text."""
     parts = text.casefold().split()
     named = [each for each in GLOSSARY if all(part in each.word.casefold() for part in parts)]

@@ -7,17 +7,17 @@ from csc_tui.base.session_times import EARLIEST, LATEST
 from db.errors import WrongUse
 
 
-def programme_year(day: date, first_month: int = 4) -> int:
+def programme_year_of(day: date, first_month: int = 4) -> int:
     """The calendar year in which the day's programme year begins."""
     return day.year if day.month >= first_month else day.year - 1
 
 
-def label(start: int) -> str:
+def programme_year_label(start: int) -> str:
     """`2017/18`."""
     return f"{start}/{(start + 1) % 100:02d}"
 
 
-def parse(text: str) -> int:
+def parse_programme_year(text: str) -> int:
     """`2017/18`, `2017-18` or `2017` as 2017. Raises WrongUse."""
     found = re.fullmatch(r"(\d{4})(?:[/-](\d{2}|\d{4}))?", text.strip(), re.ASCII)
     if not found or not EARLIEST <= int(found[1]) < LATEST:
@@ -28,12 +28,12 @@ def parse(text: str) -> int:
     return start
 
 
-def bounds(start: int, first_month: int = 4) -> tuple[date, date]:
+def programme_year_bounds(start: int, first_month: int = 4) -> tuple[date, date]:
     """First and last day."""
     return date(start, first_month, 1), date(start + 1, first_month, 1) - timedelta(days=1)
 
 
-def months(start: int, first_month: int = 4) -> list[tuple[int, int]]:
+def programme_year_months(start: int, first_month: int = 4) -> list[tuple[int, int]]:
     """(year, month) for each of the twelve."""
     return [
         (start + (first_month - 1 + step) // 12, (first_month - 1 + step) % 12 + 1)

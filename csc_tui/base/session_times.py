@@ -32,7 +32,7 @@ def parse_time(text: str) -> time:
     raise WrongUse(f"A time is typed 09:30, not '{text}'.")
 
 
-def check_session(on: date, start: time, end: time, zone: ZoneInfo) -> None:
+def check_session_times(on: date, start: time, end: time, zone: ZoneInfo) -> None:
     """Raise RuleBroken unless the session ends after it starts and both times exist once on that day."""
     if end <= start:
         raise RuleBroken(
@@ -57,12 +57,12 @@ def check_wall_clock(local: datetime, zone: ZoneInfo) -> None:
     )
 
 
-def length(start: time, end: time) -> timedelta:
+def time_between(start: time, end: time) -> timedelta:
     """How long a session lasts."""
     return datetime.combine(date.min, end) - datetime.combine(date.min, start)
 
 
-def later(start: time, by: timedelta) -> time:
+def later_same_day(start: time, by: timedelta) -> time:
     """The time so much later on the same day. Raises RuleBroken past midnight."""
     moment = datetime.combine(date(2000, 1, 1), start) + by
     if moment.date() != date(2000, 1, 1):

@@ -44,49 +44,49 @@ _HIDDEN = {
 }
 
 
-def clean(value: object) -> str:
+def clean_text(value: object) -> str:
     """One line that a terminal can only show: controls and bidirectional overrides become visible, None is empty."""
     return "" if value is None else str(value).translate(_HIDDEN)
 
 
-def count(number: int, one: str, many: str = "") -> str:
+def format_count(number: int, one: str, many: str = "") -> str:
     """`3 people`, `1 person`, `no places`."""
     words = one if number == 1 else many or one + "s"
     return f"{number or 'no'} {words}"
 
 
-def some(what: Sequence[str], most: int, between: str = ", ") -> str:
+def shorten_list(what: Sequence[str], most: int, between: str = ", ") -> str:
     """`Ann, Bo and 3 more`: the first of them by name, the others counted."""
     more = len(what) - most
     return between.join(what[:most]) + (f"{between.rstrip(', ')} and {more} more" if more > 0 else "")
 
 
-def label(status: str) -> str:
+def status_label(status: str) -> str:
     """A status or state as a person reads it: `fully attended`."""
     return status.replace("_", " ")
 
 
-def show_date(iso: object) -> str:
+def format_date(iso: object) -> str:
     """`2017-06-12` (or a date) as `Mon 12 Jun 2017`; empty for a session to be confirmed."""
     text = str(iso or "")[:10]
     if not text:
         return "to be confirmed"
     year, month, day = int(text[:4]), int(text[5:7]), int(text[8:10])
-    return f"{DAYS[weekday(year, month, day)]} {day} {MONTHS[month - 1]} {year}"
+    return f"{DAYS[weekday_number(year, month, day)]} {day} {MONTHS[month - 1]} {year}"
 
 
-def weekday(year: int, month: int, day: int) -> int:
+def weekday_number(year: int, month: int, day: int) -> int:
     """0 for Monday. Sakamoto's method, so that a look-up need not import datetime."""
     offsets = (0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4)
     year -= month < 3
     return (year + year // 4 - year // 100 + year // 400 + offsets[month - 1] + day - 1) % 7
 
 
-def show_times(start: object, end: object) -> str:
+def format_times(start: object, end: object) -> str:
     """`09:30-16:30`, or nothing."""
     return f"{str(start)[:5]}-{str(end)[:5]}" if start and end else ""
 
 
-def percent(part: int, whole: int) -> int | None:
+def rounded_percent(part: int, whole: int) -> int | None:
     """Rounded half up; None, which is shown as `no data`, of nothing."""
     return (200 * part + whole) // (2 * whole) if whole else None

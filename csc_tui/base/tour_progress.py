@@ -8,7 +8,7 @@ from csc_tui.base import drafts
 from csc_tui.base.context import Context
 
 
-def reached(ctx: Context) -> int:
+def load_tour_step(ctx: Context) -> int:
     """The number of the step to go on with, from 0; 0 as well where nothing can be read."""
     try:
         with open(_path(ctx), encoding="ascii") as file:
@@ -17,7 +17,7 @@ def reached(ctx: Context) -> int:
         return 0
 
 
-def reach(ctx: Context, step: int) -> None:
+def save_tour_step(ctx: Context, step: int) -> None:
     """Keep it. Where that cannot be done the tour begins anew next time, which is no harm."""
     path = _path(ctx)
     with contextlib.suppress(OSError):
@@ -29,4 +29,4 @@ def reach(ctx: Context, step: int) -> None:
 
 def _path(ctx: Context) -> str:
     name = hashlib.sha256(ctx.actor.encode()).hexdigest()[:16]
-    return os.path.join(os.path.dirname(drafts.folder()), f"tour-{name}")
+    return os.path.join(os.path.dirname(drafts.drafts_folder()), f"tour-{name}")

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from csc_tui.base.context import Context
 from db.engine import journal
-from db.engine.connection import database, writing
+from db.engine.connection import database, write_transaction
 from db.errors import Stale
 
 Result = TypeVar("Result")
@@ -15,37 +15,39 @@ _local = threading.local()
 
 
 @contextmanager
-def deciding(ctx: Context, dry_run: bool = False, *, undoable: bool = True) -> Iterator[None]:
-    """A write transaction; with `dry_run` it runs to its end and is taken back. Inside preview() and as_previewed()
-    it joins theirs."""
+def change_transaction(ctx: Context, dry_run: bool = False, *, undoable: bool = True) -> Iterator[None]:
+    """A write transaction; with `dry_run` it runs to its end and is taken back. Inside preview() and
+    apply_previewed_change() it joins theirs."""
     if getattr(_local, "joining", False):
         yield
         return
-    with writing():
-        with journal.step(ctx.stamp(), ctx.actor) if undoable else nullcontext():
+    with write_transaction():
+        with journal.record_step(ctx.stamp(), ctx.actor) if undoable else nullcontext():
             yield
         if dry_run:
             database.rollback()
 
 
 @contextmanager
-def as_one(ctx: Context, dry_run: bool = False) -> Iterator[None]:
-    """A transaction and a step of several changes that each stand in deciding(): all of them or none."""
-    with deciding(ctx, dry_run):
+def joint_transaction(ctx: Context, dry_run: bool = False) -> Iterator[None]:
+    """A transaction and a step of several changes that each stand in change_transaction(): all of them or none."""
+    with change_transaction(ctx, dry_run):
         if getattr(_local, "joining", False):
             yield
         else:
-            with joining():
+            with join_transactions():
                 yield
 
 
-def as_previewed(ctx: Context, change: Callable[[], Result], expected: Result, *, undoable: bool = True) -> Result:
+def apply_previewed_change(
+    ctx: Context, change: Callable[[], Result], expected: Result, *, undoable: bool = True
+) -> Result:
     """Run the change for good, as one step in one transaction.
 
     Raises Stale, with nothing done, when it would answer otherwise than the preview did; and what the change raises.
     """
-    with deciding(ctx, undoable=undoable):
-        with joining():
+    with change_transaction(ctx, undoable=undoable):
+        with join_transactions():
             result = change()
         if result != expected:
             raise Stale(OUTCOME_CHANGED)
@@ -53,7 +55,7 @@ def as_previewed(ctx: Context, change: Callable[[], Result], expected: Result, *
 
 
 @contextmanager
-def joining() -> Iterator[None]:
+def join_transactions() -> Iterator[None]:
     _local.joining = True
     try:
         yield

@@ -3,14 +3,14 @@
 from db.errors import WrongUse
 
 
-def line(text: str) -> str:
+def one_line(text: str) -> str:
     """The same in one line."""
     return " ".join(text.split())
 
 
-def needed(text: str, what: str, needs: str, *, most: int | None = None) -> str:
+def required_line(text: str, what: str, needs: str, *, most: int | None = None) -> str:
     """One line that must not be empty: `what` (a group) needs `needs` (a name). Raises WrongUse."""
-    typed = line(text)
+    typed = one_line(text)
     if not typed:
         raise WrongUse(f"{what} needs {needs}. Nothing was changed.")
     if most is not None and len(typed) > most:

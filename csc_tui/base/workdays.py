@@ -26,7 +26,7 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _holidays(day.year)
 
 
-def name_of(day: date) -> str:
+def day_off_name(day: date) -> str:
     """What keeps the day from being a working day: the holiday's name, or `a Saturday`."""
     return _holidays(day.year).get(day) or f"a {day:%A}"
 

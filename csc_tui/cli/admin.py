@@ -3,17 +3,17 @@
 import click
 
 from csc_tui.base import config
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
 from csc_tui.cli import export, options, stderr, stdout
 from csc_tui.cli.invocation import Call
 from csc_tui.core.admin import policy as admin_policy
 from csc_tui.core.admin import upkeep
 from csc_tui.core.admin.policy import Setting
 from csc_tui.core.people import privacy
-from csc_tui.core.people.privacy import Disclosed, Gone, Removed
-from db.errors import shown
-from db.records.admin import Backup, Finding, Restored
-from db.records.first_picture import Role
+from csc_tui.core.people.privacy import Disclosure, ErasureLine, RemovedNeeds
+from db.errors import hide_password
+from db.records.admin import Backup, CheckFinding, RestoreResult
+from db.records.startup import Role
 
 ROLE = click.Choice([role.word for role in Role])
 
@@ -30,9 +30,9 @@ def init(call: Call) -> None:
 
     Only this account can read it, and whoever makes it is its administrator. What is there already is never touched.
     """
-    upkeep.initialise(call.location, actor=config.acting(call.actor), today=call.today)
+    upkeep.initialise_database(call.location, actor=config.current_actor(call.actor), today=call.today)
     stderr.remark(
-        f"Made {shown(call.location)} with the Creating Strong Communities programme. "
+        f"Made {hide_password(call.location)} with the Creating Strong Communities programme. "
         "Next: csc import programme FILE and csc import people FILE."
     )
 
@@ -41,13 +41,13 @@ def init(call: Call) -> None:
 @click.pass_obj
 def upgrade(call: Call) -> None:
     """Bring a database of an older csc-tui up to date; a backup is made first, and a failure changes nothing."""
-    actor = config.acting(call.actor)
-    done = upkeep.upgrade(call.location, actor=actor, today=call.today)
-    stdout.rows(call.form, ("migration",), [(name,) for name in done.applied] if done else [])
-    if number := upkeep.index_anew(call.location, actor=actor, today=call.today):
-        stderr.remark(f"{count(number, 'person is', 'people are')} found by their names again.")
+    actor = config.current_actor(call.actor)
+    done = upkeep.upgrade_database(call.location, actor=actor, today=call.today)
+    stdout.print_rows(call.form, ("migration",), [(name,) for name in done.applied] if done else [])
+    if number := upkeep.reindex_people(call.location, actor=actor, today=call.today):
+        stderr.remark(f"{format_count(number, 'person is', 'people are')} found by their names again.")
     elif not done:
-        stderr.remark(f"{shown(call.location)} is up to date already. Nothing was changed.")
+        stderr.remark(f"{hide_password(call.location)} is up to date already. Nothing was changed.")
     if done and done.kept:
         stderr.remark(f"Brought up to date. The database as it was is kept in {done.kept}.")
 
@@ -61,7 +61,7 @@ def backup(call: Call, file: str, replace: bool) -> None:
 
     Nothing else makes a safe copy: a file copied while somebody saves can be broken. Only this account can read FILE.
     """
-    stdout.records(call.form, Backup, [upkeep.backup(call.context(), file, replace=replace)])
+    stdout.print_records(call.form, Backup, [upkeep.make_backup(call.context(), file, replace=replace)])
 
 
 @admin.command()
@@ -73,13 +73,13 @@ def restore(call: Call, file: str) -> None:
     FILE is verified first. What is replaced is kept as a dated backup beside the database. Others may have the
     database open: they see the restored content at once.
     """
-    done = upkeep.restore(call.location, file, actor=config.acting(call.actor), today=call.today)
-    stdout.rows(call.form, ("file", "rows", "kept"), [(done.file, done.rows, done.kept)])
+    done = upkeep.restore_from_backup(call.location, file, actor=config.current_actor(call.actor), today=call.today)
+    stdout.print_rows(call.form, ("file", "rows", "kept"), [(done.file, done.rows, done.kept)])
     stderr.remark(_told(done))
 
 
-def _told(done: Restored) -> str:
-    said = f"Restored {count(done.rows, 'row')} from {done.file}."
+def _told(done: RestoreResult) -> str:
+    said = f"Restored {format_count(done.rows, 'row')} from {done.file}."
     if done.applied:
         said += " It was of an older csc-tui and was brought up to date."
     return said + (f" What it replaced is kept in {done.kept}." if done.kept else "")
@@ -92,12 +92,12 @@ def check(call: Call) -> int:
 
     A result is ok, look (unusual, and possibly meant) or wrong; with anything wrong the exit code is 4.
     """
-    found = upkeep.check(call.location, actor=config.acting(call.actor), today=call.today)
-    stdout.records(call.form, Finding, found)
-    advice = upkeep.advice(found)
+    found = upkeep.check_database(call.location, actor=config.current_actor(call.actor), today=call.today)
+    stdout.print_records(call.form, CheckFinding, found)
+    advice = upkeep.advice_on_findings(found)
     if not advice:
         return stderr.DONE
-    stderr.remark(f"csc: {shown(call.location)}: {advice}")
+    stderr.remark(f"csc: {hide_password(call.location)}: {advice}")
     return stderr.DATABASE_TROUBLE
 
 
@@ -110,7 +110,7 @@ def roles(ctx: click.Context) -> None:
     On a PostgreSQL server the server's own accounts are the boundary.
     """
     if ctx.invoked_subcommand is None:
-        stdout.rows(ctx.obj.form, ("actor", "role"), upkeep.roles(ctx.obj.context()))
+        stdout.print_rows(ctx.obj.form, ("actor", "role"), upkeep.list_roles(ctx.obj.context()))
 
 
 @roles.command("set")
@@ -119,7 +119,7 @@ def roles(ctx: click.Context) -> None:
 @click.pass_obj
 def set_role(call: Call, name: str, role: str) -> None:
     """Give NAME a ROLE: viewer, booker, coordinator or administrator. One administrator at least must remain."""
-    upkeep.give_role(call.context(), name, Role[role.upper()])
+    upkeep.assign_role(call.context(), name, Role[role.upper()])
 
 
 @roles.command("others")
@@ -127,7 +127,7 @@ def set_role(call: Call, name: str, role: str) -> None:
 @click.pass_obj
 def set_others(call: Call, role: str) -> None:
     """Give a ROLE (viewer, booker, coordinator or administrator) to everybody who has none of their own."""
-    upkeep.give_others_role(call.context(), Role[role.upper()])
+    upkeep.set_default_role(call.context(), Role[role.upper()])
 
 
 @admin.group("policy", invoke_without_command=True)
@@ -146,7 +146,7 @@ def list_policy(call: Call) -> None:
 
 
 def _list_policy(call: Call) -> None:
-    stdout.records(call.form, Setting, admin_policy.everything(call.context()), leaving=("default",))
+    stdout.print_records(call.form, Setting, admin_policy.list_settings(call.context()), leaving=("default",))
 
 
 @policy.command("set")
@@ -156,13 +156,13 @@ def _list_policy(call: Call) -> None:
 @click.pass_obj
 def set_policy(call: Call, key: str, value: str, dry_run: bool) -> None:
     """Set one KEY, such as `csc admin policy set charges "council=0, school=50"`. The value is checked first."""
-    done = admin_policy.put(call.context(), key, value, dry_run=dry_run)
-    stdout.rows(call.form, ("key", "before", "after"), [(done.key, done.before, done.after)])
+    done = admin_policy.set_policy_value(call.context(), key, value, dry_run=dry_run)
+    stdout.print_rows(call.form, ("key", "before", "after"), [(done.key, done.before, done.after)])
     if done.remark:
         stderr.remark(done.remark)
-        if not dry_run and (sentence := privacy.write_anew()):
+        if not dry_run and (sentence := privacy.purge_database_file()):
             stderr.remark(sentence)
-    options.said_dry(dry_run)
+    options.remark_dry_run(dry_run)
 
 
 @admin.command()
@@ -184,9 +184,9 @@ def disclose(call: Call, person: str, path: str, replace: bool) -> None:
     """
     ctx = call.context()
     if path == export.STDOUT:
-        stdout.card("json", privacy.disclose_aloud(ctx, person))
+        stdout.print_card("json", privacy.get_disclosure(ctx, person))
         return
-    stdout.records(call.form, Disclosed, [privacy.disclose(ctx, person, path, replace=replace)])
+    stdout.print_records(call.form, Disclosure, [privacy.write_disclosure(ctx, person, path, replace=replace)])
 
 
 @admin.command()
@@ -201,15 +201,15 @@ def erase(call: Call, person: str, reason: str, dry_run: bool) -> None:
     were written before still hold what goes: make a backup first if it may be needed, and see to old ones yourself.
     """
     ctx = call.context()
-    done = privacy.erase(ctx, person, reason=reason, dry_run=dry_run)
-    stdout.records(call.form, Gone, done.lines)
+    done = privacy.erase_person(ctx, person, reason=reason, dry_run=dry_run)
+    stdout.print_records(call.form, ErasureLine, done.lines)
     for remark in done.remarks:
         stderr.remark(remark)
     if dry_run:
-        stderr.remark(privacy.BACKUPS)
+        stderr.remark(privacy.ERASURE_WARNING)
         stderr.remark(options.NOTHING_CHANGED)
         return
-    if sentence := privacy.finish(ctx, done.person):
+    if sentence := privacy.finish_erasure(ctx, done.person):
         stderr.remark(sentence)
     stderr.remark(f"{done.person} is erased. Backups and files that were written before still hold them.")
 
@@ -223,10 +223,10 @@ def retention(call: Call, dry_run: bool) -> None:
     Fit for a nightly job: where nothing is due it writes nothing and ends with 0. The history says whose needs went,
     and never what they were.
     """
-    found, remarks = privacy.retain(call.context(), dry_run=dry_run)
-    stdout.records(call.form, Removed, found)
+    found, remarks = privacy.remove_expired_needs(call.context(), dry_run=dry_run)
+    stdout.print_records(call.form, RemovedNeeds, found)
     for remark in remarks:
         stderr.remark(remark)
-    if found and not dry_run and (sentence := privacy.write_anew()):
+    if found and not dry_run and (sentence := privacy.purge_database_file()):
         stderr.remark(sentence)
-    options.said_dry(dry_run)
+    options.remark_dry_run(dry_run)

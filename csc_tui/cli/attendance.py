@@ -4,7 +4,7 @@ from datetime import time
 
 import click
 
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
 from csc_tui.cli import options, stderr, stdout
 from csc_tui.cli.invocation import Call
 from csc_tui.core.attendance import actions as attendance_actions
@@ -31,21 +31,23 @@ def register(call: Call, reference: str, number: int | None, sign_off: bool, dry
     if sign_off:
         if number is None:
             raise click.UsageError("Say which session's register is signed off: csc register EVENT SESSION --sign-off.")
-        found = [attendance_actions.sign_off(ctx, reference, number, dry_run=dry_run)]
+        found = [attendance_actions.sign_off_register(ctx, reference, number, dry_run=dry_run)]
     else:
-        found = attendance_actions.registers(ctx, reference, number)
-    lines = attendance_actions.lines(found)
+        found = attendance_actions.list_registers(ctx, reference, number)
+    lines = attendance_actions.list_register_lines(found)
     if number is None and len(found) > 1:
-        stdout.records(call.form, RegisterLine, lines)
+        stdout.print_records(call.form, RegisterLine, lines)
     else:
         fields = ("person", "name", "mark", "minutes")
-        stdout.rows(call.form, fields, [tuple(getattr(line, name) for name in fields) for line in lines])
+        stdout.print_rows(call.form, fields, [tuple(getattr(line, name) for name in fields) for line in lines])
     for each in found:
         if each.state and each.state.signed_off_by:
             stderr.remark(f"Session {each.session.number} is signed off by {each.state.signed_off_by}.")
         elif each.state and each.unmarked:
-            stderr.remark(f"Session {each.session.number}: {count(len(each.unmarked), 'person', 'people')} unmarked.")
-    options.said_dry(dry_run)
+            stderr.remark(
+                f"Session {each.session.number}: {format_count(len(each.unmarked), 'person', 'people')} unmarked."
+            )
+    options.remark_dry_run(dry_run)
     if not lines:
         stderr.remark(f"Nobody is on {reference} yet.")
     return stderr.DONE if lines else stderr.NOTHING_FOUND
@@ -93,16 +95,16 @@ def mark(
         kind = attendance_rules.parse_mark(rest)
         found = attendance_actions.mark_rest(ctx, reference, number, kind, reason=reason, dry_run=dry_run)
     elif clear:
-        found = attendance_actions.clear(ctx, reference, number, person, reason=reason, dry_run=dry_run)
+        found = attendance_actions.clear_mark(ctx, reference, number, person, reason=reason, dry_run=dry_run)
     else:
-        found = attendance_actions.mark(
+        found = attendance_actions.mark_person(
             ctx, reference, number, person, attendance_rules.parse_mark(word), minutes=minutes, arrived=arrived,
             left=left, reason=reason, dry_run=dry_run,
         )  # fmt: skip
-    stdout.records(call.form, attendance_actions.Marked, found)
+    stdout.print_records(call.form, attendance_actions.PersonMark, found)
     if rest and not found:
         stderr.remark("Everybody is marked already.")
-    options.said_dry(dry_run)
+    options.remark_dry_run(dry_run)
 
 
 @click.command()
@@ -116,5 +118,5 @@ def sheet(call: Call, reference: str, number: int, path: str, needs: bool) -> No
 
     An .xlsx that was filled in comes back with csc import marks FILE.
     """
-    many = sign_in_sheets.write(call.context(), reference, number, path, with_needs=needs)
-    stderr.remark(f"{count(many, 'person', 'people')} in {path}.")
+    many = sign_in_sheets.save_sign_in_sheet(call.context(), reference, number, path, with_needs=needs)
+    stderr.remark(f"{format_count(many, 'person', 'people')} in {path}.")

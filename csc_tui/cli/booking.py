@@ -44,21 +44,21 @@ def enrol(
     if not (people or group or team):
         raise click.UsageError("Missing argument 'PERSON...': name people, or - for a pasted list, --group, --team.")
     if group and not (people or team):
-        return book(
+        return book_and_print(
             call,
-            lambda ctx: groups_actions.book(
+            lambda ctx: groups_actions.book_group(
                 ctx, group, reference, waiting=waiting, beyond_capacity=beyond_capacity, override=override,
                 partial=partial,
             ),
             reference,
             dry_run=dry_run,
         )  # fmt: skip
-    wanted = options.people_given(call.context(), people)
+    wanted = options.typed_people(call.context(), people)
     if group or team:
-        wanted += booking_actions.belonging(call.context(), group=group, team=team)
-    return book(
+        wanted += booking_actions.list_people_to_book(call.context(), group=group, team=team)
+    return book_and_print(
         call,
-        lambda ctx: booking_actions.enrol(
+        lambda ctx: booking_actions.enrol_people(
             ctx, reference, wanted, waiting=waiting, beyond_capacity=beyond_capacity, override=override,
             partial=partial,
         ),
@@ -67,19 +67,19 @@ def enrol(
     )  # fmt: skip
 
 
-def book(call: Call, change: Callable[[Context], list[Outcome]], reference: str, *, dry_run: bool) -> int:
+def book_and_print(call: Call, change: Callable[[Context], list[Outcome]], reference: str, *, dry_run: bool) -> int:
     """Book people, or show what would become of them, and print each one's outcome; gives the exit code."""
     try:
-        outcomes = cli_changes.done(call.context(), change, [reference], dry_run=dry_run)
-    except booking_actions.Refused as problem:
+        outcomes = cli_changes.make_or_preview(call.context(), change, [reference], dry_run=dry_run)
+    except booking_actions.EnrolmentRefused as problem:
         if call.form != "table":  # on a terminal the sentence says it all
-            stdout.records(call.form, Outcome, _refused(problem.outcomes))
-        return stderr.fail(problem)
-    stdout.records(call.form, Outcome, outcomes)
+            stdout.print_records(call.form, Outcome, _refused(problem.outcomes))
+        return stderr.print_failure(problem)
+    stdout.print_records(call.form, Outcome, outcomes)
     refused = _refused(outcomes)
     for each in refused:
         stderr.remark(f"Not enrolled: {each.reason}")
-    options.said_dry(dry_run)
+    options.remark_dry_run(dry_run)
     return stderr.RULE_SAID_NO if len(refused) == len(outcomes) else stderr.DONE
 
 
@@ -95,6 +95,9 @@ def _refused(outcomes: Sequence[Outcome]) -> list[Outcome]:
 @click.pass_obj
 def cancel(call: Call, reference: str, person: str, reason: str, dry_run: bool) -> None:
     """Give up a person's place, and show who moves up from the waiting list."""
-    cli_changes.moves(
-        call, lambda ctx: booking_actions.cancel(ctx, reference, person, reason=reason), [reference], dry_run=dry_run
+    cli_changes.make_and_print_moves(
+        call,
+        lambda ctx: booking_actions.cancel_place(ctx, reference, person, reason=reason),
+        [reference],
+        dry_run=dry_run,
     )

@@ -7,19 +7,19 @@ import click
 
 from csc_tui.base.clashes import Clash
 from csc_tui.base.context import Context
-from csc_tui.base.dates import When
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
+from csc_tui.base.typed_dates import TypedDay
 from csc_tui.cli import changes as cli_changes
 from csc_tui.cli import options, stderr, stdout
 from csc_tui.cli.invocation import Call
 from csc_tui.cli.options import CLOCK, DAY, DAY_AND_TIMES
 from csc_tui.core.calendar import actions as calendar_actions
-from csc_tui.core.calendar import merge_events
+from csc_tui.core.calendar import event_transfers
 from csc_tui.core.mail import invitations
 from db.errors import NoSuchSession
-from db.records.booking import Move
-from db.records.calendar import Change
-from db.records.first_picture import EventState
+from db.records.booking import StatusChange
+from db.records.calendar import FieldChange
+from db.records.startup import EventState
 
 
 @click.group()
@@ -27,23 +27,23 @@ def schedule() -> None:
     """Add, move, open and cancel events, and find clashes. Each command takes --dry-run to show what it would do."""
 
 
-def _show(call: Call, changes: Sequence[Change], *, dry_run: bool) -> None:
-    stdout.records(call.form, Change, changes)
+def _show(call: Call, changes: Sequence[FieldChange], *, dry_run: bool) -> None:
+    stdout.print_records(call.form, FieldChange, changes)
     if dry_run:
         stderr.remark(options.NOTHING_CHANGED)
         return
     if not changes:
         stderr.remark("Nothing to change: it is so already.")
         return
-    due = invitations.due_count(call.context(), changes[0].event)
+    due = invitations.due_invitation_count(call.context(), changes[0].event)
     if due:
         stderr.remark(
-            f"{count(due, 'invitation is', 'invitations are')} now due: csc invite {changes[0].event} --to DIR"
+            f"{format_count(due, 'invitation is', 'invitations are')} now due: csc invite {changes[0].event} --to DIR"
         )
 
 
-def _change(call: Call, reference: str, change: Callable[[Context], Sequence[Change]], *, dry_run: bool) -> None:
-    _show(call, cli_changes.done(call.context(), change, [reference], dry_run=dry_run), dry_run=dry_run)
+def _change(call: Call, reference: str, change: Callable[[Context], Sequence[FieldChange]], *, dry_run: bool) -> None:
+    _show(call, cli_changes.make_or_preview(call.context(), change, [reference], dry_run=dry_run), dry_run=dry_run)
 
 
 @schedule.command("add")
@@ -71,7 +71,7 @@ def _change(call: Call, reference: str, change: Callable[[Context], Sequence[Cha
 def add(
     call: Call,
     course: str,
-    days: tuple[When, ...],
+    days: tuple[TypedDay, ...],
     start: time | None,
     end: time | None,
     venue: str,
@@ -86,15 +86,15 @@ def add(
     dry_run: bool,
 ) -> None:
     """Add an event of COURSE, with a session for each of its modules."""
-    changes = calendar_actions.add(
-        call.context(), course, [calendar_actions.Meeting(day.on, *_times(day, start, end)) for day in days],
+    changes = calendar_actions.add_event(
+        call.context(), course, [calendar_actions.SessionPlan(day.on, *_times(day, start, end)) for day in days],
         reference=reference, title=title, venue=venue, room=room, capacity=capacity, minimum=minimum,
         state=EventState(state), facilitators=facilitators, override=override, dry_run=dry_run,
     )  # fmt: skip
     _show(call, changes, dry_run=dry_run)
 
 
-def _times(typed: When, start: time | None, end: time | None) -> tuple[time | None, time | None]:
+def _times(typed: TypedDay, start: time | None, end: time | None) -> tuple[time | None, time | None]:
     """Those typed with the day, else those of the options; an end belongs to its start."""
     return (typed.start, typed.end or (None if start else end)) if typed.start else (start, end)
 
@@ -119,7 +119,7 @@ def clone(
     dry_run: bool,
 ) -> None:
     """Copy EVENT to other dates: gaps kept, weekends and bank holidays skipped. The copies are drafts."""
-    changes = calendar_actions.clone(
+    changes = calendar_actions.clone_event(
         call.context(), reference, first, new_reference=new_reference, times=times, every_weeks=every_weeks,
         override=override, dry_run=dry_run,
     )  # fmt: skip
@@ -140,7 +140,7 @@ def minimum(call: Call, reference: str, number: int, decide_by: date | None, und
     _change(
         call,
         reference,
-        lambda ctx: calendar_actions.minimum(ctx, reference, number, decide_by=decide_by, undated=undated),
+        lambda ctx: calendar_actions.set_minimum(ctx, reference, number, decide_by=decide_by, undated=undated),
         dry_run=dry_run,
     )
 
@@ -154,9 +154,9 @@ def minimum(call: Call, reference: str, number: int, decide_by: date | None, und
 @click.pass_obj
 def merge(call: Call, reference: str, into: str, reason: str, override: str, dry_run: bool) -> None:
     """Move everybody of EVENT to INTO_EVENT of the same course, and call EVENT off."""
-    cli_changes.moves(
+    cli_changes.make_and_print_moves(
         call,
-        lambda ctx: merge_events.merge(ctx, reference, into, reason=reason, override=override),
+        lambda ctx: event_transfers.merge_events(ctx, reference, into, reason=reason, override=override),
         [reference, into],
         dry_run=dry_run,
     )
@@ -174,15 +174,17 @@ def overflow(call: Call, reference: str, first: date, new_reference: str, overri
 
     Whoever is booked elsewhere at that time stays on the list, unless --override gives a reason.
     """
-    changes, moves = cli_changes.done(
+    changes, moves = cli_changes.make_or_preview(
         call.context(),
-        lambda ctx: merge_events.overflow(ctx, reference, first, new_reference=new_reference, override=override),
+        lambda ctx: event_transfers.add_overflow_event(
+            ctx, reference, first, new_reference=new_reference, override=override
+        ),
         [reference],
         dry_run=dry_run,
     )
-    stdout.records(call.form, Move, moves, cli_changes.MOVE_COLUMNS)
+    stdout.print_records(call.form, StatusChange, moves, cli_changes.MOVE_COLUMNS)
     stderr.remark(f"The new event is {changes[0].event}, {changes[1].after}.")
-    options.said_dry(dry_run)
+    options.remark_dry_run(dry_run)
 
 
 @schedule.command("move")
@@ -200,7 +202,7 @@ def move(
     call: Call,
     reference: str,
     session: int,
-    typed: When,
+    typed: TypedDay,
     start: time | None,
     end: time | None,
     override: str,
@@ -211,7 +213,7 @@ def move(
     _change(
         call,
         reference,
-        lambda ctx: calendar_actions.move(
+        lambda ctx: calendar_actions.move_session(
             ctx, reference, session, on=typed.on, start=start, end=end, override=override
         ),
         dry_run=dry_run,
@@ -233,7 +235,7 @@ def venue_command(
     _change(
         call,
         reference,
-        lambda ctx: calendar_actions.venue(ctx, reference, venue, room, session=session, override=override),
+        lambda ctx: calendar_actions.set_session_venue(ctx, reference, venue, room, session=session, override=override),
         dry_run=dry_run,
     )
 
@@ -258,7 +260,7 @@ def lead(
     _change(
         call,
         reference,
-        lambda ctx: calendar_actions.lead(ctx, reference, people, session=session, override=override),
+        lambda ctx: calendar_actions.assign_facilitators(ctx, reference, people, session=session, override=override),
         dry_run=dry_run,
     )
 
@@ -278,15 +280,15 @@ def instructions(call: Call, reference: str, words: tuple[str, ...], dry_run: bo
     if len(rest) > 1:
         raise click.UsageError('Put the text into quotation marks: csc schedule instructions BR-04 1 "Ring twice."')
     if rest:
-        text = options.given_text() if rest[0] == "-" else rest[0]
+        text = options.stdin_text() if rest[0] == "-" else rest[0]
         _change(
             call,
             reference,
-            lambda ctx: calendar_actions.instruct(ctx, reference, text, session=number),
+            lambda ctx: calendar_actions.set_joining_instructions(ctx, reference, text, session=number),
             dry_run=dry_run,
         )
         return stderr.DONE
-    found = calendar_actions.instructions(call.context(), reference)
+    found = calendar_actions.get_joining_instructions(call.context(), reference)
     if number is not None and number not in found:
         raise NoSuchSession(reference, number)
     rows = [
@@ -295,7 +297,7 @@ def instructions(call: Call, reference: str, words: tuple[str, ...], dry_run: bo
         if number in (None, session)
         for line in text.splitlines() or [""]
     ]
-    stdout.rows(call.form, ("session", "instructions"), rows)
+    stdout.print_rows(call.form, ("session", "instructions"), rows)
     if not any(line for _, line in rows):
         stderr.remark(f"{reference.upper()} has no joining instructions yet.")
     return stderr.DONE
@@ -312,7 +314,7 @@ def capacity(call: Call, reference: str, number: int, override: str, dry_run: bo
     _change(
         call,
         reference,
-        lambda ctx: calendar_actions.capacity(ctx, reference, number, override=override),
+        lambda ctx: calendar_actions.set_capacity(ctx, reference, number, override=override),
         dry_run=dry_run,
     )
 
@@ -327,7 +329,12 @@ def state(call: Call, reference: str, state: str, dry_run: bool) -> None:
 
     STATE is draft, open, tentative, confirmed, delivered or closed; csc schedule cancel calls an event off.
     """
-    _change(call, reference, lambda ctx: calendar_actions.state(ctx, reference, EventState(state)), dry_run=dry_run)
+    _change(
+        call,
+        reference,
+        lambda ctx: calendar_actions.set_event_state(ctx, reference, EventState(state)),
+        dry_run=dry_run,
+    )
 
 
 @schedule.command("cancel")
@@ -337,7 +344,7 @@ def state(call: Call, reference: str, state: str, dry_run: bool) -> None:
 @click.pass_obj
 def cancel(call: Call, reference: str, reason: str, dry_run: bool) -> None:
     """Call EVENT off. Everybody's enrolment is kept, with the status event_cancelled."""
-    _change(call, reference, lambda ctx: calendar_actions.cancel(ctx, reference, reason=reason), dry_run=dry_run)
+    _change(call, reference, lambda ctx: calendar_actions.cancel_event(ctx, reference, reason=reason), dry_run=dry_run)
 
 
 @schedule.command("clashes")
@@ -345,9 +352,9 @@ def cancel(call: Call, reference: str, reason: str, dry_run: bool) -> None:
 @click.pass_obj
 def clashes(call: Call, start: date | None) -> int:
     """List sessions that want one room, facilitator or learner at the same time."""
-    found = calendar_actions.clashes(call.context(), start=start)
+    found = calendar_actions.list_clashes(call.context(), start=start)
     if found or call.form in ("csv", "json"):
-        stdout.records(call.form, Clash, found)
+        stdout.print_records(call.form, Clash, found)
     else:
         stderr.remark("No clashes.")
     return stderr.DONE if found else stderr.NOTHING_FOUND

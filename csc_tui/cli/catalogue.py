@@ -11,7 +11,7 @@ from csc_tui.core.catalogue import actions as catalogue_actions
 from csc_tui.core.catalogue import course_rules
 from csc_tui.core.catalogue import queries as catalogue_queries
 from csc_tui.core.catalogue import rules as catalogue_rules
-from db.records.calendar import Change
+from db.records.calendar import FieldChange
 from db.records.catalogue import Strictness
 
 COLUMNS = ("code", "title", "strand", *course_rules.SETTINGS, "prerequisites")
@@ -38,9 +38,9 @@ def list_courses(call: Call) -> None:
             *(getattr(booking if hasattr(booking, name) else completion, name) for name in course_rules.SETTINGS),
             ", ".join(f"{code} ({strictness})" for code, strictness in booking.prerequisites),
         )
-        for each, booking, completion in course_rules.everything(call.context())
+        for each, booking, completion in course_rules.list_course_rules(call.context())
     ]
-    stdout.rows(call.form, COLUMNS, rows, leaving=LEAVING)
+    stdout.print_rows(call.form, COLUMNS, rows, leaving=LEAVING)
 
 
 @course.command("set")
@@ -57,8 +57,10 @@ def set_rule(call: Call, code: str, name: str, value: str, dry_run: bool) -> Non
     completion_rule all_modules|share_of_hours; completion_share is the percentage of the hours; validity_months is
     after how many months the course has to be refreshed, or none.
     """
-    stdout.records(call.form, Change, [course_rules.configure(call.context(), code, name, value, dry_run=dry_run)])
-    options.said_dry(dry_run)
+    stdout.print_records(
+        call.form, FieldChange, [course_rules.set_course_rule(call.context(), code, name, value, dry_run=dry_run)]
+    )
+    options.remark_dry_run(dry_run)
 
 
 @course.command("require")
@@ -69,21 +71,21 @@ def set_rule(call: Call, code: str, name: str, value: str, dry_run: bool) -> Non
 @click.pass_obj
 def require(call: Call, code: str, requires: str, strictness: str, dry_run: bool) -> None:
     """Say that COURSE_BEFORE comes before COURSE: as a warning, as a rule, or (off) no longer."""
-    change = course_rules.require(call.context(), code, requires, Strictness(strictness), dry_run=dry_run)
-    stdout.records(call.form, Change, [change])
-    options.said_dry(dry_run)
+    change = course_rules.require_prerequisite(call.context(), code, requires, Strictness(strictness), dry_run=dry_run)
+    stdout.print_records(call.form, FieldChange, [change])
+    options.remark_dry_run(dry_run)
 
 
-class Minutes(click.ParamType):  # type: ignore[type-arg]
+class MinutesParam(click.ParamType):  # type: ignore[type-arg]
     """180, 3h or 3:30."""
 
     name = "length"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        return value if isinstance(value, int) else catalogue_rules.parse_minutes(value)
+        return value if isinstance(value, int) else catalogue_rules.parse_module_length(value)
 
 
-class OneModule(click.ParamType):  # type: ignore[type-arg]
+class ModuleParam(click.ParamType):  # type: ignore[type-arg]
     """`Day 1 7h`: a title and how long it is."""
 
     name = "module"
@@ -102,9 +104,9 @@ class OneModule(click.ParamType):  # type: ignore[type-arg]
 @click.pass_obj
 def show(call: Call, code: str) -> None:
     """Show one COURSE, retired or not: its modules, rules, resources, and its events of this programme year."""
-    entry = catalogue_queries.one(call.context(), code)
+    entry = catalogue_queries.show_course(call.context(), code)
     its = entry.course
-    stdout.card(call.form, {
+    stdout.print_card(call.form, {
         "code": its.code, "title": its.title, "strand": its.strand, "state": "run" if its.active else "retired",
         "description": its.description, "audience": its.audience, "impact_question": its.impact_question,
         "capacity": its.capacity, "minimum": its.minimum,
@@ -114,7 +116,7 @@ def show(call: Call, code: str) -> None:
         "modules": [{"module": each.position, "title": each.title, "minutes": each.minutes} for each in entry.modules],
         "resources": [{"resource": each.id, "title": each.title, "kind": each.kind.value, "address": each.address,
                        "edition": each.edition} for each in entry.resources],
-        "events": stdout.mappings(entry.events),
+        "events": stdout.record_mappings(entry.events),
     })  # fmt: skip
 
 
@@ -125,7 +127,7 @@ def show(call: Call, code: str) -> None:
 @click.option(
     "--module",
     "modules",
-    type=OneModule(),
+    type=ModuleParam(),
     multiple=True,
     metavar="'TITLE LENGTH'",
     help="Such as 'Day 1 7h' or 'Briefing 90'; once for each, in order.",
@@ -158,7 +160,7 @@ def add(
         impact_question=impact_question, capacity=capacity, minimum=minimum, managers_only=managers_only,
         dry_run=dry_run,
     )  # fmt: skip
-    cli_changes.printed(call, changes, "course", dry_run=dry_run)
+    cli_changes.print_changes(call, changes, "course", dry_run=dry_run)
 
 
 @course.command("change")
@@ -176,7 +178,7 @@ def change(call: Call, /, code: str, dry_run: bool, **fields: Any) -> None:
     if all(value is None for value in fields.values()):
         raise click.UsageError("Say what is to change: --title, --description, --audience, --capacity, ...")
     changes = catalogue_actions.change_course(call.context(), code, **fields, dry_run=dry_run)
-    cli_changes.printed(call, changes, "course", dry_run=dry_run)
+    cli_changes.print_changes(call, changes, "course", dry_run=dry_run)
 
 
 @course.command("retire")
@@ -185,8 +187,8 @@ def change(call: Call, /, code: str, dry_run: bool, **fields: Any) -> None:
 @click.pass_obj
 def retire(call: Call, code: str, dry_run: bool) -> None:
     """Retire COURSE: nothing new of it can be planned; its events, completions and figures stay."""
-    cli_changes.printed(
-        call, [catalogue_actions.retire(call.context(), code, dry_run=dry_run)], "course", dry_run=dry_run
+    cli_changes.print_changes(
+        call, [catalogue_actions.retire_course(call.context(), code, dry_run=dry_run)], "course", dry_run=dry_run
     )
 
 
@@ -196,8 +198,8 @@ def retire(call: Call, code: str, dry_run: bool) -> None:
 @click.pass_obj
 def restore(call: Call, code: str, dry_run: bool) -> None:
     """Run a retired COURSE again."""
-    cli_changes.printed(
-        call, [catalogue_actions.bring_back(call.context(), code, dry_run=dry_run)], "course", dry_run=dry_run
+    cli_changes.print_changes(
+        call, [catalogue_actions.bring_back_course(call.context(), code, dry_run=dry_run)], "course", dry_run=dry_run
     )
 
 
@@ -209,20 +211,20 @@ def module() -> None:
 @module.command("add")
 @click.argument("code", metavar="COURSE")
 @click.argument("title")
-@click.argument("minutes", metavar="LENGTH", type=Minutes())
+@click.argument("minutes", metavar="LENGTH", type=MinutesParam())
 @options.dry_run
 @click.pass_obj
 def add_module(call: Call, code: str, title: str, minutes: int, dry_run: bool) -> None:
     """Add a module to COURSE behind the others; LENGTH is 180, 3h or 3:30. Who completed it before lacks it then."""
     changes = catalogue_actions.add_module(call.context(), code, title, minutes, dry_run=dry_run)
-    cli_changes.printed(call, changes, "course", dry_run=dry_run)
+    cli_changes.print_changes(call, changes, "course", dry_run=dry_run)
 
 
 @module.command("change")
 @click.argument("code", metavar="COURSE")
 @click.argument("number", metavar="MODULE", type=int)
 @click.option("--title", default=None)
-@click.option("--length", "minutes", type=Minutes(), default=None, help="180, 3h or 3:30.")
+@click.option("--length", "minutes", type=MinutesParam(), default=None, help="180, 3h or 3:30.")
 @options.dry_run
 @click.pass_obj
 def change_module(call: Call, code: str, number: int, title: str | None, minutes: int | None, dry_run: bool) -> None:
@@ -232,7 +234,7 @@ def change_module(call: Call, code: str, number: int, title: str | None, minutes
     changes = catalogue_actions.change_module(
         call.context(), code, number, title=title, minutes=minutes, dry_run=dry_run
     )
-    cli_changes.printed(call, changes, "course", dry_run=dry_run)
+    cli_changes.print_changes(call, changes, "course", dry_run=dry_run)
 
 
 @module.command("move")
@@ -244,7 +246,7 @@ def change_module(call: Call, code: str, number: int, title: str | None, minutes
 def move_module(call: Call, code: str, number: int, to: int, dry_run: bool) -> None:
     """Put MODULE of COURSE, by its number, at another PLACE; its sessions and its attendance go with it."""
     changes = catalogue_actions.move_module(call.context(), code, number, to, dry_run=dry_run)
-    cli_changes.printed(call, changes, "course", dry_run=dry_run)
+    cli_changes.print_changes(call, changes, "course", dry_run=dry_run)
 
 
 @module.command("remove")
@@ -255,7 +257,7 @@ def move_module(call: Call, code: str, number: int, to: int, dry_run: bool) -> N
 def remove_module(call: Call, code: str, number: int, dry_run: bool) -> None:
     """Take MODULE of COURSE, by its number, away; not one that sessions are planned for or that people attended."""
     changes = catalogue_actions.remove_module(call.context(), code, number, dry_run=dry_run)
-    cli_changes.printed(call, changes, "course", dry_run=dry_run)
+    cli_changes.print_changes(call, changes, "course", dry_run=dry_run)
 
 
 @course.group("strand")
@@ -267,12 +269,12 @@ def strand() -> None:
 @click.pass_obj
 def list_strands(call: Call) -> None:
     """List the strands with how many of their courses are run, and how many are retired."""
-    shelf = catalogue_queries.catalogue(call.context())
+    shelf = catalogue_queries.show_catalogue(call.context())
     rows = []
     for each in shelf.strands:
         states = [entry.course.active for entry in shelf.entries if entry.course.strand_id == each.id]
         rows.append((each.code, each.name, each.description, sum(states), len(states) - sum(states)))
-    stdout.rows(call.form, ("code", "name", "description", "courses", "retired"), rows, leaving=("description",))
+    stdout.print_rows(call.form, ("code", "name", "description", "courses", "retired"), rows, leaving=("description",))
 
 
 @strand.command("add")
@@ -284,7 +286,7 @@ def list_strands(call: Call) -> None:
 def add_strand(call: Call, code: str, name: str, description: str, dry_run: bool) -> None:
     """Add a strand with a short CODE and a NAME, behind the others."""
     change = catalogue_actions.add_strand(call.context(), code, name, description=description, dry_run=dry_run)
-    cli_changes.printed(call, [change], "strand", dry_run=dry_run)
+    cli_changes.print_changes(call, [change], "strand", dry_run=dry_run)
 
 
 @strand.command("change")
@@ -298,7 +300,7 @@ def change_strand(call: Call, code: str, name: str | None, description: str | No
     if name is None and description is None:
         raise click.UsageError("Say what is to change: --name or --description")
     changes = catalogue_actions.change_strand(call.context(), code, name=name, description=description, dry_run=dry_run)
-    cli_changes.printed(call, changes, "strand", dry_run=dry_run)
+    cli_changes.print_changes(call, changes, "strand", dry_run=dry_run)
 
 
 @strand.command("retire")
@@ -308,4 +310,4 @@ def change_strand(call: Call, code: str, name: str | None, description: str | No
 def retire_strand(call: Call, code: str, dry_run: bool) -> None:
     """Retire every course of STRAND; a strand to which nothing belongs is taken away."""
     changes = catalogue_actions.retire_strand(call.context(), code, dry_run=dry_run)
-    cli_changes.printed(call, changes, "course", dry_run=dry_run)
+    cli_changes.print_changes(call, changes, "course", dry_run=dry_run)

@@ -2,7 +2,7 @@
 
 import click
 
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
 from csc_tui.cli import stderr, stdout
 from csc_tui.cli.invocation import Call
 from csc_tui.core.attendance import certificates
@@ -23,14 +23,16 @@ def certificate(call: Call, reference: str, person: str, folder: str, asked: str
     if asked:
         if reference or folder:
             raise click.UsageError("--check stands alone: csc certificate --check REFERENCE.")
-        stdout.card(call.form, stdout.mappings([certificates.check(call.context(), asked)])[0])
+        stdout.print_card(
+            call.form, stdout.record_mappings([certificates.verify_certificate(call.context(), asked)])[0]
+        )
         return stderr.DONE
     if not (reference and folder):
         raise click.UsageError("Say EVENT and --to DIR, or --check REFERENCE.")
-    written, others = certificates.write(call.context(), reference, folder, person)
+    written, others = certificates.issue_certificates(call.context(), reference, folder, person)
     if written or call.form in ("csv", "json"):
-        stdout.records(call.form, certificates.Certified, written)
+        stdout.print_records(call.form, certificates.WrittenCertificate, written)
     for each in others:
         stderr.remark(f"No certificate for {each.name}: {each.needs}.")
-    stderr.remark(f"{count(len(written), 'certificate')}{' in ' + folder if written else ''}.")
+    stderr.remark(f"{format_count(len(written), 'certificate')}{' in ' + folder if written else ''}.")
     return stderr.DONE if written else stderr.NOTHING_FOUND

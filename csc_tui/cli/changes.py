@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
 from csc_tui.cli import options, stderr, stdout
 from csc_tui.cli.invocation import Call
-from csc_tui.core.mail import preview as mail_preview
-from csc_tui.core.mail.invitation_rules import Due
-from db.records.booking import Move
-from db.records.calendar import Change
+from csc_tui.core.mail import change_preview
+from csc_tui.core.mail.invitation_rules import DueInvitation
+from db.records.booking import StatusChange
+from db.records.calendar import FieldChange
 
 Result = TypeVar("Result")
 MOVE_COLUMNS = ("person", "name", "from", "to")
@@ -18,39 +18,43 @@ NAMED = 12
 """So many of the invitations that would be due are named; the others are counted."""
 
 
-def moves(
-    call: Call, change: Callable[[Context], Sequence[Move]], events: Sequence[str], *, dry_run: bool = False
+def make_and_print_moves(
+    call: Call, change: Callable[[Context], Sequence[StatusChange]], events: Sequence[str], *, dry_run: bool = False
 ) -> None:
     """Make a change to places and print who moved."""
-    stdout.records(call.form, Move, done(call.context(), change, events, dry_run=dry_run), MOVE_COLUMNS)
-    options.said_dry(dry_run)
+    stdout.print_records(
+        call.form, StatusChange, make_or_preview(call.context(), change, events, dry_run=dry_run), MOVE_COLUMNS
+    )
+    options.remark_dry_run(dry_run)
 
 
-def printed(call: Call, changes: Sequence[Change], subject: str, *, dry_run: bool = False) -> None:
+def print_changes(call: Call, changes: Sequence[FieldChange], subject: str, *, dry_run: bool = False) -> None:
     """Print what changed about a thing of the catalogue or a group, called `subject` in the first column."""
     rows = [(each.event, each.session, each.field, each.before, each.after) for each in changes]
     if any(each.session for each in changes):
-        stdout.rows(call.form, (subject, "session", "field", "before", "after"), rows)
+        stdout.print_rows(call.form, (subject, "session", "field", "before", "after"), rows)
     else:
-        stdout.rows(call.form, (subject, "field", "before", "after"), [(row[0], *row[2:]) for row in rows])
+        stdout.print_rows(call.form, (subject, "field", "before", "after"), [(row[0], *row[2:]) for row in rows])
     if dry_run:
         stderr.remark(options.NOTHING_CHANGED)
     elif not changes:
         stderr.remark("Nothing to change: it is so already.")
 
 
-def done(ctx: Context, change: Callable[[Context], Result], events: Sequence[str], *, dry_run: bool) -> Result:
+def make_or_preview(
+    ctx: Context, change: Callable[[Context], Result], events: Sequence[str], *, dry_run: bool
+) -> Result:
     """Make a change, or preview it and say which invitations for these events would be due because of it."""
     if not dry_run:
         return change(ctx)
-    previewed = mail_preview.preview(ctx, lambda: change(ctx), events)
+    previewed = change_preview.preview_change(ctx, lambda: change(ctx), events)
     if previewed.invitations:
         stderr.remark(_told(previewed.invitations))
     return previewed.result
 
 
-def _told(due: Sequence[Due]) -> str:
+def _told(due: Sequence[DueInvitation]) -> str:
     named = [f"{each.method.value} to {each.attendee.name} for session {each.session}" for each in due[:NAMED]]
     if len(due) > NAMED:
-        named.append(f"and {count(len(due) - NAMED, 'more', 'more')}")
-    return f"{count(len(due), 'invitation')} would be due: {'; '.join(named)}."
+        named.append(f"and {format_count(len(due) - NAMED, 'more', 'more')}")
+    return f"{format_count(len(due), 'invitation')} would be due: {'; '.join(named)}."

@@ -9,12 +9,12 @@ from functools import partial
 import click
 
 from csc_tui.base import bootstrap, config
-from csc_tui.base.text import clean
+from csc_tui.base.text import clean_text
 from csc_tui.cli import manual, open_window, stderr, stdout
 from csc_tui.cli.invocation import Call
 from csc_tui.core.demo import database
 from csc_tui.core.people import queries as people_queries
-from db.errors import shown
+from db.errors import hide_password
 
 
 @click.command()
@@ -32,18 +32,18 @@ def demo(call: Call, keep: str | None, tour: bool) -> int:
     read instead. It takes place on 12 June 2017, unless --today before the command names another day of the programme.
     """
     stderr.remark(f"Filling a database with the 2017/18 programme and {database.PEOPLE:,} made-up people ...")
-    today = database.moment(call.today)
+    today = database.demo_moment(call.today)
     if keep is not None:
         return _keep(keep, today)
-    with database.throw_away(today=today) as location:
-        if config.on_a_terminal() and sys.stdin.isatty():
+    with database.temporary_demo(today=today) as location:
+        if config.is_terminal() and sys.stdin.isatty():
             actor = call.actor or database.ACTOR
             program = click.get_current_context().find_root().command
-            return open_window.window(
+            return open_window.open_window_on(
                 location,
                 actor,
                 today,
-                manual=partial(manual.pages, program),
+                manual=partial(manual.manual_pages, program),
                 plain=call.plain,
                 debug=call.debug,
                 practice=True,
@@ -54,8 +54,8 @@ def demo(call: Call, keep: str | None, tour: bool) -> int:
 
 def _keep(path: str, today: str) -> int:
     location = path if "://" in path else os.path.abspath(os.path.expanduser(path))
-    database.make(location, today=today)
-    place = shown(location)
+    database.create_demo(location, today=today)
+    place = hide_password(location)
     stderr.remark(f"It is in {place}. Open it on its own day: csc --db {shlex.quote(place)} --today {today}")
     return stderr.DONE
 
@@ -72,24 +72,30 @@ class _Tour:
         self.location = location
 
     def go(self) -> int:
-        ctx = bootstrap.start(self.location, actor=self.actor, today=self.today)
-        stdout.lines(f"A tour of a made-up programme year, as it stands on {ctx.now():%A %d %B %Y at %H:%M}.")
+        ctx = bootstrap.create_context(self.location, actor=self.actor, today=self.today)
+        stdout.print_lines(f"A tour of a made-up programme year, as it stands on {ctx.now():%A %d %B %Y at %H:%M}.")
         self._type("What is coming in the next two weeks?", "next", "--days", "14")
         self._type("Siobhán somebody is on the phone: accents need not be typed.", "who", "siobhan")
         full = max(
-            people_queries.free(ctx, everything=True), key=lambda event: (not event.free, event.waiting), default=None
+            people_queries.list_bookable_events(ctx, everything=True),
+            key=lambda event: (not event.free, event.waiting),
+            default=None,
         )
-        callers = [each for each in people_queries.people(ctx, "siobhan")[0] if not each.booked + each.waiting]
+        callers = [each for each in people_queries.search_people(ctx, "siobhan")[0] if not each.booked + each.waiting]
         if full is None or not full.waiting or not callers:
-            stdout.lines(f"\nOn this day no event is full and still to come. csc --today {database.DAY} demo has one.")
+            stdout.print_lines(
+                f"\nOn this day no event is full and still to come. csc --today {database.DEMO_DAY} demo has one."
+            )
             return stderr.DONE
-        leaving = next(each for each in people_queries.event_card(ctx, full.event).roster if each.status == "booked")
+        leaving = next(
+            each for each in people_queries.get_event_card(ctx, full.event).roster if each.status == "booked"
+        )
         folder = tempfile.mkdtemp(prefix="csc-demo-invitations-")
         steps = (
             (f"She wants to come to {full.title}, which is full.", "enrol", full.event, callers[0].email),
             ("So she waits, behind those who asked before her.", "waiting", full.event),
             (
-                f"{clean(leaving.name)} cannot come: who moves up?",
+                f"{clean_text(leaving.name)} cannot come: who moves up?",
                 "cancel", full.event, leaving.email, "--reason", "Court hearing on that day",
             ),
             ("Calendar invitations: what is due, and nothing twice.", "invite", full.event, "--to", folder),
@@ -98,14 +104,14 @@ class _Tour:
             code = self._type(said, *words)
             if code != stderr.DONE:
                 return code
-        stdout.lines(
+        stdout.print_lines(
             f"\nThe invitations stay in {folder}; open one in a calendar. The database is gone.\n"
             "On a terminal, csc demo opens the window; csc demo --keep PATH makes a database that stays."
         )
         return stderr.DONE
 
     def _type(self, said: str, *words: str) -> int:
-        from csc_tui.cli.main import run
+        from csc_tui.cli.main import run_command_line
 
-        stdout.lines(f"\n{said}\n$ csc {shlex.join(words)}")
-        return run([*self.options, *words])
+        stdout.print_lines(f"\n{said}\n$ csc {shlex.join(words)}")
+        return run_command_line([*self.options, *words])

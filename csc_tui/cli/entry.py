@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # see db.lookups
     from collections.abc import Sequence
 
-    from csc_tui.base.glossary import Page
+    from csc_tui.base.glossary import ManualPage
 
 
 def main() -> None:
@@ -22,16 +22,16 @@ def main() -> None:
     if "SSH_ORIGINAL_COMMAND" in os.environ:
         arguments = _through_a_key(arguments)
     try:
-        code = lookups.run(arguments)
+        code = lookups.run_lookup(arguments)
         if code is not None:
             _leave(code)
         from csc_tui.cli import open_window
 
-        code = open_window.run(arguments, _manual)
+        code = open_window.parse_and_open_window(arguments, _manual)
         if code is None:
-            from csc_tui.cli.main import run
+            from csc_tui.cli.main import run_command_line
 
-            code = run(arguments)
+            code = run_command_line(arguments)
     except KeyboardInterrupt:
         code = 130
     sys.exit(code)
@@ -43,17 +43,17 @@ def _through_a_key(arguments: list[str]) -> list[str]:
     from db.errors import CscError
 
     try:
-        return ssh_gate.asked(arguments)
+        return ssh_gate.allowed_arguments(arguments)
     except CscError as problem:
-        sys.exit(stderr.fail(problem))
+        sys.exit(stderr.print_failure(problem))
 
 
-def _manual() -> Sequence[Page]:
+def _manual() -> Sequence[ManualPage]:
     """The pages of the commands; the parser is imported when somebody reads them."""
     from csc_tui.cli import main as cli_main
     from csc_tui.cli import manual
 
-    return manual.pages(cli_main.cli)
+    return manual.manual_pages(cli_main.cli)
 
 
 def _leave(code: int) -> None:

@@ -5,7 +5,7 @@ import click
 from csc_tui.cli import options, stdout
 from csc_tui.cli.invocation import Call
 from csc_tui.core.evaluation import actions as evaluation_actions
-from csc_tui.core.reports.reports import STAGES
+from csc_tui.core.reports.queries import STAGES
 from db.errors import WrongUse
 from db.records.evaluation import Stage
 
@@ -23,7 +23,7 @@ def evaluation(call: Call, reference: str) -> None:
 
     Asked are those who were there. The reports compare events, courses, facilitators and years.
     """
-    found = evaluation_actions.results(call.context(), reference)
+    found = evaluation_actions.show_event_evaluation(call.context(), reference)
     results = [
         {
             "stage": each.stage.value,
@@ -40,7 +40,7 @@ def evaluation(call: Call, reference: str) -> None:
     comments = [{"stage": when, "question": asked, "said": said} for when, asked, said in found.comments]
     if call.form in ("json", "csv"):
         about = {"event": found.event.reference, "title": found.event.title, "attended": found.attended}
-        stdout.card(call.form, {**about, "results": results, "comments": comments})
+        stdout.print_card(call.form, {**about, "results": results, "comments": comments})
         return
     lines = [f"{found.event.reference} {found.event.title}: {found.attended} there"]
     for when in Stage:
@@ -55,7 +55,7 @@ def evaluation(call: Call, reference: str) -> None:
             lines += [f"     - {text}" for _, question, text in said if question == each.question]
     if not found.results:
         lines.append("Nobody has been asked yet: no register says that anybody was there.")
-    stdout.lines("\n".join(lines))
+    stdout.print_lines("\n".join(lines))
 
 
 @click.command()
@@ -79,18 +79,18 @@ def answer(
     elif "=" in person:
         raise WrongUse(f"Say who answered before {person}, or --nameless. Nothing was kept.")
     if not given:
-        asked = evaluation_actions.form(ctx, reference, when)
+        asked = evaluation_actions.list_form_questions(ctx, reference, when)
         rows = [(each.position, each.text, each.kind.value) for each in asked]
-        stdout.rows(call.form, ("question", "text", "kind"), rows)
+        stdout.print_rows(call.form, ("question", "text", "kind"), rows)
         return
     said = _said(given)
     kept = (
-        evaluation_actions.paper(ctx, reference, when, said, dry_run=dry_run)
+        evaluation_actions.enter_paper_form(ctx, reference, when, said, dry_run=dry_run)
         if nameless
-        else evaluation_actions.answer(ctx, reference, person, when, said, dry_run=dry_run)
+        else evaluation_actions.enter_answers(ctx, reference, person, when, said, dry_run=dry_run)
     )
-    stdout.records(call.form, evaluation_actions.Kept, [kept])
-    options.said_dry(dry_run)
+    stdout.print_records(call.form, evaluation_actions.FormOutcome, [kept])
+    options.remark_dry_run(dry_run)
 
 
 def _said(given: tuple[str, ...]) -> dict[int, str]:

@@ -4,7 +4,7 @@ import click
 
 from csc_tui.cli import stdout
 from csc_tui.cli.invocation import Call
-from csc_tui.core.reports import lists
+from csc_tui.core.reports import list_files
 from db.errors import WrongUse
 
 STDOUT = "-"
@@ -16,7 +16,7 @@ replace = click.option("--replace", is_flag=True, help="Take the place of a file
 
 
 @click.command("export")
-@click.argument("kind", metavar="LIST", type=click.Choice(lists.KINDS))
+@click.argument("kind", metavar="LIST", type=click.Choice(list_files.LIST_KINDS))
 @to_file
 @replace
 @click.option("--needs", is_flag=True, help="With people: their dietary and access needs, too.")
@@ -31,11 +31,11 @@ def export(call: Call, kind: str, path: str, replace: bool, needs: bool) -> None
     ctx = call.context()
     if path == STDOUT:
         check_streamable(call.form)
-        with lists.table(ctx, kind, needs=needs) as (columns, rows):
-            stdout.streamed(call.form, columns, rows)
+        with list_files.get_list_table(ctx, kind, needs=needs) as (columns, rows):
+            stdout.print_stream(call.form, columns, rows)
         return
-    number = lists.export(ctx, kind, path, needs=needs, replace=replace)
-    stdout.rows(call.form, ("file", "rows"), [(path, number)])
+    number = list_files.export_list(ctx, kind, path, needs=needs, replace=replace)
+    stdout.print_rows(call.form, ("file", "rows"), [(path, number)])
 
 
 def check_streamable(form: str) -> None:

@@ -9,7 +9,7 @@ from csc_tui.cli import changes as cli_changes
 from csc_tui.cli.invocation import Call
 from csc_tui.core.groups import actions as groups_actions
 from csc_tui.core.groups import commitments
-from csc_tui.core.groups.rules import standing
+from csc_tui.core.groups.rules import commitment_standing
 from db.records.booking import Outcome
 from db.records.groups import Commitment, CommitmentState, Group, GroupKind, Member
 
@@ -34,7 +34,7 @@ def group() -> None:
 @click.pass_obj
 def list_groups(call: Call) -> None:
     """List the groups with the number of their members."""
-    _print_groups(call, groups_actions.everything(call.context()))
+    _print_groups(call, groups_actions.list_groups(call.context()))
 
 
 @group.command("show")
@@ -43,8 +43,8 @@ def list_groups(call: Call) -> None:
 @click.pass_obj
 def show(call: Call, name: str, past: bool) -> None:
     """List who belongs to the group NAME today."""
-    _, members = groups_actions.show(call.context(), name, past=past)
-    stdout.rows(call.form, MEMBER_COLUMNS, [_member(each) for each in members])
+    _, members = groups_actions.show_group(call.context(), name, past=past)
+    stdout.print_rows(call.form, MEMBER_COLUMNS, [_member(each) for each in members])
 
 
 @group.command("create")
@@ -56,11 +56,11 @@ def show(call: Call, name: str, past: bool) -> None:
 @click.pass_obj
 def create(call: Call, name: str, kind: str, course: str, description: str, dry_run: bool) -> None:
     """Make a group called NAME."""
-    made = groups_actions.create(
+    made = groups_actions.create_group(
         call.context(), name, GroupKind(kind), course=course, description=description, dry_run=dry_run
     )
     _print_groups(call, [made])
-    options.said_dry(dry_run)
+    options.remark_dry_run(dry_run)
 
 
 @group.command("change")
@@ -83,11 +83,11 @@ def change(
     """Give the group NAME another name, kind, course or description."""
     if all(each is None for each in (new_name, kind, course, description)):
         raise click.UsageError("Say what is to change: --name, --kind, --course or --description")
-    changes = groups_actions.change(
+    changes = groups_actions.change_group(
         call.context(), name, new_name=new_name, kind=GroupKind(kind) if kind else None, course=course,
         description=description, dry_run=dry_run,
     )  # fmt: skip
-    cli_changes.printed(call, changes, "group", dry_run=dry_run)
+    cli_changes.print_changes(call, changes, "group", dry_run=dry_run)
 
 
 @group.command("add")
@@ -100,9 +100,9 @@ def change(
 def add(call: Call, name: str, people: tuple[str, ...], role: str, on: date | None, dry_run: bool) -> None:
     """Take people into the group NAME, or give members another role; - reads people from stdin. All or nobody."""
     ctx = call.context()
-    done = groups_actions.add(ctx, name, options.people_given(ctx, people), role=role, on=on, dry_run=dry_run)
-    stdout.records(call.form, Outcome, done)
-    options.said_dry(dry_run)
+    done = groups_actions.add_members(ctx, name, options.typed_people(ctx, people), role=role, on=on, dry_run=dry_run)
+    stdout.print_records(call.form, Outcome, done)
+    options.remark_dry_run(dry_run)
 
 
 @group.command("remove")
@@ -115,9 +115,11 @@ def add(call: Call, name: str, people: tuple[str, ...], role: str, on: date | No
 def remove(call: Call, name: str, people: tuple[str, ...], reason: str, on: date | None, dry_run: bool) -> None:
     """End the memberships of people in the group NAME; that they were members is kept. All or nobody."""
     ctx = call.context()
-    done = groups_actions.remove(ctx, name, options.people_given(ctx, people), reason=reason, on=on, dry_run=dry_run)
-    stdout.records(call.form, Outcome, done)
-    options.said_dry(dry_run)
+    done = groups_actions.remove_members(
+        ctx, name, options.typed_people(ctx, people), reason=reason, on=on, dry_run=dry_run
+    )
+    stdout.print_records(call.form, Outcome, done)
+    options.remark_dry_run(dry_run)
 
 
 @group.command("enrol")
@@ -129,9 +131,9 @@ def remove(call: Call, name: str, people: tuple[str, ...], reason: str, on: date
 @click.pass_obj
 def enrol(call: Call, name: str, reference: str, partial: bool, override: str, dry_run: bool) -> int:
     """Book everybody who is in the group NAME today on EVENT, in one step; it is a meeting of the group then."""
-    return booking.book(
+    return booking.book_and_print(
         call,
-        lambda ctx: groups_actions.book(ctx, name, reference, override=override, partial=partial),
+        lambda ctx: groups_actions.book_group(ctx, name, reference, override=override, partial=partial),
         reference,
         dry_run=dry_run,
     )
@@ -163,11 +165,11 @@ def meet(
     dry_run: bool,
 ) -> None:
     """Plan meetings of the group NAME: events of its course, with its members of today booked on them."""
-    changes = groups_actions.meet(
+    changes = groups_actions.schedule_meetings(
         call.context(), name, first, start, end=end, times=times, every_weeks=every_weeks, venue=venue, room=room,
         override=override, dry_run=dry_run,
     )  # fmt: skip
-    cli_changes.printed(call, changes, "event", dry_run=dry_run)
+    cli_changes.print_changes(call, changes, "event", dry_run=dry_run)
 
 
 @group.command("attendance")
@@ -175,13 +177,13 @@ def meet(
 @click.pass_obj
 def attendance(call: Call, name: str) -> None:
     """List who of the group NAME was at which of its meetings: a mark, booked, or nothing."""
-    found = groups_actions.attendance_of(call.context(), name)
+    found = groups_actions.show_group_attendance(call.context(), name)
     rows = [
         (line.person, line.name, meeting.event, meeting.session, meeting.on, mark)
         for line in found.lines
         for meeting, mark in zip(found.meetings, line.marks, strict=True)
     ]
-    stdout.rows(call.form, ("person", "name", "event", "session", "date", "mark"), rows)
+    stdout.print_rows(call.form, ("person", "name", "event", "session", "date", "mark"), rows)
 
 
 @group.command("commit")
@@ -194,8 +196,10 @@ def attendance(call: Call, name: str) -> None:
 @click.pass_obj
 def commit(call: Call, name: str, person: str, what: str, due: date, on: date | None, dry_run: bool) -> None:
     """Note WHAT a member of the group NAME said they would do, and by when."""
-    _print_commitments(call, [commitments.commit(call.context(), name, person, what, due, on=on, dry_run=dry_run)])
-    options.said_dry(dry_run)
+    _print_commitments(
+        call, [commitments.add_commitment(call.context(), name, person, what, due, on=on, dry_run=dry_run)]
+    )
+    options.remark_dry_run(dry_run)
 
 
 @group.command("commitments")
@@ -207,8 +211,10 @@ def commit(call: Call, name: str, person: str, what: str, due: date, on: date | 
 def list_commitments(call: Call, name: str, person: str, open_only: bool, overdue: bool) -> None:
     """List what the members of the group NAME, or of all groups, said they would do, and whether they did."""
     ctx = call.context()
-    found = commitments.everything(ctx, group=name, person=person, open_only=open_only or overdue)
-    _print_commitments(call, [each for each in found if not overdue or standing(each, ctx.today()) == "overdue"])
+    found = commitments.list_commitments(ctx, group=name, person=person, open_only=open_only or overdue)
+    _print_commitments(
+        call, [each for each in found if not overdue or commitment_standing(each, ctx.today()) == "overdue"]
+    )
 
 
 @group.command("settle")
@@ -222,9 +228,11 @@ def list_commitments(call: Call, name: str, person: str, open_only: bool, overdu
 @click.pass_obj
 def settle(call: Call, number: int, outcome: str, remark: str, on: date | None, dry_run: bool) -> None:
     """Say what became of a COMMITMENT, by its number: done (the default), not_done, withdrawn, or open again."""
-    done = commitments.settle(call.context(), number, CommitmentState(outcome), remark=remark, on=on, dry_run=dry_run)
+    done = commitments.set_commitment_state(
+        call.context(), number, CommitmentState(outcome), remark=remark, on=on, dry_run=dry_run
+    )
     _print_commitments(call, [done])
-    options.said_dry(dry_run)
+    options.remark_dry_run(dry_run)
 
 
 @group.command("recommit")
@@ -237,23 +245,35 @@ def recommit(call: Call, number: int, what: str | None, due: date | None, dry_ru
     """Give an open COMMITMENT, by its number, other words or another day."""
     if what is None and due is None:
         raise click.UsageError("Say what is to change: --what or --by")
-    _print_commitments(call, [commitments.change(call.context(), number, what=what, due=due, dry_run=dry_run)])
-    options.said_dry(dry_run)
+    _print_commitments(
+        call, [commitments.change_commitment(call.context(), number, what=what, due=due, dry_run=dry_run)]
+    )
+    options.remark_dry_run(dry_run)
 
 
 def _print_commitments(call: Call, found: list[Commitment]) -> None:
     today = call.context().today()
     rows = [
-        (each.id, each.group, f"#{each.person_id}", each.name, each.what, each.made, each.due, standing(each, today),
-         each.settled, each.remark)
+        (
+            each.id,
+            each.group,
+            f"#{each.person_id}",
+            each.name,
+            each.what,
+            each.made,
+            each.due,
+            commitment_standing(each, today),
+            each.settled,
+            each.remark,
+        )
         for each in found
-    ]  # fmt: skip
-    stdout.rows(call.form, COMMITMENT_COLUMNS, rows, leaving=("made", "settled", "remark", "group", "person"))
+    ]
+    stdout.print_rows(call.form, COMMITMENT_COLUMNS, rows, leaving=("made", "settled", "remark", "group", "person"))
 
 
 def _print_groups(call: Call, found: list[Group]) -> None:
     rows = [tuple(getattr(each, name) for name in GROUP_COLUMNS) for each in found]
-    stdout.rows(call.form, GROUP_COLUMNS, rows, leaving=("description", "kind"))
+    stdout.print_rows(call.form, GROUP_COLUMNS, rows, leaving=("description", "kind"))
 
 
 def _member(each: Member) -> tuple[object, ...]:

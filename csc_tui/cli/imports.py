@@ -18,7 +18,7 @@ from csc_tui.core.imports import actions as imports_actions
 from csc_tui.core.imports import marks as imports_marks
 from csc_tui.core.imports import people as imports_people
 from csc_tui.core.imports import programme as imports_programme
-from csc_tui.core.imports.columns import IGNORE, Field, ImportReport, NothingImported
+from csc_tui.core.imports.columns import IGNORE, ImportField, ImportReport, NothingImported
 from db.errors import WrongUse
 from db.records.evaluation import Stage
 from exports.tables import Table
@@ -52,7 +52,7 @@ def _shared(command: Command) -> Command:
     return command
 
 
-def _fields(fields: Sequence[Field]) -> str:
+def _fields(fields: Sequence[ImportField]) -> str:
     return "Fields for --map: " + ", ".join(field.name for field in fields) + "."
 
 
@@ -64,7 +64,7 @@ def people(call: Call, /, file: str, **given: Any) -> None:
 
     The e-mail address says who is who, whatever its case.
     """
-    _carry_out(call, imports_actions.people, file, **given)
+    _carry_out(call, imports_actions.import_people, file, **given)
 
 
 @imports.command("programme", epilog=_fields(imports_programme.FIELDS))
@@ -75,7 +75,7 @@ def programme(call: Call, /, file: str, **given: Any) -> None:
 
     An event goes in when all of its lines can. Nothing is taken away. FILE may be - for stdin.
     """
-    _carry_out(call, imports_actions.programme, file, **given)
+    _carry_out(call, imports_actions.import_programme, file, **given)
 
 
 @imports.command("marks", epilog=_fields(imports_marks.FIELDS))
@@ -87,10 +87,12 @@ def marks(call: Call, /, file: str, **given: Any) -> None:
     Each line names the event, the session, the person (#id, e-mail address or employee number) and the mark: present,
     late, left_early, apologies or absent. A line without a mark says nothing.
     """
-    _carry_out(call, imports_actions.marks, file, **given)
+    _carry_out(call, imports_actions.import_marks, file, **given)
 
 
-@imports.command("evaluations", epilog=f"{_fields(answers.fields([]))} And answer_1, answer_2, ... by question.")
+@imports.command(
+    "evaluations", epilog=f"{_fields(answers.fields_for_questions([]))} And answer_1, answer_2, ... by question."
+)
 @_shared
 @evaluation_stage
 @click.option(
@@ -107,7 +109,7 @@ def evaluations(call: Call, /, file: str, mail: bool, stage: str, **given: Any) 
     With --mail the subject says what is answered, [evaluation BR-02 on_the_day], and the sender's address who answers.
     """
     service = partial(evaluation_actions.import_evaluations, stage=Stage(stage))
-    table = evaluation_actions.from_mails(call.context(), file) if mail else None
+    table = evaluation_actions.collect_mailed_answers(call.context(), file) if mail else None
     _carry_out(call, service, file, table=table, **given)
 
 
@@ -125,17 +127,19 @@ def _carry_out(
     said = _mapping(mapping)
     ctx: Context = call.context()
     if table is None and file == "-":
-        table = imports_actions.parse("stdin", sys.stdin.buffer.read(imports_actions.LARGEST_FILE + 1), sheet=sheet)
+        table = imports_actions.load_table_bytes(
+            "stdin", sys.stdin.buffer.read(imports_actions.LARGEST_FILE + 1), sheet=sheet
+        )
     elif table is None:
-        table = imports_actions.read(file, sheet=sheet)
+        table = imports_actions.load_table(file, sheet=sheet)
     try:
         with _progress(len(table.rows)) as progress:
             report = service(ctx, table, mapping=said, strict=strict, dry_run=dry_run, progress=progress)
     except NothingImported as problem:
-        _show(call.form, problem.report, events=service is imports_actions.programme)
+        _show(call.form, problem.report, events=service is imports_actions.import_programme)
         raise
-    _show(call.form, report, events=service is imports_actions.programme)
-    options.said_dry(dry_run)
+    _show(call.form, report, events=service is imports_actions.import_programme)
+    options.remark_dry_run(dry_run)
 
 
 def _mapping(given: Sequence[str]) -> dict[str, str]:
@@ -170,14 +174,14 @@ def _show(form: str, report: ImportReport, *, events: bool) -> None:
     columns = ("row", "column", "problem")
     if form == "json":
         counts = {name: getattr(report, name) for name in ("rows", "new", "changed", "same", "rejected")}
-        stdout.card(form, {**counts, "problems": [dict(zip(columns, each, strict=True)) for each in problems]})
+        stdout.print_card(form, {**counts, "problems": [dict(zip(columns, each, strict=True)) for each in problems]})
         return
     if problems or form == "csv":
-        stdout.rows(form, columns, problems)
+        stdout.print_rows(form, columns, problems)
     lines = f"{report.rows:,} row{'' if report.rows == 1 else 's'}{', events' if events else ''}"
     settled = f"{report.new:,} new, {report.changed:,} changed, {report.same:,} same, {report.rejected:,} rejected"
     last = f"{lines}: {settled}."
     if form == "csv":
         stderr.remark(last)
     else:
-        stdout.lines(last)
+        stdout.print_lines(last)

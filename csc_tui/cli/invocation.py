@@ -28,14 +28,14 @@ class Call:
         if not self.today:
             return "", ""
         zone = ZoneInfo(DEFAULT_POLICY["time_zone"])
-        moment = bootstrap.parse_moment(self.today, zone).astimezone(zone)
+        moment = bootstrap.parse_today(self.today, zone).astimezone(zone)
         return f"{moment:%Y-%m-%d}", f"{moment:%H:%M}"
 
     def day(self) -> date:
         """The day to take for today, by the clock of the council's zone. Raises WrongUse."""
         zone = ZoneInfo(DEFAULT_POLICY["time_zone"])
-        return bootstrap.clock(self.today, zone)().astimezone(zone).date()
+        return bootstrap.make_clock(self.today, zone)().astimezone(zone).date()
 
     def context(self) -> Context:
         """Open the way to the services. Raises DatabaseTrouble and WrongUse."""
-        return bootstrap.start(self.location, actor=config.acting(self.actor), today=self.today)
+        return bootstrap.create_context(self.location, actor=config.current_actor(self.actor), today=self.today)

@@ -17,15 +17,15 @@ from csc_tui.core.calendar import queries as calendar_queries
 from csc_tui.core.people import queries as people_queries
 from csc_tui.core.today import decisions
 from csc_tui.core.today.decisions import Decision, DecisionKind
-from db.records.first_picture import SessionLine
 from db.records.history import HistoryLine
+from db.records.startup import SessionLine
 
 HISTORY_COLUMNS = ("at", "actor", "verb", "subject", "before", "after", "reason")
 
 
 def _quick(call: Call, command: str, words: tuple[str, ...], **options: str) -> int:
     day, time = call.now()
-    return lookups.answer(call.location, command, list(words), options, today=day, time=time, form=call.form)
+    return lookups.answer_lookup(call.location, command, list(words), options, today=day, time=time, form=call.form)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -65,11 +65,11 @@ def next_sessions(call: Call, days: str, start: date | None, strand: str, course
 @click.pass_obj
 def today_command(call: Call) -> int:
     """List what is to be decided and done, the most urgent first: what the window shows under Today."""
-    found = decisions.decisions(call.context())
+    found = decisions.list_decisions(call.context())
     if found or call.form in ("csv", "json"):
         # On a terminal the sentence says it all; it would have no room beside the rest.
         columns = ("kind", "event", "what") if call.form == "table" else TODAY_COLUMNS
-        stdout.rows(call.form, columns, [_decided(each, columns) for each in found])
+        stdout.print_rows(call.form, columns, [_decided(each, columns) for each in found])
     else:
         stderr.remark("Nothing is to be decided.")
     if any(sum(each.kind is kind for each in found) == decisions.LIMIT for kind in DecisionKind):
@@ -104,7 +104,9 @@ def free(call: Call, text: tuple[str, ...], everything: bool) -> int:
 def event(call: Call, reference: str, why: str) -> int:
     """Show one event: its sessions, who is on it, who waits. With --why, why somebody was not promoted."""
     if why:
-        stdout.card(call.form, {"person": why, "why": booking_actions.why_not_promoted(call.context(), reference, why)})
+        stdout.print_card(
+            call.form, {"person": why, "why": booking_actions.why_not_promoted(call.context(), reference, why)}
+        )
         return stderr.DONE
     return _quick(call, "event", (reference,))
 
@@ -133,9 +135,9 @@ def person(call: Call, reference: tuple[str, ...]) -> None:
 
     PERSON is an e-mail address, an employee number, #id, or a name that fits one person.
     """
-    card = people_queries.person_card(call.context(), " ".join(reference))
+    card = people_queries.get_person_card(call.context(), " ".join(reference))
     about = card.person
-    stdout.card(
+    stdout.print_card(
         call.form,
         {
             "person": about.key,
@@ -154,14 +156,14 @@ def person(call: Call, reference: tuple[str, ...]) -> None:
             "manager_person": f"#{about.manager_id}" if about.manager_id else "",
             "dietary": about.dietary,
             "access_needs": about.access_needs,
-            "enrolments": stdout.mappings(card.enrolments),
-            "completions": stdout.mappings(card.completions),
+            "enrolments": stdout.record_mappings(card.enrolments),
+            "completions": stdout.record_mappings(card.completions),
             "no_shows": len(card.no_shows),
-            "groups": stdout.mappings(card.groups),
-            "leads": stdout.mappings(card.leads),
-            "led": stdout.mappings(card.led),
-            "hours": stdout.mappings(card.hours),
-            "invitations": stdout.mappings(card.invitations),
+            "groups": stdout.record_mappings(card.groups),
+            "leads": stdout.record_mappings(card.leads),
+            "led": stdout.record_mappings(card.led),
+            "hours": stdout.record_mappings(card.hours),
+            "invitations": stdout.record_mappings(card.invitations),
             "history": [dict(zip(HISTORY_COLUMNS, row, strict=True)) for row in map(_told, card.history)],
         },
     )
@@ -183,25 +185,27 @@ def calendar(call: Call, text: tuple[str, ...], year: str | None, month: str | N
     if month:
         first, last = text_calendar.month_bounds(month)
     else:
-        first, last = programme_years.bounds(
-            programme_years.parse(year) if year else programme_years.programme_year(ctx.today(), first_month),
+        first, last = programme_years.programme_year_bounds(
+            programme_years.parse_programme_year(year)
+            if year
+            else programme_years.programme_year_of(ctx.today(), first_month),
             first_month,
         )
     if text:
-        sessions = calendar_queries.programme(ctx, first, last).sessions_of(" ".join(text))
+        sessions = calendar_queries.get_calendar_period(ctx, first, last).sessions_of(" ".join(text))
         sessions = [each for each in sessions if each.date or not month]
     else:
-        sessions = people_queries.sessions_between(ctx, first, last, undated=not month)
+        sessions = people_queries.list_sessions_between(ctx, first, last, undated=not month)
     if call.form in ("json", "csv"):
-        stdout.records(call.form, SessionLine, sessions)
+        stdout.print_records(call.form, SessionLine, sessions)
     else:
-        stdout.lines(
+        stdout.print_lines(
             text_calendar.month_page(sessions, first, ctx.today())
             if month
             else text_calendar.year_page(sessions, first)
         )
-        stdout.lines("\n")
-        stdout.records("table", SessionLine, sessions)
+        stdout.print_lines("\n")
+        stdout.print_records("table", SessionLine, sessions)
     return stderr.DONE if sessions else stderr.NOTHING_FOUND
 
 
@@ -214,9 +218,11 @@ def calendar(call: Call, text: tuple[str, ...], year: str | None, month: str | N
 def history(call: Call, event: str, person: str, actor: str, since: date | None) -> int:
     """List who did what, newest first."""
     limit = None if call.form in ("csv", "json") or since else lookups.SHOWN
-    found = people_queries.history(call.context(), event=event, person=person, actor=actor, since=since, limit=limit)
+    found = people_queries.list_history(
+        call.context(), event=event, person=person, actor=actor, since=since, limit=limit
+    )
     if found or call.form in ("csv", "json"):
-        stdout.rows(call.form, HISTORY_COLUMNS, [_told(line) for line in found])
+        stdout.print_rows(call.form, HISTORY_COLUMNS, [_told(line) for line in found])
     else:
         stderr.remark("Nothing in the history fits.")
     if limit and len(found) == limit:

@@ -22,17 +22,17 @@ _FLAGS = {"free": ("--all",)}
 _FORMATS = ("", "table", "plain", "csv", "json")
 
 
-def run(arguments: list[str]) -> int | None:
+def run_lookup(arguments: list[str]) -> int | None:
     """Answer a look-up and return its exit code; None when the real parser should have it."""
-    given, rest = take(arguments, _GLOBALS, ())
+    given, rest = split_options(arguments, _GLOBALS, ())
     if not rest or rest[0] not in _OPTIONS or given.get("--format", "") not in _FORMATS:
         return None
     command = rest[0]
-    options, words = take(rest[1:], _OPTIONS[command], _FLAGS.get(command, ()), anywhere=True)
-    if not _is_plain(command, words) or ("--from" in options and not plain_date(options["--from"])):
+    options, words = split_options(rest[1:], _OPTIONS[command], _FLAGS.get(command, ()), anywhere=True)
+    if not _is_plain(command, words) or ("--from" in options and not iso_date(options["--from"])):
         return None
     moment = given.get("--today") or os.environ.get("CSC_TODAY") or ""
-    today = plain_date(moment[:10])
+    today = iso_date(moment[:10])
     if moment and not (today and _is_moment(moment)):
         return None
     from csc_tui.base import config
@@ -42,13 +42,13 @@ def run(arguments: list[str]) -> int | None:
     try:
         location = config.database_location(given.get("--db"))
         form = given.get("--format", "")
-        return answer(location, command, words, options, today=today, time=moment[11:16] or "09:00", form=form)
+        return answer_lookup(location, command, words, options, today=today, time=moment[11:16] or "09:00", form=form)
     except CscError as problem:
-        return stderr.fail(problem)
+        return stderr.print_failure(problem)
     except BrokenPipeError:
-        return stderr.quiet_pipe()
+        return stderr.end_quietly()
     except Exception as fault:
-        return stderr.unexpected(fault)
+        return stderr.print_unexpected(fault)
 
 
 def _is_plain(command: str, words: list[str]) -> bool:
@@ -66,7 +66,7 @@ def _is_plain(command: str, words: list[str]) -> bool:
             return len(words) == 1
 
 
-def answer(
+def answer_lookup(
     location: str,
     command: str,
     words: list[str],
@@ -82,42 +82,44 @@ def answer(
 
     form = form or stdout.default_format()
     text = " ".join(words)
-    connection = lookups.connect(location)
+    connection = lookups.connect_to_database(location)
     try:
         if not today:
-            today, time = council_now(lookups.time_zone(connection))
+            today, time = council_now(lookups.look_up_time_zone(connection))
         if command == "event":
-            card = lookups.event(connection, text)
+            card = lookups.look_up_event(connection, text)
             now = f"{today} {time}"
             if any(each["offered_until"] and each["offered_until"] <= now for each in card["waiting"]):
                 _tidy(location, text, now)  # an offer that ran out is settled by whoever opens the event
-                card = lookups.event(connection, text)
-            stdout.card(form, card)
+                card = lookups.look_up_event(connection, text)
+            stdout.print_card(form, card)
             return stderr.DONE
         if command == "who":
             whole = form in ("csv", "json")
-            columns, rows = lookups.who(connection, text, today=today, limit=None if whole else SHOWN + 1)
+            columns, rows = lookups.look_up_people(connection, text, today=today, limit=None if whole else SHOWN + 1)
             if not whole and len(rows) > SHOWN:
                 rows = rows[:SHOWN]
                 of_all = _of_how_many(connection, text)
                 stderr.remark(f"The first {SHOWN}{of_all}; type more, or csc --format csv who {text} for all.")
         elif command == "next":
-            columns, rows = lookups.coming(connection, **_period(options, today), **_filters(options))
+            columns, rows = lookups.look_up_sessions(connection, **_period(options, today), **_filters(options))
         elif command == "free":
-            columns, rows = lookups.free(connection, text, today=today, time=time, everything="--all" in options)
+            columns, rows = lookups.look_up_free_events(
+                connection, text, today=today, time=time, everything="--all" in options
+            )
         elif command == "roster":
-            columns, rows = lookups.roster(connection, text)
+            columns, rows = lookups.look_up_roster(connection, text)
         else:
-            columns, rows = lookups.waiting(connection, text)
+            columns, rows = lookups.look_up_waiting_list(connection, text)
     except Exception as fault:
-        problem = lookups.trouble(fault, location)
+        problem = lookups.explain_fault(fault, location)
         if problem is None:
             raise
         raise problem from fault
     finally:
         connection.close()
     if rows or form in ("csv", "json"):
-        stdout.rows(form, columns, rows)
+        stdout.print_rows(form, columns, rows)
     if not rows:
         stderr.remark(_NOTHING["free --all" if "--all" in options else command].format(text=text))
     return stderr.DONE if rows else stderr.NOTHING_FOUND
@@ -126,18 +128,20 @@ def answer(
 def _tidy(location: str, reference: str, now: str) -> None:
     """Settle what has run out on an event, and say so; where it cannot be written, the card is shown as it is."""
     from csc_tui.base import bootstrap, config
-    from csc_tui.base.text import label
+    from csc_tui.base.text import status_label
     from csc_tui.cli import stderr
     from csc_tui.core.booking import expiry
     from db.errors import CscError
 
     try:
-        moves = expiry.tidy(bootstrap.start(location, actor=config.acting(None), today=now), reference)
+        moves = expiry.sweep_if_due(
+            bootstrap.create_context(location, actor=config.current_actor(None), today=now), reference
+        )
     except CscError as problem:
         stderr.remark(f"An offer has run out, and the place could not be given on. {problem}")
         return
     for each in moves:
-        stderr.remark(f"{each.name} was {label(each.before)} and is now {label(each.after)}.")
+        stderr.remark(f"{each.name} was {status_label(each.before)} and is now {status_label(each.after)}.")
 
 
 def _of_how_many(connection: object, text: str) -> str:
@@ -146,7 +150,7 @@ def _of_how_many(connection: object, text: str) -> str:
 
     if len(text.split()) > 1:
         return ""
-    total = lookups.how_many_people(connection, text)
+    total = lookups.count_found_people(connection, text)
     return f" of {total}{'+' if total >= lookups.MANY else ''}"
 
 
@@ -161,7 +165,7 @@ _NOTHING = {
 
 
 def _period(options: dict[str, str], today: str) -> dict[str, str]:
-    first = plain_date(options.get("--from", today))  # as people type dates is the real parser's to read
+    first = iso_date(options.get("--from", today))  # as people type dates is the real parser's to read
     days = options.get("--days", "31")
     if not (days.isdecimal() and days.isascii() and len(days) <= 4 and int(days) <= 3660):
         raise _wrong(f"--days takes a number of days up to 3660, not '{days}'.")
@@ -178,7 +182,7 @@ def _wrong(sentence: str) -> Exception:
     return WrongUse(sentence)
 
 
-def plain_date(text: str) -> str:
+def iso_date(text: str) -> str:
     """`2017-04-25` or `25/04/2017` as ISO; empty for anything else, 30 February included."""
     text = text.strip()
     pieces = text.split("-") if "-" in text else text.split("/")[::-1]
@@ -234,7 +238,7 @@ def council_now(zone: str) -> tuple[str, str]:
     return now_there[:10], now_there[11:]
 
 
-def take(
+def split_options(
     arguments: list[str], named: tuple[str, ...], flags: tuple[str, ...], *, anywhere: bool = False
 ) -> tuple[dict[str, str], list[str]]:
     """Options with their values, and what is left; stops at the first other word unless they may stand anywhere."""

@@ -2,10 +2,10 @@
 
 import click
 
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
 from csc_tui.cli import stderr, stdout
 from csc_tui.cli.invocation import Call
-from csc_tui.cli.progress import bar
+from csc_tui.cli.progress import progress_bar
 from csc_tui.core.mail import invitations
 
 MANY = 200
@@ -34,13 +34,13 @@ def invite(
     dry_run: bool,
 ) -> None:
     """Write the calendar invitations of EVENT that are due: new, changed and cancelled ones, each only once."""
-    with bar("Writing", least=MANY) as progress:
-        done = invitations.invite(
+    with progress_bar("Writing", least=MANY) as progress:
+        done = invitations.write_invitations(
             call.context(), event, folder, session=number, person=person, facilitators=facilitators, again=again,
             mail=mail, dry_run=dry_run, progress=progress,
         )  # fmt: skip
     if done.written or call.form in ("csv", "json"):
-        stdout.records(call.form, invitations.Written, done.written)
+        stdout.print_records(call.form, invitations.WrittenInvitation, done.written)
     for who in done.unreachable:
         stderr.remark(
             f"{who.name} was not invited: mail cannot be sent to '{who.address}'. Correct the address and invite again."
@@ -52,7 +52,7 @@ def invite(
         return
     why = "; ".join(f"{reason} ({times})" for reason, times in done.reasons.most_common())
     would = "would be" if dry_run else "are"
-    stderr.remark(f"{count(len(done.written), 'invitation')} {would} in {folder}: {why}.")
+    stderr.remark(f"{format_count(len(done.written), 'invitation')} {would} in {folder}: {why}.")
 
 
 @click.command()
@@ -66,8 +66,8 @@ def invite(
 @click.pass_obj
 def feed(call: Call, year: str, strand: str, course: str, person: str, venue: str, facilitator: str, path: str) -> None:
     """Write one calendar of sessions that others can subscribe to, without anybody's address."""
-    number = invitations.feed(
+    number = invitations.write_feed(
         call.context(), path, year=year, strand=strand, course=course, person=person, venue=venue,
         facilitator=facilitator,
     )  # fmt: skip
-    stderr.remark(f"{count(number, 'session')} in {path}.")
+    stderr.remark(f"{format_count(number, 'session')} in {path}.")

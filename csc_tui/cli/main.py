@@ -68,7 +68,7 @@ COMMANDS = {
 """Command -> module in this folder and the click command in it."""
 
 
-class Commands(click.Group):
+class CommandGroup(click.Group):
     """A group that imports a command's module when the command is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -86,7 +86,7 @@ class Commands(click.Group):
         if args[0] in COMMANDS or args[0].startswith("-"):
             return super().resolve_command(ctx, args)
         # Click itself would look for what was meant among the commands it has loaded, which are none.
-        raise click.UsageError(f"No such command '{args[0]}'.{stderr.meant(args[0], COMMANDS)}", ctx)
+        raise click.UsageError(f"No such command '{args[0]}'.{stderr.suggest_word(args[0], COMMANDS)}", ctx)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
@@ -96,7 +96,7 @@ class Commands(click.Group):
         return command
 
 
-@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=CommandGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--db", metavar="PATH_OR_URL", help="The database to work on (environment: CSC_DB).")
 @click.option(
     "--format", "form", type=click.Choice(stdout.FORMATS), help="How to print: table on a terminal, else plain."
@@ -125,9 +125,9 @@ def cli(
     Without a command, on a terminal, the window opens.
     """
     if files is not None:
-        from exports.files import confine
+        from exports.files import confine_files
 
-        confine(files)
+        confine_files(files)
     ctx.obj = Call(
         db=db,
         form=form or stdout.default_format(),
@@ -137,29 +137,29 @@ def cli(
         debug=debug,
     )
     if ctx.invoked_subcommand is None:
-        if not (config.on_a_terminal() and sys.stdin.isatty()):
+        if not (config.is_terminal() and sys.stdin.isatty()):
             stderr.remark(ctx.get_help())
             ctx.exit(stderr.WRONG_USE)
         from csc_tui.cli import manual
 
-        return open_window.window(
+        return open_window.open_window_on(
             ctx.obj.location,
-            config.acting(actor),
+            config.current_actor(actor),
             ctx.obj.today,
-            manual=partial(manual.pages, cli),
+            manual=partial(manual.manual_pages, cli),
             plain=plain,
             debug=debug,
         )
     return stderr.DONE
 
 
-def run(arguments: list[str]) -> int:
+def run_command_line(arguments: list[str]) -> int:
     """Run the program and return its exit code; every fault ends in one sentence on stderr."""
     debug = "--debug" in arguments
     try:
         result: Any = cli.main(arguments, prog_name="csc", standalone_mode=False)
     except CscError as problem:
-        return stderr.fail(problem)
+        return stderr.print_failure(problem)
     except click.ClickException as problem:
         stderr.remark(f"csc: {_wrong_use(problem)}")
         return stderr.WRONG_USE
@@ -167,11 +167,11 @@ def run(arguments: list[str]) -> int:
         stderr.remark("csc: interrupted; what was not finished was not done.")
         return stderr.INTERRUPTED
     except (BrokenPipeError, SystemExit):  # click turns the one into the other
-        return stderr.quiet_pipe()
+        return stderr.end_quietly()
     except Exception as fault:
         if debug:
             raise
-        return stderr.unexpected(fault)
+        return stderr.print_unexpected(fault)
     return result if isinstance(result, int) else stderr.DONE
 
 

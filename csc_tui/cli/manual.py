@@ -6,7 +6,7 @@ from functools import cache
 import click
 
 from csc_tui.base import glossary
-from csc_tui.base.glossary import Page
+from csc_tui.base.glossary import ManualPage
 from csc_tui.cli import stderr, stdout
 from csc_tui.cli.invocation import Call
 from db.errors import NotFound
@@ -18,20 +18,20 @@ WORD_COLUMNS = ("heading", "word", "meaning")
 
 
 @cache
-def pages(program: click.Group) -> tuple[Page, ...]:
+def manual_pages(program: click.Group) -> tuple[ManualPage, ...]:
     """A page for the program and one for each command and sub-command, in the order of the command list."""
     top = click.Context(program, info_name="csc", terminal_width=WIDTH, **program.context_settings)
     return (_page(program, top, "csc"), *_pages_of(program, top, ""))
 
 
-def _pages_here() -> tuple[Page, ...]:
+def _pages_here() -> tuple[ManualPage, ...]:
     """The pages of the program whose command is running."""
     program = click.get_current_context().find_root().command
     assert isinstance(program, click.Group)  # noqa: S101 - the root of a command line is its group
-    return pages(program)
+    return manual_pages(program)
 
 
-def _pages_of(group: click.Group, ctx: click.Context, before: str) -> Iterator[Page]:
+def _pages_of(group: click.Group, ctx: click.Context, before: str) -> Iterator[ManualPage]:
     for name in group.list_commands(ctx):
         command = group.get_command(ctx, name)
         if command is None or command.hidden:
@@ -43,11 +43,11 @@ def _pages_of(group: click.Group, ctx: click.Context, before: str) -> Iterator[P
             yield from _pages_of(command, own, called)
 
 
-def _page(command: click.Command, ctx: click.Context, name: str) -> Page:
-    return Page(name, command.get_short_help_str(200), command.get_help(ctx))
+def _page(command: click.Command, ctx: click.Context, name: str) -> ManualPage:
+    return ManualPage(name, command.get_short_help_str(200), command.get_help(ctx))
 
 
-def page(name: str) -> Page:
+def manual_page(name: str) -> ManualPage:
     """The page of one command. Raises NotFound with those that are near."""
     wanted = name.strip().casefold()
     found = _pages_here()
@@ -55,7 +55,7 @@ def page(name: str) -> Page:
         if each.name == wanted:
             return each
     near = [each.name for each in found if any(part in each.name for part in wanted.split())]
-    listed = f" Near it: {', '.join(near[:8])}." if near else stderr.meant(wanted, [each.name for each in found])
+    listed = f" Near it: {', '.join(near[:8])}." if near else stderr.suggest_word(wanted, [each.name for each in found])
     raise NotFound(f"There is no command '{name}'.{listed} csc help lists them all.")
 
 
@@ -70,12 +70,12 @@ def help_(call: Call, topic: tuple[str, ...]) -> None:
     if not topic:
         _print_list(call)
     elif topic[0] == TOPICS:
-        found = glossary.found(" ".join(topic[1:]))
+        found = glossary.search_glossary(" ".join(topic[1:]))
         if not found:
             raise NotFound(f"No word fits '{' '.join(topic[1:])}'. csc help words lists them all.")
-        stdout.rows(call.form, WORD_COLUMNS, [(each.heading, each.word, each.meaning) for each in found])
+        stdout.print_rows(call.form, WORD_COLUMNS, [(each.heading, each.word, each.meaning) for each in found])
     else:
-        _print_pages(call, [page(" ".join(topic))])
+        _print_pages(call, [manual_page(" ".join(topic))])
 
 
 @click.command("manual")
@@ -89,17 +89,17 @@ def manual(call: Call, command: tuple[str, ...]) -> None:
     if not command:
         _print_pages(call, list(_pages_here()))
         return
-    name = page(" ".join(command)).name
+    name = manual_page(" ".join(command)).name
     _print_pages(call, [each for each in _pages_here() if each.name == name or each.name.startswith(f"{name} ")])
 
 
 def _print_list(call: Call) -> None:
-    stdout.rows(call.form, ("command", "summary"), [(each.name, each.summary) for each in _pages_here()[1:]])
+    stdout.print_rows(call.form, ("command", "summary"), [(each.name, each.summary) for each in _pages_here()[1:]])
     stderr.remark("csc help COMMAND says how one is used; csc help words explains the words.")
 
 
-def _print_pages(call: Call, found: list[Page]) -> None:
+def _print_pages(call: Call, found: list[ManualPage]) -> None:
     if call.form in ("json", "csv"):
-        stdout.records(call.form, Page, found)
+        stdout.print_records(call.form, ManualPage, found)
     else:
-        stdout.lines(f"\n{'-' * WIDTH}\n".join(each.text for each in found))
+        stdout.print_lines(f"\n{'-' * WIDTH}\n".join(each.text for each in found))

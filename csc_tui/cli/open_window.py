@@ -11,17 +11,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # see db.lookups
     from collections.abc import Callable, Sequence
 
-    from csc_tui.base.glossary import Page
+    from csc_tui.base.glossary import ManualPage
 
-    Manual = Callable[[], Sequence[Page]]
+    Manual = Callable[[], Sequence[ManualPage]]
 
 NAMED = ("--db", "--today", "--as", "--files")
 FLAGS = ("--plain", "--debug")
 
 
-def run(arguments: list[str], manual: Manual) -> int | None:
+def parse_and_open_window(arguments: list[str], manual: Manual) -> int | None:
     """Open the window and return its exit code; None when the real parser should have it."""
-    given, rest = lookups.take(arguments, NAMED, FLAGS)
+    given, rest = lookups.split_options(arguments, NAMED, FLAGS)
     if rest or not all(given[name] for name in NAMED if name in given):
         return None
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -35,23 +35,23 @@ def run(arguments: list[str], manual: Manual) -> int | None:
         if "--files" in given:
             from exports import files
 
-            files.confine(given["--files"])
+            files.confine_files(given["--files"])
         location = config.database_location(given.get("--db"))
         today = given.get("--today") or os.environ.get("CSC_TODAY") or None
-        actor, plain = config.acting(given.get("--as")), "--plain" in given
-        return window(location, actor, today, manual=manual, plain=plain, debug=debug)
+        actor, plain = config.current_actor(given.get("--as")), "--plain" in given
+        return open_window_on(location, actor, today, manual=manual, plain=plain, debug=debug)
     except CscError as problem:
-        return stderr.fail(problem)
+        return stderr.print_failure(problem)
     except KeyboardInterrupt:
         stderr.remark("csc: interrupted; what was not finished was not done.")
         return stderr.INTERRUPTED
     except Exception as fault:
         if debug:
             raise
-        return stderr.unexpected(fault)
+        return stderr.print_unexpected(fault)
 
 
-def window(
+def open_window_on(
     location: str,
     actor: str,
     today: str | None,
@@ -68,6 +68,6 @@ def window(
         del os.environ[name]
     from csc_tui.window import app  # Textual, only when the window is wanted
 
-    return app.run(
+    return app.run_window(
         location, actor=actor, today=today, plain=plain, debug=debug, manual=manual, practice=practice, tour=tour
     )

@@ -7,40 +7,40 @@ from typing import Any
 
 import click
 
-from csc_tui.base import dates
+from csc_tui.base import typed_dates
 from csc_tui.base.context import Context
-from csc_tui.base.dates import When
+from csc_tui.base.typed_dates import TypedDay
 from csc_tui.cli import stderr
 from csc_tui.cli.invocation import Call
 from csc_tui.core.booking import pasted_lists
 from db.errors import WrongUse
 
 
-class Day(click.ParamType):  # type: ignore[type-arg]
+class DayParam(click.ParamType):  # type: ignore[type-arg]
     """25/04/2017, 2017-04-25, or a day as people type one."""
 
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        return value if isinstance(value, date) else dates.day(value, _today(ctx))
+        return value if isinstance(value, date) else typed_dates.parse_typed_day(value, _today(ctx))
 
 
-class DayAndTimes(click.ParamType):  # type: ignore[type-arg]
+class DayAndTimesParam(click.ParamType):  # type: ignore[type-arg]
     """A day, with or without times behind it: "wed 14 june 9.30-12.30"."""
 
     name = "date and times"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> When:
-        return value if isinstance(value, When) else dates.when(value, _today(ctx))
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> TypedDay:
+        return value if isinstance(value, TypedDay) else typed_dates.parse_day_and_times(value, _today(ctx))
 
 
-class Clock(click.ParamType):  # type: ignore[type-arg]
+class TimeParam(click.ParamType):  # type: ignore[type-arg]
     """09:30, 9.30 or 2pm."""
 
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> time:
-        return value if isinstance(value, time) else dates.moment(value)
+        return value if isinstance(value, time) else typed_dates.parse_typed_time(value)
 
 
 def _today(ctx: click.Context | None) -> date:
@@ -51,7 +51,7 @@ def _today(ctx: click.Context | None) -> date:
     return call.day()
 
 
-DAY, DAY_AND_TIMES, CLOCK = Day(), DayAndTimes(), Clock()
+DAY, DAY_AND_TIMES, CLOCK = DayParam(), DayAndTimesParam(), TimeParam()
 NOTHING_CHANGED = "A dry run: nothing was changed."
 
 dry_run = click.option("--dry-run", is_flag=True, help="Show what would happen and change nothing.")
@@ -60,18 +60,18 @@ override = click.option(
 )
 
 
-def said_dry(dry_run: bool) -> None:
+def remark_dry_run(dry_run: bool) -> None:
     """Remark that nothing was changed, where it was a dry run."""
     if dry_run:
         stderr.remark(NOTHING_CHANGED)
 
 
-def people_given(ctx: Context, words: Sequence[str]) -> list[str]:
+def typed_people(ctx: Context, words: Sequence[str]) -> list[str]:
     """The PERSON references of a command line; `-` stands for those pasted on stdin, one or more a line."""
     found: list[str] = []
     for word in words:
         if word == "-":
-            read, polite = pasted_lists.pasted(ctx, given_text("Paste the people, one or more a line,"))
+            read, polite = pasted_lists.list_pasted_people(ctx, stdin_text("Paste the people, one or more a line,"))
             found += read
             if polite:
                 stderr.remark(f"Not taken for names: {'; '.join(polite)}")
@@ -80,7 +80,7 @@ def people_given(ctx: Context, words: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def given_text(what: str = "Type the text,") -> str:
+def stdin_text(what: str = "Type the text,") -> str:
     """What stands on stdin, where `-` was given for it. Raises WrongUse."""
     if sys.stdin.isatty():
         stderr.remark(f"{what} and end with ctrl+d on a line of its own.")

@@ -2,14 +2,13 @@
 
 import click
 
-from csc_tui.base.text import count, label
+from csc_tui.base.text import format_count, status_label
 from csc_tui.cli import options, stderr, stdout
 from csc_tui.cli.invocation import Call
-from csc_tui.cli.progress import long_work
-from csc_tui.core.mail import mail_server, outbox, write_files
-from csc_tui.core.mail import send as mail_send
-from csc_tui.core.mail.outbox import Choice, OutboxLine
-from csc_tui.core.mail.write_files import WrittenLine
+from csc_tui.cli.progress import stoppable_progress
+from csc_tui.core.mail import delivery, mail_server, message_files, outbox
+from csc_tui.core.mail.message_files import WrittenMessage
+from csc_tui.core.mail.outbox import MessageChoice, OutboxLine
 from db.errors import WrongUse
 from db.records.mail import MessageKind, MessageState
 
@@ -37,7 +36,7 @@ def outbox_() -> None:
 def list_messages(call: Call, kind: str | None, event: str, state: str | None, made: bool) -> int:
     """List the messages that are due, and those that failed or of which nobody knows whether they arrived."""
     made = made or (state is not None and MessageState(state) in outbox.DONE)
-    found = outbox.everything(call.context(), _choice((), kind, event), made=made)
+    found = outbox.list_outbox(call.context(), _choice((), kind, event), made=made)
     if state:
         found = [each for each in found if each.state == state]
     _print_lines(call, found)
@@ -52,14 +51,14 @@ def list_messages(call: Call, kind: str | None, event: str, state: str | None, m
 @click.pass_obj
 def show(call: Call, code: str) -> None:
     """Show message ID with all it says: as it was made, or as it would be made now."""
-    found = outbox.card(call.context(), code)
-    values = stdout.mappings([found])[0]
+    found = outbox.get_message_card(call.context(), code)
+    values = stdout.record_mappings([found])[0]
     if call.form in ("csv", "json"):
-        stdout.card(call.form, values)
+        stdout.print_card(call.form, values)
         return
     body = str(values.pop("body"))
-    stdout.card(call.form, values)
-    stdout.lines("\n" + body)
+    stdout.print_card(call.form, values)
+    stdout.print_lines("\n" + body)
 
 
 @outbox_.command("write")
@@ -74,8 +73,8 @@ def write(call: Call, ids: tuple[str, ...], folder: str, kind: str | None, event
 
     What was written counts as made: it is not due again.
     """
-    with long_work("Writing") as (progress, stop):
-        done = write_files.write(
+    with stoppable_progress("Writing") as (progress, stop):
+        done = message_files.write_messages(
             call.context(), folder, _choice(ids, kind, event), dry_run=dry_run, progress=progress, stop=stop
         )
     if done.lines or call.form in ("csv", "json"):
@@ -83,13 +82,13 @@ def write(call: Call, ids: tuple[str, ...], folder: str, kind: str | None, event
     for each in done.unreachable:
         stderr.remark(f"Nothing was written to {each.to.name}: {each.fault}")
     if stop.is_set():
-        stderr.remark(f"Stopped. {count(len(done.lines), 'message')} are in {folder}; {done.left} still wait.")
+        stderr.remark(f"Stopped. {format_count(len(done.lines), 'message')} are in {folder}; {done.left} still wait.")
         return stderr.INTERRUPTED
     if not done.lines:
         stderr.remark("No message is due.")
     else:
         would = "would be" if dry_run else "are"
-        stderr.remark(f"{count(len(done.lines), 'message')} {would} in {folder}.")
+        stderr.remark(f"{format_count(len(done.lines), 'message')} {would} in {folder}.")
     return stderr.DONE
 
 
@@ -130,22 +129,22 @@ def send(
         raise click.UsageError("--again stands alone: csc outbox send --again ID.")
     ctx = call.context()
     if dry_run:
-        would = mail_send.would_send(ctx, _choice(ids, kind, event))[:at_most]
+        would = delivery.list_messages_to_send(ctx, _choice(ids, kind, event))[:at_most]
         _print_written(call, would)
-        stderr.remark(f"{count(len(would), 'message')} would be sent. {options.NOTHING_CHANGED}")
+        stderr.remark(f"{format_count(len(would), 'message')} would be sent. {options.NOTHING_CHANGED}")
         return stderr.DONE
-    place = mail_server.configured()
+    place = mail_server.get_mail_server()
     if check:
-        mail_send.greet(place.server)
+        delivery.check_mail_server(place.server)
         stderr.remark(f"The mail server ({place.server.shown}) answers and lets us in. Nothing was sent.")
         return stderr.DONE
-    with long_work("Sending") as (progress, stop):
-        done = mail_send.send(
+    with stoppable_progress("Sending") as (progress, stop):
+        done = delivery.send_messages(
             ctx, place.server, _choice(ids, kind, event), again=again, refused=refused, at_once=at_most,
             per_minute=place.per_minute, progress=progress, stop=stop,
         )  # fmt: skip
     _print_written(call, done.sent)
-    for sentence in mail_send.in_words(done):
+    for sentence in delivery.describe_send_result(done):
         stderr.remark(sentence)
     if stop.is_set():
         return stderr.INTERRUPTED
@@ -166,32 +165,32 @@ def forget(call: Call, ids: tuple[str, ...], kind: str | None, event: str, every
     """
     if not (ids or kind or event or everything):
         raise WrongUse("Say which messages are to be forgotten: their IDs, --kind, --event, or --all.")
-    with long_work("Forgetting") as (progress, stop):
-        found = write_files.forget(
+    with stoppable_progress("Forgetting") as (progress, stop):
+        found = message_files.forget_messages(
             call.context(), _choice(ids, kind, event), dry_run=dry_run, progress=progress, stop=stop
         )
     _print_lines(call, found)
     would = "would be" if dry_run else "are"
-    stderr.remark(f"{count(len(found), 'message')} {would} forgotten.")
+    stderr.remark(f"{format_count(len(found), 'message')} {would} forgotten.")
     return stderr.INTERRUPTED if stop.is_set() else stderr.DONE
 
 
-def _choice(ids: tuple[str, ...], kind: str | None, event: str) -> Choice:
-    return Choice(frozenset(each.strip().lower() for each in ids), MessageKind(kind) if kind else None, event)
+def _choice(ids: tuple[str, ...], kind: str | None, event: str) -> MessageChoice:
+    return MessageChoice(frozenset(each.strip().lower() for each in ids), MessageKind(kind) if kind else None, event)
 
 
 def _print_lines(call: Call, lines: list[OutboxLine]) -> None:
     if call.form != "table":
-        stdout.records(call.form, OutboxLine, lines)
+        stdout.print_records(call.form, OutboxLine, lines)
         return
     columns = ("id", "name", "subject", "event", "kind", "state")
-    stdout.rows(
+    stdout.print_rows(
         call.form, columns,
-        [(each.id, _name(each.to), each.subject, each.event, label(each.kind), each.state) for each in lines],
+        [(each.id, _name(each.to), each.subject, each.event, status_label(each.kind), each.state) for each in lines],
     )  # fmt: skip
 
 
-def _print_written(call: Call, lines: list[WrittenLine], more: tuple[str, ...] = ()) -> None:
+def _print_written(call: Call, lines: list[WrittenMessage], more: tuple[str, ...] = ()) -> None:
     if not lines and call.form not in ("csv", "json"):
         return
     table = call.form == "table"
@@ -201,7 +200,7 @@ def _print_written(call: Call, lines: list[WrittenLine], more: tuple[str, ...] =
         for each in lines
     ]  # fmt: skip
     columns = ("id", "name" if table else "to", "subject", "event", "kind", *more)
-    stdout.rows(call.form, columns, rows, leaving=("kind", "file"))
+    stdout.print_rows(call.form, columns, rows, leaving=("kind", "file"))
 
 
 def _name(to: str) -> str:

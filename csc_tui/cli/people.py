@@ -5,15 +5,15 @@ from typing import Any, TypeVar
 
 import click
 
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
 from csc_tui.cli import changes as cli_changes
 from csc_tui.cli import options, stderr, stdout
 from csc_tui.cli.invocation import Call
-from csc_tui.core.imports.people import KINDS
+from csc_tui.core.imports.people import PERSON_KINDS
 from csc_tui.core.people import actions as people_actions
-from csc_tui.core.people.actions import Kept
+from csc_tui.core.people.actions import PersonChange
 from csc_tui.core.people.rules import FIELDS
-from db.records.booking import Move
+from db.records.booking import StatusChange
 
 CHANGE_COLUMNS = ("person", "name", "field", "before", "after")
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -33,7 +33,7 @@ def _field_options(command: Command) -> Command:
             sentence = f"Whether they are a {each.label.lower()}."
             option = click.option(_FLAGS[each.name], each.name, default=None, help=sentence)
         elif each.name == "kind":
-            kinds = click.Choice(sorted({str(kind) for kind in KINDS.values()}))
+            kinds = click.Choice(sorted({str(kind) for kind in PERSON_KINDS.values()}))
             option = click.option("--kind", type=kinds, help="Of the council's own, or of a partner organisation.")
         else:
             flag = f"--{each.name.replace('_', '-')}"
@@ -65,7 +65,7 @@ def add(call: Call, /, dry_run: bool, **given: Any) -> None:
 
     Nobody is added twice: an address that somebody has is refused, and people of a like name are shown.
     """
-    _print(call, people_actions.add(call.context(), _wanted(given), dry_run=dry_run), dry_run)
+    _print(call, people_actions.add_person(call.context(), _wanted(given), dry_run=dry_run), dry_run)
 
 
 @people.command("change")
@@ -81,8 +81,10 @@ def change(call: Call, /, person: str, dry_run: bool, **given: Any) -> None:
     ctx, wanted = call.context(), _wanted(given)
     if not wanted:
         raise click.UsageError("Say what is to be changed, such as --email or --team.")
-    events = people_actions.known(ctx, person).events
-    done = cli_changes.done(ctx, lambda ctx: people_actions.change(ctx, person, wanted), events, dry_run=dry_run)
+    events = people_actions.get_person_form_data(ctx, person).events
+    done = cli_changes.make_or_preview(
+        ctx, lambda ctx: people_actions.change_person(ctx, person, wanted), events, dry_run=dry_run
+    )
     _print(call, done, dry_run)
 
 
@@ -97,13 +99,15 @@ def leave(call: Call, person: str, reason: str, dry_run: bool) -> None:
     Nothing of them is deleted, and csc people back brings them back.
     """
     ctx = call.context()
-    events = people_actions.known(ctx, person).events
-    done = cli_changes.done(ctx, lambda ctx: people_actions.leave(ctx, person, reason=reason), events, dry_run=dry_run)
-    stdout.records(call.form, Move, done.moves, cli_changes.MOVE_COLUMNS)
-    stderr.remark(f"{done.name} is no longer active; {count(len(done.moves), 'place')} changed.")
+    events = people_actions.get_person_form_data(ctx, person).events
+    done = cli_changes.make_or_preview(
+        ctx, lambda ctx: people_actions.record_departure(ctx, person, reason=reason), events, dry_run=dry_run
+    )
+    stdout.print_records(call.form, StatusChange, done.moves, cli_changes.MOVE_COLUMNS)
+    stderr.remark(f"{done.name} is no longer active; {format_count(len(done.moves), 'place')} changed.")
     for remark in done.remarks:
         stderr.remark(remark)
-    options.said_dry(dry_run)
+    options.remark_dry_run(dry_run)
 
 
 @people.command("back")
@@ -112,12 +116,12 @@ def leave(call: Call, person: str, reason: str, dry_run: bool) -> None:
 @click.pass_obj
 def back(call: Call, person: str, dry_run: bool) -> None:
     """PERSON had left and is here again; the places given up stay given up."""
-    _print(call, people_actions.back(call.context(), person, dry_run=dry_run), dry_run)
+    _print(call, people_actions.record_return(call.context(), person, dry_run=dry_run), dry_run)
 
 
-def _print(call: Call, done: Kept, dry_run: bool) -> None:
+def _print(call: Call, done: PersonChange, dry_run: bool) -> None:
     rows = [(done.person, done.name, *each) for each in done.changes]
-    stdout.rows(call.form, CHANGE_COLUMNS, rows)
+    stdout.print_rows(call.form, CHANGE_COLUMNS, rows)
     for remark in done.remarks:
         stderr.remark(remark)
-    options.said_dry(dry_run)
+    options.remark_dry_run(dry_run)

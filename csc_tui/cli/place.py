@@ -5,17 +5,18 @@ from datetime import date
 import click
 
 from csc_tui.base import programme_years
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
 from csc_tui.cli import changes as cli_changes
 from csc_tui.cli import options, stderr, stdout, text_calendar
 from csc_tui.cli.invocation import Call
 from csc_tui.core.booking import actions as booking_actions
-from csc_tui.core.booking import charge_list, expiry, makeups
+from csc_tui.core.booking import expiry, makeups
+from csc_tui.core.booking import queries as booking_queries
 from csc_tui.core.booking.charges import Charge
-from csc_tui.core.booking.expiry import Swept
-from csc_tui.core.booking.makeups import Chance
+from csc_tui.core.booking.expiry import SweptMove
+from csc_tui.core.booking.makeups import MakeUpSession
 from csc_tui.core.history import undo as history_undo
-from db.records.history import Undone
+from db.records.history import UndoneChange
 
 EVENT = click.argument("reference", metavar="EVENT")
 PERSON = click.argument("person", metavar="PERSON")
@@ -38,9 +39,11 @@ def transfer(
     TO_EVENT must have a free place: nobody gives up a place for a place in a queue, nor for a request. Approval goes
     along within a course; to a course that wants its own, only whoever may approve can transfer.
     """
-    cli_changes.moves(
+    cli_changes.make_and_print_moves(
         call,
-        lambda ctx: booking_actions.transfer(ctx, reference, person, to_reference, reason=reason, override=override),
+        lambda ctx: booking_actions.transfer_person(
+            ctx, reference, person, to_reference, reason=reason, override=override
+        ),
         [reference, to_reference],
         dry_run=dry_run,
     )
@@ -58,9 +61,11 @@ def substitute(
     call: Call, reference: str, person: str, new_person: str, reason: str, override: str, dry_run: bool
 ) -> None:
     """Give PERSON's place on EVENT to NEW_PERSON, until the event starts."""
-    cli_changes.moves(
+    cli_changes.make_and_print_moves(
         call,
-        lambda ctx: booking_actions.substitute(ctx, reference, person, new_person, reason=reason, override=override),
+        lambda ctx: booking_actions.substitute_person(
+            ctx, reference, person, new_person, reason=reason, override=override
+        ),
         [reference],
         dry_run=dry_run,
     )
@@ -74,9 +79,9 @@ def substitute(
 @click.pass_obj
 def approve(call: Call, reference: str, person: str, override: str, dry_run: bool) -> None:
     """Say yes to PERSON's request: a place, or the waiting list when EVENT is full."""
-    cli_changes.moves(
+    cli_changes.make_and_print_moves(
         call,
-        lambda ctx: booking_actions.approve(ctx, reference, person, override=override),
+        lambda ctx: booking_actions.approve_request(ctx, reference, person, override=override),
         [reference],
         dry_run=dry_run,
     )
@@ -90,8 +95,11 @@ def approve(call: Call, reference: str, person: str, override: str, dry_run: boo
 @click.pass_obj
 def decline(call: Call, reference: str, person: str, reason: str, dry_run: bool) -> None:
     """Say no to PERSON's request, or turn down the place that PERSON was offered."""
-    cli_changes.moves(
-        call, lambda ctx: booking_actions.decline(ctx, reference, person, reason=reason), [reference], dry_run=dry_run
+    cli_changes.make_and_print_moves(
+        call,
+        lambda ctx: booking_actions.decline_place(ctx, reference, person, reason=reason),
+        [reference],
+        dry_run=dry_run,
     )
 
 
@@ -102,7 +110,9 @@ def decline(call: Call, reference: str, person: str, reason: str, dry_run: bool)
 @click.pass_obj
 def accept(call: Call, reference: str, person: str, dry_run: bool) -> None:
     """Take the place on EVENT that PERSON was offered."""
-    cli_changes.moves(call, lambda ctx: booking_actions.accept(ctx, reference, person), [reference], dry_run=dry_run)
+    cli_changes.make_and_print_moves(
+        call, lambda ctx: booking_actions.accept_offer(ctx, reference, person), [reference], dry_run=dry_run
+    )
 
 
 @click.command()
@@ -114,8 +124,11 @@ def accept(call: Call, reference: str, person: str, dry_run: bool) -> None:
 @click.pass_obj
 def queue(call: Call, reference: str, person: str, place: int, reason: str, dry_run: bool) -> None:
     """Put PERSON at another PLACE of EVENT's waiting list, as csc waiting counts; the history says why."""
-    cli_changes.moves(
-        call, lambda ctx: booking_actions.reorder(ctx, reference, person, place, reason=reason), [], dry_run=dry_run
+    cli_changes.make_and_print_moves(
+        call,
+        lambda ctx: booking_actions.reorder_waiting_list(ctx, reference, person, place, reason=reason),
+        [],
+        dry_run=dry_run,
     )
 
 
@@ -134,27 +147,30 @@ def makeup(
     """List where PERSON can make up a module they missed; with EVENT and SESSION take a seat in that session."""
     ctx = call.context()
     if not reference:
-        found = makeups.chances(ctx, person)
+        found = makeups.list_make_up_sessions(ctx, person)
         if found or call.form in ("csv", "json"):
-            stdout.records(call.form, Chance, found)
+            stdout.print_records(call.form, MakeUpSession, found)
         else:
             stderr.remark("Nothing to make up, or no session with a free place to come.")
         return stderr.DONE if found else stderr.NOTHING_FOUND
     if not session:
         raise click.UsageError("Say which session of the event: csc makeup PERSON EVENT SESSION.")
     if leave:
-        cli_changes.moves(
-            call, lambda ctx: makeups.leave(ctx, person, reference, session, reason=reason), [reference],
+        cli_changes.make_and_print_moves(
+            call, lambda ctx: makeups.cancel_make_up(ctx, person, reference, session, reason=reason), [reference],
             dry_run=dry_run,
         )  # fmt: skip
         if not dry_run:
             stderr.remark(f"The seat in {reference} session {session} is given back.")
         return stderr.DONE
-    taken = cli_changes.done(
-        ctx, lambda ctx: makeups.join(ctx, person, reference, session, override=override), [reference], dry_run=dry_run
+    taken = cli_changes.make_or_preview(
+        ctx,
+        lambda ctx: makeups.book_make_up(ctx, person, reference, session, override=override),
+        [reference],
+        dry_run=dry_run,
     )
-    stdout.records(call.form, Chance, [taken])
-    options.said_dry(dry_run)
+    stdout.print_records(call.form, MakeUpSession, [taken])
+    options.remark_dry_run(dry_run)
     return stderr.DONE
 
 
@@ -163,8 +179,8 @@ def makeup(
 @click.pass_obj
 def sweep(call: Call, dry_run: bool) -> None:
     """Do what time has brought: offers that ran out, promotions, requests nobody answered. Safe to run from cron."""
-    swept = expiry.sweep(call.context(), dry_run=dry_run)
-    stdout.records(call.form, Swept, swept, ("event", *cli_changes.MOVE_COLUMNS))
+    swept = expiry.sweep_events(call.context(), dry_run=dry_run)
+    stdout.print_records(call.form, SweptMove, swept, ("event", *cli_changes.MOVE_COLUMNS))
     if not swept:
         stderr.remark("Nothing was due.")
     elif dry_run:
@@ -177,9 +193,9 @@ def sweep(call: Call, dry_run: bool) -> None:
 @click.pass_obj
 def undo(call: Call, steps: int, dry_run: bool) -> None:
     """Take back your own last change (or the last N), where nobody has built on it and nothing sent depends on it."""
-    undone = history_undo.undo(call.context(), steps, dry_run=dry_run)
-    stdout.records(call.form, Undone, undone, ("what", "from", "to"))
-    stderr.remark(options.NOTHING_CHANGED if dry_run else f"Taken back: {count(steps, 'change')}.")
+    undone = history_undo.undo_steps(call.context(), steps, dry_run=dry_run)
+    stdout.print_records(call.form, UndoneChange, undone, ("what", "from", "to"))
+    stderr.remark(options.NOTHING_CHANGED if dry_run else f"Taken back: {format_count(steps, 'change')}.")
 
 
 @click.command()
@@ -197,10 +213,14 @@ def charges(call: Call, month: str | None, year: str | None) -> int:
     if month:
         bounds = text_calendar.month_bounds(month)
     else:
-        start = programme_years.parse(year) if year else programme_years.programme_year(ctx.today(), first_month)
-        bounds = programme_years.bounds(start, first_month)
-    found = charge_list.charge_list(ctx, *bounds)
+        start = (
+            programme_years.parse_programme_year(year)
+            if year
+            else programme_years.programme_year_of(ctx.today(), first_month)
+        )
+        bounds = programme_years.programme_year_bounds(start, first_month)
+    found = booking_queries.list_charges(ctx, *bounds)
     if found or call.form in ("csv", "json"):
-        stdout.records(call.form, Charge, found)
-    stderr.remark(f"{count(len(found), 'line')}, {sum(each.amount for each in found)} pounds.")
+        stdout.print_records(call.form, Charge, found)
+    stderr.remark(f"{format_count(len(found), 'line')}, {sum(each.amount for each in found)} pounds.")
     return stderr.DONE if found else stderr.NOTHING_FOUND

@@ -2,7 +2,7 @@
 
 import click
 
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
 from csc_tui.cli import stderr
 from csc_tui.cli.export import replace
 from csc_tui.cli.invocation import Call
@@ -20,6 +20,9 @@ def programme(call: Call, year: str, path: str, replace: bool) -> None:
     Courses with their dates and places. Drafts and cancelled events are left out, and so is everything about people.
     A calendar to subscribe to: csc feed --year 2017/18 --to FILE.
     """
-    found = web_page.write_page(call.context(), path, year=year, replace=replace)
+    found = web_page.write_programme_page(call.context(), path, year=year, replace=replace)
     events = len({each.event for each in found.sessions})
-    stderr.remark(f"{count(events, 'event')} with {count(len(found.sessions), 'session')} of {found.year} in {path}.")
+    stderr.remark(
+        f"{format_count(events, 'event')} with {format_count(len(found.sessions), 'session')} of {found.year} "
+        f"in {path}."
+    )

@@ -9,13 +9,13 @@ from types import FrameType
 import click
 
 from csc_tui.cli import stderr
-from csc_tui.core.mail.write_files import Progress, Stop
+from csc_tui.core.mail.message_files import Progress, StopSignal
 
 
 @contextmanager
-def long_work(label: str) -> Iterator[tuple[Progress, Stop]]:
+def stoppable_progress(label: str) -> Iterator[tuple[Progress, StopSignal]]:
     """What to report to, and what says that it is to stop: ctrl+c once. Twice, it stops in the middle."""
-    stop = Stop()
+    stop = StopSignal()
 
     def stopping(_: int, __: FrameType | None) -> None:
         if stop.is_set():
@@ -40,7 +40,7 @@ def long_work(label: str) -> Iterator[tuple[Progress, Stop]]:
 
 
 @contextmanager
-def bar(label: str, *, least: int = 1) -> Iterator[Progress]:
+def progress_bar(label: str, *, least: int = 1) -> Iterator[Progress]:
     """What to report to: a bar as soon as there are so many to do, where somebody watches."""
     with ExitStack() as shown:
         drawn = None

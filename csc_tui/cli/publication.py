@@ -3,12 +3,12 @@
 import click
 
 from csc_tui.base import credentials
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
 from csc_tui.cli import options, stderr, stdout
 from csc_tui.cli.invocation import Call
-from csc_tui.cli.progress import bar
+from csc_tui.cli.progress import progress_bar
 from csc_tui.core.publication import caldav
-from csc_tui.core.publication.caldav_rules import Step
+from csc_tui.core.publication.caldav_rules import SyncStep
 from db.errors import WrongUse
 
 
@@ -30,20 +30,22 @@ def publish(
     Only what changed since the last time is put there; sessions that are cancelled or moved to another time follow.
     What somebody edited on the server is left alone and listed. A run that is cut off is gone on with by the next.
     """
-    usual, account = credentials.calendar()
+    usual, account = credentials.load_calendar_server()
     url = url or usual
     if not url:
         raise WrongUse("Say which calendar: csc publish URL, or url in [caldav] of the settings file.")
-    with bar("Publishing") as progress:
-        done = caldav.publish(
+    with progress_bar("Publishing") as progress:
+        done = caldav.publish_calendar(
             call.context(), url, account, year=year, strand=strand, course=course,
             venue=venue, force=force, make=make, dry_run=dry_run, progress=progress,
         )  # fmt: skip
     if done.lines or call.form in ("csv", "json"):
-        stdout.records(call.form, caldav.Published, done.lines)
-    alone = sum(each.outcome == Step.CONFLICT for each in done.lines)
+        stdout.print_records(call.form, caldav.PublishedSession, done.lines)
+    alone = sum(each.outcome == SyncStep.CONFLICT for each in done.lines)
     would = "would be put right" if dry_run else "put right"
-    stderr.remark(f"{count(len(done.lines) - alone, 'session')} {would}, {done.unchanged} unchanged, at {done.url}.")
+    stderr.remark(
+        f"{format_count(len(done.lines) - alone, 'session')} {would}, {done.unchanged} unchanged, at {done.url}."
+    )
     if alone:
-        stderr.remark(f"{count(alone, 'session')} left alone; --force overwrites what somebody changed there.")
-    options.said_dry(dry_run)
+        stderr.remark(f"{format_count(alone, 'session')} left alone; --force overwrites what somebody changed there.")
+    options.remark_dry_run(dry_run)

@@ -7,7 +7,7 @@ from csc_tui.cli.evaluation import stage
 from csc_tui.cli.invocation import Call
 from csc_tui.core.evaluation import questions
 from csc_tui.core.evaluation.questions import QuestionLine
-from db.records.calendar import Change
+from db.records.calendar import FieldChange
 from db.records.evaluation import AnswerKind, Stage
 
 
@@ -24,7 +24,9 @@ def question() -> None:
 @click.pass_obj
 def list_questions(call: Call, code: str) -> None:
     """List what COURSE asks, with how many forms answer each question."""
-    stdout.records(call.form, QuestionLine, questions.of_course(call.context(), code), leaving=("impact",))
+    stdout.print_records(
+        call.form, QuestionLine, questions.list_course_questions(call.context(), code), leaving=("impact",)
+    )
 
 
 @question.command("add")
@@ -39,9 +41,9 @@ def list_questions(call: Call, code: str) -> None:
 @click.pass_obj
 def add(call: Call, code: str, text: str, kind: str, stage: str, dry_run: bool) -> None:
     """Ask one more QUESTION, last in the form of COURSE."""
-    done = questions.add(call.context(), code, Stage(stage), text, AnswerKind(kind), dry_run=dry_run)
-    stdout.records(call.form, Change, done)
-    options.said_dry(dry_run)
+    done = questions.add_question(call.context(), code, Stage(stage), text, AnswerKind(kind), dry_run=dry_run)
+    stdout.print_records(call.form, FieldChange, done)
+    options.remark_dry_run(dry_run)
 
 
 @question.command("change")
@@ -53,9 +55,9 @@ def add(call: Call, code: str, text: str, kind: str, stage: str, dry_run: bool) 
 @click.pass_obj
 def change(call: Call, code: str, number: int, text: str, stage: str, dry_run: bool) -> None:
     """Ask question NUMBER of COURSE in other words; answers that came back count on."""
-    done = questions.reword(call.context(), code, Stage(stage), number, text, dry_run=dry_run)
-    stdout.records(call.form, Change, done)
-    options.said_dry(dry_run)
+    done = questions.reword_question(call.context(), code, Stage(stage), number, text, dry_run=dry_run)
+    stdout.print_records(call.form, FieldChange, done)
+    options.remark_dry_run(dry_run)
 
 
 @question.command("remove")
@@ -66,6 +68,6 @@ def change(call: Call, code: str, number: int, text: str, stage: str, dry_run: b
 @click.pass_obj
 def remove(call: Call, code: str, number: int, stage: str, dry_run: bool) -> None:
     """Ask question NUMBER of COURSE no more; one that was answered stays, and so does the question of impact."""
-    done = questions.remove(call.context(), code, Stage(stage), number, dry_run=dry_run)
-    stdout.records(call.form, Change, done)
-    options.said_dry(dry_run)
+    done = questions.remove_question(call.context(), code, Stage(stage), number, dry_run=dry_run)
+    stdout.print_records(call.form, FieldChange, done)
+    options.remark_dry_run(dry_run)

@@ -6,14 +6,15 @@ from itertools import groupby
 
 import click
 
-from csc_tui.base.text import clean
+from csc_tui.base.text import clean_text
 from csc_tui.cli import stderr, stdout, tables
 from csc_tui.cli.export import replace
 from csc_tui.cli.invocation import Call
 from csc_tui.core.evaluation.rules import NO_DATA
-from csc_tui.core.reports import lists, reports
+from csc_tui.core.reports import list_files
+from csc_tui.core.reports import queries as reports_queries
 from db.errors import WrongUse
-from db.records.reports import Cell, Report
+from db.records.reports import Report, ReportCell
 
 BAR, WIDEST_BAR, NARROWEST_BAR = "█", 20, 6
 SHORT_NAME, SHORTEST_NAME = 30, 16
@@ -21,7 +22,7 @@ TEXTS = ("name", "stage", "email", "team", "role", "completed", "needs")
 
 
 @click.command()
-@click.argument("name", metavar="REPORT", type=click.Choice(list(reports.REPORTS)))
+@click.argument("name", metavar="REPORT", type=click.Choice(list(reports_queries.REPORTS)))
 @click.option(
     "--year",
     default="",
@@ -30,7 +31,9 @@ TEXTS = ("name", "stage", "email", "team", "role", "completed", "needs")
 )
 @click.option("--strand", default="", help="Only one strand, by code or name.")
 @click.option("--course", default="", help="Only one course, by code or title.")
-@click.option("--by", default="course", type=click.Choice(reports.WAYS), help="How an evaluation is compared.")
+@click.option(
+    "--by", default="course", type=click.Choice(reports_queries.COMPARED_BY), help="How an evaluation is compared."
+)
 @click.option("--team", default="", help="Of one team or organisation: compliance, invite-next and hours.")
 @click.option("--to", "path", default="", metavar="FILE", help="Write it to a file: .csv, .xlsx or .json.")
 @click.option("--html", "page", default="", metavar="FILE", help="Write a page with charts, to hand on or print.")
@@ -57,24 +60,24 @@ def report(
     needs a course and has no place to come), hours (CPD), facilitators or venues.
     """
     ctx = call.context()
-    found = reports.report(ctx, name, year=year, strand=strand, course=course, by=by, team=team)
+    found = reports_queries.get_report(ctx, name, year=year, strand=strand, course=course, by=by, team=team)
     wanted = [each for each in (path, page, paper) if each]
     for each, ending in ((page, ".html"), (paper, ".pdf")):
         if each and not each.lower().endswith(ending):
             raise WrongUse(f"{each} should end with {ending}. Nothing was written.")
     for each in wanted:
-        lists.write_report(ctx, found, each, replace=replace)
+        list_files.write_report(ctx, found, each, replace=replace)
         stderr.remark(f"The report is in {each}.")
     if wanted:
         return
     if call.form in ("csv", "json"):
-        stdout.rows(call.form, found.columns, found.rows)
+        stdout.print_rows(call.form, found.columns, found.rows)
     else:
         width = tables.terminal_width() if call.form == "table" else None
-        stdout.lines(text(found, reports.heading(ctx, found), width))
+        stdout.print_lines(report_text(found, reports_queries.report_heading(ctx, found), width))
 
 
-def text(found: Report, heading: str, width: int | None = None) -> str:
+def report_text(found: Report, heading: str, width: int | None = None) -> str:
     """The report to read: a table for each thing the figures are broken down by, with bars, no wider than `width`."""
     if width and found.name == "compliance" and _is_wide(found, width):
         found = _numbered(found)
@@ -102,9 +105,9 @@ def _numbered(found: Report) -> Report:
     return replaced(found, columns=(*found.columns[:first], *numbers), notes=(note, *found.notes))
 
 
-def _table(found: Report, rows: list[tuple[Cell, ...]], width: int | None) -> str:
+def _table(found: Report, rows: list[tuple[ReportCell, ...]], width: int | None) -> str:
     """Columns of which this part of the report says nothing are left out; where a baseline is from is in the notes."""
-    columns, headings = {}, reports.headings(found)
+    columns, headings = {}, reports_queries.column_headings(found)
     for place, name in enumerate(found.columns):
         cells = [_cell(found, row, name) for row in rows]
         if place and name != "source" and any(cell not in ("", "-") for cell in cells):
@@ -126,7 +129,7 @@ def _fit(columns: dict[str, list[str]], width: int) -> None:
     def excess(room: int) -> int:
         return sum(max(map(len, cells)) + 2 for cells in columns.values()) - room
 
-    for name in reports.LEAVING:
+    for name in reports_queries.COLUMNS_DROPPED_FIRST:
         if excess(width) > 0:
             columns.pop(name, None)
     for room, shortest in ((width - NARROWEST_BAR - 2, SHORT_NAME), (width, SHORTEST_NAME)):
@@ -148,14 +151,16 @@ def _draw(lines: list[str], values: list[float], room: int) -> None:
         lines[place] = f"{lines[place]:<{wide}}  {BAR * round(room * value / most)}".rstrip()
 
 
-def _cell(found: Report, row: tuple[Cell, ...], name: str) -> str:
+def _cell(found: Report, row: tuple[ReportCell, ...], name: str) -> str:
     value = row[found.columns.index(name)]
     if value is None:
         if name == "percent" and row[found.columns.index("invited")] is not None:
             return NO_DATA
-        return "-" if name in reports.PERCENTS else ""
-    if name in reports.PERCENTS:
+        return "-" if name in reports_queries.PERCENT_COLUMNS else ""
+    if name in reports_queries.PERCENT_COLUMNS:
         return f"{value} %"
     if found.name == "compliance" and name not in ("name", "person"):
-        return reports.STANDING_LETTERS.get(str(value), f"{value:,}" if isinstance(value, int) else clean(value))
-    return clean(f"{value:,}" if isinstance(value, int | float) else value)
+        return reports_queries.STANDING_LETTERS.get(
+            str(value), f"{value:,}" if isinstance(value, int) else clean_text(value)
+        )
+    return clean_text(f"{value:,}" if isinstance(value, int | float) else value)

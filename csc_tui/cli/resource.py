@@ -25,7 +25,7 @@ def resource() -> None:
 @click.pass_obj
 def list_resources(call: Call, course: str, strand: str) -> None:
     """List the resources, each with its number; those of a course include its strand's."""
-    _print(call, resources.everything(call.context(), strand=strand, course=course))
+    _print(call, resources.list_resources(call.context(), strand=strand, course=course))
 
 
 @resource.command("add")
@@ -44,7 +44,7 @@ def add(
     if bool(link) == (document is not None):
         raise click.UsageError("Say what it is: --link ADDRESS or --document WHERE.")
     kind = ResourceKind.LINK if link else ResourceKind.DOCUMENT
-    made = resources.add(
+    made = resources.add_resource(
         call.context(),
         title,
         kind,
@@ -55,7 +55,7 @@ def add(
         dry_run=dry_run,
     )
     _print(call, [made])
-    options.said_dry(dry_run)
+    options.remark_dry_run(dry_run)
 
 
 @resource.command("change")
@@ -67,9 +67,11 @@ def add(
 @click.pass_obj
 def change(call: Call, number: int, title: str | None, address: str | None, edition: str | None, dry_run: bool) -> None:
     """Give RESOURCE, named by its number, another title, address or edition."""
-    done = resources.change(call.context(), number, title=title, address=address, edition=edition, dry_run=dry_run)
+    done = resources.change_resource(
+        call.context(), number, title=title, address=address, edition=edition, dry_run=dry_run
+    )
     _print(call, [done])
-    options.said_dry(dry_run)
+    options.remark_dry_run(dry_run)
 
 
 @resource.command("remove")
@@ -78,12 +80,12 @@ def change(call: Call, number: int, title: str | None, address: str | None, edit
 @click.pass_obj
 def remove(call: Call, number: int, dry_run: bool) -> None:
     """Take RESOURCE, named by its number, away, and show what it was."""
-    _print(call, [resources.remove(call.context(), number, dry_run=dry_run)])
-    options.said_dry(dry_run)
+    _print(call, [resources.remove_resource(call.context(), number, dry_run=dry_run)])
+    options.remark_dry_run(dry_run)
 
 
 def _print(call: Call, found: Iterable[Resource]) -> None:
     rows = [
         (each.id, each.title, each.kind.value, each.address, each.edition, each.course, each.strand) for each in found
     ]
-    stdout.rows(call.form, COLUMNS, rows, leaving=("edition", "strand", "kind"))
+    stdout.print_rows(call.form, COLUMNS, rows, leaving=("edition", "strand", "kind"))

@@ -53,7 +53,7 @@ _NOT_OURS = ("TEXTUAL", "EDITOR", "VISUAL", "PAGER", "BROWSER")
 _FIXED = ("--db", "--as", "--files", "--format", "--today", "--plain", "--debug")
 
 
-def asked(arguments: Sequence[str]) -> list[str]:
+def allowed_arguments(arguments: Sequence[str]) -> list[str]:
     """The words to work on: those of the script, and behind them the caller's where they came through such a key.
 
     Raises WrongUse for what may not be asked. Settings for other programs that a caller sent along are forgotten.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from csc_tui.base.text import clean
-from db.errors import CscError, DatabaseTrouble, NotFound, Unanswered, WrongUse
+from csc_tui.base.text import clean_text
+from db.errors import CscError, DatabaseTrouble, NotFound, ServiceUnreachable, WrongUse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # see db.lookups
@@ -24,7 +24,7 @@ def exit_code(problem: CscError) -> int:
             return WRONG_USE
         case DatabaseTrouble():
             return DATABASE_TROUBLE
-        case Unanswered():
+        case ServiceUnreachable():
             return UNANSWERED
         case _:
             return RULE_SAID_NO
@@ -33,17 +33,17 @@ def exit_code(problem: CscError) -> int:
 def remark(text: str) -> None:
     """Say something beside the data."""
     for line in text.splitlines():
-        sys.stderr.write(clean(line) + "\n")
+        sys.stderr.write(clean_text(line) + "\n")
     sys.stderr.flush()
 
 
-def fail(problem: CscError) -> int:
+def print_failure(problem: CscError) -> int:
     """Say the sentence and return its exit code."""
     remark(f"csc: {problem}")
     return exit_code(problem)
 
 
-def meant(word: str, known: Iterable[str]) -> str:
+def suggest_word(word: str, known: Iterable[str]) -> str:
     """A question for the end of a sentence about a word that is not known; nothing where none is near."""
     from difflib import get_close_matches  # only who mistypes pays for it
 
@@ -51,7 +51,7 @@ def meant(word: str, known: Iterable[str]) -> str:
     return f" Did you mean '{near[0]}'?" if near else ""
 
 
-def unexpected(fault: BaseException) -> int:
+def print_unexpected(fault: BaseException) -> int:
     """A fault of ours, in a sentence instead of a traceback; or what was typed in another encoding than UTF-8."""
     if isinstance(fault, UnicodeEncodeError):
         remark("csc: What was typed is not UTF-8 text. Nothing was changed.")
@@ -63,7 +63,7 @@ def unexpected(fault: BaseException) -> int:
     return DATABASE_TROUBLE
 
 
-def quiet_pipe() -> int:
+def end_quietly() -> int:
     """The reader of our output went away: end without a word, as `head` expects."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return DONE

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import sys
 
-from csc_tui.base.text import clean
-from db.errors import Unanswered
+from csc_tui.base.text import clean_text
+from db.errors import ServiceUnreachable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # see db.lookups
@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # see db.lookups
 FORMATS = ("table", "plain", "csv", "json")
 
 
-class Unprinted(Unanswered):
+class OutputFailed(ServiceUnreachable):
     """Where the output goes does not take it, such as a full disk."""
 
     def __init__(self, why: str) -> None:
@@ -32,7 +32,7 @@ def default_format() -> str:
     return "table" if sys.stdout.isatty() else "plain"
 
 
-def rows(
+def print_rows(
     form: str, columns: Sequence[str], found: Sequence[Sequence[object]], *, leaving: Sequence[str] | None = None
 ) -> None:
     """Print a list; each row has one value for each column. `leaving` are those that a narrow table can do without."""
@@ -46,15 +46,17 @@ def rows(
         _write(_table(columns, found, leaving))
 
 
-def records(
+def print_records(
     form: str, kind: type, found: Iterable[object], columns: Sequence[str] = (), *, leaving: Sequence[str] | None = None
 ) -> None:
     """Print frozen records; the columns are the record's fields unless other names are given, in the same order."""
     fields: tuple[str, ...] = tuple(kind.__dataclass_fields__)  # type: ignore[attr-defined]
-    rows(form, columns or fields, [tuple(getattr(each, name) for name in fields) for each in found], leaving=leaving)
+    print_rows(
+        form, columns or fields, [tuple(getattr(each, name) for name in fields) for each in found], leaving=leaving
+    )
 
 
-def mappings(found: Iterable[object], fields: Sequence[str] = ()) -> list[dict[str, object]]:
+def record_mappings(found: Iterable[object], fields: Sequence[str] = ()) -> list[dict[str, object]]:
     """Records as the mappings a card shows as a list; all of their fields, or those named."""
     return [
         {name: getattr(each, name) for name in fields or tuple(each.__dataclass_fields__)}  # type: ignore[attr-defined]
@@ -62,7 +64,7 @@ def mappings(found: Iterable[object], fields: Sequence[str] = ()) -> list[dict[s
     ]
 
 
-def card(form: str, values: Mapping[str, object]) -> None:
+def print_card(form: str, values: Mapping[str, object]) -> None:
     """Print one thing: an object in JSON, `field,value` in CSV; else its fields, then each list under its heading."""
     if form == "json":
         _json({key: _safe(value) for key, value in values.items()})
@@ -84,12 +86,12 @@ def card(form: str, values: Mapping[str, object]) -> None:
                 _write(_table(list(value[0]), found) if form == "table" else _aligned(list(value[0]), found))
 
 
-def lines(text: str) -> None:
+def print_lines(text: str) -> None:
     """Print what is already laid out, such as a month grid; each line is made safe."""
-    _write("".join(clean(line) + "\n" for line in text.splitlines()))
+    _write("".join(clean_text(line) + "\n" for line in text.splitlines()))
 
 
-def streamed(form: str, columns: Sequence[str], found: Iterable[Sequence[object]]) -> int:
+def print_stream(form: str, columns: Sequence[str], found: Iterable[Sequence[object]]) -> int:
     """Print a list of any length as it comes, as `csv` or `json`; returns how many rows it had."""
     import json
     from itertools import islice
@@ -114,19 +116,23 @@ def _table(columns: Sequence[str], found: Sequence[Sequence[object]], leaving: S
     from csc_tui.cli import tables
 
     width = tables.terminal_width()
-    return tables.fitted(columns, found, width) if leaving is None else tables.fitted(columns, found, width, leaving)
+    return (
+        tables.fitted_table(columns, found, width)
+        if leaving is None
+        else tables.fitted_table(columns, found, width, leaving)
+    )
 
 
 def _wrapped(value: str, indent: int) -> str:
     from csc_tui.cli import tables
 
-    return f"\n{' ' * indent}".join(tables.wrapped(value, tables.terminal_width() - indent))
+    return f"\n{' ' * indent}".join(tables.wrapped_lines(value, tables.terminal_width() - indent))
 
 
 def _aligned(columns: Sequence[str], found: Sequence[Sequence[object]]) -> str:
     from csc_tui.cli import tables
 
-    return tables.aligned(columns, found)
+    return tables.aligned_table(columns, found)
 
 
 def _flat(values: Mapping[str, object]) -> Iterable[tuple[str, object]]:
@@ -141,7 +147,7 @@ def _flat(values: Mapping[str, object]) -> Iterable[tuple[str, object]]:
 
 
 def _word(value: object) -> str:
-    return ("no", "yes")[value] if isinstance(value, bool) else clean(value)
+    return ("no", "yes")[value] if isinstance(value, bool) else clean_text(value)
 
 
 def _safe(value: object) -> object:
@@ -151,7 +157,7 @@ def _safe(value: object) -> object:
         return {key: _safe(each) for key, each in value.items()}
     if value is None or isinstance(value, bool | int | float):
         return value
-    return "\n".join(map(clean, value.split("\n"))) if isinstance(value, str) else clean(value)
+    return "\n".join(map(clean_text, value.split("\n"))) if isinstance(value, str) else clean_text(value)
 
 
 def _json(value: object) -> None:
@@ -164,10 +170,10 @@ def _csv(found: Iterable[Sequence[object]]) -> None:
     import csv
     from io import StringIO
 
-    from exports.cells import guarded
+    from exports.cells import escape_formula
 
     sheet = StringIO()
-    csv.writer(sheet, lineterminator="\n").writerows([guarded(_word(value)) for value in row] for row in found)
+    csv.writer(sheet, lineterminator="\n").writerows([escape_formula(_word(value)) for value in row] for row in found)
     _write(sheet.getvalue())
 
 
@@ -183,4 +189,4 @@ def _write(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as fault:
-        raise Unprinted(fault.strerror or str(fault)) from fault
+        raise OutputFailed(fault.strerror or str(fault)) from fault

@@ -45,7 +45,7 @@ def terminal_width() -> int:
     return 80
 
 
-def fitted(
+def fitted_table(
     columns: Sequence[str], rows: Sequence[Sequence[object]], width: int, leaving: Sequence[str] = _LEAVING
 ) -> str:
     """The table at this width; columns that are empty throughout are left out, and long text at the end is wrapped."""
@@ -63,9 +63,11 @@ def fitted(
     return _lines({name: shown[name] for name in widths}, widths, numeric)
 
 
-def aligned(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+def aligned_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """The columns as they are, each as wide as its longest value."""
-    cells = {name: [base_text.clean(value) for value in values] for name, *values in zip(columns, *rows, strict=True)}
+    cells = {
+        name: [base_text.clean_text(value) for value in values] for name, *values in zip(columns, *rows, strict=True)
+    }
     return _lines(cells, {name: _natural(name, values) for name, values in cells.items()}, set())
 
 
@@ -76,7 +78,7 @@ def _lines(cells: Mapping[str, Sequence[str]], widths: Mapping[str, int], numeri
 
     def lines(values: Sequence[str]) -> str:
         *others, last = values
-        first, *more = wrapped(last, widths[name_of_last]) if name_of_last not in _CUT else [last]
+        first, *more = wrapped_lines(last, widths[name_of_last]) if name_of_last not in _CUT else [last]
         indent = " " * (_total(widths) - widths[name_of_last])
         return "\n".join([line([*others, first]), *(indent + each for each in more)])
 
@@ -87,7 +89,7 @@ def _lines(cells: Mapping[str, Sequence[str]], widths: Mapping[str, int], numeri
     return "\n".join([line([_heading(name) for name in cells]), *map(lines, rows)]) + "\n"
 
 
-def wrapped(value: str, width: int) -> list[str]:
+def wrapped_lines(value: str, width: int) -> list[str]:
     """Text over as many lines as it takes."""
     if _wide(value) <= width:
         return [value]
@@ -97,11 +99,11 @@ def wrapped(value: str, width: int) -> list[str]:
 
 
 def _cell(name: str, value: object) -> str:
-    plain = base_text.clean(("no", "yes")[value] if isinstance(value, bool) else value)
+    plain = base_text.clean_text(("no", "yes")[value] if isinstance(value, bool) else value)
     if name in _LABELS:
-        return base_text.label(plain)
+        return base_text.status_label(plain)
     if name in _DAYS_PAST and plain:
-        return base_text.show_date(plain)[4:]
+        return base_text.format_date(plain)[4:]
     return plain
 
 
@@ -117,14 +119,14 @@ def _month(iso: str) -> int:
 
 
 def _day(iso: str, near: bool) -> str:
-    weekday, day, month, year = base_text.show_date(iso).split()
+    weekday, day, month, year = base_text.format_date(iso).split()
     return f"{weekday} {day:>2} {month}" + ("" if near else f" {year}")
 
 
 def _together(cells: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """Start and end as a time, booked and waiting of a capacity as places, team and organisation as one."""
     shown = dict(cells)
-    _join(shown, "time", ("start", "end"), base_text.show_times)
+    _join(shown, "time", ("start", "end"), base_text.format_times)
     _join(shown, "places", ("capacity", "booked", "waiting"), _places)
     _join(shown, "team", ("team", "organisation"), lambda *both: ", ".join(filter(None, both)))
     if "time" in shown and "event" in shown:

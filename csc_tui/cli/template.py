@@ -26,7 +26,7 @@ def template() -> None:
 @click.pass_obj
 def list_templates(call: Call) -> None:
     """List every kind of message with its subject, and who worded it where that was not the program."""
-    stdout.records(call.form, TemplateLine, templates.everything(call.context()))
+    stdout.print_records(call.form, TemplateLine, templates.list_message_templates(call.context()))
 
 
 @template.command("show")
@@ -34,7 +34,7 @@ def list_templates(call: Call) -> None:
 @click.pass_obj
 def show(call: Call, kind: str) -> None:
     """Show how KIND is worded, and which placeholders it may have."""
-    _print(call, templates.card(call.context(), MessageKind(kind)))
+    _print(call, templates.get_template_card(call.context(), MessageKind(kind)))
 
 
 @template.command("set")
@@ -51,8 +51,8 @@ def put(call: Call, kind: str, subject: str | None, path: str | None, dry_run: b
     if subject is None and path is None:
         raise WrongUse("Say what is to change: --subject, --file, or both.")
     body = None if path is None else _text(path)
-    _print(call, templates.put(call.context(), MessageKind(kind), subject=subject, body=body, dry_run=dry_run))
-    options.said_dry(dry_run)
+    _print(call, templates.set_template(call.context(), MessageKind(kind), subject=subject, body=body, dry_run=dry_run))
+    options.remark_dry_run(dry_run)
 
 
 @template.command("reset")
@@ -60,7 +60,7 @@ def put(call: Call, kind: str, subject: str | None, path: str | None, dry_run: b
 @click.pass_obj
 def reset(call: Call, kind: str) -> None:
     """Give KIND the program's own words again."""
-    _print(call, templates.reset(call.context(), MessageKind(kind)))
+    _print(call, templates.reset_template(call.context(), MessageKind(kind)))
 
 
 @template.command("preview")
@@ -70,11 +70,11 @@ def reset(call: Call, kind: str) -> None:
 @click.pass_obj
 def preview(call: Call, kind: str, person: str, event: str) -> None:
     """Show KIND as a real person would get it."""
-    found = outbox.preview(call.context(), MessageKind(kind), person=person, event=event)
+    found = outbox.preview_letter(call.context(), MessageKind(kind), person=person, event=event)
     if call.form in ("csv", "json"):
-        stdout.card(call.form, stdout.mappings([found])[0])
+        stdout.print_card(call.form, stdout.record_mappings([found])[0])
         return
-    stdout.lines(f"To: {found.to}\nSubject: {found.subject}\n\n{found.body}")
+    stdout.print_lines(f"To: {found.to}\nSubject: {found.subject}\n\n{found.body}")
     if found.note:
         stderr.remark(found.note)
 
@@ -84,15 +84,17 @@ def _print(call: Call, card: TemplateCard) -> None:
         "kind": card.kind.value, "title": card.title, "edited_by": card.edited_by, "subject": card.letter.subject,
     }  # fmt: skip
     if call.form in ("csv", "json"):
-        stdout.card(
+        stdout.print_card(
             call.form,
             {**values, "body": card.letter.body,
              "placeholders": [{"placeholder": name, "meaning": meaning} for name, meaning in card.placeholders]},
         )  # fmt: skip
         return
-    stdout.card(call.form, values)
-    stdout.lines(f"\n{card.letter.body}\n")
-    stdout.rows(call.form, ("placeholder", "stands for"), [(f"{{{name}}}", said) for name, said in card.placeholders])
+    stdout.print_card(call.form, values)
+    stdout.print_lines(f"\n{card.letter.body}\n")
+    stdout.print_rows(
+        call.form, ("placeholder", "stands for"), [(f"{{{name}}}", said) for name, said in card.placeholders]
+    )
 
 
 def _text(path: str) -> str:

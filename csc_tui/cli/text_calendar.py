@@ -10,7 +10,7 @@ from csc_tui.base import programme_years, workdays
 from csc_tui.base import text as base_text
 from csc_tui.base.session_times import EARLIEST, LATEST
 from db.errors import WrongUse
-from db.records.first_picture import SessionLine
+from db.records.startup import SessionLine
 
 BAR = "▁▂▃▄▅▆▇█"
 
@@ -29,7 +29,7 @@ def month_page(sessions: Sequence[SessionLine], first: date, today: date) -> str
     load = Counter(each.date for each in sessions if each.state != "cancelled")
     holidays = workdays.bank_holidays(first, month_bounds(f"{first:%Y-%m}")[1])
     lines = [
-        f"{first:%B %Y}: {base_text.count(len(sessions), 'session')}",
+        f"{first:%B %Y}: {base_text.format_count(len(sessions), 'session')}",
         "  ".join(f"{day:>6}" for day in base_text.DAYS),
     ]
     for week in calendar.monthcalendar(first.year, first.month):
@@ -49,11 +49,11 @@ def _day(day: date | None, load: Counter[str], holidays: Mapping[date, str], tod
 def year_page(sessions: Sequence[SessionLine], first: date) -> str:
     """A strip of the twelve months with their load."""
     load = Counter(each.date[:7] for each in sessions if each.date and each.state != "cancelled")
-    months = [f"{year}-{month:02d}" for year, month in programme_years.months(first.year, first.month)]
+    months = [f"{year}-{month:02d}" for year, month in programme_years.programme_year_months(first.year, first.month)]
     most = max([*load.values(), 1])
     undated = sum(not each.date for each in sessions)
-    counted = f"{base_text.count(len(sessions), 'session')}, {undated or 'none'} of them to be confirmed"
+    counted = f"{base_text.format_count(len(sessions), 'session')}, {undated or 'none'} of them to be confirmed"
     names = "  ".join(base_text.MONTHS[int(month[5:]) - 1] for month in months)
     bars = "  ".join(BAR[(len(BAR) - 1) * load[month] // most] * 3 if load[month] else "  ." for month in months)
     counts = "  ".join(f"{load[month]:>3}" for month in months)
-    return f"Programme year {programme_years.label(first.year)}: {counted}\n{names}\n{bars}\n{counts}"
+    return f"Programme year {programme_years.programme_year_label(first.year)}: {counted}\n{names}\n{bars}\n{counts}"

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
 from csc_tui.cli import changes as cli_changes
 from csc_tui.cli import options, stderr, stdout
 from csc_tui.cli.invocation import Call
 from csc_tui.core.catalogue import venues
 from csc_tui.core.mail import invitations
 from db.errors import WrongUse
-from db.records.calendar import Change
-from db.records.catalogue import VenueAt
+from db.records.calendar import FieldChange
+from db.records.catalogue import Venue
 
 COLUMNS = ("venue", "address", "postcode", "rooms", "sessions")
 CHANGE_COLUMNS = ("venue", "field", "before", "after")
@@ -32,7 +32,7 @@ def venue() -> None:
 @click.pass_obj
 def list_venues(call: Call) -> None:
     """List the venues with their rooms, and how many sessions are still to be held there."""
-    _print(call, venues.everything(call.context()))
+    _print(call, venues.list_venues(call.context()))
 
 
 @venue.command("add")
@@ -44,11 +44,11 @@ def list_venues(call: Call) -> None:
 @click.pass_obj
 def add(call: Call, name: str, address: str | None, postcode: str | None, rooms: Sequence[str], dry_run: bool) -> None:
     """Add a venue called NAME."""
-    made = venues.add(
+    made = venues.add_venue(
         call.context(), name, address=address or "", postcode=postcode or "", rooms=_rooms(rooms), dry_run=dry_run
     )
     _print(call, [made])
-    options.said_dry(dry_run)
+    options.remark_dry_run(dry_run)
 
 
 @venue.command("set")
@@ -72,29 +72,31 @@ def change(
     if name is None and address is None and postcode is None and not rooms:
         raise WrongUse("Say what is to change: --address, --postcode, --name or --room. Nothing was changed.")
     ctx = call.context()
-    events = venues.events_at(ctx, venue)
-    changes: list[Change] = cli_changes.done(
+    events = venues.list_events_at_venue(ctx, venue)
+    changes: list[FieldChange] = cli_changes.make_or_preview(
         ctx,
-        lambda ctx: venues.change(ctx, venue, name=name, address=address, postcode=postcode, rooms=_rooms(rooms)),
+        lambda ctx: venues.change_venue(ctx, venue, name=name, address=address, postcode=postcode, rooms=_rooms(rooms)),
         events,
         dry_run=dry_run,
     )
-    stdout.rows(call.form, CHANGE_COLUMNS, [(each.event, each.field, each.before, each.after) for each in changes])
+    stdout.print_rows(
+        call.form, CHANGE_COLUMNS, [(each.event, each.field, each.before, each.after) for each in changes]
+    )
     if dry_run:
         stderr.remark(options.NOTHING_CHANGED)
         return
-    due = invitations.due_of(ctx, events, learners_only=True)
+    due = invitations.list_due_by_event(ctx, events, learners_only=True)
     if number := sum(map(len, due.values())):
         named = ", ".join(event for event, its in due.items() if its)
         stderr.remark(
-            f"{count(number, 'invitation is', 'invitations are')} now due, for {named}: csc invite writes them"
+            f"{format_count(number, 'invitation is', 'invitations are')} now due, for {named}: csc invite writes them"
         )
 
 
 def _rooms(given: Sequence[str]) -> dict[str, int | None]:
-    return {room: takes for each in given for room, takes in venues.read_rooms(each).items()}
+    return {room: takes for each in given for room, takes in venues.parse_rooms(each).items()}
 
 
-def _print(call: Call, found: Iterable[VenueAt]) -> None:
-    rows = [(each.name, each.address, each.postcode, venues.say_rooms(each.rooms), each.coming) for each in found]
-    stdout.rows(call.form, COLUMNS, rows, leaving=("postcode", "address"))
+def _print(call: Call, found: Iterable[Venue]) -> None:
+    rows = [(each.name, each.address, each.postcode, venues.format_rooms(each.rooms), each.coming) for each in found]
+    stdout.print_rows(call.form, COLUMNS, rows, leaving=("postcode", "address"))

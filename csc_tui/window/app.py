@@ -25,28 +25,28 @@ from textual.worker import Worker
 
 from csc_tui.base import bootstrap, change_watch, config
 from csc_tui.base.context import Context
-from csc_tui.base.text import clean
+from csc_tui.base.text import clean_text
 from csc_tui.window.shared import keymap
-from csc_tui.window.shared.screen import (
+from csc_tui.window.shared.data_screen import (
     MODES,
-    Desk,
-    LiveScreen,
+    DataScreen,
     Mode,
     OpenEvent,
     OpenEventEvaluation,
     OpenPerson,
     OpenRegister,
-    refusal_said,
+    WindowState,
+    run_and_tell_refusal,
 )
 from csc_tui.window.terminal.cells import Cells
-from csc_tui.window.terminal.stylesheet import Sheet
+from csc_tui.window.terminal.stylesheet import CachedStylesheet
 from csc_tui.window.widgets import glyphs
 from csc_tui.window.widgets.masthead import Masthead
 from csc_tui.window.widgets.theme import DARK, HEIGHTS, MONOCHROME, THEMES, without_colours
-from db.errors import CscError, DatabaseTrouble, Missing, WrongUse
+from db.errors import CscError, DatabaseTrouble, MissingDatabase, WrongUse
 
 if TYPE_CHECKING:  # what is imported when it is asked for
-    from csc_tui.window.shared.help import Manual
+    from csc_tui.window.shared.help_pages import Manual
     from csc_tui.window.tour.tour import Tour
 
 POLL_SECONDS = 1.0
@@ -54,15 +54,15 @@ TERMINATED = 128 + signal.SIGTERM
 
 
 def _commands() -> type[Provider]:
-    from csc_tui.window.palette import Commands
+    from csc_tui.window.palette import CommandProvider
 
-    return Commands
+    return CommandProvider
 
 
 def _finder() -> type[Provider]:
-    from csc_tui.window.palette import Finder
+    from csc_tui.window.palette import FinderProvider
 
-    return Finder
+    return FinderProvider
 
 
 class CscApp(App[str]):
@@ -107,16 +107,16 @@ class CscApp(App[str]):
         self._practice = practice
         self._begin_tour = tour
         self.location = location
-        self.desk = Desk(ctx, Signal(self, "changed"))
+        self.desk = WindowState(ctx, Signal(self, "changed"))
         self.animation_level = "none"
         for each in THEMES.values():
             self.register_theme(each)
         self.set_reactive(CscApp.theme, theme or (MONOCHROME if plain else DARK).name)
-        self.stylesheet = Sheet(variables=self.get_css_variables())
+        self.stylesheet = CachedStylesheet(variables=self.get_css_variables())
         self.set_class(plain, "-plain")
         self.set_class(glyphs.glyphs().arrow.isascii(), "-ascii")
-        self._watcher = change_watch.watch(ctx)
-        self._told_upto = change_watch.upto(ctx)
+        self._watcher = change_watch.watch_database(ctx)
+        self._told_upto = change_watch.get_last_change_number(ctx)
         self._asking = False
         self._trouble = ""
         self._untold = False
@@ -133,9 +133,9 @@ class CscApp(App[str]):
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit, None, TERMINATED)
 
     def get_driver_class(self) -> type[Driver]:
-        from csc_tui.window.terminal.driver import Terminal
+        from csc_tui.window.terminal.driver import CellDriver
 
-        return Terminal
+        return CellDriver
 
     def on_resize(self, event: events.Resize) -> None:
         if self._seen_size not in (None, event.size):
@@ -173,9 +173,9 @@ class CscApp(App[str]):
             # What was committed while the database did not answer has been noticed by nobody.
             changed = await asyncio.to_thread(self._watcher.changed) or bool(self._trouble)
             if changed:
-                self.desk.ctx = await asyncio.to_thread(bootstrap.renewed, self.ctx)
+                self.desk.ctx = await asyncio.to_thread(bootstrap.refresh_context, self.ctx)
             news = (
-                await asyncio.to_thread(change_watch.news, self.ctx, self._told_upto)
+                await asyncio.to_thread(change_watch.report_changes_by_others, self.ctx, self._told_upto)
                 if self._is_to_be_told(changed)
                 else None
             )
@@ -206,10 +206,10 @@ class CscApp(App[str]):
         if screen := self._on_top():
             screen.show_trouble(sentence)
 
-    def _on_top(self) -> LiveScreen[Any] | None:
+    def _on_top(self) -> DataScreen[Any] | None:
         """The screen one sees, unless it is a dialog; None as well while the window is being closed."""
         top = self.screen_stack[-1:]
-        return top[0] if top and isinstance(top[0], LiveScreen) else None
+        return top[0] if top and isinstance(top[0], DataScreen) else None
 
     def action_go(self, mode: str) -> None:
         """Go to one of the screens; the same key again closes what was opened on it."""
@@ -248,7 +248,7 @@ class CscApp(App[str]):
                 return
         self.push_screen(RegisterScreen(self.desk, message.reference, message.session))
 
-    def _open(self, kind: Callable[[Desk, str], Screen[None]], name: str, key: str) -> None:
+    def _open(self, kind: Callable[[WindowState, str], Screen[None]], name: str, key: str) -> None:
         """Show a card; going back and forth between two cards does not pile them up."""
         for back, screen in enumerate(reversed(self.screen_stack[-2:])):
             if isinstance(kind, type) and isinstance(screen, kind) and getattr(screen, name) == key:
@@ -260,21 +260,23 @@ class CscApp(App[str]):
     @work(exclusive=True, group="find")
     async def action_find(self) -> None:
         from csc_tui.window import finder
-        from csc_tui.window.palette import Commands
+        from csc_tui.window.palette import CommandProvider
 
         if screen := self._on_top():
-            commands = [finder.command(each.title, each.meaning, each.run) for each in Commands(screen).commands()]
-            await finder.look(screen, commands)
+            commands = [
+                finder.command_hit(each.title, each.meaning, each.run) for each in CommandProvider(screen).commands()
+            ]
+            await finder.open_finder(screen, commands)
 
     @work(exclusive=True, group="find")
     async def action_help(self, what: str = "") -> None:
         from csc_tui.window.dialogs.help import TOUR
-        from csc_tui.window.shared import help as shared_help
+        from csc_tui.window.shared import help_pages
 
-        if await shared_help.explain(self, self._manual, what) == TOUR:
+        if await help_pages.open_help(self, self._manual, what) == TOUR:
             if self._practice:
                 self.tour.start()
-            elif await shared_help.agree_to_tour(self):
+            elif await help_pages.ask_about_tour(self):
                 self.exit(TOUR)
 
     @cached_property
@@ -295,23 +297,25 @@ class CscApp(App[str]):
         from csc_tui.window.history import undo
 
         if screen := self._on_top():
-            await undo.undo(screen)
+            await undo.ask_undo(screen)
 
     @work(exclusive=True, group="write")
     async def action_export(self) -> None:
         from csc_tui.window.shared import save_list
 
-        await save_list.export(self, self.ctx, self._say)
+        await save_list.ask_and_save_list(self, self.ctx, self._say)
 
     def run_worker(self, work: Any, *given: Any, **named: Any) -> Worker[Any]:
         """As on a screen: a refusal is said."""
-        return super().run_worker(partial(refusal_said, work, partial(self._say, warning=True)), *given, **named)
+        return super().run_worker(
+            partial(run_and_tell_refusal, work, partial(self._say, warning=True)), *given, **named
+        )
 
     def _say(self, sentence: str, warning: bool) -> None:
         if screen := self._on_top():
             screen.say(sentence, warning=warning)
         else:
-            self.notify(clean(sentence), severity="warning" if warning else "information", markup=False)
+            self.notify(clean_text(sentence), severity="warning" if warning else "information", markup=False)
 
     def action_command_palette(self) -> None:
         from csc_tui.window.palette import Palette
@@ -345,7 +349,7 @@ class CscApp(App[str]):
         return super().check_action(action, parameters)
 
 
-def _screen_of(mode: Mode, desk: Desk) -> Screen[Any]:
+def _screen_of(mode: Mode, desk: WindowState) -> Screen[Any]:
     """Only the first is imported before it is wanted."""
     screen: Screen[Any] = getattr(importlib.import_module(f"csc_tui.window.{mode.module}"), mode.screen)(desk)
     return screen
@@ -363,7 +367,7 @@ def _terminal_is_gone() -> bool:
         return True
 
 
-def run(
+def run_window(
     location: str,
     *,
     actor: str,
@@ -383,18 +387,18 @@ def run(
     # A lost SSH connection ends the program even where its parent was told to ignore that.
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    settings = config.load()
+    settings = config.load_settings()
     try:
-        ctx = bootstrap.start(location, actor=actor, today=today)
-    except Missing:
+        ctx = bootstrap.create_context(location, actor=actor, today=today)
+    except MissingDatabase:
         if location != config.default_database():
             raise
-        return _first_run(location, actor=actor, today=today, plain=plain, debug=debug, manual=manual)
+        return _ask_first_run(location, actor=actor, today=today, plain=plain, debug=debug, manual=manual)
     settings = {**settings, "plain": True} if plain else settings
-    window = dressed(ctx, location, settings, manual=manual, practice=practice, tour=tour)
+    window = window_from_settings(ctx, location, settings, manual=manual, practice=practice, tour=tour)
     if _show(window, debug):  # the tour was asked for
         code = _practise(today=None, plain=plain, debug=debug, manual=manual, tour=True)
-        return code or run(location, actor=actor, today=today, plain=plain, debug=debug, manual=manual)
+        return code or run_window(location, actor=actor, today=today, plain=plain, debug=debug, manual=manual)
     return window.return_code or 0
 
 
@@ -402,31 +406,31 @@ def _practise(*, today: str | None, plain: bool, debug: bool, manual: "Manual | 
     """The window on made-up people, thrown away when it is closed."""
     from csc_tui.core.demo import database
 
-    moment = database.moment(today)
-    with database.throw_away(today=moment) as place:
-        return run(
+    moment = database.demo_moment(today)
+    with database.temporary_demo(today=moment) as place:
+        return run_window(
             place, actor=database.ACTOR, today=moment, plain=plain, debug=debug, manual=manual, practice=True,
             tour=tour,
         )  # fmt: skip
 
 
-def _first_run(
+def _ask_first_run(
     location: str, *, actor: str, today: str | None, plain: bool, debug: bool, manual: "Manual | None"
 ) -> int:
-    from csc_tui.window.shared.first_run import FirstRun
+    from csc_tui.window.shared.first_run import FirstRunApp
 
-    answer = _show(FirstRun(location), debug)
+    answer = _show(FirstRunApp(location), debug)
     if answer == "make":
         from csc_tui.core.admin import upkeep
 
-        upkeep.initialise(location, actor=actor, today=today)
-        return run(location, actor=actor, today=today, plain=plain, debug=debug, manual=manual)
+        upkeep.initialise_database(location, actor=actor, today=today)
+        return run_window(location, actor=actor, today=today, plain=plain, debug=debug, manual=manual)
     if answer == "demo":
         return _practise(today=today, plain=plain, debug=debug, manual=manual)
     return 0
 
 
-def dressed(
+def window_from_settings(
     ctx: Context, location: str, settings: Mapping[str, object], *, manual: "Manual | None" = None,
     practice: bool = False, tour: bool = False,
 ) -> CscApp:  # fmt: skip
@@ -442,19 +446,19 @@ def dressed(
     app = CscApp(ctx, location, theme=theme, plain=plain, manual=manual, practice=practice, tour=tour)
     keys = settings.get("keys")
     if isinstance(keys, dict) and keys:
-        app.keys = keymap.checked(keys, CscApp, where)
+        app.keys = keymap.checked_keymap(keys, CscApp, where)
         app.set_keymap(dict(app.keys))
     return app
 
 
-def binding_names() -> set[str]:
+def key_names() -> set[str]:
     """The id of every key that can be given another one."""
-    return keymap.names(binding_owners())
+    return keymap.names_of_keys(key_owners())
 
 
-def binding_owners() -> list[type[DOMNode]]:
+def key_owners() -> list[type[DOMNode]]:
     """Whatever has keys of its own; imported only for whoever asks."""
-    return keymap.owners(CscApp)
+    return keymap.classes_with_keys(CscApp)
 
 
 def _show(app: App[Any], debug: bool) -> Any:

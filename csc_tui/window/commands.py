@@ -8,108 +8,127 @@ from csc_tui.base import programme_years
 from csc_tui.base.clashes import Clash
 from csc_tui.base.context import Context
 from csc_tui.base.errors import NotAllowed
-from csc_tui.base.text import count, show_date
-from csc_tui.core.booking import charge_list, expiry
+from csc_tui.base.text import format_count, format_date
+from csc_tui.core.booking import expiry
+from csc_tui.core.booking import queries as booking_queries
 from csc_tui.core.booking.charges import Charge
-from csc_tui.core.booking.expiry import Swept
+from csc_tui.core.booking.expiry import SweptMove
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.window.catalogue import course_rules
 from csc_tui.window.dialogs.listing import Listing
 from csc_tui.window.shared import proposal as shared_proposal
+from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction, OpenEvent
 from csc_tui.window.shared.proposal import Proposal
-from csc_tui.window.shared.screen import Deed, Found, LiveScreen, OpenEvent
-from csc_tui.window.widgets.drawing import Pieces
+from csc_tui.window.widgets.pieces import Pieces
 from csc_tui.window.widgets.record_table import Column
 from db.errors import RuleBroken
-from db.records.booking import Move
-from db.records.first_picture import Role
+from db.records.booking import StatusChange
+from db.records.startup import Role
 
 
-def deeds(screen: LiveScreen[Found]) -> list[Deed]:
+def palette_actions(screen: DataScreen[Found]) -> list[MenuAction]:
     """In the order of the palette."""
     ctx = screen.ctx
 
-    def deed(title: str, meaning: str, role: Role, act: Callable[[LiveScreen[Found]], Awaitable[None]]) -> Deed:
+    def deed(title: str, meaning: str, role: Role, act: Callable[[DataScreen[Found]], Awaitable[None]]) -> MenuAction:
         why_not = "" if ctx.role >= role else str(NotAllowed(ctx.actor, ctx.role, role))
-        return Deed("", title, meaning, why_not, partial(act, screen))
+        return MenuAction("", title, meaning, why_not, partial(act, screen))
 
     return [
-        deed("Sweep", "Offers that ran out, requests nobody answered, and who moves up", Role.BOOKER, sweep),
-        deed("Rules of a course", "Approval, waiting list, cut-offs, audience", Role.COORDINATOR, course_rules.choose),
-        deed("Read answers", "Answers to invitations, from files or the mail server", Role.BOOKER, answers),
-        deed("Publish the calendar", "The programme on a CalDAV server", Role.COORDINATOR, publish),
-        deed("Write a feed", "A calendar others can subscribe to: all, or a part of it", Role.VIEWER, feed),
-        deed("Write the programme page", "A year as one page, for the council's website", Role.VIEWER, page),
-        deed("Write a whole list", "People, events, bookings, marks, forms: every row of them", Role.VIEWER, lists),
-        deed("Venues", "Addresses, postcodes and rooms, as invitations say them", Role.VIEWER, venues),
-        deed("Words of messages", "How each kind of message is worded", Role.VIEWER, templates),
+        deed("Sweep", "Offers that ran out, requests nobody answered, and who moves up", Role.BOOKER, ask_sweep),
+        deed(
+            "Rules of a course",
+            "Approval, waiting list, cut-offs, audience",
+            Role.COORDINATOR,
+            course_rules.open_course_rules,
+        ),
+        deed("Read answers", "Answers to invitations, from files or the mail server", Role.BOOKER, open_replies),
+        deed("Publish the calendar", "The programme on a CalDAV server", Role.COORDINATOR, open_publication),
+        deed("Write a feed", "A calendar others can subscribe to: all, or a part of it", Role.VIEWER, open_feed_form),
+        deed(
+            "Write the programme page",
+            "A year as one page, for the council's website",
+            Role.VIEWER,
+            open_programme_page,
+        ),
+        deed(
+            "Write a whole list",
+            "People, events, bookings, marks, forms: every row of them",
+            Role.VIEWER,
+            open_whole_lists,
+        ),
+        deed("Venues", "Addresses, postcodes and rooms, as invitations say them", Role.VIEWER, open_venues),
+        deed("Words of messages", "How each kind of message is worded", Role.VIEWER, open_templates),
         *(deed(title, meaning, Role.COORDINATOR, partial(_import, name)) for name, title, meaning in IMPORTS),
         deed(
-            "Needs that have served", "Remove dietary and access needs, as needs_days says", Role.ADMINISTRATOR, needs
+            "Needs that have served",
+            "Remove dietary and access needs, as needs_days says",
+            Role.ADMINISTRATOR,
+            open_needs_removal,
         ),
-        deed("Check a certificate", "Whose it is, by the reference at its foot", Role.VIEWER, certificate),
-        deed("Clashes", "Sessions to come that want one room, facilitator or learner", Role.VIEWER, clashes),
-        deed("Charges", "Late cancellations and no-shows of a year, with what they cost", Role.VIEWER, charges),
+        deed("Check a certificate", "Whose it is, by the reference at its foot", Role.VIEWER, open_certificate_check),
+        deed("Clashes", "Sessions to come that want one room, facilitator or learner", Role.VIEWER, open_clashes),
+        deed("Charges", "Late cancellations and no-shows of a year, with what they cost", Role.VIEWER, open_charges),
     ]
 
 
-async def answers(screen: LiveScreen[Found]) -> None:
+async def open_replies(screen: DataScreen[Found]) -> None:
     """The answers that came in."""
-    from csc_tui.window.mail import read_replies
+    from csc_tui.window.mail import reply_files
 
-    await read_replies.read(screen)
+    await reply_files.ask_replies_source(screen)
 
 
-async def publish(screen: LiveScreen[Found]) -> None:
+async def open_publication(screen: DataScreen[Found]) -> None:
     """The programme where calendars are kept."""
     from csc_tui.window.publication import caldav
 
-    await caldav.publish(screen)
+    await caldav.ask_publication(screen)
 
 
-async def feed(screen: LiveScreen[Found]) -> None:
+async def open_feed_form(screen: DataScreen[Found]) -> None:
     """The programme, or a part of it, as a calendar file to subscribe to."""
     from csc_tui.window.publication import feeds
 
-    await feeds.write(screen)
+    await feeds.ask_feed_file(screen)
 
 
-async def page(screen: LiveScreen[Found]) -> None:
+async def open_programme_page(screen: DataScreen[Found]) -> None:
     """The programme for a website."""
     from csc_tui.window.publication import web_page
 
-    await web_page.page(screen)
+    await web_page.ask_programme_page(screen)
 
 
-async def lists(screen: LiveScreen[Found]) -> None:
+async def open_whole_lists(screen: DataScreen[Found]) -> None:
     """Every row of a list, for a spreadsheet."""
     from csc_tui.window.publication import web_page
 
-    await web_page.lists(screen)
+    await web_page.ask_whole_list(screen)
 
 
-async def needs(screen: LiveScreen[Found]) -> None:
+async def open_needs_removal(screen: DataScreen[Found]) -> None:
     """Dietary and access needs that have served."""
     from csc_tui.window.people import privacy
 
-    await privacy.retain(screen)
+    await privacy.ask_needs_removal(screen)
 
 
-async def certificate(screen: LiveScreen[Found]) -> None:
+async def open_certificate_check(screen: DataScreen[Found]) -> None:
     """Whether a certificate that somebody shows is genuine."""
     from csc_tui.window.attendance import certificates
 
-    await certificates.check(screen)
+    await certificates.ask_certificate_check(screen)
 
 
-async def venues(screen: LiveScreen[Found]) -> None:
+async def open_venues(screen: DataScreen[Found]) -> None:
     """Where sessions are held."""
     from csc_tui.window.catalogue.venues import VenuesScreen
 
     screen.app.push_screen(VenuesScreen(screen.desk))
 
 
-async def templates(screen: LiveScreen[Found]) -> None:
+async def open_templates(screen: DataScreen[Found]) -> None:
     """Go to how messages are worded."""
     from csc_tui.window.mail.templates import TemplatesScreen
 
@@ -124,39 +143,43 @@ IMPORTS = (
 )
 
 
-async def _import(name: str, screen: LiveScreen[Found]) -> None:
-    from csc_tui.window.imports import bring_in  # reads files of every kind: only who imports pays for it
+async def _import(name: str, screen: DataScreen[Found]) -> None:
+    from csc_tui.window.imports import import_file  # reads files of every kind: only who imports pays for it
 
-    await bring_in.bring_in(screen, bring_in.KINDS[name])
+    await import_file.ask_file_to_import(screen, import_file.KINDS[name])
 
 
-async def sweep(screen: LiveScreen[Found]) -> None:
+async def ask_sweep(screen: DataScreen[Found]) -> None:
     """Show what time has brought, and do it."""
 
-    def run(ctx: Context, _: str) -> list[Swept]:
-        swept = expiry.sweep(ctx)
+    def run(ctx: Context, _: str) -> list[SweptMove]:
+        swept = expiry.sweep_events(ctx)
         if not swept:
             raise RuleBroken("Nothing is due: no offer ran out, and no request waits for too long.")
         return swept
 
-    def lines(swept: Sequence[Swept]) -> list[Pieces]:
+    def lines(swept: Sequence[SweptMove]) -> list[Pieces]:
         return [
             [
                 (f"{each.event}  ", "accent"),
-                *shared_proposal.move_line(Move(each.person, each.name, each.before, each.after)),
+                *shared_proposal.move_line(StatusChange(each.person, each.name, each.before, each.after)),
             ]
             for each in swept
         ]
 
     proposal = Proposal(
-        "Do what time has brought?", run, lines, lambda swept: f"{count(len(swept), 'place')} changed.", undoable=False
+        "Do what time has brought?",
+        run,
+        lines,
+        lambda swept: f"{format_count(len(swept), 'place')} changed.",
+        undoable=False,
     )
-    await shared_proposal.put(screen, proposal)
+    await shared_proposal.act_on_proposal(screen, proposal)
 
 
-async def clashes(screen: LiveScreen[Found]) -> None:
+async def open_clashes(screen: DataScreen[Found]) -> None:
     """List what clashes from today on; enter opens the event."""
-    found = await asyncio.to_thread(calendar_actions.clashes, screen.ctx)
+    found = await asyncio.to_thread(calendar_actions.list_clashes, screen.ctx)
     listing: Listing[Clash] = Listing(
         "Clashes of the sessions to come", CLASHES, str, found, choosable=True,
         explanation="BR-01/2 is its session 2. Enter opens the event that is named first." if found else "",
@@ -167,7 +190,7 @@ async def clashes(screen: LiveScreen[Found]) -> None:
 
 
 CLASHES: tuple[Column[Clash], ...] = (
-    Column("When", lambda clash: show_date(clash.date), 15),
+    Column("When", lambda clash: format_date(clash.date), 15),
     Column("Session", lambda clash: [(f"{clash.event}/{clash.session}", "accent")], 14),
     Column("And", lambda clash: [(f"{clash.other_event}/{clash.other_session}", "accent")], 14),
     Column("Want", lambda clash: f"{clash.kind}: {clash.what}", 14, share=1),
@@ -184,18 +207,27 @@ CHARGES: tuple[Column[Charge], ...] = (
 OTHER_YEARS = "< in the calendar or the events first, for the year before."
 
 
-async def charges(screen: LiveScreen[Found]) -> None:
+async def open_charges(screen: DataScreen[Found]) -> None:
     """List the charges of the programme year that is in front, or else of today's."""
     ctx, shown = screen.ctx, screen.scope().get("year", "")
-    year = programme_years.parse(shown) if shown else programme_years.programme_year(ctx.today(), ctx.first_month)
-    found = await asyncio.to_thread(charge_list.charge_list, ctx, *programme_years.bounds(year, ctx.first_month))
+    year = (
+        programme_years.parse_programme_year(shown)
+        if shown
+        else programme_years.programme_year_of(ctx.today(), ctx.first_month)
+    )
+    found = await asyncio.to_thread(
+        booking_queries.list_charges, ctx, *programme_years.programme_year_bounds(year, ctx.first_month)
+    )
     total = sum(each.amount for each in found)
     listing: Listing[Charge] = Listing(
-        f"Charges of {programme_years.label(year)}", CHARGES, lambda line: f"{line.month} {line.event} {line.person}",
+        f"Charges of {programme_years.programme_year_label(year)}",
+        CHARGES,
+        lambda line: f"{line.month} {line.event} {line.person}",
         found,
         group=lambda line: f"{line.month}  {line.kind}  {line.organisation}",
-        explanation=f"{count(len(found), 'place')} given up late or not used, {total} pounds. {OTHER_YEARS}" if found
+        explanation=f"{format_count(len(found), 'place')} given up late or not used, {total} pounds. {OTHER_YEARS}"
+        if found
         else OTHER_YEARS,
         empty="Nobody gave up a place late or stayed away from one: there is nothing to charge.",
-    )  # fmt: skip
+    )
     await screen.app.push_screen_wait(listing)

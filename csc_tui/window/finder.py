@@ -7,16 +7,23 @@ from functools import partial
 from typing import Any
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
 from csc_tui.core.calendar import agenda
 from csc_tui.core.people import queries as people_queries
 from csc_tui.window.dialogs.listing import Listing
-from csc_tui.window.dialogs.pick import Pick
-from csc_tui.window.shared.columns import EVENT_COLUMNS, SESSION_COLUMNS, how_many, month_of, short_date, works_in
-from csc_tui.window.shared.screen import Found, LiveScreen, OpenEvent, OpenPerson
+from csc_tui.window.dialogs.pick import PickDialog
+from csc_tui.window.shared.columns import (
+    EVENT_COLUMNS,
+    SESSION_COLUMNS,
+    month_heading,
+    short_date,
+    shown_of_total,
+    workplace_cell,
+)
+from csc_tui.window.shared.data_screen import DataScreen, Found, OpenEvent, OpenPerson
 from csc_tui.window.widgets.record_table import Column
 from db.errors import CscError
-from db.records.first_picture import EventLine, FoundPerson, Role, SessionLine
+from db.records.startup import EventLine, FoundPerson, Role, SessionLine
 
 PEOPLE, EVENTS, OTHERS = 40, 12, 6
 """How many of each are listed before another letter narrows them."""
@@ -27,7 +34,7 @@ EVENT, COURSE, VENUE, PERSON, COMMAND, NEW = "Events", "Courses", "Venues", "Peo
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class FinderHit:
     """Something that was found; `key` is what opens it, and `run` does it where it is a command."""
 
     kind: str
@@ -38,37 +45,37 @@ class Hit:
     run: Callable[[], Any] | None = field(default=None, compare=False)
 
 
-COLUMNS: tuple[Column[Hit], ...] = (
+COLUMNS: tuple[Column[FinderHit], ...] = (
     Column("", lambda hit: [(hit.name, "strong" if hit.kind in (PERSON, NEW) else "accent")], 18, share=2),
     Column("", lambda hit: hit.what, 18, share=3),
     Column("", lambda hit: [(hit.more, "muted")], 16, share=2),
 )
 
 
-def finder(ctx: Context, text: str = "", commands: Sequence[Hit] = ()) -> Pick[Hit]:
+def finder_dialog(ctx: Context, text: str = "", commands: Sequence[FinderHit] = ()) -> PickDialog[FinderHit]:
     """The dialog that finds by typing."""
-    finding = Finding(ctx, commands)
-    return Pick(
+    finding = FinderSearch(ctx, commands)
+    return PickDialog(
         "Find anything", COLUMNS, lambda hit: f"{hit.kind} {hit.key}", finding.find,
         group=lambda hit: hit.kind, text=text, placeholder="Parts of a name, e-mail, team, event, course, venue, key",
     )  # fmt: skip
 
 
-def command(title: str, meaning: str, run: Callable[[], Any]) -> Hit:
+def command_hit(title: str, meaning: str, run: Callable[[], Any]) -> FinderHit:
     """Something to be done, to be found by its name or what it does."""
-    return Hit(COMMAND, title, title, meaning, "", run)
+    return FinderHit(COMMAND, title, title, meaning, "", run)
 
 
-async def look(screen: LiveScreen[Found], commands: Sequence[Hit] = ()) -> None:
+async def open_finder(screen: DataScreen[Found], commands: Sequence[FinderHit] = ()) -> None:
     """Find and open it; who was to be added and was not comes back to what was typed."""
     text = ""
-    while picked := await screen.app.push_screen_wait(finder(screen.ctx, text, commands)):
+    while picked := await screen.app.push_screen_wait(finder_dialog(screen.ctx, text, commands)):
         text = picked.text
-        if await follow(screen, picked.row):
+        if await open_hit(screen, picked.row):
             return
 
 
-async def follow(screen: LiveScreen[Found], hit: Hit) -> bool:
+async def open_hit(screen: DataScreen[Found], hit: FinderHit) -> bool:
     """Open what was found, or do it; False where that was left."""
     match hit.kind:
         case "Events":
@@ -84,13 +91,13 @@ async def follow(screen: LiveScreen[Found], hit: Hit) -> bool:
         case _:
             from csc_tui.window.people import edit_person  # only who adds somebody pays for it
 
-            return await edit_person.add(screen, hit.key)
+            return await edit_person.ask_new_person(screen, hit.key)
     return True
 
 
-async def _events_of(screen: LiveScreen[Found], hit: Hit) -> None:
+async def _events_of(screen: DataScreen[Found], hit: FinderHit) -> None:
     def read() -> list[EventLine]:
-        return [line for line in people_queries.events(screen.ctx, hit.key) if line.course == hit.key]
+        return [line for line in people_queries.list_events(screen.ctx, hit.key) if line.course == hit.key]
 
     try:
         lines = await asyncio.to_thread(read)
@@ -99,16 +106,18 @@ async def _events_of(screen: LiveScreen[Found], hit: Hit) -> None:
         return
     listing: Listing[EventLine] = Listing(
         f"{hit.key}  {hit.what}", EVENT_COLUMNS, lambda line: line.event, lines, choosable=True,
-        explanation=f"{count(len(lines), 'event')} of this course. Enter opens one." if lines else "",
+        explanation=f"{format_count(len(lines), 'event')} of this course. Enter opens one." if lines else "",
         empty="This course has no events yet.",
     )  # fmt: skip
     if chosen := await screen.app.push_screen_wait(listing):
         screen.post_message(OpenEvent(chosen.event))
 
 
-async def _sessions_at(screen: LiveScreen[Found], hit: Hit) -> None:
+async def _sessions_at(screen: DataScreen[Found], hit: FinderHit) -> None:
     try:
-        lines = await asyncio.to_thread(partial(agenda.coming, screen.ctx, days=YEAR_AHEAD, venue=hit.key))
+        lines = await asyncio.to_thread(
+            partial(agenda.list_coming_sessions, screen.ctx, days=YEAR_AHEAD, venue=hit.key)
+        )
     except CscError as problem:
         screen.say(str(problem), warning=True)
         return
@@ -116,55 +125,61 @@ async def _sessions_at(screen: LiveScreen[Found], hit: Hit) -> None:
     listing: Listing[SessionLine] = Listing(
         hit.key, SESSION_COLUMNS, lambda line: f"{line.event} {line.session}", here, choosable=True,
         group=lambda line: short_date(line.date),
-        explanation=f"{count(len(here), 'session')} in the year to come. Enter opens the event." if here else "",
+        explanation=f"{format_count(len(here), 'session')} in the year to come. Enter opens the event." if here else "",
         empty="Nothing is planned here in the year to come.",
     )  # fmt: skip
     if chosen := await screen.app.push_screen_wait(listing):
         screen.post_message(OpenEvent(chosen.event))
 
 
-def find_people(ctx: Context, text: str) -> tuple[Sequence[FoundPerson], str]:
+def people_to_pick(ctx: Context, text: str) -> tuple[Sequence[FoundPerson], str]:
     """The first people found, and how many there are."""
-    found, total = people_queries.people(ctx, text, limit=IN_A_LIST)
+    found, total = people_queries.search_people(ctx, text, limit=IN_A_LIST)
     if not found:
         return found, f"Nobody is found for '{text.strip()}'. Try fewer or shorter parts of the name."
-    return found, how_many(len(found), total, people_queries.MANY, "person", "people")
+    return found, shown_of_total(len(found), total, people_queries.MANY, "person", "people")
 
 
 IN_A_LIST = 50
 """As many as anybody looks through before typing another letter."""
 
 
-class Finding:
+class FinderSearch:
     """One search, key by key: what seldom changes is read once."""
 
-    def __init__(self, ctx: Context, commands: Sequence[Hit] = ()) -> None:
+    def __init__(self, ctx: Context, commands: Sequence[FinderHit] = ()) -> None:
         self._ctx, self._commands = ctx, commands
-        self._shelf: people_queries.Shelf | None = None
+        self._shelf: people_queries.FinderIndex | None = None
 
-    def find(self, text: str) -> tuple[Sequence[Hit], str]:
+    def find(self, text: str) -> tuple[Sequence[FinderHit], str]:
         """Events first, for they are few; and a remark on how many there are. Where nobody is found, adding them is."""
         ctx = self._ctx
         if not text.strip():
             return [], "Type any parts, in any order."
-        events = people_queries.events(ctx, text)
+        events = people_queries.list_events(ctx, text)
         if self._shelf is None:
-            self._shelf = people_queries.shelf(ctx)
+            self._shelf = people_queries.get_finder_index(ctx)
         courses, venues = self._shelf.find(text)
-        people, total = people_queries.people(ctx, text, limit=PEOPLE)
+        people, total = people_queries.search_people(ctx, text, limit=PEOPLE)
         hits = [
-            Hit(EVENT, each.event, each.event, each.title,
-                f"{short_date(each.first_date)} {month_of(each.first_date)[4:] if each.first_date else ''}".strip())
+            FinderHit(
+                EVENT,
+                each.event,
+                each.event,
+                each.title,
+                f"{short_date(each.first_date)} "
+                f"{month_heading(each.first_date)[4:] if each.first_date else ''}".strip(),
+            )
             for each in events[:EVENTS]
-        ]  # fmt: skip
-        hits += [Hit(COURSE, each.code, each.code, each.title, each.strand) for each in courses[:OTHERS]]
-        hits += [Hit(VENUE, name, name, "venue", "") for name in venues[:OTHERS]]
+        ]
+        hits += [FinderHit(COURSE, each.code, each.code, each.title, each.strand) for each in courses[:OTHERS]]
+        hits += [FinderHit(VENUE, name, name, "venue", "") for name in venues[:OTHERS]]
         hits += [
-            Hit(
+            FinderHit(
                 PERSON,
                 each.person,
                 each.name,
-                f"{'has left ' if each.left else ''}{works_in(each) or each.kind}",
+                f"{'has left ' if each.left else ''}{workplace_cell(each) or each.kind}",
                 each.email,
             )
             for each in people
@@ -172,16 +187,19 @@ class Finding:
         hits += _fitting(self._commands, text)[:OTHERS]
         found = bool(hits)
         if not people and ctx.role >= Role.BOOKER:
-            hits.append(Hit(NEW, text.strip(), f"Add {text.strip()}", "as somebody new", ""))
+            hits.append(FinderHit(NEW, text.strip(), f"Add {text.strip()}", "as somebody new", ""))
         if not found:
             return hits, f"Nothing is found for '{text.strip()}'. Try fewer or shorter parts."
-        counted = [count(len(events), "event")]
-        counted += [count(len(courses), "course")] if courses else []
-        counted += [count(len(venues), "venue")] if venues else []
-        return hits, f"{', '.join(counted)}, {how_many(len(people), total, people_queries.MANY, 'person', 'people')}"
+        counted = [format_count(len(events), "event")]
+        counted += [format_count(len(courses), "course")] if courses else []
+        counted += [format_count(len(venues), "venue")] if venues else []
+        return (
+            hits,
+            f"{', '.join(counted)}, {shown_of_total(len(people), total, people_queries.MANY, 'person', 'people')}",
+        )
 
 
-def _fitting(commands: Sequence[Hit], text: str) -> list[Hit]:
+def _fitting(commands: Sequence[FinderHit], text: str) -> list[FinderHit]:
     """The commands in whose name, or else in whose meaning, every part begins a word."""
     parts = [f" {part}" for part in text.casefold().split()]
     by_name = [each for each in commands if all(part in f" {each.name}".casefold() for part in parts)]

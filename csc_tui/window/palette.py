@@ -14,10 +14,10 @@ from textual.screen import Screen
 from textual.types import IgnoreReturnCallbackType
 from textual.widgets import Input
 
-from csc_tui.base.text import clean
+from csc_tui.base.text import clean_text
 from csc_tui.window import commands as window_commands
 from csc_tui.window import finder
-from csc_tui.window.shared.screen import Deed, LiveScreen
+from csc_tui.window.shared.data_screen import DataScreen, MenuAction
 from db.errors import CscError
 
 
@@ -43,13 +43,13 @@ def _as_it_is(text: str) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class PaletteCommand:
     title: str
     meaning: str
     run: IgnoreReturnCallbackType
 
 
-class Commands(Provider):
+class CommandProvider(Provider):
     """Whatever can be done here and now: by a key, from a menu, or anywhere."""
 
     async def discover(self) -> Hits:
@@ -63,16 +63,16 @@ class Commands(Provider):
                 score = BEGINS if _begins(each.title, query) else min(score, 1) / 2
                 yield Hit(score, Content(each.title), each.run, each.title, _as_it_is(each.meaning))
 
-    def commands(self) -> Iterator[Command]:
+    def commands(self) -> Iterator[PaletteCommand]:
         yield from self._keys()
         screen: Screen[object] = self.screen
-        if isinstance(screen, LiveScreen):
-            for deed in (*screen.deeds(), *window_commands.deeds(screen)):
-                yield Command(deed.title, clean(deed.why_not or deed.meaning), partial(screen.do, deed))
+        if isinstance(screen, DataScreen):
+            for deed in (*screen.deeds(), *window_commands.palette_actions(screen)):
+                yield PaletteCommand(deed.title, clean_text(deed.why_not or deed.meaning), partial(screen.do, deed))
         for each in self.app.get_system_commands(screen):
-            yield Command(each.title, each.help, each.callback)
+            yield PaletteCommand(each.title, each.help, each.callback)
 
-    def _keys(self) -> Iterator[Command]:
+    def _keys(self) -> Iterator[PaletteCommand]:
         seen = set()
         for active in self.screen.active_bindings.values():
             binding = active.binding
@@ -80,47 +80,49 @@ class Commands(Provider):
             if active.enabled and binding.tooltip and named and binding.action not in seen:
                 seen.add(binding.action)
                 title = f"{binding.description} ({self.app.get_key_display(binding)})"
-                yield Command(title, self._meaning(binding), partial(_run, self.app, active))
+                yield PaletteCommand(title, self._meaning(binding), partial(_run, self.app, active))
 
     def _meaning(self, binding: Binding) -> str:
         """What the key does, or why it is not allowed at the moment."""
         screen: Screen[object] = self.screen
-        sentence = screen.why_not(binding.action) if isinstance(screen, LiveScreen) else ""
-        return clean(sentence or binding.tooltip)
+        sentence = screen.why_not(binding.action) if isinstance(screen, DataScreen) else ""
+        return clean_text(sentence or binding.tooltip)
 
 
 async def _run(app: App[object], active: ActiveBinding) -> None:
     await app.run_action(active.binding.action, active.node)
 
 
-def _follow(screen: LiveScreen[Any], hit: finder.Hit) -> None:
+def _follow(screen: DataScreen[Any], hit: finder.FinderHit) -> None:
     async def follow() -> None:
-        await finder.follow(screen, hit)
+        await finder.open_hit(screen, hit)
 
-    screen.do(Deed("", hit.name, hit.what, "", follow))
+    screen.do(MenuAction("", hit.name, hit.what, "", follow))
 
 
-class Finder(Provider):
+class FinderProvider(Provider):
     """People, events, courses and venues by the parts of their names."""
 
-    _found_by: finder.Finding | None = None
+    _found_by: finder.FinderSearch | None = None
 
-    def _finding(self, screen: LiveScreen[Any]) -> finder.Finding:
+    def _finding(self, screen: DataScreen[Any]) -> finder.FinderSearch:
         if self._found_by is None:
-            self._found_by = finder.Finding(screen.ctx)
+            self._found_by = finder.FinderSearch(screen.ctx)
         return self._found_by
 
     async def search(self, query: str) -> Hits:
         screen: Screen[object] = self.screen
-        if not isinstance(screen, LiveScreen):
+        if not isinstance(screen, DataScreen):
             return
         try:
             found, _ = await asyncio.to_thread(self._finding(screen).find, query)
         except CscError as problem:
-            yield Hit(0.01, Content(clean(problem)), lambda: None, "")
+            yield Hit(0.01, Content(clean_text(problem)), lambda: None, "")
             return
         for place, each in enumerate(found):
             line = Content.assemble(
-                (clean(each.name), "bold"), "  " + clean(each.what), (f"  {clean(each.more)}", "$foreground 60%")
+                (clean_text(each.name), "bold"),
+                "  " + clean_text(each.what),
+                (f"  {clean_text(each.more)}", "$foreground 60%"),
             )
-            yield Hit(0.9 - place / 1000, line, partial(_follow, screen, each), clean(each.name))
+            yield Hit(0.9 - place / 1000, line, partial(_follow, screen, each), clean_text(each.name))

@@ -1,4 +1,5 @@
-"""The one database of the process: `bind()` names it, `reading()` and `writing()` open it for one piece of work."""
+"""The one database of the process: `bind_location()` names it, `read_transaction()` and `write_transaction()` open it
+for one piece of work."""
 
 import fcntl
 import os
@@ -14,7 +15,7 @@ from playhouse.apsw_ext import APSWDatabase
 
 from db.engine import binding, driver
 from db.engine.driver import is_server
-from db.errors import Busy, CscError, Missing, NotWritable
+from db.errors import BusyDatabase, CscError, MissingDatabase, NotWritable
 
 database = peewee.DatabaseProxy()
 _bound: str | None = None
@@ -32,7 +33,7 @@ class LocalDatabase(APSWDatabase):
 
     def _connect(self) -> apsw.Connection:
         if not os.path.isfile(self.database):
-            raise Missing(self.database)
+            raise MissingDatabase(self.database)
         connection: apsw.Connection = super()._connect()
         connection.convert_binding = _as_text
         return connection
@@ -42,10 +43,10 @@ class ServerDatabase(peewee.PostgresqlDatabase):
     """PostgreSQL through psycopg; connections are borrowed and given back, see `driver.borrowed`."""
 
     def _connect(self) -> Any:
-        return driver.borrowed(self.database)
+        return driver.borrow_connection(self.database)
 
     def _close(self, conn: Any) -> None:
-        driver.give_back(self.database, conn)
+        driver.return_connection(self.database, conn)
 
 
 def _as_text(cursor: apsw.Cursor, number: int, value: object) -> str:
@@ -55,7 +56,7 @@ def _as_text(cursor: apsw.Cursor, number: int, value: object) -> str:
     raise TypeError(f"cannot store a {type(value).__name__}")
 
 
-def bind(location: str) -> None:
+def bind_location(location: str) -> None:
     """Name the database for this process: a file's path or a postgresql:// address. Opens nothing."""
     global _bound
     if is_server(location):
@@ -72,7 +73,7 @@ def bind(location: str) -> None:
     _bound = location
 
 
-def bound() -> str:
+def bound_location() -> str:
     """The location this process works on."""
     if _bound is None:
         raise RuntimeError("no database is bound")
@@ -80,47 +81,48 @@ def bound() -> str:
 
 
 @contextmanager
-def reading() -> Iterator[None]:
-    """Everything read inside comes from one moment. May stand inside another reading() or writing()."""
+def read_transaction() -> Iterator[None]:
+    """Everything read inside comes from one moment. May stand inside another read_transaction() or
+    write_transaction()."""
     if getattr(_state, "depth", None):
         yield
         return
     # A server's own habit is another moment for each statement.
-    kind = ("REPEATABLE READ, READ ONLY",) if is_server(bound()) else ()
-    with sentences(bound()), _connected("reading"), database.atomic(*kind):
+    kind = ("REPEATABLE READ, READ ONLY",) if is_server(bound_location()) else ()
+    with translate_faults(bound_location()), _connected("reading"), database.atomic(*kind):
         yield
 
 
 @contextmanager
-def writing() -> Iterator[None]:
-    """One transaction that holds the write lock from its first line: what is read inside stays true until it is stored.
+def write_transaction() -> Iterator[None]:
+    """One transaction that holds the write lock from its first line: what is read inside stays true until it is
+    stored.
 
-    Read-decide-write belongs in here; never opened inside reading() or another writing(). Raises Busy, NotWritable, and
-    SchemaTooNew where somebody has upgraded the database since this process began.
-    """
+    Read-decide-write belongs in here; never opened inside read_transaction() or another write_transaction(). Raises
+    Busy, NotWritable, and SchemaTooNew where somebody has upgraded the database since this process began."""
     if getattr(_state, "depth", None):
         raise RuntimeError(f"writing() opened inside {_state.depth}()")
-    location = bound()
+    location = bound_location()
     if is_server(location):
-        with sentences(location), _connected("writing"), database.atomic("READ COMMITTED"):
+        with translate_faults(location), _connected("writing"), database.atomic("READ COMMITTED"):
             database.execute_sql(_QUEUE)
             driver.check_server(database.connection(), location)
             yield
         return
-    with sentences(location), write_lock(location), _connected("writing"), database.atomic("IMMEDIATE"):
+    with translate_faults(location), write_lock(location), _connected("writing"), database.atomic("IMMEDIATE"):
         driver.check_version(database.connection(), location)
         yield
 
 
 def is_writing() -> bool:
-    """Whether this thread is inside writing()."""
+    """Whether this thread is inside write_transaction()."""
     return getattr(_state, "depth", None) == "writing"
 
 
 def execute_many(sql: str, rows: Sequence[Sequence[object]]) -> None:
-    """One statement for many rows, by the driver itself; `?` stands for a value. Inside writing() only."""
+    """One statement for many rows, by the driver itself; `?` stands for a value. Inside write_transaction() only."""
     raw = database.connection()
-    if is_server(bound()):
+    if is_server(bound_location()):
         with raw.cursor() as cursor:
             cursor.executemany(sql.replace("?", "%s"), rows)
     else:
@@ -153,7 +155,7 @@ def file_lock(path: str) -> Iterator[None]:
     except OSError as fault:
         raise NotWritable(f"{path} cannot be written ({fault.strerror}). Nothing was changed.") from None
     if not _acquire(handle):
-        raise Busy()
+        raise BusyDatabase()
     try:
         yield
     finally:
@@ -190,7 +192,7 @@ def _acquire(handle: int) -> bool:
 
 
 @contextmanager
-def sentences(location: str) -> Iterator[None]:
+def translate_faults(location: str) -> Iterator[None]:
     """Turn the driver's faults into sentences; a fault of ours (a broken constraint) stays what it is."""
     try:
         yield
@@ -198,8 +200,8 @@ def sentences(location: str) -> Iterator[None]:
         raise
     except (peewee.DatabaseError, apsw.Error) as fault:
         cause = fault.__cause__ or fault.__context__ or fault
-        raise driver.in_words(cause, location) or fault from fault
+        raise driver.explain_driver_fault(cause, location) or fault from fault
 
 
-if (_announced := binding.announced()) is not None:
-    bind(_announced)
+if (_announced := binding.announced_location()) is not None:
+    bind_location(_announced)

@@ -6,7 +6,16 @@ import os
 
 import apsw
 
-from db.errors import Busy, CscError, Damaged, Foreign, Missing, NotWritable, SchemaTooNew, SchemaTooOld
+from db.errors import (
+    BusyDatabase,
+    CscError,
+    DamagedDatabase,
+    ForeignDatabase,
+    MissingDatabase,
+    NotWritable,
+    SchemaTooNew,
+    SchemaTooOld,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # see db.lookups
@@ -45,7 +54,7 @@ def open_existing(path: str, *, write: bool = False) -> apsw.Connection:
 def open_unchecked(path: str, *, write: bool = False) -> apsw.Connection:
     """A connection to an existing file, whatever is in it. Raises Missing and NotWritable."""
     if not os.path.isfile(path):
-        raise Missing(path)
+        raise MissingDatabase(path)
     flags = apsw.SQLITE_OPEN_READWRITE if write or os.access(path, os.W_OK) else apsw.SQLITE_OPEN_READONLY
     try:
         connection = apsw.Connection(path, flags=flags)
@@ -70,11 +79,11 @@ def schema_version(connection: apsw.Connection, path: str) -> int:
         application = connection.pragma("application_id")
         version = connection.pragma("user_version")
     except apsw.NotADBError:
-        raise Foreign(path) from None
+        raise ForeignDatabase(path) from None
     except (apsw.CorruptError, apsw.IOError) as fault:
-        raise Damaged(path, str(fault)) from None
+        raise DamagedDatabase(path, str(fault)) from None
     except apsw.BusyError:
-        raise Busy() from None
+        raise BusyDatabase() from None
     except apsw.CantOpenError:
         raise NotWritable(
             f"{path} cannot be read: its folder does not let this account keep the -wal file. Nothing was changed."
@@ -82,14 +91,14 @@ def schema_version(connection: apsw.Connection, path: str) -> int:
     if application == APPLICATION_ID:
         return int(version or 0)
     if os.path.getsize(path) == 0:
-        raise Damaged(path, "the file is empty")
-    raise Foreign(path)
+        raise DamagedDatabase(path, "the file is empty")
+    raise ForeignDatabase(path)
 
 
-def in_words(fault: BaseException, location: str) -> CscError | None:
+def explain_driver_fault(fault: BaseException, location: str) -> CscError | None:
     """What a fault of the driver means for the coordinator; None for a fault of ours, such as a broken constraint."""
     if isinstance(fault, apsw.BusyError | apsw.LockedError):
-        return Busy()
+        return BusyDatabase()
     if isinstance(fault, apsw.FullError):
         return NotWritable("The disk is full. Nothing was changed. Make room and try again.")
     if isinstance(fault, apsw.ReadOnlyError | apsw.CantOpenError | apsw.PermissionsError):
@@ -97,21 +106,21 @@ def in_words(fault: BaseException, location: str) -> CscError | None:
     if isinstance(fault, apsw.IOError):
         return NotWritable(f"The disk did not answer while working on {location} ({fault}). Nothing was changed.")
     if isinstance(fault, apsw.CorruptError | apsw.NotADBError):
-        return Damaged(location, str(fault))
+        return DamagedDatabase(location, str(fault))
     if type(fault).__module__.startswith("psycopg"):
-        return _server_in_words(fault)
+        return _explain_server_fault(fault)
     return None
 
 
-_WAITED = ("55P03", "40P01", "40001", "57014")
+_BUSY_CODES = ("55P03", "40P01", "40001", "57014")
 """The server's codes for a lock not given in time, a deadlock, a change meanwhile and a statement stopped."""
 
 
-def _server_in_words(fault: BaseException) -> CscError | None:
+def _explain_server_fault(fault: BaseException) -> CscError | None:
     """The same of a fault of psycopg's (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
     code = str(getattr(fault, "sqlstate", None) or "")
-    if code in _WAITED:
-        return Busy()
+    if code in _BUSY_CODES:
+        return BusyDatabase()
     if code == "42501":
         return NotWritable(
             f"The database server does not let this account do that: {_first_line(fault)}. Nothing was changed. "
@@ -132,16 +141,16 @@ def is_server(location: str) -> bool:
 
 
 def open_server(address: str) -> Any:
-    """psycopg's own connection to a PostgreSQL database of this program's version; give_back() may be given it.
+    """psycopg's own connection to a PostgreSQL database of this program's version; return_connection() may be given it.
 
     Raises Missing, SchemaTooOld, SchemaTooNew, NotWritable.
     """
-    connection = borrowed(address)
+    connection = borrow_connection(address)
     try:
         check_server(connection, address)
     except BaseException as fault:
         connection.close()
-        raise in_words(fault, address) or fault from None
+        raise explain_driver_fault(fault, address) or fault from None
     return connection
 
 
@@ -151,7 +160,7 @@ def check_server(connection: Any, address: str) -> None:
     names = connection.execute("SELECT name FROM schema_migration").fetchall() if made else []
     version = max((int(name[:4]) for (name,) in names), default=0)
     if not version:
-        raise Missing(address)
+        raise MissingDatabase(address)
     if version < SCHEMA_VERSION:
         raise SchemaTooOld(address)
     if version > SCHEMA_VERSION:
@@ -171,14 +180,14 @@ def connect_server(address: str) -> Any:
             address, connect_timeout=BUSY_SECONDS, tcp_user_timeout=BUSY_SECONDS * 1000, autocommit=True
         )
     except psycopg.OperationalError as fault:
-        raise in_words(fault, address) or fault from None
+        raise explain_driver_fault(fault, address) or fault from None
     # A plan the server keeps fails once another program has changed the tables.
     connection.prepare_threshold = None
     return connection
 
 
-def borrowed(address: str) -> Any:
-    """A connection as connect_server() makes it, perhaps one that give_back() was given a moment ago."""
+def borrow_connection(address: str) -> Any:
+    """A connection as connect_server() makes it, perhaps one that return_connection() was given a moment ago."""
     from time import monotonic
 
     while _idle:
@@ -192,7 +201,7 @@ def borrowed(address: str) -> Any:
     return connect_server(address)
 
 
-def give_back(address: str, connection: Any) -> None:
+def return_connection(address: str, connection: Any) -> None:
     """Keep a connection for the next question, or close it where it is in the middle of something."""
     from time import monotonic
 

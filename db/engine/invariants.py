@@ -6,7 +6,7 @@ from datetime import date
 
 from db.engine import search as engine_search
 from db.engine.connection import database
-from db.history import OVERBOOKING
+from db.history import OVERBOOKING_VERBS
 from db.records import status_numbers
 
 
@@ -30,7 +30,7 @@ _JOINING = """
         SELECT s.event_id, COUNT(*) AS many FROM make_up u JOIN session s ON s.id = u.session_id
         WHERE u.active GROUP BY s.event_id, s.id
     ) AS each_session GROUP BY event_id"""
-_OVERBOOKING = ", ".join(f"'{verb}'" for verb in OVERBOOKING)
+_OVERBOOKING = ", ".join(f"'{verb}'" for verb in OVERBOOKING_VERBS)
 
 INVARIANTS = (
     Invariant(
@@ -181,22 +181,22 @@ INVARIANTS = (
 )
 
 
-def breaches(invariant: Invariant, today: date) -> list[str]:
+def fetch_breaches(invariant: Invariant, today: date) -> list[str]:
     """A sentence for each breach, in the bound database."""
     marker = database.obj.param
     sql, given = invariant.breaches.format(today=marker), (today,) if "{today}" in invariant.breaches else ()
     return [str(sentence) for (sentence,) in database.execute_sql(sql, given).fetchall()]
 
 
-def unfindable_people() -> list[str]:
+def fetch_unfindable_people() -> list[str]:
     """A sentence for each person whose search words are not those of what is stored about them."""
     return [
         f"#{person_id} cannot be found by what is stored of them: csc admin upgrade mends it"
-        for person_id in misindexed()
+        for person_id in fetch_misindexed_ids()
     ]
 
 
-def misindexed() -> Iterator[int]:
+def fetch_misindexed_ids() -> Iterator[int]:
     """The ids of those people."""
     indexed: dict[int, set[str]] = {}
     for person_id, word, sort in database.execute_sql("SELECT person_id, word, sort FROM person_word").fetchall():
@@ -211,14 +211,14 @@ def misindexed() -> Iterator[int]:
         words = engine_search.person_words(forename, surname, *rest)
         wanted = {f"{word}\0{sort}" for word in words}
         if (
-            found_by != engine_search.joined(words)
+            found_by != engine_search.join_words(words)
             or sort != engine_search.sort_key(forename, surname)
             or indexed.get(person_id, set()) != wanted
         ):
             yield person_id
 
 
-def venues_alike() -> list[str]:
+def fetch_similar_venues() -> list[str]:
     """A sentence for each venue that is called like an earlier one but for the case: SQL lowers plain letters alone."""
     first: dict[str, str] = {}
     return [
@@ -228,7 +228,7 @@ def venues_alike() -> list[str]:
     ]
 
 
-def unfindable_events() -> list[str]:
+def fetch_unfindable_events() -> list[str]:
     """A sentence for each event whose search words are not those of what is stored about it."""
     stored = database.execute_sql(
         """SELECT e.reference, e.search, c.code, e.title, s.name
@@ -237,5 +237,5 @@ def unfindable_events() -> list[str]:
     return [
         f"{reference} cannot be found by its title"
         for reference, found_by, course, title, strand in stored
-        if found_by != engine_search.joined(engine_search.event_words(reference, course, title, strand))
+        if found_by != engine_search.join_words(engine_search.event_words(reference, course, title, strand))
     ]

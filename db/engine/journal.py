@@ -13,44 +13,58 @@ from peewee import IntegrityError, chunked, fn
 from db.engine.mapping import as_tuples
 from db.errors import RuleBroken
 from db.models import (
-    Answer,
-    Commitment,
-    Course,
-    Dispatch,
-    Enrolment,
-    Evaluation,
-    Event,
-    Facilitation,
-    Group,
-    Image,
-    Invitation,
-    MakeUp,
-    Mark,
-    Membership,
-    Module,
-    Offer,
-    Person,
-    Prerequisite,
-    Question,
-    Register,
-    Resource,
+    AnswerRow,
+    CommitmentRow,
+    CourseRow,
+    DispatchRow,
+    EnrolmentRow,
+    EvaluationRow,
+    EventRow,
+    FacilitationRow,
+    GroupRow,
+    ImageRow,
+    InvitationRow,
+    MakeUpRow,
+    MarkRow,
+    MembershipRow,
+    ModuleRow,
+    OfferRow,
+    PersonRow,
+    PrerequisiteRow,
+    QuestionRow,
+    RegisterRow,
+    ResourceRow,
     Row,
-    Session,
-    Step,
-    Strand,
+    SessionRow,
+    StepRow,
+    StrandRow,
 )
 
 KINDS: dict[str, type[Row]] = {
-    "enrolment": Enrolment, "event": Event, "make_up": MakeUp, "offer": Offer, "register": Register, "session": Session,
-    "facilitation": Facilitation, "course": Course, "strand": Strand, "resource": Resource, "group": Group,
-    "membership": Membership, "commitment": Commitment, "question": Question, "person": Person,
-    "evaluation": Evaluation,
-}  # fmt: skip
-OF_NO_EVENT = frozenset(("course", "strand", "resource", "group", "membership", "commitment", "question", "evaluation"))
+    "enrolment": EnrolmentRow,
+    "event": EventRow,
+    "make_up": MakeUpRow,
+    "offer": OfferRow,
+    "register": RegisterRow,
+    "session": SessionRow,
+    "facilitation": FacilitationRow,
+    "course": CourseRow,
+    "strand": StrandRow,
+    "resource": ResourceRow,
+    "group": GroupRow,
+    "membership": MembershipRow,
+    "commitment": CommitmentRow,
+    "question": QuestionRow,
+    "person": PersonRow,
+    "evaluation": EvaluationRow,
+}
+KINDS_WITHOUT_EVENT = frozenset(
+    ("course", "strand", "resource", "group", "membership", "commitment", "question", "evaluation")
+)
 """Kinds whose rows settle nothing on an event: the catalogue, the groups, and forms that came back."""
 AT_ONCE = 500
 """Ids in one condition."""
-NOTHING = "null"
+NO_ROW = "null"
 """The image of a row that is not there."""
 DERIVED = {"version", "booked", "offered", "waiting", "joining", "first_date", "last_date", "search", "sort"}
 """Columns that follow from others, or only count changes: neither compared nor put back."""
@@ -58,7 +72,7 @@ _local = threading.local()
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenStep:
     """The step under way: the rows it touched, each as it was before (None: the step made it)."""
 
     before: dict[tuple[str, int], str | None] = field(default_factory=dict)
@@ -66,7 +80,7 @@ class _Open:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class UndoableStep:
     """A step that can be looked back on; `images` are (kind, row id, before, after) as mappings, before None if new.
 
     `apart` are the same of what belongs to no event; there, after is None if it was taken away."""
@@ -79,12 +93,12 @@ class Past:
 
 
 @contextmanager
-def step(at: datetime, actor: str) -> Iterator[None]:
+def record_step(at: datetime, actor: str) -> Iterator[None]:
     """Keep what is touched inside, as one step of the actor; inside another step it belongs to that one."""
     if getattr(_local, "open", None) is not None:
         yield
         return
-    opened = _local.open = _Open()
+    opened = _local.open = _OpenStep()
     try:
         yield
     finally:
@@ -92,38 +106,39 @@ def step(at: datetime, actor: str) -> Iterator[None]:
     changed = [
         (kind, row_id, before, after)
         for (kind, row_id), before in opened.before.items()
-        if (after := _image(kind, row_id)) != (before or NOTHING)
+        if (after := _image(kind, row_id)) != (before or NO_ROW)
     ]
     if not changed:
         return
-    sent = Dispatch.select(fn.COALESCE(fn.MAX(Dispatch.id), 0)).scalar()
-    step_id = Step.insert(at=at, actor=actor, what="; ".join(opened.what)[:2000], sent=sent).execute()
-    Image.insert_many(
-        [(step_id, *each) for each in changed], fields=[Image.step, Image.kind, Image.row, Image.before, Image.after]
+    sent = DispatchRow.select(fn.COALESCE(fn.MAX(DispatchRow.id), 0)).scalar()
+    step_id = StepRow.insert(at=at, actor=actor, what="; ".join(opened.what)[:2000], sent=sent).execute()
+    ImageRow.insert_many(
+        [(step_id, *each) for each in changed],
+        fields=[ImageRow.step, ImageRow.kind, ImageRow.row, ImageRow.before, ImageRow.after],
     ).execute()
 
 
-def say(what: str) -> None:
+def describe_step(what: str) -> None:
     """Add to what the step under way is called."""
-    opened: _Open | None = getattr(_local, "open", None)
+    opened: _OpenStep | None = getattr(_local, "open", None)
     if opened is not None:
         opened.what.append(what)
 
 
-def touching(row: type[Row], row_id: int, *, new: bool = False) -> None:
+def track_row(row: type[Row], row_id: int, *, new: bool = False) -> None:
     """To be called before a row is changed, or right after it was made."""
-    opened: _Open | None = getattr(_local, "open", None)
+    opened: _OpenStep | None = getattr(_local, "open", None)
     kind = next(kind for kind, table in KINDS.items() if table is row)
     if opened is not None and (kind, row_id) not in opened.before:
         opened.before[kind, row_id] = None if new else _image(kind, row_id)
 
 
-def last_of(actor: str) -> Past | None:
+def fetch_last_step(actor: str) -> UndoableStep | None:
     """The actor's latest step that is not undone, with its images in the order in which they can be put back."""
     found = as_tuples(
-        Step.select(Step.id, Step.what, Step.sent)
-        .where(Step.actor == actor, ~Step.undone)
-        .order_by(Step.id.desc())
+        StepRow.select(StepRow.id, StepRow.what, StepRow.sent)
+        .where(StepRow.actor == actor, ~StepRow.undone)
+        .order_by(StepRow.id.desc())
         .limit(1)
     )
     if not found:
@@ -131,43 +146,49 @@ def last_of(actor: str) -> Past | None:
     step_id, what, sent = found[0]
     # What was made anew goes first, so that nobody is on an event twice while the rest is put back.
     images = as_tuples(
-        Image.select(Image.kind, Image.row, Image.before, Image.after)
-        .where(Image.step == step_id)
-        .order_by(Image.before.is_null().desc(), Image.kind, Image.row)
+        ImageRow.select(ImageRow.kind, ImageRow.row, ImageRow.before, ImageRow.after)
+        .where(ImageRow.step == step_id)
+        .order_by(ImageRow.before.is_null().desc(), ImageRow.kind, ImageRow.row)
     )
     read = [
         (kind, row, json.loads(before) if before else None, json.loads(after)) for kind, row, before, after in images
     ]
-    return Past(
-        step_id, what, sent,
-        [each for each in read if each[0] not in OF_NO_EVENT], [each for each in read if each[0] in OF_NO_EVENT],
-    )  # fmt: skip
+    return UndoableStep(
+        step_id,
+        what,
+        sent,
+        [each for each in read if each[0] not in KINDS_WITHOUT_EVENT],
+        [each for each in read if each[0] in KINDS_WITHOUT_EVENT],
+    )
 
 
-def now(kind: str, row_id: int) -> dict[str, Any] | None:
+def fetch_row_image(kind: str, row_id: int) -> dict[str, Any] | None:
     """A row as it is at present, in the form of an image; None where it is not there."""
     found: dict[str, Any] | None = json.loads(_image(kind, row_id))
     return found
 
 
-def steps_of(row: type[Row], row_id: int) -> set[int]:
+def fetch_row_steps(row: type[Row], row_id: int) -> set[int]:
     """The steps that touched a row."""
     kind = next(kind for kind, table in KINDS.items() if table is row)
-    return {step for (step,) in as_tuples(Image.select(Image.step).where(Image.kind == kind, Image.row == row_id))}
+    return {
+        step
+        for (step,) in as_tuples(ImageRow.select(ImageRow.step).where(ImageRow.kind == kind, ImageRow.row == row_id))
+    }
 
 
-def forget(step_ids: Collection[int], what: str | None = None) -> int:
+def discard_steps(step_ids: Collection[int], what: str | None = None) -> int:
     """Let steps be such that they cannot be taken back, with what they kept; returns how many still could."""
     number = 0
     for some in chunked(sorted(step_ids), AT_ONCE):
-        number += Step.select().where(Step.id.in_(some), ~Step.undone).count()
-        Image.delete().where(Image.step.in_(some)).execute()
+        number += StepRow.select().where(StepRow.id.in_(some), ~StepRow.undone).count()
+        ImageRow.delete().where(ImageRow.step.in_(some)).execute()
         named = {} if what is None else {"what": what}
-        Step.update(undone=True, **named).where(Step.id.in_(some)).execute()
+        StepRow.update(undone=True, **named).where(StepRow.id.in_(some)).execute()
     return number
 
 
-def put_back(kind: str, row_id: int, before: dict[str, Any] | None) -> None:
+def restore_row(kind: str, row_id: int, before: dict[str, Any] | None) -> None:
     """Give a row its earlier values, or take away one that was not there; its version goes on.
 
     Raises RuleBroken where another row has taken its place, or depends on it.
@@ -176,18 +197,20 @@ def put_back(kind: str, row_id: int, before: dict[str, Any] | None) -> None:
     try:
         if before is None:
             table.delete().where(table.id == row_id).execute()
-        elif table is Register:
+        elif table is RegisterRow:
             _put_register_back(row_id, before)
-        elif table is Facilitation:
+        elif table is FacilitationRow:
             _put_facilitators_back(row_id, before)
-        elif table is Course:
+        elif table is CourseRow:
             _put_course_back(row_id, before)
-        elif table is Evaluation:
+        elif table is EvaluationRow:
             _put_form_back(row_id, before)
         else:
             _put_row_back(table, row_id, before)
     except IntegrityError:
-        raise RuleBroken(_TAKEN if kind in OF_NO_EVENT else "the same person has been put there anew since") from None
+        raise RuleBroken(
+            _TAKEN if kind in KINDS_WITHOUT_EVENT else "the same person has been put there anew since"
+        ) from None
 
 
 _TAKEN = "something depends on it, or another has taken its place since"
@@ -205,100 +228,104 @@ def _put_row_back(table: Any, row_id: int, before: dict[str, Any]) -> None:
     table.update(values).where(table.id == row_id).execute()
 
 
-def mark_undone(step_id: int) -> None:
+def mark_step_undone(step_id: int) -> None:
     """This step is not offered again."""
-    Step.update(undone=True).where(Step.id == step_id).execute()
+    StepRow.update(undone=True).where(StepRow.id == step_id).execute()
 
 
-def sent_since(dispatch_id: int, *, people: set[tuple[int, int]], sessions: set[int]) -> bool:
+def has_dispatch_since(dispatch_id: int, *, people: set[tuple[int, int]], sessions: set[int]) -> bool:
     """Whether anything was written or sent after the dispatch to one of these (person id, event id), or about one of
     these sessions."""
     later = (
-        Dispatch.select(Invitation.person, Session.event, Session.id)
-        .join_from(Dispatch, Invitation)
-        .join_from(Invitation, Session)
-        .where(Dispatch.id > dispatch_id)
+        DispatchRow.select(InvitationRow.person, SessionRow.event, SessionRow.id)
+        .join_from(DispatchRow, InvitationRow)
+        .join_from(InvitationRow, SessionRow)
+        .where(DispatchRow.id > dispatch_id)
     )
     return any((person, event) in people or session in sessions for person, event, session in as_tuples(later))
 
 
-def touched_since(step_id: int, enrolment_ids: list[int]) -> bool:
+def has_later_step(step_id: int, enrolment_ids: list[int]) -> bool:
     """Whether a later step, that stands, touched one of these enrolments."""
-    query = Image.select().join(Step).where(Step.id > step_id, ~Step.undone)
-    return bool(query.where(Image.kind == "enrolment", Image.row.in_(enrolment_ids)).exists())
+    query = ImageRow.select().join(StepRow).where(StepRow.id > step_id, ~StepRow.undone)
+    return bool(query.where(ImageRow.kind == "enrolment", ImageRow.row.in_(enrolment_ids)).exists())
 
 
 def _image(kind: str, row_id: int) -> str:
     table = KINDS[kind]
-    if table is Register:
+    if table is RegisterRow:
         return _register_image(row_id)
-    if table is Facilitation:
+    if table is FacilitationRow:
         return _facilitators_image(row_id)
     columns = [column for name, column in table._meta.columns.items() if name not in DERIVED and name != "id"]
     found = as_tuples(table.select(*columns).where(table.id == row_id))
     if not found:
-        return NOTHING
+        return NO_ROW
     named = {column.column_name: value for column, value in zip(columns, found[0], strict=True)}
-    if table is Course:
+    if table is CourseRow:
         named |= _of_course(row_id)
-    elif table is Evaluation:
+    elif table is EvaluationRow:
         named["answers"] = as_tuples(
-            Answer.select(*_ANSWER).where(Answer.evaluation == row_id).order_by(Answer.question)
+            AnswerRow.select(*_ANSWER).where(AnswerRow.evaluation == row_id).order_by(AnswerRow.question)
         )
     return json.dumps(named, default=str, sort_keys=True)
 
 
-_MODULE = (Module.id, Module.position, Module.title, Module.minutes)
-_PREREQUISITE = (Prerequisite.requires, Prerequisite.strictness)
+_MODULE = (ModuleRow.id, ModuleRow.position, ModuleRow.title, ModuleRow.minutes)
+_PREREQUISITE = (PrerequisiteRow.requires, PrerequisiteRow.strictness)
 _OUT_OF_THE_WAY = 1_000_000
 
 
 def _of_course(course_id: int) -> dict[str, Any]:
     """A course is one thing with its modules and with what comes before it."""
     return {
-        "modules": as_tuples(Module.select(*_MODULE).where(Module.course == course_id).order_by(Module.position)),
+        "modules": as_tuples(
+            ModuleRow.select(*_MODULE).where(ModuleRow.course == course_id).order_by(ModuleRow.position)
+        ),
         "prerequisites": as_tuples(
-            Prerequisite.select(*_PREREQUISITE).where(Prerequisite.course == course_id).order_by(Prerequisite.requires)
+            PrerequisiteRow.select(*_PREREQUISITE)
+            .where(PrerequisiteRow.course == course_id)
+            .order_by(PrerequisiteRow.requires)
         ),
     }
 
 
 def _put_course_back(course_id: int, before: dict[str, Any]) -> None:
     own = {name: value for name, value in before.items() if name not in ("modules", "prerequisites")}
-    _put_row_back(Course, course_id, own)
-    here = Module.course == course_id
-    Module.delete().where(here, Module.id.not_in([module[0] for module in before["modules"]] or [0])).execute()
+    _put_row_back(CourseRow, course_id, own)
+    here = ModuleRow.course == course_id
+    ModuleRow.delete().where(here, ModuleRow.id.not_in([module[0] for module in before["modules"]] or [0])).execute()
     # No two modules of a course stand at one place, not even for a moment.
-    Module.update(position=Module.position + _OUT_OF_THE_WAY).where(here).execute()
+    ModuleRow.update(position=ModuleRow.position + _OUT_OF_THE_WAY).where(here).execute()
     for module_id, position, title, minutes in before["modules"]:
-        values = {Module.position: position, Module.title: title, Module.minutes: minutes}
-        if not Module.update(values).where(Module.id == module_id).execute():
-            Module.insert({Module.id: module_id, Module.course: course_id, **values}).execute()
-    Prerequisite.delete().where(Prerequisite.course == course_id).execute()
+        values = {ModuleRow.position: position, ModuleRow.title: title, ModuleRow.minutes: minutes}
+        if not ModuleRow.update(values).where(ModuleRow.id == module_id).execute():
+            ModuleRow.insert({ModuleRow.id: module_id, ModuleRow.course: course_id, **values}).execute()
+    PrerequisiteRow.delete().where(PrerequisiteRow.course == course_id).execute()
     for requires, strictness in before["prerequisites"]:
-        kept = Prerequisite.strictness.python_value(strictness)
-        Prerequisite.insert(course=course_id, requires=requires, strictness=kept).execute()
+        kept = PrerequisiteRow.strictness.python_value(strictness)
+        PrerequisiteRow.insert(course=course_id, requires=requires, strictness=kept).execute()
 
 
-_ANSWER = (Answer.question, Answer.value, Answer.text)
+_ANSWER = (AnswerRow.question, AnswerRow.value, AnswerRow.text)
 
 
 def _put_form_back(form_id: int, before: dict[str, Any]) -> None:
     """A form is one thing with its answers."""
-    _put_row_back(Evaluation, form_id, {name: value for name, value in before.items() if name != "answers"})
-    Answer.delete().where(Answer.evaluation == form_id).execute()
+    _put_row_back(EvaluationRow, form_id, {name: value for name, value in before.items() if name != "answers"})
+    AnswerRow.delete().where(AnswerRow.evaluation == form_id).execute()
     for question, value, text in before["answers"]:
-        Answer.insert(evaluation=form_id, question=question, value=value, text=text).execute()
+        AnswerRow.insert(evaluation=form_id, question=question, value=value, text=text).execute()
 
 
-_REGISTER = (Register.taken_by, Register.taken_at, Register.signed_off_by, Register.signed_off_at)
-_MARK = (Mark.person, Mark.mark, Mark.minutes, Mark.at, Mark.actor)
+_REGISTER = (RegisterRow.taken_by, RegisterRow.taken_at, RegisterRow.signed_off_by, RegisterRow.signed_off_at)
+_MARK = (MarkRow.person, MarkRow.mark, MarkRow.minutes, MarkRow.at, MarkRow.actor)
 
 
 def _register_image(session_id: int) -> str:
     """A register is one thing with the marks on it, known by its session; one that nobody took is empty, not absent."""
-    taken = as_tuples(Register.select(*_REGISTER).where(Register.session == session_id))
-    marks = as_tuples(Mark.select(*_MARK).where(Mark.session == session_id).order_by(Mark.person))
+    taken = as_tuples(RegisterRow.select(*_REGISTER).where(RegisterRow.session == session_id))
+    marks = as_tuples(MarkRow.select(*_MARK).where(MarkRow.session == session_id).order_by(MarkRow.person))
     event_id = _event_of(session_id)
     return json.dumps({"event_id": event_id, "register": taken, "marks": marks}, default=str, sort_keys=True)
 
@@ -306,26 +333,28 @@ def _register_image(session_id: int) -> str:
 def _facilitators_image(session_id: int) -> str:
     """Who leads a session is one thing, known by its session."""
     led = as_tuples(
-        Facilitation.select(Facilitation.person).where(Facilitation.session == session_id).order_by(Facilitation.person)
+        FacilitationRow.select(FacilitationRow.person)
+        .where(FacilitationRow.session == session_id)
+        .order_by(FacilitationRow.person)
     )
     people = [{"person_id": person_id} for (person_id,) in led]
     return json.dumps({"event_id": _event_of(session_id), "people": people}, sort_keys=True)
 
 
 def _put_facilitators_back(session_id: int, before: dict[str, Any]) -> None:
-    Facilitation.delete().where(Facilitation.session == session_id).execute()
+    FacilitationRow.delete().where(FacilitationRow.session == session_id).execute()
     for each in before["people"]:
-        Facilitation.insert(session=session_id, person=each["person_id"]).execute()
+        FacilitationRow.insert(session=session_id, person=each["person_id"]).execute()
 
 
 def _event_of(session_id: int) -> int:
-    return int(Session.select(Session.event).where(Session.id == session_id).scalar())
+    return int(SessionRow.select(SessionRow.event).where(SessionRow.id == session_id).scalar())
 
 
 def _put_register_back(session_id: int, before: dict[str, Any]) -> None:
-    Mark.delete().where(Mark.session == session_id).execute()
-    Register.delete().where(Register.session == session_id).execute()
-    for table, fields, key in ((Register, _REGISTER, "register"), (Mark, _MARK, "marks")):
+    MarkRow.delete().where(MarkRow.session == session_id).execute()
+    RegisterRow.delete().where(RegisterRow.session == session_id).execute()
+    for table, fields, key in ((RegisterRow, _REGISTER, "register"), (MarkRow, _MARK, "marks")):
         for values in before[key]:
             row = {each: each.python_value(value) for each, value in zip(fields, values, strict=True)}
             table.insert({table.session: session_id, **row}).execute()

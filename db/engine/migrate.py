@@ -15,19 +15,19 @@ FOLDER = Path(__file__).parent.parent / "migrations"
 
 
 @contextmanager
-def building(location: str) -> Iterator[None]:
+def build_database(location: str) -> Iterator[None]:
     """Bind a new database of the newest schema for the block that fills it; it is there once the block has ended well.
 
     0600, in a folder of 0700, never over an existing file; what fails leaves nothing behind. On a server the tables
     are made in the database named, and taken away again. Raises Duplicate, NotWritable.
     """
     if driver.is_server(location):
-        made = bring_up(location)
+        made = apply_migrations(location)
         try:
             yield
         except BaseException:
             if len(made) == driver.SCHEMA_VERSION:
-                _unmake()
+                _drop_tables()
             raise
         return
     if os.path.lexists(location):
@@ -38,40 +38,40 @@ def building(location: str) -> Iterator[None]:
     except OSError as fault:
         raise NotWritable(f"The folder {folder} cannot be made ({fault.strerror}). Nothing was changed.") from None
     try:
-        with private_files.beside(location) as room:
+        with private_files.make_private_folder(location) as room:
             built = os.path.join(room, "new.db")
-            with connection.sentences(location):
-                private_files.new_file(built)
-                bring_up(built)
+            with connection.translate_faults(location):
+                private_files.create_private_file(built)
+                apply_migrations(built)
                 yield
-            private_files.publish(built, location)
+            private_files.move_into_place(built, location)
     finally:
-        connection.bind(location)
+        connection.bind_location(location)
 
 
-def create(location: str) -> None:
+def create_empty_database(location: str) -> None:
     """Make an empty database of the newest schema. Raises Duplicate, NotWritable."""
-    with building(location):
+    with build_database(location):
         pass
 
 
-def _unmake() -> None:
+def _drop_tables() -> None:
     """Take away every table of a server's database that nobody else can have used yet."""
-    with connection.writing():
+    with connection.write_transaction():
         connection.database.drop_tables(models.TABLES, cascade=True)
         connection.database.execute_sql("DROP TABLE schema_migration")
 
 
-def bring_up(location: str) -> list[str]:
+def apply_migrations(location: str) -> list[str]:
     """Bind the database, apply the migrations it lacks, in order, and return their names.
 
-    Each is a transaction of its own: a file that matters is brought up as a copy (`db.engine.upkeep.upgrade`).
+    Each is a transaction of its own: a file that matters is brought up as a copy (`db.engine.upkeep.upgrade_file`).
     """
-    connection.bind(location)
-    with connection.sentences(location), _alone(location), connection.database.connection_context():
+    connection.bind_location(location)
+    with connection.translate_faults(location), _migration_lock(location), connection.database.connection_context():
         names = list(Runner(connection.database.obj, str(FOLDER)).up())
         if driver.is_server(location):
-            _compare_bytes()
+            _set_byte_collation()
         else:
             raw = connection.database.connection()
             raw.pragma("application_id", driver.APPLICATION_ID)
@@ -79,7 +79,7 @@ def bring_up(location: str) -> list[str]:
     return names
 
 
-def _compare_bytes() -> None:
+def _set_byte_collation() -> None:
     """Let a server order and fold every text as SQLite does: no list may depend on the language it was set up with."""
     tables = [each._meta.table_name for each in models.TABLES]
     with connection.database.atomic():
@@ -95,7 +95,7 @@ def _compare_bytes() -> None:
 
 
 @contextmanager
-def _alone(location: str) -> Iterator[None]:
+def _migration_lock(location: str) -> Iterator[None]:
     """Keep a second program that starts at the same moment waiting until this one has finished."""
     if not driver.is_server(location):
         with connection.write_lock(location):

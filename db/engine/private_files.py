@@ -10,13 +10,13 @@ from tempfile import TemporaryDirectory
 
 from db.errors import Duplicate, NotWritable
 
-ROOM = ".csc-"
+FOLDER_PREFIX = ".csc-"
 """How the names of private folders begin."""
-ABANDONED = 24 * 60 * 60
+ABANDONED_SECONDS = 24 * 60 * 60
 """Seconds after which a private folder is what a program that was killed left behind."""
 
 
-def new_file(path: str) -> None:
+def create_private_file(path: str) -> None:
     """An empty file of mode 0600 that was not there before. Raises NotWritable."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
@@ -24,9 +24,9 @@ def new_file(path: str) -> None:
         raise NotWritable(f"{path} cannot be made ({fault.strerror}). Nothing was changed.") from None
 
 
-def copy(source: str, target: str) -> None:
+def copy_private_file(source: str, target: str) -> None:
     """The same bytes in a new file of mode 0600. Raises NotWritable."""
-    new_file(target)
+    create_private_file(target)
     try:
         shutil.copyfile(source, target)
     except OSError as fault:
@@ -34,14 +34,14 @@ def copy(source: str, target: str) -> None:
 
 
 @contextmanager
-def beside(path: str) -> Iterator[str]:
+def make_private_folder(path: str) -> Iterator[str]:
     """A private folder next to `path` to build its content in, gone afterwards. Raises NotWritable.
 
     Those that programs which were killed left there, with a copy of the database in them, go with it.
     """
     folder = os.path.dirname(os.path.abspath(path))
     try:
-        room = TemporaryDirectory(prefix=ROOM, dir=folder, ignore_cleanup_errors=True)
+        room = TemporaryDirectory(prefix=FOLDER_PREFIX, dir=folder, ignore_cleanup_errors=True)
     except OSError as fault:
         raise NotWritable(f"Nothing can be written in {folder} ({fault.strerror}). Nothing was changed.") from None
     with room as name:
@@ -51,15 +51,16 @@ def beside(path: str) -> Iterator[str]:
 
 def _clear_abandoned(folder: str, now: float) -> None:
     """`now` is by the clock of the disk, which on a network share is another than ours."""
-    for path in glob.glob(os.path.join(glob.escape(folder), ROOM + "[a-z0-9_]" * 8)):
+    for path in glob.glob(os.path.join(glob.escape(folder), FOLDER_PREFIX + "[a-z0-9_]" * 8)):
         with suppress(OSError):
             about = os.lstat(path)
-            if about.st_uid == os.geteuid() and now - about.st_mtime > ABANDONED:
+            if about.st_uid == os.geteuid() and now - about.st_mtime > ABANDONED_SECONDS:
                 shutil.rmtree(path, ignore_errors=True)  # which goes through no link
 
 
-def publish(built: str, path: str, *, replace: bool = False) -> None:
-    """Give a finished file in a folder beside() `path` its name, in one step. Raises Duplicate and NotWritable."""
+def move_into_place(built: str, path: str, *, replace: bool = False) -> None:
+    """Give a finished file in a folder make_private_folder() `path` its name, in one step. Raises Duplicate and
+    NotWritable."""
     try:
         if replace:
             os.rename(built, path)

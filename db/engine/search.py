@@ -7,7 +7,7 @@ if TYPE_CHECKING:  # see db.lookups
     from collections.abc import Iterable, Iterator
 
 
-def fold(text: str) -> str:
+def fold_text(text: str) -> str:
     """Lower case without accents: `Siobhán` and `SIOBHAN` are the same, and so is `Paweł` to who types `pawel`.
 
     Letters that look like plain ones are taken for them, so that a name is found whichever of them somebody pasted.
@@ -20,9 +20,9 @@ def fold(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def bare(text: str) -> str:
+def fold_to_letters(text: str) -> str:
     """Folded, with letters, digits and @ alone: `O'Brien` is `obrien`, `rachel.wilson@x.org` is `rachelwilson@xorg`."""
-    folded = fold(text)
+    folded = fold_text(text)
     if folded.isascii():
         return folded.translate(_DROPPED)
     return "".join(letter for letter in folded if letter.isalnum() or letter == "@")
@@ -44,12 +44,12 @@ _SPLIT = dict.fromkeys(_SIGNS, " ")
 """For str.translate(), which is five times as fast as looking at each letter."""
 
 
-def fragments(text: str) -> list[str]:
+def split_fragments(text: str) -> list[str]:
     """The pieces of what was typed, each to be the beginning of some word."""
-    return [piece for piece in map(bare, text.split()) if piece and piece != "@"]
+    return [piece for piece in map(fold_to_letters, text.split()) if piece and piece != "@"]
 
 
-def words(texts: Iterable[str | None]) -> list[str]:
+def searchable_words(texts: Iterable[str | None]) -> list[str]:
     """Every word the texts can be found by, in order and once: whole (`smithjones`) and in parts (`smith`, `jones`)."""
     found: dict[str, None] = {}
     for text in texts:
@@ -60,10 +60,10 @@ def words(texts: Iterable[str | None]) -> list[str]:
 
 
 def _forms(token: str) -> Iterator[str]:
-    whole = bare(token)
+    whole = fold_to_letters(token)
     if whole and whole != "@":
         yield whole
-    folded = fold(token)
+    folded = fold_text(token)
     if folded.isalnum():
         return
     if folded.isascii():
@@ -85,32 +85,32 @@ def person_words(
     job_title: str,
 ) -> list[str]:
     """What a person is found by; a telephone number in one piece, too."""
-    return words(
+    return searchable_words(
         (forename, surname, email, employee_number, organisation, team, phone, phone.replace(" ", ""), job_title)
     )
 
 
 def event_words(reference: str, course: str, title: str, strand: str) -> list[str]:
     """What an event is found by."""
-    return words((reference, course, title, strand))
+    return searchable_words((reference, course, title, strand))
 
 
-def begins(typed: Iterable[str], texts: Iterable[str | None]) -> bool:
+def matches_fragments(typed: Iterable[str], texts: Iterable[str | None]) -> bool:
     """Whether every fragment begins some word of the texts."""
-    found = words(texts)
+    found = searchable_words(texts)
     return all(any(word.startswith(piece) for word in found) for piece in typed)
 
 
-def joined(found: Iterable[str]) -> str:
+def join_words(found: Iterable[str]) -> str:
     """The words as one column: a space before each and at the end, so that ` smi` finds the beginning of a word."""
     return f" {' '.join(found)} "
 
 
 def sort_key(forename: str, surname: str) -> str:
     """Orders people by surname, then forename, whatever the case or accents."""
-    return f"{fold(surname)} {fold(forename)}".strip()
+    return f"{fold_text(surname)} {fold_text(forename)}".strip()
 
 
-def after(prefix: str) -> str:
+def end_of_prefix(prefix: str) -> str:
     """The first text that sorts behind everything that begins with the prefix."""
     return prefix[:-1] + chr(ord(prefix[-1]) + 1)

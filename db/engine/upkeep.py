@@ -11,30 +11,39 @@ from tempfile import TemporaryDirectory
 import apsw
 
 from db.engine import connection, driver, migrate, private_files
-from db.errors import BadBackup, Damaged, Duplicate, Foreign, Missing, RuleBroken, SchemaTooNew, WrongUse
-from db.records.admin import Backup, Restored
+from db.errors import (
+    BadBackup,
+    DamagedDatabase,
+    Duplicate,
+    ForeignDatabase,
+    MissingDatabase,
+    RuleBroken,
+    SchemaTooNew,
+    WrongUse,
+)
+from db.records.admin import Backup, RestoreResult
 
 COMPANIONS = ("", "-wal", "-shm", "-journal", ".lock", ".sending")
 """What stands beside a database under its name and belongs to it."""
 
 
-def backup(location: str, target: str, *, replace: bool = False) -> Backup:
+def back_up_file(location: str, target: str, *, replace: bool = False) -> Backup:
     """Copy the live database and verify the copy before it gets its name.
 
     Others may write meanwhile: the copy is of one moment. Raises Duplicate, WrongUse, DatabaseTrouble.
     """
     _check_target(location, target, replace)
-    with connection.sentences(location), private_files.beside(target) as room:
+    with connection.translate_faults(location), private_files.make_private_folder(target) as room:
         copy = os.path.join(room, "copy.db")
         rows = _copy(location, copy)
         if _verify(copy, of=location) != rows:
-            raise Damaged(location, "a copy of it has other rows than it has")
+            raise DamagedDatabase(location, "a copy of it has other rows than it has")
         done = Backup(target, os.path.getsize(copy), sum(rows.values()), _sha256(copy))
-        private_files.publish(copy, target, replace=replace)
+        private_files.move_into_place(copy, target, replace=replace)
     return done
 
 
-def restore(location: str, file: str, *, moment: datetime) -> Restored:
+def restore_file(location: str, file: str, *, moment: datetime) -> RestoreResult:
     """Put a backup in the place of what the database holds, in one transaction that other programs see at once.
 
     What it replaces is kept as a dated backup beside it. A backup of an older program is brought up to date first.
@@ -44,52 +53,60 @@ def restore(location: str, file: str, *, moment: datetime) -> Restored:
         raise WrongUse(f"There is no file {file}. Nothing was changed.")
     if os.path.exists(location) and os.path.samefile(file, location):
         raise WrongUse(f"{file} is the database itself. Nothing was changed. Name a backup of it.")
-    _refuse_others(location)
-    with connection.sentences(location), private_files.beside(location) as room, _bound_again(location):
+    _check_is_ours(location)
+    with (
+        connection.translate_faults(location),
+        private_files.make_private_folder(location) as room,
+        _rebind_after(location),
+    ):
         fresh = os.path.join(room, "restored.db")
-        _take(file, fresh)
-        applied, rows = _brought_up(fresh)
+        _copy_backup(file, fresh)
+        applied, rows = _migrate_copy(fresh)
         with connection.write_lock(location):
             if os.path.lexists(location):
-                kept = _keep(location, moment)
+                kept = _back_up_replaced(location, moment)
                 _overwrite(location, fresh)
             else:
                 kept = ""
-                private_files.publish(fresh, location)
-    return Restored(file, sum(rows.values()), kept, applied)
+                private_files.move_into_place(fresh, location)
+    return RestoreResult(file, sum(rows.values()), kept, applied)
 
 
-def upgrade(location: str, *, moment: datetime) -> Restored | None:
+def upgrade_file(location: str, *, moment: datetime) -> RestoreResult | None:
     """Bring an older database up to date: all of it or, if anything fails, nothing. None where nothing was lacking.
 
     Raises DatabaseTrouble.
     """
-    with connection.sentences(location):
+    with connection.translate_faults(location):
         if not _is_older(location):
             return None
-        with private_files.beside(location) as room, _bound_again(location), connection.write_lock(location):
+        with (
+            private_files.make_private_folder(location) as room,
+            _rebind_after(location),
+            connection.write_lock(location),
+        ):
             if not _is_older(location):  # another program did it while we waited
                 return None
-            kept = backup(location, _dated(location, "before-upgrade", moment)).file
+            kept = back_up_file(location, _dated_name(location, "before-upgrade", moment)).file
             fresh = os.path.join(room, "upgraded.db")
             _copy(kept, fresh)
-            applied, rows = _brought_up(fresh)
+            applied, rows = _migrate_copy(fresh)
             _overwrite(location, fresh)
-    return Restored(location, sum(rows.values()), kept, applied)
+    return RestoreResult(location, sum(rows.values()), kept, applied)
 
 
-def compact(location: str) -> None:
+def compact_file(location: str) -> None:
     """Write the file anew, so that no free place of it holds what was taken away. Raises DatabaseTrouble.
 
     Others may go on reading; what they still read is let go of when they have done.
     """
-    with connection.sentences(location), connection.write_lock(location), _opened(location) as opened:
+    with connection.translate_faults(location), connection.write_lock(location), _opened(location) as opened:
         opened.set_busy_timeout(driver.BUSY_SECONDS * 1000)
         opened.execute("VACUUM")
         opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def faults(location: str) -> tuple[list[str], list[str]]:
+def fetch_file_faults(location: str) -> tuple[list[str], list[str]]:
     """What SQLite's integrity_check and foreign_key_check find; both empty for a sound file. Raises DatabaseTrouble."""
     with _opened(location) as opened:
         driver.check_version(opened, location)
@@ -100,11 +117,11 @@ def faults(location: str) -> tuple[list[str], list[str]]:
         return [], [f"row {rowid} of {table} points to nothing in {parent}" for table, rowid, parent, _ in rows]
 
 
-def drift(location: str) -> list[str]:
+def fetch_schema_drift(location: str) -> list[str]:
     """Where the tables, indexes and checks of the file are not those its migrations make. Raises DatabaseTrouble."""
-    with TemporaryDirectory() as room, _bound_again(location):
+    with TemporaryDirectory() as room, _rebind_after(location):
         sample = os.path.join(room, "sample.db")
-        migrate.create(sample)
+        migrate.create_empty_database(sample)
         wanted = _schema(sample)
     found = _schema(location)
     differing = sorted({(kind, name) for kind, name, _ in wanted ^ found})
@@ -132,12 +149,12 @@ def _opened(path: str) -> Iterator[apsw.Connection]:
 
 
 @contextmanager
-def _bound_again(location: str) -> Iterator[None]:
+def _rebind_after(location: str) -> Iterator[None]:
     """Whatever was bound for a migration in between, the process works on `location` afterwards."""
     try:
         yield
     finally:
-        connection.bind(location)
+        connection.bind_location(location)
 
 
 def _check_target(location: str, target: str, replace: bool) -> None:
@@ -156,7 +173,7 @@ def _check_target(location: str, target: str, replace: bool) -> None:
 
 def _copy(source: str, target: str) -> dict[str, int]:
     """Copy one moment of a database of ours into a new file and return how many rows each table had at that moment."""
-    private_files.new_file(target)
+    private_files.create_private_file(target)
     destination = apsw.Connection(target, flags=apsw.SQLITE_OPEN_READWRITE)
     try:
         with _opened(source) as opened:
@@ -164,10 +181,10 @@ def _copy(source: str, target: str) -> dict[str, int]:
             try:
                 opened.execute("BEGIN")
                 rows = _row_counts(opened)
-                _pour(opened, destination)
+                _copy_pages(opened, destination)
                 opened.execute("COMMIT")
             except (apsw.CorruptError, apsw.NotADBError) as fault:
-                raise Damaged(source, str(fault)) from None
+                raise DamagedDatabase(source, str(fault)) from None
         # A backup is one file: readable where no -wal can stand beside it.
         destination.pragma("journal_mode", "delete")
     finally:
@@ -175,7 +192,7 @@ def _copy(source: str, target: str) -> dict[str, int]:
     return rows
 
 
-def _pour(source: apsw.Connection, destination: apsw.Connection) -> None:
+def _copy_pages(source: apsw.Connection, destination: apsw.Connection) -> None:
     """SQLite's backup API: the destination's content becomes the source's in one transaction."""
     with destination.backup("main", source, "main") as copying:
         while not copying.done:
@@ -187,7 +204,7 @@ def _verify(path: str, *, of: str) -> dict[str, int]:
     with _opened(path) as opened:
         broken = _integrity(opened)
         if broken:
-            raise Damaged(of, broken[0])
+            raise DamagedDatabase(of, broken[0])
         return _row_counts(opened)
 
 
@@ -224,13 +241,13 @@ def _is_older(location: str) -> bool:
     return version < driver.SCHEMA_VERSION
 
 
-def _refuse_others(location: str) -> None:
+def _check_is_ours(location: str) -> None:
     """A restore mends what is missing or damaged and replaces nothing foreign. Raises Foreign, SchemaTooNew."""
-    with suppress(Missing, Damaged):
+    with suppress(MissingDatabase, DamagedDatabase):
         _is_older(location)
 
 
-def _take(file: str, fresh: str) -> None:
+def _copy_backup(file: str, fresh: str) -> None:
     """A verified private copy of a backup. Raises BadBackup."""
     try:
         _copy(file, fresh)
@@ -238,34 +255,34 @@ def _take(file: str, fresh: str) -> None:
         _is_older(fresh)
     except SchemaTooNew:
         raise BadBackup(file, "a newer csc-tui than this one made it; install the newer version") from None
-    except Damaged as problem:
+    except DamagedDatabase as problem:
         raise BadBackup(file, f"it is damaged ({problem.detail}); try an older one") from None
-    except Foreign:
+    except ForeignDatabase:
         raise BadBackup(file, "it is not a backup of a csc-tui database") from None
 
 
-def _brought_up(fresh: str) -> tuple[tuple[str, ...], dict[str, int]]:
+def _migrate_copy(fresh: str) -> tuple[tuple[str, ...], dict[str, int]]:
     """Migrate a private copy; the migrations applied and the rows it holds then."""
-    applied = tuple(migrate.bring_up(fresh)) if _is_older(fresh) else ()
+    applied = tuple(migrate.apply_migrations(fresh)) if _is_older(fresh) else ()
     return applied, _verify(fresh, of=fresh)
 
 
-def _dated(location: str, why: str, moment: datetime) -> str:
+def _dated_name(location: str, why: str, moment: datetime) -> str:
     """A name beside the database that nothing has yet."""
     stem, ending = os.path.splitext(location)
     names = (f"{stem}.{why}-{moment:%Y%m%d-%H%M%S}{f'-{number}' if number else ''}{ending}" for number in count())
     return next(each for each in names if not os.path.lexists(each))
 
 
-def _keep(location: str, moment: datetime) -> str:
+def _back_up_replaced(location: str, moment: datetime) -> str:
     """Back up what a restore replaces, byte for byte if it is damaged. Returns the name."""
-    name = _dated(location, "before-restore", moment)
+    name = _dated_name(location, "before-restore", moment)
     try:
-        return backup(location, name).file
-    except Damaged:
+        return back_up_file(location, name).file
+    except DamagedDatabase:
         for ending in ("", "-wal"):
             if os.path.isfile(location + ending):
-                private_files.copy(location + ending, name + ending)
+                private_files.copy_private_file(location + ending, name + ending)
         return name
 
 
@@ -273,11 +290,11 @@ def _overwrite(location: str, fresh: str) -> None:
     """In place, so that programs which have the database open see the new content and no stale -wal undoes it."""
     try:
         with _opened(fresh) as source, _opened(location) as destination:
-            _pour(source, destination)
+            _copy_pages(source, destination)
     except (apsw.CorruptError, apsw.NotADBError):
         # So damaged that SQLite cannot begin to write in it, and so nobody else can: the copy takes its place, under
         # the lock that every writer of ours needs.
         for ending in ("-wal", "-shm"):
             if os.path.lexists(location + ending):
                 os.unlink(location + ending)
-        private_files.publish(fresh, location, replace=True)
+        private_files.move_into_place(fresh, location, replace=True)

@@ -8,7 +8,7 @@ from typing import Any
 import apsw
 
 from db.engine import driver
-from db.errors import CscError, Missing, NotWritable, shown
+from db.errors import CscError, MissingDatabase, NotWritable, hide_password
 
 
 class ChangeWatcher:
@@ -46,8 +46,8 @@ class ChangeWatcher:
         except Exception as fault:
             # Whatever the driver raises here means one thing: the database does not answer at the moment.
             raise (
-                driver.in_words(fault, self._location)
-                or NotWritable(f"The database {shown(self._location)} did not answer ({fault}).")
+                driver.explain_driver_fault(fault, self._location)
+                or NotWritable(f"The database {hide_password(self._location)} did not answer ({fault}).")
             ) from fault
 
     def _file_version(self) -> tuple[object, int]:
@@ -73,5 +73,5 @@ def _identity(path: str) -> tuple[int, int]:
     try:
         about = os.stat(path)
     except OSError:
-        raise Missing(path) from None
+        raise MissingDatabase(path) from None
     return about.st_dev, about.st_ino

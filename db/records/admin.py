@@ -14,7 +14,7 @@ class Backup:
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
+class RestoreResult:
     """`kept` is the backup of what was replaced, empty where nothing was; `applied` the migrations the copy lacked."""
 
     file: str
@@ -24,7 +24,7 @@ class Restored:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckFinding:
     """`result` is ok, look (unusual, and possibly meant) or wrong."""
 
     check: str

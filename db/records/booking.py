@@ -29,7 +29,7 @@ class Status(IntEnum):
     @property
     def word(self) -> str:
         """The status as commands and exports write it."""
-        return status_numbers.WORDS[self.value]
+        return status_numbers.STATUS_WORDS[self.value]
 
     @property
     def live(self) -> bool:
@@ -70,7 +70,7 @@ class Enrolment:
 
 
 @dataclass(frozen=True, slots=True)
-class Placing:
+class LatestEnrolment:
     """What became last of a person on an event; `listed` is whether they were on the waiting list, `accepted` whether
     they said yes to an offered place."""
 
@@ -86,7 +86,7 @@ class Placing:
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class MissedSession:
     """Somebody marked as not having been in a session."""
 
     event_id: int
@@ -139,7 +139,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class StatusChange:
     """Somebody whose status changed, in words."""
 
     person: str

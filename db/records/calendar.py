@@ -5,8 +5,8 @@ from datetime import date, datetime, time
 
 from db.records.booking import MakeUpLine, RosterLine, WaitingLine
 from db.records.catalogue import Resource, Strand
-from db.records.first_picture import EventState, SessionLine
 from db.records.history import HistoryLine
+from db.records.startup import EventState, SessionLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CaldavObject:
     """A session as a calendar server was given it: `digest` of its bytes, empty while it is being put there; `etag` is
     the server's mark of what was there before, empty where nothing was."""
 
@@ -83,7 +83,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Credentials:
     """Who one is to a server; both empty where it asks nobody."""
 
     user: str = ""
@@ -91,7 +91,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FieldChange:
     """One field of an event or a session, before and after."""
 
     event: str

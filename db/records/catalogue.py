@@ -100,7 +100,7 @@ class Module:
 
 
 @dataclass(frozen=True, slots=True)
-class RoomAt:
+class Room:
     """A room with its venue's name before its own; `capacity` is None where nobody said."""
 
     id: int
@@ -109,7 +109,7 @@ class RoomAt:
 
 
 @dataclass(frozen=True, slots=True)
-class VenueAt:
+class Venue:
     """A place where sessions are held; `rooms` are (name, how many it takes, None where nobody said), `coming` counts
     the sessions from today on."""
 
@@ -161,7 +161,7 @@ class CatalogueCourse:
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class CourseCounts:
     """How much a course is run in a time: its events that are not cancelled, their places, who has one, who waits."""
 
     course_id: int
@@ -183,7 +183,7 @@ class Audience:
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class ReportCourse:
     """A course as reports know it, whether it is still run or not."""
 
     id: int

@@ -19,7 +19,7 @@ class AnswerKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EvaluatedEvent:
     """An event whose learners are asked what they thought: `attended` is how many of them were there."""
 
     event_id: int
@@ -44,7 +44,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class EvaluationAnswer:
     """One answer: a value (1 and 0 for yes and no, 1 to 5 of a scale), or words."""
 
     value: int | None
@@ -52,7 +52,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class AnswerCount:
     """So many answers of one value to one question after one event."""
 
     event_id: int

@@ -28,7 +28,7 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
+class UndoneChange:
     """One thing that was put back: what it is, and its most telling column before and after."""
 
     what: str

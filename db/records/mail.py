@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from db.records.calendar import Account
-from db.records.first_picture import EventState
+from db.records.calendar import Credentials
+from db.records.startup import EventState
 
 
 class InvitationRole(StrEnum):
@@ -13,7 +13,7 @@ class InvitationRole(StrEnum):
     FACILITATOR = "facilitator"
 
 
-class Method(StrEnum):
+class InvitationMethod(StrEnum):
     """RFC 5546, section 1.4: what an invitation asks a calendar to do."""
 
     REQUEST = "REQUEST"
@@ -84,7 +84,7 @@ class Invitation:
     person_id: int
     uid: str
     sequence: int
-    method: Method
+    method: InvitationMethod
     role: InvitationRole
     place_and_time: str
     content: str
@@ -141,13 +141,13 @@ class AwaitedReply:
     name: str
     addresses: tuple[str, ...]
     sequence: int
-    method: Method
+    method: InvitationMethod
     partstat: PartStat
     replied: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class Mailstore:
+class ImapFolder:
     """Where answers come in: a folder on an IMAP server. `security` is tls or starttls; `authorities` is a file of
     certificates to trust beside the machine's own."""
 
@@ -156,7 +156,7 @@ class Mailstore:
     security: str
     folder: str
     authorities: str
-    account: Account
+    account: Credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class NoReply:
+class UnreadableReply:
     """Something that holds no answer that could be read, and why."""
 
     source: str
@@ -184,7 +184,7 @@ class NoReply:
 
 
 @dataclass(frozen=True, slots=True)
-class Declined:
+class DeclinedPlace:
     """Somebody who declined an invitation and still holds the place: a suggested cancellation."""
 
     event: str
@@ -196,7 +196,7 @@ class Declined:
 
 
 @dataclass(frozen=True, slots=True)
-class Mailbox:
+class MailAddress:
     """Whom a message is from or to."""
 
     name: str
@@ -249,7 +249,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class MessageTemplate:
     """The subject and text of one kind of message as a coordinator wrote them."""
 
     kind: MessageKind
@@ -260,7 +260,7 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
+class EventSummary:
     """An event as its messages tell of it."""
 
     id: int
@@ -287,7 +287,7 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
-class RunningOut:
+class ExpiringCompletion:
     """A completion that has to be refreshed; `on` is when it was met, for `months`."""
 
     person_id: int

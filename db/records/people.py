@@ -76,7 +76,7 @@ class CourseProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
+class LearningHours:
     """The hours of attended learning in one programme year."""
 
     year: str
@@ -84,7 +84,7 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
-class Attending:
+class EnrolmentLine:
     """A person's line on an event, for their card."""
 
     event: str
@@ -95,7 +95,7 @@ class Attending:
 
 
 @dataclass(frozen=True, slots=True)
-class Leading:
+class LedSession:
     """A session somebody leads; `date` is empty while to be confirmed."""
 
     event: str
@@ -117,7 +117,7 @@ class InvitationLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Belonging:
+class MembershipLine:
     """A group that a person belongs to today; `since` is an ISO date."""
 
     group: str
@@ -132,14 +132,14 @@ class PersonCard:
 
     person: Person
     manager: str
-    leads: list[Leading]
-    led: list[Leading]
-    enrolments: list[Attending]
+    leads: list[LedSession]
+    led: list[LedSession]
+    enrolments: list[EnrolmentLine]
     completions: list[CourseProgress]
-    hours: list[Hours]
+    hours: list[LearningHours]
     invitations: list[InvitationLine]
     history: list[HistoryLine]
-    groups: list[Belonging]
+    groups: list[MembershipLine]
 
     @property
     def no_shows(self) -> list[str]:
@@ -148,7 +148,7 @@ class PersonCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class Workplace:
     """Where people belong: an organisation, and one of its teams where `team` is not empty."""
 
     organisation_id: int | None
@@ -163,10 +163,10 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True)
-class HomeCount:
+class WorkplaceCount:
     """How many active people belong somewhere, managers or others."""
 
-    home: Home
+    home: Workplace
     is_manager: bool
     people: int
 
@@ -178,7 +178,7 @@ class Colleague:
     person_id: int
     name: str
     email: str
-    home: Home
+    home: Workplace
     is_manager: bool
 
     @property

@@ -19,10 +19,10 @@ class Baseline:
     as_of: date
 
 
-Cell = str | int | float | None
+ReportCell = str | int | float | None
 
 
-Target = tuple[str, str]
+ReportTarget = tuple[str, str]
 """What a line of a report is about: (strand, course, team, year, event or person; its key)."""
 
 
@@ -36,15 +36,15 @@ class Report:
     title: str
     period: str
     columns: tuple[str, ...]
-    rows: list[tuple[Cell, ...]]
+    rows: list[tuple[ReportCell, ...]]
     bars: str
     notes: tuple[str, ...]
-    targets: tuple[Target | None, ...] = ()
+    targets: tuple[ReportTarget | None, ...] = ()
     trend: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class AttendanceProfile:
     """So many people who are alike: in who they are, and in the (course id, programme year) they attended."""
 
     kind: str
@@ -66,7 +66,7 @@ class ModuleCount:
 
 
 @dataclass(frozen=True, slots=True)
-class CourseLoad:
+class CourseFigures:
     """What came of a course's events: places and bookings by event, marks by session and person, places given up."""
 
     course_id: int
@@ -82,7 +82,7 @@ class CourseLoad:
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
+class WaitingTime:
     """Somebody's time on a waiting list; `moved` is when they got or were offered a place, None if they did not."""
 
     course_id: int
@@ -92,7 +92,7 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class Workload:
     """How much somebody leads, or somewhere is used; `key` is that of the person or venue."""
 
     name: str

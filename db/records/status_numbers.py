@@ -19,7 +19,7 @@ UNABLE_TO_ATTEND = 85
 PARTIALLY_ATTENDED = 90
 FULLY_ATTENDED = 100
 
-WORDS = {
+STATUS_WORDS = {
     CANCELLED: "cancelled",
     TRANSFERRED: "transferred",
     SUBSTITUTED: "substituted",

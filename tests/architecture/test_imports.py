@@ -76,7 +76,7 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
     ids=" ".join,
 )
 def test_a_look_up_imports_nothing_heavy(location: str, tmp_path: Path, words: list[str]) -> None:
-    bootstrap.bind(location)
+    bootstrap.bind_database(location)
     on, first, second = builders.event(capacity=3), builders.person("Bo Smith"), builders.person("Cy Jones")
     builders.enrolment(on, first)
     builders.enrolment(on, second, builders.Status.WAITLISTED)

@@ -5,7 +5,7 @@ from datetime import date, time
 import pytest
 
 from csc_tui.base import clashes
-from csc_tui.base.clashes import Clash, Want
+from csc_tui.base.clashes import Claim, Clash
 from db.records.calendar import Session
 
 
@@ -29,34 +29,34 @@ def session(event: str, day: int | None, hours: str = "09:30-12:30", *, number: 
     ],
 )
 def test_sessions_meet_when_they_share_a_moment(one: str, other: str, meet: bool) -> None:
-    assert clashes.overlap(session("A", 12, one), session("B", 12, other)) is meet
-    assert clashes.overlap(session("B", 12, other), session("A", 12, one)) is meet
+    assert clashes.sessions_overlap(session("A", 12, one), session("B", 12, other)) is meet
+    assert clashes.sessions_overlap(session("B", 12, other), session("A", 12, one)) is meet
 
 
 def test_sessions_of_other_days_or_to_be_confirmed_never_meet() -> None:
-    assert not clashes.overlap(session("A", 12), session("B", 13))
-    assert not clashes.overlap(session("A", 12), session("B", None))
-    assert not clashes.overlap(session("A", None), session("B", None))
+    assert not clashes.sessions_overlap(session("A", 12), session("B", 13))
+    assert not clashes.sessions_overlap(session("A", 12), session("B", None))
+    assert not clashes.sessions_overlap(session("A", None), session("B", None))
 
 
 def test_pairs_are_by_session_not_by_the_span_of_an_event() -> None:
     long = [session("A", 1, number=1), session("A", 30, number=2)]
     between = session("B", 15)
-    assert clashes.pairs([*long, between]) == []
-    assert clashes.pairs([*long, session("B", 30)]) == [(long[1], session("B", 30))]
+    assert clashes.overlapping_pairs([*long, between]) == []
+    assert clashes.overlapping_pairs([*long, session("B", 30)]) == [(long[1], session("B", 30))]
 
 
 def test_a_clash_is_two_sessions_that_meet_and_want_one_thing() -> None:
     one, other, third = session("A", 12), session("B", 12), session("C", 12)
     wants = [
-        Want(one.id, "room", 7, "Hall"),
-        Want(other.id, "room", 7, "Hall"),
-        Want(third.id, "room", 8, "Annexe"),
-        Want(one.id, "learner", 7, "Bo"),  # the same number, another kind of thing
-        Want(third.id, "learner", 9, "Cy"),
-        Want(other.id, "learner", 9, "Cy"),
+        Claim(one.id, "room", 7, "Hall"),
+        Claim(other.id, "room", 7, "Hall"),
+        Claim(third.id, "room", 8, "Annexe"),
+        Claim(one.id, "learner", 7, "Bo"),  # the same number, another kind of thing
+        Claim(third.id, "learner", 9, "Cy"),
+        Claim(other.id, "learner", 9, "Cy"),
     ]
-    assert clashes.find(clashes.pairs([third, other, one]), wants) == [
+    assert clashes.clashes_among(clashes.overlapping_pairs([third, other, one]), wants) == [
         Clash("room", "2017-06-12", "A", 1, "B", 1, "Hall"),
         Clash("learner", "2017-06-12", "B", 1, "C", 1, "Cy"),
     ]

@@ -50,7 +50,7 @@ def test_a_path_may_be_relative_or_from_home_and_an_address_stays_as_it_is(monke
 def test_a_fault_in_the_file_names_the_file_and_the_key(settings: Path, text: str, sentence: str) -> None:
     settings.write_text(text)
     with pytest.raises(WrongUse) as problem:
-        config.load()
+        config.load_settings()
     assert str(settings) in str(problem.value)
     assert sentence in str(problem.value)
 
@@ -58,23 +58,23 @@ def test_a_fault_in_the_file_names_the_file_and_the_key(settings: Path, text: st
 def test_a_file_that_is_no_text_or_no_file_is_said(settings: Path) -> None:
     settings.write_bytes(b"\xff\xfe")
     with pytest.raises(WrongUse, match="cannot be read"):
-        config.load()
+        config.load_settings()
     settings.unlink()
     settings.mkdir()
     with pytest.raises(WrongUse, match="cannot be read"):
-        config.load()
+        config.load_settings()
 
 
 def test_no_file_is_no_fault_and_what_is_known_is_read(settings: Path) -> None:
-    assert config.load() == {}
+    assert config.load_settings() == {}
     settings.write_text('theme = "nord"\n[keys]\n"roster.cancel" = "y"')
-    assert config.load() == {"theme": "nord", "keys": {"roster.cancel": "y"}}
+    assert config.load_settings() == {"theme": "nord", "keys": {"roster.cancel": "y"}}
 
 
 def test_who_acts_is_the_flag_or_the_account_and_never_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    account = config.acting(None)
+    account = config.current_actor(None)
     for name in ("USER", "LOGNAME", "USERNAME", "SUDO_USER"):
         monkeypatch.setenv(name, "mallory")
-    assert config.acting(None) == account
-    assert config.acting("") == account
-    assert config.acting("alice") == "alice"
+    assert config.current_actor(None) == account
+    assert config.current_actor("") == account
+    assert config.current_actor("alice") == "alice"

@@ -9,7 +9,7 @@ import pytest
 
 from csc_tui.base import config, credentials
 from db.errors import WrongUse
-from db.records.calendar import Account
+from db.records.calendar import Credentials
 
 
 def settings(text: str) -> None:
@@ -26,17 +26,17 @@ def secret(tmp_path: Path) -> Path:
     return path
 
 
-def read(name: str = "caldav") -> Account:
-    return credentials.account(name, credentials.section(name, {"url": str}))
+def read(name: str = "caldav") -> Credentials:
+    return credentials.load_account(name, credentials.load_section(name, {"url": str}))
 
 
 def test_the_password_is_the_one_line_of_its_file(secret):
     settings(f'[caldav]\nuser = "csc"\npassword_file = "{secret}"\nurl = "https://example.org/"\n')
-    assert read() == Account("csc", "correct horse")
+    assert read() == Credentials("csc", "correct horse")
 
 
 def test_without_a_section_one_is_nobody():
-    assert read() == Account()
+    assert read() == Credentials()
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
@@ -53,7 +53,7 @@ def test_what_is_no_file_with_a_password_is_refused(secret, tmp_path):
     settings("")
     for name in ("pipe", "empty", "nowhere"):
         with pytest.raises(WrongUse, match="password"):
-            credentials.account("imap", {"user": "csc", "password_file": str(tmp_path / name)})
+            credentials.load_account("imap", {"user": "csc", "password_file": str(tmp_path / name)})
 
 
 def test_a_password_in_the_settings_file_is_refused_without_being_shown():
@@ -80,7 +80,7 @@ def test_the_keyring_is_asked_when_told(monkeypatch):
     fake = SimpleNamespace(get_password=lambda *words: asked.append(words) or "correct horse")
     monkeypatch.setitem(sys.modules, "keyring", fake)
     settings('[imap]\nuser = "csc"\nkeyring = "csc-tui imap"\n')
-    assert read("imap") == Account("csc", "correct horse")
+    assert read("imap") == Credentials("csc", "correct horse")
     assert asked == [("csc-tui imap", "csc")]
 
 

@@ -19,31 +19,31 @@ from db.errors import WrongUse
     ],
 )
 def test_a_day_belongs_to_the_year_that_began_last(day: date, first_month: int, start: int) -> None:
-    assert programme_years.programme_year(day, first_month) == start
-    first, last = programme_years.bounds(start, first_month)
+    assert programme_years.programme_year_of(day, first_month) == start
+    first, last = programme_years.programme_year_bounds(start, first_month)
     assert first <= day <= last
 
 
 @pytest.mark.parametrize("typed", ["2017/18", "2017-18", "2017/2018", "2017", " 2017/18 "])
 def test_a_year_is_read_as_it_is_written(typed: str) -> None:
-    assert programme_years.parse(typed) == 2017
+    assert programme_years.parse_programme_year(typed) == 2017
 
 
 @pytest.mark.parametrize("typed", ["", "17/18", "2017/19", "2017/2019", "2017/3018", "0000", "9999/00", "2999", "next"])
 def test_what_is_no_year_is_refused(typed: str) -> None:
     with pytest.raises(WrongUse, match="year"):
-        programme_years.parse(typed)
+        programme_years.parse_programme_year(typed)
 
 
 @pytest.mark.parametrize(("start", "label"), [(2017, "2017/18"), (1999, "1999/00"), (2009, "2009/10")])
 def test_a_year_is_written_with_both_its_halves_and_read_back(start: int, label: str) -> None:
-    assert programme_years.label(start) == label
-    assert programme_years.parse(label) == start
+    assert programme_years.programme_year_label(start) == label
+    assert programme_years.parse_programme_year(label) == start
 
 
 def test_a_year_has_twelve_months_from_april_to_march() -> None:
-    assert programme_years.months(2017)[0] == (2017, 4)
-    assert programme_years.months(2017)[8:10] == [(2017, 12), (2018, 1)]
-    assert programme_years.months(2017)[-1] == (2018, 3)
-    assert len(programme_years.months(2017)) == 12
-    assert programme_years.bounds(2017) == (date(2017, 4, 1), date(2018, 3, 31))
+    assert programme_years.programme_year_months(2017)[0] == (2017, 4)
+    assert programme_years.programme_year_months(2017)[8:10] == [(2017, 12), (2018, 1)]
+    assert programme_years.programme_year_months(2017)[-1] == (2018, 3)
+    assert len(programme_years.programme_year_months(2017)) == 12
+    assert programme_years.programme_year_bounds(2017) == (date(2017, 4, 1), date(2018, 3, 31))

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from csc_tui.base import session_times
-from csc_tui.cli.lookups import plain_date
+from csc_tui.cli.lookups import iso_date
 from db.errors import RuleBroken, WrongUse
 
 LONDON = ZoneInfo("Europe/London")
@@ -43,7 +43,7 @@ def test_the_short_way_of_the_look_ups_reads_the_same_dates(typed: str) -> None:
         long_way = session_times.parse_date(typed).isoformat()
     except WrongUse:
         long_way = ""
-    assert plain_date(typed) == long_way
+    assert iso_date(typed) == long_way
 
 
 @pytest.mark.parametrize(
@@ -73,15 +73,15 @@ def test_what_is_no_time_is_refused(typed: str) -> None:
 )
 def test_a_session_takes_a_time_that_is_there_once(day: date, start: time, end: time, why: str) -> None:
     with pytest.raises(RuleBroken, match=why):
-        session_times.check_session(day, start, end, LONDON)
+        session_times.check_session_times(day, start, end, LONDON)
 
 
 @pytest.mark.parametrize("day", [date(2017, 3, 26), date(2017, 10, 29), date(2017, 6, 12)])
 def test_the_days_of_the_clock_change_have_good_times_too(day: date) -> None:
-    session_times.check_session(day, time(9), time(12), LONDON)
+    session_times.check_session_times(day, time(9), time(12), LONDON)
 
 
 def test_a_length_is_kept_and_never_runs_over_midnight() -> None:
-    assert session_times.later(time(9, 30), session_times.length(time(13), time(16))) == time(12, 30)
+    assert session_times.later_same_day(time(9, 30), session_times.time_between(time(13), time(16))) == time(12, 30)
     with pytest.raises(RuleBroken, match="22:30 and lasts 3:00 hours would end after midnight"):
-        session_times.later(time(22, 30), timedelta(hours=3))
+        session_times.later_same_day(time(22, 30), timedelta(hours=3))

@@ -19,12 +19,12 @@ R = "\N{REPLACEMENT CHARACTER}"
     ],
 )  # fmt: skip
 def test_clean_text_is_one_line_that_a_terminal_can_only_show(value: object, shown: str) -> None:
-    assert base_text.clean(value) == shown
+    assert base_text.clean_text(value) == shown
 
 
 def test_nothing_that_steers_a_terminal_comes_through() -> None:
     everything = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x11000))))
-    passed = set(base_text.clean(everything))
+    passed = set(base_text.clean_text(everything))
     assert not passed & {chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))}
     assert not passed & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\u2028\u2029")
 
@@ -34,13 +34,13 @@ def test_nothing_that_steers_a_terminal_comes_through() -> None:
     [(0, ("place",), "no places"), (1, ("person", "people"), "1 person"), (2, ("person", "people"), "2 people")],
 )
 def test_counts_are_said_as_people_say_them(number: int, words: tuple[str, ...], said: str) -> None:
-    assert base_text.count(number, *words) == said
+    assert base_text.format_count(number, *words) == said
 
 
 def test_the_weekday_is_that_of_the_calendar() -> None:
     day = date(1999, 12, 25)
     for _ in range(1600):
-        assert base_text.weekday(day.year, day.month, day.day) == day.weekday(), day
+        assert base_text.weekday_number(day.year, day.month, day.day) == day.weekday(), day
         day += timedelta(days=1)
 
 
@@ -52,16 +52,16 @@ def test_the_weekday_is_that_of_the_calendar() -> None:
     ],
 )  # fmt: skip
 def test_a_date_is_shown_as_people_read_it(value: object, shown: str) -> None:
-    assert base_text.show_date(value) == shown
+    assert base_text.format_date(value) == shown
 
 
 def test_times_are_shown_from_to_or_not_at_all() -> None:
-    assert base_text.show_times("09:30:00", "12:30:00") == "09:30-12:30"
-    assert base_text.show_times("", "") == base_text.show_times(None, None) == ""
+    assert base_text.format_times("09:30:00", "12:30:00") == "09:30-12:30"
+    assert base_text.format_times("", "") == base_text.format_times(None, None) == ""
 
 
 def test_a_status_reads_without_its_underscore() -> None:
-    assert base_text.label("fully_attended") == "fully attended"
+    assert base_text.status_label("fully_attended") == "fully attended"
 
 
 @pytest.mark.parametrize(
@@ -72,4 +72,4 @@ def test_a_status_reads_without_its_underscore() -> None:
     ],
 )  # fmt: skip
 def test_a_long_list_names_the_first_and_counts_the_others(names: list[str], between: str, said: str) -> None:
-    assert base_text.some(names, 2, between) == said
+    assert base_text.shorten_list(names, 2, between) == said

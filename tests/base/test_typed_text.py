@@ -2,13 +2,13 @@
 
 import pytest
 
-from csc_tui.base.typed_text import line, needed
+from csc_tui.base.typed_text import one_line, required_line
 from db.errors import WrongUse
 
 
 def test_what_was_typed_is_one_line_with_single_blanks() -> None:
-    assert line("  Practice \n  Leads\t") == "Practice Leads"
-    assert needed(" Practice  Leads ", "A group", "a name", most=14) == "Practice Leads"
+    assert one_line("  Practice \n  Leads\t") == "Practice Leads"
+    assert required_line(" Practice  Leads ", "A group", "a name", most=14) == "Practice Leads"
 
 
 @pytest.mark.parametrize(
@@ -20,5 +20,5 @@ def test_what_was_typed_is_one_line_with_single_blanks() -> None:
 )
 def test_what_is_missing_or_too_long_is_said(typed: str, sentence: str) -> None:
     with pytest.raises(WrongUse) as refused:
-        needed(typed, "A group", "a name", most=14)
+        required_line(typed, "A group", "a name", most=14)
     assert str(refused.value) == sentence

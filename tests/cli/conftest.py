@@ -42,10 +42,10 @@ def csc(location: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.M
         raw = stdin.encode() if isinstance(stdin, str) else stdin
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8"))
         capsys.readouterr()
-        code = lookups.run(given) if way != "parser" else None
+        code = lookups.run_lookup(given) if way != "parser" else None
         assert code is not None or way != "quick", "the quick way gave it to the parser"
         if code is None:
-            code = main.run(given)
+            code = main.run_command_line(given)
         return Done(code, *capsys.readouterr())
 
     return run

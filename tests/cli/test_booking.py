@@ -7,8 +7,8 @@ import pytest
 from csc_tui.base.context import Context
 from csc_tui.core.people import queries as people_queries
 from db import policy
-from db.engine.connection import writing
-from db.records.first_picture import Role
+from db.engine.connection import write_transaction
+from db.records.startup import Role
 from tests import builders
 from tests.cli.conftest import Csc
 
@@ -21,7 +21,7 @@ def event(ctx: Context) -> Context:
 
 
 def on_it(ctx: Context) -> list[str]:
-    return [line.name for line in people_queries.event_card(ctx, "BR-90").roster]
+    return [line.name for line in people_queries.get_event_card(ctx, "BR-90").roster]
 
 
 def test_a_booking_prints_one_outcome_for_each_person(event: Context, csc: Csc) -> None:
@@ -166,8 +166,8 @@ def test_waiting_puts_people_on_the_list_although_there_are_places(event: Contex
 
 
 def test_a_viewer_is_told_what_it_needs(event: Context, csc: Csc) -> None:
-    with writing():
-        policy.give_role("alice", Role.VIEWER)
+    with write_transaction():
+        policy.store_role("alice", Role.VIEWER)
     for words in (("enrol", "BR-90", builders.person().email), ("cancel", "BR-90", "x", "--reason", "y")):
         done = csc(*words)
         assert (done.code, done.out) == (3, "")

@@ -4,8 +4,8 @@ import pytest
 
 from csc_tui.base.context import Context
 from db import policy
-from db.engine.connection import writing
-from db.records.first_picture import Role
+from db.engine.connection import write_transaction
+from db.records.startup import Role
 from tests.cli.conftest import Csc
 
 COLUMNS = {
@@ -60,8 +60,8 @@ def test_a_no_is_a_sentence_with_its_exit_code(
 
 
 def test_a_booker_is_told_what_it_needs(ctx: Context, csc: Csc) -> None:
-    with writing():
-        policy.give_role("alice", Role.BOOKER)
+    with write_transaction():
+        policy.store_role("alice", Role.BOOKER)
     for words in (("set", "BR", "approval", "none"), ("require", "RL", "BR")):
         done = csc("course", *words)
         assert done.code == 3

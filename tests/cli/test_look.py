@@ -79,7 +79,7 @@ def test_the_keys_of_a_list_are_those_of_the_contract(
 
 
 def test_the_cards_have_what_the_contract_names(filled: Context, csc: Csc) -> None:
-    booking_actions.enrol(filled, "SP-1", ["di fox"])
+    booking_actions.enrol_people(filled, "SP-1", ["di fox"])
     event = csc("event", "BR-91").json
     assert {"event", "course", "title", "state", "capacity", "booked", "sessions", "roster", "waiting"} <= set(event)
     assert [row["name"] for row in event["roster"]] == ["Bo Day"]
@@ -270,7 +270,7 @@ def test_a_year_or_month_that_is_none_is_wrong_use(
 
 
 def test_history_is_narrowed_and_says_when_there_is_none(filled: Context, csc: Csc) -> None:
-    booking_actions.cancel(filled, "BR-91", "bo day", reason="ill")
+    booking_actions.cancel_place(filled, "BR-91", "bo day", reason="ill")
     assert [row["verb"] for row in csc("history", "--event", "br-91").json] == ["promoted", "cancelled"]
     assert [row["reason"] for row in csc("history", "--person", "bo day", "--since", "10/04/2017").json] == ["ill"]
     nothing = csc("history", "--actor", "nobody", form="plain")

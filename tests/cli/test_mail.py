@@ -55,10 +55,10 @@ def test_invite_takes_all_its_options(location, ann, out):
 def test_invite_names_whom_it_could_not_reach(location, database, out):
     booked(event(), "Bo")
     from db import models
-    from db.engine.connection import writing
+    from db.engine.connection import write_transaction
 
-    with writing():
-        models.Person.update(email="bo at home").execute()
+    with write_transaction():
+        models.PersonRow.update(email="bo at home").execute()
     done = csc(location, "invite", "BR-90", "--to", out)
     assert "Bo was not invited: mail cannot be sent to 'bo at home'" in done.stderr
     assert not out.exists()

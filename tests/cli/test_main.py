@@ -70,7 +70,7 @@ def test_help_lists_every_command_on_lines_that_fit(csc: Csc) -> None:
     ],
 )  # fmt: skip
 def test_what_the_quick_way_does_not_know_falls_to_the_real_parser(words: tuple[str, ...]) -> None:
-    assert lookups.run(list(words)) is None
+    assert lookups.run_lookup(list(words)) is None
 
 
 @pytest.mark.parametrize(
@@ -205,8 +205,8 @@ def test_a_fault_of_ours_is_a_sentence_and_with_debug_a_traceback(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr(base_lookups, "who", broken)
-    monkeypatch.setattr(people_queries, "history", broken)
+    monkeypatch.setattr(base_lookups, "look_up_people", broken)
+    monkeypatch.setattr(people_queries, "list_history", broken)
     for words in (("who", "x"), ("history",)):
         done = csc(*words)
         assert (done.code, done.out) == (4, "")

@@ -3,17 +3,17 @@
 import pytest
 
 from csc_tui.base import glossary
-from csc_tui.base.text import LETTERS, label
+from csc_tui.base.text import LETTERS, status_label
 from csc_tui.cli import main, manual
 from tests.cli.conftest import Csc
 
 
 def test_every_command_and_sub_command_has_a_page_that_fits_a_dialog() -> None:
-    names = [each.name for each in manual.pages(main.cli)]
+    names = [each.name for each in manual.manual_pages(main.cli)]
     assert names[0] == "csc"
     assert set(main.COMMANDS) <= set(names)
     assert {"people add", "schedule move", "admin roles set"} <= set(names)
-    for page in manual.pages(main.cli):
+    for page in manual.manual_pages(main.cli):
         assert page.summary, page.name
         assert page.text.startswith("Usage: csc"), page.name
 
@@ -63,7 +63,7 @@ def test_help_needs_no_database(csc: Csc, tmp_path: object) -> None:
 
 @pytest.mark.parametrize("status", LETTERS)
 def test_the_glossary_has_every_status_with_its_letter(status: str) -> None:
-    assert any(each.word == f"{label(status)}  {LETTERS[status]}" for each in glossary.GLOSSARY)
+    assert any(each.word == f"{status_label(status)}  {LETTERS[status]}" for each in glossary.GLOSSARY)
 
 
 def test_no_word_is_explained_twice() -> None:

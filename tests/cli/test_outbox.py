@@ -20,12 +20,12 @@ from tests.core.mail.mailroom import mailroom
 @pytest.fixture
 def booked(location: str) -> None:
     """Ann Smith and Bo_B Young, booked this morning on BR-90; Cy Jones waits."""
-    ctx = bootstrap.start(location, actor="alice", today="2017-04-10T09:00")
+    ctx = bootstrap.create_context(location, actor="alice", today="2017-04-10T09:00")
     builders.event(capacity=2, venue="Grimsby Town Hall")
     for name, email in (("Ann Smith", "ann_smith@example.org"), ("Bo_B Young", "bo@example.org"),
                         ("Cy Jones", "cy@example.org")):  # fmt: skip
         builders.person(name, email=email)
-    booking_actions.enrol(ctx, "BR-90", ["ann_smith@example.org", "bo@example.org", "cy@example.org"])
+    booking_actions.enrol_people(ctx, "BR-90", ["ann_smith@example.org", "bo@example.org", "cy@example.org"])
 
 
 def settings(text: str) -> None:

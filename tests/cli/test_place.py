@@ -7,9 +7,9 @@ import pytest
 
 from csc_tui.base.context import Context
 from db import policy
-from db.engine.connection import writing
+from db.engine.connection import write_transaction
 from db.records.booking import Status
-from db.records.first_picture import Role
+from db.records.startup import Role
 from tests import builders
 from tests.builders import standing
 from tests.cli.conftest import Csc
@@ -152,8 +152,8 @@ def test_a_no_is_a_sentence_with_its_exit_code(
     ],
 )  # fmt: skip
 def test_a_viewer_changes_nothing(events: Context, csc: Csc, words: tuple[str, ...]) -> None:
-    with writing():
-        policy.give_role("alice", Role.VIEWER)
+    with write_transaction():
+        policy.store_role("alice", Role.VIEWER)
     done = csc(*words)
     assert (done.code, done.out) == (3, "")
     assert "alice has that of viewer. Nothing was changed." in done.err

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from csc_tui.cli.progress import bar
+from csc_tui.cli.progress import progress_bar
 
 
 class Watched(io.StringIO):
@@ -18,7 +18,7 @@ class Watched(io.StringIO):
 )
 def test_a_bar_is_drawn_where_somebody_watches(monkeypatch, watched, many, drawn):
     monkeypatch.setattr(sys, "stderr", watched)
-    with bar("Writing", least=200) as progress:
+    with progress_bar("Writing", least=200) as progress:
         for done in range(1, many + 1):
             progress(done, many)
     assert ("Writing" in watched.getvalue() and "100%" in watched.getvalue()) is drawn

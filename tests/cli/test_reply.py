@@ -19,7 +19,7 @@ def file(ctx, csc, tmp_path):
 
 
 def address(ctx) -> str:
-    return people_queries.person_card(ctx, "Ann Smith").person.email
+    return people_queries.get_person_card(ctx, "Ann Smith").person.email
 
 
 def test_an_answer_from_a_file_and_the_same_again(csc, ctx, file, tmp_path):
@@ -36,7 +36,7 @@ def test_an_answer_from_a_file_and_the_same_again(csc, ctx, file, tmp_path):
 
 def test_a_decline_says_how_the_place_is_given_up_and_is_listed(csc, ctx, file):
     done = csc("reply", "-", stdin=answer(file, "DECLINED"))
-    ann = people_queries.person_card(ctx, "Ann Smith").person
+    ann = people_queries.get_person_card(ctx, "Ann Smith").person
     assert f"csc cancel BR-90 '{ann.key}' --reason TEXT" in done.err
     (row,) = csc("reply", "--declined").json
     assert (row["event"], row["name"], row["since"]) == ("BR-90", "Ann Smith", "2017-04-11 09:00:00")
@@ -125,7 +125,7 @@ def test_what_is_missing_in_the_settings_is_said(csc, database, text, said):
 
 
 def test_what_was_said_on_the_telephone(csc, ctx, file):
-    ann = people_queries.person_card(ctx, "Ann Smith").person.key
+    ann = people_queries.get_person_card(ctx, "Ann Smith").person.key
     assert csc("rsvp", "br-90", "Ann Smith", "declined", "--dry-run").err == "A dry run: nothing was changed.\n"
     assert csc("person", "Ann Smith").json["invitations"][0]["partstat"] == "NEEDS-ACTION"
     done = csc("rsvp", "br-90", "Ann Smith", "DECLINED")
@@ -146,7 +146,7 @@ def test_an_answer_to_what_was_never_sent_is_refused(csc, ctx):
 
 
 def test_a_mail_from_another_address_says_what_to_do(csc, ctx, file):
-    ann = people_queries.person_card(ctx, "Ann Smith").person
+    ann = people_queries.get_person_card(ctx, "Ann Smith").person
     head = b"From: Eve <eve@example.org>\nContent-Type: text/calendar\n\n"
     done = csc("reply", "-", stdin=head + answer(file, "DECLINED"))
     (row,) = done.json

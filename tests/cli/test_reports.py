@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from csc_tui.core.reports import reports
+from csc_tui.core.reports import queries as reports_queries
 from tests import builders
 from tests.cli.conftest import Csc
 
@@ -22,7 +22,7 @@ def test_the_headline_of_an_empty_year_shows_the_baselines_beside_nothing(csc: C
         assert figure in shown.out, figure
 
 
-@pytest.mark.parametrize("name", list(reports.REPORTS))
+@pytest.mark.parametrize("name", list(reports_queries.REPORTS))
 def test_every_report_fits_80_columns_and_comes_in_every_form(
     csc: Csc, name: str, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,10 +13,10 @@ from csc_tui.base.context import Context
 from csc_tui.cli import ssh_gate
 from csc_tui.core.admin import upkeep
 from csc_tui.core.imports import actions as imports_actions
-from csc_tui.core.mail import invitations, replies, write_files
-from csc_tui.core.mail.outbox import Choice
+from csc_tui.core.mail import invitations, message_files, replies
+from csc_tui.core.mail.outbox import MessageChoice
 from csc_tui.core.people import privacy
-from csc_tui.core.reports import lists
+from csc_tui.core.reports import list_files
 from db.errors import WrongUse
 from exports import files
 from tests import builders
@@ -28,7 +28,7 @@ KEY = ("--as", "alice", "--db", "/srv/csc.db")
 def typed(monkeypatch: pytest.MonkeyPatch):
     def asked(text: str, arguments: Sequence[str] = KEY) -> list[str]:
         monkeypatch.setattr(os, "environ", {**os.environ, ssh_gate.ORIGINAL: text})
-        return ssh_gate.asked(arguments)
+        return ssh_gate.allowed_arguments(arguments)
 
     return asked
 
@@ -107,14 +107,14 @@ def test_the_program_itself_works_through_a_key_and_its_commands_are_real(databa
 def named(ctx: Context, place: Path) -> dict[str, Callable[[], object]]:
     """Each way to name a file to the program."""
     return {
-        "list": lambda: lists.write(str(place / "list.csv"), ["a"], [["b"]]),
-        "export": lambda: lists.export(ctx, "people", str(place / "people.csv")),
-        "disclosure": lambda: privacy.disclose(ctx, "#1", str(place / "held.json")),
-        "invitations": lambda: invitations.invite(ctx, "BR-90", str(place)),
-        "messages": lambda: write_files.write(ctx, str(place), Choice()),
-        "backup": lambda: upkeep.backup(ctx, str(place / "copy.db")),
-        "import": lambda: imports_actions.read(str(place / "secret.csv")),
-        "answers": lambda: list(replies.sources(ctx, [str(place / "secret.eml")])),
+        "list": lambda: list_files.write_table(str(place / "list.csv"), ["a"], [["b"]]),
+        "export": lambda: list_files.export_list(ctx, "people", str(place / "people.csv")),
+        "disclosure": lambda: privacy.write_disclosure(ctx, "#1", str(place / "held.json")),
+        "invitations": lambda: invitations.write_invitations(ctx, "BR-90", str(place)),
+        "messages": lambda: message_files.write_messages(ctx, str(place), MessageChoice()),
+        "backup": lambda: upkeep.make_backup(ctx, str(place / "copy.db")),
+        "import": lambda: imports_actions.load_table(str(place / "secret.csv")),
+        "answers": lambda: list(replies.list_reply_sources(ctx, [str(place / "secret.eml")])),
     }
 
 
@@ -131,7 +131,7 @@ def test_outside_the_folder_of_a_key_no_file_is_read_or_written(ctx: Context, tm
         (folder / "secret.csv").write_text("password,of the mail server\n1,2\n")
         (folder / "secret.eml").write_text("password of the mail server\n")
     (inside / "link").symlink_to(outside)
-    files.confine(str(inside))
+    files.confine_files(str(inside))
     before = sorted(outside.iterdir())
     for place in (outside, inside / ".." / "others", inside / "link"):
         with pytest.raises(WrongUse, match=re.escape(f"in there alone. Nothing was read or written. Name {inside}/")):

@@ -7,10 +7,10 @@ import pytest
 
 from db import booking, lookups, models, policy
 from db.engine import binding
-from db.engine.connection import writing
+from db.engine.connection import write_transaction
 from db.errors import NoSuchEvent, NotFound
 from db.records.booking import RosterLine, Status, WaitingLine
-from db.records.first_picture import EventLine, FoundPerson, SessionLine
+from db.records.startup import EventLine, FoundPerson, SessionLine
 from tests import builders
 
 TODAY = "2017-06-12"
@@ -20,7 +20,7 @@ ODD = ["'", '"', "%", "_", "*", "(", "\\", "''", ";", "--", "? ?", "{}", "\x00",
 @pytest.fixture
 def raw(database: str) -> apsw.Connection:
     """The driver's own connection, as look-ups get it."""
-    return binding.opened(database)
+    return binding.open_database(database)
 
 
 def names(rows: list[tuple[object, ...]]) -> list[object]:
@@ -59,16 +59,16 @@ def test_people_are_found_by_the_beginnings_of_any_words_in_any_order(raw: apsw.
         "smith zo": [],
         "smith smith": ["Jo Smith", "Siobhán Smith-Jones"],
     }.items():
-        assert names(lookups.people(raw, typed, TODAY)) == found, typed
+        assert names(lookups.find_people_by_words(raw, typed, TODAY)) == found, typed
         assert lookups.count_people(raw, typed) == len(found), typed
 
 
 @pytest.mark.parametrize("typed", ODD)
 def test_signs_are_text_to_look_for_and_find_nobody(raw: apsw.Connection, typed: str) -> None:
     builders.person("Jo Smith")
-    assert lookups.people(raw, typed, TODAY) == []
+    assert lookups.find_people_by_words(raw, typed, TODAY) == []
     assert lookups.count_people(raw, typed) == 0
-    assert lookups.events(raw, typed) == []
+    assert lookups.find_events(raw, typed) == []
 
 
 @pytest.mark.parametrize("typed", ["NEAR(", "a AND", "-x", "a@b", "x' OR 1=1 --", "smith%", "sm_th", "* smith"])
@@ -80,29 +80,29 @@ def test_words_beside_signs_are_looked_for_as_words(raw: apsw.Connection, typed:
         "NEAR(": ["Near And"], "a AND": ["Near And"], "-x": ["Xavier Or"], "a@b": ["Near And"], "smith%": ["Jo Smith"],
         "* smith": ["Jo Smith"],
     }  # fmt: skip
-    assert names(lookups.people(raw, typed, TODAY)) == found.get(typed, [])
+    assert names(lookups.find_people_by_words(raw, typed, TODAY)) == found.get(typed, [])
 
 
 def test_nothing_typed_is_everybody_by_surname(raw: apsw.Connection) -> None:
     for name in ("Bo Young", "Zoë Adams", "Ann ÁDAMS"):
         builders.person(name)
-    assert names(lookups.people(raw, "", TODAY)) == ["Ann ÁDAMS", "Zoë Adams", "Bo Young"]
-    assert names(lookups.people(raw, "", TODAY, 2)) == ["Ann ÁDAMS", "Zoë Adams"]
+    assert names(lookups.find_people_by_words(raw, "", TODAY)) == ["Ann ÁDAMS", "Zoë Adams", "Bo Young"]
+    assert names(lookups.find_people_by_words(raw, "", TODAY, 2)) == ["Ann ÁDAMS", "Zoë Adams"]
     assert lookups.count_people(raw, "") == 3
 
 
 def test_a_long_list_begins_with_those_whose_word_is_exactly_what_was_typed(raw: apsw.Connection) -> None:
     for name in ("Jo Abbotsmith", "Bo Lee", "Al Leeson", "Cy Lee", "Di Leech"):
         builders.person(name)
-    assert names(lookups.people(raw, "lee", TODAY, 2)) == ["Bo Lee", "Cy Lee"]
-    assert names(lookups.people(raw, "lee", TODAY, 3)) == ["Bo Lee", "Cy Lee", "Di Leech"]
-    assert names(lookups.people(raw, "lee", TODAY)) == ["Bo Lee", "Cy Lee", "Di Leech", "Al Leeson"]
+    assert names(lookups.find_people_by_words(raw, "lee", TODAY, 2)) == ["Bo Lee", "Cy Lee"]
+    assert names(lookups.find_people_by_words(raw, "lee", TODAY, 3)) == ["Bo Lee", "Cy Lee", "Di Leech"]
+    assert names(lookups.find_people_by_words(raw, "lee", TODAY)) == ["Bo Lee", "Cy Lee", "Di Leech", "Al Leeson"]
 
 
 def test_a_person_found_by_two_words_comes_once(raw: apsw.Connection) -> None:
     builders.person("Smith Smithson", email="smithy@example.org")
-    assert names(lookups.people(raw, "smith", TODAY)) == ["Smith Smithson"]
-    assert names(lookups.people(raw, "smith", TODAY, 5)) == ["Smith Smithson"]
+    assert names(lookups.find_people_by_words(raw, "smith", TODAY)) == ["Smith Smithson"]
+    assert names(lookups.find_people_by_words(raw, "smith", TODAY, 5)) == ["Smith Smithson"]
 
 
 def test_a_person_comes_with_what_is_booked_and_what_is_next(raw: apsw.Connection) -> None:
@@ -118,10 +118,10 @@ def test_a_person_comes_with_what_is_booked_and_what_is_next(raw: apsw.Connectio
     builders.enrolment(waited, jo, Status.WAITLISTED)
     builders.enrolment(gone, jo, Status.WAITLISTED)
     builders.enrolment(builders.event("BR-87"), jo, Status.CANCELLED)
-    assert lookups.people(raw, "jo", TODAY) == [
+    assert lookups.find_people_by_words(raw, "jo", TODAY) == [
         (jo.key, "Jo Smith", "jo@x.org", "Police", "Night", "staff", 3, 1, 0, "BR-82", "2017-06-12", "")
     ]
-    assert lookups.people(raw, "jo", "2017-08-01")[0][6:] == (1, 0, 0, "", "", "")
+    assert lookups.find_people_by_words(raw, "jo", "2017-08-01")[0][6:] == (1, 0, 0, "", "", "")
 
 
 def test_sessions_come_in_order_within_the_days_asked_for(raw: apsw.Connection) -> None:
@@ -129,7 +129,7 @@ def test_sessions_come_in_order_within_the_days_asked_for(raw: apsw.Connection) 
     builders.event("BR-91", dates=["2017-06-12", None, "2017-06-15"], venue="Town Hall", room="Chamber")
     builders.event("BR-93", dates=["2017-06-13"], state="cancelled")
     builders.event("BR-94", dates=["2017-06-13"], state="draft")
-    found = lookups.sessions(raw, "2017-06-12", "2017-06-14")
+    found = lookups.find_sessions(raw, "2017-06-12", "2017-06-14")
     assert [(row[0], row[3], row[5], row[6]) for row in found] == [
         ("BR-91", 1, "2017-06-12", "09:30"),
         ("BR-92", 2, "2017-06-12", "13:00"),
@@ -137,8 +137,8 @@ def test_sessions_come_in_order_within_the_days_asked_for(raw: apsw.Connection) 
         ("BR-92", 1, "2017-06-14", "13:00"),
     ]
     assert found[0][8:10] == ("Town Hall", "Chamber")
-    assert "BR-93" in {row[0] for row in lookups.sessions(raw, "2017-06-12", "2017-06-14", cancelled=True)}
-    assert [row[:8] for row in lookups.sessions(raw, "", "", undated=True)] == [
+    assert "BR-93" in {row[0] for row in lookups.find_sessions(raw, "2017-06-12", "2017-06-14", cancelled=True)}
+    assert [row[:8] for row in lookups.find_sessions(raw, "", "", undated=True)] == [
         ("BR-91", "BR", "Being Restorative", 2, "Module 2", "", "", "")
     ]
 
@@ -156,7 +156,7 @@ def test_sessions_are_narrowed_by_code_name_or_the_beginnings_of_its_words(
 ) -> None:
     builders.event("BR-91", venue="Town Hall")
     builders.event("SP-1", course="SOS-PL", venue="Élan Centre")
-    assert [row[0] for row in lookups.sessions(raw, "2017-06-01", "2017-06-30", **filters)] == found
+    assert [row[0] for row in lookups.find_sessions(raw, "2017-06-01", "2017-06-30", **filters)] == found
 
 
 @pytest.mark.parametrize(("kind", "listed"), [("strand", "SOS; RP"), ("course", "SOS-INTRO"), ("venue", "Town Hall")])
@@ -166,7 +166,7 @@ def test_a_strand_course_or_venue_that_is_not_there_is_said_with_those_that_are(
 ) -> None:
     builders.event("BR-91", venue="Town Hall")
     with pytest.raises(NotFound, match=rf"There is no {kind} .*{listed}"):
-        lookups.sessions(raw, "2017-06-01", "2017-06-30", **{kind: typed})
+        lookups.find_sessions(raw, "2017-06-01", "2017-06-30", **{kind: typed})
 
 
 def test_events_are_found_by_reference_course_title_or_strand(raw: apsw.Connection) -> None:
@@ -176,7 +176,7 @@ def test_events_are_found_by_reference_course_title_or_strand(raw: apsw.Connecti
         "br-91": ["BR-91"], "BR": ["BR-91"], "schools": ["BR-91"], "restorative being": ["BR-91"], "signs": ["SP-1"],
         "chools": [], "": ["BR-91", "SP-1"],
     }.items():  # fmt: skip
-        assert [row[0] for row in lookups.events(raw, typed)] == found, typed
+        assert [row[0] for row in lookups.find_events(raw, typed)] == found, typed
 
 
 def test_free_means_that_it_can_be_booked_at_this_moment(raw: apsw.Connection) -> None:
@@ -195,7 +195,7 @@ def test_free_means_that_it_can_be_booked_at_this_moment(raw: apsw.Connection) -
     builders.booked(builders.event("BR-80", capacity=1, dates=["2017-06-13"]), "Bo Smith")
 
     def free(time: str, *, full: bool = False) -> list[object]:
-        return [row[0] for row in lookups.events(raw, bookable=(TODAY, time), free=not full)]
+        return [row[0] for row in lookups.find_events(raw, bookable=(TODAY, time), free=not full)]
 
     assert free("09:29") == ["BR-81", "BR-89", "BR-84", "BR-85", "BR-88"]
     assert free("09:30") == ["BR-84", "BR-85", "BR-88"]  # those of this morning have begun
@@ -204,7 +204,7 @@ def test_free_means_that_it_can_be_booked_at_this_moment(raw: apsw.Connection) -
 
 def test_an_event_above_its_capacity_has_no_places_free_rather_than_fewer(raw: apsw.Connection) -> None:
     builders.booked(builders.event(capacity=1), "Bo Smith", "Cy Lee")
-    (row,) = lookups.events(raw)
+    (row,) = lookups.find_events(raw)
     assert dict(zip(lookups.EVENT_COLUMNS, row, strict=True))["free"] == 0
 
 
@@ -215,7 +215,7 @@ def test_the_roster_is_by_surname_and_without_those_who_wait_or_left(raw: apsw.C
         people, (Status.BOOKED, Status.OFFERED, Status.WAITLISTED, Status.CANCELLED, Status.NO_SHOW), strict=True
     ):
         builders.enrolment(event, who, status)
-    assert [(row[1], row[4], row[5]) for row in lookups.roster(raw, "br-90")] == [
+    assert [(row[1], row[4], row[5]) for row in lookups.fetch_roster(raw, "br-90")] == [
         ("Zoë Adams", "offered", "2017-04-03"),
         ("Ed Day", "no_show", "2017-04-03"),
         ("Bo Young", "booked", "2017-04-03"),
@@ -226,13 +226,15 @@ def test_the_queue_is_in_the_order_of_joining_with_offers_first(raw: apsw.Connec
     event = builders.event(capacity=1)
     for name, status in (("Zoë Adams", Status.WAITLISTED), ("Bo Young", Status.WAITLISTED), ("Cy Lee", Status.OFFERED)):
         builders.enrolment(event, builders.person(name), status)
-    assert [(row[0], row[2]) for row in lookups.waiting(raw, "BR-90")] == [
+    assert [(row[0], row[2]) for row in lookups.fetch_waiting_list(raw, "BR-90")] == [
         (1, "Cy Lee"), (2, "Zoë Adams"), (3, "Bo Young"),
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("reference", ["NOPE-99", "", "'", "%", "BR-9_"])
-@pytest.mark.parametrize("ask", [lookups.event, lookups.roster, lookups.waiting, lookups.event_sessions])
+@pytest.mark.parametrize(
+    "ask", [lookups.fetch_event_details, lookups.fetch_roster, lookups.fetch_waiting_list, lookups.fetch_event_sessions]
+)
 def test_an_unknown_event_is_said(raw: apsw.Connection, ask: object, reference: str) -> None:
     builders.event()
     with pytest.raises(NoSuchEvent, match="There is no event"):
@@ -244,7 +246,7 @@ def test_a_card_has_the_event_its_sessions_roster_and_queue(raw: apsw.Connection
     event = builders.event(dates=["2017-06-12", None], capacity=1, facilitators=[trainer])
     builders.booked(event, "Bo Smith")
     builders.enrolment(event, builders.person("Cy Lee"), Status.WAITLISTED)
-    card = lookups.event(raw, " br-90 ")
+    card = lookups.fetch_event_details(raw, " br-90 ")
     assert {key: card[key] for key in ("event", "course", "strand", "state", "capacity", "booked", "free")} == {
         "event": "BR-90", "course": "BR", "strand": "Restorative Practice", "state": "open", "capacity": 1, "booked": 1,
         "free": 0,
@@ -259,15 +261,15 @@ def test_places_of_people_who_make_something_up_are_not_free(raw: apsw.Connectio
     event = builders.event(capacity=2)
     builders.booked(event, "Bo Smith")
     who = builders.person("Jo Lee")
-    with writing():
-        session = models.Session.get(models.Session.event == event.id)
-        models.MakeUp.insert(session=session.id, person=who.id, since=builders.STAMP).execute()
-        booking.recount(event.id)
-    (row,) = lookups.events(raw)
+    with write_transaction():
+        session = models.SessionRow.get(models.SessionRow.event == event.id)
+        models.MakeUpRow.insert(session=session.id, person=who.id, since=builders.STAMP).execute()
+        booking.update_event_counts(event.id)
+    (row,) = lookups.find_events(raw)
     line = dict(zip(lookups.EVENT_COLUMNS, row, strict=True))
     assert (line["booked"], line["free"]) == (1, 0)
-    assert lookups.events(raw, free=True) == []
-    card = lookups.event(raw, "BR-90")
+    assert lookups.find_events(raw, free=True) == []
+    card = lookups.fetch_event_details(raw, "BR-90")
     assert (card["booked"], card["joining"], card["free"]) == (1, 1, 0)
     assert card["make_ups"] == [{"session": 1, "person": who.key, "name": "Jo Lee", "module": "Module 1"}]
 
@@ -282,9 +284,9 @@ def test_places_of_people_who_make_something_up_are_not_free(raw: apsw.Connectio
 )
 def test_an_offer_ends_by_the_councils_clock(raw: apsw.Connection, zone: str, stored: str, shown: str) -> None:
     builders.enrolment(builders.event(), builders.person(), Status.OFFERED)
-    with writing():
-        models.Enrolment.update(offer_ends=stored).execute()
+    with write_transaction():
+        models.EnrolmentRow.update(offer_ends=stored).execute()
         if zone:
-            policy.put("time_zone", zone)
-    ((*_, until),) = lookups.waiting(raw, "BR-90")
+            policy.store_policy_value("time_zone", zone)
+    ((*_, until),) = lookups.fetch_waiting_list(raw, "BR-90")
     assert until == shown

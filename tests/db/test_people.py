@@ -4,15 +4,15 @@ import pytest
 
 from db import people
 from db.engine import search as engine_search
-from db.engine.connection import reading, writing
+from db.engine.connection import read_transaction, write_transaction
 from db.errors import AmbiguousPerson, NoSuchPerson
-from db.models import Person, PersonWord
+from db.models import PersonRow, PersonWordRow
 from tests import builders
 
 
 def found(reference: str) -> str:
-    with reading():
-        return people.find(reference).name
+    with read_transaction():
+        return people.find_person(reference).name
 
 
 @pytest.fixture(autouse=True)
@@ -91,14 +91,16 @@ def test_the_name_as_it_is_said_wins_over_the_same_words_turned_round() -> None:
 
 def test_a_new_name_is_found_and_the_old_one_no_longer() -> None:
     who = builders.person("Bo Lee")
-    with writing():
-        Person.update(surname="Núñez").where(Person.id == who.id).execute()
-        people.reindex(who.id)
+    with write_transaction():
+        PersonRow.update(surname="Núñez").where(PersonRow.id == who.id).execute()
+        people.update_person_index(who.id)
     assert found("nunez bo") == "Bo Núñez"
     with pytest.raises(NoSuchPerson):
         found("Bo Lee")
-    with reading():
-        row = Person.get_by_id(who.id)
-        words = {word for (word,) in PersonWord.select(PersonWord.word).where(PersonWord.person == who.id).tuples()}
+    with read_transaction():
+        row = PersonRow.get_by_id(who.id)
+        words = {
+            word for (word,) in PersonWordRow.select(PersonWordRow.word).where(PersonWordRow.person == who.id).tuples()
+        }
         assert row.sort == engine_search.sort_key("Bo", "Núñez")
         assert set(row.search.split()) == words

@@ -20,7 +20,7 @@ def mode(path: Path) -> int:
 
 
 def test_a_new_file_is_its_owners_alone(tmp_path):
-    files.write(str(tmp_path / "feed.ics"), b"data")
+    files.write_file(str(tmp_path / "feed.ics"), b"data")
     assert (tmp_path / "feed.ics").read_bytes() == b"data"
     assert mode(tmp_path / "feed.ics") == 0o600
     assert names(tmp_path) == ["feed.ics"]
@@ -29,7 +29,7 @@ def test_a_new_file_is_its_owners_alone(tmp_path):
 def test_an_existing_file_is_left_as_it_was(tmp_path):
     (tmp_path / "feed.ics").write_bytes(b"mine")
     with pytest.raises(Duplicate, match="exists already"):
-        files.write(str(tmp_path / "feed.ics"), b"data")
+        files.write_file(str(tmp_path / "feed.ics"), b"data")
     assert (tmp_path / "feed.ics").read_bytes() == b"mine"
     assert names(tmp_path) == ["feed.ics"]
 
@@ -38,20 +38,20 @@ def test_a_file_that_may_be_replaced_keeps_who_may_read_it(tmp_path):
     published = tmp_path / "feed.ics"
     published.write_bytes(b"old")
     published.chmod(0o644)
-    files.write(str(published), b"new", may_replace=lambda held: held == b"old")
+    files.write_file(str(published), b"new", may_replace=lambda held: held == b"old")
     assert published.read_bytes() == b"new"
     assert mode(published) == 0o644
 
 
 def test_whether_a_file_would_be_replaced_is_known_without_writing(tmp_path):
     path = tmp_path / "feed.ics"
-    assert files.check(str(path), may_replace=lambda data: data == b"old") is False
+    assert files.replaces_file(str(path), may_replace=lambda data: data == b"old") is False
     path.write_bytes(b"old")
-    assert files.check(str(path), may_replace=lambda data: data == b"old") is True
+    assert files.replaces_file(str(path), may_replace=lambda data: data == b"old") is True
     with pytest.raises(Duplicate, match="exists already"):
-        files.check(str(path), may_replace=lambda data: data == b"other")
+        files.replaces_file(str(path), may_replace=lambda data: data == b"other")
     with pytest.raises(WrongUse, match="no such folder"):
-        files.check(str(tmp_path / "nowhere" / "feed.ics"))
+        files.replaces_file(str(tmp_path / "nowhere" / "feed.ics"))
     assert (path.read_bytes(), names(tmp_path)) == (b"old", ["feed.ics"])
 
 
@@ -59,7 +59,7 @@ def test_a_link_is_not_followed(tmp_path):
     (tmp_path / "target").write_bytes(b"mine")
     (tmp_path / "feed.ics").symlink_to(tmp_path / "target")
     with pytest.raises(WrongUse, match="is a link"):
-        files.write(str(tmp_path / "feed.ics"), b"data", may_replace=lambda _: True)
+        files.write_file(str(tmp_path / "feed.ics"), b"data", may_replace=lambda _: True)
     assert (tmp_path / "target").read_bytes() == b"mine"
 
 
@@ -67,7 +67,7 @@ def test_a_folder_that_is_a_link_is_not_followed(tmp_path):
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real")
     for typed in ("link", "link/"):
-        with pytest.raises(WrongUse, match="is a link"), files.into(f"{tmp_path}/{typed}"):
+        with pytest.raises(WrongUse, match="is a link"), files.file_batch(f"{tmp_path}/{typed}"):
             pass
     assert names(tmp_path / "real") == []
 
@@ -76,20 +76,20 @@ def test_a_pipe_or_folder_in_the_way_is_left_alone(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "folder").mkdir()
     with pytest.raises(Duplicate):
-        files.write(str(tmp_path / "pipe"), b"data", may_replace=lambda _: True)
+        files.write_file(str(tmp_path / "pipe"), b"data", may_replace=lambda _: True)
     with pytest.raises(WrongUse, match="is a folder"):
-        files.write(str(tmp_path / "folder"), b"data")
+        files.write_file(str(tmp_path / "folder"), b"data")
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(WrongUse, match="no such folder"):
-        files.write(str(tmp_path / "nowhere" / "feed.ics"), b"data")
-    with pytest.raises(WrongUse, match="no such folder"), files.into(str(tmp_path / "nowhere" / "out")):
+        files.write_file(str(tmp_path / "nowhere" / "feed.ics"), b"data")
+    with pytest.raises(WrongUse, match="no such folder"), files.file_batch(str(tmp_path / "nowhere" / "out")):
         pass
 
 
 def test_files_of_a_batch_appear_together(tmp_path):
-    with files.into(str(tmp_path / "out")) as batch:
+    with files.file_batch(str(tmp_path / "out")) as batch:
         batch.add("a.ics", b"a")
         batch.add("b.ics", b"b")
         batch.settle()
@@ -101,7 +101,7 @@ def test_files_of_a_batch_appear_together(tmp_path):
 
 def test_a_batch_that_fails_leaves_nothing_not_even_the_folder(tmp_path):
     def interrupted() -> None:
-        with files.into(str(tmp_path / "out")) as batch:
+        with files.file_batch(str(tmp_path / "out")) as batch:
             batch.add("a.ics", b"a")
             batch.place()
             raise KeyboardInterrupt
@@ -114,7 +114,7 @@ def test_a_batch_that_fails_leaves_nothing_not_even_the_folder(tmp_path):
 def test_a_batch_that_fails_leaves_what_was_there_before(tmp_path):
     (tmp_path / "other.txt").write_bytes(b"mine")
     (tmp_path / "b.ics").write_bytes(b"mine")
-    with files.into(str(tmp_path)) as batch:
+    with files.file_batch(str(tmp_path)) as batch:
         batch.add("a.ics", b"a")
         with pytest.raises(Duplicate):
             batch.add("b.ics", b"b")
@@ -124,7 +124,7 @@ def test_a_batch_that_fails_leaves_what_was_there_before(tmp_path):
 
 def test_what_appears_while_a_batch_is_written_is_not_replaced(tmp_path):
     def overtaken() -> None:
-        with files.into(str(tmp_path)) as batch:
+        with files.file_batch(str(tmp_path)) as batch:
             batch.add("a.ics", b"a")
             batch.add("b.ics", b"b")
             (tmp_path / "b.ics").write_bytes(b"somebody was faster")
@@ -142,7 +142,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path, monkeypatch):
 
     monkeypatch.setattr(files.os, "fsync", full)
     with pytest.raises(WrongUse, match="the disk is full"):
-        files.write(str(tmp_path / "feed.ics"), b"data")
+        files.write_file(str(tmp_path / "feed.ics"), b"data")
     assert names(tmp_path) == []
 
 
@@ -151,11 +151,11 @@ def test_a_disk_without_links_is_written_to_all_the_same(tmp_path, monkeypatch):
         raise OSError(errno.EPERM, "Operation not permitted")
 
     monkeypatch.setattr(files.os, "link", no_links)
-    files.write(str(tmp_path / "feed.ics"), b"data")
+    files.write_file(str(tmp_path / "feed.ics"), b"data")
     assert (tmp_path / "feed.ics").read_bytes() == b"data"
     assert names(tmp_path) == ["feed.ics"]
     with pytest.raises(Duplicate):
-        files.write(str(tmp_path / "feed.ics"), b"other")
+        files.write_file(str(tmp_path / "feed.ics"), b"other")
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_disk_without_links_is_written_to_all_the_same(tmp_path, monkeypatch):
     ],
 )
 def test_names_from_data_are_made_safe(text, name):
-    assert files.safe_name(text) == name
+    assert files.safe_file_name(text) == name
 
 
 @pytest.mark.parametrize(("number", "one_by_one"), [(files.MANY, files.MANY), (files.MANY + 1, 0)])
@@ -180,7 +180,7 @@ def test_many_files_are_settled_in_one_go_and_a_few_one_by_one(tmp_path, monkeyp
     real = files._sync_all
     monkeypatch.setattr(files.os, "fsync", settled.append)
     monkeypatch.setattr(files, "_sync_all", lambda handle: together.append(handle) or real(handle))
-    with files.into(str(tmp_path / "out")) as batch:
+    with files.file_batch(str(tmp_path / "out")) as batch:
         for each in range(number):
             batch.add(str(each), b"x")
         batch.settle()
@@ -193,7 +193,7 @@ def test_where_the_disk_cannot_be_told_to_settle_all_each_file_is(tmp_path, monk
     settled = []
     monkeypatch.setattr(files.os, "fsync", settled.append)
     monkeypatch.setattr(files, "_sync_all", lambda handle: False)
-    with files.into(str(tmp_path / "out")) as batch:
+    with files.file_batch(str(tmp_path / "out")) as batch:
         for each in range(files.MANY + 1):
             batch.add(str(each), b"x")
         batch.settle()
@@ -208,6 +208,6 @@ def test_what_a_killed_program_left_a_day_ago_goes_with_the_next_file_and_nothin
     (tmp_path / ".00000000000000ff.part").write_bytes(b"being written by somebody else")
     (tmp_path / ".00000000000000aa.part").mkdir()
     os.utime(tmp_path / ".00000000000000aa.part", long_ago)
-    files.write(str(tmp_path / "feed.ics"), b"data")
+    files.write_file(str(tmp_path / "feed.ics"), b"data")
     left = {".mine.part", "0123456789abcdef.part", ".00000000000000ff.part", ".00000000000000aa.part", "feed.ics"}
     assert set(names(tmp_path)) == left

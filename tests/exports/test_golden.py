@@ -16,18 +16,18 @@ from pathlib import Path
 import pytest
 
 from csc_tui.core.mail import invitation_rules, wording
-from csc_tui.core.mail.invitation_rules import Due, Letterhead
+from csc_tui.core.mail.invitation_rules import DueInvitation, Letterhead
 from db.records.catalogue import Resource, ResourceKind
-from db.records.first_picture import EventState
-from db.records.mail import Appointment, Invitation, InvitationRole, Mailbox, MessageKind
+from db.records.mail import Appointment, Invitation, InvitationRole, MailAddress, MessageKind
+from db.records.startup import EventState
 from exports import ical, mail
 
 GOLDEN = Path(__file__).parent / "golden"
 NOW, STAMP = datetime(2017, 4, 10, 9), datetime(2017, 4, 10, 8)
 LEARNER, FACILITATOR = {(1, 7): InvitationRole.LEARNER}, {(1, 7): InvitationRole.FACILITATOR}
-SIOBHAN = Mailbox('Siobhán O\'Neil; "Shiv"', "siobhan@example.org")
+SIOBHAN = MailAddress('Siobhán O\'Neil; "Shiv"', "siobhan@example.org")
 LETTERHEAD = Letterhead(
-    Mailbox("Creating Strong Communities", "csc.training@example.org"),
+    MailAddress("Creating Strong Communities", "csc.training@example.org"),
     "If you cannot come, answer this e-mail as soon as you know: somebody may be waiting.",
     (Resource(1, "Handbook, 2nd edition", ResourceKind.DOCUMENT, "https://example.org/handbook?a=1&b=2", "", "BR"),),
 )
@@ -44,9 +44,9 @@ def due(
     session: Appointment = SUMMER,
     invited: dict[tuple[int, int], InvitationRole] = LEARNER,
     ledger: tuple[Invitation, ...] = (),
-    person: Mailbox = SIOBHAN,
-) -> Due:
-    plan = invitation_rules.plan([session], invited, {7: person}, ledger, LETTERHEAD, now=NOW, stamp=STAMP)
+    person: MailAddress = SIOBHAN,
+) -> DueInvitation:
+    plan = invitation_rules.plan_invitations([session], invited, {7: person}, ledger, LETTERHEAD, now=NOW, stamp=STAMP)
     (one,) = plan.due
     return one
 
@@ -55,43 +55,47 @@ def sent() -> tuple[Invitation]:
     return (replace(invitation_rules.ledger_line(due()), id=5),)
 
 
-def moved() -> Due:
+def moved() -> DueInvitation:
     return due(replace(SUMMER, date=date(2017, 11, 21), room=""), ledger=sent())
 
 
-def confirmed() -> Due:
+def confirmed() -> DueInvitation:
     return due(replace(SUMMER, state=EventState.CONFIRMED), ledger=sent())
 
 
-def given_up() -> Due:
+def given_up() -> DueInvitation:
     return due(invited={}, ledger=sent())
 
 
-def file(one: Due, zone: str = ical.LONDON) -> bytes:
-    return ical.invitation(one.entry, method=one.method, organiser=one.organiser, attendee=one.attendee, zone=zone)
+def file(one: DueInvitation, zone: str = ical.LONDON) -> bytes:
+    return ical.render_invitation(
+        one.entry, method=one.method, organiser=one.organiser, attendee=one.attendee, zone=zone
+    )
 
 
-def letter(one: Due) -> bytes:
-    filled = wording.fill(wording.DEFAULTS[MessageKind.INVITATION], invitation_rules.letter_values(one, "The office"))
-    return mail.invitation(
+def letter(one: DueInvitation) -> bytes:
+    filled = wording.fill_letter(
+        wording.DEFAULT_LETTERS[MessageKind.INVITATION], invitation_rules.invitation_letter_values(one, "The office")
+    )
+    return mail.render_invitation_mail(
         file(one), method=one.method, organiser=one.organiser, attendee=one.attendee, subject=filled.subject,
         body=filled.body, stamped=one.entry.stamped,
     )  # fmt: skip
 
 
 def published(session: Appointment):
-    entry = invitation_rules.entry_of(
+    entry = invitation_rules.make_calendar_entry(
         session, uid=invitation_rules.feed_uid(session), sequence=session.revision, stamped=STAMP,
-        summary=invitation_rules.summary(session), description=invitation_rules.numbered(session),
+        summary=invitation_rules.calendar_title(session), description=invitation_rules.event_session_label(session),
     )  # fmt: skip
     assert entry
     return entry
 
 
 def confirmation() -> bytes:
-    values = {name: f"the {name}" for name in wording.allowed(MessageKind.CONFIRMATION)}
-    said = wording.fill(wording.DEFAULTS[MessageKind.CONFIRMATION], values)
-    return mail.message(
+    values = {name: f"the {name}" for name in wording.allowed_placeholders(MessageKind.CONFIRMATION)}
+    said = wording.fill_letter(wording.DEFAULT_LETTERS[MessageKind.CONFIRMATION], values)
+    return mail.render_text_mail(
         sender=LETTERHEAD.organiser, to=SIOBHAN, subject=said.subject, body=said.body, stamped=STAMP, key="confirmed/7"
     )  # fmt: skip
 
@@ -103,8 +107,8 @@ FILES: dict[str, Callable[[], bytes]] = {
     "cancel.ics": lambda: file(given_up()),
     "facilitator.ics": lambda: file(due(invited=FACILITATOR)),
     "another_zone.ics": lambda: file(due(), "America/New_York"),
-    "publish.ics": lambda: ical.feed(map(published, (SUMMER, WINTER)), name="Communities, 2017/18", busy=False),
-    "object.ics": lambda: ical.stored(published(WINTER)),
+    "publish.ics": lambda: ical.render_feed(map(published, (SUMMER, WINTER)), name="Communities, 2017/18", busy=False),
+    "object.ics": lambda: ical.render_calendar_object(published(WINTER)),
     "request.eml": lambda: letter(due()),
     "update.eml": lambda: letter(moved()),
     "cancel.eml": lambda: letter(given_up()),

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar, Component, Timezone
 
-from db.records.mail import CalendarEntry, EntryStatus, Mailbox, Method
+from db.records.mail import CalendarEntry, EntryStatus, InvitationMethod, MailAddress
 from exports import ical
 
-ORGANISER = Mailbox("Creating Strong Communities", "csc.training@example.org")
-ATTENDEE = Mailbox("Siobhán O'Neil", "siobhan@example.org")
+ORGANISER = MailAddress("Creating Strong Communities", "csc.training@example.org")
+ATTENDEE = MailAddress("Siobhán O'Neil", "siobhan@example.org")
 ENTRY = CalendarEntry(
     uid="5f2c1c0e-7d6b-5f0a-9d51-0c8f3a6be217",
     sequence=3,
@@ -28,8 +28,8 @@ ENTRY = CalendarEntry(
 
 
 def request(entry: CalendarEntry = ENTRY, **others: object) -> bytes:
-    return ical.invitation(
-        entry, **{"method": Method.REQUEST, "organiser": ORGANISER, "attendee": ATTENDEE, **others}
+    return ical.render_invitation(
+        entry, **{"method": InvitationMethod.REQUEST, "organiser": ORGANISER, "attendee": ATTENDEE, **others}
     )  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def test_7_there_is_no_alarm_and_nothing_of_microsofts():
 
 def test_8_a_cancel_names_the_same_parties_and_zone_and_asks_for_no_answer():
     entry = replace(ENTRY, status=EntryStatus.CANCELLED)
-    read, asked = lines(request(entry, method=Method.CANCEL)), lines(request())
+    read, asked = lines(request(entry, method=InvitationMethod.CANCEL)), lines(request())
     assert {"METHOD:CANCEL", "STATUS:CANCELLED", f"UID:{ENTRY.uid}"} <= {*read}
     for name in ("ORGANIZER", "TZID:", "DTSTART;"):
         assert [line for line in read if line.startswith(name)] == [line for line in asked if line.startswith(name)]
@@ -144,7 +144,7 @@ def test_8_a_cancel_names_the_same_parties_and_zone_and_asks_for_no_answer():
 
 def test_9_a_feed_has_a_name_a_rhythm_and_no_addresses():
     other = replace(ENTRY, uid="another", starts=datetime(2017, 7, 27, 10), ends=datetime(2017, 7, 27, 13))
-    read = lines(ical.feed([ENTRY, other], name="Strong; Communities, 2017/18", busy=False))
+    read = lines(ical.render_feed([ENTRY, other], name="Strong; Communities, 2017/18", busy=False))
     assert {
         "METHOD:PUBLISH",
         "NAME:Strong\\; Communities\\, 2017/18",
@@ -157,26 +157,26 @@ def test_9_a_feed_has_a_name_a_rhythm_and_no_addresses():
 
 
 def test_9_a_feed_of_the_programme_leaves_its_readers_free_and_a_persons_own_does_not():
-    assert "TRANSP:TRANSPARENT" in lines(ical.feed([ENTRY], name="Programme", busy=False))
-    assert "TRANSP:OPAQUE" in lines(ical.feed([ENTRY], name="Ann Smith", busy=True))
+    assert "TRANSP:TRANSPARENT" in lines(ical.render_feed([ENTRY], name="Programme", busy=False))
+    assert "TRANSP:OPAQUE" in lines(ical.render_feed([ENTRY], name="Ann Smith", busy=True))
 
 
 def test_9_a_feed_without_sessions_can_be_read():
-    assert Calendar.from_ical(ical.feed([], name="Nothing yet", busy=False)).walk("VEVENT") == []
+    assert Calendar.from_ical(ical.render_feed([], name="Nothing yet", busy=False)).walk("VEVENT") == []
 
 
 def test_our_feeds_are_told_from_everything_else():
-    assert ical.is_feed(ical.feed([ENTRY], name="Programme", busy=False))
+    assert ical.is_feed(ical.render_feed([ENTRY], name="Programme", busy=False))
     assert not ical.is_feed(request())
     assert not ical.is_feed(b"")
     assert not ical.is_feed(b"BEGIN:VCALENDAR\r\nPRODID:-//Somebody//else//EN\r\nMETHOD:PUBLISH\r\nEND:VCALENDAR\r\n")
 
 
 def test_a_writing_of_the_same_invitation_is_known_by_uid_and_sequence():
-    assert ical.is_writing_of(request(replace(ENTRY, summary="Another title")), ENTRY)
-    assert not ical.is_writing_of(request(replace(ENTRY, sequence=4)), ENTRY)
-    assert not ical.is_writing_of(request(replace(ENTRY, uid=ENTRY.uid + "0")), ENTRY)
-    assert not ical.is_writing_of(b"", ENTRY)
+    assert ical.is_copy_of_invitation(request(replace(ENTRY, summary="Another title")), ENTRY)
+    assert not ical.is_copy_of_invitation(request(replace(ENTRY, sequence=4)), ENTRY)
+    assert not ical.is_copy_of_invitation(request(replace(ENTRY, uid=ENTRY.uid + "0")), ENTRY)
+    assert not ical.is_copy_of_invitation(b"", ENTRY)
 
 
 def test_14_lines_end_in_crlf_and_break_between_letters_at_75_octets():
@@ -195,7 +195,7 @@ def test_14_what_means_something_in_a_calendar_is_escaped():
 
 
 def test_14_a_name_cannot_end_its_parameter_or_line():
-    bad = Mailbox('Zoë "Z"; Smith:mailto:x@y\r\nATTENDEE:mailto:evil@example.org', "zoe@example.org")
+    bad = MailAddress('Zoë "Z"; Smith:mailto:x@y\r\nATTENDEE:mailto:evil@example.org', "zoe@example.org")
     read = lines(request(attendee=bad))
     (attendee,) = (line for line in read if line.startswith("ATTENDEE"))
     assert attendee.startswith("ATTENDEE;CN=\"Zoë 'Z'; Smith:mailto:x@y ATTENDEE:mailto:evil@example.org\";")
@@ -206,19 +206,19 @@ def test_14_a_name_cannot_end_its_parameter_or_line():
 @given(st.text(), st.text())
 def test_14_no_text_breaks_the_file_or_brings_control_characters(one, other):
     data = request(
-        replace(ENTRY, summary=one, place=other, description=other + "\r" + one), attendee=Mailbox(other, "a@b.org")
+        replace(ENTRY, summary=one, place=other, description=other + "\r" + one), attendee=MailAddress(other, "a@b.org")
     )
     assert not {*data.replace(b"\r\n", b"")} & {*range(0x20), 0x7F}
-    assert event(data)["DESCRIPTION"] == ical.plain(other + "\r" + one)
+    assert event(data)["DESCRIPTION"] == ical.strip_control_characters(other + "\r" + one)
 
 
 def test_14_bidirectional_overrides_and_terminal_escapes_are_left_out():
-    assert ical.plain("a\x1b[2Jb\u202ec\x00\x9bd\te") == "a[2Jbcd e"
+    assert ical.strip_control_characters("a\x1b[2Jb\u202ec\x00\x9bd\te") == "a[2Jbcd e"
 
 
 def test_15_the_same_input_gives_the_same_bytes():
     assert request() == request()
-    assert ical.feed([ENTRY], name="x", busy=True) == ical.feed([ENTRY], name="x", busy=True)
+    assert ical.render_feed([ENTRY], name="x", busy=True) == ical.render_feed([ENTRY], name="x", busy=True)
 
 
 def test_16_the_time_zone_is_read_once_for_all_files(monkeypatch):

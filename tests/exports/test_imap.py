@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from db.errors import Unanswered, WrongUse
-from db.records.calendar import Account
-from db.records.mail import Mailstore
+from db.errors import ServiceUnreachable, WrongUse
+from db.records.calendar import Credentials
+from db.records.mail import ImapFolder
 from exports import imap
 from tests.servers.mailboxes import CERTIFICATE, PASSWORD, USER, MailServer, mail_server
 
@@ -20,22 +20,22 @@ APRIL = date(2017, 4, 1)
 
 
 @pytest.fixture
-def start() -> Iterator[Callable[..., Mailstore]]:
+def start() -> Iterator[Callable[..., ImapFolder]]:
     """`start(messages=..., ...)` gives the way to a server with these."""
     with ExitStack() as running:
 
-        def begin(**said: object) -> Mailstore:
+        def begin(**said: object) -> ImapFolder:
             begin.server = running.enter_context(mail_server(MailServer(**{"messages": {"INBOX": []}, **said})))
             security = "starttls" if said.get("starttls") else "tls"
-            return Mailstore(
-                "localhost", begin.server.port, security, "INBOX", str(CERTIFICATE), Account(USER, PASSWORD)
+            return ImapFolder(
+                "localhost", begin.server.port, security, "INBOX", str(CERTIFICATE), Credentials(USER, PASSWORD)
             )
 
         yield begin
 
 
-def read(store: Mailstore) -> list[bytes | None]:
-    return [each and each[1] for each in imap.letters(store, APRIL)]
+def read(store: ImapFolder) -> list[bytes | None]:
+    return [each and each[1] for each in imap.read_imap_mail(store, APRIL)]
 
 
 @pytest.mark.parametrize("starttls", [True, False])
@@ -76,37 +76,37 @@ def test_a_folder_of_any_name(start, folder, named):
 
 def test_a_password_with_letters_that_ascii_has_not(start):
     store = start(password="pässword", messages={"INBOX": [REPLY]})
-    assert read(replace(store, account=Account(USER, "pässword"))) == [REPLY]
+    assert read(replace(store, account=Credentials(USER, "pässword"))) == [REPLY]
 
 
 def test_a_wrong_password_is_a_sentence_without_it(start):
     store = start()
-    with pytest.raises(Unanswered, match="does not let csc in") as said:
-        read(replace(store, account=Account(USER, "wrong horse")))
+    with pytest.raises(ServiceUnreachable, match="does not let csc in") as said:
+        read(replace(store, account=Credentials(USER, "wrong horse")))
     assert "horse" not in str(said.value)
 
 
 def test_a_server_whose_certificate_nobody_vouches_for_gets_no_password(start):
     store = start()
-    with pytest.raises(Unanswered, match="certificate is not trusted"):
+    with pytest.raises(ServiceUnreachable, match="certificate is not trusted"):
         read(replace(store, authorities=""))
     assert start.server.asked == []
 
 
 @pytest.mark.parametrize("command", ["LOGIN", "EXAMINE", "UID SEARCH", "UID FETCH 100 "])
 def test_a_server_that_hangs_up_is_a_sentence(start, command):
-    with pytest.raises(Unanswered, match="did not answer as it should"):
+    with pytest.raises(ServiceUnreachable, match="did not answer as it should"):
         read(start(messages={"INBOX": [REPLY]}, hang_up=command))
 
 
 def test_a_server_that_is_not_there_is_a_sentence(start):
     store = start()
-    with pytest.raises(Unanswered, match="did not answer as it should"):
+    with pytest.raises(ServiceUnreachable, match="did not answer as it should"):
         read(replace(store, port=1))
 
 
 def test_a_folder_that_is_not_there_is_a_sentence(start):
-    with pytest.raises(Unanswered, match="would not open the folder 'Nowhere': no such folder"):
+    with pytest.raises(ServiceUnreachable, match="would not open the folder 'Nowhere': no such folder"):
         read(replace(start(), folder="Nowhere"))
 
 

@@ -17,9 +17,9 @@ from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.mail import invitations, replies
 from csc_tui.core.people import queries as people_queries
 from csc_tui.core.publication import caldav
-from db.records.calendar import Account
-from db.records.first_picture import EventState
-from db.records.mail import Mailbox, Method
+from db.records.calendar import Credentials
+from db.records.mail import InvitationMethod, MailAddress
+from db.records.startup import EventState
 from exports import ical
 from tests.builders import booked, event
 from tests.core.mail.test_replies import answer
@@ -43,7 +43,7 @@ def invite(ctx: Context, tmp_path: Path) -> Callable[[], list[bytes]]:
 
     def write(**others: object) -> list[bytes]:
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
-        done = invitations.invite(ctx, "BR-90", str(folder), **others)
+        done = invitations.write_invitations(ctx, "BR-90", str(folder), **others)
         return [Path(each.file).read_bytes() for each in done.written]
 
     return write
@@ -94,9 +94,9 @@ def test_03_one_file_with_one_event_for_each_learner_and_session(ann, invite):
 
 def test_04_a_re_enrolment_goes_on_with_the_same_uid_and_a_higher_sequence(ctx, ann, invite):
     first = [entry(data) for data in invite()]
-    booking_actions.cancel(ctx, "BR-90", ann, reason="Illness")
+    booking_actions.cancel_place(ctx, "BR-90", ann, reason="Illness")
     gone = [entry(data) for data in invite()]
-    booking_actions.enrol(ctx, "BR-90", [ann])
+    booking_actions.enrol_people(ctx, "BR-90", [ann])
     back = [entry(data) for data in invite()]
     assert [each["UID"] for each in first] == [each["UID"] for each in gone] == [each["UID"] for each in back]
     assert [each["SEQUENCE"] for each in back] == [2, 2] > [each["SEQUENCE"] for each in gone]
@@ -123,9 +123,9 @@ def test_05_the_method_stands_on_the_calendar_and_the_event_has_all_that_is_aske
 def test_06_the_sequence_rises_with_date_time_or_place_only_and_the_stamp_with_anything(ctx, ann, invite):
     first = entry(invite()[1])
     assert entry(invite(again=True)[1]).to_ical() == first.to_ical()
-    calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
     (moved,) = map(entry, invite())
-    calendar_actions.state(ctx, "BR-90", EventState.CONFIRMED)
+    calendar_actions.set_event_state(ctx, "BR-90", EventState.CONFIRMED)
     confirmed = next(each for each in map(entry, invite()) if each["UID"] == first["UID"])
     assert [each["SEQUENCE"] for each in (first, moved, confirmed)] == [0, 1, 1]
     stamps = [each["DTSTAMP"].dt for each in (first, moved, confirmed)]
@@ -160,11 +160,11 @@ def test_08_a_calendar_that_gets_request_change_and_cancel_is_empty(ctx, ann, in
     for data in invite():
         receive(data)
     assert len(held) == 2
-    calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
     for data in invite():
         receive(data)
     assert sorted(each["DTSTART"].dt.day for each in held.values()) == [20, 20]
-    booking_actions.cancel(ctx, "BR-90", ann, reason="Illness")
+    booking_actions.cancel_place(ctx, "BR-90", ann, reason="Illness")
     for data in invite():
         receive(data)
     assert held == {}
@@ -173,9 +173,9 @@ def test_08_a_calendar_that_gets_request_change_and_cancel_is_empty(ctx, ann, in
 def test_09_a_feed_is_a_publish_without_attendees_and_keeps_its_uids(ctx, ann, tmp_path):
     event("BR-91", state="draft")
     event("BR-92", dates=(None,))
-    invitations.feed(ctx, str(tmp_path / "first.ics"))
-    calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 11, 20))
-    invitations.feed(ctx, str(tmp_path / "second.ics"))
+    invitations.write_feed(ctx, str(tmp_path / "first.ics"))
+    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    invitations.write_feed(ctx, str(tmp_path / "second.ics"))
     first, second = ((tmp_path / name).read_bytes() for name in ("first.ics", "second.ics"))
     read = lines(second)
     assert {"METHOD:PUBLISH", "REFRESH-INTERVAL;VALUE=DURATION:PT12H", "X-PUBLISHED-TTL:PT12H"} <= {*read}
@@ -188,7 +188,7 @@ def test_09_a_feed_is_a_publish_without_attendees_and_keeps_its_uids(ctx, ann, t
 
 @pytest.mark.parametrize("given", [{"strand": "RP"}, {"course": "BR"}, {"venue": "Grimsby"}, {"person": "Ann Smith"}])
 def test_09_each_kind_of_feed_is_one(ctx, ann, tmp_path, given):
-    invitations.feed(ctx, str(tmp_path / "feed.ics"), **given)
+    invitations.write_feed(ctx, str(tmp_path / "feed.ics"), **given)
     assert {"METHOD:PUBLISH", "REFRESH-INTERVAL;VALUE=DURATION:PT12H"} <= {*lines((tmp_path / "feed.ics").read_bytes())}
 
 
@@ -215,7 +215,7 @@ def test_10_a_mail_holds_plain_html_and_calendar_and_then_the_same_bytes_as_a_fi
 def test_11_no_text_from_data_becomes_a_header():
     evil = "=?utf-8?q?a=0ABcc=3A_evil=40example.org?=\r\nBcc: evil@example.org"
     one = due()
-    data = letter(replace(one, attendee=Mailbox(evil, SIOBHAN.address), entry=replace(one.entry, summary=evil)))
+    data = letter(replace(one, attendee=MailAddress(evil, SIOBHAN.address), entry=replace(one.entry, summary=evil)))
     assert read(data).keys() == read(letter(one)).keys()
     assert not re.search(rb"(?im)^bcc", data.partition(b"\r\n\r\n")[0])
 
@@ -234,27 +234,27 @@ def test_12_a_reply_is_matched_ordered_and_changes_the_answer_alone(ctx, ann, in
     shouted = answer(file_2, "ACCEPTED", address=str(entry(file_2.read_bytes())["ATTENDEE"]).upper())
     stranger = answer(file_2, "DECLINED", address="mailto:eve@example.org")
     older = answer(file_1, "ACCEPTED", "20170411T080000Z")
-    due_before = invitations.due_count(ctx, "BR-90")
+    due_before = invitations.due_invitation_count(ctx, "BR-90")
     data = [outlook, shouted, stranger, older, outlook, answer(file_1, "ACCEPTED", uid="none")]
-    found = replies.take(ctx, [("x", each, False) for each in data]).answered
+    found = replies.import_replies(ctx, [("x", each, False) for each in data]).answered
     assert [each.outcome for each in found] == [
         "recorded", "recorded", "address was not invited", "older than what is known", "already known",
         "unknown invitation",
     ]  # fmt: skip
-    card = people_queries.person_card(ctx, ann)
+    card = people_queries.get_person_card(ctx, ann)
     assert [(each.partstat, each.sequence) for each in card.invitations] == [("DECLINED", 0), ("ACCEPTED", 0)]
-    assert [(each.name, each.session) for each in replies.declined(ctx)] == [(ann, 1)]
+    assert [(each.name, each.session) for each in replies.list_declined_invitations(ctx)] == [(ann, 1)]
     assert card.enrolments[0].status == "booked"
-    assert invitations.due_count(ctx, "BR-90") == due_before
-    calendar_actions.move(ctx, "BR-90", 1, on=date(2017, 10, 23))
+    assert invitations.due_invitation_count(ctx, "BR-90") == due_before
+    calendar_actions.move_session(ctx, "BR-90", 1, on=date(2017, 10, 23))
     invite()
-    (stale,) = replies.take(ctx, [("x", answer(file_1, "ACCEPTED"), False)]).answered
+    (stale,) = replies.import_replies(ctx, [("x", answer(file_1, "ACCEPTED"), False)]).answered
     assert stale.outcome == "answers an earlier version"
 
 
 def test_13_on_a_caldav_server_each_session_is_one_object_without_a_method(ctx, ann, tmp_path):
     with calendar_server(tmp_path) as server:
-        done = caldav.publish(ctx, server.url, Account(USER, PASSWORD), make=True)
+        done = caldav.publish_calendar(ctx, server.url, Credentials(USER, PASSWORD), make=True)
         assert [each.outcome for each in done.lines] == ["created", "created"]
         assert server.puts() == 2
     objects = list((tmp_path / "calendars" / "collection-root" / USER / "programme").glob("*.ics"))
@@ -269,7 +269,7 @@ def hostile() -> Iterator[bytes]:
     one = due()
     for bad in ("a\x1b]52;c;x\x07\x00\x9b\u202eb", "c\rd\r\nBEGIN:VALARM\ne", 'say "hi"; x, y\\z', "Łódź ünï " * 40):
         everywhere = replace(one.entry, summary=bad, description=bad, place=bad)
-        yield file(replace(one, entry=everywhere, attendee=Mailbox(bad, SIOBHAN.address)))
+        yield file(replace(one, entry=everywhere, attendee=MailAddress(bad, SIOBHAN.address)))
 
 
 def test_14_text_is_folded_escaped_and_without_controls():
@@ -288,11 +288,11 @@ def test_14_text_is_folded_escaped_and_without_controls():
 
 def test_15_icalendars_traps_are_walked_around():
     assert all(FILES[name]() == FILES[name]() for name in FILES)  # no UID or stamp is invented
-    feed = ical.feed([], name="One, two; three", busy=False)
+    feed = ical.render_feed([], name="One, two; three", busy=False)
     assert {"NAME:One\\, two\\; three", "X-WR-CALNAME:One\\, two\\; three"} <= {*lines(feed)}
     assert "REFRESH-INTERVAL;VALUE=DURATION:PT12H" in lines(feed)
     with pytest.raises(ValueError, match="not enough values"):
-        due(person=Mailbox("Ann", "not an address"))  # is never due
+        due(person=MailAddress("Ann", "not an address"))  # is never due
     for name in CALENDARS:
         for each in entries(FILES[name]()):
             assert each["DTSTART"].dt.tzinfo is not None
@@ -306,6 +306,10 @@ def test_16_the_time_zone_is_parsed_once_however_many_files_are_written(monkeypa
     monkeypatch.setattr(Timezone, "from_ical", lambda *words, **named: calls.append(words) or real(*words, **named))
     ical._london.cache_clear()
     one = due()
-    made = {ical.invitation(one.entry, method=Method.REQUEST, organiser=one.organiser, attendee=one.attendee)
-            for _ in range(50)}  # fmt: skip
+    made = {
+        ical.render_invitation(
+            one.entry, method=InvitationMethod.REQUEST, organiser=one.organiser, attendee=one.attendee
+        )
+        for _ in range(50)
+    }
     assert (len(calls), len(made)) == (1, 1)

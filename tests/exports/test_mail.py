@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.records.mail import Mailbox, Method
+from db.records.mail import InvitationMethod, MailAddress
 from exports import mail
 from tests.exports.test_ical import ATTENDEE, ORGANISER, request
 
@@ -18,10 +18,14 @@ HEADS = ["Subject", "From", "To", "Date", "Message-ID", "MIME-Version", "Content
 
 def written(**others: object) -> bytes:
     usual: dict[str, object] = {
-        "method": Method.REQUEST, "organiser": ORGANISER, "attendee": ATTENDEE, "subject": "Invitation: Module 2",
-        "body": "Module 2\nGrimsby\n\nBring <a pen> & paper.\n", "stamped": datetime(2017, 4, 10, 8),
-    }  # fmt: skip
-    return mail.invitation(request(), **{**usual, **others})
+        "method": InvitationMethod.REQUEST,
+        "organiser": ORGANISER,
+        "attendee": ATTENDEE,
+        "subject": "Invitation: Module 2",
+        "body": "Module 2\nGrimsby\n\nBring <a pen> & paper.\n",
+        "stamped": datetime(2017, 4, 10, 8),
+    }
+    return mail.render_invitation_mail(request(), **{**usual, **others})
 
 
 def read(data: bytes) -> EmailMessage:
@@ -51,7 +55,7 @@ def test_10_it_goes_from_the_organiser_to_the_attendee():
 
 
 def test_10_a_cancellation_says_so_to_the_mail_program():
-    _, _, calendar = next(read(written(method=Method.CANCEL)).iter_parts()).iter_parts()
+    _, _, calendar = next(read(written(method=InvitationMethod.CANCEL)).iter_parts()).iter_parts()
     assert calendar.get_param("method") == "CANCEL"
 
 
@@ -88,10 +92,10 @@ def test_11_no_title_or_name_becomes_a_header_or_an_address(bad):
 @settings(max_examples=60, deadline=None)
 @given(st.text(), st.text())
 def test_11_whatever_the_text_the_heads_stay_what_they_are(title, name):
-    assert read(written(subject=title, attendee=Mailbox(name, "a@example.org"))).keys() == HEADS
+    assert read(written(subject=title, attendee=MailAddress(name, "a@example.org"))).keys() == HEADS
 
 
 def test_the_same_input_gives_the_same_bytes_and_the_file_can_be_taken_out_again():
     assert written() == written()
-    assert mail.calendar_in(written()) == request()
-    assert mail.calendar_in(b"Subject: no calendar\r\n\r\nhello") == b""
+    assert mail.read_attached_calendar(written()) == request()
+    assert mail.read_attached_calendar(b"Subject: no calendar\r\n\r\nhello") == b""

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from db.records.mail import CalendarEntry, EntryStatus, Mailbox, Method
+from db.records.mail import CalendarEntry, EntryStatus, InvitationMethod, MailAddress
 from exports import ical
 
 LONDON = ZoneInfo("Europe/London")
@@ -61,25 +61,25 @@ MEANT: Instants = {
     for each in ENTRIES
 }  # fmt: skip
 PEOPLE = {
-    "organiser": Mailbox("Creating Strong Communities", "csc.training@example.org"),
-    "attendee": Mailbox('Siobhán O\'Neil, "Shiv"', "siobhan@example.org"),
+    "organiser": MailAddress("Creating Strong Communities", "csc.training@example.org"),
+    "attendee": MailAddress('Siobhán O\'Neil, "Shiv"', "siobhan@example.org"),
 }
 
 
 def feed() -> bytes:
-    return ical.feed(ENTRIES, name="Creating Strong Communities", busy=True)
+    return ical.render_feed(ENTRIES, name="Creating Strong Communities", busy=True)
 
 
 def request(number: int = 4) -> bytes:
-    return ical.invitation(ENTRIES[number], method=Method.REQUEST, **PEOPLE)
+    return ical.render_invitation(ENTRIES[number], method=InvitationMethod.REQUEST, **PEOPLE)
 
 
 def cancel(number: int = 4) -> bytes:
-    return ical.invitation(ENTRIES[number], method=Method.CANCEL, **PEOPLE)
+    return ical.render_invitation(ENTRIES[number], method=InvitationMethod.CANCEL, **PEOPLE)
 
 
 def stored(number: int = 13) -> bytes:
-    return ical.stored(ENTRIES[number])
+    return ical.render_calendar_object(ENTRIES[number])
 
 
 FILES: dict[str, Callable[[], bytes]] = {"feed": feed, "request": request, "cancel": cancel, "stored": stored}

@@ -19,4 +19,4 @@ from exports import pages
 def test_a_course_says_whom_it_is_for_and_how_long_it_takes(audience: str, minutes: int, said: str) -> None:
     course = PublicCourse("Practice", "BR", "Being Restorative", "", audience, minutes)
     found = PublicProgramme("P", "", "2017/18", [Strand(1, "P", "Practice", "")], [course], [], [], "")
-    assert f'<p class="quiet">{said}' in pages.programme(found).decode()
+    assert f'<p class="quiet">{said}' in pages.render_programme_page(found).decode()

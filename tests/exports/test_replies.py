@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.records.mail import NoReply, Reply
-from exports import letters, replies
+from db.records.mail import Reply, UnreadableReply
+from exports import mail_files, replies
 
 OUTLOOK = """\
 BEGIN:VCALENDAR
@@ -75,14 +75,14 @@ def ics(*lines: str, method: str = "REPLY") -> bytes:
 
 
 def one(data: bytes) -> Reply:
-    (found,) = replies.read("a.ics", data)
+    (found,) = replies.parse_replies("a.ics", data)
     assert isinstance(found, Reply), found
     return found
 
 
 def why(data: bytes) -> str:
-    (found,) = replies.read("a.ics", data)
-    assert isinstance(found, NoReply), found
+    (found,) = replies.parse_replies("a.ics", data)
+    assert isinstance(found, UnreadableReply), found
     return found.why
 
 
@@ -120,7 +120,7 @@ def test_several_events_and_several_calendars_in_one_file():
         "UID:u-1", "DTSTAMP:20170411T080000Z", "ATTENDEE;PARTSTAT=ACCEPTED:mailto:ann@example.org", "END:VEVENT",
         "BEGIN:VEVENT", "UID:u-2", "DTSTAMP:20170411T080000Z", "ATTENDEE;PARTSTAT=DECLINED:mailto:ann@example.org",
     )  # fmt: skip
-    found = replies.read("a.ics", two + GOOGLE.encode())
+    found = replies.parse_replies("a.ics", two + GOOGLE.encode())
     assert [(each.uid, each.answer) for each in found] == [
         ("u-1", "ACCEPTED"), ("u-2", "DECLINED"), (UID, "ACCEPTED"),
     ]  # fmt: skip
@@ -238,7 +238,9 @@ def test_a_mail_made_to_keep_a_program_busy_is_refused(bomb):
 )
 def test_a_calendar_made_to_keep_a_program_busy_is_read_like_any(line):
     """Nothing here grows with the square of the length, or this would not end."""
-    (found,) = replies.read("a.ics", ics("UID:u", "DTSTAMP:20170411T080000Z", line, "ATTENDEE:mailto:a@b.org"))[:1]
+    (found,) = replies.parse_replies(
+        "a.ics", ics("UID:u", "DTSTAMP:20170411T080000Z", line, "ATTENDEE:mailto:a@b.org")
+    )[:1]
     assert len(str(found)) < 5_000
 
 
@@ -251,13 +253,13 @@ def test_controls_do_not_come_through():
 @settings(max_examples=80, deadline=None)
 @given(st.binary(max_size=400), st.sampled_from([b"", b"BEGIN:VCALENDAR\n", b"Content-Type: text/calendar\n\n"]))
 def test_whatever_the_bytes_there_is_an_answer_or_a_reason(data, before):
-    assert replies.read("x", before + data)
+    assert replies.parse_replies("x", before + data)
 
 
 @settings(max_examples=80, deadline=None)
 @given(st.text(max_size=60), st.sampled_from(["UID", "DTSTAMP", "SEQUENCE", "ATTENDEE", "METHOD"]))
 def test_whatever_stands_in_a_property(text, name):
-    assert replies.read("x", ics("UID:u", "DTSTAMP:20170411T080000Z", f"{name}:{text}", f"{name};{text}:x"))
+    assert replies.parse_replies("x", ics("UID:u", "DTSTAMP:20170411T080000Z", f"{name}:{text}", f"{name};{text}:x"))
 
 
 def test_a_maildir_is_read_without_being_touched(tmp_path):
@@ -266,8 +268,8 @@ def test_a_maildir_is_read_without_being_touched(tmp_path):
     (tmp_path / "new" / "1.host").write_bytes(b"one")
     (tmp_path / "cur" / "2.host:2,S").write_bytes(b"two")
     (tmp_path / "tmp" / "3.host").write_bytes(b"half")
-    assert [data for _, data in letters.letters(str(tmp_path))] == [b"two", b"one"]
-    assert letters.is_many(str(tmp_path))
+    assert [data for _, data in mail_files.read_mail_files(str(tmp_path))] == [b"two", b"one"]
+    assert mail_files.is_mail_collection(str(tmp_path))
     assert (tmp_path / "new" / "1.host").exists()
 
 
@@ -276,13 +278,13 @@ def test_a_plain_folder_gives_its_calendar_files_and_mails_and_follows_no_link(t
     (tmp_path / "b.EML").write_bytes(b"b")
     (tmp_path / "notes.txt").write_bytes(b"no")
     (tmp_path / "c.ics").symlink_to(tmp_path / "notes.txt")
-    assert [data for _, data in letters.letters(str(tmp_path))] == [b"a", b"b"]
+    assert [data for _, data in mail_files.read_mail_files(str(tmp_path))] == [b"a", b"b"]
 
 
 def test_an_mbox_is_taken_apart(tmp_path):
     path = tmp_path / "mbox"
     path.write_bytes(b"From a Mon\nSubject: 1\n\nx\n>From the start\n\nFrom b Mon\nSubject: 2\n\nhello\n")
-    assert list(letters.letters(str(path))) == [
+    assert list(mail_files.read_mail_files(str(path))) == [
         (f"{path} message 1", b"Subject: 1\n\nx\nFrom the start\n\n"),
         (f"{path} message 2", b"Subject: 2\n\nhello\n"),
     ]

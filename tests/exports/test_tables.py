@@ -10,7 +10,7 @@ import xlsxwriter
 
 from db.errors import WrongUse
 from exports import tables
-from exports.tables import BrokenFile, read
+from exports.tables import BrokenFile, parse_table
 
 
 def workbook(*sheets: tuple[str, list[list[object]]]) -> bytes:
@@ -36,11 +36,11 @@ def workbook(*sheets: tuple[str, list[list[object]]]) -> bytes:
 
 
 def cells(data: bytes, **options: str) -> list[list[str]]:
-    return [row for _, row in read("file", data, **options).rows]
+    return [row for _, row in parse_table("file", data, **options).rows]
 
 
 def test_rows_are_numbered_as_a_spreadsheet_does_and_blank_ones_left_out() -> None:
-    table = read("a.csv", b'\r\nName,Town\r\nAnn,"Hull\r\n(North)"\r\n,\r\n\r\nBo,York\r\n')
+    table = parse_table("a.csv", b'\r\nName,Town\r\nAnn,"Hull\r\n(North)"\r\n,\r\n\r\nBo,York\r\n')
     assert table.headings == ("Name", "Town")
     assert table.rows == [(3, ["Ann", "Hull\r\n(North)"]), (6, ["Bo", "York"])]
     assert table.remarks == ()
@@ -57,20 +57,20 @@ def test_rows_are_numbered_as_a_spreadsheet_does_and_blank_ones_left_out() -> No
     ],
 )
 def test_the_encoding_is_found_and_said_unless_it_is_utf_8(data: bytes, remark: str) -> None:
-    table = read("a.csv", data)
+    table = parse_table("a.csv", data)
     assert table.headings == ("Name",)
     assert table.rows == [(2, ["Zoë"])]
     assert [remark in each for each in table.remarks] == ([True] if remark else [])
 
 
 def test_windows_text_shows_a_word_to_check_and_its_line() -> None:
-    (remark,) = read("a.csv", "Name\nAnn\nSiobhán\n".encode("cp1252")).remarks
+    (remark,) = parse_table("a.csv", "Name\nAnn\nSiobhán\n".encode("cp1252")).remarks
     assert "'Siobhán' in line 3" in remark
 
 
 @pytest.mark.parametrize(("mark", "word"), [(";", "semicolons"), ("\t", "tabs")])
 def test_other_marks_between_cells_are_read_and_said(mark: str, word: str) -> None:
-    table = read("a.csv", f"Name{mark}Town\nAnn{mark}Hull, York\n".encode())
+    table = parse_table("a.csv", f"Name{mark}Town\nAnn{mark}Hull, York\n".encode())
     assert table.rows == [(2, ["Ann", "Hull, York"])]
     assert word in table.remarks[0]
 
@@ -97,13 +97,13 @@ def test_other_marks_between_cells_are_read_and_said(mark: str, word: str) -> No
 )
 def test_a_file_broken_as_a_file_is_refused_whole_with_the_place(data: bytes, said: str) -> None:
     with pytest.raises(BrokenFile) as refused:
-        read("a.csv", data)
+        parse_table("a.csv", data)
     assert said in str(refused.value)
     assert "Nothing was imported." in str(refused.value)
 
 
 def test_a_column_without_a_heading_is_left_out_and_said() -> None:
-    table = read("a.csv", b"Name,,Town,\nAnn,old,Hull,\n")
+    table = parse_table("a.csv", b"Name,,Town,\nAnn,old,Hull,\n")
     assert table.headings == ("Name", "", "Town")
     assert "Column B" in table.remarks[0]
 
@@ -121,13 +121,13 @@ def test_excel_values_come_as_they_would_be_typed() -> None:
 
 def test_rows_of_a_table_that_starts_lower_keep_their_numbers() -> None:
     data = workbook(("A", [[], [], ["Name"], [], ["Ann"]]))
-    assert read("a.xlsx", data).rows == [(5, ["Ann"])]
+    assert parse_table("a.xlsx", data).rows == [(5, ["Ann"])]
 
 
 def test_a_title_above_the_headings_is_told_from_them() -> None:
     data = workbook(("A", [["Programme 2017/18"], ["Name", "Town"], ["Ann", "Hull"]]))
     with pytest.raises(BrokenFile, match=r"begins in row 1 with 'Programme 2017/18' alone.* Delete what stands above"):
-        read("a.xlsx", data)
+        parse_table("a.xlsx", data)
 
 
 def test_a_hidden_sheet_is_not_read_and_of_merged_cells_the_first_holds_the_text() -> None:
@@ -146,12 +146,12 @@ def test_a_hidden_sheet_is_not_read_and_of_merged_cells_the_first_holds_the_text
 def test_a_workbook_with_several_filled_sheets_wants_to_know_which() -> None:
     data = workbook(("Staff", [["Name"], ["Ann"]]), ("Empty", []), ("Partners", [["Name"], ["Bo"]]))
     with pytest.raises(BrokenFile, match="Staff, Partners"):
-        read("a.xlsx", data)
+        parse_table("a.xlsx", data)
     assert cells(data, sheet="partners") == [["Bo"]]
     with pytest.raises(WrongUse, match="Staff, Empty, Partners"):
-        read("a.xlsx", data, sheet="Others")
+        parse_table("a.xlsx", data, sheet="Others")
     with pytest.raises(WrongUse, match="no workbook"):
-        read("a.csv", b"Name\n", sheet="Staff")
+        parse_table("a.csv", b"Name\n", sheet="Staff")
 
 
 def test_one_filled_sheet_among_empty_ones_is_the_one() -> None:
@@ -168,14 +168,14 @@ def archive(members: dict[str, bytes]) -> bytes:
 
 def test_a_zip_that_is_no_workbook_says_so() -> None:
     with pytest.raises(BrokenFile, match="is a zip file"):
-        read("a.xlsx", archive({"letter.txt": b"Dear all"}))
+        parse_table("a.xlsx", archive({"letter.txt": b"Dear all"}))
 
 
 def test_a_workbook_that_would_unpack_too_large_is_refused_unpacked() -> None:
     bomb = archive({"xl/workbook.xml": b"<workbook/>", "xl/worksheets/sheet1.xml": bytes(30_000_000)})
     assert len(bomb) < 100_000
     with pytest.raises(BrokenFile, match="would unpack to far more"):
-        read("a.xlsx", bomb)
+        parse_table("a.xlsx", bomb)
 
 
 def test_a_workbook_that_declares_less_than_it_holds_is_refused() -> None:
@@ -183,7 +183,7 @@ def test_a_workbook_that_declares_less_than_it_holds_is_refused() -> None:
     place = bomb.rfind(b"PK\x01\x02")
     struct.pack_into("<I", bomb, place + 24, 1000)
     with pytest.raises(BrokenFile, match="would unpack to far more"):
-        read("a.xlsx", bytes(bomb))
+        parse_table("a.xlsx", bytes(bomb))
 
 
 def test_a_cell_in_the_farthest_corner_is_refused_before_memory_runs_out() -> None:
@@ -192,7 +192,7 @@ def test_a_cell_in_the_farthest_corner_is_refused_before_memory_runs_out() -> No
     corner = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
     parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"].replace(b"</sheetData>", corner)
     with pytest.raises(BrokenFile, match="row 1,048,576, column XFD"):
-        read("a.xlsx", archive(parts))
+        parse_table("a.xlsx", archive(parts))
 
 
 def test_columns_are_lettered_as_in_a_spreadsheet() -> None:

@@ -10,13 +10,13 @@ from datetime import date, datetime, time
 import pytest
 
 from exports import tables, workbooks
-from exports.cells import FORMULA_STARTS, guarded, unguarded
+from exports.cells import FORMULA_STARTS, escape_formula, unescape_formula
 
 DIFFICULT = [
     "=1+1", "+44 1472 300000", "-x", "@SUM(A1)", "\tq", "＝1", "'=a", "''=a", "'x", "O'Brien", "_x0041_", "a\nb",
     "a\rb", "a\x07b", " lead ", "http://example.org", "007", "1e5", "TRUE", "é\u202e", "a;=1", '"quoted"', "#12",
 ]  # fmt: skip
-WRITERS = {"file.csv": tables.write_csv, "file.xlsx": workbooks.write}
+WRITERS = {"file.csv": tables.write_csv, "file.xlsx": workbooks.write_workbook}
 
 
 def written(write: Callable[..., int], columns: list[str], rows: list[tuple[tables.Value, ...]]) -> bytes:
@@ -28,7 +28,7 @@ def written(write: Callable[..., int], columns: list[str], rows: list[tuple[tabl
 @pytest.mark.parametrize("name", WRITERS)
 def test_difficult_text_comes_back_as_it_was(name: str) -> None:
     data = written(WRITERS[name], ["text", "number", "day"], [(each, 5, date(2017, 4, 25)) for each in DIFFICULT])
-    rows = [cells for _, cells in tables.read(name, data).rows]
+    rows = [cells for _, cells in tables.parse_table(name, data).rows]
     assert rows == [[each, "5", "2017-04-25"] for each in DIFFICULT]
 
 
@@ -40,7 +40,7 @@ def test_no_cell_of_a_csv_begins_like_a_formula() -> None:
 
 
 def test_no_cell_of_a_workbook_is_a_formula_or_a_link() -> None:
-    data = written(workbooks.write, ["text"], [(each,) for each in DIFFICULT])
+    data = written(workbooks.write_workbook, ["text"], [(each,) for each in DIFFICULT])
     sheet = zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
     assert b"<f>" not in sheet
     assert b"hyperlink" not in sheet
@@ -48,7 +48,7 @@ def test_no_cell_of_a_workbook_is_a_formula_or_a_link() -> None:
 
 @pytest.mark.parametrize("text", DIFFICULT)
 def test_guarding_can_always_be_undone(text: str) -> None:
-    assert unguarded(guarded(text)) == text
+    assert unescape_formula(escape_formula(text)) == text
 
 
 def test_json_brings_text_and_kinds_back_and_holds_nothing_a_terminal_obeys() -> None:
@@ -66,9 +66,9 @@ def test_days_and_times_are_written_as_they_are_typed() -> None:
 
 
 def test_the_same_rows_make_the_same_workbook() -> None:
-    assert written(workbooks.write, ["a"], [("b",)]) == written(workbooks.write, ["a"], [("b",)])
+    assert written(workbooks.write_workbook, ["a"], [("b",)]) == written(workbooks.write_workbook, ["a"], [("b",)])
 
 
 def test_a_text_that_no_cell_holds_is_refused_and_its_cell_named() -> None:
-    with pytest.raises(workbooks.TooLarge, match=r"32,768 characters.*B3.*\.csv"):
-        written(workbooks.write, ["a", "b"], [("", ""), ("", "x" * 32_768)])
+    with pytest.raises(workbooks.WorkbookTooLarge, match=r"32,768 characters.*B3.*\.csv"):
+        written(workbooks.write_workbook, ["a", "b"], [("", ""), ("", "x" * 32_768)])

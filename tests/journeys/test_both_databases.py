@@ -6,8 +6,8 @@ import pytest
 
 from csc_tui.cli import main
 from csc_tui.core.demo import database
-from csc_tui.core.reports import reports as reports_reports
-from csc_tui.core.reports.lists import KINDS
+from csc_tui.core.reports import queries as reports_queries
+from csc_tui.core.reports.list_files import LIST_KINDS
 from tests.builders import csc
 from tests.servers import databases
 
@@ -50,13 +50,13 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     path = str(tmp_path_factory.mktemp("both") / "year.db")
     with databases.new_database() as address:
         for each in (path, address):
-            database.make(each, today=NOW)
+            database.create_demo(each, today=NOW)
         yield path, address
 
 
 def said(location: str, words: str, capfd: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
     capfd.readouterr()
-    code = main.run(["--db", location, "--today", NOW, "--as", "alice", "--format", "csv", *words.split()])
+    code = main.run_command_line(["--db", location, "--today", NOW, "--as", "alice", "--format", "csv", *words.split()])
     out, err = capfd.readouterr()
     return code, out, err
 
@@ -64,9 +64,9 @@ def said(location: str, words: str, capfd: pytest.CaptureFixture[str]) -> tuple[
 def test_whatever_is_done_and_asked_both_answer_the_same(
     both: tuple[str, str], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    reports = [f"report {name}{rest}" for name in reports_reports.REPORTS for rest in ("", " --year all")]
-    reports += [f"report {name} --course BR" for name in reports_reports.TEAM_REPORTS]
-    exports = [f"export {kind} --to -" for kind in KINDS]
+    reports = [f"report {name}{rest}" for name in reports_queries.REPORTS for rest in ("", " --year all")]
+    reports += [f"report {name} --course BR" for name in reports_queries.TEAM_REPORTS]
+    exports = [f"export {kind} --to -" for kind in LIST_KINDS]
     for words in (*DEEDS, *QUESTIONS, *reports, *exports):
         on_file, on_server = (said(each, words, capfd) for each in both)
         assert on_server == on_file, words

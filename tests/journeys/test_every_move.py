@@ -17,15 +17,15 @@ from csc_tui.base.context import Context
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.booking import expiry, makeups
 from csc_tui.core.calendar import actions as calendar_actions
-from csc_tui.core.calendar import merge_events
+from csc_tui.core.calendar import event_transfers
 from csc_tui.core.history import undo as history_undo
 from db import booking, models
 from db.engine import invariants
-from db.engine.connection import reading, writing
+from db.engine.connection import read_transaction, write_transaction
 from db.errors import CscError
 from db.records.attendance import MarkKind
 from db.records.booking import Status
-from db.records.first_picture import EventState
+from db.records.startup import EventState
 from tests import builders
 
 PEOPLE, EVENTS = 7, ("BR-90", "BR-91")
@@ -43,15 +43,15 @@ class Bookings(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.mkdtemp(prefix="moves-")
         location = str(shutil.copy(self.template, Path(self.folder) / "csc.db"))
-        self.ctx = bootstrap.start(location, actor="alice", today="2017-04-10T09:00")
+        self.ctx = bootstrap.create_context(location, actor="alice", today="2017-04-10T09:00")
         self.people = [builders.person(f"Person{number} Test").key for number in range(PEOPLE)]
         builders.event(EVENTS[0], capacity=2, dates=["2017-06-12", "2017-06-26", "2017-07-10"])
         builders.event(EVENTS[1], capacity=3, dates=["2017-06-13", "2017-06-27", "2017-07-11"])
         past = builders.event("BR-80", capacity=5, dates=["2017-03-06"])
-        with writing():
-            session = models.Session.get(models.Session.event == past.id)
+        with write_transaction():
+            session = models.SessionRow.get(models.SessionRow.event == past.id)
             for key in self.people[:3]:
-                models.Mark.insert(
+                models.MarkRow.insert(
                     session=session.id, person=int(key[1:]), mark=MarkKind.PRESENT, at=builders.STAMP, actor="alice"
                 ).execute()
 
@@ -69,118 +69,134 @@ class Bookings(RuleBasedStateMachine):
         return True
 
     def everything(self) -> object:
-        with reading():
-            tables = (models.Enrolment, models.Event, models.Session, models.MakeUp, models.Offer, models.History)
+        with read_transaction():
+            tables = (
+                models.EnrolmentRow,
+                models.EventRow,
+                models.SessionRow,
+                models.MakeUpRow,
+                models.OfferRow,
+                models.HistoryRow,
+            )
             return [list(table.select().order_by(table.id).tuples()) for table in tables]
 
     def places(self) -> object:
-        row = models.Enrolment
-        with reading():
+        row = models.EnrolmentRow
+        with read_transaction():
             query = row.select(row.id, row.event, row.person, row.status, row.queue, row.offer_ends, row.approved_by)
             return list(query.order_by(row.id).tuples())
 
     @rule(by=actors, event=events, person=people, waiting=st.booleans())
     def enrol(self, by: str, event: str, person: int, waiting: bool) -> None:
-        self.does(by, lambda ctx: booking_actions.enrol(ctx, event, [self.people[person]], waiting=waiting))
+        self.does(by, lambda ctx: booking_actions.enrol_people(ctx, event, [self.people[person]], waiting=waiting))
 
     @rule(by=actors, event=events)
     def enrol_everybody(self, by: str, event: str) -> None:
-        self.does(by, lambda ctx: booking_actions.enrol(ctx, event, self.people, partial=True))
+        self.does(by, lambda ctx: booking_actions.enrol_people(ctx, event, self.people, partial=True))
 
     @rule(by=actors, event=events, person=people)
     def cancel(self, by: str, event: str, person: int) -> None:
-        self.does(by, lambda ctx: booking_actions.cancel(ctx, event, self.people[person], reason="ill"))
+        self.does(by, lambda ctx: booking_actions.cancel_place(ctx, event, self.people[person], reason="ill"))
 
     @rule(by=actors, event=events, person=people)
     def transfer(self, by: str, event: str, person: int) -> None:
         other = EVENTS[1 - EVENTS.index(event)]
-        self.does(by, lambda ctx: booking_actions.transfer(ctx, event, self.people[person], other))
+        self.does(by, lambda ctx: booking_actions.transfer_person(ctx, event, self.people[person], other))
 
     @rule(by=actors, event=events, person=people, other=people)
     def substitute(self, by: str, event: str, person: int, other: int) -> None:
-        self.does(by, lambda ctx: booking_actions.substitute(ctx, event, self.people[person], self.people[other]))
+        self.does(
+            by, lambda ctx: booking_actions.substitute_person(ctx, event, self.people[person], self.people[other])
+        )
 
     @rule(by=actors, event=events, person=people)
     def accept(self, by: str, event: str, person: int) -> None:
-        self.does(by, lambda ctx: booking_actions.accept(ctx, event, self.people[person]))
+        self.does(by, lambda ctx: booking_actions.accept_offer(ctx, event, self.people[person]))
 
     @rule(by=actors, event=events, person=people)
     def decline(self, by: str, event: str, person: int) -> None:
-        self.does(by, lambda ctx: booking_actions.decline(ctx, event, self.people[person], reason="no"))
+        self.does(by, lambda ctx: booking_actions.decline_place(ctx, event, self.people[person], reason="no"))
 
     @rule(by=actors, event=events, person=people)
     def approve(self, by: str, event: str, person: int) -> None:
-        self.does(by, lambda ctx: booking_actions.approve(ctx, event, self.people[person]))
+        self.does(by, lambda ctx: booking_actions.approve_request(ctx, event, self.people[person]))
 
     @rule(by=actors, event=events, person=people, place=st.integers(1, 4))
     def reorder(self, by: str, event: str, person: int, place: int) -> None:
-        self.does(by, lambda ctx: booking_actions.reorder(ctx, event, self.people[person], place, reason="urgent"))
+        self.does(
+            by,
+            lambda ctx: booking_actions.reorder_waiting_list(ctx, event, self.people[person], place, reason="urgent"),
+        )
 
     @rule(by=actors, event=events, number=st.integers(0, 5))
     def capacity(self, by: str, event: str, number: int) -> None:
-        self.does(by, lambda ctx: calendar_actions.capacity(ctx, event, number))
+        self.does(by, lambda ctx: calendar_actions.set_capacity(ctx, event, number))
 
     @rule(by=actors, event=events, days=st.integers(1, 60))
     def move(self, by: str, event: str, days: int) -> None:
-        self.does(by, lambda ctx: calendar_actions.move(ctx, event, 1, on=date(2017, 6, 1) + timedelta(days=days)))
+        self.does(
+            by, lambda ctx: calendar_actions.move_session(ctx, event, 1, on=date(2017, 6, 1) + timedelta(days=days))
+        )
 
     @rule(by=actors, event=events, to=st.sampled_from((EventState.OPEN, EventState.TENTATIVE, EventState.CONFIRMED)))
     def turn_into(self, by: str, event: str, to: EventState) -> None:
-        self.does(by, lambda ctx: calendar_actions.state(ctx, event, to))
+        self.does(by, lambda ctx: calendar_actions.set_event_state(ctx, event, to))
 
     @rule(by=actors, event=events, surely=st.integers(0, 9))
     def call_off(self, by: str, event: str, surely: int) -> None:
         if surely == 0:  # seldom, for nothing happens on an event afterwards
-            self.does(by, lambda ctx: calendar_actions.cancel(ctx, event, reason="trainer ill"))
+            self.does(by, lambda ctx: calendar_actions.cancel_event(ctx, event, reason="trainer ill"))
 
     @rule(by=actors, event=events, surely=st.integers(0, 9))
     def merge(self, by: str, event: str, surely: int) -> None:
         if surely == 0:
             other = EVENTS[1 - EVENTS.index(event)]
-            self.does(by, lambda ctx: merge_events.merge(ctx, event, other, reason="thin"))
+            self.does(by, lambda ctx: event_transfers.merge_events(ctx, event, other, reason="thin"))
 
     @rule(by=actors, person=st.integers(0, 2), event=events, session=st.integers(2, 3))
     def make_up(self, by: str, person: int, event: str, session: int) -> None:
-        self.does(by, lambda ctx: makeups.join(ctx, self.people[person], event, session))
+        self.does(by, lambda ctx: makeups.book_make_up(ctx, self.people[person], event, session))
 
     @rule(by=actors, person=st.integers(0, 2), event=events, session=st.integers(2, 3))
     def leave_make_up(self, by: str, person: int, event: str, session: int) -> None:
-        self.does(by, lambda ctx: makeups.leave(ctx, self.people[person], event, session, reason="ill"))
+        self.does(by, lambda ctx: makeups.cancel_make_up(ctx, self.people[person], event, session, reason="ill"))
 
     @rule(hours=st.integers(1, 200))
     def time_passes(self, hours: int) -> None:
         then = self.ctx.clock() + timedelta(hours=hours)
         self.ctx = replace(self.ctx, clock=lambda: then)
-        expiry.sweep(self.ctx)
+        expiry.sweep_events(self.ctx)
 
     @rule(waiting=st.sampled_from(("promote", "offer")), approval=st.sampled_from(("none", "none", "coordinator")))
     def course_changes(self, waiting: str, approval: str) -> None:
-        with writing():
-            models.Course.update(waiting_rule=waiting, approval=approval).where(models.Course.code == "BR").execute()
+        with write_transaction():
+            models.CourseRow.update(waiting_rule=waiting, approval=approval).where(
+                models.CourseRow.code == "BR"
+            ).execute()
 
     @rule(by=actors, event=events, surely=st.integers(0, 9))
     def overflow(self, by: str, event: str, surely: int) -> None:
         if surely == 0:
-            self.does(by, lambda ctx: merge_events.overflow(ctx, event, date(2017, 7, 3)))
+            self.does(by, lambda ctx: event_transfers.add_overflow_event(ctx, event, date(2017, 7, 3)))
 
     @rule(by=actors, event=events, person=people)
     def undo_restores_what_it_says(self, by: str, event: str, person: int) -> None:
         before = self.places()
         whom = self.people[person]
-        if self.does(by, lambda ctx: booking_actions.cancel(ctx, event, whom, reason="ill")) and self.does(
-            by, history_undo.undo
+        if self.does(by, lambda ctx: booking_actions.cancel_place(ctx, event, whom, reason="ill")) and self.does(
+            by, history_undo.undo_steps
         ):
             assert self.places() == before
 
     @rule(by=actors, steps=st.integers(1, 3))
     def undo(self, by: str, steps: int) -> None:
-        self.does(by, lambda ctx: history_undo.undo(ctx, steps))
+        self.does(by, lambda ctx: history_undo.undo_steps(ctx, steps))
 
     @invariant()
     def seats_are_never_oversold_and_the_counts_are_right(self) -> None:
-        with reading():
-            for event in models.Event.select():
-                live = booking.for_event(event.id)
+        with read_transaction():
+            for event in models.EventRow.select():
+                live = booking.fetch_live_enrolments(event.id)
                 booked, offered, waiting = (
                     sum(each.status is status for each in live)
                     for status in (Status.BOOKED, Status.OFFERED, Status.WAITLISTED)
@@ -191,32 +207,34 @@ class Bookings(RuleBasedStateMachine):
 
     @invariant()
     def the_queue_has_an_order_and_offers_have_an_end(self) -> None:
-        row = models.Enrolment
-        with reading():
+        row = models.EnrolmentRow
+        with read_transaction():
             waiting = list(row.select(row.event, row.queue).where(row.status == Status.WAITLISTED).tuples())
             assert all(queue is not None for _, queue in waiting)
             assert len(set(waiting)) == len(waiting)
-            open_offers = models.Offer.select(models.Offer.enrolment).where(models.Offer.outcome == "open").tuples()
+            open_offers = (
+                models.OfferRow.select(models.OfferRow.enrolment).where(models.OfferRow.outcome == "open").tuples()
+            )
             offered = row.select(row.id).where(row.status == Status.OFFERED, row.offer_ends.is_null(False)).tuples()
             assert sorted(open_offers) == sorted(offered)
             assert row.select().where(row.status == Status.OFFERED).count() == len(list(offered))
 
     @invariant()
     def a_cancelled_event_keeps_its_people_and_nobody_is_live_on_it(self) -> None:
-        with reading():
-            for event in models.Event.select().where(models.Event.state == EventState.CANCELLED):
-                assert not booking.for_event(event.id)
+        with read_transaction():
+            for event in models.EventRow.select().where(models.EventRow.state == EventState.CANCELLED):
+                assert not booking.fetch_live_enrolments(event.id)
 
     @invariant()
     def every_check_of_admin_check_holds(self) -> None:
-        with reading():
+        with read_transaction():
             for each in invariants.INVARIANTS:
-                assert not (each.sure and invariants.breaches(each, self.ctx.today())), each.name
+                assert not (each.sure and invariants.fetch_breaches(each, self.ctx.today())), each.name
 
     @invariant()
     def nobody_acts_in_the_name_of_a_learner(self) -> None:
-        with reading():
-            actors_seen = {each.actor for each in models.History.select(models.History.actor).distinct()}
+        with read_transaction():
+            actors_seen = {each.actor for each in models.HistoryRow.select(models.HistoryRow.actor).distinct()}
             assert actors_seen <= {"alice", "bob", "sweep"}
 
 

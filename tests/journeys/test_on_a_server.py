@@ -14,18 +14,18 @@ from csc_tui.core.admin import upkeep
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.demo import database
 from csc_tui.core.evaluation import actions as evaluation_actions
-from csc_tui.core.mail import outbox, send, write_files
-from csc_tui.core.mail.outbox import Choice
-from csc_tui.core.reports import reports
+from csc_tui.core.mail import delivery, message_files, outbox
+from csc_tui.core.mail.outbox import MessageChoice
+from csc_tui.core.reports import queries as reports_queries
 from db import messages, models
 from db.engine import binding, connection, driver, migrate
 from db.engine.watcher import ChangeWatcher
-from db.errors import Busy, NotWritable, SchemaTooNew
+from db.errors import BusyDatabase, NotWritable, SchemaTooNew
 from db.records.calendar import Event
 from db.records.evaluation import Stage
 from db.records.mail import MessageKind
 from db.records.people import Person
-from exports.smtp import Security, Server
+from exports.smtp import Security, SmtpServer
 from tests import builders
 from tests.builders import csc
 from tests.core.mail.mailroom import mailroom
@@ -61,8 +61,8 @@ def test_backups_are_the_servers_business(address: str) -> None:
 
 
 def test_the_migrated_tables_have_the_checks_and_the_partial_indexes(address: str) -> None:
-    migrate.create(address)
-    with connection.reading():
+    migrate.create_empty_database(address)
+    with connection.read_transaction():
         found = connection.database.execute_sql(
             "SELECT indexdef FROM pg_indexes WHERE indexname = 'enrolment_one_live'"
             " UNION ALL SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'event'::regclass"
@@ -74,7 +74,7 @@ def test_the_migrated_tables_have_the_checks_and_the_partial_indexes(address: st
 
 @pytest.fixture
 def last_place(address: str) -> Event:
-    upkeep.initialise(address, actor="alice", today="2017-04-10T09:00")
+    upkeep.initialise_database(address, actor="alice", today="2017-04-10T09:00")
     event = builders.event("BR-90", capacity=3)
     builders.booked(event, "Ann Early", "Ben Early")
     return event
@@ -83,48 +83,52 @@ def last_place(address: str) -> Event:
 def test_one_of_eight_gets_the_last_place(address: str, last_place: Event) -> None:
     people: list[Person] = [builders.person(f"Person Number{number}") for number in range(PROCESSES)]
     assert all_at_once(address, "ours", people) == {"booked": 1, "waitlisted": PROCESSES - 1}
-    bootstrap.bind(address)
-    assert {each.result for each in upkeep.check(address, actor="alice", today=None)} == {"ok"}
+    bootstrap.bind_database(address)
+    assert {each.result for each in upkeep.check_database(address, actor="alice", today=None)} == {"ok"}
 
 
 def test_every_report_is_read_and_a_form_is_typed_in(address: str, last_place: Event) -> None:
     who = builders.person("Cy Young", organisation="Police", team="North")
-    ctx = bootstrap.start(address, actor="alice", today="2017-06-13T09:00")
+    ctx = bootstrap.create_context(address, actor="alice", today="2017-06-13T09:00")
     builders.mark(last_place, 1, who)
-    evaluation_actions.paper(ctx, "BR-90", Stage.ON_THE_DAY, {1: "yes", 2: "4"})
-    for name in reports.REPORTS:
+    evaluation_actions.enter_paper_form(ctx, "BR-90", Stage.ON_THE_DAY, {1: "yes", 2: "4"})
+    for name in reports_queries.REPORTS:
         for year in ("", "all"):
-            found = reports.report(ctx, name, year=year)
+            found = reports_queries.get_report(ctx, name, year=year)
             assert all(len(row) == len(found.columns) for row in found.rows)
-    for name in reports.TEAM_REPORTS:
-        (row,) = reports.report(ctx, name, course="BR", team="north").rows
+    for name in reports_queries.TEAM_REPORTS:
+        (row,) = reports_queries.get_report(ctx, name, course="BR", team="north").rows
         assert (row[1], row[2]) == ("Cy Young", who.key)
-    assert reports.report(ctx, "headline").trend[-1] == ("2017-06", 1)
+    assert reports_queries.get_report(ctx, "headline").trend[-1] == ("2017-06", 1)
     (impact,) = [
-        each for each in evaluation_actions.results(ctx, "BR-90").results if each.is_impact and each.share.answered
+        each
+        for each in evaluation_actions.show_event_evaluation(ctx, "BR-90").results
+        if each.is_impact and each.share.answered
     ]
     assert (impact.share.agree, impact.spread) == (1, (0, 1))
 
 
 def test_messages_are_made_once_and_by_one_sender_at_a_time(address: str, tmp_path: Path) -> None:
-    ctx = upkeep.initialise(address, actor="alice", today="2017-04-10T09:00")
+    ctx = upkeep.initialise_database(address, actor="alice", today="2017-04-10T09:00")
     builders.event("BR-90", capacity=2)
     people = [builders.person(name) for name in ("Ann Smith", "Bo Young", "Cy Jones")]
-    booking_actions.enrol(ctx, "BR-90", [each.key for each in people])
-    assert len(write_files.write(ctx, str(tmp_path), Choice(kind=MessageKind.CONFIRMATION)).lines) == 2
+    booking_actions.enrol_people(ctx, "BR-90", [each.key for each in people])
+    assert (
+        len(message_files.write_messages(ctx, str(tmp_path), MessageChoice(kind=MessageKind.CONFIRMATION)).lines) == 2
+    )
     with mailroom() as (room, port):
-        server = Server("127.0.0.1", port, Security.NONE)
-        with messages.alone(), pytest.raises(send.NotAlone):
-            send.send(ctx, server)
-        assert len(send.send(ctx, server).sent) == 3
-        assert send.send(ctx, server).sent == []
+        server = SmtpServer("127.0.0.1", port, Security.NONE)
+        with messages.lock_sending(), pytest.raises(delivery.AlreadySending):
+            delivery.send_messages(ctx, server)
+        assert len(delivery.send_messages(ctx, server).sent) == 3
+        assert delivery.send_messages(ctx, server).sent == []
     assert (len(room.arrived), room.twice()) == (3, [])
-    assert outbox.everything(ctx) == []
+    assert outbox.list_outbox(ctx) == []
 
 
 @pytest.fixture
 def founded(address: str) -> Context:
-    return upkeep.initialise(address, actor="alice", today="2017-04-10T09:00")
+    return upkeep.initialise_database(address, actor="alice", today="2017-04-10T09:00")
 
 
 IMPORT = "surname,forename,email,organisation\n{}\n"
@@ -137,7 +141,7 @@ def test_two_imports_of_one_new_person_make_them_once(founded: Context, address:
     told = builders.all_at_once([(program, address, str(file))] * 3)
     assert sorted(each.strip() for each in told) == ["0 300", "0 300", "300 0"]
     assert csc(address, "who", "smith1").stdout.count("jo1@x.org") == 1
-    assert {each.result for each in upkeep.check(address, actor="alice", today=None)} == {"ok"}
+    assert {each.result for each in upkeep.check_database(address, actor="alice", today=None)} == {"ok"}
 
 
 IMPORTER = """
@@ -150,14 +154,14 @@ print(done.new, done.same)
 
 
 def test_what_is_read_inside_comes_from_one_moment(founded: Context) -> None:
-    with connection.reading():
-        before = models.Person.select().count()
+    with connection.read_transaction():
+        before = models.PersonRow.select().count()
         thread = threading.Thread(target=builders.person)
         thread.start()
         thread.join()
-        assert models.Person.select().count() == before
-    with connection.reading():
-        assert models.Person.select().count() == before + 1
+        assert models.PersonRow.select().count() == before
+    with connection.read_transaction():
+        assert models.PersonRow.select().count() == before + 1
 
 
 def test_whoever_waits_too_long_for_the_others_is_told(
@@ -167,7 +171,7 @@ def test_whoever_waits_too_long_for_the_others_is_told(
     holder = driver.connect_server(address)
     holder.autocommit = False
     holder.execute(connection._QUEUE)
-    with pytest.raises(Busy, match="held the database"):
+    with pytest.raises(BusyDatabase, match="held the database"):
         builders.person()
     holder.rollback()
     builders.person()
@@ -194,20 +198,20 @@ def backend() -> int:
 
 
 def test_one_connection_serves_question_after_question(founded: Context, address: str) -> None:
-    with connection.reading():
+    with connection.read_transaction():
         first = backend()
-    with connection.writing():
+    with connection.write_transaction():
         assert backend() == first
-    with binding.asking() as asked:
+    with binding.open_connection() as asked:
         assert asked.execute("SELECT pg_backend_pid()").fetchone() == (first,)
 
 
 def test_a_kept_connection_that_the_server_ended_is_made_anew_without_a_word(founded: Context, address: str) -> None:
-    with connection.reading():
+    with connection.read_transaction():
         first = backend()
     with closing(driver.connect_server(address)) as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", (first,))
-    with connection.reading():
+    with connection.read_transaction():
         assert backend() != first
     builders.person()
 
@@ -215,18 +219,18 @@ def test_a_kept_connection_that_the_server_ended_is_made_anew_without_a_word(fou
 def test_a_connection_of_another_database_is_never_used(founded: Context, address: str) -> None:
     builders.person()
     with databases.new_database() as other:
-        migrate.create(other)
-        with connection.reading():
-            assert models.Person.select().count() == 0
+        migrate.create_empty_database(other)
+        with connection.read_transaction():
+            assert models.PersonRow.select().count() == 0
 
 
 def test_what_was_not_finished_does_not_go_on_in_the_next_question(founded: Context, address: str) -> None:
-    with binding.asking() as asked:
+    with binding.open_connection() as asked:
         asked.execute("BEGIN")
         asked.execute("DELETE FROM schema_migration")
     with closing(driver.connect_server(address)) as other:
         assert other.execute("SELECT count(*) FROM schema_migration").fetchone() != (0,)
-    with connection.reading():
+    with connection.read_transaction():
         assert connection.database.execute_sql("SELECT count(*) FROM schema_migration").fetchone() != (0,)
 
 
@@ -234,7 +238,7 @@ def test_a_change_of_the_tables_by_another_program_does_not_trouble_a_kept_conne
     founded: Context, address: str
 ) -> None:
     def asked() -> None:
-        with connection.reading():
+        with connection.read_transaction():
             connection.database.execute_sql("SELECT * FROM policy").fetchall()
 
     for _ in range(8):  # a driver that keeps plans would have one by now
@@ -275,6 +279,6 @@ def test_a_demonstration_that_fails_leaves_no_tables(address: str, monkeypatch: 
 
     monkeypatch.setattr(database, "_fill", fails)
     with pytest.raises(RuntimeError):
-        database.make(address, today=None)
+        database.create_demo(address, today=None)
     with closing(driver.connect_server(address)) as server:
         assert server.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)

@@ -17,23 +17,22 @@ import vobject
 from csc_tui.base.context import Context
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.calendar import actions as calendar_actions
-from csc_tui.core.calendar import merge_events
+from csc_tui.core.calendar import event_transfers
 from csc_tui.core.catalogue import resources
-from csc_tui.core.mail import outbox, replies
-from csc_tui.core.mail import send as mail_send
-from csc_tui.core.mail.outbox import Choice
-from csc_tui.core.mail.write_files import Stop
+from csc_tui.core.mail import delivery, outbox, replies
+from csc_tui.core.mail.message_files import StopSignal
+from csc_tui.core.mail.outbox import MessageChoice
 from csc_tui.core.people import queries as people_queries
 from csc_tui.core.today import decisions
 from csc_tui.core.today.decisions import DecisionKind
 from db.records.catalogue import ResourceKind
-from db.records.first_picture import EventState
 from db.records.mail import MessageKind
-from exports.smtp import Security, Server
+from db.records.startup import EventState
+from exports.smtp import Security, SmtpServer
 from tests import builders
 from tests.core.mail.mailroom import Mailroom, mailroom
 
-INVITATIONS = Choice(kind=MessageKind.INVITATION)
+INVITATIONS = MessageChoice(kind=MessageKind.INVITATION)
 OCTOBER = (datetime(2017, 10, 20, 8, 30, tzinfo=UTC), datetime(2017, 10, 20, 11, 30, tzinfo=UTC))
 """09:30-12:30 in London, before the clocks change."""
 NOVEMBER = (datetime(2017, 11, 18, 9, 30, tzinfo=UTC), datetime(2017, 11, 18, 12, 30, tzinfo=UTC))
@@ -109,13 +108,13 @@ class Post:
     """The mail server and the calendars behind it."""
 
     room: Mailroom
-    server: Server
+    server: SmtpServer
     calendars: dict[str, Calendar] = field(default_factory=dict)
     delivered: int = 0
 
     def send(self, ctx: Context, **given: Any) -> list[str]:
         """The subjects of what was sent now, each delivered to its calendar as soon as all are in."""
-        mail_send.send(ctx, self.server, INVITATIONS, pause=lambda _: None, **given)
+        delivery.send_messages(ctx, self.server, INVITATIONS, pause=lambda _: None, **given)
         fresh = list(zip(self.room.arrived, self.room.recipients, strict=True))[self.delivered :]
         self.delivered += len(fresh)
         for mail, address in fresh:
@@ -126,7 +125,7 @@ class Post:
 @pytest.fixture
 def post() -> Iterator[Post]:
     with mailroom() as (room, port):
-        yield Post(room, Server("127.0.0.1", port, Security.NONE))
+        yield Post(room, SmtpServer("127.0.0.1", port, Security.NONE))
 
 
 @pytest.fixture
@@ -136,23 +135,23 @@ def read_mail(ctx: Context, tmp_path: Path) -> Callable[[bytes], list[str]]:
 
     def read(mail: bytes) -> list[str]:
         key = box.add(mail)
-        found = replies.take(ctx, replies.sources(ctx, [str(tmp_path / "answers")]))
+        found = replies.import_replies(ctx, replies.list_reply_sources(ctx, [str(tmp_path / "answers")]))
         return [each.outcome for each in found.answered if key in each.source]
 
     return read
 
 
 def reply(ctx: Context, name: str) -> str:
-    return {each.name: each.reply for each in people_queries.event_card(ctx, "BR-90").roster}.get(name, "")
+    return {each.name: each.reply for each in people_queries.get_event_card(ctx, "BR-90").roster}.get(name, "")
 
 
 def test_a_calendar_follows_its_learner_from_booking_to_the_end(ctx, post, read_mail):
     builders.event(dates=("2017-10-20", "2017-11-18"), venue="Grimsby Town Hall", room="Annexe")
     ann, bo = builders.person("Ann Smith"), builders.person("Bo Young")
-    resources.add(ctx, "Practice guide", ResourceKind.LINK, "https://example.org/guide", course="BR")
-    calendar_actions.instruct(ctx, "BR-90", "Ring the bell twice.")
+    resources.add_resource(ctx, "Practice guide", ResourceKind.LINK, "https://example.org/guide", course="BR")
+    calendar_actions.set_joining_instructions(ctx, "BR-90", "Ring the bell twice.")
 
-    booking_actions.enrol(ctx, "BR-90", [ann.key, bo.key])
+    booking_actions.enrol_people(ctx, "BR-90", [ann.key, bo.key])
     assert len(post.send(ctx)) == 4
     hers, his = post.calendars[ann.email], post.calendars[bo.email]
     assert hers.times == his.times == [OCTOBER, NOVEMBER]
@@ -164,13 +163,13 @@ def test_a_calendar_follows_its_learner_from_booking_to_the_end(ctx, post, read_
     assert "bell" not in told
     assert post.send(ctx) == []
 
-    calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
     assert all(each.startswith("Update") for each in post.send(ctx))
     assert hers.times == his.times == [OCTOBER, LATER]
     assert hers.at(LATER) == (second, hers.entries[second])
     assert hers.entries[second].sequence == 1
 
-    calendar_actions.state(ctx, "BR-90", EventState.CONFIRMED)
+    calendar_actions.set_event_state(ctx, "BR-90", EventState.CONFIRMED)
     assert len(post.send(ctx)) == 4
     assert "Ring the bell twice." in hers.entries[first].told
     assert [hers.entries[uid].sequence for uid in (first, second)] == [0, 1]
@@ -179,17 +178,17 @@ def test_a_calendar_follows_its_learner_from_booking_to_the_end(ctx, post, read_
     assert reply(ctx, "Ann Smith") == "no answer"
     assert read_mail(hers.answer(second, "DECLINED", "20170411T080100Z")) == ["recorded"]
     assert (reply(ctx, "Ann Smith"), reply(ctx, "Bo Young")) == ("declined", "no answer")
-    (asked,) = [each for each in decisions.decisions(ctx) if each.kind is DecisionKind.DECLINED]
+    (asked,) = [each for each in decisions.list_decisions(ctx) if each.kind is DecisionKind.DECLINED]
     assert (asked.name, asked.event, asked.session) == ("Ann Smith", "BR-90", 2)
     assert post.send(ctx) == []
     assert builders.standing("BR-90")["Ann Smith"] == "booked"
 
-    booking_actions.cancel(ctx, "BR-90", ann.key, reason="declined")
+    booking_actions.cancel_place(ctx, "BR-90", ann.key, reason="declined")
     assert [each.partition(":")[0] for each in post.send(ctx)] == ["Cancelled", "Cancelled"]
     assert (hers.times, his.times) == ([], [OCTOBER, LATER])
-    assert [each for each in decisions.decisions(ctx) if each.kind is DecisionKind.DECLINED] == []
+    assert [each for each in decisions.list_decisions(ctx) if each.kind is DecisionKind.DECLINED] == []
 
-    booking_actions.enrol(ctx, "BR-90", [ann.key])
+    booking_actions.enrol_people(ctx, "BR-90", [ann.key])
     assert len(post.send(ctx)) == 2
     assert hers.times == [OCTOBER, LATER]
     assert hers.entries.keys() == {first, second}
@@ -197,7 +196,7 @@ def test_a_calendar_follows_its_learner_from_booking_to_the_end(ctx, post, read_
     assert reply(ctx, "Ann Smith") == "no answer"
     _whatever_the_order(post, ann.email, hers)
 
-    calendar_actions.cancel(ctx, "BR-90", reason="too few")
+    calendar_actions.cancel_event(ctx, "BR-90", reason="too few")
     assert len(post.send(ctx)) == 4
     assert hers.times == his.times == []
     assert post.room.twice() == []
@@ -208,8 +207,8 @@ def test_whoever_is_concerned_hears_of_it_and_nobody_else_and_no_uid_changes(ctx
     for reference, dates in (("BR-90", ("2017-10-20", "2017-11-18")), ("BR-91", ("2017-10-27", "2017-12-04"))):
         builders.event(reference, capacity=5, dates=dates, venue="Grimsby Town Hall")
     ann, bo, cy, di = (builders.person(name) for name in ("Ann Smith", "Bo Young", "Cy Jones", "Di Low"))
-    booking_actions.enrol(ctx, "BR-90", [ann.key, bo.key])
-    booking_actions.enrol(ctx, "BR-91", [cy.key])
+    booking_actions.enrol_people(ctx, "BR-90", [ann.key, bo.key])
+    booking_actions.enrol_people(ctx, "BR-91", [cy.key])
     assert len(post.send(ctx)) == 6
     uids = post.calendars[ann.email].live
 
@@ -220,27 +219,27 @@ def test_whoever_is_concerned_hears_of_it_and_nobody_else_and_no_uid_changes(ctx
         names = {each.email: each.forename for each in (ann, bo, cy, di)}
         return dict(Counter(names[each] for each in post.room.recipients[before:]))
 
-    booking_actions.substitute(ctx, "BR-90", bo.key, di.key)
+    booking_actions.substitute_person(ctx, "BR-90", bo.key, di.key)
     assert heard(4) == {"Bo": 2, "Di": 2}
     assert (post.calendars[bo.email].times, len(post.calendars[di.email].times)) == ([], 2)
 
-    booking_actions.transfer(ctx, "BR-90", ann.key, "BR-91")
+    booking_actions.transfer_person(ctx, "BR-90", ann.key, "BR-91")
     assert heard(4) == {"Ann": 4}
     hers = post.calendars[ann.email]
     assert len(hers.times) == 2
     assert uids.isdisjoint(hers.live)
-    booking_actions.transfer(ctx, "BR-91", ann.key, "BR-90")
+    booking_actions.transfer_person(ctx, "BR-91", ann.key, "BR-90")
     assert heard(4) == {"Ann": 4}
     assert hers.live == uids
     assert {hers.entries[uid].sequence for uid in uids} == {2}
 
-    calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
     assert heard(2) == {"Ann": 1, "Di": 1}
     assert hers.times == [OCTOBER, LATER]
     assert hers.live == uids
     assert sorted(each.sequence for uid, each in hers.entries.items() if uid in uids) == [2, 3]
 
-    merge_events.merge(ctx, "BR-90", "BR-91", reason="too few")
+    event_transfers.merge_events(ctx, "BR-90", "BR-91", reason="too few")
     assert heard(8) == {"Ann": 4, "Di": 4}
     assert hers.times == post.calendars[di.email].times == post.calendars[cy.email].times
     assert post.send(ctx) == []
@@ -264,18 +263,18 @@ def _whatever_the_order(post: Post, address: str, ended: Calendar) -> None:
 def test_a_late_answer_to_an_earlier_invitation_undoes_nothing(ctx, post, read_mail):
     builders.event(dates=("2017-10-20",))
     ann = builders.person("Ann Smith")
-    booking_actions.enrol(ctx, "BR-90", [ann.key])
+    booking_actions.enrol_people(ctx, "BR-90", [ann.key])
     post.send(ctx)
     hers = post.calendars[ann.email]
     uid, _ = hers.at(OCTOBER)
     late = hers.answer(uid, "DECLINED", "20170410T100000Z")
-    booking_actions.cancel(ctx, "BR-90", ann.key, reason="ill")
+    booking_actions.cancel_place(ctx, "BR-90", ann.key, reason="ill")
     post.send(ctx)
     assert read_mail(late) == ["the invitation was cancelled"]
-    booking_actions.enrol(ctx, "BR-90", [ann.key])
+    booking_actions.enrol_people(ctx, "BR-90", [ann.key])
     post.send(ctx)
     assert read_mail(late) == ["answers an earlier version"]
-    replies.told(ctx, "BR-90", ann.key, "accepted")
+    replies.record_spoken_reply(ctx, "BR-90", ann.key, "accepted")
     assert reply(ctx, "Ann Smith") == "accepted"
     assert read_mail(hers.answer(uid, "DECLINED", "20170409T080000Z")) == ["older than what is known"]
     assert read_mail(hers.answer(uid, "DECLINED", "20170411T080000Z")) == ["recorded"]
@@ -285,8 +284,8 @@ def test_a_late_answer_to_an_earlier_invitation_undoes_nothing(ctx, post, read_m
 def test_a_run_that_is_stopped_between_two_sessions_leaves_no_calendar_behind(ctx, post):
     builders.event(dates=("2017-10-20", "2017-11-18"), capacity=3)
     people = [builders.person(name) for name in ("Ann Smith", "Bo Young", "Cy Jones")]
-    booking_actions.enrol(ctx, "BR-90", [each.key for each in people])
-    stop = Stop()
+    booking_actions.enrol_people(ctx, "BR-90", [each.key for each in people])
+    stop = StopSignal()
 
     def enough(number: int) -> str | None:
         if number == 2:
@@ -296,8 +295,8 @@ def test_a_run_that_is_stopped_between_two_sessions_leaves_no_calendar_behind(ct
     post.room.on_data = enough
     assert len(post.send(ctx, stop=stop)) == 3
     post.room.on_data = lambda number: None
-    calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
     post.send(ctx)
     assert post.room.twice() == []
     assert [post.calendars[each.email].times for each in people] == [[OCTOBER, LATER]] * 3
-    assert [each.state for each in outbox.everything(ctx, INVITATIONS) if each.state == "waiting"] == []
+    assert [each.state for each in outbox.list_outbox(ctx, INVITATIONS) if each.state == "waiting"] == []

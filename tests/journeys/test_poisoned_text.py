@@ -14,7 +14,7 @@ from csc_tui.base import bootstrap
 from csc_tui.cli import lookups, main
 from csc_tui.core.demo import database
 from csc_tui.window.app import CscApp
-from csc_tui.window.shared.screen import MODES
+from csc_tui.window.shared.data_screen import MODES
 from tests.window.conftest import press, seen, settled
 
 POISON = "=Bo [/] [@click=app.quit]x[/] \x1b]52;c;eA==\x07\x1b[2J\x9b2J\x7f\u202eevil\u2066\u2028 '\"<b>%_\\ "
@@ -45,7 +45,7 @@ COMMANDS = (
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("poisoned") / "csc.db"
-    database.make(str(path), today=None)
+    database.create_demo(str(path), today=None)
     raw = apsw.Connection(str(path))
     for table, columns in TEXTS.items():
         for column in columns.split():
@@ -76,10 +76,10 @@ def test_no_command_prints_what_a_terminal_obeys_nor_a_formula(
 ) -> None:
     showed = 0
     for each in words:
-        given = ["--db", poisoned, "--format", form, "--today", database.moment(None), "--as", "demo", *each]
-        code = lookups.run(given)
+        given = ["--db", poisoned, "--format", form, "--today", database.demo_moment(None), "--as", "demo", *each]
+        code = lookups.run_lookup(given)
         if code is None:
-            code = main.run(given)
+            code = main.run_command_line(given)
         done = capsys.readouterr()
         assert code in (0, 1, 3), (each, done.err)
         assert not OBEYED.search(done.out + done.err), each
@@ -93,7 +93,7 @@ def test_no_command_prints_what_a_terminal_obeys_nor_a_formula(
 
 
 async def test_no_screen_obeys_it_or_falls_over(poisoned: str) -> None:
-    app = CscApp(bootstrap.start(poisoned, actor="demo", today=database.moment(None)), poisoned)
+    app = CscApp(bootstrap.create_context(poisoned, actor="demo", today=database.demo_moment(None)), poisoned)
     showed = 0
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await settled(pilot)

@@ -8,7 +8,7 @@ import pytest
 from csc_tui.base.context import Context
 from csc_tui.core.admin import upkeep
 from db import booking
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from db.records.booking import Status
 from db.records.calendar import Event
 from db.records.people import Person
@@ -81,11 +81,13 @@ def test_one_gets_the_place_and_the_others_wait_in_an_order(
     location: str, ctx: Context, last_place: Event, people: list[Person]
 ) -> None:
     assert all_at_once(location, "ours", people) == {"booked": 1, "waitlisted": PROCESSES - 1}
-    with reading():
-        roster = booking.for_event(last_place.id)
+    with read_transaction():
+        roster = booking.fetch_live_enrolments(last_place.id)
     assert sum(each.status is Status.BOOKED for each in roster) == last_place.capacity
     assert sorted(each.queue for each in roster if each.queue) == list(range(1, PROCESSES))
-    assert {each.check for each in upkeep.check(location, actor="alice", today=None) if each.result == "wrong"} == set()
+    assert {
+        each.check for each in upkeep.check_database(location, actor="alice", today=None) if each.result == "wrong"
+    } == set()
 
 
 def test_without_a_transaction_the_place_would_have_been_sold_many_times(
@@ -93,7 +95,9 @@ def test_without_a_transaction_the_place_would_have_been_sold_many_times(
 ) -> None:
     told = all_at_once(location, "autocommit", people)
     assert told["booked"] > 1
-    broken = {each.check for each in upkeep.check(location, actor="alice", today=None) if each.result == "wrong"}
+    broken = {
+        each.check for each in upkeep.check_database(location, actor="alice", today=None) if each.result == "wrong"
+    }
     assert "seats within capacity" in broken
 
 

@@ -8,7 +8,7 @@ import pytest
 from csc_tui.base.context import Context
 from csc_tui.core.admin import upkeep
 from db import models
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from tests import builders
 
 PROCESSES, SECONDS = 8, 30
@@ -104,10 +104,12 @@ def test_eight_processes_for_half_a_minute_break_nothing_and_nobody_starves(loca
     assert min(tries) >= 0.5 * sum(tries) / PROCESSES, tries
 
     assert {
-        each.check for each in upkeep.check(location, actor="alice", today="2017-04-12") if each.result == "wrong"
+        each.check
+        for each in upkeep.check_database(location, actor="alice", today="2017-04-12")
+        if each.result == "wrong"
     } == set()
-    with reading():
-        outcomes = Counter(outcome for (outcome,) in models.Offer.select(models.Offer.outcome).tuples())
-        actors = {actor for (actor,) in models.History.select(models.History.actor).distinct().tuples()}
+    with read_transaction():
+        outcomes = Counter(outcome for (outcome,) in models.OfferRow.select(models.OfferRow.outcome).tuples())
+        actors = {actor for (actor,) in models.HistoryRow.select(models.HistoryRow.actor).distinct().tuples()}
     assert {"accepted", "declined", "expired"} <= set(outcomes)
     assert actors == {"alice", "sweep", *(f"coordinator {number}" for number in range(PROCESSES))}

@@ -14,9 +14,9 @@ from csc_tui.base.context import DEFAULT_POLICY, Context
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.window.app import CscApp
 from db import policy
-from db.engine.connection import writing
+from db.engine.connection import write_transaction
 from db.records.booking import Status
-from db.records.first_picture import Role
+from db.records.startup import Role
 from tests import builders
 
 Window = Callable[..., AbstractAsyncContextManager[Pilot[Any]]]
@@ -125,12 +125,12 @@ def window(location: str, june: Context) -> Window:
 
     @asynccontextmanager
     async def opened(ctx: Context = june, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[Any]]:
-        with writing():  # a window learns of its role and policy from the database
+        with write_transaction():  # a window learns of its role and policy from the database
             if ctx.role is not Role.ADMINISTRATOR:
-                policy.give_role(ctx.actor, ctx.role)
+                policy.store_role(ctx.actor, ctx.role)
             for key, value in ctx.policy.items():
                 if value != DEFAULT_POLICY[key]:
-                    policy.put(key, value)
+                    policy.store_policy_value(key, value)
         app = CscApp(ctx, location)
         async with app.run_test(size=size, notifications=True) as pilot:
             await settled(pilot)
@@ -171,6 +171,6 @@ def a_week_in_june(june: Context) -> Context:
     builders.event("SOS-SAT-02", course="SOS-SAT", capacity=16, dates=["2017-07-10"], state="tentative")
     builders.event("SOS-PL-09", course="SOS-PL", capacity=30, dates=["2018-03-21"], state="confirmed")
     builders.event("RL-02", course="RL", capacity=16, dates=[None, None], state="draft")
-    booking_actions.enrol(june, "SOS-SAT-02", [people[6].key])
-    booking_actions.cancel(june, "SOS-SAT-02", people[6].key, reason="Illness")
+    booking_actions.enrol_people(june, "SOS-SAT-02", [people[6].key])
+    booking_actions.cancel_place(june, "SOS-SAT-02", people[6].key, reason="Illness")
     return june

@@ -12,9 +12,9 @@ from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.catalogue import course_rules
 from csc_tui.core.people import queries as people_queries
 from db.records.booking import Status
-from db.records.first_picture import Role
+from db.records.startup import Role
 from tests import builders
-from tests.window.booking.test_book import on
+from tests.window.booking.test_booking_dialogs import on
 from tests.window.conftest import Window, line_with, press, said, seen, told, type_in
 
 
@@ -29,7 +29,7 @@ async def test_u_shows_what_is_put_back_and_puts_it_back(window: Window, june: C
     event = builders.event("BR-04", capacity=1, dates=["2017-06-19"])
     builders.booked(event, "Bo Ek")
     builders.enrolment(event, builders.person("Di Low"), Status.WAITLISTED)
-    booking_actions.cancel(june, "BR-04", "Bo Ek", reason="ill")
+    booking_actions.cancel_place(june, "BR-04", "Bo Ek", reason="ill")
     async with window() as pilot:
         await press(pilot, "u")
         assert "cancelled Bo Ek on BR-04; promoted Di Low on BR-04" in told(pilot)
@@ -42,7 +42,7 @@ async def test_u_shows_what_is_put_back_and_puts_it_back(window: Window, june: C
 
 async def test_undo_and_find_are_in_the_palette_too(window: Window, june: Context) -> None:
     builders.event("BR-04", dates=["2017-06-19"])
-    booking_actions.enrol(june, "BR-04", [builders.person("Bo Ek").key])
+    booking_actions.enrol_people(june, "BR-04", [builders.person("Bo Ek").key])
     async with window() as pilot:
         await command(pilot, "undo")
         assert "Take back your last change?" in seen(pilot)
@@ -54,7 +54,7 @@ async def test_undo_and_find_are_in_the_palette_too(window: Window, june: Contex
 async def test_u_goes_on_with_the_change_before(window: Window, june: Context) -> None:
     builders.event("BR-04", dates=["2017-06-19"])
     for name in ("Bo Ek", "Di Low"):
-        booking_actions.enrol(june, "BR-04", [builders.person(name).key])
+        booking_actions.enrol_people(june, "BR-04", [builders.person(name).key])
     async with window() as pilot:
         await press(pilot, "u", "enter", "u", "enter")
         assert on(june, "BR-04") == {}
@@ -64,8 +64,8 @@ async def test_u_goes_on_with_the_change_before(window: Window, june: Context) -
 
 async def test_what_somebody_built_on_cannot_be_undone_and_says_so(window: Window, june: Context) -> None:
     builders.event("BR-04", dates=["2017-06-19"])
-    booking_actions.enrol(june, "BR-04", [builders.person("Bo Ek").key])
-    booking_actions.cancel(builders.at(june, "2017-06-12T10:00", actor="bob"), "BR-04", "Bo Ek", reason="ill")
+    booking_actions.enrol_people(june, "BR-04", [builders.person("Bo Ek").key])
+    booking_actions.cancel_place(builders.at(june, "2017-06-12T10:00", actor="bob"), "BR-04", "Bo Ek", reason="ill")
     async with window() as pilot:
         await press(pilot, "u")
         assert "cannot be taken back: somebody has changed it since." in said(pilot)
@@ -78,11 +78,11 @@ async def test_a_viewer_cannot_undo(window: Window, june: Context) -> None:
 
 
 async def test_the_sweep_shows_what_time_has_brought_and_does_it(window: Window, june: Context) -> None:
-    course_rules.configure(june, "BR", "waiting_rule", "offer")
+    course_rules.set_course_rule(june, "BR", "waiting_rule", "offer")
     event = builders.event("BR-04", capacity=1, dates=["2017-06-30"])
     builders.booked(event, "Bo Ek")
     builders.enrolment(event, builders.person("Di Low"), Status.WAITLISTED)
-    booking_actions.cancel(june, "BR-04", "Bo Ek", reason="ill")
+    booking_actions.cancel_place(june, "BR-04", "Bo Ek", reason="ill")
     later = builders.at(june, "2017-06-20T10:00")
     async with window(ctx=later) as pilot:
         await command(pilot, "sweep")
@@ -149,11 +149,11 @@ async def test_the_colours_are_chosen_from_the_palette(window: Window) -> None:
 
 
 async def test_today_begins_with_what_is_to_be_decided(window: Window, june: Context) -> None:
-    course_rules.configure(june, "RL", "approval", "coordinator")
+    course_rules.set_course_rule(june, "RL", "approval", "coordinator")
     builders.event("RL-04", course="RL", capacity=2, dates=["2017-07-19"])
-    booking_actions.enrol(june, "RL-04", [builders.person("Bo Ek").key], override="as found")
+    booking_actions.enrol_people(june, "RL-04", [builders.person("Bo Ek").key], override="as found")
     builders.event("BR-04", capacity=9, minimum=4, dates=["2017-06-19"])
-    calendar_actions.minimum(june, "BR-04", 4, decide_by=june.today())
+    calendar_actions.set_minimum(june, "BR-04", 4, decide_by=june.today())
     async with window() as pilot:
         assert "To decide" in seen(pilot)
         assert "1 request to approve, since Mon 12 Jun 2017" in line_with(pilot, "RL-04")
@@ -163,12 +163,12 @@ async def test_today_begins_with_what_is_to_be_decided(window: Window, june: Con
 
 
 async def test_an_offer_that_runs_out_soon_is_to_be_decided(window: Window, june: Context) -> None:
-    course_rules.configure(june, "BR", "waiting_rule", "offer")
-    course_rules.configure(june, "BR", "offer_hours", "5")
+    course_rules.set_course_rule(june, "BR", "waiting_rule", "offer")
+    course_rules.set_course_rule(june, "BR", "offer_hours", "5")
     event = builders.event("BR-04", capacity=1, dates=["2017-06-30"])
     builders.booked(event, "Bo Ek")
     builders.enrolment(event, builders.person("Di Low"), Status.WAITLISTED)
-    booking_actions.cancel(june, "BR-04", "Bo Ek", reason="ill")
+    booking_actions.cancel_place(june, "BR-04", "Bo Ek", reason="ill")
     async with window() as pilot:
         assert "Di Low may accept until Mon 12 Jun 14:00" in line_with(pilot, "may accept")
 
@@ -181,10 +181,10 @@ async def test_where_nothing_is_to_be_decided_the_sessions_have_the_room(window:
 
 async def test_the_history_has_what_was_undone(window: Window, june: Context) -> None:
     builders.event("BR-04", dates=["2017-06-19"])
-    booking_actions.enrol(june, "BR-04", [builders.person("Bo Ek").key])
+    booking_actions.enrol_people(june, "BR-04", [builders.person("Bo Ek").key])
     async with window() as pilot:
         await press(pilot, "u", "enter")
-        assert people_queries.history(june, event="BR-04")[0].verb == "undone"
+        assert people_queries.list_history(june, event="BR-04")[0].verb == "undone"
 
 
 async def test_a_certificate_of_one_person_is_written_from_their_screen_and_checked_in_the_palette(
@@ -203,7 +203,7 @@ async def test_a_certificate_of_one_person_is_written_from_their_screen_and_chec
         await press(pilot, "enter")
         assert "The certificate of Bo Ek is" in told(pilot)
         assert [each.suffix for each in (tmp_path / "out").iterdir()] == [".pdf"]
-        reference = people_queries.history(june, person=bo.key)[0].after
+        reference = people_queries.list_history(june, person=bo.key)[0].after
         await command(pilot, "check a certificate")
         await type_in(pilot, "CSC-1")
         await press(pilot, "enter")

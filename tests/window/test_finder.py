@@ -6,8 +6,8 @@ import pytest
 
 from csc_tui.base.context import Context
 from csc_tui.core.people import queries as people_queries
-from csc_tui.window.shared.screen import MODES
-from db.records.first_picture import Role
+from csc_tui.window.shared.data_screen import MODES
+from db.records.startup import Role
 from tests import builders
 from tests.window.conftest import Window, line_with, pointed, press, seen, told, type_in
 
@@ -111,7 +111,7 @@ async def test_the_finder_keeps_what_finds_nothing_and_offers_to_add_them(window
         await press(pilot, "enter", "ctrl+s", "enter")
         assert "No bookings and no history yet" not in seen(pilot)
         assert "person added" in seen(pilot)
-    assert people_queries.people(june, "qqq")[1] == 1
+    assert people_queries.search_people(june, "qqq")[1] == 1
 
 
 async def test_a_viewer_is_not_offered_to_add_anybody(window: Window, june: Context) -> None:

@@ -14,7 +14,7 @@ from csc_tui.base.context import Context
 from csc_tui.core.attendance import actions as attendance_actions
 from csc_tui.core.people import queries as people_queries
 from tests import builders
-from tests.window.booking.test_book import on
+from tests.window.booking.test_booking_dialogs import on
 from tests.window.conftest import Window, line_with, press, seen, type_in
 
 
@@ -73,13 +73,14 @@ async def move_a_session(hand: Hand) -> bool:
     await hand.keys_of("enter", "e", "m", "enter", "ctrl+u")
     await hand.text("tue 20 june")
     await hand.keys_of("enter", "enter", "enter", "enter")
-    return str(people_queries.event_card(hand.ctx, "BR-04").sessions[0].date) == "2017-06-20"
+    return str(people_queries.get_event_card(hand.ctx, "BR-04").sessions[0].date) == "2017-06-20"
 
 
 async def take_a_register(hand: Hand) -> bool:
     await hand.keys_of("enter", "r", "x", "r", "enter")
     marks = {
-        each.name: each.mark for each in attendance_actions.lines(attendance_actions.registers(hand.ctx, "BR-04", 1))
+        each.name: each.mark
+        for each in attendance_actions.list_register_lines(attendance_actions.list_registers(hand.ctx, "BR-04", 1))
     }
     return marks == {"Al Ash": "absent", "Bo Ek": "present"}
 

@@ -17,7 +17,7 @@ from csc_tui.window.app import CscApp
 from csc_tui.window.widgets.record_table import RecordTable
 from db import history
 from db.engine.connection import database
-from db.errors import Busy
+from db.errors import BusyDatabase
 from tests import builders
 from tests.window.conftest import Window, line_with, pointed, press, said, seen, settled, told, type_in
 
@@ -56,7 +56,7 @@ async def test_a_quiet_note_says_what_somebody_else_did(window: Window, june: Co
     builders.person("Bo Ek", email="bo@example.org")
     async with window() as pilot:
         await look(pilot)
-        booking_actions.enrol(builders.at(june, "2017-06-12", actor="bea"), on.reference, ["bo@example.org"])
+        booking_actions.enrol_people(builders.at(june, "2017-06-12", actor="bea"), on.reference, ["bo@example.org"])
         await look(pilot)
         assert "bea: booked Bo Ek on BR-04." in said(pilot)
         assert "BR-04" in pointed(pilot)
@@ -67,7 +67,7 @@ async def test_what_one_did_oneself_is_no_news(window: Window, june: Context) ->
     builders.person("Bo Ek", email="bo@example.org")
     async with window() as pilot:
         await look(pilot)
-        booking_actions.enrol(june, on.reference, ["bo@example.org"])
+        booking_actions.enrol_people(june, on.reference, ["bo@example.org"])
         await look(pilot)
         assert "1/3" in line_with(pilot, "09:30-12:30  BR-04")
         assert said(pilot) == ""
@@ -81,8 +81,8 @@ async def test_what_was_done_behind_a_dialog_is_told_when_it_is_closed(window: W
         await look(pilot)
         await press(pilot, "f")
         bea = builders.at(june, "2017-06-12", actor="bea")
-        booking_actions.enrol(bea, on.reference, ["bo@example.org"])
-        booking_actions.enrol(builders.at(june, "2017-06-12", actor="cy"), on.reference, ["cy@example.org"])
+        booking_actions.enrol_people(bea, on.reference, ["bo@example.org"])
+        booking_actions.enrol_people(builders.at(june, "2017-06-12", actor="cy"), on.reference, ["cy@example.org"])
         await look(pilot)
         assert said(pilot) == ""
         await press(pilot, "escape")
@@ -147,17 +147,17 @@ async def test_a_database_that_does_not_answer_is_a_sentence_that_goes_when_it_d
 ) -> None:
     builders.event("BR-04", dates=["2017-06-13"])
     async with window() as pilot:
-        real = agenda.coming
+        real = agenda.list_coming_sessions
 
         def busy(*call: Any, **named: Any) -> Any:
-            raise Busy()
+            raise BusyDatabase()
 
-        monkeypatch.setattr(agenda, "coming", busy)
+        monkeypatch.setattr(agenda, "list_coming_sessions", busy)
         builders.event("BR-05", dates=["2017-06-14"])
         await look(pilot)
         assert "Somebody else has held the database for a long time." in told(pilot)
         assert "BR-04" in seen(pilot), "what was shown stays"
-        monkeypatch.setattr(agenda, "coming", real)
+        monkeypatch.setattr(agenda, "list_coming_sessions", real)
         await look(pilot)
         assert "held the database" not in seen(pilot)
         assert "BR-05" in seen(pilot)
@@ -216,10 +216,10 @@ def test_settings_that_mean_nothing_are_named(location: str, tmp_path: Path) -> 
 
 
 async def test_keys_can_be_given_other_names(location: str, june: Context, tmp_path: Path) -> None:
-    from csc_tui.window.app import dressed
+    from csc_tui.window.app import window_from_settings
 
     builders.event("BR-04", dates=["2017-06-19"])
-    app = dressed(june, location, {"theme": "light", "keys": {"event.book": "ctrl+b"}})
+    app = window_from_settings(june, location, {"theme": "light", "keys": {"event.book": "ctrl+b"}})
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         await press(pilot, "enter", "ctrl+b")
@@ -230,7 +230,7 @@ async def test_a_full_disk_leaves_the_window_and_what_was_typed(
     window: Window, location: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     builders.booked(builders.event("BR-04", dates=["2017-06-19"]), "Bo Ek")
-    add = history.add
+    add = history.insert_history_line
 
     def at_length(*words: Any, **named: Any) -> None:
         add(*words, **{**named, "after": "more than there is room for " * 500})
@@ -239,7 +239,7 @@ async def test_a_full_disk_leaves_the_window_and_what_was_typed(
         await press(pilot, "enter", "x")
         await type_in(pilot, "her own words")
         with monkeypatch.context() as full:
-            full.setattr(history, "add", at_length)
+            full.setattr(history, "insert_history_line", at_length)
             full.setattr(database.obj, "_pragmas", [*database.obj._pragmas, ("max_page_count", 1)])  # as many as now
             await press(pilot, "enter")
             assert "The disk is full. Nothing was changed. Make room and try again." in told(pilot)
@@ -293,9 +293,9 @@ async def test_what_cannot_be_read_for_a_question_is_said_and_the_window_stays(
     builders.event("BR-04")
 
     def busy(ctx: Context) -> None:
-        raise Busy()
+        raise BusyDatabase()
 
-    monkeypatch.setattr(suggestions, "known", busy)
+    monkeypatch.setattr(suggestions, "list_suggestions", busy)
     async with window() as pilot:
         await press(pilot, "enter", "e", "v")
         assert "Somebody else has held the database for a long time" in said(pilot)

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from csc_tui.base.context import Context
-from csc_tui.window.app import CscApp, dressed
+from csc_tui.window.app import CscApp, window_from_settings
 from csc_tui.window.widgets import glyphs
 from csc_tui.window.widgets.record_table import RecordTable
 from db.errors import WrongUse
@@ -68,7 +68,7 @@ async def test_everything_written_can_be_read_in_every_theme(
     location: str, june: Context, word: str, least: float
 ) -> None:
     a_busy_week()
-    app = dressed(june, location, {"theme": word})
+    app = window_from_settings(june, location, {"theme": word})
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         looked: dict[str, float] = {}
@@ -86,12 +86,12 @@ def test_black_on_white_is_the_contrast_it_is() -> None:
 
 def test_a_theme_nobody_knows_is_named_with_those_there_are(location: str, june: Context) -> None:
     with pytest.raises(WrongUse, match=r"there is no theme 'sepia'. Known: dark, light, high contrast, monochrome"):
-        dressed(june, location, {"theme": "sepia"})
+        window_from_settings(june, location, {"theme": "sepia"})
 
 
 async def test_the_plain_mode_says_where_the_cursor_is_and_draws_no_box(location: str, june: Context) -> None:
     a_busy_week()
-    app = dressed(june, location, {"plain": True})
+    app = window_from_settings(june, location, {"plain": True})
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         await press(pilot, "down")
@@ -112,7 +112,9 @@ async def test_the_plain_mode_says_where_the_cursor_is_and_draws_no_box(location
 
 async def test_in_the_plain_mode_what_was_done_is_a_line_that_stays(location: str, june: Context) -> None:
     a_busy_week()
-    async with dressed(june, location, {"plain": True}).run_test(size=(80, 24), notifications=True) as pilot:
+    async with window_from_settings(june, location, {"plain": True}).run_test(
+        size=(80, 24), notifications=True
+    ) as pilot:
         await settled(pilot)
         await press(pilot, "down", "enter", "b")
         await type_in(pilot, "bo")
@@ -153,14 +155,14 @@ def test_keys_that_cannot_be_are_said_before_the_window_opens(
     location: str, june: Context, keys: dict[str, object], said: str
 ) -> None:
     with pytest.raises(WrongUse) as problem:
-        dressed(june, location, {"keys": keys})
+        window_from_settings(june, location, {"keys": keys})
     assert said in str(problem.value)
     assert "settings.toml" in str(problem.value)
 
 
 async def test_two_keys_can_change_places(location: str, june: Context) -> None:
     a_busy_week()
-    async with dressed(june, location, {"keys": {"event.book": "e", "event.change": "b"}}).run_test(
+    async with window_from_settings(june, location, {"keys": {"event.book": "e", "event.change": "b"}}).run_test(
         size=(120, 40)
     ) as pilot:
         await settled(pilot)

@@ -20,11 +20,11 @@ from csc_tui.core.groups import actions as groups_actions
 from csc_tui.core.groups import commitments
 from csc_tui.window.app import CscApp
 from db import catalogue
-from db.engine.connection import writing
+from db.engine.connection import write_transaction
 from db.records.attendance import MarkKind
 from db.records.evaluation import Stage
-from db.records.first_picture import EventState, Role
 from db.records.groups import GroupKind
+from db.records.startup import EventState, Role
 from tests import builders
 from tests.window.conftest import press, settled
 
@@ -76,12 +76,12 @@ SCREENS: dict[str, tuple[str, ...]] = {
 def a_day_of_decisions(a_week_in_june: Context) -> Context:
     """The same with a request, an offer, an event below its minimum, somebody making up a module."""
     june = a_week_in_june
-    course_rules.configure(june, "SOS-SAT", "approval", "coordinator")
-    course_rules.configure(june, "BR", "waiting_rule", "offer")
-    booking_actions.enrol(june, "SOS-SAT-02", ["Ada Adams"])
-    booking_actions.cancel(june, "BR-04", "Ada Adams", reason="Illness")
-    calendar_actions.minimum(june, "SOS-PL-09", 4, decide_by=date(2017, 6, 20))
-    calendar_actions.state(june, "SOS-PL-09", EventState.TENTATIVE)
+    course_rules.set_course_rule(june, "SOS-SAT", "approval", "coordinator")
+    course_rules.set_course_rule(june, "BR", "waiting_rule", "offer")
+    booking_actions.enrol_people(june, "SOS-SAT-02", ["Ada Adams"])
+    booking_actions.cancel_place(june, "BR-04", "Ada Adams", reason="Illness")
+    calendar_actions.set_minimum(june, "SOS-PL-09", 4, decide_by=date(2017, 6, 20))
+    calendar_actions.set_event_state(june, "SOS-PL-09", EventState.TENTATIVE)
     return june
 
 
@@ -117,7 +117,7 @@ FIGURES: dict[str, tuple[str, ...]] = {
 @pytest.fixture
 def a_year_of_figures(june: Context) -> Context:
     """Marks and answers of three events, so that there is something to draw."""
-    course_rules.configure(june, "SOS-BRIEF", "validity_months", "1")
+    course_rules.set_course_rule(june, "SOS-BRIEF", "validity_months", "1")
     for number, (course, day, there) in enumerate(
         (("BR", "2017-04-03", 7), ("SOS-BRIEF", "2017-05-04", 4), ("RL", "2017-05-15", 3)), 1
     ):
@@ -133,10 +133,10 @@ def a_year_of_figures(june: Context) -> Context:
             if place in (0, 1, 4):
                 said = {1: "no" if place == 1 else "yes", 2: str(place + 1), 3: "Ask [b]first[/b]" if place else ""}
                 given = {key: words for key, words in said.items() if words}
-                evaluation_actions.answer(june, on.reference, who.key, Stage.ON_THE_DAY, given)
-    with writing():
+                evaluation_actions.enter_answers(june, on.reference, who.key, Stage.ON_THE_DAY, given)
+    with write_transaction():
         for code in ("SOS-BRIEF", "BR"):
-            outcomes.complete(june, catalogue.find(code).id)
+            outcomes.recalculate_completions(june, catalogue.find_active_course(code).id)
     return june
 
 
@@ -201,16 +201,25 @@ def a_group_under_way(a_week_in_june: Context) -> Context:
     """The Practice Leads with a meeting behind them, two before them, and something owed."""
     june, april = a_week_in_june, builders.at(a_week_in_june, "2017-04-10")
     members = [f"#{each}" for each in range(1, 7)]
-    groups_actions.add(april, "Practice Leads", members)
-    groups_actions.add(april, "Practice Leads", members[2:3], role="chair")
-    groups_actions.meet(april, "Practice Leads", date(2017, 5, 3), time(14), times=2, every_weeks=8, venue="Town Hall")
+    groups_actions.add_members(april, "Practice Leads", members)
+    groups_actions.add_members(april, "Practice Leads", members[2:3], role="chair")
+    groups_actions.schedule_meetings(
+        april, "Practice Leads", date(2017, 5, 3), time(14), times=2, every_weeks=8, venue="Town Hall"
+    )
     for number, mark in (("#1", MarkKind.PRESENT), ("#2", MarkKind.APOLOGIES), ("#3", MarkKind.LATE)):
-        attendance_actions.mark(builders.at(june, "2017-05-04"), "SOS-PL-10", 1, number, mark)
-    commitments.commit(builders.at(june, "2017-05-03"), "Practice Leads", "#1", "Ring the school about a safety plan",
-                      date(2017, 5, 31))  # fmt: skip
-    commitments.commit(june, "Practice Leads", "#3", "Bring one scaling question that worked", date(2017, 6, 19))
-    groups_actions.remove(june, "Practice Leads", members[5:])
-    groups_actions.create(june, "Action learning set 1", GroupKind.ACTION_LEARNING_SET, course="SOS-ALS")
+        attendance_actions.mark_person(builders.at(june, "2017-05-04"), "SOS-PL-10", 1, number, mark)
+    commitments.add_commitment(
+        builders.at(june, "2017-05-03"),
+        "Practice Leads",
+        "#1",
+        "Ring the school about a safety plan",
+        date(2017, 5, 31),
+    )
+    commitments.add_commitment(
+        june, "Practice Leads", "#3", "Bring one scaling question that worked", date(2017, 6, 19)
+    )
+    groups_actions.remove_members(june, "Practice Leads", members[5:])
+    groups_actions.create_group(june, "Action learning set 1", GroupKind.ACTION_LEARNING_SET, course="SOS-ALS")
     return june
 
 
@@ -232,7 +241,7 @@ def test_the_settings_look_as_they_did(
     snap_compare: Callable[..., bool], location: str, june: Context, keys: str, size: str
 ) -> None:
     for number in range(24):  # so many that what is below, with the paths of this machine, is not on the screen
-        upkeep.give_role(june, f"coordinator {number:02d}", Role.COORDINATOR)
+        upkeep.assign_role(june, f"coordinator {number:02d}", Role.COORDINATOR)
 
     async def go(pilot: Pilot[Any]) -> None:
         await settled(pilot)

@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from csc_tui.base.context import Context
-from csc_tui.base.glossary import Page
+from csc_tui.base.glossary import ManualPage
 from csc_tui.core.people import actions as people_actions
 from csc_tui.window.app import CscApp
 from tests import builders
@@ -16,9 +16,9 @@ from tests.window.conftest import press, settled, type_in
 from tests.window.test_snapshots import SIZES
 
 PAGES = (
-    Page("csc", "A year of training from a terminal.", "Usage: csc [OPTIONS] COMMAND"),
-    Page("who", "Find people by the beginnings of any words.", "Usage: csc who TEXT...\n\n  Find people.\n"),
-    Page("people leave", "PERSON left: places are given up.", "Usage: csc people leave PERSON\n"),
+    ManualPage("csc", "A year of training from a terminal.", "Usage: csc [OPTIONS] COMMAND"),
+    ManualPage("who", "Find people by the beginnings of any words.", "Usage: csc who TEXT...\n\n  Find people.\n"),
+    ManualPage("people leave", "PERSON left: places are given up.", "Usage: csc people leave PERSON\n"),
 )
 FILE = "Forename,Surname,E-mail,Mystery\nJo,Smith,jo@example.org,0123\n,,bad,1\nAda,Adams,p0@example.org,2\n"
 
@@ -27,7 +27,7 @@ async def overtaken(pilot: Pilot[Any]) -> None:
     await press(pilot, "4", *"ada", "enter", "e", "down", "down", "down")
     await type_in(pilot, "0199")
     later = builders.at(pilot.app.ctx, "2017-06-12T09:05", actor="bea")  # type: ignore[attr-defined]
-    people_actions.change(later, "Ada Adams", {"phone": "0144", "job_title": "Team Manager"})
+    people_actions.change_person(later, "Ada Adams", {"phone": "0144", "job_title": "Team Manager"})
     await press(pilot, "ctrl+s")
 
 

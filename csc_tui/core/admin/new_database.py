@@ -5,12 +5,12 @@ from datetime import date
 
 from csc_tui.base.context import Context
 from db import catalogue, history, policy
-from db.engine.connection import writing
+from db.engine.connection import write_transaction
 from db.errors import Duplicate
 from db.records.catalogue import ResourceKind
 from db.records.evaluation import AnswerKind, Stage
-from db.records.first_picture import Role
 from db.records.groups import GroupKind
+from db.records.startup import Role
 
 PROGRAMME = "Creating Strong Communities"
 STARTED = date(2015, 4, 1)
@@ -21,10 +21,10 @@ DESCRIPTION = (
     "workforce and partner development in two main areas, Signs of Safety and Restorative Practice, has developed a "
     "new framework for practice."
 )
-SOURCE = "Creating Strong Communities programme page"
+BASELINE_SOURCE = "Creating Strong Communities programme page"
 # The page gives its figures as of "since the implementation of the programme" and announces the 2017/18 events as
 # still to come, so they stand for the end of 2016/17.
-AS_OF = date(2017, 3, 31)
+BASELINE_DATE = date(2017, 3, 31)
 
 FULL_DAY, THREE_HOURS, TWO_HOURS = 420, 180, 120
 
@@ -186,47 +186,47 @@ BASELINES = (
 )
 
 
-def found(ctx: Context) -> None:
+def fill_new_database(ctx: Context) -> None:
     """Fill an empty database with the programme; whoever founds it is its administrator. Raises Duplicate."""
     ctx.require(Role.ADMINISTRATOR)
-    with writing():
-        if catalogue.programme():
+    with write_transaction():
+        if catalogue.fetch_programme():
             raise Duplicate("This database holds a programme already. It was left untouched.")
-        programme_id = catalogue.add_programme(PROGRAMME, DESCRIPTION, STARTED)
+        programme_id = catalogue.insert_programme(PROGRAMME, DESCRIPTION, STARTED)
         strand_ids, course_ids = {}, {}
         for place, strand in enumerate((SIGNS_OF_SAFETY, RESTORATIVE_PRACTICE), 1):
-            strand_id = catalogue.add_strand(programme_id, place, strand.code, strand.name, strand.description)
+            strand_id = catalogue.insert_strand(programme_id, place, strand.code, strand.name, strand.description)
             strand_ids[strand.code] = strand_id
             for position, course in enumerate(strand.courses, 1):
                 course_ids[course.code] = _add_course(strand_id, position, course)
             for position, (title, kind, address, code) in enumerate(strand.resources, 1):
-                catalogue.add_resource(
+                catalogue.insert_resource(
                     position, title, kind, address, strand_id=strand_id, course_id=course_ids[code] if code else None
                 )
         for position, (code, course_code, label, value, unit, qualifier) in enumerate(BASELINES, 1):
-            catalogue.add_baseline(
+            catalogue.insert_baseline(
                 position, strand_ids[code], course_ids.get(course_code), label, value,
-                unit=unit, qualifier=qualifier, source=SOURCE, as_of=AS_OF,
+                unit=unit, qualifier=qualifier, source=BASELINE_SOURCE, as_of=BASELINE_DATE,
             )  # fmt: skip
-        catalogue.add_group(
+        catalogue.insert_group(
             "Signs of Safety Practice Leads",
             GroupKind.PRACTICE_LEADS,
             "The group that leads the use of Signs of Safety in practice.",
             course_ids["SOS-PL"],
         )
-        policy.give_role(ctx.actor, Role.ADMINISTRATOR)
-        history.add(ctx.stamp(), ctx.actor, "founded", PROGRAMME, after=f"{ctx.actor} is administrator")
+        policy.store_role(ctx.actor, Role.ADMINISTRATOR)
+        history.insert_history_line(ctx.stamp(), ctx.actor, "founded", PROGRAMME, after=f"{ctx.actor} is administrator")
 
 
 def _add_course(strand_id: int, position: int, course: NewCourse) -> int:
-    course_id = catalogue.add_course(
+    course_id = catalogue.insert_course(
         strand_id, position, course.code, course.title, description=course.description, audience=course.audience,
         impact_question=course.impact_question, capacity=course.capacity, minimum=course.minimum,
         managers_only=course.managers_only,
     )  # fmt: skip
     for number, (title, minutes) in enumerate(course.modules, 1):
-        catalogue.add_module(course_id, number, title, minutes)
-    add_questions(course_id, course.impact_question)
+        catalogue.insert_module(course_id, number, title, minutes)
+    add_default_questions(course_id, course.impact_question)
     return course_id
 
 
@@ -234,12 +234,12 @@ IMPACT_QUESTION = "This has supported my practice."
 """What a course asks of its effect where nobody worded it otherwise."""
 
 
-def add_questions(course_id: int, impact_question: str) -> None:
+def add_default_questions(course_id: int, impact_question: str) -> None:
     """What a course asks in its evaluation: its impact question first, on the day and three months later."""
     for stage, scale, text in (
         (Stage.ON_THE_DAY, "How useful will this be in your practice?", "What will you do differently?"),
         (Stage.THREE_MONTHS, "How much of it do you use in your practice?", "What do you do differently now?"),
     ):
-        catalogue.add_question(course_id, stage, 1, impact_question, AnswerKind.AGREE, is_impact=True)
-        catalogue.add_question(course_id, stage, 2, scale, AnswerKind.SCALE)
-        catalogue.add_question(course_id, stage, 3, text, AnswerKind.TEXT)
+        catalogue.insert_question(course_id, stage, 1, impact_question, AnswerKind.AGREE, is_impact=True)
+        catalogue.insert_question(course_id, stage, 2, scale, AnswerKind.SCALE)
+        catalogue.insert_question(course_id, stage, 3, text, AnswerKind.TEXT)

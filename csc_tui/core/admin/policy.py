@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from zoneinfo import available_timezones
 
 from csc_tui.base.context import DEFAULT_POLICY, Context
-from csc_tui.base.text import count
-from csc_tui.base.transaction import deciding
+from csc_tui.base.text import format_count
+from csc_tui.base.transaction import change_transaction
 from csc_tui.core.admin import upkeep
 from csc_tui.core.booking import charges
 from csc_tui.core.evaluation import actions as evaluation_actions
 from csc_tui.core.mail import invitation_rules
 from db import history, policy
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from db.errors import WrongUse
-from db.records.first_picture import Role
 from db.records.mail import MessageKind
+from db.records.startup import Role
 
 MEANINGS: Mapping[str, str] = {
     "time_zone": "The zone of the dates and times of sessions, such as Europe/London.",
@@ -49,7 +49,7 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class PolicyChange:
     """A key that was set; `remark` is what else came of it, as a sentence."""
 
     key: str
@@ -58,14 +58,14 @@ class Decided:
     remark: str = ""
 
 
-def everything(ctx: Context) -> list[Setting]:
+def list_settings(ctx: Context) -> list[Setting]:
     """Every key with what holds now."""
-    with reading():
-        said = policy.everything()
+    with read_transaction():
+        said = policy.fetch_policy_values()
     return [Setting(key, said.get(key, default), default) for key, default in DEFAULT_POLICY.items()]
 
 
-def put(ctx: Context, key: str, value: str, *, dry_run: bool = False) -> Decided:
+def set_policy_value(ctx: Context, key: str, value: str, *, dry_run: bool = False) -> PolicyChange:
     """Set one key of the policy; answers that are to be without names are parted from those they have, for good.
 
     Raises WrongUse (no such key, or a value that makes no sense), LastAdministrator.
@@ -73,82 +73,84 @@ def put(ctx: Context, key: str, value: str, *, dry_run: bool = False) -> Decided
     ctx.require(Role.ADMINISTRATOR if key == "default_role" else Role.COORDINATOR)
     if key not in DEFAULT_POLICY:
         raise WrongUse(f"The policy has no '{key}'. There are: {', '.join(DEFAULT_POLICY)}.")
-    after = _read(key, value)
+    after = _checked_value(key, value)
     if key == "default_role":
-        return Decided(key, upkeep.give_others_role(ctx, Role[after.upper()], dry_run=dry_run), after)
-    with deciding(ctx, dry_run, undoable=False):
-        before = policy.everything().get(key, DEFAULT_POLICY[key])
-        policy.put(key, after)
-        parted = evaluation_actions.part_from_names(ctx) if (key, after) == ("anonymous_evaluations", "yes") else 0
+        return PolicyChange(key, upkeep.set_default_role(ctx, Role[after.upper()], dry_run=dry_run), after)
+    with change_transaction(ctx, dry_run, undoable=False):
+        before = policy.fetch_policy_values().get(key, DEFAULT_POLICY[key])
+        policy.store_policy_value(key, after)
+        parted = evaluation_actions.anonymise_forms(ctx) if (key, after) == ("anonymous_evaluations", "yes") else 0
         remark = (
-            f"{count(parted, 'form')} kept before parted from names, for good; backups still have them."
+            f"{format_count(parted, 'form')} kept before parted from names, for good; backups still have them."
             if parted
             else ""
         )
-        history.add(ctx.stamp(), ctx.actor, "policy changed", key, before=before, after=after, reason=remark)
-    return Decided(key, before, after, remark)
+        history.insert_history_line(
+            ctx.stamp(), ctx.actor, "policy changed", key, before=before, after=after, reason=remark
+        )
+    return PolicyChange(key, before, after, remark)
 
 
-def fault(key: str, value: str) -> str:
+def policy_value_fault(key: str, value: str) -> str:
     """What speaks against a value of a key of the policy, as a part of a sentence; nothing where nothing does."""
     try:
-        _read(key, value)
+        _checked_value(key, value)
     except WrongUse as refusal:
         return str(refusal).removesuffix(" Nothing was changed.").rstrip(".")
     return ""
 
 
-def _read(key: str, value: str) -> str:
+def _checked_value(key: str, value: str) -> str:
     return _CHECKS[key](key, " ".join(value.split()))
 
 
 def _time_zone(key: str, value: str) -> str:
     if value not in available_timezones():
-        raise _Wrong(key, value, "the name of a time zone, such as Europe/London")
+        raise _InvalidValue(key, value, "the name of a time zone, such as Europe/London")
     return value
 
 
 def _number(first: int, last: int, what: str) -> Callable[[str, str], str]:
     def check(key: str, value: str) -> str:
         if not (value.isdecimal() and value.isascii() and len(value) < 6 and first <= int(value) <= last):
-            raise _Wrong(key, value, f"{what} from {first} to {last}")
+            raise _InvalidValue(key, value, f"{what} from {first} to {last}")
         return str(int(value))
 
     return check
 
 
 def _address(key: str, value: str) -> str:
-    if not invitation_rules.usable(value):
-        raise _Wrong(key, value, "an e-mail address, such as training@example.org")
+    if not invitation_rules.is_usable_address(value):
+        raise _InvalidValue(key, value, "an e-mail address, such as training@example.org")
     return value
 
 
 def _role(key: str, value: str) -> str:
     words = [role.word for role in Role]
     if value.lower() not in words:
-        raise _Wrong(key, value, f"one of {', '.join(words)}")
+        raise _InvalidValue(key, value, f"one of {', '.join(words)}")
     return value.lower()
 
 
 def _yes_or_no(key: str, value: str) -> str:
     if value.lower() not in ("yes", "no"):
-        raise _Wrong(key, value, "yes or no")
+        raise _InvalidValue(key, value, "yes or no")
     return value.lower()
 
 
 def _list(key: str, value: str) -> str:
-    return ", ".join(charges.parse_list(value))
+    return ", ".join(charges.parse_comma_list(value))
 
 
 def _kinds(key: str, value: str) -> str:
     named = [each.strip().lower().replace(" ", "_") for each in value.split(",") if each.strip()]
     for each in named:
         if each not in set(MessageKind) - {MessageKind.INVITATION}:
-            raise _Wrong(key, each, f"a list of {', '.join(MessageKind)} but for invitation")
+            raise _InvalidValue(key, each, f"a list of {', '.join(MessageKind)} but for invitation")
     return ", ".join(dict.fromkeys(named))
 
 
-def _some(check: Callable[[str, str], str]) -> Callable[[str, str], str]:
+def _required(check: Callable[[str, str], str]) -> Callable[[str, str], str]:
     def not_empty(key: str, value: str) -> str:
         checked = check(key, value)
         if not checked:
@@ -159,11 +161,11 @@ def _some(check: Callable[[str, str], str]) -> Callable[[str, str], str]:
 
 
 def _charges(key: str, value: str) -> str:
-    charges.parse_amounts(value)
+    charges.parse_charge_amounts(value)
     return value
 
 
-class _Wrong(WrongUse):
+class _InvalidValue(WrongUse):
     def __init__(self, key: str, value: str, wanted: str) -> None:
         super().__init__(f"The policy '{key}' is {wanted}; '{value}' is not. Nothing was changed.")
 
@@ -171,14 +173,14 @@ class _Wrong(WrongUse):
 _CHECKS: Mapping[str, Callable[[str, str], str]] = {
     "time_zone": _time_zone,
     "first_month": _number(1, 12, "the number of a month"),
-    "organiser_name": _some(lambda _, value: value),
+    "organiser_name": _required(lambda _, value: value),
     "organiser_email": _address,
     "default_role": _role,
     "request_days": _number(1, 365, "a number of days"),
-    "cancel_reasons": _some(_list),
+    "cancel_reasons": _required(_list),
     "charges": _charges,
     "charge_exemptions": _list,
-    "how_to_cancel": _some(lambda _, value: value),
+    "how_to_cancel": _required(lambda _, value: value),
     "anonymous_evaluations": _yes_or_no,
     "message_days": _number(1, 365, "a number of days"),
     "reminder_days": _number(0, 60, "a number of days"),

@@ -10,67 +10,69 @@ from zoneinfo import ZoneInfo
 from csc_tui.base import bootstrap
 from csc_tui.base.context import DEFAULT_POLICY, Context
 from csc_tui.base.errors import LastAdministrator, NotForServers
-from csc_tui.base.text import count, some
-from csc_tui.base.transaction import deciding
+from csc_tui.base.text import format_count, shorten_list
+from csc_tui.base.transaction import change_transaction
 from csc_tui.core.admin import new_database
 from csc_tui.core.attendance import outcomes as attendance_outcomes
 from csc_tui.core.evaluation import actions as evaluation_actions
 from db import history, policy
 from db import people as people_store
 from db.engine import connection, driver, invariants, migrate, upkeep
-from db.engine.connection import reading, writing
-from db.errors import Damaged, Missing, SchemaTooOld, shown
-from db.records.admin import Backup, Finding, Restored
-from db.records.first_picture import Role
-from exports.files import check_within
+from db.engine.connection import read_transaction, write_transaction
+from db.errors import DamagedDatabase, MissingDatabase, SchemaTooOld, hide_password
+from db.records.admin import Backup, CheckFinding, RestoreResult
+from db.records.startup import Role
+from exports.files import check_path_allowed
 
 SOUND = "file is sound"
 """What a damaged file fails; nothing more is asked of it then."""
-SHOWN = 5
+MOST_DETAILS = 5
 """Details of one finding that are shown; the others are counted."""
 
 
-def initialise(location: str, *, actor: str, today: str | None) -> Context:
+def initialise_database(location: str, *, actor: str, today: str | None) -> Context:
     """Make a database that holds what the programme page says; if anything fails there is none.
 
     Raises Duplicate, NotWritable, WrongUse.
     """
     newcomer = _before_the_database(actor, today)
-    with migrate.building(location):
-        new_database.found(newcomer)
-    return bootstrap.start(location, actor=actor, today=today)
+    with migrate.build_database(location):
+        new_database.fill_new_database(newcomer)
+    return bootstrap.create_context(location, actor=actor, today=today)
 
 
-def backup(ctx: Context, target: str, *, replace: bool = False) -> Backup:
+def make_backup(ctx: Context, target: str, *, replace: bool = False) -> Backup:
     """Write a verified copy of the live database; others may go on working.
 
     Raises NotForServers, Duplicate, WrongUse, DatabaseTrouble.
     """
     ctx.require(Role.ADMINISTRATOR)
-    location = connection.bound()
+    location = connection.bound_location()
     _refuse_server(location, "pg_dump makes its backups")
-    check_within(target)
-    return upkeep.backup(location, target, replace=replace)
+    check_path_allowed(target)
+    return upkeep.back_up_file(location, target, replace=replace)
 
 
-def restore(location: str, file: str, *, actor: str, today: str | None) -> Restored:
+def restore_from_backup(location: str, file: str, *, actor: str, today: str | None) -> RestoreResult:
     """Put a backup in the place of what the database holds; what it held is kept beside it.
 
     Raises NotForServers, NotAllowed, BadBackup, WrongUse, DatabaseTrouble.
     """
     _refuse_server(location, "pg_restore brings its backups back")
     ctx = _before_the_database(actor, today)
-    with suppress(Missing, Damaged, SchemaTooOld):  # a restore mends these; nothing can say now who may do what
-        ctx = bootstrap.start(location, actor=actor, today=today)
+    with suppress(
+        MissingDatabase, DamagedDatabase, SchemaTooOld
+    ):  # a restore mends these; nothing can say now who may do what
+        ctx = bootstrap.create_context(location, actor=actor, today=today)
     ctx.require(Role.ADMINISTRATOR)
-    done = upkeep.restore(location, file, moment=ctx.now())
-    with writing():
+    done = upkeep.restore_file(location, file, moment=ctx.now())
+    with write_transaction():
         kept = f"before: {Path(done.kept).name}" if done.kept else ""
-        history.add(ctx.stamp(), actor, "restored", "the database", before=kept, after=Path(file).name)
+        history.insert_history_line(ctx.stamp(), actor, "restored", "the database", before=kept, after=Path(file).name)
     return done
 
 
-def upgrade(location: str, *, actor: str, today: str | None) -> Restored | None:
+def upgrade_database(location: str, *, actor: str, today: str | None) -> RestoreResult | None:
     """Bring an older database up to date, after a backup; None where it was up to date already.
 
     Raises DatabaseTrouble.
@@ -79,58 +81,58 @@ def upgrade(location: str, *, actor: str, today: str | None) -> Restored | None:
     if driver.is_server(location):
         done = _upgrade_server(location)
     else:
-        done = upkeep.upgrade(location, moment=ctx.now())
+        done = upkeep.upgrade_file(location, moment=ctx.now())
     if done:
-        with writing():
-            history.add(ctx.stamp(), actor, "upgraded", "the database", after=", ".join(done.applied))
+        with write_transaction():
+            history.insert_history_line(ctx.stamp(), actor, "upgraded", "the database", after=", ".join(done.applied))
     return done
 
 
-def index_anew(location: str, *, actor: str, today: str | None) -> int:
+def reindex_people(location: str, *, actor: str, today: str | None) -> int:
     """Make everybody findable whom an older program indexed otherwise; returns how many. Raises DatabaseTrouble."""
-    bootstrap.start(location, actor=actor, today=today)
-    with reading():
-        stale = list(invariants.misindexed())
+    bootstrap.create_context(location, actor=actor, today=today)
+    with read_transaction():
+        stale = list(invariants.fetch_misindexed_ids())
     for person_id in stale:
-        with writing():
-            people_store.reindex(person_id)
+        with write_transaction():
+            people_store.update_person_index(person_id)
     return len(stale)
 
 
-def _upgrade_server(location: str) -> Restored | None:
+def _upgrade_server(location: str) -> RestoreResult | None:
     try:
-        bootstrap.bind(location)
+        bootstrap.bind_database(location)
     except SchemaTooOld:
-        return Restored(location, 0, "", tuple(migrate.bring_up(location)))
+        return RestoreResult(location, 0, "", tuple(migrate.apply_migrations(location)))
     return None
 
 
-def check(location: str, *, actor: str, today: str | None) -> list[Finding]:
+def check_database(location: str, *, actor: str, today: str | None) -> list[CheckFinding]:
     """Whether the file is sound and what it holds is what the rules say. Raises DatabaseTrouble."""
     found = []
     if not driver.is_server(location):
-        broken, dangling = upkeep.faults(location)
+        broken, dangling = upkeep.fetch_file_faults(location)
         found.append(_finding(SOUND, broken))
         if broken:
             return found
         found.append(_finding("references", dangling))
-        found.append(_finding("tables and indexes", upkeep.drift(location)))
-    return found + _breaches(bootstrap.start(location, actor=actor, today=today))
+        found.append(_finding("tables and indexes", upkeep.fetch_schema_drift(location)))
+    return found + _breaches(bootstrap.create_context(location, actor=actor, today=today))
 
 
-def inspect(ctx: Context) -> list[Finding]:
-    """The same of the database that is open, but for its tables and indexes: to compare those, check() makes another
-    database, which is no thing to do beside a window that reads. Raises DatabaseTrouble."""
-    location = connection.bound()
+def check_open_database(ctx: Context) -> list[CheckFinding]:
+    """The same of the database that is open, but for its tables and indexes: to compare those, check_database() makes
+    another database, which is no thing to do beside a window that reads. Raises DatabaseTrouble."""
+    location = connection.bound_location()
     if driver.is_server(location):
         return _breaches(ctx)
-    broken, dangling = upkeep.faults(location)
+    broken, dangling = upkeep.fetch_file_faults(location)
     sound = _finding(SOUND, broken)
     return [sound] if broken else [sound, _finding("references", dangling), *_breaches(ctx)]
 
 
-def advice(found: Sequence[Finding]) -> str:
-    """What is to be said of what check() or inspect() found wrong; empty where nothing is."""
+def advice_on_findings(found: Sequence[CheckFinding]) -> str:
+    """What is to be said of what check_database() or check_open_database() found wrong; empty where nothing is."""
     wrong = [each.check for each in found if each.result == "wrong"]
     if not wrong:
         return ""
@@ -140,28 +142,28 @@ def advice(found: Sequence[Finding]) -> str:
         if SOUND in wrong
         else "Make a backup, then report this, or bring back the last good backup: csc admin restore BACKUP."
     )
-    return f"{count(len(wrong), 'check')} found something wrong. Nothing was changed. {todo}"
+    return f"{format_count(len(wrong), 'check')} found something wrong. Nothing was changed. {todo}"
 
 
-def _breaches(ctx: Context) -> list[Finding]:
+def _breaches(ctx: Context) -> list[CheckFinding]:
     """What of the stored rows is not as the rules say."""
-    with reading():
+    with read_transaction():
         found = [
-            _finding(each.name, invariants.breaches(each, ctx.today()), sure=each.sure)
+            _finding(each.name, invariants.fetch_breaches(each, ctx.today()), sure=each.sure)
             for each in invariants.INVARIANTS
         ]
-        found.append(_finding("people can be found", invariants.unfindable_people()))
-        found.append(_finding("events can be found", invariants.unfindable_events()))
-        found.append(_finding("venues have names of their own", invariants.venues_alike(), sure=False))
-        outcomes, completions = attendance_outcomes.faults()
+        found.append(_finding("people can be found", invariants.fetch_unfindable_people()))
+        found.append(_finding("events can be found", invariants.fetch_unfindable_events()))
+        found.append(_finding("venues have names of their own", invariants.fetch_similar_venues(), sure=False))
+        outcomes, completions = attendance_outcomes.list_outcome_faults()
         found.append(_finding("outcomes follow the marks", outcomes))
         found.append(_finding("completions follow the marks", completions))
-        found.append(_finding("answers without names", evaluation_actions.not_apart(ctx)))
+        found.append(_finding("answers without names", evaluation_actions.list_anonymity_faults(ctx)))
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class DatabaseSummary:
     """Where the database is, and how much is in it, in words."""
 
     place: str
@@ -170,62 +172,67 @@ class Holding:
     holds: str
 
 
-def holding(ctx: Context) -> Holding:
+def get_database_summary(ctx: Context) -> DatabaseSummary:
     """Where the open database is, its size and schema, and what it holds."""
-    location = connection.bound()
-    with reading():
-        people, events, lines = policy.counts()
+    location = connection.bound_location()
+    with read_transaction():
+        people, events, lines = policy.count_contents()
     holds = f"{people:,} people, {events:,} events, {lines:,} lines of history"
     if driver.is_server(location):
-        return Holding(shown(location), "on a server", driver.SCHEMA_VERSION, holds)
+        return DatabaseSummary(hide_password(location), "on a server", driver.SCHEMA_VERSION, holds)
     size = sum(os.path.getsize(location + end) for end in ("", "-wal") if os.path.exists(location + end))
-    return Holding(location, f"{size / 1_000_000:,.1f} MB", driver.SCHEMA_VERSION, holds)
+    return DatabaseSummary(location, f"{size / 1_000_000:,.1f} MB", driver.SCHEMA_VERSION, holds)
 
 
 def backup_name(ctx: Context) -> str:
     """A name for a backup of now, beside the database."""
-    location = Path(connection.bound())
+    location = Path(connection.bound_location())
     return str(location.with_name(f"{location.stem}-{ctx.now():%Y%m%d-%H%M}.backup{location.suffix}"))
 
 
-def roles(ctx: Context) -> list[tuple[str, str]]:
+def list_roles(ctx: Context) -> list[tuple[str, str]]:
     """(actor, role) of everybody who has one of their own; last, what everybody else may do."""
-    with reading():
-        return [*((actor, role.word) for actor, role in policy.roles()), ("everybody else", ctx.policy["default_role"])]
+    with read_transaction():
+        return [
+            *((actor, role.word) for actor, role in policy.fetch_roles()),
+            ("everybody else", ctx.policy["default_role"]),
+        ]
 
 
-def give_role(ctx: Context, name: str, role: Role) -> None:
+def assign_role(ctx: Context, name: str, role: Role) -> None:
     """Raises LastAdministrator rather than leave nobody who could give roles."""
     ctx.require(Role.ADMINISTRATOR)
-    with deciding(ctx, undoable=False):
-        before = policy.role_of(name)
-        others = [actor for actor, has in policy.roles() if has is Role.ADMINISTRATOR and actor != name]
+    with change_transaction(ctx, undoable=False):
+        before = policy.fetch_role(name)
+        others = [actor for actor, has in policy.fetch_roles() if has is Role.ADMINISTRATOR and actor != name]
         if role is not Role.ADMINISTRATOR and not others:
             raise LastAdministrator(name)
-        policy.give_role(name, role)
-        history.add(
+        policy.store_role(name, role)
+        history.insert_history_line(
             ctx.stamp(), ctx.actor, "gave a role", name, before=before.word if before else "", after=role.word
         )  # fmt: skip
 
 
-def give_others_role(ctx: Context, role: Role, *, dry_run: bool = False) -> str:
+def set_default_role(ctx: Context, role: Role, *, dry_run: bool = False) -> str:
     """What everybody may do who has no role of their own; returns what they could do before.
 
     Raises LastAdministrator rather than leave nobody who could give roles.
     """
     ctx.require(Role.ADMINISTRATOR)
-    with deciding(ctx, dry_run, undoable=False):
-        before = policy.everything().get("default_role", DEFAULT_POLICY["default_role"])
-        if role is not Role.ADMINISTRATOR and Role.ADMINISTRATOR not in {has for _, has in policy.roles()}:
+    with change_transaction(ctx, dry_run, undoable=False):
+        before = policy.fetch_policy_values().get("default_role", DEFAULT_POLICY["default_role"])
+        if role is not Role.ADMINISTRATOR and Role.ADMINISTRATOR not in {has for _, has in policy.fetch_roles()}:
             raise LastAdministrator("everybody else")
-        policy.put("default_role", role.word)
-        history.add(ctx.stamp(), ctx.actor, "gave a role", "everybody else", before=before, after=role.word)
+        policy.store_policy_value("default_role", role.word)
+        history.insert_history_line(
+            ctx.stamp(), ctx.actor, "gave a role", "everybody else", before=before, after=role.word
+        )
     return before
 
 
 def _before_the_database(actor: str, today: str | None) -> Context:
     """Who acts while there is no database yet to say what they may do."""
-    return Context(actor=actor, clock=bootstrap.clock(today, ZoneInfo(DEFAULT_POLICY["time_zone"])))
+    return Context(actor=actor, clock=bootstrap.make_clock(today, ZoneInfo(DEFAULT_POLICY["time_zone"])))
 
 
 def _refuse_server(location: str, instead: str) -> None:
@@ -233,7 +240,7 @@ def _refuse_server(location: str, instead: str) -> None:
         raise NotForServers(instead)
 
 
-def _finding(name: str, details: list[str], *, sure: bool = True) -> Finding:
+def _finding(name: str, details: list[str], *, sure: bool = True) -> CheckFinding:
     if not details:
-        return Finding(name, "ok", "")
-    return Finding(name, "wrong" if sure else "look", some(details, SHOWN, "; "))
+        return CheckFinding(name, "ok", "")
+    return CheckFinding(name, "wrong" if sure else "look", shorten_list(details, MOST_DETAILS, "; "))

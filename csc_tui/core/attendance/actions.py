@@ -6,26 +6,26 @@ from datetime import time
 
 from csc_tui.base.context import Context
 from csc_tui.base.errors import ReasonNeeded
-from csc_tui.base.text import count, label, some
-from csc_tui.base.transaction import deciding
+from csc_tui.base.text import format_count, shorten_list, status_label
+from csc_tui.base.transaction import change_transaction
 from csc_tui.core.attendance import outcomes
 from csc_tui.core.attendance import rules as attendance_rules
-from csc_tui.core.booking.event_places import Desk, open_desk
+from csc_tui.core.booking.event_places import EventPlaces, lock_event_places
 from db import attendance, calendar, history, people
 from db.engine import journal
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from db.errors import NotFound, RuleBroken
 from db.records.attendance import MarkKind, RegisterEntry, RegisterLine, RegisterState
 from db.records.calendar import Event, Session
-from db.records.first_picture import Role
 from db.records.people import Person
+from db.records.startup import Role
 
-Noted = tuple[MarkKind, int | None]
+MarkAndMinutes = tuple[MarkKind, int | None]
 """A mark, and the minutes that were noted with it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class PersonMark:
     """Somebody's mark as it is now; empty when it was taken away."""
 
     person: str
@@ -56,33 +56,33 @@ class EventRegisters:
     sessions: list[SessionRegister]
 
 
-def registers(ctx: Context, reference: str, number: int | None = None) -> list[SessionRegister]:
+def list_registers(ctx: Context, reference: str, number: int | None = None) -> list[SessionRegister]:
     """The registers of an event's sessions, or of one. Raises NoSuchEvent, NoSuchSession."""
-    return of_event(ctx, reference, number).sessions
+    return get_event_registers(ctx, reference, number).sessions
 
 
-def of_event(ctx: Context, reference: str, number: int | None = None) -> EventRegisters:
+def get_event_registers(ctx: Context, reference: str, number: int | None = None) -> EventRegisters:
     """The same with the event itself. Raises NoSuchEvent, NoSuchSession."""
-    with reading():
-        event = calendar.get(reference)
-        sessions = calendar.sessions(event.id) if number is None else [calendar.session(event, number)]
-        entries, states = attendance.register(event.id), attendance.states(event.id)
+    with read_transaction():
+        event = calendar.fetch_event(reference)
+        sessions = calendar.fetch_sessions(event.id) if number is None else [calendar.fetch_session(event, number)]
+        entries, states = attendance.fetch_register_entries(event.id), attendance.fetch_register_states(event.id)
     found = [
         SessionRegister(
             each, states.get(each.id), [entry for entry in entries if entry.session_id == each.id],
-            attendance_rules.why_not_taken(each, event.state, ctx.now()),
+            attendance_rules.why_not_markable(each, event.state, ctx.now()),
         )
         for each in sessions
     ]  # fmt: skip
     return EventRegisters(event, found)
 
 
-def lines(found: Sequence[SessionRegister]) -> list[RegisterLine]:
+def list_register_lines(found: Sequence[SessionRegister]) -> list[RegisterLine]:
     """Registers as commands print them, with the minutes each mark stands for."""
     return [
         RegisterLine(
             entry.session, f"#{entry.person_id}", entry.name, entry.mark or "",
-            attendance_rules.minutes_there(entry.mark, entry.minutes, attendance_rules.length(each.session))
+            attendance_rules.attended_minutes(entry.mark, entry.minutes, attendance_rules.session_minutes(each.session))
             if entry.mark
             else None,
         )
@@ -91,7 +91,7 @@ def lines(found: Sequence[SessionRegister]) -> list[RegisterLine]:
     ]  # fmt: skip
 
 
-def mark(
+def mark_person(
     ctx: Context,
     reference: str,
     number: int,
@@ -103,58 +103,58 @@ def mark(
     left: time | None = None,
     reason: str = "",
     dry_run: bool = False,
-) -> list[Marked]:
+) -> list[PersonMark]:
     """Say whether somebody was there, and for how long where that matters.
 
     Raises NoSuchEvent, NoSuchSession, NoSuchPerson, AmbiguousPerson, NotFound (not on the register), RuleBroken (not
     begun, no such time), NotAllowed and ReasonNeeded once the register is signed off.
     """
     ctx.require(Role.BOOKER)
-    with deciding(ctx, dry_run):
-        taking = Taking(ctx, open_desk(ctx, reference), number, reason)
-        entry = taking.entry(people.find(person))
-        noted = attendance_rules.minutes_noted(taking.session, kind, minutes, arrived, left)
+    with change_transaction(ctx, dry_run):
+        taking = RegisterEditor(ctx, lock_event_places(ctx, reference), number, reason)
+        entry = taking.entry(people.find_person(person))
+        noted = attendance_rules.minutes_to_record(taking.session, kind, minutes, arrived, left)
         taking.put({entry.person_id: (kind, noted)})
-    return [Marked(f"#{entry.person_id}", entry.name, kind.value)]
+    return [PersonMark(f"#{entry.person_id}", entry.name, kind.value)]
 
 
 def mark_rest(
     ctx: Context, reference: str, number: int, kind: MarkKind, *, reason: str = "", dry_run: bool = False
-) -> list[Marked]:
-    """Give everybody who has none yet this mark; nobody else's is touched. Raises what mark() raises."""
+) -> list[PersonMark]:
+    """Give everybody who has none yet this mark; nobody else's is touched. Raises what mark_person() raises."""
     ctx.require(Role.BOOKER)
-    with deciding(ctx, dry_run):
-        taking = Taking(ctx, open_desk(ctx, reference), number, reason)
+    with change_transaction(ctx, dry_run):
+        taking = RegisterEditor(ctx, lock_event_places(ctx, reference), number, reason)
         rest = [entry for entry in taking.entries.values() if entry.mark is None]
         taking.put({entry.person_id: (kind, None) for entry in rest})
-    return [Marked(f"#{entry.person_id}", entry.name, kind.value) for entry in rest]
+    return [PersonMark(f"#{entry.person_id}", entry.name, kind.value) for entry in rest]
 
 
-def clear(
+def clear_mark(
     ctx: Context, reference: str, number: int, person: str, *, reason: str = "", dry_run: bool = False
-) -> list[Marked]:
-    """Take somebody's mark away, as if nobody had said anything yet. Raises what mark() raises."""
+) -> list[PersonMark]:
+    """Take somebody's mark away, as if nobody had said anything yet. Raises what mark_person() raises."""
     ctx.require(Role.BOOKER)
-    with deciding(ctx, dry_run):
-        taking = Taking(ctx, open_desk(ctx, reference), number, reason)
-        entry = taking.entry(people.find(person))
+    with change_transaction(ctx, dry_run):
+        taking = RegisterEditor(ctx, lock_event_places(ctx, reference), number, reason)
+        entry = taking.entry(people.find_person(person))
         if entry.mark is None:
             raise NotFound(f"{entry.name} has no mark in {taking.what}. Nothing was changed.")
         taking.put({entry.person_id: None})
-    return [Marked(f"#{entry.person_id}", entry.name, "")]
+    return [PersonMark(f"#{entry.person_id}", entry.name, "")]
 
 
-def sign_off(ctx: Context, reference: str, number: int, *, dry_run: bool = False) -> SessionRegister:
+def sign_off_register(ctx: Context, reference: str, number: int, *, dry_run: bool = False) -> SessionRegister:
     """Say that a register is complete and right; from now on a change needs a coordinator and a reason.
 
     Raises NoSuchEvent, NoSuchSession, RuleBroken (somebody is not marked yet, nobody on it, signed off already).
     """
     ctx.require(Role.COORDINATOR)
-    with deciding(ctx, dry_run):
-        desk = open_desk(ctx, reference)
-        session = calendar.session(desk.event, number)
+    with change_transaction(ctx, dry_run):
+        desk = lock_event_places(ctx, reference)
+        session = calendar.fetch_session(desk.event, number)
         what = f"{desk.event.reference} session {number}"
-        found = registers(ctx, reference, number)[0]
+        found = list_registers(ctx, reference, number)[0]
         if found.state and found.state.signed_off_by:
             raise RuleBroken(
                 f"The register of {what} is signed off already, by {found.state.signed_off_by}. Nothing was changed."
@@ -166,30 +166,30 @@ def sign_off(ctx: Context, reference: str, number: int, *, dry_run: bool = False
                 f"{_some(found.unmarked)} not marked yet in {what}. Nothing was changed. Mark them first; "
                 f"csc mark {desk.event.reference} {number} --rest present marks all who are left."
             )
-        attendance.sign_off(session.id, ctx.stamp(), ctx.actor)
+        attendance.store_sign_off(session.id, ctx.stamp(), ctx.actor)
         present = sum(entry.mark.attended for entry in found.entries if entry.mark)
-        history.add(
+        history.insert_history_line(
             ctx.stamp(), ctx.actor, "register signed off", what, event_id=desk.event.id,
             after=f"{present} of {len(found.entries)} present",
         )  # fmt: skip
-    return registers(ctx, reference, number)[0]
+    return list_registers(ctx, reference, number)[0]
 
 
-class Taking:
+class RegisterEditor:
     """One register being taken; inside deciding(), or inside reading() to ask only.
 
     Raises NoSuchSession, and RuleBroken where the session has not begun or its event does not take place.
     """
 
-    def __init__(self, ctx: Context, desk: Desk, number: int, reason: str = "") -> None:
+    def __init__(self, ctx: Context, desk: EventPlaces, number: int, reason: str = "") -> None:
         self.ctx, self.desk, self.reason = ctx, desk, reason.strip()
-        self.session = calendar.session(desk.event, number)
+        self.session = calendar.fetch_session(desk.event, number)
         self.what = f"{desk.event.reference} session {number}"
         self._check_begun()
-        self.state = attendance.state(self.session.id)
+        self.state = attendance.fetch_register_state(self.session.id)
         self.entries = {
             entry.person_id: entry
-            for entry in attendance.register(desk.event.id)
+            for entry in attendance.fetch_register_entries(desk.event.id)
             if entry.session_id == self.session.id
         }
 
@@ -202,12 +202,12 @@ class Taking:
             )
         return self.entries[person.id]
 
-    def noted(self, entry: RegisterEntry, kind: MarkKind, minutes: int | None) -> Noted:
+    def noted(self, entry: RegisterEntry, kind: MarkKind, minutes: int | None) -> MarkAndMinutes:
         """A mark with its minutes; where none are said, those of the same mark stay. Raises RuleBroken."""
         kept = entry.minutes if entry.mark is kind and minutes is None else minutes
-        return kind, attendance_rules.minutes_noted(self.session, kind, kept, None, None)
+        return kind, attendance_rules.minutes_to_record(self.session, kind, kept, None, None)
 
-    def put(self, marks: Mapping[int, Noted | None]) -> None:
+    def put(self, marks: Mapping[int, MarkAndMinutes | None]) -> None:
         """Store the marks that are new or different, write them down, and settle what follows."""
         changed = {
             person_id: noted for person_id, noted in marks.items() if noted != self._noted(self.entries[person_id])
@@ -216,22 +216,22 @@ class Taking:
             return
         self.check_open()
         ctx, event = self.ctx, self.desk.event
-        attendance.put_marks(self.session.id, changed, ctx.stamp(), ctx.actor)
+        attendance.store_marks(self.session.id, changed, ctx.stamp(), ctx.actor)
         told = [
             (f"{self.entries[person_id].name} in {self.what}", person_id,
-             _said(self._noted(self.entries[person_id])), _said(noted))
+             _mark_in_words(self._noted(self.entries[person_id])), _mark_in_words(noted))
             for person_id, noted in changed.items()
         ]  # fmt: skip
         if len(told) == 1:
             ((subject, person_id, before, after),) = told
-            history.add(
+            history.insert_history_line(
                 ctx.stamp(), ctx.actor, "marked", subject, event_id=event.id, person_id=person_id, before=before,
                 after=after, reason=self.reason,
             )  # fmt: skip
         else:
-            history.add_many(ctx.stamp(), ctx.actor, "marked", told, event_id=event.id, reason=self.reason)
-            journal.say(f"marked {count(len(told), 'person', 'people')} in {self.what}")
-        outcomes.settle(ctx, self.desk, changed.keys())
+            history.insert_history_lines(ctx.stamp(), ctx.actor, "marked", told, event_id=event.id, reason=self.reason)
+            journal.describe_step(f"marked {format_count(len(told), 'person', 'people')} in {self.what}")
+        outcomes.recalculate_outcomes(ctx, self.desk, changed.keys())
 
     def check_open(self) -> None:
         """Raise NotAllowed or ReasonNeeded where the register is signed off and this is no correction."""
@@ -242,22 +242,22 @@ class Taking:
                     f"{self.state.signed_off_by} has signed off the register of {self.what}: changing it"
                 )
 
-    def _noted(self, entry: RegisterEntry) -> Noted | None:
+    def _noted(self, entry: RegisterEntry) -> MarkAndMinutes | None:
         return (entry.mark, entry.minutes) if entry.mark else None
 
     def _check_begun(self) -> None:
-        if why_not := attendance_rules.why_not_taken(self.session, self.desk.event.state, self.ctx.now()):
+        if why_not := attendance_rules.why_not_markable(self.session, self.desk.event.state, self.ctx.now()):
             raise RuleBroken(why_not)
 
 
 def _some(entries: Sequence[RegisterEntry]) -> str:
     """`Bo Smith is`, `Bo Smith, Al Jones and 12 more are`."""
-    return f"{some([entry.name for entry in entries], 3)} {'is' if len(entries) == 1 else 'are'}"
+    return f"{shorten_list([entry.name for entry in entries], 3)} {'is' if len(entries) == 1 else 'are'}"
 
 
-def _said(noted: Noted | None) -> str:
+def _mark_in_words(noted: MarkAndMinutes | None) -> str:
     """A mark as the history tells it: `late, 150 minutes`."""
     if noted is None:
         return ""
     kind, minutes = noted
-    return label(kind) if minutes is None else f"{label(kind)}, {count(minutes, 'minute')}"
+    return status_label(kind) if minutes is None else f"{status_label(kind)}, {format_count(minutes, 'minute')}"

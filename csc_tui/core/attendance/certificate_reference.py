@@ -9,7 +9,7 @@ _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class CertificateReference:
     """`BR-12-20170626-7KQM`: course, person, day of completion, and four letters that follow from these."""
 
     course: str
@@ -21,7 +21,7 @@ class Reference:
         return f"{said}-{_check_letters(said)}"
 
 
-def parse(text: str) -> Reference | None:
+def parse_certificate_reference(text: str) -> CertificateReference | None:
     """What a reference says, None where it cannot be one: something was mistyped."""
     said, _, letters = text.strip().upper().rpartition("-")
     course, _, rest = said.rpartition("-")[0].rpartition("-")
@@ -29,7 +29,7 @@ def parse(text: str) -> Reference | None:
     if not (course and rest.isdecimal() and rest.isascii() and len(rest) < 19 and letters == _check_letters(said)):
         return None
     try:
-        return Reference(course, int(rest), datetime.strptime(day, "%Y%m%d").date())
+        return CertificateReference(course, int(rest), datetime.strptime(day, "%Y%m%d").date())
     except ValueError:
         return None
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
 from db.records.catalogue import CompletionRule, Module
 from db.records.people import CourseProgress
 
 
-class Standing(StrEnum):
+class CompletionStanding(StrEnum):
     """How a person stands with a course that has to be kept up."""
 
     IN_DATE = "in date"
@@ -21,7 +21,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Attended:
+class AttendedModule:
     """One module that a person was there for, and for how many minutes."""
 
     course_id: int
@@ -31,7 +31,7 @@ class Attended:
 
 
 @dataclass(frozen=True, slots=True)
-class Needed:
+class CourseRequirements:
     """What a course asks for; `share` is the percentage of its hours where the rule is a share of the hours."""
 
     course: str
@@ -47,7 +47,7 @@ class Needed:
         return sum(module.minutes for module in self.modules)
 
 
-def completed_on(attended: Iterable[Attended], needed: Needed) -> date | None:
+def completed_on(attended: Iterable[AttendedModule], needed: CourseRequirements) -> date | None:
     """The day on which the rule of a course was met; of one that has to be refreshed, the last such day."""
     best: dict[int, int] = {}
     found = None
@@ -61,9 +61,11 @@ def completed_on(attended: Iterable[Attended], needed: Needed) -> date | None:
     return found
 
 
-def progress(attended: Iterable[Attended], courses: Mapping[int, Needed]) -> list[CourseProgress]:
+def progress_by_course(
+    attended: Iterable[AttendedModule], courses: Mapping[int, CourseRequirements]
+) -> list[CourseProgress]:
     """How far a person has come with each course of which they attended anything, by course code."""
-    by_course: dict[int, list[Attended]] = {}
+    by_course: dict[int, list[AttendedModule]] = {}
     for each in attended:
         by_course.setdefault(each.course_id, []).append(each)
     return [
@@ -81,29 +83,29 @@ NOTICE_DAYS = 60
 """So long before it runs out a completion is due to be refreshed, where no policy says otherwise."""
 
 
-def standing(
+def completion_standing(
     completed: date | None, validity_months: int | None, today: date, *, notice_days: int = NOTICE_DAYS
-) -> Standing:
+) -> CompletionStanding:
     """How somebody who completed a course on a day, or never (None), stands with it: due within the notice before it
     runs out."""
     if completed is None:
-        return Standing.NEVER
+        return CompletionStanding.NEVER
     last = valid_until(completed, validity_months)
     if last is None or today + timedelta(days=notice_days) <= last:
-        return Standing.IN_DATE
-    return Standing.DUE if today <= last else Standing.OUT
+        return CompletionStanding.IN_DATE
+    return CompletionStanding.DUE if today <= last else CompletionStanding.OUT
 
 
-def standings(
+def standing_thresholds(
     validity_months: int | None, today: date, *, notice_days: int = NOTICE_DAYS
-) -> list[tuple[Standing, date]]:
+) -> list[tuple[CompletionStanding, date]]:
     """Each standing of somebody who completed a course, with the first day of completion it holds for; latest first."""
     if validity_months is None:
-        return [(Standing.IN_DATE, date.min)]
+        return [(CompletionStanding.IN_DATE, date.min)]
     return [
-        (Standing.IN_DATE, _first_held(today + timedelta(days=notice_days), validity_months)),
-        (Standing.DUE, _first_held(today, validity_months)),
-        (Standing.OUT, date.min),
+        (CompletionStanding.IN_DATE, _first_held(today + timedelta(days=notice_days), validity_months)),
+        (CompletionStanding.DUE, _first_held(today, validity_months)),
+        (CompletionStanding.OUT, date.min),
     ]
 
 
@@ -115,9 +117,9 @@ def _first_held(last: date, validity_months: int) -> date:
     return day
 
 
-def needs(attended: Sequence[Attended], needed: Needed) -> str:
+def missing_in_words(attended: Sequence[AttendedModule], needed: CourseRequirements) -> str:
     """What somebody who began a course still lacks: `module 2`, or the hours where those count."""
-    return _needs(attended, needed, missing(attended, needed))
+    return _missing_in_words(attended, needed, missing_modules(attended, needed))
 
 
 def months_later(day: date, months: int) -> date:
@@ -127,14 +129,14 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def missing(attended: Iterable[Attended], needed: Needed) -> list[Module]:
+def missing_modules(attended: Iterable[AttendedModule], needed: CourseRequirements) -> list[Module]:
     """The modules of a course of which somebody attended nothing, in order."""
     there = {each.module_id for each in attended}
     return [module for module in needed.modules if module.id not in there]
 
 
-def _progress(attended: Sequence[Attended], needed: Needed) -> CourseProgress:
-    lacking = missing(attended, needed)
+def _progress(attended: Sequence[AttendedModule], needed: CourseRequirements) -> CourseProgress:
+    lacking = missing_modules(attended, needed)
     on = completed_on(attended, needed)
     last = valid_until(on, needed.validity_months) if on else None
     return CourseProgress(
@@ -144,24 +146,24 @@ def _progress(attended: Sequence[Attended], needed: Needed) -> CourseProgress:
         modules_needed=len(needed.modules),
         complete=on is not None,
         on=on.isoformat() if on else "",
-        needs="" if on else _needs(attended, needed, lacking),
+        needs="" if on else _missing_in_words(attended, needed, lacking),
         valid_until=last.isoformat() if last else "",
         modules=" ".join("missing" if module in lacking else "done" for module in needed.modules),
     )
 
 
-def _met(needed: Needed, best: Mapping[int, int]) -> bool:
+def _met(needed: CourseRequirements, best: Mapping[int, int]) -> bool:
     if needed.rule is CompletionRule.SHARE_OF_HOURS:
         return _credited(needed, best) * 100 >= needed.share * needed.minutes > 0
     return bool(needed.modules) and all(module.id in best for module in needed.modules)
 
 
-def _credited(needed: Needed, best: Mapping[int, int]) -> int:
+def _credited(needed: CourseRequirements, best: Mapping[int, int]) -> int:
     """Minutes that count: of a module, no more than it has."""
     return sum(min(best.get(module.id, 0), module.minutes) for module in needed.modules)
 
 
-def _needs(attended: Sequence[Attended], needed: Needed, lacking: Sequence[Module]) -> str:
+def _missing_in_words(attended: Sequence[AttendedModule], needed: CourseRequirements, lacking: Sequence[Module]) -> str:
     """`module 2`, `modules 2 and 3`, or the hours where those count."""
     if needed.rule is CompletionRule.SHARE_OF_HOURS:
         best: dict[int, int] = {}
@@ -169,7 +171,7 @@ def _needs(attended: Sequence[Attended], needed: Needed, lacking: Sequence[Modul
             best[each.module_id] = max(best.get(each.module_id, 0), each.minutes)
         short = -(-needed.share * needed.minutes // 100) - _credited(needed, best)
         hours, minutes = divmod(max(short, 0), 60)
-        parts = [count(hours, "hour")] * bool(hours) + [count(minutes, "minute")] * bool(minutes)
+        parts = [format_count(hours, "hour")] * bool(hours) + [format_count(minutes, "minute")] * bool(minutes)
         return " ".join(["another", *parts]) if parts else ""
     numbers = [str(module.position) for module in lacking]
     if len(numbers) < 2:

@@ -6,100 +6,104 @@ Everything here stands inside deciding(), writing() or reading().
 from collections.abc import Collection
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import label
+from csc_tui.base.text import status_label
 from csc_tui.core.attendance import rules as attendance_rules
-from csc_tui.core.attendance.completion import Attended, Needed, completed_on
-from csc_tui.core.booking.event_places import Desk
+from csc_tui.core.attendance.completion import AttendedModule, CourseRequirements, completed_on
+from csc_tui.core.booking.event_places import EventPlaces
 from db import attendance, booking, history, people
-from db.attendance import Presence
-from db.records.booking import Move, Status
+from db.attendance import ModuleAttendance
+from db.records.booking import Status, StatusChange
 
 
-def settle(ctx: Context, desk: Desk, person_ids: Collection[int]) -> list[Move]:
+def recalculate_outcomes(ctx: Context, desk: EventPlaces, person_ids: Collection[int]) -> list[StatusChange]:
     """Bring the outcomes and completions of these people in step with their marks; returns whose status changed.
 
     A place has its outcome once each session of the event has a mark for the person, and is booked again when one is
     taken away: each for themselves, so that a latecomer to the roster takes nobody's outcome back.
     """
-    marks = attendance.marks_of(desk.event.id)
+    marks = attendance.fetch_event_marks(desk.event.id)
     moves = []
     for each in desk.roster:
         if each.person_id in person_ids and each.status >= Status.BOOKED:
-            to = attendance_rules.status([marks.get((session.id, each.person_id)) for session in desk.sessions])
+            to = attendance_rules.status_from_marks(
+                [marks.get((session.id, each.person_id)) for session in desk.sessions]
+            )
             if to is not each.status:
                 moves.append(desk.move(each, to, "outcome"))
     if moves:
         desk.changed()
-        booking.recount(desk.event.id)
-    complete(ctx, desk.event.course_id, person_ids, event_id=desk.event.id)
+        booking.update_event_counts(desk.event.id)
+    recalculate_completions(ctx, desk.event.course_id, person_ids, event_id=desk.event.id)
     return moves
 
 
-def complete(
+def recalculate_completions(
     ctx: Context, course_id: int, person_ids: Collection[int] | None = None, *, event_id: int | None = None
 ) -> int:
     """Note who has completed a course, and take back what no longer holds; of these people, or of everybody.
 
     Returns for how many people that was a change.
     """
-    needed = courses_needed().get(course_id)
+    needed = list_course_requirements().get(course_id)
     if needed is None:
         return 0
-    kept = attendance.completions(course_id, person_ids)
-    there = attended(course_id, person_ids)
+    kept = attendance.fetch_completion_dates(course_id, person_ids)
+    there = list_attended_modules(course_id, person_ids)
     found = {person_id: completed_on(its, needed) for person_id, its in there.items()}
     changed = [each for each in sorted(kept.keys() | found.keys()) if kept.get(each) != found.get(each)]
-    named = people.by_ids(changed) if changed else {}
+    named = people.fetch_people(changed) if changed else {}
     for person_id in changed:
         before, after = kept.get(person_id), found.get(person_id)
-        attendance.keep_completion(person_id, course_id, after)
+        attendance.store_completion(person_id, course_id, after)
         verb = "completed" if after else "no longer completed"
-        history.add(
+        history.insert_history_line(
             ctx.stamp(), ctx.actor, verb, f"{named[person_id].name}: {needed.title}", event_id=event_id,
             person_id=person_id, before=before.isoformat() if before else "", after=after.isoformat() if after else "",
         )  # fmt: skip
     return len(changed)
 
 
-def attended(course_id: int, person_ids: Collection[int] | None = None) -> dict[int, list[Attended]]:
+def list_attended_modules(course_id: int, person_ids: Collection[int] | None = None) -> dict[int, list[AttendedModule]]:
     """By person id, what these people, or everybody, attended of a course, from whichever events."""
-    return _by_person(attendance.presences(course_id=course_id, person_ids=person_ids))
+    return _by_person(attendance.fetch_attended_modules(course_id=course_id, person_ids=person_ids))
 
 
-def courses_needed() -> dict[int, Needed]:
+def list_course_requirements() -> dict[int, CourseRequirements]:
     """By course id, what each course asks for; a course without modules cannot be completed and is left out."""
-    found: dict[int, Needed] = {}
-    for course_id, code, title, rule, share, months, module in attendance.courses_needed():
+    found: dict[int, CourseRequirements] = {}
+    for course_id, code, title, rule, share, months, module in attendance.fetch_completion_requirements():
         before = found[course_id].modules if course_id in found else ()
-        found[course_id] = Needed(code, title, (*before, module), rule, share, months)
+        found[course_id] = CourseRequirements(code, title, (*before, module), rule, share, months)
     return found
 
 
-def faults() -> tuple[list[str], list[str]]:
+def list_outcome_faults() -> tuple[list[str], list[str]]:
     """A sentence for each place whose outcome is not what its marks say, and for each completion that is not."""
     return _wrong_outcomes(), _wrong_completions()
 
 
 def _wrong_outcomes() -> list[str]:
-    sessions = attendance.sessions_by_event()
-    marks = attendance.all_marks()
+    sessions = attendance.fetch_session_ids()
+    marks = attendance.fetch_all_marks()
     wrong = []
-    for reference, event_id, person_id, status, name in attendance.outcomes():
-        said = attendance_rules.status(
+    for reference, event_id, person_id, status, name in attendance.fetch_enrolment_outcomes():
+        said = attendance_rules.status_from_marks(
             [marks.get((session_id, person_id)) for session_id in sessions.get(event_id, [])]
         )
         if said is not status:
-            wrong.append(f"{reference}: {name} is {label(Status(status).word)}, the marks say {label(said.word)}")
+            wrong.append(
+                f"{reference}: {name} is {status_label(Status(status).word)}, the marks say {status_label(said.word)}"
+            )
     return wrong
 
 
 def _wrong_completions() -> list[str]:
-    there: dict[int, list[Presence]] = {}
-    for presence in attendance.presences():
+    there: dict[int, list[ModuleAttendance]] = {}
+    for presence in attendance.fetch_attended_modules():
         there.setdefault(presence[1], []).append(presence)
     wrong = []
-    for course_id, needed in courses_needed().items():
-        kept = attendance.completions(course_id)
+    for course_id, needed in list_course_requirements().items():
+        kept = attendance.fetch_completion_dates(course_id)
         found = {
             person_id: on
             for person_id, its in _by_person(there.get(course_id, [])).items()
@@ -118,8 +122,8 @@ def _day(on: object) -> str:
     return f"completed on {on}" if on else "not completed"
 
 
-def _by_person(found: list[Presence]) -> dict[int, list[Attended]]:
-    there: dict[int, list[Attended]] = {}
+def _by_person(found: list[ModuleAttendance]) -> dict[int, list[AttendedModule]]:
+    there: dict[int, list[AttendedModule]] = {}
     for person_id, course_id, module_id, on, minutes in found:
-        there.setdefault(person_id, []).append(Attended(course_id, module_id, on, minutes))
+        there.setdefault(person_id, []).append(AttendedModule(course_id, module_id, on, minutes))
     return there

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from csc_tui.base.text import label
+from csc_tui.base.text import status_label
 from db.errors import RuleBroken, WrongUse
 from db.records.attendance import MarkKind
 from db.records.booking import Status
 from db.records.calendar import Session
-from db.records.first_picture import EventState
+from db.records.startup import EventState
 
-WORDS = {
+MARK_WORDS = {
     **{kind.value: kind for kind in MarkKind},
     **dict.fromkeys(("attended", "here", "yes"), MarkKind.PRESENT),
     **dict.fromkeys(("arrived_late", "came_late"), MarkKind.LATE),
@@ -23,13 +23,13 @@ WORDS = {
 
 def parse_mark(text: str) -> MarkKind:
     """`present`, `Left early`, `sent apologies`. Raises WrongUse."""
-    found = WORDS.get("_".join(text.casefold().replace("-", " ").replace("_", " ").split()))
+    found = MARK_WORDS.get("_".join(text.casefold().replace("-", " ").replace("_", " ").split()))
     if found is None:
         raise WrongUse(f"A mark is {', '.join(MarkKind)}; not '{text}'. Nothing was changed.")
     return found
 
 
-def outcome(marks: Sequence[MarkKind]) -> Status:
+def outcome_of_marks(marks: Sequence[MarkKind]) -> Status:
     """What becomes of a booked place once the register of each of the event's sessions is taken: one mark for each."""
     attended = sum(mark.attended for mark in marks)
     if attended == len(marks):
@@ -39,13 +39,13 @@ def outcome(marks: Sequence[MarkKind]) -> Status:
     return Status.UNABLE_TO_ATTEND if MarkKind.APOLOGIES in marks else Status.NO_SHOW
 
 
-def status(marks: Sequence[MarkKind | None]) -> Status:
+def status_from_marks(marks: Sequence[MarkKind | None]) -> Status:
     """Where a place stands by its marks, None for a session without one: booked until the last of them is there."""
     given = [mark for mark in marks if mark]
-    return outcome(given) if given and len(given) == len(marks) else Status.BOOKED
+    return outcome_of_marks(given) if given and len(given) == len(marks) else Status.BOOKED
 
 
-def minutes_there(mark: MarkKind, noted: int | None, whole: int) -> int:
+def attended_minutes(mark: MarkKind, noted: int | None, whole: int) -> int:
     """The minutes a mark stands for, of a session of so many.
 
     Where nobody noted them, whoever came late or left early counts as there throughout: a few minutes are commonly not
@@ -56,7 +56,7 @@ def minutes_there(mark: MarkKind, noted: int | None, whole: int) -> int:
     return whole if noted is None else min(noted, whole)
 
 
-def minutes_noted(
+def minutes_to_record(
     session: Session, mark: MarkKind, minutes: int | None, arrived: time | None, left: time | None
 ) -> int | None:
     """What to note of the time somebody was in a dated session; None where nothing was said.
@@ -68,7 +68,7 @@ def minutes_noted(
     if minutes is not None and (arrived or left):
         raise WrongUse("Give the minutes, or when they arrived and left: not both. Nothing was changed.")
     if not mark.attended:
-        raise RuleBroken(f"Somebody marked {label(mark)} was not there for any minutes. Nothing was changed.")
+        raise RuleBroken(f"Somebody marked {status_label(mark)} was not there for any minutes. Nothing was changed.")
     starts, ends = session.starts, session.ends
     if starts is None or ends is None:
         raise RuleBroken(f"Session {session.number} of {session.event} has no date yet. Nothing was changed.")
@@ -91,7 +91,7 @@ def minutes_noted(
     return _minutes(came, went)
 
 
-def why_not_taken(session: Session, state: EventState, now: datetime) -> str:
+def why_not_markable(session: Session, state: EventState, now: datetime) -> str:
     """Why nobody can be marked in a session (yet), as a sentence; empty where its register can be taken."""
     what = f"{session.event} session {session.number}"
     if state in (EventState.DRAFT, EventState.CANCELLED):
@@ -103,7 +103,7 @@ def why_not_taken(session: Session, state: EventState, now: datetime) -> str:
     return ""
 
 
-def length(session: Session) -> int:
+def session_minutes(session: Session) -> int:
     """The minutes of a dated session, 0 while it is to be confirmed."""
     return _minutes(session.starts, session.ends) if session.starts and session.ends else 0
 

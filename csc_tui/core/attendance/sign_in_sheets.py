@@ -1,64 +1,66 @@
 """Sign-in sheets of a session, written to a file."""
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import clean, show_date, show_times
+from csc_tui.base.text import clean_text, format_date, format_times
 from csc_tui.core.attendance import actions as attendance_actions
 from db import calendar
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from db.errors import NotFound, WrongUse
 from db.records.attendance import RegisterEntry, SignInLine, SignInSheet
 from db.records.calendar import Session
-from db.records.first_picture import Role
+from db.records.startup import Role
 
 
-def sheet(ctx: Context, reference: str, number: int, *, with_needs: bool = False) -> SignInSheet:
+def get_sign_in_sheet(ctx: Context, reference: str, number: int, *, with_needs: bool = False) -> SignInSheet:
     """The sheet of one session: everybody on its register, and with `with_needs` what the trainer has to know.
 
     Raises NoSuchEvent, NoSuchSession, NotFound (nobody on it), NotAllowed for the needs.
     """
     if with_needs:
         ctx.require(Role.BOOKER)
-    with reading():
-        event = calendar.get(reference)
-        found = attendance_actions.registers(ctx, reference, number)[0]
-        leading = ", ".join(name for _, name in calendar.facilitators(event.id).get(found.session.id, []))
+    with read_transaction():
+        event = calendar.fetch_event(reference)
+        found = attendance_actions.list_registers(ctx, reference, number)[0]
+        leading = ", ".join(name for _, name in calendar.fetch_event_facilitators(event.id).get(found.session.id, []))
     if not found.entries:
         raise NotFound(f"Nobody is on the register of {event.reference} session {number}. Nothing was written.")
     return SignInSheet(
         event=event.reference,
         session=number,
-        title=clean(f"{event.reference} {event.title}"),
-        about=clean(_about(found.session)),
-        facilitators=clean(leading),
+        title=clean_text(f"{event.reference} {event.title}"),
+        about=clean_text(_about(found.session)),
+        facilitators=clean_text(leading),
         with_needs=with_needs,
         lines=tuple(_line(entry, with_needs) for entry in found.entries),
     )
 
 
-def write(ctx: Context, reference: str, number: int, path: str, *, with_needs: bool = False) -> int:
+def save_sign_in_sheet(ctx: Context, reference: str, number: int, path: str, *, with_needs: bool = False) -> int:
     """Write the sheet as .pdf to print or as .xlsx to fill in, for its owner alone; returns how many are on it.
 
-    Raises what sheet() raises; WrongUse for another kind of file or a place that cannot be written, Duplicate.
-    """
-    from exports import files, sheets
+    Raises what get_sign_in_sheet() raises; WrongUse for another kind of file or a place that cannot be written,
+    Duplicate."""
+    from exports import files, sign_in_sheets
 
     kind = path.rpartition(".")[2].lower()
     if kind not in ("pdf", "xlsx"):
         raise WrongUse(f"A sign-in sheet is a .pdf to print or an .xlsx to fill in, not {path}. Nothing was written.")
-    made = sheet(ctx, reference, number, with_needs=with_needs)
-    files.write(path, sheets.pdf(made) if kind == "pdf" else sheets.workbook(made))
+    made = get_sign_in_sheet(ctx, reference, number, with_needs=with_needs)
+    files.write_file(
+        path, sign_in_sheets.render_sign_in_pdf(made) if kind == "pdf" else sign_in_sheets.render_sign_in_workbook(made)
+    )
     return len(made.lines)
 
 
 def _line(entry: RegisterEntry, with_needs: bool) -> SignInLine:
     needs = (entry.dietary, entry.access_needs) if with_needs else ("", "")
     mark = entry.mark.value if entry.mark else ""
-    name, organisation, dietary, access = (clean(text) for text in (entry.name, entry.organisation, *needs))
+    name, organisation, dietary, access = (clean_text(text) for text in (entry.name, entry.organisation, *needs))
     return SignInLine(f"#{entry.person_id}", name, organisation, mark, entry.minutes, dietary, access)
 
 
 def _about(session: Session) -> str:
     """`Session 2, Module 2: Mon 12 Jun 2017, 09:30-12:30, Town Hall, Main Hall`."""
-    when = [show_date(session.date), show_times(session.start, session.end)]
+    when = [format_date(session.date), format_times(session.start, session.end)]
     parts = [part for part in (*when, session.venue, session.room) if part]
     return f"Session {session.number}{', ' if session.module else ''}{session.module}: {', '.join(parts)}"

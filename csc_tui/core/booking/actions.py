@@ -7,23 +7,23 @@ from datetime import date
 from csc_tui.base import clashes
 from csc_tui.base.context import Context
 from csc_tui.base.errors import AlreadyStarted, LearnerClash, NotBookable, NotOnEvent, Overridable, ReasonNeeded
-from csc_tui.base.text import label
-from csc_tui.base.transaction import deciding
+from csc_tui.base.text import status_label
+from csc_tui.base.transaction import change_transaction
 from csc_tui.core.booking import audience, pasted_lists, seating, transitions
-from csc_tui.core.booking.event_places import Desk, open_desk, open_desks
-from csc_tui.core.booking.pasted_lists import Line, Standing
-from csc_tui.core.booking.pasted_names import Entry
-from csc_tui.core.booking.transitions import Action
+from csc_tui.core.booking.event_places import EventPlaces, lock_event_places, lock_two_events
+from csc_tui.core.booking.pasted_lists import PastedLine, PastedLineStanding
+from csc_tui.core.booking.pasted_names import PastedEntry
+from csc_tui.core.booking.transitions import EnrolmentAction
 from db import attendance, booking, calendar, groups, people
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from db.errors import AmbiguousPerson, CscError, NotFound, RuleBroken, WrongUse
-from db.records.booking import Enrolment, Move, Outcome, Status
+from db.records.booking import Enrolment, Outcome, Status, StatusChange
 from db.records.catalogue import Approval
-from db.records.first_picture import Role
 from db.records.people import Person
+from db.records.startup import Role
 
 
-class Refused(Overridable):
+class EnrolmentRefused(Overridable):
     """Nobody was enrolled, because of those of the outcomes that say `refused`."""
 
     def __init__(self, outcomes: Sequence[Outcome]) -> None:
@@ -32,7 +32,7 @@ class Refused(Overridable):
         self.outcomes = outcomes
 
 
-def enrol(
+def enrol_people(
     ctx: Context,
     reference: str,
     wanted: Sequence[str],
@@ -56,44 +56,44 @@ def enrol(
     override = override.strip()
     if beyond_capacity and not override:
         raise ReasonNeeded("Booking beyond the capacity", "--override")
-    with deciding(ctx, dry_run):
-        desk = open_desk(ctx, reference)
+    with change_transaction(ctx, dry_run):
+        desk = lock_event_places(ctx, reference)
         _check_bookable(desk, override)
         newcomers = _Newcomers(desk, waiting=waiting, beyond_capacity=beyond_capacity, override=override)
         outcomes = [newcomers.take(each) for each in wanted]
         if not partial and any(each.outcome == "refused" for each in outcomes):
-            raise Refused(outcomes)
-        booking.recount(desk.event.id)
+            raise EnrolmentRefused(outcomes)
+        booking.update_event_counts(desk.event.id)
     return outcomes
 
 
-def resolve(ctx: Context, reference: str, text: str, *, override: str = "") -> list[Line]:
-    """What a pasted list comes to on an event, by the rule that enrol() goes by; nothing is changed.
+def preview_pasted_list(ctx: Context, reference: str, text: str, *, override: str = "") -> list[PastedLine]:
+    """What a pasted list comes to on an event, by the rule that enrol_people() goes by; nothing is changed.
 
-    What is chosen goes to enrol() as `person` keys, in one transaction. Raises NoSuchEvent, NotBookable,
+    What is chosen goes to enrol_people() as `person` keys, in one transaction. Raises NoSuchEvent, NotBookable,
     AlreadyStarted.
     """
     ctx.require(Role.BOOKER)
-    with deciding(ctx, dry_run=True):
-        desk = open_desk(ctx, reference)
+    with change_transaction(ctx, dry_run=True):
+        desk = lock_event_places(ctx, reference)
         _check_bookable(desk, override)
         newcomers = _Newcomers(desk, waiting=False, beyond_capacity=False, override=override)
-        found: list[Line] = []
-        for each in pasted_lists.meant(text):
-            line = _resolve(newcomers, each)
-            if line.standing is Standing.ALREADY and line.person in {other.person for other in found}:
+        found: list[PastedLine] = []
+        for each in pasted_lists.match_pasted_entries(text):
+            line = _preview_line(newcomers, each)
+            if line.standing is PastedLineStanding.ALREADY and line.person in {other.person for other in found}:
                 line = replace(line, detail="in this list already")
             found.append(line)
     return found
 
 
-def belonging(ctx: Context, *, group: str = "", team: str = "") -> list[str]:
+def list_people_to_book(ctx: Context, *, group: str = "", team: str = "") -> list[str]:
     """The PERSON references of a group's members of today, or of a team, for booking them in one step.
 
     Raises NotFound, RuleBroken (a team's name that several organisations have).
     """
-    with reading():
-        ids = groups.members(group, ctx.today()) if group else groups.team(team)
+    with read_transaction():
+        ids = groups.find_group_members(group, ctx.today()) if group else groups.find_team_members(team)
     return [f"#{person_id}" for person_id in ids]
 
 
@@ -102,20 +102,20 @@ def why_not_promoted(ctx: Context, reference: str, person: str) -> str:
 
     Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson, NotOnEvent (who never was on the event).
     """
-    with reading():
-        desk = Desk(ctx, calendar.get(reference))
-        whom = people.find(person)
-        found = booking.latest(desk.event.id, whom.id)
+    with read_transaction():
+        desk = EventPlaces(ctx, calendar.fetch_event(reference))
+        whom = people.find_person(person)
+        found = booking.fetch_last_enrolment(desk.event.id, whom.id)
         if found is None:
             raise NotOnEvent(whom.name, desk.event.reference)
         return _why(desk, found)
 
 
-def _why(desk: Desk, found: Enrolment) -> str:
+def _why(desk: EventPlaces, found: Enrolment) -> str:
     name, event, since = found.name, desk.event.reference, f"since {desk.ctx.local(found.since):%d/%m/%Y}"
     match found.status:
         case Status.WAITLISTED:
-            return transitions.why_not(Action.PROMOTE, desk.facts(name, found)) or (
+            return transitions.why_not_allowed(EnrolmentAction.PROMOTE, desk.facts(name, found)) or (
                 f"A place on {event} is free, and {name} was put on the list all the same. {name} moves up with the "
                 f"next change to its places, or now: csc schedule capacity {event} {desk.event.capacity}."
             )
@@ -125,20 +125,20 @@ def _why(desk: Desk, found: Enrolment) -> str:
         case Status.REQUESTED:
             return f"{name} is not on the waiting list of {event} yet: the request wants approval, {since}."
         case status if status.holds_seat:
-            return f"{name} has a place on {event}: {label(status.word)} {since}."
+            return f"{name} has a place on {event}: {status_label(status.word)} {since}."
         case status:
             because = f" ({found.reason})" if found.reason else ""
-            return f"{name} does not wait for {event} any more: {label(status.word)} {since}{because}."
+            return f"{name} does not wait for {event} any more: {status_label(status.word)} {since}{because}."
 
 
-def cancel(
+def cancel_place(
     ctx: Context,
     reference: str,
     person: str,
     *,
     reason: str,
     dry_run: bool = False,
-) -> list[Move]:
+) -> list[StatusChange]:
     """Give up a place, a request or a place in the queue: first the person's own move, then whoever moves up.
 
     After the course's cut-off a booked place is given up late, and the history says so. Raises ReasonNeeded,
@@ -147,37 +147,41 @@ def cancel(
     ctx.require(Role.BOOKER)
     if not reason.strip():
         raise ReasonNeeded("Cancelling a place")
-    with deciding(ctx, dry_run):
-        desk = open_desk(ctx, reference)
-        leaving = desk.enrolment(people.find(person))
-        to = transitions.check(Action.CANCEL, desk.facts(leaving.name, leaving, reason=reason))
+    with change_transaction(ctx, dry_run):
+        desk = lock_event_places(ctx, reference)
+        leaving = desk.enrolment(people.find_person(person))
+        to = transitions.check_allowed(EnrolmentAction.CANCEL, desk.facts(leaving.name, leaving, reason=reason))
         late = leaving.status is Status.BOOKED and desk.late()
         return [desk.move(leaving, to, "cancelled", reason, late=late), *desk.fill()]
 
 
-def approve(ctx: Context, reference: str, person: str, *, override: str = "", dry_run: bool = False) -> list[Move]:
+def approve_request(
+    ctx: Context, reference: str, person: str, *, override: str = "", dry_run: bool = False
+) -> list[StatusChange]:
     """Say yes to a request: a place, or the waiting list when the event is full. Approval survives promotion.
 
     Raises NotOnEvent, LearnerClash, RuleBroken (no request, or not the actor's to decide).
     """
     ctx.require(Role.BOOKER)
-    with deciding(ctx, dry_run):
-        desk = open_desk(ctx, reference)
-        whom = people.find(person)
+    with change_transaction(ctx, dry_run):
+        desk = lock_event_places(ctx, reference)
+        whom = people.find_person(person)
         asking = desk.enrolment(whom)
-        transitions.check(
-            Action.APPROVE, desk.facts(asking.name, asking, override=override, manager=desk.managed(whom))
+        transitions.check_allowed(
+            EnrolmentAction.APPROVE, desk.facts(asking.name, asking, override=override, manager=desk.managed(whom))
         )
-        check_free(desk, whom, override)
-        to = seating.place_for_newcomer(desk.roster, desk.event.seats)
-        queue = booking.next_in_queue(desk.event.id) if to is Status.WAITLISTED else None
-        booking.change(asking, approved_by=ctx.actor, queue=queue)
+        check_learner_free(desk, whom, override)
+        to = seating.status_for_newcomer(desk.roster, desk.event.seats)
+        queue = booking.next_queue_number(desk.event.id) if to is Status.WAITLISTED else None
+        booking.update_enrolment(asking, approved_by=ctx.actor, queue=queue)
         moves = [desk.move(replace(asking, version=asking.version + 1), to, "approved", override)]
-        booking.recount(desk.event.id)
+        booking.update_event_counts(desk.event.id)
     return moves
 
 
-def decline(ctx: Context, reference: str, person: str, *, reason: str, dry_run: bool = False) -> list[Move]:
+def decline_place(
+    ctx: Context, reference: str, person: str, *, reason: str, dry_run: bool = False
+) -> list[StatusChange]:
     """Say no to a request, or turn down a place that was offered; a freed place moves the next person up.
 
     Raises ReasonNeeded, NotOnEvent, RuleBroken.
@@ -185,38 +189,38 @@ def decline(ctx: Context, reference: str, person: str, *, reason: str, dry_run: 
     ctx.require(Role.BOOKER)
     if not reason.strip():
         raise ReasonNeeded("Declining")
-    with deciding(ctx, dry_run):
-        desk = open_desk(ctx, reference)
-        whom = people.find(person)
+    with change_transaction(ctx, dry_run):
+        desk = lock_event_places(ctx, reference)
+        whom = people.find_person(person)
         asking = desk.enrolment(whom)
         facts = desk.facts(asking.name, asking, reason=reason, manager=desk.managed(whom))
         if asking.status is Status.OFFERED:
-            to = transitions.check(Action.CANCEL, facts)
+            to = transitions.check_allowed(EnrolmentAction.CANCEL, facts)
             return [desk.move(asking, to, "offer declined", reason), *desk.fill()]
-        to = transitions.check(Action.DECLINE, facts)
+        to = transitions.check_allowed(EnrolmentAction.DECLINE, facts)
         moves = [desk.move(asking, to, "declined", reason)]
-        booking.recount(desk.event.id)
+        booking.update_event_counts(desk.event.id)
     return moves
 
 
-def accept(ctx: Context, reference: str, person: str, *, dry_run: bool = False) -> list[Move]:
+def accept_offer(ctx: Context, reference: str, person: str, *, dry_run: bool = False) -> list[StatusChange]:
     """Take a place that was offered. Raises NotOnEvent, RuleBroken (no offer, or it ran out)."""
     ctx.require(Role.BOOKER)
-    with deciding(ctx, dry_run):
-        desk = open_desk(ctx, reference)
-        taking = desk.enrolment(people.find(person))
-        to = transitions.check(Action.ACCEPT, desk.facts(taking.name, taking))
+    with change_transaction(ctx, dry_run):
+        desk = lock_event_places(ctx, reference)
+        taking = desk.enrolment(people.find_person(person))
+        to = transitions.check_allowed(EnrolmentAction.ACCEPT, desk.facts(taking.name, taking))
         if taking.offer_ends and taking.offer_ends <= ctx.stamp():
             raise RuleBroken(
                 f"The offer to {taking.name} ran out at {ctx.local(taking.offer_ends):%H:%M on %d/%m/%Y}. Nothing was "
                 "changed. csc sweep gives the place to the next person; enrol books again."
             )
         moves = [desk.move(taking, to, "accepted")]
-        booking.recount(desk.event.id)
+        booking.update_event_counts(desk.event.id)
     return moves
 
 
-def transfer(
+def transfer_person(
     ctx: Context,
     reference: str,
     person: str,
@@ -225,7 +229,7 @@ def transfer(
     reason: str = "",
     override: str = "",
     dry_run: bool = False,
-) -> list[Move]:
+) -> list[StatusChange]:
     """Move a booked person to another event in one step: first both of their own moves, then whoever moves up.
 
     The other event must have a place: nobody gives up a place for a place in a queue, nor for a request. So approval
@@ -233,22 +237,22 @@ def transfer(
     and has approved by it. Raises NotOnEvent, RuleBroken.
     """
     ctx.require(Role.BOOKER)
-    with deciding(ctx, dry_run):
-        desk, target = open_desks(ctx, reference, to_reference)
-        whom = people.find(person)
+    with change_transaction(ctx, dry_run):
+        desk, target = lock_two_events(ctx, reference, to_reference)
+        whom = people.find_person(person)
         leaving = desk.enrolment(whom)
-        to = transitions.check(Action.TRANSFER, desk.facts(leaving.name, leaving, reason=reason))
+        to = transitions.check_allowed(EnrolmentAction.TRANSFER, desk.facts(leaving.name, leaving, reason=reason))
         enrolment_id = _seat_elsewhere(target, whom, leaving, override, source=desk)
         moves = [
             desk.move(leaving, to, "transferred", reason or f"to {target.event.reference}", moved_to=enrolment_id),
-            Move(whom.key, whom.name, "", Status.BOOKED.word),
+            StatusChange(whom.key, whom.name, "", Status.BOOKED.word),
             *desk.fill(),
         ]
-        booking.recount(target.event.id)
+        booking.update_event_counts(target.event.id)
     return moves
 
 
-def substitute(
+def substitute_person(
     ctx: Context,
     reference: str,
     person: str,
@@ -257,49 +261,53 @@ def substitute(
     reason: str = "",
     override: str = "",
     dry_run: bool = False,
-) -> list[Move]:
+) -> list[StatusChange]:
     """Give a person's place to another, until the event starts: the seat never becomes free, so nobody moves up.
 
     One who waited had approval, if the course wants it; anybody else needs it of the actor. Raises NotOnEvent,
     RuleBroken (the other is on the event already, elsewhere at that time, or not whom the course is for).
     """
     ctx.require(Role.BOOKER)
-    with deciding(ctx, dry_run):
-        desk = open_desk(ctx, reference)
-        leaving, coming = desk.enrolment(people.find(person)), people.find(new_person)
-        to = transitions.check(Action.SUBSTITUTE, desk.facts(leaving.name, leaving, reason=reason, override=override))
+    with change_transaction(ctx, dry_run):
+        desk = lock_event_places(ctx, reference)
+        leaving, coming = desk.enrolment(people.find_person(person)), people.find_person(new_person)
+        to = transitions.check_allowed(
+            EnrolmentAction.SUBSTITUTE, desk.facts(leaving.name, leaving, reason=reason, override=override)
+        )
         standing = desk.of(coming)
         if standing and standing.status is not Status.WAITLISTED:
             raise RuleBroken(
-                f"{coming.name} is {label(standing.status.word)} on {desk.event.reference} already. "
+                f"{coming.name} is {status_label(standing.status.word)} on {desk.event.reference} already. "
                 "Nothing was changed."
             )
-        check_free(desk, coming, override)
-        notes(desk, coming, override)
+        check_learner_free(desk, coming, override)
+        check_booking_rules(desk, coming, override)
         verb = f"took the place of {leaving.name}"
         if standing:
             enrolment_id, came = standing.id, desk.move(standing, Status.BOOKED, verb, reason)
         else:
             approved = desk.approval(coming)
             enrolment_id = desk.newcomer(coming, Status.BOOKED, verb, reason, approved_by=approved)
-            came = Move(coming.key, coming.name, "", Status.BOOKED.word)
+            came = StatusChange(coming.key, coming.name, "", Status.BOOKED.word)
         moves = [desk.move(leaving, to, "substituted", reason or f"by {coming.name}", moved_to=enrolment_id), came]
-        booking.recount(desk.event.id)
+        booking.update_event_counts(desk.event.id)
     return moves
 
 
-def reorder(ctx: Context, reference: str, person: str, place: int, *, reason: str, dry_run: bool = False) -> list[Move]:
+def reorder_waiting_list(
+    ctx: Context, reference: str, person: str, place: int, *, reason: str, dry_run: bool = False
+) -> list[StatusChange]:
     """Put somebody at another place of the waiting list; the history says why.
 
     Places count as the list shows them: those with an offer come first, and nobody overtakes them. Raises NotOnEvent,
     RuleBroken.
     """
     ctx.require(Role.COORDINATOR)
-    with deciding(ctx, dry_run):
-        desk = open_desk(ctx, reference)
-        moving = desk.enrolment(people.find(person))
-        transitions.check(Action.REORDER, desk.facts(moving.name, moving, reason=reason))
-        line = seating.queue(desk.roster)
+    with change_transaction(ctx, dry_run):
+        desk = lock_event_places(ctx, reference)
+        moving = desk.enrolment(people.find_person(person))
+        transitions.check_allowed(EnrolmentAction.REORDER, desk.facts(moving.name, moving, reason=reason))
+        line = seating.ordered_waiting_list(desk.roster)
         offered = sum(each.status is Status.OFFERED for each in desk.roster)
         before, last = line.index(moving) + 1 + offered, len(line) + offered
         if not offered < place <= last:
@@ -311,16 +319,16 @@ def reorder(ctx: Context, reference: str, person: str, place: int, *, reason: st
         line.insert(place - 1 - offered, line.pop(before - 1 - offered))
         for each, number in zip(line, numbers, strict=True):
             if each.queue != number:
-                booking.change(each, queue=number)
+                booking.update_enrolment(each, queue=number)
         desk.note("reordered", moving, before=f"place {before}", after=f"place {place}", reason=reason)
-    return [Move(f"#{moving.person_id}", moving.name, f"place {before}", f"place {place}")]
+    return [StatusChange(f"#{moving.person_id}", moving.name, f"place {before}", f"place {place}")]
 
 
-def check_free(desk: Desk, person: Person, override: str, *, besides: int | None = None) -> None:
+def check_learner_free(desk: EventPlaces, person: Person, override: str, *, besides: int | None = None) -> None:
     """Raise LearnerClash when the person is booked elsewhere at the time of a session, unless set aside."""
     if override:
         return
-    commitments = booking.commitments(person.id, besides=desk.event.id)
+    commitments = booking.fetch_other_sessions(person.id, besides=desk.event.id)
     met = clashes.first_overlap(desk.sessions, [each for each in commitments if each.event_id != besides])
     if met:
         mine, other = met
@@ -330,7 +338,7 @@ def check_free(desk: Desk, person: Person, override: str, *, besides: int | None
         )  # fmt: skip
 
 
-def notes(desk: Desk, person: Person, override: str) -> list[str]:
+def check_booking_rules(desk: EventPlaces, person: Person, override: str) -> list[str]:
     """What a coordinator should know before she books somebody; raises RuleBroken for what the course forbids, and for
     somebody who has left."""
     if not person.active and not override:
@@ -338,37 +346,40 @@ def notes(desk: Desk, person: Person, override: str) -> list[str]:
             f"{person.name} has left. csc people back {person.key} brings them back; to book all the same, give a "
             "reason (on the command line: --override)."
         )
-    broken, warned = audience.judge(person, desk.rules, attendance.completed_courses(person.id))
+    broken, warned = audience.audience_problems(person, desk.rules, attendance.fetch_completed_courses(person.id))
     if broken and not override:
         raise Overridable(f"{' '.join(broken)} To book all the same, give a reason (on the command line: --override).")
-    missed = booking.no_shows(person.id)
+    missed = booking.fetch_no_shows(person.id)
     if len(missed) > 1:
         warned.append(f"{person.name} did not come {len(missed)} times before ({', '.join(missed)}).")
     return broken + warned
 
 
-def _seat_elsewhere(target: Desk, person: Person, leaving: Enrolment, override: str, *, source: Desk) -> int:
+def _seat_elsewhere(
+    target: EventPlaces, person: Person, leaving: Enrolment, override: str, *, source: EventPlaces
+) -> int:
     """A seat on another event for somebody who has one already; within a course, what was settled stays settled."""
     standing = target.of(person)
     if standing:
         raise RuleBroken(
-            f"{person.name} is {label(standing.status.word)} on {target.event.reference} already. Nothing was changed."
+            f"{person.name} is {status_label(standing.status.word)} on {target.event.reference} already. "
+            "Nothing was changed."
         )
-    transitions.check(Action.BOOK, target.facts(person.name, None, override=override))
-    if seating.place_for_newcomer(target.roster, target.event.seats) is not Status.BOOKED:
+    transitions.check_allowed(EnrolmentAction.BOOK, target.facts(person.name, None, override=override))
+    if seating.status_for_newcomer(target.roster, target.event.seats) is not Status.BOOKED:
         raise RuleBroken(
             f"{target.event.reference} has no free place, so {person.name} keeps the one on {source.event.reference}. "
             "Nothing was changed."
         )
-    check_free(target, person, override, besides=source.event.id)
+    check_learner_free(target, person, override, besides=source.event.id)
     approved = leaving.approved_by
     if target.event.course_id != source.event.course_id:
-        notes(target, person, override)
+        check_booking_rules(target, person, override)
         approved = target.approval(person)
     return target.newcomer(person, Status.BOOKED, "booked by transfer", override, approved_by=approved)
 
 
-def _check_bookable(desk: Desk, override: str) -> None:
+def _check_bookable(desk: EventPlaces, override: str) -> None:
     if not desk.event.state.bookable:
         raise NotBookable(desk.event.reference, desk.event.state)
     started: date | None = desk.facts("", None).started_on
@@ -376,23 +387,27 @@ def _check_bookable(desk: Desk, override: str) -> None:
         raise AlreadyStarted(desk.event.reference, started)
 
 
-_BY_STATUS = {Status.BOOKED: Action.BOOK, Status.REQUESTED: Action.REQUEST, Status.WAITLISTED: Action.JOIN_LIST}
+_BY_STATUS = {
+    Status.BOOKED: EnrolmentAction.BOOK,
+    Status.REQUESTED: EnrolmentAction.REQUEST,
+    Status.WAITLISTED: EnrolmentAction.JOIN_LIST,
+}
 
 
 class _Newcomers:
     """Takes people onto one event, one after the other, within one transaction."""
 
-    def __init__(self, desk: Desk, *, waiting: bool, beyond_capacity: bool, override: str) -> None:
+    def __init__(self, desk: EventPlaces, *, waiting: bool, beyond_capacity: bool, override: str) -> None:
         self.desk, self.waiting, self.beyond_capacity, self.override = desk, waiting, beyond_capacity, override
 
     def take(self, reference: str) -> Outcome:
         try:
-            person = people.find(reference)
+            person = people.find_person(reference)
         except CscError as problem:
             return Outcome(reference, "", "refused", str(problem))
         standing = self.desk.of(person)
         if standing:
-            return Outcome(person.key, person.name, "already", f"{label(standing.status.word)} already")
+            return Outcome(person.key, person.name, "already", f"{status_label(standing.status.word)} already")
         try:
             return self.seat(person)
         except RuleBroken as problem:
@@ -400,11 +415,11 @@ class _Newcomers:
 
     def seat(self, person: Person) -> Outcome:
         """Raises LearnerClash, RuleBroken."""
-        check_free(self.desk, person, self.override)
-        said = notes(self.desk, person, self.override)
+        check_learner_free(self.desk, person, self.override)
+        said = check_booking_rules(self.desk, person, self.override)
         status = self._place()
-        transitions.check(_BY_STATUS[status], self.desk.facts(person.name, None, override=self.override))
-        beyond = status is Status.BOOKED and seating.free(self.desk.roster, self.desk.event.seats) == 0
+        transitions.check_allowed(_BY_STATUS[status], self.desk.facts(person.name, None, override=self.override))
+        beyond = status is Status.BOOKED and seating.free_seats(self.desk.roster, self.desk.event.seats) == 0
         verb = f"{status.word} beyond capacity" if beyond else status.word
         self.desk.newcomer(person, status, verb, self.override)
         return Outcome(person.key, person.name, status.word, " ".join(said))
@@ -416,39 +431,43 @@ class _Newcomers:
             return Status.WAITLISTED
         if self.beyond_capacity:
             return Status.BOOKED
-        return seating.place_for_newcomer(self.desk.roster, self.desk.event.seats)
+        return seating.status_for_newcomer(self.desk.roster, self.desk.event.seats)
 
 
-def _resolve(newcomers: _Newcomers, entry: Entry) -> Line:
+def _preview_line(newcomers: _Newcomers, entry: PastedEntry) -> PastedLine:
     if entry.polite:
-        return Line(entry.text, Standing.NO_NAME)
+        return PastedLine(entry.text, PastedLineStanding.NO_NAME)
     try:
-        person = people.find(entry.reference)
-        other = people.find(entry.shown) if entry.shown else person
+        person = people.find_person(entry.reference)
+        other = people.find_person(entry.shown) if entry.shown else person
     except AmbiguousPerson as problem:
-        return Line(entry.text, Standing.AMBIGUOUS, detail=str(problem), candidates=tuple(problem.candidates))
+        return PastedLine(
+            entry.text, PastedLineStanding.AMBIGUOUS, detail=str(problem), candidates=tuple(problem.candidates)
+        )
     except NotFound as problem:
-        maybe = pasted_lists.candidates(entry.shown) if entry.shown else ()
-        return Line(entry.text, Standing.UNKNOWN, detail=str(problem), candidates=maybe)
+        maybe = pasted_lists.list_candidates(entry.shown) if entry.shown else ()
+        return PastedLine(entry.text, PastedLineStanding.UNKNOWN, detail=str(problem), candidates=maybe)
     if other != person:
         said = f"The address is {person.name}'s, and the name is another's."
-        return Line(
+        return PastedLine(
             entry.text,
-            Standing.AMBIGUOUS,
+            PastedLineStanding.AMBIGUOUS,
             detail=said,
-            candidates=(pasted_lists.candidate(person), pasted_lists.candidate(other)),
+            candidates=(pasted_lists.candidate_of(person), pasted_lists.candidate_of(other)),
         )
     standing = newcomers.desk.of(person)
     if standing:
-        said = f"{label(standing.status.word)} already"
-        return Line(entry.text, Standing.ALREADY, person.key, person.name, said)
+        said = f"{status_label(standing.status.word)} already"
+        return PastedLine(entry.text, PastedLineStanding.ALREADY, person.key, person.name, said)
     try:
         outcome = newcomers.seat(person)
     except LearnerClash as clash:
-        return Line(entry.text, Standing.CLASHING, person.key, person.name, str(clash))
+        return PastedLine(entry.text, PastedLineStanding.CLASHING, person.key, person.name, str(clash))
     except RuleBroken as problem:
-        return Line(entry.text, Standing.NOT_ALLOWED, person.key, person.name, str(problem))
+        return PastedLine(entry.text, PastedLineStanding.NOT_ALLOWED, person.key, person.name, str(problem))
     waits = outcome.outcome == Status.WAITLISTED.word
     asks = "A request, that somebody approves." if outcome.outcome == Status.REQUESTED.word else ""
     detail = " ".join(filter(None, (asks, outcome.reason)))
-    return Line(entry.text, Standing.WAITS if waits else Standing.MATCHED, person.key, person.name, detail)
+    return PastedLine(
+        entry.text, PastedLineStanding.WAITS if waits else PastedLineStanding.MATCHED, person.key, person.name, detail
+    )

@@ -6,7 +6,7 @@ from db.records.catalogue import Audience, BookingRules, Strictness
 from db.records.people import Person
 
 
-def judge(person: Person, rules: BookingRules, completed: Collection[str]) -> tuple[list[str], list[str]]:
+def audience_problems(person: Person, rules: BookingRules, completed: Collection[str]) -> tuple[list[str], list[str]]:
     """(what a rule of the course forbids, what it only warns of), each a sentence. `completed` are course codes."""
     found: dict[Strictness, list[str]] = {Strictness.RULE: [], Strictness.WARN: [], Strictness.OFF: []}
     if rules.managers_only and not person.is_manager:
@@ -17,6 +17,6 @@ def judge(person: Person, rules: BookingRules, completed: Collection[str]) -> tu
     return found[Strictness.RULE], found[Strictness.WARN]
 
 
-def is_meant(course: Audience, is_manager: bool) -> bool:
+def is_course_for(course: Audience, is_manager: bool) -> bool:
     """Whether a course is for somebody at all; one that only warns when others come is not theirs either."""
     return is_manager or course.managers is Strictness.OFF

@@ -9,7 +9,7 @@ from db.records.people import OrganisationKind
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class MissedPlace:
     """A place that nobody used: given up late, or simply not taken."""
 
     on: date
@@ -38,7 +38,9 @@ class Charge:
     exempt: str
 
 
-def charges(missed: Sequence[Missed], amounts: Mapping[str, int], exemptions: Sequence[str]) -> list[Charge]:
+def charges_for_places(
+    missed: Sequence[MissedPlace], amounts: Mapping[str, int], exemptions: Sequence[str]
+) -> list[Charge]:
     """One line for each, by month, kind and organisation. An exemption applies where the reason begins with it."""
     lines = []
     for each in missed:
@@ -51,7 +53,7 @@ def charges(missed: Sequence[Missed], amounts: Mapping[str, int], exemptions: Se
     return sorted(lines, key=lambda line: (line.month, line.kind, line.organisation, line.name, line.event))
 
 
-def parse_amounts(text: str) -> dict[str, int]:
+def parse_charge_amounts(text: str) -> dict[str, int]:
     """`council=0, school=50` as a mapping. Raises WrongUse."""
     found = {}
     for piece in filter(None, (part.strip() for part in text.split(","))):
@@ -63,6 +65,6 @@ def parse_amounts(text: str) -> dict[str, int]:
     return found
 
 
-def parse_list(text: str) -> list[str]:
+def parse_comma_list(text: str) -> list[str]:
     """`illness, bereavement` as a list."""
     return [part for part in (piece.strip() for piece in text.split(",")) if part]

@@ -7,17 +7,17 @@ from csc_tui.base import workdays
 from csc_tui.base.context import Context
 from csc_tui.base.errors import NotOnEvent
 from csc_tui.core.booking import seating, transitions
-from csc_tui.core.booking.transitions import Action, Facts
+from csc_tui.core.booking.transitions import EnrolmentAction, EnrolmentFacts
 from db import booking, calendar, catalogue, history, makeups, people
 from db.errors import RuleBroken
-from db.records.booking import Enrolment, Move, Status
+from db.records.booking import Enrolment, Status, StatusChange
 from db.records.calendar import Event, Session
 from db.records.catalogue import Approval, WaitingRule
-from db.records.first_picture import Role
 from db.records.people import Person
+from db.records.startup import Role
 
 
-class Desk:
+class EventPlaces:
     """What is known of an event while a change to it is decided; inside deciding() or reading().
 
     Reads each thing once; `changed()` forgets the roster after it changed.
@@ -25,10 +25,10 @@ class Desk:
 
     def __init__(self, ctx: Context, event: Event) -> None:
         self.ctx, self.event = ctx, event
-        self.rules = catalogue.booking_rules(event.course_id)
-        self.sessions: list[Session] = calendar.sessions(event.id)
-        self.roster: list[Enrolment] = booking.for_event(event.id)
-        self._alike: Facts | None = None
+        self.rules = catalogue.fetch_booking_rules(event.course_id)
+        self.sessions: list[Session] = calendar.fetch_sessions(event.id)
+        self.roster: list[Enrolment] = booking.fetch_live_enrolments(event.id)
+        self._alike: EnrolmentFacts | None = None
         self._places_in_queue: dict[int, int] = {}
 
     @property
@@ -38,7 +38,7 @@ class Desk:
 
     def changed(self) -> None:
         """Read the roster again."""
-        self.roster = booking.for_event(self.event.id)
+        self.roster = booking.fetch_live_enrolments(self.event.id)
         self._alike = None
 
     def of(self, person: Person) -> Enrolment | None:
@@ -54,7 +54,7 @@ class Desk:
 
     def facts(
         self, name: str, enrolment: Enrolment | None, *, reason: str = "", override: str = "", manager: bool = False
-    ) -> Facts:
+    ) -> EnrolmentFacts:
         """What the table of moves asks about somebody on this event, or about a newcomer."""
         if self._alike is None:
             self._alike = self._facts_for_all()
@@ -68,15 +68,15 @@ class Desk:
             manager=manager,
         )
 
-    def _facts_for_all(self) -> Facts:
+    def _facts_for_all(self) -> EnrolmentFacts:
         """What is the same for everybody: worked out once, because a roster may have a thousand people."""
         started = self.starts if self.starts and self.starts <= self.ctx.now() else None
         closed_on = None
         if self.event.first_date and self.rules.booking_cutoff_days:
             closed_on = workdays.working_days_before(self.event.first_date, self.rules.booking_cutoff_days)
-        queue = seating.queue(self.roster)
+        queue = seating.ordered_waiting_list(self.roster)
         self._places_in_queue = {each.id: place for place, each in enumerate(queue)}
-        return Facts(
+        return EnrolmentFacts(
             name="",
             event=self.event.reference,
             state=self.event.state,
@@ -85,7 +85,7 @@ class Desk:
             status=None,
             started_on=started.date() if started else None,
             closed_on=closed_on,
-            free=seating.free(self.roster, self.event.seats),
+            free=seating.free_seats(self.roster, self.event.seats),
             ahead=len(queue),
             held_for=", ".join(each.name for each in self.roster if each.status is Status.OFFERED),
         )
@@ -104,19 +104,21 @@ class Desk:
         *,
         late: bool = False,
         moved_to: int | None = None,
-    ) -> Move:
+    ) -> StatusChange:
         """Give an enrolment another status and write it down."""
         ctx, event = self.ctx, self.event
         ends = self._offer_ends() if to is Status.OFFERED else None
-        booking.set_status(enrolment, to, ctx.stamp(), reason=reason, late=late, offer_ends=ends, moved_to=moved_to)
-        history.add(
+        booking.update_enrolment_status(
+            enrolment, to, ctx.stamp(), reason=reason, late=late, offer_ends=ends, moved_to=moved_to
+        )
+        history.insert_history_line(
             ctx.stamp(), ctx.actor, f"{verb} late" if late else verb, f"{enrolment.name} on {event.reference}",
             event_id=event.id, person_id=enrolment.person_id, before=enrolment.status.word, after=to.word,
             reason=reason,
         )  # fmt: skip
         if to.holds_seat:
             self.end_make_ups("has a place on the event", enrolment.person_id)
-        return Move(f"#{enrolment.person_id}", enrolment.name, enrolment.status.word, to.word)
+        return StatusChange(f"#{enrolment.person_id}", enrolment.name, enrolment.status.word, to.word)
 
     def _offer_ends(self) -> datetime:
         """When an offer made now runs out: after the course's hours, but never later than the event begins."""
@@ -146,13 +148,13 @@ class Desk:
     ) -> int:
         """A new enrolment, written down; returns its id."""
         ctx, event = self.ctx, self.event
-        queue = booking.next_in_queue(event.id) if status is Status.WAITLISTED else None
+        queue = booking.next_queue_number(event.id) if status is Status.WAITLISTED else None
         ends = self._offer_ends() if status is Status.OFFERED else None
-        enrolment_id = booking.add(
+        enrolment_id = booking.insert_enrolment(
             event.id, person.id, status, ctx.stamp(), queue=queue, offer_ends=ends, approved_by=approved_by,
             reason=reason,
         )  # fmt: skip
-        history.add(
+        history.insert_history_line(
             ctx.stamp(), ctx.actor, verb, f"{person.name} on {event.reference}", event_id=event.id,
             person_id=person.id, after=status.word, reason=reason,
         )  # fmt: skip
@@ -164,49 +166,49 @@ class Desk:
     def note(self, verb: str, enrolment: Enrolment, *, before: str, after: str, reason: str) -> None:
         """Write down something about an enrolment that leaves its status as it is."""
         ctx, event = self.ctx, self.event
-        history.add(
+        history.insert_history_line(
             ctx.stamp(), ctx.actor, verb, f"{enrolment.name} on {event.reference}", event_id=event.id,
             person_id=enrolment.person_id, before=before, after=after, reason=reason,
         )  # fmt: skip
 
     def note_event(self, verb: str, *, before: str, after: str, reason: str) -> None:
         """Write down something about the event itself."""
-        history.add(
+        history.insert_history_line(
             self.ctx.stamp(), self.ctx.actor, verb, self.event.reference, event_id=self.event.id, before=before,
             after=after, reason=reason,
         )  # fmt: skip
 
-    def fill(self) -> list[Move]:
+    def fill(self) -> list[StatusChange]:
         """Move up, or offer a place to, as many from the waiting list as there are seats free, in their order; to be
         called in the transaction that freed them. Keeps the event's counts."""
         self.changed()
         offered = self.rules.waiting_rule is WaitingRule.OFFER
-        action, verb = (Action.OFFER, "offered a place") if offered else (Action.PROMOTE, "promoted")
+        action, verb = (EnrolmentAction.OFFER, "offered a place") if offered else (EnrolmentAction.PROMOTE, "promoted")
         moves = []
         for each in seating.next_in_line(self.roster, self.event.seats):
-            if transitions.why_not(action, self.facts(each.name, each)):
+            if transitions.why_not_allowed(action, self.facts(each.name, each)):
                 break
-            moves.append(self.move(each, transitions.MOVES[action].target, verb))
+            moves.append(self.move(each, transitions.ENROLMENT_MOVES[action].target, verb))
             self.changed()
-        booking.recount(self.event.id)
+        booking.update_event_counts(self.event.id)
         return moves
 
     def end_make_ups(self, reason: str, person_id: int | None = None) -> None:
         """Give back what people make up here: all of them, or one who gets a place on the event itself."""
-        for number, person, name in makeups.end(self.event.id, person_id):
+        for number, person, name in makeups.end_make_ups(self.event.id, person_id):
             what = f"{name} in {self.event.reference} session {number}"
-            history.add(
+            history.insert_history_line(
                 self.ctx.stamp(), self.ctx.actor, "make-up ended", what, event_id=self.event.id, person_id=person,
                 reason=reason,
             )  # fmt: skip
 
 
-def open_desk(ctx: Context, reference: str) -> Desk:
+def lock_event_places(ctx: Context, reference: str) -> EventPlaces:
     """The event to decide on, its row locked. Raises NoSuchEvent."""
-    return Desk(ctx, calendar.lock(reference))
+    return EventPlaces(ctx, calendar.lock_event(reference))
 
 
-def open_desks(ctx: Context, reference: str, other: str) -> tuple[Desk, Desk]:
+def lock_two_events(ctx: Context, reference: str, other: str) -> tuple[EventPlaces, EventPlaces]:
     """Two events to decide on, locked in one order whoever asks, lest two changes wait for each other.
 
     Raises NoSuchEvent, RuleBroken when both are the same.
@@ -214,7 +216,7 @@ def open_desks(ctx: Context, reference: str, other: str) -> tuple[Desk, Desk]:
     names = reference.strip().upper(), other.strip().upper()
     if names[0] == names[1]:
         raise RuleBroken(f"{names[0]} and {names[1]} are one event. Nothing was changed.")
-    desks = {name: open_desk(ctx, name) for name in sorted(names)}
+    desks = {name: lock_event_places(ctx, name) for name in sorted(names)}
     return desks[names[0]], desks[names[1]]
 
 
@@ -222,5 +224,5 @@ def is_manager_of(ctx: Context, person: Person) -> bool:
     """Whether the actor is the person's line manager: actors are known by name, and may be an e-mail address."""
     if person.manager_id is None:
         return False
-    manager = people.get(person.manager_id)
+    manager = people.fetch_person(person.manager_id)
     return ctx.actor.casefold() in (manager.email.casefold(), manager.name.casefold())

@@ -4,20 +4,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from csc_tui.base.context import Context
-from csc_tui.base.transaction import deciding
-from csc_tui.core.booking.event_places import open_desk
-from csc_tui.core.booking.transitions import MOVES, Action
+from csc_tui.base.transaction import change_transaction
+from csc_tui.core.booking.event_places import lock_event_places
+from csc_tui.core.booking.transitions import ENROLMENT_MOVES, EnrolmentAction
 from db import booking
-from db.engine.connection import reading
-from db.records.booking import Move, Status
-from db.records.first_picture import Role
+from db.engine.connection import read_transaction
+from db.records.booking import Status, StatusChange
+from db.records.startup import Role
 
 ACTOR = "sweep"
 """Who did it, in the history: nobody decided, the time came."""
 
 
 @dataclass(frozen=True, slots=True)
-class Swept:
+class SweptMove:
     """One move that time brought on an event."""
 
     event: str
@@ -27,17 +27,17 @@ class Swept:
     after: str
 
 
-def sweep(ctx: Context, *, dry_run: bool = False) -> list[Swept]:
+def sweep_events(ctx: Context, *, dry_run: bool = False) -> list[SweptMove]:
     """Do everything that is due, an event at a time; safe to run as often as wanted."""
     ctx.require(Role.BOOKER)
     return [
-        Swept(reference, move.person, move.name, move.before, move.after)
+        SweptMove(reference, move.person, move.name, move.before, move.after)
         for reference in _overdue(ctx)
         for move in _sweep_event(ctx, reference, dry_run=dry_run)
     ]
 
 
-def tidy(ctx: Context, reference: str) -> list[Move]:
+def sweep_if_due(ctx: Context, reference: str) -> list[StatusChange]:
     """What is due on one event, for whoever opens it; nothing is written when nothing is due."""
     if reference.strip().upper() not in _overdue(ctx):
         return []
@@ -45,22 +45,22 @@ def tidy(ctx: Context, reference: str) -> list[Move]:
 
 
 def _overdue(ctx: Context) -> list[str]:
-    with reading():
-        return booking.overdue(ctx.stamp(), asked_before=_asked_before(ctx))
+    with read_transaction():
+        return booking.fetch_overdue_events(ctx.stamp(), asked_before=_asked_before(ctx))
 
 
 def _asked_before(ctx: Context) -> datetime:
     return ctx.stamp() - timedelta(days=int(ctx.policy["request_days"]))
 
 
-def _sweep_event(ctx: Context, reference: str, *, dry_run: bool) -> list[Move]:
+def _sweep_event(ctx: Context, reference: str, *, dry_run: bool) -> list[StatusChange]:
     clockwork = replace(ctx, actor=ACTOR, role=Role.ADMINISTRATOR)
-    with deciding(clockwork, dry_run):
-        desk = open_desk(clockwork, reference)
+    with change_transaction(clockwork, dry_run):
+        desk = lock_event_places(clockwork, reference)
         moves = []
         for each in desk.roster:
             if each.status is Status.OFFERED and each.offer_ends and each.offer_ends <= ctx.stamp():
-                moves.append(desk.move(each, MOVES[Action.EXPIRE].target, "offer ran out"))
+                moves.append(desk.move(each, ENROLMENT_MOVES[EnrolmentAction.EXPIRE].target, "offer ran out"))
             elif each.status is Status.REQUESTED and each.since <= _asked_before(ctx):
-                moves.append(desk.move(each, MOVES[Action.LAPSE].target, "request lapsed"))
+                moves.append(desk.move(each, ENROLMENT_MOVES[EnrolmentAction.LAPSE].target, "request lapsed"))
         return moves + desk.fill()

@@ -5,9 +5,9 @@ from enum import StrEnum
 
 from csc_tui.base.context import Context
 from csc_tui.core.booking import pasted_names
-from csc_tui.core.booking.pasted_names import Entry
+from csc_tui.core.booking.pasted_names import PastedEntry
 from db import people
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from db.errors import AmbiguousPerson, NotFound
 from db.records.people import Person
 
@@ -15,7 +15,7 @@ Candidate = tuple[str, str, str, str]
 """`#id`, name, e-mail, organisation."""
 
 
-class Standing(StrEnum):
+class PastedLineStanding(StrEnum):
     """What a line of a pasted list comes to."""
 
     MATCHED = "matched"
@@ -29,34 +29,34 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PastedLine:
     """Somebody in a pasted list. `text` is the line as pasted; `person` (`#id`) is empty while nobody is settled on;
     `candidates` are who may be meant; `detail` says more, as a sentence."""
 
     text: str
-    standing: Standing
+    standing: PastedLineStanding
     person: str = ""
     name: str = ""
     detail: str = ""
     candidates: tuple[Candidate, ...] = ()
 
 
-def pasted(ctx: Context, text: str) -> tuple[list[str], list[str]]:
+def list_pasted_people(ctx: Context, text: str) -> tuple[list[str], list[str]]:
     """The PERSON references in a pasted list for enrol(), and the lines that are a greeting and no name.
 
     A line that says two things (one person's name, another's address) is a reference that fits nobody.
     """
-    with reading():
-        found = meant(text)
+    with read_transaction():
+        found = match_pasted_entries(text)
     wanted = [each.text if each.shown else each.reference for each in found if not each.polite]
     return list(dict.fromkeys(wanted)), list(dict.fromkeys(each.text for each in found if each.polite))
 
 
-def meant(text: str) -> list[Entry]:
+def match_pasted_entries(text: str) -> list[PastedEntry]:
     """The entries of a pasted list as the people here make them: names that belong to an address are dropped, others
     stand for themselves; `shown` is left where it is another's name, and `polite` where nobody is called so."""
-    found: list[Entry] = []
-    for each in pasted_names.entries(text):
+    found: list[PastedEntry] = []
+    for each in pasted_names.parse_pasted_names(text):
         if each.polite and not _anybody(each.reference):
             if not (found and found[-1].polite and found[-1].text == each.text):
                 found.append(each)
@@ -64,32 +64,32 @@ def meant(text: str) -> list[Entry]:
         others = [name for name in (each.shown, *each.near) if name and not _belongs(name, each.reference)]
         contradicts = each.shown in others and _anybody(each.shown)
         found.append(replace(each, shown=each.shown if contradicts else "", near=(), polite=False))
-        found += [Entry(each.text, name) for name in each.near if name in others]
+        found += [PastedEntry(each.text, name) for name in each.near if name in others]
     return found
 
 
 def _belongs(name: str, reference: str) -> bool:
     """Whether a name beside an address says nothing new: it is that person's, or where they work."""
     try:
-        return people.is_called(people.find(reference), name)
+        return people.is_called(people.find_person(reference), name)
     except NotFound:
         return False
 
 
 def _anybody(name: str) -> bool:
-    return bool(candidates(name))
+    return bool(list_candidates(name))
 
 
-def candidates(name: str) -> tuple[Candidate, ...]:
+def list_candidates(name: str) -> tuple[Candidate, ...]:
     """Whom a name may mean."""
     try:
-        return (candidate(people.find(name)),)
+        return (candidate_of(people.find_person(name)),)
     except NotFound:
         return ()
     except AmbiguousPerson as problem:
         return tuple(problem.candidates)
 
 
-def candidate(person: Person) -> Candidate:
+def candidate_of(person: Person) -> Candidate:
     """As AmbiguousPerson names them."""
     return person.key, person.name, person.email, person.organisation

@@ -21,7 +21,7 @@ _POLITE = _OPENERS | {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PastedEntry:
     """One person as pasted: `reference` is an address, else a name or number. With an address, `shown` is the name in
     one piece with it (`Jo Smith <jo@x.org>`), `near` what commas part from it. `polite`: a greeting, it seems."""
 
@@ -32,15 +32,15 @@ class Entry:
     polite: bool = False
 
 
-def entries(text: str) -> list[Entry]:
+def parse_pasted_names(text: str) -> list[PastedEntry]:
     """Everybody in pasted text, in order and once each; no line but an empty one goes without an entry.
 
     Bullets, titles and what stands in brackets beside a name are dropped, and `Surname, First` is turned round.
     """
-    found: dict[tuple[str, ...], Entry] = {}
+    found: dict[tuple[str, ...], PastedEntry] = {}
     for line in filter(None, map(str.strip, text.splitlines())):
         polite = _is_polite(line)
-        read = [each for piece in _pieces(line) for each in _entries(piece, line)] or [Entry(line, line)]
+        read = [each for piece in _pieces(line) for each in _entries(piece, line)] or [PastedEntry(line, line)]
         for each in read:
             same = (each.reference.casefold(), each.shown.casefold(), *each.near)
             found.setdefault(same, replace(each, polite=polite))
@@ -65,10 +65,10 @@ def _turned(name: str) -> list[str]:
     return [rest.strip(), surname.strip()] if comma else [name]
 
 
-def _entries(piece: str, line: str) -> list[Entry]:
+def _entries(piece: str, line: str) -> list[PastedEntry]:
     if not _addresses(piece):
-        return [Entry(line, each) for each in _names(piece)]
-    found: list[Entry] = []
+        return [PastedEntry(line, each) for each in _names(piece)]
+    found: list[PastedEntry] = []
     before: list[str] = []
     for part in filter(None, map(str.strip, piece.split(","))):
         addresses = _addresses(part)
@@ -79,7 +79,7 @@ def _entries(piece: str, line: str) -> list[Entry]:
         if name and before and 1 in (len(name.split()), len(before[-1].split())):
             name = f"{name} {before.pop()}"  # Smith, Jo <jo@x.org>
         for each in addresses:
-            found.append(Entry(line, each, shown=name if each is addresses[0] else ""))
+            found.append(PastedEntry(line, each, shown=name if each is addresses[0] else ""))
         if before:
             found[-len(addresses)] = replace(found[-len(addresses)], near=_read(before))
         before = []

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 
 from csc_tui.base.context import Context
 from csc_tui.core.booking import transitions
-from csc_tui.core.booking.event_places import Desk, is_manager_of
-from csc_tui.core.booking.transitions import Action
+from csc_tui.core.booking.event_places import EventPlaces, is_manager_of
+from csc_tui.core.booking.transitions import EnrolmentAction
 from db import booking, calendar, people
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from db.records.booking import Enrolment, Status
 
-Refusals = dict[Action, str]
+Refusals = dict[EnrolmentAction, str]
 """The table's sentence for each action; empty where it is allowed."""
 
 
@@ -18,7 +18,7 @@ class EventRefusals(Mapping[str, Refusals]):
     """Those of everybody on an event by their key, and under NEWCOMER of anybody else; worked out for whom it is asked,
     because a roster may have a thousand people."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: EventPlaces) -> None:
         """Inside reading(): later nothing is read any more."""
         self._desk = desk
         self._managed = {each.id for each in desk.roster if _decides_as_manager(desk, each)}
@@ -39,18 +39,18 @@ class EventRefusals(Mapping[str, Refusals]):
         return len(self._enrolments) + 1
 
 
-def on_event(ctx: Context, reference: str) -> Mapping[str, Refusals]:
+def list_event_refusals(ctx: Context, reference: str) -> Mapping[str, Refusals]:
     """For everybody on the event, by their key, and under NEWCOMER for anybody else. Raises NoSuchEvent."""
-    with reading():
-        return EventRefusals(Desk(ctx, calendar.get(reference)))
+    with read_transaction():
+        return EventRefusals(EventPlaces(ctx, calendar.fetch_event(reference)))
 
 
-def of_person(ctx: Context, person: str) -> dict[str, Refusals]:
+def list_person_refusals(ctx: Context, person: str) -> dict[str, Refusals]:
     """For each event the person ever was on, by its reference. Raises NoSuchPerson, AmbiguousPerson."""
-    with reading():
-        whom = people.find(person)
-        references = {each.event for each in booking.of_person(whom.id)}
-        desks = [Desk(ctx, calendar.get(reference)) for reference in sorted(references)]
+    with read_transaction():
+        whom = people.find_person(person)
+        references = {each.event for each in booking.fetch_person_enrolments(whom.id)}
+        desks = [EventPlaces(ctx, calendar.fetch_event(reference)) for reference in sorted(references)]
         found = {}
         for desk in desks:
             enrolment = desk.of(whom)
@@ -59,17 +59,17 @@ def of_person(ctx: Context, person: str) -> dict[str, Refusals]:
         return found
 
 
-def _decides_as_manager(desk: Desk, enrolment: Enrolment) -> bool:
+def _decides_as_manager(desk: EventPlaces, enrolment: Enrolment) -> bool:
     """Whether it is a request that the actor decides on as the person's line manager."""
-    return enrolment.status is Status.REQUESTED and is_manager_of(desk.ctx, people.get(enrolment.person_id))
+    return enrolment.status is Status.REQUESTED and is_manager_of(desk.ctx, people.fetch_person(enrolment.person_id))
 
 
-def _refusals(desk: Desk, name: str, enrolment: Enrolment | None, *, manager: bool) -> Refusals:
-    override = "" if enrolment else ASKED
-    facts = desk.facts(name, enrolment, reason=ASKED, override=override, manager=manager)
-    return {action: transitions.why_not(action, facts) for action in Action}
+def _refusals(desk: EventPlaces, name: str, enrolment: Enrolment | None, *, manager: bool) -> Refusals:
+    override = "" if enrolment else REASON_TO_FOLLOW
+    facts = desk.facts(name, enrolment, reason=REASON_TO_FOLLOW, override=override, manager=manager)
+    return {action: transitions.why_not_allowed(action, facts) for action in EnrolmentAction}
 
 
 NEWCOMER = ""
-ASKED = "asked"
+REASON_TO_FOLLOW = "asked"
 """A reason is asked for after the key, so that its lack never dims one."""

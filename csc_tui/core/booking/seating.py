@@ -5,28 +5,28 @@ from collections.abc import Sequence
 from db.records.booking import Enrolment, Status
 
 
-def held(roster: Sequence[Enrolment]) -> int:
+def held_seats(roster: Sequence[Enrolment]) -> int:
     """Seats taken: booked (or with an outcome) and offered."""
     return sum(each.status.holds_seat for each in roster)
 
 
-def free(roster: Sequence[Enrolment], seats: int) -> int:
+def free_seats(roster: Sequence[Enrolment], seats: int) -> int:
     """Seats that nobody holds; never negative."""
-    return max(seats - held(roster), 0)
+    return max(seats - held_seats(roster), 0)
 
 
-def place_for_newcomer(roster: Sequence[Enrolment], seats: int) -> Status:
+def status_for_newcomer(roster: Sequence[Enrolment], seats: int) -> Status:
     """Booked while there is a seat that nobody waits for, else the waiting list: nobody overtakes the queue."""
     waiting = any(each.status is Status.WAITLISTED for each in roster)
-    return Status.BOOKED if free(roster, seats) and not waiting else Status.WAITLISTED
+    return Status.BOOKED if free_seats(roster, seats) and not waiting else Status.WAITLISTED
 
 
 def next_in_line(roster: Sequence[Enrolment], seats: int) -> list[Enrolment]:
     """Who moves up, in order of joining the list, when seats are free: as many as are free and no more."""
-    return queue(roster)[: free(roster, seats)]
+    return ordered_waiting_list(roster)[: free_seats(roster, seats)]
 
 
-def queue(roster: Sequence[Enrolment]) -> list[Enrolment]:
+def ordered_waiting_list(roster: Sequence[Enrolment]) -> list[Enrolment]:
     """The waiting list in its order."""
     waiting = (each for each in roster if each.status is Status.WAITLISTED)
     return sorted(waiting, key=lambda each: (each.queue or 0, each.id))

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from csc_tui.base.text import label
+from csc_tui.base.text import status_label
 from db.errors import RuleBroken
 from db.records.booking import Status
-from db.records.first_picture import EventState, Role
+from db.records.startup import EventState, Role
 
 
-class Action(StrEnum):
+class EnrolmentAction(StrEnum):
     """What can be done to a person's enrolment."""
 
     BOOK = "book"
@@ -33,7 +33,7 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class EnrolmentFacts:
     """All that the table asks. `status` is None for somebody who is not on the event; `closed_on` is the last day on
     which places are given, None while there is no date; `manager` says whether the actor is the person's line manager.
     """
@@ -54,26 +54,26 @@ class Facts:
     held_for: str = ""
 
 
-Condition = Callable[[Facts], str]
+Condition = Callable[[EnrolmentFacts], str]
 """The sentence that says why not; empty when the condition holds."""
 
 
-def _bookable(facts: Facts) -> str:
-    return "" if facts.state.bookable else f"{facts.event} cannot be booked: it is {label(facts.state)}"
+def _bookable(facts: EnrolmentFacts) -> str:
+    return "" if facts.state.bookable else f"{facts.event} cannot be booked: it is {status_label(facts.state)}"
 
 
-def _not_called_off(facts: Facts) -> str:
+def _not_called_off(facts: EnrolmentFacts) -> str:
     called_off = facts.state is EventState.CANCELLED
     return f"{facts.event} is cancelled; its places are not changed any more" if called_off else ""
 
 
-def _not_started(facts: Facts) -> str:
+def _not_started(facts: EnrolmentFacts) -> str:
     if facts.started_on is None or facts.override:
         return ""
     return f"{facts.event} began on {facts.started_on:%d/%m/%Y}"
 
 
-def _still_open(facts: Facts) -> str:
+def _still_open(facts: EnrolmentFacts) -> str:
     """Places are given by the program itself only until the booking cut-off."""
     if facts.started_on is not None:
         return f"{facts.event} began on {facts.started_on:%d/%m/%Y}"
@@ -82,7 +82,7 @@ def _still_open(facts: Facts) -> str:
     return f"booking for {facts.event} closed on {facts.closed_on:%d/%m/%Y}"
 
 
-def _seat_free(facts: Facts) -> str:
+def _seat_free(facts: EnrolmentFacts) -> str:
     if facts.free > 0:
         return ""
     held = f"; a place is held for {facts.held_for}" if facts.held_for else ""
@@ -90,35 +90,35 @@ def _seat_free(facts: Facts) -> str:
     return f"no place on {facts.event} is free{held}{first}"
 
 
-def _first_in_line(facts: Facts) -> str:
+def _first_in_line(facts: EnrolmentFacts) -> str:
     """Whoever joined the list earlier comes first, for as many places as are free."""
     return "" if facts.ahead < facts.free else _ahead(facts)
 
 
-def _ahead(facts: Facts) -> str:
+def _ahead(facts: EnrolmentFacts) -> str:
     many = "1 person is" if facts.ahead == 1 else f"{facts.ahead} people are"
     return f"{many} before {facts.name} on the waiting list"
 
 
-def _list_needed(facts: Facts) -> str:
+def _list_needed(facts: EnrolmentFacts) -> str:
     """Who could have a place is made to wait by an administrator only."""
     if facts.role >= Role.ADMINISTRATOR or facts.ahead >= facts.free:
         return ""
     return f"{facts.event} still has places; only an {Role.ADMINISTRATOR.word} may put somebody on its waiting list"
 
 
-def _reason(facts: Facts) -> str:
+def _reason(facts: EnrolmentFacts) -> str:
     return "" if facts.reason.strip() else "a reason is needed"
 
 
-def _approver(facts: Facts) -> str:
+def _approver(facts: EnrolmentFacts) -> str:
     if facts.role >= Role.COORDINATOR or facts.manager:
         return ""
     return f"only a coordinator or {facts.name}'s line manager may decide on a request"
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class MoveRule:
     """One line of the table. Conditions are asked in their order; the first that does not hold is the sentence."""
 
     sources: frozenset[Status | None]
@@ -127,37 +127,43 @@ class Rule:
     conditions: tuple[Condition, ...] = ()
 
 
-def _rule(sources: set[Status | None], target: Status, role: Role, *conditions: Condition) -> Rule:
-    return Rule(frozenset(sources), target, role, conditions)
+def _rule(sources: set[Status | None], target: Status, role: Role, *conditions: Condition) -> MoveRule:
+    return MoveRule(frozenset(sources), target, role, conditions)
 
 
 _S = Status
-MOVES: Mapping[Action, Rule] = {
-    Action.BOOK: _rule({None}, _S.BOOKED, Role.BOOKER, _bookable, _not_started),
-    Action.REQUEST: _rule({None}, _S.REQUESTED, Role.BOOKER, _bookable, _not_started),
-    Action.JOIN_LIST: _rule({None, _S.REQUESTED}, _S.WAITLISTED, Role.BOOKER, _bookable, _not_started, _list_needed),
-    Action.APPROVE: _rule({_S.REQUESTED}, _S.BOOKED, Role.BOOKER, _approver, _bookable, _not_started),
-    Action.DECLINE: _rule({_S.REQUESTED}, _S.DECLINED, Role.BOOKER, _approver, _reason),
-    Action.LAPSE: _rule({_S.REQUESTED}, _S.EXPIRED, Role.VIEWER),
-    Action.PROMOTE: _rule({_S.WAITLISTED}, _S.BOOKED, Role.VIEWER, _bookable, _still_open, _seat_free, _first_in_line),
-    Action.OFFER: _rule({_S.WAITLISTED}, _S.OFFERED, Role.VIEWER, _bookable, _still_open, _seat_free, _first_in_line),
-    Action.ACCEPT: _rule({_S.OFFERED}, _S.BOOKED, Role.BOOKER, _bookable, _not_started),
-    Action.EXPIRE: _rule({_S.OFFERED}, _S.EXPIRED, Role.VIEWER),
-    Action.REORDER: _rule({_S.WAITLISTED}, _S.WAITLISTED, Role.COORDINATOR, _not_called_off, _reason),
-    Action.CANCEL: _rule(
+ENROLMENT_MOVES: Mapping[EnrolmentAction, MoveRule] = {
+    EnrolmentAction.BOOK: _rule({None}, _S.BOOKED, Role.BOOKER, _bookable, _not_started),
+    EnrolmentAction.REQUEST: _rule({None}, _S.REQUESTED, Role.BOOKER, _bookable, _not_started),
+    EnrolmentAction.JOIN_LIST: _rule(
+        {None, _S.REQUESTED}, _S.WAITLISTED, Role.BOOKER, _bookable, _not_started, _list_needed
+    ),
+    EnrolmentAction.APPROVE: _rule({_S.REQUESTED}, _S.BOOKED, Role.BOOKER, _approver, _bookable, _not_started),
+    EnrolmentAction.DECLINE: _rule({_S.REQUESTED}, _S.DECLINED, Role.BOOKER, _approver, _reason),
+    EnrolmentAction.LAPSE: _rule({_S.REQUESTED}, _S.EXPIRED, Role.VIEWER),
+    EnrolmentAction.PROMOTE: _rule(
+        {_S.WAITLISTED}, _S.BOOKED, Role.VIEWER, _bookable, _still_open, _seat_free, _first_in_line
+    ),
+    EnrolmentAction.OFFER: _rule(
+        {_S.WAITLISTED}, _S.OFFERED, Role.VIEWER, _bookable, _still_open, _seat_free, _first_in_line
+    ),
+    EnrolmentAction.ACCEPT: _rule({_S.OFFERED}, _S.BOOKED, Role.BOOKER, _bookable, _not_started),
+    EnrolmentAction.EXPIRE: _rule({_S.OFFERED}, _S.EXPIRED, Role.VIEWER),
+    EnrolmentAction.REORDER: _rule({_S.WAITLISTED}, _S.WAITLISTED, Role.COORDINATOR, _not_called_off, _reason),
+    EnrolmentAction.CANCEL: _rule(
         {_S.REQUESTED, _S.WAITLISTED, _S.OFFERED, _S.BOOKED}, _S.CANCELLED, Role.BOOKER, _not_called_off, _reason
     ),
-    Action.TRANSFER: _rule({_S.BOOKED, _S.WAITLISTED}, _S.TRANSFERRED, Role.BOOKER, _not_called_off),
-    Action.SUBSTITUTE: _rule({_S.BOOKED}, _S.SUBSTITUTED, Role.BOOKER, _bookable, _not_started),
-    Action.CALL_OFF: _rule(
+    EnrolmentAction.TRANSFER: _rule({_S.BOOKED, _S.WAITLISTED}, _S.TRANSFERRED, Role.BOOKER, _not_called_off),
+    EnrolmentAction.SUBSTITUTE: _rule({_S.BOOKED}, _S.SUBSTITUTED, Role.BOOKER, _bookable, _not_started),
+    EnrolmentAction.CALL_OFF: _rule(
         {_S.REQUESTED, _S.WAITLISTED, _S.OFFERED, _S.BOOKED}, _S.EVENT_CANCELLED, Role.COORDINATOR, _reason
     ),
 }
 
 
-def why_not(action: Action, facts: Facts) -> str:
+def why_not_allowed(action: EnrolmentAction, facts: EnrolmentFacts) -> str:
     """Why the action is not allowed, as a sentence; empty when it is."""
-    rule = MOVES[action]
+    rule = ENROLMENT_MOVES[action]
     if facts.role < rule.role:
         return f"Only a {rule.role.word} may {action}."
     if facts.status not in rule.sources:
@@ -169,31 +175,33 @@ def why_not(action: Action, facts: Facts) -> str:
     return ""
 
 
-def check(action: Action, facts: Facts) -> Status:
+def check_allowed(action: EnrolmentAction, facts: EnrolmentFacts) -> Status:
     """The status the action leads to. Raises RuleBroken with the table's sentence."""
-    sentence = why_not(action, facts)
+    sentence = why_not_allowed(action, facts)
     if sentence:
         raise RuleBroken(f"{sentence} Nothing was changed.")
-    return MOVES[action].target
+    return ENROLMENT_MOVES[action].target
 
 
-def _wrong_status(action: Action, facts: Facts) -> str:
+def _wrong_status(action: EnrolmentAction, facts: EnrolmentFacts) -> str:
     wanted = " or ".join(
-        label(each.word) if each else "not on it" for each in sorted(MOVES[action].sources, key=_order)
+        status_label(each.word) if each else "not on it" for each in sorted(ENROLMENT_MOVES[action].sources, key=_order)
     )
     if facts.status is None:
         return f"{facts.name} is not on {facts.event}; to {action}, somebody must be {wanted}."
     if facts.status > Status.BOOKED:
-        said = label(facts.status.word)
+        said = status_label(facts.status.word)
         return f"{facts.name} has the outcome '{said}' on {facts.event}: what has taken place cannot be changed."
-    return f"{facts.name} is {label(facts.status.word)} on {facts.event}; to {action}, somebody must be {wanted}."
+    return (
+        f"{facts.name} is {status_label(facts.status.word)} on {facts.event}; to {action}, somebody must be {wanted}."
+    )
 
 
 def _order(status: Status | None) -> int:
     return status.value if status else 0
 
 
-EVENT_MOVES: Mapping[EventState, tuple[EventState, ...]] = {
+EVENT_STATE_MOVES: Mapping[EventState, tuple[EventState, ...]] = {
     EventState.DRAFT: (EventState.OPEN, EventState.CANCELLED),
     EventState.OPEN: (EventState.DRAFT, EventState.TENTATIVE, EventState.CONFIRMED, EventState.CANCELLED),
     EventState.TENTATIVE: (EventState.OPEN, EventState.CONFIRMED, EventState.CANCELLED),
@@ -205,17 +213,17 @@ EVENT_MOVES: Mapping[EventState, tuple[EventState, ...]] = {
 """What a coordinator may turn an event into; back one step is a correction, cancelling and closing are for good."""
 
 
-def why_not_changed(reference: str, state: EventState) -> str:
+def why_not_changeable(reference: str, state: EventState) -> str:
     """Why nothing of an event can be changed any more, as a sentence; empty while it can."""
     if state in (EventState.CANCELLED, EventState.CLOSED):
-        return f"{reference} is {label(state)}; it is not changed any more."
+        return f"{reference} is {status_label(state)}; it is not changed any more."
     return ""
 
 
-def why_not_event_move(reference: str, before: EventState, after: EventState, *, people: int) -> str:
+def why_not_event_state(reference: str, before: EventState, after: EventState, *, people: int) -> str:
     """Why an event cannot go from one state to the other, as a sentence; empty when it can. `people` hold or want a
     place on it."""
-    allowed = EVENT_MOVES[before]
+    allowed = EVENT_STATE_MOVES[before]
     if before is after:
         return f"{reference} is {before} already."
     if after not in allowed:
@@ -226,7 +234,7 @@ def why_not_event_move(reference: str, before: EventState, after: EventState, *,
     return ""
 
 
-def check_event_move(reference: str, before: EventState, after: EventState, *, people: int) -> None:
+def check_event_state(reference: str, before: EventState, after: EventState, *, people: int) -> None:
     """Raise RuleBroken when an event cannot go from one state to the other."""
-    if sentence := why_not_event_move(reference, before, after, people=people):
+    if sentence := why_not_event_state(reference, before, after, people=people):
         raise RuleBroken(f"{sentence} Nothing was changed.")

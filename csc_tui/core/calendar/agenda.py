@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from csc_tui.base.context import Context
 from db import lookups
 from db.engine import binding
-from db.records.first_picture import SessionLine
+from db.records.startup import SessionLine
 
 
-def coming(
+def list_coming_sessions(
     ctx: Context,
     *,
     days: int | None = None,
@@ -20,8 +20,8 @@ def coming(
     """Sessions from `start` (today) for so many days (31), cancelled events left out."""
     first = start or ctx.today()
     last = first + timedelta(days=31 if days is None else days)
-    with binding.asking() as connection:
-        rows = lookups.sessions(
+    with binding.open_connection() as connection:
+        rows = lookups.find_sessions(
             connection, first.isoformat(), last.isoformat(), strand=strand, course=course, venue=venue
         )
     return [SessionLine(*row) for row in rows]

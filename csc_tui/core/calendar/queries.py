@@ -7,13 +7,13 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import label
+from csc_tui.base.text import status_label
 from csc_tui.core.people import queries as people_queries
 from db import calendar, catalogue
 from db.engine import search as engine_search
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from db.errors import WrongUse
-from db.records.first_picture import EventLine, SessionLine
+from db.records.startup import EventLine, SessionLine
 
 FIELDS = ("strand", "course", "event", "venue", "with", "state")
 """What can stand before a colon: `venue:town with:ty`; without one a word may be of any of them."""
@@ -26,7 +26,7 @@ Words = Mapping[str, str]
 
 
 @dataclass(frozen=True)  # without slots: the words are kept once somebody has typed
-class Programme:
+class CalendarPeriod:
     """The sessions and events of a stretch of time, and what finds them.
 
     `facilitators` are by (event, session number), `about` is by course: its strand's code and name, and its title.
@@ -41,14 +41,14 @@ class Programme:
         """The sessions that fit what was typed. Raises WrongUse for a field there is not."""
         if not text.strip():
             return self.sessions
-        fits = fitting(text)
+        fits = parse_word_filter(text)
         return [each for each in self.sessions if fits(self._session_words[each.event, each.session])]
 
     def events_of(self, text: str) -> list[EventLine]:
         """The events that fit, by any of their sessions. Raises WrongUse for a field there is not."""
         if not text.strip():
             return self.events
-        fits = fitting(text)
+        fits = parse_word_filter(text)
         return [each for each in self.events if fits(self._event_words[each.event])]
 
     @cached_property
@@ -75,7 +75,7 @@ class Programme:
         for typed in [each for each in text.split() if not each.endswith(":")]:  # whose word is still to be typed
             field, colon, rest = typed.partition(":")
             for part in [each for each in PARTS if not colon or each == field.casefold()]:
-                fits = fitting(typed)
+                fits = parse_word_filter(typed)
                 found = [
                     {value for value, words in self._values(part, line) if fits({part: words})} for line in sessions
                 ]
@@ -114,15 +114,17 @@ class Programme:
                     yield name, _folded(name)
 
 
-def programme(ctx: Context, first: date, last: date) -> Programme:
+def get_calendar_period(ctx: Context, first: date, last: date) -> CalendarPeriod:
     """Every session from first to last, those to be confirmed last, and every event that begins in that time."""
-    sessions = people_queries.sessions_between(ctx, first, last, undated=True)
-    events = people_queries.events(ctx, first=first, last=last)
-    with reading():
-        return Programme(sessions, events, calendar.facilitator_names(first, last), catalogue.names())
+    sessions = people_queries.list_sessions_between(ctx, first, last, undated=True)
+    events = people_queries.list_events(ctx, first=first, last=last)
+    with read_transaction():
+        return CalendarPeriod(
+            sessions, events, calendar.fetch_facilitator_names(first, last), catalogue.fetch_course_names()
+        )
 
 
-def fitting(text: str) -> Callable[[Words], bool]:
+def parse_word_filter(text: str) -> Callable[[Words], bool]:
     """Whether every word typed begins a word of the thing. Raises WrongUse for a field there is not."""
     wanted: list[tuple[str, str]] = []
     for typed in text.split():
@@ -132,7 +134,8 @@ def fitting(text: str) -> Callable[[Words], bool]:
                 f"There is no '{field}:' to narrow by; there are {', '.join(each + ':' for each in FIELDS)}."
             )
         wanted += [
-            (field.casefold() if colon else "", piece) for piece in engine_search.fragments(rest if colon else typed)
+            (field.casefold() if colon else "", piece)
+            for piece in engine_search.split_fragments(rest if colon else typed)
         ]
     if not wanted:
         begun = all(typed.endswith(":") for typed in text.split())  # its word is still to be typed
@@ -159,7 +162,7 @@ def _of_session(
         "event": _folded(line.event, line.title, line.module),
         "venue": _folded(line.venue, line.room),
         "with": _folded(*led.get((line.event, line.session), ())),
-        "state": _folded(label(line.state)),
+        "state": _folded(status_label(line.state)),
     }
 
 
@@ -170,9 +173,9 @@ def _of_event(line: EventLine, about: Mapping[str, tuple[str, str, str]]) -> Ite
     yield "event", _folded(line.event, line.title)
     yield "venue", ""
     yield "with", ""
-    yield "state", _folded(label(line.state))
+    yield "state", _folded(status_label(line.state))
 
 
 @lru_cache(maxsize=4096)
 def _folded(*texts: str) -> str:
-    return "".join(f" {word}" for word in engine_search.words(texts))
+    return "".join(f" {word}" for word in engine_search.searchable_words(texts))

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from csc_tui.base.context import Context
 from db import imports, people
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Suggestions:
     """`leading` has the names of the facilitators and then their addresses, for who shares a name."""
 
     venues: tuple[str, ...]
@@ -16,12 +16,12 @@ class Known:
     leading: tuple[str, ...]
 
 
-def known(_: Context) -> Known:
+def list_suggestions(_: Context) -> Suggestions:
     """Every venue, room and facilitator there is, by name."""
-    with reading():
-        places = imports.known_venues()
-        found = people.facilitators()
-    return Known(
+    with read_transaction():
+        places = imports.fetch_venue_rooms()
+        found = people.fetch_active_facilitators()
+    return Suggestions(
         tuple(sorted({venue for venue, _ in places})),
         tuple(sorted({room for _, room in places if room})),
         (*(each.name for each in found), *(each.email for each in found if each.email)),

@@ -3,69 +3,69 @@
 from collections.abc import Sequence
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import count, some
-from csc_tui.base.transaction import deciding
-from csc_tui.base.typed_text import line, needed
+from csc_tui.base.text import format_count, shorten_list
+from csc_tui.base.transaction import change_transaction
+from csc_tui.base.typed_text import one_line, required_line
 from csc_tui.core.admin import new_database
 from csc_tui.core.attendance import outcomes
 from csc_tui.core.catalogue import rules as catalogue_rules
 from db import calendar, catalogue, history
 from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
-from db.records.calendar import Change
+from db.records.calendar import FieldChange
 from db.records.catalogue import CatalogueCourse, Module
-from db.records.first_picture import Role
+from db.records.startup import Role
 
 LARGEST = 10_000
 """Places of a course; beyond that it was mistyped."""
-NAMED = 5
+MOST_NAMED = 5
 """Events or sessions that are named in one sentence; the others are counted."""
 
 
-def add_strand(ctx: Context, code: str, name: str, *, description: str = "", dry_run: bool = False) -> Change:
+def add_strand(ctx: Context, code: str, name: str, *, description: str = "", dry_run: bool = False) -> FieldChange:
     """A new strand, behind the others. Raises Duplicate, WrongUse."""
     ctx.require(Role.COORDINATOR)
-    short, called = catalogue_rules.parse_code(code, "strand"), needed(name, "A strand", "a name")
-    with deciding(ctx, dry_run):
+    short, called = catalogue_rules.parse_code(code, "strand"), required_line(name, "A strand", "a name")
+    with change_transaction(ctx, dry_run):
         _check_new_strand(short, called)
-        programme = catalogue.programme()
+        programme = catalogue.fetch_programme()
         if programme is None:
             raise NotFound("This database holds no programme yet: csc admin init makes one.")
-        catalogue.add_strand(programme.id, catalogue.next_position(), short, called, line(description))
+        catalogue.insert_strand(programme.id, catalogue.next_position(), short, called, one_line(description))
         return _write_down(ctx, "strand added", short, "name", "", called)
 
 
 def change_strand(
     ctx: Context, code: str, *, name: str | None = None, description: str | None = None, dry_run: bool = False
-) -> list[Change]:
+) -> list[FieldChange]:
     """Another name or description; None leaves one as it is. Its events are found by the new name. Raises NotFound."""
     ctx.require(Role.COORDINATOR)
-    with deciding(ctx, dry_run):
+    with change_transaction(ctx, dry_run):
         strand = catalogue.find_strand(code)
         wanted: dict[str, str] = {}
         if name is not None:
-            wanted["name"] = needed(name, "A strand", "a name")
+            wanted["name"] = required_line(name, "A strand", "a name")
             _check_new_strand("", wanted["name"], besides=strand.id)
         if description is not None:
-            wanted["description"] = line(description)
+            wanted["description"] = one_line(description)
         changed = {key: value for key, value in wanted.items() if value != getattr(strand, key)}
         if changed:
-            catalogue.change_strand(strand.id, **changed)
-            calendar.reword(strand_id=strand.id)
+            catalogue.update_strand(strand.id, **changed)
+            calendar.update_event_index(strand_id=strand.id)
         return [
             _write_down(ctx, "strand changed", strand.code, key, getattr(strand, key), value)
             for key, value in changed.items()
         ]
 
 
-def retire_strand(ctx: Context, code: str, *, dry_run: bool = False) -> list[Change]:
+def retire_strand(ctx: Context, code: str, *, dry_run: bool = False) -> list[FieldChange]:
     """Retire every course of the strand; an empty one is taken away. Raises NotFound, RuleBroken."""
     ctx.require(Role.COORDINATOR)
-    with deciding(ctx, dry_run):
+    with change_transaction(ctx, dry_run):
         strand = catalogue.find_strand(code)
-        if not catalogue.strand_is_used(strand.id):
-            catalogue.remove_strand(strand.id)
+        if not catalogue.is_strand_used(strand.id):
+            catalogue.delete_strand(strand.id)
             return [_write_down(ctx, "strand removed", strand.code, "name", strand.name, "")]
-        running = [each for each in catalogue.ever_run() if each.strand_id == strand.id and each.active]
+        running = [each for each in catalogue.fetch_all_courses() if each.strand_id == strand.id and each.active]
         if not running:
             raise RuleBroken(f"Every course of {strand.name} is retired already. Nothing was changed.")
         return [_retire(ctx, each) for each in running]
@@ -85,33 +85,36 @@ def add_course(
     minimum: int = 0,
     managers_only: bool = False,
     dry_run: bool = False,
-) -> list[Change]:
+) -> list[FieldChange]:
     """A new course at the end of its strand, with its (title, minutes) modules and the questions of its evaluation.
 
     Raises NotFound, Duplicate, WrongUse.
     """
     ctx.require(Role.COORDINATOR)
-    short, called = catalogue_rules.parse_code(code, "course"), needed(title, "A course", "a title")
+    short, called = catalogue_rules.parse_code(code, "course"), required_line(title, "A course", "a title")
     if not modules:
         raise WrongUse("A course needs one module at least, with how long it is. Nothing was changed.")
-    catalogue_rules.check_titles([each for each, _ in modules])
+    catalogue_rules.check_module_titles([each for each, _ in modules])
     _check_places(capacity, minimum)
-    question = line(impact_question) or new_database.IMPACT_QUESTION
-    with deciding(ctx, dry_run):
-        if any(each.code == short for each in catalogue.ever_run()):
+    question = one_line(impact_question) or new_database.IMPACT_QUESTION
+    with change_transaction(ctx, dry_run):
+        if any(each.code == short for each in catalogue.fetch_all_courses()):
             raise Duplicate(f"There is a course {short} already. Nothing was changed. Choose another code.")
         belongs = catalogue.find_strand(strand)
-        course_id = catalogue.add_course(
-            belongs.id, catalogue.next_position(belongs.id), short, called, description=line(description),
-            audience=line(audience), impact_question=question, capacity=capacity, minimum=minimum,
+        course_id = catalogue.insert_course(
+            belongs.id, catalogue.next_position(belongs.id), short, called, description=one_line(description),
+            audience=one_line(audience), impact_question=question, capacity=capacity, minimum=minimum,
             managers_only=managers_only,
         )  # fmt: skip
         for position, (name, minutes) in enumerate(modules, 1):
-            catalogue.add_module(course_id, position, name, minutes)
-        new_database.add_questions(course_id, question)
+            catalogue.insert_module(course_id, position, name, minutes)
+        new_database.add_default_questions(course_id, question)
         return [
             _write_down(ctx, "course added", short, "title", "", called),
-            *(Change(short, None, f"module {number}", "", _module(*each)) for number, each in enumerate(modules, 1)),
+            *(
+                FieldChange(short, None, f"module {number}", "", _module(*each))
+                for number, each in enumerate(modules, 1)
+            ),
         ]
 
 
@@ -126,22 +129,22 @@ def change_course(
     minimum: int | None = None,
     strand: str | None = None,
     dry_run: bool = False,
-) -> list[Change]:
+) -> list[FieldChange]:
     """Another title, description, audience, number of places or strand; None leaves one as it is. Events that are
     planned keep the title and the places they have.
 
     Raises NotFound, WrongUse, Stale.
     """
     ctx.require(Role.COORDINATOR)
-    with deciding(ctx, dry_run):
-        course = catalogue.find_ever_run(code)
+    with change_transaction(ctx, dry_run):
+        course = catalogue.find_course(code)
         wanted: dict[str, object] = {}
         if title is not None:
-            wanted["title"] = needed(title, "A course", "a title")
+            wanted["title"] = required_line(title, "A course", "a title")
         if description is not None:
-            wanted["description"] = line(description)
+            wanted["description"] = one_line(description)
         if audience is not None:
-            wanted["audience"] = line(audience)
+            wanted["audience"] = one_line(audience)
         if capacity is not None or minimum is not None:
             wanted["capacity"] = course.capacity if capacity is None else capacity
             wanted["minimum"] = course.minimum if minimum is None else minimum
@@ -155,44 +158,44 @@ def change_course(
             changed |= {"strand": belongs.id, "position": catalogue.next_position(belongs.id)}
             done.append(_write_down(ctx, "course changed", course.code, "strand", course.strand, belongs.name))
         if changed:
-            catalogue.change_course(course, **changed)
-            calendar.reword(course_id=course.id)
+            catalogue.update_course(course, **changed)
+            calendar.update_event_index(course_id=course.id)
         return done
 
 
-def retire(ctx: Context, code: str, *, dry_run: bool = False) -> Change:
+def retire_course(ctx: Context, code: str, *, dry_run: bool = False) -> FieldChange:
     """The course is not run any more: nothing new of it can be planned, what was stays. Raises NotFound, RuleBroken."""
     ctx.require(Role.COORDINATOR)
-    with deciding(ctx, dry_run):
-        course = catalogue.find_ever_run(code)
+    with change_transaction(ctx, dry_run):
+        course = catalogue.find_course(code)
         if not course.active:
             raise RuleBroken(f"{course.code} is retired already. Nothing was changed.")
         return _retire(ctx, course)
 
 
-def bring_back(ctx: Context, code: str, *, dry_run: bool = False) -> Change:
+def bring_back_course(ctx: Context, code: str, *, dry_run: bool = False) -> FieldChange:
     """A retired course is run again. Raises NotFound, RuleBroken."""
     ctx.require(Role.COORDINATOR)
-    with deciding(ctx, dry_run):
-        course = catalogue.find_ever_run(code)
+    with change_transaction(ctx, dry_run):
+        course = catalogue.find_course(code)
         if course.active:
             raise RuleBroken(f"{course.code} is not retired. Nothing was changed.")
-        catalogue.change_course(course, active=True)
+        catalogue.update_course(course, active=True)
         return _write_down(ctx, "course brought back", course.code, "state", "retired", "run")
 
 
-def add_module(ctx: Context, code: str, title: str, minutes: int, *, dry_run: bool = False) -> list[Change]:
+def add_module(ctx: Context, code: str, title: str, minutes: int, *, dry_run: bool = False) -> list[FieldChange]:
     """A new module behind the others. Whoever had completed the course lacks it: that is said, and counted.
 
     Raises NotFound, WrongUse.
     """
     ctx.require(Role.COORDINATOR)
-    with deciding(ctx, dry_run):
-        course = catalogue.find_ever_run(code)
-        called = needed(title, "A module", "a title")
-        there = catalogue.modules(course.id)
-        catalogue_rules.check_titles([*(each.title for each in there), called])
-        catalogue.add_module(course.id, len(there) + 1, called, minutes)
+    with change_transaction(ctx, dry_run):
+        course = catalogue.find_course(code)
+        called = required_line(title, "A module", "a title")
+        there = catalogue.fetch_modules(course.id)
+        catalogue_rules.check_module_titles([*(each.title for each in there), called])
+        catalogue.insert_module(course.id, len(there) + 1, called, minutes)
         number = f"module {len(there) + 1}"
         done = [_write_down(ctx, "course changed", course.code, number, "", _module(called, minutes))]
         return done + _completions(ctx, course)
@@ -206,39 +209,40 @@ def change_module(
     title: str | None = None,
     minutes: int | None = None,
     dry_run: bool = False,
-) -> list[Change]:
+) -> list[FieldChange]:
     """Another title or length of a module; None leaves one as it is. Raises NotFound, WrongUse."""
     ctx.require(Role.COORDINATOR)
-    with deciding(ctx, dry_run):
-        course = catalogue.find_ever_run(code)
+    with change_transaction(ctx, dry_run):
+        course = catalogue.find_course(code)
         module, others = _one_module(course, number)
-        called = module.title if title is None else needed(title, "A module", "a title")
+        called = module.title if title is None else required_line(title, "A module", "a title")
         length = module.minutes if minutes is None else minutes
-        catalogue_rules.check_titles([*(each.title for each in others), called])
+        catalogue_rules.check_module_titles([*(each.title for each in others), called])
         if (called, length) == (module.title, module.minutes):
             return []
-        catalogue.change_module(module, called, length)
+        catalogue.update_module(module, called, length)
         before = _module(module.title, module.minutes)
         done = [_write_down(ctx, "course changed", course.code, f"module {number}", before, _module(called, length))]
         return done + _completions(ctx, course)
 
 
-def move_module(ctx: Context, code: str, number: int, to: int, *, dry_run: bool = False) -> list[Change]:
+def move_module(ctx: Context, code: str, number: int, to: int, *, dry_run: bool = False) -> list[FieldChange]:
     """Put a module at another place in the order; the others close up. What was planned and attended is of the module
     and goes with it. Raises NotFound, RuleBroken (it stands there already), WrongUse.
     """
     ctx.require(Role.COORDINATOR)
-    with deciding(ctx, dry_run):
-        course = catalogue.find_ever_run(code)
+    with change_transaction(ctx, dry_run):
+        course = catalogue.find_course(code)
         module, others = _one_module(course, number)
         if not 1 <= to <= len(others) + 1:
             raise WrongUse(
-                f"{course.code} has {count(len(others) + 1, 'module')}: there is no place {to}. Nothing was changed."
+                f"{course.code} has {format_count(len(others) + 1, 'module')}: there is no place {to}. Nothing "
+                "was changed."
             )
         if to == number:
             raise RuleBroken(f"{module.title} is module {number} already. Nothing was changed.")
         anew = [*others[: to - 1], module, *others[to - 1 :]]
-        catalogue.order_modules(course.id, [each.id for each in anew])
+        catalogue.update_module_order(course.id, [each.id for each in anew])
         return [
             _write_down(ctx, "course changed", course.code, each.title, f"module {each.position}", f"module {place}")
             for place, each in enumerate(anew, 1)
@@ -246,52 +250,55 @@ def move_module(ctx: Context, code: str, number: int, to: int, *, dry_run: bool 
         ]
 
 
-def remove_module(ctx: Context, code: str, number: int, *, dry_run: bool = False) -> list[Change]:
+def remove_module(ctx: Context, code: str, number: int, *, dry_run: bool = False) -> list[FieldChange]:
     """Take a module away that no session is for; those behind it move up. Raises NotFound, RuleBroken."""
     ctx.require(Role.COORDINATOR)
-    with deciding(ctx, dry_run):
-        course = catalogue.find_ever_run(code)
+    with change_transaction(ctx, dry_run):
+        course = catalogue.find_course(code)
         module, others = _one_module(course, number)
         named = f"Module {number} of {course.code}, {module.title},"
-        if attended := catalogue.sessions_of(module.id, attended=True):
+        if attended := catalogue.fetch_module_sessions(module.id, attended=True):
             raise RuleBroken(
-                f"{named} cannot be removed: its attendance was taken ({some(attended, NAMED)}), and people's hours "
+                f"{named} cannot be removed: its attendance was taken ({shorten_list(attended, MOST_NAMED)}), "
+                "and people's hours "
                 "and completions rest on it. Nothing was changed. A new course without it leaves them as they are."
             )
-        sessions = catalogue.sessions_of(module.id)
+        sessions = catalogue.fetch_module_sessions(module.id)
         if sessions:
             raise RuleBroken(
-                f"{named} cannot be removed: sessions are planned for it ({some(sessions, NAMED)}). Nothing was "
+                f"{named} cannot be removed: sessions are planned for it "
+                f"({shorten_list(sessions, MOST_NAMED)}). Nothing was "
                 "changed. Plan them for another module first, or leave it as it is."
             )
         if not others:
             raise RuleBroken(f"{named} is its only one, and a course needs one at least. Nothing was changed.")
-        catalogue.remove_module(module)
+        catalogue.delete_module(module)
         before = _module(module.title, module.minutes)
         done = [_write_down(ctx, "course changed", course.code, f"module {number}", before, "")]
         return done + _completions(ctx, course)
 
 
-def _retire(ctx: Context, course: CatalogueCourse) -> Change:
-    coming = catalogue.not_over(course.id, ctx.today())
+def _retire(ctx: Context, course: CatalogueCourse) -> FieldChange:
+    coming = catalogue.fetch_unfinished_events(course.id, ctx.today())
     if coming:
         raise RuleBroken(
-            f"{course.code} has {count(len(coming), 'event')} still to come ({some(coming, NAMED)}), so it is not "
+            f"{course.code} has {format_count(len(coming), 'event')} still to come "
+            f"({shorten_list(coming, MOST_NAMED)}), so it is not "
             "retired yet. Nothing was changed. Hold or cancel them first."
         )
-    catalogue.change_course(course, active=False)
+    catalogue.update_course(course, active=False)
     return _write_down(ctx, "course retired", course.code, "state", "run", "retired")
 
 
-def _completions(ctx: Context, course: CatalogueCourse) -> list[Change]:
+def _completions(ctx: Context, course: CatalogueCourse) -> list[FieldChange]:
     """How many people's completions changed with the modules, where any did."""
-    changed = outcomes.complete(ctx, course.id)
-    said = f"of {count(changed, 'person', 'people')} follows from the marks anew"
-    return [Change(course.code, None, "completion", "", said)] if changed else []
+    changed = outcomes.recalculate_completions(ctx, course.id)
+    said = f"of {format_count(changed, 'person', 'people')} follows from the marks anew"
+    return [FieldChange(course.code, None, "completion", "", said)] if changed else []
 
 
 def _one_module(course: CatalogueCourse, number: int) -> tuple[Module, list[Module]]:
-    there = catalogue.modules(course.id)
+    there = catalogue.fetch_modules(course.id)
     for each in there:
         if each.position == number:
             return each, [other for other in there if other.id != each.id]
@@ -300,7 +307,7 @@ def _one_module(course: CatalogueCourse, number: int) -> tuple[Module, list[Modu
 
 
 def _check_new_strand(code: str, name: str, *, besides: int = 0) -> None:
-    for each in catalogue.strands():
+    for each in catalogue.fetch_strands():
         if each.id != besides and (each.code == code or each.name.casefold() == name.casefold()):
             raise Duplicate(f"There is a strand {each.code} ({each.name}) already. Nothing was changed.")
 
@@ -309,14 +316,16 @@ def _check_places(capacity: int, minimum: int) -> None:
     if not 0 <= capacity <= LARGEST:
         raise WrongUse(f"The places of a course are a number from 0 to {LARGEST}, not {capacity}. Nothing was changed.")
     if not 0 <= minimum <= capacity:
-        raise WrongUse(f"It cannot need {count(minimum, 'person', 'people')} on {count(capacity, 'place')}. "
-                       "Nothing was changed.")  # fmt: skip
+        raise WrongUse(
+            f"It cannot need {format_count(minimum, 'person', 'people')} on {format_count(capacity, 'place')}. "
+            "Nothing was changed."
+        )
 
 
 def _module(title: str, minutes: int) -> str:
-    return f"{title}, {catalogue_rules.in_hours(minutes)}"
+    return f"{title}, {catalogue_rules.length_in_words(minutes)}"
 
 
-def _write_down(ctx: Context, verb: str, code: str, field: str, before: str, after: str) -> Change:
-    history.add(ctx.stamp(), ctx.actor, verb, f"{code}: {field}", before=before, after=after)
-    return Change(code, None, field, before, after)
+def _write_down(ctx: Context, verb: str, code: str, field: str, before: str, after: str) -> FieldChange:
+    history.insert_history_line(ctx.stamp(), ctx.actor, verb, f"{code}: {field}", before=before, after=after)
+    return FieldChange(code, None, field, before, after)

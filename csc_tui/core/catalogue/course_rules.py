@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from csc_tui.base.context import Context
-from csc_tui.base.transaction import deciding
+from csc_tui.base.transaction import change_transaction
 from csc_tui.core.attendance import outcomes
 from db import attendance, catalogue, history
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from db.errors import WrongUse
-from db.records.calendar import Change
+from db.records.calendar import FieldChange
 from db.records.catalogue import (
     Approval,
     BookingRules,
@@ -18,7 +18,7 @@ from db.records.catalogue import (
     Strictness,
     WaitingRule,
 )
-from db.records.first_picture import Role
+from db.records.startup import Role
 
 SETTINGS: Mapping[
     str, type[Approval] | type[WaitingRule] | type[Strictness] | type[CompletionRule] | type[int] | type[bool]
@@ -37,22 +37,22 @@ SETTINGS: Mapping[
 """What can be set for each course, and of which kind it is."""
 
 
-def everything(ctx: Context) -> list[tuple[Course, BookingRules, CompletionRules]]:
+def list_course_rules(ctx: Context) -> list[tuple[Course, BookingRules, CompletionRules]]:
     """Every course with its rules, by strand and position."""
-    with reading():
+    with read_transaction():
         return [
-            (course, catalogue.booking_rules(course.id), catalogue.completion_rules(course.id))
-            for course in catalogue.catalogue()
+            (course, catalogue.fetch_booking_rules(course.id), catalogue.fetch_completion_rules(course.id))
+            for course in catalogue.fetch_active_courses()
         ]
 
 
-def rules_of(ctx: Context, course_id: int) -> BookingRules:
+def get_booking_rules(ctx: Context, course_id: int) -> BookingRules:
     """What one course asks of its bookings."""
-    with reading():
-        return catalogue.booking_rules(course_id)
+    with read_transaction():
+        return catalogue.fetch_booking_rules(course_id)
 
 
-def configure(ctx: Context, code: str, name: str, value: str, *, dry_run: bool = False) -> Change:
+def set_course_rule(ctx: Context, code: str, name: str, value: str, *, dry_run: bool = False) -> FieldChange:
     """Set one rule of a course; who has completed it follows from the marks in the same transaction.
 
     Raises NotFound, WrongUse.
@@ -60,40 +60,42 @@ def configure(ctx: Context, code: str, name: str, value: str, *, dry_run: bool =
     ctx.require(Role.COORDINATOR)
     if name not in SETTINGS:
         raise WrongUse(f"A course has no setting '{name}'. There are: {', '.join(SETTINGS)}. Nothing was changed.")
-    with deciding(ctx, dry_run):
-        course = catalogue.find(code)
+    with change_transaction(ctx, dry_run):
+        course = catalogue.find_active_course(code)
         completing = name in CompletionRules.__dataclass_fields__
-        rules = catalogue.completion_rules(course.id) if completing else catalogue.booking_rules(course.id)
+        rules = catalogue.fetch_completion_rules(course.id) if completing else catalogue.fetch_booking_rules(course.id)
         before = getattr(rules, name)
         after = _parse(name, value)
-        catalogue.set_rule(course, name, after)
-        change = Change(course.code, None, name, said(before), said(after))
-        history.add(
+        catalogue.update_course_rule(course, name, after)
+        change = FieldChange(course.code, None, name, rule_in_words(before), rule_in_words(after))
+        history.insert_history_line(
             ctx.stamp(), ctx.actor, "course changed", f"{course.code}: {name}", before=change.before, after=change.after
         )
         if completing:
-            outcomes.complete(ctx, course.id)
+            outcomes.recalculate_completions(ctx, course.id)
     return change
 
 
-def holders(ctx: Context, code: str) -> int:
+def count_completed_people(ctx: Context, code: str) -> int:
     """How many people have completed a course by its rules, inside a change as they would be then. Raises NotFound."""
-    with deciding(ctx):
-        return len(attendance.completions(catalogue.find(code).id))
+    with change_transaction(ctx):
+        return len(attendance.fetch_completion_dates(catalogue.find_active_course(code).id))
 
 
-def require(ctx: Context, code: str, requires: str, strictness: Strictness, *, dry_run: bool = False) -> Change:
+def require_prerequisite(
+    ctx: Context, code: str, requires: str, strictness: Strictness, *, dry_run: bool = False
+) -> FieldChange:
     """Say which course comes before another, and how strictly; `off` takes it away. Raises NotFound, WrongUse."""
     ctx.require(Role.COORDINATOR)
-    with deciding(ctx, dry_run):
-        course, before = catalogue.find(code), catalogue.find(requires)
+    with change_transaction(ctx, dry_run):
+        course, before = catalogue.find_active_course(code), catalogue.find_active_course(requires)
         if course.id == before.id:
             raise WrongUse(f"{course.code} cannot come before itself. Nothing was changed.")
-        catalogue.set_prerequisite(course.id, before.id, strictness)
-        history.add(
+        catalogue.store_prerequisite(course.id, before.id, strictness)
+        history.insert_history_line(
             ctx.stamp(), ctx.actor, "course changed", f"{course.code}: needs {before.code}", after=strictness.value
         )
-    return Change(course.code, None, f"needs {before.code}", "", strictness.value)
+    return FieldChange(course.code, None, f"needs {before.code}", "", strictness.value)
 
 
 def _parse(name: str, value: str) -> Approval | WaitingRule | Strictness | CompletionRule | int | bool | None:
@@ -116,7 +118,7 @@ def _parse(name: str, value: str) -> Approval | WaitingRule | Strictness | Compl
     return kind(text)
 
 
-def said(value: object) -> str:
+def rule_in_words(value: object) -> str:
     """A rule as it is typed."""
     if value is None:
         return "none"

@@ -7,62 +7,62 @@ from csc_tui.base import programme_years
 from csc_tui.base.context import Context
 from csc_tui.core.people import queries as people_queries
 from db import catalogue as catalogue_store
-from db.engine.connection import reading
-from db.records.catalogue import BookingRules, CatalogueCourse, CompletionRules, Module, Resource, Running, Strand
-from db.records.first_picture import EventLine
+from db.engine.connection import read_transaction
+from db.records.catalogue import BookingRules, CatalogueCourse, CompletionRules, CourseCounts, Module, Resource, Strand
+from db.records.startup import EventLine
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueEntry:
     """`resources` are those of the course and of its strand; `events` those of the year and those without a date."""
 
     course: CatalogueCourse
     modules: tuple[Module, ...]
     booking: BookingRules
     completion: CompletionRules
-    running: Running
+    running: CourseCounts
     events: tuple[EventLine, ...]
     resources: tuple[Resource, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class Catalogue:
     """The whole catalogue; `year` is the programme year its events are of, as 2017/18."""
 
     year: str
     strands: tuple[Strand, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[CatalogueEntry, ...]
 
 
-def catalogue(ctx: Context, year: int | None = None) -> Shelf:
+def show_catalogue(ctx: Context, year: int | None = None) -> Catalogue:
     """Every strand and every course, the retired ones too, with what runs in a programme year (this one)."""
     first_month = int(ctx.policy["first_month"])
-    shown = programme_years.programme_year(ctx.today(), first_month) if year is None else year
-    first, last = programme_years.bounds(shown, first_month)
-    events = _by_course(people_queries.events(ctx, first=first, last=last))
-    with reading():
-        running = {each.course_id: each for each in catalogue_store.running(first, last)}
-        resources, modules = catalogue_store.resources(), catalogue_store.modules()
+    shown = programme_years.programme_year_of(ctx.today(), first_month) if year is None else year
+    first, last = programme_years.programme_year_bounds(shown, first_month)
+    events = _by_course(people_queries.list_events(ctx, first=first, last=last))
+    with read_transaction():
+        running = {each.course_id: each for each in catalogue_store.fetch_course_counts(first, last)}
+        resources, modules = catalogue_store.fetch_resources(), catalogue_store.fetch_modules()
         entries = tuple(
-            Entry(
+            CatalogueEntry(
                 course,
                 tuple(each for each in modules if each.course_id == course.id),
-                catalogue_store.booking_rules(course.id),
-                catalogue_store.completion_rules(course.id),
-                running.get(course.id, Running(course.id, 0, 0, 0, 0)),
+                catalogue_store.fetch_booking_rules(course.id),
+                catalogue_store.fetch_completion_rules(course.id),
+                running.get(course.id, CourseCounts(course.id, 0, 0, 0, 0)),
                 tuple(events.get(course.code, ())),
                 tuple(each for each in resources if _supports(each, course)),
             )
-            for course in catalogue_store.ever_run()
+            for course in catalogue_store.fetch_all_courses()
         )
-        return Shelf(programme_years.label(shown), tuple(catalogue_store.strands()), entries)
+        return Catalogue(programme_years.programme_year_label(shown), tuple(catalogue_store.fetch_strands()), entries)
 
 
-def one(ctx: Context, code: str) -> Entry:
+def show_course(ctx: Context, code: str) -> CatalogueEntry:
     """One course, with its events of this programme year. Raises NotFound."""
-    with reading():
-        wanted = catalogue_store.find_ever_run(code).id
-    return next(each for each in catalogue(ctx).entries if each.course.id == wanted)
+    with read_transaction():
+        wanted = catalogue_store.find_course(code).id
+    return next(each for each in show_catalogue(ctx).entries if each.course.id == wanted)
 
 
 def _by_course(found: list[EventLine]) -> Mapping[str, list[EventLine]]:

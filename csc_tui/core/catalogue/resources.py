@@ -3,23 +3,23 @@
 import re
 
 from csc_tui.base.context import Context
-from csc_tui.base.transaction import deciding
-from csc_tui.base.typed_text import needed
+from csc_tui.base.transaction import change_transaction
+from csc_tui.base.typed_text import required_line
 from db import catalogue, history
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from db.errors import NotFound, WrongUse
 from db.records.catalogue import Resource, ResourceKind
-from db.records.first_picture import Role
+from db.records.startup import Role
 
 _LINK = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
 
 
-def everything(ctx: Context, *, strand: str = "", course: str = "") -> list[Resource]:
+def list_resources(ctx: Context, *, strand: str = "", course: str = "") -> list[Resource]:
     """What supports everything, a strand with its courses, or a course with its strand. Raises NotFound."""
-    with reading():
-        found = catalogue.resources()
+    with read_transaction():
+        found = catalogue.fetch_resources()
         if course:
-            one = catalogue.find_ever_run(course)
+            one = catalogue.find_course(course)
             return [
                 each for each in found if each.course == one.code or (not each.course and each.strand == one.strand)
             ]
@@ -29,7 +29,7 @@ def everything(ctx: Context, *, strand: str = "", course: str = "") -> list[Reso
         return found
 
 
-def add(
+def add_resource(
     ctx: Context,
     title: str,
     kind: ResourceKind,
@@ -44,18 +44,24 @@ def add(
     ctx.require(Role.COORDINATOR)
     if bool(strand) == bool(course):
         raise WrongUse("A resource supports one course or one strand: say --course or --strand. Nothing was changed.")
-    with deciding(ctx, dry_run):
-        number = catalogue.add_resource(
-            len(catalogue.resources()) + 1, needed(title, "A resource", "a title"), kind, _address(kind, address),
+    with change_transaction(ctx, dry_run):
+        number = catalogue.insert_resource(
+            len(catalogue.fetch_resources()) + 1,
+            required_line(title, "A resource", "a title"),
+            kind,
+            _address(kind, address),
             strand_id=catalogue.find_strand(strand).id if strand else None,
-            course_id=catalogue.find_ever_run(course).id if course else None, edition=edition.strip(),
-        )  # fmt: skip
+            course_id=catalogue.find_course(course).id if course else None,
+            edition=edition.strip(),
+        )
         made = _find(number)
-        history.add(ctx.stamp(), ctx.actor, "resource added", _about(made), after=_said(made))
+        history.insert_history_line(
+            ctx.stamp(), ctx.actor, "resource added", _about(made), after=_resource_in_words(made)
+        )
     return made
 
 
-def change(
+def change_resource(
     ctx: Context,
     number: int,
     *,
@@ -66,35 +72,44 @@ def change(
 ) -> Resource:
     """A resource's title, where it is, or its edition; None leaves one as it is. Raises NotFound, WrongUse, Stale."""
     ctx.require(Role.COORDINATOR)
-    with deciding(ctx, dry_run):
+    with change_transaction(ctx, dry_run):
         before = _find(number)
         fields: dict[str, str] = {}
         if title is not None:
-            fields["title"] = needed(title, "A resource", "a title")
+            fields["title"] = required_line(title, "A resource", "a title")
         if address is not None:
             fields["address"] = _address(before.kind, address)
         if edition is not None:
             fields["edition"] = edition.strip()
         if not fields:
             raise WrongUse("Say what is to change: --title, --address or --edition. Nothing was changed.")
-        catalogue.change_resource(before, **fields)
+        catalogue.update_resource(before, **fields)
         after = _find(number)
-        history.add(ctx.stamp(), ctx.actor, "resource changed", _about(after), before=_said(before), after=_said(after))
+        history.insert_history_line(
+            ctx.stamp(),
+            ctx.actor,
+            "resource changed",
+            _about(after),
+            before=_resource_in_words(before),
+            after=_resource_in_words(after),
+        )
     return after
 
 
-def remove(ctx: Context, number: int, *, dry_run: bool = False) -> Resource:
+def remove_resource(ctx: Context, number: int, *, dry_run: bool = False) -> Resource:
     """Take a resource away; what it was stands in the history. Raises NotFound."""
     ctx.require(Role.COORDINATOR)
-    with deciding(ctx, dry_run):
+    with change_transaction(ctx, dry_run):
         gone = _find(number)
-        catalogue.remove_resource(gone.id)
-        history.add(ctx.stamp(), ctx.actor, "resource removed", _about(gone), before=_said(gone))
+        catalogue.delete_resource(gone.id)
+        history.insert_history_line(
+            ctx.stamp(), ctx.actor, "resource removed", _about(gone), before=_resource_in_words(gone)
+        )
     return gone
 
 
 def _find(number: int) -> Resource:
-    for each in catalogue.resources():
+    for each in catalogue.fetch_resources():
         if each.id == number:
             return each
     raise NotFound(f"There is no resource {number}. csc resource list shows their numbers.")
@@ -114,5 +129,5 @@ def _about(each: Resource) -> str:
     return f"{each.title} ({each.course or each.strand})"
 
 
-def _said(each: Resource) -> str:
+def _resource_in_words(each: Resource) -> str:
     return ", ".join(filter(None, (each.title, each.address, each.edition)))

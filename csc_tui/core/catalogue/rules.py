@@ -20,7 +20,7 @@ def parse_code(text: str, what: str) -> str:
     return code
 
 
-def parse_minutes(text: str) -> int:
+def parse_module_length(text: str) -> int:
     """`180`, `3:00`, `3h` or `3h30`. Raises WrongUse."""
     found = re.fullmatch(r"(\d{1,4})|(\d{1,2})(?:\s?h(?:ours?)?\s?|:)(\d{2})?(?:\s?m(?:in)?)?", text.strip(), re.ASCII)
     minutes = 0
@@ -41,12 +41,12 @@ def parse_modules(text: str) -> list[tuple[str, int]]:
         title, _, length = piece.rpartition(" ")
         if not title.strip():
             raise WrongUse(f"A module is a title and how long it is, such as Day 1 7h, not '{piece}'.")
-        found.append((" ".join(title.split()), parse_minutes(length)))
-    check_titles([title for title, _ in found])
+        found.append((" ".join(title.split()), parse_module_length(length)))
+    check_module_titles([title for title, _ in found])
     return found
 
 
-def check_titles(titles: Sequence[str]) -> None:
+def check_module_titles(titles: Sequence[str]) -> None:
     """Raise WrongUse where two modules of a course have one title."""
     folded = [title.casefold() for title in titles]
     for title in titles:
@@ -54,7 +54,7 @@ def check_titles(titles: Sequence[str]) -> None:
             raise WrongUse(f"Two modules would be called '{title}'. Nothing was changed.")
 
 
-def in_hours(minutes: int) -> str:
+def length_in_words(minutes: int) -> str:
     """`3 h`, `3 h 30`, `45 min`."""
     hours, rest = divmod(minutes, 60)
     if not hours:

@@ -4,35 +4,35 @@ import re
 from collections.abc import Mapping
 
 from csc_tui.base.context import Context
-from csc_tui.base.transaction import deciding
+from csc_tui.base.transaction import change_transaction
 from db import history, venues
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
-from db.records.calendar import Change
-from db.records.catalogue import VenueAt
-from db.records.first_picture import Role
+from db.records.calendar import FieldChange
+from db.records.catalogue import Venue
+from db.records.startup import Role
 
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})")
 LONGEST = 200
 LARGEST_ROOM = 100_000
 
 
-def everything(ctx: Context) -> list[VenueAt]:
+def list_venues(ctx: Context) -> list[Venue]:
     """Every venue, by name."""
-    with reading():
-        return venues.everything(ctx.today())
+    with read_transaction():
+        return venues.fetch_venues(ctx.today())
 
 
-def events_at(ctx: Context, text: str) -> list[str]:
+def list_events_at_venue(ctx: Context, text: str) -> list[str]:
     """The references of events to come there: whose invitations a change of it may change.
 
     Raises NotFound, RuleBroken.
     """
-    with reading():
-        return venues.events_at(_find(ctx, text).id, ctx.today())
+    with read_transaction():
+        return venues.fetch_venue_events(_find(ctx, text).id, ctx.today())
 
 
-def add(
+def add_venue(
     ctx: Context,
     name: str,
     *,
@@ -40,21 +40,21 @@ def add(
     postcode: str = "",
     rooms: Mapping[str, int | None] | None = None,
     dry_run: bool = False,
-) -> VenueAt:
+) -> Venue:
     """A new venue. Raises Duplicate, WrongUse."""
     ctx.require(Role.COORDINATOR)
-    fields = _read({"name": name, "address": address, "postcode": postcode})
-    with deciding(ctx, dry_run, undoable=False):
+    fields = _checked_fields({"name": name, "address": address, "postcode": postcode})
+    with change_transaction(ctx, dry_run, undoable=False):
         _check_free(ctx, fields["name"])
-        venue_id = venues.add(**fields)
+        venue_id = venues.insert_venue(**fields)
         for room, capacity in (rooms or {}).items():
-            venues.put_room(venue_id, _line(room, "A room's name"), _capacity(room, capacity))
+            venues.store_room(venue_id, _line(room, "A room's name"), _capacity(room, capacity))
         made = _find(ctx, fields["name"])
-        history.add(ctx.stamp(), ctx.actor, "venue added", made.name, after=in_words(made))
+        history.insert_history_line(ctx.stamp(), ctx.actor, "venue added", made.name, after=venue_in_words(made))
     return made
 
 
-def change(
+def change_venue(
     ctx: Context,
     text: str,
     *,
@@ -62,7 +62,7 @@ def change(
     address: str | None = None,
     postcode: str | None = None,
     rooms: Mapping[str, int | None] | None = None,
-) -> list[Change]:
+) -> list[FieldChange]:
     """What of a venue is now different; None leaves a field as it is, and rooms that are not named stay.
 
     Invitations for sessions there become due with it. Raises NotFound, RuleBroken (nothing is different), Duplicate,
@@ -70,47 +70,47 @@ def change(
     """
     ctx.require(Role.COORDINATOR)
     given = {"name": name, "address": address, "postcode": postcode}
-    wanted = _read({key: value for key, value in given.items() if value is not None})
-    with deciding(ctx, undoable=False):
+    wanted = _checked_fields({key: value for key, value in given.items() if value is not None})
+    with change_transaction(ctx, undoable=False):
         before = _find(ctx, text)
         other = {key: value for key, value in wanted.items() if value != getattr(before, key)}
         if other.get("name", before.name).casefold() != before.name.casefold():
             _check_free(ctx, other["name"])
         if other:
-            venues.change(before, **other)
-        changes = [Change(before.name, None, key, getattr(before, key), value) for key, value in other.items()]
+            venues.update_venue(before, **other)
+        changes = [FieldChange(before.name, None, key, getattr(before, key), value) for key, value in other.items()]
         known = dict(before.rooms)
         for room, capacity in (rooms or {}).items():
             called, takes = _line(room, "A room's name"), _capacity(room, capacity)
             called = next((each for each in known if each.casefold() == called.casefold()), called)
             if called not in known or known[called] != takes:
-                venues.put_room(before.id, called, takes)
+                venues.store_room(before.id, called, takes)
                 said = [_takes(known.get(called)) if called in known else "", _takes(takes)]
-                changes.append(Change(before.name, None, f"room {called}", *said))
+                changes.append(FieldChange(before.name, None, f"room {called}", *said))
         if not changes:
             raise RuleBroken(f"Nothing of {before.name} is different. Nothing was changed.")
         for each in changes:
-            history.add(
+            history.insert_history_line(
                 ctx.stamp(), ctx.actor, "venue changed", f"{before.name}: {each.field}", before=each.before,
                 after=each.after,
             )  # fmt: skip
     return changes
 
 
-def fault(field: str, text: str) -> str:
+def venue_field_fault(field: str, text: str) -> str:
     """What is wrong with what was typed for a name, address, postcode or rooms, in a few words; nothing if nothing."""
     try:
         if field == "rooms":
-            for room, capacity in read_rooms(text).items():
+            for room, capacity in parse_rooms(text).items():
                 _capacity(_line(room, "room"), capacity)
         else:
-            _read({field: text})
+            _checked_fields({field: text})
     except WrongUse:
         return {"name": "needs a name", "postcode": "no postcode", "rooms": "ROOM=NUMBER"}.get(field, "one line")
     return ""
 
 
-def read_rooms(text: str) -> dict[str, int | None]:
+def parse_rooms(text: str) -> dict[str, int | None]:
     """`Assembly Room=120, Room 2` as a mapping, None where nobody said how many it takes. Raises WrongUse."""
     found: dict[str, int | None] = {}
     for piece in filter(None, (part.strip() for part in text.split(","))):
@@ -121,20 +121,20 @@ def read_rooms(text: str) -> dict[str, int | None]:
     return found
 
 
-def say_rooms(rooms: tuple[tuple[str, int | None], ...]) -> str:
-    """As read_rooms() reads them."""
+def format_rooms(rooms: tuple[tuple[str, int | None], ...]) -> str:
+    """As parse_rooms() reads them."""
     return ", ".join(name if capacity is None else f"{name}={capacity}" for name, capacity in rooms)
 
 
-def in_words(venue: VenueAt) -> str:
+def venue_in_words(venue: Venue) -> str:
     """`Town Hall Square, DN31 1HU; Assembly Room=120`."""
     where = ", ".join(filter(None, (venue.address, venue.postcode)))
-    return "; ".join(filter(None, (where, say_rooms(venue.rooms))))
+    return "; ".join(filter(None, (where, format_rooms(venue.rooms))))
 
 
-def _find(ctx: Context, text: str) -> VenueAt:
+def _find(ctx: Context, text: str) -> Venue:
     """The venue of this name, whatever the case, or the only one with this in its name. Raises NotFound, RuleBroken."""
-    known = venues.everything(ctx.today())
+    known = venues.fetch_venues(ctx.today())
     typed = " ".join(text.split())
     wanted = typed.casefold()
     alike = [each for each in known if each.name.casefold() == wanted]
@@ -150,11 +150,11 @@ def _find(ctx: Context, text: str) -> VenueAt:
 
 
 def _check_free(ctx: Context, name: str) -> None:
-    if any(each.name.casefold() == name.casefold() for each in venues.everything(ctx.today())):
+    if any(each.name.casefold() == name.casefold() for each in venues.fetch_venues(ctx.today())):
         raise Duplicate(f"There is a venue called {name} already. Nothing was changed.")
 
 
-def _read(given: Mapping[str, str]) -> dict[str, str]:
+def _checked_fields(given: Mapping[str, str]) -> dict[str, str]:
     fields = {key: _line(value, f"A venue's {key}") if value.strip() else "" for key, value in given.items()}
     if fields.get("name") == "":
         raise WrongUse("A venue needs a name. Nothing was changed.")

@@ -16,66 +16,66 @@ from csc_tui.base import bootstrap
 from csc_tui.base.context import Context
 from csc_tui.core.admin import new_database, upkeep
 from csc_tui.core.attendance import outcomes
-from csc_tui.core.attendance.completion import Attended, progress
+from csc_tui.core.attendance.completion import AttendedModule, progress_by_course
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.calendar import actions as calendar_actions
-from csc_tui.core.demo.registers import Asked, Registers
-from csc_tui.core.demo.year import ADMINISTRATOR, BOOKER, COORDINATOR, OFFERING_COURSE, Row, Year
+from csc_tui.core.demo.registers import DemoQuestion, DemoRegisters
+from csc_tui.core.demo.year import ADMINISTRATOR, BOOKER, COORDINATOR, OFFERING_COURSE, DemoYear, Row
 from csc_tui.core.imports import actions as imports_actions
 from csc_tui.core.mail import invitations as mail_invitations
 from csc_tui.core.mail.invitation_rules import ledger_line
 from db import attendance, calendar, catalogue, demo, history, imports, invitations
 from db.engine import migrate
-from db.engine.connection import writing
+from db.engine.connection import write_transaction
 from db.errors import NotWritable
 from db.records.booking import Status
 from db.records.calendar import Event
-from db.records.first_picture import EventState, Role
 from db.records.groups import CommitmentState, GroupKind
 from db.records.mail import PartStat
 from db.records.people import Person
+from db.records.startup import EventState, Role
 
-PEOPLE = demo.PEOPLE
+PEOPLE = demo.PEOPLE_COUNT
 ACTOR = "demo"
 """Who acts in a demonstration."""
-DAY, AFTERNOON = "2017-06-12", "T14:00"
+DEMO_DAY, AFTERNOON = "2017-06-12", "T14:00"
 """When it takes place: in the afternoon a register is half taken, and the morning's changes are in."""
 PUBLISHED = datetime(2017, 3, 20, 9, 0)
 MORNING = timedelta(hours=4)
 """What was done so long before now, and later, was done through the services."""
-ANSWERS = (PartStat.ACCEPTED,) * 7 + (PartStat.NEEDS_ACTION,) * 2 + (PartStat.TENTATIVE, PartStat.DECLINED)
+REPLY_CHOICES = (PartStat.ACCEPTED,) * 7 + (PartStat.NEEDS_ACTION,) * 2 + (PartStat.TENTATIVE, PartStat.DECLINED)
 
 
-def moment(today: str | None) -> str:
+def demo_moment(today: str | None) -> str:
     """What a demonstration takes for now: the day it is given, or its own, in the early afternoon."""
-    chosen = today or DAY
-    return chosen if len(chosen) > len(DAY) else chosen + AFTERNOON
+    chosen = today or DEMO_DAY
+    return chosen if len(chosen) > len(DEMO_DAY) else chosen + AFTERNOON
 
 
-def make(location: str, *, today: str | None) -> None:
+def create_demo(location: str, *, today: str | None) -> None:
     """Write the demonstration to a new file, or to a server's database that is empty; if anything fails there is none.
 
     Raises Duplicate, NotWritable, WrongUse.
     """
-    ctx = Context(actor=ADMINISTRATOR, clock=bootstrap.clock(None, UTC))
-    now = bootstrap.parse_moment(moment(today), ctx.zone).astimezone(ctx.zone).replace(tzinfo=None)
+    ctx = Context(actor=ADMINISTRATOR, clock=bootstrap.make_clock(None, UTC))
+    now = bootstrap.parse_today(demo_moment(today), ctx.zone).astimezone(ctx.zone).replace(tzinfo=None)
     published = min(PUBLISHED, now - timedelta(days=40))
     helen = _at(ctx, published)
-    with migrate.building(location):
-        new_database.found(helen)
-        upkeep.give_role(helen, COORDINATOR, Role.COORDINATOR)
-        upkeep.give_role(helen, BOOKER, Role.BOOKER)
-        with writing():
+    with migrate.build_database(location):
+        new_database.fill_new_database(helen)
+        upkeep.assign_role(helen, COORDINATOR, Role.COORDINATOR)
+        upkeep.assign_role(helen, BOOKER, Role.BOOKER)
+        with write_transaction():
             everybody = _add_people(helen)
-        programme = imports_actions.parse(demo.PROGRAMME, demo.programme())
-        imports_actions.programme(helen, programme, mapping={}, strict=True)
-        with writing():
+        programme = imports_actions.load_table_bytes(demo.PROGRAMME_FILE, demo.read_programme_file())
+        imports_actions.import_programme(helen, programme, mapping={}, strict=True)
+        with write_transaction():
             year = _fill(helen, everybody, published=published, now=now)
         _work_through_the_morning(helen, year)
 
 
 @contextmanager
-def throw_away(*, today: str | None) -> Iterator[str]:
+def temporary_demo(*, today: str | None) -> Iterator[str]:
     """The location of a demonstration in a private folder that is gone afterwards, whatever ends the process.
 
     For the main thread, which alone hears signals. Raises NotWritable, WrongUse.
@@ -89,7 +89,7 @@ def throw_away(*, today: str | None) -> Iterator[str]:
     try:
         with _removed_by_signals(folder):
             location = os.path.join(folder, "demo.db")
-            make(location, today=today)
+            create_demo(location, today=today)
             yield location
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -120,32 +120,34 @@ def _at(ctx: Context, local: datetime, actor: str = "") -> Context:
 
 def _add_people(ctx: Context) -> list[Person]:
     """Everybody, under the ids they come with: the database is new, so nobody else has them."""
-    found = demo.people()
-    places = imports.work_places()
-    imports.add_work_places(places, demo.work_places())
-    imports.add_people(found, places)
-    demo.set_managers(found)
-    history.add(ctx.stamp(), ctx.actor, "imported", "people of the demonstration", after=f"{len(found)} new")
+    found = demo.generate_people()
+    places = imports.fetch_workplaces()
+    imports.insert_workplaces(places, demo.demo_workplaces())
+    imports.insert_people(found, places)
+    demo.update_managers(found)
+    history.insert_history_line(
+        ctx.stamp(), ctx.actor, "imported", "people of the demonstration", after=f"{len(found)} new"
+    )
     return found
 
 
-def _fill(ctx: Context, everybody: Sequence[Person], *, published: datetime, now: datetime) -> Year:
+def _fill(ctx: Context, everybody: Sequence[Person], *, published: datetime, now: datetime) -> DemoYear:
     """Play the year, and store who has a place, who waits, who was there and what was sent."""
-    demo.locate_venues()
-    demo.offer_places(OFFERING_COURSE)
-    found = [calendar.get(reference) for reference in calendar.references_like("")]
-    year = Year(
-        everybody, found, {event.id: calendar.sessions(event.id) for event in found},
+    demo.update_venue_addresses()
+    demo.update_waiting_rule(OFFERING_COURSE)
+    found = [calendar.fetch_event(reference) for reference in calendar.find_references("")]
+    year = DemoYear(
+        everybody, found, {event.id: calendar.fetch_sessions(event.id) for event in found},
         published=published, until=now - MORNING, now=now, zone=ctx.zone,
         chance=Random(demo.SEED),  # noqa: S311 - the same year every time, no secret
     )  # fmt: skip
-    registers = Registers(year, [Asked(*row) for row in demo.questions()])
+    registers = DemoRegisters(year, [DemoQuestion(*row) for row in demo.fetch_question_ids()])
     for event in year.events:
         year.book(event)
         registers.take(event)
     registers.begin_the_last()
     year.set_clashes_aside()
-    demo.add(
+    demo.insert_demo_rows(
         "enrolment",
         [
             (each.id, each.event_id, each.person_id, each.status, each.since, each.queue, each.offer_ends, each.reason)
@@ -153,83 +155,89 @@ def _fill(ctx: Context, everybody: Sequence[Person], *, published: datetime, now
             for each in roster
         ],
     )
-    demo.add("offer", year.offers)
-    demo.add("register", registers.registers)
-    demo.add("mark", registers.marks.values())
-    demo.add("evaluation", registers.evaluations)
-    demo.add("answer", registers.answers)
-    demo.recount()
-    _complete({person_id for _, person_id in registers.marks})
-    _invite(ctx, year)
-    demo.set_states(year.states)
+    demo.insert_demo_rows("offer", year.offers)
+    demo.insert_demo_rows("register", registers.registers)
+    demo.insert_demo_rows("mark", registers.marks.values())
+    demo.insert_demo_rows("evaluation", registers.evaluations)
+    demo.insert_demo_rows("answer", registers.answers)
+    demo.update_all_counts()
+    _record_completions({person_id for _, person_id in registers.marks})
+    _fill_invitation_ledger(ctx, year)
+    demo.update_event_states(year.states)
     _form_groups(year)
-    demo.add("history", sorted(year.history, key=lambda line: str(line[0])))
+    demo.insert_demo_rows("history", sorted(year.history, key=lambda line: str(line[0])))
     return year
 
 
-def _complete(attending: Iterable[int]) -> None:
+def _record_completions(attending: Iterable[int]) -> None:
     """Note who has completed which course."""
-    needed = outcomes.courses_needed()
+    needed = outcomes.list_course_requirements()
     ids = {each.course: course_id for course_id, each in needed.items()}
-    demo.add(
+    demo.insert_demo_rows(
         "completion",
         [
             (person_id, ids[each.course], each.on)
             for person_id in sorted(attending)
-            for each in progress([Attended(*row) for row in attendance.attended(person_id)], needed)
+            for each in progress_by_course(
+                [AttendedModule(*row) for row in attendance.fetch_person_modules(person_id)], needed
+            )
             if each.complete
         ],
     )
 
 
-def _invite(ctx: Context, year: Year) -> None:
+def _fill_invitation_ledger(ctx: Context, year: DemoYear) -> None:
     """Fill the ledger with what was sent when each event was decided about; what happened since then is still due."""
     # Of an event that is delivered nothing is due any more: back, for this, to how it was when invitations went out.
     was = {EventState.DELIVERED: EventState.CONFIRMED, EventState.CLOSED: EventState.CONFIRMED}
-    demo.set_states({event_id: was.get(state, state) for event_id, state in year.states.items()})
+    demo.update_event_states({event_id: was.get(state, state) for event_id, state in year.states.items()})
     for event in year.events:
         decided = year.decided(event)
         if decided and decided <= year.until and year.states[event.id] is not EventState.CANCELLED:
-            _send(_at(ctx, decided + timedelta(hours=1), COORDINATOR), year, event, decided)
+            _record_sent_invitations(_at(ctx, decided + timedelta(hours=1), COORDINATOR), year, event, decided)
 
 
-def _send(ctx: Context, year: Year, event: Event, decided: datetime) -> None:
+def _record_sent_invitations(ctx: Context, year: DemoYear, event: Event, decided: datetime) -> None:
     """Write down the invitations of everybody who had a place by then, and what most of them answered."""
     sent = [
         each
-        for each in mail_invitations.due(ctx, event.reference)
+        for each in mail_invitations.list_due_invitations(ctx, event.reference)
         if year.booked_at.get((event.id, each.person_id), year.now) <= decided
     ]
     files = [f"{event.reference}-session-{each.session}-{each.person_id}.ics" for each in sent]
-    invitations.record([(ledger_line(each), file) for each, file in zip(sent, files, strict=True)], ctx.actor)
+    invitations.store_sent_invitations(
+        [(ledger_line(each), file) for each, file in zip(sent, files, strict=True)], ctx.actor
+    )
     for person_id, its in groupby(sent, lambda each: each.person_id):
         year.write_invited(event, person_id, [each.session for each in its], ctx.now())
     answers: list[Row] = []
     for each in sent:
-        answer, at = year.chance.choice(ANSWERS), ctx.now() + timedelta(hours=2 + each.person_id % 30)
+        answer, at = year.chance.choice(REPLY_CHOICES), ctx.now() + timedelta(hours=2 + each.person_id % 30)
         if answer is not PartStat.NEEDS_ACTION and at <= year.now:
             answers.append((answer, year.utc(at), each.session_id, each.person_id))
-    demo.answer_invitations(answers)
+    demo.store_demo_replies(answers)
 
 
-def _form_groups(year: Year) -> None:
+def _form_groups(year: DemoYear) -> None:
     """The Practice Leads, and a group for each action learning set that is under way or about to be."""
     joined = year.published.date() - timedelta(days=200)
     leads = [person.id for person in year.people.values() if person.is_practice_lead]
-    group_id_of_leads = demo.practice_leads_group()
+    group_id_of_leads = demo.fetch_practice_leads_group()
     rows: list[Row] = [(group_id_of_leads, each, "member", joined, None) for each in leads[1:-1]]
     rows.append((group_id_of_leads, leads[0], "chair", joined, None))
     rows.append((group_id_of_leads, leads[-1], "member", joined, year.published.date()))
     for event in year.events:
         members = [each.person_id for each in year.live(event) if each.status.holds_seat]
         if event.course == "SOS-ALS" and members:
-            group_id = catalogue.add_group(event.title, GroupKind.ACTION_LEARNING_SET, event.reference, event.course_id)
+            group_id = catalogue.insert_group(
+                event.title, GroupKind.ACTION_LEARNING_SET, event.reference, event.course_id
+            )
             rows += [(group_id, each, "member", year.published.date(), None) for each in members]
-            demo.add("group_meeting", [(group_id, event.id)])
-            _commit(year, group_id, event, members)
+            demo.insert_demo_rows("group_meeting", [(group_id, event.id)])
+            _make_commitments(year, group_id, event, members)
         elif event.course == "SOS-PL":
-            _commit(year, group_id_of_leads, event, leads[:-1])
-    demo.add("membership", rows)
+            _make_commitments(year, group_id_of_leads, event, leads[:-1])
+    demo.insert_demo_rows("membership", rows)
 
 
 INTENTIONS = (
@@ -242,7 +250,7 @@ INTENTIONS = (
 )
 
 
-def _commit(year: Year, group_id: int, event: Event, members: Sequence[int]) -> None:
+def _make_commitments(year: DemoYear, group_id: int, event: Event, members: Sequence[int]) -> None:
     """At each meeting a few members said what they would do by the next one; most of them did. Of what fell due in the
     last fortnight nobody has heard yet."""
     chance = Random(event.id)  # noqa: S311 - of its own, so that nothing else of the year becomes different
@@ -260,26 +268,28 @@ def _commit(year: Year, group_id: int, event: Event, members: Sequence[int]) -> 
             remark = "Will bring it next time" if state is CommitmentState.NOT_DONE else ""
             what = chance.choice(INTENTIONS)
             rows.append((group_id, person_id, what, session.date, due, state.value, settled, remark))
-    demo.add("commitment", rows)
+    demo.insert_demo_rows("commitment", rows)
 
 
-def _work_through_the_morning(ctx: Context, year: Year) -> None:
+def _work_through_the_morning(ctx: Context, year: DemoYear) -> None:
     """What the coordinators did today, by the same services as ever: a booking, a cancellation, another room."""
     coming = [event for event in year.events if year.is_to_come(event) and year.states[event.id].bookable]
     full = [event for event in coming if any(each.status is Status.WAITLISTED for each in year.live(event))]
     roomy = [event for event in coming if 2 < len(year.live(event)) < event.capacity - 1]
     if roomy:
         newcomer = next(each for each in year.people.values() if each.id not in year.busy and not each.is_facilitator)
-        booking_actions.enrol(_at(ctx, year.until + timedelta(minutes=70), BOOKER), roomy[0].reference, [newcomer.key])
+        booking_actions.enrol_people(
+            _at(ctx, year.until + timedelta(minutes=70), BOOKER), roomy[0].reference, [newcomer.key]
+        )
     if len(full) > 1:
         leaving = next(each for each in year.live(full[1]) if each.status is Status.BOOKED)
-        booking_actions.cancel(
+        booking_actions.cancel_place(
             _at(ctx, year.until + timedelta(minutes=100), COORDINATOR), full[1].reference, f"#{leaving.person_id}",
             reason="Court hearing on that day",
         )  # fmt: skip
     if coming:
         session = year.sessions[coming[0].id][0]
-        calendar_actions.venue(
+        calendar_actions.set_session_venue(
             _at(ctx, year.until + timedelta(minutes=130), ADMINISTRATOR), coming[0].reference, session.venue,
             "Committee Room", session=session.number,
         )  # fmt: skip

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from csc_tui.core.attendance import rules as attendance_rules
-from csc_tui.core.demo.year import ADMINISTRATOR, COORDINATOR, Row, Year
+from csc_tui.core.demo.year import ADMINISTRATOR, COORDINATOR, DemoYear, Row
 from db.records.attendance import MarkKind
 from db.records.booking import Enrolment, Status
 from db.records.calendar import Event, Session
 from db.records.evaluation import Stage
-from db.records.first_picture import EventState
+from db.records.startup import EventState
 
 MARKS = (MarkKind.PRESENT, MarkKind.LATE, MarkKind.LEFT_EARLY, MarkKind.APOLOGIES, MarkKind.ABSENT)
 MARK_WEIGHTS = (84, 5, 3, 5, 3)
@@ -28,7 +28,7 @@ WORDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DemoQuestion:
     """One question of a course; `position` is its place in the form: agreement, a scale of 1 to 5, free text."""
 
     id: int
@@ -37,10 +37,10 @@ class Asked:
     position: int
 
 
-class Registers:
+class DemoRegisters:
     """Takes the registers of what is over; that of the session which began last is only half taken."""
 
-    def __init__(self, year: Year, questions: Sequence[Asked]) -> None:
+    def __init__(self, year: DemoYear, questions: Sequence[DemoQuestion]) -> None:
         self.year, self.questions = year, questions
         self.registers: list[Row] = []
         self.marks: dict[tuple[int, int], Row] = {}
@@ -78,7 +78,7 @@ class Registers:
         """A place has its outcome once there is a mark for each session."""
         keys = [(session.id, enrolment.person_id) for session in self.year.sessions[enrolment.event_id]]
         marks = [self.marks[key][2] if key in self.marks else None for key in keys]
-        status = attendance_rules.status([mark if isinstance(mark, MarkKind) else None for mark in marks])
+        status = attendance_rules.status_from_marks([mark if isinstance(mark, MarkKind) else None for mark in marks])
         if status is not Status.BOOKED:
             self.year.replace(replace(enrolment, status=status, since=self.year.utc(at)))
         return status

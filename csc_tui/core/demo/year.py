@@ -11,14 +11,14 @@ from csc_tui.base import clashes
 from csc_tui.core.booking import seating
 from db.records.booking import Enrolment, Status
 from db.records.calendar import Event, Session
-from db.records.first_picture import EventState
 from db.records.people import Person, PersonKind
+from db.records.startup import EventState
 
 ADMINISTRATOR, COORDINATOR, BOOKER = "helen", "priya", "tom"
 WHO_BOOKS = (ADMINISTRATOR, COORDINATOR, BOOKER, BOOKER)
 
 Row = tuple[object, ...]
-"""What `db.demo.add` takes."""
+"""What `db.demo.insert_demo_rows` takes."""
 
 DEMAND: Mapping[str, Sequence[tuple[int, int]]] = {
     "SOS-INTRO": ((24, 7), (23, 0), (12, 0), (6, 0), (3, 0)),
@@ -41,7 +41,7 @@ REASONS = ("Off sick", "Court hearing on that day", "Annual leave", "Covering th
 OVERRIDES = ("Agreed with her manager: she leaves early", "The trainer knows and sends the notes")
 
 
-class Year:
+class DemoYear:
     """Who asked for a place on what, who left and who moved up because of it, until each event begins.
 
     `now`, `published` and `until` are wall-clock, as sessions are, and what stands in rows is UTC, as stamps are.
@@ -90,7 +90,7 @@ class Year:
             return
         decided = self.decided(event)
         if decided and decided <= self.until:
-            enough = seating.held(self.live(event)) >= event.minimum
+            enough = seating.held_seats(self.live(event)) >= event.minimum
             self.change_state(event, EventState.CONFIRMED if enough else EventState.TENTATIVE, decided)
 
     def set_clashes_aside(self) -> None:
@@ -98,7 +98,9 @@ class Year:
         coming = {event.id: event for event in self.events if self.states[event.id].bookable and self.is_to_come(event)}
         reasons = list(OVERRIDES)
         at = _weekday(self.until - timedelta(days=1))
-        for one, other in clashes.pairs(session for event_id in coming for session in self.sessions[event_id]):
+        for one, other in clashes.overlapping_pairs(
+            session for event_id in coming for session in self.sessions[event_id]
+        ):
             first, second = coming[one.event_id], coming[other.event_id]
             on_second = {each.person_id for each in self.live(second)}
             booked = [each.person_id for each in self.live(first) if each.status is Status.BOOKED]
@@ -193,7 +195,7 @@ class Year:
                 self._somebody_leaves(event, at + min((later - at) / 2, timedelta(minutes=20)))
 
     def _join(self, event: Event, person: Person, at: datetime, actor: str, override: str = "") -> None:
-        status = seating.place_for_newcomer(self.live(event), event.capacity)
+        status = seating.status_for_newcomer(self.live(event), event.capacity)
         queue = None
         if status is Status.WAITLISTED:
             queue = max((each.queue or 0 for each in self.rosters[event.id]), default=0) + 1

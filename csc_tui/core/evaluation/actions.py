@@ -11,21 +11,21 @@ from datetime import UTC, date, datetime, time
 from typing import Unpack
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import count
-from csc_tui.base.transaction import deciding
+from csc_tui.base.text import format_count
+from csc_tui.base.transaction import change_transaction
 from csc_tui.core.evaluation import answers
 from csc_tui.core.evaluation import rules as evaluation_rules
-from csc_tui.core.evaluation.answers import FormLine
-from csc_tui.core.evaluation.rules import Result
-from csc_tui.core.imports.actions import Asked, Run
-from csc_tui.core.imports.columns import Field, ImportReport
+from csc_tui.core.evaluation.answers import ImportedForm
+from csc_tui.core.evaluation.rules import QuestionResult
+from csc_tui.core.imports.actions import ImportOptions, ImportRun
+from csc_tui.core.imports.columns import ImportField, ImportReport
 from db import calendar, evaluation, figures, history, people
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from db.errors import CscError, NoSuchEvent, RuleBroken, WrongUse
 from db.records.calendar import Event
-from db.records.evaluation import Given, Question, Stage
-from db.records.first_picture import Role
+from db.records.evaluation import EvaluationAnswer, Question, Stage
 from db.records.people import Person
+from db.records.startup import Role
 from exports.tables import Table
 
 FORMS_AT_ONCE = 100
@@ -42,7 +42,7 @@ class Attender:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluated:
+class EventEvaluation:
     """What came of an event: `comments` are (stage, question, what was said), never with a name.
 
     `missing` are, by stage, those who have been asked and have not answered; nothing is in it where forms are kept
@@ -51,14 +51,14 @@ class Evaluated:
 
     event: Event
     attended: int
-    results: list[Result]
+    results: list[QuestionResult]
     comments: list[tuple[Stage, str, str]]
     missing: dict[Stage, list[Attender]]
     anonymous: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class FormOutcome:
     """What became of one form: new, changed or same."""
 
     person: str
@@ -75,28 +75,32 @@ class NotAsked(RuleBroken):
         )
 
 
-def results(ctx: Context, reference: str) -> Evaluated:
+def show_event_evaluation(ctx: Context, reference: str) -> EventEvaluation:
     """Every question of an event with its answers. Raises NoSuchEvent."""
-    with reading():
-        event = calendar.get(reference)
+    with read_transaction():
+        event = calendar.fetch_event(reference)
         first, last = date(1, 1, 1), date(9999, 12, 31)
-        asked = [each for each in figures.asked([event.course_id], first, last) if each.event_id == event.id]
-        tallies = [each for each in figures.tallies([event.course_id], first, last) if each.event_id == event.id]
-        questions = evaluation.questions(event.course_id)
-        found = evaluation_rules.results(questions, asked, tallies, ctx.today())
+        asked = [
+            each for each in figures.fetch_evaluated_events([event.course_id], first, last) if each.event_id == event.id
+        ]
+        tallies = [
+            each for each in figures.fetch_answer_counts([event.course_id], first, last) if each.event_id == event.id
+        ]
+        questions = evaluation.fetch_questions(event.course_id)
+        found = evaluation_rules.question_results(questions, asked, tallies, ctx.today())
         anonymous = _anonymous(ctx)
-        return Evaluated(
-            event, sum(each.attended for each in asked), found, evaluation.comments(event.id),
+        return EventEvaluation(
+            event, sum(each.attended for each in asked), found, evaluation.fetch_comments(event.id),
             {} if anonymous else _missing(event, [stage for stage in Stage if _is_asked(found, stage)]), anonymous,
         )  # fmt: skip
 
 
-def _is_asked(found: Sequence[Result], stage: Stage) -> bool:
+def _is_asked(found: Sequence[QuestionResult], stage: Stage) -> bool:
     return any(each.stage is stage and each.share.invited for each in found)
 
 
 def _missing(event: Event, stages: Sequence[Stage]) -> dict[Stage, list[Attender]]:
-    there, returned = evaluation.there(event.id), set(evaluation.returned(event.id))
+    there, returned = evaluation.fetch_attendees(event.id), set(evaluation.fetch_returned_forms(event.id))
     return {
         stage: [
             Attender(f"#{person_id}", name, email)
@@ -107,100 +111,105 @@ def _missing(event: Event, stages: Sequence[Stage]) -> dict[Stage, list[Attender
     }
 
 
-def to_type_in(ctx: Context, reference: str, stage: Stage) -> list[Attender]:
+def list_people_to_enter(ctx: Context, reference: str, stage: Stage) -> list[Attender]:
     """Whose form may be typed in: who was there and has not answered; everybody who was there where forms are kept
     apart from names. Raises NoSuchEvent."""
-    with reading():
-        event = calendar.get(reference)
+    with read_transaction():
+        event = calendar.fetch_event(reference)
         if _anonymous(ctx):
-            return [Attender(f"#{person_id}", name, email) for person_id, name, email in evaluation.there(event.id)]
+            return [
+                Attender(f"#{person_id}", name, email)
+                for person_id, name, email in evaluation.fetch_attendees(event.id)
+            ]
         return _missing(event, [stage])[stage]
 
 
-def paper(ctx: Context, reference: str, stage: Stage, said: Mapping[int, str], *, dry_run: bool = False) -> Kept:
+def enter_paper_form(
+    ctx: Context, reference: str, stage: Stage, said: Mapping[int, str], *, dry_run: bool = False
+) -> FormOutcome:
     """Keep a form on which no name stands, each time as one more; `said` is by the question's place in the form.
 
     Raises NoSuchEvent, WrongUse.
     """
     ctx.require(Role.BOOKER)
-    with deciding(ctx, dry_run):
-        event = calendar.lock(reference)
+    with change_transaction(ctx, dry_run):
+        event = calendar.lock_event(reference)
         desk = _Forms(ctx, event)
         given = desk.read(stage, said)
         if not given:
             raise WrongUse("No question is answered. Nothing was kept.")
-        number = evaluation.papers(event.id) + 1
-        source = f"{evaluation.PAPER}{number}"
-        evaluation.put_answers(evaluation.add(event.id, stage, desk.day(stage), source=source), given)
-        history.add(
+        number = evaluation.last_paper_number(event.id) + 1
+        source = f"{evaluation.PAPER_PREFIX}{number}"
+        evaluation.store_answers(evaluation.insert_form(event.id, stage, desk.day(stage), source=source), given)
+        history.insert_history_line(
             ctx.stamp(), ctx.actor, "evaluation kept", f"a form without a name on {event.reference}", event_id=event.id,
             after=f"{stage.value}: new",
         )  # fmt: skip
-    return Kept("", f"form {number} without a name", stage.value, "new")
+    return FormOutcome("", f"form {number} without a name", stage.value, "new")
 
 
 def _anonymous(ctx: Context) -> bool:
     return ctx.policy["anonymous_evaluations"] == "yes"
 
 
-def form(ctx: Context, reference: str, stage: Stage) -> list[Question]:
+def list_form_questions(ctx: Context, reference: str, stage: Stage) -> list[Question]:
     """The questions of an event's form, in order. Raises NoSuchEvent."""
-    with reading():
-        course_id = calendar.get(reference).course_id
-        return [each for each in evaluation.questions(course_id) if each.stage is stage]
+    with read_transaction():
+        course_id = calendar.fetch_event(reference).course_id
+        return [each for each in evaluation.fetch_questions(course_id) if each.stage is stage]
 
 
-def answer(
+def enter_answers(
     ctx: Context, reference: str, person: str, stage: Stage, said: Mapping[int, str], *, dry_run: bool = False
-) -> Kept:
+) -> FormOutcome:
     """Keep what somebody who was there answered; `said` is by the question's place in the form.
 
     Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson, NotAsked, WrongUse.
     """
     ctx.require(Role.BOOKER)
-    with deciding(ctx, dry_run, undoable=not _anonymous(ctx)):
-        event = calendar.lock(reference)
-        who = people.find(person)
+    with change_transaction(ctx, dry_run, undoable=not _anonymous(ctx)):
+        event = calendar.lock_event(reference)
+        who = people.find_person(person)
         desk = _Forms(ctx, event)
         if who.id not in desk.attended:
             raise NotAsked(who.name, event.reference)
         outcome = desk.keep(stage, desk.read(stage, said), ctx.stamp(), who)
         desk.finish()
         if outcome != "same":
-            history.add(
+            history.insert_history_line(
                 ctx.stamp(), ctx.actor, "evaluation kept", f"{who.name} on {event.reference}", event_id=event.id,
                 person_id=who.id, after=f"{stage.value}: {outcome}",
             )  # fmt: skip
-    return Kept(who.key, who.name, stage.value, outcome)
+    return FormOutcome(who.key, who.name, stage.value, outcome)
 
 
-def file_fields(ctx: Context) -> tuple[Field, ...]:
+def list_evaluation_fields(ctx: Context) -> tuple[ImportField, ...]:
     """What a file of evaluations can hold: the questions of all courses among it."""
-    with reading():
-        return answers.fields(evaluation.questions())
+    with read_transaction():
+        return answers.fields_for_questions(evaluation.fetch_questions())
 
 
-def from_mails(ctx: Context, path: str) -> Table:
+def collect_mailed_answers(ctx: Context, path: str) -> Table:
     """The answers in a mail, in a folder or in an mbox of mails, as a file of evaluations has them. Raises WrongUse."""
-    from exports import forms, letters
+    from exports import evaluation_mail, mail_files
 
-    letters.is_many(path)  # says what cannot be read
-    return forms.read(path, letters.letters(path), zone=ctx.policy["time_zone"])
+    mail_files.is_mail_collection(path)  # says what cannot be read
+    return evaluation_mail.parse_evaluation_mails(path, mail_files.read_mail_files(path), zone=ctx.policy["time_zone"])
 
 
 def import_evaluations(
-    ctx: Context, table: Table, *, stage: Stage = Stage.ON_THE_DAY, **asked: Unpack[Asked]
+    ctx: Context, table: Table, *, stage: Stage = Stage.ON_THE_DAY, **asked: Unpack[ImportOptions]
 ) -> ImportReport:
     """Keep the answers of a file, one form a row, from people who were there; `stage` holds where the file says none.
 
     Raises NothingImported when `strict` and a row cannot go in, HeadingsUnclear, WrongUse.
     """
-    with reading():
-        questions = evaluation.questions()
-    fields = answers.fields(questions)
-    run = Run(ctx, "evaluations", table, fields, asked)
+    with read_transaction():
+        questions = evaluation.fetch_questions()
+    fields = answers.fields_for_questions(questions)
+    run = ImportRun(ctx, "evaluations", table, fields, asked)
     places = [int(field.name.removeprefix("answer_")) for field in fields if field.name.startswith("answer_")]
-    lines, problems, rejected = answers.check(table.rows, run.columns, places)
+    lines, problems, rejected = answers.check_form_rows(table.rows, run.columns, places)
     run.turn_away(problems, rejected)
     run.carry_out(lines, FORMS_AT_ONCE, _EvaluationsImport(run, stage).take)
     return run.report()
@@ -211,12 +220,12 @@ class _Forms:
 
     def __init__(self, ctx: Context, event: Event, *, dry_run: bool = False) -> None:
         self.ctx, self.event, self.dry_run = ctx, event, dry_run
-        self.attended = evaluation.attended(event.id)
-        self.questions = {(each.stage, each.position): each for each in evaluation.questions(event.course_id)}
+        self.attended = evaluation.fetch_attendee_ids(event.id)
+        self.questions = {(each.stage, each.position): each for each in evaluation.fetch_questions(event.course_id)}
         self.anonymous = _anonymous(ctx)
-        self._apart: list[tuple[Stage, Mapping[int, Given]]] = []
+        self._apart: list[tuple[Stage, Mapping[int, EvaluationAnswer]]] = []
 
-    def read(self, stage: Stage, said: Mapping[int, str]) -> dict[int, Given]:
+    def read(self, stage: Stage, said: Mapping[int, str]) -> dict[int, EvaluationAnswer]:
         """Answers by question id. Raises WrongUse for what is no answer to the question."""
         found = {}
         for place, text in said.items():
@@ -224,40 +233,45 @@ class _Forms:
             if question is None:
                 raise WrongUse(f"The form of {self.event.course} has no question {place} at that time")
             try:
-                found[question.id] = answers.read(question, text)
+                found[question.id] = answers.parse_answer(question, text)
             except WrongUse as problem:
                 raise WrongUse(f"question {place}: {problem}") from None
         return found
 
     def keep(
-        self, stage: Stage, given: Mapping[int, Given], received: datetime, who: Person | None, response: str = ""
+        self,
+        stage: Stage,
+        given: Mapping[int, EvaluationAnswer],
+        received: datetime,
+        who: Person | None,
+        response: str = "",
     ) -> str:
         """Store a form, or what is new in it; returns new, changed or same. Nothing that is there is wiped."""
-        source = "" if who else evaluation.RESPONSE + response
+        source = "" if who else evaluation.RESPONSE_PREFIX + response
         person_id = who.id if who else None
-        known = evaluation.find(self.event.id, stage, person_id=person_id, source=source)
+        known = evaluation.fetch_form_id(self.event.id, stage, person_id=person_id, source=source)
         if known is None:
             if not self.dry_run:
                 apart = self.anonymous and who is not None
-                form_id = evaluation.add(self.event.id, stage, received, person_id=person_id, source=source)
+                form_id = evaluation.insert_form(self.event.id, stage, received, person_id=person_id, source=source)
                 if apart:
                     self._apart.append((stage, given))
                 else:
-                    evaluation.put_answers(form_id, given)
+                    evaluation.store_answers(form_id, given)
             return "new"
-        before = evaluation.answers(known)
+        before = evaluation.fetch_form_answers(known)
         changed = {question_id: each for question_id, each in given.items() if before.get(question_id) != each}
         if not changed or (who and not before):  # a form kept apart from its name cannot be found to be changed
             return "same"
         if not self.dry_run:
-            evaluation.put_answers(known, changed)
+            evaluation.store_answers(known, changed)
         return "changed"
 
     def finish(self) -> None:
         """Store what is kept apart from names."""
         for stage in Stage:
             if given := [form for when, form in self._apart if when is stage]:
-                evaluation.keep_apart(self.event.id, stage, self.day(stage), given)
+                evaluation.insert_nameless_forms(self.event.id, stage, self.day(stage), given)
         self._apart.clear()
 
     def day(self, stage: Stage) -> datetime:
@@ -270,45 +284,45 @@ def _day(ctx: Context, event: Event, stage: Stage) -> datetime:
     return datetime.combine(evaluation_rules.asked_on(stage, last) if last else ctx.stamp().date(), time())
 
 
-def part_from_names(ctx: Context) -> int:
+def anonymise_forms(ctx: Context) -> int:
     """Keep apart from names what came back before the policy promised it, and what earlier versions kept with numbers
     that tell; inside deciding(). Returns how many forms lost their names."""
-    piles: dict[tuple[int, Stage], list[int]] = {each: [] for each in evaluation.paired()}
-    for form_id, event_id, stage in evaluation.named():
+    piles: dict[tuple[int, Stage], list[int]] = {each: [] for each in evaluation.fetch_traceable_events()}
+    for form_id, event_id, stage in evaluation.fetch_named_forms():
         piles.setdefault((event_id, stage), []).append(form_id)
     for (event_id, stage), form_ids in piles.items():
-        given = [evaluation.take_answers(form_id) for form_id in form_ids]
-        evaluation.keep_apart(event_id, stage, _day(ctx, calendar.by_id(event_id), stage), given)
+        given = [evaluation.delete_answers(form_id) for form_id in form_ids]
+        evaluation.insert_nameless_forms(event_id, stage, _day(ctx, calendar.fetch_event_by_id(event_id), stage), given)
     return sum(map(len, piles.values()))
 
 
-def not_apart(ctx: Context) -> list[str]:
+def list_anonymity_faults(ctx: Context) -> list[str]:
     """What speaks against the promise of the policy that answers are kept without names; inside reading()."""
     if not _anonymous(ctx):
         return []
     found = []
-    if named := evaluation.named():
-        found.append(f"{count(len(named), 'form')} from before the policy still under a name")
-    if paired := evaluation.paired():
-        found.append(f"{count(len(paired), 'pile')} of forms whose numbers tell whose is whose")
+    if named := evaluation.fetch_named_forms():
+        found.append(f"{format_count(len(named), 'form')} from before the policy still under a name")
+    if paired := evaluation.fetch_traceable_events():
+        found.append(f"{format_count(len(paired), 'pile')} of forms whose numbers tell whose is whose")
     return [f"{'; '.join(found)}: csc admin policy set anonymous_evaluations yes parts them"] if found else []
 
 
 class _EvaluationsImport:
     """Settles which forms are new and what is changed in the others, a batch to a transaction."""
 
-    def __init__(self, run: Run, stage: Stage) -> None:
+    def __init__(self, run: ImportRun, stage: Stage) -> None:
         self.run, self.stage = run, stage
-        self.seen: dict[tuple[int, Stage, str], FormLine] = {}
+        self.seen: dict[tuple[int, Stage, str], ImportedForm] = {}
 
-    def take(self, batch: Sequence[FormLine]) -> None:
-        known = people.by_emails([line.email for line in batch if line.email])
-        by_event: dict[str, list[FormLine]] = {}
+    def take(self, batch: Sequence[ImportedForm]) -> None:
+        known = people.fetch_people_by_email([line.email for line in batch if line.email])
+        by_event: dict[str, list[ImportedForm]] = {}
         for line in batch:
             by_event.setdefault(line.event.upper(), []).append(line)
         for reference in sorted(by_event):  # one order for everybody's locks
             try:
-                event = calendar.lock(reference)
+                event = calendar.lock_event(reference)
             except NoSuchEvent:
                 for line in by_event[reference]:
                     self.run.reject(line.row, "event", f"there is no event {line.event}")
@@ -318,7 +332,7 @@ class _EvaluationsImport:
                 self._keep(desk, line, known.get(line.email.casefold()))
             desk.finish()
 
-    def _keep(self, desk: _Forms, line: FormLine, who: Person | None) -> None:
+    def _keep(self, desk: _Forms, line: ImportedForm, who: Person | None) -> None:
         if line.email and who is None:
             self.run.reject(line.row, "email", f"nobody has the address {line.email}")
             return
@@ -347,7 +361,7 @@ class _EvaluationsImport:
             case _:
                 self.run.same += 1
 
-    def _received(self, line: FormLine) -> datetime:
+    def _received(self, line: ImportedForm) -> datetime:
         ctx = self.run.ctx
         if line.received is None:
             return ctx.stamp()

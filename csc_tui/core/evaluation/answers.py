@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from csc_tui.base import session_times
-from csc_tui.core.imports.columns import Columns, Field, Problem, heading_key, unfit_cells
+from csc_tui.core.imports.columns import ImportColumns, ImportField, ImportProblem, heading_key, unfit_cells
 from db.errors import CscError, WrongUse
-from db.records.evaluation import AnswerKind, Given, Question, Stage
+from db.records.evaluation import AnswerKind, EvaluationAnswer, Question, Stage
 
 YES = ("1", "yes", "y", "true", "agree", "strongly agree", "agree strongly", "tend to agree", "definitely agree")
 NO = (
@@ -24,7 +24,7 @@ STAGES = {
 
 
 @dataclass(frozen=True, slots=True)
-class FormLine:
+class ImportedForm:
     """One form as the file says; `answers` are by the question's place in the form."""
 
     row: int
@@ -36,7 +36,7 @@ class FormLine:
     answers: Mapping[int, str]
 
 
-def fields(questions: Sequence[Question]) -> tuple[Field, ...]:
+def fields_for_questions(questions: Sequence[Question]) -> tuple[ImportField, ...]:
     """What a file of answers can hold; a question is known by its place in the form or by its words."""
     places = sorted({each.position for each in questions})
     words = {
@@ -44,63 +44,70 @@ def fields(questions: Sequence[Question]) -> tuple[Field, ...]:
         for place in places
     }
     return (
-        Field("event", "the event's reference", ("event", "eventref", "eventreference", "reference", "ref"), True),
-        Field(
-            "email", "the e-mail address",
+        ImportField(
+            "event", "the event's reference", ("event", "eventref", "eventreference", "reference", "ref"), True
+        ),
+        ImportField(
+            "email",
+            "the e-mail address",
             ("email", "emailaddress", "mail", "youremail", "youremailaddress", "respondentemail"),
         ),
-        Field(
-            "response", "the number of the response",
+        ImportField(
+            "response",
+            "the number of the response",
             ("response", "id", "responseid", "responsenumber", "submissionid", "respondentid"),
         ),
-        Field("stage", "when it was asked", ("stage", "when", "form", "survey")),
-        Field(
-            "received", "when it came back",
-            ("received", "date", "completed", "completedat", "completiontime", "timestamp", "submitted",
-             "submittedat"),
+        ImportField("stage", "when it was asked", ("stage", "when", "form", "survey")),
+        ImportField(
+            "received",
+            "when it came back",
+            ("received", "date", "completed", "completedat", "completiontime", "timestamp", "submitted", "submittedat"),
         ),
         *(
-            Field(
-                f"answer_{place}", f"the answer to question {place}",
+            ImportField(
+                f"answer_{place}",
+                f"the answer to question {place}",
                 (f"answer{place}", f"question{place}", f"q{place}", *words[place]),
             )
             for place in places
         ),
-    )  # fmt: skip
+    )
 
 
-def check(
-    rows: Iterable[tuple[int, Sequence[str]]], columns: Columns, places: Sequence[int]
-) -> tuple[list[FormLine], list[Problem], int]:
+def check_form_rows(
+    rows: Iterable[tuple[int, Sequence[str]]], columns: ImportColumns, places: Sequence[int]
+) -> tuple[list[ImportedForm], list[ImportProblem], int]:
     """The forms that can be read, the problems of the others, and how many those are."""
     names = ("event", "email", "response", "stage", "received")
     pick, pick_answers = columns.picker(names), columns.picker([f"answer_{place}" for place in places])
-    lines: list[FormLine] = []
-    problems: list[Problem] = []
+    lines: list[ImportedForm] = []
+    problems: list[ImportProblem] = []
     rejected = 0
     for row, cells in rows:
         found = unfit_cells(row, cells, columns)
         event, email, response, stage, received = pick(cells)
         said = {place: text for place, text in zip(places, pick_answers(cells), strict=True) if text}
         if not event:
-            found.append(Problem(row, columns.heading("event"), "no event"))
+            found.append(ImportProblem(row, columns.heading("event"), "no event"))
         if not email and not response:
             what = "neither an e-mail address nor the number of the response, so it could not be told from another"
-            found.append(Problem(row, columns.heading("email"), what))
+            found.append(ImportProblem(row, columns.heading("email"), what))
         if stage and stage.casefold() not in STAGES:
-            found.append(Problem(row, columns.heading("stage"), f"'{stage}' is neither on_the_day nor three_months"))
+            found.append(
+                ImportProblem(row, columns.heading("stage"), f"'{stage}' is neither on_the_day nor three_months")
+            )
         moment = None
         try:
             moment = _moment(received)
         except CscError as problem:
-            found.append(Problem(row, columns.heading("received"), str(problem)))
+            found.append(ImportProblem(row, columns.heading("received"), str(problem)))
         if not said:
-            found.append(Problem(row, columns.heading("answer_1"), "no question is answered"))
+            found.append(ImportProblem(row, columns.heading("answer_1"), "no question is answered"))
         if found:
             problems += found
             rejected += 1
         else:
-            lines.append(FormLine(row, event, email, response, STAGES.get(stage.casefold()), moment, said))
+            lines.append(ImportedForm(row, event, email, response, STAGES.get(stage.casefold()), moment, said))
     return lines, problems, rejected
 
 
@@ -114,16 +121,16 @@ def _moment(text: str) -> datetime | None:
     return datetime.combine(on, session_times.parse_time(hours[0]) if hours else datetime.min.time())
 
 
-def read(question: Question, text: str) -> Given:
+def parse_answer(question: Question, text: str) -> EvaluationAnswer:
     """An answer as it is kept. Raises WrongUse with what would be understood."""
     said = " ".join(text.split())
     if question.kind is AnswerKind.TEXT:
-        return Given(None, said)
+        return EvaluationAnswer(None, said)
     plain = said.casefold().replace("’", "'").rstrip(".!")
     if question.kind is AnswerKind.AGREE:
         if plain in YES or plain in NO:
-            return Given(int(plain in YES), "")
+            return EvaluationAnswer(int(plain in YES), "")
         raise WrongUse(f"'{said}' is neither yes nor no (agree, disagree)")
     if found := re.match(r"([1-5])(?![\d.,])", plain):
-        return Given(int(found[1]), "")
+        return EvaluationAnswer(int(found[1]), "")
     raise WrongUse(f"'{said}' is no number from 1 to 5")

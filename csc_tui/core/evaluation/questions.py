@@ -6,16 +6,16 @@ The place of a question in its form never changes, for files of answers and `csc
 from dataclasses import dataclass
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import count
-from csc_tui.base.transaction import deciding
-from csc_tui.base.typed_text import needed
+from csc_tui.base.text import format_count
+from csc_tui.base.transaction import change_transaction
+from csc_tui.base.typed_text import required_line
 from db import catalogue, evaluation, history
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from db.errors import NotFound, RuleBroken
-from db.records.calendar import Change
+from db.records.calendar import FieldChange
 from db.records.catalogue import Course
 from db.records.evaluation import AnswerKind, Question, Stage
-from db.records.first_picture import Role
+from db.records.startup import Role
 
 LONGEST = 300
 """Letters of a question."""
@@ -33,68 +33,74 @@ class QuestionLine:
     answers: int
 
 
-def of_course(ctx: Context, code: str) -> list[QuestionLine]:
+def list_course_questions(ctx: Context, code: str) -> list[QuestionLine]:
     """The questions of a course in the order of its forms. Raises NotFound."""
-    with reading():
-        asked = evaluation.questions(catalogue.find(code).id)
+    with read_transaction():
+        asked = evaluation.fetch_questions(catalogue.find_active_course(code).id)
         asked.sort(key=lambda each: (list(Stage).index(each.stage), each.position))
         return [
             QuestionLine(each.stage.value, each.position, each.text, each.kind.value, each.is_impact,
-                         evaluation.answered(each.id))
+                         evaluation.count_question_answers(each.id))
             for each in asked
         ]  # fmt: skip
 
 
-def add(ctx: Context, code: str, stage: Stage, text: str, kind: AnswerKind, *, dry_run: bool = False) -> list[Change]:
+def add_question(
+    ctx: Context, code: str, stage: Stage, text: str, kind: AnswerKind, *, dry_run: bool = False
+) -> list[FieldChange]:
     """Ask one more thing, last in the form. Raises NotFound, WrongUse."""
     ctx.require(Role.COORDINATOR)
-    words = needed(text, "A question", "words", most=LONGEST)
-    with deciding(ctx, dry_run):
-        course = catalogue.find(code)
-        place = evaluation.add_question(course.id, stage, words, kind)
+    words = required_line(text, "A question", "words", most=LONGEST)
+    with change_transaction(ctx, dry_run):
+        course = catalogue.find_active_course(code)
+        place = evaluation.append_question(course.id, stage, words, kind)
         return [_write_down(ctx, "question added", course, stage, place, "", words)]
 
 
-def reword(ctx: Context, code: str, stage: Stage, position: int, text: str, *, dry_run: bool = False) -> list[Change]:
+def reword_question(
+    ctx: Context, code: str, stage: Stage, position: int, text: str, *, dry_run: bool = False
+) -> list[FieldChange]:
     """Ask it in other words; the answers that came back count on, and it is said how many they are.
 
     Raises NotFound, WrongUse, RuleBroken (the words are those it has).
     """
     ctx.require(Role.COORDINATOR)
-    words = needed(text, "A question", "words", most=LONGEST)
-    with deciding(ctx, dry_run):
+    words = required_line(text, "A question", "words", most=LONGEST)
+    with change_transaction(ctx, dry_run):
         course, question = _one(code, stage, position)
         if question.text == words:
             raise RuleBroken("It is asked in these words already. Nothing was changed.")
-        evaluation.reword_question(question.id, words)
+        evaluation.update_question(question.id, words)
         done = [_write_down(ctx, "question changed", course, stage, position, question.text, words)]
         if question.is_impact and stage is Stage.ON_THE_DAY:
-            catalogue.change_course(course, impact_question=words)
+            catalogue.update_course(course, impact_question=words)
         if question.is_impact:
             done += _still_otherwise(course, stage, words)
-        if answers := evaluation.answered(question.id):
-            done.append(Change(course.code, None, "answers to the old words", "", f"{answers}, which count on"))
+        if answers := evaluation.count_question_answers(question.id):
+            done.append(FieldChange(course.code, None, "answers to the old words", "", f"{answers}, which count on"))
         return done
 
 
-def remove(ctx: Context, code: str, stage: Stage, position: int, *, dry_run: bool = False) -> list[Change]:
+def remove_question(
+    ctx: Context, code: str, stage: Stage, position: int, *, dry_run: bool = False
+) -> list[FieldChange]:
     """Do not ask it any more. Raises NotFound, RuleBroken (it was answered, or is the question of impact)."""
     ctx.require(Role.COORDINATOR)
-    with deciding(ctx, dry_run):
+    with change_transaction(ctx, dry_run):
         course, question = _one(code, stage, position)
         if question.is_impact:
             raise RuleBroken("The programme is judged by the question of impact: it stays. Nothing was changed.")
-        if answers := evaluation.answered(question.id):
+        if answers := evaluation.count_question_answers(question.id):
             raise RuleBroken(
-                f"{count(answers, 'form answers', 'forms answer')} this question: it stays. Nothing was changed."
+                f"{format_count(answers, 'form answers', 'forms answer')} this question: it stays. Nothing was changed."
             )
-        evaluation.remove_question(question.id)
+        evaluation.delete_question(question.id)
         return [_write_down(ctx, "question removed", course, stage, position, question.text, "")]
 
 
 def _one(code: str, stage: Stage, position: int) -> tuple[Course, Question]:
-    course = catalogue.find(code)
-    asked = [each for each in evaluation.questions(course.id) if each.stage is stage]
+    course = catalogue.find_active_course(code)
+    asked = [each for each in evaluation.fetch_questions(course.id) if each.stage is stage]
     for each in asked:
         if each.position == position:
             return course, each
@@ -102,11 +108,13 @@ def _one(code: str, stage: Stage, position: int) -> tuple[Course, Question]:
     raise NotFound(f"{course.code} has no question {position} {_WHEN[stage]}. There are: {places}.")
 
 
-def _still_otherwise(course: Course, stage: Stage, words: str) -> list[Change]:
+def _still_otherwise(course: Course, stage: Stage, words: str) -> list[FieldChange]:
     """That the question of impact has other words at the other time: its figures are compared between the two."""
     return [
-        Change(course.code, None, f"question {each.position} {_WHEN[each.stage]}", "", f"still asked as: {each.text}")
-        for each in evaluation.questions(course.id)
+        FieldChange(
+            course.code, None, f"question {each.position} {_WHEN[each.stage]}", "", f"still asked as: {each.text}"
+        )
+        for each in evaluation.fetch_questions(course.id)
         if each.is_impact and each.stage is not stage and each.text != words
     ]
 
@@ -116,7 +124,7 @@ _WHEN = {Stage.ON_THE_DAY: "on the day", Stage.THREE_MONTHS: "after three months
 
 def _write_down(
     ctx: Context, verb: str, course: Course, stage: Stage, position: int, before: str, after: str
-) -> Change:
+) -> FieldChange:
     field = f"question {position} {_WHEN[stage]}"
-    history.add(ctx.stamp(), ctx.actor, verb, f"{course.code}: {field}", before=before, after=after)
-    return Change(course.code, None, field, before, after)
+    history.insert_history_line(ctx.stamp(), ctx.actor, verb, f"{course.code}: {field}", before=before, after=after)
+    return FieldChange(course.code, None, field, before, after)

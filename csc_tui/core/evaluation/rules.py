@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from csc_tui.base.text import percent
-from db.records.evaluation import AnswerKind, Asked, Question, Stage, Tally
+from csc_tui.base.text import rounded_percent
+from db.records.evaluation import AnswerCount, AnswerKind, EvaluatedEvent, Question, Stage
 
 THREE_MONTHS = timedelta(days=91)
 AGREES_FROM = 4
@@ -16,7 +16,7 @@ IMPACT_QUESTIONS = "the impact questions"
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class AgreementShare:
     """How many agree of those who answered of those who were asked."""
 
     agree: int
@@ -25,7 +25,7 @@ class Share:
 
     @property
     def percent(self) -> int | None:
-        return percent(self.agree, self.answered)
+        return rounded_percent(self.agree, self.answered)
 
     def __str__(self) -> str:
         said = NO_DATA if self.percent is None else f"{self.percent} %"
@@ -33,7 +33,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class QuestionResult:
     """What came back to one question; `mean` is of a scale, None where there is no scale or no answer.
 
     `spread` counts the answers of each value from the lowest: no and yes, or 1 to 5; empty for words.
@@ -44,7 +44,7 @@ class Result:
     question: str
     kind: AnswerKind
     is_impact: bool
-    share: Share
+    share: AgreementShare
     mean: float | None
     spread: tuple[int, ...] = ()
 
@@ -53,7 +53,7 @@ VALUES: dict[AnswerKind, tuple[int, ...]] = {AnswerKind.AGREE: (0, 1), AnswerKin
 """What can be answered, from the lowest; words have no values."""
 
 
-def agrees(kind: AnswerKind, value: int | None) -> bool:
+def is_agreement(kind: AnswerKind, value: int | None) -> bool:
     """Whether the answer says yes: to a statement, or with one of the two upper values of a scale."""
     if value is None or kind is AnswerKind.TEXT:
         return False
@@ -65,27 +65,31 @@ def asked_on(stage: Stage, last_date: date) -> date:
     return last_date + (THREE_MONTHS if stage is Stage.THREE_MONTHS else timedelta())
 
 
-def is_due(stage: Stage, last_date: date, today: date) -> bool:
+def is_evaluation_due(stage: Stage, last_date: date, today: date) -> bool:
     """Whether people have been asked by now."""
     return asked_on(stage, last_date) <= today
 
 
-def invited(stage: Stage, asked: Iterable[Asked], answered: Iterable[Tally], today: date) -> int:
+def number_invited(stage: Stage, asked: Iterable[EvaluatedEvent], answered: Iterable[AnswerCount], today: date) -> int:
     """How many were asked: everybody who attended an event, once it is due or somebody has answered."""
     early = {each.event_id for each in answered if each.stage is stage}
-    return sum(each.attended for each in asked if each.event_id in early or is_due(stage, each.last_date, today))
+    return sum(
+        each.attended for each in asked if each.event_id in early or is_evaluation_due(stage, each.last_date, today)
+    )
 
 
-def impact(stage: Stage, asked: Sequence[Asked], tallies: Iterable[Tally], today: date) -> Share:
+def impact_share(
+    stage: Stage, asked: Sequence[EvaluatedEvent], tallies: Iterable[AnswerCount], today: date
+) -> AgreementShare:
     """The share who agree with the impact question, of these events."""
     ids = {each.event_id for each in asked}
     given = [each for each in tallies if each.is_impact and each.stage is stage and each.event_id in ids]
-    return _share(given, invited(stage, asked, given, today))
+    return _share(given, number_invited(stage, asked, given, today))
 
 
-def results(
-    questions: Sequence[Question], asked: Sequence[Asked], tallies: Sequence[Tally], today: date
-) -> list[Result]:
+def question_results(
+    questions: Sequence[Question], asked: Sequence[EvaluatedEvent], tallies: Sequence[AnswerCount], today: date
+) -> list[QuestionResult]:
     """Every question asked after these events, in the order of the forms.
 
     Courses that ask the same are taken together, and so are the impact questions of several: each asks in its own
@@ -103,23 +107,25 @@ def results(
         ids = {each.event_id for each in events}
         given = [each for each in tallies if each.event_id in ids and (each.stage, each.position) == (stage, position)]
         text = same[0].text if len({each.text for each in same}) == 1 else IMPACT_QUESTIONS
-        share = _share(given, invited(stage, events, given, today))
+        share = _share(given, number_invited(stage, events, given, today))
         kind = same[0].kind
         spread = tuple(sum(each.number for each in given if each.value == value) for value in VALUES.get(kind, ()))
-        found.append(Result(stage, position, text, kind, same[0].is_impact, share, _mean(given), spread))
+        found.append(QuestionResult(stage, position, text, kind, same[0].is_impact, share, _mean(given), spread))
     return found
 
 
 _ORDER = {stage: place for place, stage in enumerate(Stage)}
 
 
-def _share(given: Sequence[Tally], asked: int) -> Share:
+def _share(given: Sequence[AnswerCount], asked: int) -> AgreementShare:
     """Who answered was asked, whatever the registers say."""
     answered = sum(each.number for each in given)
-    return Share(sum(each.number for each in given if agrees(each.kind, each.value)), answered, max(asked, answered))
+    return AgreementShare(
+        sum(each.number for each in given if is_agreement(each.kind, each.value)), answered, max(asked, answered)
+    )
 
 
-def _mean(given: Sequence[Tally]) -> float | None:
+def _mean(given: Sequence[AnswerCount]) -> float | None:
     scaled = [each for each in given if each.kind is AnswerKind.SCALE and each.value is not None]
     number = sum(each.number for each in scaled)
     return round(sum((each.value or 0) * each.number for each in scaled) / number, 1) if number else None

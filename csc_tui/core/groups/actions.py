@@ -6,19 +6,19 @@ from datetime import date, time, timedelta
 
 from csc_tui.base import transaction, workdays
 from csc_tui.base.context import Context
-from csc_tui.base.text import count
-from csc_tui.base.typed_text import line, needed
+from csc_tui.base.text import format_count
+from csc_tui.base.typed_text import one_line, required_line
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.calendar import actions as calendar_actions
-from csc_tui.core.groups.rules import standing
+from csc_tui.core.groups.rules import commitment_standing
 from db import calendar, catalogue, commitments, groups, history, people
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
 from db.records.booking import Outcome
-from db.records.calendar import Change, Event
-from db.records.first_picture import EventState, Role
+from db.records.calendar import Event, FieldChange
 from db.records.groups import Group, GroupKind, Member
 from db.records.people import Person
+from db.records.startup import EventState, Role
 
 MEMBER = "member"
 MOST_MEETINGS = 26
@@ -36,7 +36,7 @@ class GroupMeeting:
 
 
 @dataclass(frozen=True, slots=True)
-class AttendanceLine:
+class MemberAttendance:
     """A member over the group's meetings: a mark, `booked`, or nothing for each; `past` members have left."""
 
     person: str
@@ -46,14 +46,14 @@ class AttendanceLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Attendance:
+class GroupAttendance:
     group: Group
     meetings: list[GroupMeeting]
-    lines: list[AttendanceLine]
+    lines: list[MemberAttendance]
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class GroupOverview:
     """A group at a glance: its next meeting, if one is dated, and how much of what was committed to is open."""
 
     group: Group
@@ -63,17 +63,17 @@ class Overview:
     overdue: int
 
 
-def overview_of_all(ctx: Context) -> list[Overview]:
+def list_group_overviews(ctx: Context) -> list[GroupOverview]:
     """Every group at a glance, by name."""
     today = ctx.today()
-    with reading():
-        still = commitments.found(open_only=True)
+    with read_transaction():
+        still = commitments.fetch_commitments(open_only=True)
         found = []
-        for group in groups.everything(today):
-            on, reference = min(_coming(groups.meetings(group), today), default=(None, ""))
+        for group in groups.fetch_groups(today):
+            on, reference = min(_coming(groups.fetch_group_meetings(group), today), default=(None, ""))
             own = [each for each in still if each.group_id == group.id]
-            late = sum(standing(each, today) == "overdue" for each in own)
-            found.append(Overview(group, reference, on, len(own), late))
+            late = sum(commitment_standing(each, today) == "overdue" for each in own)
+            found.append(GroupOverview(group, reference, on, len(own), late))
         return found
 
 
@@ -83,47 +83,47 @@ def _coming(meetings: Sequence[Event], today: date) -> Iterator[tuple[date, str]
         if event.first_date and event.first_date >= today:
             yield event.first_date, event.reference
         elif event.last_date and event.last_date >= today:
-            days = (each.date for each in calendar.sessions(event.id) if each.date and each.date >= today)
+            days = (each.date for each in calendar.fetch_sessions(event.id) if each.date and each.date >= today)
             yield min(days), event.reference
 
 
-def by_id(ctx: Context, group_id: int) -> Group:
+def get_group(ctx: Context, group_id: int) -> Group:
     """Raises NotFound where it is not there any more."""
-    with reading():
-        for each in groups.everything(ctx.today()):
+    with read_transaction():
+        for each in groups.fetch_groups(ctx.today()):
             if each.id == group_id:
                 return each
     raise NotFound("This group is not there any more: whoever made it took that back.")
 
 
-def everything(ctx: Context) -> list[Group]:
+def list_groups(ctx: Context) -> list[Group]:
     """Every group with the number of its members of today."""
-    with reading():
-        return groups.everything(ctx.today())
+    with read_transaction():
+        return groups.fetch_groups(ctx.today())
 
 
-def show(ctx: Context, name: str, *, past: bool = False) -> tuple[Group, list[Member]]:
+def show_group(ctx: Context, name: str, *, past: bool = False) -> tuple[Group, list[Member]]:
     """A group and its members of today, or with `past` everybody who ever was. Raises NotFound, RuleBroken."""
-    with reading():
-        group = groups.find(name, ctx.today())
-        return group, groups.memberships(group.id, None if past else ctx.today())
+    with read_transaction():
+        group = groups.find_group(name, ctx.today())
+        return group, groups.fetch_members(group.id, None if past else ctx.today())
 
 
-def create(
+def create_group(
     ctx: Context, name: str, kind: GroupKind, *, course: str = "", description: str = "", dry_run: bool = False
 ) -> Group:
     """A new group, of a course where one is named. Raises Duplicate, NotFound, WrongUse."""
     ctx.require(Role.COORDINATOR)
-    called = needed(name, "A group", "a name")
-    with transaction.deciding(ctx, dry_run):
+    called = required_line(name, "A group", "a name")
+    with transaction.change_transaction(ctx, dry_run):
         _check_name(ctx, called)
-        course_id = catalogue.find_ever_run(course).id if course.strip() else None
-        catalogue.add_group(called, kind, line(description), course_id)
-        history.add(ctx.stamp(), ctx.actor, "group made", called, after=kind.value)
-        return groups.find(called, ctx.today())
+        course_id = catalogue.find_course(course).id if course.strip() else None
+        catalogue.insert_group(called, kind, one_line(description), course_id)
+        history.insert_history_line(ctx.stamp(), ctx.actor, "group made", called, after=kind.value)
+        return groups.find_group(called, ctx.today())
 
 
-def change(
+def change_group(
     ctx: Context,
     name: str,
     *,
@@ -132,17 +132,17 @@ def change(
     course: str | None = None,
     description: str | None = None,
     dry_run: bool = False,
-) -> list[Change]:
+) -> list[FieldChange]:
     """Another name, kind, course (empty for none) or description; None leaves one as it is.
 
     Raises NotFound, RuleBroken, Duplicate, WrongUse.
     """
     ctx.require(Role.COORDINATOR)
-    with transaction.deciding(ctx, dry_run):
-        group = groups.find(name, ctx.today())
+    with transaction.change_transaction(ctx, dry_run):
+        group = groups.find_group(name, ctx.today())
         fields: dict[str, object] = {}
         changes = []
-        if new_name is not None and (called := needed(new_name, "A group", "a name")) != group.name:
+        if new_name is not None and (called := required_line(new_name, "A group", "a name")) != group.name:
             _check_name(ctx, called, besides=group.id)
             fields["name"] = called
             changes.append(("name", group.name, called))
@@ -150,19 +150,21 @@ def change(
             fields["kind"] = kind
             changes.append(("kind", group.kind.value, kind.value))
         if course is not None and (code := course.strip().upper()) != group.course:
-            fields["course"] = catalogue.find_ever_run(code).id if code else None
+            fields["course"] = catalogue.find_course(code).id if code else None
             changes.append(("course", group.course, code))
-        if description is not None and (said := line(description)) != group.description:
+        if description is not None and (said := one_line(description)) != group.description:
             fields["description"] = said
             changes.append(("description", group.description, said))
         if fields:
-            groups.change_group(group.id, **fields)
+            groups.update_group(group.id, **fields)
         for what, before, after in changes:
-            history.add(ctx.stamp(), ctx.actor, "group changed", f"{group.name}: {what}", before=before, after=after)
-        return [Change(group.name, None, *each) for each in changes]
+            history.insert_history_line(
+                ctx.stamp(), ctx.actor, "group changed", f"{group.name}: {what}", before=before, after=after
+            )
+        return [FieldChange(group.name, None, *each) for each in changes]
 
 
-def add(
+def add_members(
     ctx: Context,
     name: str,
     wanted: Sequence[str],
@@ -176,25 +178,25 @@ def add(
     Raises NotFound, NoSuchPerson, AmbiguousPerson, RuleBroken.
     """
     ctx.require(Role.COORDINATOR)
-    part = line(role).lower()
+    part = one_line(role).lower()
     if not wanted or not part:
         raise WrongUse("Say who joins and as what. Nothing was changed.")
     joined = on or ctx.today()
-    with transaction.deciding(ctx, dry_run):
-        group = groups.find(name, ctx.today())
-        return [_take_in(ctx, group, each, part, joined) for each in _meant(wanted)]
+    with transaction.change_transaction(ctx, dry_run):
+        group = groups.find_group(name, ctx.today())
+        return [_add_member(ctx, group, each, part, joined) for each in _find_people(wanted)]
 
 
-def _take_in(ctx: Context, group: Group, person: Person, role: str, joined: date) -> Outcome:
+def _add_member(ctx: Context, group: Group, person: Person, role: str, joined: date) -> Outcome:
     before = _membership(group, person)
     if before and before.role == role:
         return Outcome(person.key, person.name, "already", f"{role} since {before.joined:%d/%m/%Y}")
     if before:
-        groups.change(before, role=role)
+        groups.update_membership(before, role=role)
         verb, outcome = "role in group", "changed"
     else:
         overlapping = [
-            each for each in groups.memberships(group.id)
+            each for each in groups.fetch_members(group.id)
             if each.person_id == person.id and each.left_on and each.left_on > joined
         ]  # fmt: skip
         if overlapping:
@@ -202,16 +204,16 @@ def _take_in(ctx: Context, group: Group, person: Person, role: str, joined: date
                 f"{person.name} was in {group.name} until {overlapping[-1].left_on:%d/%m/%Y}, so a new membership "
                 "begins then or later. Nothing was changed."
             )
-        groups.join(group.id, person.id, role, joined)
+        groups.insert_membership(group.id, person.id, role, joined)
         verb, outcome = "joined group", "joined"
-    history.add(
+    history.insert_history_line(
         ctx.stamp(), ctx.actor, verb, f"{person.name} in {group.name}", person_id=person.id,
         before=before.role if before else "", after=f"{role} from {joined:%d/%m/%Y}" if not before else role,
     )  # fmt: skip
     return Outcome(person.key, person.name, outcome, role)
 
 
-def remove(
+def remove_members(
     ctx: Context,
     name: str,
     wanted: Sequence[str],
@@ -229,9 +231,9 @@ def remove(
         raise WrongUse("Say who leaves. Nothing was changed.")
     last = on or ctx.today()
     done = []
-    with transaction.deciding(ctx, dry_run):
-        group = groups.find(name, ctx.today())
-        for person in _meant(wanted):
+    with transaction.change_transaction(ctx, dry_run):
+        group = groups.find_group(name, ctx.today())
+        for person in _find_people(wanted):
             before = _membership(group, person)
             if before is None:
                 raise RuleBroken(f"{person.name} is not in {group.name}. Nothing was changed.")
@@ -240,8 +242,8 @@ def remove(
                     f"{person.name} joined {group.name} on {before.joined:%d/%m/%Y} and cannot leave before that. "
                     "Nothing was changed."
                 )
-            groups.change(before, left_on=last)
-            history.add(
+            groups.update_membership(before, left_on=last)
+            history.insert_history_line(
                 ctx.stamp(), ctx.actor, "left group", f"{person.name} in {group.name}", person_id=person.id,
                 before=before.role, after=f"until {last:%d/%m/%Y}", reason=reason,
             )  # fmt: skip
@@ -249,18 +251,18 @@ def remove(
     return done
 
 
-def _meant(wanted: Sequence[str]) -> list[Person]:
+def _find_people(wanted: Sequence[str]) -> list[Person]:
     """Each person once, in whichever ways they are named. Raises NoSuchPerson, AmbiguousPerson."""
-    return list({person.id: person for person in map(people.find, wanted)}.values())
+    return list({person.id: person for person in map(people.find_person, wanted)}.values())
 
 
 def _membership(group: Group, person: Person) -> Member | None:
     """The one that has not ended."""
-    its = groups.memberships(group.id)
+    its = groups.fetch_members(group.id)
     return next((each for each in its if each.person_id == person.id and each.left_on is None), None)
 
 
-def book(
+def book_group(
     ctx: Context,
     name: str,
     reference: str,
@@ -276,20 +278,20 @@ def book(
     Raises NotFound (no such group, nobody in it), and what enrolling.enrol() raises.
     """
     ctx.require(Role.BOOKER)
-    with transaction.as_one(ctx, dry_run):
-        group = groups.find(name, ctx.today())
-        wanted = [f"#{person_id}" for person_id in groups.members(group.name, ctx.today())]
+    with transaction.joint_transaction(ctx, dry_run):
+        group = groups.find_group(name, ctx.today())
+        wanted = [f"#{person_id}" for person_id in groups.find_group_members(group.name, ctx.today())]
         if not wanted:
             raise NotFound(f"{group.name} has no members today. Nobody was enrolled.")
-        outcomes = booking_actions.enrol(
+        outcomes = booking_actions.enrol_people(
             ctx, reference, wanted, override=override, partial=partial, waiting=waiting,
             beyond_capacity=beyond_capacity,
         )  # fmt: skip
-        groups.meets_at(group.id, calendar.get(reference).id)
+        groups.insert_group_meeting(group.id, calendar.fetch_event(reference).id)
     return outcomes
 
 
-def meet(
+def schedule_meetings(
     ctx: Context,
     name: str,
     first: date,
@@ -302,7 +304,7 @@ def meet(
     room: str = "",
     override: str = "",
     dry_run: bool = False,
-) -> list[Change]:
+) -> list[FieldChange]:
     """A series of meetings of the group, with its members of today booked on all of them.
 
     They are events of the group's course: one for each meeting where the course has one module; where it has several,
@@ -312,9 +314,9 @@ def meet(
     ctx.require(Role.COORDINATOR)
     if not 1 <= times <= MOST_MEETINGS or (times > 1 and not 1 <= every_weeks <= 52):
         raise WrongUse(f"A series has 1 to {MOST_MEETINGS} meetings, 1 to 52 weeks apart. Nothing was changed.")
-    with transaction.as_one(ctx, dry_run):
-        group = groups.find(name, ctx.today())
-        wanted = groups.members(group.name, ctx.today())
+    with transaction.joint_transaction(ctx, dry_run):
+        group = groups.find_group(name, ctx.today())
+        wanted = groups.find_group_members(group.name, ctx.today())
         if not group.course:
             raise RuleBroken(
                 f"{group.name} is of no course yet, and its meetings are events of one. Nothing was changed. "
@@ -322,55 +324,55 @@ def meet(
             )
         if not wanted:
             raise NotFound(f"{group.name} has no members today, so nobody would meet. Nothing was changed.")
-        course = catalogue.find(group.course)
-        modules = len(catalogue.modules(course.id))
+        course = catalogue.find_active_course(group.course)
+        modules = len(catalogue.fetch_modules(course.id))
         if 1 < modules < times:
             raise WrongUse(
                 f"{course.code} has {modules} modules, so a set of it meets {modules} times, not {times}. "
                 "Nothing was changed."
             )
-        days = [calendar_actions.Meeting(day, start, end) for day in _days(first, times, every_weeks)]
+        days = [calendar_actions.SessionPlan(day, start, end) for day in _days(first, times, every_weeks)]
         series = [[each] for each in days] if modules <= 1 else [days]
-        changes: list[Change] = []
-        for number, meetings in enumerate(series, len(groups.meetings(group)) + 1):
-            made = calendar_actions.add(
+        changes: list[FieldChange] = []
+        for number, meetings in enumerate(series, len(groups.fetch_group_meetings(group)) + 1):
+            made = calendar_actions.add_event(
                 ctx, course.code, meetings, title=_meeting_title(group, number, modules), venue=venue, room=room,
                 capacity=max(course.capacity, len(wanted)), minimum=min(course.minimum, len(wanted)),
                 state=EventState.OPEN, override=override,
             )  # fmt: skip
             reference = made[0].event
-            booking_actions.enrol(ctx, reference, [f"#{each}" for each in wanted], override=override)
-            groups.meets_at(group.id, calendar.get(reference).id)
-            booked = Change(reference, None, "booked", "", count(len(wanted), "person", "people"))
+            booking_actions.enrol_people(ctx, reference, [f"#{each}" for each in wanted], override=override)
+            groups.insert_group_meeting(group.id, calendar.fetch_event(reference).id)
+            booked = FieldChange(reference, None, "booked", "", format_count(len(wanted), "person", "people"))
             changes += [*made, booked]
         return changes
 
 
-def attendance_of(ctx: Context, name: str) -> Attendance:
+def show_group_attendance(ctx: Context, name: str) -> GroupAttendance:
     """Who of a group was at which of its meetings, past members too. Raises NotFound, RuleBroken."""
-    with reading():
-        group = groups.find(name, ctx.today())
-        by_event = {each.id: each for each in groups.meetings(group)}
+    with read_transaction():
+        group = groups.find_group(name, ctx.today())
+        by_event = {each.id: each for each in groups.fetch_group_meetings(group)}
         held: dict[int, list[int]] = {}
-        for event_id, person_id in groups.places_of(list(by_event)):
+        for event_id, person_id in groups.fetch_meeting_places(list(by_event)):
             held.setdefault(event_id, []).append(person_id)
         meetings: list[GroupMeeting] = []
         noted: dict[tuple[str, int, int], str] = {}
-        for event_id, number, on in groups.sessions_of(list(by_event)):
+        for event_id, number, on in groups.fetch_meeting_sessions(list(by_event)):
             event = by_event[event_id]
             meetings.append(GroupMeeting(event.reference, event.title, event.state, number, on))
             noted |= {(event.reference, number, person_id): "booked" for person_id in held.get(event_id, ())}
-        for event_id, number, person_id, mark in groups.marks_of(list(by_event)):
+        for event_id, number, person_id, mark in groups.fetch_meeting_marks(list(by_event)):
             noted[by_event[event_id].reference, number, person_id] = mark.value
         meetings.sort(key=lambda each: (each.on is None, each.on, each.event, each.session))
-        members = groups.memberships(group.id)
+        members = groups.fetch_members(group.id)
         lines = []
         for person_id in dict.fromkeys(each.person_id for each in members):
             its = [each for each in members if each.person_id == person_id]
             marks_of = tuple(noted.get((each.event, each.session, person_id), "") for each in meetings)
             past = all(each.left_on is not None and each.left_on <= ctx.today() for each in its)
-            lines.append(AttendanceLine(f"#{person_id}", its[-1].name, past, marks_of))
-        return Attendance(group, meetings, lines)
+            lines.append(MemberAttendance(f"#{person_id}", its[-1].name, past, marks_of))
+        return GroupAttendance(group, meetings, lines)
 
 
 def _days(first: date, times: int, every_weeks: int) -> list[date]:
@@ -382,5 +384,7 @@ def _meeting_title(group: Group, number: int, modules: int) -> str:
 
 
 def _check_name(ctx: Context, called: str, *, besides: int = 0) -> None:
-    if any(each.name.casefold() == called.casefold() and each.id != besides for each in groups.everything(ctx.today())):
+    if any(
+        each.name.casefold() == called.casefold() and each.id != besides for each in groups.fetch_groups(ctx.today())
+    ):
         raise Duplicate(f"There is a group '{called}' already. Nothing was changed.")

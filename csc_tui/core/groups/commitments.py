@@ -3,21 +3,21 @@
 from datetime import date
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import label
-from csc_tui.base.transaction import deciding
-from csc_tui.base.typed_text import line, needed
+from csc_tui.base.text import status_label
+from csc_tui.base.transaction import change_transaction
+from csc_tui.base.typed_text import one_line, required_line
 from db import commitments, groups, history, people
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from db.errors import RuleBroken, WrongUse
-from db.records.first_picture import Role
 from db.records.groups import Commitment, CommitmentState, Group
 from db.records.people import Person
+from db.records.startup import Role
 
 LONGEST = 500
 """Characters of what is committed to."""
 
 
-def commit(
+def add_commitment(
     ctx: Context, group: str, person: str, what: str, due: date, *, on: date | None = None, dry_run: bool = False
 ) -> Commitment:
     """Note what a member of the group said on a day (today) that they would do by the day `due`.
@@ -25,26 +25,26 @@ def commit(
     Raises NotFound, NoSuchPerson, AmbiguousPerson, RuleBroken, WrongUse.
     """
     ctx.require(Role.BOOKER)
-    made, said = on or ctx.today(), needed(what, "A commitment", "words", most=LONGEST)
-    with deciding(ctx, dry_run):
-        its = groups.find(group, ctx.today())
-        whom = people.find(person)
+    made, said = on or ctx.today(), required_line(what, "A commitment", "words", most=LONGEST)
+    with change_transaction(ctx, dry_run):
+        its = groups.find_group(group, ctx.today())
+        whom = people.find_person(person)
         _check_member(its, whom, made)
         _check_due(made, due)
         if any(
             each.what.casefold() == said.casefold()
-            for each in commitments.found(group_id=its.id, person_id=whom.id, open_only=True)
+            for each in commitments.fetch_commitments(group_id=its.id, person_id=whom.id, open_only=True)
         ):
             raise RuleBroken(f"{whom.name} has committed to '{said}' already, and it is still open. Nothing was noted.")
-        number = commitments.add(its.id, whom.id, said, made, due)
-        history.add(
+        number = commitments.insert_commitment(its.id, whom.id, said, made, due)
+        history.insert_history_line(
             ctx.stamp(), ctx.actor, "committed", f"{whom.name} in {its.name}: {said}", person_id=whom.id,
             after=f"by {due:%d/%m/%Y}",
         )  # fmt: skip
-        return commitments.get(number)
+        return commitments.fetch_commitment(number)
 
 
-def settle(
+def set_commitment_state(
     ctx: Context,
     number: int,
     state: CommitmentState,
@@ -55,27 +55,27 @@ def settle(
 ) -> Commitment:
     """Say what became of a commitment: done, not done, withdrawn, or open again. Raises NotFound, RuleBroken, Stale."""
     ctx.require(Role.BOOKER)
-    with deciding(ctx, dry_run):
-        before = commitments.get(number)
-        said = line(remark)
+    with change_transaction(ctx, dry_run):
+        before = commitments.fetch_commitment(number)
+        said = one_line(remark)
         day = None if state is CommitmentState.OPEN else on or ctx.today()
         if before.state is state and (not said or said == before.remark):
             raise RuleBroken(
-                f"Commitment {number} of {before.name} is {label(state.value)} already. Nothing was changed."
+                f"Commitment {number} of {before.name} is {status_label(state.value)} already. Nothing was changed."
             )
         if day and day < before.made:
             raise WrongUse(
                 f"It was made on {before.made:%d/%m/%Y} and cannot be settled before that. Nothing was changed."
             )
-        commitments.change(before, state=state, settled=day, remark=said or before.remark)
-        history.add(
+        commitments.update_commitment(before, state=state, settled=day, remark=said or before.remark)
+        history.insert_history_line(
             ctx.stamp(), ctx.actor, "commitment settled", f"{before.name} in {before.group}: {before.what}",
             person_id=before.person_id, before=before.state.value, after=state.value, reason=said,
         )  # fmt: skip
-        return commitments.get(number)
+        return commitments.fetch_commitment(number)
 
 
-def change(
+def change_commitment(
     ctx: Context, number: int, *, what: str | None = None, due: date | None = None, dry_run: bool = False
 ) -> Commitment:
     """Other words or another day for an open commitment; None leaves one as it is.
@@ -83,44 +83,44 @@ def change(
     Raises NotFound, RuleBroken (settled already), WrongUse, Stale.
     """
     ctx.require(Role.BOOKER)
-    with deciding(ctx, dry_run):
-        before = commitments.get(number)
+    with change_transaction(ctx, dry_run):
+        before = commitments.fetch_commitment(number)
         if before.state is not CommitmentState.OPEN:
             raise RuleBroken(
-                f"Commitment {number} of {before.name} is {label(before.state.value)}. Nothing was changed. "
+                f"Commitment {number} of {before.name} is {status_label(before.state.value)}. Nothing was changed. "
                 "Open it again first."
             )
-        said = before.what if what is None else needed(what, "A commitment", "words", most=LONGEST)
+        said = before.what if what is None else required_line(what, "A commitment", "words", most=LONGEST)
         day = due or before.due
         _check_due(before.made, day)
         if (said, day) == (before.what, before.due):
             raise RuleBroken("It is so already. Nothing was changed.")
-        commitments.change(before, what=said, due=day)
-        history.add(
+        commitments.update_commitment(before, what=said, due=day)
+        history.insert_history_line(
             ctx.stamp(), ctx.actor, "commitment changed", f"{before.name} in {before.group}: {said}",
             person_id=before.person_id, before=f"{before.what}, by {before.due:%d/%m/%Y}",
             after=f"{said}, by {day:%d/%m/%Y}",
         )  # fmt: skip
-        return commitments.get(number)
+        return commitments.fetch_commitment(number)
 
 
-def everything(ctx: Context, *, group: str = "", person: str = "", open_only: bool = False) -> list[Commitment]:
+def list_commitments(ctx: Context, *, group: str = "", person: str = "", open_only: bool = False) -> list[Commitment]:
     """What was committed to, the open ones first, by the day they are due.
 
     Raises NotFound, RuleBroken, NoSuchPerson, AmbiguousPerson.
     """
-    with reading():
-        return commitments.found(
-            group_id=groups.find(group, ctx.today()).id if group else None,
-            person_id=people.find(person).id if person else None,
+    with read_transaction():
+        return commitments.fetch_commitments(
+            group_id=groups.find_group(group, ctx.today()).id if group else None,
+            person_id=people.find_person(person).id if person else None,
             open_only=open_only,
         )
 
 
-def one(ctx: Context, number: int) -> Commitment:
+def get_commitment(ctx: Context, number: int) -> Commitment:
     """Raises NotFound."""
-    with reading():
-        return commitments.get(number)
+    with read_transaction():
+        return commitments.fetch_commitment(number)
 
 
 def _check_due(made: date, due: date) -> None:
@@ -131,5 +131,5 @@ def _check_due(made: date, due: date) -> None:
 
 
 def _check_member(group: Group, person: Person, on: date) -> None:
-    if person.id not in groups.members(group.name, on):
+    if person.id not in groups.find_group_members(group.name, on):
         raise RuleBroken(f"{person.name} was not in {group.name} on {on:%d/%m/%Y}. Nothing was noted.")

@@ -7,7 +7,7 @@ from db.records.groups import Commitment, CommitmentState
 SOON = timedelta(days=7)
 
 
-def standing(commitment: Commitment, today: date) -> str:
+def commitment_standing(commitment: Commitment, today: date) -> str:
     """`open`, `due` (today or within a week), `overdue`, or what became of it."""
     if commitment.state is not CommitmentState.OPEN:
         return commitment.state.value

@@ -7,11 +7,11 @@ from datetime import date, datetime, time
 from csc_tui.base.context import Context
 from csc_tui.base.session_times import parse_date
 from db import calendar, history, people
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from db.records.history import HistoryEntry
 
 PAGE = 200
-ALL = 10_000_000
+WHOLE_HISTORY = 10_000_000
 """For a history that is to be whole: more lines than there are."""
 HELP = (
     "by:NAME, event:BR-04, person:'Bo Ek', verb:cancelled and since:1/6/2017 say what it is to be about; other words "
@@ -21,7 +21,7 @@ _TERM = re.compile(r"(?:(by|event|person|verb|since):)?(?:'([^']*)'|\"([^\"]*)\"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class HistoryFilter:
     """What somebody looks for in the history; empty is anything."""
 
     words: tuple[str, ...] = ()
@@ -33,14 +33,14 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class HistoryPage:
     """The newest lines first, by the council's clock; `more` is whether older ones follow."""
 
     entries: list[HistoryEntry]
     more: bool
 
 
-def parse(text: str) -> Wanted:
+def parse_history_filter(text: str) -> HistoryFilter:
     """`by:helen cancelled since:1/6/2017`; the last of each kind counts. Raises WrongUse for a date that is none."""
     words: list[str] = []
     found: dict[str, str] = {}
@@ -51,10 +51,10 @@ def parse(text: str) -> Wanted:
         elif value:
             words.append(value)
     since = found.pop("since", "")
-    return Wanted(tuple(words), since=parse_date(since) if since else None, **found)
+    return HistoryFilter(tuple(words), since=parse_date(since) if since else None, **found)
 
 
-def narrowed(text: str, kind: str, value: str) -> str:
+def narrow_history_filter(text: str, kind: str, value: str) -> str:
     """The same text with one more thing that it is to be about, in the place of another of that kind."""
     kept = [term.group(0) for term in _TERM.finditer(text) if not term.group(0).lower().startswith(f"{kind}:")]
     plain = value.replace("'", "").replace('"', "")
@@ -62,18 +62,18 @@ def narrowed(text: str, kind: str, value: str) -> str:
     return " ".join([*kept, f"{kind}:{quoted}"])
 
 
-def page(ctx: Context, text: str, *, limit: int = PAGE) -> Page:
+def get_history_page(ctx: Context, text: str, *, limit: int = PAGE) -> HistoryPage:
     """The newest lines that fit the text. Raises WrongUse, NoSuchEvent, NoSuchPerson, AmbiguousPerson."""
-    wanted = parse(text)
-    with reading():
-        found = history.entries(
+    wanted = parse_history_filter(text)
+    with read_transaction():
+        found = history.fetch_history_entries(
             words=wanted.words,
             actor=wanted.by,
-            event_id=calendar.get(wanted.event).id if wanted.event else None,
-            person_id=people.find(wanted.person).id if wanted.person else None,
+            event_id=calendar.fetch_event(wanted.event).id if wanted.event else None,
+            person_id=people.find_person(wanted.person).id if wanted.person else None,
             verb=wanted.verb,
             since=ctx.utc(datetime.combine(wanted.since, time.min)) if wanted.since else None,
             limit=limit + 1,
         )
     local = [replace(each, line=replace(each.line, at=ctx.local(each.line.at))) for each in found[:limit]]
-    return Page(local, len(found) > limit)
+    return HistoryPage(local, len(found) > limit)

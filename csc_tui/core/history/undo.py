@@ -3,68 +3,68 @@
 from typing import Any
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import count
-from csc_tui.base.transaction import deciding
+from csc_tui.base.text import format_count
+from csc_tui.base.transaction import change_transaction
 from csc_tui.core.attendance import outcomes
 from csc_tui.core.booking import seating
-from csc_tui.core.booking.event_places import Desk
+from csc_tui.core.booking.event_places import EventPlaces
 from csc_tui.core.history import undo_others
 from csc_tui.core.history.undo_others import CannotUndo
 from db import attendance, booking, calendar, history, messages, people
 from db.engine import journal
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from db.errors import NotFound, RuleBroken
 from db.records.booking import Status
-from db.records.first_picture import EventState, Role
-from db.records.history import Undone
+from db.records.history import UndoneChange
+from db.records.startup import EventState, Role
 
 
-def undo(ctx: Context, steps: int = 1, *, dry_run: bool = False) -> list[Undone]:
+def undo_steps(ctx: Context, steps: int = 1, *, dry_run: bool = False) -> list[UndoneChange]:
     """Take back the actor's last steps, latest first; all of them or none. Asked again, it goes on with the one before.
 
     What a step made anew is cancelled rather than deleted. Raises NotFound (nothing to take back), RuleBroken
     (something was sent, or somebody changed it since, or a seat is gone).
     """
     ctx.require(Role.BOOKER)
-    with deciding(ctx, dry_run, undoable=False):
+    with change_transaction(ctx, dry_run, undoable=False):
         return [line for _ in range(steps) for line in _undo_last(ctx)]
 
 
-def last(ctx: Context) -> str:
-    """What undo() would take back, in words; empty when there is nothing."""
-    with reading():
-        past = journal.last_of(ctx.actor)
+def show_last_step(ctx: Context) -> str:
+    """What undo_steps() would take back, in words; empty when there is nothing."""
+    with read_transaction():
+        past = journal.fetch_last_step(ctx.actor)
     return past.what if past else ""
 
 
-def _undo_last(ctx: Context) -> list[Undone]:
-    past = journal.last_of(ctx.actor)
+def _undo_last(ctx: Context) -> list[UndoneChange]:
+    past = journal.fetch_last_step(ctx.actor)
     if past is None:
         raise NotFound(f"There is nothing more of {ctx.actor}'s to take back.")
-    if any(journal.now(kind, row_id) != after for kind, row_id, _, after in (*past.images, *past.apart)):
+    if any(journal.fetch_row_image(kind, row_id) != after for kind, row_id, _, after in (*past.images, *past.apart)):
         raise CannotUndo(past, "somebody has changed it since")
     _check_nothing_sent(past)
     _check_nobody_needed(past)
-    undone = undo_others.put_back(ctx, past)
+    undone = undo_others.undo_outside_events(ctx, past)
     touched = {_event_of(kind, row_id, after) for kind, row_id, _, after in past.images if kind not in _NO_EVENT}
     marked: set[int] = set()
     for kind, row_id, before, after in past.images:
         goal = before or _withdrawn(kind, after)
         try:
-            journal.put_back(kind, row_id, goal)
+            journal.restore_row(kind, row_id, goal)
         except RuleBroken as fault:
             raise CannotUndo(past, str(fault)) from None
         if kind == "person":
-            people.reindex(row_id)
+            people.update_person_index(row_id)
         elif kind == "register":
-            marked |= _remarked(goal, after).keys()
+            marked |= _changed_marks(goal, after).keys()
         elif kind == "session":
-            marked |= attendance.people_marked(row_id)
+            marked |= attendance.fetch_marked_people(row_id)
         if kind == "offer":
             continue  # it follows its enrolment
         line = _line(kind, row_id, after, goal)
         undone.append(line)
-        history.add(
+        history.insert_history_line(
             ctx.stamp(), ctx.actor, "undone", line.what,
             event_id=None if kind == "person" else _event_of(kind, row_id, after),
             person_id=row_id if kind == "person" else after.get("person_id"),
@@ -72,7 +72,7 @@ def _undo_last(ctx: Context) -> list[Undone]:
         )  # fmt: skip
     for event_id in sorted(touched):
         undone += _settle(ctx, event_id, past, marked)
-    journal.mark_undone(past.id)
+    journal.mark_step_undone(past.id)
     return undone
 
 
@@ -80,10 +80,10 @@ _NO_EVENT = ("offer", "person")
 """Kinds that settle nothing on an event of their own."""
 
 
-def _check_nobody_needed(past: journal.Past) -> None:
+def _check_nobody_needed(past: journal.UndoableStep) -> None:
     """Somebody who was added is not taken back once they are on an event."""
     for kind, row_id, before, _ in past.images:
-        if kind == "person" and before is None and booking.is_on_any(row_id):
+        if kind == "person" and before is None and booking.has_live_enrolment(row_id):
             raise CannotUndo(past, "they are on an event by now")
 
 
@@ -91,10 +91,10 @@ def _event_of(kind: str, row_id: int, image: dict[str, Any]) -> int:
     """The event a row belongs to."""
     if kind == "event":
         return row_id
-    return int(image["event_id"]) if "event_id" in image else calendar.of_session(image["session_id"])
+    return int(image["event_id"]) if "event_id" in image else calendar.fetch_event_id(image["session_id"])
 
 
-def _check_nothing_sent(past: journal.Past) -> None:
+def _check_nothing_sent(past: journal.UndoableStep) -> None:
     persons = {
         (after["person_id"], _event_of(kind, row_id, after))
         for kind, row_id, before, after in past.images
@@ -108,8 +108,8 @@ def _check_nothing_sent(past: journal.Past) -> None:
     }
     sessions = {row_id for kind, row_id, _, _ in past.images if kind == "session"}
     event_ids = [row_id for kind, row_id, _, _ in past.images if kind == "event"]
-    sessions |= {session.id for event_id in event_ids for session in calendar.sessions(event_id)}
-    if journal.sent_since(past.sent, people=persons, sessions=sessions):
+    sessions |= {session.id for event_id in event_ids for session in calendar.fetch_sessions(event_id)}
+    if journal.has_dispatch_since(past.sent, people=persons, sessions=sessions):
         raise CannotUndo(
             past, "invitations have been written since",
             " Make the change the other way round, and the calendars follow.",
@@ -118,17 +118,19 @@ def _check_nothing_sent(past: journal.Past) -> None:
         (person_id, _event_of(kind, row_id, after))
         for kind, row_id, before, after in past.images
         if kind == "register" and before is not None
-        for person_id in _remarked(before, after)
+        for person_id in _changed_marks(before, after)
     }
-    told_events = {_event_of(kind, row_id, after) for kind, row_id, _, after in past.images if kind in _ALL_ARE_TOLD}
-    if messages.out_since(past.id, people=persons | marked, events=told_events):
+    told_events = {
+        _event_of(kind, row_id, after) for kind, row_id, _, after in past.images if kind in _KINDS_TOLD_TO_ALL
+    }
+    if messages.has_message_since(past.id, people=persons | marked, events=told_events):
         raise CannotUndo(
             past, "messages about it have been sent since",
             " Make the change the other way round, and whoever was told is told of that.",
         )  # fmt: skip
 
 
-_ALL_ARE_TOLD = ("session", "event")
+_KINDS_TOLD_TO_ALL = ("session", "event")
 """Of these rows everybody on the event may have been told."""
 
 
@@ -153,86 +155,86 @@ def _withdrawn(kind: str, after: dict[str, Any]) -> dict[str, Any]:
             return after
 
 
-def _settle(ctx: Context, event_id: int, past: journal.Past, marked: set[int]) -> list[Undone]:
+def _settle(ctx: Context, event_id: int, past: journal.UndoableStep, marked: set[int]) -> list[UndoneChange]:
     """Count again, see that the event still holds together, and that outcomes and completions of these people follow
     their marks; a seat that is free now goes to whoever waits."""
-    booking.recount(event_id)
-    calendar.redate(event_id)
-    event = calendar.by_id(event_id)
+    booking.update_event_counts(event_id)
+    calendar.update_event_dates(event_id)
+    event = calendar.fetch_event_by_id(event_id)
     taken = event.booked + event.offered + event.joining
     if taken > event.capacity and not history.has_override(event_id):
-        many = count(taken, "person", "people")
+        many = format_count(taken, "person", "people")
         raise CannotUndo(past, f"{event.reference} would have {many} on {event.capacity} places")
-    desk = Desk(ctx, event)
+    desk = EventPlaces(ctx, event)
     on_it = any(each.status <= Status.BOOKED for each in desk.roster)
     if event.state is EventState.CANCELLED and (on_it or event.joining):
         raise CannotUndo(past, f"{event.reference} has been cancelled since")
-    moves = outcomes.settle(ctx, desk, marked)
+    moves = outcomes.recalculate_outcomes(ctx, desk, marked)
     # Where nobody has come to the list since, it is put back as it was, even beside a free place.
-    if journal.touched_since(past.id, [each.id for each in seating.queue(desk.roster)]):
+    if journal.has_later_step(past.id, [each.id for each in seating.ordered_waiting_list(desk.roster)]):
         moves += desk.fill()
-    return [Undone(f"{each.name} on {event.reference}", each.before, each.after) for each in moves]
+    return [UndoneChange(f"{each.name} on {event.reference}", each.before, each.after) for each in moves]
 
 
-def _line(kind: str, row_id: int, after: dict[str, Any], before: dict[str, Any]) -> Undone:
+def _line(kind: str, row_id: int, after: dict[str, Any], before: dict[str, Any]) -> UndoneChange:
     if kind == "person":
         return _person_line(row_id, after, before)
-    event = calendar.by_id(_event_of(kind, row_id, after)).reference
+    event = calendar.fetch_event_by_id(_event_of(kind, row_id, after)).reference
     if kind == "enrolment":
         words = [Status(int(each["status"])).word for each in (after, before)]
-        return Undone(booking.name_of(row_id), *words)
+        return UndoneChange(booking.fetch_enrolment_label(row_id), *words)
     if kind == "make_up":
         words = ["makes up a module" if each["active"] else "" for each in (after, before)]
-        return Undone(f"{people.get(after['person_id']).name} on {event}", *words)
+        return UndoneChange(f"{people.fetch_person(after['person_id']).name} on {event}", *words)
     if kind == "register":
         return _register_line(row_id, after, before)
     if kind == "facilitation":
-        return _led_line(row_id, after, before)
+        return _facilitators_line(row_id, after, before)
     changed = [key for key in after if after[key] != before[key]]
     number = f" session {after['number']}" if kind == "session" else ""
     said = [", ".join(str(each[key] or "") for key in changed) for each in (after, before)]
-    return Undone(f"{event}{number} {', '.join(changed)}".strip(), *said)
+    return UndoneChange(f"{event}{number} {', '.join(changed)}".strip(), *said)
 
 
-def _person_line(row_id: int, after: dict[str, Any], before: dict[str, Any]) -> Undone:
+def _person_line(row_id: int, after: dict[str, Any], before: dict[str, Any]) -> UndoneChange:
     """The first fields that differ; needs are named and not told."""
-    name = people.get(row_id).name
+    name = people.fetch_person(row_id).name
     changed = [key for key in after if after[key] != before[key] and key != "email_key"]
     if changed == ["active"]:
-        return Undone(name, *("active" if each["active"] else "left" for each in (after, before)))
+        return UndoneChange(name, *("active" if each["active"] else "left" for each in (after, before)))
     told = [key for key in changed if key not in ("dietary", "access_needs") and not key.endswith("_id")]
     labels = ", ".join(key.removesuffix("_id").removeprefix("is_").replace("_", " ") for key in changed)
     said = [", ".join(_word(each[key]) for key in told) for each in (after, before)]
-    return Undone(f"{name}: {labels}", *said)
+    return UndoneChange(f"{name}: {labels}", *said)
 
 
 def _word(value: object) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value or "none")
 
 
-def _register_line(session_id: int, after: dict[str, Any], before: dict[str, Any]) -> Undone:
-    session = calendar.session_by_id(session_id)
+def _register_line(session_id: int, after: dict[str, Any], before: dict[str, Any]) -> UndoneChange:
+    session = calendar.fetch_session_by_id(session_id)
     name = f"{session.event} session {session.number}"
-    changed = _remarked(before, after)
+    changed = _changed_marks(before, after)
     if not changed:
-        return Undone(f"register of {name}", *("signed off" if _signed(each) else "" for each in (after, before)))
+        return UndoneChange(f"register of {name}", *("signed off" if _signed(each) else "" for each in (after, before)))
     if len(changed) == 1:
         ((person_id, (was, now)),) = changed.items()
-        return Undone(f"{people.get(person_id).name} in {name}", now, was)
-    return Undone(f"register of {name}", *(count(len(each["marks"]), "mark") for each in (after, before)))
+        return UndoneChange(f"{people.fetch_person(person_id).name} in {name}", now, was)
+    return UndoneChange(f"register of {name}", *(format_count(len(each["marks"]), "mark") for each in (after, before)))
 
 
-def _led_line(session_id: int, after: dict[str, Any], before: dict[str, Any]) -> Undone:
-    session = calendar.session_by_id(session_id)
-    names = [", ".join(sorted(people.get(each).name for each in _leaders(image))) for image in (after, before)]
-    return Undone(f"{session.event} session {session.number} led by", *(each or "nobody" for each in names))
+def _facilitators_line(session_id: int, after: dict[str, Any], before: dict[str, Any]) -> UndoneChange:
+    session = calendar.fetch_session_by_id(session_id)
+    names = [", ".join(sorted(people.fetch_person(each).name for each in _leaders(image))) for image in (after, before)]
+    return UndoneChange(f"{session.event} session {session.number} led by", *(each or "nobody" for each in names))
 
 
 def _leaders(image: dict[str, Any]) -> set[int]:
     return {int(each["person_id"]) for each in image["people"]}
 
 
-def _remarked(before: dict[str, Any], after: dict[str, Any]) -> dict[int, tuple[str, str]]:
+def _changed_marks(before: dict[str, Any], after: dict[str, Any]) -> dict[int, tuple[str, str]]:
     """Person id -> mark before and after, of everybody whose line on a register is another."""
     was, now = ({line[0]: line for line in image["marks"]} for image in (before, after))
     return {

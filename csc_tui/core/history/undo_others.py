@@ -5,32 +5,32 @@ from collections.abc import Mapping
 from typing import Any
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import count, label
+from csc_tui.base.text import format_count, status_label
 from csc_tui.core.attendance import outcomes
 from db import calendar, catalogue, evaluation, groups, history, people
 from db.engine import journal
 from db.errors import RuleBroken
-from db.records.first_picture import Role
 from db.records.groups import CommitmentState
-from db.records.history import Undone
+from db.records.history import UndoneChange
+from db.records.startup import Role
 
 _ORDER = ("evaluation", "commitment", "membership", "group", "question", "resource", "course", "strand")
 """What refers to the others comes first where they are taken away, and last where they come back."""
 _NAMED_BY = {"course": "code", "strand": "name", "resource": "title", "group": "name", "question": "text"}
-_OF_A_BOOKER = ("commitment", "evaluation")
-_VERSE = 40
+_BOOKER_KINDS = ("commitment", "evaluation")
+_LONGEST_TEXT = 40
 
 
 class CannotUndo(RuleBroken):
-    def __init__(self, past: journal.Past, why: str, then: str = "") -> None:
+    def __init__(self, past: journal.UndoableStep, why: str, then: str = "") -> None:
         super().__init__(f"'{past.what}' cannot be taken back: {why}. Nothing was changed.{then}")
 
 
-def put_back(ctx: Context, past: journal.Past) -> list[Undone]:
+def undo_outside_events(ctx: Context, past: journal.UndoableStep) -> list[UndoneChange]:
     """Put back what the step did to the catalogue and the groups, inside deciding(). Raises CannotUndo, NotAllowed."""
     if not past.apart:
         return []
-    if any(kind not in _OF_A_BOOKER for kind, *_ in past.apart):
+    if any(kind not in _BOOKER_KINDS for kind, *_ in past.apart):
         ctx.require(Role.COORDINATOR)
     gone_first = sorted(past.apart, key=lambda each: _ORDER.index(each[0]) * (-1 if each[3] is None else 1))
     undone = []
@@ -40,13 +40,13 @@ def put_back(ctx: Context, past: journal.Past) -> list[Undone]:
             raise CannotUndo(past, why)
         line, person_id = _line(kind, row_id, after, goal)
         try:
-            journal.put_back(kind, row_id, goal)
+            journal.restore_row(kind, row_id, goal)
         except RuleBroken as fault:
             raise CannotUndo(past, str(fault)) from None
         if kind == "course" and goal is not None:
-            outcomes.complete(ctx, row_id)
+            outcomes.recalculate_completions(ctx, row_id)
         undone.append(line)
-        history.add(
+        history.insert_history_line(
             ctx.stamp(), ctx.actor, "undone", line.what, event_id=(after or goal or {}).get("event_id"),
             person_id=person_id, before=line.before, after=line.after, reason=past.what,
         )  # fmt: skip
@@ -64,44 +64,48 @@ def _why_it_stays(kind: str, row_id: int) -> str:
     """Why a row that the step made is not taken away: others have built on it."""
     match kind:
         case "course":
-            return "events, groups, resources or other courses refer to it" if catalogue.course_is_used(row_id) else ""
+            return "events, groups, resources or other courses refer to it" if catalogue.is_course_used(row_id) else ""
         case "strand":
-            return "courses or resources belong to it" if catalogue.strand_is_used(row_id) else ""
+            return "courses or resources belong to it" if catalogue.is_strand_used(row_id) else ""
         case "group":
-            return "people have joined it since, or events are its meetings" if groups.is_used(row_id) else ""
+            return "people have joined it since, or events are its meetings" if groups.is_group_used(row_id) else ""
         case "question":
-            return "people have answered it" if evaluation.answered(row_id) else ""
+            return "people have answered it" if evaluation.count_question_answers(row_id) else ""
         case "membership":
-            return "they have committed to something in the group" if groups.has_committed(row_id) else ""
+            return "they have committed to something in the group" if groups.has_commitment(row_id) else ""
         case _:
             return ""
 
 
 def _line(
     kind: str, row_id: int, after: Mapping[str, Any] | None, goal: Mapping[str, Any] | None
-) -> tuple[Undone, int | None]:
+) -> tuple[UndoneChange, int | None]:
     known: Mapping[str, Any] = after or goal or {}
     person_id = known.get("person_id")
     name = _name(kind, known)
     if after is None or goal is None:
-        return Undone(name, *("there" if each is not None else "" for each in (after, goal))), person_id
+        return UndoneChange(name, *("there" if each is not None else "" for each in (after, goal))), person_id
     if kind == "evaluation":  # that there are answers is told, and not which
-        return Undone(name, count(len(after["answers"]), "answer"), f"{len(goal['answers'])}, as before"), person_id
+        return UndoneChange(
+            name, format_count(len(after["answers"]), "answer"), f"{len(goal['answers'])}, as before"
+        ), person_id
     changed = [key for key in after if after[key] != goal[key]]
     if "state" in changed:  # what else changed follows from it
         changed = ["state"]
     said = [", ".join(_said(each[key]) for key in changed) for each in (after, goal)]
-    return Undone(f"{name} {', '.join(map(label, changed))}".strip(), *said), person_id
+    return UndoneChange(f"{name} {', '.join(map(status_label, changed))}".strip(), *said), person_id
 
 
 def _name(kind: str, image: Mapping[str, Any]) -> str:
     if kind == "membership":
-        return f"{people.get(image['person_id']).name} in {groups.name_of(image['group_id'])}"
+        return f"{people.fetch_person(image['person_id']).name} in {groups.fetch_group_name(image['group_id'])}"
     if kind == "commitment":
-        return f"{people.get(image['person_id']).name}: {image['what']}"
+        return f"{people.fetch_person(image['person_id']).name}: {image['what']}"
     if kind == "evaluation":
-        whose = f"form of {people.get(image['person_id']).name}" if image["person_id"] else "form without a name"
-        return f"{whose} on {calendar.by_id(image['event_id']).reference}"
+        whose = (
+            f"form of {people.fetch_person(image['person_id']).name}" if image["person_id"] else "form without a name"
+        )
+        return f"{whose} on {calendar.fetch_event_by_id(image['event_id']).reference}"
     return str(image[_NAMED_BY[kind]])
 
 
@@ -112,4 +116,4 @@ def _said(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = "" if value is None else str(value)
-    return text if len(text) <= _VERSE else f"{text[:_VERSE]}..."
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}..."

@@ -9,36 +9,36 @@ from time import sleep
 from typing import Required, TypedDict, TypeVar, Unpack
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import count
-from csc_tui.core.attendance.actions import Noted, Taking
-from csc_tui.core.booking.event_places import Desk, open_desk
+from csc_tui.base.text import format_count
+from csc_tui.core.attendance.actions import MarkAndMinutes, RegisterEditor
+from csc_tui.core.booking.event_places import EventPlaces, lock_event_places
 from csc_tui.core.imports import marks as imports_marks
 from csc_tui.core.imports import people as imports_people
 from csc_tui.core.imports import programme as imports_programme
 from csc_tui.core.imports.columns import (
-    Columns,
-    Field,
+    ImportColumns,
+    ImportField,
+    ImportProblem,
     ImportReport,
+    ImportStopped,
     NothingImported,
-    Problem,
-    StopAsked,
-    Stopped,
     StoppedHalfway,
-    assign,
-    readings,
+    StopRequested,
+    assign_columns,
+    guess_columns,
 )
-from csc_tui.core.imports.marks import SheetOf
-from csc_tui.core.imports.people import PersonLine, newcomer, updated
-from csc_tui.core.imports.programme import Difference, PlannedEvent, PlannedSession
+from csc_tui.core.imports.marks import SessionMarks
+from csc_tui.core.imports.people import PersonLine, apply_person_line, person_from_line
+from csc_tui.core.imports.programme import EventDifference, PlannedEvent, PlannedSession
 from db import calendar, history, imports
 from db import catalogue as catalogue_store
 from db import people as stored_people
 from db.engine import search as engine_search
-from db.engine.connection import reading, writing
+from db.engine.connection import read_transaction, write_transaction
 from db.errors import CscError, DatabaseTrouble, NoSuchEvent, NoSuchSession, NotFound, RuleBroken, WrongUse
 from db.records.calendar import Event, Session
-from db.records.first_picture import EventState, Role
 from db.records.people import Person, PersonKind
+from db.records.startup import EventState, Role
 from exports import files, tables
 from exports.tables import Table
 
@@ -53,7 +53,7 @@ PAUSE = 0.005
 """Seconds between two transactions, for whoever waits."""
 
 
-class Asked(TypedDict, total=False):
+class ImportOptions(TypedDict, total=False):
     """How a file is brought in. `mapping` gives a heading's field where a guess would be wrong, and is remembered; with
     `strict` it is all or nothing; a `dry_run` writes nothing."""
 
@@ -63,10 +63,10 @@ class Asked(TypedDict, total=False):
     progress: Progress | None
 
 
-def read(path: str, *, sheet: str = "") -> Table:
+def load_table(path: str, *, sheet: str = "") -> Table:
     """The table in a CSV file or .xlsx workbook. Raises WrongUse if it cannot be read, BrokenFile if it is no table."""
     name = os.path.basename(path)
-    files.check_within(path)
+    files.check_path_allowed(path)
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
             raise WrongUse(f"{path} is no file. Nothing was imported. Name a CSV file or an .xlsx workbook.")
@@ -74,79 +74,84 @@ def read(path: str, *, sheet: str = "") -> Table:
             data = file.read(tables.LARGEST_FILE + 1)
     except OSError as fault:
         raise WrongUse(f"{path} cannot be read ({fault.strerror}). Nothing was imported.") from None
-    return tables.read(name, data, sheet=sheet)
+    return tables.parse_table(name, data, sheet=sheet)
 
 
-def parse(name: str, data: bytes, *, sheet: str = "") -> Table:
+def load_table_bytes(name: str, data: bytes, *, sheet: str = "") -> Table:
     """The same from bytes that came otherwise. Raises BrokenFile, WrongUse."""
-    return tables.read(name, data, sheet=sheet)
+    return tables.parse_table(name, data, sheet=sheet)
 
 
-def people(ctx: Context, table: Table, **asked: Unpack[Asked]) -> ImportReport:
+def import_people(ctx: Context, table: Table, **asked: Unpack[ImportOptions]) -> ImportReport:
     """Add the people of an HR extract, and bring those already there up to date; the e-mail address says who is who.
 
     Raises NothingImported when `strict` and a row cannot go in, HeadingsUnclear, WrongUse.
     """
-    run = Run(ctx, "people", table, imports_people.FIELDS, asked)
-    checked = imports_people.check(table.rows, run.columns)
+    run = ImportRun(ctx, "people", table, imports_people.FIELDS, asked)
+    checked = imports_people.parse_people_rows(table.rows, run.columns)
     run.turn_away(checked.problems, checked.rejected)
-    with imports.long_import():
+    with imports.keep_connection_open():
         run.carry_out(checked.lines, PEOPLE_AT_ONCE, _PeopleImport(run, checked.repeats).take)
     return run.report()
 
 
-def programme(ctx: Context, table: Table, **asked: Unpack[Asked]) -> ImportReport:
+def import_programme(ctx: Context, table: Table, **asked: Unpack[ImportOptions]) -> ImportReport:
     """Add the events of a programme, and bring those already there up to date; nothing is ever taken away.
 
     An event goes in when all of its lines can. Venues and facilitators that are not known are made. Raises
     NothingImported when `strict` and an event cannot go in, HeadingsUnclear, WrongUse.
     """
-    run = Run(ctx, "programme", table, imports_programme.FIELDS, asked)
-    with reading():
+    run = ImportRun(ctx, "programme", table, imports_programme.FIELDS, asked)
+    with read_transaction():
         catalogue = {
-            course.code: (course, catalogue_store.modules(course.id)) for course in catalogue_store.catalogue()
+            course.code: (course, catalogue_store.fetch_modules(course.id))
+            for course in catalogue_store.fetch_active_courses()
         }
-    checked = imports_programme.check(table.rows, run.columns, catalogue, ctx.zone)
+    checked = imports_programme.parse_programme_rows(table.rows, run.columns, catalogue, ctx.zone)
     run.turn_away(checked.problems, checked.rejected)
     run.carry_out(checked.events, EVENTS_AT_ONCE, _ProgrammeImport(run).take)
     return run.report()
 
 
-def marks(ctx: Context, table: Table, **asked: Unpack[Asked]) -> ImportReport:
+def import_marks(ctx: Context, table: Table, **asked: Unpack[ImportOptions]) -> ImportReport:
     """Take the registers that a filled sign-in sheet says; outcomes and completions follow. An empty mark says nothing.
 
     Raises NothingImported when `strict` and a row cannot go in, HeadingsUnclear, WrongUse.
     """
-    run = Run(ctx, "marks", table, imports_marks.FIELDS, asked)
-    checked = imports_marks.check(table.rows, run.columns)
+    run = ImportRun(ctx, "marks", table, imports_marks.FIELDS, asked)
+    checked = imports_marks.parse_mark_rows(table.rows, run.columns)
     run.turn_away(checked.problems, checked.rejected)
     run.same += checked.unmarked
     run.carry_out(checked.sheets, SHEETS_AT_ONCE, _MarksImport(run).take)
     return run.report()
 
 
-def read_as(
-    ctx: Context, kind: str, table: Table, fields: Sequence[Field], mapping: Mapping[str, str]
+def preview_columns(
+    ctx: Context, kind: str, table: Table, fields: Sequence[ImportField], mapping: Mapping[str, str]
 ) -> list[tuple[str, str]]:
     """Each heading of the table with the field it would be read as, empty where nothing tells."""
-    with reading():
-        remembered = imports.remembered(kind)
-    return readings(fields, table.headings, said=mapping, remembered=remembered)
+    with read_transaction():
+        remembered = imports.fetch_heading_fields(kind)
+    return guess_columns(fields, table.headings, said=mapping, remembered=remembered)
 
 
-class Run:
+class ImportRun:
     """One import under way: what it has counted, its transactions, and how it ends."""
 
-    def __init__(self, ctx: Context, kind: str, table: Table, fields: Sequence[Field], asked: Asked) -> None:
+    def __init__(
+        self, ctx: Context, kind: str, table: Table, fields: Sequence[ImportField], asked: ImportOptions
+    ) -> None:
         ctx.require(Role.COORDINATOR)
-        with reading():
-            remembered = imports.remembered(kind)
+        with read_transaction():
+            remembered = imports.fetch_heading_fields(kind)
         self.ctx, self.kind, self.table, self.mapping = ctx, kind, table, asked["mapping"]
         self.strict, self.dry_run = asked.get("strict", False), asked.get("dry_run", False)
         self.progress = asked.get("progress")
-        self.columns: Columns = assign(table.name, fields, table.headings, said=self.mapping, remembered=remembered)
+        self.columns: ImportColumns = assign_columns(
+            table.name, fields, table.headings, said=self.mapping, remembered=remembered
+        )
         self.new = self.changed = self.same = self.rejected = 0
-        self.problems: list[Problem] = []
+        self.problems: list[ImportProblem] = []
         self.remarks = list(table.remarks)
         self.made: dict[str, list[str]] = {}
         if self.columns.unread:
@@ -157,10 +162,10 @@ class Run:
     def carry_out(self, items: Sequence[Item], size: int, take: Callable[[Sequence[Item]], None]) -> None:
         """Take the items, `size` to a transaction; in one alone when strict, and without writing for a dry run."""
         in_one = self.dry_run or self.strict
-        with reading() if self.dry_run else writing() if self.strict else nullcontext():
+        with read_transaction() if self.dry_run else write_transaction() if self.strict else nullcontext():
             for begin in range(0, len(items), size):
                 try:
-                    with nullcontext() if in_one else writing():
+                    with nullcontext() if in_one else write_transaction():
                         take(items[begin : begin + size])
                 except DatabaseTrouble as problem:
                     if in_one or not begin:
@@ -168,17 +173,17 @@ class Run:
                     raise StoppedHalfway(problem, begin, len(items)) from problem
                 try:
                     self._tell(min(begin + size, len(items)), len(items))
-                except StopAsked:
+                except StopRequested:
                     if in_one:
                         self.new = self.changed = 0
-                        raise Stopped(self.report(), 0, len(items)) from None
+                        raise ImportStopped(self.report(), 0, len(items)) from None
                     self._finish_early(begin + size, len(items))
                 if not in_one:
                     sleep(PAUSE)
             if in_one:
                 self._finish()
         if not in_one:
-            with writing():
+            with write_transaction():
                 self._finish()
 
     def _tell(self, done: int, of: int) -> None:
@@ -186,14 +191,14 @@ class Run:
         if self.progress:
             try:
                 self.progress(done, of)
-            except StopAsked:
+            except StopRequested:
                 if done < of:
                     raise
 
     def _finish_early(self, done: int, of: int) -> None:
-        with writing():
+        with write_transaction():
             self._finish()
-        raise Stopped(self.report(), done, of)
+        raise ImportStopped(self.report(), done, of)
 
     def _finish(self) -> None:
         if self.strict and self.rejected:
@@ -202,14 +207,14 @@ class Run:
             raise NothingImported(self.report(), "event" if self.kind == "programme" else "row")
         if self.dry_run:
             return
-        imports.remember(self.kind, self.mapping)
+        imports.store_heading_fields(self.kind, self.mapping)
         if self.new or self.changed:
             counts = f"{self.new} new, {self.changed} changed, {self.same} same, {self.rejected} rejected"
-            history.add(
+            history.insert_history_line(
                 self.ctx.stamp(), self.ctx.actor, "imported", f"{self.kind} from {self.table.name}", after=counts
             )
 
-    def turn_away(self, problems: Sequence[Problem], rejected: int) -> None:
+    def turn_away(self, problems: Sequence[ImportProblem], rejected: int) -> None:
         """Note what of the table could not be understood."""
         self.problems += problems
         self.rejected += rejected
@@ -219,7 +224,7 @@ class Run:
         self.rejected += lines
 
     def note(self, row: int, field: str, what: str) -> None:
-        self.problems.append(Problem(row, self.columns.heading(field), what))
+        self.problems.append(ImportProblem(row, self.columns.heading(field), what))
 
     def make(self, what: str, name: str) -> None:
         """Tell that something was made along the way, such as a venue."""
@@ -234,12 +239,12 @@ class Run:
 class _PeopleImport:
     """Settles who is new and who is there already, a batch to a transaction."""
 
-    def __init__(self, run: Run, repeats: Mapping[str, int]) -> None:
+    def __init__(self, run: ImportRun, repeats: Mapping[str, int]) -> None:
         self.run, self.repeats = run, repeats
 
     def take(self, lines: Sequence[PersonLine]) -> None:
-        stored = stored_people.by_emails([line.email for line in lines])
-        holders = stored_people.by_numbers([line.employee_number for line in lines if line.employee_number])
+        stored = stored_people.fetch_people_by_email([line.email for line in lines])
+        holders = stored_people.fetch_people_by_number([line.employee_number for line in lines if line.employee_number])
         added: list[Person] = []
         changed: list[tuple[Person, Person]] = []
         for line in lines:
@@ -254,7 +259,7 @@ class _PeopleImport:
                 self._refuse(line, holder)
                 continue
             else:
-                after = newcomer(line)
+                after = person_from_line(line)
                 added.append(after)
             if line.team and not after.team:
                 self.run.note(line.row, "team", f"'{line.team}' was not kept: a team belongs to an organisation")
@@ -269,7 +274,7 @@ class _PeopleImport:
         if holder and holder.id != person.id:
             self.run.note(line.row, "employee_number", f"{number} is the number of {holder.in_full}; it was not taken")
             line = line._replace(employee_number="")
-        after, problems = updated(line, person, self.run.columns)
+        after, problems = apply_person_line(line, person, self.run.columns)
         self.run.problems += problems
         return after
 
@@ -281,35 +286,38 @@ class _PeopleImport:
         self.run.reject(line.row, "employee_number", what, lines=1 + self.repeats.get(line.key, 0))
 
     def _store(self, added: Sequence[Person], changed: Sequence[tuple[Person, Person]]) -> None:
-        imports.expect_many()
-        places = imports.work_places()
+        imports.prepare_bulk_write()
+        places = imports.fetch_workplaces()
         wanted = {
-            (each.organisation, each.team): imports_people.organisation_kind(each.organisation)
+            (each.organisation, each.team): imports_people.guess_organisation_kind(each.organisation)
             for each in (*added, *(after for _, after in changed))
             if each.organisation
         }
-        for name in imports.add_work_places(places, wanted):
+        for name in imports.insert_workplaces(places, wanted):
             self.run.make("organisations", name)
-        imports.add_people(added, places)
-        imports.store_people([after for _, after in changed], places)
-        history.add_many(
+        imports.insert_people(added, places)
+        imports.update_people([after for _, after in changed], places)
+        history.insert_history_lines(
             self.run.ctx.stamp(),
             self.run.ctx.actor,
             "imported",
-            [(after.name, after.id, *imports_people.difference(before, after)) for before, after in changed],
+            [
+                (after.name, after.id, *imports_people.describe_person_changes(before, after))
+                for before, after in changed
+            ],
         )
 
 
 class _MarksImport:
     """Takes the registers of a file, some sessions to a transaction."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: ImportRun) -> None:
         self.run = run
 
-    def take(self, batch: Sequence[SheetOf]) -> None:
+    def take(self, batch: Sequence[SessionMarks]) -> None:
         for sheet in sorted(batch, key=lambda each: (each.event, each.session)):  # one order for everybody's locks
             try:
-                taking = Taking(self.run.ctx, open_desk(self.run.ctx, sheet.event), sheet.session)
+                taking = RegisterEditor(self.run.ctx, lock_event_places(self.run.ctx, sheet.event), sheet.session)
             except (NotFound, RuleBroken) as problem:
                 field = "session" if isinstance(problem, NoSuchSession) else "event"
                 for line in sheet.lines:
@@ -317,12 +325,12 @@ class _MarksImport:
             else:
                 self._take(taking, sheet)
 
-    def _take(self, taking: Taking, sheet: SheetOf) -> None:
-        marks: dict[int, Noted] = {}
+    def _take(self, taking: RegisterEditor, sheet: SessionMarks) -> None:
+        marks: dict[int, MarkAndMinutes] = {}
         rows: dict[int, int] = {}
         for line in sheet.lines:
             try:
-                entry = taking.entry(stored_people.find(line.person))
+                entry = taking.entry(stored_people.find_person(line.person))
                 noted = taking.noted(entry, line.mark, line.minutes)
                 if (entry.mark, entry.minutes) != noted:
                     taking.check_open()
@@ -351,13 +359,15 @@ def _why(problem: CscError) -> str:
 class _ProgrammeImport:
     """Settles which events are new and what is changed in the others, a batch to a transaction."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: ImportRun) -> None:
         self.run, self.ctx = run, run.ctx
         self.venues: dict[tuple[str, str], tuple[str, str]] = {}
         self.announced: set[str] = set()
 
     def take(self, batch: Sequence[PlannedEvent]) -> None:
-        self.venues |= {(venue.casefold(), room.casefold()): (venue, room) for venue, room in imports.known_venues()}
+        self.venues |= {
+            (venue.casefold(), room.casefold()): (venue, room) for venue, room in imports.fetch_venue_rooms()
+        }
         trainers = self._facilitators(
             {each for event in batch for line in event.sessions for each in line.facilitators}
         )
@@ -365,7 +375,7 @@ class _ProgrammeImport:
             for line in planned.sessions:
                 self._announce_place(line)
             try:
-                stored = calendar.lock(planned.reference)
+                stored = calendar.lock_event(planned.reference)
             except NoSuchEvent:
                 self.run.new += 1
                 self._add(planned, trainers)
@@ -382,29 +392,31 @@ class _ProgrammeImport:
         if self.run.dry_run:
             return
         state = planned.state or EventState.DRAFT
-        event_id = calendar.add(
+        event_id = calendar.insert_event(
             planned.reference, course.id, planned.title or course.title, capacity=capacity, minimum=minimum,
             state=state, notes=planned.notes,
         )  # fmt: skip
         for line in planned.sessions:
             self._add_session(event_id, line, trainers)
-        calendar.redate(event_id)
-        after = f"{state}, {count(capacity, 'place')}, {count(len(planned.sessions), 'session')}"
-        history.add(self.ctx.stamp(), self.ctx.actor, "imported", planned.reference, event_id=event_id, after=after)
+        calendar.update_event_dates(event_id)
+        after = f"{state}, {format_count(capacity, 'place')}, {format_count(len(planned.sessions), 'session')}"
+        history.insert_history_line(
+            self.ctx.stamp(), self.ctx.actor, "imported", planned.reference, event_id=event_id, after=after
+        )
 
     def _add_session(self, event_id: int, line: PlannedSession, trainers: Mapping[str, int]) -> None:
-        venue_id, room_id = calendar.place(line.venue, line.room)
-        session_id = calendar.add_session(
+        venue_id, room_id = calendar.ensure_venue_and_room(line.venue, line.room)
+        session_id = calendar.insert_session(
             event_id, line.number, module_id=line.module.id if line.module else None, title=line.module_text,
             on=line.date, start=line.start, end=line.end, venue_id=venue_id, room_id=room_id,
         )  # fmt: skip
         for address in line.facilitators:
-            calendar.add_facilitator(session_id, trainers[address.casefold()])
+            calendar.insert_facilitator(session_id, trainers[address.casefold()])
 
     def _compare(self, planned: PlannedEvent, stored: Event, trainers: Mapping[str, int]) -> None:
-        changes = imports_programme.compare(
-            planned, stored, calendar.sessions(stored.id), facilitators=imports.facilitator_keys(stored.id),
-            marked=imports.marked_sessions(stored.id), columns=self.run.columns,
+        changes = imports_programme.compare_event(
+            planned, stored, calendar.fetch_sessions(stored.id), facilitators=imports.fetch_facilitator_keys(stored.id),
+            marked=imports.fetch_marked_sessions(stored.id), columns=self.run.columns,
         )  # fmt: skip
         self.run.problems += changes.problems
         if not changes.differences:
@@ -419,21 +431,21 @@ class _ProgrammeImport:
         fields = changes.fields
         if "title" in fields:
             words = engine_search.event_words(stored.reference, stored.course, str(fields["title"]), stored.strand)
-            fields["search"] = engine_search.joined(words)
+            fields["search"] = engine_search.join_words(words)
         if fields:
-            calendar.change(stored, **fields)
+            calendar.update_event(stored, **fields)
         for line, session, names in changes.sessions:
             if session:
                 self._change_session(session, line, names, trainers)
             else:
                 self._add_session(stored.id, line, trainers)
-        calendar.redate(stored.id)
+        calendar.update_event_dates(stored.id)
         for each in changes.differences:
-            history.add(
+            history.insert_history_line(
                 self.ctx.stamp(), self.ctx.actor, "imported", _what(stored, each), event_id=stored.id,
                 before=each.before, after=each.after,
             )  # fmt: skip
-        for move in Desk(self.ctx, calendar.by_id(stored.id)).fill():
+        for move in EventPlaces(self.ctx, calendar.fetch_event_by_id(stored.id)).fill():
             self.run.remarks.append(f"{stored.reference}: {move.name} moved up from the waiting list.")
 
     def _change_session(
@@ -445,10 +457,10 @@ class _ProgrammeImport:
         if "module" in names:
             fields |= {"module": line.module.id if line.module else None, "title": line.module_text}
         if "venue" in names:
-            fields["venue"], fields["room"] = calendar.place(line.venue, line.room)
-        calendar.change_session(session, **fields)
+            fields["venue"], fields["room"] = calendar.ensure_venue_and_room(line.venue, line.room)
+        calendar.update_session(session, **fields)
         if "facilitators" in names:
-            calendar.set_facilitators(session.id, [trainers[each.casefold()] for each in line.facilitators])
+            calendar.replace_facilitators(session.id, [trainers[each.casefold()] for each in line.facilitators])
 
     def _announce_place(self, line: PlannedSession) -> None:
         venue, room = line.venue.casefold(), line.room.casefold()
@@ -462,7 +474,7 @@ class _ProgrammeImport:
     def _facilitators(self, addresses: Iterable[str]) -> dict[str, int]:
         """The ids of these people by e-mail key; who is not known is made a facilitator, named after the address."""
         wanted = {each.casefold(): each for each in sorted(addresses)}
-        known = stored_people.by_emails(list(wanted))
+        known = stored_people.fetch_people_by_email(list(wanted))
         missing = [_facilitator(wanted[key]) for key in wanted if key not in known]
         unmarked = [each for each in known.values() if not each.is_facilitator]
         for each in missing:
@@ -472,11 +484,11 @@ class _ProgrammeImport:
         if self.run.dry_run:
             return {}
         ids = {key: person.id for key, person in known.items()}
-        places = imports.work_places() if missing or unmarked else {}
-        new_ids = imports.add_people(missing, places)
-        imports.store_people([replace(each, is_facilitator=True) for each in unmarked], places)
+        places = imports.fetch_workplaces() if missing or unmarked else {}
+        new_ids = imports.insert_people(missing, places)
+        imports.update_people([replace(each, is_facilitator=True) for each in unmarked], places)
         made = list(zip(missing, new_ids, strict=True))
-        history.add_many(
+        history.insert_history_lines(
             self.ctx.stamp(),
             self.ctx.actor,
             "imported",
@@ -495,6 +507,6 @@ def _facilitator(address: str) -> Person:
     )  # fmt: skip
 
 
-def _what(event: Event, difference: Difference) -> str:
+def _what(event: Event, difference: EventDifference) -> str:
     where = f"{event.reference} session {difference.session}" if difference.session else event.reference
     return where if difference.name == "session" else f"{where}: {difference.name}"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
 from db.errors import DatabaseTrouble, RuleBroken, WrongUse
 
 IGNORE = "ignore"
@@ -12,7 +12,7 @@ IGNORE = "ignore"
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ImportProblem:
     """Something in a file that did not go in, or not as it stands; the row is the spreadsheet's."""
 
     row: int
@@ -29,7 +29,7 @@ class ImportReport:
     changed: int
     same: int
     rejected: int
-    problems: Sequence[Problem]
+    problems: Sequence[ImportProblem]
     remarks: Sequence[str]
 
 
@@ -38,7 +38,7 @@ class NothingImported(RuleBroken):
 
     def __init__(self, report: ImportReport, what: str) -> None:
         super().__init__(
-            f"{count(report.rejected, what)} cannot go in, so nothing was imported. "
+            f"{format_count(report.rejected, what)} cannot go in, so nothing was imported. "
             "Mend what is listed, or leave out --strict and the others go in."
         )
         self.report = report
@@ -52,11 +52,11 @@ class StoppedHalfway(DatabaseTrouble):
         super().__init__(f"The first {done:,} of {of:,} are in, the others are not: {why} Then import the file again.")
 
 
-class StopAsked(Exception):
+class StopRequested(Exception):
     """Raised by whoever is told of the progress: no further batch is begun."""
 
 
-class Stopped(RuleBroken):
+class ImportStopped(RuleBroken):
     """Somebody stopped it: `done` of the file's items are in for good, or, where it is all or nothing, none."""
 
     def __init__(self, report: ImportReport, done: int, of: int) -> None:
@@ -74,7 +74,7 @@ class HeadingsUnclear(RuleBroken):
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ImportField:
     """What a column can hold; `headings` are the ways it is headed, in letters and digits alone."""
 
     name: str
@@ -84,7 +84,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class ImportColumns:
     """Where each field stands in a row; what is not in the file is read as empty."""
 
     places: Mapping[str, int]
@@ -110,14 +110,14 @@ def heading_key(heading: str) -> str:
     return "".join(letter for letter in heading.casefold() if letter.isalnum())
 
 
-def assign(
+def assign_columns(
     name: str,
-    fields: Sequence[Field],
+    fields: Sequence[ImportField],
     headings: Sequence[str],
     *,
     said: Mapping[str, str],
     remembered: Mapping[str, str],
-) -> Columns:
+) -> ImportColumns:
     """Which column holds which field: as was said, else as it was read last time, else as the heading suggests.
 
     `said` and `remembered` give a heading's field. Raises WrongUse for a column or field that does not exist, and
@@ -151,11 +151,11 @@ def assign(
         places[field] = chosen[0]
         unread += [headings[place] for rank, place in wanted if rank != best]
     _check_complete(name, fields, headings, places)
-    return Columns(places, headings, unread)
+    return ImportColumns(places, headings, unread)
 
 
-def readings(
-    fields: Sequence[Field], headings: Sequence[str], *, said: Mapping[str, str], remembered: Mapping[str, str]
+def guess_columns(
+    fields: Sequence[ImportField], headings: Sequence[str], *, said: Mapping[str, str], remembered: Mapping[str, str]
 ) -> list[tuple[str, str]]:
     """Each heading with the field it would be read as, empty where nothing tells; never raises, for asking about it."""
     ways = [{heading_key(heading): field for heading, field in each.items()} for each in (said, remembered)]
@@ -168,7 +168,7 @@ def readings(
     ]
 
 
-def _checked(fields: Sequence[Field], headings: Sequence[str], said: Mapping[str, str]) -> dict[str, str]:
+def _checked(fields: Sequence[ImportField], headings: Sequence[str], said: Mapping[str, str]) -> dict[str, str]:
     names = [field.name for field in fields]
     there = {heading_key(heading) for heading in headings}
     for heading, field in said.items():
@@ -179,7 +179,9 @@ def _checked(fields: Sequence[Field], headings: Sequence[str], said: Mapping[str
     return {heading_key(heading): field for heading, field in said.items()}
 
 
-def _check_complete(name: str, fields: Sequence[Field], headings: Sequence[str], places: Mapping[str, int]) -> None:
+def _check_complete(
+    name: str, fields: Sequence[ImportField], headings: Sequence[str], places: Mapping[str, int]
+) -> None:
     missing = [field for field in fields if field.needed and field.name not in places]
     if missing:
         labels = " and ".join(field.label for field in missing)
@@ -198,19 +200,19 @@ _UNSEEN = re.compile("[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#ERROR!")
 
 
-def unfit_cells(row: int, cells: Sequence[str], columns: Columns) -> list[Problem]:
+def unfit_cells(row: int, cells: Sequence[str], columns: ImportColumns) -> list[ImportProblem]:
     """Cells of the row with characters nobody can see, or with a formula's error instead of a value."""
     whole = "".join(cells)
     if whole.isprintable() and "#" not in whole:
         return []
     return [
-        Problem(row, columns.headings[place], what)
+        ImportProblem(row, columns.headings[place], what)
         for place in sorted(columns.places.values())
-        if (what := unfit(cells[place]))
+        if (what := text_fault(cells[place]))
     ]
 
 
-def unfit(cell: str) -> str:
+def text_fault(cell: str) -> str:
     """What no cell and no field may hold, in words; empty if there is nothing."""
     if found := _UNSEEN.search(cell):
         return f"holds a character that cannot be seen, {character_name(found[0])}, at position {found.start() + 1}"
@@ -219,7 +221,7 @@ def unfit(cell: str) -> str:
     return ""
 
 
-def look_alike(name: str) -> str:
+def look_alike_warning(name: str) -> str:
     """What to know of a name that has letters of another alphabet within a word of plain ones; empty without.
 
     A word in another alphabet throughout is a word of a language.

@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from csc_tui.core.attendance.rules import parse_mark
-from csc_tui.core.imports.columns import Columns, Field, Problem, unfit_cells
+from csc_tui.core.imports.columns import ImportColumns, ImportField, ImportProblem, unfit_cells
 from db.errors import WrongUse
 from db.records.attendance import MarkKind
 
 FIELDS = (
-    Field("event", "the event", ("event", "eventref", "eventreference", "reference"), needed=True),
-    Field("session", "the session's number", ("session", "sessionno", "sessionnumber"), needed=True),
-    Field("person", "the person", ("person", "personid", "id", "employeeno", "employeenumber", "delegate")),
-    Field("email", "the e-mail address", ("email", "emailaddress", "mail", "workemail")),
-    Field("name", "the name", ("name", "fullname", "attendee", "delegatename")),
-    Field("mark", "the mark", ("mark", "attendance", "attended", "status", "outcome"), needed=True),
-    Field("minutes", "the minutes", ("minutes", "mins", "minutesattended")),
+    ImportField("event", "the event", ("event", "eventref", "eventreference", "reference"), needed=True),
+    ImportField("session", "the session's number", ("session", "sessionno", "sessionnumber"), needed=True),
+    ImportField("person", "the person", ("person", "personid", "id", "employeeno", "employeenumber", "delegate")),
+    ImportField("email", "the e-mail address", ("email", "emailaddress", "mail", "workemail")),
+    ImportField("name", "the name", ("name", "fullname", "attendee", "delegatename")),
+    ImportField("mark", "the mark", ("mark", "attendance", "attended", "status", "outcome"), needed=True),
+    ImportField("minutes", "the minutes", ("minutes", "mins", "minutesattended")),
 )
-_MOST = 1440
+_MOST_MINUTES = 1440
 """Minutes of a day."""
 
 
@@ -32,7 +32,7 @@ class MarkLine:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetOf:
+class SessionMarks:
     """What a file says about one session."""
 
     event: str
@@ -44,17 +44,17 @@ class SheetOf:
 class CheckedMarks:
     """`sheets` in the order of the file; `unmarked` rows say nothing about anybody."""
 
-    sheets: Sequence[SheetOf]
+    sheets: Sequence[SessionMarks]
     unmarked: int
-    problems: Sequence[Problem]
+    problems: Sequence[ImportProblem]
     rejected: int
 
 
-def check(rows: Sequence[tuple[int, Sequence[str]]], columns: Columns) -> CheckedMarks:
+def parse_mark_rows(rows: Sequence[tuple[int, Sequence[str]]], columns: ImportColumns) -> CheckedMarks:
     """Sort good rows from bad ones, and bring those of one session together."""
     pick = columns.picker([field.name for field in FIELDS])
-    sheets: dict[tuple[str, int], SheetOf] = {}
-    problems: list[Problem] = []
+    sheets: dict[tuple[str, int], SessionMarks] = {}
+    problems: list[ImportProblem] = []
     unmarked = rejected = 0
     for row, cells in rows:
         event, session, person, email, name, mark, minutes = pick(cells)
@@ -65,14 +65,14 @@ def check(rows: Sequence[tuple[int, Sequence[str]]], columns: Columns) -> Checke
             unmarked += 1
             continue
         found = found or [
-            Problem(row, columns.heading(field), what)
+            ImportProblem(row, columns.heading(field), what)
             for field, wrong, what in (
                 ("event", not event, "no event"),
                 ("session", number is None, f"'{session}' is no session number"),
                 ("person", not who, "nobody is named"),
                 ("mark", kind is None, f"'{mark}' is no mark; there are {', '.join(MarkKind)}"),
                 (
-                    "minutes", bool(minutes) and (noted is None or noted > _MOST),
+                    "minutes", bool(minutes) and (noted is None or noted > _MOST_MINUTES),
                     f"'{minutes}' is no number of minutes",
                 ),
                 (
@@ -86,7 +86,7 @@ def check(rows: Sequence[tuple[int, Sequence[str]]], columns: Columns) -> Checke
             problems += found
             rejected += 1
             continue
-        sheet = sheets.setdefault((event.upper(), number), SheetOf(event.upper(), number, []))
+        sheet = sheets.setdefault((event.upper(), number), SessionMarks(event.upper(), number, []))
         sheet.lines.append(MarkLine(row, who, kind, noted or None))
     return CheckedMarks(list(sheets.values()), unmarked, problems, rejected)
 

@@ -5,53 +5,97 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from csc_tui.core.imports.columns import Columns, Field, Problem, character_name, look_alike, unfit_cells
+from csc_tui.core.imports.columns import (
+    ImportColumns,
+    ImportField,
+    ImportProblem,
+    character_name,
+    look_alike_warning,
+    unfit_cells,
+)
 from db.records.people import OrganisationKind, Person, PersonKind
 
 FIELDS = (
-    Field(
-        "employee_number", "the employee number",
-        ("employeeno", "employeenumber", "employeeid", "empno", "empid", "staffno", "staffnumber", "staffid",
-         "payrollno", "payrollnumber", "payrollid", "personnelno", "personnelnumber", "assignmentnumber"),
+    ImportField(
+        "employee_number",
+        "the employee number",
+        (
+            "employeeno",
+            "employeenumber",
+            "employeeid",
+            "empno",
+            "empid",
+            "staffno",
+            "staffnumber",
+            "staffid",
+            "payrollno",
+            "payrollnumber",
+            "payrollid",
+            "personnelno",
+            "personnelnumber",
+            "assignmentnumber",
+        ),
     ),
-    Field(
-        "forename", "the forename",
+    ImportField(
+        "forename",
+        "the forename",
         ("forename", "forenames", "firstname", "firstnames", "givenname", "givennames", "knownas", "preferredname"),
     ),
-    Field("surname", "the surname", ("surname", "lastname", "familyname", "secondname"), needed=True),
-    Field(
-        "email", "the e-mail address",
+    ImportField("surname", "the surname", ("surname", "lastname", "familyname", "secondname"), needed=True),
+    ImportField(
+        "email",
+        "the e-mail address",
         ("email", "emailaddress", "mail", "emailaddresswork", "workemail", "workemailaddress", "primaryemail"),
         needed=True,
     ),
-    Field(
-        "phone", "the telephone number",
-        ("telephone", "telephoneno", "telephonenumber", "phone", "phoneno", "phonenumber", "mobile", "mobileno",
-         "mobilenumber", "tel", "telno", "contactnumber", "worktelephone", "workphone", "extension"),
+    ImportField(
+        "phone",
+        "the telephone number",
+        (
+            "telephone",
+            "telephoneno",
+            "telephonenumber",
+            "phone",
+            "phoneno",
+            "phonenumber",
+            "mobile",
+            "mobileno",
+            "mobilenumber",
+            "tel",
+            "telno",
+            "contactnumber",
+            "worktelephone",
+            "workphone",
+            "extension",
+        ),
     ),
-    Field(
-        "organisation", "the organisation",
+    ImportField(
+        "organisation",
+        "the organisation",
         ("organisation", "organization", "organisationname", "employer", "company", "agency", "school"),
     ),
-    Field("team", "the team", ("team", "teamname", "dept", "department", "service", "servicearea", "section", "unit")),
-    Field("job_title", "the job title", ("jobtitle", "job", "role", "post", "posttitle", "position", "jobrole")),
-    Field("is_manager", "whether this is a manager", ("manager", "ismanager", "linemanageryn", "managesstaff")),
-    Field("kind", "staff or partner", ("staffpartner", "kind", "type", "stafforpartner", "internalexternal")),
-    Field("dietary", "dietary needs", ("dietary", "dietaryneeds", "dietaryrequirements", "diet", "food")),
-    Field(
-        "access_needs", "access needs",
+    ImportField(
+        "team", "the team", ("team", "teamname", "dept", "department", "service", "servicearea", "section", "unit")
+    ),
+    ImportField("job_title", "the job title", ("jobtitle", "job", "role", "post", "posttitle", "position", "jobrole")),
+    ImportField("is_manager", "whether this is a manager", ("manager", "ismanager", "linemanageryn", "managesstaff")),
+    ImportField("kind", "staff or partner", ("staffpartner", "kind", "type", "stafforpartner", "internalexternal")),
+    ImportField("dietary", "dietary needs", ("dietary", "dietaryneeds", "dietaryrequirements", "diet", "food")),
+    ImportField(
+        "access_needs",
+        "access needs",
         ("accessneeds", "access", "accessrequirements", "additionalneeds", "reasonableadjustments"),
     ),
-    Field("is_facilitator", "whether this is a facilitator", ("facilitator", "isfacilitator", "trainer")),
-    Field("is_practice_lead", "whether this is a practice lead", ("practicelead", "ispracticelead")),
-)  # fmt: skip
+    ImportField("is_facilitator", "whether this is a facilitator", ("facilitator", "isfacilitator", "trainer")),
+    ImportField("is_practice_lead", "whether this is a practice lead", ("practicelead", "ispracticelead")),
+)
 
 LABELS = {field.name: field.label.removeprefix("the ").removeprefix("whether this is a ") for field in FIELDS}
-KINDS = {
+PERSON_KINDS = {
     **dict.fromkeys(("staff", "employee", "internal", "council"), PersonKind.STAFF),
     **dict.fromkeys(("partner", "external", "partner organisation"), PersonKind.PARTNER),
 }
-ANSWERS = {
+YES_OR_NO = {
     **dict.fromkeys(("yes", "y", "true", "1", "x"), True),
     **dict.fromkeys(("no", "n", "false", "0"), False),
 }
@@ -90,18 +134,18 @@ class CheckedPeople:
 
     lines: Sequence[PersonLine]
     repeats: dict[str, int]
-    problems: Sequence[Problem]
+    problems: Sequence[ImportProblem]
     rejected: int
 
 
-def check(rows: Sequence[tuple[int, Sequence[str]]], columns: Columns) -> CheckedPeople:
+def parse_people_rows(rows: Sequence[tuple[int, Sequence[str]]], columns: ImportColumns) -> CheckedPeople:
     """Sort good rows from bad ones, and bring the rows of one person together: the first stands, later ones add."""
     pick = columns.picker([field.name for field in FIELDS])
     lines: dict[str, PersonLine] = {}
     repeats: dict[str, int] = {}
     numbers: dict[str, PersonLine] = {}
     spelt: dict[str, str] = {}
-    problems: list[Problem] = []
+    problems: list[ImportProblem] = []
     rejected = 0
     for row, cells in rows:
         found = unfit_cells(row, cells, columns)
@@ -113,7 +157,7 @@ def check(rows: Sequence[tuple[int, Sequence[str]]], columns: Columns) -> Checke
             if holder.key != line.key:
                 other = f"{holder.forename} {holder.surname} in row {holder.row}, who has another e-mail address"
                 what = f"{line.employee_number} is the number of {other}"
-                found.append(Problem(row, columns.heading("employee_number"), what))
+                found.append(ImportProblem(row, columns.heading("employee_number"), what))
         if line is None or found:
             problems += found
             rejected += 1
@@ -126,21 +170,21 @@ def check(rows: Sequence[tuple[int, Sequence[str]]], columns: Columns) -> Checke
         else:
             lines[line.key] = line
             for field, name in (("forename", line.forename), ("surname", line.surname)):
-                if what := look_alike(name):
-                    problems.append(Problem(row, columns.heading(field), f"{what}; it was kept"))
+                if what := look_alike_warning(name):
+                    problems.append(ImportProblem(row, columns.heading(field), f"{what}; it was kept"))
     # The index of words is in the order of names: neighbours stored together touch a third of its pages.
     by_name = sorted(lines.values(), key=lambda line: (line.surname, line.forename))
     return CheckedPeople(by_name, repeats, problems, rejected)
 
 
-def _line(row: int, values: Sequence[str], columns: Columns, found: list[Problem]) -> PersonLine | None:
+def _line(row: int, values: Sequence[str], columns: ImportColumns, found: list[ImportProblem]) -> PersonLine | None:
     (
         number, forename, surname, email, phone, organisation, team, job_title, manager, kind, dietary, access,
         facilitator, lead,
     ) = values  # fmt: skip
 
     def refuse(field: str, what: str) -> None:
-        found.append(Problem(row, columns.heading(field), what))
+        found.append(ImportProblem(row, columns.heading(field), what))
 
     if not surname:
         refuse("surname", "no surname")
@@ -150,10 +194,10 @@ def _line(row: int, values: Sequence[str], columns: Columns, found: list[Problem
         refuse("employee_number", f"longer than {LONGEST_NUMBER} characters")
     answers = []
     for field, text in (("is_manager", manager), ("is_facilitator", facilitator), ("is_practice_lead", lead)):
-        answers.append(ANSWERS.get(text.lower()) if text else None)
+        answers.append(YES_OR_NO.get(text.lower()) if text else None)
         if text and answers[-1] is None:
             refuse(field, f"'{text}' is neither yes nor no")
-    sort = KINDS.get(kind.lower()) if kind else None
+    sort = PERSON_KINDS.get(kind.lower()) if kind else None
     if kind and sort is None:
         refuse("kind", f"'{kind}' is neither staff nor partner")
     if found:
@@ -185,7 +229,7 @@ def _spelt_alike(line: PersonLine, spelt: dict[str, str]) -> PersonLine:
     return line._replace(organisation=organisation, team=team)
 
 
-def _merged(first: PersonLine, again: PersonLine, columns: Columns) -> tuple[PersonLine, list[Problem]]:
+def _merged(first: PersonLine, again: PersonLine, columns: ImportColumns) -> tuple[PersonLine, list[ImportProblem]]:
     added: dict[str, object] = {}
     told = []
     for name, had, has in zip(PersonLine._fields[2:], first[2:], again[2:], strict=True):
@@ -197,12 +241,12 @@ def _merged(first: PersonLine, again: PersonLine, columns: Columns) -> tuple[Per
             added[name] = has
             what = f"added to the same person in row {first.row}, which has none"
         else:
-            what = f"the same person as in row {first.row}, where it is '{shown(had)}'; that was kept"
-        told.append(Problem(again.row, columns.heading(name), f"'{shown(has)}': {what}"))
+            what = f"the same person as in row {first.row}, where it is '{field_in_words(had)}'; that was kept"
+        told.append(ImportProblem(again.row, columns.heading(name), f"'{field_in_words(has)}': {what}"))
     return first._replace(**added), told  # type: ignore[arg-type]
 
 
-def newcomer(line: PersonLine) -> Person:
+def person_from_line(line: PersonLine) -> Person:
     """The person as she goes in, without an id yet."""
     return Person(
         id=0, forename=line.forename, surname=line.surname, email=line.email,
@@ -214,7 +258,7 @@ def newcomer(line: PersonLine) -> Person:
     )  # fmt: skip
 
 
-def updated(line: PersonLine, stored: Person, columns: Columns) -> tuple[Person, list[Problem]]:
+def apply_person_line(line: PersonLine, stored: Person, columns: ImportColumns) -> tuple[Person, list[ImportProblem]]:
     """The stored person with what the file says otherwise, and what was not taken from it.
 
     An empty cell wipes nothing. A name stays, unless it was only made up from the address; so does a number.
@@ -222,10 +266,12 @@ def updated(line: PersonLine, stored: Person, columns: Columns) -> tuple[Person,
     problems = []
 
     def keep(field: str, said: str, kept: str) -> None:
-        problems.append(Problem(line.row, columns.heading(field), f"'{said}': stored is '{kept}', which was kept"))
+        problems.append(
+            ImportProblem(line.row, columns.heading(field), f"'{said}': stored is '{kept}', which was kept")
+        )
 
     changes: dict[str, object] = {}
-    if named_by_address(stored):
+    if is_named_by_address(stored):
         changes |= {"forename": line.forename, "surname": line.surname}
     else:
         for field in ("forename", "surname"):
@@ -249,15 +295,15 @@ def updated(line: PersonLine, stored: Person, columns: Columns) -> tuple[Person,
     return replace(stored, **changes), problems  # type: ignore[arg-type]
 
 
-def difference(before: Person, after: Person) -> tuple[str, str]:
+def describe_person_changes(before: Person, after: Person) -> tuple[str, str]:
     """The fields that differ, before and after, in words for the history."""
     fields = [field for field in LABELS if getattr(before, field) != getattr(after, field)]
-    said = [f"{LABELS[field]} {shown(getattr(before, field)) or '-'}" for field in fields]
-    now = [f"{LABELS[field]} {shown(getattr(after, field)) or '-'}" for field in fields]
+    said = [f"{LABELS[field]} {field_in_words(getattr(before, field)) or '-'}" for field in fields]
+    now = [f"{LABELS[field]} {field_in_words(getattr(after, field)) or '-'}" for field in fields]
     return "; ".join(said), "; ".join(now)
 
 
-def shown(value: object) -> str:
+def field_in_words(value: object) -> str:
     """A field's value in words."""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -270,7 +316,7 @@ def name_from_address(address: str) -> tuple[str, str]:
     return " ".join(each.capitalize() for each in first), last.capitalize() or address
 
 
-def named_by_address(person: Person) -> bool:
+def is_named_by_address(person: Person) -> bool:
     """Whether the name is only what the address suggested when a programme named this facilitator."""
     unknown = person.employee_number is None and not person.organisation and not person.phone
     return unknown and (person.forename, person.surname) == name_from_address(person.email)
@@ -285,7 +331,7 @@ _ORGANISATIONS = (
 )
 
 
-def organisation_kind(name: str) -> OrganisationKind:
+def guess_organisation_kind(name: str) -> OrganisationKind:
     """What an organisation's name suggests; an academy trust is a school, a health trust is health."""
     words = set(re.findall(r"[a-z]+", name.casefold()))
     kinds = [kind for kind, hints in _ORGANISATIONS if words & set(hints)]

@@ -8,29 +8,31 @@ from zoneinfo import ZoneInfo
 
 from csc_tui.base import session_times
 from csc_tui.base.text import MONTHS
-from csc_tui.core.imports.columns import Columns, Field, Problem, unfit_cells
+from csc_tui.core.imports.columns import ImportColumns, ImportField, ImportProblem, unfit_cells
 from csc_tui.core.imports.people import address_fault
 from db.errors import CscError, RuleBroken, WrongUse
 from db.records.calendar import Event, Session
 from db.records.catalogue import Course, Module
-from db.records.first_picture import EventState
+from db.records.startup import EventState
 
 FIELDS = (
-    Field("event_ref", "the event's reference", ("eventref", "event", "eventreference", "reference", "ref"), True),
-    Field("course", "the course", ("course", "coursecode"), True),
-    Field("title", "the title", ("title", "eventtitle", "coursetitle")),
-    Field("session", "the number of the session", ("session", "sessionno", "sessionnumber", "day")),
-    Field("module", "the module", ("module", "moduletitle", "sessiontitle")),
-    Field("date", "the date", ("date", "sessiondate", "startdate"), True),
-    Field("start", "the start", ("start", "starttime", "from", "begins"), True),
-    Field("end", "the end", ("end", "endtime", "finish", "finishtime", "to", "until"), True),
-    Field("venue", "the venue", ("venue", "location", "place")),
-    Field("room", "the room", ("room", "roomname")),
-    Field("facilitators", "the facilitators", ("facilitators", "facilitator", "trainer", "trainers", "ledby")),
-    Field("capacity", "the number of places", ("capacity", "places", "maximum", "max", "maxplaces")),
-    Field("minimum", "the minimum", ("minimum", "min", "minplaces", "minimumplaces")),
-    Field("status", "the state", ("status", "state")),
-    Field("notes", "the notes", ("notes", "note", "comments", "remarks")),
+    ImportField(
+        "event_ref", "the event's reference", ("eventref", "event", "eventreference", "reference", "ref"), True
+    ),
+    ImportField("course", "the course", ("course", "coursecode"), True),
+    ImportField("title", "the title", ("title", "eventtitle", "coursetitle")),
+    ImportField("session", "the number of the session", ("session", "sessionno", "sessionnumber", "day")),
+    ImportField("module", "the module", ("module", "moduletitle", "sessiontitle")),
+    ImportField("date", "the date", ("date", "sessiondate", "startdate"), True),
+    ImportField("start", "the start", ("start", "starttime", "from", "begins"), True),
+    ImportField("end", "the end", ("end", "endtime", "finish", "finishtime", "to", "until"), True),
+    ImportField("venue", "the venue", ("venue", "location", "place")),
+    ImportField("room", "the room", ("room", "roomname")),
+    ImportField("facilitators", "the facilitators", ("facilitators", "facilitator", "trainer", "trainers", "ledby")),
+    ImportField("capacity", "the number of places", ("capacity", "places", "maximum", "max", "maxplaces")),
+    ImportField("minimum", "the minimum", ("minimum", "min", "minplaces", "minimumplaces")),
+    ImportField("status", "the state", ("status", "state")),
+    ImportField("notes", "the notes", ("notes", "note", "comments", "remarks")),
 )
 NAMES = [each.name for each in FIELDS]
 HEADED_AS = {"state": "status"}
@@ -76,27 +78,27 @@ class CheckedProgramme:
     """`rejected` counts events, and lines that name none."""
 
     events: Sequence[PlannedEvent]
-    problems: Sequence[Problem]
+    problems: Sequence[ImportProblem]
     rejected: int
 
 
-def check(
+def parse_programme_rows(
     rows: Sequence[tuple[int, Sequence[str]]],
-    columns: Columns,
+    columns: ImportColumns,
     courses: Mapping[str, tuple[Course, Sequence[Module]]],
     zone: ZoneInfo,
 ) -> CheckedProgramme:
     """Sort good events from bad ones: an event goes in when all of its lines can. `courses` are by code."""
     pick = columns.picker(NAMES)
     together: dict[str, list[tuple[int, dict[str, str]]]] = {}
-    problems: list[Problem] = []
+    problems: list[ImportProblem] = []
     rejected = 0
     for row, cells in rows:
         values = dict(zip(NAMES, pick(cells), strict=True))
         reference = values["event_ref"].upper()
         if not reference or " " in reference or len(reference) > LONGEST_REFERENCE:
             what = f"'{reference}' is no reference such as BR-04" if reference else "no reference of an event"
-            problems.append(Problem(row, columns.heading("event_ref"), what))
+            problems.append(ImportProblem(row, columns.heading("event_ref"), what))
             rejected += 1
             continue
         unfit = unfit_cells(row, cells, columns)
@@ -120,12 +122,12 @@ class _EventReader:
     def __init__(
         self,
         reference: str,
-        columns: Columns,
+        columns: ImportColumns,
         courses: Mapping[str, tuple[Course, Sequence[Module]]],
         zone: ZoneInfo,
     ) -> None:
         self.reference, self.columns, self.courses, self.zone = reference, columns, courses, zone
-        self.problems: list[Problem] = []
+        self.problems: list[ImportProblem] = []
         self.wrong = False
 
     def read(self, lines: Sequence[tuple[int, dict[str, str]]]) -> PlannedEvent | None:
@@ -152,11 +154,11 @@ class _EventReader:
         )
 
     def _refuse(self, row: int, name: str, what: str) -> None:
-        self.problems.append(Problem(row, self.columns.heading(name), what))
+        self.problems.append(ImportProblem(row, self.columns.heading(name), what))
         self.wrong = True
 
     def _note(self, row: int, name: str, what: str) -> None:
-        self.problems.append(Problem(row, self.columns.heading(name), what))
+        self.problems.append(ImportProblem(row, self.columns.heading(name), what))
 
     def _course(self, lines: Sequence[tuple[int, dict[str, str]]]) -> tuple[Course | None, Sequence[Module]]:
         found: tuple[Course | None, Sequence[Module]] = (None, ())
@@ -178,7 +180,7 @@ class _EventReader:
             return list(range(1, len(lines) + 1))
         numbers: list[int] = []
         for row, values in lines:
-            number = whole_number(values["session"])
+            number = parse_cell_number(values["session"])
             if number is None or not 0 < number <= 1000:
                 self._refuse(row, "session", f"'{values['session']}' is no number of a session")
                 number = 0
@@ -197,7 +199,7 @@ class _EventReader:
 
     def _places(self, name: str, lines: Sequence[tuple[int, dict[str, str]]]) -> int | None:
         row, text = self._agreed(name, lines)
-        number = whole_number(text)
+        number = parse_cell_number(text)
         if text and (number is None or number > MOST_PLACES):
             self._refuse(row, name, f"'{text}' is no number of places")
         return number
@@ -250,7 +252,7 @@ class _EventReader:
         end = self._read(row, "end", values["end"])
         if isinstance(on, date) and isinstance(start, time) and isinstance(end, time):
             try:
-                session_times.check_session(on, start, end, self.zone)
+                session_times.check_session_times(on, start, end, self.zone)
             except RuleBroken as problem:
                 self._refuse(row, "start", _reason(problem))
             return on, start, end, False
@@ -261,7 +263,7 @@ class _EventReader:
             self._refuse(row, name, "a session with a date needs a start and an end")
             return None
         try:
-            return read_date(text) if name == "date" else read_time(text)
+            return parse_spreadsheet_date(text) if name == "date" else parse_spreadsheet_time(text)
         except WrongUse as problem:
             self._refuse(row, name, _reason(problem))
             return None
@@ -275,7 +277,7 @@ def _reason(problem: CscError) -> str:
 _MONTHS = {name.lower(): number for number, name in enumerate(MONTHS, 1)}
 
 
-def read_date(text: str) -> date:
+def parse_spreadsheet_date(text: str) -> date:
     """Also `25 April 2017` and a spreadsheet's `2017-04-25 00:00:00`. Raises WrongUse."""
     text = re.sub(r"[T ]00:00(:00)?$", "", text)
     if found := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9})\.? (\d{4})", text, re.ASCII):
@@ -285,7 +287,7 @@ def read_date(text: str) -> date:
     return session_times.parse_date(text)
 
 
-def read_time(text: str) -> time:
+def parse_spreadsheet_time(text: str) -> time:
     """Also `9:30am`, `2 pm` and a spreadsheet's `09:30:00`. Raises WrongUse."""
     if found := re.fullmatch(r"(\d{1,2})(?:[:.](\d{2}))? ?([ap])\.?m\.?", text.lower(), re.ASCII):
         hour = int(found[1])
@@ -294,13 +296,13 @@ def read_time(text: str) -> time:
     return session_times.parse_time(text)
 
 
-def whole_number(text: str) -> int | None:
+def parse_cell_number(text: str) -> int | None:
     """`24`, or None."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class EventDifference:
     """What is to be stored otherwise, in words; `session` is None for the event itself."""
 
     session: int | None
@@ -315,18 +317,18 @@ class EventChanges:
 
     fields: dict[str, object] = field(default_factory=dict)
     sessions: list[tuple[PlannedSession, Session | None, tuple[str, ...]]] = field(default_factory=list)
-    differences: list[Difference] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    differences: list[EventDifference] = field(default_factory=list)
+    problems: list[ImportProblem] = field(default_factory=list)
 
 
-def compare(
+def compare_event(
     planned: PlannedEvent,
     stored: Event,
     sessions: Sequence[Session],
     *,
     facilitators: Mapping[int, frozenset[str]],
     marked: frozenset[int],
-    columns: Columns,
+    columns: ImportColumns,
 ) -> EventChanges:
     """What is to be changed in a stored event. An empty cell changes nothing, and no session is ever taken away.
 
@@ -335,7 +337,7 @@ def compare(
     changes = EventChanges()
 
     def keep(row: int, name: str, what: str) -> None:
-        changes.problems.append(Problem(row, columns.heading(name), what))
+        changes.problems.append(ImportProblem(row, columns.heading(name), what))
 
     if planned.course.code != stored.course:
         keep(planned.row, "course", f"{stored.reference} is stored as {stored.course}, which was kept: add a new event")
@@ -346,7 +348,7 @@ def compare(
         session = there.get(line.number)
         if session is None:
             changes.sessions.append((line, None, ()))
-            changes.differences.append(Difference(line.number, "session", "", when_and_where(line)))
+            changes.differences.append(EventDifference(line.number, "session", "", describe_planned_session(line)))
             continue
         found = _compare_session(line, session, facilitators.get(session.id, frozenset()))
         if found and session.id in marked:
@@ -366,7 +368,7 @@ def compare(
     return changes
 
 
-def _compare_event(planned: PlannedEvent, stored: Event, changes: EventChanges, columns: Columns) -> None:
+def _compare_event(planned: PlannedEvent, stored: Event, changes: EventChanges, columns: ImportColumns) -> None:
     said = {
         "title": planned.title or None, "minimum": planned.minimum, "notes": planned.notes or None,
         "capacity": planned.capacity, "state": planned.state,
@@ -386,17 +388,17 @@ def _compare_event(planned: PlannedEvent, stored: Event, changes: EventChanges, 
             command = f"csc schedule {'cancel' if value is EventState.CANCELLED else 'state'} {stored.reference}"
             kept = f"{value}, but it is {before}, which was kept; {command} changes it"
         if kept:
-            changes.problems.append(Problem(planned.row, columns.heading(HEADED_AS.get(name, name)), kept))
+            changes.problems.append(ImportProblem(planned.row, columns.heading(HEADED_AS.get(name, name)), kept))
         else:
             changes.fields[name] = value
-            changes.differences.append(Difference(None, name, str(before), str(value)))
+            changes.differences.append(EventDifference(None, name, str(before), str(value)))
 
 
-def _compare_session(line: PlannedSession, stored: Session, facilitators: frozenset[str]) -> list[Difference]:
+def _compare_session(line: PlannedSession, stored: Session, facilitators: frozenset[str]) -> list[EventDifference]:
     found = []
 
     def differ(name: str, before: object, after: object) -> None:
-        found.append(Difference(stored.number, name, _plain(before), _plain(after)))
+        found.append(EventDifference(stored.number, name, _plain(before), _plain(after)))
 
     if line.date or line.unconfirmed:
         for name in ("date", "start", "end"):
@@ -407,20 +409,20 @@ def _compare_session(line: PlannedSession, stored: Session, facilitators: frozen
         differ("module", stored.module, module)
     elsewhere = line.venue.casefold() != stored.venue.casefold()
     if line.venue and (elsewhere or line.room.casefold() not in ("", stored.room.casefold())):
-        differ("venue", place(stored.venue, stored.room), place(line.venue, line.room))
+        differ("venue", venue_and_room(stored.venue, stored.room), venue_and_room(line.venue, line.room))
     keys = {each.casefold() for each in line.facilitators}
     if keys and keys != facilitators:
         differ("facilitators", "; ".join(sorted(facilitators)), "; ".join(sorted(keys)))
     return found
 
 
-def when_and_where(line: PlannedSession) -> str:
+def describe_planned_session(line: PlannedSession) -> str:
     """A session in words for the history."""
     when = f"{line.date} {_plain(line.start)}-{_plain(line.end)}" if line.date else "to be confirmed"
-    return " ".join(filter(None, (when, place(line.venue, line.room))))
+    return " ".join(filter(None, (when, venue_and_room(line.venue, line.room))))
 
 
-def place(venue: str, room: str) -> str:
+def venue_and_room(venue: str, room: str) -> str:
     return ", ".join(filter(None, (venue, room)))
 
 

@@ -6,19 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from csc_tui.base.text import show_date, show_times
+from csc_tui.base.text import format_date, format_times
 from db.records.catalogue import Resource
-from db.records.first_picture import EventState
 from db.records.mail import (
     Appointment,
     CalendarEntry,
     EntryStatus,
     Invitation,
+    InvitationMethod,
     InvitationRole,
-    Mailbox,
-    Method,
+    MailAddress,
     PartStat,
 )
+from db.records.startup import EventState
 
 NEW_BOOKING = "new booking"
 INVITED_AGAIN = "invited again"
@@ -32,13 +32,13 @@ Key = tuple[int, int]
 class Letterhead:
     """What all invitations of an event have in common."""
 
-    organiser: Mailbox
+    organiser: MailAddress
     how_to_cancel: str
     resources: Sequence[Resource] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueInvitation:
     """One invitation to write. `invitation_id` is its line in the ledger, None when it is the first of its kind."""
 
     invitation_id: int | None
@@ -46,9 +46,9 @@ class Due:
     session: int
     person_id: int
     role: InvitationRole
-    method: Method
-    organiser: Mailbox
-    attendee: Mailbox
+    method: InvitationMethod
+    organiser: MailAddress
+    attendee: MailAddress
     entry: CalendarEntry
     reason: str
 
@@ -59,30 +59,30 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class InvitationPlan:
     """What is due, by name and session; and the people who would be invited if their e-mail address could be used."""
 
-    due: list[Due]
-    unreachable: dict[int, Mailbox]
+    due: list[DueInvitation]
+    unreachable: dict[int, MailAddress]
 
 
-def plan(
+def plan_invitations(
     appointments: Sequence[Appointment],
     invited: Mapping[Key, InvitationRole],
-    people: Mapping[int, Mailbox],
+    people: Mapping[int, MailAddress],
     ledger: Sequence[Invitation],
     letterhead: Letterhead,
     *,
     now: datetime,
     stamp: datetime,
     again: bool = False,
-) -> Plan:
+) -> InvitationPlan:
     """What is due for one event at `now` (wall-clock), stamped no earlier than `stamp` (UTC).
 
     `invited` are those who hold a place, `people` they and all in the ledger. With `again`, what was sent and still
     holds is written once more just as it was. Once an event is delivered, calendars are left alone.
     """
-    found = Plan([], {})
+    found = InvitationPlan([], {})
     session = {each.session_id: each for each in appointments}
     sent = {(line.session_id, line.person_id): line for line in ledger}
     entries: dict[tuple[int, InvitationRole], CalendarEntry | None] = {}
@@ -105,7 +105,7 @@ def plan(
         standing = entry(appointment, role) if role else None
         uid = told.entry.uid if told else _uid(letterhead.organiser, appointment, key[1])
         wanted = _wanted(appointment, key[1], person, role, letterhead, standing, uid) if role and standing else None
-        if wanted and not usable(person.address):
+        if wanted and not is_usable_address(person.address):
             found.unreachable[key[1]] = person
             continue
         due = wanted
@@ -122,13 +122,13 @@ def _standing_entry(
     appointment: Appointment, role: InvitationRole, letterhead: Letterhead, now: datetime, stamp: datetime
 ) -> CalendarEntry | None:
     """What should stand in calendars, as if nothing had been sent; None for what is over or has no date."""
-    entry = entry_of(
+    entry = make_calendar_entry(
         appointment,
         uid="",
         sequence=0,
         stamped=stamp,
-        summary=summary(appointment, role),
-        description=description(appointment, letterhead, role),
+        summary=calendar_title(appointment, role),
+        description=calendar_description(appointment, letterhead, role),
     )
     return entry if entry and entry.ends > now and appointment.state.bookable else None
 
@@ -136,20 +136,20 @@ def _standing_entry(
 def _wanted(
     appointment: Appointment,
     person_id: int,
-    person: Mailbox,
+    person: MailAddress,
     role: InvitationRole,
     letterhead: Letterhead,
     entry: CalendarEntry,
     uid: str,
-) -> Due:
+) -> DueInvitation:
     """What should stand in the person's calendar, as if nothing but the UID had been sent."""
-    return Due(
+    return DueInvitation(
         invitation_id=None,
         session_id=appointment.session_id,
         session=appointment.number,
         person_id=person_id,
         role=role,
-        method=Method.REQUEST,
+        method=InvitationMethod.REQUEST,
         organiser=letterhead.organiser,
         attendee=person,
         entry=replace(entry, uid=uid),
@@ -157,9 +157,9 @@ def _wanted(
     )
 
 
-def _update(told: Due, wanted: Due, stamp: datetime) -> Due | None:
+def _update(told: DueInvitation, wanted: DueInvitation, stamp: datetime) -> DueInvitation | None:
     """What brings a calendar from what it was told to what is wanted; None if that is the same."""
-    again = told.method is Method.CANCEL
+    again = told.method is InvitationMethod.CANCEL
     raising = INVITED_AGAIN if again else _moved(told.entry, wanted.entry)
     reason = raising or _changed(told, wanted)
     if not reason:
@@ -176,10 +176,10 @@ def _update(told: Due, wanted: Due, stamp: datetime) -> Due | None:
 
 
 def _cancellation(
-    told: Due, appointment: Appointment, role: InvitationRole | None, now: datetime, stamp: datetime
-) -> Due | None:
+    told: DueInvitation, appointment: Appointment, role: InvitationRole | None, now: datetime, stamp: datetime
+) -> DueInvitation | None:
     """What takes an entry that is still ahead out of a calendar; None if there is none."""
-    if told.method is Method.CANCEL or told.entry.ends <= now:
+    if told.method is InvitationMethod.CANCEL or told.entry.ends <= now:
         return None
     if appointment.state is EventState.CANCELLED:
         reason = "event cancelled"
@@ -190,7 +190,7 @@ def _cancellation(
     elif appointment.date is None:
         reason = "date to be confirmed again"
     else:
-        reason = f"took place on {show_date(appointment.date)}"
+        reason = f"took place on {format_date(appointment.date)}"
     entry = replace(
         told.entry,
         sequence=told.entry.sequence + 1,
@@ -198,20 +198,20 @@ def _cancellation(
         status=EntryStatus.CANCELLED,
         description=f"{appointment.event}: {reason}.",
     )
-    return replace(told, method=Method.CANCEL, entry=entry, reason=reason)
+    return replace(told, method=InvitationMethod.CANCEL, entry=entry, reason=reason)
 
 
 def _moved(told: CalendarEntry, entry: CalendarEntry) -> str:
     """From where, when date, time or place changed."""
     before = []
     if (told.starts, told.ends) != (entry.starts, entry.ends):
-        before.append(when(told))
+        before.append(entry_date_and_time(told))
     if told.place != entry.place:
         before.append(told.place or "a place to be confirmed")
     return f"moved from {', '.join(before)}" if before else ""
 
 
-def _changed(told: Due, wanted: Due) -> str:
+def _changed(told: DueInvitation, wanted: DueInvitation) -> str:
     """What else is different from what was sent."""
     differences = (
         (told.attendee.address != wanted.attendee.address, "e-mail address changed"),
@@ -227,7 +227,7 @@ def _newer(stamp: datetime, told: CalendarEntry) -> datetime:
     return max(stamp, told.stamped + timedelta(seconds=1))
 
 
-def _uid(organiser: Mailbox, appointment: Appointment, person_id: int) -> str:
+def _uid(organiser: MailAddress, appointment: Appointment, person_id: int) -> str:
     """Made once, then kept in the ledger. RFC 7986, section 5.3, wants nothing readable in it.
 
     No chance and no clock, so that a database brought back from a backup, sending anew, updates what calendars hold.
@@ -244,7 +244,7 @@ def feed_uid(appointment: Appointment) -> str:
 _OURS = UUID("5f2c1c0e-7d6b-4f0a-9d51-0c8f3a6be217")
 
 
-def ledger_line(due: Due) -> Invitation:
+def ledger_line(due: DueInvitation) -> Invitation:
     """As the ledger keeps it, so that the next run can tell what changed and a CANCEL can repeat it.
 
     The id is 0 where there is no line yet.
@@ -269,20 +269,20 @@ def ledger_line(due: Due) -> Invitation:
     )
 
 
-def _as_sent(line: Invitation, appointment: Appointment, person: Mailbox, letterhead: Letterhead) -> Due:
+def _as_sent(line: Invitation, appointment: Appointment, person: MailAddress, letterhead: Letterhead) -> DueInvitation:
     """The ledger's line as it was written."""
     organiser, attendee, firmness, title, told = line.content.split("\n", 4)
     times, _, where = line.place_and_time.partition(" ")
     starts, _, ends = times.partition("/")
-    return Due(
+    return DueInvitation(
         invitation_id=line.id,
         session_id=line.session_id,
         session=appointment.number,
         person_id=line.person_id,
         role=line.role,
         method=line.method,
-        organiser=Mailbox(letterhead.organiser.name, organiser),
-        attendee=Mailbox(person.name, attendee),
+        organiser=MailAddress(letterhead.organiser.name, organiser),
+        attendee=MailAddress(person.name, attendee),
         entry=CalendarEntry(
             uid=line.uid,
             sequence=line.sequence,
@@ -298,29 +298,34 @@ def _as_sent(line: Invitation, appointment: Appointment, person: Mailbox, letter
     )
 
 
-def what(due: Due) -> str:
+def invitation_type(due: DueInvitation) -> str:
     """What a mail brings, in a word."""
-    if due.method is Method.CANCEL:
+    if due.method is InvitationMethod.CANCEL:
         return "Cancelled"
     return "Invitation" if due.reason in (NEW_BOOKING, INVITED_AGAIN, WRITTEN_AGAIN) else "Update"
 
 
-def letter_values(due: Due, organiser: str) -> dict[str, str]:
+def invitation_letter_values(due: DueInvitation, organiser: str) -> dict[str, str]:
     """What fills in the letter that a mail consists of for who has no calendar."""
     entry = due.entry
     return {
-        "what": what(due), "session": entry.summary, "when": when(entry), "where": entry.place,
-        "details": entry.description, "name": due.attendee.name, "organiser": organiser,
+        "what": invitation_type(due),
+        "session": entry.summary,
+        "when": entry_date_and_time(entry),
+        "where": entry.place,
+        "details": entry.description,
+        "name": due.attendee.name,
+        "organiser": organiser,
         "forename": due.attendee.name.partition(" ")[0],
-    }  # fmt: skip
+    }
 
 
-def when(entry: CalendarEntry) -> str:
+def entry_date_and_time(entry: CalendarEntry) -> str:
     """`Thu 20 Jul 2017 10:00-13:00`."""
-    return f"{show_date(entry.starts)} {show_times(entry.starts.time(), entry.ends.time())}"
+    return f"{format_date(entry.starts)} {format_times(entry.starts.time(), entry.ends.time())}"
 
 
-def summary(appointment: Appointment, role: InvitationRole = InvitationRole.LEARNER) -> str:
+def calendar_title(appointment: Appointment, role: InvitationRole = InvitationRole.LEARNER) -> str:
     """The event's title, with the module where there is more than one session."""
     said = appointment.title
     if appointment.of > 1:
@@ -328,7 +333,7 @@ def summary(appointment: Appointment, role: InvitationRole = InvitationRole.LEAR
     return _line(f"{said} (facilitating)" if role is InvitationRole.FACILITATOR else said)
 
 
-def entry_of(
+def make_calendar_entry(
     appointment: Appointment, *, uid: str, sequence: int, stamped: datetime, summary: str, description: str
 ) -> CalendarEntry | None:
     """The session as a calendar keeps it; None while its date is to be confirmed."""
@@ -347,7 +352,7 @@ def entry_of(
     )
 
 
-def numbered(appointment: Appointment) -> str:
+def event_session_label(appointment: Appointment) -> str:
     """`BR-03, session 2 of 3.`"""
     return (
         f"{appointment.event}, session {appointment.number} of {appointment.of}."
@@ -356,10 +361,12 @@ def numbered(appointment: Appointment) -> str:
     )
 
 
-def description(appointment: Appointment, letterhead: Letterhead, role: InvitationRole = InvitationRole.LEARNER) -> str:
+def calendar_description(
+    appointment: Appointment, letterhead: Letterhead, role: InvitationRole = InvitationRole.LEARNER
+) -> str:
     """Joining instructions once the event is confirmed, links and documents, how to cancel; to who leads it, how many
     are on the register."""
-    paragraphs = [numbered(appointment)]
+    paragraphs = [event_session_label(appointment)]
     if role is InvitationRole.FACILITATOR:
         paragraphs.append(f"{_REGISTER}{appointment.register} of {appointment.places} places.")
     if appointment.state is not EventState.CONFIRMED:
@@ -382,7 +389,7 @@ def _standing(description: str) -> str:
     return "\n\n".join(each for each in description.split("\n\n") if not each.startswith(_REGISTER))
 
 
-def usable(address: str) -> bool:
+def is_usable_address(address: str) -> bool:
     """Whether mail can be addressed to it as it stands: RFC 5322's dot-atom, without quotes, comments or accents."""
     return len(address) <= 254 and _ADDRESS.fullmatch(address) is not None
 

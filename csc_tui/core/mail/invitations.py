@@ -9,47 +9,47 @@ from functools import partial
 
 from csc_tui.base import programme_years
 from csc_tui.base.context import Context
-from csc_tui.base.errors import Stopped
-from csc_tui.base.text import count
+from csc_tui.base.errors import WorkStopped
+from csc_tui.base.text import format_count
 from csc_tui.core.mail import invitation_rules, templates, wording
-from csc_tui.core.mail.invitation_rules import Due, Letterhead, Plan
+from csc_tui.core.mail.invitation_rules import DueInvitation, InvitationPlan, Letterhead
 from csc_tui.core.mail.wording import Letter
 from db import calendar as calendar_store
 from db import catalogue, history, invitations, people
-from db.engine.connection import reading, writing
+from db.engine.connection import read_transaction, write_transaction
 from db.errors import CscError, NotFound, RuleBroken, Stale
 from db.records.calendar import Event
 from db.records.catalogue import Resource
-from db.records.first_picture import Role
-from db.records.mail import Appointment, CalendarEntry, InvitationRole, Mailbox, MessageKind, Method
+from db.records.mail import Appointment, CalendarEntry, InvitationMethod, InvitationRole, MailAddress, MessageKind
+from db.records.startup import Role
 
 Progress = Callable[[int, int], None]
 """Told how many are ready, and of how many; raises Stopped to end the work with nothing kept."""
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenInvitation:
     """One invitation that was written, or would be: `person` is `#id`, `session` its number."""
 
     person: str
     session: int
-    method: Method
+    method: InvitationMethod
     sequence: int
     file: str
 
 
 @dataclass(frozen=True, slots=True)
-class Invited:
+class InviteResult:
     """What was written, how often for which reason, whom no mail can reach (the address cannot be used), and what
     could not be made a mail of, a sentence each."""
 
-    written: list[Written]
+    written: list[WrittenInvitation]
     reasons: Counter[str]
-    unreachable: list[Mailbox]
+    unreachable: list[MailAddress]
     unwritten: list[str]
 
 
-def due(
+def list_due_invitations(
     ctx: Context,
     reference: str,
     *,
@@ -57,28 +57,30 @@ def due(
     person: str = "",
     facilitators: bool = False,
     again: bool = False,
-) -> list[Due]:
+) -> list[DueInvitation]:
     """What is due for the learners of an event, or for its facilitators, with the reason in words.
 
     With `again` also what was sent before and still holds. Raises NoSuchEvent, NoSuchSession, NoSuchPerson,
     AmbiguousPerson.
     """
-    with reading():
-        event = calendar_store.get(reference)
+    with read_transaction():
+        event = calendar_store.fetch_event(reference)
         session_id, among = _narrowed(event, session, person)
         plans = _plans(ctx, [event], [_role(facilitators)], ctx.stamp(), session_id, among, again)
     return plans[0][1].due
 
 
-def due_of(ctx: Context, references: Sequence[str], *, learners_only: bool = False) -> dict[str, list[Due]]:
+def list_due_by_event(
+    ctx: Context, references: Sequence[str], *, learners_only: bool = False
+) -> dict[str, list[DueInvitation]]:
     """By event, what is due for learners and then for facilitators: many events ask the database no more often than
     one. Raises NoSuchEvent."""
     roles = [InvitationRole.LEARNER] if learners_only else list(InvitationRole)
     stamp = ctx.stamp()
-    found: dict[str, list[Due]] = {}
-    with reading():
+    found: dict[str, list[DueInvitation]] = {}
+    with read_transaction():
         for start in range(0, len(references), EVENTS_AT_ONCE):
-            some = calendar_store.get_all(references[start : start + EVENTS_AT_ONCE])
+            some = calendar_store.fetch_events(references[start : start + EVENTS_AT_ONCE])
             for event, plan in _plans(ctx, some, roles, stamp):
                 found.setdefault(event.reference, []).extend(plan.due)
     return found
@@ -88,18 +90,18 @@ EVENTS_AT_ONCE = 100
 """Events of which all is read together, so that no number of them takes more memory."""
 
 
-def look(ctx: Context, reference: str, *, facilitators: bool = False) -> Plan:
+def get_invitation_plan(ctx: Context, reference: str, *, facilitators: bool = False) -> InvitationPlan:
     """The same with those whom no mail can reach. Raises NoSuchEvent."""
-    with reading():
-        return _plans(ctx, [calendar_store.get(reference)], [_role(facilitators)], ctx.stamp())[0][1]
+    with read_transaction():
+        return _plans(ctx, [calendar_store.fetch_event(reference)], [_role(facilitators)], ctx.stamp())[0][1]
 
 
-def due_count(ctx: Context, reference: str, *, facilitators: bool = False) -> int:
+def due_invitation_count(ctx: Context, reference: str, *, facilitators: bool = False) -> int:
     """How many invitations `invite` would write now. Raises NoSuchEvent."""
-    return len(due(ctx, reference, facilitators=facilitators))
+    return len(list_due_invitations(ctx, reference, facilitators=facilitators))
 
 
-def invite(
+def write_invitations(
     ctx: Context,
     reference: str,
     folder: str,
@@ -111,30 +113,29 @@ def invite(
     mail: bool = False,
     dry_run: bool = False,
     progress: Progress | None = None,
-) -> Invited:
+) -> InviteResult:
     """Write what is due into the folder, a calendar file or a whole mail each, and keep it in the ledger.
 
-    The people of an event some hundreds of invitations at a time: the files are on the disk before the ledger says so,
-    and if anything fails neither is. Of a mail that cannot be made its attendee is named, and the others are written.
-    A folder is made for files only. `progress` is told of each, and can stop it. Raises what due() raises; Stale if
-    the event changed meanwhile; Duplicate or WrongUse for the folder; RuleBroken while the policy names no mailbox to
-    send from; PartlyWritten for any of these once some are kept.
-    """
+    The people of an event some hundreds of invitations at a time: the files are on the disk before the ledger says
+    so, and if anything fails neither is. Of a mail that cannot be made its attendee is named, and the others are
+    written. A folder is made for files only. `progress` is told of each, and can stop it. Raises what
+    list_due_invitations() raises; Stale if the event changed meanwhile; Duplicate or WrongUse for the folder;
+    RuleBroken while the policy names no mailbox to send from; PartlyWritten for any of these once some are kept."""
     if not dry_run:
         ctx.require(Role.BOOKER)
         check_organiser(ctx)
     stamp = ctx.stamp()
 
-    def decide(some: Sequence[int]) -> Plan:
+    def decide(some: Sequence[int]) -> InvitationPlan:
         return _plans(ctx, [event], [_role(facilitators)], stamp, session_id, some, again)[0][1]
 
-    with reading():
-        event = calendar_store.get(reference)
+    with read_transaction():
+        event = calendar_store.fetch_event(reference)
         session_id, among = _narrowed(event, session, person)
         turns = _turns(event.id, among)
         of = 0 if dry_run else sum(len(decide(some).due) for some in turns)
-        worded = templates.wanted(MessageKind.INVITATION)
-    done, ready = Invited([], Counter(), [], []), 0
+        worded = templates.get_wording(MessageKind.INVITATION)
+    done, ready = InviteResult([], Counter(), [], []), 0
 
     def made_one() -> None:
         nonlocal ready
@@ -143,21 +144,23 @@ def invite(
             progress(ready, max(ready, of))
 
     for some in turns:
-        with reading():
+        with read_transaction():
             plan = decide(some)
         done.unreachable.extend(plan.unreachable.values())
-        written: Sequence[Due] = plan.due
+        written: Sequence[DueInvitation] = plan.due
         if plan.due and not dry_run:
-            make = partial(mail_of, ctx, worded=worded) if mail else partial(calendar_of, ctx)
+            make = partial(make_invitation_mail, ctx, worded=worded) if mail else partial(make_invitation_calendar, ctx)
             try:
                 written = _write(ctx, event, folder, plan, partial(decide, some), make, mail, done.unwritten, made_one)
             except CscError as problem:
                 if done.written:
-                    raise PartlyWritten(len(done.written), folder, problem) from None
+                    raise InvitationsPartlyWritten(len(done.written), folder, problem) from None
                 raise
         for each in written:
-            path = os.path.join(folder, file_name(event.reference, each, mail))
-            done.written.append(Written(f"#{each.person_id}", each.session, each.method, each.entry.sequence, path))
+            path = os.path.join(folder, invitation_file_name(event.reference, each, mail))
+            done.written.append(
+                WrittenInvitation(f"#{each.person_id}", each.session, each.method, each.entry.sequence, path)
+            )
             done.reasons[each.reason] += 1
     return done
 
@@ -166,18 +169,18 @@ def _write(
     ctx: Context,
     event: Event,
     folder: str,
-    plan: Plan,
-    decide: Callable[[], Plan],
-    make: Callable[[Due], bytes],
+    plan: InvitationPlan,
+    decide: Callable[[], InvitationPlan],
+    make: Callable[[DueInvitation], bytes],
     mail: bool,
     unwritten: list[str],
     made_one: Callable[[], None],
-) -> list[Due]:
+) -> list[DueInvitation]:
     """Files and ledger together, or neither; of what no mail can be made the reason is added to `unwritten`."""
     from exports import files  # only who writes pays for it
 
-    made: list[Due] = []
-    with files.into(folder) as batch:
+    made: list[DueInvitation] = []
+    with files.file_batch(folder) as batch:
         for each in plan.due:
             try:
                 data = make(each)
@@ -185,19 +188,25 @@ def _write(
                 unwritten.append(str(problem))
             else:
                 made.append(each)
-                batch.add(file_name(event.reference, each, mail), data, may_replace=unfinished(each, mail))
+                batch.add(
+                    invitation_file_name(event.reference, each, mail),
+                    data,
+                    may_replace=may_replace_invitation(each, mail),
+                )
             made_one()
         batch.settle()
-        with writing():
-            calendar_store.lock(event.reference)
+        with write_transaction():
+            calendar_store.lock_event(event.reference)
             if decide() != plan:
                 raise Stale(
                     f"{event.reference} changed while its invitations were being written. None of these was written "
                     "and none counts as sent. Run it again."
                 )
-            paths = [os.path.join(folder, file_name(event.reference, each, mail)) for each in made]
-            invitations.record(list(zip(map(invitation_rules.ledger_line, made), paths, strict=True)), ctx.actor)
-            write_history(ctx, event.id, event.reference, made)
+            paths = [os.path.join(folder, invitation_file_name(event.reference, each, mail)) for each in made]
+            invitations.store_sent_invitations(
+                list(zip(map(invitation_rules.ledger_line, made), paths, strict=True)), ctx.actor
+            )
+            record_invitation_history(ctx, event.id, event.reference, made)
             batch.place()
     return made
 
@@ -206,27 +215,28 @@ AT_ONCE = 500
 """Invitations that are worked out, written and kept together, so that no number of them takes more memory."""
 
 
-class PartlyWritten(RuleBroken):
+class InvitationsPartlyWritten(RuleBroken):
     def __init__(self, kept: int, folder: str, problem: CscError) -> None:
-        why = "Stopped." if isinstance(problem, Stopped) else str(problem)
+        why = "Stopped." if isinstance(problem, WorkStopped) else str(problem)
         super().__init__(
-            f"{why} {count(kept, 'invitation')} had been written to {folder} before that and will not be due again; "
+            f"{why} {format_count(kept, 'invitation')} had been written to {folder} before that and will not "
+            "be due again; "
             "the others still are."
         )
 
 
 def _turns(event_id: int, among: Collection[int] | None) -> list[list[int]]:
     """Everybody of an event for whom something could be due, or who of these, by name, so many at a time."""
-    sources = (invitations.learners, invitations.making_up, invitations.facilitations)
+    sources = (invitations.fetch_booked_learners, invitations.fetch_make_up_learners, invitations.fetch_facilitations)
     ids = {person_id for source in sources for _, person_id in source([event_id], among)}
-    ids |= invitations.in_ledger(event_id, among)
-    mailboxes = invitations.mailboxes(ids)
+    ids |= invitations.fetch_invited_people(event_id, among)
+    mailboxes = invitations.fetch_mail_addresses(ids)
     order = sorted(ids, key=lambda person_id: (mailboxes[person_id].name.casefold(), person_id))
-    size = max(1, AT_ONCE // max(1, len(invitations.appointments(event_id))))
+    size = max(1, AT_ONCE // max(1, len(invitations.fetch_appointments(event_id))))
     return [order[start : start + size] for start in range(0, len(order), size)]
 
 
-def feed(
+def write_feed(
     ctx: Context,
     path: str,
     *,
@@ -239,34 +249,34 @@ def feed(
 ) -> int:
     """Write one calendar to subscribe to and return how many sessions are in it.
 
-    Raises what edition() and write_edition() raise.
+    Raises what get_feed_content() and write_feed_content() raise.
     """
-    found = edition(
+    found = get_feed_content(
         ctx, year=year, strand=strand, course=course, person=person, venue=venue, facilitator=facilitator
     )  # fmt: skip
-    write_edition(ctx, found, path)
+    write_feed_content(ctx, found, path)
     return len(found.sessions)
 
 
-def write_edition(ctx: Context, found: "Edition", path: str) -> None:
+def write_feed_content(ctx: Context, found: "FeedContent", path: str) -> None:
     """Write it as a feed. Raises WrongUse for the path, Duplicate for a file that is something else."""
     from exports import files, ical
 
     entries = [entry for _, entry in found.sessions]
-    data = ical.feed(entries, name=found.title, busy=found.busy, zone=ctx.policy["time_zone"])
+    data = ical.render_feed(entries, name=found.title, busy=found.busy, zone=ctx.policy["time_zone"])
     # Who subscribed looks for the next edition where the last one was, so a feed may take a feed's place unasked.
-    files.write(path, data, may_replace=ical.is_feed)
+    files.write_file(path, data, may_replace=ical.is_feed)
 
 
-def takes_a_feeds_place(path: str) -> bool:
-    """Whether a feed written there takes the place of an earlier one. Raises what write_edition() raises."""
+def replaces_feed(path: str) -> bool:
+    """Whether a feed written there takes the place of an earlier one. Raises what write_feed_content() raises."""
     from exports import files, ical
 
-    return files.check(path, may_replace=ical.is_feed)
+    return files.replaces_file(path, may_replace=ical.is_feed)
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class FeedContent:
     """What a feed or a calendar on a server holds; `busy` is whether its sessions take the reader's time."""
 
     title: str
@@ -274,7 +284,7 @@ class Edition:
     busy: bool
 
 
-def edition(
+def get_feed_content(
     ctx: Context,
     *,
     year: str = "",
@@ -283,44 +293,44 @@ def edition(
     person: str = "",
     venue: str = "",
     facilitator: str = "",
-) -> Edition:
+) -> FeedContent:
     """The dated sessions that everybody may know of, or those of one person.
 
     A session that is a draft's, cancelled or to be confirmed is not among them. Raises NotFound for a strand, course,
     venue or person that is not there, WrongUse for the year.
     """
     title = [ctx.policy["organiser_name"]]
-    with reading():
+    with read_transaction():
         first = last = None
         if year:
-            start = programme_years.parse(year)
-            first, last = programme_years.bounds(start, int(ctx.policy["first_month"]))
-            title[0] += f" {programme_years.label(start)}"
+            start = programme_years.parse_programme_year(year)
+            first, last = programme_years.programme_year_bounds(start, int(ctx.policy["first_month"]))
+            title[0] += f" {programme_years.programme_year_label(start)}"
         if strand:
-            known = [f"{each.code} ({each.name})" for each in catalogue.strands()]
-            title.append(_known(invitations.strand_name(strand), f"strand '{strand}'", known))
+            known = [f"{each.code} ({each.name})" for each in catalogue.fetch_strands()]
+            title.append(_known(invitations.fetch_strand_name(strand), f"strand '{strand}'", known))
         if course:
-            known = [each.code for each in catalogue.catalogue()]
-            title.append(_known(invitations.course_title(course), f"course '{course}'", known))
+            known = [each.code for each in catalogue.fetch_active_courses()]
+            title.append(_known(invitations.fetch_course_title(course), f"course '{course}'", known))
         if venue:
-            known = invitations.venue_names()
-            fitting = " and ".join(invitations.venue_names(venue))
+            known = invitations.fetch_venue_names()
+            fitting = " and ".join(invitations.fetch_venue_names(venue))
             title.append(_known(fitting, f"venue with '{venue}' in its name", known))
-        who = people.find(person) if person else None
-        leader = people.find(facilitator) if facilitator else None
+        who = people.find_person(person) if person else None
+        leader = people.find_person(facilitator) if facilitator else None
         title += [each.name for each in (who, leader) if each]
-        found = invitations.to_publish(
+        found = invitations.fetch_feed_appointments(
             first=first, last=last, strand=strand, course=course, venue=venue,
             person_id=who.id if who else None, facilitator_id=leader.id if leader else None,
         )  # fmt: skip
     sessions = [(each, entry) for each in found if (entry := _published(each))]
-    return Edition(", ".join(title), sessions, bool(who or leader))
+    return FeedContent(", ".join(title), sessions, bool(who or leader))
 
 
 def _narrowed(event: Event, session: int | None, person: str) -> tuple[int | None, list[int] | None]:
     """The session and the people meant, by id; None is all. Raises NoSuchSession, NoSuchPerson, AmbiguousPerson."""
-    session_id = calendar_store.session(event, session).id if session is not None else None
-    return session_id, [people.find(person).id] if person else None
+    session_id = calendar_store.fetch_session(event, session).id if session is not None else None
+    return session_id, [people.find_person(person).id] if person else None
 
 
 def _role(facilitators: bool) -> InvitationRole:
@@ -335,37 +345,37 @@ def _plans(
     session_id: int | None = None,
     among: Collection[int] | None = None,
     again: bool = False,
-) -> list[tuple[Event, Plan]]:
+) -> list[tuple[Event, InvitationPlan]]:
     """One for each event and role, in that order: of everybody, or among these people alone."""
     ids = [each.id for each in about]
-    appointments = invitations.appointments_of(ids)
-    ledger = {(line.session_id, line.person_id): line for line in invitations.ledger(ids, among)}
+    appointments = invitations.fetch_appointments_by_event(ids)
+    ledger = {(line.session_id, line.person_id): line for line in invitations.fetch_invitations(ids, among)}
     learner, facilitator = InvitationRole.LEARNER, InvitationRole.FACILITATOR
     invited = {
         (each.session_id, person_id): learner
-        for event_id, person_id in invitations.learners(ids, among)
+        for event_id, person_id in invitations.fetch_booked_learners(ids, among)
         for each in appointments.get(event_id, ())
     }
-    invited.update(dict.fromkeys(invitations.making_up(ids, among), learner))
+    invited.update(dict.fromkeys(invitations.fetch_make_up_learners(ids, among), learner))
     # Whoever leads a session is there as its facilitator, booked or not.
-    invited.update(dict.fromkeys(invitations.facilitations(ids, among), facilitator))
+    invited.update(dict.fromkeys(invitations.fetch_facilitations(ids, among), facilitator))
 
     event_of = {each.session_id: event_id for event_id, its in appointments.items() for each in its}
     keys: dict[tuple[int, InvitationRole], list[invitation_rules.Key]] = {}
     for key, role in ({key: line.role for key, line in ledger.items()} | invited).items():
         if session_id in (None, key[0]):
             keys.setdefault((event_of[key[0]], role), []).append(key)
-    mailboxes = invitations.mailboxes({person_id for _, person_id in ledger.keys() | invited.keys()})
-    resources, found = catalogue.resources(), []
+    mailboxes = invitations.fetch_mail_addresses({person_id for _, person_id in ledger.keys() | invited.keys()})
+    resources, found = catalogue.fetch_resources(), []
     for event in about:
         for role in roles:
             its = keys.get((event.id, role), [])
-            plan = invitation_rules.plan(
+            plan = invitation_rules.plan_invitations(
                 appointments.get(event.id, []),
                 {key: role for key in its if key in invited},
                 mailboxes,
                 [ledger[key] for key in its if key in ledger],
-                letterhead(ctx, event, resources),
+                get_letterhead(ctx, event, resources),
                 now=ctx.now(),
                 stamp=stamp,
                 again=again,
@@ -374,9 +384,9 @@ def _plans(
     return found
 
 
-def letterhead(ctx: Context, event: Event, resources: Sequence[Resource]) -> Letterhead:
+def get_letterhead(ctx: Context, event: Event, resources: Sequence[Resource]) -> Letterhead:
     """What all invitations of an event have in common; of the resources, those of its course and strand."""
-    organiser = Mailbox(ctx.policy["organiser_name"], ctx.policy["organiser_email"])
+    organiser = MailAddress(ctx.policy["organiser_name"], ctx.policy["organiser_email"])
     about = [
         each for each in resources if each.course == event.course or (not each.course and each.strand == event.strand)
     ]
@@ -386,46 +396,48 @@ def letterhead(ctx: Context, event: Event, resources: Sequence[Resource]) -> Let
 def check_organiser(ctx: Context) -> None:
     """Raise RuleBroken while the policy names no mailbox to send from."""
     address = ctx.policy["organiser_email"]
-    if not invitation_rules.usable(address):
+    if not invitation_rules.is_usable_address(address):
         raise RuleBroken(
             f"Invitations come from '{address}', which is not an e-mail address. Nothing was written. Correct "
             "organiser_email in the policy."
         )
 
 
-def file_name(reference: str, due: Due, mail: bool) -> str:
+def invitation_file_name(reference: str, due: DueInvitation, mail: bool) -> str:
     """What the file of an invitation is called."""
-    from exports.files import safe_name
+    from exports.files import safe_file_name
 
-    who = f"{safe_name(due.attendee.name)}-{due.person_id}".lower()
+    who = f"{safe_file_name(due.attendee.name)}-{due.person_id}".lower()
     kind = f"{due.method.value.lower()}-{due.entry.sequence}"
-    return f"{safe_name(reference)}-session-{due.session}-{who}-{kind}.{'eml' if mail else 'ics'}"
+    return f"{safe_file_name(reference)}-session-{due.session}-{who}-{kind}.{'eml' if mail else 'ics'}"
 
 
-def calendar_of(ctx: Context, due: Due) -> bytes:
+def make_invitation_calendar(ctx: Context, due: DueInvitation) -> bytes:
     """The calendar file of an invitation."""
     from exports import ical
 
-    return ical.invitation(
+    return ical.render_invitation(
         due.entry, method=due.method, organiser=due.organiser, attendee=due.attendee, zone=ctx.policy["time_zone"]
     )
 
 
-def letter_of(ctx: Context, due: Due, worded: Letter) -> Letter:
+def fill_invitation_letter(ctx: Context, due: DueInvitation, worded: Letter) -> Letter:
     """What the mail says that carries an invitation."""
-    return wording.fill(worded, invitation_rules.letter_values(due, ctx.policy["organiser_name"]))
+    return wording.fill_letter(worded, invitation_rules.invitation_letter_values(due, ctx.policy["organiser_name"]))
 
 
-def mail_of(ctx: Context, due: Due, worded: Letter, *, key: str = "", calendar: bytes = b"") -> bytes:
+def make_invitation_mail(
+    ctx: Context, due: DueInvitation, worded: Letter, *, key: str = "", calendar: bytes = b""
+) -> bytes:
     """The whole mail that carries an invitation, with its calendar file where that was made already.
 
     Raises RuleBroken for a name or title no mail can carry.
     """
     from exports import mail as exports_mail
 
-    letter = letter_of(ctx, due, worded)
-    return exports_mail.invitation(
-        calendar or calendar_of(ctx, due),
+    letter = fill_invitation_letter(ctx, due, worded)
+    return exports_mail.render_invitation_mail(
+        calendar or make_invitation_calendar(ctx, due),
         method=due.method,
         organiser=due.organiser,
         attendee=due.attendee,
@@ -436,23 +448,23 @@ def mail_of(ctx: Context, due: Due, worded: Letter, *, key: str = "", calendar: 
     )
 
 
-def unfinished(due: Due, mail: bool) -> Callable[[bytes], bool]:
+def may_replace_invitation(due: DueInvitation, mail: bool) -> Callable[[bytes], bool]:
     """A file in the way may go if it is this invitation: written by a run that was cut off before the ledger knew, or
     with a title that has changed since."""
     from exports import ical
-    from exports.mail import calendar_in
+    from exports.mail import read_attached_calendar
 
-    return lambda data: ical.is_writing_of(calendar_in(data) if mail else data, due.entry)
+    return lambda data: ical.is_copy_of_invitation(read_attached_calendar(data) if mail else data, due.entry)
 
 
-def write_history(ctx: Context, event_id: int, reference: str, written: Iterable[Due]) -> None:
+def record_invitation_history(ctx: Context, event_id: int, reference: str, written: Iterable[DueInvitation]) -> None:
     """One line for each person, method and reason; inside writing()."""
-    numbers: dict[tuple[int, str, Method, str], list[str]] = {}
+    numbers: dict[tuple[int, str, InvitationMethod, str], list[str]] = {}
     for each in written:
         numbers.setdefault((each.person_id, each.attendee.name, each.method, each.reason), []).append(str(each.session))
     for (person_id, name, method, reason), sessions in numbers.items():
-        history.add(
-            ctx.stamp(), ctx.actor, "invited" if method is Method.REQUEST else "uninvited",
+        history.insert_history_line(
+            ctx.stamp(), ctx.actor, "invited" if method is InvitationMethod.REQUEST else "uninvited",
             f"{name} to {reference}", event_id=event_id, person_id=person_id,
             after=f"session{'s' if len(sessions) > 1 else ''} {', '.join(sessions)}", reason=reason,
         )  # fmt: skip
@@ -460,13 +472,13 @@ def write_history(ctx: Context, event_id: int, reference: str, written: Iterable
 
 def _published(appointment: Appointment) -> CalendarEntry | None:
     """As a feed shows it. Without a clock: a revision has one stamp in every edition, and a later one a later."""
-    return invitation_rules.entry_of(
+    return invitation_rules.make_calendar_entry(
         appointment,
         uid=invitation_rules.feed_uid(appointment),
         sequence=appointment.revision,
         stamped=_FIRST_EDITION + timedelta(seconds=appointment.revision),
-        summary=invitation_rules.summary(appointment),
-        description=invitation_rules.numbered(appointment),
+        summary=invitation_rules.calendar_title(appointment),
+        description=invitation_rules.event_session_label(appointment),
     )
 
 

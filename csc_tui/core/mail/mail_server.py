@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from csc_tui.base import credentials
 from db.errors import WrongUse
-from exports.smtp import Security, Server
+from exports.smtp import Security, SmtpServer
 
 _PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
 _HERE = ("localhost", "127.0.0.1", "::1")
@@ -21,13 +21,13 @@ PER_MINUTE = 60
 class MailServer:
     """The server, and how many messages a minute it is given."""
 
-    server: Server
+    server: SmtpServer
     per_minute: int
 
 
-def configured() -> MailServer:
+def get_mail_server() -> MailServer:
     """Raises WrongUse, with the file and the key, where it is not all said."""
-    said, where = credentials.section("mail", _KINDS), credentials.where()
+    said, where = credentials.load_section("mail", _KINDS), credentials.name_settings_file()
     if not said:
         raise WrongUse(
             f"No mail server is named, so nothing can be sent. {where} wants a part [mail] with host = "
@@ -41,9 +41,9 @@ def configured() -> MailServer:
     per_minute = int(str(said.get("per_minute", PER_MINUTE)))
     if not 0 < port < 65536 or per_minute < 0:
         raise WrongUse(f"{where}: in [mail], port is from 1 to 65535 and per_minute 0 or more.")
-    account = credentials.account("mail", said)
+    account = credentials.load_account("mail", said)
     authorities = os.path.expanduser(str(said.get("authorities", "")))
-    return MailServer(Server(host, port, security, account.user, account.password, authorities), per_minute)
+    return MailServer(SmtpServer(host, port, security, account.user, account.password, authorities), per_minute)
 
 
 def _security(where: str, said: str, host: str) -> Security:

@@ -10,28 +10,33 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 
-from csc_tui.base.text import show_date, show_times
+from csc_tui.base.text import format_date, format_times
 from csc_tui.core.attendance.completion import months_later
 from csc_tui.core.mail import invitation_rules
-from csc_tui.core.mail.wording import numbered
+from csc_tui.core.mail.wording import numbered_questions
 from db.records.attendance import MarkKind
-from db.records.booking import Missed, Placing, Status
+from db.records.booking import LatestEnrolment, MissedSession, Status
 from db.records.catalogue import Resource
 from db.records.evaluation import Stage
-from db.records.first_picture import EventState
-from db.records.mail import Appointment, Mailbox, MessageKind, Occasion, Recipient, RunningOut
+from db.records.mail import Appointment, EventSummary, ExpiringCompletion, MailAddress, MessageKind, Recipient
+from db.records.startup import EventState
 
-TELL_DATES = (MessageKind.CONFIRMATION, MessageKind.PROMOTION, MessageKind.JOINING, MessageKind.CHANGE)
+KINDS_WITH_DATES = (MessageKind.CONFIRMATION, MessageKind.PROMOTION, MessageKind.JOINING, MessageKind.CHANGE)
 """After these somebody knows dates and places, and is told when they change."""
-COPIED = (MessageKind.CONFIRMATION, MessageKind.PROMOTION, MessageKind.CHANGE, MessageKind.CANCELLATION)
+KINDS_COPIED_TO_MANAGER = (
+    MessageKind.CONFIRMATION,
+    MessageKind.PROMOTION,
+    MessageKind.CHANGE,
+    MessageKind.CANCELLATION,
+)
 """What a line manager gets a copy of, where the policy says so: it tells when somebody is away."""
-ASKING_DAYS = 30
+EVALUATION_REQUEST_DAYS = 30
 """So long after an event, or after three months, somebody is asked who has not been asked before."""
 FOLLOW_UP_MONTHS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class MessageRules:
     """What the policy says of messages."""
 
     days: int
@@ -44,21 +49,21 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class MessageFacts:
     """All that is to be known; `making_up` is (session id, person id, event id), `told` (message id, dates and
     places) last told by (event id, person id), `asked` the questions by (course id, stage), `answered` who has answered
     them."""
 
-    occasions: Mapping[int, Occasion]
+    occasions: Mapping[int, EventSummary]
     appointments: Mapping[int, Sequence[Appointment]]
-    placings: Sequence[Placing]
+    placings: Sequence[LatestEnrolment]
     recipients: Mapping[int, Recipient]
     making_up: Collection[tuple[int, int, int]] = ()
-    missed: Sequence[Missed] = ()
+    missed: Sequence[MissedSession] = ()
     attended: Collection[tuple[int, int]] = ()
     asked: Mapping[tuple[int, Stage], Sequence[str]] = field(default_factory=dict)
     answered: Collection[tuple[int, int, Stage]] = ()
-    running_out: Sequence[RunningOut] = ()
+    running_out: Sequence[ExpiringCompletion] = ()
     coming: Collection[tuple[int, int]] = ()
     told: Mapping[tuple[int, int], tuple[int, str]] = field(default_factory=dict)
     invited: Collection[tuple[int, int]] = ()
@@ -66,49 +71,51 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DueMessage:
     """One message to make: `person_id` is whom it is about, `to` whom it goes to; `values` fill the letter in."""
 
     key: str
     kind: MessageKind
-    occasion: Occasion | None
+    occasion: EventSummary | None
     session_id: int | None
     person_id: int
     to: Recipient
     values: Mapping[str, str]
     until: datetime | None
     """When it is of no use any more (wall-clock)."""
-    copy_of: "Wanted | None" = None
+    copy_of: "DueMessage | None" = None
 
     @property
     def code(self) -> str:
-        return code(self.key)
+        return message_code(self.key)
 
     @property
     def reference(self) -> str:
         return self.occasion.reference if self.occasion else ""
 
     @property
-    def mailbox(self) -> Mailbox:
-        return Mailbox(self.to.name, self.to.address)
+    def mailbox(self) -> MailAddress:
+        return MailAddress(self.to.name, self.to.address)
 
     @property
     def told(self) -> str:
         """The dates and places it names."""
-        return self.values.get("dates", "") if self.kind in TELL_DATES else ""
+        return self.values.get("dates", "") if self.kind in KINDS_WITH_DATES else ""
 
 
-def code(key: str) -> str:
+def message_code(key: str) -> str:
     """How people name a message: the same wherever and whenever it is worked out."""
     return "m" + sha256(key.encode()).hexdigest()[:11]
 
 
-def plan(facts: Facts, rules: Rules, *, now: datetime, local: Callable[[datetime], datetime]) -> list[Wanted]:
+def plan_messages(
+    facts: MessageFacts, rules: MessageRules, *, now: datetime, local: Callable[[datetime], datetime]
+) -> list[DueMessage]:
     """Every message that things as they stand ask for, whether it was made before or not; by event, person and kind.
 
     `now` is wall-clock, `local` gives a stamp as such.
     """
-    found = _Plan(facts, rules, now, local)
+    found = _MessagePlanner(facts, rules, now, local)
     wanted = [each for each in found.everything() if each.kind not in rules.off and each.to.active]
     order = list(MessageKind)
     return sorted(
@@ -116,19 +123,19 @@ def plan(facts: Facts, rules: Rules, *, now: datetime, local: Callable[[datetime
     )
 
 
-def example(
-    occasion: Occasion,
+def example_letter_values(
+    occasion: EventSummary,
     appointments: Sequence[Appointment],
     to: Recipient,
-    rules: Rules,
+    rules: MessageRules,
     resources: Sequence[Resource],
     questions: Sequence[str],
     today: date,
 ) -> dict[str, str]:
     """What could fill in any letter to somebody about an event, for trying its words."""
-    event = _Told(occasion, appointments, rules, resources)
+    event = _EventTexts(occasion, appointments, rules, resources)
     session = next((each for each in event.appointments if each.date), None)
-    letterhead = invitation_rules.Letterhead(Mailbox(rules.organiser, ""), rules.how_to_cancel, resources)
+    letterhead = invitation_rules.Letterhead(MailAddress(rules.organiser, ""), rules.how_to_cancel, resources)
     return {
         **event.values,
         **(_of_session(session) if session else {"session": event.values["title"]}),
@@ -136,39 +143,39 @@ def example(
         "name": to.name,
         "organiser": rules.organiser,
         "what": "Invitation",
-        "details": invitation_rules.description(session, letterhead) if session else "",
+        "details": invitation_rules.calendar_description(session, letterhead) if session else "",
         "instructions": event.instructions,
         "links": event.links,
-        "until": f"12:00 on {show_date(today + timedelta(days=2))}",
+        "until": f"12:00 on {format_date(today + timedelta(days=2))}",
         "reason": _sentence("illness"),
         "before": event.dates,
         "learner": to.name,
-        "questions": numbered(questions),
+        "questions": numbered_questions(questions),
         "course": event.values["title"],
-        "completed": show_date(today - timedelta(days=365)),
+        "completed": format_date(today - timedelta(days=365)),
         "subject": f"You have a place: {event.values['title']}",
         "message": "(the message itself)",
     }
 
 
-class _Plan:
+class _MessagePlanner:
     def __init__(
-        self, facts: Facts, rules: Rules, now: datetime, local: Callable[[datetime], datetime]
+        self, facts: MessageFacts, rules: MessageRules, now: datetime, local: Callable[[datetime], datetime]
     ) -> None:  # fmt: skip
         self.facts, self.rules, self.now, self.local = facts, rules, now, local
         self.fresh = now - timedelta(days=rules.days)
-        self.placed: dict[int, list[Placing]] = defaultdict(list)
+        self.placed: dict[int, list[LatestEnrolment]] = defaultdict(list)
         for each in facts.placings:
             self.placed[each.event_id].append(each)
 
-    def everything(self) -> Iterator[Wanted]:
+    def everything(self) -> Iterator[DueMessage]:
         for event_id, occasion in self.facts.occasions.items():
             # What all messages of an event have in common is worked out once.
-            event = _Told(occasion, self.facts.appointments.get(event_id, ()), self.rules, self.facts.resources)
+            event = _EventTexts(occasion, self.facts.appointments.get(event_id, ()), self.rules, self.facts.resources)
             yield from self._of_event(event)
         yield from self._refreshers()
 
-    def _of_event(self, event: "_Told") -> Iterator[Wanted]:
+    def _of_event(self, event: "_EventTexts") -> Iterator[DueMessage]:
         for placing in self.placed[event.occasion.id]:
             for each in self._of_placing(event, placing):
                 yield each
@@ -177,7 +184,7 @@ class _Plan:
         yield from self._missed(event)
         yield from self._evaluations(event)
 
-    def _of_placing(self, event: "_Told", placing: Placing) -> Iterator[Wanted]:
+    def _of_placing(self, event: "_EventTexts", placing: LatestEnrolment) -> Iterator[DueMessage]:
         state, booked = event.occasion.state, placing.status is Status.BOOKED
         begins, ends = event.begins, event.ends
         fresh = self.local(placing.since) >= self.fresh
@@ -194,7 +201,7 @@ class _Plan:
                 if until > self.now:
                     yield from self._to(
                         event, MessageKind.OFFER, placing.person_id, key, until,
-                        until=f"{until:%H:%M} on {show_date(until)}",
+                        until=f"{until:%H:%M} on {format_date(until)}",
                     )  # fmt: skip
             elif placing.status is Status.DECLINED and fresh:
                 yield from self._to(
@@ -214,7 +221,7 @@ class _Plan:
         if booked and state.bookable and (ends is None or ends > self.now):
             yield from self._change(event, placing)
 
-    def _change(self, event: "_Told", placing: Placing) -> Iterator[Wanted]:
+    def _change(self, event: "_EventTexts", placing: LatestEnrolment) -> Iterator[DueMessage]:
         """Where a calendar was told by an invitation, an update of that tells it already."""
         about = (event.occasion.id, placing.person_id)
         if about in self.facts.invited or about not in self.facts.told:
@@ -226,7 +233,7 @@ class _Plan:
                 before=before,
             )  # fmt: skip
 
-    def _reminders(self, event: "_Told") -> Iterator[Wanted]:
+    def _reminders(self, event: "_EventTexts") -> Iterator[DueMessage]:
         if not (event.occasion.state.bookable and self.rules.reminder_days):
             return
         held = {each.person_id: each.since for each in self.placed[event.occasion.id] if each.status is Status.BOOKED}
@@ -246,7 +253,7 @@ class _Plan:
                     session.starts, session=session, instructions=_joining(session),
                 )  # fmt: skip
 
-    def _missed(self, event: "_Told") -> Iterator[Wanted]:
+    def _missed(self, event: "_EventTexts") -> Iterator[DueMessage]:
         sessions = {each.session_id: each for each in event.appointments}
         for each in self.facts.missed:
             session = sessions.get(each.session_id)
@@ -266,7 +273,7 @@ class _Plan:
                     learner=learner,
                 )  # fmt: skip
 
-    def _evaluations(self, event: "_Told") -> Iterator[Wanted]:
+    def _evaluations(self, event: "_EventTexts") -> Iterator[DueMessage]:
         occasion = event.occasion
         if occasion.state is EventState.CANCELLED or event.ends is None or not event.all_dated:
             return
@@ -276,35 +283,42 @@ class _Plan:
         ):
             questions = self.facts.asked.get((occasion.course_id, stage))
             begins = datetime.combine(months_later(event.ends.date(), months), event.ends.time())
-            until = begins + timedelta(days=ASKING_DAYS)
+            until = begins + timedelta(days=EVALUATION_REQUEST_DAYS)
             if not questions or not begins <= self.now < until:
                 continue
             for person_id in sorted(person for its, person in self.facts.attended if its == occasion.id):
                 if (occasion.id, person_id, stage) not in self.facts.answered:
                     yield from self._to(
-                        event, kind, person_id, f"{occasion.id}/{person_id}", until, questions=numbered(questions)
+                        event,
+                        kind,
+                        person_id,
+                        f"{occasion.id}/{person_id}",
+                        until,
+                        questions=numbered_questions(questions),
                     )
 
-    def _refreshers(self) -> Iterator[Wanted]:
+    def _refreshers(self) -> Iterator[DueMessage]:
         for each in self.facts.running_out:
             ends = months_later(each.on, each.months)
-            opens, closes = (ends + timedelta(days=days) for days in (-self.rules.refresher_days, ASKING_DAYS))
+            opens, closes = (
+                ends + timedelta(days=days) for days in (-self.rules.refresher_days, EVALUATION_REQUEST_DAYS)
+            )
             if not opens <= self.now.date() <= closes or (each.course_id, each.person_id) in self.facts.coming:
                 continue
             to = self.facts.recipients[each.person_id]
             values = {
-                **self._names(to), "course": each.title, "completed": show_date(each.on), "until": show_date(ends),
+                **self._names(to), "course": each.title, "completed": format_date(each.on), "until": format_date(ends),
             }  # fmt: skip
             key = f"{MessageKind.REFRESHER}/{each.course_id}/{each.person_id}/{each.on}"
-            yield Wanted(
+            yield DueMessage(
                 key, MessageKind.REFRESHER, None, None, each.person_id, to, values, datetime.combine(closes, time.max)
             )
 
-    def _copies(self, wanted: Wanted) -> Iterator[Wanted]:
+    def _copies(self, wanted: DueMessage) -> Iterator[DueMessage]:
         manager = self._manager(wanted.person_id) if self.rules.manager_copies else None
-        if manager and wanted.kind in COPIED and wanted.kind not in self.rules.off:
+        if manager and wanted.kind in KINDS_COPIED_TO_MANAGER and wanted.kind not in self.rules.off:
             kept = {name: wanted.values.get(name, "") for name in ("event", "title")}
-            yield Wanted(
+            yield DueMessage(
                 f"{MessageKind.MANAGER_COPY}/{wanted.key}", MessageKind.MANAGER_COPY, wanted.occasion, None,
                 wanted.person_id, manager, {**kept, **self._names(manager), "learner": wanted.to.name}, wanted.until,
                 wanted,
@@ -312,7 +326,7 @@ class _Plan:
 
     def _to(
         self,
-        event: "_Told",
+        event: "_EventTexts",
         kind: MessageKind,
         person_id: int,
         key: str,
@@ -321,10 +335,10 @@ class _Plan:
         to: Recipient | None = None,
         session: Appointment | None = None,
         **values: str,
-    ) -> Iterator[Wanted]:
+    ) -> Iterator[DueMessage]:
         to = to or self.facts.recipients[person_id]
         said = {**event.values, **self._names(to), **(_of_session(session) if session else {}), **values}
-        yield Wanted(
+        yield DueMessage(
             f"{kind}/{key}", kind, event.occasion, session.session_id if session else None, person_id, to, said,
             until_moment,
         )  # fmt: skip
@@ -337,11 +351,15 @@ class _Plan:
         return self.facts.recipients.get(manager_id) if manager_id else None
 
 
-class _Told:
+class _EventTexts:
     """An event with what its messages say of it."""
 
     def __init__(
-        self, occasion: Occasion, appointments: Sequence[Appointment], rules: Rules, resources: Sequence[Resource]
+        self,
+        occasion: EventSummary,
+        appointments: Sequence[Appointment],
+        rules: MessageRules,
+        resources: Sequence[Resource],
     ) -> None:
         self.occasion = occasion
         self.appointments = sorted(appointments, key=lambda each: each.number)
@@ -359,7 +377,7 @@ class _Told:
         self.values = {
             "event": occasion.reference,
             "title": " ".join(occasion.title.split()),
-            "first_day": show_date(self.begins) if self.begins else "date to be confirmed",
+            "first_day": format_date(self.begins) if self.begins else "date to be confirmed",
             "dates": self.dates,
             "how_to_cancel": rules.how_to_cancel,
         }
@@ -370,15 +388,15 @@ def _line(session: Appointment) -> str:
     named = ""
     if session.of > 1:
         named = f"Session {session.number}{f' ({_flat(session.module)})' if session.module else ''}: "
-    when = f"{show_date(session.date)} {show_times(session.start, session.end)}".strip()
+    when = f"{format_date(session.date)} {format_times(session.start, session.end)}".strip()
     place = _place(session) or ("a place to be confirmed" if session.date else "")
     return named + ", ".join(filter(None, (when, place)))
 
 
 def _of_session(session: Appointment) -> dict[str, str]:
     return {
-        "session": invitation_rules.summary(session),
-        "when": f"{show_date(session.date)} {show_times(session.start, session.end)}".strip(),
+        "session": invitation_rules.calendar_title(session),
+        "when": f"{format_date(session.date)} {format_times(session.start, session.end)}".strip(),
         "where": _place(session) or "Place to be confirmed",
     }
 

@@ -9,38 +9,38 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import label, show_date
+from csc_tui.base.text import format_date, status_label
 from csc_tui.core.attendance.completion import months_later
 from csc_tui.core.mail import invitation_rules, message_rules, templates, wording
 from csc_tui.core.mail import invitations as mail_invitations
-from csc_tui.core.mail.invitation_rules import Due
-from csc_tui.core.mail.message_rules import Facts, Rules, Wanted
+from csc_tui.core.mail.invitation_rules import DueInvitation
+from csc_tui.core.mail.message_rules import DueMessage, MessageFacts, MessageRules
 from csc_tui.core.mail.wording import Letter
 from db import calendar as calendar_store
 from db import catalogue, invitations, people
 from db import messages as store
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from db.errors import NotFound, RuleBroken
 from db.records.evaluation import Stage
-from db.records.mail import Mailbox, Message, MessageKind, MessageState
+from db.records.mail import MailAddress, Message, MessageKind, MessageState
 
 DONE = (MessageState.WRITTEN, MessageState.SENT, MessageState.FORGOTTEN)
 UNSETTLED = (MessageState.SENDING, MessageState.UNKNOWN)
-LISTED = 1000
+MOST_LISTED = 1000
 """So many of what was made already are listed."""
-EVERY = 10_000_000
+WHOLE_OUTBOX = 10_000_000
 """For a list that is to be whole: more messages than there are."""
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class MessageChoice:
     """Which messages are meant: those named, those of a kind, of an event; all where nothing is said."""
 
     ids: frozenset[str] = frozenset()
     kind: MessageKind | None = None
     event: str = ""
 
-    def means(self, item: "Item") -> bool:
+    def means(self, item: "OutboxItem") -> bool:
         return (
             (not self.ids or item.code in self.ids)
             and self.kind in (None, item.kind)
@@ -48,11 +48,11 @@ class Choice:
         )
 
 
-ALL = Choice()
+ALL_MESSAGES = MessageChoice()
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class OutboxItem:
     """One message as it stands; `source` is what it is made from, or its line of the ledger."""
 
     code: str
@@ -62,11 +62,11 @@ class Item:
     event_id: int | None
     session_id: int | None
     person_id: int
-    to: Mailbox
+    to: MailAddress
     state: MessageState
     tries: int
     fault: str
-    source: Wanted | Due | Message
+    source: DueMessage | DueInvitation | Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,78 +101,94 @@ class OutboxCard:
     body: str
 
 
-class Plan:
+class OutboxPlan:
     """Everything that is due at one moment, by code; `line` is the newest line of the history at that moment."""
 
-    def __init__(self, items: dict[str, Item], worded: dict[MessageKind, Letter], line: int) -> None:
+    def __init__(self, items: dict[str, OutboxItem], worded: dict[MessageKind, Letter], line: int) -> None:
         self.items, self.worded, self.line = items, worded, line
 
-    def to_do(self, choice: Choice) -> list[Item]:
+    def to_do(self, choice: MessageChoice) -> list[OutboxItem]:
         """What can be written or sent of it."""
         return [
             each for each in self.items.values() if each.state is MessageState.WAITING and choice.means(each)
         ]  # fmt: skip
 
 
-class Box:
+class Outbox:
     """The outbox as it was opened: its lines, and each message with all it says, without reading anything more."""
 
-    def __init__(self, ctx: Context, plan: Plan | None, items: list[Item], stored: list[Message]) -> None:
+    def __init__(self, ctx: Context, plan: OutboxPlan | None, items: list[OutboxItem], stored: list[Message]) -> None:
         self._ctx, self._plan = ctx, plan
         self._items = {each.code: each for each in items}
         self._stored = {each.code: each for each in stored if each.code not in self._items}
         worded = plan.worded if plan else {}
-        self.lines = [listed(ctx, each, worded) for each in items] + list(map(line_of, self._stored.values()))
+        self.lines = [make_outbox_line(ctx, each, worded) for each in items] + list(
+            map(make_made_line, self._stored.values())
+        )
 
     def card(self, code: str) -> OutboxCard:
         """One message with all it says. Raises NotFound."""
         item, ctx = self._items.get(code), self._ctx
         if item and self._plan:
-            letter = letter_of(ctx, item, self._plan.worded)
+            letter = fill_message_letter(ctx, item, self._plan.worded)
             return OutboxCard(
-                item.code, item.kind.value, item.event, shown(sender(ctx)), shown(item.to), letter.subject,
-                item.state.value, item.tries, item.fault, "", "", letter.body,
-            )  # fmt: skip
+                item.code,
+                item.kind.value,
+                item.event,
+                mailbox_in_words(service_mailbox(ctx)),
+                mailbox_in_words(item.to),
+                letter.subject,
+                item.state.value,
+                item.tries,
+                item.fault,
+                "",
+                "",
+                letter.body,
+            )
         if code in self._stored:
             return _card_of(ctx, self._stored[code])
         raise NoSuchMessage(code)
 
 
-def opened(ctx: Context, choice: Choice = ALL, *, made: bool = False, limit: int = LISTED) -> Box:
+def get_outbox(
+    ctx: Context, choice: MessageChoice = ALL_MESSAGES, *, made: bool = False, limit: int = MOST_LISTED
+) -> Outbox:
     """What is to be done, by event and person; with `made` the newest of what was made already, instead.
 
     Raises NoSuchEvent.
     """
-    with reading():
+    with read_transaction():
         if choice.event:
-            calendar_store.get(choice.event)
+            calendar_store.fetch_event(choice.event)
         stored = [
             each
-            for each in store.made(DONE if made else UNSETTLED, limit=limit)
+            for each in store.fetch_messages(DONE if made else UNSETTLED, limit=limit)
             if choice.kind in (None, each.kind) and choice.event.strip().upper() in ("", each.event)
         ]
         if made:
-            return Box(ctx, None, [], stored)
-        plan = take(ctx)
+            return Outbox(ctx, None, [], stored)
+        plan = plan_outbox(ctx)
     due = [each for each in plan.items.values() if each.state not in DONE and choice.means(each)]
-    return Box(ctx, plan, due, stored)
+    return Outbox(ctx, plan, due, stored)
 
 
-def everything(ctx: Context, choice: Choice = ALL, *, made: bool = False, limit: int = LISTED) -> list[OutboxLine]:
-    """The lines of the outbox as opened() gives it. Raises NoSuchEvent."""
-    return opened(ctx, choice, made=made, limit=limit).lines
+def list_outbox(
+    ctx: Context, choice: MessageChoice = ALL_MESSAGES, *, made: bool = False, limit: int = MOST_LISTED
+) -> list[OutboxLine]:
+    """The lines of the outbox as get_outbox() gives it. Raises NoSuchEvent."""
+    return get_outbox(ctx, choice, made=made, limit=limit).lines
 
 
-def card(ctx: Context, code: str) -> OutboxCard:
+def get_message_card(ctx: Context, code: str) -> OutboxCard:
     """One message with all it says: as it was made, or as it would be made now. Raises NotFound."""
     code = code.strip().lower()
-    with reading():
-        known = store.by_code(code)
+    with read_transaction():
+        known = store.fetch_message(code)
         if known and (known.state.out or known.state is MessageState.FORGOTTEN):
             return _card_of(ctx, known)
-        plan = take(ctx)
+        plan = plan_outbox(ctx)
     item = plan.items.get(code)
-    return Box(ctx, plan, [item] if item else [], [known] if known else []).card(code)
+    return Outbox(ctx, plan, [item] if item else [], [known] if known else []).card(code)
 
 
 class NoSuchMessage(NotFound):
@@ -183,14 +199,14 @@ class NoSuchMessage(NotFound):
         )
 
 
-def take(ctx: Context) -> Plan:
+def plan_outbox(ctx: Context) -> OutboxPlan:
     """Everything that is due now; inside reading() or writing()."""
-    line = store.last_line()
-    worded = templates.all_wanted()
+    line = store.fetch_last_history_id()
+    worded = templates.get_all_wordings()
     wanted = _wanted(ctx)
     due = _invitations(ctx)
-    known = store.known([*(each.key for each in wanted), *(key for key, *_ in due)])
-    items: dict[str, Item] = {}
+    known = store.fetch_message_states([*(each.key for each in wanted), *(key for key, *_ in due)])
+    items: dict[str, OutboxItem] = {}
     for each in wanted:
         items[each.code] = _item(
             known, key=each.key, code=each.code, kind=each.kind, event=each.reference,
@@ -198,7 +214,7 @@ def take(ctx: Context) -> Plan:
             person_id=each.person_id, to=each.mailbox, source=each,
         )  # fmt: skip
     for key, reference, event_id, invitation in due:
-        code = message_rules.code(key)
+        code = message_rules.message_code(key)
         items[code] = _item(
             known, key=key, code=code, kind=MessageKind.INVITATION, event=reference, event_id=event_id,
             session_id=invitation.session_id, person_id=invitation.person_id, to=invitation.attendee,
@@ -208,7 +224,7 @@ def take(ctx: Context) -> Plan:
     by_event = sorted(
         items.values(), key=lambda each: (each.event, each.to.name.casefold(), each.person_id, order.index(each.kind))
     )
-    return Plan({each.code: each for each in by_event}, worded, line)
+    return OutboxPlan({each.code: each for each in by_event}, worded, line)
 
 
 def _item(
@@ -221,16 +237,16 @@ def _item(
     event_id: int | None,
     session_id: int | None,
     person_id: int,
-    to: Mailbox,
-    source: Wanted | Due,
-) -> Item:
-    state, tries, fault = standing(known, key, to.address)
-    if state is MessageState.WAITING and not invitation_rules.usable(to.address):
+    to: MailAddress,
+    source: DueMessage | DueInvitation,
+) -> OutboxItem:
+    state, tries, fault = state_for_address(known, key, to.address)
+    if state is MessageState.WAITING and not invitation_rules.is_usable_address(to.address):
         state, fault = MessageState.FAILED, f"Mail cannot be sent to '{to.address}'. Correct the address."
-    return Item(code, key, kind, event, event_id, session_id, person_id, to, state, tries, fault, source)
+    return OutboxItem(code, key, kind, event, event_id, session_id, person_id, to, state, tries, fault, source)
 
 
-def standing(
+def state_for_address(
     known: dict[str, tuple[MessageState, int, str, str]], key: str, address: str
 ) -> tuple[MessageState, int, str]:
     """(state, tries, fault) of a message to an address, by what the ledger knows of it."""
@@ -240,13 +256,13 @@ def standing(
     return state, tries, fault
 
 
-def _wanted(ctx: Context) -> list[Wanted]:
+def _wanted(ctx: Context) -> list[DueMessage]:
     today = ctx.today()
-    asking = timedelta(days=message_rules.ASKING_DAYS + 2)
+    asking = timedelta(days=message_rules.EVALUATION_REQUEST_DAYS + 2)
     follow_up = months_later(today, -message_rules.FOLLOW_UP_MONTHS)
-    occasions = store.occasions(follow_up - asking)
+    occasions = store.fetch_event_summaries(follow_up - asking)
     current = {each.id for each in occasions.values() if each.last_date is None or each.last_date >= today}
-    asked = store.asked()
+    asked = store.fetch_question_texts()
     stages = {course_id for course_id, _ in asked}
     ended = {
         each.id
@@ -256,43 +272,46 @@ def _wanted(ctx: Context) -> list[Wanted]:
         and any(day - asking <= each.last_date <= day for day in (today, follow_up + timedelta(days=2)))
     }
     said = _rules(ctx)
-    missed = [each for each in store.missed(today - timedelta(days=said.days)) if each.event_id in occasions]
+    missed = [
+        each for each in store.fetch_missed_sessions(today - timedelta(days=said.days)) if each.event_id in occasions
+    ]
     since = ctx.stamp() - timedelta(days=said.days + 1)
-    placings = store.placings(current, since)
-    making_up = store.making_up(current)
-    attended = store.attended(ended)
-    running_out = store.running_out(today) if MessageKind.REFRESHER not in said.off else []
+    placings = store.fetch_latest_enrolments(current, since)
+    making_up = store.fetch_make_up_places(current)
+    attended = store.fetch_event_attendance(ended)
+    running_out = store.fetch_expiring_completions(today) if MessageKind.REFRESHER not in said.off else []
     running_out = [
         each
         for each in running_out
-        if abs((months_later(each.on, each.months) - today).days) <= max(said.refresher_days, message_rules.ASKING_DAYS)
+        if abs((months_later(each.on, each.months) - today).days)
+        <= max(said.refresher_days, message_rules.EVALUATION_REQUEST_DAYS)
     ]
     concerned = current | ended | {each.event_id for each in missed}
     about = {each.person_id for each in placings} | {each.person_id for each in missed}
     about |= {each.person_id for each in running_out}
     about |= {person_id for _, person_id, _ in making_up} | {person_id for _, person_id in attended}
-    facts = Facts(
+    facts = MessageFacts(
         occasions={event_id: occasions[event_id] for event_id in concerned},
-        appointments=invitations.appointments_of(concerned),
+        appointments=invitations.fetch_appointments_by_event(concerned),
         placings=placings,
-        recipients=store.recipients(about),
+        recipients=store.fetch_recipients(about),
         making_up=making_up,
         missed=missed,
         attended=attended,
         asked=asked,
-        answered=store.answered(ended),
+        answered=store.fetch_answered_forms(ended),
         running_out=running_out,
-        coming=store.coming({each.course_id for each in running_out}, today),
-        told=store.told(current, message_rules.TELL_DATES),
-        invited=store.invited(current),
-        resources=catalogue.resources(),
+        coming=store.fetch_coming_learners({each.course_id for each in running_out}, today),
+        told=store.fetch_sent_details(current, message_rules.KINDS_WITH_DATES),
+        invited=store.fetch_ever_invited(current),
+        resources=catalogue.fetch_resources(),
     )
-    return message_rules.plan(facts, said, now=ctx.now(), local=ctx.local)
+    return message_rules.plan_messages(facts, said, now=ctx.now(), local=ctx.local)
 
 
-def _rules(ctx: Context) -> Rules:
+def _rules(ctx: Context) -> MessageRules:
     off = frozenset(MessageKind(each.strip()) for each in ctx.policy["messages_off"].split(",") if each.strip())
-    return Rules(
+    return MessageRules(
         days=int(ctx.policy["message_days"]), reminder_days=int(ctx.policy["reminder_days"]),
         refresher_days=int(ctx.policy["refresher_days"]), off=off,
         manager_copies=ctx.policy["manager_copies"] == "yes", organiser=ctx.policy["organiser_name"],
@@ -301,7 +320,7 @@ def _rules(ctx: Context) -> Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class LetterPreview:
     """A letter as a real person would get it; `note` says where it was tried on somebody to whom it is not due."""
 
     to: str
@@ -310,60 +329,69 @@ class Preview:
     note: str
 
 
-def preview(
+def preview_letter(
     ctx: Context, kind: MessageKind, *, person: str = "", event: str = "", letter: Letter | None = None
-) -> Preview:
+) -> LetterPreview:
     """A kind of message, in the words that hold or those of `letter`, to a person or to whoever is next.
 
     Raises NoSuchPerson, AmbiguousPerson, NoSuchEvent, WrongUse for words that cannot be kept, NotFound where there is
     nobody or nothing to try it on.
     """
-    checked = wording.check(kind, letter) if letter else None
-    with reading():
-        plan = take(ctx)
+    checked = wording.check_letter(kind, letter) if letter else None
+    with read_transaction():
+        plan = plan_outbox(ctx)
         if checked:
             plan.worded[kind] = checked
-        who = people.find(person) if person else None
-        about = calendar_store.get(event) if event else None
+        who = people.find_person(person) if person else None
+        about = calendar_store.fetch_event(event) if event else None
         for each in plan.items.values():
             if each.kind is kind and (not who or each.person_id == who.id) and (not about or each.event_id == about.id):
-                found = letter_of(ctx, each, plan.worded)
-                return Preview(shown(each.to), found.subject, found.body, "")
-        occasions = store.occasions(ctx.today(), about.id if about else None) or store.occasions(date(1, 1, 1))
+                found = fill_message_letter(ctx, each, plan.worded)
+                return LetterPreview(mailbox_in_words(each.to), found.subject, found.body, "")
+        occasions = store.fetch_event_summaries(
+            ctx.today(), about.id if about else None
+        ) or store.fetch_event_summaries(date(1, 1, 1))
         occasion = occasions.get(about.id) if about else next(iter(occasions.values()), None)
         if occasion is None:
             raise NotFound(
                 "There is no event yet to try it with. Bring a programme in first: csc import programme FILE."
             )
-        on_it = store.recipients([who.id] if who else [each.person_id for each in store.placings([occasion.id], _EVER)])
-        to = on_it.get(who.id) if who else next(iter(on_it.values()), None) or store.anybody()
+        on_it = store.fetch_recipients(
+            [who.id] if who else [each.person_id for each in store.fetch_latest_enrolments([occasion.id], _EVER)]
+        )
+        to = on_it.get(who.id) if who else next(iter(on_it.values()), None) or store.fetch_sample_recipient()
         if to is None:
             raise NotFound("There is nobody yet to try it with. Bring people in first: csc import people FILE.")
         stage = Stage.THREE_MONTHS if kind is MessageKind.FOLLOW_UP else Stage.ON_THE_DAY
-        values = message_rules.example(
-            occasion, invitations.appointments_of([occasion.id]).get(occasion.id, []), to, _rules(ctx),
-            catalogue.resources(), store.asked().get((occasion.course_id, stage), ["Was it useful?"]), ctx.today(),
-        )  # fmt: skip
+        values = message_rules.example_letter_values(
+            occasion,
+            invitations.fetch_appointments_by_event([occasion.id]).get(occasion.id, []),
+            to,
+            _rules(ctx),
+            catalogue.fetch_resources(),
+            store.fetch_question_texts().get((occasion.course_id, stage), ["Was it useful?"]),
+            ctx.today(),
+        )
     if kind is MessageKind.REFRESHER:
-        values["until"] = show_date(ctx.today() + timedelta(days=int(ctx.policy["refresher_days"])))
-    found = wording.fill(plan.worded[kind], values)
+        values["until"] = format_date(ctx.today() + timedelta(days=int(ctx.policy["refresher_days"])))
+    found = wording.fill_letter(plan.worded[kind], values)
     note = f"No such message is due to {to.name} at the moment: this is how it would look."
-    return Preview(shown(Mailbox(to.name, to.address)), found.subject, found.body, note)
+    return LetterPreview(mailbox_in_words(MailAddress(to.name, to.address)), found.subject, found.body, note)
 
 
 _EVER = datetime(1, 1, 1)
 
 
-def _invitations(ctx: Context) -> list[tuple[str, str, int, Due]]:
+def _invitations(ctx: Context) -> list[tuple[str, str, int, DueInvitation]]:
     """(key, reference, event id, invitation) of every invitation that is due, learners' and facilitators'."""
-    ids = dict(store.to_invite())
-    all_due = mail_invitations.due_of(ctx, list(ids))
+    ids = dict(store.fetch_events_to_invite())
+    all_due = mail_invitations.list_due_by_event(ctx, list(ids))
     found = [(reference, ids[reference], due) for reference, its in all_due.items() for due in its]
-    sent = store.last_dispatches({due.invitation_id for _, _, due in found if due.invitation_id})
-    return [(invitation_key(due, sent), reference, event_id, due) for reference, event_id, due in found]
+    sent = store.fetch_last_dispatches({due.invitation_id for _, _, due in found if due.invitation_id})
+    return [(invitation_message_key(due, sent), reference, event_id, due) for reference, event_id, due in found]
 
 
-def invitation_key(due: Due, sent: dict[int, int]) -> str:
+def invitation_message_key(due: DueInvitation, sent: dict[int, int]) -> str:
     """The same while the same is due to the same after the same: not of the moment at which it is worked out."""
     line = invitation_rules.ledger_line(due)
     content = sha256(f"{line.place_and_time}\n{line.content}".encode()).hexdigest()[:16]
@@ -371,104 +399,120 @@ def invitation_key(due: Due, sent: dict[int, int]) -> str:
     return f"{MessageKind.INVITATION}/{line.uid}/{line.sequence}/{line.method}/{after}/{content}"
 
 
-def letter_of(ctx: Context, item: Item, worded: dict[MessageKind, Letter]) -> Letter:
+def fill_message_letter(ctx: Context, item: OutboxItem, worded: dict[MessageKind, Letter]) -> Letter:
     """What a message says."""
     match item.source:
-        case Due():
-            return mail_invitations.letter_of(ctx, item.source, worded[MessageKind.INVITATION])
+        case DueInvitation():
+            return mail_invitations.fill_invitation_letter(ctx, item.source, worded[MessageKind.INVITATION])
         case Message():
             return Letter(item.source.subject, item.source.body)
-        case Wanted():
+        case DueMessage():
             return _letter(item.source, worded)
 
 
-def _letter(wanted: Wanted, worded: dict[MessageKind, Letter]) -> Letter:
+def _letter(wanted: DueMessage, worded: dict[MessageKind, Letter]) -> Letter:
     values = wanted.values
     if wanted.copy_of:
         original = _letter(wanted.copy_of, worded)
         values = {**values, "subject": original.subject, "message": original.body}
-    return wording.fill(worded[wanted.kind], values)
+    return wording.fill_letter(worded[wanted.kind], values)
 
 
-def mail_of(ctx: Context, item: Item, worded: dict[MessageKind, Letter], *, calendar: bytes = b"") -> bytes:
+def make_message_mail(
+    ctx: Context, item: OutboxItem, worded: dict[MessageKind, Letter], *, calendar: bytes = b""
+) -> bytes:
     """The whole mail, of an invitation with its calendar file where that was made already.
 
     Raises RuleBroken for a name or title no mail can carry.
     """
-    if isinstance(item.source, Due):
-        return mail_invitations.mail_of(
+    if isinstance(item.source, DueInvitation):
+        return mail_invitations.make_invitation_mail(
             ctx, item.source, worded[MessageKind.INVITATION], key=item.key, calendar=calendar
         )  # fmt: skip
     from exports import mail
 
-    letter = letter_of(ctx, item, worded)
-    return mail.message(
-        sender=sender(ctx), to=item.to, subject=letter.subject, body=letter.body, stamped=ctx.stamp(), key=item.key
+    letter = fill_message_letter(ctx, item, worded)
+    return mail.render_text_mail(
+        sender=service_mailbox(ctx),
+        to=item.to,
+        subject=letter.subject,
+        body=letter.body,
+        stamped=ctx.stamp(),
+        key=item.key,
     )
 
 
-def sender(ctx: Context) -> Mailbox:
+def service_mailbox(ctx: Context) -> MailAddress:
     """The service's mailbox."""
-    return Mailbox(ctx.policy["organiser_name"], ctx.policy["organiser_email"])
+    return MailAddress(ctx.policy["organiser_name"], ctx.policy["organiser_email"])
 
 
-def meant(plan: Plan, choice: Choice) -> list[Item]:
+def choose_messages(plan: OutboxPlan, choice: MessageChoice) -> list[OutboxItem]:
     """What can be made of what was asked for. Raises NoSuchMessage, RuleBroken for a named one that cannot be."""
     for code in sorted(choice.ids):
         item = plan.items.get(code)
         if item is None:
-            known = store_state(code)
+            known = get_stored_state(code)
             if known is None:
                 raise NoSuchMessage(code)
-            raise AlreadyMade(code, known)
+            raise MessageAlreadyMade(code, known)
         if item.state is not MessageState.WAITING:
-            raise AlreadyMade(code, item.state, item.fault)
+            raise MessageAlreadyMade(code, item.state, item.fault)
     return plan.to_do(choice)
 
 
-class AlreadyMade(RuleBroken):
+class MessageAlreadyMade(RuleBroken):
     def __init__(self, code: str, state: MessageState, fault: str = "") -> None:
         why = f" ({fault.rstrip('.')})" if fault else ""
         super().__init__(
-            f"Message {code} is {label(state)}{why}. Nothing was done. To send it all the same: csc outbox send "
+            f"Message {code} is {status_label(state)}{why}. Nothing was done. To send it all the same: csc outbox send "
             f"--again {code}."
         )
 
 
-def store_state(code: str) -> MessageState | None:
+def get_stored_state(code: str) -> MessageState | None:
     """Where a message stands in the ledger."""
-    with reading():
-        known = store.by_code(code)
+    with read_transaction():
+        known = store.fetch_message(code)
     return known.state if known else None
 
 
-def listed(ctx: Context, item: Item, worded: dict[MessageKind, Letter]) -> OutboxLine:
+def make_outbox_line(ctx: Context, item: OutboxItem, worded: dict[MessageKind, Letter]) -> OutboxLine:
     """A message as it is listed."""
-    subject, when = letter_of(ctx, item, worded).subject, ""
-    if isinstance(item.source, Due):
-        when = invitation_rules.when(item.source.entry)
-    elif isinstance(item.source, Wanted):
+    subject, when = fill_message_letter(ctx, item, worded).subject, ""
+    if isinstance(item.source, DueInvitation):
+        when = invitation_rules.entry_date_and_time(item.source.entry)
+    elif isinstance(item.source, DueMessage):
         when = item.source.values.get("when", "")
     return OutboxLine(
-        item.code, shown(item.to), subject, item.event, item.kind.value, item.state.value, item.fault, when
+        item.code, mailbox_in_words(item.to), subject, item.event, item.kind.value, item.state.value, item.fault, when
     )  # fmt: skip
 
 
-def line_of(each: Message) -> OutboxLine:
+def make_made_line(each: Message) -> OutboxLine:
     """A message of the ledger as it is listed."""
-    to = shown(Mailbox(each.name, each.address))
+    to = mailbox_in_words(MailAddress(each.name, each.address))
     return OutboxLine(each.code, to, each.subject, each.event, each.kind.value, each.state.value, each.fault)
 
 
 def _card_of(ctx: Context, each: Message) -> OutboxCard:
     at = ctx.local(each.at)
     return OutboxCard(
-        each.code, each.kind.value, each.event, shown(sender(ctx)), shown(Mailbox(each.name, each.address)),
+        each.code,
+        each.kind.value,
+        each.event,
+        mailbox_in_words(service_mailbox(ctx)),
+        mailbox_in_words(MailAddress(each.name, each.address)),
         each.subject,
-        each.state.value, each.tries, each.fault, f"{show_date(at)} {at:%H:%M}", each.actor, each.body,
-    )  # fmt: skip
+        each.state.value,
+        each.tries,
+        each.fault,
+        f"{format_date(at)} {at:%H:%M}",
+        each.actor,
+        each.body,
+    )
 
 
-def shown(mailbox: Mailbox) -> str:
+def mailbox_in_words(mailbox: MailAddress) -> str:
     """`Ann Smith <ann@example.org>`."""
     return f"{mailbox.name} <{mailbox.address}>" if mailbox.name else mailbox.address

@@ -2,10 +2,10 @@
 
 from enum import StrEnum
 
-from db.records.mail import AwaitedReply, Method, PartStat, Reply
+from db.records.mail import AwaitedReply, InvitationMethod, PartStat, Reply
 
 
-class Verdict(StrEnum):
+class ReplyVerdict(StrEnum):
     """What becomes of one answer; only the first changes what is shown, and some wait for a coordinator."""
 
     RECORDED = "recorded"
@@ -24,14 +24,14 @@ class Verdict(StrEnum):
     UNREADABLE = "cannot be read"
 
 
-ANSWERS = {each.value: each for each in (PartStat.ACCEPTED, PartStat.DECLINED, PartStat.TENTATIVE)}
-TOLD = {**{each.lower(): kind for each, kind in ANSWERS.items()}, "none": PartStat.NEEDS_ACTION}
+KNOWN_REPLIES = {each.value: each for each in (PartStat.ACCEPTED, PartStat.DECLINED, PartStat.TENTATIVE)}
+SPOKEN_REPLIES = {**{each.lower(): kind for each, kind in KNOWN_REPLIES.items()}, "none": PartStat.NEEDS_ACTION}
 """What a coordinator was told, by telephone or across the desk; `none` takes a wrong answer back."""
-TO_DECIDE = (Verdict.ANOTHER_SENDER, Verdict.COUNTER, Verdict.DELEGATED)
+VERDICTS_TO_DECIDE = (ReplyVerdict.ANOTHER_SENDER, ReplyVerdict.COUNTER, ReplyVerdict.DELEGATED)
 """What is neither kept nor let go: a coordinator decides."""
 
 
-def judge(reply: Reply, awaited: AwaitedReply | None) -> Verdict:
+def judge_reply(reply: Reply, awaited: AwaitedReply | None) -> ReplyVerdict:
     """What the answer does to the invitation with its UID, None where there is none.
 
     The answerer's own stamp orders answers, not their arrival. Where two bear the same one, the first stays. Whoever
@@ -39,38 +39,38 @@ def judge(reply: Reply, awaited: AwaitedReply | None) -> Verdict:
     hands over as a file does not.
     """
     if awaited is None:
-        return Verdict.UNKNOWN
-    if not any(same_address(reply.address, each) for each in awaited.addresses):
-        return Verdict.NOT_INVITED
+        return ReplyVerdict.UNKNOWN
+    if not any(is_same_address(reply.address, each) for each in awaited.addresses):
+        return ReplyVerdict.NOT_INVITED
     if reply.method not in ("REPLY", "COUNTER"):
-        return Verdict.REFRESH if reply.method == "REFRESH" else Verdict.NOT_AN_ANSWER
+        return ReplyVerdict.REFRESH if reply.method == "REFRESH" else ReplyVerdict.NOT_AN_ANSWER
     if reply.sequence > awaited.sequence:
-        return Verdict.AHEAD
-    if awaited.method is Method.CANCEL:
-        return Verdict.CANCELLED
+        return ReplyVerdict.AHEAD
+    if awaited.method is InvitationMethod.CANCEL:
+        return ReplyVerdict.CANCELLED
     if reply.sequence < awaited.sequence:
-        return Verdict.STALE
+        return ReplyVerdict.STALE
     to_decide = _to_decide(reply, awaited)
-    if to_decide is None and reply.answer not in ANSWERS:
-        return Verdict.NOT_AN_ANSWER
-    if to_decide is None and ANSWERS[reply.answer] is awaited.partstat:
-        return Verdict.KNOWN
-    return (to_decide or Verdict.RECORDED) if is_newer(reply, awaited) else Verdict.OLDER
+    if to_decide is None and reply.answer not in KNOWN_REPLIES:
+        return ReplyVerdict.NOT_AN_ANSWER
+    if to_decide is None and KNOWN_REPLIES[reply.answer] is awaited.partstat:
+        return ReplyVerdict.KNOWN
+    return (to_decide or ReplyVerdict.RECORDED) if is_newest_reply(reply, awaited) else ReplyVerdict.OLDER
 
 
-def _to_decide(reply: Reply, awaited: AwaitedReply) -> Verdict | None:
-    if reply.sender is not None and not any(same_address(reply.sender, each) for each in awaited.addresses):
-        return Verdict.ANOTHER_SENDER
+def _to_decide(reply: Reply, awaited: AwaitedReply) -> ReplyVerdict | None:
+    if reply.sender is not None and not any(is_same_address(reply.sender, each) for each in awaited.addresses):
+        return ReplyVerdict.ANOTHER_SENDER
     if reply.method == "COUNTER":
-        return Verdict.COUNTER
-    return Verdict.DELEGATED if reply.answer == "DELEGATED" else None
+        return ReplyVerdict.COUNTER
+    return ReplyVerdict.DELEGATED if reply.answer == "DELEGATED" else None
 
 
-def is_newer(reply: Reply, awaited: AwaitedReply) -> bool:
+def is_newest_reply(reply: Reply, awaited: AwaitedReply) -> bool:
     """Whether the answer, known or not, is the newest there is: an older one that comes later must not undo it."""
     return awaited.replied is None or reply.stamped > awaited.replied
 
 
-def same_address(one: str, other: str) -> bool:
+def is_same_address(one: str, other: str) -> bool:
     """Whether two addresses are the same, whatever their case."""
     return one.strip().casefold() == other.strip().casefold()

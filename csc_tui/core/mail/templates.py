@@ -7,10 +7,10 @@ from csc_tui.base.context import Context
 from csc_tui.core.mail import wording
 from csc_tui.core.mail.wording import Letter
 from db import history, messages
-from db.engine.connection import reading, writing
+from db.engine.connection import read_transaction, write_transaction
 from db.errors import NotFound, Stale
-from db.records.first_picture import Role
-from db.records.mail import MessageKind, Wording
+from db.records.mail import MessageKind, MessageTemplate
+from db.records.startup import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,37 +36,39 @@ class TemplateCard:
     placeholders: tuple[tuple[str, str], ...]
 
 
-def everything(ctx: Context) -> list[TemplateLine]:
+def list_message_templates(ctx: Context) -> list[TemplateLine]:
     """Every kind of message, in the order in which an event brings them."""
-    with reading():
-        edited = messages.wordings()
+    with read_transaction():
+        edited = messages.fetch_templates()
     lines = []
     for kind in MessageKind:
         own = edited.get(kind)
         lines.append(
             TemplateLine(
-                kind.value, wording.TITLES[kind], own.subject if own else wording.DEFAULTS[kind].subject,
+                kind.value, wording.MESSAGE_TITLES[kind], own.subject if own else wording.DEFAULT_LETTERS[kind].subject,
                 own.edited_by if own else "", ctx.local(own.edited_at) if own else None,
             )
         )  # fmt: skip
     return lines
 
 
-def card(ctx: Context, kind: MessageKind) -> TemplateCard:
+def get_template_card(ctx: Context, kind: MessageKind) -> TemplateCard:
     """How one kind of message is worded."""
-    with reading():
-        return card_of(ctx, kind)
+    with read_transaction():
+        return make_template_card(ctx, kind)
 
 
-def card_of(ctx: Context, kind: MessageKind) -> TemplateCard:
+def make_template_card(ctx: Context, kind: MessageKind) -> TemplateCard:
     """The same inside reading() or writing()."""
-    own = messages.wordings().get(kind)
-    letter = Letter(own.subject, own.body) if own else wording.DEFAULTS[kind]
+    own = messages.fetch_templates().get(kind)
+    letter = Letter(own.subject, own.body) if own else wording.DEFAULT_LETTERS[kind]
     edited_by = own.edited_by if own else ""
-    return TemplateCard(kind, wording.TITLES[kind], letter, edited_by, tuple(wording.allowed(kind).items()))
+    return TemplateCard(
+        kind, wording.MESSAGE_TITLES[kind], letter, edited_by, tuple(wording.allowed_placeholders(kind).items())
+    )
 
 
-def put(
+def set_template(
     ctx: Context,
     kind: MessageKind,
     *,
@@ -80,41 +82,45 @@ def put(
     Raises WrongUse for a placeholder the message knows nothing of, Stale when it is no longer worded as `expected`.
     """
     ctx.require(Role.COORDINATOR)
-    with writing():
-        before = wanted(kind)
+    with write_transaction():
+        before = get_wording(kind)
         if expected is not None and before != expected:
             raise Stale("Somebody else has changed these words meanwhile. Nothing was changed. Look at theirs first.")
-        after = wording.check(
+        after = wording.check_letter(
             kind, Letter(before.subject if subject is None else subject, before.body if body is None else body)
         )
         if dry_run:
-            return replace(card_of(ctx, kind), letter=after)
+            return replace(make_template_card(ctx, kind), letter=after)
         if after != before:
-            messages.word(Wording(kind, after.subject, after.body, ctx.actor, ctx.stamp()))
-            history.add(
+            messages.store_template(MessageTemplate(kind, after.subject, after.body, ctx.actor, ctx.stamp()))
+            history.insert_history_line(
                 ctx.stamp(), ctx.actor, "template changed", kind.value, before=before.subject, after=after.subject
             )
-    return card(ctx, kind)
+    return get_template_card(ctx, kind)
 
 
-def reset(ctx: Context, kind: MessageKind) -> TemplateCard:
+def reset_template(ctx: Context, kind: MessageKind) -> TemplateCard:
     """Give a kind of message the program's own words again. Raises NotFound where it has them."""
     ctx.require(Role.COORDINATOR)
-    with writing():
-        before = wanted(kind)
-        if not messages.unword(kind):
-            raise NotFound(f"{wording.TITLES[kind]}: these are the program's own words already. Nothing was changed.")
-        after = wording.DEFAULTS[kind].subject
-        history.add(ctx.stamp(), ctx.actor, "template reset", kind.value, before=before.subject, after=after)
-    return card(ctx, kind)
+    with write_transaction():
+        before = get_wording(kind)
+        if not messages.delete_template(kind):
+            raise NotFound(
+                f"{wording.MESSAGE_TITLES[kind]}: these are the program's own words already. Nothing was changed."
+            )
+        after = wording.DEFAULT_LETTERS[kind].subject
+        history.insert_history_line(
+            ctx.stamp(), ctx.actor, "template reset", kind.value, before=before.subject, after=after
+        )
+    return get_template_card(ctx, kind)
 
 
-def wanted(kind: MessageKind) -> Letter:
+def get_wording(kind: MessageKind) -> Letter:
     """How a kind of message is worded; inside reading() or writing()."""
-    return all_wanted()[kind]
+    return get_all_wordings()[kind]
 
 
-def all_wanted() -> dict[MessageKind, Letter]:
+def get_all_wordings() -> dict[MessageKind, Letter]:
     """How every kind of message is worded; inside reading() or writing()."""
-    own = {kind: Letter(each.subject, each.body) for kind, each in messages.wordings().items()}
-    return {**wording.DEFAULTS, **own}
+    own = {kind: Letter(each.subject, each.body) for kind, each in messages.fetch_templates().items()}
+    return {**wording.DEFAULT_LETTERS, **own}

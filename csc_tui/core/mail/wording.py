@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
 
-from csc_tui.base.text import clean
+from csc_tui.base.text import clean_text
 from db.errors import WrongUse
 from db.records.mail import MessageKind
 
@@ -21,7 +21,7 @@ class Letter:
     body: str
 
 
-TITLES: Mapping[MessageKind, str] = {
+MESSAGE_TITLES: Mapping[MessageKind, str] = {
     MessageKind.INVITATION: "Calendar invitation, its updates and its cancellation",
     MessageKind.CONFIRMATION: "Place booked",
     MessageKind.WAITING_LIST: "Put on the waiting list",
@@ -95,7 +95,7 @@ _OF_KIND: Mapping[MessageKind, Mapping[str, str]] = {
 }
 
 
-def allowed(kind: MessageKind) -> dict[str, str]:
+def allowed_placeholders(kind: MessageKind) -> dict[str, str]:
     """The placeholders of a kind of message, and what each stands for."""
     return {**_ALWAYS, **_OF_KIND[kind]}
 
@@ -108,7 +108,7 @@ _HOW_TO_ANSWER = (
     "subject as it is.\n\n--- The questions; please write above this line ---\n\n{questions}" + _SIGNED
 )
 
-DEFAULTS: Mapping[MessageKind, Letter] = {
+DEFAULT_LETTERS: Mapping[MessageKind, Letter] = {
     MessageKind.INVITATION: Letter("{what}: {session}, {when}", "{session}\n{when}\n{where}\n\n{details}"),
     MessageKind.CONFIRMATION: Letter(
         "You have a place: {title}, {first_day}",
@@ -192,9 +192,9 @@ DEFAULTS: Mapping[MessageKind, Letter] = {
 """What is said unless somebody words it otherwise."""
 
 
-def check(kind: MessageKind, letter: Letter) -> Letter:
+def check_letter(kind: MessageKind, letter: Letter) -> Letter:
     """The letter as it is kept: trimmed, with every placeholder known. Raises WrongUse."""
-    subject, body = " ".join(clean(letter.subject).split()), "\n".join(_lines(letter.body)).strip()
+    subject, body = " ".join(clean_text(letter.subject).split()), "\n".join(_lines(letter.body)).strip()
     for what, text, longest in (("subject", subject, LONGEST_SUBJECT), ("text", body, LONGEST_BODY)):
         if not text:
             raise WrongUse(f"The {what} cannot be empty. Nothing was changed.")
@@ -203,8 +203,8 @@ def check(kind: MessageKind, letter: Letter) -> Letter:
                 f"The {what} has {len(text)} letters; {longest} are as many as it takes. Nothing was changed."
             )
         for name in _placeholders(what, text):
-            if name not in allowed(kind):
-                listed = ", ".join(f"{{{each}}}" for each in allowed(kind))
+            if name not in allowed_placeholders(kind):
+                listed = ", ".join(f"{{{each}}}" for each in allowed_placeholders(kind))
                 raise WrongUse(
                     f"The {what} has {{{name}}}, which this message knows nothing of. Nothing was changed. There are: "
                     f"{listed}."
@@ -213,7 +213,7 @@ def check(kind: MessageKind, letter: Letter) -> Letter:
 
 
 def _lines(text: str) -> list[str]:
-    return [clean(line).rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    return [clean_text(line).rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
 
 
 def _placeholders(what: str, text: str) -> list[str]:
@@ -233,7 +233,7 @@ def _placeholders(what: str, text: str) -> list[str]:
     return [name for name, _, _ in found]
 
 
-def fill(letter: Letter, values: Mapping[str, str]) -> Letter:
+def fill_letter(letter: Letter, values: Mapping[str, str]) -> Letter:
     """The letter with its placeholders filled in; what is filled in is never looked at for placeholders again.
 
     A paragraph that comes out empty leaves no gap.
@@ -249,6 +249,6 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
     )  # fmt: skip
 
 
-def numbered(questions: Sequence[str]) -> str:
+def numbered_questions(questions: Sequence[str]) -> str:
     """`1. Was it useful?`, a line each."""
     return "\n".join(f"{number}. {text}" for number, text in enumerate(questions, 1))

@@ -4,28 +4,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import count, show_date
-from csc_tui.base.transaction import deciding
+from csc_tui.base.text import format_count, format_date
+from csc_tui.base.transaction import change_transaction
 from csc_tui.core.booking import transitions
-from csc_tui.core.booking.event_places import open_desk
-from csc_tui.core.booking.transitions import Action
-from csc_tui.core.imports.columns import look_alike
-from csc_tui.core.imports.people import organisation_kind
+from csc_tui.core.booking.event_places import lock_event_places
+from csc_tui.core.booking.transitions import EnrolmentAction
+from csc_tui.core.imports.columns import look_alike_warning
+from csc_tui.core.imports.people import guess_organisation_kind
 from csc_tui.core.people import rules as people_rules
-from csc_tui.core.people.rules import ADDED, BLANK, BY_NAME, CHANGED, LEFT, NOBODY, FieldRefused, Misfit, Overtaken
+from csc_tui.core.people.rules import (
+    ADDED,
+    BLANK_PERSON,
+    CHANGED,
+    DEFAULT_TEXTS,
+    FIELDS_BY_NAME,
+    LEFT,
+    FieldInvalid,
+    FieldRefused,
+    PersonConflict,
+)
 from db import history, people
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from db.errors import NotFound, RuleBroken
-from db.records.booking import Move, Status
-from db.records.first_picture import Role
+from db.records.booking import Status, StatusChange
 from db.records.people import Person
+from db.records.startup import Role
 
 BACK = "person back"
 WHY_LEFT = "left the organisation"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class PersonChange:
     """What was stored of one person: each field as (name, before, after), and what should be known besides.
 
     Two are the same when the same would be stored, whatever the number of a new person is.
@@ -38,16 +48,16 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Departure:
     """Who moved because somebody left, themselves first; and what is still to be seen to."""
 
     name: str
-    moves: list[Move]
+    moves: list[StatusChange]
     remarks: list[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PersonFormData:
     """What a form on one person is filled with; `events` are those whose invitations may follow a change."""
 
     person: Person
@@ -62,142 +72,144 @@ class AddressTaken(FieldRefused):
         self.holder = holder
 
 
-def known(ctx: Context, reference: str) -> Known:
+def get_person_form_data(ctx: Context, reference: str) -> PersonFormData:
     """Everything kept of one person, as it is typed. Raises NoSuchPerson, AmbiguousPerson."""
-    with reading():
-        person = people.find(reference)
-        return Known(person, _texts(person), people.bookings_to_come(person.id, ctx.today()))
+    with read_transaction():
+        person = people.find_person(reference)
+        return PersonFormData(person, _texts(person), people.fetch_coming_bookings(person.id, ctx.today()))
 
 
-def places_of_work(ctx: Context) -> list[tuple[str, str]]:
+def list_workplaces(ctx: Context) -> list[tuple[str, str]]:
     """(organisation, team) of every team, and (organisation, "") of every organisation."""
-    with reading():
-        return people.places_of_work()
+    with read_transaction():
+        return people.fetch_workplace_names()
 
 
-def add(ctx: Context, wanted: Mapping[str, str], *, dry_run: bool = False) -> Kept:
+def add_person(ctx: Context, wanted: Mapping[str, str], *, dry_run: bool = False) -> PersonChange:
     """Somebody new; a field that is not named is empty, and people of a like name are among the remarks.
 
     Raises FieldFault, AddressTaken.
     """
     ctx.require(Role.BOOKER)
-    tidy = people_rules.check({"surname": "", "email": "", **BLANK, **wanted})
-    with deciding(ctx, dry_run):
+    tidy = people_rules.check_person_texts({"surname": "", "email": "", **DEFAULT_TEXTS, **wanted})
+    with change_transaction(ctx, dry_run):
         _check_unique(tidy, 0)
         manager = _manager(tidy)
-        person = people_rules.applied(NOBODY, tidy, manager.id if manager else None)
+        person = people_rules.apply_person_texts(BLANK_PERSON, tidy, manager.id if manager else None)
         remarks = _like(person) + _new_places(person)
         person = _spelt(person)
-        stored = people.get(people.add(person, organisation_kind(person.organisation)))
+        stored = people.fetch_person(people.insert_person(person, guess_organisation_kind(person.organisation)))
         after = _texts(stored)
-        changes = {name: ("", after[name]) for name in BY_NAME if after[name] and after[name] != BLANK.get(name)}
-        history.add(
+        changes = {
+            name: ("", after[name]) for name in FIELDS_BY_NAME if after[name] and after[name] != DEFAULT_TEXTS.get(name)
+        }
+        history.insert_history_line(
             ctx.stamp(), ctx.actor, ADDED, stored.name, person_id=stored.id,
-            after=people_rules.in_history(changes)[1],
+            after=people_rules.describe_field_changes(changes)[1],
         )  # fmt: skip
     return _kept(stored, changes, remarks)
 
 
-def change(
+def change_person(
     ctx: Context,
     reference: str,
     wanted: Mapping[str, str],
     *,
     seen: Mapping[str, str] | None = None,
     dry_run: bool = False,
-) -> Kept:
+) -> PersonChange:
     """Other texts for some of a person's fields; invitations follow a new address by themselves.
 
     `seen` is what the form was filled with: raises Overtaken when any of it is no longer so. Raises NoSuchPerson,
     AmbiguousPerson, FieldFault, AddressTaken, RuleBroken when nothing is different.
     """
     ctx.require(Role.BOOKER)
-    with deciding(ctx, dry_run):
-        before = people.find(reference)
+    with change_transaction(ctx, dry_run):
+        before = people.find_person(reference)
         _refuse_erased(before)
         now = _texts(before)
-        if seen is not None and (met := people_rules.differences(seen, now, wanted)):
+        if seen is not None and (met := people_rules.field_conflicts(seen, now, wanted)):
             who, when = _changed_by(ctx, before)
-            raise Overtaken(before.name, who, when, met, now)
+            raise PersonConflict(before.name, who, when, met, now)
         different = {
             name: text for name, text in wanted.items() if name not in now or " ".join(text.split()) != now[name]
         }
         if different.get("organisation", now["organisation"]) != now["organisation"] and "team" not in different:
             different["team"] = ""  # a team belongs to its organisation
-        tidy = people_rules.check(different)
+        tidy = people_rules.check_person_texts(different)
         if tidy.get("team") and not (tidy.get("organisation") or now["organisation"]):
-            raise Misfit("team", "Team: it belongs to an organisation, so name that, too. Nothing was changed.")
+            raise FieldInvalid("team", "Team: it belongs to an organisation, so name that, too. Nothing was changed.")
         _check_unique(tidy, before.id)
         manager = _manager(tidy)
         if manager and manager.id == before.id:
             raise FieldRefused("manager", "Line manager: nobody is their own. Nothing was changed.")
         manager_id = (manager.id if manager else None) if "manager" in tidy else before.manager_id
-        after = people_rules.applied(before, tidy, manager_id)
+        after = people_rules.apply_person_texts(before, tidy, manager_id)
         remarks = _like(after) if (after.forename, after.surname) != (before.forename, before.surname) else []
         remarks += _new_places(after)
         after = _spelt(after)
         if after == before:
             raise RuleBroken(f"{before.name} is so already. Nothing was changed.")
-        people.change(before, after, organisation_kind(after.organisation))
-        stored = _texts(people.get(before.id))
-        changes = {name: (now[name], stored[name]) for name in BY_NAME if now[name] != stored[name]}
-        said = people_rules.in_history(changes)
-        history.add(
+        people.update_person(before, after, guess_organisation_kind(after.organisation))
+        stored = _texts(people.fetch_person(before.id))
+        changes = {name: (now[name], stored[name]) for name in FIELDS_BY_NAME if now[name] != stored[name]}
+        said = people_rules.describe_field_changes(changes)
+        history.insert_history_line(
             ctx.stamp(), ctx.actor, CHANGED, after.name, person_id=before.id, before=said[0], after=said[1]
         )  # fmt: skip
     return _kept(after, changes, remarks)
 
 
-def leave(ctx: Context, reference: str, *, reason: str = "", dry_run: bool = False) -> Left:
+def record_departure(ctx: Context, reference: str, *, reason: str = "", dry_run: bool = False) -> Departure:
     """Somebody who is no longer to be booked: their places on what has not begun go to whoever waits.
 
     Nothing of them is deleted. Raises NoSuchPerson, AmbiguousPerson, RuleBroken when they have left already.
     """
     ctx.require(Role.BOOKER)
     why = reason.strip() or WHY_LEFT
-    with deciding(ctx, dry_run):
-        person = people.find(reference)
+    with change_transaction(ctx, dry_run):
+        person = people.find_person(reference)
         if not person.active:
             raise RuleBroken(f"{person.name} has left already. Nothing was changed.")
-        people.change(person, replace(person, active=False), organisation_kind(person.organisation))
-        history.add(
+        people.update_person(person, replace(person, active=False), guess_organisation_kind(person.organisation))
+        history.insert_history_line(
             ctx.stamp(), ctx.actor, LEFT, person.name, person_id=person.id, before="active", after="left", reason=why
         )  # fmt: skip
         moves, begun = _give_up_places(ctx, person, why)
         remarks = [f"Still on {reference}, which has begun." for reference in begun]
-        if led := people.leads(person.id, ctx.today()):
+        if led := people.fetch_sessions_to_lead(person.id, ctx.today()):
             remarks.append("Still leads " + ", ".join(f"{event} session {number}" for event, number in led) + ".")
-        if managed := people.managed_by(person.id):
-            remarks.append(f"Still the line manager of {count(managed, 'person', 'people')}.")
-    return Left(person.name, moves, remarks)
+        if managed := people.count_managed_people(person.id):
+            remarks.append(f"Still the line manager of {format_count(managed, 'person', 'people')}.")
+    return Departure(person.name, moves, remarks)
 
 
-def back(ctx: Context, reference: str, *, dry_run: bool = False) -> Kept:
+def record_return(ctx: Context, reference: str, *, dry_run: bool = False) -> PersonChange:
     """Somebody who had left and is here again; the places given up stay given up. Raises NoSuchPerson, RuleBroken."""
     ctx.require(Role.BOOKER)
-    with deciding(ctx, dry_run):
-        person = people.find(reference)
+    with change_transaction(ctx, dry_run):
+        person = people.find_person(reference)
         if person.active:
             raise RuleBroken(f"{person.name} is here: nobody said they had left. Nothing was changed.")
         _refuse_erased(person)
-        people.change(person, replace(person, active=True), organisation_kind(person.organisation))
-        history.add(
+        people.update_person(person, replace(person, active=True), guess_organisation_kind(person.organisation))
+        history.insert_history_line(
             ctx.stamp(), ctx.actor, BACK, person.name, person_id=person.id, before="left", after="active"
         )  # fmt: skip
-    return Kept(person.name, (("active", "no", "yes"),), (), person.key)
+    return PersonChange(person.name, (("active", "no", "yes"),), (), person.key)
 
 
-def _give_up_places(ctx: Context, person: Person, why: str) -> tuple[list[Move], list[str]]:
-    moves: list[Move] = []
+def _give_up_places(ctx: Context, person: Person, why: str) -> tuple[list[StatusChange], list[str]]:
+    moves: list[StatusChange] = []
     begun = []
-    for reference in people.bookings_to_come(person.id, ctx.today()):
-        desk = open_desk(ctx, reference)
+    for reference in people.fetch_coming_bookings(person.id, ctx.today()):
+        desk = lock_event_places(ctx, reference)
         if desk.starts and desk.starts <= ctx.now():
             begun.append(reference)
             continue
         desk.end_make_ups(why, person.id)
         if leaving := desk.of(person):
-            to = transitions.check(Action.CANCEL, desk.facts(person.name, leaving, reason=why))
+            to = transitions.check_allowed(EnrolmentAction.CANCEL, desk.facts(person.name, leaving, reason=why))
             late = leaving.status is Status.BOOKED and desk.late()
             moves.append(desk.move(leaving, to, "cancelled", why, late=late))
         moves += desk.fill()
@@ -214,16 +226,16 @@ def _refuse_erased(person: Person) -> None:
 
 
 def _texts(person: Person) -> dict[str, str]:
-    manager = people.get(person.manager_id).email if person.manager_id else ""
-    return people_rules.texts(person, manager)
+    manager = people.fetch_person(person.manager_id).email if person.manager_id else ""
+    return people_rules.person_texts(person, manager)
 
 
 def _check_unique(tidy: Mapping[str, str], person_id: int) -> None:
-    holder = people.by_emails([tidy["email"]]).get(tidy["email"].casefold()) if tidy.get("email") else None
+    holder = people.fetch_people_by_email([tidy["email"]]).get(tidy["email"].casefold()) if tidy.get("email") else None
     if holder and holder.id != person_id:
         raise AddressTaken(holder)
     number = tidy.get("employee_number")
-    holder = people.by_numbers([number]).get(number) if number else None
+    holder = people.fetch_people_by_number([number]).get(number) if number else None
     if holder and holder.id != person_id:
         raise FieldRefused("employee_number", f"{number} is the number of {holder.in_full}. Nothing was changed.")
 
@@ -232,13 +244,13 @@ def _manager(tidy: Mapping[str, str]) -> Person | None:
     if not tidy.get("manager"):
         return None
     try:
-        return people.find(tidy["manager"])
+        return people.find_person(tidy["manager"])
     except (NotFound, RuleBroken) as problem:
         raise FieldRefused("manager", f"Line manager: {problem}") from problem
 
 
 def _like(person: Person) -> list[str]:
-    odd = look_alike(person.name)
+    odd = look_alike_warning(person.name)
     return [*([f"{odd}."] if odd else []), *_namesakes(person)]
 
 
@@ -246,15 +258,15 @@ def _namesakes(person: Person) -> list[str]:
     return [
         f"Much the same name: {each.in_full}{'' if each.active else ', who has left'}"
         + (f", {each.organisation}" if each.organisation else "")
-        for each in people.alike(person.forename, person.surname, besides=person.id)
+        for each in people.find_similar_people(person.forename, person.surname, besides=person.id)
     ]
 
 
 def _new_places(person: Person) -> list[str]:
-    known_names = {(organisation.casefold(), team.casefold()) for organisation, team in people.places_of_work()}
+    known_names = {(organisation.casefold(), team.casefold()) for organisation, team in people.fetch_workplace_names()}
     home = person.organisation.casefold()
     if home and (home, "") not in known_names:
-        kind = organisation_kind(person.organisation)
+        kind = guess_organisation_kind(person.organisation)
         team = f", and {person.team} a new team of it" if person.team else ""
         return [f"{person.organisation} is a new organisation ({kind}){team}."]
     if person.team and (home, person.team.casefold()) not in known_names:
@@ -264,7 +276,7 @@ def _new_places(person: Person) -> list[str]:
 
 def _spelt(person: Person) -> Person:
     """Organisation and team as they are already written, whatever the case now."""
-    spelt = {(each.casefold(), team.casefold()): (each, team) for each, team in people.places_of_work()}
+    spelt = {(each.casefold(), team.casefold()): (each, team) for each, team in people.fetch_workplace_names()}
     home = spelt.get((person.organisation.casefold(), ""), (person.organisation, ""))[0]
     team = spelt.get((person.organisation.casefold(), person.team.casefold()), ("", person.team))[1]
     return replace(person, organisation=home, team=team)
@@ -272,12 +284,12 @@ def _spelt(person: Person) -> Person:
 
 def _changed_by(ctx: Context, person: Person) -> tuple[str, str]:
     """Who changed the person last and when, as the history says."""
-    for line in history.lines(person_id=person.id, limit=50):
+    for line in history.fetch_history_lines(person_id=person.id, limit=50):
         if line.verb in (CHANGED, LEFT, BACK, "imported", "undone"):
             at = ctx.local(line.at)
-            return line.actor, f"{show_date(at)} {at:%H:%M}"
+            return line.actor, f"{format_date(at)} {at:%H:%M}"
     return "Somebody", ""
 
 
-def _kept(person: Person, changes: Mapping[str, tuple[str, str]], remarks: list[str]) -> Kept:
-    return Kept(person.name, tuple((name, *each) for name, each in changes.items()), tuple(remarks), person.key)
+def _kept(person: Person, changes: Mapping[str, tuple[str, str]], remarks: list[str]) -> PersonChange:
+    return PersonChange(person.name, tuple((name, *each) for name, each in changes.items()), tuple(remarks), person.key)

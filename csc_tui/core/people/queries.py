@@ -8,59 +8,61 @@ from datetime import date, datetime, time
 from csc_tui.base import programme_years
 from csc_tui.base.context import Context
 from csc_tui.core.attendance import outcomes
-from csc_tui.core.attendance.completion import Attended, progress, standing
+from csc_tui.core.attendance.completion import AttendedModule, completion_standing, progress_by_course
 from db import attendance, booking, calendar, imports, invitations, lookups, makeups
 from db import catalogue as catalogue_store
 from db import groups as group_store
 from db import history as history_store
 from db import people as person_store
 from db.engine import search as engine_search
-from db.engine.connection import database, reading
+from db.engine.connection import database, read_transaction
 from db.records.booking import MakeUpLine, RosterLine, WaitingLine
 from db.records.calendar import EventCard
 from db.records.catalogue import Course
-from db.records.first_picture import EventLine, FoundPerson, SessionLine
 from db.records.groups import GroupLine
 from db.records.history import HistoryLine
-from db.records.people import CourseProgress, Hours, PersonCard
+from db.records.people import CourseProgress, LearningHours, PersonCard
+from db.records.startup import EventLine, FoundPerson, SessionLine
 
 RECENT = 100
 """History lines on a card."""
-MANY = lookups.MANY
+MANY = lookups.COUNT_LIMIT
 """Where counting stops."""
-ALL = 10_000_000
+WHOLE_LIST = 10_000_000
 """For a list that is to be whole: more people than there are."""
 
 
-def people(ctx: Context, text: str, *, limit: int = 200) -> tuple[list[FoundPerson], int]:
+def search_people(ctx: Context, text: str, *, limit: int = 200) -> tuple[list[FoundPerson], int]:
     """The first people of whom every fragment begins some word, and how many there are (no more than MANY)."""
-    with reading():
+    with read_transaction():
         raw = database.connection()
-        found = [FoundPerson(*row) for row in lookups.people(raw, text, ctx.today().isoformat(), limit)]
+        found = [FoundPerson(*row) for row in lookups.find_people_by_words(raw, text, ctx.today().isoformat(), limit)]
         return found, len(found) if len(found) < limit else lookups.count_people(raw, text)
 
 
-def free(ctx: Context, text: str = "", *, everything: bool = False) -> list[EventLine]:
+def list_bookable_events(ctx: Context, text: str = "", *, everything: bool = False) -> list[EventLine]:
     """Events that can be booked now: those with a place left, or with `everything` the full ones, too."""
     now = ctx.now()
-    with reading():
-        rows = lookups.events(
+    with read_transaction():
+        rows = lookups.find_events(
             database.connection(), text, bookable=(f"{now:%Y-%m-%d}", f"{now:%H:%M}"), free=not everything
         )
     return [EventLine(*row) for row in rows]
 
 
-def events(ctx: Context, text: str = "", *, first: date | None = None, last: date | None = None) -> list[EventLine]:
+def list_events(
+    ctx: Context, text: str = "", *, first: date | None = None, last: date | None = None
+) -> list[EventLine]:
     """Every event whose first date lies between the two, drafts and those to be confirmed included."""
-    with reading():
-        rows = lookups.events(
+    with read_transaction():
+        rows = lookups.find_events(
             database.connection(), text, first=first.isoformat() if first else "", last=last.isoformat() if last else ""
         )
     return [EventLine(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class FinderIndex:
     """Courses and venues with the words they are found by: few enough to be read once for many questions."""
 
     courses: list[tuple[list[str], Course]]
@@ -68,7 +70,7 @@ class Shelf:
 
     def find(self, text: str) -> tuple[list[Course], list[str]]:
         """Those of whose code, title, strand or name every fragment begins some word."""
-        typed = engine_search.fragments(text)
+        typed = engine_search.split_fragments(text)
 
         def fits(known: list[str]) -> bool:
             return all(any(word.startswith(piece) for word in known) for piece in typed)
@@ -78,99 +80,108 @@ class Shelf:
         ]
 
 
-def shelf(ctx: Context) -> Shelf:
+def get_finder_index(ctx: Context) -> FinderIndex:
     """Every course and venue, for finding among them."""
-    with reading():
-        catalogue, names = catalogue_store.catalogue(), sorted({name for name, _ in imports.known_venues()})
-    return Shelf(
-        [(engine_search.words((each.code, each.title, each.strand)), each) for each in catalogue],
-        [(engine_search.words((name,)), name) for name in names],
+    with read_transaction():
+        catalogue, names = (
+            catalogue_store.fetch_active_courses(),
+            sorted({name for name, _ in imports.fetch_venue_rooms()}),
+        )
+    return FinderIndex(
+        [(engine_search.searchable_words((each.code, each.title, each.strand)), each) for each in catalogue],
+        [(engine_search.searchable_words((name,)), name) for name in names],
     )
 
 
-def sessions_between(ctx: Context, first: date, last: date, *, undated: bool = False) -> list[SessionLine]:
+def list_sessions_between(ctx: Context, first: date, last: date, *, undated: bool = False) -> list[SessionLine]:
     """Every session from first to last, cancelled events included; with `undated` those to be confirmed come last."""
-    with reading():
+    with read_transaction():
         raw = database.connection()
-        rows = lookups.sessions(raw, first.isoformat(), last.isoformat(), cancelled=True)
+        rows = lookups.find_sessions(raw, first.isoformat(), last.isoformat(), cancelled=True)
         if undated:
-            rows += lookups.sessions(raw, "", "", cancelled=True, undated=True)
+            rows += lookups.find_sessions(raw, "", "", cancelled=True, undated=True)
     return [SessionLine(*row) for row in rows]
 
 
-def event_card(ctx: Context, reference: str) -> EventCard:
+def get_event_card(ctx: Context, reference: str) -> EventCard:
     """An event with its sessions, roster, queue and latest history. Raises NoSuchEvent."""
-    with reading():
-        event = calendar.get(reference)
+    with read_transaction():
+        event = calendar.fetch_event(reference)
         raw = database.connection()
-        names = {name for each in calendar.facilitators(event.id).values() for _, name in each}
+        names = {name for each in calendar.fetch_event_facilitators(event.id).values() for _, name in each}
         return EventCard(
             event=event,
-            sessions=[SessionLine(*row) for row in lookups.event_sessions(raw, reference)],
-            roster=[RosterLine(*row) for row in lookups.roster(raw, reference)],
-            waiting=[WaitingLine(*row) for row in lookups.waiting(raw, reference)],
-            make_ups=[MakeUpLine(*row) for row in lookups.make_ups(raw, reference)],
+            sessions=[SessionLine(*row) for row in lookups.fetch_event_sessions(raw, reference)],
+            roster=[RosterLine(*row) for row in lookups.fetch_roster(raw, reference)],
+            waiting=[WaitingLine(*row) for row in lookups.fetch_waiting_list(raw, reference)],
+            make_ups=[MakeUpLine(*row) for row in lookups.fetch_make_ups(raw, reference)],
             facilitators=sorted(names),
-            history=_local(ctx, history_store.lines(event_id=event.id, limit=RECENT)),
+            history=_local(ctx, history_store.fetch_history_lines(event_id=event.id, limit=RECENT)),
         )
 
 
-def person_card(ctx: Context, reference: str) -> PersonCard:
+def get_person_card(ctx: Context, reference: str) -> PersonCard:
     """Everything a coordinator is asked about one person. Raises NoSuchPerson, AmbiguousPerson."""
-    with reading():
-        person = person_store.find(reference)
-        led = calendar.led_by(person.id)
+    with read_transaction():
+        person = person_store.find_person(reference)
+        led = calendar.fetch_led_sessions(person.id)
         today = ctx.today().isoformat()
         return PersonCard(
             person=person,
             leads=[each for each in led if not each.date or each.date >= today],
             led=[each for each in reversed(led) if each.date and each.date < today],
-            manager=person_store.get(person.manager_id).name if person.manager_id else "",
-            enrolments=booking.of_person(person.id),
-            completions=_as_of_today(ctx, person.id, completions(person.id)),
-            hours=hours(ctx, person.id),
-            invitations=invitations.of_person(person.id),
-            history=_local(ctx, history_store.lines(person_id=person.id, limit=RECENT)),
-            groups=group_store.of_person(person.id, ctx.today()),
+            manager=person_store.fetch_person(person.manager_id).name if person.manager_id else "",
+            enrolments=booking.fetch_person_enrolments(person.id),
+            completions=_as_of_today(ctx, person.id, list_course_progress(person.id)),
+            hours=list_cpd_hours(ctx, person.id),
+            invitations=invitations.fetch_person_invitations(person.id),
+            history=_local(ctx, history_store.fetch_history_lines(person_id=person.id, limit=RECENT)),
+            groups=group_store.fetch_person_memberships(person.id, ctx.today()),
         )
 
 
-def addresses(ctx: Context, keys: Sequence[str]) -> list[str]:
+def list_addresses(ctx: Context, keys: Sequence[str]) -> list[str]:
     """The e-mail addresses of these people, by their keys, once each and in that order."""
-    with reading():
-        found = person_store.by_ids([int(key.lstrip("#")) for key in keys])
+    with read_transaction():
+        found = person_store.fetch_people([int(key.lstrip("#")) for key in keys])
     return list(dict.fromkeys(found[int(key.lstrip("#"))].email for key in keys if int(key.lstrip("#")) in found))
 
 
-def completions(person_id: int) -> list[CourseProgress]:
+def list_course_progress(person_id: int) -> list[CourseProgress]:
     """How far the person has come with each course they attended; inside reading() or writing()."""
-    return progress([Attended(*row) for row in attendance.attended(person_id)], outcomes.courses_needed())
+    return progress_by_course(
+        [AttendedModule(*row) for row in attendance.fetch_person_modules(person_id)],
+        outcomes.list_course_requirements(),
+    )
 
 
-def hours(ctx: Context, person_id: int) -> list[Hours]:
+def list_cpd_hours(ctx: Context, person_id: int) -> list[LearningHours]:
     """The hours of attended learning (CPD) of each programme year, latest first; inside reading() or writing()."""
     first_month = int(ctx.policy["first_month"])
     minutes: Counter[int] = Counter()
-    for on, _, attended in attendance.hours_of(person_id):
-        minutes[programme_years.programme_year(on, first_month)] += attended
-    return [Hours(programme_years.label(year), round(minutes[year] / 60, 2)) for year in sorted(minutes, reverse=True)]
+    for on, _, attended in attendance.fetch_attended_minutes(person_id):
+        minutes[programme_years.programme_year_of(on, first_month)] += attended
+    return [
+        LearningHours(programme_years.programme_year_label(year), round(minutes[year] / 60, 2))
+        for year in sorted(minutes, reverse=True)
+    ]
 
 
 def _as_of_today(ctx: Context, person_id: int, found: list[CourseProgress]) -> list[CourseProgress]:
     """The same with what is booked and to be had, and with how a completion stands that has to be refreshed."""
     if not found:
         return found
-    lacking = attendance.modules_missing(person_id)
+    lacking = attendance.fetch_missing_modules(person_id)
     coming = {module for _, module in lacking} - {
-        module for _, module in attendance.modules_missing(person_id, ctx.today())
+        module for _, module in attendance.fetch_missing_modules(person_id, ctx.today())
     }
     chances = _chances(ctx, person_id, lacking)
-    needed = {each.course: each for each in outcomes.courses_needed().values()}
+    needed = {each.course: each for each in outcomes.list_course_requirements().values()}
     return [
         replace(
             each,
             next_chance=chances.get(each.course, ""),
-            standing=standing(date.fromisoformat(each.on), needed[each.course].validity_months, ctx.today())
+            standing=completion_standing(date.fromisoformat(each.on), needed[each.course].validity_months, ctx.today())
             if each.valid_until
             else "",
             modules=" ".join(
@@ -185,23 +196,23 @@ def _as_of_today(ctx: Context, person_id: int, found: list[CourseProgress]) -> l
 def _chances(ctx: Context, person_id: int, lacking: list[tuple[str, int]]) -> dict[str, str]:
     """By course code, the next session in which a missing module can be had: one that the person is booked on, or that
     has a place."""
-    booked = booking.events_booked(person_id)
+    booked = booking.fetch_booked_events(person_id)
     chances: dict[str, str] = {}
     for course, session in sorted(
-        makeups.sessions_for(lacking, after=ctx.today()), key=lambda each: (str(each[1].date), each[1].id)
+        makeups.fetch_make_up_sessions(lacking, after=ctx.today()), key=lambda each: (str(each[1].date), each[1].id)
     ):
-        if course not in chances and (session.event_id in booked or calendar.by_id(session.event_id).free):
+        if course not in chances and (session.event_id in booked or calendar.fetch_event_by_id(session.event_id).free):
             chances[course] = f"{session.event} session {session.number}, {session.date}"
     return chances
 
 
-def groups(ctx: Context, text: str = "", *, limit: int = 50) -> list[GroupLine]:
+def search_groups(ctx: Context, text: str = "", *, limit: int = 50) -> list[GroupLine]:
     """Groups and teams of whose name every fragment is a part, with how many belong to them today."""
-    with reading():
-        return [GroupLine(*row) for row in group_store.found(text, ctx.today(), limit)]
+    with read_transaction():
+        return [GroupLine(*row) for row in group_store.find_groups_and_teams(text, ctx.today(), limit)]
 
 
-def history(
+def list_history(
     ctx: Context,
     *,
     event: str = "",
@@ -211,10 +222,10 @@ def history(
     limit: int | None = None,
 ) -> list[HistoryLine]:
     """Who did what, newest first, by the council's clock. Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson."""
-    with reading():
-        found = history_store.lines(
-            event_id=calendar.get(event).id if event else None,
-            person_id=person_store.find(person).id if person else None,
+    with read_transaction():
+        found = history_store.fetch_history_lines(
+            event_id=calendar.fetch_event(event).id if event else None,
+            person_id=person_store.find_person(person).id if person else None,
             actor=actor or None,
             since=ctx.utc(datetime.combine(since, time.min)) if since else None,
             limit=limit,

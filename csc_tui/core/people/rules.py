@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from csc_tui.core.booking import pasted_names
 from csc_tui.core.imports import people
-from csc_tui.core.imports.columns import unfit
-from csc_tui.core.imports.people import ANSWERS, KINDS, LONGEST_NUMBER
+from csc_tui.core.imports.columns import text_fault
+from csc_tui.core.imports.people import LONGEST_NUMBER, PERSON_KINDS, YES_OR_NO
 from db.errors import CscError, RuleBroken, Stale, WrongUse
 from db.records.people import Person, PersonKind
 
@@ -15,7 +15,7 @@ LONGEST = 200
 LONGEST_PHONE = 40
 ADDED, CHANGED, LEFT = "person added", "person changed", "person left"
 """The verbs of the history."""
-NOBODY = Person(
+BLANK_PERSON = Person(
     id=0, forename="", surname="", email="", employee_number=None, phone="", organisation="", team="", job_title="",
     kind=PersonKind.STAFF, is_manager=False, is_facilitator=False, is_practice_lead=False, manager_id=None, dietary="",
     access_needs="", active=True, version=1,
@@ -42,7 +42,7 @@ class FieldFault(CscError):
         self.field = field
 
 
-class Misfit(FieldFault, WrongUse):
+class FieldInvalid(FieldFault, WrongUse):
     """What was typed breaks the field's rule."""
 
 
@@ -51,7 +51,7 @@ class FieldRefused(FieldFault, RuleBroken):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FieldConflict:
     """One field that somebody else changed meanwhile: what it was, what it is now, and what was typed."""
 
     field: str
@@ -66,10 +66,12 @@ class Difference:
         return self.yours not in (self.was, self.theirs)
 
 
-class Overtaken(Stale):
+class PersonConflict(Stale):
     """Somebody else changed the same person since the form was filled; `now` is what is stored, as texts."""
 
-    def __init__(self, name: str, who: str, when: str, differences: list[Difference], now: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, who: str, when: str, differences: list[FieldConflict], now: Mapping[str, str]
+    ) -> None:
         fields = ", ".join(each.label.lower() for each in differences)
         super().__init__(
             f"{who} changed {name} meanwhile{f' ({when})' if when else ''}: {fields}. Nothing was saved; what you "
@@ -84,17 +86,17 @@ def _text(longest: int, *, needed: str = "") -> Callable[[str], str]:
             return needed
         if len(text) > longest:
             return f"longer than {longest} characters"
-        return unfit(text)
+        return text_fault(text)
 
     return fault
 
 
 def _yes_or_no(text: str) -> str:
-    return "" if text.casefold() in ANSWERS else "yes or no"
+    return "" if text.casefold() in YES_OR_NO else "yes or no"
 
 
 def _kind(text: str) -> str:
-    return "" if text.casefold() in KINDS else "staff or partner"
+    return "" if text.casefold() in PERSON_KINDS else "staff or partner"
 
 
 FIELDS: tuple[PersonField, ...] = (
@@ -114,41 +116,42 @@ FIELDS: tuple[PersonField, ...] = (
     PersonField("dietary", "Dietary needs", "only what a caterer needs", _text(LONGEST), private=True),
     PersonField("access_needs", "Access needs", "only what a venue needs", _text(LONGEST), private=True),
 )
-BY_NAME = {field.name: field for field in FIELDS}
-BLANK = {"kind": "staff", "is_manager": "no", "is_facilitator": "no", "is_practice_lead": "no"}
+FIELDS_BY_NAME = {field.name: field for field in FIELDS}
+DEFAULT_TEXTS = {"kind": "staff", "is_manager": "no", "is_facilitator": "no", "is_practice_lead": "no"}
 """What stands in the fields of somebody new."""
 
 
-def texts(person: Person, manager: str) -> dict[str, str]:
+def person_texts(person: Person, manager: str) -> dict[str, str]:
     """A stored person as the fields are typed; `manager` is the address of the line manager."""
     return {
-        each.name: manager if each.name == "manager" else people.shown(getattr(person, each.name)) for each in FIELDS
+        each.name: manager if each.name == "manager" else people.field_in_words(getattr(person, each.name))
+        for each in FIELDS
     }
 
 
-def check(wanted: Mapping[str, str]) -> dict[str, str]:
+def check_person_texts(wanted: Mapping[str, str]) -> dict[str, str]:
     """The texts without needless blanks. Raises Misfit for the first that breaks its rule, in the fields' order."""
     tidy = {name: " ".join(text.split()) for name, text in wanted.items()}
-    if unknown := sorted(tidy.keys() - BY_NAME.keys()):
-        raise WrongUse(f"A person has no '{unknown[0]}'. There are: {', '.join(BY_NAME)}.")
+    if unknown := sorted(tidy.keys() - FIELDS_BY_NAME.keys()):
+        raise WrongUse(f"A person has no '{unknown[0]}'. There are: {', '.join(FIELDS_BY_NAME)}.")
     for field in FIELDS:
         if field.name in tidy and (fault := field.fault(tidy[field.name])):
-            raise Misfit(field.name, f"{field.label}: {fault}. Nothing was changed.")
+            raise FieldInvalid(field.name, f"{field.label}: {fault}. Nothing was changed.")
     if tidy.get("team") and tidy.get("organisation") == "":
-        raise Misfit("organisation", "Organisation: a team belongs to one, so name it. Nothing was changed.")
+        raise FieldInvalid("organisation", "Organisation: a team belongs to one, so name it. Nothing was changed.")
     return tidy
 
 
-def applied(person: Person, tidy: Mapping[str, str], manager_id: int | None) -> Person:
+def apply_person_texts(person: Person, tidy: Mapping[str, str], manager_id: int | None) -> Person:
     """The person with the checked texts in place of what was there."""
     values: dict[str, object] = {}
     for name, text in tidy.items():
         if name == "manager":
             values["manager_id"] = manager_id
         elif name == "kind":
-            values[name] = KINDS[text.casefold()]
+            values[name] = PERSON_KINDS[text.casefold()]
         elif name.startswith("is_"):
-            values[name] = ANSWERS[text.casefold()]
+            values[name] = YES_OR_NO[text.casefold()]
         elif name == "employee_number":
             values[name] = text or None
         else:
@@ -156,12 +159,12 @@ def applied(person: Person, tidy: Mapping[str, str], manager_id: int | None) -> 
     return replace(person, **values)  # type: ignore[arg-type]
 
 
-def in_history(changes: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
+def describe_field_changes(changes: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
     """Fields before and after, in words that may stand in the history for good: of needs only that they changed."""
 
     def said(name: str, value: str) -> str:
-        label = BY_NAME[name].label.lower()
-        if BY_NAME[name].private:
+        label = FIELDS_BY_NAME[name].label.lower()
+        if FIELDS_BY_NAME[name].private:
             return f"{label} {'given' if value else '-'}"
         return f"{label} {value or '-'}"
 
@@ -171,18 +174,18 @@ def in_history(changes: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
     )
 
 
-def differences(seen: Mapping[str, str], now: Mapping[str, str], yours: Mapping[str, str]) -> list[Difference]:
+def field_conflicts(seen: Mapping[str, str], now: Mapping[str, str], yours: Mapping[str, str]) -> list[FieldConflict]:
     """The fields that are no longer as they were seen."""
     return [
-        Difference(each.name, each.label, seen[each.name], now[each.name], yours.get(each.name, seen[each.name]))
+        FieldConflict(each.name, each.label, seen[each.name], now[each.name], yours.get(each.name, seen[each.name]))
         for each in FIELDS
         if each.name in seen and seen[each.name] != now[each.name]
     ]
 
 
-def suggested(text: str) -> dict[str, str]:
+def parse_new_person(text: str) -> dict[str, str]:
     """Forename, surname and address as somebody typed them to find a person: `Jo Smith <jo@x.org>`, `Smith, Jo`."""
-    found = pasted_names.entries(text)
+    found = pasted_names.parse_pasted_names(text)
     entry = next((each for each in found if "@" in each.reference), found[0] if found else None)
     if entry is None:
         return {}

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from db.records.calendar import Kept
+from db.records.calendar import CaldavObject
 
 
-class Step(StrEnum):
+class SyncStep(StrEnum):
     CREATE = "created"
     CHANGE = "changed"
     REMOVE = "removed"
@@ -17,14 +17,14 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ToDo:
+class SyncTask:
     """One object. `etag` is that of the one to be replaced, empty where there is none; `why` tells of conflicts.
 
     `unsure` is what may be ours, put there by a run that was cut off, or somebody's edit: it is looked at first.
     """
 
     uid: str
-    step: Step
+    step: SyncStep
     etag: str = ""
     why: str = ""
     unsure: bool = False
@@ -36,9 +36,9 @@ CUT_OFF = "a run that was cut off may have put it there, or somebody edited it"
 NOT_OURS = "it is on the server and was not put there from this database"
 
 
-def plan(
-    wanted: Mapping[str, str], known: Mapping[str, Kept], there: Mapping[str, str], *, force: bool = False
-) -> list[ToDo]:
+def plan_sync(
+    wanted: Mapping[str, str], known: Mapping[str, CaldavObject], there: Mapping[str, str], *, force: bool = False
+) -> list[SyncTask]:
     """What is to be done: `wanted` is UID -> digest, `there` is UID -> etag as the server says.
 
     What somebody else did on the server is left alone unless forced. What was being put there when a run was cut off
@@ -48,31 +48,31 @@ def plan(
     return found + [_to_remove(kept, there.get(uid), force) for uid, kept in known.items() if uid not in wanted]
 
 
-def _to_put(uid: str, digest: str, kept: Kept | None, etag: str | None, force: bool) -> ToDo:
+def _to_put(uid: str, digest: str, kept: CaldavObject | None, etag: str | None, force: bool) -> SyncTask:
     if kept is None:
         if etag is None or force:
-            return ToDo(uid, Step.CHANGE if etag else Step.CREATE, etag or "")
-        return ToDo(uid, Step.CONFLICT, etag, NOT_OURS)
+            return SyncTask(uid, SyncStep.CHANGE if etag else SyncStep.CREATE, etag or "")
+        return SyncTask(uid, SyncStep.CONFLICT, etag, NOT_OURS)
     if etag is None:
         if not kept.etag or force:
-            return ToDo(uid, Step.CREATE)
-        return ToDo(uid, Step.CONFLICT, "", DELETED)
+            return SyncTask(uid, SyncStep.CREATE)
+        return SyncTask(uid, SyncStep.CONFLICT, "", DELETED)
     if kept.etag == etag:
-        return ToDo(uid, Step.KEEP if kept.digest == digest else Step.CHANGE, etag)
+        return SyncTask(uid, SyncStep.KEEP if kept.digest == digest else SyncStep.CHANGE, etag)
     if force:
-        return ToDo(uid, Step.CHANGE, etag)
+        return SyncTask(uid, SyncStep.CHANGE, etag)
     if _under_way(kept):
-        return ToDo(uid, Step.CHANGE, etag, unsure=True)
-    return ToDo(uid, Step.CONFLICT, etag, EDITED)
+        return SyncTask(uid, SyncStep.CHANGE, etag, unsure=True)
+    return SyncTask(uid, SyncStep.CONFLICT, etag, EDITED)
 
 
-def _to_remove(kept: Kept, etag: str | None, force: bool) -> ToDo:
+def _to_remove(kept: CaldavObject, etag: str | None, force: bool) -> SyncTask:
     if etag is None:
-        return ToDo(kept.uid, Step.FORGET)
+        return SyncTask(kept.uid, SyncStep.FORGET)
     if kept.etag == etag or force:
-        return ToDo(kept.uid, Step.REMOVE, etag)
-    return ToDo(kept.uid, Step.CONFLICT, etag, CUT_OFF if _under_way(kept) else EDITED)
+        return SyncTask(kept.uid, SyncStep.REMOVE, etag)
+    return SyncTask(kept.uid, SyncStep.CONFLICT, etag, CUT_OFF if _under_way(kept) else EDITED)
 
 
-def _under_way(kept: Kept) -> bool:
+def _under_way(kept: CaldavObject) -> bool:
     return not (kept.digest and kept.etag)

@@ -6,22 +6,22 @@ from datetime import date
 
 from csc_tui.base import text as base_text
 from csc_tui.core.attendance import completion, outcomes
-from csc_tui.core.attendance.completion import Attended, Needed, Standing
-from csc_tui.core.attendance.rules import minutes_there
+from csc_tui.core.attendance.completion import AttendedModule, CompletionStanding, CourseRequirements
+from csc_tui.core.attendance.rules import attended_minutes
 from csc_tui.core.booking import audience
-from csc_tui.core.reports.scope import Scope
+from csc_tui.core.reports.scope import ReportScope
 from db import catalogue
 from db import compliance as compliance_store
 from db import figures as figures_store
 from db.records.attendance import MarkKind
 from db.records.catalogue import Audience, Strictness
-from db.records.people import Colleague, Home
-from db.records.reports import Cell, Report
+from db.records.people import Colleague, Workplace
+from db.records.reports import Report, ReportCell
 
-Row = tuple[Cell, ...]
-Place = tuple[int | None, int | None]
+Row = tuple[ReportCell, ...]
+TeamIds = tuple[int | None, int | None]
 """(organisation id, team id)."""
-HELD = (Standing.IN_DATE, Standing.DUE)
+HELD = (CompletionStanding.IN_DATE, CompletionStanding.DUE)
 NOT_MEANT = ""
 """Stands where a course is not for somebody."""
 STANDING_LETTERS = {"in date": "I", "due": "D", "out": "O", "never": "."}
@@ -29,23 +29,23 @@ STANDING_LETTERS = {"in date": "I", "due": "D", "out": "O", "never": "."}
 NO_TEAM, EVERYONE = "no team", "all of it"
 
 
-def compliance(scope: Scope) -> Report:
+def report_compliance(scope: ReportScope) -> Report:
     """Teams, or the people of a team, against the courses they are meant to have."""
-    chosen = compliance_store.audiences(scope.ids)
+    chosen = compliance_store.fetch_audiences(scope.ids)
     return _of_people(scope, scope.home, chosen) if scope.home else _of_teams(scope, chosen)
 
 
-def _of_people(scope: Scope, home: Home, courses: Sequence[Audience]) -> Report:
-    kept = compliance_store.completions(home, scope.ids)
+def _of_people(scope: ReportScope, home: Workplace, courses: Sequence[Audience]) -> Report:
+    kept = compliance_store.fetch_team_completions(home, scope.ids)
     rows: list[Row] = []
-    for each in compliance_store.colleagues(home):
+    for each in compliance_store.fetch_colleagues(home):
         stands = [
             _standing(scope, course, each, kept.get(each.person_id, {}).get(course.course_id)) for course in courses
         ]
         held = sum(1 for stand in stands if stand in HELD)
         meant = sum(1 for stand in stands if stand != NOT_MEANT)
         words = [str(stand) for stand in stands]
-        rows.append((_group(home, each), each.name, each.key, base_text.percent(held, meant), *words))
+        rows.append((_group(home, each), each.name, each.key, base_text.rounded_percent(held, meant), *words))
     return Report(
         "compliance", f"Compliance of {home.name}", "",
         ("by", "name", "person", "reached", *(course.code for course in courses)), rows, "reached",
@@ -53,35 +53,37 @@ def _of_people(scope: Scope, home: Home, courses: Sequence[Audience]) -> Report:
     )  # fmt: skip
 
 
-def _group(home: Home, who: Colleague) -> str:
+def _group(home: Workplace, who: Colleague) -> str:
     """The heading a person stands under: their team, in a list of a whole organisation."""
     return who.home.team or NO_TEAM if home.team_id is None else home.name
 
 
-def _standing(scope: Scope, course: Audience, who: Colleague, completed: date | None) -> str:
-    if completed is None and not audience.is_meant(course, who.is_manager):
+def _standing(scope: ReportScope, course: Audience, who: Colleague, completed: date | None) -> str:
+    if completed is None and not audience.is_course_for(course, who.is_manager):
         return NOT_MEANT
-    return completion.standing(completed, course.validity_months, scope.ctx.today(), notice_days=_notice(scope))
+    return completion.completion_standing(
+        completed, course.validity_months, scope.ctx.today(), notice_days=_notice(scope)
+    )
 
 
-def _of_teams(scope: Scope, courses: Sequence[Audience]) -> Report:
+def _of_teams(scope: ReportScope, courses: Sequence[Audience]) -> Report:
     held_from = _held_from(scope, courses)
-    holding: Counter[tuple[Place, int]] = Counter()
-    for organisation, team, _, course_id, stand, people in compliance_store.completed(held_from):
+    holding: Counter[tuple[TeamIds, int]] = Counter()
+    for organisation, team, _, course_id, stand, people in compliance_store.count_standings(held_from):
         if stand in HELD:
             holding[(organisation, team), course_id] += people
-    reached = compliance_store.reached(
+    reached = compliance_store.count_completion_holders(
         {key: min(day for stand, day in each if stand in HELD) for key, each in held_from.items()}
     )
-    known = Counter[Home]()
-    for each in compliance_store.homes():
+    known = Counter[Workplace]()
+    for each in compliance_store.fetch_workplace_counts():
         known[each.home] += each.people
     rows: list[Row] = []
     for by, name, members in _by_organisation(known):
-        places = [_place(home) for home in members]
+        places = [_team_ids(home) for home in members]
         people = sum(known[home] for home in members)
         rows.append(
-            (by, name, people, base_text.percent(sum(reached.get(place, 0) for place in places), people),
+            (by, name, people, base_text.rounded_percent(sum(reached.get(place, 0) for place in places), people),
              *(sum(holding[place, course.course_id] for place in places) for course in courses))
         )  # fmt: skip
     return Report(
@@ -94,35 +96,41 @@ def _of_teams(scope: Scope, courses: Sequence[Audience]) -> Report:
     )  # fmt: skip
 
 
-def invite_next(scope: Scope) -> Report:
+def report_invite_next(scope: ReportScope) -> Report:
     """Who never had a course or has to refresh it, and has no place to come: by course, then by team, then by name."""
-    courses = compliance_store.audiences(scope.ids)
+    courses = compliance_store.fetch_audiences(scope.ids)
     if len(courses) == 1 and scope.home:
         return _to_invite(scope, scope.home, courses[0])
     held_from = _held_from(scope, courses)
-    counts: Counter[tuple[int, Place, str]] = Counter()
+    counts: Counter[tuple[int, TeamIds, str]] = Counter()
     about = {each.course_id: each for each in courses}
-    for organisation, team, manager, course_id, stand, people in compliance_store.completed(held_from):
-        if audience.is_meant(about[course_id], manager):
+    for organisation, team, manager, course_id, stand, people in compliance_store.count_standings(held_from):
+        if audience.is_course_for(about[course_id], manager):
             counts[course_id, (organisation, team), stand] += people
-    for _, course_id, organisation, team, manager in compliance_store.expected(list(about), scope.ctx.today()):
-        if audience.is_meant(about[course_id], manager):
+    for _, course_id, organisation, team, manager in compliance_store.fetch_expected_learners(
+        list(about), scope.ctx.today()
+    ):
+        if audience.is_course_for(about[course_id], manager):
             counts[course_id, (organisation, team), _COMING] += 1
-    known = [each for each in compliance_store.homes() if scope.home is None or _within(each.home, scope.home)]
+    known = [
+        each
+        for each in compliance_store.fetch_workplace_counts()
+        if scope.home is None or _within(each.home, scope.home)
+    ]
     rows: list[Row] = []
     if len(courses) == 1:
         (course,) = courses
-        meant = Counter[Home]()
+        meant = Counter[Workplace]()
         for each in known:
-            if audience.is_meant(course, each.is_manager):
+            if audience.is_course_for(course, each.is_manager):
                 meant[each.home] += each.people
         for by, name, members in _by_organisation(meant):
-            places = [_place(home) for home in members]
+            places = [_team_ids(home) for home in members]
             rows.append((by, name, *_numbers(counts, course, places, sum(meant[home] for home in members))))
     else:
-        places = list({_place(each.home) for each in known})
+        places = list({_team_ids(each.home) for each in known})
         for course in courses:
-            meant_for = sum(each.people for each in known if audience.is_meant(course, each.is_manager))
+            meant_for = sum(each.people for each in known if audience.is_course_for(course, each.is_manager))
             rows.append(("course", course.title, *_numbers(counts, course, places, meant_for)))
     name = courses[0].title if len(courses) == 1 else "each course"
     return Report(
@@ -147,37 +155,41 @@ _COMING = "coming"
 
 
 def _numbers(
-    counts: Counter[tuple[int, Place, str]], course: Audience, places: Sequence[Place], people: int
+    counts: Counter[tuple[int, TeamIds, str]], course: Audience, places: Sequence[TeamIds], people: int
 ) -> list[int]:
     held, due, out, coming = (
         sum(counts[course.course_id, place, stand] for place in places)
-        for stand in (Standing.IN_DATE, Standing.DUE, Standing.OUT, _COMING)
+        for stand in (CompletionStanding.IN_DATE, CompletionStanding.DUE, CompletionStanding.OUT, _COMING)
     )
     return [people, held, due, out, max(people - held - due - out, 0), coming]
 
 
 AFTER_ANOTHER = "after another course"
-_ORDER = {Standing.OUT: 0, Standing.DUE: 1, Standing.NEVER: 2}
+_ORDER = {CompletionStanding.OUT: 0, CompletionStanding.DUE: 1, CompletionStanding.NEVER: 2}
 
 
-def _to_invite(scope: Scope, home: Home, course: Audience) -> Report:
+def _to_invite(scope: ReportScope, home: Workplace, course: Audience) -> Report:
     """By name: who has to refresh it, who began it, then the others; last those who need another course before."""
     today = scope.ctx.today()
-    coming = {person_id for person_id, *_ in compliance_store.expected([course.course_id], today)}
+    coming = {person_id for person_id, *_ in compliance_store.fetch_expected_learners([course.course_id], today)}
     before = [
-        code for code, strict in catalogue.booking_rules(course.course_id).prerequisites if strict is Strictness.RULE
+        code
+        for code, strict in catalogue.fetch_booking_rules(course.course_id).prerequisites
+        if strict is Strictness.RULE
     ]
-    course_of = {each.code: number for number, each in figures_store.courses().items() if each.code in before}
-    kept = compliance_store.completions(home, [course.course_id, *course_of.values()])
-    known = [each for each in compliance_store.colleagues(home) if each.person_id not in coming]
-    asked = [each for each in known if audience.is_meant(course, each.is_manager)]
-    needed = outcomes.courses_needed()[course.course_id]
-    began = outcomes.attended(course.course_id, [each.person_id for each in asked])
+    course_of = {
+        each.code: number for number, each in figures_store.fetch_report_courses().items() if each.code in before
+    }
+    kept = compliance_store.fetch_team_completions(home, [course.course_id, *course_of.values()])
+    known = [each for each in compliance_store.fetch_colleagues(home) if each.person_id not in coming]
+    asked = [each for each in known if audience.is_course_for(course, each.is_manager)]
+    needed = outcomes.list_course_requirements()[course.course_id]
+    began = outcomes.list_attended_modules(course.course_id, [each.person_id for each in asked])
     listed = []
     for place, who in enumerate(asked):
         on = kept.get(who.person_id, {}).get(course.course_id)
-        stand = completion.standing(on, course.validity_months, today, notice_days=_notice(scope))
-        if stand is not Standing.IN_DATE:
+        stand = completion.completion_standing(on, course.validity_months, today, notice_days=_notice(scope))
+        if stand is not CompletionStanding.IN_DATE:
             lacks = _lacks(began.get(who.person_id, []), needed, on)
             first = [each for each in before if course_of[each] not in kept.get(who.person_id, {})]
             order = (bool(first), _ORDER[stand], not lacks, place)
@@ -201,32 +213,32 @@ def _to_invite(scope: Scope, home: Home, course: Audience) -> Report:
     )  # fmt: skip
 
 
-def _heading(stand: Standing, lacks: str) -> str:
-    return "began it" if stand is Standing.NEVER and lacks else stand.value
+def _heading(stand: CompletionStanding, lacks: str) -> str:
+    return "began it" if stand is CompletionStanding.NEVER and lacks else stand.value
 
 
-def _lacks(attended: Sequence[Attended], needed: Needed, completed: date | None) -> str:
-    return completion.needs(attended, needed) if attended and completed is None else ""
+def _lacks(attended: Sequence[AttendedModule], needed: CourseRequirements, completed: date | None) -> str:
+    return completion.missing_in_words(attended, needed) if attended and completed is None else ""
 
 
-def hours(scope: Scope) -> Report:
+def report_hours(scope: ReportScope) -> Report:
     """Hours of attended learning (CPD), by team or, of a team, by person."""
     if scope.home:
         return _hours_of_people(scope, scope.home)
-    minutes: dict[Place, list[int]] = {}
-    found = compliance_store.minutes_by_home(scope.ids, scope.first, scope.until)
+    minutes: dict[TeamIds, list[int]] = {}
+    found = compliance_store.fetch_workplace_minutes(scope.ids, scope.first, scope.until)
     for organisation, team, start, end, noted, times, all_times in found:
         each = minutes.setdefault((organisation, team), [0, 0])
-        attended = minutes_there(MarkKind.PRESENT, noted, _length(start, end))
+        attended = attended_minutes(MarkKind.PRESENT, noted, _length(start, end))
         each[0] += times * attended
         each[1] += all_times * attended
-    known = Counter[Home]()
-    for count in compliance_store.homes():
+    known = Counter[Workplace]()
+    for count in compliance_store.fetch_workplace_counts():
         known[count.home] += count.people
     rows: list[Row] = []
     for by, name, members in _by_organisation(known):
         people = sum(known[home] for home in members)
-        year, start_ = (sum(minutes.get(_place(home), (0, 0))[which] for home in members) for which in (0, 1))
+        year, start_ = (sum(minutes.get(_team_ids(home), (0, 0))[which] for home in members) for which in (0, 1))
         rows.append((by, name, people, _hours(year), round(year / 60 / people, 1) if people else None, _hours(start_)))
     return Report(
         "hours", "Hours of learning", scope.label, ("by", "name", "people", "hours", "each", "hours_since_start"),
@@ -235,18 +247,18 @@ def hours(scope: Scope) -> Report:
     )  # fmt: skip
 
 
-def _hours_of_people(scope: Scope, home: Home) -> Report:
+def _hours_of_people(scope: ReportScope, home: Workplace) -> Report:
     minutes: dict[int, list[int]] = {}
-    found = compliance_store.minutes_by_person(home, scope.ids, scope.first, scope.until)
+    found = compliance_store.fetch_person_minutes(home, scope.ids, scope.first, scope.until)
     for person_id, start, end, noted, times, all_times in found:
         each = minutes.setdefault(person_id, [0, 0, 0])
-        attended = minutes_there(MarkKind.PRESENT, noted, _length(start, end))
+        attended = attended_minutes(MarkKind.PRESENT, noted, _length(start, end))
         each[0] += times * attended
         each[1] += all_times * attended
         each[2] += times
     rows: list[Row] = [
         (_group(home, who), who.name, who.key, mine[2], _hours(mine[0]), _hours(mine[1]))
-        for who in compliance_store.colleagues(home)
+        for who in compliance_store.fetch_colleagues(home)
         for mine in (minutes.get(who.person_id, (0, 0, 0)),)
     ]
     return Report(
@@ -256,10 +268,10 @@ def _hours_of_people(scope: Scope, home: Home) -> Report:
     )  # fmt: skip
 
 
-def teams() -> list[tuple[str, str, int]]:
+def list_team_choices() -> list[tuple[str, str, int]]:
     """(organisation, team or organisation as it is typed, active people), to choose from; inside reading()."""
-    known = Counter[Home]()
-    for each in compliance_store.homes():
+    known = Counter[Workplace]()
+    for each in compliance_store.fetch_workplace_counts():
         known[each.home] += each.people
     return [
         (by, _typed(by, name), sum(known[home] for home in its))
@@ -268,7 +280,7 @@ def teams() -> list[tuple[str, str, int]]:
     ]
 
 
-def home_named(by: str, name: str) -> str:
+def team_as_typed(by: str, name: str) -> str:
     """How a line of these reports is typed as a team: `Early Help, North East Lincolnshire Council`."""
     return _typed(by, name)
 
@@ -277,9 +289,9 @@ def _typed(organisation: str, name: str) -> str:
     return organisation if name in (EVERYONE, NO_TEAM) else f"{name}, {organisation}"
 
 
-def _by_organisation(known: Counter[Home]) -> list[tuple[str, str, list[Home]]]:
+def _by_organisation(known: Counter[Workplace]) -> list[tuple[str, str, list[Workplace]]]:
     """(organisation, team, homes): for each organisation all of it, then its teams where it has several."""
-    found: dict[str, list[Home]] = {}
+    found: dict[str, list[Workplace]] = {}
     for home in sorted(known, key=lambda each: (each.organisation.casefold(), each.team.casefold())):
         found.setdefault(home.organisation or compliance_store.NO_ORGANISATION, []).append(home)
     lines = []
@@ -290,31 +302,32 @@ def _by_organisation(known: Counter[Home]) -> list[tuple[str, str, list[Home]]]:
     return lines
 
 
-def _notice(scope: Scope) -> int:
+def _notice(scope: ReportScope) -> int:
     """So many days before it runs out a completion is due, as reminders have it."""
     return int(scope.ctx.policy["refresher_days"])
 
 
-def _legend(scope: Scope) -> str:
+def _legend(scope: ReportScope) -> str:
     return (
         f"I in date for {_notice(scope)} days and more, D due, for it runs out before that, O out, . never;"
         " empty where a course is for managers only."
     )
 
 
-def _within(home: Home, outer: Home) -> bool:
+def _within(home: Workplace, outer: Workplace) -> bool:
     return home.organisation_id == outer.organisation_id and outer.team_id in (None, home.team_id)
 
 
-def _place(home: Home) -> Place:
+def _team_ids(home: Workplace) -> TeamIds:
     return home.organisation_id, home.team_id
 
 
-def _held_from(scope: Scope, courses: Sequence[Audience]) -> dict[int, list[tuple[str, date]]]:
+def _held_from(scope: ReportScope, courses: Sequence[Audience]) -> dict[int, list[tuple[str, date]]]:
     today, notice = scope.ctx.today(), _notice(scope)
     return {
         each.course_id: [
-            (stand.value, day) for stand, day in completion.standings(each.validity_months, today, notice_days=notice)
+            (stand.value, day)
+            for stand, day in completion.standing_thresholds(each.validity_months, today, notice_days=notice)
         ]
         for each in courses
     }

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from db.records.catalogue import Offered
-from db.records.reports import CourseLoad, ModuleCount, Profile, Wait
+from db.records.catalogue import ReportCourse
+from db.records.reports import AttendanceProfile, CourseFigures, ModuleCount, WaitingTime
 
-DAY = 86_400
+SECONDS_A_DAY = 86_400
 """Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class PeopleCount:
     """Distinct people, in the period and since the start."""
 
     by: str
@@ -23,7 +23,9 @@ class Count:
     since_start: int
 
 
-def developed(profiles: Sequence[Profile], courses: Mapping[int, Offered], year: int) -> list[Count]:
+def developed_people(
+    profiles: Sequence[AttendanceProfile], courses: Mapping[int, ReportCourse], year: int
+) -> list[PeopleCount]:
     """People who attended anything, in the programme year and since the start: all, then by one thing after another.
 
     A profile is of people who are alike, so nobody is in two of them and their sums are of distinct people.
@@ -40,11 +42,11 @@ def developed(profiles: Sequence[Profile], courses: Mapping[int, Offered], year:
     for each in years:
         there = sum(profile.people for profile in profiles if any(taken == each for _, taken in profile.taken))
         before = sum(profile.people for profile in profiles if any(taken <= each for _, taken in profile.taken))
-        found.append(Count("year", f"{each}/{(each + 1) % 100:02d}", there, before))
+        found.append(PeopleCount("year", f"{each}/{(each + 1) % 100:02d}", there, before))
     return found
 
 
-_WAYS: dict[str, Callable[[Profile], str]] = {
+_WAYS: dict[str, Callable[[AttendanceProfile], str]] = {
     "staff or partner": lambda each: each.kind,
     "managers": lambda each: "managers" if each.is_manager else "others",
     "organisation": lambda each: each.organisation or "not said",
@@ -52,23 +54,27 @@ _WAYS: dict[str, Callable[[Profile], str]] = {
 }
 
 
-def _grouped(by: str, key: Callable[[Profile], str], profiles: Iterable[Profile], year: int) -> list[Count]:
-    alike: dict[str, list[Profile]] = {}
+def _grouped(
+    by: str, key: Callable[[AttendanceProfile], str], profiles: Iterable[AttendanceProfile], year: int
+) -> list[PeopleCount]:
+    alike: dict[str, list[AttendanceProfile]] = {}
     for each in profiles:
         alike.setdefault(key(each), []).append(each)
     return [_count(by, name, alike[name], year) for name in sorted(alike, key=str.casefold)]
 
 
-def _count(by: str, name: str, profiles: Iterable[Profile], year: int, courses: set[int] | None = None) -> Count:
+def _count(
+    by: str, name: str, profiles: Iterable[AttendanceProfile], year: int, courses: set[int] | None = None
+) -> PeopleCount:
     people = since_start = 0
     for each in profiles:
         years = [taken for course_id, taken in each.taken if courses is None or course_id in courses]
         since_start += each.people if years else 0
         people += each.people if year in years else 0
-    return Count(by, name, people, since_start)
+    return PeopleCount(by, name, people, since_start)
 
 
-def by_modules(counts: Iterable[ModuleCount], course_id: int, needed: int) -> list[tuple[int, int, int]]:
+def people_by_modules(counts: Iterable[ModuleCount], course_id: int, needed: int) -> list[tuple[int, int, int]]:
     """(n, people with n modules in the period, people with n since the start), n from 1 to all that are needed."""
     period: Counter[int] = Counter()
     start: Counter[int] = Counter()
@@ -79,14 +85,14 @@ def by_modules(counts: Iterable[ModuleCount], course_id: int, needed: int) -> li
     return [(number, period[number], start[number]) for number in range(1, needed + 1)]
 
 
-def together(loads: Sequence[CourseLoad]) -> CourseLoad:
+def sum_course_loads(loads: Sequence[CourseFigures]) -> CourseFigures:
     """The sum of what came of several courses: all of it counts places and marks, not people."""
     names = ("events", "places", "booked", "sessions", "attended", "apologies", "absent", "cancelled", "late")
-    return CourseLoad(0, **{name: sum(getattr(each, name) for each in loads) for name in names})
+    return CourseFigures(0, **{name: sum(getattr(each, name) for each in loads) for name in names})
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingTimes:
     """Times in whole days; None where nobody moved up, or nobody waits."""
 
     joined: int
@@ -98,15 +104,15 @@ class Waiting:
     waiting_longest: int | None
 
 
-def waiting(waits: Sequence[Wait], now: datetime) -> Waiting:
+def waiting_times(waits: Sequence[WaitingTime], now: datetime) -> WaitingTimes:
     """How long people waited for a place, and how long those who still wait have done (`now` in UTC, as stamps are)."""
     moved = [_days(each.joined, each.moved) for each in waits if each.moved]
     still = [_days(each.joined, now) for each in waits if each.waiting and not each.moved]
-    return Waiting(
+    return WaitingTimes(
         len(waits), len(moved), len(waits) - len(moved) - len(still), len(still),
         round(median(moved)) if moved else None, max(moved, default=None), max(still, default=None),
     )  # fmt: skip
 
 
 def _days(first: datetime, last: datetime) -> int:
-    return max(int((last - first).total_seconds()) // DAY, 0)
+    return max(int((last - first).total_seconds()) // SECONDS_A_DAY, 0)

@@ -5,8 +5,8 @@ from datetime import date
 
 from csc_tui.base import programme_years
 from csc_tui.base.context import Context
-from db.records.catalogue import Offered
-from db.records.people import Home
+from db.records.catalogue import ReportCourse
+from db.records.people import Workplace
 
 ALL_YEARS = "all"
 """Stands for every year since the start, where a programme year is asked for."""
@@ -15,7 +15,7 @@ EARLIEST = date(1900, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class ReportScope:
     """`until` is the last day of the period or today, whichever is first; `year` is the last one of the period.
 
     `home` is the organisation or team the report is about, None for everybody.
@@ -26,9 +26,9 @@ class Scope:
     first: date
     last: date
     until: date
-    courses: dict[int, Offered]
+    courses: dict[int, ReportCourse]
     by: str = "course"
-    home: Home | None = None
+    home: Workplace | None = None
 
     @property
     def ids(self) -> list[int]:
@@ -41,4 +41,4 @@ class Scope:
 
     @property
     def label(self) -> str:
-        return SINCE_THE_START if self.whole else programme_years.label(self.year)
+        return SINCE_THE_START if self.whole else programme_years.programme_year_label(self.year)

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import count, show_date
+from csc_tui.base.text import format_count, format_date
 from csc_tui.core.mail import invitation_rules, invitations
 from db import catalogue, commitments, figures, today
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from db.records.catalogue import Resource
-from db.records.mail import Appointment, Invitation, InvitationRole, Mailbox, Method, PartStat
+from db.records.mail import Appointment, Invitation, InvitationMethod, InvitationRole, MailAddress, PartStat
 
 OFFERS_WITHIN, MINIMUM_WITHIN = timedelta(days=2), timedelta(days=14)
 AHEAD, BEHIND = timedelta(days=92), timedelta(days=92)
@@ -20,7 +20,7 @@ LIMIT = 50
 """Of each kind, the most urgent ones."""
 AT_ONCE = 60
 """Events whose invitations are looked at together."""
-NEWCOMER = 0
+NEVER_INVITED = 0
 """Stands for everybody who was never invited to a session."""
 
 
@@ -77,48 +77,48 @@ class Decision:
         """What is to be decided or done, in words."""
         match self.kind:
             case DecisionKind.OFFER:
-                return f"{self.name} may accept until {show_date(self.due)[:10].rstrip()} {self.due:%H:%M}"
+                return f"{self.name} may accept until {format_date(self.due)[:10].rstrip()} {self.due:%H:%M}"
             case DecisionKind.MINIMUM:
-                return f"{self.number} short of the minimum, decide by {show_date(self.due)}"
+                return f"{self.number} short of the minimum, decide by {format_date(self.due)}"
             case DecisionKind.CLASH:
                 who = self.name if self.number == 1 else f"{self.name} and {self.number - 1} more"
-                return f"Session {self.session} clashes with {self.other}, {show_date(self.due)[:-5]}: {who}"
+                return f"Session {self.session} clashes with {self.other}, {format_date(self.due)[:-5]}: {who}"
             case DecisionKind.DECLINED:
-                more = f" and {count(self.number - 1, 'other')}" if self.number > 1 else ""
-                return f"{self.name} declined session {self.session}{more}, {show_date(self.due)}"
+                more = f" and {format_count(self.number - 1, 'other')}" if self.number > 1 else ""
+                return f"{self.name} declined session {self.session}{more}, {format_date(self.due)}"
             case DecisionKind.ANSWER:
-                return f"{self.name}, session {self.session}, {show_date(self.due)}: {self.other}"
+                return f"{self.name}, session {self.session}, {format_date(self.due)}: {self.other}"
             case DecisionKind.REQUEST:
-                return f"{count(self.number, 'request')} to approve, since {show_date(self.due)}"
+                return f"{format_count(self.number, 'request')} to approve, since {format_date(self.due)}"
             case DecisionKind.REGISTER:
                 left = f"{self.number} not marked yet" if self.done else "no register"
-                return f"Session {self.session}, {show_date(self.due)}: {left}"
+                return f"Session {self.session}, {format_date(self.due)}: {left}"
             case DecisionKind.INVITATION:
-                return f"{count(self.number, 'invitation')} due, the first for {show_date(self.due)}"
+                return f"{format_count(self.number, 'invitation')} due, the first for {format_date(self.due)}"
             case DecisionKind.COMMITMENT:
-                return f"{self.name}, due {show_date(self.due)}: {self.other}"
+                return f"{self.name}, due {format_date(self.due)}: {self.other}"
             case DecisionKind.UNDATED:
-                return f"{count(self.number, 'session')} without a date"
+                return f"{format_count(self.number, 'session')} without a date"
 
 
-def decisions(ctx: Context) -> list[Decision]:
+def list_decisions(ctx: Context) -> list[Decision]:
     """What is to be decided and done, the most urgent first: offers that run out within two days, events below their
     minimum to be decided on within two weeks, clashes that nobody gave a reason for, places whose invitation was
     declined, answers that nobody but a coordinator can keep, requests, registers, invitations that are due, commitments
     overdue, sessions without a date; LIMIT of each.
     """
     now = ctx.now()
-    with reading():
-        offered = figures.offers(ctx.stamp() + OFFERS_WITHIN)
-        thin = figures.thin(now.date() + MINIMUM_WITHIN)
-        clashing = today.clashes(now.date(), now.date() + AHEAD, LIMIT)
-        declined = today.declined(now, LIMIT)
-        held = today.held(now, LIMIT)
-        asking = figures.requests()
-        registers = today.registers(now.date() - BEHIND, now, LIMIT)
+    with read_transaction():
+        offered = figures.fetch_ending_offers(ctx.stamp() + OFFERS_WITHIN)
+        thin = figures.fetch_events_below_minimum(now.date() + MINIMUM_WITHIN)
+        clashing = today.fetch_unexplained_clashes(now.date(), now.date() + AHEAD, LIMIT)
+        declined = today.fetch_declined_people(now, LIMIT)
+        held = today.fetch_undecided_replies(now, LIMIT)
+        asking = figures.fetch_open_requests()
+        registers = today.fetch_unmarked_registers(now.date() - BEHIND, now, LIMIT)
         uninvited = _uninvited(ctx, now)
-        promised = commitments.found(due_before=now.date(), limit=LIMIT)
-        undated = today.undated(LIMIT)
+        promised = commitments.fetch_commitments(due_before=now.date(), limit=LIMIT)
+        undated = today.fetch_undated_events(LIMIT)
     kind = DecisionKind
     return [
         *(
@@ -159,8 +159,8 @@ def decisions(ctx: Context) -> list[Decision]:
 def _uninvited(ctx: Context, now: datetime) -> list[Decision]:
     """The events of whose sessions learners' invitations are due, with how many; no more events are looked at than it
     takes to find so many."""
-    ahead = today.events_ahead(now.date(), now.date() + AHEAD)
-    resources = catalogue.resources()
+    ahead = today.fetch_events_ahead(now.date(), now.date() + AHEAD)
+    resources = catalogue.fetch_resources()
     found: list[Decision] = []
     for start in range(0, len(ahead), AT_ONCE):
         found += _uninvited_of(ctx, now, ahead[start : start + AT_ONCE], resources)
@@ -174,33 +174,33 @@ def _uninvited_of(
 ) -> list[Decision]:
     """Whoever was sent the same to the same session stands for all of them, so that the rule of inviting is asked once
     for each session and not once for each person."""
-    appointments = today.appointments(event_ids, now.date(), now.date() + AHEAD)
+    appointments = today.fetch_coming_appointments(event_ids, now.date(), now.date() + AHEAD)
     ids = [each.session_id for each in appointments]
     many: dict[tuple[int, int], int] = {}
     invited: dict[int, dict[tuple[int, int], InvitationRole]] = {session: {} for session in ids}
-    people: dict[int, Mailbox] = {NEWCOMER: Mailbox("", "somebody@example.org")}
+    people: dict[int, MailAddress] = {NEVER_INVITED: MailAddress("", "somebody@example.org")}
     ledger: dict[int, list[Invitation]] = {session: [] for session in ids}
     for stand_in, (session, method, place_and_time, content, address, held, number) in enumerate(
-        today.told(ids), NEWCOMER + 1
+        today.fetch_sent_invitations(ids), NEVER_INVITED + 1
     ):
         many[session, stand_in] = number
-        people[stand_in] = Mailbox("", address)
+        people[stand_in] = MailAddress("", address)
         ledger[session].append(_sent(session, stand_in, method, place_and_time, content, address))
         if held:
             invited[session][session, stand_in] = InvitationRole.LEARNER
-    for session, address in today.not_told(ids):
-        if invitation_rules.usable(address):
-            many[session, NEWCOMER] = many.get((session, NEWCOMER), 0) + 1
-            invited[session][session, NEWCOMER] = InvitationRole.LEARNER
-    about = {each.reference: each for each in today.events_of(event_ids)}
+    for session, address in today.fetch_uninvited_learners(ids):
+        if invitation_rules.is_usable_address(address):
+            many[session, NEVER_INVITED] = many.get((session, NEVER_INVITED), 0) + 1
+            invited[session][session, NEVER_INVITED] = InvitationRole.LEARNER
+    about = {each.reference: each for each in today.fetch_events_by_id(event_ids)}
     found = []
     for reference, sessions in _by_event(appointments).items():
-        plan = invitation_rules.plan(
+        plan = invitation_rules.plan_invitations(
             sessions,
             {key: role for each in sessions for key, role in invited[each.session_id].items()},
             people,
             [line for each in sessions for line in ledger[each.session_id]],
-            invitations.letterhead(ctx, about[reference], resources),
+            invitations.get_letterhead(ctx, about[reference], resources),
             now=now,
             stamp=ctx.stamp(),
         )
@@ -222,7 +222,7 @@ def _sent(session: int, stand_in: int, method: str, place_and_time: str, content
     organiser, to, rest = content.split("\n", 2)  # where the address was taken out it is the one of today
     content = "\n".join((organiser, to or address, rest))
     return Invitation(
-        id=1, session_id=session, person_id=stand_in, uid="", sequence=0, method=Method(method),
+        id=1, session_id=session, person_id=stand_in, uid="", sequence=0, method=InvitationMethod(method),
         role=InvitationRole.LEARNER, place_and_time=place_and_time, content=content, stamped=datetime.min,
         partstat=PartStat.NEEDS_ACTION,
     )  # fmt: skip

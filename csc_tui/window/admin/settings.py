@@ -13,24 +13,24 @@ from textual.widgets import Static
 
 from csc_tui.base import config
 from csc_tui.base.context import Context
-from csc_tui.base.text import label
+from csc_tui.base.text import status_label
 from csc_tui.core.admin import policy as admin_policy
 from csc_tui.core.admin import upkeep
-from csc_tui.core.admin.policy import Decided, Setting
-from csc_tui.core.admin.upkeep import Holding
-from csc_tui.window.dialogs.form import Answers, Field, Form, missing
+from csc_tui.core.admin.policy import PolicyChange, Setting
+from csc_tui.core.admin.upkeep import DatabaseSummary
+from csc_tui.window.dialogs.form import Answers, Form, FormField, filled_rule
 from csc_tui.window.dialogs.listing import Listing
 from csc_tui.window.dialogs.menu import Menu
 from csc_tui.window.shared import changes as shared_changes
 from csc_tui.window.shared import proposal
+from csc_tui.window.shared.data_screen import DataScreen, WindowState
 from csc_tui.window.shared.proposal import Proposal
-from csc_tui.window.shared.screen import Desk, LiveScreen
-from csc_tui.window.widgets.drawing import STYLES, Piece, Pieces, content
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.errors import CscError
-from db.records.admin import Backup, Finding
-from db.records.first_picture import Role
+from db.records.admin import Backup, CheckFinding
+from db.records.startup import Role
 
 POLICY, ROLES, ELSEWHERE = "What the council has decided", "Who may do what", "On screens of their own"
 WINDOW, DATABASE = "This window", "The database"
@@ -38,7 +38,7 @@ EVERYBODY_ELSE = "everybody else"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SettingLine:
     """One setting; `name` is what it is known by in its group."""
 
     group: str
@@ -50,13 +50,13 @@ class Line:
     act: str = ""
 
 
-COLUMNS: tuple[Column[Line], ...] = (
+COLUMNS: tuple[Column[SettingLine], ...] = (
     Column("", lambda line: line.title, 20, share=1),
     Column("", lambda line: [(line.value or "nothing", "strong" if line.changed else "plain")], 24, share=3),
     Column("", lambda line: [(line.meaning, "muted")], 20, share=3, from_width=96),
 )
 RESULT_TONES = {"ok": "good", "look": "warning", "wrong": "error"}
-FINDINGS: tuple[Column[Finding], ...] = (
+FINDINGS: tuple[Column[CheckFinding], ...] = (
     Column("Check", lambda each: each.check, 34),
     Column("Result", lambda each: [(each.result, RESULT_TONES.get(each.result, "plain"))], 6),
     Column("", lambda each: each.detail, 14, share=1),
@@ -67,16 +67,21 @@ FINDINGS: tuple[Column[Finding], ...] = (
 class SettingsFound:
     policy: list[Setting]
     roles: list[tuple[str, str]]
-    holding: Holding
+    holding: DatabaseSummary
     file: Mapping[str, object]
 
 
-def read(ctx: Context) -> SettingsFound:
+def load_settings_screen(ctx: Context) -> SettingsFound:
     """Raises WrongUse where the settings file cannot be read any more."""
-    return SettingsFound(admin_policy.everything(ctx), upkeep.roles(ctx), upkeep.holding(ctx), config.load())
+    return SettingsFound(
+        admin_policy.list_settings(ctx),
+        upkeep.list_roles(ctx),
+        upkeep.get_database_summary(ctx),
+        config.load_settings(),
+    )
 
 
-class SettingsScreen(LiveScreen[SettingsFound]):
+class SettingsScreen(DataScreen[SettingsFound]):
     PLACE = "settings"
     HELP = (
         "Every policy with what holds now, in bold where it is not as it came; who may do what; where this window's "
@@ -90,11 +95,11 @@ class SettingsScreen(LiveScreen[SettingsFound]):
         Binding("a", "give_role", "Give a role", id="settings.role", tooltip="Say what somebody may do"),
     ]
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: WindowState) -> None:
         super().__init__(desk)
         self.found: SettingsFound | None = None
         self._busy = ""
-        self.table: RecordTable[Line] = RecordTable(
+        self.table: RecordTable[SettingLine] = RecordTable(
             COLUMNS, lambda line: f"{line.group} {line.name}", group=lambda line: line.group, titles=False,
             id="settings",
         )  # fmt: skip
@@ -105,7 +110,7 @@ class SettingsScreen(LiveScreen[SettingsFound]):
         yield Static(id="detail")
 
     def reader(self) -> Callable[[], SettingsFound]:
-        return partial(read, self.ctx)
+        return partial(load_settings_screen, self.ctx)
 
     def show(self, found: SettingsFound) -> None:
         self.found = found
@@ -113,43 +118,92 @@ class SettingsScreen(LiveScreen[SettingsFound]):
         self._say_what_goes_on()
         self._show_detail()
 
-    def _lines(self, found: SettingsFound) -> list[Line]:
+    def _lines(self, found: SettingsFound) -> list[SettingLine]:
         lines = [
-            Line(POLICY, each.key, label(each.key).capitalize(), each.value, admin_policy.MEANINGS.get(each.key, ""),
-                 each.value != each.default)
+            SettingLine(
+                POLICY,
+                each.key,
+                status_label(each.key).capitalize(),
+                each.value,
+                admin_policy.MEANINGS.get(each.key, ""),
+                each.value != each.default,
+            )
             for each in found.policy
-        ]  # fmt: skip
-        lines += [Line(ROLES, actor, actor, role, "", act="role") for actor, role in found.roles]
+        ]
+        lines += [SettingLine(ROLES, actor, actor, role, "", act="role") for actor, role in found.roles]
         lines += [
-            Line(ELSEWHERE, "words", "Words of messages", "enter shows them", "How each kind of message is worded.",
-                 act="words"),
-            Line(ELSEWHERE, "venues", "Venues and rooms", "enter shows them",
-                 "Addresses, postcodes and rooms, as invitations say them.", act="venues"),
-        ]  # fmt: skip
+            SettingLine(
+                ELSEWHERE,
+                "words",
+                "Words of messages",
+                "enter shows them",
+                "How each kind of message is worded.",
+                act="words",
+            ),
+            SettingLine(
+                ELSEWHERE,
+                "venues",
+                "Venues and rooms",
+                "enter shows them",
+                "Addresses, postcodes and rooms, as invitations say them.",
+                act="venues",
+            ),
+        ]
         keys = found.file.get("keys")
         remapped = ", ".join(f"{name} = {key}" for name, key in keys.items()) if isinstance(keys, dict) else ""
         path = config.settings_path()
         lines += [
-            Line(WINDOW, "theme", "Colours", str(self.app.theme),
-                 "Enter tries others for this session; to keep one, write theme = \"NAME\" in the settings file.",
-                 act="theme"),
-            Line(WINDOW, "keys", "Keys of your own", remapped or "none",
-                 "Written in the settings file under [keys], as \"event.book\" = \"ctrl+b\"; f1 in a wide window "
-                 "shows the names."),
-            Line(WINDOW, "file", "Settings file", path, "Yours alone, read when the window opens; it may be missing."),
-        ]  # fmt: skip
+            SettingLine(
+                WINDOW,
+                "theme",
+                "Colours",
+                str(self.app.theme),
+                'Enter tries others for this session; to keep one, write theme = "NAME" in the settings file.',
+                act="theme",
+            ),
+            SettingLine(
+                WINDOW,
+                "keys",
+                "Keys of your own",
+                remapped or "none",
+                'Written in the settings file under [keys], as "event.book" = "ctrl+b"; f1 in a wide window '
+                "shows the names.",
+            ),
+            SettingLine(
+                WINDOW, "file", "Settings file", path, "Yours alone, read when the window opens; it may be missing."
+            ),
+        ]
         holding = found.holding
         lines += [
-            Line(DATABASE, "place", "Where it is", holding.place, "Whoever can open this file has every role in it."),
-            Line(DATABASE, "size", "Size", holding.size, ""),
-            Line(DATABASE, "schema", "Schema", str(holding.schema),
-                 "The number of the newest migration this program knows; csc admin upgrade brings an older file up."),
-            Line(DATABASE, "holds", "Holds", holding.holds, ""),
-            Line(DATABASE, "backup", "Make a backup", "enter or b", "A verified copy, while others go on working.",
-                 act="backup"),
-            Line(DATABASE, "check", "Check it", "enter or k", "Whether the file is sound and what it holds is what the "
-                 "rules say.", act="check"),
-        ]  # fmt: skip
+            SettingLine(
+                DATABASE, "place", "Where it is", holding.place, "Whoever can open this file has every role in it."
+            ),
+            SettingLine(DATABASE, "size", "Size", holding.size, ""),
+            SettingLine(
+                DATABASE,
+                "schema",
+                "Schema",
+                str(holding.schema),
+                "The number of the newest migration this program knows; csc admin upgrade brings an older file up.",
+            ),
+            SettingLine(DATABASE, "holds", "Holds", holding.holds, ""),
+            SettingLine(
+                DATABASE,
+                "backup",
+                "Make a backup",
+                "enter or b",
+                "A verified copy, while others go on working.",
+                act="backup",
+            ),
+            SettingLine(
+                DATABASE,
+                "check",
+                "Check it",
+                "enter or k",
+                "Whether the file is sound and what it holds is what the rules say.",
+                act="check",
+            ),
+        ]
         return lines
 
     def _say_what_goes_on(self) -> None:
@@ -170,7 +224,7 @@ class SettingsScreen(LiveScreen[SettingsFound]):
             default = next((each.default for each in self.found.policy if each.key == line.name), "")
             first.append((f"{glyphs().between}as it came: {default or 'nothing'}", "muted"))
         lines: list[Pieces] = [first, meaning]
-        self.query_one("#detail", Static).update(content(lines, STYLES), layout=False)
+        self.query_one("#detail", Static).update(draw_content(lines, STYLES), layout=False)
 
     @work(group="write")
     async def on_record_table_chosen(self) -> None:
@@ -215,27 +269,27 @@ class SettingsScreen(LiveScreen[SettingsFound]):
     async def action_give_role(self) -> None:
         await self._give("")
 
-    async def _decide(self, line: Line) -> None:
+    async def _decide(self, line: SettingLine) -> None:
         needed = Role.ADMINISTRATOR if line.name == "default_role" else Role.COORDINATOR
-        if sentence := shared_changes.why_not(self.ctx, needed):
+        if sentence := shared_changes.role_refusal(self.ctx, needed):
             self.say(sentence, warning=True)
             return
 
-        def fields() -> list[Field]:
-            found = admin_policy.everything(self.ctx)
-            now = proposal.still((each.value for each in found if each.key == line.name), line.title)
-            return [Field("value", line.title, now, fault=partial(admin_policy.fault, line.name))]
+        def fields() -> list[FormField]:
+            found = admin_policy.list_settings(self.ctx)
+            now = proposal.still_there((each.value for each in found if each.key == line.name), line.title)
+            return [FormField("value", line.title, now, fault=partial(admin_policy.policy_value_fault, line.name))]
 
-        def propose(answers: Answers, _: Sequence[Field]) -> Proposal[Decided]:
+        def propose(answers: Answers, _: Sequence[FormField]) -> Proposal[PolicyChange]:
             return Proposal(
-                f"Change '{label(line.name)}'?",
-                lambda ctx, _: admin_policy.put(ctx, line.name, answers["value"]),
+                f"Change '{status_label(line.name)}'?",
+                lambda ctx, _: admin_policy.set_policy_value(ctx, line.name, answers["value"]),
                 _decided_lines,
-                lambda done: f"'{label(done.key)}' is now: {done.after or 'nothing'}.",
+                lambda done: f"'{status_label(done.key)}' is now: {done.after or 'nothing'}.",
                 undoable=False,
             )
 
-        await proposal.fill_in(self, line.title, fields, propose, explanation=line.meaning)
+        await proposal.ask_record_changes(self, line.title, fields, propose, explanation=line.meaning)
 
     async def _give(self, name: str) -> None:
         if self.refused("give_role"):
@@ -243,7 +297,7 @@ class SettingsScreen(LiveScreen[SettingsFound]):
         if not name:
 
             def ask(answers: Answers | None, problem: str) -> Form:
-                field = Field("name", "Name", "", "as --as or the account has it", missing)
+                field = FormField("name", "Name", "", "as --as or the account has it", filled_rule)
                 return Form("Who gets a role of their own?", [field], answers=answers, problem=problem)
 
             given = await self.app.push_screen_wait(ask(None, ""))
@@ -251,10 +305,16 @@ class SettingsScreen(LiveScreen[SettingsFound]):
                 return
             name = given["name"]
         deeds = [
-            shared_changes.deed(self.ctx, role.word[0], role.word.capitalize(), ROLE_MEANINGS[role], Role.ADMINISTRATOR,
-                          partial(self._give_role, name, role))
+            shared_changes.menu_action(
+                self.ctx,
+                role.word[0],
+                role.word.capitalize(),
+                ROLE_MEANINGS[role],
+                Role.ADMINISTRATOR,
+                partial(self._give_role, name, role),
+            )
             for role in Role
-        ]  # fmt: skip
+        ]
         chosen = await self.app.push_screen_wait(Menu(f"What may {name} do?", deeds))
         if chosen is not None:
             await chosen.do()
@@ -262,12 +322,12 @@ class SettingsScreen(LiveScreen[SettingsFound]):
     async def _give_role(self, name: str, role: Role) -> None:
         def give(ctx: Context, _: str) -> str:
             if name == EVERYBODY_ELSE:
-                upkeep.give_others_role(ctx, role)
+                upkeep.set_default_role(ctx, role)
             else:
-                upkeep.give_role(ctx, name, role)
+                upkeep.assign_role(ctx, name, role)
             return role.word
 
-        await proposal.put(
+        await proposal.act_on_proposal(
             self,
             Proposal(
                 f"Make {name} {role.word}?",
@@ -284,7 +344,7 @@ class SettingsScreen(LiveScreen[SettingsFound]):
             return
 
         def ask(answers: Answers | None, problem: str) -> Form:
-            field = Field("file", "File", upkeep.backup_name(self.ctx), "a new file", missing)
+            field = FormField("file", "File", upkeep.backup_name(self.ctx), "a new file", filled_rule)
             said = "A verified copy that only this account can read. Others go on working."
             return Form("Write a backup to which file?", [field], answers=answers, explanation=said, problem=problem)
 
@@ -296,7 +356,7 @@ class SettingsScreen(LiveScreen[SettingsFound]):
             answers = given
             try:
                 done: Backup = await self._long("Writing a backup and verifying it ...",
-                                                partial(upkeep.backup, self.ctx, given["file"]))  # fmt: skip
+                                                partial(upkeep.make_backup, self.ctx, given["file"]))  # fmt: skip
             except CscError as refusal:
                 problem = str(refusal)
             else:
@@ -307,13 +367,17 @@ class SettingsScreen(LiveScreen[SettingsFound]):
         if self._refuse_second():
             return
         try:
-            found: Sequence[Finding] = await self._long("Checking the database ...", partial(upkeep.inspect, self.ctx))
+            found: Sequence[CheckFinding] = await self._long(
+                "Checking the database ...", partial(upkeep.check_open_database, self.ctx)
+            )
         except CscError as problem:
             self.say(str(problem), warning=True)
             return
-        said = upkeep.advice(found) or "Everything is as it should be; 'look' is unusual, and possibly meant."
+        said = (
+            upkeep.advice_on_findings(found) or "Everything is as it should be; 'look' is unusual, and possibly meant."
+        )
         order = {"wrong": 0, "look": 1}
-        listing: Listing[Finding] = Listing(
+        listing: Listing[CheckFinding] = Listing(
             "The database", FINDINGS, lambda each: each.check,
             sorted(found, key=lambda each: order.get(each.result, 2)),
             explanation=f"{said} csc admin check compares the tables and indexes, too.",
@@ -345,9 +409,9 @@ ROLE_MEANINGS = {
 }
 
 
-def _decided_lines(done: Decided) -> list[Pieces]:
+def _decided_lines(done: PolicyChange) -> list[Pieces]:
     return [
-        [(label(done.key), "strong")],
+        [(status_label(done.key), "strong")],
         [(done.before or "nothing", "plain"), (f" {glyphs().arrow} ", "muted"), (done.after or "nothing", "accent")],
         *([[(done.remark, "warning")]] if done.remark else []),
         "",

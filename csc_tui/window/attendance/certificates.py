@@ -2,21 +2,21 @@
 
 import asyncio
 
-from csc_tui.base.text import show_date
+from csc_tui.base.text import format_date
 from csc_tui.core.attendance import certificates
-from csc_tui.core.attendance.certificates import Genuine
-from csc_tui.window.dialogs.form import Answers, Field, Form
-from csc_tui.window.dialogs.read_text import Reading
+from csc_tui.core.attendance.certificates import VerifiedCertificate
+from csc_tui.window.dialogs.form import Answers, Form, FormField
+from csc_tui.window.dialogs.reading import ReadingDialog
 from csc_tui.window.shared import save_file
-from csc_tui.window.shared.screen import Found, LiveScreen
-from csc_tui.window.widgets.drawing import Pieces
+from csc_tui.window.shared.data_screen import DataScreen, Found
+from csc_tui.window.widgets.pieces import Pieces
 from db.errors import CscError
 
 
-async def write_one(screen: LiveScreen[Found], reference: str, person: str, name: str) -> None:
+async def ask_certificate_folder(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
     """Write the certificate of one person for the course of an event, or say what they still need."""
     try:
-        _, others = await asyncio.to_thread(certificates.earned, screen.ctx, reference, person)
+        _, others = await asyncio.to_thread(certificates.list_earned_certificates, screen.ctx, reference, person)
     except CscError as refusal:
         screen.say(str(refusal), warning=True)
         return
@@ -26,43 +26,43 @@ async def write_one(screen: LiveScreen[Found], reference: str, person: str, name
         return
 
     def write(folder: str) -> str:
-        written, _ = certificates.write(screen.ctx, reference, folder, person)
+        written, _ = certificates.issue_certificates(screen.ctx, reference, folder, person)
         return f"The certificate of {name} is {written[0].file}."
 
-    await save_file.ask_and_write(
+    await save_file.ask_file_and_write(
         screen, f"Certificate of {name}",
-        Field("folder", "Folder", save_file.at_home("certificates"), "made if it is not there"), write,
+        FormField("folder", "Folder", save_file.home_path("certificates"), "made if it is not there"), write,
         explanation=f"For the course of {reference}, with a reference at its foot that can be checked.",
     )  # fmt: skip
 
 
-async def check(screen: LiveScreen[Found]) -> None:
+async def ask_certificate_check(screen: DataScreen[Found]) -> None:
     """Ask for the reference at the foot of a certificate, and say whose it is and whether the registers support it."""
     answers: Answers | None = None
     problem = ""
     while True:
         answers = await screen.app.push_screen_wait(
             Form(
-                "Check a certificate", [Field("reference", "Reference")], answers=answers, problem=problem,
+                "Check a certificate", [FormField("reference", "Reference")], answers=answers, problem=problem,
                 explanation="It stands at the foot of the page.",
             )
         )  # fmt: skip
         if answers is None:
             return
         try:
-            found = await asyncio.to_thread(certificates.check, screen.ctx, answers["reference"])
+            found = await asyncio.to_thread(certificates.verify_certificate, screen.ctx, answers["reference"])
         except CscError as refusal:
             problem = str(refusal)
         else:
-            await screen.app.push_screen_wait(Reading(f"{found.reference} is genuine", _lines(found)))
+            await screen.app.push_screen_wait(ReadingDialog(f"{found.reference} is genuine", _lines(found)))
             return
 
 
-def _lines(found: Genuine) -> list[Pieces]:
-    until = f", valid until {show_date(found.valid_until)}" if found.valid_until else ""
+def _lines(found: VerifiedCertificate) -> list[Pieces]:
+    until = f", valid until {format_date(found.valid_until)}" if found.valid_until else ""
     return [
         [(found.name, "strong"), (f"  {found.person}", "muted")],
         [(found.course, "accent"), (f"  {found.title}", "plain")],
-        f"Completed on {show_date(found.on)}{until}: {found.standing}.",
+        f"Completed on {format_date(found.on)}{until}: {found.standing}.",
         [("The registers support it as they are now.", "muted")],
     ]

@@ -15,25 +15,33 @@ from textual.widgets import Static
 from csc_tui.base import session_times
 from csc_tui.base.context import Context
 from csc_tui.base.errors import NotAllowed, ReasonNeeded
-from csc_tui.base.text import MARK_LETTERS, count, label, show_date, show_times
+from csc_tui.base.text import MARK_LETTERS, format_count, format_date, format_times, status_label
 from csc_tui.core.attendance import actions as attendance_actions
 from csc_tui.core.attendance import certificates, sign_in_sheets
 from csc_tui.core.attendance import rules as attendance_rules
-from csc_tui.core.attendance.actions import EventRegisters, Marked, SessionRegister
+from csc_tui.core.attendance.actions import EventRegisters, PersonMark, SessionRegister
 from csc_tui.window.attendance import register_lines
-from csc_tui.window.attendance.register_lines import TONES, Line
-from csc_tui.window.booking import book
-from csc_tui.window.dialogs.form import Answers, Field, Form, missing, unless, whole_number, yes_or_no
-from csc_tui.window.dialogs.reason import AskReason
+from csc_tui.window.attendance.register_lines import TONES, RegisterPersonLine
+from csc_tui.window.booking import booking_dialogs
+from csc_tui.window.dialogs.form import (
+    Answers,
+    Form,
+    FormField,
+    filled_rule,
+    optional_rule,
+    typed_whole_number,
+    typed_yes_or_no,
+)
+from csc_tui.window.dialogs.reason import ReasonDialog
 from csc_tui.window.shared import proposal, save_file
+from csc_tui.window.shared.data_screen import DataScreen, OpenPerson, WindowState
 from csc_tui.window.shared.proposal import Proposal
-from csc_tui.window.shared.screen import Desk, LiveScreen, OpenPerson
-from csc_tui.window.widgets.drawing import STYLES, Piece, Pieces, content
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.errors import CscError, RuleBroken
 from db.records.attendance import MarkKind, RegisterEntry
-from db.records.first_picture import Role
+from db.records.startup import Role
 
 MARKING = tuple(kind.value for kind in MarkKind)
 SIDE_BY_SIDE = 12
@@ -41,7 +49,7 @@ SIDE_BY_SIDE = 12
 WHY_CORRECTED = ("The sign-in sheet says otherwise", "Marked for somebody else", "Told us afterwards")
 
 
-class MarkTable(RecordTable[Line]):
+class MarkTable(RecordTable[RegisterPersonLine]):
     """The people, with a column for each session; left and right go from session to session."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -56,7 +64,7 @@ class MarkTable(RecordTable[Line]):
     )
 
 
-class RegisterScreen(LiveScreen[EventRegisters]):
+class RegisterScreen(DataScreen[EventRegisters]):
     HELP = (
         "P was present, L came late, E left early, A sent apologies, X was absent; a dot is not marked yet. The small "
         "letter of each marks whom the cursor is on, in the session that stands in brackets, and goes on to the next. "
@@ -89,7 +97,7 @@ class RegisterScreen(LiveScreen[EventRegisters]):
                 tooltip="Write the certificates of everybody who completed the course"),
     ]  # fmt: skip
 
-    def __init__(self, desk: Desk, reference: str, session: int = 0) -> None:
+    def __init__(self, desk: WindowState, reference: str, session: int = 0) -> None:
         super().__init__(desk)
         self.reference = reference
         self.session = session
@@ -109,14 +117,14 @@ class RegisterScreen(LiveScreen[EventRegisters]):
         yield Static(id="detail")
 
     def reader(self) -> Callable[[], EventRegisters]:
-        return partial(attendance_actions.of_event, self.ctx, self.reference)
+        return partial(attendance_actions.get_event_registers, self.ctx, self.reference)
 
     def show(self, found: EventRegisters) -> None:
         self.found = found
         numbers = self._numbers
         if self.session not in numbers:
-            self.session = register_lines.likely(found.sessions, self.ctx)
-        lines = register_lines.lines_of(found)
+            self.session = register_lines.likely_session(found.sessions, self.ctx)
+        lines = register_lines.lines_of_registers(found)
         self.table.set_columns(self._columns(numbers))
         self.table.show(lines)
         if not self._opened and lines:
@@ -131,11 +139,11 @@ class RegisterScreen(LiveScreen[EventRegisters]):
         return next((each for each in sessions if each.session.number == self.session), None)
 
     def _draw(self) -> None:
-        self.query_one("#heading", Static).update(content(self._heading(), STYLES))
+        self.query_one("#heading", Static).update(draw_content(self._heading(), STYLES))
         self._draw_detail()
         self.dim_keys()
 
-    def _columns(self, numbers: Sequence[int]) -> list[Column[Line]]:
+    def _columns(self, numbers: Sequence[int]) -> list[Column[RegisterPersonLine]]:
         here = numbers.index(self.session) if self.session in numbers else 0
         first = max(min(here - SIDE_BY_SIDE // 2, len(numbers) - SIDE_BY_SIDE), 0)
         shown = numbers[first : first + SIDE_BY_SIDE]
@@ -148,7 +156,7 @@ class RegisterScreen(LiveScreen[EventRegisters]):
             Column(f"Session {self.session}" if numbers else "", self._word, 20, share=1),
         ]
 
-    def _cells(self, line: Line, shown: Sequence[int], size: int) -> list[Piece]:
+    def _cells(self, line: RegisterPersonLine, shown: Sequence[int], size: int) -> list[Piece]:
         cells: list[Piece] = []
         for number in shown:
             here = number == self.session
@@ -159,14 +167,14 @@ class RegisterScreen(LiveScreen[EventRegisters]):
             cells += [("[" if here else " ", "muted"), (f"{letter:>{size}}", tone), ("]" if here else " ", "muted")]
         return cells
 
-    def _word(self, line: Line) -> Pieces:
+    def _word(self, line: RegisterPersonLine) -> Pieces:
         entry = line.entries.get(self.session)
         if entry is None:
             return [("not in this session", "muted")]
         if entry.mark is None:
             return ""
         minutes = "" if entry.minutes is None else f", {entry.minutes} minutes"
-        return [(label(entry.mark), TONES[entry.mark]), (minutes, "plain")]
+        return [(status_label(entry.mark), TONES[entry.mark]), (minutes, "plain")]
 
     def _heading(self) -> list[Pieces]:
         register, found = self.register, self.found
@@ -180,12 +188,12 @@ class RegisterScreen(LiveScreen[EventRegisters]):
         module = f": {session.module}" if session.module else ""
         first.append((f"{glyphs().between}session {session.number} of {len(found.sessions)}{module}", "plain"))
         where = ", ".join(part for part in (session.venue, session.room) if part) or "venue to be confirmed"
-        times = f"{show_date(session.date)} {show_times(session.start, session.end)}".rstrip()
+        times = f"{format_date(session.date)} {format_times(session.start, session.end)}".rstrip()
         return [
             first,
             [(f"{times}{glyphs().between}{where}", "plain")],
             self._progress(register),
-            register_lines.standing(register),
+            register_lines.register_state_line(register),
         ]
 
     def _progress(self, register: SessionRegister) -> list[Piece]:
@@ -211,7 +219,7 @@ class RegisterScreen(LiveScreen[EventRegisters]):
         line = self.table.pointed
         legend: list[Piece] = []
         for kind in MarkKind:
-            legend += [(MARK_LETTERS[kind], TONES[kind]), (f" {label(kind)}   ", "muted")]
+            legend += [(MARK_LETTERS[kind], TONES[kind]), (f" {status_label(kind)}   ", "muted")]
         legend += [(glyphs().dot, "muted"), (" not marked", "muted")]
         who: list[Piece] = []
         if line is not None:
@@ -222,7 +230,7 @@ class RegisterScreen(LiveScreen[EventRegisters]):
             for words, tone in facts:
                 if words:
                     who += [(glyphs().between, "muted"), (words, tone)]
-        self.query_one("#detail", Static).update(content([who, legend], STYLES), layout=False)
+        self.query_one("#detail", Static).update(draw_content([who, legend], STYLES), layout=False)
 
     def on_record_table_pointed(self) -> None:
         self._draw_detail()
@@ -263,10 +271,10 @@ class RegisterScreen(LiveScreen[EventRegisters]):
     def _what(self) -> str:
         return f"{self.reference} session {self.session}"
 
-    def _unmarked(self, line: Line) -> bool:
+    def _unmarked(self, line: RegisterPersonLine) -> bool:
         return self.session in line.entries and line.mark(self.session) is None
 
-    def _point_at(self, line: Line) -> None:
+    def _point_at(self, line: RegisterPersonLine) -> None:
         self.table.point_at(line.key)
 
     def _go_on(self) -> None:
@@ -329,7 +337,7 @@ class RegisterScreen(LiveScreen[EventRegisters]):
                 self._put(line, self.session, kind)
 
     @work(group="write")
-    async def _put(self, line: Line, session: int, kind: MarkKind | None) -> None:
+    async def _put(self, line: RegisterPersonLine, session: int, kind: MarkKind | None) -> None:
         """Marks are stored in the order of the keys, however fast they come."""
         self._on_its_way[line.key] += 1
         try:
@@ -339,7 +347,7 @@ class RegisterScreen(LiveScreen[EventRegisters]):
             self._on_its_way[line.key] -= 1
         self.desk.changed.publish(None)
 
-    async def _store(self, line: Line, session: int, kind: MarkKind | None) -> None:
+    async def _store(self, line: RegisterPersonLine, session: int, kind: MarkKind | None) -> None:
         """Ask for a reason where the register is signed off; what stands in the way is said."""
         reason = ""
         while True:
@@ -358,7 +366,7 @@ class RegisterScreen(LiveScreen[EventRegisters]):
 
     async def _ask_reason(self, refusal: str) -> str | None:
         return await self.app.push_screen_wait(
-            AskReason(f"Change the register of {self._what}?", WHY_CORRECTED, explanation=refusal, text=self._reason)
+            ReasonDialog(f"Change the register of {self._what}?", WHY_CORRECTED, explanation=refusal, text=self._reason)
         )
 
     @work(group="write")
@@ -366,11 +374,11 @@ class RegisterScreen(LiveScreen[EventRegisters]):
         reference, session = self.reference, self.session
         meant = [line for line in self.table.marked if session in line.entries]
 
-        def mark(ctx: Context, reason: str) -> list[Marked]:
+        def mark(ctx: Context, reason: str) -> list[PersonMark]:
             return [
                 each
                 for line in meant
-                for each in attendance_actions.mark(ctx, reference, session, line.key, kind, reason=reason)
+                for each in attendance_actions.mark_person(ctx, reference, session, line.key, kind, reason=reason)
             ]
 
         changes = [line for line in meant if line.mark(session) is not kind]
@@ -378,22 +386,24 @@ class RegisterScreen(LiveScreen[EventRegisters]):
         lines: list[Pieces] = [
             [(MARK_LETTERS[kind], TONES[kind]),
              (f"  {line.name}", "strong"),
-             (f"  {_was(line.mark(session))} {glyphs().arrow} {label(kind)}", "plain")]
+             (f"  {_was(line.mark(session))} {glyphs().arrow} {status_label(kind)}", "plain")]
             for line in changes
         ]  # fmt: skip
         if len(meant) > len(changes):
-            already = count(len(meant) - len(changes), "person is", "people are")
-            lines.append([(f"{already} marked {label(kind)} already.", "muted")])
+            already = format_count(len(meant) - len(changes), "person is", "people are")
+            lines.append([(f"{already} marked {status_label(kind)} already.", "muted")])
         if left:
-            lines.append([(f"{count(left, 'person is', 'people are')} not in this session.", "muted")])
-        sentence = await proposal.carry_out(
+            lines.append([(f"{format_count(left, 'person is', 'people are')} not in this session.", "muted")])
+        sentence = await proposal.carry_out_proposal(
             self,
             Proposal(
-                f"Mark {count(len(meant), 'person', 'people')} {label(kind)} in {self._what}?", mark, lambda _: lines,
-                lambda found: f"{count(len(found), 'person is', 'people are')} marked {label(kind)}.",
+                f"Mark {format_count(len(meant), 'person', 'people')} {status_label(kind)} in {self._what}?",
+                mark,
+                lambda _: lines,
+                lambda found: f"{format_count(len(found), 'person is', 'people are')} marked {status_label(kind)}.",
                 excuses=WHY_CORRECTED,
             ),
-        )  # fmt: skip
+        )
         if sentence:
             self.say(sentence, warning=True)
         else:
@@ -420,7 +430,7 @@ class RegisterScreen(LiveScreen[EventRegisters]):
             return
         mark = line.mark(self.session)
         if mark is None or not mark.attended:
-            stands = f"is marked {label(mark)}" if mark else "has no mark yet"
+            stands = f"is marked {status_label(mark)}" if mark else "has no mark yet"
             self.say(
                 f"{line.name} {stands}: minutes are noted of who was there. L is late, E left early, with minutes.",
                 warning=True,
@@ -436,20 +446,20 @@ class RegisterScreen(LiveScreen[EventRegisters]):
         session = register.session
         noted = line.entries[session.number].minutes
         clock = "when they left" if kind is MarkKind.LEFT_EARLY else "when they came"
-        field = Field(
+        field = FormField(
             "time",
             "How long",
             "" if noted is None else str(noted),
             f"minutes, or {clock}: 10.15",
-            unless(partial(_how_long, kind=kind)),
+            optional_rule(partial(_how_long, kind=kind)),
         )
-        whole = f"{show_times(session.start, session.end)}, {attendance_rules.length(session)} minutes"
+        whole = f"{format_times(session.start, session.end)}, {attendance_rules.session_minutes(session)} minutes"
         answers: Answers | None = None
         problem = reason = ""
         while True:
             answers = await self.app.push_screen_wait(
                 Form(
-                    f"{line.name}: {label(kind)} in {self._what}", [field], answers=answers, problem=problem,
+                    f"{line.name}: {status_label(kind)} in {self._what}", [field], answers=answers, problem=problem,
                     explanation=f"The session was {whole}. Empty: no minutes are noted.",
                 )
             )  # fmt: skip
@@ -458,9 +468,17 @@ class RegisterScreen(LiveScreen[EventRegisters]):
             try:
                 minutes, arrived, left = _how_long(answers["time"], kind)
                 store = partial(
-                    attendance_actions.mark, self.ctx, self.reference, session.number, line.key, kind, minutes=minutes,
-                    arrived=arrived, left=left, reason=reason,
-                )  # fmt: skip
+                    attendance_actions.mark_person,
+                    self.ctx,
+                    self.reference,
+                    session.number,
+                    line.key,
+                    kind,
+                    minutes=minutes,
+                    arrived=arrived,
+                    left=left,
+                    reason=reason,
+                )
                 async with self._turn:
                     await asyncio.to_thread(store)
             except ReasonNeeded as refusal:
@@ -483,22 +501,22 @@ class RegisterScreen(LiveScreen[EventRegisters]):
             return
         reference, session = self.reference, self.session
 
-        def mark(ctx: Context, reason: str) -> list[Marked]:
+        def mark(ctx: Context, reason: str) -> list[PersonMark]:
             found = attendance_actions.mark_rest(ctx, reference, session, MarkKind.PRESENT, reason=reason)
             if not found:
                 raise RuleBroken("Everybody is marked by now. Nothing was changed.")
             return found
 
-        await proposal.put(
+        await proposal.act_on_proposal(
             self,
             Proposal(
                 f"Mark the rest present in {self._what}?", mark,
                 lambda found: [
-                    [(f"{count(len(found), 'person', 'people')} without a mark", "strong"),
+                    [(f"{format_count(len(found), 'person', 'people')} without a mark", "strong"),
                      (" would be present; the marks that are there stay.", "plain")],
                     "", *_in_lines([each.name for each in found]),
                 ],
-                lambda found: f"{count(len(found), 'person is', 'people are')} marked present.",
+                lambda found: f"{format_count(len(found), 'person is', 'people are')} marked present.",
                 excuses=WHY_CORRECTED,
             ),
         )  # fmt: skip
@@ -510,20 +528,20 @@ class RegisterScreen(LiveScreen[EventRegisters]):
         reference, session = self.reference, self.session
 
         def sign(ctx: Context, _: str) -> list[tuple[MarkKind | None, int]]:
-            found = attendance_actions.sign_off(ctx, reference, session)
+            found = attendance_actions.sign_off_register(ctx, reference, session)
             kinds = Counter(entry.mark for entry in found.entries)
             return [(kind, kinds[kind]) for kind in MarkKind if kinds[kind]]
 
         def lines(kinds: Sequence[tuple[MarkKind | None, int]]) -> list[Pieces]:
             told: list[Pieces] = [
-                [(MARK_LETTERS[kind], TONES[kind]), (f"  {number} {label(kind)}", "plain")]
+                [(MARK_LETTERS[kind], TONES[kind]), (f"  {number} {status_label(kind)}", "plain")]
                 for kind, number in kinds
                 if kind
             ]
             locked = "From then on a change of this register takes a coordinator and a reason."
             return [*told, "", [(locked, "warning")]]
 
-        await proposal.put(
+        await proposal.act_on_proposal(
             self,
             Proposal(f"Sign off the register of {self._what}?", sign, lines, lambda _: f"{self._what} is signed off."),
         )
@@ -531,24 +549,24 @@ class RegisterScreen(LiveScreen[EventRegisters]):
     @work(group="write")
     async def action_walk_in(self) -> None:
         if not self.refused("walk_in"):
-            await book.book_somebody(self, self.reference, book.WALK_IN)
+            await booking_dialogs.ask_person_to_book(self, self.reference, booking_dialogs.WALK_IN)
 
     @work(group="write")
     async def action_sheet(self) -> None:
         reference, session = self.reference, self.session
 
         def write(path: str, answers: Answers) -> str:
-            needs = yes_or_no(answers["needs"], "With needs")
-            many = sign_in_sheets.write(self.ctx, reference, session, path, with_needs=needs)
+            needs = typed_yes_or_no(answers["needs"], "With needs")
+            many = sign_in_sheets.save_sign_in_sheet(self.ctx, reference, session, path, with_needs=needs)
             said = ", with dietary and access needs: for the trainer, not for the table" if needs else ""
-            return f"{count(many, 'person', 'people')} on the sheet in {path}{said}."
+            return f"{format_count(many, 'person', 'people')} on the sheet in {path}{said}."
 
-        await save_file.ask_more_and_write(
+        await save_file.ask_form_and_write(
             self, f"Sign-in sheet of {self._what}",
             [
-                Field("file", "File", save_file.at_home(f"{reference}-session-{session}.pdf"), ".pdf or .xlsx",
-                      missing),
-                Field("needs", "With needs", "no", "yes: dietary and access needs, for the trainer"),
+                FormField("file", "File", save_file.home_path(f"{reference}-session-{session}.pdf"), ".pdf or .xlsx",
+                      filled_rule),
+                FormField("needs", "With needs", "no", "yes: dietary and access needs, for the trainer"),
             ],
             write,
             explanation="A .pdf to print and sign, or an .xlsx to fill in; only you can read the file.",
@@ -560,7 +578,7 @@ class RegisterScreen(LiveScreen[EventRegisters]):
             return
         reference = self.reference
         try:
-            earned, others = await asyncio.to_thread(certificates.earned, self.ctx, reference)
+            earned, others = await asyncio.to_thread(certificates.list_earned_certificates, self.ctx, reference)
         except CscError as refusal:
             self.say(str(refusal), warning=True)
             return
@@ -568,25 +586,25 @@ class RegisterScreen(LiveScreen[EventRegisters]):
             why = f": {others[0].name} {others[0].needs}" if others else ""
             self.say(f"Nobody on {reference} has completed its course yet{why}. Nothing was written.", warning=True)
             return
-        without = f" {count(len(others), 'other has', 'others have')} not completed it." if others else ""
+        without = f" {format_count(len(others), 'other has', 'others have')} not completed it." if others else ""
 
         def write(folder: str) -> str:
-            written, _ = certificates.write(self.ctx, reference, folder)
-            return f"{count(len(written), 'certificate')} in {folder}."
+            written, _ = certificates.issue_certificates(self.ctx, reference, folder)
+            return f"{format_count(len(written), 'certificate')} in {folder}."
 
-        await save_file.ask_and_write(
+        await save_file.ask_file_and_write(
             self, f"Certificates of {reference}",
-            Field("folder", "Folder", save_file.at_home(f"{reference}-certificates"), "made if it is not there",
-                  missing),
-            write, explanation=f"{count(len(earned), 'person', 'people')} completed the course.{without}",
+            FormField("folder", "Folder", save_file.home_path(f"{reference}-certificates"), "made if it is not there",
+                  filled_rule),
+            write, explanation=f"{format_count(len(earned), 'person', 'people')} completed the course.{without}",
         )  # fmt: skip
 
 
 def _store(ctx: Context, reference: str, session: int, person: str, kind: MarkKind | None, reason: str) -> None:
     if kind is None:
-        attendance_actions.clear(ctx, reference, session, person, reason=reason)
+        attendance_actions.clear_mark(ctx, reference, session, person, reason=reason)
     else:
-        attendance_actions.mark(ctx, reference, session, person, kind, reason=reason)
+        attendance_actions.mark_person(ctx, reference, session, person, kind, reason=reason)
 
 
 def _how_long(typed: str, kind: MarkKind) -> tuple[int | None, time | None, time | None]:
@@ -594,11 +612,11 @@ def _how_long(typed: str, kind: MarkKind) -> tuple[int | None, time | None, time
     if ":" in typed or "." in typed:
         clock = session_times.parse_time(typed)
         return (None, None, clock) if kind is MarkKind.LEFT_EARLY else (None, clock, None)
-    return (whole_number(typed, "How long") if typed else None), None, None
+    return (typed_whole_number(typed, "How long") if typed else None), None, None
 
 
 def _was(mark: MarkKind | None) -> str:
-    return label(mark) if mark else "no mark"
+    return status_label(mark) if mark else "no mark"
 
 
 def _listed(numbers: Sequence[int] | dict[int, RegisterEntry]) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from csc_tui.base.context import Context
 from csc_tui.core.attendance.actions import EventRegisters, SessionRegister
-from csc_tui.window.widgets.drawing import Pieces
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import Pieces
 from db.records.attendance import MarkKind, RegisterEntry
 
 TONES = {
@@ -19,7 +19,7 @@ TONES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RegisterPersonLine:
     """One person with their entries by session number: those sessions on whose registers they stand."""
 
     person_id: int
@@ -38,7 +38,7 @@ class Line:
         return entry.mark if entry else None
 
 
-def lines_of(found: EventRegisters) -> list[Line]:
+def lines_of_registers(found: EventRegisters) -> list[RegisterPersonLine]:
     """Everybody on any of the registers by surname; who only makes something up comes last."""
     entries: dict[int, dict[int, RegisterEntry]] = {}
     for each in found.sessions:
@@ -53,7 +53,7 @@ def lines_of(found: EventRegisters) -> list[Line]:
         entry = next(iter(its.values()))
         needs = glyphs().between.join(part for part in (entry.dietary, entry.access_needs) if part)
         making_up = all(each.joining for each in its.values())
-        lines.append(Line(person_id, entry.name, entry.organisation, needs, making_up, its))
+        lines.append(RegisterPersonLine(person_id, entry.name, entry.organisation, needs, making_up, its))
     return sorted(lines, key=lambda line: (line.only_making_up, order[line.person_id]))
 
 
@@ -66,7 +66,7 @@ def _longest_first(sessions: Sequence[SessionRegister]) -> list[RegisterEntry]:
     return list(found.values())
 
 
-def likely(sessions: Sequence[SessionRegister], ctx: Context) -> int:
+def likely_session(sessions: Sequence[SessionRegister], ctx: Context) -> int:
     """The session whose register it is time for: of those that have begun, today's or the last that is not complete."""
     begun = [each for each in sessions if not each.why_not]
     open_now = [each for each in begun if each.unmarked]
@@ -77,7 +77,7 @@ def likely(sessions: Sequence[SessionRegister], ctx: Context) -> int:
     return 0
 
 
-def standing(register: SessionRegister) -> Pieces:
+def register_state_line(register: SessionRegister) -> Pieces:
     """Whether it can be taken, is being taken, or is signed off."""
     if register.why_not:
         return [(register.why_not.removesuffix(" Nothing was changed."), "warning")]

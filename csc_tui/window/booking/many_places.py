@@ -5,60 +5,62 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.people import queries as people_queries
-from csc_tui.window.booking import places
-from csc_tui.window.booking.places import Place
+from csc_tui.window.booking import place_dialogs
+from csc_tui.window.booking.place_dialogs import Place
 from csc_tui.window.shared import proposal
+from csc_tui.window.shared.data_screen import DataScreen, Found
 from csc_tui.window.shared.proposal import Proposal
-from csc_tui.window.shared.screen import Found, LiveScreen
-from csc_tui.window.widgets.drawing import Pieces
-from db.records.booking import Move
-from db.records.first_picture import EventLine
+from csc_tui.window.widgets.pieces import Pieces
+from db.records.booking import StatusChange
+from db.records.startup import EventLine
 
-Moved = Callable[[Context, Place], list[Move]]
+Moved = Callable[[Context, Place], list[StatusChange]]
 """Does it for one of them: first their own move, then whoever moves up."""
 
 
-async def act(screen: LiveScreen[Found], action: str, refused: Mapping[Place, str], done: Callable[[], None]) -> None:
+async def act_on_places(
+    screen: DataScreen[Found], action: str, refused: Mapping[Place, str], done: Callable[[], None]
+) -> None:
     """Do it for all of whom it is allowed, after a look that names the others.
 
     `refused` has every place that is selected, and why it cannot be done there; `done` is called when it is done.
     """
     allowed = [place for place, why_not in refused.items() if not why_not]
     left_out = [(place.name, why_not) for place, why_not in refused.items() if why_not]
-    reference, who = next(iter(refused)).reference, count(len(allowed), "person", "people")
+    reference, who = next(iter(refused)).reference, format_count(len(allowed), "person", "people")
     propose = partial(_proposal, done, allowed, left_out)
     match action:
         case "cancel_place":
             title = f"Cancel {who} on {reference}"
             # Who only waits goes first, lest somebody moves up who is about to leave the list.
             allowed.sort(key=lambda each: each.status != "waitlisted")
-            await proposal.ask_and_do(
-                screen, places.ask_why(screen, title),
+            await proposal.ask_until_done(
+                screen, place_dialogs.reason_question(screen, title),
                 lambda reason: propose(
                     f"{title}?", partial(_cancel, reason), f"{who} off {reference}", events=[reference], reason=reason
                 ),
             )  # fmt: skip
         case "decline":
             title = f"Decline for {who} on {reference}"
-            await proposal.ask_and_do(
-                screen, places.ask_why(screen, title),
+            await proposal.ask_until_done(
+                screen, place_dialogs.reason_question(screen, title),
                 lambda reason: propose(
                     f"{title}?", partial(_decline, reason), f"{who} declined", events=[reference], reason=reason
                 ),
             )  # fmt: skip
         case "agree":
-            await proposal.put(
+            await proposal.act_on_proposal(
                 screen, propose(f"Approve or accept for {who} on {reference}?", _agree, f"{who} on {reference} settled",
                                 events=[reference]),
             )  # fmt: skip
         case "transfer":
-            course = (await asyncio.to_thread(people_queries.event_card, screen.ctx, reference)).event.course
+            course = (await asyncio.to_thread(people_queries.get_event_card, screen.ctx, reference)).event.course
             title = f"Transfer {who} from {reference} to"
-            await proposal.ask_and_do(
-                screen, places.ask_where_to(screen, f"{title} which event?", reference, course),
+            await proposal.ask_until_done(
+                screen, place_dialogs.target_event_question(screen, f"{title} which event?", reference, course),
                 lambda picked: propose(
                     f"{title} {picked.row.event}?", partial(_transfer, picked.row),
                     f"{who} moved to {picked.row.event}", events=[reference, picked.row.event],
@@ -76,13 +78,13 @@ def _proposal(
     *,
     events: Sequence[str],
     reason: str = "",
-) -> Proposal[list[list[Move]]]:
-    def lines(found: Sequence[Sequence[Move]]) -> list[Pieces]:
+) -> Proposal[list[list[StatusChange]]]:
+    def lines(found: Sequence[Sequence[StatusChange]]) -> list[Pieces]:
         own = [moves[0] for moves in found]
         others = [move for moves in found for move in moves[1:] if move.person not in {each.person for each in own}]
         told = proposal.move_lines([*own, *others], own=len(own))
         if left_out:
-            told += ["", [(f"Left out, {count(len(left_out), 'person', 'people')}:", "warning")]]
+            told += ["", [(f"Left out, {format_count(len(left_out), 'person', 'people')}:", "warning")]]
             told += [[(f"   {name}  ", "plain"), (why, "muted")] for name, why in left_out]
         return told
 
@@ -90,30 +92,30 @@ def _proposal(
         title,
         lambda ctx, _: [do(ctx, each) for each in allowed],
         lines,
-        lambda found: f"{said}. {proposal.moved_up([move for moves in found for move in _risen(moves)])}",
+        lambda found: f"{said}. {proposal.moved_up_sentence([move for moves in found for move in _risen(moves)])}",
         events,
         reason,
         after=done,
     )
 
 
-def _risen(moves: Sequence[Move]) -> Sequence[Move]:
+def _risen(moves: Sequence[StatusChange]) -> Sequence[StatusChange]:
     """Who moved up because of it; a transfer has a second move of the same person."""
     return [each for each in moves[1:] if each.person != moves[0].person]
 
 
-def _cancel(reason: str, ctx: Context, place: Place) -> list[Move]:
-    return booking_actions.cancel(ctx, place.reference, place.person, reason=reason)
+def _cancel(reason: str, ctx: Context, place: Place) -> list[StatusChange]:
+    return booking_actions.cancel_place(ctx, place.reference, place.person, reason=reason)
 
 
-def _decline(reason: str, ctx: Context, place: Place) -> list[Move]:
-    return booking_actions.decline(ctx, place.reference, place.person, reason=reason)
+def _decline(reason: str, ctx: Context, place: Place) -> list[StatusChange]:
+    return booking_actions.decline_place(ctx, place.reference, place.person, reason=reason)
 
 
-def _agree(ctx: Context, place: Place) -> list[Move]:
-    settle = booking_actions.accept if place.offered else booking_actions.approve
+def _agree(ctx: Context, place: Place) -> list[StatusChange]:
+    settle = booking_actions.accept_offer if place.offered else booking_actions.approve_request
     return settle(ctx, place.reference, place.person)
 
 
-def _transfer(to: EventLine, ctx: Context, place: Place) -> list[Move]:
-    return booking_actions.transfer(ctx, place.reference, place.person, to.event)
+def _transfer(to: EventLine, ctx: Context, place: Place) -> list[StatusChange]:
+    return booking_actions.transfer_person(ctx, place.reference, place.person, to.event)

@@ -8,14 +8,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from csc_tui.base.text import clean
+from csc_tui.base.text import clean_text
 from csc_tui.window.dialogs.dialog import Dialog
-from csc_tui.window.widgets.drawing import Pieces
+from csc_tui.window.widgets.pieces import Pieces
 from csc_tui.window.widgets.record_table import Column, RecordTable
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PastedRow:
     """One person of the list. `letter` marks what would happen; an `open` one has to be settled before it goes on."""
 
     number: int
@@ -28,14 +28,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class PastedRowAction:
     """What was asked for: `book` all, or `pick`, `drop`, `override` for the row of that number."""
 
     action: str
     number: int
 
 
-COLUMNS: tuple[Column[Row], ...] = (
+COLUMNS: tuple[Column[PastedRow], ...] = (
     Column("", lambda row: row.letter, 1),
     Column("As pasted", lambda row: [(row.text, "muted" if row.dropped else "plain")], 18, share=1),
     Column("Who", lambda row: [(row.name, "muted" if row.dropped else "strong")], 16, share=1),
@@ -43,7 +43,7 @@ COLUMNS: tuple[Column[Row], ...] = (
 )
 
 
-class Resolve(Dialog[Settled]):
+class PastedLinesDialog(Dialog[PastedRowAction]):
     """Returns what is to be done next."""
 
     HELP = (
@@ -59,15 +59,19 @@ class Resolve(Dialog[Settled]):
                 tooltip="Book those who clash all the same, with a reason"),
     ]  # fmt: skip
 
-    def __init__(self, title: str, rows: Sequence[Row], *, explanation: str, at: int = 0, problem: str = "") -> None:
+    def __init__(
+        self, title: str, rows: Sequence[PastedRow], *, explanation: str, at: int = 0, problem: str = ""
+    ) -> None:
         super().__init__(title, problem=problem)
         self._rows = rows
         self._explanation = explanation
         self._at = at
-        self._list: RecordTable[Row] = RecordTable(COLUMNS, lambda row: str(row.number), choosable=False, id="listing")
+        self._list: RecordTable[PastedRow] = RecordTable(
+            COLUMNS, lambda row: str(row.number), choosable=False, id="listing"
+        )
 
     def body(self) -> ComposeResult:
-        yield Static(clean(self._explanation), id="explanation", markup=False)
+        yield Static(clean_text(self._explanation), id="explanation", markup=False)
         yield self._list
         yield Static(id="in-full", markup=False)
 
@@ -82,7 +86,7 @@ class Resolve(Dialog[Settled]):
     def _tell(self) -> None:
         """The line under the cursor in full: the list may have cut it."""
         row = self._list.pointed
-        self.query_one("#in-full", Static).update(clean(row.what) if row else "")
+        self.query_one("#in-full", Static).update(clean_text(row.what) if row else "")
 
     def action_go(self, action: str) -> None:
         row = self._list.pointed
@@ -91,4 +95,4 @@ class Resolve(Dialog[Settled]):
             self._list.point_at(str(next(each.number for each in self._rows if each.open)))
             self.show_problem(f"{unsettled} to settle first: p picks who is meant, d leaves the line out.")
         elif row is not None:
-            self.dismiss(Settled(action, row.number))
+            self.dismiss(PastedRowAction(action, row.number))

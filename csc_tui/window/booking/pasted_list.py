@@ -6,36 +6,36 @@ from dataclasses import dataclass, field
 
 from csc_tui.base import drafts
 from csc_tui.base.context import Context
-from csc_tui.base.text import count, label
+from csc_tui.base.text import format_count, status_label
 from csc_tui.core.booking import actions as booking_actions
-from csc_tui.core.booking.pasted_lists import Line, Standing
+from csc_tui.core.booking.pasted_lists import PastedLine, PastedLineStanding
 from csc_tui.window import finder
-from csc_tui.window.booking import book as booking_book
-from csc_tui.window.booking.pasted_lines import Resolve, Row
-from csc_tui.window.dialogs.paste import Paste
-from csc_tui.window.dialogs.pick import Pick, Picked
-from csc_tui.window.dialogs.reason import AskReason
+from csc_tui.window.booking import booking_dialogs
+from csc_tui.window.booking.pasted_lines import PastedLinesDialog, PastedRow
+from csc_tui.window.dialogs.paste import PasteDialog
+from csc_tui.window.dialogs.pick import PickDialog, PickedRow
+from csc_tui.window.dialogs.reason import ReasonDialog
 from csc_tui.window.shared import proposal
 from csc_tui.window.shared.columns import PERSON_COLUMNS, status_letter
-from csc_tui.window.shared.screen import Found, LiveScreen
-from csc_tui.window.widgets.drawing import Pieces
+from csc_tui.window.shared.data_screen import DataScreen, Found
+from csc_tui.window.widgets.pieces import Pieces
 from db.errors import CscError
 from db.records.booking import Outcome
-from db.records.first_picture import FoundPerson
+from db.records.startup import FoundPerson
 
 UNSETTLED = {
-    Standing.AMBIGUOUS: "may be several people: p picks one",
-    Standing.UNKNOWN: "nobody is found: p picks one, d drops it",
+    PastedLineStanding.AMBIGUOUS: "may be several people: p picks one",
+    PastedLineStanding.UNKNOWN: "nobody is found: p picks one, d drops it",
 }
 
 
 @dataclass
-class List:
+class PastedBooking:
     """A pasted list while it is being settled."""
 
     ctx: Context
     reference: str
-    lines: Sequence[Line]
+    lines: Sequence[PastedLine]
     picked: dict[int, FoundPerson] = field(default_factory=dict)
     dropped: set[int] = field(default_factory=set)
     override: str = ""
@@ -56,41 +56,41 @@ class List:
         self.outcomes = {each.person: each for each in found}
 
     def book(self, ctx: Context, override: str, *, dry_run: bool = False) -> list[Outcome]:
-        return booking_actions.enrol(
+        return booking_actions.enrol_people(
             ctx, self.reference, self.wanted(), override=override or self.override, partial=True, dry_run=dry_run
         )
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[PastedRow]:
         return [self._row(number, line) for number, line in enumerate(self.lines)]
 
-    def _row(self, number: int, line: Line) -> Row:
+    def _row(self, number: int, line: PastedLine) -> PastedRow:
         name = self.picked[number].name if number in self.picked else line.name
         if number in self.dropped:
-            said = "greeting, no name" if line.standing is Standing.NO_NAME else "dropped"
-            return Row(number, line.text, name, "", said, dropped=True)
+            said = "greeting, no name" if line.standing is PastedLineStanding.NO_NAME else "dropped"
+            return PastedRow(number, line.text, name, "", said, dropped=True)
         outcome = self.outcomes.get(self.person(number))
         if outcome is None:
-            return Row(number, line.text, name, _mark("?"), UNSETTLED.get(line.standing, line.detail), open=True)
+            return PastedRow(number, line.text, name, _mark("?"), UNSETTLED.get(line.standing, line.detail), open=True)
         earlier = [self.person(other) for other in range(number) if other not in self.dropped]
         if self.person(number) in earlier:
-            return Row(number, line.text, name, "", "in this list already")
+            return PastedRow(number, line.text, name, "", "in this list already")
         refused = outcome.outcome == "refused"
-        said = outcome.reason if refused or outcome.outcome == "already" else label(outcome.outcome)
+        said = outcome.reason if refused or outcome.outcome == "already" else status_label(outcome.outcome)
         noted = "" if refused or said == outcome.reason or not outcome.reason else f": {outcome.reason}"
         letter = _mark("!") if refused else "" if outcome.outcome == "already" else status_letter(outcome.outcome)
-        return Row(number, line.text, name, letter, said + noted, open=refused)
+        return PastedRow(number, line.text, name, letter, said + noted, open=refused)
 
 
 def _mark(sign: str) -> Pieces:
     return [(sign, "error")]
 
 
-async def book_list(screen: LiveScreen[Found], reference: str) -> None:
+async def ask_list_to_book(screen: DataScreen[Found], reference: str) -> None:
     """Paste, settle every line, book everybody in one transaction."""
     title = f"Book a pasted list on {reference}"
     text = problem = ""
     while True:
-        paste = Paste(
+        paste = PasteDialog(
             title, text=text, problem=problem,
             explanation="Names, e-mail addresses or employee numbers, one or more a line, as they come.",
         )  # fmt: skip
@@ -99,19 +99,19 @@ async def book_list(screen: LiveScreen[Found], reference: str) -> None:
             return
         text = given
         try:
-            lines = await asyncio.to_thread(booking_actions.resolve, screen.ctx, reference, text)
+            lines = await asyncio.to_thread(booking_actions.preview_pasted_list, screen.ctx, reference, text)
         except CscError as refusal:
             problem = str(refusal)
             continue
-        found = List(screen.ctx, reference, lines)
-        found.dropped = {number for number, line in enumerate(lines) if line.standing is Standing.NO_NAME}
-        if await _settle(screen, found):
-            await asyncio.to_thread(drafts.drop, screen.ctx, title)
+        found = PastedBooking(screen.ctx, reference, lines)
+        found.dropped = {number for number, line in enumerate(lines) if line.standing is PastedLineStanding.NO_NAME}
+        if await _ask_about_lines(screen, found):
+            await asyncio.to_thread(drafts.discard_draft, screen.ctx, title)
             return
         problem = ""
 
 
-async def _settle(screen: LiveScreen[Found], found: List) -> bool:
+async def _ask_about_lines(screen: DataScreen[Found], found: PastedBooking) -> bool:
     """Whether it is done; False goes back to the text."""
     at, problem = -1, ""
     while True:
@@ -124,9 +124,9 @@ async def _settle(screen: LiveScreen[Found], found: List) -> bool:
         if at < 0:
             at = next(iter(unsettled), 0)
         chosen = await screen.app.push_screen_wait(
-            Resolve(
+            PastedLinesDialog(
                 f"Book a pasted list on {found.reference}", rows, at=at, problem=problem,
-                explanation=f"{count(len(rows), 'line')}, {count(len(unsettled), 'thing')} to settle.",
+                explanation=f"{format_count(len(rows), 'line')}, {format_count(len(unsettled), 'thing')} to settle.",
             )
         )  # fmt: skip
         if chosen is None:
@@ -134,7 +134,9 @@ async def _settle(screen: LiveScreen[Found], found: List) -> bool:
         at, problem = chosen.number, ""
         if chosen.action == "book":
             title = f"Book these on {found.reference}?"
-            problem = await proposal.carry_out(screen, booking_book.book_many(title, found.reference, found.book))
+            problem = await proposal.carry_out_proposal(
+                screen, booking_dialogs.booking_proposal(title, found.reference, found.book)
+            )
             if not problem:
                 return True
         elif chosen.action == "drop":
@@ -142,15 +144,15 @@ async def _settle(screen: LiveScreen[Found], found: List) -> bool:
         elif chosen.action == "pick":
             await _pick(screen, found, at)
         else:
-            why = AskReason(
-                f"Book those who clash on {found.reference} all the same?", proposal.WHY_ALL_THE_SAME,
+            why = ReasonDialog(
+                f"Book those who clash on {found.reference} all the same?", proposal.OVERRIDE_REASONS,
                 text=found.override,
             )  # fmt: skip
             given = await screen.app.push_screen_wait(why)
             found.override = given or found.override
 
 
-async def _pick(screen: LiveScreen[Found], found: List, number: int) -> None:
+async def _pick(screen: DataScreen[Found], found: PastedBooking, number: int) -> None:
     """Find who is meant; those who may be meant come first."""
     line = found.lines[number]
     maybe = [
@@ -160,13 +162,13 @@ async def _pick(screen: LiveScreen[Found], found: List, number: int) -> None:
     def find(text: str) -> tuple[Sequence[FoundPerson], str]:
         if maybe and not text.strip():
             return maybe, f"Who may be meant by '{line.text}'; type to find anybody else."
-        return finder.find_people(screen.ctx, text)
+        return finder.people_to_pick(screen.ctx, text)
 
-    pick: Pick[FoundPerson] = Pick(
+    pick: PickDialog[FoundPerson] = PickDialog(
         f"Who is meant by '{line.text}'?", PERSON_COLUMNS, lambda person: person.person, find,
         placeholder="Parts of a name, e-mail, team, phone",
     )  # fmt: skip
-    picked: Picked[FoundPerson] | None = await screen.app.push_screen_wait(pick)
+    picked: PickedRow[FoundPerson] | None = await screen.app.push_screen_wait(pick)
     if picked is not None:
         found.picked[number] = picked.row
         found.dropped.discard(number)

@@ -7,10 +7,10 @@ from textual import work
 from textual.binding import Binding, BindingType
 
 from csc_tui.core.booking.refusals import Refusals
-from csc_tui.window.booking import many_places, places
-from csc_tui.window.booking.places import Place
-from csc_tui.window.shared.screen import Found, LiveScreen
-from db.records.first_picture import Role
+from csc_tui.window.booking import many_places, place_dialogs
+from csc_tui.window.booking.place_dialogs import Place
+from csc_tui.window.shared.data_screen import DataScreen, Found
+from db.records.startup import Role
 
 ACTIONS = ("cancel_place", "transfer", "substitute", "agree", "decline", "reorder")
 """What the keys of a screen of places do to the one under the cursor."""
@@ -28,7 +28,7 @@ BINDINGS: tuple[BindingType, ...] = (
 """The keys of every screen of places."""
 
 
-class PlaceScreen(LiveScreen[Found]):
+class PlaceScreen(DataScreen[Found]):
     """A screen with places on it; its keys are dim from the table of moves."""
 
     NEEDS: ClassVar = dict.fromkeys(("book", *ACTIONS), Role.BOOKER)
@@ -67,31 +67,31 @@ class PlaceScreen(LiveScreen[Found]):
         return self.refusals(place).get(place.move(action), "")
 
     @work(group="write")
-    async def _act(self, action: str, do: Callable[[LiveScreen[Found], str, str, str], Awaitable[None]]) -> None:
+    async def _act(self, action: str, do: Callable[[DataScreen[Found], str, str, str], Awaitable[None]]) -> None:
         place, selected = self.place(), self.selected()
         if self.refused(action):
             return
         if selected:
             refused = {each: self.why_not_for(action, each) for each in selected}
-            await many_places.act(self, action, refused, self.done)
+            await many_places.act_on_places(self, action, refused, self.done)
         elif place is not None:
             await do(self, place.reference, place.person, place.name)
 
     def action_cancel_place(self) -> None:
-        self._act("cancel_place", places.cancel)
+        self._act("cancel_place", place_dialogs.ask_place_cancellation)
 
     def action_transfer(self) -> None:
-        self._act("transfer", places.transfer)
+        self._act("transfer", place_dialogs.ask_transfer)
 
     def action_substitute(self) -> None:
-        self._act("substitute", places.substitute)
+        self._act("substitute", place_dialogs.ask_substitute)
 
     def action_agree(self) -> None:
         place = self.place()
-        self._act("agree", places.accept if place and place.offered else places.approve)
+        self._act("agree", place_dialogs.ask_acceptance if place and place.offered else place_dialogs.ask_approval)
 
     def action_decline(self) -> None:
-        self._act("decline", places.decline)
+        self._act("decline", place_dialogs.ask_decline)
 
     def action_reorder(self) -> None:
-        self._act("reorder", places.reorder)
+        self._act("reorder", place_dialogs.ask_queue_place)

@@ -13,25 +13,25 @@ from textual.widgets import ContentSwitcher, Static
 
 from csc_tui.base import programme_years, workdays
 from csc_tui.base.context import Context
-from csc_tui.base.text import count, show_date, show_times
+from csc_tui.base.text import format_count, format_date, format_times
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.calendar import queries as calendar_queries
-from csc_tui.core.calendar.queries import Programme
+from csc_tui.core.calendar.queries import CalendarPeriod
 from csc_tui.core.people import queries as people_queries
-from csc_tui.window.shared.columns import SESSION_COLUMNS, session_detail
-from csc_tui.window.shared.screen import Desk, LiveScreen, OpenEvent
-from csc_tui.window.widgets.day_map import DayMap, add_up, loads, month_later
-from csc_tui.window.widgets.drawing import STYLES, Piece, content
+from csc_tui.window.shared.columns import SESSION_COLUMNS, session_lines
+from csc_tui.window.shared.data_screen import DataScreen, OpenEvent, WindowState
+from csc_tui.window.widgets.day_map import DayMap, loads_by_day, month_later, summed_load
 from csc_tui.window.widgets.filter_input import FilterInput
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.month_grid import MonthGrid
+from csc_tui.window.widgets.pieces import STYLES, Piece, draw_content
 from csc_tui.window.widgets.record_table import RecordTable
-from csc_tui.window.widgets.week_lanes import Meeting, WeekLanes
+from csc_tui.window.widgets.week_lanes import LaneSession, WeekLanes
 from csc_tui.window.widgets.year_strip import YearStrip
 from db.errors import CscError
-from db.records.first_picture import EventState, Role, SessionLine
+from db.records.startup import EventState, Role, SessionLine
 
-NAMES = (
+MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
@@ -40,27 +40,27 @@ NOWHERE, NOBODY = "Venue to be confirmed", "Nobody leads it yet"
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
+class CalendarYear:
     """A programme year, its bank holidays, and which sessions of the week that is shown clash with another."""
 
     start: int
-    programme: Programme
+    programme: CalendarPeriod
     holidays: dict[date, str]
     clashing: frozenset[tuple[str, int]]
 
 
-def read_year(ctx: Context, start: int, first_month: int, monday: date | None) -> Year:
+def load_calendar_year(ctx: Context, start: int, first_month: int, monday: date | None) -> CalendarYear:
     """`monday` opens the week in which clashes are looked for."""
-    first, last = programme_years.bounds(start, first_month)
+    first, last = programme_years.programme_year_bounds(start, first_month)
     clashing: set[tuple[str, int]] = set()
     if monday:
-        for each in calendar_actions.clashes(ctx, start=monday, until=monday + timedelta(days=6)):
+        for each in calendar_actions.list_clashes(ctx, start=monday, until=monday + timedelta(days=6)):
             clashing |= {(each.event, each.session), (each.other_event, each.other_session)}
-    programme = calendar_queries.programme(ctx, first, last)
-    return Year(start, programme, workdays.bank_holidays(first, last), frozenset(clashing))
+    programme = calendar_queries.get_calendar_period(ctx, first, last)
+    return CalendarYear(start, programme, workdays.bank_holidays(first, last), frozenset(clashing))
 
 
-class CalendarScreen(LiveScreen[Year]):
+class CalendarScreen(DataScreen[CalendarYear]):
     PLACE = "calendar"
     AUTO_FOCUS = "MonthGrid"
     HELP = (
@@ -96,10 +96,10 @@ class CalendarScreen(LiveScreen[Year]):
                 tooltip="The week by rooms, or by facilitators"),
     ]  # fmt: skip
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: WindowState) -> None:
         super().__init__(desk)
         self._day = desk.ctx.today()
-        self._year: Year | None = None
+        self._year: CalendarYear | None = None
         self._fitting: list[SessionLine] = []
         self._by_room = True
         self.view = MONTH
@@ -127,17 +127,17 @@ class CalendarScreen(LiveScreen[Year]):
         yield self.table
         yield self.detail
 
-    def reader(self) -> Callable[[], Year]:
+    def reader(self) -> Callable[[], CalendarYear]:
         monday = self._monday() if self.view == WEEK else None
-        return partial(read_year, self.ctx, self._wanted_year(), self.ctx.first_month, monday)
+        return partial(load_calendar_year, self.ctx, self._wanted_year(), self.ctx.first_month, monday)
 
     def _monday(self) -> date:
         return self._day - timedelta(days=self._day.weekday())
 
     def _wanted_year(self) -> int:
-        return programme_years.programme_year(self._day, self.ctx.first_month)
+        return programme_years.programme_year_of(self._day, self.ctx.first_month)
 
-    def show(self, found: Year) -> None:
+    def show(self, found: CalendarYear) -> None:
         self._year = found
         self.year.first_month = self.ctx.first_month
         self._fit()
@@ -154,7 +154,7 @@ class CalendarScreen(LiveScreen[Year]):
             self.show_trouble(str(problem))
             return
         self.show_trouble("")
-        found = loads(self._fitting)
+        found = loads_by_day(self._fitting)
         for days in (self.month, self.week, self.year):
             days.fill(found, year.holidays, self.ctx.today())
         title = "Rooms" if self._by_room else "Facilitators"
@@ -162,15 +162,15 @@ class CalendarScreen(LiveScreen[Year]):
             [each for line in self._fitting if line.date for each in self._meetings(line, year)], title
         )
 
-    def _meetings(self, line: SessionLine, year: Year) -> list[Meeting]:
+    def _meetings(self, line: SessionLine, year: CalendarYear) -> list[LaneSession]:
         """A session in its lane; with several facilitators in several."""
         if self._by_room:
             lanes = [(line.venue or NOWHERE, line.room)]
         else:
             lanes = [(name, "") for name in year.programme.facilitators.get((line.event, line.session), (NOBODY,))]
         return [
-            Meeting(
-                date.fromisoformat(line.date), lane, where, show_times(line.start, line.end), line.event, line.held,
+            LaneSession(
+                date.fromisoformat(line.date), lane, where, format_times(line.start, line.end), line.event, line.held,
                 line.capacity, (line.event, line.session) in year.clashing, line.state == EventState.CANCELLED,
             )
             for lane, where in lanes
@@ -178,14 +178,14 @@ class CalendarScreen(LiveScreen[Year]):
 
     def _show_day(self, *, from_top: bool = True) -> None:
         year = self._year
-        self.query_one("#summary", Static).update(content([self._summary()], STYLES), layout=False)
+        self.query_one("#summary", Static).update(draw_content([self._summary()], STYLES), layout=False)
         if year is None or year.start != self._wanted_year():
             return
         coming = [each for each in self._fitting if not each.date or each.date >= self._day.isoformat()]
         typed = self.filter.value.strip()
         which = f"Nothing fits '{typed}'" if typed else "No sessions"
         further = "Escape shows everything" if typed else "n plans an event"
-        until = f"{show_date(self._day)} to the end of {programme_years.label(year.start)}"
+        until = f"{format_date(self._day)} to the end of {programme_years.programme_year_label(year.start)}"
         empty = f"{which} from {until}. {further}; > looks in the year after."
         self.table.show(coming, empty=empty, from_top=from_top)
         self._show_detail()
@@ -198,14 +198,14 @@ class CalendarScreen(LiveScreen[Year]):
         return self._counted("{share} full")
 
     def _counted(self, how_full: str) -> list[Piece]:
-        label = programme_years.label(self._wanted_year())
+        label = programme_years.programme_year_label(self._wanted_year())
         line: list[Piece] = [(self._shown(label), "strong")]
         if self.view != YEAR:
             line.append((f"{glyphs().between}{label}", "muted"))
         if self._year is None or self._year.start != self._wanted_year():
             return line
-        load = add_up(each for each in self._fitting if each.date and self._in_view(each.date))
-        line.append((glyphs().between + count(load.sessions, "session"), "plain"))
+        load = summed_load(each for each in self._fitting if each.date and self._in_view(each.date))
+        line.append((glyphs().between + format_count(load.sessions, "session"), "plain"))
         if load.places:
             filled = how_full.format(held=load.held, places=load.places, share=load.share)
             line.append((f", {filled}", "plain"))
@@ -222,11 +222,11 @@ class CalendarScreen(LiveScreen[Year]):
         if self.view == WEEK:
             monday = self._monday()
             sunday = monday + timedelta(days=6)
-            first = str(monday.day) if monday.month == sunday.month else show_date(monday)[4:-5]
-            return f"{first} to {show_date(sunday)[4:]}"
+            first = str(monday.day) if monday.month == sunday.month else format_date(monday)[4:-5]
+            return f"{first} to {format_date(sunday)[4:]}"
         if self.view == AGENDA:
-            return f"From {show_date(self._day)}"
-        return f"{NAMES[self._day.month - 1]} {self._day.year}"
+            return f"From {format_date(self._day)}"
+        return f"{MONTH_NAMES[self._day.month - 1]} {self._day.year}"
 
     def _in_view(self, iso: str) -> bool:
         if self.view == WEEK:
@@ -256,8 +256,8 @@ class CalendarScreen(LiveScreen[Year]):
     def _show_detail(self) -> None:
         """The list alone has room for the session under the cursor in full."""
         if self.view == AGENDA:
-            lines = session_detail(self.table.pointed) if self.table.pointed else []
-            self.detail.update(content(lines, STYLES), layout=False)
+            lines = session_lines(self.table.pointed) if self.table.pointed else []
+            self.detail.update(draw_content(lines, STYLES), layout=False)
 
     def on_record_table_chosen(self) -> None:
         if (line := self.table.pointed) is not None:
@@ -305,7 +305,7 @@ class CalendarScreen(LiveScreen[Year]):
         if not self.refused("new"):
             from csc_tui.window.calendar import new_event
 
-            await new_event.plan(self, self._day)
+            await new_event.ask_new_event(self, self._day)
 
     @work(group="write")
     async def action_copy(self) -> None:
@@ -315,20 +315,20 @@ class CalendarScreen(LiveScreen[Year]):
         elif not self.refused("copy"):
             from csc_tui.window.calendar import edit_event, new_event
 
-            card = await new_event.read(self, partial(people_queries.event_card, self.ctx, line.event))
+            card = await new_event.load_or_tell(self, partial(people_queries.get_event_card, self.ctx, line.event))
             if card is not None:
-                await edit_event.copy(self, card)
+                await edit_event.ask_event_copies(self, card)
 
     def scope(self) -> Mapping[str, str]:
         """The year, and what of the filter a part of the programme can be named by."""
         scope = self._year.programme.scope_of(self.filter.value) if self._year else {}
-        return {"year": programme_years.label(self._wanted_year()), **scope}
+        return {"year": programme_years.programme_year_label(self._wanted_year()), **scope}
 
     @work(group="write")
     async def action_feed(self) -> None:
         from csc_tui.window.publication import feeds
 
-        await feeds.write(self)
+        await feeds.ask_feed_file(self)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "back":
@@ -350,4 +350,4 @@ class CalendarScreen(LiveScreen[Year]):
 
 
 def _heading(line: SessionLine) -> str:
-    return show_date(line.date) if line.date else "To be confirmed"
+    return format_date(line.date) if line.date else "To be confirmed"

@@ -14,35 +14,35 @@ from textual.widgets import Static
 
 from csc_tui.base.clashes import Clash
 from csc_tui.base.context import Context
-from csc_tui.base.text import count, label, show_date
+from csc_tui.base.text import format_count, format_date, status_label
 from csc_tui.core.booking import expiry
 from csc_tui.core.booking import refusals as booking_refusals
 from csc_tui.core.booking.refusals import NEWCOMER, Refusals
-from csc_tui.core.booking.transitions import Action
+from csc_tui.core.booking.transitions import EnrolmentAction
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.catalogue import course_rules as catalogue_course_rules
 from csc_tui.core.mail import invitations as mail_invitations
 from csc_tui.core.people import queries as people_queries
-from csc_tui.window.booking import book, pasted_list, place_screen, places
+from csc_tui.window.booking import booking_dialogs, pasted_list, place_dialogs, place_screen
+from csc_tui.window.booking.place_dialogs import Place
 from csc_tui.window.booking.place_screen import PlaceScreen
-from csc_tui.window.booking.places import Place
 from csc_tui.window.calendar import edit_event
 from csc_tui.window.calendar.edit_event import SESSIONS
 from csc_tui.window.catalogue import course_rules
 from csc_tui.window.dialogs.listing import Listing
 from csc_tui.window.history.history import HISTORY_COLUMNS
-from csc_tui.window.mail import invitations, note_reply
+from csc_tui.window.mail import invitations, reply_by_hand
 from csc_tui.window.shared.columns import STATE_TONES, short_date, status_letter, status_word
-from csc_tui.window.shared.screen import Deed, Desk, LiveScreen, OpenEvent, OpenPerson, OpenRegister
-from csc_tui.window.widgets.drawing import STYLES, Piece, Pieces, content, places_bar
+from csc_tui.window.shared.data_screen import DataScreen, MenuAction, OpenEvent, OpenPerson, OpenRegister, WindowState
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content, places_bar
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.errors import CscError
 from db.records.booking import MakeUpLine, RosterLine, WaitingLine
 from db.records.calendar import EventCard
 from db.records.catalogue import BookingRules
-from db.records.first_picture import EventState, Role, SessionLine
 from db.records.history import HistoryLine
+from db.records.startup import EventState, Role, SessionLine
 
 BOOKING = ("book", "book_group", "book_list")
 ON_IT, OFFERED, ASKING, WAITING, MAKING_UP = range(5)
@@ -77,7 +77,7 @@ class Attendee:
     def from_roster(cls, line: RosterLine, until: Mapping[str, str]) -> "Attendee":
         group = {"offered": OFFERED, "requested": ASKING}.get(line.status, ON_IT)
         ends = until.get(line.person, "")
-        note = f"until {show_date(ends)[4:-5]} {ends[11:]}" if ends else ""
+        note = f"until {format_date(ends)[4:-5]} {ends[11:]}" if ends else ""
         return cls(line.person, line.name, line.email, line.organisation, line.status, line.since, group, note=note,
                    reply=line.reply)  # fmt: skip
 
@@ -93,7 +93,7 @@ class Attendee:
         )  # fmt: skip
 
 
-def attendees(card: EventCard) -> list[Attendee]:
+def attendee_lines(card: EventCard) -> list[Attendee]:
     """Everybody, in the order of GROUPS and there as the store gives them."""
     until = {each.person: each.offered_until for each in card.waiting if each.offered_until}
     queue = [each for each in card.waiting if not each.offered_until]  # who has an offer does not wait any more
@@ -105,7 +105,7 @@ def attendees(card: EventCard) -> list[Attendee]:
     return sorted(listed, key=lambda who: who.group)
 
 
-def reply(said: str) -> Pieces:
+def reply_cell(said: str) -> Pieces:
     """`Y accepted`: a letter and the word for what was answered to the invitations."""
     letter, tone = REPLIES.get(said, ("", "muted"))
     return [(f"{letter} ", tone), (said, tone)] if said else ""
@@ -117,8 +117,8 @@ PEOPLE: tuple[Column[Attendee], ...] = (
     Column("Organisation", lambda who: who.organisation, 11, share=2, from_width=78),
     Column("E-mail", lambda who: [(who.email, "muted")], 16, share=2, from_width=100),
     Column("Status", lambda who: status_word(who.status), 18),
-    Column("Reply", lambda who: [(who.note, "warning")] if who.note else reply(who.reply), 19),
-    Column("Since", lambda who: show_date(who.since)[4:] if who.since else "", 11, from_width=84),
+    Column("Reply", lambda who: [(who.note, "warning")] if who.note else reply_cell(who.reply), 19),
+    Column("Since", lambda who: format_date(who.since)[4:] if who.since else "", 11, from_width=84),
 )  # fmt: skip
 
 
@@ -131,28 +131,28 @@ class EventFound:
     refusals: Mapping[str, Refusals]
 
 
-def read(ctx: Context, reference: str) -> EventFound:
+def load_event_screen(ctx: Context, reference: str) -> EventFound:
     """Raises NoSuchEvent."""
-    card = people_queries.event_card(ctx, reference)
+    card = people_queries.get_event_card(ctx, reference)
     return EventFound(
         card,
-        catalogue_course_rules.rules_of(ctx, card.event.course_id),
-        booking_refusals.on_event(ctx, reference),
+        catalogue_course_rules.get_booking_rules(ctx, card.event.course_id),
+        booking_refusals.list_event_refusals(ctx, reference),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class MoreFound:
+class EventExtrasFound:
     """What is shown as soon as it is known: how many invitations are due, and what clashes."""
 
     due: int = 0
     clashes: Sequence[Clash] = ()
 
 
-def read_more(ctx: Context, reference: str) -> MoreFound:
+def load_event_extras(ctx: Context, reference: str) -> EventExtrasFound:
     """Raises NoSuchEvent."""
-    due = sum(map(len, mail_invitations.due_of(ctx, [reference]).values()))
-    return MoreFound(due, calendar_actions.clashes_of(ctx, reference))
+    due = sum(map(len, mail_invitations.list_due_by_event(ctx, [reference]).values()))
+    return EventExtrasFound(due, calendar_actions.list_event_clashes(ctx, reference))
 
 
 CLASHES: tuple[Column[Clash], ...] = (
@@ -198,12 +198,12 @@ class EventScreen(PlaceScreen[EventFound]):
         Binding("c", "copy", "Copy e-mails", id="event.copy", tooltip="Copy the addresses of everybody with a place"),
     ]
 
-    def __init__(self, desk: Desk, reference: str) -> None:
+    def __init__(self, desk: WindowState, reference: str) -> None:
         super().__init__(desk)
         self.add_class("-many-keys")
         self.reference = reference
         self.found: EventFound | None = None
-        self.more = MoreFound()
+        self.more = EventExtrasFound()
         self.attendees: RecordTable[Attendee] = RecordTable(
             PEOPLE, lambda who: who.key, group=lambda who: GROUPS[who.group], id="attendees",
             empty="Nobody is on this event yet. b books somebody.", markable=True,
@@ -227,23 +227,23 @@ class EventScreen(PlaceScreen[EventFound]):
     async def _tidy(self) -> None:
         """What time has brought to this event is done before anybody decides on it."""
         try:
-            moves = await asyncio.to_thread(expiry.tidy, self.ctx, self.reference)
+            moves = await asyncio.to_thread(expiry.sweep_if_due, self.ctx, self.reference)
         except CscError as problem:
             self.show_trouble(str(problem))
             return
         if moves:
-            what = "; ".join(f"{each.name} is now {label(each.after)}" for each in moves)
+            what = "; ".join(f"{each.name} is now {status_label(each.after)}" for each in moves)
             self.say(f"Time ran out: {what}.", warning=True)
             self.desk.changed.publish(None)
 
     def reader(self) -> Callable[[], EventFound]:
-        return partial(read, self.ctx, self.reference)
+        return partial(load_event_screen, self.ctx, self.reference)
 
     def show(self, found: EventFound) -> None:
         self.found = found
-        self.query_one("#heading", Static).update(content(self._heading(found), STYLES))
+        self.query_one("#heading", Static).update(draw_content(self._heading(found), STYLES))
         self.sessions.show(found.card.sessions)
-        self.attendees.show(attendees(found.card))
+        self.attendees.show(attendee_lines(found.card))
         self.dim_keys()
         self._look_further()
 
@@ -251,13 +251,13 @@ class EventScreen(PlaceScreen[EventFound]):
     async def _look_further(self) -> None:
         """What takes longer to find out than a key may take."""
         try:
-            more = await asyncio.to_thread(read_more, self.ctx, self.reference)
+            more = await asyncio.to_thread(load_event_extras, self.ctx, self.reference)
         except CscError as problem:
             self.show_trouble(str(problem))
             return
         if more != self.more and self.found is not None:
             self.more = more
-            self.query_one("#heading", Static).update(content(self._heading(self.found), STYLES))
+            self.query_one("#heading", Static).update(draw_content(self._heading(self.found), STYLES))
 
     def on_record_table_pointed(self) -> None:
         self.dim_keys()
@@ -286,20 +286,20 @@ class EventScreen(PlaceScreen[EventFound]):
     def why_not(self, action: str) -> str:
         who = self.attendees.pointed
         if action == "cancel_place" and who is not None and who.session and not self.attendees.marked:
-            return LiveScreen.why_not(self, action)
+            return DataScreen.why_not(self, action)
         sentence = super().why_not(action)
         if not sentence and action in BOOKING and self.found:
-            return self.found.refusals[NEWCOMER][Action.BOOK]
+            return self.found.refusals[NEWCOMER][EnrolmentAction.BOOK]
         return sentence
 
-    def deeds(self) -> Sequence[Deed]:
-        changes = edit_event.deeds(self, self.found.card) if self.found else ()
+    def deeds(self) -> Sequence[MenuAction]:
+        changes = edit_event.event_menu(self, self.found.card) if self.found else ()
         return [*changes, *super().deeds()]
 
     def _heading(self, found: EventFound) -> list[Pieces]:
         card, event = found.card, found.card.event
         held = event.booked + event.offered
-        state = label(event.state)
+        state = status_label(event.state)
         first: list[Piece] = [(event.reference, "accent"), (f"  {event.title}  ", "strong"),
                               (state, STATE_TONES.get(event.state, "muted"))]  # fmt: skip
         if event.state == EventState.DRAFT:
@@ -308,21 +308,21 @@ class EventScreen(PlaceScreen[EventFound]):
         second.append((f" {held} of {event.capacity} taken", "warning" if held >= event.capacity else "plain"))
         if event.offered:
             second.append((f" ({event.offered} offered)", "warning"))
-        second.append((f", {count(event.free, 'free place')}", "plain"))
+        second.append((f", {format_count(event.free, 'free place')}", "plain"))
         if event.joining:
             second.append((f", {event.joining} kept for modules made up", "plain"))
         if event.waiting:
             second.append((f", {event.waiting} waiting", "warning"))
         parts: list[Piece] = []
         if held < event.minimum:
-            by = f", decide by {show_date(event.decide_by)}" if event.decide_by else ""
+            by = f", decide by {format_date(event.decide_by)}" if event.decide_by else ""
             parts.append((f"{event.minimum - held} short of the minimum{by}", "warning"))
         if card.facilitators:
             parts.append((f"With {', '.join(card.facilitators)}", "muted"))
         if event.notes:
             parts.append((event.notes, "muted"))
         third = [piece for part in parts for piece in ((glyphs().between, "muted"), part)][1:]
-        rules: list[Piece] = [("Rules ", "muted"), (course_rules.in_words(found.rules), "muted")]
+        rules: list[Piece] = [("Rules ", "muted"), (course_rules.booking_rules_line(found.rules), "muted")]
         return [first, second, *([third] if third else []), rules, *([due] if (due := self._due(card)) else [])]
 
     def _due(self, card: EventCard) -> list[Piece]:
@@ -330,9 +330,9 @@ class EventScreen(PlaceScreen[EventFound]):
         declined = sum(each.reply == "declined" for each in card.roster) if card.event.state.bookable else 0
         due: list[Piece] = []
         for words, number in (
-            (f"{count(self.more.due, 'invitation')} due (i)", self.more.due),
-            (f"{count(len(self.more.clashes), 'clash', 'clashes')} (k)", len(self.more.clashes)),
-            (f"{count(declined, 'invitation')} declined", declined),
+            (f"{format_count(self.more.due, 'invitation')} due (i)", self.more.due),
+            (f"{format_count(len(self.more.clashes), 'clash', 'clashes')} (k)", len(self.more.clashes)),
+            (f"{format_count(declined, 'invitation')} declined", declined),
         ):
             if number:
                 due += [(glyphs().between, "muted"), (words, "warning")]
@@ -344,18 +344,18 @@ class EventScreen(PlaceScreen[EventFound]):
             self.post_message(OpenPerson(who.person))
 
     @work(group="write")
-    async def _book(self, action: str, how: Callable[[LiveScreen[EventFound], str], Awaitable[None]]) -> None:
+    async def _book(self, action: str, how: Callable[[DataScreen[EventFound], str], Awaitable[None]]) -> None:
         if not self.refused(action):
             await how(self, self.reference)
 
     def action_book(self) -> None:
-        self._book("book", book.book_somebody)
+        self._book("book", booking_dialogs.ask_person_to_book)
 
     def action_book_list(self) -> None:
-        self._book("book_list", pasted_list.book_list)
+        self._book("book_list", pasted_list.ask_list_to_book)
 
     def action_book_group(self) -> None:
-        self._book("book_group", book.book_group)
+        self._book("book_group", booking_dialogs.ask_group_to_book)
 
     def action_cancel_place(self) -> None:
         who = self.attendees.pointed
@@ -367,17 +367,17 @@ class EventScreen(PlaceScreen[EventFound]):
     @work(group="write")
     async def _act_on_seat(self, who: Attendee) -> None:
         if not self.refused("cancel_place"):
-            await places.leave_make_up(self, self.reference, who.session, who.person, who.name)
+            await place_dialogs.ask_make_up_cancellation(self, self.reference, who.session, who.person, who.name)
 
     @work(group="look")
     async def action_why(self) -> None:
         if (who := self.attendees.pointed) is not None:
-            await places.why_waiting(self, self.reference, who.person)
+            await place_dialogs.tell_why_waiting(self, self.reference, who.person)
 
     @work(group="write")
     async def action_change(self) -> None:
         if self.found is not None:
-            await edit_event.choose(self, self.found.card)
+            await edit_event.open_event_menu(self, self.found.card)
 
     def action_register(self) -> None:
         session = self.sessions.pointed if self.sessions.has_focus else None
@@ -395,7 +395,7 @@ class EventScreen(PlaceScreen[EventFound]):
     @work(group="write")
     async def action_invite(self) -> None:
         if not self.refused("invite"):
-            await invitations.write_due(self, self.reference)
+            await invitations.ask_invitations_folder(self, self.reference)
 
     @work(group="write")
     async def action_reply(self) -> None:
@@ -403,7 +403,7 @@ class EventScreen(PlaceScreen[EventFound]):
         if who is None:
             self.say(f"Nobody is on {self.reference}. Nothing was changed.", warning=True)
         elif not self.refused("reply"):
-            await note_reply.note(self, self.reference, who.person, who.name)
+            await reply_by_hand.ask_reply(self, self.reference, who.person, who.name)
 
     @work(group="look")
     async def action_clashes(self) -> None:
@@ -421,4 +421,4 @@ class EventScreen(PlaceScreen[EventFound]):
     @work(group="look")
     async def action_copy(self) -> None:
         people = self.attendees.marked or [who for who in self.attendees.rows if who.status == "booked"]
-        await places.copy_addresses(self, [who.person for who in people], "Nobody is booked")
+        await place_dialogs.copy_addresses(self, [who.person for who in people], "Nobody is booked")

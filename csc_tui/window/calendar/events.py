@@ -11,16 +11,16 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from csc_tui.base import programme_years
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
 from csc_tui.core.calendar import queries as calendar_queries
-from csc_tui.core.calendar.queries import Programme
-from csc_tui.window.shared.columns import EVENT_COLUMNS, event_detail, month_of
-from csc_tui.window.shared.screen import Desk, LiveScreen, OpenEvent
-from csc_tui.window.widgets.drawing import STYLES, Pieces, content
+from csc_tui.core.calendar.queries import CalendarPeriod
+from csc_tui.window.shared.columns import EVENT_COLUMNS, event_lines, month_heading
+from csc_tui.window.shared.data_screen import DataScreen, OpenEvent, WindowState
 from csc_tui.window.widgets.filter_input import FilterInput, FilterSummary
+from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 from csc_tui.window.widgets.record_table import RecordTable
 from db.errors import CscError
-from db.records.first_picture import EventLine, EventState, Role
+from db.records.startup import EventLine, EventState, Role
 
 STATES = [each.value for each in EventState]
 Order = tuple[str, Callable[[EventLine], tuple[object, ...]] | None]
@@ -39,7 +39,7 @@ def _bookable(line: EventLine) -> bool:
     return EventState(line.state).bookable
 
 
-class EventsScreen(LiveScreen[Programme]):
+class EventsScreen(DataScreen[CalendarPeriod]):
     PLACE = "events"
     HELP = (
         "Every event of the programme year, drafts and what is past included; events without a date come last. "
@@ -59,14 +59,14 @@ class EventsScreen(LiveScreen[Programme]):
         Binding("I", "import", "Import", show=False, id="events.import", tooltip="Bring in a programme from a file"),
     ]  # fmt: skip
 
-    def __init__(self, desk: Desk, *, year: int | None = None, narrowed: str = "") -> None:
+    def __init__(self, desk: WindowState, *, year: int | None = None, narrowed: str = "") -> None:
         """`year` and `narrowed` are what is shown at first; from a narrowed list escape leads back."""
         super().__init__(desk)
-        self._year = programme_years.programme_year(desk.ctx.today(), desk.ctx.first_month) if year is None else year
+        self._year = programme_years.programme_year_of(desk.ctx.today(), desk.ctx.first_month) if year is None else year
         self._from_top = False
         self._order = 0
         self.summary = FilterSummary()
-        self._programme: Programme | None = None
+        self._programme: CalendarPeriod | None = None
         self.table: RecordTable[EventLine] = RecordTable(
             EVENT_COLUMNS, lambda line: line.event, group=self._month, pointing=self._show_detail, id="events"
         )
@@ -81,14 +81,18 @@ class EventsScreen(LiveScreen[Programme]):
         yield self.table
         yield Static(id="detail")
 
-    def reader(self) -> Callable[[], Programme]:
-        return partial(calendar_queries.programme, self.ctx, *programme_years.bounds(self._year, self.ctx.first_month))
+    def reader(self) -> Callable[[], CalendarPeriod]:
+        return partial(
+            calendar_queries.get_calendar_period,
+            self.ctx,
+            *programme_years.programme_year_bounds(self._year, self.ctx.first_month),
+        )
 
     def scope(self) -> Mapping[str, str]:
         scope = self._programme.scope_of(self.filter.value) if self._programme else {}
-        return {"year": programme_years.label(self._year), **scope}
+        return {"year": programme_years.programme_year_label(self._year), **scope}
 
-    def show(self, found: Programme) -> None:
+    def show(self, found: CalendarPeriod) -> None:
         self._programme = found
         self._fill()
 
@@ -97,7 +101,7 @@ class EventsScreen(LiveScreen[Programme]):
         if self._programme is None:
             return
         text = self.filter.value.strip()
-        year = programme_years.label(self._year)
+        year = programme_years.programme_year_label(self._year)
         try:
             found = self._programme.events_of(text)
         except CscError as problem:
@@ -117,9 +121,9 @@ class EventsScreen(LiveScreen[Programme]):
         self._from_top = False
         self._show_detail()
         free = sum(each.free for each in found if _bookable(each))
-        said = f"{year}: {count(len(found), 'event')}, {count(free, 'free place')}"
+        said = f"{year}: {format_count(len(found), 'event')}, {format_count(free, 'free place')}"
         if key is not None:
-            said = f"{year} by {name}: {count(len(found), 'event')}, {free} free"
+            said = f"{year} by {name}: {format_count(len(found), 'event')}, {free} free"
         self.summary.tell(said)
 
     def _show_detail(self) -> None:
@@ -129,11 +133,11 @@ class EventsScreen(LiveScreen[Programme]):
         if line is not None and programme is not None:
             sessions = [each for each in programme.sessions if each.event == line.event]
             names = [name for each in sessions for name in programme.facilitators.get((each.event, each.session), ())]
-            lines = event_detail(line, sessions, names)
-        self.query_one("#detail", Static).update(content(lines, STYLES), layout=False)
+            lines = event_lines(line, sessions, names)
+        self.query_one("#detail", Static).update(draw_content(lines, STYLES), layout=False)
 
     def _month(self, line: EventLine) -> str:
-        return month_of(line.first_date) if not self._order else ""
+        return month_heading(line.first_date) if not self._order else ""
 
     def _narrow(self, text: str) -> None:
         self._from_top = True
@@ -142,9 +146,9 @@ class EventsScreen(LiveScreen[Programme]):
     @work(group="write")
     async def action_import(self) -> None:
         if not self.refused("import"):
-            from csc_tui.window.imports import bring_in
+            from csc_tui.window.imports import import_file
 
-            await bring_in.bring_in(self, bring_in.KINDS["programme"])
+            await import_file.ask_file_to_import(self, import_file.KINDS["programme"])
 
     def action_order(self) -> None:
         self._order = (self._order + 1) % len(ORDERS)

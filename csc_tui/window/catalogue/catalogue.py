@@ -11,58 +11,58 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from csc_tui.base import programme_years
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
 from csc_tui.core.catalogue import queries as catalogue_queries
 from csc_tui.core.catalogue import rules as catalogue_rules
-from csc_tui.core.catalogue.queries import Entry, Shelf
+from csc_tui.core.catalogue.queries import Catalogue, CatalogueEntry
 from csc_tui.window.catalogue import edit_catalogue
 from csc_tui.window.catalogue.course import CourseScreen
-from csc_tui.window.catalogue.course_rules import in_words
+from csc_tui.window.catalogue.course_rules import booking_rules_line
 from csc_tui.window.shared import columns as shared_columns
-from csc_tui.window.shared.screen import Desk, LiveScreen
-from csc_tui.window.widgets.drawing import STYLES, Piece, Pieces, content, fit
+from csc_tui.window.shared.data_screen import DataScreen, WindowState
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content, fit_text
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.records.catalogue import Module, Strand
-from db.records.first_picture import EventLine, Role
+from db.records.startup import EventLine, Role
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CatalogueLine:
     """A course, or a strand that has none to show."""
 
     strand: Strand
-    entry: Entry | None
+    entry: CatalogueEntry | None
 
 
-def _made_up(entry: Entry) -> str:
+def _made_up(entry: CatalogueEntry) -> str:
     """`3 x 3 h` where all modules are as long, else `2, 14 h`."""
     lengths = [each.minutes for each in entry.modules]
     if not lengths:
         return "none"
     if len(set(lengths)) == 1:
-        return f"{len(lengths)} x {catalogue_rules.in_hours(lengths[0])}"
-    return f"{len(lengths)}, {catalogue_rules.in_hours(sum(lengths))}"
+        return f"{len(lengths)} x {catalogue_rules.length_in_words(lengths[0])}"
+    return f"{len(lengths)}, {catalogue_rules.length_in_words(sum(lengths))}"
 
 
-def _of(show: Callable[[Entry], Pieces]) -> Callable[[Line], Pieces]:
+def _of(show: Callable[[CatalogueEntry], Pieces]) -> Callable[[CatalogueLine], Pieces]:
     return lambda line: show(line.entry) if line.entry else ""
 
 
-def _code(line: Line) -> Pieces:
+def _code(line: CatalogueLine) -> Pieces:
     if line.entry is None:
         return ""
     return [(line.entry.course.code, "accent" if line.entry.course.active else "muted")]
 
 
-def _title(line: Line) -> Pieces:
+def _title(line: CatalogueLine) -> Pieces:
     if line.entry is None:
         return [("no course to show", "muted")]
     course = line.entry.course
     return course.title if course.active else [("retired  ", "warning"), (course.title, "muted")]
 
 
-COLUMNS: tuple[Column[Line], ...] = (
+COLUMNS: tuple[Column[CatalogueLine], ...] = (
     Column("Course", _code, 10),
     Column("Title", _title, 20, share=2),
     Column("Modules", _of(_made_up), 8),
@@ -71,17 +71,17 @@ COLUMNS: tuple[Column[Line], ...] = (
         "Places",
         _of(
             lambda entry: (
-                shared_columns.places(entry.running.taken, entry.running.places, 3) if entry.running.events else ""
+                shared_columns.places_cell(entry.running.taken, entry.running.places, 3) if entry.running.events else ""
             )
         ),
         11,
     ),
-    Column("Wait", _of(lambda entry: shared_columns.waiting(entry.running.waiting)), 5, right=True),
-    Column("Rules", _of(lambda entry: [(in_words(entry.booking), "muted")]), 20, share=2, from_width=110),
+    Column("Wait", _of(lambda entry: shared_columns.waiting_cell(entry.running.waiting)), 5, right=True),
+    Column("Rules", _of(lambda entry: [(booking_rules_line(entry.booking), "muted")]), 20, share=2, from_width=110),
 )
 
 
-class CatalogueScreen(LiveScreen[Shelf]):
+class CatalogueScreen(DataScreen[Catalogue]):
     PLACE = "courses"
     HELP = (
         "Every course under its strand: its modules and how long they are, its events of the year with the places "
@@ -100,12 +100,12 @@ class CatalogueScreen(LiveScreen[Shelf]):
                 tooltip="The programme year after"),
     ]  # fmt: skip
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: WindowState) -> None:
         super().__init__(desk)
-        self._year = programme_years.programme_year(desk.ctx.today(), desk.ctx.first_month)
+        self._year = programme_years.programme_year_of(desk.ctx.today(), desk.ctx.first_month)
         self._with_retired = False
-        self.shelf: Shelf | None = None
-        self.table: RecordTable[Line] = RecordTable(
+        self.shelf: Catalogue | None = None
+        self.table: RecordTable[CatalogueLine] = RecordTable(
             COLUMNS,
             lambda line: line.entry.course.code if line.entry else f"strand {line.strand.code}",
             group=lambda line: f"{line.strand.name} ({line.strand.code})",
@@ -118,27 +118,27 @@ class CatalogueScreen(LiveScreen[Shelf]):
         yield self.table
         yield Static(id="detail")
 
-    def reader(self) -> Callable[[], Shelf]:
-        return partial(catalogue_queries.catalogue, self.ctx, self._year)
+    def reader(self) -> Callable[[], Catalogue]:
+        return partial(catalogue_queries.show_catalogue, self.ctx, self._year)
 
-    def show(self, found: Shelf) -> None:
+    def show(self, found: Catalogue) -> None:
         self.shelf = found
         lines = []
         for strand in found.strands:
             its = [
-                Line(strand, each)
+                CatalogueLine(strand, each)
                 for each in found.entries
                 if each.course.strand_id == strand.id and (each.course.active or self._with_retired)
             ]
-            lines += its or [Line(strand, None)]
+            lines += its or [CatalogueLine(strand, None)]
         self.table.show(lines)
         running = [each.running for each in found.entries]
         run = sum(each.course.active for each in found.entries)
         retired = len(found.entries) - run
         between = glyphs().between
         parts = [
-            f"{found.year}: {count(run, 'course')}",
-            count(sum(each.events for each in running), "event"),
+            f"{found.year}: {format_count(run, 'course')}",
+            format_count(sum(each.events for each in running), "event"),
             f"{sum(each.taken for each in running):,} of {sum(each.places for each in running):,} places taken",
         ]
         if retired:
@@ -151,10 +151,10 @@ class CatalogueScreen(LiveScreen[Shelf]):
 
     def _show_detail(self) -> None:
         line = self.table.pointed
-        self.query_one("#detail", Static).update(content(_detail(line), STYLES) if line else "", layout=False)
+        self.query_one("#detail", Static).update(draw_content(_detail(line), STYLES) if line else "", layout=False)
 
     @property
-    def pointed(self) -> Entry | None:
+    def pointed(self) -> CatalogueEntry | None:
         return self.table.pointed.entry if self.table.pointed else None
 
     def on_record_table_chosen(self) -> None:
@@ -173,48 +173,51 @@ class CatalogueScreen(LiveScreen[Shelf]):
     async def action_new_course(self) -> None:
         if not self.refused("new_course") and self.shelf is not None:
             here = self.table.pointed
-            await edit_catalogue.new_course(self, here.strand.code if here else "")
+            await edit_catalogue.ask_new_course(self, here.strand.code if here else "")
 
     @work(group="write")
     async def action_strands(self) -> None:
         if not self.refused("strands") and self.shelf is not None:
             here = self.table.pointed
-            await edit_catalogue.strands(self, here.strand if here else None)
+            await edit_catalogue.open_strand_menu(self, here.strand if here else None)
 
     @work(group="write")
     async def action_change(self) -> None:
         if entry := self.pointed:
-            await edit_catalogue.choose(self, entry)
+            await edit_catalogue.open_course_menu(self, entry)
         else:
             self.say("Put the cursor on the course that is meant. Nothing was changed.", warning=True)
 
 
-def _detail(line: Line) -> list[Pieces]:
+def _detail(line: CatalogueLine) -> list[Pieces]:
     """Two lines: what it is about and for whom; what it asks and what supports it. Below them, for a tall window, its
     modules and its events of the year."""
     if line.entry is None:
         return [[(line.strand.name, "strong"), (f"  {line.strand.description}", "plain")], ""]
     entry, between = line.entry, glyphs().between
     about = between.join(part for part in (entry.course.title, entry.course.audience, entry.course.description) if part)
-    resources = count(len(entry.resources), "resource")
+    resources = format_count(len(entry.resources), "resource")
     return [
         [(entry.course.code, "accent"), (f"  {about}", "plain")],
-        [(in_words(entry.booking), "plain"), (f"{between}{resources}", "muted")],
+        [(booking_rules_line(entry.booking), "plain"), (f"{between}{resources}", "muted")],
         "",
         [("Modules  ", "strong"), (between.join(map(_module, entry.modules)) or "none yet", "plain")],
-        [("Events   ", "strong"), (f"{count(len(entry.events), 'event')} of the year or without a date", "muted")],
+        [
+            ("Events   ", "strong"),
+            (f"{format_count(len(entry.events), 'event')} of the year or without a date", "muted"),
+        ],
         *map(_event, entry.events),
     ]
 
 
 def _module(module: Module) -> str:
-    return f"{module.position} {module.title}, {catalogue_rules.in_hours(module.minutes)}"
+    return f"{module.position} {module.title}, {catalogue_rules.length_in_words(module.minutes)}"
 
 
 def _event(line: EventLine) -> list[Piece]:
     return [
-        *fit([(f"  {line.event}", "accent")], 16), *fit(shared_columns.short_date(line.first_date), 12),
-        *fit(shared_columns.places(line.booked + line.offered, line.capacity), 14),
-        *fit(shared_columns.waiting(line.waiting), 6),
+        *fit_text([(f"  {line.event}", "accent")], 16), *fit_text(shared_columns.short_date(line.first_date), 12),
+        *fit_text(shared_columns.places_cell(line.booked + line.offered, line.capacity), 14),
+        *fit_text(shared_columns.waiting_cell(line.waiting), 6),
         *shared_columns.state_word(line.state),
     ]  # fmt: skip

@@ -12,24 +12,24 @@ from textual.widgets import Static
 
 from csc_tui.base import programme_years
 from csc_tui.base.context import Context
-from csc_tui.base.text import count, label
+from csc_tui.base.text import format_count, status_label
 from csc_tui.core.catalogue import queries as catalogue_queries
 from csc_tui.core.catalogue import rules as catalogue_rules
-from csc_tui.core.catalogue.queries import Entry
+from csc_tui.core.catalogue.queries import CatalogueEntry
 from csc_tui.window.catalogue import course_rules, edit_catalogue
 from csc_tui.window.evaluation import questions
-from csc_tui.window.shared.columns import places, short_date, state_word
-from csc_tui.window.shared.screen import Desk, LiveScreen, OpenEvent
-from csc_tui.window.widgets.drawing import STYLES, Pieces, content
+from csc_tui.window.shared.columns import places_cell, short_date, state_word
+from csc_tui.window.shared.data_screen import DataScreen, OpenEvent, WindowState
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.errors import NotFound
 from db.records.catalogue import CompletionRule, Module, Resource
-from db.records.first_picture import EventLine, Role
+from db.records.startup import EventLine, Role
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CourseScreenLine:
     """One line of the course; `about` is the module, resource or event it stands for, None for a rule."""
 
     key: str
@@ -41,8 +41,8 @@ class Line:
     about: Module | Resource | EventLine | None = None
 
 
-ASKED = "rule questions"
-COLUMNS: tuple[Column[Line], ...] = (
+QUESTIONS_LINE = "rule questions"
+COLUMNS: tuple[Column[CourseScreenLine], ...] = (
     Column("", lambda line: [(line.first, "accent" if isinstance(line.about, EventLine) else "plain")], 14),
     Column("", lambda line: line.what, 22, share=2),
     Column("", lambda line: line.detail, 20, share=1),
@@ -50,15 +50,15 @@ COLUMNS: tuple[Column[Line], ...] = (
 )
 
 
-def read(ctx: Context, code: str, year: int) -> Entry:
+def load_course_screen(ctx: Context, code: str, year: int) -> CatalogueEntry:
     """Raises NotFound."""
-    for each in catalogue_queries.catalogue(ctx, year).entries:
+    for each in catalogue_queries.show_catalogue(ctx, year).entries:
         if each.course.code == code:
             return each
     raise NotFound(f"There is no course {code} any more.")
 
 
-class CourseScreen(LiveScreen[Entry]):
+class CourseScreen(DataScreen[CatalogueEntry]):
     HELP = (
         "Everything on one course. Enter on a module or a rule changes it, on Evaluation what is asked, on a resource "
         "says what can be done with it, on an event opens the event. a adds a module, l a link or document, x takes "
@@ -74,12 +74,12 @@ class CourseScreen(LiveScreen[Entry]):
         Binding("e", "change", "Change", id="course.change", tooltip="Everything that can be changed about the course"),
     ]
 
-    def __init__(self, desk: Desk, code: str, year: int) -> None:
+    def __init__(self, desk: WindowState, code: str, year: int) -> None:
         super().__init__(desk)
         self.code = code
         self.year = year
-        self.found: Entry | None = None
-        self.table: RecordTable[Line] = RecordTable(
+        self.found: CatalogueEntry | None = None
+        self.table: RecordTable[CourseScreenLine] = RecordTable(
             COLUMNS, lambda line: line.key, group=lambda line: line.group, titles=False, id="course",
         )  # fmt: skip
 
@@ -87,15 +87,15 @@ class CourseScreen(LiveScreen[Entry]):
         yield Static(id="heading")
         yield self.table
 
-    def reader(self) -> Callable[[], Entry]:
-        return partial(read, self.ctx, self.code, self.year)
+    def reader(self) -> Callable[[], CatalogueEntry]:
+        return partial(load_course_screen, self.ctx, self.code, self.year)
 
     def scope(self) -> Mapping[str, str]:
-        return {"year": programme_years.label(self.year), "course": self.code}
+        return {"year": programme_years.programme_year_label(self.year), "course": self.code}
 
-    def show(self, found: Entry) -> None:
+    def show(self, found: CatalogueEntry) -> None:
         self.found = found
-        self.query_one("#heading", Static).update(content(_heading(found), STYLES))
+        self.query_one("#heading", Static).update(draw_content(_heading(found), STYLES))
         self.table.show(_lines(found))
 
     @work(group="write")
@@ -108,27 +108,27 @@ class CourseScreen(LiveScreen[Entry]):
                 self.post_message(OpenEvent(line.about.event))
             case Module():
                 if not self.refused("add_module"):
-                    await edit_catalogue.change_module(self, found, line.about)
+                    await edit_catalogue.ask_module_changes(self, found, line.about)
             case Resource():
-                await edit_catalogue.resource(self, found, line.about)
-            case _ if line.key == ASKED:
+                await edit_catalogue.open_resource_menu(self, found, line.about)
+            case _ if line.key == QUESTIONS_LINE:
                 if not self.refused("add_module"):
-                    await questions.edit(self, self.code)
+                    await questions.open_questions(self, self.code)
             case _ if not found.course.active:
                 self.say(f"{self.code} is retired; its rules can be changed once it is run again.", warning=True)
             case _:
                 if not self.refused("add_module"):
-                    await course_rules.change(self, self.code)
+                    await course_rules.ask_course_rules(self, self.code)
 
     @work(group="write")
     async def action_add_module(self) -> None:
         if self.found and not self.refused("add_module"):
-            await edit_catalogue.add_module(self, self.found)
+            await edit_catalogue.ask_new_module(self, self.found)
 
     @work(group="write")
     async def action_add_resource(self) -> None:
         if self.found and not self.refused("add_resource"):
-            await edit_catalogue.add_resource(self, self.found)
+            await edit_catalogue.ask_new_resource(self, self.found)
 
     @work(group="write")
     async def action_remove(self) -> None:
@@ -136,46 +136,47 @@ class CourseScreen(LiveScreen[Entry]):
         if self.found is None or line is None or self.refused("remove"):
             return
         if isinstance(line.about, Module):
-            await edit_catalogue.remove_module(self, self.found, line.about)
+            await edit_catalogue.ask_module_removal(self, self.found, line.about)
         elif isinstance(line.about, Resource):
-            await edit_catalogue.remove_resource(self, line.about)
+            await edit_catalogue.ask_resource_removal(self, line.about)
         else:
             self.say("Put the cursor on the module or resource that is meant. Nothing was changed.", warning=True)
 
     def action_copy(self) -> None:
         line = self.table.pointed
         if line is not None and isinstance(line.about, Resource):
-            edit_catalogue.copy_address(self, line.about)
+            edit_catalogue.copy_resource_address(self, line.about)
         else:
             self.say("Put the cursor on the resource whose address is meant.", warning=True)
 
     @work(group="write")
     async def action_change(self) -> None:
         if self.found is not None:
-            await edit_catalogue.choose(self, self.found)
+            await edit_catalogue.open_course_menu(self, self.found)
 
 
-def _heading(found: Entry) -> list[Pieces]:
+def _heading(found: CatalogueEntry) -> list[Pieces]:
     course, between = found.course, glyphs().between
     first: Pieces = [(course.code, "accent"), (f"  {course.title}", "strong"), (f"{between}{course.strand}", "plain"),
                      *([(f"{between}retired", "warning")] if not course.active else [])]  # fmt: skip
-    total = catalogue_rules.in_hours(sum(each.minutes for each in found.modules))
+    total = catalogue_rules.length_in_words(sum(each.minutes for each in found.modules))
     needs = f", needs {course.minimum}" if course.minimum else ""
     second = between.join(
         part
         for part in (
-            f"{count(len(found.modules), 'module')}, {total}", f"{count(course.capacity, 'place')}{needs}",
+            f"{format_count(len(found.modules), 'module')}, {total}",
+            f"{format_count(course.capacity, 'place')}{needs}",
             course.audience,
         )
         if part
-    )  # fmt: skip
+    )
     lines: list[Pieces] = [first, second]
     if course.description:
         lines.append([(course.description, "muted")])
     return lines
 
 
-def _completes(found: Entry) -> str:
+def _completes(found: CatalogueEntry) -> str:
     rule = found.completion
     said = (
         "who attended every module"
@@ -183,28 +184,38 @@ def _completes(found: Entry) -> str:
         else f"who attended {rule.completion_share} per cent of the hours"
     )
     months = rule.validity_months
-    return f"{said}, for {count(months, 'month')}" if months else said
+    return f"{said}, for {format_count(months, 'month')}" if months else said
 
 
-def _lines(found: Entry) -> list[Line]:
+def _lines(found: CatalogueEntry) -> list[CourseScreenLine]:
     lines = [
-        Line(f"module {each.id}", "Modules", f"Module {each.position}", each.title,
-             catalogue_rules.in_hours(each.minutes), "", each)
+        CourseScreenLine(f"module {each.id}", "Modules", f"Module {each.position}", each.title,
+             catalogue_rules.length_in_words(each.minutes), "", each)
         for each in found.modules
     ]  # fmt: skip
-    lines.append(Line("rule booking", "Rules", "Booking", course_rules.in_words(found.booking), "", ""))
-    lines.append(Line("rule completion", "Rules", "Completed by", _completes(found), "", ""))
-    lines.append(Line(ASKED, "Rules", "Evaluation", found.course.impact_question, "", ""))
+    lines.append(
+        CourseScreenLine("rule booking", "Rules", "Booking", course_rules.booking_rules_line(found.booking), "", "")
+    )
+    lines.append(CourseScreenLine("rule completion", "Rules", "Completed by", _completes(found), "", ""))
+    lines.append(CourseScreenLine(QUESTIONS_LINE, "Rules", "Evaluation", found.course.impact_question, "", ""))
     lines += [
-        Line(f"resource {each.id}", "Documents and links", label(each.kind.value).capitalize(), each.title,
-             [(each.address or "no address yet", "plain" if each.address else "warning")],
-             [(f"edition {each.edition}" if each.edition else "" if each.course else "of strand", "muted")], each)
+        CourseScreenLine(
+            f"resource {each.id}",
+            "Documents and links",
+            status_label(each.kind.value).capitalize(),
+            each.title,
+            [(each.address or "no address yet", "plain" if each.address else "warning")],
+            [(f"edition {each.edition}" if each.edition else "" if each.course else "of strand", "muted")],
+            each,
+        )
         for each in found.resources
-    ]  # fmt: skip
-    group = f"Events: {count(found.running.events, 'event')}, {found.running.taken} of {found.running.places} places"
+    ]
+    group = (
+        f"Events: {format_count(found.running.events, 'event')}, {found.running.taken} of {found.running.places} places"
+    )
     lines += [
-        Line(f"event {each.event}", group, each.event, short_date(each.first_date),
-             places(each.booked + each.offered, each.capacity), state_word(each.state),
+        CourseScreenLine(f"event {each.event}", group, each.event, short_date(each.first_date),
+             places_cell(each.booked + each.offered, each.capacity), state_word(each.state),
              each)
         for each in found.events
     ]  # fmt: skip

@@ -5,19 +5,19 @@ from collections.abc import Sequence
 from functools import partial
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import count, label
+from csc_tui.base.text import format_count, status_label
 from csc_tui.core.catalogue import course_rules
-from csc_tui.window.dialogs.form import Answers, Field
+from csc_tui.window.dialogs.form import Answers, FormField
 from csc_tui.window.dialogs.listing import Listing
 from csc_tui.window.shared import changes as shared_changes
 from csc_tui.window.shared import proposal
+from csc_tui.window.shared.data_screen import DataScreen, Found
 from csc_tui.window.shared.proposal import Proposal
-from csc_tui.window.shared.screen import Found, LiveScreen
-from csc_tui.window.widgets.drawing import Pieces
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import Pieces
 from csc_tui.window.widgets.record_table import Column
 from db.errors import RuleBroken, WrongUse
-from db.records.calendar import Change
+from db.records.calendar import FieldChange
 from db.records.catalogue import (
     Approval,
     BookingRules,
@@ -44,12 +44,16 @@ Line = tuple[Course, BookingRules, CompletionRules]
 COLUMNS: tuple[Column[Line], ...] = (
     Column("Course", lambda line: [(line[0].code, "accent")], 10),
     Column("Title", lambda line: line[0].title, 20, share=1),
-    Column("Rules", lambda line: [(in_words(line[1]) + glyphs().between + completion_in_words(line[2]), "muted")], 24,
-           share=2),
-)  # fmt: skip
+    Column(
+        "Rules",
+        lambda line: [(booking_rules_line(line[1]) + glyphs().between + completion_rule_line(line[2]), "muted")],
+        24,
+        share=2,
+    ),
+)
 
 
-def in_words(rules: BookingRules) -> str:
+def booking_rules_line(rules: BookingRules) -> str:
     """`coordinator approves · whoever waits moves up · cancel 5 working days before`."""
     parts = []
     if rules.approval is not Approval.NONE:
@@ -60,79 +64,86 @@ def in_words(rules: BookingRules) -> str:
         else "whoever waits moves up"
     )
     if rules.cutoff_days:
-        parts.append(f"cancel {count(rules.cutoff_days, 'working day')} before")
+        parts.append(f"cancel {format_count(rules.cutoff_days, 'working day')} before")
     if rules.booking_cutoff_days:
-        parts.append(f"book {count(rules.booking_cutoff_days, 'working day')} before")
+        parts.append(f"book {format_count(rules.booking_cutoff_days, 'working day')} before")
     if rules.managers_only and rules.audience_rule is not Strictness.OFF:
         parts.append(f"for managers{_how(rules.audience_rule)}")
     parts += [f"after {code}{_how(strict)}" for code, strict in rules.prerequisites if strict is not Strictness.OFF]
     return glyphs().between.join(parts)
 
 
-def completion_in_words(rules: CompletionRules) -> str:
+def completion_rule_line(rules: CompletionRules) -> str:
     """`completed by all modules`, `completed by 80 % of the hours, for 24 months`."""
     by_share = rules.completion_rule is CompletionRule.SHARE_OF_HOURS
     how = f"{rules.completion_share} % of the hours" if by_share else "all modules"
-    return f"completed by {how}" + (f", for {count(rules.validity_months, 'month')}" if rules.validity_months else "")
+    return f"completed by {how}" + (
+        f", for {format_count(rules.validity_months, 'month')}" if rules.validity_months else ""
+    )
 
 
 def _how(strictness: Strictness) -> str:
     return " only" if strictness is Strictness.RULE else " (warns)"
 
 
-async def choose(screen: LiveScreen[Found]) -> None:
+async def open_course_rules(screen: DataScreen[Found]) -> None:
     """Choose a course, and change its rules."""
-    courses = await asyncio.to_thread(course_rules.everything, screen.ctx)
+    courses = await asyncio.to_thread(course_rules.list_course_rules, screen.ctx)
     listing: Listing[Line] = Listing(
         "The rules of which course?", COLUMNS, lambda line: line[0].code, courses, choosable=True,
         group=lambda line: line[0].strand, empty="There are no courses.",
     )  # fmt: skip
     chosen = await screen.app.push_screen_wait(listing)
     if chosen is not None:
-        await change(screen, chosen[0].code)
+        await ask_course_rules(screen, chosen[0].code)
 
 
-async def change(screen: LiveScreen[Found], code: str) -> None:
+async def ask_course_rules(screen: DataScreen[Found], code: str) -> None:
     """Show every rule of the course as a field; what is changed is put to the coordinator."""
 
-    def fields() -> list[Field]:
-        found = course_rules.everything(screen.ctx)
-        _, booking, completing = proposal.still((each for each in found if each[0].code == code), code)
+    def fields() -> list[FormField]:
+        found = course_rules.list_course_rules(screen.ctx)
+        _, booking, completing = proposal.still_there((each for each in found if each[0].code == code), code)
         before = ", ".join(f"{each} {strict}" for each, strict in booking.prerequisites)
         return [
             *(
-                Field(name, said, _said(completing if name in COMPLETION else booking, name), hint)
+                FormField(name, said, _said(completing if name in COMPLETION else booking, name), hint)
                 for name, (said, hint) in LABELS.items()
             ),
-            Field("after", "Comes after", before, "such as SOS-INTRO rule"),
+            FormField("after", "Comes after", before, "such as SOS-INTRO rule"),
         ]
 
-    def propose(answers: Answers, now: Sequence[Field]) -> Proposal[list[Change]]:
-        anew = shared_changes.typed_anew(now, answers)
+    def propose(answers: Answers, now: Sequence[FormField]) -> Proposal[list[FieldChange]]:
+        anew = shared_changes.changed_answers(now, answers)
         held = _read_prerequisites(now[-1].value)
         wanted = {name: text for name, text in anew.items() if text is not None and name != "after"}
         needed = _read_prerequisites(answers["after"])
         needed = {each: Strictness.OFF for each in held if each not in needed} | needed
         other = [(each, strict) for each, strict in needed.items() if held.get(each) is not strict]
 
-        def configure(ctx: Context, _: str) -> list[Change]:
+        def configure(ctx: Context, _: str) -> list[FieldChange]:
             if not wanted and not other:
                 raise RuleBroken("Nothing is different. Nothing was changed.")
-            holding = course_rules.holders(ctx, code)
+            holding = course_rules.count_completed_people(ctx, code)
             changes = [
-                *(course_rules.configure(ctx, code, name, _typed(name, value)) for name, value in wanted.items()),
-                *(course_rules.require(ctx, code, each, strict) for each, strict in other),
+                *(course_rules.set_course_rule(ctx, code, name, _typed(name, value)) for name, value in wanted.items()),
+                *(course_rules.require_prerequisite(ctx, code, each, strict) for each, strict in other),
             ]
             if COMPLETION & wanted.keys():
-                numbers = [count(number, "person", "people") for number in (holding, course_rules.holders(ctx, code))]
-                changes.append(Change(code, None, COMPLETED, *numbers))
+                numbers = [
+                    format_count(number, "person", "people")
+                    for number in (holding, course_rules.count_completed_people(ctx, code))
+                ]
+                changes.append(FieldChange(code, None, COMPLETED, *numbers))
             return changes
 
         return Proposal(
             f"Change the rules of {code}?", configure, partial(_lines, code), lambda _: f"The rules of {code} changed."
         )
 
-    await proposal.fill_in(screen, f"What {code} asks of its bookings, and when it is completed", fields, propose)
+    await proposal.ask_record_changes(
+        screen, f"What {code} asks of its bookings, and when it is completed", fields, propose
+    )
 
 
 COMPLETION = CompletionRules.__dataclass_fields__.keys()
@@ -142,7 +153,7 @@ COMPLETED = "completed by now"
 
 def _said(rules: BookingRules | CompletionRules, name: str) -> str:
     """A rule as it stands in its field."""
-    return label(course_rules.said(getattr(rules, name)))
+    return status_label(course_rules.rule_in_words(getattr(rules, name)))
 
 
 def _typed(name: str, value: str) -> str:
@@ -161,10 +172,10 @@ def _read_prerequisites(text: str) -> dict[str, Strictness]:
     return found
 
 
-def _lines(code: str, changes: Sequence[Change]) -> list[Pieces]:
+def _lines(code: str, changes: Sequence[FieldChange]) -> list[Pieces]:
     lines: list[Pieces] = []
     for each in changes:
         what = LABELS[each.field][0] if each.field in LABELS else each.field.capitalize()
-        step = f"{label(each.before)} {glyphs().arrow} " if each.before else ""
-        lines.append([(f"{what}: ", "muted"), (step, "plain"), (label(each.after), "strong")])
+        step = f"{status_label(each.before)} {glyphs().arrow} " if each.before else ""
+        lines.append([(f"{what}: ", "muted"), (step, "plain"), (status_label(each.after), "strong")])
     return [*lines, "", [(f"This holds for every event of {code}, from now on.", "plain")]]

@@ -5,86 +5,132 @@ from dataclasses import replace
 from functools import partial
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import clean
+from csc_tui.base.text import clean_text
 from csc_tui.core.catalogue import actions as catalogue_actions
 from csc_tui.core.catalogue import queries as catalogue_queries
 from csc_tui.core.catalogue import resources
 from csc_tui.core.catalogue import rules as catalogue_rules
-from csc_tui.core.catalogue.queries import Entry
+from csc_tui.core.catalogue.queries import CatalogueEntry
 from csc_tui.window.catalogue import course_rules
-from csc_tui.window.dialogs.form import Answers, Field, among, missing, one_of, whole_number
+from csc_tui.window.dialogs.form import Answers, FormField, filled_rule, suggest_one, typed_whole_number, words_rule
 from csc_tui.window.dialogs.menu import Menu
 from csc_tui.window.evaluation import questions
 from csc_tui.window.shared import changes as shared_changes
 from csc_tui.window.shared import proposal
+from csc_tui.window.shared.data_screen import DataScreen, Found
 from csc_tui.window.shared.proposal import Proposal
-from csc_tui.window.shared.screen import Found, LiveScreen
-from csc_tui.window.widgets.drawing import Pieces
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import Pieces
 from db.errors import WrongUse
-from db.records.calendar import Change
+from db.records.calendar import FieldChange
 from db.records.catalogue import Module, Resource, ResourceKind, Strand
-from db.records.first_picture import Role
+from db.records.startup import Role
 
 LENGTHS = "such as 3h, 3:30 or 90"
-NO_LENGTH = shared_changes.breaks(catalogue_rules.parse_minutes, "no such length")
+LENGTH_RULE = shared_changes.readable_rule(catalogue_rules.parse_module_length, "no such length")
 
 
-async def choose(screen: LiveScreen[Found], entry: Entry) -> None:
+async def open_course_menu(screen: DataScreen[Found], entry: CatalogueEntry) -> None:
     """Choose what to do to a course, and do it."""
     ctx, course = screen.ctx, entry.course
     coordinator = Role.COORDINATOR
     retired = "" if course.active else f"{course.code} is retired; run it again first."
 
     deeds = [
-        shared_changes.deed(ctx, "t", "Title and texts", "Title, description, whom it is for", coordinator,
-                      partial(texts, screen, entry)),
-        shared_changes.deed(ctx, "p", "Places", f"{course.capacity} places, needs {course.minimum}", coordinator,
-                      partial(numbers, screen, entry)),
-        shared_changes.deed(ctx, "a", "Add a module", "Behind the others", coordinator,
-                      partial(add_module, screen, entry)),
-        shared_changes.deed(ctx, "l", "Add a link or document", "It goes along with the invitations", coordinator,
-                      partial(add_resource, screen, entry)),
-        shared_changes.deed(ctx, "q", "Questions", "What it asks of those who were there", coordinator,
-                      partial(questions.edit, screen, course.code)),
-        shared_changes.deed(ctx, "r", "Rules", "Approval, waiting list, cut-offs, audience", coordinator,
-                      partial(course_rules.change, screen, course.code), retired),
-        shared_changes.deed(ctx, "s", "Strand", f"Now {course.strand}", coordinator, partial(move, screen, entry)),
-        shared_changes.deed(ctx, "x", "Retire", "Nothing new is planned; what was stays", coordinator,
-                      partial(retire, screen, entry))
+        shared_changes.menu_action(
+            ctx,
+            "t",
+            "Title and texts",
+            "Title, description, whom it is for",
+            coordinator,
+            partial(ask_course_texts, screen, entry),
+        ),
+        shared_changes.menu_action(
+            ctx,
+            "p",
+            "Places",
+            f"{course.capacity} places, needs {course.minimum}",
+            coordinator,
+            partial(ask_course_places, screen, entry),
+        ),
+        shared_changes.menu_action(
+            ctx, "a", "Add a module", "Behind the others", coordinator, partial(ask_new_module, screen, entry)
+        ),
+        shared_changes.menu_action(
+            ctx,
+            "l",
+            "Add a link or document",
+            "It goes along with the invitations",
+            coordinator,
+            partial(ask_new_resource, screen, entry),
+        ),
+        shared_changes.menu_action(
+            ctx,
+            "q",
+            "Questions",
+            "What it asks of those who were there",
+            coordinator,
+            partial(questions.open_questions, screen, course.code),
+        ),
+        shared_changes.menu_action(
+            ctx,
+            "r",
+            "Rules",
+            "Approval, waiting list, cut-offs, audience",
+            coordinator,
+            partial(course_rules.ask_course_rules, screen, course.code),
+            retired,
+        ),
+        shared_changes.menu_action(
+            ctx, "s", "Strand", f"Now {course.strand}", coordinator, partial(ask_course_strand, screen, entry)
+        ),
+        shared_changes.menu_action(
+            ctx,
+            "x",
+            "Retire",
+            "Nothing new is planned; what was stays",
+            coordinator,
+            partial(ask_course_retirement, screen, entry),
+        )
         if course.active
-        else shared_changes.deed(ctx, "x", "Run it again", "It can be planned and booked again", coordinator,
-                           partial(bring_back, screen, entry)),
-    ]  # fmt: skip
+        else shared_changes.menu_action(
+            ctx,
+            "x",
+            "Run it again",
+            "It can be planned and booked again",
+            coordinator,
+            partial(ask_course_return, screen, entry),
+        ),
+    ]
     chosen = await screen.app.push_screen_wait(Menu(f"Change {course.code}", deeds))
     if chosen is not None:
         await chosen.do()
 
 
-async def new_course(screen: LiveScreen[Found], strand: str) -> None:
+async def ask_new_course(screen: DataScreen[Found], strand: str) -> None:
     fields = (
-        Field("strand", "Strand", strand, "its code or name", missing),
-        Field("code", "Code", "", "such as BR: references begin so", missing),
-        Field("title", "Title", fault=missing),
-        Field(
+        FormField("strand", "Strand", strand, "its code or name", filled_rule),
+        FormField("code", "Code", "", "such as BR: references begin so", filled_rule),
+        FormField("title", "Title", fault=filled_rule),
+        FormField(
             "modules",
             "Modules",
             "",
             "such as Day 1 7h, Day 2 7h",
-            shared_changes.breaks(catalogue_rules.parse_modules, "title and length of each"),
+            shared_changes.readable_rule(catalogue_rules.parse_modules, "title and length of each"),
         ),
-        Field("audience", "For whom", "", "may be empty"),
-        Field("capacity", "Places", "20", "of each event", shared_changes.NO_NUMBER),
-        Field("minimum", "People needed", "0", "0: no minimum", shared_changes.NO_NUMBER),
-        Field("question", "Impact question", "", "empty: has supported my practice"),
+        FormField("audience", "For whom", "", "may be empty"),
+        FormField("capacity", "Places", "20", "of each event", shared_changes.NUMBER_RULE),
+        FormField("minimum", "People needed", "0", "0: no minimum", shared_changes.NUMBER_RULE),
+        FormField("question", "Impact question", "", "empty: has supported my practice"),
     )
 
-    def propose(answers: Answers) -> Proposal[list[Change]]:
+    def propose(answers: Answers) -> Proposal[list[FieldChange]]:
         modules = catalogue_rules.parse_modules(answers["modules"])
-        places = whole_number(answers["capacity"], "The number of places")
-        needed = whole_number(answers["minimum"], "The number of people needed")
+        places = typed_whole_number(answers["capacity"], "The number of places")
+        needed = typed_whole_number(answers["minimum"], "The number of people needed")
         code = answers["code"].upper()
-        return shared_changes.proposal_of(
+        return shared_changes.change_proposal(
             f"Add the course {code}?",
             lambda ctx: catalogue_actions.add_course(
                 ctx, answers["strand"], code, answers["title"], modules, audience=answers["audience"],
@@ -93,68 +139,72 @@ async def new_course(screen: LiveScreen[Found], strand: str) -> None:
             f"{code} is in the catalogue.",
         )  # fmt: skip
 
-    await proposal.ask_form(screen, "A new course", fields, propose)
+    await proposal.ask_new_record(screen, "A new course", fields, propose)
 
 
-async def texts(screen: LiveScreen[Found], entry: Entry) -> None:
+async def ask_course_texts(screen: DataScreen[Found], entry: CatalogueEntry) -> None:
     code = entry.course.code
 
-    def fields() -> list[Field]:
-        course = catalogue_queries.one(screen.ctx, code).course
+    def fields() -> list[FormField]:
+        course = catalogue_queries.show_course(screen.ctx, code).course
         return [
-            Field("title", "Title", course.title, fault=missing),
-            Field("audience", "For whom", course.audience),
-            Field("description", "Description", course.description),
+            FormField("title", "Title", course.title, fault=filled_rule),
+            FormField("audience", "For whom", course.audience),
+            FormField("description", "Description", course.description),
         ]
 
-    await proposal.fill_in(
+    await proposal.ask_record_changes(
         screen,
         f"Title and texts of {code}",
         fields,
-        lambda answers, now: _changing(code, partial(_write_texts, code, shared_changes.typed_anew(now, answers))),
+        lambda answers, now: _changing(code, partial(_write_texts, code, shared_changes.changed_answers(now, answers))),
         explanation="Events that are planned keep the title they have.",
     )
 
 
-def _write_texts(code: str, anew: Mapping[str, str | None], ctx: Context) -> list[Change]:
+def _write_texts(code: str, anew: Mapping[str, str | None], ctx: Context) -> list[FieldChange]:
     return catalogue_actions.change_course(
         ctx, code, title=anew["title"], audience=anew["audience"], description=anew["description"]
     )
 
 
-async def numbers(screen: LiveScreen[Found], entry: Entry) -> None:
+async def ask_course_places(screen: DataScreen[Found], entry: CatalogueEntry) -> None:
     code = entry.course.code
 
-    def fields() -> list[Field]:
-        course = catalogue_queries.one(screen.ctx, code).course
+    def fields() -> list[FormField]:
+        course = catalogue_queries.show_course(screen.ctx, code).course
         return [
-            Field(
-                "capacity", "Places", str(course.capacity), "of events planned from now on", shared_changes.NO_NUMBER
+            FormField(
+                "capacity", "Places", str(course.capacity), "of events planned from now on", shared_changes.NUMBER_RULE
             ),
-            Field("minimum", "People needed", str(course.minimum), "0: no minimum", shared_changes.NO_NUMBER),
+            FormField("minimum", "People needed", str(course.minimum), "0: no minimum", shared_changes.NUMBER_RULE),
         ]
 
-    def propose(answers: Answers, _: Sequence[Field]) -> Proposal[list[Change]]:
-        places = whole_number(answers["capacity"], "The number of places")
-        needed = whole_number(answers["minimum"], "The number of people needed")
+    def propose(answers: Answers, _: Sequence[FormField]) -> Proposal[list[FieldChange]]:
+        places = typed_whole_number(answers["capacity"], "The number of places")
+        needed = typed_whole_number(answers["minimum"], "The number of people needed")
         return _changing(code, lambda ctx: catalogue_actions.change_course(ctx, code, capacity=places, minimum=needed))
 
-    await proposal.fill_in(
+    await proposal.ask_record_changes(
         screen, f"Places of {code}", fields, propose, explanation="Events that are planned keep their places."
     )
 
 
-async def move(screen: LiveScreen[Found], entry: Entry) -> None:
+async def ask_course_strand(screen: DataScreen[Found], entry: CatalogueEntry) -> None:
     code = entry.course.code
 
-    def fields() -> list[Field]:
+    def fields() -> list[FormField]:
         return [
-            Field(
-                "strand", "Strand", catalogue_queries.one(screen.ctx, code).course.strand, "its code or name", missing
+            FormField(
+                "strand",
+                "Strand",
+                catalogue_queries.show_course(screen.ctx, code).course.strand,
+                "its code or name",
+                filled_rule,
             )
         ]
 
-    await proposal.fill_in(
+    await proposal.ask_record_changes(
         screen,
         f"Which strand does {code} belong to?",
         fields,
@@ -164,56 +214,58 @@ async def move(screen: LiveScreen[Found], entry: Entry) -> None:
     )
 
 
-async def retire(screen: LiveScreen[Found], entry: Entry) -> None:
+async def ask_course_retirement(screen: DataScreen[Found], entry: CatalogueEntry) -> None:
     code = entry.course.code
-    await proposal.put(
+    await proposal.act_on_proposal(
         screen,
-        shared_changes.proposal_of(
+        shared_changes.change_proposal(
             f"Retire {code}?",
-            lambda ctx: [catalogue_actions.retire(ctx, code)],
+            lambda ctx: [catalogue_actions.retire_course(ctx, code)],
             f"{code} is retired. t shows the retired courses.",
             warning="No new events of it can be planned. Its events, completions and figures stay.",
         ),
     )
 
 
-async def bring_back(screen: LiveScreen[Found], entry: Entry) -> None:
+async def ask_course_return(screen: DataScreen[Found], entry: CatalogueEntry) -> None:
     code = entry.course.code
-    await proposal.put(screen, _changing(code, lambda ctx: [catalogue_actions.bring_back(ctx, code)], "Run it again?"))
+    await proposal.act_on_proposal(
+        screen, _changing(code, lambda ctx: [catalogue_actions.bring_back_course(ctx, code)], "Run it again?")
+    )
 
 
-async def add_module(screen: LiveScreen[Found], entry: Entry) -> None:
+async def ask_new_module(screen: DataScreen[Found], entry: CatalogueEntry) -> None:
     code = entry.course.code
-    fields = (Field("title", "Title", fault=missing), Field("length", "How long", "", LENGTHS, NO_LENGTH))
+    fields = (FormField("title", "Title", fault=filled_rule), FormField("length", "How long", "", LENGTHS, LENGTH_RULE))
 
-    def propose(answers: Answers) -> Proposal[list[Change]]:
-        minutes = catalogue_rules.parse_minutes(answers["length"])
+    def propose(answers: Answers) -> Proposal[list[FieldChange]]:
+        minutes = catalogue_rules.parse_module_length(answers["length"])
         return _changing(code, lambda ctx: catalogue_actions.add_module(ctx, code, answers["title"], minutes))
 
     explanation = "Events that are planned get no session for it; who completed the course before lacks it then."
-    await proposal.ask_form(screen, f"Another module of {code}", fields, propose, explanation)
+    await proposal.ask_new_record(screen, f"Another module of {code}", fields, propose, explanation)
 
 
-async def change_module(screen: LiveScreen[Found], entry: Entry, module: Module) -> None:
+async def ask_module_changes(screen: DataScreen[Found], entry: CatalogueEntry, module: Module) -> None:
     code = entry.course.code
     position = module.position
 
-    def fields() -> list[Field]:
+    def fields() -> list[FormField]:
         nonlocal position
-        modules = catalogue_queries.one(screen.ctx, code).modules
-        now = proposal.still((each for each in modules if each.id == module.id), f"{module.title} in {code}")
+        modules = catalogue_queries.show_course(screen.ctx, code).modules
+        now = proposal.still_there((each for each in modules if each.id == module.id), f"{module.title} in {code}")
         position = now.position
         return [
-            Field("title", "Title", now.title, fault=missing),
-            Field("length", "How long", catalogue_rules.in_hours(now.minutes), LENGTHS, NO_LENGTH),
-            Field("place", "Place", str(position), f"1 to {len(modules)}", shared_changes.NO_NUMBER),
+            FormField("title", "Title", now.title, fault=filled_rule),
+            FormField("length", "How long", catalogue_rules.length_in_words(now.minutes), LENGTHS, LENGTH_RULE),
+            FormField("place", "Place", str(position), f"1 to {len(modules)}", shared_changes.NUMBER_RULE),
         ]
 
-    def propose(answers: Answers, _: Sequence[Field]) -> Proposal[list[Change]]:
-        minutes = catalogue_rules.parse_minutes(answers["length"])
-        place = whole_number(answers["place"], "The place of a module")
+    def propose(answers: Answers, _: Sequence[FormField]) -> Proposal[list[FieldChange]]:
+        minutes = catalogue_rules.parse_module_length(answers["length"])
+        place = typed_whole_number(answers["place"], "The place of a module")
 
-        def change(ctx: Context) -> list[Change]:
+        def change(ctx: Context) -> list[FieldChange]:
             done = catalogue_actions.change_module(ctx, code, position, title=answers["title"], minutes=minutes)
             if place != position:
                 done += catalogue_actions.move_module(ctx, code, position, place)
@@ -221,14 +273,14 @@ async def change_module(screen: LiveScreen[Found], entry: Entry, module: Module)
 
         return _changing(code, change)
 
-    await proposal.fill_in(screen, f"Module {module.position} of {code}", fields, propose)
+    await proposal.ask_record_changes(screen, f"Module {module.position} of {code}", fields, propose)
 
 
-async def remove_module(screen: LiveScreen[Found], entry: Entry, module: Module) -> None:
+async def ask_module_removal(screen: DataScreen[Found], entry: CatalogueEntry, module: Module) -> None:
     code = entry.course.code
-    await proposal.put(
+    await proposal.act_on_proposal(
         screen,
-        shared_changes.proposal_of(
+        shared_changes.change_proposal(
             f"Take module {module.position} of {code} away?",
             lambda ctx: catalogue_actions.remove_module(ctx, code, module.position),
             f"{module.title} is no module of {code} any more.",
@@ -236,35 +288,49 @@ async def remove_module(screen: LiveScreen[Found], entry: Entry, module: Module)
     )
 
 
-async def strands(screen: LiveScreen[Found], strand: Strand | None) -> None:
+async def open_strand_menu(screen: DataScreen[Found], strand: Strand | None) -> None:
     """Add a strand, or change the one the cursor is in."""
     ctx, coordinator = screen.ctx, Role.COORDINATOR
     deeds = [
-        shared_changes.deed(ctx, "n", "New strand", "Behind the others", coordinator, partial(_new_strand, screen)),
+        shared_changes.menu_action(
+            ctx, "n", "New strand", "Behind the others", coordinator, partial(_new_strand, screen)
+        ),
     ]
     if strand is not None:
         deeds += [
-            shared_changes.deed(ctx, "r", "Rename", f"{strand.code}: {strand.name}", coordinator,
-                          partial(_rename_strand, screen, strand)),
-            shared_changes.deed(ctx, "x", "Retire", f"Every course of {strand.name}; an empty strand goes", coordinator,
-                          partial(_retire_strand, screen, strand)),
-        ]  # fmt: skip
+            shared_changes.menu_action(
+                ctx,
+                "r",
+                "Rename",
+                f"{strand.code}: {strand.name}",
+                coordinator,
+                partial(_rename_strand, screen, strand),
+            ),
+            shared_changes.menu_action(
+                ctx,
+                "x",
+                "Retire",
+                f"Every course of {strand.name}; an empty strand goes",
+                coordinator,
+                partial(_retire_strand, screen, strand),
+            ),
+        ]
     chosen = await screen.app.push_screen_wait(Menu("Strands", deeds))
     if chosen is not None:
         await chosen.do()
 
 
-async def _new_strand(screen: LiveScreen[Found]) -> None:
+async def _new_strand(screen: DataScreen[Found]) -> None:
     fields = (
-        Field("code", "Code", "", "such as SOS", missing),
-        Field("name", "Name", "", "such as Signs of Safety", missing),
-        Field("description", "Description", "", "may be empty"),
+        FormField("code", "Code", "", "such as SOS", filled_rule),
+        FormField("name", "Name", "", "such as Signs of Safety", filled_rule),
+        FormField("description", "Description", "", "may be empty"),
     )
-    await proposal.ask_form(
+    await proposal.ask_new_record(
         screen,
         "A new strand",
         fields,
-        lambda answers: shared_changes.proposal_of(
+        lambda answers: shared_changes.change_proposal(
             "Add this strand?",
             lambda ctx: [
                 catalogue_actions.add_strand(ctx, answers["code"], answers["name"], description=answers["description"])
@@ -274,14 +340,17 @@ async def _new_strand(screen: LiveScreen[Found]) -> None:
     )
 
 
-async def _rename_strand(screen: LiveScreen[Found], strand: Strand) -> None:
-    def fields() -> list[Field]:
-        found = catalogue_queries.catalogue(screen.ctx).strands
-        now = proposal.still((each for each in found if each.id == strand.id), strand.name)
-        return [Field("name", "Name", now.name, fault=missing), Field("description", "Description", now.description)]
+async def _rename_strand(screen: DataScreen[Found], strand: Strand) -> None:
+    def fields() -> list[FormField]:
+        found = catalogue_queries.show_catalogue(screen.ctx).strands
+        now = proposal.still_there((each for each in found if each.id == strand.id), strand.name)
+        return [
+            FormField("name", "Name", now.name, fault=filled_rule),
+            FormField("description", "Description", now.description),
+        ]
 
-    def propose(answers: Answers, now: Sequence[Field]) -> Proposal[list[Change]]:
-        anew = shared_changes.typed_anew(now, answers)
+    def propose(answers: Answers, now: Sequence[FormField]) -> Proposal[list[FieldChange]]:
+        anew = shared_changes.changed_answers(now, answers)
         return _changing(
             strand.code,
             lambda ctx: catalogue_actions.change_strand(
@@ -289,13 +358,13 @@ async def _rename_strand(screen: LiveScreen[Found], strand: Strand) -> None:
             ),
         )
 
-    await proposal.fill_in(screen, f"The strand {strand.code}", fields, propose)
+    await proposal.ask_record_changes(screen, f"The strand {strand.code}", fields, propose)
 
 
-async def _retire_strand(screen: LiveScreen[Found], strand: Strand) -> None:
-    await proposal.put(
+async def _retire_strand(screen: DataScreen[Found], strand: Strand) -> None:
+    await proposal.act_on_proposal(
         screen,
-        shared_changes.proposal_of(
+        shared_changes.change_proposal(
             f"Retire {strand.name}?",
             lambda ctx: catalogue_actions.retire_strand(ctx, strand.code),
             f"{strand.name} is retired.",
@@ -304,21 +373,30 @@ async def _retire_strand(screen: LiveScreen[Found], strand: Strand) -> None:
     )
 
 
-async def resource(screen: LiveScreen[Found], entry: Entry, chosen: Resource) -> None:
+async def open_resource_menu(screen: DataScreen[Found], entry: CatalogueEntry, chosen: Resource) -> None:
     """Say where a resource is, and what can be done with it."""
     ctx, coordinator = screen.ctx, Role.COORDINATOR
 
     async def copy() -> None:
-        copy_address(screen, chosen)
+        copy_resource_address(screen, chosen)
 
     nowhere = "" if chosen.address else "It has no address yet; change it and give one."
     deeds = [
-        shared_changes.deed(ctx, "c", "Copy the address", "To paste it into a browser", Role.VIEWER, copy, nowhere),
-        shared_changes.deed(ctx, "e", "Change", "Title, address or edition", coordinator,
-                      partial(_change_resource, screen, chosen)),
-        shared_changes.deed(ctx, "x", "Take it away", "What it was stays in the history", coordinator,
-                      partial(remove_resource, screen, chosen)),
-    ]  # fmt: skip
+        shared_changes.menu_action(
+            ctx, "c", "Copy the address", "To paste it into a browser", Role.VIEWER, copy, nowhere
+        ),
+        shared_changes.menu_action(
+            ctx, "e", "Change", "Title, address or edition", coordinator, partial(_change_resource, screen, chosen)
+        ),
+        shared_changes.menu_action(
+            ctx,
+            "x",
+            "Take it away",
+            "What it was stays in the history",
+            coordinator,
+            partial(ask_resource_removal, screen, chosen),
+        ),
+    ]
     of = f"of the course {chosen.course}" if chosen.course else f"of the strand {chosen.strand}: every course has it"
     menu = Menu(
         chosen.title, deeds, explanation=f"{chosen.address or 'No address yet'}{glyphs().between}{of}",
@@ -329,28 +407,35 @@ async def resource(screen: LiveScreen[Found], entry: Entry, chosen: Resource) ->
         await picked.do()
 
 
-def copy_address(screen: LiveScreen[Found], chosen: Resource) -> None:
+def copy_resource_address(screen: DataScreen[Found], chosen: Resource) -> None:
     """Put the address of a resource on the clipboard of whoever sits at the terminal."""
     if not chosen.address:
         screen.say(f"{chosen.title} has no address yet; e changes it.", warning=True)
         return
-    screen.app.copy_to_clipboard(clean(chosen.address))
+    screen.app.copy_to_clipboard(clean_text(chosen.address))
     screen.say(f"{chosen.address} copied, if this terminal lets a program copy.")
 
 
-async def add_resource(screen: LiveScreen[Found], entry: Entry) -> None:
+async def ask_new_resource(screen: DataScreen[Found], entry: CatalogueEntry) -> None:
     fields = (
-        Field("title", "Title", fault=missing),
-        Field("kind", "Kind", "link", "link or document", among("link", "document"), one_of(("link", "document"))),
-        Field("address", "Where it is", "", "a web address or a path"),
-        Field("edition", "Edition", "", "such as 2 or March 2017"),
-        Field(
+        FormField("title", "Title", fault=filled_rule),
+        FormField(
+            "kind",
+            "Kind",
+            "link",
+            "link or document",
+            words_rule("link", "document"),
+            suggest_one(("link", "document")),
+        ),
+        FormField("address", "Where it is", "", "a web address or a path"),
+        FormField("edition", "Edition", "", "such as 2 or March 2017"),
+        FormField(
             "of",
             "Of",
             "course",
             "course, or strand for all of it",
-            among("course", "strand"),
-            one_of(("course", "strand")),
+            words_rule("course", "strand"),
+            suggest_one(("course", "strand")),
         ),
     )
 
@@ -363,7 +448,7 @@ async def add_resource(screen: LiveScreen[Found], entry: Entry) -> None:
         of_course = answers["of"].lower() == "course"
 
         def add(ctx: Context, _: str) -> Resource:
-            made = resources.add(
+            made = resources.add_resource(
                 ctx, answers["title"], kinds[answers["kind"].lower()], answers["address"],
                 edition=answers["edition"], course=entry.course.code if of_course else "",
                 strand="" if of_course else entry.course.strand,
@@ -374,41 +459,41 @@ async def add_resource(screen: LiveScreen[Found], entry: Entry) -> None:
             f"Add this to {entry.course.code}?", add, _resource_lines, lambda made: f"{made.title} is added."
         )
 
-    await proposal.ask_form(screen, f"Another link or document of {entry.course.code}", fields, propose)
+    await proposal.ask_new_record(screen, f"Another link or document of {entry.course.code}", fields, propose)
 
 
-async def _change_resource(screen: LiveScreen[Found], chosen: Resource) -> None:
-    def fields() -> list[Field]:
-        found = resources.everything(screen.ctx)
-        now = proposal.still((each for each in found if each.id == chosen.id), chosen.title)
+async def _change_resource(screen: DataScreen[Found], chosen: Resource) -> None:
+    def fields() -> list[FormField]:
+        found = resources.list_resources(screen.ctx)
+        now = proposal.still_there((each for each in found if each.id == chosen.id), chosen.title)
         return [
-            Field("title", "Title", now.title, fault=missing),
-            Field("address", "Where it is", now.address, "a web address or a path"),
-            Field("edition", "Edition", now.edition, "such as 2 or March 2017"),
+            FormField("title", "Title", now.title, fault=filled_rule),
+            FormField("address", "Where it is", now.address, "a web address or a path"),
+            FormField("edition", "Edition", now.edition, "such as 2 or March 2017"),
         ]
 
-    def propose(answers: Answers, now: Sequence[Field]) -> Proposal[Resource]:
-        anew = shared_changes.typed_anew(now, answers)
+    def propose(answers: Answers, now: Sequence[FormField]) -> Proposal[Resource]:
+        anew = shared_changes.changed_answers(now, answers)
         if not any(text is not None for text in anew.values()):
             raise WrongUse("Nothing is different. Nothing was changed.")
         return Proposal(
             f"Change {chosen.title}?",
-            lambda ctx, _: resources.change(
+            lambda ctx, _: resources.change_resource(
                 ctx, chosen.id, title=anew["title"], address=anew["address"], edition=anew["edition"]
             ),
             _resource_lines,
             lambda made: f"{made.title} is changed; invitations written from now on name it so.",
         )
 
-    await proposal.fill_in(screen, chosen.title, fields, propose)
+    await proposal.ask_record_changes(screen, chosen.title, fields, propose)
 
 
-async def remove_resource(screen: LiveScreen[Found], chosen: Resource) -> None:
-    await proposal.put(
+async def ask_resource_removal(screen: DataScreen[Found], chosen: Resource) -> None:
+    await proposal.act_on_proposal(
         screen,
         Proposal(
             f"Take {chosen.title} away?",
-            lambda ctx, _: resources.remove(ctx, chosen.id),
+            lambda ctx, _: resources.remove_resource(ctx, chosen.id),
             _resource_lines,
             lambda gone: f"{gone.title} is taken away.",
         ),
@@ -425,6 +510,6 @@ def _resource_lines(made: Resource) -> list[Pieces]:
 
 
 def _changing(
-    code: str, run: Callable[[Context], Sequence[Change]], title: str = "", said: str = ""
-) -> Proposal[list[Change]]:
-    return shared_changes.proposal_of(title or f"Change {code}?", run, said or f"{code} is changed.")
+    code: str, run: Callable[[Context], Sequence[FieldChange]], title: str = "", said: str = ""
+) -> Proposal[list[FieldChange]]:
+    return shared_changes.change_proposal(title or f"Change {code}?", run, said or f"{code} is changed.")

@@ -11,32 +11,32 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
 from csc_tui.core.catalogue import venues
-from csc_tui.window.dialogs.form import Answers, Field
+from csc_tui.window.dialogs.form import Answers, FormField
 from csc_tui.window.shared import proposal
+from csc_tui.window.shared.data_screen import DataScreen, WindowState
 from csc_tui.window.shared.proposal import Proposal
-from csc_tui.window.shared.screen import Desk, LiveScreen
-from csc_tui.window.widgets.drawing import Pieces
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import Pieces
 from csc_tui.window.widgets.record_table import Column, RecordTable
-from db.records.calendar import Change
-from db.records.catalogue import VenueAt
-from db.records.first_picture import Role
+from db.records.calendar import FieldChange
+from db.records.catalogue import Venue
+from db.records.startup import Role
 
 
-def _rooms(venue: VenueAt) -> Pieces:
+def _rooms(venue: Venue) -> Pieces:
     """`Assembly Room 120, Room 2`."""
     return [(", ".join(f"{name} {takes or ''}".strip() for name, takes in venue.rooms), "muted")]
 
 
-def _where(venue: VenueAt) -> Pieces:
+def _where(venue: Venue) -> Pieces:
     if venue.address or venue.postcode:
         return ", ".join(filter(None, (venue.address, venue.postcode)))
     return [("no address yet", "warning")]
 
 
-COLUMNS: tuple[Column[VenueAt], ...] = (
+COLUMNS: tuple[Column[Venue], ...] = (
     Column("Venue", lambda venue: [(venue.name, "strong")], 20, share=2),
     Column("Where", _where, 22, share=3),
     Column("Rooms", _rooms, 18, share=3, from_width=96),
@@ -44,7 +44,7 @@ COLUMNS: tuple[Column[VenueAt], ...] = (
 )
 
 
-class VenuesScreen(LiveScreen[list[VenueAt]]):
+class VenuesScreen(DataScreen[list[Venue]]):
     HELP = (
         "Where sessions are held. Address and postcode stand in every invitation: when they change, the invitations "
         "for sessions to come there become due again. Enter changes the venue under the cursor; a adds one."
@@ -55,25 +55,27 @@ class VenuesScreen(LiveScreen[list[VenueAt]]):
         Binding("a", "add", "Add", id="venues.add", tooltip="Add a venue"),
     ]
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: WindowState) -> None:
         super().__init__(desk)
-        self.table: RecordTable[VenueAt] = RecordTable(COLUMNS, lambda venue: str(venue.id), id="venues")
+        self.table: RecordTable[Venue] = RecordTable(COLUMNS, lambda venue: str(venue.id), id="venues")
 
     def body(self) -> ComposeResult:
         with Horizontal(id="finding"):
             yield Static(id="summary", markup=False)
         yield self.table
 
-    def reader(self) -> Callable[[], list[VenueAt]]:
-        return partial(venues.everything, self.ctx)
+    def reader(self) -> Callable[[], list[Venue]]:
+        return partial(venues.list_venues, self.ctx)
 
     def scope(self) -> Mapping[str, str]:
         return {"venue": self.table.pointed.name} if self.table.pointed else {}
 
-    def show(self, found: list[VenueAt]) -> None:
+    def show(self, found: list[Venue]) -> None:
         self.table.show(found, empty="There are no venues yet. a adds one; so does planning a session somewhere.")
         rooms = sum(len(each.rooms) for each in found)
-        self.query_one("#summary", Static).update(f"{count(len(found), 'venue')} with {count(rooms, 'room')}")
+        self.query_one("#summary", Static).update(
+            f"{format_count(len(found), 'venue')} with {format_count(rooms, 'room')}"
+        )
 
     def on_record_table_chosen(self) -> None:
         self.action_change()
@@ -82,67 +84,67 @@ class VenuesScreen(LiveScreen[list[VenueAt]]):
     async def action_change(self) -> None:
         venue = self.table.pointed
         if venue is not None and not self.refused("change"):
-            await change(self, venue)
+            await ask_venue_changes(self, venue)
 
     @work(group="write")
     async def action_add(self) -> None:
         if not self.refused("add"):
-            await add(self)
+            await ask_new_venue(self)
 
 
-def _fields(name: str = "", address: str = "", postcode: str = "", rooms: str = "") -> list[Field]:
+def _fields(name: str = "", address: str = "", postcode: str = "", rooms: str = "") -> list[FormField]:
     return [
-        Field("venue-name", "Name", name, fault=partial(venues.fault, "name")),
-        Field("address", "Address", address, "street and town", partial(venues.fault, "address")),
-        Field("postcode", "Postcode", postcode, "such as DN31 1HU", partial(venues.fault, "postcode")),
-        Field("rooms", "Rooms", rooms, "such as Main Hall=40", partial(venues.fault, "rooms")),
+        FormField("venue-name", "Name", name, fault=partial(venues.venue_field_fault, "name")),
+        FormField("address", "Address", address, "street and town", partial(venues.venue_field_fault, "address")),
+        FormField("postcode", "Postcode", postcode, "such as DN31 1HU", partial(venues.venue_field_fault, "postcode")),
+        FormField("rooms", "Rooms", rooms, "such as Main Hall=40", partial(venues.venue_field_fault, "rooms")),
     ]
 
 
-async def change(screen: VenuesScreen, venue: VenueAt) -> None:
+async def ask_venue_changes(screen: VenuesScreen, venue: Venue) -> None:
     """Every field of a venue; what is changed is put to the coordinator with the invitations it makes due."""
     called = venue.name
 
-    def fields() -> list[Field]:
+    def fields() -> list[FormField]:
         nonlocal called
-        now = proposal.still((each for each in venues.everything(screen.ctx) if each.id == venue.id), venue.name)
+        now = proposal.still_there((each for each in venues.list_venues(screen.ctx) if each.id == venue.id), venue.name)
         called = now.name
-        return _fields(now.name, now.address, now.postcode, venues.say_rooms(now.rooms))
+        return _fields(now.name, now.address, now.postcode, venues.format_rooms(now.rooms))
 
-    def propose(answers: Answers, _: Sequence[Field]) -> Proposal[list[Change]]:
-        rooms = venues.read_rooms(answers["rooms"])
+    def propose(answers: Answers, _: Sequence[FormField]) -> Proposal[list[FieldChange]]:
+        rooms = venues.parse_rooms(answers["rooms"])
 
-        def run(ctx: Context, _: str) -> list[Change]:
-            return venues.change(
+        def run(ctx: Context, _: str) -> list[FieldChange]:
+            return venues.change_venue(
                 ctx, called, name=answers["venue-name"], address=answers["address"], postcode=answers["postcode"],
                 rooms=rooms,
             )  # fmt: skip
 
-        events = venues.events_at(screen.ctx, called)
+        events = venues.list_events_at_venue(screen.ctx, called)
         return Proposal(
             f"Change {venue.name}?", run, _lines, lambda _: f"{venue.name} changed.", events, undoable=False
         )
 
-    await proposal.fill_in(screen, venue.name, fields, propose, explanation="A room that is left out stays.")
+    await proposal.ask_record_changes(screen, venue.name, fields, propose, explanation="A room that is left out stays.")
 
 
-async def add(screen: VenuesScreen) -> None:
+async def ask_new_venue(screen: VenuesScreen) -> None:
     """A new venue."""
 
-    def propose(answers: Answers) -> Proposal[VenueAt]:
-        rooms = venues.read_rooms(answers["rooms"])
+    def propose(answers: Answers) -> Proposal[Venue]:
+        rooms = venues.parse_rooms(answers["rooms"])
 
-        def run(ctx: Context, _: str) -> VenueAt:
-            return venues.add(
+        def run(ctx: Context, _: str) -> Venue:
+            return venues.add_venue(
                 ctx, answers["venue-name"], address=answers["address"], postcode=answers["postcode"], rooms=rooms
             )
 
         return Proposal("Add this venue?", run, _card, lambda made: f"{made.name} was added.", undoable=False)
 
-    await proposal.ask_form(screen, "A new venue", _fields(), propose)
+    await proposal.ask_new_record(screen, "A new venue", _fields(), propose)
 
 
-def _lines(changes: Sequence[Change]) -> list[Pieces]:
+def _lines(changes: Sequence[FieldChange]) -> list[Pieces]:
     return [
         [
             (f"{each.field.capitalize()}: ", "muted"),
@@ -153,5 +155,5 @@ def _lines(changes: Sequence[Change]) -> list[Pieces]:
     ]
 
 
-def _card(venue: VenueAt) -> list[Pieces]:
-    return [[(venue.name, "strong")], [(venues.in_words(venue) or "no address yet", "plain")]]
+def _card(venue: Venue) -> list[Pieces]:
+    return [[(venue.name, "strong")], [(venues.venue_in_words(venue) or "no address yet", "plain")]]

@@ -9,10 +9,10 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from csc_tui.window.dialogs.dialog import Dialog
-from csc_tui.window.widgets.drawing import STYLES, Pieces, content
+from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 
 
-class Confirm(Dialog[bool]):
+class ConfirmDialog(Dialog[bool]):
     """Shows the consequences; enter does it. Returns True or None."""
 
     HELP = "This is what would happen; nothing has been changed yet. Enter does it, escape leaves everything as it is."
@@ -30,7 +30,7 @@ class Confirm(Dialog[bool]):
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="consequences"):
-            yield Static(content(self._consequences, STYLES))
+            yield Static(draw_content(self._consequences, STYLES))
 
     def action_do(self) -> None:
         self.dismiss(True)

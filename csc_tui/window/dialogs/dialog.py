@@ -10,10 +10,10 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from csc_tui.base.text import clean
-from csc_tui.window.widgets.in_full import InFull
+from csc_tui.base.text import clean_text
+from csc_tui.window.widgets.cursor import place_cursor
+from csc_tui.window.widgets.full_text_line import FullTextLine
 from csc_tui.window.widgets.key_line import KeyLine
-from csc_tui.window.widgets.leading import lead
 
 Result = TypeVar("Result")
 
@@ -38,9 +38,9 @@ class Dialog(ModalScreen[Result | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
-            yield Static(clean(self._heading), id="dialog-title", markup=False)
+            yield Static(clean_text(self._heading), id="dialog-title", markup=False)
             yield from self.body()
-            yield Static(clean(self._problem), id="problem", markup=False)
+            yield Static(clean_text(self._problem), id="problem", markup=False)
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -48,7 +48,7 @@ class Dialog(ModalScreen[Result | None]):
             self.show_problem(self._problem)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        self.call_after_refresh(lead, event.widget)
+        self.call_after_refresh(place_cursor, event.widget)
 
     def on_record_table_pointed(self) -> None:
         self._tell_in_full()
@@ -58,13 +58,13 @@ class Dialog(ModalScreen[Result | None]):
 
     def _tell_in_full(self) -> None:
         """Once the list is laid out, what it had to cut is known."""
-        for each in self.query(InFull):
+        for each in self.query(FullTextLine):
             self.call_after_refresh(each.tell)
 
     def show_problem(self, sentence: str) -> None:
         """Say what is wrong with the answer; what was typed stays."""
         line = self.query_one("#problem", Static)
-        line.update(clean(sentence))
+        line.update(clean_text(sentence))
         line.display = bool(sentence)
         self.query_one("#dialog").set_class(bool(sentence), "-told")
 

@@ -5,10 +5,10 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
-from csc_tui.window.dialogs.paste import Paste
+from csc_tui.window.dialogs.paste import PasteDialog
 
 
-class Write(Paste):
+class TextEditDialog(PasteDialog):
     """Returns the text, empty where it was taken away."""
 
     HELP = "Write as many lines as you like; enter makes a new one. ctrl+s goes on and shows first what would change."

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
-from csc_tui.base.text import clean
+from csc_tui.base.text import clean_text
 from csc_tui.window.dialogs.dialog import Dialog
 from db.errors import CscError, WrongUse
 
@@ -23,7 +23,7 @@ FAULT_ROOM = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FormField:
     """`hint` stands behind the field: what can be typed. `fault` says in words what is wrong with a text, nothing where
     nothing is; `suggest` ends what was begun, or gives None."""
 
@@ -35,29 +35,29 @@ class Field:
     suggest: Callable[[str], str | None] | None = None
 
 
-def whole_number(text: str, what: str) -> int:
+def typed_whole_number(text: str, what: str) -> int:
     """What was typed into a field for a number. Raises WrongUse."""
     if not text.isascii() or not text.isdecimal() or len(text) > 6:
         raise WrongUse(f"{what} is a whole number, not '{text}'.")
     return int(text)
 
 
-def yes_or_no(text: str, what: str) -> bool:
+def typed_yes_or_no(text: str, what: str) -> bool:
     """What was typed into a field for yes or no. Raises WrongUse."""
-    from csc_tui.core.imports.people import ANSWERS  # only the few forms that ask so pay for it
+    from csc_tui.core.imports.people import YES_OR_NO  # only the few forms that ask so pay for it
 
-    answer = ANSWERS.get(text.casefold())
+    answer = YES_OR_NO.get(text.casefold())
     if answer is None:
         raise WrongUse(f"{what} is yes or no, not '{text}'.")
     return answer
 
 
-def missing(text: str) -> str:
+def filled_rule(text: str) -> str:
     """The rule of a field that must be filled in."""
     return "" if text else "something is needed"
 
 
-def unless(read: Callable[[str], object]) -> Callable[[str], str]:
+def optional_rule(read: Callable[[str], object]) -> Callable[[str], str]:
     """The rule of a field that may be empty: what `read` says against what stands in it."""
 
     def fault(text: str) -> str:
@@ -71,22 +71,22 @@ def unless(read: Callable[[str], object]) -> Callable[[str], str]:
     return fault
 
 
-def needed(read: Callable[[str], object]) -> Callable[[str], str]:
+def required_rule(read: Callable[[str], object]) -> Callable[[str], str]:
     """The same for a field that must be filled in."""
-    return lambda text: unless(read)(text) if text else missing(text)
+    return lambda text: optional_rule(read)(text) if text else filled_rule(text)
 
 
-def number_of(what: str) -> Callable[[str], str]:
+def number_rule(what: str) -> Callable[[str], str]:
     """The rule of a field for a number."""
-    return needed(lambda text: whole_number(text, what))
+    return required_rule(lambda text: typed_whole_number(text, what))
 
 
-def among(*words: str) -> Callable[[str], str]:
+def words_rule(*words: str) -> Callable[[str], str]:
     """The rule of a field for one of a few words, whatever the case."""
     return lambda text: "" if text.casefold() in words else " or ".join(words)
 
 
-def one_of(known: Sequence[str]) -> Callable[[str], str | None]:
+def suggest_one(known: Sequence[str]) -> Callable[[str], str | None]:
     """Suggests the first of the known texts that goes on as was begun, whatever the case."""
     folded = [(each.casefold(), each) for each in known]
 
@@ -97,7 +97,7 @@ def one_of(known: Sequence[str]) -> Callable[[str], str | None]:
     return suggest
 
 
-def several(suggest: Callable[[str], str | None]) -> Callable[[str], str | None]:
+def suggest_several(suggest: Callable[[str], str | None]) -> Callable[[str], str | None]:
     """Suggests the end of the last of several texts, parted by semicolons."""
 
     def suggest_last(begun: str) -> str | None:
@@ -118,7 +118,7 @@ class _Suggester(Suggester):
         return self._suggest(value)
 
 
-class Entry(Input):
+class FieldInput(Input):
     """One line to type into."""
 
     HELP = (
@@ -131,7 +131,7 @@ class Entry(Input):
         Binding("enter", "submit", "Next", id="form.next", tooltip="The next field; from the last one, go on"),
     ]
 
-    def __init__(self, field: Field, value: str) -> None:
+    def __init__(self, field: FormField, value: str) -> None:
         suggester = _Suggester(field.suggest) if field.suggest else None
         super().__init__(value, select_on_focus=False, compact=True, suggester=suggester, id=field.name)
         self.cursor_blink = False
@@ -139,7 +139,7 @@ class Entry(Input):
 
     def validate_value(self, value: str) -> str:
         """Whatever is pasted, a terminal is shown nothing that moves its cursor."""
-        return clean(value)
+        return clean_text(value)
 
     def watch_value(self) -> None:
         if self.is_mounted and isinstance(self.screen, Form):
@@ -160,7 +160,7 @@ class Form(Dialog[Answers]):
     """
 
     AUTO_FOCUS = None
-    HELP = Entry.HELP
+    HELP = FieldInput.HELP
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s,f2", "go_on", "Go on", id="form.go_on", tooltip="Go on with what stands in all fields"),
     ]
@@ -168,7 +168,7 @@ class Form(Dialog[Answers]):
     def __init__(
         self,
         title: str,
-        fields: Sequence[Field],
+        fields: Sequence[FormField],
         *,
         answers: Mapping[str, str] | None = None,
         explanation: str = "",
@@ -191,25 +191,25 @@ class Form(Dialog[Answers]):
 
     def body(self) -> ComposeResult:
         if self._explanation:
-            yield Static(clean(self._explanation), id="explanation", markup=False)
+            yield Static(clean_text(self._explanation), id="explanation", markup=False)
         room = max(len(field.hint) for field in self._fields)
         if self._refused or any(field.fault for field in self._fields):
             room = max(room, FAULT_ROOM)
         with VerticalScroll(id="fields", can_focus=False):
             for field in self._fields:
                 with Horizontal(classes="field"):
-                    yield Static(clean(field.label), classes="label", markup=False)
-                    yield Entry(field, self._begun(field))
-                    hint = Static(clean(field.hint), classes="hint", markup=False)
+                    yield Static(clean_text(field.label), classes="label", markup=False)
+                    yield FieldInput(field, self._begun(field))
+                    hint = Static(clean_text(field.hint), classes="hint", markup=False)
                     hint.styles.width = room
                     yield hint
 
-    def _begun(self, field: Field) -> str:
+    def _begun(self, field: FormField) -> str:
         """What stands in the field when the form opens."""
-        return clean(self._answers.get(field.name, field.value))
+        return clean_text(self._answers.get(field.name, field.value))
 
     def on_mount(self) -> None:
-        entries = list(self.query(Entry))
+        entries = list(self.query(FieldInput))
         begin = next((each for each in entries if each.id == self._at), entries[0])
         if begin.id in self._refused:
             self._say(begin, "see below")
@@ -227,9 +227,9 @@ class Form(Dialog[Answers]):
     @property
     def answers(self) -> Answers:
         """What stands in the fields now."""
-        return {entry.id or "": entry.value.strip() for entry in self.query(Entry)}
+        return {entry.id or "": entry.value.strip() for entry in self.query(FieldInput)}
 
-    def typed(self, entry: Entry) -> None:
+    def typed(self, entry: FieldInput) -> None:
         """Something else stands in the entry; called before it is drawn, so that what is seen is in the draft."""
         if not self._typed and entry.value == self._begun(entry.field):
             return
@@ -241,16 +241,16 @@ class Form(Dialog[Answers]):
             self.show_problem(sentence)
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        if isinstance(event.widget, Entry) and self.is_current:
+        if isinstance(event.widget, FieldInput) and self.is_current:
             entry = event.widget
             if entry.value or entry.field.name in self._left:  # who only passes by is not told off
                 self._look_at(entry)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        if isinstance(event.widget, Entry) and event.widget.field.name in self._left:
+        if isinstance(event.widget, FieldInput) and event.widget.field.name in self._left:
             self._tell(event.widget)
 
-    def _look_at(self, entry: Entry) -> None:
+    def _look_at(self, entry: FieldInput) -> None:
         """Say beside the field what is wrong with it, and below in full while one is in it."""
         self._left.add(entry.field.name)
         if entry.field.name in self._refused:
@@ -259,29 +259,29 @@ class Form(Dialog[Answers]):
         if entry.has_focus:
             self._tell(entry)
 
-    def _tell(self, entry: Entry) -> None:
+    def _tell(self, entry: FieldInput) -> None:
         """The sentence of the field one is in; what was said of another one goes, what else was said stays."""
         sentence = _sentence(entry)
         if sentence or self._telling:
             self.show_problem(sentence)
         self._telling = bool(sentence)
 
-    def _say(self, entry: Entry, fault: str) -> None:
+    def _say(self, entry: FieldInput, fault: str) -> None:
         hint = entry.parent.query_one(".hint", Static) if entry.parent else None
         if hint is not None:
-            hint.update(clean(f"! {fault}" if fault else entry.field.hint))
+            hint.update(clean_text(f"! {fault}" if fault else entry.field.hint))
             hint.set_class(bool(fault), "-wrong")
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
-        entries = self.query(Entry)
+        entries = self.query(FieldInput)
         if message.input is entries.last():
             self.action_go_on()
         else:
-            self.focus_next(Entry)
+            self.focus_next(FieldInput)
 
     def action_go_on(self) -> None:
         """Go on, unless a field breaks its rule: the first of them is where the cursor goes."""
-        entries = list(self.query(Entry))
+        entries = list(self.query(FieldInput))
         for entry in entries:
             self._left.add(entry.field.name)
             self._refused.pop(entry.field.name, None)
@@ -294,7 +294,7 @@ class Form(Dialog[Answers]):
             self._tell(wrong)
 
     def action_leave(self) -> None:
-        typed = self._unsaved or any(entry.value != self._begun(entry.field) for entry in self.query(Entry))
+        typed = self._unsaved or any(entry.value != self._begun(entry.field) for entry in self.query(FieldInput))
         if self._keep is None or not typed or self._warned or len(self._fields) <= RETYPED:
             self.dismiss(None)
         else:
@@ -302,10 +302,10 @@ class Form(Dialog[Answers]):
             self.show_problem("Escape once more throws away what is typed here. ctrl+s goes on with it.")
 
 
-def _meant(fields: Sequence[Field], answers: Mapping[str, str], problem: str) -> str:
+def _meant(fields: Sequence[FormField], answers: Mapping[str, str], problem: str) -> str:
     """The name of the field a refusal is about: the only one whose text, or a piece of it, it quotes. Else nothing."""
 
-    def quoted(field: Field) -> bool:
+    def quoted(field: FormField) -> bool:
         text = answers.get(field.name, field.value)
         return any(f"'{piece.strip()}'" in problem for piece in (text, *text.split(";")) if piece.strip())
 
@@ -313,6 +313,6 @@ def _meant(fields: Sequence[Field], answers: Mapping[str, str], problem: str) ->
     return found[0] if len(found) == 1 else ""
 
 
-def _sentence(entry: Entry) -> str:
+def _sentence(entry: FieldInput) -> str:
     fault = entry.fault
     return f"{entry.field.label}: {fault}." if fault else ""

@@ -8,9 +8,9 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Static
 
-from csc_tui.base.text import clean
+from csc_tui.base.text import clean_text
 from csc_tui.window.dialogs.dialog import Dialog
-from csc_tui.window.widgets.in_full import InFull
+from csc_tui.window.widgets.full_text_line import FullTextLine
 from csc_tui.window.widgets.record_table import Column, RecordTable
 
 GLOSSARY, TOUR, MANUAL = "glossary", "tour", "manual"
@@ -27,7 +27,7 @@ class KeyHelp:
     name: str
 
 
-OWN = (
+HELP_KEYS = (
     KeyHelp("--plain", "Screen reader", "Only lines of text: csc --plain", "Made your own", "plain"),
     KeyHelp("theme", "Colours", "Settings file: , shows where", "Made your own", "theme"),
     KeyHelp("[keys]", "Keys of your own", "Settings file: , shows where", "Made your own", "keys"),
@@ -64,9 +64,9 @@ class Help(Dialog[str]):
 
     def body(self) -> ComposeResult:
         if self._explanation:
-            yield Static(clean(self._explanation), id="explanation", markup=False)
+            yield Static(clean_text(self._explanation), id="explanation", markup=False)
         yield self._list
-        yield InFull(self._list)
+        yield FullTextLine(self._list)
 
     def on_mount(self) -> None:
         self._list.show(self._keys)
@@ -75,14 +75,14 @@ class Help(Dialog[str]):
         self.dismiss(what)
 
 
-def help_for(screen: Screen[object]) -> Help:
+def help_of_screen(screen: Screen[object]) -> Help:
     """The help of whatever has the focus on the screen."""
     focused = screen.focused
     said = [getattr(each, "explained", "") or getattr(each, "HELP", "") for each in (screen, focused) if each]
-    return Help("Help", " ".join(dict.fromkeys(text for text in said if text)), [*keys_of(screen), *OWN])
+    return Help("Help", " ".join(dict.fromkeys(text for text in said if text)), [*keys_in_effect(screen), *HELP_KEYS])
 
 
-def keys_of(screen: Screen[object]) -> list[KeyHelp]:
+def keys_in_effect(screen: Screen[object]) -> list[KeyHelp]:
     """The keys in effect that have a meaning to explain, those of the screen before those of a list."""
     lines: dict[str, KeyHelp] = {}
     for active in screen.active_bindings.values():

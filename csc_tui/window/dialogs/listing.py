@@ -7,9 +7,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from csc_tui.base.text import clean
+from csc_tui.base.text import clean_text
 from csc_tui.window.dialogs.dialog import Dialog
-from csc_tui.window.widgets.in_full import InFull
+from csc_tui.window.widgets.full_text_line import FullTextLine
 from csc_tui.window.widgets.record_table import Column, RecordTable
 
 Row = TypeVar("Row")
@@ -45,9 +45,9 @@ class Listing(Dialog[Row], Generic[Row]):
 
     def body(self) -> ComposeResult:
         if self._explanation:
-            yield Static(clean(self._explanation), id="explanation", markup=False)
+            yield Static(clean_text(self._explanation), id="explanation", markup=False)
         yield self._list
-        yield InFull(self._list)
+        yield FullTextLine(self._list)
 
     def on_mount(self) -> None:
         self._list.show(self._rows)

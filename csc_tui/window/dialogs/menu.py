@@ -10,14 +10,14 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
-from csc_tui.base.text import clean
+from csc_tui.base.text import clean_text
 from csc_tui.window.dialogs.dialog import Dialog
-from csc_tui.window.widgets.drawing import Piece
-from csc_tui.window.widgets.in_full import InFull
+from csc_tui.window.widgets.full_text_line import FullTextLine
+from csc_tui.window.widgets.pieces import Piece
 from csc_tui.window.widgets.record_table import Column, RecordTable
 
 
-class Choice(Protocol):
+class MenuChoice(Protocol):
     """`why_not` is the sentence where it is not allowed: it is dim then, and choosing it says so."""
 
     @property
@@ -30,7 +30,7 @@ class Choice(Protocol):
     def why_not(self) -> str: ...
 
 
-Chosen = TypeVar("Chosen", bound=Choice)
+Chosen = TypeVar("Chosen", bound=MenuChoice)
 
 
 class Menu(Dialog[Chosen]):
@@ -44,7 +44,7 @@ class Menu(Dialog[Chosen]):
     ) -> None:
         """`link` is a web address that the reader's own terminal can open."""
         super().__init__(title, problem=problem)
-        self._link = clean(link)
+        self._link = clean_text(link)
         self._choices = choices
         self._explanation = explanation
         columns: tuple[Column[Chosen], ...] = (
@@ -56,14 +56,14 @@ class Menu(Dialog[Chosen]):
 
     def body(self) -> ComposeResult:
         if self._explanation:
-            yield Static(clean(self._explanation), id="explanation", markup=False)
+            yield Static(clean_text(self._explanation), id="explanation", markup=False)
         if self._link:
             said = Content.assemble(
                 ("Open it in your browser", Style(link=self._link)), ": a click, with ctrl or cmd in most terminals"
             )
             yield Static(said, id="link")
         yield self._list
-        yield InFull(self._list)
+        yield FullTextLine(self._list)
 
     def on_mount(self) -> None:
         self._list.show(self._choices)
@@ -86,10 +86,10 @@ class Menu(Dialog[Chosen]):
             self.dismiss(choice)
 
 
-def _wide(choices: Sequence[Choice]) -> int:
+def _wide(choices: Sequence[MenuChoice]) -> int:
     """Room for every title, as long as the meanings are left some."""
-    return max(20, min(max((cell_len(clean(each.title)) for each in choices), default=0), 36))
+    return max(20, min(max((cell_len(clean_text(each.title)) for each in choices), default=0), 36))
 
 
-def _toned(choice: Choice, text: str, tone: str) -> list[Piece]:
+def _toned(choice: MenuChoice, text: str, tone: str) -> list[Piece]:
     return [(text, "muted" if choice.why_not else tone)]

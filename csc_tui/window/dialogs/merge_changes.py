@@ -8,14 +8,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from csc_tui.base.text import clean
+from csc_tui.base.text import clean_text
 from csc_tui.window.dialogs.dialog import Dialog
-from csc_tui.window.widgets.drawing import Pieces
+from csc_tui.window.widgets.pieces import Pieces
 from csc_tui.window.widgets.record_table import Column, RecordTable
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
+class FieldClash:
     """`mine` says which of the two is to stand."""
 
     field: str
@@ -26,13 +26,13 @@ class Clash:
     mine: bool
 
 
-def _side(clash: Clash, *, mine: bool) -> Pieces:
+def _side(clash: FieldClash, *, mine: bool) -> Pieces:
     text = clash.yours if mine else clash.theirs
     taken = clash.mine == mine
     return [("* " if taken else "  ", "accent"), (text or "(empty)", "strong" if taken else "muted")]
 
 
-COLUMNS: tuple[Column[Clash], ...] = (
+COLUMNS: tuple[Column[FieldClash], ...] = (
     Column("Field", lambda clash: clash.label, 14),
     Column("Was", lambda clash: [(clash.was or "(empty)", "muted")], 12, share=1),
     Column("Theirs", lambda clash: _side(clash, mine=False), 14, share=1),
@@ -40,7 +40,7 @@ COLUMNS: tuple[Column[Clash], ...] = (
 )
 
 
-class Settle(Dialog[Mapping[str, str]]):
+class MergeDialog(Dialog[Mapping[str, str]]):
     """Returns which text of each field is to stand. What only they changed begins as theirs, the rest as yours."""
 
     HELP = (
@@ -55,14 +55,16 @@ class Settle(Dialog[Mapping[str, str]]):
         Binding("space", "other", "The other", id="settle.other", tooltip="Keep the other of the two"),
     ]
 
-    def __init__(self, title: str, clashes: Sequence[Clash], *, explanation: str) -> None:
+    def __init__(self, title: str, clashes: Sequence[FieldClash], *, explanation: str) -> None:
         super().__init__(title)
         self._clashes = list(clashes)
         self._explanation = explanation
-        self._list: RecordTable[Clash] = RecordTable(COLUMNS, lambda clash: clash.field, choosable=False, id="listing")
+        self._list: RecordTable[FieldClash] = RecordTable(
+            COLUMNS, lambda clash: clash.field, choosable=False, id="listing"
+        )
 
     def body(self) -> ComposeResult:
-        yield Static(clean(self._explanation), id="explanation", markup=False)
+        yield Static(clean_text(self._explanation), id="explanation", markup=False)
         yield self._list
         yield Static(id="in-full", markup=False)
 
@@ -77,7 +79,7 @@ class Settle(Dialog[Mapping[str, str]]):
         """The field under the cursor in full: the list may have cut it."""
         if (clash := self._list.pointed) is not None:
             said = f"Theirs: {clash.theirs or '(empty)'}\nYours: {clash.yours or '(empty)'}"
-            self.query_one("#in-full", Static).update("\n".join(map(clean, said.splitlines())))
+            self.query_one("#in-full", Static).update("\n".join(map(clean_text, said.splitlines())))
 
     def action_take(self, mine: bool) -> None:
         clash = self._list.pointed

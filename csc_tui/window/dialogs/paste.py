@@ -7,11 +7,11 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static, TextArea
 from textual.widgets.text_area import Edit, EditResult
 
-from csc_tui.base.text import clean
+from csc_tui.base.text import clean_text
 from csc_tui.window.dialogs.dialog import TextDialog
 
 
-class Lines(TextArea):
+class SafeTextArea(TextArea):
     """Whatever is pasted, a terminal is shown nothing that moves its cursor."""
 
     def edit(self, edit: Edit) -> EditResult:
@@ -20,10 +20,10 @@ class Lines(TextArea):
 
 
 def _shown(text: str) -> str:
-    return "\n".join(map(clean, text.splitlines())) + ("\n" if text.endswith("\n") else "")
+    return "\n".join(map(clean_text, text.splitlines())) + ("\n" if text.endswith("\n") else "")
 
 
-class Paste(TextDialog):
+class PasteDialog(TextDialog):
     """Returns the text. Enter makes a new line, as in what is pasted; another key goes on. Where a draft is kept,
     leaving what was written takes escape twice."""
 
@@ -40,8 +40,10 @@ class Paste(TextDialog):
 
     def body(self) -> ComposeResult:
         if self._explanation:
-            yield Static(clean(self._explanation), id="explanation", markup=False)
-        area = Lines(_shown(self._text), tab_behavior="focus", show_line_numbers=False, highlight_cursor_line=False)
+            yield Static(clean_text(self._explanation), id="explanation", markup=False)
+        area = SafeTextArea(
+            _shown(self._text), tab_behavior="focus", show_line_numbers=False, highlight_cursor_line=False
+        )
         area.cursor_blink = False
         area.move_cursor(area.document.end)  # what was pasted before is gone on with
         yield area

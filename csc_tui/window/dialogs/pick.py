@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from csc_tui.base.text import clean
+from csc_tui.base.text import clean_text
 from csc_tui.window.dialogs.dialog import Dialog
 from csc_tui.window.widgets.filter_input import FilterInput
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -17,14 +17,14 @@ Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
-class Picked(Generic[Row]):
+class PickedRow(Generic[Row]):
     """What was picked, and the text it was found by: to be given back if the question has to be asked again."""
 
     row: Row
     text: str
 
 
-class Pick(Dialog[Picked[Row]], Generic[Row]):
+class PickDialog(Dialog[PickedRow[Row]], Generic[Row]):
     """`find` gives the rows for a text and a remark such as `200 of 4,312`; it must answer within a key stroke."""
 
     AUTO_FOCUS = "FilterInput"
@@ -67,8 +67,8 @@ class Pick(Dialog[Picked[Row]], Generic[Row]):
             self.show_problem(str(problem))
             return
         self._list.show(rows, from_top=True)
-        self.query_one("#remark", Static).update(clean(remark))
+        self.query_one("#remark", Static).update(clean_text(remark))
 
     def on_record_table_chosen(self) -> None:
         if self._list.pointed is not None:
-            self.dismiss(Picked(self._list.pointed, self.query_one(FilterInput).value))
+            self.dismiss(PickedRow(self._list.pointed, self.query_one(FilterInput).value))

@@ -10,11 +10,11 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from csc_tui.base.errors import Stopped
-from csc_tui.base.text import clean
+from csc_tui.base.errors import WorkStopped
+from csc_tui.base.text import clean_text
 from csc_tui.window.dialogs.dialog import Dialog
-from csc_tui.window.widgets.drawing import STYLES, Pieces, content
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 from db.errors import CscError
 
 Result = TypeVar("Result")
@@ -25,10 +25,10 @@ BAR = 40
 
 
 def _nothing_kept(what: str) -> Stopping:
-    return lambda done, of: Stopped(f"Stopped: {done - 1:,} of {of:,} {what} were ready, and none was kept.")
+    return lambda done, of: WorkStopped(f"Stopped: {done - 1:,} of {of:,} {what} were ready, and none was kept.")
 
 
-class Working(Dialog[bool], Generic[Result]):
+class ProgressDialog(Dialog[bool], Generic[Result]):
     """Runs `do` in a thread, giving it what to tell its progress to; escape stops it there."""
 
     HELP = "This takes a while, and the window stays alive meanwhile. Escape stops it at the next safe place."
@@ -56,7 +56,7 @@ class Working(Dialog[bool], Generic[Result]):
 
     def body(self) -> ComposeResult:
         if self._explanation:
-            yield Static(clean(self._explanation), id="explanation", markup=False)
+            yield Static(clean_text(self._explanation), id="explanation", markup=False)
         yield Static(id="progress")
 
     def on_mount(self) -> None:
@@ -96,14 +96,14 @@ class Working(Dialog[bool], Generic[Result]):
         taken = BAR * done // of if of else 0
         said = f" {done:,} of {of:,} {self._what}" if of else " Getting ready ..."
         bar: Pieces = [(glyphs().taken * taken, "good"), (glyphs().left * (BAR - taken), "muted"), (said, "plain")]
-        self.query_one("#progress", Static).update(content([bar], STYLES), layout=False)
+        self.query_one("#progress", Static).update(draw_content([bar], STYLES), layout=False)
 
     def action_leave(self) -> None:
         self._stop.set()
         self.show_problem("Stopping at the next safe place ...")
 
 
-async def worked(app: App[Any], working: Working[Result]) -> Result:
+async def run_with_progress(app: App[Any], working: ProgressDialog[Result]) -> Result:
     """Show it until the work is done and give what came of it. Raises the CscError of the work."""
     await app.push_screen_wait(working)
     if working.problem is not None:

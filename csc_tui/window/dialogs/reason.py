@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from csc_tui.base.text import clean
+from csc_tui.base.text import clean_text
 from csc_tui.window.dialogs.dialog import TextDialog
-from csc_tui.window.widgets.drawing import Pieces
 from csc_tui.window.widgets.filter_input import FilterInput
+from csc_tui.window.widgets.pieces import Pieces
 from csc_tui.window.widgets.record_table import Column, RecordTable
 
 
-class AskReason(TextDialog):
+class ReasonDialog(TextDialog):
     """A reason in her own words, or one of those offered: the arrow keys put it into the field."""
 
     AUTO_FOCUS = "FilterInput"
@@ -27,7 +27,7 @@ class AskReason(TextDialog):
 
     def body(self) -> ComposeResult:
         if self._explanation:
-            yield Static(clean(self._explanation), id="explanation", markup=False)
+            yield Static(clean_text(self._explanation), id="explanation", markup=False)
         yield FilterInput(self._list, self._typed, value=self._text, placeholder="The reason", id="reason")
         yield self._list
 

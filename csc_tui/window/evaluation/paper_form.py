@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from csc_tui.window.dialogs.dialog import Dialog
-from csc_tui.window.widgets.drawing import Pieces
 from csc_tui.window.widgets.filter_input import FilterInput
+from csc_tui.window.widgets.pieces import Pieces
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.records.evaluation import AnswerKind, Question
 
@@ -29,16 +29,16 @@ SHORT = {AnswerKind.AGREE: "y / n", AnswerKind.SCALE: "1 - 5", AnswerKind.TEXT: 
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PaperFormRow:
     question: Question
     said: str
 
 
-def _answer(row: Row) -> Pieces:
+def _answer(row: PaperFormRow) -> Pieces:
     return [(row.said, "strong")] if row.said else [(SHORT[row.question.kind], "muted")]
 
 
-COLUMNS: tuple[Column[Row], ...] = (
+COLUMNS: tuple[Column[PaperFormRow], ...] = (
     Column("", lambda row: [(f"{row.question.position}.", "muted")], 3, right=True),
     Column("", lambda row: row.question.text, 30, share=2),
     Column("", _answer, 12, share=1),
@@ -62,7 +62,9 @@ class PaperForm(Dialog[dict[int, str]]):
         super().__init__(title, problem=problem)
         self._questions = questions
         self._said = dict(said)
-        self._list: RecordTable[Row] = RecordTable(COLUMNS, lambda row: str(row.question.position), id="listing")
+        self._list: RecordTable[PaperFormRow] = RecordTable(
+            COLUMNS, lambda row: str(row.question.position), id="listing"
+        )
         self._words = FilterInput(self._list, self._typed, placeholder="The words on the form", id="words")
 
     def body(self) -> ComposeResult:
@@ -75,7 +77,7 @@ class PaperForm(Dialog[dict[int, str]]):
         self._follow()
 
     def _show(self) -> None:
-        self._list.show([Row(each, self._said.get(each.position, "")) for each in self._questions])
+        self._list.show([PaperFormRow(each, self._said.get(each.position, "")) for each in self._questions])
 
     def on_record_table_pointed(self) -> None:
         self._follow()

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
 from csc_tui.core.evaluation import actions as evaluation_actions
 from csc_tui.core.evaluation.actions import Attender
 from csc_tui.window.dialogs.menu import Menu
-from csc_tui.window.dialogs.pick import Pick, Picked
+from csc_tui.window.dialogs.pick import PickDialog, PickedRow
 from csc_tui.window.evaluation.paper_form import PaperForm
-from csc_tui.window.shared.screen import Found, LiveScreen
+from csc_tui.window.shared.data_screen import DataScreen, Found
 from csc_tui.window.widgets.record_table import Column
 from db.errors import CscError
 from db.records.evaluation import Question, Stage
@@ -24,7 +24,7 @@ PEOPLE: tuple[Column[Attender], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class When:
+class StageChoice:
     """A stage to choose by its letter."""
 
     key: str
@@ -34,20 +34,23 @@ class When:
     stage: Stage
 
 
-async def type_in(screen: LiveScreen[Found], reference: str) -> None:
+async def ask_paper_forms(screen: DataScreen[Found], reference: str) -> None:
     """One form after the other, until the question whose is left."""
-    forms = {stage: await asyncio.to_thread(evaluation_actions.form, screen.ctx, reference, stage) for stage in Stage}
+    forms = {
+        stage: await asyncio.to_thread(evaluation_actions.list_form_questions, screen.ctx, reference, stage)
+        for stage in Stage
+    }
     stage = await _stage(screen, reference, forms)
     if stage is None:
         return
     kept = 0
     while picked := await _whose(screen, reference, stage, kept):
-        kept += await _one(screen, reference, stage, forms[stage], picked.row)
+        kept += await _ask_one_form(screen, reference, stage, forms[stage], picked.row)
 
 
-async def _stage(screen: LiveScreen[Found], reference: str, forms: dict[Stage, list[Question]]) -> Stage | None:
+async def _stage(screen: DataScreen[Found], reference: str, forms: dict[Stage, list[Question]]) -> Stage | None:
     choices = [
-        When(key, title, meaning, "" if forms[stage] else "The course asks nothing then.", stage)
+        StageChoice(key, title, meaning, "" if forms[stage] else "The course asks nothing then.", stage)
         for key, title, meaning, stage in (
             ("d", "On the day", "Asked at the end of the event", Stage.ON_THE_DAY),
             ("m", "After three months", "Asked three months later", Stage.THREE_MONTHS),
@@ -57,9 +60,9 @@ async def _stage(screen: LiveScreen[Found], reference: str, forms: dict[Stage, l
     return chosen.stage if chosen else None
 
 
-async def _whose(screen: LiveScreen[Found], reference: str, stage: Stage, kept: int) -> Picked[Attender] | None:
+async def _whose(screen: DataScreen[Found], reference: str, stage: Stage, kept: int) -> PickedRow[Attender] | None:
     try:
-        there = await asyncio.to_thread(evaluation_actions.to_type_in, screen.ctx, reference, stage)
+        there = await asyncio.to_thread(evaluation_actions.list_people_to_enter, screen.ctx, reference, stage)
     except CscError as problem:
         screen.say(str(problem), warning=True)
         return None
@@ -67,16 +70,16 @@ async def _whose(screen: LiveScreen[Found], reference: str, stage: Stage, kept: 
     def find(text: str) -> tuple[Sequence[Attender], str]:
         wanted = text.casefold().split()
         found = [each for each in there if all(part in f"{each.name} {each.email}".casefold() for part in wanted)]
-        remark = f"{count(kept, 'form')} kept" if kept else "Escape when the pile is done"
+        remark = f"{format_count(kept, 'form')} kept" if kept else "Escape when the pile is done"
         return [*found, NAMELESS], remark
 
     return await screen.app.push_screen_wait(
-        Pick(f"{reference}: whose form?", PEOPLE, lambda who: who.person, find, placeholder="Parts of a name")
+        PickDialog(f"{reference}: whose form?", PEOPLE, lambda who: who.person, find, placeholder="Parts of a name")
     )
 
 
-async def _one(
-    screen: LiveScreen[Found], reference: str, stage: Stage, questions: Sequence[Question], who: Attender
+async def _ask_one_form(
+    screen: DataScreen[Found], reference: str, stage: Stage, questions: Sequence[Question], who: Attender
 ) -> int:
     """One form; returns how many were kept. What was typed stays in it until it is kept or left."""
     said: dict[int, str] = {}
@@ -90,9 +93,9 @@ async def _one(
             return 0
         said = given
         keep = (
-            partial(evaluation_actions.answer, screen.ctx, reference, who.person, stage, said)
+            partial(evaluation_actions.enter_answers, screen.ctx, reference, who.person, stage, said)
             if who.person
-            else partial(evaluation_actions.paper, screen.ctx, reference, stage, said)
+            else partial(evaluation_actions.enter_paper_form, screen.ctx, reference, stage, said)
         )
         try:
             done = await asyncio.to_thread(keep)

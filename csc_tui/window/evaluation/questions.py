@@ -5,21 +5,21 @@ from collections.abc import Sequence
 from functools import partial
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import label
+from csc_tui.base.text import status_label
 from csc_tui.core.evaluation import questions
 from csc_tui.core.evaluation.questions import QuestionLine
-from csc_tui.window.dialogs.form import Answers, Field, missing, needed, one_of
+from csc_tui.window.dialogs.form import Answers, FormField, filled_rule, required_rule, suggest_one
 from csc_tui.window.dialogs.listing import Listing
 from csc_tui.window.dialogs.menu import Menu
 from csc_tui.window.shared import proposal
 from csc_tui.window.shared.columns import STAGE_WORDS
+from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction
 from csc_tui.window.shared.proposal import Proposal
-from csc_tui.window.shared.screen import Deed, Found, LiveScreen
-from csc_tui.window.widgets.drawing import Pieces
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import Pieces
 from csc_tui.window.widgets.record_table import Column
 from db.errors import CscError, WrongUse
-from db.records.calendar import Change
+from db.records.calendar import FieldChange
 from db.records.evaluation import AnswerKind, Stage
 
 KINDS = {AnswerKind.AGREE: "yes or no", AnswerKind.SCALE: "1 to 5", AnswerKind.TEXT: "words"}
@@ -38,11 +38,11 @@ COLUMNS: tuple[Column[QuestionLine], ...] = (
 )
 
 
-async def edit(screen: LiveScreen[Found], code: str) -> None:
+async def open_questions(screen: DataScreen[Found], code: str) -> None:
     """Show the questions, and change the one chosen, until the list is left."""
     while True:
         try:
-            asked = await asyncio.to_thread(questions.of_course, screen.ctx, code)
+            asked = await asyncio.to_thread(questions.list_course_questions, screen.ctx, code)
         except CscError as problem:
             screen.say(str(problem), warning=True)
             return
@@ -68,62 +68,71 @@ async def edit(screen: LiveScreen[Found], code: str) -> None:
             await _add(screen, code, Stage(chosen.stage))
 
 
-async def _add(screen: LiveScreen[Found], code: str, stage: Stage) -> None:
+async def _add(screen: DataScreen[Found], code: str, stage: Stage) -> None:
     kinds = tuple(KINDS.values())
     fields = [
-        Field("text", "Question", fault=missing),
-        Field("kind", "Answered with", "1 to 5", "yes or no, 1 to 5, or words", needed(_read_kind), one_of(kinds)),
+        FormField("text", "Question", fault=filled_rule),
+        FormField(
+            "kind",
+            "Answered with",
+            "1 to 5",
+            "yes or no, 1 to 5, or words",
+            required_rule(_read_kind),
+            suggest_one(kinds),
+        ),
     ]
 
-    def propose(answers: Answers) -> Proposal[list[Change]]:
+    def propose(answers: Answers) -> Proposal[list[FieldChange]]:
         kind = _read_kind(answers["kind"])
 
-        def add(ctx: Context, _: str) -> list[Change]:
-            return questions.add(ctx, code, stage, answers["text"], kind)
+        def add(ctx: Context, _: str) -> list[FieldChange]:
+            return questions.add_question(ctx, code, stage, answers["text"], kind)
 
         return Proposal(f"Ask this of {code}, too?", add, _lines, lambda _: f"{code} asks one more question.")
 
-    await proposal.ask_form(screen, f"{code}: another question, {STAGE_WORDS[stage].lower()}", fields, propose)
+    await proposal.ask_new_record(screen, f"{code}: another question, {STAGE_WORDS[stage].lower()}", fields, propose)
 
 
-async def _change(screen: LiveScreen[Found], code: str, line: QuestionLine) -> None:
+async def _change(screen: DataScreen[Found], code: str, line: QuestionLine) -> None:
     stage = Stage(line.stage)
     why_not = (
         "The question of impact stays." if line.impact else f"{line.answers:,} forms answer it." if line.answers else ""
     )
 
     async def reword() -> None:
-        def fields() -> list[Field]:
-            found = questions.of_course(screen.ctx, code)
+        def fields() -> list[FormField]:
+            found = questions.list_course_questions(screen.ctx, code)
             same = (each for each in found if (each.stage, each.position) == (line.stage, line.position))
-            now = proposal.still(same, f"Question {line.position} of {code}")
-            return [Field("text", "Question", now.text, fault=missing)]
+            now = proposal.still_there(same, f"Question {line.position} of {code}")
+            return [FormField("text", "Question", now.text, fault=filled_rule)]
 
-        def propose(answers: Answers, _: Sequence[Field]) -> Proposal[list[Change]]:
+        def propose(answers: Answers, _: Sequence[FormField]) -> Proposal[list[FieldChange]]:
             run = partial(_reword, code, stage, line.position, answers["text"])
             return Proposal("Ask it in these words?", run, _lines, lambda _: f"{code} asks it in other words now.")
 
-        await proposal.fill_in(screen, f"{code}, question {line.position}", fields, propose)
+        await proposal.ask_record_changes(screen, f"{code}, question {line.position}", fields, propose)
 
     async def remove() -> None:
         run = partial(_remove, code, stage, line.position)
-        await proposal.put(screen, Proposal("Ask this no more?", run, _lines, lambda _: f"{code} asks it no more."))
+        await proposal.act_on_proposal(
+            screen, Proposal("Ask this no more?", run, _lines, lambda _: f"{code} asks it no more.")
+        )
 
     deeds = [
-        Deed("w", "Other words", "Ask it in other words; answers that came back count on", "", reword),
-        Deed("x", "Ask it no more", "Take it off the form", why_not, remove),
+        MenuAction("w", "Other words", "Ask it in other words; answers that came back count on", "", reword),
+        MenuAction("x", "Ask it no more", "Take it off the form", why_not, remove),
     ]
     chosen = await screen.app.push_screen_wait(Menu(f"{code}, question {line.position}", deeds, explanation=line.text))
     if chosen is not None:
         await chosen.do()
 
 
-def _reword(code: str, stage: Stage, position: int, text: str, ctx: Context, _: str) -> list[Change]:
-    return questions.reword(ctx, code, stage, position, text)
+def _reword(code: str, stage: Stage, position: int, text: str, ctx: Context, _: str) -> list[FieldChange]:
+    return questions.reword_question(ctx, code, stage, position, text)
 
 
-def _remove(code: str, stage: Stage, position: int, ctx: Context, _: str) -> list[Change]:
-    return questions.remove(ctx, code, stage, position)
+def _remove(code: str, stage: Stage, position: int, ctx: Context, _: str) -> list[FieldChange]:
+    return questions.remove_question(ctx, code, stage, position)
 
 
 def _read_kind(text: str) -> AnswerKind:
@@ -135,11 +144,11 @@ def _read_kind(text: str) -> AnswerKind:
     raise WrongUse(f"A question is answered with yes or no, 1 to 5, or words; not '{text}'.")
 
 
-def _lines(changes: Sequence[Change]) -> list[Pieces]:
+def _lines(changes: Sequence[FieldChange]) -> list[Pieces]:
     lines: list[Pieces] = []
     for each in changes:
         if each.before:
-            lines.append([(f"{label(each.field).capitalize()}: ", "muted"), (each.before, "plain")])
-        arrow = glyphs().arrow if each.before else f"{label(each.field).capitalize()}:"
+            lines.append([(f"{status_label(each.field).capitalize()}: ", "muted"), (each.before, "plain")])
+        arrow = glyphs().arrow if each.before else f"{status_label(each.field).capitalize()}:"
         lines.append([(f"{arrow} ", "muted"), (each.after or "no longer asked", "strong")])
     return lines

@@ -11,23 +11,23 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from csc_tui.base.text import count, show_date
+from csc_tui.base.text import format_count, format_date
 from csc_tui.core.evaluation import actions as evaluation_actions
-from csc_tui.core.evaluation.actions import Attender, Evaluated
-from csc_tui.core.evaluation.rules import NO_DATA, Result
-from csc_tui.core.reports import reports
-from csc_tui.core.reports.reports import STAGES, Choice
+from csc_tui.core.evaluation.actions import Attender, EventEvaluation
+from csc_tui.core.evaluation.rules import NO_DATA, QuestionResult
+from csc_tui.core.reports import queries as reports_queries
+from csc_tui.core.reports.queries import STAGES, ReportChoice
 from csc_tui.window.dialogs.listing import Listing
 from csc_tui.window.evaluation import paper_forms, questions
-from csc_tui.window.reports.reports import CHOICES, WAYS, Asked, ReportsScreen
+from csc_tui.window.reports.reports import CHOICES, WAYS, ReportsScreen, ShownReport
 from csc_tui.window.shared.columns import STAGE_WORDS
-from csc_tui.window.shared.screen import Desk, LiveScreen, OpenEvent, OpenPerson
-from csc_tui.window.widgets.charts import bar, columns
-from csc_tui.window.widgets.drawing import STYLES, Piece, Pieces, content
+from csc_tui.window.shared.data_screen import DataScreen, OpenEvent, OpenPerson, WindowState
+from csc_tui.window.widgets.charts import column_chart, share_bar
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.records.evaluation import AnswerKind, Stage
-from db.records.first_picture import Role
+from db.records.startup import Role
 
 BAR = 10
 
@@ -59,11 +59,11 @@ class EvaluationScreen(ReportsScreen):
         if not code:
             code = await self._which_course()
         if code:
-            await questions.edit(self, code)
+            await questions.open_questions(self, code)
 
     async def _which_course(self) -> str:
-        choices = await asyncio.to_thread(reports.choices, self.ctx)
-        listing: Listing[Choice] = Listing(
+        choices = await asyncio.to_thread(reports_queries.list_report_choices, self.ctx)
+        listing: Listing[ReportChoice] = Listing(
             "The questions of which course?", CHOICES, lambda choice: choice.key,
             [each for each in choices if each.kind == "course"], choosable=True,
         )  # fmt: skip
@@ -79,23 +79,23 @@ class EvaluationScreen(ReportsScreen):
     def _chosen(self) -> str:
         return self.asked.by
 
-    def _choosing(self, name: str) -> Asked:
+    def _choosing(self, name: str) -> ShownReport:
         return replace(self.asked, by=name)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class EvaluationLine:
     """One line of what came back: a question, something that was said, or somebody who has not answered."""
 
     group: str
     key: str
     stage: Stage
-    result: Result | None = None
+    result: QuestionResult | None = None
     said: str = ""
     who: Attender | None = None
 
 
-def lines_of(found: Evaluated) -> list[Line]:
+def evaluation_lines(found: EventEvaluation) -> list[EvaluationLine]:
     """Stage by stage: the questions in the order of the form, then what was said, then who has not answered."""
     lines = []
     for stage in Stage:
@@ -104,16 +104,16 @@ def lines_of(found: Evaluated) -> list[Line]:
         asked = max((each.share.invited for each in of_it), default=0)
         answered = max((each.share.answered for each in of_it), default=0)
         heading = f"{when}: {answered} of {asked} answered" if asked else f"{when}: nobody has been asked yet"
-        lines += [Line(heading, f"{stage} {each.position}", stage, result=each) for each in of_it]
+        lines += [EvaluationLine(heading, f"{stage} {each.position}", stage, result=each) for each in of_it]
         for place, (_, question, said) in enumerate(each for each in found.comments if each[0] is stage):
-            lines.append(Line(f"{when}, {question}", f"{stage} said {place}", stage, said=said))
+            lines.append(EvaluationLine(f"{when}, {question}", f"{stage} said {place}", stage, said=said))
         missing = found.missing.get(stage, [])
-        heading = f"{when}, not answered yet: {count(len(missing), 'person', 'people')}"
-        lines += [Line(heading, f"{stage} {each.person}", stage, who=each) for each in missing]
+        heading = f"{when}, not answered yet: {format_count(len(missing), 'person', 'people')}"
+        lines += [EvaluationLine(heading, f"{stage} {each.person}", stage, who=each) for each in missing]
     return lines
 
 
-def _what(line: Line) -> Pieces:
+def _what(line: EvaluationLine) -> Pieces:
     if line.result is not None:
         tone = "strong" if line.result.is_impact else "plain"
         return [(f"{line.result.position}. ", "muted"), (line.result.question, tone)]
@@ -122,7 +122,7 @@ def _what(line: Line) -> Pieces:
     return f"{glyphs().bullet} {line.said}"
 
 
-def _share(line: Line) -> Pieces:
+def _share(line: EvaluationLine) -> Pieces:
     if line.result is None:
         return ""
     share = line.result.share
@@ -131,28 +131,28 @@ def _share(line: Line) -> Pieces:
     return [(NO_DATA, "muted")] if share.percent is None else [(f"{share.percent} %", "strong")]
 
 
-def _of(line: Line) -> Pieces:
+def _of(line: EvaluationLine) -> Pieces:
     if line.result is None or line.result.kind is AnswerKind.TEXT:
         return ""
     share = line.result.share
     return [(f"{share.agree}/{share.answered}/{share.invited}", "muted")]
 
 
-def _drawn(line: Line) -> Pieces:
+def _drawn(line: EvaluationLine) -> Pieces:
     if line.result is None or line.result.share.percent is None or line.result.kind is AnswerKind.TEXT:
         return ""
-    return bar(line.result.share.percent, 100, BAR, rest=True)
+    return share_bar(line.result.share.percent, 100, BAR, rest=True)
 
 
-def _spread(line: Line) -> Pieces:
+def _spread(line: EvaluationLine) -> Pieces:
     """`▁▂▅█▃  3.6`: how many gave each answer from the lowest, and the mean of a scale."""
     if line.result is None or not any(line.result.spread):
         return ""
     mean = f"  {line.result.mean}" if line.result.mean is not None else ""
-    return [(columns(line.result.spread), "good"), (mean, "plain")]
+    return [(column_chart(line.result.spread), "good"), (mean, "plain")]
 
 
-def _numbers(line: Line) -> Pieces:
+def _numbers(line: EvaluationLine) -> Pieces:
     """`1:0 2:3 3:14 4:30 5:12`, or `no 23, yes 95`."""
     if line.result is None or not line.result.spread:
         return ""
@@ -162,7 +162,7 @@ def _numbers(line: Line) -> Pieces:
     return [(" ".join(f"{value}:{number}" for value, number in enumerate(line.result.spread, 1)), "muted")]
 
 
-COLUMNS: tuple[Column[Line], ...] = (
+COLUMNS: tuple[Column[EvaluationLine], ...] = (
     Column("", _what, 20, share=1),
     Column("", _share, 8, right=True),
     Column("agree/all/asked", _of, 15),
@@ -172,7 +172,7 @@ COLUMNS: tuple[Column[Line], ...] = (
 )
 
 
-class EventEvaluationScreen(LiveScreen[Evaluated]):
+class EventEvaluationScreen(DataScreen[EventEvaluation]):
     HELP = (
         "Everything that came back after this event: n agree / n answered / n asked for each question, how the answers "
         "are spread, and what people wrote, without their names. t types in forms from paper, one key an answer; u "
@@ -187,11 +187,11 @@ class EventEvaluationScreen(LiveScreen[Evaluated]):
         Binding("e", "event", "Event", id="evaluation.event", tooltip="Open the event"),
     ]  # fmt: skip
 
-    def __init__(self, desk: Desk, reference: str) -> None:
+    def __init__(self, desk: WindowState, reference: str) -> None:
         super().__init__(desk)
         self.reference = reference
-        self.found: Evaluated | None = None
-        self.table: RecordTable[Line] = RecordTable(
+        self.found: EventEvaluation | None = None
+        self.table: RecordTable[EvaluationLine] = RecordTable(
             COLUMNS, lambda line: line.key, group=lambda line: line.group, id="answers",
             empty="This course asks no questions, or nobody was there: the register says who is asked.",
         )  # fmt: skip
@@ -201,21 +201,21 @@ class EventEvaluationScreen(LiveScreen[Evaluated]):
         yield self.table
         yield Static(id="notes")
 
-    def reader(self) -> Callable[[], Evaluated]:
-        return partial(evaluation_actions.results, self.ctx, self.reference)
+    def reader(self) -> Callable[[], EventEvaluation]:
+        return partial(evaluation_actions.show_event_evaluation, self.ctx, self.reference)
 
-    def show(self, found: Evaluated) -> None:
+    def show(self, found: EventEvaluation) -> None:
         self.found = found
         event = found.event
         first: list[Piece] = [(event.reference, "accent"), (f"  {event.title}", "strong")]
-        when = f"{show_date(event.first_date)}{glyphs().between}" if event.first_date else ""
-        second: list[Piece] = [(f"{when}{count(found.attended, 'person', 'people')} there", "plain")]
+        when = f"{format_date(event.first_date)}{glyphs().between}" if event.first_date else ""
+        second: list[Piece] = [(f"{when}{format_count(found.attended, 'person', 'people')} there", "plain")]
         if found.anonymous:
             second.append(
                 (f"{glyphs().between}forms are kept apart from names, so nobody sees who has answered", "muted")
             )
-        self.query_one("#heading", Static).update(content([first, second], STYLES))
-        self.table.show(lines_of(found))
+        self.query_one("#heading", Static).update(draw_content([first, second], STYLES))
+        self.table.show(evaluation_lines(found))
         self._show_in_full()
         self.dim_keys()
 
@@ -233,7 +233,7 @@ class EventEvaluationScreen(LiveScreen[Evaluated]):
             said = [
                 (line.said or f"{line.who.name}{glyphs().between}{line.who.email}" if line.who else line.said, "plain")
             ]
-        self.query_one("#notes", Static).update(content([said], STYLES), layout=False)
+        self.query_one("#notes", Static).update(draw_content([said], STYLES), layout=False)
 
     def stage(self) -> Stage:
         """The stage the cursor is in."""
@@ -258,9 +258,9 @@ class EventEvaluationScreen(LiveScreen[Evaluated]):
             )
             return
         self.app.copy_to_clipboard("; ".join(each.email for each in missing))
-        self.say(f"{count(len(missing), 'address', 'addresses')} copied, if this terminal lets a program copy.")
+        self.say(f"{format_count(len(missing), 'address', 'addresses')} copied, if this terminal lets a program copy.")
 
     @work(group="write")
     async def action_type_in(self) -> None:
         if not self.refused("type_in"):
-            await paper_forms.type_in(self, self.reference)
+            await paper_forms.ask_paper_forms(self, self.reference)

@@ -6,64 +6,64 @@ from dataclasses import replace
 from functools import partial
 
 from csc_tui.base.context import Context
-from csc_tui.base.dates import DATE_HINT, TIME_HINT, moment
-from csc_tui.base.dates import said as typed
-from csc_tui.base.text import count, label, show_date
+from csc_tui.base.text import format_count, format_date, status_label
+from csc_tui.base.typed_dates import DATE_HINT, TIME_HINT, parse_typed_time
+from csc_tui.base.typed_dates import format_typed_day as typed
 from csc_tui.core.booking import pasted_lists
 from csc_tui.core.calendar import suggestions
 from csc_tui.core.groups import actions as groups_actions
 from csc_tui.core.groups import commitments
-from csc_tui.core.groups.actions import Attendance, AttendanceLine, GroupMeeting
-from csc_tui.core.groups.rules import standing
+from csc_tui.core.groups.actions import GroupAttendance, GroupMeeting, MemberAttendance
+from csc_tui.core.groups.rules import commitment_standing
 from csc_tui.core.people import queries as people_queries
-from csc_tui.window.booking import book as booking_book
-from csc_tui.window.dialogs.form import Answers, Field, missing, one_of, whole_number
+from csc_tui.window.booking import booking_dialogs
+from csc_tui.window.dialogs.form import Answers, FormField, filled_rule, suggest_one, typed_whole_number
 from csc_tui.window.dialogs.listing import Listing
 from csc_tui.window.dialogs.menu import Menu
-from csc_tui.window.dialogs.paste import Paste
-from csc_tui.window.dialogs.pick import Pick, Picked
-from csc_tui.window.finder import find_people
+from csc_tui.window.dialogs.paste import PasteDialog
+from csc_tui.window.dialogs.pick import PickDialog, PickedRow
+from csc_tui.window.finder import people_to_pick
 from csc_tui.window.shared import changes as shared_changes
 from csc_tui.window.shared import proposal
 from csc_tui.window.shared.columns import EVENT_COLUMNS, PERSON_COLUMNS
+from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction
 from csc_tui.window.shared.proposal import Proposal
-from csc_tui.window.shared.screen import Deed, Found, LiveScreen
-from csc_tui.window.widgets.drawing import Pieces
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import Pieces
 from csc_tui.window.widgets.record_table import Column
 from db.errors import RuleBroken, WrongUse
 from db.records.booking import Outcome
-from db.records.calendar import Change
-from db.records.first_picture import EventLine, FoundPerson, Role
+from db.records.calendar import FieldChange
 from db.records.groups import Commitment, CommitmentState, Group, GroupKind, Member
+from db.records.startup import EventLine, FoundPerson, Role
 
 MARKS = {"present": "P", "late": "L", "left_early": "E", "apologies": "A", "absent": "N", "booked": "b"}
 MARK_TONES = {"present": "good", "late": "warning", "left_early": "warning", "absent": "error", "booked": "muted"}
-THERE = ("present", "late", "left_early")
+PRESENT_MARKS = ("present", "late", "left_early")
 LEGEND = "P present  L late  E left early  A apologies  N not there  b booked"
 CELL = 5
-KINDS = ", ".join(label(each.value) for each in GroupKind)
+KINDS = ", ".join(status_label(each.value) for each in GroupKind)
 
 
-async def new_group(screen: LiveScreen[Found]) -> None:
+async def ask_new_group(screen: DataScreen[Found]) -> None:
     fields = (
-        Field("name", "Name", fault=missing),
-        Field(
+        FormField("name", "Name", fault=filled_rule),
+        FormField(
             "kind",
             "Kind",
-            label(GroupKind.ACTION_LEARNING_SET.value),
+            status_label(GroupKind.ACTION_LEARNING_SET.value),
             "or practice leads",
-            shared_changes.breaks(_kind, "no such kind"),
+            shared_changes.readable_rule(_kind, "no such kind"),
         ),
-        Field("course", "Course", "", "its meetings are events of, or empty"),
-        Field("description", "About", "", "may be empty"),
+        FormField("course", "Course", "", "its meetings are events of, or empty"),
+        FormField("description", "About", "", "may be empty"),
     )
 
     def propose(answers: Answers) -> Proposal[Group]:
         kind = _kind(answers["kind"])
 
         def create(ctx: Context, _: str) -> Group:
-            made = groups_actions.create(
+            made = groups_actions.create_group(
                 ctx, answers["name"], kind, course=answers["course"], description=answers["description"]
             )
             return replace(made, id=0)  # which number it gets is no matter of what was previewed
@@ -73,58 +73,60 @@ async def new_group(screen: LiveScreen[Found]) -> None:
             create,
             lambda made: [
                 [(made.name, "strong")],
-                [(f"{label(made.kind.value)}, meets as {made.course or 'nothing yet'}", "plain")],
+                [(f"{status_label(made.kind.value)}, meets as {made.course or 'nothing yet'}", "plain")],
             ],
             lambda made: f"{made.name} is made. Enter opens it; a takes people in.",
         )
 
-    await proposal.ask_form(screen, "A new group", fields, propose)
+    await proposal.ask_new_record(screen, "A new group", fields, propose)
 
 
-async def change(screen: LiveScreen[Found], group: Group) -> None:
-    if sentence := shared_changes.why_not(screen.ctx, Role.COORDINATOR):
+async def ask_group_changes(screen: DataScreen[Found], group: Group) -> None:
+    if sentence := shared_changes.role_refusal(screen.ctx, Role.COORDINATOR):
         screen.say(sentence, warning=True)
         return
     called = group.name
 
-    def fields() -> list[Field]:
+    def fields() -> list[FormField]:
         nonlocal called
-        now = groups_actions.by_id(screen.ctx, group.id)
+        now = groups_actions.get_group(screen.ctx, group.id)
         called = now.name
         return [
-            Field("name", "Name", now.name, fault=missing),
-            Field("kind", "Kind", label(now.kind.value), KINDS, shared_changes.breaks(_kind, "no such kind")),
-            Field("course", "Course", now.course, "its meetings are events of, or empty"),
-            Field("description", "About", now.description),
+            FormField("name", "Name", now.name, fault=filled_rule),
+            FormField(
+                "kind", "Kind", status_label(now.kind.value), KINDS, shared_changes.readable_rule(_kind, "no such kind")
+            ),
+            FormField("course", "Course", now.course, "its meetings are events of, or empty"),
+            FormField("description", "About", now.description),
         ]
 
-    def propose(answers: Answers, now: Sequence[Field]) -> Proposal[list[Change]]:
-        anew = shared_changes.typed_anew(now, answers)
+    def propose(answers: Answers, now: Sequence[FormField]) -> Proposal[list[FieldChange]]:
+        anew = shared_changes.changed_answers(now, answers)
         kind = _kind(answers["kind"]) if anew["kind"] is not None else None
-        return shared_changes.proposal_of(
+        return shared_changes.change_proposal(
             f"Change {group.name}?",
-            lambda ctx: groups_actions.change(
+            lambda ctx: groups_actions.change_group(
                 ctx, called, new_name=anew["name"], kind=kind, course=anew["course"],
                 description=anew["description"],
             ),
             f"{answers['name']} is changed.",
         )  # fmt: skip
 
-    await proposal.fill_in(screen, f"Change {group.name}", fields, propose)
+    await proposal.ask_record_changes(screen, f"Change {group.name}", fields, propose)
 
 
-async def add(screen: LiveScreen[Found], group: Group) -> None:
+async def ask_new_members(screen: DataScreen[Found], group: Group) -> None:
     """Take people in one after the other, until the question is left."""
     taken: list[str] = []
     again = True
     while again:
         again = False
 
-        def ask(before: Picked[FoundPerson] | None, problem: str) -> Pick[FoundPerson]:
-            so_far = f" (taken in: {proposal.names(taken)}; escape when that is all)" if taken else ""
-            return Pick(
+        def ask(before: PickedRow[FoundPerson] | None, problem: str) -> PickDialog[FoundPerson]:
+            so_far = f" (taken in: {proposal.names_line(taken)}; escape when that is all)" if taken else ""
+            return PickDialog(
                 f"Who joins {group.name}?{so_far}", PERSON_COLUMNS, lambda person: person.person,
-                partial(find_people, screen.ctx), text=before.text if before else "",
+                partial(people_to_pick, screen.ctx), text=before.text if before else "",
                 placeholder="Parts of a name, e-mail, team, phone", problem=problem,
             )  # fmt: skip
 
@@ -135,42 +137,43 @@ async def add(screen: LiveScreen[Found], group: Group) -> None:
             return f"{outcomes[0].name} is in {group.name}. u takes it back."
 
         def propose(
-            picked: Picked[FoundPerson], said: Callable[[Sequence[Outcome]], str] = joining
+            picked: PickedRow[FoundPerson], said: Callable[[Sequence[Outcome]], str] = joining
         ) -> Proposal[list[Outcome]]:
             return _joining(f"Take {picked.row.name} into {group.name}?", group, [picked.row.person], said)
 
-        await proposal.ask_and_do(screen, ask, propose)
+        await proposal.ask_until_done(screen, ask, propose)
 
 
-async def paste(screen: LiveScreen[Found], group: Group) -> None:
+async def ask_pasted_members(screen: DataScreen[Found], group: Group) -> None:
     """Take in everybody of a pasted list."""
 
-    def ask(text: str | None, problem: str) -> Paste:
-        return Paste(
+    def ask(text: str | None, problem: str) -> PasteDialog:
+        return PasteDialog(
             f"Who joins {group.name}?", text=text or "", problem=problem,
             explanation="One or more a line, as pasted from an e-mail: names, addresses or employee numbers.",
         )  # fmt: skip
 
     def propose(text: str) -> Proposal[list[Outcome]]:
-        wanted, _ = pasted_lists.pasted(screen.ctx, text)
+        wanted, _ = pasted_lists.list_pasted_people(screen.ctx, text)
         if not wanted:
             raise WrongUse("There is no name in it. Nothing was changed.")
-        title = f"Take {count(len(wanted), 'person', 'people')} into {group.name}?"
+        title = f"Take {format_count(len(wanted), 'person', 'people')} into {group.name}?"
         return _joining(
-            title, group, wanted, lambda done: f"{count(len(done), 'person', 'people')} are in {group.name}."
+            title, group, wanted, lambda done: f"{format_count(len(done), 'person', 'people')} are in {group.name}."
         )
 
-    await proposal.ask_and_do(screen, ask, propose)
+    await proposal.ask_until_done(screen, ask, propose)
 
 
 def _joining(
     title: str, group: Group, wanted: Sequence[str], said: Callable[[Sequence[Outcome]], str]
 ) -> Proposal[list[Outcome]]:
     def join(ctx: Context, _: str) -> list[Outcome]:
-        outcomes = groups_actions.add(ctx, group.name, wanted)
+        outcomes = groups_actions.add_members(ctx, group.name, wanted)
         if all(each.outcome == "already" for each in outcomes):
             raise RuleBroken(
-                f"{proposal.names([each.name for each in outcomes])}: in {group.name} already. Nothing was changed."
+                f"{proposal.names_line([each.name for each in outcomes])}: in {group.name} already. Nothing "
+                "was changed."
             )
         return outcomes
 
@@ -184,27 +187,27 @@ MEMBERS: tuple[Column[Member], ...] = (
 )
 
 
-async def pick_member(screen: LiveScreen[Found], question: str, members: Sequence[Member]) -> Member | None:
+async def ask_member(screen: DataScreen[Found], question: str, members: Sequence[Member]) -> Member | None:
     """Ask which member is meant, found by typing."""
 
     def find(text: str) -> tuple[Sequence[Member], str]:
         words = text.casefold().split()
         fitting = [each for each in members if all(word in each.name.casefold() for word in words)]
-        return fitting, count(len(fitting), "member") if fitting else f"No member fits '{text.strip()}'."
+        return fitting, format_count(len(fitting), "member") if fitting else f"No member fits '{text.strip()}'."
 
-    pick: Pick[Member] = Pick(
+    pick: PickDialog[Member] = PickDialog(
         question, MEMBERS, lambda each: str(each.id), find, placeholder="Parts of the name of a member"
     )
     picked = await screen.app.push_screen_wait(pick)
     return picked.row if picked else None
 
 
-async def role(screen: LiveScreen[Found], group: Group, member: Member) -> None:
-    fields = [Field("role", "Role", member.role, "such as chair, or member", missing)]
+async def ask_member_role(screen: DataScreen[Found], group: Group, member: Member) -> None:
+    fields = [FormField("role", "Role", member.role, "such as chair, or member", filled_rule)]
 
     def propose(answers: Answers) -> Proposal[list[Outcome]]:
         def give(ctx: Context, _: str) -> list[Outcome]:
-            (outcome,) = groups_actions.add(ctx, group.name, [f"#{member.person_id}"], role=answers["role"])
+            (outcome,) = groups_actions.add_members(ctx, group.name, [f"#{member.person_id}"], role=answers["role"])
             if outcome.outcome == "already":
                 raise RuleBroken(f"{member.name} is {member.role} already. Nothing was changed.")
             return [outcome]
@@ -214,20 +217,20 @@ async def role(screen: LiveScreen[Found], group: Group, member: Member) -> None:
             lambda done: f"{member.name} is {done[0].reason} of {group.name}.",
         )  # fmt: skip
 
-    await proposal.ask_form(screen, f"What is {member.name} in {group.name}?", fields, propose)
+    await proposal.ask_new_record(screen, f"What is {member.name} in {group.name}?", fields, propose)
 
 
-async def leave(screen: LiveScreen[Found], group: Group, member: Member) -> None:
+async def ask_member_leaving(screen: DataScreen[Found], group: Group, member: Member) -> None:
     fields = (
-        Field("on", "First day without", typed(screen.ctx.today()), DATE_HINT, shared_changes.no_day(screen.ctx)),
-        Field("reason", "Why", "", "stands in the history; may be empty"),
+        FormField("on", "First day without", typed(screen.ctx.today()), DATE_HINT, shared_changes.day_rule(screen.ctx)),
+        FormField("reason", "Why", "", "stands in the history; may be empty"),
     )
 
     def propose(answers: Answers) -> Proposal[list[Outcome]]:
-        on = shared_changes.day(screen.ctx, answers["on"])
+        on = shared_changes.typed_day(screen.ctx, answers["on"])
         return Proposal(
             f"{member.name} leaves {group.name}?",
-            lambda ctx, _: groups_actions.remove(
+            lambda ctx, _: groups_actions.remove_members(
                 ctx, group.name, [f"#{member.person_id}"], on=on, reason=answers["reason"]
             ),
             lambda outcomes: [
@@ -238,48 +241,51 @@ async def leave(screen: LiveScreen[Found], group: Group, member: Member) -> None
             lambda _: f"{member.name} has left {group.name}.",
         )
 
-    await proposal.ask_form(screen, f"{member.name} leaves {group.name}", fields, propose)
+    await proposal.ask_new_record(screen, f"{member.name} leaves {group.name}", fields, propose)
 
 
-async def commit(screen: LiveScreen[Found], group: Group, member: Member) -> None:
+async def ask_commitment(screen: DataScreen[Found], group: Group, member: Member) -> None:
     fields = (
-        Field("what", "Will do", fault=missing),
-        Field("by", "By", "", DATE_HINT, shared_changes.no_day(screen.ctx)),
-        Field("on", "Said on", typed(screen.ctx.today()), "", shared_changes.no_day(screen.ctx)),
+        FormField("what", "Will do", fault=filled_rule),
+        FormField("by", "By", "", DATE_HINT, shared_changes.day_rule(screen.ctx)),
+        FormField("on", "Said on", typed(screen.ctx.today()), "", shared_changes.day_rule(screen.ctx)),
     )
 
     def propose(answers: Answers) -> Proposal[Commitment]:
-        due, on = shared_changes.day(screen.ctx, answers["by"]), shared_changes.day(screen.ctx, answers["on"])
+        due, on = (
+            shared_changes.typed_day(screen.ctx, answers["by"]),
+            shared_changes.typed_day(screen.ctx, answers["on"]),
+        )
         person = f"#{member.person_id}"
         return _of_commitment(
             f"Note this of {member.name}?",
-            lambda ctx: commitments.commit(ctx, group.name, person, answers["what"], due, on=on),
+            lambda ctx: commitments.add_commitment(ctx, group.name, person, answers["what"], due, on=on),
             "It is noted.",
         )
 
-    await proposal.ask_form(screen, f"What will {member.name} do?", fields, propose)
+    await proposal.ask_new_record(screen, f"What will {member.name} do?", fields, propose)
 
 
-async def settle(screen: LiveScreen[Found], commitment: Commitment) -> None:
+async def open_commitment_menu(screen: DataScreen[Found], commitment: Commitment) -> None:
     """Say what became of a commitment, or change it."""
     ctx = screen.ctx
     state, booker = commitment.state, Role.BOOKER
 
-    def towards(key: str, title: str, meaning: str, to: CommitmentState) -> Deed:
-        return shared_changes.deed(ctx, key, title, meaning, booker, partial(_settle_as, screen, commitment, to),
-                             f"It is {label(state.value)} already." if state is to else "")  # fmt: skip
+    def towards(key: str, title: str, meaning: str, to: CommitmentState) -> MenuAction:
+        return shared_changes.menu_action(ctx, key, title, meaning, booker, partial(_settle_as, screen, commitment, to),
+                             f"It is {status_label(state.value)} already." if state is to else "")  # fmt: skip
 
-    settled = "" if state is CommitmentState.OPEN else f"It is {label(state.value)}; open it again first."
+    settled = "" if state is CommitmentState.OPEN else f"It is {status_label(state.value)}; open it again first."
     deeds = [
         towards("d", "Done", "They did it", CommitmentState.DONE),
         towards("n", "Not done", "The day has come and they did not", CommitmentState.NOT_DONE),
         towards("w", "Withdrawn", "It is not wanted any more", CommitmentState.WITHDRAWN),
         towards("o", "Open again", "It is still to be done", CommitmentState.OPEN),
-        shared_changes.deed(ctx, "e", "Change", "Other words, or another day", booker,
+        shared_changes.menu_action(ctx, "e", "Change", "Other words, or another day", booker,
                       partial(_reword, screen, commitment), settled),
     ]  # fmt: skip
     between = glyphs().between
-    said = f"{commitment.what}{between}said on {show_date(commitment.made)}, due {show_date(commitment.due)}"
+    said = f"{commitment.what}{between}said on {format_date(commitment.made)}, due {format_date(commitment.due)}"
     if commitment.remark:
         said += f"{between}{commitment.remark}"
     picked = await screen.app.push_screen_wait(Menu(f"{commitment.name}, {commitment.group}", deeds, explanation=said))
@@ -287,34 +293,34 @@ async def settle(screen: LiveScreen[Found], commitment: Commitment) -> None:
         await picked.do()
 
 
-async def _settle_as(screen: LiveScreen[Found], commitment: Commitment, to: CommitmentState) -> None:
-    fields = [Field("remark", "What came of it", commitment.remark, "may be empty")]
+async def _settle_as(screen: DataScreen[Found], commitment: Commitment, to: CommitmentState) -> None:
+    fields = [FormField("remark", "What came of it", commitment.remark, "may be empty")]
 
     def propose(answers: Answers) -> Proposal[Commitment]:
         return _of_commitment(
-            f"{commitment.name}: {label(to.value)}?",
-            lambda ctx: commitments.settle(ctx, commitment.id, to, remark=answers["remark"]),
-            f"{commitment.name}: {label(to.value)}.",
+            f"{commitment.name}: {status_label(to.value)}?",
+            lambda ctx: commitments.set_commitment_state(ctx, commitment.id, to, remark=answers["remark"]),
+            f"{commitment.name}: {status_label(to.value)}.",
         )
 
-    await proposal.ask_form(screen, f"{label(to.value).capitalize()}: {commitment.what}", fields, propose)
+    await proposal.ask_new_record(screen, f"{status_label(to.value).capitalize()}: {commitment.what}", fields, propose)
 
 
-async def _reword(screen: LiveScreen[Found], commitment: Commitment) -> None:
+async def _reword(screen: DataScreen[Found], commitment: Commitment) -> None:
     fields = (
-        Field("what", "Will do", commitment.what, fault=missing),
-        Field("by", "By", typed(commitment.due), DATE_HINT, shared_changes.no_day(screen.ctx)),
+        FormField("what", "Will do", commitment.what, fault=filled_rule),
+        FormField("by", "By", typed(commitment.due), DATE_HINT, shared_changes.day_rule(screen.ctx)),
     )
 
     def propose(answers: Answers) -> Proposal[Commitment]:
-        due = shared_changes.day(screen.ctx, answers["by"])
+        due = shared_changes.typed_day(screen.ctx, answers["by"])
         return _of_commitment(
             "Change it to this?",
-            lambda ctx: commitments.change(ctx, commitment.id, what=answers["what"], due=due),
+            lambda ctx: commitments.change_commitment(ctx, commitment.id, what=answers["what"], due=due),
             "It is changed.",
         )
 
-    await proposal.ask_form(screen, f"What will {commitment.name} do?", fields, propose)
+    await proposal.ask_new_record(screen, f"What will {commitment.name} do?", fields, propose)
 
 
 def _of_commitment(title: str, run: Callable[[Context], Commitment], said: str) -> Proposal[Commitment]:
@@ -322,7 +328,7 @@ def _of_commitment(title: str, run: Callable[[Context], Commitment], said: str) 
         found: list[Pieces] = [
             [(made.name, "strong"), (f" in {made.group}", "muted")],
             made.what,
-            [("by ", "muted"), (show_date(made.due), "plain"), (f"  {label(made.state.value)}", "accent")],
+            [("by ", "muted"), (format_date(made.due), "plain"), (f"  {status_label(made.state.value)}", "accent")],
         ]
         return [*found, [(made.remark, "muted")]] if made.remark else found
 
@@ -330,19 +336,23 @@ def _of_commitment(title: str, run: Callable[[Context], Commitment], said: str) 
     return Proposal(title, lambda ctx, _: replace(run(ctx), id=0), lines, lambda _: said)
 
 
-def all_open(ctx: Context) -> list[Commitment]:
+def load_open_commitments(ctx: Context) -> list[Commitment]:
     """What is still open in all groups."""
-    return commitments.everything(ctx, open_only=True)
+    return commitments.list_commitments(ctx, open_only=True)
 
 
-async def list_commitments(screen: LiveScreen[Found], found: Sequence[Commitment]) -> None:
+async def open_commitment_list(screen: DataScreen[Found], found: Sequence[Commitment]) -> None:
     """The open commitments of all groups; enter says what became of one."""
     today = screen.ctx.today()
     columns: tuple[Column[Commitment], ...] = (
         Column("Who", lambda each: [(each.name, "strong")], 16, share=1),
         Column("Will do", lambda each: each.what, 20, share=3),
-        Column("By", lambda each: show_date(each.due)[4:], 11),
-        Column("", lambda each: [(label(standing(each, today)), _tone(standing(each, today)))], 7),
+        Column("By", lambda each: format_date(each.due)[4:], 11),
+        Column(
+            "",
+            lambda each: [(status_label(commitment_standing(each, today)), _tone(commitment_standing(each, today)))],
+            7,
+        ),
     )
     listing: Listing[Commitment] = Listing(
         "Open commitments", columns, lambda each: str(each.id), sorted(found, key=lambda each: (each.group, each.due)),
@@ -351,44 +361,57 @@ async def list_commitments(screen: LiveScreen[Found], found: Sequence[Commitment
     )  # fmt: skip
     chosen = await screen.app.push_screen_wait(listing)
     if chosen is not None:
-        await settle(screen, chosen)
+        await open_commitment_menu(screen, chosen)
 
 
 def _tone(stands: str) -> str:
     return {"overdue": "error", "due": "warning"}.get(stands, "plain")
 
 
-async def meet(screen: LiveScreen[Found], group: Group) -> None:
-    known = await asyncio.to_thread(suggestions.known, screen.ctx)
+async def ask_group_meetings(screen: DataScreen[Found], group: Group) -> None:
+    known = await asyncio.to_thread(suggestions.list_suggestions, screen.ctx)
     fields = (
-        Field("date", "First meeting", "", DATE_HINT, shared_changes.no_day(screen.ctx)),
-        Field("start", "Starts", "", TIME_HINT, shared_changes.breaks(moment, "no such time")),
-        Field(
+        FormField("date", "First meeting", "", DATE_HINT, shared_changes.day_rule(screen.ctx)),
+        FormField("start", "Starts", "", TIME_HINT, shared_changes.readable_rule(parse_typed_time, "no such time")),
+        FormField(
             "end",
             "Ends",
             "",
             "empty: as long as the module",
-            shared_changes.breaks(moment, "no such time", needed=False),
+            shared_changes.readable_rule(parse_typed_time, "no such time", needed=False),
         ),
-        Field("times", "How many", "1", "meetings in all", shared_changes.NO_NUMBER),
-        Field("weeks", "Weeks between", "4", "", shared_changes.NO_NUMBER),
-        Field("venue", "Venue", "", "may be empty", suggest=one_of(known.venues)),
-        Field("room", "Room", "", "may be empty", suggest=one_of(known.rooms)),
+        FormField("times", "How many", "1", "meetings in all", shared_changes.NUMBER_RULE),
+        FormField("weeks", "Weeks between", "4", "", shared_changes.NUMBER_RULE),
+        FormField("venue", "Venue", "", "may be empty", suggest=suggest_one(known.venues)),
+        FormField("room", "Room", "", "may be empty", suggest=suggest_one(known.rooms)),
     )
 
-    def propose(answers: Answers) -> Proposal[list[Change]]:
-        first, start = shared_changes.day(screen.ctx, answers["date"]), moment(answers["start"])
-        end = moment(answers["end"]) if answers["end"] else None
-        times, weeks = whole_number(answers["times"], "How many"), whole_number(answers["weeks"], "Weeks between")
+    def propose(answers: Answers) -> Proposal[list[FieldChange]]:
+        first, start = shared_changes.typed_day(screen.ctx, answers["date"]), parse_typed_time(answers["start"])
+        end = parse_typed_time(answers["end"]) if answers["end"] else None
+        times, weeks = (
+            typed_whole_number(answers["times"], "How many"),
+            typed_whole_number(answers["weeks"], "Weeks between"),
+        )
         return Proposal(
-            f"Plan {count(times, 'meeting')} of {group.name}?",
-            lambda ctx, override: groups_actions.meet(
-                ctx, group.name, first, start, end=end, times=times, every_weeks=weeks, venue=answers["venue"],
-                room=answers["room"], override=override,
+            f"Plan {format_count(times, 'meeting')} of {group.name}?",
+            lambda ctx, override: groups_actions.schedule_meetings(
+                ctx,
+                group.name,
+                first,
+                start,
+                end=end,
+                times=times,
+                every_weeks=weeks,
+                venue=answers["venue"],
+                room=answers["room"],
+                override=override,
             ),
-            shared_changes.lines_of,
-            lambda changes: f"{group.name} meets; {proposal.names(list(dict.fromkeys(c.event for c in changes)))}.",
-        )  # fmt: skip
+            shared_changes.change_lines,
+            lambda changes: (
+                f"{group.name} meets; {proposal.names_line(list(dict.fromkeys(c.event for c in changes)))}."
+            ),
+        )
 
     explanation = (
         f"Everybody in the group today is booked on each. Meetings are events of {group.course}; weekends and bank "
@@ -396,49 +419,51 @@ async def meet(screen: LiveScreen[Found], group: Group) -> None:
         if group.course
         else "The group is of no course yet; e gives it one first."
     )
-    await proposal.ask_form(screen, f"Meetings of {group.name}", fields, propose, explanation)
+    await proposal.ask_new_record(screen, f"Meetings of {group.name}", fields, propose, explanation)
 
 
-async def book(screen: LiveScreen[Found], group: Group) -> None:
+async def ask_event_for_group(screen: DataScreen[Found], group: Group) -> None:
     """Find an event and book the whole group on it."""
 
     def find(text: str) -> tuple[Sequence[EventLine], str]:
-        found = people_queries.free(screen.ctx, text, everything=True)
+        found = people_queries.list_bookable_events(screen.ctx, text, everything=True)
         if not found:
             return found, f"No event that can be booked fits '{text.strip()}'."
-        return found, f"{count(len(found), 'event')} to come"
+        return found, f"{format_count(len(found), 'event')} to come"
 
-    def ask(before: Picked[EventLine] | None, problem: str) -> Pick[EventLine]:
-        return Pick(
+    def ask(before: PickedRow[EventLine] | None, problem: str) -> PickDialog[EventLine]:
+        return PickDialog(
             f"Book {group.name} on which event?", EVENT_COLUMNS, lambda line: line.event, find,
             text=before.text if before else "", placeholder="Parts of an event's name or reference", problem=problem,
         )  # fmt: skip
 
-    def propose(picked: Picked[EventLine]) -> Proposal[list[Outcome]]:
+    def propose(picked: PickedRow[EventLine]) -> Proposal[list[Outcome]]:
         reference = picked.row.event
-        return booking_book.book_many(
+        return booking_dialogs.booking_proposal(
             f"Book {group.name} on {reference}?",
             reference,
-            lambda ctx, override: groups_actions.book(ctx, group.name, reference, override=override, partial=True),
+            lambda ctx, override: groups_actions.book_group(
+                ctx, group.name, reference, override=override, partial=True
+            ),
         )
 
-    await proposal.ask_and_do(screen, ask, propose)
+    await proposal.ask_until_done(screen, ask, propose)
 
 
-async def show_attendance(screen: LiveScreen[Found], found: Attendance) -> str:
+async def open_group_attendance(screen: DataScreen[Found], found: GroupAttendance) -> str:
     """Who was at which meeting, as many meetings as fit; the key of the person that was chosen, or nothing."""
     dated = [(number, each) for number, each in enumerate(found.meetings) if each.on is not None]
     room = max((min(screen.size.width, 104) - 48) // (CELL + 2), 3)
     held = [each for each in dated if str(each[1].on) <= str(screen.ctx.today())]
     shown = (held[-(room - 1) :] + dated[len(held) :])[:room] if len(dated) > room else dated
-    columns: tuple[Column[AttendanceLine], ...] = (
+    columns: tuple[Column[MemberAttendance], ...] = (
         Column("Member", lambda line: [(line.name, "muted" if line.past else "strong")], 18, share=1),
         *(_cell(number, meeting) for number, meeting in shown),
         Column("Came", partial(_came, [number for number, _ in held]), 6, right=True),
     )
     hidden = len(dated) - len(shown)
-    said = LEGEND + (f". {count(hidden, 'meeting')} more in csc group attendance." if hidden else "")
-    listing: Listing[AttendanceLine] = Listing(
+    said = LEGEND + (f". {format_count(hidden, 'meeting')} more in csc group attendance." if hidden else "")
+    listing: Listing[MemberAttendance] = Listing(
         f"Attendance of {found.group.name}", columns, lambda line: line.person,
         sorted(found.lines, key=lambda line: line.past), group=lambda line: "Past members" if line.past else "Members",
         explanation=said, choosable=True,
@@ -451,18 +476,18 @@ async def show_attendance(screen: LiveScreen[Found], found: Attendance) -> str:
     return chosen.person if chosen else ""
 
 
-def _cell(number: int, meeting: GroupMeeting) -> Column[AttendanceLine]:
-    def mark(line: AttendanceLine) -> Pieces:
+def _cell(number: int, meeting: GroupMeeting) -> Column[MemberAttendance]:
+    def mark(line: MemberAttendance) -> Pieces:
         said = line.marks[number]
         return [(MARKS.get(said, ""), MARK_TONES.get(said, "plain"))]
 
     return Column(f"{meeting.on:%d/%m}" if meeting.on else "", mark, CELL)
 
 
-def _came(held: Sequence[int], line: AttendanceLine) -> Pieces:
+def _came(held: Sequence[int], line: MemberAttendance) -> Pieces:
     """`5/6`: at so many of the meetings that were held and that they were on."""
     on = [line.marks[number] for number in held if line.marks[number]]
-    return f"{sum(mark in THERE for mark in on)}/{len(on)}" if on else ""
+    return f"{sum(mark in PRESENT_MARKS for mark in on)}/{len(on)}" if on else ""
 
 
 def _kind(text: str) -> GroupKind:

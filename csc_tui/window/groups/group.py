@@ -12,26 +12,26 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import count, label, show_date
+from csc_tui.base.text import format_count, format_date, status_label
 from csc_tui.core.groups import actions as groups_actions
 from csc_tui.core.groups import commitments as groups_commitments
-from csc_tui.core.groups.actions import Attendance, GroupMeeting
-from csc_tui.core.groups.rules import standing
+from csc_tui.core.groups.actions import GroupAttendance, GroupMeeting
+from csc_tui.core.groups.rules import commitment_standing
 from csc_tui.window.groups import edit_group
 from csc_tui.window.shared.columns import state_word
-from csc_tui.window.shared.screen import Desk, LiveScreen, OpenEvent, OpenPerson
-from csc_tui.window.widgets.drawing import STYLES, Pieces, content
+from csc_tui.window.shared.data_screen import DataScreen, OpenEvent, OpenPerson, WindowState
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.errors import CscError
-from db.records.first_picture import Role
 from db.records.groups import Commitment, Group, Member
+from db.records.startup import Role
 
 STANDING_TONES = {"overdue": "error", "due": "warning", "done": "good", "not_done": "warning", "withdrawn": "muted"}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class GroupScreenLine:
     """One line of the group; `about` is what it stands for."""
 
     key: str
@@ -43,7 +43,7 @@ class Line:
     about: Member | Commitment | GroupMeeting
 
 
-COLUMNS: tuple[Column[Line], ...] = (
+COLUMNS: tuple[Column[GroupScreenLine], ...] = (
     Column("", lambda line: line.first, 16, share=1),
     Column("", lambda line: line.what, 26, share=3),
     Column("", lambda line: line.when, 11),
@@ -56,21 +56,21 @@ class GroupFound:
     group: Group
     members: list[Member]
     commitments: list[Commitment]
-    attendance: Attendance
+    attendance: GroupAttendance
 
 
-def read(ctx: Context, group_id: int) -> GroupFound:
+def load_group_screen(ctx: Context, group_id: int) -> GroupFound:
     """By id, for its name may change while it is looked at. Raises NotFound."""
-    group = groups_actions.by_id(ctx, group_id)
+    group = groups_actions.get_group(ctx, group_id)
     return GroupFound(
         group,
-        groups_actions.show(ctx, group.name, past=True)[1],
-        groups_commitments.everything(ctx, group=group.name),
-        groups_actions.attendance_of(ctx, group.name),
+        groups_actions.show_group(ctx, group.name, past=True)[1],
+        groups_commitments.list_commitments(ctx, group=group.name),
+        groups_actions.show_group_attendance(ctx, group.name),
     )
 
 
-class GroupScreen(LiveScreen[GroupFound]):
+class GroupScreen(DataScreen[GroupFound]):
     HELP = (
         "Everything on one group. a takes people in, one after the other as you type names; P takes in a pasted list; "
         "r gives the member under the cursor another role, x ends their membership. k notes what they say they will "
@@ -94,12 +94,12 @@ class GroupScreen(LiveScreen[GroupFound]):
         Binding("e", "change", "Change", id="group.change", tooltip="Name, kind, course and description of the group"),
     ]
 
-    def __init__(self, desk: Desk, group_id: int) -> None:
+    def __init__(self, desk: WindowState, group_id: int) -> None:
         super().__init__(desk)
         self.group_id = group_id
         self.found: GroupFound | None = None
         self._past = False
-        self.table: RecordTable[Line] = RecordTable(
+        self.table: RecordTable[GroupScreenLine] = RecordTable(
             COLUMNS, lambda line: line.key, group=lambda line: line.group, titles=False, id="group",
             empty="Nobody belongs to the group yet. a takes people in, P takes in a pasted list.",
         )  # fmt: skip
@@ -109,14 +109,16 @@ class GroupScreen(LiveScreen[GroupFound]):
         yield self.table
 
     def reader(self) -> Callable[[], GroupFound]:
-        return partial(read, self.ctx, self.group_id)
+        return partial(load_group_screen, self.ctx, self.group_id)
 
     def show(self, found: GroupFound) -> None:
         self.found = found
         today = self.ctx.today()
-        self.query_one("#heading", Static).update(content(_heading(found), STYLES))
+        self.query_one("#heading", Static).update(draw_content(_heading(found), STYLES))
         held = [each for each in found.attendance.meetings if each.on and each.on < today]
-        lines = [_commitment(each, standing(each, today)) for each in found.commitments if each.settled is None]
+        lines = [
+            _commitment(each, commitment_standing(each, today)) for each in found.commitments if each.settled is None
+        ]
         lines += [_meeting(each, "Meetings to come") for each in found.attendance.meetings if each not in held]
         lines += [_member(each) for each in found.members if _belongs(each, self.ctx)]
         lines += [_meeting(each, "Meetings held") for each in reversed(held)]
@@ -135,7 +137,7 @@ class GroupScreen(LiveScreen[GroupFound]):
             case GroupMeeting():
                 self.post_message(OpenEvent(line.about.event))
             case Commitment():
-                await edit_group.settle(self, line.about)
+                await edit_group.open_commitment_menu(self, line.about)
 
     def action_past(self) -> None:
         self._past = not self._past
@@ -152,61 +154,61 @@ class GroupScreen(LiveScreen[GroupFound]):
             for each in current:
                 if each.person_id == line.about.person_id:
                     return each
-        return await edit_group.pick_member(self, question, current)
+        return await edit_group.ask_member(self, question, current)
 
     @work(group="write")
     async def action_add(self) -> None:
         if self.found and not self.refused("add"):
-            await edit_group.add(self, self.found.group)
+            await edit_group.ask_new_members(self, self.found.group)
 
     @work(group="write")
     async def action_paste(self) -> None:
         if self.found and not self.refused("paste"):
-            await edit_group.paste(self, self.found.group)
+            await edit_group.ask_pasted_members(self, self.found.group)
 
     @work(group="write")
     async def action_role(self) -> None:
         found = None if self.refused("role") else self.found
         if found and (member := await self._member(found, "Who gets another role?")):
-            await edit_group.role(self, found.group, member)
+            await edit_group.ask_member_role(self, found.group, member)
 
     @work(group="write")
     async def action_leave(self) -> None:
         found = None if self.refused("leave") else self.found
         if found and (member := await self._member(found, "Who leaves?")):
-            await edit_group.leave(self, found.group, member)
+            await edit_group.ask_member_leaving(self, found.group, member)
 
     @work(group="write")
     async def action_commit(self) -> None:
         found = None if self.refused("commit") else self.found
         if found and (member := await self._member(found, "Who will do something?")):
-            await edit_group.commit(self, found.group, member)
+            await edit_group.ask_commitment(self, found.group, member)
 
     @work(group="write")
     async def action_meet(self) -> None:
         if self.found and not self.refused("meet"):
-            await edit_group.meet(self, self.found.group)
+            await edit_group.ask_group_meetings(self, self.found.group)
 
     @work(group="write")
     async def action_book(self) -> None:
         if self.found and not self.refused("book"):
-            await edit_group.book(self, self.found.group)
+            await edit_group.ask_event_for_group(self, self.found.group)
 
     @work(group="write")
     async def action_change(self) -> None:
         if self.found:
-            await edit_group.change(self, self.found.group)
+            await edit_group.ask_group_changes(self, self.found.group)
 
     @work(group="write")
     async def action_grid(self) -> None:
         if self.found is None:
             return
         try:
-            found = await asyncio.to_thread(groups_actions.attendance_of, self.ctx, self.found.group.name)
+            found = await asyncio.to_thread(groups_actions.show_group_attendance, self.ctx, self.found.group.name)
         except CscError as problem:
             self.say(str(problem), warning=True)
             return
-        person = await edit_group.show_attendance(self, found)
+        person = await edit_group.open_group_attendance(self, found)
         if person:
             self.post_message(OpenPerson(person))
 
@@ -218,36 +220,40 @@ def _belongs(member: Member, ctx: Context) -> bool:
 def _heading(found: GroupFound) -> list[Pieces]:
     group, between = found.group, glyphs().between
     course = f"meets as {group.course}" if group.course else "of no course yet: e gives it one"
-    first: Pieces = [(group.name, "accent"), (f"{between}{label(group.kind.value)}{between}{course}", "plain")]
+    first: Pieces = [(group.name, "accent"), (f"{between}{status_label(group.kind.value)}{between}{course}", "plain")]
     held = [each for each in found.attendance.meetings if each.on is not None]
     still = [each for each in found.commitments if each.settled is None]
     second = between.join(
-        (count(group.members, "member"), count(len(held), "dated meeting"), count(len(still), "open commitment"))
+        (
+            format_count(group.members, "member"),
+            format_count(len(held), "dated meeting"),
+            format_count(len(still), "open commitment"),
+        )
     )
     return [first, second, *([[(group.description, "muted")]] if group.description else [])]
 
 
-def _member(member: Member, *, past: bool = False) -> Line:
-    when = show_date(member.left_on if past else member.joined)[4:]
+def _member(member: Member, *, past: bool = False) -> GroupScreenLine:
+    when = format_date(member.left_on if past else member.joined)[4:]
     role: Pieces = [(member.role, "strong" if member.role != groups_actions.MEMBER else "muted")]
     group = "Past members, and when they left" if past else "Members, and since when"
-    return Line(f"member {member.id}", group, member.name, member.organisation, when, role, member)
+    return GroupScreenLine(f"member {member.id}", group, member.name, member.organisation, when, role, member)
 
 
-def _commitment(each: Commitment, stands: str) -> Line:
+def _commitment(each: Commitment, stands: str) -> GroupScreenLine:
     settled = each.settled is not None
     what: Pieces = each.what
     if settled and each.remark:
         what = [(each.what, "plain"), (f"{glyphs().between}{each.remark}", "muted")]
-    when = show_date(each.settled if settled else each.due)[4:]
-    more: Pieces = [(label(stands), STANDING_TONES.get(stands, "plain"))]
+    when = format_date(each.settled if settled else each.due)[4:]
+    more: Pieces = [(status_label(stands), STANDING_TONES.get(stands, "plain"))]
     group = "Settled commitments" if settled else "Commitments, and by when"
-    return Line(f"commitment {each.id}", group, each.name, what, when, more, each)
+    return GroupScreenLine(f"commitment {each.id}", group, each.name, what, when, more, each)
 
 
-def _meeting(each: GroupMeeting, group: str) -> Line:
+def _meeting(each: GroupMeeting, group: str) -> GroupScreenLine:
     session = f"{glyphs().between}session {each.session}" if each.session > 1 else ""
-    return Line(
+    return GroupScreenLine(
         f"meeting {each.event} {each.session}", group, [(each.event, "accent")], f"{each.title}{session}",
-        show_date(each.on)[4:] if each.on else "to confirm", state_word(each.state), each,
+        format_date(each.on)[4:] if each.on else "to confirm", state_word(each.state), each,
     )  # fmt: skip

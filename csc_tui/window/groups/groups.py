@@ -10,25 +10,25 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from csc_tui.base.text import count, label
+from csc_tui.base.text import format_count, status_label
 from csc_tui.core.groups import actions as groups_actions
-from csc_tui.core.groups.actions import Overview
+from csc_tui.core.groups.actions import GroupOverview
 from csc_tui.window.groups import edit_group
 from csc_tui.window.groups.group import GroupScreen
 from csc_tui.window.shared.columns import short_date
-from csc_tui.window.shared.screen import Desk, LiveScreen
-from csc_tui.window.widgets.drawing import STYLES, Piece, Pieces, content, fit
+from csc_tui.window.shared.data_screen import DataScreen, WindowState
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content, fit_text
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.errors import CscError
-from db.records.first_picture import Role
 from db.records.groups import Member
+from db.records.startup import Role
 
 NAME = 38
 """Cells of a name below the list."""
 
 
-def owed(line: Overview) -> Pieces:
+def commitments_cell(line: GroupOverview) -> Pieces:
     """`3 open, 1 overdue`."""
     if not line.open:
         return ""
@@ -36,17 +36,17 @@ def owed(line: Overview) -> Pieces:
     return [(f"{line.open} open", "plain"), *late]
 
 
-COLUMNS: tuple[Column[Overview], ...] = (
+COLUMNS: tuple[Column[GroupOverview], ...] = (
     Column("Group", lambda line: [(line.group.name, "strong")], 34, share=3),
     Column("Members", lambda line: str(line.group.members), 7, right=True),
     Column("Course", lambda line: [(line.group.course, "accent")], 10, from_width=90),
     Column("Meets next", lambda line: f"{short_date(str(line.next_on or ''))}" if line.next_event else "", 10),
     Column("Event", lambda line: [(line.next_event, "accent")], 12, from_width=100),
-    Column("Commitments", owed, 17),
+    Column("Commitments", commitments_cell, 17),
 )
 
 
-class GroupsScreen(LiveScreen[list[Overview]]):
+class GroupsScreen(DataScreen[list[GroupOverview]]):
     PLACE = "groups"
     HELP = (
         "The groups of people who meet: how many belong to each today, when they meet next, and how many of the "
@@ -59,9 +59,9 @@ class GroupsScreen(LiveScreen[list[Overview]]):
         Binding("o", "owed", "Commitments", id="groups.commitments", tooltip="What is open or overdue in all groups"),
     ]
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: WindowState) -> None:
         super().__init__(desk)
-        self.table: RecordTable[Overview] = RecordTable(
+        self.table: RecordTable[GroupOverview] = RecordTable(
             COLUMNS, lambda line: str(line.group.id), group=lambda line: _kinds(line), id="groups",
             empty="There are no groups yet. n makes one.",
         )  # fmt: skip
@@ -71,16 +71,16 @@ class GroupsScreen(LiveScreen[list[Overview]]):
         yield self.table
         yield Static(id="detail")
 
-    def reader(self) -> Callable[[], list[Overview]]:
-        return partial(groups_actions.overview_of_all, self.ctx)
+    def reader(self) -> Callable[[], list[GroupOverview]]:
+        return partial(groups_actions.list_group_overviews, self.ctx)
 
-    def show(self, found: list[Overview]) -> None:
+    def show(self, found: list[GroupOverview]) -> None:
         order = sorted(found, key=lambda line: line.group.kind.value, reverse=True)
         self.table.show(order)
         members = sum(each.group.members for each in found)
         late = sum(each.overdue for each in found)
-        parts = [count(len(found), "group"), count(members, "member"),
-                 count(late, "commitment") + " overdue"]  # fmt: skip
+        parts = [format_count(len(found), "group"), format_count(members, "member"),
+                 format_count(late, "commitment") + " overdue"]  # fmt: skip
         self.query_one("#summary", Static).update(glyphs().between.join(parts), layout=False)
 
         self._look_at()
@@ -97,17 +97,17 @@ class GroupsScreen(LiveScreen[list[Overview]]):
             return
         group = line.group
         lines: list[Pieces] = [
-            [(group.name, "strong"), (f"  {count(group.members, 'member')}", "muted")],
+            [(group.name, "strong"), (f"  {format_count(group.members, 'member')}", "muted")],
             group.description or "Nothing is said about it yet.",
         ]
         if self.has_class("-tall"):
             try:
-                _, members = await asyncio.to_thread(groups_actions.show, self.ctx, group.name)
+                _, members = await asyncio.to_thread(groups_actions.show_group, self.ctx, group.name)
             except CscError as problem:
                 lines += ["", [(str(problem), "error")]]
             else:
                 lines += ["", *_names(members, self.size.width - 2)]
-        detail.update(content(lines, STYLES), layout=False)
+        detail.update(draw_content(lines, STYLES), layout=False)
 
     def on_record_table_chosen(self) -> None:
         if (line := self.table.pointed) is not None:
@@ -116,16 +116,16 @@ class GroupsScreen(LiveScreen[list[Overview]]):
     @work(group="write")
     async def action_new(self) -> None:
         if not self.refused("new"):
-            await edit_group.new_group(self)
+            await edit_group.ask_new_group(self)
 
     @work(group="write")
     async def action_owed(self) -> None:
         try:
-            found = await asyncio.to_thread(edit_group.all_open, self.ctx)
+            found = await asyncio.to_thread(edit_group.load_open_commitments, self.ctx)
         except CscError as problem:
             self.say(str(problem), warning=True)
             return
-        await edit_group.list_commitments(self, found)
+        await edit_group.open_commitment_list(self, found)
 
 
 def _names(members: Sequence[Member], width: int) -> list[Pieces]:
@@ -136,8 +136,8 @@ def _names(members: Sequence[Member], width: int) -> list[Pieces]:
     ]
     across = max(width // NAME, 1)
     rows = [cells[first : first + across] for first in range(0, len(cells), across)]
-    return [[piece for cell in row for piece in fit([cell], NAME)] for row in rows]
+    return [[piece for cell in row for piece in fit_text([cell], NAME)] for row in rows]
 
 
-def _kinds(line: Overview) -> str:
-    return label(line.group.kind.value).capitalize() + ("s" if line.group.kind.value.endswith("set") else "")
+def _kinds(line: GroupOverview) -> str:
+    return status_label(line.group.kind.value).capitalize() + ("s" if line.group.kind.value.endswith("set") else "")

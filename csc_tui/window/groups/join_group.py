@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
 from csc_tui.core.groups import actions as groups_actions
 from csc_tui.window.dialogs.listing import Listing
 from csc_tui.window.shared import proposal
+from csc_tui.window.shared.data_screen import DataScreen, Found
 from csc_tui.window.shared.proposal import Proposal
-from csc_tui.window.shared.screen import Found, LiveScreen
-from csc_tui.window.widgets.drawing import Pieces
+from csc_tui.window.widgets.pieces import Pieces
 from csc_tui.window.widgets.record_table import Column
 from db.errors import CscError
 from db.records.booking import Outcome
@@ -23,11 +23,13 @@ GROUPS: tuple[Column[Group], ...] = (
 )
 
 
-async def join(screen: LiveScreen[Found], people: Sequence[tuple[str, str]], *, after: Callable[[], None]) -> None:
+async def ask_group_to_join(
+    screen: DataScreen[Found], people: Sequence[tuple[str, str]], *, after: Callable[[], None]
+) -> None:
     """Choose a group for these people, by key and name, and take them in from today."""
-    who = people[0][1] if len(people) == 1 else count(len(people), "person", "people")
+    who = people[0][1] if len(people) == 1 else format_count(len(people), "person", "people")
     try:
-        groups = await asyncio.to_thread(groups_actions.everything, screen.ctx)
+        groups = await asyncio.to_thread(groups_actions.list_groups, screen.ctx)
     except CscError as refusal:
         screen.say(str(refusal), warning=True)
         return
@@ -40,12 +42,12 @@ async def join(screen: LiveScreen[Found], people: Sequence[tuple[str, str]], *, 
 
     def propose(group: Group) -> Proposal[list[Outcome]]:
         def add(ctx: Context, _: str) -> list[Outcome]:
-            return groups_actions.add(ctx, group.name, [key for key, _ in people])
+            return groups_actions.add_members(ctx, group.name, [key for key, _ in people])
 
         return Proposal(f"Add {who} to {group.name}?", add, lambda found: _lines(group, found),
                         lambda found: f"{group.name}: {_totals(found)}.", after=after)  # fmt: skip
 
-    await proposal.ask_and_do(screen, ask, propose)
+    await proposal.ask_until_done(screen, ask, propose)
 
 
 def _lines(group: Group, found: Sequence[Outcome]) -> list[Pieces]:

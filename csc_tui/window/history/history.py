@@ -11,36 +11,36 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import label, show_date
+from csc_tui.base.text import format_date, status_label
 from csc_tui.core.history import queries as history_queries
 from csc_tui.core.history import undo as history_undo
-from csc_tui.core.history.queries import Page
-from csc_tui.window.shared.screen import Desk, LiveScreen, OpenEvent, OpenPerson
-from csc_tui.window.widgets.drawing import STYLES, Pieces, content, fit
+from csc_tui.core.history.queries import HistoryPage
+from csc_tui.window.shared.data_screen import DataScreen, OpenEvent, OpenPerson, WindowState
 from csc_tui.window.widgets.filter_input import FilterInput, FilterSummary
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content, fit_text
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.records.history import HistoryEntry, HistoryLine
 
 
-def change(line: HistoryLine) -> str:
+def history_change_line(line: HistoryLine) -> str:
     """`booked → cancelled: Illness`."""
-    steps = f" {glyphs().arrow} ".join(label(each) for each in (line.before, line.after) if each)
+    steps = f" {glyphs().arrow} ".join(status_label(each) for each in (line.before, line.after) if each)
     return ": ".join(part for part in (steps, line.reason) if part)
 
 
 HISTORY_COLUMNS: tuple[Column[HistoryLine], ...] = (
-    Column("When", lambda line: f"{show_date(line.at)[4:]} {line.at:%H:%M}", 17),
+    Column("When", lambda line: f"{format_date(line.at)[4:]} {line.at:%H:%M}", 17),
     Column("Who", lambda line: [(line.actor, "accent")], 8, share=1),
-    Column("What", lambda line: f"{label(line.verb)} {line.subject}", 18, share=3),
-    Column("Change", change, 14, share=3),
+    Column("What", lambda line: f"{status_label(line.verb)} {line.subject}", 18, share=3),
+    Column("Change", history_change_line, 14, share=3),
 )
 ENTRY_COLUMNS: tuple[Column[HistoryEntry], ...] = (
     Column("At", lambda entry: f"{entry.line.at:%H:%M}", 5),
     Column("Who", lambda entry: [(entry.line.actor, "accent")], 8, share=1),
-    Column("What", lambda entry: f"{label(entry.line.verb)} {entry.line.subject}", 24, share=4),
+    Column("What", lambda entry: f"{status_label(entry.line.verb)} {entry.line.subject}", 24, share=4),
     Column("Event", lambda entry: [(entry.event, "accent")], 12, from_width=100),
-    Column("Change", lambda entry: change(entry.line), 14, share=3),
+    Column("Change", lambda entry: history_change_line(entry.line), 14, share=3),
 )
 
 
@@ -48,16 +48,16 @@ ENTRY_COLUMNS: tuple[Column[HistoryEntry], ...] = (
 class HistoryFound:
     """`undoable` is what the actor would take back next, in words."""
 
-    page: Page
+    page: HistoryPage
     undoable: str
 
 
-def read(ctx: Context, text: str, limit: int) -> HistoryFound:
+def load_history_screen(ctx: Context, text: str, limit: int) -> HistoryFound:
     """Raises CscError where what was typed cannot be understood."""
-    return HistoryFound(history_queries.page(ctx, text, limit=limit), history_undo.last(ctx))
+    return HistoryFound(history_queries.get_history_page(ctx, text, limit=limit), history_undo.show_last_step(ctx))
 
 
-class HistoryScreen(LiveScreen[HistoryFound]):
+class HistoryScreen(DataScreen[HistoryFound]):
     PLACE = "history"
     HELP = (
         "Who did what to what, newest first; what was before and after stands at the bottom in full. / narrows it: "
@@ -74,12 +74,15 @@ class HistoryScreen(LiveScreen[HistoryFound]):
         Binding("o", "person", "Open person", id="history.open_person", tooltip="Open the person it is about"),
     ]
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: WindowState) -> None:
         super().__init__(desk)
         self._limit = history_queries.PAGE
         self._from_top = False
         self.table: RecordTable[HistoryEntry] = RecordTable(
-            ENTRY_COLUMNS, lambda entry: str(entry.line.id), group=lambda entry: show_date(entry.line.at), id="history"
+            ENTRY_COLUMNS,
+            lambda entry: str(entry.line.id),
+            group=lambda entry: format_date(entry.line.at),
+            id="history",
         )
         self.filter = FilterInput(self.table, self._narrow, placeholder="/ to filter, such as by:helen", id="filter")
         self.summary = FilterSummary()
@@ -92,11 +95,11 @@ class HistoryScreen(LiveScreen[HistoryFound]):
         yield Static(id="detail")
 
     def reader(self) -> Callable[[], HistoryFound]:
-        return partial(read, self.ctx, self.filter.value, self._limit)
+        return partial(load_history_screen, self.ctx, self.filter.value, self._limit)
 
     def every_row(self, table: RecordTable[Any]) -> Callable[[], Sequence[HistoryEntry]]:
         text = self.filter.value
-        return lambda: history_queries.page(self.ctx, text, limit=history_queries.ALL).entries
+        return lambda: history_queries.get_history_page(self.ctx, text, limit=history_queries.WHOLE_HISTORY).entries
 
     def show(self, found: HistoryFound) -> None:
         text = self.filter.value.strip()
@@ -108,8 +111,8 @@ class HistoryScreen(LiveScreen[HistoryFound]):
             f"the latest {shown:,}, more below" if found.page.more else f"{shown:,} lines" if shown != 1 else "1 line"
         )
         undo = f"{glyphs().between}u takes back: {found.undoable}" if found.undoable else ""
-        told = fit(said + undo, min(len(said + undo), self.size.width * 3 // 5 - 2))
-        self.summary.tell(content([told], STYLES))
+        told = fit_text(said + undo, min(len(said + undo), self.size.width * 3 // 5 - 2))
+        self.summary.tell(draw_content([told], STYLES))
         self._show_detail()
 
     def on_record_table_pointed(self) -> None:
@@ -120,7 +123,7 @@ class HistoryScreen(LiveScreen[HistoryFound]):
 
     def _show_detail(self) -> None:
         entry = self.table.pointed
-        self.query_one("#detail", Static).update(content(_detail(entry), STYLES) if entry else "", layout=False)
+        self.query_one("#detail", Static).update(draw_content(_detail(entry), STYLES) if entry else "", layout=False)
 
     def _narrow(self, text: str) -> None:
         # What was typed may have to look through all of it: in a thread, and only the last answer is shown.
@@ -139,7 +142,7 @@ class HistoryScreen(LiveScreen[HistoryFound]):
         if not value:
             self.say(f"This line is about no {what}.", warning=True)
             return
-        self.filter.value = history_queries.narrowed(self.filter.value, what, value)
+        self.filter.value = history_queries.narrow_history_filter(self.filter.value, what, value)
 
     def on_record_table_chosen(self) -> None:
         entry = self.table.pointed
@@ -175,10 +178,10 @@ def _detail(entry: HistoryEntry) -> list[Pieces]:
     line, between = entry.line, glyphs().between
     about = between.join(part for part in (entry.event, entry.person) if part)
     first: Pieces = [
-        (f"{show_date(line.at)} {line.at:%H:%M:%S}  ", "muted"), (line.actor, "accent"),
-        (f"  {label(line.verb)}: {line.subject}", "strong"), (f"  {about}", "muted"),
+        (f"{format_date(line.at)} {line.at:%H:%M:%S}  ", "muted"), (line.actor, "accent"),
+        (f"  {status_label(line.verb)}: {line.subject}", "strong"), (f"  {about}", "muted"),
     ]  # fmt: skip
-    steps = f"{label(line.before) or 'nothing'} {glyphs().arrow} {label(line.after) or 'nothing'}"
+    steps = f"{status_label(line.before) or 'nothing'} {glyphs().arrow} {status_label(line.after) or 'nothing'}"
     second = steps if line.before or line.after else ""
     reason = f"because: {line.reason}" if line.reason else ""
     return [first, between.join(part for part in (second, reason) if part) or "No more was said about it."]

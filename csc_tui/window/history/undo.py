@@ -3,21 +3,21 @@
 import asyncio
 from collections.abc import Sequence
 
-from csc_tui.base.text import label
+from csc_tui.base.text import status_label
 from csc_tui.core.history import undo as history_undo
 from csc_tui.window.shared import proposal
+from csc_tui.window.shared.data_screen import DataScreen, Found
 from csc_tui.window.shared.proposal import Proposal
-from csc_tui.window.shared.screen import Found, LiveScreen
-from csc_tui.window.widgets.drawing import Pieces
 from csc_tui.window.widgets.glyphs import glyphs
-from db.records.history import Undone
+from csc_tui.window.widgets.pieces import Pieces
+from db.records.history import UndoneChange
 
 
-async def undo(screen: LiveScreen[Found]) -> None:
+async def ask_undo(screen: DataScreen[Found]) -> None:
     """Show what would be put back, and do it; or say why it cannot be."""
-    what = await asyncio.to_thread(history_undo.last, screen.ctx)
+    what = await asyncio.to_thread(history_undo.show_last_step, screen.ctx)
 
-    def lines(undone: Sequence[Undone]) -> list[Pieces]:
+    def lines(undone: Sequence[UndoneChange]) -> list[Pieces]:
         return [
             [(what, "strong")],
             "",
@@ -25,11 +25,11 @@ async def undo(screen: LiveScreen[Found]) -> None:
             *([(each.what, "plain"), (_step(each), "muted")] for each in undone),
         ]
 
-    await proposal.put(
+    await proposal.act_on_proposal(
         screen,
         Proposal(
             "Take back your last change?",
-            lambda ctx, _: history_undo.undo(ctx),
+            lambda ctx, _: history_undo.undo_steps(ctx),
             lines,
             lambda _: f"Undone: {what}.",
             undoable=False,
@@ -37,7 +37,7 @@ async def undo(screen: LiveScreen[Found]) -> None:
     )
 
 
-def _step(each: Undone) -> str:
+def _step(each: UndoneChange) -> str:
     if not (each.before or each.after):
         return ""
-    return f"  {label(each.before) or 'none'} {glyphs().arrow} {label(each.after) or 'none'}"
+    return f"  {status_label(each.before) or 'none'} {glyphs().arrow} {status_label(each.after) or 'none'}"

@@ -9,19 +9,19 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static, TextArea
 
-from csc_tui.base.text import clean
+from csc_tui.base.text import clean_text
 from csc_tui.window.dialogs.dialog import Dialog
-from csc_tui.window.dialogs.form import Entry, Field
-from csc_tui.window.widgets.drawing import STYLES, Piece, content
+from csc_tui.window.dialogs.form import FieldInput, FormField
+from csc_tui.window.widgets.pieces import STYLES, Piece, draw_content
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class LetterDraft:
     subject: str
     body: str
 
 
-class Writing(Dialog[Draft]):
+class LetterDialog(Dialog[LetterDraft]):
     """Returns what was written. Enter makes a new line; another key goes on."""
 
     HELP = (
@@ -29,13 +29,15 @@ class Writing(Dialog[Draft]):
         "names all that can be. Tab goes between subject and text. ctrl+s shows the message as somebody would get it; "
         "nothing is kept before that."
     )
-    AUTO_FOCUS = "Entry"
+    AUTO_FOCUS = "FieldInput"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s,f2", "go_on", "See how it looks", id="writing.go_on",
                 tooltip="Show the message as somebody would get it", priority=True),
     ]  # fmt: skip
 
-    def __init__(self, title: str, draft: Draft, placeholders: Sequence[tuple[str, str]], *, problem: str = "") -> None:
+    def __init__(
+        self, title: str, draft: LetterDraft, placeholders: Sequence[tuple[str, str]], *, problem: str = ""
+    ) -> None:
         super().__init__(title, problem=problem)
         self._draft = draft
         self._placeholders = placeholders
@@ -43,20 +45,20 @@ class Writing(Dialog[Draft]):
     def body(self) -> ComposeResult:
         with Horizontal(classes="field"):
             yield Static("Subject", classes="label", markup=False)
-            yield Entry(Field("subject", "Subject"), self._draft.subject)
+            yield FieldInput(FormField("subject", "Subject"), self._draft.subject)
         area = TextArea(self._draft.body, tab_behavior="focus", show_line_numbers=False, highlight_cursor_line=False)
         area.cursor_blink = False
         yield area
-        yield Static(content([self._names()], STYLES), id="in-full")
+        yield Static(draw_content([self._names()], STYLES), id="in-full")
 
     def _names(self) -> list[Piece]:
         line: list[Piece] = [("Filled in: ", "muted")]
         for name, _ in self._placeholders:
-            line.append((f"{{{clean(name)}}} ", "accent"))
+            line.append((f"{{{clean_text(name)}}} ", "accent"))
         return line
 
     def on_input_submitted(self) -> None:
         self.query_one(TextArea).focus()
 
     def action_go_on(self) -> None:
-        self.dismiss(Draft(self.query_one(Entry).value, self.query_one(TextArea).text))
+        self.dismiss(LetterDraft(self.query_one(FieldInput).value, self.query_one(TextArea).text))

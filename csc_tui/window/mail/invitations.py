@@ -5,48 +5,50 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
 from csc_tui.core.mail import invitations
-from csc_tui.core.mail.invitation_rules import Due
-from csc_tui.core.mail.invitations import Invited
-from csc_tui.window.dialogs.confirm import Confirm
-from csc_tui.window.dialogs.form import Answers, Field, Form, missing, needed, one_of
-from csc_tui.window.dialogs.progress import Progress, Working, worked
+from csc_tui.core.mail.invitation_rules import DueInvitation
+from csc_tui.core.mail.invitations import InviteResult
+from csc_tui.window.dialogs.confirm import ConfirmDialog
+from csc_tui.window.dialogs.form import Answers, Form, FormField, filled_rule, required_rule, suggest_one
+from csc_tui.window.dialogs.progress import Progress, ProgressDialog, run_with_progress
 from csc_tui.window.shared import save_file
-from csc_tui.window.shared.proposal import names
-from csc_tui.window.shared.screen import Found, LiveScreen
-from csc_tui.window.widgets.drawing import Pieces
+from csc_tui.window.shared.data_screen import DataScreen, Found
+from csc_tui.window.shared.proposal import names_line
+from csc_tui.window.widgets.pieces import Pieces
 from db.errors import CscError, WrongUse
-from db.records.mail import Mailbox, Method
+from db.records.mail import InvitationMethod, MailAddress
 
 KINDS = {"ics": False, "eml": True}
 """What can be written, and whether that is whole mails."""
 
 
 @dataclass(frozen=True, slots=True)
-class ToWrite:
+class DueInvitations:
     """What is due, learners' and facilitators', and whom no mail can reach."""
 
-    learners: Sequence[Due]
-    facilitators: Sequence[Due]
-    unreachable: Sequence[Mailbox]
+    learners: Sequence[DueInvitation]
+    facilitators: Sequence[DueInvitation]
+    unreachable: Sequence[MailAddress]
 
     @property
     def number(self) -> int:
         return len(self.learners) + len(self.facilitators)
 
 
-def due(ctx: Context, reference: str) -> ToWrite:
+def load_due_invitations(ctx: Context, reference: str) -> DueInvitations:
     """Raises NoSuchEvent."""
-    learners, facilitators = (invitations.look(ctx, reference, facilitators=each) for each in (False, True))
+    learners, facilitators = (
+        invitations.get_invitation_plan(ctx, reference, facilitators=each) for each in (False, True)
+    )
     unreachable = {**learners.unreachable, **facilitators.unreachable}
-    return ToWrite(learners.due, facilitators.due, list(unreachable.values()))
+    return DueInvitations(learners.due, facilitators.due, list(unreachable.values()))
 
 
-async def write_due(screen: LiveScreen[Found], reference: str) -> None:
+async def ask_invitations_folder(screen: DataScreen[Found], reference: str) -> None:
     """Show what is due and why, ask where to, write it; escape stops it on the way."""
     try:
-        found = await asyncio.to_thread(due, screen.ctx, reference)
+        found = await asyncio.to_thread(load_due_invitations, screen.ctx, reference)
     except CscError as problem:
         screen.say(str(problem), warning=True)
         return
@@ -54,18 +56,18 @@ async def write_due(screen: LiveScreen[Found], reference: str) -> None:
         whom = f" {_unreached(found.unreachable)}" if found.unreachable else ""
         screen.say(f"No invitation of {reference} is due.{whom}", warning=bool(whom))
         return
-    title = f"Write {count(found.number, 'invitation')} of {reference}?"
-    if not await screen.app.push_screen_wait(Confirm(title, _lines(found), do="Where to")):
+    title = f"Write {format_count(found.number, 'invitation')} of {reference}?"
+    if not await screen.app.push_screen_wait(ConfirmDialog(title, _lines(found), do="Where to")):
         return
     await _write(screen, reference, found)
 
 
-async def _write(screen: LiveScreen[Found], reference: str, found: ToWrite) -> None:
+async def _write(screen: DataScreen[Found], reference: str, found: DueInvitations) -> None:
     fields = (
-        Field("folder", "Folder", screen.desk.typed.get("invitations", save_file.at_home("invitations")),
-              "made if it is not there", missing),
-        Field("kind", "As", screen.desk.typed.get("invitations as", "ics"), "ics: calendar files; eml: mails",
-              needed(_kind), one_of(tuple(KINDS))),
+        FormField("folder", "Folder", screen.desk.typed.get("invitations", save_file.home_path("invitations")),
+              "made if it is not there", filled_rule),
+        FormField("kind", "As", screen.desk.typed.get("invitations as", "ics"), "ics: calendar files; eml: mails",
+              required_rule(_kind), suggest_one(tuple(KINDS))),
     )  # fmt: skip
     answers: Answers | None = None
     problem = ""
@@ -76,40 +78,42 @@ async def _write(screen: LiveScreen[Found], reference: str, found: ToWrite) -> N
         if answers is None:
             return
         try:
-            folder, mail = save_file.place(answers["folder"]), _kind(answers["kind"])
+            folder, mail = save_file.typed_path(answers["folder"]), _kind(answers["kind"])
         except CscError as refusal:
             problem = str(refusal)
             continue
         screen.desk.typed.update({"invitations": answers["folder"], "invitations as": answers["kind"]})
         title = f"Writing the invitations of {reference}"
-        working: Working[list[Invited]] = Working(
+        working: ProgressDialog[list[InviteResult]] = ProgressDialog(
             title, _work(screen.ctx, reference, found, folder, mail), what="invitations",
             explanation="Stopped before the end, those not finished are due still.",
         )  # fmt: skip
         try:
-            written = await worked(screen.app, working)
+            written = await run_with_progress(screen.app, working)
         except CscError as refusal:
             problem = str(refusal)
         else:
             unwritten = dict.fromkeys(sentence for each in written for sentence in each.unwritten)
             whom = [*unwritten, *([_unreached(found.unreachable)] if found.unreachable else [])]
             number = sum(len(each.written) for each in written)
-            screen.say(" ".join([f"{count(number, 'invitation')} in {folder}.", *whom]), warning=bool(whom))
+            screen.say(" ".join([f"{format_count(number, 'invitation')} in {folder}.", *whom]), warning=bool(whom))
             return
         finally:
             screen.desk.changed.publish(None)
 
 
-def _work(ctx: Context, reference: str, found: ToWrite, folder: str, mail: bool) -> Callable[[Progress], list[Invited]]:
+def _work(
+    ctx: Context, reference: str, found: DueInvitations, folder: str, mail: bool
+) -> Callable[[Progress], list[InviteResult]]:
     """Writes the learners' and then the facilitators'."""
 
-    def run(progress: Progress) -> list[Invited]:
-        written: list[Invited] = []
+    def run(progress: Progress) -> list[InviteResult]:
+        written: list[InviteResult] = []
         for facilitators, some in ((False, found.learners), (True, found.facilitators)):
             if some:
                 before = sum(len(each.written) for each in written)
                 try:
-                    done = invitations.invite(
+                    done = invitations.write_invitations(
                         ctx, reference, folder, facilitators=facilitators, mail=mail,
                         progress=lambda ready, _, before=before: progress(before + ready, found.number),  # type: ignore[misc]
                     )  # fmt: skip
@@ -132,7 +136,7 @@ def _kind(typed: str) -> bool:
     return found
 
 
-def _lines(found: ToWrite) -> list[Pieces]:
+def _lines(found: DueInvitations) -> list[Pieces]:
     """One line for each kind and reason, with whom it is for."""
     lines: list[Pieces] = []
     for title, some in (("For learners", found.learners), ("For facilitators", found.facilitators)):
@@ -141,16 +145,23 @@ def _lines(found: ToWrite) -> list[Pieces]:
         lines += [[(title, "strong")]] if not lines else ["", [(title, "strong")]]
         for method, reason in dict.fromkeys((each.method, each.reason) for each in some):
             its = [each for each in some if (each.method, each.reason) == (method, reason)]
-            kind = "cancellation" if method is Method.CANCEL else "invitation"
+            kind = "cancellation" if method is InvitationMethod.CANCEL else "invitation"
             who = list(dict.fromkeys(each.attendee.name for each in its))
-            lines.append([(f"{count(len(its), kind)}: {reason}", "warning" if method is Method.CANCEL else "plain")])
-            lines.append([(f"   {names(who)}", "muted")])
+            lines.append(
+                [
+                    (
+                        f"{format_count(len(its), kind)}: {reason}",
+                        "warning" if method is InvitationMethod.CANCEL else "plain",
+                    )
+                ]
+            )
+            lines.append([(f"   {names_line(who)}", "muted")])
     if found.unreachable:
         lines += ["", [(_unreached(found.unreachable), "error")]]
     return lines
 
 
-def _unreached(whom: Sequence[Mailbox]) -> str:
+def _unreached(whom: Sequence[MailAddress]) -> str:
     told = ", ".join(f"{each.name} ('{each.address}')" for each in whom[:3])
     more = f" and {len(whom) - 3} more" if len(whom) > 3 else ""
     return f"No mail can reach {told}{more}: correct the address and invite again."

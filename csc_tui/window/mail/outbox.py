@@ -15,21 +15,21 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Static
 
-from csc_tui.base.text import count, label
-from csc_tui.core.mail import mail_server, outbox, send, write_files
-from csc_tui.core.mail.outbox import Box, Choice, OutboxCard, OutboxLine
-from csc_tui.core.mail.write_files import Progress, Stop
-from csc_tui.window.dialogs.confirm import Confirm
-from csc_tui.window.dialogs.form import Field, Form, missing
+from csc_tui.base.text import format_count, status_label
+from csc_tui.core.mail import delivery, mail_server, message_files, outbox
+from csc_tui.core.mail.message_files import Progress, StopSignal
+from csc_tui.core.mail.outbox import MessageChoice, Outbox, OutboxCard, OutboxLine
+from csc_tui.window.dialogs.confirm import ConfirmDialog
+from csc_tui.window.dialogs.form import Form, FormField, filled_rule
 from csc_tui.window.dialogs.menu import Menu
-from csc_tui.window.dialogs.read_text import Reading
-from csc_tui.window.shared.screen import Deed, Desk, LiveScreen
-from csc_tui.window.widgets.drawing import STYLES, Piece, Pieces, content
+from csc_tui.window.dialogs.reading import ReadingDialog
+from csc_tui.window.shared.data_screen import DataScreen, MenuAction, WindowState
 from csc_tui.window.widgets.filter_input import FilterInput, FilterSummary
+from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.errors import CscError
-from db.records.first_picture import Role
 from db.records.mail import MessageKind, MessageState
+from db.records.startup import Role
 
 Done = TypeVar("Done")
 
@@ -49,25 +49,25 @@ def _name(line: OutboxLine) -> str:
 COLUMNS: tuple[Column[OutboxLine], ...] = (
     Column("", lambda line: [(LETTERS[line.state], TONES[line.state])], 1),
     Column("To", _name, 16, share=1),
-    Column("Kind", lambda line: label(line.kind), 22),
+    Column("Kind", lambda line: status_label(line.kind), 22),
     Column("Session", lambda line: [(" ".join(line.when.split()[1:4]), "muted")], 11),
     Column("Subject", lambda line: line.subject, 20, share=3, from_width=100),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class MessagesChoice:
     """Which messages are meant; a line of the menu that asks."""
 
     key: str
     title: str
     meaning: str
-    choice: Choice
+    choice: MessageChoice
     number: int
     why_not: str = ""
 
 
-class OutboxScreen(LiveScreen[Box]):
+class OutboxScreen(DataScreen[Outbox]):
     PLACE = "outbox"
     HELP = (
         "Every message that is due, worked out from how things stand: w waits, ! failed, ? means that nobody knows "
@@ -87,12 +87,12 @@ class OutboxScreen(LiveScreen[Box]):
     ]
     NEEDS = {"send": Role.BOOKER, "write": Role.BOOKER, "forget": Role.BOOKER, "again": Role.BOOKER}
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: WindowState) -> None:
         super().__init__(desk)
         self._made = False
-        self._box: Box | None = None
+        self._box: Outbox | None = None
         self._from_top = False
-        self._stop: Stop | None = None
+        self._stop: StopSignal | None = None
         self._told_at = 0.0
         self._folder = "outbox"
         self.table: RecordTable[OutboxLine] = RecordTable(
@@ -132,8 +132,8 @@ class OutboxScreen(LiveScreen[Box]):
         if self._stop:
             self._stop.set()
 
-    def reader(self) -> Callable[[], Box]:
-        return partial(outbox.opened, self.ctx, made=self._made)
+    def reader(self) -> Callable[[], Outbox]:
+        return partial(outbox.get_outbox, self.ctx, made=self._made)
 
     def every_row(self, table: RecordTable[Any]) -> Callable[[], Sequence[OutboxLine]] | None:
         if not self._made:  # of what is due all is read
@@ -141,12 +141,12 @@ class OutboxScreen(LiveScreen[Box]):
         words = self.filter.value.casefold().split()
 
         def read() -> Sequence[OutboxLine]:
-            lines = outbox.everything(self.ctx, made=True, limit=outbox.EVERY)
+            lines = outbox.list_outbox(self.ctx, made=True, limit=outbox.WHOLE_OUTBOX)
             return [each for each in lines if _fits(each, words)]
 
         return read
 
-    def show(self, found: Box) -> None:
+    def show(self, found: Outbox) -> None:
         self._box = found
         self._narrow(self.filter.value)
 
@@ -172,8 +172,8 @@ class OutboxScreen(LiveScreen[Box]):
             return
         states = Counter(each.state for each in lines)
         if self._made:
-            latest = "the latest " if self._box and len(self._box.lines) >= outbox.LISTED else ""
-            said = f"made: {latest}{count(len(lines), 'message')}"
+            latest = "the latest " if self._box and len(self._box.lines) >= outbox.MOST_LISTED else ""
+            said = f"made: {latest}{format_count(len(lines), 'message')}"
         else:
             said = f"due: {states['waiting']:,}"
         if others := [f"{states[state]} {state}" for state in ("failed", "unknown", "sending") if states[state]]:
@@ -189,14 +189,14 @@ class OutboxScreen(LiveScreen[Box]):
         detail: list[Pieces] = ["", ""]
         letter: list[Pieces] = []
         if line is not None and self._box is not None:
-            about = filter(None, (label(line.kind), line.event))
+            about = filter(None, (status_label(line.kind), line.event))
             detail = [[(line.to, "strong"), (f"  {' '.join(about)}, {line.state}", "muted")]]
             detail.append([(line.fault, "error")] if line.fault else line.subject)
             letter = letter_lines(self._box.card(line.id))
-        self.query_one("#detail", Static).update(content(detail, STYLES), layout=False)
+        self.query_one("#detail", Static).update(draw_content(detail, STYLES), layout=False)
         preview = self.query_one("#preview", VerticalScroll)
         if preview.display:
-            self.query_one("#letter", Static).update(content(letter, STYLES))
+            self.query_one("#letter", Static).update(draw_content(letter, STYLES))
             preview.scroll_home(animate=False)
 
     @work(exclusive=True, group="look")
@@ -204,7 +204,7 @@ class OutboxScreen(LiveScreen[Box]):
         line = self.table.pointed
         if line is not None and self._box is not None:
             card = self._box.card(line.id)
-            await self.app.push_screen_wait(Reading(label(card.kind).capitalize(), letter_lines(card)))
+            await self.app.push_screen_wait(ReadingDialog(status_label(card.kind).capitalize(), letter_lines(card)))
 
     def action_filter(self) -> None:
         self.filter.focus()
@@ -219,17 +219,17 @@ class OutboxScreen(LiveScreen[Box]):
 
         self.app.push_screen(TemplatesScreen(self.desk))
 
-    def deeds(self) -> Sequence[Deed]:
-        trying = Deed("", "Try the mail server", "Call it and log in; nothing is sent", "", self._try_server)
+    def deeds(self) -> Sequence[MenuAction]:
+        trying = MenuAction("", "Try the mail server", "Call it and log in; nothing is sent", "", self._try_server)
         return [trying, *super().deeds()]
 
     async def _try_server(self) -> None:
         try:
-            server = (await asyncio.to_thread(mail_server.configured)).server
+            server = (await asyncio.to_thread(mail_server.get_mail_server)).server
             self.say(f"Calling {server.shown} ...")
-            await asyncio.to_thread(send.greet, server)
+            await asyncio.to_thread(delivery.check_mail_server, server)
         except CscError as problem:
-            await self.app.push_screen_wait(Reading("Nothing can be sent yet", [str(problem)]))
+            await self.app.push_screen_wait(ReadingDialog("Nothing can be sent yet", [str(problem)]))
         else:
             self.say(f"The mail server ({server.shown}) answers and lets us in. Nothing was sent.")
 
@@ -251,16 +251,20 @@ class OutboxScreen(LiveScreen[Box]):
         if self.refused("send") or (scope := await self._asked("Send")) is None:
             return
         try:
-            place = await asyncio.to_thread(mail_server.configured)
+            place = await asyncio.to_thread(mail_server.get_mail_server)
         except CscError as problem:
-            await self.app.push_screen_wait(Reading("Nothing can be sent yet", [str(problem)]))
+            await self.app.push_screen_wait(ReadingDialog("Nothing can be sent yet", [str(problem)]))
             return
         minutes = scope.number // place.per_minute if place.per_minute else 0
-        pace = f"At {place.per_minute} a minute that takes about {count(minutes, 'minute')}." if minutes else ""
+        pace = f"At {place.per_minute} a minute that takes about {format_count(minutes, 'minute')}." if minutes else ""
         lines: list[Pieces] = [*self._kinds(scope), "", f"By {place.server.shown}. {pace}".strip()]
         lines.append([("What went out cannot be taken back.", "warning")])
-        if await self.app.push_screen_wait(Confirm(f"Send {count(scope.number, 'message')}?", lines, do="Send")):
-            await self._send(partial(send.send, self.ctx, place.server, scope.choice, per_minute=place.per_minute))
+        if await self.app.push_screen_wait(
+            ConfirmDialog(f"Send {format_count(scope.number, 'message')}?", lines, do="Send")
+        ):
+            await self._send(
+                partial(delivery.send_messages, self.ctx, place.server, scope.choice, per_minute=place.per_minute)
+            )
 
     @work(group="write")
     async def action_again(self) -> None:
@@ -268,9 +272,9 @@ class OutboxScreen(LiveScreen[Box]):
         if self.refused("again") or line is None:
             return
         try:
-            place = await asyncio.to_thread(mail_server.configured)
+            place = await asyncio.to_thread(mail_server.get_mail_server)
         except CscError as problem:
-            await self.app.push_screen_wait(Reading("Nothing can be sent yet", [str(problem)]))
+            await self.app.push_screen_wait(ReadingDialog("Nothing can be sent yet", [str(problem)]))
             return
         state = MessageState(line.state)
         warnings = {
@@ -280,16 +284,16 @@ class OutboxScreen(LiveScreen[Box]):
             MessageState.FORGOTTEN: "It was not to be made.",
         }
         lines: list[Pieces] = [[(line.to, "strong")], line.subject, "", [(warnings.get(state, ""), "warning")]]
-        if await self.app.push_screen_wait(Confirm("Send this message again?", lines, do="Send")):
-            await self._send(partial(send.send, self.ctx, place.server, again=[line.id]))
+        if await self.app.push_screen_wait(ConfirmDialog("Send this message again?", lines, do="Send")):
+            await self._send(partial(delivery.send_messages, self.ctx, place.server, again=[line.id]))
 
-    async def _send(self, run: Callable[..., send.Sent]) -> None:
+    async def _send(self, run: Callable[..., delivery.SendResult]) -> None:
         done = await self._long("Sending", run)
         if done is None:
             return
-        said = send.in_words(done)
+        said = delivery.describe_send_result(done)
         if len(said) > 1:
-            await self.app.push_screen_wait(Reading("What became of them", said))
+            await self.app.push_screen_wait(ReadingDialog("What became of them", said))
         else:
             self.say(said[0])
 
@@ -299,10 +303,10 @@ class OutboxScreen(LiveScreen[Box]):
             return
         problem = ""
         while True:
-            field = Field("folder", "Folder", self._folder, "made if it is not there", missing)
+            field = FormField("folder", "Folder", self._folder, "made if it is not there", filled_rule)
             told = "What was written counts as made: it is not due again. Whole mails, and beside an invitation its "
             answers = await self.app.push_screen_wait(
-                Form(f"Write {count(scope.number, 'message')}", [field], explanation=f"{told}calendar file.",
+                Form(f"Write {format_count(scope.number, 'message')}", [field], explanation=f"{told}calendar file.",
                      problem=problem)
             )  # fmt: skip
             if answers is None:
@@ -310,15 +314,17 @@ class OutboxScreen(LiveScreen[Box]):
             self._folder = answers["folder"]
             folder = os.path.abspath(os.path.expanduser(self._folder))
             self._problem = ""
-            done = await self._long("Writing", partial(write_files.write, self.ctx, folder, scope.choice), quiet=True)
+            done = await self._long(
+                "Writing", partial(message_files.write_messages, self.ctx, folder, scope.choice), quiet=True
+            )
             if done is None:
                 problem = self._problem
                 continue
-            left = f" {count(done.left, 'message')} still wait." if done.left else ""
-            written = f"{count(len(done.lines), 'message')} written to {folder}.{left}"
+            left = f" {format_count(done.left, 'message')} still wait." if done.left else ""
+            written = f"{format_count(len(done.lines), 'message')} written to {folder}.{left}"
             if done.unreachable:
                 why = dict.fromkeys(each.fault for each in done.unreachable)
-                await self.app.push_screen_wait(Reading("Not all could be written", [written, "", *why]))
+                await self.app.push_screen_wait(ReadingDialog("Not all could be written", [written, "", *why]))
             else:
                 self.say(written)
             return
@@ -328,45 +334,53 @@ class OutboxScreen(LiveScreen[Box]):
         if self.refused("forget") or (scope := await self._asked("Forget")) is None:
             return
         lines: list[Pieces] = [*self._kinds(scope), "", "Nobody is told this by mail. a can still send one later."]
-        if await self.app.push_screen_wait(Confirm(f"Forget {count(scope.number, 'message')}?", lines, do="Forget")):
-            done = await self._long("Forgetting", partial(write_files.forget, self.ctx, scope.choice))
+        if await self.app.push_screen_wait(
+            ConfirmDialog(f"Forget {format_count(scope.number, 'message')}?", lines, do="Forget")
+        ):
+            done = await self._long("Forgetting", partial(message_files.forget_messages, self.ctx, scope.choice))
             if done is not None:
-                self.say(f"{count(len(done), 'message')} forgotten.")
+                self.say(f"{format_count(len(done), 'message')} forgotten.")
 
-    async def _asked(self, verb: str) -> Scope | None:
+    async def _asked(self, verb: str) -> MessagesChoice | None:
         """Which messages are meant, of those on the screen."""
         line, text = self.table.pointed, self.filter.value.strip()
         open_states = ("waiting", "failed", "unknown") if verb == "Forget" else ("waiting",)
         lines = [each for each in self.table.rows if each.state in open_states]
 
-        def scope(key: str, title: str, meaning: str, these: Sequence[OutboxLine]) -> Scope:
+        def scope(key: str, title: str, meaning: str, these: Sequence[OutboxLine]) -> MessagesChoice:
             why_not = "" if these else "None of these waits."
-            return Scope(key, title, meaning, Choice(frozenset(each.id for each in these)), len(these), why_not)
+            return MessagesChoice(
+                key, title, meaning, MessageChoice(frozenset(each.id for each in these)), len(these), why_not
+            )
 
         scopes = []
         if marked := self.table.marked:
             these = [each for each in marked if each.state in open_states]
-            scopes.append(scope("m", "Those marked", count(len(these), "message"), these))
+            scopes.append(scope("m", "Those marked", format_count(len(these), "message"), these))
         if line is not None:
             one = [each for each in lines if each.id == line.id]
-            scopes.append(scope("o", "Only this one", f"{label(line.kind)} to {_name(line)}", one))
+            scopes.append(scope("o", "Only this one", f"{status_label(line.kind)} to {_name(line)}", one))
             of_event = [each for each in lines if each.event == line.event]
-            scopes.append(scope("e", f"{line.event or NOT_ABOUT_AN_EVENT}", count(len(of_event), "message"), of_event))
+            scopes.append(
+                scope("e", f"{line.event or NOT_ABOUT_AN_EVENT}", format_count(len(of_event), "message"), of_event)
+            )
             of_kind = [each for each in lines if each.kind == line.kind]
-            scopes.append(scope("k", f"Every {label(line.kind)}", count(len(of_kind), "message"), of_kind))
+            scopes.append(
+                scope("k", f"Every {status_label(line.kind)}", format_count(len(of_kind), "message"), of_kind)
+            )
         shown = f"that fit '{text}'" if text else "everything that is due"
-        scopes.append(scope("a", "All of the list", f"{count(len(lines), 'message')}, {shown}", lines))
+        scopes.append(scope("a", "All of the list", f"{format_count(len(lines), 'message')}, {shown}", lines))
         return await self.app.push_screen_wait(Menu(f"{verb} which?", scopes))
 
-    def _kinds(self, scope: Scope) -> list[Pieces]:
+    def _kinds(self, scope: MessagesChoice) -> list[Pieces]:
         kinds = Counter(each.kind for each in self.table.rows if each.id in scope.choice.ids)
         return [
-            [(f"{kinds[kind]:>6,}  ", "strong"), (label(kind), "plain")] for kind in MessageKind if kinds[kind]
+            [(f"{kinds[kind]:>6,}  ", "strong"), (status_label(kind), "plain")] for kind in MessageKind if kinds[kind]
         ]  # fmt: skip
 
     async def _long(self, what: str, run: Callable[..., Done], *, quiet: bool = False) -> Done | None:
         """Work in a thread, with its progress in sight and escape to stop it; None, and said why, where it failed."""
-        stop = self._stop = Stop()
+        stop = self._stop = StopSignal()
         loop = asyncio.get_running_loop()
         self._told_at = 0.0
 
@@ -382,7 +396,7 @@ class OutboxScreen(LiveScreen[Box]):
         except CscError as problem:
             self._problem = str(problem)
             if not quiet:
-                await self.app.push_screen_wait(Reading("That did not work", [self._problem]))
+                await self.app.push_screen_wait(ReadingDialog("That did not work", [self._problem]))
             return None
         finally:
             self._stop = None
@@ -411,7 +425,7 @@ class OutboxScreen(LiveScreen[Box]):
 
 
 def _fits(line: OutboxLine, words: Sequence[str]) -> bool:
-    text = f"{line.to} {line.subject} {line.event} {label(line.kind)} {line.state}".casefold()
+    text = f"{line.to} {line.subject} {line.event} {status_label(line.kind)} {line.state}".casefold()
     return all(word in text for word in words)
 
 
@@ -420,8 +434,8 @@ def letter_lines(card: OutboxCard) -> list[Pieces]:
     heads = [("From", card.sender), ("To", card.to), ("Subject", card.subject)]
     lines: list[Pieces] = [_head(name, said) for name, said in heads]
     if card.at:
-        tries = f", {count(card.tries, 'try', 'tries')}" if card.tries > 1 else ""
-        lines.append(_head(label(card.state).capitalize(), f"{card.at} by {card.by}{tries}"))
+        tries = f", {format_count(card.tries, 'try', 'tries')}" if card.tries > 1 else ""
+        lines.append(_head(status_label(card.state).capitalize(), f"{card.at} by {card.by}{tries}"))
     if card.fault:
         lines.append([(card.fault, "error")])
     return [*lines, "", *card.body.rstrip("\n").split("\n")]

@@ -13,21 +13,21 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Static
 
 from csc_tui.core.mail import outbox, templates
-from csc_tui.core.mail.outbox import Preview
+from csc_tui.core.mail.outbox import LetterPreview
 from csc_tui.core.mail.templates import TemplateCard, TemplateLine
 from csc_tui.core.mail.wording import Letter
 from csc_tui.core.people import queries as people_queries
-from csc_tui.window.dialogs.confirm import Confirm
-from csc_tui.window.dialogs.pick import Pick
-from csc_tui.window.dialogs.read_text import Reading
-from csc_tui.window.mail.edit_letter import Draft, Writing
-from csc_tui.window.shared.columns import PERSON_COLUMNS, how_many
-from csc_tui.window.shared.screen import Desk, LiveScreen
-from csc_tui.window.widgets.drawing import STYLES, Pieces, content
+from csc_tui.window.dialogs.confirm import ConfirmDialog
+from csc_tui.window.dialogs.pick import PickDialog
+from csc_tui.window.dialogs.reading import ReadingDialog
+from csc_tui.window.mail.edit_letter import LetterDialog, LetterDraft
+from csc_tui.window.shared.columns import PERSON_COLUMNS, shown_of_total
+from csc_tui.window.shared.data_screen import DataScreen, WindowState
+from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.errors import CscError, Stale
-from db.records.first_picture import FoundPerson, Role
 from db.records.mail import MessageKind
+from db.records.startup import FoundPerson, Role
 
 COLUMNS: tuple[Column[TemplateLine], ...] = (
     Column("", lambda line: [("*", "accent")] if line.edited_by else "", 1),
@@ -37,19 +37,21 @@ COLUMNS: tuple[Column[TemplateLine], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class TemplatesFound:
     """All kinds of message in a line each, and each in full."""
 
     lines: list[TemplateLine]
     cards: dict[str, TemplateCard]
 
 
-def read(ctx_templates: Callable[[], list[TemplateLine]], card: Callable[[MessageKind], TemplateCard]) -> Words:
+def load_templates_screen(
+    ctx_templates: Callable[[], list[TemplateLine]], card: Callable[[MessageKind], TemplateCard]
+) -> TemplatesFound:
     """Everything the screen shows."""
-    return Words(ctx_templates(), {kind.value: card(kind) for kind in MessageKind})
+    return TemplatesFound(ctx_templates(), {kind.value: card(kind) for kind in MessageKind})
 
 
-class TemplatesScreen(LiveScreen[Words]):
+class TemplatesScreen(DataScreen[TemplatesFound]):
     HELP = (
         "Every kind of message with its subject; * marks those that a coordinator has worded. Enter changes the words "
         "of one, and shows it as somebody would get it before anything is kept. p tries it on a person you choose, r "
@@ -63,25 +65,29 @@ class TemplatesScreen(LiveScreen[Words]):
     ]
     NEEDS = {"edit": Role.COORDINATOR, "reset": Role.COORDINATOR}
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: WindowState) -> None:
         super().__init__(desk)
-        self._words = Words([], {})
+        self._words = TemplatesFound([], {})
         self.table: RecordTable[TemplateLine] = RecordTable(
             COLUMNS, lambda line: line.kind, choosable=False, id="templates"
         )
 
     def body(self) -> ComposeResult:
-        yield Static(content([[("Words of messages", "strong")]], STYLES), id="summary")
+        yield Static(draw_content([[("Words of messages", "strong")]], STYLES), id="summary")
         with Horizontal(id="outbox"):
             yield self.table
             with VerticalScroll(id="preview", can_focus=False):
                 yield Static(id="letter")
         yield Static(id="detail")
 
-    def reader(self) -> Callable[[], Words]:
-        return partial(read, partial(templates.everything, self.ctx), partial(templates.card, self.ctx))
+    def reader(self) -> Callable[[], TemplatesFound]:
+        return partial(
+            load_templates_screen,
+            partial(templates.list_message_templates, self.ctx),
+            partial(templates.get_template_card, self.ctx),
+        )
 
-    def show(self, found: Words) -> None:
+    def show(self, found: TemplatesFound) -> None:
         self._words = found
         self.table.show(found.lines)
         self._show_pointed()
@@ -98,9 +104,9 @@ class TemplatesScreen(LiveScreen[Words]):
         lines: list[Pieces] = []
         if card:
             lines = [[("Subject: ", "muted"), (card.letter.subject, "strong")], "", *card.letter.body.split("\n")]
-        self.query_one("#letter", Static).update(content(lines, STYLES))
+        self.query_one("#letter", Static).update(draw_content(lines, STYLES))
         detail: list[Pieces] = [[(card.title, "strong")], card.letter.subject] if card else []
-        self.query_one("#detail", Static).update(content(detail, STYLES), layout=False)
+        self.query_one("#detail", Static).update(draw_content(detail, STYLES), layout=False)
         self.query_one("#preview", VerticalScroll).scroll_home(animate=False)
 
     @work(group="write")
@@ -108,10 +114,10 @@ class TemplatesScreen(LiveScreen[Words]):
         card = self._pointed()
         if card is None or self.refused("edit"):
             return
-        draft, problem = Draft(card.letter.subject, card.letter.body), ""
+        draft, problem = LetterDraft(card.letter.subject, card.letter.body), ""
         expected = card.letter
         while True:
-            given = await self.app.push_screen_wait(Writing(card.title, draft, card.placeholders, problem=problem))
+            given = await self.app.push_screen_wait(LetterDialog(card.title, draft, card.placeholders, problem=problem))
             if given is None:
                 return
             draft, problem = given, ""
@@ -120,14 +126,16 @@ class TemplatesScreen(LiveScreen[Words]):
             if problem:
                 continue
             try:
-                lines = _lines(await asyncio.to_thread(partial(outbox.preview, self.ctx, card.kind, letter=letter)))
+                lines = _lines(
+                    await asyncio.to_thread(partial(outbox.preview_letter, self.ctx, card.kind, letter=letter))
+                )
             except CscError as nobody:  # no event and nobody to try it on
                 lines = [[(str(nobody), "muted")], "", *letter.body.split("\n")]
-            if not await self.app.push_screen_wait(Reading("Keep these words?", lines, do="Keep")):
+            if not await self.app.push_screen_wait(ReadingDialog("Keep these words?", lines, do="Keep")):
                 continue
             try:
                 await asyncio.to_thread(
-                    partial(templates.put, self.ctx, card.kind, subject=letter.subject, body=letter.body,
+                    partial(templates.set_template, self.ctx, card.kind, subject=letter.subject, body=letter.body,
                             expected=expected)
                 )  # fmt: skip
             except Stale as changed:
@@ -141,7 +149,7 @@ class TemplatesScreen(LiveScreen[Words]):
                 return
 
     async def _now(self, kind: MessageKind) -> TemplateCard:
-        return await asyncio.to_thread(templates.card, self.ctx, kind)
+        return await asyncio.to_thread(templates.get_template_card, self.ctx, kind)
 
     @work(group="look")
     async def action_preview(self) -> None:
@@ -150,21 +158,23 @@ class TemplatesScreen(LiveScreen[Words]):
             return
 
         def find(text: str) -> tuple[list[FoundPerson], str]:
-            people, total = people_queries.people(self.ctx, text, limit=50)
-            return people, how_many(len(people), total, people_queries.MANY, "person", "people")
+            people, total = people_queries.search_people(self.ctx, text, limit=50)
+            return people, shown_of_total(len(people), total, people_queries.MANY, "person", "people")
 
         picked = await self.app.push_screen_wait(
-            Pick("Try it on whom?", PERSON_COLUMNS, lambda person: person.person, find,
+            PickDialog("Try it on whom?", PERSON_COLUMNS, lambda person: person.person, find,
                  placeholder="Parts of a name, e-mail, team")
         )  # fmt: skip
         if picked is None:
             return
         try:
-            found = await asyncio.to_thread(partial(outbox.preview, self.ctx, card.kind, person=picked.row.person))
+            found = await asyncio.to_thread(
+                partial(outbox.preview_letter, self.ctx, card.kind, person=picked.row.person)
+            )
         except CscError as problem:
             self.say(str(problem), warning=True)
         else:
-            await self.app.push_screen_wait(Reading(card.title, _lines(found)))
+            await self.app.push_screen_wait(ReadingDialog(card.title, _lines(found)))
 
     @work(group="write")
     async def action_reset(self) -> None:
@@ -176,9 +186,9 @@ class TemplatesScreen(LiveScreen[Words]):
             return
         lines: list[Pieces] = [[("The words now, which are lost: ", "muted"), (card.letter.subject, "strong")]]
         lines += ["", *card.letter.body.split("\n")]
-        if await self.app.push_screen_wait(Confirm("Give back the program's own words?", lines, do="Give back")):
+        if await self.app.push_screen_wait(ConfirmDialog("Give back the program's own words?", lines, do="Give back")):
             try:
-                done = await asyncio.to_thread(templates.reset, self.ctx, card.kind)
+                done = await asyncio.to_thread(templates.reset_template, self.ctx, card.kind)
             except CscError as problem:
                 self.say(str(problem), warning=True)
             else:
@@ -186,7 +196,7 @@ class TemplatesScreen(LiveScreen[Words]):
                 self.desk.changed.publish(None)
 
 
-def _lines(found: Preview) -> list[Pieces]:
+def _lines(found: LetterPreview) -> list[Pieces]:
     head: list[Pieces] = [[("To: ", "muted"), (found.to, "plain")], [("Subject: ", "muted"), (found.subject, "strong")]]
     note: list[Pieces] = ["", [(found.note, "muted")]] if found.note else []
     return [*head, "", *found.body.rstrip("\n").split("\n"), *note]
@@ -195,7 +205,7 @@ def _lines(found: Preview) -> list[Pieces]:
 def _problem(screen: TemplatesScreen, kind: MessageKind, letter: Letter) -> str:
     """Why these words cannot be kept; nothing where they can."""
     try:
-        templates.put(screen.ctx, kind, subject=letter.subject, body=letter.body, dry_run=True)
+        templates.set_template(screen.ctx, kind, subject=letter.subject, body=letter.body, dry_run=True)
     except CscError as problem:
         return str(problem)
     return ""

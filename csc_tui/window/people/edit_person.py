@@ -9,55 +9,55 @@ from typing import TypeVar
 from csc_tui.base import drafts as base_drafts
 from csc_tui.core.people import actions as people_actions
 from csc_tui.core.people import rules as people_rules
-from csc_tui.core.people.actions import Kept, Known, Left
-from csc_tui.core.people.rules import BLANK, BY_NAME, FIELDS, FieldFault, Overtaken
-from csc_tui.window.dialogs.form import Answers, Field, Form, one_of
-from csc_tui.window.dialogs.merge_changes import Clash
-from csc_tui.window.dialogs.reason import AskReason
+from csc_tui.core.people.actions import Departure, PersonChange, PersonFormData
+from csc_tui.core.people.rules import DEFAULT_TEXTS, FIELDS, FIELDS_BY_NAME, FieldFault, PersonConflict
+from csc_tui.window.dialogs.form import Answers, Form, FormField, suggest_one
+from csc_tui.window.dialogs.merge_changes import FieldClash
+from csc_tui.window.dialogs.reason import ReasonDialog
 from csc_tui.window.shared import drafts
 from csc_tui.window.shared import proposal as shared_proposal
+from csc_tui.window.shared.data_screen import DataScreen, Found, OpenPerson
 from csc_tui.window.shared.proposal import Proposal
-from csc_tui.window.shared.screen import Found, LiveScreen, OpenPerson
-from csc_tui.window.widgets.drawing import Pieces
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import Pieces
 from db.errors import CscError
 
 WHY_LEFT = ("Left the organisation", "Retired", "Moved to another council", "Left a partner organisation")
 
 
-async def add(screen: LiveScreen[Found], text: str = "") -> bool:
+async def ask_new_person(screen: DataScreen[Found], text: str = "") -> bool:
     """Somebody new; `text` is what was typed to find them. Ends on their card; False where it was left."""
     places = await _places(screen)
     if places is None:
         return False
 
-    def propose(answers: Answers, _: Mapping[str, str]) -> Proposal[Kept]:
+    def propose(answers: Answers, _: Mapping[str, str]) -> Proposal[PersonChange]:
         name = f"{answers['forename']} {answers['surname']}".strip()
         return Proposal(
             f"Add {name}?",
-            lambda ctx, _: people_actions.add(ctx, {each: typed for each, typed in answers.items() if typed}),
+            lambda ctx, _: people_actions.add_person(ctx, {each: typed for each, typed in answers.items() if typed}),
             _kept_lines,
             lambda kept: f"{kept.name} is added.",
         )
 
-    begun = dict.fromkeys(BY_NAME, "") | BLANK | people_rules.suggested(text)
-    made = await _fill_in(screen, "Somebody new", "new person", _fields(BLANK, places), propose, {}, begun)
+    begun = dict.fromkeys(FIELDS_BY_NAME, "") | DEFAULT_TEXTS | people_rules.parse_new_person(text)
+    made = await _fill_in(screen, "Somebody new", "new person", _fields(DEFAULT_TEXTS, places), propose, {}, begun)
     if made:
         screen.post_message(OpenPerson(made.person))
     return made is not None
 
 
-async def change(screen: LiveScreen[Found], person: str) -> None:
+async def ask_person_changes(screen: DataScreen[Found], person: str) -> None:
     """Every field kept of the person; what is typed otherwise is put to the coordinator."""
     known = await _known(screen, person)
     places = await _places(screen)
     if known is None or places is None:
         return
 
-    def propose(answers: Answers, seen: Mapping[str, str]) -> Proposal[Kept]:
+    def propose(answers: Answers, seen: Mapping[str, str]) -> Proposal[PersonChange]:
         return Proposal(
             f"Change {known.person.name}?",
-            lambda ctx, _: people_actions.change(ctx, known.person.key, answers, seen=seen),
+            lambda ctx, _: people_actions.change_person(ctx, known.person.key, answers, seen=seen),
             _kept_lines,
             lambda kept: f"{kept.name} is changed.",
             known.events,
@@ -69,7 +69,7 @@ async def change(screen: LiveScreen[Found], person: str) -> None:
     )  # fmt: skip
 
 
-async def leave(screen: LiveScreen[Found], person: str) -> None:
+async def ask_person_leaving(screen: DataScreen[Found], person: str) -> None:
     """Somebody left, or is back where they had left."""
     known = await _known(screen, person)
     if known is None:
@@ -78,48 +78,49 @@ async def leave(screen: LiveScreen[Found], person: str) -> None:
     if not known.person.active:
         back = Proposal(
             f"Is {name} here again?",
-            lambda ctx, _: people_actions.back(ctx, known.person.key),
+            lambda ctx, _: people_actions.record_return(ctx, known.person.key),
             _kept_lines,
             lambda kept: f"{kept.name} is here again.",
         )
-        await shared_proposal.put(screen, back)
+        await shared_proposal.act_on_proposal(screen, back)
         return
 
-    def ask(reason: str | None, problem: str) -> AskReason:
-        return AskReason(
+    def ask(reason: str | None, problem: str) -> ReasonDialog:
+        return ReasonDialog(
             f"{name} left", WHY_LEFT, text=reason or "", problem=problem,
             explanation="Places on events that have not begun are given up. Nothing of them is deleted.",
         )  # fmt: skip
 
-    def propose(reason: str) -> Proposal[Left]:
+    def propose(reason: str) -> Proposal[Departure]:
         return Proposal(
             f"Has {name} left?",
-            lambda ctx, _: people_actions.leave(ctx, known.person.key, reason=reason),
+            lambda ctx, _: people_actions.record_departure(ctx, known.person.key, reason=reason),
             _left_lines,
             lambda left: (
-                f"{name} has left. {shared_proposal.moved_up([each for each in left.moves if each.name != name])}"
+                f"{name} has left. "
+                f"{shared_proposal.moved_up_sentence([each for each in left.moves if each.name != name])}"
             ),
             known.events,
             reason,
         )
 
-    await shared_proposal.ask_and_do(screen, ask, propose)
+    await shared_proposal.ask_until_done(screen, ask, propose)
 
 
 async def _fill_in(
-    screen: LiveScreen[Found],
+    screen: DataScreen[Found],
     title: str,
     what: str,
-    fields: Sequence[Field],
-    propose: Callable[[Answers, Mapping[str, str]], Proposal[Kept]],
+    fields: Sequence[FormField],
+    propose: Callable[[Answers, Mapping[str, str]], Proposal[PersonChange]],
     seen: Mapping[str, str],
     answers: Mapping[str, str],
-) -> Kept | None:
+) -> PersonChange | None:
     """Ask until it is saved or left; returns what was saved. What is typed is a draft all the while, offered again."""
     ctx = screen.ctx
     try:
-        draft = await drafts.offered(screen, title, what)
-    except drafts.Left:
+        draft = await drafts.ask_about_draft(screen, title, what)
+    except drafts.DraftQuestionLeft:
         return None
     unsaved = draft is not None
     if draft:
@@ -128,60 +129,62 @@ async def _fill_in(
     while True:
         form = Form(
             title, fields, answers=answers, problem=problem, at=at,
-            keep=drafts.keeper(screen, what, seen),
+            keep=drafts.draft_keeper(screen, what, seen),
             unsaved=unsaved,
         )  # fmt: skip
         given = await screen.app.push_screen_wait(form)
         if given is None:
-            base_drafts.drop(ctx, what)
+            base_drafts.discard_draft(ctx, what)
             return None
         answers, at, unsaved = given, "", True
-        base_drafts.keep(ctx, what, answers, seen)
-        done: list[Kept] = []
+        base_drafts.save_draft(ctx, what, answers, seen)
+        done: list[PersonChange] = []
         proposal = propose(given, seen)
-        told = replace(proposal, said=partial(shared_proposal.noted, done, proposal.said))
+        told = replace(proposal, said=partial(shared_proposal.remember_result, done, proposal.said))
         try:
-            problem = await shared_proposal.carry_out(screen, told, passing=(FieldFault, Overtaken))
+            problem = await shared_proposal.carry_out_proposal(screen, told, passing=(FieldFault, PersonConflict))
         except FieldFault as fault:
             problem, at = str(fault), fault.field
-        except Overtaken as met:
+        except PersonConflict as met:
             clashes = [
-                Clash(each.field, each.label, each.was, each.theirs, each.yours, mine=each.yours != each.was)
+                FieldClash(each.field, each.label, each.was, each.theirs, each.yours, mine=each.yours != each.was)
                 for each in met.differences
             ]
-            chosen = await shared_proposal.settle(screen, clashes, str(met))
+            chosen = await shared_proposal.ask_which_texts(screen, clashes, str(met))
             answers = {**given, **chosen}
             seen, problem = (met.now, "") if chosen else (seen, str(met))
         if done:
-            base_drafts.drop(ctx, what)
+            base_drafts.discard_draft(ctx, what)
             return done[0]
 
 
-def _fields(stored: Mapping[str, str], places: Sequence[tuple[str, str]]) -> list[Field]:
+def _fields(stored: Mapping[str, str], places: Sequence[tuple[str, str]]) -> list[FormField]:
     organisations = list(dict.fromkeys(organisation for organisation, _ in places))
     teams = list(dict.fromkeys(team for _, team in places if team))
     suggest = {
-        "organisation": one_of(organisations), "team": one_of(teams), "kind": one_of(("staff", "partner")),
-        **dict.fromkeys(("is_manager", "is_facilitator", "is_practice_lead"), one_of(("yes", "no"))),
-    }  # fmt: skip
+        "organisation": suggest_one(organisations),
+        "team": suggest_one(teams),
+        "kind": suggest_one(("staff", "partner")),
+        **dict.fromkeys(("is_manager", "is_facilitator", "is_practice_lead"), suggest_one(("yes", "no"))),
+    }
     return [
-        Field(each.name, each.label, stored.get(each.name, ""), each.rule, each.fault, suggest.get(each.name))
+        FormField(each.name, each.label, stored.get(each.name, ""), each.rule, each.fault, suggest.get(each.name))
         for each in FIELDS
     ]
 
 
-async def _known(screen: LiveScreen[Found], person: str) -> Known | None:
-    return await _asked(screen, partial(people_actions.known, screen.ctx, person))
+async def _known(screen: DataScreen[Found], person: str) -> PersonFormData | None:
+    return await _load_or_tell(screen, partial(people_actions.get_person_form_data, screen.ctx, person))
 
 
-async def _places(screen: LiveScreen[Found]) -> list[tuple[str, str]] | None:
-    return await _asked(screen, partial(people_actions.places_of_work, screen.ctx))
+async def _places(screen: DataScreen[Found]) -> list[tuple[str, str]] | None:
+    return await _load_or_tell(screen, partial(people_actions.list_workplaces, screen.ctx))
 
 
 Answer = TypeVar("Answer")
 
 
-async def _asked(screen: LiveScreen[Found], read: Callable[[], Answer]) -> Answer | None:
+async def _load_or_tell(screen: DataScreen[Found], read: Callable[[], Answer]) -> Answer | None:
     """What is read, or None where it cannot be and that was said."""
     try:
         return await asyncio.to_thread(read)
@@ -190,10 +193,10 @@ async def _asked(screen: LiveScreen[Found], read: Callable[[], Answer]) -> Answe
         return None
 
 
-def _kept_lines(kept: Kept) -> list[Pieces]:
+def _kept_lines(kept: PersonChange) -> list[Pieces]:
     lines: list[Pieces] = []
     for name, before, after in kept.changes:
-        label = BY_NAME[name].label if name in BY_NAME else name.capitalize()
+        label = FIELDS_BY_NAME[name].label if name in FIELDS_BY_NAME else name.capitalize()
         step = f"{before or 'nothing'} {glyphs().arrow} " if before else ""
         lines.append([(f"{label}: ", "muted"), (step, "plain"), (after or "nothing", "strong")])
     if kept.remarks:
@@ -201,7 +204,7 @@ def _kept_lines(kept: Kept) -> list[Pieces]:
     return lines
 
 
-def _left_lines(left: Left) -> list[Pieces]:
+def _left_lines(left: Departure) -> list[Pieces]:
     own = sum(each.name == left.name for each in left.moves)
     lines: list[Pieces] = [[(f"{left.name} is no longer to be booked; nothing of them is deleted.", "plain")], ""]
     lines += shared_proposal.move_lines(left.moves, own=own)

@@ -12,23 +12,23 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from csc_tui.core.people import queries as people_queries
-from csc_tui.window.booking import book, places
+from csc_tui.window.booking import booking_dialogs, place_dialogs
 from csc_tui.window.groups import join_group
 from csc_tui.window.people import edit_person, summary
-from csc_tui.window.shared.columns import PERSON_COLUMNS, how_many, person_detail
-from csc_tui.window.shared.screen import Desk, LiveScreen, OpenPerson
-from csc_tui.window.widgets.drawing import STYLES, Pieces, content
+from csc_tui.window.shared.columns import PERSON_COLUMNS, person_lines, shown_of_total
+from csc_tui.window.shared.data_screen import DataScreen, OpenPerson, WindowState
 from csc_tui.window.widgets.filter_input import FilterInput, FilterSummary
+from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 from csc_tui.window.widgets.record_table import RecordTable
 from db.errors import CscError
-from db.records.first_picture import FoundPerson, Role
+from db.records.startup import FoundPerson, Role
 
 PAGE = 200
 WIDTHS = [(0, "-narrow"), (112, "-wide")]
 """Classes of the screen by its width in cells: wide has room for a card beside the list."""
 
 
-class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
+class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
     PLACE = "people"
     HORIZONTAL_BREAKPOINTS = WIDTHS
     AUTO_FOCUS = "FilterInput"
@@ -53,7 +53,7 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
         Binding("I", "import", "Import", show=False, id="people.import", tooltip="Bring in a file of people"),
     ]
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: WindowState) -> None:
         super().__init__(desk)
         self._limit = PAGE
         self._from_top = False
@@ -77,7 +77,7 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
         yield self.detail
 
     def reader(self) -> Callable[[], tuple[list[FoundPerson], int]]:
-        return partial(people_queries.people, self.ctx, self.filter.value, limit=self._limit)
+        return partial(people_queries.search_people, self.ctx, self.filter.value, limit=self._limit)
 
     def show(self, found: tuple[list[FoundPerson], int]) -> None:
         people, total = found
@@ -91,11 +91,11 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
         self._from_top = False
         if self.side.display:  # the card beside tells more than the row, and that may be what changed
             self._look_beside()
-        self.summary.tell(how_many(len(people), total, people_queries.MANY, "person", "people"))
+        self.summary.tell(shown_of_total(len(people), total, people_queries.MANY, "person", "people"))
 
     def every_row(self, table: RecordTable[Any]) -> Callable[[], Sequence[FoundPerson]]:
         text = self.filter.value
-        return lambda: people_queries.people(self.ctx, text, limit=people_queries.ALL)[0]
+        return lambda: people_queries.search_people(self.ctx, text, limit=people_queries.WHOLE_LIST)[0]
 
     def _narrow(self, text: str) -> None:
         self._from_top, self._limit = True, PAGE
@@ -113,8 +113,8 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
             self._read_beside()
         else:
             person = self.table.pointed
-            lines = person_detail(person) if person else []
-            self.detail.update(content(lines, STYLES), layout=False)
+            lines = person_lines(person) if person else []
+            self.detail.update(draw_content(lines, STYLES), layout=False)
 
     @work(exclusive=True, group="beside")
     async def _read_beside(self) -> None:
@@ -122,10 +122,12 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
         lines: list[Pieces] = []
         if person is not None:
             try:
-                lines = summary.lines(await asyncio.to_thread(people_queries.person_card, self.ctx, person.person))
+                lines = summary.person_summary_lines(
+                    await asyncio.to_thread(people_queries.get_person_card, self.ctx, person.person)
+                )
             except CscError as problem:
                 lines = [[(str(problem), "error")]]
-        self.side.update(content(lines, STYLES), layout=False)
+        self.side.update(draw_content(lines, STYLES), layout=False)
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._look_beside)
@@ -134,7 +136,7 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
     async def action_book(self) -> None:
         people = self.table.meant
         if people and not self.refused("book"):
-            await book.book_people(
+            await booking_dialogs.ask_event_for_people(
                 self, [(each.person, each.name) for each in people], after=self.table.unmark
             )  # fmt: skip
 
@@ -142,11 +144,13 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
     async def action_join(self) -> None:
         people = self.table.meant
         if people and not self.refused("join"):
-            await join_group.join(self, [(each.person, each.name) for each in people], after=self.table.unmark)
+            await join_group.ask_group_to_join(
+                self, [(each.person, each.name) for each in people], after=self.table.unmark
+            )
 
     @work(group="look")
     async def action_copy(self) -> None:
-        await places.copy_addresses(self, [each.person for each in self.table.meant], "Nobody is in the list")
+        await place_dialogs.copy_addresses(self, [each.person for each in self.table.meant], "Nobody is in the list")
 
     def on_record_table_chosen(self) -> None:
         if (person := self.table.pointed) is not None:
@@ -156,19 +160,19 @@ class PeopleScreen(LiveScreen[tuple[list[FoundPerson], int]]):
     async def action_add(self) -> None:
         if not self.refused("add"):
             found = self.table.rows
-            await edit_person.add(self, "" if found else self.filter.value)
+            await edit_person.ask_new_person(self, "" if found else self.filter.value)
 
     @work(group="write")
     async def action_change(self) -> None:
         if (person := self.table.pointed) is not None and not self.refused("change"):
-            await edit_person.change(self, person.person)
+            await edit_person.ask_person_changes(self, person.person)
 
     @work(group="write")
     async def action_import(self) -> None:
         if not self.refused("import"):
-            from csc_tui.window.imports import bring_in
+            from csc_tui.window.imports import import_file
 
-            await bring_in.bring_in(self, bring_in.KINDS["people"])
+            await import_file.ask_file_to_import(self, import_file.KINDS["people"])
 
     def action_filter(self) -> None:
         self.filter.focus()

@@ -13,24 +13,24 @@ from textual.widgets import Static
 
 from csc_tui.base.context import Context
 from csc_tui.base.errors import NotAllowed
-from csc_tui.base.text import count, label, show_date, show_times
+from csc_tui.base.text import format_count, format_date, format_times, status_label
 from csc_tui.core.booking import refusals as booking_refusals
 from csc_tui.core.booking.refusals import Refusals
 from csc_tui.core.people import queries as people_queries
-from csc_tui.window.booking import book, place_screen, places
+from csc_tui.window.booking import booking_dialogs, place_dialogs, place_screen
+from csc_tui.window.booking.place_dialogs import Place
 from csc_tui.window.booking.place_screen import PlaceScreen
-from csc_tui.window.booking.places import Place
-from csc_tui.window.history.history import change
-from csc_tui.window.mail import note_reply
+from csc_tui.window.history.history import history_change_line
+from csc_tui.window.mail import reply_by_hand
 from csc_tui.window.people import edit_person
 from csc_tui.window.shared.columns import STATUS_TONES, status_letter
-from csc_tui.window.shared.screen import Deed, Desk, OpenEvent, OpenPerson
-from csc_tui.window.widgets.drawing import STYLES, Piece, Pieces, content
+from csc_tui.window.shared.data_screen import MenuAction, OpenEvent, OpenPerson, WindowState
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
-from db.records.first_picture import Role
-from db.records.mail import Method, PartStat
-from db.records.people import CourseProgress, InvitationLine, Leading, PersonCard, PersonKind
+from db.records.mail import InvitationMethod, PartStat
+from db.records.people import CourseProgress, InvitationLine, LedSession, PersonCard, PersonKind
+from db.records.startup import Role
 
 MOST_MODULES = 5
 """So many modules of a course are shown each by its number."""
@@ -38,7 +38,7 @@ GROUPS = "Manager and groups"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PersonScreenLine:
     """One line of the card, whatever it is about; `event` or `person` is what enter opens, `status` that of a
     booking."""
 
@@ -54,7 +54,7 @@ class Line:
     tone: str = "muted"
 
 
-COLUMNS: tuple[Column[Line], ...] = (
+COLUMNS: tuple[Column[PersonScreenLine], ...] = (
     Column("", lambda line: status_letter(line.status) if line.status else "", 1),
     Column("When", lambda line: line.when, 15),
     Column("What", lambda line: [(line.what, "accent" if line.event or line.person else "plain")], 13),
@@ -71,9 +71,9 @@ class PersonFound:
     refusals: Mapping[str, Refusals]
 
 
-def read(ctx: Context, person: str) -> PersonFound:
+def load_person_screen(ctx: Context, person: str) -> PersonFound:
     """Raises NoSuchPerson, AmbiguousPerson."""
-    return PersonFound(people_queries.person_card(ctx, person), booking_refusals.of_person(ctx, person))
+    return PersonFound(people_queries.get_person_card(ctx, person), booking_refusals.list_person_refusals(ctx, person))
 
 
 class PersonScreen(PlaceScreen[PersonFound]):
@@ -107,12 +107,12 @@ class PersonScreen(PlaceScreen[PersonFound]):
         Binding("W", "feed", "Feed", show=False, id="person.feed", tooltip="Write their own calendar, to subscribe to"),
     ]
 
-    def __init__(self, desk: Desk, person: str) -> None:
+    def __init__(self, desk: WindowState, person: str) -> None:
         super().__init__(desk)
         self.add_class("-many-keys")
         self.person = person
         self.found: PersonFound | None = None
-        self.table: RecordTable[Line] = RecordTable(
+        self.table: RecordTable[PersonScreenLine] = RecordTable(
             COLUMNS, lambda line: line.key, group=lambda line: line.group, id="card",
             empty="No bookings and no history yet. b books them on an event.",
         )  # fmt: skip
@@ -123,11 +123,11 @@ class PersonScreen(PlaceScreen[PersonFound]):
         yield Static(id="detail")
 
     def reader(self) -> Callable[[], PersonFound]:
-        return partial(read, self.ctx, self.person)
+        return partial(load_person_screen, self.ctx, self.person)
 
     def show(self, found: PersonFound) -> None:
         self.found = found
-        self.query_one("#heading", Static).update(content(_heading(found.card), STYLES))
+        self.query_one("#heading", Static).update(draw_content(_heading(found.card), STYLES))
         self.table.show(_lines(found.card))
         self._show_detail()
         self.dim_keys()
@@ -145,7 +145,7 @@ class PersonScreen(PlaceScreen[PersonFound]):
                 [(line.what, "accent" if line.event or line.person else "plain"), (f"  {line.title}", "strong")],
                 [(line.detail, STATUS_TONES.get(line.status, line.tone))],
             ]
-        self.query_one("#detail", Static).update(content(lines, STYLES), layout=False)
+        self.query_one("#detail", Static).update(draw_content(lines, STYLES), layout=False)
 
     def place(self) -> Place | None:
         line = self.table.pointed
@@ -175,13 +175,13 @@ class PersonScreen(PlaceScreen[PersonFound]):
         elif not self.refused("certificate"):
             from csc_tui.window.attendance import certificates
 
-            await certificates.write_one(self, place.reference, place.person, place.name)
+            await certificates.ask_certificate_folder(self, place.reference, place.person, place.name)
 
     @work(group="write")
     async def action_book(self) -> None:
         if self.found is not None and not self.refused("book"):
             person = self.found.card.person
-            await book.book_somewhere(self, person.key, person.name)
+            await booking_dialogs.ask_event_to_book(self, person.key, person.name)
 
     @work(group="write")
     async def action_reply(self) -> None:
@@ -192,23 +192,23 @@ class PersonScreen(PlaceScreen[PersonFound]):
             self.say("Put the cursor on the booking or invitation that is meant. Nothing was changed.", warning=True)
             return
         person = self.found.card.person
-        await note_reply.note(self, line.event, person.key, person.name)
+        await reply_by_hand.ask_reply(self, line.event, person.key, person.name)
 
     @work(group="write")
     async def action_make_up(self) -> None:
         if self.found is not None and not self.refused("make_up"):
             person = self.found.card.person
-            await places.make_up(self, person.key, person.name)
+            await place_dialogs.ask_make_up(self, person.key, person.name)
 
     @work(group="write")
     async def action_change(self) -> None:
         if self.found is not None and not self.refused("change"):
-            await edit_person.change(self, self.found.card.person.key)
+            await edit_person.ask_person_changes(self, self.found.card.person.key)
 
     @work(group="write")
     async def action_leave(self) -> None:
         if self.found is not None and not self.refused("leave"):
-            await edit_person.leave(self, self.found.card.person.key)
+            await edit_person.ask_person_leaving(self, self.found.card.person.key)
 
     def scope(self) -> Mapping[str, str]:
         """Their own sessions: those they lead, of who leads any, else those they have a place on."""
@@ -221,33 +221,33 @@ class PersonScreen(PlaceScreen[PersonFound]):
     async def action_feed(self) -> None:
         from csc_tui.window.publication import feeds
 
-        await feeds.write(self)
+        await feeds.ask_feed_file(self)
 
-    def deeds(self) -> Sequence[Deed]:
+    def deeds(self) -> Sequence[MenuAction]:
         return [*self._deeds_of_administrators(), *super().deeds()]
 
-    def _deeds_of_administrators(self) -> list[Deed]:
+    def _deeds_of_administrators(self) -> list[MenuAction]:
         if self.found is None:
             return []
         person = self.found.card.person
         why_not = "" if self.ctx.role >= Role.ADMINISTRATOR else _not_allowed(self.ctx)
         erased = "" if person.email else f"{person.name} has been erased already."
         return [
-            Deed("", "Disclose", f"Everything held on {person.name}, in one file", why_not, self._disclose),
-            Deed("", "Erase", f"{person.name} for good; figures stay", why_not or erased, self._erase),
+            MenuAction("", "Disclose", f"Everything held on {person.name}, in one file", why_not, self._disclose),
+            MenuAction("", "Erase", f"{person.name} for good; figures stay", why_not or erased, self._erase),
         ]
 
     async def _disclose(self) -> None:
         from csc_tui.window.people import privacy
 
         if self.found is not None:
-            await privacy.disclose(self, self.found.card.person)
+            await privacy.ask_disclosure_file(self, self.found.card.person)
 
     async def _erase(self) -> None:
         from csc_tui.window.people import privacy
 
         if self.found is not None:
-            await privacy.erase(self, self.found.card.person)
+            await privacy.ask_erasure(self, self.found.card.person)
 
     def action_copy(self) -> None:
         if self.found is not None:
@@ -295,7 +295,7 @@ def _heading(card: PersonCard) -> list[Pieces]:
         learned = [("Learned  ", "muted"), (f"{latest.hours:g} hours in {latest.year}{in_all}", "plain")]
     if missed := card.no_shows:
         learned += [(glyphs().between if learned else "", "muted"), ("Did not come  ", "muted"),
-                    (f"{count(len(missed), 'time')}: {', '.join(missed)}", "error")]  # fmt: skip
+                    (f"{format_count(len(missed), 'time')}: {', '.join(missed)}", "error")]  # fmt: skip
     if learned:
         lines.append(learned)
     needs = [part for part in (person.dietary, person.access_needs) if part]
@@ -304,67 +304,89 @@ def _heading(card: PersonCard) -> list[Pieces]:
     return lines
 
 
-def _lines(card: PersonCard) -> list[Line]:
+def _lines(card: PersonCard) -> list[PersonScreenLine]:
     lines = _led("Leads", card.leads)
     times: Counter[str] = Counter()  # who cancelled and came back has several bookings of one event
     for each in card.enrolments:
         times[each.event] += 1
         lines.append(
-            Line(f"booking {each.event} {times[each.event]}", "Bookings", show_date(each.first_date), each.event,
-                 each.title, label(each.status), event=each.event, status=each.status)
-        )  # fmt: skip
+            PersonScreenLine(
+                f"booking {each.event} {times[each.event]}",
+                "Bookings",
+                format_date(each.first_date),
+                each.event,
+                each.title,
+                status_label(each.status),
+                event=each.event,
+                status=each.status,
+            )
+        )
     for progress in card.completions:
         lines += _course(progress)
     if card.manager:
-        lines.append(Line("manager", GROUPS, "Line manager", f"#{card.person.manager_id}", card.manager, "",
+        lines.append(PersonScreenLine("manager", GROUPS, "Line manager", f"#{card.person.manager_id}", card.manager, "",
                           person=f"#{card.person.manager_id}"))  # fmt: skip
     lines += [
-        Line(f"group {each.group}", GROUPS, show_date(each.since), each.role, each.group, label(each.kind))
+        PersonScreenLine(
+            f"group {each.group}", GROUPS, format_date(each.since), each.role, each.group, status_label(each.kind)
+        )
         for each in card.groups
     ]
     lines += [
-        Line(f"invitation {each.event} {each.session}", "Invitations", show_date(each.date), each.event,
+        PersonScreenLine(f"invitation {each.event} {each.session}", "Invitations", format_date(each.date), each.event,
              f"session {each.session}", _sent(each),
              event=each.event)
         for each in card.invitations
     ]  # fmt: skip
     lines += _led("Led", card.led)
     lines += [
-        Line(f"history {each.id}", "History", show_date(each.at), each.actor, f"{label(each.verb)} {each.subject}",
-             change(each))
+        PersonScreenLine(
+            f"history {each.id}",
+            "History",
+            format_date(each.at),
+            each.actor,
+            f"{status_label(each.verb)} {each.subject}",
+            history_change_line(each),
+        )
         for each in card.history
-    ]  # fmt: skip
+    ]
     return lines
 
 
-def _led(group: str, sessions: Sequence[Leading]) -> list[Line]:
+def _led(group: str, sessions: Sequence[LedSession]) -> list[PersonScreenLine]:
     return [
-        Line(f"leads {each.event} {each.session}", group, show_date(each.date), each.event, each.title,
-             f"session {each.session} {show_times(each.start, each.end)}".rstrip(), event=each.event)
+        PersonScreenLine(f"leads {each.event} {each.session}", group, format_date(each.date), each.event, each.title,
+             f"session {each.session} {format_times(each.start, each.end)}".rstrip(), event=each.event)
         for each in sessions
     ]  # fmt: skip
 
 
-def _course(progress: CourseProgress) -> list[Line]:
+def _course(progress: CourseProgress) -> list[PersonScreenLine]:
     """How far somebody is with a course, and where what is missing can be had next."""
     heading = f"Courses{glyphs().between}[1] done  (2) booked  3 missing"
     if progress.complete:
-        detail, tone = f"complete {show_date(progress.on)}", "good"
+        detail, tone = f"complete {format_date(progress.on)}", "good"
         if progress.valid_until:
-            until = show_date(progress.valid_until)
+            until = format_date(progress.valid_until)
             detail = {"due": f"refresh by {until}", "out": f"ran out on {until}"}.get(
                 progress.standing, f"complete until {until}"
             )
             tone = "good" if progress.standing == "in date" else "warning"
     else:
         detail, tone = f"needs {progress.needs}", "warning"
-    lines = [Line(f"course {progress.course}", heading, _modules(progress), progress.course, progress.title, detail,
-                  tone=tone)]  # fmt: skip
+    lines = [
+        PersonScreenLine(
+            f"course {progress.course}", heading, _modules(progress), progress.course, progress.title, detail, tone=tone
+        )
+    ]
     if progress.next_chance:
         where, _, on = progress.next_chance.rpartition(", ")
         event, _, session = where.partition(" ")
-        lines.append(Line(f"chance {progress.course}", heading, show_date(on), event, "the next chance", session,
-                          event=event))  # fmt: skip
+        lines.append(
+            PersonScreenLine(
+                f"chance {progress.course}", heading, format_date(on), event, "the next chance", session, event=event
+            )
+        )
     return lines
 
 
@@ -383,7 +405,7 @@ def _modules(progress: CourseProgress) -> tuple[Piece, ...]:
 
 def _sent(line: InvitationLine) -> str:
     """What was sent last, and what came back: `update 2, accepted`."""
-    if line.method == Method.CANCEL:
+    if line.method == InvitationMethod.CANCEL:
         return "cancellation"
     sent = f"update {line.sequence}" if line.sequence else "invitation"
     answer = "no answer yet" if line.partstat == PartStat.NEEDS_ACTION else line.partstat.lower()

@@ -5,30 +5,30 @@ import os
 from collections.abc import Sequence
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import count, show_date
+from csc_tui.base.text import format_count, format_date
 from csc_tui.core.people import privacy
-from csc_tui.core.people.privacy import Erased, Removed
-from csc_tui.window.dialogs.confirm import Confirm
-from csc_tui.window.dialogs.form import Answers, Field, Form
-from csc_tui.window.dialogs.reason import AskReason
+from csc_tui.core.people.privacy import Erasure, RemovedNeeds
+from csc_tui.window.dialogs.confirm import ConfirmDialog
+from csc_tui.window.dialogs.form import Answers, Form, FormField
+from csc_tui.window.dialogs.reason import ReasonDialog
 from csc_tui.window.shared import proposal
+from csc_tui.window.shared.data_screen import DataScreen, Found
 from csc_tui.window.shared.proposal import Proposal
-from csc_tui.window.shared.screen import Found, LiveScreen
-from csc_tui.window.widgets.drawing import Pieces
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import Pieces
 from db.errors import CscError, Duplicate, RuleBroken
 from db.records.people import Person
 
 WHY_ERASED = ("They asked for it", "Kept for as long as the council keeps records", "Entered by mistake")
 
 
-async def disclose(screen: LiveScreen[Found], person: Person) -> None:
+async def ask_disclosure_file(screen: DataScreen[Found], person: Person) -> None:
     """Ask for a file's name and write everything held on the person there."""
     path, problem = f"~/{person.key.removeprefix('#')}-{screen.ctx.today().isoformat()}.html", ""
     while True:
         form = Form(
             f"Everything held on {person.name}",
-            [Field("file", "File", path)],
+            [FormField("file", "File", path)],
             explanation="One file with all of it, messages and history too: .html to read or print, .json for a "
             "program. Only you may read it. That it was written stands in the history.",
             problem=problem,
@@ -39,97 +39,97 @@ async def disclose(screen: LiveScreen[Found], person: Person) -> None:
         path = given["file"]
         full = os.path.abspath(os.path.expanduser(path))
         try:
-            written = await asyncio.to_thread(privacy.disclose, screen.ctx, person.key, full)
+            written = await asyncio.to_thread(privacy.write_disclosure, screen.ctx, person.key, full)
         except Duplicate:
-            question = Confirm(
+            question = ConfirmDialog(
                 "Replace the file?", [f"{path} is there already.", "What it holds now would be gone."], do="Replace"
             )
             if not await screen.app.push_screen_wait(question):
                 problem = f"{path} was left as it is. Name another file."
                 continue
             try:
-                written = await asyncio.to_thread(privacy.disclose, screen.ctx, person.key, full, replace=True)
+                written = await asyncio.to_thread(privacy.write_disclosure, screen.ctx, person.key, full, replace=True)
             except CscError as refusal:
                 problem = str(refusal)
                 continue
         except CscError as refusal:
             problem = str(refusal)
             continue
-        screen.say(f"{count(written.rows, 'entry', 'entries')} written to {written.file}.")
+        screen.say(f"{format_count(written.rows, 'entry', 'entries')} written to {written.file}.")
         screen.desk.changed.publish(None)
         return
 
 
-async def erase(screen: LiveScreen[Found], person: Person) -> None:
+async def ask_erasure(screen: DataScreen[Found], person: Person) -> None:
     """Ask why, show what goes, and make the person nameless for good."""
-    done: list[Erased] = []
+    done: list[Erasure] = []
 
-    def ask(reason: str | None, problem: str) -> AskReason:
-        return AskReason(
+    def ask(reason: str | None, problem: str) -> ReasonDialog:
+        return ReasonDialog(
             f"Erase {person.name}", WHY_ERASED, text=reason or "", problem=problem,
             explanation="Name, address and all they said go for good; figures stay. The reason stands in the history.",
         )  # fmt: skip
 
-    def said(erased: Erased) -> str:
+    def said(erased: Erasure) -> str:
         done.append(erased)
         return f"{erased.name} is erased. Backups and files written before still hold them."
 
-    def propose(reason: str) -> Proposal[Erased]:
+    def propose(reason: str) -> Proposal[Erasure]:
         return Proposal(
             f"Erase {person.name} for good?",
-            lambda ctx, _: privacy.erase(ctx, person.key, reason=reason),
+            lambda ctx, _: privacy.erase_person(ctx, person.key, reason=reason),
             _gone_lines,
             said,
             reason=reason,
             undoable=False,
         )
 
-    await proposal.ask_and_do(screen, ask, propose)
+    await proposal.ask_until_done(screen, ask, propose)
     if done:
-        left = await asyncio.to_thread(privacy.finish, screen.ctx, done[0].person)
+        left = await asyncio.to_thread(privacy.finish_erasure, screen.ctx, done[0].person)
         if left:
             screen.say(left, warning=True)
 
 
-async def retain(screen: LiveScreen[Found]) -> None:
+async def ask_needs_removal(screen: DataScreen[Found]) -> None:
     """Show whose dietary and access needs have served, and remove them."""
 
-    def run(ctx: Context, _: str) -> list[Removed]:
-        found, remarks = privacy.retain(ctx)
+    def run(ctx: Context, _: str) -> list[RemovedNeeds]:
+        found, remarks = privacy.remove_expired_needs(ctx)
         if not found:
             raise RuleBroken(" ".join(["No needs are due to be removed.", *remarks]))
         return found
 
-    def lines(found: Sequence[Removed]) -> list[Pieces]:
+    def lines(found: Sequence[RemovedNeeds]) -> list[Pieces]:
         return [
             [("Their dietary and access needs go for good; everything else of them stays.", "plain")],
             "",
-            *([(each.name, "strong"), (f"  last session {show_date(each.last)}", "muted")] for each in found),
+            *([(each.name, "strong"), (f"  last session {format_date(each.last)}", "muted")] for each in found),
         ]
 
-    done: list[Removed] = []
+    done: list[RemovedNeeds] = []
 
-    def said(found: list[Removed]) -> str:
+    def said(found: list[RemovedNeeds]) -> str:
         done.extend(found)
-        return f"Needs of {count(len(found), 'person', 'people')} removed."
+        return f"Needs of {format_count(len(found), 'person', 'people')} removed."
 
-    await proposal.put(screen, Proposal("Remove needs that have served?", run, lines, said, undoable=False))
+    await proposal.act_on_proposal(screen, Proposal("Remove needs that have served?", run, lines, said, undoable=False))
     if done:
-        await write_anew(screen)
+        await rewrite_and_tell(screen)
 
 
-async def write_anew(screen: LiveScreen[Found]) -> None:
+async def rewrite_and_tell(screen: DataScreen[Found]) -> None:
     """See that no free place of the file holds what was taken away."""
-    if left := await asyncio.to_thread(privacy.write_anew):
+    if left := await asyncio.to_thread(privacy.purge_database_file):
         screen.say(left, warning=True)
 
 
-def _gone_lines(erased: Erased) -> list[Pieces]:
+def _gone_lines(erased: Erasure) -> list[Pieces]:
     lines: list[Pieces] = [
         [(f"{each.number:>5}  ", "muted"), (each.what, "strong"), (f" {glyphs().arrow} {each.becomes}", "plain")]
         for each in erased.lines
     ]
-    lines += ["", [(privacy.BACKUPS, "warning")]]
+    lines += ["", [(privacy.ERASURE_WARNING, "warning")]]
     if erased.remarks:
         lines += ["", *([(remark, "warning")] for remark in erased.remarks)]
     return lines

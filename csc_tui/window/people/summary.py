@@ -1,15 +1,15 @@
 """A person in a few short lines, beside a list of people."""
 
-from csc_tui.base.text import count, show_date
+from csc_tui.base.text import format_count, format_date
 from csc_tui.window.shared.columns import STATUS_TONES, status_letter
-from csc_tui.window.widgets.drawing import Pieces
+from csc_tui.window.widgets.pieces import Pieces
 from db.records.people import PersonCard
 
 MOST = 6
 """So many bookings and courses are shown."""
 
 
-def lines(card: PersonCard) -> list[Pieces]:
+def person_summary_lines(card: PersonCard) -> list[Pieces]:
     """Who they are, where they are booked, how far they are with which course."""
     person = card.person
     about: list[Pieces] = [[(person.name, "accent")]]
@@ -29,18 +29,18 @@ def lines(card: PersonCard) -> list[Pieces]:
 
 def _led(card: PersonCard) -> list[Pieces]:
     found: list[Pieces] = [
-        [(f"  {each.event:<13} ", "accent"), (show_date(each.date), "muted")] for each in card.leads[:MOST]
+        [(f"  {each.event:<13} ", "accent"), (format_date(each.date), "muted")] for each in card.leads[:MOST]
     ]
     more = len(card.leads) - MOST
     if more > 0:
-        found.append([(f"  and {count(more, 'session')} more", "muted")])
+        found.append([(f"  and {format_count(more, 'session')} more", "muted")])
     return ["", [("Leads", "strong")], *found] if found else []
 
 
 def _booked(card: PersonCard) -> list[Pieces]:
     found: list[Pieces] = [
         [*status_letter(each.status), (f" {each.event:<13}", STATUS_TONES.get(each.status, "muted")),
-         (show_date(each.first_date), "muted")]
+         (format_date(each.first_date), "muted")]
         for each in card.enrolments[:MOST]
     ]  # fmt: skip
     more = len(card.enrolments) - MOST

@@ -5,33 +5,39 @@ from collections import Counter
 from functools import partial
 
 from csc_tui.base import credentials, programme_years
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
 from csc_tui.core.publication import caldav
-from csc_tui.core.publication.caldav import Publication, Published
-from csc_tui.core.publication.caldav_rules import Step
-from csc_tui.window.dialogs.confirm import Confirm
-from csc_tui.window.dialogs.form import Answers, Field, Form, among, missing, unless
-from csc_tui.window.shared.screen import Found, LiveScreen
-from csc_tui.window.widgets.drawing import Pieces
+from csc_tui.core.publication.caldav import Publication, PublishedSession
+from csc_tui.core.publication.caldav_rules import SyncStep
+from csc_tui.window.dialogs.confirm import ConfirmDialog
+from csc_tui.window.dialogs.form import Answers, Form, FormField, filled_rule, optional_rule, words_rule
+from csc_tui.window.shared.data_screen import DataScreen, Found
+from csc_tui.window.widgets.pieces import Pieces
 from db.errors import CscError
-from exports.dav import NotThere
+from exports.caldav_server import NoSuchCalendar
 
 SHOWN = 10
 """So many sessions are named of each outcome; the others are counted."""
-SIGNS = {Step.CREATE: "+", Step.CHANGE: "~", Step.REMOVE: "-", Step.CONFLICT: "!"}
+SIGNS = {SyncStep.CREATE: "+", SyncStep.CHANGE: "~", SyncStep.REMOVE: "-", SyncStep.CONFLICT: "!"}
 
 
-async def publish(screen: LiveScreen[Found]) -> None:
+async def ask_publication(screen: DataScreen[Found]) -> None:
     """Ask for the calendar, look what is different there, and bring it up to date."""
-    url, account = credentials.calendar()
+    url, account = credentials.load_calendar_server()
     scope = screen.scope()
     fields = [
-        Field("url", "Address", url, "https://...", missing),
-        Field("year", "Year", scope.get("year", ""), "empty: every year", unless(programme_years.parse)),
-        Field("strand", "Strand", scope.get("strand", ""), "code or name"),
-        Field("course", "Course", scope.get("course", ""), "its code"),
-        Field("venue", "Venue", scope.get("venue", ""), "or part of its name"),
-        Field("force", "Overwrite", "no", "yes: what was edited there", among("yes", "no")),
+        FormField("url", "Address", url, "https://...", filled_rule),
+        FormField(
+            "year",
+            "Year",
+            scope.get("year", ""),
+            "empty: every year",
+            optional_rule(programme_years.parse_programme_year),
+        ),
+        FormField("strand", "Strand", scope.get("strand", ""), "code or name"),
+        FormField("course", "Course", scope.get("course", ""), "its code"),
+        FormField("venue", "Venue", scope.get("venue", ""), "or part of its name"),
+        FormField("force", "Overwrite", "no", "yes: what was edited there", words_rule("yes", "no")),
     ]
     answers: Answers | None = None
     problem_said = made = ""
@@ -45,7 +51,7 @@ async def publish(screen: LiveScreen[Found]) -> None:
             return
         address, problem_said = answers["url"], ""
         run = partial(
-            caldav.publish, screen.ctx, address, account, year=answers["year"], strand=answers["strand"],
+            caldav.publish_calendar, screen.ctx, address, account, year=answers["year"], strand=answers["strand"],
             course=answers["course"], venue=answers["venue"], force=answers["force"].casefold() == "yes",
             make=address == made,
         )  # fmt: skip
@@ -53,17 +59,20 @@ async def publish(screen: LiveScreen[Found]) -> None:
             found = await asyncio.to_thread(run, dry_run=True)
             if not found.lines:
                 screen.say(
-                    f"Nothing changed since the last time: {count(found.unchanged, 'session')} as they should be."
+                    f"Nothing changed since the last time: {format_count(found.unchanged, 'session')} as they "
+                    "should be."
                 )
                 return
-            if not await screen.app.push_screen_wait(Confirm("Publish these sessions?", lines(found))):
+            if not await screen.app.push_screen_wait(
+                ConfirmDialog("Publish these sessions?", publication_lines(found))
+            ):
                 return
             screen.say("Publishing ...")
             done = await asyncio.to_thread(run)
-        except NotThere:
+        except NoSuchCalendar:
             said_so = f"There is no calendar at {address}."
             if await screen.app.push_screen_wait(
-                Confirm("Make the calendar?", [said_so, "It is made there when the sessions are published."])
+                ConfirmDialog("Make the calendar?", [said_so, "It is made there when the sessions are published."])
             ):
                 made = address
             else:
@@ -71,26 +80,26 @@ async def publish(screen: LiveScreen[Found]) -> None:
         except CscError as problem:
             problem_said = str(problem)
         else:
-            screen.say(said(done))
+            screen.say(publication_sentence(done))
             screen.desk.changed.publish(None)
             return
 
 
-def lines(found: Publication) -> list[Pieces]:
+def publication_lines(found: Publication) -> list[Pieces]:
     """By what becomes of them, with a sign each."""
     shown: list[Pieces] = []
-    for step in (Step.CONFLICT, Step.CREATE, Step.CHANGE, Step.REMOVE):
+    for step in (SyncStep.CONFLICT, SyncStep.CREATE, SyncStep.CHANGE, SyncStep.REMOVE):
         some = [each for each in found.lines if each.outcome == step]
         shown += [_line(step, each) for each in some[:SHOWN]]
         if len(some) > SHOWN:
             shown.append([(f"   and {len(some) - SHOWN} more {step.value}", "muted")])
-        if some and step is Step.CONFLICT:
+        if some and step is SyncStep.CONFLICT:
             shown.append([("   Yes under Overwrite puts ours in their place.", "muted")])
-    return [*shown, "", [(f"{count(found.unchanged, 'session')} unchanged", "muted")]]
+    return [*shown, "", [(f"{format_count(found.unchanged, 'session')} unchanged", "muted")]]
 
 
-def _line(step: Step, each: Published) -> Pieces:
-    tone = "warning" if step is Step.CONFLICT else "good"
+def _line(step: SyncStep, each: PublishedSession) -> Pieces:
+    tone = "warning" if step is SyncStep.CONFLICT else "good"
     why = f": {each.reason}" if each.reason else ""
     return [
         (f"{SIGNS[step]}  ", tone),
@@ -99,6 +108,6 @@ def _line(step: Step, each: Published) -> Pieces:
     ]
 
 
-def said(done: Publication) -> str:
+def publication_sentence(done: Publication) -> str:
     numbers = Counter(each.outcome for each in done.lines)
     return f"Published: {', '.join(f'{number} {outcome}' for outcome, number in numbers.items()) or 'nothing new'}."

@@ -5,16 +5,16 @@ from functools import partial
 
 from csc_tui.base import programme_years
 from csc_tui.base.context import Context
-from csc_tui.base.text import count, show_date, show_times
+from csc_tui.base.text import format_count, format_date, format_times
 from csc_tui.core.calendar import suggestions
 from csc_tui.core.catalogue import course_rules
 from csc_tui.core.mail import invitations
-from csc_tui.core.mail.invitations import Edition
-from csc_tui.window.dialogs.confirm import Confirm
-from csc_tui.window.dialogs.form import Answers, Field, Form, missing, one_of, unless
+from csc_tui.core.mail.invitations import FeedContent
+from csc_tui.window.dialogs.confirm import ConfirmDialog
+from csc_tui.window.dialogs.form import Answers, Form, FormField, filled_rule, optional_rule, suggest_one
 from csc_tui.window.shared import save_file
-from csc_tui.window.shared.screen import Found, LiveScreen
-from csc_tui.window.widgets.drawing import Pieces
+from csc_tui.window.shared.data_screen import DataScreen, Found
+from csc_tui.window.widgets.pieces import Pieces
 from db.errors import CscError
 
 SHOWN = 8
@@ -25,7 +25,7 @@ EXPLANATION = (
 )
 
 
-async def write(screen: LiveScreen[Found]) -> None:
+async def ask_feed_file(screen: DataScreen[Found]) -> None:
     """Ask for the part and the file, show what would be in it, and write it; what is shown on the screen is offered."""
     ctx, scope = screen.ctx, dict(screen.scope())
     others = scope.pop("others", "")
@@ -41,32 +41,42 @@ async def write(screen: LiveScreen[Found]) -> None:
         problem = ""
         part = {name: text for name, text in answers.items() if name != "file"}
         try:
-            path = save_file.place(answers["file"])
-            found = await asyncio.to_thread(partial(invitations.edition, ctx, **part))
-            replaces = await asyncio.to_thread(invitations.takes_a_feeds_place, path)
+            path = save_file.typed_path(answers["file"])
+            found = await asyncio.to_thread(partial(invitations.get_feed_content, ctx, **part))
+            replaces = await asyncio.to_thread(invitations.replaces_feed, path)
             if await screen.app.push_screen_wait(
-                Confirm("Write this feed?", _lines(found, path, replaces), do="Replace it" if replaces else "Write it")
+                ConfirmDialog(
+                    "Write this feed?", _lines(found, path, replaces), do="Replace it" if replaces else "Write it"
+                )
             ):
-                await asyncio.to_thread(invitations.write_edition, ctx, found, path)
-                screen.say(f"{count(len(found.sessions), 'session')} in {path}.")
+                await asyncio.to_thread(invitations.write_feed_content, ctx, found, path)
+                screen.say(f"{format_count(len(found.sessions), 'session')} in {path}.")
                 return
         except CscError as refusal:
             problem = str(refusal)
 
 
-def _fields(ctx: Context, filled: dict[str, str]) -> list[Field]:
+def _fields(ctx: Context, filled: dict[str, str]) -> list[FormField]:
     """What is known is suggested; what is not there is said when it is looked for."""
-    known = suggestions.known(ctx)
-    about = [course for course, _, _ in course_rules.everything(ctx)]
+    known = suggestions.list_suggestions(ctx)
+    about = [course for course, _, _ in course_rules.list_course_rules(ctx)]
     strands, courses = list(dict.fromkeys(each.strand for each in about)), [each.code for each in about]
     return [
-        Field("file", "File", save_file.at_home(filled["file"]), "ending with .ics", missing),
-        Field("year", "Year", filled.get("year", ""), "empty: every year", unless(programme_years.parse)),
-        Field("strand", "Strand", filled.get("strand", ""), "code or name", suggest=one_of(strands)),
-        Field("course", "Course", filled.get("course", ""), "its code", suggest=one_of(courses)),
-        Field("venue", "Venue", filled.get("venue", ""), "or part of its name", suggest=one_of(known.venues)),
-        Field("facilitator", "Led by", filled.get("facilitator", ""), "name or e-mail", suggest=one_of(known.leading)),
-        Field("person", "Place of", filled.get("person", ""), "name or e-mail"),
+        FormField("file", "File", save_file.home_path(filled["file"]), "ending with .ics", filled_rule),
+        FormField(
+            "year",
+            "Year",
+            filled.get("year", ""),
+            "empty: every year",
+            optional_rule(programme_years.parse_programme_year),
+        ),
+        FormField("strand", "Strand", filled.get("strand", ""), "code or name", suggest=suggest_one(strands)),
+        FormField("course", "Course", filled.get("course", ""), "its code", suggest=suggest_one(courses)),
+        FormField("venue", "Venue", filled.get("venue", ""), "or part of its name", suggest=suggest_one(known.venues)),
+        FormField(
+            "facilitator", "Led by", filled.get("facilitator", ""), "name or e-mail", suggest=suggest_one(known.leading)
+        ),
+        FormField("person", "Place of", filled.get("person", ""), "name or e-mail"),
     ]
 
 
@@ -76,13 +86,13 @@ def _name(*parts: str) -> str:
     return "".join(sign if sign.isalnum() or sign in "-." else "-" for sign in words) + ".ics"
 
 
-def _lines(found: Edition, path: str, replaces: bool) -> list[Pieces]:
+def _lines(found: FeedContent, path: str, replaces: bool) -> list[Pieces]:
     sessions = [each for each, _ in found.sessions]
     lines: list[Pieces] = [[(found.title, "strong")]]
     if sessions:
-        events = count(len({each.event for each in sessions}), "event")
-        time = f"{show_date(sessions[0].date)} to {show_date(sessions[-1].date)}"
-        lines.append(f"{count(len(sessions), 'session')} of {events}, {time}.")
+        events = format_count(len({each.event for each in sessions}), "event")
+        time = f"{format_date(sessions[0].date)} to {format_date(sessions[-1].date)}"
+        lines.append(f"{format_count(len(sessions), 'session')} of {events}, {time}.")
     else:
         lines.append([("No session is in it yet. Whoever subscribes sees them as they are planned.", "warning")])
     lines += ["", [("To ", "muted"), (path, "plain")]]
@@ -90,7 +100,7 @@ def _lines(found: Edition, path: str, replaces: bool) -> list[Pieces]:
         lines.append([("It takes the place of the feed that is there.", "warning")])
     lines.append("")
     for each in sessions[:SHOWN]:
-        when = f"{show_date(each.date):15}  {show_times(each.start, each.end):11}"
+        when = f"{format_date(each.date):15}  {format_times(each.start, each.end):11}"
         lines.append([(f"{when}  ", "plain"), (each.event, "accent"), (f"  {each.title}", "muted")])
     if len(sessions) > SHOWN:
         lines.append([(f"and {len(sessions) - SHOWN} more", "muted")])

@@ -3,13 +3,13 @@
 from functools import partial
 
 from csc_tui.base import programme_years
-from csc_tui.base.text import count
+from csc_tui.base.text import format_count
 from csc_tui.core.publication import web_page
-from csc_tui.core.reports import lists as reports_lists
-from csc_tui.window.dialogs.form import Answers, Field, missing, unless
+from csc_tui.core.reports import list_files
+from csc_tui.window.dialogs.form import Answers, FormField, filled_rule, optional_rule
 from csc_tui.window.dialogs.menu import Menu
 from csc_tui.window.shared import save_file
-from csc_tui.window.shared.screen import Deed, Found, LiveScreen
+from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction
 
 LISTS = (
     ("p", "people", "Everybody, with team, organisation and manager", False),
@@ -24,23 +24,28 @@ LISTS = (
 """Key, list, what is in it, and whether needs are."""
 
 
-async def page(screen: LiveScreen[Found]) -> None:
+async def ask_programme_page(screen: DataScreen[Found]) -> None:
     """Write the public programme of a year."""
     ctx = screen.ctx
-    this_year = programme_years.label(programme_years.programme_year(ctx.today(), ctx.first_month))
+    this_year = programme_years.programme_year_label(programme_years.programme_year_of(ctx.today(), ctx.first_month))
     year = screen.scope().get("year", this_year)
 
     def write(path: str, answers: Answers, replace: bool) -> str:
-        found = web_page.write_page(ctx, path, year=answers["year"], replace=replace)
+        found = web_page.write_programme_page(ctx, path, year=answers["year"], replace=replace)
         events = len({each.event for each in found.sessions})
-        return f"{count(events, 'event')} with {count(len(found.sessions), 'session')} of {found.year} in {path}."
+        return (
+            f"{format_count(events, 'event')} with {format_count(len(found.sessions), 'session')} of "
+            f"{found.year} in {path}."
+        )
 
-    await save_file.ask_and_replace(
+    await save_file.ask_file_and_replace(
         screen,
         "Write the programme page",
         [
-            Field("file", "File", save_file.at_home(f"programme-{year.replace('/', '-')}.html"), "one page", missing),
-            Field("year", "Year", year, f"empty: {this_year}", unless(programme_years.parse)),
+            FormField(
+                "file", "File", save_file.home_path(f"programme-{year.replace('/', '-')}.html"), "one page", filled_rule
+            ),
+            FormField("year", "Year", year, f"empty: {this_year}", optional_rule(programme_years.parse_programme_year)),
         ],
         write,
         explanation="For the council's website: courses with their dates and places, in one file that needs no other. "
@@ -48,10 +53,10 @@ async def page(screen: LiveScreen[Found]) -> None:
     )
 
 
-async def lists(screen: LiveScreen[Found]) -> None:
+async def ask_whole_list(screen: DataScreen[Found]) -> None:
     """Choose a whole list, and write it."""
     deeds = [
-        Deed(key, title.capitalize(), meaning, "", partial(_list, screen, title, needs))
+        MenuAction(key, title.capitalize(), meaning, "", partial(_list, screen, title, needs))
         for key, title, meaning, needs in LISTS
     ]
     chosen = await screen.app.push_screen_wait(Menu("Write which whole list?", deeds))
@@ -59,18 +64,18 @@ async def lists(screen: LiveScreen[Found]) -> None:
         await chosen.do()
 
 
-async def _list(screen: LiveScreen[Found], title: str, needs: bool) -> None:
+async def _list(screen: DataScreen[Found], title: str, needs: bool) -> None:
     kind = title.partition(" ")[0]
 
     def write(path: str, _: Answers, replace: bool) -> str:
-        number = reports_lists.export(screen.ctx, kind, path, needs=needs, replace=replace)
-        return f"{count(number, 'row')} written to {path}."
+        number = list_files.export_list(screen.ctx, kind, path, needs=needs, replace=replace)
+        return f"{format_count(number, 'row')} written to {path}."
 
-    name = save_file.at_home(f"{title.replace(' ', '-')}-{screen.ctx.today().isoformat()}.xlsx")
-    await save_file.ask_and_replace(
+    name = save_file.home_path(f"{title.replace(' ', '-')}-{screen.ctx.today().isoformat()}.xlsx")
+    await save_file.ask_file_and_replace(
         screen,
         f"Write all {title}",
-        [Field("file", "File", name, ".xlsx, .csv or .json", missing)],
+        [FormField("file", "File", name, ".xlsx, .csv or .json", filled_rule)],
         write,
         explanation="Every row there is, of all years. The end of the name says which kind of file; only you can read "
         "it. ctrl+s on a screen writes the list in front, as it is filtered.",

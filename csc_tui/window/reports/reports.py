@@ -16,22 +16,22 @@ from textual.widgets import Static
 
 from csc_tui.base import programme_years
 from csc_tui.base.context import Context
-from csc_tui.base.text import MONTHS, clean, count
+from csc_tui.base.text import MONTHS, clean_text, format_count
 from csc_tui.core.evaluation.rules import NO_DATA
-from csc_tui.core.reports import reports
-from csc_tui.core.reports.reports import Choice
+from csc_tui.core.reports import queries as reports_queries
+from csc_tui.core.reports.queries import ReportChoice
 from csc_tui.core.reports.scope import ALL_YEARS
-from csc_tui.window.booking import book
-from csc_tui.window.dialogs.pick import Pick
+from csc_tui.window.booking import booking_dialogs
+from csc_tui.window.dialogs.pick import PickDialog
 from csc_tui.window.reports import save_report
-from csc_tui.window.shared.screen import Desk, LiveScreen, OpenEvent, OpenEventEvaluation, OpenPerson
-from csc_tui.window.widgets.charts import columns
-from csc_tui.window.widgets.drawing import STYLES, Piece, content
-from csc_tui.window.widgets.figure_table import FigureLine, FigureTable, Wording
+from csc_tui.window.shared.data_screen import DataScreen, OpenEvent, OpenEventEvaluation, OpenPerson, WindowState
+from csc_tui.window.widgets.charts import column_chart
+from csc_tui.window.widgets.figure_table import FigureLine, FigureTable, FigureWording
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import STYLES, Piece, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
-from db.records.first_picture import Role
 from db.records.reports import Report
+from db.records.startup import Role
 
 TITLES = {
     "headline": "Headline", "years": "Year by year", "attendance": "Attendance", "waiting": "Waiting lists",
@@ -41,17 +41,17 @@ TITLES = {
 WAYS = {"course": "By course", "event": "By event", "facilitator": "By facilitator", "year": "By year"}
 VENUE, LED_BY = "venue", "with"
 """What stands before a colon to narrow the events by it."""
-EVERYTHING = Choice("all", "", "Everything: every course, every team")
-CHOICES: tuple[Column[Choice], ...] = (
+EVERYTHING = ReportChoice("all", "", "Everything: every course, every team")
+CHOICES: tuple[Column[ReportChoice], ...] = (
     Column("", lambda choice: [(choice.key if choice.kind in ("strand", "course") else "", "accent")], 10),
     Column("", lambda choice: choice.title, 30, share=1),
-    Column("", lambda choice: count(choice.people, "person", "people") if choice.people else "", 12, right=True),
+    Column("", lambda choice: format_count(choice.people, "person", "people") if choice.people else "", 12, right=True),
 )
 GROUPS = {"all": "All of it", "strand": "Strands", "course": "Courses", "team": "Organisations and teams"}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ShownReport:
     """What the screen shows: a report, and what it is narrowed to; `year` is empty for every year."""
 
     name: str
@@ -62,18 +62,24 @@ class Asked:
     by: str = "course"
 
     def read(self, ctx: Context) -> Report:
-        return reports.report(
-            ctx, self.name, year=ALL_YEARS if self.year is None else programme_years.label(self.year),
+        return reports_queries.get_report(
+            ctx, self.name, year=ALL_YEARS if self.year is None else programme_years.programme_year_label(self.year),
             strand=self.strand, course=self.course, by=self.by,
-            team=self.team if self.name in reports.TEAM_REPORTS else "",
+            team=self.team if self.name in reports_queries.TEAM_REPORTS else "",
         )  # fmt: skip
 
 
-def wording(found: Report) -> Wording:
-    return Wording(reports.headings(found), reports.PERCENTS, reports.STANDING_LETTERS, NO_DATA, reports.LEAVING)
+def figure_wording(found: Report) -> FigureWording:
+    return FigureWording(
+        reports_queries.column_headings(found),
+        reports_queries.PERCENT_COLUMNS,
+        reports_queries.STANDING_LETTERS,
+        NO_DATA,
+        reports_queries.COLUMNS_DROPPED_FIRST,
+    )
 
 
-class ReportsScreen(LiveScreen[Report]):
+class ReportsScreen(DataScreen[Report]):
     PLACE = "reports"
     FIRST = "headline"
     NARROWED_BY: tuple[str, ...] = ("strand", "course", "team")
@@ -105,16 +111,16 @@ class ReportsScreen(LiveScreen[Report]):
         Binding("left", "leave_report", "Out of it", show=False, id="reports.out", tooltip="Back to the reports"),
     ]  # fmt: skip
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: WindowState) -> None:
         super().__init__(desk)
-        self._present = programme_years.programme_year(desk.ctx.today(), desk.ctx.first_month)
-        self.asked = Asked(self.FIRST, self._present)
+        self._present = programme_years.programme_year_of(desk.ctx.today(), desk.ctx.first_month)
+        self.asked = ShownReport(self.FIRST, self._present)
         self.found: Report | None = None
-        self._came_from: list[tuple[Asked, str]] = []
+        self._came_from: list[tuple[ShownReport, str]] = []
         self._point_at = ""
         self._from_top = True
         self.names: RecordTable[str] = RecordTable([Column("", self._title, 16)], str, id="reports")
-        self.table = FigureTable(wording, id="figures")
+        self.table = FigureTable(figure_wording, id="figures")
 
     def body(self) -> ComposeResult:
         yield Static(id="heading")
@@ -135,7 +141,7 @@ class ReportsScreen(LiveScreen[Report]):
 
     def _names(self) -> list[str]:
         """What can be chosen on the left."""
-        return list(reports.REPORTS)
+        return list(reports_queries.REPORTS)
 
     def _title(self, name: str) -> str:
         return TITLES[name]
@@ -144,7 +150,7 @@ class ReportsScreen(LiveScreen[Report]):
         """What is chosen on the left, as what is asked has it."""
         return self.asked.name
 
-    def _choosing(self, name: str) -> Asked:
+    def _choosing(self, name: str) -> ShownReport:
         return replace(self.asked, name=name)
 
     def on_descendant_focus(self, _: events.DescendantFocus) -> None:
@@ -156,13 +162,13 @@ class ReportsScreen(LiveScreen[Report]):
 
     def scope(self) -> Mapping[str, str]:
         asked = self.asked
-        year = "" if asked.year is None else programme_years.label(asked.year)
+        year = "" if asked.year is None else programme_years.programme_year_label(asked.year)
         part = {"year": year, "strand": asked.strand, "course": asked.course}
         return {name: text for name, text in part.items() if text}
 
     def show(self, found: Report) -> None:
         self.found = found
-        self.query_one("#heading", Static).update(content([self._heading(found), self._trend(found)], STYLES))
+        self.query_one("#heading", Static).update(draw_content([self._heading(found), self._trend(found)], STYLES))
         self.table.show_report(found, empty=self._empty(found), from_top=self._from_top)
         if self._point_at:
             self.table.point_at(self._point_at)
@@ -174,7 +180,7 @@ class ReportsScreen(LiveScreen[Report]):
         """What there is instead of lines, and where to look next."""
         if found.name == "invite-next":
             return "Nobody is left to invite: everybody it is meant for has it, or has a place to come."
-        if found.name in reports.TEAM_REPORTS:
+        if found.name in reports_queries.TEAM_REPORTS:
             return "Nobody is known here yet. csc import people FILE brings the people in."
         return f"Nothing to report for {found.period}. < and > go to other years, / to other courses."
 
@@ -183,7 +189,7 @@ class ReportsScreen(LiveScreen[Report]):
         parts = [found.period, asked.strand, asked.course]
         if found.name == "evaluation":
             parts.append(WAYS[asked.by].lower())
-        if found.name in reports.TEAM_REPORTS and asked.team:
+        if found.name in reports_queries.TEAM_REPORTS and asked.team:
             parts.append("" if asked.team.casefold() in found.title.casefold() else asked.team)
         said = glyphs().between.join(filter(None, parts))
         return [(found.title, "accent"), (glyphs().between + said if said else "", "plain")]
@@ -196,7 +202,7 @@ class ReportsScreen(LiveScreen[Report]):
         high, most = max(found.trend, key=lambda each: each[1])
         return [
             ("People by month  ", "muted"), (f"{_month(first)} ", "plain"),
-            (columns([people for _, people in found.trend]), "good"), (f" {_month(last)}", "plain"),
+            (column_chart([people for _, people in found.trend]), "good"), (f" {_month(last)}", "plain"),
             (f"   most in {_month(high)}: {most:,}; in {_month(last)}: {found.trend[-1][1]:,}", "muted"),
         ]  # fmt: skip
 
@@ -206,9 +212,9 @@ class ReportsScreen(LiveScreen[Report]):
             return
         shown = self.query_one("#notes", Static)
         cut = self.table.cut()[:1]
-        sentences = split(r"(?<=[.]) +", clean(" ".join(filter(None, [self.table.legend, *self.found.notes]))))
-        notes = fitting(sentences, shown.content_size.width, shown.content_size.height - len(cut))
-        shown.update(content([*([(each, "strong")] for each in cut), [(notes, "muted")]], STYLES), layout=False)
+        sentences = split(r"(?<=[.]) +", clean_text(" ".join(filter(None, [self.table.legend, *self.found.notes]))))
+        notes = fitting_sentences(sentences, shown.content_size.width, shown.content_size.height - len(cut))
+        shown.update(draw_content([*([(each, "strong")] for each in cut), [(notes, "muted")]], STYLES), layout=False)
 
     def on_record_table_pointed(self, message: RecordTable.Pointed) -> None:
         if message.table is self.names:
@@ -220,7 +226,7 @@ class ReportsScreen(LiveScreen[Report]):
             self._show_notes()
             self.dim_keys()
 
-    def _ask(self, asked: Asked) -> None:
+    def _ask(self, asked: ShownReport) -> None:
         """Show another report, from its top."""
         self.asked, self._from_top = asked, True
         self.table.unmark()
@@ -244,9 +250,9 @@ class ReportsScreen(LiveScreen[Report]):
             case "event":
                 self.post_message(OpenEvent(key))
             case "year" if asked.name == "evaluation":
-                self._go_into(replace(asked, by="course", year=programme_years.parse(key)), line)
+                self._go_into(replace(asked, by="course", year=programme_years.parse_programme_year(key)), line)
             case "year":
-                self._go_into(replace(asked, name="headline", year=programme_years.parse(key)), line)
+                self._go_into(replace(asked, name="headline", year=programme_years.parse_programme_year(key)), line)
             case "strand":
                 self._go_into(replace(asked, strand=key, course=""), line)
             case "course" if asked.name == "evaluation":
@@ -255,7 +261,7 @@ class ReportsScreen(LiveScreen[Report]):
                 name = "attendance" if asked.course == key else asked.name
                 self._go_into(replace(asked, name=name, course=key, strand=""), line)
             case "team" if asked.name != "evaluation":
-                name = asked.name if asked.name in reports.TEAM_REPORTS else "compliance"
+                name = asked.name if asked.name in reports_queries.TEAM_REPORTS else "compliance"
                 self._go_into(replace(asked, name=name, team=key), line)
             case "venue" | "facilitator":
                 self._open_events(VENUE if kind == "venue" else LED_BY, key)
@@ -270,7 +276,7 @@ class ReportsScreen(LiveScreen[Report]):
         year = self._present if self.asked.year is None else self.asked.year
         self.app.push_screen(EventsScreen(self.desk, year=year, narrowed=" ".join(f"{field}:{word}" for word in words)))
 
-    def _go_into(self, asked: Asked, line: FigureLine) -> None:
+    def _go_into(self, asked: ShownReport, line: FigureLine) -> None:
         if asked == self.asked:
             self.say("This is what is shown already.")
             return
@@ -335,17 +341,17 @@ class ReportsScreen(LiveScreen[Report]):
 
     @work(group="look")
     async def action_narrow(self) -> None:
-        choices = await asyncio.to_thread(reports.choices, self.ctx)
+        choices = await asyncio.to_thread(reports_queries.list_report_choices, self.ctx)
         known = [EVERYTHING, *(choice for choice in choices if choice.kind in self.NARROWED_BY)]
 
-        def find(text: str) -> tuple[Sequence[Choice], str]:
+        def find(text: str) -> tuple[Sequence[ReportChoice], str]:
             wanted = text.casefold().split()
             found = [each for each in known if all(part in f"{each.key} {each.title}".casefold() for part in wanted)]
             found.sort(key=lambda each: each.key.casefold() != text.strip().casefold())
             return found, "" if found else f"No strand, course or team fits '{text.strip()}'."
 
         picked = await self.app.push_screen_wait(
-            Pick(
+            PickDialog(
                 "Show the figures of what?",
                 CHOICES,
                 lambda choice: f"{choice.kind} {choice.key}",
@@ -357,7 +363,7 @@ class ReportsScreen(LiveScreen[Report]):
         if picked is not None:
             self._narrow_to(picked.row)
 
-    def _narrow_to(self, choice: Choice) -> None:
+    def _narrow_to(self, choice: ReportChoice) -> None:
         asked = self.asked
         match choice.kind:
             case "strand":
@@ -365,7 +371,7 @@ class ReportsScreen(LiveScreen[Report]):
             case "course":
                 asked = replace(asked, strand="", course=choice.key)
             case "team":
-                name = asked.name if asked.name in reports.TEAM_REPORTS else "compliance"
+                name = asked.name if asked.name in reports_queries.TEAM_REPORTS else "compliance"
                 asked = replace(asked, name=name, team=choice.key)
             case _:
                 asked = replace(asked, strand="", course="", team="")
@@ -376,7 +382,7 @@ class ReportsScreen(LiveScreen[Report]):
     @work(group="write")
     async def action_write(self) -> None:
         if self.found is not None:
-            await save_report.write(self, self.found)
+            await save_report.ask_report_file(self, self.found)
 
     def _people(self, *, everybody: bool) -> list[FigureLine]:
         """Those selected; or the one under the cursor, or everybody."""
@@ -385,21 +391,25 @@ class ReportsScreen(LiveScreen[Report]):
         return self.table.meant
 
     def action_copy(self) -> None:
-        addresses = reports.addresses(self.ctx, [str(line.said("person")) for line in self._people(everybody=True)])
+        addresses = reports_queries.list_report_addresses(
+            self.ctx, [str(line.said("person")) for line in self._people(everybody=True)]
+        )
         if not addresses:
             self.say("Nobody listed here has an address to copy.", warning=True)
             return
         self.app.copy_to_clipboard("; ".join(addresses))
-        self.say(f"{count(len(addresses), 'address', 'addresses')} copied, if this terminal lets a program copy.")
+        self.say(
+            f"{format_count(len(addresses), 'address', 'addresses')} copied, if this terminal lets a program copy."
+        )
 
     @work(group="write")
     async def action_book(self) -> None:
         people = [(str(line.said("person")), line.name) for line in self._people(everybody=False)]
         if people and not self.refused("book"):
-            await book.book_people(self, people, self.asked.course)
+            await booking_dialogs.ask_event_for_people(self, people, self.asked.course)
 
 
-def fitting(sentences: Sequence[str], width: int, lines: int) -> str:
+def fitting_sentences(sentences: Sequence[str], width: int, lines: int) -> str:
     """As many of the sentences from the first as fit whole, and where the others can be read."""
     for number in range(len(sentences), 0, -1):
         said = " ".join([*sentences[:number], *(["F1 says more."] if number < len(sentences) else [])])

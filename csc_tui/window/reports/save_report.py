@@ -1,9 +1,9 @@
 """Writing a report to a file: its table, or a page for a director."""
 
-from csc_tui.core.reports import lists
-from csc_tui.window.dialogs.form import Answers, Field, missing
+from csc_tui.core.reports import list_files
+from csc_tui.window.dialogs.form import Answers, FormField, filled_rule
 from csc_tui.window.shared import save_file
-from csc_tui.window.shared.screen import Found, LiveScreen
+from csc_tui.window.shared.data_screen import DataScreen, Found
 from db.records.reports import Report
 
 EXPLANATION = (
@@ -12,16 +12,16 @@ EXPLANATION = (
 )
 
 
-async def write(screen: LiveScreen[Found], found: Report) -> None:
+async def ask_report_file(screen: DataScreen[Found], found: Report) -> None:
     """Ask for a name until the file is written, or the question is left."""
     words = "-".join(filter(None, (found.name, found.period))) + ".pdf"
-    name = save_file.at_home("".join(sign if sign.isalnum() or sign in "-." else "-" for sign in words))
+    name = save_file.home_path("".join(sign if sign.isalnum() or sign in "-." else "-" for sign in words))
 
     def put(path: str, _: Answers, replace: bool) -> str:
-        lists.write_report(screen.ctx, found, path, replace=replace)
+        list_files.write_report(screen.ctx, found, path, replace=replace)
         return f"The report is in {path}."
 
-    await save_file.ask_and_replace(
-        screen, "Write the report to which file?", [Field("file", "File", name, fault=missing)], put,
+    await save_file.ask_file_and_replace(
+        screen, "Write the report to which file?", [FormField("file", "File", name, fault=filled_rule)], put,
         explanation=EXPLANATION,
     )  # fmt: skip

@@ -4,24 +4,24 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from functools import partial
 
-from csc_tui.base import dates
+from csc_tui.base import typed_dates
 from csc_tui.base.context import Context
 from csc_tui.base.errors import NotAllowed
-from csc_tui.base.text import count, label
-from csc_tui.window.dialogs.form import Answers, Field, whole_number
+from csc_tui.base.text import format_count, status_label
+from csc_tui.window.dialogs.form import Answers, FormField, typed_whole_number
+from csc_tui.window.shared.data_screen import MenuAction
 from csc_tui.window.shared.proposal import Proposal
-from csc_tui.window.shared.screen import Deed
-from csc_tui.window.widgets.drawing import Pieces
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import Pieces
 from db.errors import CscError, RuleBroken
 from db.records.booking import Outcome
-from db.records.calendar import Change
-from db.records.first_picture import Role
+from db.records.calendar import FieldChange
+from db.records.startup import Role
 
 OUTCOME_TONES = {"joined": "good", "changed": "good", "left": "warning", "booked": "good", "waitlisted": "warning"}
 
 
-def breaks(read: Callable[[str], object], said: str, *, needed: bool = True) -> Callable[[str], str]:
+def readable_rule(read: Callable[[str], object], said: str, *, needed: bool = True) -> Callable[[str], str]:
     """What to say beside a field whose text cannot be read; nothing for an empty one that may stay so."""
 
     def fault(text: str) -> str:
@@ -36,25 +36,25 @@ def breaks(read: Callable[[str], object], said: str, *, needed: bool = True) -> 
     return fault
 
 
-def day(ctx: Context, text: str) -> date:
+def typed_day(ctx: Context, text: str) -> date:
     """A day as it was typed into a field. Raises WrongUse."""
-    return dates.day(text, ctx.today(), ctx.first_month)
+    return typed_dates.parse_typed_day(text, ctx.today(), ctx.first_month)
 
 
-def no_day(ctx: Context) -> Callable[[str], str]:
+def day_rule(ctx: Context) -> Callable[[str], str]:
     """What to say beside a field for a day."""
-    return breaks(partial(day, ctx), "no such day")
+    return readable_rule(partial(typed_day, ctx), "no such day")
 
 
-NO_NUMBER = breaks(partial(whole_number, what=""), "a whole number")
+NUMBER_RULE = readable_rule(partial(typed_whole_number, what=""), "a whole number")
 
 
-def typed_anew(fields: Sequence[Field], answers: Answers) -> dict[str, str | None]:
+def changed_answers(fields: Sequence[FormField], answers: Answers) -> dict[str, str | None]:
     """What is another text than the form came with, and None for the rest: that somebody else may have changed."""
     return {field.name: answers[field.name] if answers[field.name] != field.value else None for field in fields}
 
 
-def lines_of(changes: Sequence[Change]) -> list[Pieces]:
+def change_lines(changes: Sequence[FieldChange]) -> list[Pieces]:
     """`BR  Title: Being → Being Restorative`, one a line; what is named once is not repeated."""
     lines: list[Pieces] = []
     named = ""
@@ -63,30 +63,30 @@ def lines_of(changes: Sequence[Change]) -> list[Pieces]:
             lines += [""] if lines else []
             lines.append([(each.event, "accent")])
             named = each.event
-        what = f"session {each.session} {each.field}" if each.session else label(each.field)
-        step = f"{label(each.before)} {glyphs().arrow} " if each.before else ""
-        lines.append([(f"  {what}: ", "muted"), (step, "plain"), (label(each.after) or "none", "strong")])
+        what = f"session {each.session} {each.field}" if each.session else status_label(each.field)
+        step = f"{status_label(each.before)} {glyphs().arrow} " if each.before else ""
+        lines.append([(f"  {what}: ", "muted"), (step, "plain"), (status_label(each.after) or "none", "strong")])
     return lines
 
 
-def proposal_of(
+def change_proposal(
     title: str,
-    run: Callable[[Context], Sequence[Change]],
+    run: Callable[[Context], Sequence[FieldChange]],
     said: str,
     *,
     warning: str = "",
     events: Sequence[str] = (),
-) -> Proposal[list[Change]]:
+) -> Proposal[list[FieldChange]]:
     """A proposal of changes; where there are none it is said that all is so already."""
 
-    def changed(ctx: Context, _: str) -> list[Change]:
+    def changed(ctx: Context, _: str) -> list[FieldChange]:
         changes = list(run(ctx))
         if not changes:
             raise RuleBroken("Nothing is different. Nothing was changed.")
         return changes
 
-    def lines(changes: Sequence[Change]) -> list[Pieces]:
-        found = lines_of(changes)
+    def lines(changes: Sequence[FieldChange]) -> list[Pieces]:
+        found = change_lines(changes)
         if warning:
             found += ["", [(warning, "warning")]]
         return found
@@ -96,22 +96,22 @@ def proposal_of(
 
 def outcome_lines(outcomes: Sequence[Outcome]) -> list[Pieces]:
     """`joined  Bo Ek  member`, one a line, under how many there are."""
-    lines: list[Pieces] = [[(count(len(outcomes), "person", "people"), "strong")], ""]
+    lines: list[Pieces] = [[(format_count(len(outcomes), "person", "people"), "strong")], ""]
     for each in outcomes:
         lines.append(
-            [(f"{label(each.outcome):<10}", OUTCOME_TONES.get(each.outcome, "muted")), (each.name, "strong"),
+            [(f"{status_label(each.outcome):<10}", OUTCOME_TONES.get(each.outcome, "muted")), (each.name, "strong"),
              (f"  {each.reason}", "muted")]
         )  # fmt: skip
     return lines
 
 
-def why_not(ctx: Context, role: Role) -> str:
+def role_refusal(ctx: Context, role: Role) -> str:
     """The sentence for whoever has not the role."""
     return "" if ctx.role >= role else str(NotAllowed(ctx.actor, ctx.role, role))
 
 
-def deed(
+def menu_action(
     ctx: Context, key: str, title: str, meaning: str, role: Role, act: Callable[[], Awaitable[None]], no: str = ""
-) -> Deed:
+) -> MenuAction:
     """One line of a menu; `no` is why it is not to be done at the moment."""
-    return Deed(key, title, meaning, why_not(ctx, role) or no, act)
+    return MenuAction(key, title, meaning, role_refusal(ctx, role) or no, act)

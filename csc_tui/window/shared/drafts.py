@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from csc_tui.base import drafts
-from csc_tui.base.drafts import Draft
+from csc_tui.base.drafts import FormDraft
 from csc_tui.window.dialogs.form import Answers
 from csc_tui.window.dialogs.menu import Menu
-from csc_tui.window.shared.screen import Found, LiveScreen
+from csc_tui.window.shared.data_screen import DataScreen, Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,38 +21,38 @@ class _Way:
 
 
 GO_ON = _Way("g", "Go on with the draft", "everything as it was typed")
-ANEW = _Way("n", "Begin anew", "the draft is thrown away")
+BEGIN_ANEW = _Way("n", "Begin anew", "the draft is thrown away")
 
 
-class Left(Exception):
+class DraftQuestionLeft(Exception):
     """The question whether to go on with the draft was left."""
 
 
-async def offered(screen: LiveScreen[Found], title: str, what: str) -> Draft | None:
+async def ask_about_draft(screen: DataScreen[Found], title: str, what: str) -> FormDraft | None:
     """The draft of the form `what`, where there is one and it is wanted. Raises Left."""
-    draft = await asyncio.to_thread(drafts.find, screen.ctx, what)
+    draft = await asyncio.to_thread(drafts.load_draft, screen.ctx, what)
     if draft is None:
         return None
     said = f"There is a draft from {draft.at}: it was typed and not saved."
-    way = await screen.app.push_screen_wait(Menu(title, (GO_ON, ANEW), explanation=said))
+    way = await screen.app.push_screen_wait(Menu(title, (GO_ON, BEGIN_ANEW), explanation=said))
     if way is None:
-        raise Left
+        raise DraftQuestionLeft
     if way == GO_ON:
         return draft
-    drafts.drop(screen.ctx, what)
+    drafts.discard_draft(screen.ctx, what)
     return None
 
 
-async def text(screen: LiveScreen[Found], what: str) -> Draft | None:
+async def text_draft(screen: DataScreen[Found], what: str) -> FormDraft | None:
     """The draft of a question for one text, which begins with it and does not ask."""
-    draft = await asyncio.to_thread(drafts.find, screen.ctx, what)
+    draft = await asyncio.to_thread(drafts.load_draft, screen.ctx, what)
     return draft if draft and draft.answers.get("text") else None
 
 
-def keeper(screen: LiveScreen[Found], what: str, seen: Mapping[str, str]) -> Callable[[Answers], str]:
+def draft_keeper(screen: DataScreen[Found], what: str, seen: Mapping[str, str]) -> Callable[[Answers], str]:
     """What a form tells of every change; `seen` is what it was filled with."""
     return partial(_keep, screen, what, seen)
 
 
-def _keep(screen: LiveScreen[Found], what: str, seen: Mapping[str, str], answers: Answers) -> str:
-    return drafts.keep(screen.ctx, what, answers, seen)
+def _keep(screen: DataScreen[Found], what: str, seen: Mapping[str, str], answers: Answers) -> str:
+    return drafts.save_draft(screen.ctx, what, answers, seen)

@@ -8,30 +8,30 @@ from textual.app import App
 from textual.binding import Binding
 
 from csc_tui.window.dialogs.listing import Listing
-from csc_tui.window.shared import help as shared_help
+from csc_tui.window.shared import help_pages
 from csc_tui.window.widgets.record_table import Column
 from csc_tui.window.widgets.theme import DARK, HEIGHTS, without_colours
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FirstRunChoice:
     key: str
     what: str
     meaning: str
 
 
 CHOICES = (
-    Choice("make", "Make a new database", "Its courses are in it, nobody else yet"),
-    Choice("demo", "Look around first", "2017/18 with made-up people, kept nowhere"),
-    Choice("leave", "Leave", "Nothing is made"),
+    FirstRunChoice("make", "Make a new database", "Its courses are in it, nobody else yet"),
+    FirstRunChoice("demo", "Look around first", "2017/18 with made-up people, kept nowhere"),
+    FirstRunChoice("leave", "Leave", "Nothing is made"),
 )
-COLUMNS: tuple[Column[Choice], ...] = (
+COLUMNS: tuple[Column[FirstRunChoice], ...] = (
     Column("", lambda choice: [(choice.what, "strong")], 20),
     Column("", lambda choice: choice.meaning, 30, share=1),
 )
 
 
-class FirstRun(App[str]):
+class FirstRunApp(App[str]):
     """Returns the key of a choice."""
 
     CSS_PATH = "../../styles/window.tcss"
@@ -50,11 +50,11 @@ class FirstRun(App[str]):
 
     @work
     async def action_help(self) -> None:
-        await shared_help.explain(self, None)
+        await help_pages.open_help(self, None)
 
     @work
     async def on_mount(self) -> None:
-        question: Listing[Choice] = Listing(
+        question: Listing[FirstRunChoice] = Listing(
             "Welcome to Creating Strong Communities", COLUMNS, lambda choice: choice.key, CHOICES, choosable=True,
             explanation=f"There is no database at {self.location} yet. What is it to be?",
         )  # fmt: skip

@@ -19,7 +19,7 @@ from db.errors import WrongUse
 _KEY = re.compile(r"(?:(?:ctrl|shift|alt)\+)*(?:[^\W_]|f[0-9]{1,2}|[a-z_]{2,})")
 
 
-def owners(window: type[App[Any]]) -> list[type[DOMNode]]:
+def classes_with_keys(window: type[App[Any]]) -> list[type[DOMNode]]:
     """Whatever has keys of its own; all screens are imported for it."""
     from csc_tui import window as package
 
@@ -28,16 +28,16 @@ def owners(window: type[App[Any]]) -> list[type[DOMNode]]:
     return list(dict.fromkeys(each for each in found if isinstance(each, type) and issubclass(each, DOMNode)))
 
 
-def names(found: Iterable[type[DOMNode]]) -> set[str]:
+def names_of_keys(found: Iterable[type[DOMNode]]) -> set[str]:
     """The id of every key of theirs that can be given another one."""
     bases = {base for owner in found for base in owner.__mro__}
     return {each.id for base in bases for each in _bindings(base) if each.id}
 
 
-def checked(keys: Mapping[str, object], window: type[App[Any]], where: str) -> dict[str, str]:
+def checked_keymap(keys: Mapping[str, object], window: type[App[Any]], where: str) -> dict[str, str]:
     """The keys as Textual wants them; `where` begins every complaint. Raises WrongUse."""
-    found = owners(window)
-    known = names(found)
+    found = classes_with_keys(window)
+    known = names_of_keys(found)
     for name, key in keys.items():
         if name not in known:
             raise WrongUse(f"{where}: nothing has a key named '{name}'.{_near(name, known)} F1 shows the names.")

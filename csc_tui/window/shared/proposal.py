@@ -11,22 +11,22 @@ from csc_tui.base import change_watch, transaction
 from csc_tui.base import drafts as base_drafts
 from csc_tui.base.context import Context
 from csc_tui.base.errors import Overridable
-from csc_tui.base.text import clean, count, label
-from csc_tui.core.mail import preview as mail_preview
-from csc_tui.core.mail.invitation_rules import Due
-from csc_tui.window.dialogs.confirm import Confirm
+from csc_tui.base.text import clean_text, format_count, status_label
+from csc_tui.core.mail import change_preview
+from csc_tui.core.mail.invitation_rules import DueInvitation
+from csc_tui.window.dialogs.confirm import ConfirmDialog
 from csc_tui.window.dialogs.dialog import Dialog, TextDialog
-from csc_tui.window.dialogs.form import Answers, Field, Form
-from csc_tui.window.dialogs.merge_changes import Clash, Settle
-from csc_tui.window.dialogs.reason import AskReason
+from csc_tui.window.dialogs.form import Answers, Form, FormField
+from csc_tui.window.dialogs.merge_changes import FieldClash, MergeDialog
+from csc_tui.window.dialogs.reason import ReasonDialog
 from csc_tui.window.shared import drafts
 from csc_tui.window.shared.columns import status_letter
-from csc_tui.window.shared.screen import Found, LiveScreen
-from csc_tui.window.widgets.drawing import Piece, Pieces
+from csc_tui.window.shared.data_screen import DataScreen, Found
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import Piece, Pieces
 from db.errors import CscError, NotFound, Stale
-from db.records.booking import Move
-from db.records.mail import Method
+from db.records.booking import StatusChange
+from db.records.mail import InvitationMethod
 
 Result = TypeVar("Result")
 Answer = TypeVar("Answer")
@@ -37,8 +37,8 @@ Run = Callable[[Context, str], Result]
 Ask = Callable[[Answer | None, str], Dialog[Answer]]
 """The question, with what was answered before and what spoke against it."""
 
-WHY_ALL_THE_SAME = ("Agreed with the manager", "Will join late", "Will leave the other event")
-NAMED = 6
+OVERRIDE_REASONS = ("Agreed with the manager", "Will join late", "Will leave the other event")
+NAMES_SHOWN = 6
 """So many people are named in one line of consequences."""
 
 
@@ -54,12 +54,12 @@ class Proposal(Generic[Result]):
     events: Sequence[str] = ()
     reason: str = ""
     undoable: bool = True
-    excuses: Sequence[str] = WHY_ALL_THE_SAME
+    excuses: Sequence[str] = OVERRIDE_REASONS
     after: Callable[[], None] = lambda: None
 
 
-async def carry_out(
-    screen: LiveScreen[Found], proposal: Proposal[Result], *, passing: tuple[type[CscError], ...] = ()
+async def carry_out_proposal(
+    screen: DataScreen[Found], proposal: Proposal[Result], *, passing: tuple[type[CscError], ...] = ()
 ) -> str:
     """Preview, confirm and do it; returns the sentence of what stood in the way, if something did.
 
@@ -69,7 +69,7 @@ async def carry_out(
     while True:
         run = partial(proposal.run, screen.ctx, override)
         try:
-            found = await asyncio.to_thread(mail_preview.preview, screen.ctx, run, proposal.events)
+            found = await asyncio.to_thread(change_preview.preview_change, screen.ctx, run, proposal.events)
             told = await asyncio.to_thread(proposal.lines, found.result)
         except passing:
             raise
@@ -77,10 +77,10 @@ async def carry_out(
             if override:
                 return str(refusal)
             why = f"{proposal.title.rstrip('?')} all the same?"
-            given = await ask_text(screen, AskReason(why, proposal.excuses, explanation=str(refusal)))
+            given = await ask_text(screen, ReasonDialog(why, proposal.excuses, explanation=str(refusal)))
             if given is None:
                 return ""
-            await asyncio.to_thread(base_drafts.drop, screen.ctx, why)
+            await asyncio.to_thread(base_drafts.discard_draft, screen.ctx, why)
             override = given
             continue
         except CscError as refusal:
@@ -88,11 +88,11 @@ async def carry_out(
         lines = [*told, *_reason_lines(override or proposal.reason)]
         if proposal.events:  # else nobody's calendar can depend on it
             lines += ["", *invitation_lines(found.invitations)]
-        if not await screen.app.push_screen_wait(Confirm(proposal.title, lines, problem=problem)):
+        if not await screen.app.push_screen_wait(ConfirmDialog(proposal.title, lines, problem=problem)):
             return ""
         try:
             done = await asyncio.to_thread(
-                transaction.as_previewed, screen.ctx, run, found.result, undoable=proposal.undoable
+                transaction.apply_previewed_change, screen.ctx, run, found.result, undoable=proposal.undoable
             )
         except Stale as changed:
             problem = str(changed)
@@ -105,8 +105,8 @@ async def carry_out(
             return ""
 
 
-async def ask_and_do(
-    screen: LiveScreen[Found], ask: Ask[Answer], propose: Callable[[Answer], Proposal[Result]]
+async def ask_until_done(
+    screen: DataScreen[Found], ask: Ask[Answer], propose: Callable[[Answer], Proposal[Result]]
 ) -> None:
     """Ask until what is answered can be done, or the question is left. What is typed is kept as a draft.
 
@@ -121,7 +121,7 @@ async def ask_and_do(
         if given is None:
             return
         try:
-            problem = await carry_out(screen, propose(given))
+            problem = await carry_out_proposal(screen, propose(given))
         except CscError as refusal:
             problem = str(refusal)
         if not problem:
@@ -129,10 +129,10 @@ async def ask_and_do(
         dialog = ask(given, problem)
 
 
-async def ask_form(
-    screen: LiveScreen[Found],
+async def ask_new_record(
+    screen: DataScreen[Found],
     title: str,
-    fields: Sequence[Field],
+    fields: Sequence[FormField],
     propose: Callable[[Answers], Proposal[Result]],
     explanation: str = "",
 ) -> None:
@@ -141,20 +141,20 @@ async def ask_form(
     def ask(answers: Answers | None, problem: str) -> Form:
         return Form(title, fields, answers=answers, explanation=explanation, problem=problem)
 
-    await ask_and_do(screen, ask, propose)
+    await ask_until_done(screen, ask, propose)
 
 
-async def fill_in(
-    screen: LiveScreen[Found],
+async def ask_record_changes(
+    screen: DataScreen[Found],
     title: str,
-    read: Callable[[], Sequence[Field]],
-    propose: Callable[[Answers, Sequence[Field]], Proposal[Result]],
+    read: Callable[[], Sequence[FormField]],
+    propose: Callable[[Answers, Sequence[FormField]], Proposal[Result]],
     *,
     explanation: str = "",
 ) -> None:
     """The same with one on something that is stored: `read` gives its fields as they are now, `propose` has them
     beside the answers. What somebody else changed meanwhile is settled field by field before anything is proposed."""
-    stored = Stored(screen.ctx, read)
+    stored = StoredFields(screen.ctx, read)
     try:
         await stored.look()
     except CscError as refusal:
@@ -167,28 +167,28 @@ async def fill_in(
     await _fill_in(screen, ask(None, ""), ask, lambda answers: propose(answers, stored.fields), stored)
 
 
-class Stored:
+class StoredFields:
     """The fields of a form as they are stored, and what somebody else made of them since they were `seen`."""
 
-    def __init__(self, ctx: Context, read: Callable[[], Sequence[Field]]) -> None:
+    def __init__(self, ctx: Context, read: Callable[[], Sequence[FormField]]) -> None:
         self._ctx, self._read = ctx, read
-        self.fields: Sequence[Field] = ()
+        self.fields: Sequence[FormField] = ()
         self.seen: Mapping[str, str] = {}
         self._upto = 0
 
     async def look(self) -> None:
         """Read the fields anew; that is what was seen of them. Raises what reading them raises."""
-        self._upto = await asyncio.to_thread(change_watch.upto, self._ctx)
+        self._upto = await asyncio.to_thread(change_watch.get_last_change_number, self._ctx)
         self.fields = await asyncio.to_thread(self._read)
         self.seen = _texts(self.fields)
 
-    async def settled(self, screen: LiveScreen[Found], answers: Answers) -> tuple[Answers, str] | None:
+    async def settled(self, screen: DataScreen[Found], answers: Answers) -> tuple[Answers, str] | None:
         """The answers with what is to stand of both, and what is said beside them; None where nobody was here. Left
         unsettled, it is asked again."""
         before, upto = self.seen, self._upto
         await self.look()
         clashes = [
-            Clash(
+            FieldClash(
                 each.name, each.label, before[each.name], self.seen[each.name], yours, mine=yours != before[each.name]
             )
             for each in self.fields
@@ -197,43 +197,45 @@ class Stored:
         ]
         if not clashes:
             return None
-        who = (await asyncio.to_thread(change_watch.news, self._ctx, upto)).sentence
+        who = (await asyncio.to_thread(change_watch.report_changes_by_others, self._ctx, upto)).sentence
         said = f"{who or 'This was changed meanwhile.'} Nothing was saved; what you typed is kept."
-        if chosen := await settle(screen, clashes, said):
+        if chosen := await ask_which_texts(screen, clashes, said):
             return {**answers, **chosen}, ""
         self.seen, self._upto = before, upto
         return answers, said
 
 
-def still(found: Iterator[Thing], what: str) -> Thing:
+def still_there(found: Iterator[Thing], what: str) -> Thing:
     """The one that is looked for. Raises NotFound where somebody has taken it away."""
     for each in found:
         return each
     raise NotFound(f"{what} is not there any more: somebody took it away. Nothing was changed.")
 
 
-def _texts(fields: Sequence[Field]) -> dict[str, str]:
+def _texts(fields: Sequence[FormField]) -> dict[str, str]:
     """What stands in the fields, as a form shows it."""
-    return {field.name: clean(field.value).strip() for field in fields}
+    return {field.name: clean_text(field.value).strip() for field in fields}
 
 
-async def settle(screen: LiveScreen[Found], clashes: Sequence[Clash], said: str) -> Mapping[str, str]:
+async def ask_which_texts(screen: DataScreen[Found], clashes: Sequence[FieldClash], said: str) -> Mapping[str, str]:
     """Which text of each field is to stand; nothing where the question was left."""
-    return await screen.app.push_screen_wait(Settle("Somebody else was here", clashes, explanation=said)) or {}
+    return await screen.app.push_screen_wait(MergeDialog("Somebody else was here", clashes, explanation=said)) or {}
 
 
 async def _fill_in(
-    screen: LiveScreen[Found],
+    screen: DataScreen[Found],
     form: Any,
     ask: Callable[[Any, str], Any],
     propose: Callable[[Any], Proposal[Any]],
-    stored: Stored | None = None,
+    stored: StoredFields | None = None,
 ) -> None:
     """The same where something is typed: that is kept as a draft until it is done, and comes back after the preview."""
     what = form.title
     try:
-        draft = await (drafts.offered(screen, what, what) if isinstance(form, Form) else drafts.text(screen, what))
-    except drafts.Left:
+        draft = await (
+            drafts.ask_about_draft(screen, what, what) if isinstance(form, Form) else drafts.text_draft(screen, what)
+        )
+    except drafts.DraftQuestionLeft:
         return
     if draft and isinstance(form, TextDialog):
         form.begin(draft.answers["text"], draft.at)
@@ -243,7 +245,7 @@ async def _fill_in(
             stored.seen = draft.seen
     unsaved = draft is not None
     while True:
-        form.draft(drafts.keeper(screen, what, stored.seen if stored else {}), unsaved=unsaved)
+        form.draft(drafts.draft_keeper(screen, what, stored.seen if stored else {}), unsaved=unsaved)
         given = await screen.app.push_screen_wait(form)
         if given is None:
             break
@@ -254,40 +256,42 @@ async def _fill_in(
                 form = ask(*settled)
                 continue
             proposal = propose(given)
-            problem = await carry_out(screen, replace(proposal, said=partial(noted, done, proposal.said)))
+            problem = await carry_out_proposal(
+                screen, replace(proposal, said=partial(remember_result, done, proposal.said))
+            )
         except CscError as refusal:
             problem = str(refusal)
         if done:
             break
         form = ask(given, problem)
-    await asyncio.to_thread(base_drafts.drop, screen.ctx, what)
+    await asyncio.to_thread(base_drafts.discard_draft, screen.ctx, what)
 
 
-def noted(done: list[Result], said: Callable[[Result], str], result: Result) -> str:
+def remember_result(done: list[Result], said: Callable[[Result], str], result: Result) -> str:
     """What is said of the result, which is noted as done."""
     done.append(result)
     return said(result)
 
 
-async def ask_text(screen: LiveScreen[Found], dialog: TextDialog) -> str | None:
+async def ask_text(screen: DataScreen[Found], dialog: TextDialog) -> str | None:
     """One question by itself, which begins with its draft; the caller drops that when the answer is put to use."""
     what = str(dialog.title)
-    if draft := await drafts.text(screen, what):
+    if draft := await drafts.text_draft(screen, what):
         dialog.begin(draft.answers["text"], draft.at)
-    dialog.draft(drafts.keeper(screen, what, {}), unsaved=draft is not None)
+    dialog.draft(drafts.draft_keeper(screen, what, {}), unsaved=draft is not None)
     given = await screen.app.push_screen_wait(dialog)
     if given is None:
-        await asyncio.to_thread(base_drafts.drop, screen.ctx, what)
+        await asyncio.to_thread(base_drafts.discard_draft, screen.ctx, what)
     return given
 
 
-async def put(screen: LiveScreen[Found], proposal: Proposal[Result]) -> None:
+async def act_on_proposal(screen: DataScreen[Found], proposal: Proposal[Result]) -> None:
     """The same where there is nothing to ask: what stands in the way is said."""
-    if sentence := await carry_out(screen, proposal):
+    if sentence := await carry_out_proposal(screen, proposal):
         screen.say(sentence, warning=True)
 
 
-def move_lines(moves: Sequence[Move], *, own: int = 1) -> list[Pieces]:
+def move_lines(moves: Sequence[StatusChange], *, own: int = 1) -> list[Pieces]:
     """The first `own` moves are what was asked for, the others follow from it."""
     lines: list[Pieces] = [move_line(each) for each in moves[:own]]
     if others := moves[own:]:
@@ -297,36 +301,40 @@ def move_lines(moves: Sequence[Move], *, own: int = 1) -> list[Pieces]:
     return lines
 
 
-def move_line(move: Move) -> list[Piece]:
+def move_line(move: StatusChange) -> list[Piece]:
     """`B  Bo Ek  waitlisted → booked`."""
-    before = label(move.before) or "not on it"
+    before = status_label(move.before) or "not on it"
     return [*status_letter(move.after), (f"  {move.name}", "strong"),
-            (f"  {before} {glyphs().arrow} {label(move.after)}", "plain")]  # fmt: skip
+            (f"  {before} {glyphs().arrow} {status_label(move.after)}", "plain")]  # fmt: skip
 
 
-def moved_up(moves: Sequence[Move]) -> str:
+def moved_up_sentence(moves: Sequence[StatusChange]) -> str:
     """`Di Low is now booked.`"""
-    return "; ".join(f"{each.name} is now {label(each.after)}" for each in moves) + "." if moves else "Nobody moved up."
+    return (
+        "; ".join(f"{each.name} is now {status_label(each.after)}" for each in moves) + "."
+        if moves
+        else "Nobody moved up."
+    )
 
 
 def _reason_lines(reason: str) -> list[Pieces]:
     return ["", [("Reason: ", "muted"), (reason, "plain")]] if reason else []
 
 
-def invitation_lines(due: Sequence[Due]) -> list[Pieces]:
+def invitation_lines(due: Sequence[DueInvitation]) -> list[Pieces]:
     """Who is to be told: one line for each kind of invitation that becomes due and its reason."""
     if not due:
         return [[("No invitation becomes due.", "muted")]]
     lines: list[Pieces] = [[("Invitations due because of it:", "strong")]]
     kinds = Counter((each.method, each.reason) for each in due)
     for (method, reason), number in kinds.items():
-        kind = "cancellation" if method is Method.CANCEL else "invitation"
+        kind = "cancellation" if method is InvitationMethod.CANCEL else "invitation"
         who = list(dict.fromkeys(each.attendee.name for each in due if (each.method, each.reason) == (method, reason)))
-        lines.append([(f"{count(number, kind)} ({reason}): ", "plain"), (names(who), "muted")])
+        lines.append([(f"{format_count(number, kind)} ({reason}): ", "plain"), (names_line(who), "muted")])
     return lines
 
 
-def names(who: Sequence[str]) -> str:
+def names_line(who: Sequence[str]) -> str:
     """`Bo Ek, Di Low and 4 more`."""
-    more = f" and {len(who) - NAMED} more" if len(who) > NAMED else ""
-    return ", ".join(who[:NAMED]) + more
+    more = f" and {len(who) - NAMES_SHOWN} more" if len(who) > NAMES_SHOWN else ""
+    return ", ".join(who[:NAMES_SHOWN]) + more

@@ -4,9 +4,9 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Sequence
 
-from csc_tui.window.dialogs.confirm import Confirm
-from csc_tui.window.dialogs.form import Answers, Field, Form
-from csc_tui.window.shared.screen import Found, LiveScreen
+from csc_tui.window.dialogs.confirm import ConfirmDialog
+from csc_tui.window.dialogs.form import Answers, Form, FormField
+from csc_tui.window.shared.data_screen import DataScreen, Found
 from db.errors import CscError, Duplicate, WrongUse
 
 Write = Callable[[str], str]
@@ -17,15 +17,15 @@ Replace = Callable[[str, Answers, bool], str]
 """The same, told whether it may take the place of a file that is there."""
 
 
-async def ask_and_write(
-    screen: LiveScreen[Found], title: str, what: Field, write: Write, *, explanation: str = ""
+async def ask_file_and_write(
+    screen: DataScreen[Found], title: str, what: FormField, write: Write, *, explanation: str = ""
 ) -> None:
     """Ask for a file or folder until something was written there, or the question is left."""
-    await ask_more_and_write(screen, title, [what], lambda path, _: write(path), explanation=explanation)
+    await ask_form_and_write(screen, title, [what], lambda path, _: write(path), explanation=explanation)
 
 
-async def ask_more_and_write(
-    screen: LiveScreen[Found], title: str, fields: Sequence[Field], write: WriteSo, *, explanation: str = ""
+async def ask_form_and_write(
+    screen: DataScreen[Found], title: str, fields: Sequence[FormField], write: WriteSo, *, explanation: str = ""
 ) -> None:
     """The same, where the first field is the file or folder and others follow."""
 
@@ -35,8 +35,8 @@ async def ask_more_and_write(
     await _ask(screen, title, fields, put, explanation)
 
 
-async def ask_and_replace(
-    screen: LiveScreen[Found], title: str, fields: Sequence[Field], write: Replace, *, explanation: str = ""
+async def ask_file_and_replace(
+    screen: DataScreen[Found], title: str, fields: Sequence[FormField], write: Replace, *, explanation: str = ""
 ) -> None:
     """The same with a file that may take the place of one that is there, once that was asked."""
 
@@ -44,7 +44,7 @@ async def ask_and_replace(
         try:
             return await asyncio.to_thread(write, path, answers, False)
         except Duplicate:
-            question = Confirm(
+            question = ConfirmDialog(
                 "Replace the file?", [f"{path} is there already.", "What it holds now would be gone."], do="Replace it"
             )
             if not await screen.app.push_screen_wait(question):
@@ -55,9 +55,9 @@ async def ask_and_replace(
 
 
 async def _ask(
-    screen: LiveScreen[Found],
+    screen: DataScreen[Found],
     title: str,
-    fields: Sequence[Field],
+    fields: Sequence[FormField],
     put: Callable[[str, Answers], Awaitable[str]],
     explanation: str,
 ) -> None:
@@ -71,7 +71,7 @@ async def _ask(
         if answers is None:
             return
         try:
-            said = await put(place(answers[what.name]), answers)
+            said = await put(typed_path(answers[what.name]), answers)
         except CscError as refusal:
             problem = str(refusal)
         else:
@@ -80,13 +80,13 @@ async def _ask(
             return
 
 
-def place(typed: str) -> str:
+def typed_path(typed: str) -> str:
     """The path that was typed, `~` standing for the home folder. Raises WrongUse."""
     if not typed.strip():
         raise WrongUse("Say where to write. Nothing was written.")
     return os.path.expanduser(typed.strip())
 
 
-def at_home(name: str) -> str:
+def home_path(name: str) -> str:
     """A file or folder of this name in the home folder, as it can be typed."""
     return os.path.join("~", name)

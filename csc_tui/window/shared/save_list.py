@@ -12,13 +12,13 @@ from textual.app import App
 from textual.screen import Screen
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import clean, count
-from csc_tui.core.reports import lists
-from csc_tui.window.dialogs.confirm import Confirm
-from csc_tui.window.dialogs.form import Field, Form, missing
-from csc_tui.window.shared.screen import LiveScreen
-from csc_tui.window.widgets.drawing import pieces
+from csc_tui.base.text import clean_text, format_count
+from csc_tui.core.reports import list_files
+from csc_tui.window.dialogs.confirm import ConfirmDialog
+from csc_tui.window.dialogs.form import Form, FormField, filled_rule
+from csc_tui.window.shared.data_screen import DataScreen
 from csc_tui.window.widgets.glyphs import LINES
+from csc_tui.window.widgets.pieces import safe_pieces
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.errors import CscError, Duplicate
 from exports.tables import Value
@@ -36,20 +36,20 @@ def list_in_front(screen: Screen[Any]) -> RecordTable[Any] | None:
     return max(shown, key=lambda each: len(each.rows), default=None)
 
 
-async def export(app: App[Any], ctx: Context, say: Said) -> None:
+async def ask_and_save_list(app: App[Any], ctx: Context, say: Said) -> None:
     """Ask for a file's name and write the list there; what is in the way is said, and asked about."""
     screen = app.screen
     table = list_in_front(screen)
     if table is None:
         say("There is no list with anything in it to write to a file.", True)
         return
-    read = screen.every_row(table) if isinstance(screen, LiveScreen) else None
+    read = screen.every_row(table) if isinstance(screen, DataScreen) else None
     name = table.id if table.id not in (None, "listing") else "list"
     path, problem = f"~/{name}-{ctx.today().isoformat()}.csv", ""
     while True:
         form = Form(
             "Write this list to a file",
-            [Field("file", "File", path, fault=missing)],
+            [FormField("file", "File", path, fault=filled_rule)],
             explanation="Everything the list holds as it is filtered now. The name says which kind of file, by ending "
             "with .csv, .xlsx or .json. Only you may read it.",
             problem=problem,
@@ -64,7 +64,7 @@ async def export(app: App[Any], ctx: Context, say: Said) -> None:
             problem = str(refusal)
             continue
         if number is not None:
-            say(f"{count(number, 'row')} written to {os.path.abspath(os.path.expanduser(path))}.", False)
+            say(f"{format_count(number, 'row')} written to {os.path.abspath(os.path.expanduser(path))}.", False)
             return
 
 
@@ -73,19 +73,19 @@ async def _write(
 ) -> int | None:
     """How many rows were written; None where another file is to stay. Raises CscError."""
     rows = await asyncio.to_thread(read) if read else table.rows
-    columns, lines = tabular(table.columns, rows, table.group)
+    columns, lines = rows_to_save(table.columns, rows, table.group)
     try:
-        return await asyncio.to_thread(lists.write, path, columns, lines)
+        return await asyncio.to_thread(list_files.write_table, path, columns, lines)
     except Duplicate:
-        question = Confirm(
+        question = ConfirmDialog(
             "Replace the file?", [f"{path} is there already.", "What it holds now would be gone."], do="Replace"
         )
         if not await app.push_screen_wait(question):
             return None
-    return await asyncio.to_thread(lists.write, path, columns, list(lines), replace=True)
+    return await asyncio.to_thread(list_files.write_table, path, columns, list(lines), replace=True)
 
 
-def tabular(
+def rows_to_save(
     columns: Sequence[Column[Any]], rows: Sequence[Any], group: Callable[[Any], str] | None = None
 ) -> tuple[list[str], Sequence[Sequence[Value]]]:
     """Headings and lines: the fields of plain records, as the command line has them; else what the columns show, behind
@@ -97,15 +97,15 @@ def tabular(
     headed = [each.title or f"column {number}" for number, each in enumerate(columns, 1)]
     if group is None:
         return headed, [list(_shown(columns, row)) for row in rows]
-    return ["Under", *headed], [[clean(group(row)), *_shown(columns, row)] for row in rows]
+    return ["Under", *headed], [[clean_text(group(row)), *_shown(columns, row)] for row in rows]
 
 
 def _value(value: object) -> Value:
     given = value.value if isinstance(value, Enum) else value
-    return given if isinstance(given, SCALAR) else clean(given)
+    return given if isinstance(given, SCALAR) else clean_text(given)
 
 
 def _shown(columns: Sequence[Column[Any]], row: object) -> Iterator[str]:
     for column in columns:
-        words = "".join(text for text, _ in pieces(column.text(row)))
+        words = "".join(text for text, _ in safe_pieces(column.text(row)))
         yield words.replace(LINES.taken, "").replace(LINES.left, "").strip()

@@ -16,7 +16,7 @@ ONE_PACKET = 1200
 """Bytes that arrive together, so that no half of a picture is seen without asking the terminal to hold it back."""
 
 
-class Terminal(LinuxDriver):
+class CellDriver(LinuxDriver):
     """Compares what Textual draws with what the terminal shows. An App that makes it forget that has the `cells`."""
 
     def __init__(self, app: App[Any], **named: Any) -> None:
@@ -25,7 +25,7 @@ class Terminal(LinuxDriver):
         self._shows_cursor = bool(getattr(app, "plain", False))
         self._holding_back = False
         encoding = getattr(sys.__stderr__, "encoding", None) or "ascii"  # where LinuxDriver writes
-        self._encoding = "" if glyphs.takes_everything(encoding) else encoding
+        self._encoding = "" if glyphs.takes_all_glyphs(encoding) else encoding
         self._turn = Lock()  # the reader of keys writes, too, when the terminal tells what it can do
 
     def write(self, data: str) -> None:

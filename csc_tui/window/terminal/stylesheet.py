@@ -3,7 +3,7 @@
 from textual.css.stylesheet import Stylesheet
 
 
-class Sheet(Stylesheet):
+class CachedStylesheet(Stylesheet):
     """Forgets what it parsed only when its variables are others, as they are in another theme."""
 
     def __init__(self, *, variables: dict[str, str]) -> None:

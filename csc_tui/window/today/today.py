@@ -12,14 +12,14 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from csc_tui.base.context import Context
-from csc_tui.base.text import count, show_date
+from csc_tui.base.text import format_count, format_date
 from csc_tui.core.calendar import agenda
-from csc_tui.window.shared.columns import SESSION_COLUMNS, session_detail
-from csc_tui.window.shared.screen import Desk, LiveScreen, OpenEvent, OpenPerson, OpenRegister
-from csc_tui.window.widgets.drawing import STYLES, Piece, Pieces, content
+from csc_tui.window.shared.columns import SESSION_COLUMNS, session_lines
+from csc_tui.window.shared.data_screen import DataScreen, OpenEvent, OpenPerson, OpenRegister, WindowState
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
-from db.records.first_picture import SessionLine
+from db.records.startup import SessionLine
 
 if TYPE_CHECKING:  # it reads far more than the first picture needs
     from csc_tui.core.today.decisions import Decision
@@ -27,14 +27,14 @@ if TYPE_CHECKING:  # it reads far more than the first picture needs
 AHEAD = (31, 92, 365)
 
 
-def to_decide(each: "Decision") -> Pieces:
+def decision_cell(each: "Decision") -> Pieces:
     """What is to be decided, and until when."""
     return [(each.what, "warning" if each.urgent else "plain")]
 
 
 DECISION_COLUMNS: "tuple[Column[Decision], ...]" = (
     Column("", lambda each: [(each.event or "commitment", "accent" if each.event else "muted")], 12),
-    Column("", to_decide, 44, share=2),
+    Column("", decision_cell, 44, share=2),
     Column("", lambda each: [(each.title, "muted")], 20, share=1, from_width=96),
 )
 
@@ -47,17 +47,17 @@ class TodayFound:
     decisions: "list[Decision] | None"
 
 
-def read(ctx: Context, days: int, everything: bool) -> TodayFound:
+def load_today_screen(ctx: Context, days: int, everything: bool) -> TodayFound:
     """The sessions of so many days, and with `everything` what is to be decided."""
-    sessions = agenda.coming(ctx, days=days)
+    sessions = agenda.list_coming_sessions(ctx, days=days)
     if not everything:
         return TodayFound(sessions, None)
     from csc_tui.core.today import decisions as today_decisions
 
-    return TodayFound(sessions, today_decisions.decisions(ctx))
+    return TodayFound(sessions, today_decisions.list_decisions(ctx))
 
 
-class TodayScreen(LiveScreen[TodayFound]):
+class TodayScreen(DataScreen[TodayFound]):
     PLACE = "today"
     AUTO_FOCUS = "#sessions"
     HELP = (
@@ -73,7 +73,7 @@ class TodayScreen(LiveScreen[TodayFound]):
         Binding("m", "further", "Look further", id="today.further", tooltip="Show 31, 92 or 365 days ahead"),
     ]
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: WindowState) -> None:
         super().__init__(desk)
         self._ahead = AHEAD[0]
         self._everything = False
@@ -93,7 +93,7 @@ class TodayScreen(LiveScreen[TodayFound]):
         yield Static(id="detail")
 
     def reader(self) -> Callable[[], TodayFound]:
-        return partial(read, self.ctx, self._ahead, self._everything)
+        return partial(load_today_screen, self.ctx, self._ahead, self._everything)
 
     def on_mount(self) -> None:
         """The sessions are in the first paint; what is to be decided takes longer, and its place is kept."""
@@ -104,7 +104,7 @@ class TodayScreen(LiveScreen[TodayFound]):
         self.reload()
 
     def show(self, found: TodayFound) -> None:
-        self.query_one("#summary", Static).update(content([self._summary(found.sessions)], STYLES), layout=False)
+        self.query_one("#summary", Static).update(draw_content([self._summary(found.sessions)], STYLES), layout=False)
         if found.decisions is not None:
             self.decisions.show(found.decisions, empty="Nothing is to be decided.")
             if self._may_fit or self.decisions.has_focus:
@@ -115,11 +115,11 @@ class TodayScreen(LiveScreen[TodayFound]):
 
     def _summary(self, found: Sequence[SessionLine]) -> list[Piece]:
         today = [each for each in found if each.date == self.ctx.today().isoformat()]
-        line: list[Piece] = [("Today ", "muted"), (count(len(today), "session"), "strong")]
+        line: list[Piece] = [("Today ", "muted"), (format_count(len(today), "session"), "strong")]
         if today:
             line.append((f", {sum(each.booked for each in today)} booked", "plain"))
         ahead = len(found) - len(today)
-        line += [(f"{glyphs().between}{self._ahead} days ahead ", "muted"), (count(ahead, "session"), "strong")]
+        line += [(f"{glyphs().between}{self._ahead} days ahead ", "muted"), (format_count(ahead, "session"), "strong")]
         full = {each.event for each in found if each.held >= each.capacity}
         if full:
             line.append((f", {len(full)} full", "warning"))
@@ -141,7 +141,7 @@ class TodayScreen(LiveScreen[TodayFound]):
         today = self.ctx.today()
         names = {today: "Today", today + timedelta(days=1): "Tomorrow"}
         name = names.get(date.fromisoformat(line.date))
-        return f"{name}{glyphs().between}{show_date(line.date)}" if name else show_date(line.date)
+        return f"{name}{glyphs().between}{format_date(line.date)}" if name else format_date(line.date)
 
     def on_descendant_focus(self, _: events.DescendantFocus) -> None:
         if self.decisions.has_focus:
@@ -161,11 +161,11 @@ class TodayScreen(LiveScreen[TodayFound]):
 
     def _show_detail(self) -> None:
         pointed = self.table.pointed
-        lines: list[Pieces] = session_detail(pointed) if pointed else ["", ""]
+        lines: list[Pieces] = session_lines(pointed) if pointed else ["", ""]
         if self.decisions.has_focus and (about := self.decisions.pointed) is not None:
             event: list[Piece] = [(f"{about.event}  ", "accent")] if about.event else []
             lines = [[*event, (about.title, "strong")], about.what]
-        self.query_one("#detail", Static).update(content(lines, STYLES), layout=False)
+        self.query_one("#detail", Static).update(draw_content(lines, STYLES), layout=False)
 
     def on_record_table_chosen(self, message: RecordTable.Chosen) -> None:
         line = message.table.pointed
@@ -186,9 +186,9 @@ class TodayScreen(LiveScreen[TodayFound]):
         elif not self.decisions.has_focus:
             self.decisions.focus()
         else:
-            from csc_tui.window.today import act
+            from csc_tui.window.today import decision_actions
 
-            await act.act(self, about)
+            await decision_actions.act_on_decision(self, about)
 
     def action_further(self) -> None:
         self._ahead = AHEAD[(AHEAD.index(self._ahead) + 1) % len(AHEAD)]

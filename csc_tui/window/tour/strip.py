@@ -2,8 +2,8 @@
 
 from textual.widgets import Static
 
-from csc_tui.window.widgets.drawing import STYLES, Pieces, content
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 
 
 class TourStrip(Static):
@@ -19,4 +19,4 @@ class TourStrip(Static):
             (f"{where}{glyphs().between}", "accent"), (title, "strong"),
             (f"{glyphs().between}f7 skips this, f8 leaves the tour", "muted"),
         ]  # fmt: skip
-        self.update(content([first, [(text, "plain")]], STYLES))
+        self.update(draw_content([first, [(text, "plain")]], STYLES))

@@ -13,7 +13,7 @@ from csc_tui.base import tour_progress
 from csc_tui.base.context import Context
 from csc_tui.core.people import queries as people_queries
 from csc_tui.window.dialogs.dialog import Dialog
-from csc_tui.window.shared.screen import LiveScreen
+from csc_tui.window.shared.data_screen import DataScreen
 from csc_tui.window.tour.strip import TourStrip
 from csc_tui.window.widgets.masthead import Masthead
 from db.errors import CscError
@@ -24,7 +24,7 @@ RECENT = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class TourFacts:
     """What a step is judged by: the place, the kind of screen, what a dialog is headed, what was done since the step
     began, as the history calls it, and whether people wait for the event that is open."""
 
@@ -36,83 +36,83 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TourStep:
     """`goes_on` says that it begins where the step before ended: whoever comes back later begins with that one."""
 
     title: str
     text: str
-    is_done: Callable[[Facts], bool]
+    is_done: Callable[[TourFacts], bool]
     goes_on: bool = False
 
 
-STEPS: tuple[Step, ...] = (
-    Step(
+STEPS: tuple[TourStep, ...] = (
+    TourStep(
         "Where you are",
         "This is Today: what waits for a decision, and what is coming. A digit goes to another place, and back. "
         "Press 4 for People.",
         lambda facts: facts.mode == "people",
     ),
-    Step(
+    TourStep(
         "Somebody is on the phone",
         "f finds anything from anywhere; in a line to type in it is ctrl+f. Press it, type siobhan, take one with "
         "enter.",
         lambda facts: facts.screen == "PersonScreen",
     ),
-    Step(
+    TourStep(
         "Booking her",
         "Press b, type being, choose an event with the arrow keys, enter. You see what would happen; enter does it, "
         "escape does not.",
         lambda facts: bool(facts.done & {"booked", "waitlisted", "requested"}),
         goes_on=True,
     ),
-    Step(
+    TourStep(
         "Taking it back",
         "That was the wrong event. Press u: your own last change is taken back, after a look at it; enter does it.",
         lambda facts: "undone" in facts.done,
         goes_on=True,
     ),
-    Step(
+    TourStep(
         "A full event",
         "Press 3 for the events. BR-03 is full and people wait for it (W): choose it, or another like it, and press "
         "enter.",
         lambda facts: facts.screen == "EventScreen" and facts.waits(),
     ),
-    Step(
+    TourStep(
         "Somebody cannot come",
         "With the cursor on somebody booked (B) press x. Take a reason with the down key, enter; see who moves up; "
         "enter.",
         lambda facts: any(verb.startswith("cancelled") for verb in facts.done),
         goes_on=True,
     ),
-    Step(
+    TourStep(
         "A register",
         "Press 1, put the cursor on today's session and press enter; r is its register. p marks somebody present and "
         "goes on to the next.",
         lambda facts: "marked" in facts.done,
     ),
-    Step(
+    TourStep(
         "Somebody new",
         "Press f, type Zorba Greek: nobody is called that, so enter adds him. Type zorba@example.org as his e-mail, "
         "ctrl+s, enter.",
         lambda facts: "person added" in facts.done,
     ),
-    Step(
+    TourStep(
         "The year",
         "Press 2 for the calendar; the arrow keys move by days and weeks, enter opens a day's event.",
         lambda facts: facts.mode == "calendar",
     ),
-    Step(
+    TourStep(
         "Whatever else there is",
         "ctrl+p lists all that can be done where you are. Press it, type charges, enter.",
         lambda facts: facts.asking.startswith("Charges"),
     ),
-    Step(
+    TourStep(
         "Help",
         "f1 explains where you are, with every key. Press it, then g for the glossary; escape comes back.",
         lambda facts: facts.asking == "Glossary",
     ),
 )
-END = Step(
+END = TourStep(
     "That was the tour",
     "Look round as long as you like: nothing here is kept. f1, then t, goes through it again; q closes the window.",
     lambda facts: False,
@@ -129,7 +129,7 @@ class Tour:
         self.number = 0
 
     @property
-    def step(self) -> Step:
+    def step(self) -> TourStep:
         return STEPS[self.number] if self.number < len(STEPS) else END
 
     @property
@@ -140,7 +140,7 @@ class Tour:
         """Begin where it was left, or anew where it was finished."""
         if self.running:
             return
-        self.number = first_of(tour_progress.reached(self._ctx))
+        self.number = first_step_from(tour_progress.load_tour_step(self._ctx))
         self._timer = self._app.set_interval(LOOK_SECONDS, self.look)
         self._app.screen_change_signal.subscribe(self._app, self._show_on, immediate=True)
         self._begin()
@@ -170,25 +170,25 @@ class Tour:
             self._show_on(self._app.screen)
 
     def _begin(self) -> None:
-        tour_progress.reach(self._ctx, self.number)
+        tour_progress.save_tour_step(self._ctx, self.number)
         self._since = max((each for each, _ in self._own()), default=0)
         self._show_on(self._app.screen)
 
-    def _facts(self) -> Facts:
+    def _facts(self) -> TourFacts:
         screen = self._app.screen
         done = frozenset(verb for number, verb in self._own() if number > self._since)
         asking = screen.title or "" if isinstance(screen, Dialog) else ""
-        return Facts(self._app.current_mode, type(screen).__name__, asking, done, partial(self._waits, screen))
+        return TourFacts(self._app.current_mode, type(screen).__name__, asking, done, partial(self._waits, screen))
 
     def _waits(self, screen: Screen[Any]) -> bool:
         try:
-            return bool(people_queries.event_card(self._ctx, getattr(screen, "reference", "")).waiting)
+            return bool(people_queries.get_event_card(self._ctx, getattr(screen, "reference", "")).waiting)
         except CscError:
             return False
 
     def _own(self) -> list[tuple[int, str]]:
         try:
-            found = people_queries.history(self._ctx, actor=self._ctx.actor, limit=RECENT)
+            found = people_queries.list_history(self._ctx, actor=self._ctx.actor, limit=RECENT)
         except CscError:  # the screens say so; the tour waits
             return []
         return [(line.id, line.verb) for line in found]
@@ -207,11 +207,11 @@ class Tour:
             screen.mount(TourStrip(*words))
         elif head:
             screen.mount(TourStrip(*words), after=head.first())
-        elif isinstance(screen, LiveScreen):  # it is only being made: as soon as it stands
+        elif isinstance(screen, DataScreen):  # it is only being made: as soon as it stands
             screen.call_after_refresh(self._show_on, screen)
 
 
-def first_of(number: int) -> int:
+def first_step_from(number: int) -> int:
     """The step to begin with for whoever left at this one; the first for whoever was through."""
     if number >= len(STEPS):
         return 0

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from csc_tui.window.widgets.drawing import Piece
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import Piece
 
 COLUMNS, PLAIN_COLUMNS = "▁▂▃▄▅▆▇█", ".:-=+*#@"
 """Small columns from low to high, and what stands in for them on a plain terminal."""
 
 
-def bar(value: float, most: float, width: int, *, rest: bool = False, tone: str = "good") -> list[Piece]:
+def share_bar(value: float, most: float, width: int, *, rest: bool = False, tone: str = "good") -> list[Piece]:
     """As long as its share of the most; with `rest` what is missing is shown, too. Some never looks like none."""
     share = min(value / most, 1.0) if most > 0 else 0.0
     long = round(share * width)
@@ -22,7 +22,7 @@ def bar(value: float, most: float, width: int, *, rest: bool = False, tone: str 
     return drawn
 
 
-def columns(values: Sequence[int]) -> str:
+def column_chart(values: Sequence[int]) -> str:
     """One small column for each value, as high as its share of the highest; nothing is a dot."""
     signs = COLUMNS if glyphs().dot == "·" else PLAIN_COLUMNS
     most = max(values, default=0)

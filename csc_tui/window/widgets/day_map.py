@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from csc_tui.window.widgets.drawing import TONES, Piece, without_ground
-from db.records.first_picture import SessionLine
+from csc_tui.window.widgets.pieces import TONES, Piece, without_background
+from db.records.startup import SessionLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class DayLoad:
         return f"{round(100 * self.held / self.places)}%" if self.places else ""
 
 
-def add_up(sessions: Iterable[SessionLine]) -> DayLoad:
+def summed_load(sessions: Iterable[SessionLine]) -> DayLoad:
     """One load for all these sessions; what is cancelled does not count."""
     counted = [each for each in sessions if each.state != "cancelled"]
     return DayLoad(
@@ -43,13 +43,13 @@ def add_up(sessions: Iterable[SessionLine]) -> DayLoad:
     )
 
 
-def loads(sessions: Iterable[SessionLine]) -> dict[date, DayLoad]:
+def loads_by_day(sessions: Iterable[SessionLine]) -> dict[date, DayLoad]:
     """The load of each day that has sessions."""
     days: dict[str, list[SessionLine]] = {}
     for each in sessions:
         if each.date:
             days.setdefault(each.date, []).append(each)
-    return {date.fromisoformat(day): add_up(found) for day, found in days.items()}
+    return {date.fromisoformat(day): summed_load(found) for day, found in days.items()}
 
 
 def month_later(day: date, months: int) -> date:
@@ -168,4 +168,4 @@ class DayMap(Widget, can_focus=True):
         return Strip(segments).adjust_cell_length(width, base).simplify()
 
     def _toned(self, under: Style, tone: str) -> Style:
-        return under if tone == "plain" else under + without_ground(self.get_component_rich_style(f"days--{tone}"))
+        return under if tone == "plain" else under + without_background(self.get_component_rich_style(f"days--{tone}"))

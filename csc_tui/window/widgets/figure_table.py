@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from csc_tui.base.text import clean
-from csc_tui.window.widgets.charts import bar
-from csc_tui.window.widgets.drawing import Piece, Pieces
+from csc_tui.base.text import clean_text
+from csc_tui.window.widgets.charts import share_bar
+from csc_tui.window.widgets.pieces import Piece, Pieces
 from csc_tui.window.widgets.record_table import GAP, GUTTER, Column, RecordTable
-from db.records.reports import Cell, Report, Target
+from db.records.reports import Report, ReportCell, ReportTarget
 
 NAME, SHORT_NAME, LEAST_NAME, BAR, LEAST_BAR = 30, 24, 18, 24, 8
 """Cells of a name: where there is room, before the bar gives way to it, and at least; of a bar at most and at least."""
@@ -19,7 +19,7 @@ AGREEMENT = ("agree", "answered", "invited")
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class FigureWording:
     """How figures are said: headings of columns, columns in percent, the letters of standings, what no data is called,
     and which columns leave first where there is no room for all."""
 
@@ -36,14 +36,14 @@ class FigureLine:
 
     group: str
     name: str
-    cells: tuple[tuple[str, Cell], ...]
-    target: Target | None
+    cells: tuple[tuple[str, ReportCell], ...]
+    target: ReportTarget | None
 
     @property
     def key(self) -> str:
         return f"{self.group}|{self.name}|{self.said('stage')}|{self.said('person')}"
 
-    def said(self, column: str) -> Cell:
+    def said(self, column: str) -> ReportCell:
         return next((value for name, value in self.cells if name == column), None)
 
 
@@ -52,7 +52,7 @@ class FigureTable(RecordTable[FigureLine]):
 
     HELP = "Enter opens what a line is about: a course with its events, a team with its people, a year, a person."
 
-    def __init__(self, wording: Callable[[Report], Wording], *, id: str | None = None) -> None:
+    def __init__(self, wording: Callable[[Report], FigureWording], *, id: str | None = None) -> None:
         super().__init__(
             [Column("Figure", _name, LEAST_NAME)],
             lambda line: line.key,
@@ -69,7 +69,7 @@ class FigureTable(RecordTable[FigureLine]):
     def show_report(self, found: Report, *, empty: str, from_top: bool) -> None:
         self._report, self._fitted = found, 0
         self._fit_columns()
-        self.show(lines_of(found), empty=empty, from_top=from_top)
+        self.show(figure_lines(found), empty=empty, from_top=from_top)
 
     @property
     def legend(self) -> str:
@@ -83,12 +83,12 @@ class FigureTable(RecordTable[FigureLine]):
     def _fit_columns(self) -> None:
         if self._report is not None and self.size.width and self._fitted != self.size.width:
             self._fitted = self.size.width
-            columns, self._legend = fitted(self._report, self._wording(self._report), self.size.width)
+            columns, self._legend = fitted_columns(self._report, self._wording(self._report), self.size.width)
             self.set_columns(columns)
             self.post_message(self.Pointed(self))
 
 
-def lines_of(found: Report) -> list[FigureLine]:
+def figure_lines(found: Report) -> list[FigureLine]:
     targets = found.targets or (None,) * len(found.rows)
     return [
         FigureLine(str(row[0]), str(row[1]), tuple(zip(found.columns[2:], row[2:], strict=True)), target)
@@ -96,9 +96,9 @@ def lines_of(found: Report) -> list[FigureLine]:
     ]
 
 
-def fitted(found: Report, wording: Wording, width: int) -> tuple[list[Column[FigureLine]], str]:
+def fitted_columns(found: Report, wording: FigureWording, width: int) -> tuple[list[Column[FigureLine]], str]:
     """The columns for a table of this width: some leave, then the bar, then codes become numbers; and their legend."""
-    lines = lines_of(found)
+    lines = figure_lines(found)
     columns = {name: _column(found, wording, name, lines) for name in _shown(found)}
     room = width - GUTTER - 2
 
@@ -154,10 +154,10 @@ def _shown(found: Report) -> list[str]:
     return names
 
 
-def _column(found: Report, wording: Wording, name: str, lines: Sequence[FigureLine]) -> Column[FigureLine]:
+def _column(found: Report, wording: FigureWording, name: str, lines: Sequence[FigureLine]) -> Column[FigureLine]:
     heading = wording.headings.get(name, name.replace("_", " "))
     if name in TEXTS:
-        return Column(heading, lambda line: [(clean(line.said(name)), "muted")], TEXTS[name])
+        return Column(heading, lambda line: [(clean_text(line.said(name)), "muted")], TEXTS[name])
     if name == "asked":
         return Column("of", _agreement, _wide("of", [_words(_agreement(line)) for line in lines]), right=True)
 
@@ -183,7 +183,7 @@ def _agreement(line: FigureLine) -> Pieces:
     return [("/".join(f"{line.said(each) or 0:,}" for each in AGREEMENT), "muted")]
 
 
-def _figure(found: Report, wording: Wording, line: FigureLine, name: str) -> Pieces:
+def _figure(found: Report, wording: FigureWording, line: FigureLine, name: str) -> Pieces:
     if found.name == "headline" and line.said("invited") is not None and name in ("people", "since_start"):
         return _percent(line, line.said("percent"), wording) if name == "people" else _agreement(line)
     value = line.said(name)
@@ -194,11 +194,11 @@ def _figure(found: Report, wording: Wording, line: FigureLine, name: str) -> Pie
     if isinstance(value, str) and value in wording.letters and found.name == "compliance":
         return [(wording.letters[value], STANDING_TONES[value])]
     if name == "baseline":
-        return [(clean(value), "accent")]
-    return f"{value:,}" if isinstance(value, int | float) else clean(value)
+        return [(clean_text(value), "accent")]
+    return f"{value:,}" if isinstance(value, int | float) else clean_text(value)
 
 
-def _percent(line: FigureLine, value: Cell, wording: Wording) -> Pieces:
+def _percent(line: FigureLine, value: ReportCell, wording: FigureWording) -> Pieces:
     return [(wording.no_data, "muted")] if value is None else [(f"{value} %", "strong")]
 
 
@@ -214,6 +214,6 @@ def _bar(found: Report, lines: Sequence[FigureLine], width: int) -> Callable[[Fi
         value = line.said(found.bars)
         if not isinstance(value, int | float):
             return []
-        return bar(value, 100 if of_percents else most[line.group], width, rest=of_percents)
+        return share_bar(value, 100 if of_percents else most[line.group], width, rest=of_percents)
 
     return drawn

@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.widgets import Input, Static
 
-from csc_tui.base.text import clean
+from csc_tui.base.text import clean_text
 from csc_tui.window.widgets.record_table import RecordTable
 
 
@@ -44,7 +44,7 @@ class FilterInput(Input):
 
     def validate_value(self, value: str) -> str:
         """Whatever is pasted, a terminal is shown nothing that moves its cursor."""
-        return clean(value)
+        return clean_text(value)
 
     def watch_value(self, value: str) -> None:
         if self._narrow is not None and self.is_mounted:

@@ -39,9 +39,9 @@ def _of_the_terminal() -> Glyphs:
     if os.environ.get("LC_ALL") in ("C", "POSIX"):  # Python writes UTF-8 all the same, so that no name suffers
         return ASCII
     encoding = getattr(sys.__stdout__, "encoding", None) or "ascii"
-    return LINES if takes_everything(encoding) else ASCII
+    return LINES if takes_all_glyphs(encoding) else ASCII
 
 
-def takes_everything(encoding: str) -> bool:
+def takes_all_glyphs(encoding: str) -> bool:
     """Whether every sign can be written in the encoding."""
     return encoding.lower().replace("-", "").startswith("utf")

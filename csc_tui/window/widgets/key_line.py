@@ -17,7 +17,7 @@ IN_TWO_LINES = "undo"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class KeyLabel:
     action: str
     key: str
     display: str
@@ -36,14 +36,14 @@ class KeyLine(Widget):
         """`why_not` has a sentence for each action that is not allowed at the moment: its key is dim."""
         super().__init__()
         self._why_not = why_not
-        self._shown: list[Entry] = []
+        self._shown: list[KeyLabel] = []
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._update)
         self._update(self.screen)
 
     def _update(self, screen: Screen[Any]) -> None:
-        entries: dict[str, Entry] = {}
+        entries: dict[str, KeyLabel] = {}
         for active in self._in_order(screen):
             if active.binding.show and not self._typed(screen, active):
                 entries.setdefault(active.binding.action, self._entry(active))
@@ -74,18 +74,18 @@ class KeyLine(Widget):
         focused, sign = screen.focused, active.binding.key_display or ""
         return focused not in (None, active.node) and len(sign) == 1 and focused.check_consume_key(sign, sign)
 
-    def _entry(self, active: ActiveBinding) -> Entry:
+    def _entry(self, active: ActiveBinding) -> KeyLabel:
         binding = active.binding
         enabled = active.enabled and not self._why_not(binding.action)
-        return Entry(binding.action, binding.key, self.app.get_key_display(binding), binding.description, enabled)
+        return KeyLabel(binding.action, binding.key, self.app.get_key_display(binding), binding.description, enabled)
 
-    def _fitting(self) -> list[list[Entry]]:
+    def _fitting(self) -> list[list[KeyLabel]]:
         """What fits, line by line, with the way back, the help and the palette always in."""
         lines, width = max(int(self.size.height), 1), int(self.size.width)
         kept = [each for each in self._shown if each.key in ALWAYS or (lines > 1 and each.action == IN_TWO_LINES)]
-        fitting: list[list[Entry]] = [[]]
+        fitting: list[list[KeyLabel]] = [[]]
 
-        def fits(more: list[Entry]) -> bool:
+        def fits(more: list[KeyLabel]) -> bool:
             return 1 + sum([each.width for each in fitting[-1] + more]) <= width
 
         for entry in self._shown:
@@ -104,7 +104,7 @@ class KeyLine(Widget):
     def render(self) -> Content:
         return Content("\n").join(self._line(entries) for entries in self._fitting())
 
-    def _line(self, entries: list[Entry]) -> Content:
+    def _line(self, entries: list[KeyLabel]) -> Content:
         line = Content(" ")
         for entry in entries:
             key_style, style = ("bold $accent", "") if entry.enabled else ("dim", "dim")

@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from csc_tui.base.text import clean, show_date
+from csc_tui.base.text import clean_text, format_date
 
 NAME, SHORT_NAME = " Creating Strong Communities ", " CSC "
 LEAST_RIGHT, MOST_RIGHT = 17, 33
@@ -69,7 +69,7 @@ class Masthead(Widget):
         return parts
 
     def _right(self) -> str:
-        return f"{show_date(self.today)}  {clean(self.who)} "
+        return f"{format_date(self.today)}  {clean_text(self.who)} "
 
     def _tab(self, key: str, title: str, mode: str) -> Parts:
         # Brackets say where one is on a terminal without colours.

@@ -11,8 +11,8 @@ from textual.strip import Strip
 
 from csc_tui.base.text import DAYS
 from csc_tui.window.widgets.day_map import DayLoad, DayMap
-from csc_tui.window.widgets.drawing import Piece, fit, places_bar
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import Piece, fit_text, places_bar
 
 
 class MonthGrid(DayMap):
@@ -59,7 +59,7 @@ class MonthGrid(DayMap):
     def render_line(self, y: int) -> Strip:
         wide = self._wide()
         if y == 0:
-            return self._strip([(fit(f" {name}", wide), "titles") for name in DAYS], self.size.width)
+            return self._strip([(fit_text(f" {name}", wide), "titles") for name in DAYS], self.size.width)
         week, line = divmod(y - 1, self._tall())
         if week >= self._weeks():
             return Strip.blank(self.size.width, self.rich_style)
@@ -67,7 +67,7 @@ class MonthGrid(DayMap):
         cells: list[tuple[list[Piece], str]] = []
         for weekday in range(7):
             day = monday + timedelta(days=weekday)
-            cells += [(fit(self._line(day, line, wide - 1), wide - 1), self._ground(day)), ([(" ", "plain")], "")]
+            cells += [(fit_text(self._line(day, line, wide - 1), wide - 1), self._ground(day)), ([(" ", "plain")], "")]
         return self._strip(cells, self.size.width)
 
     def _ground(self, day: date) -> str:

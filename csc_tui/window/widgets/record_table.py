@@ -16,8 +16,16 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from csc_tui.window.widgets.drawing import TONES, Piece, Pieces, fit, length, pieces, without_ground
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import (
+    TONES,
+    Piece,
+    Pieces,
+    fit_text,
+    safe_pieces,
+    width_in_cells,
+    without_background,
+)
 
 Row = TypeVar("Row")
 
@@ -388,11 +396,11 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             if line >= len(told):
                 return Strip.blank(width, base)
             style = self.get_component_rich_style("record-table--empty")
-            return self._strip(fit(" " * self._gutter + told[line], width), style, width)
+            return self._strip(fit_text(" " * self._gutter + told[line], width), style, width)
         entry = self._lines[line]
         if isinstance(entry, str):
             style = self.get_component_rich_style("record-table--group")
-            return self._strip(fit(" " * (self._gutter - 1) + entry, width), style, width)
+            return self._strip(fit_text(" " * (self._gutter - 1) + entry, width), style, width)
         if entry == self._cursor and (self._always_point or self.has_focus):
             # The pointer sign says where the cursor is without any colour.
             cursor = self.get_component_rich_style("record-table--cursor")
@@ -419,7 +427,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
     def _titled(self, width: int) -> list[Piece]:
         line: list[Piece] = [(" " * self._gutter, "plain")]
         for column, size in self._shown(width):
-            line += [*fit(column.title, size, right=column.right), (" " * GAP, "plain")]
+            line += [*fit_text(column.title, size, right=column.right), (" " * GAP, "plain")]
         if number := len(self.marked):
             told = f"  {number} selected "
             room = max(width - len(told), 0)
@@ -433,7 +441,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         opening = (glyphs().pointer if pointed else " ") + sign
         line: list[Piece] = [(opening.ljust(self._gutter), "accent" if sign else "plain")]
         for text, size, column in self._laid(row, width):
-            cell = fit(text, size, right=column.right)
+            cell = fit_text(text, size, right=column.right)
             line += [*cell, (" " * GAP, cell[-1][1])]
         return line
 
@@ -444,7 +452,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         while place < len(shown):
             text, size, column = shown[place]
             place += 1
-            while place < len(shown) and not shown[place][0] and not column.right and length(text) > size:
+            while place < len(shown) and not shown[place][0] and not column.right and width_in_cells(text) > size:
                 size += GAP + shown[place][1]
                 place += 1
             yield text, size, column
@@ -454,7 +462,9 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         if self.pointed is None or not self.size.width:
             return []
         laid = self._laid(self.pointed, self.size.width)
-        return ["".join(words for words, _ in pieces(text)) for text, size, _ in laid if length(text) > size]
+        return [
+            "".join(words for words, _ in safe_pieces(text)) for text, size, _ in laid if width_in_cells(text) > size
+        ]
 
     def _strip(self, line: list[Piece], style: Style, width: int, *, titles: bool = False, toned: bool = True) -> Strip:
         plain = titles or not toned
@@ -474,12 +484,12 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         top = (page - size) * self.scroll_offset.y // max(length - page, 1)
         if not top <= y - self._titles < top + size:
             return strip
-        style = without_ground(self.get_component_rich_style("record-table--thumb"))
+        style = without_background(self.get_component_rich_style("record-table--thumb"))
         return Strip([*strip.crop(0, self.size.width - 1), Segment(glyphs().thumb, self.rich_style + style)])
 
     def _tone(self, tone: str) -> Style:
         if tone not in self._tones:
-            self._tones[tone] = without_ground(self.get_component_rich_style(f"record-table--{tone}"))
+            self._tones[tone] = without_background(self.get_component_rich_style(f"record-table--{tone}"))
         return self._tones[tone]
 
     def lead(self) -> None:

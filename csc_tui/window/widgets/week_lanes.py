@@ -10,10 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Region
 from textual.strip import Strip
 
-from csc_tui.base.text import DAYS, count
+from csc_tui.base.text import DAYS, format_count
 from csc_tui.window.widgets.day_map import DayMap
-from csc_tui.window.widgets.drawing import Piece, fit, folded
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import Piece, fit_text, folded_lines
 
 WORKING_DAYS = 5
 NARROWEST, WIDEST = 15, 30
@@ -21,7 +21,7 @@ NARROWEST, WIDEST = 15, 30
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class LaneSession:
     """A session in its lane; `where` is the second line of the lane's name."""
 
     day: date
@@ -64,10 +64,10 @@ class WeekLanes(DayMap):
 
     def __init__(self, cursor: date, today: date, *, id: str | None = None) -> None:
         super().__init__(cursor, today, id=id)
-        self._meetings: Sequence[Meeting] = ()
+        self._meetings: Sequence[LaneSession] = ()
         self._title = ""
 
-    def fill_lanes(self, meetings: Sequence[Meeting], title: str) -> None:
+    def fill_lanes(self, meetings: Sequence[LaneSession], title: str) -> None:
         """Show these sessions; nothing is drawn if nothing changed. `title` names what the lanes are."""
         if (list(meetings), title) != (list(self._meetings), self._title):
             self._meetings, self._title = list(meetings), title
@@ -82,7 +82,7 @@ class WeekLanes(DayMap):
         weekend = any(each.day.weekday() >= WORKING_DAYS for each in self._here())
         return 7 if weekend or self._day.weekday() >= WORKING_DAYS else WORKING_DAYS
 
-    def _here(self) -> list[Meeting]:
+    def _here(self) -> list[LaneSession]:
         last = self.monday() + timedelta(days=6)
         return [each for each in self._meetings if self.monday() <= each.day <= last]
 
@@ -118,14 +118,14 @@ class WeekLanes(DayMap):
         return Strip.blank(self.size.width, self.rich_style)
 
     def _titles(self) -> Strip:
-        cells: list[tuple[list[Piece], str]] = [(fit(f" {self._title}", self._name_width()), "titles")]
+        cells: list[tuple[list[Piece], str]] = [(fit_text(f" {self._title}", self._name_width()), "titles")]
         for number in range(self._days()):
             day = self.monday() + timedelta(days=number)
             figure = f"[{day.day}]" if day == self._today else f" {day.day} "
             text: list[Piece] = [(f" {DAYS[number]}", "muted"), (figure, "accent" if day == self._today else "plain")]
             if day in self._holidays:
                 text.append((f"H {self._holidays[day]}", "warning"))
-            cells += [(fit(text, self._wide() - 1), "cursor" if day == self._day else ""), ([(" ", "plain")], "")]
+            cells += [(fit_text(text, self._wide() - 1), "cursor" if day == self._day else ""), ([(" ", "plain")], "")]
         return self._strip(cells, self.size.width)
 
     def _laid_out(self) -> list[list[tuple[list[Piece], str]]]:
@@ -134,8 +134,8 @@ class WeekLanes(DayMap):
         room = self.size.height - 1
         here = self._here()
         if not here:
-            return [[(fit(" No sessions in this week.", self.size.width), "titles")]]
-        lanes: dict[tuple[str, str], list[Meeting]] = {}
+            return [[(fit_text(" No sessions in this week.", self.size.width), "titles")]]
+        lanes: dict[tuple[str, str], list[LaneSession]] = {}
         for each in sorted(here, key=lambda each: (each.lane.casefold(), each.where.casefold(), each.times)):
             lanes.setdefault((each.lane, each.where), []).append(each)
         for in_full, compact in ((True, False), (False, False), (False, True)):
@@ -147,13 +147,13 @@ class WeekLanes(DayMap):
         for number, block in enumerate(blocks):
             left = len(blocks) - number
             if len(lines) + len(block) > room - (left > 1):
-                told = f" {glyphs().more} {count(left, 'lane')} more"
-                return [*lines, [(fit([(told, "warning")], self.size.width), "")]]
+                told = f" {glyphs().more} {format_count(left, 'lane')} more"
+                return [*lines, [(fit_text([(told, "warning")], self.size.width), "")]]
             lines += [*block, *([[([(" ", "plain")], "")]] if spare and left > 1 else [])]
         return lines
 
     def _lane(
-        self, name: tuple[str, str], found: Sequence[Meeting], *, in_full: bool, compact: bool
+        self, name: tuple[str, str], found: Sequence[LaneSession], *, in_full: bool, compact: bool
     ) -> list[list[tuple[list[Piece], str]]]:
         wide, days = self._wide(), self._days()
         cells = [
@@ -169,15 +169,18 @@ class WeekLanes(DayMap):
         if compact:
             names = [(", ".join(filter(None, reversed(name))), "strong")]
         elif in_full:
-            names = [(line, tone) for words, tone in names for line in folded(words, self._name_width() - 2)]
+            names = [(line, tone) for words, tone in names for line in folded_lines(words, self._name_width() - 2)]
         lines = []
         for index in range(max(len(names), *map(len, cells))):
             label: list[Piece] = [(" ", "plain"), names[index]] if index < len(names) else []
-            line: list[tuple[list[Piece], str]] = [(fit(label, self._name_width() - 1), ""), ([(" ", "plain")], "")]
+            line: list[tuple[list[Piece], str]] = [
+                (fit_text(label, self._name_width() - 1), ""),
+                ([(" ", "plain")], ""),
+            ]
             for number, cell in enumerate(cells):
                 on_it = self.monday() + timedelta(days=number) == self._day
                 taken = index < len(cell)
                 ground = "today" if on_it and taken else "tile" if on_it or taken else ""
-                line += [(fit(cell[index] if taken else "", wide - 1), ground), ([(" ", "plain")], "")]
+                line += [(fit_text(cell[index] if taken else "", wide - 1), ground), ([(" ", "plain")], "")]
             lines.append(line)
         return lines

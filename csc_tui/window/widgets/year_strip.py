@@ -11,8 +11,8 @@ from textual.strip import Strip
 
 from csc_tui.base.text import MONTHS
 from csc_tui.window.widgets.day_map import DayLoad, DayMap, month_later
-from csc_tui.window.widgets.drawing import Piece, fit
 from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import Piece, fit_text
 
 WIDE_LABEL, NARROW_LABEL = 9, 8
 TOTALS = 10
@@ -80,7 +80,7 @@ class YearStrip(DayMap):
             for number in told:
                 titles = titles.ljust(self._label() + number * wide - len(str(number))) + str(number)
             titles = titles.ljust(self._label() + 31 * wide - (wide == 2)) + "Total full"
-            return self._strip([(fit(titles, self.size.width), "titles")], self.size.width)
+            return self._strip([(fit_text(titles, self.size.width), "titles")], self.size.width)
         row, line = divmod(y - 1, self._tall())
         if row >= 12 or line:
             return Strip.blank(self.size.width, self.rich_style)

@@ -10,9 +10,9 @@ from csc_tui.base.errors import LastAdministrator, NotAllowed
 from csc_tui.core.admin import policy
 from csc_tui.core.people import queries as people_queries
 from db import models
-from db.engine.connection import writing
+from db.engine.connection import write_transaction
 from db.errors import WrongUse
-from db.records.first_picture import Role
+from db.records.startup import Role
 
 GOOD = [
     ("time_zone", "Europe/Dublin", "Europe/Dublin"), ("first_month", "9", "9"), ("first_month", "09", "9"),
@@ -41,11 +41,11 @@ BAD = [
 
 
 def holds(ctx: Context) -> dict[str, str]:
-    return {each.key: each.value for each in policy.everything(ctx)}
+    return {each.key: each.value for each in policy.list_settings(ctx)}
 
 
 def test_everything_is_listed_with_its_default(ctx: Context) -> None:
-    listed = policy.everything(ctx)
+    listed = policy.list_settings(ctx)
     assert {each.key: each.default for each in listed} == dict(DEFAULT_POLICY)
     assert all(each.value == each.default for each in listed)
 
@@ -54,20 +54,20 @@ def test_everything_is_listed_with_its_default(ctx: Context) -> None:
 def test_a_value_that_makes_sense_holds_from_then_on(
     ctx: Context, location: str, key: str, typed: str, stored: str
 ) -> None:
-    done = policy.put(ctx, key, typed)
+    done = policy.set_policy_value(ctx, key, typed)
     assert (done.key, done.before, done.after) == (key, DEFAULT_POLICY[key], stored)
     assert holds(ctx)[key] == stored
-    assert bootstrap.start(location, actor="alice", today=None).policy[key] == stored
-    line = people_queries.history(ctx)[0]
+    assert bootstrap.create_context(location, actor="alice", today=None).policy[key] == stored
+    line = people_queries.list_history(ctx)[0]
     assert (line.actor, line.before, line.after) == ("alice", DEFAULT_POLICY[key], stored)
 
 
 @pytest.mark.parametrize(("key", "typed", "sentence"), BAD)
 def test_a_value_that_makes_no_sense_changes_nothing(ctx: Context, key: str, typed: str, sentence: str) -> None:
-    before, history = holds(ctx), people_queries.history(ctx)
+    before, history = holds(ctx), people_queries.list_history(ctx)
     with pytest.raises(WrongUse, match=sentence):
-        policy.put(ctx, key, typed)
-    assert (holds(ctx), people_queries.history(ctx)) == (before, history)
+        policy.set_policy_value(ctx, key, typed)
+    assert (holds(ctx), people_queries.list_history(ctx)) == (before, history)
 
 
 def test_every_key_of_the_policy_has_its_cases() -> None:
@@ -88,16 +88,16 @@ def test_a_coordinator_sets_the_policy_and_an_administrator_the_role_of_others(
     acting = replace(ctx, role=role)
     value = "viewer" if key == "default_role" else "30"
     if may:
-        policy.put(acting, key, value)
+        policy.set_policy_value(acting, key, value)
     else:
         with pytest.raises(NotAllowed):
-            policy.put(acting, key, value)
+            policy.set_policy_value(acting, key, value)
     assert (holds(ctx)[key] == value) is may
 
 
 def test_somebody_stays_an_administrator(ctx: Context) -> None:
-    with writing():
-        models.Role.delete().execute()
+    with write_transaction():
+        models.RoleRow.delete().execute()
     with pytest.raises(LastAdministrator):
-        policy.put(ctx, "default_role", "viewer")
+        policy.set_policy_value(ctx, "default_role", "viewer")
     assert holds(ctx)["default_role"] == "administrator"

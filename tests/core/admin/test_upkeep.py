@@ -24,35 +24,35 @@ from csc_tui.core.booking import makeups
 from db import catalogue, history, models, people, policy
 from db.engine import binding, connection, driver, migrate
 from db.engine import upkeep as upkeep_store
-from db.engine.connection import reading, writing
-from db.errors import BadBackup, Damaged, Duplicate, Foreign, RuleBroken, SchemaTooNew, WrongUse
+from db.engine.connection import read_transaction, write_transaction
+from db.errors import BadBackup, DamagedDatabase, Duplicate, ForeignDatabase, RuleBroken, SchemaTooNew, WrongUse
 from db.records.booking import Status
-from db.records.first_picture import Role
+from db.records.startup import Role
 from tests import builders
 
 MORNING = "2017-04-10T09:00"
 
 
 def restore(location: str, file: object, **given: str) -> upkeep_store.Restored:
-    return upkeep.restore(location, str(file), **{"actor": "alice", "today": MORNING, **given})
+    return upkeep.restore_from_backup(location, str(file), **{"actor": "alice", "today": MORNING, **given})
 
 
 def findings(location: str) -> dict[str, str]:
     """Check -> detail of everything that is not ok."""
-    found = upkeep.check(location, actor="alice", today=MORNING)
+    found = upkeep.check_database(location, actor="alice", today=MORNING)
     return {each.check: each.detail for each in found if each.result != "ok"}
 
 
 def surnames() -> list[str]:
-    with reading():
-        return [row.surname for row in models.Person.select().order_by(models.Person.id)]
+    with read_transaction():
+        return [row.surname for row in models.PersonRow.select().order_by(models.PersonRow.id)]
 
 
 def test_a_new_database_is_founded_and_open_for_work(tmp_path: Path) -> None:
-    ctx = upkeep.initialise(str(tmp_path / "csc.db"), actor="carol", today=MORNING)
+    ctx = upkeep.initialise_database(str(tmp_path / "csc.db"), actor="carol", today=MORNING)
     assert (ctx.actor, ctx.role, ctx.now()) == ("carol", Role.ADMINISTRATOR, datetime(2017, 4, 10, 9))
-    with reading():
-        assert [line.verb for line in history.lines()] == ["founded"]
+    with read_transaction():
+        assert [line.verb for line in history.fetch_history_lines()] == ["founded"]
     assert findings(str(tmp_path / "csc.db")) == {}
     assert os.listdir(tmp_path) == ["csc.db"]
 
@@ -61,9 +61,9 @@ def test_a_founding_that_fails_leaves_no_half_made_file(tmp_path: Path, monkeypa
     def fail(*_: object) -> None:
         raise RuleBroken("no group today")
 
-    monkeypatch.setattr(catalogue, "add_group", fail)
+    monkeypatch.setattr(catalogue, "insert_group", fail)
     with pytest.raises(RuleBroken, match="no group today"):
-        upkeep.initialise(str(tmp_path / "csc.db"), actor="carol", today=None)
+        upkeep.initialise_database(str(tmp_path / "csc.db"), actor="carol", today=None)
     assert os.listdir(tmp_path) == []
 
 
@@ -73,7 +73,7 @@ def test_a_backup_is_one_private_file_with_the_same_rows_and_says_its_checksum(c
     target = tmp_path / "backup.db"
     before = os.umask(0)
     try:
-        made = upkeep.backup(ctx, str(target))
+        made = upkeep.make_backup(ctx, str(target))
     finally:
         os.umask(before)
     assert made.sha256 == hashlib.sha256(target.read_bytes()).hexdigest()
@@ -87,16 +87,16 @@ def test_a_backup_is_one_private_file_with_the_same_rows_and_says_its_checksum(c
 @pytest.mark.of_files
 def test_a_backup_holds_one_moment_while_others_write(ctx: Context, tmp_path: Path) -> None:
     """A writer keeps two values equal in each transaction: no copy may have caught it between them."""
-    with writing():
-        policy.put("left", "0")
-        policy.put("right", "0")
+    with write_transaction():
+        policy.store_policy_value("left", "0")
+        policy.store_policy_value("right", "0")
     stop, written = threading.Event(), []
 
     def keep_writing() -> None:
         while not stop.is_set():
-            with writing():
-                policy.put("left", str(len(written)))
-                policy.put("right", str(len(written)))
+            with write_transaction():
+                policy.store_policy_value("left", str(len(written)))
+                policy.store_policy_value("right", str(len(written)))
             written.append(1)
 
     writer = threading.Thread(target=keep_writing)
@@ -104,7 +104,7 @@ def test_a_backup_holds_one_moment_while_others_write(ctx: Context, tmp_path: Pa
     try:
         for number in range(5):
             seen = len(written)
-            upkeep.backup(ctx, str(tmp_path / f"{number}.db"))
+            upkeep.make_backup(ctx, str(tmp_path / f"{number}.db"))
             while len(written) == seen:  # the writer goes on between backups
                 pass
     finally:
@@ -137,7 +137,7 @@ def test_a_backup_never_takes_the_place_of_something_else(
         target = Path(location + ("-wal" if kind == "wal" else ""))
     before = Path(location).read_bytes()
     with pytest.raises((Duplicate, WrongUse, RuleBroken), match="No backup was made"):
-        upkeep.backup(ctx, str(target), replace=kind != "file")
+        upkeep.make_backup(ctx, str(target), replace=kind != "file")
     assert (precious.read_bytes(), Path(location).read_bytes()) == (b"precious", before)
     assert kind != "file" or target.read_bytes() == b"precious"
 
@@ -145,9 +145,9 @@ def test_a_backup_never_takes_the_place_of_something_else(
 @pytest.mark.of_files
 def test_a_backup_is_replaced_only_when_asked(ctx: Context, tmp_path: Path) -> None:
     target = str(tmp_path / "backup.db")
-    upkeep.backup(ctx, target)
+    upkeep.make_backup(ctx, target)
     builders.person("Bo Smith")
-    again = upkeep.backup(ctx, target, replace=True)
+    again = upkeep.make_backup(ctx, target, replace=True)
     assert again.sha256 == hashlib.sha256(Path(target).read_bytes()).hexdigest()
     assert apsw.Connection(target).execute("SELECT surname FROM person").get == "Smith"
 
@@ -157,19 +157,19 @@ def test_a_copy_that_is_not_whole_never_gets_the_name_of_a_backup(
     ctx: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        upkeep_store, "_pour", lambda source, destination: destination.execute("CREATE TABLE person (id)")
+        upkeep_store, "_copy_pages", lambda source, destination: destination.execute("CREATE TABLE person (id)")
     )
-    with pytest.raises(Damaged, match="other rows"):
-        upkeep.backup(ctx, str(tmp_path / "backup.db"))
+    with pytest.raises(DamagedDatabase, match="other rows"):
+        upkeep.make_backup(ctx, str(tmp_path / "backup.db"))
     assert not [name for name in os.listdir(tmp_path) if name.startswith((".", "backup"))]
 
 
 @pytest.mark.of_files
 def test_only_an_administrator_makes_and_restores_backups(ctx: Context, location: str, tmp_path: Path) -> None:
-    upkeep.backup(ctx, str(tmp_path / "backup.db"))
-    upkeep.give_role(ctx, "bob", Role.COORDINATOR)
+    upkeep.make_backup(ctx, str(tmp_path / "backup.db"))
+    upkeep.assign_role(ctx, "bob", Role.COORDINATOR)
     with pytest.raises(NotAllowed):
-        upkeep.backup(replace(ctx, role=Role.COORDINATOR), str(tmp_path / "other.db"))
+        upkeep.make_backup(replace(ctx, role=Role.COORDINATOR), str(tmp_path / "other.db"))
     with pytest.raises(NotAllowed):
         restore(location, tmp_path / "backup.db", actor="bob")
 
@@ -177,15 +177,15 @@ def test_only_an_administrator_makes_and_restores_backups(ctx: Context, location
 @pytest.mark.of_files
 def test_a_restore_brings_back_what_was_and_keeps_what_it_replaces(ctx: Context, location: str, tmp_path: Path) -> None:
     builders.person("Bo Smith")
-    upkeep.backup(ctx, str(tmp_path / "backup.db"))
+    upkeep.make_backup(ctx, str(tmp_path / "backup.db"))
     builders.person("Cy Jones")
     done = restore(location, tmp_path / "backup.db")
     assert surnames() == ["Smith"]
     assert done.kept == str(tmp_path / "csc.before-restore-20170410-090000.db")
     kept = apsw.Connection(done.kept).execute("SELECT surname FROM person ORDER BY id").fetchall()
     assert (kept, Path(done.kept).stat().st_mode & 0o777) == ([("Smith",), ("Jones",)], 0o600)
-    with reading():
-        last = history.lines(limit=1)[0]
+    with read_transaction():
+        last = history.fetch_history_lines(limit=1)[0]
     assert (last.actor, last.verb, last.after) == ("alice", "restored", "backup.db")
     assert "csc.before-restore-20170410-090000.db" in last.before
     assert findings(location) == {}
@@ -193,7 +193,7 @@ def test_a_restore_brings_back_what_was_and_keeps_what_it_replaces(ctx: Context,
 
 @pytest.mark.of_files
 def test_two_restores_in_one_second_keep_two_backups(ctx: Context, location: str, tmp_path: Path) -> None:
-    upkeep.backup(ctx, str(tmp_path / "backup.db"))
+    upkeep.make_backup(ctx, str(tmp_path / "backup.db"))
     assert restore(location, tmp_path / "backup.db").kept != restore(location, tmp_path / "backup.db").kept
 
 
@@ -202,7 +202,7 @@ def test_a_program_that_has_the_database_open_sees_what_was_restored_and_cannot_
     ctx: Context, location: str, tmp_path: Path
 ) -> None:
     builders.person("Bo Smith")
-    upkeep.backup(ctx, str(tmp_path / "backup.db"))
+    upkeep.make_backup(ctx, str(tmp_path / "backup.db"))
     builders.person("Cy Jones")
     watcher = apsw.Connection(location)
     version = watcher.pragma("data_version")
@@ -221,7 +221,7 @@ def test_a_program_that_has_the_database_open_sees_what_was_restored_and_cannot_
 
 @pytest.mark.of_files
 def test_a_restore_puts_back_a_database_that_is_gone(ctx: Context, location: str, tmp_path: Path) -> None:
-    upkeep.backup(ctx, str(tmp_path / "backup.db"))
+    upkeep.make_backup(ctx, str(tmp_path / "backup.db"))
     os.unlink(location)
     assert restore(location, tmp_path / "backup.db").kept == ""
     assert findings(location) == {}
@@ -252,7 +252,7 @@ DAMAGES = {
 def test_a_restore_mends_a_damaged_database_and_keeps_its_bytes(
     ctx: Context, location: str, tmp_path: Path, spoil: Callable[[Path], None]
 ) -> None:
-    upkeep.backup(ctx, str(tmp_path / "backup.db"))
+    upkeep.make_backup(ctx, str(tmp_path / "backup.db"))
     spoil(Path(location))
     spoilt = Path(location).read_bytes()
     done = restore(location, tmp_path / "backup.db")
@@ -266,7 +266,7 @@ def test_a_damaged_backup_is_not_restored(
     ctx: Context, location: str, tmp_path: Path, spoil: Callable[[Path], None]
 ) -> None:
     file = tmp_path / "backup.db"
-    upkeep.backup(ctx, str(file))
+    upkeep.make_backup(ctx, str(file))
     spoil(file)
     before = Path(location).read_bytes()
     with pytest.raises(BadBackup, match="Nothing was changed"):
@@ -295,12 +295,12 @@ def test_what_is_no_backup_of_ours_is_not_restored(location: str, tmp_path: Path
 def test_a_restore_replaces_no_database_that_is_not_ours_to_replace(
     ctx: Context, location: str, tmp_path: Path, kind: str
 ) -> None:
-    upkeep.backup(ctx, str(tmp_path / "backup.db"))
+    upkeep.make_backup(ctx, str(tmp_path / "backup.db"))
     with apsw.Connection(location) as raw:
         raw.pragma("application_id" if kind == "foreign" else "user_version", 4711)
     raw.close()
     before, names = Path(location).read_bytes(), sorted(os.listdir(tmp_path))
-    with pytest.raises((Foreign, SchemaTooNew)):
+    with pytest.raises((ForeignDatabase, SchemaTooNew)):
         restore(location, tmp_path / "backup.db")
     assert (Path(location).read_bytes(), sorted(os.listdir(tmp_path))) == (before, names)
 
@@ -313,7 +313,7 @@ def test_a_copy_that_a_killed_program_left_a_day_ago_goes_with_the_next_backup(c
     for name in (".csc-abcd_123", ".csc-of_mine_own"):
         os.utime(tmp_path / name, (1_400_000_000,) * 2)
     (tmp_path / ".csc-link_old").symlink_to(tmp_path / ".csc-of_mine_own")
-    upkeep.backup(ctx, str(tmp_path / "backup.db"))
+    upkeep.make_backup(ctx, str(tmp_path / "backup.db"))
     left = {each.name for each in tmp_path.iterdir() if each.name.startswith(".csc-")}
     assert left == {".csc-now_here", ".csc-of_mine_own", ".csc-link_old"}
     assert (tmp_path / ".csc-of_mine_own" / "copy.db").read_bytes() == b"a copy of everything"
@@ -322,7 +322,7 @@ def test_a_copy_that_a_killed_program_left_a_day_ago_goes_with_the_next_backup(c
 @pytest.mark.of_files
 def test_a_restore_that_is_killed_halfway_changes_nothing(ctx: Context, location: str, tmp_path: Path) -> None:
     builders.person("Bo Smith")
-    upkeep.backup(ctx, str(tmp_path / "backup.db"))
+    upkeep.make_backup(ctx, str(tmp_path / "backup.db"))
     builders.person("Cy Jones")
     code = """
 import os, signal, sys
@@ -371,7 +371,7 @@ def test_an_upgrade_keeps_a_backup_and_brings_the_database_up_to_date(
 ) -> None:
     builders.person("Bo Smith")
     newer_program: Path = request.getfixturevalue("newer_program")
-    done = upkeep.upgrade(location, actor="alice", today=MORNING)
+    done = upkeep.upgrade_database(location, actor="alice", today=MORNING)
     assert done is not None
     assert done.applied == (newer_program.stem,)
     kept = apsw.Connection(done.kept)
@@ -380,7 +380,7 @@ def test_an_upgrade_keeps_a_backup_and_brings_the_database_up_to_date(
     )  # fmt: skip
     assert apsw.Connection(location).execute("SELECT count(car_park) FROM venue").get == 0
     assert (surnames(), findings(location)) == (["Smith"], {})
-    assert upkeep.upgrade(location, actor="alice", today=MORNING) is None
+    assert upkeep.upgrade_database(location, actor="alice", today=MORNING) is None
 
 
 @pytest.mark.of_files
@@ -388,24 +388,24 @@ def test_an_upgrade_that_fails_changes_nothing(location: str, tmp_path: Path, ne
     newer_program.write_text(NEXT_MIGRATION + "    raise ZeroDivisionError\n")
     before = Path(location).read_bytes()
     with pytest.raises(ZeroDivisionError):
-        upkeep.upgrade(location, actor="alice", today=MORNING)
+        upkeep.upgrade_database(location, actor="alice", today=MORNING)
     assert Path(location).read_bytes() == before
-    assert connection.bound() == location
+    assert connection.bound_location() == location
 
 
 @pytest.mark.of_files
 def test_a_backup_of_an_older_program_is_brought_up_to_date_when_it_is_restored(
     ctx: Context, location: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    upkeep.backup(ctx, str(tmp_path / "backup.db"))
+    upkeep.make_backup(ctx, str(tmp_path / "backup.db"))
     added = request.getfixturevalue("newer_program")
-    upkeep.upgrade(location, actor="alice", today=MORNING)
+    upkeep.upgrade_database(location, actor="alice", today=MORNING)
     assert restore(location, tmp_path / "backup.db").applied == (added.stem,)
     assert findings(location) == {}
 
 
 def sql(location: str, statement: str) -> None:
-    with closing(binding.opened(location)) as raw:
+    with closing(binding.open_database(location)) as raw:
         raw.execute(statement)
 
 
@@ -460,14 +460,14 @@ def test_a_check_finds_what_breaks_a_rule(ctx: Context, location: str, check: st
 def test_a_check_finds_an_invitation_that_fell_behind_what_was_sent(ctx: Context, location: str) -> None:
     event = builders.event(capacity=2)
     person = builders.person("Bo Smith")
-    with writing():
-        session_id = models.Session.select(models.Session.id).where(models.Session.event == event.id).scalar()
-        invitation = models.Invitation.insert(
+    with write_transaction():
+        session_id = models.SessionRow.select(models.SessionRow.id).where(models.SessionRow.event == event.id).scalar()
+        invitation = models.InvitationRow.insert(
             session=session_id, person=person.id, uid="1@example.org", sequence=1, method="REQUEST",
             place_and_time="", content="", stamped=ctx.stamp(),
         ).execute()  # fmt: skip
         for sequence in (0, 1):
-            models.Dispatch.insert(
+            models.DispatchRow.insert(
                 invitation=invitation, sequence=sequence, method="REQUEST", stamped=ctx.stamp(), file="a.ics", actor="a"
             ).execute()
     assert findings(location) == {}
@@ -479,17 +479,19 @@ def test_more_people_than_places_are_right_where_the_history_has_the_reason(ctx:
     event = builders.event(capacity=1)
     builders.booked(event, "Bo Smith", "Cy Jones")
     assert "BR-90 has 2 booked" in findings(location)["seats within capacity"]
-    with writing():
-        history.add(ctx.stamp(), "alice", "capacity changed", "BR-90", event_id=event.id, reason="a bigger room")
+    with write_transaction():
+        history.insert_history_line(
+            ctx.stamp(), "alice", "capacity changed", "BR-90", event_id=event.id, reason="a bigger room"
+        )
     assert findings(location) == {}
 
 
 def test_a_reason_for_something_else_excuses_no_overbooking(ctx: Context, location: str) -> None:
     event = builders.event(capacity=1)
     builders.booked(event, "Bo Smith", "Cy Jones")
-    with writing():
-        history.add(ctx.stamp(), "alice", "moved", "BR-90", event_id=event.id, reason="a burst pipe")
-        history.add(ctx.stamp(), "alice", "capacity changed", "BR-90", event_id=event.id)
+    with write_transaction():
+        history.insert_history_line(ctx.stamp(), "alice", "moved", "BR-90", event_id=event.id, reason="a burst pipe")
+        history.insert_history_line(ctx.stamp(), "alice", "capacity changed", "BR-90", event_id=event.id)
     assert "BR-90 has 2 booked" in findings(location)["seats within capacity"]
 
 
@@ -498,7 +500,7 @@ def test_whoever_makes_a_module_up_takes_a_seat_in_the_checks_too(ctx: Context, 
     who = builders.person("Bo Smith")
     builders.mark(past, 1, who, "absent")
     builders.booked(builders.event("BR-90", capacity=2), "Cy Jones")
-    makeups.join(ctx, who.key, "BR-90", 1)
+    makeups.book_make_up(ctx, who.key, "BR-90", 1)
     assert findings(location) == {}
     sql(location, "UPDATE event SET joining = 0 WHERE reference = 'BR-90'")
     assert "0 joining" in findings(location)["places counted"]
@@ -533,9 +535,9 @@ def test_a_check_names_the_first_few_and_counts_the_others(ctx: Context, locatio
 @pytest.mark.of_files
 def test_a_check_of_a_damaged_file_says_so_and_asks_it_nothing_more(location: str) -> None:
     noise(20 * 4096)(Path(location))
-    found = upkeep.check(location, actor="alice", today=MORNING)
+    found = upkeep.check_database(location, actor="alice", today=MORNING)
     assert [(each.check, each.result) for each in found] == [("file is sound", "wrong")]
-    assert upkeep.advice(found) == (
+    assert upkeep.advice_on_findings(found) == (
         "1 check found something wrong. Nothing was changed. Bring back the last good backup, which keeps this file "
         "beside it: csc admin restore BACKUP."
     )
@@ -543,32 +545,32 @@ def test_a_check_of_a_damaged_file_says_so_and_asks_it_nothing_more(location: st
 
 def test_people_can_be_found_whatever_was_stored(ctx: Context, location: str) -> None:
     builders.person("Siobhán O'Brien-Smith", organisation="Café", team="Early Help", phone="01472 326292")
-    with writing():
-        person = people.find("siobhan o'brien-smith")
-        models.Person.update(job_title="Lead").where(models.Person.id == person.id).execute()
-        people.reindex(person.id)
+    with write_transaction():
+        person = people.find_person("siobhan o'brien-smith")
+        models.PersonRow.update(job_title="Lead").where(models.PersonRow.id == person.id).execute()
+        people.update_person_index(person.id)
     assert findings(location) == {}
 
 
 def test_roles_are_given_and_listed_and_one_administrator_remains(ctx: Context, location: str) -> None:
-    upkeep.give_role(ctx, "bob", Role.BOOKER)
-    upkeep.give_others_role(ctx, Role.VIEWER)
-    again = bootstrap.start(location, actor="eve", today=MORNING)
+    upkeep.assign_role(ctx, "bob", Role.BOOKER)
+    upkeep.set_default_role(ctx, Role.VIEWER)
+    again = bootstrap.create_context(location, actor="eve", today=MORNING)
     assert again.role is Role.VIEWER
-    assert upkeep.roles(again) == [("alice", "administrator"), ("bob", "booker"), ("everybody else", "viewer")]
+    assert upkeep.list_roles(again) == [("alice", "administrator"), ("bob", "booker"), ("everybody else", "viewer")]
     with pytest.raises(LastAdministrator):
-        upkeep.give_role(ctx, "alice", Role.COORDINATOR)
-    upkeep.give_role(ctx, "bob", Role.ADMINISTRATOR)
-    upkeep.give_role(ctx, "alice", Role.COORDINATOR)
-    with reading():
-        told = [(line.subject, line.before, line.after) for line in history.lines(limit=2)]
+        upkeep.assign_role(ctx, "alice", Role.COORDINATOR)
+    upkeep.assign_role(ctx, "bob", Role.ADMINISTRATOR)
+    upkeep.assign_role(ctx, "alice", Role.COORDINATOR)
+    with read_transaction():
+        told = [(line.subject, line.before, line.after) for line in history.fetch_history_lines(limit=2)]
     assert told == [("alice", "administrator", "coordinator"), ("bob", "booker", "administrator")]
 
 
 def test_only_an_administrator_gives_roles(ctx: Context) -> None:
     below = replace(ctx, role=Role.COORDINATOR)
     with pytest.raises(NotAllowed):
-        upkeep.give_role(below, "alice", Role.VIEWER)
+        upkeep.assign_role(below, "alice", Role.VIEWER)
     with pytest.raises(NotAllowed):
-        upkeep.give_others_role(below, Role.VIEWER)
-    assert upkeep.roles(ctx) == [("alice", "administrator"), ("everybody else", "administrator")]
+        upkeep.set_default_role(below, Role.VIEWER)
+    assert upkeep.list_roles(ctx) == [("alice", "administrator"), ("everybody else", "administrator")]

@@ -12,13 +12,13 @@ from csc_tui.base.context import Context
 from csc_tui.base.errors import NotAllowed, NotOnEvent
 from csc_tui.core.attendance import actions as attendance_actions
 from csc_tui.core.attendance import certificates
-from csc_tui.core.attendance.completion import Standing
+from csc_tui.core.attendance.completion import CompletionStanding
 from csc_tui.core.catalogue import course_rules
 from csc_tui.core.people import queries as people_queries
 from db.errors import Duplicate, NotFound, RuleBroken
 from db.records.attendance import MarkKind
-from db.records.first_picture import Role
 from db.records.people import Person
+from db.records.startup import Role
 from tests.builders import at, booked, enrolment, event, person
 
 DAYS = ("2017-06-12", "2017-06-19", "2017-06-26")
@@ -34,9 +34,9 @@ def later(ctx: Context) -> Context:
 def people(later: Context) -> list[Person]:
     """Łucja completed the course, Al misses module 2, Cy came to nothing."""
     found = booked(event("BR-90", capacity=20, dates=DAYS), "Łucja D’Souza", "Al Barnes", "Cy Clark")
-    attendance_actions.mark(later, "BR-90", 2, found[1].key, MarkKind.APOLOGIES)
+    attendance_actions.mark_person(later, "BR-90", 2, found[1].key, MarkKind.APOLOGIES)
     for number in (1, 2, 3):
-        attendance_actions.mark(later, "BR-90", number, found[2].key, MarkKind.ABSENT)
+        attendance_actions.mark_person(later, "BR-90", number, found[2].key, MarkKind.ABSENT)
         attendance_actions.mark_rest(later, "BR-90", number, PRESENT)
     return found
 
@@ -48,7 +48,7 @@ def text(path: Path) -> str:
 def test_those_who_completed_the_course_get_a_certificate_and_the_others_hear_what_they_need(
     later: Context, people: list[Person], tmp_path: Path
 ) -> None:
-    written, others = certificates.write(later, "BR-90", str(tmp_path / "out"))
+    written, others = certificates.issue_certificates(later, "BR-90", str(tmp_path / "out"))
     assert [each.name for each in written] == ["Łucja D’Souza"]
     assert [(each.name, each.needs) for each in others] == [
         ("Al Barnes", "needs module 2"), ("Cy Clark", "nothing of it was attended"),
@@ -59,70 +59,70 @@ def test_those_who_completed_the_course_get_a_certificate_and_the_others_hear_wh
     printed = text(file)
     for piece in ("Łucja D’Souza", "Being Restorative", "26 June 2017", "9 hours", written[0].reference):
         assert piece in printed
-    told = [line for line in people_queries.history(later, event="BR-90") if line.verb == "certificate written"]
+    told = [line for line in people_queries.list_history(later, event="BR-90") if line.verb == "certificate written"]
     assert [line.after for line in told] == [written[0].reference]
 
 
 def test_a_second_copy_takes_the_place_of_the_first_and_of_nothing_else(
     later: Context, people: list[Person], tmp_path: Path
 ) -> None:
-    ((first,), _) = certificates.write(later, "BR-90", str(tmp_path))
+    ((first,), _) = certificates.issue_certificates(later, "BR-90", str(tmp_path))
     before = Path(first.file).read_bytes()
-    certificates.write(later, "BR-90", str(tmp_path))
+    certificates.issue_certificates(later, "BR-90", str(tmp_path))
     assert Path(first.file).read_bytes() == before
     Path(first.file).write_bytes(b"a letter")
     with pytest.raises(Duplicate):
-        certificates.write(later, "BR-90", str(tmp_path))
+        certificates.issue_certificates(later, "BR-90", str(tmp_path))
     assert Path(first.file).read_bytes() == b"a letter"
-    told = [line for line in people_queries.history(later, event="BR-90") if line.verb == "certificate written"]
+    told = [line for line in people_queries.list_history(later, event="BR-90") if line.verb == "certificate written"]
     assert len(told) == 2
 
 
 def test_one_person_is_refused_with_what_they_need(later: Context, people: list[Person], tmp_path: Path) -> None:
     with pytest.raises(RuleBroken, match="Al Barnes has not completed the course of BR-90: needs module 2"):
-        certificates.write(later, "BR-90", str(tmp_path / "out"), people[1].key)
+        certificates.issue_certificates(later, "BR-90", str(tmp_path / "out"), people[1].key)
     with pytest.raises(NotOnEvent):
-        certificates.write(later, "BR-90", str(tmp_path / "out"), person("Di Dunn").key)
+        certificates.issue_certificates(later, "BR-90", str(tmp_path / "out"), person("Di Dunn").key)
     with pytest.raises(NotAllowed):
-        certificates.write(replace(later, role=Role.VIEWER), "BR-90", str(tmp_path / "out"))
+        certificates.issue_certificates(replace(later, role=Role.VIEWER), "BR-90", str(tmp_path / "out"))
     assert not (tmp_path / "out").exists()
 
 
 def test_a_reference_is_genuine_until_a_mark_is_corrected(later: Context, people: list[Person], tmp_path: Path) -> None:
-    (made,), _ = certificates.earned(later, "BR-90", people[0].key)
-    found = certificates.check(later, made.reference.lower())
+    (made,), _ = certificates.list_earned_certificates(later, "BR-90", people[0].key)
+    found = certificates.verify_certificate(later, made.reference.lower())
     assert (found.name, found.course, found.on, found.standing) == (
-        "Łucja D’Souza", "BR", date(2017, 6, 26), Standing.IN_DATE,
+        "Łucja D’Souza", "BR", date(2017, 6, 26), CompletionStanding.IN_DATE,
     )  # fmt: skip
-    attendance_actions.mark(later, "BR-90", 2, people[0].key, MarkKind.ABSENT)
+    attendance_actions.mark_person(later, "BR-90", 2, people[0].key, MarkKind.ABSENT)
     with pytest.raises(RuleBroken, match="a mark has been corrected since"):
-        certificates.check(later, made.reference)
+        certificates.verify_certificate(later, made.reference)
 
 
 def test_a_reference_that_nobody_was_given_is_not_genuine(later: Context, people: list[Person]) -> None:
     with pytest.raises(NotFound, match="mistyped"):
-        certificates.check(later, "BR-1-20170626-AAAA")
+        certificates.verify_certificate(later, "BR-1-20170626-AAAA")
     for made_up in (
         certificates.Reference("BR", people[1].id, date(2017, 6, 26)),
         certificates.Reference("BR", 999, date(2017, 6, 26)),
         certificates.Reference("NOPE", people[0].id, date(2017, 6, 26)),
     ):
         with pytest.raises(RuleBroken, match="does not hold"):
-            certificates.check(later, str(made_up))
+            certificates.verify_certificate(later, str(made_up))
 
 
 def test_an_earlier_certificate_of_a_refreshed_course_stays_genuine_and_says_that_it_ran_out(
     later: Context, people: list[Person]
 ) -> None:
-    course_rules.configure(later, "BR", "validity_months", "12")
-    (first,), _ = certificates.earned(later, "BR-90", people[0].key)
+    course_rules.set_course_rule(later, "BR", "validity_months", "12")
+    (first,), _ = certificates.list_earned_certificates(later, "BR-90", people[0].key)
     assert first.valid_until == date(2018, 6, 26)
     again = at(later, "2018-07-31T17:00")
     other = event("BR-91", capacity=20, dates=("2018-07-02", "2018-07-03", "2018-07-04"))
     enrolment(other, people[0])
     for number in (1, 2, 3):
-        attendance_actions.mark(again, "BR-91", number, people[0].key, PRESENT)
-    (second,), _ = certificates.earned(again, "BR-91", people[0].key)
+        attendance_actions.mark_person(again, "BR-91", number, people[0].key, PRESENT)
+    (second,), _ = certificates.list_earned_certificates(again, "BR-91", people[0].key)
     assert second.valid_until == date(2019, 7, 4)
-    assert certificates.check(again, first.reference).standing is Standing.OUT
-    assert certificates.check(again, second.reference).standing is Standing.IN_DATE
+    assert certificates.verify_certificate(again, first.reference).standing is CompletionStanding.OUT
+    assert certificates.verify_certificate(again, second.reference).standing is CompletionStanding.IN_DATE

@@ -4,7 +4,13 @@ from datetime import date, time
 
 import pytest
 
-from csc_tui.core.attendance.rules import minutes_noted, minutes_there, outcome, parse_mark, status
+from csc_tui.core.attendance.rules import (
+    attended_minutes,
+    minutes_to_record,
+    outcome_of_marks,
+    parse_mark,
+    status_from_marks,
+)
 from db.errors import RuleBroken, WrongUse
 from db.records.attendance import MarkKind
 from db.records.booking import Status
@@ -29,13 +35,13 @@ SESSION = Session(
     ],
 )
 def test_the_marks_of_all_sessions_together_decide_the_outcome(marks: tuple[MarkKind, ...], expected: Status) -> None:
-    assert outcome(marks) is expected
-    assert status(marks) is expected
+    assert outcome_of_marks(marks) is expected
+    assert status_from_marks(marks) is expected
 
 
 @pytest.mark.parametrize("marks", [(PRESENT, None), (None,), (ABSENT, None, ABSENT), ()])
 def test_a_place_stays_booked_until_every_session_has_a_mark(marks: tuple[MarkKind | None, ...]) -> None:
-    assert status(marks) is Status.BOOKED
+    assert status_from_marks(marks) is Status.BOOKED
 
 
 @pytest.mark.parametrize(
@@ -46,7 +52,7 @@ def test_a_place_stays_booked_until_every_session_has_a_mark(marks: tuple[MarkKi
 def test_a_mark_stands_for_the_minutes_noted_or_for_the_whole_session(
     mark: MarkKind, noted: int | None, minutes: int
 ) -> None:
-    assert minutes_there(mark, noted, 180) == minutes
+    assert attended_minutes(mark, noted, 180) == minutes
 
 
 @pytest.mark.parametrize(
@@ -64,7 +70,7 @@ def test_a_mark_stands_for_the_minutes_noted_or_for_the_whole_session(
 def test_arriving_and_leaving_make_minutes_within_the_session(
     minutes: int | None, arrived: time | None, left: time | None, noted: int | None
 ) -> None:
-    assert minutes_noted(SESSION, LATE, minutes, arrived, left) == noted
+    assert minutes_to_record(SESSION, LATE, minutes, arrived, left) == noted
 
 
 @pytest.mark.parametrize(
@@ -80,14 +86,14 @@ def test_times_outside_the_session_are_refused(
     minutes: int | None, arrived: time | None, left: time | None, said: str
 ) -> None:
     with pytest.raises(RuleBroken, match=said):
-        minutes_noted(SESSION, LATE, minutes, arrived, left)
+        minutes_to_record(SESSION, LATE, minutes, arrived, left)
 
 
 def test_minutes_and_times_at_once_and_minutes_of_somebody_absent_are_refused() -> None:
     with pytest.raises(WrongUse, match="not both"):
-        minutes_noted(SESSION, LATE, 20, time(10), None)
+        minutes_to_record(SESSION, LATE, 20, time(10), None)
     with pytest.raises(RuleBroken, match="not there"):
-        minutes_noted(SESSION, ABSENT, 20, None, None)
+        minutes_to_record(SESSION, ABSENT, 20, None, None)
 
 
 @pytest.mark.parametrize(

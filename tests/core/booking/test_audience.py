@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from csc_tui.core.booking.audience import judge
+from csc_tui.core.booking.audience import audience_problems
 from db.records.catalogue import Approval, BookingRules, Strictness, WaitingRule
 from db.records.people import Person, PersonKind
 
@@ -24,9 +24,9 @@ def test_a_course_for_managers_forbids_or_warns_or_says_nothing(
     strictness: Strictness, forbidden: list[str], warned: list[str]
 ) -> None:
     rules = replace(RULES, managers_only=True, audience_rule=strictness)
-    assert judge(PERSON, rules, set()) == (forbidden, warned)
-    assert judge(replace(PERSON, is_manager=True), rules, set()) == ([], [])
-    assert judge(PERSON, replace(rules, managers_only=False), set()) == ([], [])
+    assert audience_problems(PERSON, rules, set()) == (forbidden, warned)
+    assert audience_problems(replace(PERSON, is_manager=True), rules, set()) == ([], [])
+    assert audience_problems(PERSON, replace(rules, managers_only=False), set()) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,8 @@ def test_a_course_that_comes_before_is_asked_for_by_its_own_strictness(
     strictness: Strictness, forbidden: list[str], warned: list[str]
 ) -> None:
     rules = replace(RULES, prerequisites=(("BR", strictness),))
-    assert judge(PERSON, rules, {"RL"}) == (forbidden, warned)
-    assert judge(PERSON, rules, {"BR"}) == ([], [])
+    assert audience_problems(PERSON, rules, {"RL"}) == (forbidden, warned)
+    assert audience_problems(PERSON, rules, {"BR"}) == ([], [])
 
 
 def test_everything_that_speaks_against_somebody_is_said() -> None:
@@ -46,5 +46,5 @@ def test_everything_that_speaks_against_somebody_is_said() -> None:
         RULES, managers_only=True, audience_rule=Strictness.WARN,
         prerequisites=(("BR", Strictness.RULE), ("SOS-INTRO", Strictness.WARN)),
     )  # fmt: skip
-    forbidden, warned = judge(PERSON, rules, set())
+    forbidden, warned = audience_problems(PERSON, rules, set())
     assert (forbidden, warned) == ([BEFORE], [MANAGERS, BEFORE.replace("BR", "SOS-INTRO")])

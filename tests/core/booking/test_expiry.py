@@ -11,13 +11,13 @@ from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.booking import expiry
 from csc_tui.core.people import queries as people_queries
 from db.records.booking import Status
-from db.records.first_picture import Role
+from db.records.startup import Role
 from tests import builders
 from tests.builders import moved, standing
 
 
 def swept(ctx: Context) -> list[tuple[str, str, str, str]]:
-    return [(each.event, each.name, each.before, each.after) for each in expiry.sweep(ctx)]
+    return [(each.event, each.name, each.before, each.after) for each in expiry.sweep_events(ctx)]
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def offered(ctx: Context) -> Context:
     builders.booked(event, "Al Ash")
     for name in ("Bo Bell", "Cy Carr", "Di Dodd"):
         builders.enrolment(event, builders.person(name), Status.WAITLISTED)
-    booking_actions.cancel(ctx, "BR-90", "al ash", reason="ill")
+    booking_actions.cancel_place(ctx, "BR-90", "al ash", reason="ill")
     return ctx
 
 
@@ -50,10 +50,10 @@ def test_an_offer_runs_out_to_the_minute_and_goes_to_the_next(
 def test_sweeping_again_does_nothing(offered: Context, location: str) -> None:
     later = builders.at(offered, "2017-04-12T09:00")
     assert len(swept(later)) == 2
-    before = people_queries.event_card(later, "BR-90")
+    before = people_queries.get_event_card(later, "BR-90")
     assert swept(later) == []
-    assert people_queries.event_card(later, "BR-90") == before
-    assert {each.result for each in upkeep.check(location, actor="alice", today="2017-04-12")} == {"ok"}
+    assert people_queries.get_event_card(later, "BR-90") == before
+    assert {each.result for each in upkeep.check_database(location, actor="alice", today="2017-04-12")} == {"ok"}
 
 
 def test_the_list_is_offered_the_place_one_after_the_other_until_nobody_is_left(offered: Context) -> None:
@@ -62,9 +62,9 @@ def test_the_list_is_offered_the_place_one_after_the_other_until_nobody_is_left(
         ("2017-04-14T09:00", {"Bo Bell": "expired", "Cy Carr": "expired", "Di Dodd": "offered"}),
         ("2017-04-16T09:00", {"Bo Bell": "expired", "Cy Carr": "expired", "Di Dodd": "expired"}),
     ):
-        expiry.sweep(builders.at(offered, moment))
+        expiry.sweep_events(builders.at(offered, moment))
         assert standing("BR-90") == {"Al Ash": "cancelled", **after}
-    assert people_queries.event_card(offered, "BR-90").event.free == 1
+    assert people_queries.get_event_card(offered, "BR-90").event.free == 1
 
 
 def test_nobody_is_offered_a_place_after_the_cut_off(offered: Context) -> None:
@@ -73,8 +73,8 @@ def test_nobody_is_offered_a_place_after_the_cut_off(offered: Context) -> None:
 
 
 def test_time_did_it_and_not_whoever_ran_the_sweep(offered: Context) -> None:
-    expiry.sweep(builders.at(offered, "2017-04-12T09:00", actor="cron"))
-    lines = people_queries.history(offered, event="BR-90")[:2]
+    expiry.sweep_events(builders.at(offered, "2017-04-12T09:00", actor="cron"))
+    lines = people_queries.list_history(offered, event="BR-90")[:2]
     assert [(line.actor, line.verb, line.subject) for line in lines] == [
         ("sweep", "offered a place", "Cy Carr on BR-90"), ("sweep", "offer ran out", "Bo Bell on BR-90"),
     ]  # fmt: skip
@@ -82,24 +82,24 @@ def test_time_did_it_and_not_whoever_ran_the_sweep(offered: Context) -> None:
 
 def test_a_dry_run_shows_what_is_due_and_leaves_it(offered: Context) -> None:
     later = builders.at(offered, "2017-04-12T09:00")
-    assert len(expiry.sweep(later, dry_run=True)) == 2
+    assert len(expiry.sweep_events(later, dry_run=True)) == 2
     assert standing("BR-90")["Bo Bell"] == "offered"
 
 
 def test_a_request_nobody_answers_lapses_after_the_days_of_the_policy(ctx: Context) -> None:
     builders.course(approval="coordinator")
     builders.event("BR-90")
-    booking_actions.enrol(ctx, "BR-90", [builders.person("Al Ash").email])
+    booking_actions.enrol_people(ctx, "BR-90", [builders.person("Al Ash").email])
     assert swept(builders.at(ctx, "2017-04-24T08:59")) == []
     shorter = replace(ctx, policy={**ctx.policy, "request_days": "3"})
-    assert expiry.sweep(builders.at(shorter, "2017-04-13T09:00"), dry_run=True)[0].after == "expired"
+    assert expiry.sweep_events(builders.at(shorter, "2017-04-13T09:00"), dry_run=True)[0].after == "expired"
     assert swept(builders.at(ctx, "2017-04-24T09:00")) == [("BR-90", "Al Ash", "requested", "expired")]
-    assert [each.outcome for each in booking_actions.enrol(ctx, "BR-90", ["al ash"])] == ["requested"]
+    assert [each.outcome for each in booking_actions.enrol_people(ctx, "BR-90", ["al ash"])] == ["requested"]
 
 
 def test_one_made_to_wait_beside_a_free_place_is_left_waiting(ctx: Context) -> None:
     builders.event("BR-90")
-    booking_actions.enrol(ctx, "BR-90", [builders.person("Al Ash").email], waiting=True)
+    booking_actions.enrol_people(ctx, "BR-90", [builders.person("Al Ash").email], waiting=True)
     assert swept(builders.at(ctx, "2017-05-01")) == []
     assert standing("BR-90") == {"Al Ash": "waitlisted"}
 
@@ -107,9 +107,9 @@ def test_one_made_to_wait_beside_a_free_place_is_left_waiting(ctx: Context) -> N
 def test_whoever_opens_the_event_settles_it_even_a_viewer(offered: Context) -> None:
     viewer = replace(builders.at(offered, "2017-04-12T09:00"), role=Role.VIEWER)
     with pytest.raises(NotAllowed):
-        expiry.sweep(viewer)
-    assert moved(expiry.tidy(viewer, " br-90 ")) == [
+        expiry.sweep_events(viewer)
+    assert moved(expiry.sweep_if_due(viewer, " br-90 ")) == [
         ("Bo Bell", "offered", "expired"), ("Cy Carr", "waitlisted", "offered"),
     ]  # fmt: skip
-    assert expiry.tidy(viewer, "BR-90") == []
-    assert expiry.tidy(viewer, "NOPE") == []
+    assert expiry.sweep_if_due(viewer, "BR-90") == []
+    assert expiry.sweep_if_due(viewer, "NOPE") == []

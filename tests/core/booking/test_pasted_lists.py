@@ -8,11 +8,11 @@ from csc_tui.base.context import Context
 from csc_tui.base.errors import NotAllowed, NotBookable
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.booking import pasted_lists
-from csc_tui.core.booking.pasted_lists import Line
+from csc_tui.core.booking.pasted_lists import PastedLine
 from db import models
 from db.errors import NoSuchEvent, NotFound, RuleBroken
-from db.records.first_picture import Role
 from db.records.people import Person
+from db.records.startup import Role
 from tests import builders
 from tests.builders import standing
 
@@ -34,7 +34,9 @@ def people(ctx: Context) -> dict[str, Person]:
 
 
 def lines(ctx: Context, text: str) -> list[tuple[str, str, str]]:
-    return [(each.text, each.standing.value, each.name) for each in booking_actions.resolve(ctx, "BR-90", text)]
+    return [
+        (each.text, each.standing.value, each.name) for each in booking_actions.preview_pasted_list(ctx, "BR-90", text)
+    ]
 
 
 PASTED = """\
@@ -66,19 +68,21 @@ def test_every_line_is_accounted_for(ctx: Context, people: dict[str, Person]) ->
 
 
 def test_what_is_chosen_goes_in_with_one_transaction_as_it_was_shown(ctx: Context, people: dict[str, Person]) -> None:
-    found = booking_actions.resolve(ctx, "BR-90", PASTED)
+    found = booking_actions.preview_pasted_list(ctx, "BR-90", PASTED)
     chosen = [line.person for line in found if line.standing.value in ("matched", "would wait")]
-    assert [each.outcome for each in booking_actions.enrol(ctx, "BR-90", chosen)] == [
+    assert [each.outcome for each in booking_actions.enrol_people(ctx, "BR-90", chosen)] == [
         "booked",
         "waitlisted",
         "waitlisted",
     ]
-    assert {line.standing.value for line in booking_actions.resolve(ctx, "BR-90", "al ash\nbo bell")} == {"already"}
+    assert {line.standing.value for line in booking_actions.preview_pasted_list(ctx, "BR-90", "al ash\nbo bell")} == {
+        "already"
+    }
 
 
 def test_each_line_says_what_is_the_matter(ctx: Context, people: dict[str, Person]) -> None:
-    def one(text: str) -> Line:
-        (found,) = booking_actions.resolve(ctx, "BR-90", text)
+    def one(text: str) -> PastedLine:
+        (found,) = booking_actions.preview_pasted_list(ctx, "BR-90", text)
         return found
 
     assert "Dee Dodd is already booked on BR-80 session 1" in one("dee dodd").detail
@@ -98,7 +102,7 @@ def test_with_a_reason_nothing_clashes_and_a_start_that_has_passed_is_set_aside(
     ctx: Context, people: dict[str, Person]
 ) -> None:
     begun = builders.at(ctx, "2017-06-12T10:00")
-    (line,) = booking_actions.resolve(begun, "BR-90", "dee dodd", override="was there")
+    (line,) = booking_actions.preview_pasted_list(begun, "BR-90", "dee dodd", override="was there")
     assert (line.standing.value, line.detail) == ("matched", "")
 
 
@@ -129,9 +133,9 @@ def test_a_name_beside_an_address_is_neither_dropped_nor_booked_by_mistake(
 def test_a_contradiction_offers_both_and_an_unknown_address_whom_the_name_may_mean(
     ctx: Context, people: dict[str, Person]
 ) -> None:
-    (both,) = booking_actions.resolve(ctx, "BR-90", "Bo Bell <al@x.org>")
+    (both,) = booking_actions.preview_pasted_list(ctx, "BR-90", "Bo Bell <al@x.org>")
     assert [each[1] for each in both.candidates] == ["Al Ash", "Bo Bell"]
-    (maybe,) = booking_actions.resolve(ctx, "BR-90", "Bo Bell <bo.private@x.org>")
+    (maybe,) = booking_actions.preview_pasted_list(ctx, "BR-90", "Bo Bell <bo.private@x.org>")
     assert [each[1] for each in maybe.candidates] == ["Bo Bell"]
 
 
@@ -139,7 +143,7 @@ def test_polite_words_are_somebody_if_somebody_is_called_so(ctx: Context, people
     builders.person("Hi Best")
     assert lines(ctx, "Hi Best") == [("Hi Best", "matched", "Hi Best")]
     assert lines(ctx, "Dear Hi Best") == [("Dear Hi Best", "no name", "")]
-    assert pasted_lists.pasted(ctx, "Hi Best\nMany thanks\nDear all, please book") == (
+    assert pasted_lists.list_pasted_people(ctx, "Hi Best\nMany thanks\nDear all, please book") == (
         ["Hi Best"], ["Many thanks", "Dear all, please book"],
     )  # fmt: skip
 
@@ -147,40 +151,40 @@ def test_polite_words_are_somebody_if_somebody_is_called_so(ctx: Context, people
 def test_the_command_lines_references_say_two_things_at_once_for_nobody(
     ctx: Context, people: dict[str, Person]
 ) -> None:
-    wanted, _ = pasted_lists.pasted(ctx, "Bo Bell <al@x.org>\nBo Bell, al@x.org")
+    wanted, _ = pasted_lists.list_pasted_people(ctx, "Bo Bell <al@x.org>\nBo Bell, al@x.org")
     assert wanted == ["Bo Bell <al@x.org>", "al@x.org", "Bo Bell"]
-    done = booking_actions.enrol(ctx, "BR-90", wanted, partial=True, dry_run=True)
+    done = booking_actions.enrol_people(ctx, "BR-90", wanted, partial=True, dry_run=True)
     assert [each.outcome for each in done] == ["refused", "booked", "waitlisted"]
 
 
 def test_a_list_is_for_an_event_that_can_be_booked_by_one_who_may_book(ctx: Context, people: dict[str, Person]) -> None:
     builders.event("BR-91", state="draft")
     with pytest.raises(NotBookable):
-        booking_actions.resolve(ctx, "BR-91", "al ash")
+        booking_actions.preview_pasted_list(ctx, "BR-91", "al ash")
     with pytest.raises(NoSuchEvent):
-        booking_actions.resolve(ctx, "NOPE", "al ash")
+        booking_actions.preview_pasted_list(ctx, "NOPE", "al ash")
     with pytest.raises(NotAllowed):
-        booking_actions.resolve(replace(ctx, role=Role.VIEWER), "BR-90", "al ash")
-    assert booking_actions.resolve(ctx, "BR-90", "\n  \n") == []
+        booking_actions.preview_pasted_list(replace(ctx, role=Role.VIEWER), "BR-90", "al ash")
+    assert booking_actions.preview_pasted_list(ctx, "BR-90", "\n  \n") == []
 
 
 def test_a_group_and_a_team_are_booked_in_one_step(ctx: Context, people: dict[str, Person]) -> None:
-    assert booking_actions.belonging(ctx, team="early help") == [people["Al Ash"].key, people["Bo Bell"].key]
+    assert booking_actions.list_people_to_book(ctx, team="early help") == [people["Al Ash"].key, people["Bo Bell"].key]
     with builders.writing():
-        group = models.Group.insert(name="Practice Leads 2017", kind="practice_leads").execute()
-        row = models.Membership
+        group = models.GroupRow.insert(name="Practice Leads 2017", kind="practice_leads").execute()
+        row = models.MembershipRow
         row.insert(group=group, person=people["Cy Carr"].id, joined="2017-01-01").execute()
         row.insert(group=group, person=people["Al Ash"].id, joined="2016-01-01", left_on="2017-04-01").execute()
         row.insert(group=group, person=people["Bo Bell"].id, joined="2017-05-01").execute()
-    assert booking_actions.belonging(ctx, group="practice leads 2017") == [people["Cy Carr"].key]
-    done = booking_actions.enrol(ctx, "BR-90", booking_actions.belonging(ctx, team="Early Help"))
+    assert booking_actions.list_people_to_book(ctx, group="practice leads 2017") == [people["Cy Carr"].key]
+    done = booking_actions.enrol_people(ctx, "BR-90", booking_actions.list_people_to_book(ctx, team="Early Help"))
     assert [each.outcome for each in done] == ["booked", "waitlisted"]
     for name in ("%", "_arly help", "zz"):
         with pytest.raises(NotFound, match="There is no team"):
-            booking_actions.belonging(ctx, team=name)
+            booking_actions.list_people_to_book(ctx, team=name)
         with pytest.raises(NotFound, match=r"There is no group .*Practice Leads 2017"):
-            booking_actions.belonging(ctx, group=name)
+            booking_actions.list_people_to_book(ctx, group=name)
     builders.person("Eve Early", organisation="Police", team="Early Help")
     with pytest.raises(RuleBroken, match="Use one of: Early Help, Council; Early Help, Police"):
-        booking_actions.belonging(ctx, team="Early Help")
-    assert len(booking_actions.belonging(ctx, team="early help, council")) == 2
+        booking_actions.list_people_to_book(ctx, team="Early Help")
+    assert len(booking_actions.list_people_to_book(ctx, team="early help, council")) == 2

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csc_tui.core.booking.pasted_names import Entry, entries
+from csc_tui.core.booking.pasted_names import PastedEntry, parse_pasted_names
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ from csc_tui.core.booking.pasted_names import Entry, entries
     ],
 )  # fmt: skip
 def test_people_are_read_as_they_are_written_in_mails(pasted: str, read: list[str]) -> None:
-    assert [each.reference for each in entries(pasted)] == read
+    assert [each.reference for each in parse_pasted_names(pasted)] == read
 
 
 @pytest.mark.parametrize(
@@ -62,12 +62,15 @@ def test_people_are_read_as_they_are_written_in_mails(pasted: str, read: list[st
     ],
 )
 def test_what_stands_beside_an_address_is_kept_with_it(line: str, shown: str, near: tuple[str, ...]) -> None:
-    assert entries(line) == [Entry(line, "jo@x.org", shown, near)]
+    assert parse_pasted_names(line) == [PastedEntry(line, "jo@x.org", shown, near)]
 
 
 def test_each_of_several_addresses_has_its_own_name() -> None:
     line = "Smith, Jo <jo@x.org>, Lee, Bo <bo@x.org>"
-    assert entries(line) == [Entry(line, "jo@x.org", "Jo Smith"), Entry(line, "bo@x.org", "Bo Lee")]
+    assert parse_pasted_names(line) == [
+        PastedEntry(line, "jo@x.org", "Jo Smith"),
+        PastedEntry(line, "bo@x.org", "Bo Lee"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -80,18 +83,18 @@ def test_each_of_several_addresses_has_its_own_name() -> None:
     ],
 )  # fmt: skip
 def test_a_line_of_polite_words_alone_may_be_no_name(line: str, polite: bool) -> None:
-    assert {each.polite for each in entries(line)} == {polite}
+    assert {each.polite for each in parse_pasted_names(line)} == {polite}
 
 
 @given(st.text(max_size=80))
 def test_no_line_is_dropped_silently(pasted: str) -> None:
-    read = {each.text for each in entries(pasted)}
+    read = {each.text for each in parse_pasted_names(pasted)}
     assert read == {line.strip() for line in pasted.splitlines() if line.strip()}
 
 
 @given(st.lists(st.sampled_from(["Jo Smith", "Lee", "bo@x.org", ",", ";", "<cy@x.org>", "(Police)", '"', "\t"])))
 def test_every_address_and_every_name_is_in_some_entry(words: list[str]) -> None:
-    read = entries(" ".join(words))
+    read = parse_pasted_names(" ".join(words))
     said = " ".join(" ".join((each.reference, each.shown, *each.near)) for each in read)
     for word in ("Smith", "Lee", "bo@x.org", "cy@x.org"):
         assert (word in said) is any(word in each for each in words)

@@ -11,9 +11,9 @@ import pytest
 
 from csc_tui.base.context import Context
 from csc_tui.core.attendance import outcomes
-from csc_tui.core.reports import reports
+from csc_tui.core.reports import queries as reports_queries
 from db import booking, models
-from db.engine.connection import reading, writing
+from db.engine.connection import read_transaction, write_transaction
 from db.records.attendance import MarkKind
 from db.records.booking import Status
 from db.records.catalogue import CompletionRule
@@ -45,14 +45,21 @@ class Recount:
     """Everything stored, read table by table, and counted in plain loops."""
 
     def __init__(self) -> None:
-        with reading():
-            tables = (models.Person, models.Event, models.Session, models.Mark, models.Course, models.Module)
+        with read_transaction():
+            tables = (
+                models.PersonRow,
+                models.EventRow,
+                models.SessionRow,
+                models.MarkRow,
+                models.CourseRow,
+                models.ModuleRow,
+            )
             self.people, self.events, self.sessions, self.marks, self.courses, modules = (
                 list(table.select().dicts()) for table in tables
             )
-            organisations = {each["id"]: each["name"] for each in models.Organisation.select().dicts()}
-            teams = {each["id"]: each["name"] for each in models.Team.select().dicts()}
-            self.enrolments = list(models.Enrolment.select().dicts())
+            organisations = {each["id"]: each["name"] for each in models.OrganisationRow.select().dicts()}
+            teams = {each["id"]: each["name"] for each in models.TeamRow.select().dicts()}
+            self.enrolments = list(models.EnrolmentRow.select().dicts())
         self.course_of = {each["id"]: each["course"] for each in self.events}
         session_of = {each["id"]: each for each in self.sessions}
         self.modules: dict[int, dict[int, int]] = defaultdict(dict)
@@ -104,13 +111,13 @@ class Recount:
 
 
 def made_up(chance: Random) -> None:
-    with writing():
+    with write_transaction():
         rules = (("BR", "all_modules", 100, 12), ("SOS-INTRO", "share_of_hours", 60, None),
                  ("SOS-BRIEF", "all_modules", 100, 1))  # fmt: skip
         for code, rule, share, months in rules:
-            models.Course.update(
+            models.CourseRow.update(
                 completion_rule=CompletionRule(rule), completion_share=share, validity_months=months
-            ).where(models.Course.code == code).execute()
+            ).where(models.CourseRow.code == code).execute()
     people = []
     for number in range(30):
         organisation, team = chance.choice(HOMES)
@@ -128,22 +135,24 @@ def made_up(chance: Random) -> None:
             start=chance.choice(("00:15", "09:30", "09:30")), end=chance.choice(("12:30", "16:45", "10:10")),
             state=chance.choice(("confirmed", "delivered", "closed", "cancelled", "open", "draft")),
         )  # fmt: skip
-        with writing():
-            of_event = models.Session.event == on.id
-            sessions = list(models.Session.select().where(of_event).order_by(models.Session.number))
+        with write_transaction():
+            of_event = models.SessionRow.event == on.id
+            sessions = list(models.SessionRow.select().where(of_event).order_by(models.SessionRow.number))
             if days and chance.random() < 0.3:  # the first module over and over
-                models.Session.update(module=sessions[0].module_id).where(of_event).execute()
+                models.SessionRow.update(module=sessions[0].module_id).where(of_event).execute()
             for who in chance.sample(people, 12):
                 if chance.random() < 0.7:
                     status = chance.choice((Status.BOOKED, Status.CANCELLED, Status.WAITLISTED))
-                    models.Enrolment.insert(event=on.id, person=who.id, status=status, since=builders.STAMP).execute()
+                    models.EnrolmentRow.insert(
+                        event=on.id, person=who.id, status=status, since=builders.STAMP
+                    ).execute()
                 for each in sessions:
                     if each.date <= TODAY and chance.random() < 0.7:
                         kind = chance.choice(list(MarkKind))
                         minutes = chance.choice((None, 5, 90, 180)) if kind.attended else None
-                        models.Mark.insert(session=each.id, person=who.id, mark=kind, minutes=minutes,
+                        models.MarkRow.insert(session=each.id, person=who.id, mark=kind, minutes=minutes,
                                            at=builders.STAMP, actor="alice").execute()  # fmt: skip
-            booking.recount(on.id)
+            booking.update_event_counts(on.id)
 
 
 def column(found: Report, name: str, *by: str) -> dict[str, Any]:
@@ -160,10 +169,10 @@ def test_every_figure_of_a_random_year_is_that_of_a_plain_count(ctx: Context, se
     made_up(Random(seed))
     ctx = builders.at(ctx, f"{TODAY}T09:00")
     recount = Recount()
-    with writing():
+    with write_transaction():
         for course in recount.courses:
-            outcomes.complete(ctx, course["id"])
-    headline, start = reports.report(ctx, "headline"), date(2017, 4, 1)
+            outcomes.recalculate_completions(ctx, course["id"])
+    headline, start = reports_queries.get_report(ctx, "headline"), date(2017, 4, 1)
     always = date(1900, 1, 1)
     for name, first in (("people", start), ("since_start", always)):
         everyone = recount.developed(first)
@@ -195,7 +204,7 @@ def test_every_figure_of_a_random_year_is_that_of_a_plain_count(ctx: Context, se
         for said, people in column(headline, "since_start", f"modules of {each['title']}").items():
             assert people == number_of[each["title"], int(said.split()[0])], (each["code"], said)
 
-    attendance = reports.report(ctx, "attendance")
+    attendance = reports_queries.get_report(ctx, "attendance")
     of_year = [mark for mark, session in recount.read if session["date"] >= start]
     row = dict(zip(attendance.columns, attendance.rows[0], strict=True))
     assert row["attended"] == sum(mark["mark"] in THERE for mark in of_year)
@@ -215,9 +224,9 @@ def test_every_figure_of_a_random_year_is_that_of_a_plain_count(ctx: Context, se
         for person in recount.people for course in recount.courses if (met := recount.completed(person["id"], course))
     }  # fmt: skip
     assert len(completions) > 5
-    with reading():
-        query = models.Completion.select(models.Completion.person, models.Course.code, models.Completion.on)
-        assert {(who, code): on for who, code, on in query.join(models.Course).tuples()} == completions
+    with read_transaction():
+        query = models.CompletionRow.select(models.CompletionRow.person, models.CourseRow.code, models.CompletionRow.on)
+        assert {(who, code): on for who, code, on in query.join(models.CourseRow).tuples()} == completions
 
     def stands(who: int, course: dict[str, Any]) -> str:
         """In words, from the day of completion."""
@@ -228,7 +237,7 @@ def test_every_figure_of_a_random_year_is_that_of_a_plain_count(ctx: Context, se
         last = date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
         return "out" if last < TODAY else "due" if last < TODAY + timedelta(days=60) else "in date"
 
-    teams = reports.report(ctx, "compliance")
+    teams = reports_queries.get_report(ctx, "compliance")
     for course in recount.courses:
         if course["code"] in teams.columns:
             held = Counter(
@@ -240,8 +249,14 @@ def test_every_figure_of_a_random_year_is_that_of_a_plain_count(ctx: Context, se
             assert lines.get(("Police", "North"), 0) == held["Police", "North"], course["code"]
             assert lines.get(("Police", "all of it"), 0) == held["Police", "North"] + held["Police", "South"]
     for name in ("Police", "Health"):
-        for row in reports.report(ctx, "compliance", team=name).rows:
-            line = dict(zip(teams.columns[:0] + reports.report(ctx, "compliance", team=name).columns, row, strict=True))
+        for row in reports_queries.get_report(ctx, "compliance", team=name).rows:
+            line = dict(
+                zip(
+                    teams.columns[:0] + reports_queries.get_report(ctx, "compliance", team=name).columns,
+                    row,
+                    strict=True,
+                )
+            )
             who = int(str(line["person"]).removeprefix("#"))
             for course in recount.courses:
                 if line.get(course["code"]):
@@ -251,7 +266,7 @@ def test_every_figure_of_a_random_year_is_that_of_a_plain_count(ctx: Context, se
     for each in recount.there:
         if next(one for one in recount.people if one["id"] == each.person)["active"] and each.on >= start:
             minutes[recount.home[each.person][0] or "no organisation"] += each.minutes
-    hours = reports.report(ctx, "hours")
+    hours = reports_queries.get_report(ctx, "hours")
     summed = Counter[str]()
     for row in hours.rows:
         if row[1] == "all of it" or (row[0] == "Health" and row[1] != "no team"):

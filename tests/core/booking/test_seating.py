@@ -39,7 +39,7 @@ def roster(*statuses: Status, queue: tuple[int, ...] = ()) -> list[Enrolment]:
 def test_seats_are_held_by_the_booked_the_offered_and_those_with_an_outcome(
     on_it: tuple[Status, ...], held: int
 ) -> None:
-    assert seating.held(roster(*on_it)) == held
+    assert seating.held_seats(roster(*on_it)) == held
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_seats_are_held_by_the_booked_the_offered_and_those_with_an_outcome(
     ],
 )
 def test_a_newcomer_gets_a_seat_that_nobody_waits_for(on_it: tuple[Status, ...], capacity: int, place: Status) -> None:
-    assert seating.place_for_newcomer(roster(*on_it), capacity) is place
+    assert seating.status_for_newcomer(roster(*on_it), capacity) is place
 
 
 @pytest.mark.parametrize(

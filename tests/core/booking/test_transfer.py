@@ -10,11 +10,11 @@ from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.people import queries as people_queries
 from db import calendar, models
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from db.errors import NotFound, RuleBroken
 from db.records.booking import Status
-from db.records.first_picture import Role
 from db.records.people import Person
+from db.records.startup import Role
 from tests import builders
 from tests.builders import moved, standing
 
@@ -23,10 +23,10 @@ TWO_DAYS = "2017-04-12T09:00"
 
 def approver(reference: str, name: str) -> str | None:
     """In whose name somebody was approved."""
-    with reading():
-        row = models.Enrolment
-        query = row.select(row.approved_by).join_from(row, models.Event).join_from(row, models.Person)
-        found = query.where(models.Event.reference == reference, models.Person.surname == name)
+    with read_transaction():
+        row = models.EnrolmentRow
+        query = row.select(row.approved_by).join_from(row, models.EventRow).join_from(row, models.PersonRow)
+        found = query.where(models.EventRow.reference == reference, models.PersonRow.surname == name)
         return found.order_by(row.id.desc()).tuples().first()[0]
 
 
@@ -45,19 +45,19 @@ def two_events(ctx: Context) -> Context:
 
 
 def test_a_transfer_is_one_step_and_its_place_goes_to_the_next(two_events: Context) -> None:
-    done = booking_actions.transfer(two_events, "BR-90", "al ash", "br-91", reason="on leave")
+    done = booking_actions.transfer_person(two_events, "BR-90", "al ash", "br-91", reason="on leave")
     assert moved(done) == [
         ("Al Ash", "booked", "transferred"), ("Al Ash", "", "booked"), ("Cy Carr", "waitlisted", "booked"),
     ]  # fmt: skip
     assert standing("BR-90") == {"Al Ash": "transferred", "Bo Bell": "booked", "Cy Carr": "booked"}
     assert standing("BR-91") == {"Al Ash": "booked"}
-    assert people_queries.event_card(two_events, "BR-91").event.booked == 1
-    line = next(each for each in people_queries.history(two_events, event="BR-90") if each.verb == "transferred")
+    assert people_queries.get_event_card(two_events, "BR-91").event.booked == 1
+    line = next(each for each in people_queries.list_history(two_events, event="BR-90") if each.verb == "transferred")
     assert (line.actor, line.subject, line.reason) == ("alice", "Al Ash on BR-90", "on leave")
 
 
 def test_one_who_waits_can_be_transferred_to_a_place_elsewhere(two_events: Context) -> None:
-    assert moved(booking_actions.transfer(two_events, "BR-90", "cy carr", "BR-91"))[0] == (
+    assert moved(booking_actions.transfer_person(two_events, "BR-90", "cy carr", "BR-91"))[0] == (
         "Cy Carr", "waitlisted", "transferred",
     )  # fmt: skip
     assert standing("BR-91") == {"Cy Carr": "booked"}
@@ -66,7 +66,7 @@ def test_one_who_waits_can_be_transferred_to_a_place_elsewhere(two_events: Conte
 def test_nobody_gives_up_a_place_for_a_place_in_a_queue(two_events: Context) -> None:
     builders.booked(builders.event("BR-92", capacity=1, dates=["2017-06-20"]), "Di Dodd")
     with pytest.raises(RuleBroken, match="BR-92 has no free place, so Al Ash keeps the one on BR-90"):
-        booking_actions.transfer(two_events, "BR-90", "al ash", "BR-92")
+        booking_actions.transfer_person(two_events, "BR-90", "al ash", "BR-92")
     assert standing("BR-90")["Al Ash"] == "booked"
 
 
@@ -84,27 +84,27 @@ def test_a_transfer_that_cannot_be_changes_nothing(two_events: Context, to: str,
     listed = builders.event("BR-94", dates=["2017-06-21"])
     busy = builders.event("BR-96", dates=["2017-06-22"])
     builders.event("BR-95", dates=["2017-06-22"])
-    with reading():
+    with read_transaction():
         who = al("al ash")
     builders.enrolment(listed, who, Status.WAITLISTED)
     builders.enrolment(busy, who)
     with pytest.raises(RuleBroken, match=sentence):
-        booking_actions.transfer(two_events, "BR-90", "al ash", to)
+        booking_actions.transfer_person(two_events, "BR-90", "al ash", to)
     assert standing("BR-90") == {"Al Ash": "booked", "Bo Bell": "booked", "Cy Carr": "waitlisted"}
 
 
 def test_a_transfer_at_the_time_of_the_event_that_is_left_is_no_clash(ctx: Context) -> None:
     builders.booked(builders.event("BR-90"), "Al Ash")
     builders.event("BR-91")
-    assert moved(booking_actions.transfer(ctx, "BR-90", "al ash", "BR-91"))[1] == ("Al Ash", "", "booked")
+    assert moved(booking_actions.transfer_person(ctx, "BR-90", "al ash", "BR-91"))[1] == ("Al Ash", "", "booked")
 
 
 def test_approval_goes_along_within_a_course_whoever_transfers(two_events: Context) -> None:
     builders.course(approval="coordinator")
-    booking_actions.enrol(two_events, "BR-91", [builders.person("Ed Eve").email])
-    booking_actions.approve(two_events, "BR-91", "ed eve")
+    booking_actions.enrol_people(two_events, "BR-91", [builders.person("Ed Eve").email])
+    booking_actions.approve_request(two_events, "BR-91", "ed eve")
     builders.event("BR-92", dates=["2017-06-20"])
-    booking_actions.transfer(as_booker(two_events), "BR-91", "ed eve", "BR-92")
+    booking_actions.transfer_person(as_booker(two_events), "BR-91", "ed eve", "BR-92")
     assert standing("BR-92") == {"Ed Eve": "booked"}
     assert approver("BR-92", "Eve") == "alice"
 
@@ -113,9 +113,9 @@ def test_to_a_course_that_wants_approval_only_who_may_approve_transfers(two_even
     builders.course("RL", approval="coordinator")
     builders.event("RL-90", course="RL", dates=["2017-06-20"])
     with pytest.raises(RuleBroken, match=r"RL wants the approval of a coordinator for Al Ash\. Nothing was changed\."):
-        booking_actions.transfer(as_booker(two_events), "BR-90", "al ash", "RL-90")
+        booking_actions.transfer_person(as_booker(two_events), "BR-90", "al ash", "RL-90")
     assert standing("BR-90")["Al Ash"] == "booked"
-    booking_actions.transfer(two_events, "BR-90", "al ash", "RL-90")
+    booking_actions.transfer_person(two_events, "BR-90", "al ash", "RL-90")
     assert (standing("RL-90"), approver("RL-90", "Ash")) == ({"Al Ash": "booked"}, "alice")
 
 
@@ -123,25 +123,25 @@ def test_a_rule_of_the_other_course_holds_for_a_transfer_too(two_events: Context
     builders.course("RL", managers_only=True, audience_rule="rule")
     builders.event("RL-90", course="RL", dates=["2017-06-20"])
     with pytest.raises(RuleBroken, match=r"The course is for managers; Al Ash is not one\..*--override"):
-        booking_actions.transfer(two_events, "BR-90", "al ash", "RL-90")
-    booking_actions.transfer(two_events, "BR-90", "al ash", "RL-90", override="acting up")
+        booking_actions.transfer_person(two_events, "BR-90", "al ash", "RL-90")
+    booking_actions.transfer_person(two_events, "BR-90", "al ash", "RL-90", override="acting up")
     assert standing("RL-90") == {"Al Ash": "booked"}
 
 
 def test_a_substitute_takes_the_seat_and_nobody_moves_up(two_events: Context) -> None:
     builders.person("Di Dodd")
-    done = booking_actions.substitute(two_events, "BR-90", "al ash", "di dodd")
+    done = booking_actions.substitute_person(two_events, "BR-90", "al ash", "di dodd")
     assert moved(done) == [("Al Ash", "booked", "substituted"), ("Di Dodd", "", "booked")]
     assert standing("BR-90") == {
         "Al Ash": "substituted", "Bo Bell": "booked", "Cy Carr": "waitlisted", "Di Dodd": "booked",
     }  # fmt: skip
-    assert [line.reason for line in people_queries.history(two_events, person="al ash")] == ["by Di Dodd"]
+    assert [line.reason for line in people_queries.list_history(two_events, person="al ash")] == ["by Di Dodd"]
 
 
 def test_one_who_waits_can_be_the_substitute(two_events: Context) -> None:
-    done = booking_actions.substitute(two_events, "BR-90", "al ash", "cy carr")
+    done = booking_actions.substitute_person(two_events, "BR-90", "al ash", "cy carr")
     assert moved(done) == [("Al Ash", "booked", "substituted"), ("Cy Carr", "waitlisted", "booked")]
-    assert people_queries.event_card(two_events, "BR-90").event.waiting == 0
+    assert people_queries.get_event_card(two_events, "BR-90").event.waiting == 0
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_substitute_comes_until_the_start_and_is_free_at_that_time(
     builders.person("Di Dodd")
     builders.booked(builders.event("BR-80"), "Ed Eve")
     with pytest.raises(RuleBroken, match=sentence):
-        booking_actions.substitute(builders.at(two_events, moment), "BR-90", "al ash", new)
+        booking_actions.substitute_person(builders.at(two_events, moment), "BR-90", "al ash", new)
     assert standing("BR-90")["Al Ash"] == "booked"
 
 
@@ -166,12 +166,12 @@ def test_a_substitute_needs_the_approval_and_the_audience_that_anybody_needs(two
     builders.person("Di Dodd")
     builders.course(approval="coordinator")
     with pytest.raises(RuleBroken, match="BR wants the approval of a coordinator for Di Dodd"):
-        booking_actions.substitute(as_booker(two_events), "BR-90", "al ash", "di dodd")
-    booking_actions.substitute(as_booker(two_events), "BR-90", "bo bell", "cy carr")  # who waited was approved
+        booking_actions.substitute_person(as_booker(two_events), "BR-90", "al ash", "di dodd")
+    booking_actions.substitute_person(as_booker(two_events), "BR-90", "bo bell", "cy carr")  # who waited was approved
     builders.course(managers_only=True, audience_rule="rule")
     with pytest.raises(RuleBroken, match="Di Dodd is not one"):
-        booking_actions.substitute(two_events, "BR-90", "al ash", "di dodd")
-    booking_actions.substitute(two_events, "BR-90", "al ash", "di dodd", override="acting up")
+        booking_actions.substitute_person(two_events, "BR-90", "al ash", "di dodd")
+    booking_actions.substitute_person(two_events, "BR-90", "al ash", "di dodd", override="acting up")
     assert approver("BR-90", "Dodd") == "alice"
 
 
@@ -186,19 +186,19 @@ def asking(ctx: Context, boss: Person) -> Context:
     builders.course(approval="manager")
     builders.event("BR-90", capacity=1)
     al = builders.person("Al Ash", manager=boss.id)
-    assert [each.outcome for each in booking_actions.enrol(ctx, "BR-90", [al.email])] == ["requested"]
+    assert [each.outcome for each in booking_actions.enrol_people(ctx, "BR-90", [al.email])] == ["requested"]
     return ctx
 
 
 def test_a_request_takes_no_seat_and_waits_for_approval(asking: Context) -> None:
-    event = people_queries.event_card(asking, "BR-90").event
+    event = people_queries.get_event_card(asking, "BR-90").event
     assert (event.booked, event.waiting, event.free) == (0, 0, 1)
-    assert booking_actions.enrol(asking, "BR-90", ["al ash"])[0].reason == "requested already"
+    assert booking_actions.enrol_people(asking, "BR-90", ["al ash"])[0].reason == "requested already"
 
 
 @pytest.mark.parametrize("actor", ["meg@example.org", "Meg Boss", "MEG@example.org"])
 def test_the_line_manager_approves_as_booker(asking: Context, actor: str) -> None:
-    assert moved(booking_actions.approve(as_booker(asking, actor), "BR-90", "al ash")) == [
+    assert moved(booking_actions.approve_request(as_booker(asking, actor), "BR-90", "al ash")) == [
         ("Al Ash", "requested", "booked")
     ]
     assert approver("BR-90", "Ash") == actor
@@ -206,8 +206,8 @@ def test_the_line_manager_approves_as_booker(asking: Context, actor: str) -> Non
 
 def test_nobody_else_below_coordinator_approves_or_declines(asking: Context) -> None:
     for act in (
-        lambda who: booking_actions.approve(who, "BR-90", "al ash"),
-        lambda who: booking_actions.decline(who, "BR-90", "al ash", reason="no"),
+        lambda who: booking_actions.approve_request(who, "BR-90", "al ash"),
+        lambda who: booking_actions.decline_place(who, "BR-90", "al ash", reason="no"),
     ):
         with pytest.raises(RuleBroken, match="Only a coordinator or Al Ash's line manager"):
             act(as_booker(asking))
@@ -215,26 +215,26 @@ def test_nobody_else_below_coordinator_approves_or_declines(asking: Context) -> 
             act(replace(asking, role=Role.VIEWER))
     builders.course(approval="coordinator")
     with pytest.raises(RuleBroken, match="Only a coordinator"):
-        booking_actions.approve(as_booker(asking, "meg@example.org"), "BR-90", "al ash")
-    booking_actions.decline(replace(asking, role=Role.COORDINATOR), "BR-90", "al ash", reason="not this year")
+        booking_actions.approve_request(as_booker(asking, "meg@example.org"), "BR-90", "al ash")
+    booking_actions.decline_place(replace(asking, role=Role.COORDINATOR), "BR-90", "al ash", reason="not this year")
     assert standing("BR-90") == {"Al Ash": "declined"}
 
 
 def test_an_approved_person_waits_when_the_event_is_full_and_is_not_asked_for_again(asking: Context) -> None:
-    booking_actions.enrol(asking, "BR-90", [builders.person("Bo Bell").email])
-    booking_actions.approve(asking, "BR-90", "bo bell")
-    assert moved(booking_actions.approve(asking, "BR-90", "al ash")) == [("Al Ash", "requested", "waitlisted")]
-    booking_actions.cancel(asking, "BR-90", "bo bell", reason="ill")
+    booking_actions.enrol_people(asking, "BR-90", [builders.person("Bo Bell").email])
+    booking_actions.approve_request(asking, "BR-90", "bo bell")
+    assert moved(booking_actions.approve_request(asking, "BR-90", "al ash")) == [("Al Ash", "requested", "waitlisted")]
+    booking_actions.cancel_place(asking, "BR-90", "bo bell", reason="ill")
     assert standing("BR-90")["Al Ash"] == "booked"
 
 
 def test_an_approval_meets_what_was_booked_since_the_request(asking: Context) -> None:
-    with reading():
+    with read_transaction():
         al = booking_actions.people.find("al ash")
     builders.enrolment(builders.event("SP-1", course="SOS-PL"), al)
     with pytest.raises(LearnerClash, match="SP-1 session 1"):
-        booking_actions.approve(asking, "BR-90", "al ash")
-    booking_actions.approve(asking, "BR-90", "al ash", override="leaves SP-1 early")
+        booking_actions.approve_request(asking, "BR-90", "al ash")
+    booking_actions.approve_request(asking, "BR-90", "al ash", override="leaves SP-1 early")
     assert standing("BR-90") == {"Al Ash": "booked"}
 
 
@@ -253,29 +253,29 @@ def test_there_is_nothing_to_say_yes_to_where_nobody_asked_or_offered(two_events
 def offered(two_events: Context) -> Context:
     """Bo has given up his place on BR-90, and it is offered to Cy for two days; Di waits behind him."""
     builders.course(waiting_rule="offer", offer_hours=48)
-    booking_actions.enrol(two_events, "BR-90", [builders.person("Di Dodd").email])
-    booking_actions.cancel(two_events, "BR-90", "bo bell", reason="ill")
+    booking_actions.enrol_people(two_events, "BR-90", [builders.person("Di Dodd").email])
+    booking_actions.cancel_place(two_events, "BR-90", "bo bell", reason="ill")
     assert standing("BR-90")["Cy Carr"] == "offered"
     return two_events
 
 
 def test_an_offer_holds_the_place_until_it_is_accepted(offered: Context) -> None:
-    event = people_queries.event_card(offered, "BR-90").event
+    event = people_queries.get_event_card(offered, "BR-90").event
     assert (event.booked, event.offered, event.free) == (1, 1, 0)
-    assert moved(booking_actions.accept(builders.at(offered, "2017-04-12T08:59"), "BR-90", "cy carr")) == [
+    assert moved(booking_actions.accept_offer(builders.at(offered, "2017-04-12T08:59"), "BR-90", "cy carr")) == [
         ("Cy Carr", "offered", "booked")
     ]
 
 
 def test_an_offer_that_ran_out_is_not_accepted(offered: Context) -> None:
     with pytest.raises(RuleBroken, match=r"The offer to Cy Carr ran out at 09:00 on 12/04/2017.*csc sweep"):
-        booking_actions.accept(builders.at(offered, TWO_DAYS), "BR-90", "cy carr")
+        booking_actions.accept_offer(builders.at(offered, TWO_DAYS), "BR-90", "cy carr")
 
 
 def test_an_offer_declined_goes_to_the_next(offered: Context) -> None:
     with pytest.raises(ReasonNeeded):
-        booking_actions.decline(offered, "BR-90", "cy carr", reason=" ")
-    assert moved(booking_actions.decline(offered, "BR-90", "cy carr", reason="no time")) == [
+        booking_actions.decline_place(offered, "BR-90", "cy carr", reason=" ")
+    assert moved(booking_actions.decline_place(offered, "BR-90", "cy carr", reason="no time")) == [
         ("Cy Carr", "offered", "cancelled"), ("Di Dodd", "waitlisted", "offered"),
     ]  # fmt: skip
 
@@ -283,26 +283,26 @@ def test_an_offer_declined_goes_to_the_next(offered: Context) -> None:
 def test_an_offer_never_outlasts_the_start_of_the_event(two_events: Context) -> None:
     builders.course(waiting_rule="offer", offer_hours=48)
     eve = builders.at(two_events, "2017-06-11T20:00")
-    booking_actions.cancel(eve, "BR-90", "bo bell", reason="ill")
-    (line,) = people_queries.event_card(eve, "BR-90").waiting
+    booking_actions.cancel_place(eve, "BR-90", "bo bell", reason="ill")
+    (line,) = people_queries.get_event_card(eve, "BR-90").waiting
     assert (line.name, line.offered_until) == ("Cy Carr", "2017-06-12 09:30")
 
 
 def test_the_list_is_put_in_another_order_as_it_is_shown(offered: Context) -> None:
-    booking_actions.enrol(offered, "BR-90", [builders.person("Ed Eve").email])
-    assert [line.name for line in people_queries.event_card(offered, "BR-90").waiting] == [
+    booking_actions.enrol_people(offered, "BR-90", [builders.person("Ed Eve").email])
+    assert [line.name for line in people_queries.get_event_card(offered, "BR-90").waiting] == [
         "Cy Carr",
         "Di Dodd",
         "Ed Eve",
     ]
-    done = booking_actions.reorder(offered, "BR-90", "ed eve", 2, reason="starts a new job")
+    done = booking_actions.reorder_waiting_list(offered, "BR-90", "ed eve", 2, reason="starts a new job")
     assert moved(done) == [("Ed Eve", "place 3", "place 2")]
-    assert [line.name for line in people_queries.event_card(offered, "BR-90").waiting] == [
+    assert [line.name for line in people_queries.get_event_card(offered, "BR-90").waiting] == [
         "Cy Carr",
         "Ed Eve",
         "Di Dodd",
     ]
-    line = people_queries.history(offered, event="BR-90")[0]
+    line = people_queries.list_history(offered, event="BR-90")[0]
     assert (line.verb, line.before, line.after, line.reason) == (
         "reordered", "place 3", "place 2", "starts a new job",
     )  # fmt: skip
@@ -320,20 +320,20 @@ def test_the_list_is_put_in_another_order_as_it_is_shown(offered: Context) -> No
 )
 def test_an_order_that_cannot_be_is_said(offered: Context, who: str, place: int, reason: str, sentence: str) -> None:
     with pytest.raises(RuleBroken, match=sentence):
-        booking_actions.reorder(offered, "BR-90", who, place, reason=reason)
+        booking_actions.reorder_waiting_list(offered, "BR-90", who, place, reason=reason)
 
 
 def test_a_booker_does_not_change_the_order(two_events: Context) -> None:
     with pytest.raises(NotAllowed):
-        booking_actions.reorder(as_booker(two_events), "BR-90", "cy carr", 1, reason="please")
+        booking_actions.reorder_waiting_list(as_booker(two_events), "BR-90", "cy carr", 1, reason="please")
 
 
 def test_only_an_administrator_lets_somebody_wait_for_an_event_that_has_places(two_events: Context) -> None:
     builders.person("Di Dodd")
     for role in (Role.BOOKER, Role.COORDINATOR):
-        with pytest.raises(booking_actions.Refused, match="BR-91 still has places; only an administrator"):
-            booking_actions.enrol(replace(two_events, role=role), "BR-91", ["di dodd"], waiting=True)
-    assert booking_actions.enrol(two_events, "BR-91", ["di dodd"], waiting=True)[0].outcome == "waitlisted"
+        with pytest.raises(booking_actions.EnrolmentRefused, match="BR-91 still has places; only an administrator"):
+            booking_actions.enrol_people(replace(two_events, role=role), "BR-91", ["di dodd"], waiting=True)
+    assert booking_actions.enrol_people(two_events, "BR-91", ["di dodd"], waiting=True)[0].outcome == "waitlisted"
 
 
 WHY = [
@@ -348,8 +348,8 @@ WHY = [
 
 @pytest.mark.parametrize(("who", "moment", "sentence"), WHY)
 def test_why_somebody_was_not_promoted_is_said(two_events: Context, who: str, moment: str, sentence: str) -> None:
-    with reading():
-        event = calendar.get("BR-90")
+    with read_transaction():
+        event = calendar.fetch_event("BR-90")
     for name, status in (
         ("Di Dodd", Status.WAITLISTED), ("Ed Eve", Status.CANCELLED), ("Fi Fox", Status.REQUESTED),
     ):  # fmt: skip
@@ -360,18 +360,18 @@ def test_why_somebody_was_not_promoted_is_said(two_events: Context, who: str, mo
 def test_why_not_after_the_booking_cut_off(two_events: Context) -> None:
     builders.course(booking_cutoff_days=5)
     late = builders.at(two_events, "2017-06-06")
-    booking_actions.cancel(late, "BR-90", "al ash", reason="ill")
+    booking_actions.cancel_place(late, "BR-90", "al ash", reason="ill")
     assert standing("BR-90")["Cy Carr"] == "waitlisted"
     assert booking_actions.why_not_promoted(late, "BR-90", "cy carr") == "Booking for BR-90 closed on 05/06/2017."
 
 
 def test_why_not_on_a_draft_and_on_a_cancelled_event(two_events: Context) -> None:
     with builders.writing():
-        models.Event.update(state="draft").where(models.Event.reference == "BR-90").execute()
+        models.EventRow.update(state="draft").where(models.EventRow.reference == "BR-90").execute()
     assert booking_actions.why_not_promoted(two_events, "BR-90", "cy carr") == "BR-90 cannot be booked: it is draft."
     with builders.writing():
-        models.Event.update(state="open").where(models.Event.reference == "BR-90").execute()
-    calendar_actions.cancel(two_events, "BR-90", reason="trainer ill")
+        models.EventRow.update(state="open").where(models.EventRow.reference == "BR-90").execute()
+    calendar_actions.cancel_event(two_events, "BR-90", reason="trainer ill")
     assert booking_actions.why_not_promoted(two_events, "BR-90", "cy carr") == (
         "Cy Carr does not wait for BR-90 any more: event cancelled since 10/04/2017 (trainer ill)."
     )
@@ -389,7 +389,7 @@ def test_why_not_while_a_place_is_held_for_somebody_else(offered: Context) -> No
 def test_why_not_with_people_ahead_and_too_few_places_for_all(ctx: Context) -> None:
     builders.event("BR-91", capacity=1)
     people = [builders.person(name).email for name in ("Al Ash", "Bo Bell")]
-    booking_actions.enrol(ctx, "BR-91", people, waiting=True)
+    booking_actions.enrol_people(ctx, "BR-91", people, waiting=True)
     assert (
         booking_actions.why_not_promoted(ctx, "BR-91", "bo bell") == "1 person is before Bo Bell on the waiting list."
     )

@@ -29,18 +29,18 @@ WORDS = {"strand": " rp restorative practice", "course": " br", "event": " br04 
 def test_every_word_typed_begins_a_word_of_the_thing(text: str, fits: bool) -> None:
     if text == ":":
         with pytest.raises(WrongUse, match="There is no ':' to narrow by"):
-            calendar_queries.fitting(text)
+            calendar_queries.parse_word_filter(text)
     else:
-        assert calendar_queries.fitting(text)(WORDS) is fits
+        assert calendar_queries.parse_word_filter(text)(WORDS) is fits
 
 
 def test_a_year_is_read_without_the_words_it_is_narrowed_by(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     builders.event(dates=["2017-06-12", "2017-06-19"])
     folded: list[object] = []
-    words = engine_search.words
-    monkeypatch.setattr(engine_search, "words", lambda texts: folded.append(texts) or words(texts))
+    words = engine_search.searchable_words
+    monkeypatch.setattr(engine_search, "searchable_words", lambda texts: folded.append(texts) or words(texts))
     calendar_queries._folded.cache_clear()
-    programme = calendar_queries.programme(ctx, *YEAR)
+    programme = calendar_queries.get_calendar_period(ctx, *YEAR)
     assert (len(programme.sessions_of("")), len(programme.events_of(" "))) == (2, 1)
     assert not folded
     assert len(programme.sessions_of("br")) == 2
@@ -49,15 +49,15 @@ def test_a_year_is_read_without_the_words_it_is_narrowed_by(ctx: Context, monkey
 
 def test_accents_and_case_do_not_matter(ctx: Context) -> None:
     builders.event(dates=["2017-06-12"], venue="Café Zoë", facilitators=[builders.person("Siobhán O'Brien")])
-    programme = calendar_queries.programme(ctx, *YEAR)
+    programme = calendar_queries.get_calendar_period(ctx, *YEAR)
     for text in ("cafe", "ZOE", "siobhan obrien", "with:brien"):
         assert len(programme.sessions_of(text)) == len(programme.events_of(text)) == 1, text
 
 
 def test_an_event_fits_by_any_of_its_sessions_and_a_session_by_its_own(ctx: Context) -> None:
     event = builders.event(dates=["2017-06-12", "2017-06-19", None], venue="Town Hall")
-    calendar_actions.venue(ctx, event.reference, "Centre4", session=2)
-    programme = calendar_queries.programme(ctx, *YEAR)
+    calendar_actions.set_session_venue(ctx, event.reference, "Centre4", session=2)
+    programme = calendar_queries.get_calendar_period(ctx, *YEAR)
     assert [each.session for each in programme.sessions_of("town")] == [1, 3]
     assert [each.session for each in programme.sessions_of("centre")] == [2]
     assert [each.event for each in programme.events_of("town")] == ["BR-90"]
@@ -67,13 +67,13 @@ def test_an_event_fits_by_any_of_its_sessions_and_a_session_by_its_own(ctx: Cont
 def test_a_course_that_is_given_no_more_still_has_its_strand(ctx: Context) -> None:
     builders.event(dates=["2017-06-12"])
     builders.course("BR", active=False)
-    assert len(calendar_queries.programme(ctx, *YEAR).sessions_of("strand:restorative")) == 1
+    assert len(calendar_queries.get_calendar_period(ctx, *YEAR).sessions_of("strand:restorative")) == 1
 
 
 @given(st.text(max_size=20))
 def test_whatever_is_typed_is_an_answer_or_a_sentence(text: str) -> None:
     try:
-        fits = calendar_queries.fitting(text)
+        fits = calendar_queries.parse_word_filter(text)
     except WrongUse:
         assert ":" in text
     else:
@@ -101,4 +101,4 @@ def test_what_is_typed_is_named_as_the_part_of_the_programme_it_leaves(
     leaders = [builders.person("Tim Ty"), builders.person("Ann Low")]
     builders.event("BR-90", dates=["2017-06-12"], venue="Grimsby Town Hall", room="Assembly Room", facilitators=leaders)
     builders.event("SOS-90", course="SOS-BRIEF", dates=["2017-06-13"], venue="Louth Town Hall")
-    assert calendar_queries.programme(ctx, *YEAR).parts_of(typed) == (parts, others)
+    assert calendar_queries.get_calendar_period(ctx, *YEAR).parts_of(typed) == (parts, others)

@@ -12,12 +12,12 @@ from csc_tui.core.people import queries as people_queries
 from db import models
 from db.errors import NotFound, WrongUse
 from db.records.catalogue import BookingRules, Strictness
-from db.records.first_picture import Role
+from db.records.startup import Role
 from tests import builders
 
 
 def rules(ctx: Context, code: str = "BR") -> BookingRules:
-    return next(found for course, found, _ in course_rules.everything(ctx) if course.code == code)
+    return next(found for course, found, _ in course_rules.list_course_rules(ctx) if course.code == code)
 
 
 @pytest.mark.parametrize(
@@ -29,10 +29,10 @@ def rules(ctx: Context, code: str = "BR") -> BookingRules:
     ],
 )  # fmt: skip
 def test_each_setting_is_stored_and_stands_in_the_history(ctx: Context, name: str, typed: str, stored: object) -> None:
-    done = course_rules.configure(ctx, "br", name, typed)
+    done = course_rules.set_course_rule(ctx, "br", name, typed)
     assert getattr(rules(ctx), name) == stored
     assert (done.event, done.field) == ("BR", name)
-    line = people_queries.history(ctx)[0]
+    line = people_queries.list_history(ctx)[0]
     assert (line.actor, line.verb, line.subject, line.after) == ("alice", "course changed", f"BR: {name}", done.after)
 
 
@@ -50,48 +50,48 @@ def test_each_setting_is_stored_and_stands_in_the_history(ctx: Context, name: st
 def test_a_value_that_makes_no_sense_changes_nothing(ctx: Context, name: str, typed: str, sentence: str) -> None:
     before = rules(ctx)
     with pytest.raises(WrongUse, match=sentence):
-        course_rules.configure(ctx, "BR", name, typed)
+        course_rules.set_course_rule(ctx, "BR", name, typed)
     assert rules(ctx) == before
 
 
 def test_a_course_that_is_not_there_is_said_with_those_that_are(ctx: Context) -> None:
     with pytest.raises(NotFound, match=r"There is no course XX\. The courses are: SOS-INTRO"):
-        course_rules.configure(ctx, "XX", "approval", "none")
+        course_rules.set_course_rule(ctx, "XX", "approval", "none")
     with pytest.raises(NotFound):
-        course_rules.require(ctx, "BR", "XX", Strictness.WARN)
+        course_rules.require_prerequisite(ctx, "BR", "XX", Strictness.WARN)
 
 
 def test_only_a_coordinator_says_what_a_course_asks(ctx: Context) -> None:
     booker = replace(ctx, role=Role.BOOKER)
     with pytest.raises(NotAllowed):
-        course_rules.configure(booker, "BR", "approval", "none")
+        course_rules.set_course_rule(booker, "BR", "approval", "none")
     with pytest.raises(NotAllowed):
-        course_rules.require(booker, "RL", "BR", Strictness.WARN)
+        course_rules.require_prerequisite(booker, "RL", "BR", Strictness.WARN)
 
 
 def test_what_comes_before_warns_or_forbids_where_people_are_booked(ctx: Context) -> None:
     builders.event("BR-90", capacity=5)
     jo, al = builders.person("Jo Smith"), builders.person("Al Ash")
-    course_rules.require(ctx, "BR", "SOS-INTRO", Strictness.WARN)
+    course_rules.require_prerequisite(ctx, "BR", "SOS-INTRO", Strictness.WARN)
     said = "Jo Smith has not completed SOS-INTRO, which comes before."
-    assert booking_actions.enrol(ctx, "BR-90", [jo.email], dry_run=True)[0].reason == said
-    course_rules.require(ctx, "BR", "SOS-INTRO", Strictness.RULE)
+    assert booking_actions.enrol_people(ctx, "BR-90", [jo.email], dry_run=True)[0].reason == said
+    course_rules.require_prerequisite(ctx, "BR", "SOS-INTRO", Strictness.RULE)
     assert rules(ctx).prerequisites == (("SOS-INTRO", Strictness.RULE),)
-    with pytest.raises(booking_actions.Refused, match=r"Jo Smith has not completed SOS-INTRO.*--override"):
-        booking_actions.enrol(ctx, "BR-90", [jo.email])
+    with pytest.raises(booking_actions.EnrolmentRefused, match=r"Jo Smith has not completed SOS-INTRO.*--override"):
+        booking_actions.enrol_people(ctx, "BR-90", [jo.email])
     with builders.writing():
-        course = models.Course.get(models.Course.code == "SOS-INTRO").id
-        models.Completion.insert(person=al.id, course=course, on="2017-03-01").execute()
-    assert booking_actions.enrol(ctx, "BR-90", [al.email])[0].reason == ""
-    assert booking_actions.enrol(ctx, "BR-90", [jo.email], override="did it elsewhere")[0].reason == said
-    course_rules.require(ctx, "BR", "SOS-INTRO", Strictness.OFF)
+        course = models.CourseRow.get(models.CourseRow.code == "SOS-INTRO").id
+        models.CompletionRow.insert(person=al.id, course=course, on="2017-03-01").execute()
+    assert booking_actions.enrol_people(ctx, "BR-90", [al.email])[0].reason == ""
+    assert booking_actions.enrol_people(ctx, "BR-90", [jo.email], override="did it elsewhere")[0].reason == said
+    course_rules.require_prerequisite(ctx, "BR", "SOS-INTRO", Strictness.OFF)
     assert rules(ctx).prerequisites == ()
 
 
 def test_restorative_leadership_warns_that_it_is_for_managers(ctx: Context) -> None:
     builders.event("RL-90", course="RL")
     people = [builders.person("Jo Smith"), builders.person("Meg Boss", is_manager=True)]
-    done = booking_actions.enrol(ctx, "RL-90", [each.email for each in people])
+    done = booking_actions.enrol_people(ctx, "RL-90", [each.email for each in people])
     assert [(each.outcome, each.reason) for each in done] == [
         ("booked", "The course is for managers; Jo Smith is not one."), ("booked", ""),
     ]  # fmt: skip
@@ -99,7 +99,7 @@ def test_restorative_leadership_warns_that_it_is_for_managers(ctx: Context) -> N
 
 def test_no_course_comes_before_itself(ctx: Context) -> None:
     with pytest.raises(WrongUse, match="BR cannot come before itself"):
-        course_rules.require(ctx, "BR", "br", Strictness.WARN)
+        course_rules.require_prerequisite(ctx, "BR", "br", Strictness.WARN)
 
 
 def test_repeated_no_shows_are_seen_where_the_next_booking_is_made(ctx: Context) -> None:
@@ -108,6 +108,6 @@ def test_repeated_no_shows_are_seen_where_the_next_booking_is_made(ctx: Context)
         builders.enrolment(builders.event(f"BR-8{number}", dates=[f"2017-03-0{number}"]), jo, builders.Status.NO_SHOW)
     builders.event("BR-90")
     assert (
-        booking_actions.enrol(ctx, "BR-90", [jo.email])[0].reason
+        booking_actions.enrol_people(ctx, "BR-90", [jo.email])[0].reason
         == "Jo Smith did not come 2 times before (BR-82, BR-81)."
     )

@@ -6,7 +6,7 @@ from csc_tui.base.context import Context
 from csc_tui.core.catalogue import resources
 from csc_tui.core.people import queries as people_queries
 from db import catalogue
-from db.engine.connection import writing
+from db.engine.connection import write_transaction
 from db.errors import NotFound, Stale, WrongUse
 from db.records.catalogue import ResourceKind
 
@@ -14,13 +14,13 @@ LINK, DOCUMENT = ResourceKind.LINK, ResourceKind.DOCUMENT
 
 
 def test_a_resource_is_added_changed_and_removed_and_the_history_has_it(ctx: Context) -> None:
-    made = resources.add(ctx, " The  Handbook ", DOCUMENT, "", course="br", edition="1")
+    made = resources.add_resource(ctx, " The  Handbook ", DOCUMENT, "", course="br", edition="1")
     assert (made.title, made.course, made.strand, made.edition) == ("The Handbook", "BR", "Restorative Practice", "1")
-    after = resources.change(ctx, made.id, address="https://example.org/handbook", edition="2")
+    after = resources.change_resource(ctx, made.id, address="https://example.org/handbook", edition="2")
     assert (after.address, after.edition, after.version) == ("https://example.org/handbook", "2", made.version + 1)
-    resources.remove(ctx, made.id)
-    assert made.id not in {each.id for each in resources.everything(ctx)}
-    assert [(line.verb, line.before) for line in people_queries.history(ctx)][:3] == [
+    resources.remove_resource(ctx, made.id)
+    assert made.id not in {each.id for each in resources.list_resources(ctx)}
+    assert [(line.verb, line.before) for line in people_queries.list_history(ctx)][:3] == [
         ("resource removed", "The Handbook, https://example.org/handbook, 2"),
         ("resource changed", "The Handbook, 1"),
         ("resource added", ""),
@@ -28,12 +28,12 @@ def test_a_resource_is_added_changed_and_removed_and_the_history_has_it(ctx: Con
 
 
 def test_a_course_has_its_own_resources_and_its_strands(ctx: Context) -> None:
-    titles = [each.title for each in resources.everything(ctx, course="BR")]
+    titles = [each.title for each in resources.list_resources(ctx, course="BR")]
     assert "Being Restorative Practitioners Handbook" in titles
     assert "Restorative Practice" in titles
     assert "Signs of Safety" not in titles
-    assert [each.title for each in resources.everything(ctx, course="RL")] == titles[:-1]
-    assert [each.title for each in resources.everything(ctx, strand="sos")] == ["Signs of Safety"]
+    assert [each.title for each in resources.list_resources(ctx, course="RL")] == titles[:-1]
+    assert [each.title for each in resources.list_resources(ctx, strand="sos")] == ["Signs of Safety"]
 
 
 @pytest.mark.parametrize(
@@ -51,25 +51,25 @@ def test_a_course_has_its_own_resources_and_its_strands(ctx: Context) -> None:
 def test_what_is_no_resource_is_a_sentence(
     ctx: Context, kind: ResourceKind, address: str, where: dict[str, str]
 ) -> None:
-    before = resources.everything(ctx)
+    before = resources.list_resources(ctx)
     with pytest.raises(WrongUse, match="Nothing was changed"):
-        resources.add(ctx, "Title", kind, address, **where)
-    assert resources.everything(ctx) == before
+        resources.add_resource(ctx, "Title", kind, address, **where)
+    assert resources.list_resources(ctx) == before
 
 
 def test_what_is_not_there_is_a_sentence(ctx: Context) -> None:
     with pytest.raises(NotFound, match="The courses are"):
-        resources.add(ctx, "Title", LINK, "www.example.org", course="NOPE")
+        resources.add_resource(ctx, "Title", LINK, "www.example.org", course="NOPE")
     with pytest.raises(NotFound, match="The strands are"):
-        resources.everything(ctx, strand="NOPE")
+        resources.list_resources(ctx, strand="NOPE")
     with pytest.raises(NotFound, match="csc resource list"):
-        resources.remove(ctx, 99)
+        resources.remove_resource(ctx, 99)
     with pytest.raises(WrongUse, match="--title"):
-        resources.change(ctx, 1)
+        resources.change_resource(ctx, 1)
 
 
 def test_a_change_on_top_of_another_one_is_stale(ctx: Context) -> None:
-    seen = resources.everything(ctx)[0]
-    resources.change(ctx, seen.id, edition="2")
-    with pytest.raises(Stale), writing():
-        catalogue.change_resource(seen, edition="3")
+    seen = resources.list_resources(ctx)[0]
+    resources.change_resource(ctx, seen.id, edition="2")
+    with pytest.raises(Stale), write_transaction():
+        catalogue.update_resource(seen, edition="3")

@@ -11,19 +11,19 @@ from db.errors import WrongUse
     [("180", 180), ("3h", 180), ("3 h", 180), ("3:30", 210), ("3h30", 210), ("3 h 30 min", 210), ("7 hours", 420)],
 )
 def test_a_length_is_typed_as_minutes_or_hours(typed: str, minutes: int) -> None:
-    assert catalogue_rules.parse_minutes(typed) == minutes
+    assert catalogue_rules.parse_module_length(typed) == minutes
 
 
 @pytest.mark.parametrize("typed", ["", "0", "4", "1441", "3:60", "25h", "-5", "three", "3h30m20", "1e3", "٣h"])
 def test_a_length_that_makes_no_sense_is_refused(typed: str) -> None:
     with pytest.raises(WrongUse, match="Nothing was changed"):
-        catalogue_rules.parse_minutes(typed)
+        catalogue_rules.parse_module_length(typed)
 
 
 @pytest.mark.parametrize(("minutes", "said"), [(45, "45 min"), (180, "3 h"), (210, "3 h 30"), (65, "1 h 05")])
 def test_what_is_said_of_a_length_can_be_typed_again(minutes: int, said: str) -> None:
-    assert catalogue_rules.in_hours(minutes) == said
-    assert catalogue_rules.parse_minutes(said.removesuffix(" min")) == minutes
+    assert catalogue_rules.length_in_words(minutes) == said
+    assert catalogue_rules.parse_module_length(said.removesuffix(" min")) == minutes
 
 
 def test_modules_are_typed_in_a_row_each_with_its_length_last() -> None:

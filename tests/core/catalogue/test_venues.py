@@ -8,18 +8,17 @@ from icalendar import Calendar
 
 from csc_tui.base.errors import NotAllowed
 from csc_tui.core.catalogue import venues
-from csc_tui.core.mail import invitations
-from csc_tui.core.mail import preview as mail_preview
+from csc_tui.core.mail import change_preview, invitations
 from csc_tui.core.people import queries as people_queries
-from db.engine.connection import writing
+from db.engine.connection import write_transaction
 from db.errors import Duplicate, NotFound, RuleBroken, Stale, WrongUse
-from db.models import Venue
-from db.records.first_picture import Role
+from db.models import VenueRow
+from db.records.startup import Role
 from tests.builders import booked, event
 
 
 def called(ctx, name):
-    (found,) = [each for each in venues.everything(ctx) if each.name == name]
+    (found,) = [each for each in venues.list_venues(ctx) if each.name == name]
     return found
 
 
@@ -31,39 +30,41 @@ def hall(ctx):
 
 
 def test_an_address_comes_into_the_invitations_place(ctx, hall, tmp_path):
-    invitations.invite(ctx, "BR-90", str(tmp_path / "first"))
-    changes = venues.change(ctx, "kirk", address=" 1 Kirk  Street ", postcode="dn311hu")
+    invitations.write_invitations(ctx, "BR-90", str(tmp_path / "first"))
+    changes = venues.change_venue(ctx, "kirk", address=" 1 Kirk  Street ", postcode="dn311hu")
     assert [(each.field, each.before, each.after) for each in changes] == [
         ("address", "", "1 Kirk Street"), ("postcode", "", "DN31 1HU"),
     ]  # fmt: skip
-    (again,) = invitations.invite(ctx, "BR-90", str(tmp_path / "second")).written
+    (again,) = invitations.write_invitations(ctx, "BR-90", str(tmp_path / "second")).written
     (entry,) = Calendar.from_ical(Path(again.file).read_bytes()).walk("VEVENT")
     assert entry["LOCATION"] == "Kirk Hall, Main Hall, DN31 1HU"
     assert again.sequence == 1
 
 
 def test_a_preview_names_the_invitations_and_changes_nothing(ctx, hall, tmp_path):
-    invitations.invite(ctx, "BR-90", str(tmp_path / "first"))
-    assert venues.events_at(ctx, "Kirk Hall") == ["BR-90"]
-    shown = mail_preview.preview(ctx, lambda: venues.change(ctx, "Kirk Hall", postcode="DN31 1HU"), ["BR-90"])
+    invitations.write_invitations(ctx, "BR-90", str(tmp_path / "first"))
+    assert venues.list_events_at_venue(ctx, "Kirk Hall") == ["BR-90"]
+    shown = change_preview.preview_change(
+        ctx, lambda: venues.change_venue(ctx, "Kirk Hall", postcode="DN31 1HU"), ["BR-90"]
+    )
     assert [each.reason for each in shown.invitations] == ["moved from Kirk Hall, Main Hall"]
     assert called(ctx, "Kirk Hall") == hall
 
 
 def test_rooms_are_added_and_given_a_number_and_those_not_named_stay(ctx, hall):
-    venues.change(ctx, "Kirk Hall", rooms=venues.read_rooms("main hall=40, Room 2"))
+    venues.change_venue(ctx, "Kirk Hall", rooms=venues.parse_rooms("main hall=40, Room 2"))
     assert called(ctx, "Kirk Hall").rooms == (("Main Hall", 40), ("Room 2", None))
-    venues.change(ctx, "Kirk Hall", rooms={"Room 2": 12})
-    assert venues.say_rooms(called(ctx, "Kirk Hall").rooms) == "Main Hall=40, Room 2=12"
+    venues.change_venue(ctx, "Kirk Hall", rooms={"Room 2": 12})
+    assert venues.format_rooms(called(ctx, "Kirk Hall").rooms) == "Main Hall=40, Room 2=12"
 
 
 def test_a_new_venue_and_its_line_in_the_history(ctx):
-    made = venues.add(ctx, "Kirk Hall", postcode="DN31 1HU", rooms={"Main Hall": 40})
+    made = venues.add_venue(ctx, "Kirk Hall", postcode="DN31 1HU", rooms={"Main Hall": 40})
     assert (made.postcode, made.rooms, made.coming) == ("DN31 1HU", (("Main Hall", 40),), 0)
-    newest = people_queries.history(ctx)[0]
+    newest = people_queries.list_history(ctx)[0]
     assert (newest.verb, newest.subject, newest.after) == ("venue added", "Kirk Hall", "DN31 1HU; Main Hall=40")
-    venues.change(ctx, "Kirk Hall", name="Church Hall")
-    newest = people_queries.history(ctx)[0]
+    venues.change_venue(ctx, "Kirk Hall", name="Church Hall")
+    newest = people_queries.list_history(ctx)[0]
     assert (newest.verb, newest.before, newest.after) == ("venue changed", "Kirk Hall", "Church Hall")
 
 
@@ -89,16 +90,16 @@ def test_sessions_to_come_are_counted_and_no_others(ctx, hall):
     ],
 )
 def test_what_makes_no_sense_or_no_difference_is_refused(ctx, hall, given, fault):
-    venues.add(ctx, "Church Hall")
+    venues.add_venue(ctx, "Church Hall")
     with pytest.raises(fault, match="Nothing was changed"):
-        venues.change(ctx, "Kirk Hall", **given)
+        venues.change_venue(ctx, "Kirk Hall", **given)
     assert called(ctx, "Kirk Hall") == hall
 
 
 @pytest.mark.parametrize("text", ["Hall=many", "Hall=-1", "Hall=1234567", "Hall=٤"])
 def test_a_number_of_people_is_a_number(text):
     with pytest.raises(WrongUse):
-        venues.read_rooms(text)
+        venues.parse_rooms(text)
 
 
 @pytest.mark.parametrize(
@@ -110,34 +111,34 @@ def test_a_number_of_people_is_a_number(text):
     ],
 )  # fmt: skip
 def test_each_field_says_what_is_wrong_with_it(field, text, said):
-    assert venues.fault(field, text) == said
+    assert venues.venue_field_fault(field, text) == said
 
 
 def test_a_name_that_fits_two_or_none(ctx, hall):
-    venues.add(ctx, "Kirk House")
+    venues.add_venue(ctx, "Kirk House")
     with pytest.raises(RuleBroken, match="Kirk Hall; Kirk House"):
-        venues.events_at(ctx, "kirk")
+        venues.list_events_at_venue(ctx, "kirk")
     with pytest.raises(NotFound):
-        venues.events_at(ctx, "100%")
+        venues.list_events_at_venue(ctx, "100%")
 
 
 def test_of_two_names_that_differ_in_case_alone_the_one_that_was_typed_is_meant(ctx, hall):
-    with writing():
-        Venue.insert(name="KIRK Hall").execute()
-    venues.change(ctx, "KIRK Hall", name="Kirk Annexe")
-    assert [each.name for each in venues.everything(ctx)] == ["Kirk Annexe", "Kirk Hall"]
+    with write_transaction():
+        VenueRow.insert(name="KIRK Hall").execute()
+    venues.change_venue(ctx, "KIRK Hall", name="Kirk Annexe")
+    assert [each.name for each in venues.list_venues(ctx)] == ["Kirk Annexe", "Kirk Hall"]
 
 
 def test_what_somebody_changed_meanwhile_is_not_overwritten(ctx, hall, monkeypatch):
-    with writing():
-        Venue.update(version=7).where(Venue.name == "Kirk Hall").execute()
+    with write_transaction():
+        VenueRow.update(version=7).where(VenueRow.name == "Kirk Hall").execute()
     monkeypatch.setattr(venues, "_find", lambda ctx, text: hall)
     with pytest.raises(Stale):
-        venues.change(ctx, "Kirk Hall", address="1 Kirk Street")
+        venues.change_venue(ctx, "Kirk Hall", address="1 Kirk Street")
 
 
 def test_a_booker_may_look_and_not_change(ctx, hall):
     booker = replace(ctx, role=Role.BOOKER)
-    assert venues.everything(booker)
+    assert venues.list_venues(booker)
     with pytest.raises(NotAllowed):
-        venues.change(booker, "Kirk Hall", address="1 Kirk Street")
+        venues.change_venue(booker, "Kirk Hall", address="1 Kirk Street")

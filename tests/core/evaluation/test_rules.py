@@ -5,16 +5,16 @@ from datetime import date
 import pytest
 
 from csc_tui.core.evaluation import rules as evaluation_rules
-from csc_tui.core.evaluation.rules import Share
-from db.records.evaluation import AnswerKind, Asked, Question, Stage, Tally
+from csc_tui.core.evaluation.rules import AgreementShare
+from db.records.evaluation import AnswerCount, AnswerKind, EvaluatedEvent, Question, Stage
 
 DAY, LATER = Stage.ON_THE_DAY, Stage.THREE_MONTHS
-EVENT = Asked(7, "BR-01", 1, date(2017, 6, 1), date(2017, 6, 12), 20)
+EVENT = EvaluatedEvent(7, "BR-01", 1, date(2017, 6, 1), date(2017, 6, 12), 20)
 TODAY = date(2017, 6, 12)
 
 
-def tally(value: int | None, number: int, *, kind: AnswerKind = AnswerKind.AGREE, position: int = 1) -> Tally:
-    return Tally(7, DAY, position, kind, position == 1, value, number)
+def tally(value: int | None, number: int, *, kind: AnswerKind = AnswerKind.AGREE, position: int = 1) -> AnswerCount:
+    return AnswerCount(7, DAY, position, kind, position == 1, value, number)
 
 
 def question(course_id: int = 1, text: str = "It helped.", position: int = 1) -> Question:
@@ -23,13 +23,13 @@ def question(course_id: int = 1, text: str = "It helped.", position: int = 1) ->
 
 
 def test_the_share_is_of_those_who_answered_and_says_how_many_were_asked() -> None:
-    share = evaluation_rules.impact(DAY, [EVENT], [tally(1, 6), tally(0, 2)], TODAY)
-    assert share == Share(6, 8, 20)
+    share = evaluation_rules.impact_share(DAY, [EVENT], [tally(1, 6), tally(0, 2)], TODAY)
+    assert share == AgreementShare(6, 8, 20)
     assert str(share) == "75 % (6 agree / 8 answered / 20 invited)"
 
 
 def test_without_answers_there_is_no_percentage() -> None:
-    share = evaluation_rules.impact(DAY, [EVENT], [], TODAY)
+    share = evaluation_rules.impact_share(DAY, [EVENT], [], TODAY)
     assert (share.percent, str(share)) == (None, "no data (0 agree / 0 answered / 20 invited)")
 
 
@@ -38,30 +38,32 @@ def test_without_answers_there_is_no_percentage() -> None:
     [(DAY, date(2017, 6, 11), 0), (DAY, TODAY, 20), (LATER, TODAY, 0), (LATER, date(2017, 9, 11), 20)],
 )
 def test_nobody_was_asked_before_the_day(stage: Stage, today: date, asked: int) -> None:
-    assert evaluation_rules.invited(stage, [EVENT], [], today) == asked
+    assert evaluation_rules.number_invited(stage, [EVENT], [], today) == asked
 
 
 def test_whoever_answered_was_asked_even_where_registers_or_dates_say_otherwise() -> None:
-    assert evaluation_rules.impact(DAY, [EVENT], [tally(1, 3)], date(2017, 6, 1)).invited == 20
-    empty = Asked(7, "BR-01", 1, TODAY, TODAY, 0)
-    assert evaluation_rules.impact(DAY, [empty], [tally(1, 3)], TODAY).invited == 3
+    assert evaluation_rules.impact_share(DAY, [EVENT], [tally(1, 3)], date(2017, 6, 1)).invited == 20
+    empty = EvaluatedEvent(7, "BR-01", 1, TODAY, TODAY, 0)
+    assert evaluation_rules.impact_share(DAY, [empty], [tally(1, 3)], TODAY).invited == 3
 
 
 def test_a_scale_has_a_mean_and_its_upper_two_agree() -> None:
     scale = [tally(5, 1, kind=AnswerKind.SCALE, position=2), tally(4, 1, kind=AnswerKind.SCALE, position=2),
              tally(3, 2, kind=AnswerKind.SCALE, position=2)]  # fmt: skip
-    (found,) = evaluation_rules.results([question(position=2)], [EVENT], scale, TODAY)
-    assert (found.mean, found.share) == (3.8, Share(2, 4, 20))
+    (found,) = evaluation_rules.question_results([question(position=2)], [EVENT], scale, TODAY)
+    assert (found.mean, found.share) == (3.8, AgreementShare(2, 4, 20))
 
 
 def test_the_impact_questions_of_several_courses_are_taken_together_and_other_questions_by_their_words() -> None:
-    other = Asked(8, "RL-01", 2, TODAY, TODAY, 10)
+    other = EvaluatedEvent(8, "RL-01", 2, TODAY, TODAY, 10)
     questions = [question(), question(2, "It changed how I manage."), question(1, "Useful?", 2), question(2, "Fun?", 2)]
-    tallies = [tally(1, 4), Tally(8, DAY, 1, AnswerKind.AGREE, True, 0, 4)]
-    found = evaluation_rules.results(questions, [EVENT, other], tallies, TODAY)
+    tallies = [tally(1, 4), AnswerCount(8, DAY, 1, AnswerKind.AGREE, True, 0, 4)]
+    found = evaluation_rules.question_results(questions, [EVENT, other], tallies, TODAY)
     assert [(each.question, each.share) for each in found] == [
-        (evaluation_rules.IMPACT_QUESTIONS, Share(4, 8, 30)), ("Useful?", Share(0, 0, 20)), ("Fun?", Share(0, 0, 10)),
-    ]  # fmt: skip
+        (evaluation_rules.IMPACT_QUESTIONS, AgreementShare(4, 8, 30)),
+        ("Useful?", AgreementShare(0, 0, 20)),
+        ("Fun?", AgreementShare(0, 0, 10)),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -70,4 +72,4 @@ def test_the_impact_questions_of_several_courses_are_taken_together_and_other_qu
      (AnswerKind.SCALE, 3, False), (AnswerKind.TEXT, None, False), (AnswerKind.TEXT, 1, False)],
 )  # fmt: skip
 def test_who_agrees(kind: AnswerKind, value: int | None, yes: bool) -> None:
-    assert evaluation_rules.agrees(kind, value) is yes
+    assert evaluation_rules.is_agreement(kind, value) is yes

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from csc_tui.core.groups.rules import standing
+from csc_tui.core.groups.rules import commitment_standing
 from db.records.groups import Commitment, CommitmentState
 
 
@@ -19,12 +19,12 @@ from db.records.groups import Commitment, CommitmentState
     ],
 )
 def test_an_open_one_is_due_within_a_week_and_overdue_from_the_day_after(today: str, said: str) -> None:
-    assert standing(one(CommitmentState.OPEN), date.fromisoformat(today)) == said
+    assert commitment_standing(one(CommitmentState.OPEN), date.fromisoformat(today)) == said
 
 
 @pytest.mark.parametrize("state", [CommitmentState.DONE, CommitmentState.NOT_DONE, CommitmentState.WITHDRAWN])
 def test_a_settled_one_is_never_overdue(state: CommitmentState) -> None:
-    assert standing(one(state), date(2020, 1, 1)) == state.value
+    assert commitment_standing(one(state), date(2020, 1, 1)) == state.value
 
 
 def one(state: CommitmentState) -> Commitment:

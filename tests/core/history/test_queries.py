@@ -8,9 +8,9 @@ from csc_tui.base.context import Context
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.history import queries as history_queries
-from csc_tui.core.history.queries import Wanted
+from csc_tui.core.history.queries import HistoryFilter
 from db import models
-from db.engine.connection import writing
+from db.engine.connection import write_transaction
 from db.errors import NotFound, WrongUse
 from tests import builders
 
@@ -20,15 +20,15 @@ def busy(ctx: Context) -> Context:
     builders.event("BR-90", capacity=5)
     builders.event("BR-91", capacity=5, dates=["2017-07-03"])
     bo = builders.person("Bo O'Ek", email="bo@example.org")
-    booking_actions.enrol(ctx, "BR-90", [bo.key])
-    booking_actions.enrol(builders.at(ctx, "2017-05-02", actor="bob"), "BR-91", [bo.key])
-    booking_actions.cancel(builders.at(ctx, "2017-05-03"), "BR-90", bo.key, reason="100% ill_")
-    calendar_actions.capacity(builders.at(ctx, "2017-05-04", actor="bob"), "BR-91", 9)
+    booking_actions.enrol_people(ctx, "BR-90", [bo.key])
+    booking_actions.enrol_people(builders.at(ctx, "2017-05-02", actor="bob"), "BR-91", [bo.key])
+    booking_actions.cancel_place(builders.at(ctx, "2017-05-03"), "BR-90", bo.key, reason="100% ill_")
+    calendar_actions.set_capacity(builders.at(ctx, "2017-05-04", actor="bob"), "BR-91", 9)
     return ctx
 
 
 def found(ctx: Context, text: str) -> list[tuple[str, str]]:
-    return [(each.line.verb, each.event) for each in history_queries.page(ctx, text).entries]
+    return [(each.line.verb, each.event) for each in history_queries.get_history_page(ctx, text).entries]
 
 
 @pytest.mark.parametrize(
@@ -58,36 +58,36 @@ def test_what_is_typed_narrows_it_and_is_never_a_pattern(
 )
 def test_what_cannot_be_meant_is_said(busy: Context, text: str, refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
-        history_queries.page(busy, text)
+        history_queries.get_history_page(busy, text)
 
 
 def test_the_day_begins_by_the_councils_clock(busy: Context) -> None:
-    with writing():
-        models.History.insert(at="2017-06-30 23:30:00", actor="zoe", verb="noted", subject="x").execute()
+    with write_transaction():
+        models.HistoryRow.insert(at="2017-06-30 23:30:00", actor="zoe", verb="noted", subject="x").execute()
     # In summer that is half past midnight on 1 July.
     assert found(busy, "by:zoe since:1/7/2017") == [("noted", "")]
-    assert history_queries.page(busy, "by:zoe").entries[0].line.at.day == 1
+    assert history_queries.get_history_page(busy, "by:zoe").entries[0].line.at.day == 1
     assert found(busy, "by:zoe since:2/7/2017") == []
 
 
 def test_a_page_is_bounded_and_says_that_more_follow(busy: Context) -> None:
-    page = history_queries.page(busy, "", limit=3)
+    page = history_queries.get_history_page(busy, "", limit=3)
     assert (len(page.entries), page.more) == (3, True)
-    everything = history_queries.page(busy, "", limit=1000)
+    everything = history_queries.get_history_page(busy, "", limit=1000)
     assert not everything.more
     assert page.entries == everything.entries[:3]
 
 
 def test_a_term_takes_the_place_of_another_of_its_kind() -> None:
-    assert history_queries.narrowed("by:bob ill", "by", "alice") == "ill by:alice"
-    assert history_queries.narrowed("", "verb", "capacity changed") == "verb:'capacity changed'"
-    assert history_queries.parse("verb:'capacity changed' by:\"Al Ice\" x since:2017-05-01") == Wanted(
-        ("x",), by="Al Ice", verb="capacity changed", since=date(2017, 5, 1)
-    )
-    assert history_queries.parse("verb:'unfinished") == Wanted((), verb="'unfinished")
+    assert history_queries.narrow_history_filter("by:bob ill", "by", "alice") == "ill by:alice"
+    assert history_queries.narrow_history_filter("", "verb", "capacity changed") == "verb:'capacity changed'"
+    assert history_queries.parse_history_filter(
+        "verb:'capacity changed' by:\"Al Ice\" x since:2017-05-01"
+    ) == HistoryFilter(("x",), by="Al Ice", verb="capacity changed", since=date(2017, 5, 1))
+    assert history_queries.parse_history_filter("verb:'unfinished") == HistoryFilter((), verb="'unfinished")
 
 
 def test_letters_beyond_ascii_are_found_as_they_are_written(ctx: Context) -> None:
     builders.event("BR-92", title="École")
-    calendar_actions.capacity(ctx, "BR-92", 9, override="Zoë asked; ÉCOLE")
+    calendar_actions.set_capacity(ctx, "BR-92", 9, override="Zoë asked; ÉCOLE")
     assert [found(ctx, text) for text in ("ÉCOLE", "Zoë ASKED", "zoë")] == [[("capacity changed", "BR-92")]] * 3

@@ -10,15 +10,15 @@ import pytest
 from csc_tui.base.context import Context
 from csc_tui.base.errors import NotAllowed
 from csc_tui.core.imports import actions as imports_actions
-from csc_tui.core.imports.columns import ImportReport, NothingImported, StopAsked, Stopped, StoppedHalfway
+from csc_tui.core.imports.columns import ImportReport, ImportStopped, NothingImported, StoppedHalfway, StopRequested
 from csc_tui.core.people import queries as people_queries
 from db import calendar, history, imports, models, people
 from db.engine import connection
-from db.engine.connection import reading, writing
+from db.engine.connection import read_transaction, write_transaction
 from db.engine.mapping import as_tuples
 from db.errors import NotWritable, WrongUse
 from db.records.booking import Status
-from db.records.first_picture import EventState, Role
+from db.records.startup import EventState, Role
 from exports.tables import Table
 from tests.builders import ROOT, booked, enrolment, event, person
 
@@ -63,85 +63,89 @@ def told(report: ImportReport) -> list[tuple[int, str]]:
 
 def everything(location: str) -> list[object]:
     """Every row of every table."""
-    with reading():
+    with read_transaction():
         return [as_tuples(each.select().order_by(*each._meta.sorted_fields)) for each in models.TABLES]
 
 
 def test_the_hr_extract_comes_in_with_every_row_accounted_for_and_once(ctx: Context) -> None:
     expected = json.loads((DATA / "people-hr-extract.expected.json").read_text())
-    file = imports_actions.read(str(DATA / "people-hr-extract.csv"))
-    first = imports_actions.people(ctx, file, mapping={})
+    file = imports_actions.load_table(str(DATA / "people-hr-extract.csv"))
+    first = imports_actions.import_people(ctx, file, mapping={})
     assert counts(first) == (expected["rows"], expected["new"], 0, expected["same_person"], expected["rejected"])
     assert len({each.row for each in first.problems}) == expected["rejected"]
-    before = everything(connection.bound())
-    second = imports_actions.people(ctx, file, mapping={})
+    before = everything(connection.bound_location())
+    second = imports_actions.import_people(ctx, file, mapping={})
     assert counts(second) == (2450, 0, 0, 2418, 32)
-    assert everything(connection.bound()) == before
+    assert everything(connection.bound_location()) == before
 
 
 def test_imported_people_are_found_as_if_they_had_been_entered_one_by_one(ctx: Context) -> None:
-    imports_actions.people(
+    imports_actions.import_people(
         ctx, extract(("7", "Siobhán", "O'Connor", "S.OConnor@x.org", "01472 1", "Police", "Response")), mapping={}
     )
-    with reading():
-        found = people.find("siobhan oconnor")
-        words = as_tuples(models.PersonWord.select(models.PersonWord.word, models.PersonWord.sort))
-        row = as_tuples(models.Person.select(models.Person.search, models.Person.sort))
+    with read_transaction():
+        found = people.find_person("siobhan oconnor")
+        words = as_tuples(models.PersonWordRow.select(models.PersonWordRow.word, models.PersonWordRow.sort))
+        row = as_tuples(models.PersonRow.select(models.PersonRow.search, models.PersonRow.sort))
     assert (found.name, found.email, found.organisation, found.team) == (
         "Siobhán O'Connor", "S.OConnor@x.org", "Police", "Response"
     )  # fmt: skip
-    with writing():
-        people.reindex(found.id)
-    with reading():
+    with write_transaction():
+        people.update_person_index(found.id)
+    with read_transaction():
         assert sorted(words) == sorted(
-            as_tuples(models.PersonWord.select(models.PersonWord.word, models.PersonWord.sort))
+            as_tuples(models.PersonWordRow.select(models.PersonWordRow.word, models.PersonWordRow.sort))
         )
-        assert row == as_tuples(models.Person.select(models.Person.search, models.Person.sort))
+        assert row == as_tuples(models.PersonRow.select(models.PersonRow.search, models.PersonRow.sort))
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(ctx: Context) -> None:
     file = extract(("7", "Ann", "Lee", "a@x.org", "", "Police", "Response"), ("", "Bo", "", "b@x.org"))
-    before = everything(connection.bound())
-    planned = imports_actions.people(ctx, file, mapping={"Telephone": "ignore"}, dry_run=True)
-    assert everything(connection.bound()) == before
-    done = imports_actions.people(ctx, file, mapping={})
+    before = everything(connection.bound_location())
+    planned = imports_actions.import_people(ctx, file, mapping={"Telephone": "ignore"}, dry_run=True)
+    assert everything(connection.bound_location()) == before
+    done = imports_actions.import_people(ctx, file, mapping={})
     assert counts(planned) == counts(done) == (2, 1, 0, 0, 1)
 
 
 def test_strict_lets_nothing_in_unless_all_can_go(ctx: Context) -> None:
-    before = everything(connection.bound())
+    before = everything(connection.bound_location())
     with pytest.raises(NothingImported) as refused:
-        imports_actions.people(
+        imports_actions.import_people(
             ctx, extract(("", "Ann", "Lee", "a@x.org"), ("", "Bo", "", "b@x.org")), mapping={}, strict=True
         )
     assert counts(refused.value.report) == (2, 0, 0, 0, 1)
     assert told(refused.value.report) == [(3, "Surname")]
-    assert everything(connection.bound()) == before
-    assert imports_actions.people(ctx, extract(("", "Ann", "Lee", "a@x.org")), mapping={}, strict=True).new == 1
+    assert everything(connection.bound_location()) == before
+    assert imports_actions.import_people(ctx, extract(("", "Ann", "Lee", "a@x.org")), mapping={}, strict=True).new == 1
 
 
 def test_strict_takes_back_what_went_in_before_the_database_said_no(
     ctx: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imports_actions, "PEOPLE_AT_ONCE", 1)
-    imports_actions.people(ctx, extract(("7", "Zoë", "Old", "old@x.org")), mapping={})
+    imports_actions.import_people(ctx, extract(("7", "Zoë", "Old", "old@x.org")), mapping={})
     with pytest.raises(NothingImported, match="1 row cannot go in"):
-        imports_actions.people(
+        imports_actions.import_people(
             ctx, extract(("", "Ann", "Able", "a@x.org"), ("7", "Zoë", "Young", "young@x.org")), mapping={}, strict=True
         )
-    with reading():
-        assert people.by_emails(["a@x.org"]) == {}
+    with read_transaction():
+        assert people.fetch_people_by_email(["a@x.org"]) == {}
 
 
 def test_a_second_extract_brings_people_up_to_date_and_the_history_says_how(ctx: Context) -> None:
-    imports_actions.people(ctx, extract(("7", "Ann", "Lee", "a@x.org", "1", "Police", "Response", "no")), mapping={})
-    report = imports_actions.people(ctx, extract(("7", "Ann", "Lee", "A@x.org", "2", "Council", "", "yes")), mapping={})
+    imports_actions.import_people(
+        ctx, extract(("7", "Ann", "Lee", "a@x.org", "1", "Police", "Response", "no")), mapping={}
+    )
+    report = imports_actions.import_people(
+        ctx, extract(("7", "Ann", "Lee", "A@x.org", "2", "Council", "", "yes")), mapping={}
+    )
     assert counts(report) == (1, 0, 1, 0, 0)
-    with reading():
-        found = people.find("a@x.org")
-        (said,) = history.lines(person_id=found.id)
-        assert people.find("Ann Lee") == found
-        words = [word for (word,) in as_tuples(models.PersonWord.select(models.PersonWord.word))]
+    with read_transaction():
+        found = people.find_person("a@x.org")
+        (said,) = history.fetch_history_lines(person_id=found.id)
+        assert people.find_person("Ann Lee") == found
+        words = [word for (word,) in as_tuples(models.PersonWordRow.select(models.PersonWordRow.word))]
     assert (found.phone, found.organisation, found.team, found.is_manager, found.version) == (
         "2",
         "Council",
@@ -157,8 +161,8 @@ def test_a_second_extract_brings_people_up_to_date_and_the_history_says_how(ctx:
 
 
 def test_another_address_for_a_known_employee_number_is_reported_and_makes_nobody_new(ctx: Context) -> None:
-    imports_actions.people(ctx, extract(("7", "Ann", "Lee", "a@x.org")), mapping={})
-    report = imports_actions.people(
+    imports_actions.import_people(ctx, extract(("7", "Ann", "Lee", "a@x.org")), mapping={})
+    report = imports_actions.import_people(
         ctx, extract(("7", "Ann", "Leigh", "leigh@x.org"), ("", "Ann", "Leigh", "leigh@x.org")), mapping={}
     )
     assert counts(report) == (2, 0, 0, 0, 2)
@@ -166,16 +170,18 @@ def test_another_address_for_a_known_employee_number_is_reported_and_makes_nobod
 
 
 def test_a_number_that_is_another_persons_is_not_taken_but_the_rest_is(ctx: Context) -> None:
-    imports_actions.people(ctx, extract(("7", "Ann", "Lee", "a@x.org"), ("", "Bo", "Fry", "b@x.org")), mapping={})
-    report = imports_actions.people(ctx, extract(("7", "Bo", "Fry", "b@x.org", "01472 9")), mapping={})
+    imports_actions.import_people(
+        ctx, extract(("7", "Ann", "Lee", "a@x.org"), ("", "Bo", "Fry", "b@x.org")), mapping={}
+    )
+    report = imports_actions.import_people(ctx, extract(("7", "Bo", "Fry", "b@x.org", "01472 9")), mapping={})
     assert (counts(report), told(report)) == ((1, 0, 1, 0, 0), [(2, "Employee No")])
-    with reading():
-        bo = people.find("b@x.org")
+    with read_transaction():
+        bo = people.find_person("b@x.org")
     assert (bo.employee_number, bo.phone) == (None, "01472 9")
 
 
 def test_organisations_and_teams_are_not_doubled_by_case(ctx: Context) -> None:
-    report = imports_actions.people(
+    report = imports_actions.import_people(
         ctx,
         extract(
             ("", "Ann", "Lee", "a@x.org", "", "Police", "Response"),
@@ -183,46 +189,46 @@ def test_organisations_and_teams_are_not_doubled_by_case(ctx: Context) -> None:
         ),
         mapping={},
     )
-    with reading():
-        assert models.Organisation.select().count() == models.Team.select().count() == 1
+    with read_transaction():
+        assert models.OrganisationRow.select().count() == models.TeamRow.select().count() == 1
     assert report.remarks == ["New organisations: Police."]
 
 
 def test_a_team_without_an_organisation_is_told(ctx: Context) -> None:
-    report = imports_actions.people(ctx, extract(("", "Ann", "Lee", "a@x.org", "", "", "Response")), mapping={})
+    report = imports_actions.import_people(ctx, extract(("", "Ann", "Lee", "a@x.org", "", "", "Response")), mapping={})
     assert (report.new, told(report)) == (1, [(2, "Team")])
 
 
 def test_a_mapping_is_remembered_for_the_next_file(ctx: Context) -> None:
     headings = ("Known by", "Surname", "Email", "Grade")
     file = table(headings, ("Annie", "Lee", "a@x.org", "7"))
-    first = imports_actions.people(ctx, file, mapping={"Known by": "forename", "Grade": "ignore"})
+    first = imports_actions.import_people(ctx, file, mapping={"Known by": "forename", "Grade": "ignore"})
     assert first.remarks == []
-    second = imports_actions.people(ctx, table(headings, ("Bobby", "Fry", "b@x.org", "8")), mapping={})
-    with reading():
-        assert people.find("b@x.org").forename == "Bobby"
+    second = imports_actions.import_people(ctx, table(headings, ("Bobby", "Fry", "b@x.org", "8")), mapping={})
+    with read_transaction():
+        assert people.find_person("b@x.org").forename == "Bobby"
     assert second.remarks == []
 
 
 def test_a_mapping_of_a_dry_run_is_not_remembered(ctx: Context) -> None:
     file = table(("Known by", "Surname", "Email"), ("Annie", "Lee", "a@x.org"))
-    imports_actions.people(ctx, file, mapping={"Known by": "forename"}, dry_run=True)
-    assert "Not read: Known by." in imports_actions.people(ctx, file, mapping={}).remarks[0]
+    imports_actions.import_people(ctx, file, mapping={"Known by": "forename"}, dry_run=True)
+    assert "Not read: Known by." in imports_actions.import_people(ctx, file, mapping={}).remarks[0]
 
 
 def test_only_a_coordinator_imports(ctx: Context) -> None:
     booker = replace(ctx, role=Role.BOOKER)
     with pytest.raises(NotAllowed):
-        imports_actions.people(booker, extract(("", "Ann", "Lee", "a@x.org")), mapping={})
+        imports_actions.import_people(booker, extract(("", "Ann", "Lee", "a@x.org")), mapping={})
     with pytest.raises(NotAllowed):
-        imports_actions.programme(booker, programme(line()), mapping={})
+        imports_actions.import_programme(booker, programme(line()), mapping={})
 
 
 def test_progress_is_told_to_the_end(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imports_actions, "PEOPLE_AT_ONCE", 2)
     seen: list[tuple[int, int]] = []
     rows = [("", "Ann", "Lee", f"a{n}@x.org") for n in range(5)]
-    imports_actions.people(ctx, extract(*rows), mapping={}, progress=lambda done, of: seen.append((done, of)))
+    imports_actions.import_people(ctx, extract(*rows), mapping={}, progress=lambda done, of: seen.append((done, of)))
     assert seen == [(2, 5), (4, 5), (5, 5)]
 
 
@@ -230,7 +236,7 @@ def test_a_database_that_gives_up_halfway_is_told_with_what_is_in(
     ctx: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imports_actions, "PEOPLE_AT_ONCE", 1)
-    store, calls = imports.add_people, []
+    store, calls = imports.insert_people, []
 
     def full(*given: object) -> list[int]:
         calls.append(given)
@@ -238,56 +244,56 @@ def test_a_database_that_gives_up_halfway_is_told_with_what_is_in(
             raise NotWritable("The disk is full. Nothing was changed. Make room and try again.")
         return store(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(imports, "add_people", full)
+    monkeypatch.setattr(imports, "insert_people", full)
     rows = [("", "Ann", f"Lee{n}", f"a{n}@x.org") for n in range(4)]
     with pytest.raises(StoppedHalfway) as stopped:
-        imports_actions.people(ctx, extract(*rows), mapping={})
+        imports_actions.import_people(ctx, extract(*rows), mapping={})
     assert "The first 2 of 4 are in" in str(stopped.value)
     assert "Nothing was changed" not in str(stopped.value)
-    with reading():
-        assert models.Person.select().count() == 2
-    monkeypatch.setattr(imports, "add_people", store)
-    assert counts(imports_actions.people(ctx, extract(*rows), mapping={})) == (4, 2, 0, 2, 0)
+    with read_transaction():
+        assert models.PersonRow.select().count() == 2
+    monkeypatch.setattr(imports, "insert_people", store)
+    assert counts(imports_actions.import_people(ctx, extract(*rows), mapping={})) == (4, 2, 0, 2, 0)
 
 
 def test_the_programme_comes_in_and_a_second_time_changes_nothing(ctx: Context) -> None:
-    file = imports_actions.read(str(SHIPPED))
-    assert counts(imports_actions.programme(ctx, file, mapping={})) == (108, 51, 0, 0, 0)
-    before = everything(connection.bound())
-    second = imports_actions.programme(ctx, file, mapping={})
+    file = imports_actions.load_table(str(SHIPPED))
+    assert counts(imports_actions.import_programme(ctx, file, mapping={})) == (108, 51, 0, 0, 0)
+    before = everything(connection.bound_location())
+    second = imports_actions.import_programme(ctx, file, mapping={})
     assert (counts(second), second.problems, second.remarks) == ((108, 0, 0, 51, 0), [], [])
-    assert everything(connection.bound()) == before
-    with reading():
-        assert models.Session.select().count() == 108
-        assert models.Session.select().where(models.Session.date.is_null()).count() == 4
-        assert models.Session.select().where(models.Session.module.is_null()).count() == 0
-        restorative = calendar.get("BR-04")
-        trainer = people.find("trainer6@example.org")
-        assert calendar.facilitators(restorative.id)
+    assert everything(connection.bound_location()) == before
+    with read_transaction():
+        assert models.SessionRow.select().count() == 108
+        assert models.SessionRow.select().where(models.SessionRow.date.is_null()).count() == 4
+        assert models.SessionRow.select().where(models.SessionRow.module.is_null()).count() == 0
+        restorative = calendar.fetch_event("BR-04")
+        trainer = people.find_person("trainer6@example.org")
+        assert calendar.fetch_event_facilitators(restorative.id)
     assert (restorative.state, restorative.capacity, str(restorative.first_date)) == (EventState.OPEN, 20, "2017-07-26")
     assert trainer.is_facilitator
 
 
 def test_a_dry_run_of_a_programme_says_what_would_be_made_and_makes_nothing(ctx: Context) -> None:
-    before = everything(connection.bound())
-    report = imports_actions.programme(ctx, programme(line()), mapping={}, dry_run=True)
-    assert everything(connection.bound()) == before
+    before = everything(connection.bound_location())
+    report = imports_actions.import_programme(ctx, programme(line()), mapping={}, dry_run=True)
+    assert everything(connection.bound_location()) == before
     assert counts(report) == (1, 1, 0, 0, 0)
-    done = imports_actions.programme(ctx, programme(line()), mapping={})
+    done = imports_actions.import_programme(ctx, programme(line()), mapping={})
     assert done.remarks == report.remarks
     assert any("jo.marsh@x.org" in each for each in done.remarks)
     assert "New venues: Centre4, Grimsby." in done.remarks
 
 
 def test_a_moved_session_is_moved_with_its_history_and_one_version_more(ctx: Context) -> None:
-    imports_actions.programme(ctx, programme(line()), mapping={})
-    moved = imports_actions.programme(ctx, programme(line(date="27/07/2017", room="Annexe")), mapping={})
+    imports_actions.import_programme(ctx, programme(line()), mapping={})
+    moved = imports_actions.import_programme(ctx, programme(line(date="27/07/2017", room="Annexe")), mapping={})
     assert counts(moved) == (1, 0, 1, 0, 0)
     assert "BR-04 session 1: date: 2017-07-26 -> 2017-07-27" in moved.remarks
-    with reading():
-        changed = calendar.get("BR-04")
-        (session,) = calendar.sessions(changed.id)
-        said = [(each.subject, each.before, each.after) for each in history.lines(event_id=changed.id)]
+    with read_transaction():
+        changed = calendar.fetch_event("BR-04")
+        (session,) = calendar.fetch_sessions(changed.id)
+        said = [(each.subject, each.before, each.after) for each in history.fetch_history_lines(event_id=changed.id)]
     assert (str(session.date), session.room, session.version) == ("2017-07-27", "Annexe", 2)
     assert str(changed.first_date) == "2017-07-27"
     assert ("BR-04 session 1: date", "2017-07-26", "2017-07-27") in said
@@ -295,59 +301,63 @@ def test_a_moved_session_is_moved_with_its_history_and_one_version_more(ctx: Con
 
 
 def test_an_event_with_a_bad_line_stays_out_and_the_others_go_in(ctx: Context) -> None:
-    report = imports_actions.programme(
+    report = imports_actions.import_programme(
         ctx,
         programme(line(), line(session="2", module="Module 2", date="30/02/2018"), line(event_ref="BR-05")),
         mapping={},
     )
     assert (counts(report), told(report)) == ((3, 1, 0, 0, 1), [(3, "date")])
-    with reading():
-        assert not calendar.exists("BR-04")
-        assert calendar.exists("BR-05")
+    with read_transaction():
+        assert not calendar.has_event("BR-04")
+        assert calendar.has_event("BR-05")
 
 
 def test_strict_keeps_the_whole_programme_out(ctx: Context) -> None:
-    before = everything(connection.bound())
+    before = everything(connection.bound_location())
     with pytest.raises(NothingImported, match="1 event cannot go in"):
-        imports_actions.programme(ctx, programme(line(), line(event_ref="BR-05", course="XX")), mapping={}, strict=True)
-    assert everything(connection.bound()) == before
+        imports_actions.import_programme(
+            ctx, programme(line(), line(event_ref="BR-05", course="XX")), mapping={}, strict=True
+        )
+    assert everything(connection.bound_location()) == before
 
 
 def test_more_places_seat_as_many_as_wait(ctx: Context) -> None:
-    imports_actions.programme(ctx, programme(line(capacity="1", minimum="0")), mapping={})
-    with reading():
-        full = calendar.get("BR-04")
+    imports_actions.import_programme(ctx, programme(line(capacity="1", minimum="0")), mapping={})
+    with read_transaction():
+        full = calendar.fetch_event("BR-04")
     booked(full, "Ann Able")
     waiting = [person("Bo Busy"), person("Cy Calm")]
     for each in waiting:
         enrolment(full, each, Status.WAITLISTED)
-    report = imports_actions.programme(ctx, programme(line(capacity="2", minimum="0")), mapping={})
+    report = imports_actions.import_programme(ctx, programme(line(capacity="2", minimum="0")), mapping={})
     assert "BR-04: Bo Busy moved up from the waiting list." in report.remarks
-    with reading():
-        after = calendar.get("BR-04")
+    with read_transaction():
+        after = calendar.fetch_event("BR-04")
     assert (after.capacity, after.booked, after.waiting) == (2, 2, 1)
 
 
 def test_fewer_places_than_are_taken_are_refused_and_the_rest_is_changed(ctx: Context) -> None:
-    imports_actions.programme(ctx, programme(line(minimum="0")), mapping={})
-    with reading():
-        there = calendar.get("BR-04")
+    imports_actions.import_programme(ctx, programme(line(minimum="0")), mapping={})
+    with read_transaction():
+        there = calendar.fetch_event("BR-04")
     booked(there, "Ann Able", "Bo Busy")
-    report = imports_actions.programme(ctx, programme(line(capacity="1", minimum="0", title="Cohort four")), mapping={})
+    report = imports_actions.import_programme(
+        ctx, programme(line(capacity="1", minimum="0", title="Cohort four")), mapping={}
+    )
     assert (counts(report), told(report)) == ((1, 0, 1, 0, 0), [(2, "capacity")])
-    with reading():
-        after = calendar.get("BR-04")
-        assert " four " in models.Event.get(models.Event.reference == "BR-04").search
+    with read_transaction():
+        after = calendar.fetch_event("BR-04")
+        assert " four " in models.EventRow.get(models.EventRow.reference == "BR-04").search
     assert (after.capacity, after.title) == (20, "Cohort four")
 
 
 def test_a_new_event_never_needs_more_people_than_it_has_places_for(ctx: Context) -> None:
     file = programme(line(capacity="2", minimum=""), line(event_ref="BR-05", capacity="", minimum="99"))
-    tried = imports_actions.programme(ctx, file, mapping={}, dry_run=True)
-    report = imports_actions.programme(ctx, file, mapping={})
+    tried = imports_actions.import_programme(ctx, file, mapping={}, dry_run=True)
+    report = imports_actions.import_programme(ctx, file, mapping={})
     assert tried.problems == report.problems
-    with reading():
-        small, large = calendar.get("BR-04"), calendar.get("BR-05")
+    with read_transaction():
+        small, large = calendar.fetch_event("BR-04"), calendar.fetch_event("BR-05")
     assert (small.capacity, small.minimum) == (2, 2)
     assert large.minimum == large.capacity
     assert [each.problem for each in report.problems] == [
@@ -356,24 +366,24 @@ def test_a_new_event_never_needs_more_people_than_it_has_places_for(ctx: Context
 
 
 def test_venues_and_rooms_are_not_doubled_by_case(ctx: Context) -> None:
-    imports_actions.programme(ctx, programme(line()), mapping={})
-    imports_actions.programme(
+    imports_actions.import_programme(ctx, programme(line()), mapping={})
+    imports_actions.import_programme(
         ctx, programme(line(event_ref="BR-05", venue="CENTRE4, grimsby", room="main hall")), mapping={}
     )
-    with reading():
-        assert (models.Venue.select().count(), models.Room.select().count()) == (1, 1)
+    with read_transaction():
+        assert (models.VenueRow.select().count(), models.RoomRow.select().count()) == (1, 1)
 
 
 def test_a_known_person_who_leads_becomes_a_facilitator_and_a_new_one_is_named_later(ctx: Context) -> None:
     known = person("Jo Marsh", email="Jo.Marsh@x.org")
-    imports_actions.programme(ctx, programme(line(facilitators="jo.marsh@X.org; sam.hill@x.org")), mapping={})
-    with reading():
-        assert people.get(known.id).is_facilitator
-        assert people.find("sam.hill@x.org").name == "Sam Hill"
-    imports_actions.people(ctx, extract(("8", "Samantha", "Hill-Wood", "sam.hill@x.org")), mapping={})
-    with reading():
-        sam = people.find("sam.hill@x.org")
-        assert [name for _, name in calendar.facilitators(calendar.get("BR-04").id)[1]] == [
+    imports_actions.import_programme(ctx, programme(line(facilitators="jo.marsh@X.org; sam.hill@x.org")), mapping={})
+    with read_transaction():
+        assert people.fetch_person(known.id).is_facilitator
+        assert people.find_person("sam.hill@x.org").name == "Sam Hill"
+    imports_actions.import_people(ctx, extract(("8", "Samantha", "Hill-Wood", "sam.hill@x.org")), mapping={})
+    with read_transaction():
+        sam = people.find_person("sam.hill@x.org")
+        assert [name for _, name in calendar.fetch_event_facilitators(calendar.fetch_event("BR-04").id)[1]] == [
             "Samantha Hill-Wood",
             "Jo Marsh",
         ]
@@ -381,16 +391,16 @@ def test_a_known_person_who_leads_becomes_a_facilitator_and_a_new_one_is_named_l
 
 
 def test_facilitators_of_a_session_are_exchanged(ctx: Context) -> None:
-    imports_actions.programme(ctx, programme(line()), mapping={})
-    imports_actions.programme(ctx, programme(line(facilitators="sam.hill@x.org")), mapping={})
-    with reading():
-        (names,) = calendar.facilitators(calendar.get("BR-04").id).values()
+    imports_actions.import_programme(ctx, programme(line()), mapping={})
+    imports_actions.import_programme(ctx, programme(line(facilitators="sam.hill@x.org")), mapping={})
+    with read_transaction():
+        (names,) = calendar.fetch_event_facilitators(calendar.fetch_event("BR-04").id).values()
     assert [name for _, name in names] == ["Sam Hill"]
 
 
 def test_an_event_entered_by_hand_is_the_same_event(ctx: Context) -> None:
     event("BR-04", dates=["2017-07-26"], start="13:00", end="16:00", capacity=20, minimum=8, title="Cohort 4")
-    report = imports_actions.programme(ctx, programme(line(venue="", room="", facilitators="")), mapping={})
+    report = imports_actions.import_programme(ctx, programme(line(venue="", room="", facilitators="")), mapping={})
     assert counts(report) == (1, 0, 0, 1, 0)
 
 
@@ -409,7 +419,7 @@ def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path: Path, kind: str, mon
 
         monkeypatch.setattr("builtins.open", forbidden)
     with pytest.raises(WrongUse, match=r"Nothing was imported\."):
-        imports_actions.read(str(path))
+        imports_actions.load_table(str(path))
 
 
 def stop_after(batches: int) -> imports_actions.Progress:
@@ -418,7 +428,7 @@ def stop_after(batches: int) -> imports_actions.Progress:
     def progress(done: int, of: int) -> None:
         told.append((done, of))
         if len(told) == batches:
-            raise StopAsked
+            raise StopRequested
 
     return progress
 
@@ -428,24 +438,24 @@ def many(number: int) -> bytes:
 
 
 def test_an_import_that_is_stopped_keeps_what_is_in_and_goes_on_later(ctx: Context) -> None:
-    table = imports_actions.parse("people.csv", many(1200))
-    with pytest.raises(Stopped, match="The first 500 of 1,200 are in") as stopped:
-        imports_actions.people(ctx, table, mapping={}, progress=stop_after(1))
+    table = imports_actions.load_table_bytes("people.csv", many(1200))
+    with pytest.raises(ImportStopped, match="The first 500 of 1,200 are in") as stopped:
+        imports_actions.import_people(ctx, table, mapping={}, progress=stop_after(1))
     assert (stopped.value.done, stopped.value.report.new) == (500, 500)
-    assert people_queries.people(ctx, "smith")[1] == 500
-    assert "people from people.csv" in people_queries.history(ctx)[0].subject
-    again = imports_actions.people(ctx, table, mapping={})
+    assert people_queries.search_people(ctx, "smith")[1] == 500
+    assert "people from people.csv" in people_queries.list_history(ctx)[0].subject
+    again = imports_actions.import_people(ctx, table, mapping={})
     assert (again.new, again.same) == (700, 500)
 
 
 @pytest.mark.parametrize("way", [{"strict": True}, {"dry_run": True}])
 def test_stopping_what_is_all_or_nothing_leaves_nothing(ctx: Context, way: dict[str, bool]) -> None:
-    table = imports_actions.parse("people.csv", many(1200))
-    with pytest.raises(Stopped, match="Nothing was imported"):
-        imports_actions.people(ctx, table, mapping={}, progress=stop_after(2), **way)
-    assert people_queries.people(ctx, "smith")[1] == 0
+    table = imports_actions.load_table_bytes("people.csv", many(1200))
+    with pytest.raises(ImportStopped, match="Nothing was imported"):
+        imports_actions.import_people(ctx, table, mapping={}, progress=stop_after(2), **way)
+    assert people_queries.search_people(ctx, "smith")[1] == 0
 
 
 def test_stopping_after_the_last_batch_is_no_stop(ctx: Context) -> None:
-    table = imports_actions.parse("people.csv", many(600))
-    assert imports_actions.people(ctx, table, mapping={}, progress=stop_after(2)).new == 600
+    table = imports_actions.load_table_bytes("people.csv", many(600))
+    assert imports_actions.import_people(ctx, table, mapping={}, progress=stop_after(2)).new == 600

@@ -2,7 +2,7 @@
 
 import pytest
 
-from csc_tui.core.imports.columns import Columns, Field, HeadingsUnclear, assign, unfit_cells
+from csc_tui.core.imports.columns import HeadingsUnclear, ImportColumns, ImportField, assign_columns, unfit_cells
 from csc_tui.core.imports.people import FIELDS
 from db.errors import WrongUse
 
@@ -12,8 +12,10 @@ EXTRACT = (
 )  # fmt: skip
 
 
-def places(*headings: str, said: dict[str, str] | None = None, remembered: dict[str, str] | None = None) -> Columns:
-    return assign("a.csv", FIELDS, headings, said=said or {}, remembered=remembered or {})
+def places(
+    *headings: str, said: dict[str, str] | None = None, remembered: dict[str, str] | None = None
+) -> ImportColumns:
+    return assign_columns("a.csv", FIELDS, headings, said=said or {}, remembered=remembered or {})
 
 
 def test_the_headings_of_an_hr_extract_are_all_understood() -> None:
@@ -71,7 +73,9 @@ def test_what_is_remembered_of_another_file_does_no_harm() -> None:
     assert places("Email", "Surname", remembered={"Dept": "team", "Surname": "gone"}).heading("surname") == "Surname"
 
 
-COLUMNS = assign("a.csv", (Field("name", "the name", ("name",)),), ("Name", "Other"), said={}, remembered={})
+COLUMNS = assign_columns(
+    "a.csv", (ImportField("name", "the name", ("name",)),), ("Name", "Other"), said={}, remembered={}
+)
 
 
 @pytest.mark.parametrize(

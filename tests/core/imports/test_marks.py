@@ -3,7 +3,7 @@
 import pytest
 
 from csc_tui.core.imports import marks
-from csc_tui.core.imports.columns import assign
+from csc_tui.core.imports.columns import assign_columns
 from csc_tui.core.imports.marks import CheckedMarks, MarkLine
 from db.records.attendance import MarkKind
 
@@ -12,8 +12,8 @@ GOOD = ("br-01", "2", "#7", "", "Bo", "", "", "Left early", "90")
 
 
 def check(*rows: tuple[str, ...]) -> CheckedMarks:
-    columns = assign("sheet.csv", marks.FIELDS, HEADINGS, said={}, remembered={})
-    return marks.check([(number, list(row)) for number, row in enumerate(rows, 2)], columns)
+    columns = assign_columns("sheet.csv", marks.FIELDS, HEADINGS, said={}, remembered={})
+    return marks.parse_mark_rows([(number, list(row)) for number, row in enumerate(rows, 2)], columns)
 
 
 def line(**otherwise: str) -> tuple[str, ...]:

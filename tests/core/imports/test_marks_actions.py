@@ -14,8 +14,8 @@ from csc_tui.core.imports.columns import ImportReport, NothingImported
 from csc_tui.core.people import queries as people_queries
 from db.records.attendance import MarkKind
 from db.records.calendar import Event
-from db.records.first_picture import Role
 from db.records.people import Person
+from db.records.startup import Role
 from exports.tables import Table
 from tests.builders import at, booked, event, person
 
@@ -39,7 +39,7 @@ def people(course: Event) -> list[Person]:
 
 def take(ctx: Context, *rows: tuple[str, ...], strict: bool = False, dry_run: bool = False) -> ImportReport:
     table = Table("file.csv", HEADINGS, [(number, list(row)) for number, row in enumerate(rows, 2)], ())
-    return imports_actions.marks(ctx, table, mapping={}, strict=strict, dry_run=dry_run)
+    return imports_actions.import_marks(ctx, table, mapping={}, strict=strict, dry_run=dry_run)
 
 
 def counts(report: ImportReport) -> tuple[int, int, int, int, int]:
@@ -47,7 +47,7 @@ def counts(report: ImportReport) -> tuple[int, int, int, int, int]:
 
 
 def marks(ctx: Context, number: int) -> dict[str, tuple[str, int | None]]:
-    found = attendance_actions.lines(attendance_actions.registers(ctx, "BR-90", number))
+    found = attendance_actions.list_register_lines(attendance_actions.list_registers(ctx, "BR-90", number))
     return {line.person: (line.mark, line.minutes) for line in found}
 
 
@@ -55,17 +55,17 @@ def test_a_filled_sheet_comes_back_and_a_second_time_changes_nothing(
     later: Context, people: list[Person], tmp_path: Path
 ) -> None:
     bo, al = people
-    attendance_actions.mark(later, "BR-90", 1, bo.key, MarkKind.LATE, minutes=150)
+    attendance_actions.mark_person(later, "BR-90", 1, bo.key, MarkKind.LATE, minutes=150)
     path = str(tmp_path / "sheet.xlsx")
-    sign_in_sheets.write(later, "BR-90", 1, path)
-    empty = imports_actions.marks(later, imports_actions.read(path), mapping={})
+    sign_in_sheets.save_sign_in_sheet(later, "BR-90", 1, path)
+    empty = imports_actions.import_marks(later, imports_actions.load_table(path), mapping={})
     assert counts(empty) == (2, 0, 0, 2, 0)
     rows = [("BR-90", "1", bo.key, "late", "150"), ("BR-90", "1", al.email, "Sent apologies", "")]
     assert counts(take(later, *rows)) == (2, 1, 0, 1, 0)
     assert marks(later, 1) == {bo.key: ("late", 150), al.key: ("apologies", 0)}
-    before = people_queries.history(later, event="BR-90")
+    before = people_queries.list_history(later, event="BR-90")
     assert counts(take(later, *rows)) == (2, 0, 0, 2, 0)
-    assert people_queries.history(later, event="BR-90") == before
+    assert people_queries.list_history(later, event="BR-90") == before
 
 
 def test_a_changed_mark_is_changed_and_empty_minutes_wipe_nothing(later: Context, people: list[Person]) -> None:
@@ -80,7 +80,7 @@ def test_outcomes_and_completions_follow_an_import(later: Context, people: list[
     bo, _ = people
     evening = at(later, "2017-06-26T17:00")
     take(evening, *[("BR-90", str(number), bo.key, "present", "") for number in (1, 2, 3)])
-    card = people_queries.person_card(evening, bo.key)
+    card = people_queries.get_person_card(evening, bo.key)
     assert [each.status for each in card.enrolments] == ["fully_attended"]
     assert [(each.course, each.complete) for each in card.completions] == [("BR", True)]
 
@@ -115,7 +115,7 @@ def test_good_rows_go_in_and_each_other_row_has_its_reason(later: Context, peopl
 def test_a_signed_off_register_takes_no_other_mark_from_a_file(later: Context, people: list[Person]) -> None:
     bo, _ = people
     attendance_actions.mark_rest(later, "BR-90", 1, MarkKind.PRESENT)
-    attendance_actions.sign_off(later, "BR-90", 1)
+    attendance_actions.sign_off_register(later, "BR-90", 1)
     assert counts(take(later, ("BR-90", "1", bo.key, "present", ""))) == (1, 0, 0, 1, 0)
     report = take(later, ("BR-90", "1", bo.key, "absent", ""))
     assert report.rejected == 1

@@ -4,28 +4,28 @@ from dataclasses import replace
 
 import pytest
 
-from csc_tui.core.imports.columns import assign
+from csc_tui.core.imports.columns import assign_columns
 from csc_tui.core.imports.people import (
     FIELDS,
     CheckedPeople,
     address_fault,
-    check,
-    difference,
+    apply_person_line,
+    describe_person_changes,
+    guess_organisation_kind,
     name_from_address,
-    newcomer,
-    organisation_kind,
-    updated,
+    parse_people_rows,
+    person_from_line,
 )
 from db.records.people import OrganisationKind, Person, PersonKind
 
 HEADINGS = ("Employee No", "Forename", "Surname", "Email", "Phone", "Organisation", "Team", "Manager?", "Staff/Partner")
-COLUMNS = assign("a.csv", FIELDS, HEADINGS, said={}, remembered={})
+COLUMNS = assign_columns("a.csv", FIELDS, HEADINGS, said={}, remembered={})
 
 
 def checked(*rows: tuple[str, ...]) -> CheckedPeople:
     """Check rows given as the cells of HEADINGS, from row 2; short ones are filled up."""
     filled = [(number, [*row, *[""] * (len(HEADINGS) - len(row))]) for number, row in enumerate(rows, 2)]
-    return check(filled, COLUMNS)
+    return parse_people_rows(filled, COLUMNS)
 
 
 def told(found: CheckedPeople) -> list[tuple[int, str, str]]:
@@ -136,12 +136,12 @@ def test_one_employee_number_for_two_addresses_rejects_the_second() -> None:
 
 def stored(**columns: object) -> Person:
     (line,) = checked(("77", "Ann", "Lee", "ann@x.org", "01472 1", "Police", "Response", "No", "Partner")).lines
-    return replace(newcomer(line), id=5, **columns)  # type: ignore[arg-type]
+    return replace(person_from_line(line), id=5, **columns)  # type: ignore[arg-type]
 
 
 def after(*cells: str, person: Person | None = None) -> tuple[Person, list[str]]:
     (line,) = checked(cells).lines
-    changed, problems = updated(line, person or stored(), COLUMNS)
+    changed, problems = apply_person_line(line, person or stored(), COLUMNS)
     return changed, [f"{each.column}: {each.problem}" for each in problems]
 
 
@@ -156,7 +156,7 @@ def test_an_empty_cell_wipes_nothing() -> None:
 def test_what_the_file_says_otherwise_is_taken() -> None:
     changed, problems = after("77", "Ann", "Lee", "ann@x.org", "01472 2", "Police", "Custody", "Yes", "Staff")
     assert problems == []
-    assert difference(stored(), changed) == (
+    assert describe_person_changes(stored(), changed) == (
         "telephone number 01472 1; team Response; manager no; staff or partner partner",
         "telephone number 01472 2; team Custody; manager yes; staff or partner staff",
     )
@@ -199,12 +199,12 @@ def test_an_address_suggests_a_name(address: str, name: tuple[str, str]) -> None
 
 def test_a_team_without_an_organisation_cannot_be_kept() -> None:
     (line,) = checked(("", "Ann", "Lee", "a@x.org", "", "", "Response")).lines
-    assert newcomer(line).team == ""
+    assert person_from_line(line).team == ""
 
 
 def test_who_is_not_said_to_be_a_partner_is_staff() -> None:
     (line,) = checked(("", "Ann", "Lee", "a@x.org")).lines
-    assert newcomer(line).kind is PersonKind.STAFF
+    assert person_from_line(line).kind is PersonKind.STAFF
 
 
 @pytest.mark.parametrize(
@@ -217,4 +217,4 @@ def test_who_is_not_said_to_be_a_partner_is_staff() -> None:
     ],
 )  # fmt: skip
 def test_an_organisations_name_suggests_its_kind(name: str, kind: OrganisationKind) -> None:
-    assert organisation_kind(name) is kind
+    assert guess_organisation_kind(name) is kind

@@ -6,18 +6,26 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from csc_tui.core.imports.columns import assign
-from csc_tui.core.imports.programme import FIELDS, CheckedProgramme, EventChanges, check, compare, read_date, read_time
+from csc_tui.core.imports.columns import assign_columns
+from csc_tui.core.imports.programme import (
+    FIELDS,
+    CheckedProgramme,
+    EventChanges,
+    compare_event,
+    parse_programme_rows,
+    parse_spreadsheet_date,
+    parse_spreadsheet_time,
+)
 from db.errors import WrongUse
 from db.records.calendar import Event, Session
 from db.records.catalogue import Course, Module
-from db.records.first_picture import EventState
+from db.records.startup import EventState
 
 HEADINGS = (
     "event_ref", "course", "title", "session", "module", "date", "start", "end", "venue", "room", "facilitators",
     "capacity", "minimum", "status", "notes",
 )  # fmt: skip
-COLUMNS = assign("a.csv", FIELDS, HEADINGS, said={}, remembered={})
+COLUMNS = assign_columns("a.csv", FIELDS, HEADINGS, said={}, remembered={})
 LONDON = ZoneInfo("Europe/London")
 BR = Course(7, "BR", "Being Restorative", "Restorative Practice", "", "", "", 20, 8, 0, 1)
 RL = Course(6, "RL", "Restorative Leadership", "Restorative Practice", "", "", "", 16, 8, 0, 1)
@@ -33,7 +41,7 @@ GOOD = {
 def checked(*lines: dict[str, str]) -> CheckedProgramme:
     """Check lines that are GOOD but for what is given, from row 2."""
     rows = [(number, [{**GOOD, **line}[name] for name in HEADINGS]) for number, line in enumerate(lines, 2)]
-    return check(rows, COLUMNS, CATALOGUE, LONDON)
+    return parse_programme_rows(rows, COLUMNS, CATALOGUE, LONDON)
 
 
 def told(found: CheckedProgramme) -> list[tuple[int, str, str]]:
@@ -153,13 +161,13 @@ def test_unseen_characters_reject_the_event_and_name_the_cell() -> None:
     "text", ["25/04/2017", "2017-04-25", "25 April 2017", "25 apr 2017", "25th April 2017", "2017-04-25 00:00:00"]
 )
 def test_dates_are_read_in_the_ways_people_write_them(text: str) -> None:
-    assert read_date(text) == date(2017, 4, 25)
+    assert parse_spreadsheet_date(text) == date(2017, 4, 25)
 
 
 @pytest.mark.parametrize("text", ["25/04/17", "25 Bril 2017", "31 April 2017", "April 2017", "42850"])
 def test_other_dates_are_not_guessed(text: str) -> None:
     with pytest.raises(WrongUse):
-        read_date(text)
+        parse_spreadsheet_date(text)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +176,7 @@ def test_other_dates_are_not_guessed(text: str) -> None:
      ("12:15 a.m.", 0, 15)],
 )  # fmt: skip
 def test_times_are_read_in_the_ways_people_write_them(text: str, hour: int, minute: int) -> None:
-    assert read_time(text) == time(hour, minute)
+    assert parse_spreadsheet_time(text) == time(hour, minute)
 
 
 STORED = Event(
@@ -191,7 +199,7 @@ def compared(
     """What the one line GOOD, but for what is given, changes in what is stored."""
     (event,) = checked(line).events
     leading = {31: frozenset({"t6@x.org"})}
-    return compare(event, stored, [session, *also], facilitators=leading, marked=marked, columns=COLUMNS)
+    return compare_event(event, stored, [session, *also], facilitators=leading, marked=marked, columns=COLUMNS)
 
 
 def differences(changes: EventChanges) -> list[tuple[int | None, str, str, str]]:

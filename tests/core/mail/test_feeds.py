@@ -55,7 +55,7 @@ def test_9_a_feed_holds_the_dated_sessions_that_are_neither_draft_nor_cancelled(
     ctx, programme, tmp_path, wanted, found, name
 ):
     path = str(tmp_path / "feed.ics")
-    assert invitations.feed(ctx, path, **wanted) == len(found)
+    assert invitations.write_feed(ctx, path, **wanted) == len(found)
     assert in_feed(path) == found
     calendar = Calendar.from_ical(Path(path).read_bytes())
     escaped = name.replace(",", "\\,")
@@ -65,12 +65,12 @@ def test_9_a_feed_holds_the_dated_sessions_that_are_neither_draft_nor_cancelled(
 
 def test_9_a_feed_is_the_same_bytes_until_something_changes_and_keeps_its_uids(ctx, programme, tmp_path):
     path = tmp_path / "feed.ics"
-    invitations.feed(ctx, str(path))
+    invitations.write_feed(ctx, str(path))
     first = path.read_bytes()
-    invitations.feed(at(ctx, "2017-05-02"), str(path))
+    invitations.write_feed(at(ctx, "2017-05-02"), str(path))
     assert path.read_bytes() == first
-    calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 7, 20))
-    invitations.feed(ctx, str(path))
+    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 7, 20))
+    invitations.write_feed(ctx, str(path))
     before, after = (
         {each["UID"]: each for each in Calendar.from_ical(data).walk("VEVENT")} for data in (first, path.read_bytes())
     )
@@ -85,17 +85,17 @@ def test_a_feed_takes_the_place_of_a_feed_and_of_nothing_else(ctx, programme, tm
     path = tmp_path / "feed.ics"
     path.write_text("my notes")
     with pytest.raises(Duplicate):
-        invitations.feed(ctx, str(path))
+        invitations.write_feed(ctx, str(path))
     assert path.read_text() == "my notes"
 
 
 @pytest.mark.parametrize("wanted", [{"strand": "XX"}, {"course": "XX"}, {"venue": "100%"}, {"person": "nobody"}])
 def test_a_feed_of_what_is_not_there_is_refused(ctx, programme, tmp_path, wanted):
     with pytest.raises(NotFound):
-        invitations.feed(ctx, str(tmp_path / "feed.ics"), **wanted)
+        invitations.write_feed(ctx, str(tmp_path / "feed.ics"), **wanted)
     assert not (tmp_path / "feed.ics").exists()
 
 
 def test_a_year_that_is_none_is_refused(ctx, programme, tmp_path):
     with pytest.raises(WrongUse):
-        invitations.feed(ctx, str(tmp_path / "feed.ics"), year="2017/19")
+        invitations.write_feed(ctx, str(tmp_path / "feed.ics"), year="2017/19")

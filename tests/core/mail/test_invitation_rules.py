@@ -7,15 +7,23 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from csc_tui.core.mail import invitation_rules, wording
-from csc_tui.core.mail.invitation_rules import Due, Letterhead
+from csc_tui.core.mail.invitation_rules import DueInvitation, Letterhead
 from csc_tui.core.mail.wording import Letter
 from db.records.catalogue import Resource, ResourceKind
-from db.records.first_picture import EventState
-from db.records.mail import Appointment, EntryStatus, Invitation, InvitationRole, Mailbox, MessageKind, Method
+from db.records.mail import (
+    Appointment,
+    EntryStatus,
+    Invitation,
+    InvitationMethod,
+    InvitationRole,
+    MailAddress,
+    MessageKind,
+)
+from db.records.startup import EventState
 
 LEARNER, FACILITATOR = InvitationRole.LEARNER, InvitationRole.FACILITATOR
-ANN, BO = Mailbox("Ann Smith", "ann@example.org"), Mailbox("Bo Young", "bo@example.org")
-LETTERHEAD = Letterhead(Mailbox("Learning", "learning@example.org"), "Answer this e-mail.")
+ANN, BO = MailAddress("Ann Smith", "ann@example.org"), MailAddress("Bo Young", "bo@example.org")
+LETTERHEAD = Letterhead(MailAddress("Learning", "learning@example.org"), "Answer this e-mail.")
 NOW, STAMP = datetime(2017, 4, 10, 9), datetime(2017, 4, 10, 8)
 SESSION = Appointment(
     session_id=1, event="BR-03", title="Being Restorative", state=EventState.OPEN, number=1, of=3, module="Module 1",
@@ -27,24 +35,26 @@ ANNS_PLACE = {(1, 7): LEARNER}
 
 def plan(session=SESSION, invited=ANNS_PLACE, ledger=(), *, ann=ANN, letterhead=LETTERHEAD, now=NOW, again=False):
     people = {7: ann, 8: BO}
-    return invitation_rules.plan([session], invited, people, ledger, letterhead, now=now, stamp=STAMP, again=again)
+    return invitation_rules.plan_invitations(
+        [session], invited, people, ledger, letterhead, now=now, stamp=STAMP, again=again
+    )
 
 
-def due(*args, **others) -> list[Due]:
+def due(*args, **others) -> list[DueInvitation]:
     return plan(*args, **others).due
 
 
-def only(found: Iterable[Due]) -> Due:
+def only(found: Iterable[DueInvitation]) -> DueInvitation:
     (one,) = found
     return one
 
 
-def as_sent(one: Due) -> Invitation:
+def as_sent(one: DueInvitation) -> Invitation:
     return replace(invitation_rules.ledger_line(one), id=one.invitation_id or 5)
 
 
 @pytest.fixture
-def first() -> Due:
+def first() -> DueInvitation:
     """Ann's first invitation."""
     return only(due())
 
@@ -56,7 +66,7 @@ def sent(first) -> list[Invitation]:
 
 
 def test_a_new_booking_is_a_request_of_sequence_0(first):
-    assert (first.method, first.entry.sequence, first.reason) == (Method.REQUEST, 0, "new booking")
+    assert (first.method, first.entry.sequence, first.reason) == (InvitationMethod.REQUEST, 0, "new booking")
     assert (first.attendee, first.organiser) == (ANN, LETTERHEAD.organiser)
 
 
@@ -67,7 +77,9 @@ def test_nothing_is_due_twice(sent):
 def test_3_each_person_has_an_invitation_for_each_session():
     second = replace(SESSION, session_id=2, number=2)
     invited = {(session, person): LEARNER for session in (1, 2) for person in (7, 8)}
-    found = invitation_rules.plan([SESSION, second], invited, {7: ANN, 8: BO}, [], LETTERHEAD, now=NOW, stamp=STAMP).due
+    found = invitation_rules.plan_invitations(
+        [SESSION, second], invited, {7: ANN, 8: BO}, [], LETTERHEAD, now=NOW, stamp=STAMP
+    ).due
     assert [(each.attendee.name, each.session) for each in found] == [
         ("Ann Smith", 1), ("Ann Smith", 2), ("Bo Young", 1), ("Bo Young", 2),
     ]  # fmt: skip
@@ -87,7 +99,7 @@ def test_4_the_uid_is_made_without_chance_and_tells_nothing(first):
 def test_4_who_is_booked_again_goes_on_with_the_same_uid_and_a_higher_sequence(first, sent):
     gone = only(due(invited={}, ledger=sent))
     back = only(due(ledger=[as_sent(gone)]))
-    assert (back.method, back.entry.uid, back.entry.sequence) == (Method.REQUEST, first.entry.uid, 2)
+    assert (back.method, back.entry.uid, back.entry.sequence) == (InvitationMethod.REQUEST, first.entry.uid, 2)
     assert back.reason == "invited again"
 
 
@@ -103,7 +115,7 @@ def test_4_who_is_booked_again_goes_on_with_the_same_uid_and_a_higher_sequence(f
 )
 def test_6_another_date_time_or_place_raises_the_sequence_by_one(sent, change, reason):
     update = only(due(replace(SESSION, **change), ledger=sent))
-    assert (update.method, update.entry.sequence, update.reason) == (Method.REQUEST, 1, reason)
+    assert (update.method, update.entry.sequence, update.reason) == (InvitationMethod.REQUEST, 1, reason)
     assert update.entry.stamped > sent[0].stamped
     assert due(replace(SESSION, **change), ledger=[as_sent(update)]) == []
 
@@ -119,7 +131,7 @@ def test_6_another_date_time_or_place_raises_the_sequence_by_one(sent, change, r
 )
 def test_6_any_other_change_is_sent_in_the_same_sequence_with_a_newer_stamp(sent, change, reason):
     update = only(due(replace(SESSION, **change), ledger=sent))
-    assert (update.method, update.entry.sequence, update.reason) == (Method.REQUEST, 0, reason)
+    assert (update.method, update.entry.sequence, update.reason) == (InvitationMethod.REQUEST, 0, reason)
     assert update.entry.stamped > sent[0].stamped
     assert due(replace(SESSION, **change), ledger=[as_sent(update)]) == []
 
@@ -145,7 +157,7 @@ def test_6_what_was_sent_can_be_written_again_just_as_it_was(first, sent):
 
 def test_8_a_place_given_up_is_a_cancel_above_the_last_sequence(first, sent):
     gone = only(due(invited={}, ledger=sent))
-    assert (gone.method, gone.entry.sequence, gone.entry.status) == (Method.CANCEL, 1, EntryStatus.CANCELLED)
+    assert (gone.method, gone.entry.sequence, gone.entry.status) == (InvitationMethod.CANCEL, 1, EntryStatus.CANCELLED)
     assert (gone.entry.uid, gone.organiser, gone.attendee) == (first.entry.uid, first.organiser, first.attendee)
     assert gone.entry.stamped > first.entry.stamped
     assert gone.reason == "place given up"
@@ -163,18 +175,18 @@ def test_8_a_place_given_up_is_a_cancel_above_the_last_sequence(first, sent):
 )
 def test_8_so_is_a_session_that_will_not_be_though_the_place_is_held(sent, change, reason):
     gone = only(due(replace(SESSION, **change), ledger=sent))
-    assert (gone.method, gone.reason) == (Method.CANCEL, reason)
+    assert (gone.method, gone.reason) == (InvitationMethod.CANCEL, reason)
     assert (gone.entry.starts, gone.entry.place) == (datetime(2017, 7, 18, 9, 30), sent[0].place_and_time[40:])
 
 
 def test_8_a_cancel_goes_where_the_request_went_and_comes_from_where_it_came_from(first, sent):
-    elsewhere = replace(LETTERHEAD, organiser=Mailbox("New", "new@example.org"))
+    elsewhere = replace(LETTERHEAD, organiser=MailAddress("New", "new@example.org"))
     gone = only(due(invited={}, ledger=sent, ann=replace(ANN, address="other@example.org"), letterhead=elsewhere))
     assert (gone.organiser.address, gone.attendee.address) == (first.organiser.address, first.attendee.address)
 
 
 def test_8_an_update_keeps_its_organiser_and_an_invitation_after_a_cancel_takes_the_new_one(sent):
-    elsewhere = replace(LETTERHEAD, organiser=Mailbox("New", "new@example.org"))
+    elsewhere = replace(LETTERHEAD, organiser=MailAddress("New", "new@example.org"))
     assert due(ledger=sent, letterhead=elsewhere) == []
     update = only(due(replace(SESSION, room="Main Hall"), ledger=sent, letterhead=elsewhere))
     assert update.organiser.address == LETTERHEAD.organiser.address
@@ -211,7 +223,7 @@ def test_who_has_no_usable_address_is_named_and_the_others_are_invited():
 
 @pytest.mark.parametrize("address", ["ann@example.org", "a.b+c@x-y.example.co.uk", "o'neil@example.org"])
 def test_usable_addresses(address):
-    assert invitation_rules.usable(address)
+    assert invitation_rules.is_usable_address(address)
 
 
 @pytest.mark.parametrize(
@@ -221,7 +233,7 @@ def test_usable_addresses(address):
      ".ann@example.org", "a" * 250 + "@example.org"],
 )  # fmt: skip
 def test_addresses_that_mail_cannot_be_sent_to(address):
-    assert not invitation_rules.usable(address)
+    assert not invitation_rules.is_usable_address(address)
 
 
 def test_joining_instructions_wait_for_confirmed():
@@ -267,8 +279,10 @@ def test_a_number_that_changes_on_the_register_is_no_reason_to_send_but_comes_al
     assert "On the register: 13 of 20 places." in update.entry.description
 
 
-def letter(due: Due) -> Letter:
-    return wording.fill(wording.DEFAULTS[MessageKind.INVITATION], invitation_rules.letter_values(due, "The office"))
+def letter(due: DueInvitation) -> Letter:
+    return wording.fill_letter(
+        wording.DEFAULT_LETTERS[MessageKind.INVITATION], invitation_rules.invitation_letter_values(due, "The office")
+    )
 
 
 def test_a_mail_is_headed_by_what_it_is(first, sent):

@@ -14,19 +14,18 @@ from icalendar import Calendar, Component
 
 from csc_tui.base import bootstrap
 from csc_tui.base.context import Context
-from csc_tui.base.errors import NotAllowed, Stopped
+from csc_tui.base.errors import NotAllowed, WorkStopped
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.calendar import actions as calendar_actions
+from csc_tui.core.mail import change_preview, outbox
 from csc_tui.core.mail import invitations as mail_invitations
-from csc_tui.core.mail import outbox
-from csc_tui.core.mail import preview as mail_preview
 from csc_tui.core.people import queries as people_queries
 from db import calendar, history, invitations, models
-from db.engine.connection import reading, writing
+from db.engine.connection import read_transaction, write_transaction
 from db.errors import AmbiguousPerson, Duplicate, NoSuchEvent, NoSuchPerson, NoSuchSession, RuleBroken, Stale
 from db.records.booking import Status
-from db.records.first_picture import EventState, Role
-from db.records.mail import Method, PartStat
+from db.records.mail import InvitationMethod, PartStat
+from db.records.startup import EventState, Role
 from exports import files, mail
 from tests import builders
 from tests.builders import at, booked, event
@@ -51,7 +50,7 @@ def ann_and_bo(database, trainer):
     return booked(run, "Ann Smith", "Bo Young")
 
 
-def sent(done: mail_invitations.Invited) -> list[tuple[str, int, str, int]]:
+def sent(done: mail_invitations.InviteResult) -> list[tuple[str, int, str, int]]:
     return [(each.person, each.session, each.method.value, each.sequence) for each in done.written]
 
 
@@ -60,26 +59,26 @@ def entry(file: str) -> Component:
     return found
 
 
-def ledger(reference: str = "BR-90") -> list[tuple[int, int, int, Method]]:
-    with reading():
-        rows = invitations.ledger([calendar.get(reference).id])
+def ledger(reference: str = "BR-90") -> list[tuple[int, int, int, InvitationMethod]]:
+    with read_transaction():
+        rows = invitations.fetch_invitations([calendar.fetch_event(reference).id])
     return [(row.person_id, row.session_id, row.sequence, row.method) for row in rows]
 
 
 def dispatched() -> list[tuple[int, str, str, str]]:
-    row = models.Dispatch
-    with reading():
+    row = models.DispatchRow
+    with read_transaction():
         found = row.select(row.sequence, row.method, row.file, row.actor).order_by(row.id).tuples()
         return [(sequence, method.value, Path(file).name, actor) for sequence, method, file, actor in found]
 
 
 def confirm(ctx: Context, reference: str = "BR-90") -> None:
-    calendar_actions.state(ctx, reference, EventState.CONFIRMED)
+    calendar_actions.set_event_state(ctx, reference, EventState.CONFIRMED)
 
 
 def test_3_one_file_with_one_event_for_each_person_and_dated_session(ctx, ann_and_bo, out):
     ann, bo = ann_and_bo
-    done = mail_invitations.invite(ctx, "BR-90", out)
+    done = mail_invitations.write_invitations(ctx, "BR-90", out)
     assert sent(done) == [
         (ann.key, 1, "REQUEST", 0), (ann.key, 2, "REQUEST", 0), (bo.key, 1, "REQUEST", 0), (bo.key, 2, "REQUEST", 0),
     ]  # fmt: skip
@@ -90,16 +89,16 @@ def test_3_one_file_with_one_event_for_each_person_and_dated_session(ctx, ann_an
 
 
 def test_nothing_is_due_twice_and_then_no_folder_is_made(ctx, ann_and_bo, out):
-    assert mail_invitations.due_count(ctx, "BR-90") == 4
-    mail_invitations.invite(ctx, "BR-90", out)
-    assert mail_invitations.due_count(ctx, "BR-90") == 0
-    assert mail_invitations.invite(ctx, "BR-90", out + "2").written == []
+    assert mail_invitations.due_invitation_count(ctx, "BR-90") == 4
+    mail_invitations.write_invitations(ctx, "BR-90", out)
+    assert mail_invitations.due_invitation_count(ctx, "BR-90") == 0
+    assert mail_invitations.write_invitations(ctx, "BR-90", out + "2").written == []
     assert not os.path.exists(out + "2")
 
 
 def test_5_only_the_recipients_address_is_in_a_file(ctx, ann_and_bo, out):
     ann, bo = ann_and_bo
-    first = mail_invitations.invite(ctx, "BR-90", out).written[0]
+    first = mail_invitations.write_invitations(ctx, "BR-90", out).written[0]
     text = Path(first.file).read_text()
     assert first.person == ann.key
     assert ann.email in text
@@ -108,12 +107,17 @@ def test_5_only_the_recipients_address_is_in_a_file(ctx, ann_and_bo, out):
 
 def test_4_and_6_a_moved_session_is_an_update_of_what_was_sent_and_of_nothing_else(ctx, ann_and_bo, out):
     before = {
-        (each.person, each.session): entry(each.file) for each in mail_invitations.invite(ctx, "BR-90", out).written
+        (each.person, each.session): entry(each.file)
+        for each in mail_invitations.write_invitations(ctx, "BR-90", out).written
     }
-    calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 7, 20), start=time(10), end=time(13))
-    assert {each.reason for each in mail_invitations.due(ctx, "BR-90")} == {"moved from Tue 18 Jul 2017 09:30-12:30"}
-    done = mail_invitations.invite(ctx, "BR-90", out)
-    assert [(each.session, each.method, each.sequence) for each in done.written] == [(2, Method.REQUEST, 1)] * 2
+    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 7, 20), start=time(10), end=time(13))
+    assert {each.reason for each in mail_invitations.list_due_invitations(ctx, "BR-90")} == {
+        "moved from Tue 18 Jul 2017 09:30-12:30"
+    }
+    done = mail_invitations.write_invitations(ctx, "BR-90", out)
+    assert [(each.session, each.method, each.sequence) for each in done.written] == [
+        (2, InvitationMethod.REQUEST, 1)
+    ] * 2
     for each in done.written:
         now, was = entry(each.file), before[each.person, 2]
         assert now["UID"] == was["UID"]
@@ -122,12 +126,12 @@ def test_4_and_6_a_moved_session_is_an_update_of_what_was_sent_and_of_nothing_el
 
 
 def test_6_a_confirmed_event_sends_its_joining_instructions_in_the_same_sequence(ctx, ann_and_bo, out):
-    with writing():
-        models.Session.update(notes="Ring the bell.").where(models.Session.number == 1).execute()
-    first = mail_invitations.invite(ctx, "BR-90", out).written[0]
+    with write_transaction():
+        models.SessionRow.update(notes="Ring the bell.").where(models.SessionRow.number == 1).execute()
+    first = mail_invitations.write_invitations(ctx, "BR-90", out).written[0]
     assert "Ring the bell." not in entry(first.file)["DESCRIPTION"]
     confirm(ctx)
-    again = mail_invitations.invite(ctx, "BR-90", out).written[0]
+    again = mail_invitations.write_invitations(ctx, "BR-90", out).written[0]
     assert (again.person, again.session, again.sequence) == (first.person, first.session, 0)
     assert "Ring the bell." in entry(again.file)["DESCRIPTION"]
 
@@ -136,7 +140,7 @@ def test_8_request_change_and_cancel_leave_an_empty_calendar(ctx, ann_and_bo, ou
     ann, _ = ann_and_bo
     calendar: dict[str, Component] = {}
 
-    def receive(done: mail_invitations.Invited) -> None:
+    def receive(done: mail_invitations.InviteResult) -> None:
         for each in (each for each in done.written if each.person == ann.key):
             new = entry(each.file)
             held = calendar.get(new["UID"])
@@ -147,45 +151,48 @@ def test_8_request_change_and_cancel_leave_an_empty_calendar(ctx, ann_and_bo, ou
             else:
                 calendar[new["UID"]] = new
 
-    receive(mail_invitations.invite(ctx, "BR-90", out))
-    calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 7, 20))
-    receive(mail_invitations.invite(ctx, "BR-90", out))
+    receive(mail_invitations.write_invitations(ctx, "BR-90", out))
+    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 7, 20))
+    receive(mail_invitations.write_invitations(ctx, "BR-90", out))
     assert len(calendar) == 2
-    booking_actions.cancel(ctx, "BR-90", ann.key, reason="ill")
-    receive(mail_invitations.invite(ctx, "BR-90", out))
+    booking_actions.cancel_place(ctx, "BR-90", ann.key, reason="ill")
+    receive(mail_invitations.write_invitations(ctx, "BR-90", out))
     assert calendar == {}
 
 
 def test_8_who_gives_up_a_place_gets_a_cancel_for_each_session_and_nobody_else_hears_of_it(ctx, ann_and_bo, out):
     ann, _ = ann_and_bo
-    mail_invitations.invite(ctx, "BR-90", out)
-    booking_actions.cancel(ctx, "BR-90", ann.key, reason="ill")
-    assert sent(mail_invitations.invite(ctx, "BR-90", out)) == [(ann.key, 1, "CANCEL", 1), (ann.key, 2, "CANCEL", 1)]
-    assert mail_invitations.due_count(ctx, "BR-90") == 0
+    mail_invitations.write_invitations(ctx, "BR-90", out)
+    booking_actions.cancel_place(ctx, "BR-90", ann.key, reason="ill")
+    assert sent(mail_invitations.write_invitations(ctx, "BR-90", out)) == [
+        (ann.key, 1, "CANCEL", 1),
+        (ann.key, 2, "CANCEL", 1),
+    ]
+    assert mail_invitations.due_invitation_count(ctx, "BR-90") == 0
 
 
 def test_8_a_cancelled_event_cancels_every_session(ctx, ann_and_bo, out):
-    mail_invitations.invite(ctx, "BR-90", out)
-    calendar_actions.cancel(ctx, "BR-90", reason="too few")
-    done = mail_invitations.invite(ctx, "BR-90", out)
-    assert [(each.method, each.sequence) for each in done.written] == [(Method.CANCEL, 1)] * 4
+    mail_invitations.write_invitations(ctx, "BR-90", out)
+    calendar_actions.cancel_event(ctx, "BR-90", reason="too few")
+    done = mail_invitations.write_invitations(ctx, "BR-90", out)
+    assert [(each.method, each.sequence) for each in done.written] == [(InvitationMethod.CANCEL, 1)] * 4
     assert done.reasons == {"event cancelled": 4}
 
 
 def test_4_who_comes_back_has_the_same_uid_and_a_higher_sequence(ctx, ann_and_bo, out):
     ann, _ = ann_and_bo
-    first = mail_invitations.invite(ctx, "BR-90", out).written[0]
-    booking_actions.cancel(ctx, "BR-90", ann.key, reason="ill")
-    mail_invitations.invite(ctx, "BR-90", out)
-    booking_actions.enrol(ctx, "BR-90", [ann.key])
-    back = mail_invitations.invite(ctx, "BR-90", out).written[0]
-    assert (back.person, back.session, back.method, back.sequence) == (ann.key, 1, Method.REQUEST, 2)
+    first = mail_invitations.write_invitations(ctx, "BR-90", out).written[0]
+    booking_actions.cancel_place(ctx, "BR-90", ann.key, reason="ill")
+    mail_invitations.write_invitations(ctx, "BR-90", out)
+    booking_actions.enrol_people(ctx, "BR-90", [ann.key])
+    back = mail_invitations.write_invitations(ctx, "BR-90", out).written[0]
+    assert (back.person, back.session, back.method, back.sequence) == (ann.key, 1, InvitationMethod.REQUEST, 2)
     assert entry(back.file)["UID"] == entry(first.file)["UID"]
 
 
 def test_who_was_never_invited_gets_no_cancel(ctx, ann_and_bo, out):
-    booking_actions.cancel(ctx, "BR-90", ann_and_bo[0].key, reason="ill")
-    assert sent(mail_invitations.invite(ctx, "BR-90", out)) == [
+    booking_actions.cancel_place(ctx, "BR-90", ann_and_bo[0].key, reason="ill")
+    assert sent(mail_invitations.write_invitations(ctx, "BR-90", out)) == [
         (ann_and_bo[1].key, 1, "REQUEST", 0), (ann_and_bo[1].key, 2, "REQUEST", 0),
     ]  # fmt: skip
 
@@ -193,89 +200,103 @@ def test_who_was_never_invited_gets_no_cancel(ctx, ann_and_bo, out):
 @pytest.mark.parametrize("status", [Status.REQUESTED, Status.WAITLISTED, Status.OFFERED, Status.CANCELLED])
 def test_only_a_booked_place_is_invited(ctx, status):
     builders.enrolment(event(), builders.person(), status)
-    assert mail_invitations.due_count(ctx, "BR-90") == 0
+    assert mail_invitations.due_invitation_count(ctx, "BR-90") == 0
 
 
 @pytest.mark.parametrize("status", [Status.BOOKED, Status.PARTIALLY_ATTENDED, Status.NO_SHOW])
 def test_a_place_with_an_outcome_is_still_a_place(ctx, status):
     builders.enrolment(event(), builders.person(), status)
-    assert mail_invitations.due_count(ctx, "BR-90") == 1
+    assert mail_invitations.due_invitation_count(ctx, "BR-90") == 1
 
 
 def test_a_draft_invites_nobody(ctx):
     booked(event(state="draft"), "Ann Smith")
-    assert mail_invitations.due_count(ctx, "BR-90") == 0
+    assert mail_invitations.due_invitation_count(ctx, "BR-90") == 0
 
 
 def test_what_is_over_invites_nobody(ctx, ann_and_bo):
-    assert {each.session for each in mail_invitations.due(at(ctx, "2017-06-12T12:30"), "BR-90")} == {2}
+    assert {each.session for each in mail_invitations.list_due_invitations(at(ctx, "2017-06-12T12:30"), "BR-90")} == {2}
 
 
 def test_session_person_and_facilitators_narrow_what_is_written(ctx, ann_and_bo, trainer, out):
     ann, bo = ann_and_bo
-    assert sent(mail_invitations.invite(ctx, "BR-90", out, session=2, person="Bo Young")) == [(bo.key, 2, "REQUEST", 0)]
-    assert sent(mail_invitations.invite(ctx, "br-90", out, session=2)) == [(ann.key, 2, "REQUEST", 0)]
-    assert sent(mail_invitations.invite(ctx, "BR-90", out, facilitators=True)) == [
+    assert sent(mail_invitations.write_invitations(ctx, "BR-90", out, session=2, person="Bo Young")) == [
+        (bo.key, 2, "REQUEST", 0)
+    ]
+    assert sent(mail_invitations.write_invitations(ctx, "br-90", out, session=2)) == [(ann.key, 2, "REQUEST", 0)]
+    assert sent(mail_invitations.write_invitations(ctx, "BR-90", out, facilitators=True)) == [
         (trainer.key, 1, "REQUEST", 0), (trainer.key, 2, "REQUEST", 0),
     ]  # fmt: skip
-    assert sent(mail_invitations.invite(ctx, "BR-90", out)) == [(ann.key, 1, "REQUEST", 0), (bo.key, 1, "REQUEST", 0)]
+    assert sent(mail_invitations.write_invitations(ctx, "BR-90", out)) == [
+        (ann.key, 1, "REQUEST", 0),
+        (bo.key, 1, "REQUEST", 0),
+    ]
 
 
 def test_a_facilitator_who_is_booked_too_is_invited_once_as_facilitator(ctx, ann_and_bo, trainer, out):
-    builders.enrolment(people_queries.event_card(ctx, "BR-90").event, trainer)
-    assert trainer.key not in {each.person for each in mail_invitations.invite(ctx, "BR-90", out).written}
-    assert mail_invitations.due_count(ctx, "BR-90", facilitators=True) == 2
+    builders.enrolment(people_queries.get_event_card(ctx, "BR-90").event, trainer)
+    assert trainer.key not in {each.person for each in mail_invitations.write_invitations(ctx, "BR-90", out).written}
+    assert mail_invitations.due_invitation_count(ctx, "BR-90", facilitators=True) == 2
 
 
 def test_a_dry_run_says_what_would_be_and_does_nothing(ctx, ann_and_bo, out):
-    plan = mail_invitations.invite(ctx, "BR-90", out, dry_run=True)
+    plan = mail_invitations.write_invitations(ctx, "BR-90", out, dry_run=True)
     assert not os.path.exists(out)
     assert ledger() == []
-    assert mail_invitations.invite(ctx, "BR-90", out).written == plan.written
+    assert mail_invitations.write_invitations(ctx, "BR-90", out).written == plan.written
 
 
 def test_what_was_lost_can_be_written_again_byte_for_byte(ctx, ann_and_bo, out):
-    first = {each.file: Path(each.file).read_bytes() for each in mail_invitations.invite(ctx, "BR-90", out).written}
+    first = {
+        each.file: Path(each.file).read_bytes()
+        for each in mail_invitations.write_invitations(ctx, "BR-90", out).written
+    }
     for file in first:
         os.unlink(file)
-    again = mail_invitations.invite(at(ctx, "2017-05-02"), "BR-90", out, again=True)
+    again = mail_invitations.write_invitations(at(ctx, "2017-05-02"), "BR-90", out, again=True)
     assert {each.file: Path(each.file).read_bytes() for each in again.written} == first
     assert len(dispatched()) == 8
 
 
 def test_the_ledger_and_the_history_say_what_was_sent_and_by_whom(ctx, ann_and_bo, out):
     ann, _ = ann_and_bo
-    mail_invitations.invite(ctx, "BR-90", out, person=ann.key)
+    mail_invitations.write_invitations(ctx, "BR-90", out, person=ann.key)
     assert dispatched() == [
         (0, "REQUEST", f"BR-90-session-{number}-ann-smith-{ann.id}-request-0.ics", "alice") for number in (1, 2)
     ]
-    with reading():
-        line = history.lines(person_id=ann.id)[0]
+    with read_transaction():
+        line = history.fetch_history_lines(person_id=ann.id)[0]
     assert (line.actor, line.verb, line.subject, line.after, line.reason) == (
         "alice", "invited", "Ann Smith to BR-90", "sessions 1, 2", "new booking",
     )  # fmt: skip
-    card = people_queries.person_card(ctx, ann.key).invitations
+    card = people_queries.get_person_card(ctx, ann.key).invitations
     assert [(each.event, each.session, each.date, each.method, each.sequence) for each in card] == [
         ("BR-90", 1, "2017-06-12", "REQUEST", 0), ("BR-90", 2, "2017-07-18", "REQUEST", 0),
     ]  # fmt: skip
 
 
 def test_an_answer_holds_until_the_session_moves(ctx, ann_and_bo, out):
-    mail_invitations.invite(ctx, "BR-90", out)
-    with writing():
-        models.Invitation.update(partstat=PartStat.ACCEPTED).execute()
+    mail_invitations.write_invitations(ctx, "BR-90", out)
+    with write_transaction():
+        models.InvitationRow.update(partstat=PartStat.ACCEPTED).execute()
     confirm(ctx)
-    calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 7, 20))
-    mail_invitations.invite(ctx, "BR-90", out)
-    with reading():
-        rows = models.Invitation.select(models.Session.number, models.Invitation.partstat).join(models.Session)
+    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 7, 20))
+    mail_invitations.write_invitations(ctx, "BR-90", out)
+    with read_transaction():
+        rows = models.InvitationRow.select(models.SessionRow.number, models.InvitationRow.partstat).join(
+            models.SessionRow
+        )
         by_session = dict(rows.tuples())
     assert by_session == {1: PartStat.ACCEPTED, 2: PartStat.NEEDS_ACTION}
 
 
 def test_10_mails_carry_the_same_file(ctx, ann_and_bo, out):
-    plain = Path(mail_invitations.invite(ctx, "BR-90", out, person="Ann Smith", session=1).written[0].file).read_bytes()
-    mails = mail_invitations.invite(ctx, "BR-90", out, person="Ann Smith", session=1, again=True, mail=True).written
+    plain = Path(
+        mail_invitations.write_invitations(ctx, "BR-90", out, person="Ann Smith", session=1).written[0].file
+    ).read_bytes()
+    mails = mail_invitations.write_invitations(
+        ctx, "BR-90", out, person="Ann Smith", session=1, again=True, mail=True
+    ).written
     assert [Path(each.file).suffix for each in mails] == [".eml"]
     message = message_from_bytes(Path(mails[0].file).read_bytes(), policy=policy.default)
     assert message["Subject"] == "Invitation: Being Restorative: Module 1, Mon 12 Jun 2017 09:30-12:30"
@@ -283,29 +304,29 @@ def test_10_mails_carry_the_same_file(ctx, ann_and_bo, out):
 
 
 def test_a_name_no_mail_can_carry_holds_up_nobody_else(ctx, ann_and_bo, out, monkeypatch):
-    real = mail.invitation
+    real = mail.render_invitation_mail
 
     def invitation(*given, attendee, **others):
         if attendee.name == "Ann Smith":
             raise RuleBroken("The mail to Ann Smith cannot be made.")
         return real(*given, attendee=attendee, **others)
 
-    monkeypatch.setattr(mail, "invitation", invitation)
-    done = mail_invitations.invite(ctx, "BR-90", out, mail=True)
+    monkeypatch.setattr(mail, "render_invitation_mail", invitation)
+    done = mail_invitations.write_invitations(ctx, "BR-90", out, mail=True)
     assert [(each.person, each.session) for each in done.written] == [(ann_and_bo[1].key, 1), (ann_and_bo[1].key, 2)]
     assert done.unwritten == ["The mail to Ann Smith cannot be made."] * 2
     assert len(ledger()) == len(os.listdir(out)) == 2
-    assert {each.attendee.name for each in mail_invitations.due(ctx, "BR-90")} == {"Ann Smith"}
+    assert {each.attendee.name for each in mail_invitations.list_due_invitations(ctx, "BR-90")} == {"Ann Smith"}
 
 
 def test_many_are_written_some_at_a_time_just_as_few_are(ctx, ann_and_bo, out, monkeypatch):
-    whole = mail_invitations.invite(ctx, "BR-90", out, dry_run=True)
+    whole = mail_invitations.write_invitations(ctx, "BR-90", out, dry_run=True)
     ready: list[tuple[int, int]] = []
     monkeypatch.setattr(mail_invitations, "AT_ONCE", 1)
-    done = mail_invitations.invite(ctx, "BR-90", out, progress=lambda *numbers: ready.append(numbers))
+    done = mail_invitations.write_invitations(ctx, "BR-90", out, progress=lambda *numbers: ready.append(numbers))
     assert done == whole
     assert ready == [(1, 4), (2, 4), (3, 4), (4, 4)]
-    assert mail_invitations.due_count(ctx, "BR-90") == 0
+    assert mail_invitations.due_invitation_count(ctx, "BR-90") == 0
     assert sorted(os.listdir(out)) == sorted(Path(each.file).name for each in whole.written)
 
 
@@ -314,19 +335,21 @@ def test_what_was_kept_before_something_came_between_is_said_and_the_rest_is_due
     ctx, ann_and_bo, out, monkeypatch, trouble
 ):
     monkeypatch.setattr(mail_invitations, "AT_ONCE", 1)
-    names = [Path(each.file).name for each in mail_invitations.invite(ctx, "BR-90", out, dry_run=True).written]
+    names = [
+        Path(each.file).name for each in mail_invitations.write_invitations(ctx, "BR-90", out, dry_run=True).written
+    ]
     if trouble == "in the way":
         os.mkdir(out)
         Path(out, names[3]).write_text("my notes")
 
     def progress(ready: int, of: int) -> None:
         if ready == 3 and trouble == "stopped":
-            raise Stopped("none was kept")
+            raise WorkStopped("none was kept")
         if ready == 3 and trouble == "changed":
-            calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 7, 20))
+            calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 7, 20))
 
-    with pytest.raises(mail_invitations.PartlyWritten) as fault:
-        mail_invitations.invite(ctx, "BR-90", out, progress=progress)
+    with pytest.raises(mail_invitations.InvitationsPartlyWritten) as fault:
+        mail_invitations.write_invitations(ctx, "BR-90", out, progress=progress)
     said = str(fault.value)
     assert f"2 invitations had been written to {out} before that" in said
     why = {"stopped": "Stopped.", "in the way": "exists already", "changed": "BR-90 changed"}[trouble]
@@ -340,22 +363,22 @@ def test_what_was_kept_before_something_came_between_is_said_and_the_rest_is_due
 def test_who_has_no_usable_address_is_named(ctx, out):
     run = event()
     builders.enrolment(run, builders.person("No Mail", email="nomail"))
-    done = mail_invitations.invite(ctx, "BR-90", out)
+    done = mail_invitations.write_invitations(ctx, "BR-90", out)
     assert (done.written, [each.name for each in done.unreachable]) == ([], ["No Mail"])
 
 
 def test_nothing_is_written_from_an_organiser_without_address(ctx, ann_and_bo, out):
     nobody = replace(ctx, policy={**ctx.policy, "organiser_email": "the office"})
     with pytest.raises(mail_invitations.RuleBroken, match="organiser_email"):
-        mail_invitations.invite(nobody, "BR-90", out)
-    assert mail_invitations.due_count(nobody, "BR-90") == 4
+        mail_invitations.write_invitations(nobody, "BR-90", out)
+    assert mail_invitations.due_invitation_count(nobody, "BR-90") == 4
 
 
 def test_a_viewer_sees_what_is_due_and_writes_nothing(ctx, ann_and_bo, out):
     viewer = replace(ctx, role=Role.VIEWER)
-    assert len(mail_invitations.invite(viewer, "BR-90", out, dry_run=True).written) == 4
+    assert len(mail_invitations.write_invitations(viewer, "BR-90", out, dry_run=True).written) == 4
     with pytest.raises(NotAllowed):
-        mail_invitations.invite(viewer, "BR-90", out)
+        mail_invitations.write_invitations(viewer, "BR-90", out)
 
 
 def test_what_is_due_of_many_events_is_what_is_due_of_each(ctx, ann_and_bo, trainer, out, monkeypatch):
@@ -363,30 +386,31 @@ def test_what_is_due_of_many_events_is_what_is_due_of_each(ctx, ann_and_bo, trai
     other = event("BR-91", capacity=3, dates=("2017-08-01",), facilitators=[trainer, cy])
     builders.enrolment(other, cy), builders.enrolment(other, ann_and_bo[1])
     event("BR-92", dates=("2017-09-01",))
-    mail_invitations.invite(ctx, "BR-90", out)
-    booking_actions.cancel(ctx, "BR-90", ann_and_bo[0].key, reason="ill")
-    booking_actions.enrol(ctx, "BR-91", [ann_and_bo[0].key])
-    calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 7, 20))
+    mail_invitations.write_invitations(ctx, "BR-90", out)
+    booking_actions.cancel_place(ctx, "BR-90", ann_and_bo[0].key, reason="ill")
+    booking_actions.enrol_people(ctx, "BR-91", [ann_and_bo[0].key])
+    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 7, 20))
     references = ["BR-91", "BR-92", "BR-90"]
     each = {
-        reference: mail_invitations.due(ctx, reference) + mail_invitations.due(ctx, reference, facilitators=True)
+        reference: mail_invitations.list_due_invitations(ctx, reference)
+        + mail_invitations.list_due_invitations(ctx, reference, facilitators=True)
         for reference in references
     }
     assert {reference: len(its) for reference, its in each.items()} == {"BR-91": 4, "BR-92": 0, "BR-90": 5}
     for at_once in (100, 2, 1):
         monkeypatch.setattr(mail_invitations, "EVENTS_AT_ONCE", at_once)
-        found = mail_invitations.due_of(ctx, ["br-91 ", "BR-92", "BR-90"])
+        found = mail_invitations.list_due_by_event(ctx, ["br-91 ", "BR-92", "BR-90"])
         assert (found, list(found)) == (each, references)
     with pytest.raises(NoSuchEvent, match="BR-99"):
-        mail_invitations.due_of(ctx, ["BR-90", "BR-99"])
+        mail_invitations.list_due_by_event(ctx, ["BR-90", "BR-99"])
 
 
 def the_outbox_opened(ctx: Context, references: Sequence[str]) -> None:
-    assert outbox.opened(ctx).lines
+    assert outbox.get_outbox(ctx).lines
 
 
 def nothing_changed(ctx: Context, references: Sequence[str]) -> None:
-    assert mail_preview.preview(ctx, lambda: None, references).invitations == []
+    assert change_preview.preview_change(ctx, lambda: None, references).invitations == []
 
 
 @pytest.mark.parametrize("ask", [the_outbox_opened, nothing_changed])
@@ -409,9 +433,9 @@ def test_forty_events_ask_the_database_no_more_often_than_five(
 def test_a_session_or_person_not_there_is_said_even_where_nobody_is_invited(ctx, out):
     event("BR-91", dates=("2017-08-01",))
     with pytest.raises(NoSuchSession):
-        mail_invitations.invite(ctx, "BR-91", out, session=9)
+        mail_invitations.write_invitations(ctx, "BR-91", out, session=9)
     with pytest.raises(NoSuchPerson):
-        mail_invitations.invite(ctx, "BR-91", out, person="nobody")
+        mail_invitations.write_invitations(ctx, "BR-91", out, person="nobody")
 
 
 def test_what_is_not_there_is_said_and_nothing_written(ctx, ann_and_bo, out):
@@ -423,61 +447,61 @@ def test_what_is_not_there_is_said_and_nothing_written(ctx, ann_and_bo, out):
         (AmbiguousPerson, {"person": "Bo Young"}),
     ):
         with pytest.raises(fault):
-            mail_invitations.invite(ctx, **{"reference": "BR-90", "folder": out, **words})
+            mail_invitations.write_invitations(ctx, **{"reference": "BR-90", "folder": out, **words})
     assert not os.path.exists(out)
 
 
 def test_a_file_in_the_way_that_is_something_else_stops_all_of_it(ctx, ann_and_bo, out):
-    name = Path(mail_invitations.invite(ctx, "BR-90", out, dry_run=True).written[2].file).name
+    name = Path(mail_invitations.write_invitations(ctx, "BR-90", out, dry_run=True).written[2].file).name
     os.mkdir(out)
     Path(out, name).write_text("my notes")
     with pytest.raises(Duplicate):
-        mail_invitations.invite(ctx, "BR-90", out)
+        mail_invitations.write_invitations(ctx, "BR-90", out)
     assert os.listdir(out) == [name]
     assert Path(out, name).read_text() == "my notes"
     assert ledger() == []
 
 
 def test_if_the_ledger_cannot_be_kept_no_file_stays(ctx, ann_and_bo, out, monkeypatch):
-    place = files.Batch.place
+    place = files.FileBatch.place
 
-    def fails_after(batch: files.Batch) -> None:
+    def fails_after(batch: files.FileBatch) -> None:
         place(batch)
         raise OSError("the disk went away")
 
-    monkeypatch.setattr(files.Batch, "place", fails_after)
+    monkeypatch.setattr(files.FileBatch, "place", fails_after)
     with pytest.raises(OSError, match="went away"):
-        mail_invitations.invite(ctx, "BR-90", out)
+        mail_invitations.write_invitations(ctx, "BR-90", out)
     assert not os.path.exists(out)
     assert ledger() == []
 
 
 def test_if_the_event_changes_meanwhile_nothing_is_written_and_it_can_be_run_again(ctx, ann_and_bo, out, monkeypatch):
-    settle = files.Batch.settle
+    settle = files.FileBatch.settle
 
-    def overtaken(batch: files.Batch) -> None:
+    def overtaken(batch: files.FileBatch) -> None:
         settle(batch)
-        monkeypatch.setattr(files.Batch, "settle", settle)
-        calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 7, 20))
+        monkeypatch.setattr(files.FileBatch, "settle", settle)
+        calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 7, 20))
 
-    monkeypatch.setattr(files.Batch, "settle", overtaken)
+    monkeypatch.setattr(files.FileBatch, "settle", overtaken)
     with pytest.raises(Stale):
-        mail_invitations.invite(ctx, "BR-90", out)
+        mail_invitations.write_invitations(ctx, "BR-90", out)
     assert not os.path.exists(out)
     assert ledger() == []
-    assert len(mail_invitations.invite(ctx, "BR-90", out).written) == 4
+    assert len(mail_invitations.write_invitations(ctx, "BR-90", out).written) == 4
 
 
 def _cut_off_before_the_ledger_is_kept(location: str, out: str) -> None:
-    ctx = bootstrap.start(location, actor="alice", today="2017-04-10T09:00")
-    place = files.Batch.place
+    ctx = bootstrap.create_context(location, actor="alice", today="2017-04-10T09:00")
+    place = files.FileBatch.place
 
-    def killed(batch: files.Batch) -> None:
+    def killed(batch: files.FileBatch) -> None:
         place(batch)
         os._exit(9)
 
-    files.Batch.place = killed  # type: ignore[method-assign]
-    mail_invitations.invite(ctx, "BR-90", out)
+    files.FileBatch.place = killed  # type: ignore[method-assign]
+    mail_invitations.write_invitations(ctx, "BR-90", out)
 
 
 def test_a_run_that_was_killed_is_repeated_under_the_same_names_with_the_same_uids(ctx, location, ann_and_bo, out):
@@ -490,17 +514,17 @@ def test_a_run_that_was_killed_is_repeated_under_the_same_names_with_the_same_ui
     left = {name: entry(f"{out}/{name}")["UID"] for name in os.listdir(out)}
     assert len(left) == 4
     assert ledger() == []
-    done = mail_invitations.invite(at(ctx, "2017-04-11"), "BR-90", out)
+    done = mail_invitations.write_invitations(at(ctx, "2017-04-11"), "BR-90", out)
     assert {Path(each.file).name: entry(each.file)["UID"] for each in done.written} == left
     assert len(ledger()) == 4
 
 
 def test_a_facilitator_is_told_how_many_come_those_who_make_up_a_module_included(ctx, ann_and_bo, out):
     late = builders.person("Cy Late")
-    with reading():
-        second = calendar.sessions(calendar.get("BR-90").id)[1]
-    with writing():
-        models.MakeUp.insert(session=second.id, person=late.id, since=builders.STAMP).execute()
-    done = mail_invitations.invite(ctx, "BR-90", out, facilitators=True)
+    with read_transaction():
+        second = calendar.fetch_sessions(calendar.fetch_event("BR-90").id)[1]
+    with write_transaction():
+        models.MakeUpRow.insert(session=second.id, person=late.id, since=builders.STAMP).execute()
+    done = mail_invitations.write_invitations(ctx, "BR-90", out, facilitators=True)
     said = [entry(each.file)["DESCRIPTION"] for each in done.written]
     assert ["On the register: 2 of 2 places." in said[0], "On the register: 3 of 2 places." in said[1]] == [True, True]

@@ -15,10 +15,10 @@ from csc_tui.core.mail import invitations, replies
 from csc_tui.core.people import queries as people_queries
 from csc_tui.core.today import decisions
 from db import calendar, models
-from db.engine.connection import reading
+from db.engine.connection import read_transaction
 from db.errors import RuleBroken, WrongUse
-from db.records.first_picture import Role
 from db.records.people import InvitationLine
+from db.records.startup import Role
 from tests.builders import at, booked, event
 
 
@@ -30,14 +30,14 @@ def invited(ctx: Context, tmp_path: Path) -> dict[tuple[str, int], Path]:
 
 
 def write(ctx: Context, folder: Path) -> dict[tuple[str, int], Path]:
-    done = invitations.invite(ctx, "BR-90", str(folder))
+    done = invitations.write_invitations(ctx, "BR-90", str(folder))
     names = {f"#{row.id}": f"{row.forename} {row.surname}" for row in people()}
     return {(names[each.person], each.session): Path(each.file) for each in done.written}
 
 
-def people() -> list[models.Person]:
-    with reading():
-        return list(models.Person.select())
+def people() -> list[models.PersonRow]:
+    with read_transaction():
+        return list(models.PersonRow.select())
 
 
 def answer(file: Path, partstat: str, stamp: str = "20170411T080000Z", *, method: str = "REPLY", **swap: str) -> bytes:
@@ -53,7 +53,9 @@ def answer(file: Path, partstat: str, stamp: str = "20170411T080000Z", *, method
 
 
 def take(ctx: Context, *answers: bytes, **others: bool) -> list[str]:
-    found = replies.take(ctx, [(f"{number}.ics", data, False) for number, data in enumerate(answers)], **others)
+    found = replies.import_replies(
+        ctx, [(f"{number}.ics", data, False) for number, data in enumerate(answers)], **others
+    )
     return [each.outcome for each in found.answered]
 
 
@@ -62,12 +64,12 @@ def partstats(ctx: Context, who: str = "Ann Smith") -> list[str]:
 
 
 def lines(ctx: Context, who: str) -> list[InvitationLine]:
-    return people_queries.person_card(ctx, who).invitations
+    return people_queries.get_person_card(ctx, who).invitations
 
 
 def sequences() -> list[int]:
-    with reading():
-        return [row.sequence for row in models.Invitation.select().order_by(models.Invitation.id)]
+    with read_transaction():
+        return [row.sequence for row in models.InvitationRow.select().order_by(models.InvitationRow.id)]
 
 
 def test_12_an_answer_is_kept_and_raises_no_sequence(ctx, invited):
@@ -75,20 +77,20 @@ def test_12_an_answer_is_kept_and_raises_no_sequence(ctx, invited):
     assert take(ctx, answer(invited["Ann Smith", 1], "ACCEPTED")) == ["recorded"]
     assert partstats(ctx) == ["ACCEPTED", "NEEDS-ACTION"]
     assert sequences() == before
-    assert invitations.due_count(ctx, "BR-90") == 0
+    assert invitations.due_invitation_count(ctx, "BR-90") == 0
 
 
 def test_12_the_line_says_who_answered_what(ctx, invited):
     data = answer(invited["Bo Young", 2], "TENTATIVE")
-    (line,) = replies.take(ctx, [("a.eml", data, False)]).answered
-    bo = people_queries.person_card(ctx, "Bo Young").person
+    (line,) = replies.import_replies(ctx, [("a.eml", data, False)]).answered
+    bo = people_queries.get_person_card(ctx, "Bo Young").person
     assert (line.person, line.event, line.session, line.partstat) == (bo.key, "BR-90", 2, "TENTATIVE")
     assert (line.answered_by, line.source) == (bo.email, "a.eml")
 
 
 def test_12_it_stands_in_the_history_of_the_one_who_read_it_and_of_nobody_else(ctx, invited):
     take(ctx, answer(invited["Ann Smith", 1], "DECLINED"))
-    newest = people_queries.person_card(ctx, "Ann Smith").history[0]
+    newest = people_queries.get_person_card(ctx, "Ann Smith").history[0]
     assert (newest.actor, newest.verb, newest.subject) == ("alice", "reply recorded", "Ann Smith to BR-90 session 1")
     assert (newest.before, newest.after) == ("needs action", "declined")
 
@@ -96,9 +98,9 @@ def test_12_it_stands_in_the_history_of_the_one_who_read_it_and_of_nobody_else(c
 def test_12_the_same_file_twice_changes_nothing(ctx, invited):
     data = answer(invited["Ann Smith", 1], "ACCEPTED")
     assert take(ctx, data, data) == ["recorded", "already known"]
-    many = len(people_queries.person_card(ctx, "Ann Smith").history)
+    many = len(people_queries.get_person_card(ctx, "Ann Smith").history)
     assert take(at(ctx, "2017-05-01"), data) == ["already known"]
-    assert len(people_queries.person_card(ctx, "Ann Smith").history) == many
+    assert len(people_queries.get_person_card(ctx, "Ann Smith").history) == many
 
 
 @pytest.mark.parametrize("together", [True, False])
@@ -119,7 +121,7 @@ def test_12_an_answer_repeated_later_is_the_newest_there_is(ctx, invited):
 
 def test_12_an_answer_to_an_earlier_version_is_none_to_the_present_one(ctx, invited, tmp_path):
     stale = answer(invited["Ann Smith", 2], "ACCEPTED")
-    calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 7, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 7, 20))
     later = write(ctx, tmp_path / "later")
     assert take(ctx, stale) == ["answers an earlier version"]
     assert take(ctx, answer(later["Ann Smith", 2], "ACCEPTED")) == ["recorded"]
@@ -128,7 +130,7 @@ def test_12_an_answer_to_an_earlier_version_is_none_to_the_present_one(ctx, invi
 
 def test_12_what_is_moved_is_to_be_answered_again(ctx, invited, tmp_path):
     take(ctx, answer(invited["Ann Smith", 2], "ACCEPTED"))
-    calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 7, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 7, 20))
     write(ctx, tmp_path / "later")
     assert partstats(ctx) == ["NEEDS-ACTION", "NEEDS-ACTION"]
 
@@ -150,22 +152,22 @@ def test_12_who_was_not_invited_and_what_was_never_sent_is_reported_and_changes_
 
 
 def test_12_an_answer_to_what_was_cancelled_changes_nothing(ctx, invited, tmp_path):
-    booking_actions.cancel(ctx, "BR-90", "Ann Smith", reason="Illness")
+    booking_actions.cancel_place(ctx, "BR-90", "Ann Smith", reason="Illness")
     write(ctx, tmp_path / "later")
     assert take(ctx, answer(invited["Ann Smith", 1], "ACCEPTED")) == ["the invitation was cancelled"]
 
 
 def test_12_a_decline_is_suggested_as_a_cancellation_and_cancels_nothing(ctx, invited):
     take(ctx, answer(invited["Ann Smith", 2], "DECLINED"))
-    (suggested,) = replies.declined(ctx)
+    (suggested,) = replies.list_declined_invitations(ctx)
     assert (suggested.name, suggested.event, suggested.session, suggested.date) == (
         "Ann Smith", "BR-90", 2, date(2017, 7, 18),
     )  # fmt: skip
     assert suggested.since.isoformat() == "2017-04-11T09:00:00"  # summer time
-    assert people_queries.event_card(ctx, "BR-90").event.booked == 2
-    assert replies.declined(at(ctx, "2017-07-19")) == []
-    booking_actions.cancel(ctx, "BR-90", "Ann Smith", reason="Declined")
-    assert replies.declined(ctx) == []
+    assert people_queries.get_event_card(ctx, "BR-90").event.booked == 2
+    assert replies.list_declined_invitations(at(ctx, "2017-07-19")) == []
+    booking_actions.cancel_place(ctx, "BR-90", "Ann Smith", reason="Declined")
+    assert replies.list_declined_invitations(ctx) == []
 
 
 def test_a_dry_run_says_what_would_be_and_keeps_nothing(ctx, invited):
@@ -175,7 +177,9 @@ def test_a_dry_run_says_what_would_be_and_keeps_nothing(ctx, invited):
 
 def test_of_a_mailbox_what_is_no_answer_is_only_counted(ctx, invited):
     yes = answer(invited["Ann Smith", 1], "ACCEPTED")
-    found = replies.take(ctx, [("1", b"Subject: lunch?\n\n", True), ("2", yes, True), ("3", b"Subject: x\n\n", True)])
+    found = replies.import_replies(
+        ctx, [("1", b"Subject: lunch?\n\n", True), ("2", yes, True), ("3", b"Subject: x\n\n", True)]
+    )
     assert ([each.outcome for each in found.answered], found.others) == (["recorded"], 2)
 
 
@@ -191,7 +195,7 @@ def test_a_viewer_may_not(ctx, invited):
 
 
 def said(ctx: Context, answer: str, **given: object) -> list[tuple[int, str, str]]:
-    told = replies.told(ctx, "BR-90", "Ann Smith", answer, **given)
+    told = replies.record_spoken_reply(ctx, "BR-90", "Ann Smith", answer, **given)
     return [(each.session, each.before, each.after) for each in told]
 
 
@@ -199,17 +203,20 @@ def test_what_was_said_on_the_telephone_is_kept_for_all_sessions_to_come(ctx, in
     before = sequences()
     assert said(ctx, "declined") == [(1, "needs action", "declined"), (2, "needs action", "declined")]
     assert partstats(ctx) == ["DECLINED", "DECLINED"]
-    assert [(each.name, each.session) for each in replies.declined(ctx)] == [("Ann Smith", 1), ("Ann Smith", 2)]
-    newest = people_queries.person_card(ctx, "Ann Smith").history[0]
+    assert [(each.name, each.session) for each in replies.list_declined_invitations(ctx)] == [
+        ("Ann Smith", 1),
+        ("Ann Smith", 2),
+    ]
+    newest = people_queries.get_person_card(ctx, "Ann Smith").history[0]
     assert (newest.actor, newest.after, newest.reason) == ("alice", "declined", "told by hand")
-    assert (sequences(), invitations.due_count(ctx, "BR-90")) == (before, 0)
-    assert people_queries.person_card(ctx, "Ann Smith").enrolments[0].status == "booked"
+    assert (sequences(), invitations.due_invitation_count(ctx, "BR-90")) == (before, 0)
+    assert people_queries.get_person_card(ctx, "Ann Smith").enrolments[0].status == "booked"
     assert partstats(ctx, "Bo Young") == ["NEEDS-ACTION", "NEEDS-ACTION"]
 
 
 def test_only_sessions_that_are_not_over_can_be_answered(ctx, invited):
     later = at(ctx, "2017-06-12T12:31")
-    assert [each.number for each in replies.open_to_answers(later, "BR-90", "Ann Smith")] == [2]
+    assert [each.number for each in replies.list_invited_sessions(later, "BR-90", "Ann Smith")] == [2]
     assert said(later, "accepted") == [(2, "needs action", "accepted")]
     with pytest.raises(RuleBroken, match="no invitation to session 1 of BR-90 that could be answered"):
         said(later, "accepted", session=1)
@@ -230,14 +237,14 @@ def test_a_wrong_answer_is_taken_back_and_a_dry_run_keeps_none(ctx, invited):
     assert partstats(ctx) == ["NEEDS-ACTION", "NEEDS-ACTION"]
     said(ctx, "declined")
     assert said(ctx, "none") == [(1, "declined", "needs action"), (2, "declined", "needs action")]
-    assert replies.declined(ctx) == []
+    assert replies.list_declined_invitations(ctx) == []
 
 
 def test_who_was_not_invited_or_no_more_has_nothing_to_answer(ctx, invited, tmp_path):
     booked(events_of("BR-90"), "Cy Late")
     with pytest.raises(RuleBroken, match="Cy Late has no invitation to BR-90 that could be answered"):
-        replies.told(ctx, "BR-90", "Cy Late", "accepted")
-    booking_actions.cancel(ctx, "BR-90", "Ann Smith", reason="ill")
+        replies.record_spoken_reply(ctx, "BR-90", "Cy Late", "accepted")
+    booking_actions.cancel_place(ctx, "BR-90", "Ann Smith", reason="ill")
     write(ctx, tmp_path / "gone")
     with pytest.raises(RuleBroken, match="it was cancelled"):
         said(ctx, "accepted")
@@ -252,8 +259,8 @@ def test_what_is_no_answer_and_who_may_not_are_refused(ctx, invited):
 
 
 def events_of(reference: str):
-    with reading():
-        return calendar.get(reference)
+    with read_transaction():
+        return calendar.fetch_event(reference)
 
 
 def mailed(sender: str, data: bytes) -> bytes:
@@ -263,23 +270,25 @@ def mailed(sender: str, data: bytes) -> bytes:
 
 
 def test_a_mail_from_the_person_who_was_invited_is_an_answer(ctx, invited):
-    ann = people_queries.person_card(ctx, "Ann Smith").person.email
+    ann = people_queries.get_person_card(ctx, "Ann Smith").person.email
     assert take(ctx, mailed(f"Ann <{ann.upper()}>", answer(invited["Ann Smith", 1], "DECLINED"))) == ["recorded"]
     assert take(ctx, mailed(ann, answer(invited["Ann Smith", 2], "ACCEPTED"))) == ["recorded"]
 
 
 @pytest.mark.parametrize("sender", ["Eve <eve@example.org>", "{ann} <eve@example.org>", "", "{ann}, eve@example.org"])
 def test_a_mail_from_anybody_else_records_nothing_and_is_to_be_decided(ctx, invited, sender):
-    sender = sender.format(ann=people_queries.person_card(ctx, "Ann Smith").person.email)
+    sender = sender.format(ann=people_queries.get_person_card(ctx, "Ann Smith").person.email)
     eve = mailed(sender, answer(invited["Ann Smith", 1], "DECLINED"))
     assert take(ctx, eve) == take(ctx, eve) == ["sent from another address"]
     assert partstats(ctx) == ["NEEDS-ACTION", "NEEDS-ACTION"]
     assert to_decide(ctx) == ["Ann Smith, session 1, Mon 12 Jun 2017: declined, sent from another address"]
-    assert len([each for each in people_queries.history(ctx, event="BR-90") if each.verb == "reply to decide"]) == 1
+    assert (
+        len([each for each in people_queries.list_history(ctx, event="BR-90") if each.verb == "reply to decide"]) == 1
+    )
 
 
 def to_decide(ctx: Context) -> list[str]:
-    return [each.what for each in decisions.decisions(ctx) if each.kind is decisions.DecisionKind.ANSWER]
+    return [each.what for each in decisions.list_decisions(ctx) if each.kind is decisions.DecisionKind.ANSWER]
 
 
 def test_who_proposes_another_time_or_sends_somebody_else_is_listed_until_that_is_decided(ctx, invited, tmp_path):
@@ -291,9 +300,9 @@ def test_who_proposes_another_time_or_sends_somebody_else_is_listed_until_that_i
         "Ann Smith, session 2, Tue 18 Jul 2017: proposes another time",
     ]
     later = at(ctx, "2017-05-02")
-    replies.told(later, "BR-90", "Bo Young", "accepted", session=1)
+    replies.record_spoken_reply(later, "BR-90", "Bo Young", "accepted", session=1)
     assert to_decide(later) == ["Ann Smith, session 2, Tue 18 Jul 2017: proposes another time"]
-    calendar_actions.move(later, "BR-90", 2, on=date(2017, 7, 20))
+    calendar_actions.move_session(later, "BR-90", 2, on=date(2017, 7, 20))
     write(at(ctx, "2017-05-03"), tmp_path / "moved")
     assert to_decide(later) == []
     assert take(later, counter) == ["answers an earlier version"]

@@ -12,13 +12,15 @@ OFFER = MessageKind.OFFER
 
 @pytest.mark.parametrize("kind", MessageKind)
 def test_the_programs_own_words_can_be_kept_as_they_are(kind: MessageKind) -> None:
-    assert wording.check(kind, wording.DEFAULTS[kind]) == wording.DEFAULTS[kind]
+    assert wording.check_letter(kind, wording.DEFAULT_LETTERS[kind]) == wording.DEFAULT_LETTERS[kind]
 
 
 @pytest.mark.parametrize("kind", MessageKind)
 def test_whatever_may_be_filled_in_is(kind: MessageKind) -> None:
-    names = wording.allowed(kind)
-    filled = wording.fill(Letter("s", " ".join(f"{{{name}}}" for name in names)), {name: f"<{name}>" for name in names})
+    names = wording.allowed_placeholders(kind)
+    filled = wording.fill_letter(
+        Letter("s", " ".join(f"{{{name}}}" for name in names)), {name: f"<{name}>" for name in names}
+    )
     assert filled.body == " ".join(f"<{name}>" for name in names) + "\n"
 
 
@@ -43,35 +45,35 @@ def test_whatever_may_be_filled_in_is(kind: MessageKind) -> None:
 )
 def test_words_that_could_not_be_filled_in_are_refused(subject: str, body: str, sentence: str) -> None:
     with pytest.raises(WrongUse, match=sentence):
-        wording.check(OFFER, Letter(subject, body))
+        wording.check_letter(OFFER, Letter(subject, body))
 
 
 def test_words_are_trimmed_and_a_subject_is_one_line() -> None:
-    kept = wording.check(OFFER, Letter(" A\n place\t", "\r\nDear {forename},  \r\nyes\r\n\r\n"))
+    kept = wording.check_letter(OFFER, Letter(" A\n place\t", "\r\nDear {forename},  \r\nyes\r\n\r\n"))
     assert kept == Letter("A place", "Dear {forename},\nyes")
 
 
 def test_what_could_move_a_cursor_is_kept_as_a_sign_that_can_be_seen() -> None:
-    kept = wording.check(OFFER, Letter("A\x1b[2Jplace", "Dear\x07 {forename}\tyes"))
+    kept = wording.check_letter(OFFER, Letter("A\x1b[2Jplace", "Dear\x07 {forename}\tyes"))
     assert kept == Letter("A\ufffd[2Jplace", "Dear\ufffd {forename} yes")
 
 
 def test_a_bracket_written_twice_stays_one() -> None:
-    assert wording.fill(wording.check(OFFER, Letter("{{x}}", "y")), {}).subject == "{x}"
+    assert wording.fill_letter(wording.check_letter(OFFER, Letter("{{x}}", "y")), {}).subject == "{x}"
 
 
 def test_what_is_filled_in_is_never_filled_in_again() -> None:
-    filled = wording.fill(Letter("{name}", "{name}"), {"name": "{organiser} {{", "organiser": "The office"})
+    filled = wording.fill_letter(Letter("{name}", "{name}"), {"name": "{organiser} {{", "organiser": "The office"})
     assert filled == Letter("{organiser} {{", "{organiser} {{\n")
 
 
 def test_a_subject_stays_one_line_whatever_is_filled_in() -> None:
-    assert wording.fill(Letter("To {name}", "x"), {"name": "Bo\r\nBcc: all"}).subject == "To Bo Bcc: all"
+    assert wording.fill_letter(Letter("To {name}", "x"), {"name": "Bo\r\nBcc: all"}).subject == "To Bo Bcc: all"
 
 
 def test_a_paragraph_that_comes_out_empty_leaves_no_gap() -> None:
-    assert wording.fill(Letter("s", "One\n\n{links}\n\nTwo"), {"links": ""}).body == "One\n\nTwo\n"
+    assert wording.fill_letter(Letter("s", "One\n\n{links}\n\nTwo"), {"links": ""}).body == "One\n\nTwo\n"
 
 
 def test_every_kind_has_a_title_and_words() -> None:
-    assert set(wording.TITLES) == set(wording.DEFAULTS) == set(MessageKind)
+    assert set(wording.MESSAGE_TITLES) == set(wording.DEFAULT_LETTERS) == set(MessageKind)

@@ -11,7 +11,7 @@ from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.calendar import agenda
 from csc_tui.core.people import queries as people_queries
 from db import models
-from db.engine.connection import writing
+from db.engine.connection import write_transaction
 from db.errors import AmbiguousPerson, NoSuchEvent, NoSuchPerson
 from db.records.booking import Status
 from db.records.groups import GroupLine
@@ -33,23 +33,29 @@ def filled(ctx: Context) -> Context:
 
 
 def test_both_faces_answer_the_same_rows_to_the_same_question(filled: Context, location: str) -> None:
-    raw, today, now = lookups.connect(location), "2017-06-12", {"today": "2017-06-12", "time": "08:00"}
-    card = people_queries.event_card(filled, "BR-91")
+    raw, today, now = lookups.connect_to_database(location), "2017-06-12", {"today": "2017-06-12", "time": "08:00"}
+    card = people_queries.get_event_card(filled, "BR-91")
     for ours, theirs in (
-        (people_queries.people(filled, "day")[0], lookups.who(raw, "day", today=today)),
-        (people_queries.people(filled, "")[0], lookups.who(raw, "", today=today)),
-        (agenda.coming(filled), lookups.coming(raw, first=today, last="2017-07-13")),
-        (agenda.coming(filled, strand="rp"), lookups.coming(raw, first=today, last="2017-07-13", strand="rp")),
-        (people_queries.free(filled), lookups.free(raw, "", **now)),
-        (people_queries.free(filled, "br", everything=True), lookups.free(raw, "br", **now, everything=True)),
-        (card.roster, lookups.roster(raw, "BR-91")),
-        (card.waiting, lookups.waiting(raw, "BR-91")),
+        (people_queries.search_people(filled, "day")[0], lookups.look_up_people(raw, "day", today=today)),
+        (people_queries.search_people(filled, "")[0], lookups.look_up_people(raw, "", today=today)),
+        (agenda.list_coming_sessions(filled), lookups.look_up_sessions(raw, first=today, last="2017-07-13")),
+        (
+            agenda.list_coming_sessions(filled, strand="rp"),
+            lookups.look_up_sessions(raw, first=today, last="2017-07-13", strand="rp"),
+        ),
+        (people_queries.list_bookable_events(filled), lookups.look_up_free_events(raw, "", **now)),
+        (
+            people_queries.list_bookable_events(filled, "br", everything=True),
+            lookups.look_up_free_events(raw, "br", **now, everything=True),
+        ),
+        (card.roster, lookups.look_up_roster(raw, "BR-91")),
+        (card.waiting, lookups.look_up_waiting_list(raw, "BR-91")),
     ):
         columns, rows = theirs
         assert rows
         assert [astuple(record) for record in ours] == rows
         assert tuple(type(ours[0]).__dataclass_fields__) == columns
-    said = lookups.event(raw, "BR-91")
+    said = lookups.look_up_event(raw, "BR-91")
     assert [astuple(line) for line in card.roster] == [tuple(line.values()) for line in said["roster"]]
     assert (card.event.booked, card.event.free) == (said["booked"], said["free"])
 
@@ -57,47 +63,54 @@ def test_both_faces_answer_the_same_rows_to_the_same_question(filled: Context, l
 def test_a_long_list_is_cut_and_counted(ctx: Context) -> None:
     for _ in range(4):
         builders.person("Bo Day")
-    found, total = people_queries.people(ctx, "day", limit=3)
+    found, total = people_queries.search_people(ctx, "day", limit=3)
     assert (len(found), total) == (3, 4)
-    found, total = people_queries.people(ctx, "day", limit=4)
+    found, total = people_queries.search_people(ctx, "day", limit=4)
     assert (len(found), total) == (4, 4)
-    assert people_queries.people(ctx, "zz") == ([], 0)
+    assert people_queries.search_people(ctx, "zz") == ([], 0)
 
 
 def test_what_comes_begins_today_and_ends_with_the_last_day_asked_for(filled: Context) -> None:
-    assert [(line.event, line.date) for line in agenda.coming(filled, days=2)] == [
+    assert [(line.event, line.date) for line in agenda.list_coming_sessions(filled, days=2)] == [
         ("BR-91", "2017-06-12"), ("SP-1", "2017-06-14"),
     ]  # fmt: skip
-    assert [line.event for line in agenda.coming(filled, days=0)] == ["BR-91"]
-    assert [line.date for line in agenda.coming(filled, start=date(2017, 6, 15))] == ["2017-06-19"]
+    assert [line.event for line in agenda.list_coming_sessions(filled, days=0)] == ["BR-91"]
+    assert [line.date for line in agenda.list_coming_sessions(filled, start=date(2017, 6, 15))] == ["2017-06-19"]
 
 
 def test_free_forgets_an_event_when_it_begins(filled: Context) -> None:
-    assert [line.event for line in people_queries.free(filled, everything=True)] == ["BR-91", "SP-1"]
+    assert [line.event for line in people_queries.list_bookable_events(filled, everything=True)] == ["BR-91", "SP-1"]
     begun = builders.at(filled, "2017-06-12T09:30")
-    assert [line.event for line in people_queries.free(begun, everything=True)] == ["SP-1"]
+    assert [line.event for line in people_queries.list_bookable_events(begun, everything=True)] == ["SP-1"]
 
 
 def test_a_calendar_has_the_cancelled_and_on_request_those_to_be_confirmed(filled: Context) -> None:
     first, last = date(2017, 6, 1), date(2017, 6, 30)
-    assert [line.event for line in people_queries.sessions_between(filled, first, last)] == [
+    assert [line.event for line in people_queries.list_sessions_between(filled, first, last)] == [
         "BR-91",
         "BR-93",
         "SP-1",
         "BR-91",
     ]
-    assert people_queries.sessions_between(filled, first, last, undated=True)[-1].event == "BR-94"
+    assert people_queries.list_sessions_between(filled, first, last, undated=True)[-1].event == "BR-94"
 
 
 def test_the_list_of_events_has_every_state_and_can_be_narrowed(filled: Context) -> None:
-    assert [line.event for line in people_queries.events(filled)] == ["BR-91", "BR-93", "SP-1", "BR-94"]
-    assert [line.event for line in people_queries.events(filled, first=date(2017, 6, 13))] == ["BR-93", "SP-1", "BR-94"]
-    assert [line.event for line in people_queries.events(filled, "br", last=date(2017, 6, 12))] == ["BR-91", "BR-94"]
+    assert [line.event for line in people_queries.list_events(filled)] == ["BR-91", "BR-93", "SP-1", "BR-94"]
+    assert [line.event for line in people_queries.list_events(filled, first=date(2017, 6, 13))] == [
+        "BR-93",
+        "SP-1",
+        "BR-94",
+    ]
+    assert [line.event for line in people_queries.list_events(filled, "br", last=date(2017, 6, 12))] == [
+        "BR-91",
+        "BR-94",
+    ]
 
 
 def test_a_persons_card_has_what_was_and_what_is_to_come(filled: Context) -> None:
-    booking_actions.cancel(filled, "SP-1", "bo day", reason="ill")
-    card = people_queries.person_card(filled, "bo day")
+    booking_actions.cancel_place(filled, "SP-1", "bo day", reason="ill")
+    card = people_queries.get_person_card(filled, "bo day")
     assert card.person.organisation == "Police"
     assert [(line.event, line.status, line.first_date) for line in card.enrolments] == [
         ("SP-1", "cancelled", "2017-06-14"), ("BR-91", "booked", "2017-06-12"),
@@ -111,7 +124,7 @@ def test_a_persons_card_has_the_sessions_they_lead_the_next_one_first_and_those_
     builders.event("BR-01", dates=["2017-04-03", "2017-05-03"], facilitators=[ty])
     builders.event("BR-02", dates=[None, "2017-07-03", "2017-06-12"], facilitators=[ty])
     builders.event("BR-03", dates=["2017-06-20"], facilitators=[ty], state="cancelled")
-    card = people_queries.person_card(builders.at(ctx, "2017-06-12"), "ty lead")
+    card = people_queries.get_person_card(builders.at(ctx, "2017-06-12"), "ty lead")
     assert [(each.event, each.session, each.date) for each in card.leads] == [
         ("BR-02", 3, "2017-06-12"), ("BR-02", 2, "2017-07-03"), ("BR-02", 1, ""),
     ]  # fmt: skip
@@ -121,45 +134,45 @@ def test_a_persons_card_has_the_sessions_they_lead_the_next_one_first_and_those_
 
 def test_the_history_is_newest_first_and_narrowed_by_what_is_asked(filled: Context) -> None:
     bella = builders.at(filled, "2017-06-13T08:00", actor="bella")
-    booking_actions.cancel(filled, "SP-1", "bo day", reason="ill")
-    booking_actions.enrol(bella, "SP-1", ["di fox"])
-    assert [line.verb for line in people_queries.history(filled, event="sp-1")] == ["booked", "cancelled"]
-    assert [line.verb for line in people_queries.history(filled, person="bo day")] == ["cancelled"]
-    assert [line.verb for line in people_queries.history(filled, actor="bella")] == ["booked"]
-    assert [line.verb for line in people_queries.history(filled, since=date(2017, 6, 13))] == ["booked"]
-    assert len(people_queries.history(filled, limit=1)) == 1
+    booking_actions.cancel_place(filled, "SP-1", "bo day", reason="ill")
+    booking_actions.enrol_people(bella, "SP-1", ["di fox"])
+    assert [line.verb for line in people_queries.list_history(filled, event="sp-1")] == ["booked", "cancelled"]
+    assert [line.verb for line in people_queries.list_history(filled, person="bo day")] == ["cancelled"]
+    assert [line.verb for line in people_queries.list_history(filled, actor="bella")] == ["booked"]
+    assert [line.verb for line in people_queries.list_history(filled, since=date(2017, 6, 13))] == ["booked"]
+    assert len(people_queries.list_history(filled, limit=1)) == 1
 
 
 def test_the_history_since_a_day_begins_at_the_councils_midnight(filled: Context) -> None:
-    booking_actions.enrol(builders.at(filled, "2017-06-12T23:30"), "SP-1", ["di fox"])
-    booking_actions.cancel(
+    booking_actions.enrol_people(builders.at(filled, "2017-06-12T23:30"), "SP-1", ["di fox"])
+    booking_actions.cancel_place(
         builders.at(filled, "2017-06-13T00:30"), "SP-1", "di fox", reason="ill"
     )  # 23:30 UTC of the 12th
-    assert [line.verb for line in people_queries.history(filled, since=date(2017, 6, 13))] == ["cancelled"]
+    assert [line.verb for line in people_queries.list_history(filled, since=date(2017, 6, 13))] == ["cancelled"]
 
 
 def test_what_is_not_there_is_said(filled: Context) -> None:
     for ask in (
-        lambda: people_queries.event_card(filled, "NOPE"),
-        lambda: people_queries.history(filled, event="NOPE"),
+        lambda: people_queries.get_event_card(filled, "NOPE"),
+        lambda: people_queries.list_history(filled, event="NOPE"),
     ):
         with pytest.raises(NoSuchEvent):
             ask()
     with pytest.raises(NoSuchPerson):
-        people_queries.person_card(filled, "zz")
+        people_queries.get_person_card(filled, "zz")
     with pytest.raises(AmbiguousPerson):
-        people_queries.history(filled, person="day")
+        people_queries.list_history(filled, person="day")
 
 
 def test_groups_come_before_teams_with_how_many_belong_to_them_today(ctx: Context) -> None:
     stayed, gone = builders.person("Bo Ek"), builders.person("Di Low")
-    with writing():
-        group = models.Group.insert(name="Learning set 7", kind="action_learning_set").execute()
+    with write_transaction():
+        group = models.GroupRow.insert(name="Learning set 7", kind="action_learning_set").execute()
         for who, left in ((stayed, None), (gone, "2017-02-01")):
-            models.Membership.insert(group=group, person=who.id, joined="2017-01-01", left_on=left).execute()
+            models.MembershipRow.insert(group=group, person=who.id, joined="2017-01-01", left_on=left).execute()
     builders.person("Wy Te", organisation="Humberside Police", team="Learning")
-    assert people_queries.groups(ctx, "LEARN") == [
+    assert people_queries.search_groups(ctx, "LEARN") == [
         GroupLine("group", "Learning set 7", 1), GroupLine("team", "Learning, Humberside Police", 1),
     ]  # fmt: skip
-    assert people_queries.groups(ctx, "learn police") == [GroupLine("team", "Learning, Humberside Police", 1)]
-    assert people_queries.groups(ctx, "zzz") == []
+    assert people_queries.search_groups(ctx, "learn police") == [GroupLine("team", "Learning, Humberside Police", 1)]
+    assert people_queries.search_groups(ctx, "zzz") == []

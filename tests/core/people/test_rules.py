@@ -23,21 +23,21 @@ GOOD = {"surname": "Smith", "email": "jo@example.org"}
 )
 def test_a_field_that_breaks_its_rule_says_which_and_why(field: str, text: str, sentence: str) -> None:
     with pytest.raises(FieldFault, match=sentence) as caught:
-        people_rules.check({**GOOD, field: text})
+        people_rules.check_person_texts({**GOOD, field: text})
     assert caught.value.field == field
 
 
 def test_blanks_around_and_inside_are_tidied() -> None:
-    assert people_rules.check({**GOOD, "forename": " Mary   Ann "})["forename"] == "Mary Ann"
+    assert people_rules.check_person_texts({**GOOD, "forename": " Mary   Ann "})["forename"] == "Mary Ann"
 
 
 def test_a_team_without_an_organisation_is_refused() -> None:
     with pytest.raises(FieldFault, match="a team belongs to one"):
-        people_rules.check({**GOOD, "organisation": "", "team": "Duty"})
+        people_rules.check_person_texts({**GOOD, "organisation": "", "team": "Duty"})
 
 
 def test_of_needs_the_history_says_only_that_there_are_some() -> None:
-    before, after = people_rules.in_history({"dietary": ("", "Nut allergy"), "phone": ("", "123")})
+    before, after = people_rules.describe_field_changes({"dietary": ("", "Nut allergy"), "phone": ("", "123")})
     assert (before, after) == ("dietary needs -; phone -", "dietary needs given; phone 123")
 
 
@@ -53,12 +53,12 @@ def test_of_needs_the_history_says_only_that_there_are_some() -> None:
     ],
 )
 def test_a_person_is_suggested_from_what_was_typed_to_find_them(typed: str, found: dict[str, str]) -> None:
-    assert people_rules.suggested(typed) == found
+    assert people_rules.parse_new_person(typed) == found
 
 
 def test_only_what_somebody_else_changed_differs() -> None:
     seen = {"phone": "1", "team": "Duty", "job_title": "Clerk"}
-    now = dict.fromkeys(people_rules.BY_NAME, "") | {"phone": "2", "team": "Duty", "job_title": "Lead"}
-    phone, job = people_rules.differences(seen, now, {"phone": "3", "job_title": "Clerk"})
+    now = dict.fromkeys(people_rules.FIELDS_BY_NAME, "") | {"phone": "2", "team": "Duty", "job_title": "Lead"}
+    phone, job = people_rules.field_conflicts(seen, now, {"phone": "3", "job_title": "Clerk"})
     assert (phone.was, phone.theirs, phone.yours, phone.both) == ("1", "2", "3", True)
     assert (job.theirs, job.both) == ("Lead", False)

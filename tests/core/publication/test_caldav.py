@@ -14,14 +14,14 @@ from csc_tui.base.errors import NotAllowed
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.people import queries as people_queries
 from csc_tui.core.publication import caldav
-from db.errors import NotFound, Unanswered, WrongUse
-from db.records.calendar import Account
-from db.records.first_picture import Role
-from exports import dav
+from db.errors import NotFound, ServiceUnreachable, WrongUse
+from db.records.calendar import Credentials
+from db.records.startup import Role
+from exports import caldav_server
 from tests.builders import event
 from tests.servers.calendars import PASSWORD, USER, CalendarServer, calendar_server
 
-ACCOUNT = Account(USER, PASSWORD)
+ACCOUNT = Credentials(USER, PASSWORD)
 
 
 @pytest.fixture
@@ -38,13 +38,13 @@ def programme(ctx: Context) -> None:
 
 
 def publish(ctx: Context, server: CalendarServer, **others: object) -> list[tuple[str, int, str]]:
-    done = caldav.publish(ctx, server.url, ACCOUNT, **{"make": True, **others})
+    done = caldav.publish_calendar(ctx, server.url, ACCOUNT, **{"make": True, **others})
     return [(each.event, each.session, each.outcome) for each in done.lines]
 
 
 def there(server: CalendarServer) -> dict[str, tuple[str, bytes]]:
     """What the server gives to anybody who asks: summary -> (UID, bytes)."""
-    calendar = dav.Calendar(server.url, ACCOUNT)
+    calendar = caldav_server.RemoteCalendar(server.url, ACCOUNT)
     found = {}
     for uid in calendar.etags():
         data = calendar._client.request(f"{server.url}{uid}.ics").raw.encode()
@@ -60,7 +60,7 @@ ALL = [("BR-90", 1, "created"), ("BR-90", 2, "created"), ("SOS-90", 1, "created"
 def edit(server: CalendarServer, words: str) -> None:
     """Somebody at the server changes the title of the session with these words in it."""
     uid, data = next(found for key, found in there(server).items() if words in key)
-    calendar = dav.Calendar(server.url, ACCOUNT)
+    calendar = caldav_server.RemoteCalendar(server.url, ACCOUNT)
     calendar.put(uid, data.replace(b"SUMMARY:", b"SUMMARY:My "), etag=calendar.etags()[uid])
     calendar.close()
 
@@ -82,14 +82,14 @@ def test_13_every_dated_session_is_an_object_of_its_own_without_a_method(ctx, pr
 def test_13_a_second_run_puts_nothing_there(ctx, programme, server):
     publish(ctx, server)
     puts = server.puts()
-    done = caldav.publish(ctx, server.url, ACCOUNT)
+    done = caldav.publish_calendar(ctx, server.url, ACCOUNT)
     assert (done.lines, done.unchanged, server.puts()) == ([], 3, puts)
 
 
 def test_13_only_what_changed_is_put_there_again_and_what_is_cancelled_goes(ctx, programme, server):
     publish(ctx, server)
-    calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 11, 20))
-    calendar_actions.cancel(ctx, "SOS-90", reason="No trainer")
+    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    calendar_actions.cancel_event(ctx, "SOS-90", reason="No trainer")
     assert publish(ctx, server) == [("BR-90", 2, "changed"), ("SOS-90", 1, "removed")]
     assert sorted(there(server)) == [
         "BR-90, session 1 of 3 12/06/2017 09:30+0100", "BR-90, session 2 of 3 20/11/2017 09:30+0000",
@@ -100,8 +100,8 @@ def test_13_only_what_changed_is_put_there_again_and_what_is_cancelled_goes(ctx,
 def test_what_somebody_edited_on_the_server_is_left_alone_and_said(ctx, programme, server):
     publish(ctx, server)
     edit(server, "session 2")
-    calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 11, 20))
-    done = caldav.publish(ctx, server.url, ACCOUNT)
+    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    done = caldav.publish_calendar(ctx, server.url, ACCOUNT)
     assert [(each.session, each.outcome, each.reason) for each in done.lines] == [
         (2, "left alone", "somebody edited it on the server")
     ]
@@ -113,14 +113,14 @@ def test_what_somebody_edited_on_the_server_is_left_alone_and_said(ctx, programm
 def test_an_edited_session_that_is_cancelled_stays_until_forced(ctx, programme, server):
     publish(ctx, server)
     edit(server, "SOS-90")
-    calendar_actions.cancel(ctx, "SOS-90", reason="No trainer")
+    calendar_actions.cancel_event(ctx, "SOS-90", reason="No trainer")
     assert publish(ctx, server) == [("SOS-90", 1, "left alone")]
     assert publish(ctx, server, force=True) == [("SOS-90", 1, "removed")]
 
 
 def test_what_somebody_deleted_on_the_server_stays_deleted_until_forced(ctx, programme, server):
     publish(ctx, server)
-    calendar = dav.Calendar(server.url, ACCOUNT)
+    calendar = caldav_server.RemoteCalendar(server.url, ACCOUNT)
     uid, _ = there(server)["SOS-90 01/05/2018 09:30+0100"]
     calendar.remove(uid, etag=calendar.etags()[uid])
     calendar.close()
@@ -130,7 +130,7 @@ def test_what_somebody_deleted_on_the_server_stays_deleted_until_forced(ctx, pro
 
 def test_what_another_program_keeps_there_is_nobodys_business(ctx, programme, server):
     publish(ctx, server)
-    calendar = dav.Calendar(server.url, ACCOUNT)
+    calendar = caldav_server.RemoteCalendar(server.url, ACCOUNT)
     _, data = there(server)["SOS-90 01/05/2018 09:30+0100"]
     mine = re.sub(rb"UID:[^\r\n]+", b"UID:mine", data)
     calendar.put("mine", mine, etag="")
@@ -140,12 +140,12 @@ def test_what_another_program_keeps_there_is_nobodys_business(ctx, programme, se
 
 def test_a_session_the_server_does_not_take_keeps_no_other_from_getting_there(ctx, programme, server):
     publish(ctx, server, strand="SOS")
-    calendar = dav.Calendar(server.url, ACCOUNT)
+    calendar = caldav_server.RemoteCalendar(server.url, ACCOUNT)
     uid, data = there(server)["SOS-90 01/05/2018 09:30+0100"]
     calendar.remove(uid, etag=calendar.etags()[uid])
     calendar.put("copy", data, etag="")  # the same UID under another name
     calendar.close()
-    done = caldav.publish(ctx, server.url, ACCOUNT, force=True)
+    done = caldav.publish_calendar(ctx, server.url, ACCOUNT, force=True)
     assert [(each.outcome, each.reason) for each in done.lines] == [
         ("created", ""), ("created", ""), ("left alone", "the server does not take it (it said 409)"),
     ]  # fmt: skip
@@ -153,29 +153,29 @@ def test_a_session_the_server_does_not_take_keeps_no_other_from_getting_there(ct
 
 def test_an_edit_in_the_middle_of_a_run_is_not_overwritten(ctx, programme, server, monkeypatch):
     publish(ctx, server)
-    calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 11, 20))
-    real = dav.Calendar.etags
+    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    real = caldav_server.RemoteCalendar.etags
 
-    def etags_and_then_an_edit(self: dav.Calendar) -> dict[str, str]:
+    def etags_and_then_an_edit(self: caldav_server.RemoteCalendar) -> dict[str, str]:
         found = real(self)
-        monkeypatch.setattr(dav.Calendar, "etags", real)
+        monkeypatch.setattr(caldav_server.RemoteCalendar, "etags", real)
         edit(server, "session 2")
         return found
 
-    monkeypatch.setattr(dav.Calendar, "etags", etags_and_then_an_edit)
+    monkeypatch.setattr(caldav_server.RemoteCalendar, "etags", etags_and_then_an_edit)
     assert publish(ctx, server) == [("BR-90", 2, "left alone")]
     assert b"SUMMARY:My " in there(server)["BR-90, session 2 of 3 18/11/2017 09:30+0000"][1]
 
 
 def test_a_server_that_stops_on_the_way_keeps_what_it_has_and_the_next_run_goes_on(ctx, programme, server):
     server.fail_after = 1
-    with pytest.raises(Unanswered, match="run it again to go on"):
+    with pytest.raises(ServiceUnreachable, match="run it again to go on"):
         publish(ctx, server)
     server.fail_after = None
     assert len(there(server)) == 1
     assert publish(ctx, server) == ALL[1:]
     assert publish(ctx, server) == []
-    assert [(line.verb, line.after) for line in people_queries.history(ctx)][:2] == [
+    assert [(line.verb, line.after) for line in people_queries.list_history(ctx)][:2] == [
         ("published", "2 created"), ("published", "1 created"),
     ]  # fmt: skip
 
@@ -183,16 +183,16 @@ def test_a_server_that_stops_on_the_way_keeps_what_it_has_and_the_next_run_goes_
 def test_a_run_that_was_killed_before_it_could_note_what_it_did_is_gone_on_with(ctx, programme, server, monkeypatch):
     class Killed(BaseException): ...
 
-    real = dav.Calendar.put
+    real = caldav_server.RemoteCalendar.put
 
-    def put_and_die(self: dav.Calendar, uid: str, data: bytes, *, etag: str) -> str:
+    def put_and_die(self: caldav_server.RemoteCalendar, uid: str, data: bytes, *, etag: str) -> str:
         real(self, uid, data, etag=etag)
         raise Killed
 
-    monkeypatch.setattr(dav.Calendar, "put", put_and_die)
+    monkeypatch.setattr(caldav_server.RemoteCalendar, "put", put_and_die)
     with pytest.raises(Killed):
         publish(ctx, server)
-    monkeypatch.setattr(dav.Calendar, "put", real)
+    monkeypatch.setattr(caldav_server.RemoteCalendar, "put", real)
     puts = server.puts()
     assert [outcome for _, _, outcome in publish(ctx, server)] == ["changed", "created", "created"]
     assert server.puts() == puts + 2, "what had arrived is not put there again"
@@ -205,21 +205,21 @@ def test_an_edit_after_a_run_was_killed_is_not_overwritten(ctx, programme, serve
     class Killed(BaseException): ...
 
     publish(ctx, server)
-    calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 11, 20))
-    real = dav.Calendar.put
+    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    real = caldav_server.RemoteCalendar.put
 
-    def die(self: dav.Calendar, uid: str, data: bytes, *, etag: str) -> str:
+    def die(self: caldav_server.RemoteCalendar, uid: str, data: bytes, *, etag: str) -> str:
         if arrived:
             real(self, uid, data, etag=etag)
         raise Killed
 
-    monkeypatch.setattr(dav.Calendar, "put", die)
+    monkeypatch.setattr(caldav_server.RemoteCalendar, "put", die)
     with pytest.raises(Killed):
         publish(ctx, server)
-    monkeypatch.setattr(dav.Calendar, "put", real)
+    monkeypatch.setattr(caldav_server.RemoteCalendar, "put", real)
     edit(server, "session 2")
     for _ in range(2):
-        done = caldav.publish(ctx, server.url, ACCOUNT)
+        done = caldav.publish_calendar(ctx, server.url, ACCOUNT)
         assert [(each.outcome, each.reason) for each in done.lines] == [
             ("left alone", "somebody edited it on the server")
         ]
@@ -229,16 +229,16 @@ def test_an_edit_after_a_run_was_killed_is_not_overwritten(ctx, programme, serve
 
 
 def test_a_server_that_gives_no_mark_with_what_it_stores_is_looked_at_once_more(ctx, programme, server, monkeypatch):
-    real = dav.Calendar.put
+    real = caldav_server.RemoteCalendar.put
 
-    def without_mark(self: dav.Calendar, uid: str, data: bytes, *, etag: str) -> str:
+    def without_mark(self: caldav_server.RemoteCalendar, uid: str, data: bytes, *, etag: str) -> str:
         real(self, uid, data, etag=etag)
         return ""
 
-    monkeypatch.setattr(dav.Calendar, "put", without_mark)
+    monkeypatch.setattr(caldav_server.RemoteCalendar, "put", without_mark)
     assert publish(ctx, server) == ALL
     assert publish(ctx, server) == []
-    calendar_actions.move(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
     assert publish(ctx, server) == [("BR-90", 2, "changed")]
     assert publish(ctx, server) == []
 
@@ -247,19 +247,19 @@ def test_two_runs_at_once_leave_each_other_s_work_alone_and_the_next_finds_nothi
     ctx, programme, server, monkeypatch
 ):
     """The second begins and ends while the first is between looking at the server and putting anything there."""
-    real = caldav._do
+    real = caldav._sync
     second: list[object] = []
 
     def overtaken(*words: object) -> object:
-        monkeypatch.setattr(caldav, "_do", real)
+        monkeypatch.setattr(caldav, "_sync", real)
         second.extend(publish(ctx, server))
         return real(*words)
 
-    monkeypatch.setattr(caldav, "_do", overtaken)
-    calendar = dav.Calendar(server.url, ACCOUNT)
+    monkeypatch.setattr(caldav, "_sync", overtaken)
+    calendar = caldav_server.RemoteCalendar(server.url, ACCOUNT)
     calendar.make("Programme")
     calendar.close()
-    first = caldav.publish(ctx, server.url, ACCOUNT)
+    first = caldav.publish_calendar(ctx, server.url, ACCOUNT)
     assert second == ALL
     assert {(each.outcome, each.reason) for each in first.lines} == {("left alone", caldav.ANOTHER_RUN)}
     assert publish(ctx, server) == []
@@ -268,24 +268,24 @@ def test_two_runs_at_once_leave_each_other_s_work_alone_and_the_next_finds_nothi
 def test_a_server_that_is_gone_is_a_sentence(ctx, programme, server):
     url = server.url
     server.stop()
-    with pytest.raises(Unanswered, match="What was published before that stays"):
-        caldav.publish(ctx, url, ACCOUNT)
+    with pytest.raises(ServiceUnreachable, match="What was published before that stays"):
+        caldav.publish_calendar(ctx, url, ACCOUNT)
     server.start()
 
 
 def test_a_wrong_password_is_a_sentence_without_it(ctx, programme, server):
-    with pytest.raises(Unanswered, match="does not let us in") as said:
-        caldav.publish(ctx, server.url, Account(USER, "wrong horse"))
+    with pytest.raises(ServiceUnreachable, match="does not let us in") as said:
+        caldav.publish_calendar(ctx, server.url, Credentials(USER, "wrong horse"))
     assert "horse" not in str(said.value)
-    assert "horse" not in repr(Account(USER, "wrong horse"))
+    assert "horse" not in repr(Credentials(USER, "wrong horse"))
 
 
 def test_a_calendar_that_is_not_there_is_made_only_when_told(ctx, programme, server):
-    with pytest.raises(dav.NotThere, match="add --make"):
-        caldav.publish(ctx, server.url, ACCOUNT)
+    with pytest.raises(caldav_server.NoSuchCalendar, match="add --make"):
+        caldav.publish_calendar(ctx, server.url, ACCOUNT)
     assert publish(ctx, server, dry_run=True) == ALL
-    with pytest.raises(dav.NotThere):
-        caldav.publish(ctx, server.url, ACCOUNT)
+    with pytest.raises(caldav_server.NoSuchCalendar):
+        caldav.publish_calendar(ctx, server.url, ACCOUNT)
 
 
 def test_a_dry_run_puts_nothing_there(ctx, programme, server):
@@ -301,7 +301,7 @@ def test_a_dry_run_puts_nothing_there(ctx, programme, server):
 )  # fmt: skip
 def test_an_address_that_is_none_or_would_give_the_password_away_is_refused(ctx, programme, url):
     with pytest.raises(WrongUse) as said:
-        caldav.publish(ctx, url, ACCOUNT)
+        caldav.publish_calendar(ctx, url, ACCOUNT)
     assert "secret" not in str(said.value)
 
 

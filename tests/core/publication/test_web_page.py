@@ -24,9 +24,9 @@ def page(ctx: Context, tmp_path: Path) -> str:
     builders.event("BR-94", state="cancelled")
     builders.event("BR-95", dates=(None,))
     builders.event("BR-96", dates=("2016-06-12", None))
-    resources.add(ctx, "A link", ResourceKind.LINK, "www.example.org", course="BR")
-    resources.add(ctx, "A file of ours", ResourceKind.DOCUMENT, "/srv/handbook.pdf", course="BR")
-    web_page.write_page(ctx, str(tmp_path / "programme.html"))
+    resources.add_resource(ctx, "A link", ResourceKind.LINK, "www.example.org", course="BR")
+    resources.add_resource(ctx, "A file of ours", ResourceKind.DOCUMENT, "/srv/handbook.pdf", course="BR")
+    web_page.write_programme_page(ctx, str(tmp_path / "programme.html"))
     return (tmp_path / "programme.html").read_text()
 
 
@@ -51,7 +51,7 @@ def test_the_page_stands_alone_and_stored_text_is_only_text(page: str) -> None:
 
 
 def test_a_year_without_dates_says_so(ctx: Context, tmp_path: Path) -> None:
-    found = web_page.write_page(ctx, str(tmp_path / "page.html"), year="2019/20")
+    found = web_page.write_programme_page(ctx, str(tmp_path / "page.html"), year="2019/20")
     assert found.sessions == []
     assert "in the coming weeks" in (tmp_path / "page.html").read_text()
 
@@ -60,9 +60,9 @@ def test_a_page_that_is_there_stays_unless_it_is_said(ctx: Context, tmp_path: Pa
     path = tmp_path / "page.html"
     path.write_text("mine")
     with pytest.raises(Duplicate, match="--replace"):
-        web_page.write_page(ctx, str(path))
+        web_page.write_programme_page(ctx, str(path))
     with pytest.raises(WrongUse, match="not one year"):
-        web_page.write_page(ctx, str(path), year="2017/19", replace=True)
+        web_page.write_programme_page(ctx, str(path), year="2017/19", replace=True)
     assert path.read_text() == "mine"
-    web_page.write_page(ctx, str(path), replace=True)
+    web_page.write_programme_page(ctx, str(path), replace=True)
     assert path.read_text().startswith("<!doctype html>")

@@ -6,20 +6,20 @@ import pytest
 
 from csc_tui.base import text as base_text
 from csc_tui.core.reports import figures
-from db.records.catalogue import Offered
-from db.records.reports import CourseLoad, ModuleCount, Profile, Wait
+from db.records.catalogue import ReportCourse
+from db.records.reports import AttendanceProfile, CourseFigures, ModuleCount, WaitingTime
 
-COURSES = {1: Offered(1, "BR", "Being Restorative", "RP"), 2: Offered(2, "RL", "Leadership", "RP"),
-           3: Offered(3, "INTRO", "Introduction", "SOS")}  # fmt: skip
+COURSES = {1: ReportCourse(1, "BR", "Being Restorative", "RP"), 2: ReportCourse(2, "RL", "Leadership", "RP"),
+           3: ReportCourse(3, "INTRO", "Introduction", "SOS")}  # fmt: skip
 
 
 def profile(*taken: tuple[int, int], people: int = 1, kind: str = "staff", manager: bool = False, home: str = "Council",
-            team: str = "") -> Profile:  # fmt: skip
-    return Profile(kind, manager, home, team, frozenset(taken), people)
+            team: str = "") -> AttendanceProfile:  # fmt: skip
+    return AttendanceProfile(kind, manager, home, team, frozenset(taken), people)
 
 
-def counted(*profiles: Profile, year: int = 2017) -> dict[tuple[str, str], tuple[int, int]]:
-    found = figures.developed(profiles, COURSES, year)
+def counted(*profiles: AttendanceProfile, year: int = 2017) -> dict[tuple[str, str], tuple[int, int]]:
+    found = figures.developed_people(profiles, COURSES, year)
     return {(each.by, each.name): (each.people, each.since_start) for each in found}
 
 
@@ -49,18 +49,20 @@ def test_with_nobody_every_course_and_strand_still_says_0() -> None:
 
 def test_people_by_modules_are_in_the_line_of_all_they_have() -> None:
     counts = [ModuleCount(1, 0, 3, 5), ModuleCount(1, 2, 3, 1), ModuleCount(1, 1, 1, 4), ModuleCount(2, 1, 1, 9)]
-    assert figures.by_modules(counts, 1, 3) == [(1, 4, 4), (2, 1, 0), (3, 0, 6)]
+    assert figures.people_by_modules(counts, 1, 3) == [(1, 4, 4), (2, 1, 0), (3, 0, 6)]
 
 
 @pytest.mark.parametrize(
     ("part", "whole", "said"), [(0, 0, None), (0, 3, 0), (1, 2, 50), (1, 8, 13), (2, 3, 67), (3, 3, 100)]
 )
 def test_a_percentage_of_nothing_is_none(part: int, whole: int, said: int | None) -> None:
-    assert base_text.percent(part, whole) == said
+    assert base_text.rounded_percent(part, whole) == said
 
 
 def test_loads_add_up() -> None:
-    both = figures.together([CourseLoad(1, 1, 20, 10, 2, 9, 1, 1, 2, 1), CourseLoad(2, 1, 5, 5, 1, 3, 0, 0, 0, 0)])
+    both = figures.sum_course_loads(
+        [CourseFigures(1, 1, 20, 10, 2, 9, 1, 1, 2, 1), CourseFigures(2, 1, 5, 5, 1, 3, 0, 0, 0, 0)]
+    )
     assert (both.events, both.places, both.attended, both.late) == (2, 25, 12, 1)
 
 
@@ -68,7 +70,11 @@ def test_waiting_times_are_of_those_who_moved_up_and_of_those_who_still_wait() -
     def day(number: int) -> datetime:
         return datetime(2017, 6, number, 9)
 
-    waits = [Wait(1, day(1), day(3), False), Wait(1, day(1), day(11), False), Wait(1, day(2), None, True),
-             Wait(1, day(2), None, False)]  # fmt: skip
-    assert figures.waiting(waits, day(12)) == figures.Waiting(4, 2, 1, 1, 6, 10, 10)
-    assert figures.waiting([], day(12)) == figures.Waiting(0, 0, 0, 0, None, None, None)
+    waits = [
+        WaitingTime(1, day(1), day(3), False),
+        WaitingTime(1, day(1), day(11), False),
+        WaitingTime(1, day(2), None, True),
+        WaitingTime(1, day(2), None, False),
+    ]
+    assert figures.waiting_times(waits, day(12)) == figures.WaitingTimes(4, 2, 1, 1, 6, 10, 10)
+    assert figures.waiting_times([], day(12)) == figures.WaitingTimes(0, 0, 0, 0, None, None, None)

@@ -16,7 +16,7 @@ from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.people import queries as people_queries
 from db import models
 from db.engine import driver
-from db.engine.connection import database, reading, writing
+from db.engine.connection import database, read_transaction, write_transaction
 from db.errors import NotWritable, SchemaTooNew
 from tests import builders
 from tests.builders import ROOT, at, csc
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.of_files
 
 
 def sound(location: str) -> bool:
-    return all(each.result == "ok" for each in upkeep.check(location, actor="alice", today="2017-04-10T09:00"))
+    return all(each.result == "ok" for each in upkeep.check_database(location, actor="alice", today="2017-04-10T09:00"))
 
 
 def held(location: str) -> list[str]:
@@ -42,7 +42,7 @@ def test_the_library_is_one_in_which_a_wal_file_cannot_be_corrupted() -> None:
     assert tuple(map(int, apsw.sqlite_lib_version().split("."))) >= (3, 51, 3)
 
 
-@pytest.mark.parametrize("opened", [reading, writing])
+@pytest.mark.parametrize("opened", [read_transaction, write_transaction])
 def test_every_connection_has_the_settings(database_settings: dict[str, object], opened: object) -> None:
     assert database_settings == {
         "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "trusted_schema": 0, "secure_delete": 2,
@@ -55,12 +55,12 @@ def database_settings(ctx: Context, opened: object) -> dict[str, object]:
         return {name: database.execute_sql(f"PRAGMA {name}").fetchone()[0] for name in driver.PRAGMAS}
 
 
-@pytest.mark.parametrize("outer", [reading, writing])
+@pytest.mark.parametrize("outer", [read_transaction, write_transaction])
 def test_a_write_is_never_opened_inside_something_else(ctx: Context, outer: object) -> None:
     """It would be a savepoint, or a read that becomes a write and fails at once."""
-    with outer(), pytest.raises(RuntimeError, match=r"writing\(\) opened inside"), writing():  # type: ignore[operator]
+    with outer(), pytest.raises(RuntimeError, match=r"writing\(\) opened inside"), write_transaction():  # type: ignore[operator]
         pass
-    with writing():
+    with write_transaction():
         pass
 
 
@@ -76,9 +76,9 @@ def test_a_full_database_is_a_sentence_and_nothing_is_half_done(
     with monkeypatch.context() as full:
         full.setattr(database.obj, "_pragmas", [*database.obj._pragmas, ("max_page_count", pages + 2)])
         with pytest.raises(NotWritable, match=r"The disk is full. Nothing was changed. Make room"):
-            booking_actions.enrol(ctx, "BR-90", people)
+            booking_actions.enrol_people(ctx, "BR-90", people)
     assert held(location) == before
-    assert len(booking_actions.enrol(ctx, "BR-90", people)) == 300
+    assert len(booking_actions.enrol_people(ctx, "BR-90", people)) == 300
     assert sound(location)
 
 
@@ -113,7 +113,7 @@ def test_a_file_that_may_only_be_read_is_a_sentence(
     shared = tmp_path / "shared"
     shared.mkdir()
     copy = shared / "csc.db"
-    upkeep.backup(ctx, str(copy))
+    upkeep.make_backup(ctx, str(copy))
     copy.chmod(0o444)
     shared.chmod(folder_mode)
     before = copy.read_bytes()
@@ -158,8 +158,8 @@ def test_a_killed_writer_loses_nothing_it_had_acknowledged_and_leaves_nothing_ha
     assert there == keys[: len(there)]
     assert acknowledged + len(rest) <= len(there) <= acknowledged + len(rest) + 1
     assert sound(location)
-    with reading():
-        history = models.History.select().where(models.History.verb.in_(("booked", "waitlisted"))).count()
+    with read_transaction():
+        history = models.HistoryRow.select().where(models.HistoryRow.verb.in_(("booked", "waitlisted"))).count()
     assert history == len(there)
 
 
@@ -167,12 +167,12 @@ def test_the_clock_may_go_backwards(ctx: Context) -> None:
     builders.event(capacity=1)
     keys = [builders.person(f"Ann Number{number}").key for number in range(4)]
     for hour, key in zip(("12", "11", "10", "09"), keys, strict=True):
-        booking_actions.enrol(at(ctx, f"2017-04-10T{hour}:00"), "BR-90", [key])
-    card = people_queries.event_card(ctx, "BR-90")
+        booking_actions.enrol_people(at(ctx, f"2017-04-10T{hour}:00"), "BR-90", [key])
+    card = people_queries.get_event_card(ctx, "BR-90")
     assert [each.person for each in card.waiting] == keys[1:]
     assert [each.subject.split(" ")[1] for each in card.history][:4] == ["Number3", "Number2", "Number1", "Number0"]
-    booking_actions.cancel(at(ctx, "2017-04-10T08:00"), "BR-90", keys[0], reason="ill")
-    assert [each.person for each in people_queries.event_card(ctx, "BR-90").roster] == [keys[1]]
+    booking_actions.cancel_place(at(ctx, "2017-04-10T08:00"), "BR-90", keys[0], reason="ill")
+    assert [each.person for each in people_queries.get_event_card(ctx, "BR-90").roster] == [keys[1]]
 
 
 def test_a_process_that_was_there_before_an_upgrade_changes_nothing_after_it(ctx: Context, location: str) -> None:
@@ -181,5 +181,5 @@ def test_a_process_that_was_there_before_an_upgrade_changes_nothing_after_it(ctx
     raw.close()
     with pytest.raises(SchemaTooNew):
         builders.person("Bo Ek")
-    with reading():
-        assert not models.Person.select().exists()
+    with read_transaction():
+        assert not models.PersonRow.select().exists()

@@ -25,10 +25,10 @@ def made_of(path: Path) -> dict[str, str]:
 
 
 def test_the_migrated_schema_is_that_of_the_models_checks_included(tmp_path: Path) -> None:
-    migrate.create(str(tmp_path / "migrated.db"))
+    migrate.create_empty_database(str(tmp_path / "migrated.db"))
     meant = tmp_path / "meant.db"
     meant.touch()
-    connection.bind(str(meant))
+    connection.bind_location(str(meant))
     with connection.database.connection_context():
         connection.database.create_tables(models.TABLES)
     migrated, modelled = made_of(tmp_path / "migrated.db"), made_of(meant)
@@ -47,7 +47,7 @@ def test_every_table_of_the_models_is_migrated() -> None:
 
 
 def test_the_header_says_whose_the_file_is_and_which_schema_it_has(tmp_path: Path) -> None:
-    migrate.create(str(tmp_path / "new.db"))
+    migrate.create_empty_database(str(tmp_path / "new.db"))
     opened = apsw.Connection(str(tmp_path / "new.db"))
     assert opened.pragma("application_id") == driver.APPLICATION_ID
     assert opened.pragma("user_version") == driver.SCHEMA_VERSION == int(MIGRATIONS[-1].name[:4])
@@ -58,7 +58,7 @@ def test_a_new_database_can_be_read_by_its_owner_alone(tmp_path: Path) -> None:
     location = tmp_path / "new folder" / "csc.db"
     before = os.umask(0)
     try:
-        migrate.create(str(location))
+        migrate.create_empty_database(str(location))
     finally:
         os.umask(before)
     assert (location.stat().st_mode & 0o777, location.parent.stat().st_mode & 0o777) == (0o600, 0o700)
@@ -75,7 +75,7 @@ def test_nothing_that_exists_is_made_into_a_database(tmp_path: Path, kind: str) 
     else:
         location.symlink_to(tmp_path / "elsewhere.db")
     with pytest.raises(Duplicate, match="left untouched"):
-        migrate.create(str(location))
+        migrate.create_empty_database(str(location))
     assert not (tmp_path / "elsewhere.db").exists()
     assert kind != "file" or location.read_bytes() == b"precious"
 
@@ -84,7 +84,7 @@ def test_what_fails_while_a_database_is_filled_leaves_nothing_behind(tmp_path: P
     location = tmp_path / "csc.db"
 
     def fill_and_fail() -> None:
-        with migrate.building(str(location)):
+        with migrate.build_database(str(location)):
             assert not location.exists()
             raise ZeroDivisionError
 
@@ -141,7 +141,7 @@ def test_without_the_lock_they_would_have_raced(tmp_path: Path) -> None:
     """Both see that nothing is applied; the second then makes tables that are there."""
     location = tmp_path / "csc.db"
     location.touch()
-    connection.bind(str(location))
+    connection.bind_location(str(location))
     with connection.database.connection_context():
         first, second = (Runner(connection.database.obj, str(migrate.FOLDER)) for _ in range(2))
         planned = second.status()

@@ -15,7 +15,7 @@ from db.engine import search as engine_search
     ],
 )  # fmt: skip
 def test_case_and_accents_fold_away(text: str, folded: str) -> None:
-    assert engine_search.fold(text) == folded
+    assert engine_search.fold_text(text) == folded
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_case_and_accents_fold_away(text: str, folded: str) -> None:
     ],
 )  # fmt: skip
 def test_a_word_is_its_letters_digits_and_at_sign(text: str, bare: str) -> None:
-    assert engine_search.bare(text) == bare
+    assert engine_search.fold_to_letters(text) == bare
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,17 @@ def test_a_word_is_its_letters_digits_and_at_sign(text: str, bare: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_typed_is_text_and_never_syntax(typed: str, pieces: list[str]) -> None:
-    assert engine_search.fragments(typed) == pieces
+    assert engine_search.split_fragments(typed) == pieces
 
 
 def test_a_hyphenated_name_is_found_whole_and_in_its_parts() -> None:
-    assert engine_search.words(["Claire", "Smith-Jones", None, ""]) == ["claire", "smithjones", "smith", "jones"]
-    assert engine_search.words(["Zoë-Ann d’Souza"]) == ["zoeann", "zoe", "ann", "dsouza", "d", "souza"]
+    assert engine_search.searchable_words(["Claire", "Smith-Jones", None, ""]) == [
+        "claire",
+        "smithjones",
+        "smith",
+        "jones",
+    ]
+    assert engine_search.searchable_words(["Zoë-Ann d’Souza"]) == ["zoeann", "zoe", "ann", "dsouza", "d", "souza"]
 
 
 def test_a_telephone_number_is_found_in_one_piece_and_by_its_parts() -> None:
@@ -73,12 +78,12 @@ def test_a_telephone_number_is_found_in_one_piece_and_by_its_parts() -> None:
     ],
 )  # fmt: skip
 def test_every_fragment_begins_some_word(typed: list[str], name: str, begins: bool) -> None:
-    assert engine_search.begins(typed, [name]) is begins
+    assert engine_search.matches_fragments(typed, [name]) is begins
 
 
 @pytest.mark.parametrize("prefix", ["a", "smith", "z", "9", "é", "ж", "a@b"])
 def test_after_is_the_end_of_everything_that_begins_so(prefix: str) -> None:
-    end = engine_search.after(prefix)
+    end = engine_search.end_of_prefix(prefix)
     assert prefix < prefix + "zzz\N{LATIN SMALL LETTER Z WITH CARON}" < end
     assert not end.startswith(prefix)
 
@@ -91,4 +96,4 @@ def test_people_sort_by_surname_whatever_the_case_or_accents() -> None:
 
 
 def test_the_joined_words_let_like_find_the_beginning_of_each() -> None:
-    assert engine_search.joined(["smith", "jo"]) == " smith jo "
+    assert engine_search.join_words(["smith", "jo"]) == " smith jo "

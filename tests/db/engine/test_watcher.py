@@ -10,12 +10,12 @@ import pytest
 from csc_tui.base import change_watch
 from csc_tui.base.context import Context
 from db.engine.watcher import ChangeWatcher
-from db.errors import Missing
+from db.errors import MissingDatabase
 from tests import builders
 
 
 def test_a_commit_of_another_connection_is_noticed_once(ctx: Context) -> None:
-    watcher = change_watch.watch(ctx)
+    watcher = change_watch.watch_database(ctx)
     assert not watcher.changed()
     builders.person("Bo Ek")
     assert watcher.changed()
@@ -44,7 +44,7 @@ def test_a_file_that_is_gone_is_said_and_another_in_its_place_is_watched(databas
     watcher = ChangeWatcher(database)
     os.rename(database, tmp_path / "away.db")
     for _ in range(2):
-        with pytest.raises(Missing):
+        with pytest.raises(MissingDatabase):
             watcher.changed()
     shutil.copy(tmp_path / "away.db", database)
     assert watcher.changed()

@@ -6,7 +6,7 @@ from db.records.booking import Status
 
 
 def test_each_status_has_the_number_and_the_word_that_look_ups_use() -> None:
-    assert {status.value: status.name.lower() for status in Status} == status_numbers.WORDS
+    assert {status.value: status.name.lower() for status in Status} == status_numbers.STATUS_WORDS
     assert all(status.word == status.name.lower() for status in Status)
 
 
@@ -23,7 +23,7 @@ def test_the_numbers_are_those_that_moodle_and_totara_exchange() -> None:
 
 
 def test_each_status_has_a_letter_of_its_own() -> None:
-    assert set(base_text.LETTERS) == set(status_numbers.WORDS.values())
+    assert set(base_text.LETTERS) == set(status_numbers.STATUS_WORDS.values())
     assert len(set(base_text.LETTERS.values())) == len(base_text.LETTERS)
 
 

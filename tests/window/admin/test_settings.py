@@ -9,15 +9,15 @@ from csc_tui.base.context import DEFAULT_POLICY, Context
 from csc_tui.core.admin import policy, upkeep
 from csc_tui.core.evaluation import actions as evaluation_actions
 from db import models
-from db.engine.connection import reading, writing
+from db.engine.connection import read_transaction, write_transaction
 from db.records.evaluation import Stage
-from db.records.first_picture import Role
+from db.records.startup import Role
 from tests import builders
 from tests.window.conftest import Window, line_with, press, said, seen, told, type_in
 
 
 def holds(ctx: Context, key: str) -> str:
-    return next(each.value for each in policy.everything(ctx) if each.key == key)
+    return next(each.value for each in policy.list_settings(ctx) if each.key == key)
 
 
 async def test_a_policy_is_shown_with_its_meaning_checked_and_set(window: Window, june: Context) -> None:
@@ -55,8 +55,8 @@ async def test_a_role_is_given_but_the_last_administrator_stays(window: Window, 
             await press(pilot, "down")
         await press(pilot, "enter", "v")
         assert "nobody would be an administrator" in told(pilot)
-    assert ("bob [/]", "booker") in upkeep.roles(june)
-    assert ("alice", "administrator") in upkeep.roles(june)
+    assert ("bob [/]", "booker") in upkeep.list_roles(june)
+    assert ("alice", "administrator") in upkeep.list_roles(june)
 
 
 @pytest.mark.parametrize("title", ["Words of messages", "Venues and rooms"])
@@ -72,7 +72,7 @@ async def test_what_has_a_screen_of_its_own_is_opened_from_here(window: Window, 
 
 
 def test_every_policy_says_what_it_is_for(june: Context) -> None:
-    assert {each.key for each in policy.everything(june)} == set(policy.MEANINGS)
+    assert {each.key for each in policy.list_settings(june)} == set(policy.MEANINGS)
 
 
 async def test_a_backup_is_written_and_never_over_another_file(window: Window, june: Context, tmp_path: Path) -> None:
@@ -93,8 +93,8 @@ async def test_a_backup_is_written_and_never_over_another_file(window: Window, j
 
 async def test_a_check_says_what_is_wrong_first(window: Window, june: Context) -> None:
     event = builders.event("BR-04")
-    with writing():
-        models.Event.update(booked=7).where(models.Event.id == event.id).execute()
+    with write_transaction():
+        models.EventRow.update(booked=7).where(models.EventRow.id == event.id).execute()
     async with window(size=(120, 40)) as pilot:
         await press(pilot, "comma", "k")
         assert "1 check found something wrong" in told(pilot)
@@ -118,7 +118,7 @@ async def test_a_settings_file_that_broke_meanwhile_is_a_sentence(
         folder = tmp_path / "config" / "csc-tui"
         folder.mkdir(parents=True)
         (folder / "settings.toml").write_text("theme = ")
-        policy.put(june, "request_days", "21")
+        policy.set_policy_value(june, "request_days", "21")
         pilot.app.desk.changed.publish(None)
         await press(pilot, "down")
         assert "cannot be read" in told(pilot)
@@ -128,15 +128,18 @@ async def test_a_settings_file_that_broke_meanwhile_is_a_sentence(
 async def test_answers_that_are_to_lose_their_names_are_counted_before_they_do(window: Window, june: Context) -> None:
     bo = builders.person("Bo Ek")
     builders.mark(builders.event("BR-90", dates=("2017-04-03",)), 1, bo)
-    evaluation_actions.answer(june, "BR-90", bo.key, Stage.ON_THE_DAY, {1: "yes"})
+    evaluation_actions.enter_answers(june, "BR-90", bo.key, Stage.ON_THE_DAY, {1: "yes"})
     async with window() as pilot:
         await press(pilot, "comma", *["down"] * list(DEFAULT_POLICY).index("anonymous_evaluations"), "enter")
         await press(pilot, "backspace", "backspace")
         await type_in(pilot, "yes")
         await press(pilot, "enter")
         assert "1 form kept before parted from names, for good" in told(pilot)
-        assert evaluation_actions.to_type_in(june, "BR-90", Stage.ON_THE_DAY) == []
+        assert evaluation_actions.list_people_to_enter(june, "BR-90", Stage.ON_THE_DAY) == []
         await press(pilot, "enter")
         assert "'anonymous evaluations' is now: yes." in told(pilot)
-        with reading():
-            assert models.Answer.select().join(models.Evaluation).where(models.Evaluation.person == bo.id).count() == 0
+        with read_transaction():
+            assert (
+                models.AnswerRow.select().join(models.EvaluationRow).where(models.EvaluationRow.person == bo.id).count()
+                == 0
+            )

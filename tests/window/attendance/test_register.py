@@ -11,14 +11,14 @@ from textual.pilot import Pilot
 
 from csc_tui.base.context import Context
 from csc_tui.core.attendance import actions as attendance_actions
-from csc_tui.core.attendance.actions import lines
-from csc_tui.window.shared.screen import OpenRegister
+from csc_tui.core.attendance.actions import list_register_lines
+from csc_tui.window.shared.data_screen import OpenRegister
 from db import models
-from db.engine.connection import writing
+from db.engine.connection import write_transaction
 from db.records.attendance import MarkKind
 from db.records.booking import Status
-from db.records.first_picture import EventState, Role
 from db.records.people import Person
+from db.records.startup import EventState, Role
 from tests import builders
 from tests.window.conftest import Window, line_with, pointed, press, seen, settled, told, type_in
 
@@ -37,7 +37,7 @@ def noon(june: Context) -> Context:
 
 def marks(ctx: Context, session: int = 2) -> dict[str, str]:
     """Name -> mark, with minutes where they are not the whole session's."""
-    found = lines(attendance_actions.registers(ctx, "BR-04", session))
+    found = list_register_lines(attendance_actions.list_registers(ctx, "BR-04", session))
     return {
         each.name: f"{each.mark} {each.minutes}" if each.minutes not in (None, 0, 180) else each.mark for each in found
     }
@@ -75,7 +75,7 @@ async def test_keys_pressed_faster_than_marks_are_stored_all_count_in_their_orde
 async def test_after_a_first_mark_the_next_without_one_follows_and_after_a_correction_the_next_line(
     window: Window, noon: Context, three: list[Person]
 ) -> None:
-    attendance_actions.mark(noon, "BR-04", 2, three[1].key, MarkKind.LATE)
+    attendance_actions.mark_person(noon, "BR-04", 2, three[1].key, MarkKind.LATE)
     async with window(ctx=noon) as pilot:
         await opened(pilot)
         await press(pilot, "p")
@@ -87,8 +87,8 @@ async def test_after_a_first_mark_the_next_without_one_follows_and_after_a_corre
 
 async def test_all_sessions_stand_side_by_side_with_letters(window: Window, noon: Context, three: list[Person]) -> None:
     al, bo, _ = three
-    attendance_actions.mark(noon, "BR-04", 1, al.key, MarkKind.LATE, minutes=150)
-    attendance_actions.mark(noon, "BR-04", 1, bo.key, MarkKind.ABSENT)
+    attendance_actions.mark_person(noon, "BR-04", 1, al.key, MarkKind.LATE, minutes=150)
+    attendance_actions.mark_person(noon, "BR-04", 1, bo.key, MarkKind.ABSENT)
     async with window(ctx=noon) as pilot:
         await opened(pilot)
         assert line_with(pilot, "Name").split()[1:5] == ["1", "[2]", "3", "Session"]
@@ -136,7 +136,7 @@ async def test_minutes_are_typed_as_minutes_or_as_the_time_of_coming_and_going(
 async def test_the_same_mark_again_keeps_the_minutes_that_were_noted(
     window: Window, noon: Context, three: list[Person]
 ) -> None:
-    attendance_actions.mark(noon, "BR-04", 2, three[0].key, MarkKind.LATE, minutes=100)
+    attendance_actions.mark_person(noon, "BR-04", 2, three[0].key, MarkKind.LATE, minutes=100)
     async with window(ctx=noon) as pilot:
         await opened(pilot)
         await press(pilot, "home", "l")
@@ -226,7 +226,7 @@ async def test_what_somebody_else_marks_appears_and_the_cursor_stays(
     async with window(ctx=noon) as pilot:
         await opened(pilot)
         await press(pilot, "p")
-        attendance_actions.mark(bob, "BR-04", 2, three[2].key, MarkKind.LATE)
+        attendance_actions.mark_person(bob, "BR-04", 2, three[2].key, MarkKind.LATE)
         pilot.app.desk.changed.publish(None)  # type: ignore[attr-defined]
         await settled(pilot)
         assert "late" in line_with(pilot, "Cy Carr")
@@ -240,9 +240,9 @@ async def test_who_makes_up_a_module_stands_in_that_session_only(
     window: Window, noon: Context, three: list[Person]
 ) -> None:
     guest = builders.person("Gu Est")
-    with writing():
-        session = models.Session.get(models.Session.number == 2)
-        models.MakeUp.insert(session=session.id, person=guest.id, since=builders.STAMP).execute()
+    with write_transaction():
+        session = models.SessionRow.get(models.SessionRow.number == 2)
+        models.MakeUpRow.insert(session=session.id, person=guest.id, since=builders.STAMP).execute()
     async with window(ctx=noon) as pilot:
         await opened(pilot)
         assert seen(pilot).index("Making up a module") < seen(pilot).index("Gu Est")
@@ -271,7 +271,7 @@ async def test_a_register_somebody_else_signed_off_is_dim_for_a_booker(
     window: Window, noon: Context, three: object
 ) -> None:
     attendance_actions.mark_rest(noon, "BR-04", 2, MarkKind.PRESENT)
-    attendance_actions.sign_off(noon, "BR-04", 2)
+    attendance_actions.sign_off_register(noon, "BR-04", 2)
     async with window(ctx=replace(noon, role=Role.BOOKER)) as pilot:
         await opened(pilot)
         await press(pilot, "left", "right", "x")
@@ -290,8 +290,8 @@ async def test_the_register_of_an_event_without_anybody_or_of_a_draft_says_so(wi
         assert "Nobody is on this register yet." in told(pilot)
         await press(pilot, "p", "m", "backspace", "space", "asterisk")
         assert "Nobody is on the register of BR-04 session 1 yet." in told(pilot)
-    with writing():
-        models.Event.update(state=EventState.DRAFT).execute()
+    with write_transaction():
+        models.EventRow.update(state=EventState.DRAFT).execute()
     async with window() as pilot:
         await opened(pilot)
         assert "BR-04 is draft, so it has no register." in told(pilot)
@@ -321,7 +321,7 @@ async def test_certificates_are_for_those_who_completed_and_nobody_else(
 ) -> None:
     later = builders.at(noon, "2017-06-19T15:00")
     for session in (1, 2, 3):
-        attendance_actions.mark(later, "BR-04", session, three[0].key, MarkKind.PRESENT)
+        attendance_actions.mark_person(later, "BR-04", session, three[0].key, MarkKind.PRESENT)
     async with window(ctx=later) as pilot:
         await opened(pilot)
         await press(pilot, "C")
@@ -366,8 +366,8 @@ async def test_outcomes_follow_the_marks_at_once(window: Window, june: Context) 
 async def test_the_trainers_sheet_has_the_needs_and_the_one_for_the_table_has_not(
     window: Window, noon: Context, three: object, tmp_path: Path
 ) -> None:
-    with writing():
-        models.Person.update(dietary="No nuts").execute()
+    with write_transaction():
+        models.PersonRow.update(dietary="No nuts").execute()
     for answer, on_it in (("no", False), ("maybe", None), ("yes", True)):
         path = tmp_path / f"{answer}.pdf"
         async with window(ctx=noon) as pilot:

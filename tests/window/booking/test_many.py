@@ -8,19 +8,19 @@ from textual.pilot import Pilot
 from csc_tui.base.context import Context
 from csc_tui.core.booking import actions as booking_actions
 from db import models
-from db.engine.connection import writing
+from db.engine.connection import write_transaction
 from db.records.people import Person
 from tests import builders
-from tests.window.booking.test_book import on
+from tests.window.booking.test_booking_dialogs import on
 from tests.window.conftest import Window, line_with, press, seen, settled, told, type_in
 
 
 def belongs(name: str, *people: Person) -> None:
     """A group with these members."""
-    with writing():
-        group = models.Group.insert(name=name, kind="action_learning_set").execute()
+    with write_transaction():
+        group = models.GroupRow.insert(name=name, kind="action_learning_set").execute()
         for each in people:
-            models.Membership.insert(group=group, person=each.id, joined="2017-01-01").execute()
+            models.MembershipRow.insert(group=group, person=each.id, joined="2017-01-01").execute()
 
 
 async def paste(pilot: Pilot[Any], text: str) -> None:
@@ -188,7 +188,7 @@ async def test_an_outcome_that_changed_under_a_list_is_shown_again(window: Windo
         await paste(pilot, "Bo Ek")
         await press(pilot, "enter")
         assert "1 booked" in seen(pilot)
-        booking_actions.enrol(june, "BR-04", [late.key])
+        booking_actions.enrol_people(june, "BR-04", [late.key])
         await press(pilot, "enter")
         assert "1 waitlisted" in seen(pilot)
         assert "Somebody else made a change" in told(pilot)

@@ -8,7 +8,7 @@ from csc_tui.core.catalogue import course_rules
 from csc_tui.core.people import queries as people_queries
 from db.records.booking import Status
 from tests import builders
-from tests.window.booking.test_book import on
+from tests.window.booking.test_booking_dialogs import on
 from tests.window.conftest import Window, line_with, press, seen, told, type_in
 
 
@@ -63,8 +63,8 @@ async def test_several_go_to_another_event_together(window: Window, june: Contex
 async def test_those_for_whom_it_is_not_allowed_are_named_and_left_out(window: Window, june: Context) -> None:
     event = builders.event("BR-04", capacity=5, dates=["2017-06-19"])
     builders.booked(event, "Al Ash")
-    course_rules.configure(june, "BR", "approval", "coordinator")
-    booking_actions.enrol(june, "BR-04", [builders.person("Bo Ek").key])
+    course_rules.set_course_rule(june, "BR", "approval", "coordinator")
+    booking_actions.enrol_people(june, "BR-04", [builders.person("Bo Ek").key])
     async with window() as pilot:
         await press(pilot, "enter", "asterisk", "a")
         assert "Approve or accept for 1 person on BR-04?" in told(pilot)
@@ -76,7 +76,7 @@ async def test_those_for_whom_it_is_not_allowed_are_named_and_left_out(window: W
 async def test_when_one_cannot_be_moved_nobody_is(window: Window, june: Context, full: None) -> None:
     from csc_tui.core.calendar import actions as calendar_actions
 
-    calendar_actions.capacity(june, "BR-05", 1)
+    calendar_actions.set_capacity(june, "BR-05", 1)
     async with window() as pilot:
         await press(pilot, "enter", "space", "space", "t", "enter")
         assert "BR-05 has no free place, so Bo Ek keeps the one on BR-04. Nothing was changed." in told(pilot)
@@ -84,24 +84,24 @@ async def test_when_one_cannot_be_moved_nobody_is(window: Window, june: Context,
 
 
 async def test_requests_are_approved_together(window: Window, june: Context) -> None:
-    course_rules.configure(june, "BR", "approval", "coordinator")
+    course_rules.set_course_rule(june, "BR", "approval", "coordinator")
     builders.event("BR-04", capacity=5, dates=["2017-06-19"])
-    booking_actions.enrol(june, "BR-04", [builders.person(name).key for name in ("Al Ash", "Bo Ek")])
+    booking_actions.enrol_people(june, "BR-04", [builders.person(name).key for name in ("Al Ash", "Bo Ek")])
     async with window() as pilot:
         await press(pilot, "enter", "asterisk", "a", "enter")
         assert on(june, "BR-04") == {"Al Ash": "booked", "Bo Ek": "booked"}
 
 
 async def test_requests_are_declined_together_with_one_reason(window: Window, june: Context) -> None:
-    course_rules.configure(june, "BR", "approval", "coordinator")
+    course_rules.set_course_rule(june, "BR", "approval", "coordinator")
     builders.event("BR-04", capacity=5, dates=["2017-06-19"])
-    booking_actions.enrol(june, "BR-04", [builders.person(name).key for name in ("Al Ash", "Bo Ek")])
+    booking_actions.enrol_people(june, "BR-04", [builders.person(name).key for name in ("Al Ash", "Bo Ek")])
     async with window() as pilot:
         await press(pilot, "enter", "asterisk", "d")
         await type_in(pilot, "no budget")
         await press(pilot, "enter", "enter")
         assert on(june, "BR-04") == {}
-        assert {line.reason for line in people_queries.history(june, event="BR-04")[:2]} == {"no budget"}
+        assert {line.reason for line in people_queries.list_history(june, event="BR-04")[:2]} == {"no budget"}
 
 
 @pytest.mark.parametrize("key", ["s", "o"])
@@ -128,7 +128,7 @@ async def test_the_addresses_of_whoever_is_selected_are_copied(window: Window, j
 async def test_a_selection_outlives_what_others_change(window: Window, june: Context, full: None) -> None:
     async with window() as pilot:
         await press(pilot, "enter", "space", "space")
-        booking_actions.cancel(june, "BR-04", "al ash", reason="ill")
+        booking_actions.cancel_place(june, "BR-04", "al ash", reason="ill")
         pilot.app.desk.changed.publish(None)  # type: ignore[attr-defined]
         await press(pilot, "down")
         assert "1 selected" in seen(pilot)

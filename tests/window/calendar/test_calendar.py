@@ -7,7 +7,7 @@ import pytest
 
 from csc_tui.base.context import Context
 from csc_tui.core.people import queries as people_queries
-from db.records.first_picture import Role
+from db.records.startup import Role
 from tests import builders
 from tests.window.conftest import Window, line_with, pointed, press, seen, told, type_in
 
@@ -296,14 +296,14 @@ async def test_an_event_is_planned_from_the_day_under_the_cursor_like_the_one_be
         await press(pilot, *["enter"] * 8)
         assert "Plan this event of BR?" in seen(pilot)
         assert "Town Hall, Annexe" in seen(pilot)
-        assert len(people_queries.events(june)) == 1, "a preview changes nothing"
+        assert len(people_queries.list_events(june)) == 1, "a preview changes nothing"
         await press(pilot, "enter")
         assert "BR-05  Being Restorative  draft" in seen(pilot), "it is opened"
-        assert [each.date for each in people_queries.event_card(june, "BR-05").sessions] == [
+        assert [each.date for each in people_queries.get_event_card(june, "BR-05").sessions] == [
             "2017-08-14", "2017-08-21", "2017-08-29",
         ]  # fmt: skip
         await press(pilot, "u", "enter")
-        assert people_queries.event_card(june, "BR-05").event.state == "cancelled"
+        assert people_queries.get_event_card(june, "BR-05").event.state == "cancelled"
 
 
 async def test_what_is_in_the_way_of_a_new_event_is_shown_and_what_was_typed_is_kept(
@@ -314,7 +314,7 @@ async def test_what_is_in_the_way_of_a_new_event_is_shown_and_what_was_typed_is_
         await press(pilot, "2", "right", "right", "n", "end", "enter", *["enter"] * 8)
         assert "Town Hall, Annexe is taken by BR-04 session 1 at that time" in told(pilot)
         await press(pilot, "escape")
-        assert len(people_queries.events(june)) == 1
+        assert len(people_queries.list_events(june)) == 1
 
 
 async def test_a_date_that_cannot_be_keeps_the_form_and_a_day_wants_a_time(window: Window) -> None:
@@ -343,7 +343,7 @@ async def test_an_event_is_copied_from_the_calendar(window: Window, june: Contex
         assert "Copy BR-04 to other dates" in seen(pilot)
         await type_in(pilot, "wed 28 june")
         await press(pilot, "enter", "enter", "enter", "enter")
-        assert people_queries.event_card(june, "BR-05").event.first_date == date(2017, 6, 28)
+        assert people_queries.get_event_card(june, "BR-05").event.first_date == date(2017, 6, 28)
 
 
 async def test_an_event_half_planned_is_a_draft_when_the_line_is_cut(window: Window, june: Context) -> None:
@@ -356,7 +356,7 @@ async def test_an_event_half_planned_is_a_draft_when_the_line_is_cut(window: Win
         await press(pilot, "g")
         assert "28 june 1-4pm" in seen(pilot)
         await press(pilot, "ctrl+s", "enter")
-        assert str(people_queries.event_card(june, "BR-01").sessions[0].date) == "2017-06-28"
+        assert str(people_queries.get_event_card(june, "BR-01").sessions[0].date) == "2017-06-28"
     async with window() as pilot:
         await press(pilot, "2", "n", "end", "enter")
         assert "draft from" not in told(pilot)

@@ -12,9 +12,9 @@ from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.catalogue import course_rules
 from csc_tui.core.people import queries as people_queries
 from db.records.booking import Status
-from db.records.first_picture import EventState, Role, SessionLine
+from db.records.startup import EventState, Role, SessionLine
 from tests import builders
-from tests.window.booking.test_book import on
+from tests.window.booking.test_booking_dialogs import on
 from tests.window.conftest import Window, line_with, press, seen, told, type_in
 
 
@@ -27,7 +27,7 @@ async def fill_in(pilot: Pilot[Any], *values: str) -> None:
 
 
 def session(ctx: Context, reference: str, number: int = 1) -> SessionLine:
-    return people_queries.event_card(ctx, reference).sessions[number - 1]
+    return people_queries.get_event_card(ctx, reference).sessions[number - 1]
 
 
 async def test_a_session_is_moved_by_typing_when(window: Window, june: Context) -> None:
@@ -94,7 +94,7 @@ async def test_a_clash_is_shown_before_saving_and_set_aside_with_a_reason(window
         assert "Reason: they share the room" in seen(pilot)
         await press(pilot, "enter")
         assert session(june, "BR-04").date == "2017-06-20"
-        assert people_queries.history(june, event="BR-04")[0].reason == "they share the room"
+        assert people_queries.list_history(june, event="BR-04")[0].reason == "they share the room"
 
 
 async def test_venue_and_room_are_changed_for_every_session_to_come(window: Window, june: Context) -> None:
@@ -104,7 +104,7 @@ async def test_venue_and_room_are_changed_for_every_session_to_come(window: Wind
         await fill_in(pilot, "Centre4", "Room 2", "")
         assert "Session 1 venue: Town Hall → Centre4, Room 2" in told(pilot)
         await press(pilot, "enter")
-        assert [(each.venue, each.room) for each in people_queries.event_card(june, "BR-04").sessions] == [
+        assert [(each.venue, each.room) for each in people_queries.get_event_card(june, "BR-04").sessions] == [
             ("Centre4", "Room 2")
         ] * 2
 
@@ -131,7 +131,7 @@ async def test_fewer_places_than_are_taken_want_a_reason(window: Window, june: C
         await fill_in(pilot, "1")
         assert "would leave somebody without a seat" in told(pilot)
         await press(pilot, "escape")
-        assert people_queries.event_card(june, "BR-04").event.capacity == 2
+        assert people_queries.get_event_card(june, "BR-04").event.capacity == 2
 
 
 async def test_the_minimum_and_its_decision_date_are_set_and_shown(window: Window, june: Context) -> None:
@@ -140,7 +140,7 @@ async def test_the_minimum_and_its_decision_date_are_set_and_shown(window: Windo
         await press(pilot, "enter", "e", "n")
         await fill_in(pilot, "4", "20/06/2017")
         await press(pilot, "enter")
-        event = people_queries.event_card(june, "BR-04").event
+        event = people_queries.get_event_card(june, "BR-04").event
         assert (event.minimum, event.decide_by) == (4, date(2017, 6, 20))
         assert "4 short of the minimum, decide by Tue 20 Jun" in told(pilot)
 
@@ -153,7 +153,7 @@ async def test_a_state_that_cannot_be_is_dim_and_says_why(window: Window, june: 
         await press(pilot, "4")
         assert "State: open → confirmed" in seen(pilot)
         await press(pilot, "enter")
-        assert people_queries.event_card(june, "BR-04").event.state is EventState.CONFIRMED
+        assert people_queries.get_event_card(june, "BR-04").event.state is EventState.CONFIRMED
 
 
 async def test_an_event_that_has_not_begun_is_not_delivered(window: Window, june: Context) -> None:
@@ -174,8 +174,8 @@ async def test_cancelling_an_event_shows_everybody_on_it_and_keeps_them(window: 
         assert "Bo Ek  booked → event cancelled" in seen(pilot)
         assert "Reason: Too few people" in seen(pilot)
         await press(pilot, "enter")
-        assert people_queries.event_card(june, "BR-04").event.state is EventState.CANCELLED
-        assert people_queries.person_card(june, "Bo Ek").enrolments[0].status == "event_cancelled"
+        assert people_queries.get_event_card(june, "BR-04").event.state is EventState.CANCELLED
+        assert people_queries.get_person_card(june, "Bo Ek").enrolments[0].status == "event_cancelled"
 
 
 async def test_two_thin_events_are_joined(window: Window, june: Context) -> None:
@@ -189,7 +189,7 @@ async def test_two_thin_events_are_joined(window: Window, june: Context) -> None
         assert "booked on BR-04 → booked on BR-05" in seen(pilot)
         await press(pilot, "enter")
         assert on(june, "BR-05") == {"Bo Ek": "booked", "Di Low": "booked"}
-        assert people_queries.event_card(june, "BR-04").event.state is EventState.CANCELLED
+        assert people_queries.get_event_card(june, "BR-04").event.state is EventState.CANCELLED
 
 
 async def test_a_series_of_copies_skips_days_off_and_is_shown_first(window: Window, june: Context) -> None:
@@ -263,7 +263,7 @@ async def test_changed_rules_are_shown_and_hold_at_once(window: Window, june: Co
         assert "Approval: none → coordinator" in told(pilot)
         assert "Offers last: 48 → 24" in told(pilot)
         await press(pilot, "enter")
-        rules = {course.code: each for course, each, _ in course_rules.everything(june)}["BR"]
+        rules = {course.code: each for course, each, _ in course_rules.list_course_rules(june)}["BR"]
         assert (rules.approval, rules.waiting_rule, rules.offer_hours) == ("coordinator", "offer", 24)
         assert "coordinator approves" in line_with(pilot, "Rules")
 
@@ -335,9 +335,9 @@ async def test_joining_instructions_are_written_in_lines_and_shown_before_they_a
         assert "Joining instructions for session 2 of BR-04?" in seen(pilot)
         assert "Ring [twice]" in seen(pilot)
         assert "Bring a_b" in seen(pilot)
-        assert calendar_actions.instructions(june, "BR-04") == {1: "", 2: ""}
+        assert calendar_actions.get_joining_instructions(june, "BR-04") == {1: "", 2: ""}
         await press(pilot, "enter")
-        assert calendar_actions.instructions(june, "BR-04") == {1: "", 2: "Ring [twice]\nBring a_b"}
+        assert calendar_actions.get_joining_instructions(june, "BR-04") == {1: "", 2: "Ring [twice]\nBring a_b"}
         await press(pilot, "e", "i", "2")
         assert "Bring a_b" in seen(pilot), "they are there to be changed"
         await press(pilot, "ctrl+s")
@@ -351,7 +351,7 @@ async def test_instructions_of_an_event_of_one_session_are_asked_for_at_once(win
         await press(pilot, "enter", "e", "i")
         await type_in(pilot, "Ring")
         await press(pilot, "ctrl+s", "enter")
-        assert calendar_actions.instructions(june, "BR-04") == {1: "Ring"}
+        assert calendar_actions.get_joining_instructions(june, "BR-04") == {1: "Ring"}
 
 
 async def test_when_a_course_is_completed_is_changed_and_the_preview_says_for_how_many(
@@ -373,7 +373,7 @@ async def test_when_a_course_is_completed_is_changed_and_the_preview_says_for_ho
         assert "completed by now: no people → 1 person" in told(pilot).lower()
         await press(pilot, "enter")
         assert "The rules of BR changed." in told(pilot)
-    (line,) = [rules for course, _, rules in course_rules.everything(june) if course.code == "BR"]
+    (line,) = [rules for course, _, rules in course_rules.list_course_rules(june) if course.code == "BR"]
     assert (line.completion_rule.value, line.completion_share, line.validity_months) == ("share_of_hours", 30, 24)
 
 
@@ -387,7 +387,7 @@ async def test_instructions_that_were_not_saved_are_there_again(window: Window, 
         assert "This is the draft from Mon 12 Jun 2017 09:00, not saved yet." in told(pilot)
         assert "Ring" in seen(pilot)
         await press(pilot, "ctrl+s", "enter")
-        assert calendar_actions.instructions(june, "BR-04") == {1: "Ring"}
+        assert calendar_actions.get_joining_instructions(june, "BR-04") == {1: "Ring"}
         await press(pilot, "e", "i")
         assert "draft" not in told(pilot)
         await type_in(pilot, "x")
@@ -407,9 +407,9 @@ async def test_who_leads_is_changed_in_the_window(window: Window, june: Context)
         await type_in(pilot, "2")
         await press(pilot, "enter")
         assert "nobody → Ann Ash" in told(pilot)
-        assert people_queries.event_card(june, "BR-04").facilitators == []
+        assert people_queries.get_event_card(june, "BR-04").facilitators == []
         await press(pilot, "enter")
-        assert people_queries.event_card(june, "BR-04").facilitators == ["Ann Ash"]
+        assert people_queries.get_event_card(june, "BR-04").facilitators == ["Ann Ash"]
 
 
 async def test_who_led_before_is_put_back_with_one_key(window: Window, june: Context) -> None:
@@ -421,7 +421,7 @@ async def test_who_led_before_is_put_back_with_one_key(window: Window, june: Con
         await press(pilot, "ctrl+s", "enter", "u")
         assert "BR-04 session 2 led by Ann Ash → nobody" in told(pilot)
         await press(pilot, "enter")
-        assert people_queries.event_card(june, "BR-04").facilitators == []
+        assert people_queries.get_event_card(june, "BR-04").facilitators == []
 
 
 async def test_a_form_that_was_overtaken_shows_field_by_field_what_and_by_whom(window: Window, june: Context) -> None:
@@ -431,7 +431,7 @@ async def test_a_form_that_was_overtaken_shows_field_by_field_what_and_by_whom(w
         await press(pilot, *["backspace"] * 3)
         await type_in(pilot, "2")
         bea = replace(june, actor="bea")
-        calendar_actions.minimum(bea, "BR-04", 3, decide_by=date(2017, 4, 1))
+        calendar_actions.set_minimum(bea, "BR-04", 3, decide_by=date(2017, 4, 1))
         await press(pilot, "ctrl+s")
         assert "bea: minimum changed BR-04" in told(pilot)
         assert "nothing was saved" in told(pilot).lower()
@@ -440,7 +440,7 @@ async def test_a_form_that_was_overtaken_shows_field_by_field_what_and_by_whom(w
         assert "* Sat 1 Apr 2017" in by
         await press(pilot, "enter")
         await press(pilot, "ctrl+s", "enter")
-        event = people_queries.event_card(june, "BR-04").event
+        event = people_queries.get_event_card(june, "BR-04").event
         assert (event.minimum, event.decide_by) == (2, date(2017, 4, 1))
 
 
@@ -450,21 +450,21 @@ async def test_what_was_not_settled_is_asked_again_and_never_saved_over(window: 
         await press(pilot, "enter", "e", "p")
         await press(pilot, *["backspace"] * 3)
         await type_in(pilot, "9")
-        calendar_actions.capacity(replace(june, actor="bea"), "BR-04", 7)
+        calendar_actions.set_capacity(replace(june, actor="bea"), "BR-04", 7)
         await press(pilot, "ctrl+s", "escape")
         assert "bea: capacity changed BR-04" in told(pilot)
         await press(pilot, "ctrl+s")
         assert "Somebody else was here" in told(pilot)
         await press(pilot, "t", "enter", "ctrl+s")
         assert "BR-04 is so already" in told(pilot)
-        assert people_queries.event_card(june, "BR-04").event.capacity == 7
+        assert people_queries.get_event_card(june, "BR-04").event.capacity == 7
 
 
 async def test_the_day_of_decision_is_taken_away_by_clearing_it(window: Window, june: Context) -> None:
     builders.event("BR-04", capacity=4, dates=["2017-07-10"])
-    calendar_actions.minimum(june, "BR-04", 2, decide_by=date(2017, 7, 3))
+    calendar_actions.set_minimum(june, "BR-04", 2, decide_by=date(2017, 7, 3))
     async with window() as pilot:
         await press(pilot, "enter", "e", "n", "tab", "ctrl+u", "ctrl+s")
         assert "3 Jul 2017 → none" in told(pilot)
         await press(pilot, "enter")
-        assert people_queries.event_card(june, "BR-04").event.decide_by is None
+        assert people_queries.get_event_card(june, "BR-04").event.decide_by is None

@@ -62,7 +62,7 @@ async def test_an_event_below_its_minimum_says_by_how_much(window: Window) -> No
 
 async def test_the_history_names_who_did_it_and_why(window: Window, june: Context) -> None:
     builders.booked(builders.event("BR-04", dates=["2017-06-19"]), "Bo Ek")
-    booking_actions.cancel(june, "BR-04", "Bo Ek", reason="ill")
+    booking_actions.cancel_place(june, "BR-04", "Bo Ek", reason="ill")
     async with window(size=(120, 40)) as pilot:
         await press(pilot, "enter", "h")
         assert "History of BR-04" in seen(pilot)
@@ -130,13 +130,13 @@ async def test_keys_on_an_empty_card_do_no_harm(window: Window, key: str) -> Non
 
 async def test_an_event_that_was_taken_away_is_said_and_the_window_stays(window: Window) -> None:
     from db import models
-    from db.engine.connection import writing
+    from db.engine.connection import write_transaction
 
     event = builders.event("BR-04", dates=["2017-06-19"])
     async with window() as pilot:
-        with writing():
-            models.Session.delete().where(models.Session.event == event.id).execute()
-            models.Event.delete().where(models.Event.id == event.id).execute()
+        with write_transaction():
+            models.SessionRow.delete().where(models.SessionRow.event == event.id).execute()
+            models.EventRow.delete().where(models.EventRow.id == event.id).execute()
         await press(pilot, "enter")
         assert "There is no event BR-04" in told(pilot)
         await press(pilot, "escape")
@@ -147,7 +147,7 @@ async def test_what_somebody_said_on_the_telephone_stands_on_the_roster(
     window: Window, june: Context, tmp_path: Path
 ) -> None:
     builders.booked(builders.event("BR-04", dates=["2017-06-19", "2017-06-26"]), "Bo Ek", "Di Low")
-    invitations.invite(june, "BR-04", str(tmp_path / "out"), person="Bo Ek")
+    invitations.write_invitations(june, "BR-04", str(tmp_path / "out"), person="Bo Ek")
     async with window() as pilot:
         await press(pilot, "enter")
         assert "? no answer" in line_with(pilot, "Bo Ek")

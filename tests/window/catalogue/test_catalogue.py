@@ -12,7 +12,7 @@ from csc_tui.core.catalogue import actions as catalogue_actions
 from csc_tui.core.catalogue import queries as catalogue_queries
 from csc_tui.core.catalogue import resources
 from db.records.catalogue import ResourceKind
-from db.records.first_picture import Role
+from db.records.startup import Role
 from tests import builders
 from tests.window.conftest import Window, line_with, pointed, press, said, seen, told, type_in
 
@@ -64,7 +64,7 @@ async def test_a_strand_and_a_course_are_added_with_what_was_typed_kept_while_it
         assert "module 2: Day 2, 3 h" in told(pilot)
         await press(pilot, "enter")
         assert "Being [/] there" in seen(pilot)
-    entry = catalogue_queries.one(june, "BR1")
+    entry = catalogue_queries.show_course(june, "BR1")
     assert ([each.minutes for each in entry.modules], entry.course.strand) == ([420, 180], "Trauma [informed]")
 
 
@@ -105,7 +105,7 @@ async def test_a_course_with_events_to_come_says_why_it_stays_and_another_is_ret
         await press(pilot, "up", "e", "r")
         assert "RL is retired; run it again first" in told(pilot)
         await press(pilot, "x", "enter")
-    assert catalogue_queries.one(year, "RL").course.active
+    assert catalogue_queries.show_course(year, "RL").course.active
 
 
 async def test_a_resource_is_added_copied_and_taken_away(window: Window, june: Context) -> None:
@@ -120,7 +120,7 @@ async def test_a_resource_is_added_copied_and_taken_away(window: Window, june: C
         await press(pilot, "enter", "enter", "enter")
         assert "www.example.org/a" in told(pilot)
         await press(pilot, "enter")
-        assert [each.address for each in resources.everything(june) if each.title == "Handbook"] == [
+        assert [each.address for each in resources.list_resources(june) if each.title == "Handbook"] == [
             "www.example.org/a"
         ]
         await press(pilot, "end", "c")
@@ -130,7 +130,7 @@ async def test_a_resource_is_added_copied_and_taken_away(window: Window, june: C
 
 
 async def test_an_address_cannot_write_to_the_terminal(window: Window, june: Context) -> None:
-    resources.add(june, "Evil [red]", ResourceKind.DOCUMENT, "", course="BR")
+    resources.add_resource(june, "Evil [red]", ResourceKind.DOCUMENT, "", course="BR")
     catalogue_actions.change_course(june, "BR", description="\x1b[2J[/]")
     async with window() as pilot:
         await press(pilot, "5", "end", "enter")
@@ -147,7 +147,7 @@ async def test_a_booker_looks_and_changes_nothing(window: Window, june: Context)
         await press(pilot, "escape", "end", "enter", "enter")
         assert "role of coordinator" in said(pilot)
         await press(pilot, "x")
-    assert len(catalogue_queries.one(june, "BR").modules) == 3
+    assert len(catalogue_queries.show_course(june, "BR").modules) == 3
 
 
 async def test_what_somebody_else_changed_while_a_form_was_open_stays(window: Window, june: Context) -> None:
@@ -162,7 +162,7 @@ async def test_what_somebody_else_changed_while_a_form_was_open_stays(window: Wi
         assert "title: Being Restorative → Being Restorative!" in told(pilot)
         assert "audience" not in told(pilot)
         await press(pilot, "enter")
-    course = catalogue_queries.one(june, "BR").course
+    course = catalogue_queries.show_course(june, "BR").course
     assert (course.title, course.audience) == ("Being Restorative!", "Everybody")
 
 
@@ -175,7 +175,7 @@ async def test_a_change_that_came_between_the_look_and_the_yes_is_shown_first(wi
         assert "Somebody else made a change a moment ago" in told(pilot)
         assert "module 1: First, 3 h" in told(pilot)
         await press(pilot, "escape")
-    assert len(catalogue_queries.one(june, "BR").modules) == 3
+    assert len(catalogue_queries.show_course(june, "BR").modules) == 3
 
 
 async def test_what_a_course_asks_is_changed_from_its_own_line(window: Window, june: Context) -> None:
@@ -205,7 +205,7 @@ async def test_a_module_is_put_at_another_place(window: Window, june: Context) -
 
 
 async def test_a_link_can_be_opened_by_the_readers_own_terminal(window: Window, june: Context) -> None:
-    resources.add(june, "Handbook", ResourceKind.LINK, "www.example.org/a", course="BR")
+    resources.add_resource(june, "Handbook", ResourceKind.LINK, "www.example.org/a", course="BR")
     async with window() as pilot:
         await press(pilot, "5", "end", "enter", "end", "enter")
         assert "Open it in your browser" in told(pilot)

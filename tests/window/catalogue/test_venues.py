@@ -3,7 +3,7 @@
 import pytest
 
 from csc_tui.core.catalogue import venues
-from db.records.first_picture import Role
+from db.records.startup import Role
 from tests import builders
 from tests.window.conftest import Window, line_with, press, said, seen, told, type_in
 
@@ -36,7 +36,7 @@ async def test_a_postcode_is_typed_previewed_and_kept(window: Window, hall, june
         await press(pilot, "enter")
         assert said(pilot).startswith("Kirk Hall changed.")
         assert "DN31 1HU" in line_with(pilot, "Kirk Hall")
-    assert [each.postcode for each in venues.everything(june)] == ["DN31 1HU"]
+    assert [each.postcode for each in venues.list_venues(june)] == ["DN31 1HU"]
 
 
 async def test_a_venue_is_added(window: Window, june) -> None:
@@ -53,7 +53,7 @@ async def test_a_venue_is_added(window: Window, june) -> None:
         assert "Kirk [Hall]" in seen(pilot)
         await press(pilot, "escape")
         assert "31 days ahead" in seen(pilot)
-    assert [(each.name, each.rooms) for each in venues.everything(june)] == [("Kirk [Hall]", (("Nave", 40),))]
+    assert [(each.name, each.rooms) for each in venues.list_venues(june)] == [("Kirk [Hall]", (("Nave", 40),))]
 
 
 async def test_who_may_not_change_is_told(window: Window, hall, june) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from csc_tui.window.dialogs.form import Field, Form, one_of, several
+from csc_tui.window.dialogs.form import Form, FormField, suggest_one, suggest_several
 from tests import builders
 from tests.window.conftest import Window, line_with, press, seen, told, type_in
 
@@ -17,7 +17,7 @@ from tests.window.conftest import Window, line_with, press, seen, told, type_in
     ],
 )
 def test_the_last_of_several_is_ended(begun: str, ended: str | None) -> None:
-    assert several(one_of(("Ruth Blanchard", "Morag MacLeod")))(begun) == ended
+    assert suggest_several(suggest_one(("Ruth Blanchard", "Morag MacLeod")))(begun) == ended
 
 
 async def test_a_new_event_suggests_venues_rooms_and_who_leads(window: Window) -> None:
@@ -38,7 +38,7 @@ async def test_a_new_event_suggests_venues_rooms_and_who_leads(window: Window) -
 
 
 def test_a_refusal_belongs_to_the_only_field_whose_words_it_quotes() -> None:
-    fields = [Field("venue", "Venue"), Field("room", "Room"), Field("who", "Who leads")]
+    fields = [FormField("venue", "Venue"), FormField("room", "Room"), FormField("who", "Who leads")]
     answers = {"venue": "Town Hall", "room": "Town Hall", "who": "Bo Ek; xyz"}
     begins = [Form("Plan", fields, answers=answers, problem=said)._at for said in (
         "Nobody is known as 'xyz'.", "There is no 'Town Hall'.", "Nobody may do this.", "",

@@ -9,7 +9,7 @@ from csc_tui.base.context import Context
 from csc_tui.core.evaluation import actions as evaluation_actions
 from csc_tui.core.evaluation import questions
 from db.records.evaluation import Stage
-from db.records.first_picture import Role
+from db.records.startup import Role
 from tests import builders
 from tests.window.conftest import Window, line_with, pointed, press, said, seen, told, type_in
 
@@ -24,8 +24,10 @@ def evaluated(june: Context) -> Context:
         builders.enrolment(on, who)
         builders.mark(on, 1, who)
     april = builders.at(june, "2017-04-10")
-    evaluation_actions.answer(april, "BR-90", "Ada Adams", Stage.ON_THE_DAY, {1: "yes", 2: "5", 3: "Ask [b]first[/b]"})
-    evaluation_actions.answer(april, "BR-90", "Bo Ek", Stage.ON_THE_DAY, {1: "no", 2: "2"})
+    evaluation_actions.enter_answers(
+        april, "BR-90", "Ada Adams", Stage.ON_THE_DAY, {1: "yes", 2: "5", 3: "Ask [b]first[/b]"}
+    )
+    evaluation_actions.enter_answers(april, "BR-90", "Bo Ek", Stage.ON_THE_DAY, {1: "no", 2: "2"})
     return june
 
 
@@ -86,7 +88,7 @@ async def test_a_pile_of_forms_is_typed_in_one_key_an_answer(window: Window, eva
         assert "1 form kept" in told(pilot)
         await press(pilot, "enter", "n", "5", "enter", "escape")
         assert "On the day: 4 of 4 answered" in seen(pilot)
-    found = evaluation_actions.results(evaluated, "BR-90")
+    found = evaluation_actions.show_event_evaluation(evaluated, "BR-90")
     assert [each.spread for each in found.results if each.stage is Stage.ON_THE_DAY] == [(2, 2), (0, 1, 0, 1, 2), ()]
     assert "Ask first. 5 times" in [words for _, _, words in found.comments]
 
@@ -99,7 +101,7 @@ async def test_a_wrong_key_is_said_and_an_answer_can_be_gone_back_to(window: Win
         await press(pilot, "y", "3", "up", "up", "n")
         assert "practice? 3" in told(pilot)
         await press(pilot, "up", "backspace", "ctrl+s")
-    assert evaluation_actions.results(evaluated, "BR-90").results[0].spread == (1, 1)
+    assert evaluation_actions.show_event_evaluation(evaluated, "BR-90").results[0].spread == (1, 1)
 
 
 async def test_an_empty_form_is_not_kept(window: Window, evaluated: Context) -> None:
@@ -116,23 +118,23 @@ async def test_a_form_without_a_name_counts_as_one_more_each_time(window: Window
         for _ in range(2):
             await press(pilot, "up", "down", "down", "down", "enter", "y", "ctrl+s")
             assert "without a name is kept" in said(pilot)
-    shares = [each.share for each in evaluation_actions.results(evaluated, "BR-90").results]
+    shares = [each.share for each in evaluation_actions.show_event_evaluation(evaluated, "BR-90").results]
     assert (shares[0].agree, shares[0].answered) == (3, 4)
 
 
 async def test_what_was_typed_stays_when_it_cannot_be_kept(
     window: Window, evaluated: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from db.errors import Busy
+    from db.errors import BusyDatabase
 
     def busy(*_: object) -> None:
-        raise Busy()
+        raise BusyDatabase()
 
     async with window() as pilot:
         await to_event(pilot)
         await press(pilot, "t", "d", "enter", "y", "4")
         await type_in(pilot, "Keep me")
-        monkeypatch.setattr(evaluation_actions, "answer", busy)
+        monkeypatch.setattr(evaluation_actions, "enter_answers", busy)
         await press(pilot, "enter")
         assert "Keep me" in seen(pilot)
         monkeypatch.undo()
@@ -140,7 +142,7 @@ async def test_what_was_typed_stays_when_it_cannot_be_kept(
 
 async def test_where_forms_are_kept_apart_nobody_sees_who_has_answered(window: Window, evaluated: Context) -> None:
     apart = replace(evaluated, policy={**evaluated.policy, "anonymous_evaluations": "yes"})
-    evaluation_actions.answer(apart, "BR-90", "Cy Young", Stage.ON_THE_DAY, {1: "yes"})
+    evaluation_actions.enter_answers(apart, "BR-90", "Cy Young", Stage.ON_THE_DAY, {1: "yes"})
     async with window(apart, size=(120, 40)) as pilot:
         await to_event(pilot)
         assert "kept apart from names" in seen(pilot)
@@ -195,7 +197,7 @@ async def test_what_a_course_asks_is_changed_in_the_window(window: Window, evalu
         await press(pilot, "enter", "enter")
         assert "Was the room warm?" in told(pilot)
         await press(pilot, "escape")
-    texts = [each.text for each in questions.of_course(evaluated, "BR")]
+    texts = [each.text for each in questions.list_course_questions(evaluated, "BR")]
     assert {"How useful was it?", "Was the room warm?"} <= set(texts)
 
 
@@ -205,7 +207,7 @@ async def test_what_people_wrote_runs_on_where_no_figure_stands_beside_it(window
     builders.enrolment(on, who)
     builders.mark(on, 1, who)
     said = "Draw up the safety plan with the grandparents and the school."
-    evaluation_actions.answer(builders.at(june, "2017-04-10"), "BR-90", "Ada Adams", Stage.ON_THE_DAY, {3: said})
+    evaluation_actions.enter_answers(builders.at(june, "2017-04-10"), "BR-90", "Ada Adams", Stage.ON_THE_DAY, {3: said})
     async with window() as pilot:
         await to_event(pilot)
         assert said in line_with(pilot, "Draw up")

@@ -9,9 +9,9 @@ from csc_tui.base.context import Context
 from csc_tui.core.groups import actions as groups_actions
 from csc_tui.core.groups import commitments
 from csc_tui.core.people import queries as people_queries
-from db.records.first_picture import Role
 from db.records.groups import GroupKind
 from db.records.people import Person
+from db.records.startup import Role
 from tests import builders
 from tests.window.conftest import Window, line_with, press, said, seen, told, type_in
 
@@ -21,7 +21,7 @@ LEADS = "Signs of Safety Practice Leads"
 @pytest.fixture
 def people(june: Context) -> list[Person]:
     found = [builders.person(name) for name in ("Bo Ek", "Cy Low", "Di May")]
-    groups_actions.add(builders.at(june, "2017-04-10"), LEADS, [found[0].key, found[1].key])
+    groups_actions.add_members(builders.at(june, "2017-04-10"), LEADS, [found[0].key, found[1].key])
     return found
 
 
@@ -60,7 +60,7 @@ async def test_a_pasted_list_goes_in_whole_or_not_at_all(window: Window, june: C
         await type_in(pilot, "Ed Orr")
         await press(pilot, "ctrl+s", "enter")
         assert "2 people are in" in said(pilot)
-    assert [each.name for each in groups_actions.show(june, LEADS)[1]] == ["Bo Ek", "Cy Low", "Di May", "Ed Orr"]
+    assert [each.name for each in groups_actions.show_group(june, LEADS)[1]] == ["Bo Ek", "Cy Low", "Di May", "Ed Orr"]
 
 
 async def test_a_member_gets_a_role_leaves_and_is_seen_among_the_past(
@@ -79,7 +79,7 @@ async def test_a_member_gets_a_role_leaves_and_is_seen_among_the_past(
         await press(pilot, "p")
         assert "Past members" in seen(pilot)
         assert "12 Jun 2017" in line_with(pilot, "Bo Ek  ")
-    assert people_queries.history(june, person=people[0].key)[0].reason == "Moved away"
+    assert people_queries.list_history(june, person=people[0].key)[0].reason == "Moved away"
 
 
 async def test_a_commitment_is_noted_overdue_settled_and_taken_back(
@@ -106,7 +106,7 @@ async def test_a_commitment_is_noted_overdue_settled_and_taken_back(
         await press(pilot, "escape")
         assert "1 commitment overdue" in seen(pilot)
         await press(pilot, "o", "enter", "n", "enter", "enter")
-    assert [each.state.value for each in commitments.everything(june)] == ["not_done"]
+    assert [each.state.value for each in commitments.list_commitments(june)] == ["not_done"]
 
 
 async def test_with_the_cursor_on_a_meeting_it_is_asked_which_member_is_meant(
@@ -144,7 +144,7 @@ async def test_meetings_are_planned_with_everybody_booked_and_the_grid_shows_who
         assert "1/1" in line_with(pilot, "Bo Ek")
         await press(pilot, "enter")
         assert "Bo Ek" in seen(pilot)
-    assert [each.name for each in people_queries.event_card(june, "SOS-PL-03").roster] == ["Bo Ek", "Cy Low"]
+    assert [each.name for each in people_queries.get_event_card(june, "SOS-PL-03").roster] == ["Bo Ek", "Cy Low"]
 
 
 async def test_a_group_is_made_renamed_and_booked_on_an_event(
@@ -171,11 +171,11 @@ async def test_a_group_is_made_renamed_and_booked_on_an_event(
         await type_in(pilot, "!")
         await press(pilot, "enter", "enter", "enter", "enter", "enter")
         assert f"{LEADS}!" in seen(pilot)
-    assert [each.event for each in groups_actions.attendance_of(june, f"{LEADS}!").meetings] == ["BR-04"]
+    assert [each.event for each in groups_actions.show_group_attendance(june, f"{LEADS}!").meetings] == ["BR-04"]
 
 
 async def test_a_viewer_looks_and_changes_nothing(window: Window, june: Context, people: list[Person]) -> None:
-    commitments.commit(june, LEADS, people[0].key, "Ring", date(2017, 7, 1))
+    commitments.add_commitment(june, LEADS, people[0].key, "Ring", date(2017, 7, 1))
     async with window(ctx=replace(june, role=Role.VIEWER)) as pilot:
         await press(pilot, "6", "n")
         assert "role of coordinator" in said(pilot)
@@ -183,13 +183,13 @@ async def test_a_viewer_looks_and_changes_nothing(window: Window, june: Context,
         assert "role of booker" in said(pilot)
         await press(pilot, "enter", "d")
         assert "role of booker" in told(pilot)
-    assert [each.state.value for each in commitments.everything(june)] == ["open"]
+    assert [each.state.value for each in commitments.list_commitments(june)] == ["open"]
 
 
 async def test_a_tall_window_names_the_members_of_the_group_under_the_cursor(window: Window, june: Context) -> None:
-    groups_actions.create(june, "Harbour set", GroupKind.ACTION_LEARNING_SET)
-    groups_actions.add(june, "Harbour set", [builders.person("Bo Ek").key, builders.person("Di Low").key])
-    groups_actions.add(june, "Harbour set", [builders.person("Ty Lead").key], role="chair")
+    groups_actions.create_group(june, "Harbour set", GroupKind.ACTION_LEARNING_SET)
+    groups_actions.add_members(june, "Harbour set", [builders.person("Bo Ek").key, builders.person("Di Low").key])
+    groups_actions.add_members(june, "Harbour set", [builders.person("Ty Lead").key], role="chair")
     async with window(size=(120, 40)) as pilot:
         await press(pilot, "6", "down")
         assert "Ty Lead, chair Bo Ek Di Low" in told(pilot)

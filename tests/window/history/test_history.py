@@ -15,10 +15,10 @@ def busy(june: Context) -> Context:
     builders.event("BR-04", capacity=1, dates=["2017-06-19"])
     builders.event("BR-05", capacity=5, dates=["2017-07-03"])
     bo, cy = builders.person("Bo Ek"), builders.person("Cy Low")
-    booking_actions.enrol(builders.at(june, "2017-06-10", actor="bob"), "BR-05", [cy.key])
-    booking_actions.enrol(june, "BR-04", [bo.key])
-    calendar_actions.capacity(june, "BR-04", 3)
-    policy.put(june, "request_days", "21")
+    booking_actions.enrol_people(builders.at(june, "2017-06-10", actor="bob"), "BR-05", [cy.key])
+    booking_actions.enrol_people(june, "BR-04", [bo.key])
+    calendar_actions.set_capacity(june, "BR-04", 3)
+    policy.set_policy_value(june, "request_days", "21")
     return june
 
 
@@ -80,7 +80,7 @@ async def test_ones_own_last_step_is_named_and_taken_back_after_a_look(window: W
 
 async def test_the_end_of_a_page_brings_the_next_one(window: Window, busy: Context) -> None:
     for number in range(230):
-        policy.put(busy, "request_days", str(number % 300 + 1))
+        policy.set_policy_value(busy, "request_days", str(number % 300 + 1))
     async with window() as pilot:
         await press(pilot, "0")
         assert "the latest 200, more below" in seen(pilot)

@@ -11,11 +11,11 @@ import pytest
 from csc_tui.base.context import Context
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.mail import invitations
-from csc_tui.window.dialogs.form import Entry
+from csc_tui.window.dialogs.form import FieldInput
 from db import models, people
-from db.engine.connection import reading, writing
-from db.records.first_picture import Role
+from db.engine.connection import read_transaction, write_transaction
 from db.records.mail import PartStat
+from db.records.startup import Role
 from tests import builders
 from tests.window.conftest import Window, line_with, press, seen, settled, told, type_in
 
@@ -47,7 +47,7 @@ async def test_what_is_due_is_shown_with_its_reasons_and_then_written(
         assert "due (i)" not in seen(pilot)
         await press(pilot, "i")
         assert "No invitation of BR-04 is due." in told(pilot)
-        booking_actions.cancel(june, "BR-04", "bo ek", reason="ill")
+        booking_actions.cancel_place(june, "BR-04", "bo ek", reason="ill")
         pilot.app.desk.changed.publish(None)  # type: ignore[attr-defined]
         await settled(pilot)
         await press(pilot, "i")
@@ -71,20 +71,20 @@ async def test_a_folder_or_kind_that_cannot_be_is_said_and_what_was_typed_stays(
         await press(pilot, "enter")
         assert "Invitations are written as ics or eml, not 'docx'." in told(pilot)
         assert "docx" in seen(pilot)
-    assert invitations.due_count(june, "BR-04") == 4
+    assert invitations.due_invitation_count(june, "BR-04") == 4
 
 
 async def test_writing_can_be_stopped_and_then_nothing_is_kept_and_the_window_lives_on(
     window: Window, june: Context, event: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out, go_on = tmp_path / "out", threading.Event()
-    real = invitations.calendar_of
+    real = invitations.make_invitation_calendar
 
     def slow(*given: object) -> bytes:
         go_on.wait(20)  # until the key was pressed
         return real(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(invitations, "calendar_of", slow)
+    monkeypatch.setattr(invitations, "make_invitation_calendar", slow)
     async with window() as pilot:
         await press(pilot, "enter", "i", "enter", "ctrl+u")
         await type_in(pilot, str(out))
@@ -96,9 +96,9 @@ async def test_writing_can_be_stopped_and_then_nothing_is_kept_and_the_window_li
         go_on.set()
         await settled(pilot)
         assert "Stopped: 0 of 6 invitations were ready, and none was kept." in told(pilot)
-        assert pilot.app.screen.query(Entry).first().value == str(out), "what was typed is still there"
+        assert pilot.app.screen.query(FieldInput).first().value == str(out), "what was typed is still there"
         assert not out.exists()
-        assert invitations.due_count(june, "BR-04") == 4
+        assert invitations.due_invitation_count(june, "BR-04") == 4
         await press(pilot, "down", "enter")
         assert "6 invitations in" in told(pilot), "and it can be done after all"
 
@@ -121,10 +121,10 @@ async def test_a_viewer_writes_no_invitations(window: Window, june: Context, eve
 async def test_the_roster_says_what_everybody_answered_with_a_letter_and_a_word(
     window: Window, june: Context, event: None, tmp_path: Path
 ) -> None:
-    invitations.invite(june, "BR-04", str(tmp_path / "out"))
-    with writing():
-        row = models.Invitation
-        al = models.Person.get(models.Person.surname == "Ash").id
+    invitations.write_invitations(june, "BR-04", str(tmp_path / "out"))
+    with write_transaction():
+        row = models.InvitationRow
+        al = models.PersonRow.get(models.PersonRow.surname == "Ash").id
         first = row.select(row.id).where(row.person == al).order_by(row.id).first()
         row.update(partstat=PartStat.ACCEPTED).where(row.person == al).execute()
         row.update(partstat=PartStat.DECLINED).where(row.id == first.id).execute()
@@ -138,8 +138,8 @@ async def test_the_roster_says_what_everybody_answered_with_a_letter_and_a_word(
 async def test_what_clashes_is_counted_listed_and_opened(window: Window, june: Context, event: None) -> None:
     other = builders.event("SOS-INTRO-03", course="SOS-INTRO", dates=["2017-06-19"])
     builders.enrolment(other, builders.person("Zoe Young"))
-    with reading():
-        ash = people.find("Al Ash")
+    with read_transaction():
+        ash = people.find_person("Al Ash")
     builders.enrolment(other, ash)
     async with window() as pilot:
         await press(pilot, "enter")

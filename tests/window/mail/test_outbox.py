@@ -11,10 +11,10 @@ import pytest
 from csc_tui.base.context import Context
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.mail import outbox, templates
-from csc_tui.core.mail.outbox import Choice
+from csc_tui.core.mail.outbox import MessageChoice
 from csc_tui.window.widgets.filter_input import FilterSummary
-from db.records.first_picture import Role
 from db.records.mail import MessageKind
+from db.records.startup import Role
 from tests import builders
 from tests.core.mail.mailroom import mailroom
 from tests.window.conftest import Window, line_with, pointed, press, said, seen, settled, told, type_in
@@ -27,13 +27,13 @@ def booked(june: Context) -> Context:
     builders.event(capacity=2, dates=["2017-07-17"], venue="Grimsby Town Hall")
     for name in ("Ann Smith", "Bo Young", "Cy Jones [deputy]"):
         builders.person(name, email=f"{name.split()[0].lower()}@example.org")
-    booking_actions.enrol(june, "BR-90", ["ann@example.org", "bo@example.org", "cy@example.org"])
+    booking_actions.enrol_people(june, "BR-90", ["ann@example.org", "bo@example.org", "cy@example.org"])
     return june
 
 
 def states(ctx: Context) -> list[str]:
     """Kind and state of everything, made or not."""
-    lines = [*outbox.everything(ctx), *outbox.everything(ctx, made=True)]
+    lines = [*outbox.list_outbox(ctx), *outbox.list_outbox(ctx, made=True)]
     return sorted(f"{each.kind} {each.state}" for each in lines)
 
 
@@ -199,7 +199,7 @@ async def test_what_was_refused_is_told_with_the_servers_words_and_marked(window
 async def test_a_server_that_does_not_answer_leaves_everything_as_it_was(
     window: Window, booked: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("csc_tui.core.mail.send.PAUSES", ())
+    monkeypatch.setattr("csc_tui.core.mail.delivery.PAUSES", ())
     with mailroom() as (_, port):
         pass
     settings(f'[mail]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"')
@@ -243,7 +243,7 @@ async def test_what_others_do_is_seen_and_the_cursor_stays(window: Window, booke
     async with window() as pilot:
         await press(pilot, "8", "end")
         assert "Cy Jones" in pointed(pilot)
-        booking_actions.cancel(booked, "BR-90", "ann@example.org", reason="Illness")
+        booking_actions.cancel_place(booked, "BR-90", "ann@example.org", reason="Illness")
         pilot.app.desk.changed.publish(None)
         await settled(pilot)
         assert "cancellation" in line_with(pilot, "Ann Smith")
@@ -270,8 +270,8 @@ async def test_words_are_changed_after_a_look_and_marked_as_changed(window: Wind
         await press(pilot, "enter")
         assert "*" in line_with(pilot, "Place booked")
         assert "Kept. From now on:" in said(pilot)
-    assert templates.card(booked, MessageKind.CONFIRMATION).letter.subject.endswith(" for {forename}")
-    assert outbox.everything(booked, Choice(kind=MessageKind.CONFIRMATION))[0].subject.endswith(" for Ann")
+    assert templates.get_template_card(booked, MessageKind.CONFIRMATION).letter.subject.endswith(" for {forename}")
+    assert outbox.list_outbox(booked, MessageChoice(kind=MessageKind.CONFIRMATION))[0].subject.endswith(" for Ann")
 
 
 async def test_a_wrong_placeholder_is_named_and_what_was_typed_stays(window: Window, booked: Context) -> None:
@@ -282,11 +282,11 @@ async def test_a_wrong_placeholder_is_named_and_what_was_typed_stays(window: Win
         assert "The subject has {nickname}, which this message knows nothing of." in told(pilot)
         assert "{first_day} {nickname}" in told(pilot)
         await press(pilot, "escape")
-    assert templates.card(booked, MessageKind.CONFIRMATION).edited_by == ""
+    assert templates.get_template_card(booked, MessageKind.CONFIRMATION).edited_by == ""
 
 
 async def test_words_can_be_tried_on_a_person_and_given_back(window: Window, booked: Context) -> None:
-    templates.put(booked, MessageKind.CONFIRMATION, subject="Hello {forename}")
+    templates.set_template(booked, MessageKind.CONFIRMATION, subject="Hello {forename}")
     async with window() as pilot:
         await press(pilot, "8", "t", "down", "p")
         await type_in(pilot, "young")
@@ -312,13 +312,13 @@ async def test_the_outbox_is_worked_out_once_and_not_while_keys_wait_for_it(
     window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads: list[bool] = []
-    real = outbox.opened
+    real = outbox.get_outbox
 
     def opened(*given: Any, **named: Any) -> Any:
         threads.append(threading.current_thread() is threading.main_thread())
         return real(*given, **named)
 
-    monkeypatch.setattr(outbox, "opened", opened)
+    monkeypatch.setattr(outbox, "get_outbox", opened)
     async with window() as pilot:
         await press(pilot, "8")
         assert "Nothing is due" in seen(pilot)

@@ -17,7 +17,7 @@ from csc_tui.base.context import Context
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.people import actions as people_actions
 from csc_tui.core.people import queries as people_queries
-from db.records.first_picture import Role
+from db.records.startup import Role
 from tests import builders
 from tests.window.conftest import Window, press, said, seen, settled, told, type_in
 
@@ -46,7 +46,7 @@ async def test_somebody_nobody_found_is_added_with_what_was_typed(window: Window
         await press(pilot, "enter")
         assert "jo@example.org" in seen(pilot)
         assert "person added" in seen(pilot)
-    assert people_queries.people(june, "smith jo")[1] == 1
+    assert people_queries.search_people(june, "smith jo")[1] == 1
 
 
 async def test_a_wrong_field_says_so_beside_it_when_it_is_left_and_not_before(window: Window) -> None:
@@ -109,7 +109,7 @@ async def test_changing_shows_what_changes_and_is_taken_back_with_u(window: Wind
         await press(pilot, "enter")
         assert "0123" in seen(pilot)
         await press(pilot, "u", "enter")
-    assert people_actions.known(june, bo.key).person.phone == "1"
+    assert people_actions.get_person_form_data(june, bo.key).person.phone == "1"
 
 
 async def test_leaving_the_preview_comes_back_to_the_form(window: Window) -> None:
@@ -159,13 +159,13 @@ async def test_a_draft_is_private_offered_again_and_gone_when_saved(window: Wind
         await press(pilot, "ctrl+s", "enter")
         assert "Bo Ek is changed." in said(pilot)
     assert not os.listdir(state)
-    assert people_actions.known(june, bo.key).person.phone == "0199"
+    assert people_actions.get_person_form_data(june, bo.key).person.phone == "0199"
 
 
 async def test_a_draft_can_be_thrown_away(window: Window, june: Context, state: Path) -> None:
     bo = builders.person("Bo Ek")
-    known = people_actions.known(june, bo.key)
-    drafts.keep(june, bo.key, {**known.texts, "phone": "0199"}, known.texts)
+    known = people_actions.get_person_form_data(june, bo.key)
+    drafts.save_draft(june, bo.key, {**known.texts, "phone": "0199"}, known.texts)
     async with window() as pilot:
         await press(pilot, "4", "enter", "e", "n")
         assert "0199" not in seen(pilot)
@@ -174,11 +174,11 @@ async def test_a_draft_can_be_thrown_away(window: Window, june: Context, state: 
 
 def test_a_draft_that_cannot_be_read_is_as_if_it_were_not_there(window: Window, june: Context, state: Path) -> None:
     bo = builders.person("Bo Ek")
-    drafts.keep(june, bo.key, {}, {})
+    drafts.save_draft(june, bo.key, {}, {})
     (name,) = os.listdir(state)
     for text in ("", "[]", "{}", json.dumps({"at": 1, "answers": [], "seen": 3})):
         (state / name).write_text(text)
-        assert drafts.find(june, bo.key) is None
+        assert drafts.load_draft(june, bo.key) is None
 
 
 async def test_where_no_draft_can_be_kept_that_is_said(window: Window, state: Path) -> None:
@@ -197,7 +197,7 @@ async def test_what_somebody_else_saved_meanwhile_is_shown_field_by_field(window
         await press(pilot, "4", "enter", "e", "down", "down", "down", "end", "backspace")
         await type_in(pilot, "333")
         bea = builders.at(june, "2017-06-12T09:05", actor="bea")
-        people_actions.change(bea, bo.key, {"phone": "222", "job_title": "Lead"})
+        people_actions.change_person(bea, bo.key, {"phone": "222", "job_title": "Lead"})
         await press(pilot, "ctrl+s")
         assert "bea changed Bo Ek meanwhile" in told(pilot)
         phone, job = field(pilot, "Phone"), field(pilot, "Job")
@@ -212,15 +212,15 @@ async def test_what_somebody_else_saved_meanwhile_is_shown_field_by_field(window
         await press(pilot, "ctrl+s")
         assert "Phone: 222 → 333" in told(pilot)
         await press(pilot, "enter")
-    after = people_actions.known(june, bo.key).person
+    after = people_actions.get_person_form_data(june, bo.key).person
     assert (after.phone, after.job_title) == ("333", "Lead")
 
 
 async def test_who_left_gives_up_their_places(window: Window, june: Context) -> None:
     bo, di = builders.person("Bo Ek"), builders.person("Di Low")
     builders.event("BR-04", capacity=1, dates=["2017-06-19"])
-    booking_actions.enrol(june, "BR-04", [bo.key])
-    booking_actions.enrol(june, "BR-04", [di.key])
+    booking_actions.enrol_people(june, "BR-04", [bo.key])
+    booking_actions.enrol_people(june, "BR-04", [di.key])
     async with window() as pilot:
         await press(pilot, "4")
         await type_in(pilot, "bo ek")
@@ -262,13 +262,13 @@ async def test_every_form_keeps_a_draft_and_comes_back_after_the_preview(
         assert "26/06/2017" in seen(pilot)
         await press(pilot, "ctrl+s", "enter")
     assert not os.listdir(state)
-    assert [each.date for each in people_queries.event_card(june, "BR-04").sessions] == ["2017-06-26"]
+    assert [each.date for each in people_queries.get_event_card(june, "BR-04").sessions] == ["2017-06-26"]
 
 
 async def test_leaving_the_question_about_a_draft_keeps_it(window: Window, june: Context, state: Path) -> None:
     bo = builders.person("Bo Ek")
-    known = people_actions.known(june, bo.key)
-    drafts.keep(june, bo.key, known.texts, known.texts)
+    known = people_actions.get_person_form_data(june, bo.key)
+    drafts.save_draft(june, bo.key, known.texts, known.texts)
     async with window() as pilot:
         await press(pilot, "4", "enter", "e", "escape")
         assert "What is known of" not in seen(pilot)

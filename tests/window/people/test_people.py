@@ -6,10 +6,10 @@ import pytest
 
 from csc_tui.base.context import Context
 from csc_tui.core.groups import actions as groups_actions
-from db.records.first_picture import Role
 from db.records.groups import GroupKind
+from db.records.startup import Role
 from tests import builders
-from tests.window.booking.test_book import on
+from tests.window.booking.test_booking_dialogs import on
 from tests.window.conftest import Window, line_with, press, seen, told, type_in
 
 
@@ -53,15 +53,15 @@ async def test_addresses_of_everybody_who_is_found_are_copied(window: Window, fo
 
 
 async def test_several_join_a_group_after_a_look(window: Window, june: Context, four: None) -> None:
-    groups_actions.create(june, "Practice Leads", GroupKind.PRACTICE_LEADS)
-    groups_actions.add(june, "Practice Leads", ["Al Ash"])
+    groups_actions.create_group(june, "Practice Leads", GroupKind.PRACTICE_LEADS)
+    groups_actions.add_members(june, "Practice Leads", ["Al Ash"])
     async with window() as pilot:
         await press(pilot, "4", "tab", "space", "space", "g", "enter")
         assert "Bo Bell joins Practice Leads from today" in told(pilot)
         assert "Al Ash is in it already: member since 12/06/2017" in told(pilot)
-        assert len(groups_actions.show(june, "Practice Leads")[1]) == 1
+        assert len(groups_actions.show_group(june, "Practice Leads")[1]) == 1
         await press(pilot, "enter")
-        assert [each.name for each in groups_actions.show(june, "Practice Leads")[1]] == ["Al Ash", "Bo Bell"]
+        assert [each.name for each in groups_actions.show_group(june, "Practice Leads")[1]] == ["Al Ash", "Bo Bell"]
         assert "1 joined, 1 already in it" in told(pilot)
 
 

@@ -56,8 +56,8 @@ async def test_modules_are_done_booked_or_missing_by_their_brackets_and_the_next
 async def test_the_line_manager_and_the_groups_stand_on_the_card_and_enter_opens_the_manager(
     window: Window, june: Context, bo: Person
 ) -> None:
-    groups_actions.create(june, "Practice Leads", GroupKind.PRACTICE_LEADS)
-    groups_actions.add(june, "Practice Leads", [bo.key], role="chair", on=date(2017, 5, 1))
+    groups_actions.create_group(june, "Practice Leads", GroupKind.PRACTICE_LEADS)
+    groups_actions.add_members(june, "Practice Leads", [bo.key], role="chair", on=date(2017, 5, 1))
     async with window() as pilot:
         await press(pilot, "4", "e", "k", "enter")
         assert line_with(pilot, "Practice Leads").split()[:5] == ["Mon", "1", "May", "2017", "chair"]
@@ -104,7 +104,7 @@ async def test_a_completion_that_has_to_be_refreshed_says_by_when_and_then_since
     builders.course("SOS-PL", validity_months=12)
     event = builders.event("SOS-PL-01", course="SOS-PL", dates=["2017-06-05"])
     (bo,) = builders.booked(event, "Bo Ek")
-    attendance_actions.mark(june, "SOS-PL-01", 1, bo.key, MarkKind.PRESENT)
+    attendance_actions.mark_person(june, "SOS-PL-01", 1, bo.key, MarkKind.PRESENT)
     for moment, said in (
         ("2017-06-12", "complete until Tue 5 Jun 2018"),
         ("2018-05-12", "refresh by Tue 5 Jun 2018"),
@@ -116,8 +116,8 @@ async def test_a_completion_that_has_to_be_refreshed_says_by_when_and_then_since
 
 
 def test_the_card_of_the_command_line_has_the_same(june: Context, bo: Person, location: str) -> None:
-    groups_actions.create(june, "Practice Leads", GroupKind.PRACTICE_LEADS)
-    groups_actions.add(june, "Practice Leads", [bo.key], on=date(2017, 5, 1))
+    groups_actions.create_group(june, "Practice Leads", GroupKind.PRACTICE_LEADS)
+    groups_actions.add_members(june, "Practice Leads", [bo.key], on=date(2017, 5, 1))
     card = json.loads(builders.csc(location, "person", bo.key, today="2017-06-12T09:00").stdout)
     assert card["completions"][0]["modules"] == "done booked missing"
     assert card["groups"] == [
@@ -126,7 +126,7 @@ def test_the_card_of_the_command_line_has_the_same(june: Context, bo: Person, lo
     assert card["manager"] == "Vi Chief"
     assert card["manager_person"].startswith("#")
     assert card["no_shows"] == 0
-    assert people_queries.person_card(june, bo.key).no_shows == []
+    assert people_queries.get_person_card(june, bo.key).no_shows == []
 
 
 async def test_the_line_under_the_cursor_is_told_in_full(window: Window, june: Context) -> None:
@@ -134,7 +134,7 @@ async def test_the_line_under_the_cursor_is_told_in_full(window: Window, june: C
     on = builders.event("BR-04", capacity=1, dates=["2017-06-20"], title=title)
     builders.booked(on, "Bo Ek")
     reason = "Her line manager needs her at the panel of that day"
-    booking_actions.cancel(june, "BR-04", "Bo Ek", reason=reason)
+    booking_actions.cancel_place(june, "BR-04", "Bo Ek", reason=reason)
     async with window() as pilot:
         await press(pilot, "4", "e", "k", "enter")
         assert f"BR-04  {title}" in seen(pilot)

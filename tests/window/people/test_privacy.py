@@ -8,7 +8,7 @@ from csc_tui.base.context import Context
 from csc_tui.core.admin import policy
 from csc_tui.core.people import actions as people_actions
 from db.records.booking import Status
-from db.records.first_picture import Role
+from db.records.startup import Role
 from tests import builders
 from tests.window.conftest import Window, press, seen, told, type_in
 from tests.window.test_commands import command
@@ -25,7 +25,7 @@ async def test_erasing_asks_why_shows_what_goes_and_does_it(window: Window, june
         assert "Erase Bo Ek for good?" in seen(pilot)
         assert "name, address, job and needs" in told(pilot)
         assert "every backup" in told(pilot)
-        assert people_actions.known(june, bo.key).person.name == "Bo Ek"
+        assert people_actions.get_person_form_data(june, bo.key).person.name == "Bo Ek"
         await press(pilot, "enter")
         assert f"Erased person {bo.key}" in seen(pilot)
         assert "only figures are kept" in seen(pilot)
@@ -34,7 +34,7 @@ async def test_erasing_asks_why_shows_what_goes_and_does_it(window: Window, june
         assert "has been erased already" in told(pilot)
         await press(pilot, "c")
         assert "Nothing was copied" in told(pilot)
-    assert people_actions.known(june, bo.key).person.dietary == ""
+    assert people_actions.get_person_form_data(june, bo.key).person.dietary == ""
 
 
 async def test_whoever_has_a_place_is_not_erased_and_the_reason_typed_stays(window: Window) -> None:
@@ -80,16 +80,16 @@ async def test_only_an_administrator_may(window: Window, june: Context) -> None:
 
 
 async def test_needs_that_have_served_are_shown_and_removed(window: Window, june: Context) -> None:
-    policy.put(june, "needs_days", "30")
+    policy.set_policy_value(june, "needs_days", "30")
     ctx = replace(june, policy={**june.policy, "needs_days": "30"})
     bo = builders.person("Bo Ek", dietary="vegan")
     builders.enrolment(builders.event("BR-90", dates=("2017-05-01",)), bo, Status.FULLY_ATTENDED)
     async with window(ctx) as pilot:
         await command(pilot, "Needs that have served")
         assert "Bo Ek  last session Mon 1 May 2017" in seen(pilot)
-        assert people_actions.known(june, bo.key).person.dietary == "vegan"
+        assert people_actions.get_person_form_data(june, bo.key).person.dietary == "vegan"
         await press(pilot, "enter")
         assert "Needs of 1 person removed." in told(pilot)
-        assert people_actions.known(june, bo.key).person.dietary == ""
+        assert people_actions.get_person_form_data(june, bo.key).person.dietary == ""
         await command(pilot, "Needs that have served")
         assert "No needs are due to be removed" in told(pilot)

@@ -8,8 +8,8 @@ import pytest
 from csc_tui.base.context import Context
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.catalogue import course_rules
-from csc_tui.core.reports import reports
-from db.records.first_picture import Role
+from csc_tui.core.reports import queries as reports_queries
+from db.records.startup import Role
 from tests import builders
 from tests.window.conftest import Window, line_with, pointed, press, said, seen, told, type_in
 
@@ -170,7 +170,7 @@ async def test_the_evaluation_is_compared_by_one_thing_after_the_other(window: W
 
 
 async def test_the_matrix_shows_letters_at_every_width(window: Window, trained: Context) -> None:
-    course_rules.configure(trained, "BR", "validity_months", "1")
+    course_rules.set_course_rule(trained, "BR", "validity_months", "1")
     for size in ((80, 24), (120, 40)):
         async with window(size=size) as pilot:
             await press(pilot, "9", "slash")
@@ -227,13 +227,13 @@ async def test_a_facilitator_in_the_evaluation_leads_to_the_events_they_led(wind
 
 async def test_a_report_is_read_once_when_the_screen_opens(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    real = reports.report
+    real = reports_queries.get_report
 
     def report(ctx: Context, name: str, **named: Any) -> Any:
         asked.append(name)
         return real(ctx, name, **named)
 
-    monkeypatch.setattr(reports, "report", report)
+    monkeypatch.setattr(reports_queries, "get_report", report)
     async with window() as pilot:
         await press(pilot, "9")
     assert asked == ["headline"]
@@ -255,7 +255,7 @@ async def test_the_line_under_the_cursor_is_said_whole_and_only_whole_sentences_
 async def test_a_figure_there_is_no_room_for_leaves_with_its_heading(window: Window, trained: Context) -> None:
     builders.booked(builders.event("BR-96", dates=["2017-07-03"], capacity=1), "Eve Moss")
     builders.person("Finn Moss", email="finn@example.org")
-    booking_actions.enrol(builders.at(trained, "2017-06-10"), "BR-96", ["Finn Moss"])
+    booking_actions.enrol_people(builders.at(trained, "2017-06-10"), "BR-96", ["Finn Moss"])
     async with window() as pilot:
         await press(pilot, "9", "down", "down", "down")
         assert line_with(pilot, "joined").endswith("moved up  still waiting")

@@ -12,7 +12,7 @@ import pytest
 from csc_tui.base.context import Context
 from csc_tui.core.booking import actions as booking_actions
 from db import history
-from db.engine.connection import writing
+from db.engine.connection import write_transaction
 from tests import builders
 from tests.window.conftest import Window, press, said, seen, told, type_in
 
@@ -81,7 +81,7 @@ async def test_a_list_in_a_dialog_can_be_written_and_a_question_cannot(
     window: Window, june: Context, home: Path
 ) -> None:
     builders.event("BR-04", dates=["2017-06-13"])
-    booking_actions.enrol(june, "BR-04", [builders.person("Di Low").key])
+    booking_actions.enrol_people(june, "BR-04", [builders.person("Di Low").key])
     async with window() as pilot:
         await press(pilot, "enter", "h", "ctrl+s", "enter")
         assert (home / "list-2017-06-12.csv").read_text().count("Di Low") == 1
@@ -95,10 +95,10 @@ async def test_the_history_is_whole_in_the_file_and_each_line_has_its_day(
     event = builders.event("BR-04", dates=["2017-06-13"], capacity=300)
     for number in range(3):
         person = builders.person(f"Bo Ek{number:03}")
-        with writing():
+        with write_transaction():
             for day in range(1, 9):
                 for minute in range(10):
-                    history.add(
+                    history.insert_history_line(
                         datetime(2017, 6, day, 9, minute, tzinfo=UTC), "helen", "booked", person.name,
                         event_id=event.id, person_id=person.id,
                     )  # fmt: skip

@@ -3,7 +3,7 @@
 import pytest
 from textual.css import stylesheet
 
-from csc_tui.window.terminal.stylesheet import Sheet
+from csc_tui.window.terminal.stylesheet import CachedStylesheet
 
 RULE = "Screen { color: $ink; }"
 
@@ -14,7 +14,7 @@ def test_a_source_is_parsed_again_only_for_other_variables(monkeypatch: pytest.M
     monkeypatch.setattr(
         stylesheet, "parse", lambda scope, css, *rest, **named: parsed.append(css) or parse(scope, css, *rest, **named)
     )
-    sheet = Sheet(variables={"ink": "red"})
+    sheet = CachedStylesheet(variables={"ink": "red"})
     sheet.add_source(RULE)
     sheet.reparse()
     sheet.set_variables({"ink": "red"})
@@ -28,7 +28,7 @@ def test_a_source_is_parsed_again_only_for_other_variables(monkeypatch: pytest.M
 
 
 def test_a_source_that_comes_later_is_parsed_beside_what_was() -> None:
-    sheet = Sheet(variables={"ink": "red"})
+    sheet = CachedStylesheet(variables={"ink": "red"})
     sheet.add_source(RULE, read_from=("one", ""))
     first = sheet.rules
     sheet.add_source("Static { color: $ink; }", read_from=("two", ""))

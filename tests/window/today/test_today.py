@@ -13,12 +13,12 @@ from csc_tui.core.groups import commitments
 from csc_tui.core.mail import invitations
 from csc_tui.core.people import queries as people_queries
 from db import models
-from db.engine.connection import writing
+from db.engine.connection import write_transaction
 from db.records.booking import Status
-from db.records.first_picture import Role
 from db.records.mail import PartStat
+from db.records.startup import Role
 from tests import builders
-from tests.window.booking.test_book import on
+from tests.window.booking.test_booking_dialogs import on
 from tests.window.conftest import Window, line_with, pointed, press, seen, settled, told
 
 
@@ -139,9 +139,9 @@ async def test_a_declined_place_is_given_up_from_its_line(window: Window, june: 
     event = builders.event("BR-04", capacity=1, dates=["2017-06-19"])
     builders.booked(event, "Bo Ek")
     builders.enrolment(event, builders.person("Di Low"), Status.WAITLISTED)
-    invitations.invite(june, "BR-04", str(tmp_path))
-    with writing():
-        models.Invitation.update(partstat=PartStat.DECLINED).execute()
+    invitations.write_invitations(june, "BR-04", str(tmp_path))
+    with write_transaction():
+        models.InvitationRow.update(partstat=PartStat.DECLINED).execute()
     async with window() as pilot:
         assert "Bo Ek declined session 1, Mon 19 Jun 2017" in seen(pilot)
         await press(pilot, "a")
@@ -155,9 +155,9 @@ async def test_a_declined_place_is_given_up_from_its_line(window: Window, june: 
 
 
 async def test_every_request_of_an_event_is_approved_in_one_step(window: Window, june: Context) -> None:
-    course_rules.configure(june, "BR", "approval", "coordinator")
+    course_rules.set_course_rule(june, "BR", "approval", "coordinator")
     builders.event("BR-04", capacity=1, dates=["2017-06-19"])
-    booking_actions.enrol(june, "BR-04", [builders.person("Bo Ek").key, builders.person("Di Low").key])
+    booking_actions.enrol_people(june, "BR-04", [builders.person("Bo Ek").key, builders.person("Di Low").key])
     async with window() as pilot:
         await press(pilot, "a", "a", "a")
         assert "Approve 2 requests for BR-04?" in seen(pilot)
@@ -167,12 +167,12 @@ async def test_every_request_of_an_event_is_approved_in_one_step(window: Window,
 
 async def test_a_thin_event_is_called_off_or_kept_from_its_line(window: Window, june: Context) -> None:
     builders.event("BR-04", dates=["2017-06-29"])
-    calendar_actions.minimum(june, "BR-04", 2, decide_by=june.today())
+    calendar_actions.set_minimum(june, "BR-04", 2, decide_by=june.today())
     async with window() as pilot:
         await press(pilot, "a", "a")
         assert "Cancel the event" in seen(pilot)
         await press(pilot, "x", "down", "enter", "enter")
-        assert people_queries.event_card(june, "BR-04").event.state == "cancelled"
+        assert people_queries.get_event_card(june, "BR-04").event.state == "cancelled"
         assert "Nothing is to be decided." in seen(pilot)
 
 
@@ -182,13 +182,13 @@ async def test_a_session_without_a_date_is_given_one_from_its_line(window: Windo
         await press(pilot, "a", "a", "m")
         await pilot.press(*"27/6", "space", *"9.30-12.30")
         await press(pilot, "enter", "enter", "enter", "enter")
-        assert people_queries.event_card(june, "BR-04").sessions[0].date == "2017-06-27"
+        assert people_queries.get_event_card(june, "BR-04").sessions[0].date == "2017-06-27"
 
 
 async def test_a_viewer_reads_why_she_cannot_act(window: Window, june: Context) -> None:
-    course_rules.configure(june, "BR", "approval", "coordinator")
+    course_rules.set_course_rule(june, "BR", "approval", "coordinator")
     builders.event("BR-04", dates=["2017-06-19"])
-    booking_actions.enrol(june, "BR-04", [builders.person("Bo Ek").key])
+    booking_actions.enrol_people(june, "BR-04", [builders.person("Bo Ek").key])
     async with window(ctx=replace(june, role=Role.VIEWER)) as pilot:
         await press(pilot, "a", "a", "a")
         assert "This needs the role of booker" in told(pilot)
@@ -198,9 +198,9 @@ async def test_an_event_that_went_meanwhile_is_no_fault(window: Window, june: Co
     builders.event("BR-04", dates=[None], state="draft")
     async with window() as pilot:
         await press(pilot, "a")
-        with writing():
-            models.Session.delete().execute()
-            models.Event.delete().execute()
+        with write_transaction():
+            models.SessionRow.delete().execute()
+            models.EventRow.delete().execute()
         await press(pilot, "a")
         assert "There is no event BR-04" in told(pilot)
         await settled(pilot)
@@ -209,20 +209,20 @@ async def test_an_event_that_went_meanwhile_is_no_fault(window: Window, june: Co
 async def test_an_overdue_commitment_is_settled_where_it_is_listed(window: Window, june: Context) -> None:
     bo = builders.person("Bo Ek")
     april = builders.at(june, "2017-04-10T10:00")
-    groups_actions.add(april, "Practice Leads", [bo.key])
-    commitments.commit(april, "Practice Leads", bo.key, "Ring [the] school", date(2017, 5, 1))
+    groups_actions.add_members(april, "Practice Leads", [bo.key])
+    commitments.add_commitment(april, "Practice Leads", bo.key, "Ring [the] school", date(2017, 5, 1))
     async with window() as pilot:
         assert "commitment" in line_with(pilot, "Bo Ek, due Mon 1 May 2017: Ring [the] school")
         await press(pilot, "a", "a", "d", "enter", "enter")
         assert "Nothing is to be decided." in seen(pilot)
-    assert [each.state.value for each in commitments.everything(june)] == ["done"]
+    assert [each.state.value for each in commitments.list_commitments(june)] == ["done"]
 
 
 async def test_enter_on_an_overdue_commitment_opens_the_person(window: Window, june: Context) -> None:
     bo = builders.person("Bo Ek")
     april = builders.at(june, "2017-04-10T10:00")
-    groups_actions.add(april, "Practice Leads", [bo.key])
-    commitments.commit(april, "Practice Leads", bo.key, "Ring [the] school", date(2017, 5, 1))
+    groups_actions.add_members(april, "Practice Leads", [bo.key])
+    commitments.add_commitment(april, "Practice Leads", bo.key, "Ring [the] school", date(2017, 5, 1))
     async with window() as pilot:
         await press(pilot, "a", "enter")
         assert "Bo Ek" in seen(pilot).splitlines()[1]

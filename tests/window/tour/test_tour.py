@@ -22,10 +22,10 @@ def people(june: Context) -> None:
     builders.person("Siobhán Ellis", email="siobhan@example.org")
     first, second = builders.person("Bo Ek"), builders.person("Di Low")
     builders.event("BR-04", capacity=1, dates=["2017-06-19"], title="Being Restorative")
-    booking_actions.enrol(june, "BR-04", [first.key])
-    booking_actions.enrol(june, "BR-04", [second.key])
+    booking_actions.enrol_people(june, "BR-04", [first.key])
+    booking_actions.enrol_people(june, "BR-04", [second.key])
     builders.event("SOS-BRIEF-01", course="SOS-BRIEF", dates=["2017-06-12"], start="08:00")
-    booking_actions.enrol(june, "SOS-BRIEF-01", [builders.person("Kit Marsh").key], override="Began at eight")
+    booking_actions.enrol_people(june, "SOS-BRIEF-01", [builders.person("Kit Marsh").key], override="Began at eight")
 
 
 @asynccontextmanager
@@ -69,7 +69,7 @@ async def test_the_whole_tour_can_be_done_as_its_words_say(june: Context, locati
         await noticed(pilot)
         await press(pilot, "escape")
         assert "That was the tour" in seen(pilot)
-    assert tour_tour.first_of(tour_progress.reached(june)) == 0
+    assert tour_tour.first_step_from(tour_progress.load_tour_step(june)) == 0
 
 
 async def test_a_step_stands_on_a_screen_as_soon_as_the_screen_does(
@@ -116,13 +116,13 @@ async def test_on_a_real_database_the_tour_asks_to_leave_for_made_up_people(june
 
 
 def test_how_far_the_tour_is_cannot_break_it(june: Context, tmp_path: Path) -> None:
-    tour_progress.reach(june, 4)
+    tour_progress.save_tour_step(june, 4)
     (file,) = (tmp_path / "state" / "csc-tui").iterdir()
-    assert tour_progress.reached(june) == 4
+    assert tour_progress.load_tour_step(june) == 4
     for text in ("", "x", "-3", "99999999999"):
         file.write_text(text)
-        assert tour_tour.first_of(tour_progress.reached(june)) == 0
+        assert tour_tour.first_step_from(tour_progress.load_tour_step(june)) == 0
     file.unlink()
     file.symlink_to(tmp_path / "elsewhere")
-    tour_progress.reach(june, 2)
+    tour_progress.save_tour_step(june, 2)
     assert not (tmp_path / "elsewhere").exists()

@@ -2,13 +2,13 @@
 
 import pytest
 
-from csc_tui.window.widgets.charts import bar, columns
+from csc_tui.window.widgets.charts import column_chart, share_bar
 from csc_tui.window.widgets.glyphs import glyphs
 
 
 def drawn(value: float, most: float, width: int, *, rest: bool = False) -> tuple[int, int]:
     """(cells taken, cells left)."""
-    text = "".join(words for words, _ in bar(value, most, width, rest=rest))
+    text = "".join(words for words, _ in share_bar(value, most, width, rest=rest))
     return text.count(glyphs().taken), text.count(glyphs().left)
 
 
@@ -26,8 +26,8 @@ def test_what_is_missing_of_a_share_is_shown_even_where_it_is_little() -> None:
 
 
 def test_columns_are_as_high_as_their_share_of_the_highest_and_nothing_is_a_dot() -> None:
-    found = columns([0, 1, 50, 100])
+    found = column_chart([0, 1, 50, 100])
     assert (len(found), found[0]) == (4, glyphs().dot)
     assert len(set(found)) == 4
-    assert columns([0, 0]) == glyphs().dot * 2
-    assert columns([]) == ""
+    assert column_chart([0, 0]) == glyphs().dot * 2
+    assert column_chart([]) == ""

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from csc_tui.window.widgets.day_map import DayLoad, add_up, loads, month_later
-from db.records.first_picture import SessionLine
+from csc_tui.window.widgets.day_map import DayLoad, loads_by_day, month_later, summed_load
+from db.records.startup import SessionLine
 
 
 @pytest.mark.parametrize(
@@ -35,9 +35,9 @@ def test_a_day_adds_up_what_takes_place() -> None:
         session("BR-06", "2017-06-12", 9, 10, "cancelled"),
         session("BR-07", "", 9, 10),
     ]
-    assert loads(sessions) == {date(2017, 6, 12): DayLoad(2, 8, 20, ("BR-04", "BR-05"))}
-    assert loads(sessions)[date(2017, 6, 12)].share == "40%"
+    assert loads_by_day(sessions) == {date(2017, 6, 12): DayLoad(2, 8, 20, ("BR-04", "BR-05"))}
+    assert loads_by_day(sessions)[date(2017, 6, 12)].share == "40%"
 
 
 def test_a_day_without_places_has_no_percentage() -> None:
-    assert add_up([]).share == ""
+    assert summed_load([]).share == ""

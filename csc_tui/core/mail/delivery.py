@@ -1,0 +1,422 @@
+"""Sending by the council's mail server: one at a time, at its pace, never the same message twice.
+
+Before a message is handed over the ledger says `sending`, in a transaction of its own, and afterwards what became of
+it. Where everything stops in between nobody knows whether it arrived: the next run calls it `unknown` and leaves it to
+a person to send it again.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from time import monotonic
+from typing import Any
+
+from csc_tui.base.context import Context
+from csc_tui.base.text import format_count, status_label
+from csc_tui.core.mail import invitation_rules, message_files, outbox
+from csc_tui.core.mail import invitations as mail_invitations
+from csc_tui.core.mail.invitation_rules import DueInvitation
+from csc_tui.core.mail.message_files import Progress, StopSignal, WrittenMessage
+from csc_tui.core.mail.outbox import ALL_MESSAGES, MessageChoice, NoSuchMessage, OutboxItem, OutboxPlan
+from db import calendar, history, invitations
+from db import messages as store
+from db.engine.connection import read_transaction, write_transaction
+from db.errors import RuleBroken, ServiceUnreachable
+from db.records.mail import Invitation, MailAddress, Message, MessageKind, MessageState
+from db.records.startup import Role
+from exports import smtp
+from exports.smtp import DeliveryUnknown, MailDeferred, MailRefused, ServerSettingsWrong, SmtpConnection, SmtpServer
+
+PAUSES = (5.0, 20.0)
+"""Seconds before the server is called, or a mail offered, for the second and the third time."""
+STRANDED = "Everything stopped while it was being sent: whether it arrived is not known."
+SENT_BY_MAIL = "sent by mail"
+"""Stands in the ledger of invitations in the place of a file."""
+
+Pause = Callable[[float], object]
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """What became of each message that was to be sent; `left` were not begun, `stranded` were found from earlier."""
+
+    sent: list[WrittenMessage]
+    refused: list[tuple[WrittenMessage, str]]
+    later: list[tuple[WrittenMessage, str]]
+    unknown: list[WrittenMessage]
+    left: int
+    stranded: int
+    trouble: str
+    """Why the server could not be reached any more; empty where it could."""
+
+
+class AlreadySending(RuleBroken):
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody else is sending at this moment. You sent nothing, and nothing goes out twice. "
+            "Look at the outbox again in a minute."
+        )
+
+
+def list_messages_to_send(ctx: Context, choice: MessageChoice) -> list[WrittenMessage]:
+    """What send_messages() would send now. Raises NoSuchMessage, AlreadyMade, NoSuchEvent."""
+    with read_transaction():
+        if choice.event:
+            calendar.fetch_event(choice.event)
+        plan = outbox.plan_outbox(ctx)
+        return [
+            message_files.make_written_message(ctx, each, plan, "") for each in outbox.choose_messages(plan, choice)
+        ]
+
+
+def check_mail_server(server: SmtpServer) -> None:
+    """Call the server, log in and leave. Raises Unanswered, WrongUse."""
+    with smtp.smtp_connection(server):
+        pass
+
+
+def send_messages(
+    ctx: Context,
+    server: SmtpServer,
+    choice: MessageChoice = ALL_MESSAGES,
+    *,
+    again: Sequence[str] = (),
+    refused: bool = False,
+    per_minute: int = 0,
+    progress: Progress = lambda done, of: None,
+    stop: StopSignal | None = None,
+    pause: Pause | None = None,
+    at_once: int | None = None,
+) -> SendResult:
+    """Send what is due, or those named in `again` whatever became of them before; at most `at_once` of them.
+
+    With `refused` instead what a server refused earlier, for when that was the server's mistake.
+
+    Raises NotAlone, NoSuchMessage, AlreadyMade, NoSuchEvent, RuleBroken (no sender, or an invitation of `again` to
+    what is over), and Unanswered when the server cannot be reached at all.
+    """
+    ctx.require(Role.BOOKER)
+    mail_invitations.check_organiser(ctx)
+    stopping = stop or StopSignal()
+    with store.lock_sending() as ours:
+        if not ours:
+            raise AlreadySending
+        stranded = _mark_stranded(ctx)
+        with read_transaction():
+            if choice.event:
+                calendar.fetch_event(choice.event)
+            plan = outbox.plan_outbox(ctx)
+        if again:
+            todo = _messages_to_send_again(ctx, plan, again)
+        elif refused:
+            todo = [replace(each, state=MessageState.WAITING) for each in _refused(plan, choice)]
+        else:
+            todo = outbox.choose_messages(plan, choice)
+        run = _Run(ctx, server, plan, stopping, stopping.wait if pause is None else pause, per_minute, progress)
+        return run.through(todo[:at_once], forced=bool(again) or refused, stranded=stranded)
+
+
+class _Run:
+    """One run of send_messages()."""
+
+    def __init__(
+        self,
+        ctx: Context,
+        server: SmtpServer,
+        plan: OutboxPlan,
+        stop: StopSignal,
+        pause: Pause,
+        per_minute: int,
+        progress: Progress,
+    ) -> None:
+        self.ctx, self.server, self.plan, self.stop, self.pause = ctx, server, plan, stop, pause
+        self.seconds_each = 60 / per_minute if per_minute else 0.0
+        self.progress = progress
+        self.post: SmtpConnection | None = None
+        self.sent: list[WrittenMessage] = []
+        self.refused: list[tuple[WrittenMessage, str]] = []
+        self.later: list[tuple[WrittenMessage, str]] = []
+        self.unknown: list[WrittenMessage] = []
+        self.left = 0
+        self.began = -1.0
+
+    def through(self, todo: Sequence[OutboxItem], *, forced: bool, stranded: int) -> SendResult:
+        """Each item once, and those the server did not take at first again after a pause."""
+        trouble, waiting, of = "", list(todo), len(todo)
+        self.progress(0, of)
+        try:
+            for turn in range(len(PAUSES) + 1):
+                if turn and waiting and not self.stop.is_set():
+                    self.pause(PAUSES[turn - 1])
+                waiting = self._turn(waiting, of, forced)
+                if not waiting or self.stop.is_set():
+                    break
+        except ServiceUnreachable as problem:
+            if not (self.sent or self.refused or self.unknown):
+                raise
+            trouble = str(problem)
+        finally:
+            self._hang_up()
+        return SendResult(self.sent, self.refused, self.later, self.unknown, self.left, stranded, trouble)
+
+    def _turn(self, todo: list[OutboxItem], of: int, forced: bool) -> list[OutboxItem]:
+        """Those of the items that the server may take later."""
+        self.later, again = [], []
+        self.left = len(todo)
+        for each in todo:
+            if self.stop.is_set():
+                break
+            self._keep_pace()
+            if self.stop.is_set():
+                break
+            if self.post is None:
+                self.post = self._called()
+            if self._one(self.post, each, forced):
+                again.append(each)
+            self.left -= 1
+            self.progress(of - self.left - len(again), of)
+        return again
+
+    def _keep_pace(self) -> None:
+        """So many a minute and no more; a run of one never waits."""
+        if not self.seconds_each:
+            return
+        if self.began >= 0:
+            spent = monotonic() - self.began
+            if spent < self.seconds_each:
+                self.pause(self.seconds_each - spent)
+        self.began = monotonic()
+
+    def _called(self) -> SmtpConnection:
+        for seconds in PAUSES:
+            try:
+                return smtp.connect_smtp(self.server)
+            except ServerSettingsWrong:  # twice more with the wrong password, and the account may be locked
+                raise
+            except ServiceUnreachable:
+                self.pause(seconds)
+                if self.stop.is_set():
+                    raise
+        return smtp.connect_smtp(self.server)
+
+    def _hang_up(self) -> None:
+        if self.post is not None:
+            self.post.close()
+            self.post = None
+
+    def _one(self, post: SmtpConnection, item: OutboxItem, forced: bool) -> bool:
+        """Send one message; whether the server may take it later."""
+        claimed = self._claim(item, forced)
+        if claimed is None:
+            return False
+        if claimed.fault:
+            self.refused.append((claimed.line, claimed.fault))
+            return False
+        try:
+            post.deliver(self.ctx.policy["organiser_email"], claimed.item.to.address, claimed.data)
+        except MailRefused as fault:
+            self._settle(claimed, MessageState.FAILED, str(fault))
+            self.refused.append((claimed.line, str(fault)))
+        except MailDeferred as fault:
+            self._settle(claimed, MessageState.WAITING, str(fault))
+            self.later.append((claimed.line, str(fault)))
+            if fault.line_lost:
+                self._hang_up()
+            return True
+        except ServiceUnreachable as fault:  # nothing of this one's: the server takes no mail of ours at all
+            self._settle(claimed, MessageState.WAITING, str(fault))
+            raise
+        except DeliveryUnknown as fault:
+            self._settle(claimed, MessageState.UNKNOWN, str(fault))
+            self.unknown.append(claimed.line)
+            self._hang_up()
+        else:
+            self._settle(claimed, MessageState.SENT)
+            self.sent.append(claimed.line)
+        return False
+
+    def _claim(self, item: OutboxItem, forced: bool) -> "_Claimed | None":
+        """Note that it is being sent, unless it is no longer due or somebody made it meanwhile."""
+        for _ in range(message_files.RETRIES):
+            if not forced:
+                found = self.plan.items.get(item.code)
+                if found is None or found.state is not MessageState.WAITING:
+                    return None
+                item = found
+            try:
+                with message_files.writing_if_unchanged(self.plan, [] if forced else [item]):
+                    return self._claimed(item)
+            except message_files.PlanOutdated:
+                with read_transaction():
+                    self.plan = outbox.plan_outbox(self.ctx)
+        raise RuleBroken("Others are changing things all the time. What was sent is noted. Send the rest again.")
+
+    def _claimed(self, item: OutboxItem) -> "_Claimed":
+        line = message_files.make_written_message(self.ctx, item, self.plan, "")
+        try:
+            data = outbox.make_message_mail(self.ctx, item, self.plan.worded)
+        except RuleBroken as problem:  # one whose name makes no mail holds up nobody else
+            store.store_messages(
+                [
+                    replace(
+                        message_files.make_ledger_message(self.ctx, item, self.plan, MessageState.FAILED),
+                        fault=str(problem),
+                    )
+                ]
+            )
+            return _Claimed(item, line, b"", None, None, str(problem))
+        kept = before = None
+        if isinstance(item.source, DueInvitation):
+            # Told from now on: should everything stop here, a later change must count on from this.
+            kept = invitation_rules.ledger_line(item.source)
+            before = invitations.fetch_invitation_row(kept.uid)
+            invitations.store_invitations([kept])
+        known = message_files.make_ledger_message(self.ctx, item, self.plan, MessageState.SENDING, tries=1)
+        store.store_messages([known])
+        return _Claimed(item, line, data, kept, before)
+
+    def _settle(self, claimed: "_Claimed", state: MessageState, fault: str = "") -> None:
+        """Note what became of it, and for an invitation whether the calendar was told."""
+        ctx, item, kept = self.ctx, claimed.item, claimed.kept
+        with write_transaction():
+            # Whatever was in the history when this was claimed still is what the plan was made from.
+            unmoved = store.fetch_last_history_id() == self.plan.line
+            dispatch_id = None
+            if kept is not None and state.out:
+                dispatch_id = invitations.insert_dispatches([(kept, SENT_BY_MAIL)], ctx.actor)[kept.uid]
+            elif kept is not None:
+                invitations.restore_invitation(kept.uid, claimed.before)
+            store.update_message_state(item.code, state, ctx.stamp(), fault=fault, dispatch_id=dispatch_id)
+            if state is MessageState.WAITING and item.code in self.plan.items:
+                self.plan.items[item.code] = replace(item, tries=item.tries + 1, fault=fault)
+            if state is MessageState.SENT:
+                message_files.record_message_history(ctx, [item], "message sent")
+            elif state is not MessageState.WAITING:
+                verb = "message refused" if state is MessageState.FAILED else FATE_UNKNOWN
+                history.insert_history_line(
+                    ctx.stamp(),
+                    ctx.actor,
+                    verb,
+                    f"{status_label(item.kind)} to {item.to.name}",
+                    event_id=item.event_id,
+                    person_id=item.person_id,
+                    reason=fault,
+                )
+            if unmoved:
+                self.plan.line = store.fetch_last_history_id()
+
+
+FATE_UNKNOWN = "message sent, fate unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    """A message that the ledger says is being sent; of an invitation, what its calendar is told and was told before."""
+
+    item: OutboxItem
+    line: WrittenMessage
+    data: bytes
+    kept: Invitation | None
+    before: dict[str, Any] | None
+    fault: str = ""
+    """Why no mail can be made of it."""
+
+
+def _refused(plan: OutboxPlan, choice: MessageChoice) -> list[OutboxItem]:
+    return [
+        each
+        for each in plan.items.values()
+        if each.state is MessageState.FAILED
+        and invitation_rules.is_usable_address(each.to.address)
+        and choice.means(each)
+    ]
+
+
+def _messages_to_send_again(ctx: Context, plan: OutboxPlan, codes: Sequence[str]) -> list[OutboxItem]:
+    """The messages named, as they would be made now, or else as they were."""
+    found = []
+    for code in dict.fromkeys(each.strip().lower() for each in codes):
+        with read_transaction():
+            known = store.fetch_message(code)
+        item = plan.items.get(code)
+        if item is not None and not (known and known.kind is MessageKind.INVITATION and known.dispatch_id):
+            if not invitation_rules.is_usable_address(item.to.address):
+                raise RuleBroken(f"{item.fault} Nothing was sent.")
+            found.append(replace(item, state=MessageState.WAITING))
+        elif known is None:
+            raise NoSuchMessage(code)
+        elif known.kind is MessageKind.INVITATION:
+            found.append(_invitation_again(ctx, known))
+        else:
+            found.append(
+                OutboxItem(
+                    known.code, known.key, known.kind, known.event, known.event_id, known.session_id, known.person_id,
+                    MailAddress(known.name, known.address), MessageState.WAITING, known.tries, known.fault,
+                    known,
+                )
+            )  # fmt: skip
+    return found
+
+
+def _invitation_again(ctx: Context, known: Message) -> OutboxItem:
+    """An invitation as it stands now. Raises RuleBroken where the calendar is told nothing any more."""
+    for facilitators in (False, True):
+        for due in mail_invitations.list_due_invitations(
+            ctx, known.event, person=f"#{known.person_id}", facilitators=facilitators, again=True
+        ):
+            if due.session_id == known.session_id:
+                return OutboxItem(
+                    known.code, known.key, known.kind, known.event, known.event_id, known.session_id, known.person_id,
+                    due.attendee, MessageState.WAITING, known.tries, known.fault, due,
+                )  # fmt: skip
+    raise RuleBroken(
+        f"Message {known.code} is an invitation to something that is over or was called off. Nothing was sent."
+    )
+
+
+def _mark_stranded(ctx: Context) -> int:
+    """What an earlier run was sending when it stopped; nobody else sends now, so nobody is about to settle it."""
+    with read_transaction():
+        lost = store.fetch_messages((MessageState.SENDING,))
+    if not lost:
+        return 0
+    with write_transaction():
+        for each in lost:
+            dispatch_id = None
+            if each.kind is MessageKind.INVITATION and each.session_id:
+                kept = invitations.fetch_invitation(each.session_id, each.person_id)
+                dispatch_id = invitations.insert_dispatches([(kept, SENT_BY_MAIL)], each.actor)[kept.uid]
+            store.update_message_state(
+                each.code, MessageState.UNKNOWN, each.at, fault=STRANDED, dispatch_id=dispatch_id
+            )
+            history.insert_history_line(
+                ctx.stamp(), ctx.actor, FATE_UNKNOWN, f"{status_label(each.kind)} to {each.name}",
+                event_id=each.event_id, person_id=each.person_id, reason=STRANDED,
+            )  # fmt: skip
+    return len(lost)
+
+
+def describe_send_result(done: SendResult) -> list[str]:
+    """What is to be said of a run, beside the list of what was sent."""
+    said = [f"{format_count(len(done.sent), 'message')} sent."]
+    said += [f"Refused: {line.to}: {why}" for line, why in done.refused]
+    if done.refused:
+        said.append(
+            "Whoever has a corrected address is written to in the next run. Should the server have been mistaken, csc "
+            "outbox send --refused offers all of them again."
+        )
+    if done.later:
+        line, why = done.later[0]
+        many = format_count(len(done.later), "message")
+        said.append(f"{many} not taken for now, first {line.to}: {why} The next csc outbox send tries again.")
+    if lost := len(done.unknown) + done.stranded:
+        those = "it arrived. It is" if lost == 1 else "they arrived. They are"
+        said.append(
+            f"Of {format_count(lost, 'message')} nobody knows whether {those} not sent again unasked: csc "
+            "outbox list --state "
+            "unknown lists what is meant, csc outbox send --again ID sends one again."
+        )
+    if done.trouble:
+        said.append(f"{done.trouble} What was sent is noted; {format_count(done.left, 'message')} still wait.")
+    elif done.left:
+        said.append(f"Stopped. {format_count(done.left, 'message')} still wait.")
+    return said

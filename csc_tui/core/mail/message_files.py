@@ -1,0 +1,336 @@
+"""Messages written to files, whole mails ready to be sent; and those that nobody is to be sent."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
+from time import monotonic, sleep
+
+from csc_tui.base.context import Context
+from csc_tui.base.text import format_count, status_label
+from csc_tui.core.mail import invitation_rules, outbox
+from csc_tui.core.mail import invitations as mail_invitations
+from csc_tui.core.mail.invitation_rules import DueInvitation
+from csc_tui.core.mail.outbox import (
+    ALL_MESSAGES,
+    DONE,
+    MessageChoice,
+    NoSuchMessage,
+    OutboxItem,
+    OutboxLine,
+    OutboxPlan,
+)
+from db import calendar as calendar_store
+from db import history, invitations
+from db import messages as store
+from db.engine.connection import read_transaction, write_transaction
+from db.errors import RuleBroken, Stale
+from db.records.mail import Message, MessageState
+from db.records.startup import Role
+
+Progress = Callable[[int, int], None]
+AT_ONCE = 50
+"""Messages to one transaction."""
+
+
+class StopSignal:
+    """Says when long work is to end early. Unlike threading.Event it may be set by a signal's handler, whatever the
+    interrupted thread was doing."""
+
+    def __init__(self) -> None:
+        self._stopped = False
+
+    def set(self) -> None:
+        self._stopped = True
+
+    def is_set(self) -> bool:
+        return self._stopped
+
+    def wait(self, seconds: float) -> None:
+        """Sleep, but not past the moment it is set."""
+        until = monotonic() + seconds
+        while not self._stopped and (left := until - monotonic()) > 0:
+            sleep(min(left, 0.1))
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenMessage:
+    """One message that was written to a file, or would be."""
+
+    id: str
+    to: str
+    subject: str
+    event: str
+    kind: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    """What was written; `left` is how many more were meant when it was stopped, `unreachable` to whom no mail can be
+    made."""
+
+    lines: list[WrittenMessage]
+    left: int
+    unreachable: list[OutboxItem]
+
+
+def write_messages(
+    ctx: Context,
+    folder: str,
+    choice: MessageChoice = ALL_MESSAGES,
+    *,
+    dry_run: bool = False,
+    progress: Progress = lambda done, of: None,
+    stop: StopSignal | None = None,
+) -> WriteResult:
+    """Write what is due into the folder, a mail each, and beside an invitation its calendar file; note it as made.
+
+    AT_ONCE at a time: when it is stopped or fails, what was written until then is noted, and is not due again.
+    Raises Duplicate or WrongUse for the folder, RuleBroken for the sender, NoSuchEvent.
+    """
+    if not dry_run:
+        ctx.require(Role.BOOKER)
+        mail_invitations.check_organiser(ctx)
+    with read_transaction():
+        if choice.event:
+            calendar_store.fetch_event(choice.event)
+        plan = outbox.plan_outbox(ctx)
+    chosen = outbox.choose_messages(plan, choice)
+    todo = [each.code for each in chosen]
+    lines: list[WrittenMessage] = []
+    failed: list[OutboxItem] = []
+    if dry_run:
+        for each in chosen:
+            lines.append(make_written_message(ctx, each, plan, os.path.join(folder, message_file_name(each))))
+        return WriteResult(lines, 0, list_unreachable_messages(plan, choice))
+    progress(0, len(todo))
+    position = 0
+    while position < len(todo) and not (stop and stop.is_set()):
+        some = todo[position : position + AT_ONCE]
+        for attempt in range(RETRIES):
+            items = [plan.items[code] for code in some if code in plan.items]
+            try:
+                lines += _write_some(ctx, folder, [each for each in items if _waits(each)], plan, failed)
+            except PlanOutdated:
+                if attempt == RETRIES - 1:
+                    raise Stale(
+                        f"Others are changing things all the time. {format_count(len(lines), 'message')} "
+                        "written and noted so "
+                        "far. Run it again for the rest."
+                    ) from None
+                with read_transaction():
+                    plan = outbox.plan_outbox(ctx)
+            else:
+                break
+        position += len(some)
+        progress(position, len(todo))
+    return WriteResult(lines, len(todo) - min(position, len(todo)), [*list_unreachable_messages(plan, choice), *failed])
+
+
+RETRIES = 5
+"""So often a plan is worked out anew because somebody changed something meanwhile."""
+
+
+class PlanOutdated(Exception):
+    """Somebody changed something since the plan was worked out."""
+
+
+def _waits(item: OutboxItem) -> bool:
+    return item.state is MessageState.WAITING
+
+
+def _write_some(
+    ctx: Context, folder: str, items: Sequence[OutboxItem], plan: OutboxPlan, failed: list[OutboxItem]
+) -> list[WrittenMessage]:
+    """Files and ledger together, or neither; those of which no mail can be made are added to `failed`."""
+    from exports import files  # only who writes pays for it
+
+    mails = {}
+    for each in items:
+        try:
+            calendar = (
+                mail_invitations.make_invitation_calendar(ctx, each.source)
+                if isinstance(each.source, DueInvitation)
+                else b""
+            )
+            mails[each.code] = calendar, outbox.make_message_mail(ctx, each, plan.worded, calendar=calendar)
+        except RuleBroken as problem:  # one whose name makes no mail holds up nobody else
+            failed.append(replace(each, state=MessageState.FAILED, fault=str(problem)))
+    items = [each for each in items if each.code in mails]
+    if not items:
+        return []
+    paths = {each.code: os.path.join(folder, message_file_name(each)) for each in items}
+    with files.file_batch(folder) as batch:
+        for each in items:
+            name, (calendar, data) = os.path.basename(paths[each.code]), mails[each.code]
+            if isinstance(each.source, DueInvitation):
+                mine = mail_invitations.may_replace_invitation(each.source, mail=False)
+                batch.add(f"{name.removesuffix('.eml')}.ics", calendar, may_replace=mine)
+            batch.add(name, data, may_replace=_may_replace_mail(each.key))
+        batch.settle()
+        with writing_if_unchanged(plan, items):
+            invited = [
+                (invitation_rules.ledger_line(each.source), paths[each.code])
+                for each in items
+                if isinstance(each.source, DueInvitation)
+            ]
+            invitations.store_invitations([line for line, _ in invited])
+            dispatched = invitations.insert_dispatches(invited, ctx.actor)
+            store.store_messages(
+                [
+                    make_ledger_message(
+                        ctx,
+                        each,
+                        plan,
+                        MessageState.WRITTEN,
+                        dispatch_id=dispatched[each.source.entry.uid]
+                        if isinstance(each.source, DueInvitation)
+                        else None,
+                    )
+                    for each in items
+                ]
+            )
+            record_message_history(ctx, items, "message written")
+            batch.place()
+            plan.line = store.fetch_last_history_id()
+    return [make_written_message(ctx, each, plan, paths[each.code]) for each in items]
+
+
+@contextmanager
+def writing_if_unchanged(plan: OutboxPlan, items: Sequence[OutboxItem]) -> Iterator[None]:
+    """A write transaction in which the plan still holds for these items; raises Moved where it may not."""
+    with write_transaction():
+        if store.fetch_last_history_id() != plan.line:
+            raise PlanOutdated
+        known = store.fetch_message_states(each.key for each in items)
+        if any(
+            outbox.state_for_address(known, each.key, each.to.address)[0] is not MessageState.WAITING for each in items
+        ):
+            raise PlanOutdated
+        yield
+
+
+def make_ledger_message(
+    ctx: Context,
+    item: OutboxItem,
+    plan: OutboxPlan,
+    state: MessageState,
+    *,
+    tries: int = 0,
+    dispatch_id: int | None = None,
+) -> Message:
+    """The ledger's line of a message as it is made now."""
+    letter = outbox.fill_message_letter(ctx, item, plan.worded)
+    return Message(
+        id=0, code=item.code, key=item.key, kind=item.kind, event_id=item.event_id, event=item.event,
+        session_id=item.session_id, person_id=item.person_id, name=item.to.name, address=item.to.address,
+        subject=letter.subject, body=letter.body, told=item.source.told, state=state, tries=item.tries + tries,
+        fault="", at=ctx.stamp(), actor=ctx.actor, step=0, dispatch_id=dispatch_id,
+    )  # fmt: skip
+
+
+def record_message_history(ctx: Context, items: Iterable[OutboxItem], verb: str, reason: str = "") -> None:
+    """One line for each message, and for invitations what `csc invite` writes; inside writing()."""
+    for each in items:
+        if isinstance(each.source, DueInvitation) and each.event_id is not None and verb != FORGOTTEN:
+            mail_invitations.record_invitation_history(ctx, each.event_id, each.event, [each.source])
+            continue
+        about = f" on {each.event}" if each.event else ""
+        history.insert_history_line(
+            ctx.stamp(), ctx.actor, verb, f"{status_label(each.kind)} to {each.to.name}{about}", event_id=each.event_id,
+            person_id=each.person_id, reason=reason,
+        )  # fmt: skip
+
+
+FORGOTTEN = "message forgotten"
+
+
+def forget_messages(
+    ctx: Context,
+    choice: MessageChoice,
+    *,
+    dry_run: bool = False,
+    progress: Progress = lambda done, of: None,
+    stop: StopSignal | None = None,
+) -> list[OutboxLine]:
+    """Note that these messages are not to be made. `csc invite` still writes an invitation that was forgotten here.
+
+    Raises NotFound for an id that means nothing.
+    """
+    ctx.require(Role.BOOKER)
+    with read_transaction():
+        plan = outbox.plan_outbox(ctx)
+        stranded = {each.code: each for each in store.fetch_messages((MessageState.UNKNOWN,))}
+    open_ones = [each for each in plan.items.values() if each.state not in DONE and choice.means(each)]
+    named = {each.code for each in open_ones}
+    lost = [each for code, each in stranded.items() if code in choice.ids and code not in named]
+    for code in sorted(choice.ids):
+        if code not in named and code not in stranded:
+            raise NoSuchMessage(code)
+    with read_transaction():
+        lines = [outbox.make_outbox_line(ctx, each, plan.worded) for each in open_ones] + [
+            outbox.make_made_line(each) for each in lost
+        ]
+    if dry_run:
+        return lines
+    progress(0, len(lines))
+    rest = iter(open_ones)
+    done = 0
+    while some := list(islice(rest, AT_ONCE)):
+        if stop and stop.is_set():
+            return lines[:done]
+        with write_transaction():
+            known = store.fetch_message_states(each.key for each in some)
+            kept = [each for each in some if known.get(each.key, (MessageState.WAITING,))[0] not in DONE]
+            store.store_messages([make_ledger_message(ctx, each, plan, MessageState.FORGOTTEN) for each in kept])
+            record_message_history(ctx, kept, FORGOTTEN)
+        done += len(some)
+        progress(done, len(lines))
+    if lost:
+        with write_transaction():
+            for gone in lost:
+                store.update_message_state(gone.code, MessageState.FORGOTTEN, ctx.stamp(), fault=gone.fault)
+                history.insert_history_line(
+                    ctx.stamp(),
+                    ctx.actor,
+                    FORGOTTEN,
+                    f"{status_label(gone.kind)} to {gone.name}",
+                    event_id=gone.event_id,
+                    person_id=gone.person_id,
+                )
+    return lines
+
+
+def message_file_name(item: OutboxItem) -> str:
+    """What the file of a message is called."""
+    from exports.files import safe_file_name
+
+    if isinstance(item.source, DueInvitation):
+        return mail_invitations.invitation_file_name(item.event, item.source, mail=True)
+    who = f"{safe_file_name(item.to.name)}-{item.person_id}".lower()
+    event = f"{safe_file_name(item.event)}-" if item.event else ""
+    return f"{event}{who}-{item.kind.value.replace('_', '-')}-{item.code}.eml"
+
+
+def _may_replace_mail(key: str) -> Callable[[bytes], bool]:
+    """A file in the way may go if it is this message, written by a run that was cut off before the ledger knew."""
+    from exports.mail import is_copy_of_mail
+
+    return lambda data: is_copy_of_mail(data, key)
+
+
+def list_unreachable_messages(plan: OutboxPlan, choice: MessageChoice) -> list[OutboxItem]:
+    return [
+        each
+        for each in plan.items.values()
+        if each.state is MessageState.FAILED
+        and not invitation_rules.is_usable_address(each.to.address)
+        and choice.means(each)
+    ]
+
+
+def make_written_message(ctx: Context, item: OutboxItem, plan: OutboxPlan, path: str) -> WrittenMessage:
+    subject = outbox.fill_message_letter(ctx, item, plan.worded).subject
+    return WrittenMessage(item.code, outbox.mailbox_in_words(item.to), subject, item.event, item.kind.value, path)

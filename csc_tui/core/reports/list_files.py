@@ -1,0 +1,145 @@
+"""Lists written to files, as they are in the database at one moment."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import BinaryIO
+
+from csc_tui.base.context import Context
+from csc_tui.core.evaluation.rules import NO_DATA
+from csc_tui.core.reports import queries as reports_queries
+from db import lists
+from db.engine.connection import read_transaction
+from db.errors import WrongUse
+from db.records.booking import Status
+from db.records.reports import Report
+from exports import files, tables, workbooks
+from exports.tables import Value
+
+LIST_KINDS = ("people", "events", "sessions", "enrolments", "marks", "evaluations", "figures")
+Rows = Iterable[Sequence[Value]]
+Writer = Callable[[BinaryIO, Sequence[str], Rows], int]
+TABLE_WRITERS: dict[str, Writer] = {
+    ".csv": tables.write_csv,
+    ".json": tables.write_json,
+    ".xlsx": workbooks.write_workbook,
+}  # fmt: skip
+"""By how the name of the file ends."""
+
+
+def export_list(ctx: Context, kind: str, path: str, *, needs: bool = False, replace: bool = False) -> int:
+    """Write one of KINDS to a .csv, .xlsx or .json file for its owner alone, and return how many rows it has.
+
+    `needs` adds dietary and access needs to the people. Raises Duplicate for a file that is there, WrongUse.
+    """
+    with get_list_table(ctx, kind, needs=needs) as (columns, rows):
+        return write_table(path, columns, rows, replace=replace)
+
+
+def write_table(path: str, columns: Sequence[str], rows: Rows, *, replace: bool = False) -> int:
+    """Write any table by the ending of the file's name. Raises Duplicate, WrongUse."""
+    ending = os.path.splitext(path)[1].lower()
+    if ending not in TABLE_WRITERS:
+        raise WrongUse(
+            f"{path} does not say which kind of file: end it with .csv, .xlsx or .json. Nothing was written."
+        )
+    with files.file_writer(path, replace=replace) as file:
+        return TABLE_WRITERS[ending](file, columns, rows)
+
+
+def write_report(ctx: Context, found: Report, path: str, *, replace: bool = False) -> None:
+    """Write a report by the ending of the file's name: its table, or a page with charts. Raises Duplicate, WrongUse."""
+    ending = os.path.splitext(path)[1].lower()
+    if ending in PAGE_WRITERS:
+        data = PAGE_WRITERS[ending](ctx, found)
+        with files.file_writer(path, replace=replace) as file:
+            file.write(data)
+    elif ending in TABLE_WRITERS:
+        write_table(path, found.columns, found.rows, replace=replace)
+    else:
+        ends = ", ".join((*TABLE_WRITERS, *PAGE_WRITERS))
+        raise WrongUse(f"'{path}' does not say which kind of file: end it with one of {ends}. Nothing was written.")
+
+
+def _as_html(ctx: Context, found: Report) -> bytes:
+    from exports import pages
+
+    heading = reports_queries.report_heading(ctx, found)
+    return pages.render_report_page(
+        found,
+        heading,
+        headings=reports_queries.column_headings(found),
+        percents=reports_queries.PERCENT_COLUMNS,
+        no_data=NO_DATA,
+    )
+
+
+def _as_pdf(ctx: Context, found: Report) -> bytes:
+    from exports import report_pdf  # only who wants a page to print pays for the writer
+
+    style = report_pdf.ReportStyle(
+        reports_queries.column_headings(found),
+        reports_queries.PERCENT_COLUMNS,
+        NO_DATA,
+        reports_queries.COLUMNS_DROPPED_FIRST,
+        reports_queries.TABLES_CUT_FIRST,
+    )
+    return report_pdf.render_report_pdf(found, reports_queries.report_heading(ctx, found), style)
+
+
+PAGE_WRITERS: dict[str, Callable[[Context, Report], bytes]] = {".html": _as_html, ".pdf": _as_pdf}
+"""What makes a page to hand on, by how the name of its file ends."""
+
+
+@contextmanager
+def get_list_table(ctx: Context, kind: str, *, needs: bool = False) -> Iterator[tuple[tuple[str, ...], Rows]]:
+    """The columns and the rows of one of KINDS, which come from the database while they are used. Raises WrongUse."""
+    with read_transaction():
+        columns, rows = _chosen(ctx, kind, needs)
+        yield columns, ([_plain(ctx, value) for value in row] for row in rows)
+
+
+def _chosen(ctx: Context, kind: str, needs: bool) -> tuple[tuple[str, ...], lists.Rows]:
+    match kind:
+        case "people" if needs:
+            return (*lists.PEOPLE, *lists.NEEDS), lists.stream_people()
+        case "people":
+            return lists.PEOPLE, (row[: len(lists.PEOPLE)] for row in lists.stream_people())
+        case "events":
+            return lists.EVENTS, lists.stream_events()
+        case "sessions":
+            return lists.SESSIONS, lists.stream_sessions()
+        case "enrolments":
+            return lists.ENROLMENTS, lists.stream_enrolments()
+        case "marks":
+            return lists.MARKS, lists.stream_marks()
+        case "evaluations":
+            return _evaluations(ctx)
+        case "figures":
+            found = reports_queries.get_report(ctx, "headline")
+            return found.columns, found.rows
+    raise WrongUse(f"There is no list '{kind}' to export. There are: {', '.join(LIST_KINDS)}. Nothing was written.")
+
+
+def _evaluations(ctx: Context) -> tuple[tuple[str, ...], lists.Rows]:
+    """Without anybody's name where the policy promises that, nor the moment at which the history has one answering."""
+    questions = lists.count_form_questions()
+    columns = (*lists.EVALUATIONS, *(f"answer_{number}" for number in range(1, questions + 1)))
+    rows = lists.stream_evaluations(questions)
+    if ctx.policy["anonymous_evaluations"] != "yes":
+        return columns, rows
+    person, *tells = (columns.index(name) for name in ("person", "name", "email", "received"))
+    return columns, (
+        tuple(None if place in (person, *tells) and row[person] else each for place, each in enumerate(row))
+        for row in rows
+    )
+
+
+def _plain(ctx: Context, value: object) -> Value:
+    """A status as its word, and a stamp by the council's clock."""
+    if isinstance(value, Status):
+        return value.word
+    if isinstance(value, datetime):
+        return ctx.local(value)
+    return value  # type: ignore[return-value]

@@ -1,0 +1,229 @@
+"""Booking, one person or many, as the event's and the person's screen both do it: ask, show what follows, do it."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from csc_tui.base.context import Context
+from csc_tui.base.text import format_count, status_label
+from csc_tui.core.booking import actions as booking_actions
+from csc_tui.core.groups import actions as groups_actions
+from csc_tui.core.people import queries as people_queries
+from csc_tui.window.dialogs.pick import PickDialog, PickedRow
+from csc_tui.window.finder import people_to_pick
+from csc_tui.window.shared import proposal
+from csc_tui.window.shared.columns import EVENT_COLUMNS, PERSON_COLUMNS, status_letter
+from csc_tui.window.shared.data_screen import DataScreen, Found
+from csc_tui.window.shared.proposal import Proposal
+from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import Pieces
+from csc_tui.window.widgets.record_table import Column
+from db.errors import RuleBroken
+from db.records.booking import Outcome
+from db.records.groups import GroupLine
+from db.records.startup import EventLine, FoundPerson
+
+GROUP_COLUMNS: tuple[Column[GroupLine], ...] = (
+    Column("Name", lambda line: [(line.name, "strong")], 30, share=1),
+    Column("People", lambda line: str(line.people), 6, right=True),
+)
+OUTCOME_WORDS = {
+    "booked": "is booked on",
+    "waitlisted": "is on the waiting list of",
+    "requested": "has asked for a place on",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BookingWay:
+    """How somebody is put on an event: in the ordinary way, on the waiting list although there are places, or booked
+    although there are none; `excuses` are offered where that takes a reason."""
+
+    title: str = "Book somebody on"
+    waiting: bool = False
+    beyond: bool = False
+    excuses: Sequence[str] = proposal.OVERRIDE_REASONS
+
+
+ORDINARY = BookingWay()
+ON_THE_LIST = BookingWay("Put somebody on the waiting list of", waiting=True)
+BEYOND_CAPACITY = BookingWay("Book somebody beyond the places of", beyond=True)
+WALK_IN = BookingWay("Who came unannounced to", beyond=True, excuses=("Came unannounced", "Came instead of somebody"))
+
+
+async def ask_person_to_book(screen: DataScreen[Found], reference: str, way: BookingWay = ORDINARY) -> None:
+    """Find a person and book them on the event."""
+
+    def ask(before: PickedRow[FoundPerson] | None, problem: str) -> PickDialog[FoundPerson]:
+        return PickDialog(
+            f"{way.title} {reference}", PERSON_COLUMNS, lambda person: person.person,
+            partial(people_to_pick, screen.ctx), text=before.text if before else "",
+            placeholder="Parts of a name, e-mail, team, phone", problem=problem,
+        )  # fmt: skip
+
+    await proposal.ask_until_done(
+        screen, ask, lambda picked: _booking(screen.ctx, reference, picked.row.person, picked.row.name, way)
+    )
+
+
+async def ask_event_to_book(screen: DataScreen[Found], person: str, name: str, course: str = "") -> None:
+    """Find an event and book the person on it."""
+    await proposal.ask_until_done(
+        screen, _ask_event(screen, f"Book {name} on which event?", course),
+        lambda picked: _booking(screen.ctx, picked.row.event, person, name),
+    )  # fmt: skip
+
+
+def _ask_event(screen: DataScreen[Found], title: str, course: str) -> proposal.Ask[PickedRow[EventLine]]:
+    """Events that can be booked, the full ones too; until something is typed those of the course, where there are."""
+
+    def find(text: str) -> tuple[Sequence[EventLine], str]:
+        found = people_queries.list_bookable_events(screen.ctx, text, everything=True)
+        mine = [each for each in found if each.course == course]
+        listed = mine if mine and not text.strip() else found
+        if not listed:
+            return listed, f"No event that can be booked fits '{text.strip()}'."
+        return listed, f"{format_count(len(listed), 'event')} to come; a full one takes a name for its waiting list"
+
+    def ask(before: PickedRow[EventLine] | None, problem: str) -> PickDialog[EventLine]:
+        return PickDialog(
+            title, EVENT_COLUMNS, lambda line: line.event, find,
+            text=before.text if before else "", placeholder="Parts of an event's name or reference", problem=problem,
+        )  # fmt: skip
+
+    return ask
+
+
+async def ask_group_to_book(screen: DataScreen[Found], reference: str) -> None:
+    """Find a group or a team and book everybody in it who can be."""
+
+    def find(text: str) -> tuple[Sequence[GroupLine], str]:
+        found = people_queries.search_groups(screen.ctx, text)
+        if not found:
+            return found, f"No group or team fits '{text.strip()}'." if text.strip() else "There are no groups yet."
+        return found, format_count(len(found), "group or team", "groups and teams")
+
+    def ask(before: PickedRow[GroupLine] | None, problem: str) -> PickDialog[GroupLine]:
+        return PickDialog(
+            f"Book a whole group or team on {reference}", GROUP_COLUMNS, lambda line: f"{line.kind} {line.name}", find,
+            group=lambda line: "Groups" if line.kind == "group" else "Teams", text=before.text if before else "",
+            placeholder="Parts of the name", problem=problem,
+        )  # fmt: skip
+
+    def propose(picked: PickedRow[GroupLine]) -> Proposal[list[Outcome]]:
+        line = picked.row
+
+        def book(ctx: Context, override: str) -> list[Outcome]:
+            if line.kind == "group":  # it meets there from then on
+                return groups_actions.book_group(ctx, line.name, reference, override=override, partial=True)
+            wanted = booking_actions.list_people_to_book(ctx, team=line.name)
+            if not wanted:
+                raise RuleBroken(f"Nobody belongs to {line.name} today. Nothing was changed.")
+            return booking_actions.enrol_people(ctx, reference, wanted, override=override, partial=True)
+
+        return booking_proposal(f"Book {line.name} on {reference}?", reference, book)
+
+    await proposal.ask_until_done(screen, ask, propose)
+
+
+async def ask_event_for_people(
+    screen: DataScreen[Found],
+    people: Sequence[tuple[str, str]],
+    course: str = "",
+    *,
+    after: Callable[[], None] = lambda: None,
+) -> None:
+    """Find an event, among those of a course first, and book these people, (key, name) of each, on it in one step."""
+    if len(people) == 1:
+        await ask_event_to_book(screen, *people[0], course)
+        return
+    who = format_count(len(people), "person", "people")
+
+    def propose(picked: PickedRow[EventLine]) -> Proposal[list[Outcome]]:
+        reference, keys = picked.row.event, [key for key, _ in people]
+
+        def book(ctx: Context, override: str) -> list[Outcome]:
+            return booking_actions.enrol_people(ctx, reference, keys, override=override, partial=True)
+
+        return replace(booking_proposal(f"Book {who} on {reference}?", reference, book), after=after)
+
+    await proposal.ask_until_done(screen, _ask_event(screen, f"Book {who} on which event?", course), propose)
+
+
+def _booking(ctx: Context, reference: str, person: str, name: str, way: BookingWay = ORDINARY) -> Proposal[Outcome]:
+    def book(ctx: Context, override: str) -> Outcome:
+        (outcome,) = booking_actions.enrol_people(
+            ctx, reference, [person], override=override, waiting=way.waiting, beyond_capacity=way.beyond
+        )
+        if outcome.outcome == "already":
+            raise RuleBroken(f"{name} is {outcome.reason} on {reference}. Nothing was changed.")
+        return outcome
+
+    return Proposal(
+        f"Book {name} on {reference}?",
+        book,
+        partial(_booking_lines, ctx, reference),
+        lambda outcome: f"{outcome.name} {OUTCOME_WORDS[outcome.outcome]} {reference}.",
+        [reference],
+        excuses=way.excuses,
+    )
+
+
+def _booking_lines(ctx: Context, reference: str, outcome: Outcome) -> list[Pieces]:
+    event = people_queries.get_event_card(ctx, reference).event
+    lines: list[Pieces] = [[(event.title, "strong")], ""]
+    letter = status_letter(outcome.outcome)
+    if outcome.outcome == "booked":
+        taken = event.booked + event.offered + event.joining + 1
+        left = f"{max(event.free - 1, 0) or 'none'} left" if event.free else "more than there are"
+        after = f"{taken} of {event.capacity} places taken, {left}"
+        lines.append([*letter, (f"  {outcome.name} gets a place", "good"), (f"{glyphs().between}{after}", "plain")])
+    elif outcome.outcome == "waitlisted":
+        lines.append([*letter, (f"  {outcome.name} joins the waiting list", "warning"),
+                      (f" as number {event.waiting + 1}", "plain")])  # fmt: skip
+        waited = "has people waiting for its free places" if event.waiting else "has free places all the same"
+        why = waited if event.free else "is full"
+        taken = event.booked + event.offered + event.joining
+        lines.append([(f"   {reference} {why}: {taken} of {event.capacity} taken", "muted")])
+    else:
+        lines.append([*letter, (f"  {outcome.name} asks for a place", "warning")])
+        lines.append([("   The course wants approval: somebody has to say yes before it is booked.", "muted")])
+    if outcome.reason:
+        lines.append([(f"   {outcome.reason}", "warning")])
+    return lines
+
+
+def booking_proposal(title: str, reference: str, book: proposal.Run[list[Outcome]]) -> Proposal[list[Outcome]]:
+    """The proposal to book several people in one step; `book` gives one outcome for each."""
+
+    def checked(ctx: Context, override: str) -> list[Outcome]:
+        outcomes = book(ctx, override)
+        if not any(each.outcome in OUTCOME_WORDS for each in outcomes):
+            raise RuleBroken("\n".join(["Nobody would be enrolled.", *(f"{_why(each)}." for each in outcomes[:8])]))
+        return outcomes
+
+    return Proposal(title, checked, _outcome_lines, lambda outcomes: f"{reference}: {_totals(outcomes)}.", [reference])
+
+
+def _outcome_lines(outcomes: Sequence[Outcome]) -> list[Pieces]:
+    lines: list[Pieces] = [[(_totals(outcomes), "strong")], ""]
+    for each in outcomes:
+        taken = each.outcome in OUTCOME_WORDS
+        letter = status_letter(each.outcome) if taken else [(" ", "plain")]
+        what = f"  {status_label(each.outcome)}" if taken else ""
+        why = f"  {each.reason}" if each.reason else ""
+        lines.append([*letter, (f"  {each.name or each.person}", "strong" if taken else "muted"),
+                      (what, "plain"), (why, "warning")])  # fmt: skip
+    return lines
+
+
+def _totals(outcomes: Sequence[Outcome]) -> str:
+    """`3 booked, 1 waitlisted, 1 refused`."""
+    return ", ".join(
+        f"{number} {status_label(what)}" for what, number in Counter(each.outcome for each in outcomes).items()
+    )
+
+
+def _why(outcome: Outcome) -> str:
+    return f"{outcome.name or outcome.person}: {outcome.reason.rstrip('.')}"

@@ -1,0 +1,305 @@
+"""What becomes of a place, as the event's and the person's screen both do it: ask, show what follows, do it."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from csc_tui.base.context import Context
+from csc_tui.base.text import format_count, format_date, status_label
+from csc_tui.core.booking import actions as booking_actions
+from csc_tui.core.booking import makeups
+from csc_tui.core.booking.charges import parse_comma_list
+from csc_tui.core.booking.makeups import MakeUpSession
+from csc_tui.core.booking.transitions import EnrolmentAction
+from csc_tui.core.people import queries as people_queries
+from csc_tui.window.dialogs.form import Answers, Form, FormField, typed_whole_number
+from csc_tui.window.dialogs.listing import Listing
+from csc_tui.window.dialogs.pick import PickDialog, PickedRow
+from csc_tui.window.dialogs.reason import ReasonDialog
+from csc_tui.window.finder import people_to_pick
+from csc_tui.window.shared import proposal as shared_proposal
+from csc_tui.window.shared.columns import EVENT_COLUMNS, PERSON_COLUMNS
+from csc_tui.window.shared.data_screen import DataScreen, Found
+from csc_tui.window.shared.proposal import Proposal
+from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.pieces import Pieces
+from csc_tui.window.widgets.record_table import Column
+from db.errors import CscError
+from db.records.booking import StatusChange
+from db.records.startup import EventLine, FoundPerson
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somebody's place on an event, or their wish for one."""
+
+    reference: str
+    person: str
+    name: str
+    status: str
+
+    @property
+    def offered(self) -> bool:
+        return self.status == "offered"
+
+    def move(self, action: str) -> EnrolmentAction:
+        """The move of the table that a key asks for: an offer is accepted and given up, a request approved or not."""
+        return {
+            "cancel_place": EnrolmentAction.CANCEL,
+            "transfer": EnrolmentAction.TRANSFER,
+            "substitute": EnrolmentAction.SUBSTITUTE,
+            "agree": EnrolmentAction.ACCEPT if self.offered else EnrolmentAction.APPROVE,
+            "decline": EnrolmentAction.CANCEL if self.offered else EnrolmentAction.DECLINE,
+            "reorder": EnrolmentAction.REORDER,
+        }[action]
+
+
+async def copy_addresses(screen: DataScreen[Found], people: Sequence[str], nobody: str) -> None:
+    """Put their addresses into the terminal's clipboard; `nobody` is said where there are none."""
+    try:
+        found = await asyncio.to_thread(people_queries.list_addresses, screen.ctx, people)
+    except CscError as problem:
+        screen.say(str(problem), warning=True)
+        return
+    if found:
+        screen.app.copy_to_clipboard("; ".join(found))
+        screen.say(f"{format_count(len(found), 'address', 'addresses')} copied, if this terminal lets a program copy.")
+    else:
+        screen.say(f"{nobody}: there is nothing to copy.", warning=True)
+
+
+async def ask_place_cancellation(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
+    """Ask why, show who would move up, do it, say who did."""
+
+    def propose(reason: str) -> Proposal[list[StatusChange]]:
+        return Proposal(
+            f"Cancel {name} on {reference}?",
+            lambda ctx, _: booking_actions.cancel_place(ctx, reference, person, reason=reason),
+            shared_proposal.move_lines,
+            lambda moves: f"{moves[0].name} is off {reference}. {shared_proposal.moved_up_sentence(moves[1:])}",
+            [reference],
+            reason,
+        )
+
+    await shared_proposal.ask_until_done(screen, reason_question(screen, f"Cancel {name} on {reference}"), propose)
+
+
+def reason_question(screen: DataScreen[Found], title: str) -> shared_proposal.Ask[str]:
+    """The reasons of the policy, or her own words."""
+    offered = [each.capitalize() for each in parse_comma_list(screen.ctx.policy["cancel_reasons"])]
+    return lambda reason, problem: ReasonDialog(title, offered, text=reason or "", problem=problem)
+
+
+async def ask_transfer(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
+    """Find another event, of the same course first, and move the person there."""
+    course = (await asyncio.to_thread(people_queries.get_event_card, screen.ctx, reference)).event.course
+
+    def propose(picked: PickedRow[EventLine]) -> Proposal[list[StatusChange]]:
+        to = picked.row.event
+        return Proposal(
+            f"Transfer {name} from {reference} to {to}?",
+            lambda ctx, override: booking_actions.transfer_person(ctx, reference, person, to, override=override),
+            lambda moves: [
+                [(f"On {reference}", "strong")], shared_proposal.move_line(moves[0]),
+                [(f"On {to}", "strong")], *shared_proposal.move_lines(moves[1:]),
+            ],
+            lambda moves: f"{name} is on {to} now, not on {reference}. {shared_proposal.moved_up_sentence(moves[2:])}",
+            [reference, to],
+        )  # fmt: skip
+
+    title = f"Transfer {name} from {reference} to which event?"
+    await shared_proposal.ask_until_done(screen, target_event_question(screen, title, reference, course), propose)
+
+
+def target_event_question(
+    screen: DataScreen[Found], title: str, reference: str, course: str
+) -> shared_proposal.Ask[PickedRow[EventLine]]:
+    """Other events with a place, those of the course first."""
+
+    def find(text: str) -> tuple[Sequence[EventLine], str]:
+        found = [line for line in people_queries.list_bookable_events(screen.ctx, text) if line.event != reference]
+        if not found:
+            return found, f"No event with a free place fits '{text.strip()}'."
+        return sorted(
+            found, key=lambda line: line.course != course
+        ), f"{format_count(len(found), 'event')} with a free place"
+
+    def ask(before: PickedRow[EventLine] | None, problem: str) -> PickDialog[EventLine]:
+        return PickDialog(
+            title, EVENT_COLUMNS, lambda line: line.event, find,
+            group=lambda line: "The same course" if line.course == course else "Other courses",
+            text=before.text if before else "", placeholder="Parts of an event's name or reference", problem=problem,
+        )  # fmt: skip
+
+    return ask
+
+
+async def ask_substitute(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
+    """Find somebody else for the place."""
+
+    def ask(before: PickedRow[FoundPerson] | None, problem: str) -> PickDialog[FoundPerson]:
+        return PickDialog(
+            f"Who takes the place of {name} on {reference}?", PERSON_COLUMNS, lambda found: found.person,
+            partial(people_to_pick, screen.ctx), text=before.text if before else "",
+            placeholder="Parts of a name, e-mail, team, phone", problem=problem,
+        )  # fmt: skip
+
+    def propose(picked: PickedRow[FoundPerson]) -> Proposal[list[StatusChange]]:
+        coming = picked.row
+        return Proposal(
+            f"{coming.name} instead of {name} on {reference}?",
+            lambda ctx, override: booking_actions.substitute_person(
+                ctx, reference, person, coming.person, override=override
+            ),
+            _plain_moves,
+            lambda _: f"{coming.name} has the place of {name} on {reference}.",
+            [reference],
+        )
+
+    await shared_proposal.ask_until_done(screen, ask, propose)
+
+
+async def ask_approval(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
+    """Say yes to a request."""
+    title = f"Approve the request of {name} for {reference}?"
+    await _ask_yes_to_place(screen, title, booking_actions.approve_request, reference, person, name)
+
+
+async def ask_acceptance(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
+    """Take a place that was offered."""
+    title = f"{name} takes the place offered on {reference}?"
+    await _ask_yes_to_place(screen, title, booking_actions.accept_offer, reference, person, name)
+
+
+async def _ask_yes_to_place(
+    screen: DataScreen[Found],
+    title: str,
+    how: Callable[[Context, str, str], list[StatusChange]],
+    reference: str,
+    person: str,
+    name: str,
+) -> None:
+    proposal: Proposal[list[StatusChange]] = Proposal(
+        title,
+        lambda ctx, _: how(ctx, reference, person),
+        _plain_moves,
+        lambda moves: f"{name} is {status_label(moves[0].after)} on {reference}.",
+        [reference],
+    )
+    await shared_proposal.act_on_proposal(screen, proposal)
+
+
+async def ask_decline(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
+    """Say no to a request, or turn down a place that was offered."""
+
+    def propose(reason: str) -> Proposal[list[StatusChange]]:
+        return Proposal(
+            f"Decline for {name} on {reference}?",
+            lambda ctx, _: booking_actions.decline_place(ctx, reference, person, reason=reason),
+            shared_proposal.move_lines,
+            lambda moves: (
+                f"{name} is {status_label(moves[0].after)} on {reference}. "
+                f"{shared_proposal.moved_up_sentence(moves[1:])}"
+            ),
+            [reference],
+            reason,
+        )
+
+    await shared_proposal.ask_until_done(screen, reason_question(screen, f"Decline for {name} on {reference}"), propose)
+
+
+async def ask_queue_place(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
+    """Ask for another place in the queue, and why."""
+    fields = (
+        FormField("place", "Place in the queue", hint="1 is the first"),
+        FormField("reason", "Why", hint="stands in the history"),
+    )
+
+    def ask(answers: Answers | None, problem: str) -> Form:
+        return Form(f"{name} in the queue of {reference}", fields, answers=answers, problem=problem)
+
+    def propose(answers: Answers) -> Proposal[list[StatusChange]]:
+        place, reason = typed_whole_number(answers["place"], "The place"), answers["reason"]
+        return Proposal(
+            f"Change the place of {name} in the queue of {reference}?",
+            lambda ctx, _: booking_actions.reorder_waiting_list(ctx, reference, person, place, reason=reason),
+            lambda moves: [[(name, "strong"), (f"  {each.before} {glyphs().arrow} {each.after}", "plain")]
+                           for each in moves],
+            lambda moves: f"{name} has {moves[0].after} in the queue of {reference}.",
+            [reference],
+            reason,
+        )  # fmt: skip
+
+    await shared_proposal.ask_until_done(screen, ask, propose)
+
+
+async def tell_why_waiting(screen: DataScreen[Found], reference: str, person: str) -> None:
+    """Say why somebody on the waiting list was not promoted."""
+    try:
+        screen.say(await asyncio.to_thread(booking_actions.why_not_promoted, screen.ctx, reference, person))
+    except CscError as refusal:
+        screen.say(str(refusal), warning=True)
+
+
+CHANCES: tuple[Column[MakeUpSession], ...] = (
+    Column("Module", lambda chance: f"{chance.course} {chance.module}", 16, share=2),
+    Column("In", lambda chance: [(f"{chance.event} session {chance.session}", "accent")], 18, share=1),
+    Column("When", lambda chance: f"{format_date(chance.date)} {chance.start}", 21),
+    Column("Where", lambda chance: chance.venue, 14, share=1, from_width=84),
+    Column("Free", lambda chance: str(chance.free), 4, right=True),
+)
+
+
+async def ask_make_up(screen: DataScreen[Found], person: str, name: str) -> None:
+    """Choose where the person makes up a module they missed."""
+    chances = await asyncio.to_thread(makeups.list_make_up_sessions, screen.ctx, person)
+    if not chances:
+        screen.say(f"{name} has nothing to make up, or no session to come has a free place.", warning=True)
+        return
+
+    def ask(_: MakeUpSession | None, problem: str) -> Listing[MakeUpSession]:
+        return Listing(
+            f"Where does {name} make up what was missed?", CHANCES,
+            lambda chance: f"{chance.event}/{chance.session}", chances, choosable=True, problem=problem,
+        )  # fmt: skip
+
+    def propose(chance: MakeUpSession) -> Proposal[MakeUpSession]:
+        where = f"{chance.event} session {chance.session}"
+        return Proposal(
+            f"{name} makes up {chance.module} in {where}?",
+            lambda ctx, override: makeups.book_make_up(ctx, person, chance.event, chance.session, override=override),
+            lambda seat: [
+                [(f"{name} ", "strong"), (f"has a seat in {where} only, on {format_date(seat.date)}.", "plain")],
+                [(f"{format_count(seat.free, 'seat')} left in it after that.", "muted")],
+            ],
+            lambda _: f"{name} makes up {chance.module} in {where}.",
+            [chance.event],
+        )
+
+    await shared_proposal.ask_until_done(screen, ask, propose)
+
+
+async def ask_make_up_cancellation(
+    screen: DataScreen[Found], reference: str, session: int, person: str, name: str
+) -> None:
+    """Give back the seat of somebody who was to make up a module."""
+    where = f"{reference} session {session}"
+
+    def propose(reason: str) -> Proposal[list[StatusChange]]:
+        return Proposal(
+            f"{name} gives up the seat in {where}?",
+            lambda ctx, _: makeups.cancel_make_up(ctx, person, reference, session, reason=reason),
+            lambda moves: shared_proposal.move_lines(moves, own=0),
+            lambda moves: f"{name} is off {where}. {shared_proposal.moved_up_sentence(moves)}",
+            [reference],
+            reason,
+        )
+
+    await shared_proposal.ask_until_done(
+        screen, reason_question(screen, f"{name} gives up the seat in {where}"), propose
+    )
+
+
+def _plain_moves(moves: Sequence[StatusChange]) -> list[Pieces]:
+    return [shared_proposal.move_line(each) for each in moves]

@@ -1,0 +1,296 @@
+"""Bringing in a file of people, events, marks or evaluations: chosen, tried without writing, looked at, done."""
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from csc_tui.base.context import Context
+from csc_tui.base.text import format_count
+from csc_tui.core.evaluation import actions as evaluation_actions
+from csc_tui.core.imports import actions as imports_actions
+from csc_tui.core.imports import marks, people, programme
+from csc_tui.core.imports.columns import (
+    IGNORE,
+    HeadingsUnclear,
+    ImportField,
+    ImportProblem,
+    ImportReport,
+    ImportStopped,
+    StopRequested,
+)
+from csc_tui.core.reports import list_files
+from csc_tui.window.dialogs import form as dialogs_form
+from csc_tui.window.dialogs.browse import PageDialog
+from csc_tui.window.dialogs.form import Answers, Form
+from csc_tui.window.dialogs.progress import ProgressDialog, run_with_progress
+from csc_tui.window.imports import import_review
+from csc_tui.window.imports.import_review import ImportReview
+from csc_tui.window.shared.data_screen import DataScreen, Found
+from db.errors import CscError
+from db.records.evaluation import Stage
+from exports.tables import Table
+
+ENDINGS = (".csv", ".xlsx", ".txt", ".tsv")
+MAILS = (".eml", ".mbox")
+LONG = 2_000
+"""Rows of a file that is worth a progress bar."""
+LOOKED_THROUGH = 2_000
+"""Entries of a folder among which an ending is suggested."""
+Service = Callable[..., ImportReport]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportKind:
+    """`name` is as the command line has it; `counts` is what is counted."""
+
+    name: str
+    title: str
+    counts: str
+    service: Service
+    fields: Callable[[Context], Sequence[ImportField]]
+
+
+EVALUATIONS = ImportKind(
+    "evaluations",
+    "Import evaluations",
+    "forms",
+    evaluation_actions.import_evaluations,
+    evaluation_actions.list_evaluation_fields,
+)
+KINDS = {
+    "people": ImportKind("people", "Import people", "people", imports_actions.import_people, lambda _: people.FIELDS),
+    "programme": ImportKind(
+        "programme", "Import a programme", "events", imports_actions.import_programme, lambda _: programme.FIELDS
+    ),
+    "marks": ImportKind("marks", "Import marks", "marks", imports_actions.import_marks, lambda _: marks.FIELDS),
+    "evaluations": EVALUATIONS,
+}
+
+
+async def ask_file_to_import(screen: DataScreen[Found], kind: ImportKind) -> None:
+    """Ask for the file until it can be read, show what it would do, and do it."""
+    answers: Mapping[str, str] = {}
+    problem = ""
+    while True:
+        given = await screen.app.push_screen_wait(_ask_file(kind, answers, problem))
+        if given is None:
+            return
+        answers, problem = given, ""
+        try:
+            path = full_path(given["file"])
+            read = (
+                partial(evaluation_actions.collect_mailed_answers, screen.ctx, path)
+                if kind is EVALUATIONS and _is_mail(path)
+                else partial(imports_actions.load_table, path, sheet=given["sheet"])
+            )
+            table = await asyncio.to_thread(read)
+            service = partial(kind.service, stage=Stage(given["stage"])) if "stage" in given else kind.service
+            fields = await asyncio.to_thread(kind.fields, screen.ctx)
+            if await _review_and_import(screen, _File(kind, table, service, fields)):
+                return
+        except CscError as refusal:
+            problem = window_sentence(refusal)
+
+
+@dataclass
+class _File:
+    """A file on its way in; `mapping` is what was said of its columns."""
+
+    kind: ImportKind
+    table: Table
+    service: Service
+    fields: Sequence[ImportField]
+    mapping: dict[str, str] = field(default_factory=dict)
+
+
+async def _review_and_import(screen: DataScreen[Found], file: _File) -> bool:
+    """Try it, show what it comes to, and do it; False where it was left. Raises CscError."""
+    problem = ""
+    while True:
+        try:
+            report = await _run(screen, file, dry_run=True)
+        except HeadingsUnclear as unclear:
+            if not await _ask_columns(screen, file, window_sentence(unclear)):
+                return False
+            continue
+        except ImportStopped:
+            return False
+        asked = import_review.EXPORT
+        while asked == import_review.EXPORT:
+            chosen = await screen.app.push_screen_wait(_review(file, report, problem))
+            asked = chosen or ""
+            problem = await _export(screen, report.problems) if asked == import_review.EXPORT else ""
+        if asked == import_review.COLUMN_MEANINGS:
+            await _ask_columns(screen, file, "")
+            continue
+        if asked != import_review.GO:
+            return False
+        try:
+            report = await _run(screen, file, dry_run=False)
+        except ImportStopped as stopped:
+            screen.desk.changed.publish(None)
+            said = _counts(file.kind, stopped.report)
+            await screen.app.push_screen_wait(PageDialog(file.kind.title, f"{stopped}\n\n{said}"))
+            return True
+        screen.desk.changed.publish(None)
+        screen.say(f"{file.table.name}: {_counts(file.kind, report)}")
+        return True
+
+
+async def _run(screen: DataScreen[Found], file: _File, *, dry_run: bool) -> ImportReport:
+    """In a thread, with a bar where it is long; escape stops it between two batches. Raises what the service raises."""
+    work = partial(file.service, screen.ctx, file.table, mapping=file.mapping, dry_run=dry_run)
+    if len(file.table.rows) <= LONG:
+        return await asyncio.to_thread(work)
+    working: ProgressDialog[ImportReport] = ProgressDialog(
+        f"{'Trying' if dry_run else 'Importing'} {file.table.name}",
+        lambda progress: work(progress=progress),
+        what="rows",
+        explanation="Nothing is written yet."
+        if dry_run
+        else "Row by row in batches; what is in stays in, and the rest can follow with the same file.",
+        stopping=lambda _done, _of: StopRequested(),
+    )
+    return await run_with_progress(screen.app, working)
+
+
+def _ask_file(kind: ImportKind, answers: Mapping[str, str], problem: str) -> Form:
+    fields = [
+        dialogs_form.FormField("file", "File", hint="csv or xlsx", suggest=suggest_path, fault=_no_file)
+        if kind is not EVALUATIONS
+        else dialogs_form.FormField(
+            "file", "File", hint="csv, xlsx or mails", suggest=suggest_path, fault=_no_file_or_folder
+        ),
+        dialogs_form.FormField("sheet", "Sheet", hint="if several"),
+    ]
+    if kind is EVALUATIONS:
+        stages = [each.value for each in Stage]
+        fields.append(
+            dialogs_form.FormField(
+                "stage", "Asked", Stage.ON_THE_DAY.value, " or ".join(stages), suggest=dialogs_form.suggest_one(stages),
+                fault=lambda text: "" if text in stages else " or ".join(stages),
+            )
+        )  # fmt: skip
+    mails = " Mails are an .eml file, a folder or an .mbox of answers by mail." if kind is EVALUATIONS else ""
+    return Form(
+        kind.title, fields, answers=answers, problem=problem,
+        explanation="The file is tried first, and nothing is written until you have seen what it would do. The right "
+        f"arrow takes the suggested path.{mails}",
+    )  # fmt: skip
+
+
+async def _ask_columns(screen: DataScreen[Found], file: _File, problem: str) -> bool:
+    """Which column holds what; False where that was left. What is said is remembered once the file is in."""
+    ctx = screen.ctx
+    read = await asyncio.to_thread(
+        imports_actions.preview_columns, ctx, file.kind.name, file.table, file.fields, dict(file.mapping)
+    )
+    names = [each.name for each in file.fields]
+    labels = {each.name: each.label.removeprefix("the ") for each in file.fields}
+
+    def fault(text: str) -> str:
+        return "" if not text or text in (*names, IGNORE) else "no such field"
+
+    fields = [
+        dialogs_form.FormField(
+            f"column{number}",
+            heading,
+            what,
+            labels.get(what, "not read"),
+            fault,
+            dialogs_form.suggest_one([*names, IGNORE]),
+        )
+        for number, (heading, what) in enumerate(read)
+    ]
+    asking = Form(
+        "Which column holds what?", fields, problem=problem,
+        explanation=f"Left the heading, then its field: {', '.join(names)}; empty or {IGNORE} leaves it out.",
+    )  # fmt: skip
+    given = await screen.app.push_screen_wait(asking)
+    if given is None:
+        return False
+    for (heading, what), text in zip(read, given.values(), strict=True):
+        if text != what:
+            file.mapping[heading] = text or IGNORE
+    return True
+
+
+def _review(file: _File, report: ImportReport, problem: str) -> ImportReview:
+    return ImportReview(
+        f"{file.kind.title}: {file.table.name}", _counts(file.kind, report),
+        [each.replace("--map 'COLUMN=FIELD' says", "c says") for each in report.remarks], report.problems,
+        can_go=bool(report.new or report.changed), problem=problem,
+    )  # fmt: skip
+
+
+def _counts(kind: ImportKind, report: ImportReport) -> str:
+    settled = f"{report.new:,} new, {report.changed:,} changed, {report.same:,} the same, {report.rejected:,} rejected"
+    return f"{report.rows:,} {'row' if report.rows == 1 else 'rows'}; {kind.counts}: {settled}."
+
+
+async def _export(screen: DataScreen[Found], problems: Sequence[ImportProblem]) -> str:
+    """Write what is wrong to a file; returns what stood in the way, if something did."""
+    problem = ""
+    answers: Answers | None = None
+    while True:
+        asking = Form(
+            "Export the list", [dialogs_form.FormField("file", "File", "problems.csv", ".csv, .xlsx or .json",
+                                           dialogs_form.filled_rule, suggest_path)],
+            answers=answers, problem=problem,
+        )  # fmt: skip
+        answers = await screen.app.push_screen_wait(asking)
+        if answers is None:
+            return ""
+        rows = [(each.row, each.column, each.problem) for each in problems]
+        path = full_path(answers["file"])
+        try:
+            written = await asyncio.to_thread(list_files.write_table, path, ("row", "column", "problem"), rows)
+        except CscError as refusal:
+            problem = str(refusal)
+        else:
+            screen.say(f"{format_count(written, 'row')} written to {path}.")
+            return ""
+
+
+def window_sentence(refusal: CscError) -> str:
+    """A sentence of the services without what is typed on the command line only."""
+    return str(refusal).partition(" Say which")[0]
+
+
+def full_path(typed: str) -> str:
+    return os.path.abspath(os.path.expanduser(typed))
+
+
+def _no_file(typed: str) -> str:
+    if not typed:
+        return "name a file"
+    path = full_path(typed)
+    return "" if os.path.isfile(path) else "a folder, not a file" if os.path.isdir(path) else "there is no such file"
+
+
+def _no_file_or_folder(typed: str) -> str:
+    return "" if typed and os.path.isdir(full_path(typed)) else _no_file(typed)
+
+
+def _is_mail(path: str) -> bool:
+    return os.path.isdir(path) or path.lower().endswith(MAILS)
+
+
+def suggest_path(begun: str) -> str | None:
+    """What goes on with a path as it was begun: the first folder, or file that could be a table, in its folder."""
+    folder, start = os.path.split(begun)
+    try:
+        with os.scandir(os.path.expanduser(folder) or ".") as entries:
+            found = sorted(
+                (each.name, each.is_dir())
+                for _, each in zip(range(LOOKED_THROUGH), entries, strict=False)
+                if each.name.startswith(start) and (start.startswith(".") or not each.name.startswith("."))
+            )
+    except OSError:
+        return None
+    for name, is_folder in found:
+        if is_folder or name.lower().endswith(ENDINGS):
+            return f"{begun}{name[len(start) :]}{'/' if is_folder else ''}"
+    return None

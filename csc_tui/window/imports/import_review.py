@@ -1,0 +1,73 @@
+"""What an import would do, and every row that cannot go in, before anything does."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from csc_tui.base.text import clean_text
+from csc_tui.core.imports.columns import ImportProblem
+from csc_tui.window.dialogs.dialog import Dialog
+from csc_tui.window.widgets.record_table import Column, RecordTable
+
+GO, COLUMN_MEANINGS, EXPORT = "go", "columns", "export"
+
+COLUMNS: tuple[Column[tuple[int, ImportProblem]], ...] = (
+    Column("Row", lambda each: str(each[1].row), 6, right=True),
+    Column("Column", lambda each: [(each[1].column, "accent")], 14),
+    Column("What is wrong", lambda each: each[1].problem, 30, share=1),
+)
+
+
+class ImportReview(Dialog[str]):
+    """Returns what is to be done next: `go`, `columns` or `export`. Where nothing `can_go` in, enter says so."""
+
+    AUTO_FOCUS = "RecordTable"
+    HELP = (
+        "This is what would happen; nothing has been changed yet. Rows that cannot go in are listed with the reason "
+        "and are left out; mend them in the file and import it once more. Enter brings the others in, c says which "
+        "column holds what, x writes the list to a file."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "go('go')", "Bring in", id="review.go", tooltip="Bring in the rows that can go in"),
+        Binding("c", "go('columns')", "Columns", id="review.columns", tooltip="Say which column holds what"),
+        Binding("x", "go('export')", "Export the list", id="review.export", tooltip="Write what is wrong to a file"),
+    ]
+
+    def __init__(
+        self, title: str, counts: str, remarks: Sequence[str], problems: Sequence[ImportProblem], *, can_go: bool,
+        problem: str = "",
+    ) -> None:  # fmt: skip
+        super().__init__(title, problem=problem)
+        self._counts, self._remarks, self._can_go = counts, remarks, can_go
+        self._problems = list(enumerate(problems))
+        self._list: RecordTable[tuple[int, ImportProblem]] = RecordTable(
+            COLUMNS, lambda each: str(each[0]), choosable=False, empty="Every row can go in as it is.", id="listing"
+        )
+
+    def body(self) -> ComposeResult:
+        yield Static("\n".join(map(clean_text, (self._counts, *self._remarks[:3]))), id="explanation", markup=False)
+        yield self._list
+        yield Static(id="in-full", markup=False)
+
+    def on_mount(self) -> None:
+        self._list.show(self._problems)
+        self._tell()
+
+    def on_record_table_pointed(self) -> None:
+        self._tell()
+
+    def _tell(self) -> None:
+        """The line under the cursor in full: the list may have cut it."""
+        each = self._list.pointed
+        self.query_one("#in-full", Static).update(clean_text(each[1].problem) if each else "")
+
+    def action_go(self, what: str) -> None:
+        if what == GO and not self._can_go:
+            self.show_problem("There is nothing to bring in: no row is new or different.")
+        elif what == EXPORT and not self._problems:
+            self.show_problem("There is nothing to write: nothing is wrong.")
+        else:
+            self.dismiss(what)

@@ -1,0 +1,89 @@
+"""Help from anywhere: the keys that work here, the glossary, the manual of the commands, the tour."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from textual.app import App
+
+from csc_tui.base import glossary as base_glossary
+from csc_tui.base.glossary import GlossaryWord, ManualPage
+from csc_tui.window.dialogs.browse import BrowseDialog, PageDialog
+from csc_tui.window.dialogs.confirm import ConfirmDialog
+from csc_tui.window.dialogs.help import GLOSSARY, MANUAL, Help, help_of_screen
+from csc_tui.window.widgets.pieces import Pieces
+from csc_tui.window.widgets.record_table import Column
+
+WORD_COLUMNS: tuple[Column[GlossaryWord], ...] = (
+    Column("Word", lambda word: [(word.word, "accent")], 21),
+    Column("Meaning", lambda word: word.meaning, 24, share=1),
+)
+PAGE_COLUMNS: tuple[Column[ManualPage], ...] = (
+    Column("csc ...", lambda page: [(page.name, "accent")], 21),
+    Column("What it does", lambda page: page.summary, 24, share=1),
+)
+Manual = Callable[[], Sequence[ManualPage]]
+
+
+async def open_help(app: App[Any], manual: Manual | None, asked: str = "") -> str:
+    """Show the help of the screen on top, then what is asked for there or was asked for at once; returns it where it
+    is not for reading."""
+    if isinstance(app.screen, Help):
+        return ""
+    if not asked:
+        chosen = await app.push_screen_wait(help_of_screen(app.screen))
+        asked = chosen or ""
+    if asked == GLOSSARY:
+        await open_glossary(app)
+    elif asked == MANUAL:
+        await open_manual(app, manual)
+    else:
+        return asked
+    return ""
+
+
+async def ask_about_tour(app: App[Any]) -> bool:
+    """Whether she wants to leave her own window for the tour's."""
+    lines: list[Pieces] = [
+        [("The tour takes five minutes and changes things,", "plain")],
+        [("so it happens among made-up people in a window of its own.", "plain")],
+        "",
+        [("Your own window comes back when you close that one with q.", "plain")],
+    ]
+    agreed = await app.push_screen_wait(ConfirmDialog("Go on the tour?", lines, do="Go"))
+    return agreed is True
+
+
+async def open_glossary(app: App[Any]) -> None:
+    """The words of the program, found by typing."""
+    await app.push_screen_wait(
+        BrowseDialog(
+            "Glossary", WORD_COLUMNS, lambda word: word.word, base_glossary.search_glossary, lambda word: word.meaning,
+            group=lambda word: word.heading, placeholder="Part of a word", choosable=False,
+            empty="No word of the program fits that.",
+        )
+    )  # fmt: skip
+
+
+async def open_manual(app: App[Any], manual: Manual | None) -> None:
+    """The commands, found by typing; enter shows one as csc help does."""
+    pages = await asyncio.to_thread(manual) if manual else ()
+
+    def find(text: str) -> list[ManualPage]:
+        parts = [f" {part}" for part in text.casefold().split()]
+        named = [page for page in pages if all(part in f" {page.name}" for part in parts)]
+        told = [page for page in pages if all(part in page.text.casefold() for part in parts)]
+        return named + [page for page in told if page not in named]
+
+    text = at = ""
+    while True:
+        browse: BrowseDialog[ManualPage] = BrowseDialog(
+            "The manual of the commands", PAGE_COLUMNS, lambda page: page.name, find, lambda page: page.summary,
+            text=text, at=at, placeholder="Part of a command, or of what it does",
+            empty="No command fits that." if pages else "The manual is read with csc manual.",
+        )  # fmt: skip
+        picked = await app.push_screen_wait(browse)
+        if picked is None:
+            return
+        text, at = picked.text, picked.row.name
+        await app.push_screen_wait(PageDialog(f"csc {at}" if at != "csc" else "csc", picked.row.text))

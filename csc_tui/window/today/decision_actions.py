@@ -1,0 +1,175 @@
+"""What can be done about each line of Today: offered as a menu, or done at once where there is one thing only."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+from csc_tui.base.context import Context
+from csc_tui.base.errors import NotAllowed
+from csc_tui.base.text import format_count
+from csc_tui.core.booking import actions as booking_actions
+from csc_tui.core.groups import commitments
+from csc_tui.core.people import queries as people_queries
+from csc_tui.core.today.decisions import Decision, DecisionKind
+from csc_tui.window.booking import place_dialogs
+from csc_tui.window.calendar import edit_event
+from csc_tui.window.dialogs.menu import Menu
+from csc_tui.window.mail import reply_by_hand
+from csc_tui.window.mail.invitations import ask_invitations_folder
+from csc_tui.window.shared import proposal
+from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction, OpenEvent, OpenRegister
+from csc_tui.window.shared.proposal import Proposal
+from db.errors import CscError, RuleBroken
+from db.records.booking import StatusChange
+from db.records.calendar import EventCard
+from db.records.startup import Role
+
+CHANGES = {
+    DecisionKind.MINIMUM: "sxjn",
+    DecisionKind.CLASH: "mv",
+    DecisionKind.UNDATED: "m",
+}
+"""Which of the changes of an event are offered, by their letters there."""
+
+
+async def act_on_decision(screen: DataScreen[Found], about: Decision) -> None:
+    """Do what the line asks for, each change shown before it is done."""
+    if about.kind is DecisionKind.COMMITMENT:
+        await _open_commitment(screen, about)
+        return
+    try:
+        card = await asyncio.to_thread(people_queries.get_event_card, screen.ctx, about.event)
+    except CscError as problem:
+        screen.say(str(problem), warning=True)
+        return
+    offered = decision_menu(screen, about, card)
+    deed = offered[0] if len(offered) == 1 else await screen.app.push_screen_wait(Menu(_title(about), offered))
+    if deed is None:
+        return
+    if deed.why_not:
+        screen.say(deed.why_not, warning=True)
+    else:
+        await deed.do()
+
+
+async def _open_commitment(screen: DataScreen[Found], about: Decision) -> None:
+    """Say what became of a commitment, whose group is opened elsewhere."""
+    from csc_tui.window.groups import edit_group
+
+    try:
+        commitment = await asyncio.to_thread(commitments.get_commitment, screen.ctx, about.number)
+    except CscError as problem:
+        screen.say(str(problem), warning=True)
+        return
+    await edit_group.open_commitment_menu(screen, commitment)
+
+
+def _title(about: Decision) -> str:
+    return f"{about.event}: {about.what}"
+
+
+def decision_menu(screen: DataScreen[Found], about: Decision, card: EventCard) -> list[MenuAction]:
+    """What can be done about it, the likeliest first, with why not."""
+    ctx, event, person, name = screen.ctx, about.event, about.person, about.name
+    role = "" if ctx.role >= Role.BOOKER else str(NotAllowed(ctx.actor, ctx.role, Role.BOOKER))
+
+    def deed(key: str, title: str, meaning: str, do: Callable[[], Awaitable[None]]) -> MenuAction:
+        return MenuAction(key, title, meaning, role, do)
+
+    match about.kind:
+        case DecisionKind.REGISTER:
+            return [MenuAction("r", "Take the register", "", "", partial(_open_register, screen, about))]
+        case DecisionKind.REQUEST:
+            asking = [(each.person, each.name) for each in card.roster if each.status == "requested"]
+            return [
+                deed(
+                    "a", "Approve", f"{format_count(len(asking), 'request')}", partial(_approve, screen, event, asking)
+                ),
+                _opening(screen, event),
+            ]
+        case DecisionKind.OFFER:
+            return [
+                deed(
+                    "a",
+                    "Accept",
+                    f"{name} takes the place",
+                    partial(place_dialogs.ask_acceptance, screen, event, person, name),
+                ),
+                deed(
+                    "d",
+                    "Decline",
+                    "The place is for the next",
+                    partial(place_dialogs.ask_decline, screen, event, person, name),
+                ),
+                _opening(screen, event),
+            ]
+        case DecisionKind.DECLINED:
+            who = (screen, event, person, name)
+            return [
+                deed(
+                    "x",
+                    "Cancel the place",
+                    "Whoever waits moves up",
+                    partial(place_dialogs.ask_place_cancellation, *who),
+                ),
+                deed("s", "Substitute", "Somebody else comes", partial(place_dialogs.ask_substitute, *who)),
+                _opening(screen, event),
+            ]
+        case DecisionKind.ANSWER:
+            return [
+                deed(
+                    "t",
+                    "Note the answer",
+                    "Ask them first",
+                    partial(reply_by_hand.ask_reply, screen, event, person, name),
+                ),
+                *(each for each in edit_event.event_menu(screen, card) if each.key == "m"),
+                _opening(screen, event),
+            ]
+        case DecisionKind.INVITATION:
+            return [
+                deed(
+                    "i",
+                    "Write them",
+                    "Why each is due, then files to send",
+                    partial(ask_invitations_folder, screen, event),
+                ),
+                _opening(screen, event),
+            ]
+        case _:
+            found = {each.key: each for each in edit_event.event_menu(screen, card)}
+            return [*(found[key] for key in CHANGES[about.kind]), _opening(screen, event)]
+
+
+def _opening(screen: DataScreen[Found], event: str) -> MenuAction:
+    return MenuAction(
+        "o", "Open the event", "Its people, sessions and history", "", partial(_open_event, screen, event)
+    )
+
+
+async def _open_event(screen: DataScreen[Found], event: str) -> None:
+    screen.post_message(OpenEvent(event))
+
+
+async def _open_register(screen: DataScreen[Found], about: Decision) -> None:
+    screen.post_message(OpenRegister(about.event, about.session))
+
+
+async def _approve(screen: DataScreen[Found], event: str, asking: Sequence[tuple[str, str]]) -> None:
+    """Say yes to everybody who asks, in one step."""
+
+    def approve(ctx: Context, _: str) -> list[StatusChange]:
+        if not asking:
+            raise RuleBroken(f"Nobody asks for a place on {event} any more.")
+        return [move for person, _ in asking for move in booking_actions.approve_request(ctx, event, person)]
+
+    await proposal.act_on_proposal(
+        screen,
+        Proposal(
+            f"Approve {format_count(len(asking), 'request')} for {event}?",
+            approve,
+            lambda moves: [proposal.move_line(each) for each in moves],
+            lambda moves: f"{event}: {format_count(len(moves), 'request')} approved.",
+            [event],
+        ),
+    )

@@ -1,0 +1,27 @@
+"""What a list has cut of the row under its cursor, below it."""
+
+from typing import Any
+
+from textual.widgets import Static
+
+from csc_tui.window.widgets.glyphs import glyphs
+from csc_tui.window.widgets.record_table import RecordTable
+
+
+class FullTextLine(Static):
+    """Takes no room until something was cut, and keeps it then, so that nothing jumps as the cursor moves."""
+
+    def __init__(self, table: RecordTable[Any]) -> None:
+        super().__init__(id="cut", markup=False)
+        self._table = table
+        self._said = ""
+
+    def tell(self) -> None:
+        """Say what is cut of the row the cursor is on now."""
+        said = glyphs().between.join(self._table.cut())
+        if said != self._said:
+            self._said = said
+            self.update(said, layout=False)
+            if not self.display and self.parent is not None:
+                self.display = True
+                self.parent.add_class("-cut")

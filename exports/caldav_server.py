@@ -1,0 +1,148 @@
+"""A calendar on a CalDAV server (RFC 4791): what it holds, and putting, replacing and removing one object at a time."""
+
+import logging
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+from xml.sax.saxutils import escape
+
+from db.errors import NotFound, RuleBroken, ServiceUnreachable, WrongUse
+from db.records.calendar import Credentials
+
+SECONDS = 30
+"""To wait for one answer."""
+_EDITED = "somebody edited it on the server a moment ago"
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_ASK_ETAGS = '<?xml version="1.0"?><d:propfind xmlns:d="DAV:"><d:prop><d:getetag/></d:prop></d:propfind>'
+_MAKE = (
+    '<?xml version="1.0"?><c:mkcalendar xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:set><d:prop>'
+    "<d:displayname>{}</d:displayname></d:prop></d:set></c:mkcalendar>"
+)
+
+
+class ObjectRefused(RuleBroken):
+    """The server has this one object otherwise than was thought, or does not want it; the text is the reason alone."""
+
+
+_REFUSED = (400, 409, 413, 415, 422)
+"""What a server says of an object it does not take (RFC 4791, 5.3.2.1); another one may be taken."""
+
+
+class NoSuchCalendar(NotFound):
+    """The server has no such calendar."""
+
+
+def parse_calendar_address(url: str, account: Credentials) -> str:
+    """The address of a calendar as it is kept: with a slash at its end. Raises WrongUse."""
+    try:
+        parts = urlsplit(url.strip())
+        host = parts.hostname or ""
+        plain = parts.scheme == "http" and host not in _LOOPBACK
+    except ValueError:
+        raise WrongUse(f"'{url}' is no address of a calendar. Nothing was published.") from None
+    if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment:
+        raise WrongUse(f"'{url}' is no address of a calendar such as https://host/path/. Nothing was published.")
+    if parts.username or parts.password:
+        raise WrongUse(
+            "The address of the calendar has a user or password in it, which others can see. Nothing was published. "
+            "Put them into [caldav] of the settings file."
+        )
+    if plain and account.password:
+        raise WrongUse(
+            f"{host} would get the password unencrypted. Nothing was published. Use an address with https://."
+        )
+    return url.strip().rstrip("/") + "/"
+
+
+class RemoteCalendar:
+    """Every method raises Unanswered where the server does not do it, with the reason."""
+
+    def __init__(self, url: str, account: Credentials) -> None:
+        try:
+            from caldav.davclient import DAVClient
+        except ImportError:
+            raise WrongUse(
+                "Calendars on servers need one more library. Nothing was published. Whoever installed csc-tui can "
+                "add it: pip install 'csc-tui[caldav]'."
+            ) from None
+        for name in ("caldav", "niquests", "urllib3_future", "urllib3"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # what is wrong is said in a sentence, once
+        self._url = url
+        self._client: Any = DAVClient(
+            url,
+            username=account.user or None,
+            password=account.password or None,
+            timeout=SECONDS,
+            enable_rfc6764=False,
+            auth_type="basic" if account.user else None,
+        )
+
+    def close(self) -> None:
+        self._client.close()
+
+    def etags(self) -> dict[str, str]:
+        """UID -> etag of every object that has the name we give. Raises NotThere."""
+        answer = self._ask("PROPFIND", "", _ASK_ETAGS, {"Depth": "1"}, (207, 404))
+        if answer.status == 404:
+            raise NoSuchCalendar(
+                f"There is no calendar at {self._url}. Nothing was published. Check the address, or add --make to "
+                "have it made there."
+            )
+        found = {}
+        for each in answer.tree.iter("{DAV:}response"):
+            name = unquote((each.findtext("{DAV:}href") or "").rstrip("/").rpartition("/")[2])
+            etag = next((tag.text for tag in each.iter("{DAV:}getetag") if tag.text), None)
+            if name.endswith(".ics") and etag:
+                found[name.removesuffix(".ics")] = etag
+        return found
+
+    def make(self, title: str) -> None:
+        """Make the calendar itself."""
+        # 405: another program was quicker to make it (RFC 4791, 5.3.1.1).
+        self._ask("MKCALENDAR", "", _MAKE.format(escape(title)), {}, (201, 405))
+
+    def put(self, uid: str, data: bytes, *, etag: str) -> str:
+        """Put an object in the place of the one with this etag, empty where there is none, and return its new one:
+        empty where the server does not say, for it may have changed what it stores (RFC 4791, 5.3.4). Raises NotTaken.
+        """
+        condition = {"If-Match": etag} if etag else {"If-None-Match": "*"}
+        headers = {"Content-Type": "text/calendar; charset=utf-8", **condition}
+        answer = self._ask("PUT", uid, data.decode(), headers, (200, 201, 204, 412, *_REFUSED))
+        if answer.status == 412:
+            raise ObjectRefused(_EDITED)
+        if answer.status in _REFUSED:
+            raise ObjectRefused(f"the server does not take it (it said {answer.status})")
+        given: str = answer.headers.get("ETag") or ""
+        return given
+
+    def read(self, uid: str) -> tuple[str, bytes]:
+        """The etag of an object and what it holds; both empty where there is none."""
+        answer = self._ask("GET", uid, "", {}, (200, 404, 410))
+        return (answer.headers.get("ETag") or "", answer.raw.encode()) if answer.status == 200 else ("", b"")
+
+    def remove(self, uid: str, *, etag: str) -> None:
+        """Remove the object with this etag; it may be gone already. Raises NotTaken."""
+        if self._ask("DELETE", uid, "", {"If-Match": etag}, (200, 202, 204, 404, 410, 412)).status == 412:
+            raise ObjectRefused(_EDITED)
+
+    def _ask(self, method: str, uid: str, body: str, headers: dict[str, str], well: tuple[int, ...]) -> Any:
+        url = f"{self._url}{quote(uid)}.ics" if uid else self._url
+        from caldav.lib.error import AuthorizationError, DAVError
+
+        try:
+            answer = self._client.request(url, method, body, headers)
+        except AuthorizationError:
+            raise ServiceUnreachable(
+                f"{self._url} does not let us in. What was published before that stays. Check user and password_file "
+                "in [caldav] of the settings file."
+            ) from None
+        except (OSError, DAVError, ValueError) as fault:  # niquests' faults are OSErrors
+            raise self._unanswered(type(fault).__name__) from None
+        if answer.status not in well:
+            raise self._unanswered(f"it said {answer.status}")
+        return answer
+
+    def _unanswered(self, why: str) -> ServiceUnreachable:
+        return ServiceUnreachable(
+            f"The calendar server of {self._url} did not do what was asked ({why}). What was published before that "
+            "stays; run it again to go on."
+        )

@@ -1,0 +1,103 @@
+"""Messages and calendar files as they are kept on a disk: single files, folders, Maildirs, mbox files. Only reads."""
+
+import os
+import stat
+import sys
+from collections.abc import Iterator
+
+from db.errors import WrongUse
+from exports.files import check_path_allowed
+
+LARGEST_FILE = 2_000_000_000
+"""Bytes of an mbox that is gone through; its messages are read one by one."""
+MOST_FILES = 200_000
+_LARGEST_MESSAGE = 31_000_000
+"""A little more than is looked into, so that it is said to be too large."""
+FoundMail = tuple[str, bytes]
+"""Where it was found, and its bytes."""
+
+
+def read_mail_files(path: str) -> Iterator[FoundMail]:
+    """Every message or calendar file at a path; `-` is stdin. Raises WrongUse."""
+    if path == "-":
+        yield "stdin", sys.stdin.buffer.read(_LARGEST_MESSAGE)
+        return
+    try:
+        yield from _folder(path) if os.path.isdir(path) else _file(path)
+    except OSError as fault:
+        raise WrongUse(f"{path} could not be read to its end ({fault.strerror}). Read it again.") from None
+
+
+def is_mail_collection(path: str) -> bool:
+    """Whether the path holds mail of all kinds, in which what is no answer is nothing to speak of.
+
+    Raises WrongUse for what is not there or cannot be read.
+    """
+    if path == "-":
+        return False
+    check_path_allowed(path)
+    try:
+        kind = os.stat(path).st_mode
+        if stat.S_ISDIR(kind):
+            os.listdir(path)
+            return True
+        if stat.S_ISREG(kind):
+            return _is_mbox(path)
+    except OSError as fault:
+        raise WrongUse(f"{path} cannot be read ({fault.strerror}). Nothing was changed.") from None
+    raise WrongUse(f"{path} is neither a file nor a folder. Nothing was changed.")
+
+
+def _folder(path: str) -> Iterator[FoundMail]:
+    """A Maildir's new and current mail, or the .ics and .eml files of a plain folder."""
+    parts = [os.path.join(path, name) for name in ("new", "cur")]
+    is_maildir = all(map(os.path.isdir, parts))
+    files = sorted(
+        each.path
+        for part in (parts if is_maildir else [path])
+        for each in os.scandir(part)
+        if each.is_file(follow_symlinks=False)
+        and not each.name.startswith(".")
+        and (is_maildir or each.name.lower().endswith((".ics", ".eml")))
+    )
+    if len(files) > MOST_FILES:
+        raise WrongUse(f"{path} holds more than {MOST_FILES:,} messages. Nothing was changed. Read it in parts.")
+    for file in files:
+        try:
+            yield from _file(file)
+        except FileNotFoundError:
+            continue  # somebody's mail program moved it from new to cur meanwhile; the next run finds it
+
+
+def _file(path: str) -> Iterator[FoundMail]:
+    if _is_mbox(path):
+        yield from _mbox(path)
+        return
+    with open(path, "rb") as file:
+        yield path, file.read(_LARGEST_MESSAGE)
+
+
+def _is_mbox(path: str) -> bool:
+    with open(path, "rb") as file:
+        return file.read(5) == b"From "
+
+
+def _mbox(path: str) -> Iterator[FoundMail]:
+    """Each message of an mbox (RFC 4155), with `>From ` in its text as it was."""
+    if os.path.getsize(path) > LARGEST_FILE:
+        raise WrongUse(f"{path} is larger than {LARGEST_FILE // 1_000_000:,} MB. Nothing was changed. Split it.")
+    lines: list[bytes] = []
+    number, size, blank = 0, 0, True
+    with open(path, "rb") as file:
+        while line := file.readline(1_000_000):
+            if line.startswith(b"From ") and blank:
+                if number:
+                    yield f"{path} message {number}", b"".join(lines)
+                number, size, lines = number + 1, 0, []
+                continue
+            blank = not line.strip()
+            size += len(line)
+            if size < _LARGEST_MESSAGE:
+                lines.append(line[1:] if line.startswith(b">From ") else line)
+    if number:
+        yield f"{path} message {number}", b"".join(lines)

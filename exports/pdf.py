@@ -1,0 +1,63 @@
+"""Pages to print: a PDF whose letters are the font we bring along, and whose bytes follow from what is on it."""
+
+from datetime import UTC, datetime
+from importlib.resources import as_file, files
+
+from fpdf import FPDF
+from fpdf.enums import Align
+from fpdf.fonts import FontFace, TTFFont
+
+FONT = "DejaVu Sans"
+SMALL, PLAIN, LARGE = 8, 10, 16
+"""Points."""
+MARGIN = 15
+"""Millimetres."""
+HEADINGS = FontFace(fill_color=(230, 230, 230))
+UNDATED = datetime(2017, 4, 1, tzinfo=UTC)
+"""A page is stamped with no moment of its own, so that the same page is the same bytes."""
+
+
+CENTRED = Align.C
+
+
+class PdfDocument(FPDF):
+    """A4, with a font for the letters of every European language; at its foot a line and, when `numbered`, which page
+    it is. `about` are the keywords of the file."""
+
+    def __init__(
+        self, *, title: str, foot: str, landscape: bool = False, numbered: bool = True, about: str = ""
+    ) -> None:
+        super().__init__(orientation="landscape" if landscape else "portrait", format="A4")
+        with as_file(files("exports") / "fonts" / "DejaVuSans.ttf") as path:
+            self.add_font(FONT, fname=path)
+        self.known = {code for font in self.fonts.values() if isinstance(font, TTFFont) for code in font.cmap}
+        self.foot, self.numbered = foot, numbered
+        self.set_creation_date(UNDATED)
+        self.set_producer("csc-tui")
+        self.set_title(title)
+        if about:
+            self.set_keywords(about)
+        self.set_margin(MARGIN)
+        self.set_auto_page_break(True, margin=MARGIN + 5)
+        self.set_font(FONT, size=PLAIN)
+        self.add_page()
+
+    def footer(self) -> None:
+        """Called by fpdf2 at the end of each page."""
+        self.set_y(-MARGIN)
+        self.set_font(FONT, size=SMALL)
+        number = f"   {self.page_no()} / {{nb}}" if self.numbered else ""
+        self.cell(0, 5, self.shown(f"{self.foot}{number}"), align=Align.C)
+
+    def line_of(self, text: str, *, size: float = PLAIN, align: Align = Align.L) -> None:
+        """A line of text, or as many as it takes."""
+        self.set_font(FONT, size=size)
+        self.multi_cell(0, size * 0.6, self.shown(text), align=align, new_x="LMARGIN", new_y="NEXT")
+
+    def shown(self, text: str) -> str:
+        """The text with a replacement character for each letter that the font lacks."""
+        return "".join(letter if ord(letter) in self.known else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+    def data(self) -> bytes:
+        """The finished file."""
+        return bytes(self.output())

@@ -1,0 +1,207 @@
+"""Dates and times as people type them in a field: what is meant, and what is said of what cannot be meant."""
+
+import contextlib
+from datetime import date, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from csc_tui.base import session_times, typed_dates
+from csc_tui.base.typed_dates import TypedDay
+from db.errors import WrongUse
+
+TODAY = date(2017, 6, 12)  # a Monday
+DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
+CLOCKS = st.times().map(lambda found: found.replace(second=0, microsecond=0))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("today", "2017-06-12"), ("Tomorrow", "2017-06-13"), ("yesterday", "2017-06-11"),
+        ("14/6", "2017-06-14"), ("14/06/17", "2017-06-14"), ("14/6/2017", "2017-06-14"), ("2017-06-14", "2017-06-14"),
+        ("14.6", "2017-06-14"), ("14-6-2017", "2017-06-14"),
+        ("14 june", "2017-06-14"), ("14th june", "2017-06-14"), ("the 14th of June", "2017-06-14"),
+        ("June 14", "2017-06-14"), ("jun 14 2018", "2018-06-14"), ("14 Sept.", "2017-09-14"), ("14june", "2017-06-14"),
+        ("wed 14 june", "2017-06-14"), ("Wednesday, 14 June 2017", "2017-06-14"), ("wednes 14/6", "2017-06-14"),
+        ("tue", "2017-06-13"), ("sun", "2017-06-18"), ("this fri", "2017-06-16"), ("next tue", "2017-06-20"),
+        ("next mon", "2017-06-19"), ("tue week", "2017-06-20"), ("mon week", "2017-06-19"),
+        ("in 2 weeks", "2017-06-26"), ("in 1 day", "2017-06-13"), ("+10", "2017-06-22"), ("+2w", "2017-06-26"),
+        ("12/1", "2018-01-12"), ("4 april", "2017-04-04"), ("12 march", "2018-03-12"), ("31/3", "2018-03-31"),
+        ("29/02/2016", "2016-02-29"),
+    ],
+)  # fmt: skip
+def test_a_day_is_what_was_meant(typed: str, meant: str) -> None:
+    assert typed_dates.parse_typed_day(typed, TODAY).isoformat() == meant
+
+
+def test_in_march_the_april_to_come_is_meant() -> None:
+    assert typed_dates.parse_typed_day("14/4", date(2018, 3, 5)) == date(2018, 4, 14)
+
+
+def test_the_programme_year_begins_when_the_policy_says() -> None:
+    assert typed_dates.parse_typed_day("14/8", date(2017, 6, 12), first_month=9) == date(2017, 8, 14)
+    assert typed_dates.parse_typed_day("14/10", date(2017, 6, 12), first_month=9) == date(2017, 10, 14)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "A date is missing"),
+        ("   ", "A date is missing"),
+        ("half nine", "not 'half nine'"),
+        ("tue 14 june", "14 June 2017 is a Wednesday, not a Tuesday. Type Wed 14 Jun 2017 or Tue 13 Jun 2017."),
+        ("mon 18/6/2017", "is a Sunday, not a Monday. Type Sun 18 Jun 2017 or Mon 19 Jun 2017."),
+        ("mon", "Today is a Monday. Type today, or next mon"),
+        ("31 june", "There is no 31 june"),
+        ("29 feb", "There is no 29 feb"),
+        ("14/13", "There is no 14/13"),
+        ("30/02/2017", "There is no 30/02/2017"),
+        ("0/6", "There is no 0/6"),
+        ("14/6/0001", "There is no 14/6/0001"),
+        ("in 9999 weeks and a day", "not 'in 9999"),
+        ("14", "not '14'"),
+        ("juneteenth", "not 'juneteenth'"),
+        ("14 brumaire", "not '14 brumaire'"),
+        ("٢٠١٧-٠٦-١٤", "not '٢٠١٧-٠٦-١٤'"),
+        ("14/6/2017/2", "not '14/6/2017/2'"),
+    ],
+)
+def test_what_cannot_be_meant_is_answered_with_a_sentence(typed: str, sentence: str) -> None:
+    with pytest.raises(WrongUse) as refused:
+        typed_dates.parse_typed_day(typed, TODAY)
+    assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("9.30", time(9, 30)), ("09:30", time(9, 30)), ("0930", time(9, 30)), ("9", time(9)), ("9am", time(9)),
+        ("2pm", time(14)), ("2.30 pm", time(14, 30)), ("14:00", time(14)), ("noon", time(12)), ("12pm", time(12)),
+        ("12am", time(0)), ("02:30", time(2, 30)), ("09:30:00", time(9, 30)), ("2015", time(20, 15)),
+    ],
+)  # fmt: skip
+def test_a_time_is_what_was_meant(typed: str, meant: time) -> None:
+    assert typed_dates.parse_typed_time(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("2.30", "Is 2.30 in the morning or in the afternoon? Type 02:30 or 14:30."),
+        ("2", "Type 02:00 or 14:00."),
+        ("25:00", "There is no '25:00' on the clock"),
+        ("9.75", "There is no '9.75' on the clock"),
+        ("13pm", "There is no '13pm' on the clock"),
+        ("half nine", "A time is typed 09:30, 9.30 or 2pm, not 'half nine'."),
+        ("", "not ''"),
+        ("٠٩:٣٠", "A time is typed"),
+    ],
+)
+def test_a_time_that_cannot_be_or_might_be_two_is_asked_for_again(typed: str, sentence: str) -> None:
+    with pytest.raises(WrongUse) as refused:
+        typed_dates.parse_typed_time(typed)
+    assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "start", "end"),
+    [
+        ("9.30-12.30", time(9, 30), time(12, 30)),
+        ("9-12", time(9), time(12)),
+        ("9.30 to 4", time(9, 30), time(16)),
+        ("1-4pm", time(13), time(16)),
+        ("11-1pm", time(11), time(13)),
+        ("9am – noon", time(9), time(12)),
+        ("1.30-16.30", time(13, 30), time(16, 30)),
+        ("13:30-16:30", time(13, 30), time(16, 30)),
+    ],
+)
+def test_a_start_and_an_end_help_to_understand_each_other(typed: str, start: time, end: time) -> None:
+    assert typed_dates.parse_time_range(typed) == (start, end)
+
+
+def test_where_they_do_not_it_is_asked() -> None:
+    with pytest.raises(WrongUse, match=r"Is 1\.30 in the morning or in the afternoon"):
+        typed_dates.parse_time_range("1.30-4")
+
+
+@pytest.mark.parametrize("typed", ["12.30-9.30", "9.30-9.30", "16-9", "9-12-14", "9.30-"])
+def test_an_end_stands_behind_its_start(typed: str) -> None:
+    with pytest.raises(WrongUse):
+        typed_dates.parse_time_range(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("wed 14 june 9.30", TypedDay(date(2017, 6, 14), time(9, 30))),
+        ("wed 14 june 9.30-12.30", TypedDay(date(2017, 6, 14), time(9, 30), time(12, 30))),
+        ("14/6 9-12", TypedDay(date(2017, 6, 14), time(9), time(12))),
+        ("14 june 2017", TypedDay(date(2017, 6, 14))),
+        ("14 june 2018 14:00", TypedDay(date(2018, 6, 14), time(14))),
+        ("june 9", TypedDay(date(2017, 6, 9))),
+        ("june 9 at 9.30", TypedDay(date(2017, 6, 9), time(9, 30))),
+        ("tomorrow 0930", TypedDay(date(2017, 6, 13), time(9, 30))),
+        ("next tue 2pm", TypedDay(date(2017, 6, 20), time(14))),
+        ("in 2 weeks", TypedDay(date(2017, 6, 26))),
+        ("+7", TypedDay(date(2017, 6, 19))),
+        ("25/04/2017", TypedDay(date(2017, 4, 25))),
+    ],
+)
+def test_day_and_times_are_typed_in_one_go(typed: str, meant: TypedDay) -> None:
+    assert typed_dates.parse_day_and_times(typed, TODAY) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("14 june 17", "Is 17 in '14 june 17' a year or an hour? Type 2017, or 17:00."),
+        ("fri 9", "Is 9 in 'fri 9' a day or an hour? Type the month with it, or 9:00."),
+        ("tue 14 june 9.30", "14 June 2017 is a Wednesday"),
+        ("9.30", "There is no 9.30"),
+    ],
+)
+def test_what_might_be_two_things_is_asked_for_again(typed: str, sentence: str) -> None:
+    with pytest.raises(WrongUse) as refused:
+        typed_dates.parse_day_and_times(typed, TODAY)
+    assert sentence in str(refused.value)
+
+
+@given(DAYS, DAYS)
+def test_a_day_written_in_full_is_read_whatever_the_day_of_today(meant: date, today: date) -> None:
+    for typed in (typed_dates.format_typed_day(meant), f"{meant:%d/%m/%Y}", meant.isoformat(), f"{meant:%A %d %B %Y}"):
+        assert typed_dates.parse_typed_day(typed, today) == meant
+
+
+@given(DAYS, CLOCKS, CLOCKS)
+def test_times_behind_a_day_are_read_as_they_were_written(meant: date, one: time, other: time) -> None:
+    start, end = sorted((one, other))
+    typed = f"{typed_dates.format_typed_day(meant)} {start:%H:%M}"
+    assert typed_dates.parse_day_and_times(typed, TODAY) == TypedDay(meant, start)
+    if start < end:
+        assert typed_dates.parse_day_and_times(f"{typed}-{end:%H:%M}", TODAY) == TypedDay(meant, start, end)
+
+
+@given(DAYS, DAYS)
+def test_a_day_without_a_year_is_never_more_than_a_year_away(meant: date, today: date) -> None:
+    typed = f"{meant.day}/{meant.month}"
+    if typed == "29/2":
+        return
+    found = typed_dates.parse_typed_day(typed, today)
+    assert (found.day, found.month) == (meant.day, meant.month)
+    assert -typed_dates.LONG_AGO <= found - today < timedelta(days=366)
+
+
+@given(st.text(max_size=30) | st.from_regex(r"[0-9a-z/:. +-]{0,20}", fullmatch=True), DAYS)
+def test_nothing_that_can_be_typed_ends_in_anything_but_a_day_or_a_sentence(typed: str, today: date) -> None:
+    for read in (lambda: typed_dates.parse_day_and_times(typed, today), lambda: typed_dates.parse_time_range(typed)):
+        with contextlib.suppress(WrongUse):
+            read()
+
+
+@given(DAYS)
+def test_what_files_may_say_means_the_same_in_a_field(meant: date) -> None:
+    for typed in (f"{meant:%d/%m/%Y}", meant.isoformat()):
+        assert typed_dates.parse_typed_day(typed, TODAY) == session_times.parse_date(typed)
