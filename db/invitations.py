@@ -6,6 +6,7 @@ from typing import Any
 
 from peewee import JOIN, chunked, fn
 
+from db.engine.journal import TouchedRows
 from db.engine.mapping import as_records, as_tuples
 from db.models import (
     CourseRow,
@@ -17,6 +18,7 @@ from db.models import (
     MakeUpRow,
     ModuleRow,
     PersonRow,
+    ResourceRow,
     RoomRow,
     SessionRow,
     StrandRow,
@@ -350,3 +352,39 @@ def update_reply(invitation_id: int, partstat: PartStat, replied: datetime) -> N
     """Keep what the invited person answered, and when they did."""
     row = InvitationRow
     row.update(partstat=partstat, replied=replied).where(row.id == invitation_id).execute()
+
+
+def fetch_affected_events(touched: TouchedRows, today: date) -> list[str]:
+    """The references of the events whose invitations the touched rows may change, from today on, in their order."""
+    rows = touched.rows
+    sessions = SessionRow.select(SessionRow.event).where(
+        SessionRow.id.in_(rows.get("session", set()) | rows.get("facilitation", set()))
+    )
+    make_ups = MakeUpRow.select(SessionRow.event).join(SessionRow).where(MakeUpRow.id.in_(rows.get("make_up", ())))
+    enrolments = EnrolmentRow.select(EnrolmentRow.event).where(EnrolmentRow.id.in_(rows.get("enrolment", ())))
+    people = rows.get("person", set())
+    booked = EnrolmentRow.select(EnrolmentRow.event).where(
+        EnrolmentRow.person.in_(people), EnrolmentRow.status >= status_numbers.LOWEST_LIVE
+    )
+    invited = InvitationRow.select(SessionRow.event).join(SessionRow).where(InvitationRow.person.in_(people))
+    resources = ResourceRow.id.in_(rows.get("resource", ()))
+    courses = CourseRow.select(CourseRow.id).where(
+        CourseRow.id.in_(rows.get("course", ()))
+        | CourseRow.id.in_(ResourceRow.select(ResourceRow.course).where(resources, ResourceRow.course.is_null(False)))
+        | CourseRow.strand.in_(
+            ResourceRow.select(ResourceRow.strand).where(resources, ResourceRow.strand.is_null(False))
+        )
+    )
+    affected = EventRow.id.in_(rows.get("event", set()) | touched.events) | EventRow.course.in_(courses)
+    for events in (sessions, make_ups, enrolments, booked, invited):
+        affected |= EventRow.id.in_(events)
+    query = EventRow.select(EventRow.reference).where(
+        affected, EventRow.last_date.is_null() | (EventRow.last_date >= today)
+    )
+    return [reference for (reference,) in as_tuples(query.order_by(EventRow.reference))]
+
+
+def keep_existing_events(references: Collection[str]) -> list[str]:
+    """Those of the references that there is an event for."""
+    query = EventRow.select(EventRow.reference).where(EventRow.reference.in_(references)).order_by(EventRow.reference)
+    return [reference for (reference,) in as_tuples(query)]

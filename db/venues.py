@@ -5,6 +5,7 @@ from typing import Any
 
 from peewee import JOIN, fn
 
+from db.engine import journal
 from db.engine.mapping import as_tuples
 from db.errors import Stale
 from db.models import EventRow, RoomRow, SessionRow, VenueRow
@@ -58,6 +59,9 @@ def insert_venue(name: str, address: str, postcode: str) -> int:
 
 def update_venue(before: Venue, **fields: str) -> None:
     """Set columns of the venue, as it was read. Raises Stale."""
+    journal.track_events(
+        number for (number,) in as_tuples(SessionRow.select(SessionRow.event).where(SessionRow.venue == before.id))
+    )
     done = (
         VenueRow.update(**fields, version=VenueRow.version + 1)
         .where(VenueRow.id == before.id, VenueRow.version == before.version)

@@ -1,24 +1,52 @@
-"""The transaction of every change: kept as one step that can be taken back, or run to its end as a preview."""
+"""What a coordinator does: one function, one role, one transaction, one step that can be undone.
 
-import threading
+`@action` marks such a function. Both faces call it; `core.mail.change_preview` runs the same function as a preview.
+"""
+
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from typing import TypeVar
+from functools import update_wrapper
+from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 from csc_tui.base.context import Context
 from db.engine import journal
-from db.engine.connection import database, write_transaction
+from db.engine.connection import database, is_writing, write_transaction
 from db.errors import Stale
+from db.records.startup import Role
 
+Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
-_local = threading.local()
+
+
+class Action(Generic[Parameters, Result]):
+    """A change that needs a role and is done whole or not at all; called inside another change, it joins that one."""
+
+    def __init__(self, decide: Callable[Concatenate[Context, Parameters], Result], role: Role, undoable: bool) -> None:
+        self.role, self.undoable = role, undoable
+        self._decide = decide
+        update_wrapper(self, decide)
+
+    def __call__(self, ctx: Context, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        """Make the change. Raises NotAllowed, and what the function raises; then nothing is changed."""
+        ctx.require(self.role)
+        with change_transaction(ctx, undoable=self.undoable):
+            return self._decide(ctx, *args, **kwargs)
+
+
+def action(
+    *, role: Role, undoable: bool = True
+) -> Callable[[Callable[Concatenate[Context, Parameters], Result]], Action[Parameters, Result]]:
+    """Make a function an Action: `role` is the least that may do it, `undoable` whether it is kept as a step."""
+    return lambda decide: Action(decide, role, undoable)
 
 
 @contextmanager
-def change_transaction(ctx: Context, dry_run: bool = False, *, undoable: bool = True) -> Iterator[None]:
-    """A write transaction; with `dry_run` it runs to its end and is taken back. Inside preview() and
-    apply_previewed_change() it joins theirs."""
-    if getattr(_local, "joining", False):
+def change_transaction(ctx: Context, *, undoable: bool = True, dry_run: bool = False) -> Iterator[None]:
+    """Open a write transaction, kept as one step of the actor where it is `undoable`; join one that is open.
+
+    With `dry_run` it runs to its end and is taken back. For work of several transactions; all else is an action.
+    """
+    if is_writing():
         yield
         return
     with write_transaction():
@@ -28,39 +56,18 @@ def change_transaction(ctx: Context, dry_run: bool = False, *, undoable: bool = 
             database.rollback()
 
 
-@contextmanager
-def joint_transaction(ctx: Context, dry_run: bool = False) -> Iterator[None]:
-    """A transaction and a step of several changes that each stand in change_transaction(): all of them or none."""
-    with change_transaction(ctx, dry_run):
-        if getattr(_local, "joining", False):
-            yield
-        else:
-            with join_transactions():
-                yield
-
-
 def apply_previewed_change(
     ctx: Context, change: Callable[[], Result], expected: Result, *, undoable: bool = True
 ) -> Result:
-    """Run the change for good, as one step in one transaction.
+    """Make the change that was previewed, as one step in one transaction.
 
-    Raises Stale, with nothing done, when it would answer otherwise than the preview did; and what the change raises.
+    Raises Stale, with nothing done, when the result is not the `expected` one; and what the change raises.
     """
     with change_transaction(ctx, undoable=undoable):
-        with join_transactions():
-            result = change()
+        result = change()
         if result != expected:
             raise Stale(OUTCOME_CHANGED)
     return result
-
-
-@contextmanager
-def join_transactions() -> Iterator[None]:
-    _local.joining = True
-    try:
-        yield
-    finally:
-        _local.joining = False
 
 
 OUTCOME_CHANGED = (

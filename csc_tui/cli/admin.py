@@ -4,6 +4,7 @@ import click
 
 from csc_tui.base import config
 from csc_tui.base.text import format_count
+from csc_tui.cli import changes as cli_changes
 from csc_tui.cli import export, options, stderr, stdout
 from csc_tui.cli.invocation import Call
 from csc_tui.core.admin import policy as admin_policy
@@ -156,7 +157,9 @@ def _list_policy(call: Call) -> None:
 @click.pass_obj
 def set_policy(call: Call, key: str, value: str, dry_run: bool) -> None:
     """Set one KEY, such as `csc admin policy set charges "council=0, school=50"`. The value is checked first."""
-    done = admin_policy.set_policy_value(call.context(), key, value, dry_run=dry_run)
+    done = cli_changes.make_or_preview(
+        call.context(), lambda ctx: admin_policy.set_policy_value(ctx, key, value), dry_run=dry_run
+    )
     stdout.print_rows(call.form, ("key", "before", "after"), [(done.key, done.before, done.after)])
     if done.remark:
         stderr.remark(done.remark)
@@ -201,7 +204,9 @@ def erase(call: Call, person: str, reason: str, dry_run: bool) -> None:
     were written before still hold what goes: make a backup first if it may be needed, and see to old ones yourself.
     """
     ctx = call.context()
-    done = privacy.erase_person(ctx, person, reason=reason, dry_run=dry_run)
+    done = cli_changes.make_or_preview(
+        ctx, lambda ctx: privacy.erase_person(ctx, person, reason=reason), dry_run=dry_run
+    )
     stdout.print_records(call.form, ErasureLine, done.lines)
     for remark in done.remarks:
         stderr.remark(remark)

@@ -5,6 +5,7 @@ from datetime import time
 import click
 
 from csc_tui.base.text import format_count
+from csc_tui.cli import changes as cli_changes
 from csc_tui.cli import options, stderr, stdout
 from csc_tui.cli.invocation import Call
 from csc_tui.core.attendance import actions as attendance_actions
@@ -31,7 +32,11 @@ def register(call: Call, reference: str, number: int | None, sign_off: bool, dry
     if sign_off:
         if number is None:
             raise click.UsageError("Say which session's register is signed off: csc register EVENT SESSION --sign-off.")
-        found = [attendance_actions.sign_off_register(ctx, reference, number, dry_run=dry_run)]
+        found = [
+            cli_changes.make_or_preview(
+                ctx, lambda ctx: attendance_actions.sign_off_register(ctx, reference, number), dry_run=dry_run
+            )
+        ]
     else:
         found = attendance_actions.list_registers(ctx, reference, number)
     lines = attendance_actions.list_register_lines(found)
@@ -93,14 +98,31 @@ def mark(
     ctx = call.context()
     if rest:
         kind = attendance_rules.parse_mark(rest)
-        found = attendance_actions.mark_rest(ctx, reference, number, kind, reason=reason, dry_run=dry_run)
+        found = cli_changes.make_or_preview(
+            ctx, lambda ctx: attendance_actions.mark_rest(ctx, reference, number, kind, reason=reason), dry_run=dry_run
+        )
     elif clear:
-        found = attendance_actions.clear_mark(ctx, reference, number, person, reason=reason, dry_run=dry_run)
+        found = cli_changes.make_or_preview(
+            ctx,
+            lambda ctx: attendance_actions.clear_mark(ctx, reference, number, person, reason=reason),
+            dry_run=dry_run,
+        )
     else:
-        found = attendance_actions.mark_person(
-            ctx, reference, number, person, attendance_rules.parse_mark(word), minutes=minutes, arrived=arrived,
-            left=left, reason=reason, dry_run=dry_run,
-        )  # fmt: skip
+        found = cli_changes.make_or_preview(
+            ctx,
+            lambda ctx: attendance_actions.mark_person(
+                ctx,
+                reference,
+                number,
+                person,
+                attendance_rules.parse_mark(word),
+                minutes=minutes,
+                arrived=arrived,
+                left=left,
+                reason=reason,
+            ),
+            dry_run=dry_run,
+        )
     stdout.print_records(call.form, attendance_actions.PersonMark, found)
     if rest and not found:
         stderr.remark("Everybody is marked already.")

@@ -70,7 +70,7 @@ def enrol(
 def book_and_print(call: Call, change: Callable[[Context], list[Outcome]], reference: str, *, dry_run: bool) -> int:
     """Book people, or show what would become of them, and print each one's outcome; gives the exit code."""
     try:
-        outcomes = cli_changes.make_or_preview(call.context(), change, [reference], dry_run=dry_run)
+        outcomes = cli_changes.make_or_preview(call.context(), change, dry_run=dry_run)
     except booking_actions.EnrolmentRefused as problem:
         if call.form != "table":  # on a terminal the sentence says it all
             stdout.print_records(call.form, Outcome, _refused(problem.outcomes))
@@ -98,6 +98,5 @@ def cancel(call: Call, reference: str, person: str, reason: str, dry_run: bool) 
     cli_changes.make_and_print_moves(
         call,
         lambda ctx: booking_actions.cancel_place(ctx, reference, person, reason=reason),
-        [reference],
         dry_run=dry_run,
     )

@@ -43,7 +43,7 @@ def _show(call: Call, changes: Sequence[FieldChange], *, dry_run: bool) -> None:
 
 
 def _change(call: Call, reference: str, change: Callable[[Context], Sequence[FieldChange]], *, dry_run: bool) -> None:
-    _show(call, cli_changes.make_or_preview(call.context(), change, [reference], dry_run=dry_run), dry_run=dry_run)
+    _show(call, cli_changes.make_or_preview(call.context(), change, dry_run=dry_run), dry_run=dry_run)
 
 
 @schedule.command("add")
@@ -86,11 +86,24 @@ def add(
     dry_run: bool,
 ) -> None:
     """Add an event of COURSE, with a session for each of its modules."""
-    changes = calendar_actions.add_event(
-        call.context(), course, [calendar_actions.SessionPlan(day.on, *_times(day, start, end)) for day in days],
-        reference=reference, title=title, venue=venue, room=room, capacity=capacity, minimum=minimum,
-        state=EventState(state), facilitators=facilitators, override=override, dry_run=dry_run,
-    )  # fmt: skip
+    changes = cli_changes.make_or_preview(
+        call.context(),
+        lambda ctx: calendar_actions.add_event(
+            ctx,
+            course,
+            [calendar_actions.SessionPlan(day.on, *_times(day, start, end)) for day in days],
+            reference=reference,
+            title=title,
+            venue=venue,
+            room=room,
+            capacity=capacity,
+            minimum=minimum,
+            state=EventState(state),
+            facilitators=facilitators,
+            override=override,
+        ),
+        dry_run=dry_run,
+    )
     _show(call, changes, dry_run=dry_run)
 
 
@@ -119,10 +132,13 @@ def clone(
     dry_run: bool,
 ) -> None:
     """Copy EVENT to other dates: gaps kept, weekends and bank holidays skipped. The copies are drafts."""
-    changes = calendar_actions.clone_event(
-        call.context(), reference, first, new_reference=new_reference, times=times, every_weeks=every_weeks,
-        override=override, dry_run=dry_run,
-    )  # fmt: skip
+    changes = cli_changes.make_or_preview(
+        call.context(),
+        lambda ctx: calendar_actions.clone_event(
+            ctx, reference, first, new_reference=new_reference, times=times, every_weeks=every_weeks, override=override
+        ),
+        dry_run=dry_run,
+    )
     _show(call, changes, dry_run=dry_run)
 
 
@@ -157,7 +173,6 @@ def merge(call: Call, reference: str, into: str, reason: str, override: str, dry
     cli_changes.make_and_print_moves(
         call,
         lambda ctx: event_transfers.merge_events(ctx, reference, into, reason=reason, override=override),
-        [reference, into],
         dry_run=dry_run,
     )
 
@@ -179,7 +194,6 @@ def overflow(call: Call, reference: str, first: date, new_reference: str, overri
         lambda ctx: event_transfers.add_overflow_event(
             ctx, reference, first, new_reference=new_reference, override=override
         ),
-        [reference],
         dry_run=dry_run,
     )
     stdout.print_records(call.form, StatusChange, moves, cli_changes.MOVE_COLUMNS)

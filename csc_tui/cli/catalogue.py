@@ -58,7 +58,13 @@ def set_rule(call: Call, code: str, name: str, value: str, dry_run: bool) -> Non
     after how many months the course has to be refreshed, or none.
     """
     stdout.print_records(
-        call.form, FieldChange, [course_rules.set_course_rule(call.context(), code, name, value, dry_run=dry_run)]
+        call.form,
+        FieldChange,
+        [
+            cli_changes.make_or_preview(
+                call.context(), lambda ctx: course_rules.set_course_rule(ctx, code, name, value), dry_run=dry_run
+            )
+        ],
     )
     options.remark_dry_run(dry_run)
 
@@ -71,7 +77,11 @@ def set_rule(call: Call, code: str, name: str, value: str, dry_run: bool) -> Non
 @click.pass_obj
 def require(call: Call, code: str, requires: str, strictness: str, dry_run: bool) -> None:
     """Say that COURSE_BEFORE comes before COURSE: as a warning, as a rule, or (off) no longer."""
-    change = course_rules.require_prerequisite(call.context(), code, requires, Strictness(strictness), dry_run=dry_run)
+    change = cli_changes.make_or_preview(
+        call.context(),
+        lambda ctx: course_rules.require_prerequisite(ctx, code, requires, Strictness(strictness)),
+        dry_run=dry_run,
+    )
     stdout.print_records(call.form, FieldChange, [change])
     options.remark_dry_run(dry_run)
 
@@ -155,11 +165,23 @@ def add(
     dry_run: bool,
 ) -> None:
     """Add a course to a STRAND (its code or name), with its modules and the questions of its evaluation."""
-    changes = catalogue_actions.add_course(
-        call.context(), strand, code, title, modules, description=description, audience=audience,
-        impact_question=impact_question, capacity=capacity, minimum=minimum, managers_only=managers_only,
+    changes = cli_changes.make_or_preview(
+        call.context(),
+        lambda ctx: catalogue_actions.add_course(
+            ctx,
+            strand,
+            code,
+            title,
+            modules,
+            description=description,
+            audience=audience,
+            impact_question=impact_question,
+            capacity=capacity,
+            minimum=minimum,
+            managers_only=managers_only,
+        ),
         dry_run=dry_run,
-    )  # fmt: skip
+    )
     cli_changes.print_changes(call, changes, "course", dry_run=dry_run)
 
 
@@ -177,7 +199,9 @@ def change(call: Call, /, code: str, dry_run: bool, **fields: Any) -> None:
     """Give COURSE another title, description, audience, number of places or strand; planned events stay as they are."""
     if all(value is None for value in fields.values()):
         raise click.UsageError("Say what is to change: --title, --description, --audience, --capacity, ...")
-    changes = catalogue_actions.change_course(call.context(), code, **fields, dry_run=dry_run)
+    changes = cli_changes.make_or_preview(
+        call.context(), lambda ctx: catalogue_actions.change_course(ctx, code, **fields), dry_run=dry_run
+    )
     cli_changes.print_changes(call, changes, "course", dry_run=dry_run)
 
 
@@ -188,7 +212,14 @@ def change(call: Call, /, code: str, dry_run: bool, **fields: Any) -> None:
 def retire(call: Call, code: str, dry_run: bool) -> None:
     """Retire COURSE: nothing new of it can be planned; its events, completions and figures stay."""
     cli_changes.print_changes(
-        call, [catalogue_actions.retire_course(call.context(), code, dry_run=dry_run)], "course", dry_run=dry_run
+        call,
+        [
+            cli_changes.make_or_preview(
+                call.context(), lambda ctx: catalogue_actions.retire_course(ctx, code), dry_run=dry_run
+            )
+        ],
+        "course",
+        dry_run=dry_run,
     )
 
 
@@ -199,7 +230,14 @@ def retire(call: Call, code: str, dry_run: bool) -> None:
 def restore(call: Call, code: str, dry_run: bool) -> None:
     """Run a retired COURSE again."""
     cli_changes.print_changes(
-        call, [catalogue_actions.bring_back_course(call.context(), code, dry_run=dry_run)], "course", dry_run=dry_run
+        call,
+        [
+            cli_changes.make_or_preview(
+                call.context(), lambda ctx: catalogue_actions.bring_back_course(ctx, code), dry_run=dry_run
+            )
+        ],
+        "course",
+        dry_run=dry_run,
     )
 
 
@@ -216,7 +254,9 @@ def module() -> None:
 @click.pass_obj
 def add_module(call: Call, code: str, title: str, minutes: int, dry_run: bool) -> None:
     """Add a module to COURSE behind the others; LENGTH is 180, 3h or 3:30. Who completed it before lacks it then."""
-    changes = catalogue_actions.add_module(call.context(), code, title, minutes, dry_run=dry_run)
+    changes = cli_changes.make_or_preview(
+        call.context(), lambda ctx: catalogue_actions.add_module(ctx, code, title, minutes), dry_run=dry_run
+    )
     cli_changes.print_changes(call, changes, "course", dry_run=dry_run)
 
 
@@ -231,8 +271,10 @@ def change_module(call: Call, code: str, number: int, title: str | None, minutes
     """Give MODULE of COURSE, by its number, another title or length."""
     if title is None and minutes is None:
         raise click.UsageError("Say what is to change: --title or --length")
-    changes = catalogue_actions.change_module(
-        call.context(), code, number, title=title, minutes=minutes, dry_run=dry_run
+    changes = cli_changes.make_or_preview(
+        call.context(),
+        lambda ctx: catalogue_actions.change_module(ctx, code, number, title=title, minutes=minutes),
+        dry_run=dry_run,
     )
     cli_changes.print_changes(call, changes, "course", dry_run=dry_run)
 
@@ -245,7 +287,9 @@ def change_module(call: Call, code: str, number: int, title: str | None, minutes
 @click.pass_obj
 def move_module(call: Call, code: str, number: int, to: int, dry_run: bool) -> None:
     """Put MODULE of COURSE, by its number, at another PLACE; its sessions and its attendance go with it."""
-    changes = catalogue_actions.move_module(call.context(), code, number, to, dry_run=dry_run)
+    changes = cli_changes.make_or_preview(
+        call.context(), lambda ctx: catalogue_actions.move_module(ctx, code, number, to), dry_run=dry_run
+    )
     cli_changes.print_changes(call, changes, "course", dry_run=dry_run)
 
 
@@ -256,7 +300,9 @@ def move_module(call: Call, code: str, number: int, to: int, dry_run: bool) -> N
 @click.pass_obj
 def remove_module(call: Call, code: str, number: int, dry_run: bool) -> None:
     """Take MODULE of COURSE, by its number, away; not one that sessions are planned for or that people attended."""
-    changes = catalogue_actions.remove_module(call.context(), code, number, dry_run=dry_run)
+    changes = cli_changes.make_or_preview(
+        call.context(), lambda ctx: catalogue_actions.remove_module(ctx, code, number), dry_run=dry_run
+    )
     cli_changes.print_changes(call, changes, "course", dry_run=dry_run)
 
 
@@ -285,7 +331,11 @@ def list_strands(call: Call) -> None:
 @click.pass_obj
 def add_strand(call: Call, code: str, name: str, description: str, dry_run: bool) -> None:
     """Add a strand with a short CODE and a NAME, behind the others."""
-    change = catalogue_actions.add_strand(call.context(), code, name, description=description, dry_run=dry_run)
+    change = cli_changes.make_or_preview(
+        call.context(),
+        lambda ctx: catalogue_actions.add_strand(ctx, code, name, description=description),
+        dry_run=dry_run,
+    )
     cli_changes.print_changes(call, [change], "strand", dry_run=dry_run)
 
 
@@ -299,7 +349,11 @@ def change_strand(call: Call, code: str, name: str | None, description: str | No
     """Give STRAND another name or description."""
     if name is None and description is None:
         raise click.UsageError("Say what is to change: --name or --description")
-    changes = catalogue_actions.change_strand(call.context(), code, name=name, description=description, dry_run=dry_run)
+    changes = cli_changes.make_or_preview(
+        call.context(),
+        lambda ctx: catalogue_actions.change_strand(ctx, code, name=name, description=description),
+        dry_run=dry_run,
+    )
     cli_changes.print_changes(call, changes, "strand", dry_run=dry_run)
 
 
@@ -309,5 +363,7 @@ def change_strand(call: Call, code: str, name: str | None, description: str | No
 @click.pass_obj
 def retire_strand(call: Call, code: str, dry_run: bool) -> None:
     """Retire every course of STRAND; a strand to which nothing belongs is taken away."""
-    changes = catalogue_actions.retire_strand(call.context(), code, dry_run=dry_run)
+    changes = cli_changes.make_or_preview(
+        call.context(), lambda ctx: catalogue_actions.retire_strand(ctx, code), dry_run=dry_run
+    )
     cli_changes.print_changes(call, changes, "course", dry_run=dry_run)

@@ -19,11 +19,11 @@ NAMED = 12
 
 
 def make_and_print_moves(
-    call: Call, change: Callable[[Context], Sequence[StatusChange]], events: Sequence[str], *, dry_run: bool = False
+    call: Call, change: Callable[[Context], Sequence[StatusChange]], *, dry_run: bool = False
 ) -> None:
     """Make a change to places and print who moved."""
     stdout.print_records(
-        call.form, StatusChange, make_or_preview(call.context(), change, events, dry_run=dry_run), MOVE_COLUMNS
+        call.form, StatusChange, make_or_preview(call.context(), change, dry_run=dry_run), MOVE_COLUMNS
     )
     options.remark_dry_run(dry_run)
 
@@ -41,13 +41,11 @@ def print_changes(call: Call, changes: Sequence[FieldChange], subject: str, *, d
         stderr.remark("Nothing to change: it is so already.")
 
 
-def make_or_preview(
-    ctx: Context, change: Callable[[Context], Result], events: Sequence[str], *, dry_run: bool
-) -> Result:
-    """Make a change, or preview it and say which invitations for these events would be due because of it."""
+def make_or_preview(ctx: Context, change: Callable[[Context], Result], *, dry_run: bool) -> Result:
+    """Make a change, or preview it and say which invitations would be due because of it."""
     if not dry_run:
         return change(ctx)
-    previewed = change_preview.preview_change(ctx, lambda: change(ctx), events)
+    previewed = change_preview.preview_change(ctx, lambda: change(ctx))
     if previewed.invitations:
         stderr.remark(_told(previewed.invitations))
     return previewed.result

@@ -2,6 +2,7 @@
 
 import click
 
+from csc_tui.cli import changes as cli_changes
 from csc_tui.cli import options, stdout
 from csc_tui.cli.invocation import Call
 from csc_tui.core.evaluation import actions as evaluation_actions
@@ -85,9 +86,13 @@ def answer(
         return
     said = _said(given)
     kept = (
-        evaluation_actions.enter_paper_form(ctx, reference, when, said, dry_run=dry_run)
+        cli_changes.make_or_preview(
+            ctx, lambda ctx: evaluation_actions.enter_paper_form(ctx, reference, when, said), dry_run=dry_run
+        )
         if nameless
-        else evaluation_actions.enter_answers(ctx, reference, person, when, said, dry_run=dry_run)
+        else cli_changes.make_or_preview(
+            ctx, lambda ctx: evaluation_actions.enter_answers(ctx, reference, person, when, said), dry_run=dry_run
+        )
     )
     stdout.print_records(call.form, evaluation_actions.FormOutcome, [kept])
     options.remark_dry_run(dry_run)

@@ -56,8 +56,10 @@ def show(call: Call, name: str, past: bool) -> None:
 @click.pass_obj
 def create(call: Call, name: str, kind: str, course: str, description: str, dry_run: bool) -> None:
     """Make a group called NAME."""
-    made = groups_actions.create_group(
-        call.context(), name, GroupKind(kind), course=course, description=description, dry_run=dry_run
+    made = cli_changes.make_or_preview(
+        call.context(),
+        lambda ctx: groups_actions.create_group(ctx, name, GroupKind(kind), course=course, description=description),
+        dry_run=dry_run,
     )
     _print_groups(call, [made])
     options.remark_dry_run(dry_run)
@@ -83,10 +85,13 @@ def change(
     """Give the group NAME another name, kind, course or description."""
     if all(each is None for each in (new_name, kind, course, description)):
         raise click.UsageError("Say what is to change: --name, --kind, --course or --description")
-    changes = groups_actions.change_group(
-        call.context(), name, new_name=new_name, kind=GroupKind(kind) if kind else None, course=course,
-        description=description, dry_run=dry_run,
-    )  # fmt: skip
+    changes = cli_changes.make_or_preview(
+        call.context(),
+        lambda ctx: groups_actions.change_group(
+            ctx, name, new_name=new_name, kind=GroupKind(kind) if kind else None, course=course, description=description
+        ),
+        dry_run=dry_run,
+    )
     cli_changes.print_changes(call, changes, "group", dry_run=dry_run)
 
 
@@ -100,7 +105,11 @@ def change(
 def add(call: Call, name: str, people: tuple[str, ...], role: str, on: date | None, dry_run: bool) -> None:
     """Take people into the group NAME, or give members another role; - reads people from stdin. All or nobody."""
     ctx = call.context()
-    done = groups_actions.add_members(ctx, name, options.typed_people(ctx, people), role=role, on=on, dry_run=dry_run)
+    done = cli_changes.make_or_preview(
+        ctx,
+        lambda ctx: groups_actions.add_members(ctx, name, options.typed_people(ctx, people), role=role, on=on),
+        dry_run=dry_run,
+    )
     stdout.print_records(call.form, Outcome, done)
     options.remark_dry_run(dry_run)
 
@@ -115,8 +124,10 @@ def add(call: Call, name: str, people: tuple[str, ...], role: str, on: date | No
 def remove(call: Call, name: str, people: tuple[str, ...], reason: str, on: date | None, dry_run: bool) -> None:
     """End the memberships of people in the group NAME; that they were members is kept. All or nobody."""
     ctx = call.context()
-    done = groups_actions.remove_members(
-        ctx, name, options.typed_people(ctx, people), reason=reason, on=on, dry_run=dry_run
+    done = cli_changes.make_or_preview(
+        ctx,
+        lambda ctx: groups_actions.remove_members(ctx, name, options.typed_people(ctx, people), reason=reason, on=on),
+        dry_run=dry_run,
     )
     stdout.print_records(call.form, Outcome, done)
     options.remark_dry_run(dry_run)
@@ -165,10 +176,22 @@ def meet(
     dry_run: bool,
 ) -> None:
     """Plan meetings of the group NAME: events of its course, with its members of today booked on them."""
-    changes = groups_actions.schedule_meetings(
-        call.context(), name, first, start, end=end, times=times, every_weeks=every_weeks, venue=venue, room=room,
-        override=override, dry_run=dry_run,
-    )  # fmt: skip
+    changes = cli_changes.make_or_preview(
+        call.context(),
+        lambda ctx: groups_actions.schedule_meetings(
+            ctx,
+            name,
+            first,
+            start,
+            end=end,
+            times=times,
+            every_weeks=every_weeks,
+            venue=venue,
+            room=room,
+            override=override,
+        ),
+        dry_run=dry_run,
+    )
     cli_changes.print_changes(call, changes, "event", dry_run=dry_run)
 
 
@@ -197,7 +220,14 @@ def attendance(call: Call, name: str) -> None:
 def commit(call: Call, name: str, person: str, what: str, due: date, on: date | None, dry_run: bool) -> None:
     """Note WHAT a member of the group NAME said they would do, and by when."""
     _print_commitments(
-        call, [commitments.add_commitment(call.context(), name, person, what, due, on=on, dry_run=dry_run)]
+        call,
+        [
+            cli_changes.make_or_preview(
+                call.context(),
+                lambda ctx: commitments.add_commitment(ctx, name, person, what, due, on=on),
+                dry_run=dry_run,
+            )
+        ],
     )
     options.remark_dry_run(dry_run)
 
@@ -228,8 +258,10 @@ def list_commitments(call: Call, name: str, person: str, open_only: bool, overdu
 @click.pass_obj
 def settle(call: Call, number: int, outcome: str, remark: str, on: date | None, dry_run: bool) -> None:
     """Say what became of a COMMITMENT, by its number: done (the default), not_done, withdrawn, or open again."""
-    done = commitments.set_commitment_state(
-        call.context(), number, CommitmentState(outcome), remark=remark, on=on, dry_run=dry_run
+    done = cli_changes.make_or_preview(
+        call.context(),
+        lambda ctx: commitments.set_commitment_state(ctx, number, CommitmentState(outcome), remark=remark, on=on),
+        dry_run=dry_run,
     )
     _print_commitments(call, [done])
     options.remark_dry_run(dry_run)
@@ -246,7 +278,14 @@ def recommit(call: Call, number: int, what: str | None, due: date | None, dry_ru
     if what is None and due is None:
         raise click.UsageError("Say what is to change: --what or --by")
     _print_commitments(
-        call, [commitments.change_commitment(call.context(), number, what=what, due=due, dry_run=dry_run)]
+        call,
+        [
+            cli_changes.make_or_preview(
+                call.context(),
+                lambda ctx: commitments.change_commitment(ctx, number, what=what, due=due),
+                dry_run=dry_run,
+            )
+        ],
     )
     options.remark_dry_run(dry_run)
 

@@ -65,7 +65,13 @@ def add(call: Call, /, dry_run: bool, **given: Any) -> None:
 
     Nobody is added twice: an address that somebody has is refused, and people of a like name are shown.
     """
-    _print(call, people_actions.add_person(call.context(), _wanted(given), dry_run=dry_run), dry_run)
+    _print(
+        call,
+        cli_changes.make_or_preview(
+            call.context(), lambda ctx: people_actions.add_person(ctx, _wanted(given)), dry_run=dry_run
+        ),
+        dry_run,
+    )
 
 
 @people.command("change")
@@ -81,9 +87,8 @@ def change(call: Call, /, person: str, dry_run: bool, **given: Any) -> None:
     ctx, wanted = call.context(), _wanted(given)
     if not wanted:
         raise click.UsageError("Say what is to be changed, such as --email or --team.")
-    events = people_actions.get_person_form_data(ctx, person).events
     done = cli_changes.make_or_preview(
-        ctx, lambda ctx: people_actions.change_person(ctx, person, wanted), events, dry_run=dry_run
+        ctx, lambda ctx: people_actions.change_person(ctx, person, wanted), dry_run=dry_run
     )
     _print(call, done, dry_run)
 
@@ -99,9 +104,8 @@ def leave(call: Call, person: str, reason: str, dry_run: bool) -> None:
     Nothing of them is deleted, and csc people back brings them back.
     """
     ctx = call.context()
-    events = people_actions.get_person_form_data(ctx, person).events
     done = cli_changes.make_or_preview(
-        ctx, lambda ctx: people_actions.record_departure(ctx, person, reason=reason), events, dry_run=dry_run
+        ctx, lambda ctx: people_actions.record_departure(ctx, person, reason=reason), dry_run=dry_run
     )
     stdout.print_records(call.form, StatusChange, done.moves, cli_changes.MOVE_COLUMNS)
     stderr.remark(f"{done.name} is no longer active; {format_count(len(done.moves), 'place')} changed.")
@@ -116,7 +120,13 @@ def leave(call: Call, person: str, reason: str, dry_run: bool) -> None:
 @click.pass_obj
 def back(call: Call, person: str, dry_run: bool) -> None:
     """PERSON had left and is here again; the places given up stay given up."""
-    _print(call, people_actions.record_return(call.context(), person, dry_run=dry_run), dry_run)
+    _print(
+        call,
+        cli_changes.make_or_preview(
+            call.context(), lambda ctx: people_actions.record_return(ctx, person), dry_run=dry_run
+        ),
+        dry_run,
+    )
 
 
 def _print(call: Call, done: PersonChange, dry_run: bool) -> None:

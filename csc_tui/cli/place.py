@@ -44,7 +44,6 @@ def transfer(
         lambda ctx: booking_actions.transfer_person(
             ctx, reference, person, to_reference, reason=reason, override=override
         ),
-        [reference, to_reference],
         dry_run=dry_run,
     )
 
@@ -66,7 +65,6 @@ def substitute(
         lambda ctx: booking_actions.substitute_person(
             ctx, reference, person, new_person, reason=reason, override=override
         ),
-        [reference],
         dry_run=dry_run,
     )
 
@@ -82,7 +80,6 @@ def approve(call: Call, reference: str, person: str, override: str, dry_run: boo
     cli_changes.make_and_print_moves(
         call,
         lambda ctx: booking_actions.approve_request(ctx, reference, person, override=override),
-        [reference],
         dry_run=dry_run,
     )
 
@@ -98,7 +95,6 @@ def decline(call: Call, reference: str, person: str, reason: str, dry_run: bool)
     cli_changes.make_and_print_moves(
         call,
         lambda ctx: booking_actions.decline_place(ctx, reference, person, reason=reason),
-        [reference],
         dry_run=dry_run,
     )
 
@@ -111,7 +107,7 @@ def decline(call: Call, reference: str, person: str, reason: str, dry_run: bool)
 def accept(call: Call, reference: str, person: str, dry_run: bool) -> None:
     """Take the place on EVENT that PERSON was offered."""
     cli_changes.make_and_print_moves(
-        call, lambda ctx: booking_actions.accept_offer(ctx, reference, person), [reference], dry_run=dry_run
+        call, lambda ctx: booking_actions.accept_offer(ctx, reference, person), dry_run=dry_run
     )
 
 
@@ -127,7 +123,6 @@ def queue(call: Call, reference: str, person: str, place: int, reason: str, dry_
     cli_changes.make_and_print_moves(
         call,
         lambda ctx: booking_actions.reorder_waiting_list(ctx, reference, person, place, reason=reason),
-        [],
         dry_run=dry_run,
     )
 
@@ -157,7 +152,7 @@ def makeup(
         raise click.UsageError("Say which session of the event: csc makeup PERSON EVENT SESSION.")
     if leave:
         cli_changes.make_and_print_moves(
-            call, lambda ctx: makeups.cancel_make_up(ctx, person, reference, session, reason=reason), [reference],
+            call, lambda ctx: makeups.cancel_make_up(ctx, person, reference, session, reason=reason),
             dry_run=dry_run,
         )  # fmt: skip
         if not dry_run:
@@ -166,7 +161,6 @@ def makeup(
     taken = cli_changes.make_or_preview(
         ctx,
         lambda ctx: makeups.book_make_up(ctx, person, reference, session, override=override),
-        [reference],
         dry_run=dry_run,
     )
     stdout.print_records(call.form, MakeUpSession, [taken])
@@ -193,7 +187,9 @@ def sweep(call: Call, dry_run: bool) -> None:
 @click.pass_obj
 def undo(call: Call, steps: int, dry_run: bool) -> None:
     """Take back your own last change (or the last N), where nobody has built on it and nothing sent depends on it."""
-    undone = history_undo.undo_steps(call.context(), steps, dry_run=dry_run)
+    undone = cli_changes.make_or_preview(
+        call.context(), lambda ctx: history_undo.undo_steps(ctx, steps), dry_run=dry_run
+    )
     stdout.print_records(call.form, UndoneChange, undone, ("what", "from", "to"))
     stderr.remark(options.NOTHING_CHANGED if dry_run else f"Taken back: {format_count(steps, 'change')}.")
 

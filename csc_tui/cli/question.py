@@ -2,6 +2,7 @@
 
 import click
 
+from csc_tui.cli import changes as cli_changes
 from csc_tui.cli import options, stdout
 from csc_tui.cli.evaluation import stage
 from csc_tui.cli.invocation import Call
@@ -41,7 +42,11 @@ def list_questions(call: Call, code: str) -> None:
 @click.pass_obj
 def add(call: Call, code: str, text: str, kind: str, stage: str, dry_run: bool) -> None:
     """Ask one more QUESTION, last in the form of COURSE."""
-    done = questions.add_question(call.context(), code, Stage(stage), text, AnswerKind(kind), dry_run=dry_run)
+    done = cli_changes.make_or_preview(
+        call.context(),
+        lambda ctx: questions.add_question(ctx, code, Stage(stage), text, AnswerKind(kind)),
+        dry_run=dry_run,
+    )
     stdout.print_records(call.form, FieldChange, done)
     options.remark_dry_run(dry_run)
 
@@ -55,7 +60,9 @@ def add(call: Call, code: str, text: str, kind: str, stage: str, dry_run: bool) 
 @click.pass_obj
 def change(call: Call, code: str, number: int, text: str, stage: str, dry_run: bool) -> None:
     """Ask question NUMBER of COURSE in other words; answers that came back count on."""
-    done = questions.reword_question(call.context(), code, Stage(stage), number, text, dry_run=dry_run)
+    done = cli_changes.make_or_preview(
+        call.context(), lambda ctx: questions.reword_question(ctx, code, Stage(stage), number, text), dry_run=dry_run
+    )
     stdout.print_records(call.form, FieldChange, done)
     options.remark_dry_run(dry_run)
 
@@ -68,6 +75,8 @@ def change(call: Call, code: str, number: int, text: str, stage: str, dry_run: b
 @click.pass_obj
 def remove(call: Call, code: str, number: int, stage: str, dry_run: bool) -> None:
     """Ask question NUMBER of COURSE no more; one that was answered stays, and so does the question of impact."""
-    done = questions.remove_question(call.context(), code, Stage(stage), number, dry_run=dry_run)
+    done = cli_changes.make_or_preview(
+        call.context(), lambda ctx: questions.remove_question(ctx, code, Stage(stage), number), dry_run=dry_run
+    )
     stdout.print_records(call.form, FieldChange, done)
     options.remark_dry_run(dry_run)

@@ -7,6 +7,7 @@ import click
 
 from csc_tui.base import credentials
 from csc_tui.base.text import format_count
+from csc_tui.cli import changes as cli_changes
 from csc_tui.cli import options, stderr, stdout
 from csc_tui.cli.invocation import Call
 from csc_tui.core.mail import replies
@@ -69,7 +70,9 @@ def rsvp(call: Call, reference: str, person: str, answer: str, number: int | Non
     counts again if it is given later. Nobody loses a place by declining: csc cancel does that.
     """
     ctx = call.context()
-    done = replies.record_spoken_reply(ctx, reference, person, answer, session=number, dry_run=dry_run)
+    done = cli_changes.make_or_preview(
+        ctx, lambda ctx: replies.record_spoken_reply(ctx, reference, person, answer, session=number), dry_run=dry_run
+    )
     stdout.print_records(call.form, replies.SpokenReply, done)
     options.remark_dry_run(dry_run)
     if answer == "declined" and not dry_run:

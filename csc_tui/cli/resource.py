@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import click
 
+from csc_tui.cli import changes as cli_changes
 from csc_tui.cli import options, stdout
 from csc_tui.cli.invocation import Call
 from csc_tui.core.catalogue import resources
@@ -44,14 +45,11 @@ def add(
     if bool(link) == (document is not None):
         raise click.UsageError("Say what it is: --link ADDRESS or --document WHERE.")
     kind = ResourceKind.LINK if link else ResourceKind.DOCUMENT
-    made = resources.add_resource(
+    made = cli_changes.make_or_preview(
         call.context(),
-        title,
-        kind,
-        link or document or "",
-        strand=strand,
-        course=course,
-        edition=edition,
+        lambda ctx: resources.add_resource(
+            ctx, title, kind, link or document or "", strand=strand, course=course, edition=edition
+        ),
         dry_run=dry_run,
     )
     _print(call, [made])
@@ -67,8 +65,10 @@ def add(
 @click.pass_obj
 def change(call: Call, number: int, title: str | None, address: str | None, edition: str | None, dry_run: bool) -> None:
     """Give RESOURCE, named by its number, another title, address or edition."""
-    done = resources.change_resource(
-        call.context(), number, title=title, address=address, edition=edition, dry_run=dry_run
+    done = cli_changes.make_or_preview(
+        call.context(),
+        lambda ctx: resources.change_resource(ctx, number, title=title, address=address, edition=edition),
+        dry_run=dry_run,
     )
     _print(call, [done])
     options.remark_dry_run(dry_run)
@@ -80,7 +80,14 @@ def change(call: Call, number: int, title: str | None, address: str | None, edit
 @click.pass_obj
 def remove(call: Call, number: int, dry_run: bool) -> None:
     """Take RESOURCE, named by its number, away, and show what it was."""
-    _print(call, [resources.remove_resource(call.context(), number, dry_run=dry_run)])
+    _print(
+        call,
+        [
+            cli_changes.make_or_preview(
+                call.context(), lambda ctx: resources.remove_resource(ctx, number), dry_run=dry_run
+            )
+        ],
+    )
     options.remark_dry_run(dry_run)
 
 

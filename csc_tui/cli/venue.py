@@ -44,8 +44,10 @@ def list_venues(call: Call) -> None:
 @click.pass_obj
 def add(call: Call, name: str, address: str | None, postcode: str | None, rooms: Sequence[str], dry_run: bool) -> None:
     """Add a venue called NAME."""
-    made = venues.add_venue(
-        call.context(), name, address=address or "", postcode=postcode or "", rooms=_rooms(rooms), dry_run=dry_run
+    made = cli_changes.make_or_preview(
+        call.context(),
+        lambda ctx: venues.add_venue(ctx, name, address=address or "", postcode=postcode or "", rooms=_rooms(rooms)),
+        dry_run=dry_run,
     )
     _print(call, [made])
     options.remark_dry_run(dry_run)
@@ -76,7 +78,6 @@ def change(
     changes: list[FieldChange] = cli_changes.make_or_preview(
         ctx,
         lambda ctx: venues.change_venue(ctx, venue, name=name, address=address, postcode=postcode, rooms=_rooms(rooms)),
-        events,
         dry_run=dry_run,
     )
     stdout.print_rows(

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -73,10 +73,20 @@ _local = threading.local()
 
 @dataclass(slots=True)
 class _OpenStep:
-    """The step under way: the rows it touched, each as it was before (None: the step made it)."""
+    """The step under way: the rows it touched, each as it was before (None: the step made it), and the events that
+    were named as affected although no row of theirs was touched."""
 
     before: dict[tuple[str, int], str | None] = field(default_factory=dict)
     what: list[str] = field(default_factory=list)
+    events: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class TouchedRows:
+    """The ids of touched rows by kind, and the events named as affected."""
+
+    rows: dict[str, set[int]] = field(default_factory=dict)
+    events: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +126,27 @@ def record_step(at: datetime, actor: str) -> Iterator[None]:
         [(step_id, *each) for each in changed],
         fields=[ImageRow.step, ImageRow.kind, ImageRow.row, ImageRow.before, ImageRow.after],
     ).execute()
+
+
+@contextmanager
+def watch_rows() -> Iterator[TouchedRows]:
+    """Collect what is touched inside without keeping it as a step; the result is complete when the block ends."""
+    touched = TouchedRows()
+    opened = _local.open = _OpenStep()
+    try:
+        yield touched
+    finally:
+        _local.open = None
+        touched.events |= opened.events
+        for kind, row_id in opened.before:
+            touched.rows.setdefault(kind, set()).add(row_id)
+
+
+def track_events(event_ids: Iterable[int]) -> None:
+    """Name events that a change affects although it touches none of their rows, as a venue's new address does."""
+    opened: _OpenStep | None = getattr(_local, "open", None)
+    if opened is not None:
+        opened.events |= set(event_ids)
 
 
 def describe_step(what: str) -> None:

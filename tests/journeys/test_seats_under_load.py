@@ -26,14 +26,14 @@ from csc_tui.core.booking import actions as booking_actions
 from db.engine import connection
 
 location, way, person = sys.argv[1:]
-decide = seating.place_for_newcomer
+decide = seating.status_for_newcomer
 
 def decide_slowly(roster, capacity):
     decision = decide(roster, capacity)
     time.sleep(0.15)  # the moment between reading and storing, long enough for everybody to be in it at once
     return decision
 
-seating.place_for_newcomer = decide_slowly
+seating.status_for_newcomer = decide_slowly
 
 @contextmanager
 def without_a_transaction():
@@ -45,13 +45,15 @@ def in_a_deferred_transaction():
     with connection.database.connection_context(), connection.database.atomic():
         yield
 
-ways = {"autocommit": without_a_transaction, "deferred": in_a_deferred_transaction, "ours": connection.writing}
-transaction.writing = ways[way]
-ctx = bootstrap.start(location, actor=f"coordinator {person}", today="2017-04-10T09:00")
+ways = {
+    "autocommit": without_a_transaction, "deferred": in_a_deferred_transaction, "ours": connection.write_transaction
+}
+transaction.write_transaction = ways[way]
+ctx = bootstrap.create_context(location, actor=f"coordinator {person}", today="2017-04-10T09:00")
 print("ready", flush=True)
 sys.stdin.readline()
 try:
-    outcome = booking_actions.enrol(ctx, "BR-90", [person])[0].outcome
+    outcome = booking_actions.enrol_people(ctx, "BR-90", [person])[0].outcome
 except Exception as fault:
     outcome = str(fault)
 print(json.dumps(outcome))

@@ -29,7 +29,7 @@ from db.errors import CscError, DatabaseTrouble
 
 location, name, seconds, people = sys.argv[1], sys.argv[2], float(sys.argv[3]), json.loads(sys.argv[4])
 chance = Random(name)
-ctx = bootstrap.start(location, actor=name, today="2017-04-10T09:00")
+ctx = bootstrap.create_context(location, actor=name, today="2017-04-10T09:00")
 morning = ctx.clock()
 print("ready", flush=True)
 sys.stdin.readline()
@@ -39,22 +39,22 @@ ctx = replace(ctx, clock=lambda: morning + timedelta(hours=2 * (time.monotonic()
 pairs = {"BR-90": "BR-91", "BR-91": "BR-90", "SP-1": "SP-2", "SP-2": "SP-1"}
 
 def offered(event):
-    waiting = people_queries.event_card(ctx, event).waiting
+    waiting = people_queries.get_event_card(ctx, event).waiting
     return next((line.person for line in waiting if line.offered_until), people[0])
 
 def booked(event):
-    roster = people_queries.event_card(ctx, event).roster
+    roster = people_queries.get_event_card(ctx, event).roster
     return chance.choice([line.person for line in roster if line.status == "booked"] or people)
 
 moves = {
-    "enrol": lambda event: booking_actions.enrol(ctx, event, chance.sample(people, 2), partial=True),
-    "cancel": lambda event: booking_actions.cancel(ctx, event, chance.choice(people), reason="ill"),
-    "capacity": lambda event: calendar_actions.capacity(ctx, event, chance.randint(3, 10)),
-    "accept": lambda event: booking_actions.accept(ctx, event, offered(event)),
-    "decline": lambda event: booking_actions.decline(ctx, event, offered(event), reason="no time"),
-    "sweep": lambda event: expiry.sweep(ctx),
-    "transfer": lambda event: booking_actions.transfer(ctx, event, booked(event), pairs[event]),
-    "undo": lambda event: undo.undo(ctx),
+    "enrol": lambda event: booking_actions.enrol_people(ctx, event, chance.sample(people, 2), partial=True),
+    "cancel": lambda event: booking_actions.cancel_place(ctx, event, chance.choice(people), reason="ill"),
+    "capacity": lambda event: calendar_actions.set_capacity(ctx, event, chance.randint(3, 10)),
+    "accept": lambda event: booking_actions.accept_offer(ctx, event, offered(event)),
+    "decline": lambda event: booking_actions.decline_place(ctx, event, offered(event), reason="no time"),
+    "sweep": lambda event: expiry.sweep_events(ctx),
+    "transfer": lambda event: booking_actions.transfer_person(ctx, event, booked(event), pairs[event]),
+    "undo": lambda event: undo.undo_steps(ctx),
 }
 often = ["enrol"] * 3 + ["cancel"] * 5 + ["capacity"] * 3 + ["accept"] * 3 + ["decline", "sweep", "undo"]
 often += ["transfer"] * 3

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from csc_tui.base.context import Context
-from db import catalogue, history, policy
+from csc_tui.base.history import write_history
+from db import catalogue, policy
 from db.engine.connection import write_transaction
 from db.errors import Duplicate
 from db.records.catalogue import ResourceKind
@@ -215,7 +216,7 @@ def fill_new_database(ctx: Context) -> None:
             course_ids["SOS-PL"],
         )
         policy.store_role(ctx.actor, Role.ADMINISTRATOR)
-        history.insert_history_line(ctx.stamp(), ctx.actor, "founded", PROGRAMME, after=f"{ctx.actor} is administrator")
+        write_history(ctx, "founded", PROGRAMME, after=f"{ctx.actor} is administrator")
 
 
 def _add_course(strand_id: int, position: int, course: NewCourse) -> int:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from zoneinfo import available_timezones
 
 from csc_tui.base.context import DEFAULT_POLICY, Context
+from csc_tui.base.history import write_history
 from csc_tui.base.text import format_count
-from csc_tui.base.transaction import change_transaction
+from csc_tui.base.transaction import action
 from csc_tui.core.admin import upkeep
 from csc_tui.core.booking import charges
 from csc_tui.core.evaluation import actions as evaluation_actions
 from csc_tui.core.mail import invitation_rules
-from db import history, policy
+from db import policy
 from db.engine.connection import read_transaction
 from db.errors import WrongUse
 from db.records.mail import MessageKind
@@ -65,29 +66,26 @@ def list_settings(ctx: Context) -> list[Setting]:
     return [Setting(key, said.get(key, default), default) for key, default in DEFAULT_POLICY.items()]
 
 
-def set_policy_value(ctx: Context, key: str, value: str, *, dry_run: bool = False) -> PolicyChange:
+@action(role=Role.COORDINATOR, undoable=False)
+def set_policy_value(ctx: Context, key: str, value: str) -> PolicyChange:
     """Set one key of the policy; answers that are to be without names are parted from those they have, for good.
 
     Raises WrongUse (no such key, or a value that makes no sense), LastAdministrator.
     """
-    ctx.require(Role.ADMINISTRATOR if key == "default_role" else Role.COORDINATOR)
     if key not in DEFAULT_POLICY:
         raise WrongUse(f"The policy has no '{key}'. There are: {', '.join(DEFAULT_POLICY)}.")
     after = _checked_value(key, value)
     if key == "default_role":
-        return PolicyChange(key, upkeep.set_default_role(ctx, Role[after.upper()], dry_run=dry_run), after)
-    with change_transaction(ctx, dry_run, undoable=False):
-        before = policy.fetch_policy_values().get(key, DEFAULT_POLICY[key])
-        policy.store_policy_value(key, after)
-        parted = evaluation_actions.anonymise_forms(ctx) if (key, after) == ("anonymous_evaluations", "yes") else 0
-        remark = (
-            f"{format_count(parted, 'form')} kept before parted from names, for good; backups still have them."
-            if parted
-            else ""
-        )
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, "policy changed", key, before=before, after=after, reason=remark
-        )
+        return PolicyChange(key, upkeep.set_default_role(ctx, Role[after.upper()]), after)
+    before = policy.fetch_policy_values().get(key, DEFAULT_POLICY[key])
+    policy.store_policy_value(key, after)
+    parted = evaluation_actions.anonymise_forms(ctx) if (key, after) == ("anonymous_evaluations", "yes") else 0
+    remark = (
+        f"{format_count(parted, 'form')} kept before parted from names, for good; backups still have them."
+        if parted
+        else ""
+    )
+    write_history(ctx, "policy changed", key, before=before, after=after, reason=remark)
     return PolicyChange(key, before, after, remark)
 
 

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from csc_tui.base import bootstrap
 from csc_tui.base.context import DEFAULT_POLICY, Context
 from csc_tui.base.errors import LastAdministrator, NotForServers
+from csc_tui.base.history import write_history
 from csc_tui.base.text import format_count, shorten_list
-from csc_tui.base.transaction import change_transaction
+from csc_tui.base.transaction import action
 from csc_tui.core.admin import new_database
 from csc_tui.core.attendance import outcomes as attendance_outcomes
 from csc_tui.core.evaluation import actions as evaluation_actions
@@ -199,34 +200,30 @@ def list_roles(ctx: Context) -> list[tuple[str, str]]:
         ]
 
 
+@action(role=Role.ADMINISTRATOR, undoable=False)
 def assign_role(ctx: Context, name: str, role: Role) -> None:
     """Raises LastAdministrator rather than leave nobody who could give roles."""
-    ctx.require(Role.ADMINISTRATOR)
-    with change_transaction(ctx, undoable=False):
-        before = policy.fetch_role(name)
-        others = [actor for actor, has in policy.fetch_roles() if has is Role.ADMINISTRATOR and actor != name]
-        if role is not Role.ADMINISTRATOR and not others:
-            raise LastAdministrator(name)
-        policy.store_role(name, role)
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, "gave a role", name, before=before.word if before else "", after=role.word
-        )  # fmt: skip
+    before = policy.fetch_role(name)
+    others = [actor for actor, has in policy.fetch_roles() if has is Role.ADMINISTRATOR and actor != name]
+    if role is not Role.ADMINISTRATOR and not others:
+        raise LastAdministrator(name)
+    policy.store_role(name, role)
+    write_history(
+        ctx, "gave a role", name, before=before.word if before else "", after=role.word
+    )  # fmt: skip
 
 
-def set_default_role(ctx: Context, role: Role, *, dry_run: bool = False) -> str:
+@action(role=Role.ADMINISTRATOR, undoable=False)
+def set_default_role(ctx: Context, role: Role) -> str:
     """What everybody may do who has no role of their own; returns what they could do before.
 
     Raises LastAdministrator rather than leave nobody who could give roles.
     """
-    ctx.require(Role.ADMINISTRATOR)
-    with change_transaction(ctx, dry_run, undoable=False):
-        before = policy.fetch_policy_values().get("default_role", DEFAULT_POLICY["default_role"])
-        if role is not Role.ADMINISTRATOR and Role.ADMINISTRATOR not in {has for _, has in policy.fetch_roles()}:
-            raise LastAdministrator("everybody else")
-        policy.store_policy_value("default_role", role.word)
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, "gave a role", "everybody else", before=before, after=role.word
-        )
+    before = policy.fetch_policy_values().get("default_role", DEFAULT_POLICY["default_role"])
+    if role is not Role.ADMINISTRATOR and Role.ADMINISTRATOR not in {has for _, has in policy.fetch_roles()}:
+        raise LastAdministrator("everybody else")
+    policy.store_policy_value("default_role", role.word)
+    write_history(ctx, "gave a role", "everybody else", before=before, after=role.word)
     return before
 
 

@@ -6,12 +6,13 @@ from datetime import time
 
 from csc_tui.base.context import Context
 from csc_tui.base.errors import ReasonNeeded
+from csc_tui.base.history import write_history, write_history_lines
 from csc_tui.base.text import format_count, shorten_list, status_label
-from csc_tui.base.transaction import change_transaction
+from csc_tui.base.transaction import action
 from csc_tui.core.attendance import outcomes
 from csc_tui.core.attendance import rules as attendance_rules
 from csc_tui.core.booking.event_places import EventPlaces, lock_event_places
-from db import attendance, calendar, history, people
+from db import attendance, calendar, people
 from db.engine import journal
 from db.engine.connection import read_transaction
 from db.errors import NotFound, RuleBroken
@@ -91,6 +92,7 @@ def list_register_lines(found: Sequence[SessionRegister]) -> list[RegisterLine]:
     ]  # fmt: skip
 
 
+@action(role=Role.BOOKER)
 def mark_person(
     ctx: Context,
     reference: str,
@@ -102,76 +104,66 @@ def mark_person(
     arrived: time | None = None,
     left: time | None = None,
     reason: str = "",
-    dry_run: bool = False,
 ) -> list[PersonMark]:
     """Say whether somebody was there, and for how long where that matters.
 
     Raises NoSuchEvent, NoSuchSession, NoSuchPerson, AmbiguousPerson, NotFound (not on the register), RuleBroken (not
     begun, no such time), NotAllowed and ReasonNeeded once the register is signed off.
     """
-    ctx.require(Role.BOOKER)
-    with change_transaction(ctx, dry_run):
-        taking = RegisterEditor(ctx, lock_event_places(ctx, reference), number, reason)
-        entry = taking.entry(people.find_person(person))
-        noted = attendance_rules.minutes_to_record(taking.session, kind, minutes, arrived, left)
-        taking.put({entry.person_id: (kind, noted)})
+    taking = RegisterEditor(ctx, lock_event_places(ctx, reference), number, reason)
+    entry = taking.entry(people.find_person(person))
+    noted = attendance_rules.minutes_to_record(taking.session, kind, minutes, arrived, left)
+    taking.put({entry.person_id: (kind, noted)})
     return [PersonMark(f"#{entry.person_id}", entry.name, kind.value)]
 
 
-def mark_rest(
-    ctx: Context, reference: str, number: int, kind: MarkKind, *, reason: str = "", dry_run: bool = False
-) -> list[PersonMark]:
+@action(role=Role.BOOKER)
+def mark_rest(ctx: Context, reference: str, number: int, kind: MarkKind, *, reason: str = "") -> list[PersonMark]:
     """Give everybody who has none yet this mark; nobody else's is touched. Raises what mark_person() raises."""
-    ctx.require(Role.BOOKER)
-    with change_transaction(ctx, dry_run):
-        taking = RegisterEditor(ctx, lock_event_places(ctx, reference), number, reason)
-        rest = [entry for entry in taking.entries.values() if entry.mark is None]
-        taking.put({entry.person_id: (kind, None) for entry in rest})
+    taking = RegisterEditor(ctx, lock_event_places(ctx, reference), number, reason)
+    rest = [entry for entry in taking.entries.values() if entry.mark is None]
+    taking.put({entry.person_id: (kind, None) for entry in rest})
     return [PersonMark(f"#{entry.person_id}", entry.name, kind.value) for entry in rest]
 
 
-def clear_mark(
-    ctx: Context, reference: str, number: int, person: str, *, reason: str = "", dry_run: bool = False
-) -> list[PersonMark]:
+@action(role=Role.BOOKER)
+def clear_mark(ctx: Context, reference: str, number: int, person: str, *, reason: str = "") -> list[PersonMark]:
     """Take somebody's mark away, as if nobody had said anything yet. Raises what mark_person() raises."""
-    ctx.require(Role.BOOKER)
-    with change_transaction(ctx, dry_run):
-        taking = RegisterEditor(ctx, lock_event_places(ctx, reference), number, reason)
-        entry = taking.entry(people.find_person(person))
-        if entry.mark is None:
-            raise NotFound(f"{entry.name} has no mark in {taking.what}. Nothing was changed.")
-        taking.put({entry.person_id: None})
+    taking = RegisterEditor(ctx, lock_event_places(ctx, reference), number, reason)
+    entry = taking.entry(people.find_person(person))
+    if entry.mark is None:
+        raise NotFound(f"{entry.name} has no mark in {taking.what}. Nothing was changed.")
+    taking.put({entry.person_id: None})
     return [PersonMark(f"#{entry.person_id}", entry.name, "")]
 
 
-def sign_off_register(ctx: Context, reference: str, number: int, *, dry_run: bool = False) -> SessionRegister:
+@action(role=Role.COORDINATOR)
+def sign_off_register(ctx: Context, reference: str, number: int) -> SessionRegister:
     """Say that a register is complete and right; from now on a change needs a coordinator and a reason.
 
     Raises NoSuchEvent, NoSuchSession, RuleBroken (somebody is not marked yet, nobody on it, signed off already).
     """
-    ctx.require(Role.COORDINATOR)
-    with change_transaction(ctx, dry_run):
-        desk = lock_event_places(ctx, reference)
-        session = calendar.fetch_session(desk.event, number)
-        what = f"{desk.event.reference} session {number}"
-        found = list_registers(ctx, reference, number)[0]
-        if found.state and found.state.signed_off_by:
-            raise RuleBroken(
-                f"The register of {what} is signed off already, by {found.state.signed_off_by}. Nothing was changed."
-            )
-        if not found.entries:
-            raise RuleBroken(f"Nobody is on the register of {what}. Nothing was changed.")
-        if found.unmarked:
-            raise RuleBroken(
-                f"{_some(found.unmarked)} not marked yet in {what}. Nothing was changed. Mark them first; "
-                f"csc mark {desk.event.reference} {number} --rest present marks all who are left."
-            )
-        attendance.store_sign_off(session.id, ctx.stamp(), ctx.actor)
-        present = sum(entry.mark.attended for entry in found.entries if entry.mark)
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, "register signed off", what, event_id=desk.event.id,
-            after=f"{present} of {len(found.entries)} present",
-        )  # fmt: skip
+    desk = lock_event_places(ctx, reference)
+    session = calendar.fetch_session(desk.event, number)
+    what = f"{desk.event.reference} session {number}"
+    found = list_registers(ctx, reference, number)[0]
+    if found.state and found.state.signed_off_by:
+        raise RuleBroken(
+            f"The register of {what} is signed off already, by {found.state.signed_off_by}. Nothing was changed."
+        )
+    if not found.entries:
+        raise RuleBroken(f"Nobody is on the register of {what}. Nothing was changed.")
+    if found.unmarked:
+        raise RuleBroken(
+            f"{_some(found.unmarked)} not marked yet in {what}. Nothing was changed. Mark them first; "
+            f"csc mark {desk.event.reference} {number} --rest present marks all who are left."
+        )
+    attendance.store_sign_off(session.id, ctx.stamp(), ctx.actor)
+    present = sum(entry.mark.attended for entry in found.entries if entry.mark)
+    write_history(
+        ctx, "register signed off", what, event_id=desk.event.id,
+        after=f"{present} of {len(found.entries)} present",
+    )  # fmt: skip
     return list_registers(ctx, reference, number)[0]
 
 
@@ -224,12 +216,12 @@ class RegisterEditor:
         ]  # fmt: skip
         if len(told) == 1:
             ((subject, person_id, before, after),) = told
-            history.insert_history_line(
-                ctx.stamp(), ctx.actor, "marked", subject, event_id=event.id, person_id=person_id, before=before,
+            write_history(
+                ctx, "marked", subject, event_id=event.id, person_id=person_id, before=before,
                 after=after, reason=self.reason,
             )  # fmt: skip
         else:
-            history.insert_history_lines(ctx.stamp(), ctx.actor, "marked", told, event_id=event.id, reason=self.reason)
+            write_history_lines(ctx, "marked", told, event_id=event.id, reason=self.reason)
             journal.describe_step(f"marked {format_count(len(told), 'person', 'people')} in {self.what}")
         outcomes.recalculate_outcomes(ctx, self.desk, changed.keys())
 

@@ -6,11 +6,12 @@ from datetime import date
 
 from csc_tui.base.context import Context
 from csc_tui.base.errors import NotOnEvent
+from csc_tui.base.history import write_history
 from csc_tui.base.text import clean_text
 from csc_tui.core.attendance import certificate_reference, completion, outcomes
 from csc_tui.core.attendance.certificate_reference import CertificateReference
 from csc_tui.core.attendance.completion import AttendedModule, CompletionStanding, CourseRequirements
-from db import attendance, calendar, history, people
+from db import attendance, calendar, people
 from db.engine.connection import read_transaction, write_transaction
 from db.errors import NoSuchPerson, NotFound, RuleBroken
 from db.records.attendance import Certificate
@@ -112,8 +113,8 @@ def issue_certificates(
         with write_transaction():
             event = calendar.fetch_event(reference)
             for each in made:
-                history.insert_history_line(
-                    ctx.stamp(), ctx.actor, "certificate written", f"{each.name}: {each.title}", event_id=event.id,
+                write_history(
+                    ctx, "certificate written", f"{each.name}: {each.title}", event_id=event.id,
                     person_id=each.person_id, after=each.reference,
                 )  # fmt: skip
             batch.place()

@@ -6,11 +6,12 @@ Everything here stands inside deciding(), writing() or reading().
 from collections.abc import Collection
 
 from csc_tui.base.context import Context
+from csc_tui.base.history import write_history
 from csc_tui.base.text import status_label
 from csc_tui.core.attendance import rules as attendance_rules
 from csc_tui.core.attendance.completion import AttendedModule, CourseRequirements, completed_on
 from csc_tui.core.booking.event_places import EventPlaces
-from db import attendance, booking, history, people
+from db import attendance, booking, people
 from db.attendance import ModuleAttendance
 from db.records.booking import Status, StatusChange
 
@@ -56,8 +57,8 @@ def recalculate_completions(
         before, after = kept.get(person_id), found.get(person_id)
         attendance.store_completion(person_id, course_id, after)
         verb = "completed" if after else "no longer completed"
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, verb, f"{named[person_id].name}: {needed.title}", event_id=event_id,
+        write_history(
+            ctx, verb, f"{named[person_id].name}: {needed.title}", event_id=event_id,
             person_id=person_id, before=before.isoformat() if before else "", after=after.isoformat() if after else "",
         )  # fmt: skip
     return len(changed)

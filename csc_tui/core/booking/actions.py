@@ -8,7 +8,7 @@ from csc_tui.base import clashes
 from csc_tui.base.context import Context
 from csc_tui.base.errors import AlreadyStarted, LearnerClash, NotBookable, NotOnEvent, Overridable, ReasonNeeded
 from csc_tui.base.text import status_label
-from csc_tui.base.transaction import change_transaction
+from csc_tui.base.transaction import action, change_transaction
 from csc_tui.core.booking import audience, pasted_lists, seating, transitions
 from csc_tui.core.booking.event_places import EventPlaces, lock_event_places, lock_two_events
 from csc_tui.core.booking.pasted_lists import PastedLine, PastedLineStanding
@@ -32,6 +32,7 @@ class EnrolmentRefused(Overridable):
         self.outcomes = outcomes
 
 
+@action(role=Role.BOOKER)
 def enrol_people(
     ctx: Context,
     reference: str,
@@ -41,7 +42,6 @@ def enrol_people(
     beyond_capacity: bool = False,
     override: str = "",
     partial: bool = False,
-    dry_run: bool = False,
 ) -> list[Outcome]:
     """Book the people meant by the references, or put them on the waiting list when the event is full.
 
@@ -50,20 +50,18 @@ def enrol_people(
     there are places; `override` is the reason for setting aside a clash, a rule of the course or a start that has
     passed, and with `beyond_capacity` for a seat that is not there. Raises NoSuchEvent, NotBookable, AlreadyStarted.
     """
-    ctx.require(Role.BOOKER)
     if not wanted:
         raise WrongUse("Nobody was named, so nobody was enrolled.")
     override = override.strip()
     if beyond_capacity and not override:
         raise ReasonNeeded("Booking beyond the capacity", "--override")
-    with change_transaction(ctx, dry_run):
-        desk = lock_event_places(ctx, reference)
-        _check_bookable(desk, override)
-        newcomers = _Newcomers(desk, waiting=waiting, beyond_capacity=beyond_capacity, override=override)
-        outcomes = [newcomers.take(each) for each in wanted]
-        if not partial and any(each.outcome == "refused" for each in outcomes):
-            raise EnrolmentRefused(outcomes)
-        booking.update_event_counts(desk.event.id)
+    desk = lock_event_places(ctx, reference)
+    _check_bookable(desk, override)
+    newcomers = _Newcomers(desk, waiting=waiting, beyond_capacity=beyond_capacity, override=override)
+    outcomes = [newcomers.take(each) for each in wanted]
+    if not partial and any(each.outcome == "refused" for each in outcomes):
+        raise EnrolmentRefused(outcomes)
+    booking.update_event_counts(desk.event.id)
     return outcomes
 
 
@@ -131,95 +129,87 @@ def _why(desk: EventPlaces, found: Enrolment) -> str:
             return f"{name} does not wait for {event} any more: {status_label(status.word)} {since}{because}."
 
 
+@action(role=Role.BOOKER)
 def cancel_place(
     ctx: Context,
     reference: str,
     person: str,
     *,
     reason: str,
-    dry_run: bool = False,
 ) -> list[StatusChange]:
     """Give up a place, a request or a place in the queue: first the person's own move, then whoever moves up.
 
     After the course's cut-off a booked place is given up late, and the history says so. Raises ReasonNeeded,
     NoSuchEvent, NoSuchPerson, AmbiguousPerson, NotOnEvent.
     """
-    ctx.require(Role.BOOKER)
     if not reason.strip():
         raise ReasonNeeded("Cancelling a place")
-    with change_transaction(ctx, dry_run):
-        desk = lock_event_places(ctx, reference)
-        leaving = desk.enrolment(people.find_person(person))
-        to = transitions.check_allowed(EnrolmentAction.CANCEL, desk.facts(leaving.name, leaving, reason=reason))
-        late = leaving.status is Status.BOOKED and desk.late()
-        return [desk.move(leaving, to, "cancelled", reason, late=late), *desk.fill()]
+    desk = lock_event_places(ctx, reference)
+    leaving = desk.enrolment(people.find_person(person))
+    to = transitions.check_allowed(EnrolmentAction.CANCEL, desk.facts(leaving.name, leaving, reason=reason))
+    late = leaving.status is Status.BOOKED and desk.late()
+    return [desk.move(leaving, to, "cancelled", reason, late=late), *desk.fill()]
 
 
-def approve_request(
-    ctx: Context, reference: str, person: str, *, override: str = "", dry_run: bool = False
-) -> list[StatusChange]:
+@action(role=Role.BOOKER)
+def approve_request(ctx: Context, reference: str, person: str, *, override: str = "") -> list[StatusChange]:
     """Say yes to a request: a place, or the waiting list when the event is full. Approval survives promotion.
 
     Raises NotOnEvent, LearnerClash, RuleBroken (no request, or not the actor's to decide).
     """
-    ctx.require(Role.BOOKER)
-    with change_transaction(ctx, dry_run):
-        desk = lock_event_places(ctx, reference)
-        whom = people.find_person(person)
-        asking = desk.enrolment(whom)
-        transitions.check_allowed(
-            EnrolmentAction.APPROVE, desk.facts(asking.name, asking, override=override, manager=desk.managed(whom))
-        )
-        check_learner_free(desk, whom, override)
-        to = seating.status_for_newcomer(desk.roster, desk.event.seats)
-        queue = booking.next_queue_number(desk.event.id) if to is Status.WAITLISTED else None
-        booking.update_enrolment(asking, approved_by=ctx.actor, queue=queue)
-        moves = [desk.move(replace(asking, version=asking.version + 1), to, "approved", override)]
-        booking.update_event_counts(desk.event.id)
+    desk = lock_event_places(ctx, reference)
+    whom = people.find_person(person)
+    asking = desk.enrolment(whom)
+    transitions.check_allowed(
+        EnrolmentAction.APPROVE, desk.facts(asking.name, asking, override=override, manager=desk.managed(whom))
+    )
+    check_learner_free(desk, whom, override)
+    to = seating.status_for_newcomer(desk.roster, desk.event.seats)
+    queue = booking.next_queue_number(desk.event.id) if to is Status.WAITLISTED else None
+    booking.update_enrolment(asking, approved_by=ctx.actor, queue=queue)
+    moves = [desk.move(replace(asking, version=asking.version + 1), to, "approved", override)]
+    booking.update_event_counts(desk.event.id)
     return moves
 
 
-def decline_place(
-    ctx: Context, reference: str, person: str, *, reason: str, dry_run: bool = False
-) -> list[StatusChange]:
+@action(role=Role.BOOKER)
+def decline_place(ctx: Context, reference: str, person: str, *, reason: str) -> list[StatusChange]:
     """Say no to a request, or turn down a place that was offered; a freed place moves the next person up.
 
     Raises ReasonNeeded, NotOnEvent, RuleBroken.
     """
-    ctx.require(Role.BOOKER)
     if not reason.strip():
         raise ReasonNeeded("Declining")
-    with change_transaction(ctx, dry_run):
-        desk = lock_event_places(ctx, reference)
-        whom = people.find_person(person)
-        asking = desk.enrolment(whom)
-        facts = desk.facts(asking.name, asking, reason=reason, manager=desk.managed(whom))
-        if asking.status is Status.OFFERED:
-            to = transitions.check_allowed(EnrolmentAction.CANCEL, facts)
-            return [desk.move(asking, to, "offer declined", reason), *desk.fill()]
-        to = transitions.check_allowed(EnrolmentAction.DECLINE, facts)
-        moves = [desk.move(asking, to, "declined", reason)]
-        booking.update_event_counts(desk.event.id)
+    desk = lock_event_places(ctx, reference)
+    whom = people.find_person(person)
+    asking = desk.enrolment(whom)
+    facts = desk.facts(asking.name, asking, reason=reason, manager=desk.managed(whom))
+    if asking.status is Status.OFFERED:
+        to = transitions.check_allowed(EnrolmentAction.CANCEL, facts)
+        return [desk.move(asking, to, "offer declined", reason), *desk.fill()]
+    to = transitions.check_allowed(EnrolmentAction.DECLINE, facts)
+    moves = [desk.move(asking, to, "declined", reason)]
+    booking.update_event_counts(desk.event.id)
     return moves
 
 
-def accept_offer(ctx: Context, reference: str, person: str, *, dry_run: bool = False) -> list[StatusChange]:
+@action(role=Role.BOOKER)
+def accept_offer(ctx: Context, reference: str, person: str) -> list[StatusChange]:
     """Take a place that was offered. Raises NotOnEvent, RuleBroken (no offer, or it ran out)."""
-    ctx.require(Role.BOOKER)
-    with change_transaction(ctx, dry_run):
-        desk = lock_event_places(ctx, reference)
-        taking = desk.enrolment(people.find_person(person))
-        to = transitions.check_allowed(EnrolmentAction.ACCEPT, desk.facts(taking.name, taking))
-        if taking.offer_ends and taking.offer_ends <= ctx.stamp():
-            raise RuleBroken(
-                f"The offer to {taking.name} ran out at {ctx.local(taking.offer_ends):%H:%M on %d/%m/%Y}. Nothing was "
-                "changed. csc sweep gives the place to the next person; enrol books again."
-            )
-        moves = [desk.move(taking, to, "accepted")]
-        booking.update_event_counts(desk.event.id)
+    desk = lock_event_places(ctx, reference)
+    taking = desk.enrolment(people.find_person(person))
+    to = transitions.check_allowed(EnrolmentAction.ACCEPT, desk.facts(taking.name, taking))
+    if taking.offer_ends and taking.offer_ends <= ctx.stamp():
+        raise RuleBroken(
+            f"The offer to {taking.name} ran out at {ctx.local(taking.offer_ends):%H:%M on %d/%m/%Y}. Nothing was "
+            "changed. csc sweep gives the place to the next person; enrol books again."
+        )
+    moves = [desk.move(taking, to, "accepted")]
+    booking.update_event_counts(desk.event.id)
     return moves
 
 
+@action(role=Role.BOOKER)
 def transfer_person(
     ctx: Context,
     reference: str,
@@ -228,7 +218,6 @@ def transfer_person(
     *,
     reason: str = "",
     override: str = "",
-    dry_run: bool = False,
 ) -> list[StatusChange]:
     """Move a booked person to another event in one step: first both of their own moves, then whoever moves up.
 
@@ -236,22 +225,21 @@ def transfer_person(
     goes along to another event of the course; to a course that wants its own, only whoever may approve can transfer,
     and has approved by it. Raises NotOnEvent, RuleBroken.
     """
-    ctx.require(Role.BOOKER)
-    with change_transaction(ctx, dry_run):
-        desk, target = lock_two_events(ctx, reference, to_reference)
-        whom = people.find_person(person)
-        leaving = desk.enrolment(whom)
-        to = transitions.check_allowed(EnrolmentAction.TRANSFER, desk.facts(leaving.name, leaving, reason=reason))
-        enrolment_id = _seat_elsewhere(target, whom, leaving, override, source=desk)
-        moves = [
-            desk.move(leaving, to, "transferred", reason or f"to {target.event.reference}", moved_to=enrolment_id),
-            StatusChange(whom.key, whom.name, "", Status.BOOKED.word),
-            *desk.fill(),
-        ]
-        booking.update_event_counts(target.event.id)
+    desk, target = lock_two_events(ctx, reference, to_reference)
+    whom = people.find_person(person)
+    leaving = desk.enrolment(whom)
+    to = transitions.check_allowed(EnrolmentAction.TRANSFER, desk.facts(leaving.name, leaving, reason=reason))
+    enrolment_id = _seat_elsewhere(target, whom, leaving, override, source=desk)
+    moves = [
+        desk.move(leaving, to, "transferred", reason or f"to {target.event.reference}", moved_to=enrolment_id),
+        StatusChange(whom.key, whom.name, "", Status.BOOKED.word),
+        *desk.fill(),
+    ]
+    booking.update_event_counts(target.event.id)
     return moves
 
 
+@action(role=Role.BOOKER)
 def substitute_person(
     ctx: Context,
     reference: str,
@@ -260,67 +248,61 @@ def substitute_person(
     *,
     reason: str = "",
     override: str = "",
-    dry_run: bool = False,
 ) -> list[StatusChange]:
     """Give a person's place to another, until the event starts: the seat never becomes free, so nobody moves up.
 
     One who waited had approval, if the course wants it; anybody else needs it of the actor. Raises NotOnEvent,
     RuleBroken (the other is on the event already, elsewhere at that time, or not whom the course is for).
     """
-    ctx.require(Role.BOOKER)
-    with change_transaction(ctx, dry_run):
-        desk = lock_event_places(ctx, reference)
-        leaving, coming = desk.enrolment(people.find_person(person)), people.find_person(new_person)
-        to = transitions.check_allowed(
-            EnrolmentAction.SUBSTITUTE, desk.facts(leaving.name, leaving, reason=reason, override=override)
+    desk = lock_event_places(ctx, reference)
+    leaving, coming = desk.enrolment(people.find_person(person)), people.find_person(new_person)
+    to = transitions.check_allowed(
+        EnrolmentAction.SUBSTITUTE, desk.facts(leaving.name, leaving, reason=reason, override=override)
+    )
+    standing = desk.of(coming)
+    if standing and standing.status is not Status.WAITLISTED:
+        raise RuleBroken(
+            f"{coming.name} is {status_label(standing.status.word)} on {desk.event.reference} already. "
+            "Nothing was changed."
         )
-        standing = desk.of(coming)
-        if standing and standing.status is not Status.WAITLISTED:
-            raise RuleBroken(
-                f"{coming.name} is {status_label(standing.status.word)} on {desk.event.reference} already. "
-                "Nothing was changed."
-            )
-        check_learner_free(desk, coming, override)
-        check_booking_rules(desk, coming, override)
-        verb = f"took the place of {leaving.name}"
-        if standing:
-            enrolment_id, came = standing.id, desk.move(standing, Status.BOOKED, verb, reason)
-        else:
-            approved = desk.approval(coming)
-            enrolment_id = desk.newcomer(coming, Status.BOOKED, verb, reason, approved_by=approved)
-            came = StatusChange(coming.key, coming.name, "", Status.BOOKED.word)
-        moves = [desk.move(leaving, to, "substituted", reason or f"by {coming.name}", moved_to=enrolment_id), came]
-        booking.update_event_counts(desk.event.id)
+    check_learner_free(desk, coming, override)
+    check_booking_rules(desk, coming, override)
+    verb = f"took the place of {leaving.name}"
+    if standing:
+        enrolment_id, came = standing.id, desk.move(standing, Status.BOOKED, verb, reason)
+    else:
+        approved = desk.approval(coming)
+        enrolment_id = desk.newcomer(coming, Status.BOOKED, verb, reason, approved_by=approved)
+        came = StatusChange(coming.key, coming.name, "", Status.BOOKED.word)
+    moves = [desk.move(leaving, to, "substituted", reason or f"by {coming.name}", moved_to=enrolment_id), came]
+    booking.update_event_counts(desk.event.id)
     return moves
 
 
-def reorder_waiting_list(
-    ctx: Context, reference: str, person: str, place: int, *, reason: str, dry_run: bool = False
-) -> list[StatusChange]:
+@action(role=Role.COORDINATOR)
+def reorder_waiting_list(ctx: Context, reference: str, person: str, place: int, *, reason: str) -> list[StatusChange]:
     """Put somebody at another place of the waiting list; the history says why.
 
     Places count as the list shows them: those with an offer come first, and nobody overtakes them. Raises NotOnEvent,
     RuleBroken.
     """
-    ctx.require(Role.COORDINATOR)
-    with change_transaction(ctx, dry_run):
-        desk = lock_event_places(ctx, reference)
-        moving = desk.enrolment(people.find_person(person))
-        transitions.check_allowed(EnrolmentAction.REORDER, desk.facts(moving.name, moving, reason=reason))
-        line = seating.ordered_waiting_list(desk.roster)
-        offered = sum(each.status is Status.OFFERED for each in desk.roster)
-        before, last = line.index(moving) + 1 + offered, len(line) + offered
-        if not offered < place <= last:
-            raise RuleBroken(
-                f"Those who wait for {desk.event.reference} have the places {offered + 1} to {last} of the list, not "
-                f"{place}. Nothing was changed."
-            )
-        numbers = sorted(each.queue or 0 for each in line)
-        line.insert(place - 1 - offered, line.pop(before - 1 - offered))
-        for each, number in zip(line, numbers, strict=True):
-            if each.queue != number:
-                booking.update_enrolment(each, queue=number)
-        desk.note("reordered", moving, before=f"place {before}", after=f"place {place}", reason=reason)
+    desk = lock_event_places(ctx, reference)
+    moving = desk.enrolment(people.find_person(person))
+    transitions.check_allowed(EnrolmentAction.REORDER, desk.facts(moving.name, moving, reason=reason))
+    line = seating.ordered_waiting_list(desk.roster)
+    offered = sum(each.status is Status.OFFERED for each in desk.roster)
+    before, last = line.index(moving) + 1 + offered, len(line) + offered
+    if not offered < place <= last:
+        raise RuleBroken(
+            f"Those who wait for {desk.event.reference} have the places {offered + 1} to {last} of the list, not "
+            f"{place}. Nothing was changed."
+        )
+    numbers = sorted(each.queue or 0 for each in line)
+    line.insert(place - 1 - offered, line.pop(before - 1 - offered))
+    for each, number in zip(line, numbers, strict=True):
+        if each.queue != number:
+            booking.update_enrolment(each, queue=number)
+    desk.note("reordered", moving, before=f"place {before}", after=f"place {place}", reason=reason)
     return [StatusChange(f"#{moving.person_id}", moving.name, f"place {before}", f"place {place}")]
 
 

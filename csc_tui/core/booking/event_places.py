@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from csc_tui.base import workdays
 from csc_tui.base.context import Context
 from csc_tui.base.errors import NotOnEvent
+from csc_tui.base.history import write_history
 from csc_tui.core.booking import seating, transitions
 from csc_tui.core.booking.transitions import EnrolmentAction, EnrolmentFacts
-from db import booking, calendar, catalogue, history, makeups, people
+from db import booking, calendar, catalogue, makeups, people
 from db.errors import RuleBroken
 from db.records.booking import Enrolment, Status, StatusChange
 from db.records.calendar import Event, Session
@@ -111,8 +112,8 @@ class EventPlaces:
         booking.update_enrolment_status(
             enrolment, to, ctx.stamp(), reason=reason, late=late, offer_ends=ends, moved_to=moved_to
         )
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, f"{verb} late" if late else verb, f"{enrolment.name} on {event.reference}",
+        write_history(
+            ctx, f"{verb} late" if late else verb, f"{enrolment.name} on {event.reference}",
             event_id=event.id, person_id=enrolment.person_id, before=enrolment.status.word, after=to.word,
             reason=reason,
         )  # fmt: skip
@@ -154,8 +155,8 @@ class EventPlaces:
             event.id, person.id, status, ctx.stamp(), queue=queue, offer_ends=ends, approved_by=approved_by,
             reason=reason,
         )  # fmt: skip
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, verb, f"{person.name} on {event.reference}", event_id=event.id,
+        write_history(
+            ctx, verb, f"{person.name} on {event.reference}", event_id=event.id,
             person_id=person.id, after=status.word, reason=reason,
         )  # fmt: skip
         if status.holds_seat:
@@ -166,15 +167,15 @@ class EventPlaces:
     def note(self, verb: str, enrolment: Enrolment, *, before: str, after: str, reason: str) -> None:
         """Write down something about an enrolment that leaves its status as it is."""
         ctx, event = self.ctx, self.event
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, verb, f"{enrolment.name} on {event.reference}", event_id=event.id,
+        write_history(
+            ctx, verb, f"{enrolment.name} on {event.reference}", event_id=event.id,
             person_id=enrolment.person_id, before=before, after=after, reason=reason,
         )  # fmt: skip
 
     def note_event(self, verb: str, *, before: str, after: str, reason: str) -> None:
         """Write down something about the event itself."""
-        history.insert_history_line(
-            self.ctx.stamp(), self.ctx.actor, verb, self.event.reference, event_id=self.event.id, before=before,
+        write_history(
+            self.ctx, verb, self.event.reference, event_id=self.event.id, before=before,
             after=after, reason=reason,
         )  # fmt: skip
 
@@ -197,8 +198,8 @@ class EventPlaces:
         """Give back what people make up here: all of them, or one who gets a place on the event itself."""
         for number, person, name in makeups.end_make_ups(self.event.id, person_id):
             what = f"{name} in {self.event.reference} session {number}"
-            history.insert_history_line(
-                self.ctx.stamp(), self.ctx.actor, "make-up ended", what, event_id=self.event.id, person_id=person,
+            write_history(
+                self.ctx, "make-up ended", what, event_id=self.event.id, person_id=person,
                 reason=reason,
             )  # fmt: skip
 

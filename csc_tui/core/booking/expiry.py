@@ -55,7 +55,7 @@ def _asked_before(ctx: Context) -> datetime:
 
 def _sweep_event(ctx: Context, reference: str, *, dry_run: bool) -> list[StatusChange]:
     clockwork = replace(ctx, actor=ACTOR, role=Role.ADMINISTRATOR)
-    with change_transaction(clockwork, dry_run):
+    with change_transaction(clockwork, dry_run=dry_run):
         desk = lock_event_places(clockwork, reference)
         moves = []
         for each in desk.roster:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from csc_tui.base import clashes
 from csc_tui.base.context import Context
 from csc_tui.base.errors import LearnerClash, NotBookable
-from csc_tui.base.transaction import change_transaction
+from csc_tui.base.history import write_history
+from csc_tui.base.transaction import action
 from csc_tui.core.booking.event_places import EventPlaces, lock_event_places
-from db import attendance, booking, calendar, history, makeups, people
+from db import attendance, booking, calendar, makeups, people
 from db.engine.connection import read_transaction
 from db.errors import NotFound, RuleBroken
 from db.records.booking import StatusChange
@@ -54,72 +55,63 @@ def list_make_up_sessions(ctx: Context, person: str) -> list[MakeUpSession]:
         ]
 
 
-def book_make_up(
-    ctx: Context, person: str, reference: str, number: int, *, override: str = "", dry_run: bool = False
-) -> MakeUpSession:
+@action(role=Role.BOOKER)
+def book_make_up(ctx: Context, person: str, reference: str, number: int, *, override: str = "") -> MakeUpSession:
     """Seat somebody in one session of an event to make up a module they miss.
 
     Raises NoSuchEvent, NoSuchSession, RuleBroken (nothing to make up, no seat, on the event already, a clash).
     """
-    ctx.require(Role.BOOKER)
-    with change_transaction(ctx, dry_run):
-        desk = lock_event_places(ctx, reference)
-        whom = people.find_person(person)
-        session = calendar.fetch_session(desk.event, number)
-        if not desk.event.state.bookable:
-            raise NotBookable(desk.event.reference, desk.event.state)
-        if session.starts is None or session.starts <= ctx.now():
-            raise RuleBroken(f"Session {number} of {desk.event.reference} is over or has no date. Nothing was changed.")
-        if desk.of(whom):
-            raise RuleBroken(f"{whom.name} is on {desk.event.reference} already. Nothing was changed.")
-        if makeups.has_make_up(session.id, whom.id):
-            raise RuleBroken(f"{whom.name} makes up {session.module} in that session already. Nothing was changed.")
-        needed = {module_id for _, module_id in attendance.fetch_missing_modules(whom.id, ctx.today())}
-        if makeups.fetch_session_module(session.id) not in needed:
-            raise RuleBroken(f"{whom.name} does not miss {session.module}. Nothing was changed.")
-        left = _free_in(desk, session)
-        if left < 1:
-            raise RuleBroken(f"Session {number} of {desk.event.reference} has no free place. Nothing was changed.")
-        if not override:
-            _check_free(whom.id, whom.name, session)
-        makeups.insert_make_up(session.id, whom.id, ctx.stamp())
-        booking.update_event_counts(desk.event.id)
-        what = f"{whom.name} in {desk.event.reference} session {number}"
-        history.insert_history_line(ctx.stamp(), ctx.actor, "makes up", what, event_id=desk.event.id, person_id=whom.id,
-                    after=session.module, reason=override)  # fmt: skip
+    desk = lock_event_places(ctx, reference)
+    whom = people.find_person(person)
+    session = calendar.fetch_session(desk.event, number)
+    if not desk.event.state.bookable:
+        raise NotBookable(desk.event.reference, desk.event.state)
+    if session.starts is None or session.starts <= ctx.now():
+        raise RuleBroken(f"Session {number} of {desk.event.reference} is over or has no date. Nothing was changed.")
+    if desk.of(whom):
+        raise RuleBroken(f"{whom.name} is on {desk.event.reference} already. Nothing was changed.")
+    if makeups.has_make_up(session.id, whom.id):
+        raise RuleBroken(f"{whom.name} makes up {session.module} in that session already. Nothing was changed.")
+    needed = {module_id for _, module_id in attendance.fetch_missing_modules(whom.id, ctx.today())}
+    if makeups.fetch_session_module(session.id) not in needed:
+        raise RuleBroken(f"{whom.name} does not miss {session.module}. Nothing was changed.")
+    left = _free_in(desk, session)
+    if left < 1:
+        raise RuleBroken(f"Session {number} of {desk.event.reference} has no free place. Nothing was changed.")
+    if not override:
+        _check_free(whom.id, whom.name, session)
+    makeups.insert_make_up(session.id, whom.id, ctx.stamp())
+    booking.update_event_counts(desk.event.id)
+    what = f"{whom.name} in {desk.event.reference} session {number}"
+    write_history(ctx, "makes up", what, event_id=desk.event.id, person_id=whom.id,
+                after=session.module, reason=override)  # fmt: skip
     return MakeUpSession(desk.event.course, session.module, desk.event.reference, number, str(session.date),
                   f"{session.start:%H:%M}", session.venue, left - 1)  # fmt: skip
 
 
-def cancel_make_up(
-    ctx: Context, person: str, reference: str, number: int, *, reason: str, dry_run: bool = False
-) -> list[StatusChange]:
+@action(role=Role.BOOKER)
+def cancel_make_up(ctx: Context, person: str, reference: str, number: int, *, reason: str) -> list[StatusChange]:
     """Give the seat of a make-up back: whoever waits for the event and moves up because of it.
 
     Raises NoSuchEvent, NoSuchSession, NotFound (nothing is made up there).
     """
-    ctx.require(Role.BOOKER)
-    with change_transaction(ctx, dry_run):
-        desk = lock_event_places(ctx, reference)
-        whom = people.find_person(person)
-        session = calendar.fetch_session(desk.event, number)
-        if not makeups.end_make_up(session.id, whom.id):
-            raise NotFound(
-                f"{whom.name} makes nothing up in {desk.event.reference} session {number}. Nothing was changed."
-            )
-        booking.update_event_counts(desk.event.id)
-        what = f"{whom.name} in {desk.event.reference} session {number}"
-        history.insert_history_line(
-            ctx.stamp(),
-            ctx.actor,
-            "gives up a make-up",
-            what,
-            event_id=desk.event.id,
-            person_id=whom.id,
-            before=session.module,
-            reason=reason,
-        )
-        return EventPlaces(ctx, calendar.fetch_event_by_id(desk.event.id)).fill()
+    desk = lock_event_places(ctx, reference)
+    whom = people.find_person(person)
+    session = calendar.fetch_session(desk.event, number)
+    if not makeups.end_make_up(session.id, whom.id):
+        raise NotFound(f"{whom.name} makes nothing up in {desk.event.reference} session {number}. Nothing was changed.")
+    booking.update_event_counts(desk.event.id)
+    what = f"{whom.name} in {desk.event.reference} session {number}"
+    write_history(
+        ctx,
+        "gives up a make-up",
+        what,
+        event_id=desk.event.id,
+        person_id=whom.id,
+        before=session.module,
+        reason=reason,
+    )
+    return EventPlaces(ctx, calendar.fetch_event_by_id(desk.event.id)).fill()
 
 
 def _free_in(desk: EventPlaces, session: Session) -> int:

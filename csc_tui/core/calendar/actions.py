@@ -10,14 +10,15 @@ from csc_tui.base import session_times, workdays
 from csc_tui.base.clashes import Claim, Clash
 from csc_tui.base.context import Context
 from csc_tui.base.errors import CapacityTooSmall, ReasonNeeded, SlotTaken
+from csc_tui.base.history import write_history
 from csc_tui.base.text import clean_text
-from csc_tui.base.transaction import change_transaction
+from csc_tui.base.transaction import action
 from csc_tui.base.typed_text import one_line
 from csc_tui.core.attendance import outcomes
 from csc_tui.core.booking import seating
 from csc_tui.core.booking.event_places import EventPlaces
 from csc_tui.core.booking.transitions import check_event_state, why_not_changeable
-from db import attendance, booking, calendar, catalogue, history, people
+from db import attendance, booking, calendar, catalogue, people
 from db import clashes as clashes_store
 from db.engine.connection import read_transaction
 from db.errors import Duplicate, RuleBroken, WrongUse
@@ -86,6 +87,7 @@ def _same_day(start: time, minutes: int) -> time | None:
         return None
 
 
+@action(role=Role.COORDINATOR)
 def add_event(
     ctx: Context,
     course_code: str,
@@ -100,40 +102,38 @@ def add_event(
     state: EventState = EventState.DRAFT,
     facilitators: Sequence[str] = (),
     override: str = "",
-    dry_run: bool = False,
 ) -> list[FieldChange]:
     """A new event of a course, with a session for each module; modules without a meeting are to be confirmed.
 
     Raises NotFound, Duplicate, WrongUse, RuleBroken (more meetings than modules, a clash without `override`).
     """
-    ctx.require(Role.COORDINATOR)
-    with change_transaction(ctx, dry_run):
-        course = catalogue.find_active_course(course_code)
-        modules = catalogue.fetch_modules(course.id)
-        if len(meetings) > len(modules):
-            raise RuleBroken(
-                f"{course.code} has {len(modules)} modules; {len(meetings)} dates are too many. Nothing was added."
-            )
-        places = course.capacity if capacity is None else capacity
-        if minimum is not None and minimum > places:
-            raise WrongUse(f"A minimum of {minimum} is more than the {places} places. Nothing was added.")
-        reference = _new_reference(reference, course)
-        event_id = calendar.insert_event(
-            reference, course.id, title or course.title, state=state, notes="", capacity=places,
-            minimum=min(course.minimum, places) if minimum is None else minimum,
-        )  # fmt: skip
-        trainers = [people.find_person(each) for each in facilitators]
-        if room and not venue:
-            raise WrongUse(f"The room {room} needs a venue. Nothing was added.")
-        venue_id, room_id = calendar.ensure_venue_and_room(one_line(venue), one_line(room))
-        for number, module in enumerate(modules, 1):
-            meeting = meetings[number - 1] if number <= len(meetings) else SessionPlan(None, None, None)
-            session_id = _add_session(ctx, event_id, number, module, meeting, venue_id, room_id)
-            for trainer in trainers:
-                calendar.insert_facilitator(session_id, trainer.id)
-        return _added(ctx, event_id, override)
+    course = catalogue.find_active_course(course_code)
+    modules = catalogue.fetch_modules(course.id)
+    if len(meetings) > len(modules):
+        raise RuleBroken(
+            f"{course.code} has {len(modules)} modules; {len(meetings)} dates are too many. Nothing was added."
+        )
+    places = course.capacity if capacity is None else capacity
+    if minimum is not None and minimum > places:
+        raise WrongUse(f"A minimum of {minimum} is more than the {places} places. Nothing was added.")
+    reference = _new_reference(reference, course)
+    event_id = calendar.insert_event(
+        reference, course.id, title or course.title, state=state, notes="", capacity=places,
+        minimum=min(course.minimum, places) if minimum is None else minimum,
+    )  # fmt: skip
+    trainers = [people.find_person(each) for each in facilitators]
+    if room and not venue:
+        raise WrongUse(f"The room {room} needs a venue. Nothing was added.")
+    venue_id, room_id = calendar.ensure_venue_and_room(one_line(venue), one_line(room))
+    for number, module in enumerate(modules, 1):
+        meeting = meetings[number - 1] if number <= len(meetings) else SessionPlan(None, None, None)
+        session_id = _add_session(ctx, event_id, number, module, meeting, venue_id, room_id)
+        for trainer in trainers:
+            calendar.insert_facilitator(session_id, trainer.id)
+    return _added(ctx, event_id, override)
 
 
+@action(role=Role.COORDINATOR)
 def clone_event(
     ctx: Context,
     reference: str,
@@ -143,7 +143,6 @@ def clone_event(
     times: int = 1,
     every_weeks: int = 0,
     override: str = "",
-    dry_run: bool = False,
 ) -> list[FieldChange]:
     """The same event again from another first day, or a series of them so many weeks apart: the gaps between its
     sessions are kept, and a session that would fall on a weekend or bank holiday is put on the next working day.
@@ -151,17 +150,15 @@ def clone_event(
 
     Raises NoSuchEvent, Duplicate, WrongUse, RuleBroken.
     """
-    ctx.require(Role.COORDINATOR)
     if times > 1 and (every_weeks < 1 or new_reference):
         raise WrongUse(
             "The copies of a series are a week apart or more, and take the next references themselves. Nothing was "
             "added. Say how many weeks (on the command line: --every-weeks), and no reference."
         )
-    with change_transaction(ctx, dry_run):
-        event = calendar.fetch_event(reference)
-        changes = []
-        for step in range(times):
-            changes += add_event_copy(ctx, event, first + timedelta(weeks=step * every_weeks), new_reference, override)
+    event = calendar.fetch_event(reference)
+    changes = []
+    for step in range(times):
+        changes += add_event_copy(ctx, event, first + timedelta(weeks=step * every_weeks), new_reference, override)
     return changes
 
 
@@ -187,6 +184,7 @@ def add_event_copy(ctx: Context, event: Event, first: date, new_reference: str, 
     return _added(ctx, event_id, override)
 
 
+@action(role=Role.COORDINATOR)
 def set_minimum(
     ctx: Context,
     reference: str,
@@ -194,36 +192,34 @@ def set_minimum(
     *,
     decide_by: date | None = None,
     undated: bool = False,
-    dry_run: bool = False,
 ) -> list[FieldChange]:
     """How many people the event needs, and until when that is decided: as before where nothing is said, by no day where
     it is `undated`. Raises NoSuchEvent, WrongUse, RuleBroken."""
-    ctx.require(Role.COORDINATOR)
-    with change_transaction(ctx, dry_run):
-        event = calendar.lock_event(reference)
-        _check_changeable(event)
-        if number > event.capacity:
-            raise WrongUse(
-                f"A minimum of {number} is more than the {event.capacity} places of {event.reference}. Nothing was "
-                "changed. Give it more places first."
-            )
-        day = None if undated else decide_by or event.decide_by
-        if day and event.first_date and day >= event.first_date:
-            raise WrongUse(
-                f"{event.reference} begins on {event.first_date:%d/%m/%Y}, so {day:%d/%m/%Y} is too late to decide. "
-                "Nothing was changed. Choose an earlier day."
-            )
-        changes = [
-            FieldChange(event.reference, None, field, _plain(before), _plain(after))
-            for field, before, after in (("minimum", event.minimum, number), ("decide_by", event.decide_by, day))
-            if before != after
-        ]
-        if changes:
-            calendar.update_event(event, minimum=number, decide_by=day)
-            _write_down(ctx, event, "minimum changed", changes, "")
+    event = calendar.lock_event(reference)
+    _check_changeable(event)
+    if number > event.capacity:
+        raise WrongUse(
+            f"A minimum of {number} is more than the {event.capacity} places of {event.reference}. Nothing was "
+            "changed. Give it more places first."
+        )
+    day = None if undated else decide_by or event.decide_by
+    if day and event.first_date and day >= event.first_date:
+        raise WrongUse(
+            f"{event.reference} begins on {event.first_date:%d/%m/%Y}, so {day:%d/%m/%Y} is too late to decide. "
+            "Nothing was changed. Choose an earlier day."
+        )
+    changes = [
+        FieldChange(event.reference, None, field, _plain(before), _plain(after))
+        for field, before, after in (("minimum", event.minimum, number), ("decide_by", event.decide_by, day))
+        if before != after
+    ]
+    if changes:
+        calendar.update_event(event, minimum=number, decide_by=day)
+        _write_down(ctx, event, "minimum changed", changes, "")
     return changes
 
 
+@action(role=Role.COORDINATOR)
 def move_session(
     ctx: Context,
     reference: str,
@@ -233,7 +229,6 @@ def move_session(
     start: time | None = None,
     end: time | None = None,
     override: str = "",
-    dry_run: bool = False,
 ) -> list[FieldChange]:
     """Give a session another date or time; without times it keeps its own, without an end its length. Whoever waits
     and may move up again because of it does.
@@ -241,46 +236,44 @@ def move_session(
     Raises NoSuchEvent, NoSuchSession, RuleBroken (a time that cannot be, a clash without `override`, or a register
     that was taken).
     """
-    ctx.require(Role.COORDINATOR)
-    with change_transaction(ctx, dry_run):
-        event = calendar.lock_event(reference)
-        _check_changeable(event)
-        session = calendar.fetch_session(event, number)
-        marked = attendance.fetch_marked_people(session.id)
-        if marked and not override:
-            raise RuleBroken(
-                f"The register of {event.reference} session {number} was taken, so it took place on "
-                f"{session.date:%d/%m/%Y}. Nothing was changed. Where that date was wrong, give a reason: --override."
-            )
-        begins = start or session.start
-        if begins is None:
-            raise WrongUse(
-                f"Session {number} of {event.reference} has no time yet. Nothing was changed. Say when it starts and "
-                "ends."
-            )
-        ends = end or (
-            session_times.later_same_day(begins, _length(session)) if start or session.end is None else session.end
+    event = calendar.lock_event(reference)
+    _check_changeable(event)
+    session = calendar.fetch_session(event, number)
+    marked = attendance.fetch_marked_people(session.id)
+    if marked and not override:
+        raise RuleBroken(
+            f"The register of {event.reference} session {number} was taken, so it took place on "
+            f"{session.date:%d/%m/%Y}. Nothing was changed. Where that date was wrong, give a reason: --override."
         )
-        session_times.check_session_times(on, begins, ends, ctx.zone)
-        _check_slots([replace(session, date=on, start=begins, end=ends)], event.capacity, override, CLASH_KINDS)
-        changes = [
-            FieldChange(event.reference, number, field, _plain(before), _plain(after))
-            for field, before, after in (
-                ("date", session.date, on), ("start", session.start, begins), ("end", session.end, ends),
-            )
-            if before != after
-        ]  # fmt: skip
-        if changes:
-            calendar.update_session(session, date=on, start=begins, end=ends)
-            calendar.update_event_dates(event.id)
-            _write_down(ctx, event, "moved", changes, override)
-            desk = EventPlaces(ctx, calendar.fetch_event_by_id(event.id))
-            moves = outcomes.recalculate_outcomes(ctx, desk, marked)
-            # A later start can put the booking cut-off off: who was too late to move up is no more.
-            changes += _as_changes(event, [*moves, *desk.fill()])
+    begins = start or session.start
+    if begins is None:
+        raise WrongUse(
+            f"Session {number} of {event.reference} has no time yet. Nothing was changed. Say when it starts and ends."
+        )
+    ends = end or (
+        session_times.later_same_day(begins, _length(session)) if start or session.end is None else session.end
+    )
+    session_times.check_session_times(on, begins, ends, ctx.zone)
+    _check_slots([replace(session, date=on, start=begins, end=ends)], event.capacity, override, CLASH_KINDS)
+    changes = [
+        FieldChange(event.reference, number, field, _plain(before), _plain(after))
+        for field, before, after in (
+            ("date", session.date, on), ("start", session.start, begins), ("end", session.end, ends),
+        )
+        if before != after
+    ]  # fmt: skip
+    if changes:
+        calendar.update_session(session, date=on, start=begins, end=ends)
+        calendar.update_event_dates(event.id)
+        _write_down(ctx, event, "moved", changes, override)
+        desk = EventPlaces(ctx, calendar.fetch_event_by_id(event.id))
+        moves = outcomes.recalculate_outcomes(ctx, desk, marked)
+        # A later start can put the booking cut-off off: who was too late to move up is no more.
+        changes += _as_changes(event, [*moves, *desk.fill()])
     return changes
 
 
+@action(role=Role.COORDINATOR)
 def set_session_venue(
     ctx: Context,
     reference: str,
@@ -289,34 +282,32 @@ def set_session_venue(
     *,
     session: int | None = None,
     override: str = "",
-    dry_run: bool = False,
 ) -> list[FieldChange]:
     """Put one session, or all that are not over, at another venue. Raises NoSuchEvent, NoSuchSession, SlotTaken."""
-    ctx.require(Role.COORDINATOR)
     if not place.strip():
         raise WrongUse("A venue needs a name. Nothing was changed.")
-    with change_transaction(ctx, dry_run):
-        event = calendar.lock_event(reference)
-        _check_changeable(event)
-        new = bool(one_line(place)) and not calendar.has_venue(one_line(place))
-        venue_id, room_id = calendar.ensure_venue_and_room(one_line(place), one_line(room))
-        chosen = _chosen_sessions(ctx, event, session)
-        _check_slots(
-            [replace(each, venue_id=venue_id, room_id=room_id) for each in chosen], event.capacity, override, ("room",)
-        )
-        changes = []
-        for each in chosen:
-            if (each.venue_id, each.room_id) != (venue_id, room_id):
-                calendar.update_session(each, venue=venue_id, room=room_id)
-                where = (each, calendar.fetch_session_by_id(each.id))
-                before, after = (", ".join(filter(None, (one.venue, one.room))) for one in where)
-                changes.append(FieldChange(event.reference, each.number, "venue", before, after))
-        if new and changes:  # a slip of the key is seen before it is a second town hall
-            changes.append(FieldChange(event.reference, None, "new venue", "", one_line(place)))
-        _write_down(ctx, event, "venue changed", changes, override)
+    event = calendar.lock_event(reference)
+    _check_changeable(event)
+    new = bool(one_line(place)) and not calendar.has_venue(one_line(place))
+    venue_id, room_id = calendar.ensure_venue_and_room(one_line(place), one_line(room))
+    chosen = _chosen_sessions(ctx, event, session)
+    _check_slots(
+        [replace(each, venue_id=venue_id, room_id=room_id) for each in chosen], event.capacity, override, ("room",)
+    )
+    changes = []
+    for each in chosen:
+        if (each.venue_id, each.room_id) != (venue_id, room_id):
+            calendar.update_session(each, venue=venue_id, room=room_id)
+            where = (each, calendar.fetch_session_by_id(each.id))
+            before, after = (", ".join(filter(None, (one.venue, one.room))) for one in where)
+            changes.append(FieldChange(event.reference, each.number, "venue", before, after))
+    if new and changes:  # a slip of the key is seen before it is a second town hall
+        changes.append(FieldChange(event.reference, None, "new venue", "", one_line(place)))
+    _write_down(ctx, event, "venue changed", changes, override)
     return changes
 
 
+@action(role=Role.COORDINATOR)
 def assign_facilitators(
     ctx: Context,
     reference: str,
@@ -324,28 +315,25 @@ def assign_facilitators(
     *,
     session: int | None = None,
     override: str = "",
-    dry_run: bool = False,
 ) -> list[FieldChange]:
     """Say who leads one session, or all that are not over: these people and nobody else. Their invitations follow.
 
     Raises NoSuchEvent, NoSuchSession, NoSuchPerson, AmbiguousPerson, SlotTaken.
     """
-    ctx.require(Role.COORDINATOR)
-    with change_transaction(ctx, dry_run):
-        event = calendar.lock_event(reference)
-        _check_changeable(event)
-        leaders = {person.id: person.name for person in map(people.find_person, wanted)}
-        chosen = _chosen_sessions(ctx, event, session)
-        before = calendar.fetch_event_facilitators(event.id)
-        changes = []
-        for each in chosen:
-            led_by = dict(before.get(each.id, []))
-            if led_by.keys() != leaders.keys():
-                calendar.replace_facilitators(each.id, list(leaders))
-                names = [", ".join(sorted(who.values())) or "nobody" for who in (led_by, leaders)]
-                changes.append(FieldChange(event.reference, each.number, "led by", *names))
-        _check_slots(chosen, event.capacity, override, ("facilitator",))
-        _write_down(ctx, event, "facilitators changed", changes, override)
+    event = calendar.lock_event(reference)
+    _check_changeable(event)
+    leaders = {person.id: person.name for person in map(people.find_person, wanted)}
+    chosen = _chosen_sessions(ctx, event, session)
+    before = calendar.fetch_event_facilitators(event.id)
+    changes = []
+    for each in chosen:
+        led_by = dict(before.get(each.id, []))
+        if led_by.keys() != leaders.keys():
+            calendar.replace_facilitators(each.id, list(leaders))
+            names = [", ".join(sorted(who.values())) or "nobody" for who in (led_by, leaders)]
+            changes.append(FieldChange(event.reference, each.number, "led by", *names))
+    _check_slots(chosen, event.capacity, override, ("facilitator",))
+    _write_down(ctx, event, "facilitators changed", changes, override)
     return changes
 
 
@@ -355,15 +343,15 @@ def get_joining_instructions(ctx: Context, reference: str) -> dict[int, str]:
         return calendar.fetch_joining_instructions(calendar.fetch_event(reference).id)
 
 
+@action(role=Role.COORDINATOR)
 def set_joining_instructions(
-    ctx: Context, reference: str, text: str, *, session: int | None = None, dry_run: bool = False
+    ctx: Context, reference: str, text: str, *, session: int | None = None
 ) -> list[FieldChange]:
     """Give one session, or all that are not over, these joining instructions; empty text takes them away. Whoever was
     invited is to be told once the event is confirmed.
 
     Raises NoSuchEvent, NoSuchSession, WrongUse (too long), RuleBroken.
     """
-    ctx.require(Role.COORDINATOR)
     lines = [clean_text(line).rstrip() for line in text.strip().splitlines()]
     wanted = "\n".join(lines)
     if len(wanted) > LONGEST_INSTRUCTIONS:
@@ -371,78 +359,72 @@ def set_joining_instructions(
             f"Joining instructions of {len(wanted)} letters are too long for a calendar; {LONGEST_INSTRUCTIONS} are "
             "the most. Nothing was changed. Longer ones are better kept as a document of the course."
         )
-    with change_transaction(ctx, dry_run):
-        event = calendar.lock_event(reference)
-        _check_changeable(event)
-        before = calendar.fetch_joining_instructions(event.id)
-        chosen = _chosen_sessions(ctx, event, session)
-        changes = [
-            FieldChange(event.reference, each.number, "instructions", before[each.number], wanted)
-            for each in chosen
-            if before[each.number] != wanted
-        ]
-        for each in chosen:
-            if before[each.number] != wanted:
-                calendar.update_session(each, notes=wanted)
-        _write_down(ctx, event, "instructions changed", changes, "")
+    event = calendar.lock_event(reference)
+    _check_changeable(event)
+    before = calendar.fetch_joining_instructions(event.id)
+    chosen = _chosen_sessions(ctx, event, session)
+    changes = [
+        FieldChange(event.reference, each.number, "instructions", before[each.number], wanted)
+        for each in chosen
+        if before[each.number] != wanted
+    ]
+    for each in chosen:
+        if before[each.number] != wanted:
+            calendar.update_session(each, notes=wanted)
+    _write_down(ctx, event, "instructions changed", changes, "")
     return changes
 
 
-def set_capacity(
-    ctx: Context, reference: str, number: int, *, override: str = "", dry_run: bool = False
-) -> list[FieldChange]:
+@action(role=Role.COORDINATOR)
+def set_capacity(ctx: Context, reference: str, number: int, *, override: str = "") -> list[FieldChange]:
     """Another number of places; whoever waits moves up in the same transaction, as many as there are places.
 
     Raises CapacityTooSmall when fewer than are taken, unless `override` gives a reason.
     """
-    ctx.require(Role.COORDINATOR)
     if number < 0:
         raise WrongUse("A capacity cannot be negative; 0 means no places. Nothing was changed.")
-    with change_transaction(ctx, dry_run):
-        event = calendar.lock_event(reference)
-        _check_changeable(event)
-        held = seating.held_seats(booking.fetch_live_enrolments(event.id)) + event.joining
-        if number < held and not override.strip():
-            raise CapacityTooSmall(event.reference, held, number)
-        changes = []
-        if number != event.capacity:
-            changes = [FieldChange(event.reference, None, "capacity", str(event.capacity), str(number))]
-            calendar.update_event(event, capacity=number)
-            _write_down(ctx, event, "capacity changed", changes, override)
-        return changes + _as_changes(event, EventPlaces(ctx, calendar.fetch_event_by_id(event.id)).fill())
+    event = calendar.lock_event(reference)
+    _check_changeable(event)
+    held = seating.held_seats(booking.fetch_live_enrolments(event.id)) + event.joining
+    if number < held and not override.strip():
+        raise CapacityTooSmall(event.reference, held, number)
+    changes = []
+    if number != event.capacity:
+        changes = [FieldChange(event.reference, None, "capacity", str(event.capacity), str(number))]
+        calendar.update_event(event, capacity=number)
+        _write_down(ctx, event, "capacity changed", changes, override)
+    return changes + _as_changes(event, EventPlaces(ctx, calendar.fetch_event_by_id(event.id)).fill())
 
 
-def set_event_state(ctx: Context, reference: str, to: EventState, *, dry_run: bool = False) -> list[FieldChange]:
+@action(role=Role.COORDINATOR)
+def set_event_state(ctx: Context, reference: str, to: EventState) -> list[FieldChange]:
     """Open, confirm, deliver, close an event, or take it one step back. Cancelling is cancel_event()'s. Raises
     RuleBroken."""
-    ctx.require(Role.COORDINATOR)
     if to is EventState.CANCELLED:
         raise ReasonNeeded("Cancelling an event", f"csc schedule cancel {reference} --reason TEXT")
-    with change_transaction(ctx, dry_run):
-        event = calendar.lock_event(reference)
-        check_event_state(event.reference, event.state, to, people=event.booked + event.offered + event.waiting)
-        if to is EventState.DELIVERED and EventPlaces(ctx, event).facts("", None).started_on is None:
-            raise RuleBroken(f"{event.reference} has not begun, so it cannot be delivered. Nothing was changed.")
-        return _change_state(ctx, event, to, "")
+    event = calendar.lock_event(reference)
+    check_event_state(event.reference, event.state, to, people=event.booked + event.offered + event.waiting)
+    if to is EventState.DELIVERED and EventPlaces(ctx, event).facts("", None).started_on is None:
+        raise RuleBroken(f"{event.reference} has not begun, so it cannot be delivered. Nothing was changed.")
+    return _change_state(ctx, event, to, "")
 
 
-def cancel_event(ctx: Context, reference: str, *, reason: str, dry_run: bool = False) -> list[FieldChange]:
+@action(role=Role.COORDINATOR)
+def cancel_event(ctx: Context, reference: str, *, reason: str) -> list[FieldChange]:
     """Call an event off: everybody on it gets the status event_cancelled, and nothing is deleted. Raises RuleBroken."""
-    ctx.require(Role.COORDINATOR)
     if not reason.strip():
         raise ReasonNeeded("Cancelling an event")
-    with change_transaction(ctx, dry_run):
-        event = calendar.lock_event(reference)
-        check_event_state(event.reference, event.state, EventState.CANCELLED, people=0)
-        changes = _change_state(ctx, event, EventState.CANCELLED, reason)
-        desk = EventPlaces(ctx, event)
-        moves = [
-            desk.move(each, Status.EVENT_CANCELLED, "event cancelled", reason)
-            for each in desk.roster
-            if each.status <= Status.BOOKED
-        ]
-        desk.end_make_ups(reason)
-        booking.update_event_counts(event.id)
+    event = calendar.lock_event(reference)
+    check_event_state(event.reference, event.state, EventState.CANCELLED, people=0)
+    changes = _change_state(ctx, event, EventState.CANCELLED, reason)
+    desk = EventPlaces(ctx, event)
+    moves = [
+        desk.move(each, Status.EVENT_CANCELLED, "event cancelled", reason)
+        for each in desk.roster
+        if each.status <= Status.BOOKED
+    ]
+    desk.end_make_ups(reason)
+    booking.update_event_counts(event.id)
     return changes + _as_changes(event, moves)
 
 
@@ -528,9 +510,7 @@ def _added(ctx: Context, event_id: int, override: str) -> list[FieldChange]:
     for each in sessions:
         when = f"{each.date:%d/%m/%Y} {each.start:%H:%M}-{each.end:%H:%M}" if each.date else "to be confirmed"
         changes.append(FieldChange(event.reference, each.number, "date", "", when))
-    history.insert_history_line(
-        ctx.stamp(), ctx.actor, "event added", event.reference, event_id=event.id, after=event.title, reason=override
-    )
+    write_history(ctx, "event added", event.reference, event_id=event.id, after=event.title, reason=override)
     return changes
 
 
@@ -578,8 +558,8 @@ def _change_state(ctx: Context, event: Event, to: EventState, reason: str) -> li
 def _write_down(ctx: Context, event: Event, verb: str, changes: Sequence[FieldChange], reason: str) -> None:
     for each in changes:
         what = f"{event.reference} session {each.session}" if each.session else event.reference
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, verb, f"{what}: {each.field}", event_id=event.id, before=each.before,
+        write_history(
+            ctx, verb, f"{what}: {each.field}", event_id=event.id, before=each.before,
             after=each.after, reason=reason,
         )  # fmt: skip
 

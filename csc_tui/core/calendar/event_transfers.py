@@ -6,7 +6,7 @@ from datetime import date
 from csc_tui.base.context import Context
 from csc_tui.base.errors import LearnerClash, ReasonNeeded
 from csc_tui.base.text import format_count
-from csc_tui.base.transaction import change_transaction
+from csc_tui.base.transaction import action
 from csc_tui.core.booking import seating, transitions
 from csc_tui.core.booking.actions import check_learner_free
 from csc_tui.core.booking.event_places import EventPlaces, lock_event_places, lock_two_events
@@ -19,6 +19,7 @@ from db.records.calendar import FieldChange
 from db.records.startup import EventState, Role
 
 
+@action(role=Role.COORDINATOR)
 def merge_events(
     ctx: Context,
     reference: str,
@@ -26,45 +27,42 @@ def merge_events(
     *,
     reason: str,
     override: str = "",
-    dry_run: bool = False,
 ) -> list[StatusChange]:
     """Move everybody of one event to another of the same course and call the first one off.
 
     Whoever has a place needs one there, and an offer is made anew; whoever waits joins the other list behind those who
     wait there, in their order. Raises RuleBroken, with everybody who stands against it, before anything is changed.
     """
-    ctx.require(Role.COORDINATOR)
     if not reason.strip():
         raise ReasonNeeded("Merging two events")
-    with change_transaction(ctx, dry_run):
-        source, target = lock_two_events(ctx, reference, into)
-        if source.event.course_id != target.event.course_id:
-            raise RuleBroken(
-                f"{source.event.reference} is {source.event.course} and {target.event.reference} is "
-                f"{target.event.course}; only events of one course can be merged. Nothing was changed."
-            )
-        transitions.check_allowed(EnrolmentAction.BOOK, target.facts("Somebody", None))
-        check_event_state(source.event.reference, source.event.state, EventState.CANCELLED, people=0)
-        there = {each.person_id for each in target.roster if each.status.holds_seat}
-        moving = [each for each in source.roster if each.status <= Status.BOOKED]
-        seated = [each for each in moving if each.status.holds_seat]
-        asking = [each for each in moving if each.status is Status.REQUESTED]
-        coming = sum(each.person_id not in there for each in seated)
-        free = seating.free_seats(target.roster, target.event.seats)
-        if coming > free:
-            raise RuleBroken(
-                f"{target.event.reference} has {format_count(free, 'free place')}, and "
-                f"{format_count(coming, 'person', 'people')} "
-                f"would come from {source.event.reference}. Nothing was changed. Give it more places first."
-            )
-        _check_nobody_clashes(source, target, moving, override)
-        order = [*seated, *asking, *seating.ordered_waiting_list(source.roster)]
-        moves = [_take_along(source, target, each, reason) for each in order]
-        source.end_make_ups(reason)
-        calendar.update_event(calendar.fetch_event_by_id(source.event.id), state=EventState.CANCELLED)
-        source.note_event("event cancelled", before=source.event.state, after="cancelled", reason=reason)
-        booking.update_event_counts(source.event.id)
-        moves += target.fill()
+    source, target = lock_two_events(ctx, reference, into)
+    if source.event.course_id != target.event.course_id:
+        raise RuleBroken(
+            f"{source.event.reference} is {source.event.course} and {target.event.reference} is "
+            f"{target.event.course}; only events of one course can be merged. Nothing was changed."
+        )
+    transitions.check_allowed(EnrolmentAction.BOOK, target.facts("Somebody", None))
+    check_event_state(source.event.reference, source.event.state, EventState.CANCELLED, people=0)
+    there = {each.person_id for each in target.roster if each.status.holds_seat}
+    moving = [each for each in source.roster if each.status <= Status.BOOKED]
+    seated = [each for each in moving if each.status.holds_seat]
+    asking = [each for each in moving if each.status is Status.REQUESTED]
+    coming = sum(each.person_id not in there for each in seated)
+    free = seating.free_seats(target.roster, target.event.seats)
+    if coming > free:
+        raise RuleBroken(
+            f"{target.event.reference} has {format_count(free, 'free place')}, and "
+            f"{format_count(coming, 'person', 'people')} "
+            f"would come from {source.event.reference}. Nothing was changed. Give it more places first."
+        )
+    _check_nobody_clashes(source, target, moving, override)
+    order = [*seated, *asking, *seating.ordered_waiting_list(source.roster)]
+    moves = [_take_along(source, target, each, reason) for each in order]
+    source.end_make_ups(reason)
+    calendar.update_event(calendar.fetch_event_by_id(source.event.id), state=EventState.CANCELLED)
+    source.note_event("event cancelled", before=source.event.state, after="cancelled", reason=reason)
+    booking.update_event_counts(source.event.id)
+    moves += target.fill()
     return moves
 
 
@@ -97,6 +95,7 @@ def _take_along(source: EventPlaces, target: EventPlaces, enrolment: Enrolment, 
     return StatusChange(person.key, person.name, before, f"{status.word} on {target.event.reference}")
 
 
+@action(role=Role.COORDINATOR)
 def add_overflow_event(
     ctx: Context,
     reference: str,
@@ -104,29 +103,26 @@ def add_overflow_event(
     *,
     new_reference: str = "",
     override: str = "",
-    dry_run: bool = False,
 ) -> tuple[list[FieldChange], list[StatusChange]]:
     """Open another event like this one for the people on its waiting list, in their order, as many as it has places.
 
     Whoever is elsewhere at that time stays on the list, unless `override` gives a reason. Raises RuleBroken when nobody
     waits or the new dates cannot be.
     """
-    ctx.require(Role.COORDINATOR)
-    with change_transaction(ctx, dry_run):
-        source = lock_event_places(ctx, reference)
-        line = seating.ordered_waiting_list(source.roster)
-        if not line:
-            raise RuleBroken(f"Nobody waits for {source.event.reference}. Nothing was changed.")
-        changes = calendar_actions.add_event_copy(ctx, source.event, first, new_reference, override)
-        created = calendar.fetch_event(changes[0].event)
-        calendar.update_event(created, state=EventState.OPEN)
-        target = EventPlaces(ctx, calendar.fetch_event_by_id(created.id))
-        moves: list[StatusChange] = []
-        for each in line:
-            if seating.free_seats(target.roster, target.event.seats):
-                moves.append(_from_the_list(source, target, each, override))
-        booking.update_event_counts(target.event.id)
-        moves += source.fill()
+    source = lock_event_places(ctx, reference)
+    line = seating.ordered_waiting_list(source.roster)
+    if not line:
+        raise RuleBroken(f"Nobody waits for {source.event.reference}. Nothing was changed.")
+    changes = calendar_actions.add_event_copy(ctx, source.event, first, new_reference, override)
+    created = calendar.fetch_event(changes[0].event)
+    calendar.update_event(created, state=EventState.OPEN)
+    target = EventPlaces(ctx, calendar.fetch_event_by_id(created.id))
+    moves: list[StatusChange] = []
+    for each in line:
+        if seating.free_seats(target.roster, target.event.seats):
+            moves.append(_from_the_list(source, target, each, override))
+    booking.update_event_counts(target.event.id)
+    moves += source.fill()
     return changes, moves
 
 

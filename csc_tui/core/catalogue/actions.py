@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from csc_tui.base.context import Context
+from csc_tui.base.history import write_history
 from csc_tui.base.text import format_count, shorten_list
-from csc_tui.base.transaction import change_transaction
+from csc_tui.base.transaction import action
 from csc_tui.base.typed_text import one_line, required_line
 from csc_tui.core.admin import new_database
 from csc_tui.core.attendance import outcomes
 from csc_tui.core.catalogue import rules as catalogue_rules
-from db import calendar, catalogue, history
+from db import calendar, catalogue
 from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
 from db.records.calendar import FieldChange
 from db.records.catalogue import CatalogueCourse, Module
@@ -21,56 +22,54 @@ MOST_NAMED = 5
 """Events or sessions that are named in one sentence; the others are counted."""
 
 
-def add_strand(ctx: Context, code: str, name: str, *, description: str = "", dry_run: bool = False) -> FieldChange:
+@action(role=Role.COORDINATOR)
+def add_strand(ctx: Context, code: str, name: str, *, description: str = "") -> FieldChange:
     """A new strand, behind the others. Raises Duplicate, WrongUse."""
-    ctx.require(Role.COORDINATOR)
     short, called = catalogue_rules.parse_code(code, "strand"), required_line(name, "A strand", "a name")
-    with change_transaction(ctx, dry_run):
-        _check_new_strand(short, called)
-        programme = catalogue.fetch_programme()
-        if programme is None:
-            raise NotFound("This database holds no programme yet: csc admin init makes one.")
-        catalogue.insert_strand(programme.id, catalogue.next_position(), short, called, one_line(description))
-        return _write_down(ctx, "strand added", short, "name", "", called)
+    _check_new_strand(short, called)
+    programme = catalogue.fetch_programme()
+    if programme is None:
+        raise NotFound("This database holds no programme yet: csc admin init makes one.")
+    catalogue.insert_strand(programme.id, catalogue.next_position(), short, called, one_line(description))
+    return _write_down(ctx, "strand added", short, "name", "", called)
 
 
+@action(role=Role.COORDINATOR)
 def change_strand(
-    ctx: Context, code: str, *, name: str | None = None, description: str | None = None, dry_run: bool = False
+    ctx: Context, code: str, *, name: str | None = None, description: str | None = None
 ) -> list[FieldChange]:
     """Another name or description; None leaves one as it is. Its events are found by the new name. Raises NotFound."""
-    ctx.require(Role.COORDINATOR)
-    with change_transaction(ctx, dry_run):
-        strand = catalogue.find_strand(code)
-        wanted: dict[str, str] = {}
-        if name is not None:
-            wanted["name"] = required_line(name, "A strand", "a name")
-            _check_new_strand("", wanted["name"], besides=strand.id)
-        if description is not None:
-            wanted["description"] = one_line(description)
-        changed = {key: value for key, value in wanted.items() if value != getattr(strand, key)}
-        if changed:
-            catalogue.update_strand(strand.id, **changed)
-            calendar.update_event_index(strand_id=strand.id)
-        return [
-            _write_down(ctx, "strand changed", strand.code, key, getattr(strand, key), value)
-            for key, value in changed.items()
-        ]
+    strand = catalogue.find_strand(code)
+    wanted: dict[str, str] = {}
+    if name is not None:
+        wanted["name"] = required_line(name, "A strand", "a name")
+        _check_new_strand("", wanted["name"], besides=strand.id)
+    if description is not None:
+        wanted["description"] = one_line(description)
+    changed = {key: value for key, value in wanted.items() if value != getattr(strand, key)}
+    if changed:
+        catalogue.update_strand(strand.id, **changed)
+        calendar.update_event_index(strand_id=strand.id)
+    return [
+        _write_down(ctx, "strand changed", strand.code, key, getattr(strand, key), value)
+        for key, value in changed.items()
+    ]
 
 
-def retire_strand(ctx: Context, code: str, *, dry_run: bool = False) -> list[FieldChange]:
+@action(role=Role.COORDINATOR)
+def retire_strand(ctx: Context, code: str) -> list[FieldChange]:
     """Retire every course of the strand; an empty one is taken away. Raises NotFound, RuleBroken."""
-    ctx.require(Role.COORDINATOR)
-    with change_transaction(ctx, dry_run):
-        strand = catalogue.find_strand(code)
-        if not catalogue.is_strand_used(strand.id):
-            catalogue.delete_strand(strand.id)
-            return [_write_down(ctx, "strand removed", strand.code, "name", strand.name, "")]
-        running = [each for each in catalogue.fetch_all_courses() if each.strand_id == strand.id and each.active]
-        if not running:
-            raise RuleBroken(f"Every course of {strand.name} is retired already. Nothing was changed.")
-        return [_retire(ctx, each) for each in running]
+    strand = catalogue.find_strand(code)
+    if not catalogue.is_strand_used(strand.id):
+        catalogue.delete_strand(strand.id)
+        return [_write_down(ctx, "strand removed", strand.code, "name", strand.name, "")]
+    running = [each for each in catalogue.fetch_all_courses() if each.strand_id == strand.id and each.active]
+    if not running:
+        raise RuleBroken(f"Every course of {strand.name} is retired already. Nothing was changed.")
+    return [_retire(ctx, each) for each in running]
 
 
+@action(role=Role.COORDINATOR)
 def add_course(
     ctx: Context,
     strand: str,
@@ -84,40 +83,35 @@ def add_course(
     capacity: int = 20,
     minimum: int = 0,
     managers_only: bool = False,
-    dry_run: bool = False,
 ) -> list[FieldChange]:
     """A new course at the end of its strand, with its (title, minutes) modules and the questions of its evaluation.
 
     Raises NotFound, Duplicate, WrongUse.
     """
-    ctx.require(Role.COORDINATOR)
     short, called = catalogue_rules.parse_code(code, "course"), required_line(title, "A course", "a title")
     if not modules:
         raise WrongUse("A course needs one module at least, with how long it is. Nothing was changed.")
     catalogue_rules.check_module_titles([each for each, _ in modules])
     _check_places(capacity, minimum)
     question = one_line(impact_question) or new_database.IMPACT_QUESTION
-    with change_transaction(ctx, dry_run):
-        if any(each.code == short for each in catalogue.fetch_all_courses()):
-            raise Duplicate(f"There is a course {short} already. Nothing was changed. Choose another code.")
-        belongs = catalogue.find_strand(strand)
-        course_id = catalogue.insert_course(
-            belongs.id, catalogue.next_position(belongs.id), short, called, description=one_line(description),
-            audience=one_line(audience), impact_question=question, capacity=capacity, minimum=minimum,
-            managers_only=managers_only,
-        )  # fmt: skip
-        for position, (name, minutes) in enumerate(modules, 1):
-            catalogue.insert_module(course_id, position, name, minutes)
-        new_database.add_default_questions(course_id, question)
-        return [
-            _write_down(ctx, "course added", short, "title", "", called),
-            *(
-                FieldChange(short, None, f"module {number}", "", _module(*each))
-                for number, each in enumerate(modules, 1)
-            ),
-        ]
+    if any(each.code == short for each in catalogue.fetch_all_courses()):
+        raise Duplicate(f"There is a course {short} already. Nothing was changed. Choose another code.")
+    belongs = catalogue.find_strand(strand)
+    course_id = catalogue.insert_course(
+        belongs.id, catalogue.next_position(belongs.id), short, called, description=one_line(description),
+        audience=one_line(audience), impact_question=question, capacity=capacity, minimum=minimum,
+        managers_only=managers_only,
+    )  # fmt: skip
+    for position, (name, minutes) in enumerate(modules, 1):
+        catalogue.insert_module(course_id, position, name, minutes)
+    new_database.add_default_questions(course_id, question)
+    return [
+        _write_down(ctx, "course added", short, "title", "", called),
+        *(FieldChange(short, None, f"module {number}", "", _module(*each)) for number, each in enumerate(modules, 1)),
+    ]
 
 
+@action(role=Role.COORDINATOR)
 def change_course(
     ctx: Context,
     code: str,
@@ -128,79 +122,74 @@ def change_course(
     capacity: int | None = None,
     minimum: int | None = None,
     strand: str | None = None,
-    dry_run: bool = False,
 ) -> list[FieldChange]:
     """Another title, description, audience, number of places or strand; None leaves one as it is. Events that are
     planned keep the title and the places they have.
 
     Raises NotFound, WrongUse, Stale.
     """
-    ctx.require(Role.COORDINATOR)
-    with change_transaction(ctx, dry_run):
-        course = catalogue.find_course(code)
-        wanted: dict[str, object] = {}
-        if title is not None:
-            wanted["title"] = required_line(title, "A course", "a title")
-        if description is not None:
-            wanted["description"] = one_line(description)
-        if audience is not None:
-            wanted["audience"] = one_line(audience)
-        if capacity is not None or minimum is not None:
-            wanted["capacity"] = course.capacity if capacity is None else capacity
-            wanted["minimum"] = course.minimum if minimum is None else minimum
-            _check_places(int(str(wanted["capacity"])), int(str(wanted["minimum"])))
-        changed = {key: value for key, value in wanted.items() if value != getattr(course, key)}
-        done = [
-            _write_down(ctx, "course changed", course.code, key, str(getattr(course, key)), str(value))
-            for key, value in changed.items()
-        ]
-        if strand is not None and (belongs := catalogue.find_strand(strand)).id != course.strand_id:
-            changed |= {"strand": belongs.id, "position": catalogue.next_position(belongs.id)}
-            done.append(_write_down(ctx, "course changed", course.code, "strand", course.strand, belongs.name))
-        if changed:
-            catalogue.update_course(course, **changed)
-            calendar.update_event_index(course_id=course.id)
-        return done
+    course = catalogue.find_course(code)
+    wanted: dict[str, object] = {}
+    if title is not None:
+        wanted["title"] = required_line(title, "A course", "a title")
+    if description is not None:
+        wanted["description"] = one_line(description)
+    if audience is not None:
+        wanted["audience"] = one_line(audience)
+    if capacity is not None or minimum is not None:
+        wanted["capacity"] = course.capacity if capacity is None else capacity
+        wanted["minimum"] = course.minimum if minimum is None else minimum
+        _check_places(int(str(wanted["capacity"])), int(str(wanted["minimum"])))
+    changed = {key: value for key, value in wanted.items() if value != getattr(course, key)}
+    done = [
+        _write_down(ctx, "course changed", course.code, key, str(getattr(course, key)), str(value))
+        for key, value in changed.items()
+    ]
+    if strand is not None and (belongs := catalogue.find_strand(strand)).id != course.strand_id:
+        changed |= {"strand": belongs.id, "position": catalogue.next_position(belongs.id)}
+        done.append(_write_down(ctx, "course changed", course.code, "strand", course.strand, belongs.name))
+    if changed:
+        catalogue.update_course(course, **changed)
+        calendar.update_event_index(course_id=course.id)
+    return done
 
 
-def retire_course(ctx: Context, code: str, *, dry_run: bool = False) -> FieldChange:
+@action(role=Role.COORDINATOR)
+def retire_course(ctx: Context, code: str) -> FieldChange:
     """The course is not run any more: nothing new of it can be planned, what was stays. Raises NotFound, RuleBroken."""
-    ctx.require(Role.COORDINATOR)
-    with change_transaction(ctx, dry_run):
-        course = catalogue.find_course(code)
-        if not course.active:
-            raise RuleBroken(f"{course.code} is retired already. Nothing was changed.")
-        return _retire(ctx, course)
+    course = catalogue.find_course(code)
+    if not course.active:
+        raise RuleBroken(f"{course.code} is retired already. Nothing was changed.")
+    return _retire(ctx, course)
 
 
-def bring_back_course(ctx: Context, code: str, *, dry_run: bool = False) -> FieldChange:
+@action(role=Role.COORDINATOR)
+def bring_back_course(ctx: Context, code: str) -> FieldChange:
     """A retired course is run again. Raises NotFound, RuleBroken."""
-    ctx.require(Role.COORDINATOR)
-    with change_transaction(ctx, dry_run):
-        course = catalogue.find_course(code)
-        if course.active:
-            raise RuleBroken(f"{course.code} is not retired. Nothing was changed.")
-        catalogue.update_course(course, active=True)
-        return _write_down(ctx, "course brought back", course.code, "state", "retired", "run")
+    course = catalogue.find_course(code)
+    if course.active:
+        raise RuleBroken(f"{course.code} is not retired. Nothing was changed.")
+    catalogue.update_course(course, active=True)
+    return _write_down(ctx, "course brought back", course.code, "state", "retired", "run")
 
 
-def add_module(ctx: Context, code: str, title: str, minutes: int, *, dry_run: bool = False) -> list[FieldChange]:
+@action(role=Role.COORDINATOR)
+def add_module(ctx: Context, code: str, title: str, minutes: int) -> list[FieldChange]:
     """A new module behind the others. Whoever had completed the course lacks it: that is said, and counted.
 
     Raises NotFound, WrongUse.
     """
-    ctx.require(Role.COORDINATOR)
-    with change_transaction(ctx, dry_run):
-        course = catalogue.find_course(code)
-        called = required_line(title, "A module", "a title")
-        there = catalogue.fetch_modules(course.id)
-        catalogue_rules.check_module_titles([*(each.title for each in there), called])
-        catalogue.insert_module(course.id, len(there) + 1, called, minutes)
-        number = f"module {len(there) + 1}"
-        done = [_write_down(ctx, "course changed", course.code, number, "", _module(called, minutes))]
-        return done + _completions(ctx, course)
+    course = catalogue.find_course(code)
+    called = required_line(title, "A module", "a title")
+    there = catalogue.fetch_modules(course.id)
+    catalogue_rules.check_module_titles([*(each.title for each in there), called])
+    catalogue.insert_module(course.id, len(there) + 1, called, minutes)
+    number = f"module {len(there) + 1}"
+    done = [_write_down(ctx, "course changed", course.code, number, "", _module(called, minutes))]
+    return done + _completions(ctx, course)
 
 
+@action(role=Role.COORDINATOR)
 def change_module(
     ctx: Context,
     code: str,
@@ -208,74 +197,68 @@ def change_module(
     *,
     title: str | None = None,
     minutes: int | None = None,
-    dry_run: bool = False,
 ) -> list[FieldChange]:
     """Another title or length of a module; None leaves one as it is. Raises NotFound, WrongUse."""
-    ctx.require(Role.COORDINATOR)
-    with change_transaction(ctx, dry_run):
-        course = catalogue.find_course(code)
-        module, others = _one_module(course, number)
-        called = module.title if title is None else required_line(title, "A module", "a title")
-        length = module.minutes if minutes is None else minutes
-        catalogue_rules.check_module_titles([*(each.title for each in others), called])
-        if (called, length) == (module.title, module.minutes):
-            return []
-        catalogue.update_module(module, called, length)
-        before = _module(module.title, module.minutes)
-        done = [_write_down(ctx, "course changed", course.code, f"module {number}", before, _module(called, length))]
-        return done + _completions(ctx, course)
+    course = catalogue.find_course(code)
+    module, others = _one_module(course, number)
+    called = module.title if title is None else required_line(title, "A module", "a title")
+    length = module.minutes if minutes is None else minutes
+    catalogue_rules.check_module_titles([*(each.title for each in others), called])
+    if (called, length) == (module.title, module.minutes):
+        return []
+    catalogue.update_module(module, called, length)
+    before = _module(module.title, module.minutes)
+    done = [_write_down(ctx, "course changed", course.code, f"module {number}", before, _module(called, length))]
+    return done + _completions(ctx, course)
 
 
-def move_module(ctx: Context, code: str, number: int, to: int, *, dry_run: bool = False) -> list[FieldChange]:
+@action(role=Role.COORDINATOR)
+def move_module(ctx: Context, code: str, number: int, to: int) -> list[FieldChange]:
     """Put a module at another place in the order; the others close up. What was planned and attended is of the module
     and goes with it. Raises NotFound, RuleBroken (it stands there already), WrongUse.
     """
-    ctx.require(Role.COORDINATOR)
-    with change_transaction(ctx, dry_run):
-        course = catalogue.find_course(code)
-        module, others = _one_module(course, number)
-        if not 1 <= to <= len(others) + 1:
-            raise WrongUse(
-                f"{course.code} has {format_count(len(others) + 1, 'module')}: there is no place {to}. Nothing "
-                "was changed."
-            )
-        if to == number:
-            raise RuleBroken(f"{module.title} is module {number} already. Nothing was changed.")
-        anew = [*others[: to - 1], module, *others[to - 1 :]]
-        catalogue.update_module_order(course.id, [each.id for each in anew])
-        return [
-            _write_down(ctx, "course changed", course.code, each.title, f"module {each.position}", f"module {place}")
-            for place, each in enumerate(anew, 1)
-            if each.position != place
-        ]
+    course = catalogue.find_course(code)
+    module, others = _one_module(course, number)
+    if not 1 <= to <= len(others) + 1:
+        raise WrongUse(
+            f"{course.code} has {format_count(len(others) + 1, 'module')}: there is no place {to}. Nothing was changed."
+        )
+    if to == number:
+        raise RuleBroken(f"{module.title} is module {number} already. Nothing was changed.")
+    anew = [*others[: to - 1], module, *others[to - 1 :]]
+    catalogue.update_module_order(course.id, [each.id for each in anew])
+    return [
+        _write_down(ctx, "course changed", course.code, each.title, f"module {each.position}", f"module {place}")
+        for place, each in enumerate(anew, 1)
+        if each.position != place
+    ]
 
 
-def remove_module(ctx: Context, code: str, number: int, *, dry_run: bool = False) -> list[FieldChange]:
+@action(role=Role.COORDINATOR)
+def remove_module(ctx: Context, code: str, number: int) -> list[FieldChange]:
     """Take a module away that no session is for; those behind it move up. Raises NotFound, RuleBroken."""
-    ctx.require(Role.COORDINATOR)
-    with change_transaction(ctx, dry_run):
-        course = catalogue.find_course(code)
-        module, others = _one_module(course, number)
-        named = f"Module {number} of {course.code}, {module.title},"
-        if attended := catalogue.fetch_module_sessions(module.id, attended=True):
-            raise RuleBroken(
-                f"{named} cannot be removed: its attendance was taken ({shorten_list(attended, MOST_NAMED)}), "
-                "and people's hours "
-                "and completions rest on it. Nothing was changed. A new course without it leaves them as they are."
-            )
-        sessions = catalogue.fetch_module_sessions(module.id)
-        if sessions:
-            raise RuleBroken(
-                f"{named} cannot be removed: sessions are planned for it "
-                f"({shorten_list(sessions, MOST_NAMED)}). Nothing was "
-                "changed. Plan them for another module first, or leave it as it is."
-            )
-        if not others:
-            raise RuleBroken(f"{named} is its only one, and a course needs one at least. Nothing was changed.")
-        catalogue.delete_module(module)
-        before = _module(module.title, module.minutes)
-        done = [_write_down(ctx, "course changed", course.code, f"module {number}", before, "")]
-        return done + _completions(ctx, course)
+    course = catalogue.find_course(code)
+    module, others = _one_module(course, number)
+    named = f"Module {number} of {course.code}, {module.title},"
+    if attended := catalogue.fetch_module_sessions(module.id, attended=True):
+        raise RuleBroken(
+            f"{named} cannot be removed: its attendance was taken ({shorten_list(attended, MOST_NAMED)}), "
+            "and people's hours "
+            "and completions rest on it. Nothing was changed. A new course without it leaves them as they are."
+        )
+    sessions = catalogue.fetch_module_sessions(module.id)
+    if sessions:
+        raise RuleBroken(
+            f"{named} cannot be removed: sessions are planned for it "
+            f"({shorten_list(sessions, MOST_NAMED)}). Nothing was "
+            "changed. Plan them for another module first, or leave it as it is."
+        )
+    if not others:
+        raise RuleBroken(f"{named} is its only one, and a course needs one at least. Nothing was changed.")
+    catalogue.delete_module(module)
+    before = _module(module.title, module.minutes)
+    done = [_write_down(ctx, "course changed", course.code, f"module {number}", before, "")]
+    return done + _completions(ctx, course)
 
 
 def _retire(ctx: Context, course: CatalogueCourse) -> FieldChange:
@@ -327,5 +310,5 @@ def _module(title: str, minutes: int) -> str:
 
 
 def _write_down(ctx: Context, verb: str, code: str, field: str, before: str, after: str) -> FieldChange:
-    history.insert_history_line(ctx.stamp(), ctx.actor, verb, f"{code}: {field}", before=before, after=after)
+    write_history(ctx, verb, f"{code}: {field}", before=before, after=after)
     return FieldChange(code, None, field, before, after)

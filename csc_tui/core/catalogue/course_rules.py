@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from csc_tui.base.context import Context
-from csc_tui.base.transaction import change_transaction
+from csc_tui.base.history import write_history
+from csc_tui.base.transaction import action, change_transaction
 from csc_tui.core.attendance import outcomes
-from db import attendance, catalogue, history
+from db import attendance, catalogue
 from db.engine.connection import read_transaction
 from db.errors import WrongUse
 from db.records.calendar import FieldChange
@@ -52,27 +53,24 @@ def get_booking_rules(ctx: Context, course_id: int) -> BookingRules:
         return catalogue.fetch_booking_rules(course_id)
 
 
-def set_course_rule(ctx: Context, code: str, name: str, value: str, *, dry_run: bool = False) -> FieldChange:
+@action(role=Role.COORDINATOR)
+def set_course_rule(ctx: Context, code: str, name: str, value: str) -> FieldChange:
     """Set one rule of a course; who has completed it follows from the marks in the same transaction.
 
     Raises NotFound, WrongUse.
     """
-    ctx.require(Role.COORDINATOR)
     if name not in SETTINGS:
         raise WrongUse(f"A course has no setting '{name}'. There are: {', '.join(SETTINGS)}. Nothing was changed.")
-    with change_transaction(ctx, dry_run):
-        course = catalogue.find_active_course(code)
-        completing = name in CompletionRules.__dataclass_fields__
-        rules = catalogue.fetch_completion_rules(course.id) if completing else catalogue.fetch_booking_rules(course.id)
-        before = getattr(rules, name)
-        after = _parse(name, value)
-        catalogue.update_course_rule(course, name, after)
-        change = FieldChange(course.code, None, name, rule_in_words(before), rule_in_words(after))
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, "course changed", f"{course.code}: {name}", before=change.before, after=change.after
-        )
-        if completing:
-            outcomes.recalculate_completions(ctx, course.id)
+    course = catalogue.find_active_course(code)
+    completing = name in CompletionRules.__dataclass_fields__
+    rules = catalogue.fetch_completion_rules(course.id) if completing else catalogue.fetch_booking_rules(course.id)
+    before = getattr(rules, name)
+    after = _parse(name, value)
+    catalogue.update_course_rule(course, name, after)
+    change = FieldChange(course.code, None, name, rule_in_words(before), rule_in_words(after))
+    write_history(ctx, "course changed", f"{course.code}: {name}", before=change.before, after=change.after)
+    if completing:
+        outcomes.recalculate_completions(ctx, course.id)
     return change
 
 
@@ -82,19 +80,14 @@ def count_completed_people(ctx: Context, code: str) -> int:
         return len(attendance.fetch_completion_dates(catalogue.find_active_course(code).id))
 
 
-def require_prerequisite(
-    ctx: Context, code: str, requires: str, strictness: Strictness, *, dry_run: bool = False
-) -> FieldChange:
+@action(role=Role.COORDINATOR)
+def require_prerequisite(ctx: Context, code: str, requires: str, strictness: Strictness) -> FieldChange:
     """Say which course comes before another, and how strictly; `off` takes it away. Raises NotFound, WrongUse."""
-    ctx.require(Role.COORDINATOR)
-    with change_transaction(ctx, dry_run):
-        course, before = catalogue.find_active_course(code), catalogue.find_active_course(requires)
-        if course.id == before.id:
-            raise WrongUse(f"{course.code} cannot come before itself. Nothing was changed.")
-        catalogue.store_prerequisite(course.id, before.id, strictness)
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, "course changed", f"{course.code}: needs {before.code}", after=strictness.value
-        )
+    course, before = catalogue.find_active_course(code), catalogue.find_active_course(requires)
+    if course.id == before.id:
+        raise WrongUse(f"{course.code} cannot come before itself. Nothing was changed.")
+    catalogue.store_prerequisite(course.id, before.id, strictness)
+    write_history(ctx, "course changed", f"{course.code}: needs {before.code}", after=strictness.value)
     return FieldChange(course.code, None, f"needs {before.code}", "", strictness.value)
 
 

@@ -3,9 +3,10 @@
 import re
 
 from csc_tui.base.context import Context
-from csc_tui.base.transaction import change_transaction
+from csc_tui.base.history import write_history
+from csc_tui.base.transaction import action
 from csc_tui.base.typed_text import required_line
-from db import catalogue, history
+from db import catalogue
 from db.engine.connection import read_transaction
 from db.errors import NotFound, WrongUse
 from db.records.catalogue import Resource, ResourceKind
@@ -29,6 +30,7 @@ def list_resources(ctx: Context, *, strand: str = "", course: str = "") -> list[
         return found
 
 
+@action(role=Role.COORDINATOR)
 def add_resource(
     ctx: Context,
     title: str,
@@ -38,29 +40,25 @@ def add_resource(
     strand: str = "",
     course: str = "",
     edition: str = "",
-    dry_run: bool = False,
 ) -> Resource:
     """A new document or link of one strand or one course. Raises NotFound, WrongUse."""
-    ctx.require(Role.COORDINATOR)
     if bool(strand) == bool(course):
         raise WrongUse("A resource supports one course or one strand: say --course or --strand. Nothing was changed.")
-    with change_transaction(ctx, dry_run):
-        number = catalogue.insert_resource(
-            len(catalogue.fetch_resources()) + 1,
-            required_line(title, "A resource", "a title"),
-            kind,
-            _address(kind, address),
-            strand_id=catalogue.find_strand(strand).id if strand else None,
-            course_id=catalogue.find_course(course).id if course else None,
-            edition=edition.strip(),
-        )
-        made = _find(number)
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, "resource added", _about(made), after=_resource_in_words(made)
-        )
+    number = catalogue.insert_resource(
+        len(catalogue.fetch_resources()) + 1,
+        required_line(title, "A resource", "a title"),
+        kind,
+        _address(kind, address),
+        strand_id=catalogue.find_strand(strand).id if strand else None,
+        course_id=catalogue.find_course(course).id if course else None,
+        edition=edition.strip(),
+    )
+    made = _find(number)
+    write_history(ctx, "resource added", _about(made), after=_resource_in_words(made))
     return made
 
 
+@action(role=Role.COORDINATOR)
 def change_resource(
     ctx: Context,
     number: int,
@@ -68,43 +66,36 @@ def change_resource(
     title: str | None = None,
     address: str | None = None,
     edition: str | None = None,
-    dry_run: bool = False,
 ) -> Resource:
     """A resource's title, where it is, or its edition; None leaves one as it is. Raises NotFound, WrongUse, Stale."""
-    ctx.require(Role.COORDINATOR)
-    with change_transaction(ctx, dry_run):
-        before = _find(number)
-        fields: dict[str, str] = {}
-        if title is not None:
-            fields["title"] = required_line(title, "A resource", "a title")
-        if address is not None:
-            fields["address"] = _address(before.kind, address)
-        if edition is not None:
-            fields["edition"] = edition.strip()
-        if not fields:
-            raise WrongUse("Say what is to change: --title, --address or --edition. Nothing was changed.")
-        catalogue.update_resource(before, **fields)
-        after = _find(number)
-        history.insert_history_line(
-            ctx.stamp(),
-            ctx.actor,
-            "resource changed",
-            _about(after),
-            before=_resource_in_words(before),
-            after=_resource_in_words(after),
-        )
+    before = _find(number)
+    fields: dict[str, str] = {}
+    if title is not None:
+        fields["title"] = required_line(title, "A resource", "a title")
+    if address is not None:
+        fields["address"] = _address(before.kind, address)
+    if edition is not None:
+        fields["edition"] = edition.strip()
+    if not fields:
+        raise WrongUse("Say what is to change: --title, --address or --edition. Nothing was changed.")
+    catalogue.update_resource(before, **fields)
+    after = _find(number)
+    write_history(
+        ctx,
+        "resource changed",
+        _about(after),
+        before=_resource_in_words(before),
+        after=_resource_in_words(after),
+    )
     return after
 
 
-def remove_resource(ctx: Context, number: int, *, dry_run: bool = False) -> Resource:
+@action(role=Role.COORDINATOR)
+def remove_resource(ctx: Context, number: int) -> Resource:
     """Take a resource away; what it was stands in the history. Raises NotFound."""
-    ctx.require(Role.COORDINATOR)
-    with change_transaction(ctx, dry_run):
-        gone = _find(number)
-        catalogue.delete_resource(gone.id)
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, "resource removed", _about(gone), before=_resource_in_words(gone)
-        )
+    gone = _find(number)
+    catalogue.delete_resource(gone.id)
+    write_history(ctx, "resource removed", _about(gone), before=_resource_in_words(gone))
     return gone
 
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 
 from csc_tui.base.context import Context
-from csc_tui.base.transaction import change_transaction
-from db import history, venues
+from csc_tui.base.history import write_history
+from csc_tui.base.transaction import action
+from db import venues
 from db.engine.connection import read_transaction
 from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
 from db.records.calendar import FieldChange
@@ -32,6 +33,7 @@ def list_events_at_venue(ctx: Context, text: str) -> list[str]:
         return venues.fetch_venue_events(_find(ctx, text).id, ctx.today())
 
 
+@action(role=Role.COORDINATOR, undoable=False)
 def add_venue(
     ctx: Context,
     name: str,
@@ -39,21 +41,19 @@ def add_venue(
     address: str = "",
     postcode: str = "",
     rooms: Mapping[str, int | None] | None = None,
-    dry_run: bool = False,
 ) -> Venue:
     """A new venue. Raises Duplicate, WrongUse."""
-    ctx.require(Role.COORDINATOR)
     fields = _checked_fields({"name": name, "address": address, "postcode": postcode})
-    with change_transaction(ctx, dry_run, undoable=False):
-        _check_free(ctx, fields["name"])
-        venue_id = venues.insert_venue(**fields)
-        for room, capacity in (rooms or {}).items():
-            venues.store_room(venue_id, _line(room, "A room's name"), _capacity(room, capacity))
-        made = _find(ctx, fields["name"])
-        history.insert_history_line(ctx.stamp(), ctx.actor, "venue added", made.name, after=venue_in_words(made))
+    _check_free(ctx, fields["name"])
+    venue_id = venues.insert_venue(**fields)
+    for room, capacity in (rooms or {}).items():
+        venues.store_room(venue_id, _line(room, "A room's name"), _capacity(room, capacity))
+    made = _find(ctx, fields["name"])
+    write_history(ctx, "venue added", made.name, after=venue_in_words(made))
     return made
 
 
+@action(role=Role.COORDINATOR, undoable=False)
 def change_venue(
     ctx: Context,
     text: str,
@@ -68,32 +68,30 @@ def change_venue(
     Invitations for sessions there become due with it. Raises NotFound, RuleBroken (nothing is different), Duplicate,
     WrongUse, Stale.
     """
-    ctx.require(Role.COORDINATOR)
     given = {"name": name, "address": address, "postcode": postcode}
     wanted = _checked_fields({key: value for key, value in given.items() if value is not None})
-    with change_transaction(ctx, undoable=False):
-        before = _find(ctx, text)
-        other = {key: value for key, value in wanted.items() if value != getattr(before, key)}
-        if other.get("name", before.name).casefold() != before.name.casefold():
-            _check_free(ctx, other["name"])
-        if other:
-            venues.update_venue(before, **other)
-        changes = [FieldChange(before.name, None, key, getattr(before, key), value) for key, value in other.items()]
-        known = dict(before.rooms)
-        for room, capacity in (rooms or {}).items():
-            called, takes = _line(room, "A room's name"), _capacity(room, capacity)
-            called = next((each for each in known if each.casefold() == called.casefold()), called)
-            if called not in known or known[called] != takes:
-                venues.store_room(before.id, called, takes)
-                said = [_takes(known.get(called)) if called in known else "", _takes(takes)]
-                changes.append(FieldChange(before.name, None, f"room {called}", *said))
-        if not changes:
-            raise RuleBroken(f"Nothing of {before.name} is different. Nothing was changed.")
-        for each in changes:
-            history.insert_history_line(
-                ctx.stamp(), ctx.actor, "venue changed", f"{before.name}: {each.field}", before=each.before,
-                after=each.after,
-            )  # fmt: skip
+    before = _find(ctx, text)
+    other = {key: value for key, value in wanted.items() if value != getattr(before, key)}
+    if other.get("name", before.name).casefold() != before.name.casefold():
+        _check_free(ctx, other["name"])
+    if other:
+        venues.update_venue(before, **other)
+    changes = [FieldChange(before.name, None, key, getattr(before, key), value) for key, value in other.items()]
+    known = dict(before.rooms)
+    for room, capacity in (rooms or {}).items():
+        called, takes = _line(room, "A room's name"), _capacity(room, capacity)
+        called = next((each for each in known if each.casefold() == called.casefold()), called)
+        if called not in known or known[called] != takes:
+            venues.store_room(before.id, called, takes)
+            said = [_takes(known.get(called)) if called in known else "", _takes(takes)]
+            changes.append(FieldChange(before.name, None, f"room {called}", *said))
+    if not changes:
+        raise RuleBroken(f"Nothing of {before.name} is different. Nothing was changed.")
+    for each in changes:
+        write_history(
+            ctx, "venue changed", f"{before.name}: {each.field}", before=each.before,
+            after=each.after,
+        )  # fmt: skip
     return changes
 
 

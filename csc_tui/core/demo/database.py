@@ -14,6 +14,7 @@ from types import FrameType
 
 from csc_tui.base import bootstrap
 from csc_tui.base.context import Context
+from csc_tui.base.history import write_history
 from csc_tui.core.admin import new_database, upkeep
 from csc_tui.core.attendance import outcomes
 from csc_tui.core.attendance.completion import AttendedModule, progress_by_course
@@ -24,7 +25,7 @@ from csc_tui.core.demo.year import ADMINISTRATOR, BOOKER, COORDINATOR, OFFERING_
 from csc_tui.core.imports import actions as imports_actions
 from csc_tui.core.mail import invitations as mail_invitations
 from csc_tui.core.mail.invitation_rules import ledger_line
-from db import attendance, calendar, catalogue, demo, history, imports, invitations
+from db import attendance, calendar, catalogue, demo, imports, invitations
 from db.engine import migrate
 from db.engine.connection import write_transaction
 from db.errors import NotWritable
@@ -125,9 +126,7 @@ def _add_people(ctx: Context) -> list[Person]:
     imports.insert_workplaces(places, demo.demo_workplaces())
     imports.insert_people(found, places)
     demo.update_managers(found)
-    history.insert_history_line(
-        ctx.stamp(), ctx.actor, "imported", "people of the demonstration", after=f"{len(found)} new"
-    )
+    write_history(ctx, "imported", "people of the demonstration", after=f"{len(found)} new")
     return found
 
 

@@ -11,15 +11,16 @@ from datetime import UTC, date, datetime, time
 from typing import Unpack
 
 from csc_tui.base.context import Context
+from csc_tui.base.history import write_history
 from csc_tui.base.text import format_count
-from csc_tui.base.transaction import change_transaction
+from csc_tui.base.transaction import action, change_transaction
 from csc_tui.core.evaluation import answers
 from csc_tui.core.evaluation import rules as evaluation_rules
 from csc_tui.core.evaluation.answers import ImportedForm
 from csc_tui.core.evaluation.rules import QuestionResult
 from csc_tui.core.imports.actions import ImportOptions, ImportRun
 from csc_tui.core.imports.columns import ImportField, ImportReport
-from db import calendar, evaluation, figures, history, people
+from db import calendar, evaluation, figures, people
 from db.engine.connection import read_transaction
 from db.errors import CscError, NoSuchEvent, RuleBroken, WrongUse
 from db.records.calendar import Event
@@ -124,27 +125,24 @@ def list_people_to_enter(ctx: Context, reference: str, stage: Stage) -> list[Att
         return _missing(event, [stage])[stage]
 
 
-def enter_paper_form(
-    ctx: Context, reference: str, stage: Stage, said: Mapping[int, str], *, dry_run: bool = False
-) -> FormOutcome:
+@action(role=Role.BOOKER)
+def enter_paper_form(ctx: Context, reference: str, stage: Stage, said: Mapping[int, str]) -> FormOutcome:
     """Keep a form on which no name stands, each time as one more; `said` is by the question's place in the form.
 
     Raises NoSuchEvent, WrongUse.
     """
-    ctx.require(Role.BOOKER)
-    with change_transaction(ctx, dry_run):
-        event = calendar.lock_event(reference)
-        desk = _Forms(ctx, event)
-        given = desk.read(stage, said)
-        if not given:
-            raise WrongUse("No question is answered. Nothing was kept.")
-        number = evaluation.last_paper_number(event.id) + 1
-        source = f"{evaluation.PAPER_PREFIX}{number}"
-        evaluation.store_answers(evaluation.insert_form(event.id, stage, desk.day(stage), source=source), given)
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, "evaluation kept", f"a form without a name on {event.reference}", event_id=event.id,
-            after=f"{stage.value}: new",
-        )  # fmt: skip
+    event = calendar.lock_event(reference)
+    desk = _Forms(ctx, event)
+    given = desk.read(stage, said)
+    if not given:
+        raise WrongUse("No question is answered. Nothing was kept.")
+    number = evaluation.last_paper_number(event.id) + 1
+    source = f"{evaluation.PAPER_PREFIX}{number}"
+    evaluation.store_answers(evaluation.insert_form(event.id, stage, desk.day(stage), source=source), given)
+    write_history(
+        ctx, "evaluation kept", f"a form without a name on {event.reference}", event_id=event.id,
+        after=f"{stage.value}: new",
+    )  # fmt: skip
     return FormOutcome("", f"form {number} without a name", stage.value, "new")
 
 
@@ -159,15 +157,13 @@ def list_form_questions(ctx: Context, reference: str, stage: Stage) -> list[Ques
         return [each for each in evaluation.fetch_questions(course_id) if each.stage is stage]
 
 
-def enter_answers(
-    ctx: Context, reference: str, person: str, stage: Stage, said: Mapping[int, str], *, dry_run: bool = False
-) -> FormOutcome:
+def enter_answers(ctx: Context, reference: str, person: str, stage: Stage, said: Mapping[int, str]) -> FormOutcome:
     """Keep what somebody who was there answered; `said` is by the question's place in the form.
 
     Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson, NotAsked, WrongUse.
     """
     ctx.require(Role.BOOKER)
-    with change_transaction(ctx, dry_run, undoable=not _anonymous(ctx)):
+    with change_transaction(ctx, undoable=not _anonymous(ctx)):
         event = calendar.lock_event(reference)
         who = people.find_person(person)
         desk = _Forms(ctx, event)
@@ -176,8 +172,8 @@ def enter_answers(
         outcome = desk.keep(stage, desk.read(stage, said), ctx.stamp(), who)
         desk.finish()
         if outcome != "same":
-            history.insert_history_line(
-                ctx.stamp(), ctx.actor, "evaluation kept", f"{who.name} on {event.reference}", event_id=event.id,
+            write_history(
+                ctx, "evaluation kept", f"{who.name} on {event.reference}", event_id=event.id,
                 person_id=who.id, after=f"{stage.value}: {outcome}",
             )  # fmt: skip
     return FormOutcome(who.key, who.name, stage.value, outcome)

@@ -6,10 +6,11 @@ The place of a question in its form never changes, for files of answers and `csc
 from dataclasses import dataclass
 
 from csc_tui.base.context import Context
+from csc_tui.base.history import write_history
 from csc_tui.base.text import format_count
-from csc_tui.base.transaction import change_transaction
+from csc_tui.base.transaction import action
 from csc_tui.base.typed_text import required_line
-from db import catalogue, evaluation, history
+from db import catalogue, evaluation
 from db.engine.connection import read_transaction
 from db.errors import NotFound, RuleBroken
 from db.records.calendar import FieldChange
@@ -45,57 +46,48 @@ def list_course_questions(ctx: Context, code: str) -> list[QuestionLine]:
         ]  # fmt: skip
 
 
-def add_question(
-    ctx: Context, code: str, stage: Stage, text: str, kind: AnswerKind, *, dry_run: bool = False
-) -> list[FieldChange]:
+@action(role=Role.COORDINATOR)
+def add_question(ctx: Context, code: str, stage: Stage, text: str, kind: AnswerKind) -> list[FieldChange]:
     """Ask one more thing, last in the form. Raises NotFound, WrongUse."""
-    ctx.require(Role.COORDINATOR)
     words = required_line(text, "A question", "words", most=LONGEST)
-    with change_transaction(ctx, dry_run):
-        course = catalogue.find_active_course(code)
-        place = evaluation.append_question(course.id, stage, words, kind)
-        return [_write_down(ctx, "question added", course, stage, place, "", words)]
+    course = catalogue.find_active_course(code)
+    place = evaluation.append_question(course.id, stage, words, kind)
+    return [_write_down(ctx, "question added", course, stage, place, "", words)]
 
 
-def reword_question(
-    ctx: Context, code: str, stage: Stage, position: int, text: str, *, dry_run: bool = False
-) -> list[FieldChange]:
+@action(role=Role.COORDINATOR)
+def reword_question(ctx: Context, code: str, stage: Stage, position: int, text: str) -> list[FieldChange]:
     """Ask it in other words; the answers that came back count on, and it is said how many they are.
 
     Raises NotFound, WrongUse, RuleBroken (the words are those it has).
     """
-    ctx.require(Role.COORDINATOR)
     words = required_line(text, "A question", "words", most=LONGEST)
-    with change_transaction(ctx, dry_run):
-        course, question = _one(code, stage, position)
-        if question.text == words:
-            raise RuleBroken("It is asked in these words already. Nothing was changed.")
-        evaluation.update_question(question.id, words)
-        done = [_write_down(ctx, "question changed", course, stage, position, question.text, words)]
-        if question.is_impact and stage is Stage.ON_THE_DAY:
-            catalogue.update_course(course, impact_question=words)
-        if question.is_impact:
-            done += _still_otherwise(course, stage, words)
-        if answers := evaluation.count_question_answers(question.id):
-            done.append(FieldChange(course.code, None, "answers to the old words", "", f"{answers}, which count on"))
-        return done
+    course, question = _one(code, stage, position)
+    if question.text == words:
+        raise RuleBroken("It is asked in these words already. Nothing was changed.")
+    evaluation.update_question(question.id, words)
+    done = [_write_down(ctx, "question changed", course, stage, position, question.text, words)]
+    if question.is_impact and stage is Stage.ON_THE_DAY:
+        catalogue.update_course(course, impact_question=words)
+    if question.is_impact:
+        done += _still_otherwise(course, stage, words)
+    if answers := evaluation.count_question_answers(question.id):
+        done.append(FieldChange(course.code, None, "answers to the old words", "", f"{answers}, which count on"))
+    return done
 
 
-def remove_question(
-    ctx: Context, code: str, stage: Stage, position: int, *, dry_run: bool = False
-) -> list[FieldChange]:
+@action(role=Role.COORDINATOR)
+def remove_question(ctx: Context, code: str, stage: Stage, position: int) -> list[FieldChange]:
     """Do not ask it any more. Raises NotFound, RuleBroken (it was answered, or is the question of impact)."""
-    ctx.require(Role.COORDINATOR)
-    with change_transaction(ctx, dry_run):
-        course, question = _one(code, stage, position)
-        if question.is_impact:
-            raise RuleBroken("The programme is judged by the question of impact: it stays. Nothing was changed.")
-        if answers := evaluation.count_question_answers(question.id):
-            raise RuleBroken(
-                f"{format_count(answers, 'form answers', 'forms answer')} this question: it stays. Nothing was changed."
-            )
-        evaluation.delete_question(question.id)
-        return [_write_down(ctx, "question removed", course, stage, position, question.text, "")]
+    course, question = _one(code, stage, position)
+    if question.is_impact:
+        raise RuleBroken("The programme is judged by the question of impact: it stays. Nothing was changed.")
+    if answers := evaluation.count_question_answers(question.id):
+        raise RuleBroken(
+            f"{format_count(answers, 'form answers', 'forms answer')} this question: it stays. Nothing was changed."
+        )
+    evaluation.delete_question(question.id)
+    return [_write_down(ctx, "question removed", course, stage, position, question.text, "")]
 
 
 def _one(code: str, stage: Stage, position: int) -> tuple[Course, Question]:
@@ -126,5 +118,5 @@ def _write_down(
     ctx: Context, verb: str, course: Course, stage: Stage, position: int, before: str, after: str
 ) -> FieldChange:
     field = f"question {position} {_WHEN[stage]}"
-    history.insert_history_line(ctx.stamp(), ctx.actor, verb, f"{course.code}: {field}", before=before, after=after)
+    write_history(ctx, verb, f"{course.code}: {field}", before=before, after=after)
     return FieldChange(course.code, None, field, before, after)

@@ -4,14 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from csc_tui.base import transaction, workdays
+from csc_tui.base import workdays
 from csc_tui.base.context import Context
+from csc_tui.base.history import write_history
 from csc_tui.base.text import format_count
+from csc_tui.base.transaction import action
 from csc_tui.base.typed_text import one_line, required_line
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.groups.rules import commitment_standing
-from db import calendar, catalogue, commitments, groups, history, people
+from db import calendar, catalogue, commitments, groups, people
 from db.engine.connection import read_transaction
 from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
 from db.records.booking import Outcome
@@ -109,20 +111,18 @@ def show_group(ctx: Context, name: str, *, past: bool = False) -> tuple[Group, l
         return group, groups.fetch_members(group.id, None if past else ctx.today())
 
 
-def create_group(
-    ctx: Context, name: str, kind: GroupKind, *, course: str = "", description: str = "", dry_run: bool = False
-) -> Group:
+@action(role=Role.COORDINATOR)
+def create_group(ctx: Context, name: str, kind: GroupKind, *, course: str = "", description: str = "") -> Group:
     """A new group, of a course where one is named. Raises Duplicate, NotFound, WrongUse."""
-    ctx.require(Role.COORDINATOR)
     called = required_line(name, "A group", "a name")
-    with transaction.change_transaction(ctx, dry_run):
-        _check_name(ctx, called)
-        course_id = catalogue.find_course(course).id if course.strip() else None
-        catalogue.insert_group(called, kind, one_line(description), course_id)
-        history.insert_history_line(ctx.stamp(), ctx.actor, "group made", called, after=kind.value)
-        return groups.find_group(called, ctx.today())
+    _check_name(ctx, called)
+    course_id = catalogue.find_course(course).id if course.strip() else None
+    catalogue.insert_group(called, kind, one_line(description), course_id)
+    write_history(ctx, "group made", called, after=kind.value)
+    return groups.find_group(called, ctx.today())
 
 
+@action(role=Role.COORDINATOR)
 def change_group(
     ctx: Context,
     name: str,
@@ -131,39 +131,35 @@ def change_group(
     kind: GroupKind | None = None,
     course: str | None = None,
     description: str | None = None,
-    dry_run: bool = False,
 ) -> list[FieldChange]:
     """Another name, kind, course (empty for none) or description; None leaves one as it is.
 
     Raises NotFound, RuleBroken, Duplicate, WrongUse.
     """
-    ctx.require(Role.COORDINATOR)
-    with transaction.change_transaction(ctx, dry_run):
-        group = groups.find_group(name, ctx.today())
-        fields: dict[str, object] = {}
-        changes = []
-        if new_name is not None and (called := required_line(new_name, "A group", "a name")) != group.name:
-            _check_name(ctx, called, besides=group.id)
-            fields["name"] = called
-            changes.append(("name", group.name, called))
-        if kind is not None and kind is not group.kind:
-            fields["kind"] = kind
-            changes.append(("kind", group.kind.value, kind.value))
-        if course is not None and (code := course.strip().upper()) != group.course:
-            fields["course"] = catalogue.find_course(code).id if code else None
-            changes.append(("course", group.course, code))
-        if description is not None and (said := one_line(description)) != group.description:
-            fields["description"] = said
-            changes.append(("description", group.description, said))
-        if fields:
-            groups.update_group(group.id, **fields)
-        for what, before, after in changes:
-            history.insert_history_line(
-                ctx.stamp(), ctx.actor, "group changed", f"{group.name}: {what}", before=before, after=after
-            )
-        return [FieldChange(group.name, None, *each) for each in changes]
+    group = groups.find_group(name, ctx.today())
+    fields: dict[str, object] = {}
+    changes = []
+    if new_name is not None and (called := required_line(new_name, "A group", "a name")) != group.name:
+        _check_name(ctx, called, besides=group.id)
+        fields["name"] = called
+        changes.append(("name", group.name, called))
+    if kind is not None and kind is not group.kind:
+        fields["kind"] = kind
+        changes.append(("kind", group.kind.value, kind.value))
+    if course is not None and (code := course.strip().upper()) != group.course:
+        fields["course"] = catalogue.find_course(code).id if code else None
+        changes.append(("course", group.course, code))
+    if description is not None and (said := one_line(description)) != group.description:
+        fields["description"] = said
+        changes.append(("description", group.description, said))
+    if fields:
+        groups.update_group(group.id, **fields)
+    for what, before, after in changes:
+        write_history(ctx, "group changed", f"{group.name}: {what}", before=before, after=after)
+    return [FieldChange(group.name, None, *each) for each in changes]
 
 
+@action(role=Role.COORDINATOR)
 def add_members(
     ctx: Context,
     name: str,
@@ -171,20 +167,17 @@ def add_members(
     *,
     role: str = MEMBER,
     on: date | None = None,
-    dry_run: bool = False,
 ) -> list[Outcome]:
     """Take people into a group from a day on (today), or give those who are in it another role; all or nobody.
 
     Raises NotFound, NoSuchPerson, AmbiguousPerson, RuleBroken.
     """
-    ctx.require(Role.COORDINATOR)
     part = one_line(role).lower()
     if not wanted or not part:
         raise WrongUse("Say who joins and as what. Nothing was changed.")
     joined = on or ctx.today()
-    with transaction.change_transaction(ctx, dry_run):
-        group = groups.find_group(name, ctx.today())
-        return [_add_member(ctx, group, each, part, joined) for each in _find_people(wanted)]
+    group = groups.find_group(name, ctx.today())
+    return [_add_member(ctx, group, each, part, joined) for each in _find_people(wanted)]
 
 
 def _add_member(ctx: Context, group: Group, person: Person, role: str, joined: date) -> Outcome:
@@ -206,13 +199,14 @@ def _add_member(ctx: Context, group: Group, person: Person, role: str, joined: d
             )
         groups.insert_membership(group.id, person.id, role, joined)
         verb, outcome = "joined group", "joined"
-    history.insert_history_line(
-        ctx.stamp(), ctx.actor, verb, f"{person.name} in {group.name}", person_id=person.id,
+    write_history(
+        ctx, verb, f"{person.name} in {group.name}", person_id=person.id,
         before=before.role if before else "", after=f"{role} from {joined:%d/%m/%Y}" if not before else role,
     )  # fmt: skip
     return Outcome(person.key, person.name, outcome, role)
 
 
+@action(role=Role.COORDINATOR)
 def remove_members(
     ctx: Context,
     name: str,
@@ -220,34 +214,31 @@ def remove_members(
     *,
     on: date | None = None,
     reason: str = "",
-    dry_run: bool = False,
 ) -> list[Outcome]:
     """End memberships on a day (today), which is the first without them; the past stays. All or nobody.
 
     Raises NotFound, NoSuchPerson, AmbiguousPerson, RuleBroken.
     """
-    ctx.require(Role.COORDINATOR)
     if not wanted:
         raise WrongUse("Say who leaves. Nothing was changed.")
     last = on or ctx.today()
     done = []
-    with transaction.change_transaction(ctx, dry_run):
-        group = groups.find_group(name, ctx.today())
-        for person in _find_people(wanted):
-            before = _membership(group, person)
-            if before is None:
-                raise RuleBroken(f"{person.name} is not in {group.name}. Nothing was changed.")
-            if last < before.joined:
-                raise RuleBroken(
-                    f"{person.name} joined {group.name} on {before.joined:%d/%m/%Y} and cannot leave before that. "
-                    "Nothing was changed."
-                )
-            groups.update_membership(before, left_on=last)
-            history.insert_history_line(
-                ctx.stamp(), ctx.actor, "left group", f"{person.name} in {group.name}", person_id=person.id,
-                before=before.role, after=f"until {last:%d/%m/%Y}", reason=reason,
-            )  # fmt: skip
-            done.append(Outcome(person.key, person.name, "left", f"{before.role} until {last:%d/%m/%Y}"))
+    group = groups.find_group(name, ctx.today())
+    for person in _find_people(wanted):
+        before = _membership(group, person)
+        if before is None:
+            raise RuleBroken(f"{person.name} is not in {group.name}. Nothing was changed.")
+        if last < before.joined:
+            raise RuleBroken(
+                f"{person.name} joined {group.name} on {before.joined:%d/%m/%Y} and cannot leave before that. "
+                "Nothing was changed."
+            )
+        groups.update_membership(before, left_on=last)
+        write_history(
+            ctx, "left group", f"{person.name} in {group.name}", person_id=person.id,
+            before=before.role, after=f"until {last:%d/%m/%Y}", reason=reason,
+        )  # fmt: skip
+        done.append(Outcome(person.key, person.name, "left", f"{before.role} until {last:%d/%m/%Y}"))
     return done
 
 
@@ -262,6 +253,7 @@ def _membership(group: Group, person: Person) -> Member | None:
     return next((each for each in its if each.person_id == person.id and each.left_on is None), None)
 
 
+@action(role=Role.BOOKER)
 def book_group(
     ctx: Context,
     name: str,
@@ -271,26 +263,24 @@ def book_group(
     partial: bool = False,
     waiting: bool = False,
     beyond_capacity: bool = False,
-    dry_run: bool = False,
 ) -> list[Outcome]:
     """Book everybody who is in the group today on an event, which is a meeting of the group from then on.
 
     Raises NotFound (no such group, nobody in it), and what enrolling.enrol() raises.
     """
-    ctx.require(Role.BOOKER)
-    with transaction.joint_transaction(ctx, dry_run):
-        group = groups.find_group(name, ctx.today())
-        wanted = [f"#{person_id}" for person_id in groups.find_group_members(group.name, ctx.today())]
-        if not wanted:
-            raise NotFound(f"{group.name} has no members today. Nobody was enrolled.")
-        outcomes = booking_actions.enrol_people(
-            ctx, reference, wanted, override=override, partial=partial, waiting=waiting,
-            beyond_capacity=beyond_capacity,
-        )  # fmt: skip
-        groups.insert_group_meeting(group.id, calendar.fetch_event(reference).id)
+    group = groups.find_group(name, ctx.today())
+    wanted = [f"#{person_id}" for person_id in groups.find_group_members(group.name, ctx.today())]
+    if not wanted:
+        raise NotFound(f"{group.name} has no members today. Nobody was enrolled.")
+    outcomes = booking_actions.enrol_people(
+        ctx, reference, wanted, override=override, partial=partial, waiting=waiting,
+        beyond_capacity=beyond_capacity,
+    )  # fmt: skip
+    groups.insert_group_meeting(group.id, calendar.fetch_event(reference).id)
     return outcomes
 
 
+@action(role=Role.COORDINATOR)
 def schedule_meetings(
     ctx: Context,
     name: str,
@@ -303,7 +293,6 @@ def schedule_meetings(
     venue: str = "",
     room: str = "",
     override: str = "",
-    dry_run: bool = False,
 ) -> list[FieldChange]:
     """A series of meetings of the group, with its members of today booked on all of them.
 
@@ -311,41 +300,39 @@ def schedule_meetings(
     one event with a session for each. A meeting that would fall on a weekend or bank holiday is put on the next working
     day. Raises NotFound, WrongUse, RuleBroken (a clash without `override`).
     """
-    ctx.require(Role.COORDINATOR)
     if not 1 <= times <= MOST_MEETINGS or (times > 1 and not 1 <= every_weeks <= 52):
         raise WrongUse(f"A series has 1 to {MOST_MEETINGS} meetings, 1 to 52 weeks apart. Nothing was changed.")
-    with transaction.joint_transaction(ctx, dry_run):
-        group = groups.find_group(name, ctx.today())
-        wanted = groups.find_group_members(group.name, ctx.today())
-        if not group.course:
-            raise RuleBroken(
-                f"{group.name} is of no course yet, and its meetings are events of one. Nothing was changed. "
-                f"Say which: csc group change '{group.name}' --course CODE."
-            )
-        if not wanted:
-            raise NotFound(f"{group.name} has no members today, so nobody would meet. Nothing was changed.")
-        course = catalogue.find_active_course(group.course)
-        modules = len(catalogue.fetch_modules(course.id))
-        if 1 < modules < times:
-            raise WrongUse(
-                f"{course.code} has {modules} modules, so a set of it meets {modules} times, not {times}. "
-                "Nothing was changed."
-            )
-        days = [calendar_actions.SessionPlan(day, start, end) for day in _days(first, times, every_weeks)]
-        series = [[each] for each in days] if modules <= 1 else [days]
-        changes: list[FieldChange] = []
-        for number, meetings in enumerate(series, len(groups.fetch_group_meetings(group)) + 1):
-            made = calendar_actions.add_event(
-                ctx, course.code, meetings, title=_meeting_title(group, number, modules), venue=venue, room=room,
-                capacity=max(course.capacity, len(wanted)), minimum=min(course.minimum, len(wanted)),
-                state=EventState.OPEN, override=override,
-            )  # fmt: skip
-            reference = made[0].event
-            booking_actions.enrol_people(ctx, reference, [f"#{each}" for each in wanted], override=override)
-            groups.insert_group_meeting(group.id, calendar.fetch_event(reference).id)
-            booked = FieldChange(reference, None, "booked", "", format_count(len(wanted), "person", "people"))
-            changes += [*made, booked]
-        return changes
+    group = groups.find_group(name, ctx.today())
+    wanted = groups.find_group_members(group.name, ctx.today())
+    if not group.course:
+        raise RuleBroken(
+            f"{group.name} is of no course yet, and its meetings are events of one. Nothing was changed. "
+            f"Say which: csc group change '{group.name}' --course CODE."
+        )
+    if not wanted:
+        raise NotFound(f"{group.name} has no members today, so nobody would meet. Nothing was changed.")
+    course = catalogue.find_active_course(group.course)
+    modules = len(catalogue.fetch_modules(course.id))
+    if 1 < modules < times:
+        raise WrongUse(
+            f"{course.code} has {modules} modules, so a set of it meets {modules} times, not {times}. "
+            "Nothing was changed."
+        )
+    days = [calendar_actions.SessionPlan(day, start, end) for day in _days(first, times, every_weeks)]
+    series = [[each] for each in days] if modules <= 1 else [days]
+    changes: list[FieldChange] = []
+    for number, meetings in enumerate(series, len(groups.fetch_group_meetings(group)) + 1):
+        made = calendar_actions.add_event(
+            ctx, course.code, meetings, title=_meeting_title(group, number, modules), venue=venue, room=room,
+            capacity=max(course.capacity, len(wanted)), minimum=min(course.minimum, len(wanted)),
+            state=EventState.OPEN, override=override,
+        )  # fmt: skip
+        reference = made[0].event
+        booking_actions.enrol_people(ctx, reference, [f"#{each}" for each in wanted], override=override)
+        groups.insert_group_meeting(group.id, calendar.fetch_event(reference).id)
+        booked = FieldChange(reference, None, "booked", "", format_count(len(wanted), "person", "people"))
+        changes += [*made, booked]
+    return changes
 
 
 def show_group_attendance(ctx: Context, name: str) -> GroupAttendance:

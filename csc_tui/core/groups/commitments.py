@@ -3,10 +3,11 @@
 from datetime import date
 
 from csc_tui.base.context import Context
+from csc_tui.base.history import write_history
 from csc_tui.base.text import status_label
-from csc_tui.base.transaction import change_transaction
+from csc_tui.base.transaction import action
 from csc_tui.base.typed_text import one_line, required_line
-from db import commitments, groups, history, people
+from db import commitments, groups, people
 from db.engine.connection import read_transaction
 from db.errors import RuleBroken, WrongUse
 from db.records.groups import Commitment, CommitmentState, Group
@@ -17,33 +18,33 @@ LONGEST = 500
 """Characters of what is committed to."""
 
 
+@action(role=Role.BOOKER)
 def add_commitment(
-    ctx: Context, group: str, person: str, what: str, due: date, *, on: date | None = None, dry_run: bool = False
+    ctx: Context, group: str, person: str, what: str, due: date, *, on: date | None = None
 ) -> Commitment:
     """Note what a member of the group said on a day (today) that they would do by the day `due`.
 
     Raises NotFound, NoSuchPerson, AmbiguousPerson, RuleBroken, WrongUse.
     """
-    ctx.require(Role.BOOKER)
     made, said = on or ctx.today(), required_line(what, "A commitment", "words", most=LONGEST)
-    with change_transaction(ctx, dry_run):
-        its = groups.find_group(group, ctx.today())
-        whom = people.find_person(person)
-        _check_member(its, whom, made)
-        _check_due(made, due)
-        if any(
-            each.what.casefold() == said.casefold()
-            for each in commitments.fetch_commitments(group_id=its.id, person_id=whom.id, open_only=True)
-        ):
-            raise RuleBroken(f"{whom.name} has committed to '{said}' already, and it is still open. Nothing was noted.")
-        number = commitments.insert_commitment(its.id, whom.id, said, made, due)
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, "committed", f"{whom.name} in {its.name}: {said}", person_id=whom.id,
-            after=f"by {due:%d/%m/%Y}",
-        )  # fmt: skip
-        return commitments.fetch_commitment(number)
+    its = groups.find_group(group, ctx.today())
+    whom = people.find_person(person)
+    _check_member(its, whom, made)
+    _check_due(made, due)
+    if any(
+        each.what.casefold() == said.casefold()
+        for each in commitments.fetch_commitments(group_id=its.id, person_id=whom.id, open_only=True)
+    ):
+        raise RuleBroken(f"{whom.name} has committed to '{said}' already, and it is still open. Nothing was noted.")
+    number = commitments.insert_commitment(its.id, whom.id, said, made, due)
+    write_history(
+        ctx, "committed", f"{whom.name} in {its.name}: {said}", person_id=whom.id,
+        after=f"by {due:%d/%m/%Y}",
+    )  # fmt: skip
+    return commitments.fetch_commitment(number)
 
 
+@action(role=Role.BOOKER)
 def set_commitment_state(
     ctx: Context,
     number: int,
@@ -51,57 +52,49 @@ def set_commitment_state(
     *,
     remark: str = "",
     on: date | None = None,
-    dry_run: bool = False,
 ) -> Commitment:
     """Say what became of a commitment: done, not done, withdrawn, or open again. Raises NotFound, RuleBroken, Stale."""
-    ctx.require(Role.BOOKER)
-    with change_transaction(ctx, dry_run):
-        before = commitments.fetch_commitment(number)
-        said = one_line(remark)
-        day = None if state is CommitmentState.OPEN else on or ctx.today()
-        if before.state is state and (not said or said == before.remark):
-            raise RuleBroken(
-                f"Commitment {number} of {before.name} is {status_label(state.value)} already. Nothing was changed."
-            )
-        if day and day < before.made:
-            raise WrongUse(
-                f"It was made on {before.made:%d/%m/%Y} and cannot be settled before that. Nothing was changed."
-            )
-        commitments.update_commitment(before, state=state, settled=day, remark=said or before.remark)
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, "commitment settled", f"{before.name} in {before.group}: {before.what}",
-            person_id=before.person_id, before=before.state.value, after=state.value, reason=said,
-        )  # fmt: skip
-        return commitments.fetch_commitment(number)
+    before = commitments.fetch_commitment(number)
+    said = one_line(remark)
+    day = None if state is CommitmentState.OPEN else on or ctx.today()
+    if before.state is state and (not said or said == before.remark):
+        raise RuleBroken(
+            f"Commitment {number} of {before.name} is {status_label(state.value)} already. Nothing was changed."
+        )
+    if day and day < before.made:
+        raise WrongUse(f"It was made on {before.made:%d/%m/%Y} and cannot be settled before that. Nothing was changed.")
+    commitments.update_commitment(before, state=state, settled=day, remark=said or before.remark)
+    write_history(
+        ctx, "commitment settled", f"{before.name} in {before.group}: {before.what}",
+        person_id=before.person_id, before=before.state.value, after=state.value, reason=said,
+    )  # fmt: skip
+    return commitments.fetch_commitment(number)
 
 
-def change_commitment(
-    ctx: Context, number: int, *, what: str | None = None, due: date | None = None, dry_run: bool = False
-) -> Commitment:
+@action(role=Role.BOOKER)
+def change_commitment(ctx: Context, number: int, *, what: str | None = None, due: date | None = None) -> Commitment:
     """Other words or another day for an open commitment; None leaves one as it is.
 
     Raises NotFound, RuleBroken (settled already), WrongUse, Stale.
     """
-    ctx.require(Role.BOOKER)
-    with change_transaction(ctx, dry_run):
-        before = commitments.fetch_commitment(number)
-        if before.state is not CommitmentState.OPEN:
-            raise RuleBroken(
-                f"Commitment {number} of {before.name} is {status_label(before.state.value)}. Nothing was changed. "
-                "Open it again first."
-            )
-        said = before.what if what is None else required_line(what, "A commitment", "words", most=LONGEST)
-        day = due or before.due
-        _check_due(before.made, day)
-        if (said, day) == (before.what, before.due):
-            raise RuleBroken("It is so already. Nothing was changed.")
-        commitments.update_commitment(before, what=said, due=day)
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, "commitment changed", f"{before.name} in {before.group}: {said}",
-            person_id=before.person_id, before=f"{before.what}, by {before.due:%d/%m/%Y}",
-            after=f"{said}, by {day:%d/%m/%Y}",
-        )  # fmt: skip
-        return commitments.fetch_commitment(number)
+    before = commitments.fetch_commitment(number)
+    if before.state is not CommitmentState.OPEN:
+        raise RuleBroken(
+            f"Commitment {number} of {before.name} is {status_label(before.state.value)}. Nothing was changed. "
+            "Open it again first."
+        )
+    said = before.what if what is None else required_line(what, "A commitment", "words", most=LONGEST)
+    day = due or before.due
+    _check_due(before.made, day)
+    if (said, day) == (before.what, before.due):
+        raise RuleBroken("It is so already. Nothing was changed.")
+    commitments.update_commitment(before, what=said, due=day)
+    write_history(
+        ctx, "commitment changed", f"{before.name} in {before.group}: {said}",
+        person_id=before.person_id, before=f"{before.what}, by {before.due:%d/%m/%Y}",
+        after=f"{said}, by {day:%d/%m/%Y}",
+    )  # fmt: skip
+    return commitments.fetch_commitment(number)
 
 
 def list_commitments(ctx: Context, *, group: str = "", person: str = "", open_only: bool = False) -> list[Commitment]:

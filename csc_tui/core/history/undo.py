@@ -3,8 +3,9 @@
 from typing import Any
 
 from csc_tui.base.context import Context
+from csc_tui.base.history import write_history
 from csc_tui.base.text import format_count
-from csc_tui.base.transaction import change_transaction
+from csc_tui.base.transaction import action
 from csc_tui.core.attendance import outcomes
 from csc_tui.core.booking import seating
 from csc_tui.core.booking.event_places import EventPlaces
@@ -19,15 +20,14 @@ from db.records.history import UndoneChange
 from db.records.startup import EventState, Role
 
 
-def undo_steps(ctx: Context, steps: int = 1, *, dry_run: bool = False) -> list[UndoneChange]:
+@action(role=Role.BOOKER, undoable=False)
+def undo_steps(ctx: Context, steps: int = 1) -> list[UndoneChange]:
     """Take back the actor's last steps, latest first; all of them or none. Asked again, it goes on with the one before.
 
     What a step made anew is cancelled rather than deleted. Raises NotFound (nothing to take back), RuleBroken
     (something was sent, or somebody changed it since, or a seat is gone).
     """
-    ctx.require(Role.BOOKER)
-    with change_transaction(ctx, dry_run, undoable=False):
-        return [line for _ in range(steps) for line in _undo_last(ctx)]
+    return [line for _ in range(steps) for line in _undo_last(ctx)]
 
 
 def show_last_step(ctx: Context) -> str:
@@ -64,8 +64,8 @@ def _undo_last(ctx: Context) -> list[UndoneChange]:
             continue  # it follows its enrolment
         line = _line(kind, row_id, after, goal)
         undone.append(line)
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, "undone", line.what,
+        write_history(
+            ctx, "undone", line.what,
             event_id=None if kind == "person" else _event_of(kind, row_id, after),
             person_id=row_id if kind == "person" else after.get("person_id"),
             before=line.before, after=line.after, reason=past.what,

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from csc_tui.base.context import Context
+from csc_tui.base.history import write_history
 from csc_tui.base.text import format_count, status_label
 from csc_tui.core.attendance import outcomes
-from db import calendar, catalogue, evaluation, groups, history, people
+from db import calendar, catalogue, evaluation, groups, people
 from db.engine import journal
 from db.errors import RuleBroken
 from db.records.groups import CommitmentState
@@ -46,8 +47,8 @@ def undo_outside_events(ctx: Context, past: journal.UndoableStep) -> list[Undone
         if kind == "course" and goal is not None:
             outcomes.recalculate_completions(ctx, row_id)
         undone.append(line)
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, "undone", line.what, event_id=(after or goal or {}).get("event_id"),
+        write_history(
+            ctx, "undone", line.what, event_id=(after or goal or {}).get("event_id"),
             person_id=person_id, before=line.before, after=line.after, reason=past.what,
         )  # fmt: skip
     return undone

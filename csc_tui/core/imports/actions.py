@@ -9,6 +9,7 @@ from time import sleep
 from typing import Required, TypedDict, TypeVar, Unpack
 
 from csc_tui.base.context import Context
+from csc_tui.base.history import write_history, write_history_lines
 from csc_tui.base.text import format_count
 from csc_tui.core.attendance.actions import MarkAndMinutes, RegisterEditor
 from csc_tui.core.booking.event_places import EventPlaces, lock_event_places
@@ -30,7 +31,7 @@ from csc_tui.core.imports.columns import (
 from csc_tui.core.imports.marks import SessionMarks
 from csc_tui.core.imports.people import PersonLine, apply_person_line, person_from_line
 from csc_tui.core.imports.programme import EventDifference, PlannedEvent, PlannedSession
-from db import calendar, history, imports
+from db import calendar, imports
 from db import catalogue as catalogue_store
 from db import people as stored_people
 from db.engine import search as engine_search
@@ -210,9 +211,7 @@ class ImportRun:
         imports.store_heading_fields(self.kind, self.mapping)
         if self.new or self.changed:
             counts = f"{self.new} new, {self.changed} changed, {self.same} same, {self.rejected} rejected"
-            history.insert_history_line(
-                self.ctx.stamp(), self.ctx.actor, "imported", f"{self.kind} from {self.table.name}", after=counts
-            )
+            write_history(self.ctx, "imported", f"{self.kind} from {self.table.name}", after=counts)
 
     def turn_away(self, problems: Sequence[ImportProblem], rejected: int) -> None:
         """Note what of the table could not be understood."""
@@ -297,9 +296,8 @@ class _PeopleImport:
             self.run.make("organisations", name)
         imports.insert_people(added, places)
         imports.update_people([after for _, after in changed], places)
-        history.insert_history_lines(
-            self.run.ctx.stamp(),
-            self.run.ctx.actor,
+        write_history_lines(
+            self.run.ctx,
             "imported",
             [
                 (after.name, after.id, *imports_people.describe_person_changes(before, after))
@@ -400,9 +398,7 @@ class _ProgrammeImport:
             self._add_session(event_id, line, trainers)
         calendar.update_event_dates(event_id)
         after = f"{state}, {format_count(capacity, 'place')}, {format_count(len(planned.sessions), 'session')}"
-        history.insert_history_line(
-            self.ctx.stamp(), self.ctx.actor, "imported", planned.reference, event_id=event_id, after=after
-        )
+        write_history(self.ctx, "imported", planned.reference, event_id=event_id, after=after)
 
     def _add_session(self, event_id: int, line: PlannedSession, trainers: Mapping[str, int]) -> None:
         venue_id, room_id = calendar.ensure_venue_and_room(line.venue, line.room)
@@ -441,8 +437,8 @@ class _ProgrammeImport:
                 self._add_session(stored.id, line, trainers)
         calendar.update_event_dates(stored.id)
         for each in changes.differences:
-            history.insert_history_line(
-                self.ctx.stamp(), self.ctx.actor, "imported", _what(stored, each), event_id=stored.id,
+            write_history(
+                self.ctx, "imported", _what(stored, each), event_id=stored.id,
                 before=each.before, after=each.after,
             )  # fmt: skip
         for move in EventPlaces(self.ctx, calendar.fetch_event_by_id(stored.id)).fill():
@@ -488,9 +484,8 @@ class _ProgrammeImport:
         new_ids = imports.insert_people(missing, places)
         imports.update_people([replace(each, is_facilitator=True) for each in unmarked], places)
         made = list(zip(missing, new_ids, strict=True))
-        history.insert_history_lines(
-            self.ctx.stamp(),
-            self.ctx.actor,
+        write_history_lines(
+            self.ctx,
             "imported",
             [(each.name, number, "", f"facilitator {each.email}") for each, number in made]
             + [(each.name, each.id, "facilitator no", "facilitator yes") for each in unmarked],

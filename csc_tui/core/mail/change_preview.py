@@ -1,13 +1,14 @@
-"""What a change would answer, and the invitations that would be due because of it."""
+"""A change run to its end and taken back: what it would answer, and the invitations that would be due because of it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from csc_tui.base.context import Context
-from csc_tui.base.transaction import join_transactions
 from csc_tui.core.mail import invitations as mail_invitations
 from csc_tui.core.mail.invitation_rules import DueInvitation
+from db import invitations
+from db.engine import journal
 from db.engine.connection import database, write_transaction
 
 Result = TypeVar("Result")
@@ -15,29 +16,34 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class ChangePreview(Generic[Result]):
-    """What a change would answer, and the invitations that would be due because of it."""
+    """What a change would answer, the events ahead that it affects, and the invitations that would become due."""
 
     result: Result
+    events: list[str]
     invitations: list[DueInvitation]
 
 
-def preview_change(ctx: Context, change: Callable[[], Result], events: Sequence[str]) -> ChangePreview[Result]:
+def preview_change(ctx: Context, change: Callable[[], Result]) -> ChangePreview[Result]:
     """Run the change itself and take it back, so that a preview can never differ from what it previews.
 
-    `events` are the references whose invitations may change. Raises what the change raises.
+    Raises what the change raises.
     """
     with write_transaction():
-        already = {
-            (each.person_id, each.session_id, each.method)
-            for its in mail_invitations.list_due_by_event(ctx, events, learners_only=True).values()
-            for each in its
-        }
-        with join_transactions():
-            result = change()
-        due = [
-            each for its in mail_invitations.list_due_by_event(ctx, events, learners_only=True).values() for each in its
-        ]
+        with database.savepoint() as before:
+            with journal.watch_rows() as touched:
+                result = change()
+            events = invitations.fetch_affected_events(touched, ctx.today())
+            due = _list_due(ctx, events)
+            before.rollback()
+        already = {_key(each) for each in _list_due(ctx, invitations.keep_existing_events(events))}
         database.rollback()
-    return ChangePreview(
-        result, [each for each in due if (each.person_id, each.session_id, each.method) not in already]
-    )
+    return ChangePreview(result, events, [each for each in due if _key(each) not in already])
+
+
+def _list_due(ctx: Context, events: Sequence[str]) -> list[DueInvitation]:
+    by_event = mail_invitations.list_due_by_event(ctx, events, learners_only=True)
+    return [each for due in by_event.values() for each in due]
+
+
+def _key(due: DueInvitation) -> tuple[object, ...]:
+    return due.person_id, due.session_id, due.method

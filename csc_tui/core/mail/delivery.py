@@ -11,13 +11,14 @@ from time import monotonic
 from typing import Any
 
 from csc_tui.base.context import Context
+from csc_tui.base.history import write_history
 from csc_tui.base.text import format_count, status_label
 from csc_tui.core.mail import invitation_rules, message_files, outbox
 from csc_tui.core.mail import invitations as mail_invitations
 from csc_tui.core.mail.invitation_rules import DueInvitation
 from csc_tui.core.mail.message_files import Progress, StopSignal, WrittenMessage
 from csc_tui.core.mail.outbox import ALL_MESSAGES, MessageChoice, NoSuchMessage, OutboxItem, OutboxPlan
-from db import calendar, history, invitations
+from db import calendar, invitations
 from db import messages as store
 from db.engine.connection import read_transaction, write_transaction
 from db.errors import RuleBroken, ServiceUnreachable
@@ -292,9 +293,8 @@ class _Run:
                 message_files.record_message_history(ctx, [item], "message sent")
             elif state is not MessageState.WAITING:
                 verb = "message refused" if state is MessageState.FAILED else FATE_UNKNOWN
-                history.insert_history_line(
-                    ctx.stamp(),
-                    ctx.actor,
+                write_history(
+                    ctx,
                     verb,
                     f"{status_label(item.kind)} to {item.to.name}",
                     event_id=item.event_id,
@@ -388,8 +388,8 @@ def _mark_stranded(ctx: Context) -> int:
             store.update_message_state(
                 each.code, MessageState.UNKNOWN, each.at, fault=STRANDED, dispatch_id=dispatch_id
             )
-            history.insert_history_line(
-                ctx.stamp(), ctx.actor, FATE_UNKNOWN, f"{status_label(each.kind)} to {each.name}",
+            write_history(
+                ctx, FATE_UNKNOWN, f"{status_label(each.kind)} to {each.name}",
                 event_id=each.event_id, person_id=each.person_id, reason=STRANDED,
             )  # fmt: skip
     return len(lost)

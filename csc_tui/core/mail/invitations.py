@@ -10,12 +10,13 @@ from functools import partial
 from csc_tui.base import programme_years
 from csc_tui.base.context import Context
 from csc_tui.base.errors import WorkStopped
+from csc_tui.base.history import write_history
 from csc_tui.base.text import format_count
 from csc_tui.core.mail import invitation_rules, templates, wording
 from csc_tui.core.mail.invitation_rules import DueInvitation, InvitationPlan, Letterhead
 from csc_tui.core.mail.wording import Letter
 from db import calendar as calendar_store
-from db import catalogue, history, invitations, people
+from db import catalogue, invitations, people
 from db.engine.connection import read_transaction, write_transaction
 from db.errors import CscError, NotFound, RuleBroken, Stale
 from db.records.calendar import Event
@@ -463,8 +464,8 @@ def record_invitation_history(ctx: Context, event_id: int, reference: str, writt
     for each in written:
         numbers.setdefault((each.person_id, each.attendee.name, each.method, each.reason), []).append(str(each.session))
     for (person_id, name, method, reason), sessions in numbers.items():
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, "invited" if method is InvitationMethod.REQUEST else "uninvited",
+        write_history(
+            ctx, "invited" if method is InvitationMethod.REQUEST else "uninvited",
             f"{name} to {reference}", event_id=event_id, person_id=person_id,
             after=f"session{'s' if len(sessions) > 1 else ''} {', '.join(sessions)}", reason=reason,
         )  # fmt: skip

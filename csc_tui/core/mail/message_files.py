@@ -8,6 +8,7 @@ from itertools import islice
 from time import monotonic, sleep
 
 from csc_tui.base.context import Context
+from csc_tui.base.history import write_history
 from csc_tui.base.text import format_count, status_label
 from csc_tui.core.mail import invitation_rules, outbox
 from csc_tui.core.mail import invitations as mail_invitations
@@ -22,7 +23,7 @@ from csc_tui.core.mail.outbox import (
     OutboxPlan,
 )
 from db import calendar as calendar_store
-from db import history, invitations
+from db import invitations
 from db import messages as store
 from db.engine.connection import read_transaction, write_transaction
 from db.errors import RuleBroken, Stale
@@ -238,8 +239,8 @@ def record_message_history(ctx: Context, items: Iterable[OutboxItem], verb: str,
             mail_invitations.record_invitation_history(ctx, each.event_id, each.event, [each.source])
             continue
         about = f" on {each.event}" if each.event else ""
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, verb, f"{status_label(each.kind)} to {each.to.name}{about}", event_id=each.event_id,
+        write_history(
+            ctx, verb, f"{status_label(each.kind)} to {each.to.name}{about}", event_id=each.event_id,
             person_id=each.person_id, reason=reason,
         )  # fmt: skip
 
@@ -292,9 +293,8 @@ def forget_messages(
         with write_transaction():
             for gone in lost:
                 store.update_message_state(gone.code, MessageState.FORGOTTEN, ctx.stamp(), fault=gone.fault)
-                history.insert_history_line(
-                    ctx.stamp(),
-                    ctx.actor,
+                write_history(
+                    ctx,
                     FORGOTTEN,
                     f"{status_label(gone.kind)} to {gone.name}",
                     event_id=gone.event_id,

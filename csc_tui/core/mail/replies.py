@@ -6,7 +6,8 @@ from datetime import timedelta
 from itertools import islice
 
 from csc_tui.base.context import Context
-from csc_tui.base.transaction import change_transaction
+from csc_tui.base.history import write_history
+from csc_tui.base.transaction import action, change_transaction
 from csc_tui.core.mail import reply_rules
 from csc_tui.core.mail.reply_rules import ReplyVerdict
 from db import calendar, history, invitations, people, today
@@ -79,7 +80,7 @@ def record_replies(ctx: Context, messages: Iterable[ExtractedReply], *, dry_run:
     rest = iter(messages)
     while batch := list(islice(rest, AT_ONCE)):
         replies = [each for each, _ in batch if isinstance(each, Reply)]
-        with change_transaction(ctx, dry_run, undoable=False):
+        with change_transaction(ctx, undoable=False, dry_run=dry_run):
             awaited = invitations.fetch_awaited_replies(each.uid for each in replies)
             for each, one_of_many in batch:
                 if isinstance(each, Reply):
@@ -133,8 +134,9 @@ def list_invited_sessions(ctx: Context, reference: str, person: str) -> list[Ses
         return [each for each in calendar.fetch_sessions(event.id) if each.number in invited]
 
 
+@action(role=Role.BOOKER, undoable=False)
 def record_spoken_reply(
-    ctx: Context, reference: str, person: str, answer: str, *, session: int | None = None, dry_run: bool = False
+    ctx: Context, reference: str, person: str, answer: str, *, session: int | None = None
 ) -> list[SpokenReply]:
     """Keep what somebody said they answer: to one session, or to all that are to come.
 
@@ -142,23 +144,21 @@ def record_spoken_reply(
     every answer it changes nobody's place. Raises NoSuchEvent, NoSuchSession, NoSuchPerson, AmbiguousPerson, WrongUse;
     RuleBroken where no invitation is open to an answer.
     """
-    ctx.require(Role.BOOKER)
     if answer not in reply_rules.SPOKEN_REPLIES:
         raise WrongUse(f"'{answer}' is no answer: {', '.join(reply_rules.SPOKEN_REPLIES)} are. Nothing was changed.")
     partstat = reply_rules.SPOKEN_REPLIES[answer]
-    with change_transaction(ctx, dry_run, undoable=False):
-        event, whom = calendar.lock_event(reference), people.find_person(person)
-        lines = _open_invitations(ctx, event, whom)
-        if session is not None:
-            number = calendar.fetch_session(event, session).number
-            lines = [line for line in lines if line.session == number]
-        if not lines:
-            to = f"session {session} of {event.reference}" if session is not None else event.reference
-            raise RuleBroken(
-                f"{whom.name} has no invitation to {to} that could be answered: none was sent, it was cancelled, or "
-                "the session is over. Nothing was changed."
-            )
-        return [_record_spoken(ctx, line, partstat) for line in lines]
+    event, whom = calendar.lock_event(reference), people.find_person(person)
+    lines = _open_invitations(ctx, event, whom)
+    if session is not None:
+        number = calendar.fetch_session(event, session).number
+        lines = [line for line in lines if line.session == number]
+    if not lines:
+        to = f"session {session} of {event.reference}" if session is not None else event.reference
+        raise RuleBroken(
+            f"{whom.name} has no invitation to {to} that could be answered: none was sent, it was cancelled, or "
+            "the session is over. Nothing was changed."
+        )
+    return [_record_spoken(ctx, line, partstat) for line in lines]
 
 
 def _open_invitations(ctx: Context, event: Event, whom: Person) -> list[AwaitedReply]:
@@ -173,8 +173,8 @@ def _record_spoken(ctx: Context, line: AwaitedReply, answer: PartStat) -> Spoken
     invitations.update_reply(line.invitation_id, answer, when)
     before, after = reply_in_words(line.partstat), reply_in_words(answer)
     if before != after:
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, "reply recorded", f"{line.name} to {line.event} session {line.session}",
+        write_history(
+            ctx, "reply recorded", f"{line.name} to {line.event} session {line.session}",
             event_id=line.event_id, person_id=line.person_id, before=before, after=after, reason="told by hand",
         )  # fmt: skip
     return SpokenReply(f"#{line.person_id}", line.name, line.event, line.session, before, after)
@@ -202,8 +202,8 @@ def _record(ctx: Context, reply: Reply, awaited: dict[str, AwaitedReply]) -> Rep
         invitations.update_reply(line.invitation_id, answer, reply.stamped)
         awaited[reply.uid] = replace(line, partstat=answer, replied=reply.stamped)
     if verdict is ReplyVerdict.RECORDED:
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, "reply recorded", f"{line.name} to {line.event} session {line.session}",
+        write_history(
+            ctx, "reply recorded", f"{line.name} to {line.event} session {line.session}",
             event_id=line.event_id, person_id=line.person_id, before=reply_in_words(line.partstat),
             after=reply_in_words(reply_rules.KNOWN_REPLIES[reply.answer]),
         )  # fmt: skip
@@ -221,8 +221,8 @@ def _hold_for_decision(ctx: Context, reply: Reply, line: AwaitedReply, verdict: 
     for each in history.fetch_history_lines(event_id=line.event_id, person_id=line.person_id):
         if (each.verb, each.before, each.after, each.reason) == (today.UNDECIDED_REPLY_VERB, session, said, given):
             return
-    history.insert_history_line(
-        ctx.stamp(), ctx.actor, today.UNDECIDED_REPLY_VERB, f"{line.name} to {line.event}", event_id=line.event_id,
+    write_history(
+        ctx, today.UNDECIDED_REPLY_VERB, f"{line.name} to {line.event}", event_id=line.event_id,
         person_id=line.person_id, before=session, after=said, reason=given,
     )  # fmt: skip
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from csc_tui.base.context import Context
+from csc_tui.base.history import write_history
 from csc_tui.core.mail import wording
 from csc_tui.core.mail.wording import Letter
-from db import history, messages
+from db import messages
 from db.engine.connection import read_transaction, write_transaction
 from db.errors import NotFound, Stale
 from db.records.mail import MessageKind, MessageTemplate
@@ -93,9 +94,7 @@ def set_template(
             return replace(make_template_card(ctx, kind), letter=after)
         if after != before:
             messages.store_template(MessageTemplate(kind, after.subject, after.body, ctx.actor, ctx.stamp()))
-            history.insert_history_line(
-                ctx.stamp(), ctx.actor, "template changed", kind.value, before=before.subject, after=after.subject
-            )
+            write_history(ctx, "template changed", kind.value, before=before.subject, after=after.subject)
     return get_template_card(ctx, kind)
 
 
@@ -109,9 +108,7 @@ def reset_template(ctx: Context, kind: MessageKind) -> TemplateCard:
                 f"{wording.MESSAGE_TITLES[kind]}: these are the program's own words already. Nothing was changed."
             )
         after = wording.DEFAULT_LETTERS[kind].subject
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, "template reset", kind.value, before=before.subject, after=after
-        )
+        write_history(ctx, "template reset", kind.value, before=before.subject, after=after)
     return get_template_card(ctx, kind)
 
 

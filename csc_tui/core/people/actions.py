@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from csc_tui.base.context import Context
+from csc_tui.base.history import write_history
 from csc_tui.base.text import format_count, format_date
-from csc_tui.base.transaction import change_transaction
+from csc_tui.base.transaction import action
 from csc_tui.core.booking import transitions
 from csc_tui.core.booking.event_places import lock_event_places
 from csc_tui.core.booking.transitions import EnrolmentAction
@@ -85,117 +86,110 @@ def list_workplaces(ctx: Context) -> list[tuple[str, str]]:
         return people.fetch_workplace_names()
 
 
-def add_person(ctx: Context, wanted: Mapping[str, str], *, dry_run: bool = False) -> PersonChange:
+@action(role=Role.BOOKER)
+def add_person(ctx: Context, wanted: Mapping[str, str]) -> PersonChange:
     """Somebody new; a field that is not named is empty, and people of a like name are among the remarks.
 
     Raises FieldFault, AddressTaken.
     """
-    ctx.require(Role.BOOKER)
     tidy = people_rules.check_person_texts({"surname": "", "email": "", **DEFAULT_TEXTS, **wanted})
-    with change_transaction(ctx, dry_run):
-        _check_unique(tidy, 0)
-        manager = _manager(tidy)
-        person = people_rules.apply_person_texts(BLANK_PERSON, tidy, manager.id if manager else None)
-        remarks = _like(person) + _new_places(person)
-        person = _spelt(person)
-        stored = people.fetch_person(people.insert_person(person, guess_organisation_kind(person.organisation)))
-        after = _texts(stored)
-        changes = {
-            name: ("", after[name]) for name in FIELDS_BY_NAME if after[name] and after[name] != DEFAULT_TEXTS.get(name)
-        }
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, ADDED, stored.name, person_id=stored.id,
-            after=people_rules.describe_field_changes(changes)[1],
-        )  # fmt: skip
+    _check_unique(tidy, 0)
+    manager = _manager(tidy)
+    person = people_rules.apply_person_texts(BLANK_PERSON, tidy, manager.id if manager else None)
+    remarks = _like(person) + _new_places(person)
+    person = _spelt(person)
+    stored = people.fetch_person(people.insert_person(person, guess_organisation_kind(person.organisation)))
+    after = _texts(stored)
+    changes = {
+        name: ("", after[name]) for name in FIELDS_BY_NAME if after[name] and after[name] != DEFAULT_TEXTS.get(name)
+    }
+    write_history(
+        ctx, ADDED, stored.name, person_id=stored.id,
+        after=people_rules.describe_field_changes(changes)[1],
+    )  # fmt: skip
     return _kept(stored, changes, remarks)
 
 
+@action(role=Role.BOOKER)
 def change_person(
     ctx: Context,
     reference: str,
     wanted: Mapping[str, str],
     *,
     seen: Mapping[str, str] | None = None,
-    dry_run: bool = False,
 ) -> PersonChange:
     """Other texts for some of a person's fields; invitations follow a new address by themselves.
 
     `seen` is what the form was filled with: raises Overtaken when any of it is no longer so. Raises NoSuchPerson,
     AmbiguousPerson, FieldFault, AddressTaken, RuleBroken when nothing is different.
     """
-    ctx.require(Role.BOOKER)
-    with change_transaction(ctx, dry_run):
-        before = people.find_person(reference)
-        _refuse_erased(before)
-        now = _texts(before)
-        if seen is not None and (met := people_rules.field_conflicts(seen, now, wanted)):
-            who, when = _changed_by(ctx, before)
-            raise PersonConflict(before.name, who, when, met, now)
-        different = {
-            name: text for name, text in wanted.items() if name not in now or " ".join(text.split()) != now[name]
-        }
-        if different.get("organisation", now["organisation"]) != now["organisation"] and "team" not in different:
-            different["team"] = ""  # a team belongs to its organisation
-        tidy = people_rules.check_person_texts(different)
-        if tidy.get("team") and not (tidy.get("organisation") or now["organisation"]):
-            raise FieldInvalid("team", "Team: it belongs to an organisation, so name that, too. Nothing was changed.")
-        _check_unique(tidy, before.id)
-        manager = _manager(tidy)
-        if manager and manager.id == before.id:
-            raise FieldRefused("manager", "Line manager: nobody is their own. Nothing was changed.")
-        manager_id = (manager.id if manager else None) if "manager" in tidy else before.manager_id
-        after = people_rules.apply_person_texts(before, tidy, manager_id)
-        remarks = _like(after) if (after.forename, after.surname) != (before.forename, before.surname) else []
-        remarks += _new_places(after)
-        after = _spelt(after)
-        if after == before:
-            raise RuleBroken(f"{before.name} is so already. Nothing was changed.")
-        people.update_person(before, after, guess_organisation_kind(after.organisation))
-        stored = _texts(people.fetch_person(before.id))
-        changes = {name: (now[name], stored[name]) for name in FIELDS_BY_NAME if now[name] != stored[name]}
-        said = people_rules.describe_field_changes(changes)
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, CHANGED, after.name, person_id=before.id, before=said[0], after=said[1]
-        )  # fmt: skip
+    before = people.find_person(reference)
+    _refuse_erased(before)
+    now = _texts(before)
+    if seen is not None and (met := people_rules.field_conflicts(seen, now, wanted)):
+        who, when = _changed_by(ctx, before)
+        raise PersonConflict(before.name, who, when, met, now)
+    different = {name: text for name, text in wanted.items() if name not in now or " ".join(text.split()) != now[name]}
+    if different.get("organisation", now["organisation"]) != now["organisation"] and "team" not in different:
+        different["team"] = ""  # a team belongs to its organisation
+    tidy = people_rules.check_person_texts(different)
+    if tidy.get("team") and not (tidy.get("organisation") or now["organisation"]):
+        raise FieldInvalid("team", "Team: it belongs to an organisation, so name that, too. Nothing was changed.")
+    _check_unique(tidy, before.id)
+    manager = _manager(tidy)
+    if manager and manager.id == before.id:
+        raise FieldRefused("manager", "Line manager: nobody is their own. Nothing was changed.")
+    manager_id = (manager.id if manager else None) if "manager" in tidy else before.manager_id
+    after = people_rules.apply_person_texts(before, tidy, manager_id)
+    remarks = _like(after) if (after.forename, after.surname) != (before.forename, before.surname) else []
+    remarks += _new_places(after)
+    after = _spelt(after)
+    if after == before:
+        raise RuleBroken(f"{before.name} is so already. Nothing was changed.")
+    people.update_person(before, after, guess_organisation_kind(after.organisation))
+    stored = _texts(people.fetch_person(before.id))
+    changes = {name: (now[name], stored[name]) for name in FIELDS_BY_NAME if now[name] != stored[name]}
+    said = people_rules.describe_field_changes(changes)
+    write_history(
+        ctx, CHANGED, after.name, person_id=before.id, before=said[0], after=said[1]
+    )  # fmt: skip
     return _kept(after, changes, remarks)
 
 
-def record_departure(ctx: Context, reference: str, *, reason: str = "", dry_run: bool = False) -> Departure:
+@action(role=Role.BOOKER)
+def record_departure(ctx: Context, reference: str, *, reason: str = "") -> Departure:
     """Somebody who is no longer to be booked: their places on what has not begun go to whoever waits.
 
     Nothing of them is deleted. Raises NoSuchPerson, AmbiguousPerson, RuleBroken when they have left already.
     """
-    ctx.require(Role.BOOKER)
     why = reason.strip() or WHY_LEFT
-    with change_transaction(ctx, dry_run):
-        person = people.find_person(reference)
-        if not person.active:
-            raise RuleBroken(f"{person.name} has left already. Nothing was changed.")
-        people.update_person(person, replace(person, active=False), guess_organisation_kind(person.organisation))
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, LEFT, person.name, person_id=person.id, before="active", after="left", reason=why
-        )  # fmt: skip
-        moves, begun = _give_up_places(ctx, person, why)
-        remarks = [f"Still on {reference}, which has begun." for reference in begun]
-        if led := people.fetch_sessions_to_lead(person.id, ctx.today()):
-            remarks.append("Still leads " + ", ".join(f"{event} session {number}" for event, number in led) + ".")
-        if managed := people.count_managed_people(person.id):
-            remarks.append(f"Still the line manager of {format_count(managed, 'person', 'people')}.")
+    person = people.find_person(reference)
+    if not person.active:
+        raise RuleBroken(f"{person.name} has left already. Nothing was changed.")
+    people.update_person(person, replace(person, active=False), guess_organisation_kind(person.organisation))
+    write_history(
+        ctx, LEFT, person.name, person_id=person.id, before="active", after="left", reason=why
+    )  # fmt: skip
+    moves, begun = _give_up_places(ctx, person, why)
+    remarks = [f"Still on {reference}, which has begun." for reference in begun]
+    if led := people.fetch_sessions_to_lead(person.id, ctx.today()):
+        remarks.append("Still leads " + ", ".join(f"{event} session {number}" for event, number in led) + ".")
+    if managed := people.count_managed_people(person.id):
+        remarks.append(f"Still the line manager of {format_count(managed, 'person', 'people')}.")
     return Departure(person.name, moves, remarks)
 
 
-def record_return(ctx: Context, reference: str, *, dry_run: bool = False) -> PersonChange:
+@action(role=Role.BOOKER)
+def record_return(ctx: Context, reference: str) -> PersonChange:
     """Somebody who had left and is here again; the places given up stay given up. Raises NoSuchPerson, RuleBroken."""
-    ctx.require(Role.BOOKER)
-    with change_transaction(ctx, dry_run):
-        person = people.find_person(reference)
-        if person.active:
-            raise RuleBroken(f"{person.name} is here: nobody said they had left. Nothing was changed.")
-        _refuse_erased(person)
-        people.update_person(person, replace(person, active=True), guess_organisation_kind(person.organisation))
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, BACK, person.name, person_id=person.id, before="left", after="active"
-        )  # fmt: skip
+    person = people.find_person(reference)
+    if person.active:
+        raise RuleBroken(f"{person.name} is here: nobody said they had left. Nothing was changed.")
+    _refuse_erased(person)
+    people.update_person(person, replace(person, active=True), guess_organisation_kind(person.organisation))
+    write_history(
+        ctx, BACK, person.name, person_id=person.id, before="left", after="active"
+    )  # fmt: skip
     return PersonChange(person.name, (("active", "no", "yes"),), (), person.key)
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from csc_tui.base import drafts
 from csc_tui.base.context import Context
+from csc_tui.base.history import write_history, write_history_lines
 from csc_tui.base.text import format_count, format_date, shorten_list, status_label
-from csc_tui.base.transaction import change_transaction
+from csc_tui.base.transaction import action, change_transaction
 from csc_tui.core.booking.charges import parse_comma_list
 from db import history, people, policy
 from db import privacy as store
@@ -71,35 +72,33 @@ class RemovedNeeds:
     last: date
 
 
+@action(role=Role.ADMINISTRATOR, undoable=False)
 def write_disclosure(ctx: Context, reference: str, path: str, *, replace: bool = False) -> Disclosure:
     """Write everything held on one person to a .json or .html file for its owner alone; the history says so.
 
     Raises NoSuchPerson, AmbiguousPerson, Duplicate for a file that is there, WrongUse.
     """
-    ctx.require(Role.ADMINISTRATOR)
     ending = os.path.splitext(path)[1].lower()
     if ending not in DISCLOSURE_WRITERS:
         raise WrongUse(f"{path} does not say which kind of file: end it with .json or .html. Nothing was written.")
-    with change_transaction(ctx, undoable=False):
-        person, found = _held(ctx, reference)
-        record_disclosure(ctx, person)
-        with files.file_writer(path, replace=replace) as file:
-            file.write(DISCLOSURE_WRITERS[ending](found))
+    person, found = _held(ctx, reference)
+    record_disclosure(ctx, person)
+    with files.file_writer(path, replace=replace) as file:
+        file.write(DISCLOSURE_WRITERS[ending](found))
     return Disclosure(path, person.key, person.name, disclosure_row_count(found))
 
 
+@action(role=Role.ADMINISTRATOR, undoable=False)
 def get_disclosure(ctx: Context, reference: str) -> dict[str, Any]:
     """The same, to be printed, in the order of the tables. Raises NoSuchPerson, AmbiguousPerson."""
-    ctx.require(Role.ADMINISTRATOR)
-    with change_transaction(ctx, undoable=False):
-        person, found = _held(ctx, reference)
-        record_disclosure(ctx, person)
+    person, found = _held(ctx, reference)
+    record_disclosure(ctx, person)
     return found
 
 
 def record_disclosure(ctx: Context, person: Person) -> None:
     """Inside deciding()."""
-    history.insert_history_line(ctx.stamp(), ctx.actor, DISCLOSED, person.name, person_id=person.id)
+    write_history(ctx, DISCLOSED, person.name, person_id=person.id)
 
 
 def disclosure_row_count(found: Mapping[str, Any]) -> int:
@@ -156,33 +155,32 @@ def _value(ctx: Context, value: Any) -> Any:
     return value if value is None or isinstance(value, str | int | float | list | dict) else str(value)
 
 
-def erase_person(ctx: Context, reference: str, *, reason: str, dry_run: bool = False) -> Erasure:
+@action(role=Role.ADMINISTRATOR, undoable=False)
+def erase_person(ctx: Context, reference: str, *, reason: str) -> Erasure:
     """Make somebody nameless for good: what says who they are goes, what figures are counted from stays.
 
     finish_erasure() is to be called when it is done. Raises NoSuchPerson, AmbiguousPerson, RuleBroken while they hold
     a place or lead something that is to come."""
-    ctx.require(Role.ADMINISTRATOR)
     why = " ".join(reason.split())
     if not why:
         raise WrongUse("Erasing somebody needs a reason: it stands in the history. Nothing was changed.")
-    with change_transaction(ctx, dry_run, undoable=False):
-        person = people.find_person(reference)
-        _check_free(ctx, person)
-        aliases = store.fetch_aliases(person.id)
-        done = store.erase_person_rows(person.id, aliases, ctx.today(), reasons=_reasons(ctx))
-        gone = people.fetch_person(person.id)
-        history.insert_history_line(
-            ctx.stamp(), ctx.actor, ERASED, gone.name, person_id=gone.id,
-            reason=store.mask_name(person.id, aliases, why),
-        )  # fmt: skip
-        remarks = [
-            f"The name still stands in: {'; '.join(named)}." for named in [store.find_remaining_names(aliases)] if named
-        ]
-        if aliases.shared:
-            remarks.append(
-                f"Others are called {' or '.join(aliases.shared)}, too: where that name stands in texts about others, "
-                "it was left."
-            )
+    person = people.find_person(reference)
+    _check_free(ctx, person)
+    aliases = store.fetch_aliases(person.id)
+    done = store.erase_person_rows(person.id, aliases, ctx.today(), reasons=_reasons(ctx))
+    gone = people.fetch_person(person.id)
+    write_history(
+        ctx, ERASED, gone.name, person_id=gone.id,
+        reason=store.mask_name(person.id, aliases, why),
+    )  # fmt: skip
+    remarks = [
+        f"The name still stands in: {'; '.join(named)}." for named in [store.find_remaining_names(aliases)] if named
+    ]
+    if aliases.shared:
+        remarks.append(
+            f"Others are called {' or '.join(aliases.shared)}, too: where that name stands in texts about others, "
+            "it was left."
+        )
     return Erasure(person.key, person.name, tuple(ErasureLine(*each) for each in done), tuple(remarks))
 
 
@@ -250,12 +248,12 @@ def remove_expired_needs(ctx: Context, *, dry_run: bool = False) -> tuple[list[R
             return [], [f"{said}kept. To change that: csc admin policy set needs_days 90."]
         due, never = _due(ctx, kept, days)
     if due:
-        with change_transaction(ctx, dry_run, undoable=False):
+        with change_transaction(ctx, undoable=False, dry_run=dry_run):
             kept = store.fetch_people_with_needs()
             due, never = _due(ctx, kept, days)
             store.delete_needs([int(each.person[1:]) for each in due])
-            history.insert_history_lines(
-                ctx.stamp(), ctx.actor, NEEDS_REMOVED,
+            write_history_lines(
+                ctx, NEEDS_REMOVED,
                 [(each.name, int(each.person[1:]), "given", "-") for each in due],
                 reason=f"more than {format_count(days, 'day')} after the last session",
             )  # fmt: skip

@@ -8,10 +8,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from csc_tui.base.context import Context
+from csc_tui.base.history import write_history
 from csc_tui.core.mail import invitations
 from csc_tui.core.publication import caldav_rules
 from csc_tui.core.publication.caldav_rules import SyncStep, SyncTask
-from db import caldav, history
+from db import caldav
 from db.engine.connection import read_transaction, write_transaction
 from db.records.calendar import CaldavObject, Credentials
 from db.records.startup import Role
@@ -123,7 +124,7 @@ def _sync(
         said = ", ".join(f"{number} {step.value}" for step, number in numbers.items())
         if said:
             with write_transaction():
-                history.insert_history_line(ctx.stamp(), ctx.actor, "published", url, after=said)
+                write_history(ctx, "published", url, after=said)
     return done
 
 

@@ -165,7 +165,6 @@ def _booking(ctx: Context, reference: str, person: str, name: str, way: BookingW
         book,
         partial(_booking_lines, ctx, reference),
         lambda outcome: f"{outcome.name} {OUTCOME_WORDS[outcome.outcome]} {reference}.",
-        [reference],
         excuses=way.excuses,
     )
 
@@ -203,7 +202,7 @@ def booking_proposal(title: str, reference: str, book: proposal.Run[list[Outcome
             raise RuleBroken("\n".join(["Nobody would be enrolled.", *(f"{_why(each)}." for each in outcomes[:8])]))
         return outcomes
 
-    return Proposal(title, checked, _outcome_lines, lambda outcomes: f"{reference}: {_totals(outcomes)}.", [reference])
+    return Proposal(title, checked, _outcome_lines, lambda outcomes: f"{reference}: {_totals(outcomes)}.")
 
 
 def _outcome_lines(outcomes: Sequence[Outcome]) -> list[Pieces]:

@@ -40,7 +40,7 @@ async def act_on_places(
             await proposal.ask_until_done(
                 screen, place_dialogs.reason_question(screen, title),
                 lambda reason: propose(
-                    f"{title}?", partial(_cancel, reason), f"{who} off {reference}", events=[reference], reason=reason
+                    f"{title}?", partial(_cancel, reason), f"{who} off {reference}", reason=reason
                 ),
             )  # fmt: skip
         case "decline":
@@ -48,14 +48,14 @@ async def act_on_places(
             await proposal.ask_until_done(
                 screen, place_dialogs.reason_question(screen, title),
                 lambda reason: propose(
-                    f"{title}?", partial(_decline, reason), f"{who} declined", events=[reference], reason=reason
+                    f"{title}?", partial(_decline, reason), f"{who} declined", reason=reason
                 ),
             )  # fmt: skip
         case "agree":
             await proposal.act_on_proposal(
-                screen, propose(f"Approve or accept for {who} on {reference}?", _agree, f"{who} on {reference} settled",
-                                events=[reference]),
-            )  # fmt: skip
+                screen,
+                propose(f"Approve or accept for {who} on {reference}?", _agree, f"{who} on {reference} settled"),
+            )
         case "transfer":
             course = (await asyncio.to_thread(people_queries.get_event_card, screen.ctx, reference)).event.course
             title = f"Transfer {who} from {reference} to"
@@ -63,7 +63,7 @@ async def act_on_places(
                 screen, place_dialogs.target_event_question(screen, f"{title} which event?", reference, course),
                 lambda picked: propose(
                     f"{title} {picked.row.event}?", partial(_transfer, picked.row),
-                    f"{who} moved to {picked.row.event}", events=[reference, picked.row.event],
+                    f"{who} moved to {picked.row.event}",
                 ),
             )  # fmt: skip
 
@@ -76,7 +76,6 @@ def _proposal(
     do: Moved,
     said: str,
     *,
-    events: Sequence[str],
     reason: str = "",
 ) -> Proposal[list[list[StatusChange]]]:
     def lines(found: Sequence[Sequence[StatusChange]]) -> list[Pieces]:
@@ -93,8 +92,7 @@ def _proposal(
         lambda ctx, _: [do(ctx, each) for each in allowed],
         lines,
         lambda found: f"{said}. {proposal.moved_up_sentence([move for moves in found for move in _risen(moves)])}",
-        events,
-        reason,
+        reason=reason,
         after=done,
     )
 

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from csc_tui.base import drafts
 from csc_tui.base.context import Context
 from csc_tui.base.text import format_count, status_label
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.booking.pasted_lists import PastedLine, PastedLineStanding
+from csc_tui.core.mail.change_preview import preview_change
 from csc_tui.window import finder
 from csc_tui.window.booking import booking_dialogs
 from csc_tui.window.booking.pasted_lines import PastedLinesDialog, PastedRow
@@ -52,12 +54,14 @@ class PastedBooking:
 
     def look(self) -> None:
         """What would happen to everybody who is kept. Raises what enrol() raises."""
-        found = self.book(self.ctx, self.override, dry_run=True) if self.wanted() else []
+        found = []
+        if self.wanted():
+            found = preview_change(self.ctx, partial(self.book, self.ctx, self.override)).result
         self.outcomes = {each.person: each for each in found}
 
-    def book(self, ctx: Context, override: str, *, dry_run: bool = False) -> list[Outcome]:
+    def book(self, ctx: Context, override: str) -> list[Outcome]:
         return booking_actions.enrol_people(
-            ctx, self.reference, self.wanted(), override=override or self.override, partial=True, dry_run=dry_run
+            ctx, self.reference, self.wanted(), override=override or self.override, partial=True
         )
 
     def rows(self) -> list[PastedRow]:

@@ -78,8 +78,7 @@ async def ask_place_cancellation(screen: DataScreen[Found], reference: str, pers
             lambda ctx, _: booking_actions.cancel_place(ctx, reference, person, reason=reason),
             shared_proposal.move_lines,
             lambda moves: f"{moves[0].name} is off {reference}. {shared_proposal.moved_up_sentence(moves[1:])}",
-            [reference],
-            reason,
+            reason=reason,
         )
 
     await shared_proposal.ask_until_done(screen, reason_question(screen, f"Cancel {name} on {reference}"), propose)
@@ -105,7 +104,6 @@ async def ask_transfer(screen: DataScreen[Found], reference: str, person: str, n
                 [(f"On {to}", "strong")], *shared_proposal.move_lines(moves[1:]),
             ],
             lambda moves: f"{name} is on {to} now, not on {reference}. {shared_proposal.moved_up_sentence(moves[2:])}",
-            [reference, to],
         )  # fmt: skip
 
     title = f"Transfer {name} from {reference} to which event?"
@@ -154,7 +152,6 @@ async def ask_substitute(screen: DataScreen[Found], reference: str, person: str,
             ),
             _plain_moves,
             lambda _: f"{coming.name} has the place of {name} on {reference}.",
-            [reference],
         )
 
     await shared_proposal.ask_until_done(screen, ask, propose)
@@ -185,7 +182,6 @@ async def _ask_yes_to_place(
         lambda ctx, _: how(ctx, reference, person),
         _plain_moves,
         lambda moves: f"{name} is {status_label(moves[0].after)} on {reference}.",
-        [reference],
     )
     await shared_proposal.act_on_proposal(screen, proposal)
 
@@ -202,8 +198,7 @@ async def ask_decline(screen: DataScreen[Found], reference: str, person: str, na
                 f"{name} is {status_label(moves[0].after)} on {reference}. "
                 f"{shared_proposal.moved_up_sentence(moves[1:])}"
             ),
-            [reference],
-            reason,
+            reason=reason,
         )
 
     await shared_proposal.ask_until_done(screen, reason_question(screen, f"Decline for {name} on {reference}"), propose)
@@ -227,8 +222,7 @@ async def ask_queue_place(screen: DataScreen[Found], reference: str, person: str
             lambda moves: [[(name, "strong"), (f"  {each.before} {glyphs().arrow} {each.after}", "plain")]
                            for each in moves],
             lambda moves: f"{name} has {moves[0].after} in the queue of {reference}.",
-            [reference],
-            reason,
+            reason=reason,
         )  # fmt: skip
 
     await shared_proposal.ask_until_done(screen, ask, propose)
@@ -274,7 +268,6 @@ async def ask_make_up(screen: DataScreen[Found], person: str, name: str) -> None
                 [(f"{format_count(seat.free, 'seat')} left in it after that.", "muted")],
             ],
             lambda _: f"{name} makes up {chance.module} in {where}.",
-            [chance.event],
         )
 
     await shared_proposal.ask_until_done(screen, ask, propose)
@@ -292,8 +285,7 @@ async def ask_make_up_cancellation(
             lambda ctx, _: makeups.cancel_make_up(ctx, person, reference, session, reason=reason),
             lambda moves: shared_proposal.move_lines(moves, own=0),
             lambda moves: f"{name} is off {where}. {shared_proposal.moved_up_sentence(moves)}",
-            [reference],
-            reason,
+            reason=reason,
         )
 
     await shared_proposal.ask_until_done(

@@ -418,8 +418,7 @@ async def ask_event_merge(screen: DataScreen[Found], card: EventCard) -> None:
             lambda moves: (
                 f"{format_count(len(moves), 'person', 'people')} moved to {into}; {event.reference} is cancelled."
             ),
-            [event.reference, into],
-            reason,
+            reason=reason,
         )
 
     await proposal.ask_until_done(screen, ask, propose)
@@ -492,7 +491,6 @@ async def ask_overflow_event(screen: DataScreen[Found], card: EventCard) -> None
             lambda done: (
                 f"{format_count(len(done[1]), 'person', 'people')} moved to {done[0][0].event}, which is open."
             ),
-            [event.reference],
             excuses=EXCUSES,
         )
 
@@ -510,7 +508,7 @@ def _changing(
             raise RuleBroken(f"{reference} is so already. Nothing was changed.")
         return changes
 
-    return Proposal(title, changed, _change_lines, partial(_changed, reference), [reference], reason, excuses=EXCUSES)
+    return Proposal(title, changed, _change_lines, partial(_changed, reference), reason=reason, excuses=EXCUSES)
 
 
 def _changed(reference: str, changes: Sequence[FieldChange]) -> str:

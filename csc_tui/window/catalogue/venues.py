@@ -120,10 +120,7 @@ async def ask_venue_changes(screen: VenuesScreen, venue: Venue) -> None:
                 rooms=rooms,
             )  # fmt: skip
 
-        events = venues.list_events_at_venue(screen.ctx, called)
-        return Proposal(
-            f"Change {venue.name}?", run, _lines, lambda _: f"{venue.name} changed.", events, undoable=False
-        )
+        return Proposal(f"Change {venue.name}?", run, _lines, lambda _: f"{venue.name} changed.", undoable=False)
 
     await proposal.ask_record_changes(screen, venue.name, fields, propose, explanation="A room that is left out stays.")
 

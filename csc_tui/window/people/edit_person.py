@@ -60,7 +60,6 @@ async def ask_person_changes(screen: DataScreen[Found], person: str) -> None:
             lambda ctx, _: people_actions.change_person(ctx, known.person.key, answers, seen=seen),
             _kept_lines,
             lambda kept: f"{kept.name} is changed.",
-            known.events,
         )
 
     await _fill_in(
@@ -100,8 +99,7 @@ async def ask_person_leaving(screen: DataScreen[Found], person: str) -> None:
                 f"{name} has left. "
                 f"{shared_proposal.moved_up_sentence([each for each in left.moves if each.name != name])}"
             ),
-            known.events,
-            reason,
+            reason=reason,
         )
 
     await shared_proposal.ask_until_done(screen, ask, propose)

@@ -75,7 +75,6 @@ def change_proposal(
     said: str,
     *,
     warning: str = "",
-    events: Sequence[str] = (),
 ) -> Proposal[list[FieldChange]]:
     """A proposal of changes; where there are none it is said that all is so already."""
 
@@ -91,7 +90,7 @@ def change_proposal(
             found += ["", [(warning, "warning")]]
         return found
 
-    return Proposal(title, changed, lines, lambda _: said, events)
+    return Proposal(title, changed, lines, lambda _: said)
 
 
 def outcome_lines(outcomes: Sequence[Outcome]) -> list[Pieces]:

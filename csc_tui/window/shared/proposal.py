@@ -44,14 +44,13 @@ NAMES_SHOWN = 6
 
 @dataclass(frozen=True)
 class Proposal(Generic[Result]):
-    """`lines` tells what `run` would do, and may read; `said` what it did. `events` are those whose invitations may
-    change; `reason` is shown with the lines; `after` is called when it was done."""
+    """`lines` tells what `run` would do, and may read; `said` what it did. `reason` is shown with the lines; `after`
+    is called when it was done."""
 
     title: str
     run: Run[Result]
     lines: Callable[[Result], Sequence[Pieces]]
     said: Callable[[Result], str]
-    events: Sequence[str] = ()
     reason: str = ""
     undoable: bool = True
     excuses: Sequence[str] = OVERRIDE_REASONS
@@ -69,7 +68,7 @@ async def carry_out_proposal(
     while True:
         run = partial(proposal.run, screen.ctx, override)
         try:
-            found = await asyncio.to_thread(change_preview.preview_change, screen.ctx, run, proposal.events)
+            found = await asyncio.to_thread(change_preview.preview_change, screen.ctx, run)
             told = await asyncio.to_thread(proposal.lines, found.result)
         except passing:
             raise
@@ -86,7 +85,7 @@ async def carry_out_proposal(
         except CscError as refusal:
             return str(refusal)
         lines = [*told, *_reason_lines(override or proposal.reason)]
-        if proposal.events:  # else nobody's calendar can depend on it
+        if found.events:  # else nobody's calendar can depend on it
             lines += ["", *invitation_lines(found.invitations)]
         if not await screen.app.push_screen_wait(ConfirmDialog(proposal.title, lines, problem=problem)):
             return ""

@@ -170,6 +170,5 @@ async def _approve(screen: DataScreen[Found], event: str, asking: Sequence[tuple
             approve,
             lambda moves: [proposal.move_line(each) for each in moves],
             lambda moves: f"{event}: {format_count(len(moves), 'request')} approved.",
-            [event],
         ),
     )

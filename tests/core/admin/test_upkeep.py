@@ -26,6 +26,7 @@ from db.engine import binding, connection, driver, migrate
 from db.engine import upkeep as upkeep_store
 from db.engine.connection import read_transaction, write_transaction
 from db.errors import BadBackup, DamagedDatabase, Duplicate, ForeignDatabase, RuleBroken, SchemaTooNew, WrongUse
+from db.records.admin import RestoreResult
 from db.records.booking import Status
 from db.records.startup import Role
 from tests import builders
@@ -33,7 +34,7 @@ from tests import builders
 MORNING = "2017-04-10T09:00"
 
 
-def restore(location: str, file: object, **given: str) -> upkeep_store.Restored:
+def restore(location: str, file: object, **given: str) -> RestoreResult:
     return upkeep.restore_from_backup(location, str(file), **{"actor": "alice", "today": MORNING, **given})
 
 
@@ -335,8 +336,8 @@ def die_halfway(source, destination):
         copying.step(-1 if len(calls) < 3 else 40)  # the third is the one into the live database
         if len(calls) == 3:
             os.kill(os.getpid(), signal.SIGKILL)
-upkeep._pour = die_halfway
-upkeep.restore(sys.argv[1], sys.argv[2], moment=datetime(2017, 4, 10))
+upkeep._copy_pages = die_halfway
+upkeep.restore_file(sys.argv[1], sys.argv[2], moment=datetime(2017, 4, 10))
 """
     done = subprocess.run(
         [sys.executable, "-c", code, location, str(tmp_path / "backup.db")], cwd=builders.ROOT, check=False

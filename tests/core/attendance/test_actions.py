@@ -14,6 +14,7 @@ from csc_tui.core.booking import makeups
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.catalogue import course_rules
 from csc_tui.core.history import undo
+from csc_tui.core.mail.change_preview import preview_change
 from csc_tui.core.people import queries as people_queries
 from db import models
 from db.engine import connection
@@ -257,9 +258,10 @@ def test_a_viewer_marks_nobody(later: Context, course: Event) -> None:
 
 def test_a_dry_run_shows_who_would_be_marked_and_marks_nobody(later: Context, course: Event) -> None:
     booked(course, "Bo Adams")
-    assert [each.name for each in attendance_actions.mark_rest(later, "BR-90", 1, PRESENT, dry_run=True)] == [
-        "Bo Adams"
-    ]
+    assert [
+        each.name
+        for each in preview_change(later, lambda: attendance_actions.mark_rest(later, "BR-90", 1, PRESENT)).result
+    ] == ["Bo Adams"]
     assert len(attendance_actions.list_registers(later, "BR-90", 1)[0].unmarked) == 1
 
 

@@ -12,6 +12,7 @@ from csc_tui.base.context import Context
 from csc_tui.base.errors import NotAllowed, NotOnEvent
 from csc_tui.core.attendance import actions as attendance_actions
 from csc_tui.core.attendance import certificates
+from csc_tui.core.attendance.certificate_reference import CertificateReference
 from csc_tui.core.attendance.completion import CompletionStanding
 from csc_tui.core.catalogue import course_rules
 from csc_tui.core.people import queries as people_queries
@@ -103,9 +104,9 @@ def test_a_reference_that_nobody_was_given_is_not_genuine(later: Context, people
     with pytest.raises(NotFound, match="mistyped"):
         certificates.verify_certificate(later, "BR-1-20170626-AAAA")
     for made_up in (
-        certificates.Reference("BR", people[1].id, date(2017, 6, 26)),
-        certificates.Reference("BR", 999, date(2017, 6, 26)),
-        certificates.Reference("NOPE", people[0].id, date(2017, 6, 26)),
+        CertificateReference("BR", people[1].id, date(2017, 6, 26)),
+        CertificateReference("BR", 999, date(2017, 6, 26)),
+        CertificateReference("NOPE", people[0].id, date(2017, 6, 26)),
     ):
         with pytest.raises(RuleBroken, match="does not hold"):
             certificates.verify_certificate(later, str(made_up))

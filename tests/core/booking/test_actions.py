@@ -9,9 +9,10 @@ from csc_tui.base.context import Context
 from csc_tui.base.errors import AlreadyStarted, NotAllowed, NotBookable, NotOnEvent, ReasonNeeded
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.calendar import actions as calendar_actions
+from csc_tui.core.mail.change_preview import preview_change
 from csc_tui.core.people import queries as people_queries
 from db import calendar
-from db.engine.connection import read_transaction
+from db.engine.connection import read_transaction, write_transaction
 from db.errors import AmbiguousPerson, NoSuchEvent, NoSuchPerson, RuleBroken, WrongUse
 from db.records.booking import Outcome, Status, StatusChange
 from db.records.startup import EventState, Role
@@ -137,7 +138,10 @@ def test_an_event_that_has_begun_is_booked_with_a_reason_only(ctx: Context) -> N
         with pytest.raises(AlreadyStarted, match="began on 12/06/2017"):
             booking_actions.enrol_people(begun, "BR-90", [who], override=reason)
     assert outcomes(
-        booking_actions.enrol_people(builders.at(ctx, "2017-06-12T09:29"), "BR-90", [who], dry_run=True)
+        preview_change(
+            builders.at(ctx, "2017-06-12T09:29"),
+            lambda: booking_actions.enrol_people(builders.at(ctx, "2017-06-12T09:29"), "BR-90", [who]),
+        ).result
     ) == ["booked"]
     assert outcomes(booking_actions.enrol_people(begun, "BR-90", [who], override="she was there")) == ["booked"]
     assert people_queries.list_history(ctx, event="BR-90")[0].reason == "she was there"
@@ -205,7 +209,7 @@ def test_nobody_moves_up_once_the_event_has_begun(ctx: Context, moment: str, up:
 @pytest.mark.parametrize("state", ["delivered", "closed", "draft"])
 def test_nobody_moves_up_on_an_event_that_is_not_bookable(ctx: Context, state: str) -> None:
     full_event(ctx, "Di Day")
-    with builders.writing():
+    with write_transaction():
         calendar.update_event(calendar.fetch_event("BR-90"), state=EventState(state))
     assert [each.name for each in booking_actions.cancel_place(ctx, "BR-90", "bo day", reason="ill")] == ["Bo Day"]
 
@@ -255,8 +259,8 @@ def test_a_dry_run_shows_what_would_happen_and_changes_nothing(ctx: Context) -> 
     full_event(ctx, "Di Day")
     ed = builders.person("Ed Day")
     before = everything(ctx)
-    shown = booking_actions.cancel_place(ctx, "BR-90", "bo day", reason="ill", dry_run=True)
-    planned = booking_actions.enrol_people(ctx, "BR-90", [ed.email], dry_run=True)
+    shown = preview_change(ctx, lambda: booking_actions.cancel_place(ctx, "BR-90", "bo day", reason="ill")).result
+    planned = preview_change(ctx, lambda: booking_actions.enrol_people(ctx, "BR-90", [ed.email])).result
     assert everything(ctx) == before
     assert booking_actions.enrol_people(ctx, "BR-90", [ed.email]) == planned
     assert booking_actions.cancel_place(ctx, "BR-90", "bo day", reason="ill") == shown

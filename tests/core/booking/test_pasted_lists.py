@@ -9,7 +9,9 @@ from csc_tui.base.errors import NotAllowed, NotBookable
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.booking import pasted_lists
 from csc_tui.core.booking.pasted_lists import PastedLine
+from csc_tui.core.mail.change_preview import preview_change
 from db import models
+from db.engine.connection import write_transaction
 from db.errors import NoSuchEvent, NotFound, RuleBroken
 from db.records.people import Person
 from db.records.startup import Role
@@ -153,7 +155,7 @@ def test_the_command_lines_references_say_two_things_at_once_for_nobody(
 ) -> None:
     wanted, _ = pasted_lists.list_pasted_people(ctx, "Bo Bell <al@x.org>\nBo Bell, al@x.org")
     assert wanted == ["Bo Bell <al@x.org>", "al@x.org", "Bo Bell"]
-    done = booking_actions.enrol_people(ctx, "BR-90", wanted, partial=True, dry_run=True)
+    done = preview_change(ctx, lambda: booking_actions.enrol_people(ctx, "BR-90", wanted, partial=True)).result
     assert [each.outcome for each in done] == ["refused", "booked", "waitlisted"]
 
 
@@ -170,7 +172,7 @@ def test_a_list_is_for_an_event_that_can_be_booked_by_one_who_may_book(ctx: Cont
 
 def test_a_group_and_a_team_are_booked_in_one_step(ctx: Context, people: dict[str, Person]) -> None:
     assert booking_actions.list_people_to_book(ctx, team="early help") == [people["Al Ash"].key, people["Bo Bell"].key]
-    with builders.writing():
+    with write_transaction():
         group = models.GroupRow.insert(name="Practice Leads 2017", kind="practice_leads").execute()
         row = models.MembershipRow
         row.insert(group=group, person=people["Cy Carr"].id, joined="2017-01-01").execute()

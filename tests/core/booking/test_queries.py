@@ -9,6 +9,7 @@ from csc_tui.base.context import Context
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.booking import queries as booking_queries
 from db import calendar, models
+from db.engine.connection import read_transaction, write_transaction
 from db.errors import WrongUse
 from db.records.booking import Status
 from tests import builders
@@ -23,7 +24,7 @@ def event(ctx: Context) -> Context:
     on = builders.event("BR-90", capacity=5)
     for name, organisation in (("Al Ash", "A School"), ("Bo Bell", "The Council")):
         builders.enrolment(on, builders.person(name, organisation=organisation))
-    with builders.writing():
+    with write_transaction():
         for name, kind in (("A School", "school"), ("The Council", "council")):
             models.OrganisationRow.update(kind=kind).where(models.OrganisationRow.name == name).execute()
     return ctx
@@ -59,13 +60,13 @@ def test_bank_holidays_put_the_cut_off_forward(event: Context) -> None:
 
 
 def test_a_no_show_is_on_the_list_with_the_amount_of_its_kind(event: Context) -> None:
-    with builders.writing():
+    with write_transaction():
         models.EnrolmentRow.update(status=Status.NO_SHOW).execute()
     assert listed(event) == [("Bo Bell", "no show", 0, ""), ("Al Ash", "no show", 50, "")]
 
 
 def test_one_who_waited_gives_nothing_up_late(event: Context) -> None:
-    with builders.reading():
+    with read_transaction():
         on = calendar.fetch_event("BR-90")
     builders.enrolment(on, builders.person("Cy Carr"), Status.WAITLISTED)
     booking_actions.cancel_place(builders.at(event, "2017-06-11"), "BR-90", "cy carr", reason="workload")

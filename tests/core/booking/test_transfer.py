@@ -9,8 +9,8 @@ from csc_tui.base.errors import LearnerClash, NotAllowed, NotOnEvent, ReasonNeed
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.people import queries as people_queries
-from db import calendar, models
-from db.engine.connection import read_transaction
+from db import calendar, models, people
+from db.engine.connection import read_transaction, write_transaction
 from db.errors import NotFound, RuleBroken
 from db.records.booking import Status
 from db.records.people import Person
@@ -79,7 +79,7 @@ def test_nobody_gives_up_a_place_for_a_place_in_a_queue(two_events: Context) -> 
     ],
 )  # fmt: skip
 def test_a_transfer_that_cannot_be_changes_nothing(two_events: Context, to: str, sentence: str) -> None:
-    al = booking_actions.people.find  # the person is found inside a transaction
+    al = people.find_person  # the person is found inside a transaction
     builders.event("BR-93", state="draft", dates=["2017-06-20"])
     listed = builders.event("BR-94", dates=["2017-06-21"])
     busy = builders.event("BR-96", dates=["2017-06-22"])
@@ -230,7 +230,7 @@ def test_an_approved_person_waits_when_the_event_is_full_and_is_not_asked_for_ag
 
 def test_an_approval_meets_what_was_booked_since_the_request(asking: Context) -> None:
     with read_transaction():
-        al = booking_actions.people.find("al ash")
+        al = people.find_person("al ash")
     builders.enrolment(builders.event("SP-1", course="SOS-PL"), al)
     with pytest.raises(LearnerClash, match="SP-1 session 1"):
         booking_actions.approve_request(asking, "BR-90", "al ash")
@@ -238,7 +238,7 @@ def test_an_approval_meets_what_was_booked_since_the_request(asking: Context) ->
     assert standing("BR-90") == {"Al Ash": "booked"}
 
 
-@pytest.mark.parametrize("act", ["approve", "accept"])
+@pytest.mark.parametrize("act", ["approve_request", "accept_offer"])
 def test_there_is_nothing_to_say_yes_to_where_nobody_asked_or_offered(two_events: Context, act: str) -> None:
     with pytest.raises(RuleBroken, match=f"Al Ash is booked on BR-90; to {act}, somebody must be"):
         getattr(booking_actions, act)(two_events, "BR-90", "al ash")
@@ -366,10 +366,10 @@ def test_why_not_after_the_booking_cut_off(two_events: Context) -> None:
 
 
 def test_why_not_on_a_draft_and_on_a_cancelled_event(two_events: Context) -> None:
-    with builders.writing():
+    with write_transaction():
         models.EventRow.update(state="draft").where(models.EventRow.reference == "BR-90").execute()
     assert booking_actions.why_not_promoted(two_events, "BR-90", "cy carr") == "BR-90 cannot be booked: it is draft."
-    with builders.writing():
+    with write_transaction():
         models.EventRow.update(state="open").where(models.EventRow.reference == "BR-90").execute()
     calendar_actions.cancel_event(two_events, "BR-90", reason="trainer ill")
     assert booking_actions.why_not_promoted(two_events, "BR-90", "cy carr") == (

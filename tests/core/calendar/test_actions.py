@@ -15,6 +15,7 @@ from csc_tui.core.calendar.actions import SessionPlan
 from csc_tui.core.catalogue import venues
 from csc_tui.core.history import undo
 from csc_tui.core.mail import invitations
+from csc_tui.core.mail.change_preview import preview_change
 from csc_tui.core.people import queries as people_queries
 from db.errors import CscError, Duplicate, NoSuchEvent, NoSuchSession, NotFound, RuleBroken, WrongUse
 from db.records.calendar import FieldChange
@@ -375,13 +376,19 @@ def test_clashes_are_by_session_and_of_room_facilitator_and_learner(ctx: Context
 @pytest.mark.parametrize(
     "change",
     [
-        lambda ctx: calendar_actions.add_event(ctx, "BR", [], dry_run=True),
-        lambda ctx: calendar_actions.clone_event(ctx, "BR-90", date(2017, 9, 4), dry_run=True),
-        lambda ctx: calendar_actions.move_session(ctx, "BR-90", 1, on=date(2017, 9, 4), dry_run=True),
-        lambda ctx: calendar_actions.set_session_venue(ctx, "BR-90", "New Hall", "New Room", dry_run=True),
-        lambda ctx: calendar_actions.set_capacity(ctx, "BR-90", 9, dry_run=True),
-        lambda ctx: calendar_actions.set_event_state(ctx, "BR-90", EventState.CONFIRMED, dry_run=True),
-        lambda ctx: calendar_actions.cancel_event(ctx, "BR-90", reason="snow", dry_run=True),
+        lambda ctx: preview_change(ctx, lambda: calendar_actions.add_event(ctx, "BR", [])).result,
+        lambda ctx: preview_change(ctx, lambda: calendar_actions.clone_event(ctx, "BR-90", date(2017, 9, 4))).result,
+        lambda ctx: (
+            preview_change(ctx, lambda: calendar_actions.move_session(ctx, "BR-90", 1, on=date(2017, 9, 4))).result
+        ),
+        lambda ctx: (
+            preview_change(ctx, lambda: calendar_actions.set_session_venue(ctx, "BR-90", "New Hall", "New Room")).result
+        ),
+        lambda ctx: preview_change(ctx, lambda: calendar_actions.set_capacity(ctx, "BR-90", 9)).result,
+        lambda ctx: (
+            preview_change(ctx, lambda: calendar_actions.set_event_state(ctx, "BR-90", EventState.CONFIRMED)).result
+        ),
+        lambda ctx: preview_change(ctx, lambda: calendar_actions.cancel_event(ctx, "BR-90", reason="snow")).result,
     ],
     ids=["add", "clone", "move", "venue", "capacity", "state", "cancel"],
 )
@@ -512,7 +519,7 @@ def test_who_leads_is_changed_for_one_session_or_for_all_to_come_and_nobody_can(
     assert (one.session, one.before, one.after) == (2, "Ann Ash", "Ann Ash, Bo Ek")
     assert len(invitations.list_due_invitations(ctx, "BR-04", facilitators=True)) == 3
     before = people_queries.get_event_card(ctx, "BR-04").facilitators
-    assert calendar_actions.assign_facilitators(ctx, "BR-04", [], dry_run=True)
+    assert preview_change(ctx, lambda: calendar_actions.assign_facilitators(ctx, "BR-04", [])).result
     assert people_queries.get_event_card(ctx, "BR-04").facilitators == before
     calendar_actions.assign_facilitators(ctx, "BR-04", [])
     assert people_queries.get_event_card(ctx, "BR-04").facilitators == []
@@ -531,7 +538,7 @@ def test_somebody_who_leads_elsewhere_at_that_time_needs_a_reason(ctx: Context) 
 
 def test_a_venue_that_was_not_there_before_is_named_as_new(ctx: Context) -> None:
     builders.event("BR-04")
-    changes = calendar_actions.set_session_venue(ctx, "BR-04", "Grimsby Town Hal", dry_run=True)
+    changes = preview_change(ctx, lambda: calendar_actions.set_session_venue(ctx, "BR-04", "Grimsby Town Hal")).result
     assert [(each.field, each.after) for each in changes][-1] == ("new venue", "Grimsby Town Hal")
     calendar_actions.set_session_venue(ctx, "BR-04", "Grimsby Town Hall")
     assert "new venue" not in [

@@ -11,7 +11,10 @@ from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.booking import makeups
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.calendar import event_transfers
+from csc_tui.core.mail.change_preview import preview_change
 from csc_tui.core.people import queries as people_queries
+from db import people
+from db.engine.connection import read_transaction
 from db.errors import NotFound, RuleBroken
 from db.records.booking import Status
 from db.records.startup import Role
@@ -68,8 +71,8 @@ def test_an_offer_is_made_anew_and_not_taken_for_accepted(thin: Context) -> None
 
 def test_one_who_is_on_both_keeps_the_better_place(thin: Context) -> None:
     there = people_queries.get_event_card(thin, "BR-91").event
-    with builders.reading():
-        al, di = (booking_actions.people.find(name) for name in ("al ash", "di dodd"))
+    with read_transaction():
+        al, di = (people.find_person(name) for name in ("al ash", "di dodd"))
     builders.enrolment(there, al, Status.WAITLISTED)
     builders.enrolment(people_queries.get_event_card(thin, "BR-90").event, di, Status.WAITLISTED)
     event_transfers.merge_events(thin, "BR-90", "BR-91", reason="thin")
@@ -79,9 +82,9 @@ def test_one_who_is_on_both_keeps_the_better_place(thin: Context) -> None:
 
 def test_a_merge_names_everybody_who_cannot_come_and_changes_nothing(thin: Context) -> None:
     busy = builders.event("SP-1", course="SOS-PL", dates=["2017-06-19"], capacity=5)
-    with builders.reading():
-        people = [booking_actions.people.find(name) for name in ("al ash", "cy carr")]
-    for each in people:
+    with read_transaction():
+        both = [people.find_person(name) for name in ("al ash", "cy carr")]
+    for each in both:
         builders.enrolment(busy, each)
     with pytest.raises(RuleBroken, match=r"(?s)Nothing was changed\..*Al Ash is already booked.*Cy Carr is already"):
         event_transfers.merge_events(thin, "BR-90", "BR-91", reason="thin")
@@ -153,8 +156,8 @@ def test_a_new_event_takes_the_list_in_its_order_as_far_as_its_places_go(long_li
 
 def test_who_is_elsewhere_at_that_time_stays_on_the_list_and_the_next_gets_the_place(long_list: Context) -> None:
     busy = builders.event("SP-1", course="SOS-PL", dates=["2017-07-03"])
-    with builders.reading():
-        cy = booking_actions.people.find("cy carr")
+    with read_transaction():
+        cy = people.find_person("cy carr")
     builders.enrolment(busy, cy)
     changes, moves = event_transfers.add_overflow_event(long_list, "BR-90", date(2017, 7, 3))
     new = changes[0].event
@@ -190,7 +193,9 @@ def test_a_new_event_needs_a_list_and_days_that_can_be(long_list: Context) -> No
 
 
 def test_a_dry_run_leaves_no_event_behind(long_list: Context) -> None:
-    changes, moves = event_transfers.add_overflow_event(long_list, "BR-90", date(2017, 7, 3), dry_run=True)
+    changes, moves = preview_change(
+        long_list, lambda: event_transfers.add_overflow_event(long_list, "BR-90", date(2017, 7, 3))
+    ).result
     assert len(moves) == 2
     with pytest.raises(NotFound):
         people_queries.get_event_card(long_list, changes[0].event)

@@ -11,6 +11,7 @@ from csc_tui.core.catalogue import actions as catalogue_actions
 from csc_tui.core.catalogue import course_rules, resources
 from csc_tui.core.catalogue import queries as catalogue_queries
 from csc_tui.core.history import undo
+from csc_tui.core.mail.change_preview import preview_change
 from csc_tui.core.people import queries as people_queries
 from csc_tui.core.reports import queries as reports_queries
 from db import catalogue
@@ -125,7 +126,7 @@ def test_completions_follow_the_modules_and_come_back_with_undo(ctx: Context) ->
 
 
 def test_a_dry_run_changes_nothing_and_says_the_same(ctx: Context) -> None:
-    dry = catalogue_actions.add_module(ctx, "BR", "Fourth", 60, dry_run=True)
+    dry = preview_change(ctx, lambda: catalogue_actions.add_module(ctx, "BR", "Fourth", 60)).result
     assert modules(ctx) == THREE
     assert catalogue_actions.add_module(ctx, "BR", "Fourth", 60) == dry
 

@@ -8,8 +8,10 @@ from csc_tui.base.context import Context
 from csc_tui.base.errors import NotAllowed
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.catalogue import course_rules
+from csc_tui.core.mail.change_preview import preview_change
 from csc_tui.core.people import queries as people_queries
 from db import models
+from db.engine.connection import write_transaction
 from db.errors import NotFound, WrongUse
 from db.records.catalogue import BookingRules, Strictness
 from db.records.startup import Role
@@ -74,12 +76,12 @@ def test_what_comes_before_warns_or_forbids_where_people_are_booked(ctx: Context
     jo, al = builders.person("Jo Smith"), builders.person("Al Ash")
     course_rules.require_prerequisite(ctx, "BR", "SOS-INTRO", Strictness.WARN)
     said = "Jo Smith has not completed SOS-INTRO, which comes before."
-    assert booking_actions.enrol_people(ctx, "BR-90", [jo.email], dry_run=True)[0].reason == said
+    assert preview_change(ctx, lambda: booking_actions.enrol_people(ctx, "BR-90", [jo.email])).result[0].reason == said
     course_rules.require_prerequisite(ctx, "BR", "SOS-INTRO", Strictness.RULE)
     assert rules(ctx).prerequisites == (("SOS-INTRO", Strictness.RULE),)
     with pytest.raises(booking_actions.EnrolmentRefused, match=r"Jo Smith has not completed SOS-INTRO.*--override"):
         booking_actions.enrol_people(ctx, "BR-90", [jo.email])
-    with builders.writing():
+    with write_transaction():
         course = models.CourseRow.get(models.CourseRow.code == "SOS-INTRO").id
         models.CompletionRow.insert(person=al.id, course=course, on="2017-03-01").execute()
     assert booking_actions.enrol_people(ctx, "BR-90", [al.email])[0].reason == ""

@@ -268,7 +268,7 @@ def test_a_signal_that_ends_the_program_takes_the_database_with_it(tmp_path: Pat
     program = (
         "import signal\n"
         "from csc_tui.core.demo import database\n"
-        "with database.throw_away(today=None) as location:\n"
+        "with database.temporary_demo(today=None) as location:\n"
         "    print(location, flush=True)\n"
         "    signal.pause()\n"
     )

@@ -13,6 +13,7 @@ from csc_tui.core.evaluation.rules import AgreementShare
 from csc_tui.core.history import undo
 from csc_tui.core.imports import actions as imports_actions
 from csc_tui.core.imports.columns import ImportReport, NothingImported
+from csc_tui.core.mail.change_preview import preview_change
 from csc_tui.core.people import queries as people_queries
 from csc_tui.core.reports import list_files
 from db import calendar, evaluation, models
@@ -219,9 +220,15 @@ def test_forms_without_a_name_are_each_one_more_and_hold_no_name(ctx: Context) -
 
 
 def test_a_dry_run_of_a_form_answers_as_the_form_would_and_keeps_nothing(ctx: Context, people: list[Person]) -> None:
-    assert evaluation_actions.enter_answers(ctx, "BR-90", "Bo", DAY, {1: "yes"}, dry_run=True).outcome == "new"
     assert (
-        evaluation_actions.enter_paper_form(ctx, "BR-90", DAY, {1: "yes"}, dry_run=True).name == "form 1 without a name"
+        preview_change(
+            ctx, lambda: evaluation_actions.enter_answers(ctx, "BR-90", "Bo", DAY, {1: "yes"})
+        ).result.outcome
+        == "new"
+    )
+    assert (
+        preview_change(ctx, lambda: evaluation_actions.enter_paper_form(ctx, "BR-90", DAY, {1: "yes"})).result.name
+        == "form 1 without a name"
     )
     assert stored() == []
     assert evaluation_actions.enter_answers(ctx, "BR-90", "Bo", DAY, {1: "yes"}).outcome == "new"
@@ -296,7 +303,7 @@ def test_with_the_policy_what_was_kept_before_is_parted_from_its_names_for_good(
     take(ctx, FILE)
     evaluation_actions.enter_paper_form(ctx, "BR-90", DAY, {1: "no"})
     figures = shares(ctx)
-    seen = policy.set_policy_value(ctx, "anonymous_evaluations", "yes", dry_run=True)
+    seen = preview_change(ctx, lambda: policy.set_policy_value(ctx, "anonymous_evaluations", "yes")).result
     assert seen.remark == "2 forms kept before parted from names, for good; backups still have them."
     assert {person for person, *_ in stored()} != {None}
     assert policy.set_policy_value(ctx, "anonymous_evaluations", "yes") == seen

@@ -9,6 +9,7 @@ from csc_tui.core.catalogue import queries as catalogue_queries
 from csc_tui.core.evaluation import actions as evaluation_actions
 from csc_tui.core.evaluation import questions
 from csc_tui.core.history import undo
+from csc_tui.core.mail.change_preview import preview_change
 from db.errors import CscError, NotFound, RuleBroken, WrongUse
 from db.records.evaluation import AnswerKind, Stage
 from tests import builders
@@ -31,9 +32,9 @@ def test_a_question_is_added_behind_the_others_and_taken_back(ctx: Context) -> N
 
 def test_a_dry_run_adds_nothing(ctx: Context) -> None:
     before = asked(ctx)
-    questions.add_question(ctx, "BR", DAY, "Warm?", AnswerKind.SCALE, dry_run=True)
-    questions.reword_question(ctx, "BR", DAY, 2, "Other", dry_run=True)
-    questions.remove_question(ctx, "BR", DAY, 3, dry_run=True)
+    preview_change(ctx, lambda: questions.add_question(ctx, "BR", DAY, "Warm?", AnswerKind.SCALE))
+    preview_change(ctx, lambda: questions.reword_question(ctx, "BR", DAY, 2, "Other"))
+    preview_change(ctx, lambda: questions.remove_question(ctx, "BR", DAY, 3))
     assert asked(ctx) == before
 
 

@@ -8,6 +8,7 @@ from csc_tui.base.context import Context
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.groups import actions as groups_actions
 from csc_tui.core.history import undo
+from csc_tui.core.mail.change_preview import preview_change
 from csc_tui.core.people import queries as people_queries
 from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
 from db.records.groups import GroupKind
@@ -133,9 +134,9 @@ def test_joining_and_leaving_are_taken_back_and_a_new_group_only_while_nobody_is
 def test_a_series_of_meetings_is_planned_and_booked_in_one_step(ctx: Context, bo: Person) -> None:
     cy = builders.person("Cy Jones")
     groups_actions.add_members(ctx, LEADS, [bo.key, cy.key])
-    preview = groups_actions.schedule_meetings(
-        ctx, LEADS, date(2017, 4, 29), time(14), times=3, every_weeks=4, dry_run=True
-    )
+    preview = preview_change(
+        ctx, lambda: groups_actions.schedule_meetings(ctx, LEADS, date(2017, 4, 29), time(14), times=3, every_weeks=4)
+    ).result
     assert groups_actions.show_group_attendance(ctx, LEADS).meetings == []
     assert groups_actions.schedule_meetings(ctx, LEADS, date(2017, 4, 29), time(14), times=3, every_weeks=4) == preview
     found = groups_actions.show_group_attendance(ctx, LEADS)

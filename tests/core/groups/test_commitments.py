@@ -9,6 +9,7 @@ from csc_tui.base.context import Context
 from csc_tui.core.groups import actions as groups_actions
 from csc_tui.core.groups import commitments
 from csc_tui.core.history import undo
+from csc_tui.core.mail.change_preview import preview_change
 from csc_tui.core.people import queries as people_queries
 from db.errors import NotFound, RuleBroken, WrongUse
 from db.records.groups import CommitmentState
@@ -117,7 +118,9 @@ def test_what_somebody_else_settled_since_is_not_taken_back(ctx: Context, bo: Pe
 
 
 def test_a_dry_run_notes_nothing_and_a_viewer_notes_nothing(ctx: Context, bo: Person) -> None:
-    assert commitments.add_commitment(ctx, LEADS, bo.key, "Ring", MAY, dry_run=True).what == "Ring"
+    assert (
+        preview_change(ctx, lambda: commitments.add_commitment(ctx, LEADS, bo.key, "Ring", MAY)).result.what == "Ring"
+    )
     with pytest.raises(RuleBroken, match="role of booker"):
         commitments.add_commitment(replace(ctx, role=Role.VIEWER), LEADS, bo.key, "Ring", MAY)
     assert standing(ctx) == []

@@ -16,9 +16,10 @@ from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.calendar import event_transfers
 from csc_tui.core.history import undo
 from csc_tui.core.mail import invitations
+from csc_tui.core.mail.change_preview import preview_change
 from csc_tui.core.people import privacy
 from csc_tui.core.people import queries as people_queries
-from db import models
+from db import models, people
 from db.engine import connection
 from db.engine.connection import read_transaction
 from db.errors import NotFound, RuleBroken
@@ -90,7 +91,7 @@ def test_undo_puts_back_what_was(busy: Context, what: str) -> None:
 def test_a_dry_run_of_undo_changes_nothing_and_tells_the_truth(busy: Context, what: str) -> None:
     CHANGES[what](busy)
     after = rows()
-    told = undo.undo_steps(busy, dry_run=True)
+    told = preview_change(busy, lambda: undo.undo_steps(busy)).result
     assert rows() == after
     assert undo.undo_steps(busy) == told
 
@@ -214,7 +215,7 @@ def test_a_moved_session_is_not_moved_back_once_people_were_told(busy: Context, 
 def test_a_make_up_is_taken_back_with_its_seat(busy: Context) -> None:
     past = builders.event("BR-80", dates=["2017-03-06", "2017-03-13"])
     with read_transaction():
-        fi = booking_actions.people.find("fi fox")
+        fi = people.find_person("fi fox")
     builders.mark(past, 1, fi, "absent")
     makeups.book_make_up(busy, "fi fox", "BR-91", 1)
     assert [(each.what, each.before, each.after) for each in undo.undo_steps(busy)] == [

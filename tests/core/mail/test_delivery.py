@@ -394,11 +394,11 @@ def test_an_invitation_of_unknown_fate_counts_as_sent_so_that_a_change_comes_wit
 SENDER = """
 import sys
 from csc_tui.base import bootstrap
-from csc_tui.core.mail import send
-from csc_tui.core.mail.outbox import Choice
-from exports.smtp import Security, Server
-ctx = bootstrap.start(sys.argv[1], actor="bob", today="2017-04-10T09:00")
-send.send(ctx, Server("127.0.0.1", int(sys.argv[2]), Security.NONE))
+from csc_tui.core.mail import delivery
+from csc_tui.core.mail.outbox import MessageChoice
+from exports.smtp import Security, SmtpServer
+ctx = bootstrap.create_context(sys.argv[1], actor="bob", today="2017-04-10T09:00")
+delivery.send_messages(ctx, SmtpServer("127.0.0.1", int(sys.argv[2]), Security.NONE))
 """
 
 

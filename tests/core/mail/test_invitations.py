@@ -410,7 +410,7 @@ def the_outbox_opened(ctx: Context, references: Sequence[str]) -> None:
 
 
 def nothing_changed(ctx: Context, references: Sequence[str]) -> None:
-    assert change_preview.preview_change(ctx, lambda: None, references).invitations == []
+    assert change_preview.preview_change(ctx, lambda: None).invitations == []
 
 
 @pytest.mark.parametrize("ask", [the_outbox_opened, nothing_changed])

@@ -12,6 +12,7 @@ from csc_tui.base.errors import NotAllowed
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.mail import invitations, replies
+from csc_tui.core.mail.change_preview import preview_change
 from csc_tui.core.people import queries as people_queries
 from csc_tui.core.today import decisions
 from db import calendar, models
@@ -233,7 +234,7 @@ def test_what_was_said_counts_against_an_older_mail_and_not_against_a_newer_one(
 
 
 def test_a_wrong_answer_is_taken_back_and_a_dry_run_keeps_none(ctx, invited):
-    said(ctx, "declined", dry_run=True)
+    preview_change(ctx, lambda: said(ctx, "declined"))
     assert partstats(ctx) == ["NEEDS-ACTION", "NEEDS-ACTION"]
     said(ctx, "declined")
     assert said(ctx, "none") == [(1, "declined", "needs action"), (2, "declined", "needs action")]

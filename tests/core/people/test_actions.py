@@ -9,6 +9,7 @@ from csc_tui.core.admin import upkeep
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.history import undo
 from csc_tui.core.mail import change_preview, invitations
+from csc_tui.core.mail.change_preview import preview_change
 from csc_tui.core.people import actions as people_actions
 from csc_tui.core.people import queries as people_queries
 from csc_tui.core.people.actions import AddressTaken
@@ -132,9 +133,8 @@ def test_after_a_new_address_the_invitation_is_due_again(ctx: Context, tmp_path:
     booking_actions.enrol_people(ctx, "BR-04", [bo.key])
     invitations.write_invitations(ctx, "BR-04", f"{tmp_path}/out")
     assert not invitations.list_due_invitations(ctx, "BR-04")
-    events = people_actions.get_person_form_data(ctx, bo.key).events
     looked = change_preview.preview_change(
-        ctx, lambda: people_actions.change_person(ctx, bo.key, {"email": "bo@new.example.org"}), events
+        ctx, lambda: people_actions.change_person(ctx, bo.key, {"email": "bo@new.example.org"})
     )
     assert [each.reason for each in looked.invitations] == ["e-mail address changed"]
     assert not invitations.list_due_invitations(ctx, "BR-04")
@@ -188,16 +188,16 @@ def test_who_has_left_is_booked_for_a_reason_only(ctx: Context) -> None:
 def test_a_dry_run_and_a_preview_change_nothing(ctx: Context) -> None:
     bo = builders.person("Bo Ek")
     before = people_actions.get_person_form_data(ctx, bo.key)
-    people_actions.change_person(ctx, bo.key, {"phone": "2"}, dry_run=True)
-    people_actions.record_departure(ctx, bo.key, dry_run=True)
-    people_actions.add_person(ctx, {**JO, "organisation": "New"}, dry_run=True)
+    preview_change(ctx, lambda: people_actions.change_person(ctx, bo.key, {"phone": "2"}))
+    preview_change(ctx, lambda: people_actions.record_departure(ctx, bo.key))
+    preview_change(ctx, lambda: people_actions.add_person(ctx, {**JO, "organisation": "New"}))
     assert people_actions.get_person_form_data(ctx, bo.key) == before
     assert not people_actions.list_workplaces(ctx)
     assert not people_queries.search_people(ctx, "smith")[1]
 
 
 def test_a_preview_holds_although_somebody_else_was_added_meanwhile(ctx: Context) -> None:
-    looked = change_preview.preview_change(ctx, lambda: people_actions.add_person(ctx, JO), [])
+    looked = change_preview.preview_change(ctx, lambda: people_actions.add_person(ctx, JO))
     builders.person("Somebody Else")
     made = transaction.apply_previewed_change(ctx, lambda: people_actions.add_person(ctx, JO), looked.result)
     assert people_actions.get_person_form_data(ctx, made.person).person.surname == "Smith"

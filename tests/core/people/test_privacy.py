@@ -23,6 +23,7 @@ from csc_tui.core.groups import actions as groups_actions
 from csc_tui.core.groups import commitments
 from csc_tui.core.history import undo
 from csc_tui.core.mail import invitations, message_files, outbox
+from csc_tui.core.mail.change_preview import preview_change
 from csc_tui.core.people import actions as people_actions
 from csc_tui.core.people import privacy
 from csc_tui.core.people import queries as people_queries
@@ -266,7 +267,7 @@ def test_the_address_can_be_used_anew_by_somebody_new(june: Context, person: str
 
 def test_a_preview_changes_nothing_and_says_what_would_go(june: Context, person: str) -> None:
     before = everything_stored()
-    told = privacy.erase_person(june, person, reason="asked", dry_run=True)
+    told = preview_change(june, lambda: privacy.erase_person(june, person, reason="asked")).result
     assert everything_stored() == before
     assert {each.what for each in told.lines} >= {"messages", "invitations", "evaluations", "commitments"}
     assert privacy.erase_person(june, person, reason="asked") == told
@@ -399,11 +400,30 @@ def test_what_keeps_its_names_is_listed_with_columns_that_are_there() -> None:
     for table, names in store.NAMES_OF_THINGS.items():
         assert set(names) <= {each.name for each in store.text_columns(table)}, table
     assert {f"{table.__name__}.{field.name}" for table, field in store.erasable_columns()} == {
-        "Event.notes", "Session.notes", "Enrolment.reason", "Evaluation.source", "Answer.text", "Group.description",
-        "Membership.role", "Commitment.what", "Commitment.remark", "Invitation.place_and_time", "Invitation.content",
-        "Dispatch.file", "Message.name", "Message.address", "Message.subject", "Message.body", "Message.told",
-        "Message.fault", "Step.what", "History.subject", "History.before", "History.after", "History.reason",
-    }  # fmt: skip
+        "EventRow.notes",
+        "SessionRow.notes",
+        "EnrolmentRow.reason",
+        "EvaluationRow.source",
+        "AnswerRow.text",
+        "GroupRow.description",
+        "MembershipRow.role",
+        "CommitmentRow.what",
+        "CommitmentRow.remark",
+        "InvitationRow.place_and_time",
+        "InvitationRow.content",
+        "DispatchRow.file",
+        "MessageRow.name",
+        "MessageRow.address",
+        "MessageRow.subject",
+        "MessageRow.body",
+        "MessageRow.told",
+        "MessageRow.fault",
+        "StepRow.what",
+        "HistoryRow.subject",
+        "HistoryRow.before",
+        "HistoryRow.after",
+        "HistoryRow.reason",
+    }
 
 
 # Needs that have served.

@@ -14,6 +14,7 @@ from db import models
 from db.engine.connection import write_transaction
 from db.errors import Duplicate, WrongUse
 from db.records.booking import Status
+from exports.workbooks import WorkbookTooLarge
 from tests import builders
 
 
@@ -110,6 +111,6 @@ def test_nothing_is_left_of_an_export_that_failed_halfway(ctx: Context, tmp_path
     with write_transaction():
         models.EventRow.update(notes="x" * 40_000).execute()
     before = sorted(os.listdir(tmp_path))
-    with pytest.raises(list_files.workbooks.TooLarge):
+    with pytest.raises(WorkbookTooLarge):
         list_files.export_list(ctx, "events", str(tmp_path / "events.xlsx"))
     assert sorted(os.listdir(tmp_path)) == before

@@ -131,10 +131,10 @@ WRITER = """
 import sys
 from csc_tui.base import bootstrap
 from csc_tui.core.booking import actions as booking_actions
-ctx = bootstrap.start(sys.argv[1], actor="alice", today="2017-04-10T09:00")
+ctx = bootstrap.create_context(sys.argv[1], actor="alice", today="2017-04-10T09:00")
 print("ready", flush=True)
 for key in sys.argv[2:]:
-    booking_actions.enrol(ctx, "BR-90", [key])
+    booking_actions.enrol_people(ctx, "BR-90", [key])
     print(key, flush=True)
 """
 

@@ -123,7 +123,7 @@ def together(code: str, *words: str) -> list[tuple[int, str]]:
 
 def test_of_programs_that_make_a_database_together_one_does_and_the_others_say_it_is_there(tmp_path: Path) -> None:
     location = str(tmp_path / "csc.db")
-    ends = together("from db.engine import migrate; migrate.create(sys.argv[1])", location)
+    ends = together("from db.engine import migrate; migrate.create_empty_database(sys.argv[1])", location)
     assert [code for code, _ in ends] == [0, 1, 1, 1]
     assert all("Duplicate" in said and "exists already" in said for code, said in ends if code)
     driver.open_existing(location).close()
@@ -133,7 +133,7 @@ def test_of_programs_that_make_a_database_together_one_does_and_the_others_say_i
 def test_programs_that_bring_a_database_up_together_take_turns(tmp_path: Path) -> None:
     location = tmp_path / "csc.db"
     location.touch()
-    ends = together("from db.engine import migrate; print(len(migrate.bring_up(sys.argv[1])))", str(location))
+    ends = together("from db.engine import migrate; print(len(migrate.apply_migrations(sys.argv[1])))", str(location))
     assert [code for code, _ in ends] == [0, 0, 0, 0], ends
 
 
