@@ -1,4 +1,4 @@
-"""Registers: who was there, session by session; outcomes and completions follow in the same transaction."""
+"""Actions and queries about registers; outcomes and completions follow from the marks in the same transaction."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ from db.records.people import Person
 from db.records.startup import Role
 
 MarkAndMinutes = tuple[MarkKind, int | None]
-"""A mark, and the minutes that were noted with it."""
+"""A mark, and the minutes stored with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonMark:
-    """Somebody's mark as it is now; empty when it was taken away."""
+    """A person's mark as it is now; empty when it was cleared."""
 
     person: str
     name: str
@@ -36,7 +36,10 @@ class PersonMark:
 
 @dataclass(frozen=True, slots=True)
 class SessionRegister:
-    """The register of one session: `state` is None while nobody has marked anybody; `why_not` is why nobody can be."""
+    """The register of one session.
+
+    `state` is None while nobody is marked; `why_not` says why nobody can be marked, empty when people can.
+    """
 
     session: Session
     state: RegisterState | None
@@ -45,7 +48,7 @@ class SessionRegister:
 
     @property
     def unmarked(self) -> list[RegisterEntry]:
-        """Those of whom nobody has said yet whether they were there."""
+        """Return the entries that have no mark yet."""
         return [entry for entry in self.entries if entry.mark is None]
 
 
@@ -58,12 +61,12 @@ class EventRegisters:
 
 
 def list_registers(ctx: Context, reference: str, number: int | None = None) -> list[SessionRegister]:
-    """The registers of an event's sessions, or of one. Raises NoSuchEvent, NoSuchSession."""
+    """Return the registers of an event's sessions, or of one session. Raises NoSuchEvent and NoSuchSession."""
     return get_event_registers(ctx, reference, number).sessions
 
 
 def get_event_registers(ctx: Context, reference: str, number: int | None = None) -> EventRegisters:
-    """The same with the event itself. Raises NoSuchEvent, NoSuchSession."""
+    """Return an event with the registers of its sessions, or of one session. Raises NoSuchEvent and NoSuchSession."""
     with read_transaction():
         event = calendar.fetch_event(reference)
         sessions = calendar.fetch_sessions(event.id) if number is None else [calendar.fetch_session(event, number)]
@@ -79,7 +82,7 @@ def get_event_registers(ctx: Context, reference: str, number: int | None = None)
 
 
 def list_register_lines(found: Sequence[SessionRegister]) -> list[RegisterLine]:
-    """Registers as commands print them, with the minutes each mark stands for."""
+    """Return the lines of registers as commands print them, with the minutes that each mark stands for."""
     return [
         RegisterLine(
             entry.session, f"#{entry.person_id}", entry.name, entry.mark or "",
@@ -105,10 +108,11 @@ def mark_person(
     left: time | None = None,
     reason: str = "",
 ) -> list[PersonMark]:
-    """Say whether somebody was there, and for how long where that matters.
+    """Mark a person in a session, with the minutes they attended where that matters.
 
-    Raises NoSuchEvent, NoSuchSession, NoSuchPerson, AmbiguousPerson, NotFound (not on the register), RuleBroken (not
-    begun, no such time), NotAllowed and ReasonNeeded once the register is signed off.
+    Raises NoSuchEvent, NoSuchSession, NoSuchPerson, AmbiguousPerson, NotFound for a person who is not on the register,
+    RuleBroken when the session has not begun or the times are impossible, and NotAllowed or ReasonNeeded once the
+    register is signed off.
     """
     taking = RegisterEditor(ctx, lock_event_places(ctx, reference), number, reason)
     entry = taking.entry(people.find_person(person))
@@ -119,7 +123,10 @@ def mark_person(
 
 @action(role=Role.BOOKER)
 def mark_rest(ctx: Context, reference: str, number: int, kind: MarkKind, *, reason: str = "") -> list[PersonMark]:
-    """Give everybody who has none yet this mark; nobody else's is touched. Raises what mark_person() raises."""
+    """Give this mark to everybody on the register who has none, and return their marks.
+
+    Raises what mark_person() raises.
+    """
     taking = RegisterEditor(ctx, lock_event_places(ctx, reference), number, reason)
     rest = [entry for entry in taking.entries.values() if entry.mark is None]
     taking.put({entry.person_id: (kind, None) for entry in rest})
@@ -128,7 +135,7 @@ def mark_rest(ctx: Context, reference: str, number: int, kind: MarkKind, *, reas
 
 @action(role=Role.BOOKER)
 def clear_mark(ctx: Context, reference: str, number: int, person: str, *, reason: str = "") -> list[PersonMark]:
-    """Take somebody's mark away, as if nobody had said anything yet. Raises what mark_person() raises."""
+    """Clear a person's mark, so that they count as unmarked. Raises what mark_person() raises."""
     taking = RegisterEditor(ctx, lock_event_places(ctx, reference), number, reason)
     entry = taking.entry(people.find_person(person))
     if entry.mark is None:
@@ -139,9 +146,9 @@ def clear_mark(ctx: Context, reference: str, number: int, person: str, *, reason
 
 @action(role=Role.COORDINATOR)
 def sign_off_register(ctx: Context, reference: str, number: int) -> SessionRegister:
-    """Say that a register is complete and right; from now on a change needs a coordinator and a reason.
+    """Sign off a register as complete; from then on a change needs a coordinator and a reason.
 
-    Raises NoSuchEvent, NoSuchSession, RuleBroken (somebody is not marked yet, nobody on it, signed off already).
+    Raises NoSuchEvent, NoSuchSession, and RuleBroken when a person is unmarked, nobody is on it, or it is signed off.
     """
     desk = lock_event_places(ctx, reference)
     session = calendar.fetch_session(desk.event, number)
@@ -168,9 +175,9 @@ def sign_off_register(ctx: Context, reference: str, number: int) -> SessionRegis
 
 
 class RegisterEditor:
-    """One register being taken; inside deciding(), or inside reading() to ask only.
+    """The register of one session while marks are stored; to be used inside a transaction.
 
-    Raises NoSuchSession, and RuleBroken where the session has not begun or its event does not take place.
+    Raises NoSuchSession, and RuleBroken when the session has not begun or its event does not take place.
     """
 
     def __init__(self, ctx: Context, desk: EventPlaces, number: int, reason: str = "") -> None:
@@ -186,7 +193,7 @@ class RegisterEditor:
         }
 
     def entry(self, person: Person) -> RegisterEntry:
-        """Somebody's line. Raises NotFound for who is not on this register."""
+        """Return a person's line of the register. Raises NotFound for a person who is not on it."""
         if person.id not in self.entries:
             raise NotFound(
                 f"{person.name} is not on the register of {self.what}. Nothing was changed. Who came unannounced is "
@@ -195,12 +202,12 @@ class RegisterEditor:
         return self.entries[person.id]
 
     def noted(self, entry: RegisterEntry, kind: MarkKind, minutes: int | None) -> MarkAndMinutes:
-        """A mark with its minutes; where none are said, those of the same mark stay. Raises RuleBroken."""
+        """Return a mark with its minutes; without new minutes, those of an equal mark are kept. Raises RuleBroken."""
         kept = entry.minutes if entry.mark is kind and minutes is None else minutes
         return kind, attendance_rules.minutes_to_record(self.session, kind, kept, None, None)
 
     def put(self, marks: Mapping[int, MarkAndMinutes | None]) -> None:
-        """Store the marks that are new or different, write them down, and settle what follows."""
+        """Store the marks that are new or different, write the history and bring outcomes and completions in step."""
         changed = {
             person_id: noted for person_id, noted in marks.items() if noted != self._noted(self.entries[person_id])
         }
@@ -226,7 +233,7 @@ class RegisterEditor:
         outcomes.recalculate_outcomes(ctx, self.desk, changed.keys())
 
     def check_open(self) -> None:
-        """Raise NotAllowed or ReasonNeeded where the register is signed off and this is no correction."""
+        """Raise NotAllowed or ReasonNeeded when the register is signed off, unless a coordinator gives a reason."""
         if self.state and self.state.signed_off_by:
             self.ctx.require(Role.COORDINATOR)
             if not self.reason:
@@ -243,12 +250,12 @@ class RegisterEditor:
 
 
 def _some(entries: Sequence[RegisterEntry]) -> str:
-    """`Bo Smith is`, `Bo Smith, Al Jones and 12 more are`."""
+    """Return names and their verb: `Bo Smith is`, `Bo Smith, Al Jones and 12 more are`."""
     return f"{shorten_list([entry.name for entry in entries], 3)} {'is' if len(entries) == 1 else 'are'}"
 
 
 def _mark_in_words(noted: MarkAndMinutes | None) -> str:
-    """A mark as the history tells it: `late, 150 minutes`."""
+    """Return a mark as the history shows it: `late, 150 minutes`."""
     if noted is None:
         return ""
     kind, minutes = noted

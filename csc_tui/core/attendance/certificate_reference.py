@@ -1,16 +1,16 @@
-"""The reference on a certificate: it says what was completed by whom and when, and shows a slip of the pen."""
+"""The reference on a certificate, which names the course, person and day and detects mistyping."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""Without those that are taken for another."""
+"""Digits and letters without those that are easily taken for another."""
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateReference:
-    """`BR-12-20170626-7KQM`: course, person, day of completion, and four letters that follow from these."""
+    """A reference such as `BR-12-20170626-7KQM`: course, person, day of completion and four check letters."""
 
     course: str
     person_id: int
@@ -22,7 +22,7 @@ class CertificateReference:
 
 
 def parse_certificate_reference(text: str) -> CertificateReference | None:
-    """What a reference says, None where it cannot be one: something was mistyped."""
+    """Return the parts of a reference, or None when it is mistyped."""
     said, _, letters = text.strip().upper().rpartition("-")
     course, _, rest = said.rpartition("-")[0].rpartition("-")
     day = said.rpartition("-")[2]
@@ -35,5 +35,6 @@ def parse_certificate_reference(text: str) -> CertificateReference | None:
 
 
 def _check_letters(said: str) -> str:
+    """Return the four letters that follow from the other parts."""
     number = int.from_bytes(sha256(said.encode()).digest()[:8])
     return "".join(_LETTERS[number // len(_LETTERS) ** place % len(_LETTERS)] for place in range(4))

@@ -1,4 +1,4 @@
-"""Certificates: for those who completed a course and nobody else, and the answer to whoever asks if one is genuine."""
+"""Certificates for people who completed a course, and the check whether a certificate is genuine."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from db.records.startup import Role
 
 @dataclass(frozen=True, slots=True)
 class WrittenCertificate:
-    """One certificate that was written."""
+    """A certificate that was written to a file."""
 
     person: str
     name: str
@@ -32,7 +32,7 @@ class WrittenCertificate:
 
 @dataclass(frozen=True, slots=True)
 class UncertifiedPerson:
-    """Somebody who has not completed the course, and what they need."""
+    """A person who has not completed the course, and what they need."""
 
     person: str
     name: str
@@ -41,7 +41,7 @@ class UncertifiedPerson:
 
 @dataclass(frozen=True, slots=True)
 class VerifiedCertificate:
-    """What a reference stands for, and whether the completion still holds: in date, due, or out."""
+    """The completion that a certificate stands for, and whether it still holds."""
 
     reference: str
     person: str
@@ -56,9 +56,9 @@ class VerifiedCertificate:
 def list_earned_certificates(
     ctx: Context, reference: str, person: str = ""
 ) -> tuple[list[Certificate], list[UncertifiedPerson]]:
-    """The certificates of everybody on an event, or of one person, who completed its course; and who has not.
+    """Return the certificates of everybody on an event who completed its course, and the people who have not.
 
-    Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson, NotOnEvent.
+    With `person` only that person is asked about. Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson and NotOnEvent.
     """
     with read_transaction():
         event = calendar.fetch_event(reference)
@@ -85,10 +85,11 @@ def list_earned_certificates(
 def issue_certificates(
     ctx: Context, reference: str, folder: str, person: str = ""
 ) -> tuple[list[WrittenCertificate], list[UncertifiedPerson]]:
-    """Write them into a folder, a PDF each: all or none. A new copy takes the place of an older one.
+    """Write the certificates of an event into a folder, one PDF each, all or none; a new copy replaces an older one.
 
-    Raises what list_earned_certificates() raises; RuleBroken where the one person named has not completed the course;
-    Duplicate, WrongUse for the folder."""
+    Raises what list_earned_certificates() raises, RuleBroken when the one person named has not completed the course,
+    and Duplicate or WrongUse for the folder.
+    """
     ctx.require(Role.BOOKER)
     made, others = list_earned_certificates(ctx, reference, person)
     if person and others:
@@ -99,7 +100,7 @@ def issue_certificates(
     if not made:
         return [], others
     from exports import certificates as exports_certificates
-    from exports import files  # only who writes pays for it
+    from exports import files  # imported here because it is slow and only writing needs it
 
     written = []
     with files.file_batch(folder) as batch:
@@ -122,9 +123,9 @@ def issue_certificates(
 
 
 def verify_certificate(ctx: Context, text: str) -> VerifiedCertificate:
-    """What the reference on a certificate stands for, by the marks as they are now.
+    """Return the completion that a certificate's reference stands for, by the marks as they are now.
 
-    Raises NotFound where it is no reference of ours, RuleBroken where the marks no longer support it.
+    Raises NotFound when the reference is not one of ours, and RuleBroken when the marks no longer support it.
     """
     found = certificate_reference.parse_certificate_reference(text)
     if found is None:
@@ -169,6 +170,7 @@ def _certificate(
 
 
 def _needs(event: Event, its: Sequence[AttendedModule], needed: CourseRequirements | None) -> str:
+    """Return what a person still needs to complete the course of an event, in words."""
     if needed is None:
         return f"{event.course} has no modules, so it cannot be completed"
     if not its:
@@ -178,6 +180,7 @@ def _needs(event: Event, its: Sequence[AttendedModule], needed: CourseRequiremen
 
 
 def _copy_of(certificate: Certificate) -> Callable[[bytes], bool]:
+    """Return a function that tells whether a file is an older copy of this certificate."""
     from exports import certificates as exports_certificates
 
     return lambda data: exports_certificates.is_certificate(data, certificate.reference)

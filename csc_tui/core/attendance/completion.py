@@ -1,4 +1,4 @@
-"""When a person has completed a course, from whichever events; what is still missing; how long it holds."""
+"""Rules about completions: when a person has completed a course, what is missing, and how long it holds."""
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from db.records.people import CourseProgress
 
 
 class CompletionStanding(StrEnum):
-    """How a person stands with a course that has to be kept up."""
+    """How a person stands with a course that has to be refreshed."""
 
     IN_DATE = "in date"
     DUE = "due"
@@ -22,7 +22,7 @@ class CompletionStanding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AttendedModule:
-    """One module that a person was there for, and for how many minutes."""
+    """A module that a person attended, and for how many minutes."""
 
     course_id: int
     module_id: int
@@ -32,7 +32,11 @@ class AttendedModule:
 
 @dataclass(frozen=True, slots=True)
 class CourseRequirements:
-    """What a course asks for; `share` is the percentage of its hours where the rule is a share of the hours."""
+    """The requirements for completing a course.
+
+    `share` is the percentage of the course's hours, for the rule that counts hours; a completion holds for
+    `validity_months`, None for good.
+    """
 
     course: str
     title: str
@@ -43,12 +47,12 @@ class CourseRequirements:
 
     @property
     def minutes(self) -> int:
-        """Of all modules together."""
+        """Return the minutes of all modules together."""
         return sum(module.minutes for module in self.modules)
 
 
 def completed_on(attended: Iterable[AttendedModule], needed: CourseRequirements) -> date | None:
-    """The day on which the rule of a course was met; of one that has to be refreshed, the last such day."""
+    """Return the day on which a course was completed, or None; the last such day where it has to be refreshed."""
     best: dict[int, int] = {}
     found = None
     for each in sorted(attended, key=lambda each: each.on):
@@ -57,14 +61,14 @@ def completed_on(attended: Iterable[AttendedModule], needed: CourseRequirements)
             found = each.on
             if needed.validity_months is None:
                 return found
-            best = {}  # what was completed once has to be attended anew to count again
+            best = {}  # after a completion every module has to be attended again
     return found
 
 
 def progress_by_course(
     attended: Iterable[AttendedModule], courses: Mapping[int, CourseRequirements]
 ) -> list[CourseProgress]:
-    """How far a person has come with each course of which they attended anything, by course code."""
+    """Return a person's progress in each course of which they attended anything, by course code."""
     by_course: dict[int, list[AttendedModule]] = {}
     for each in attended:
         by_course.setdefault(each.course_id, []).append(each)
@@ -75,19 +79,21 @@ def progress_by_course(
 
 
 def valid_until(completed: date, validity_months: int | None) -> date | None:
-    """The last day on which a completion holds; None for one that holds for good."""
+    """Return the last day on which a completion holds; None for one that holds for good."""
     return None if validity_months is None else months_later(completed, validity_months)
 
 
 NOTICE_DAYS = 60
-"""So long before it runs out a completion is due to be refreshed, where no policy says otherwise."""
+"""The days before a completion runs out from which it is due to be refreshed, where no policy says otherwise."""
 
 
 def completion_standing(
     completed: date | None, validity_months: int | None, today: date, *, notice_days: int = NOTICE_DAYS
 ) -> CompletionStanding:
-    """How somebody who completed a course on a day, or never (None), stands with it: due within the notice before it
-    runs out."""
+    """Return how a person stands with a course that they completed on a day, or never (None).
+
+    It is due within `notice_days` of running out.
+    """
     if completed is None:
         return CompletionStanding.NEVER
     last = valid_until(completed, validity_months)
@@ -99,7 +105,7 @@ def completion_standing(
 def standing_thresholds(
     validity_months: int | None, today: date, *, notice_days: int = NOTICE_DAYS
 ) -> list[tuple[CompletionStanding, date]]:
-    """Each standing of somebody who completed a course, with the first day of completion it holds for; latest first."""
+    """Return each standing with the first day of completion for which it holds today; latest first."""
     if validity_months is None:
         return [(CompletionStanding.IN_DATE, date.min)]
     return [
@@ -110,7 +116,7 @@ def standing_thresholds(
 
 
 def _first_held(last: date, validity_months: int) -> date:
-    """The first day of completion that still holds on the last."""
+    """Return the first day of completion that still holds on the day `last`."""
     day = months_later(last, -validity_months)
     while months_later(day, validity_months) < last:  # a shorter month has cut the day off
         day += timedelta(days=1)
@@ -118,19 +124,19 @@ def _first_held(last: date, validity_months: int) -> date:
 
 
 def missing_in_words(attended: Sequence[AttendedModule], needed: CourseRequirements) -> str:
-    """What somebody who began a course still lacks: `module 2`, or the hours where those count."""
+    """Return what a person who began a course still needs: `module 2`, or hours where those count."""
     return _missing_in_words(attended, needed, missing_modules(attended, needed))
 
 
 def months_later(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last."""
+    """Return the same day of a later month, or that month's last day."""
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def missing_modules(attended: Iterable[AttendedModule], needed: CourseRequirements) -> list[Module]:
-    """The modules of a course of which somebody attended nothing, in order."""
+    """Return the modules of a course of which a person attended nothing, in order."""
     there = {each.module_id for each in attended}
     return [module for module in needed.modules if module.id not in there]
 
@@ -159,12 +165,12 @@ def _met(needed: CourseRequirements, best: Mapping[int, int]) -> bool:
 
 
 def _credited(needed: CourseRequirements, best: Mapping[int, int]) -> int:
-    """Minutes that count: of a module, no more than it has."""
+    """Return the minutes that count: of each module, no more than it has."""
     return sum(min(best.get(module.id, 0), module.minutes) for module in needed.modules)
 
 
 def _missing_in_words(attended: Sequence[AttendedModule], needed: CourseRequirements, lacking: Sequence[Module]) -> str:
-    """`module 2`, `modules 2 and 3`, or the hours where those count."""
+    """Return `module 2`, `modules 2 and 3`, or the missing hours where those count."""
     if needed.rule is CompletionRule.SHARE_OF_HOURS:
         best: dict[int, int] = {}
         for each in attended:

@@ -1,6 +1,6 @@
-"""What follows from marks: the outcome of each place, and who has completed which course; kept here and nowhere else.
+"""Outcomes of places and completions of courses, kept in step with the marks.
 
-Everything here stands inside deciding(), writing() or reading().
+Every function runs inside a transaction.
 """
 
 from collections.abc import Collection
@@ -17,10 +17,10 @@ from db.records.booking import Status, StatusChange
 
 
 def recalculate_outcomes(ctx: Context, desk: EventPlaces, person_ids: Collection[int]) -> list[StatusChange]:
-    """Bring the outcomes and completions of these people in step with their marks; returns whose status changed.
+    """Bring the outcomes and completions of these people in step with their marks and return the changes of status.
 
-    A place has its outcome once each session of the event has a mark for the person, and is booked again when one is
-    taken away: each for themselves, so that a latecomer to the roster takes nobody's outcome back.
+    A place has its outcome once every session of the event has a mark for that person, and is booked again when a mark
+    is cleared. Each person counts alone, so that a late arrival on the roster takes nobody's outcome back.
     """
     marks = attendance.fetch_event_marks(desk.event.id)
     moves = []
@@ -41,9 +41,9 @@ def recalculate_outcomes(ctx: Context, desk: EventPlaces, person_ids: Collection
 def recalculate_completions(
     ctx: Context, course_id: int, person_ids: Collection[int] | None = None, *, event_id: int | None = None
 ) -> int:
-    """Note who has completed a course, and take back what no longer holds; of these people, or of everybody.
+    """Bring the completions of a course in step with the marks and return how many people's changed.
 
-    Returns for how many people that was a change.
+    Without `person_ids` everybody's are checked.
     """
     needed = list_course_requirements().get(course_id)
     if needed is None:
@@ -65,12 +65,15 @@ def recalculate_completions(
 
 
 def list_attended_modules(course_id: int, person_ids: Collection[int] | None = None) -> dict[int, list[AttendedModule]]:
-    """By person id, what these people, or everybody, attended of a course, from whichever events."""
+    """Return the modules of a course that people attended in any event, by person id.
+
+    Without `person_ids`, everybody's.
+    """
     return _by_person(attendance.fetch_attended_modules(course_id=course_id, person_ids=person_ids))
 
 
 def list_course_requirements() -> dict[int, CourseRequirements]:
-    """By course id, what each course asks for; a course without modules cannot be completed and is left out."""
+    """Return what each course requires, by course id; a course without modules cannot be completed and is left out."""
     found: dict[int, CourseRequirements] = {}
     for course_id, code, title, rule, share, months, module in attendance.fetch_completion_requirements():
         before = found[course_id].modules if course_id in found else ()
@@ -79,7 +82,7 @@ def list_course_requirements() -> dict[int, CourseRequirements]:
 
 
 def list_outcome_faults() -> tuple[list[str], list[str]]:
-    """A sentence for each place whose outcome is not what its marks say, and for each completion that is not."""
+    """Return a sentence for each outcome, and one for each completion, that differs from what the marks say."""
     return _wrong_outcomes(), _wrong_completions()
 
 

@@ -1,4 +1,4 @@
-"""What a register says: the marks, the minutes behind them, and what they make of an enrolment."""
+"""Rules about marks: how they are written, the minutes behind them, and the outcome of a place."""
 
 from collections.abc import Sequence
 from datetime import datetime, time
@@ -18,11 +18,11 @@ MARK_WORDS = {
     **dict.fromkeys(("apology", "sent_apologies", "apologised"), MarkKind.APOLOGIES),
     **dict.fromkeys(("no", "no_show", "did_not_attend"), MarkKind.ABSENT),
 }
-"""The ways a mark is written by hand, in lower case with `_` between the words."""
+"""The words for each mark, in lower case with `_` between them."""
 
 
 def parse_mark(text: str) -> MarkKind:
-    """`present`, `Left early`, `sent apologies`. Raises WrongUse."""
+    """Return the mark meant by words such as `present`, `Left early`, `sent apologies`. Raises WrongUse."""
     found = MARK_WORDS.get("_".join(text.casefold().replace("-", " ").replace("_", " ").split()))
     if found is None:
         raise WrongUse(f"A mark is {', '.join(MarkKind)}; not '{text}'. Nothing was changed.")
@@ -30,7 +30,7 @@ def parse_mark(text: str) -> MarkKind:
 
 
 def outcome_of_marks(marks: Sequence[MarkKind]) -> Status:
-    """What becomes of a booked place once the register of each of the event's sessions is taken: one mark for each."""
+    """Return the outcome of a booked place from its marks, one for each session of the event."""
     attended = sum(mark.attended for mark in marks)
     if attended == len(marks):
         return Status.FULLY_ATTENDED
@@ -40,16 +40,16 @@ def outcome_of_marks(marks: Sequence[MarkKind]) -> Status:
 
 
 def status_from_marks(marks: Sequence[MarkKind | None]) -> Status:
-    """Where a place stands by its marks, None for a session without one: booked until the last of them is there."""
+    """Return the status of a place from its marks; it stays booked while a session has no mark (None)."""
     given = [mark for mark in marks if mark]
     return outcome_of_marks(given) if given and len(given) == len(marks) else Status.BOOKED
 
 
 def attended_minutes(mark: MarkKind, noted: int | None, whole: int) -> int:
-    """The minutes a mark stands for, of a session of so many.
+    """Return the minutes that a mark stands for, in a session of `whole` minutes.
 
-    Where nobody noted them, whoever came late or left early counts as there throughout: a few minutes are commonly not
-    written down.
+    Without stored minutes a person who came late or left early counts as there throughout, because a few minutes are
+    seldom written down.
     """
     if not mark.attended:
         return 0
@@ -59,9 +59,9 @@ def attended_minutes(mark: MarkKind, noted: int | None, whole: int) -> int:
 def minutes_to_record(
     session: Session, mark: MarkKind, minutes: int | None, arrived: time | None, left: time | None
 ) -> int | None:
-    """What to note of the time somebody was in a dated session; None where nothing was said.
+    """Return the minutes to store for a person in a dated session; None where none were given.
 
-    Raises WrongUse for minutes and times at once, RuleBroken for times that cannot be.
+    Raises WrongUse for minutes and times together, and RuleBroken for times that are impossible.
     """
     if minutes is None and arrived is None and left is None:
         return None
@@ -92,7 +92,7 @@ def minutes_to_record(
 
 
 def why_not_markable(session: Session, state: EventState, now: datetime) -> str:
-    """Why nobody can be marked in a session (yet), as a sentence; empty where its register can be taken."""
+    """Return a sentence that says why nobody can be marked in a session; empty when people can."""
     what = f"{session.event} session {session.number}"
     if state in (EventState.DRAFT, EventState.CANCELLED):
         return f"{session.event} is {state}, so it has no register. Nothing was changed."
@@ -104,7 +104,7 @@ def why_not_markable(session: Session, state: EventState, now: datetime) -> str:
 
 
 def session_minutes(session: Session) -> int:
-    """The minutes of a dated session, 0 while it is to be confirmed."""
+    """Return the minutes of a dated session, 0 while it is to be confirmed."""
     return _minutes(session.starts, session.ends) if session.starts and session.ends else 0
 
 

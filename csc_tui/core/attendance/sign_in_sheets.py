@@ -12,9 +12,10 @@ from db.records.startup import Role
 
 
 def get_sign_in_sheet(ctx: Context, reference: str, number: int, *, with_needs: bool = False) -> SignInSheet:
-    """The sheet of one session: everybody on its register, and with `with_needs` what the trainer has to know.
+    """Return the sign-in sheet of a session, with everybody on its register.
 
-    Raises NoSuchEvent, NoSuchSession, NotFound (nobody on it), NotAllowed for the needs.
+    `with_needs` adds diets and access needs. Raises NoSuchEvent, NoSuchSession, NotFound when nobody is on it, and
+    NotAllowed for the needs.
     """
     if with_needs:
         ctx.require(Role.BOOKER)
@@ -36,10 +37,11 @@ def get_sign_in_sheet(ctx: Context, reference: str, number: int, *, with_needs: 
 
 
 def save_sign_in_sheet(ctx: Context, reference: str, number: int, path: str, *, with_needs: bool = False) -> int:
-    """Write the sheet as .pdf to print or as .xlsx to fill in, for its owner alone; returns how many are on it.
+    """Write a sign-in sheet as .pdf to print or .xlsx to fill in, and return the number of people on it.
 
-    Raises what get_sign_in_sheet() raises; WrongUse for another kind of file or a place that cannot be written,
-    Duplicate."""
+    Only the file's owner may read it. Raises what get_sign_in_sheet() raises, WrongUse for another kind of file or a
+    place that cannot be written, and Duplicate.
+    """
     from exports import files, sign_in_sheets
 
     kind = path.rpartition(".")[2].lower()
@@ -60,7 +62,7 @@ def _line(entry: RegisterEntry, with_needs: bool) -> SignInLine:
 
 
 def _about(session: Session) -> str:
-    """`Session 2, Module 2: Mon 12 Jun 2017, 09:30-12:30, Town Hall, Main Hall`."""
+    """Return the line about a session: `Session 2, Module 2: Mon 12 Jun 2017, 09:30-12:30, Town Hall, Main Hall`."""
     when = [format_date(session.date), format_times(session.start, session.end)]
     parts = [part for part in (*when, session.venue, session.room) if part]
     return f"Session {session.number}{', ' if session.module else ''}{session.module}: {', '.join(parts)}"

@@ -1,4 +1,4 @@
-"""Putting people on events and taking them off, with whoever moves up because of it."""
+"""Actions that put people on events, take them off again and move up those who wait."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,7 +24,10 @@ from db.records.startup import Role
 
 
 class EnrolmentRefused(Overridable):
-    """Nobody was enrolled, because of those of the outcomes that say `refused`."""
+    """Raised when nobody was enrolled because at least one person was refused.
+
+    `outcomes` holds one outcome for each reference; those that say `refused` carry the reasons.
+    """
 
     def __init__(self, outcomes: Sequence[Outcome]) -> None:
         reasons = dict.fromkeys(each.reason for each in outcomes if each.outcome == "refused")
@@ -43,12 +46,13 @@ def enrol_people(
     override: str = "",
     partial: bool = False,
 ) -> list[Outcome]:
-    """Book the people meant by the references, or put them on the waiting list when the event is full.
+    """Book the named people on an event, or put them on its waiting list when it is full.
 
-    One outcome for each reference, in order; where the course wants approval it is `requested`. All or nothing unless
-    `partial`: raises Refused with the outcomes if one cannot be enrolled. `waiting` puts them on the list although
-    there are places; `override` is the reason for setting aside a clash, a rule of the course or a start that has
-    passed, and with `beyond_capacity` for a seat that is not there. Raises NoSuchEvent, NotBookable, AlreadyStarted.
+    Returns one outcome for each reference, in order; where the course wants approval it is `requested`. Unless
+    `partial`, either everybody is enrolled or nobody: raises EnrolmentRefused when one person cannot be. `waiting` puts
+    people on the list although there are places. `override` is the reason for setting aside a clash, a rule of the
+    course or a start that has passed, and with `beyond_capacity` for a seat above the capacity. Raises WrongUse,
+    ReasonNeeded, NoSuchEvent, NotBookable and AlreadyStarted.
     """
     if not wanted:
         raise WrongUse("Nobody was named, so nobody was enrolled.")
@@ -66,10 +70,10 @@ def enrol_people(
 
 
 def preview_pasted_list(ctx: Context, reference: str, text: str, *, override: str = "") -> list[PastedLine]:
-    """What a pasted list comes to on an event, by the rule that enrol_people() goes by; nothing is changed.
+    """Return what would happen to each line of a pasted list on an event, without changing anything.
 
-    What is chosen goes to enrol_people() as `person` keys, in one transaction. Raises NoSuchEvent, NotBookable,
-    AlreadyStarted.
+    It asks the same rules as enrol_people(). The chosen people then go to enrol_people() as `person` keys, in one
+    transaction. Raises NoSuchEvent, NotBookable and AlreadyStarted.
     """
     ctx.require(Role.BOOKER)
     with change_transaction(ctx, dry_run=True):
@@ -86,9 +90,9 @@ def preview_pasted_list(ctx: Context, reference: str, text: str, *, override: st
 
 
 def list_people_to_book(ctx: Context, *, group: str = "", team: str = "") -> list[str]:
-    """The PERSON references of a group's members of today, or of a team, for booking them in one step.
+    """Return the PERSON references of a group's members today, or of a team, to book them in one step.
 
-    Raises NotFound, RuleBroken (a team's name that several organisations have).
+    Raises NotFound, and RuleBroken when several organisations have a team of that name.
     """
     with read_transaction():
         ids = groups.find_group_members(group, ctx.today()) if group else groups.find_team_members(team)
@@ -96,9 +100,9 @@ def list_people_to_book(ctx: Context, *, group: str = "", team: str = "") -> lis
 
 
 def why_not_promoted(ctx: Context, reference: str, person: str) -> str:
-    """Why somebody has not moved up from the waiting list, or what became of them instead, as a sentence.
+    """Return a sentence that says why a person has not moved up from the waiting list, or what became of them instead.
 
-    Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson, NotOnEvent (who never was on the event).
+    Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson, and NotOnEvent for a person who never was on the event.
     """
     with read_transaction():
         desk = EventPlaces(ctx, calendar.fetch_event(reference))
@@ -137,10 +141,11 @@ def cancel_place(
     *,
     reason: str,
 ) -> list[StatusChange]:
-    """Give up a place, a request or a place in the queue: first the person's own move, then whoever moves up.
+    """Cancel a person's place, request or place in the queue, and move up whoever waits for it.
 
-    After the course's cut-off a booked place is given up late, and the history says so. Raises ReasonNeeded,
-    NoSuchEvent, NoSuchPerson, AmbiguousPerson, NotOnEvent.
+    Returns the person's own change first, then those of the people who move up. After the course's cut-off a booked
+    place is given up late, and the history says so. Raises ReasonNeeded, NoSuchEvent, NoSuchPerson, AmbiguousPerson and
+    NotOnEvent.
     """
     if not reason.strip():
         raise ReasonNeeded("Cancelling a place")
@@ -153,9 +158,10 @@ def cancel_place(
 
 @action(role=Role.BOOKER)
 def approve_request(ctx: Context, reference: str, person: str, *, override: str = "") -> list[StatusChange]:
-    """Say yes to a request: a place, or the waiting list when the event is full. Approval survives promotion.
+    """Approve a request: the person gets a place, or joins the waiting list when the event is full.
 
-    Raises NotOnEvent, LearnerClash, RuleBroken (no request, or not the actor's to decide).
+    The approval is kept when the person moves up later. Raises NotOnEvent, LearnerClash, and RuleBroken when there is
+    no request or the actor may not decide on it.
     """
     desk = lock_event_places(ctx, reference)
     whom = people.find_person(person)
@@ -174,9 +180,9 @@ def approve_request(ctx: Context, reference: str, person: str, *, override: str 
 
 @action(role=Role.BOOKER)
 def decline_place(ctx: Context, reference: str, person: str, *, reason: str) -> list[StatusChange]:
-    """Say no to a request, or turn down a place that was offered; a freed place moves the next person up.
+    """Decline a request or an offered place; an offer declined moves the next person up.
 
-    Raises ReasonNeeded, NotOnEvent, RuleBroken.
+    Raises ReasonNeeded, NotOnEvent and RuleBroken.
     """
     if not reason.strip():
         raise ReasonNeeded("Declining")
@@ -195,7 +201,10 @@ def decline_place(ctx: Context, reference: str, person: str, *, reason: str) -> 
 
 @action(role=Role.BOOKER)
 def accept_offer(ctx: Context, reference: str, person: str) -> list[StatusChange]:
-    """Take a place that was offered. Raises NotOnEvent, RuleBroken (no offer, or it ran out)."""
+    """Book a person on the place they were offered.
+
+    Raises NotOnEvent, and RuleBroken when there is no offer or it ran out.
+    """
     desk = lock_event_places(ctx, reference)
     taking = desk.enrolment(people.find_person(person))
     to = transitions.check_allowed(EnrolmentAction.ACCEPT, desk.facts(taking.name, taking))
@@ -219,11 +228,12 @@ def transfer_person(
     reason: str = "",
     override: str = "",
 ) -> list[StatusChange]:
-    """Move a booked person to another event in one step: first both of their own moves, then whoever moves up.
+    """Move a person to another event in one step, and move up whoever waits for the place they leave.
 
-    The other event must have a place: nobody gives up a place for a place in a queue, nor for a request. So approval
-    goes along to another event of the course; to a course that wants its own, only whoever may approve can transfer,
-    and has approved by it. Raises NotOnEvent, RuleBroken.
+    Returns both of the person's own changes first, then those of the people who move up. The other event must have a
+    free place: nobody gives up a place for a place in a queue or for a request. Within a course the approval goes
+    along; for another course that wants approval, the actor must be allowed to give it and gives it by transferring.
+    Raises NotOnEvent and RuleBroken.
     """
     desk, target = lock_two_events(ctx, reference, to_reference)
     whom = people.find_person(person)
@@ -249,10 +259,11 @@ def substitute_person(
     reason: str = "",
     override: str = "",
 ) -> list[StatusChange]:
-    """Give a person's place to another, until the event starts: the seat never becomes free, so nobody moves up.
+    """Give a person's place to another person before the event starts.
 
-    One who waited had approval, if the course wants it; anybody else needs it of the actor. Raises NotOnEvent,
-    RuleBroken (the other is on the event already, elsewhere at that time, or not whom the course is for).
+    The seat never becomes free, so nobody moves up. A substitute from the waiting list has been approved already; for
+    anybody else the actor must be allowed to approve, where the course wants it. Raises NotOnEvent, LearnerClash, and
+    RuleBroken when the other person is on the event already or the course is not for them.
     """
     desk = lock_event_places(ctx, reference)
     leaving, coming = desk.enrolment(people.find_person(person)), people.find_person(new_person)
@@ -281,10 +292,10 @@ def substitute_person(
 
 @action(role=Role.COORDINATOR)
 def reorder_waiting_list(ctx: Context, reference: str, person: str, place: int, *, reason: str) -> list[StatusChange]:
-    """Put somebody at another place of the waiting list; the history says why.
+    """Move a person to another place of the waiting list.
 
-    Places count as the list shows them: those with an offer come first, and nobody overtakes them. Raises NotOnEvent,
-    RuleBroken.
+    `place` counts as the list shows it: people with an offer come first, and nobody overtakes them. The reason goes
+    into the history. Raises NotOnEvent and RuleBroken.
     """
     desk = lock_event_places(ctx, reference)
     moving = desk.enrolment(people.find_person(person))
@@ -307,7 +318,10 @@ def reorder_waiting_list(ctx: Context, reference: str, person: str, place: int, 
 
 
 def check_learner_free(desk: EventPlaces, person: Person, override: str, *, besides: int | None = None) -> None:
-    """Raise LearnerClash when the person is booked elsewhere at the time of a session, unless set aside."""
+    """Raise LearnerClash when the person is booked elsewhere at the time of a session, unless there is an override.
+
+    `besides` is the id of another event to leave out, because the person is leaving it.
+    """
     if override:
         return
     commitments = booking.fetch_other_sessions(person.id, besides=desk.event.id)
@@ -321,8 +335,11 @@ def check_learner_free(desk: EventPlaces, person: Person, override: str, *, besi
 
 
 def check_booking_rules(desk: EventPlaces, person: Person, override: str) -> list[str]:
-    """What a coordinator should know before she books somebody; raises RuleBroken for what the course forbids, and for
-    somebody who has left."""
+    """Return the warnings to show before a person is booked.
+
+    Raises Overridable for a person who has left and for what the course forbids, unless there is an override; with one,
+    the broken rules come first in the list.
+    """
     if not person.active and not override:
         raise Overridable(
             f"{person.name} has left. csc people back {person.key} brings them back; to book all the same, give a "
@@ -340,7 +357,10 @@ def check_booking_rules(desk: EventPlaces, person: Person, override: str) -> lis
 def _seat_elsewhere(
     target: EventPlaces, person: Person, leaving: Enrolment, override: str, *, source: EventPlaces
 ) -> int:
-    """A seat on another event for somebody who has one already; within a course, what was settled stays settled."""
+    """Seat a person on another event and return the id of the new enrolment.
+
+    Within a course, the audience and the approval are not asked about again.
+    """
     standing = target.of(person)
     if standing:
         raise RuleBroken(
@@ -377,12 +397,13 @@ _BY_STATUS = {
 
 
 class _Newcomers:
-    """Takes people onto one event, one after the other, within one transaction."""
+    """Enrols people on one event, one after the other, within one transaction."""
 
     def __init__(self, desk: EventPlaces, *, waiting: bool, beyond_capacity: bool, override: str) -> None:
         self.desk, self.waiting, self.beyond_capacity, self.override = desk, waiting, beyond_capacity, override
 
     def take(self, reference: str) -> Outcome:
+        """Enrol the person meant by a reference and return the outcome; a refusal is an outcome, too."""
         try:
             person = people.find_person(reference)
         except CscError as problem:
@@ -396,7 +417,7 @@ class _Newcomers:
             return Outcome(person.key, person.name, "refused", str(problem))
 
     def seat(self, person: Person) -> Outcome:
-        """Raises LearnerClash, RuleBroken."""
+        """Enrol a person and return the outcome. Raises LearnerClash and RuleBroken."""
         check_learner_free(self.desk, person, self.override)
         said = check_booking_rules(self.desk, person, self.override)
         status = self._place()
@@ -407,6 +428,7 @@ class _Newcomers:
         return Outcome(person.key, person.name, status.word, " ".join(said))
 
     def _place(self) -> Status:
+        """Return the status with which the next person comes on the event."""
         if self.desk.rules.approval is not Approval.NONE:
             return Status.REQUESTED
         if self.waiting:
@@ -417,6 +439,7 @@ class _Newcomers:
 
 
 def _preview_line(newcomers: _Newcomers, entry: PastedEntry) -> PastedLine:
+    """Enrol the person of one pasted entry within the preview's transaction and return how the line stands."""
     if entry.polite:
         return PastedLine(entry.text, PastedLineStanding.NO_NAME)
     try:

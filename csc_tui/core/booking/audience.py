@@ -1,4 +1,4 @@
-"""Whom a course is for: managers only, and those who completed what comes before it."""
+"""Rules about the people a course is for: managers, and those who completed the courses before it."""
 
 from collections.abc import Collection
 
@@ -7,7 +7,10 @@ from db.records.people import Person
 
 
 def audience_problems(person: Person, rules: BookingRules, completed: Collection[str]) -> tuple[list[str], list[str]]:
-    """(what a rule of the course forbids, what it only warns of), each a sentence. `completed` are course codes."""
+    """Return two lists of sentences: what a rule of the course forbids, and what it only warns of.
+
+    `completed` holds the codes of the courses that the person has completed.
+    """
     found: dict[Strictness, list[str]] = {Strictness.RULE: [], Strictness.WARN: [], Strictness.OFF: []}
     if rules.managers_only and not person.is_manager:
         found[rules.audience_rule].append(f"The course is for managers; {person.name} is not one.")
@@ -18,5 +21,5 @@ def audience_problems(person: Person, rules: BookingRules, completed: Collection
 
 
 def is_course_for(course: Audience, is_manager: bool) -> bool:
-    """Whether a course is for somebody at all; one that only warns when others come is not theirs either."""
+    """Return whether a course is for a person; a course for managers is not for others, even if it only warns."""
     return is_manager or course.managers is Strictness.OFF

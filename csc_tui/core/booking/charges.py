@@ -1,4 +1,4 @@
-"""What a late cancellation or an unused place costs: amounts by kind of organisation, with exemptions."""
+"""Charges for late cancellations and unused places: amounts by kind of organisation, with exemptions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from db.records.people import OrganisationKind
 
 @dataclass(frozen=True, slots=True)
 class MissedPlace:
-    """A place that nobody used: given up late, or simply not taken."""
+    """A place that nobody used, because it was given up late or simply not taken."""
 
     on: date
     event: str
@@ -24,7 +24,10 @@ class MissedPlace:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """`amount` is in whole pounds; `exempt` is the exemption that made it 0, if one did."""
+    """One line of the charge list: a missed place and what it costs.
+
+    `amount` is in whole pounds; `exempt` is the exemption that made it 0, if one did.
+    """
 
     month: str
     kind: str
@@ -41,7 +44,10 @@ class Charge:
 def charges_for_places(
     missed: Sequence[MissedPlace], amounts: Mapping[str, int], exemptions: Sequence[str]
 ) -> list[Charge]:
-    """One line for each, by month, kind and organisation. An exemption applies where the reason begins with it."""
+    """Return one charge for each missed place, by month, kind, organisation, name and event.
+
+    `amounts` maps a kind of organisation to whole pounds. An exemption applies where the reason begins with it.
+    """
     lines = []
     for each in missed:
         exempt = next((word for word in exemptions if each.reason.casefold().startswith(word.casefold())), "")
@@ -54,7 +60,7 @@ def charges_for_places(
 
 
 def parse_charge_amounts(text: str) -> dict[str, int]:
-    """`council=0, school=50` as a mapping. Raises WrongUse."""
+    """Return the amounts in a text such as `council=0, school=50`, by kind of organisation. Raises WrongUse."""
     found = {}
     for piece in filter(None, (part.strip() for part in text.split(","))):
         kind, _, amount = (part.strip() for part in piece.partition("="))
@@ -66,5 +72,5 @@ def parse_charge_amounts(text: str) -> dict[str, int]:
 
 
 def parse_comma_list(text: str) -> list[str]:
-    """`illness, bereavement` as a list."""
+    """Return the parts of a text such as `illness, bereavement`, without blanks and empty parts."""
     return [part for part in (piece.strip() for piece in text.split(",")) if part]

@@ -1,4 +1,4 @@
-"""One event under decision: its facts for the table of moves, the moves themselves, and filling what becomes free."""
+"""The places of one event while a change is decided: its facts, the moves, and the filling of free places."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,9 +19,9 @@ from db.records.startup import Role
 
 
 class EventPlaces:
-    """What is known of an event while a change to it is decided; inside deciding() or reading().
+    """The places of an event while a change to it is decided.
 
-    Reads each thing once; `changed()` forgets the roster after it changed.
+    To be used inside a transaction. Each thing is read once; `changed()` reads the roster again after a change.
     """
 
     def __init__(self, ctx: Context, event: Event) -> None:
@@ -34,20 +34,20 @@ class EventPlaces:
 
     @property
     def starts(self) -> datetime | None:
-        """When the first session begins, wall-clock; None while there is no date."""
+        """Return when the first session begins, as wall-clock time; None while there is no date."""
         return min((each.starts for each in self.sessions if each.starts), default=None)
 
     def changed(self) -> None:
-        """Read the roster again."""
+        """Read the roster again, because it has changed."""
         self.roster = booking.fetch_live_enrolments(self.event.id)
         self._alike = None
 
     def of(self, person: Person) -> Enrolment | None:
-        """The person's live enrolment, if there is one."""
+        """Return the person's live enrolment, or None."""
         return next((each for each in self.roster if each.person_id == person.id), None)
 
     def enrolment(self, person: Person) -> Enrolment:
-        """The person's live enrolment. Raises NotOnEvent."""
+        """Return the person's live enrolment. Raises NotOnEvent."""
         found = self.of(person)
         if found is None:
             raise NotOnEvent(person.name, self.event.reference)
@@ -56,7 +56,7 @@ class EventPlaces:
     def facts(
         self, name: str, enrolment: Enrolment | None, *, reason: str = "", override: str = "", manager: bool = False
     ) -> EnrolmentFacts:
-        """What the table of moves asks about somebody on this event, or about a newcomer."""
+        """Return the facts that the table of moves asks for about a person on this event, or about a newcomer."""
         if self._alike is None:
             self._alike = self._facts_for_all()
         return replace(
@@ -70,7 +70,7 @@ class EventPlaces:
         )
 
     def _facts_for_all(self) -> EnrolmentFacts:
-        """What is the same for everybody: worked out once, because a roster may have a thousand people."""
+        """Return the facts that everybody shares, worked out once because a roster may have a thousand people."""
         started = self.starts if self.starts and self.starts <= self.ctx.now() else None
         closed_on = None
         if self.event.first_date and self.rules.booking_cutoff_days:
@@ -92,7 +92,7 @@ class EventPlaces:
         )
 
     def late(self) -> bool:
-        """Whether a cancellation now is later than the course's working days before the first session."""
+        """Return whether a cancellation now comes after the course's cut-off, which counts in working days."""
         first = self.event.first_date
         return first is not None and self.ctx.today() > workdays.working_days_before(first, self.rules.cutoff_days)
 
@@ -106,7 +106,7 @@ class EventPlaces:
         late: bool = False,
         moved_to: int | None = None,
     ) -> StatusChange:
-        """Give an enrolment another status and write it down."""
+        """Give an enrolment another status, write it into the history and return the change."""
         ctx, event = self.ctx, self.event
         ends = self._offer_ends() if to is Status.OFFERED else None
         booking.update_enrolment_status(
@@ -122,17 +122,19 @@ class EventPlaces:
         return StatusChange(f"#{enrolment.person_id}", enrolment.name, enrolment.status.word, to.word)
 
     def _offer_ends(self) -> datetime:
-        """When an offer made now runs out: after the course's hours, but never later than the event begins."""
+        """Return when an offer made now runs out: after the course's hours, but never later than the event begins."""
         ends = self.ctx.stamp() + timedelta(hours=self.rules.offer_hours)
         return min(ends, self.ctx.utc(self.starts)) if self.starts else ends
 
     def managed(self, person: Person) -> bool:
-        """Whether the actor decides on the person's request as their line manager."""
+        """Return whether the course leaves approval to line managers and the actor is the person's."""
         return self.rules.approval is Approval.MANAGER and is_manager_of(self.ctx, person)
 
     def approval(self, person: Person) -> str | None:
-        """In whose name the person needs no request here: nobody's where the course wants none, else the actor's if
-        the request would be theirs to decide. Raises RuleBroken."""
+        """Return the actor's name when this change approves the person, or None where the course wants no approval.
+
+        Raises RuleBroken when the course wants approval and the actor may not give it.
+        """
         wanted = self.rules.approval
         if wanted is Approval.NONE:
             return None
@@ -147,7 +149,7 @@ class EventPlaces:
     def newcomer(
         self, person: Person, status: Status, verb: str, reason: str = "", *, approved_by: str | None = None
     ) -> int:
-        """A new enrolment, written down; returns its id."""
+        """Add an enrolment, write it into the history and return its id."""
         ctx, event = self.ctx, self.event
         queue = booking.next_queue_number(event.id) if status is Status.WAITLISTED else None
         ends = self._offer_ends() if status is Status.OFFERED else None
@@ -165,7 +167,7 @@ class EventPlaces:
         return enrolment_id
 
     def note(self, verb: str, enrolment: Enrolment, *, before: str, after: str, reason: str) -> None:
-        """Write down something about an enrolment that leaves its status as it is."""
+        """Write a history entry about an enrolment whose status stays the same."""
         ctx, event = self.ctx, self.event
         write_history(
             ctx, verb, f"{enrolment.name} on {event.reference}", event_id=event.id,
@@ -173,15 +175,18 @@ class EventPlaces:
         )  # fmt: skip
 
     def note_event(self, verb: str, *, before: str, after: str, reason: str) -> None:
-        """Write down something about the event itself."""
+        """Write a history entry about the event itself."""
         write_history(
             self.ctx, verb, self.event.reference, event_id=self.event.id, before=before,
             after=after, reason=reason,
         )  # fmt: skip
 
     def fill(self) -> list[StatusChange]:
-        """Move up, or offer a place to, as many from the waiting list as there are seats free, in their order; to be
-        called in the transaction that freed them. Keeps the event's counts."""
+        """Move people up from the waiting list, or offer them places, until no seat is free, and return the changes.
+
+        People move in the order of the list. To be called in the transaction that freed the seats; it updates the
+        event's counts as well.
+        """
         self.changed()
         offered = self.rules.waiting_rule is WaitingRule.OFFER
         action, verb = (EnrolmentAction.OFFER, "offered a place") if offered else (EnrolmentAction.PROMOTE, "promoted")
@@ -195,7 +200,7 @@ class EventPlaces:
         return moves
 
     def end_make_ups(self, reason: str, person_id: int | None = None) -> None:
-        """Give back what people make up here: all of them, or one who gets a place on the event itself."""
+        """End make-ups on this event: one person's who now has a place on it, or everybody's."""
         for number, person, name in makeups.end_make_ups(self.event.id, person_id):
             what = f"{name} in {self.event.reference} session {number}"
             write_history(
@@ -205,14 +210,15 @@ class EventPlaces:
 
 
 def lock_event_places(ctx: Context, reference: str) -> EventPlaces:
-    """The event to decide on, its row locked. Raises NoSuchEvent."""
+    """Lock an event's row and return its places. Raises NoSuchEvent."""
     return EventPlaces(ctx, calendar.lock_event(reference))
 
 
 def lock_two_events(ctx: Context, reference: str, other: str) -> tuple[EventPlaces, EventPlaces]:
-    """Two events to decide on, locked in one order whoever asks, lest two changes wait for each other.
+    """Lock two events and return the places of both.
 
-    Raises NoSuchEvent, RuleBroken when both are the same.
+    They are locked in order of their references, so that two changes never wait for each other. Raises NoSuchEvent, and
+    RuleBroken when both are the same.
     """
     names = reference.strip().upper(), other.strip().upper()
     if names[0] == names[1]:
@@ -222,7 +228,10 @@ def lock_two_events(ctx: Context, reference: str, other: str) -> tuple[EventPlac
 
 
 def is_manager_of(ctx: Context, person: Person) -> bool:
-    """Whether the actor is the person's line manager: actors are known by name, and may be an e-mail address."""
+    """Return whether the actor is the person's line manager.
+
+    An actor is known by name or by e-mail address.
+    """
     if person.manager_id is None:
         return False
     manager = people.fetch_person(person.manager_id)

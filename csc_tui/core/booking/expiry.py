@@ -1,4 +1,4 @@
-"""What time brings: offers that ran out, requests nobody answered, and the people who move up because of it."""
+"""The sweep: offers that ran out, requests that nobody answered, and the people who move up because of it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,12 +13,12 @@ from db.records.booking import Status, StatusChange
 from db.records.startup import Role
 
 ACTOR = "sweep"
-"""Who did it, in the history: nobody decided, the time came."""
+"""The name in the history for changes that nobody decided, because only time passed."""
 
 
 @dataclass(frozen=True, slots=True)
 class SweptMove:
-    """One move that time brought on an event."""
+    """A change of a person's status on an event that the sweep made."""
 
     event: str
     person: str
@@ -28,7 +28,10 @@ class SweptMove:
 
 
 def sweep_events(ctx: Context, *, dry_run: bool = False) -> list[SweptMove]:
-    """Do everything that is due, an event at a time; safe to run as often as wanted."""
+    """Let overdue offers and requests lapse on every event, move people up, and return the changes.
+
+    Each event has its own transaction; it is safe to run this as often as wanted.
+    """
     ctx.require(Role.BOOKER)
     return [
         SweptMove(reference, move.person, move.name, move.before, move.after)
@@ -38,18 +41,20 @@ def sweep_events(ctx: Context, *, dry_run: bool = False) -> list[SweptMove]:
 
 
 def sweep_if_due(ctx: Context, reference: str) -> list[StatusChange]:
-    """What is due on one event, for whoever opens it; nothing is written when nothing is due."""
+    """Sweep one event if something on it is overdue, and return the changes; nothing is written otherwise."""
     if reference.strip().upper() not in _overdue(ctx):
         return []
     return _sweep_event(ctx, reference, dry_run=False)
 
 
 def _overdue(ctx: Context) -> list[str]:
+    """Return the references of the events with an overdue offer or request."""
     with read_transaction():
         return booking.fetch_overdue_events(ctx.stamp(), asked_before=_asked_before(ctx))
 
 
 def _asked_before(ctx: Context) -> datetime:
+    """Return the time before which an unanswered request lapses."""
     return ctx.stamp() - timedelta(days=int(ctx.policy["request_days"]))
 
 

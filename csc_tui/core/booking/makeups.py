@@ -1,4 +1,4 @@
-"""A missed module made up in another event of the same course: where it is possible, and a seat for that session."""
+"""Make-ups: a missed module attended in a session of another event of the same course."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from db.records.startup import Role
 
 @dataclass(frozen=True, slots=True)
 class MakeUpSession:
-    """A session in which a person can make up a module they miss, with the places left in it."""
+    """A session in which a person can make up a module they missed, with the places left in it."""
 
     course: str
     module: str
@@ -31,9 +31,9 @@ class MakeUpSession:
 
 
 def list_make_up_sessions(ctx: Context, person: str) -> list[MakeUpSession]:
-    """Where the person can make up what is missing of the courses they have begun, by module and date.
+    """Return the sessions in which a person can make up modules they missed of courses they have begun.
 
-    Raises NoSuchPerson, AmbiguousPerson.
+    They are ordered by module and date. Raises NoSuchPerson and AmbiguousPerson.
     """
     with read_transaction():
         whom = people.find_person(person)
@@ -57,9 +57,10 @@ def list_make_up_sessions(ctx: Context, person: str) -> list[MakeUpSession]:
 
 @action(role=Role.BOOKER)
 def book_make_up(ctx: Context, person: str, reference: str, number: int, *, override: str = "") -> MakeUpSession:
-    """Seat somebody in one session of an event to make up a module they miss.
+    """Seat a person in one session of an event to make up a module they missed.
 
-    Raises NoSuchEvent, NoSuchSession, RuleBroken (nothing to make up, no seat, on the event already, a clash).
+    Raises NoSuchEvent, NoSuchSession, NotBookable, LearnerClash, and RuleBroken when there is nothing to make up, no
+    seat, or the person is on the event already.
     """
     desk = lock_event_places(ctx, reference)
     whom = people.find_person(person)
@@ -91,9 +92,9 @@ def book_make_up(ctx: Context, person: str, reference: str, number: int, *, over
 
 @action(role=Role.BOOKER)
 def cancel_make_up(ctx: Context, person: str, reference: str, number: int, *, reason: str) -> list[StatusChange]:
-    """Give the seat of a make-up back: whoever waits for the event and moves up because of it.
+    """Cancel a person's make-up and return the changes of the people who move up because of it.
 
-    Raises NoSuchEvent, NoSuchSession, NotFound (nothing is made up there).
+    Raises NoSuchEvent, NoSuchSession, and NotFound when the person makes nothing up there.
     """
     desk = lock_event_places(ctx, reference)
     whom = people.find_person(person)
@@ -115,7 +116,7 @@ def cancel_make_up(ctx: Context, person: str, reference: str, number: int, *, re
 
 
 def _free_in(desk: EventPlaces, session: Session) -> int:
-    """Seats left in one session: the event's own places and those of others who make it up count."""
+    """Return the seats left in one session after the event's own places and the make-ups."""
     taken = desk.event.booked + desk.event.offered + makeups.count_make_ups(session.id)
     return max(desk.event.capacity - taken, 0)
 

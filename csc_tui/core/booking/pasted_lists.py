@@ -1,4 +1,4 @@
-"""Pasted lists: whom the people here take each line for, before anything is asked about an event."""
+"""Pasted lists of people: which person in the database each line means."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -12,11 +12,11 @@ from db.errors import AmbiguousPerson, NotFound
 from db.records.people import Person
 
 Candidate = tuple[str, str, str, str]
-"""`#id`, name, e-mail, organisation."""
+"""A person who may be meant: `#id`, name, e-mail, organisation."""
 
 
 class PastedLineStanding(StrEnum):
-    """What a line of a pasted list comes to."""
+    """How a line of a pasted list stands on an event."""
 
     MATCHED = "matched"
     WAITS = "would wait"
@@ -30,8 +30,11 @@ class PastedLineStanding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PastedLine:
-    """Somebody in a pasted list. `text` is the line as pasted; `person` (`#id`) is empty while nobody is settled on;
-    `candidates` are who may be meant; `detail` says more, as a sentence."""
+    """A line of a pasted list and the person it means.
+
+    `text` is the line as pasted; `person` (`#id`) is empty while no person is settled on; `candidates` are the people
+    who may be meant; `detail` is a sentence that says more.
+    """
 
     text: str
     standing: PastedLineStanding
@@ -42,9 +45,9 @@ class PastedLine:
 
 
 def list_pasted_people(ctx: Context, text: str) -> tuple[list[str], list[str]]:
-    """The PERSON references in a pasted list for enrol(), and the lines that are a greeting and no name.
+    """Return the PERSON references in a pasted list for enrol_people(), and the lines that are a greeting.
 
-    A line that says two things (one person's name, another's address) is a reference that fits nobody.
+    A line with one person's name and another's address comes back whole, as a reference that fits nobody.
     """
     with read_transaction():
         found = match_pasted_entries(text)
@@ -53,8 +56,11 @@ def list_pasted_people(ctx: Context, text: str) -> tuple[list[str], list[str]]:
 
 
 def match_pasted_entries(text: str) -> list[PastedEntry]:
-    """The entries of a pasted list as the people here make them: names that belong to an address are dropped, others
-    stand for themselves; `shown` is left where it is another's name, and `polite` where nobody is called so."""
+    """Return the entries of a pasted list, compared with the people in the database.
+
+    A name that belongs to the address beside it is dropped, other names become entries of their own. `shown` stays only
+    where it is the name of another person, and `polite` only where nobody has that name.
+    """
     found: list[PastedEntry] = []
     for each in pasted_names.parse_pasted_names(text):
         if each.polite and not _anybody(each.reference):
@@ -69,7 +75,7 @@ def match_pasted_entries(text: str) -> list[PastedEntry]:
 
 
 def _belongs(name: str, reference: str) -> bool:
-    """Whether a name beside an address says nothing new: it is that person's, or where they work."""
+    """Return whether a name beside an address says nothing new: it is that person's, or where they work."""
     try:
         return people.is_called(people.find_person(reference), name)
     except NotFound:
@@ -81,7 +87,7 @@ def _anybody(name: str) -> bool:
 
 
 def list_candidates(name: str) -> tuple[Candidate, ...]:
-    """Whom a name may mean."""
+    """Return the people whom a name may mean."""
     try:
         return (candidate_of(people.find_person(name)),)
     except NotFound:
@@ -91,5 +97,5 @@ def list_candidates(name: str) -> tuple[Candidate, ...]:
 
 
 def candidate_of(person: Person) -> Candidate:
-    """As AmbiguousPerson names them."""
+    """Return a person in the form in which AmbiguousPerson names them."""
     return person.key, person.name, person.email, person.organisation

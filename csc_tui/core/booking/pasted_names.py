@@ -1,4 +1,4 @@
-"""Reading people out of text as it is pasted from an e-mail."""
+"""Parsing of names and addresses out of text pasted from an e-mail."""
 
 import re
 from collections.abc import Iterator
@@ -22,8 +22,12 @@ _POLITE = _OPENERS | {
 
 @dataclass(frozen=True, slots=True)
 class PastedEntry:
-    """One person as pasted: `reference` is an address, else a name or number. With an address, `shown` is the name in
-    one piece with it (`Jo Smith <jo@x.org>`), `near` what commas part from it. `polite`: a greeting, it seems."""
+    """A person as pasted.
+
+    `reference` is an address if there is one, else a name or number. With an address, `shown` is the name in one piece
+    with it (`Jo Smith <jo@x.org>`) and `near` the names that commas separate from it. `polite` says that the line looks
+    like a greeting.
+    """
 
     text: str
     reference: str
@@ -33,9 +37,9 @@ class PastedEntry:
 
 
 def parse_pasted_names(text: str) -> list[PastedEntry]:
-    """Everybody in pasted text, in order and once each; no line but an empty one goes without an entry.
+    """Return everybody in pasted text, in order and once each; every line that is not empty has an entry.
 
-    Bullets, titles and what stands in brackets beside a name are dropped, and `Surname, First` is turned round.
+    Bullets, titles and brackets beside a name are dropped, and `Surname, First` is turned round.
     """
     found: dict[tuple[str, ...], PastedEntry] = {}
     for line in filter(None, map(str.strip, text.splitlines())):
@@ -48,19 +52,25 @@ def parse_pasted_names(text: str) -> list[PastedEntry]:
 
 
 def _is_polite(line: str) -> bool:
-    """Whether a line is of polite words alone, such as `Dear all, please book`; somebody may be called so all the
-    same, so whoever asks looks for them first."""
+    """Return whether a line holds polite words alone, such as `Dear all, please book`.
+
+    A person may have such a name all the same, so callers look for them first.
+    """
     words = re.sub(r"[^\w\s]", " ", line).casefold().split()
     return not _OPENERS.isdisjoint(words) and _POLITE.issuperset(words)
 
 
 def _pieces(line: str) -> Iterator[str]:
-    """What semicolons part, without bullets; a tab is a comma, and a comma within quotation marks parts nothing."""
+    """Return the pieces of a line between semicolons, without bullets.
+
+    A tab counts as a comma, and a comma within quotation marks separates nothing.
+    """
     bare = _QUOTED.sub(lambda quoted: " ".join(_turned(quoted[1])), line).replace("\t", ", ")
     return (_BULLETS.sub("", piece.strip()) for piece in bare.split(";") if piece.strip())
 
 
 def _turned(name: str) -> list[str]:
+    """Return `Surname, First` as its two parts, first name first."""
     surname, comma, rest = name.partition(",")
     return [rest.strip(), surname.strip()] if comma else [name]
 
@@ -77,7 +87,7 @@ def _entries(piece: str, line: str) -> list[PastedEntry]:
             before += [name] if name else []
             continue
         if name and before and 1 in (len(name.split()), len(before[-1].split())):
-            name = f"{name} {before.pop()}"  # Smith, Jo <jo@x.org>
+            name = f"{name} {before.pop()}"  # `Smith, Jo <jo@x.org>` is one name
         for each in addresses:
             found.append(PastedEntry(line, each, shown=name if each is addresses[0] else ""))
         if before:
@@ -109,7 +119,10 @@ def _names(piece: str) -> list[str]:
 
 
 def _read(parts: list[str]) -> tuple[str, ...]:
-    """Parts between commas as names: two with a single word among them are one person, surname first."""
+    """Return the names in the parts between commas.
+
+    Two parts, one of them a single word, are a surname and a first name.
+    """
     if len(parts) == 2 and any(len(part.split()) == 1 for part in parts):
         return (f"{parts[1]} {parts[0]}",)
     if all(len(part.split()) > 1 for part in parts):

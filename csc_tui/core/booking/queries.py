@@ -9,7 +9,10 @@ from db.engine.connection import read_transaction
 
 
 def list_charges(ctx: Context, first: date, last: date) -> list[Charge]:
-    """Everything charged for events that begin from first to last. Raises WrongUse for a policy that says nothing."""
+    """Return the charges for events that begin from `first` to `last`.
+
+    Raises WrongUse when the policy `charges` cannot be read.
+    """
     amounts = parse_charge_amounts(ctx.policy["charges"])
     exemptions = parse_comma_list(ctx.policy["charge_exemptions"])
     with read_transaction():

@@ -1,4 +1,4 @@
-"""What may be done to somebody's place, and why not: the window dims its keys from it before anybody presses one."""
+"""Refusals: why each action on a person's place is not allowed, so that the window can dim its keys beforehand."""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,15 +11,20 @@ from db.engine.connection import read_transaction
 from db.records.booking import Enrolment, Status
 
 Refusals = dict[EnrolmentAction, str]
-"""The table's sentence for each action; empty where it is allowed."""
+"""The sentence for each action that says why it is not allowed; empty where it is."""
 
 
 class EventRefusals(Mapping[str, Refusals]):
-    """Those of everybody on an event by their key, and under NEWCOMER of anybody else; worked out for whom it is asked,
-    because a roster may have a thousand people."""
+    """The refusals of everybody on an event by their key, and of anybody else under NEWCOMER.
+
+    They are worked out when asked for, because a roster may have a thousand people.
+    """
 
     def __init__(self, desk: EventPlaces) -> None:
-        """Inside reading(): later nothing is read any more."""
+        """Take over what was read of the event.
+
+        To be called inside read_transaction(), because nothing is read later.
+        """
         self._desk = desk
         self._managed = {each.id for each in desk.roster if _decides_as_manager(desk, each)}
         self._enrolments = {f"#{each.person_id}": each for each in desk.roster}
@@ -40,13 +45,19 @@ class EventRefusals(Mapping[str, Refusals]):
 
 
 def list_event_refusals(ctx: Context, reference: str) -> Mapping[str, Refusals]:
-    """For everybody on the event, by their key, and under NEWCOMER for anybody else. Raises NoSuchEvent."""
+    """Return the refusals of everybody on an event by their key, and of anybody else under NEWCOMER.
+
+    Raises NoSuchEvent.
+    """
     with read_transaction():
         return EventRefusals(EventPlaces(ctx, calendar.fetch_event(reference)))
 
 
 def list_person_refusals(ctx: Context, person: str) -> dict[str, Refusals]:
-    """For each event the person ever was on, by its reference. Raises NoSuchPerson, AmbiguousPerson."""
+    """Return the refusals of a person for each event they ever were on, by its reference.
+
+    Raises NoSuchPerson and AmbiguousPerson.
+    """
     with read_transaction():
         whom = people.find_person(person)
         references = {each.event for each in booking.fetch_person_enrolments(whom.id)}
@@ -60,7 +71,7 @@ def list_person_refusals(ctx: Context, person: str) -> dict[str, Refusals]:
 
 
 def _decides_as_manager(desk: EventPlaces, enrolment: Enrolment) -> bool:
-    """Whether it is a request that the actor decides on as the person's line manager."""
+    """Return whether the enrolment is a request that the actor decides on as the person's line manager."""
     return enrolment.status is Status.REQUESTED and is_manager_of(desk.ctx, people.fetch_person(enrolment.person_id))
 
 
@@ -71,5 +82,6 @@ def _refusals(desk: EventPlaces, name: str, enrolment: Enrolment | None, *, mana
 
 
 NEWCOMER = ""
+"""The key for a person who is not on the event."""
 REASON_TO_FOLLOW = "asked"
-"""A reason is asked for after the key, so that its lack never dims one."""
+"""Stands for the reason, which is asked for after the key is pressed; its lack must not dim a key."""

@@ -1,5 +1,7 @@
-"""Every move of an enrolment and of an event in one table: who may, from where to where, under which conditions, and
-the sentence when it is not allowed. The window dims its keys from it and the command line prints the same words."""
+"""The table of moves of an enrolment and of an event: who may, from where to where, under which conditions.
+
+It also has the sentence for a move that is not allowed, which the window and the command line show alike.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +15,7 @@ from db.records.startup import EventState, Role
 
 
 class EnrolmentAction(StrEnum):
-    """What can be done to a person's enrolment."""
+    """An action on a person's enrolment."""
 
     BOOK = "book"
     REQUEST = "request"
@@ -34,8 +36,11 @@ class EnrolmentAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentFacts:
-    """All that the table asks. `status` is None for somebody who is not on the event; `closed_on` is the last day on
-    which places are given, None while there is no date; `manager` says whether the actor is the person's line manager.
+    """The facts about a person and an event that the table of moves asks for.
+
+    `status` is None for a person who is not on the event; `closed_on` is the last day on which places are given, None
+    while there is no date; `free` counts the free seats and `ahead` the people before the person on the list; `manager`
+    says whether the actor is the person's line manager; `held_for` names the people with an offer.
     """
 
     name: str
@@ -55,7 +60,7 @@ class EnrolmentFacts:
 
 
 Condition = Callable[[EnrolmentFacts], str]
-"""The sentence that says why not; empty when the condition holds."""
+"""A function that returns the sentence saying why the condition does not hold; empty when it does."""
 
 
 def _bookable(facts: EnrolmentFacts) -> str:
@@ -74,7 +79,7 @@ def _not_started(facts: EnrolmentFacts) -> str:
 
 
 def _still_open(facts: EnrolmentFacts) -> str:
-    """Places are given by the program itself only until the booking cut-off."""
+    """The program gives places by itself only until the booking cut-off."""
     if facts.started_on is not None:
         return f"{facts.event} began on {facts.started_on:%d/%m/%Y}"
     if facts.closed_on is None or facts.today <= facts.closed_on:
@@ -91,7 +96,7 @@ def _seat_free(facts: EnrolmentFacts) -> str:
 
 
 def _first_in_line(facts: EnrolmentFacts) -> str:
-    """Whoever joined the list earlier comes first, for as many places as are free."""
+    """People who joined the list earlier come first, for as many places as are free."""
     return "" if facts.ahead < facts.free else _ahead(facts)
 
 
@@ -101,7 +106,7 @@ def _ahead(facts: EnrolmentFacts) -> str:
 
 
 def _list_needed(facts: EnrolmentFacts) -> str:
-    """Who could have a place is made to wait by an administrator only."""
+    """Only an administrator may make a person wait who could have a place."""
     if facts.role >= Role.ADMINISTRATOR or facts.ahead >= facts.free:
         return ""
     return f"{facts.event} still has places; only an {Role.ADMINISTRATOR.word} may put somebody on its waiting list"
@@ -119,7 +124,10 @@ def _approver(facts: EnrolmentFacts) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MoveRule:
-    """One line of the table. Conditions are asked in their order; the first that does not hold is the sentence."""
+    """One line of the table of moves.
+
+    Conditions are asked in their order; the first that does not hold gives the sentence.
+    """
 
     sources: frozenset[Status | None]
     target: Status
@@ -162,7 +170,7 @@ ENROLMENT_MOVES: Mapping[EnrolmentAction, MoveRule] = {
 
 
 def why_not_allowed(action: EnrolmentAction, facts: EnrolmentFacts) -> str:
-    """Why the action is not allowed, as a sentence; empty when it is."""
+    """Return a sentence that says why the action is not allowed; empty when it is."""
     rule = ENROLMENT_MOVES[action]
     if facts.role < rule.role:
         return f"Only a {rule.role.word} may {action}."
@@ -176,7 +184,7 @@ def why_not_allowed(action: EnrolmentAction, facts: EnrolmentFacts) -> str:
 
 
 def check_allowed(action: EnrolmentAction, facts: EnrolmentFacts) -> Status:
-    """The status the action leads to. Raises RuleBroken with the table's sentence."""
+    """Return the status that the action leads to. Raises RuleBroken with the table's sentence."""
     sentence = why_not_allowed(action, facts)
     if sentence:
         raise RuleBroken(f"{sentence} Nothing was changed.")
@@ -210,19 +218,21 @@ EVENT_STATE_MOVES: Mapping[EventState, tuple[EventState, ...]] = {
     EventState.CLOSED: (),
     EventState.CANCELLED: (),
 }
-"""What a coordinator may turn an event into; back one step is a correction, cancelling and closing are for good."""
+"""The states that a coordinator may give an event; one step back is a correction, cancelling and closing are final."""
 
 
 def why_not_changeable(reference: str, state: EventState) -> str:
-    """Why nothing of an event can be changed any more, as a sentence; empty while it can."""
+    """Return a sentence that says why nothing of an event can be changed any more; empty while it can."""
     if state in (EventState.CANCELLED, EventState.CLOSED):
         return f"{reference} is {status_label(state)}; it is not changed any more."
     return ""
 
 
 def why_not_event_state(reference: str, before: EventState, after: EventState, *, people: int) -> str:
-    """Why an event cannot go from one state to the other, as a sentence; empty when it can. `people` hold or want a
-    place on it."""
+    """Return a sentence that says why an event cannot go from one state to the other; empty when it can.
+
+    `people` is the number of people who hold or want a place on it.
+    """
     allowed = EVENT_STATE_MOVES[before]
     if before is after:
         return f"{reference} is {before} already."

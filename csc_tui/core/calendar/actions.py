@@ -1,4 +1,4 @@
-"""The calendar itself: adding, moving, opening and cancelling events, their capacity, and clashes."""
+"""Actions on the calendar: adding, moving, opening and cancelling events, their capacity, and clashes."""
 
 import re
 from collections.abc import Sequence
@@ -28,12 +28,12 @@ from db.records.catalogue import Course, Module
 from db.records.startup import EventState, Role
 
 LONGEST_INSTRUCTIONS = 4000
-"""Letters of the joining instructions of a session."""
+"""The most characters that a session's joining instructions may have."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionPlan:
-    """When and where one session of a new event is to be; all None while to be confirmed."""
+    """The date and times of a session of a new event; all None while to be confirmed."""
 
     on: date | None
     start: time | None
@@ -42,7 +42,10 @@ class SessionPlan:
 
 @dataclass(frozen=True, slots=True)
 class EventDraft:
-    """What a new event of a course could be, from the one before: a meeting for each of its modules, by title."""
+    """A suggestion for a new event of a course, with a meeting for each module.
+
+    `like` is the reference of the earlier event it was modelled on, empty where there is none.
+    """
 
     course: Course
     modules: list[Module]
@@ -53,10 +56,10 @@ class EventDraft:
 
 
 def draft_event(ctx: Context, course_code: str, first: date) -> EventDraft:
-    """An event of the course from that day on, with the gaps, times and place of its latest event; where there is none,
-    a week apart in the morning. What falls on a weekend or bank holiday but the first day is put on a working day.
+    """Return a suggestion for a new event of a course that begins on a day.
 
-    Raises NotFound.
+    It has the gaps, times and place of the course's latest event; without one, meetings a week apart in the morning. A
+    day after the first that falls on a weekend or bank holiday is put on a working day. Raises NotFound.
     """
     with read_transaction():
         course = catalogue.find_active_course(course_code)
@@ -80,7 +83,7 @@ def draft_event(ctx: Context, course_code: str, first: date) -> EventDraft:
 
 
 def _same_day(start: time, minutes: int) -> time | None:
-    """When it ends; None where that would be after midnight."""
+    """Return the end of a session; None where it would be after midnight."""
     try:
         return session_times.later_same_day(start, timedelta(minutes=minutes))
     except RuleBroken:
@@ -103,9 +106,9 @@ def add_event(
     facilitators: Sequence[str] = (),
     override: str = "",
 ) -> list[FieldChange]:
-    """A new event of a course, with a session for each module; modules without a meeting are to be confirmed.
+    """Add an event of a course with a session for each module; modules without a meeting are to be confirmed.
 
-    Raises NotFound, Duplicate, WrongUse, RuleBroken (more meetings than modules, a clash without `override`).
+    Raises NotFound, Duplicate, WrongUse, and RuleBroken for more meetings than modules or a clash without `override`.
     """
     course = catalogue.find_active_course(course_code)
     modules = catalogue.fetch_modules(course.id)
@@ -144,11 +147,10 @@ def clone_event(
     every_weeks: int = 0,
     override: str = "",
 ) -> list[FieldChange]:
-    """The same event again from another first day, or a series of them so many weeks apart: the gaps between its
-    sessions are kept, and a session that would fall on a weekend or bank holiday is put on the next working day.
-    The copies are drafts without people.
+    """Copy an event to another first day, or a series of copies `every_weeks` apart, as drafts without people.
 
-    Raises NoSuchEvent, Duplicate, WrongUse, RuleBroken.
+    The gaps between sessions are kept; a session that would fall on a weekend or bank holiday is put on the next
+    working day. Raises NoSuchEvent, Duplicate, WrongUse and RuleBroken.
     """
     if times > 1 and (every_weeks < 1 or new_reference):
         raise WrongUse(
@@ -163,7 +165,7 @@ def clone_event(
 
 
 def add_event_copy(ctx: Context, event: Event, first: date, new_reference: str, override: str) -> list[FieldChange]:
-    """One copy of an event, inside deciding(); see clone_event()."""
+    """Add one copy of an event, as clone_event() describes it, within the caller's transaction."""
     if event.first_date is None:
         raise RuleBroken(f"{event.reference} has no date yet, so there are no gaps to keep. Nothing was added.")
     course = catalogue.find_active_course(event.course)
@@ -193,8 +195,10 @@ def set_minimum(
     decide_by: date | None = None,
     undated: bool = False,
 ) -> list[FieldChange]:
-    """How many people the event needs, and until when that is decided: as before where nothing is said, by no day where
-    it is `undated`. Raises NoSuchEvent, WrongUse, RuleBroken."""
+    """Set the people an event needs and the day by which that is decided.
+
+    Without `decide_by` the day stays, and with `undated` there is none. Raises NoSuchEvent, WrongUse and RuleBroken.
+    """
     event = calendar.lock_event(reference)
     _check_changeable(event)
     if number > event.capacity:
@@ -230,11 +234,10 @@ def move_session(
     end: time | None = None,
     override: str = "",
 ) -> list[FieldChange]:
-    """Give a session another date or time; without times it keeps its own, without an end its length. Whoever waits
-    and may move up again because of it does.
+    """Move a session to another date or time, and move up people for whom booking is open again.
 
-    Raises NoSuchEvent, NoSuchSession, RuleBroken (a time that cannot be, a clash without `override`, or a register
-    that was taken).
+    Without times the session keeps its own, and without an end its length. Raises NoSuchEvent, NoSuchSession, and
+    RuleBroken for impossible times, for a clash without `override`, or when its register was taken.
     """
     event = calendar.lock_event(reference)
     _check_changeable(event)
@@ -268,7 +271,7 @@ def move_session(
         _write_down(ctx, event, "moved", changes, override)
         desk = EventPlaces(ctx, calendar.fetch_event_by_id(event.id))
         moves = outcomes.recalculate_outcomes(ctx, desk, marked)
-        # A later start can put the booking cut-off off: who was too late to move up is no more.
+        # A later start can put off the booking cut-off, so that people move up for whom it was too late.
         changes += _as_changes(event, [*moves, *desk.fill()])
     return changes
 
@@ -283,7 +286,7 @@ def set_session_venue(
     session: int | None = None,
     override: str = "",
 ) -> list[FieldChange]:
-    """Put one session, or all that are not over, at another venue. Raises NoSuchEvent, NoSuchSession, SlotTaken."""
+    """Move one session, or all that are not over, to another venue. Raises NoSuchEvent, NoSuchSession and SlotTaken."""
     if not place.strip():
         raise WrongUse("A venue needs a name. Nothing was changed.")
     event = calendar.lock_event(reference)
@@ -301,7 +304,7 @@ def set_session_venue(
             where = (each, calendar.fetch_session_by_id(each.id))
             before, after = (", ".join(filter(None, (one.venue, one.room))) for one in where)
             changes.append(FieldChange(event.reference, each.number, "venue", before, after))
-    if new and changes:  # a slip of the key is seen before it is a second town hall
+    if new and changes:  # shows a mistyped venue before it is used again
         changes.append(FieldChange(event.reference, None, "new venue", "", one_line(place)))
     _write_down(ctx, event, "venue changed", changes, override)
     return changes
@@ -316,9 +319,9 @@ def assign_facilitators(
     session: int | None = None,
     override: str = "",
 ) -> list[FieldChange]:
-    """Say who leads one session, or all that are not over: these people and nobody else. Their invitations follow.
+    """Replace the facilitators of one session, or of all that are not over; their invitations follow.
 
-    Raises NoSuchEvent, NoSuchSession, NoSuchPerson, AmbiguousPerson, SlotTaken.
+    Raises NoSuchEvent, NoSuchSession, NoSuchPerson, AmbiguousPerson and SlotTaken.
     """
     event = calendar.lock_event(reference)
     _check_changeable(event)
@@ -338,7 +341,7 @@ def assign_facilitators(
 
 
 def get_joining_instructions(ctx: Context, reference: str) -> dict[int, str]:
-    """Session number -> the joining instructions of the session. Raises NoSuchEvent."""
+    """Return the joining instructions of an event's sessions, by session number. Raises NoSuchEvent."""
     with read_transaction():
         return calendar.fetch_joining_instructions(calendar.fetch_event(reference).id)
 
@@ -347,10 +350,10 @@ def get_joining_instructions(ctx: Context, reference: str) -> dict[int, str]:
 def set_joining_instructions(
     ctx: Context, reference: str, text: str, *, session: int | None = None
 ) -> list[FieldChange]:
-    """Give one session, or all that are not over, these joining instructions; empty text takes them away. Whoever was
-    invited is to be told once the event is confirmed.
+    """Set the joining instructions of one session, or of all that are not over; empty text removes them.
 
-    Raises NoSuchEvent, NoSuchSession, WrongUse (too long), RuleBroken.
+    People who were invited are told once the event is confirmed. Raises NoSuchEvent, NoSuchSession, RuleBroken, and
+    WrongUse for a text that is too long.
     """
     lines = [clean_text(line).rstrip() for line in text.strip().splitlines()]
     wanted = "\n".join(lines)
@@ -377,9 +380,9 @@ def set_joining_instructions(
 
 @action(role=Role.COORDINATOR)
 def set_capacity(ctx: Context, reference: str, number: int, *, override: str = "") -> list[FieldChange]:
-    """Another number of places; whoever waits moves up in the same transaction, as many as there are places.
+    """Set the number of places on an event and move up as many people as find a free place.
 
-    Raises CapacityTooSmall when fewer than are taken, unless `override` gives a reason.
+    Raises CapacityTooSmall when more places are taken, unless `override` gives a reason.
     """
     if number < 0:
         raise WrongUse("A capacity cannot be negative; 0 means no places. Nothing was changed.")
@@ -398,8 +401,10 @@ def set_capacity(ctx: Context, reference: str, number: int, *, override: str = "
 
 @action(role=Role.COORDINATOR)
 def set_event_state(ctx: Context, reference: str, to: EventState) -> list[FieldChange]:
-    """Open, confirm, deliver, close an event, or take it one step back. Cancelling is cancel_event()'s. Raises
-    RuleBroken."""
+    """Open, confirm, deliver or close an event, or take it one step back; to cancel it is cancel_event().
+
+    Raises RuleBroken.
+    """
     if to is EventState.CANCELLED:
         raise ReasonNeeded("Cancelling an event", f"csc schedule cancel {reference} --reason TEXT")
     event = calendar.lock_event(reference)
@@ -411,7 +416,7 @@ def set_event_state(ctx: Context, reference: str, to: EventState) -> list[FieldC
 
 @action(role=Role.COORDINATOR)
 def cancel_event(ctx: Context, reference: str, *, reason: str) -> list[FieldChange]:
-    """Call an event off: everybody on it gets the status event_cancelled, and nothing is deleted. Raises RuleBroken."""
+    """Cancel an event and give everybody on it the status event_cancelled; nothing is deleted. Raises RuleBroken."""
     if not reason.strip():
         raise ReasonNeeded("Cancelling an event")
     event = calendar.lock_event(reference)
@@ -429,15 +434,17 @@ def cancel_event(ctx: Context, reference: str, *, reason: str) -> list[FieldChan
 
 
 def list_clashes(ctx: Context, *, start: date | None = None, until: date | None = None) -> list[Clash]:
-    """Sessions from `start` (today), `until` a day or for good, that want one room, facilitator or learner at the same
-    time."""
+    """Return the clashes over a room, facilitator or learner from `start` (by default today) to `until`, if given."""
     with read_transaction():
         met = base_clashes.overlapping_pairs(calendar.fetch_sessions_from(start or ctx.today(), until))
         return base_clashes.clashes_among(met, _list_claims(met, CLASH_KINDS))
 
 
 def list_event_clashes(ctx: Context, reference: str) -> list[Clash]:
-    """The same of the sessions to come of one event. Raises NoSuchEvent."""
+    """Return the clashes of the coming sessions of one event over a room, facilitator or learner.
+
+    Raises NoSuchEvent.
+    """
     with read_transaction():
         event = calendar.fetch_event(reference)
         if event.state is EventState.CANCELLED:
@@ -456,6 +463,7 @@ _CLAIM_QUERIES = {
     "learner": clashes_store.fetch_session_learners,
 }
 CLASH_KINDS = tuple(_CLAIM_QUERIES)
+"""The kinds of thing that two sessions at one time cannot share."""
 _TAKEN = {"room": "is taken by", "facilitator": "leads", "learner": "is on"}
 
 
@@ -465,8 +473,10 @@ def _list_claims(met: Sequence[tuple[Session, Session]], kinds: Sequence[str]) -
 
 
 def _check_slots(changed: Sequence[Session], capacity: int, override: str, kinds: Sequence[str]) -> None:
-    """Raise SlotTaken when something speaks against sessions as they are to be, that only a reason sets aside: another
-    session that wants one of the same kinds of thing, a day off, a room smaller than the event's capacity."""
+    """Raise SlotTaken when something speaks against sessions as planned, unless there is an override.
+
+    That is another session with a claim of one of these kinds, a day off, or a room smaller than the event's capacity.
+    """
     if override.strip():
         return
     ids = {each.id for each in changed}
@@ -503,6 +513,7 @@ def _check_slots(changed: Sequence[Session], capacity: int, override: str, kinds
 
 
 def _added(ctx: Context, event_id: int, override: str) -> list[FieldChange]:
+    """Bring a new event's dates up to date, check its slots, write the history and return what was added."""
     calendar.update_event_dates(event_id)
     event, sessions = calendar.fetch_event_by_id(event_id), calendar.fetch_sessions(event_id)
     _check_slots(sessions, event.capacity, override, ("room", "facilitator"))
@@ -539,7 +550,7 @@ def _add_session(
 
 
 def _copied_day(day: date, by: timedelta, taken: dict[date, date]) -> date:
-    """The working day of a copied session; `taken` maps earlier ones, so that different days stay different."""
+    """Return the working day of a copied session; `taken` maps earlier days, so that different days stay different."""
     if day not in taken:
         earliest = day + by
         while workdays.next_working_day(earliest) in taken.values():
@@ -556,6 +567,7 @@ def _change_state(ctx: Context, event: Event, to: EventState, reason: str) -> li
 
 
 def _write_down(ctx: Context, event: Event, verb: str, changes: Sequence[FieldChange], reason: str) -> None:
+    """Write a history entry for each change of an event."""
     for each in changes:
         what = f"{event.reference} session {each.session}" if each.session else event.reference
         write_history(
@@ -571,7 +583,7 @@ def _as_changes(event: Event, moves: Sequence[StatusChange]) -> list[FieldChange
 
 
 def _chosen_sessions(ctx: Context, event: Event, number: int | None) -> list[Session]:
-    """One session, or all that are not over. Raises NoSuchSession, RuleBroken where all of them are."""
+    """Return one session, or all that are not over. Raises NoSuchSession, and RuleBroken when all are over."""
     if number is not None:
         return [calendar.fetch_session(event, number)]
     coming = [each for each in calendar.fetch_sessions(event.id) if not each.ends or each.ends > ctx.now()]
@@ -589,7 +601,10 @@ def _check_changeable(event: Event) -> None:
 
 
 def _new_reference(wanted: str, course: Course) -> str:
-    """What was asked for, or the course's code with the number behind the highest one used: BR-11."""
+    """Return the wanted reference, or the course's code with the next number, such as BR-11.
+
+    Raises WrongUse and Duplicate.
+    """
     if not wanted.strip():
         numbers = [each.removeprefix(course.code + "-") for each in calendar.find_references(course.code + "-")]
         return f"{course.code}-{max((int(each) for each in numbers if each.isdecimal()), default=0) + 1:02d}"

@@ -1,4 +1,4 @@
-"""The sessions to come: what the window shows first, asked without anything that takes long to import."""
+"""The coming sessions, which the window shows first; this module imports nothing slow."""
 
 from datetime import date, timedelta
 
@@ -17,7 +17,7 @@ def list_coming_sessions(
     course: str = "",
     venue: str = "",
 ) -> list[SessionLine]:
-    """Sessions from `start` (today) for so many days (31), cancelled events left out."""
+    """Return the sessions from `start` (by default today) for `days` days (31), without cancelled events."""
     first = start or ctx.today()
     last = first + timedelta(days=31 if days is None else days)
     with binding.open_connection() as connection:

@@ -1,4 +1,4 @@
-"""Changes that take people from one event to another: merging two thin events, and a new event for a long list."""
+"""Actions that take people from one event to another: merging two events, and a new event for a long waiting list."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -28,10 +28,10 @@ def merge_events(
     reason: str,
     override: str = "",
 ) -> list[StatusChange]:
-    """Move everybody of one event to another of the same course and call the first one off.
+    """Move everybody from one event to another of the same course and cancel the first.
 
-    Whoever has a place needs one there, and an offer is made anew; whoever waits joins the other list behind those who
-    wait there, in their order. Raises RuleBroken, with everybody who stands against it, before anything is changed.
+    People with a place need a free one there, and offers are made anew; people who wait join the end of the other list
+    in their order. Raises RuleBroken, with everybody who clashes, before anything is changed.
     """
     if not reason.strip():
         raise ReasonNeeded("Merging two events")
@@ -78,6 +78,7 @@ def _check_nobody_clashes(source: EventPlaces, target: EventPlaces, moving: Sequ
 
 
 def _take_along(source: EventPlaces, target: EventPlaces, enrolment: Enrolment, reason: str) -> StatusChange:
+    """Move one enrolment to the other event and return the change."""
     person = people.fetch_person(enrolment.person_id)
     before, status = f"{enrolment.status.word} on {source.event.reference}", enrolment.status
     standing = target.of(person)
@@ -104,10 +105,10 @@ def add_overflow_event(
     new_reference: str = "",
     override: str = "",
 ) -> tuple[list[FieldChange], list[StatusChange]]:
-    """Open another event like this one for the people on its waiting list, in their order, as many as it has places.
+    """Open a copy of an event for the people on its waiting list, in their order, as many as it has places.
 
-    Whoever is elsewhere at that time stays on the list, unless `override` gives a reason. Raises RuleBroken when nobody
-    waits or the new dates cannot be.
+    People who are elsewhere at that time stay on the list, unless `override` gives a reason. Raises RuleBroken when
+    nobody waits or the new dates are impossible.
     """
     source = lock_event_places(ctx, reference)
     line = seating.ordered_waiting_list(source.roster)
@@ -127,6 +128,7 @@ def add_overflow_event(
 
 
 def _from_the_list(source: EventPlaces, target: EventPlaces, enrolment: Enrolment, override: str) -> StatusChange:
+    """Book a person from the waiting list on the new event and return the change; on a clash they stay on the list."""
     person = people.fetch_person(enrolment.person_id)
     before = f"waitlisted on {source.event.reference}"
     try:

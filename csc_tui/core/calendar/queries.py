@@ -1,5 +1,7 @@
-"""Narrowing the calendar and the list of events by what is typed: words of strand, course, event, venue, facilitator
-and state, in any order."""
+"""The calendar and the list of events, narrowed by typed words.
+
+The words may be of a strand, course, event, venue, facilitator or state.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,20 +18,21 @@ from db.errors import WrongUse
 from db.records.startup import EventLine, SessionLine
 
 FIELDS = ("strand", "course", "event", "venue", "with", "state")
-"""What can stand before a colon: `venue:town with:ty`; without one a word may be of any of them."""
+"""The fields that may stand before a colon, as in `venue:town with:ty`; a word without one may be of any field."""
 
 PARTS = ("strand", "course", "venue", "with")
-"""Those of them that are a part of the programme, which others may want to have alone."""
+"""The fields that choose a part of the programme, as reports do."""
 
 Words = Mapping[str, str]
 """Field -> its folded words, each with a blank before it."""
 
 
-@dataclass(frozen=True)  # without slots: the words are kept once somebody has typed
+@dataclass(frozen=True)  # without slots, because cached properties need a __dict__
 class CalendarPeriod:
-    """The sessions and events of a stretch of time, and what finds them.
+    """The sessions and events of a period, and the search among them.
 
-    `facilitators` are by (event, session number), `about` is by course: its strand's code and name, and its title.
+    `facilitators` maps (event, session number) to names; `about` maps a course to its strand's code and name, and its
+    title.
     """
 
     sessions: list[SessionLine]
@@ -38,14 +41,17 @@ class CalendarPeriod:
     about: Mapping[str, tuple[str, str, str]]
 
     def sessions_of(self, text: str) -> list[SessionLine]:
-        """The sessions that fit what was typed. Raises WrongUse for a field there is not."""
+        """Return the sessions that match the typed text. Raises WrongUse for an unknown field."""
         if not text.strip():
             return self.sessions
         fits = parse_word_filter(text)
         return [each for each in self.sessions if fits(self._session_words[each.event, each.session])]
 
     def events_of(self, text: str) -> list[EventLine]:
-        """The events that fit, by any of their sessions. Raises WrongUse for a field there is not."""
+        """Return the events of which the event itself or a session matches the typed text.
+
+        Raises WrongUse for an unknown field.
+        """
         if not text.strip():
             return self.events
         fits = parse_word_filter(text)
@@ -65,14 +71,16 @@ class CalendarPeriod:
         return found
 
     def parts_of(self, text: str) -> tuple[dict[str, str], list[str]]:
-        """What was typed as a strand, course, venue and facilitator, by PARTS, and the words that stand for none.
+        """Return the typed text as strand, course, venue and facilitator, by PARTS, and the words that are none.
 
-        A word stands for what all that it leaves has in common. Raises WrongUse for a field there is not.
+        A word stands for the value that all the sessions it leaves have in common. Raises WrongUse for an unknown
+        field.
         """
         sessions = self.sessions_of(text)
         parts: dict[str, str] = {}
         others = []
-        for typed in [each for each in text.split() if not each.endswith(":")]:  # whose word is still to be typed
+        # after a colon the word is still to be typed
+        for typed in [each for each in text.split() if not each.endswith(":")]:
             field, colon, rest = typed.partition(":")
             for part in [each for each in PARTS if not colon or each == field.casefold()]:
                 fits = parse_word_filter(typed)
@@ -81,7 +89,8 @@ class CalendarPeriod:
                 ]
                 values = set().union(*found)
                 if part == "venue" and colon and values and all(rest.casefold() in each.casefold() for each in values):
-                    values = {rest} if len(values) > 1 else values  # several venues go by what their names share
+                    # for several venues the typed text stands, because their names share it
+                    values = {rest} if len(values) > 1 else values
                 if len(values) == 1 and all(found) and parts.get(part, *values) in values:
                     parts[part] = values.pop()
                     break
@@ -90,8 +99,10 @@ class CalendarPeriod:
         return parts, others
 
     def scope_of(self, text: str) -> dict[str, str]:
-        """The same as a part of the programme is asked for, with the words that stand for none as `others`; nothing
-        where a field is not known."""
+        """Return the typed text as a scope of reports, with the words that fit none as `others`.
+
+        Empty for an unknown field.
+        """
         try:
             parts, others = self.parts_of(text)
         except WrongUse:
@@ -100,7 +111,7 @@ class CalendarPeriod:
         return scope | ({"others": " ".join(others)} if others else {})
 
     def _values(self, part: str, line: SessionLine) -> Iterable[tuple[str, str]]:
-        """What the session has of this part, each with its words."""
+        """Yield the values that a session has for a part, each with its words."""
         strand, strand_name, title = self.about[line.course]
         match part:
             case "strand":
@@ -115,7 +126,7 @@ class CalendarPeriod:
 
 
 def get_calendar_period(ctx: Context, first: date, last: date) -> CalendarPeriod:
-    """Every session from first to last, those to be confirmed last, and every event that begins in that time."""
+    """Return every session and every event of a period; sessions to be confirmed come last."""
     sessions = people_queries.list_sessions_between(ctx, first, last, undated=True)
     events = people_queries.list_events(ctx, first=first, last=last)
     with read_transaction():
@@ -125,7 +136,10 @@ def get_calendar_period(ctx: Context, first: date, last: date) -> CalendarPeriod
 
 
 def parse_word_filter(text: str) -> Callable[[Words], bool]:
-    """Whether every word typed begins a word of the thing. Raises WrongUse for a field there is not."""
+    """Return a function that tells whether every typed word begins a word of a thing.
+
+    Raises WrongUse for an unknown field.
+    """
     wanted: list[tuple[str, str]] = []
     for typed in text.split():
         field, colon, rest = typed.partition(":")
@@ -138,7 +152,7 @@ def parse_word_filter(text: str) -> Callable[[Words], bool]:
             for piece in engine_search.split_fragments(rest if colon else typed)
         ]
     if not wanted:
-        begun = all(typed.endswith(":") for typed in text.split())  # its word is still to be typed
+        begun = all(typed.endswith(":") for typed in text.split())  # after a colon the word is still to be typed
         return lambda _: begun
 
     def fits(words: Words) -> bool:
@@ -178,4 +192,5 @@ def _of_event(line: EventLine, about: Mapping[str, tuple[str, str, str]]) -> Ite
 
 @lru_cache(maxsize=4096)
 def _folded(*texts: str) -> str:
+    """Return the words of some texts without accents and case, each with a blank before it."""
     return "".join(f" {word}" for word in engine_search.searchable_words(texts))

@@ -1,4 +1,4 @@
-"""What is known already and can be suggested to whoever types: venues, rooms, and those who lead."""
+"""Suggestions while somebody types: venues, rooms and facilitators."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,10 @@ from db.engine.connection import read_transaction
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """`leading` has the names of the facilitators and then their addresses, for who shares a name."""
+    """The names to suggest.
+
+    `leading` has the facilitators' names and then their addresses, for those who share a name.
+    """
 
     venues: tuple[str, ...]
     rooms: tuple[str, ...]
@@ -17,7 +20,7 @@ class Suggestions:
 
 
 def list_suggestions(_: Context) -> Suggestions:
-    """Every venue, room and facilitator there is, by name."""
+    """Return every venue, room and facilitator, by name."""
     with read_transaction():
         places = imports.fetch_venue_rooms()
         found = people.fetch_active_facilitators()

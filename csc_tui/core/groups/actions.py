@@ -1,4 +1,4 @@
-"""Groups of named people who meet: Practice Leads, action learning sets."""
+"""Actions and queries about groups of people who meet: Practice Leads, action learning sets."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,12 +23,14 @@ from db.records.people import Person
 from db.records.startup import EventState, Role
 
 MEMBER = "member"
+"""The role of a member for whom no other is given."""
 MOST_MEETINGS = 26
+"""The most meetings that one series may have."""
 
 
 @dataclass(frozen=True, slots=True)
 class GroupMeeting:
-    """One session that a group meets at; `on` is None while it is to be confirmed."""
+    """A session at which a group meets; `on` is None while the date is to be confirmed."""
 
     event: str
     title: str
@@ -39,7 +41,10 @@ class GroupMeeting:
 
 @dataclass(frozen=True, slots=True)
 class MemberAttendance:
-    """A member over the group's meetings: a mark, `booked`, or nothing for each; `past` members have left."""
+    """A member's attendance at the group's meetings, one entry for each.
+
+    An entry is a mark, `booked` or empty; `past` members have left.
+    """
 
     person: str
     name: str
@@ -49,6 +54,8 @@ class MemberAttendance:
 
 @dataclass(frozen=True, slots=True)
 class GroupAttendance:
+    """A group's meetings and the attendance of each member."""
+
     group: Group
     meetings: list[GroupMeeting]
     lines: list[MemberAttendance]
@@ -56,7 +63,7 @@ class GroupAttendance:
 
 @dataclass(frozen=True, slots=True)
 class GroupOverview:
-    """A group at a glance: its next meeting, if one is dated, and how much of what was committed to is open."""
+    """A group at a glance: its next dated meeting, and how many commitments are open and overdue."""
 
     group: Group
     next_event: str
@@ -66,7 +73,7 @@ class GroupOverview:
 
 
 def list_group_overviews(ctx: Context) -> list[GroupOverview]:
-    """Every group at a glance, by name."""
+    """Return every group at a glance, by name."""
     today = ctx.today()
     with read_transaction():
         still = commitments.fetch_commitments(open_only=True)
@@ -80,7 +87,7 @@ def list_group_overviews(ctx: Context) -> list[GroupOverview]:
 
 
 def _coming(meetings: Sequence[Event], today: date) -> Iterator[tuple[date, str]]:
-    """The day on which each event meets next; only those under way have to be looked into."""
+    """Yield the next day on which each event meets; sessions are read only for events under way."""
     for event in meetings:
         if event.first_date and event.first_date >= today:
             yield event.first_date, event.reference
@@ -90,7 +97,7 @@ def _coming(meetings: Sequence[Event], today: date) -> Iterator[tuple[date, str]
 
 
 def get_group(ctx: Context, group_id: int) -> Group:
-    """Raises NotFound where it is not there any more."""
+    """Return a group by its id. Raises NotFound when it has gone."""
     with read_transaction():
         for each in groups.fetch_groups(ctx.today()):
             if each.id == group_id:
@@ -99,13 +106,16 @@ def get_group(ctx: Context, group_id: int) -> Group:
 
 
 def list_groups(ctx: Context) -> list[Group]:
-    """Every group with the number of its members of today."""
+    """Return every group with the number of its members today."""
     with read_transaction():
         return groups.fetch_groups(ctx.today())
 
 
 def show_group(ctx: Context, name: str, *, past: bool = False) -> tuple[Group, list[Member]]:
-    """A group and its members of today, or with `past` everybody who ever was. Raises NotFound, RuleBroken."""
+    """Return a group and its members today, or with `past` everybody who ever was one.
+
+    Raises NotFound and RuleBroken.
+    """
     with read_transaction():
         group = groups.find_group(name, ctx.today())
         return group, groups.fetch_members(group.id, None if past else ctx.today())
@@ -113,7 +123,7 @@ def show_group(ctx: Context, name: str, *, past: bool = False) -> tuple[Group, l
 
 @action(role=Role.COORDINATOR)
 def create_group(ctx: Context, name: str, kind: GroupKind, *, course: str = "", description: str = "") -> Group:
-    """A new group, of a course where one is named. Raises Duplicate, NotFound, WrongUse."""
+    """Create a group, for a course where one is named. Raises Duplicate, NotFound and WrongUse."""
     called = required_line(name, "A group", "a name")
     _check_name(ctx, called)
     course_id = catalogue.find_course(course).id if course.strip() else None
@@ -132,9 +142,9 @@ def change_group(
     course: str | None = None,
     description: str | None = None,
 ) -> list[FieldChange]:
-    """Another name, kind, course (empty for none) or description; None leaves one as it is.
+    """Change a group's name, kind, course or description and return the changes.
 
-    Raises NotFound, RuleBroken, Duplicate, WrongUse.
+    None leaves a field as it is, and an empty course removes it. Raises NotFound, RuleBroken, Duplicate and WrongUse.
     """
     group = groups.find_group(name, ctx.today())
     fields: dict[str, object] = {}
@@ -168,9 +178,9 @@ def add_members(
     role: str = MEMBER,
     on: date | None = None,
 ) -> list[Outcome]:
-    """Take people into a group from a day on (today), or give those who are in it another role; all or nobody.
+    """Add people to a group from a day on (by default today), or change the role of those who are in it; all or nobody.
 
-    Raises NotFound, NoSuchPerson, AmbiguousPerson, RuleBroken.
+    Raises WrongUse, NotFound, NoSuchPerson, AmbiguousPerson and RuleBroken.
     """
     part = one_line(role).lower()
     if not wanted or not part:
@@ -215,9 +225,9 @@ def remove_members(
     on: date | None = None,
     reason: str = "",
 ) -> list[Outcome]:
-    """End memberships on a day (today), which is the first without them; the past stays. All or nobody.
+    """End memberships of a group on a day (by default today), the first day without them; all or nobody.
 
-    Raises NotFound, NoSuchPerson, AmbiguousPerson, RuleBroken.
+    Past memberships stay on record. Raises WrongUse, NotFound, NoSuchPerson, AmbiguousPerson and RuleBroken.
     """
     if not wanted:
         raise WrongUse("Say who leaves. Nothing was changed.")
@@ -243,12 +253,12 @@ def remove_members(
 
 
 def _find_people(wanted: Sequence[str]) -> list[Person]:
-    """Each person once, in whichever ways they are named. Raises NoSuchPerson, AmbiguousPerson."""
+    """Return the people meant by the references, each once. Raises NoSuchPerson and AmbiguousPerson."""
     return list({person.id: person for person in map(people.find_person, wanted)}.values())
 
 
 def _membership(group: Group, person: Person) -> Member | None:
-    """The one that has not ended."""
+    """Return the person's current membership of the group, or None."""
     its = groups.fetch_members(group.id)
     return next((each for each in its if each.person_id == person.id and each.left_on is None), None)
 
@@ -264,9 +274,9 @@ def book_group(
     waiting: bool = False,
     beyond_capacity: bool = False,
 ) -> list[Outcome]:
-    """Book everybody who is in the group today on an event, which is a meeting of the group from then on.
+    """Book everybody who is in a group today on an event and make the event a meeting of the group.
 
-    Raises NotFound (no such group, nobody in it), and what enrolling.enrol() raises.
+    Raises NotFound when there is no such group or nobody in it, and what enrol_people() raises.
     """
     group = groups.find_group(name, ctx.today())
     wanted = [f"#{person_id}" for person_id in groups.find_group_members(group.name, ctx.today())]
@@ -294,11 +304,11 @@ def schedule_meetings(
     room: str = "",
     override: str = "",
 ) -> list[FieldChange]:
-    """A series of meetings of the group, with its members of today booked on all of them.
+    """Create a series of meetings of a group and book its members of today on all of them.
 
-    They are events of the group's course: one for each meeting where the course has one module; where it has several,
-    one event with a session for each. A meeting that would fall on a weekend or bank holiday is put on the next working
-    day. Raises NotFound, WrongUse, RuleBroken (a clash without `override`).
+    The meetings are events of the group's course: one event for each meeting where the course has one module, else one
+    event with a session for each. A meeting on a weekend or bank holiday is put on the next working day. Raises
+    NotFound, WrongUse, and RuleBroken for a clash without `override`.
     """
     if not 1 <= times <= MOST_MEETINGS or (times > 1 and not 1 <= every_weeks <= 52):
         raise WrongUse(f"A series has 1 to {MOST_MEETINGS} meetings, 1 to 52 weeks apart. Nothing was changed.")
@@ -336,7 +346,7 @@ def schedule_meetings(
 
 
 def show_group_attendance(ctx: Context, name: str) -> GroupAttendance:
-    """Who of a group was at which of its meetings, past members too. Raises NotFound, RuleBroken."""
+    """Return the attendance of a group's members, past ones too, at its meetings. Raises NotFound and RuleBroken."""
     with read_transaction():
         group = groups.find_group(name, ctx.today())
         by_event = {each.id: each for each in groups.fetch_group_meetings(group)}
@@ -363,6 +373,7 @@ def show_group_attendance(ctx: Context, name: str) -> GroupAttendance:
 
 
 def _days(first: date, times: int, every_weeks: int) -> list[date]:
+    """Return the days of a series of meetings, each moved to a working day."""
     return [workdays.next_working_day(first + timedelta(weeks=each * every_weeks)) for each in range(times)]
 
 

@@ -1,4 +1,4 @@
-"""Between-session commitments: who said they would do what by when, and whether they did."""
+"""Commitments between sessions: who promised to do what by when, and whether they did."""
 
 from datetime import date
 
@@ -15,16 +15,16 @@ from db.records.people import Person
 from db.records.startup import Role
 
 LONGEST = 500
-"""Characters of what is committed to."""
+"""The most characters that the words of a commitment may have."""
 
 
 @action(role=Role.BOOKER)
 def add_commitment(
     ctx: Context, group: str, person: str, what: str, due: date, *, on: date | None = None
 ) -> Commitment:
-    """Note what a member of the group said on a day (today) that they would do by the day `due`.
+    """Add what a member of a group promised on a day (by default today) to do by the day `due`.
 
-    Raises NotFound, NoSuchPerson, AmbiguousPerson, RuleBroken, WrongUse.
+    Raises NotFound, NoSuchPerson, AmbiguousPerson, RuleBroken and WrongUse.
     """
     made, said = on or ctx.today(), required_line(what, "A commitment", "words", most=LONGEST)
     its = groups.find_group(group, ctx.today())
@@ -53,7 +53,7 @@ def set_commitment_state(
     remark: str = "",
     on: date | None = None,
 ) -> Commitment:
-    """Say what became of a commitment: done, not done, withdrawn, or open again. Raises NotFound, RuleBroken, Stale."""
+    """Set a commitment to done, not done, withdrawn or open again. Raises NotFound, RuleBroken, WrongUse and Stale."""
     before = commitments.fetch_commitment(number)
     said = one_line(remark)
     day = None if state is CommitmentState.OPEN else on or ctx.today()
@@ -73,9 +73,9 @@ def set_commitment_state(
 
 @action(role=Role.BOOKER)
 def change_commitment(ctx: Context, number: int, *, what: str | None = None, due: date | None = None) -> Commitment:
-    """Other words or another day for an open commitment; None leaves one as it is.
+    """Change the words or the due day of an open commitment; None leaves one as it is.
 
-    Raises NotFound, RuleBroken (settled already), WrongUse, Stale.
+    Raises NotFound, WrongUse, Stale, and RuleBroken for a commitment that is settled.
     """
     before = commitments.fetch_commitment(number)
     if before.state is not CommitmentState.OPEN:
@@ -98,9 +98,9 @@ def change_commitment(ctx: Context, number: int, *, what: str | None = None, due
 
 
 def list_commitments(ctx: Context, *, group: str = "", person: str = "", open_only: bool = False) -> list[Commitment]:
-    """What was committed to, the open ones first, by the day they are due.
+    """Return commitments, open ones first, then by the day they are due.
 
-    Raises NotFound, RuleBroken, NoSuchPerson, AmbiguousPerson.
+    Raises NotFound, RuleBroken, NoSuchPerson and AmbiguousPerson.
     """
     with read_transaction():
         return commitments.fetch_commitments(
@@ -111,7 +111,7 @@ def list_commitments(ctx: Context, *, group: str = "", person: str = "", open_on
 
 
 def get_commitment(ctx: Context, number: int) -> Commitment:
-    """Raises NotFound."""
+    """Return a commitment by its number. Raises NotFound."""
     with read_transaction():
         return commitments.fetch_commitment(number)
 

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from db.records.groups import Commitment, CommitmentState
 
 SOON = timedelta(days=7)
+"""How long before its due day a commitment counts as due."""
 
 
 def commitment_standing(commitment: Commitment, today: date) -> str:
-    """`open`, `due` (today or within a week), `overdue`, or what became of it."""
+    """Return `open`, `due` (today or within a week), `overdue`, or what became of the commitment."""
     if commitment.state is not CommitmentState.OPEN:
         return commitment.state.value
     if commitment.due < today:
