@@ -1,4 +1,5 @@
-"""From settings to a Context: bind the database, check its schema, read the policy and the actor's role."""
+"""Makes the Context every action receives: binds the database, checks its schema, reads the policy and the actor's
+role."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +16,10 @@ from db.records.startup import Role
 
 
 def parse_today(text: str, zone: tzinfo) -> datetime:
-    """`2017-06-12` (taken as nine in the morning) or `2017-06-12T14:30`, in the council's zone. Raises WrongUse."""
+    """Parse the value of --today: `2017-06-12` (nine in the morning) or `2017-06-12T14:30`, in the council's zone.
+
+    Raises WrongUse for anything else.
+    """
     day, _, hours = text.strip().replace("T", " ").partition(" ")
     try:
         moment = datetime.fromisoformat(f"{parse_date(day)} {hours}".strip() if "/" in day else text.strip())
@@ -27,7 +31,7 @@ def parse_today(text: str, zone: tzinfo) -> datetime:
 
 
 def create_context(location: str, *, actor: str, today: str | None) -> Context:
-    """Check the database and give the Context all services want. Raises DatabaseTrouble and WrongUse."""
+    """Check the database and return the Context for all actions and queries. Raises DatabaseTrouble and WrongUse."""
     with binding.open_connection(location) as connection:
         said, role = _load_policy_and_role(connection, actor)
     binding.announce_location(location)
@@ -35,21 +39,21 @@ def create_context(location: str, *, actor: str, today: str | None) -> Context:
 
 
 def refresh_context(ctx: Context) -> Context:
-    """The same with the policy and the actor's role as they are decided now. Raises DatabaseTrouble."""
+    """Return the context with the policy and the actor's role read again. Raises DatabaseTrouble."""
     with binding.open_connection() as connection:
         said, role = _load_policy_and_role(connection, ctx.actor)
     return replace(ctx, role=role, policy=said)
 
 
 def _load_policy_and_role(connection: Any, actor: str) -> tuple[dict[str, str], Role]:
-    """The policy, and the role of the actor."""
+    """Return the policy, defaults included, and the role of the actor."""
     said = {**DEFAULT_POLICY, **lookups.fetch_decided_policy(connection)}
     own = lookups.fetch_role_number(connection, actor)
     return said, Role(own) if own is not None else Role[said["default_role"].upper()]
 
 
 def make_clock(today: str | None, zone: tzinfo) -> Callable[[], datetime]:
-    """What gives the present moment: always the same where --today names one. Raises WrongUse."""
+    """Return the clock: a function that gives the present moment, or always that of --today. Raises WrongUse."""
     if today:
         moment = parse_today(today, zone)
         return lambda: moment

@@ -1,4 +1,4 @@
-"""Noticing what other people change."""
+"""Notices what other people change in the database."""
 
 from dataclasses import dataclass
 
@@ -9,30 +9,33 @@ from db.engine import binding
 from db.engine.watcher import ChangeWatcher
 
 COUNTED_LINES = 500
-"""Lines of the history that are counted; an import of thousands is said to be more."""
+"""Most history lines that are counted; beyond it, as after a large import, the sentence says "many more changes"."""
 
 
 def watch_database(ctx: Context) -> ChangeWatcher:
-    """Its `changed()` says whether anybody has committed since it was last asked. Raises DatabaseTrouble."""
+    """Open a watcher whose `changed()` returns whether anybody has committed since its last call."""
     return ChangeWatcher(binding.current_location())
 
 
 @dataclass(frozen=True, slots=True)
 class ChangesByOthers:
-    """`sentence` says what others did, empty for nothing; `upto` is the last line of the history it takes in."""
+    """The changes made by other people since a given line of the history.
+
+    `sentence` describes them and is empty where there are none; `upto` is the number of the last history line included.
+    """
 
     sentence: str
     upto: int
 
 
 def get_last_change_number(ctx: Context) -> int:
-    """The last line of the history at the moment."""
+    """Return the number of the newest line of the history."""
     with binding.open_connection() as connection:
         return lookups.fetch_last_change(connection)
 
 
 def report_changes_by_others(ctx: Context, after: int) -> ChangesByOthers:
-    """What others have done since line `after` of the history."""
+    """Describe the changes other people have made since line `after` of the history."""
     with binding.open_connection() as connection:
         newest = lookups.fetch_last_change(connection)
         found = lookups.fetch_changes_by_others(connection, ctx.actor, after, COUNTED_LINES) if newest > after else []
@@ -40,7 +43,7 @@ def report_changes_by_others(ctx: Context, after: int) -> ChangesByOthers:
 
 
 def _sentence(found: list[tuple[str, str, str]]) -> str:
-    """`bea: booked Bo Ek on BR-04, and 2 more changes by bea and cy.`"""
+    """Describe the changes in one sentence: `bea: booked Bo Ek on BR-04, and 2 more changes by bea and cy.`"""
     if not found:
         return ""
     actor, verb, subject = found[0]

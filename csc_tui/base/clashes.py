@@ -1,4 +1,5 @@
-"""Two sessions at one time that want the same room, facilitator or learner. By session, never by event."""
+"""Clashes: two sessions at one time that need the same room, facilitator or learner. Compared by session, never by
+event."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +11,10 @@ from db.records.calendar import Session
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """`kind` is room, facilitator or learner; `what` names the room or the person."""
+    """Two overlapping sessions that need the same room, facilitator or learner.
+
+    `kind` is room, facilitator or learner; `what` names the room or the person.
+    """
 
     kind: str
     date: str
@@ -23,7 +27,7 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a session needs for itself: a room, a facilitator, a learner; `what` is its name."""
+    """One room, facilitator or learner that a session needs; `what` is the name of it."""
 
     session_id: int
     kind: str
@@ -32,14 +36,14 @@ class Claim:
 
 
 def sessions_overlap(one: Session, other: Session) -> bool:
-    """Whether both are dated and share a moment; one that ends when the other starts does not."""
+    """Return whether two dated sessions overlap; one that ends when the other starts does not."""
     if not (one.starts and one.ends and other.starts and other.ends):
         return False
     return one.starts < other.ends and other.starts < one.ends
 
 
 def overlapping_pairs(sessions: Iterable[Session]) -> list[tuple[Session, Session]]:
-    """Every two sessions that share a moment, by date."""
+    """Return every two sessions that overlap, ordered by date."""
     days: dict[date, list[Session]] = {}
     for each in sessions:
         if each.date:
@@ -53,7 +57,7 @@ def overlapping_pairs(sessions: Iterable[Session]) -> list[tuple[Session, Sessio
 
 
 def clashes_among(met: Iterable[tuple[Session, Session]], wants: Iterable[Claim]) -> list[Clash]:
-    """Those of the overlapping pairs that want one thing, in their order."""
+    """Return the clashes among pairs of overlapping sessions, in the order of the pairs."""
     wanted: dict[int, dict[tuple[str, int], str]] = {}
     for each in wants:
         wanted.setdefault(each.session_id, {})[each.kind, each.thing_id] = each.what
@@ -68,7 +72,7 @@ def clashes_among(met: Iterable[tuple[Session, Session]], wants: Iterable[Claim]
 
 
 def first_overlap(sessions: Iterable[Session], commitments: Iterable[Session]) -> tuple[Session, Session] | None:
-    """The first session that meets one of the commitments, with what it meets."""
+    """Return the first session that overlaps one of the commitments, together with that commitment."""
     others = list(commitments)
     for one in sessions:
         for other in others:

@@ -1,4 +1,7 @@
-"""Settings: flag before environment before file before default. An error names the file and the key."""
+"""Reads the settings: an option comes before the environment, that before the settings file, that before the default.
+
+An error names the file and the key.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import sys
 from db.errors import WrongUse
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:  # see db.lookups
+if TYPE_CHECKING:  # the real constant slows every look-up, see db.lookups
     from collections.abc import Mapping
 
 SETTING_KINDS = {"db": str, "theme": str, "plain": bool, "keys": dict, "mail": dict, "caldav": dict, "imap": dict}
@@ -16,23 +19,23 @@ _KINDS = {str: "text in quotes", bool: "true or false", dict: "a table"}
 
 
 def settings_path() -> str:
-    """Where the settings file is looked for."""
+    """Return the path of the settings file, whether or not it exists."""
     base = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
     return os.path.join(base, "csc-tui", "settings.toml")
 
 
 def default_database() -> str:
-    """Where the database is when nothing says otherwise."""
+    """Return the path of the database that is used when nothing else names one."""
     base = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
     return os.path.join(base, "csc-tui", "csc.db")
 
 
 def load_settings() -> Mapping[str, object]:
-    """What the settings file says; nothing where there is none. Raises WrongUse."""
+    """Read the settings file; empty where there is none. Raises WrongUse."""
     path = settings_path()
     try:
         with open(path, "rb") as file:
-            import tomllib  # only who has a file pays for the parser
+            import tomllib  # imported here because most people have no settings file
 
             settings = tomllib.load(file)
     except FileNotFoundError:
@@ -50,13 +53,16 @@ def load_settings() -> Mapping[str, object]:
 
 
 def database_location(flag: str | None) -> str:
-    """The database to work on: --db, CSC_DB, the settings file's `db`, the default."""
+    """Return the database to work on: from --db, CSC_DB, the settings file's `db`, or the default."""
     chosen = flag or os.environ.get("CSC_DB") or str(load_settings().get("db", "")) or default_database()
     return chosen if "://" in chosen else os.path.abspath(os.path.expanduser(chosen))
 
 
 def current_actor(flag: str | None) -> str:
-    """Who acts: --as, or the account this runs under. Never the environment, which a caller can forge."""
+    """Return the name of the person acting: from --as, or the account the program runs under.
+
+    The environment is never asked, because a caller can forge it.
+    """
     if flag:
         return flag
     import pwd
@@ -68,5 +74,5 @@ def current_actor(flag: str | None) -> str:
 
 
 def is_terminal() -> bool:
-    """Whether a person looks at the output."""
+    """Return whether the output goes to a terminal rather than to a file or a pipe."""
     return sys.stdout.isatty()

@@ -1,4 +1,4 @@
-"""Who is acting, what time it is, what the policy says: the first argument of every service."""
+"""The Context: who is acting, what time it is and what the policy says. First argument of every action and query."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -27,12 +27,15 @@ DEFAULT_POLICY: Mapping[str, str] = {
     "messages_off": "",
     "needs_days": "0",
 }
-"""What holds until a council decides otherwise; every key may be set in the database."""
+"""The policy that holds until a council decides otherwise; every key can be set in the database."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`clock` gives the present moment, aware; everything else is asked of it through `now` and `stamp`."""
+    """The actor with their role, the clock and the policy.
+
+    `clock` returns the present moment, aware; use `now`, `today` and `stamp` rather than calling it.
+    """
 
     actor: str
     clock: Callable[[], datetime]
@@ -45,26 +48,26 @@ class Context:
 
     @property
     def first_month(self) -> int:
-        """The month the council's year begins with."""
+        """The month the council's programme year begins with."""
         return int(self.policy["first_month"])
 
     def now(self) -> datetime:
-        """Wall-clock in the council's zone, naive, as session dates are stored."""
+        """Return the present moment on the council's clock, naive, as session dates are stored."""
         return self.clock().astimezone(self.zone).replace(tzinfo=None)
 
     def today(self) -> date:
         return self.now().date()
 
     def stamp(self) -> datetime:
-        """UTC, naive, to the second, as stamps are stored."""
+        """Return the present moment in UTC, naive, to the second, as stamps are stored."""
         return self.clock().astimezone(UTC).replace(tzinfo=None, microsecond=0)
 
     def local(self, stamp: datetime) -> datetime:
-        """A stamp as wall-clock in the council's zone, naive."""
+        """Convert a stamp (UTC) to the council's clock, naive."""
         return stamp.replace(tzinfo=UTC).astimezone(self.zone).replace(tzinfo=None)
 
     def utc(self, local: datetime) -> datetime:
-        """Wall-clock in the council's zone as a stamp is stored."""
+        """Convert a moment on the council's clock to UTC, naive, as stamps are stored."""
         return local.replace(tzinfo=self.zone).astimezone(UTC).replace(tzinfo=None)
 
     def require(self, role: Role) -> None:

@@ -1,6 +1,6 @@
-"""Who the program is to servers: user from the settings file, password from a file of its own or the keyring.
+"""Credentials for servers: the user from the settings file, the password from a file of its own or the keyring.
 
-Never from the command line, where others see it, and never in a log.
+A password never comes from the command line, where others see it, and never gets into a log.
 """
 
 import os
@@ -13,15 +13,18 @@ from db.records.calendar import Credentials
 from db.records.mail import ImapFolder
 
 IMAP: Mapping[str, type] = {"host": str, "port": int, "security": str, "folder": str, "authorities": str}
-"""What [imap] of the settings file may hold, besides user and password."""
+"""Keys that [imap] of the settings file may hold, besides those of the account."""
 LONGEST = 1024
-"""Bytes of a password's file."""
+"""The most bytes a password file may hold."""
 PORTS = {"tls": 993, "starttls": 143}
 _COMMON: Mapping[str, type] = {"user": str, "password_file": str, "keyring": str}
 
 
 def load_section(name: str, kinds: Mapping[str, type]) -> Mapping[str, object]:
-    """The settings file's `[name]`, which may have these keys besides those of load_account(). Raises WrongUse."""
+    """Read the section `[name]` of the settings file, which may hold the keys of `kinds` and those of the account.
+
+    Raises WrongUse for any other key, a value of another type, or a password.
+    """
     found = config.load_settings().get(name, {})
     if not isinstance(found, dict):
         return {}
@@ -44,7 +47,7 @@ def load_section(name: str, kinds: Mapping[str, type]) -> Mapping[str, object]:
 
 
 def load_account(name: str, said: Mapping[str, object]) -> Credentials:
-    """User and password of a section; nobody where it names none. Raises WrongUse."""
+    """Return the user and password of a section; empty credentials where it names no user. Raises WrongUse."""
     user = str(said.get("user", ""))
     if not user:
         return Credentials()
@@ -60,12 +63,12 @@ def load_account(name: str, said: Mapping[str, object]) -> Credentials:
 
 
 def name_settings_file() -> str:
-    """How a sentence on the settings begins."""
+    """Return the beginning of a sentence about the settings: `The settings file ~/.config/csc-tui/settings.toml`."""
     return f"The settings file {config.settings_path()}"
 
 
 def load_mailstore() -> ImapFolder:
-    """Where answers come in, as [imap] says it. Raises WrongUse."""
+    """Return the mail folder that replies arrive in, from [imap]. Raises WrongUse."""
     said = load_section("imap", IMAP)
     host, security = str(said.get("host", "")).strip(), str(said.get("security", "tls")).lower()
     if not host:
@@ -88,8 +91,10 @@ def load_mailstore() -> ImapFolder:
 
 
 def load_calendar_server() -> tuple[str, Credentials]:
-    """The address of the calendar to publish to, empty where [caldav] names none, and who we are there. Raises
-    WrongUse."""
+    """Return the address of the calendar to publish to, and the credentials for it, from [caldav].
+
+    The address is empty where none is set. Raises WrongUse.
+    """
     said = load_section("caldav", {"url": str})
     return str(said.get("url", "")), load_account("caldav", said)
 
@@ -128,7 +133,7 @@ def _from_keyring(name: str, service: str, user: str) -> str:
         ) from None
     try:
         password = keyring.get_password(service, user)
-    except Exception as fault:  # each system's keyring has faults of its own
+    except Exception as fault:  # every system's keyring raises errors of its own
         raise WrongUse(
             f"{name_settings_file()}: the keyring did not answer ({type(fault).__name__}). Name a password_file."
         ) from None

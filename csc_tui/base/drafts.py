@@ -1,4 +1,4 @@
-"""What was typed into a form and not saved yet: kept on this machine for its author alone, should the line be cut."""
+"""Drafts: text typed into a form and not saved yet, kept on this machine for its author in case the line is cut."""
 
 import contextlib
 import hashlib
@@ -13,12 +13,15 @@ from csc_tui.base.text import format_date
 from db.engine.connection import bound_location
 
 KEPT_DAYS = 14
-"""Personal data that nobody came back for does not lie about for longer."""
+"""Days a draft is kept: it holds personal data, which must not lie about for longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormDraft:
-    """`answers` are the fields as typed, `seen` what they were filled with; `at` says when, in words."""
+    """A form's unsaved text.
+
+    `answers` are the fields as typed, `seen` the values they were filled with; `at` says in words when it was kept.
+    """
 
     at: str
     answers: dict[str, str]
@@ -26,13 +29,16 @@ class FormDraft:
 
 
 def drafts_folder() -> str:
-    """Where drafts lie: one file each, 0600 in a folder that is 0700."""
+    """Return the folder that holds the drafts: one file each of mode 0600, in a folder of mode 0700."""
     base = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
     return os.path.join(base, "csc-tui", "drafts")
 
 
 def save_draft(ctx: Context, what: str, answers: Mapping[str, str], seen: Mapping[str, str]) -> str:
-    """Keep what stands in the form `what`, in place of an earlier draft of it; a sentence where that cannot be done."""
+    """Keep the text typed into the form `what`, replacing an earlier draft of it.
+
+    Returns a sentence for the user where the draft cannot be written, else an empty string.
+    """
     path = _path(ctx, what)
     now = ctx.now()
     text = json.dumps({"at": f"{format_date(now)} {now:%H:%M}", "answers": dict(answers), "seen": dict(seen)})
@@ -53,7 +59,7 @@ def save_draft(ctx: Context, what: str, answers: Mapping[str, str], seen: Mappin
 
 
 def load_draft(ctx: Context, what: str) -> FormDraft | None:
-    """The draft of the form `what`, if there is one that can be read; those too old are thrown away."""
+    """Return the draft of the form `what`, or None where none can be read. Deletes drafts that are too old."""
     _delete_old_drafts()
     try:
         with open(_path(ctx, what), encoding="utf-8") as file:
@@ -64,7 +70,7 @@ def load_draft(ctx: Context, what: str) -> FormDraft | None:
 
 
 def discard_draft(ctx: Context, what: str) -> None:
-    """It was saved, or is not wanted."""
+    """Delete the draft of the form `what`, if there is one."""
     with contextlib.suppress(OSError):
         os.unlink(_path(ctx, what))
 
@@ -74,13 +80,13 @@ def _texts(said: Mapping[object, object]) -> dict[str, str]:
 
 
 def _path(ctx: Context, what: str) -> str:
-    """A name that tells nothing of whom it is about."""
+    """Return the path of a draft; it is a hash, so that the file's name does not tell whom the draft is about."""
     name = hashlib.sha256(f"{bound_location()}\0{ctx.actor}\0{what}".encode()).hexdigest()[:32]
     return os.path.join(drafts_folder(), f"{name}.json")
 
 
 def _delete_old_drafts() -> None:
-    oldest = time.time() - KEPT_DAYS * 86_400  # files carry the machine's time, whatever --today says
+    oldest = time.time() - KEPT_DAYS * 86_400  # file times come from the machine's clock, whatever --today says
     with contextlib.suppress(OSError):
         for each in os.scandir(drafts_folder()):
             if each.is_file(follow_symlinks=False) and each.stat(follow_symlinks=False).st_mtime < oldest:

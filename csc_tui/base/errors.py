@@ -1,4 +1,4 @@
-"""Rules that said no, each with the facts and the sentence the coordinator reads."""
+"""Refusals of the rules: each holds its facts, and its text is the sentence the coordinator reads."""
 
 from datetime import date
 
@@ -8,14 +8,16 @@ from db.records.startup import EventState, Role
 
 
 class WorkStopped(CscError):
-    """Long work was stopped by whoever started it; nothing of it was kept."""
+    """Long work that was stopped by the person who started it; nothing of it was kept."""
 
 
 class Overridable(RuleBroken):
-    """A rule that a reason sets aside: whoever gives one may go on, and the reason stands in the history."""
+    """A refusal that can be set aside by giving a reason, which is then kept in the history."""
 
 
 class NotAllowed(RuleBroken):
+    """The actor's role does not allow this action."""
+
     def __init__(self, actor: str, has: Role, needs: Role) -> None:
         super().__init__(
             f"This needs the role of {needs.word}; {actor} has that of {has.word}. Nothing was changed. "
@@ -24,6 +26,8 @@ class NotAllowed(RuleBroken):
 
 
 class NotBookable(RuleBroken):
+    """The event cannot be booked, because of its state."""
+
     def __init__(self, reference: str, state: EventState) -> None:
         super().__init__(
             f"{reference} is a draft, so it cannot be booked yet. Nothing was changed. "
@@ -35,6 +39,8 @@ class NotBookable(RuleBroken):
 
 
 class AlreadyStarted(Overridable):
+    """The event has begun, so nobody is booked on it without a reason."""
+
     def __init__(self, reference: str, on: date) -> None:
         super().__init__(
             f"{reference} began on {on:%d/%m/%Y}. Nothing was changed. To book somebody all the same, give a reason "
@@ -43,6 +49,8 @@ class AlreadyStarted(Overridable):
 
 
 class LearnerClash(Overridable):
+    """The person is already booked on another session at the same time."""
+
     def __init__(self, name: str, what: str) -> None:
         self.what = what
         super().__init__(
@@ -52,16 +60,22 @@ class LearnerClash(Overridable):
 
 
 class ReasonNeeded(Overridable):
+    """The change needs a reason and none was given."""
+
     def __init__(self, what: str, option: str = "--reason") -> None:
         super().__init__(f"{what} needs a reason. Nothing was changed. Give one (on the command line: {option}).")
 
 
 class NotOnEvent(RuleBroken):
+    """The person neither has a place on the event nor waits for one."""
+
     def __init__(self, name: str, reference: str) -> None:
         super().__init__(f"{name} has no place on {reference} and is not waiting for one. Nothing was changed.")
 
 
 class CapacityTooSmall(Overridable):
+    """The new capacity is below the number of places taken."""
+
     def __init__(self, reference: str, held: int, wanted: int) -> None:
         super().__init__(
             f"{reference} has {held} places taken; a capacity of {wanted} would leave somebody without a seat. "
@@ -70,6 +84,8 @@ class CapacityTooSmall(Overridable):
 
 
 class SlotTaken(Overridable):
+    """The room or a facilitator is taken at that time; `taken` describes each clash."""
+
     def __init__(self, taken: list[str]) -> None:
         super().__init__(
             f"{shorten_list(taken, 5, '; ')}. Nothing was changed. "
@@ -78,6 +94,8 @@ class SlotTaken(Overridable):
 
 
 class LastAdministrator(RuleBroken):
+    """Without this person nobody would be an administrator."""
+
     def __init__(self, name: str) -> None:
         super().__init__(
             f"Without {name} nobody would be an administrator. Nothing was changed. "
@@ -86,5 +104,7 @@ class LastAdministrator(RuleBroken):
 
 
 class NotForServers(RuleBroken):
+    """The work is done on files only, and the database is on a PostgreSQL server."""
+
     def __init__(self, instead: str) -> None:
         super().__init__(f"This database is on a PostgreSQL server: {instead}. Nothing was changed.")

@@ -1,4 +1,4 @@
-"""The words of the program, for the window and the command line alike; and the pages of its manual."""
+"""The glossary and the pages of the manual, for the window and the command line."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from csc_tui.base.text import LETTERS, status_label
 
 @dataclass(frozen=True, slots=True)
 class GlossaryWord:
-    """`meaning` is what a coordinator would say it is; `heading` is what it belongs to."""
+    """One word of the glossary; `heading` is the subject it is listed under."""
 
     heading: str
     word: str
@@ -16,7 +16,7 @@ class GlossaryWord:
 
 @dataclass(frozen=True, slots=True)
 class ManualPage:
-    """One command of the manual: `name` as it is typed behind csc, its first sentence, and all of it."""
+    """One command of the manual: `name` as it is typed after csc, its first sentence, and the full text."""
 
     name: str
     summary: str
@@ -124,7 +124,7 @@ GLOSSARY: tuple[GlossaryWord, ...] = tuple(
 
 
 def search_glossary(text: str) -> list[GlossaryWord]:
-    """The words whose name fits, else those whose meaning speaks of it; everything for no text."""
+    """Return the words whose name contains the text, else those whose meaning does; all of them for an empty text."""
     parts = text.casefold().split()
     named = [each for each in GLOSSARY if all(part in each.word.casefold() for part in parts)]
     return named or [each for each in GLOSSARY if all(part in each.meaning.casefold() for part in parts)]

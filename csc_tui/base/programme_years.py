@@ -8,17 +8,17 @@ from db.errors import WrongUse
 
 
 def programme_year_of(day: date, first_month: int = 4) -> int:
-    """The calendar year in which the day's programme year begins."""
+    """Return the calendar year in which the programme year of a day begins."""
     return day.year if day.month >= first_month else day.year - 1
 
 
 def programme_year_label(start: int) -> str:
-    """`2017/18`."""
+    """Return a programme year as it is written: `2017/18`."""
     return f"{start}/{(start + 1) % 100:02d}"
 
 
 def parse_programme_year(text: str) -> int:
-    """`2017/18`, `2017-18` or `2017` as 2017. Raises WrongUse."""
+    """Parse `2017/18`, `2017-18` or `2017` into 2017. Raises WrongUse."""
     found = re.fullmatch(r"(\d{4})(?:[/-](\d{2}|\d{4}))?", text.strip(), re.ASCII)
     if not found or not EARLIEST <= int(found[1]) < LATEST:
         raise WrongUse(f"A programme year is written 2017/18, not '{text}'.")
@@ -29,12 +29,12 @@ def parse_programme_year(text: str) -> int:
 
 
 def programme_year_bounds(start: int, first_month: int = 4) -> tuple[date, date]:
-    """First and last day."""
+    """Return the first and the last day of a programme year."""
     return date(start, first_month, 1), date(start + 1, first_month, 1) - timedelta(days=1)
 
 
 def programme_year_months(start: int, first_month: int = 4) -> list[tuple[int, int]]:
-    """(year, month) for each of the twelve."""
+    """Return the twelve months of a programme year as (year, month)."""
     return [
         (start + (first_month - 1 + step) // 12, (first_month - 1 + step) % 12 + 1)
         for step in range(12)

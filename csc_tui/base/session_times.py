@@ -1,4 +1,4 @@
-"""Dates and times as people type them, and whether a session can be at such a time."""
+"""Reads full dates and times strictly, and checks whether a session can be held at them."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from db.errors import RuleBroken, WrongUse
 
 EARLIEST, LATEST = 1900, 2999
-"""Years in which a date makes sense; beyond them it was mistyped."""
+"""First and last year that are accepted; a date outside them was mistyped."""
 
 
 def parse_date(text: str) -> date:
-    """`25/04/2017` or `2017-04-25`. Raises WrongUse."""
+    """Parse `25/04/2017` or `2017-04-25`. Raises WrongUse."""
     found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4})", text.strip(), re.ASCII)
     if found:
         year, month, day = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
@@ -25,7 +25,7 @@ def parse_date(text: str) -> date:
 
 
 def parse_time(text: str) -> time:
-    """`9:30`, `09.30` or `0930`. Raises WrongUse."""
+    """Parse `9:30`, `09.30` or `0930`. Raises WrongUse."""
     found = re.fullmatch(r"(\d{1,2})[:.]?(\d{2})(?::00)?", text.strip(), re.ASCII)
     if found and int(found[1]) < 24 and int(found[2]) < 60:
         return time(int(found[1]), int(found[2]))
@@ -43,7 +43,7 @@ def check_session_times(on: date, start: time, end: time, zone: ZoneInfo) -> Non
 
 
 def check_wall_clock(local: datetime, zone: ZoneInfo) -> None:
-    """Raise RuleBroken for a time that the change of the clocks leaves out or brings twice (`local` is naive)."""
+    """Raise RuleBroken where the change of the clocks skips the time or brings it twice (`local` is naive)."""
     first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if first == second:
         return
@@ -58,12 +58,12 @@ def check_wall_clock(local: datetime, zone: ZoneInfo) -> None:
 
 
 def time_between(start: time, end: time) -> timedelta:
-    """How long a session lasts."""
+    """Return how long a session lasts."""
     return datetime.combine(date.min, end) - datetime.combine(date.min, start)
 
 
 def later_same_day(start: time, by: timedelta) -> time:
-    """The time so much later on the same day. Raises RuleBroken past midnight."""
+    """Return the time `by` later on the same day. Raises RuleBroken past midnight."""
     moment = datetime.combine(date(2000, 1, 1), start) + by
     if moment.date() != date(2000, 1, 1):
         hours, minutes = divmod(int(by.total_seconds()) // 60, 60)

@@ -1,9 +1,9 @@
-"""Wording both faces share: dates, counts, status labels and marks. Imports nothing heavy: look-ups use it."""
+"""Wording that both faces share: dates, counts, status labels and marks. Imports nothing heavy: look-ups use it."""
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:  # see db.lookups
+if TYPE_CHECKING:  # the real constant slows every look-up, see db.lookups
     from collections.abc import Sequence
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -45,29 +45,29 @@ _HIDDEN = {
 
 
 def clean_text(value: object) -> str:
-    """One line that a terminal can only show: controls and bidirectional overrides become visible, None is empty."""
+    """Return one line that is safe for a terminal: controls and direction overrides become visible, None is empty."""
     return "" if value is None else str(value).translate(_HIDDEN)
 
 
 def format_count(number: int, one: str, many: str = "") -> str:
-    """`3 people`, `1 person`, `no places`."""
+    """Return a number with its noun: `3 people`, `1 person`, `no places`."""
     words = one if number == 1 else many or one + "s"
     return f"{number or 'no'} {words}"
 
 
 def shorten_list(what: Sequence[str], most: int, between: str = ", ") -> str:
-    """`Ann, Bo and 3 more`: the first of them by name, the others counted."""
+    """Name the first `most` items and count the others: `Ann, Bo and 3 more`."""
     more = len(what) - most
     return between.join(what[:most]) + (f"{between.rstrip(', ')} and {more} more" if more > 0 else "")
 
 
 def status_label(status: str) -> str:
-    """A status or state as a person reads it: `fully attended`."""
+    """Return a status or state as a person reads it: `fully attended`."""
     return status.replace("_", " ")
 
 
 def format_date(iso: object) -> str:
-    """`2017-06-12` (or a date) as `Mon 12 Jun 2017`; empty for a session to be confirmed."""
+    """Return `2017-06-12` (or a date) as `Mon 12 Jun 2017`; an empty date as `to be confirmed`."""
     text = str(iso or "")[:10]
     if not text:
         return "to be confirmed"
@@ -76,17 +76,17 @@ def format_date(iso: object) -> str:
 
 
 def weekday_number(year: int, month: int, day: int) -> int:
-    """0 for Monday. Sakamoto's method, so that a look-up need not import datetime."""
+    """Return the day of the week, 0 for Monday, by Sakamoto's method: a look-up need not import datetime."""
     offsets = (0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4)
     year -= month < 3
     return (year + year // 4 - year // 100 + year // 400 + offsets[month - 1] + day - 1) % 7
 
 
 def format_times(start: object, end: object) -> str:
-    """`09:30-16:30`, or nothing."""
+    """Return `09:30-16:30`, or an empty string without both times."""
     return f"{str(start)[:5]}-{str(end)[:5]}" if start and end else ""
 
 
 def rounded_percent(part: int, whole: int) -> int | None:
-    """Rounded half up; None, which is shown as `no data`, of nothing."""
+    """Return the percentage, rounded half up; None, shown as `no data`, where the whole is 0."""
     return (200 * part + whole) // (2 * whole) if whole else None

@@ -1,4 +1,4 @@
-"""How far somebody has come with the tour, so that it goes on where it was left."""
+"""Remembers how far each person has come with the tour, so that it continues there."""
 
 import contextlib
 import hashlib
@@ -9,7 +9,7 @@ from csc_tui.base.context import Context
 
 
 def load_tour_step(ctx: Context) -> int:
-    """The number of the step to go on with, from 0; 0 as well where nothing can be read."""
+    """Return the number of the tour step to continue with, from 0; 0 as well where none can be read."""
     try:
         with open(_path(ctx), encoding="ascii") as file:
             return max(int(file.read(8)), 0)
@@ -18,7 +18,7 @@ def load_tour_step(ctx: Context) -> int:
 
 
 def save_tour_step(ctx: Context, step: int) -> None:
-    """Keep it. Where that cannot be done the tour begins anew next time, which is no harm."""
+    """Keep the step to continue with; where that fails, the tour begins anew next time, which does no harm."""
     path = _path(ctx)
     with contextlib.suppress(OSError):
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)

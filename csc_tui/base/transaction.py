@@ -1,4 +1,4 @@
-"""What a coordinator does: one function, one role, one transaction, one step that can be undone.
+"""The action mechanism: one function, one role, one transaction and one step that can be undone.
 
 `@action` marks such a function. Both faces call it; `core.mail.change_preview` runs the same function as a preview.
 """
@@ -27,7 +27,7 @@ class Action(Generic[Parameters, Result]):
         update_wrapper(self, decide)
 
     def __call__(self, ctx: Context, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
-        """Make the change. Raises NotAllowed, and what the function raises; then nothing is changed."""
+        """Make the change. Raises NotAllowed, and the errors of the function; then nothing is changed."""
         ctx.require(self.role)
         with change_transaction(ctx, undoable=self.undoable):
             return self._decide(ctx, *args, **kwargs)
@@ -36,7 +36,8 @@ class Action(Generic[Parameters, Result]):
 def action(
     *, role: Role, undoable: bool = True
 ) -> Callable[[Callable[Concatenate[Context, Parameters], Result]], Action[Parameters, Result]]:
-    """Make a function an Action: `role` is the least that may do it, `undoable` whether it is kept as a step."""
+    """Make a function an Action: `role` is the lowest role that may do it, `undoable` says whether it is kept as a
+    step."""
     return lambda decide: Action(decide, role, undoable)
 
 
@@ -44,7 +45,7 @@ def action(
 def change_transaction(ctx: Context, *, undoable: bool = True, dry_run: bool = False) -> Iterator[None]:
     """Open a write transaction, kept as one step of the actor where it is `undoable`; join one that is open.
 
-    With `dry_run` it runs to its end and is taken back. For work of several transactions; all else is an action.
+    With `dry_run` it runs to its end and is rolled back. For work of several transactions; all else is an action.
     """
     if is_writing():
         yield
@@ -61,7 +62,7 @@ def apply_previewed_change(
 ) -> Result:
     """Make the change that was previewed, as one step in one transaction.
 
-    Raises Stale, with nothing done, when the result is not the `expected` one; and what the change raises.
+    Raises Stale, with nothing done, when the result differs from the `expected` one; and the errors of the change.
     """
     with change_transaction(ctx, undoable=undoable):
         result = change()

@@ -1,6 +1,7 @@
-"""Dates and times as people type them in a field or behind an option: `tue 14 june 9.30-12.30`, `14/6`, `tomorrow`.
+"""Reads dates and times as people type them in a field or after an option: `tue 14 june 9.30-12.30`, `14/6`,
+`tomorrow`.
 
-Files are read more strictly, by `timing`: what nobody sees again before it is stored should not be guessed at.
+Files are read more strictly, by `session_times`: nobody checks their dates before they are stored, so none is guessed.
 """
 
 import re
@@ -15,8 +16,10 @@ DATE_HINT = "14/6, 14 june, next tue"
 TIME_HINT = "9.30, 14:00, 2pm"
 WHEN_HINT = "14 june 9.30-12.30"
 LONG_AGO = timedelta(days=183)
-"""A date without a year is in the programme year of today; one that was so long ago is meant for the next: in March,
-the programme from April on is what is planned."""
+"""How far back a date without a year may lie before it is taken for the next programme year.
+
+It is looked for in today's programme year first; but in March people plan the programme that begins in April.
+"""
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
@@ -34,7 +37,7 @@ class TypedDay:
 
 
 def parse_typed_day(text: str, today: date, first_month: int = 4) -> date:
-    """The day that was typed. Raises WrongUse, with a sentence that says what is wrong with it."""
+    """Parse a day as people type it, such as `14/6` or `next tue`. Raises WrongUse, saying what is wrong with it."""
     words = _words(text)
     if not words or not words.isascii():
         raise _not_a_date(text)
@@ -51,12 +54,12 @@ def parse_typed_day(text: str, today: date, first_month: int = 4) -> date:
 
 
 def parse_typed_time(text: str) -> time:
-    """The time that was typed. Raises WrongUse, for one that might be morning or afternoon, too."""
+    """Parse a time as people type it. Raises WrongUse, also where it could be morning or afternoon."""
     return _sure(_clock(_words(text), text), text)
 
 
 def parse_time_range(text: str) -> tuple[time, time | None]:
-    """Start and end of `9.30-12.30`, `1pm to 4`, or a start alone. Raises WrongUse."""
+    """Parse `9.30-12.30`, `1pm to 4` or a start alone into start and end. Raises WrongUse."""
     parts = re.split(r"\s*(?:-|–|\bto\b|\bto(?=\d))\s*", _words(text))
     if len(parts) == 1:
         return parse_typed_time(text), None
@@ -64,9 +67,9 @@ def parse_time_range(text: str) -> tuple[time, time | None]:
         raise WrongUse(f"Times are typed {WHEN_HINT.split()[-1]}, not '{text.strip()}'.")
     first, second = (_clock(each, text) for each in parts)
     starts, ends = first.readings, second.readings
-    if len(starts) > 1 and second.said:  # `1-4pm`: what is said of the end holds for the start, where it can
+    if len(starts) > 1 and second.said:  # `1-4pm`: am or pm of the end holds for the start, where it can
         starts = [each for each in starts if (each.hour >= 12) == (ends[0].hour >= 12)] or starts
-    # Nobody is trained in the night: an end that could be 4 or 16 o'clock is the one behind the start.
+    # No training is held at night: an end of "4" is 04:00 or 16:00, whichever comes after the start.
     pairs = [(start, end) for start in starts for end in ends if start < end]
     if len(pairs) > 1 and len(starts) == 1:
         pairs = pairs[:1]
@@ -78,7 +81,7 @@ def parse_time_range(text: str) -> tuple[time, time | None]:
 
 
 def parse_day_and_times(text: str, today: date, first_month: int = 4) -> TypedDay:
-    """A day, with or without times behind it. Raises WrongUse."""
+    """Parse a day, with or without times after it. Raises WrongUse."""
     words = _words(text)
     head, _, last = words.rpartition(" ")
     if re.fullmatch(r"\d\d?", last):
@@ -97,20 +100,20 @@ def parse_day_and_times(text: str, today: date, first_month: int = 4) -> TypedDa
 
 
 def format_typed_day(on: date) -> str:
-    """A day as the fields show it and as it can be typed: `Wed 14 Jun 2017`."""
+    """Return a day as the fields show it and as it can be typed: `Wed 14 Jun 2017`."""
     return f"{_DAYS[on.weekday()][:3].capitalize()} {on.day} {_MONTHS[on.month - 1][:3].capitalize()} {on.year}"
 
 
 @dataclass(frozen=True, slots=True)
 class _Clock:
-    """What a typed time can mean; `said` that morning or afternoon was typed with it."""
+    """The times that typed digits can mean; `said` is true where am or pm was typed or the hour leaves no doubt."""
 
     readings: list[time]
     said: bool
 
 
 _ONE = r"(?:noon|midday|\d{1,2}(?:[:.]\d{2})?(?::00)? ?(?:am|pm)?|(?:0\d|1[0-8])\d\d)"
-"""Behind a month, `2017` is a year; four figures of the evening need a colon there."""
+"""After a month, `2017` is a year; so four figures are a time only up to 18:59, and later ones need a colon."""
 _TIMES = rf"{_ONE}(?: ?(?:-|–|to) ?{_ONE})?"
 
 
@@ -147,7 +150,7 @@ def _words(text: str) -> str:
 
 
 def _weekday_first(words: str) -> tuple[int | None, str]:
-    """The weekday in front and what is behind it."""
+    """Return the weekday in front, and the text after it."""
     first, _, rest = words.partition(" ")
     return _weekday(first), rest
 
@@ -170,7 +173,7 @@ def _named(words: str, today: date) -> date | None:
 
 
 def _relative(words: str, today: date) -> date | None:
-    """`in 2 weeks`, `+10`, `next tue` (the Tuesday of next week), `this fri`."""
+    """Return the day of `in 2 weeks`, `+10`, `next tue` (the Tuesday of next week) or `this fri`."""
     found = re.fullmatch(r"(?:in |\+ ?)(\d{1,4}) ?(days?|d|weeks?|w)?", words)
     if found:
         return _shifted(today, int(found[1]) * (7 if (found[2] or "d")[0] == "w" else 1))
@@ -184,7 +187,7 @@ def _relative(words: str, today: date) -> date | None:
 
 
 def _of_week(weekday: int, rest: str, today: date) -> date:
-    """The coming Tuesday for `tue`, the one a week after it for `tue week`."""
+    """Return the coming Tuesday for `tue`, and the one a week after it for `tue week`."""
     ahead = (weekday - today.weekday()) % 7
     if not ahead and not rest:
         name = _DAYS[weekday][:3]
@@ -203,7 +206,7 @@ def _shifted(today: date, days: int) -> date:
 
 
 def _written(words: str, text: str, today: date, first_month: int) -> date:
-    """A day and a month, with or without a year."""
+    """Return the date of a day and a month, with or without a year."""
     iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", words)
     if iso:
         return _dated(int(iso[3]), int(iso[2]), iso[1], text, today, first_month)

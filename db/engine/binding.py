@@ -1,4 +1,4 @@
-"""Which database this process works on, known before anything needs Peewee; and one question to its driver."""
+"""Remembers which database this process works on, before anything needs Peewee, and opens it for one question."""
 
 import sys
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _announced: str | None = None
 
 
 def announce_location(location: str) -> None:
-    """Name the database: at once to `db.engine.connection`, or as soon as that is imported."""
+    """Name the database; `db.engine.connection` learns of it at once, or as soon as it is imported."""
     global _announced
     if loaded := sys.modules.get("db.engine.connection"):
         loaded.bind_location(location)
@@ -21,12 +21,12 @@ def announce_location(location: str) -> None:
 
 
 def announced_location() -> str | None:
-    """What `db.engine.connection` is to bind when it is imported."""
+    """Return the location that `db.engine.connection` binds when it is imported; None before one is named."""
     return _announced
 
 
 def current_location() -> str:
-    """The location this process works on."""
+    """Return the location this process works on."""
     if loaded := sys.modules.get("db.engine.connection"):
         return str(loaded.bound_location())
     if _announced is None:
@@ -35,13 +35,13 @@ def current_location() -> str:
 
 
 def open_database(location: str) -> Any:
-    """The driver's own connection to a database of this program's version. Raises DatabaseTrouble."""
+    """Open the driver's own connection to a database of this program's version. Raises DatabaseTrouble."""
     return driver.open_server(location) if driver.is_server(location) else driver.open_existing(location)
 
 
 @contextmanager
 def open_connection(location: str = "") -> Iterator[Any]:
-    """The driver's own connection for one question; what it sees comes from one moment only within a statement."""
+    """Open the driver's own connection for one question; each statement sees its own moment of the database."""
     location = location or current_location()
     connection = open_database(location)
     try:

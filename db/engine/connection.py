@@ -1,5 +1,7 @@
-"""The one database of the process: `bind_location()` names it, `read_transaction()` and `write_transaction()` open it
-for one piece of work."""
+"""The one database of the process, and its transactions.
+
+`bind_location()` names it; `read_transaction()` and `write_transaction()` open it for one piece of work.
+"""
 
 import fcntl
 import os
@@ -24,12 +26,15 @@ _state = threading.local()
 _QUEUE = (
     f"SET LOCAL lock_timeout = '{driver.BUSY_SECONDS}s'; SELECT pg_advisory_xact_lock({driver.APPLICATION_ID + 2:d})"
 )
-"""Writers of a server's database queue as those of a file do. Locks on rows would keep seats from being sold twice, but
-neither a reference, an address nor the last administrator, which no row stands for before it is there."""
+"""Lets the writers of a server's database queue as those of a file do.
+
+Row locks would keep a seat from being sold twice, but they protect nothing that has no row yet: a new reference, a new
+address, or the rule that one administrator must remain.
+"""
 
 
 class LocalDatabase(APSWDatabase):
-    """SQLite through apsw; an existing file is opened, never made."""
+    """SQLite through apsw; opens an existing file and never creates one."""
 
     def _connect(self) -> apsw.Connection:
         if not os.path.isfile(self.database):
@@ -40,7 +45,7 @@ class LocalDatabase(APSWDatabase):
 
 
 class ServerDatabase(peewee.PostgresqlDatabase):
-    """PostgreSQL through psycopg; connections are borrowed and given back, see `driver.borrowed`."""
+    """PostgreSQL through psycopg; its connections come from `driver.borrow_connection` and go back."""
 
     def _connect(self) -> Any:
         return driver.borrow_connection(self.database)
@@ -50,8 +55,8 @@ class ServerDatabase(peewee.PostgresqlDatabase):
 
 
 def _as_text(cursor: apsw.Cursor, number: int, value: object) -> str:
-    """Dates and times as SQLite keeps them; apsw itself binds only numbers, text and bytes."""
-    if isinstance(value, date | time):  # a datetime is a date
+    """Convert a date or time to the text SQLite stores; apsw itself binds only numbers, text and bytes."""
+    if isinstance(value, date | time):  # `date` includes datetime, its subclass
         return str(value)
     raise TypeError(f"cannot store a {type(value).__name__}")
 
@@ -74,7 +79,7 @@ def bind_location(location: str) -> None:
 
 
 def bound_location() -> str:
-    """The location this process works on."""
+    """Return the location this process works on."""
     if _bound is None:
         raise RuntimeError("no database is bound")
     return _bound
@@ -82,12 +87,11 @@ def bound_location() -> str:
 
 @contextmanager
 def read_transaction() -> Iterator[None]:
-    """Everything read inside comes from one moment. May stand inside another read_transaction() or
-    write_transaction()."""
+    """Open a transaction whose reads all see one moment; joins a transaction that is open."""
     if getattr(_state, "depth", None):
         yield
         return
-    # A server's own habit is another moment for each statement.
+    # By default a PostgreSQL transaction sees a new moment with each statement.
     kind = ("REPEATABLE READ, READ ONLY",) if is_server(bound_location()) else ()
     with translate_faults(bound_location()), _connected("reading"), database.atomic(*kind):
         yield
@@ -95,13 +99,14 @@ def read_transaction() -> Iterator[None]:
 
 @contextmanager
 def write_transaction() -> Iterator[None]:
-    """One transaction that holds the write lock from its first line: what is read inside stays true until it is
-    stored.
+    """Open a transaction that holds the write lock from the start, so that what it reads stays true until it commits.
 
-    Read-decide-write belongs in here; never opened inside read_transaction() or another write_transaction(). Raises
-    Busy, NotWritable, and SchemaTooNew where somebody has upgraded the database since this process began."""
+    Read, decide and write inside it. It cannot be opened inside another transaction (RuntimeError). Raises
+    BusyDatabase,
+    NotWritable, and SchemaTooNew where the database was upgraded since this process began.
+    """
     if getattr(_state, "depth", None):
-        raise RuntimeError(f"writing() opened inside {_state.depth}()")
+        raise RuntimeError(f"write_transaction() opened while {_state.depth}")
     location = bound_location()
     if is_server(location):
         with translate_faults(location), _connected("writing"), database.atomic("READ COMMITTED"):
@@ -115,12 +120,12 @@ def write_transaction() -> Iterator[None]:
 
 
 def is_writing() -> bool:
-    """Whether this thread is inside write_transaction()."""
+    """Return whether this thread is inside write_transaction()."""
     return getattr(_state, "depth", None) == "writing"
 
 
 def execute_many(sql: str, rows: Sequence[Sequence[object]]) -> None:
-    """One statement for many rows, by the driver itself; `?` stands for a value. Inside write_transaction() only."""
+    """Run one statement for many rows on the driver itself; `?` stands for a value. Inside write_transaction() only."""
     raw = database.connection()
     if is_server(bound_location()):
         with raw.cursor() as cursor:
@@ -140,15 +145,16 @@ def _connected(kind: str) -> Iterator[None]:
 
 
 def write_lock(location: str) -> AbstractContextManager[None]:
-    """Hold the lock that writers of a file queue for; it is the same whichever link leads to the file. Raises Busy."""
+    """Hold the lock that the writers of a file queue for, the same for every link to the file. Raises BusyDatabase."""
     return file_lock(os.path.realpath(location) + ".lock")
 
 
 @contextmanager
 def file_lock(path: str) -> Iterator[None]:
-    """Hold the lock file, waiting our turn. SQLite's own busy handler starves writers under load; flock queues them.
+    """Hold a lock file, waiting in turn for it.
 
-    Raises Busy after `driver.BUSY_SECONDS`.
+    SQLite's own busy handler starves writers under load; flock queues them. Raises BusyDatabase after
+    `driver.BUSY_SECONDS`, and NotWritable.
     """
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
@@ -163,10 +169,10 @@ def file_lock(path: str) -> Iterator[None]:
 
 
 def _acquire(handle: int) -> bool:
-    """Queue for the lock; False, and the handle given away, when it took too long.
+    """Wait for the lock; return False, with the handle to be closed by the waiting thread, when it took too long.
 
-    Only a blocking flock queues fairly, and it cannot be timed: a thread waits in it, and closes the handle if it is
-    called too late. (Asking again and again left the slowest of eight writers with 0.4 of the mean; this leaves 0.9.)
+    Only a blocking flock queues fairly, and it cannot be timed: a thread waits in it, and closes the handle if the lock
+    comes too late. (Polling left the slowest of eight writers with 0.4 of the mean number of turns; this leaves 0.9.)
     """
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -193,7 +199,7 @@ def _acquire(handle: int) -> bool:
 
 @contextmanager
 def translate_faults(location: str) -> Iterator[None]:
-    """Turn the driver's faults into sentences; a fault of ours (a broken constraint) stays what it is."""
+    """Turn the driver's faults into errors for the user; a defect of ours (a broken constraint) is raised unchanged."""
     try:
         yield
     except CscError:

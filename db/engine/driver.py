@@ -1,4 +1,4 @@
-"""Opens the database with the driver itself: for look-ups, backups and the change watcher. Knows nothing of Peewee."""
+"""Opens the database with the driver itself, without Peewee: for look-ups, backups and the change watcher."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ from db.errors import (
 )
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:  # see db.lookups
+if TYPE_CHECKING:  # the real constant slows every look-up, see db.lookups
     from typing import Any
 
 APPLICATION_ID = 0x43534354
-"""Stands in the file's header (https://sqlite.org/fileformat.html#application_id): 'CSCT'."""
+"""'CSCT', the mark in the file's header (https://sqlite.org/fileformat.html#application_id)."""
 SCHEMA_VERSION = 4
-"""Number of the newest migration; stands in the header as user_version."""
+"""Number of the newest migration; user_version in the file's header."""
 BUSY_SECONDS = 15
 IDLE_SECONDS = 60
-"""For so long a connection to a server is kept for the next question: to make one costs ten times what it asks."""
+"""Seconds an idle connection to a server is kept: opening one takes ten times as long as asking a question."""
 _IDLE_AT_MOST = 2
 _idle: list[tuple[str, float, Any]] = []
-"""Connections given back, with their address and when: the last one is the freshest."""
+"""Idle connections with their address and the time they became idle, the latest last."""
 PRAGMAS = {
     "journal_mode": "wal", "synchronous": "FULL", "foreign_keys": 1, "trusted_schema": 0,
-    "secure_delete": "FAST",  # what is taken away leaves the pages that are written anyway
+    "secure_delete": "FAST",  # overwrites deleted text in pages that are written anyway
 }  # fmt: skip
 
 
 def open_existing(path: str, *, write: bool = False) -> apsw.Connection:
-    """A connection to a database of ours, checked to be of this program's version.
+    """Open a database file of ours, checked to be of this program's version.
 
-    Raises Missing, Foreign, Damaged, Busy, SchemaTooOld, SchemaTooNew.
+    Raises MissingDatabase, ForeignDatabase, DamagedDatabase, BusyDatabase, SchemaTooOld, SchemaTooNew.
     """
     connection = open_unchecked(path, write=write)
     try:
@@ -52,7 +52,7 @@ def open_existing(path: str, *, write: bool = False) -> apsw.Connection:
 
 
 def open_unchecked(path: str, *, write: bool = False) -> apsw.Connection:
-    """A connection to an existing file, whatever is in it. Raises Missing and NotWritable."""
+    """Open an existing file without checking its content. Raises MissingDatabase and NotWritable."""
     if not os.path.isfile(path):
         raise MissingDatabase(path)
     flags = apsw.SQLITE_OPEN_READWRITE if write or os.access(path, os.W_OK) else apsw.SQLITE_OPEN_READONLY
@@ -74,7 +74,10 @@ def check_version(connection: apsw.Connection, path: str) -> None:
 
 
 def schema_version(connection: apsw.Connection, path: str) -> int:
-    """The number of the newest migration of a file of ours. Raises Foreign, Damaged, Busy, NotWritable."""
+    """Return the number of the newest migration applied to a file of ours.
+
+    Raises ForeignDatabase, DamagedDatabase, BusyDatabase, NotWritable.
+    """
     try:
         application = connection.pragma("application_id")
         version = connection.pragma("user_version")
@@ -96,7 +99,7 @@ def schema_version(connection: apsw.Connection, path: str) -> int:
 
 
 def explain_driver_fault(fault: BaseException, location: str) -> CscError | None:
-    """What a fault of the driver means for the coordinator; None for a fault of ours, such as a broken constraint."""
+    """Return the error to show for a fault of the driver; None for a defect of ours, such as a broken constraint."""
     if isinstance(fault, apsw.BusyError | apsw.LockedError):
         return BusyDatabase()
     if isinstance(fault, apsw.FullError):
@@ -113,11 +116,11 @@ def explain_driver_fault(fault: BaseException, location: str) -> CscError | None
 
 
 _BUSY_CODES = ("55P03", "40P01", "40001", "57014")
-"""The server's codes for a lock not given in time, a deadlock, a change meanwhile and a statement stopped."""
+"""PostgreSQL's codes for: lock not available, deadlock, serialization failure, statement cancelled."""
 
 
 def _explain_server_fault(fault: BaseException) -> CscError | None:
-    """The same of a fault of psycopg's (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
+    """Return the error to show for a fault of psycopg (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
     code = str(getattr(fault, "sqlstate", None) or "")
     if code in _BUSY_CODES:
         return BusyDatabase()
@@ -136,14 +139,14 @@ def _explain_server_fault(fault: BaseException) -> CscError | None:
 
 
 def is_server(location: str) -> bool:
-    """Whether the location is a PostgreSQL address rather than a file."""
+    """Return whether the location is a PostgreSQL address rather than a file."""
     return location.startswith(("postgresql://", "postgres://"))
 
 
 def open_server(address: str) -> Any:
-    """psycopg's own connection to a PostgreSQL database of this program's version; return_connection() may be given it.
+    """Open psycopg's own connection to a PostgreSQL database of this program's version.
 
-    Raises Missing, SchemaTooOld, SchemaTooNew, NotWritable.
+    It can be given to return_connection(). Raises MissingDatabase, SchemaTooOld, SchemaTooNew, NotWritable.
     """
     connection = borrow_connection(address)
     try:
@@ -168,7 +171,7 @@ def check_server(connection: Any, address: str) -> None:
 
 
 def connect_server(address: str) -> Any:
-    """psycopg's own connection, whatever is there, each statement by itself. Raises NotWritable."""
+    """Open psycopg's own connection in autocommit mode, without checking the database. Raises NotWritable."""
     try:
         import psycopg
     except ImportError:
@@ -181,19 +184,19 @@ def connect_server(address: str) -> Any:
         )
     except psycopg.OperationalError as fault:
         raise explain_driver_fault(fault, address) or fault from None
-    # A plan the server keeps fails once another program has changed the tables.
+    # A prepared plan fails once another program has changed the tables.
     connection.prepare_threshold = None
     return connection
 
 
 def borrow_connection(address: str) -> Any:
-    """A connection as connect_server() makes it, perhaps one that return_connection() was given a moment ago."""
+    """Return a connection as connect_server() makes it, an idle one where there is one."""
     from time import monotonic
 
     while _idle:
         try:
             whose, since, connection = _idle.pop()
-        except IndexError:  # another thread was faster
+        except IndexError:  # another thread took the last one
             break
         if whose == address and monotonic() - since < IDLE_SECONDS and not _hung_up(connection):
             return connection
@@ -202,7 +205,7 @@ def borrow_connection(address: str) -> Any:
 
 
 def return_connection(address: str, connection: Any) -> None:
-    """Keep a connection for the next question, or close it where it is in the middle of something."""
+    """Keep a connection for the next question, or close it where it is in a transaction or enough are kept."""
     from time import monotonic
 
     idle = not connection.closed and connection.info.transaction_status == 0
@@ -213,7 +216,7 @@ def return_connection(address: str, connection: Any) -> None:
 
 
 def _hung_up(connection: Any) -> bool:
-    """Whether the server has said something unasked, as it does only when it ends a connection."""
+    """Return whether the server has closed the connection: only then does it send something unasked."""
     from select import POLLIN, poll
 
     line = poll()

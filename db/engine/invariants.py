@@ -1,4 +1,5 @@
-"""What must always be true of the stored rows, each as a query for what breaks it. Plain SQL, on both databases."""
+"""Conditions that must always be true of the stored rows, each as a query for its breaches. Plain SQL for both
+databases."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,8 +13,12 @@ from db.records import status_numbers
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """`breaches` selects one sentence for each breach; `{today}` stands for the date. `sure` is whether it is a fault
-    in any case, or may have been meant."""
+    """One condition.
+
+    `breaches` selects one sentence for each breach; `{today}` stands for the date. `sure` is false where a breach may
+    have
+    been meant.
+    """
 
     name: str
     breaches: str
@@ -84,7 +89,7 @@ INVARIANTS = (
             ORDER BY e.reference, n.id""",
     ),
     Invariant(
-        # Possibly meant: `enrol --waiting` puts people on the list although there are places.
+        # Possibly meant: `enrol --waiting` puts people on the list although places are free.
         "nobody waits beside a free place",
         f"""SELECT e.reference || ' has ' || n.waiting || ' waiting and '
                    || (e.capacity - n.booked - n.offered - e.joining) || ' places free'
@@ -166,7 +171,7 @@ INVARIANTS = (
            ORDER BY g.name, c.id""",
     ),
     Invariant(
-        # Not wrong, but somebody should ask whether they arrived.
+        # No fault of the data, but somebody should find out whether the message arrived.
         "messages whose fate is known",
         """SELECT 'message ' || m.code || ' to #' || m.person_id || ' was being sent when everything stopped'
            FROM message m WHERE m.state = 'unknown' ORDER BY m.id""",
@@ -182,14 +187,14 @@ INVARIANTS = (
 
 
 def fetch_breaches(invariant: Invariant, today: date) -> list[str]:
-    """A sentence for each breach, in the bound database."""
+    """Return a sentence for each breach in the bound database."""
     marker = database.obj.param
     sql, given = invariant.breaches.format(today=marker), (today,) if "{today}" in invariant.breaches else ()
     return [str(sentence) for (sentence,) in database.execute_sql(sql, given).fetchall()]
 
 
 def fetch_unfindable_people() -> list[str]:
-    """A sentence for each person whose search words are not those of what is stored about them."""
+    """Return a sentence for each person whose stored search words do not match their details."""
     return [
         f"#{person_id} cannot be found by what is stored of them: csc admin upgrade mends it"
         for person_id in fetch_misindexed_ids()
@@ -197,7 +202,7 @@ def fetch_unfindable_people() -> list[str]:
 
 
 def fetch_misindexed_ids() -> Iterator[int]:
-    """The ids of those people."""
+    """Yield the ids of the people whose stored search words do not match their details."""
     indexed: dict[int, set[str]] = {}
     for person_id, word, sort in database.execute_sql("SELECT person_id, word, sort FROM person_word").fetchall():
         indexed.setdefault(person_id, set()).add(f"{word}\0{sort}")
@@ -219,7 +224,10 @@ def fetch_misindexed_ids() -> Iterator[int]:
 
 
 def fetch_similar_venues() -> list[str]:
-    """A sentence for each venue that is called like an earlier one but for the case: SQL lowers plain letters alone."""
+    """Return a sentence for each venue whose name differs from an earlier one only in case.
+
+    Compared in Python, because SQL lowers only unaccented letters.
+    """
     first: dict[str, str] = {}
     return [
         f"{name} is called like {earlier}: csc venue change '{name}' --name OTHER tells them apart"
@@ -229,7 +237,7 @@ def fetch_similar_venues() -> list[str]:
 
 
 def fetch_unfindable_events() -> list[str]:
-    """A sentence for each event whose search words are not those of what is stored about it."""
+    """Return a sentence for each event whose stored search words do not match its details."""
     stored = database.execute_sql(
         """SELECT e.reference, e.search, c.code, e.title, s.name
            FROM event e JOIN course c ON c.id = e.course_id JOIN strand s ON s.id = c.strand_id ORDER BY e.reference"""

@@ -1,4 +1,4 @@
-"""What each step did to each row, so that an actor's last step can be taken back."""
+"""The journal: keeps each step's rows before and after, so that an actor's last step can be undone."""
 
 import json
 import threading
@@ -61,20 +61,24 @@ KINDS: dict[str, type[Row]] = {
 KINDS_WITHOUT_EVENT = frozenset(
     ("course", "strand", "resource", "group", "membership", "commitment", "question", "evaluation")
 )
-"""Kinds whose rows settle nothing on an event: the catalogue, the groups, and forms that came back."""
+"""Kinds whose rows affect no place on an event: the catalogue, the groups and returned evaluations."""
 AT_ONCE = 500
-"""Ids in one condition."""
+"""Most ids in one condition."""
 NO_ROW = "null"
-"""The image of a row that is not there."""
+"""The image of a row that does not exist."""
 DERIVED = {"version", "booked", "offered", "waiting", "joining", "first_date", "last_date", "search", "sort"}
-"""Columns that follow from others, or only count changes: neither compared nor put back."""
+"""Columns computed from others, or that only count changes: neither compared nor restored."""
 _local = threading.local()
 
 
 @dataclass(slots=True)
 class _OpenStep:
-    """The step under way: the rows it touched, each as it was before (None: the step made it), and the events that
-    were named as affected although no row of theirs was touched."""
+    """The step under way.
+
+    `before` has the image of each row it touched, None for a new one; `events` are those named as affected although
+    none
+    of their rows was touched.
+    """
 
     before: dict[tuple[str, int], str | None] = field(default_factory=dict)
     what: list[str] = field(default_factory=list)
@@ -91,9 +95,11 @@ class TouchedRows:
 
 @dataclass(frozen=True, slots=True)
 class UndoableStep:
-    """A step that can be looked back on; `images` are (kind, row id, before, after) as mappings, before None if new.
+    """A step that can be undone, with the images of its rows.
 
-    `apart` are the same of what belongs to no event; there, after is None if it was taken away."""
+    `images` are (kind, row id, before, after) with the columns as mappings; before is None for a new row. `apart` are
+    those of KINDS_WITHOUT_EVENT, where after is None for a deleted row. `sent` is the last dispatch before the step.
+    """
 
     id: int
     what: str
@@ -104,7 +110,7 @@ class UndoableStep:
 
 @contextmanager
 def record_step(at: datetime, actor: str) -> Iterator[None]:
-    """Keep what is touched inside, as one step of the actor; inside another step it belongs to that one."""
+    """Keep the rows touched inside as one step of the actor; inside another step, they belong to that one."""
     if getattr(_local, "open", None) is not None:
         yield
         return
@@ -130,7 +136,7 @@ def record_step(at: datetime, actor: str) -> Iterator[None]:
 
 @contextmanager
 def watch_rows() -> Iterator[TouchedRows]:
-    """Collect what is touched inside without keeping it as a step; the result is complete when the block ends."""
+    """Collect the rows touched inside without keeping a step; the result is complete when the block ends."""
     touched = TouchedRows()
     opened = _local.open = _OpenStep()
     try:
@@ -143,21 +149,21 @@ def watch_rows() -> Iterator[TouchedRows]:
 
 
 def track_events(event_ids: Iterable[int]) -> None:
-    """Name events that a change affects although it touches none of their rows, as a venue's new address does."""
+    """Name events that a change affects although it touches none of their rows, such as a new address of a venue."""
     opened: _OpenStep | None = getattr(_local, "open", None)
     if opened is not None:
         opened.events |= set(event_ids)
 
 
 def describe_step(what: str) -> None:
-    """Add to what the step under way is called."""
+    """Add words to the description of the step under way."""
     opened: _OpenStep | None = getattr(_local, "open", None)
     if opened is not None:
         opened.what.append(what)
 
 
 def track_row(row: type[Row], row_id: int, *, new: bool = False) -> None:
-    """To be called before a row is changed, or right after it was made."""
+    """Note a row for the step under way; call it before the row is changed, or right after a `new` one was inserted."""
     opened: _OpenStep | None = getattr(_local, "open", None)
     kind = next(kind for kind, table in KINDS.items() if table is row)
     if opened is not None and (kind, row_id) not in opened.before:
@@ -165,7 +171,7 @@ def track_row(row: type[Row], row_id: int, *, new: bool = False) -> None:
 
 
 def fetch_last_step(actor: str) -> UndoableStep | None:
-    """The actor's latest step that is not undone, with its images in the order in which they can be put back."""
+    """Return the actor's latest step that is not undone, with its images in the order to restore them."""
     found = as_tuples(
         StepRow.select(StepRow.id, StepRow.what, StepRow.sent)
         .where(StepRow.actor == actor, ~StepRow.undone)
@@ -175,7 +181,7 @@ def fetch_last_step(actor: str) -> UndoableStep | None:
     if not found:
         return None
     step_id, what, sent = found[0]
-    # What was made anew goes first, so that nobody is on an event twice while the rest is put back.
+    # New rows are removed first: otherwise restoring the old ones could put a person on an event twice.
     images = as_tuples(
         ImageRow.select(ImageRow.kind, ImageRow.row, ImageRow.before, ImageRow.after)
         .where(ImageRow.step == step_id)
@@ -194,13 +200,13 @@ def fetch_last_step(actor: str) -> UndoableStep | None:
 
 
 def fetch_row_image(kind: str, row_id: int) -> dict[str, Any] | None:
-    """A row as it is at present, in the form of an image; None where it is not there."""
+    """Return a row as it is now, in the form of an image; None where it does not exist."""
     found: dict[str, Any] | None = json.loads(_image(kind, row_id))
     return found
 
 
 def fetch_row_steps(row: type[Row], row_id: int) -> set[int]:
-    """The steps that touched a row."""
+    """Return the ids of the steps that touched a row."""
     kind = next(kind for kind, table in KINDS.items() if table is row)
     return {
         step
@@ -209,7 +215,10 @@ def fetch_row_steps(row: type[Row], row_id: int) -> set[int]:
 
 
 def discard_steps(step_ids: Collection[int], what: str | None = None) -> int:
-    """Let steps be such that they cannot be taken back, with what they kept; returns how many still could."""
+    """Delete the images of steps, so that they can no longer be undone; return how many still could be.
+
+    `what`, where given, replaces their description.
+    """
     number = 0
     for some in chunked(sorted(step_ids), AT_ONCE):
         number += StepRow.select().where(StepRow.id.in_(some), ~StepRow.undone).count()
@@ -220,9 +229,9 @@ def discard_steps(step_ids: Collection[int], what: str | None = None) -> int:
 
 
 def restore_row(kind: str, row_id: int, before: dict[str, Any] | None) -> None:
-    """Give a row its earlier values, or take away one that was not there; its version goes on.
+    """Restore the earlier values of a row, or delete one that did not exist; its version still goes up.
 
-    Raises RuleBroken where another row has taken its place, or depends on it.
+    Raises RuleBroken where another row has taken its place or depends on it.
     """
     table = KINDS[kind]
     try:
@@ -260,13 +269,13 @@ def _put_row_back(table: Any, row_id: int, before: dict[str, Any]) -> None:
 
 
 def mark_step_undone(step_id: int) -> None:
-    """This step is not offered again."""
+    """Mark a step as undone, so that it is not offered again."""
     StepRow.update(undone=True).where(StepRow.id == step_id).execute()
 
 
 def has_dispatch_since(dispatch_id: int, *, people: set[tuple[int, int]], sessions: set[int]) -> bool:
-    """Whether anything was written or sent after the dispatch to one of these (person id, event id), or about one of
-    these sessions."""
+    """Return whether anything was sent after the dispatch to one of the (person id, event id), or about one of the
+    sessions."""
     later = (
         DispatchRow.select(InvitationRow.person, SessionRow.event, SessionRow.id)
         .join_from(DispatchRow, InvitationRow)
@@ -277,7 +286,7 @@ def has_dispatch_since(dispatch_id: int, *, people: set[tuple[int, int]], sessio
 
 
 def has_later_step(step_id: int, enrolment_ids: list[int]) -> bool:
-    """Whether a later step, that stands, touched one of these enrolments."""
+    """Return whether a later step that is not undone touched one of the enrolments."""
     query = ImageRow.select().join(StepRow).where(StepRow.id > step_id, ~StepRow.undone)
     return bool(query.where(ImageRow.kind == "enrolment", ImageRow.row.in_(enrolment_ids)).exists())
 
@@ -308,7 +317,7 @@ _OUT_OF_THE_WAY = 1_000_000
 
 
 def _of_course(course_id: int) -> dict[str, Any]:
-    """A course is one thing with its modules and with what comes before it."""
+    """Return a course's modules and prerequisites, which its image includes."""
     return {
         "modules": as_tuples(
             ModuleRow.select(*_MODULE).where(ModuleRow.course == course_id).order_by(ModuleRow.position)
@@ -326,7 +335,7 @@ def _put_course_back(course_id: int, before: dict[str, Any]) -> None:
     _put_row_back(CourseRow, course_id, own)
     here = ModuleRow.course == course_id
     ModuleRow.delete().where(here, ModuleRow.id.not_in([module[0] for module in before["modules"]] or [0])).execute()
-    # No two modules of a course stand at one place, not even for a moment.
+    # No two modules of a course may have the same position, not even for a moment.
     ModuleRow.update(position=ModuleRow.position + _OUT_OF_THE_WAY).where(here).execute()
     for module_id, position, title, minutes in before["modules"]:
         values = {ModuleRow.position: position, ModuleRow.title: title, ModuleRow.minutes: minutes}
@@ -342,7 +351,7 @@ _ANSWER = (AnswerRow.question, AnswerRow.value, AnswerRow.text)
 
 
 def _put_form_back(form_id: int, before: dict[str, Any]) -> None:
-    """A form is one thing with its answers."""
+    """Restore an evaluation together with its answers."""
     _put_row_back(EvaluationRow, form_id, {name: value for name, value in before.items() if name != "answers"})
     AnswerRow.delete().where(AnswerRow.evaluation == form_id).execute()
     for question, value, text in before["answers"]:
@@ -354,7 +363,7 @@ _MARK = (MarkRow.person, MarkRow.mark, MarkRow.minutes, MarkRow.at, MarkRow.acto
 
 
 def _register_image(session_id: int) -> str:
-    """A register is one thing with the marks on it, known by its session; one that nobody took is empty, not absent."""
+    """Return the image of a register with its marks, known by its session; one never taken is empty, not absent."""
     taken = as_tuples(RegisterRow.select(*_REGISTER).where(RegisterRow.session == session_id))
     marks = as_tuples(MarkRow.select(*_MARK).where(MarkRow.session == session_id).order_by(MarkRow.person))
     event_id = _event_of(session_id)
@@ -362,7 +371,7 @@ def _register_image(session_id: int) -> str:
 
 
 def _facilitators_image(session_id: int) -> str:
-    """Who leads a session is one thing, known by its session."""
+    """Return the image of a session's facilitators, all of them together, known by the session."""
     led = as_tuples(
         FacilitationRow.select(FacilitationRow.person)
         .where(FacilitationRow.session == session_id)

@@ -1,4 +1,4 @@
-"""The door between rows and records."""
+"""Converts rows into records and tuples."""
 
 from typing import Any, TypeVar
 
@@ -11,5 +11,5 @@ def as_records(kind: type[Record], query: Any) -> list[Record]:
 
 
 def as_tuples(query: Any) -> list[Any]:
-    """The rows as plain tuples, in the order of the selected columns."""
+    """Return the rows as plain tuples, in the order of the selected columns."""
     return list(query.tuples())

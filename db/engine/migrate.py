@@ -1,4 +1,4 @@
-"""Makes new databases and brings old ones up to date, one program at a time."""
+"""Makes new databases and upgrades old ones, one program at a time."""
 
 import os
 from collections.abc import Iterator
@@ -16,10 +16,11 @@ FOLDER = Path(__file__).parent.parent / "migrations"
 
 @contextmanager
 def build_database(location: str) -> Iterator[None]:
-    """Bind a new database of the newest schema for the block that fills it; it is there once the block has ended well.
+    """Bind a new database of the newest schema for the block that fills it; the file appears once the block has
+    succeeded.
 
-    0600, in a folder of 0700, never over an existing file; what fails leaves nothing behind. On a server the tables
-    are made in the database named, and taken away again. Raises Duplicate, NotWritable.
+    It has mode 0600 in a folder of 0700 and never replaces a file; a failure leaves nothing behind. On a server the
+    tables are made in the database named, and dropped again on failure. Raises Duplicate and NotWritable.
     """
     if driver.is_server(location):
         made = apply_migrations(location)
@@ -50,13 +51,13 @@ def build_database(location: str) -> Iterator[None]:
 
 
 def create_empty_database(location: str) -> None:
-    """Make an empty database of the newest schema. Raises Duplicate, NotWritable."""
+    """Make an empty database of the newest schema. Raises Duplicate and NotWritable."""
     with build_database(location):
         pass
 
 
 def _drop_tables() -> None:
-    """Take away every table of a server's database that nobody else can have used yet."""
+    """Drop every table of a new database on a server, which nobody else can have used yet."""
     with connection.write_transaction():
         connection.database.drop_tables(models.TABLES, cascade=True)
         connection.database.execute_sql("DROP TABLE schema_migration")
@@ -65,7 +66,9 @@ def _drop_tables() -> None:
 def apply_migrations(location: str) -> list[str]:
     """Bind the database, apply the migrations it lacks, in order, and return their names.
 
-    Each is a transaction of its own: a file that matters is brought up as a copy (`db.engine.upkeep.upgrade_file`).
+    Each migration is a transaction of its own, so a failure leaves the earlier ones applied: upgrade a file that
+    matters
+    with `db.engine.upkeep.upgrade_file`, which works on a copy.
     """
     connection.bind_location(location)
     with connection.translate_faults(location), _migration_lock(location), connection.database.connection_context():
@@ -80,7 +83,7 @@ def apply_migrations(location: str) -> list[str]:
 
 
 def _set_byte_collation() -> None:
-    """Let a server order and fold every text as SQLite does: no list may depend on the language it was set up with."""
+    """Make a server order and compare every text by bytes, as SQLite does, whatever language it was set up with."""
     tables = [each._meta.table_name for each in models.TABLES]
     with connection.database.atomic():
         found = connection.database.execute_sql(
@@ -96,7 +99,7 @@ def _set_byte_collation() -> None:
 
 @contextmanager
 def _migration_lock(location: str) -> Iterator[None]:
-    """Keep a second program that starts at the same moment waiting until this one has finished."""
+    """Hold a lock that keeps a second program waiting until the migrations of this one are done."""
     if not driver.is_server(location):
         with connection.write_lock(location):
             yield

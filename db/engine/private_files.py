@@ -1,4 +1,4 @@
-"""Files that appear under their name whole, readable by their owner alone, and never through a link."""
+"""Writes files that appear whole under their name, readable by their owner alone, and never through a link."""
 
 import errno
 import glob
@@ -11,13 +11,13 @@ from tempfile import TemporaryDirectory
 from db.errors import Duplicate, NotWritable
 
 FOLDER_PREFIX = ".csc-"
-"""How the names of private folders begin."""
+"""The beginning of the names of private folders."""
 ABANDONED_SECONDS = 24 * 60 * 60
-"""Seconds after which a private folder is what a program that was killed left behind."""
+"""Age in seconds after which a private folder must have been left behind by a program that was killed."""
 
 
 def create_private_file(path: str) -> None:
-    """An empty file of mode 0600 that was not there before. Raises NotWritable."""
+    """Create an empty file of mode 0600. Raises NotWritable, also where the name is taken."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
     except OSError as fault:
@@ -25,7 +25,7 @@ def create_private_file(path: str) -> None:
 
 
 def copy_private_file(source: str, target: str) -> None:
-    """The same bytes in a new file of mode 0600. Raises NotWritable."""
+    """Copy a file into a new one of mode 0600. Raises NotWritable."""
     create_private_file(target)
     try:
         shutil.copyfile(source, target)
@@ -35,9 +35,9 @@ def copy_private_file(source: str, target: str) -> None:
 
 @contextmanager
 def make_private_folder(path: str) -> Iterator[str]:
-    """A private folder next to `path` to build its content in, gone afterwards. Raises NotWritable.
+    """Make a private folder next to `path` to build a file in, and delete it afterwards. Raises NotWritable.
 
-    Those that programs which were killed left there, with a copy of the database in them, go with it.
+    Also deletes folders that killed programs left there: each may hold a copy of the database.
     """
     folder = os.path.dirname(os.path.abspath(path))
     try:
@@ -50,17 +50,19 @@ def make_private_folder(path: str) -> Iterator[str]:
 
 
 def _clear_abandoned(folder: str, now: float) -> None:
-    """`now` is by the clock of the disk, which on a network share is another than ours."""
+    """Delete abandoned private folders; `now` comes from the disk's clock, which on a network share is not ours."""
     for path in glob.glob(os.path.join(glob.escape(folder), FOLDER_PREFIX + "[a-z0-9_]" * 8)):
         with suppress(OSError):
             about = os.lstat(path)
             if about.st_uid == os.geteuid() and now - about.st_mtime > ABANDONED_SECONDS:
-                shutil.rmtree(path, ignore_errors=True)  # which goes through no link
+                shutil.rmtree(path, ignore_errors=True)  # rmtree follows no link
 
 
 def move_into_place(built: str, path: str, *, replace: bool = False) -> None:
-    """Give a finished file in a folder make_private_folder() `path` its name, in one step. Raises Duplicate and
-    NotWritable."""
+    """Give a finished file in a folder of make_private_folder() its name `path`, in one step.
+
+    Raises Duplicate where the name is taken and `replace` is not set, and NotWritable.
+    """
     try:
         if replace:
             os.rename(built, path)
@@ -74,19 +76,19 @@ def move_into_place(built: str, path: str, *, replace: bool = False) -> None:
 
 
 def _name_once(built: str, path: str) -> None:
-    """Rename, but never over something: only a second hard link says no where rename() would replace."""
+    """Rename without ever replacing a file: a second hard link fails where rename() would replace."""
     try:
         os.link(built, path)
     except OSError as fault:
         if fault.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS):
             raise
-        if os.path.lexists(path):  # a file system without hard links, such as a network share
+        if os.path.lexists(path):  # the file system has no hard links, as on some network shares
             raise FileExistsError(path) from None
         os.rename(built, path)
 
 
 def _sync(folder: str) -> None:
-    """The new name survives a power cut."""
+    """Write the folder to disk, so that a new name survives a power cut."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(handle)

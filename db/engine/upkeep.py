@@ -1,4 +1,4 @@
-"""The care of a database file: verified copies, put back in place while others work, and brought up to date."""
+"""Looks after a database file: makes verified backups, restores them while others work, upgrades and checks it."""
 
 import hashlib
 import os
@@ -24,7 +24,7 @@ from db.errors import (
 from db.records.admin import Backup, RestoreResult
 
 COMPANIONS = ("", "-wal", "-shm", "-journal", ".lock", ".sending")
-"""What stands beside a database under its name and belongs to it."""
+"""The endings of the files that belong to a database, after its own name."""
 
 
 def back_up_file(location: str, target: str, *, replace: bool = False) -> Backup:
@@ -44,10 +44,10 @@ def back_up_file(location: str, target: str, *, replace: bool = False) -> Backup
 
 
 def restore_file(location: str, file: str, *, moment: datetime) -> RestoreResult:
-    """Put a backup in the place of what the database holds, in one transaction that other programs see at once.
+    """Replace the content of the database with a backup, in one transaction that other programs see at once.
 
-    What it replaces is kept as a dated backup beside it. A backup of an older program is brought up to date first.
-    Raises BadBackup, WrongUse, DatabaseTrouble; then nothing was changed.
+    The replaced content is kept as a dated backup beside it. A backup from an older program is upgraded first. Raises
+    BadBackup, WrongUse, DatabaseTrouble; then nothing was changed.
     """
     if not os.path.isfile(file):
         raise WrongUse(f"There is no file {file}. Nothing was changed.")
@@ -73,10 +73,7 @@ def restore_file(location: str, file: str, *, moment: datetime) -> RestoreResult
 
 
 def upgrade_file(location: str, *, moment: datetime) -> RestoreResult | None:
-    """Bring an older database up to date: all of it or, if anything fails, nothing. None where nothing was lacking.
-
-    Raises DatabaseTrouble.
-    """
+    """Upgrade an older database, whole or not at all; return None where it was up to date. Raises DatabaseTrouble."""
     with connection.translate_faults(location):
         if not _is_older(location):
             return None
@@ -96,9 +93,9 @@ def upgrade_file(location: str, *, moment: datetime) -> RestoreResult | None:
 
 
 def compact_file(location: str) -> None:
-    """Write the file anew, so that no free place of it holds what was taken away. Raises DatabaseTrouble.
+    """Rewrite the file, so that none of its free space still holds deleted data. Raises DatabaseTrouble.
 
-    Others may go on reading; what they still read is let go of when they have done.
+    Others may go on reading; old pages they still read are freed when they have finished.
     """
     with connection.translate_faults(location), connection.write_lock(location), _opened(location) as opened:
         opened.set_busy_timeout(driver.BUSY_SECONDS * 1000)
@@ -107,7 +104,10 @@ def compact_file(location: str) -> None:
 
 
 def fetch_file_faults(location: str) -> tuple[list[str], list[str]]:
-    """What SQLite's integrity_check and foreign_key_check find; both empty for a sound file. Raises DatabaseTrouble."""
+    """Return the findings of SQLite's integrity_check and foreign_key_check; both are empty for a sound file.
+
+    Raises DatabaseTrouble.
+    """
     with _opened(location) as opened:
         driver.check_version(opened, location)
         broken = _integrity(opened)
@@ -118,7 +118,8 @@ def fetch_file_faults(location: str) -> tuple[list[str], list[str]]:
 
 
 def fetch_schema_drift(location: str) -> list[str]:
-    """Where the tables, indexes and checks of the file are not those its migrations make. Raises DatabaseTrouble."""
+    """Return a sentence for each table, index or check that differs from what the migrations make. Raises
+    DatabaseTrouble."""
     with TemporaryDirectory() as room, _rebind_after(location):
         sample = os.path.join(room, "sample.db")
         migrate.create_empty_database(sample)
@@ -134,7 +135,7 @@ def fetch_schema_drift(location: str) -> list[str]:
 
 
 def _schema(location: str) -> set[tuple[str, str, str]]:
-    """(kind, name, SQL) of every table, index, view and trigger."""
+    """Return (kind, name, SQL) of every table, index, view and trigger."""
     with _opened(location) as opened:
         return set(opened.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
 
@@ -150,7 +151,7 @@ def _opened(path: str) -> Iterator[apsw.Connection]:
 
 @contextmanager
 def _rebind_after(location: str) -> Iterator[None]:
-    """Whatever was bound for a migration in between, the process works on `location` afterwards."""
+    """Bind the process to `location` again when the block ends, whatever was bound for a migration in between."""
     try:
         yield
     finally:
@@ -172,7 +173,7 @@ def _check_target(location: str, target: str, replace: bool) -> None:
 
 
 def _copy(source: str, target: str) -> dict[str, int]:
-    """Copy one moment of a database of ours into a new file and return how many rows each table had at that moment."""
+    """Copy one moment of a database of ours into a new file and return the rows each table had at that moment."""
     private_files.create_private_file(target)
     destination = apsw.Connection(target, flags=apsw.SQLITE_OPEN_READWRITE)
     try:
@@ -185,7 +186,7 @@ def _copy(source: str, target: str) -> dict[str, int]:
                 opened.execute("COMMIT")
             except (apsw.CorruptError, apsw.NotADBError) as fault:
                 raise DamagedDatabase(source, str(fault)) from None
-        # A backup is one file: readable where no -wal can stand beside it.
+        # A backup must be one file, readable where no -wal can be kept beside it.
         destination.pragma("journal_mode", "delete")
     finally:
         destination.close()
@@ -193,14 +194,14 @@ def _copy(source: str, target: str) -> dict[str, int]:
 
 
 def _copy_pages(source: apsw.Connection, destination: apsw.Connection) -> None:
-    """SQLite's backup API: the destination's content becomes the source's in one transaction."""
+    """Replace the destination's content with the source's in one transaction (https://sqlite.org/backup.html)."""
     with destination.backup("main", source, "main") as copying:
         while not copying.done:
             copying.step(-1)
 
 
 def _verify(path: str, *, of: str) -> dict[str, int]:
-    """The rows of each table of a sound file, a copy `of` another. Raises Damaged."""
+    """Return the number of rows of each table of a sound file, a copy `of` another. Raises DamagedDatabase."""
     with _opened(path) as opened:
         broken = _integrity(opened)
         if broken:
@@ -233,7 +234,7 @@ def _sha256(path: str) -> str:
 
 
 def _is_older(location: str) -> bool:
-    """Raises Foreign, Damaged, SchemaTooNew."""
+    """Return whether a file of ours lacks migrations. Raises ForeignDatabase, DamagedDatabase, SchemaTooNew."""
     with _opened(location) as opened:
         version = driver.schema_version(opened, location)
     if version > driver.SCHEMA_VERSION:
@@ -242,13 +243,13 @@ def _is_older(location: str) -> bool:
 
 
 def _check_is_ours(location: str) -> None:
-    """A restore mends what is missing or damaged and replaces nothing foreign. Raises Foreign, SchemaTooNew."""
+    """Raise ForeignDatabase or SchemaTooNew unless the file may be restored over: ours, missing or damaged."""
     with suppress(MissingDatabase, DamagedDatabase):
         _is_older(location)
 
 
 def _copy_backup(file: str, fresh: str) -> None:
-    """A verified private copy of a backup. Raises BadBackup."""
+    """Make a verified private copy of a backup. Raises BadBackup."""
     try:
         _copy(file, fresh)
         _verify(fresh, of=file)
@@ -262,20 +263,20 @@ def _copy_backup(file: str, fresh: str) -> None:
 
 
 def _migrate_copy(fresh: str) -> tuple[tuple[str, ...], dict[str, int]]:
-    """Migrate a private copy; the migrations applied and the rows it holds then."""
+    """Migrate a private copy; return the migrations applied and the number of rows of each table afterwards."""
     applied = tuple(migrate.apply_migrations(fresh)) if _is_older(fresh) else ()
     return applied, _verify(fresh, of=fresh)
 
 
 def _dated_name(location: str, why: str, moment: datetime) -> str:
-    """A name beside the database that nothing has yet."""
+    """Return a dated name beside the database that no file has yet."""
     stem, ending = os.path.splitext(location)
     names = (f"{stem}.{why}-{moment:%Y%m%d-%H%M%S}{f'-{number}' if number else ''}{ending}" for number in count())
     return next(each for each in names if not os.path.lexists(each))
 
 
 def _back_up_replaced(location: str, moment: datetime) -> str:
-    """Back up what a restore replaces, byte for byte if it is damaged. Returns the name."""
+    """Back up the content that a restore replaces, byte for byte if it is damaged; return the backup's name."""
     name = _dated_name(location, "before-restore", moment)
     try:
         return back_up_file(location, name).file
@@ -287,13 +288,14 @@ def _back_up_replaced(location: str, moment: datetime) -> str:
 
 
 def _overwrite(location: str, fresh: str) -> None:
-    """In place, so that programs which have the database open see the new content and no stale -wal undoes it."""
+    """Write the new content into the existing file, so that programs which have it open see it and no stale -wal undoes
+    it."""
     try:
         with _opened(fresh) as source, _opened(location) as destination:
             _copy_pages(source, destination)
     except (apsw.CorruptError, apsw.NotADBError):
-        # So damaged that SQLite cannot begin to write in it, and so nobody else can: the copy takes its place, under
-        # the lock that every writer of ours needs.
+        # SQLite cannot write into a file as damaged as this, so no other program can either: the copy replaces it,
+        # under the lock that all our writers need.
         for ending in ("-wal", "-shm"):
             if os.path.lexists(location + ending):
                 os.unlink(location + ending)

@@ -1,4 +1,4 @@
-"""Whether anybody, in any process, has committed something since one last asked."""
+"""Watches for commits by any process."""
 
 import os
 from collections.abc import Callable
@@ -12,7 +12,10 @@ from db.errors import CscError, MissingDatabase, NotWritable, hide_password
 
 
 class ChangeWatcher:
-    """Holds one connection of its own, which may be asked and closed from any thread. Raises DatabaseTrouble."""
+    """Tells whether anybody has committed since the last call; it may be used and closed from any thread.
+
+    It holds one connection of its own. Raises DatabaseTrouble.
+    """
 
     def __init__(self, location: str) -> None:
         self._location = location
@@ -29,7 +32,7 @@ class ChangeWatcher:
         self._seen = self._asked()
 
     def changed(self) -> bool:
-        """Whether something was committed by another connection since the last call."""
+        """Return whether another connection has committed something since the last call."""
         with self._turn:
             before, self._seen = self._seen, self._asked()
             return bool(before != self._seen)
@@ -44,7 +47,7 @@ class ChangeWatcher:
         except CscError:
             raise
         except Exception as fault:
-            # Whatever the driver raises here means one thing: the database does not answer at the moment.
+            # Any fault of the driver means one thing here: the database does not answer at the moment.
             raise (
                 driver.explain_driver_fault(fault, self._location)
                 or NotWritable(f"The database {hide_password(self._location)} did not answer ({fault}).")
@@ -52,24 +55,25 @@ class ChangeWatcher:
 
     def _file_version(self) -> tuple[object, int]:
         now = _identity(self._location)
-        if now != self._file:  # another file has its name, and in the old one nobody will ever change anything
+        if now != self._file:  # the file was replaced, and nobody will ever change the old one
             anew = driver.open_existing(self._location)
             self._connection.close()
             self._connection, self._file = anew, now
-        # Two microseconds; the file's times do not move in WAL mode (https://sqlite.org/pragma.html#pragma_data_version).
+        # Takes two microseconds; the file's times do not change in WAL mode
+        # (https://sqlite.org/pragma.html#pragma_data_version).
         connection: apsw.Connection = self._connection
         return self._file, int(connection.pragma("data_version"))
 
     def _server_version(self) -> str:
-        if self._connection.closed:  # the server was started anew, or the line to it was cut
+        if self._connection.closed:  # the server was restarted, or the connection was cut
             self._connection = driver.open_server(self._location)
-        # Moves when a writing transaction begins or ends. One of another database of the server moves it, too, which
-        # costs a look that finds nothing.
+        # Changes when a writing transaction begins or ends, also in another database of the server, which costs one
+        # look-up that finds nothing.
         return str(self._connection.execute("SELECT pg_current_snapshot()::text").fetchone()[0])
 
 
 def _identity(path: str) -> tuple[int, int]:
-    """Which file has this name at the moment. Raises Missing."""
+    """Return the device and inode of the file that has this name now. Raises MissingDatabase."""
     try:
         about = os.stat(path)
     except OSError:

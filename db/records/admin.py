@@ -1,11 +1,11 @@
-"""Backups, and what a check of the database finds. Standard library only."""
+"""Backups, restores and the findings of a check of the database. Standard library only."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A verified copy of the database; `rows` counts every table."""
+    """A verified copy of the database; `rows` counts the rows of all tables together."""
 
     file: str
     bytes: int
@@ -15,7 +15,11 @@ class Backup:
 
 @dataclass(frozen=True, slots=True)
 class RestoreResult:
-    """`kept` is the backup of what was replaced, empty where nothing was; `applied` the migrations the copy lacked."""
+    """The result of a restore or an upgrade.
+
+    `kept` is the backup of the content that was replaced, empty where there was none; `applied` are the migrations that
+    the copy lacked.
+    """
 
     file: str
     rows: int
@@ -25,7 +29,7 @@ class RestoreResult:
 
 @dataclass(frozen=True, slots=True)
 class CheckFinding:
-    """`result` is ok, look (unusual, and possibly meant) or wrong."""
+    """One finding of a check; `result` is ok, look (unusual, but possibly meant) or wrong."""
 
     check: str
     result: str

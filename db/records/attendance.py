@@ -6,6 +6,8 @@ from enum import StrEnum
 
 
 class MarkKind(StrEnum):
+    """A person's mark on the register of a session."""
+
     PRESENT = "present"
     LATE = "late"
     LEFT_EARLY = "left_early"
@@ -19,10 +21,10 @@ class MarkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
-    """One person on the register of one session; without a mark nobody has said yet whether they were there.
+    """One person on the register of one session, marked or not yet.
 
-    `joining` says that they are there to make up a module; `minutes` is what was noted, None where nothing was; `by`
-    is who marked them.
+    `joining` is true for a person who is there to make up a module; `minutes` are the minutes noted, None where none
+    were; `by` is the actor who marked them.
     """
 
     session_id: int
@@ -40,7 +42,8 @@ class RegisterEntry:
 
 @dataclass(frozen=True, slots=True)
 class SignInLine:
-    """One person on a sign-in sheet; needs are empty where they are not to be shown, `mark` where nobody marked."""
+    """One person on a sign-in sheet; `mark` is empty until they are marked, and needs are empty unless the sheet shows
+    them."""
 
     person: str
     name: str
@@ -53,7 +56,7 @@ class SignInLine:
 
 @dataclass(frozen=True, slots=True)
 class SignInSheet:
-    """The register of one session on paper; `about` says when and where."""
+    """The register of one session on paper; `about` gives its date, time and place."""
 
     event: str
     session: int
@@ -66,7 +69,10 @@ class SignInSheet:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What one person completed; `minutes` are those attended of it, `valid_until` is None where it is for good."""
+    """A person's completion of a course on paper.
+
+    `minutes` are the minutes attended; `valid_until` is None where the completion never runs out.
+    """
 
     reference: str
     person_id: int
@@ -81,7 +87,7 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class RegisterState:
-    """That a register was taken, and whether it is signed off; stamps are UTC."""
+    """Who took the register of a session and who signed it off, if anybody; stamps are UTC."""
 
     session_id: int
     taken_by: str
@@ -92,7 +98,7 @@ class RegisterState:
 
 @dataclass(frozen=True, slots=True)
 class RegisterLine:
-    """A register as commands print it: `mark` is empty and `minutes` None while nobody has marked the person."""
+    """One line of a register as commands print it; `mark` is empty and `minutes` None for a person not marked yet."""
 
     session: int
     person: str

@@ -1,4 +1,4 @@
-"""Enrolments, the moves between their statuses, and the lines of a roster. Standard library only."""
+"""Enrolments, the changes of their status, and the lines of a roster. Standard library only."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from db.records.attendance import MarkKind
 
 
 class Status(IntEnum):
-    """Where an enrolment stands."""
+    """The status of an enrolment; numbers from BOOKED up hold a place or are an outcome."""
 
     CANCELLED = status_numbers.CANCELLED
     TRANSFERRED = status_numbers.TRANSFERRED
@@ -33,7 +33,7 @@ class Status(IntEnum):
 
     @property
     def live(self) -> bool:
-        """Whether the enrolment stands: requested, waiting, offered, booked, or with an outcome."""
+        """Whether the enrolment still counts: requested, waiting, offered, booked, or with an outcome."""
         return self.value >= status_numbers.LOWEST_LIVE
 
     @property
@@ -43,6 +43,8 @@ class Status(IntEnum):
 
 
 class OfferOutcome(StrEnum):
+    """The result of an offered place; OPEN until there is one."""
+
     OPEN = "open"
     ACCEPTED = "accepted"
     EXPIRED = "expired"
@@ -71,8 +73,10 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class LatestEnrolment:
-    """What became last of a person on an event; `listed` is whether they were on the waiting list, `accepted` whether
-    they said yes to an offered place."""
+    """A person's latest enrolment on an event.
+
+    `listed` is true if they were on the waiting list, `accepted` if they accepted an offered place.
+    """
 
     enrolment_id: int
     event_id: int
@@ -87,7 +91,7 @@ class LatestEnrolment:
 
 @dataclass(frozen=True, slots=True)
 class MissedSession:
-    """Somebody marked as not having been in a session."""
+    """A session that a learner was marked as having missed."""
 
     event_id: int
     session_id: int
@@ -97,8 +101,11 @@ class MissedSession:
 
 @dataclass(frozen=True, slots=True)
 class RosterLine:
-    """`reply` is what was answered to the invitations that stand: accepted, declined, tentative, no answer, or empty
-    where none was sent."""
+    """One person on an event, as commands and screens list them.
+
+    `reply` is the answer to the current invitations: accepted, declined, tentative, no answer, or empty where none was
+    sent.
+    """
 
     person: str
     name: str
@@ -111,6 +118,8 @@ class RosterLine:
 
 @dataclass(frozen=True, slots=True)
 class WaitingLine:
+    """One person on a waiting list; `place` counts from 1, and `offered_until` is empty without an offer."""
+
     place: int
     person: str
     name: str
@@ -120,7 +129,7 @@ class WaitingLine:
 
 @dataclass(frozen=True, slots=True)
 class MakeUpLine:
-    """Somebody who takes part in one session of an event, to make up its module."""
+    """One person who takes part in one session of an event to make up its module."""
 
     session: int
     person: str
@@ -130,7 +139,7 @@ class MakeUpLine:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one person: booked, waitlisted, requested, already, or refused with the reason."""
+    """The result of booking one person: booked, waitlisted, requested, already, or refused with the reason."""
 
     person: str
     name: str
@@ -140,7 +149,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class StatusChange:
-    """Somebody whose status changed, in words."""
+    """A person whose status changed; both statuses are in words."""
 
     person: str
     name: str

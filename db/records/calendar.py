@@ -34,17 +34,18 @@ class Event:
 
     @property
     def free(self) -> int:
+        """The places still free, never below 0."""
         return max(self.capacity - self.booked - self.offered - self.joining, 0)
 
     @property
     def seats(self) -> int:
-        """Places for whoever is on the event itself: `joining` are taken by people making up a session."""
+        """The places for people on the event itself, without those taken by people making up a session (`joining`)."""
         return max(self.capacity - self.joining, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One dated meeting, wall-clock in the council's zone; without date, start and end while to be confirmed."""
+    """One dated meeting on the council's clock; date, start and end are None while to be confirmed."""
 
     id: int
     event_id: int
@@ -72,8 +73,11 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class CaldavObject:
-    """A session as a calendar server was given it: `digest` of its bytes, empty while it is being put there; `etag` is
-    the server's mark of what was there before, empty where nothing was."""
+    """A session as it was last put on a calendar server.
+
+    `digest` is that of its bytes, empty while it is being put there. `etag` is the server's mark of the version it held
+    before, empty where it held none (RFC 4791, section 5.3.4).
+    """
 
     uid: str
     event: str
@@ -84,7 +88,7 @@ class CaldavObject:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Who one is to a server; both empty where it asks nobody."""
+    """A user and password for a server; both are empty where it asks for none."""
 
     user: str = ""
     password: str = field(default="", repr=False)
@@ -92,7 +96,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field of an event or a session, before and after."""
+    """One field of an event or a session, before and after a change."""
 
     event: str
     session: int | None
@@ -105,6 +109,8 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class EventCard:
+    """An event with its sessions, people and history, as its screen and `csc event` show it."""
+
     event: Event
     sessions: list[SessionLine]
     roster: list[RosterLine]
@@ -116,7 +122,7 @@ class EventCard:
 
 @dataclass(frozen=True, slots=True)
 class PublicSession:
-    """A session as everybody may see it: no people, nothing of how full it is."""
+    """A session as the public sees it: without people, and without the number of places taken."""
 
     strand: str
     course: str
@@ -135,6 +141,8 @@ class PublicSession:
 
 @dataclass(frozen=True, slots=True)
 class PublicCourse:
+    """A course as the public sees it; `minutes` are those of all its modules."""
+
     strand: str
     code: str
     title: str
@@ -145,7 +153,7 @@ class PublicCourse:
 
 @dataclass(frozen=True, slots=True)
 class PublicProgramme:
-    """A programme year for everybody, in the order of the catalogue and of the dates."""
+    """A programme year as it is published, in the order of the catalogue and of the dates."""
 
     name: str
     description: str

@@ -6,30 +6,38 @@ from enum import StrEnum
 
 
 class Approval(StrEnum):
+    """Who must approve a request for a place."""
+
     NONE = "none"
     MANAGER = "manager"
     COORDINATOR = "coordinator"
 
 
 class WaitingRule(StrEnum):
-    """What a freed place does: moves the next person up at once, or is offered for a time."""
+    """How a freed place is filled: the next person moves up at once, or is offered it for a time."""
 
     PROMOTE = "promote"
     OFFER = "offer"
 
 
 class Strictness(StrEnum):
+    """How strictly a condition is applied: not at all, as a warning, or as a rule that refuses."""
+
     OFF = "off"
     WARN = "warn"
     RULE = "rule"
 
 
 class CompletionRule(StrEnum):
+    """How a course is completed: by attending every module, or a share of the hours."""
+
     ALL_MODULES = "all_modules"
     SHARE_OF_HOURS = "share_of_hours"
 
 
 class ResourceKind(StrEnum):
+    """Whether a resource is a link or a document."""
+
     LINK = "link"
     DOCUMENT = "document"
 
@@ -67,8 +75,11 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class BookingRules:
-    """What a course asks of its bookings: `cutoff_days` and `booking_cutoff_days` are working days before the first
-    session (for cancelling in time, for booking at all); `prerequisites` are (course code, how strict)."""
+    """The conditions of booking a course.
+
+    `cutoff_days` (to cancel in time) and `booking_cutoff_days` (to book at all) are working days before the first
+    session; `prerequisites` are (course code, strictness).
+    """
 
     approval: Approval
     waiting_rule: WaitingRule
@@ -82,8 +93,10 @@ class BookingRules:
 
 @dataclass(frozen=True, slots=True)
 class CompletionRules:
-    """When a course counts as completed: all modules, or `completion_share` percent of the hours; and for how many
-    months, None for good."""
+    """The conditions of completing a course.
+
+    `completion_share` is a percentage of the hours; `validity_months` is None where a completion never runs out.
+    """
 
     completion_rule: CompletionRule
     completion_share: int
@@ -92,6 +105,8 @@ class CompletionRules:
 
 @dataclass(frozen=True, slots=True)
 class Module:
+    """One required part of a course."""
+
     id: int
     course_id: int
     position: int
@@ -101,7 +116,7 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A room with its venue's name before its own; `capacity` is None where nobody said."""
+    """A room; `name` begins with that of its venue, and `capacity` is None where it is not known."""
 
     id: int
     name: str
@@ -110,8 +125,10 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """A place where sessions are held; `rooms` are (name, how many it takes, None where nobody said), `coming` counts
-    the sessions from today on."""
+    """A building where sessions are held.
+
+    `rooms` are (name, capacity, None where it is not known); `coming` counts the sessions from today on.
+    """
 
     id: int
     name: str
@@ -124,6 +141,8 @@ class Venue:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
+    """A document or link that supports a course or a strand."""
+
     id: int
     title: str
     kind: ResourceKind
@@ -135,7 +154,7 @@ class Resource:
 
     @property
     def web_address(self) -> str:
-        """Where a browser finds it; empty for a document that is not on the web."""
+        """The address for a browser, empty for a document that is not on the web."""
         if not self.address or self.address.startswith(("http://", "https://")):
             return self.address
         return f"https://{self.address}" if self.kind is ResourceKind.LINK else ""
@@ -143,7 +162,7 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueCourse:
-    """A course as the catalogue knows it, whether it is still run (`active`) or retired."""
+    """A course of the catalogue, current (`active`) or archived."""
 
     id: int
     strand_id: int
@@ -162,7 +181,8 @@ class CatalogueCourse:
 
 @dataclass(frozen=True, slots=True)
 class CourseCounts:
-    """How much a course is run in a time: its events that are not cancelled, their places, who has one, who waits."""
+    """How often a course runs in a period: events not cancelled, their places, the people with a place and those
+    waiting."""
 
     course_id: int
     events: int
@@ -173,7 +193,10 @@ class CourseCounts:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Whom a course is for, and how long a completion of it holds; `managers` says how strictly it is for them."""
+    """The people a course is for, and how long a completion of it holds.
+
+    `managers` says how strictly the course is for managers alone.
+    """
 
     course_id: int
     code: str
@@ -184,7 +207,7 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class ReportCourse:
-    """A course as reports know it, whether it is still run or not."""
+    """A course, current or archived, as reports need it."""
 
     id: int
     code: str

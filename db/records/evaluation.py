@@ -1,4 +1,4 @@
-"""Questions, and the answers to them. Standard library only."""
+"""Evaluation questions and their answers. Standard library only."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,13 +6,15 @@ from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """When a question is asked."""
+    """The time at which a question is asked."""
 
     ON_THE_DAY = "on_the_day"
     THREE_MONTHS = "three_months"
 
 
 class AnswerKind(StrEnum):
+    """The form of an answer: agree or not, a scale from 1 to 5, or free text."""
+
     AGREE = "agree"
     SCALE = "scale"
     TEXT = "text"
@@ -20,7 +22,7 @@ class AnswerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedEvent:
-    """An event whose learners are asked what they thought: `attended` is how many of them were there."""
+    """An event whose learners are asked for an evaluation; `attended` counts the learners who attended."""
 
     event_id: int
     event: str
@@ -32,7 +34,7 @@ class EvaluatedEvent:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question of a course's form, at its place there."""
+    """One question of a course's form; `position` orders the form."""
 
     id: int
     course_id: int
@@ -45,7 +47,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationAnswer:
-    """One answer: a value (1 and 0 for yes and no, 1 to 5 of a scale), or words."""
+    """One answer: a value (1 and 0 for yes and no, 1 to 5 on a scale), or text."""
 
     value: int | None
     text: str
@@ -53,7 +55,7 @@ class EvaluationAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AnswerCount:
-    """So many answers of one value to one question after one event."""
+    """The number of answers with one value to one question after one event."""
 
     event_id: int
     stage: Stage

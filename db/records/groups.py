@@ -6,12 +6,14 @@ from enum import StrEnum
 
 
 class GroupKind(StrEnum):
+    """The kind of a group."""
+
     PRACTICE_LEADS = "practice_leads"
     ACTION_LEARNING_SET = "action_learning_set"
 
 
 class CommitmentState(StrEnum):
-    """What became of what somebody said they would do."""
+    """The state of a commitment."""
 
     OPEN = "open"
     DONE = "done"
@@ -21,7 +23,7 @@ class CommitmentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Named people who meet; `members` is how many belong to it now, `course` is empty where it is of none."""
+    """Named people who meet; `members` counts the present ones, `course` is empty where the group belongs to none."""
 
     id: int
     name: str
@@ -47,8 +49,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Commitment:
-    """What a member of a group said on the day `made` that they would do by the day `due`; `settled` is when it was
-    said what became of it, `remark` what came of it."""
+    """An action a member of a group promised on the day `made` to do by the day `due`.
+
+    `settled` is the day on which its result was recorded, `remark` that result in words.
+    """
 
     id: int
     group_id: int
@@ -66,7 +70,7 @@ class Commitment:
 
 @dataclass(frozen=True, slots=True)
 class GroupLine:
-    """A group, or a team with its organisation, and how many belong to it; `kind` says which of the two."""
+    """A group, or a team with its organisation, and its number of people; `kind` says which of the two it is."""
 
     kind: str
     name: str

@@ -1,4 +1,4 @@
-"""What the history keeps. Standard library only."""
+"""Lines of the history. Standard library only."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """`at` is UTC as stored; the look-ups give it by the council's clock."""
+    """One line of the history; `at` is UTC in the store and local time in the answers of look-ups."""
 
     id: int
     at: datetime
@@ -20,7 +20,7 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """A line of the history with what it is about: the event's reference and the person's key, where there is one."""
+    """A line of the history with the reference of its event and the key of its person, empty where it has none."""
 
     line: HistoryLine
     event: str
@@ -29,7 +29,7 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class UndoneChange:
-    """One thing that was put back: what it is, and its most telling column before and after."""
+    """One thing that an undo restored, with its most telling column before and after."""
 
     what: str
     before: str

@@ -9,19 +9,21 @@ from db.records.startup import EventState
 
 
 class InvitationRole(StrEnum):
+    """Whether a person is invited to learn or to lead."""
+
     LEARNER = "learner"
     FACILITATOR = "facilitator"
 
 
 class InvitationMethod(StrEnum):
-    """RFC 5546, section 1.4: what an invitation asks a calendar to do."""
+    """The method of an invitation: whether a calendar adds an entry or removes it (RFC 5546, section 1.4)."""
 
     REQUEST = "REQUEST"
     CANCEL = "CANCEL"
 
 
 class PartStat(StrEnum):
-    """RFC 5545, section 3.2.12: what the invited person answered."""
+    """The reply of an invited person (RFC 5545, section 3.2.12)."""
 
     NEEDS_ACTION = "NEEDS-ACTION"
     ACCEPTED = "ACCEPTED"
@@ -30,7 +32,7 @@ class PartStat(StrEnum):
 
 
 class EntryStatus(StrEnum):
-    """RFC 5545, section 3.8.1.11: how firm a calendar entry is."""
+    """How firm a calendar entry is (RFC 5545, section 3.8.1.11)."""
 
     TENTATIVE = "TENTATIVE"
     CONFIRMED = "CONFIRMED"
@@ -38,7 +40,7 @@ class EntryStatus(StrEnum):
 
 
 class MessageKind(StrEnum):
-    """What a mail is about, in the order in which an event brings them."""
+    """The kinds of message, in the order in which an event brings them."""
 
     INVITATION = "invitation"
     CONFIRMATION = "confirmation"
@@ -59,7 +61,7 @@ class MessageKind(StrEnum):
 
 
 class MessageState(StrEnum):
-    """Where a message stands; `unknown` is one that was being sent when everything stopped."""
+    """The state of a message; UNKNOWN is one that was being sent when the program stopped."""
 
     WAITING = "waiting"
     SENDING = "sending"
@@ -71,13 +73,13 @@ class MessageState(StrEnum):
 
     @property
     def out(self) -> bool:
-        """Whether somebody may have read it."""
+        """Whether the message may have reached its reader."""
         return self in (MessageState.SENDING, MessageState.UNKNOWN, MessageState.WRITTEN, MessageState.SENT)
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """The ledger's line for one person and one session: what was last sent, and what came back."""
+    """The ledger's line for one person and one session: the last invitation sent, and the reply to it."""
 
     id: int
     session_id: int
@@ -94,9 +96,10 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A session with all that invitations and feeds tell of it; `revision` grows with every change to any of that.
+    """A session with all that invitations and feeds tell about it; `revision` grows with every change to any of that.
 
-    `register` is how many people are on it now, of so many `places`: facilitators are told, and it changes nothing.
+    `register` counts the people on it, of `places` in all; only facilitators are told, and it does not change
+    `revision`.
     """
 
     session_id: int
@@ -129,8 +132,11 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class AwaitedReply:
-    """An invitation as answers are held against it: whom it is for, `addresses` it went to or the person has now, and
-    the answer known (`replied` is when that was given, UTC)."""
+    """An invitation as replies are matched with it.
+
+    `addresses` are the one it went to and the person's present one; `partstat` is the reply known so far, and `replied`
+    is when that was given (UTC).
+    """
 
     invitation_id: int
     session_id: int
@@ -148,8 +154,10 @@ class AwaitedReply:
 
 @dataclass(frozen=True, slots=True)
 class ImapFolder:
-    """Where answers come in: a folder on an IMAP server. `security` is tls or starttls; `authorities` is a file of
-    certificates to trust beside the machine's own."""
+    """The folder on an IMAP server that replies arrive in.
+
+    `security` is tls or starttls; `authorities` is a file of certificates to trust besides the machine's own.
+    """
 
     host: str
     port: int
@@ -161,9 +169,12 @@ class ImapFolder:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer as a calendar program wrote it (RFC 5546, 3.2.3). `answer` is its PARTSTAT, whatever that says;
-    `stamped` is UTC; `source` says where it came from; `sender` is from whom the mail was that brought it, empty where
-    it does not say, and None where it came as a file."""
+    """A reply to an invitation as a calendar program wrote it (RFC 5546, section 3.2.3).
+
+    `answer` is its PARTSTAT, unchecked; `stamped` is UTC; `source` says where it was found. `sender` is the sender of
+    the
+    mail that brought it: empty where the mail names none, None where the reply came as a file.
+    """
 
     source: str
     method: str
@@ -177,7 +188,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class UnreadableReply:
-    """Something that holds no answer that could be read, and why."""
+    """A mail or file in which no reply could be read, and why."""
 
     source: str
     why: str
@@ -185,7 +196,7 @@ class UnreadableReply:
 
 @dataclass(frozen=True, slots=True)
 class DeclinedPlace:
-    """Somebody who declined an invitation and still holds the place: a suggested cancellation."""
+    """A person who declined an invitation and still holds the place: a suggested cancellation."""
 
     event: str
     session: int
@@ -197,7 +208,7 @@ class DeclinedPlace:
 
 @dataclass(frozen=True, slots=True)
 class MailAddress:
-    """Whom a message is from or to."""
+    """The name and address a message is from or to."""
 
     name: str
     address: str
@@ -205,7 +216,7 @@ class MailAddress:
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """One session as a calendar keeps it: wall-clock in the council's zone, `stamped` in UTC."""
+    """One session as a calendar stores it: times are the council's wall clock, `stamped` is UTC."""
 
     uid: str
     sequence: int
@@ -220,10 +231,11 @@ class CalendarEntry:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One line of the outbox's ledger: made once, known by its key, and by its code to people.
+    """One line of the outbox's ledger, made once; programs know it by its key, people by its code.
 
-    `person_id` is whom it is about, `name` and `address` to whom it goes; `told` the dates and places it names; `step`
-    the last change of anybody before it went out; stamps are UTC.
+    `person_id` is the person it is about, `name` and `address` are the recipient's; `told` lists the dates and places
+    it
+    names; `step` is the number of the latest change, by anybody, before it went out; stamps are UTC.
     """
 
     id: int
@@ -250,7 +262,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class MessageTemplate:
-    """The subject and text of one kind of message as a coordinator wrote them."""
+    """The subject and text of one kind of message, as a coordinator edited them."""
 
     kind: MessageKind
     subject: str
@@ -261,7 +273,7 @@ class MessageTemplate:
 
 @dataclass(frozen=True, slots=True)
 class EventSummary:
-    """An event as its messages tell of it."""
+    """An event, with the facts its messages mention."""
 
     id: int
     reference: str
@@ -276,7 +288,7 @@ class EventSummary:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody a message can be to, or about."""
+    """A person whom a message can be to, or about."""
 
     id: int
     forename: str
@@ -288,7 +300,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class ExpiringCompletion:
-    """A completion that has to be refreshed; `on` is when it was met, for `months`."""
+    """A completion that has to be refreshed; `on` is the day it was reached, `months` how long it holds."""
 
     person_id: int
     course_id: int

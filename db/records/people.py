@@ -1,4 +1,4 @@
-"""People, where they work, and what their card shows. Standard library only."""
+"""People, where they work, and the contents of their card. Standard library only."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,11 +7,15 @@ from db.records.history import HistoryLine
 
 
 class PersonKind(StrEnum):
+    """Whether a person works for the council or for a partner."""
+
     STAFF = "staff"
     PARTNER = "partner"
 
 
 class OrganisationKind(StrEnum):
+    """The kind of an organisation, which decides about charges."""
+
     COUNCIL = "council"
     SCHOOL = "school"
     HEALTH = "health"
@@ -22,6 +26,8 @@ class OrganisationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
+    """A member of staff or of a partner organisation."""
+
     id: int
     forename: str
     surname: str
@@ -43,24 +49,28 @@ class Person:
 
     @property
     def name(self) -> str:
+        """The forename and surname."""
         return f"{self.forename} {self.surname}".strip()
 
     @property
     def key(self) -> str:
-        """How commands name a person without doubt."""
+        """The key that names a person without doubt, such as `#17`."""
         return f"#{self.id}"
 
     @property
     def in_full(self) -> str:
-        """For a sentence about somebody else than was meant."""
+        """Name, e-mail and key, for a sentence about a person other than the one that was meant."""
         return f"{self.name} <{self.email}> ({self.key})"
 
 
 @dataclass(frozen=True, slots=True)
 class CourseProgress:
-    """How far a person has come with a course; `on` is when it was completed, `needs` what is missing, `next_chance`
-    where that can be had, `valid_until` the last day of a completion that has to be refreshed and `standing` how that
-    is today (in date, due, out). `modules` has done, booked or missing for each in order: `done booked missing`."""
+    """A person's progress in a course.
+
+    `on` is when it was completed, `needs` names the modules missing and `next_chance` where they can be taken.
+    `valid_until` is the last day of a completion that must be refreshed, and `standing` its state today (in date, due,
+    out). `modules` has one word for each module, in order: `done booked missing`.
+    """
 
     course: str
     title: str
@@ -77,7 +87,7 @@ class CourseProgress:
 
 @dataclass(frozen=True, slots=True)
 class LearningHours:
-    """The hours of attended learning in one programme year."""
+    """The hours of learning a person attended in one programme year."""
 
     year: str
     hours: float
@@ -85,7 +95,7 @@ class LearningHours:
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentLine:
-    """A person's line on an event, for their card."""
+    """One event of a person, as their card lists it."""
 
     event: str
     course: str
@@ -96,7 +106,7 @@ class EnrolmentLine:
 
 @dataclass(frozen=True, slots=True)
 class LedSession:
-    """A session somebody leads; `date` is empty while to be confirmed."""
+    """A session that a person leads; `date` is empty while to be confirmed."""
 
     event: str
     title: str
@@ -108,6 +118,8 @@ class LedSession:
 
 @dataclass(frozen=True, slots=True)
 class InvitationLine:
+    """One invitation of a person, as their card lists it."""
+
     event: str
     session: int
     date: str
@@ -128,7 +140,10 @@ class MembershipLine:
 
 @dataclass(frozen=True, slots=True)
 class PersonCard:
-    """`leads` are the sessions to come that the person leads, the next one first; `led` those before, latest first."""
+    """All that a person's screen and `csc person` show.
+
+    `leads` are the coming sessions that they lead, the next one first; `led` the past ones, latest first.
+    """
 
     person: Person
     manager: str
@@ -143,13 +158,13 @@ class PersonCard:
 
     @property
     def no_shows(self) -> list[str]:
-        """The events to which the person did not come."""
+        """The events that the person was booked on and did not come to."""
         return [each.event for each in self.enrolments if each.status == "no_show"]
 
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """Where people belong: an organisation, and one of its teams where `team` is not empty."""
+    """An organisation, or one of its teams where `team` is not empty."""
 
     organisation_id: int | None
     organisation: str
@@ -158,13 +173,13 @@ class Workplace:
 
     @property
     def name(self) -> str:
-        """`Early Help, North East Lincolnshire Council`, as it is typed to find it again."""
+        """The name as it can be typed to find the workplace: `Early Help, North East Lincolnshire Council`."""
         return f"{self.team}, {self.organisation}" if self.team else self.organisation or "no organisation"
 
 
 @dataclass(frozen=True, slots=True)
 class WorkplaceCount:
-    """How many active people belong somewhere, managers or others."""
+    """The number of active people at a workplace, counted separately for managers and others."""
 
     home: Workplace
     is_manager: bool
@@ -183,4 +198,5 @@ class Colleague:
 
     @property
     def key(self) -> str:
+        """The key that names a person without doubt, such as `#17`."""
         return f"#{self.person_id}"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A headline figure from before the database existed; shown beside what is recorded, never added to it."""
+    """A headline figure from before the database existed; shown beside recorded figures, never added to them."""
 
     id: int
     label: str
@@ -23,14 +23,18 @@ ReportCell = str | int | float | None
 
 
 ReportTarget = tuple[str, str]
-"""What a line of a report is about: (strand, course, team, year, event or person; its key)."""
+"""The subject of a report's line: (strand, course, team, year, event or person; its key)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A table of figures. The first column of `columns` is what a row breaks the figures down by, the second whom or
-    what it is about; `bars` names the column to draw, `notes` say what must be known to read it. `targets` has for each
-    row what it is about; `trend` are (month, people who attended) of the period, where that is part of the report."""
+    """A table of figures.
+
+    The first column of `columns` holds the kind of breakdown of a row, the second its subject. `bars` names the column
+    to
+    draw; `notes` say what a reader must know. `targets` has the subject of each row, to be opened from it. `trend` are
+    (month, people who attended) of the period, empty where the report has none.
+    """
 
     name: str
     title: str
@@ -45,7 +49,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class AttendanceProfile:
-    """So many people who are alike: in who they are, and in the (course id, programme year) they attended."""
+    """The number of people who share a kind, a workplace, and the (course id, programme year) pairs they attended."""
 
     kind: str
     is_manager: bool
@@ -57,7 +61,7 @@ class AttendanceProfile:
 
 @dataclass(frozen=True, slots=True)
 class ModuleCount:
-    """So many people who attended that many modules of a course, in the period and since the start."""
+    """The number of people who attended that many modules of a course, in the period and since the start."""
 
     course_id: int
     in_period: int
@@ -67,7 +71,7 @@ class ModuleCount:
 
 @dataclass(frozen=True, slots=True)
 class CourseFigures:
-    """What came of a course's events: places and bookings by event, marks by session and person, places given up."""
+    """The totals of a course: events and places, bookings, marks by session and person, and places given up."""
 
     course_id: int
     events: int
@@ -83,7 +87,7 @@ class CourseFigures:
 
 @dataclass(frozen=True, slots=True)
 class WaitingTime:
-    """Somebody's time on a waiting list; `moved` is when they got or were offered a place, None if they did not."""
+    """A stay on a waiting list; `moved` is when the person got or was offered a place, None if that did not happen."""
 
     course_id: int
     joined: datetime
@@ -93,7 +97,7 @@ class WaitingTime:
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """How much somebody leads, or somewhere is used; `key` is that of the person or venue."""
+    """How much a person leads or a venue is used; `key` is the id of the person or venue."""
 
     name: str
     events: int

@@ -1,6 +1,6 @@
-"""The few records that the first picture of the window is made of; the other modules here have all the others.
+"""The few records that the window needs for its first screen; the other modules here have all the others.
 
-Each dataclass takes a third of a millisecond to make, which the window does not wait for.
+Making a dataclass takes a third of a millisecond, so the window starts sooner without the others.
 """
 
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from enum import IntEnum, StrEnum
 
 
 class EventState(StrEnum):
+    """The state of an event."""
+
     DRAFT = "draft"
     OPEN = "open"
     TENTATIVE = "tentative"
@@ -18,11 +20,12 @@ class EventState(StrEnum):
 
     @property
     def bookable(self) -> bool:
+        """Whether people can be booked in this state."""
         return self in (EventState.OPEN, EventState.TENTATIVE, EventState.CONFIRMED)
 
 
 class Role(IntEnum):
-    """What an actor may do; each role may do all that the ones below it may."""
+    """The roles of an actor; each role may do all that the ones below it may."""
 
     VIEWER = 1
     BOOKER = 2
@@ -31,12 +34,13 @@ class Role(IntEnum):
 
     @property
     def word(self) -> str:
+        """The role as people read and type it."""
         return self.name.lower()
 
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
-    """`date`, `start` and `end` are empty while to be confirmed; `venue` and `room` may be."""
+    """A session as lists show it; `date`, `start` and `end` are empty while to be confirmed, `venue`, `room` may be."""
 
     event: str
     course: str
@@ -56,12 +60,14 @@ class SessionLine:
 
     @property
     def held(self) -> int:
-        """The places taken: an offered place is nobody else's until it runs out."""
+        """The places taken, offered ones included: nobody else can have them until the offer runs out."""
         return self.booked + self.offered
 
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
+    """An event with its places, as lists show it."""
+
     event: str
     course: str
     title: str
@@ -76,6 +82,8 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True)
 class FoundPerson:
+    """A person found by a search, with their counts and next event; `left` is empty unless they left."""
+
     person: str
     name: str
     email: str

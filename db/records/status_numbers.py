@@ -1,7 +1,7 @@
-"""Enrolment statuses as plain numbers and words, for code that must not pay for importing enums (look-ups).
+"""Enrolment statuses as plain numbers and words, for look-ups, which must not pay for importing enums.
 
 The numbers are those of Moodle's face-to-face module and Totara Seminar, so that data can be exchanged.
-`db.records.booking.Status` is built on them; a test holds the two together.
+`db.records.booking.Status` is built on them; a test compares the two.
 """
 
 CANCELLED = 10
@@ -37,4 +37,4 @@ STATUS_WORDS = {
 }
 
 LOWEST_LIVE = REQUESTED
-"""From here up an enrolment is live: a person has at most one of these for an event."""
+"""The lowest live status: a person has at most one enrolment of this or a higher status on an event."""
