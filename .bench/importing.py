@@ -2,9 +2,9 @@
 
     python .bench/importing.py [--people 100000] [--runs 3]
 
-Prints the medians of the runs, which take turns, and their ratio; shared/speed.md wants at most 1.5. The
-raw side writes the rows an import stores (people and the words they are found by) in the order of the file, in one
-transaction, with nothing read, checked or folded.
+Prints the medians of the runs, which take turns, and their ratio; the goal is at most 1.5. The raw side writes the
+rows an import stores (people and the words they are found by) in the order of the file, in one transaction, with
+nothing read, checked or folded.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """Invitations against icalendar's own time for them, in one run: `python .bench/invitations.py [FILES]`.
 
-The goal (shared/speed.md) is a ratio of at most 2 for 10,000 files; the whole command is printed beside it.
+The goal (README.md here) is a ratio of at most 2 for 10,000 files; the whole command is printed beside it.
 """
 
 import shutil
@@ -132,4 +132,11 @@ def main(files: int) -> None:
     )
 
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
+def _number() -> int:
+    """How many to make, as the first word says."""
+    if len(sys.argv) > 1 and not sys.argv[1].isdigit():
+        sys.exit(__doc__)
+    return int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+
+
+main(_number())

@@ -4,7 +4,7 @@
 
 Without --cmd the wheel is built and installed into a throw-away environment, as a user has it. Every figure is a ratio
 of medians of alternating runs, by the clock and in brackets of the processor's time, which other work on the machine
-disturbs less. Goals (speed.md): at most 1.2 each.
+disturbs less. Goals (README.md here): at most 1.2 each.
 """
 
 import argparse

@@ -131,7 +131,14 @@ def main(messages: int) -> None:
     print(f"memory above the start: {memory:.0f} MB for {messages}, {little:.0f} MB for a tenth of them")
 
 
+def _number() -> int:
+    """How many to make, as the first word says."""
+    if len(sys.argv) > 1 and not sys.argv[1].isdigit():
+        sys.exit(__doc__)
+    return int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+
+
 if sys.argv[1:2] == ["whole"]:
     whole_command(int(sys.argv[2]))
 else:
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
+    main(_number())

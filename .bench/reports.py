@@ -4,8 +4,7 @@
 
 Two ways to grow: `same year`, more people on the books and as many events; `in step`, everybody was trained, so events,
 marks, answers and history grow with the people. There are 48 teams whatever the people: a team grows, too. Prints
-ratios of medians of whole commands, taking turns. Goals (speed.md), for the same year: at most 2, the headline at most
-10.
+ratios of medians of whole commands, taking turns. Goals for the same year: at most 2, the headline at most 10.
 """
 
 import argparse

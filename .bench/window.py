@@ -1,9 +1,9 @@
-"""The window in a pseudo-terminal against a bare Textual app and a DataTable: time and bytes, as ratios (speed.md).
+"""The window in a pseudo-terminal against a bare Textual app and a DataTable: time and bytes, as ratios.
 
     python .bench/window.py [--runs 9] [--large] [--size 80x24]
 
 Every figure is a ratio of medians of alternating runs. `first rows` is when the rows of Today are on the screen,
-`first key` when a key pressed then has had its effect.
+`first key` when a key pressed then has had its effect. The goals are those of README.md here.
 """
 
 import argparse

@@ -1,9 +1,12 @@
 """Eight processes write to one database for five seconds; prints commits of the slowest : the mean (goal: 0.5)."""
 
 import multiprocessing
+import sys
 import tempfile
 from pathlib import Path
 from time import monotonic
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from db import policy
 from db.engine import connection, migrate

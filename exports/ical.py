@@ -15,7 +15,7 @@ LONDON = "Europe/London"
 REFRESH = timedelta(hours=12)
 
 # icalendar's own VTIMEZONE lists transitions with a wrong onset: Thunderbird and ical.js then show winter sessions an
-# hour early. These two rules hold since 1996 and are read right by every client tried (invitations.md, point 1).
+# hour early. These two rules hold since 1996 and are read right by every client tried (INVITATIONS.md, rule 1).
 _LONDON_RULES = b"""BEGIN:VTIMEZONE
 TZID:Europe/London
 BEGIN:DAYLIGHT

@@ -1,6 +1,6 @@
 """The short way for look-ups: known options only, no parser library, no Peewee. Anything else is the real parser's.
 
-`speed.md` has the figures: this way `who` costs little more than starting Python.
+`.bench/README.md` has the figures: this way `who` costs little more than starting Python.
 """
 
 from __future__ import annotations

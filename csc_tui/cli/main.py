@@ -1,4 +1,4 @@
-"""The real parser: every command of shared/commands.md, each imported only when it is called."""
+"""The real parser: every command, each imported only when it is called."""
 
 import importlib
 import os

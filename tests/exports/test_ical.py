@@ -1,4 +1,4 @@
-"""What calendar programs need of the files; the numbers are those of shared/invitations.md."""
+"""What calendar programs need of the files; the numbers are those of exports/INVITATIONS.md."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

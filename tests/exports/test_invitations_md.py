@@ -1,4 +1,4 @@
-"""One test for each numbered point of shared/invitations.md; the details of each are tested beside it."""
+"""One test for each numbered rule of exports/INVITATIONS.md; the details of each are tested beside it."""
 
 import re
 from collections.abc import Callable, Iterator

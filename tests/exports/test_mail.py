@@ -1,4 +1,4 @@
-"""What mail programs need of an invitation; the numbers are those of shared/invitations.md."""
+"""What mail programs need of an invitation; the numbers are those of exports/INVITATIONS.md."""
 
 from dataclasses import replace
 from datetime import datetime

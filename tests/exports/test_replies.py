@@ -1,4 +1,4 @@
-"""Answers as calendar programs really write them; the numbers are those of shared/invitations.md."""
+"""Answers as calendar programs really write them; the numbers are those of exports/INVITATIONS.md."""
 
 from datetime import datetime
 from email.message import EmailMessage

@@ -1,4 +1,4 @@
-"""Feeds that calendars subscribe to; the numbers are those of shared/invitations.md."""
+"""Feeds that calendars subscribe to; the numbers are those of exports/INVITATIONS.md."""
 
 from datetime import date
 from pathlib import Path

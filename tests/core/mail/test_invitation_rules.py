@@ -1,4 +1,4 @@
-"""Which invitations are due and why; the numbers are those of shared/invitations.md."""
+"""Which invitations are due and why; the numbers are those of exports/INVITATIONS.md."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Invitations from the ledger to the folder and back; the numbers are those of shared/invitations.md."""
+"""Invitations from the ledger to the folder and back; the numbers are those of exports/INVITATIONS.md."""
 
 import logging
 import multiprocessing

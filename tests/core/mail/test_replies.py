@@ -1,4 +1,4 @@
-"""Answers to what was really written, back into the ledger; the numbers are those of shared/invitations.md."""
+"""Answers to what was really written, back into the ledger; the numbers are those of exports/INVITATIONS.md."""
 
 from dataclasses import replace
 from datetime import date

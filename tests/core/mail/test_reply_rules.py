@@ -1,4 +1,4 @@
-"""What an answer does to the invitation it answers; the numbers are those of shared/invitations.md."""
+"""What an answer does to the invitation it answers; the numbers are those of exports/INVITATIONS.md."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

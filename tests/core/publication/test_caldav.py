@@ -1,4 +1,4 @@
-"""The programme on a real CalDAV server: a Radicale on loopback; the numbers are those of shared/invitations.md."""
+"""The programme on a real CalDAV server: a Radicale on loopback; the numbers are those of exports/INVITATIONS.md."""
 
 import re
 from collections.abc import Iterator
