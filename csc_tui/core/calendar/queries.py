@@ -79,7 +79,7 @@ class CalendarPeriod:
         sessions = self.sessions_of(text)
         parts: dict[str, str] = {}
         others = []
-        # after a colon the word is still to be typed
+        # After a colon the word is still to be typed.
         for typed in [each for each in text.split() if not each.endswith(":")]:
             field, colon, rest = typed.partition(":")
             for part in [each for each in PARTS if not colon or each == field.casefold()]:
@@ -89,7 +89,7 @@ class CalendarPeriod:
                 ]
                 values = set().union(*found)
                 if part == "venue" and colon and values and all(rest.casefold() in each.casefold() for each in values):
-                    # for several venues the typed text stands, because their names share it
+                    # For several venues the typed text stands, because their names share it.
                     values = {rest} if len(values) > 1 else values
                 if len(values) == 1 and all(found) and parts.get(part, *values) in values:
                     parts[part] = values.pop()

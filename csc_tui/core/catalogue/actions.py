@@ -1,4 +1,4 @@
-"""Changing the catalogue: its strands, its courses and their modules, for this year and the years after it."""
+"""Actions that change the catalogue: strands, courses and their modules."""
 
 from collections.abc import Sequence
 
@@ -17,14 +17,14 @@ from db.records.catalogue import CatalogueCourse, Module
 from db.records.startup import Role
 
 LARGEST = 10_000
-"""Places of a course; beyond that it was mistyped."""
+"""The most places a course may have; a larger number is taken for a typing error."""
 MOST_NAMED = 5
-"""Events or sessions that are named in one sentence; the others are counted."""
+"""The most events or sessions that one sentence names; the rest are counted."""
 
 
 @action(role=Role.COORDINATOR)
 def add_strand(ctx: Context, code: str, name: str, *, description: str = "") -> FieldChange:
-    """A new strand, behind the others. Raises Duplicate, WrongUse."""
+    """Add a strand after the others. Raises Duplicate, NotFound and WrongUse."""
     short, called = catalogue_rules.parse_code(code, "strand"), required_line(name, "A strand", "a name")
     _check_new_strand(short, called)
     programme = catalogue.fetch_programme()
@@ -38,7 +38,7 @@ def add_strand(ctx: Context, code: str, name: str, *, description: str = "") -> 
 def change_strand(
     ctx: Context, code: str, *, name: str | None = None, description: str | None = None
 ) -> list[FieldChange]:
-    """Another name or description; None leaves one as it is. Its events are found by the new name. Raises NotFound."""
+    """Change a strand's name or description; None leaves one as it is. Raises NotFound, Duplicate and WrongUse."""
     strand = catalogue.find_strand(code)
     wanted: dict[str, str] = {}
     if name is not None:
@@ -58,7 +58,7 @@ def change_strand(
 
 @action(role=Role.COORDINATOR)
 def retire_strand(ctx: Context, code: str) -> list[FieldChange]:
-    """Retire every course of the strand; an empty one is taken away. Raises NotFound, RuleBroken."""
+    """Retire every course of a strand, or delete the strand if it is empty. Raises NotFound and RuleBroken."""
     strand = catalogue.find_strand(code)
     if not catalogue.is_strand_used(strand.id):
         catalogue.delete_strand(strand.id)
@@ -84,9 +84,9 @@ def add_course(
     minimum: int = 0,
     managers_only: bool = False,
 ) -> list[FieldChange]:
-    """A new course at the end of its strand, with its (title, minutes) modules and the questions of its evaluation.
+    """Add a course at the end of its strand, with its modules and evaluation questions.
 
-    Raises NotFound, Duplicate, WrongUse.
+    `modules` are (title, minutes). Raises NotFound, Duplicate and WrongUse.
     """
     short, called = catalogue_rules.parse_code(code, "course"), required_line(title, "A course", "a title")
     if not modules:
@@ -123,10 +123,9 @@ def change_course(
     minimum: int | None = None,
     strand: str | None = None,
 ) -> list[FieldChange]:
-    """Another title, description, audience, number of places or strand; None leaves one as it is. Events that are
-    planned keep the title and the places they have.
+    """Change a course's title, description, audience, places or strand; None leaves a field as it is.
 
-    Raises NotFound, WrongUse, Stale.
+    Planned events keep their title and places. Raises NotFound, WrongUse and Stale.
     """
     course = catalogue.find_course(code)
     wanted: dict[str, object] = {}
@@ -156,7 +155,7 @@ def change_course(
 
 @action(role=Role.COORDINATOR)
 def retire_course(ctx: Context, code: str) -> FieldChange:
-    """The course is not run any more: nothing new of it can be planned, what was stays. Raises NotFound, RuleBroken."""
+    """Retire a course, so that no event of it can be planned any more. Raises NotFound and RuleBroken."""
     course = catalogue.find_course(code)
     if not course.active:
         raise RuleBroken(f"{course.code} is retired already. Nothing was changed.")
@@ -165,7 +164,7 @@ def retire_course(ctx: Context, code: str) -> FieldChange:
 
 @action(role=Role.COORDINATOR)
 def bring_back_course(ctx: Context, code: str) -> FieldChange:
-    """A retired course is run again. Raises NotFound, RuleBroken."""
+    """Bring a retired course back, so that events of it can be planned. Raises NotFound and RuleBroken."""
     course = catalogue.find_course(code)
     if course.active:
         raise RuleBroken(f"{course.code} is not retired. Nothing was changed.")
@@ -175,9 +174,9 @@ def bring_back_course(ctx: Context, code: str) -> FieldChange:
 
 @action(role=Role.COORDINATOR)
 def add_module(ctx: Context, code: str, title: str, minutes: int) -> list[FieldChange]:
-    """A new module behind the others. Whoever had completed the course lacks it: that is said, and counted.
+    """Add a module after the others; the changes say for how many people the course is no longer complete.
 
-    Raises NotFound, WrongUse.
+    Raises NotFound and WrongUse.
     """
     course = catalogue.find_course(code)
     called = required_line(title, "A module", "a title")
@@ -198,7 +197,7 @@ def change_module(
     title: str | None = None,
     minutes: int | None = None,
 ) -> list[FieldChange]:
-    """Another title or length of a module; None leaves one as it is. Raises NotFound, WrongUse."""
+    """Change the title or length of a module; None leaves one as it is. Raises NotFound and WrongUse."""
     course = catalogue.find_course(code)
     module, others = _one_module(course, number)
     called = module.title if title is None else required_line(title, "A module", "a title")
@@ -214,8 +213,10 @@ def change_module(
 
 @action(role=Role.COORDINATOR)
 def move_module(ctx: Context, code: str, number: int, to: int) -> list[FieldChange]:
-    """Put a module at another place in the order; the others close up. What was planned and attended is of the module
-    and goes with it. Raises NotFound, RuleBroken (it stands there already), WrongUse.
+    """Move a module to another place in the order of its course.
+
+    Sessions and attendance belong to the module and move with it. Raises NotFound, WrongUse, and RuleBroken when it is
+    at that place already.
     """
     course = catalogue.find_course(code)
     module, others = _one_module(course, number)
@@ -236,7 +237,7 @@ def move_module(ctx: Context, code: str, number: int, to: int) -> list[FieldChan
 
 @action(role=Role.COORDINATOR)
 def remove_module(ctx: Context, code: str, number: int) -> list[FieldChange]:
-    """Take a module away that no session is for; those behind it move up. Raises NotFound, RuleBroken."""
+    """Remove a module for which there are no sessions; later modules move up. Raises NotFound and RuleBroken."""
     course = catalogue.find_course(code)
     module, others = _one_module(course, number)
     named = f"Module {number} of {course.code}, {module.title},"
@@ -274,13 +275,14 @@ def _retire(ctx: Context, course: CatalogueCourse) -> FieldChange:
 
 
 def _completions(ctx: Context, course: CatalogueCourse) -> list[FieldChange]:
-    """How many people's completions changed with the modules, where any did."""
+    """Bring completions in step with the modules and return the number that changed, if any, as a change."""
     changed = outcomes.recalculate_completions(ctx, course.id)
     said = f"of {format_count(changed, 'person', 'people')} follows from the marks anew"
     return [FieldChange(course.code, None, "completion", "", said)] if changed else []
 
 
 def _one_module(course: CatalogueCourse, number: int) -> tuple[Module, list[Module]]:
+    """Return the module with this number and the other modules of the course. Raises NotFound."""
     there = catalogue.fetch_modules(course.id)
     for each in there:
         if each.position == number:

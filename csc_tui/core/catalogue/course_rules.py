@@ -1,4 +1,4 @@
-"""The courses and what each asks of its bookings."""
+"""The rules of each course for booking and completion, and the settings that change them."""
 
 from collections.abc import Mapping
 
@@ -35,11 +35,11 @@ SETTINGS: Mapping[
     "completion_share": int,
     "validity_months": int,
 }
-"""What can be set for each course, and of which kind it is."""
+"""The settings of a course, with the kind of each."""
 
 
 def list_course_rules(ctx: Context) -> list[tuple[Course, BookingRules, CompletionRules]]:
-    """Every course with its rules, by strand and position."""
+    """Return every course with its rules, by strand and position."""
     with read_transaction():
         return [
             (course, catalogue.fetch_booking_rules(course.id), catalogue.fetch_completion_rules(course.id))
@@ -48,17 +48,14 @@ def list_course_rules(ctx: Context) -> list[tuple[Course, BookingRules, Completi
 
 
 def get_booking_rules(ctx: Context, course_id: int) -> BookingRules:
-    """What one course asks of its bookings."""
+    """Return a course's rules for booking."""
     with read_transaction():
         return catalogue.fetch_booking_rules(course_id)
 
 
 @action(role=Role.COORDINATOR)
 def set_course_rule(ctx: Context, code: str, name: str, value: str) -> FieldChange:
-    """Set one rule of a course; who has completed it follows from the marks in the same transaction.
-
-    Raises NotFound, WrongUse.
-    """
+    """Set one rule of a course and bring its completions in step. Raises NotFound and WrongUse."""
     if name not in SETTINGS:
         raise WrongUse(f"A course has no setting '{name}'. There are: {', '.join(SETTINGS)}. Nothing was changed.")
     course = catalogue.find_active_course(code)
@@ -75,14 +72,17 @@ def set_course_rule(ctx: Context, code: str, name: str, value: str) -> FieldChan
 
 
 def count_completed_people(ctx: Context, code: str) -> int:
-    """How many people have completed a course by its rules, inside a change as they would be then. Raises NotFound."""
+    """Return the number of people who have completed a course; inside a change, as they are after it.
+
+    Raises NotFound.
+    """
     with change_transaction(ctx):
         return len(attendance.fetch_completion_dates(catalogue.find_active_course(code).id))
 
 
 @action(role=Role.COORDINATOR)
 def require_prerequisite(ctx: Context, code: str, requires: str, strictness: Strictness) -> FieldChange:
-    """Say which course comes before another, and how strictly; `off` takes it away. Raises NotFound, WrongUse."""
+    """Set how strictly one course is required before another; `off` removes it. Raises NotFound and WrongUse."""
     course, before = catalogue.find_active_course(code), catalogue.find_active_course(requires)
     if course.id == before.id:
         raise WrongUse(f"{course.code} cannot come before itself. Nothing was changed.")
@@ -112,7 +112,7 @@ def _parse(name: str, value: str) -> Approval | WaitingRule | Strictness | Compl
 
 
 def rule_in_words(value: object) -> str:
-    """A rule as it is typed."""
+    """Return the value of a rule as it is typed."""
     if value is None:
         return "none"
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

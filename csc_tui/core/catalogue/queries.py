@@ -1,4 +1,4 @@
-"""The catalogue as it is looked at: each course with its modules, rules, resources, and its events of a year."""
+"""The catalogue as it is shown: each course with its modules, rules, resources and events of a year."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,10 @@ from db.records.startup import EventLine
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
-    """`resources` are those of the course and of its strand; `events` those of the year and those without a date."""
+    """A course of the catalogue.
+
+    `resources` are those of the course and its strand; `events` those of the year and those without a date.
+    """
 
     course: CatalogueCourse
     modules: tuple[Module, ...]
@@ -27,7 +30,7 @@ class CatalogueEntry:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The whole catalogue; `year` is the programme year its events are of, as 2017/18."""
+    """The whole catalogue; `year` is the programme year of its events, such as 2017/18."""
 
     year: str
     strands: tuple[Strand, ...]
@@ -35,7 +38,10 @@ class Catalogue:
 
 
 def show_catalogue(ctx: Context, year: int | None = None) -> Catalogue:
-    """Every strand and every course, the retired ones too, with what runs in a programme year (this one)."""
+    """Return every strand and course, retired ones too, with the events of a programme year.
+
+    Without `year` it is the current one.
+    """
     first_month = int(ctx.policy["first_month"])
     shown = programme_years.programme_year_of(ctx.today(), first_month) if year is None else year
     first, last = programme_years.programme_year_bounds(shown, first_month)
@@ -59,7 +65,7 @@ def show_catalogue(ctx: Context, year: int | None = None) -> Catalogue:
 
 
 def show_course(ctx: Context, code: str) -> CatalogueEntry:
-    """One course, with its events of this programme year. Raises NotFound."""
+    """Return a course with its events of this programme year. Raises NotFound."""
     with read_transaction():
         wanted = catalogue_store.find_course(code).id
     return next(each for each in show_catalogue(ctx).entries if each.course.id == wanted)

@@ -16,7 +16,7 @@ _LINK = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?", r
 
 
 def list_resources(ctx: Context, *, strand: str = "", course: str = "") -> list[Resource]:
-    """What supports everything, a strand with its courses, or a course with its strand. Raises NotFound."""
+    """Return all resources, those of a strand and its courses, or those of a course and its strand. Raises NotFound."""
     with read_transaction():
         found = catalogue.fetch_resources()
         if course:
@@ -41,7 +41,7 @@ def add_resource(
     course: str = "",
     edition: str = "",
 ) -> Resource:
-    """A new document or link of one strand or one course. Raises NotFound, WrongUse."""
+    """Add a document or link to one strand or one course. Raises NotFound and WrongUse."""
     if bool(strand) == bool(course):
         raise WrongUse("A resource supports one course or one strand: say --course or --strand. Nothing was changed.")
     number = catalogue.insert_resource(
@@ -67,7 +67,7 @@ def change_resource(
     address: str | None = None,
     edition: str | None = None,
 ) -> Resource:
-    """A resource's title, where it is, or its edition; None leaves one as it is. Raises NotFound, WrongUse, Stale."""
+    """Change a resource's title, address or edition; None leaves one as it is. Raises NotFound, WrongUse and Stale."""
     before = _find(number)
     fields: dict[str, str] = {}
     if title is not None:
@@ -92,7 +92,7 @@ def change_resource(
 
 @action(role=Role.COORDINATOR)
 def remove_resource(ctx: Context, number: int) -> Resource:
-    """Take a resource away; what it was stands in the history. Raises NotFound."""
+    """Remove a resource and note what it was in the history. Raises NotFound."""
     gone = _find(number)
     catalogue.delete_resource(gone.id)
     write_history(ctx, "resource removed", _about(gone), before=_resource_in_words(gone))
@@ -107,7 +107,7 @@ def _find(number: int) -> Resource:
 
 
 def _address(kind: ResourceKind, text: str) -> str:
-    """A link to a web page, or wherever a document is; a document may still be without."""
+    """Return the address without blanks around it; a document may have none yet. Raises WrongUse."""
     where = text.strip()
     if kind is ResourceKind.LINK and not _LINK.fullmatch(where):
         raise WrongUse(f"'{where}' is no web address such as www.example.org/page. Nothing was changed.")

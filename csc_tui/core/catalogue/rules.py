@@ -1,4 +1,4 @@
-"""What a course of the catalogue is made of, as people type it."""
+"""Rules about codes, modules and lengths as people type them."""
 
 import re
 from collections.abc import Sequence
@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from db.errors import WrongUse
 
 LONGEST = 24 * 60
-"""Minutes of a module."""
+"""The most minutes that a module may have."""
 
 
 def parse_code(text: str, what: str) -> str:
-    """A code such as `SOS-INTRO`, in capitals: references of events begin with it. Raises WrongUse."""
+    """Return a code such as `SOS-INTRO` in capitals; the references of events begin with it. Raises WrongUse."""
     code = text.strip().upper()
     if not re.fullmatch(r"[A-Z0-9]+(-[A-Z0-9]+)*", code) or len(code) > 20:
         raise WrongUse(
@@ -21,7 +21,7 @@ def parse_code(text: str, what: str) -> str:
 
 
 def parse_module_length(text: str) -> int:
-    """`180`, `3:00`, `3h` or `3h30`. Raises WrongUse."""
+    """Return the minutes in a text such as `180`, `3:00`, `3h` or `3h30`. Raises WrongUse."""
     found = re.fullmatch(r"(\d{1,4})|(\d{1,2})(?:\s?h(?:ours?)?\s?|:)(\d{2})?(?:\s?m(?:in)?)?", text.strip(), re.ASCII)
     minutes = 0
     if found:
@@ -35,7 +35,7 @@ def parse_module_length(text: str) -> int:
 
 
 def parse_modules(text: str) -> list[tuple[str, int]]:
-    """`Day 1 7h, Day 2 7h`: each a title and, last, how long it is. Raises WrongUse."""
+    """Return the (title, minutes) of each module in a text such as `Day 1 7h, Day 2 7h`. Raises WrongUse."""
     found = []
     for piece in filter(None, (part.strip() for part in re.split(r"[,;\n]", text))):
         title, _, length = piece.rpartition(" ")
@@ -47,7 +47,7 @@ def parse_modules(text: str) -> list[tuple[str, int]]:
 
 
 def check_module_titles(titles: Sequence[str]) -> None:
-    """Raise WrongUse where two modules of a course have one title."""
+    """Raise WrongUse when two modules of a course have the same title."""
     folded = [title.casefold() for title in titles]
     for title in titles:
         if folded.count(title.casefold()) > 1:
@@ -55,7 +55,7 @@ def check_module_titles(titles: Sequence[str]) -> None:
 
 
 def length_in_words(minutes: int) -> str:
-    """`3 h`, `3 h 30`, `45 min`."""
+    """Return minutes in words: `3 h`, `3 h 30`, `45 min`."""
     hours, rest = divmod(minutes, 60)
     if not hours:
         return f"{rest} min"

@@ -1,4 +1,4 @@
-"""Where sessions are held: addresses and postcodes, which stand in invitations, and rooms with how many they take."""
+"""Venues: addresses and postcodes, which are part of invitations, and rooms with their capacity."""
 
 import re
 from collections.abc import Mapping
@@ -19,15 +19,15 @@ LARGEST_ROOM = 100_000
 
 
 def list_venues(ctx: Context) -> list[Venue]:
-    """Every venue, by name."""
+    """Return every venue, by name."""
     with read_transaction():
         return venues.fetch_venues(ctx.today())
 
 
 def list_events_at_venue(ctx: Context, text: str) -> list[str]:
-    """The references of events to come there: whose invitations a change of it may change.
+    """Return the references of coming events at a venue, whose invitations a change of it may change.
 
-    Raises NotFound, RuleBroken.
+    Raises NotFound and RuleBroken.
     """
     with read_transaction():
         return venues.fetch_venue_events(_find(ctx, text).id, ctx.today())
@@ -42,7 +42,7 @@ def add_venue(
     postcode: str = "",
     rooms: Mapping[str, int | None] | None = None,
 ) -> Venue:
-    """A new venue. Raises Duplicate, WrongUse."""
+    """Add a venue with its rooms. Raises Duplicate and WrongUse."""
     fields = _checked_fields({"name": name, "address": address, "postcode": postcode})
     _check_free(ctx, fields["name"])
     venue_id = venues.insert_venue(**fields)
@@ -63,10 +63,10 @@ def change_venue(
     postcode: str | None = None,
     rooms: Mapping[str, int | None] | None = None,
 ) -> list[FieldChange]:
-    """What of a venue is now different; None leaves a field as it is, and rooms that are not named stay.
+    """Change a venue and return what changed; None leaves a field as it is, and rooms that are not named stay.
 
-    Invitations for sessions there become due with it. Raises NotFound, RuleBroken (nothing is different), Duplicate,
-    WrongUse, Stale.
+    Invitations for sessions there become due. Raises NotFound, Duplicate, WrongUse, Stale, and RuleBroken when nothing
+    is different.
     """
     given = {"name": name, "address": address, "postcode": postcode}
     wanted = _checked_fields({key: value for key, value in given.items() if value is not None})
@@ -96,7 +96,10 @@ def change_venue(
 
 
 def venue_field_fault(field: str, text: str) -> str:
-    """What is wrong with what was typed for a name, address, postcode or rooms, in a few words; nothing if nothing."""
+    """Return what is wrong with the text typed for a name, address, postcode or rooms, in a few words.
+
+    Empty if nothing.
+    """
     try:
         if field == "rooms":
             for room, capacity in parse_rooms(text).items():
@@ -109,7 +112,10 @@ def venue_field_fault(field: str, text: str) -> str:
 
 
 def parse_rooms(text: str) -> dict[str, int | None]:
-    """`Assembly Room=120, Room 2` as a mapping, None where nobody said how many it takes. Raises WrongUse."""
+    """Return the capacity by room in a text such as `Assembly Room=120, Room 2`; None where none is given.
+
+    Raises WrongUse.
+    """
     found: dict[str, int | None] = {}
     for piece in filter(None, (part.strip() for part in text.split(","))):
         room, sign, number = (part.strip() for part in piece.partition("="))
@@ -120,23 +126,26 @@ def parse_rooms(text: str) -> dict[str, int | None]:
 
 
 def format_rooms(rooms: tuple[tuple[str, int | None], ...]) -> str:
-    """As parse_rooms() reads them."""
+    """Return rooms as text that parse_rooms() reads."""
     return ", ".join(name if capacity is None else f"{name}={capacity}" for name, capacity in rooms)
 
 
 def venue_in_words(venue: Venue) -> str:
-    """`Town Hall Square, DN31 1HU; Assembly Room=120`."""
+    """Return a venue's address, postcode and rooms: `Town Hall Square, DN31 1HU; Assembly Room=120`."""
     where = ", ".join(filter(None, (venue.address, venue.postcode)))
     return "; ".join(filter(None, (where, format_rooms(venue.rooms))))
 
 
 def _find(ctx: Context, text: str) -> Venue:
-    """The venue of this name, whatever the case, or the only one with this in its name. Raises NotFound, RuleBroken."""
+    """Return the venue of this name in any case, or the only one with the text in its name.
+
+    Raises NotFound and RuleBroken.
+    """
     known = venues.fetch_venues(ctx.today())
     typed = " ".join(text.split())
     wanted = typed.casefold()
     alike = [each for each in known if each.name.casefold() == wanted]
-    if alike:  # an import of long ago may have made two
+    if alike:  # imports of earlier versions may have made two
         return next((each for each in alike if each.name == typed), alike[0])
     fitting = [each for each in known if wanted and wanted in each.name.casefold()]
     if len(fitting) == 1:

@@ -1,8 +1,8 @@
-"""What people thought of an event: answers that come back in files or by hand, and what they add up to.
+"""Evaluation forms of an event: answers imported from files or typed in, and their totals.
 
-Where the policy `anonymous_evaluations` says yes, a form is kept in two rows that nothing joins: one says that the
-person has answered, the other holds the answers, without a name and with the day on which everybody was asked. What is
-typed in for somebody is then no step that can be taken back, for a step would join the two.
+When the policy `anonymous_evaluations` is yes, a form is stored in two rows that nothing joins: one says that the
+person has answered, the other holds the answers, without a name and with the day on which everybody was asked. Answers
+typed in for a person then cannot be undone, because an undo step would join the two rows.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,12 +30,12 @@ from db.records.startup import Role
 from exports.tables import Table
 
 FORMS_AT_ONCE = 100
-"""To one transaction."""
+"""The number of forms stored in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attender:
-    """Somebody who was there, and so is asked; `person` is their key."""
+    """A person who attended and is therefore asked; `person` is their key."""
 
     person: str
     name: str
@@ -44,10 +44,10 @@ class Attender:
 
 @dataclass(frozen=True, slots=True)
 class EventEvaluation:
-    """What came of an event: `comments` are (stage, question, what was said), never with a name.
+    """The results of an event's evaluation.
 
-    `missing` are, by stage, those who have been asked and have not answered; nothing is in it where forms are kept
-    apart from names.
+    `comments` are (stage, question, text), never with a name. `missing` holds, by stage, the people who were asked and
+    have not answered; it is empty when forms are stored without names.
     """
 
     event: Event
@@ -60,7 +60,7 @@ class EventEvaluation:
 
 @dataclass(frozen=True, slots=True)
 class FormOutcome:
-    """What became of one form: new, changed or same."""
+    """The outcome of storing one form: new, changed or same."""
 
     person: str
     name: str
@@ -69,6 +69,8 @@ class FormOutcome:
 
 
 class NotAsked(RuleBroken):
+    """Raised for a form of a person who did not attend the event."""
+
     def __init__(self, who: str, reference: str) -> None:
         super().__init__(
             f"{who} is not on the registers of {reference} as having been there, and so was not asked. "
@@ -77,7 +79,7 @@ class NotAsked(RuleBroken):
 
 
 def show_event_evaluation(ctx: Context, reference: str) -> EventEvaluation:
-    """Every question of an event with its answers. Raises NoSuchEvent."""
+    """Return every question of an event with its answers. Raises NoSuchEvent."""
     with read_transaction():
         event = calendar.fetch_event(reference)
         first, last = date(1, 1, 1), date(9999, 12, 31)
@@ -101,6 +103,7 @@ def _is_asked(found: Sequence[QuestionResult], stage: Stage) -> bool:
 
 
 def _missing(event: Event, stages: Sequence[Stage]) -> dict[Stage, list[Attender]]:
+    """Return the people who attended and have not answered, by stage."""
     there, returned = evaluation.fetch_attendees(event.id), set(evaluation.fetch_returned_forms(event.id))
     return {
         stage: [
@@ -113,8 +116,10 @@ def _missing(event: Event, stages: Sequence[Stage]) -> dict[Stage, list[Attender
 
 
 def list_people_to_enter(ctx: Context, reference: str, stage: Stage) -> list[Attender]:
-    """Whose form may be typed in: who was there and has not answered; everybody who was there where forms are kept
-    apart from names. Raises NoSuchEvent."""
+    """Return the people whose form may be typed in: those who attended and have not answered.
+
+    Everybody who attended is returned when forms are stored without names. Raises NoSuchEvent.
+    """
     with read_transaction():
         event = calendar.fetch_event(reference)
         if _anonymous(ctx):
@@ -127,9 +132,9 @@ def list_people_to_enter(ctx: Context, reference: str, stage: Stage) -> list[Att
 
 @action(role=Role.BOOKER)
 def enter_paper_form(ctx: Context, reference: str, stage: Stage, said: Mapping[int, str]) -> FormOutcome:
-    """Keep a form on which no name stands, each time as one more; `said` is by the question's place in the form.
+    """Store a form without a name, each time as a new one; `said` maps a question's place in the form to the answer.
 
-    Raises NoSuchEvent, WrongUse.
+    Raises NoSuchEvent and WrongUse.
     """
     event = calendar.lock_event(reference)
     desk = _Forms(ctx, event)
@@ -151,16 +156,16 @@ def _anonymous(ctx: Context) -> bool:
 
 
 def list_form_questions(ctx: Context, reference: str, stage: Stage) -> list[Question]:
-    """The questions of an event's form, in order. Raises NoSuchEvent."""
+    """Return the questions of an event's form, in order. Raises NoSuchEvent."""
     with read_transaction():
         course_id = calendar.fetch_event(reference).course_id
         return [each for each in evaluation.fetch_questions(course_id) if each.stage is stage]
 
 
 def enter_answers(ctx: Context, reference: str, person: str, stage: Stage, said: Mapping[int, str]) -> FormOutcome:
-    """Keep what somebody who was there answered; `said` is by the question's place in the form.
+    """Store the answers of a person who attended; `said` maps a question's place in the form to the answer.
 
-    Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson, NotAsked, WrongUse.
+    Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson, NotAsked and WrongUse.
     """
     ctx.require(Role.BOOKER)
     with change_transaction(ctx, undoable=not _anonymous(ctx)):
@@ -180,25 +185,26 @@ def enter_answers(ctx: Context, reference: str, person: str, stage: Stage, said:
 
 
 def list_evaluation_fields(ctx: Context) -> tuple[ImportField, ...]:
-    """What a file of evaluations can hold: the questions of all courses among it."""
+    """Return the fields that a file of evaluations may have, the questions of all courses among them."""
     with read_transaction():
         return answers.fields_for_questions(evaluation.fetch_questions())
 
 
 def collect_mailed_answers(ctx: Context, path: str) -> Table:
-    """The answers in a mail, in a folder or in an mbox of mails, as a file of evaluations has them. Raises WrongUse."""
+    """Return the answers in a mail, a folder of mails or an mbox, as a table of evaluations. Raises WrongUse."""
     from exports import evaluation_mail, mail_files
 
-    mail_files.is_mail_collection(path)  # says what cannot be read
+    mail_files.is_mail_collection(path)  # raises when the file cannot be read
     return evaluation_mail.parse_evaluation_mails(path, mail_files.read_mail_files(path), zone=ctx.policy["time_zone"])
 
 
 def import_evaluations(
     ctx: Context, table: Table, *, stage: Stage = Stage.ON_THE_DAY, **asked: Unpack[ImportOptions]
 ) -> ImportReport:
-    """Keep the answers of a file, one form a row, from people who were there; `stage` holds where the file says none.
+    """Import evaluation forms from a table, one a row, of people who attended.
 
-    Raises NothingImported when `strict` and a row cannot go in, HeadingsUnclear, WrongUse.
+    `stage` applies where the table names none. Raises NothingImported when `strict` and a row cannot be imported,
+    HeadingsUnclear and WrongUse.
     """
     with read_transaction():
         questions = evaluation.fetch_questions()
@@ -212,7 +218,7 @@ def import_evaluations(
 
 
 class _Forms:
-    """The forms of one event, kept named or apart from names as the policy says."""
+    """The forms of one event, stored with names or without them, as the policy says."""
 
     def __init__(self, ctx: Context, event: Event, *, dry_run: bool = False) -> None:
         self.ctx, self.event, self.dry_run = ctx, event, dry_run
@@ -222,7 +228,7 @@ class _Forms:
         self._apart: list[tuple[Stage, Mapping[int, EvaluationAnswer]]] = []
 
     def read(self, stage: Stage, said: Mapping[int, str]) -> dict[int, EvaluationAnswer]:
-        """Answers by question id. Raises WrongUse for what is no answer to the question."""
+        """Return the answers by question id. Raises WrongUse for a text that does not answer its question."""
         found = {}
         for place, text in said.items():
             question = self.questions.get((stage, place))
@@ -242,7 +248,10 @@ class _Forms:
         who: Person | None,
         response: str = "",
     ) -> str:
-        """Store a form, or what is new in it; returns new, changed or same. Nothing that is there is wiped."""
+        """Store a form, or the answers that are new in it, and return new, changed or same.
+
+        No stored answer is removed.
+        """
         source = "" if who else evaluation.RESPONSE_PREFIX + response
         person_id = who.id if who else None
         known = evaluation.fetch_form_id(self.event.id, stage, person_id=person_id, source=source)
@@ -257,32 +266,35 @@ class _Forms:
             return "new"
         before = evaluation.fetch_form_answers(known)
         changed = {question_id: each for question_id, each in given.items() if before.get(question_id) != each}
-        if not changed or (who and not before):  # a form kept apart from its name cannot be found to be changed
+        if not changed or (who and not before):  # an anonymous form cannot be found again, so it cannot be changed
             return "same"
         if not self.dry_run:
             evaluation.store_answers(known, changed)
         return "changed"
 
     def finish(self) -> None:
-        """Store what is kept apart from names."""
+        """Store the forms that are kept without names."""
         for stage in Stage:
             if given := [form for when, form in self._apart if when is stage]:
                 evaluation.insert_nameless_forms(self.event.id, stage, self.day(stage), given)
         self._apart.clear()
 
     def day(self, stage: Stage) -> datetime:
+        """Return the time to store on a form without a name."""
         return _day(self.ctx, self.event, stage)
 
 
 def _day(ctx: Context, event: Event, stage: Stage) -> datetime:
-    """What stands on a form without a name: the same for all, for the day it came on would tell whose it is."""
+    """Return the day on which everybody was asked; the day a form came back would tell whose it is."""
     last = event.last_date
     return datetime.combine(evaluation_rules.asked_on(stage, last) if last else ctx.stamp().date(), time())
 
 
 def anonymise_forms(ctx: Context) -> int:
-    """Keep apart from names what came back before the policy promised it, and what earlier versions kept with numbers
-    that tell; inside deciding(). Returns how many forms lost their names."""
+    """Remove the names from forms that came back before the policy, and return how many lost theirs.
+
+    Forms from earlier versions whose numbers tell whose they are are stored anew. To be called inside a transaction.
+    """
     piles: dict[tuple[int, Stage], list[int]] = {each: [] for each in evaluation.fetch_traceable_events()}
     for form_id, event_id, stage in evaluation.fetch_named_forms():
         piles.setdefault((event_id, stage), []).append(form_id)
@@ -293,7 +305,10 @@ def anonymise_forms(ctx: Context) -> int:
 
 
 def list_anonymity_faults(ctx: Context) -> list[str]:
-    """What speaks against the promise of the policy that answers are kept without names; inside reading()."""
+    """Return a sentence for each way in which stored forms break the promise of anonymity.
+
+    To be called in a transaction.
+    """
     if not _anonymous(ctx):
         return []
     found = []
@@ -305,7 +320,7 @@ def list_anonymity_faults(ctx: Context) -> list[str]:
 
 
 class _EvaluationsImport:
-    """Settles which forms are new and what is changed in the others, a batch to a transaction."""
+    """Decides which forms of an import are new or changed and stores them, one batch to a transaction."""
 
     def __init__(self, run: ImportRun, stage: Stage) -> None:
         self.run, self.stage = run, stage
@@ -316,7 +331,7 @@ class _EvaluationsImport:
         by_event: dict[str, list[ImportedForm]] = {}
         for line in batch:
             by_event.setdefault(line.event.upper(), []).append(line)
-        for reference in sorted(by_event):  # one order for everybody's locks
+        for reference in sorted(by_event):  # in one order, so that two imports never wait for each other
             try:
                 event = calendar.lock_event(reference)
             except NoSuchEvent:

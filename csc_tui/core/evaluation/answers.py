@@ -1,4 +1,4 @@
-"""What people answer: read from what they typed, and from files of whichever form tool. Pure."""
+"""Rules that read answers from typed text and from the files of form tools."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,10 +11,12 @@ from db.errors import CscError, WrongUse
 from db.records.evaluation import AnswerKind, EvaluationAnswer, Question, Stage
 
 YES = ("1", "yes", "y", "true", "agree", "strongly agree", "agree strongly", "tend to agree", "definitely agree")
+"""Words that agree with a statement."""
 NO = (
     "0", "no", "n", "false", "disagree", "strongly disagree", "disagree strongly", "tend to disagree", "neither",
     "neither agree nor disagree", "neutral", "not sure", "don't know", "do not know",
 )  # fmt: skip
+"""Words that do not agree with a statement."""
 STAGES = {
     **dict.fromkeys(("on the day", "on_the_day", "day", "0"), Stage.ON_THE_DAY),
     **dict.fromkeys(
@@ -25,7 +27,7 @@ STAGES = {
 
 @dataclass(frozen=True, slots=True)
 class ImportedForm:
-    """One form as the file says; `answers` are by the question's place in the form."""
+    """A form as read from a file; `answers` maps a question's place in the form to the text."""
 
     row: int
     event: str
@@ -37,7 +39,7 @@ class ImportedForm:
 
 
 def fields_for_questions(questions: Sequence[Question]) -> tuple[ImportField, ...]:
-    """What a file of answers can hold; a question is known by its place in the form or by its words."""
+    """Return the fields that a file of answers may have; a question is recognised by its place or its words."""
     places = sorted({each.position for each in questions})
     words = {
         place: tuple(dict.fromkeys(heading_key(each.text) for each in questions if each.position == place))
@@ -77,7 +79,7 @@ def fields_for_questions(questions: Sequence[Question]) -> tuple[ImportField, ..
 def check_form_rows(
     rows: Iterable[tuple[int, Sequence[str]]], columns: ImportColumns, places: Sequence[int]
 ) -> tuple[list[ImportedForm], list[ImportProblem], int]:
-    """The forms that can be read, the problems of the others, and how many those are."""
+    """Return the forms that can be read, the problems of the other rows, and the number of those rows."""
     names = ("event", "email", "response", "stage", "received")
     pick, pick_answers = columns.picker(names), columns.picker([f"answer_{place}" for place in places])
     lines: list[ImportedForm] = []
@@ -112,7 +114,7 @@ def check_form_rows(
 
 
 def _moment(text: str) -> datetime | None:
-    """`2017-06-12` or `12/06/2017 14:05:09`, wall-clock; None where nothing is said. Raises WrongUse."""
+    """Return a wall-clock time such as `2017-06-12` or `12/06/2017 14:05:09`; None for empty text. Raises WrongUse."""
     if not text:
         return None
     day, _, clock = text.replace("T", " ", 1).partition(" ")
@@ -122,7 +124,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def parse_answer(question: Question, text: str) -> EvaluationAnswer:
-    """An answer as it is kept. Raises WrongUse with what would be understood."""
+    """Return an answer in the form in which it is stored. Raises WrongUse, which says what would be understood."""
     said = " ".join(text.split())
     if question.kind is AnswerKind.TEXT:
         return EvaluationAnswer(None, said)

@@ -1,6 +1,6 @@
-"""What a course asks of those who were there: its questions, on the day and three months later.
+"""The questions of a course's evaluation forms, on the day and three months later.
 
-The place of a question in its form never changes, for files of answers and `csc answer` go by it.
+A question's place in its form never changes, because files of answers and the command line refer to it.
 """
 
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from db.records.evaluation import AnswerKind, Question, Stage
 from db.records.startup import Role
 
 LONGEST = 300
-"""Letters of a question."""
+"""The most characters that a question may have."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionLine:
-    """A question with how many forms answer it."""
+    """A question with the number of forms that answer it."""
 
     stage: str
     position: int
@@ -35,7 +35,7 @@ class QuestionLine:
 
 
 def list_course_questions(ctx: Context, code: str) -> list[QuestionLine]:
-    """The questions of a course in the order of its forms. Raises NotFound."""
+    """Return the questions of a course in the order of its forms. Raises NotFound."""
     with read_transaction():
         asked = evaluation.fetch_questions(catalogue.find_active_course(code).id)
         asked.sort(key=lambda each: (list(Stage).index(each.stage), each.position))
@@ -48,7 +48,7 @@ def list_course_questions(ctx: Context, code: str) -> list[QuestionLine]:
 
 @action(role=Role.COORDINATOR)
 def add_question(ctx: Context, code: str, stage: Stage, text: str, kind: AnswerKind) -> list[FieldChange]:
-    """Ask one more thing, last in the form. Raises NotFound, WrongUse."""
+    """Add a question at the end of a form. Raises NotFound and WrongUse."""
     words = required_line(text, "A question", "words", most=LONGEST)
     course = catalogue.find_active_course(code)
     place = evaluation.append_question(course.id, stage, words, kind)
@@ -57,9 +57,9 @@ def add_question(ctx: Context, code: str, stage: Stage, text: str, kind: AnswerK
 
 @action(role=Role.COORDINATOR)
 def reword_question(ctx: Context, code: str, stage: Stage, position: int, text: str) -> list[FieldChange]:
-    """Ask it in other words; the answers that came back count on, and it is said how many they are.
+    """Change the words of a question; stored answers stay with it, and a change says how many they are.
 
-    Raises NotFound, WrongUse, RuleBroken (the words are those it has).
+    Raises NotFound, WrongUse, and RuleBroken when the words are the same.
     """
     words = required_line(text, "A question", "words", most=LONGEST)
     course, question = _one(code, stage, position)
@@ -78,7 +78,7 @@ def reword_question(ctx: Context, code: str, stage: Stage, position: int, text: 
 
 @action(role=Role.COORDINATOR)
 def remove_question(ctx: Context, code: str, stage: Stage, position: int) -> list[FieldChange]:
-    """Do not ask it any more. Raises NotFound, RuleBroken (it was answered, or is the question of impact)."""
+    """Remove a question. Raises NotFound, and RuleBroken when it was answered or is the impact question."""
     course, question = _one(code, stage, position)
     if question.is_impact:
         raise RuleBroken("The programme is judged by the question of impact: it stays. Nothing was changed.")
@@ -91,6 +91,7 @@ def remove_question(ctx: Context, code: str, stage: Stage, position: int) -> lis
 
 
 def _one(code: str, stage: Stage, position: int) -> tuple[Course, Question]:
+    """Return a course and the question at a place of one of its forms. Raises NotFound."""
     course = catalogue.find_active_course(code)
     asked = [each for each in evaluation.fetch_questions(course.id) if each.stage is stage]
     for each in asked:
@@ -101,7 +102,7 @@ def _one(code: str, stage: Stage, position: int) -> tuple[Course, Question]:
 
 
 def _still_otherwise(course: Course, stage: Stage, words: str) -> list[FieldChange]:
-    """That the question of impact has other words at the other time: its figures are compared between the two."""
+    """Return the impact question at the other stage where its words now differ, because the two are compared."""
     return [
         FieldChange(
             course.code, None, f"question {each.position} {_WHEN[each.stage]}", "", f"still asked as: {each.text}"

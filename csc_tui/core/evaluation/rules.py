@@ -1,4 +1,4 @@
-"""What people thought, and whether it changed what they do: n agree of n who answered of n who were asked."""
+"""Rules about evaluation figures: n agree of n who answered of n who were asked."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,16 +8,17 @@ from csc_tui.base.text import rounded_percent
 from db.records.evaluation import AnswerCount, AnswerKind, EvaluatedEvent, Question, Stage
 
 THREE_MONTHS = timedelta(days=91)
+"""The time after an event's last day at which the second form is due."""
 AGREES_FROM = 4
-"""On a scale of 1 to 5."""
+"""The lowest value that agrees, on a scale of 1 to 5."""
 NO_DATA = "no data"
 IMPACT_QUESTIONS = "the impact questions"
-"""Stands for those of several courses."""
+"""The text that stands for the impact questions of several courses."""
 
 
 @dataclass(frozen=True, slots=True)
 class AgreementShare:
-    """How many agree of those who answered of those who were asked."""
+    """The numbers of people who agree, who answered and who were asked."""
 
     agree: int
     answered: int
@@ -25,6 +26,7 @@ class AgreementShare:
 
     @property
     def percent(self) -> int | None:
+        """Return the percentage who agree of those who answered; None without answers."""
         return rounded_percent(self.agree, self.answered)
 
     def __str__(self) -> str:
@@ -34,9 +36,10 @@ class AgreementShare:
 
 @dataclass(frozen=True, slots=True)
 class QuestionResult:
-    """What came back to one question; `mean` is of a scale, None where there is no scale or no answer.
+    """The answers to one question, added up.
 
-    `spread` counts the answers of each value from the lowest: no and yes, or 1 to 5; empty for words.
+    `mean` is for a scale, None for other kinds or without answers. `spread` counts the answers of each value from the
+    lowest: no and yes, or 1 to 5; empty for text.
     """
 
     stage: Stage
@@ -50,28 +53,28 @@ class QuestionResult:
 
 
 VALUES: dict[AnswerKind, tuple[int, ...]] = {AnswerKind.AGREE: (0, 1), AnswerKind.SCALE: (1, 2, 3, 4, 5)}
-"""What can be answered, from the lowest; words have no values."""
+"""The possible values of each kind of answer, from the lowest; text has none."""
 
 
 def is_agreement(kind: AnswerKind, value: int | None) -> bool:
-    """Whether the answer says yes: to a statement, or with one of the two upper values of a scale."""
+    """Return whether an answer agrees: yes to a statement, or one of the two upper values of a scale."""
     if value is None or kind is AnswerKind.TEXT:
         return False
     return value >= AGREES_FROM if kind is AnswerKind.SCALE else value > 0
 
 
 def asked_on(stage: Stage, last_date: date) -> date:
-    """The day people are asked: the last one of the event, or three months after it."""
+    """Return the day on which people are asked: the event's last day, or three months after it."""
     return last_date + (THREE_MONTHS if stage is Stage.THREE_MONTHS else timedelta())
 
 
 def is_evaluation_due(stage: Stage, last_date: date, today: date) -> bool:
-    """Whether people have been asked by now."""
+    """Return whether people have been asked by today."""
     return asked_on(stage, last_date) <= today
 
 
 def number_invited(stage: Stage, asked: Iterable[EvaluatedEvent], answered: Iterable[AnswerCount], today: date) -> int:
-    """How many were asked: everybody who attended an event, once it is due or somebody has answered."""
+    """Return the number of people asked: everybody who attended an event that is due or has an answer."""
     early = {each.event_id for each in answered if each.stage is stage}
     return sum(
         each.attended for each in asked if each.event_id in early or is_evaluation_due(stage, each.last_date, today)
@@ -81,7 +84,7 @@ def number_invited(stage: Stage, asked: Iterable[EvaluatedEvent], answered: Iter
 def impact_share(
     stage: Stage, asked: Sequence[EvaluatedEvent], tallies: Iterable[AnswerCount], today: date
 ) -> AgreementShare:
-    """The share who agree with the impact question, of these events."""
+    """Return the share of people who agree with the impact question, over these events."""
     ids = {each.event_id for each in asked}
     given = [each for each in tallies if each.is_impact and each.stage is stage and each.event_id in ids]
     return _share(given, number_invited(stage, asked, given, today))
@@ -90,10 +93,10 @@ def impact_share(
 def question_results(
     questions: Sequence[Question], asked: Sequence[EvaluatedEvent], tallies: Sequence[AnswerCount], today: date
 ) -> list[QuestionResult]:
-    """Every question asked after these events, in the order of the forms.
+    """Return the results of every question asked after these events, in the order of the forms.
 
-    Courses that ask the same are taken together, and so are the impact questions of several: each asks in its own
-    words whether it changed what people do.
+    Equal questions of several courses are added up, and so are their impact questions, although each has its own words:
+    all of them ask whether the course changed what people do.
     """
     held = {each.course_id for each in asked}
     alike: dict[tuple[Stage, int, str], list[Question]] = {}
@@ -118,7 +121,7 @@ _ORDER = {stage: place for place, stage in enumerate(Stage)}
 
 
 def _share(given: Sequence[AnswerCount], asked: int) -> AgreementShare:
-    """Who answered was asked, whatever the registers say."""
+    """Return the share; a person who answered counts as asked, whatever the registers say."""
     answered = sum(each.number for each in given)
     return AgreementShare(
         sum(each.number for each in given if is_agreement(each.kind, each.value)), answered, max(asked, answered)

@@ -1,4 +1,4 @@
-"""Keeping people: somebody new, what is known of them changed, somebody who left. One at a time; files are imported."""
+"""Actions that add and change people one at a time, and record that they left or came back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -32,14 +32,16 @@ from db.records.people import Person
 from db.records.startup import Role
 
 BACK = "person back"
+"""The verb in the history for a person who came back."""
 WHY_LEFT = "left the organisation"
+"""The reason for a departure where none is given."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonChange:
-    """What was stored of one person: each field as (name, before, after), and what should be known besides.
+    """What was stored of a person: (field, before, after) for each change, and remarks.
 
-    Two are the same when the same would be stored, whatever the number of a new person is.
+    Two are equal when the same would be stored, whatever the number of a new person is.
     """
 
     name: str
@@ -50,7 +52,7 @@ class PersonChange:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """Who moved because somebody left, themselves first; and what is still to be seen to."""
+    """The changes because a person left, their own first, and remarks about what is still to be done."""
 
     name: str
     moves: list[StatusChange]
@@ -59,7 +61,7 @@ class Departure:
 
 @dataclass(frozen=True, slots=True)
 class PersonFormData:
-    """What a form on one person is filled with; `events` are those whose invitations may follow a change."""
+    """What fills the form on a person; `events` are those whose invitations may change with them."""
 
     person: Person
     texts: dict[str, str]
@@ -67,6 +69,8 @@ class PersonFormData:
 
 
 class AddressTaken(FieldRefused):
+    """Raised when an e-mail address belongs to another person, who is the `holder`."""
+
     def __init__(self, holder: Person) -> None:
         former = "" if holder.active else f", who has left; csc people back {holder.key} brings them back"
         super().__init__("email", f"{holder.email} is the address of {holder.in_full}{former}. Nothing was changed.")
@@ -74,23 +78,23 @@ class AddressTaken(FieldRefused):
 
 
 def get_person_form_data(ctx: Context, reference: str) -> PersonFormData:
-    """Everything kept of one person, as it is typed. Raises NoSuchPerson, AmbiguousPerson."""
+    """Return the fields of a person as they are typed. Raises NoSuchPerson and AmbiguousPerson."""
     with read_transaction():
         person = people.find_person(reference)
         return PersonFormData(person, _texts(person), people.fetch_coming_bookings(person.id, ctx.today()))
 
 
 def list_workplaces(ctx: Context) -> list[tuple[str, str]]:
-    """(organisation, team) of every team, and (organisation, "") of every organisation."""
+    """Return (organisation, team) of every team, and (organisation, "") of every organisation."""
     with read_transaction():
         return people.fetch_workplace_names()
 
 
 @action(role=Role.BOOKER)
 def add_person(ctx: Context, wanted: Mapping[str, str]) -> PersonChange:
-    """Somebody new; a field that is not named is empty, and people of a like name are among the remarks.
+    """Add a person and return what was stored; people of a similar name are among the remarks.
 
-    Raises FieldFault, AddressTaken.
+    A field that is not named is empty. Raises FieldFault and AddressTaken.
     """
     tidy = people_rules.check_person_texts({"surname": "", "email": "", **DEFAULT_TEXTS, **wanted})
     _check_unique(tidy, 0)
@@ -118,10 +122,10 @@ def change_person(
     *,
     seen: Mapping[str, str] | None = None,
 ) -> PersonChange:
-    """Other texts for some of a person's fields; invitations follow a new address by themselves.
+    """Change some of a person's fields and return what was stored; invitations follow a new address.
 
-    `seen` is what the form was filled with: raises Overtaken when any of it is no longer so. Raises NoSuchPerson,
-    AmbiguousPerson, FieldFault, AddressTaken, RuleBroken when nothing is different.
+    `seen` is what the form was filled with: raises PersonConflict when any of it has changed since. Raises
+    NoSuchPerson, AmbiguousPerson, FieldFault, AddressTaken, and RuleBroken when nothing is different.
     """
     before = people.find_person(reference)
     _refuse_erased(before)
@@ -131,7 +135,7 @@ def change_person(
         raise PersonConflict(before.name, who, when, met, now)
     different = {name: text for name, text in wanted.items() if name not in now or " ".join(text.split()) != now[name]}
     if different.get("organisation", now["organisation"]) != now["organisation"] and "team" not in different:
-        different["team"] = ""  # a team belongs to its organisation
+        different["team"] = ""  # a team belongs to one organisation
     tidy = people_rules.check_person_texts(different)
     if tidy.get("team") and not (tidy.get("organisation") or now["organisation"]):
         raise FieldInvalid("team", "Team: it belongs to an organisation, so name that, too. Nothing was changed.")
@@ -158,9 +162,9 @@ def change_person(
 
 @action(role=Role.BOOKER)
 def record_departure(ctx: Context, reference: str, *, reason: str = "") -> Departure:
-    """Somebody who is no longer to be booked: their places on what has not begun go to whoever waits.
+    """Record that a person left and give up their places on events that have not begun; people who wait move up.
 
-    Nothing of them is deleted. Raises NoSuchPerson, AmbiguousPerson, RuleBroken when they have left already.
+    Nothing of them is deleted. Raises NoSuchPerson, AmbiguousPerson, and RuleBroken when they have left already.
     """
     why = reason.strip() or WHY_LEFT
     person = people.find_person(reference)
@@ -181,7 +185,7 @@ def record_departure(ctx: Context, reference: str, *, reason: str = "") -> Depar
 
 @action(role=Role.BOOKER)
 def record_return(ctx: Context, reference: str) -> PersonChange:
-    """Somebody who had left and is here again; the places given up stay given up. Raises NoSuchPerson, RuleBroken."""
+    """Record that a person who had left is back; places given up stay given up. Raises NoSuchPerson and RuleBroken."""
     person = people.find_person(reference)
     if person.active:
         raise RuleBroken(f"{person.name} is here: nobody said they had left. Nothing was changed.")
@@ -194,6 +198,7 @@ def record_return(ctx: Context, reference: str) -> PersonChange:
 
 
 def _give_up_places(ctx: Context, person: Person, why: str) -> tuple[list[StatusChange], list[str]]:
+    """Return the changes of status, the person's own first, and the references of events that have begun."""
     moves: list[StatusChange] = []
     begun = []
     for reference in people.fetch_coming_bookings(person.id, ctx.today()):
@@ -269,7 +274,7 @@ def _new_places(person: Person) -> list[str]:
 
 
 def _spelt(person: Person) -> Person:
-    """Organisation and team as they are already written, whatever the case now."""
+    """Return the person with organisation and team spelt as they are stored already, whatever the case."""
     spelt = {(each.casefold(), team.casefold()): (each, team) for each, team in people.fetch_workplace_names()}
     home = spelt.get((person.organisation.casefold(), ""), (person.organisation, ""))[0]
     team = spelt.get((person.organisation.casefold(), person.team.casefold()), ("", person.team))[1]
@@ -277,7 +282,7 @@ def _spelt(person: Person) -> Person:
 
 
 def _changed_by(ctx: Context, person: Person) -> tuple[str, str]:
-    """Who changed the person last and when, as the history says."""
+    """Return who changed the person last and when, as the history says."""
     for line in history.fetch_history_lines(person_id=person.id, limit=50):
         if line.verb in (CHANGED, LEFT, BACK, "imported", "undone"):
             at = ctx.local(line.at)

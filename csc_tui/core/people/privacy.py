@@ -1,4 +1,4 @@
-"""What is held on one person: handed over whole, or made nameless; and needs that go when they have served."""
+"""Data protection: disclosing everything held on a person, erasing a person, and removing needs that have expired."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -26,17 +26,19 @@ ERASURE_WARNING = (
     "It cannot be taken back. Make a backup first if it may be needed (csc admin backup FILE), and remember that every "
     "backup, and every file written before, still holds what is erased here."
 )
+"""The warning to show before a person is erased."""
 DISCLOSURE_WRITERS: Mapping[str, Callable[[Mapping[str, Any]], bytes]] = {
     ".json": disclosure.render_disclosure_json,
     ".html": disclosure.render_disclosure_html,
 }
+"""The function that renders a disclosure, by the ending of the file's name."""
 MOST_EVENTS_NAMED = 8
-"""So many references are named in one sentence."""
+"""The most references that one sentence names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """What was written: `rows` is how many lines of all kinds it holds."""
+    """A disclosure that was written; `rows` is the number of rows of all kinds in it."""
 
     file: str
     person: str
@@ -46,7 +48,7 @@ class Disclosure:
 
 @dataclass(frozen=True, slots=True)
 class ErasureLine:
-    """One kind of thing that erasing touches."""
+    """A kind of thing that an erasure touches, how many there are, and what becomes of them."""
 
     what: str
     number: int
@@ -55,7 +57,7 @@ class ErasureLine:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """Who was erased, with what became of everything held on them, and what is left to be seen to."""
+    """A person who was erased, what became of everything held on them, and remarks about what is still to be done."""
 
     person: str
     name: str
@@ -65,7 +67,7 @@ class Erasure:
 
 @dataclass(frozen=True, slots=True)
 class RemovedNeeds:
-    """Whose needs were removed; `last` is the day of their last session."""
+    """A person whose needs were removed; `last` is the day of their last session."""
 
     person: str
     name: str
@@ -74,9 +76,10 @@ class RemovedNeeds:
 
 @action(role=Role.ADMINISTRATOR, undoable=False)
 def write_disclosure(ctx: Context, reference: str, path: str, *, replace: bool = False) -> Disclosure:
-    """Write everything held on one person to a .json or .html file for its owner alone; the history says so.
+    """Write everything held on a person to a .json or .html file, and note it in the history.
 
-    Raises NoSuchPerson, AmbiguousPerson, Duplicate for a file that is there, WrongUse.
+    Only the file's owner may read it. Raises NoSuchPerson, AmbiguousPerson, WrongUse, and Duplicate when the file
+    exists already.
     """
     ending = os.path.splitext(path)[1].lower()
     if ending not in DISCLOSURE_WRITERS:
@@ -90,19 +93,22 @@ def write_disclosure(ctx: Context, reference: str, path: str, *, replace: bool =
 
 @action(role=Role.ADMINISTRATOR, undoable=False)
 def get_disclosure(ctx: Context, reference: str) -> dict[str, Any]:
-    """The same, to be printed, in the order of the tables. Raises NoSuchPerson, AmbiguousPerson."""
+    """Return everything held on a person, in the order of the tables, and note it in the history.
+
+    Raises NoSuchPerson and AmbiguousPerson.
+    """
     person, found = _held(ctx, reference)
     record_disclosure(ctx, person)
     return found
 
 
 def record_disclosure(ctx: Context, person: Person) -> None:
-    """Inside deciding()."""
+    """Note in the history that what is held on a person was disclosed; to be called inside a transaction."""
     write_history(ctx, DISCLOSED, person.name, person_id=person.id)
 
 
 def disclosure_row_count(found: Mapping[str, Any]) -> int:
-    """How many rows all sections of a disclosure hold."""
+    """Return the number of rows in all sections of a disclosure."""
     return sum(len(section) for section in found.values() if isinstance(section, list))
 
 
@@ -141,7 +147,7 @@ def _held(ctx: Context, reference: str) -> tuple[Person, dict[str, Any]]:
 
 
 def _actors(ctx: Context) -> list[str]:
-    """Everybody of whom it is known that they work here: a draft is found by whose it is."""
+    """Return everybody known to work here; drafts are found by the name of their writer."""
     return sorted({*history.fetch_actors(), *(actor for actor, _ in policy.fetch_roles()), ctx.actor})
 
 
@@ -157,10 +163,11 @@ def _value(ctx: Context, value: Any) -> Any:
 
 @action(role=Role.ADMINISTRATOR, undoable=False)
 def erase_person(ctx: Context, reference: str, *, reason: str) -> Erasure:
-    """Make somebody nameless for good: what says who they are goes, what figures are counted from stays.
+    """Make a person nameless for good: what identifies them is removed, what figures are counted from stays.
 
-    finish_erasure() is to be called when it is done. Raises NoSuchPerson, AmbiguousPerson, RuleBroken while they hold
-    a place or lead something that is to come."""
+    Call finish_erasure() afterwards. Raises NoSuchPerson, AmbiguousPerson, WrongUse, and RuleBroken while they hold a
+    place or lead a session to come.
+    """
     why = " ".join(reason.split())
     if not why:
         raise WrongUse("Erasing somebody needs a reason: it stands in the history. Nothing was changed.")
@@ -185,9 +192,9 @@ def erase_person(ctx: Context, reference: str, *, reason: str) -> Erasure:
 
 
 def finish_erasure(ctx: Context, person: str) -> str:
-    """See that no draft and no free place of the file holds what was erased; a sentence where that could not be done.
+    """Remove drafts and unused parts of the file that may hold erased data; returns a sentence if that failed, else "".
 
-    It writes the file anew, which on a large one takes some seconds.
+    It rewrites the file, which takes some seconds for a large one.
     """
     with read_transaction():
         actors = _actors(ctx)
@@ -197,7 +204,7 @@ def finish_erasure(ctx: Context, person: str) -> str:
 
 
 def purge_database_file() -> str:
-    """See that no free place of the file holds what was taken away; a sentence where that could not be done."""
+    """Rewrite the file so that its unused parts hold no removed data; returns a sentence if that failed, else ""."""
     location = connection.bound_location()
     if driver.is_server(location):
         return "The server lets go of the old rows when it vacuums its tables next."
@@ -225,16 +232,15 @@ def _check_free(ctx: Context, person: Person) -> None:
 
 
 def _reasons(ctx: Context) -> frozenset[str]:
-    """What is offered as a reason says nothing of one person, and charges depend on it."""
+    """Return the reasons that are offered to everybody; they identify nobody, and charges depend on them."""
     kept = parse_comma_list(ctx.policy["cancel_reasons"]) + parse_comma_list(ctx.policy["charge_exemptions"])
     return frozenset(each.casefold() for each in kept)
 
 
 def remove_expired_needs(ctx: Context, *, dry_run: bool = False) -> tuple[list[RemovedNeeds], list[str]]:
-    """Remove the dietary and access needs of everybody whose last session is longer ago than the policy says.
+    """Remove the dietary and access needs of people whose last session is longer ago than the policy allows.
 
-    Returns whose, and what should be known besides. Safe to run as often as wanted: where nothing is due, nothing is
-    written.
+    Returns whose needs were removed, and remarks. Safe to run as often as wanted: nothing is written when none are due.
     """
     ctx.require(Role.ADMINISTRATOR)
     days = int(ctx.policy["needs_days"])
@@ -262,6 +268,7 @@ def remove_expired_needs(ctx: Context, *, dry_run: bool = False) -> tuple[list[R
 
 
 def _due(ctx: Context, kept: Mapping[int, str], days: int) -> tuple[list[RemovedNeeds], list[int]]:
+    """Return the people whose needs have expired, and the ids of those who were never on an event."""
     latest = ctx.today() - timedelta(days=days)
     last = store.fetch_last_session_days(kept)
     due = [

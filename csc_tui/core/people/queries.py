@@ -1,4 +1,4 @@
-"""What the window and the cards ask: read-only, as records. The lists are `db.lookups`, as on the command line."""
+"""Queries of the window and the cards, returned as records; lists use db.lookups, as the command line does."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -25,15 +25,15 @@ from db.records.people import CourseProgress, LearningHours, PersonCard
 from db.records.startup import EventLine, FoundPerson, SessionLine
 
 RECENT = 100
-"""History lines on a card."""
+"""The number of history lines on a card."""
 MANY = lookups.COUNT_LIMIT
-"""Where counting stops."""
+"""The number at which counting stops."""
 WHOLE_LIST = 10_000_000
-"""For a list that is to be whole: more people than there are."""
+"""The limit for a list that is to be complete."""
 
 
 def search_people(ctx: Context, text: str, *, limit: int = 200) -> tuple[list[FoundPerson], int]:
-    """The first people of whom every fragment begins some word, and how many there are (no more than MANY)."""
+    """Return the first people who match every fragment by the start of a word, and how many match (at most MANY)."""
     with read_transaction():
         raw = database.connection()
         found = [FoundPerson(*row) for row in lookups.find_people_by_words(raw, text, ctx.today().isoformat(), limit)]
@@ -41,7 +41,7 @@ def search_people(ctx: Context, text: str, *, limit: int = 200) -> tuple[list[Fo
 
 
 def list_bookable_events(ctx: Context, text: str = "", *, everything: bool = False) -> list[EventLine]:
-    """Events that can be booked now: those with a place left, or with `everything` the full ones, too."""
+    """Return the events that can be booked now and have a free place, or with `everything` the full ones, too."""
     now = ctx.now()
     with read_transaction():
         rows = lookups.find_events(
@@ -53,7 +53,7 @@ def list_bookable_events(ctx: Context, text: str = "", *, everything: bool = Fal
 def list_events(
     ctx: Context, text: str = "", *, first: date | None = None, last: date | None = None
 ) -> list[EventLine]:
-    """Every event whose first date lies between the two, drafts and those to be confirmed included."""
+    """Return every event that begins between two days, drafts and those to be confirmed included."""
     with read_transaction():
         rows = lookups.find_events(
             database.connection(), text, first=first.isoformat() if first else "", last=last.isoformat() if last else ""
@@ -63,13 +63,13 @@ def list_events(
 
 @dataclass(frozen=True, slots=True)
 class FinderIndex:
-    """Courses and venues with the words they are found by: few enough to be read once for many questions."""
+    """Courses and venues with the words they are found by, few enough to be read once for many searches."""
 
     courses: list[tuple[list[str], Course]]
     venues: list[tuple[list[str], str]]
 
     def find(self, text: str) -> tuple[list[Course], list[str]]:
-        """Those of whose code, title, strand or name every fragment begins some word."""
+        """Return the courses and venues that match every fragment by the start of a word."""
         typed = engine_search.split_fragments(text)
 
         def fits(known: list[str]) -> bool:
@@ -81,7 +81,7 @@ class FinderIndex:
 
 
 def get_finder_index(ctx: Context) -> FinderIndex:
-    """Every course and venue, for finding among them."""
+    """Return every course and venue, for searching among them."""
     with read_transaction():
         catalogue, names = (
             catalogue_store.fetch_active_courses(),
@@ -94,7 +94,10 @@ def get_finder_index(ctx: Context) -> FinderIndex:
 
 
 def list_sessions_between(ctx: Context, first: date, last: date, *, undated: bool = False) -> list[SessionLine]:
-    """Every session from first to last, cancelled events included; with `undated` those to be confirmed come last."""
+    """Return every session from `first` to `last`, cancelled events included.
+
+    With `undated` those to be confirmed come last.
+    """
     with read_transaction():
         raw = database.connection()
         rows = lookups.find_sessions(raw, first.isoformat(), last.isoformat(), cancelled=True)
@@ -104,7 +107,7 @@ def list_sessions_between(ctx: Context, first: date, last: date, *, undated: boo
 
 
 def get_event_card(ctx: Context, reference: str) -> EventCard:
-    """An event with its sessions, roster, queue and latest history. Raises NoSuchEvent."""
+    """Return an event with its sessions, roster, queue and latest history. Raises NoSuchEvent."""
     with read_transaction():
         event = calendar.fetch_event(reference)
         raw = database.connection()
@@ -121,7 +124,7 @@ def get_event_card(ctx: Context, reference: str) -> EventCard:
 
 
 def get_person_card(ctx: Context, reference: str) -> PersonCard:
-    """Everything a coordinator is asked about one person. Raises NoSuchPerson, AmbiguousPerson."""
+    """Return everything that coordinators ask about one person. Raises NoSuchPerson and AmbiguousPerson."""
     with read_transaction():
         person = person_store.find_person(reference)
         led = calendar.fetch_led_sessions(person.id)
@@ -141,14 +144,14 @@ def get_person_card(ctx: Context, reference: str) -> PersonCard:
 
 
 def list_addresses(ctx: Context, keys: Sequence[str]) -> list[str]:
-    """The e-mail addresses of these people, by their keys, once each and in that order."""
+    """Return the e-mail addresses of people by their keys, each once and in that order."""
     with read_transaction():
         found = person_store.fetch_people([int(key.lstrip("#")) for key in keys])
     return list(dict.fromkeys(found[int(key.lstrip("#"))].email for key in keys if int(key.lstrip("#")) in found))
 
 
 def list_course_progress(person_id: int) -> list[CourseProgress]:
-    """How far the person has come with each course they attended; inside reading() or writing()."""
+    """Return a person's progress in each course they attended; to be called inside a transaction."""
     return progress_by_course(
         [AttendedModule(*row) for row in attendance.fetch_person_modules(person_id)],
         outcomes.list_course_requirements(),
@@ -156,7 +159,10 @@ def list_course_progress(person_id: int) -> list[CourseProgress]:
 
 
 def list_cpd_hours(ctx: Context, person_id: int) -> list[LearningHours]:
-    """The hours of attended learning (CPD) of each programme year, latest first; inside reading() or writing()."""
+    """Return the hours of attended learning (CPD) by programme year, latest first.
+
+    To be called inside a transaction.
+    """
     first_month = int(ctx.policy["first_month"])
     minutes: Counter[int] = Counter()
     for on, _, attended in attendance.fetch_attended_minutes(person_id):
@@ -168,7 +174,7 @@ def list_cpd_hours(ctx: Context, person_id: int) -> list[LearningHours]:
 
 
 def _as_of_today(ctx: Context, person_id: int, found: list[CourseProgress]) -> list[CourseProgress]:
-    """The same with what is booked and to be had, and with how a completion stands that has to be refreshed."""
+    """Return progress with bookings, the next chance, and how a completion stands that has to be refreshed."""
     if not found:
         return found
     lacking = attendance.fetch_missing_modules(person_id)
@@ -194,8 +200,7 @@ def _as_of_today(ctx: Context, person_id: int, found: list[CourseProgress]) -> l
 
 
 def _chances(ctx: Context, person_id: int, lacking: list[tuple[str, int]]) -> dict[str, str]:
-    """By course code, the next session in which a missing module can be had: one that the person is booked on, or that
-    has a place."""
+    """Return the next session for a missing module, by course: one that is booked or has a free place."""
     booked = booking.fetch_booked_events(person_id)
     chances: dict[str, str] = {}
     for course, session in sorted(
@@ -207,7 +212,7 @@ def _chances(ctx: Context, person_id: int, lacking: list[tuple[str, int]]) -> di
 
 
 def search_groups(ctx: Context, text: str = "", *, limit: int = 50) -> list[GroupLine]:
-    """Groups and teams of whose name every fragment is a part, with how many belong to them today."""
+    """Return the groups and teams with every fragment in their name, with how many belong to them today."""
     with read_transaction():
         return [GroupLine(*row) for row in group_store.find_groups_and_teams(text, ctx.today(), limit)]
 
@@ -221,7 +226,7 @@ def list_history(
     since: date | None = None,
     limit: int | None = None,
 ) -> list[HistoryLine]:
-    """Who did what, newest first, by the council's clock. Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson."""
+    """Return who did what, newest first, in local time. Raises NoSuchEvent, NoSuchPerson and AmbiguousPerson."""
     with read_transaction():
         found = history_store.fetch_history_lines(
             event_id=calendar.fetch_event(event).id if event else None,

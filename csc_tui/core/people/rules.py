@@ -1,4 +1,4 @@
-"""What is kept of a person, field by field: how each is called, its rule, and the sentence when it is broken. Pure."""
+"""Rules about the fields of a person: the name of each, what may be typed, and the sentence when it may not."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -11,21 +11,25 @@ from db.errors import CscError, RuleBroken, Stale, WrongUse
 from db.records.people import Person, PersonKind
 
 LONGEST = 200
-"""Characters of a name, a team or a need."""
+"""The most characters of a name, a team or a need."""
 LONGEST_PHONE = 40
+"""The most characters of a phone number."""
 ADDED, CHANGED, LEFT = "person added", "person changed", "person left"
-"""The verbs of the history."""
+"""Verbs of the history."""
 BLANK_PERSON = Person(
     id=0, forename="", surname="", email="", employee_number=None, phone="", organisation="", team="", job_title="",
     kind=PersonKind.STAFF, is_manager=False, is_facilitator=False, is_practice_lead=False, manager_id=None, dietary="",
     access_needs="", active=True, version=1,
 )  # fmt: skip
-"""Where somebody new begins."""
+"""The person that a new one starts from."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonField:
-    """`rule` says what can be typed; `fault` what is wrong with a text; what is `private` stays out of the history."""
+    """A field of a person.
+
+    `rule` says what may be typed and `fault` what is wrong with a text; a `private` field stays out of the history.
+    """
 
     name: str
     label: str
@@ -35,7 +39,7 @@ class PersonField:
 
 
 class FieldFault(CscError):
-    """One field cannot be taken; `field` is its name."""
+    """Raised when a field cannot be stored; `field` is its name."""
 
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -43,16 +47,16 @@ class FieldFault(CscError):
 
 
 class FieldInvalid(FieldFault, WrongUse):
-    """What was typed breaks the field's rule."""
+    """Raised when the typed text breaks the field's rule."""
 
 
 class FieldRefused(FieldFault, RuleBroken):
-    """What was typed is right in itself, and cannot be all the same."""
+    """Raised when the typed text is valid but cannot be stored, for example because another person has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldConflict:
-    """One field that somebody else changed meanwhile: what it was, what it is now, and what was typed."""
+    """A field that somebody else changed meanwhile: what it was, what it is now, and what was typed."""
 
     field: str
     label: str
@@ -62,12 +66,12 @@ class FieldConflict:
 
     @property
     def both(self) -> bool:
-        """Whether both changed it, and to different things."""
+        """Return whether both people changed the field, to different texts."""
         return self.yours not in (self.was, self.theirs)
 
 
 class PersonConflict(Stale):
-    """Somebody else changed the same person since the form was filled; `now` is what is stored, as texts."""
+    """Raised when somebody else changed the person since the form was filled; `now` holds the stored texts."""
 
     def __init__(
         self, name: str, who: str, when: str, differences: list[FieldConflict], now: Mapping[str, str]
@@ -116,13 +120,14 @@ FIELDS: tuple[PersonField, ...] = (
     PersonField("dietary", "Dietary needs", "only what a caterer needs", _text(LONGEST), private=True),
     PersonField("access_needs", "Access needs", "only what a venue needs", _text(LONGEST), private=True),
 )
+"""The fields of a person, in the order of the form."""
 FIELDS_BY_NAME = {field.name: field for field in FIELDS}
 DEFAULT_TEXTS = {"kind": "staff", "is_manager": "no", "is_facilitator": "no", "is_practice_lead": "no"}
-"""What stands in the fields of somebody new."""
+"""The texts in the fields of a new person."""
 
 
 def person_texts(person: Person, manager: str) -> dict[str, str]:
-    """A stored person as the fields are typed; `manager` is the address of the line manager."""
+    """Return a person's fields as they are typed; `manager` is the address of the line manager."""
     return {
         each.name: manager if each.name == "manager" else people.field_in_words(getattr(person, each.name))
         for each in FIELDS
@@ -130,7 +135,7 @@ def person_texts(person: Person, manager: str) -> dict[str, str]:
 
 
 def check_person_texts(wanted: Mapping[str, str]) -> dict[str, str]:
-    """The texts without needless blanks. Raises Misfit for the first that breaks its rule, in the fields' order."""
+    """Return the texts without needless blanks. Raises FieldInvalid for the first field that breaks its rule."""
     tidy = {name: " ".join(text.split()) for name, text in wanted.items()}
     if unknown := sorted(tidy.keys() - FIELDS_BY_NAME.keys()):
         raise WrongUse(f"A person has no '{unknown[0]}'. There are: {', '.join(FIELDS_BY_NAME)}.")
@@ -143,7 +148,7 @@ def check_person_texts(wanted: Mapping[str, str]) -> dict[str, str]:
 
 
 def apply_person_texts(person: Person, tidy: Mapping[str, str], manager_id: int | None) -> Person:
-    """The person with the checked texts in place of what was there."""
+    """Return the person with the checked texts in place of the old ones."""
     values: dict[str, object] = {}
     for name, text in tidy.items():
         if name == "manager":
@@ -160,7 +165,7 @@ def apply_person_texts(person: Person, tidy: Mapping[str, str], manager_id: int 
 
 
 def describe_field_changes(changes: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
-    """Fields before and after, in words that may stand in the history for good: of needs only that they changed."""
+    """Return the fields before and after, in words for the history; of private fields only whether they are given."""
 
     def said(name: str, value: str) -> str:
         label = FIELDS_BY_NAME[name].label.lower()
@@ -175,7 +180,7 @@ def describe_field_changes(changes: Mapping[str, tuple[str, str]]) -> tuple[str,
 
 
 def field_conflicts(seen: Mapping[str, str], now: Mapping[str, str], yours: Mapping[str, str]) -> list[FieldConflict]:
-    """The fields that are no longer as they were seen."""
+    """Return the fields that differ from what was seen."""
     return [
         FieldConflict(each.name, each.label, seen[each.name], now[each.name], yours.get(each.name, seen[each.name]))
         for each in FIELDS
@@ -184,7 +189,7 @@ def field_conflicts(seen: Mapping[str, str], now: Mapping[str, str], yours: Mapp
 
 
 def parse_new_person(text: str) -> dict[str, str]:
-    """Forename, surname and address as somebody typed them to find a person: `Jo Smith <jo@x.org>`, `Smith, Jo`."""
+    """Return the name and address typed in a search, such as `Jo Smith <jo@x.org>` or `Smith, Jo`, by field."""
     found = pasted_names.parse_pasted_names(text)
     entry = next((each for each in found if "@" in each.reference), found[0] if found else None)
     if entry is None:
@@ -201,5 +206,5 @@ def parse_new_person(text: str) -> dict[str, str]:
 
 
 def _capital(word: str) -> str:
-    """As a name is written, where it was typed in small letters; `McDonald` stays."""
+    """Return a word typed in small letters with capitals; `McDonald` stays as it is."""
     return word if word != word.lower() else "-".join(part[:1].upper() + part[1:] for part in word.split("-"))
