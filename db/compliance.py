@@ -10,11 +10,11 @@ from typing import Any
 from db.engine import search as engine_search
 from db.engine.connection import database
 from db.errors import NotFound, RuleBroken
+from db.fragments import BOOKABLE
 from db.records import status_numbers
 from db.records.attendance import MarkKind
 from db.records.catalogue import Audience, Strictness
 from db.records.people import Colleague, Workplace, WorkplaceCount
-from db.records.startup import EventState
 
 _HOME = (
     "person p LEFT JOIN organisation o ON o.id = p.organisation_id LEFT JOIN team t ON t.id = p.team_id WHERE p.active"
@@ -151,14 +151,14 @@ def fetch_expected_learners(
 ) -> list[tuple[int, int, int | None, int | None, bool]]:
     """(person id, course id, organisation id, team id, whether a manager) of the active people who have, were offered,
     wait or asked for a place on an event of a course that is not over."""
-    states = ", ".join(f"'{each.value}'" for each in EventState if each.bookable or each is EventState.DRAFT)
     live = ", ".join(
         map(str, (status_numbers.REQUESTED, status_numbers.WAITLISTED, status_numbers.OFFERED, status_numbers.BOOKED))
     )
     sql = (
         "SELECT DISTINCT e.person_id, v.course_id, p.organisation_id, p.team_id, p.is_manager FROM event v"
         " JOIN enrolment e ON e.event_id = v.id JOIN person p ON p.id = e.person_id"
-        f" WHERE v.state IN ({states}) AND e.status IN ({live}) AND p.active AND {_among('v.course_id', course_ids)}"
+        f" WHERE ({BOOKABLE} OR v.state = 'draft')"
+        f" AND e.status IN ({live}) AND p.active AND {_among('v.course_id', course_ids)}"
         " AND (v.last_date IS NULL OR v.last_date >= ?)"
     )
     return [tuple(row) for row in _ask(sql, today)]

@@ -20,7 +20,6 @@ from db.records.evaluation import AnswerCount, AnswerKind, EvaluatedEvent, Stage
 from db.records.reports import AttendanceProfile, CourseFigures, ModuleCount, WaitingTime, Workload
 from db.records.startup import EventState
 
-BOOKABLE_STATES = [state for state in EventState if state.bookable]
 _ATTENDED = f"m.mark IN ({', '.join(repr(kind.value) for kind in MarkKind if kind.attended)})"
 _MARKS = "FROM mark m JOIN session s ON s.id = m.session_id JOIN event v ON v.id = s.event_id"
 _HELD = "v.state NOT IN ('draft', 'cancelled')"
@@ -31,7 +30,7 @@ def fetch_open_requests() -> list[tuple[str, str, int, datetime]]:
     query = (
         EventRow.select(EventRow.reference, EventRow.title, fn.COUNT(EnrolmentRow.id), fn.MIN(EnrolmentRow.since))
         .join(EnrolmentRow)
-        .where(EnrolmentRow.status == status_numbers.REQUESTED, EventRow.state.in_(BOOKABLE_STATES))
+        .where(EnrolmentRow.status == status_numbers.REQUESTED, EventRow.state.in_(status_numbers.BOOKABLE_STATES))
         .group_by(EventRow.id, EventRow.reference, EventRow.title)
     )
     return as_tuples(query.order_by(fn.MIN(EnrolmentRow.since), EventRow.reference))

@@ -5,6 +5,7 @@ Rows are tuples of words, numbers and ISO text in the order of the `..._COLUMNS`
 
 from __future__ import annotations
 
+from db import fragments
 from db.engine import search as engine_search
 from db.errors import NoSuchEvent, NotFound
 from db.records import status_numbers
@@ -221,7 +222,7 @@ def find_events(
         parameters.append(last)
     if bookable:
         today, time = bookable
-        where.append("v.state IN ('open', 'tentative', 'confirmed')")
+        where.append(fragments.BOOKABLE)
         where.append(
             "(v.first_date IS NULL OR v.first_date > ? OR v.first_date = ?"
             " AND (SELECT min(s.start) FROM session s WHERE s.event_id = v.id AND s.date = ?) > ?)"

@@ -10,7 +10,7 @@ from db.engine import journal
 from db.engine.mapping import as_records, as_tuples
 from db.models import CourseRow, EventRow, MakeUpRow, ModuleRow, PersonRow, SessionRow
 from db.records.calendar import Session
-from db.records.startup import EventState
+from db.records.status_numbers import BOOKABLE_STATES
 
 
 def fetch_make_up_sessions(missing: list[tuple[str, int]], *, after: date) -> list[tuple[str, Session]]:
@@ -24,7 +24,7 @@ def fetch_make_up_sessions(missing: list[tuple[str, int]], *, after: date) -> li
         .where(
             SessionRow.module.in_(list(courses)),
             SessionRow.date > after,
-            EventRow.state.in_([state for state in EventState if state.bookable]),
+            EventRow.state.in_(BOOKABLE_STATES),
         )
         .order_by(ModuleRow.position, SessionRow.date, SessionRow.start, SessionRow.id)
     )

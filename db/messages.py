@@ -206,7 +206,7 @@ def fetch_events_to_invite() -> list[tuple[str, int]]:
     led = FacilitationRow.select(SessionRow.event).join(SessionRow)
     query = row.select(row.reference, row.id).where(
         row.state.not_in((EventState.DELIVERED, EventState.CLOSED)),
-        (row.state.in_((EventState.OPEN, EventState.TENTATIVE, EventState.CONFIRMED)) & ((row.booked > 0)
+        (row.state.in_(status_numbers.BOOKABLE_STATES) & ((row.booked > 0)
          | (row.joining > 0) | row.id.in_(led))) | row.id.in_(known),
     )  # fmt: skip
     return as_tuples(query.order_by(row.reference))

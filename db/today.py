@@ -9,6 +9,7 @@ from typing import Any
 from db import calendar
 from db.engine.connection import database
 from db.engine.mapping import as_records
+from db.fragments import BOOKABLE
 from db.invitations import select_appointments
 from db.models import EventRow, SessionRow
 from db.records import status_numbers
@@ -17,7 +18,6 @@ from db.records.mail import Appointment, DeclinedPlace
 
 _HELD = f"e.status >= {status_numbers.BOOKED}"
 _PLACED = f"e.status IN ({status_numbers.OFFERED}, {status_numbers.BOOKED})"
-_TAKES_PLACE = "v.state IN ('open', 'tentative', 'confirmed')"
 _NAME = "trim(p.forename || ' ' || p.surname)"
 
 
@@ -34,7 +34,7 @@ def fetch_unmarked_registers(first: date, now: datetime, limit: int) -> list[tup
                 (SELECT count(*) FROM mark m WHERE m.session_id = s.id) AS marked
             FROM session s JOIN event v ON v.id = s.event_id LEFT JOIN register r ON r.session_id = s.id
             WHERE s.date >= ? AND (s.date < ? OR (s.date = ? AND s."end" <= ?))
-                AND v.state IN ('open', 'tentative', 'confirmed', 'delivered') AND r.signed_off_by IS NULL
+                AND ({BOOKABLE} OR v.state = 'delivered') AND r.signed_off_by IS NULL
         ) AS over_now WHERE missing > 0 ORDER BY date, start, reference, number LIMIT ?
     """
     found = _ask(sql, first, now.date(), now.date(), f"{now:%H:%M:%S}", limit)
@@ -49,7 +49,7 @@ def fetch_undated_events(limit: int) -> list[tuple[str, str, int, int, int]]:
     sql = f"""
         SELECT v.reference, v.title, min(s.number), count(*), v.booked + v.offered + v.waiting AS people
         FROM session s JOIN event v ON v.id = s.event_id
-        WHERE s.date IS NULL AND ({_TAKES_PLACE} OR v.state = 'draft')
+        WHERE s.date IS NULL AND ({BOOKABLE} OR v.state = 'draft')
         GROUP BY v.id, v.reference, v.title, v.booked, v.offered, v.waiting
         ORDER BY v.booked + v.offered + v.waiting DESC, v.reference LIMIT ?
     """
@@ -60,7 +60,7 @@ _DECLINES = f"""
         FROM session s JOIN event v ON v.id = s.event_id JOIN invitation i ON i.session_id = s.id
         JOIN enrolment e ON e.event_id = v.id AND e.person_id = i.person_id AND e.status = {status_numbers.BOOKED}
         JOIN person p ON p.id = i.person_id
-        WHERE (s.date > ? OR (s.date = ? AND s."end" > ?)) AND {_TAKES_PLACE}
+        WHERE (s.date > ? OR (s.date = ? AND s."end" > ?)) AND {BOOKABLE}
             AND i.partstat = 'DECLINED' AND i.method = 'REQUEST' AND i.role = 'learner'"""
 """Who holds a place and has declined the invitation to a session still to come."""
 
@@ -109,7 +109,7 @@ def fetch_undecided_replies(now: datetime, limit: int) -> list[tuple[str, str, i
         JOIN session s ON s.event_id = v.id AND h.before = 'session ' || s.number
         JOIN invitation i ON i.session_id = s.id AND i.person_id = h.person_id
         JOIN person p ON p.id = h.person_id
-        WHERE h.id IN ({_ids(ids)}) AND (s.date > ? OR (s.date = ? AND s."end" > ?)) AND {_TAKES_PLACE}
+        WHERE h.id IN ({_ids(ids)}) AND (s.date > ? OR (s.date = ? AND s."end" > ?)) AND {BOOKABLE}
             AND i.method = 'REQUEST' AND i.stamped <= h.at
         ORDER BY s.date, s.start, v.reference, p.id, h.id
     """
@@ -137,7 +137,7 @@ def fetch_unexplained_clashes(first: date, last: date, limit: int) -> list[Unexp
         FROM session a JOIN session b ON b.date = a.date AND b.id > a.id AND a.start < b."end" AND b.start < a."end"
         JOIN event v ON v.id = a.event_id JOIN event w ON w.id = b.event_id"""
     where = f"""
-        WHERE a.date >= ? AND a.date <= ? AND {_TAKES_PLACE} AND w.state IN ('open', 'tentative', 'confirmed')"""
+        WHERE a.date >= ? AND a.date <= ? AND {BOOKABLE} AND {BOOKABLE.replace("v.", "w.")}"""
     said = """
         AND NOT EXISTS (SELECT 1 FROM history h WHERE h.event_id IN (v.id, w.id) AND h.person_id IS NULL
             AND h.reason <> '' AND h.verb IN ('moved', 'venue changed', 'event added'))"""

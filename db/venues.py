@@ -11,8 +11,9 @@ from db.errors import Stale
 from db.models import EventRow, RoomRow, SessionRow, VenueRow
 from db.records.catalogue import Venue
 from db.records.startup import EventState
+from db.records.status_numbers import BOOKABLE_STATES
 
-_LIVE = (EventState.DRAFT, EventState.OPEN, EventState.TENTATIVE, EventState.CONFIRMED)
+_LIVE = (EventState.DRAFT, *BOOKABLE_STATES)
 
 
 def fetch_venues(today: date) -> list[Venue]:

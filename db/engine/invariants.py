@@ -94,7 +94,7 @@ INVARIANTS = (
         f"""SELECT e.reference || ' has ' || n.waiting || ' waiting and '
                    || (e.capacity - n.booked - n.offered - e.joining) || ' places free'
             FROM event e JOIN ({_COUNTED}) n ON n.event_id = e.id
-            WHERE e.state IN ('open', 'tentative', 'confirmed') AND n.waiting > 0
+            WHERE e.state IN {status_numbers.BOOKABLE_STATES} AND n.waiting > 0
                   AND n.booked + n.offered + e.joining < e.capacity
                   AND (e.first_date IS NULL OR e.first_date > {{today}})
             ORDER BY e.reference""",

@@ -6,6 +6,8 @@ Making a dataclass takes a third of a millisecond, so the window starts sooner w
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from db.records.status_numbers import BOOKABLE_STATES
+
 
 class EventState(StrEnum):
     """The state of an event."""
@@ -21,7 +23,7 @@ class EventState(StrEnum):
     @property
     def bookable(self) -> bool:
         """Whether people can be booked in this state."""
-        return self in (EventState.OPEN, EventState.TENTATIVE, EventState.CONFIRMED)
+        return self in BOOKABLE_STATES
 
 
 class Role(IntEnum):

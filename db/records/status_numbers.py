@@ -1,4 +1,4 @@
-"""Enrolment statuses as plain numbers and words, for look-ups, which must not pay for importing enums.
+"""Enrolment statuses and the bookable states of events, for look-ups, which must not pay for importing enums.
 
 The numbers are those of Moodle's face-to-face module and Totara Seminar, so that data can be exchanged.
 `db.records.booking.Status` is built on them; a test compares the two.
@@ -35,6 +35,9 @@ STATUS_WORDS = {
     PARTIALLY_ATTENDED: "partially_attended",
     FULLY_ATTENDED: "fully_attended",
 }
+
+BOOKABLE_STATES = ("open", "tentative", "confirmed")
+"""The states of an event in which people can be put on it; `EventState.bookable` and the SQL of lists go by them."""
 
 LOWEST_LIVE = REQUESTED
 """The lowest live status: a person has at most one enrolment of this or a higher status on an event."""

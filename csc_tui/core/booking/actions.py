@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from csc_tui.base import clashes
 from csc_tui.base.context import Context
-from csc_tui.base.errors import AlreadyStarted, LearnerClash, NotBookable, NotOnEvent, Overridable, ReasonNeeded
+from csc_tui.base.errors import LearnerClash, NotOnEvent, Overridable, ReasonNeeded
 from csc_tui.base.text import status_label
 from csc_tui.base.transaction import action, change_transaction
 from csc_tui.core.booking import audience, pasted_lists, seating, transitions
@@ -382,11 +381,8 @@ def _seat_elsewhere(
 
 
 def _check_bookable(desk: EventPlaces, override: str) -> None:
-    if not desk.event.state.bookable:
-        raise NotBookable(desk.event.reference, desk.event.state)
-    started: date | None = desk.facts("", None).started_on
-    if started and not override:
-        raise AlreadyStarted(desk.event.reference, started)
+    started_on = desk.facts("", None).started_on
+    transitions.check_bookable(desk.event.reference, desk.event.state, started_on=started_on, override=override)
 
 
 _BY_STATUS = {

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from csc_tui.base import clashes
 from csc_tui.base.context import Context
-from csc_tui.base.errors import LearnerClash, NotBookable
+from csc_tui.base.errors import LearnerClash
 from csc_tui.base.history import write_history
 from csc_tui.base.transaction import action
+from csc_tui.core.booking import transitions
 from csc_tui.core.booking.event_places import EventPlaces, lock_event_places
 from db import attendance, booking, calendar, makeups, people
 from db.engine.connection import read_transaction
@@ -65,8 +66,7 @@ def book_make_up(ctx: Context, person: str, reference: str, number: int, *, over
     desk = lock_event_places(ctx, reference)
     whom = people.find_person(person)
     session = calendar.fetch_session(desk.event, number)
-    if not desk.event.state.bookable:
-        raise NotBookable(desk.event.reference, desk.event.state)
+    transitions.check_bookable(desk.event.reference, desk.event.state)
     if session.starts is None or session.starts <= ctx.now():
         raise RuleBroken(f"Session {number} of {desk.event.reference} is over or has no date. Nothing was changed.")
     if desk.of(whom):

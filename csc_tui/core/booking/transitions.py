@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from csc_tui.base.errors import AlreadyStarted, NotBookable
 from csc_tui.base.text import status_label
 from db.errors import RuleBroken
 from db.records.booking import Status
@@ -64,7 +65,7 @@ Condition = Callable[[EnrolmentFacts], str]
 
 
 def _bookable(facts: EnrolmentFacts) -> str:
-    return "" if facts.state.bookable else f"{facts.event} cannot be booked: it is {status_label(facts.state)}"
+    return why_not_bookable(facts.event, facts.state).removesuffix(".")
 
 
 def _not_called_off(facts: EnrolmentFacts) -> str:
@@ -73,17 +74,17 @@ def _not_called_off(facts: EnrolmentFacts) -> str:
 
 
 def _not_started(facts: EnrolmentFacts) -> str:
-    if facts.started_on is None or facts.override:
-        return ""
-    return f"{facts.event} began on {facts.started_on:%d/%m/%Y}"
+    return "" if facts.override else _began(facts)
+
+
+def _began(facts: EnrolmentFacts) -> str:
+    return f"{facts.event} began on {facts.started_on:%d/%m/%Y}" if facts.started_on else ""
 
 
 def _still_open(facts: EnrolmentFacts) -> str:
     """The program gives places by itself only until the booking cut-off."""
-    if facts.started_on is not None:
-        return f"{facts.event} began on {facts.started_on:%d/%m/%Y}"
-    if facts.closed_on is None or facts.today <= facts.closed_on:
-        return ""
+    if facts.started_on or facts.closed_on is None or facts.today <= facts.closed_on:
+        return _began(facts)
     return f"booking for {facts.event} closed on {facts.closed_on:%d/%m/%Y}"
 
 
@@ -207,6 +208,20 @@ def _wrong_status(action: EnrolmentAction, facts: EnrolmentFacts) -> str:
 
 def _order(status: Status | None) -> int:
     return status.value if status else 0
+
+
+def why_not_bookable(reference: str, state: EventState) -> str:
+    """Why nobody can be put on an event in this state, as a sentence; empty when people can."""
+    return "" if state.bookable else f"{reference} cannot be booked: it is {status_label(state)}."
+
+
+def check_bookable(reference: str, state: EventState, *, started_on: date | None = None, override: str = "") -> None:
+    """Raise NotBookable when nobody can be put on an event in this state, and AlreadyStarted when it has begun and no
+    reason sets that aside."""
+    if not state.bookable:
+        raise NotBookable(reference, state)
+    if started_on and not override:
+        raise AlreadyStarted(reference, started_on)
 
 
 EVENT_STATE_MOVES: Mapping[EventState, tuple[EventState, ...]] = {

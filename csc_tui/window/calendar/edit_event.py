@@ -8,10 +8,10 @@ from functools import partial
 
 from csc_tui.base import typed_dates
 from csc_tui.base.context import Context
-from csc_tui.base.errors import NotAllowed, NotBookable
+from csc_tui.base.errors import NotAllowed
 from csc_tui.base.text import clean_text, format_count, format_date, status_label
 from csc_tui.base.typed_dates import DATE_HINT, TIME_HINT, WHEN_HINT, TypedDay
-from csc_tui.core.booking.transitions import why_not_changeable, why_not_event_state
+from csc_tui.core.booking.transitions import why_not_bookable, why_not_changeable, why_not_event_state
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.calendar import event_transfers, suggestions
 from csc_tui.core.people import queries as people_queries
@@ -67,7 +67,7 @@ def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
     ended = why_not_event_state(event.reference, event.state, EventState.CANCELLED, people=0)
     undated = "" if event.first_date else f"{event.reference} has no date yet."
     nobody_waits = "" if event.waiting else f"Nobody waits for {event.reference}."
-    closed = "" if event.state.bookable else str(NotBookable(event.reference, event.state))
+    closed = why_not_bookable(event.reference, event.state)
     role = "" if ctx.role >= Role.COORDINATOR else str(NotAllowed(ctx.actor, ctx.role, Role.COORDINATOR))
 
     def deed(

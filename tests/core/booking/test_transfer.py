@@ -240,7 +240,7 @@ def test_an_approval_meets_what_was_booked_since_the_request(asking: Context) ->
 
 @pytest.mark.parametrize("act", ["approve_request", "accept_offer"])
 def test_there_is_nothing_to_say_yes_to_where_nobody_asked_or_offered(two_events: Context, act: str) -> None:
-    with pytest.raises(RuleBroken, match=f"Al Ash is booked on BR-90; to {act}, somebody must be"):
+    with pytest.raises(RuleBroken, match=f"Al Ash is booked on BR-90; to {act.partition('_')[0]}, somebody must be"):
         getattr(booking_actions, act)(two_events, "BR-90", "al ash")
     builders.person("Di Dodd")
     with pytest.raises(NotOnEvent):
