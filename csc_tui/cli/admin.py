@@ -5,7 +5,7 @@ import click
 from csc_tui.base import config
 from csc_tui.base.text import format_count
 from csc_tui.cli import changes as cli_changes
-from csc_tui.cli import export, options, stderr, stdout
+from csc_tui.cli import options, reports, stderr, stdout
 from csc_tui.cli.invocation import Call
 from csc_tui.core.admin import policy as admin_policy
 from csc_tui.core.admin import upkeep
@@ -177,7 +177,7 @@ def set_policy(call: Call, key: str, value: str, dry_run: bool) -> None:
     metavar="FILE",
     help="A new file ending with .json or .html, or - for JSON on stdout.",
 )
-@export.replace
+@options.replace
 @click.pass_obj
 def disclose(call: Call, person: str, path: str, replace: bool) -> None:
     """Write everything that is held on PERSON to one file that only you can read.
@@ -186,7 +186,7 @@ def disclose(call: Call, person: str, path: str, replace: bool) -> None:
     what could be undone, texts that name them, drafts on this machine. That it was done stands in the history.
     """
     ctx = call.context()
-    if path == export.STDOUT:
+    if path == reports.STDOUT:
         stdout.print_card("json", privacy.get_disclosure(ctx, person))
         return
     stdout.print_records(call.form, Disclosure, [privacy.write_disclosure(ctx, person, path, replace=replace)])

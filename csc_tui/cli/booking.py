@@ -1,16 +1,26 @@
-"""enrol and cancel."""
+"""enrol, cancel and the other commands that change who has a place on an event, and undo."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 import click
 
+from csc_tui.base import programme_years
 from csc_tui.base.context import Context
+from csc_tui.base.text import format_count
 from csc_tui.cli import changes as cli_changes
-from csc_tui.cli import options, stderr, stdout
+from csc_tui.cli import options, stderr, stdout, text_calendar
 from csc_tui.cli.invocation import Call
 from csc_tui.core.booking import actions as booking_actions
+from csc_tui.core.booking import expiry, makeups
+from csc_tui.core.booking import queries as booking_queries
+from csc_tui.core.booking.charges import Charge
+from csc_tui.core.booking.expiry import SweptMove
+from csc_tui.core.booking.makeups import MakeUpSession
 from csc_tui.core.groups import actions as groups_actions
+from csc_tui.core.history import undo as history_undo
 from db.records.booking import Outcome
+from db.records.history import UndoneChange
 
 
 @click.command()
@@ -100,3 +110,207 @@ def cancel(call: Call, reference: str, person: str, reason: str, dry_run: bool) 
         lambda ctx: booking_actions.cancel_place(ctx, reference, person, reason=reason),
         dry_run=dry_run,
     )
+
+
+EVENT = click.argument("reference", metavar="EVENT")
+PERSON = click.argument("person", metavar="PERSON")
+REASON = click.option("--reason", default="", metavar="TEXT", help="Why; stands in the history.")
+
+
+@click.command()
+@EVENT
+@PERSON
+@click.argument("to_reference", metavar="TO_EVENT")
+@REASON
+@options.override
+@options.dry_run
+@click.pass_obj
+def transfer(
+    call: Call, reference: str, person: str, to_reference: str, reason: str, override: str, dry_run: bool
+) -> None:
+    """Move PERSON from EVENT to TO_EVENT in one step, and show who moves up.
+
+    TO_EVENT must have a free place: nobody gives up a place for a place in a queue, nor for a request. Approval goes
+    along within a course; to a course that wants its own, only whoever may approve can transfer.
+    """
+    cli_changes.make_and_print_moves(
+        call,
+        lambda ctx: booking_actions.transfer_person(
+            ctx, reference, person, to_reference, reason=reason, override=override
+        ),
+        dry_run=dry_run,
+    )
+
+
+@click.command()
+@EVENT
+@PERSON
+@click.argument("new_person", metavar="NEW_PERSON")
+@REASON
+@options.override
+@options.dry_run
+@click.pass_obj
+def substitute(
+    call: Call, reference: str, person: str, new_person: str, reason: str, override: str, dry_run: bool
+) -> None:
+    """Give PERSON's place on EVENT to NEW_PERSON, until the event starts."""
+    cli_changes.make_and_print_moves(
+        call,
+        lambda ctx: booking_actions.substitute_person(
+            ctx, reference, person, new_person, reason=reason, override=override
+        ),
+        dry_run=dry_run,
+    )
+
+
+@click.command()
+@EVENT
+@PERSON
+@options.override
+@options.dry_run
+@click.pass_obj
+def approve(call: Call, reference: str, person: str, override: str, dry_run: bool) -> None:
+    """Say yes to PERSON's request: a place, or the waiting list when EVENT is full."""
+    cli_changes.make_and_print_moves(
+        call,
+        lambda ctx: booking_actions.approve_request(ctx, reference, person, override=override),
+        dry_run=dry_run,
+    )
+
+
+@click.command()
+@EVENT
+@PERSON
+@REASON
+@options.dry_run
+@click.pass_obj
+def decline(call: Call, reference: str, person: str, reason: str, dry_run: bool) -> None:
+    """Say no to PERSON's request, or turn down the place that PERSON was offered."""
+    cli_changes.make_and_print_moves(
+        call,
+        lambda ctx: booking_actions.decline_place(ctx, reference, person, reason=reason),
+        dry_run=dry_run,
+    )
+
+
+@click.command()
+@EVENT
+@PERSON
+@options.dry_run
+@click.pass_obj
+def accept(call: Call, reference: str, person: str, dry_run: bool) -> None:
+    """Take the place on EVENT that PERSON was offered."""
+    cli_changes.make_and_print_moves(
+        call, lambda ctx: booking_actions.accept_offer(ctx, reference, person), dry_run=dry_run
+    )
+
+
+@click.command()
+@EVENT
+@PERSON
+@click.argument("place", type=click.IntRange(1))
+@REASON
+@options.dry_run
+@click.pass_obj
+def queue(call: Call, reference: str, person: str, place: int, reason: str, dry_run: bool) -> None:
+    """Put PERSON at another PLACE of EVENT's waiting list, as csc waiting counts; the history says why."""
+    cli_changes.make_and_print_moves(
+        call,
+        lambda ctx: booking_actions.reorder_waiting_list(ctx, reference, person, place, reason=reason),
+        dry_run=dry_run,
+    )
+
+
+@click.command()
+@PERSON
+@click.argument("reference", metavar="[EVENT", default="")
+@click.argument("session", metavar="SESSION]", type=click.IntRange(0), default=0)
+@click.option("--leave", is_flag=True, help="Give the seat in that session back.")
+@REASON
+@options.override
+@options.dry_run
+@click.pass_obj
+def makeup(
+    call: Call, person: str, reference: str, session: int, leave: bool, reason: str, override: str, dry_run: bool
+) -> int:
+    """List where PERSON can make up a module they missed; with EVENT and SESSION take a seat in that session."""
+    ctx = call.context()
+    if not reference:
+        found = makeups.list_make_up_sessions(ctx, person)
+        if found or call.form in ("csv", "json"):
+            stdout.print_records(call.form, MakeUpSession, found)
+        else:
+            stderr.remark("Nothing to make up, or no session with a free place to come.")
+        return stderr.DONE if found else stderr.NOTHING_FOUND
+    if not session:
+        raise click.UsageError("Say which session of the event: csc makeup PERSON EVENT SESSION.")
+    if leave:
+        cli_changes.make_and_print_moves(
+            call, lambda ctx: makeups.cancel_make_up(ctx, person, reference, session, reason=reason),
+            dry_run=dry_run,
+        )  # fmt: skip
+        if not dry_run:
+            stderr.remark(f"The seat in {reference} session {session} is given back.")
+        return stderr.DONE
+    taken = cli_changes.make_or_preview(
+        ctx,
+        lambda ctx: makeups.book_make_up(ctx, person, reference, session, override=override),
+        dry_run=dry_run,
+    )
+    stdout.print_records(call.form, MakeUpSession, [taken])
+    options.remark_dry_run(dry_run)
+    return stderr.DONE
+
+
+@click.command()
+@options.dry_run
+@click.pass_obj
+def sweep(call: Call, dry_run: bool) -> None:
+    """Do what time has brought: offers that ran out, promotions, requests nobody answered. Safe to run from cron."""
+    swept = expiry.sweep_events(call.context(), dry_run=dry_run)
+    stdout.print_records(call.form, SweptMove, swept, ("event", *cli_changes.MOVE_COLUMNS))
+    if not swept:
+        stderr.remark("Nothing was due.")
+    elif dry_run:
+        stderr.remark(options.NOTHING_CHANGED)
+
+
+@click.command()
+@click.argument("steps", metavar="[N]", type=click.IntRange(1, 50), default=1)
+@options.dry_run
+@click.pass_obj
+def undo(call: Call, steps: int, dry_run: bool) -> None:
+    """Take back your own last change (or the last N), where nobody has built on it and nothing sent depends on it."""
+    undone = cli_changes.make_or_preview(
+        call.context(), lambda ctx: history_undo.undo_steps(ctx, steps), dry_run=dry_run
+    )
+    stdout.print_records(call.form, UndoneChange, undone, ("what", "from", "to"))
+    stderr.remark(options.NOTHING_CHANGED if dry_run else f"Taken back: {format_count(steps, 'change')}.")
+
+
+@click.command()
+@click.option("--month", metavar="YYYY-MM", help="Events that begin in this month.")
+@click.option("--year", metavar="2017/18", help="Events that begin in this programme year (the one of today).")
+@click.pass_obj
+def charges(call: Call, month: str | None, year: str | None) -> int:
+    """List late cancellations and no-shows with what they cost, by month and kind of organisation.
+
+    The amounts and exemptions are policy: csc admin policy set charges "council=0, school=50".
+    """
+    ctx = call.context()
+    first_month = int(ctx.policy["first_month"])
+    bounds: tuple[date, date]
+    if month:
+        bounds = text_calendar.month_bounds(month)
+    else:
+        start = (
+            programme_years.parse_programme_year(year)
+            if year
+            else programme_years.programme_year_of(ctx.today(), first_month)
+        )
+        bounds = programme_years.programme_year_bounds(start, first_month)
+    found = booking_queries.list_charges(ctx, *bounds)
+    if found or call.form in ("csv", "json"):
+        stdout.print_records(call.form, Charge, found)
+    stderr.remark(f"{format_count(len(found), 'line')}, {sum(each.amount for each in found)} pounds.")
+    return stderr.DONE if found else stderr.NOTHING_FOUND

@@ -58,6 +58,7 @@ dry_run = click.option("--dry-run", is_flag=True, help="Show what would happen a
 override = click.option(
     "--override", default="", metavar="REASON", help="Why to do it all the same: past a clash, a limit or a start."
 )
+replace = click.option("--replace", is_flag=True, help="Take the place of a file that is there.")
 
 
 def remark_dry_run(dry_run: bool) -> None:

@@ -1,4 +1,6 @@
-"""outbox: the messages that are due, written to files or sent."""
+"""outbox and template: messages that are due, written to files or sent, and how each kind is worded."""
+
+import sys
 
 import click
 
@@ -6,9 +8,10 @@ from csc_tui.base.text import format_count, status_label
 from csc_tui.cli import options, stderr, stdout
 from csc_tui.cli.invocation import Call
 from csc_tui.cli.progress import stoppable_progress
-from csc_tui.core.mail import delivery, mail_server, message_files, outbox
+from csc_tui.core.mail import delivery, mail_server, message_files, outbox, templates
 from csc_tui.core.mail.message_files import WrittenMessage
 from csc_tui.core.mail.outbox import MessageChoice, OutboxLine
+from csc_tui.core.mail.templates import TemplateCard, TemplateLine
 from db.errors import WrongUse
 from db.records.mail import MessageKind, MessageState
 
@@ -206,3 +209,105 @@ def _print_written(call: Call, lines: list[WrittenMessage], more: tuple[str, ...
 def _name(to: str) -> str:
     """Whom it is to; in a table there is no room for the address."""
     return to.rpartition(" <")[0] or to
+
+
+kind_of_template = click.argument("kind", metavar="KIND", type=click.Choice([kind.value for kind in MessageKind]))
+
+
+@click.group()
+def template() -> None:
+    """How each kind of message is worded: the program's words until you choose others.
+
+    KIND is a kind of message as csc template list names it.
+    """
+
+
+@template.command("list")
+@click.pass_obj
+def list_templates(call: Call) -> None:
+    """List every kind of message with its subject, and who worded it where that was not the program."""
+    stdout.print_records(call.form, TemplateLine, templates.list_message_templates(call.context()))
+
+
+@template.command("show")
+@kind_of_template
+@click.pass_obj
+def template_show(call: Call, kind: str) -> None:
+    """Show how KIND is worded, and which placeholders it may have."""
+    _print_template(call, templates.get_template_card(call.context(), MessageKind(kind)))
+
+
+@template.command("set")
+@kind_of_template
+@click.option("--subject", default=None, help="The new subject.")
+@click.option("--file", "path", default=None, metavar="FILE", help="A file with the new text; - for stdin.")
+@options.dry_run
+@click.pass_obj
+def template_set(call: Call, kind: str, subject: str | None, path: str | None, dry_run: bool) -> None:
+    """Word KIND otherwise: another subject, another text from a file, or both.
+
+    A placeholder is one word in curly brackets, such as {forename}; csc template show KIND lists them.
+    """
+    if subject is None and path is None:
+        raise WrongUse("Say what is to change: --subject, --file, or both.")
+    body = None if path is None else _read_template_text(path)
+    _print_template(
+        call, templates.set_template(call.context(), MessageKind(kind), subject=subject, body=body, dry_run=dry_run)
+    )
+    options.remark_dry_run(dry_run)
+
+
+@template.command("reset")
+@kind_of_template
+@click.pass_obj
+def template_reset(call: Call, kind: str) -> None:
+    """Give KIND the program's own words again."""
+    _print_template(call, templates.reset_template(call.context(), MessageKind(kind)))
+
+
+@template.command("preview")
+@kind_of_template
+@click.option("--person", default="", metavar="PERSON", help="As this person would get it; without, whoever is next.")
+@click.option("--event", default="", metavar="EVENT", help="About this event.")
+@click.pass_obj
+def template_preview(call: Call, kind: str, person: str, event: str) -> None:
+    """Show KIND as a real person would get it."""
+    found = outbox.preview_letter(call.context(), MessageKind(kind), person=person, event=event)
+    if call.form in ("csv", "json"):
+        stdout.print_card(call.form, stdout.record_mappings([found])[0])
+        return
+    stdout.print_lines(f"To: {found.to}\nSubject: {found.subject}\n\n{found.body}")
+    if found.note:
+        stderr.remark(found.note)
+
+
+def _print_template(call: Call, card: TemplateCard) -> None:
+    values = {
+        "kind": card.kind.value, "title": card.title, "edited_by": card.edited_by, "subject": card.letter.subject,
+    }  # fmt: skip
+    if call.form in ("csv", "json"):
+        stdout.print_card(
+            call.form,
+            {**values, "body": card.letter.body,
+             "placeholders": [{"placeholder": name, "meaning": meaning} for name, meaning in card.placeholders]},
+        )  # fmt: skip
+        return
+    stdout.print_card(call.form, values)
+    stdout.print_lines(f"\n{card.letter.body}\n")
+    stdout.print_rows(
+        call.form, ("placeholder", "stands for"), [(f"{{{name}}}", said) for name, said in card.placeholders]
+    )
+
+
+def _read_template_text(path: str) -> str:
+    try:
+        if path == "-":
+            data = sys.stdin.buffer.read()
+        else:
+            with open(path, "rb") as file:
+                data = file.read()
+        return data.decode("utf-8-sig")
+    except OSError as fault:
+        raise WrongUse(f"{path} cannot be read ({fault.strerror}). Nothing was changed.") from None
+    except UnicodeDecodeError as fault:
+        raise WrongUse(f"{path} is not UTF-8 text (byte {fault.start + 1}). Nothing was changed.") from None

@@ -1,4 +1,4 @@
-"""report: the figures, as text with bars, as a file, or as a page for a director."""
+"""report and export: figures as text, file or page, and whole lists as files."""
 
 import textwrap
 from dataclasses import replace as replaced
@@ -7,8 +7,7 @@ from itertools import groupby
 import click
 
 from csc_tui.base.text import clean_text
-from csc_tui.cli import stderr, stdout, tables
-from csc_tui.cli.export import replace
+from csc_tui.cli import options, stderr, stdout, tables
 from csc_tui.cli.invocation import Call
 from csc_tui.core.evaluation.rules import NO_DATA
 from csc_tui.core.reports import list_files
@@ -38,7 +37,7 @@ TEXTS = ("name", "stage", "email", "team", "role", "completed", "needs")
 @click.option("--to", "path", default="", metavar="FILE", help="Write it to a file: .csv, .xlsx or .json.")
 @click.option("--html", "page", default="", metavar="FILE", help="Write a page with charts, to hand on or print.")
 @click.option("--pdf", "paper", default="", metavar="FILE", help="Write one page with charts as PDF, for a director.")
-@replace
+@options.replace
 @click.pass_obj
 def report(
     call: Call,
@@ -164,3 +163,39 @@ def _cell(found: Report, row: tuple[ReportCell, ...], name: str) -> str:
             str(value), f"{value:,}" if isinstance(value, int) else clean_text(value)
         )
     return clean_text(f"{value:,}" if isinstance(value, int | float) else value)
+
+
+STDOUT = "-"
+to_file = click.option(
+    "--to", "path", required=True, metavar="FILE",
+    help="Where to: a file ending with .csv, .xlsx or .json, or - for stdout with --format csv or json.",
+)  # fmt: skip
+
+
+@click.command("export")
+@click.argument("kind", metavar="LIST", type=click.Choice(list_files.LIST_KINDS))
+@to_file
+@options.replace
+@click.option("--needs", is_flag=True, help="With people: their dietary and access needs, too.")
+@click.pass_obj
+def export(call: Call, kind: str, path: str, replace: bool, needs: bool) -> None:
+    """Write a whole LIST to a file that only you can read.
+
+    LIST is people, events, sessions, enrolments, marks, evaluations or figures.
+    No text in it is ever a formula to a spreadsheet, and people and sessions can be imported again. Times are by the
+    council's clock. For Excel take .xlsx: it shows every accent and keeps dates as dates.
+    """
+    ctx = call.context()
+    if path == STDOUT:
+        check_streamable(call.form)
+        with list_files.get_list_table(ctx, kind, needs=needs) as (columns, rows):
+            stdout.print_stream(call.form, columns, rows)
+        return
+    number = list_files.export_list(ctx, kind, path, needs=needs, replace=replace)
+    stdout.print_rows(call.form, ("file", "rows"), [(path, number)])
+
+
+def check_streamable(form: str) -> None:
+    """Raises WrongUse unless the format says how to print a list of any length."""
+    if form not in ("csv", "json"):
+        raise WrongUse("--to - prints csv or json: say --format csv or --format json before the command.")

@@ -1,5 +1,7 @@
-"""enrol and cancel on the command line."""
+"""enrol, cancel and what else happens to a place: columns, exit codes, and the sentence when a rule refuses."""
 
+import json
+import subprocess
 from dataclasses import replace
 
 import pytest
@@ -8,8 +10,10 @@ from csc_tui.base.context import Context
 from csc_tui.core.people import queries as people_queries
 from db import policy
 from db.engine.connection import write_transaction
+from db.records.booking import Status
 from db.records.startup import Role
 from tests import builders
+from tests.builders import standing
 from tests.cli.conftest import Csc
 
 
@@ -174,3 +178,258 @@ def test_a_viewer_is_told_what_it_needs(event: Context, csc: Csc) -> None:
         assert "This needs the role of booker; alice has that of viewer. Nothing was changed." in done.err
     assert on_it(replace(event, role=Role.VIEWER)) == []
     assert csc("who", "zz").code == 1  # looking is for all
+
+
+MOVE = {"person", "name", "from", "to"}
+
+
+@pytest.fixture
+def events(ctx: Context) -> Context:
+    """BR-90 is full with Al and Bo, and Cy waits; BR-91 in another week has two places."""
+    full = builders.event("BR-90", capacity=2)
+    builders.booked(full, "Al Ash", "Bo Bell")
+    builders.enrolment(full, builders.person("Cy Carr"), Status.WAITLISTED)
+    builders.event("BR-91", capacity=2, dates=["2017-06-19"])
+    builders.person("Di Dodd")
+    return ctx
+
+
+def told(rows: list[dict[str, str]]) -> list[tuple[str, str, str]]:
+    assert all(set(row) == MOVE for row in rows)
+    return [(row["name"], row["from"], row["to"]) for row in rows]
+
+
+def test_a_transfer_prints_who_moved(events: Context, csc: Csc) -> None:
+    done = csc("transfer", "BR-90", "al ash", "BR-91", "--reason", "on leave")
+    assert (done.code, done.err) == (0, "")
+    assert told(done.json) == [
+        ("Al Ash", "booked", "transferred"), ("Al Ash", "", "booked"), ("Cy Carr", "waitlisted", "booked"),
+    ]  # fmt: skip
+
+
+def test_a_substitute_prints_both(events: Context, csc: Csc) -> None:
+    done = csc("substitute", "BR-90", "al ash", "di dodd")
+    assert (done.code, done.err) == (0, "")
+    assert told(done.json) == [("Al Ash", "booked", "substituted"), ("Di Dodd", "", "booked")]
+
+
+def test_a_request_is_approved_or_declined(events: Context, csc: Csc) -> None:
+    assert csc("course", "set", "BR", "approval", "coordinator").code == 0
+    for who in ("di dodd", "cy carr"):
+        csc("enrol", "BR-91", who, "--override", "on both")
+    done = csc("approve", "BR-91", "di dodd")
+    assert (done.code, done.err, told(done.json)) == (0, "", [("Di Dodd", "requested", "booked")])
+    done = csc("decline", "BR-91", "cy carr", "--reason", "not this year")
+    assert (done.code, told(done.json)) == (0, [("Cy Carr", "requested", "declined")])
+
+
+def test_an_offer_is_accepted_declined_or_runs_out(events: Context, csc: Csc) -> None:
+    csc("course", "set", "BR", "waiting_rule", "offer")
+    done = csc("cancel", "BR-90", "al ash", "--reason", "ill")
+    assert told(done.json) == [("Al Ash", "booked", "cancelled"), ("Cy Carr", "waitlisted", "offered")]
+    assert csc("waiting", "BR-90").json[0]["offered_until"] == "2017-04-12 09:00"  # by the council's clock
+    assert csc("event", "BR-90").json["waiting"][0]["offered_until"] == "2017-04-12 09:00"
+    plan = csc("accept", "BR-90", "cy carr", "--dry-run")
+    assert standing("BR-90")["Cy Carr"] == "offered"
+    done = csc("accept", "BR-90", "cy carr")
+    assert (done.code, done.json) == (0, plan.json)
+    assert told(done.json) == [("Cy Carr", "offered", "booked")]
+
+
+def test_the_queue_is_put_in_another_order(events: Context, csc: Csc) -> None:
+    csc("enrol", "BR-90", "di dodd")
+    done = csc("queue", "BR-90", "di dodd", 1, "--reason", "starts a new job")
+    assert (done.code, done.err, told(done.json)) == (0, "", [("Di Dodd", "place 2", "place 1")])
+    assert [row["name"] for row in csc("waiting", "BR-90").json] == ["Di Dodd", "Cy Carr"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("transfer", "BR-90", "al ash", "BR-91"),
+        ("substitute", "BR-90", "al ash", "di dodd"),
+        ("cancel", "BR-90", "al ash", "--reason", "ill"),
+        ("queue", "BR-90", "cy carr", "1", "--reason", "first"),
+        ("schedule", "merge", "BR-91", "BR-90", "--reason", "thin"),
+        ("schedule", "overflow", "BR-90", "--date", "2017-07-03"),
+    ],
+)
+def test_each_change_has_a_dry_run_that_shows_it(events: Context, csc: Csc, words: tuple[str, ...]) -> None:
+    before = standing("BR-90"), standing("BR-91")
+    plan = csc(*words, "--dry-run")
+    assert plan.code == 0
+    assert plan.err.endswith("A dry run: nothing was changed.\n")
+    assert (standing("BR-90"), standing("BR-91")) == before
+    assert csc("undo").code == 1  # and there is nothing to take back
+    assert csc(*words).json == plan.json
+
+
+def test_a_dry_run_names_the_invitations_that_would_change(events: Context, csc: Csc, tmp_path: object) -> None:
+    csc("invite", "BR-90", "--to", f"{tmp_path}/out")
+    said = csc("transfer", "BR-90", "al ash", "BR-91", "--dry-run").err
+    assert said == (
+        "3 invitations would be due: CANCEL to Al Ash for session 1; REQUEST to Cy Carr for session 1; REQUEST to "
+        "Al Ash for session 1.\nA dry run: nothing was changed.\n"
+    )
+
+
+NO = [
+    (("transfer", "BR-90", "di dodd", "BR-91"), 3, "Di Dodd has no place on BR-90"),
+    (("transfer", "BR-90", "al ash", "NOPE"), 1, "There is no event NOPE"),
+    (("transfer", "BR-90", "al ash", "BR-90"), 3, "are one event"),
+    (("transfer", "BR-90", "al ash"), 2, "TO_EVENT"),
+    (("substitute", "BR-90", "al ash", "zz"), 1, "Nobody is found for 'zz'"),
+    (("substitute", "BR-90", "al ash", "bo bell"), 3, "Bo Bell is booked on BR-90 already"),
+    (("substitute", "BR-90", "cy carr", "di dodd"), 3, "somebody must be booked"),
+    (("approve", "BR-90", "al ash"), 3, "to approve, somebody must be requested"),
+    (("decline", "BR-90", "al ash"), 3, "Declining needs a reason"),
+    (("accept", "BR-90", "cy carr"), 3, "to accept, somebody must be offered"),
+    (("queue", "BR-90", "cy carr", "7", "--reason", "x"), 3, "have the places 1 to 1"),
+    (("queue", "BR-90", "cy carr", "0", "--reason", "x"), 2, "0"),
+    (("queue", "BR-90", "cy carr", "1"), 3, "A reason is needed"),
+    (("makeup", "al ash", "BR-91"), 2, "Say which session"),
+    (("makeup", "al ash", "BR-91", "1"), 3, "does not miss"),
+    (("makeup", "al ash", "BR-91", "1", "--leave"), 1, "makes nothing up"),
+    (("undo", "0"), 2, "0"),
+    (("undo",), 1, "There is nothing more of alice's to take back"),
+    (("charges", "--month", "June"), 2, "June"),
+    (("event", "BR-90", "--why", "di dodd"), 3, "Di Dodd has no place on BR-90 and is not waiting"),
+    (("event", "NOPE", "--why", "di dodd"), 1, "There is no event NOPE"),
+]
+
+
+@pytest.mark.parametrize(("words", "code", "sentence"), NO)
+def test_a_refused_change_of_a_place_is_a_sentence_with_its_exit_code(
+    events: Context, csc: Csc, words: tuple[str, ...], code: int, sentence: str
+) -> None:
+    before = standing("BR-90"), standing("BR-91")
+    done = csc(*words)
+    assert (done.code, done.out) == (code, "")
+    assert sentence in done.err
+    assert (standing("BR-90"), standing("BR-91")) == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("transfer", "BR-90", "al ash", "BR-91"), ("substitute", "BR-90", "al ash", "di dodd"),
+        ("approve", "BR-90", "al ash"), ("decline", "BR-90", "al ash", "--reason", "x"), ("accept", "BR-90", "al ash"),
+        ("queue", "BR-90", "cy carr", "1", "--reason", "x"), ("sweep",), ("undo",), ("makeup", "al ash", "BR-91", "1"),
+    ],
+)  # fmt: skip
+def test_a_viewer_changes_nothing(events: Context, csc: Csc, words: tuple[str, ...]) -> None:
+    with write_transaction():
+        policy.store_role("alice", Role.VIEWER)
+    done = csc(*words)
+    assert (done.code, done.out) == (3, "")
+    assert "alice has that of viewer. Nothing was changed." in done.err
+
+
+def test_sweep_can_run_as_often_as_wanted(events: Context, csc: Csc) -> None:
+    csc("course", "set", "BR", "waiting_rule", "offer")
+    csc("cancel", "BR-90", "al ash", "--reason", "ill")
+    later = "2017-04-13T09:00"
+    plan = csc("sweep", "--dry-run", today=later)
+    assert plan.err == "A dry run: nothing was changed.\n"
+    done = csc("sweep", today=later)
+    assert (done.code, done.err, done.json) == (0, "", plan.json)
+    assert [tuple(row.values())[0::2] for row in done.json] == [("BR-90", "Cy Carr", "expired")]
+    assert set(done.json[0]) == {"event", *MOVE}
+    for _ in range(2):
+        again = csc("sweep", today=later)
+        assert (again.code, again.json, again.err) == (0, [], "Nothing was due.\n")
+
+
+@pytest.mark.parametrize("way", ["quick", "parser"])
+def test_whoever_opens_the_event_settles_an_offer_that_ran_out(events: Context, csc: Csc, way: str) -> None:
+    csc("enrol", "BR-90", "di dodd")
+    csc("course", "set", "BR", "waiting_rule", "offer")
+    csc("cancel", "BR-90", "al ash", "--reason", "ill")
+    in_time = csc("event", "BR-90", today="2017-04-12T08:59", way=way)
+    assert (in_time.err, [row["name"] for row in in_time.json["waiting"]]) == ("", ["Cy Carr", "Di Dodd"])
+    later = csc("event", "BR-90", today="2017-04-12T09:00", way=way)
+    assert later.err == ("Cy Carr was offered and is now expired.\nDi Dodd was waitlisted and is now offered.\n")
+    assert [row["name"] for row in later.json["waiting"]] == ["Di Dodd"]
+    assert csc("event", "BR-90", today="2017-04-12T09:00", way=way).err == ""
+    assert {row["actor"] for row in csc("history", "--event", "BR-90").json if row["verb"] == "offer ran out"} == {
+        "sweep"
+    }
+
+
+def test_undo_takes_back_one_or_several_steps(events: Context, csc: Csc) -> None:
+    before = standing("BR-90")
+    csc("cancel", "BR-90", "al ash", "--reason", "ill")
+    plan = csc("undo", "--dry-run")
+    assert plan.err == "A dry run: nothing was changed.\n"
+    done = csc("undo")
+    assert (done.code, done.err, done.json) == (0, "Taken back: 1 change.\n", plan.json)
+    assert [(row["what"], row["from"], row["to"]) for row in done.json] == [
+        ("Al Ash on BR-90", "cancelled", "booked"), ("Cy Carr on BR-90", "booked", "waitlisted"),
+    ]  # fmt: skip
+    csc("cancel", "BR-90", "al ash", "--reason", "ill")
+    csc("cancel", "BR-90", "bo bell", "--reason", "ill")
+    assert csc("undo", 2).err == "Taken back: 2 changes.\n"
+    assert standing("BR-90") == before
+
+
+def test_a_missed_module_is_made_up(events: Context, csc: Csc) -> None:
+    past = builders.event("BR-80", dates=["2017-03-06", "2017-03-13"])
+    jo = builders.person("Jo Smith")
+    builders.mark(past, 1, jo, "absent")
+    (chance,) = csc("makeup", "jo smith").json
+    assert chance == {
+        "course": "BR", "module": "Module 1", "event": "BR-91", "session": 1, "date": "2017-06-19", "start": "09:30",
+        "venue": "", "free": 2,
+    }  # fmt: skip
+    plan = csc("makeup", "jo smith", "BR-91", 1, "--dry-run")
+    assert plan.err == (
+        "1 invitation would be due: REQUEST to Jo Smith for session 1.\nA dry run: nothing was changed.\n"
+    )
+    assert csc("makeup", "jo smith", "BR-91", 1).json == plan.json == [{**chance, "free": 1}]
+    card = csc("event", "BR-91").json
+    assert (card["joining"], card["free"]) == (1, 1)
+    assert card["make_ups"] == [{"session": 1, "person": jo.key, "name": "Jo Smith", "module": "Module 1"}]
+    assert csc("free", "BR-91").json[0]["free"] == 1
+    done = csc("makeup", "jo smith", "BR-91", 1, "--leave", "--reason", "ill")
+    assert (done.code, done.json, done.err) == (0, [], "The seat in BR-91 session 1 is given back.\n")
+    assert csc("makeup", "al ash").code == 1
+
+
+def test_charges_are_listed_by_month_or_year(events: Context, csc: Csc) -> None:
+    csc("course", "set", "BR", "cutoff_days", 5)
+    csc("cancel", "BR-90", "al ash", "--reason", "workload", today="2017-06-10")
+    done = csc("charges", "--month", "2017-06")
+    assert (done.code, done.err) == (0, "1 line, 50 pounds.\n")
+    (row,) = done.json
+    assert (row["month"], row["name"], row["what"], row["reason"], row["amount"], row["exempt"]) == (
+        "2017-06", "Al Ash", "late cancellation", "workload", 50, "",
+    )  # fmt: skip
+    assert csc("charges", "--year", "2017/18").json == done.json
+    none = csc("charges", "--month", "2017-05")
+    assert (none.code, none.json) == (1, [])
+
+
+def test_why_somebody_was_not_promoted(events: Context, csc: Csc) -> None:
+    done = csc("event", "BR-90", "--why", "cy carr")
+    assert (done.code, done.err) == (0, "")
+    assert done.json == {"person": "cy carr", "why": "No place on BR-90 is free."}
+
+
+def test_a_group_or_a_team_is_booked_in_one_step(events: Context, csc: Csc) -> None:
+    for name in ("Eve East", "Fi East"):
+        builders.person(name, organisation=f"{name} School", team="Pastoral")
+    builders.person("Gil East", organisation="Eve East School")
+    done = csc("enrol", "BR-91", "--team", "pastoral, eve east")
+    assert [(row["name"], row["outcome"]) for row in done.json] == [("Eve East", "booked")]
+    assert csc("enrol", "BR-91", "--team", "pastoral").code == 3
+    assert csc("enrol", "BR-91", "--team", "nowhere").code == 1
+    assert csc("enrol", "BR-91", "--group", "nobody").code == 1
+
+
+def test_the_real_command_line_says_the_same(events: Context, location: str) -> None:
+    done: subprocess.CompletedProcess[str] = builders.csc(location, "transfer", "BR-90", "al ash", "BR-91")
+    assert done.returncode == 0
+    assert [row["to"] for row in json.loads(done.stdout)] == ["transferred", "booked", "booked"]
+    done = builders.csc(location, "accept", "BR-90", "al ash")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == "csc: Al Ash has no place on BR-90 and is not waiting for one. Nothing was changed.\n"

@@ -1,4 +1,4 @@
-"""evaluation, answer and import evaluations as they are typed."""
+"""evaluation, answer and question as they are typed."""
 
 from tests import builders
 from tests.cli.conftest import Csc
@@ -68,3 +68,18 @@ def test_a_dry_run_of_an_answer_keeps_nothing_and_undo_takes_an_answer_back(csc:
     assert csc("answer", "BR-90", "Bo Ek", "1=yes").out == tried.out
     assert "form of Bo Ek on BR-90" in csc("undo").out
     assert csc("answer", "BR-90", "Bo Ek", "1=no").out == tried.out
+
+
+def test_questions_are_listed_added_changed_and_removed(csc: Csc) -> None:
+    listed = csc("question", "list", "br").json
+    assert [(each["stage"], each["position"], each["impact"]) for each in listed][:2] == [
+        ("on_the_day", 1, True), ("on_the_day", 2, False),
+    ]  # fmt: skip
+    assert csc("question", "add", "br", "Warm?", "--kind", "agree", "--dry-run").code == 0
+    assert len(csc("question", "list", "br").json) == len(listed)
+    assert csc("question", "add", "br", "Warm?", "--kind", "agree").json[0]["after"] == "Warm?"
+    assert csc("question", "change", "br", "4", "Warm enough?").json[0]["before"] == "Warm?"
+    assert csc("question", "remove", "br", "4").code == 0
+    assert csc("question", "list", "br").json == listed
+    refused = csc("question", "remove", "br", "1")
+    assert (refused.code, "impact" in refused.err) == (3, True)

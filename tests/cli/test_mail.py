@@ -1,4 +1,4 @@
-"""`invite` and `feed` as a coordinator types them."""
+"""invite, feed, reply and rsvp as a coordinator types them."""
 
 import json
 import os
@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from csc_tui.base import config
+from csc_tui.core.people import queries as people_queries
 from tests.builders import booked, csc, event, person
+from tests.core.mail.test_replies import answer
+from tests.servers.mailboxes import CERTIFICATE, PASSWORD, USER, MailServer, mail_server
 
 
 @pytest.fixture
@@ -119,3 +123,151 @@ def test_feed_leaves_another_file_alone(location, ann, tmp_path):
     (tmp_path / "notes").write_text("mine")
     done = csc(location, "feed", "--to", tmp_path / "notes")
     assert (done.returncode, (tmp_path / "notes").read_text()) == (3, "mine")
+
+
+@pytest.fixture
+def file(ctx, csc, tmp_path):
+    """Ann's invitation to the one session of BR-90."""
+    booked(event(), "Ann Smith")
+    return Path(csc("invite", "BR-90", "--to", tmp_path / "out").json[0]["file"])
+
+
+def address(ctx) -> str:
+    return people_queries.get_person_card(ctx, "Ann Smith").person.email
+
+
+def test_an_answer_from_a_file_and_the_same_again(csc, ctx, file, tmp_path):
+    (tmp_path / "reply.ics").write_bytes(answer(file, "ACCEPTED"))
+    done = csc("reply", tmp_path / "reply.ics")
+    (row,) = done.json
+    assert list(row)[:5] == ["person", "event", "session", "partstat", "outcome"]
+    assert (row["event"], row["session"], row["partstat"], row["outcome"]) == ("BR-90", 1, "ACCEPTED", "recorded")
+    assert done.code == 0
+    assert done.err == "1 answer: 1 recorded.\n"
+    assert csc("reply", tmp_path / "reply.ics").json[0]["outcome"] == "already known"
+    assert csc("person", "Ann Smith").json["invitations"][0]["partstat"] == "ACCEPTED"
+
+
+def test_a_decline_says_how_the_place_is_given_up_and_is_listed(csc, ctx, file):
+    done = csc("reply", "-", stdin=answer(file, "DECLINED"))
+    ann = people_queries.get_person_card(ctx, "Ann Smith").person
+    assert f"csc cancel BR-90 '{ann.key}' --reason TEXT" in done.err
+    (row,) = csc("reply", "--declined").json
+    assert (row["event"], row["name"], row["since"]) == ("BR-90", "Ann Smith", "2017-04-11 09:00:00")
+    assert csc("event", "BR-90").json["booked"] == 1
+
+
+def test_a_dry_run_changes_nothing(csc, file):
+    assert csc("reply", "-", "--dry-run", stdin=answer(file, "DECLINED")).json[0]["outcome"] == "recorded"
+    assert csc("reply", "--declined").json == []
+
+
+def test_a_maildir_with_other_mail(csc, ctx, file, tmp_path):
+    for part in ("new", "cur", "tmp"):
+        (tmp_path / "mail" / part).mkdir(parents=True)
+    head = f"From: {address(ctx)}\nContent-Type: text/calendar; method=REPLY\n\n".encode()
+    (tmp_path / "mail" / "new" / "1").write_bytes(head + answer(file, "TENTATIVE"))
+    (tmp_path / "mail" / "cur" / "2:2,S").write_bytes(b"Subject: lunch?\n\nToday?")
+    done = csc("reply", tmp_path / "mail")
+    assert [each["outcome"] for each in done.json] == ["recorded"]
+    assert done.err == "1 answer: 1 recorded. 1 other message left alone.\n"
+
+
+def test_a_mailbox_without_any_answer_is_nothing_found(csc, file, tmp_path):
+    (tmp_path / "mbox").write_bytes(b"From a Mon\nSubject: lunch?\n\nToday?\n")
+    done = csc("reply", tmp_path / "mbox")
+    assert (done.code, done.json) == (1, [])
+
+
+@pytest.mark.parametrize("path", ["nowhere.ics", "/dev/null"])
+def test_a_file_that_is_not_there_is_said(csc, file, path):
+    done = csc("reply", path)
+    assert done.code == 2
+    assert done.err.endswith("Nothing was changed.\n")
+    assert done.out == ""
+
+
+def test_without_a_file_it_says_what_is_missing(csc, file):
+    done = csc("reply")
+    assert done.code == 2
+    assert "Say which FILE to read, or --imap, or --declined" in done.err
+
+
+def test_nothing_hostile_reaches_the_terminal(csc, file):
+    data = answer(file, "DECLINED", uid="x\x1b[2J", address="mailto:a\x9b31m@b.org")
+    done = csc("reply", "-", form="plain", stdin=data)
+    assert "\x1b" not in done.out + done.err
+    assert "\x9b" not in done.out + done.err
+
+
+def settings(text: str) -> None:
+    path = Path(config.settings_path())
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+
+
+def test_a_folder_on_a_mail_server(csc, ctx, file, tmp_path):
+    (tmp_path / "secret").write_text(PASSWORD)
+    (tmp_path / "secret").chmod(0o600)
+    head = f"From: {address(ctx)}\r\nContent-Type: text/calendar; method=REPLY\r\n\r\n".encode()
+    reply = head + answer(file, "ACCEPTED")
+    with mail_server(MailServer({"INBOX": [b"Subject: lunch?\r\n\r\n", reply]})) as server:
+        settings(
+            f'[imap]\nhost = "localhost"\nport = {server.port}\nuser = "{USER}"\n'
+            f'password_file = "{tmp_path / "secret"}"\nauthorities = "{CERTIFICATE}"\n'
+        )
+        done = csc("reply", "--imap", "--days", 9)
+        assert [each["outcome"] for each in done.json] == ["recorded"]
+        assert done.err == "1 answer: 1 recorded. 1 other message left alone.\n"
+        assert "UID SEARCH SINCE 1-Apr-2017" in server.asked
+    gone = csc("reply", "--imap")
+    assert (gone.code, gone.out) == (5, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "No mail server is named"),
+        ('[imap]\nhost = "x"\nsecurity = "none"\n', "security in [imap] is tls or starttls"),
+    ],
+)
+def test_what_is_missing_in_the_settings_is_said(csc, database, text, said):
+    settings(text)
+    done = csc("reply", "--imap")
+    assert done.code == 2
+    assert said in done.err
+
+
+def test_what_was_said_on_the_telephone(csc, ctx, file):
+    ann = people_queries.get_person_card(ctx, "Ann Smith").person.key
+    assert csc("rsvp", "br-90", "Ann Smith", "declined", "--dry-run").err == "A dry run: nothing was changed.\n"
+    assert csc("person", "Ann Smith").json["invitations"][0]["partstat"] == "NEEDS-ACTION"
+    done = csc("rsvp", "br-90", "Ann Smith", "DECLINED")
+    assert done.json == [
+        {"person": ann, "name": "Ann Smith", "event": "BR-90", "session": 1, "before": "needs action",
+         "after": "declined"}
+    ]  # fmt: skip
+    assert done.err == f"Ann Smith still holds the place. To give it up: csc cancel BR-90 '{ann}' --reason TEXT.\n"
+    assert csc("roster", "BR-90").json[0]["reply"] == "declined"
+    assert [each["name"] for each in csc("reply", "--declined").json] == ["Ann Smith"]
+
+
+def test_an_answer_to_what_was_never_sent_is_refused(csc, ctx):
+    booked(event(), "Ann Smith")
+    done = csc("rsvp", "BR-90", "Ann Smith", "accepted")
+    assert (done.code, "no invitation to BR-90 that could be answered" in done.err) == (3, True)
+    assert csc("rsvp", "BR-90", "Ann Smith", "perhaps").code == 2
+
+
+def test_a_mail_from_another_address_says_what_to_do(csc, ctx, file):
+    ann = people_queries.get_person_card(ctx, "Ann Smith").person
+    head = b"From: Eve <eve@example.org>\nContent-Type: text/calendar\n\n"
+    done = csc("reply", "-", stdin=head + answer(file, "DECLINED"))
+    (row,) = done.json
+    assert (row["outcome"], row["answered_by"]) == ("sent from another address", "eve@example.org")
+    assert "declined, sent from another address (eve@example.org). Nothing was recorded." in done.err
+    assert f"csc rsvp BR-90 '{ann.key}' ANSWER --session 1" in done.err
+    (line,) = [each for each in csc("today").json if each["kind"] == "answer"]
+    assert line["what"] == "Ann Smith, session 1, Mon 12 Jun 2017: declined, sent from another address"
+    csc("rsvp", "BR-90", ann.key, "declined", "--session", "1")
+    assert [each["kind"] for each in csc("today").json if each["name"] == "Ann Smith"] == ["declined"]

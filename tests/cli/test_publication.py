@@ -1,4 +1,4 @@
-"""`publish` as a coordinator uses it, against a real Radicale on loopback."""
+"""publish against a real Radicale on loopback, and programme as it is typed."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from csc_tui.base import config
+from tests import builders
 from tests.builders import event
+from tests.cli.conftest import Csc
 from tests.servers.calendars import PASSWORD, USER, calendar_server
 
 
@@ -61,3 +63,14 @@ def test_without_the_library_it_is_a_sentence(csc, server, monkeypatch):
     done = csc("publish", server.url)
     assert done.code == 2
     assert "pip install 'csc-tui[caldav]'" in done.err
+
+
+def test_the_page_is_written_and_counted(csc: Csc, database: str, tmp_path: Path) -> None:
+    builders.event("BR-90", dates=("2017-06-12", "2017-06-19"))
+    path = tmp_path / "programme.html"
+    done = csc("programme", "--year", "2017/18", "--html", path)
+    assert (done.code, done.out) == (0, "")
+    assert f"1 event with 2 sessions of 2017/18 in {path}." in done.err
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert csc("programme", "--html", path).code == 3
+    assert csc("programme").code == 2
