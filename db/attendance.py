@@ -1,4 +1,4 @@
-"""Registers, marks, and the completions that follow from them."""
+"""Registers, marks, and the completions computed from them."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time
@@ -27,14 +27,17 @@ from db.records.catalogue import CompletionRule
 from db.records.catalogue import Module as ModuleRecord
 
 AT_ONCE = 500
-"""Ids in one condition."""
+"""Most ids in one condition."""
 ModuleAttendance = tuple[int, int, int, date, int]
-"""(person id, course id, module id, date, minutes) of one module that somebody was there for."""
+"""(person id, course id, module id, date, minutes) of one module that a person attended."""
 
 
 def fetch_register_entries(event_id: int) -> list[RegisterEntry]:
-    """The registers of an event's sessions, in their order, each by surname: who holds a place or has an outcome, who
-    makes a module up in that session, and who was marked and has left since."""
+    """Return the entries of the registers of an event's sessions, in the order of the sessions, each by surname.
+
+    A register lists the people with a place or an outcome, those who make up a module in that session, and those marked
+    who have left the event since.
+    """
     sessions = as_tuples(
         SessionRow.select(SessionRow.id, SessionRow.number)
         .where(SessionRow.event == event_id)
@@ -89,7 +92,7 @@ def _fetch_people(person_ids: Iterable[int]) -> list[tuple[str, int, str, str, s
 
 
 def fetch_register_state(session_id: int) -> RegisterState | None:
-    """Whether the register of a session was taken; None while nobody has marked anybody."""
+    """Return who took and signed off the register of a session; None until somebody has been marked."""
     row = RegisterRow
     query = row.select(
         row.session.alias("session_id"), row.taken_by, row.taken_at, row.signed_off_by, row.signed_off_at
@@ -99,7 +102,7 @@ def fetch_register_state(session_id: int) -> RegisterState | None:
 
 
 def fetch_register_states(event_id: int) -> dict[int, RegisterState]:
-    """By session id, the registers of an event that were taken."""
+    """Return the state of each register of an event that was taken, by session id."""
     row = RegisterRow
     query = (
         row.select(row.session.alias("session_id"), row.taken_by, row.taken_at, row.signed_off_by, row.signed_off_at)
@@ -115,7 +118,7 @@ def store_marks(
     at: datetime,
     actor: str,
 ) -> None:
-    """Mark people of a session, by person id, with the minutes noted; None takes a mark away. `at` is UTC."""
+    """Store marks and minutes of a session by person id; None removes a mark. `at` is UTC."""
     journal.track_row(RegisterRow, session_id)
     RegisterRow.insert(session=session_id, taken_by=actor, taken_at=at).on_conflict_ignore().execute()
     here = MarkRow.session == session_id
@@ -128,20 +131,20 @@ def store_marks(
 
 
 def store_sign_off(session_id: int, at: datetime, actor: str) -> None:
-    """The register is as it should be; `at` is UTC."""
+    """Sign off the register of a session; `at` is UTC."""
     journal.track_row(RegisterRow, session_id)
     RegisterRow.update(signed_off_by=actor, signed_off_at=at).where(RegisterRow.session == session_id).execute()
 
 
 def fetch_marked_people(session_id: int) -> set[int]:
-    """The ids of everybody who has a mark in a session."""
+    """Return the ids of the people who have a mark in a session."""
     return {
         person_id for (person_id,) in as_tuples(MarkRow.select(MarkRow.person).where(MarkRow.session == session_id))
     }
 
 
 def fetch_event_marks(event_id: int) -> dict[tuple[int, int], MarkKind]:
-    """(session id, person id) -> mark, of all sessions of an event."""
+    """Return the marks of all sessions of an event by (session id, person id)."""
     query = (
         MarkRow.select(MarkRow.session, MarkRow.person, MarkRow.mark)
         .join(SessionRow)
@@ -151,8 +154,7 @@ def fetch_event_marks(event_id: int) -> dict[tuple[int, int], MarkKind]:
 
 
 def fetch_person_modules(person_id: int) -> list[tuple[int, int, date, int]]:
-    """(course id, module id, date, minutes) of each module the person was there for, make-ups in other events
-    included."""
+    """Return (course id, module id, date, minutes) of each module the person attended, make-ups included."""
     return [
         (course, module, on, minutes)
         for _, course, module, on, minutes in fetch_attended_modules(person_ids=[person_id])
@@ -162,7 +164,7 @@ def fetch_person_modules(person_id: int) -> list[tuple[int, int, date, int]]:
 def fetch_attended_modules(
     *, course_id: int | None = None, person_ids: Collection[int] | None = None
 ) -> list[ModuleAttendance]:
-    """Every module that somebody was there for, from whichever events, by date; of a course or of people alone."""
+    """Return every module attended on any event, by date; of one course, or of some people, where given."""
     if person_ids is not None and len(person_ids) > AT_ONCE:
         found = [
             each
@@ -200,7 +202,7 @@ def fetch_attended_modules(
 
 
 def fetch_attended_minutes(person_id: int) -> list[tuple[date, str, int]]:
-    """(date, course code, minutes) of every session the person was there for, with or without a module."""
+    """Return (date, course code, minutes) of every session the person attended, with or without a module."""
     query = (
         MarkRow.select(SessionRow.date, CourseRow.code, SessionRow.start, SessionRow.end, MarkRow.minutes)
         .join_from(MarkRow, SessionRow)
@@ -224,8 +226,10 @@ def _minutes(start: time, end: time) -> int:
 
 
 def fetch_completion_requirements() -> list[tuple[int, str, str, CompletionRule, int, int | None, ModuleRecord]]:
-    """(course id, code, title, rule, share of the hours, months of validity, module), for every module of every
-    course, in order."""
+    """Return every module of every course, in order, with the completion rules of its course.
+
+    Each is (course id, code, title, rule, share of the hours, months of validity, module).
+    """
     query = ModuleRow.select(
         CourseRow.id,
         CourseRow.code,
@@ -247,13 +251,13 @@ def fetch_completion_requirements() -> list[tuple[int, str, str, CompletionRule,
 
 
 def fetch_completed_courses(person_id: int) -> set[str]:
-    """The codes of the courses a person has completed."""
+    """Return the codes of the courses a person has completed."""
     query = CompletionRow.select(CourseRow.code).join(CourseRow).where(CompletionRow.person == person_id)
     return {code for (code,) in as_tuples(query)}
 
 
 def fetch_completion_dates(course_id: int, person_ids: Collection[int] | None = None) -> dict[int, date]:
-    """Person id -> the day on which the course was completed, as it is kept; of these people, or of everybody."""
+    """Return the stored completion dates of a course by person id; of some people where given, else of everybody."""
     query = CompletionRow.select(CompletionRow.person, CompletionRow.on).where(CompletionRow.course == course_id)
     if person_ids is None:
         return dict(as_tuples(query))
@@ -264,15 +268,15 @@ def fetch_completion_dates(course_id: int, person_ids: Collection[int] | None = 
 
 
 def store_completion(person_id: int, course_id: int, on: date | None) -> None:
-    """The person completed the course on that day; None takes it back."""
+    """Store the day on which a person completed a course; None removes the completion."""
     CompletionRow.delete().where(CompletionRow.person == person_id, CompletionRow.course == course_id).execute()
     if on:
         CompletionRow.insert(person=person_id, course=course_id, on=on).execute()
 
 
 def fetch_enrolment_outcomes() -> list[tuple[str, int, int, int, str]]:
-    """(event reference, event id, person id, status, name) of everybody who holds a place or has an outcome on an
-    event of which some register was taken."""
+    """Return (event reference, event id, person id, status, name) of all people with an outcome, or booked where
+    marks exist."""
     marked = SessionRow.select(SessionRow.event).join(MarkRow, on=(MarkRow.session == SessionRow.id)).distinct()
     name = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
     query = (
@@ -289,8 +293,12 @@ def fetch_enrolment_outcomes() -> list[tuple[str, int, int, int, str]]:
 
 
 def fetch_missing_modules(person_id: int, today: date | None = None) -> list[tuple[str, int]]:
-    """(course code, module id) of each module still missing of the courses a register knows the person from and that
-    they have not completed; with `today`, without those that a place or make-up of that day or later will bring."""
+    """Return (course code, module id) of each module a person still misses on courses they have begun.
+
+    A course is begun once a register marks the person. With `today`, modules that a place or make-up on that day or
+    later
+    will bring are left out.
+    """
     begun = EventRow.select(EventRow.course).join(SessionRow).join(MarkRow).where(MarkRow.person == person_id)
     courses = {course_id for (course_id,) in as_tuples(begun.distinct())}
     completed = fetch_completed_courses(person_id)
@@ -316,13 +324,13 @@ def _modules_coming(person_id: int, today: date) -> set[int]:
 
 
 def fetch_all_marks() -> dict[tuple[int, int], MarkKind]:
-    """(session id, person id) -> mark, of every register."""
+    """Return the marks of all registers by (session id, person id)."""
     query = MarkRow.select(MarkRow.session, MarkRow.person, MarkRow.mark)
     return {(session_id, person_id): mark for session_id, person_id, mark in as_tuples(query)}
 
 
 def fetch_session_ids() -> dict[int, list[int]]:
-    """The ids of each event's sessions."""
+    """Return the ids of the sessions of each event, by event id."""
     found: dict[int, list[int]] = {}
     for event_id, session_id in as_tuples(SessionRow.select(SessionRow.event, SessionRow.id)):
         found.setdefault(event_id, []).append(session_id)

@@ -1,4 +1,4 @@
-"""Enrolments: who is on an event, and the counts that follow from it."""
+"""Enrolments: the people on an event, and the counts computed from them."""
 
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from db.records.people import EnrolmentLine, OrganisationKind
 
 
 def select_enrolments() -> Any:
-    """Every column of an Enrolment record."""
+    """Return a query for every column of an Enrolment record."""
     row = EnrolmentRow
     return (
         row.select(
@@ -31,7 +31,7 @@ def select_enrolments() -> Any:
 
 
 def fetch_live_enrolments(event_id: int) -> list[Enrolment]:
-    """The live enrolments of an event, in the order they were made."""
+    """Return the live enrolments of an event, in the order they were made."""
     query = select_enrolments().where(EnrolmentRow.event == event_id, EnrolmentRow.status >= status_numbers.LOWEST_LIVE)
     return as_records(Enrolment, query.order_by(EnrolmentRow.id))
 
@@ -47,7 +47,7 @@ def insert_enrolment(
     approved_by: str | None = None,
     reason: str = "",
 ) -> int:
-    """A new enrolment; the caller calls update_event_counts() when all are in. Returns its id."""
+    """Insert an enrolment and return its id; the caller calls update_event_counts() after the last one."""
     enrolment_id = int(
         EnrolmentRow.insert(
             event=event_id, person=person_id, status=status, since=since, queue=queue, offer_ends=offer_ends,
@@ -70,10 +70,10 @@ def update_enrolment_status(
     offer_ends: datetime | None = None,
     moved_to: int | None = None,
 ) -> None:
-    """Move an enrolment to another status; the caller calls update_event_counts(). Raises Stale if it was changed
-    meanwhile.
+    """Change the status of an enrolment; the caller calls update_event_counts() after the last one.
 
-    An offer is opened with `offer_ends`, and settled by whatever comes next."""
+    `offer_ends` opens an offer; leaving OFFERED settles it. Raises Stale where the enrolment was changed meanwhile.
+    """
     update_enrolment(
         enrolment, status=status, since=since, reason=reason, late=late, offer_ends=offer_ends, moved_to=moved_to
     )
@@ -84,7 +84,7 @@ def update_enrolment_status(
 
 
 def update_enrolment(enrolment: Enrolment, **fields: Any) -> None:
-    """Store new values of an enrolment's columns. Raises Stale if it was changed since it was read."""
+    """Store new values of an enrolment's columns. Raises Stale where it was changed since it was read."""
     journal.track_row(EnrolmentRow, enrolment.id)
     stored = (
         EnrolmentRow.update({**fields, "version": enrolment.version + 1})
@@ -119,13 +119,13 @@ def _settle_offer(enrolment_id: int, outcome: OfferOutcome, at: datetime) -> Non
 
 
 def next_queue_number(event_id: int) -> int:
-    """The number behind everybody who ever joined this waiting list."""
+    """Return the number after the highest ever used on the event's waiting list."""
     highest = EnrolmentRow.select(fn.MAX(EnrolmentRow.queue)).where(EnrolmentRow.event == event_id).scalar()
     return (highest or 0) + 1
 
 
 def update_event_counts(event_id: int) -> None:
-    """Keep the event's counts of places taken, offered and waited for in step with its enrolments."""
+    """Recompute the event's counts of people booked, offered, waiting and joining for a make-up."""
     row = EnrolmentRow
 
     def counted(condition: Any) -> Any:
@@ -146,7 +146,7 @@ def update_event_counts(event_id: int) -> None:
 
 
 def fetch_other_sessions(person_id: int, *, besides: int) -> list[Session]:
-    """Every dated session the person holds a place on or makes something up in, but for those of one event."""
+    """Return every dated session where the person has a place or a make-up, except those of the event `besides`."""
     from db.calendar import select_sessions
 
     held = EnrolmentRow.select(EnrolmentRow.event).where(
@@ -162,7 +162,7 @@ def fetch_other_sessions(person_id: int, *, besides: int) -> list[Session]:
 
 
 def fetch_person_enrolments(person_id: int) -> list[EnrolmentLine]:
-    """Every enrolment of a person, whatever became of it: those to come first, then the past, latest first."""
+    """Return every enrolment of a person in any status: undated events first, then by first date, latest first."""
     row = EnrolmentRow
     query = (
         row.select(EventRow.reference, CourseRow.code, EventRow.title, row.status, EventRow.first_date)
@@ -178,20 +178,20 @@ def fetch_person_enrolments(person_id: int) -> list[EnrolmentLine]:
 
 
 def fetch_booked_events(person_id: int) -> set[int]:
-    """The ids of the events on which a person holds a place."""
+    """Return the ids of the events on which a person is booked."""
     row = EnrolmentRow
     query = row.select(row.event).where(row.person == person_id, row.status == Status.BOOKED)
     return {event_id for (event_id,) in as_tuples(query)}
 
 
 def has_live_enrolment(person_id: int) -> bool:
-    """Whether the person has any live enrolment."""
+    """Return whether the person has any live enrolment."""
     row = EnrolmentRow
     return bool(row.select().where(row.person == person_id, row.status >= status_numbers.LOWEST_LIVE).exists())
 
 
 def fetch_no_shows(person_id: int) -> list[str]:
-    """The references of the events a person was booked on and did not come to, latest first."""
+    """Return the references of the events a person was booked on and did not come to, latest first."""
     query = (
         EnrolmentRow.select(EventRow.reference)
         .join(EventRow)
@@ -202,8 +202,10 @@ def fetch_no_shows(person_id: int) -> list[str]:
 
 
 def fetch_overdue_events(now: datetime, *, asked_before: datetime) -> list[str]:
-    """The references of events on which time has brought something: an offer that ran out (`now`, UTC), or a request
-    made before `asked_before` (UTC)."""
+    """Return the references of events with an offer that has run out or an old request.
+
+    `now` is compared with the end of offers, `asked_before` with the time of requests; both are UTC.
+    """
     row = EnrolmentRow
     late = ((row.status == Status.OFFERED) & (row.offer_ends <= now)) | (
         (row.status == Status.REQUESTED) & (row.since <= asked_before)
@@ -213,14 +215,14 @@ def fetch_overdue_events(now: datetime, *, asked_before: datetime) -> list[str]:
 
 
 def fetch_last_enrolment(event_id: int, person_id: int) -> Enrolment | None:
-    """What became of a person on an event, whatever it was: the enrolment made last."""
+    """Return a person's latest enrolment on an event, in any status."""
     query = select_enrolments().where(EnrolmentRow.event == event_id, EnrolmentRow.person == person_id)
     found = as_records(Enrolment, query.order_by(EnrolmentRow.id.desc()).limit(1))
     return found[0] if found else None
 
 
 def fetch_enrolment_label(enrolment_id: int) -> str:
-    """`Jo Smith on BR-02`."""
+    """Return an enrolment in words: `Jo Smith on BR-02`."""
     name = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
     query = EnrolmentRow.select(name, EventRow.reference).join_from(EnrolmentRow, PersonRow)
     ((person, event),) = as_tuples(query.join_from(EnrolmentRow, EventRow).where(EnrolmentRow.id == enrolment_id))
@@ -228,8 +230,10 @@ def fetch_enrolment_label(enrolment_id: int) -> str:
 
 
 def fetch_missed_places(first: date, last: date) -> list[tuple[date, str, str, str, str, OrganisationKind, str, str]]:
-    """(first date of the event, reference, `#id`, name, organisation, its kind, what, reason) of each place that was
-    given up late or not used, of events that begin from first to last."""
+    """Return each place given up late or not used, on events that begin within the dates.
+
+    Each is (first date of the event, reference, `#id`, name, organisation, its kind, what happened, reason).
+    """
     row = EnrolmentRow
     name = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
     query = (

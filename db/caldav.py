@@ -1,4 +1,4 @@
-"""What calendars on CalDAV servers were given, and the marks the servers gave back."""
+"""Sessions published to calendars on CalDAV servers, with the marks the servers returned."""
 
 from collections.abc import Iterable
 
@@ -10,14 +10,14 @@ from db.records.calendar import CaldavObject
 
 
 def fetch_caldav_objects(url: str) -> dict[str, CaldavObject]:
-    """By UID, what was put there last."""
+    """Return the objects last put on a calendar, by UID."""
     row = CollectionObjectRow
     query = row.select(row.uid, row.event, row.session, row.etag, row.digest).join(CollectionRow)
     return {each.uid: each for each in as_records(CaldavObject, query.where(CollectionRow.url == url))}
 
 
 def store_caldav_objects(url: str, objects: Iterable[CaldavObject]) -> None:
-    """Store what is being put there, or was."""
+    """Store objects that are being put on a calendar, or have been."""
     collection = CollectionRow.select(CollectionRow.id).where(CollectionRow.url == url).scalar()
     if collection is None:
         collection = CollectionRow.insert(url=url).execute()
@@ -34,7 +34,7 @@ def store_caldav_objects(url: str, objects: Iterable[CaldavObject]) -> None:
 
 
 def delete_caldav_objects(url: str, uids: Iterable[str]) -> None:
-    """What is not there any more."""
+    """Delete the objects that are no longer on a calendar."""
     here = CollectionRow.select(CollectionRow.id).where(CollectionRow.url == url)
     for some in chunked(uids, 200):
         CollectionObjectRow.delete().where(

@@ -30,7 +30,7 @@ from db.records.startup import EventState
 
 
 def select_events() -> Any:
-    """Every column of an Event record."""
+    """Return a query for every column of an Event record."""
     row = EventRow
     return (
         row.select(
@@ -44,7 +44,7 @@ def select_events() -> Any:
 
 
 def fetch_event(reference: str) -> Event:
-    """By reference, whatever the case. Raises NoSuchEvent."""
+    """Return the event with a reference, in any case. Raises NoSuchEvent."""
     text = reference.strip().upper()
     found = as_records(Event, select_events().where(EventRow.reference == text))
     if not found:
@@ -53,7 +53,7 @@ def fetch_event(reference: str) -> Event:
 
 
 def fetch_events(references: Sequence[str]) -> list[Event]:
-    """Each by reference, whatever the case, in the order given. Raises NoSuchEvent."""
+    """Return the events with the references, in any case, in the order given. Raises NoSuchEvent."""
     texts = [each.strip().upper() for each in references]
     found = {each.reference: each for each in as_records(Event, select_events().where(EventRow.reference.in_(texts)))}
     if missing := next((each for each, text in zip(references, texts, strict=True) if text not in found), None):
@@ -62,7 +62,7 @@ def fetch_events(references: Sequence[str]) -> list[Event]:
 
 
 def fetch_latest_event(course_id: int) -> Event | None:
-    """The event of the course that begins last, of those that were not called off."""
+    """Return the event of a course that begins last, cancelled ones left out; None without one."""
     query = select_events().where(
         EventRow.course == course_id, EventRow.state != EventState.CANCELLED, EventRow.first_date.is_null(False)
     )
@@ -71,33 +71,35 @@ def fetch_latest_event(course_id: int) -> Event | None:
 
 
 def lock_event(reference: str) -> Event:
-    """The event, its row locked until the transaction ends where the database locks rows: first in every write."""
-    if is_server(bound_location()) and is_writing():  # a dry run only reads
+    """Return the event, its row locked until the transaction ends on a server; the first step of every change."""
+    if is_server(bound_location()) and is_writing():  # a preview only reads
         list(EventRow.select(EventRow.id).where(EventRow.reference == reference.strip().upper()).for_update())
     return fetch_event(reference)
 
 
 def fetch_event_by_id(event_id: int) -> Event:
+    """Return the event with this id, which must exist."""
     return as_records(Event, select_events().where(EventRow.id == event_id))[0]
 
 
 def fetch_event_id(session_id: int) -> int:
-    """The id of the event a session belongs to."""
+    """Return the id of the event a session belongs to."""
     return int(SessionRow.select(SessionRow.event).where(SessionRow.id == session_id).tuples().first()[0])
 
 
 def has_event(reference: str) -> bool:
+    """Return whether an event has this reference, in any case."""
     return bool(EventRow.select().where(EventRow.reference == reference.strip().upper()).exists())
 
 
 def fetch_sessions(event_id: int) -> list[Session]:
-    """In the order of their numbers."""
+    """Return the sessions of an event in the order of their numbers."""
     query = select_sessions().where(SessionRow.event == event_id).order_by(SessionRow.number)
     return as_records(Session, query)
 
 
 def fetch_session(event: Event, number: int) -> Session:
-    """Raises NoSuchSession."""
+    """Return the session of an event with this number. Raises NoSuchSession."""
     for each in fetch_sessions(event.id):
         if each.number == number:
             return each
@@ -105,11 +107,12 @@ def fetch_session(event: Event, number: int) -> Session:
 
 
 def fetch_session_by_id(session_id: int) -> Session:
+    """Return the session with this id, which must exist."""
     return as_records(Session, select_sessions().where(SessionRow.id == session_id))[0]
 
 
 def select_sessions() -> Any:
-    """Every column of a Session record; what is unknown is empty text."""
+    """Return a query for every column of a Session record; unknown names are empty text."""
     row = SessionRow
     return (
         row.select(
@@ -127,13 +130,13 @@ def select_sessions() -> Any:
 
 
 def fetch_joining_instructions(event_id: int) -> dict[int, str]:
-    """Session number -> its joining instructions, empty where there are none."""
+    """Return the joining instructions of an event's sessions by session number, empty where there are none."""
     query = SessionRow.select(SessionRow.number, SessionRow.notes).where(SessionRow.event == event_id)
     return dict(as_tuples(query.order_by(SessionRow.number)))
 
 
 def fetch_event_facilitators(event_id: int) -> dict[int, list[tuple[int, str]]]:
-    """Session id -> (person id, name) of each facilitator, by name."""
+    """Return the facilitators of an event's sessions by session id, as (person id, name) ordered by name."""
     query = (
         FacilitationRow.select(
             FacilitationRow.session.alias("session_id"),
@@ -153,7 +156,7 @@ def fetch_event_facilitators(event_id: int) -> dict[int, list[tuple[int, str]]]:
 
 
 def fetch_led_sessions(person_id: int) -> list[LedSession]:
-    """The sessions that the person leads, of events that were not called off: by date, those without one last."""
+    """Return the sessions a person leads, by date, undated ones last; cancelled events are left out."""
     row = SessionRow
     query = (
         FacilitationRow.select(EventRow.reference, EventRow.title, row.number, row.date, row.start, row.end)
@@ -169,8 +172,8 @@ def fetch_led_sessions(person_id: int) -> list[LedSession]:
 
 
 def fetch_facilitator_names(first: date, last: date) -> dict[tuple[str, int], tuple[str, ...]]:
-    """(reference, session number) -> who leads it, by name: of the sessions from first to last and of those to be
-    confirmed."""
+    """Return the names of facilitators by (reference, session number), of undated sessions and those within the
+    dates."""
     query = (
         FacilitationRow.select(EventRow.reference, SessionRow.number, PersonRow.forename, PersonRow.surname)
         .join_from(FacilitationRow, SessionRow)
@@ -188,7 +191,7 @@ def fetch_facilitator_names(first: date, last: date) -> dict[tuple[str, int], tu
 def insert_event(
     reference: str, course_id: int, title: str, *, capacity: int, minimum: int, state: EventState, notes: str
 ) -> int:
-    """A new event without sessions; returns its id."""
+    """Insert an event without sessions and return its id."""
     course, strand = (
         CourseRow.select(CourseRow.code, StrandRow.name)
         .join(StrandRow)
@@ -219,7 +222,7 @@ def insert_session(
     venue_id: int | None = None,
     room_id: int | None = None,
 ) -> int:
-    """A new session; the caller calls update_event_dates() when all are in. Returns its id."""
+    """Insert a session and return its id; the caller calls update_event_dates() after the last one."""
     session_id = int(
         SessionRow.insert(
             event=event_id, number=number, module=module_id, title=title, date=on, start=start, end=end,
@@ -231,11 +234,12 @@ def insert_session(
 
 
 def insert_facilitator(session_id: int, person_id: int) -> None:
+    """Add a facilitator to a session, who may lead it already."""
     FacilitationRow.insert(session=session_id, person=person_id).on_conflict_ignore().execute()
 
 
 def replace_facilitators(session_id: int, person_ids: Iterable[int]) -> None:
-    """These lead the session, and nobody else."""
+    """Replace the facilitators of a session."""
     journal.track_row(FacilitationRow, session_id)
     FacilitationRow.delete().where(FacilitationRow.session == session_id).execute()
     for person_id in person_ids:
@@ -243,13 +247,15 @@ def replace_facilitators(session_id: int, person_ids: Iterable[int]) -> None:
 
 
 def update_event(event: Event, **fields: Any) -> None:
-    """Store new values of an event's columns. Raises Stale if somebody changed it since it was read."""
+    """Store new values of an event's columns. Raises Stale where it was changed since it was read."""
     _update_versioned(EventRow, event.id, event.version, f"event {event.reference}", fields)
 
 
 def update_session(changed: Session, **fields: Any) -> None:
-    """Store new values of a session's columns; dates and counts of its event follow with update_event_dates(). Raises
-    Stale."""
+    """Store new values of a session's columns; the caller calls update_event_dates().
+
+    Raises Stale where it was changed since it was read.
+    """
     _update_versioned(SessionRow, changed.id, changed.version, f"session {changed.number} of {changed.event}", fields)
 
 
@@ -261,7 +267,7 @@ def _update_versioned(row: Any, row_id: int, version: int, what: str, fields: di
 
 
 def update_event_index(*, course_id: int | None = None, strand_id: int | None = None) -> None:
-    """Keep what events are found by in step with the course or the strand they are of."""
+    """Recompute the search words of the events of a course or a strand."""
     query = (
         EventRow.select(EventRow.id, EventRow.reference, CourseRow.code, EventRow.title, StrandRow.name)
         .join_from(EventRow, CourseRow)
@@ -274,7 +280,7 @@ def update_event_index(*, course_id: int | None = None, strand_id: int | None = 
 
 
 def update_event_dates(event_id: int) -> None:
-    """Keep the event's first and last date in step with its sessions."""
+    """Recompute the event's first and last date from its sessions."""
     first, last = (
         SessionRow.select(fn.MIN(SessionRow.date), fn.MAX(SessionRow.date)).where(SessionRow.event == event_id).tuples()
     ).first()
@@ -282,12 +288,12 @@ def update_event_dates(event_id: int) -> None:
 
 
 def has_venue(name: str) -> bool:
-    """Whether a venue is called that, whatever the case."""
+    """Return whether a venue has this name, in any case."""
     return _find_id_by_name(name, VenueRow.select(VenueRow.id, VenueRow.name)) is not None
 
 
 def ensure_venue_and_room(venue: str, room: str) -> tuple[int | None, int | None]:
-    """The ids of a venue and a room by name, whatever the case, made when new; None for what is not given."""
+    """Return the ids of a venue and a room by name, in any case, inserting new ones; None for an empty name."""
     if not venue:
         return None, None
     venue_id = _find_id_by_name(venue, VenueRow.select(VenueRow.id, VenueRow.name))
@@ -302,7 +308,7 @@ def ensure_venue_and_room(venue: str, room: str) -> tuple[int | None, int | None
 
 
 def _find_id_by_name(name: str, query: Any) -> int | None:
-    """The id of whichever is called that, the one that is written the same first."""
+    """Return the id of the row with this name, the same spelling before one in another case."""
     known = as_tuples(query)
     alike = [row_id for row_id, each in known if each == name] or [
         row_id for row_id, each in known if each.casefold() == name.casefold()
@@ -311,7 +317,7 @@ def _find_id_by_name(name: str, query: Any) -> int | None:
 
 
 def fetch_sessions_from(first: date, last: date | None = None) -> list[Session]:
-    """Every dated session from the day on, to the last where one is given, but those of cancelled events."""
+    """Return the dated sessions from a day on, up to `last` where given; cancelled events are left out."""
     query = select_sessions().where(SessionRow.date >= first, EventRow.state != EventState.CANCELLED)
     if last:
         query = query.where(SessionRow.date <= last)
@@ -319,9 +325,10 @@ def fetch_sessions_from(first: date, last: date | None = None) -> list[Session]:
 
 
 def fetch_public_sessions(first: date, last: date) -> list[PublicSession]:
-    """The sessions from first to last, and those to be confirmed, of events that are neither draft nor cancelled.
+    """Return the undated sessions and those within the dates, of events neither draft nor cancelled.
 
-    An event with every date in another year is left out; each event's sessions stand together, by its first day.
+    Undated sessions of an event whose dates are all in another year are left out. Sessions of one event stay together;
+    events are ordered by their first day.
     """
     row = SessionRow
     query = (
@@ -352,19 +359,19 @@ def fetch_public_sessions(first: date, last: date) -> list[PublicSession]:
 
 
 def fetch_sessions_on(days: list[date]) -> list[Session]:
-    """Every session on these days, but those of cancelled events."""
+    """Return the sessions on some days; cancelled events are left out."""
     query = select_sessions().where(SessionRow.date.in_(days), EventRow.state != EventState.CANCELLED)
     return as_records(Session, query)
 
 
 def find_references(prefix: str) -> list[str]:
-    """The references that begin with the prefix."""
+    """Return the event references that begin with the prefix."""
     query = EventRow.select(EventRow.reference).where(EventRow.reference.startswith(prefix))
     return [reference for (reference,) in as_tuples(query)]
 
 
 def fetch_room(room_id: int) -> Room:
-    """One room by its id."""
+    """Return the room with this id, which must exist."""
     query = RoomRow.select(VenueRow.name, RoomRow.name, RoomRow.capacity).join(VenueRow).where(RoomRow.id == room_id)
     venue, name, capacity = as_tuples(query)[0]
     return Room(room_id, f"{venue}, {name}", capacity)

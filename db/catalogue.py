@@ -1,4 +1,4 @@
-"""The programme, its strands and its catalogue of courses: modules, questions, resources, baselines."""
+"""The programme, its strands and its courses, with modules, questions, resources and baselines."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -45,19 +45,20 @@ AnyCourse = TypeVar("AnyCourse", Course, CatalogueCourse)
 
 
 def fetch_programme() -> Programme | None:
-    """The programme the database is about; None while it holds nothing."""
+    """Return the programme of the database; None while it is empty."""
     row = ProgrammeRow
     found = as_records(Programme, row.select(row.id, row.name, row.description, row.started).order_by(row.id).limit(1))
     return found[0] if found else None
 
 
 def fetch_strands() -> list[Strand]:
+    """Return the strands in order."""
     row = StrandRow
     return as_records(Strand, row.select(row.id, row.code, row.name, row.description).order_by(row.position))
 
 
 def find_strand(text: str) -> Strand:
-    """By code or name, whatever the case. Raises NotFound with those there are."""
+    """Return the strand with a code or name, in any case. Raises NotFound, naming the strands there are."""
     known = fetch_strands()
     for each in known:
         if text.strip().casefold() in (each.code.casefold(), each.name.casefold()):
@@ -67,7 +68,7 @@ def find_strand(text: str) -> Strand:
 
 
 def fetch_active_courses() -> list[Course]:
-    """The courses that can be run, by strand and position."""
+    """Return the courses that can be run, by strand and position."""
     row = CourseRow
     query = (
         row.select(
@@ -82,18 +83,18 @@ def fetch_active_courses() -> list[Course]:
 
 
 def fetch_course_names() -> dict[str, tuple[str, str, str]]:
-    """Course code -> code and name of its strand, and its title; of every course there ever was."""
+    """Return (strand code, strand name, title) of every course, archived ones included, by course code."""
     query = CourseRow.select(CourseRow.code, StrandRow.code, StrandRow.name, CourseRow.title).join(StrandRow)
     return {code: (strand, name, title) for code, strand, name, title in as_tuples(query)}
 
 
 def find_active_course(code: str) -> Course:
-    """By code, whatever the case. Raises NotFound with the codes there are."""
+    """Return the course that can be run with a code, in any case. Raises NotFound, naming the codes there are."""
     return _by_code(fetch_active_courses(), code)
 
 
 def fetch_all_courses() -> list[CatalogueCourse]:
-    """Every course there is, the retired ones too, by strand and position."""
+    """Return every course, archived ones included, by strand and position."""
     row = CourseRow
     query = (
         row.select(
@@ -108,7 +109,7 @@ def fetch_all_courses() -> list[CatalogueCourse]:
 
 
 def find_course(code: str) -> CatalogueCourse:
-    """By code, whatever the case, whether it is still run or not. Raises NotFound with the codes there are."""
+    """Return the course with a code, in any case, also an archived one. Raises NotFound, naming the codes there are."""
     return _by_code(fetch_all_courses(), code)
 
 
@@ -121,7 +122,7 @@ def _by_code(known: Sequence[AnyCourse], code: str) -> AnyCourse:
 
 
 def fetch_course_counts(first: date, last: date) -> list[CourseCounts]:
-    """How much each course is run by events that begin in the time and are not cancelled."""
+    """Return for each course the counts of its events that begin within the dates and are not cancelled."""
     row = EventRow
     query = (
         row.select(
@@ -135,7 +136,7 @@ def fetch_course_counts(first: date, last: date) -> list[CourseCounts]:
 
 
 def fetch_unfinished_events(course_id: int, today: date) -> list[str]:
-    """The references of the course's events that are still to come or have no date yet."""
+    """Return the references of the course's events that are not over or have no date yet."""
     query = (
         EventRow.select(EventRow.reference)
         .where(
@@ -149,7 +150,7 @@ def fetch_unfinished_events(course_id: int, today: date) -> list[str]:
 
 
 def fetch_module_sessions(module_id: int, *, attended: bool = False) -> list[str]:
-    """`BR-04 session 2` for each session that is for the module; or of those alone whose attendance was noted."""
+    """Return `BR-04 session 2` for each session of a module; with `attended`, only those with marks."""
     query = (
         SessionRow.select(EventRow.reference, SessionRow.number)
         .join(EventRow)
@@ -162,7 +163,7 @@ def fetch_module_sessions(module_id: int, *, attended: bool = False) -> list[str
 
 
 def is_course_used(course_id: int) -> bool:
-    """Whether events, groups, resources, figures or other courses refer to it."""
+    """Return whether events, groups, resources, baselines or other courses refer to the course."""
     refers = (
         EventRow.select().where(EventRow.course == course_id),
         GroupRow.select().where(GroupRow.course == course_id),
@@ -174,7 +175,7 @@ def is_course_used(course_id: int) -> bool:
 
 
 def is_strand_used(strand_id: int) -> bool:
-    """Whether courses, resources or figures belong to it."""
+    """Return whether courses, resources or baselines belong to the strand."""
     refers = (
         CourseRow.select().where(CourseRow.strand == strand_id),
         ResourceRow.select().where(ResourceRow.strand == strand_id),
@@ -184,7 +185,7 @@ def is_strand_used(strand_id: int) -> bool:
 
 
 def fetch_booking_rules(course_id: int) -> BookingRules:
-    """What a course asks of its bookings."""
+    """Return the booking rules of a course."""
     row = CourseRow
     query = row.select(
         row.approval, row.waiting_rule, row.offer_hours, row.cutoff_days, row.booking_cutoff_days, row.managers_only,
@@ -200,7 +201,7 @@ def fetch_booking_rules(course_id: int) -> BookingRules:
 
 
 def fetch_completion_rules(course_id: int) -> CompletionRules:
-    """When a course counts as completed, and for how long."""
+    """Return the completion rules of a course."""
     row = CourseRow
     query = row.select(row.completion_rule, row.completion_share, row.validity_months).where(row.id == course_id)
     return as_records(CompletionRules, query)[0]
@@ -212,7 +213,7 @@ def update_course_rule(course: Course, name: str, value: object) -> None:
 
 
 def update_course(course: Course | CatalogueCourse, **fields: object) -> None:
-    """Store new values of a course's columns. Raises Stale."""
+    """Store new values of a course's columns. Raises Stale where it was changed since it was read."""
     journal.track_row(CourseRow, course.id)
     stored = (
         CourseRow.update({**fields, "version": course.version + 1})
@@ -224,7 +225,7 @@ def update_course(course: Course | CatalogueCourse, **fields: object) -> None:
 
 
 def store_prerequisite(course_id: int, requires_id: int, strictness: Strictness) -> None:
-    """How strictly one course comes before another; OFF takes it away."""
+    """Store how strictly one course must be completed before another; OFF removes the condition."""
     journal.track_row(CourseRow, course_id)
     here = (PrerequisiteRow.course == course_id) & (PrerequisiteRow.requires == requires_id)
     PrerequisiteRow.delete().where(here).execute()
@@ -233,7 +234,7 @@ def store_prerequisite(course_id: int, requires_id: int, strictness: Strictness)
 
 
 def fetch_modules(course_id: int | None = None) -> list[Module]:
-    """Of one course, or of all, in order."""
+    """Return the modules of one course, or of all, in order."""
     row = ModuleRow
     query = row.select(row.id, row.course.alias("course_id"), row.position, row.title, row.minutes)
     if course_id is not None:
@@ -242,7 +243,8 @@ def fetch_modules(course_id: int | None = None) -> list[Module]:
 
 
 def fetch_resources() -> list[Resource]:
-    """Each with the strand it supports and, where it is about one course only, that course's code."""
+    """Return the resources in order, each with its strand and, where it is about one course only, that course's
+    code."""
     row = ResourceRow
     course_strand = StrandRow.alias()
     query = (
@@ -260,6 +262,7 @@ def fetch_resources() -> list[Resource]:
 
 
 def fetch_baselines() -> list[Baseline]:
+    """Return the baseline figures in order."""
     row = BaselineRow
     query = (
         row.select(
@@ -274,10 +277,12 @@ def fetch_baselines() -> list[Baseline]:
 
 
 def insert_programme(name: str, description: str, started: date) -> int:
+    """Insert the programme and return its id."""
     return int(ProgrammeRow.insert(name=name, description=description, started=started).execute())
 
 
 def insert_strand(programme_id: int, position: int, code: str, name: str, description: str) -> int:
+    """Insert a strand and return its id."""
     strand_id = int(
         StrandRow.insert(
             programme=programme_id, position=position, code=code, name=name, description=description
@@ -294,13 +299,13 @@ def update_strand(strand_id: int, **fields: str) -> None:
 
 
 def delete_strand(strand_id: int) -> None:
-    """Take away a strand to which nothing belongs."""
+    """Delete a strand that nothing belongs to."""
     journal.track_row(StrandRow, strand_id)
     StrandRow.delete().where(StrandRow.id == strand_id).execute()
 
 
 def next_position(strand_id: int | None = None) -> int:
-    """The place behind the last strand, or behind the last course of a strand."""
+    """Return the position after the last strand, or after the last course of a strand."""
     if strand_id is None:
         return int(StrandRow.select(fn.COALESCE(fn.MAX(StrandRow.position), 0) + 1).scalar())
     query = CourseRow.select(fn.COALESCE(fn.MAX(CourseRow.position), 0) + 1)
@@ -320,7 +325,7 @@ def insert_course(
     minimum: int,
     managers_only: bool,
 ) -> int:
-    """A new course without modules; one for managers only warns when somebody else is put on it."""
+    """Insert a course without modules and return its id; `managers_only` warns when somebody else is booked."""
     course_id = int(
         CourseRow.insert(
             strand=strand_id, position=position, code=code, title=title, description=description, audience=audience,
@@ -333,17 +338,19 @@ def insert_course(
 
 
 def insert_module(course_id: int, position: int, title: str, minutes: int) -> int:
+    """Insert a module and return its id."""
     journal.track_row(CourseRow, course_id)
     return int(ModuleRow.insert(course=course_id, position=position, title=title, minutes=minutes).execute())
 
 
 def update_module(module: Module, title: str, minutes: int) -> None:
+    """Store a new title and length of a module."""
     journal.track_row(CourseRow, module.course_id)
     ModuleRow.update(title=title, minutes=minutes).where(ModuleRow.id == module.id).execute()
 
 
 def delete_module(module: Module) -> None:
-    """Take away a module that no session is for; those behind it move up."""
+    """Delete a module that no session is for, and close the gap in the order."""
     journal.track_row(CourseRow, module.course_id)
     ModuleRow.delete().where(ModuleRow.id == module.id).execute()
     for each in fetch_modules(module.course_id):
@@ -352,10 +359,10 @@ def delete_module(module: Module) -> None:
 
 
 def update_module_order(course_id: int, ids: Sequence[int]) -> None:
-    """Put the modules of a course into this order."""
+    """Store a new order of a course's modules."""
     journal.track_row(CourseRow, course_id)
     row, here = ModuleRow, ModuleRow.course == course_id
-    # No two modules of a course stand at one place, not even for a moment.
+    # No two modules of a course may have the same position, not even for a moment.
     row.update(position=row.position + len(ids)).where(here).execute()
     for place, module_id in enumerate(ids, 1):
         row.update(position=place).where(here, row.id == module_id).execute()
@@ -364,6 +371,7 @@ def update_module_order(course_id: int, ids: Sequence[int]) -> None:
 def insert_question(
     course_id: int, stage: Stage, position: int, text: str, kind: AnswerKind, *, is_impact: bool = False
 ) -> int:
+    """Insert an evaluation question and return its id."""
     return int(
         QuestionRow.insert(
             course=course_id, stage=stage, position=position, text=text, kind=kind, is_impact=is_impact
@@ -381,7 +389,10 @@ def insert_resource(
     course_id: int | None = None,
     edition: str = "",
 ) -> int:
-    """A link or document of a strand or of one course; a document's address is empty until its file is given."""
+    """Insert a link or document of a strand or of one course, and return its id.
+
+    A document's address is empty until its file is given.
+    """
     resource_id = int(
         ResourceRow.insert(
             position=position, title=title, kind=kind, address=address, strand=strand_id, course=course_id,
@@ -393,7 +404,7 @@ def insert_resource(
 
 
 def update_resource(resource: Resource, **fields: str) -> None:
-    """Store new values of a resource's columns. Raises Stale."""
+    """Store new values of a resource's columns. Raises Stale where it was changed since it was read."""
     journal.track_row(ResourceRow, resource.id)
     row = ResourceRow
     here = (row.id == resource.id) & (row.version == resource.version)
@@ -402,6 +413,7 @@ def update_resource(resource: Resource, **fields: str) -> None:
 
 
 def delete_resource(resource_id: int) -> None:
+    """Delete a resource."""
     journal.track_row(ResourceRow, resource_id)
     ResourceRow.delete().where(ResourceRow.id == resource_id).execute()
 
@@ -418,6 +430,7 @@ def insert_baseline(
     source: str,
     as_of: date,
 ) -> int:
+    """Insert a baseline figure and return its id."""
     return int(
         BaselineRow.insert(
             position=position, strand=strand_id, course=course_id, label=label, value=value, unit=unit,
@@ -427,11 +440,12 @@ def insert_baseline(
 
 
 def insert_group(name: str, kind: GroupKind, description: str, course_id: int | None = None) -> int:
+    """Insert a group and return its id."""
     group_id = int(GroupRow.insert(name=name, kind=kind, description=description, course=course_id).execute())
     journal.track_row(GroupRow, group_id, new=True)
     return group_id
 
 
 def _first_of(*columns: Any) -> Any:
-    """The first that is known, or empty text."""
+    """Return SQL for the first known value of the columns, or empty text."""
     return fn.COALESCE(*columns, "")

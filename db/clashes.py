@@ -1,4 +1,4 @@
-"""What sessions need for themselves, for finding clashes."""
+"""The rooms, facilitators and learners of sessions, for finding clashes."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ PERSON_NAME = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
 
 
 def fetch_session_rooms(session_ids: Sequence[int]) -> list[tuple[int, int, str]]:
-    """(session id, room id, venue and room)."""
+    """Return (session id, room id, venue and room) of each session with a room."""
     query = (
         SessionRow.select(SessionRow.id, RoomRow.id, VenueRow.name, RoomRow.name)
         .join_from(SessionRow, RoomRow)
@@ -25,7 +25,7 @@ def fetch_session_rooms(session_ids: Sequence[int]) -> list[tuple[int, int, str]
 
 
 def fetch_session_facilitators(session_ids: Sequence[int]) -> list[tuple[int, int, str]]:
-    """(session id, person id, name)."""
+    """Return (session id, person id, name) of each facilitator."""
     query = FacilitationRow.select(FacilitationRow.session, PersonRow.id, PERSON_NAME).join_from(
         FacilitationRow, PersonRow
     )
@@ -33,7 +33,7 @@ def fetch_session_facilitators(session_ids: Sequence[int]) -> list[tuple[int, in
 
 
 def fetch_session_learners(session_ids: Sequence[int]) -> list[tuple[int, int, str]]:
-    """(session id, person id, name) of everybody who holds a place, or makes the session up."""
+    """Return (session id, person id, name) of each person with a place, or who makes up the session."""
     held = (
         SessionRow.select(SessionRow.id, PersonRow.id, PERSON_NAME)
         .join_from(SessionRow, EnrolmentRow, on=(EnrolmentRow.event == SessionRow.event))

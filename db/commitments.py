@@ -1,4 +1,4 @@
-"""What members of groups said they would do by when."""
+"""Commitments of the members of groups."""
 
 from datetime import date
 from typing import Any
@@ -13,14 +13,14 @@ from db.records.groups import Commitment, CommitmentState
 
 
 def insert_commitment(group_id: int, person_id: int, what: str, made: date, due: date) -> int:
-    """A new one, still open; returns its number."""
+    """Insert an open commitment and return its number."""
     number = int(CommitmentRow.insert(group=group_id, person=person_id, what=what, made=made, due=due).execute())
     journal.track_row(CommitmentRow, number, new=True)
     return number
 
 
 def fetch_commitment(number: int) -> Commitment:
-    """Raises NotFound."""
+    """Return the commitment with a number. Raises NotFound."""
     found = as_records(Commitment, _select().where(CommitmentRow.id == number))
     if not found:
         raise NotFound(f"There is no commitment {number}. csc group commitments shows their numbers.")
@@ -35,7 +35,7 @@ def fetch_commitments(
     due_before: date | None = None,
     limit: int | None = None,
 ) -> list[Commitment]:
-    """Those that are still open first, by the day they are due; then what was settled, latest first."""
+    """Return commitments: open ones first, by the day they are due, then settled ones, latest first."""
     row = CommitmentRow
     query = _select()
     if group_id is not None:
@@ -51,7 +51,7 @@ def fetch_commitments(
 
 
 def update_commitment(commitment: Commitment, **fields: Any) -> None:
-    """Store new values of its columns. Raises Stale."""
+    """Store new values of a commitment's columns. Raises Stale where it was changed since it was read."""
     journal.track_row(CommitmentRow, commitment.id)
     row = CommitmentRow
     here = (row.id == commitment.id) & (row.version == commitment.version)

@@ -1,6 +1,6 @@
-"""Who stands where with the courses, by organisation and team: one question each, inside reading() only.
+"""Compliance by organisation and team: completions, hours and expected learners. Inside read_transaction() only.
 
-The SQL is put together from constants and our own integers and dates.
+The SQL is composed of constants and our own integers and dates.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +25,10 @@ NO_ORGANISATION = "no organisation"
 
 
 def find_workplace(name: str) -> Workplace:
-    """An organisation, or a team as `team` or `team, organisation`. Raises NotFound, RuleBroken (several fit)."""
+    """Return an organisation, or a team given as `team` or `team, organisation`.
+
+    Raises NotFound, and RuleBroken where several fit.
+    """
     wanted = engine_search.fold_text(name.strip())
     teams = [
         Workplace(organisation_id, organisation, team_id, team)
@@ -51,7 +54,7 @@ def find_workplace(name: str) -> Workplace:
 
 
 def fetch_workplace_counts() -> list[WorkplaceCount]:
-    """How many active people each team of each organisation has, managers and others apart."""
+    """Return the number of active people in each team of each organisation, managers and others apart."""
     return [
         WorkplaceCount(Workplace(*home), manager, people)
         for *home, managers, others in _ask(_PEOPLE_BY_HOME)
@@ -60,7 +63,8 @@ def fetch_workplace_counts() -> list[WorkplaceCount]:
     ]
 
 
-# By expressions: in the order of the index on organisations SQLite would look up each row, in three times the time.
+# Grouped by expressions: following the index on organisations, SQLite would look up each row and take three times as
+# long.
 _PEOPLE_BY_HOME = (
     "SELECT o.id, coalesce(o.name, ''), t.id, coalesce(t.name, ''), k.managers, k.people - k.managers FROM ("
     " SELECT coalesce(organisation_id, 0) AS organisation, coalesce(team_id, 0) AS team, count(*) AS people,"
@@ -70,7 +74,7 @@ _PEOPLE_BY_HOME = (
 
 
 def fetch_audiences(course_ids: Sequence[int]) -> list[Audience]:
-    """Whom each course that can be completed is for, in the order of the catalogue."""
+    """Return the audience of each course that can be completed, in the order of the catalogue."""
     sql = (
         "SELECT c.id, c.code, c.title, c.managers_only, c.audience_rule, c.validity_months FROM course c"
         f" JOIN strand s ON s.id = c.strand_id WHERE c.active AND {_among('c.id', course_ids)}"
@@ -85,10 +89,10 @@ def fetch_audiences(course_ids: Sequence[int]) -> list[Audience]:
 def count_standings(
     held_from: Mapping[int, Sequence[tuple[str, date]]],
 ) -> list[tuple[int | None, int | None, bool, int, str, int]]:
-    """(organisation id, team id, manager or not, course id, standing, people) of the active people who ever completed a
-    course.
+    """Count the active people who have ever completed a course, by workplace and the standing of the completion.
 
-    `held_from` has for each course its standings with the first day of completion each begins at, the latest first.
+    Returns (organisation id, team id, is manager, course id, standing, people). `held_from` has for each course its
+    standings, latest first, each with the first day of completion it begins at.
     """
     if not held_from:
         return []
@@ -109,7 +113,10 @@ def count_standings(
 
 
 def count_completion_holders(held_since: Mapping[int, date]) -> dict[tuple[int | None, int | None], int]:
-    """(organisation id, team id) -> active people who completed any of the courses on its day or later."""
+    """Count the active people who completed any of the courses on its given day or later.
+
+    Returns the counts by (organisation id, team id).
+    """
     if not held_since:
         return {}
     holds = " OR ".join(
@@ -123,7 +130,7 @@ def count_completion_holders(held_since: Mapping[int, date]) -> dict[tuple[int |
 
 
 def fetch_colleagues(home: Workplace) -> list[Colleague]:
-    """The active people of a team, or of a whole organisation, by team and surname."""
+    """Return the active people of a team, or of a whole organisation, by team and surname."""
     sql = (
         f"SELECT p.id, trim(p.forename || ' ' || p.surname), p.email, {_NAMED}, p.is_manager FROM {_HOME}"
         f" AND {_at(home)} ORDER BY coalesce(t.name, ''), p.sort, p.id"
@@ -135,7 +142,7 @@ def fetch_colleagues(home: Workplace) -> list[Colleague]:
 
 
 def fetch_team_completions(home: Workplace, course_ids: Sequence[int]) -> dict[int, dict[int, date]]:
-    """Person id -> course id -> the day of completion, of the active people of a team or organisation."""
+    """Return the completion dates of a workplace's active people, by person id and course id."""
     found: dict[int, dict[int, date]] = {}
     sql = (
         'SELECT c.person_id, c.course_id, c."on" FROM completion c JOIN person p ON p.id = c.person_id'
@@ -149,8 +156,10 @@ def fetch_team_completions(home: Workplace, course_ids: Sequence[int]) -> dict[i
 def fetch_expected_learners(
     course_ids: Sequence[int], today: date
 ) -> list[tuple[int, int, int | None, int | None, bool]]:
-    """(person id, course id, organisation id, team id, whether a manager) of the active people who have, were offered,
-    wait or asked for a place on an event of a course that is not over."""
+    """Return the active people on, or waiting for, an event of the courses that is not over.
+
+    Each is (person id, course id, organisation id, team id, is manager); requests and offers are included.
+    """
     live = ", ".join(
         map(str, (status_numbers.REQUESTED, status_numbers.WAITLISTED, status_numbers.OFFERED, status_numbers.BOOKED))
     )
@@ -167,8 +176,10 @@ def fetch_expected_learners(
 def fetch_workplace_minutes(
     course_ids: Sequence[int], first: date, until: date
 ) -> list[tuple[int | None, int | None, str, str, int | None, int, int]]:
-    """(organisation id, team id, start, end, minutes noted, sessions attended from `first`, since the start); sessions
-    of one length come together."""
+    """Return the attended sessions by workplace, counted by their length.
+
+    Each is (organisation id, team id, start, end, minutes noted, sessions from `first`, sessions since the start).
+    """
     sql = (
         f"SELECT p.organisation_id, p.team_id, {_LENGTH}, {_COUNTED} {_MARKS} JOIN person p ON p.id = m.person_id"
         f" WHERE p.active AND {_THERE} AND {_among('v.course_id', course_ids)} GROUP BY 1, 2, 3, 4, 5"
@@ -179,7 +190,10 @@ def fetch_workplace_minutes(
 def fetch_person_minutes(
     home: Workplace, course_ids: Sequence[int], first: date, until: date
 ) -> list[tuple[int, str, str, int | None, int, int]]:
-    """(person id, start, end, minutes noted, sessions attended from `first`, since the start) of a team."""
+    """Return the attended sessions of each person of a workplace, counted by their length.
+
+    Each is (person id, start, end, minutes noted, sessions from `first`, sessions since the start).
+    """
     sql = (
         f"SELECT m.person_id, {_LENGTH}, {_COUNTED} {_MARKS} JOIN person p ON p.id = m.person_id"
         f" WHERE p.active AND {_at(home)} AND {_THERE} AND {_among('v.course_id', course_ids)} GROUP BY 1, 2, 3, 4"

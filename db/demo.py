@@ -1,4 +1,4 @@
-"""Demonstration data: fictional people, the programme of 2017/18, and a way to write a made-up year in bulk."""
+"""Demonstration data: fictional people, the programme of 2017/18, and bulk writes for a made-up year."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +25,8 @@ PROGRAMME_FILE = "programme-2017-18.csv"
 
 @dataclass(frozen=True, slots=True)
 class DemoWorkplace:
-    """`weight` is how many of a hundred people work there; `managers` are the job titles of who leads others."""
+    """A workplace of the demonstration; `weight` is its percentage of all people, `managers` are its managers' job
+    titles."""
 
     organisation: str
     kind: OrganisationKind
@@ -124,13 +125,14 @@ SURNAMES = (
 _FREQUENCIES = {
     names: [5 if name.isascii() and name.isalpha() else 1 for name in names] for names in (FORENAMES, SURNAMES)
 }
-"""Names that put a list to the test are there, and no more often than in a council."""
+"""The weight of each name: names that test a list (accents, hyphens) are included, but no more often than in a
+council."""
 
 FACILITATORS = (
     ("Morag", "MacLeod"), ("Daniel", "Okonkwo"), ("Sinéad", "Walsh"), ("Philippa", "Taylor-Reid"), ("Imran", "Hussain"),
     ("Ruth", "Blanchard"),
 )  # fmt: skip
-"""The six trainers of the programme file, in the order of their addresses."""
+"""The six trainers of the programme file, in the order of their e-mail addresses."""
 
 PRACTICE_LEAD_COUNT = 26
 
@@ -141,19 +143,19 @@ VENUE_ADDRESSES = {
     "Immingham Civic Centre": ("Pelham Road, Immingham", "DN40 1QF"),
     "Municipal Offices, Grimsby": ("Town Hall Square, Grimsby", "DN31 1HU"),
 }
-"""Address and postcode, which the programme file leaves out."""
+"""Address and postcode of each venue, which the programme file leaves out."""
 
 _BARE_LETTERS = str.maketrans({"ł": "l", "ø": "o", "ß": "ss"})
-"""Letters that do not come apart into a plain one and its accent; an e-mail address takes only plain ones."""
+"""Letters that do not decompose into a plain one and its accent; an e-mail address takes only plain ones."""
 
 
 def read_programme_file() -> bytes:
-    """The file that a coordinator would import."""
+    """Return the programme file that a coordinator would import."""
     return (Path(__file__).parent / "data" / PROGRAMME_FILE).read_bytes()
 
 
 def generate_people() -> list[Person]:
-    """Everybody, the same in every demonstration: first the facilitators, then PEOPLE less those."""
+    """Return the people, the same in every demonstration: the facilitators first, PEOPLE_COUNT in all."""
     chance = Random(SEED)  # noqa: S311 - the same people every time, no secret
     taken: set[str] = set()
     found = [_facilitator(number, *name) for number, name in enumerate(FACILITATORS, 1)]
@@ -165,7 +167,7 @@ def generate_people() -> list[Person]:
 
 
 def demo_workplaces() -> dict[tuple[str, str], OrganisationKind]:
-    """(organisation, team) of everybody."""
+    """Return the kind of organisation of every (organisation, team)."""
     found = {(each.organisation, each.team): each.kind for each in WORKPLACES}
     return {(COUNCIL, TRAINER_TEAM): OrganisationKind.COUNCIL, **found}
 
@@ -218,12 +220,15 @@ def _address(forename: str, surname: str, taken: set[str]) -> str:
 
 
 def _phone(number: int) -> str:
-    """One of those that Ofcom keeps free for drama (01632 960000 to 960999)."""
+    """Return one of the numbers that Ofcom keeps free for drama (01632 960000 to 960999)."""
     return f"01632 960{number * 7 % 1000:03d}"
 
 
 def _with_managers(found: Sequence[Person], chance: Random) -> list[Person]:
-    """Everybody at the council who leads nobody gets a manager of their team; some others lead in practice."""
+    """Return the people with managers and practice leads chosen.
+
+    Everybody at the council who is no manager gets one of their team; some people become practice leads.
+    """
     leaders: dict[str, list[int]] = {}
     for each in found:
         if each.is_manager and each.kind is PersonKind.STAFF:
@@ -255,11 +260,12 @@ COLUMNS: dict[str, tuple[type[models.Row], tuple[str, ...]]] = {
         models.HistoryRow, ("at", "actor", "verb", "subject", "event", "person", "before", "after", "reason"),
     ),
 }  # fmt: skip
-"""What insert_demo_rows() takes for each table; columns that are not named keep their default."""
+"""The table and the columns that insert_demo_rows() takes; other columns keep their default."""
 
 
 def insert_demo_rows(table: str, rows: Iterable[tuple[object, ...]]) -> None:
-    """Write many rows at once, each in the order of COLUMNS; the driver's executemany is fourteen times `create`."""
+    """Insert many rows, each in the order of COLUMNS; the driver's executemany is fourteen times as fast as
+    `create`."""
     row, fields = COLUMNS[table]
     meta: Any = row._meta
     defaults = {field.name: value for field, value in meta.defaults.items() if field.name not in fields}
@@ -270,14 +276,14 @@ def insert_demo_rows(table: str, rows: Iterable[tuple[object, ...]]) -> None:
         f'INSERT INTO "{meta.table_name}" ({names}) VALUES ({marks})',  # noqa: S608 - of our own columns' names
         [(*each, *rest) for each in rows],
     )
-    if "id" in fields and is_server(bound_location()):  # it hands out ids in their order, whatever rows came with
+    if "id" in fields and is_server(bound_location()):  # the server's own counter does not see ids that were given
         database.execute_sql(
             f"SELECT setval(pg_get_serial_sequence('{meta.table_name}', 'id'), max(id)) FROM \"{meta.table_name}\""  # noqa: S608
         )
 
 
 def update_managers(people: Iterable[Person]) -> None:
-    """Who leads whom, once all of them are there."""
+    """Store the manager of each person, once all people are stored."""
     execute_many(
         "UPDATE person SET manager_id = ? WHERE id = ?",
         [(each.manager_id, each.id) for each in people if each.manager_id],
@@ -285,12 +291,12 @@ def update_managers(people: Iterable[Person]) -> None:
 
 
 def update_event_states(states: Mapping[int, EventState]) -> None:
-    """By event id, the states to which their story brought them."""
+    """Store the states of events by event id."""
     execute_many("UPDATE event SET state = ? WHERE id = ?", [(state, event_id) for event_id, state in states.items()])
 
 
 def update_all_counts() -> None:
-    """What `db.booking.update_event_counts` does, for every event at once."""
+    """Recompute the counts of every event at once, as `db.booking.update_event_counts` does for one."""
     for column, condition in (
         ("booked", f"status >= {status_numbers.BOOKED}"),
         ("offered", f"status = {status_numbers.OFFERED}"),
@@ -302,30 +308,31 @@ def update_all_counts() -> None:
 
 
 def update_venue_addresses() -> None:
-    """Give the programme's venues their addresses."""
+    """Store the addresses of the programme's venues."""
     for name, (address, postcode) in VENUE_ADDRESSES.items():
         models.VenueRow.update(address=address, postcode=postcode).where(models.VenueRow.name == name).execute()
 
 
 def update_waiting_rule(course: str) -> None:
-    """Let this course offer a freed place for a time instead of moving somebody up."""
+    """Make a course offer a freed place for a time instead of booking the next person."""
     models.CourseRow.update(waiting_rule=WaitingRule.OFFER).where(models.CourseRow.code == course).execute()
 
 
 def store_demo_replies(answers: Iterable[tuple[object, ...]]) -> None:
-    """(answer, when, session id, person id) of what came back."""
+    """Store replies to invitations: (answer, when, session id, person id)."""
     execute_many(
         "UPDATE invitation SET partstat = ?, replied = ? WHERE session_id = ? AND person_id = ?", list(answers)
     )
 
 
 def fetch_question_ids() -> list[tuple[int, int, Stage, int]]:
-    """(id, course id, stage, position) of every question."""
+    """Return (id, course id, stage, position) of every question."""
     row = models.QuestionRow
     return as_tuples(row.select(row.id, row.course, row.stage, row.position).order_by(row.id))
 
 
 def fetch_practice_leads_group() -> int:
+    """Return the id of the Practice Leads group."""
     return int(
         models.GroupRow.select(models.GroupRow.id).where(models.GroupRow.kind == GroupKind.PRACTICE_LEADS).scalar()
     )

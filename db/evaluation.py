@@ -1,4 +1,4 @@
-"""Questions, and the answers that came back; inside reading() or writing()."""
+"""Evaluation questions, returned forms and their answers; inside read_transaction() or write_transaction()."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,17 +14,17 @@ from db.records.attendance import MarkKind
 from db.records.evaluation import AnswerKind, EvaluationAnswer, Question, Stage
 
 RESPONSE_PREFIX = "response "
-"""Stands before the number of a form without a name."""
+"""The text before the number of a form without a name."""
 PAPER_PREFIX = f"{RESPONSE_PREFIX}paper "
-"""The same of one that was typed in."""
+"""The text before the number of a form without a name that was typed in from paper."""
 AT_ONCE = 500
-"""Ids in one condition."""
+"""Most ids in one condition."""
 HIGHEST_ID = 2**31 - 1
-"""What a PostgreSQL integer holds."""
+"""The highest value of a PostgreSQL integer."""
 
 
 def fetch_questions(course_id: int | None = None) -> list[Question]:
-    """What is asked after a course, or after all, in the order of the forms."""
+    """Return the questions of one course, or of all, in the order of the forms."""
     row = QuestionRow
     query = row.select(
         row.id, row.course.alias("course_id"), row.stage, row.position, row.text, row.kind, row.is_impact
@@ -35,12 +35,12 @@ def fetch_questions(course_id: int | None = None) -> list[Question]:
 
 
 def count_question_answers(question_id: int) -> int:
-    """How many forms answer a question."""
+    """Return the number of forms that answer a question."""
     return int(AnswerRow.select().where(AnswerRow.question == question_id).count())
 
 
 def append_question(course_id: int, stage: Stage, text: str, kind: AnswerKind) -> int:
-    """A new question behind the others; returns its place in the form."""
+    """Add a question at the end of a form, and return its position there."""
     row = QuestionRow
     last = row.select(fn.COALESCE(fn.MAX(row.position), 0)).where(row.course == course_id, row.stage == stage)
     place = int(last.scalar()) + 1
@@ -50,18 +50,19 @@ def append_question(course_id: int, stage: Stage, text: str, kind: AnswerKind) -
 
 
 def update_question(question_id: int, text: str) -> None:
+    """Store a new wording of a question."""
     journal.track_row(QuestionRow, question_id)
     QuestionRow.update(text=text).where(QuestionRow.id == question_id).execute()
 
 
 def delete_question(question_id: int) -> None:
-    """Take away a question that nobody has answered; the places of the others stay."""
+    """Delete a question that nobody has answered; the positions of the others stay."""
     journal.track_row(QuestionRow, question_id)
     QuestionRow.delete().where(QuestionRow.id == question_id).execute()
 
 
 def fetch_attendee_ids(event_id: int) -> set[int]:
-    """The ids of the people who were there at any session of the event."""
+    """Return the ids of the people who attended any session of the event."""
     there = [kind for kind in MarkKind if kind.attended]
     query = (
         MarkRow.select(MarkRow.person)
@@ -73,27 +74,27 @@ def fetch_attendee_ids(event_id: int) -> set[int]:
 
 
 def fetch_attendees(event_id: int) -> list[tuple[int, str, str]]:
-    """(person id, name, e-mail) of everybody who was there at any session of the event, by surname."""
+    """Return (person id, name, e-mail) of everybody who attended any session of the event, by surname."""
     name = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
     query = PersonRow.select(PersonRow.id, name, PersonRow.email).where(PersonRow.id.in_(fetch_attendee_ids(event_id)))
     return as_tuples(query.order_by(PersonRow.sort, PersonRow.id))
 
 
 def fetch_returned_forms(event_id: int) -> list[tuple[Stage, int]]:
-    """(stage, person id) of the forms that came back with a name."""
+    """Return (stage, person id) of the returned forms with a name."""
     row = EvaluationRow
     return as_tuples(row.select(row.stage, row.person).where(row.event == event_id, row.person.is_null(False)))
 
 
 def last_paper_number(event_id: int) -> int:
-    """The highest number of a form that was typed in without a name."""
+    """Return the highest number of a form without a name that was typed in from paper; 0 without one."""
     row = EvaluationRow
     query = row.select(row.source).where(row.event == event_id, row.source.startswith(PAPER_PREFIX))
     return max((int(source.removeprefix(PAPER_PREFIX)) for (source,) in as_tuples(query)), default=0)
 
 
 def fetch_form_id(event_id: int, stage: Stage, *, person_id: int | None = None, source: str = "") -> int | None:
-    """The form of this person, or the nameless one with this source, if it has come back."""
+    """Return the id of a person's form, or of the form without a name from this source; None if it was not returned."""
     row = EvaluationRow
     whose = row.person == person_id if person_id is not None else row.person.is_null() & (row.source == source)
     found: int | None = row.select(row.id).where(row.event == event_id, row.stage == stage, whose).scalar()
@@ -103,8 +104,10 @@ def fetch_form_id(event_id: int, stage: Stage, *, person_id: int | None = None, 
 def insert_form(
     event_id: int, stage: Stage, received: datetime, *, person_id: int | None = None, source: str = ""
 ) -> int:
-    """A form that came back, as yet without answers; returns its id, which is drawn by lot: in a row of numbers the
-    form without a name would stand beside the line that says whose it is."""
+    """Insert a returned form without answers, and return its id.
+
+    The id is random: consecutive ids would place a form without a name next to the line that says whose it is.
+    """
     row, chance = EvaluationRow, SystemRandom()
     form_id = chance.randint(1, HIGHEST_ID)
     while row.select().where(row.id == form_id).exists():
@@ -117,29 +120,33 @@ def insert_form(
 def insert_nameless_forms(
     event_id: int, stage: Stage, received: datetime, forms: Sequence[Mapping[int, EvaluationAnswer]]
 ) -> None:
-    """Put forms without names among those of the event, and all of them in a new order drawn by lot: in the order in
-    which they came, answers would pair with the lines that say who answered."""
+    """Store forms without names, shuffled together with those the event already has.
+
+    In the order in which they came, answers could be matched with the lines that say who answered.
+    """
     row = EvaluationRow
     here = (row.event == event_id) & (row.stage == stage) & row.person.is_null() & (row.source == "")
     ids = [form_id for (form_id,) in as_tuples(row.select(row.id).where(here))]
     pile = [*(fetch_form_answers(form_id) for form_id in ids), *forms]
     SystemRandom().shuffle(pile)
     for some in chunked(ids, AT_ONCE):
-        row.delete().where(row.id.in_(some)).execute()  # their answers go with them
+        row.delete().where(row.id.in_(some)).execute()  # their answers are deleted with them
     for each in pile:
         store_answers(insert_form(event_id, stage, received), each)
 
 
 def fetch_named_forms() -> list[tuple[int, int, Stage]]:
-    """(form id, event id, stage) of the forms whose answers stand under a name."""
+    """Return (form id, event id, stage) of the forms that have both answers and a name."""
     row = EvaluationRow
     held = row.id.in_(AnswerRow.select(AnswerRow.evaluation))
     return as_tuples(row.select(row.id, row.event, row.stage).where(row.person.is_null(False), held).order_by(row.id))
 
 
 def fetch_traceable_events() -> set[tuple[int, Stage]]:
-    """(event id, stage) where a form without a name has the number beside that of the line which says whose it is:
-    earlier versions kept them so."""
+    """Return (event id, stage) where a form without a name has the id next to the line that says whose it is.
+
+    Earlier versions stored forms in this way.
+    """
     row, line = EvaluationRow, EvaluationRow.alias()
     beside = (line.id == row.id - 1) | (line.id == row.id + 1)
     query = row.select(row.event, row.stage).join(line, on=(line.event == row.event) & beside)
@@ -148,7 +155,7 @@ def fetch_traceable_events() -> set[tuple[int, Stage]]:
 
 
 def delete_answers(form_id: int) -> dict[int, EvaluationAnswer]:
-    """The answers of a form, which keeps the name alone; what could be taken back of it is forgotten."""
+    """Delete the answers of a form, and the undo steps that hold them, and return them; the form keeps its name."""
     found = fetch_form_answers(form_id)
     AnswerRow.delete().where(AnswerRow.evaluation == form_id).execute()
     journal.discard_steps(journal.fetch_row_steps(EvaluationRow, form_id))
@@ -156,7 +163,7 @@ def delete_answers(form_id: int) -> dict[int, EvaluationAnswer]:
 
 
 def fetch_form_answers(evaluation_id: int) -> dict[int, EvaluationAnswer]:
-    """By question id."""
+    """Return the answers of a form by question id."""
     query = AnswerRow.select(AnswerRow.question, AnswerRow.value, AnswerRow.text).where(
         AnswerRow.evaluation == evaluation_id
     )
@@ -164,7 +171,7 @@ def fetch_form_answers(evaluation_id: int) -> dict[int, EvaluationAnswer]:
 
 
 def store_answers(evaluation_id: int, given: Mapping[int, EvaluationAnswer]) -> None:
-    """Store answers by question id, in the place of those that were there."""
+    """Store answers by question id, replacing earlier ones."""
     journal.track_row(EvaluationRow, evaluation_id)
     for question_id, each in given.items():
         AnswerRow.insert(evaluation=evaluation_id, question=question_id, value=each.value, text=each.text).on_conflict(
@@ -174,7 +181,7 @@ def store_answers(evaluation_id: int, given: Mapping[int, EvaluationAnswer]) -> 
 
 
 def fetch_comments(event_id: int) -> list[tuple[Stage, str, str]]:
-    """(stage, question, what was said), in the order of the alphabet, so that it tells nothing of who said it."""
+    """Return (stage, question, comment), in alphabetical order, which tells nothing about who wrote which."""
     query: Any = (
         AnswerRow.select(QuestionRow.stage, QuestionRow.text, AnswerRow.text)
         .join_from(AnswerRow, EvaluationRow)

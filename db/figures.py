@@ -1,7 +1,6 @@
-"""What waits for somebody's decision, over all events, and figures over many tables for reports: one question each,
-inside reading() only.
+"""Matters that need a decision, over all events, and figures for reports. Inside read_transaction() only.
 
-The reports' SQL is put together from constants and our own integers; `course_ids` says which courses count.
+The reports' SQL is composed of constants and our own integers; `course_ids` are the courses that count.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,7 +25,7 @@ _HELD = "v.state NOT IN ('draft', 'cancelled')"
 
 
 def fetch_open_requests() -> list[tuple[str, str, int, datetime]]:
-    """(reference, title, how many ask, since when the first does in UTC) of each event that can still be booked."""
+    """Return (reference, title, requests, time of the earliest in UTC) of each bookable event with open requests."""
     query = (
         EventRow.select(EventRow.reference, EventRow.title, fn.COUNT(EnrolmentRow.id), fn.MIN(EnrolmentRow.since))
         .join(EnrolmentRow)
@@ -37,7 +36,7 @@ def fetch_open_requests() -> list[tuple[str, str, int, datetime]]:
 
 
 def fetch_ending_offers(before: datetime) -> list[tuple[str, str, str, datetime, int]]:
-    """(reference, title, name, when it ends, person id) of each offer that ends before the moment; both in UTC."""
+    """Return (reference, title, name, end, person id) of each offer that ends before the moment; times are UTC."""
     name = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
     query = (
         EnrolmentRow.select(EventRow.reference, EventRow.title, name, EnrolmentRow.offer_ends, PersonRow.id)
@@ -49,8 +48,7 @@ def fetch_ending_offers(before: datetime) -> list[tuple[str, str, str, datetime,
 
 
 def fetch_events_below_minimum(last: date) -> list[tuple[str, str, int, date]]:
-    """(reference, title, how many are missing, decision date) of each event below its minimum, to be decided until
-    the day."""
+    """Return (reference, title, people missing, decision date) of each event below its minimum, decided by `last`."""
     missing = EventRow.minimum - EventRow.booked - EventRow.offered
     query = EventRow.select(EventRow.reference, EventRow.title, missing, EventRow.decide_by).where(
         missing > 0, EventRow.decide_by <= last, EventRow.state.in_((EventState.OPEN, EventState.TENTATIVE))
@@ -59,7 +57,7 @@ def fetch_events_below_minimum(last: date) -> list[tuple[str, str, int, date]]:
 
 
 def fetch_report_courses() -> dict[int, ReportCourse]:
-    """Every course there ever was, in the order of the catalogue."""
+    """Return every course, archived ones included, by id, in the order of the catalogue."""
     sql = (
         "SELECT c.id, c.code, c.title, t.name FROM course c JOIN strand t ON t.id = c.strand_id"
         " ORDER BY t.position, c.position"
@@ -68,7 +66,7 @@ def fetch_report_courses() -> dict[int, ReportCourse]:
 
 
 def fetch_first_session_date(until: date) -> date | None:
-    """The day of the first session there was."""
+    """Return the date of the first session up to `until`; None without one."""
     found = _ask("SELECT min(date) FROM session WHERE date <= ?", until)[0][0]
     return date.fromisoformat(str(found)) if found else None
 
@@ -76,7 +74,8 @@ def fetch_first_session_date(until: date) -> date | None:
 def fetch_attendance_profiles(
     course_ids: Sequence[int], years: Sequence[tuple[int, date]], until: date
 ) -> list[AttendanceProfile]:
-    """Who attended what by the day, those who are alike together; `years` are (programme year, its last day)."""
+    """Return the attendance of people up to `until`, grouped by equal profiles; `years` are (programme year, its
+    last day)."""
     *earlier, (newest, _) = years
     cases = "".join(f" WHEN s.date <= '{last:%Y-%m-%d}' THEN {year:d}" for year, last in earlier)
     year = f"CASE{cases} ELSE {newest:d} END" if earlier else f"{newest:d}"
@@ -99,7 +98,7 @@ def fetch_attendance_profiles(
 
 
 def count_monthly_attendance(course_ids: Sequence[int], first: date, until: date) -> dict[str, int]:
-    """`2017-06` -> how many people attended anything in that month."""
+    """Count the people who attended anything in each month, by `2017-06`."""
     sql = (
         f"SELECT substr(CAST(s.date AS TEXT), 1, 7), count(DISTINCT m.person_id) {_MARKS}"
         f" WHERE {_ATTENDED} AND s.date BETWEEN ? AND ? AND {_of(course_ids)} GROUP BY 1"
@@ -108,7 +107,7 @@ def count_monthly_attendance(course_ids: Sequence[int], first: date, until: date
 
 
 def count_active_people() -> list[tuple[str, str, str, int]]:
-    """(kind of organisation, organisation, team, people) of everybody who is active."""
+    """Count the active people: (kind of organisation, organisation, team, people)."""
     sql = (
         "SELECT coalesce(o.kind, ''), coalesce(o.name, ''), coalesce(t.name, ''), k.people FROM ("
         " SELECT coalesce(organisation_id, 0) AS organisation, coalesce(team_id, 0) AS team, count(*) AS people"
@@ -119,7 +118,7 @@ def count_active_people() -> list[tuple[str, str, str, int]]:
 
 
 def fetch_module_counts(course_ids: Sequence[int], first: date, until: date) -> list[ModuleCount]:
-    """How many people attended how many different modules of a course, from `first` and since the start."""
+    """Count the people by the number of modules of a course they attended, from `first` and since the start."""
     sql = (
         "SELECT course_id, in_period, since_start, count(*) FROM ("
         " SELECT v.course_id, m.person_id, count(DISTINCT CASE WHEN s.date >= ? THEN s.module_id END) AS in_period,"
@@ -133,7 +132,8 @@ def fetch_module_counts(course_ids: Sequence[int], first: date, until: date) -> 
 def fetch_module_attendance(
     course_ids: Sequence[int], first: date, until: date
 ) -> list[tuple[int, int, str, int, int]]:
-    """(course id, position, title, people from `first`, people since the start) of each module, attended or not."""
+    """Return (course id, position, title, people from `first`, people since the start) of each module, attended or
+    not."""
     sql = (
         "SELECT d.course_id, d.position, d.title, coalesce(a.in_period, 0), coalesce(a.since_start, 0) FROM module d"
         " LEFT JOIN (SELECT s.module_id, count(DISTINCT CASE WHEN s.date >= ? THEN m.person_id END) AS in_period,"
@@ -144,7 +144,7 @@ def fetch_module_attendance(
 
 
 def fetch_evaluated_events(course_ids: Sequence[int], first: date, last: date) -> list[EvaluatedEvent]:
-    """Events that ended from first to last, with how many people attended any of each."""
+    """Return the events that ended within the dates, with the number of people who attended any session."""
     sql = (
         "SELECT v.id, v.reference, v.course_id, v.first_date, v.last_date, count(DISTINCT m.person_id)"
         f" FROM event v JOIN session s ON s.event_id = v.id JOIN mark m ON m.session_id = s.id AND {_ATTENDED}"
@@ -159,7 +159,7 @@ def fetch_evaluated_events(course_ids: Sequence[int], first: date, last: date) -
 def fetch_answer_counts(
     course_ids: Sequence[int], first: date, last: date, *, impact_only: bool = False
 ) -> list[AnswerCount]:
-    """The answers after events that ended from first to last, those of one value together."""
+    """Return the answers after events that ended within the dates, counted by value."""
     only = "AND q.is_impact " if impact_only else ""
     sql = (
         "SELECT e.event_id, q.stage, q.position, q.kind, q.is_impact, a.value, count(*)"
@@ -174,7 +174,7 @@ def fetch_answer_counts(
 
 
 def fetch_event_leaders(course_ids: Sequence[int], first: date, last: date) -> list[tuple[int, str, int]]:
-    """(event id, name, person id) of everybody who led a session of an event that ended from first to last."""
+    """Return (event id, name, person id) of everybody who led a session of an event that ended within the dates."""
     sql = (
         "SELECT DISTINCT v.id, trim(p.forename || ' ' || p.surname), p.id FROM event v"
         " JOIN session s ON s.event_id = v.id JOIN facilitation f ON f.session_id = s.id"
@@ -184,7 +184,7 @@ def fetch_event_leaders(course_ids: Sequence[int], first: date, last: date) -> l
 
 
 def fetch_course_figures(course_ids: Sequence[int], first: date, last: date) -> list[CourseFigures]:
-    """What came of each course: of events that begin, and of sessions that are held, from first to last."""
+    """Return the figures of each course: of events that begin, and of sessions that are held, within the dates."""
     kinds = {
         "attended": _ATTENDED,
         "apologies": f"m.mark = '{MarkKind.APOLOGIES}'",
@@ -208,7 +208,7 @@ def fetch_course_figures(course_ids: Sequence[int], first: date, last: date) -> 
 
 
 def fetch_event_figures(course_ids: Sequence[int], first: date, last: date) -> list[tuple[str, str, CourseFigures]]:
-    """(reference, title, what came of it) of each event that begins from first to last, with all its marks."""
+    """Return (reference, title, figures) of each event that begins within the dates, with all its marks."""
     counted = ", ".join(
         f"coalesce(sum(CASE WHEN {how} THEN 1 ELSE 0 END), 0)"
         for how in (_ATTENDED, f"m.mark = '{MarkKind.APOLOGIES}'", f"m.mark = '{MarkKind.ABSENT}'")
@@ -225,7 +225,7 @@ def fetch_event_figures(course_ids: Sequence[int], first: date, last: date) -> l
 
 
 def fetch_waiting_times(course_ids: Sequence[int], first: datetime, last: datetime) -> list[WaitingTime]:
-    """The time on a waiting list of everybody who joined one from first until before last (UTC), by the history."""
+    """Return the waiting times, from the history, of everybody who joined a waiting list within the times (UTC)."""
     sql = (
         "SELECT v.course_id, min(CASE WHEN h.after = 'waitlisted' THEN h.at END) AS joined,"
         " min(CASE WHEN h.before = 'waitlisted' AND h.after IN ('booked', 'offered') THEN h.at END),"
@@ -243,7 +243,7 @@ def fetch_waiting_times(course_ids: Sequence[int], first: datetime, last: dateti
 
 
 def fetch_facilitator_workloads(course_ids: Sequence[int], first: date, last: date) -> list[Workload]:
-    """How much each facilitator leads from first to last, the most first."""
+    """Return the workload of each facilitator within the dates, the largest first."""
     return _loads(
         "trim(p.forename || ' ' || p.surname)", "p.id",
         "JOIN facilitation f ON f.session_id = s.id JOIN person p ON p.id = f.person_id", course_ids, first, last,
@@ -251,12 +251,12 @@ def fetch_facilitator_workloads(course_ids: Sequence[int], first: date, last: da
 
 
 def fetch_venue_workloads(course_ids: Sequence[int], first: date, last: date) -> list[Workload]:
-    """How much each venue is used from first to last, the most first."""
+    """Return the use of each venue within the dates, the largest first."""
     return _loads("p.name", "p.id", "JOIN venue p ON p.id = s.venue_id", course_ids, first, last)
 
 
 def _loads(name: str, key: str, joined: str, course_ids: Sequence[int], first: date, last: date) -> list[Workload]:
-    """The minutes are summed here: databases reckon with times in different ways."""
+    """Return workloads; the minutes are summed in Python, because databases calculate with times differently."""
     sql = (
         f'SELECT {key}, {name}, v.id, s.start, s."end", count(*) FROM session s JOIN event v ON v.id = s.event_id'
         f" {joined} WHERE s.date BETWEEN ? AND ? AND v.state <> 'cancelled' AND {_of(course_ids)}"

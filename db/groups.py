@@ -1,4 +1,4 @@
-"""Groups, their members, and teams as groups."""
+"""Groups, their members and meetings, and teams used as groups."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -34,7 +34,7 @@ from db.records.startup import EventState
 
 
 def fetch_groups(on: date) -> list[Group]:
-    """Every group with the number of its members of that day, by name."""
+    """Return every group with the number of its members on a day, by name."""
     row = GroupRow
     there = MembershipRow.select(MembershipRow.group, fn.COUNT(MembershipRow.id).alias("members")).where(_current(on))
     counted = there.group_by(MembershipRow.group).alias("counted")
@@ -51,7 +51,10 @@ def fetch_groups(on: date) -> list[Group]:
 
 
 def find_group(name: str, on: date) -> Group:
-    """By its name, whatever the case, or by a part that no other group's name has. Raises NotFound, RuleBroken."""
+    """Return the group with a name, in any case, or with a part of it that no other group has.
+
+    Raises NotFound and RuleBroken.
+    """
     known = fetch_groups(on)
     wanted = engine_search.fold_text(name.strip())
     exact = [each for each in known if engine_search.fold_text(each.name) == wanted]
@@ -66,8 +69,10 @@ def find_group(name: str, on: date) -> Group:
 
 
 def find_groups_and_teams(text: str, on: date, limit: int) -> list[tuple[str, str, int]]:
-    """(group or team, name, people) of the groups, then the teams, of which every fragment is in the name; a team's
-    name has its organisation behind it, as find_team_members() reads it."""
+    """Return (group or team, name, people) of the groups, then the teams, whose name contains every fragment.
+
+    A team's name is followed by its organisation, as find_team_members() takes it.
+    """
     typed = engine_search.split_fragments(text)
     groups = (
         GroupRow.select(Value("group"), GroupRow.name, fn.COUNT(MembershipRow.id))
@@ -87,7 +92,7 @@ def find_groups_and_teams(text: str, on: date, limit: int) -> list[tuple[str, st
 
 
 def find_group_members(name: str, on: date) -> list[int]:
-    """The ids of those who belong to the group on that day, by surname. Raises NotFound, RuleBroken."""
+    """Return the ids of a group's members on a day, by surname. Raises NotFound and RuleBroken."""
     query = (
         MembershipRow.select(MembershipRow.person)
         .join(PersonRow)
@@ -98,7 +103,7 @@ def find_group_members(name: str, on: date) -> list[int]:
 
 
 def fetch_person_memberships(person_id: int, on: date) -> list[MembershipLine]:
-    """What a person belongs to on a day, by name."""
+    """Return the groups a person belongs to on a day, by name."""
     row = MembershipRow
     query = (
         row.select(GroupRow.name.alias("group"), GroupRow.kind, row.role, row.joined.alias("since"))
@@ -112,7 +117,7 @@ def fetch_person_memberships(person_id: int, on: date) -> list[MembershipLine]:
 
 
 def fetch_members(group_id: int, on: date | None = None) -> list[Member]:
-    """Who belongs to a group on a day, or who ever did, by surname and date."""
+    """Return the members of a group on a day, or all it ever had, by surname and date."""
     row = MembershipRow
     query = (
         row.select(
@@ -129,12 +134,12 @@ def fetch_members(group_id: int, on: date | None = None) -> list[Member]:
 
 
 def fetch_group_name(group_id: int) -> str:
-    """A group's name by its id."""
+    """Return a group's name by its id; empty without one."""
     return str(GroupRow.select(GroupRow.name).where(GroupRow.id == group_id).scalar() or "")
 
 
 def is_group_used(group_id: int) -> bool:
-    """Whether anybody ever belonged to it, or events or commitments are its own."""
+    """Return whether the group ever had members, meetings or commitments."""
     refers = (
         MembershipRow.select().where(MembershipRow.group == group_id),
         GroupMeetingRow.select().where(GroupMeetingRow.group == group_id),
@@ -144,7 +149,7 @@ def is_group_used(group_id: int) -> bool:
 
 
 def has_commitment(membership_id: int) -> bool:
-    """Whether the member committed to something in the group."""
+    """Return whether the member made a commitment in the group."""
     here = MembershipRow.select(MembershipRow.group, MembershipRow.person).where(MembershipRow.id == membership_id)
     return any(
         CommitmentRow.select().where(CommitmentRow.group == group_id, CommitmentRow.person == person_id).exists()
@@ -153,18 +158,19 @@ def has_commitment(membership_id: int) -> bool:
 
 
 def update_group(group_id: int, **fields: Any) -> None:
-    """Store another name, kind, course or description."""
+    """Store new values of a group's columns."""
     journal.track_row(GroupRow, group_id)
     GroupRow.update(fields).where(GroupRow.id == group_id).execute()
 
 
 def insert_membership(group_id: int, person_id: int, role: str, joined: date) -> None:
+    """Add a person to a group from a day on."""
     membership_id = MembershipRow.insert(group=group_id, person=person_id, role=role, joined=joined).execute()
     journal.track_row(MembershipRow, membership_id, new=True)
 
 
 def update_membership(member: Member, **fields: Any) -> None:
-    """Store another role or a last day. Raises Stale where the membership ended meanwhile."""
+    """Store new values of a membership's columns. Raises Stale where it ended meanwhile."""
     journal.track_row(MembershipRow, member.id)
     stored = (
         MembershipRow.update(fields).where(MembershipRow.id == member.id, MembershipRow.left_on.is_null()).execute()
@@ -174,13 +180,16 @@ def update_membership(member: Member, **fields: Any) -> None:
 
 
 def insert_group_meeting(group_id: int, event_id: int) -> None:
-    """The event is a meeting of the group; said twice, it is still one."""
+    """Make the event a meeting of the group, which it may be already."""
     GroupMeetingRow.insert(group=group_id, event=event_id).on_conflict_ignore().execute()
 
 
 def fetch_group_meetings(group: Group) -> list[EventRecord]:
-    """The events a group meets at, by date: those it was put on as a group, and all of its course where that is no
-    other group's. Cancelled ones are left out."""
+    """Return the events at which a group meets, by date, without cancelled ones.
+
+    These are the events it was booked on as a group, and all events of its course unless another group has the same
+    one.
+    """
     told = GroupMeetingRow.select(GroupMeetingRow.event).where(GroupMeetingRow.group == group.id)
     own = GroupRow.select(GroupRow.course).where(GroupRow.id == group.id, GroupRow.course.is_null(False))
     shared = GroupRow.select(GroupRow.course).where(GroupRow.id != group.id, GroupRow.course.is_null(False))
@@ -194,7 +203,7 @@ def fetch_group_meetings(group: Group) -> list[EventRecord]:
 
 
 def fetch_meeting_sessions(event_ids: Sequence[int]) -> list[tuple[int, int, date | None]]:
-    """(event id, session number, date) of every session of these events."""
+    """Return (event id, session number, date) of every session of the events."""
     query = SessionRow.select(SessionRow.event, SessionRow.number, SessionRow.date).where(
         SessionRow.event.in_(list(event_ids))
     )
@@ -202,7 +211,7 @@ def fetch_meeting_sessions(event_ids: Sequence[int]) -> list[tuple[int, int, dat
 
 
 def fetch_meeting_places(event_ids: Sequence[int]) -> list[tuple[int, int]]:
-    """(event id, person id) of everybody who holds a place on one of these events, or has an outcome."""
+    """Return (event id, person id) of everybody with a place, an offer or an outcome on one of the events."""
     query = EnrolmentRow.select(EnrolmentRow.event, EnrolmentRow.person)
     return as_tuples(
         query.where(EnrolmentRow.event.in_(list(event_ids)), EnrolmentRow.status >= status_numbers.OFFERED)
@@ -210,13 +219,13 @@ def fetch_meeting_places(event_ids: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def fetch_meeting_marks(event_ids: Sequence[int]) -> list[tuple[int, int, int, MarkKind]]:
-    """(event id, session number, person id, mark) of every mark of these events."""
+    """Return (event id, session number, person id, mark) of every mark of the events."""
     query = MarkRow.select(SessionRow.event, SessionRow.number, MarkRow.person, MarkRow.mark).join(SessionRow)
     return as_tuples(query.where(SessionRow.event.in_(list(event_ids))))
 
 
 def find_team_members(name: str) -> list[int]:
-    """The ids of the active people of a team, by surname; `team` or `team, organisation`.
+    """Return the ids of the active people of a team, given as `team` or `team, organisation`, by surname.
 
     Raises NotFound, and RuleBroken where several organisations have a team of that name.
     """

@@ -1,4 +1,4 @@
-"""The append-only record of who did what."""
+"""The history: the append-only record of who did what."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -43,7 +43,7 @@ def insert_history_lines(
     event_id: int | None = None,
     reason: str = "",
 ) -> None:
-    """One line for each of many people: (subject, person id, before, after)."""
+    """Write one line for each of many people: (subject, person id, before, after)."""
     rows = [
         (at, actor, verb, subject, event_id, person_id, before, after, reason)
         for subject, person_id, before, after in changed
@@ -71,7 +71,10 @@ def fetch_history_lines(
     since: datetime | None = None,
     limit: int | None = None,
 ) -> list[HistoryLine]:
-    """Newest first; by id, for clocks go backwards. `since` is UTC."""
+    """Return lines of the history, newest first. `since` is UTC.
+
+    They are ordered by id, because clocks can go back.
+    """
     query = HistoryRow.select(
         HistoryRow.id, HistoryRow.at, HistoryRow.actor, HistoryRow.verb, HistoryRow.subject,
         HistoryRow.before, HistoryRow.after, HistoryRow.reason,
@@ -99,9 +102,9 @@ def fetch_history_entries(
     since: datetime | None = None,
     limit: int,
 ) -> list[HistoryEntry]:
-    """The newest lines with what they are about; each word is in the verb, subject, before, after or reason.
+    """Return the newest lines of the history, with the event and person they are about. `since` is UTC.
 
-    `since` is UTC. The ids grow with time, so the newest are read from the end and no more than are wanted.
+    Each word must be in the verb, subject, before, after or reason. No more lines are read than the limit.
     """
     query = (
         HistoryRow.select(
@@ -140,23 +143,23 @@ def fetch_history_entries(
 
 
 def _has(column: Any, text: str) -> Any:
-    """Whether the text is a part of the column, whatever the case; what is typed is never a pattern.
+    """Return the condition that a column contains the text, in any case; typed text is never a pattern.
 
-    SQLite knows the case of plain letters alone: others are found as they are written, or where they are small.
+    SQLite ignores the case of unaccented letters alone: others are found as typed, or in lower case.
     """
     return column.contains(text) | column.contains(text.lower())
 
 
 def fetch_actors() -> list[str]:
-    """Everybody who ever did something."""
+    """Return the names of all actors who ever did anything."""
     return [actor for (actor,) in as_tuples(HistoryRow.select(HistoryRow.actor).distinct().order_by(HistoryRow.actor))]
 
 
 OVERBOOKING_VERBS = ("booked beyond capacity", "capacity changed")
-"""What somebody gives a reason for when an event gets more people than it has places."""
+"""The verbs of changes that need a reason because an event gets more people than places."""
 
 
 def has_override(event_id: int) -> bool:
-    """Whether somebody gave a reason for more people on an event than it has places."""
+    """Return whether somebody gave a reason for more people on an event than it has places."""
     given = (HistoryRow.event == event_id) & HistoryRow.verb.in_(OVERBOOKING_VERBS) & (HistoryRow.reason != "")
     return bool(HistoryRow.select().where(given).exists())

@@ -1,4 +1,4 @@
-"""What imports read and write in bulk: people with their words, places of work, remembered headings."""
+"""Bulk reads and writes of imports: people with their search words, workplaces, remembered headings."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ from db.models import (
 from db.records.people import OrganisationKind, Person
 
 WorkplaceIds = dict[tuple[str, str], tuple[int | None, int | None]]
-"""(organisation, team), folded -> their ids."""
+"""The ids of workplaces by (organisation, team), case-folded."""
 
 _COLUMNS = (
     "employee_number", "forename", "surname", "email", "email_key", "phone", "organisation_id", "team_id", "job_title",
@@ -39,8 +39,11 @@ _DELETE_WORDS = "DELETE FROM person_word WHERE person_id = ?"
 
 @contextmanager
 def keep_connection_open() -> Iterator[None]:
-    """Keeps a connection open around many transactions: without it each one, being the last to close, would copy the
-    whole write-ahead log into the database, which takes longer than the import itself.
+    """Keep a connection open around many transactions.
+
+    Without it each transaction, as the last to close, would copy the whole write-ahead log into the database, which
+    takes
+    longer than the import itself.
     """
     if is_server(bound_location()):
         yield
@@ -54,9 +57,9 @@ def keep_connection_open() -> Iterator[None]:
 
 
 def prepare_bulk_write() -> None:
-    """Prepare this transaction's connection for a batch: 64 MB of pages, and a log that is copied at 80 MB.
+    """Prepare this transaction's connection for a bulk write: a cache of 64 MB, and a log copied only at 80 MB.
 
-    What a file brings up to date is no secret that has to be wiped.
+    secure_delete is switched off, because data replaced by an import is no secret to be wiped.
     """
     if not is_server(bound_location()):
         database.connection().pragma("secure_delete", 0)
@@ -65,7 +68,7 @@ def prepare_bulk_write() -> None:
 
 
 def fetch_heading_fields(kind: str) -> dict[str, str]:
-    """How headings were read last time: heading -> field."""
+    """Return the field chosen for each heading in earlier imports of a kind."""
     query = ImportMappingRow.select(ImportMappingRow.heading, ImportMappingRow.field).where(
         ImportMappingRow.kind == kind
     )
@@ -73,7 +76,7 @@ def fetch_heading_fields(kind: str) -> dict[str, str]:
 
 
 def store_heading_fields(kind: str, mapping: Mapping[str, str]) -> None:
-    """Read these headings the same way next time."""
+    """Remember the fields chosen for headings for the next import of a kind."""
     for heading, field in mapping.items():
         ImportMappingRow.insert(kind=kind, heading=heading, field=field).on_conflict(
             conflict_target=[ImportMappingRow.kind, ImportMappingRow.heading], update={ImportMappingRow.field: field}
@@ -81,7 +84,7 @@ def store_heading_fields(kind: str, mapping: Mapping[str, str]) -> None:
 
 
 def fetch_workplaces() -> WorkplaceIds:
-    """Every organisation, by ("name", ""), and every team."""
+    """Return the ids of every organisation, under (name, ""), and of every team."""
     known: WorkplaceIds = {("", ""): (None, None)}
     names = {}
     for organisation_id, name in as_tuples(OrganisationRow.select(OrganisationRow.id, OrganisationRow.name)):
@@ -93,7 +96,8 @@ def fetch_workplaces() -> WorkplaceIds:
 
 
 def insert_workplaces(known: WorkplaceIds, wanted: Mapping[tuple[str, str], OrganisationKind]) -> list[str]:
-    """Make the organisations and teams that are not known yet, and know them; returns the new organisations."""
+    """Insert the organisations and teams that are not known yet, add them to `known`, and return the new
+    organisations."""
     added = []
     for (organisation, team), kind in wanted.items():
         home = organisation.casefold()
@@ -108,7 +112,7 @@ def insert_workplaces(known: WorkplaceIds, wanted: Mapping[tuple[str, str], Orga
 
 
 def insert_people(people: Sequence[Person], places: WorkplaceIds) -> list[int]:
-    """Store new people, findable at once, and return their ids. `places` knows where each of them works."""
+    """Insert people with their search words and return their ids; `places` has the ids of their workplaces."""
     ids = _new_ids(len(people))
     rows, words = _rows(people, ids, places)
     execute_many(_INSERT, rows)
@@ -117,7 +121,7 @@ def insert_people(people: Sequence[Person], places: WorkplaceIds) -> list[int]:
 
 
 def update_people(people: Sequence[Person], places: WorkplaceIds) -> None:
-    """Store people who were changed, under their ids, as one version more."""
+    """Store changed people under their ids, each with the next version number."""
     ids = [each.id for each in people]
     rows, words = _rows([replace(each, version=each.version + 1) for each in people], ids, places)
     execute_many(_UPDATE, rows)
@@ -166,7 +170,7 @@ def _rows(
 
 
 def _new_ids(count: int) -> Sequence[int]:
-    """Ids nobody has: SQLite's follow the highest, as its own would; a server hands them out."""
+    """Return ids that nobody has: the ones after the highest in SQLite, or new ones from the server's counter."""
     if is_server(bound_location()):
         drawn = database.execute_sql(
             "SELECT nextval(pg_get_serial_sequence('person', 'id')) FROM generate_series(1, %s)", (count,)
@@ -177,7 +181,7 @@ def _new_ids(count: int) -> Sequence[int]:
 
 
 def fetch_facilitator_keys(event_id: int) -> dict[int, frozenset[str]]:
-    """Session id -> the e-mail keys of its facilitators."""
+    """Return the e-mail keys of the facilitators of an event's sessions, by session id."""
     query = (
         FacilitationRow.select(FacilitationRow.session, PersonRow.email_key)
         .join_from(FacilitationRow, SessionRow)
@@ -191,13 +195,13 @@ def fetch_facilitator_keys(event_id: int) -> dict[int, frozenset[str]]:
 
 
 def fetch_marked_sessions(event_id: int) -> frozenset[int]:
-    """The ids of sessions whose register was taken, or on which somebody is marked."""
+    """Return the ids of an event's sessions with a register taken or a person marked."""
     marked = MarkRow.select(MarkRow.session).join(SessionRow).where(SessionRow.event == event_id)
     taken = RegisterRow.select(RegisterRow.session).join(SessionRow).where(SessionRow.event == event_id)
     return frozenset(session_id for (session_id,) in as_tuples(marked | taken))
 
 
 def fetch_venue_rooms() -> list[tuple[str, str]]:
-    """(venue, room) of every room, and (venue, "") of every venue."""
+    """Return (venue, room) of every room, and (venue, "") of every venue."""
     rooms = as_tuples(RoomRow.select(VenueRow.name, RoomRow.name).join(VenueRow))
     return [*rooms, *((name, "") for (name,) in as_tuples(VenueRow.select(VenueRow.name)))]

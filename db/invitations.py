@@ -1,4 +1,4 @@
-"""What invitations and feeds tell of sessions, who is to be told, and the ledger of what was sent."""
+"""Invitations: the sessions they describe, the people to invite, and the ledger of what was sent."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
@@ -31,14 +31,14 @@ from db.records.startup import EventState
 
 
 def fetch_appointments(event_id: int) -> list[Appointment]:
-    """Every session of an event, by number."""
+    """Return every session of an event, by number."""
     return as_records(
         Appointment, select_appointments().where(SessionRow.event == event_id).order_by(SessionRow.number)
     )
 
 
 def fetch_appointments_by_event(event_ids: Iterable[int]) -> dict[int, list[Appointment]]:
-    """By event id, every session of these events, by number."""
+    """Return every session of the events, by event id, in the order of their numbers."""
     found: dict[int, list[Appointment]] = {}
 
     def kept(event_id: int, **columns: Any) -> Appointment:
@@ -63,10 +63,11 @@ def fetch_feed_appointments(
     person_id: int | None = None,
     facilitator_id: int | None = None,
 ) -> list[Appointment]:
-    """Dated sessions from first to last of events that are neither draft nor cancelled, in order of time.
+    """Return the dated sessions within the dates, of events neither draft nor cancelled, in order of time.
 
-    A strand by code or name, a course by code, a venue by part of its name, whatever the case; a person by the places
-    held, a facilitator by the sessions led.
+    A strand is given by code or name, a course by code, a venue by part of its name, all in any case; `person_id`
+    selects
+    the sessions the person is booked on, `facilitator_id` those the person leads.
     """
     query = select_appointments().where(
         SessionRow.date.is_null(False), EventRow.state.not_in((EventState.DRAFT, EventState.CANCELLED))
@@ -96,10 +97,11 @@ def fetch_feed_appointments(
 
 
 def select_appointments() -> Any:
-    """Every column of an Appointment record."""
+    """Return a query for every column of an Appointment record."""
     row, all_of_event, any_venue = SessionRow, SessionRow.alias(), VenueRow.alias()
     of = all_of_event.select(fn.COUNT(all_of_event.id)).where(all_of_event.event == row.event)
-    # Of any venue, not this one's version: a session that goes to another venue must not seem older than before.
+    # The edits of all venues are summed, not those of this session's: moving to another venue must not lower its
+    # revision.
     venue_edits = fn.COALESCE(any_venue.select(fn.SUM(any_venue.version - 1)), 0)
     joining = MakeUpRow.select(fn.COUNT(MakeUpRow.id)).where(MakeUpRow.session == row.id, MakeUpRow.active)
     return (
@@ -133,19 +135,19 @@ def select_appointments() -> Any:
 
 
 def fetch_strand_name(strand: str) -> str | None:
-    """The name of the strand with this code or name, whatever the case."""
+    """Return the name of the strand with a code or name, in any case; None without one."""
     found: str | None = StrandRow.select(StrandRow.name).where(_is_strand(strand)).scalar()
     return found
 
 
 def fetch_course_title(course: str) -> str | None:
-    """The title of the course with this code, whatever the case."""
+    """Return the title of the course with a code, in any case; None without one."""
     found: str | None = CourseRow.select(CourseRow.title).where(fn.LOWER(CourseRow.code) == course.lower()).scalar()
     return found
 
 
 def fetch_venue_names(part: str = "") -> list[str]:
-    """The venues with this in their names, or all."""
+    """Return the names of the venues that contain the text, or of all."""
     query: Any = VenueRow.select(VenueRow.name).where(VenueRow.name.contains(part)).order_by(VenueRow.name)
     return [row.name for row in query]
 
@@ -155,21 +157,22 @@ def _is_strand(strand: str) -> Any:
 
 
 def fetch_booked_learners(event_ids: Collection[int], among: Collection[int] | None = None) -> list[tuple[int, int]]:
-    """(event id, person id) for everybody who holds a booked place, or for these people; not where one is offered."""
+    """Return (event id, person id) of everybody booked on the events, or of these people; offered places are left
+    out."""
     row = EnrolmentRow
     query = row.select(row.event, row.person).where(row.event.in_(event_ids), row.status >= status_numbers.BOOKED)
     return as_tuples(_among(query, row, among))
 
 
 def fetch_make_up_learners(event_ids: Collection[int], among: Collection[int] | None = None) -> list[tuple[int, int]]:
-    """(session id, person id) for everybody of another event who makes up a session of these, or for these people."""
+    """Return (session id, person id) of everybody who makes up a session of the events, or of these people."""
     row = MakeUpRow
     query = row.select(row.session, row.person).join(SessionRow).where(SessionRow.event.in_(event_ids), row.active)
     return as_tuples(_among(query, row, among))
 
 
 def fetch_facilitations(event_ids: Collection[int], among: Collection[int] | None = None) -> list[tuple[int, int]]:
-    """(session id, person id) for everybody who leads a session of these events, or for these people."""
+    """Return (session id, person id) of everybody who leads a session of the events, or of these people."""
     row = FacilitationRow
     query = row.select(row.session, row.person).join(SessionRow).where(SessionRow.event.in_(event_ids))
     return as_tuples(_among(query, row, among))
@@ -180,7 +183,7 @@ def _among(query: Any, row: Any, person_ids: Collection[int] | None) -> Any:
 
 
 def fetch_mail_addresses(person_ids: Iterable[int]) -> dict[int, MailAddress]:
-    """By person id, a name and an address as they are stored."""
+    """Return names and addresses by person id, as they are stored."""
     found: dict[int, MailAddress] = {}
     for some in chunked(person_ids, AT_ONCE):
         query = PersonRow.select(PersonRow.id, PersonRow.forename, PersonRow.surname, PersonRow.email)
@@ -190,13 +193,13 @@ def fetch_mail_addresses(person_ids: Iterable[int]) -> dict[int, MailAddress]:
 
 
 def fetch_invitations(event_ids: Collection[int], among: Collection[int] | None = None) -> list[Invitation]:
-    """What was last sent to whom, for every session of these events: to everybody, or to these people."""
+    """Return the last invitation of everybody to each session of the events, or of these people."""
     query = _lines().join(SessionRow).where(SessionRow.event.in_(event_ids))
     return as_records(Invitation, _among(query, InvitationRow, among))
 
 
 def fetch_invited_people(event_id: int, among: Collection[int] | None = None) -> set[int]:
-    """The people who were ever invited to a session of the event, or who of these."""
+    """Return the ids of the people ever invited to a session of the event, or of those among these."""
     query = InvitationRow.select(InvitationRow.person).join(SessionRow).where(SessionRow.event == event_id)
     return {person_id for (person_id,) in as_tuples(_among(query.distinct(), InvitationRow, among))}
 
@@ -210,7 +213,7 @@ def _lines() -> Any:
 
 
 def fetch_person_invitations(person_id: int) -> list[InvitationLine]:
-    """What a person was sent last for each session, in order of time."""
+    """Return the last invitation of a person to each session, in order of time."""
     row = InvitationRow
     query = (
         row.select(
@@ -232,15 +235,15 @@ def fetch_person_invitations(person_id: int) -> list[InvitationLine]:
 
 
 def store_sent_invitations(sent: Sequence[tuple[Invitation, str]], actor: str) -> None:
-    """Keep what is sent now, with its files: on the ledger's lines, or on new ones where the id is 0."""
+    """Store the invitations sent now, with their files; an id of 0 makes a new line in the ledger."""
     store_invitations([line for line, _ in sent])
     insert_dispatches(sent, actor)
 
 
 def store_invitations(lines: Sequence[Invitation]) -> None:
-    """Note what calendars are told from now on, without saying that it was sent.
+    """Store what calendars are told from now on, without recording that it was sent.
 
-    An answer to an earlier sequence is no answer to a later one; an answer to the same stays.
+    A reply to an earlier sequence is cleared; a reply to the same one stays.
     """
     row = InvitationRow
     new = [_columns(line) for line in lines if not line.id]
@@ -255,14 +258,14 @@ def store_invitations(lines: Sequence[Invitation]) -> None:
 
 
 def fetch_invitation(session_id: int, person_id: int) -> Invitation:
-    """What one person's calendar was told last of one session."""
+    """Return the last invitation of one person to one session."""
     return as_records(
         Invitation, _lines().where(InvitationRow.session == session_id, InvitationRow.person == person_id)
     )[0]
 
 
 def insert_dispatches(sent: Sequence[tuple[Invitation, str]], actor: str) -> dict[str, int]:
-    """Add what was sent, with its files, to the record that is never changed; gives the id of each by its UID."""
+    """Record what was sent, with its files, in the append-only table, and return the id of each record by UID."""
     row = InvitationRow
     made: dict[str, int] = {}
     for part in chunked(sent, AT_ONCE):
@@ -285,13 +288,13 @@ def insert_dispatches(sent: Sequence[tuple[Invitation, str]], actor: str) -> dic
 
 
 def fetch_invitation_row(uid: str) -> dict[str, Any] | None:
-    """The ledger's line with this UID as restore_invitation() wants it; None where there is none."""
+    """Return the columns of the ledger's line with a UID, as restore_invitation() takes them; None without one."""
     query: Any = InvitationRow.select().where(InvitationRow.uid == uid).dicts()
     return next(iter(query), None)
 
 
 def restore_invitation(uid: str, before: dict[str, Any] | None) -> None:
-    """The ledger's line as it was, for what was kept and then not sent; a line that was new goes."""
+    """Restore the ledger's line of an invitation that was stored but not sent; a new line is deleted."""
     row = InvitationRow
     if before is None:
         row.delete().where(row.uid == uid).execute()
@@ -300,7 +303,7 @@ def restore_invitation(uid: str, before: dict[str, Any] | None) -> None:
 
 
 AT_ONCE = 500
-"""Lines in one statement: a database takes only so many values at once."""
+"""Lines in one statement: databases limit the number of values."""
 
 
 def _columns(line: Invitation) -> dict[str, Any]:
@@ -312,7 +315,7 @@ def _columns(line: Invitation) -> dict[str, Any]:
 
 
 def fetch_awaited_replies(uids: Iterable[str]) -> dict[str, AwaitedReply]:
-    """By UID, what is known of the invitations with these."""
+    """Return what is known about the invitations with these UIDs, by UID."""
     found: dict[str, AwaitedReply] = {}
     for some in chunked(sorted(set(uids)), AT_ONCE):
         found |= _awaited(InvitationRow.uid.in_(some))
@@ -320,7 +323,7 @@ def fetch_awaited_replies(uids: Iterable[str]) -> dict[str, AwaitedReply]:
 
 
 def fetch_person_replies(event_id: int, person_id: int) -> list[AwaitedReply]:
-    """What is known of one person's invitations to one event, by session."""
+    """Return what is known about one person's invitations to one event, by session."""
     found = _awaited((SessionRow.event == event_id) & (InvitationRow.person == person_id))
     return sorted(found.values(), key=lambda line: line.session)
 
@@ -349,13 +352,13 @@ def _awaited(which: Any) -> dict[str, AwaitedReply]:
 
 
 def update_reply(invitation_id: int, partstat: PartStat, replied: datetime) -> None:
-    """Keep what the invited person answered, and when they did."""
+    """Store the reply of the invited person, and when it was given."""
     row = InvitationRow
     row.update(partstat=partstat, replied=replied).where(row.id == invitation_id).execute()
 
 
 def fetch_affected_events(touched: TouchedRows, today: date) -> list[str]:
-    """The references of the events whose invitations the touched rows may change, from today on, in their order."""
+    """Return the references of the current and future events whose invitations the touched rows may change."""
     rows = touched.rows
     sessions = SessionRow.select(SessionRow.event).where(
         SessionRow.id.in_(rows.get("session", set()) | rows.get("facilitation", set()))
@@ -385,6 +388,6 @@ def fetch_affected_events(touched: TouchedRows, today: date) -> list[str]:
 
 
 def keep_existing_events(references: Collection[str]) -> list[str]:
-    """Those of the references that there is an event for."""
+    """Return those of the references that belong to an event."""
     query = EventRow.select(EventRow.reference).where(EventRow.reference.in_(references)).order_by(EventRow.reference)
     return [reference for (reference,) in as_tuples(query)]

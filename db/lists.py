@@ -1,4 +1,4 @@
-"""Whole tables for exports, row by row as the database gives them; inside reading() only."""
+"""Whole tables for exports, streamed row by row; inside read_transaction() only."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -47,11 +47,11 @@ ENROLMENTS = (
 )  # fmt: skip
 MARKS = ("event", "course", "session", "module", "date", *_WHO, "mark", "minutes")
 EVALUATIONS = ("event", "course", "stage", "received", "person", "name", "email", "response")
-"""Then an `answer_N` for each question of a form; see `count_form_questions()`."""
+"""Columns of evaluations, followed by an `answer_N` for each question; see `count_form_questions()`."""
 
 
 def stream_people() -> Rows:
-    """By surname; the columns of PEOPLE, then those of NEEDS."""
+    """Yield the people by surname: the columns of PEOPLE, then those of NEEDS."""
     row, manager = PersonRow, PersonRow.alias()
     return _stream(
         row.select(
@@ -67,7 +67,7 @@ def stream_people() -> Rows:
 
 
 def stream_events() -> Rows:
-    """By first date; those to be confirmed come last."""
+    """Yield the events by first date; those to be confirmed come last."""
     row = EventRow
     return _stream(
         row.select(
@@ -82,7 +82,7 @@ def stream_events() -> Rows:
 
 
 def stream_sessions() -> Rows:
-    """In the order of their events' references and their numbers, as an import of the programme reads them."""
+    """Yield the sessions by event reference and number, as an import of the programme reads them."""
     led: dict[int, list[str]] = {}
     leading = (
         FacilitationRow.select(FacilitationRow.session, PersonRow.email).join(PersonRow).order_by(PersonRow.email_key)
@@ -119,7 +119,7 @@ def stream_sessions() -> Rows:
 
 
 def stream_enrolments() -> Rows:
-    """Every enrolment there ever was, in the order in which they were made."""
+    """Yield every enrolment ever made, in the order they were made."""
     row = EnrolmentRow
     return _stream(
         row.select(
@@ -146,7 +146,7 @@ def stream_enrolments() -> Rows:
 
 
 def stream_marks() -> Rows:
-    """By session."""
+    """Yield every mark, by session."""
     row = MarkRow
     return _stream(
         row.select(
@@ -171,12 +171,12 @@ def stream_marks() -> Rows:
 
 
 def count_form_questions() -> int:
-    """How many questions the longest form has: so many `answer_N` follow EVALUATIONS."""
+    """Return the number of questions of the longest form, which is the number of `answer_N` columns."""
     return int(QuestionRow.select(fn.COALESCE(fn.MAX(QuestionRow.position), 0)).scalar())
 
 
 def stream_evaluations(questions: int) -> Rows:
-    """One row for each form that came back, with its answers in the order of the questions."""
+    """Yield one row for each returned form, with its answers in the order of the questions."""
     row = EvaluationRow
     query = (
         row.select(
@@ -205,7 +205,9 @@ def stream_evaluations(questions: int) -> Rows:
         for *_, position, value, text in lines:
             if position:
                 said[position - 1] = text if value is None else value
-        if any(each is not None for each in said):  # one kept apart from its answers says only that they came
+        if any(
+            each is not None for each in said
+        ):  # a form stored apart from its answers says only that it was returned
             *whose, source = about
             response = str(source).removeprefix(RESPONSE_PREFIX) if str(source).startswith(RESPONSE_PREFIX) else None
             yield (*whose, response, *said)

@@ -1,4 +1,4 @@
-"""The look-ups' SQL, written once: runs on the driver's own connection, for the command line and for the window.
+"""The SQL of look-ups, for the command line and the window; runs on the driver's own connection.
 
 Rows are tuples of words, numbers and ISO text in the order of the `..._COLUMNS`. Imports nothing heavy.
 """
@@ -10,7 +10,7 @@ from db.engine import search as engine_search
 from db.errors import NoSuchEvent, NotFound
 from db.records import status_numbers
 
-# `typing` and `collections.abc` would cost a look-up more than its query, so only the type checker sees them.
+# Importing `typing` and `collections.abc` would cost a look-up more than its query, so only the type checker sees them.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,11 +36,14 @@ MAKE_UP_COLUMNS = ("session", "person", "name", "module")
 COUNT_LIMIT = 5000
 """Counting stops here: beyond it a list says `5000+`."""
 _FEW = 20_000
-"""Rarer fragments are counted to tell which is the rarest."""
+"""Up to here matches are counted, to find out which fragment is the rarest."""
 
 
 def find_people_by_words(connection: Any, text: str, today: str, limit: int | None = None) -> list[Row]:
-    """People of whom every fragment begins some word, by surname; with a limit on a long list, exact words first."""
+    """Return the people for whom every fragment begins some word, by surname.
+
+    Where a limit cuts the list, people with an exact word come first.
+    """
     typed = engine_search.split_fragments(text)
     if not typed:
         return [] if text.strip() else _people(connection, _everybody(connection, limit), today)
@@ -53,7 +56,7 @@ def find_people_by_words(connection: Any, text: str, today: str, limit: int | No
 
 
 def count_people(connection: Any, text: str) -> int:
-    """How many find_people_by_words() would find without a limit; no more than MANY."""
+    """Count the people find_people_by_words() finds without a limit; counting stops at COUNT_LIMIT."""
     typed = engine_search.split_fragments(text)
     if not typed:
         return 0 if text.strip() else int(_one(connection, "SELECT count(*) FROM person", ())[0])
@@ -66,13 +69,13 @@ def count_people(connection: Any, text: str) -> int:
 
 
 def find_person_ids(connection: Any, text: str) -> list[tuple[int, str]]:
-    """(person id, sort key) of everybody of whom every fragment begins some word, by surname."""
+    """Return (person id, sort key) of everybody for whom every fragment begins some word, by surname."""
     typed = engine_search.split_fragments(text)
     return sorted(set(_hits(connection, typed)), key=lambda hit: (hit[1], hit[0])) if typed else []
 
 
 def _hits(connection: Any, typed: Sequence[str]) -> Iterable[tuple[int, str]]:
-    """(person id, sort key) in the order of the word index, driven by the rarest fragment; people may come twice."""
+    """Yield (person id, sort key) from the word index, searched for the rarest fragment; people may come twice."""
     rarest = typed[0] if len(typed) == 1 else min(typed, key=lambda piece: _frequency(connection, piece))
     others = [piece for piece in typed if piece != rarest]
     if not others:
@@ -162,9 +165,9 @@ def find_sessions(
     cancelled: bool = False,
     undated: bool = False,
 ) -> list[Row]:
-    """Sessions from first to last (ISO dates, inclusive) in order, or with `undated` those to be confirmed.
+    """Return the sessions within the dates (ISO, inclusive) in order, or with `undated` those to be confirmed.
 
-    Raises NotFound for a strand, course or venue that there is not.
+    Raises NotFound for a strand, course or venue that does not exist.
     """
     where = ["s.date IS NULL" if undated else "s.date >= ? AND s.date <= ?"]
     if not cancelled:
@@ -184,7 +187,7 @@ _KINDS = {
 
 
 def _fitting(connection: Any, kind: str, text: str) -> str:
-    """The condition for what has this code or name, or else of which every fragment begins some word."""
+    """Return the condition for rows with this code or name, else for those where every fragment begins some word."""
     column, sql = _KINDS[kind]
     known = list(_ask(connection, sql, ()))
     typed = engine_search.split_fragments(text)
@@ -209,9 +212,9 @@ def find_events(
     bookable: tuple[str, str] | None = None,
     free: bool = False,
 ) -> list[Row]:
-    """Events of which every fragment begins some word, by first date; those without a date last.
+    """Return the events for which every fragment begins some word, by first date; those without a date last.
 
-    `bookable` leaves out what cannot be booked at this date and time, `free` what has no place left.
+    `bookable` (date, time) leaves out events that cannot be booked then, `free` those without a free place.
     """
     where, parameters = ["1 = 1"], []
     if first:
@@ -249,7 +252,7 @@ def find_events(
 
 
 def fetch_event_details(connection: Any, reference: str) -> dict[str, Any]:
-    """One event with `sessions`, `roster`, `waiting` and `make_ups`. Raises NoSuchEvent."""
+    """Return one event with `sessions`, `roster`, `waiting` and `make_ups`. Raises NoSuchEvent."""
     event_id = _event_id(connection, reference)
     facts = _one(
         connection,
@@ -296,13 +299,14 @@ WHERE s.event_id = ? AND u.active ORDER BY s.number, p.sort, p.id
 
 
 def fetch_event_sessions(connection: Any, reference: str) -> list[Row]:
-    """The sessions of one event, by number. Raises NoSuchEvent."""
+    """Return the sessions of one event, by number. Raises NoSuchEvent."""
     sql = _SESSIONS + " WHERE v.id = ? ORDER BY s.number"
     return [_session(row) for row in _ask(connection, sql, (_event_id(connection, reference),))]
 
 
 def fetch_roster(connection: Any, reference: str) -> list[Row]:
-    """Who has a place, an offer, a request or an outcome, by surname, with what they answered to their invitations.
+    """Return everybody with a place, an offer, a request or an outcome, by surname, with their reply to the
+    invitations.
 
     Raises NoSuchEvent.
     """
@@ -326,12 +330,11 @@ def fetch_roster(connection: Any, reference: str) -> list[Row]:
 
 
 REPLIES = {"DECLINED": "declined", "TENTATIVE": "tentative", "NEEDS-ACTION": "no answer", "ACCEPTED": "accepted"}
-"""What RFC 5545 calls an answer, and what a coordinator does; the one that asks most of her first."""
+"""A coordinator's word for each PARTSTAT (RFC 5545, section 3.2.12), the most urgent first."""
 
 
 def _replies(connection: Any, event_id: int) -> dict[int, str]:
-    """By person id, the answer to the invitations that stand; where sessions were answered differently, the one that
-    comes first in REPLIES."""
+    """Return the reply to the current invitations by person id; of different replies, the one first in REPLIES."""
     order = list(REPLIES)
     said: dict[int, str] = {}
     for person_id, partstat in _ask(
@@ -346,7 +349,7 @@ def _replies(connection: Any, event_id: int) -> dict[int, str]:
 
 
 def fetch_waiting_list(connection: Any, reference: str) -> list[Row]:
-    """The queue in its order: those with an offer (until when, by the council's clock), then those who wait.
+    """Return the waiting list in order: people with an offer, until a local time, then those who wait.
 
     Raises NoSuchEvent.
     """
@@ -367,8 +370,8 @@ def fetch_waiting_list(connection: Any, reference: str) -> list[Row]:
 
 
 def _council_time(connection: Any, stamp: str) -> str:
-    """A stored stamp by the council's clock, to the minute."""
-    from datetime import UTC, datetime  # only an event with an open offer pays for these
+    """Return a stored stamp on the council's clock, to the minute."""
+    from datetime import UTC, datetime  # imported here because only an open offer needs them
     from zoneinfo import ZoneInfo
 
     zone = ZoneInfo(fetch_time_zone(connection) or "Europe/London")
@@ -376,7 +379,7 @@ def _council_time(connection: Any, stamp: str) -> str:
 
 
 def fetch_make_ups(connection: Any, reference: str) -> list[Row]:
-    """Who makes up a module in one session of an event, by session and surname. Raises NoSuchEvent."""
+    """Return everybody who makes up a module in a session of an event, by session and surname. Raises NoSuchEvent."""
     return [
         (number, f"#{person_id}", name, module)
         for number, person_id, name, module in _ask(connection, _MAKE_UPS, (_event_id(connection, reference),))
@@ -384,30 +387,30 @@ def fetch_make_ups(connection: Any, reference: str) -> list[Row]:
 
 
 def fetch_time_zone(connection: Any) -> str:
-    """The council's, where it is not the one the program assumes."""
+    """Return the council's time zone; empty where it is the program's default."""
     found = _one(connection, "SELECT value FROM policy WHERE key = 'time_zone'", ())
     return str(found[0]) if found else ""
 
 
 def fetch_decided_policy(connection: Any) -> dict[str, str]:
-    """What the council decided otherwise than the program assumes."""
+    """Return the policy values the council has set."""
     return {str(key): str(value) for key, value in _ask(connection, "SELECT key, value FROM policy", ())}
 
 
 def fetch_role_number(connection: Any, actor: str) -> int | None:
-    """The number of the actor's own role."""
+    """Return the number of the role given to an actor; None without one."""
     found = _one(connection, "SELECT role FROM actor_role WHERE actor = ?", (actor,))
     return int(found[0]) if found else None
 
 
 def fetch_last_change(connection: Any) -> int:
-    """The number of the latest line of the history; 0 where there is none."""
+    """Return the number of the latest line of the history; 0 without one."""
     found = _one(connection, "SELECT max(id) FROM history", ())
     return int(found[0] or 0) if found else 0
 
 
 def fetch_changes_by_others(connection: Any, actor: str, after: int, limit: int) -> list[tuple[str, str, str]]:
-    """(actor, verb, subject) of what others did after a line of the history, in the order of their doing."""
+    """Return (actor, verb, subject) of the changes of others after a line of the history, oldest first."""
     sql = "SELECT actor, verb, subject FROM history WHERE id > ? AND actor <> ? ORDER BY id LIMIT ?"
     return [(str(who), str(verb), str(what)) for who, verb, what in _ask(connection, sql, (after, actor, limit))]
 
@@ -420,7 +423,7 @@ def _event_id(connection: Any, reference: str) -> int:
 
 
 def _session(row: Row) -> Row:
-    """Dates and times as the command line writes them; empty while to be confirmed."""
+    """Return the row with dates and times as the command line writes them; empty while to be confirmed."""
     date, start, end = row[5:8]
     return (*row[:5], str(date or ""), str(start or "")[:5], str(end or "")[:5], *row[8:])
 
@@ -432,7 +435,7 @@ def _one(connection: Any, sql: str, parameters: Row) -> Any:
 
 
 def _ask(connection: Any, sql: str, parameters: Row) -> Iterable[Any]:
-    """Run on apsw's connection as it is, on psycopg's with its own placeholders."""
+    """Run a query on apsw's connection as it is, on psycopg's with its own placeholders."""
     if type(connection).__module__.startswith("psycopg"):
         sql = sql.replace("%", "%%").replace("?", "%s")
     answer: Iterable[Any] = connection.execute(sql, parameters)

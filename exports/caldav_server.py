@@ -1,4 +1,4 @@
-"""A calendar on a CalDAV server (RFC 4791): what it holds, and putting, replacing and removing one object at a time."""
+"""A calendar on a CalDAV server (RFC 4791): lists its objects, and writes, replaces and removes one at a time."""
 
 import logging
 from typing import Any
@@ -9,7 +9,7 @@ from db.errors import NotFound, RuleBroken, ServiceUnreachable, WrongUse
 from db.records.calendar import Credentials
 
 SECONDS = 30
-"""To wait for one answer."""
+"""Seconds to wait for one answer of the server."""
 _EDITED = "somebody edited it on the server a moment ago"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _ASK_ETAGS = '<?xml version="1.0"?><d:propfind xmlns:d="DAV:"><d:prop><d:getetag/></d:prop></d:propfind>'
@@ -20,11 +20,11 @@ _MAKE = (
 
 
 class ObjectRefused(RuleBroken):
-    """The server has this one object otherwise than was thought, or does not want it; the text is the reason alone."""
+    """The server holds another version of this one object, or does not accept it; the text is the reason alone."""
 
 
 _REFUSED = (400, 409, 413, 415, 422)
-"""What a server says of an object it does not take (RFC 4791, 5.3.2.1); another one may be taken."""
+"""Status codes for an object the server does not accept (RFC 4791, section 5.3.2.1); it may accept others."""
 
 
 class NoSuchCalendar(NotFound):
@@ -32,7 +32,7 @@ class NoSuchCalendar(NotFound):
 
 
 def parse_calendar_address(url: str, account: Credentials) -> str:
-    """The address of a calendar as it is kept: with a slash at its end. Raises WrongUse."""
+    """Return the address of a calendar as it is stored, with a slash at its end. Raises WrongUse."""
     try:
         parts = urlsplit(url.strip())
         host = parts.hostname or ""
@@ -54,7 +54,10 @@ def parse_calendar_address(url: str, account: Credentials) -> str:
 
 
 class RemoteCalendar:
-    """Every method raises Unanswered where the server does not do it, with the reason."""
+    """A connection to one calendar on a server.
+
+    Every method raises ServiceUnreachable, with the reason, where the server does not do it.
+    """
 
     def __init__(self, url: str, account: Credentials) -> None:
         try:
@@ -65,7 +68,7 @@ class RemoteCalendar:
                 "add it: pip install 'csc-tui[caldav]'."
             ) from None
         for name in ("caldav", "niquests", "urllib3_future", "urllib3"):
-            logging.getLogger(name).setLevel(logging.CRITICAL)  # what is wrong is said in a sentence, once
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # the caller reports each fault once, in a sentence
         self._url = url
         self._client: Any = DAVClient(
             url,
@@ -80,7 +83,7 @@ class RemoteCalendar:
         self._client.close()
 
     def etags(self) -> dict[str, str]:
-        """UID -> etag of every object that has the name we give. Raises NotThere."""
+        """Return the etag by UID of every object named as we name them. Raises NoSuchCalendar."""
         answer = self._ask("PROPFIND", "", _ASK_ETAGS, {"Depth": "1"}, (207, 404))
         if answer.status == 404:
             raise NoSuchCalendar(
@@ -96,13 +99,16 @@ class RemoteCalendar:
         return found
 
     def make(self, title: str) -> None:
-        """Make the calendar itself."""
-        # 405: another program was quicker to make it (RFC 4791, 5.3.1.1).
+        """Create the calendar itself."""
+        # 405: another program created it first (RFC 4791, section 5.3.1.1).
         self._ask("MKCALENDAR", "", _MAKE.format(escape(title)), {}, (201, 405))
 
     def put(self, uid: str, data: bytes, *, etag: str) -> str:
-        """Put an object in the place of the one with this etag, empty where there is none, and return its new one:
-        empty where the server does not say, for it may have changed what it stores (RFC 4791, 5.3.4). Raises NotTaken.
+        """Write an object in place of the one with this etag (empty for a new object), and return its new etag.
+
+        The new etag is empty where the server gives none: it may have changed what it stored (RFC 4791, section 5.3.4).
+        Raises
+        ObjectRefused.
         """
         condition = {"If-Match": etag} if etag else {"If-None-Match": "*"}
         headers = {"Content-Type": "text/calendar; charset=utf-8", **condition}
@@ -115,12 +121,12 @@ class RemoteCalendar:
         return given
 
     def read(self, uid: str) -> tuple[str, bytes]:
-        """The etag of an object and what it holds; both empty where there is none."""
+        """Return the etag and the content of an object; both are empty where it does not exist."""
         answer = self._ask("GET", uid, "", {}, (200, 404, 410))
         return (answer.headers.get("ETag") or "", answer.raw.encode()) if answer.status == 200 else ("", b"")
 
     def remove(self, uid: str, *, etag: str) -> None:
-        """Remove the object with this etag; it may be gone already. Raises NotTaken."""
+        """Remove the object with this etag; it may be gone already. Raises ObjectRefused."""
         if self._ask("DELETE", uid, "", {"If-Match": etag}, (200, 202, 204, 404, 410, 412)).status == 412:
             raise ObjectRefused(_EDITED)
 

@@ -4,13 +4,13 @@ from db.records.attendance import Certificate
 from exports.pdf import CENTRED, LARGE, PLAIN, PdfDocument
 
 NAME_SIZE, TITLE_SIZE = 28, 20
-"""Points."""
+"""Font sizes in points."""
 FRAME, SIGNED = 8, 170
-"""Millimetres: from the edge of the paper, and down to the line for a signature."""
+"""Millimetres from the edge of the paper to the frame, and from its top to the line for a signature."""
 
 
 def render_certificate_pdf(certificate: Certificate) -> bytes:
-    """The certificate of one person for one course."""
+    """Return the certificate of one person for one course as a PDF."""
     page = PdfDocument(
         title=f"{certificate.name}: {certificate.title}", foot=f"Reference {certificate.reference}", landscape=True,
         numbered=False, about=certificate.reference,
@@ -38,7 +38,7 @@ def render_certificate_pdf(certificate: Certificate) -> bytes:
 
 
 def is_certificate(data: bytes, reference: str) -> bool:
-    """Whether a file is the certificate with this reference, so that a new copy may take its place."""
+    """Return whether a file is the certificate with this reference, so that a new copy may replace it."""
     return data.startswith(b"%PDF") and f"({reference})".encode() in data
 
 

@@ -1,4 +1,4 @@
-"""Everything held on one person as a file: to be read by a program, or by the person."""
+"""Everything held on one person as a file, for a program or for the person to read."""
 
 import json
 import re
@@ -11,13 +11,13 @@ _HIDING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def render_disclosure_json(found: Mapping[str, Any]) -> bytes:
-    """One object with a list for each kind of thing; what hides or turns round other letters is escaped."""
+    """Return one JSON object with a list for each kind of row; characters that hide or reorder others are escaped."""
     text = json.dumps(found, indent=1, ensure_ascii=False)
     return (_HIDING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text) + "\n").encode("utf-8", "replace")
 
 
 def render_disclosure_html(found: Mapping[str, Any]) -> bytes:
-    """A page with a heading for each kind of thing, and a table for each of them that says anything."""
+    """Return an HTML page with a heading for each kind of row, and the fields of each row that are not empty."""
     said = {name: value for name, value in found.items() if not isinstance(value, list)}
     title = f"What is held on {said['name']}"
     body = [f"<h1>{escape_html(title)}</h1>", *(_line(name, value) for name, value in said.items() if name != "name")]

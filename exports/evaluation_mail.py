@@ -1,4 +1,4 @@
-"""Reads what people answered by mail to an evaluation request: `Q1: 5` lines, into the table a form tool would give."""
+"""Reads replies to evaluation requests, lines such as `Q1: 5`, into the table that a form tool would export."""
 
 import re
 from collections.abc import Iterable
@@ -21,15 +21,16 @@ _ORIGINAL = re.compile(
     r"-+ ?Original Message ?-+|-- ?.*\babove this line\b.*|_{10,}|From:\s.+|On\s.+\bwrote:|--|Sent from my .+",
     re.IGNORECASE,
 )
-"""The line that parts what somebody wrote from what they answer, and from their signature."""
+"""Matches the line that separates the reply from the quoted original, or from the signature."""
 _LONGEST = 4_000
-"""Letters of a line that are looked at."""
+"""The most characters of one line that are read."""
 
 
 def parse_evaluation_mails(name: str, letters: Iterable[FoundMail], *, zone: str) -> Table:
-    """One row for each mail whose subject names an evaluation, `[evaluation BR-02 on_the_day]`; others are counted.
+    """Return a table with a row for each mail whose subject names an evaluation: `[evaluation BR-02 on_the_day]`.
 
-    The person is whom the mail says it is from. Quoted lines and the original below an answer are left out.
+    Other mails are only counted, in a remark. The person is the mail's sender. Quoted lines and the original below the
+    reply are left out.
     """
     rows: list[tuple[int, list[str], dict[int, str]]] = []
     others = 0
@@ -54,7 +55,7 @@ def _row(data: bytes, zone: str) -> tuple[list[str], dict[int, str]] | None:
     if len(data) > LARGEST_MAIL or data.count(b"\n--") > MOST_BOUNDARIES:
         return None
     try:
-        # Of nearly all mail only the head is looked at.
+        # Most mail is something else, so only the head is parsed at first.
         found = _TOKEN.search(str(BytesHeaderParser(policy=policy.default).parsebytes(data)["Subject"] or ""))
         if not found:
             return None
@@ -64,7 +65,7 @@ def _row(data: bytes, zone: str) -> tuple[list[str], dict[int, str]] | None:
         received = f"{sent.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if sent and sent.tzinfo else ""
         said = _answers(_body(mail))
     except (ValueError, LookupError, RecursionError, AttributeError, TypeError, OverflowError):
-        return None  # heads that no mail program would write
+        return None  # the library raises all of these for heads that no mail program would write
     return [found[1].upper(), sender, (found[2] or "").strip(), received], said
 
 
@@ -80,7 +81,7 @@ def _body(mail: EmailMessage) -> str:
 
 
 def _answers(text: str) -> dict[int, str]:
-    """By the question's number; of two answers to one, the first."""
+    """Return the answers by the number of the question; the first, where one is answered twice."""
     found: dict[int, str] = {}
     for written in text.splitlines():
         line = written[:_LONGEST].strip()

@@ -1,4 +1,4 @@
-"""Writes files safely: whole or not at all, for their owner alone, never through a link or over what is not ours."""
+"""Writes files safely: whole or not at all, for their owner alone, never through a link or over a foreign file."""
 
 import errno
 import os
@@ -13,23 +13,23 @@ from typing import BinaryIO
 from db.errors import CscError, Duplicate, WrongUse
 
 MayReplace = Callable[[bytes], bool]
-"""Given what a file holds now, whether it may be replaced."""
+"""Takes the bytes of an existing file and returns whether it may be replaced."""
 MANY = 50
-"""Files that are settled one by one; more of them all together, with whatever else the disk has waiting."""
+"""The most files that are synced one by one; more are synced with everything else the disk has waiting."""
 LARGEST_OF_OURS = 1 << 26
-"""Bytes of a file in the way that are looked at."""
+"""The most bytes of an existing file that are passed to `may_replace`."""
 PART = ".part"
-"""How the name of a file ends until it is whole."""
+"""The ending of a file's name until it is whole."""
 _PART = re.compile(r"\.[0-9a-f]{16}\.part")
 ABANDONED = 24 * 60 * 60
-"""Seconds after which such a file is what a program that was killed left behind."""
+"""Age in seconds after which a temporary file must have been left behind by a program that was killed."""
 
 
 _within = ""
 
 
 def confine_files(folder: str) -> None:
-    """From now on this process reads and writes no file that is named to it but in this folder. Raises WrongUse."""
+    """Let this process read and write only files inside the folder. Raises WrongUse."""
     global _within
     if not os.path.isdir(folder):
         raise WrongUse(f"There is no folder {folder}, to which --files would keep what is read and written.")
@@ -37,7 +37,7 @@ def confine_files(folder: str) -> None:
 
 
 def check_path_allowed(path: str) -> None:
-    """Raise WrongUse for a place outside the folder of confine_files(), whatever links lead there."""
+    """Raise WrongUse for a path outside the folder of confine_files(), wherever links lead."""
     if _within and os.path.commonpath([_within, os.path.realpath(path)]) != _within:
         name = os.path.basename(path.rstrip("/"))
         raise WrongUse(
@@ -47,18 +47,21 @@ def check_path_allowed(path: str) -> None:
 
 
 def never_replace(_: bytes) -> bool:
-    """The judge that lets nothing be replaced."""
+    """Return False: the `may_replace` that protects every file."""
     return False
 
 
 def safe_file_name(text: str) -> str:
-    """A file's name, or a part of it, out of any text: plain letters, digits, dots and hyphens, at most 60 of them."""
+    """Make a file name of any text: plain letters, digits, dots and hyphens, at most 60 of them."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9.]+", "-", plain).strip(".-")[:60].strip(".-") or "unnamed"
 
 
 def write_file(path: str, data: bytes, *, may_replace: MayReplace = never_replace) -> None:
-    """One file. Raises Duplicate if another is there that may not be replaced, WrongUse where none can be written."""
+    """Write one file.
+
+    Raises Duplicate where a file is in the way that may not be replaced, and WrongUse where none can be written.
+    """
     with _one(path) as (batch, name):
         batch.add(name, data, may_replace=may_replace)
         batch.settle()
@@ -66,17 +69,17 @@ def write_file(path: str, data: bytes, *, may_replace: MayReplace = never_replac
 
 
 def replaces_file(path: str, *, may_replace: MayReplace = never_replace) -> bool:
-    """Whether write_file() would take the place of a file that is there; nothing is written. Raises what write_file()
-    raises for the path."""
+    """Return whether write_file() would replace an existing file; writes nothing. Raises Duplicate and WrongUse as
+    it does."""
     with _one(path) as (batch, name):
         return batch.replaces(name, may_replace)
 
 
 @contextmanager
 def file_writer(path: str, *, replace: bool = False) -> Iterator[BinaryIO]:
-    """One file to write to, piece by piece, that appears at the end; if anything fails it does not.
+    """Open one file to write piece by piece; it appears when the block has succeeded, and not otherwise.
 
-    Raises Duplicate if another is there and it was not said that it may be replaced, WrongUse.
+    Raises Duplicate where a file is in the way and `replace` is not set, and WrongUse where none can be written.
     """
     with _one(path) as (batch, name):
         batch.private = True
@@ -106,12 +109,12 @@ def _one(path: str) -> Iterator[tuple["FileBatch", str]]:
 
 @contextmanager
 def file_batch(folder: str) -> Iterator["FileBatch"]:
-    """Files of one folder that appear together, at `place()`; if anything fails, none of them does.
+    """Open a batch of files in one folder that appear together, at `place()`; if anything fails, none does.
 
-    The folder is made when it is not there. Raises WrongUse where it cannot be used.
+    The folder is made where there is none. Raises WrongUse where it cannot be used.
     """
     check_path_allowed(folder)
-    bare = folder.rstrip("/") or folder  # a link with a slash behind it would be followed
+    bare = folder.rstrip("/") or folder  # a link followed by a slash would be followed
     if os.path.islink(bare):
         raise WrongUse(f"{folder} is a link. Nothing was written. Name the folder it leads to.")
     made = False
@@ -135,8 +138,8 @@ def file_batch(folder: str) -> Iterator["FileBatch"]:
 class FileBatch:
     """Files under temporary names: added, settled, then placed all together.
 
-    `private` files are for their owner alone even where they replace one that was not; `refusal` is what is said of a
-    file in the way.
+    `private` files stay readable by their owner alone even where they replace a file that others may read; `refusal` is
+    the text after the path of a file in the way.
     """
 
     def __init__(self, folder: str, handle: int) -> None:
@@ -150,7 +153,7 @@ class FileBatch:
         )
 
     def add(self, name: str, data: bytes, *, may_replace: MayReplace = never_replace) -> None:
-        """Write the file under a temporary name. Raises Duplicate, WrongUse."""
+        """Write a file under a temporary name. Raises Duplicate and WrongUse."""
         try:
             with self.open(name, may_replace=may_replace) as file:
                 file.write(data)
@@ -158,7 +161,7 @@ class FileBatch:
             raise _sentence(fault, self._path(name)) from None
 
     def open(self, name: str, *, may_replace: MayReplace = never_replace) -> BinaryIO:
-        """The file to write to, under a temporary name. Raises Duplicate, WrongUse."""
+        """Open a file to write, under a temporary name. Raises Duplicate and WrongUse."""
         self._mode_of_replaced(name, may_replace)
         temporary = f".{secrets.token_hex(8)}{PART}"
         try:
@@ -172,7 +175,8 @@ class FileBatch:
         return open(handle, "w+b")
 
     def settle(self) -> None:
-        """See that the disk holds what was written: all together, which costs far less than file by file."""
+        """Make sure the files have reached the disk; for many files all at once, which is far faster than one by
+        one."""
         if len(self._waiting) > MANY and _sync_all(self._handle):
             return
         try:
@@ -186,7 +190,7 @@ class FileBatch:
             raise _sentence(fault, self._folder or ".") from None
 
     def place(self) -> None:
-        """Give all files, settled by now, their names. Raises Duplicate, WrongUse."""
+        """Give all files, settled before, their names. Raises Duplicate and WrongUse."""
         name = ""
         try:
             for name, (temporary, may_replace) in list(self._waiting.items()):
@@ -205,17 +209,17 @@ class FileBatch:
             raise _sentence(fault, self._path(name)) from None
 
     def remove(self) -> None:
-        """Take back all that was written; a file that took another's place stays."""
+        """Delete all files written by the batch, except those that replaced another."""
         for name in (*(temporary for temporary, _ in self._waiting.values()), *self._placed):
             with suppress(OSError):
                 os.unlink(name, dir_fd=self._handle)
 
     def replaces(self, name: str, may_replace: MayReplace) -> bool:
-        """Whether a file of this name is there, and may be replaced. Raises Duplicate, WrongUse."""
+        """Return whether a file of this name exists and may be replaced. Raises Duplicate and WrongUse."""
         return self._mode_of_replaced(name, may_replace) is not None
 
     def _place_new(self, temporary: str, name: str) -> None:
-        """A link fails where a rename would silently replace what somebody put there meanwhile."""
+        """Name a new file by a hard link, which fails where a rename would replace a file written meanwhile."""
         try:
             os.link(temporary, name, src_dir_fd=self._handle, dst_dir_fd=self._handle, follow_symlinks=False)
             self._placed.append(name)
@@ -223,15 +227,15 @@ class FileBatch:
         except OSError as fault:
             if fault.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS):
                 raise
-            # A USB stick or a network drive without links: hold the name, then take it.
+            # A USB stick or network drive without hard links: reserve the name with an empty file, then replace that.
             os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=self._handle))
             self._placed.append(name)
             os.replace(temporary, name, src_dir_fd=self._handle, dst_dir_fd=self._handle)
 
     def _mode_of_replaced(self, name: str, may_replace: MayReplace) -> int | None:
-        """The permissions of the file that will be replaced, None where there is none.
+        """Return the permissions of the file to be replaced, None where there is none.
 
-        Whoever published a feed for others to read let them read it; a new edition leaves that as it is.
+        A published feed stays readable by others: a new edition keeps its permissions.
         """
         try:
             about = os.stat(name, dir_fd=self._handle, follow_symlinks=False)
@@ -257,8 +261,10 @@ class FileBatch:
 
 
 def _clear_abandoned(folder: int, *, now: float) -> None:
-    """Take what programs of this account that were killed left in an open folder; `now` is by the clock of its disk,
-    which on a network share is another than ours."""
+    """Delete temporary files that killed programs of this account left in an open folder.
+
+    `now` comes from the disk's clock, which on a network share is not ours.
+    """
     for name in os.listdir(folder):
         if not name.endswith(PART) or not _PART.fullmatch(name):
             continue
@@ -269,9 +275,9 @@ def _clear_abandoned(folder: int, *, now: float) -> None:
 
 
 def _sync_all(handle: int) -> bool:
-    """See that the disk of an open folder holds all that was written to it, in one go; whether that could be done.
+    """Write all data of an open folder's disk to it at once; return whether that was possible.
 
-    Ten thousand files one after the other take ten seconds and more; syncfs(2), of Linux alone, takes a tenth of one.
+    Ten thousand files one by one take ten seconds and more; syncfs(2), on Linux only, takes a tenth of a second.
     """
     import ctypes
 
@@ -292,7 +298,7 @@ def _cleaned(batch: FileBatch) -> Iterator[FileBatch]:
 
 @contextmanager
 def _opened(folder: str, flag: int = 0) -> Iterator[int]:
-    """A handle on the folder, so that nobody can put another in its place halfway."""
+    """Open the folder and keep it open, so that nobody can replace it halfway."""
     try:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | flag)
     except OSError as fault:

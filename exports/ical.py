@@ -15,7 +15,8 @@ LONDON = "Europe/London"
 REFRESH = timedelta(hours=12)
 
 # icalendar's own VTIMEZONE lists transitions with a wrong onset: Thunderbird and ical.js then show winter sessions an
-# hour early. These two rules hold since 1996 and are read right by every client tried (INVITATIONS.md, rule 1).
+# hour early. These two rules have held since 1996, and every client tried reads them right
+# (INVITATIONS.md, rule 1).
 _LONDON_RULES = b"""BEGIN:VTIMEZONE
 TZID:Europe/London
 BEGIN:DAYLIGHT
@@ -39,7 +40,7 @@ END:VTIMEZONE
 def render_invitation(
     entry: CalendarEntry, *, method: InvitationMethod, organiser: MailAddress, attendee: MailAddress, zone: str = LONDON
 ) -> bytes:
-    """One file for one person and one session; `zone` is the council's, in which the entry's times are."""
+    """Return the invitation of one person to one session; `zone` is the council's, in which the entry's times are."""
     event = _event(entry, zone, busy=True)
     event.add("organizer", _address(organiser))
     guest = _address(attendee)
@@ -53,7 +54,7 @@ def render_invitation(
 
 
 def render_feed(entries: Iterable[CalendarEntry], *, name: str, busy: bool, zone: str = LONDON) -> bytes:
-    """A calendar to subscribe to, without anybody's address; `busy` is whether its sessions take the reader's time."""
+    """Return a calendar to subscribe to, without anybody's address; `busy` sessions show the reader as busy."""
     calendar = _calendar("PUBLISH")
     # icalendar escapes these two only if told that they are text.
     calendar.add("name", vText(_line(name)))
@@ -64,20 +65,21 @@ def render_feed(entries: Iterable[CalendarEntry], *, name: str, busy: bool, zone
 
 
 def render_calendar_object(entry: CalendarEntry, *, zone: str = LONDON) -> bytes:
-    """One session as a calendar server keeps it (RFC 4791, 4.1): an object of its own, without a METHOD."""
+    """Return one session as a calendar server stores it: an object of its own, without a METHOD (RFC 4791, section
+    4.1)."""
     return _bytes(_calendar(""), zone, [_event(entry, zone, busy=False)])
 
 
 def is_same_event(one: bytes, other: bytes) -> bool:
-    """Whether two calendar files tell of one event alike, however they are written and whoever noted when."""
+    """Return whether two calendar files describe one event alike, apart from their spelling and time stamps."""
     try:
         return _told(one) == _told(other)
     except (ValueError, IndexError, KeyError, AttributeError, TypeError):
-        return False  # what icalendar cannot read says nothing
+        return False  # a file that icalendar cannot read describes no event
 
 
 def _told(data: bytes) -> list[list[tuple[str, str]]]:
-    """The values of each part, instants in UTC."""
+    """Return the sorted properties of each part of the events, with instants in UTC."""
     parts = [part for event in Calendar.from_ical(data).walk("VEVENT") for part in event.walk()]
     return [
         sorted(
@@ -96,7 +98,7 @@ def _value(value: Any) -> str:
 
 
 def is_feed(data: bytes) -> bool:
-    """Whether this is a feed that this program made."""
+    """Return whether the file is a feed that this program made."""
     head = data.partition(b"BEGIN:VEVENT")[0]
     return (
         head.startswith(b"BEGIN:VCALENDAR\r\n") and f"PRODID:{PRODUCT}".encode() in head and b"METHOD:PUBLISH" in head
@@ -104,15 +106,16 @@ def is_feed(data: bytes) -> bool:
 
 
 def is_copy_of_invitation(data: bytes, entry: CalendarEntry) -> bool:
-    """Whether this is the same invitation in the same sequence, written earlier."""
+    """Return whether the file is an earlier copy of the same invitation, with the same sequence number."""
     lines = data.split(b"\r\n")
     return f"UID:{entry.uid}".encode() in lines and f"SEQUENCE:{entry.sequence}".encode() in lines
 
 
 def strip_control_characters(text: str) -> str:
-    """Without what a calendar or a mail must not carry: control characters, bidirectional overrides, lone surrogates.
+    """Return the text without characters a calendar or mail must not hold: controls, direction overrides, lone
+    surrogates.
 
-    icalendar lets ESC and NUL through and stops at a lone CR with an assertion.
+    icalendar lets ESC and NUL through, and stops at a lone CR with an AssertionError.
     """
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNWANTED)
 
@@ -133,7 +136,7 @@ def _line(text: str) -> str:
 
 
 def _calendar(method: str) -> Calendar:
-    # Calendar.new() would invent another UID at each call.
+    # Calendar.new() would add a new UID at each call.
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -144,7 +147,8 @@ def _calendar(method: str) -> Calendar:
 
 @cache
 def _london() -> bytes:
-    """Read and written once: it costs more than all the rest of a file."""
+    """Return the definition of London's time zone; cached, because parsing it takes longer than writing an
+    invitation."""
     rules: bytes = Timezone.from_ical(_LONDON_RULES).to_ical()
     return rules
 
@@ -166,20 +170,20 @@ def _event(entry: CalendarEntry, zone: str, *, busy: bool) -> Event:
 
 
 def _moment(wall_clock: datetime, zone: str) -> datetime:
-    """In London's own time, whose rules the file carries; from any other zone, in UTC, which needs none."""
+    """Return the moment in London's zone, whose rules the file includes; of any other zone in UTC, which needs none."""
     moment = wall_clock.replace(tzinfo=ZoneInfo(zone))
     return moment if zone == LONDON else moment.astimezone(UTC)
 
 
 def _address(mailbox: MailAddress) -> vCalAddress:
     address = vCalAddress(f"mailto:{mailbox.address}")
-    # RFC 5545 has no way to write a quotation mark in a parameter, and few clients read RFC 6868's.
+    # A parameter cannot hold a quotation mark in RFC 5545, and few clients read RFC 6868's way to write one.
     address.params["CN"] = _line(mailbox.name).replace('"', "'") or mailbox.address
     return address
 
 
 def _bytes(calendar: Calendar, zone: str, events: Iterable[Event]) -> bytes:
-    """The calendar with its zone and then its events before its last line."""
+    """Return the calendar with its time zone, then its events, before its last line."""
     empty: bytes = calendar.to_ical()
     parts = [empty.removesuffix(_END), _london() if zone == LONDON else b""]
     parts += [event.to_ical() for event in events]

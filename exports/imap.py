@@ -1,4 +1,4 @@
-"""Messages in a folder on an IMAP server (RFC 9051), which are only looked at: nothing there is marked or moved."""
+"""Reads messages in a folder on an IMAP server (RFC 9051); nothing there is marked or moved."""
 
 import base64
 import imaplib
@@ -15,17 +15,17 @@ from db.records.mail import ImapFolder
 from exports.mail_files import FoundMail
 
 SECONDS = 30
-"""To wait for one answer."""
+"""Seconds to wait for one answer of the server."""
 AT_ONCE = 200
-"""Messages whose outline is asked for in one go."""
+"""The number of messages whose structure is asked for at once."""
 LARGEST = 30_000_000
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def read_imap_mail(store: ImapFolder, since: date) -> Iterator[FoundMail | None]:
-    """The messages that came in from a day on and have a calendar in them; None for each that has none.
+    """Yield the messages received since a day that contain a calendar, and None for each that does not.
 
-    Raises Unanswered, WrongUse.
+    Raises ServiceUnreachable and WrongUse.
     """
     with _opened(store) as line:
         _done(store, "open the folder", line.select(_quoted(_encoded(store.folder)), readonly=True))
@@ -48,7 +48,7 @@ def read_imap_mail(store: ImapFolder, since: date) -> Iterator[FoundMail | None]
 
 @contextmanager
 def _opened(store: ImapFolder) -> Iterator[Any]:
-    """A line to the server, private and logged in."""
+    """Open an encrypted connection to the server and log in."""
     trusted = _trusted(store)
     line: Any = None
     try:
@@ -67,7 +67,7 @@ def _opened(store: ImapFolder) -> Iterator[Any]:
                 "Check user and password_file in [imap] of the settings file."
             ) from None
         yield line
-    except (OSError, imaplib.IMAP4.error) as fault:  # the certificate's faults are OSErrors, too
+    except (OSError, imaplib.IMAP4.error) as fault:  # faults of the certificate are OSErrors, too
         why = "its certificate is not trusted" if isinstance(fault, ssl.SSLCertVerificationError) else _words(fault)
         raise ServiceUnreachable(
             f"The mail server {store.host} did not answer as it should ({why}). What was recorded before that stays "
@@ -82,7 +82,7 @@ def _opened(store: ImapFolder) -> Iterator[Any]:
 def _log_in(line: Any, account: Credentials) -> None:
     if (account.user + account.password).isascii():
         line.login(_quoted(account.user), account.password)
-    else:  # RFC 4616, for LOGIN knows only ASCII
+    else:  # LOGIN takes only ASCII, PLAIN takes UTF-8 (RFC 4616)
         line.authenticate("PLAIN", lambda _: f"\0{account.user}\0{account.password}".encode())
 
 
@@ -98,7 +98,7 @@ def _trusted(store: ImapFolder) -> ssl.SSLContext:
 
 
 def _done(store: ImapFolder, what: str, answer: tuple[str, Any]) -> Sequence[Any]:
-    """What the server said, if it did what it was asked."""
+    """Return the data of the server's answer, or raise ServiceUnreachable where it is not OK."""
     kind, data = answer
     if kind != "OK":
         said = data[0].decode("ascii", "replace") if data and isinstance(data[0], bytes) else kind
@@ -110,10 +110,10 @@ _UID, _SIZE = re.compile(rb"\bUID (\d+)"), re.compile(rb"\bRFC822\.SIZE (\d+)")
 
 
 def _outlines(parts: Sequence[Any]) -> dict[bytes, tuple[int, bool]]:
-    """UID -> (size, whether a part may be a calendar)."""
+    """Return (size, whether a part may be a calendar) by UID."""
     lines: list[bytes] = []
     for each in parts:
-        # A file's name may come as a literal, which parts the line.
+        # A file name may come as a literal, which splits the line.
         if isinstance(each, tuple):
             lines.append(b" ".join(each))
         elif lines and not _UID.search(each):
@@ -135,7 +135,7 @@ def _quoted(text: str) -> str:
 
 
 def _encoded(folder: str) -> str:
-    """A folder's name in the modified UTF-7 of RFC 3501, 5.1.3."""
+    """Return a folder's name in modified UTF-7 (RFC 3501, section 5.1.3)."""
 
     def shifted(found: re.Match[str]) -> str:
         coded = base64.b64encode(found[0].encode("utf-16-be")).decode().rstrip("=").replace("/", ",")

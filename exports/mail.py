@@ -1,4 +1,4 @@
-"""Mails, with an invitation (RFC 6047) or without, whole and ready to send. Same input, same bytes."""
+"""Mails, with an invitation (RFC 6047) or without, complete and ready to send. Same input, same bytes."""
 
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -25,16 +25,18 @@ def render_invitation_mail(
     stamped: datetime,
     key: str = "",
 ) -> bytes:
-    """The mail that takes a calendar file to its attendee; `stamped` is UTC, both mailboxes hold usable addresses.
+    """Return the mail that carries a calendar file to its attendee; `stamped` is UTC.
 
-    Its Message-ID follows from `key`, where one is given, or else from the calendar file. Raises RuleBroken if a name
-    or title would turn into something else in the head of the mail.
+    Its Message-ID is computed from `key`, where one is given, else from the calendar file. Both addresses must be
+    usable.
+    Raises RuleBroken where a name or title would change the head of the mail.
     """
     digest = sha256(key.encode() or calendar).hexdigest()
     mail = _headed(subject, organiser, attendee, stamped, digest)
     mail.set_content(strip_control_characters(body))
     mail.add_alternative(_html(body), subtype="html")
-    # Last, for Outlook takes the last alternative it understands; as bytes, for in text the library mends line ends.
+    # The calendar comes last, because Outlook shows the last alternative it understands; as bytes, because the library
+    # changes line ends in text.
     parameters = {"method": method.value, "charset": "UTF-8"}
     mail.add_alternative(calendar, maintype="text", subtype="calendar", params=parameters)
     mail.add_attachment(calendar, maintype="application", subtype="ics", filename="invite.ics")
@@ -44,7 +46,7 @@ def render_invitation_mail(
 def render_text_mail(
     *, sender: MailAddress, to: MailAddress, subject: str, body: str, stamped: datetime, key: str
 ) -> bytes:
-    """A mail of text alone; its Message-ID follows from `key`, so that what is sent again can be known again.
+    """Return a mail of text; its Message-ID is computed from `key`, so that a mail sent again can be recognised.
 
     Raises RuleBroken as render_invitation_mail() does.
     """
@@ -56,7 +58,7 @@ def render_text_mail(
 
 
 def _headed(subject: str, sender: MailAddress, to: MailAddress, stamped: datetime, digest: str) -> EmailMessage:
-    # In seven bits, which servers without 8BITMIME take as well.
+    # 7bit, for servers without 8BITMIME.
     mail = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
     mail["Subject"] = _head(subject)
     mail["From"] = _address(sender)
@@ -68,14 +70,14 @@ def _headed(subject: str, sender: MailAddress, to: MailAddress, stamped: datetim
 
 def _finished(mail: EmailMessage, digest: str, sender: MailAddress, to: MailAddress) -> bytes:
     for number, part in enumerate(each for each in mail.walk() if each.is_multipart()):
-        part.set_boundary(f"=_{digest[:32]}_{number}")  # the library would draw one by chance
+        part.set_boundary(f"=_{digest[:32]}_{number}")  # the library would choose a random one
     data = mail.as_bytes()
     _check(data, mail.keys(), sender, to)
     return data
 
 
 def read_attached_calendar(data: bytes) -> bytes:
-    """The calendar file such a mail carries; nothing where there is none."""
+    """Return the calendar file that an invitation mail carries; empty where there is none."""
     for part in message_from_bytes(data, policy=policy.default).walk():
         if part.get_content_type() == "application/ics":
             found = part.get_payload(decode=True)
@@ -84,8 +86,10 @@ def read_attached_calendar(data: bytes) -> bytes:
 
 
 def _head(text: str) -> str:
-    """One line that cannot be taken for an encoded word: Python 3.11.7 makes a header of its own out of what hides in
-    one (CVE-2024-6923)."""
+    """Return one line that no mail program takes for an encoded word.
+
+    Python 3.11.7 makes a header of its own of a line break hidden in one (CVE-2024-6923).
+    """
     return " ".join(strip_control_characters(text).split()).replace("=?", "= ?")
 
 
@@ -94,7 +98,7 @@ def _address(mailbox: MailAddress) -> Address:
 
 
 def is_copy_of_mail(data: bytes, key: str) -> bool:
-    """Whether this is a mail of the same message, written earlier."""
+    """Return whether the mail is an earlier copy of the message with this key."""
     return f"Message-ID: <{sha256(key.encode()).hexdigest()[:24]}@".encode() in data.partition(b"\r\n\r\n")[0]
 
 
@@ -105,7 +109,7 @@ def _html(body: str) -> str:
 
 
 def _check(data: bytes, heads: list[str], organiser: MailAddress, attendee: MailAddress) -> None:
-    """What was built, read back, has the heads it was given and goes from and to one address each."""
+    """Parse the mail again and raise RuleBroken unless it has the heads it was given and one address on each side."""
     read = BytesParser(policy=policy.default).parsebytes(data.partition(b"\r\n\r\n")[0], headersonly=True)
     parties = [[each.addr_spec for each in read[name].addresses] for name in ("From", "To")]
     if read.keys() != heads or parties != [[organiser.address], [attendee.address]]:

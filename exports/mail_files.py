@@ -1,4 +1,4 @@
-"""Messages and calendar files as they are kept on a disk: single files, folders, Maildirs, mbox files. Only reads."""
+"""Reads messages and calendar files from a disk: single files, folders, Maildirs and mbox files."""
 
 import os
 import stat
@@ -9,16 +9,16 @@ from db.errors import WrongUse
 from exports.files import check_path_allowed
 
 LARGEST_FILE = 2_000_000_000
-"""Bytes of an mbox that is gone through; its messages are read one by one."""
+"""The most bytes of an mbox; its messages are read one by one."""
 MOST_FILES = 200_000
 _LARGEST_MESSAGE = 31_000_000
-"""A little more than is looked into, so that it is said to be too large."""
+"""The most bytes read of one message: a little more than the limit, so that it is reported as too large."""
 FoundMail = tuple[str, bytes]
-"""Where it was found, and its bytes."""
+"""The place where the mail was found, and its bytes."""
 
 
 def read_mail_files(path: str) -> Iterator[FoundMail]:
-    """Every message or calendar file at a path; `-` is stdin. Raises WrongUse."""
+    """Yield every message or calendar file at a path; `-` is stdin. Raises WrongUse."""
     if path == "-":
         yield "stdin", sys.stdin.buffer.read(_LARGEST_MESSAGE)
         return
@@ -29,9 +29,9 @@ def read_mail_files(path: str) -> Iterator[FoundMail]:
 
 
 def is_mail_collection(path: str) -> bool:
-    """Whether the path holds mail of all kinds, in which what is no answer is nothing to speak of.
+    """Return whether the path holds mail of all kinds, where mails that are no replies need no report.
 
-    Raises WrongUse for what is not there or cannot be read.
+    Raises WrongUse where the path does not exist or cannot be read.
     """
     if path == "-":
         return False
@@ -49,7 +49,7 @@ def is_mail_collection(path: str) -> bool:
 
 
 def _folder(path: str) -> Iterator[FoundMail]:
-    """A Maildir's new and current mail, or the .ics and .eml files of a plain folder."""
+    """Yield the new and current mails of a Maildir, or the .ics and .eml files of a plain folder."""
     parts = [os.path.join(path, name) for name in ("new", "cur")]
     is_maildir = all(map(os.path.isdir, parts))
     files = sorted(
@@ -66,7 +66,7 @@ def _folder(path: str) -> Iterator[FoundMail]:
         try:
             yield from _file(file)
         except FileNotFoundError:
-            continue  # somebody's mail program moved it from new to cur meanwhile; the next run finds it
+            continue  # another program moved it from new to cur meanwhile; the next run finds it
 
 
 def _file(path: str) -> Iterator[FoundMail]:
@@ -83,7 +83,7 @@ def _is_mbox(path: str) -> bool:
 
 
 def _mbox(path: str) -> Iterator[FoundMail]:
-    """Each message of an mbox (RFC 4155), with `>From ` in its text as it was."""
+    """Yield each message of an mbox (RFC 4155), with `>From ` in its text unescaped."""
     if os.path.getsize(path) > LARGEST_FILE:
         raise WrongUse(f"{path} is larger than {LARGEST_FILE // 1_000_000:,} MB. Nothing was changed. Split it.")
     lines: list[bytes] = []

@@ -1,4 +1,4 @@
-"""Web pages that stand alone: one file, nothing fetched from anywhere, fit to print. Stored text is only ever text."""
+"""Web pages in one file that fetches nothing and can be printed. Stored text is always escaped."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -10,9 +10,9 @@ from db.records.catalogue import Resource
 from db.records.reports import Report, ReportCell
 
 BAR = 160
-"""Pixels of the longest bar."""
+"""Length of the longest bar in pixels."""
 HIGH, STEP = 80, 48
-"""Pixels of the highest month, and from one month to the next."""
+"""Pixels: the height of the highest month, and the distance from one month to the next."""
 _HIDDEN = dict.fromkeys(
     (
         *range(9),
@@ -42,7 +42,7 @@ rect{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 
 
 def render_page(title: str, body: Iterable[str]) -> bytes:
-    """A whole page around pieces of HTML that are safe already; it may load and run nothing at all."""
+    """Return a complete page around pieces of HTML that are safe already; it can neither load nor run anything."""
     head = (
         '<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
@@ -53,18 +53,18 @@ def render_page(title: str, body: Iterable[str]) -> bytes:
 
 
 def escape_html(value: object) -> str:
-    """Stored text as HTML shows it: never a tag, and no letter that hides or turns round what stands beside it."""
+    """Return stored text as HTML: without tags, and without characters that hide or reorder others."""
     return escape(str(value).translate(_HIDDEN))
 
 
 def render_report_page(
     found: Report, heading: str, *, headings: dict[str, str], percents: Sequence[str], no_data: str
 ) -> bytes:
-    """A report with a table and bars for each thing its figures are broken down by.
+    """Return a report as a page, with a table and bars for each breakdown of its figures.
 
-    `headings` are the words for columns, `percents` the columns in percent, `no_data` what is said for no answers.
+    `headings` are the words for columns, `percents` the columns in percent, `no_data` the words for no answers.
     """
-    title = ", ".join(filter(None, (found.title, found.period)))  # some are of no period, but of today
+    title = ", ".join(filter(None, (found.title, found.period)))  # some reports have no period
     body = [f"<h1>{escape_html(title)}</h1>", f'<p class="quiet">{escape_html(heading)}</p>']
     body += _trend(found)
     for by, rows in groupby(found.rows, key=lambda row: row[0]):
@@ -114,7 +114,7 @@ def _head(name: str, headings: dict[str, str]) -> str:
 
 
 def _trend(found: Report) -> list[str]:
-    """The months side by side, as high as people attended."""
+    """Return a chart of the people who attended, one bar for each month."""
     if not any(people for _, people in found.trend):
         return []
     most = max(people for _, people in found.trend)
@@ -144,7 +144,7 @@ def _bar(value: ReportCell, most: float) -> str:
 
 
 def render_programme_page(found: PublicProgramme) -> bytes:
-    """The public page of a programme year: what each course is for, and when and where it is held."""
+    """Return the public page of a programme year: the courses, and when and where each is held."""
     title = f"{found.name}: programme {found.year}"
     body = [f"<h1>{escape_html(title)}</h1>", f"<p>{escape_html(found.description)}</p>"]
     body.append(_whole_year(found.sessions))
@@ -161,7 +161,7 @@ def render_programme_page(found: PublicProgramme) -> bytes:
 
 
 def _whole_year(sessions: Sequence[PublicSession]) -> str:
-    """The dates at a glance, month by month."""
+    """Return the dates of the year, month by month."""
     dated = sorted((each for each in sessions if each.date), key=lambda each: (each.date, each.start, each.event))
     if not dated:
         return "<p>Dates will be made available in the coming weeks.</p>"
@@ -192,7 +192,7 @@ def _course(course: PublicCourse, found: PublicProgramme) -> str:
 
 
 def _links(resources: Sequence[Resource]) -> str:
-    """Web pages as links; a document only where it is on the web."""
+    """Return web pages as links; a document only where it is on the web."""
     found = []
     for each in resources:
         if where := each.web_address:
@@ -216,5 +216,5 @@ def _where(each: PublicSession) -> str:
 
 
 def _lower(text: str) -> str:
-    """As it stands within a sentence: `staff of schools`, but `NHS staff`."""
+    """Return the text as it is written within a sentence: `staff of schools`, but `NHS staff`."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]

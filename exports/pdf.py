@@ -1,4 +1,4 @@
-"""Pages to print: a PDF whose letters are the font we bring along, and whose bytes follow from what is on it."""
+"""Pages to print, as PDF in a font of our own; the same content makes the same bytes."""
 
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
@@ -9,20 +9,24 @@ from fpdf.fonts import FontFace, TTFFont
 
 FONT = "DejaVu Sans"
 SMALL, PLAIN, LARGE = 8, 10, 16
-"""Points."""
+"""Font sizes in points."""
 MARGIN = 15
-"""Millimetres."""
+"""The margin in millimetres."""
 HEADINGS = FontFace(fill_color=(230, 230, 230))
 UNDATED = datetime(2017, 4, 1, tzinfo=UTC)
-"""A page is stamped with no moment of its own, so that the same page is the same bytes."""
+"""The time stamp of every page, constant so that the same page makes the same bytes."""
 
 
 CENTRED = Align.C
 
 
 class PdfDocument(FPDF):
-    """A4, with a font for the letters of every European language; at its foot a line and, when `numbered`, which page
-    it is. `about` are the keywords of the file."""
+    """An A4 document in a font with the letters of every European language.
+
+    Each page has the line `foot` at its end, with the page's number where it is `numbered`; `about` are the keywords of
+    the
+    file.
+    """
 
     def __init__(
         self, *, title: str, foot: str, landscape: bool = False, numbered: bool = True, about: str = ""
@@ -43,21 +47,21 @@ class PdfDocument(FPDF):
         self.add_page()
 
     def footer(self) -> None:
-        """Called by fpdf2 at the end of each page."""
+        """Draw the foot of a page; called by fpdf2."""
         self.set_y(-MARGIN)
         self.set_font(FONT, size=SMALL)
         number = f"   {self.page_no()} / {{nb}}" if self.numbered else ""
         self.cell(0, 5, self.shown(f"{self.foot}{number}"), align=Align.C)
 
     def line_of(self, text: str, *, size: float = PLAIN, align: Align = Align.L) -> None:
-        """A line of text, or as many as it takes."""
+        """Draw a text, on as many lines as it needs."""
         self.set_font(FONT, size=size)
         self.multi_cell(0, size * 0.6, self.shown(text), align=align, new_x="LMARGIN", new_y="NEXT")
 
     def shown(self, text: str) -> str:
-        """The text with a replacement character for each letter that the font lacks."""
+        """Return the text with a replacement character for each letter that the font lacks."""
         return "".join(letter if ord(letter) in self.known else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
     def data(self) -> bytes:
-        """The finished file."""
+        """Return the finished file."""
         return bytes(self.output())

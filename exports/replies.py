@@ -1,6 +1,6 @@
-"""Reads answers to invitations out of calendar files and mails, whoever wrote them and however badly.
+"""Reads replies to invitations from calendar files and mails, including badly written ones.
 
-What a coordinator's mailbox holds comes from strangers: everything is bounded before it is looked into.
+A coordinator's mailbox holds mail from strangers, so every size is limited before anything is parsed.
 """
 
 from collections.abc import Iterator
@@ -16,22 +16,22 @@ from db.records.mail import Reply, UnreadableReply
 from exports.ical import strip_control_characters
 
 LARGEST_MAIL = 30_000_000
-"""Bytes of a message that is looked into."""
+"""The most bytes of a message that is read."""
 LARGEST_CALENDAR = 500_000
-"""Bytes of a calendar file; an answer has about two thousand."""
+"""The most bytes of a calendar file; a reply has about two thousand."""
 MOST_EVENTS = 200
-"""Events of one file that are read: an answer holds one, a calendar of one person's answers some dozens."""
+"""The most events read from one file: a reply holds one, a calendar of one person's replies some dozens."""
 MOST_PARTS = 500
 MOST_BOUNDARIES = 5_000
-"""Lines that may part a mail, before it is taken apart."""
+"""The most lines of a mail that may separate its parts, checked before it is parsed."""
 _DEEPEST = 50
 _LONGEST = 500
-"""Signs of an address or identifier: what is longer is nobody's."""
+"""The most characters of an address or identifier."""
 Found = Reply | UnreadableReply
 
 
 def parse_replies(source: str, data: bytes) -> list[Found]:
-    """The answers in the bytes of a calendar file or a mail; if there is none, one line that says why."""
+    """Return the replies in a calendar file or a mail; without any, one UnreadableReply that says why."""
     if len(data) > LARGEST_MAIL:
         return [UnreadableReply(source, f"larger than {LARGEST_MAIL // 1_000_000} MB")]
     if not data.strip():
@@ -46,7 +46,7 @@ def _mail(source: str, data: bytes) -> list[Found]:
     if not any(word in lower for word in (b"text/calendar", b"/ics", b".ics")):
         return [
             UnreadableReply(source, NO_CALENDAR)
-        ]  # nearly all mail; taking it apart would cost a hundred times as much
+        ]  # most mail is of this kind, and parsing it takes a hundred times as long
     if lower.count(b"\n--") > MOST_BOUNDARIES:
         return [UnreadableReply(source, str(_TooManyParts()))]
     found: list[Found] = []
@@ -61,7 +61,7 @@ def _mail(source: str, data: bytes) -> list[Found]:
     except (ValueError, LookupError, RecursionError, AttributeError, TypeError, IndexError):
         # The library raises all of these for heads that no mail program would write.
         return [UnreadableReply(source, "a mail that cannot be read")]
-    # A mail that also carries the invitation itself, as answers often do, is an answer.
+    # A reply often carries the invitation as well: only the reply counts then.
     replies = [each for each in found if isinstance(each, Reply)]
     answers = [each for each in replies if each.method not in ("REQUEST", "CANCEL", "PUBLISH")]
     return [*(answers or replies or found)] or [UnreadableReply(source, NO_CALENDAR)]
@@ -71,14 +71,14 @@ NO_CALENDAR = "no calendar in it"
 
 
 class _TooManyParts(ValueError):
-    """More than anybody's mail program would put into one message."""
+    """A mail with more parts than any mail program makes."""
 
     def __init__(self) -> None:
         super().__init__("too many parts, one inside the other")
 
 
 def _calendars_of(mail: EmailMessage) -> Iterator[tuple[bytes, str]]:
-    """The calendar files of a mail, forwarded ones included, each with whom it is from."""
+    """Yield the calendar files of a mail, forwarded ones included, each with the sender of its mail."""
     waiting: list[tuple[Any, int, str]] = [(mail, 0, _sender(mail))]
     parts = 0
     while waiting:
@@ -96,7 +96,7 @@ def _calendars_of(mail: EmailMessage) -> Iterator[tuple[bytes, str]]:
 
 
 def _sender(mail: Any) -> str:
-    """The one address a mail is from; empty where it names none, or several, or can be read in two ways."""
+    """Return the one address a mail is from; empty where it names none or several, or is ambiguous."""
     heads = mail.get_all("From") or []
     addresses = [each.addr_spec for head in heads if not head.defects for each in head.addresses]
     return strip_control_characters(addresses[0]).strip()[:_LONGEST] if len(heads) == len(addresses) == 1 else ""
@@ -112,7 +112,8 @@ def _is_calendar(data: bytes) -> bool:
 
 
 def _utf8(data: bytes, said: str) -> bytes:
-    """Without a mark at its beginning and as UTF-8, which is what the standard wants and not everybody writes."""
+    """Return the bytes without a byte order mark and as UTF-8, which the standard requires and not every program
+    writes."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace").encode()
@@ -133,7 +134,7 @@ def _calendar(source: str, data: bytes, sender: str | None = None) -> list[Found
     try:
         calendars: Any = Calendar.from_ical(essence, multiple=True)
     except (ValueError, IndexError, KeyError, AttributeError, TypeError, RecursionError):
-        # icalendar raises ValueError for what it means to refuse, and the others for what nobody thought of.
+        # icalendar raises ValueError for files it refuses, and the others for cases it does not expect.
         return [UnreadableReply(source, "a calendar that cannot be read")]
     found = [each for calendar in calendars if isinstance(calendar, Component) for each in _answers(source, calendar)]
     found = [replace(each, sender=sender) if isinstance(each, Reply) else each for each in found]
@@ -144,10 +145,11 @@ _KEPT = (b"METHOD", b"UID", b"DTSTAMP", b"SEQUENCE", b"ATTENDEE")
 
 
 def _essence(data: bytes) -> bytes:
-    """The lines that say who answers what, and nothing else of the file.
+    """Return the lines that say who replies what, without the rest of the file.
 
-    What is not read cannot be in the way: zones by Windows names or of Outlook's own making, descriptions that some
-    programs break without folding, and whatever somebody thought up to keep a parser busy.
+    The rest could only cause faults: time zones named by Windows or made by Outlook, descriptions broken without
+    folding,
+    and anything written to keep a parser busy.
     """
     text = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n ", b"").replace(b"\n\t", b"")
     kept: list[bytes] = []
@@ -176,7 +178,7 @@ def _answers(source: str, calendar: Component) -> Iterator[Found]:
 
 
 def _answers_of(source: str, method: str, event: Component) -> Iterator[Found]:
-    """One line for each attendee; the organiser may be missing, for Outlook leaves it out."""
+    """Yield a reply for each attendee; the organiser is not needed, since Outlook leaves it out."""
     uid = _text(event.get("UID"))
     if not uid:
         yield UnreadableReply(source, "an event without a UID")
@@ -196,7 +198,10 @@ def _answers_of(source: str, method: str, event: Component) -> Iterator[Found]:
 
 
 def _address(value: object, parameters: Any) -> str:
-    """`ann@example.org`; a calendar server may name somebody by an address of its own and put the e-mail beside it."""
+    """Return the e-mail address of an attendee.
+
+    A calendar server may name a person by an address of its own and give the e-mail as a parameter.
+    """
     said = _text(value)
     scheme, colon, rest = said.partition(":")
     if colon and scheme.strip().lower() == "mailto":
@@ -205,13 +210,13 @@ def _address(value: object, parameters: Any) -> str:
 
 
 def _sequence(event: Component) -> int:
-    """0 where it is not said (RFC 5545, 3.8.7.4)."""
+    """Return the sequence number, 0 where there is none (RFC 5545, section 3.8.7.4)."""
     said = _text(event.get("SEQUENCE"))
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else 0
 
 
 def _stamp(event: Component) -> datetime | None:
-    """When the answer was given: the standard wants UTC; what says nothing is taken for it."""
+    """Return when the reply was given, in UTC; a stamp without a zone is taken as UTC, which the standard requires."""
     try:
         moment = getattr(event.get("DTSTAMP"), "dt", None)
         if not isinstance(moment, datetime):
@@ -224,7 +229,7 @@ def _stamp(event: Component) -> datetime | None:
 
 
 def _text(value: object) -> str:
-    """One line without controls, of reasonable length; of what stands there twice, the first."""
+    """Return one line without control characters, of limited length; of a repeated property, the first."""
     if isinstance(value, list):
         value = value[0] if value else ""
     return " ".join(strip_control_characters(str(value or "")).split())[:_LONGEST]

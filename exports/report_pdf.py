@@ -1,5 +1,7 @@
-"""A report on paper: a page with charts to hand on. Figures that do not fit one page are cut, and it is said how many;
-lists of people go on over as many pages as they take."""
+"""Reports on paper, with charts.
+
+Figures are cut to fit one page, saying how many lines are left out; lists of people take as many pages as they need.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,9 +13,10 @@ from exports.pdf import LARGE, SMALL, PdfDocument
 
 ROW, GAP, HEAD = 3.7, 1.5, 4.4
 GUTTER, FOOT = 8, 20
-"""Millimetres: a line of a table, above a table, the heading of one; between two columns, and the foot of the page."""
+"""Millimetres: a line of a table, the space above a table, its heading; the space between two columns, and the
+page's foot."""
 HIGH, LONGEST, PLAIN_BAR, LEAST_BAR = 12, 50, 22, 10
-"""Millimetres of the highest month, and of the longest bar, of one beside long names, of the shortest worth drawing."""
+"""Millimetres: the highest month, the longest bar, the usual bar beside long names, the shortest bar worth drawing."""
 LEAST_NAME, FEWEST = 40, 3
 """Millimetres kept for names, and lines kept of every table."""
 INK, QUIET, LINE, BAR = (27, 31, 36), (87, 96, 106), (208, 215, 222), (31, 111, 139)
@@ -22,8 +25,12 @@ HIDDEN = ("source", "person")
 
 @dataclass(frozen=True, slots=True)
 class ReportStyle:
-    """The words for columns, the columns in percent, what no answers are called, which columns leave first, and how the
-    headings of those tables begin that are cut first."""
+    """The wording and the priorities of a printed report.
+
+    `headings` are the words for columns, `percents` the columns in percent and `no_data` the words for no answers.
+    Columns
+    in `leaving` are dropped first where room is short, and tables whose heading begins as in `cut_first` are cut first.
+    """
 
     headings: dict[str, str]
     percents: Sequence[str]
@@ -34,7 +41,7 @@ class ReportStyle:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """`narrow` where two of them have room side by side."""
+    """One table of a report; `narrow` where it fits into half the page, `more` counts the lines cut."""
 
     by: str
     rows: list[tuple[ReportCell, ...]]
@@ -47,7 +54,7 @@ class _Table:
 
 
 def render_report_pdf(found: Report, heading: str, style: ReportStyle) -> bytes:
-    """The report as a file to print or to send."""
+    """Return the report as a PDF."""
     page = PdfDocument(title=f"{found.title}, {found.period}".rstrip(", "), foot=heading, numbered=True)
     page.set_text_color(*INK)
     page.line_of(found.title, size=LARGE)
@@ -84,7 +91,7 @@ def render_report_pdf(found: Report, heading: str, style: ReportStyle) -> bytes:
 
 
 def _is_narrow(page: PdfDocument, found: Report, table: _Table, style: ReportStyle) -> bool:
-    """Whether all its columns, and names that are hardly cut, have room in half the page."""
+    """Return whether all columns of the table, and its names hardly cut, fit into half the page."""
     half = (page.w - 2 * page.l_margin - GUTTER) / 2
     names = max(page.get_string_width(page.shown(str(row[1]))) for row in table.rows)
     columns = _columns(page, found, table, style, half)
@@ -92,7 +99,7 @@ def _is_narrow(page: PdfDocument, found: Report, table: _Table, style: ReportSty
 
 
 def _blocks(tables: Sequence[_Table]) -> list[list[_Table]]:
-    """Narrow tables that follow each other stand in two columns, others below each other."""
+    """Group the tables: narrow ones that follow each other share a block of two columns, each other one is a block."""
     found: list[list[_Table]] = []
     for table in tables:
         if found and table.narrow and found[-1][-1].narrow:
@@ -103,7 +110,7 @@ def _blocks(tables: Sequence[_Table]) -> list[list[_Table]]:
 
 
 def _left(block: Sequence[_Table]) -> int:
-    """How many tables of a block stand in its left column, so that it is as low as can be."""
+    """Return the number of tables in a block's left column that makes the block as low as possible."""
     return min(range(1, len(block) + 1), key=lambda left: max(_sum(block[:left]), _sum(block[left:])))
 
 
@@ -116,7 +123,7 @@ def _sum(tables: Sequence[_Table]) -> float:
 
 
 def _cut(tables: list[_Table], found: Report, style: ReportStyle, room: float) -> list[_Table]:
-    """Long tables lose their smallest lines until all of it fits the page."""
+    """Cut the smallest lines of long tables until all tables fit the page."""
     tables = list(tables)
     bars = found.columns.index(found.bars) if found.bars in found.columns else 0
 
@@ -138,7 +145,7 @@ def _cut(tables: list[_Table], found: Report, style: ReportStyle, room: float) -
 
 
 def _trend(page: PdfDocument, found: Report) -> None:
-    """The months side by side, as high as people attended."""
+    """Draw a chart of the people who attended, one bar for each month."""
     most = max((people for _, people in found.trend), default=0)
     if not most:
         return
@@ -161,7 +168,7 @@ def _trend(page: PdfDocument, found: Report) -> None:
 
 
 def _draw_column(page: PdfDocument, found: Report, tables: Sequence[_Table], style: ReportStyle, wide: float) -> None:
-    """Tables below each other; the words over the columns are not repeated where they are those of the one before."""
+    """Draw tables below each other; column headings are left out where they are those of the table before."""
     before: dict[str, float] = {}
     for table in tables:
         columns = _columns(page, found, table, style, wide)
@@ -232,7 +239,7 @@ def _heading(
 
 
 def _columns(page: PdfDocument, found: Report, table: _Table, style: ReportStyle, wide: float) -> dict[str, float]:
-    """The columns that say anything of this table, as many as there is room for, with their widths."""
+    """Return the columns with any value in this table, as many as there is room for, with their widths."""
     page.set_font(page.font_family, size=SMALL)
     asked = [dict(zip(found.columns, row, strict=True)) for row in table.rows]
     widths = {}
@@ -262,7 +269,7 @@ def _said(found: Report, row: dict[str, ReportCell], column: str, style: ReportS
 
 
 def _within(page: PdfDocument, text: str, width: float) -> str:
-    """The text cut to so many millimetres."""
+    """Return the text, cut to a width in millimetres."""
     shown = page.shown(text)
     if page.get_string_width(shown) <= width:
         return shown

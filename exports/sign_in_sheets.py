@@ -1,4 +1,4 @@
-"""Sign-in sheets: to print (PDF), or to fill in and bring back with `import marks` (XLSX)."""
+"""Sign-in sheets: to print (PDF), or to fill in and import again with `import marks` (XLSX)."""
 
 import io
 from datetime import datetime
@@ -10,21 +10,21 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
 EMPTY_LINES = 3
-"""For those who come unannounced."""
+"""Empty lines for walk-ins."""
 LINE = 9
-"""Millimetres: room for a signature."""
+"""Height of a line in millimetres, with room for a signature."""
 COLUMNS = ("Event", "Session", "Person", "Name", "Organisation", "Signature", "Mark", "Minutes")
 WIDTHS = (14, 8, 9, 28, 30, 26, 12, 9)
 NEEDS = ("Dietary needs", "Access needs")
 
 
 def render_sign_in_workbook(sheet: SignInSheet) -> bytes:
-    """One worksheet whose rows `import marks` reads again; the mark is picked from a list."""
-    import xlsxwriter  # only who wants a workbook pays for the writer
+    """Return a workbook whose rows `import marks` reads again; the mark is picked from a list."""
+    import xlsxwriter  # imported here because only a workbook needs it
 
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
-    # Stamped with no moment, so that the same sheet makes the same bytes.
+    # A fixed time stamp, so that the same sheet makes the same bytes.
     book.set_properties({"created": datetime(2017, 4, 1), "title": sheet.title})
     _fill(book, sheet)
     book.close()
@@ -51,15 +51,15 @@ def _fill(book: "Workbook", sheet: SignInSheet) -> None:
     page.set_landscape()
     page.set_paper(9)  # A4
     page.fit_to_pages(1, 0)
-    # In the print header & begins a code, and 255 characters are the most it takes.
+    # In the print header, & begins a code, and 255 characters are the most it takes.
     head = f"{sheet.title}: {sheet.about}".replace("&", "&&")
     page.set_header(f"&L{head[:240].rstrip('&')}")  # half of a && would be a code again
     page.set_footer("&C&P / &N")
 
 
 def render_sign_in_pdf(sheet: SignInSheet) -> bytes:
-    """A sheet to print and sign, with a few empty lines at its end."""
-    from fpdf.enums import Align  # 220 ms that only who prints pays
+    """Return a sheet to print and sign, with a few empty lines at its end, as a PDF."""
+    from fpdf.enums import Align  # imported here because it takes 220 ms
 
     from exports.pdf import HEADINGS, LARGE, PLAIN, PdfDocument
 

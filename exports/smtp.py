@@ -1,4 +1,4 @@
-"""Hands mails to a mail server, and says what became of each: taken, refused, not now, or nobody knows."""
+"""Sends mails to a mail server and tells the result of each: accepted, refused, deferred or unknown."""
 
 import smtplib
 import socket
@@ -11,11 +11,11 @@ from enum import StrEnum
 from db.errors import CscError, ServiceUnreachable, WrongUse
 
 SECONDS = 30
-"""So long the server may take over one answer."""
+"""Seconds to wait for one answer of the server."""
 
 
 class Security(StrEnum):
-    """How the line to the server is made private; `none` only towards this machine itself."""
+    """How the connection to the server is encrypted; NONE is for this machine itself only."""
 
     STARTTLS = "starttls"
     TLS = "tls"
@@ -24,7 +24,7 @@ class Security(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SmtpServer:
-    """Where mail goes; `authorities` is a file of certificates to trust beside or instead of the system's."""
+    """A mail server; `authorities` is a file of certificates to trust besides the system's."""
 
     host: str
     port: int
@@ -35,15 +35,16 @@ class SmtpServer:
 
     @property
     def shown(self) -> str:
+        """The server as sentences name it."""
         return f"{self.host}, port {self.port}"
 
 
 class MailRefused(CscError):
-    """The server will not take this mail, today or tomorrow."""
+    """The server refuses this mail for good."""
 
 
 class MailDeferred(CscError):
-    """The server did not take this mail, and may do so later; `line_lost` says that it has to be called again."""
+    """The server did not accept this mail but may do so later; with `line_lost`, only over a new connection."""
 
     def __init__(self, sentence: str, *, line_lost: bool = False) -> None:
         super().__init__(sentence)
@@ -51,24 +52,25 @@ class MailDeferred(CscError):
 
 
 class DeliveryUnknown(CscError):
-    """The whole mail went out, and the line was cut before the server said that it had it."""
+    """The connection was cut after the whole mail was sent, before the server confirmed it."""
 
 
 class ServerSettingsWrong(ServiceUnreachable):
-    """The server is there and something has to be put right first: to call again at once would not help."""
+    """The server answers, but a setting must be corrected first: another attempt at once would not help."""
 
 
 class SmtpConnection:
-    """An open line to a mail server."""
+    """An open connection to a mail server."""
 
     def __init__(self, line: smtplib.SMTP) -> None:
         self._line = line
 
     def deliver(self, sender: str, to: str, data: bytes) -> None:
-        """Hand over one mail. Raises Refused, NotNow, FateUnknown; Unanswered where no mail of ours is taken at all.
+        """Send one mail.
 
-        Step by step rather than by sendmail(), which does not tell a mail that never began from one that may have
-        arrived.
+        Raises MailRefused, MailDeferred, DeliveryUnknown; ServerSettingsWrong where the server takes no mail from us at
+        all.
+        It goes step by step, because sendmail() does not tell a mail never begun from one that may have arrived.
         """
         try:
             self._accepted(self._line.mail(sender), sender)
@@ -93,7 +95,7 @@ class SmtpConnection:
         self._asked((code, said), "the mail")
 
     def _accepted(self, reply: tuple[int, bytes], sender: str) -> None:
-        """Whether the server takes mail from us: if not, no address is to blame."""
+        """Raise unless the server accepts mail from us: if it does not, the recipient's address is not to blame."""
         code, said = reply
         if code >= 500:
             raise ServerSettingsWrong(
@@ -125,7 +127,7 @@ class SmtpConnection:
 
 @contextmanager
 def smtp_connection(server: SmtpServer) -> Iterator[SmtpConnection]:
-    """A line to the server, private and logged in. Raises Unanswered, WrongUse."""
+    """Open an encrypted, logged-in connection for the block. Raises ServiceUnreachable and WrongUse."""
     post = connect_smtp(server)
     try:
         yield post
@@ -134,7 +136,7 @@ def smtp_connection(server: SmtpServer) -> Iterator[SmtpConnection]:
 
 
 def connect_smtp(server: SmtpServer) -> SmtpConnection:
-    """A line to the server, private and logged in; to be closed. Raises Unanswered, WrongUse."""
+    """Open an encrypted, logged-in connection that the caller closes. Raises ServiceUnreachable and WrongUse."""
     trusted = _trusted(server)
     line: smtplib.SMTP | None = None
     try:
@@ -169,7 +171,7 @@ def _trusted(server: SmtpServer) -> ssl.SSLContext:
 
 
 def _in_words(server: SmtpServer, fault: BaseException) -> CscError | None:
-    """What stood in the way of a line; None for what is no matter of mail."""
+    """Return the error to show for a failed connection; None for a fault that has nothing to do with mail."""
     if isinstance(fault, ssl.SSLCertVerificationError):
         return ServerSettingsWrong(
             f"The certificate of the mail server ({server.shown}) cannot be trusted: {fault.verify_message}. Nothing "
@@ -198,7 +200,7 @@ def _in_words(server: SmtpServer, fault: BaseException) -> CscError | None:
 
 
 def _line(code: int, said: bytes) -> str:
-    """What a server said, in one line."""
+    """Return the server's answer as one line."""
     return " ".join(f"{code} {said.decode('utf-8', 'replace')}".split()).rstrip(".")
 
 
@@ -211,7 +213,8 @@ def _words(fault: BaseException) -> str:
 
 
 def _quoted(data: bytes) -> bytes:
-    """As SMTP carries it (RFC 5321, section 4.5.2): a dot at the beginning of a line is doubled, one alone ends it."""
+    """Return the mail as SMTP transmits it: leading dots are doubled, and a single dot ends it (RFC 5321, section
+    4.5.2)."""
     ended = data if data.endswith(b"\r\n") else data + b"\r\n"
     doubled = ended.replace(b"\r\n.", b"\r\n..")
     return (b"." + doubled if doubled.startswith(b".") else doubled) + b".\r\n"

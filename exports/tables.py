@@ -1,6 +1,6 @@
-"""Reads tables out of CSV files and workbooks: headings, and rows of plain text numbered as in a spreadsheet.
+"""Reads tables from CSV files and workbooks: headings, and rows of plain text numbered as in a spreadsheet.
 
-Writes them as CSV and JSON, row by row; `exports.workbooks` writes workbooks.
+Also writes CSV and JSON, row by row; `exports.workbooks` writes workbooks.
 """
 
 import csv
@@ -24,21 +24,22 @@ if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 LARGEST_FILE = 100_000_000
-"""Bytes of a file that is read at all."""
+"""The most bytes of a file that is read."""
 LARGEST_UNPACKED = 400_000_000
-"""Bytes a workbook may declare to hold."""
+"""The most bytes a workbook may unpack to."""
 LARGEST_RATIO = 200
-"""How many times a workbook may be larger unpacked; the ones Excel writes stay under 30."""
+"""How many times larger a workbook may be unpacked; the ones Excel writes stay under 30."""
 MOST_MEMBERS = 2_000
 MOST_CELLS = 10_000_000
-"""Cells between a sheet's corner and its last filled row and column: the reader lays them all out in memory."""
+"""The most cells from a sheet's corner to its last filled row and column: the reader holds them all in memory."""
 ERROR_CELL = "#ERROR!"
-"""Stands for a formula that gave an error, which the reader would show as an empty cell."""
+"""The text read for a formula that gave an error; the reader itself would give an empty cell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`rows` are (number, cells), one cell for each heading; `remarks` say how the file was taken."""
+    """A table read from a file: `rows` are (number, cells), one cell for each heading; `remarks` tell how it was
+    read."""
 
     name: str
     headings: tuple[str, ...]
@@ -54,9 +55,9 @@ class BrokenFile(RuleBroken):
 
 
 def parse_table(name: str, data: bytes, *, sheet: str = "") -> Table:
-    """The table in the bytes of a CSV file or an .xlsx workbook; `sheet` names one of several.
+    """Parse the bytes of a CSV file or an .xlsx workbook; `sheet` names one of several sheets.
 
-    Raises BrokenFile for what is no such file or no table, WrongUse for a sheet that is not there.
+    Raises BrokenFile for a file of another kind or without a table, WrongUse for a sheet that does not exist.
     """
     if len(data) > LARGEST_FILE:
         raise BrokenFile(name, f"has more than {LARGEST_FILE // 1_000_000} MB.", "Split it into several files.")
@@ -74,13 +75,13 @@ def parse_table(name: str, data: bytes, *, sheet: str = "") -> Table:
 
 
 Value = str | int | float | bool | date | datetime | time | None
-"""What a written cell holds."""
+"""The value of a cell to be written."""
 _AT_ONCE = 500
-"""Rows that are written in one piece."""
+"""Rows that are written at once."""
 
 
 def write_csv(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> int:
-    """Write the table as CSV (RFC 4180, UTF-8), no cell of it a formula, and return how many rows it had."""
+    """Write the table as CSV (RFC 4180, UTF-8) with formulas escaped, and return the number of rows."""
     sheet, rest, number = io.StringIO(newline=""), iter(rows), 0
     writer = csv.writer(sheet)
     writer.writerow(columns)
@@ -97,7 +98,7 @@ def write_csv(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[Va
 
 
 def write_json(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> int:
-    """Write the table as one array of objects, a line for each, and return how many rows it had."""
+    """Write the table as one array of objects, a line for each, and return the number of rows."""
     number = 0
     for number, row in enumerate(rows, 1):
         plain = (value if isinstance(value, str | bool | int | float | None) else cell_in_words(value) for value in row)
@@ -108,7 +109,7 @@ def write_json(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[V
 
 
 def cell_in_words(value: Value) -> str:
-    """A cell as text: dates as 2017-04-25, times as 09:30, nothing for what is unknown."""
+    """Return a cell as text: dates as 2017-04-25, times as 09:30, an unknown value as an empty string."""
     match value:
         case None:
             return ""
@@ -124,12 +125,12 @@ def cell_in_words(value: Value) -> str:
 
 _ESCAPED = {code: f"\\u{code:04x}" for code in (0x7F, *range(0x80, 0xA0), 0x61C, 0x200E, 0x200F,
                                                *range(0x2028, 0x202F), *range(0x2066, 0x206A))}  # fmt: skip
-"""What a terminal would obey, in JSON's own way of writing it (which json.dumps uses below U+0020)."""
+"""Maps characters a terminal would obey to JSON escapes (json.dumps escapes those below U+0020 itself)."""
 _GUARDED = re.compile(f"'[{re.escape(''.join(FORMULA_STARTS))}]")
 
 
 def column_letters(index: int) -> str:
-    """0 is A, 26 is AA, as a spreadsheet names its columns."""
+    """Return a column's name in a spreadsheet: A for 0, AA for 26."""
     letters = ""
     index += 1
     while index:
@@ -216,7 +217,7 @@ def _text(name: str, data: bytes) -> tuple[list[list[str]], list[str]]:
 
 
 def _decoded(name: str, data: bytes) -> tuple[str, list[str]]:
-    """The text, and a remark unless it is the UTF-8 that everybody writes today."""
+    """Return the text, and a remark unless the file is UTF-8, the usual encoding."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
             return data.decode("utf-16"), [f"{name} was read as UTF-16."]
@@ -247,7 +248,7 @@ def _decoded(name: str, data: bytes) -> tuple[str, list[str]]:
 
 
 def _delimiter(text: str) -> str:
-    """What stands between the headings: a comma, unless only a semicolon or tab does."""
+    """Return the sign between the headings: a comma, unless there are only semicolons or tabs."""
     heading = text.lstrip("\r\n").partition("\n")[0]
     if "," in heading:
         return ","
@@ -256,7 +257,7 @@ def _delimiter(text: str) -> str:
 
 def _workbook(name: str, data: bytes, sheet: str) -> tuple[list[list[str]], list[str]]:
     errors = _check_workbook(name, data)
-    import python_calamine as calamine  # only who has a workbook pays for the reader
+    import python_calamine as calamine  # imported here because only a workbook needs it
 
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -292,7 +293,7 @@ def _sheet(name: str, book: "CalamineWorkbook", wanted: str) -> str:
 
 
 def _cell(value: object) -> str:
-    """What a cell holds as it would be typed: whole numbers without a point, dates as 2017-04-25, times as 09:30."""
+    """Return a cell as it would be typed: whole numbers without a point, dates as 2017-04-25, times as 09:30."""
     match value:
         case str():
             return value
@@ -322,7 +323,10 @@ _ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
 
 def _check_workbook(name: str, data: bytes) -> dict[str, Places]:
-    """Refuse what would not fit into memory, before anything is unpacked whole; the cells with errors, by sheet."""
+    """Return the cells with errors by sheet; raise BrokenFile for a workbook that would not fit into memory.
+
+    Nothing is unpacked whole before it is checked.
+    """
     too_large = BrokenFile(
         name, "would unpack to far more than a list of people or dates needs; it may be an attack.",
         "Open it in Excel, copy the table into a new workbook and save that.",
@@ -342,7 +346,7 @@ def _check_workbook(name: str, data: bytes) -> dict[str, Places]:
         size, kept = 0, b""
         for chunk in _unpacked(name, data, member):
             size += len(chunk)
-            if size > member.file_size:  # it declares less than it holds
+            if size > member.file_size:  # it holds more than it declares
                 raise too_large
             if scan:
                 scan.look(chunk)
@@ -358,7 +362,7 @@ def _check_workbook(name: str, data: bytes) -> dict[str, Places]:
 
 
 def _unpacked(name: str, data: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    """What a member really holds, piece by piece: zipfile itself stops at the size that is declared."""
+    """Yield the unpacked bytes of a member piece by piece, beyond its declared size, where zipfile itself stops."""
     if member.flag_bits & 1 or member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise _damaged(name)
     try:
@@ -383,7 +387,7 @@ def _damaged(name: str) -> BrokenFile:
 
 
 class _SheetScan:
-    """Looks at the cells of a worksheet going by: how far they reach, and which hold errors."""
+    """Scans the cells of a worksheet as it is unpacked: how far they reach, and which hold errors."""
 
     def __init__(self, name: str) -> None:
         self._name, self._rest, self._rows, self._columns = name, b"", 1, 1
@@ -415,7 +419,7 @@ def _column_number(letters: bytes) -> int:
 
 
 def _sheet_files(parts: dict[str, str]) -> dict[str, str]:
-    """Sheet name -> the member of the archive that holds it."""
+    """Return the member of the archive that holds each sheet, by the sheet's name."""
     targets = {}
     for tag in _RELATION.findall(parts.get("xl/_rels/workbook.xml.rels", "")):
         said = _attributes(tag)

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 1_048_575
 LONGEST_TEXT = 32_767
-"""Rows under the headings, and characters of a cell: Excel's own limits."""
+"""Excel's own limits: rows under the headings, and characters of a cell."""
 WIDEST, NARROWEST = 50, 9
-"""Characters that a column is shown with."""
+"""The widest and narrowest column, in characters."""
 
 
 class WorkbookTooLarge(RuleBroken):
-    """What a workbook cannot hold."""
+    """A workbook cannot hold a table this large."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"A workbook cannot hold {what}. Nothing was written. Name a file that ends with .csv.")
@@ -27,14 +27,14 @@ class WorkbookTooLarge(RuleBroken):
 def write_workbook(
     file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[Value]], *, title: str = "Table"
 ) -> int:
-    """Write the table on one sheet with its headings frozen and a filter, and return how many rows it had.
+    """Write the table on one sheet with its headings frozen and a filter, and return the number of rows.
 
-    Raises TooLarge.
+    Raises WorkbookTooLarge.
     """
-    import xlsxwriter  # only who wants a workbook pays for the writer
+    import xlsxwriter  # imported here because only a workbook needs it
 
-    # Row by row through a temporary file: what is written does not stay in memory. Stamped with no moment, so that the
-    # same rows make the same bytes.
+    # Written row by row through a temporary file, so that the table does not stay in memory. The fixed time stamp lets
+    # the same rows make the same bytes.
     book = xlsxwriter.Workbook(file, {"constant_memory": True})
     book.set_properties({"created": datetime(2017, 4, 1)})
     try:
