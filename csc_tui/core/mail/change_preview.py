@@ -1,4 +1,4 @@
-"""A change run to its end and taken back: what it would answer, and the invitations that would be due because of it."""
+"""Previews of changes: a change is run to its end and taken back, with the invitations that it would make due."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,10 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class ChangePreview(Generic[Result]):
-    """What a change would answer, the events ahead that it affects, and the invitations that would become due."""
+    """The result of a change that was only previewed.
+
+    `events` are the references of the coming events it affects, `invitations` those that would become due.
+    """
 
     result: Result
     events: list[str]
@@ -24,7 +27,7 @@ class ChangePreview(Generic[Result]):
 
 
 def preview_change(ctx: Context, change: Callable[[], Result]) -> ChangePreview[Result]:
-    """Run the change itself and take it back, so that a preview can never differ from what it previews.
+    """Run a change and take it back, so that the preview cannot differ from the change.
 
     Raises what the change raises.
     """

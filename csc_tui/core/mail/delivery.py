@@ -1,8 +1,8 @@
-"""Sending by the council's mail server: one at a time, at its pace, never the same message twice.
+"""Sending messages by the council's mail server, one at a time, at its pace, and never the same message twice.
 
-Before a message is handed over the ledger says `sending`, in a transaction of its own, and afterwards what became of
-it. Where everything stops in between nobody knows whether it arrived: the next run calls it `unknown` and leaves it to
-a person to send it again.
+Before a message is handed over, the ledger says `sending` in a transaction of its own; afterwards it says what the
+server answered. If the program stops in between, nobody knows whether the message arrived: the next run marks it
+`unknown` and leaves it to a person to send it again.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,17 +28,22 @@ from exports import smtp
 from exports.smtp import DeliveryUnknown, MailDeferred, MailRefused, ServerSettingsWrong, SmtpConnection, SmtpServer
 
 PAUSES = (5.0, 20.0)
-"""Seconds before the server is called, or a mail offered, for the second and the third time."""
+"""Seconds to wait before the second and the third attempt to reach the server or hand over a message."""
 STRANDED = "Everything stopped while it was being sent: whether it arrived is not known."
+"""What the ledger says of a message that was being sent when the program stopped."""
 SENT_BY_MAIL = "sent by mail"
-"""Stands in the ledger of invitations in the place of a file."""
+"""The entry in the ledger of invitations that stands in place of a file."""
 
 Pause = Callable[[float], object]
 
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """What became of each message that was to be sent; `left` were not begun, `stranded` were found from earlier."""
+    """The result of a run: the messages by outcome.
+
+    `later` were not taken for now, of `unknown` nobody knows whether they arrived, `left` were not begun, and
+    `stranded` were found as `sending` from an earlier run.
+    """
 
     sent: list[WrittenMessage]
     refused: list[tuple[WrittenMessage, str]]
@@ -47,10 +52,12 @@ class SendResult:
     left: int
     stranded: int
     trouble: str
-    """Why the server could not be reached any more; empty where it could."""
+    """Why the server could not be reached any more; empty when it could."""
 
 
 class AlreadySending(RuleBroken):
+    """Raised when another run is sending at this moment."""
+
     def __init__(self) -> None:
         super().__init__(
             "Somebody else is sending at this moment. You sent nothing, and nothing goes out twice. "
@@ -59,7 +66,10 @@ class AlreadySending(RuleBroken):
 
 
 def list_messages_to_send(ctx: Context, choice: MessageChoice) -> list[WrittenMessage]:
-    """What send_messages() would send now. Raises NoSuchMessage, AlreadyMade, NoSuchEvent."""
+    """Return the messages that send_messages() would send now.
+
+    Raises NoSuchMessage, MessageAlreadyMade and NoSuchEvent.
+    """
     with read_transaction():
         if choice.event:
             calendar.fetch_event(choice.event)
@@ -70,7 +80,7 @@ def list_messages_to_send(ctx: Context, choice: MessageChoice) -> list[WrittenMe
 
 
 def check_mail_server(server: SmtpServer) -> None:
-    """Call the server, log in and leave. Raises Unanswered, WrongUse."""
+    """Connect to the mail server, log in and leave. Raises ServiceUnreachable and ServerSettingsWrong."""
     with smtp.smtp_connection(server):
         pass
 
@@ -88,12 +98,12 @@ def send_messages(
     pause: Pause | None = None,
     at_once: int | None = None,
 ) -> SendResult:
-    """Send what is due, or those named in `again` whatever became of them before; at most `at_once` of them.
+    """Send the messages that are due, at most `at_once` of them, and return the result.
 
-    With `refused` instead what a server refused earlier, for when that was the server's mistake.
-
-    Raises NotAlone, NoSuchMessage, AlreadyMade, NoSuchEvent, RuleBroken (no sender, or an invitation of `again` to
-    what is over), and Unanswered when the server cannot be reached at all.
+    With `again` the messages named are sent whatever happened to them before; with `refused` those that the server
+    refused earlier, in case that was its mistake. Raises AlreadySending, NoSuchMessage, MessageAlreadyMade,
+    NoSuchEvent, RuleBroken when there is no sender or an invitation of `again` is to something over, and
+    ServiceUnreachable when the server cannot be reached at all.
     """
     ctx.require(Role.BOOKER)
     mail_invitations.check_organiser(ctx)
@@ -117,7 +127,7 @@ def send_messages(
 
 
 class _Run:
-    """One run of send_messages()."""
+    """A run of send_messages()."""
 
     def __init__(
         self,
@@ -141,7 +151,7 @@ class _Run:
         self.began = -1.0
 
     def through(self, todo: Sequence[OutboxItem], *, forced: bool, stranded: int) -> SendResult:
-        """Each item once, and those the server did not take at first again after a pause."""
+        """Send each item once, and after a pause again those that the server did not take at first."""
         trouble, waiting, of = "", list(todo), len(todo)
         self.progress(0, of)
         try:
@@ -160,7 +170,7 @@ class _Run:
         return SendResult(self.sent, self.refused, self.later, self.unknown, self.left, stranded, trouble)
 
     def _turn(self, todo: list[OutboxItem], of: int, forced: bool) -> list[OutboxItem]:
-        """Those of the items that the server may take later."""
+        """Send each item and return those that the server may take later."""
         self.later, again = [], []
         self.left = len(todo)
         for each in todo:
@@ -178,7 +188,7 @@ class _Run:
         return again
 
     def _keep_pace(self) -> None:
-        """So many a minute and no more; a run of one never waits."""
+        """Wait so that no more messages are sent in a minute than allowed; a run of one message never waits."""
         if not self.seconds_each:
             return
         if self.began >= 0:
@@ -188,10 +198,11 @@ class _Run:
         self.began = monotonic()
 
     def _called(self) -> SmtpConnection:
+        """Return a connection to the server, after up to three attempts."""
         for seconds in PAUSES:
             try:
                 return smtp.connect_smtp(self.server)
-            except ServerSettingsWrong:  # twice more with the wrong password, and the account may be locked
+            except ServerSettingsWrong:  # a second attempt with a wrong password may lock the account
                 raise
             except ServiceUnreachable:
                 self.pause(seconds)
@@ -205,7 +216,7 @@ class _Run:
             self.post = None
 
     def _one(self, post: SmtpConnection, item: OutboxItem, forced: bool) -> bool:
-        """Send one message; whether the server may take it later."""
+        """Send one message and return whether the server may take it later."""
         claimed = self._claim(item, forced)
         if claimed is None:
             return False
@@ -223,7 +234,7 @@ class _Run:
             if fault.line_lost:
                 self._hang_up()
             return True
-        except ServiceUnreachable as fault:  # nothing of this one's: the server takes no mail of ours at all
+        except ServiceUnreachable as fault:  # not this message's fault: the server takes no mail from us at all
             self._settle(claimed, MessageState.WAITING, str(fault))
             raise
         except DeliveryUnknown as fault:
@@ -236,7 +247,7 @@ class _Run:
         return False
 
     def _claim(self, item: OutboxItem, forced: bool) -> "_Claimed | None":
-        """Note that it is being sent, unless it is no longer due or somebody made it meanwhile."""
+        """Mark a message as being sent, unless it is no longer due or somebody else made it meanwhile."""
         for _ in range(message_files.RETRIES):
             if not forced:
                 found = self.plan.items.get(item.code)
@@ -255,7 +266,7 @@ class _Run:
         line = message_files.make_written_message(self.ctx, item, self.plan, "")
         try:
             data = outbox.make_message_mail(self.ctx, item, self.plan.worded)
-        except RuleBroken as problem:  # one whose name makes no mail holds up nobody else
+        except RuleBroken as problem:  # a name that no mail can carry must not hold up the other messages
             store.store_messages(
                 [
                     replace(
@@ -267,7 +278,7 @@ class _Run:
             return _Claimed(item, line, b"", None, None, str(problem))
         kept = before = None
         if isinstance(item.source, DueInvitation):
-            # Told from now on: should everything stop here, a later change must count on from this.
+            # From here on the calendar counts as told: if everything stops, a later change must build on this.
             kept = invitation_rules.ledger_line(item.source)
             before = invitations.fetch_invitation_row(kept.uid)
             invitations.store_invitations([kept])
@@ -276,10 +287,10 @@ class _Run:
         return _Claimed(item, line, data, kept, before)
 
     def _settle(self, claimed: "_Claimed", state: MessageState, fault: str = "") -> None:
-        """Note what became of it, and for an invitation whether the calendar was told."""
+        """Store the outcome of a message, and for an invitation whether the calendar was told."""
         ctx, item, kept = self.ctx, claimed.item, claimed.kept
         with write_transaction():
-            # Whatever was in the history when this was claimed still is what the plan was made from.
+            # Nothing else has entered the history since this was claimed, so the plan still holds.
             unmoved = store.fetch_last_history_id() == self.plan.line
             dispatch_id = None
             if kept is not None and state.out:
@@ -310,7 +321,7 @@ FATE_UNKNOWN = "message sent, fate unknown"
 
 @dataclass(frozen=True, slots=True)
 class _Claimed:
-    """A message that the ledger says is being sent; of an invitation, what its calendar is told and was told before."""
+    """A message marked as being sent; for an invitation, what its calendar is told now and was told before."""
 
     item: OutboxItem
     line: WrittenMessage
@@ -318,7 +329,7 @@ class _Claimed:
     kept: Invitation | None
     before: dict[str, Any] | None
     fault: str = ""
-    """Why no mail can be made of it."""
+    """Why no mail can be made of it; empty when one can."""
 
 
 def _refused(plan: OutboxPlan, choice: MessageChoice) -> list[OutboxItem]:
@@ -332,7 +343,7 @@ def _refused(plan: OutboxPlan, choice: MessageChoice) -> list[OutboxItem]:
 
 
 def _messages_to_send_again(ctx: Context, plan: OutboxPlan, codes: Sequence[str]) -> list[OutboxItem]:
-    """The messages named, as they would be made now, or else as they were."""
+    """Return the messages named, as they would be made now, or else as they were made."""
     found = []
     for code in dict.fromkeys(each.strip().lower() for each in codes):
         with read_transaction():
@@ -358,7 +369,7 @@ def _messages_to_send_again(ctx: Context, plan: OutboxPlan, codes: Sequence[str]
 
 
 def _invitation_again(ctx: Context, known: Message) -> OutboxItem:
-    """An invitation as it stands now. Raises RuleBroken where the calendar is told nothing any more."""
+    """Return an invitation as it stands now. Raises RuleBroken when nothing is due to the calendar any more."""
     for facilitators in (False, True):
         for due in mail_invitations.list_due_invitations(
             ctx, known.event, person=f"#{known.person_id}", facilitators=facilitators, again=True
@@ -374,7 +385,10 @@ def _invitation_again(ctx: Context, known: Message) -> OutboxItem:
 
 
 def _mark_stranded(ctx: Context) -> int:
-    """What an earlier run was sending when it stopped; nobody else sends now, so nobody is about to settle it."""
+    """Mark as `unknown` what an earlier run was sending when it stopped, and return how many there are.
+
+    Only one run sends at a time, so no other run is about to settle them.
+    """
     with read_transaction():
         lost = store.fetch_messages((MessageState.SENDING,))
     if not lost:
@@ -396,7 +410,7 @@ def _mark_stranded(ctx: Context) -> int:
 
 
 def describe_send_result(done: SendResult) -> list[str]:
-    """What is to be said of a run, beside the list of what was sent."""
+    """Return the sentences about a run, to show beside the list of what was sent."""
     said = [f"{format_count(len(done.sent), 'message')} sent."]
     said += [f"Refused: {line.to}: {why}" for line, why in done.refused]
     if done.refused:

@@ -1,4 +1,4 @@
-"""Which invitations are due and why: what should stand in each calendar, against what the ledger says was sent."""
+"""Rules for invitations: which are due and why, by comparing what each calendar should show with what was sent."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ Key = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What all invitations of an event have in common."""
+    """The parts that all invitations of an event share."""
 
     organiser: MailAddress
     how_to_cancel: str
@@ -39,7 +39,10 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class DueInvitation:
-    """One invitation to write. `invitation_id` is its line in the ledger, None when it is the first of its kind."""
+    """An invitation to write.
+
+    `invitation_id` is its line in the ledger, None for the first to this person and session.
+    """
 
     invitation_id: int | None
     session_id: int
@@ -54,13 +57,16 @@ class DueInvitation:
 
     @property
     def told(self) -> str:
-        """An invitation tells of its session by itself; what else is told of an event's dates stands elsewhere."""
+        """Return no dates: an invitation tells its own session, and other messages need not repeat it."""
         return ""
 
 
 @dataclass(frozen=True, slots=True)
 class InvitationPlan:
-    """What is due, by name and session; and the people who would be invited if their e-mail address could be used."""
+    """The invitations that are due, by name and session, and the people who have no usable e-mail address.
+
+    `unreachable` maps a person's id to the address that cannot be used.
+    """
 
     due: list[DueInvitation]
     unreachable: dict[int, MailAddress]
@@ -77,10 +83,10 @@ def plan_invitations(
     stamp: datetime,
     again: bool = False,
 ) -> InvitationPlan:
-    """What is due for one event at `now` (wall-clock), stamped no earlier than `stamp` (UTC).
+    """Return the invitations that are due for one event at `now` (wall-clock), stamped no earlier than `stamp` (UTC).
 
-    `invited` are those who hold a place, `people` they and all in the ledger. With `again`, what was sent and still
-    holds is written once more just as it was. Once an event is delivered, calendars are left alone.
+    `invited` are the people who hold a place, `people` these and everybody in the ledger. With `again`, what was sent
+    and still holds is written once more unchanged. Once an event is delivered, calendars are left alone.
     """
     found = InvitationPlan([], {})
     session = {each.session_id: each for each in appointments}
@@ -121,7 +127,7 @@ def plan_invitations(
 def _standing_entry(
     appointment: Appointment, role: InvitationRole, letterhead: Letterhead, now: datetime, stamp: datetime
 ) -> CalendarEntry | None:
-    """What should stand in calendars, as if nothing had been sent; None for what is over or has no date."""
+    """Return what calendars should show, whatever was sent before; None for a session that is over or has no date."""
     entry = make_calendar_entry(
         appointment,
         uid="",
@@ -142,7 +148,7 @@ def _wanted(
     entry: CalendarEntry,
     uid: str,
 ) -> DueInvitation:
-    """What should stand in the person's calendar, as if nothing but the UID had been sent."""
+    """Return the invitation that a person's calendar should show; only the UID depends on what was sent."""
     return DueInvitation(
         invitation_id=None,
         session_id=appointment.session_id,
@@ -158,7 +164,7 @@ def _wanted(
 
 
 def _update(told: DueInvitation, wanted: DueInvitation, stamp: datetime) -> DueInvitation | None:
-    """What brings a calendar from what it was told to what is wanted; None if that is the same."""
+    """Return the invitation that brings a calendar from what it was told to what is wanted; None if they are equal."""
     again = told.method is InvitationMethod.CANCEL
     raising = INVITED_AGAIN if again else _moved(told.entry, wanted.entry)
     reason = raising or _changed(told, wanted)
@@ -168,7 +174,8 @@ def _update(told: DueInvitation, wanted: DueInvitation, stamp: datetime) -> DueI
     return replace(
         wanted,
         invitation_id=told.invitation_id,
-        # Clients match what they hold by UID and ORGANIZER, so the mailbox stays although the policy names another now.
+        # Clients find their entry by UID and ORGANIZER, so an update keeps the old mailbox even if the policy names
+        # another.
         organiser=wanted.organiser if again else told.organiser,
         entry=replace(wanted.entry, sequence=sequence, stamped=_newer(stamp, told.entry)),
         reason=reason,
@@ -178,7 +185,7 @@ def _update(told: DueInvitation, wanted: DueInvitation, stamp: datetime) -> DueI
 def _cancellation(
     told: DueInvitation, appointment: Appointment, role: InvitationRole | None, now: datetime, stamp: datetime
 ) -> DueInvitation | None:
-    """What takes an entry that is still ahead out of a calendar; None if there is none."""
+    """Return the cancellation that removes a coming entry from a calendar; None if there is none to remove."""
     if told.method is InvitationMethod.CANCEL or told.entry.ends <= now:
         return None
     if appointment.state is EventState.CANCELLED:
@@ -202,7 +209,7 @@ def _cancellation(
 
 
 def _moved(told: CalendarEntry, entry: CalendarEntry) -> str:
-    """From where, when date, time or place changed."""
+    """Return a reason that names the old date, time or place; empty when none of them changed."""
     before = []
     if (told.starts, told.ends) != (entry.starts, entry.ends):
         before.append(entry_date_and_time(told))
@@ -212,7 +219,7 @@ def _moved(told: CalendarEntry, entry: CalendarEntry) -> str:
 
 
 def _changed(told: DueInvitation, wanted: DueInvitation) -> str:
-    """What else is different from what was sent."""
+    """Return what else differs from what was sent, in words."""
     differences = (
         (told.attendee.address != wanted.attendee.address, "e-mail address changed"),
         (told.entry.status is not wanted.entry.status, f"now {wanted.entry.status.value.lower()}"),
@@ -223,21 +230,25 @@ def _changed(told: DueInvitation, wanted: DueInvitation) -> str:
 
 
 def _newer(stamp: datetime, told: CalendarEntry) -> datetime:
-    """Later than what was sent, though clocks go backwards: calendars drop what is older than what they hold."""
+    """Return a stamp later than what was sent, even if the clock went back.
+
+    Calendars drop anything older than what they hold.
+    """
     return max(stamp, told.stamped + timedelta(seconds=1))
 
 
 def _uid(organiser: MailAddress, appointment: Appointment, person_id: int) -> str:
-    """Made once, then kept in the ledger. RFC 7986, section 5.3, wants nothing readable in it.
+    """Return the UID of a new invitation, which the ledger keeps from then on.
 
-    No chance and no clock, so that a database brought back from a backup, sending anew, updates what calendars hold.
+    RFC 7986, section 5.3, wants nothing readable in it. It depends on neither chance nor clock, so that a database
+    restored from a backup, when it sends anew, updates the entries that calendars hold.
     """
     named = f"{organiser.address}/{appointment.event}/{appointment.number}/{appointment.date}/{person_id}"
     return str(uuid5(_OURS, named))
 
 
 def feed_uid(appointment: Appointment) -> str:
-    """The same for a session in every feed, wherever and whenever it is held."""
+    """Return the UID of a session in feeds, equal in every feed and edition."""
     return str(uuid5(_OURS, f"feed/{appointment.event}/{appointment.number}"))
 
 
@@ -245,11 +256,11 @@ _OURS = UUID("5f2c1c0e-7d6b-4f0a-9d51-0c8f3a6be217")
 
 
 def ledger_line(due: DueInvitation) -> Invitation:
-    """As the ledger keeps it, so that the next run can tell what changed and a CANCEL can repeat it.
+    """Return an invitation as the ledger stores it.
 
-    The id is 0 where there is no line yet.
-    `place_and_time` is `2017-07-20T10:00:00/2017-07-20T13:00:00 Grimsby Town Hall`; `content` the two addresses, status
-    and title, a line each, then the description.
+    From it the next run can tell what changed, and a CANCEL can repeat it. The id is 0 where there is no line yet.
+    `place_and_time` is `2017-07-20T10:00:00/2017-07-20T13:00:00 Grimsby Town Hall`; `content` holds the two addresses,
+    status and title, a line each, and then the description.
     """
     entry = due.entry
     return Invitation(
@@ -270,7 +281,7 @@ def ledger_line(due: DueInvitation) -> Invitation:
 
 
 def _as_sent(line: Invitation, appointment: Appointment, person: MailAddress, letterhead: Letterhead) -> DueInvitation:
-    """The ledger's line as it was written."""
+    """Return the invitation that a line of the ledger describes."""
     organiser, attendee, firmness, title, told = line.content.split("\n", 4)
     times, _, where = line.place_and_time.partition(" ")
     starts, _, ends = times.partition("/")
@@ -299,14 +310,14 @@ def _as_sent(line: Invitation, appointment: Appointment, person: MailAddress, le
 
 
 def invitation_type(due: DueInvitation) -> str:
-    """What a mail brings, in a word."""
+    """Return the word for what a mail brings: Invitation, Update or Cancelled."""
     if due.method is InvitationMethod.CANCEL:
         return "Cancelled"
     return "Invitation" if due.reason in (NEW_BOOKING, INVITED_AGAIN, WRITTEN_AGAIN) else "Update"
 
 
 def invitation_letter_values(due: DueInvitation, organiser: str) -> dict[str, str]:
-    """What fills in the letter that a mail consists of for who has no calendar."""
+    """Return the values for the letter of an invitation, for people without a calendar."""
     entry = due.entry
     return {
         "what": invitation_type(due),
@@ -321,12 +332,12 @@ def invitation_letter_values(due: DueInvitation, organiser: str) -> dict[str, st
 
 
 def entry_date_and_time(entry: CalendarEntry) -> str:
-    """`Thu 20 Jul 2017 10:00-13:00`."""
+    """Return the date and times of an entry: `Thu 20 Jul 2017 10:00-13:00`."""
     return f"{format_date(entry.starts)} {format_times(entry.starts.time(), entry.ends.time())}"
 
 
 def calendar_title(appointment: Appointment, role: InvitationRole = InvitationRole.LEARNER) -> str:
-    """The event's title, with the module where there is more than one session."""
+    """Return the title in calendars: the event's, with the module where there is more than one session."""
     said = appointment.title
     if appointment.of > 1:
         said += f": {appointment.module or f'session {appointment.number}'}"
@@ -336,7 +347,7 @@ def calendar_title(appointment: Appointment, role: InvitationRole = InvitationRo
 def make_calendar_entry(
     appointment: Appointment, *, uid: str, sequence: int, stamped: datetime, summary: str, description: str
 ) -> CalendarEntry | None:
-    """The session as a calendar keeps it; None while its date is to be confirmed."""
+    """Return a session as an entry of a calendar; None while its date is to be confirmed."""
     if not (appointment.starts and appointment.ends):
         return None
     return CalendarEntry(
@@ -353,7 +364,7 @@ def make_calendar_entry(
 
 
 def event_session_label(appointment: Appointment) -> str:
-    """`BR-03, session 2 of 3.`"""
+    """Return a line such as `BR-03, session 2 of 3.`"""
     return (
         f"{appointment.event}, session {appointment.number} of {appointment.of}."
         if appointment.of > 1
@@ -364,8 +375,10 @@ def event_session_label(appointment: Appointment) -> str:
 def calendar_description(
     appointment: Appointment, letterhead: Letterhead, role: InvitationRole = InvitationRole.LEARNER
 ) -> str:
-    """Joining instructions once the event is confirmed, links and documents, how to cancel; to who leads it, how many
-    are on the register."""
+    """Return the description in calendars: joining instructions, links, documents and how to cancel.
+
+    Joining instructions are given once the event is confirmed; a facilitator reads how many are on the register.
+    """
     paragraphs = [event_session_label(appointment)]
     if role is InvitationRole.FACILITATOR:
         paragraphs.append(f"{_REGISTER}{appointment.register} of {appointment.places} places.")
@@ -373,7 +386,7 @@ def calendar_description(
         paragraphs.append("Joining instructions follow when the event is confirmed.")
     elif appointment.address or appointment.notes:
         paragraphs.append("\n".join(filter(None, ("Joining instructions:", appointment.address, appointment.notes))))
-    # A document whose file was never handed over has no address: nobody could open it.
+    # A document without an address was never handed over, so nobody could open it.
     links = [f"- {each.title}: {each.address}" for each in letterhead.resources if each.address]
     if links:
         paragraphs.append("\n".join(("Links and documents:", *links)))
@@ -385,12 +398,12 @@ _REGISTER = "On the register: "
 
 
 def _standing(description: str) -> str:
-    """Without the number on the register: it comes along with what is sent, and is no reason to send."""
+    """Return a description without the number on the register, which alone is no reason to send an update."""
     return "\n\n".join(each for each in description.split("\n\n") if not each.startswith(_REGISTER))
 
 
 def is_usable_address(address: str) -> bool:
-    """Whether mail can be addressed to it as it stands: RFC 5322's dot-atom, without quotes, comments or accents."""
+    """Return whether mail can be sent to an address: RFC 5322's dot-atom, without quotes, comments or accents."""
     return len(address) <= 254 and _ADDRESS.fullmatch(address) is not None
 
 

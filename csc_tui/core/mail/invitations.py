@@ -1,4 +1,4 @@
-"""Calendar invitations, each written once and updated when something changed, and feeds to subscribe to."""
+"""Calendar invitations, written once and updated when something changes, and feeds to subscribe to."""
 
 import os
 from collections import Counter
@@ -25,12 +25,12 @@ from db.records.mail import Appointment, CalendarEntry, InvitationMethod, Invita
 from db.records.startup import Role
 
 Progress = Callable[[int, int], None]
-"""Told how many are ready, and of how many; raises Stopped to end the work with nothing kept."""
+"""A function told how many are ready and of how many; it raises WorkStopped to end the work with nothing kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenInvitation:
-    """One invitation that was written, or would be: `person` is `#id`, `session` its number."""
+    """An invitation that was written, or would be; `person` is `#id`, `session` its number."""
 
     person: str
     session: int
@@ -41,8 +41,11 @@ class WrittenInvitation:
 
 @dataclass(frozen=True, slots=True)
 class InviteResult:
-    """What was written, how often for which reason, whom no mail can reach (the address cannot be used), and what
-    could not be made a mail of, a sentence each."""
+    """The result of writing invitations.
+
+    `reasons` counts each reason; `unreachable` are people whose address cannot be used; `unwritten` are sentences about
+    invitations of which no mail could be made.
+    """
 
     written: list[WrittenInvitation]
     reasons: Counter[str]
@@ -59,9 +62,9 @@ def list_due_invitations(
     facilitators: bool = False,
     again: bool = False,
 ) -> list[DueInvitation]:
-    """What is due for the learners of an event, or for its facilitators, with the reason in words.
+    """Return the invitations that are due for an event's learners, or for its facilitators, each with its reason.
 
-    With `again` also what was sent before and still holds. Raises NoSuchEvent, NoSuchSession, NoSuchPerson,
+    With `again` what was sent and still holds is included. Raises NoSuchEvent, NoSuchSession, NoSuchPerson and
     AmbiguousPerson.
     """
     with read_transaction():
@@ -74,8 +77,10 @@ def list_due_invitations(
 def list_due_by_event(
     ctx: Context, references: Sequence[str], *, learners_only: bool = False
 ) -> dict[str, list[DueInvitation]]:
-    """By event, what is due for learners and then for facilitators: many events ask the database no more often than
-    one. Raises NoSuchEvent."""
+    """Return the invitations that are due by event, learners' before facilitators'. Raises NoSuchEvent.
+
+    The number of database queries does not grow with the number of events, up to EVENTS_AT_ONCE.
+    """
     roles = [InvitationRole.LEARNER] if learners_only else list(InvitationRole)
     stamp = ctx.stamp()
     found: dict[str, list[DueInvitation]] = {}
@@ -88,17 +93,17 @@ def list_due_by_event(
 
 
 EVENTS_AT_ONCE = 100
-"""Events of which all is read together, so that no number of them takes more memory."""
+"""The number of events that are read together, so that the use of memory is bounded."""
 
 
 def get_invitation_plan(ctx: Context, reference: str, *, facilitators: bool = False) -> InvitationPlan:
-    """The same with those whom no mail can reach. Raises NoSuchEvent."""
+    """Return the invitations that are due for an event and the people whom no mail can reach. Raises NoSuchEvent."""
     with read_transaction():
         return _plans(ctx, [calendar_store.fetch_event(reference)], [_role(facilitators)], ctx.stamp())[0][1]
 
 
 def due_invitation_count(ctx: Context, reference: str, *, facilitators: bool = False) -> int:
-    """How many invitations `invite` would write now. Raises NoSuchEvent."""
+    """Return the number of invitations that write_invitations() would write now. Raises NoSuchEvent."""
     return len(list_due_invitations(ctx, reference, facilitators=facilitators))
 
 
@@ -115,13 +120,14 @@ def write_invitations(
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> InviteResult:
-    """Write what is due into the folder, a calendar file or a whole mail each, and keep it in the ledger.
+    """Write the invitations that are due into a folder, as calendar files or mails, and store them in the ledger.
 
-    The people of an event some hundreds of invitations at a time: the files are on the disk before the ledger says
-    so, and if anything fails neither is. Of a mail that cannot be made its attendee is named, and the others are
-    written. A folder is made for files only. `progress` is told of each, and can stop it. Raises what
-    list_due_invitations() raises; Stale if the event changed meanwhile; Duplicate or WrongUse for the folder;
-    RuleBroken while the policy names no mailbox to send from; PartlyWritten for any of these once some are kept."""
+    AT_ONCE are written together: the files are on the disk before the ledger says so, and if anything fails, neither is
+    kept. If no mail can be made of one, the reason is returned and the others are written. The folder is made only when
+    there are files. `progress` is told of each and can stop the work. Raises what list_due_invitations() raises; Stale
+    if the event changed meanwhile; Duplicate or WrongUse for the folder; RuleBroken while the policy names no mailbox
+    to send from; InvitationsPartlyWritten for any of these once some are kept.
+    """
     if not dry_run:
         ctx.require(Role.BOOKER)
         check_organiser(ctx)
@@ -177,15 +183,15 @@ def _write(
     unwritten: list[str],
     made_one: Callable[[], None],
 ) -> list[DueInvitation]:
-    """Files and ledger together, or neither; of what no mail can be made the reason is added to `unwritten`."""
-    from exports import files  # only who writes pays for it
+    """Write the files and the ledger together, or neither; `unwritten` takes the reason where no mail can be made."""
+    from exports import files  # imported here because it is slow and only writing needs it
 
     made: list[DueInvitation] = []
     with files.file_batch(folder) as batch:
         for each in plan.due:
             try:
                 data = make(each)
-            except RuleBroken as problem:  # one whose name makes no mail holds up nobody else
+            except RuleBroken as problem:  # a name that no mail can carry must not hold up the other invitations
                 unwritten.append(str(problem))
             else:
                 made.append(each)
@@ -213,10 +219,12 @@ def _write(
 
 
 AT_ONCE = 500
-"""Invitations that are worked out, written and kept together, so that no number of them takes more memory."""
+"""The number of invitations worked out, written and stored together, so that the use of memory is bounded."""
 
 
 class InvitationsPartlyWritten(RuleBroken):
+    """Raised when writing failed after some invitations had been written and stored."""
+
     def __init__(self, kept: int, folder: str, problem: CscError) -> None:
         why = "Stopped." if isinstance(problem, WorkStopped) else str(problem)
         super().__init__(
@@ -227,7 +235,7 @@ class InvitationsPartlyWritten(RuleBroken):
 
 
 def _turns(event_id: int, among: Collection[int] | None) -> list[list[int]]:
-    """Everybody of an event for whom something could be due, or who of these, by name, so many at a time."""
+    """Return the ids of the people for whom something may be due, by name and in groups of a bounded size."""
     sources = (invitations.fetch_booked_learners, invitations.fetch_make_up_learners, invitations.fetch_facilitations)
     ids = {person_id for source in sources for _, person_id in source([event_id], among)}
     ids |= invitations.fetch_invited_people(event_id, among)
@@ -248,7 +256,7 @@ def write_feed(
     venue: str = "",
     facilitator: str = "",
 ) -> int:
-    """Write one calendar to subscribe to and return how many sessions are in it.
+    """Write a calendar to subscribe to and return the number of sessions in it.
 
     Raises what get_feed_content() and write_feed_content() raise.
     """
@@ -260,17 +268,17 @@ def write_feed(
 
 
 def write_feed_content(ctx: Context, found: "FeedContent", path: str) -> None:
-    """Write it as a feed. Raises WrongUse for the path, Duplicate for a file that is something else."""
+    """Write a feed. Raises WrongUse for the path, and Duplicate for a file that is no feed."""
     from exports import files, ical
 
     entries = [entry for _, entry in found.sessions]
     data = ical.render_feed(entries, name=found.title, busy=found.busy, zone=ctx.policy["time_zone"])
-    # Who subscribed looks for the next edition where the last one was, so a feed may take a feed's place unasked.
+    # Subscribers fetch the next edition from the same place, so a feed may replace a feed without asking.
     files.write_file(path, data, may_replace=ical.is_feed)
 
 
 def replaces_feed(path: str) -> bool:
-    """Whether a feed written there takes the place of an earlier one. Raises what write_feed_content() raises."""
+    """Return whether a feed written to a path replaces an earlier one. Raises what write_feed_content() raises."""
     from exports import files, ical
 
     return files.replaces_file(path, may_replace=ical.is_feed)
@@ -278,7 +286,10 @@ def replaces_feed(path: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FeedContent:
-    """What a feed or a calendar on a server holds; `busy` is whether its sessions take the reader's time."""
+    """The content of a feed or of a calendar on a server.
+
+    `busy` says whether its sessions take up the reader's time.
+    """
 
     title: str
     sessions: list[tuple[Appointment, CalendarEntry]]
@@ -295,10 +306,10 @@ def get_feed_content(
     venue: str = "",
     facilitator: str = "",
 ) -> FeedContent:
-    """The dated sessions that everybody may know of, or those of one person.
+    """Return the dated sessions that may be made public, or those of one person.
 
-    A session that is a draft's, cancelled or to be confirmed is not among them. Raises NotFound for a strand, course,
-    venue or person that is not there, WrongUse for the year.
+    Sessions of drafts, cancelled ones and those to be confirmed are left out. Raises NotFound for an unknown strand,
+    course, venue or person, and WrongUse for the year.
     """
     title = [ctx.policy["organiser_name"]]
     with read_transaction():
@@ -329,7 +340,10 @@ def get_feed_content(
 
 
 def _narrowed(event: Event, session: int | None, person: str) -> tuple[int | None, list[int] | None]:
-    """The session and the people meant, by id; None is all. Raises NoSuchSession, NoSuchPerson, AmbiguousPerson."""
+    """Return the ids of the session and the people meant; None is all.
+
+    Raises NoSuchSession, NoSuchPerson and AmbiguousPerson.
+    """
     session_id = calendar_store.fetch_session(event, session).id if session is not None else None
     return session_id, [people.find_person(person).id] if person else None
 
@@ -347,7 +361,7 @@ def _plans(
     among: Collection[int] | None = None,
     again: bool = False,
 ) -> list[tuple[Event, InvitationPlan]]:
-    """One for each event and role, in that order: of everybody, or among these people alone."""
+    """Return a plan for each event and role, in that order, for everybody or among these people."""
     ids = [each.id for each in about]
     appointments = invitations.fetch_appointments_by_event(ids)
     ledger = {(line.session_id, line.person_id): line for line in invitations.fetch_invitations(ids, among)}
@@ -358,7 +372,7 @@ def _plans(
         for each in appointments.get(event_id, ())
     }
     invited.update(dict.fromkeys(invitations.fetch_make_up_learners(ids, among), learner))
-    # Whoever leads a session is there as its facilitator, booked or not.
+    # A facilitator of a session is invited as such, whether booked on it or not.
     invited.update(dict.fromkeys(invitations.fetch_facilitations(ids, among), facilitator))
 
     event_of = {each.session_id: event_id for event_id, its in appointments.items() for each in its}
@@ -386,7 +400,7 @@ def _plans(
 
 
 def get_letterhead(ctx: Context, event: Event, resources: Sequence[Resource]) -> Letterhead:
-    """What all invitations of an event have in common; of the resources, those of its course and strand."""
+    """Return the parts that all invitations of an event share; of the resources, those of its course and strand."""
     organiser = MailAddress(ctx.policy["organiser_name"], ctx.policy["organiser_email"])
     about = [
         each for each in resources if each.course == event.course or (not each.course and each.strand == event.strand)
@@ -405,7 +419,7 @@ def check_organiser(ctx: Context) -> None:
 
 
 def invitation_file_name(reference: str, due: DueInvitation, mail: bool) -> str:
-    """What the file of an invitation is called."""
+    """Return the name of an invitation's file."""
     from exports.files import safe_file_name
 
     who = f"{safe_file_name(due.attendee.name)}-{due.person_id}".lower()
@@ -414,7 +428,7 @@ def invitation_file_name(reference: str, due: DueInvitation, mail: bool) -> str:
 
 
 def make_invitation_calendar(ctx: Context, due: DueInvitation) -> bytes:
-    """The calendar file of an invitation."""
+    """Return the calendar file of an invitation."""
     from exports import ical
 
     return ical.render_invitation(
@@ -423,16 +437,16 @@ def make_invitation_calendar(ctx: Context, due: DueInvitation) -> bytes:
 
 
 def fill_invitation_letter(ctx: Context, due: DueInvitation, worded: Letter) -> Letter:
-    """What the mail says that carries an invitation."""
+    """Return the text of the mail that carries an invitation."""
     return wording.fill_letter(worded, invitation_rules.invitation_letter_values(due, ctx.policy["organiser_name"]))
 
 
 def make_invitation_mail(
     ctx: Context, due: DueInvitation, worded: Letter, *, key: str = "", calendar: bytes = b""
 ) -> bytes:
-    """The whole mail that carries an invitation, with its calendar file where that was made already.
+    """Return the mail that carries an invitation, with `calendar` as its calendar file if that was made already.
 
-    Raises RuleBroken for a name or title no mail can carry.
+    Raises RuleBroken for a name or title that no mail can carry.
     """
     from exports import mail as exports_mail
 
@@ -450,8 +464,10 @@ def make_invitation_mail(
 
 
 def may_replace_invitation(due: DueInvitation, mail: bool) -> Callable[[bytes], bool]:
-    """A file in the way may go if it is this invitation: written by a run that was cut off before the ledger knew, or
-    with a title that has changed since."""
+    """Return a function that tells whether a file is an earlier copy of this invitation and may be replaced.
+
+    Such a copy is left by a run that stopped before the ledger knew of it, or has a title that has changed since.
+    """
     from exports import ical
     from exports.mail import read_attached_calendar
 
@@ -459,7 +475,7 @@ def may_replace_invitation(due: DueInvitation, mail: bool) -> Callable[[bytes], 
 
 
 def record_invitation_history(ctx: Context, event_id: int, reference: str, written: Iterable[DueInvitation]) -> None:
-    """One line for each person, method and reason; inside writing()."""
+    """Write a history entry for each person, method and reason; to be called inside a write transaction."""
     numbers: dict[tuple[int, str, InvitationMethod, str], list[str]] = {}
     for each in written:
         numbers.setdefault((each.person_id, each.attendee.name, each.method, each.reason), []).append(str(each.session))
@@ -472,7 +488,7 @@ def record_invitation_history(ctx: Context, event_id: int, reference: str, writt
 
 
 def _published(appointment: Appointment) -> CalendarEntry | None:
-    """As a feed shows it. Without a clock: a revision has one stamp in every edition, and a later one a later."""
+    """Return an appointment as a feed shows it; the stamp depends on its revision alone, so that all editions agree."""
     return invitation_rules.make_calendar_entry(
         appointment,
         uid=invitation_rules.feed_uid(appointment),

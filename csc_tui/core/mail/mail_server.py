@@ -1,4 +1,4 @@
-"""Which mail server to send by, as [mail] of the settings file says."""
+"""The mail server to send by, from the part [mail] of the settings file."""
 
 import os
 from collections.abc import Mapping
@@ -14,19 +14,22 @@ _KINDS: Mapping[str, type] = {
     "host": str, "port": int, "security": str, "authorities": str, "per_minute": int,
 }  # fmt: skip
 PER_MINUTE = 60
-"""How many messages a minute, where the settings do not say; 0 there is as many as the server takes."""
+"""The messages sent in a minute where the settings do not say; a setting of 0 means no limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """The server, and how many messages a minute it is given."""
+    """The mail server, and the number of messages it is given in a minute."""
 
     server: SmtpServer
     per_minute: int
 
 
 def get_mail_server() -> MailServer:
-    """Raises WrongUse, with the file and the key, where it is not all said."""
+    """Return the mail server from the settings.
+
+    Raises WrongUse, naming the file and the key, when a setting is missing.
+    """
     said, where = credentials.load_section("mail", _KINDS), credentials.name_settings_file()
     if not said:
         raise WrongUse(

@@ -1,4 +1,4 @@
-"""Messages written to files, whole mails ready to be sent; and those that nobody is to be sent."""
+"""Messages written to files as whole mails, and messages that are not to be sent at all."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,13 +31,16 @@ from db.records.mail import Message, MessageState
 from db.records.startup import Role
 
 Progress = Callable[[int, int], None]
+"""A function told how many messages are done and of how many."""
 AT_ONCE = 50
-"""Messages to one transaction."""
+"""The number of messages in one transaction."""
 
 
 class StopSignal:
-    """Says when long work is to end early. Unlike threading.Event it may be set by a signal's handler, whatever the
-    interrupted thread was doing."""
+    """A signal to end long work early.
+
+    Unlike threading.Event it may be set by a signal handler, whatever the interrupted thread was doing.
+    """
 
     def __init__(self) -> None:
         self._stopped = False
@@ -49,7 +52,7 @@ class StopSignal:
         return self._stopped
 
     def wait(self, seconds: float) -> None:
-        """Sleep, but not past the moment it is set."""
+        """Sleep for some seconds, or until the signal is set."""
         until = monotonic() + seconds
         while not self._stopped and (left := until - monotonic()) > 0:
             sleep(min(left, 0.1))
@@ -57,7 +60,7 @@ class StopSignal:
 
 @dataclass(frozen=True, slots=True)
 class WrittenMessage:
-    """One message that was written to a file, or would be."""
+    """A message that was written to a file, or would be."""
 
     id: str
     to: str
@@ -69,8 +72,10 @@ class WrittenMessage:
 
 @dataclass(frozen=True, slots=True)
 class WriteResult:
-    """What was written; `left` is how many more were meant when it was stopped, `unreachable` to whom no mail can be
-    made."""
+    """The result of writing messages.
+
+    `left` counts those not begun when it was stopped; of those in `unreachable` no mail can be made.
+    """
 
     lines: list[WrittenMessage]
     left: int
@@ -86,10 +91,11 @@ def write_messages(
     progress: Progress = lambda done, of: None,
     stop: StopSignal | None = None,
 ) -> WriteResult:
-    """Write what is due into the folder, a mail each, and beside an invitation its calendar file; note it as made.
+    """Write the messages that are due into a folder as mails, and mark them as made.
 
-    AT_ONCE at a time: when it is stopped or fails, what was written until then is noted, and is not due again.
-    Raises Duplicate or WrongUse for the folder, RuleBroken for the sender, NoSuchEvent.
+    Invitations also get a calendar file. AT_ONCE messages are written together: when the work stops or fails, what was
+    written until then is marked and not due again. Raises Duplicate or WrongUse for the folder, RuleBroken for the
+    sender, NoSuchEvent and Stale.
     """
     if not dry_run:
         ctx.require(Role.BOOKER)
@@ -131,11 +137,11 @@ def write_messages(
 
 
 RETRIES = 5
-"""So often a plan is worked out anew because somebody changed something meanwhile."""
+"""How often a plan is worked out anew because somebody changed something meanwhile."""
 
 
 class PlanOutdated(Exception):
-    """Somebody changed something since the plan was worked out."""
+    """Raised when something changed since the plan was worked out."""
 
 
 def _waits(item: OutboxItem) -> bool:
@@ -145,8 +151,11 @@ def _waits(item: OutboxItem) -> bool:
 def _write_some(
     ctx: Context, folder: str, items: Sequence[OutboxItem], plan: OutboxPlan, failed: list[OutboxItem]
 ) -> list[WrittenMessage]:
-    """Files and ledger together, or neither; those of which no mail can be made are added to `failed`."""
-    from exports import files  # only who writes pays for it
+    """Write the files and the ledger together, or neither.
+
+    Messages of which no mail can be made are added to `failed`.
+    """
+    from exports import files  # imported here because it is slow and only writing needs it
 
     mails = {}
     for each in items:
@@ -157,7 +166,7 @@ def _write_some(
                 else b""
             )
             mails[each.code] = calendar, outbox.make_message_mail(ctx, each, plan.worded, calendar=calendar)
-        except RuleBroken as problem:  # one whose name makes no mail holds up nobody else
+        except RuleBroken as problem:  # a name that no mail can carry must not hold up the other messages
             failed.append(replace(each, state=MessageState.FAILED, fault=str(problem)))
     items = [each for each in items if each.code in mails]
     if not items:
@@ -201,7 +210,7 @@ def _write_some(
 
 @contextmanager
 def writing_if_unchanged(plan: OutboxPlan, items: Sequence[OutboxItem]) -> Iterator[None]:
-    """A write transaction in which the plan still holds for these items; raises Moved where it may not."""
+    """Open a write transaction in which the plan still holds for these items. Raises PlanOutdated when it may not."""
     with write_transaction():
         if store.fetch_last_history_id() != plan.line:
             raise PlanOutdated
@@ -222,7 +231,7 @@ def make_ledger_message(
     tries: int = 0,
     dispatch_id: int | None = None,
 ) -> Message:
-    """The ledger's line of a message as it is made now."""
+    """Return the line of the ledger for a message as it is made now."""
     letter = outbox.fill_message_letter(ctx, item, plan.worded)
     return Message(
         id=0, code=item.code, key=item.key, kind=item.kind, event_id=item.event_id, event=item.event,
@@ -233,7 +242,10 @@ def make_ledger_message(
 
 
 def record_message_history(ctx: Context, items: Iterable[OutboxItem], verb: str, reason: str = "") -> None:
-    """One line for each message, and for invitations what `csc invite` writes; inside writing()."""
+    """Write a history entry for each message, for invitations by record_invitation_history().
+
+    Inside a write transaction.
+    """
     for each in items:
         if isinstance(each.source, DueInvitation) and each.event_id is not None and verb != FORGOTTEN:
             mail_invitations.record_invitation_history(ctx, each.event_id, each.event, [each.source])
@@ -246,6 +258,7 @@ def record_message_history(ctx: Context, items: Iterable[OutboxItem], verb: str,
 
 
 FORGOTTEN = "message forgotten"
+"""The verb in the history for a message that is not to be sent."""
 
 
 def forget_messages(
@@ -256,9 +269,9 @@ def forget_messages(
     progress: Progress = lambda done, of: None,
     stop: StopSignal | None = None,
 ) -> list[OutboxLine]:
-    """Note that these messages are not to be made. `csc invite` still writes an invitation that was forgotten here.
+    """Mark messages as not to be sent, and return their lines.
 
-    Raises NotFound for an id that means nothing.
+    write_invitations() still writes an invitation that was forgotten here. Raises NoSuchMessage.
     """
     ctx.require(Role.BOOKER)
     with read_transaction():
@@ -304,7 +317,7 @@ def forget_messages(
 
 
 def message_file_name(item: OutboxItem) -> str:
-    """What the file of a message is called."""
+    """Return the name of a message's file."""
     from exports.files import safe_file_name
 
     if isinstance(item.source, DueInvitation):
@@ -315,13 +328,17 @@ def message_file_name(item: OutboxItem) -> str:
 
 
 def _may_replace_mail(key: str) -> Callable[[bytes], bool]:
-    """A file in the way may go if it is this message, written by a run that was cut off before the ledger knew."""
+    """Return a function that tells whether a file is a copy of this message and may be replaced.
+
+    Such a copy is left by a run that stopped before the ledger knew of it.
+    """
     from exports.mail import is_copy_of_mail
 
     return lambda data: is_copy_of_mail(data, key)
 
 
 def list_unreachable_messages(plan: OutboxPlan, choice: MessageChoice) -> list[OutboxItem]:
+    """Return the chosen messages whose e-mail address cannot be used."""
     return [
         each
         for each in plan.items.values()
@@ -332,5 +349,6 @@ def list_unreachable_messages(plan: OutboxPlan, choice: MessageChoice) -> list[O
 
 
 def make_written_message(ctx: Context, item: OutboxItem, plan: OutboxPlan, path: str) -> WrittenMessage:
+    """Return a message as a line about the file written for it."""
     subject = outbox.fill_message_letter(ctx, item, plan.worded).subject
     return WrittenMessage(item.code, outbox.mailbox_in_words(item.to), subject, item.event, item.kind.value, path)

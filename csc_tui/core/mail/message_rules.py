@@ -1,7 +1,8 @@
-"""Which messages are due, to whom and why, as things stand now: nothing is queued that could become wrong meanwhile.
+"""Rules for messages: which are due, to whom and why.
 
-What happened longer ago than `Rules.days` is not written about any more, so that a council which begins with messages
-does not begin with last year's.
+They are worked out from the present state each time, so that none can be out of date. Nothing that happened more than
+`MessageRules.days` ago is written about, so that a council which starts to send messages does not start with last
+year's.
 """
 
 from collections import defaultdict
@@ -22,22 +23,23 @@ from db.records.mail import Appointment, EventSummary, ExpiringCompletion, MailA
 from db.records.startup import EventState
 
 KINDS_WITH_DATES = (MessageKind.CONFIRMATION, MessageKind.PROMOTION, MessageKind.JOINING, MessageKind.CHANGE)
-"""After these somebody knows dates and places, and is told when they change."""
+"""The kinds of message that name dates and places; their readers are told when these change."""
 KINDS_COPIED_TO_MANAGER = (
     MessageKind.CONFIRMATION,
     MessageKind.PROMOTION,
     MessageKind.CHANGE,
     MessageKind.CANCELLATION,
 )
-"""What a line manager gets a copy of, where the policy says so: it tells when somebody is away."""
+"""The kinds of message that are copied to the line manager, where the policy says so, because they tell of absences."""
 EVALUATION_REQUEST_DAYS = 30
-"""So long after an event, or after three months, somebody is asked who has not been asked before."""
+"""The days after an event, or after three months, in which a person is asked who has not been asked before."""
 FOLLOW_UP_MONTHS = 3
+"""The months after an event at which the second evaluation is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class MessageRules:
-    """What the policy says of messages."""
+    """The policy's settings for messages."""
 
     days: int
     reminder_days: int
@@ -50,9 +52,12 @@ class MessageRules:
 
 @dataclass(frozen=True, slots=True)
 class MessageFacts:
-    """All that is to be known; `making_up` is (session id, person id, event id), `told` (message id, dates and
-    places) last told by (event id, person id), `asked` the questions by (course id, stage), `answered` who has answered
-    them."""
+    """All the facts that decide which messages are due.
+
+    `making_up` holds (session id, person id, event id); `told` maps (event id, person id) to the id of the last message
+    with dates and those dates and places; `asked` maps (course id, stage) to the questions, and `answered` holds the
+    (event id, person id, stage) that have been answered.
+    """
 
     occasions: Mapping[int, EventSummary]
     appointments: Mapping[int, Sequence[Appointment]]
@@ -72,7 +77,7 @@ class MessageFacts:
 
 @dataclass(frozen=True, slots=True)
 class DueMessage:
-    """One message to make: `person_id` is whom it is about, `to` whom it goes to; `values` fill the letter in."""
+    """A message to make; `person_id` is the person it is about, `to` its recipient, and `values` fill in the letter."""
 
     key: str
     kind: MessageKind
@@ -82,7 +87,7 @@ class DueMessage:
     to: Recipient
     values: Mapping[str, str]
     until: datetime | None
-    """When it is of no use any more (wall-clock)."""
+    """The wall-clock time from which it is of no use any more."""
     copy_of: "DueMessage | None" = None
 
     @property
@@ -99,21 +104,21 @@ class DueMessage:
 
     @property
     def told(self) -> str:
-        """The dates and places it names."""
+        """Return the dates and places that the message names; empty for a kind that names none."""
         return self.values.get("dates", "") if self.kind in KINDS_WITH_DATES else ""
 
 
 def message_code(key: str) -> str:
-    """How people name a message: the same wherever and whenever it is worked out."""
+    """Return the code by which people name a message; it depends on the key alone."""
     return "m" + sha256(key.encode()).hexdigest()[:11]
 
 
 def plan_messages(
     facts: MessageFacts, rules: MessageRules, *, now: datetime, local: Callable[[datetime], datetime]
 ) -> list[DueMessage]:
-    """Every message that things as they stand ask for, whether it was made before or not; by event, person and kind.
+    """Return every message that the facts ask for, made before or not, by event, person and kind.
 
-    `now` is wall-clock, `local` gives a stamp as such.
+    `now` is wall-clock time; `local` turns a UTC stamp into it.
     """
     found = _MessagePlanner(facts, rules, now, local)
     wanted = [each for each in found.everything() if each.kind not in rules.off and each.to.active]
@@ -132,7 +137,7 @@ def example_letter_values(
     questions: Sequence[str],
     today: date,
 ) -> dict[str, str]:
-    """What could fill in any letter to somebody about an event, for trying its words."""
+    """Return example values for any letter to a person about an event, to try its words."""
     event = _EventTexts(occasion, appointments, rules, resources)
     session = next((each for each in event.appointments if each.date), None)
     letterhead = invitation_rules.Letterhead(MailAddress(rules.organiser, ""), rules.how_to_cancel, resources)
@@ -159,6 +164,8 @@ def example_letter_values(
 
 
 class _MessagePlanner:
+    """Works out the messages that the facts ask for."""
+
     def __init__(
         self, facts: MessageFacts, rules: MessageRules, now: datetime, local: Callable[[datetime], datetime]
     ) -> None:  # fmt: skip
@@ -170,7 +177,7 @@ class _MessagePlanner:
 
     def everything(self) -> Iterator[DueMessage]:
         for event_id, occasion in self.facts.occasions.items():
-            # What all messages of an event have in common is worked out once.
+            # The texts that all messages of an event share are worked out once.
             event = _EventTexts(occasion, self.facts.appointments.get(event_id, ()), self.rules, self.facts.resources)
             yield from self._of_event(event)
         yield from self._refreshers()
@@ -222,7 +229,7 @@ class _MessagePlanner:
             yield from self._change(event, placing)
 
     def _change(self, event: "_EventTexts", placing: LatestEnrolment) -> Iterator[DueMessage]:
-        """Where a calendar was told by an invitation, an update of that tells it already."""
+        """Yield a message about changed dates, unless the person was invited and is told by an update."""
         about = (event.occasion.id, placing.person_id)
         if about in self.facts.invited or about not in self.facts.told:
             return
@@ -244,7 +251,7 @@ class _MessagePlanner:
             from_day = session.starts.date() - timedelta(days=self.rules.reminder_days)
             if self.now.date() < from_day:
                 continue
-            # Who was booked when the reminder was due already has just been told.
+            # A person booked after the reminder fell due has only just been told.
             told = {who for who, since in held.items() if self.local(since).date() >= from_day}
             here = {person for its, person in joining if its == session.session_id}
             for person_id in sorted((held.keys() - told) | here):
@@ -260,12 +267,12 @@ class _MessagePlanner:
             if session is None or session.ends is None or event.occasion.state is EventState.CANCELLED:
                 continue
             until = session.ends + timedelta(days=self.rules.days)
-            if not session.ends <= self.now < until:  # while it lasts, somebody may still come late
+            if not session.ends <= self.now < until:  # during the session a person may still arrive late
                 continue
             key = f"{each.session_id}/{each.person_id}"
             yield from self._to(event, MessageKind.MISSED, each.person_id, key, until, session=session)
             manager = self._manager(each.person_id)
-            # Whose apologies came has told us; that the manager knows is theirs to see to.
+            # A person who sent apologies has told us; telling the manager is left to them.
             if manager and each.mark is MarkKind.ABSENT:
                 learner = self.facts.recipients[each.person_id].name
                 yield from self._to(
@@ -352,7 +359,7 @@ class _MessagePlanner:
 
 
 class _EventTexts:
-    """An event with what its messages say of it."""
+    """An event and the texts about it in its messages."""
 
     def __init__(
         self,
@@ -384,7 +391,7 @@ class _EventTexts:
 
 
 def _line(session: Appointment) -> str:
-    """`Session 2 (Module 2): Thu 20 Jul 2017 10:00-13:00, Grimsby Town Hall`."""
+    """Return a line such as `Session 2 (Module 2): Thu 20 Jul 2017 10:00-13:00, Grimsby Town Hall`."""
     named = ""
     if session.of > 1:
         named = f"Session {session.number}{f' ({_flat(session.module)})' if session.module else ''}: "
@@ -410,7 +417,7 @@ def _joining(session: Appointment) -> str:
 
 
 def _apart(paragraphs: Iterable[str]) -> str:
-    """Each once, in their order."""
+    """Return the paragraphs, each once and in their order, with a blank line between them."""
     return "\n\n".join(dict.fromkeys(filter(None, paragraphs)))
 
 

@@ -1,7 +1,7 @@
-"""The outbox: every message and invitation that is due, worked out anew each time, and the ledger of what was made.
+"""The outbox: every message and invitation that is due, and the ledger of those that were made.
 
-What waits is stored nowhere: a confirmation is due as long as the place is booked, and no longer due once it is not.
-The ledger says what was written, sent or forgotten, so that each message is made once.
+Messages that wait are stored nowhere but worked out each time: a confirmation is due while the place is booked and no
+longer. The ledger says what was written, sent or forgotten, so that each message is made once.
 """
 
 from dataclasses import dataclass
@@ -25,22 +25,25 @@ from db.records.evaluation import Stage
 from db.records.mail import MailAddress, Message, MessageKind, MessageState
 
 DONE = (MessageState.WRITTEN, MessageState.SENT, MessageState.FORGOTTEN)
+"""The states of messages that need nothing more."""
 UNSETTLED = (MessageState.SENDING, MessageState.UNKNOWN)
+"""The states of messages of which nobody knows yet whether they arrived."""
 MOST_LISTED = 1000
-"""So many of what was made already are listed."""
+"""The most messages already made that are listed."""
 WHOLE_OUTBOX = 10_000_000
-"""For a list that is to be whole: more messages than there are."""
+"""The limit for a list that is to be complete."""
 
 
 @dataclass(frozen=True, slots=True)
 class MessageChoice:
-    """Which messages are meant: those named, those of a kind, of an event; all where nothing is said."""
+    """A choice of messages by id, kind and event; an empty field chooses all."""
 
     ids: frozenset[str] = frozenset()
     kind: MessageKind | None = None
     event: str = ""
 
     def means(self, item: "OutboxItem") -> bool:
+        """Return whether an item is among the chosen messages."""
         return (
             (not self.ids or item.code in self.ids)
             and self.kind in (None, item.kind)
@@ -53,7 +56,7 @@ ALL_MESSAGES = MessageChoice()
 
 @dataclass(frozen=True, slots=True)
 class OutboxItem:
-    """One message as it stands; `source` is what it is made from, or its line of the ledger."""
+    """A message as it stands; `source` is what it is made from, or its line of the ledger."""
 
     code: str
     key: str
@@ -71,7 +74,10 @@ class OutboxItem:
 
 @dataclass(frozen=True, slots=True)
 class OutboxLine:
-    """A message as it is listed; `to` is `Ann Smith <ann@example.org>`, `when` that of the session it is about."""
+    """A message as it is listed.
+
+    `to` is `Ann Smith <ann@example.org>`, `when` the time of the session it is about.
+    """
 
     id: str
     to: str
@@ -85,7 +91,7 @@ class OutboxLine:
 
 @dataclass(frozen=True, slots=True)
 class OutboxCard:
-    """A message with all it says; `at` is when it was made or tried last, empty while it waits."""
+    """A message with its text; `at` says when it was made or tried last, empty while it waits."""
 
     id: str
     kind: str
@@ -102,20 +108,20 @@ class OutboxCard:
 
 
 class OutboxPlan:
-    """Everything that is due at one moment, by code; `line` is the newest line of the history at that moment."""
+    """All that is due at one moment, by code; `line` is the id of the newest history entry then."""
 
     def __init__(self, items: dict[str, OutboxItem], worded: dict[MessageKind, Letter], line: int) -> None:
         self.items, self.worded, self.line = items, worded, line
 
     def to_do(self, choice: MessageChoice) -> list[OutboxItem]:
-        """What can be written or sent of it."""
+        """Return the chosen messages that can be written or sent."""
         return [
             each for each in self.items.values() if each.state is MessageState.WAITING and choice.means(each)
         ]  # fmt: skip
 
 
 class Outbox:
-    """The outbox as it was opened: its lines, and each message with all it says, without reading anything more."""
+    """The outbox as it was opened: its lines, and the text of each message, without further reading."""
 
     def __init__(self, ctx: Context, plan: OutboxPlan | None, items: list[OutboxItem], stored: list[Message]) -> None:
         self._ctx, self._plan = ctx, plan
@@ -127,7 +133,7 @@ class Outbox:
         )
 
     def card(self, code: str) -> OutboxCard:
-        """One message with all it says. Raises NotFound."""
+        """Return one message with its text. Raises NoSuchMessage."""
         item, ctx = self._items.get(code), self._ctx
         if item and self._plan:
             letter = fill_message_letter(ctx, item, self._plan.worded)
@@ -153,7 +159,7 @@ class Outbox:
 def get_outbox(
     ctx: Context, choice: MessageChoice = ALL_MESSAGES, *, made: bool = False, limit: int = MOST_LISTED
 ) -> Outbox:
-    """What is to be done, by event and person; with `made` the newest of what was made already, instead.
+    """Return the messages that are due, by event and person; with `made` instead the newest of those already made.
 
     Raises NoSuchEvent.
     """
@@ -175,12 +181,12 @@ def get_outbox(
 def list_outbox(
     ctx: Context, choice: MessageChoice = ALL_MESSAGES, *, made: bool = False, limit: int = MOST_LISTED
 ) -> list[OutboxLine]:
-    """The lines of the outbox as get_outbox() gives it. Raises NoSuchEvent."""
+    """Return the lines of the outbox, chosen as get_outbox() does. Raises NoSuchEvent."""
     return get_outbox(ctx, choice, made=made, limit=limit).lines
 
 
 def get_message_card(ctx: Context, code: str) -> OutboxCard:
-    """One message with all it says: as it was made, or as it would be made now. Raises NotFound."""
+    """Return a message with its text, as it was made or would be made now. Raises NoSuchMessage."""
     code = code.strip().lower()
     with read_transaction():
         known = store.fetch_message(code)
@@ -192,6 +198,8 @@ def get_message_card(ctx: Context, code: str) -> OutboxCard:
 
 
 class NoSuchMessage(NotFound):
+    """Raised for the code of a message that does not exist or is no longer due."""
+
     def __init__(self, code: str) -> None:
         super().__init__(
             f"There is no message {code}, or it is no longer due. csc outbox list shows what is, and --made what was "
@@ -200,7 +208,7 @@ class NoSuchMessage(NotFound):
 
 
 def plan_outbox(ctx: Context) -> OutboxPlan:
-    """Everything that is due now; inside reading() or writing()."""
+    """Return everything that is due now; to be called inside a transaction."""
     line = store.fetch_last_history_id()
     worded = templates.get_all_wordings()
     wanted = _wanted(ctx)
@@ -249,9 +257,9 @@ def _item(
 def state_for_address(
     known: dict[str, tuple[MessageState, int, str, str]], key: str, address: str
 ) -> tuple[MessageState, int, str]:
-    """(state, tries, fault) of a message to an address, by what the ledger knows of it."""
+    """Return (state, tries, fault) of a message to an address, from what the ledger knows."""
     state, tries, fault, tried = known.get(key, (MessageState.WAITING, 0, "", address))
-    if state is MessageState.FAILED and tried != address:  # it was refused, and has been corrected since
+    if state is MessageState.FAILED and tried != address:  # the address was corrected since the server refused it
         return MessageState.WAITING, tries, fault
     return state, tries, fault
 
@@ -321,7 +329,7 @@ def _rules(ctx: Context) -> MessageRules:
 
 @dataclass(frozen=True, slots=True)
 class LetterPreview:
-    """A letter as a real person would get it; `note` says where it was tried on somebody to whom it is not due."""
+    """A letter as a person would get it; `note` says when it was tried on a person to whom it is not due."""
 
     to: str
     subject: str
@@ -332,10 +340,10 @@ class LetterPreview:
 def preview_letter(
     ctx: Context, kind: MessageKind, *, person: str = "", event: str = "", letter: Letter | None = None
 ) -> LetterPreview:
-    """A kind of message, in the words that hold or those of `letter`, to a person or to whoever is next.
+    """Return a kind of message as a person would get it, in the current words or those of `letter`.
 
-    Raises NoSuchPerson, AmbiguousPerson, NoSuchEvent, WrongUse for words that cannot be kept, NotFound where there is
-    nobody or nothing to try it on.
+    Without `person` it is to the next person to whom one is due. Raises NoSuchPerson, AmbiguousPerson, NoSuchEvent,
+    WrongUse for words that cannot be stored, and NotFound when there is nobody or nothing to try it on.
     """
     checked = wording.check_letter(kind, letter) if letter else None
     with read_transaction():
@@ -383,7 +391,7 @@ _EVER = datetime(1, 1, 1)
 
 
 def _invitations(ctx: Context) -> list[tuple[str, str, int, DueInvitation]]:
-    """(key, reference, event id, invitation) of every invitation that is due, learners' and facilitators'."""
+    """Return (key, reference, event id, invitation) of every invitation that is due."""
     ids = dict(store.fetch_events_to_invite())
     all_due = mail_invitations.list_due_by_event(ctx, list(ids))
     found = [(reference, ids[reference], due) for reference, its in all_due.items() for due in its]
@@ -392,7 +400,7 @@ def _invitations(ctx: Context) -> list[tuple[str, str, int, DueInvitation]]:
 
 
 def invitation_message_key(due: DueInvitation, sent: dict[int, int]) -> str:
-    """The same while the same is due to the same after the same: not of the moment at which it is worked out."""
+    """Return a key that stays equal while the same invitation is due to the same person after the same one sent."""
     line = invitation_rules.ledger_line(due)
     content = sha256(f"{line.place_and_time}\n{line.content}".encode()).hexdigest()[:16]
     after = sent.get(due.invitation_id or 0, 0)
@@ -400,7 +408,7 @@ def invitation_message_key(due: DueInvitation, sent: dict[int, int]) -> str:
 
 
 def fill_message_letter(ctx: Context, item: OutboxItem, worded: dict[MessageKind, Letter]) -> Letter:
-    """What a message says."""
+    """Return the subject and text of a message."""
     match item.source:
         case DueInvitation():
             return mail_invitations.fill_invitation_letter(ctx, item.source, worded[MessageKind.INVITATION])
@@ -421,9 +429,9 @@ def _letter(wanted: DueMessage, worded: dict[MessageKind, Letter]) -> Letter:
 def make_message_mail(
     ctx: Context, item: OutboxItem, worded: dict[MessageKind, Letter], *, calendar: bytes = b""
 ) -> bytes:
-    """The whole mail, of an invitation with its calendar file where that was made already.
+    """Return a message as a mail; an invitation takes `calendar` as its calendar file if that was made already.
 
-    Raises RuleBroken for a name or title no mail can carry.
+    Raises RuleBroken for a name or title that no mail can carry.
     """
     if isinstance(item.source, DueInvitation):
         return mail_invitations.make_invitation_mail(
@@ -443,12 +451,15 @@ def make_message_mail(
 
 
 def service_mailbox(ctx: Context) -> MailAddress:
-    """The service's mailbox."""
+    """Return the mailbox that the service sends from."""
     return MailAddress(ctx.policy["organiser_name"], ctx.policy["organiser_email"])
 
 
 def choose_messages(plan: OutboxPlan, choice: MessageChoice) -> list[OutboxItem]:
-    """What can be made of what was asked for. Raises NoSuchMessage, RuleBroken for a named one that cannot be."""
+    """Return the chosen messages that can be made.
+
+    Raises NoSuchMessage, and MessageAlreadyMade for one that cannot be.
+    """
     for code in sorted(choice.ids):
         item = plan.items.get(code)
         if item is None:
@@ -462,6 +473,8 @@ def choose_messages(plan: OutboxPlan, choice: MessageChoice) -> list[OutboxItem]
 
 
 class MessageAlreadyMade(RuleBroken):
+    """Raised for a named message that was made already or cannot be made."""
+
     def __init__(self, code: str, state: MessageState, fault: str = "") -> None:
         why = f" ({fault.rstrip('.')})" if fault else ""
         super().__init__(
@@ -471,14 +484,14 @@ class MessageAlreadyMade(RuleBroken):
 
 
 def get_stored_state(code: str) -> MessageState | None:
-    """Where a message stands in the ledger."""
+    """Return the state of a message in the ledger, or None when it is not there."""
     with read_transaction():
         known = store.fetch_message(code)
     return known.state if known else None
 
 
 def make_outbox_line(ctx: Context, item: OutboxItem, worded: dict[MessageKind, Letter]) -> OutboxLine:
-    """A message as it is listed."""
+    """Return a message as it is listed."""
     subject, when = fill_message_letter(ctx, item, worded).subject, ""
     if isinstance(item.source, DueInvitation):
         when = invitation_rules.entry_date_and_time(item.source.entry)
@@ -490,7 +503,7 @@ def make_outbox_line(ctx: Context, item: OutboxItem, worded: dict[MessageKind, L
 
 
 def make_made_line(each: Message) -> OutboxLine:
-    """A message of the ledger as it is listed."""
+    """Return a message of the ledger as it is listed."""
     to = mailbox_in_words(MailAddress(each.name, each.address))
     return OutboxLine(each.code, to, each.subject, each.event, each.kind.value, each.state.value, each.fault)
 
@@ -514,5 +527,5 @@ def _card_of(ctx: Context, each: Message) -> OutboxCard:
 
 
 def mailbox_in_words(mailbox: MailAddress) -> str:
-    """`Ann Smith <ann@example.org>`."""
+    """Return a name and address as `Ann Smith <ann@example.org>`."""
     return f"{mailbox.name} <{mailbox.address}>" if mailbox.name else mailbox.address

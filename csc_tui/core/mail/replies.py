@@ -1,4 +1,4 @@
-"""Answers to invitations: read where they come in, held against what was sent, kept, shown."""
+"""Replies to invitations: read where they come in, compared with what was sent, and stored."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,20 +19,22 @@ from db.records.people import Person
 from db.records.startup import Role
 
 DAYS_BACK = 60
-"""How far back a folder on a mail server is looked through."""
+"""The days back for which a folder on a mail server is read."""
 ReplySource = tuple[str, bytes, bool]
-"""Where it was found, what it holds, and whether it is one message of many."""
+"""Where a message was found, its bytes, and whether it is one message of many."""
 ExtractedReply = tuple[Reply | UnreadableReply, bool]
-"""What was read of it, and whether it is one message of many."""
+"""A reply or the reason why it cannot be read, and whether it is one message of many."""
 AT_ONCE = 500
-"""Answers in one transaction, so that others need not wait for a mailbox of years."""
+"""The number of replies in one transaction, so that others need not wait while years of mail are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyResult:
-    """One answer and what became of it. `person` is `#id`; with `name`, `event` and `session` it is empty, or None,
-    where the answer belongs to no invitation of ours. `answered_by` is the address it says it is from, `source` where
-    it was found."""
+    """A reply and its outcome.
+
+    `person` is `#id`. Without an invitation of ours to which the reply belongs, `person`, `name` and `event` are empty
+    and `session` is None. `answered_by` is the address that the reply gives, `source` where it was found.
+    """
 
     person: str
     event: str
@@ -46,21 +48,20 @@ class ReplyResult:
 
 @dataclass(frozen=True, slots=True)
 class RepliesReport:
-    """What came of everything that was read; `others` counts messages that are no answers."""
+    """The outcome of all messages that were read; `others` counts messages that are no replies."""
 
     answered: list[ReplyResult]
     others: int
 
 
 def import_replies(ctx: Context, found_in: Iterable[ReplySource], *, dry_run: bool = False) -> RepliesReport:
-    """Read answers, as list_reply_sources() gives them, and keep those that are new."""
+    """Read replies from the sources of list_reply_sources() and store those that are new."""
     return record_replies(ctx, extract_replies(found_in), dry_run=dry_run)
 
 
 def extract_replies(found_in: Iterable[ReplySource]) -> Iterator[ExtractedReply]:
-    """The answers in what list_reply_sources() gives, one after the other; a mailbox of any size takes no more memory
-    for it."""
-    from exports import replies as exports_replies  # icalendar: only who reads pays for it
+    """Yield the replies in the sources of list_reply_sources(), one at a time, which bounds the use of memory."""
+    from exports import replies as exports_replies  # imported here because icalendar is slow and only reading needs it
 
     for source, data, one_of_many in found_in:
         for each in exports_replies.parse_replies(source, data):
@@ -68,10 +69,10 @@ def extract_replies(found_in: Iterable[ReplySource]) -> Iterator[ExtractedReply]
 
 
 def record_replies(ctx: Context, messages: Iterable[ExtractedReply], *, dry_run: bool = False) -> RepliesReport:
-    """Keep the answers that are new.
+    """Store the replies that are new and return the outcome of each.
 
-    What is no answer gets a line with the reason, unless it is one message of many. An answer changes what the person
-    answered and nothing else: a declined session is a suggestion to the coordinator. The same answer twice changes
+    A message that is no reply gets a line with the reason, unless it is one message of many. A reply changes what the
+    person answered and nothing else: a declined session is a suggestion to the coordinator. An equal reply changes
     nothing.
     """
     ctx.require(Role.BOOKER)
@@ -96,9 +97,9 @@ def record_replies(ctx: Context, messages: Iterable[ExtractedReply], *, dry_run:
 def list_reply_sources(
     ctx: Context, files: Sequence[str], *, store: ImapFolder | None = None, days: int = DAYS_BACK
 ) -> Iterator[ReplySource]:
-    """What stands in files and folders, `-` being stdin, and then in a folder on a mail server.
+    """Yield the messages in files and folders (`-` is stdin), and then in a folder on a mail server.
 
-    Raises WrongUse before anything is read if one of the files cannot be; Unanswered.
+    Raises WrongUse before anything is read if a file cannot be read, and ServiceUnreachable.
     """
     from exports import imap, mail_files
 
@@ -113,7 +114,7 @@ def list_reply_sources(
 
 @dataclass(frozen=True, slots=True)
 class SpokenReply:
-    """One answer that was told to a coordinator, and what was known before it."""
+    """A reply that a coordinator was told, and the reply known before."""
 
     person: str
     name: str
@@ -124,10 +125,7 @@ class SpokenReply:
 
 
 def list_invited_sessions(ctx: Context, reference: str, person: str) -> list[Session]:
-    """The sessions that are not over and that the person stands invited to.
-
-    Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson.
-    """
+    """Return the coming sessions to which a person is invited. Raises NoSuchEvent, NoSuchPerson and AmbiguousPerson."""
     with read_transaction():
         event = calendar.fetch_event(reference)
         invited = {line.session for line in _open_invitations(ctx, event, people.find_person(person))}
@@ -138,11 +136,11 @@ def list_invited_sessions(ctx: Context, reference: str, person: str) -> list[Ses
 def record_spoken_reply(
     ctx: Context, reference: str, person: str, answer: str, *, session: int | None = None
 ) -> list[SpokenReply]:
-    """Keep what somebody said they answer: to one session, or to all that are to come.
+    """Store a reply that a person gave by word of mouth, to one session or to all that are to come.
 
-    It counts from now: a calendar's answer given before, that arrives later, does not undo it; a later one does. Like
-    every answer it changes nobody's place. Raises NoSuchEvent, NoSuchSession, NoSuchPerson, AmbiguousPerson, WrongUse;
-    RuleBroken where no invitation is open to an answer.
+    It counts from now: an earlier reply of a calendar that arrives later does not undo it, a later one does. Like every
+    reply it changes nobody's place. Raises NoSuchEvent, NoSuchSession, NoSuchPerson, AmbiguousPerson, WrongUse, and
+    RuleBroken when no invitation is open to a reply.
     """
     if answer not in reply_rules.SPOKEN_REPLIES:
         raise WrongUse(f"'{answer}' is no answer: {', '.join(reply_rules.SPOKEN_REPLIES)} are. Nothing was changed.")
@@ -168,7 +166,7 @@ def _open_invitations(ctx: Context, event: Event, whom: Person) -> list[AwaitedR
 
 
 def _record_spoken(ctx: Context, line: AwaitedReply, answer: PartStat) -> SpokenReply:
-    # Never older than the answer it replaces, though clocks go backwards.
+    # The stamp is never older than that of the reply it replaces, even if the clock went back.
     when = max(ctx.stamp(), line.replied + timedelta(seconds=1)) if line.replied else ctx.stamp()
     invitations.update_reply(line.invitation_id, answer, when)
     before, after = reply_in_words(line.partstat), reply_in_words(answer)
@@ -181,9 +179,9 @@ def _record_spoken(ctx: Context, line: AwaitedReply, answer: PartStat) -> Spoken
 
 
 def list_declined_invitations(ctx: Context) -> list[DeclinedPlace]:
-    """Who declined a session to come and still holds a place: suggested cancellations, in order of time.
+    """Return the people who declined a coming session and still hold a place, in order of time.
 
-    `since` is by the council's clock.
+    These are suggested cancellations; `since` is in local time.
     """
     with read_transaction():
         found = today.fetch_declined_places(ctx.now())
@@ -214,7 +212,10 @@ def _record(ctx: Context, reply: Reply, awaited: dict[str, AwaitedReply]) -> Rep
 
 
 def _hold_for_decision(ctx: Context, reply: Reply, line: AwaitedReply, verdict: ReplyVerdict) -> None:
-    """Note once that a coordinator has to decide; today lists it until an answer is noted or an invitation goes out."""
+    """Note once in the history that a coordinator has to decide about a reply.
+
+    Today lists it until a reply is stored or an invitation goes out.
+    """
     words = reply_rules.KNOWN_REPLIES.get(reply.answer)
     said = f"{reply_in_words(words)}, {verdict}" if words and verdict is ReplyVerdict.ANOTHER_SENDER else str(verdict)
     session, given = f"session {line.session}", reply.stamped.strftime(today.REPLY_STAMP_FORMAT)
@@ -228,5 +229,5 @@ def _hold_for_decision(ctx: Context, reply: Reply, line: AwaitedReply, verdict: 
 
 
 def reply_in_words(answer: PartStat) -> str:
-    """`needs action`, `declined`."""
+    """Return a reply in words: `needs action`, `declined`."""
     return answer.value.replace("-", " ").lower()

@@ -1,4 +1,4 @@
-"""What an answer that comes back means for the invitation it answers (RFC 5546, sections 2.1.4 and 3.2.3)."""
+"""Rules for replies: what one means for the invitation it answers (RFC 5546, sections 2.1.4 and 3.2.3)."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from db.records.mail import AwaitedReply, InvitationMethod, PartStat, Reply
 
 
 class ReplyVerdict(StrEnum):
-    """What becomes of one answer; only the first changes what is shown, and some wait for a coordinator."""
+    """What happens to a reply; only the first changes what is shown, and some wait for a coordinator."""
 
     RECORDED = "recorded"
     KNOWN = "already known"
@@ -25,18 +25,19 @@ class ReplyVerdict(StrEnum):
 
 
 KNOWN_REPLIES = {each.value: each for each in (PartStat.ACCEPTED, PartStat.DECLINED, PartStat.TENTATIVE)}
+"""The replies that can be stored, by the word for them in iCalendar."""
 SPOKEN_REPLIES = {**{each.lower(): kind for each, kind in KNOWN_REPLIES.items()}, "none": PartStat.NEEDS_ACTION}
-"""What a coordinator was told, by telephone or across the desk; `none` takes a wrong answer back."""
+"""The words for a reply given by word of mouth; `none` takes a wrong one back."""
 VERDICTS_TO_DECIDE = (ReplyVerdict.ANOTHER_SENDER, ReplyVerdict.COUNTER, ReplyVerdict.DELEGATED)
-"""What is neither kept nor let go: a coordinator decides."""
+"""The verdicts about which a coordinator has to decide."""
 
 
 def judge_reply(reply: Reply, awaited: AwaitedReply | None) -> ReplyVerdict:
-    """What the answer does to the invitation with its UID, None where there is none.
+    """Return what happens to a reply, given the invitation with its UID, or None where there is none.
 
-    The answerer's own stamp orders answers, not their arrival. Where two bear the same one, the first stays. Whoever
-    knows a UID can answer, so a mail has to come from an address of the person who was invited; what a coordinator
-    hands over as a file does not.
+    Replies are ordered by their own stamps and not by their arrival; of two with equal stamps the first stays. Anybody
+    who knows a UID can reply, so a mail has to come from an address of the invited person; a file that a coordinator
+    hands over does not.
     """
     if awaited is None:
         return ReplyVerdict.UNKNOWN
@@ -67,10 +68,10 @@ def _to_decide(reply: Reply, awaited: AwaitedReply) -> ReplyVerdict | None:
 
 
 def is_newest_reply(reply: Reply, awaited: AwaitedReply) -> bool:
-    """Whether the answer, known or not, is the newest there is: an older one that comes later must not undo it."""
+    """Return whether a reply is the newest for its invitation; an older one that arrives later must not undo it."""
     return awaited.replied is None or reply.stamped > awaited.replied
 
 
 def is_same_address(one: str, other: str) -> bool:
-    """Whether two addresses are the same, whatever their case."""
+    """Return whether two addresses are equal, whatever their case."""
     return one.strip().casefold() == other.strip().casefold()

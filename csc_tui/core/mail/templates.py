@@ -1,4 +1,4 @@
-"""How messages are worded here: the program's words until a coordinator chooses others."""
+"""The words of messages, which are the program's own until a coordinator changes them."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,8 +16,10 @@ from db.records.startup import Role
 
 @dataclass(frozen=True, slots=True)
 class TemplateLine:
-    """One kind of message: `edited_by` is empty, and `edited_at` (by the council's clock) None, where the words are the
-    program's."""
+    """A kind of message in the list of templates.
+
+    While the words are the program's own, `edited_by` is empty and `edited_at` (local time) None.
+    """
 
     kind: str
     title: str
@@ -28,7 +30,7 @@ class TemplateLine:
 
 @dataclass(frozen=True, slots=True)
 class TemplateCard:
-    """How a kind of message is worded, and what can be filled in: (placeholder, what it stands for)."""
+    """The words of a kind of message, and its placeholders as (placeholder, meaning)."""
 
     kind: MessageKind
     title: str
@@ -38,7 +40,7 @@ class TemplateCard:
 
 
 def list_message_templates(ctx: Context) -> list[TemplateLine]:
-    """Every kind of message, in the order in which an event brings them."""
+    """Return every kind of message, in the order in which an event brings them."""
     with read_transaction():
         edited = messages.fetch_templates()
     lines = []
@@ -54,13 +56,13 @@ def list_message_templates(ctx: Context) -> list[TemplateLine]:
 
 
 def get_template_card(ctx: Context, kind: MessageKind) -> TemplateCard:
-    """How one kind of message is worded."""
+    """Return the words of one kind of message."""
     with read_transaction():
         return make_template_card(ctx, kind)
 
 
 def make_template_card(ctx: Context, kind: MessageKind) -> TemplateCard:
-    """The same inside reading() or writing()."""
+    """Return the words of one kind of message; to be called inside a transaction."""
     own = messages.fetch_templates().get(kind)
     letter = Letter(own.subject, own.body) if own else wording.DEFAULT_LETTERS[kind]
     edited_by = own.edited_by if own else ""
@@ -78,9 +80,10 @@ def set_template(
     expected: Letter | None = None,
     dry_run: bool = False,
 ) -> TemplateCard:
-    """Word a kind of message; what is not given stays as it is. With `dry_run` it is only checked.
+    """Change the words of a kind of message; what is not given stays, and with `dry_run` the words are only checked.
 
-    Raises WrongUse for a placeholder the message knows nothing of, Stale when it is no longer worded as `expected`.
+    Raises WrongUse for a placeholder that the message does not have, and Stale when the words are not `expected` any
+    more.
     """
     ctx.require(Role.COORDINATOR)
     with write_transaction():
@@ -99,7 +102,7 @@ def set_template(
 
 
 def reset_template(ctx: Context, kind: MessageKind) -> TemplateCard:
-    """Give a kind of message the program's own words again. Raises NotFound where it has them."""
+    """Give a kind of message the program's own words again. Raises NotFound when it has them already."""
     ctx.require(Role.COORDINATOR)
     with write_transaction():
         before = get_wording(kind)
@@ -113,11 +116,11 @@ def reset_template(ctx: Context, kind: MessageKind) -> TemplateCard:
 
 
 def get_wording(kind: MessageKind) -> Letter:
-    """How a kind of message is worded; inside reading() or writing()."""
+    """Return the words of a kind of message; to be called inside a transaction."""
     return get_all_wordings()[kind]
 
 
 def get_all_wordings() -> dict[MessageKind, Letter]:
-    """How every kind of message is worded; inside reading() or writing()."""
+    """Return the words of every kind of message; to be called inside a transaction."""
     own = {kind: Letter(each.subject, each.body) for kind, each in messages.fetch_templates().items()}
     return {**wording.DEFAULT_LETTERS, **own}

@@ -1,4 +1,4 @@
-"""How messages are worded: what each says unless a coordinator words it otherwise, and what can be filled in."""
+"""The words of messages: the program's own letters, and the placeholders that each can have."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,12 +10,14 @@ from db.errors import WrongUse
 from db.records.mail import MessageKind
 
 LONGEST_SUBJECT = 200
+"""The most characters of a subject."""
 LONGEST_BODY = 20_000
+"""The most characters of a text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A subject and a text, with placeholders or without."""
+    """A subject and a text, with or without placeholders."""
 
     subject: str
     body: str
@@ -39,7 +41,7 @@ MESSAGE_TITLES: Mapping[MessageKind, str] = {
     MessageKind.REFRESHER: "Refresher due",
     MessageKind.MANAGER_COPY: "Line manager's copy of what a learner was told",
 }
-"""When each kind of message is sent, in a line."""
+"""A line about each kind of message that says when it is sent."""
 
 _ALWAYS = {
     "forename": "the first name of whom it goes to",
@@ -96,13 +98,14 @@ _OF_KIND: Mapping[MessageKind, Mapping[str, str]] = {
 
 
 def allowed_placeholders(kind: MessageKind) -> dict[str, str]:
-    """The placeholders of a kind of message, and what each stands for."""
+    """Return the placeholders of a kind of message, each with its meaning."""
     return {**_ALWAYS, **_OF_KIND[kind]}
 
 
 _SIGNED = "\n\nKind regards,\n{organiser}"
-# `import evaluations --mail` reads the answers: by what stands in brackets in the subject, and by lines such as 1: yes,
-# down to the line with `above this line` in it. So that no example is taken for an answer, it stands within a line.
+# The import of evaluations from mails finds the answers by the words in brackets in the subject and by lines such as
+# `1: yes`, down to the line with `above this line`. The example stands within a line so that it is not taken for an
+# answer.
 _HOW_TO_ANSWER = (
     'answer this e-mail with a line for each question, its number and your answer, such as "1: yes". Please leave the '
     "subject as it is.\n\n--- The questions; please write above this line ---\n\n{questions}" + _SIGNED
@@ -189,11 +192,14 @@ DEFAULT_LETTERS: Mapping[MessageKind, Letter] = {
         "for the time; you need not answer.\n\n{subject}\n\n{message}\n\nKind regards,\n{organiser}",
     ),
 }
-"""What is said unless somebody words it otherwise."""
+"""The program's own letter for each kind of message."""
 
 
 def check_letter(kind: MessageKind, letter: Letter) -> Letter:
-    """The letter as it is kept: trimmed, with every placeholder known. Raises WrongUse."""
+    """Return the letter as it is stored, trimmed.
+
+    Raises WrongUse for an unknown placeholder or an empty or too long text.
+    """
     subject, body = " ".join(clean_text(letter.subject).split()), "\n".join(_lines(letter.body)).strip()
     for what, text, longest in (("subject", subject, LONGEST_SUBJECT), ("text", body, LONGEST_BODY)):
         if not text:
@@ -234,9 +240,9 @@ def _placeholders(what: str, text: str) -> list[str]:
 
 
 def fill_letter(letter: Letter, values: Mapping[str, str]) -> Letter:
-    """The letter with its placeholders filled in; what is filled in is never looked at for placeholders again.
+    """Return the letter with its placeholders filled in; a paragraph that comes out empty leaves no gap.
 
-    A paragraph that comes out empty leaves no gap.
+    Values are never searched for placeholders.
     """
     subject = " ".join(_filled(letter.subject, values).split())
     return Letter(subject, re.sub(r"\n{3,}", "\n\n", _filled(letter.body, values)).strip() + "\n")
@@ -250,5 +256,5 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
 
 
 def numbered_questions(questions: Sequence[str]) -> str:
-    """`1. Was it useful?`, a line each."""
+    """Return the questions with their numbers, a line each: `1. Was it useful?`."""
     return "\n".join(f"{number}. {text}" for number, text in enumerate(questions, 1))
