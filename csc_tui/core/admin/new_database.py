@@ -1,4 +1,4 @@
-"""What a new database holds: the programme as its page described it in spring 2017, in that page's own words."""
+"""The content of a new database: the programme as its web page described it in spring 2017, in its own words."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -23,16 +23,17 @@ DESCRIPTION = (
     "new framework for practice."
 )
 BASELINE_SOURCE = "Creating Strong Communities programme page"
-# The page gives its figures as of "since the implementation of the programme" and announces the 2017/18 events as
-# still to come, so they stand for the end of 2016/17.
+# The page gives its figures as of "since the implementation of the programme" and announces the 2017/18 events as still
+# to come, so they stand for the end of 2016/17.
 BASELINE_DATE = date(2017, 3, 31)
 
 FULL_DAY, THREE_HOURS, TWO_HOURS = 420, 180, 120
+"""Lengths of modules in minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewCourse:
-    """`modules` are (title, minutes)."""
+    """A course of a new database; `modules` are (title, minutes)."""
 
     code: str
     title: str
@@ -47,7 +48,7 @@ class NewCourse:
 
 @dataclass(frozen=True, slots=True)
 class NewStrand:
-    """`resources` are (title, kind, address, course code or nothing)."""
+    """A strand of a new database; `resources` are (title, kind, address, course code or nothing)."""
 
     code: str
     name: str
@@ -169,7 +170,7 @@ RESTORATIVE_PRACTICE = NewStrand(
     ),
     resources=(
         ("Restorative Practice", ResourceKind.LINK, "www.restorativefoundation.org.uk", ""),
-        # The page names these three and its files were not handed over: their addresses are still to be given.
+        # The page names these three, but their files were not handed over: their addresses are still to be added.
         ("NELC Restorative Practice Overview", ResourceKind.DOCUMENT, "", ""),
         ("RP Theoretical Perspective", ResourceKind.DOCUMENT, "", ""),
         ("Being Restorative Practitioners Handbook", ResourceKind.DOCUMENT, "", "BR"),
@@ -177,7 +178,7 @@ RESTORATIVE_PRACTICE = NewStrand(
 )
 
 BASELINES = (
-    # strand, course, label, value, unit, qualifier
+    # (strand, course, label, value, unit, qualifier)
     ("SOS", "", "staff and partners developed in Signs of Safety", 2375, "people", ""),
     ("RP", "RL", "managers developed in restorative leadership", 182, "people", ""),
     ("RP", "BR", "people within the Council workforce developed in Being Restorative", 400, "people", "over"),
@@ -188,7 +189,7 @@ BASELINES = (
 
 
 def fill_new_database(ctx: Context) -> None:
-    """Fill an empty database with the programme; whoever founds it is its administrator. Raises Duplicate."""
+    """Fill an empty database with the programme and make the actor its administrator. Raises Duplicate."""
     ctx.require(Role.ADMINISTRATOR)
     with write_transaction():
         if catalogue.fetch_programme():
@@ -232,11 +233,11 @@ def _add_course(strand_id: int, position: int, course: NewCourse) -> int:
 
 
 IMPACT_QUESTION = "This has supported my practice."
-"""What a course asks of its effect where nobody worded it otherwise."""
+"""The impact question of a course for which no other was given."""
 
 
 def add_default_questions(course_id: int, impact_question: str) -> None:
-    """What a course asks in its evaluation: its impact question first, on the day and three months later."""
+    """Add the questions of a course's evaluation, the impact question first, on the day and three months later."""
     for stage, scale, text in (
         (Stage.ON_THE_DAY, "How useful will this be in your practice?", "What will you do differently?"),
         (Stage.THREE_MONTHS, "How much of it do you use in your practice?", "What do you do differently now?"),

@@ -1,4 +1,4 @@
-"""The council's policy: what can be set, and whether a value makes sense."""
+"""The council's policy: its settings, and checks of their values."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -37,12 +37,12 @@ MEANINGS: Mapping[str, str] = {
     "messages_off": "Kinds of message that are not made, separated by commas; csc template list names the kinds.",
     "needs_days": "So many days after somebody's last session csc admin retention removes their needs; 0: never.",
 }
-"""What each key of the policy is for, as a sentence."""
+"""A sentence about each key of the policy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One key of the policy; `default` is what holds until a council decides otherwise."""
+    """A key of the policy with its value; `default` holds until a council decides otherwise."""
 
     key: str
     value: str
@@ -51,7 +51,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class PolicyChange:
-    """A key that was set; `remark` is what else came of it, as a sentence."""
+    """A key that was set; `remark` is a sentence about further effects."""
 
     key: str
     before: str
@@ -60,7 +60,7 @@ class PolicyChange:
 
 
 def list_settings(ctx: Context) -> list[Setting]:
-    """Every key with what holds now."""
+    """Return every key with its present value."""
     with read_transaction():
         said = policy.fetch_policy_values()
     return [Setting(key, said.get(key, default), default) for key, default in DEFAULT_POLICY.items()]
@@ -68,9 +68,9 @@ def list_settings(ctx: Context) -> list[Setting]:
 
 @action(role=Role.COORDINATOR, undoable=False)
 def set_policy_value(ctx: Context, key: str, value: str) -> PolicyChange:
-    """Set one key of the policy; answers that are to be without names are parted from those they have, for good.
+    """Set one key of the policy; making evaluations anonymous removes the names from stored answers for good.
 
-    Raises WrongUse (no such key, or a value that makes no sense), LastAdministrator.
+    Raises WrongUse for an unknown key or an invalid value, and LastAdministrator.
     """
     if key not in DEFAULT_POLICY:
         raise WrongUse(f"The policy has no '{key}'. There are: {', '.join(DEFAULT_POLICY)}.")
@@ -90,7 +90,7 @@ def set_policy_value(ctx: Context, key: str, value: str) -> PolicyChange:
 
 
 def policy_value_fault(key: str, value: str) -> str:
-    """What speaks against a value of a key of the policy, as a part of a sentence; nothing where nothing does."""
+    """Return what is wrong with a value of a key, as part of a sentence; empty if nothing is."""
     try:
         _checked_value(key, value)
     except WrongUse as refusal:
@@ -164,6 +164,8 @@ def _charges(key: str, value: str) -> str:
 
 
 class _InvalidValue(WrongUse):
+    """Raised for a value that its key cannot have."""
+
     def __init__(self, key: str, value: str, wanted: str) -> None:
         super().__init__(f"The policy '{key}' is {wanted}; '{value}' is not. Nothing was changed.")
 
@@ -187,4 +189,4 @@ _CHECKS: Mapping[str, Callable[[str, str], str]] = {
     "messages_off": _kinds,
     "needs_days": _number(0, 3650, "a number of days"),
 }
-"""Each gives the value as it is stored, or raises WrongUse."""
+"""A function for each key that returns the value as it is stored, or raises WrongUse."""

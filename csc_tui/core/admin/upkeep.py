@@ -1,4 +1,4 @@
-"""The care of the database: made, copied, put back, brought up to date, checked, and who may do what."""
+"""Care of the database: creating, backing up, restoring, upgrading and checking it, and people's roles."""
 
 import os
 from collections.abc import Sequence
@@ -26,15 +26,15 @@ from db.records.startup import Role
 from exports.files import check_path_allowed
 
 SOUND = "file is sound"
-"""What a damaged file fails; nothing more is asked of it then."""
+"""The check that a damaged file fails; no other is run then."""
 MOST_DETAILS = 5
-"""Details of one finding that are shown; the others are counted."""
+"""The details of one finding that are shown; the rest are counted."""
 
 
 def initialise_database(location: str, *, actor: str, today: str | None) -> Context:
-    """Make a database that holds what the programme page says; if anything fails there is none.
+    """Create a database with the programme of its web page; if anything fails, none is left behind.
 
-    Raises Duplicate, NotWritable, WrongUse.
+    Raises Duplicate, NotWritable and WrongUse.
     """
     newcomer = _before_the_database(actor, today)
     with migrate.build_database(location):
@@ -43,9 +43,9 @@ def initialise_database(location: str, *, actor: str, today: str | None) -> Cont
 
 
 def make_backup(ctx: Context, target: str, *, replace: bool = False) -> Backup:
-    """Write a verified copy of the live database; others may go on working.
+    """Write a verified copy of the live database while others go on working.
 
-    Raises NotForServers, Duplicate, WrongUse, DatabaseTrouble.
+    Raises NotForServers, Duplicate, WrongUse and DatabaseTrouble.
     """
     ctx.require(Role.ADMINISTRATOR)
     location = connection.bound_location()
@@ -55,15 +55,15 @@ def make_backup(ctx: Context, target: str, *, replace: bool = False) -> Backup:
 
 
 def restore_from_backup(location: str, file: str, *, actor: str, today: str | None) -> RestoreResult:
-    """Put a backup in the place of what the database holds; what it held is kept beside it.
+    """Replace the database with a backup, and keep what it held beside it.
 
-    Raises NotForServers, NotAllowed, BadBackup, WrongUse, DatabaseTrouble.
+    Raises NotForServers, NotAllowed, BadBackup, WrongUse and DatabaseTrouble.
     """
     _refuse_server(location, "pg_restore brings its backups back")
     ctx = _before_the_database(actor, today)
     with suppress(
         MissingDatabase, DamagedDatabase, SchemaTooOld
-    ):  # a restore mends these; nothing can say now who may do what
+    ):  # a restore repairs these, but nothing can say now who may do what
         ctx = bootstrap.create_context(location, actor=actor, today=today)
     ctx.require(Role.ADMINISTRATOR)
     done = upkeep.restore_file(location, file, moment=ctx.now())
@@ -74,7 +74,7 @@ def restore_from_backup(location: str, file: str, *, actor: str, today: str | No
 
 
 def upgrade_database(location: str, *, actor: str, today: str | None) -> RestoreResult | None:
-    """Bring an older database up to date, after a backup; None where it was up to date already.
+    """Bring an older database up to date, after a backup; returns None when it was up to date.
 
     Raises DatabaseTrouble.
     """
@@ -90,7 +90,7 @@ def upgrade_database(location: str, *, actor: str, today: str | None) -> Restore
 
 
 def reindex_people(location: str, *, actor: str, today: str | None) -> int:
-    """Make everybody findable whom an older program indexed otherwise; returns how many. Raises DatabaseTrouble."""
+    """Update the search index of people indexed by an older program and return their number. Raises DatabaseTrouble."""
     bootstrap.create_context(location, actor=actor, today=today)
     with read_transaction():
         stale = list(invariants.fetch_misindexed_ids())
@@ -109,7 +109,10 @@ def _upgrade_server(location: str) -> RestoreResult | None:
 
 
 def check_database(location: str, *, actor: str, today: str | None) -> list[CheckFinding]:
-    """Whether the file is sound and what it holds is what the rules say. Raises DatabaseTrouble."""
+    """Check that the file is sound and that its content keeps the rules, and return the findings.
+
+    Raises DatabaseTrouble.
+    """
     found = []
     if not driver.is_server(location):
         broken, dangling = upkeep.fetch_file_faults(location)
@@ -122,8 +125,11 @@ def check_database(location: str, *, actor: str, today: str | None) -> list[Chec
 
 
 def check_open_database(ctx: Context) -> list[CheckFinding]:
-    """The same of the database that is open, but for its tables and indexes: to compare those, check_database() makes
-    another database, which is no thing to do beside a window that reads. Raises DatabaseTrouble."""
+    """Check the open database as check_database() does, except for tables and indexes.
+
+    To compare those another database would be created, which must not happen beside a window that reads. Raises
+    DatabaseTrouble.
+    """
     location = connection.bound_location()
     if driver.is_server(location):
         return _breaches(ctx)
@@ -133,11 +139,11 @@ def check_open_database(ctx: Context) -> list[CheckFinding]:
 
 
 def advice_on_findings(found: Sequence[CheckFinding]) -> str:
-    """What is to be said of what check_database() or check_open_database() found wrong; empty where nothing is."""
+    """Return what to do about the findings of a check; empty when nothing is wrong."""
     wrong = [each.check for each in found if each.result == "wrong"]
     if not wrong:
         return ""
-    # Of a damaged file a backup fails; what restore puts in its place it keeps by itself, byte for byte.
+    # A backup of a damaged file fails; restoring keeps the damaged file by itself, byte for byte.
     todo = (
         "Bring back the last good backup, which keeps this file beside it: csc admin restore BACKUP."
         if SOUND in wrong
@@ -147,7 +153,7 @@ def advice_on_findings(found: Sequence[CheckFinding]) -> str:
 
 
 def _breaches(ctx: Context) -> list[CheckFinding]:
-    """What of the stored rows is not as the rules say."""
+    """Return a finding for each rule about what is stored."""
     with read_transaction():
         found = [
             _finding(each.name, invariants.fetch_breaches(each, ctx.today()), sure=each.sure)
@@ -165,7 +171,7 @@ def _breaches(ctx: Context) -> list[CheckFinding]:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseSummary:
-    """Where the database is, and how much is in it, in words."""
+    """The place of the database, and its size and content in words."""
 
     place: str
     size: str
@@ -174,7 +180,7 @@ class DatabaseSummary:
 
 
 def get_database_summary(ctx: Context) -> DatabaseSummary:
-    """Where the open database is, its size and schema, and what it holds."""
+    """Return the place of the open database, its size, schema and content."""
     location = connection.bound_location()
     with read_transaction():
         people, events, lines = policy.count_contents()
@@ -186,13 +192,13 @@ def get_database_summary(ctx: Context) -> DatabaseSummary:
 
 
 def backup_name(ctx: Context) -> str:
-    """A name for a backup of now, beside the database."""
+    """Return a name for a backup made now, beside the database."""
     location = Path(connection.bound_location())
     return str(location.with_name(f"{location.stem}-{ctx.now():%Y%m%d-%H%M}.backup{location.suffix}"))
 
 
 def list_roles(ctx: Context) -> list[tuple[str, str]]:
-    """(actor, role) of everybody who has one of their own; last, what everybody else may do."""
+    """Return (actor, role) of everybody with a role of their own, and last the role of everybody else."""
     with read_transaction():
         return [
             *((actor, role.word) for actor, role in policy.fetch_roles()),
@@ -202,7 +208,7 @@ def list_roles(ctx: Context) -> list[tuple[str, str]]:
 
 @action(role=Role.ADMINISTRATOR, undoable=False)
 def assign_role(ctx: Context, name: str, role: Role) -> None:
-    """Raises LastAdministrator rather than leave nobody who could give roles."""
+    """Give an actor a role. Raises LastAdministrator when nobody would be left who could give roles."""
     before = policy.fetch_role(name)
     others = [actor for actor, has in policy.fetch_roles() if has is Role.ADMINISTRATOR and actor != name]
     if role is not Role.ADMINISTRATOR and not others:
@@ -215,9 +221,9 @@ def assign_role(ctx: Context, name: str, role: Role) -> None:
 
 @action(role=Role.ADMINISTRATOR, undoable=False)
 def set_default_role(ctx: Context, role: Role) -> str:
-    """What everybody may do who has no role of their own; returns what they could do before.
+    """Set the role of everybody without one of their own, and return the role before.
 
-    Raises LastAdministrator rather than leave nobody who could give roles.
+    Raises LastAdministrator when nobody would be left who could give roles.
     """
     before = policy.fetch_policy_values().get("default_role", DEFAULT_POLICY["default_role"])
     if role is not Role.ADMINISTRATOR and Role.ADMINISTRATOR not in {has for _, has in policy.fetch_roles()}:
@@ -228,7 +234,7 @@ def set_default_role(ctx: Context, role: Role) -> str:
 
 
 def _before_the_database(actor: str, today: str | None) -> Context:
-    """Who acts while there is no database yet to say what they may do."""
+    """Return a context for an actor while there is no database to say what they may do."""
     return Context(actor=actor, clock=bootstrap.make_clock(today, ZoneInfo(DEFAULT_POLICY["time_zone"])))
 
 

@@ -1,4 +1,4 @@
-"""A database to look at and to try things on: the programme of 2017/18, fictional people, and a year half gone."""
+"""The demonstration: a database with the programme of 2017/18, fictional people, and a year half over."""
 
 import os
 import shutil
@@ -37,26 +37,29 @@ from db.records.people import Person
 from db.records.startup import EventState, Role
 
 PEOPLE = demo.PEOPLE_COUNT
+"""The number of people in a demonstration."""
 ACTOR = "demo"
-"""Who acts in a demonstration."""
+"""The actor in a demonstration."""
 DEMO_DAY, AFTERNOON = "2017-06-12", "T14:00"
-"""When it takes place: in the afternoon a register is half taken, and the morning's changes are in."""
+"""The time of the demonstration: in the afternoon a register is half taken, and the morning's changes are stored."""
 PUBLISHED = datetime(2017, 3, 20, 9, 0)
+"""The time at which the programme was published and the first booking taken."""
 MORNING = timedelta(hours=4)
-"""What was done so long before now, and later, was done through the services."""
+"""The time before now from which changes are made by the same actions as in real work."""
 REPLY_CHOICES = (PartStat.ACCEPTED,) * 7 + (PartStat.NEEDS_ACTION,) * 2 + (PartStat.TENTATIVE, PartStat.DECLINED)
+"""The replies to invitations, by how often they are given."""
 
 
 def demo_moment(today: str | None) -> str:
-    """What a demonstration takes for now: the day it is given, or its own, in the early afternoon."""
+    """Return the time that a demonstration takes for now: the given day, or its own, in the early afternoon."""
     chosen = today or DEMO_DAY
     return chosen if len(chosen) > len(DEMO_DAY) else chosen + AFTERNOON
 
 
 def create_demo(location: str, *, today: str | None) -> None:
-    """Write the demonstration to a new file, or to a server's database that is empty; if anything fails there is none.
+    """Create the demonstration in a new file or an empty database of a server; if anything fails, none is left behind.
 
-    Raises Duplicate, NotWritable, WrongUse.
+    Raises Duplicate, NotWritable and WrongUse.
     """
     ctx = Context(actor=ADMINISTRATOR, clock=bootstrap.make_clock(None, UTC))
     now = bootstrap.parse_today(demo_moment(today), ctx.zone).astimezone(ctx.zone).replace(tzinfo=None)
@@ -77,9 +80,9 @@ def create_demo(location: str, *, today: str | None) -> None:
 
 @contextmanager
 def temporary_demo(*, today: str | None) -> Iterator[str]:
-    """The location of a demonstration in a private folder that is gone afterwards, whatever ends the process.
+    """Open a demonstration in a private folder, which is removed afterwards even if a signal ends the process.
 
-    For the main thread, which alone hears signals. Raises NotWritable, WrongUse.
+    To be called in the main thread, which alone receives signals. Raises NotWritable and WrongUse.
     """
     try:
         folder = tempfile.mkdtemp(prefix="csc-demo-")
@@ -98,7 +101,7 @@ def temporary_demo(*, today: str | None) -> Iterator[str]:
 
 @contextmanager
 def _removed_by_signals(folder: str) -> Iterator[None]:
-    """Python itself dies of these two without a last word."""
+    """Remove the folder when SIGTERM or SIGHUP arrives, because Python itself ends without cleaning up."""
 
     def remove_and_die(number: int, _: FrameType | None) -> None:
         shutil.rmtree(folder, ignore_errors=True)
@@ -114,13 +117,13 @@ def _removed_by_signals(folder: str) -> Iterator[None]:
 
 
 def _at(ctx: Context, local: datetime, actor: str = "") -> Context:
-    """The same Context at a moment of the council's day, and with another actor."""
+    """Return a context for a local time and another actor."""
     then = local.replace(tzinfo=ctx.zone)
     return replace(ctx, clock=lambda: then, actor=actor or ctx.actor)
 
 
 def _add_people(ctx: Context) -> list[Person]:
-    """Everybody, under the ids they come with: the database is new, so nobody else has them."""
+    """Add everybody under the ids they were generated with; the database is new, so these are free."""
     found = demo.generate_people()
     places = imports.fetch_workplaces()
     imports.insert_workplaces(places, demo.demo_workplaces())
@@ -131,7 +134,7 @@ def _add_people(ctx: Context) -> list[Person]:
 
 
 def _fill(ctx: Context, everybody: Sequence[Person], *, published: datetime, now: datetime) -> DemoYear:
-    """Play the year, and store who has a place, who waits, who was there and what was sent."""
+    """Play the year and store its places, waiting lists, registers and invitations."""
     demo.update_venue_addresses()
     demo.update_waiting_rule(OFFERING_COURSE)
     found = [calendar.fetch_event(reference) for reference in calendar.find_references("")]
@@ -169,7 +172,7 @@ def _fill(ctx: Context, everybody: Sequence[Person], *, published: datetime, now
 
 
 def _record_completions(attending: Iterable[int]) -> None:
-    """Note who has completed which course."""
+    """Store who has completed which course."""
     needed = outcomes.list_course_requirements()
     ids = {each.course: course_id for course_id, each in needed.items()}
     demo.insert_demo_rows(
@@ -186,8 +189,8 @@ def _record_completions(attending: Iterable[int]) -> None:
 
 
 def _fill_invitation_ledger(ctx: Context, year: DemoYear) -> None:
-    """Fill the ledger with what was sent when each event was decided about; what happened since then is still due."""
-    # Of an event that is delivered nothing is due any more: back, for this, to how it was when invitations went out.
+    """Store the invitations that were sent when each event was decided about; later changes are still due."""
+    # Nothing is due for an event once it is delivered, so its state goes back to that of the time.
     was = {EventState.DELIVERED: EventState.CONFIRMED, EventState.CLOSED: EventState.CONFIRMED}
     demo.update_event_states({event_id: was.get(state, state) for event_id, state in year.states.items()})
     for event in year.events:
@@ -197,7 +200,7 @@ def _fill_invitation_ledger(ctx: Context, year: DemoYear) -> None:
 
 
 def _record_sent_invitations(ctx: Context, year: DemoYear, event: Event, decided: datetime) -> None:
-    """Write down the invitations of everybody who had a place by then, and what most of them answered."""
+    """Store the invitations of everybody who had a place by then, and most people's replies."""
     sent = [
         each
         for each in mail_invitations.list_due_invitations(ctx, event.reference)
@@ -218,7 +221,7 @@ def _record_sent_invitations(ctx: Context, year: DemoYear, event: Event, decided
 
 
 def _form_groups(year: DemoYear) -> None:
-    """The Practice Leads, and a group for each action learning set that is under way or about to be."""
+    """Add the Practice Leads, and a group for each action learning set that is under way or about to begin."""
     joined = year.published.date() - timedelta(days=200)
     leads = [person.id for person in year.people.values() if person.is_practice_lead]
     group_id_of_leads = demo.fetch_practice_leads_group()
@@ -250,8 +253,7 @@ INTENTIONS = (
 
 
 def _make_commitments(year: DemoYear, group_id: int, event: Event, members: Sequence[int]) -> None:
-    """At each meeting a few members said what they would do by the next one; most of them did. Of what fell due in the
-    last fortnight nobody has heard yet."""
+    """Add commitments of a few members at each meeting, most of them done; recent ones are still open."""
     chance = Random(event.id)  # noqa: S311 - of its own, so that nothing else of the year becomes different
     today = year.now.date()
     rows: list[Row] = []
@@ -271,7 +273,7 @@ def _make_commitments(year: DemoYear, group_id: int, event: Event, members: Sequ
 
 
 def _work_through_the_morning(ctx: Context, year: DemoYear) -> None:
-    """What the coordinators did today, by the same services as ever: a booking, a cancellation, another room."""
+    """Make this morning's changes by the same actions as in real work: a booking, a cancellation, another room."""
     coming = [event for event in year.events if year.is_to_come(event) and year.states[event.id].bookable]
     full = [event for event in coming if any(each.status is Status.WAITLISTED for each in year.live(event))]
     roomy = [event for event in coming if 2 < len(year.live(event)) < event.capacity - 1]

@@ -1,4 +1,4 @@
-"""What came of a made-up year's sessions: registers, outcomes, evaluations."""
+"""Registers, outcomes and evaluations of the demonstration's year."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,9 +14,11 @@ from db.records.startup import EventState
 
 MARKS = (MarkKind.PRESENT, MarkKind.LATE, MarkKind.LEFT_EARLY, MarkKind.APOLOGIES, MarkKind.ABSENT)
 MARK_WEIGHTS = (84, 5, 3, 5, 3)
+"""How often each of MARKS is given, in percent."""
 CLOSED = timedelta(days=21)
-"""So long after its last day an event is closed."""
+"""The time after an event's last day at which it is closed."""
 THREE_MONTHS = timedelta(days=91)
+"""The time after an event at which the second evaluation is asked for."""
 WORDS = (
     "Begin each meeting with what is going well.",
     "Use scaling questions with the family.",
@@ -25,11 +27,12 @@ WORDS = (
     "More practice in small groups, please.",
     "Nothing new for me, but a good reminder.",
 )
+"""The answers in free text."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoQuestion:
-    """One question of a course; `position` is its place in the form: agreement, a scale of 1 to 5, free text."""
+    """A question of a course; `position` is its place in the form: agreement, a scale of 1 to 5, free text."""
 
     id: int
     course_id: int
@@ -38,7 +41,7 @@ class DemoQuestion:
 
 
 class DemoRegisters:
-    """Takes the registers of what is over; that of the session which began last is only half taken."""
+    """Takes the registers of sessions that are over; the one of the session that began last is only half taken."""
 
     def __init__(self, year: DemoYear, questions: Sequence[DemoQuestion]) -> None:
         self.year, self.questions = year, questions
@@ -51,7 +54,7 @@ class DemoRegisters:
         self.unfinished = max(begun, key=lambda each: (each.starts, each.id), default=None)
 
     def take(self, event: Event) -> None:
-        """Mark who was there, session by session; with the last of them the places get their outcomes."""
+        """Mark the people at each session of an event; with the last session the places get their outcomes."""
         sessions = self.year.sessions[event.id]
         over = [each for each in sessions if each.ends and each.ends + timedelta(hours=1) <= self.year.until]
         complete = bool(over) and len(over) == len(sessions) and self.unfinished not in sessions
@@ -62,7 +65,7 @@ class DemoRegisters:
             self._deliver(event, over[-1].ends)
 
     def begin_the_last(self) -> None:
-        """Every other person of the unfinished one is marked; the rest are still to come."""
+        """Mark every other person of the unfinished session; the rest are still to be marked."""
         session = self.unfinished
         if session is None or session.starts is None:
             return
@@ -75,7 +78,7 @@ class DemoRegisters:
             self._settle(each, at)
 
     def _settle(self, enrolment: Enrolment, at: datetime) -> Status:
-        """A place has its outcome once there is a mark for each session."""
+        """Give a place its outcome once there is a mark for each session, and return its status."""
         keys = [(session.id, enrolment.person_id) for session in self.year.sessions[enrolment.event_id]]
         marks = [self.marks[key][2] if key in self.marks else None for key in keys]
         status = attendance_rules.status_from_marks([mark if isinstance(mark, MarkKind) else None for mark in marks])
@@ -97,7 +100,7 @@ class DemoRegisters:
         year.write(at, COORDINATOR, "register taken", f"{event.reference} session {session.number}", event)
 
     def _mark(self, session: Session, enrolment: Enrolment, mark: MarkKind, at: datetime) -> None:
-        """Who came late or left early was there for so many minutes."""
+        """Store a mark, with the minutes of a person who came late or left early."""
         minutes = None
         if mark in (MarkKind.LATE, MarkKind.LEFT_EARLY) and session.starts and session.ends:
             minutes = (session.ends - session.starts).seconds // 60 - 5 * self.year.chance.randint(2, 9)
@@ -105,7 +108,7 @@ class DemoRegisters:
         self.marks[key] = (*key, mark, minutes, self.year.utc(at), COORDINATOR)
 
     def _deliver(self, event: Event, ended: datetime) -> None:
-        """Each place gets its outcome, and those who came are asked what they thought."""
+        """Give each place its outcome, and collect evaluations of the people who came."""
         for each in self.year.live(event):
             status = self._settle(each, ended + timedelta(minutes=45))
             if status >= Status.PARTIALLY_ATTENDED:

@@ -1,4 +1,4 @@
-"""A made-up programme year, played in memory up to a moment by the same rules that the services keep."""
+"""The demonstration's programme year, played in memory up to a moment by the same rules as in real work."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -16,9 +16,10 @@ from db.records.startup import EventState
 
 ADMINISTRATOR, COORDINATOR, BOOKER = "helen", "priya", "tom"
 WHO_BOOKS = (ADMINISTRATOR, COORDINATOR, BOOKER, BOOKER)
+"""The actors who book, by how often they do."""
 
 Row = tuple[object, ...]
-"""What `db.demo.insert_demo_rows` takes."""
+"""The values of one row, as `db.demo.insert_demo_rows` takes them."""
 
 DEMAND: Mapping[str, Sequence[tuple[int, int]]] = {
     "SOS-INTRO": ((24, 7), (23, 0), (12, 0), (6, 0), (3, 0)),
@@ -29,23 +30,25 @@ DEMAND: Mapping[str, Sequence[tuple[int, int]]] = {
     "RL": ((16, 3), (7, 0)),
     "BR": ((20, 5), (18, 0), (12, 0), (7, 0), (2, 0)),
 }
-"""(places taken, people waiting) on a course's events to come, the soonest first; those after that are still empty."""
+"""(places taken, people waiting) on a course's coming events, the soonest first; later ones are still empty."""
 CANCELLED_EVENT = ("SOS-BRIEF", 2)
-"""The course, and which of its events to come was called off."""
+"""The course, and which of its coming events was cancelled."""
 OFFERING_COURSE = "SOS-SAT"
-"""Where a freed place is offered for a time instead of moving somebody up."""
+"""The course on which a free place is offered for a time instead of moving somebody up."""
 
 OPENED, DECIDED, LAST_BOOKED = 60, 14, 3
-"""Days before the first session: a draft is opened; the event is confirmed or seen to be too thin; bookings end."""
+"""Days before the first session on which a draft opens, the event is confirmed or found too thin, and bookings end."""
 REASONS = ("Off sick", "Court hearing on that day", "Annual leave", "Covering the duty desk", "Moved to another team")
+"""The reasons for giving up a place."""
 OVERRIDES = ("Agreed with her manager: she leaves early", "The trainer knows and sends the notes")
+"""The reasons for booking somebody in spite of a clash."""
 
 
 class DemoYear:
-    """Who asked for a place on what, who left and who moved up because of it, until each event begins.
+    """The places that people ask for, give up and move up to, until each event begins.
 
-    `now`, `published` and `until` are wall-clock, as sessions are, and what stands in rows is UTC, as stamps are.
-    All of it happens from `published`, when the first booking was taken, to `until`.
+    `now`, `published` and `until` are wall-clock, as sessions are; rows hold UTC, as stamps do. Everything happens from
+    `published`, when the first booking was taken, to `until`.
     """
 
     def __init__(
@@ -77,7 +80,10 @@ class DemoYear:
         self._ranks: dict[str, int] = {}
 
     def book(self, event: Event) -> None:
-        """Bring one event, in the order of their first days, to who has a place and who waits. A draft stays empty."""
+        """Fill one event with bookings and a waiting list.
+
+        Events come in the order of their first days, drafts stay empty.
+        """
         if not self._is_open(event):
             return
         rank = self._rank(event)
@@ -94,7 +100,7 @@ class DemoYear:
             self.change_state(event, EventState.CONFIRMED if enough else EventState.TENTATIVE, decided)
 
     def set_clashes_aside(self) -> None:
-        """Two people are booked on two things at one time, each with a reason."""
+        """Book two people on two events at the same time, each with a reason."""
         coming = {event.id: event for event in self.events if self.states[event.id].bookable and self.is_to_come(event)}
         reasons = list(OVERRIDES)
         at = _weekday(self.until - timedelta(days=1))
@@ -109,22 +115,25 @@ class DemoYear:
                 self._join(second, self.people[self.chance.choice(learners)], at, COORDINATOR, reasons.pop())
 
     def live(self, event: Event) -> list[Enrolment]:
+        """Return the live enrolments of an event."""
         return [each for each in self.rosters[event.id] if each.status.live]
 
     def utc(self, local: datetime) -> datetime:
+        """Return a local time as UTC."""
         return local.replace(tzinfo=self.zone).astimezone(UTC).replace(tzinfo=None)
 
     def decided(self, event: Event) -> datetime | None:
-        """When it is confirmed or seen to be too thin, and its invitations go out."""
+        """Return when an event is confirmed or found too thin, and its invitations go out; None without a date."""
         at = self._days_before(event, DECIDED)
         return max(at, self.published) if at else None
 
     def is_to_come(self, event: Event) -> bool:
-        """Whether it has dates and has not begun."""
+        """Return whether an event has dates and has not begun."""
         starts = [each.starts for each in self.sessions[event.id] if each.starts]
         return bool(starts) and min(starts) > self.now
 
     def change_state(self, event: Event, to: EventState, at: datetime, reason: str = "") -> None:
+        """Change the state of an event and keep a line for the history."""
         before, self.states[event.id] = self.states[event.id], to
         self.write(at, ADMINISTRATOR, f"event {to}", f"{event.reference}: state", event, before, to, reason)
 
@@ -145,18 +154,18 @@ class DemoYear:
         self.history.append((moment, actor, verb, subject, event.id, person_id, before, after, reason))
 
     def write_invited(self, event: Event, person_id: int, sessions: Sequence[int], at: datetime) -> None:
-        """Keep a line that somebody was sent invitations."""
+        """Keep a line for the history about invitations sent to a person."""
         said = f"session{'s' if len(sessions) > 1 else ''} {', '.join(map(str, sessions))}"
         subject = f"{self.people[person_id].name} to {event.reference}"
         self.write(at, COORDINATOR, "invited", subject, event, after=said, reason="new booking", person_id=person_id)
 
     def replace(self, changed: Enrolment) -> None:
-        """Put an enrolment in the place of what it was before."""
+        """Replace an enrolment by its changed form."""
         roster = self.rosters[changed.event_id]
         roster[next(place for place, each in enumerate(roster) if each.id == changed.id)] = changed
 
     def comes_back(self, event: Event, person_id: int, since: datetime) -> None:
-        """The person wants another date of this course."""
+        """Note that a person wants another date of this course."""
         self._returning.setdefault(event.course_id, []).append((since, self.people[person_id]))
 
     def _is_open(self, event: Event) -> bool:
@@ -169,7 +178,7 @@ class DemoYear:
         return True
 
     def _rank(self, event: Event) -> int:
-        """The place among the course's events to come, from 0; -1 for one that has begun."""
+        """Return the place among the course's coming events, from 0; -1 for one that has begun."""
         if not self.is_to_come(event):
             return -1
         self._ranks[event.course] = self._ranks.get(event.course, -1) + 1
@@ -182,7 +191,7 @@ class DemoYear:
         return known[rank] if rank < len(known) else (0, 0)
 
     def _fill(self, event: Event, taken: int, waiting: int) -> None:
-        """People ask one after the other; some who have a place give it up."""
+        """Let people ask for places one after the other; some who have a place give it up."""
         leaving = taken // 8
         moments = self._moments(event, taken + waiting + leaving)
         leaves = set(self.chance.sample(range(len(moments) // 2, len(moments)), leaving))
@@ -248,7 +257,7 @@ class DemoYear:
         self.write(at, actor, verb, subject, event, before, moved.status.word, reason, moved.person_id)
 
     def _somebody(self, event: Event, at: datetime) -> Person | None:
-        """Who comes back for another date or a missed module, or else anybody the course is for who is free then."""
+        """Return a person who comes back for another date, or else anybody the course is for who is free then."""
         returning = self._returning.get(event.course_id, [])
         for since, person in returning:
             if since < at and self._is_free(event, person) and self.chance.random() < 0.6:
@@ -257,7 +266,7 @@ class DemoYear:
         regulars, everybody = self._pools[event.course]
         for _ in range(60):
             person = self.chance.choice(regulars if self.chance.random() < 0.6 else everybody)
-            # The Practice Leads are the same people at each meeting; others come to a course once.
+            # The Practice Leads are the same people at each meeting; others take a course once.
             again = event.course == "SOS-PL" or event.course_id not in self._courses.get(person.id, ())
             if again and self._is_free(event, person):
                 return person
@@ -269,7 +278,7 @@ class DemoYear:
         return event.id not in busy and not clashes.first_overlap(self.sessions[event.id], others)
 
     def _moments(self, event: Event, number: int) -> list[datetime]:
-        """When people ask for places: in office hours on weekdays."""
+        """Return the times at which people ask for places, in office hours on weekdays."""
         opened = self._days_before(event, OPENED) if event.state is EventState.DRAFT else self.published
         first = max(opened or self.published, self.published).date()
         last = min(self.until - timedelta(days=1), self._days_before(event, LAST_BOOKED) or self.until).date()
@@ -281,19 +290,19 @@ class DemoYear:
         )
 
     def _days_before(self, event: Event, days: int) -> datetime | None:
-        """Half past nine on the last weekday that lies so long before the first day; None while that is unknown."""
+        """Return 09:30 on the last weekday that is this many days before the first day; None without a date."""
         if event.first_date is None:
             return None
         return _weekday(datetime.combine(event.first_date - timedelta(days=days), time(9, 30)))
 
 
 def _weekday(moment: datetime) -> datetime:
-    """The moment itself or, at a weekend, the same time on the Friday before."""
+    """Return the moment itself or, at a weekend, the same time on the Friday before."""
     return moment - timedelta(days=max(moment.weekday() - 4, 0))
 
 
 def _pools(people: Sequence[Person], chance: Random) -> dict[str, tuple[list[Person], list[Person]]]:
-    """By course: those who come to much, and everybody it is for."""
+    """Return, by course, the people who come to much and everybody it is for."""
     others = [person for person in people if not person.is_facilitator]
     staff = [person for person in others if person.kind is PersonKind.STAFF]
     children = ("Children's Social Care", "Early Help", "Families First")

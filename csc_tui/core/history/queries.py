@@ -1,4 +1,4 @@
-"""The history as it is looked through: a page at a time, narrowed by what is typed."""
+"""Queries on the history: a page at a time, narrowed by typed text."""
 
 import re
 from dataclasses import dataclass, replace
@@ -11,18 +11,20 @@ from db.engine.connection import read_transaction
 from db.records.history import HistoryEntry
 
 PAGE = 200
+"""The number of lines of one page."""
 WHOLE_HISTORY = 10_000_000
-"""For a history that is to be whole: more lines than there are."""
+"""The limit for a history that is to be complete."""
 HELP = (
     "by:NAME, event:BR-04, person:'Bo Ek', verb:cancelled and since:1/6/2017 say what it is to be about; other words "
     "are looked for in what was done, before, after and why."
 )
+"""What the filter understands, for the screen."""
 _TERM = re.compile(r"(?:(by|event|person|verb|since):)?(?:'([^']*)'|\"([^\"]*)\"|(\S+))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryFilter:
-    """What somebody looks for in the history; empty is anything."""
+    """What to look for in the history; an empty field fits everything."""
 
     words: tuple[str, ...] = ()
     by: str = ""
@@ -34,14 +36,17 @@ class HistoryFilter:
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    """The newest lines first, by the council's clock; `more` is whether older ones follow."""
+    """A page of the history, newest first, in local time; `more` says whether older lines follow."""
 
     entries: list[HistoryEntry]
     more: bool
 
 
 def parse_history_filter(text: str) -> HistoryFilter:
-    """`by:helen cancelled since:1/6/2017`; the last of each kind counts. Raises WrongUse for a date that is none."""
+    """Return the filter in a text such as `by:helen cancelled since:1/6/2017`; the last of each kind counts.
+
+    Raises WrongUse for a date that cannot be read.
+    """
     words: list[str] = []
     found: dict[str, str] = {}
     for kind, single, double, bare in _TERM.findall(text):
@@ -55,7 +60,7 @@ def parse_history_filter(text: str) -> HistoryFilter:
 
 
 def narrow_history_filter(text: str, kind: str, value: str) -> str:
-    """The same text with one more thing that it is to be about, in the place of another of that kind."""
+    """Return the text of a filter with one more term, which replaces another of its kind."""
     kept = [term.group(0) for term in _TERM.finditer(text) if not term.group(0).lower().startswith(f"{kind}:")]
     plain = value.replace("'", "").replace('"', "")
     quoted = f"'{plain}'" if " " in plain else plain
@@ -63,7 +68,7 @@ def narrow_history_filter(text: str, kind: str, value: str) -> str:
 
 
 def get_history_page(ctx: Context, text: str, *, limit: int = PAGE) -> HistoryPage:
-    """The newest lines that fit the text. Raises WrongUse, NoSuchEvent, NoSuchPerson, AmbiguousPerson."""
+    """Return the newest lines that match a text. Raises WrongUse, NoSuchEvent, NoSuchPerson and AmbiguousPerson."""
     wanted = parse_history_filter(text)
     with read_transaction():
         found = history.fetch_history_entries(

@@ -1,4 +1,4 @@
-"""Taking back one's last change, while nobody has built on it and nothing that was sent depends on it."""
+"""Undoing the actor's last changes, while nobody has built on them and nothing that was sent depends on them."""
 
 from typing import Any
 
@@ -22,22 +22,23 @@ from db.records.startup import EventState, Role
 
 @action(role=Role.BOOKER, undoable=False)
 def undo_steps(ctx: Context, steps: int = 1) -> list[UndoneChange]:
-    """Take back the actor's last steps, latest first; all of them or none. Asked again, it goes on with the one before.
+    """Undo the actor's last steps, latest first, all or none; called again, it goes on with the one before.
 
-    What a step made anew is cancelled rather than deleted. Raises NotFound (nothing to take back), RuleBroken
-    (something was sent, or somebody changed it since, or a seat is gone).
+    What a step created is cancelled rather than deleted. Raises NotFound when there is nothing to undo, and CannotUndo
+    when something was sent, somebody changed it since, or a seat is gone.
     """
     return [line for _ in range(steps) for line in _undo_last(ctx)]
 
 
 def show_last_step(ctx: Context) -> str:
-    """What undo_steps() would take back, in words; empty when there is nothing."""
+    """Return what undo_steps() would undo, in words; empty when there is nothing."""
     with read_transaction():
         past = journal.fetch_last_step(ctx.actor)
     return past.what if past else ""
 
 
 def _undo_last(ctx: Context) -> list[UndoneChange]:
+    """Undo the actor's last step and return the changes."""
     past = journal.fetch_last_step(ctx.actor)
     if past is None:
         raise NotFound(f"There is nothing more of {ctx.actor}'s to take back.")
@@ -61,7 +62,7 @@ def _undo_last(ctx: Context) -> list[UndoneChange]:
         elif kind == "session":
             marked |= attendance.fetch_marked_people(row_id)
         if kind == "offer":
-            continue  # it follows its enrolment
+            continue  # an offer is reported with its enrolment
         line = _line(kind, row_id, after, goal)
         undone.append(line)
         write_history(
@@ -77,24 +78,25 @@ def _undo_last(ctx: Context) -> list[UndoneChange]:
 
 
 _NO_EVENT = ("offer", "person")
-"""Kinds that settle nothing on an event of their own."""
+"""The kinds of row that need no settling of an event."""
 
 
 def _check_nobody_needed(past: journal.UndoableStep) -> None:
-    """Somebody who was added is not taken back once they are on an event."""
+    """Raise CannotUndo when a person was added who is on an event by now."""
     for kind, row_id, before, _ in past.images:
         if kind == "person" and before is None and booking.has_live_enrolment(row_id):
             raise CannotUndo(past, "they are on an event by now")
 
 
 def _event_of(kind: str, row_id: int, image: dict[str, Any]) -> int:
-    """The event a row belongs to."""
+    """Return the id of the event to which a row belongs."""
     if kind == "event":
         return row_id
     return int(image["event_id"]) if "event_id" in image else calendar.fetch_event_id(image["session_id"])
 
 
 def _check_nothing_sent(past: journal.UndoableStep) -> None:
+    """Raise CannotUndo when an invitation or a message about the step has been sent since."""
     persons = {
         (after["person_id"], _event_of(kind, row_id, after))
         for kind, row_id, before, after in past.images
@@ -131,17 +133,17 @@ def _check_nothing_sent(past: journal.UndoableStep) -> None:
 
 
 _KINDS_TOLD_TO_ALL = ("session", "event")
-"""Of these rows everybody on the event may have been told."""
+"""The kinds of row of which everybody on the event may have been told."""
 
 
 def _is_outcome(before: dict[str, Any] | None, after: dict[str, Any]) -> bool:
-    """Whether a place became an outcome of its marks, or the other way round: no calendar depends on that."""
+    """Return whether a place became an outcome of its marks, or the other way round; no calendar depends on that."""
     statuses = [int((image or {}).get("status") or 0) for image in (before, after)]
     return min(statuses) >= Status.BOOKED
 
 
 def _withdrawn(kind: str, after: dict[str, Any]) -> dict[str, Any]:
-    """What becomes of a row the step made: nothing is deleted."""
+    """Return the row that takes the place of one that the step created, because nothing is deleted."""
     match kind:
         case "enrolment":
             return {**after, "status": Status.CANCELLED.value, "reason": "undone"}
@@ -156,8 +158,10 @@ def _withdrawn(kind: str, after: dict[str, Any]) -> dict[str, Any]:
 
 
 def _settle(ctx: Context, event_id: int, past: journal.UndoableStep, marked: set[int]) -> list[UndoneChange]:
-    """Count again, see that the event still holds together, and that outcomes and completions of these people follow
-    their marks; a seat that is free now goes to whoever waits."""
+    """Bring an event's counts, dates, outcomes and completions in step, fill free seats, and return the changes.
+
+    Raises CannotUndo when the event would no longer be consistent.
+    """
     booking.update_event_counts(event_id)
     calendar.update_event_dates(event_id)
     event = calendar.fetch_event_by_id(event_id)
@@ -170,7 +174,7 @@ def _settle(ctx: Context, event_id: int, past: journal.UndoableStep, marked: set
     if event.state is EventState.CANCELLED and (on_it or event.joining):
         raise CannotUndo(past, f"{event.reference} has been cancelled since")
     moves = outcomes.recalculate_outcomes(ctx, desk, marked)
-    # Where nobody has come to the list since, it is put back as it was, even beside a free place.
+    # If nobody has joined the list since, it is put back as it was, even beside a free place.
     if journal.has_later_step(past.id, [each.id for each in seating.ordered_waiting_list(desk.roster)]):
         moves += desk.fill()
     return [UndoneChange(f"{each.name} on {event.reference}", each.before, each.after) for each in moves]
@@ -197,7 +201,7 @@ def _line(kind: str, row_id: int, after: dict[str, Any], before: dict[str, Any])
 
 
 def _person_line(row_id: int, after: dict[str, Any], before: dict[str, Any]) -> UndoneChange:
-    """The first fields that differ; needs are named and not told."""
+    """Return the change of a person for the report; needs are named, but their values are not shown."""
     name = people.fetch_person(row_id).name
     changed = [key for key in after if after[key] != before[key] and key != "email_key"]
     if changed == ["active"]:
@@ -235,7 +239,7 @@ def _leaders(image: dict[str, Any]) -> set[int]:
 
 
 def _changed_marks(before: dict[str, Any], after: dict[str, Any]) -> dict[int, tuple[str, str]]:
-    """Person id -> mark before and after, of everybody whose line on a register is another."""
+    """Return (mark before, mark after) by person id, of everybody whose line on a register differs."""
     was, now = ({line[0]: line for line in image["marks"]} for image in (before, after))
     return {
         person_id: (str(was.get(person_id, _NO_MARK)[1]), str(now.get(person_id, _NO_MARK)[1]))

@@ -1,5 +1,4 @@
-"""Taking back what settles nothing on an event: a course, a question, a strand, a resource, a group and what is in it,
-and a form that came back."""
+"""Undoing changes that need no settling of an event: in the catalogue, in groups, and in evaluation forms."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,19 +15,26 @@ from db.records.history import UndoneChange
 from db.records.startup import Role
 
 _ORDER = ("evaluation", "commitment", "membership", "group", "question", "resource", "course", "strand")
-"""What refers to the others comes first where they are taken away, and last where they come back."""
+"""Kinds that refer to others come before them when rows are removed, and after them when rows come back."""
 _NAMED_BY = {"course": "code", "strand": "name", "resource": "title", "group": "name", "question": "text"}
+"""The column that names a row of each kind."""
 _BOOKER_KINDS = ("commitment", "evaluation")
+"""The kinds that a booker may undo."""
 _LONGEST_TEXT = 40
 
 
 class CannotUndo(RuleBroken):
+    """Raised when a step cannot be undone, with the reason."""
+
     def __init__(self, past: journal.UndoableStep, why: str, then: str = "") -> None:
         super().__init__(f"'{past.what}' cannot be taken back: {why}. Nothing was changed.{then}")
 
 
 def undo_outside_events(ctx: Context, past: journal.UndoableStep) -> list[UndoneChange]:
-    """Put back what the step did to the catalogue and the groups, inside deciding(). Raises CannotUndo, NotAllowed."""
+    """Undo the rows of a step that belong to no event, within the caller's transaction, and return the changes.
+
+    Raises CannotUndo and NotAllowed.
+    """
     if not past.apart:
         return []
     if any(kind not in _BOOKER_KINDS for kind, *_ in past.apart):
@@ -55,14 +61,14 @@ def undo_outside_events(ctx: Context, past: journal.UndoableStep) -> list[Undone
 
 
 def _withdrawn(kind: str, after: dict[str, Any]) -> dict[str, Any] | None:
-    """What becomes of a row the step made; None where nothing of it stays."""
+    """Return the row that takes the place of one that the step created; None when it is deleted."""
     if kind == "commitment":
         return {**after, "state": CommitmentState.WITHDRAWN.value, "settled": after["made"], "remark": "undone"}
     return None
 
 
 def _why_it_stays(kind: str, row_id: int) -> str:
-    """Why a row that the step made is not taken away: others have built on it."""
+    """Return why a row that the step created cannot be deleted, because others have built on it; empty if it can."""
     match kind:
         case "course":
             return "events, groups, resources or other courses refer to it" if catalogue.is_course_used(row_id) else ""
@@ -86,12 +92,12 @@ def _line(
     name = _name(kind, known)
     if after is None or goal is None:
         return UndoneChange(name, *("there" if each is not None else "" for each in (after, goal))), person_id
-    if kind == "evaluation":  # that there are answers is told, and not which
+    if kind == "evaluation":  # the number of answers is shown and not their content
         return UndoneChange(
             name, format_count(len(after["answers"]), "answer"), f"{len(goal['answers'])}, as before"
         ), person_id
     changed = [key for key in after if after[key] != goal[key]]
-    if "state" in changed:  # what else changed follows from it
+    if "state" in changed:  # the other changes follow from the state
         changed = ["state"]
     said = [", ".join(_said(each[key]) for key in changed) for each in (after, goal)]
     return UndoneChange(f"{name} {', '.join(map(status_label, changed))}".strip(), *said), person_id
@@ -111,7 +117,7 @@ def _name(kind: str, image: Mapping[str, Any]) -> str:
 
 
 def _said(value: object) -> str:
-    """A column as it is shown: modules as `Day 1, Day 2`, long text by its beginning."""
+    """Return a column as it is shown: modules as `Day 1, Day 2`, and long text by its beginning."""
     if isinstance(value, list):
         return ", ".join(str(each[2] if len(each) > 2 else each[-1]) for each in value)
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""Files of people and of events brought into the database: good rows go in, and every other one is reported."""
+"""Imports of people, events and marks from files: good rows are stored, and every other row is reported."""
 
 import os
 import stat
@@ -45,18 +45,24 @@ from exports.tables import Table
 
 LARGEST_FILE = tables.LARGEST_FILE
 Progress = Callable[[int, int], None]
-"""Is told how many are done, and of how many; may raise StopAsked, and no further batch is begun."""
+"""A function told how many items are done and of how many.
+
+It may raise StopRequested, and no further batch is begun.
+"""
 Item = TypeVar("Item")
 
 PEOPLE_AT_ONCE, EVENTS_AT_ONCE, SHEETS_AT_ONCE = 500, 25, 10
-"""To one transaction, so that others wait a fraction of a second for a long file, not all of it."""
+"""The items in one transaction, so that others wait a fraction of a second and not for the whole of a long file."""
 PAUSE = 0.005
-"""Seconds between two transactions, for whoever waits."""
+"""Seconds between two transactions, in which others get their turn."""
 
 
 class ImportOptions(TypedDict, total=False):
-    """How a file is brought in. `mapping` gives a heading's field where a guess would be wrong, and is remembered; with
-    `strict` it is all or nothing; a `dry_run` writes nothing."""
+    """Options of an import.
+
+    `mapping` gives the field of a heading where a guess would be wrong, and is remembered; `strict` imports all rows or
+    none; `dry_run` writes nothing.
+    """
 
     mapping: Required[Mapping[str, str]]
     strict: bool
@@ -65,7 +71,7 @@ class ImportOptions(TypedDict, total=False):
 
 
 def load_table(path: str, *, sheet: str = "") -> Table:
-    """The table in a CSV file or .xlsx workbook. Raises WrongUse if it cannot be read, BrokenFile if it is no table."""
+    """Return the table in a CSV file or .xlsx workbook. Raises WrongUse for a file that cannot be read as a table."""
     name = os.path.basename(path)
     files.check_path_allowed(path)
     try:
@@ -79,14 +85,14 @@ def load_table(path: str, *, sheet: str = "") -> Table:
 
 
 def load_table_bytes(name: str, data: bytes, *, sheet: str = "") -> Table:
-    """The same from bytes that came otherwise. Raises BrokenFile, WrongUse."""
+    """Return the table in the bytes of a CSV file or .xlsx workbook. Raises WrongUse."""
     return tables.parse_table(name, data, sheet=sheet)
 
 
 def import_people(ctx: Context, table: Table, **asked: Unpack[ImportOptions]) -> ImportReport:
-    """Add the people of an HR extract, and bring those already there up to date; the e-mail address says who is who.
+    """Import an HR extract: add new people and bring known ones up to date; the e-mail address identifies a person.
 
-    Raises NothingImported when `strict` and a row cannot go in, HeadingsUnclear, WrongUse.
+    Raises NothingImported when `strict` and a row cannot be imported, HeadingsUnclear and WrongUse.
     """
     run = ImportRun(ctx, "people", table, imports_people.FIELDS, asked)
     checked = imports_people.parse_people_rows(table.rows, run.columns)
@@ -97,10 +103,10 @@ def import_people(ctx: Context, table: Table, **asked: Unpack[ImportOptions]) ->
 
 
 def import_programme(ctx: Context, table: Table, **asked: Unpack[ImportOptions]) -> ImportReport:
-    """Add the events of a programme, and bring those already there up to date; nothing is ever taken away.
+    """Import a programme: add new events and bring known ones up to date; nothing is ever removed.
 
-    An event goes in when all of its lines can. Venues and facilitators that are not known are made. Raises
-    NothingImported when `strict` and an event cannot go in, HeadingsUnclear, WrongUse.
+    An event is imported when all its lines can be. Unknown venues and facilitators are added. Raises NothingImported
+    when `strict` and an event cannot be imported, HeadingsUnclear and WrongUse.
     """
     run = ImportRun(ctx, "programme", table, imports_programme.FIELDS, asked)
     with read_transaction():
@@ -115,9 +121,9 @@ def import_programme(ctx: Context, table: Table, **asked: Unpack[ImportOptions])
 
 
 def import_marks(ctx: Context, table: Table, **asked: Unpack[ImportOptions]) -> ImportReport:
-    """Take the registers that a filled sign-in sheet says; outcomes and completions follow. An empty mark says nothing.
+    """Import the marks of a filled sign-in sheet; outcomes and completions follow, and empty marks are ignored.
 
-    Raises NothingImported when `strict` and a row cannot go in, HeadingsUnclear, WrongUse.
+    Raises NothingImported when `strict` and a row cannot be imported, HeadingsUnclear and WrongUse.
     """
     run = ImportRun(ctx, "marks", table, imports_marks.FIELDS, asked)
     checked = imports_marks.parse_mark_rows(table.rows, run.columns)
@@ -130,14 +136,14 @@ def import_marks(ctx: Context, table: Table, **asked: Unpack[ImportOptions]) -> 
 def preview_columns(
     ctx: Context, kind: str, table: Table, fields: Sequence[ImportField], mapping: Mapping[str, str]
 ) -> list[tuple[str, str]]:
-    """Each heading of the table with the field it would be read as, empty where nothing tells."""
+    """Return each heading of a table with the field it would be read as; empty where it cannot be told."""
     with read_transaction():
         remembered = imports.fetch_heading_fields(kind)
     return guess_columns(fields, table.headings, said=mapping, remembered=remembered)
 
 
 class ImportRun:
-    """One import under way: what it has counted, its transactions, and how it ends."""
+    """An import in progress: its counts, its transactions and its report."""
 
     def __init__(
         self, ctx: Context, kind: str, table: Table, fields: Sequence[ImportField], asked: ImportOptions
@@ -161,7 +167,7 @@ class ImportRun:
             )
 
     def carry_out(self, items: Sequence[Item], size: int, take: Callable[[Sequence[Item]], None]) -> None:
-        """Take the items, `size` to a transaction; in one alone when strict, and without writing for a dry run."""
+        """Store the items, `size` to a transaction; with `strict` all in one, and in a dry run without writing."""
         in_one = self.dry_run or self.strict
         with read_transaction() if self.dry_run else write_transaction() if self.strict else nullcontext():
             for begin in range(0, len(items), size):
@@ -188,7 +194,7 @@ class ImportRun:
                 self._finish()
 
     def _tell(self, done: int, of: int) -> None:
-        """Say how far it is. Raises StopAsked, unless that was the last of it."""
+        """Tell the progress. Raises StopRequested, unless everything was done."""
         if self.progress:
             try:
                 self.progress(done, of)
@@ -214,29 +220,32 @@ class ImportRun:
             write_history(self.ctx, "imported", f"{self.kind} from {self.table.name}", after=counts)
 
     def turn_away(self, problems: Sequence[ImportProblem], rejected: int) -> None:
-        """Note what of the table could not be understood."""
+        """Note the rows that could not be understood."""
         self.problems += problems
         self.rejected += rejected
 
     def reject(self, row: int, field: str, what: str, *, lines: int = 1) -> None:
+        """Note a row that cannot be imported and count it, or the `lines` it stands for."""
         self.note(row, field, what)
         self.rejected += lines
 
     def note(self, row: int, field: str, what: str) -> None:
+        """Note something about a row that is imported all the same."""
         self.problems.append(ImportProblem(row, self.columns.heading(field), what))
 
     def make(self, what: str, name: str) -> None:
-        """Tell that something was made along the way, such as a venue."""
+        """Note something that was added on the way, such as a venue."""
         self.made.setdefault(what, []).append(name)
 
     def report(self) -> ImportReport:
+        """Return the report of the import."""
         problems = sorted(self.problems, key=lambda each: each.row)
         remarks = [*self.remarks, *(f"New {what}: {'; '.join(names)}." for what, names in self.made.items())]
         return ImportReport(len(self.table.rows), self.new, self.changed, self.same, self.rejected, problems, remarks)
 
 
 class _PeopleImport:
-    """Settles who is new and who is there already, a batch to a transaction."""
+    """Decides which people are new or changed and stores them, one batch to a transaction."""
 
     def __init__(self, run: ImportRun, repeats: Mapping[str, int]) -> None:
         self.run, self.repeats = run, repeats
@@ -307,13 +316,14 @@ class _PeopleImport:
 
 
 class _MarksImport:
-    """Takes the registers of a file, some sessions to a transaction."""
+    """Stores the registers of a file, some sessions to a transaction."""
 
     def __init__(self, run: ImportRun) -> None:
         self.run = run
 
     def take(self, batch: Sequence[SessionMarks]) -> None:
-        for sheet in sorted(batch, key=lambda each: (each.event, each.session)):  # one order for everybody's locks
+        # In one order, so that two imports never wait for each other.
+        for sheet in sorted(batch, key=lambda each: (each.event, each.session)):
             try:
                 taking = RegisterEditor(self.run.ctx, lock_event_places(self.run.ctx, sheet.event), sheet.session)
             except (NotFound, RuleBroken) as problem:
@@ -350,12 +360,12 @@ class _MarksImport:
 
 
 def _why(problem: CscError) -> str:
-    """A sentence of the services, as the reason of one row among others."""
+    """Return a refusal as the reason for one row, without what it says about the rest."""
     return str(problem).replace(" Nothing was changed.", "").rstrip(".")
 
 
 class _ProgrammeImport:
-    """Settles which events are new and what is changed in the others, a batch to a transaction."""
+    """Decides which events are new or changed and stores them, one batch to a transaction."""
 
     def __init__(self, run: ImportRun) -> None:
         self.run, self.ctx = run, run.ctx
@@ -468,7 +478,7 @@ class _ProgrammeImport:
             self.run.make("rooms", f"{line.room}, {line.venue}")
 
     def _facilitators(self, addresses: Iterable[str]) -> dict[str, int]:
-        """The ids of these people by e-mail key; who is not known is made a facilitator, named after the address."""
+        """Return people's ids by e-mail key; an unknown one is added as a facilitator named after the address."""
         wanted = {each.casefold(): each for each in sorted(addresses)}
         known = stored_people.fetch_people_by_email(list(wanted))
         missing = [_facilitator(wanted[key]) for key in wanted if key not in known]

@@ -1,4 +1,4 @@
-"""What every import needs: which column is which field, what a cell may hold, and the report. Pure."""
+"""Rules that every import shares: which column is which field, what a cell may hold, and the report."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ IGNORE = "ignore"
 
 @dataclass(frozen=True, slots=True)
 class ImportProblem:
-    """Something in a file that did not go in, or not as it stands; the row is the spreadsheet's."""
+    """Something in a file that was not imported, or not as it stands; `row` is the row of the spreadsheet."""
 
     row: int
     column: str
@@ -22,7 +22,10 @@ class ImportProblem:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """`rows` are lines of the file; the other counts are people, or events. `remarks` are about the file as a whole."""
+    """The result of an import.
+
+    `rows` counts lines of the file, the other numbers people or events; `remarks` are about the file as a whole.
+    """
 
     rows: int
     new: int
@@ -34,7 +37,7 @@ class ImportReport:
 
 
 class NothingImported(RuleBroken):
-    """Not every row could go in, so none did; `report` says why."""
+    """Raised when a row cannot be imported and the import is strict; `report` says why."""
 
     def __init__(self, report: ImportReport, what: str) -> None:
         super().__init__(
@@ -45,7 +48,7 @@ class NothingImported(RuleBroken):
 
 
 class StoppedHalfway(DatabaseTrouble):
-    """The database gave up when part of a file was in."""
+    """Raised when the database failed after part of a file was stored."""
 
     def __init__(self, problem: DatabaseTrouble, done: int, of: int) -> None:
         why = str(problem).replace("Nothing was changed.", "").replace("  ", " ")
@@ -53,11 +56,11 @@ class StoppedHalfway(DatabaseTrouble):
 
 
 class StopRequested(Exception):
-    """Raised by whoever is told of the progress: no further batch is begun."""
+    """Raised by a progress function to stop an import, so that no further batch is begun."""
 
 
 class ImportStopped(RuleBroken):
-    """Somebody stopped it: `done` of the file's items are in for good, or, where it is all or nothing, none."""
+    """Raised when somebody stopped an import; `done` items are stored, or none when it is strict."""
 
     def __init__(self, report: ImportReport, done: int, of: int) -> None:
         super().__init__(
@@ -70,12 +73,12 @@ class ImportStopped(RuleBroken):
 
 
 class HeadingsUnclear(RuleBroken):
-    """The headings do not say which column is which."""
+    """Raised when the headings do not say which column is which."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportField:
-    """What a column can hold; `headings` are the ways it is headed, in letters and digits alone."""
+    """A field that a column can be read as; `headings` are its usual headings, in letters and digits alone."""
 
     name: str
     label: str
@@ -85,18 +88,18 @@ class ImportField:
 
 @dataclass(frozen=True, slots=True)
 class ImportColumns:
-    """Where each field stands in a row; what is not in the file is read as empty."""
+    """The place of each field in a row; a field that the file does not have is read as empty."""
 
     places: Mapping[str, int]
     headings: Sequence[str]
     unread: Sequence[str]
 
     def heading(self, field: str) -> str:
-        """The file's own word for the field, for a Problem."""
+        """Return the file's own heading for a field, to name it in an ImportProblem."""
         return self.headings[self.places[field]] if field in self.places else field
 
     def picker(self, names: Sequence[str]) -> Callable[[Sequence[str]], list[str]]:
-        """Takes the cells of a row in the order of the names; blanks around them, and repeated ones inside, go."""
+        """Return a function that picks the cells of a row in the order of the names, without needless blanks."""
         places = [self.places.get(name, -1) for name in names]
 
         def pick(cells: Sequence[str]) -> list[str]:
@@ -106,7 +109,7 @@ class ImportColumns:
 
 
 def heading_key(heading: str) -> str:
-    """Letters and digits alone: `E-mail Address` and `EMAIL ADDRESS:` are the same heading."""
+    """Return the letters and digits of a heading, so that `E-mail Address` and `EMAIL ADDRESS:` are equal."""
     return "".join(letter for letter in heading.casefold() if letter.isalnum())
 
 
@@ -118,10 +121,10 @@ def assign_columns(
     said: Mapping[str, str],
     remembered: Mapping[str, str],
 ) -> ImportColumns:
-    """Which column holds which field: as was said, else as it was read last time, else as the heading suggests.
+    """Return which column holds which field: as given, else as it was read last time, else as the heading suggests.
 
-    `said` and `remembered` give a heading's field. Raises WrongUse for a column or field that does not exist, and
-    HeadingsUnclear when two columns want to be one field or a needed one is missing.
+    `said` and `remembered` map headings to fields. Raises WrongUse for an unknown column or field, and HeadingsUnclear
+    when two columns claim one field or a needed one is missing.
     """
     spoken = _checked(fields, headings, said)
     before = {heading_key(heading): field for heading, field in remembered.items()}
@@ -157,7 +160,7 @@ def assign_columns(
 def guess_columns(
     fields: Sequence[ImportField], headings: Sequence[str], *, said: Mapping[str, str], remembered: Mapping[str, str]
 ) -> list[tuple[str, str]]:
-    """Each heading with the field it would be read as, empty where nothing tells; never raises, for asking about it."""
+    """Return each heading with the field it would be read as, empty where it cannot be told; never raises."""
     ways = [{heading_key(heading): field for heading, field in each.items()} for each in (said, remembered)]
     ways.append({key: field.name for field in fields for key in field.headings})
     known = {field.name for field in fields} | {IGNORE}
@@ -195,13 +198,13 @@ def _listed(headings: Iterable[str]) -> str:
     return ", ".join(heading for heading in headings if heading)
 
 
-# Tab and line feed are blanks; joiners (U+200C, U+200D) belong to some people's names.
+# Tab and line feed count as blanks; joiners (U+200C, U+200D) belong to some people's names.
 _UNSEEN = re.compile("[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#ERROR!")
 
 
 def unfit_cells(row: int, cells: Sequence[str], columns: ImportColumns) -> list[ImportProblem]:
-    """Cells of the row with characters nobody can see, or with a formula's error instead of a value."""
+    """Return a problem for each cell of a row with invisible characters or a formula's error."""
     whole = "".join(cells)
     if whole.isprintable() and "#" not in whole:
         return []
@@ -213,7 +216,7 @@ def unfit_cells(row: int, cells: Sequence[str], columns: ImportColumns) -> list[
 
 
 def text_fault(cell: str) -> str:
-    """What no cell and no field may hold, in words; empty if there is nothing."""
+    """Return what no cell and no field may hold, in words; empty if the text is good."""
     if found := _UNSEEN.search(cell):
         return f"holds a character that cannot be seen, {character_name(found[0])}, at position {found.start() + 1}"
     if cell.strip() in _ERRORS:
@@ -222,9 +225,9 @@ def text_fault(cell: str) -> str:
 
 
 def look_alike_warning(name: str) -> str:
-    """What to know of a name that has letters of another alphabet within a word of plain ones; empty without.
+    """Return a warning about a name that mixes letters of another alphabet into a word of plain ones.
 
-    A word in another alphabet throughout is a word of a language.
+    Empty if it does not. A word that is wholly in another alphabet is a word of a language.
     """
     if name.isascii():
         return ""
@@ -237,7 +240,7 @@ def look_alike_warning(name: str) -> str:
 
 
 def character_name(letter: str) -> str:
-    """`ZERO WIDTH SPACE (U+200B)`."""
+    """Return the name of a character: `ZERO WIDTH SPACE (U+200B)`."""
     import unicodedata
 
     code = f"U+{ord(letter):04X}"

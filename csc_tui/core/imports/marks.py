@@ -1,4 +1,4 @@
-"""Rows of a filled sign-in sheet: who, in which session, with which mark. Pure."""
+"""Rules that read the rows of a filled sign-in sheet: the person, the session and the mark."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,13 +17,14 @@ FIELDS = (
     ImportField("mark", "the mark", ("mark", "attendance", "attended", "status", "outcome"), needed=True),
     ImportField("minutes", "the minutes", ("minutes", "mins", "minutesattended")),
 )
+"""The fields of a sign-in sheet."""
 _MOST_MINUTES = 1440
-"""Minutes of a day."""
+"""The minutes of a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkLine:
-    """One mark as the file says it; `person` is how the file names them, `minutes` None where it says nothing."""
+    """A mark as read from a file; `person` is how the file names them, `minutes` None where it gives none."""
 
     row: int
     person: str
@@ -33,7 +34,7 @@ class MarkLine:
 
 @dataclass(frozen=True, slots=True)
 class SessionMarks:
-    """What a file says about one session."""
+    """The marks of one session in a file."""
 
     event: str
     session: int
@@ -42,7 +43,7 @@ class SessionMarks:
 
 @dataclass(frozen=True, slots=True)
 class CheckedMarks:
-    """`sheets` in the order of the file; `unmarked` rows say nothing about anybody."""
+    """The rows of a sign-in sheet by session, in the order of the file; `unmarked` counts rows without a mark."""
 
     sheets: Sequence[SessionMarks]
     unmarked: int
@@ -51,7 +52,7 @@ class CheckedMarks:
 
 
 def parse_mark_rows(rows: Sequence[tuple[int, Sequence[str]]], columns: ImportColumns) -> CheckedMarks:
-    """Sort good rows from bad ones, and bring those of one session together."""
+    """Return the good rows by session, and the problems of the others."""
     pick = columns.picker([field.name for field in FIELDS])
     sheets: dict[tuple[str, int], SessionMarks] = {}
     problems: list[ImportProblem] = []
@@ -99,6 +100,6 @@ def _kind(text: str) -> MarkKind | None:
 
 
 def _number(text: str) -> int | None:
-    """A whole number as a spreadsheet may write it: `2`, `2.0`."""
+    """Return a whole number as a spreadsheet may write it, such as `2` or `2.0`, or None."""
     whole = text.removesuffix(".0")
     return int(whole) if whole.isdecimal() and whole.isascii() and len(whole) < 6 else None

@@ -1,4 +1,4 @@
-"""Rows of an HR extract: checked, brought together by e-mail address, and compared with who is stored. Pure."""
+"""Rules that read the rows of an HR extract, merge them by e-mail address and compare them with stored people."""
 
 import re
 from collections.abc import Sequence
@@ -89,18 +89,22 @@ FIELDS = (
     ImportField("is_facilitator", "whether this is a facilitator", ("facilitator", "isfacilitator", "trainer")),
     ImportField("is_practice_lead", "whether this is a practice lead", ("practicelead", "ispracticelead")),
 )
+"""The fields of an HR extract."""
 
 LABELS = {field.name: field.label.removeprefix("the ").removeprefix("whether this is a ") for field in FIELDS}
+"""The words for each field."""
 PERSON_KINDS = {
     **dict.fromkeys(("staff", "employee", "internal", "council"), PersonKind.STAFF),
     **dict.fromkeys(("partner", "external", "partner organisation"), PersonKind.PARTNER),
 }
+"""The words for each kind of person."""
 YES_OR_NO = {
     **dict.fromkeys(("yes", "y", "true", "1", "x"), True),
     **dict.fromkeys(("no", "n", "false", "0"), False),
 }
+"""The words for yes and no."""
 LONGEST_ADDRESS, LONGEST_NUMBER = 254, 40
-"""Characters; the first is the limit of RFC 5321, section 4.5.3.1.3, less its angle brackets."""
+"""Limits in characters; the first is that of RFC 5321, section 4.5.3.1.3, without its angle brackets."""
 
 # The addr-spec of RFC 5322, section 3.4.1, in its plain form: no quoted strings, no comments, a domain with a dot.
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -108,7 +112,7 @@ _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)
 
 
 class PersonLine(NamedTuple):
-    """One person as the file says; empty text or None where it says nothing."""
+    """A person as read from a file; empty text or None where it says nothing."""
 
     row: int
     key: str
@@ -130,7 +134,7 @@ class PersonLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CheckedPeople:
-    """`lines` has each person once; `repeats` counts the further rows of each, by e-mail key."""
+    """The people of a file, each once; `repeats` counts the further rows of each, by e-mail key."""
 
     lines: Sequence[PersonLine]
     repeats: dict[str, int]
@@ -139,7 +143,10 @@ class CheckedPeople:
 
 
 def parse_people_rows(rows: Sequence[tuple[int, Sequence[str]]], columns: ImportColumns) -> CheckedPeople:
-    """Sort good rows from bad ones, and bring the rows of one person together: the first stands, later ones add."""
+    """Return the people in the good rows, and the problems of the others.
+
+    Rows of one person are merged: the first stands, and later ones add what it does not say.
+    """
     pick = columns.picker([field.name for field in FIELDS])
     lines: dict[str, PersonLine] = {}
     repeats: dict[str, int] = {}
@@ -172,7 +179,7 @@ def parse_people_rows(rows: Sequence[tuple[int, Sequence[str]]], columns: Import
             for field, name in (("forename", line.forename), ("surname", line.surname)):
                 if what := look_alike_warning(name):
                     problems.append(ImportProblem(row, columns.heading(field), f"{what}; it was kept"))
-    # The index of words is in the order of names: neighbours stored together touch a third of its pages.
+    # The index of words is in the order of names, so neighbours stored together touch a third of its pages.
     by_name = sorted(lines.values(), key=lambda line: (line.surname, line.forename))
     return CheckedPeople(by_name, repeats, problems, rejected)
 
@@ -209,7 +216,7 @@ def _line(row: int, values: Sequence[str], columns: ImportColumns, found: list[I
 
 
 def address_fault(address: str) -> str:
-    """What is wrong with an e-mail address, or nothing. Letters that may be look-alikes are named, never replaced."""
+    """Return what is wrong with an e-mail address, empty if nothing; look-alike letters are named, never replaced."""
     if not address:
         return "no e-mail address"
     if len(address) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(address):
@@ -221,7 +228,7 @@ def address_fault(address: str) -> str:
 
 
 def _spelt_alike(line: PersonLine, spelt: dict[str, str]) -> PersonLine:
-    """Organisation and team as the file wrote them first, whatever the case now."""
+    """Return a line with organisation and team spelt as the file wrote them first, whatever the case."""
     organisation = spelt.setdefault(line.organisation.casefold(), line.organisation)
     team = spelt.setdefault(line.team.casefold(), line.team)
     if (organisation, team) == (line.organisation, line.team):
@@ -247,7 +254,7 @@ def _merged(first: PersonLine, again: PersonLine, columns: ImportColumns) -> tup
 
 
 def person_from_line(line: PersonLine) -> Person:
-    """The person as she goes in, without an id yet."""
+    """Return a new person from a line, without an id yet."""
     return Person(
         id=0, forename=line.forename, surname=line.surname, email=line.email,
         employee_number=line.employee_number or None, phone=line.phone, organisation=line.organisation,
@@ -259,9 +266,9 @@ def person_from_line(line: PersonLine) -> Person:
 
 
 def apply_person_line(line: PersonLine, stored: Person, columns: ImportColumns) -> tuple[Person, list[ImportProblem]]:
-    """The stored person with what the file says otherwise, and what was not taken from it.
+    """Return the stored person with the changes of a line, and problems for what was not taken.
 
-    An empty cell wipes nothing. A name stays, unless it was only made up from the address; so does a number.
+    An empty cell removes nothing. A name is kept unless it was only made up from the address, and so is a number.
     """
     problems = []
 
@@ -296,7 +303,7 @@ def apply_person_line(line: PersonLine, stored: Person, columns: ImportColumns) 
 
 
 def describe_person_changes(before: Person, after: Person) -> tuple[str, str]:
-    """The fields that differ, before and after, in words for the history."""
+    """Return the fields that differ, before and after, in words for the history."""
     fields = [field for field in LABELS if getattr(before, field) != getattr(after, field)]
     said = [f"{LABELS[field]} {field_in_words(getattr(before, field)) or '-'}" for field in fields]
     now = [f"{LABELS[field]} {field_in_words(getattr(after, field)) or '-'}" for field in fields]
@@ -304,20 +311,20 @@ def describe_person_changes(before: Person, after: Person) -> tuple[str, str]:
 
 
 def field_in_words(value: object) -> str:
-    """A field's value in words."""
+    """Return the value of a field in words."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value or "")
 
 
 def name_from_address(address: str) -> tuple[str, str]:
-    """A forename and surname to go by until somebody says better: `jo.smith@x.org` is Jo Smith."""
+    """Return a forename and surname guessed from an address: `jo.smith@x.org` is Jo Smith."""
     *first, last = re.split(r"[._]+", address.partition("@")[0].strip("._")) or [""]
     return " ".join(each.capitalize() for each in first), last.capitalize() or address
 
 
 def is_named_by_address(person: Person) -> bool:
-    """Whether the name is only what the address suggested when a programme named this facilitator."""
+    """Return whether a person's name is only the guess from the address that a programme import made."""
     unknown = person.employee_number is None and not person.organisation and not person.phone
     return unknown and (person.forename, person.surname) == name_from_address(person.email)
 
@@ -332,7 +339,7 @@ _ORGANISATIONS = (
 
 
 def guess_organisation_kind(name: str) -> OrganisationKind:
-    """What an organisation's name suggests; an academy trust is a school, a health trust is health."""
+    """Return the kind of organisation that a name suggests; an academy trust is a school, a health trust is health."""
     words = set(re.findall(r"[a-z]+", name.casefold()))
     kinds = [kind for kind, hints in _ORGANISATIONS if words & set(hints)]
     if OrganisationKind.SCHOOL in kinds and OrganisationKind.HEALTH not in kinds:

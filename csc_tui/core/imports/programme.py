@@ -1,4 +1,4 @@
-"""Lines of a programme: checked, brought together into events, and compared with what is stored. Pure."""
+"""Rules that read the lines of a programme, group them into events and compare these with stored ones."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -34,16 +34,24 @@ FIELDS = (
     ImportField("status", "the state", ("status", "state")),
     ImportField("notes", "the notes", ("notes", "note", "comments", "remarks")),
 )
+"""The fields of a programme."""
 NAMES = [each.name for each in FIELDS]
 HEADED_AS = {"state": "status"}
+"""The field of a file for a column of an event, where the two differ."""
 TO_BE_CONFIRMED = ("tbc", "tba", "tbd", "tobeconfirmed", "tobearranged", "unconfirmed")
+"""The words for a date to be confirmed, in letters alone."""
 LONGEST_REFERENCE = 40
+"""The most characters of a reference."""
 MOST_PLACES = 100_000
+"""The most places of an event; a larger number is taken for a typing error."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedSession:
-    """One line. `unconfirmed` is that the file says so; without a date and without that it says nothing."""
+    """A line of a programme.
+
+    `unconfirmed` means that the file says the date is to be confirmed; without a date and without that it says nothing.
+    """
 
     row: int
     number: int
@@ -60,7 +68,7 @@ class PlannedSession:
 
 @dataclass(frozen=True, slots=True)
 class PlannedEvent:
-    """The lines of one reference; None or empty text where the file says nothing."""
+    """An event of a programme, from the lines with one reference; None or empty text where the file says nothing."""
 
     row: int
     reference: str
@@ -75,7 +83,7 @@ class PlannedEvent:
 
 @dataclass(frozen=True, slots=True)
 class CheckedProgramme:
-    """`rejected` counts events, and lines that name none."""
+    """The events of a programme; `rejected` counts events, and lines that name none."""
 
     events: Sequence[PlannedEvent]
     problems: Sequence[ImportProblem]
@@ -88,7 +96,7 @@ def parse_programme_rows(
     courses: Mapping[str, tuple[Course, Sequence[Module]]],
     zone: ZoneInfo,
 ) -> CheckedProgramme:
-    """Sort good events from bad ones: an event goes in when all of its lines can. `courses` are by code."""
+    """Return the events all of whose lines are good, and the problems of the others; `courses` are by code."""
     pick = columns.picker(NAMES)
     together: dict[str, list[tuple[int, dict[str, str]]]] = {}
     problems: list[ImportProblem] = []
@@ -131,7 +139,7 @@ class _EventReader:
         self.wrong = False
 
     def read(self, lines: Sequence[tuple[int, dict[str, str]]]) -> PlannedEvent | None:
-        """The event, or None when a line of it is wrong."""
+        """Return the event, or None when one of its lines is wrong."""
         self.wrong = not all(values for _, values in lines)
         readable = [(row, values) for row, values in lines if values]
         if not readable:
@@ -175,7 +183,7 @@ class _EventReader:
         return found
 
     def _numbers(self, lines: Sequence[tuple[int, dict[str, str]]]) -> list[int]:
-        """The numbers of the sessions, 0 for one that is refused; where no line has one, their order."""
+        """Return the numbers of the sessions, 0 for one that is refused; without any, they are counted in order."""
         if not any(values["session"] for _, values in lines):
             return list(range(1, len(lines) + 1))
         numbers: list[int] = []
@@ -205,7 +213,7 @@ class _EventReader:
         return number
 
     def _agreed(self, name: str, lines: Sequence[tuple[int, dict[str, str]]]) -> tuple[int, str]:
-        """What the lines say alike about the whole event, and where it stands first."""
+        """Return what the lines agree on about the whole event, and the first row that says it."""
         first_row, first = next(((row, values[name]) for row, values in lines if values[name]), (lines[0][0], ""))
         for row, values in lines:
             if values[name] and values[name] != first:
@@ -226,11 +234,11 @@ class _EventReader:
         )
 
     def _module(self, row: int, number: int, text: str, modules: Sequence[Module]) -> tuple[Module | None, str]:
-        """The course's module of that title, else the one in that place; the text is kept where it is another."""
+        """Return the module with a title, else the module in the session's place with the text as its title."""
         for module in modules:
             if text and module.title.casefold() == text.casefold():
                 return module, ""
-        if not number:  # refused already
+        if not number:  # the number was refused already
             return None, text
         by_place = next((module for module in modules if module.position == number), None)
         if text and by_place and modules:
@@ -270,7 +278,7 @@ class _EventReader:
 
 
 def _reason(problem: CscError) -> str:
-    """The sentence without what it says of the rest: here the rest may go in."""
+    """Return a refusal without what it says about the rest, because here the rest may be imported."""
     return str(problem).removesuffix(" Nothing was changed.")
 
 
@@ -278,7 +286,7 @@ _MONTHS = {name.lower(): number for number, name in enumerate(MONTHS, 1)}
 
 
 def parse_spreadsheet_date(text: str) -> date:
-    """Also `25 April 2017` and a spreadsheet's `2017-04-25 00:00:00`. Raises WrongUse."""
+    """Return a date, written also as `25 April 2017` or a spreadsheet's `2017-04-25 00:00:00`. Raises WrongUse."""
     text = re.sub(r"[T ]00:00(:00)?$", "", text)
     if found := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9})\.? (\d{4})", text, re.ASCII):
         month = _MONTHS.get(found[2][:3].lower())
@@ -288,7 +296,7 @@ def parse_spreadsheet_date(text: str) -> date:
 
 
 def parse_spreadsheet_time(text: str) -> time:
-    """Also `9:30am`, `2 pm` and a spreadsheet's `09:30:00`. Raises WrongUse."""
+    """Return a time, written also as `9:30am`, `2 pm` or a spreadsheet's `09:30:00`. Raises WrongUse."""
     if found := re.fullmatch(r"(\d{1,2})(?:[:.](\d{2}))? ?([ap])\.?m\.?", text.lower(), re.ASCII):
         hour = int(found[1])
         if 1 <= hour <= 12:
@@ -297,13 +305,13 @@ def parse_spreadsheet_time(text: str) -> time:
 
 
 def parse_cell_number(text: str) -> int | None:
-    """`24`, or None."""
+    """Return the whole number in a cell, or None."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 @dataclass(frozen=True, slots=True)
 class EventDifference:
-    """What is to be stored otherwise, in words; `session` is None for the event itself."""
+    """A difference to be stored, in words; `session` is None for the event itself."""
 
     session: int | None
     name: str
@@ -313,7 +321,7 @@ class EventDifference:
 
 @dataclass(slots=True)
 class EventChanges:
-    """What an import does to an event that is there already."""
+    """The changes that an import makes to a stored event."""
 
     fields: dict[str, object] = field(default_factory=dict)
     sessions: list[tuple[PlannedSession, Session | None, tuple[str, ...]]] = field(default_factory=list)
@@ -330,9 +338,9 @@ def compare_event(
     marked: frozenset[int],
     columns: ImportColumns,
 ) -> EventChanges:
-    """What is to be changed in a stored event. An empty cell changes nothing, and no session is ever taken away.
+    """Return the changes to a stored event; an empty cell changes nothing, and no session is ever removed.
 
-    `facilitators` are the e-mail keys by session id; `marked` the ids of sessions whose register was taken.
+    `facilitators` are e-mail keys by session id; `marked` are the ids of sessions whose register was taken.
     """
     changes = EventChanges()
 
@@ -417,12 +425,13 @@ def _compare_session(line: PlannedSession, stored: Session, facilitators: frozen
 
 
 def describe_planned_session(line: PlannedSession) -> str:
-    """A session in words for the history."""
+    """Return a session in words for the history."""
     when = f"{line.date} {_plain(line.start)}-{_plain(line.end)}" if line.date else "to be confirmed"
     return " ".join(filter(None, (when, venue_and_room(line.venue, line.room))))
 
 
 def venue_and_room(venue: str, room: str) -> str:
+    """Return a venue and room in words."""
     return ", ".join(filter(None, (venue, room)))
 
 

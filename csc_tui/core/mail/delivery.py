@@ -290,7 +290,7 @@ class _Run:
         """Store the outcome of a message, and for an invitation whether the calendar was told."""
         ctx, item, kept = self.ctx, claimed.item, claimed.kept
         with write_transaction():
-            # Nothing else has entered the history since this was claimed, so the plan still holds.
+            # If nothing else has entered the history since, the plan still holds after the lines written here.
             unmoved = store.fetch_last_history_id() == self.plan.line
             dispatch_id = None
             if kept is not None and state.out:

@@ -1,5 +1,4 @@
-"""The programme as a calendar on a CalDAV server: one object for each session, of which only those are put there that
-changed since."""
+"""The programme as a calendar on a CalDAV server, one object for each session; only changed objects are sent."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -21,17 +20,18 @@ if TYPE_CHECKING:
     from exports.caldav_server import RemoteCalendar
 
 ANOTHER_RUN = "another run of this program is publishing it"
+"""The reason for leaving alone an object that another run is working on."""
 AT_ONCE = 20
-"""Objects that are noted before they are put: so many a run that is cut off does again."""
+"""The objects noted as under way together, which is how many a run repeats after one was cut off."""
 Progress = Callable[[int, int], None]
-"""Told how many are done, of how many."""
+"""A function told how many objects are done and of how many."""
 Objects = dict[str, tuple[CaldavObject, bytes]]
-"""By UID, what a calendar is to hold: noted without a mark of the server's yet, and its bytes."""
+"""The objects a calendar should hold, by UID: the record, without the server's ETag yet, and the bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedSession:
-    """What became of one session: created, changed, removed, gone already, or left alone with the reason."""
+    """The outcome for one session: created, changed, removed, gone already, or left alone with the reason."""
 
     event: str
     session: int
@@ -41,7 +41,7 @@ class PublishedSession:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """`lines` leave out what is unchanged, which is counted."""
+    """The result of publishing; `lines` leave out unchanged objects, which are counted."""
 
     url: str
     lines: list[PublishedSession]
@@ -62,10 +62,11 @@ def publish_calendar(
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> Publication:
-    """Bring a calendar on a server up to date with the sessions that everybody may know of.
+    """Bring a calendar on a server up to date with the sessions that may be made public.
 
-    What somebody edited or deleted there is left alone and reported, unless `force`. A run that is cut off is gone on
-    with by the next. Raises Unanswered, WrongUse, what inviting.edition() raises.
+    Objects that somebody edited or deleted there are left alone and reported, unless `force`; with `make` the calendar
+    is created when it does not exist. A run that is cut off is continued by the next. Raises ServiceUnreachable,
+    WrongUse, and what get_feed_content() raises.
     """
     ctx.require(Role.COORDINATOR)
     from exports import caldav_server, ical
@@ -110,7 +111,7 @@ def _sync(
     known: Mapping[str, CaldavObject],
     progress: Progress | None,
 ) -> list[SyncTask]:
-    """What was done of what is due. The history has it, too, if the server stops answering on the way."""
+    """Carry out the tasks and return those done; the history has them even if the server stops answering on the way."""
     done: list[SyncTask] = []
     try:
         for start in range(0, len(due), AT_ONCE):
@@ -136,7 +137,7 @@ def _sync_batch(
     known: Mapping[str, CaldavObject],
     done: list[SyncTask],
 ) -> None:
-    """A few objects: noted as under way, done, noted with the server's marks. Adds to `done` as it goes."""
+    """Carry out a few tasks: note them as under way, do them, and note the server's ETags; `done` grows on the way."""
     from exports.caldav_server import ObjectRefused
 
     due, puts = _claim(url, due, wanted, known, done)
@@ -162,7 +163,7 @@ def _sync_batch(
                 done.append(each)
     finally:
         with write_transaction():
-            # Only the one under way when the server stopped answering stays noted as such.
+            # Only the object under way when the server stopped answering stays noted as under way.
             now = caldav.fetch_caldav_objects(url)
             there |= {uid: known.get(uid) for uid in untouched & puts if uid in now and not now[uid].digest}
             caldav.store_caldav_objects(url, [each for each in there.values() if each])
@@ -170,7 +171,10 @@ def _sync_batch(
 
 
 def _arrived(calendar: "RemoteCalendar", uid: str, data: bytes) -> str:
-    """The mark of what is there, if that is what was put there. Raises NotTaken where it is not."""
+    """Return the ETag of the object on the server if it is the one put there.
+
+    Raises ObjectRefused when it is another.
+    """
     from exports import caldav_server, ical
 
     etag, found = calendar.read(uid)
@@ -182,9 +186,9 @@ def _arrived(calendar: "RemoteCalendar", uid: str, data: bytes) -> str:
 def _claim(
     url: str, due: Sequence[SyncTask], wanted: Objects, known: Mapping[str, CaldavObject], done: list[SyncTask]
 ) -> tuple[list[SyncTask], set[str]]:
-    """What is ours to do of it, and the UIDs that are put there, noted as under way.
+    """Note tasks as under way and return those that this run may do, with the UIDs that it puts there.
 
-    What another run of this program has noted otherwise since we looked is its own, and is left to it.
+    A task whose object another run has noted otherwise since we looked is left to that run.
     """
     with write_transaction():
         now = caldav.fetch_caldav_objects(url)

@@ -1,4 +1,4 @@
-"""What brings a calendar on a server up to date: what it should hold, what it was given, and what it holds now."""
+"""Rules for publishing a calendar: what to do, given what it should hold, what was sent, and what is there now."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from db.records.calendar import CaldavObject
 
 
 class SyncStep(StrEnum):
+    """What is done with an object on the server."""
+
     CREATE = "created"
     CHANGE = "changed"
     REMOVE = "removed"
@@ -18,9 +20,10 @@ class SyncStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SyncTask:
-    """One object. `etag` is that of the one to be replaced, empty where there is none; `why` tells of conflicts.
+    """A step for one object.
 
-    `unsure` is what may be ours, put there by a run that was cut off, or somebody's edit: it is looked at first.
+    `etag` is that of the object to be replaced, empty where there is none; `why` explains a conflict. An `unsure`
+    object may be ours, left by a run that was cut off, or an edit by somebody else: it is compared first.
     """
 
     uid: str
@@ -39,10 +42,10 @@ NOT_OURS = "it is on the server and was not put there from this database"
 def plan_sync(
     wanted: Mapping[str, str], known: Mapping[str, CaldavObject], there: Mapping[str, str], *, force: bool = False
 ) -> list[SyncTask]:
-    """What is to be done: `wanted` is UID -> digest, `there` is UID -> etag as the server says.
+    """Return the steps for each object: `wanted` maps UID to digest, `there` maps UID to ETag as the server says.
 
-    What somebody else did on the server is left alone unless forced. What was being put there when a run was cut off
-    is put there again, unless it arrived. Objects that were never ours are nobody's business.
+    Changes made by others on the server are left alone unless `force`. An object under way when a run was cut off is
+    sent again unless it arrived. Objects that never were ours are ignored.
     """
     found = [_to_put(uid, digest, known.get(uid), there.get(uid), force) for uid, digest in wanted.items()]
     return found + [_to_remove(kept, there.get(uid), force) for uid, kept in known.items() if uid not in wanted]
@@ -75,4 +78,5 @@ def _to_remove(kept: CaldavObject, etag: str | None, force: bool) -> SyncTask:
 
 
 def _under_way(kept: CaldavObject) -> bool:
+    """Return whether a run was cut off while it sent this object."""
     return not (kept.digest and kept.etag)

@@ -1,4 +1,4 @@
-"""The programme of a year as everybody may see it."""
+"""The programme of a year as a public web page."""
 
 from csc_tui.base import programme_years
 from csc_tui.base.context import Context
@@ -9,9 +9,9 @@ from db.records.calendar import PublicCourse, PublicProgramme
 
 
 def get_public_programme(ctx: Context, year: str = "") -> PublicProgramme:
-    """A programme year (the present one): drafts and cancelled events left out, and nothing about any person.
+    """Return a programme year without drafts, cancelled events and any person; by default the current year.
 
-    Raises NotFound where there is no programme, WrongUse for what is no year.
+    Raises NotFound when there is no programme, and WrongUse for the year.
     """
     month = int(ctx.policy["first_month"])
     number = (
@@ -42,7 +42,7 @@ def get_public_programme(ctx: Context, year: str = "") -> PublicProgramme:
 
 
 def write_programme_page(ctx: Context, path: str, *, year: str = "", replace: bool = False) -> PublicProgramme:
-    """Write the page of a year, one file that needs no other. Raises Duplicate, NotFound, WrongUse."""
+    """Write the page of a year as one file that needs no other. Raises Duplicate, NotFound and WrongUse."""
     from exports import files, pages
 
     found = get_public_programme(ctx, year)

@@ -1,4 +1,4 @@
-"""Teams against courses: who is in date, whom to invite next, and the hours of learning. Reports like the others."""
+"""Reports on teams and courses: who is in date, whom to invite next, and the hours of learning."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -22,15 +22,16 @@ Row = tuple[ReportCell, ...]
 TeamIds = tuple[int | None, int | None]
 """(organisation id, team id)."""
 HELD = (CompletionStanding.IN_DATE, CompletionStanding.DUE)
+"""The standings in which a person holds a course."""
 NOT_MEANT = ""
-"""Stands where a course is not for somebody."""
+"""The standing of a person whom a course is not for."""
 STANDING_LETTERS = {"in date": "I", "due": "D", "out": "O", "never": "."}
-"""For tables that have no room for the words."""
+"""A letter for each standing, for tables without room for the words."""
 NO_TEAM, EVERYONE = "no team", "all of it"
 
 
 def report_compliance(scope: ReportScope) -> Report:
-    """Teams, or the people of a team, against the courses they are meant to have."""
+    """Return the report of teams, or of a team's people, against the courses meant for them."""
     chosen = compliance_store.fetch_audiences(scope.ids)
     return _of_people(scope, scope.home, chosen) if scope.home else _of_teams(scope, chosen)
 
@@ -54,7 +55,7 @@ def _of_people(scope: ReportScope, home: Workplace, courses: Sequence[Audience])
 
 
 def _group(home: Workplace, who: Colleague) -> str:
-    """The heading a person stands under: their team, in a list of a whole organisation."""
+    """Return the heading for a person: their team in a list of an organisation, else the team asked for."""
     return who.home.team or NO_TEAM if home.team_id is None else home.name
 
 
@@ -97,7 +98,10 @@ def _of_teams(scope: ReportScope, courses: Sequence[Audience]) -> Report:
 
 
 def report_invite_next(scope: ReportScope) -> Report:
-    """Who never had a course or has to refresh it, and has no place to come: by course, then by team, then by name."""
+    """Return the report of people who never had a course or have to refresh it and have no place to come.
+
+    It counts by course or team, and names people when both one course and one team are chosen.
+    """
     courses = compliance_store.fetch_audiences(scope.ids)
     if len(courses) == 1 and scope.home:
         return _to_invite(scope, scope.home, courses[0])
@@ -146,7 +150,7 @@ def report_invite_next(scope: ReportScope) -> Report:
 
 
 def _for_managers(courses: Sequence[Audience]) -> list[str]:
-    """Says of which courses the others are left out."""
+    """Return a note on the courses that are for managers, so that others are left out; empty without such courses."""
     named = [each.title for each in courses if each.managers is not Strictness.OFF]
     return [f"{' and '.join(named)}: for managers, so nobody else is counted or named."] if named else []
 
@@ -169,7 +173,10 @@ _ORDER = {CompletionStanding.OUT: 0, CompletionStanding.DUE: 1, CompletionStandi
 
 
 def _to_invite(scope: ReportScope, home: Workplace, course: Audience) -> Report:
-    """By name: who has to refresh it, who began it, then the others; last those who need another course before."""
+    """Return the names to invite: to refresh it first, then those who began it, then the others.
+
+    People who need another course before it come last.
+    """
     today = scope.ctx.today()
     coming = {person_id for person_id, *_ in compliance_store.fetch_expected_learners([course.course_id], today)}
     before = [
@@ -222,7 +229,7 @@ def _lacks(attended: Sequence[AttendedModule], needed: CourseRequirements, compl
 
 
 def report_hours(scope: ReportScope) -> Report:
-    """Hours of attended learning (CPD), by team or, of a team, by person."""
+    """Return the report of hours of attended learning (CPD), by team or, for one team, by person."""
     if scope.home:
         return _hours_of_people(scope, scope.home)
     minutes: dict[TeamIds, list[int]] = {}
@@ -269,7 +276,7 @@ def _hours_of_people(scope: ReportScope, home: Workplace) -> Report:
 
 
 def list_team_choices() -> list[tuple[str, str, int]]:
-    """(organisation, team or organisation as it is typed, active people), to choose from; inside reading()."""
+    """Return (organisation, team or organisation as typed, active people) to choose from; inside a transaction."""
     known = Counter[Workplace]()
     for each in compliance_store.fetch_workplace_counts():
         known[each.home] += each.people
@@ -281,7 +288,7 @@ def list_team_choices() -> list[tuple[str, str, int]]:
 
 
 def team_as_typed(by: str, name: str) -> str:
-    """How a line of these reports is typed as a team: `Early Help, North East Lincolnshire Council`."""
+    """Return the text that chooses the team of a report's line: `Early Help, North East Lincolnshire Council`."""
     return _typed(by, name)
 
 
@@ -290,7 +297,7 @@ def _typed(organisation: str, name: str) -> str:
 
 
 def _by_organisation(known: Counter[Workplace]) -> list[tuple[str, str, list[Workplace]]]:
-    """(organisation, team, homes): for each organisation all of it, then its teams where it has several."""
+    """Return (organisation, team, homes): for each organisation all of it, then its teams where it has several."""
     found: dict[str, list[Workplace]] = {}
     for home in sorted(known, key=lambda each: (each.organisation.casefold(), each.team.casefold())):
         found.setdefault(home.organisation or compliance_store.NO_ORGANISATION, []).append(home)
@@ -303,7 +310,7 @@ def _by_organisation(known: Counter[Workplace]) -> list[tuple[str, str, list[Wor
 
 
 def _notice(scope: ReportScope) -> int:
-    """So many days before it runs out a completion is due, as reminders have it."""
+    """Return the days before a completion runs out from which it is due, as for reminders."""
     return int(scope.ctx.policy["refresher_days"])
 
 
@@ -334,6 +341,7 @@ def _held_from(scope: ReportScope, courses: Sequence[Audience]) -> dict[int, lis
 
 
 def _length(start: str, end: str) -> int:
+    """Return the minutes between two times of day, written as in the database."""
     (hours_, minutes), (last_hours, last_minutes) = (map(int, text[:5].split(":")) for text in (start, end))
     return (last_hours - hours_) * 60 + last_minutes - minutes
 

@@ -1,4 +1,4 @@
-"""How many people were developed, in every way the programme is asked: each person counts once in each figure."""
+"""Figures of people, places and waiting times; a person counts once in each figure of people."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,12 +10,12 @@ from db.records.catalogue import ReportCourse
 from db.records.reports import AttendanceProfile, CourseFigures, ModuleCount, WaitingTime
 
 SECONDS_A_DAY = 86_400
-"""Seconds."""
+"""The seconds of a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleCount:
-    """Distinct people, in the period and since the start."""
+    """The number of distinct people, in the period and since the start."""
 
     by: str
     name: str
@@ -26,9 +26,9 @@ class PeopleCount:
 def developed_people(
     profiles: Sequence[AttendanceProfile], courses: Mapping[int, ReportCourse], year: int
 ) -> list[PeopleCount]:
-    """People who attended anything, in the programme year and since the start: all, then by one thing after another.
+    """Return the people who attended anything, in the programme year and since the start: all, then by each group.
 
-    A profile is of people who are alike, so nobody is in two of them and their sums are of distinct people.
+    A profile stands for people who are alike, so nobody is in two of them and their sums are of distinct people.
     """
     strands = list(dict.fromkeys(each.strand for each in courses.values()))
     found = [_count("all", "everyone", profiles, year)]
@@ -75,7 +75,7 @@ def _count(
 
 
 def people_by_modules(counts: Iterable[ModuleCount], course_id: int, needed: int) -> list[tuple[int, int, int]]:
-    """(n, people with n modules in the period, people with n since the start), n from 1 to all that are needed."""
+    """Return (n, people with n modules in the period, people with n since the start), for n from 1 to all needed."""
     period: Counter[int] = Counter()
     start: Counter[int] = Counter()
     for each in counts:
@@ -86,14 +86,17 @@ def people_by_modules(counts: Iterable[ModuleCount], course_id: int, needed: int
 
 
 def sum_course_loads(loads: Sequence[CourseFigures]) -> CourseFigures:
-    """The sum of what came of several courses: all of it counts places and marks, not people."""
+    """Return the sum of the figures of several courses, which count places and marks and not people."""
     names = ("events", "places", "booked", "sessions", "attended", "apologies", "absent", "cancelled", "late")
     return CourseFigures(0, **{name: sum(getattr(each, name) for each in loads) for name in names})
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingTimes:
-    """Times in whole days; None where nobody moved up, or nobody waits."""
+    """Figures of a waiting list.
+
+    The times are in whole days; None where nobody moved up, or nobody waits.
+    """
 
     joined: int
     moved: int
@@ -105,7 +108,7 @@ class WaitingTimes:
 
 
 def waiting_times(waits: Sequence[WaitingTime], now: datetime) -> WaitingTimes:
-    """How long people waited for a place, and how long those who still wait have done (`now` in UTC, as stamps are)."""
+    """Return how long people waited for a place, and how long others have waited until `now` (UTC)."""
     moved = [_days(each.joined, each.moved) for each in waits if each.moved]
     still = [_days(each.joined, now) for each in waits if each.waiting and not each.moved]
     return WaitingTimes(

@@ -1,4 +1,4 @@
-"""Lists written to files, as they are in the database at one moment."""
+"""Lists and reports written to files, each as the database is at one moment."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,6 +18,7 @@ from exports import files, tables, workbooks
 from exports.tables import Value
 
 LIST_KINDS = ("people", "events", "sessions", "enrolments", "marks", "evaluations", "figures")
+"""The lists that can be exported."""
 Rows = Iterable[Sequence[Value]]
 Writer = Callable[[BinaryIO, Sequence[str], Rows], int]
 TABLE_WRITERS: dict[str, Writer] = {
@@ -25,20 +26,21 @@ TABLE_WRITERS: dict[str, Writer] = {
     ".json": tables.write_json,
     ".xlsx": workbooks.write_workbook,
 }  # fmt: skip
-"""By how the name of the file ends."""
+"""The function that writes a table, by the ending of the file's name."""
 
 
 def export_list(ctx: Context, kind: str, path: str, *, needs: bool = False, replace: bool = False) -> int:
-    """Write one of KINDS to a .csv, .xlsx or .json file for its owner alone, and return how many rows it has.
+    """Write one of LIST_KINDS to a .csv, .xlsx or .json file and return the number of rows.
 
-    `needs` adds dietary and access needs to the people. Raises Duplicate for a file that is there, WrongUse.
+    Only the file's owner may read it. `needs` adds dietary and access needs to the people. Raises Duplicate when the
+    file exists already, and WrongUse.
     """
     with get_list_table(ctx, kind, needs=needs) as (columns, rows):
         return write_table(path, columns, rows, replace=replace)
 
 
 def write_table(path: str, columns: Sequence[str], rows: Rows, *, replace: bool = False) -> int:
-    """Write any table by the ending of the file's name. Raises Duplicate, WrongUse."""
+    """Write a table in the kind of file that the name's ending says. Raises Duplicate and WrongUse."""
     ending = os.path.splitext(path)[1].lower()
     if ending not in TABLE_WRITERS:
         raise WrongUse(
@@ -49,7 +51,10 @@ def write_table(path: str, columns: Sequence[str], rows: Rows, *, replace: bool 
 
 
 def write_report(ctx: Context, found: Report, path: str, *, replace: bool = False) -> None:
-    """Write a report by the ending of the file's name: its table, or a page with charts. Raises Duplicate, WrongUse."""
+    """Write a report in the kind of file that the name's ending says: a table, or a page with charts.
+
+    Raises Duplicate and WrongUse.
+    """
     ending = os.path.splitext(path)[1].lower()
     if ending in PAGE_WRITERS:
         data = PAGE_WRITERS[ending](ctx, found)
@@ -76,7 +81,7 @@ def _as_html(ctx: Context, found: Report) -> bytes:
 
 
 def _as_pdf(ctx: Context, found: Report) -> bytes:
-    from exports import report_pdf  # only who wants a page to print pays for the writer
+    from exports import report_pdf  # imported here because it is slow and only a .pdf needs it
 
     style = report_pdf.ReportStyle(
         reports_queries.column_headings(found),
@@ -89,12 +94,12 @@ def _as_pdf(ctx: Context, found: Report) -> bytes:
 
 
 PAGE_WRITERS: dict[str, Callable[[Context, Report], bytes]] = {".html": _as_html, ".pdf": _as_pdf}
-"""What makes a page to hand on, by how the name of its file ends."""
+"""The function that renders a report as a page, by the ending of the file's name."""
 
 
 @contextmanager
 def get_list_table(ctx: Context, kind: str, *, needs: bool = False) -> Iterator[tuple[tuple[str, ...], Rows]]:
-    """The columns and the rows of one of KINDS, which come from the database while they are used. Raises WrongUse."""
+    """Open one of LIST_KINDS as columns and rows, which are read while they are used. Raises WrongUse."""
     with read_transaction():
         columns, rows = _chosen(ctx, kind, needs)
         yield columns, ([_plain(ctx, value) for value in row] for row in rows)
@@ -123,7 +128,7 @@ def _chosen(ctx: Context, kind: str, needs: bool) -> tuple[tuple[str, ...], list
 
 
 def _evaluations(ctx: Context) -> tuple[tuple[str, ...], lists.Rows]:
-    """Without anybody's name where the policy promises that, nor the moment at which the history has one answering."""
+    """Return the evaluations, without names and times of answering where the policy promises anonymity."""
     questions = lists.count_form_questions()
     columns = (*lists.EVALUATIONS, *(f"answer_{number}" for number in range(1, questions + 1)))
     rows = lists.stream_evaluations(questions)
@@ -137,7 +142,7 @@ def _evaluations(ctx: Context) -> tuple[tuple[str, ...], lists.Rows]:
 
 
 def _plain(ctx: Context, value: object) -> Value:
-    """A status as its word, and a stamp by the council's clock."""
+    """Return a value for files: a status as its word, and a stamp in local time."""
     if isinstance(value, Status):
         return value.word
     if isinstance(value, datetime):

@@ -1,4 +1,4 @@
-"""The figures the programme is judged by: read-only, each report a table that can be shown, drawn and exported."""
+"""The reports on the programme, each a table that can be shown, drawn and exported."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -27,23 +27,24 @@ IMPACT = "changed what people do"
 ONCE = "Everybody counts once in each line, so lines need not add up."
 STANDING_LETTERS = compliance.STANDING_LETTERS
 PERCENT_COLUMNS = ("percent", "filled", "attendance", "no_show", "reached")
-"""Columns in percent."""
+"""The columns in percent."""
 COLUMNS_DROPPED_FIRST = (
     "answers", "team", "completed", "role", "mean", "sessions", "apologies", "absent", "gave_up", "longest_days",
     "cancelled", "events", "late", "booked", "person", "places", "no_show", "email",
 )  # fmt: skip
-"""Columns that leave where there is no room for all, in this order; files have them all."""
+"""The columns to leave out where there is no room for all, in this order; files have them all."""
 TABLES_CUT_FIRST = ("team", "modules of", "organisation", "year")
-"""How the parts begin that are cut first to make one page of a report."""
+"""The beginnings of the parts that are cut first to fit a report on one page."""
 HEADINGS = {
     "since_start": "since start", "baseline": "before", "no_show": "no-show", "hours_since_start": "since start",
 }  # fmt: skip
-"""Columns that are headed otherwise than they are called."""
+"""The headings that differ from the names of their columns."""
 COMPARED_BY = ("course", "event", "facilitator", "year")
-"""By what the evaluation can be compared."""
+"""What evaluations can be compared by."""
 MOST_YEARS = 10
-"""So many of the latest years are compared."""
+"""The number of latest years that are compared."""
 STAGES = {Stage.ON_THE_DAY: "on the day", Stage.THREE_MONTHS: "3 months"}
+"""The words for each stage in reports."""
 Row = tuple[ReportCell, ...]
 
 
@@ -57,10 +58,10 @@ def get_report(
     by: str = "course",
     team: str = "",
 ) -> Report:
-    """One of REPORTS for a programme year (the present one; ALL_YEARS for since the start), and for a strand or a
-    course where one is named; those of TEAM_REPORTS for a team or organisation, too.
+    """Return one of REPORTS for a programme year, by default the current one; ALL_YEARS stands for since the start.
 
-    `by` says how `evaluation` is compared. Raises NotFound for a strand, course or team that is not there, WrongUse.
+    `strand` and `course` narrow it, and `team` narrows those of TEAM_REPORTS to a team or organisation. `by` says how
+    `evaluation` is compared. Raises NotFound for an unknown strand, course or team, and WrongUse.
     """
     if name not in REPORTS:
         raise WrongUse(f"There is no report '{name}'. There are: {', '.join(REPORTS)}.")
@@ -86,7 +87,7 @@ def get_report(
 
 
 def _target(scope: ReportScope, found: Report, row: Row) -> ReportTarget | None:
-    """What a line of a report is about."""
+    """Return what a line of a report is about, so that it can be opened; None for nothing in particular."""
     by, name = str(row[0]), str(row[1])
     if "person" in found.columns and (person := row[found.columns.index("person")]):
         return "person", str(person)
@@ -112,7 +113,7 @@ def _target(scope: ReportScope, found: Report, row: Row) -> ReportTarget | None:
 
 @dataclass(frozen=True, slots=True)
 class ReportChoice:
-    """What a report can be narrowed to: a strand, course or team with its key; `people` are those of a team."""
+    """Something that a report can be narrowed to: a strand, course or team; `people` counts those of a team."""
 
     kind: str
     key: str
@@ -121,7 +122,7 @@ class ReportChoice:
 
 
 def list_report_choices(ctx: Context) -> list[ReportChoice]:
-    """Everything a report can be narrowed to: strands, courses, and then teams under their organisations."""
+    """Return everything that a report can be narrowed to: strands, courses, and teams under their organisations."""
     with read_transaction():
         courses = figures_store.fetch_report_courses()
         return [
@@ -132,7 +133,7 @@ def list_report_choices(ctx: Context) -> list[ReportChoice]:
 
 
 def _chosen(known: dict[int, ReportCourse], strand: str, course: str) -> dict[int, ReportCourse]:
-    """The courses of a strand, by its code or name, or one course by its code or title."""
+    """Return the courses of a strand, by its code or name, or one course by its code or title. Raises NotFound."""
     wanted = course.strip().casefold()
     if wanted:
         found = {key: each for key, each in known.items() if wanted in (each.code.casefold(), each.title.casefold())}
@@ -147,7 +148,7 @@ def _chosen(known: dict[int, ReportCourse], strand: str, course: str) -> dict[in
 
 
 def _trend(asking: ReportScope) -> tuple[tuple[str, int], ...]:
-    """How many people attended in each month of a year; nothing of several years, nor of months to come."""
+    """Return the number of people who attended in each month of a year, up to this month; empty for several years."""
     if asking.whole:
         return ()
     found = figures_store.count_monthly_attendance(asking.ids, asking.first, asking.until)
@@ -158,7 +159,7 @@ def _trend(asking: ReportScope) -> tuple[tuple[str, int], ...]:
 
 
 def _headline(asking: ReportScope) -> Report:
-    """Distinct people developed, the baselines beside them, and the share who say that it changed what they do."""
+    """Return distinct people developed, the baselines beside them, and the share who say that practice changed."""
     baselines = [each for each in catalogue.fetch_baselines() if _is_about(each, asking.courses)]
     rows: list[Row] = [
         (
@@ -248,7 +249,7 @@ def _developed(asking: ReportScope) -> list[figures.PeopleCount]:
 
 
 def _years(asking: ReportScope) -> range:
-    """The programme years from the first session there was to the one asked about."""
+    """Return the programme years from that of the first session to the one asked about."""
     month = int(asking.ctx.policy["first_month"])
     begun = figures_store.fetch_first_session_date(asking.until)
     first = programme_years.programme_year_of(begun, month) if begun else asking.year
@@ -256,7 +257,7 @@ def _years(asking: ReportScope) -> range:
 
 
 def _by_modules(asking: ReportScope) -> Iterable[tuple[str, str, int, int]]:
-    """For each course of several modules, how many people have how many of them."""
+    """Yield, for each course of several modules, how many people have how many of them."""
     needed = dict.fromkeys(asking.courses, 0)
     for module in catalogue.fetch_modules():
         if module.course_id in needed:
@@ -271,7 +272,7 @@ def _by_modules(asking: ReportScope) -> Iterable[tuple[str, str, int, int]]:
 
 
 def _attendance(asking: ReportScope) -> Report:
-    """Places filled, attendance and no-show rates, and places given up."""
+    """Return the places filled, the rates of attendance and no-shows, and the places given up."""
     loads = {
         each.course_id: each for each in figures_store.fetch_course_figures(asking.ids, asking.first, asking.until)
     }
@@ -320,7 +321,7 @@ def _load(by: str, name: str, each: CourseFigures) -> Row:
 
 
 def _waiting(asking: ReportScope) -> Report:
-    """How long people wait for a place."""
+    """Return how long people wait for a place."""
     found = figures_store.fetch_waiting_times(
         asking.ids, _stamp(asking.ctx, asking.first), _stamp(asking.ctx, asking.last + _ONE_DAY)
     )
@@ -353,12 +354,12 @@ _ONE_DAY = timedelta(days=1)
 
 
 def _stamp(ctx: Context, day: date) -> datetime:
-    """Midnight of the council's day, as stamps are."""
+    """Return midnight of a local day as a UTC stamp."""
     return datetime.combine(day, time(), ctx.zone).astimezone(UTC).replace(tzinfo=None)
 
 
 def _organisations(asking: ReportScope) -> Report:
-    """How far each organisation and team has been reached."""
+    """Return how many people of each organisation and team have been reached."""
     known: dict[tuple[str, str], int] = {}
     for kind, organisation, team, people in figures_store.count_active_people():
         name = f"{team}, {organisation}" if team else "not said"
@@ -385,7 +386,7 @@ def _organisations(asking: ReportScope) -> Report:
 
 
 def _evaluation(asking: ReportScope) -> Report:
-    """What people thought, compared by course, event, facilitator or year."""
+    """Return the answers to evaluations, compared by course, event, facilitator or year."""
     first = EARLIEST if asking.by == "year" else asking.first
     asked = figures_store.fetch_evaluated_events(asking.ids, first, asking.until)
     tallies = figures_store.fetch_answer_counts(asking.ids, first, asking.until)
@@ -411,7 +412,7 @@ def _evaluation(asking: ReportScope) -> Report:
 
 
 def _compared(asking: ReportScope, asked: Sequence[EvaluatedEvent], first: date) -> dict[str, list[EvaluatedEvent]]:
-    """The events under each thing they are compared by."""
+    """Return the events under each thing that they are compared by."""
     leading: dict[int, list[str]] = {}
     if asking.by == "facilitator":
         leaders = figures_store.fetch_event_leaders(asking.ids, first, asking.until)
@@ -436,7 +437,7 @@ def _compared(asking: ReportScope, asked: Sequence[EvaluatedEvent], first: date)
 
 
 def _modules(asking: ReportScope) -> Report:
-    """How many people attended each module, and how many have how many of a course's."""
+    """Return how many people attended each module, and how many have how many modules of a course."""
     rows: list[Row] = []
     attended = figures_store.fetch_module_attendance(asking.ids, asking.first, asking.until)
     counts = list(_by_modules(asking))
@@ -454,13 +455,13 @@ def _modules(asking: ReportScope) -> Report:
 
 
 def _facilitators(asking: ReportScope) -> Report:
-    """How much each facilitator leads."""
+    """Return how much each facilitator leads."""
     found = figures_store.fetch_facilitator_workloads(asking.ids, asking.first, asking.last)
     return _loads("facilitators", "Facilitators' load", "facilitator", asking, found)
 
 
 def _venues(asking: ReportScope) -> Report:
-    """How much each venue is used."""
+    """Return how much each venue is used."""
     return _loads(
         "venues",
         "Venues' use",
@@ -485,7 +486,7 @@ def _loads(name: str, title: str, by: str, asking: ReportScope, found: Sequence[
 
 
 def _compared_years(asking: ReportScope) -> Report:
-    """One programme year after another: people, places, attendance, and the share who say that it changed something."""
+    """Return each programme year's people, places, attendance, and share who say that practice changed."""
     month = int(asking.ctx.policy["first_month"])
     numbers = _years(asking)[-MOST_YEARS:]
     ends = [(number, programme_years.programme_year_bounds(number, month)[1]) for number in _years(asking)]
@@ -555,12 +556,13 @@ REPORTS: dict[str, Callable[[ReportScope], Report]] = {
     "facilitators": _facilitators,
     "venues": _venues,
 }
+"""The function that makes each report, by its name."""
 TEAM_REPORTS = ("compliance", "invite-next", "hours")
-"""Those there are of one team, or of one organisation, too."""
+"""The reports that can be narrowed to a team or organisation."""
 
 
 def list_report_addresses(ctx: Context, keys: Sequence[str]) -> list[str]:
-    """The e-mail addresses of people, by their keys, each once and in this order."""
+    """Return the e-mail addresses of people by their keys, each once and in that order."""
     with read_transaction():
         found = person_store.fetch_people([int(key.removeprefix("#")) for key in keys])
     named = (found.get(int(key.removeprefix("#"))) for key in keys)
@@ -568,13 +570,13 @@ def list_report_addresses(ctx: Context, keys: Sequence[str]) -> list[str]:
 
 
 def column_headings(found: Report) -> dict[str, str]:
-    """The words over the columns, where they are not what the columns are called."""
+    """Return the headings that differ from the names of their columns."""
     one_year = "since_start" in found.columns and found.period != SINCE_THE_START
     return HEADINGS | ({"people": "this year"} if one_year else {})
 
 
 def report_heading(ctx: Context, found: Report) -> str:
-    """What stands above a report: the programme, the report, the period, and the day of the figures."""
+    """Return the line above a report: the programme, the report, the period, and the day of the figures."""
     with read_transaction():
         programme = catalogue.fetch_programme()
     name = f"{programme.name}: " if programme else ""

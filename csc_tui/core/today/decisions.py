@@ -1,4 +1,4 @@
-"""What today asks of a coordinator."""
+"""The decisions and tasks that wait for a coordinator today."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ OFFERS_WITHIN, MINIMUM_WITHIN = timedelta(days=2), timedelta(days=14)
 AHEAD, BEHIND = timedelta(days=92), timedelta(days=92)
 """How far ahead clashes and invitations are looked for, and how far back registers."""
 LIMIT = 50
-"""Of each kind, the most urgent ones."""
+"""The most decisions of each kind, the most urgent ones."""
 AT_ONCE = 60
-"""Events whose invitations are looked at together."""
+"""The number of events whose invitations are looked at together."""
 NEVER_INVITED = 0
-"""Stands for everybody who was never invited to a session."""
+"""The id that stands for everybody who was never invited to a session."""
 
 
 class DecisionKind(StrEnum):
-    """In the order of urgency: what ends by itself, what must be decided, what is broken, what is to be done."""
+    """The kinds of decision in order of urgency: what ends by itself, must be decided, is broken, or is to be done."""
 
     OFFER = "offer"
     MINIMUM = "minimum"
@@ -41,13 +41,12 @@ class DecisionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Something on an event, or in a group, that somebody has to decide or to do.
+    """Something about an event or a group that somebody has to decide or do.
 
-    `number` is how many people, sessions or invitations it is about, `name` the one person or thing it is about, and
-    `person` their key; `due` is since when they ask, when the offer ends (council's clock), or the day of the session
-    or decision. `other` is what a clash is with, what was answered, or what was committed to; `done` how many of a
-    register are marked.
-    Of a commitment `number` is its own, `event` is empty and `title` is the group.
+    `number` counts the people, sessions or invitations it is about; `name` is the one person or thing it is about, and
+    `person` their key. `due` is when people asked, when the offer ends (local time), or the day of the session or
+    decision. `other` is what a clash is with, what was answered, or what was committed to; `done` counts the marks of a
+    register. For a commitment `number` is its own, `event` is empty and `title` is the group.
     """
 
     kind: DecisionKind
@@ -63,18 +62,18 @@ class Decision:
 
     @property
     def urgent(self) -> bool:
-        """Whether it ends by itself, must be decided, or is broken."""
+        """Return whether it ends by itself, must be decided, or is broken."""
         kind = DecisionKind
         return self.kind in (kind.OFFER, kind.MINIMUM, kind.CLASH, kind.DECLINED, kind.ANSWER)
 
     @property
     def is_register(self) -> bool:
-        """Whether it is about a register that is not taken."""
+        """Return whether it is about a register that is not taken."""
         return self.kind is DecisionKind.REGISTER
 
     @property
     def what(self) -> str:
-        """What is to be decided or done, in words."""
+        """Return what is to be decided or done, in words."""
         match self.kind:
             case DecisionKind.OFFER:
                 return f"{self.name} may accept until {format_date(self.due)[:10].rstrip()} {self.due:%H:%M}"
@@ -102,10 +101,11 @@ class Decision:
 
 
 def list_decisions(ctx: Context) -> list[Decision]:
-    """What is to be decided and done, the most urgent first: offers that run out within two days, events below their
-    minimum to be decided on within two weeks, clashes that nobody gave a reason for, places whose invitation was
-    declined, answers that nobody but a coordinator can keep, requests, registers, invitations that are due, commitments
-    overdue, sessions without a date; LIMIT of each.
+    """Return what is to be decided and done, the most urgent first, at most LIMIT of each kind.
+
+    These are offers that run out within two days, events below their minimum to be decided on within two weeks,
+    unexplained clashes, places whose invitation was declined, replies that only a coordinator can settle, requests,
+    registers, invitations that are due, overdue commitments, and sessions without a date.
     """
     now = ctx.now()
     with read_transaction():
@@ -157,8 +157,7 @@ def list_decisions(ctx: Context) -> list[Decision]:
 
 
 def _uninvited(ctx: Context, now: datetime) -> list[Decision]:
-    """The events of whose sessions learners' invitations are due, with how many; no more events are looked at than it
-    takes to find so many."""
+    """Return the events with learners' invitations due and how many, looking at no more events than needed."""
     ahead = today.fetch_events_ahead(now.date(), now.date() + AHEAD)
     resources = catalogue.fetch_resources()
     found: list[Decision] = []
@@ -172,8 +171,10 @@ def _uninvited(ctx: Context, now: datetime) -> list[Decision]:
 def _uninvited_of(
     ctx: Context, now: datetime, event_ids: Sequence[int], resources: Sequence[Resource]
 ) -> list[Decision]:
-    """Whoever was sent the same to the same session stands for all of them, so that the rule of inviting is asked once
-    for each session and not once for each person."""
+    """Return the invitations that are due for some events, asking the rule once for all who were sent the same.
+
+    One stand-in for each session represents everybody who was sent the same invitation to it.
+    """
     appointments = today.fetch_coming_appointments(event_ids, now.date(), now.date() + AHEAD)
     ids = [each.session_id for each in appointments]
     many: dict[tuple[int, int], int] = {}
@@ -219,7 +220,7 @@ def _by_event(appointments: Iterable[Appointment]) -> dict[str, list[Appointment
 
 
 def _sent(session: int, stand_in: int, method: str, place_and_time: str, content: str, address: str) -> Invitation:
-    organiser, to, rest = content.split("\n", 2)  # where the address was taken out it is the one of today
+    organiser, to, rest = content.split("\n", 2)  # an address that was erased counts as the present one
     content = "\n".join((organiser, to or address, rest))
     return Invitation(
         id=1, session_id=session, person_id=stand_in, uid="", sequence=0, method=InvitationMethod(method),
