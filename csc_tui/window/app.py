@@ -107,7 +107,7 @@ class CscApp(App[str]):
         self._practice = practice
         self._begin_tour = tour
         self.location = location
-        self.desk = WindowState(ctx, Signal(self, "changed"))
+        self.state = WindowState(ctx, Signal(self, "changed"))
         self.animation_level = "none"
         for each in THEMES.values():
             self.register_theme(each)
@@ -121,11 +121,11 @@ class CscApp(App[str]):
         self._trouble = ""
         self._untold = False
         for mode in MODES[1:]:
-            self.add_mode(mode.name, partial(_screen_of, mode, self.desk))
+            self.add_mode(mode.name, partial(_screen_of, mode, self.state))
 
     @property
     def ctx(self) -> Context:
-        return self.desk.ctx
+        return self.state.ctx
 
     def on_load(self) -> None:
         # Before anything is drawn: whoever asks the program to end gets the terminal back as it was.
@@ -148,7 +148,7 @@ class CscApp(App[str]):
 
     def get_default_screen(self) -> Screen[Any]:
         """The first screen. Textual shows it at once; of a mode it would draw the first picture and throw it away."""
-        return _screen_of(MODES[0], self.desk)
+        return _screen_of(MODES[0], self.state)
 
     def on_mount(self) -> None:
         self.add_mode(MODES[0].name, self.get_default_screen)
@@ -173,7 +173,7 @@ class CscApp(App[str]):
             # What was committed while the database did not answer has been noticed by nobody.
             changed = await asyncio.to_thread(self._watcher.changed) or bool(self._trouble)
             if changed:
-                self.desk.ctx = await asyncio.to_thread(bootstrap.refresh_context, self.ctx)
+                self.state.ctx = await asyncio.to_thread(bootstrap.refresh_context, self.ctx)
             news = (
                 await asyncio.to_thread(change_watch.report_changes_by_others, self.ctx, self._told_upto)
                 if self._is_to_be_told(changed)
@@ -187,7 +187,7 @@ class CscApp(App[str]):
         screen = self._on_top()
         if changed or (screen and screen.stale):
             self._trouble = ""
-            self.desk.changed.publish(None)
+            self.state.changed.publish(None)
         if news:
             self._told_upto = news.upto
             if news.sentence and screen:
@@ -230,7 +230,7 @@ class CscApp(App[str]):
     def on_open_event_evaluation(self, message: OpenEventEvaluation) -> None:
         from csc_tui.window.evaluation.results import EventEvaluationScreen
 
-        self.push_screen(EventEvaluationScreen(self.desk, message.reference))
+        self.push_screen(EventEvaluationScreen(self.state, message.reference))
 
     def on_open_person(self, message: OpenPerson) -> None:
         from csc_tui.window.people.person import PersonScreen
@@ -246,7 +246,7 @@ class CscApp(App[str]):
                     self.pop_screen()
                 screen.turn_to(message.session)
                 return
-        self.push_screen(RegisterScreen(self.desk, message.reference, message.session))
+        self.push_screen(RegisterScreen(self.state, message.reference, message.session))
 
     def _open(self, kind: Callable[[WindowState, str], Screen[None]], name: str, key: str) -> None:
         """Show a card; going back and forth between two cards does not pile them up."""
@@ -255,7 +255,7 @@ class CscApp(App[str]):
                 if back:
                     self.pop_screen()
                 return
-        self.push_screen(kind(self.desk, key))
+        self.push_screen(kind(self.state, key))
 
     @work(exclusive=True, group="find")
     async def action_find(self) -> None:
@@ -349,9 +349,9 @@ class CscApp(App[str]):
         return super().check_action(action, parameters)
 
 
-def _screen_of(mode: Mode, desk: WindowState) -> Screen[Any]:
+def _screen_of(mode: Mode, state: WindowState) -> Screen[Any]:
     """Only the first is imported before it is wanted."""
-    screen: Screen[Any] = getattr(importlib.import_module(f"csc_tui.window.{mode.module}"), mode.screen)(desk)
+    screen: Screen[Any] = getattr(importlib.import_module(f"csc_tui.window.{mode.module}"), mode.screen)(state)
     return screen
 
 

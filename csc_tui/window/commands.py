@@ -30,45 +30,45 @@ def palette_actions(screen: DataScreen[Found]) -> list[MenuAction]:
     """In the order of the palette."""
     ctx = screen.ctx
 
-    def deed(title: str, meaning: str, role: Role, act: Callable[[DataScreen[Found]], Awaitable[None]]) -> MenuAction:
+    def action(title: str, meaning: str, role: Role, act: Callable[[DataScreen[Found]], Awaitable[None]]) -> MenuAction:
         why_not = "" if ctx.role >= role else str(NotAllowed(ctx.actor, ctx.role, role))
         return MenuAction("", title, meaning, why_not, partial(act, screen))
 
     return [
-        deed("Sweep", "Offers that ran out, requests nobody answered, and who moves up", Role.BOOKER, ask_sweep),
-        deed(
+        action("Sweep", "Offers that ran out, requests nobody answered, and who moves up", Role.BOOKER, ask_sweep),
+        action(
             "Rules of a course",
             "Approval, waiting list, cut-offs, audience",
             Role.COORDINATOR,
             course_rules.open_course_rules,
         ),
-        deed("Read answers", "Answers to invitations, from files or the mail server", Role.BOOKER, open_replies),
-        deed("Publish the calendar", "The programme on a CalDAV server", Role.COORDINATOR, open_publication),
-        deed("Write a feed", "A calendar others can subscribe to: all, or a part of it", Role.VIEWER, open_feed_form),
-        deed(
+        action("Read answers", "Answers to invitations, from files or the mail server", Role.BOOKER, open_replies),
+        action("Publish the calendar", "The programme on a CalDAV server", Role.COORDINATOR, open_publication),
+        action("Write a feed", "A calendar others can subscribe to: all, or a part of it", Role.VIEWER, open_feed_form),
+        action(
             "Write the programme page",
             "A year as one page, for the council's website",
             Role.VIEWER,
             open_programme_page,
         ),
-        deed(
+        action(
             "Write a whole list",
             "People, events, bookings, marks, forms: every row of them",
             Role.VIEWER,
             open_whole_lists,
         ),
-        deed("Venues", "Addresses, postcodes and rooms, as invitations say them", Role.VIEWER, open_venues),
-        deed("Words of messages", "How each kind of message is worded", Role.VIEWER, open_templates),
-        *(deed(title, meaning, Role.COORDINATOR, partial(_import, name)) for name, title, meaning in IMPORTS),
-        deed(
+        action("Venues", "Addresses, postcodes and rooms, as invitations say them", Role.VIEWER, open_venues),
+        action("Words of messages", "How each kind of message is worded", Role.VIEWER, open_templates),
+        *(action(title, meaning, Role.COORDINATOR, partial(_import, name)) for name, title, meaning in IMPORTS),
+        action(
             "Needs that have served",
             "Remove dietary and access needs, as needs_days says",
             Role.ADMINISTRATOR,
             open_needs_removal,
         ),
-        deed("Check a certificate", "Whose it is, by the reference at its foot", Role.VIEWER, open_certificate_check),
-        deed("Clashes", "Sessions to come that want one room, facilitator or learner", Role.VIEWER, open_clashes),
-        deed("Charges", "Late cancellations and no-shows of a year, with what they cost", Role.VIEWER, open_charges),
+        action("Check a certificate", "Whose it is, by the reference at its foot", Role.VIEWER, open_certificate_check),
+        action("Clashes", "Sessions to come that want one room, facilitator or learner", Role.VIEWER, open_clashes),
+        action("Charges", "Late cancellations and no-shows of a year, with what they cost", Role.VIEWER, open_charges),
     ]
 
 
@@ -125,14 +125,14 @@ async def open_venues(screen: DataScreen[Found]) -> None:
     """Where sessions are held."""
     from csc_tui.window.catalogue.venues import VenuesScreen
 
-    screen.app.push_screen(VenuesScreen(screen.desk))
+    screen.app.push_screen(VenuesScreen(screen.state))
 
 
 async def open_templates(screen: DataScreen[Found]) -> None:
     """Go to how messages are worded."""
     from csc_tui.window.mail.templates import TemplatesScreen
 
-    screen.app.push_screen(TemplatesScreen(screen.desk))
+    screen.app.push_screen(TemplatesScreen(screen.state))
 
 
 IMPORTS = (

@@ -67,8 +67,10 @@ class CommandProvider(Provider):
         yield from self._keys()
         screen: Screen[object] = self.screen
         if isinstance(screen, DataScreen):
-            for deed in (*screen.deeds(), *window_commands.palette_actions(screen)):
-                yield PaletteCommand(deed.title, clean_text(deed.why_not or deed.meaning), partial(screen.do, deed))
+            for action in (*screen.menu_actions(), *window_commands.palette_actions(screen)):
+                yield PaletteCommand(
+                    action.title, clean_text(action.why_not or action.meaning), partial(screen.do, action)
+                )
         for each in self.app.get_system_commands(screen):
             yield PaletteCommand(each.title, each.help, each.callback)
 

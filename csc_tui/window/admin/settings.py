@@ -95,8 +95,8 @@ class SettingsScreen(DataScreen[SettingsFound]):
         Binding("a", "give_role", "Give a role", id="settings.role", tooltip="Say what somebody may do"),
     ]
 
-    def __init__(self, desk: WindowState) -> None:
-        super().__init__(desk)
+    def __init__(self, state: WindowState) -> None:
+        super().__init__(state)
         self.found: SettingsFound | None = None
         self._busy = ""
         self.table: RecordTable[SettingLine] = RecordTable(
@@ -251,11 +251,11 @@ class SettingsScreen(DataScreen[SettingsFound]):
         if what == "words":
             from csc_tui.window.mail.templates import TemplatesScreen
 
-            self.app.push_screen(TemplatesScreen(self.desk))
+            self.app.push_screen(TemplatesScreen(self.state))
         else:
             from csc_tui.window.catalogue.venues import VenuesScreen
 
-            self.app.push_screen(VenuesScreen(self.desk))
+            self.app.push_screen(VenuesScreen(self.state))
 
     @work(group="write")
     async def action_backup(self) -> None:
@@ -304,7 +304,7 @@ class SettingsScreen(DataScreen[SettingsFound]):
             if given is None:
                 return
             name = given["name"]
-        deeds = [
+        actions = [
             shared_changes.menu_action(
                 self.ctx,
                 role.word[0],
@@ -315,7 +315,7 @@ class SettingsScreen(DataScreen[SettingsFound]):
             )
             for role in Role
         ]
-        chosen = await self.app.push_screen_wait(Menu(f"What may {name} do?", deeds))
+        chosen = await self.app.push_screen_wait(Menu(f"What may {name} do?", actions))
         if chosen is not None:
             await chosen.do()
 

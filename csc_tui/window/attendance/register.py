@@ -97,8 +97,8 @@ class RegisterScreen(DataScreen[EventRegisters]):
                 tooltip="Write the certificates of everybody who completed the course"),
     ]  # fmt: skip
 
-    def __init__(self, desk: WindowState, reference: str, session: int = 0) -> None:
-        super().__init__(desk)
+    def __init__(self, state: WindowState, reference: str, session: int = 0) -> None:
+        super().__init__(state)
         self.reference = reference
         self.session = session
         self.found: EventRegisters | None = None
@@ -345,7 +345,7 @@ class RegisterScreen(DataScreen[EventRegisters]):
                 await self._store(line, session, kind)
         finally:
             self._on_its_way[line.key] -= 1
-        self.desk.changed.publish(None)
+        self.state.changed.publish(None)
 
     async def _store(self, line: RegisterPersonLine, session: int, kind: MarkKind | None) -> None:
         """Ask for a reason where the register is signed off; what stands in the way is said."""
@@ -493,7 +493,7 @@ class RegisterScreen(DataScreen[EventRegisters]):
                 break
         if action != "minutes":
             self._go_on()
-        self.desk.changed.publish(None)
+        self.state.changed.publish(None)
 
     @work(group="write")
     async def action_rest(self) -> None:

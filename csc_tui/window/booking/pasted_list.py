@@ -52,7 +52,7 @@ class PastedBooking:
         kept = (self.person(number) for number in range(len(self.lines)) if number not in self.dropped)
         return list(dict.fromkeys(filter(None, kept)))
 
-    def look(self) -> None:
+    def load(self) -> None:
         """What would happen to everybody who is kept. Raises what enrol() raises."""
         found = []
         if self.wanted():
@@ -120,7 +120,7 @@ async def _ask_about_lines(screen: DataScreen[Found], found: PastedBooking) -> b
     at, problem = -1, ""
     while True:
         try:
-            await asyncio.to_thread(found.look)
+            await asyncio.to_thread(found.load)
         except CscError as refusal:
             problem = str(refusal)
         rows = found.rows()

@@ -96,9 +96,9 @@ class CalendarScreen(DataScreen[CalendarYear]):
                 tooltip="The week by rooms, or by facilitators"),
     ]  # fmt: skip
 
-    def __init__(self, desk: WindowState) -> None:
-        super().__init__(desk)
-        self._day = desk.ctx.today()
+    def __init__(self, state: WindowState) -> None:
+        super().__init__(state)
+        self._day = state.ctx.today()
         self._year: CalendarYear | None = None
         self._fitting: list[SessionLine] = []
         self._by_room = True

@@ -17,7 +17,6 @@ from csc_tui.core.calendar import event_transfers, suggestions
 from csc_tui.core.people import queries as people_queries
 from csc_tui.window.booking import booking_dialogs
 from csc_tui.window.catalogue import course_rules
-from csc_tui.window.dialogs.edit_text import TextEditDialog
 from csc_tui.window.dialogs.form import (
     Answers,
     Form,
@@ -32,6 +31,7 @@ from csc_tui.window.dialogs.form import (
 )
 from csc_tui.window.dialogs.listing import Listing
 from csc_tui.window.dialogs.menu import Menu
+from csc_tui.window.dialogs.paste import TextEditDialog
 from csc_tui.window.dialogs.pick import PickDialog
 from csc_tui.window.dialogs.reason import ReasonDialog
 from csc_tui.window.shared import changes as shared_changes
@@ -70,48 +70,50 @@ def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
     closed = why_not_bookable(event.reference, event.state)
     role = "" if ctx.role >= Role.COORDINATOR else str(NotAllowed(ctx.actor, ctx.role, Role.COORDINATOR))
 
-    def deed(
+    def action(
         key: str, title: str, meaning: str, why_not: str, act: Callable[[DataScreen[Found], EventCard], Awaitable[None]]
     ) -> MenuAction:
         return MenuAction(key, title, meaning, role or why_not, partial(act, screen, card))
 
     return [
-        deed("m", "Move a session", "Another date or other times", fixed, ask_session_move),
-        deed("v", "Venue and room", "For one session, or all that are to come", fixed, ask_event_venue),
-        deed("l", "Who leads", "For one session, or all that are to come", fixed, ask_event_leaders),
-        deed(
+        action("m", "Move a session", "Another date or other times", fixed, ask_session_move),
+        action("v", "Venue and room", "For one session, or all that are to come", fixed, ask_event_venue),
+        action("l", "Who leads", "For one session, or all that are to come", fixed, ask_event_leaders),
+        action(
             "i",
             "Joining instructions",
             "How to get there, what to bring; sent once it is confirmed",
             fixed,
             ask_instructions,
         ),
-        deed(
+        action(
             "p",
             "Places",
             f"Now {event.capacity}; whoever waits moves up when there are more",
             fixed,
             ask_event_capacity,
         ),
-        deed("n", "Minimum number", "How many it needs, and by when that is decided", fixed, ask_event_minimum),
-        deed("s", "State", f"Now {status_label(event.state)}: open, confirm, deliver, close", fixed, ask_event_state),
-        deed("x", "Cancel the event", "Everybody's place is kept as cancelled with it", ended, ask_event_cancellation),
-        deed("j", "Join into another", "Everybody moves to another event of the course", ended, ask_event_merge),
-        deed("c", "Copy", "The same event again, or a series of them", undated, ask_event_copies),
-        deed(
+        action("n", "Minimum number", "How many it needs, and by when that is decided", fixed, ask_event_minimum),
+        action("s", "State", f"Now {status_label(event.state)}: open, confirm, deliver, close", fixed, ask_event_state),
+        action(
+            "x", "Cancel the event", "Everybody's place is kept as cancelled with it", ended, ask_event_cancellation
+        ),
+        action("j", "Join into another", "Everybody moves to another event of the course", ended, ask_event_merge),
+        action("c", "Copy", "The same event again, or a series of them", undated, ask_event_copies),
+        action(
             "o", "Overflow", "Another event for those on the waiting list", nobody_waits or undated, ask_overflow_event
         ),
-        deed("w", "Waiting list", "Put somebody on it although there are places", closed, _on_the_list),
-        deed("b", "Book beyond places", "Although it is full; wants a reason", closed, _beyond_capacity),
-        deed("r", "Course rules", f"What {event.course} asks of its bookings", "", _course_rules),
+        action("w", "Waiting list", "Put somebody on it although there are places", closed, _on_the_list),
+        action("b", "Book beyond places", "Although it is full; wants a reason", closed, _beyond_capacity),
+        action("r", "Course rules", f"What {event.course} asks of its bookings", "", _course_rules),
     ]
 
 
 async def open_event_menu(screen: DataScreen[Found], card: EventCard) -> None:
     """Choose what to do to the event, and do it."""
-    deed = await screen.app.push_screen_wait(Menu(f"Change {card.event.reference}", event_menu(screen, card)))
-    if deed is not None:
-        await deed.do()
+    action = await screen.app.push_screen_wait(Menu(f"Change {card.event.reference}", event_menu(screen, card)))
+    if action is not None:
+        await action.do()
 
 
 async def _on_the_list(screen: DataScreen[Found], card: EventCard) -> None:

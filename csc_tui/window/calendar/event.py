@@ -198,8 +198,8 @@ class EventScreen(PlaceScreen[EventFound]):
         Binding("c", "copy", "Copy e-mails", id="event.copy", tooltip="Copy the addresses of everybody with a place"),
     ]
 
-    def __init__(self, desk: WindowState, reference: str) -> None:
-        super().__init__(desk)
+    def __init__(self, state: WindowState, reference: str) -> None:
+        super().__init__(state)
         self.add_class("-many-keys")
         self.reference = reference
         self.found: EventFound | None = None
@@ -234,7 +234,7 @@ class EventScreen(PlaceScreen[EventFound]):
         if moves:
             what = "; ".join(f"{each.name} is now {status_label(each.after)}" for each in moves)
             self.say(f"Time ran out: {what}.", warning=True)
-            self.desk.changed.publish(None)
+            self.state.changed.publish(None)
 
     def reader(self) -> Callable[[], EventFound]:
         return partial(load_event_screen, self.ctx, self.reference)
@@ -292,9 +292,9 @@ class EventScreen(PlaceScreen[EventFound]):
             return self.found.refusals[NEWCOMER][EnrolmentAction.BOOK]
         return sentence
 
-    def deeds(self) -> Sequence[MenuAction]:
+    def menu_actions(self) -> Sequence[MenuAction]:
         changes = edit_event.event_menu(self, self.found.card) if self.found else ()
-        return [*changes, *super().deeds()]
+        return [*changes, *super().menu_actions()]
 
     def _heading(self, found: EventFound) -> list[Pieces]:
         card, event = found.card, found.card.event

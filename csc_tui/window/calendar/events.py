@@ -59,10 +59,12 @@ class EventsScreen(DataScreen[CalendarPeriod]):
         Binding("I", "import", "Import", show=False, id="events.import", tooltip="Bring in a programme from a file"),
     ]  # fmt: skip
 
-    def __init__(self, desk: WindowState, *, year: int | None = None, narrowed: str = "") -> None:
+    def __init__(self, state: WindowState, *, year: int | None = None, narrowed: str = "") -> None:
         """`year` and `narrowed` are what is shown at first; from a narrowed list escape leads back."""
-        super().__init__(desk)
-        self._year = programme_years.programme_year_of(desk.ctx.today(), desk.ctx.first_month) if year is None else year
+        super().__init__(state)
+        self._year = (
+            programme_years.programme_year_of(state.ctx.today(), state.ctx.first_month) if year is None else year
+        )
         self._from_top = False
         self._order = 0
         self.summary = FilterSummary()
@@ -124,7 +126,7 @@ class EventsScreen(DataScreen[CalendarPeriod]):
         said = f"{year}: {format_count(len(found), 'event')}, {format_count(free, 'free place')}"
         if key is not None:
             said = f"{year} by {name}: {format_count(len(found), 'event')}, {free} free"
-        self.summary.tell(said)
+        self.summary.set_text(said)
 
     def _show_detail(self) -> None:
         """The event under the cursor in full, for its title is cut in a narrow list."""

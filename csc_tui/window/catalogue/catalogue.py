@@ -100,9 +100,9 @@ class CatalogueScreen(DataScreen[Catalogue]):
                 tooltip="The programme year after"),
     ]  # fmt: skip
 
-    def __init__(self, desk: WindowState) -> None:
-        super().__init__(desk)
-        self._year = programme_years.programme_year_of(desk.ctx.today(), desk.ctx.first_month)
+    def __init__(self, state: WindowState) -> None:
+        super().__init__(state)
+        self._year = programme_years.programme_year_of(state.ctx.today(), state.ctx.first_month)
         self._with_retired = False
         self.shelf: Catalogue | None = None
         self.table: RecordTable[CatalogueLine] = RecordTable(
@@ -159,7 +159,7 @@ class CatalogueScreen(DataScreen[Catalogue]):
 
     def on_record_table_chosen(self) -> None:
         if entry := self.pointed:
-            self.app.push_screen(CourseScreen(self.desk, entry.course.code, self._year))
+            self.app.push_screen(CourseScreen(self.state, entry.course.code, self._year))
 
     def action_year(self, step: int) -> None:
         self._year += step

@@ -74,8 +74,8 @@ class CourseScreen(DataScreen[CatalogueEntry]):
         Binding("e", "change", "Change", id="course.change", tooltip="Everything that can be changed about the course"),
     ]
 
-    def __init__(self, desk: WindowState, code: str, year: int) -> None:
-        super().__init__(desk)
+    def __init__(self, state: WindowState, code: str, year: int) -> None:
+        super().__init__(state)
         self.code = code
         self.year = year
         self.found: CatalogueEntry | None = None

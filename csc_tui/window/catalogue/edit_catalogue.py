@@ -36,7 +36,7 @@ async def open_course_menu(screen: DataScreen[Found], entry: CatalogueEntry) -> 
     coordinator = Role.COORDINATOR
     retired = "" if course.active else f"{course.code} is retired; run it again first."
 
-    deeds = [
+    actions = [
         shared_changes.menu_action(
             ctx,
             "t",
@@ -102,7 +102,7 @@ async def open_course_menu(screen: DataScreen[Found], entry: CatalogueEntry) -> 
             partial(ask_course_return, screen, entry),
         ),
     ]
-    chosen = await screen.app.push_screen_wait(Menu(f"Change {course.code}", deeds))
+    chosen = await screen.app.push_screen_wait(Menu(f"Change {course.code}", actions))
     if chosen is not None:
         await chosen.do()
 
@@ -291,13 +291,13 @@ async def ask_module_removal(screen: DataScreen[Found], entry: CatalogueEntry, m
 async def open_strand_menu(screen: DataScreen[Found], strand: Strand | None) -> None:
     """Add a strand, or change the one the cursor is in."""
     ctx, coordinator = screen.ctx, Role.COORDINATOR
-    deeds = [
+    actions = [
         shared_changes.menu_action(
             ctx, "n", "New strand", "Behind the others", coordinator, partial(_new_strand, screen)
         ),
     ]
     if strand is not None:
-        deeds += [
+        actions += [
             shared_changes.menu_action(
                 ctx,
                 "r",
@@ -315,7 +315,7 @@ async def open_strand_menu(screen: DataScreen[Found], strand: Strand | None) -> 
                 partial(_retire_strand, screen, strand),
             ),
         ]
-    chosen = await screen.app.push_screen_wait(Menu("Strands", deeds))
+    chosen = await screen.app.push_screen_wait(Menu("Strands", actions))
     if chosen is not None:
         await chosen.do()
 
@@ -381,7 +381,7 @@ async def open_resource_menu(screen: DataScreen[Found], entry: CatalogueEntry, c
         copy_resource_address(screen, chosen)
 
     nowhere = "" if chosen.address else "It has no address yet; change it and give one."
-    deeds = [
+    actions = [
         shared_changes.menu_action(
             ctx, "c", "Copy the address", "To paste it into a browser", Role.VIEWER, copy, nowhere
         ),
@@ -399,7 +399,7 @@ async def open_resource_menu(screen: DataScreen[Found], entry: CatalogueEntry, c
     ]
     of = f"of the course {chosen.course}" if chosen.course else f"of the strand {chosen.strand}: every course has it"
     menu = Menu(
-        chosen.title, deeds, explanation=f"{chosen.address or 'No address yet'}{glyphs().between}{of}",
+        chosen.title, actions, explanation=f"{chosen.address or 'No address yet'}{glyphs().between}{of}",
         link=chosen.web_address,
     )  # fmt: skip
     picked = await screen.app.push_screen_wait(menu)

@@ -55,8 +55,8 @@ class VenuesScreen(DataScreen[list[Venue]]):
         Binding("a", "add", "Add", id="venues.add", tooltip="Add a venue"),
     ]
 
-    def __init__(self, desk: WindowState) -> None:
-        super().__init__(desk)
+    def __init__(self, state: WindowState) -> None:
+        super().__init__(state)
         self.table: RecordTable[Venue] = RecordTable(COLUMNS, lambda venue: str(venue.id), id="venues")
 
     def body(self) -> ComposeResult:

@@ -59,7 +59,7 @@ class Dialog(ModalScreen[Result | None]):
     def _tell_in_full(self) -> None:
         """Once the list is laid out, what it had to cut is known."""
         for each in self.query(FullTextLine):
-            self.call_after_refresh(each.tell)
+            self.call_after_refresh(each.show_cut_text)
 
     def show_problem(self, sentence: str) -> None:
         """Say what is wrong with the answer; what was typed stays."""

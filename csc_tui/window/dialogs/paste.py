@@ -69,3 +69,15 @@ class PasteDialog(TextDialog):
             self.dismiss(text)
         else:
             self.show_problem("Nothing is pasted yet.")
+
+
+class TextEditDialog(PasteDialog):
+    """Returns the text, empty where it was taken away."""
+
+    HELP = "Write as many lines as you like; enter makes a new one. ctrl+s goes on and shows first what would change."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s,f2", "go_on", "Go on", id="write.go_on", tooltip="See what would change", priority=True),
+    ]
+
+    def action_go_on(self) -> None:
+        self.dismiss(self.query_one(TextArea).text)

@@ -106,5 +106,5 @@ async def _ask_one_form(
             screen.say(f"{done.name} had answered already. Nothing was changed.", warning=True)
             return 0
         screen.say(f"The answers of {done.name} are kept." if who.person else f"{done.name} is kept.")
-        screen.desk.changed.publish(None)
+        screen.state.changed.publish(None)
         return 1

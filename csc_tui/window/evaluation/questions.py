@@ -118,11 +118,13 @@ async def _change(screen: DataScreen[Found], code: str, line: QuestionLine) -> N
             screen, Proposal("Ask this no more?", run, _lines, lambda _: f"{code} asks it no more.")
         )
 
-    deeds = [
+    actions = [
         MenuAction("w", "Other words", "Ask it in other words; answers that came back count on", "", reword),
         MenuAction("x", "Ask it no more", "Take it off the form", why_not, remove),
     ]
-    chosen = await screen.app.push_screen_wait(Menu(f"{code}, question {line.position}", deeds, explanation=line.text))
+    chosen = await screen.app.push_screen_wait(
+        Menu(f"{code}, question {line.position}", actions, explanation=line.text)
+    )
     if chosen is not None:
         await chosen.do()
 

@@ -187,8 +187,8 @@ class EventEvaluationScreen(DataScreen[EventEvaluation]):
         Binding("e", "event", "Event", id="evaluation.event", tooltip="Open the event"),
     ]  # fmt: skip
 
-    def __init__(self, desk: WindowState, reference: str) -> None:
-        super().__init__(desk)
+    def __init__(self, state: WindowState, reference: str) -> None:
+        super().__init__(state)
         self.reference = reference
         self.found: EventEvaluation | None = None
         self.table: RecordTable[EvaluationLine] = RecordTable(

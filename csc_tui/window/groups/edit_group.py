@@ -276,7 +276,7 @@ async def open_commitment_menu(screen: DataScreen[Found], commitment: Commitment
                              f"It is {status_label(state.value)} already." if state is to else "")  # fmt: skip
 
     settled = "" if state is CommitmentState.OPEN else f"It is {status_label(state.value)}; open it again first."
-    deeds = [
+    actions = [
         towards("d", "Done", "They did it", CommitmentState.DONE),
         towards("n", "Not done", "The day has come and they did not", CommitmentState.NOT_DONE),
         towards("w", "Withdrawn", "It is not wanted any more", CommitmentState.WITHDRAWN),
@@ -288,7 +288,9 @@ async def open_commitment_menu(screen: DataScreen[Found], commitment: Commitment
     said = f"{commitment.what}{between}said on {format_date(commitment.made)}, due {format_date(commitment.due)}"
     if commitment.remark:
         said += f"{between}{commitment.remark}"
-    picked = await screen.app.push_screen_wait(Menu(f"{commitment.name}, {commitment.group}", deeds, explanation=said))
+    picked = await screen.app.push_screen_wait(
+        Menu(f"{commitment.name}, {commitment.group}", actions, explanation=said)
+    )
     if picked is not None:
         await picked.do()
 

@@ -94,8 +94,8 @@ class GroupScreen(DataScreen[GroupFound]):
         Binding("e", "change", "Change", id="group.change", tooltip="Name, kind, course and description of the group"),
     ]
 
-    def __init__(self, desk: WindowState, group_id: int) -> None:
-        super().__init__(desk)
+    def __init__(self, state: WindowState, group_id: int) -> None:
+        super().__init__(state)
         self.group_id = group_id
         self.found: GroupFound | None = None
         self._past = False

@@ -59,8 +59,8 @@ class GroupsScreen(DataScreen[list[GroupOverview]]):
         Binding("o", "owed", "Commitments", id="groups.commitments", tooltip="What is open or overdue in all groups"),
     ]
 
-    def __init__(self, desk: WindowState) -> None:
-        super().__init__(desk)
+    def __init__(self, state: WindowState) -> None:
+        super().__init__(state)
         self.table: RecordTable[GroupOverview] = RecordTable(
             COLUMNS, lambda line: str(line.group.id), group=lambda line: _kinds(line), id="groups",
             empty="There are no groups yet. n makes one.",
@@ -111,7 +111,7 @@ class GroupsScreen(DataScreen[list[GroupOverview]]):
 
     def on_record_table_chosen(self) -> None:
         if (line := self.table.pointed) is not None:
-            self.app.push_screen(GroupScreen(self.desk, line.group.id))
+            self.app.push_screen(GroupScreen(self.state, line.group.id))
 
     @work(group="write")
     async def action_new(self) -> None:

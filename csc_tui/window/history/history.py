@@ -74,8 +74,8 @@ class HistoryScreen(DataScreen[HistoryFound]):
         Binding("o", "person", "Open person", id="history.open_person", tooltip="Open the person it is about"),
     ]
 
-    def __init__(self, desk: WindowState) -> None:
-        super().__init__(desk)
+    def __init__(self, state: WindowState) -> None:
+        super().__init__(state)
         self._limit = history_queries.PAGE
         self._from_top = False
         self.table: RecordTable[HistoryEntry] = RecordTable(
@@ -112,7 +112,7 @@ class HistoryScreen(DataScreen[HistoryFound]):
         )
         undo = f"{glyphs().between}u takes back: {found.undoable}" if found.undoable else ""
         told = fit_text(said + undo, min(len(said + undo), self.size.width * 3 // 5 - 2))
-        self.summary.tell(draw_content([told], STYLES))
+        self.summary.set_text(draw_content([told], STYLES))
         self._show_detail()
 
     def on_record_table_pointed(self) -> None:

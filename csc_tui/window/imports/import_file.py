@@ -130,11 +130,11 @@ async def _review_and_import(screen: DataScreen[Found], file: _File) -> bool:
         try:
             report = await _run(screen, file, dry_run=False)
         except ImportStopped as stopped:
-            screen.desk.changed.publish(None)
+            screen.state.changed.publish(None)
             said = _counts(file.kind, stopped.report)
             await screen.app.push_screen_wait(PageDialog(file.kind.title, f"{stopped}\n\n{said}"))
             return True
-        screen.desk.changed.publish(None)
+        screen.state.changed.publish(None)
         screen.say(f"{file.table.name}: {_counts(file.kind, report)}")
         return True
 

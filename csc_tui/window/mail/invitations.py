@@ -64,9 +64,9 @@ async def ask_invitations_folder(screen: DataScreen[Found], reference: str) -> N
 
 async def _write(screen: DataScreen[Found], reference: str, found: DueInvitations) -> None:
     fields = (
-        FormField("folder", "Folder", screen.desk.typed.get("invitations", save_file.home_path("invitations")),
+        FormField("folder", "Folder", screen.state.typed.get("invitations", save_file.home_path("invitations")),
               "made if it is not there", filled_rule),
-        FormField("kind", "As", screen.desk.typed.get("invitations as", "ics"), "ics: calendar files; eml: mails",
+        FormField("kind", "As", screen.state.typed.get("invitations as", "ics"), "ics: calendar files; eml: mails",
               required_rule(_kind), suggest_one(tuple(KINDS))),
     )  # fmt: skip
     answers: Answers | None = None
@@ -82,7 +82,7 @@ async def _write(screen: DataScreen[Found], reference: str, found: DueInvitation
         except CscError as refusal:
             problem = str(refusal)
             continue
-        screen.desk.typed.update({"invitations": answers["folder"], "invitations as": answers["kind"]})
+        screen.state.typed.update({"invitations": answers["folder"], "invitations as": answers["kind"]})
         title = f"Writing the invitations of {reference}"
         working: ProgressDialog[list[InviteResult]] = ProgressDialog(
             title, _work(screen.ctx, reference, found, folder, mail), what="invitations",
@@ -99,7 +99,7 @@ async def _write(screen: DataScreen[Found], reference: str, found: DueInvitation
             screen.say(" ".join([f"{format_count(number, 'invitation')} in {folder}.", *whom]), warning=bool(whom))
             return
         finally:
-            screen.desk.changed.publish(None)
+            screen.state.changed.publish(None)
 
 
 def _work(

@@ -87,8 +87,8 @@ class OutboxScreen(DataScreen[Outbox]):
     ]
     NEEDS = {"send": Role.BOOKER, "write": Role.BOOKER, "forget": Role.BOOKER, "again": Role.BOOKER}
 
-    def __init__(self, desk: WindowState) -> None:
-        super().__init__(desk)
+    def __init__(self, state: WindowState) -> None:
+        super().__init__(state)
         self._made = False
         self._box: Outbox | None = None
         self._from_top = False
@@ -178,7 +178,7 @@ class OutboxScreen(DataScreen[Outbox]):
             said = f"due: {states['waiting']:,}"
         if others := [f"{states[state]} {state}" for state in ("failed", "unknown", "sending") if states[state]]:
             said += f", {', '.join(others)}"
-        self.summary.tell(said)
+        self.summary.set_text(said)
 
     def on_record_table_pointed(self) -> None:
         self._show_pointed()
@@ -217,11 +217,11 @@ class OutboxScreen(DataScreen[Outbox]):
     def action_templates(self) -> None:
         from csc_tui.window.mail.templates import TemplatesScreen
 
-        self.app.push_screen(TemplatesScreen(self.desk))
+        self.app.push_screen(TemplatesScreen(self.state))
 
-    def deeds(self) -> Sequence[MenuAction]:
+    def menu_actions(self) -> Sequence[MenuAction]:
         trying = MenuAction("", "Try the mail server", "Call it and log in; nothing is sent", "", self._try_server)
-        return [trying, *super().deeds()]
+        return [trying, *super().menu_actions()]
 
     async def _try_server(self) -> None:
         try:
@@ -407,7 +407,7 @@ class OutboxScreen(DataScreen[Outbox]):
     def _tell(self, what: str, done: int, of: int) -> None:
         if self._stop is not None and self.is_mounted:
             said = "stopping ..." if self._stop.is_set() else "escape stops"
-            self.summary.tell(f"{what} {done:,} of {of:,}, {said}")
+            self.summary.set_text(f"{what} {done:,} of {of:,}, {said}")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "back":
@@ -418,7 +418,7 @@ class OutboxScreen(DataScreen[Outbox]):
         """Escape stops what is under way; otherwise it empties the filter and goes back to the list."""
         if self._stop is not None:
             self._stop.set()
-            self.summary.tell("Stopping after what is under way ...")
+            self.summary.set_text("Stopping after what is under way ...")
             return
         self.filter.value = ""
         self.table.focus()

@@ -65,8 +65,8 @@ class TemplatesScreen(DataScreen[TemplatesFound]):
     ]
     NEEDS = {"edit": Role.COORDINATOR, "reset": Role.COORDINATOR}
 
-    def __init__(self, desk: WindowState) -> None:
-        super().__init__(desk)
+    def __init__(self, state: WindowState) -> None:
+        super().__init__(state)
         self._words = TemplatesFound([], {})
         self.table: RecordTable[TemplateLine] = RecordTable(
             COLUMNS, lambda line: line.kind, choosable=False, id="templates"
@@ -145,7 +145,7 @@ class TemplatesScreen(DataScreen[TemplatesFound]):
                 problem = str(refusal)
             else:
                 self.say(f"Kept. From now on: {letter.subject}")
-                self.desk.changed.publish(None)
+                self.state.changed.publish(None)
                 return
 
     async def _now(self, kind: MessageKind) -> TemplateCard:
@@ -193,7 +193,7 @@ class TemplatesScreen(DataScreen[TemplatesFound]):
                 self.say(str(problem), warning=True)
             else:
                 self.say(f"Worded again: {done.letter.subject}")
-                self.desk.changed.publish(None)
+                self.state.changed.publish(None)
 
 
 def _lines(found: LetterPreview) -> list[Pieces]:

@@ -138,7 +138,7 @@ async def _fill_in(
         base_drafts.save_draft(ctx, what, answers, seen)
         done: list[PersonChange] = []
         proposal = propose(given, seen)
-        told = replace(proposal, said=partial(shared_proposal.remember_result, done, proposal.said))
+        told = replace(proposal, sentence=partial(shared_proposal.remember_result, done, proposal.sentence))
         try:
             problem = await shared_proposal.carry_out_proposal(screen, told, passing=(FieldFault, PersonConflict))
         except FieldFault as fault:

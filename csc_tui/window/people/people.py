@@ -53,8 +53,8 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
         Binding("I", "import", "Import", show=False, id="people.import", tooltip="Bring in a file of people"),
     ]
 
-    def __init__(self, desk: WindowState) -> None:
-        super().__init__(desk)
+    def __init__(self, state: WindowState) -> None:
+        super().__init__(state)
         self._limit = PAGE
         self._from_top = False
         self.table: RecordTable[FoundPerson] = RecordTable(
@@ -91,7 +91,7 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
         self._from_top = False
         if self.side.display:  # the card beside tells more than the row, and that may be what changed
             self._look_beside()
-        self.summary.tell(shown_of_total(len(people), total, people_queries.MANY, "person", "people"))
+        self.summary.set_text(shown_of_total(len(people), total, people_queries.MANY, "person", "people"))
 
     def every_row(self, table: RecordTable[Any]) -> Callable[[], Sequence[FoundPerson]]:
         text = self.filter.value

@@ -107,8 +107,8 @@ class PersonScreen(PlaceScreen[PersonFound]):
         Binding("W", "feed", "Feed", show=False, id="person.feed", tooltip="Write their own calendar, to subscribe to"),
     ]
 
-    def __init__(self, desk: WindowState, person: str) -> None:
-        super().__init__(desk)
+    def __init__(self, state: WindowState, person: str) -> None:
+        super().__init__(state)
         self.add_class("-many-keys")
         self.person = person
         self.found: PersonFound | None = None
@@ -223,10 +223,10 @@ class PersonScreen(PlaceScreen[PersonFound]):
 
         await feeds.ask_feed_file(self)
 
-    def deeds(self) -> Sequence[MenuAction]:
-        return [*self._deeds_of_administrators(), *super().deeds()]
+    def menu_actions(self) -> Sequence[MenuAction]:
+        return [*self._administrator_actions(), *super().menu_actions()]
 
-    def _deeds_of_administrators(self) -> list[MenuAction]:
+    def _administrator_actions(self) -> list[MenuAction]:
         if self.found is None:
             return []
         person = self.found.card.person

@@ -56,7 +56,7 @@ async def ask_disclosure_file(screen: DataScreen[Found], person: Person) -> None
             problem = str(refusal)
             continue
         screen.say(f"{format_count(written.rows, 'entry', 'entries')} written to {written.file}.")
-        screen.desk.changed.publish(None)
+        screen.state.changed.publish(None)
         return
 
 

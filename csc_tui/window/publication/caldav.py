@@ -81,7 +81,7 @@ async def ask_publication(screen: DataScreen[Found]) -> None:
             problem_said = str(problem)
         else:
             screen.say(publication_sentence(done))
-            screen.desk.changed.publish(None)
+            screen.state.changed.publish(None)
             return
 
 

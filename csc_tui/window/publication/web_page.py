@@ -55,11 +55,11 @@ async def ask_programme_page(screen: DataScreen[Found]) -> None:
 
 async def ask_whole_list(screen: DataScreen[Found]) -> None:
     """Choose a whole list, and write it."""
-    deeds = [
+    actions = [
         MenuAction(key, title.capitalize(), meaning, "", partial(_list, screen, title, needs))
         for key, title, meaning, needs in LISTS
     ]
-    chosen = await screen.app.push_screen_wait(Menu("Write which whole list?", deeds))
+    chosen = await screen.app.push_screen_wait(Menu("Write which whole list?", actions))
     if chosen is not None:
         await chosen.do()
 

@@ -111,9 +111,9 @@ class ReportsScreen(DataScreen[Report]):
         Binding("left", "leave_report", "Out of it", show=False, id="reports.out", tooltip="Back to the reports"),
     ]  # fmt: skip
 
-    def __init__(self, desk: WindowState) -> None:
-        super().__init__(desk)
-        self._present = programme_years.programme_year_of(desk.ctx.today(), desk.ctx.first_month)
+    def __init__(self, state: WindowState) -> None:
+        super().__init__(state)
+        self._present = programme_years.programme_year_of(state.ctx.today(), state.ctx.first_month)
         self.asked = ShownReport(self.FIRST, self._present)
         self.found: Report | None = None
         self._came_from: list[tuple[ShownReport, str]] = []
@@ -274,7 +274,9 @@ class ReportsScreen(DataScreen[Report]):
 
         words = name.partition(" (#")[0].split()
         year = self._present if self.asked.year is None else self.asked.year
-        self.app.push_screen(EventsScreen(self.desk, year=year, narrowed=" ".join(f"{field}:{word}" for word in words)))
+        self.app.push_screen(
+            EventsScreen(self.state, year=year, narrowed=" ".join(f"{field}:{word}" for word in words))
+        )
 
     def _go_into(self, asked: ShownReport, line: FigureLine) -> None:
         if asked == self.asked:

@@ -138,9 +138,9 @@ class DataScreen(Screen[None], Generic[Found]):
     NEEDS: ClassVar[Mapping[str, Role]] = {}
     """Actions that take a role, and which; for anybody else their keys are dim, and say why."""
 
-    def __init__(self, desk: WindowState) -> None:
+    def __init__(self, state: WindowState) -> None:
         super().__init__()
-        self.desk = desk
+        self.state = state
         self.stale = False
         self._trouble = ""
         self._dim: list[str] = []
@@ -153,7 +153,7 @@ class DataScreen(Screen[None], Generic[Found]):
 
     @property
     def ctx(self) -> Context:
-        return self.desk.ctx
+        return self.state.ctx
 
     def reader(self) -> Callable[[], Found]:
         """What to read, with everything it needs from the screen taken along: it runs in a thread."""
@@ -179,7 +179,7 @@ class DataScreen(Screen[None], Generic[Found]):
         return ctx.actor if ctx.role > Role.BOOKER else f"{ctx.actor} ({ctx.role.word})"
 
     def on_mount(self) -> None:
-        self.desk.changed.subscribe(self, self._somebody_changed_something)
+        self.state.changed.subscribe(self, self._somebody_changed_something)
         self.screen_layout_refresh_signal.subscribe(self, self._lead_again)
         self.read_now()  # the first paint has everything in it
 
@@ -275,17 +275,17 @@ class DataScreen(Screen[None], Generic[Found]):
         """The part of the programme that is shown, as a form on a part of it begins: year, strand, course and so on."""
         return {}
 
-    def deeds(self) -> Sequence[MenuAction]:
+    def menu_actions(self) -> Sequence[MenuAction]:
         """What else can be done here, without a key of its own on the screen; offered by the palette."""
         return ()
 
     @work(group="write")
-    async def do(self, deed: MenuAction) -> None:
+    async def do(self, action: MenuAction) -> None:
         """Do it, or say why not."""
-        if deed.why_not:
-            self.say(deed.why_not, warning=True)
+        if action.why_not:
+            self.say(action.why_not, warning=True)
         else:
-            await deed.do()
+            await action.do()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action != "back" or self._has_way_back()

@@ -50,7 +50,7 @@ class Proposal(Generic[Result]):
     title: str
     run: Run[Result]
     lines: Callable[[Result], Sequence[Pieces]]
-    said: Callable[[Result], str]
+    sentence: Callable[[Result], str]
     reason: str = ""
     undoable: bool = True
     excuses: Sequence[str] = OVERRIDE_REASONS
@@ -98,9 +98,9 @@ async def carry_out_proposal(
         except CscError as refusal:
             return str(refusal)
         else:
-            screen.say(proposal.said(done))
+            screen.say(proposal.sentence(done))
             proposal.after()
-            screen.desk.changed.publish(None)
+            screen.state.changed.publish(None)
             return ""
 
 
@@ -155,7 +155,7 @@ async def ask_record_changes(
     beside the answers. What somebody else changed meanwhile is settled field by field before anything is proposed."""
     stored = StoredFields(screen.ctx, read)
     try:
-        await stored.look()
+        await stored.load()
     except CscError as refusal:
         screen.say(str(refusal), warning=True)
         return
@@ -175,17 +175,17 @@ class StoredFields:
         self.seen: Mapping[str, str] = {}
         self._upto = 0
 
-    async def look(self) -> None:
+    async def load(self) -> None:
         """Read the fields anew; that is what was seen of them. Raises what reading them raises."""
         self._upto = await asyncio.to_thread(change_watch.get_last_change_number, self._ctx)
         self.fields = await asyncio.to_thread(self._read)
         self.seen = _texts(self.fields)
 
-    async def settled(self, screen: DataScreen[Found], answers: Answers) -> tuple[Answers, str] | None:
+    async def merged(self, screen: DataScreen[Found], answers: Answers) -> tuple[Answers, str] | None:
         """The answers with what is to stand of both, and what is said beside them; None where nobody was here. Left
         unsettled, it is asked again."""
         before, upto = self.seen, self._upto
-        await self.look()
+        await self.load()
         clashes = [
             FieldClash(
                 each.name, each.label, before[each.name], self.seen[each.name], yours, mine=yours != before[each.name]
@@ -251,12 +251,12 @@ async def _fill_in(
         unsaved = True
         done: list[Any] = []
         try:
-            if stored and (settled := await stored.settled(screen, given)):
-                form = ask(*settled)
+            if stored and (merged := await stored.merged(screen, given)):
+                form = ask(*merged)
                 continue
             proposal = propose(given)
             problem = await carry_out_proposal(
-                screen, replace(proposal, said=partial(remember_result, done, proposal.said))
+                screen, replace(proposal, sentence=partial(remember_result, done, proposal.sentence))
             )
         except CscError as refusal:
             problem = str(refusal)
@@ -266,10 +266,10 @@ async def _fill_in(
     await asyncio.to_thread(base_drafts.discard_draft, screen.ctx, what)
 
 
-def remember_result(done: list[Result], said: Callable[[Result], str], result: Result) -> str:
+def remember_result(done: list[Result], sentence: Callable[[Result], str], result: Result) -> str:
     """What is said of the result, which is noted as done."""
     done.append(result)
-    return said(result)
+    return sentence(result)
 
 
 async def ask_text(screen: DataScreen[Found], dialog: TextDialog) -> str | None:

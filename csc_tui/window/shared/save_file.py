@@ -76,7 +76,7 @@ async def _ask(
             problem = str(refusal)
         else:
             screen.say(said)
-            screen.desk.changed.publish(None)
+            screen.state.changed.publish(None)
             return
 
 

@@ -43,13 +43,13 @@ async def act_on_decision(screen: DataScreen[Found], about: Decision) -> None:
         screen.say(str(problem), warning=True)
         return
     offered = decision_menu(screen, about, card)
-    deed = offered[0] if len(offered) == 1 else await screen.app.push_screen_wait(Menu(_title(about), offered))
-    if deed is None:
+    action = offered[0] if len(offered) == 1 else await screen.app.push_screen_wait(Menu(_title(about), offered))
+    if action is None:
         return
-    if deed.why_not:
-        screen.say(deed.why_not, warning=True)
+    if action.why_not:
+        screen.say(action.why_not, warning=True)
     else:
-        await deed.do()
+        await action.do()
 
 
 async def _open_commitment(screen: DataScreen[Found], about: Decision) -> None:
@@ -73,7 +73,7 @@ def decision_menu(screen: DataScreen[Found], about: Decision, card: EventCard) -
     ctx, event, person, name = screen.ctx, about.event, about.person, about.name
     role = "" if ctx.role >= Role.BOOKER else str(NotAllowed(ctx.actor, ctx.role, Role.BOOKER))
 
-    def deed(key: str, title: str, meaning: str, do: Callable[[], Awaitable[None]]) -> MenuAction:
+    def action(key: str, title: str, meaning: str, do: Callable[[], Awaitable[None]]) -> MenuAction:
         return MenuAction(key, title, meaning, role, do)
 
     match about.kind:
@@ -82,20 +82,20 @@ def decision_menu(screen: DataScreen[Found], about: Decision, card: EventCard) -
         case DecisionKind.REQUEST:
             asking = [(each.person, each.name) for each in card.roster if each.status == "requested"]
             return [
-                deed(
+                action(
                     "a", "Approve", f"{format_count(len(asking), 'request')}", partial(_approve, screen, event, asking)
                 ),
                 _opening(screen, event),
             ]
         case DecisionKind.OFFER:
             return [
-                deed(
+                action(
                     "a",
                     "Accept",
                     f"{name} takes the place",
                     partial(place_dialogs.ask_acceptance, screen, event, person, name),
                 ),
-                deed(
+                action(
                     "d",
                     "Decline",
                     "The place is for the next",
@@ -106,18 +106,18 @@ def decision_menu(screen: DataScreen[Found], about: Decision, card: EventCard) -
         case DecisionKind.DECLINED:
             who = (screen, event, person, name)
             return [
-                deed(
+                action(
                     "x",
                     "Cancel the place",
                     "Whoever waits moves up",
                     partial(place_dialogs.ask_place_cancellation, *who),
                 ),
-                deed("s", "Substitute", "Somebody else comes", partial(place_dialogs.ask_substitute, *who)),
+                action("s", "Substitute", "Somebody else comes", partial(place_dialogs.ask_substitute, *who)),
                 _opening(screen, event),
             ]
         case DecisionKind.ANSWER:
             return [
-                deed(
+                action(
                     "t",
                     "Note the answer",
                     "Ask them first",
@@ -128,7 +128,7 @@ def decision_menu(screen: DataScreen[Found], about: Decision, card: EventCard) -
             ]
         case DecisionKind.INVITATION:
             return [
-                deed(
+                action(
                     "i",
                     "Write them",
                     "Why each is due, then files to send",

@@ -73,8 +73,8 @@ class TodayScreen(DataScreen[TodayFound]):
         Binding("m", "further", "Look further", id="today.further", tooltip="Show 31, 92 or 365 days ahead"),
     ]
 
-    def __init__(self, desk: WindowState) -> None:
-        super().__init__(desk)
+    def __init__(self, state: WindowState) -> None:
+        super().__init__(state)
         self._ahead = AHEAD[0]
         self._everything = False
         self._may_fit = True

@@ -141,7 +141,7 @@ class Tour:
         if self.running:
             return
         self.number = first_step_from(tour_progress.load_tour_step(self._ctx))
-        self._timer = self._app.set_interval(LOOK_SECONDS, self.look)
+        self._timer = self._app.set_interval(LOOK_SECONDS, self.check_progress)
         self._app.screen_change_signal.subscribe(self._app, self._show_on, immediate=True)
         self._begin()
 
@@ -160,7 +160,7 @@ class Tour:
         self.number = min(self.number + 1, len(STEPS))
         self._begin()
 
-    def look(self) -> None:
+    def check_progress(self) -> None:
         """Go on if what the step asks for was done."""
         if not self.running:
             return

@@ -12,5 +12,5 @@ def place_cursor(widget: Widget) -> None:
         widget.app.cursor_position = widget.cursor_screen_offset
         widget.refresh()
     elif isinstance(widget, RecordTable):
-        widget.lead()
+        widget.place_terminal_cursor()
         widget.refresh_pointed()

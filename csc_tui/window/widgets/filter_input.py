@@ -65,7 +65,7 @@ class FilterSummary(Static):
     def get_content_width(self, container: Size, viewport: Size) -> int:
         return self._widest
 
-    def tell(self, said: str | Content) -> None:
+    def set_text(self, said: str | Content) -> None:
         """Show it in place of what stood there; the screen is laid out anew only where that takes more room."""
         width = (said if isinstance(said, Content) else Content(said)).cell_length
         before, self._widest = self._widest, max(width, self._widest)

@@ -16,7 +16,7 @@ class FullTextLine(Static):
         self._table = table
         self._said = ""
 
-    def tell(self) -> None:
+    def show_cut_text(self) -> None:
         """Say what is cut of the row the cursor is on now."""
         said = glyphs().between.join(self._table.cut())
         if said != self._said:

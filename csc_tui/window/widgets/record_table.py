@@ -205,7 +205,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
                     self._refresh_row(index)
         else:
             self.refresh()
-        self.lead()
+        self.place_terminal_cursor()
         if self.pointed != before:
             self._tell_pointed()
 
@@ -277,7 +277,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             self._refresh_row(before)
             self._refresh_row(index)
             self._tell_pointed()
-        self.lead()
+        self.place_terminal_cursor()
 
     def _tell_pointed(self) -> None:
         # A message comes to the screen when the cursor is drawn already: what it changes waits for the next frame.
@@ -367,7 +367,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
     def on_focus(self) -> None:
         if self.rows:
             self._refresh_row(self._cursor)
-        self.lead()
+        self.place_terminal_cursor()
 
     def on_blur(self) -> None:
         if self.rows:
@@ -492,7 +492,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             self._tones[tone] = without_background(self.get_component_rich_style(f"record-table--{tone}"))
         return self._tones[tone]
 
-    def lead(self) -> None:
+    def place_terminal_cursor(self) -> None:
         """Take the terminal's own cursor along, which screen readers and magnifiers follow."""
         if self.rows and self.has_focus:
             y = self._line_of[self._cursor] - self.scroll_offset.y + self._titles

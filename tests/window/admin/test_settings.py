@@ -119,7 +119,7 @@ async def test_a_settings_file_that_broke_meanwhile_is_a_sentence(
         folder.mkdir(parents=True)
         (folder / "settings.toml").write_text("theme = ")
         policy.set_policy_value(june, "request_days", "21")
-        pilot.app.desk.changed.publish(None)
+        pilot.app.state.changed.publish(None)
         await press(pilot, "down")
         assert "cannot be read" in told(pilot)
         assert "Time zone" in seen(pilot)

@@ -227,7 +227,7 @@ async def test_what_somebody_else_marks_appears_and_the_cursor_stays(
         await opened(pilot)
         await press(pilot, "p")
         attendance_actions.mark_person(bob, "BR-04", 2, three[2].key, MarkKind.LATE)
-        pilot.app.desk.changed.publish(None)  # type: ignore[attr-defined]
+        pilot.app.state.changed.publish(None)  # type: ignore[attr-defined]
         await settled(pilot)
         assert "late" in line_with(pilot, "Cy Carr")
         assert "Bo Bell" in pointed(pilot)

@@ -129,7 +129,7 @@ async def test_a_selection_outlives_what_others_change(window: Window, june: Con
     async with window() as pilot:
         await press(pilot, "enter", "space", "space")
         booking_actions.cancel_place(june, "BR-04", "al ash", reason="ill")
-        pilot.app.desk.changed.publish(None)  # type: ignore[attr-defined]
+        pilot.app.state.changed.publish(None)  # type: ignore[attr-defined]
         await press(pilot, "down")
         assert "1 selected" in seen(pilot)
         assert line_with(pilot, "Bo Ek").startswith(" •")

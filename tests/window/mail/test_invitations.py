@@ -48,7 +48,7 @@ async def test_what_is_due_is_shown_with_its_reasons_and_then_written(
         await press(pilot, "i")
         assert "No invitation of BR-04 is due." in told(pilot)
         booking_actions.cancel_place(june, "BR-04", "bo ek", reason="ill")
-        pilot.app.desk.changed.publish(None)  # type: ignore[attr-defined]
+        pilot.app.state.changed.publish(None)  # type: ignore[attr-defined]
         await settled(pilot)
         await press(pilot, "i")
         assert "2 cancellations: place given up Bo Ek" in told(pilot)

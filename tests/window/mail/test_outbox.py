@@ -58,10 +58,10 @@ async def test_the_line_to_type_in_is_as_wide_whenever_the_screen_is_laid_out(wi
         await press(pilot, "8")
         screen = pilot.app.screen
         line, summary = screen.query_one("#filter"), screen.query_one(FilterSummary)
-        summary.tell("Sending 1,204 of 3,000, escape stops")
+        summary.set_text("Sending 1,204 of 3,000, escape stops")
         await settled(pilot)
         before = line.size.width
-        summary.tell("due: 5")
+        summary.set_text("due: 5")
         summary.refresh(layout=True)
         await settled(pilot)
         assert line.size.width == before
@@ -244,7 +244,7 @@ async def test_what_others_do_is_seen_and_the_cursor_stays(window: Window, booke
         await press(pilot, "8", "end")
         assert "Cy Jones" in pointed(pilot)
         booking_actions.cancel_place(booked, "BR-90", "ann@example.org", reason="Illness")
-        pilot.app.desk.changed.publish(None)
+        pilot.app.state.changed.publish(None)
         await settled(pilot)
         assert "cancellation" in line_with(pilot, "Ann Smith")
         assert "Cy Jones" in pointed(pilot)

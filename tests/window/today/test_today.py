@@ -123,7 +123,7 @@ async def test_a_first_decision_moves_no_line_until_one_goes_there(window: Windo
         assert any("Nothing is to be decided" in line for line in before)
         assert any("▌" in line for line in before)
         builders.booked(builders.event("BR-05", dates=["2017-06-05"]), "Bo Ek")
-        pilot.app.desk.changed.publish(None)  # type: ignore[attr-defined]
+        pilot.app.state.changed.publish(None)  # type: ignore[attr-defined]
         await settled(pilot)
         after = seen(pilot).splitlines()
         assert [line for line in before if "▌" in line] == [line for line in after if "▌" in line]

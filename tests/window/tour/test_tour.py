@@ -38,7 +38,7 @@ async def on_tour(ctx: Context, location: str, *, tour: bool = True) -> AsyncIte
 
 async def noticed(pilot: Pilot[Any]) -> None:
     """What the tour's timer would see by itself in a moment."""
-    pilot.app.tour.look()  # type: ignore[attr-defined]
+    pilot.app.tour.check_progress()  # type: ignore[attr-defined]
     await settled(pilot)
 
 
