@@ -12,7 +12,7 @@ from db.records.people import CourseProgress
 
 
 class CompletionStanding(StrEnum):
-    """How a person stands with a course that has to be refreshed."""
+    """The standing of a person with a course that has to be refreshed."""
 
     IN_DATE = "in date"
     DUE = "due"
@@ -79,7 +79,7 @@ def progress_by_course(
 
 
 def valid_until(completed: date, validity_months: int | None) -> date | None:
-    """Return the last day on which a completion holds; None for one that holds for good."""
+    """Return the last day on which a completion holds; None for one that never runs out."""
     return None if validity_months is None else months_later(completed, validity_months)
 
 

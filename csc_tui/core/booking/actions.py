@@ -140,7 +140,7 @@ def cancel_place(
     *,
     reason: str,
 ) -> list[StatusChange]:
-    """Cancel a person's place, request or place in the queue, and move up whoever waits for it.
+    """Cancel a person's place, request or place in the queue, and move up the people who wait for it.
 
     Returns the person's own change first, then those of the people who move up. After the course's cut-off a booked
     place is given up late, and the history says so. Raises ReasonNeeded, NoSuchEvent, NoSuchPerson, AmbiguousPerson and
@@ -227,7 +227,7 @@ def transfer_person(
     reason: str = "",
     override: str = "",
 ) -> list[StatusChange]:
-    """Move a person to another event in one step, and move up whoever waits for the place they leave.
+    """Move a person to another event in one step, and move up the people who wait for the place they leave.
 
     Returns both of the person's own changes first, then those of the people who move up. The other event must have a
     free place: nobody gives up a place for a place in a queue or for a request. Within a course the approval goes

@@ -16,7 +16,7 @@ Candidate = tuple[str, str, str, str]
 
 
 class PastedLineStanding(StrEnum):
-    """How a line of a pasted list stands on an event."""
+    """The standing of a pasted line on an event."""
 
     MATCHED = "matched"
     WAITS = "would wait"
@@ -87,7 +87,7 @@ def _anybody(name: str) -> bool:
 
 
 def list_candidates(name: str) -> tuple[Candidate, ...]:
-    """Return the people whom a name may mean."""
+    """Return the people that a name may mean."""
     try:
         return (candidate_of(people.find_person(name)),)
     except NotFound:

@@ -84,4 +84,4 @@ def _refusals(desk: EventPlaces, name: str, enrolment: Enrolment | None, *, mana
 NEWCOMER = ""
 """The key for a person who is not on the event."""
 REASON_TO_FOLLOW = "asked"
-"""Stands for the reason, which is asked for after the key is pressed; its lack must not dim a key."""
+"""The reason in facts about an action not yet chosen: it is asked for after the key, so its lack must not dim a key."""

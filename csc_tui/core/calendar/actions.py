@@ -234,10 +234,11 @@ def move_session(
     end: time | None = None,
     override: str = "",
 ) -> list[FieldChange]:
-    """Move a session to another date or time, and move up people for whom booking is open again.
+    """Move a session to another date or time, and move up people who could not before.
 
-    Without times the session keeps its own, and without an end its length. Raises NoSuchEvent, NoSuchSession, and
-    RuleBroken for impossible times, for a clash without `override`, or when its register was taken.
+    A later start puts off the booking cut-off, so that people may move up again. Without times the session keeps its
+    own, and without an end its length. Raises NoSuchEvent, NoSuchSession, and RuleBroken for impossible times, for a
+    clash without `override`, or when its register was taken.
     """
     event = calendar.lock_event(reference)
     _check_changeable(event)
@@ -401,9 +402,9 @@ def set_capacity(ctx: Context, reference: str, number: int, *, override: str = "
 
 @action(role=Role.COORDINATOR)
 def set_event_state(ctx: Context, reference: str, to: EventState) -> list[FieldChange]:
-    """Open, confirm, deliver or close an event, or take it one step back; to cancel it is cancel_event().
+    """Change an event's state: open, confirm, deliver or close it, or take it one step back.
 
-    Raises RuleBroken.
+    An event is cancelled by cancel_event(). Raises RuleBroken.
     """
     if to is EventState.CANCELLED:
         raise ReasonNeeded("Cancelling an event", f"csc schedule cancel {reference} --reason TEXT")

@@ -30,7 +30,7 @@ def merge_events(
 ) -> list[StatusChange]:
     """Move everybody from one event to another of the same course and cancel the first.
 
-    People with a place need a free one there, and offers are made anew; people who wait join the end of the other list
+    People with a place need a free one there, and an offer starts again; people who wait join the end of the other list
     in their order. Raises RuleBroken, with everybody who clashes, before anything is changed.
     """
     if not reason.strip():

@@ -14,7 +14,7 @@ from db.records.startup import EventState
 
 MARKS = (MarkKind.PRESENT, MarkKind.LATE, MarkKind.LEFT_EARLY, MarkKind.APOLOGIES, MarkKind.ABSENT)
 MARK_WEIGHTS = (84, 5, 3, 5, 3)
-"""How often each of MARKS is given, in percent."""
+"""The frequency of each of MARKS, in percent."""
 CLOSED = timedelta(days=21)
 """The time after an event's last day at which it is closed."""
 THREE_MONTHS = timedelta(days=91)

@@ -302,7 +302,7 @@ def _weekday(moment: datetime) -> datetime:
 
 
 def _pools(people: Sequence[Person], chance: Random) -> dict[str, tuple[list[Person], list[Person]]]:
-    """Return, by course, the people who come to much and everybody it is for."""
+    """Return the people for each course, by its code: those who come to much, and everybody it is for."""
     others = [person for person in people if not person.is_facilitator]
     staff = [person for person in others if person.kind is PersonKind.STAFF]
     children = ("Children's Social Care", "Early Help", "Families First")

@@ -291,9 +291,9 @@ def _day(ctx: Context, event: Event, stage: Stage) -> datetime:
 
 
 def anonymise_forms(ctx: Context) -> int:
-    """Remove the names from forms that came back before the policy, and return how many lost theirs.
+    """Remove the names from forms that came back before the policy, and return the number of forms.
 
-    Forms from earlier versions whose numbers tell whose they are are stored anew. To be called inside a transaction.
+    Forms from earlier versions that can be traced by their numbers are stored again. To be called inside a transaction.
     """
     piles: dict[tuple[int, Stage], list[int]] = {each: [] for each in evaluation.fetch_traceable_events()}
     for form_id, event_id, stage in evaluation.fetch_named_forms():
@@ -327,6 +327,7 @@ class _EvaluationsImport:
         self.seen: dict[tuple[int, Stage, str], ImportedForm] = {}
 
     def take(self, batch: Sequence[ImportedForm]) -> None:
+        """Store one batch of forms."""
         known = people.fetch_people_by_email([line.email for line in batch if line.email])
         by_event: dict[str, list[ImportedForm]] = {}
         for line in batch:

@@ -1,11 +1,11 @@
-"""How a commitment stands on a day."""
+"""Rules about commitments: how one stands on a day."""
 
 from datetime import date, timedelta
 
 from db.records.groups import Commitment, CommitmentState
 
 SOON = timedelta(days=7)
-"""How long before its due day a commitment counts as due."""
+"""The time before its due day from which a commitment counts as due."""
 
 
 def commitment_standing(commitment: Commitment, today: date) -> str:

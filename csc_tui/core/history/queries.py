@@ -18,13 +18,13 @@ HELP = (
     "by:NAME, event:BR-04, person:'Bo Ek', verb:cancelled and since:1/6/2017 say what it is to be about; other words "
     "are looked for in what was done, before, after and why."
 )
-"""What the filter understands, for the screen."""
+"""The explanation of the filter, for the screen."""
 _TERM = re.compile(r"(?:(by|event|person|verb|since):)?(?:'([^']*)'|\"([^\"]*)\"|(\S+))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryFilter:
-    """What to look for in the history; an empty field fits everything."""
+    """A filter of the history; an empty field fits everything."""
 
     words: tuple[str, ...] = ()
     by: str = ""

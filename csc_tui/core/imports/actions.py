@@ -251,6 +251,7 @@ class _PeopleImport:
         self.run, self.repeats = run, repeats
 
     def take(self, lines: Sequence[PersonLine]) -> None:
+        """Store one batch of people."""
         stored = stored_people.fetch_people_by_email([line.email for line in lines])
         holders = stored_people.fetch_people_by_number([line.employee_number for line in lines if line.employee_number])
         added: list[Person] = []
@@ -322,6 +323,7 @@ class _MarksImport:
         self.run = run
 
     def take(self, batch: Sequence[SessionMarks]) -> None:
+        """Store one batch of registers."""
         # In one order, so that two imports never wait for each other.
         for sheet in sorted(batch, key=lambda each: (each.event, each.session)):
             try:
@@ -373,6 +375,7 @@ class _ProgrammeImport:
         self.announced: set[str] = set()
 
     def take(self, batch: Sequence[PlannedEvent]) -> None:
+        """Store one batch of events."""
         self.venues |= {
             (venue.casefold(), room.casefold()): (venue, room) for venue, room in imports.fetch_venue_rooms()
         }

@@ -30,7 +30,7 @@ from exports.smtp import DeliveryUnknown, MailDeferred, MailRefused, ServerSetti
 PAUSES = (5.0, 20.0)
 """Seconds to wait before the second and the third attempt to reach the server or hand over a message."""
 STRANDED = "Everything stopped while it was being sent: whether it arrived is not known."
-"""What the ledger says of a message that was being sent when the program stopped."""
+"""The fault in the ledger of a message that was being sent when the program stopped."""
 SENT_BY_MAIL = "sent by mail"
 """The entry in the ledger of invitations that stands in place of a file."""
 

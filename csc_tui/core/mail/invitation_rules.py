@@ -241,7 +241,7 @@ def _uid(organiser: MailAddress, appointment: Appointment, person_id: int) -> st
     """Return the UID of a new invitation, which the ledger keeps from then on.
 
     RFC 7986, section 5.3, wants nothing readable in it. It depends on neither chance nor clock, so that a database
-    restored from a backup, when it sends anew, updates the entries that calendars hold.
+    restored from a backup updates the entries in calendars and does not add to them.
     """
     named = f"{organiser.address}/{appointment.event}/{appointment.number}/{appointment.date}/{person_id}"
     return str(uuid5(_OURS, named))

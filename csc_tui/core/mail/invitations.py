@@ -97,7 +97,7 @@ EVENTS_AT_ONCE = 100
 
 
 def get_invitation_plan(ctx: Context, reference: str, *, facilitators: bool = False) -> InvitationPlan:
-    """Return the invitations that are due for an event and the people whom no mail can reach. Raises NoSuchEvent."""
+    """Return the invitations that are due for an event and the people that no mail can reach. Raises NoSuchEvent."""
     with read_transaction():
         return _plans(ctx, [calendar_store.fetch_event(reference)], [_role(facilitators)], ctx.stamp())[0][1]
 
@@ -235,7 +235,7 @@ class InvitationsPartlyWritten(RuleBroken):
 
 
 def _turns(event_id: int, among: Collection[int] | None) -> list[list[int]]:
-    """Return the ids of the people for whom something may be due, by name and in groups of a bounded size."""
+    """Return the ids of the people who may have something due, by name and in groups of a bounded size."""
     sources = (invitations.fetch_booked_learners, invitations.fetch_make_up_learners, invitations.fetch_facilitations)
     ids = {person_id for source in sources for _, person_id in source([event_id], among)}
     ids |= invitations.fetch_invited_people(event_id, among)

@@ -46,9 +46,11 @@ class StopSignal:
         self._stopped = False
 
     def set(self) -> None:
+        """Ask for the work to end."""
         self._stopped = True
 
     def is_set(self) -> bool:
+        """Return whether the work is to end."""
         return self._stopped
 
     def wait(self, seconds: float) -> None:
@@ -137,7 +139,7 @@ def write_messages(
 
 
 RETRIES = 5
-"""How often a plan is worked out anew because somebody changed something meanwhile."""
+"""The times that a plan is worked out again because somebody changed something meanwhile."""
 
 
 class PlanOutdated(Exception):

@@ -92,14 +92,17 @@ class DueMessage:
 
     @property
     def code(self) -> str:
+        """Return the code by which people name the message."""
         return message_code(self.key)
 
     @property
     def reference(self) -> str:
+        """Return the event's reference; empty for a message about no event."""
         return self.occasion.reference if self.occasion else ""
 
     @property
     def mailbox(self) -> MailAddress:
+        """Return the recipient's mailbox."""
         return MailAddress(self.to.name, self.to.address)
 
     @property
@@ -176,6 +179,7 @@ class _MessagePlanner:
             self.placed[each.event_id].append(each)
 
     def everything(self) -> Iterator[DueMessage]:
+        """Yield every message that the facts ask for, those that the policy turns off among them."""
         for event_id, occasion in self.facts.occasions.items():
             # The texts that all messages of an event share are worked out once.
             event = _EventTexts(occasion, self.facts.appointments.get(event_id, ()), self.rules, self.facts.resources)

@@ -329,7 +329,7 @@ def _rules(ctx: Context) -> MessageRules:
 
 @dataclass(frozen=True, slots=True)
 class LetterPreview:
-    """A letter as a person would get it; `note` says when it was tried on a person to whom it is not due."""
+    """A letter as a person would get it; `note` says when it is not due to that person."""
 
     to: str
     subject: str
@@ -342,8 +342,8 @@ def preview_letter(
 ) -> LetterPreview:
     """Return a kind of message as a person would get it, in the current words or those of `letter`.
 
-    Without `person` it is to the next person to whom one is due. Raises NoSuchPerson, AmbiguousPerson, NoSuchEvent,
-    WrongUse for words that cannot be stored, and NotFound when there is nobody or nothing to try it on.
+    Without `person` it is the next one that is due. Raises NoSuchPerson, AmbiguousPerson, NoSuchEvent, WrongUse for
+    words that cannot be stored, and NotFound when there is nobody or nothing to try it on.
     """
     checked = wording.check_letter(kind, letter) if letter else None
     with read_transaction():

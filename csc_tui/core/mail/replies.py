@@ -21,9 +21,9 @@ from db.records.startup import Role
 DAYS_BACK = 60
 """The days back for which a folder on a mail server is read."""
 ReplySource = tuple[str, bytes, bool]
-"""Where a message was found, its bytes, and whether it is one message of many."""
+"""(where a message was found, its bytes, whether it is one message of many)."""
 ExtractedReply = tuple[Reply | UnreadableReply, bool]
-"""A reply or the reason why it cannot be read, and whether it is one message of many."""
+"""(a reply, or the reason why it cannot be read; whether it is one message of many)."""
 AT_ONCE = 500
 """The number of replies in one transaction, so that others need not wait while years of mail are read."""
 

@@ -6,7 +6,7 @@ from db.records.mail import AwaitedReply, InvitationMethod, PartStat, Reply
 
 
 class ReplyVerdict(StrEnum):
-    """What happens to a reply; only the first changes what is shown, and some wait for a coordinator."""
+    """The verdict on a reply; only the first changes what is shown, and some wait for a coordinator."""
 
     RECORDED = "recorded"
     KNOWN = "already known"

@@ -39,7 +39,7 @@ WHY_LEFT = "left the organisation"
 
 @dataclass(frozen=True, slots=True)
 class PersonChange:
-    """What was stored of a person: (field, before, after) for each change, and remarks.
+    """A change of a person: (field, before, after) of each field, and remarks.
 
     Two are equal when the same would be stored, whatever the number of a new person is.
     """
@@ -61,7 +61,7 @@ class Departure:
 
 @dataclass(frozen=True, slots=True)
 class PersonFormData:
-    """What fills the form on a person; `events` are those whose invitations may change with them."""
+    """The data for the form on a person; `events` are those whose invitations may change with them."""
 
     person: Person
     texts: dict[str, str]

@@ -8,7 +8,7 @@ from db.records.calendar import CaldavObject
 
 
 class SyncStep(StrEnum):
-    """What is done with an object on the server."""
+    """A step that brings one object on the server up to date."""
 
     CREATE = "created"
     CHANGE = "changed"

@@ -1,4 +1,4 @@
-"""Reports on teams and courses: who is in date, whom to invite next, and the hours of learning."""
+"""Reports on teams and courses: people in date, people to invite next, and hours of learning."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ TeamIds = tuple[int | None, int | None]
 HELD = (CompletionStanding.IN_DATE, CompletionStanding.DUE)
 """The standings in which a person holds a course."""
 NOT_MEANT = ""
-"""The standing of a person whom a course is not for."""
+"""The standing of a person that a course is not for."""
 STANDING_LETTERS = {"in date": "I", "due": "D", "out": "O", "never": "."}
 """A letter for each standing, for tables without room for the words."""
 NO_TEAM, EVERYONE = "no team", "all of it"

@@ -40,7 +40,7 @@ HEADINGS = {
 }  # fmt: skip
 """The headings that differ from the names of their columns."""
 COMPARED_BY = ("course", "event", "facilitator", "year")
-"""What evaluations can be compared by."""
+"""The ways in which evaluations can be compared."""
 MOST_YEARS = 10
 """The number of latest years that are compared."""
 STAGES = {Stage.ON_THE_DAY: "on the day", Stage.THREE_MONTHS: "3 months"}
@@ -257,7 +257,7 @@ def _years(asking: ReportScope) -> range:
 
 
 def _by_modules(asking: ReportScope) -> Iterable[tuple[str, str, int, int]]:
-    """Yield, for each course of several modules, how many people have how many of them."""
+    """Yield (heading, n of all, people in the period, people since the start) for each course of several modules."""
     needed = dict.fromkeys(asking.courses, 0)
     for module in catalogue.fetch_modules():
         if module.course_id in needed:

@@ -15,7 +15,7 @@ from db.records.mail import Appointment, Invitation, InvitationMethod, Invitatio
 
 OFFERS_WITHIN, MINIMUM_WITHIN = timedelta(days=2), timedelta(days=14)
 AHEAD, BEHIND = timedelta(days=92), timedelta(days=92)
-"""How far ahead clashes and invitations are looked for, and how far back registers."""
+"""The time ahead in which clashes and invitations are looked for, and the time back for registers."""
 LIMIT = 50
 """The most decisions of each kind, the most urgent ones."""
 AT_ONCE = 60
