@@ -1,4 +1,4 @@
-"""Seats in single sessions for people of other events who make up a module."""
+"""Make-ups: places in single sessions for people of other events who missed a module."""
 
 from datetime import date, datetime
 from typing import Any
@@ -14,8 +14,11 @@ from db.records.status_numbers import BOOKABLE_STATES
 
 
 def fetch_make_up_sessions(missing: list[tuple[str, int]], *, after: date) -> list[tuple[str, Session]]:
-    """(course code, session) for each dated session after the day, of bookable events, for one of the missing
-    (course code, module id) pairs."""
+    """Return (course code, session) of each dated session after a day for one of the missing modules, on bookable
+    events.
+
+    `missing` are (course code, module id).
+    """
     courses = {module_id: code for code, module_id in missing}
     query = (
         select_sessions()
@@ -32,34 +35,36 @@ def fetch_make_up_sessions(missing: list[tuple[str, int]], *, after: date) -> li
 
 
 def fetch_session_module(session_id: int) -> int | None:
+    """Return the id of the module a session is for; None without one."""
     found = SessionRow.select(SessionRow.module).where(SessionRow.id == session_id).tuples().first()
     return None if found is None else found[0]
 
 
 def count_make_ups(session_id: int) -> int:
-    """How many join this session from elsewhere."""
+    """Return the number of people who make up this session."""
     return int(MakeUpRow.select().where(MakeUpRow.session == session_id, MakeUpRow.active).count())
 
 
 def insert_make_up(session_id: int, person_id: int, since: datetime) -> None:
+    """Give a person a place in a session to make up its module."""
     row_id = MakeUpRow.insert(session=session_id, person=person_id, since=since).execute()
     journal.track_row(MakeUpRow, row_id, new=True)
 
 
 def has_make_up(session_id: int, person_id: int) -> bool:
-    """Whether the person makes this session up."""
+    """Return whether the person makes up this session."""
     return bool(_active(MakeUpRow.session == session_id, MakeUpRow.person == person_id))
 
 
 def end_make_up(session_id: int, person_id: int) -> bool:
-    """Give the seat back; False when there was none."""
+    """End a person's make-up in a session; return False where there was none."""
     found = _active(MakeUpRow.session == session_id, MakeUpRow.person == person_id)
     _end_rows(found)
     return bool(found)
 
 
 def end_make_ups(event_id: int, person_id: int | None = None) -> list[tuple[int, int, str]]:
-    """End what is made up in an event, by one person or by all: (session number, person id, name) of each."""
+    """End the make-ups in an event, of one person or of all, and return (session number, person id, name) of each."""
     name = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
     query = (
         MakeUpRow.select(MakeUpRow.id, SessionRow.number, PersonRow.id, name)

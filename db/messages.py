@@ -1,4 +1,4 @@
-"""What messages are made of, how they are worded, and the ledger of what was written and sent."""
+"""Messages: the facts they are made from, their templates, and the ledger of what was written and sent."""
 
 import fcntl
 import os
@@ -49,11 +49,11 @@ from db.records.mail import (
 from db.records.startup import EventState
 
 AT_ONCE = 500
-"""Ids in one condition."""
+"""Most ids in one condition."""
 
 
 def fetch_event_summaries(since: date, event_id: int | None = None) -> dict[int, EventSummary]:
-    """By id, the events that are no drafts and had not ended by that day, or one of them."""
+    """Return the events that are no drafts and had not ended by a day, by id, or one of them."""
     row = EventRow
     query = (
         row.select(
@@ -71,7 +71,7 @@ def fetch_event_summaries(since: date, event_id: int | None = None) -> dict[int,
 
 
 def fetch_latest_enrolments(event_ids: Collection[int], since: datetime) -> list[LatestEnrolment]:
-    """What became last of everybody on these events, where they are on it or left it after `since` (UTC)."""
+    """Return everybody's latest enrolment on the events, where they are still on it or left after `since` (UTC)."""
     row, later = EnrolmentRow, EnrolmentRow.alias()
     newest = ~fn.EXISTS(
         later.select(later.id).where(later.event == row.event, later.person == row.person, later.id > row.id)
@@ -92,7 +92,7 @@ def fetch_latest_enrolments(event_ids: Collection[int], since: datetime) -> list
 
 
 def fetch_make_up_places(event_ids: Collection[int]) -> list[tuple[int, int, int]]:
-    """(session id, person id, event id) of everybody who makes up a session of these events."""
+    """Return (session id, person id, event id) of everybody who makes up a session of the events."""
     query = (
         MakeUpRow.select(MakeUpRow.session, MakeUpRow.person, SessionRow.event)
         .join(SessionRow)
@@ -102,7 +102,7 @@ def fetch_make_up_places(event_ids: Collection[int]) -> list[tuple[int, int, int
 
 
 def fetch_missed_sessions(since: date) -> list[MissedSession]:
-    """Everybody marked as not having been in a session held on or after that day."""
+    """Return everybody marked as absent or with apologies in a session on or after a day."""
     query = (
         MarkRow.select(SessionRow.event, MarkRow.session, MarkRow.person, MarkRow.mark)
         .join(SessionRow)
@@ -112,7 +112,7 @@ def fetch_missed_sessions(since: date) -> list[MissedSession]:
 
 
 def fetch_event_attendance(event_ids: Collection[int]) -> set[tuple[int, int]]:
-    """(event id, person id) of everybody who was at any session of these events."""
+    """Return (event id, person id) of everybody who attended any session of the events."""
     there = [kind for kind in MarkKind if kind.attended]
     found: set[tuple[int, int]] = set()
     for some in chunked(sorted(event_ids), AT_ONCE):
@@ -122,7 +122,7 @@ def fetch_event_attendance(event_ids: Collection[int]) -> set[tuple[int, int]]:
 
 
 def fetch_answered_forms(event_ids: Collection[int]) -> set[tuple[int, int, Stage]]:
-    """(event id, person id, stage) of everybody whose answers have come back."""
+    """Return (event id, person id, stage) of every returned evaluation with a name."""
     row = EvaluationRow
     query = row.select(row.event, row.person, row.stage).where(
         row.event.in_(list(event_ids)), row.person.is_null(False)
@@ -131,7 +131,7 @@ def fetch_answered_forms(event_ids: Collection[int]) -> set[tuple[int, int, Stag
 
 
 def fetch_question_texts() -> dict[tuple[int, Stage], list[str]]:
-    """By course id and stage, the questions in their order."""
+    """Return the questions in order, by course id and stage."""
     found: dict[tuple[int, Stage], list[str]] = {}
     query = QuestionRow.select(QuestionRow.course, QuestionRow.stage, QuestionRow.text).order_by(
         QuestionRow.course, QuestionRow.position
@@ -142,7 +142,7 @@ def fetch_question_texts() -> dict[tuple[int, Stage], list[str]]:
 
 
 def fetch_expiring_completions(latest: date) -> list[ExpiringCompletion]:
-    """Every completion, noted by that day, of a course that has to be refreshed; of people still here."""
+    """Return the completions up to a day of current courses that must be refreshed, of active people."""
     row = CompletionRow
     query = (
         row.select(row.person, row.course, CourseRow.code, CourseRow.title, row.on, CourseRow.validity_months)
@@ -155,7 +155,7 @@ def fetch_expiring_completions(latest: date) -> list[ExpiringCompletion]:
 
 
 def fetch_coming_learners(course_ids: Collection[int], today: date) -> set[tuple[int, int]]:
-    """(course id, person id) of everybody on an event of these courses that has not ended."""
+    """Return (course id, person id) of everybody on an event of the courses that has not ended."""
     query = (
         EnrolmentRow.select(EventRow.course, EnrolmentRow.person)
         .join(EventRow)
@@ -169,13 +169,13 @@ def fetch_coming_learners(course_ids: Collection[int], today: date) -> set[tuple
 
 
 def fetch_recipients(person_ids: Iterable[int]) -> dict[int, Recipient]:
-    """By id, these people and their line managers."""
+    """Return these people and their line managers, by id."""
     found = _recipients(set(person_ids))
     return found | _recipients({each.manager_id for each in found.values() if each.manager_id} - found.keys())
 
 
 def fetch_sample_recipient() -> Recipient | None:
-    """Somebody who is still here, to try something on."""
+    """Return an active person for the preview of a template; None without one."""
     found: int | None = PersonRow.select(fn.MIN(PersonRow.id)).where(PersonRow.active).scalar()
     return fetch_recipients([found]).get(found) if found else None
 
@@ -191,7 +191,7 @@ def _recipients(person_ids: Collection[int | None]) -> dict[int, Recipient]:
 
 
 def fetch_ever_invited(event_ids: Collection[int]) -> set[tuple[int, int]]:
-    """(event id, person id) of everybody who was ever sent an invitation to one of these events."""
+    """Return (event id, person id) of everybody ever sent an invitation to one of the events."""
     found: set[tuple[int, int]] = set()
     for some in chunked(sorted(event_ids), AT_ONCE):
         query = InvitationRow.select(SessionRow.event, InvitationRow.person).join(SessionRow)
@@ -200,7 +200,7 @@ def fetch_ever_invited(event_ids: Collection[int]) -> set[tuple[int, int]]:
 
 
 def fetch_events_to_invite() -> list[tuple[str, int]]:
-    """(reference, id) of every event for which an invitation could be due: with people on it or in the ledger."""
+    """Return (reference, id) of every event that may have invitations due: with people on it or in the ledger."""
     row = EventRow
     known = InvitationRow.select(SessionRow.event).join(SessionRow)
     led = FacilitationRow.select(SessionRow.event).join(SessionRow)
@@ -213,7 +213,7 @@ def fetch_events_to_invite() -> list[tuple[str, int]]:
 
 
 def fetch_last_dispatches(invitation_ids: Iterable[int]) -> dict[int, int]:
-    """By invitation id, the id of what was dispatched last."""
+    """Return the id of the last dispatch of each invitation, by invitation id."""
     found: dict[int, int] = {}
     for some in chunked(sorted(invitation_ids), AT_ONCE):
         query = DispatchRow.select(DispatchRow.invitation, fn.MAX(DispatchRow.id)).where(
@@ -226,7 +226,8 @@ def fetch_last_dispatches(invitation_ids: Iterable[int]) -> dict[int, int]:
 def fetch_sent_details(
     event_ids: Collection[int], kinds: Sequence[MessageKind]
 ) -> dict[tuple[int, int], tuple[int, str]]:
-    """By event id and person id, (message id, dates and places) of what somebody may have read last."""
+    """Return (message id, dates and places) of the last message each person may have read, by event id and person
+    id."""
     out = [state for state in MessageState if state.out]
     found: dict[tuple[int, int], tuple[int, str]] = {}
     for some in chunked(sorted(event_ids), AT_ONCE):
@@ -242,7 +243,7 @@ def fetch_sent_details(
     return found
 
 
-# The ledger.
+# Ledger
 
 
 def _select() -> Any:
@@ -258,7 +259,7 @@ def _select() -> Any:
 def fetch_messages(
     states: Collection[MessageState] = (), *, limit: int | None = None, event_id: int | None = None
 ) -> list[Message]:
-    """What is in the ledger in these states, or in any; newest first."""
+    """Return the messages of the ledger in these states, or in any, newest first."""
     query = _select().order_by(MessageRow.id.desc())
     if states:
         query = query.where(MessageRow.state.in_(list(states)))
@@ -268,7 +269,7 @@ def fetch_messages(
 
 
 def fetch_message_states(keys: Iterable[str]) -> dict[str, tuple[MessageState, int, str, str]]:
-    """By key, (state, tries, fault, address) of those that are in the ledger."""
+    """Return (state, tries, fault, address) of the messages in the ledger, by key."""
     row = MessageRow
     found: dict[str, tuple[MessageState, int, str, str]] = {}
     for some in chunked(list(keys), AT_ONCE):
@@ -278,12 +279,13 @@ def fetch_message_states(keys: Iterable[str]) -> dict[str, tuple[MessageState, i
 
 
 def fetch_message(code: str) -> Message | None:
+    """Return the message with a code; None without one."""
     found = as_records(Message, _select().where(MessageRow.code == code))
     return found[0] if found else None
 
 
 def store_messages(lines: Sequence[Message]) -> None:
-    """Write lines of the ledger, new or in the place of those with their keys; they stand after all steps so far."""
+    """Store lines of the ledger, replacing those with the same key; their step is the latest one."""
     there, step = fetch_message_states(each.key for each in lines), fetch_last_step_id()
     for message in lines:
         if message.key in there:
@@ -305,7 +307,7 @@ def _columns(message: Message, step: int) -> dict[str, Any]:
 def update_message_state(
     code: str, state: MessageState, at: datetime, *, fault: str = "", dispatch_id: int | None = None
 ) -> None:
-    """What became of a message."""
+    """Store the new state of a message, with the fault and the dispatch where there is one."""
     values: dict[str, Any] = {"state": state, "fault": fault, "at": at}
     if dispatch_id is not None:
         values["dispatch"] = dispatch_id
@@ -313,17 +315,18 @@ def update_message_state(
 
 
 def fetch_last_step_id() -> int:
+    """Return the id of the latest step; 0 without one."""
     return int(StepRow.select(fn.COALESCE(fn.MAX(StepRow.id), 0)).scalar())
 
 
 def fetch_last_history_id() -> int:
-    """The id of the newest line of the history: it grows with whatever anybody changes."""
+    """Return the id of the newest line of the history, which grows with every change by anybody."""
     return int(HistoryRow.select(fn.COALESCE(fn.MAX(HistoryRow.id), 0)).scalar())
 
 
 def has_message_since(step_id: int, *, people: set[tuple[int, int]], events: set[int]) -> bool:
-    """Whether a message went out at or after the step to one of these (person id, event id), or about one of these
-    events."""
+    """Return whether a message went out at or after the step to one of the (person id, event id), or about one of
+    the events."""
     row = MessageRow
     query = row.select(row.person, row.event).where(
         row.step >= step_id, row.state.in_([state for state in MessageState if state.out])
@@ -333,7 +336,7 @@ def has_message_since(step_id: int, *, people: set[tuple[int, int]], events: set
 
 @contextmanager
 def lock_sending() -> Iterator[bool]:
-    """Whether nobody else is sending from this database; nobody can begin to while the block lasts."""
+    """Hold the lock for sending from this database during the block; yields False where another program holds it."""
     location = connection.bound_location()
     if driver.is_server(location):
         holder = driver.connect_server(location)
@@ -358,17 +361,18 @@ def lock_sending() -> Iterator[bool]:
         os.close(handle)
 
 
-# How messages are worded.
+# Templates
 
 
 def fetch_templates() -> dict[MessageKind, MessageTemplate]:
+    """Return the templates edited here, by kind."""
     row = TemplateRow
     query = row.select(row.kind, row.subject, row.body, row.edited_by, row.edited_at)
     return {each.kind: each for each in as_records(MessageTemplate, query)}
 
 
 def store_template(wording: MessageTemplate) -> None:
-    """Keep how a kind of message is worded."""
+    """Store the template of a kind of message."""
     values = {
         "subject": wording.subject, "body": wording.body, "edited_by": wording.edited_by,
         "edited_at": wording.edited_at,
@@ -379,5 +383,5 @@ def store_template(wording: MessageTemplate) -> None:
 
 
 def delete_template(kind: MessageKind) -> bool:
-    """Word a kind of message as the program does; whether it was worded otherwise."""
+    """Delete the template of a kind of message, so that the program's own is used; return whether there was one."""
     return bool(TemplateRow.delete().where(TemplateRow.kind == kind).execute())

@@ -35,12 +35,14 @@ from db.records.startup import EventState
 
 
 def enum_check(column: str, kinds: type[StrEnum] | type[IntEnum]) -> Any:
-    """A CHECK that the column holds one of the enum's values."""
+    """Return a CHECK that the column holds one of the enum's values."""
     values: Iterable[Any] = (kind.value for kind in kinds)
     return Check(f"{column} IN ({', '.join(repr(value) for value in values)})")
 
 
 class Row(Model):
+    """Base class of all tables."""
+
     id: Any
 
     class Meta:
@@ -54,12 +56,16 @@ class Row(Model):
 
 
 class ProgrammeRow(Row):
+    """The programme that the database is about; there is one."""
+
     name = TextField(unique=True)
     description = TextField(default="")
     started = DateField()
 
 
 class StrandRow(Row):
+    """A main area of the programme."""
+
     programme = ForeignKeyField(ProgrammeRow, on_delete="RESTRICT")
     code = CharField(max_length=20, unique=True)
     name = TextField(unique=True)
@@ -68,7 +74,7 @@ class StrandRow(Row):
 
 
 class CourseRow(Row):
-    """`cutoff_days` are working days before the first session; `offer_hours` how long an offered place is held."""
+    """A course; `cutoff_days` are working days before the first session, `offer_hours` how long an offer is held."""
 
     strand = ForeignKeyField(StrandRow, on_delete="RESTRICT")
     code = CharField(max_length=20, unique=True)
@@ -108,6 +114,8 @@ class CourseRow(Row):
 
 
 class PrerequisiteRow(Row):
+    """A course to be completed before another, and how strictly."""
+
     course = ForeignKeyField(CourseRow, on_delete="CASCADE", backref="+")
     requires = ForeignKeyField(CourseRow, on_delete="CASCADE", backref="+")
     strictness = EnumField(Strictness, max_length=20, default=Strictness.WARN)
@@ -118,6 +126,8 @@ class PrerequisiteRow(Row):
 
 
 class ModuleRow(Row):
+    """One required part of a course."""
+
     course = ForeignKeyField(CourseRow, on_delete="CASCADE", index=False)
     position = IntegerField()
     title = TextField()
@@ -129,6 +139,8 @@ class ModuleRow(Row):
 
 
 class VenueRow(Row):
+    """A building where sessions are held."""
+
     name = TextField(unique=True)
     address = TextField(default="")
     postcode = TextField(default="")
@@ -136,6 +148,8 @@ class VenueRow(Row):
 
 
 class RoomRow(Row):
+    """A room of a venue."""
+
     venue = ForeignKeyField(VenueRow, on_delete="CASCADE", index=False)
     name = TextField()
     capacity = IntegerField(null=True)
@@ -146,6 +160,8 @@ class RoomRow(Row):
 
 
 class OrganisationRow(Row):
+    """An organisation that people belong to."""
+
     name = TextField(unique=True)
     kind = EnumField(OrganisationKind, max_length=20, default=OrganisationKind.OTHER)
 
@@ -154,6 +170,8 @@ class OrganisationRow(Row):
 
 
 class TeamRow(Row):
+    """A team of an organisation."""
+
     organisation = ForeignKeyField(OrganisationRow, on_delete="CASCADE", index=False)
     name = TextField()
 
@@ -162,7 +180,8 @@ class TeamRow(Row):
 
 
 class PersonRow(Row):
-    """`email` as typed, `email_key` for comparing; `search` and `sort` are folded, see `db.engine.search`."""
+    """A person. `email` is as typed, `email_key` for comparing; `search` and `sort` are folded, see
+    `db.engine.search`."""
 
     employee_number = CharField(max_length=40, unique=True, null=True)
     forename = TextField(default="")
@@ -190,7 +209,7 @@ class PersonRow(Row):
 
 
 class PersonWordRow(Row):
-    """One folded word of what a person can be found by; the table is its own index."""
+    """One folded word that a person can be found by; the table is its own index."""
 
     word = TextField()
     sort = TextField()
@@ -202,8 +221,12 @@ class PersonWordRow(Row):
 
 
 class EventRow(Row):
-    """`db.booking.update_event_counts` and `db.calendar.update_event_dates` keep the counts and dates, so that lists
-    need no aggregate."""
+    """An event.
+
+    `db.booking.update_event_counts` and `db.calendar.update_event_dates` keep its counts and dates, so that lists need
+    no
+    aggregate.
+    """
 
     reference = CharField(max_length=40, unique=True)
     course = ForeignKeyField(CourseRow, on_delete="RESTRICT")
@@ -233,7 +256,7 @@ class EventRow(Row):
 
 
 class SessionRow(Row):
-    """All of date, start and end are null while the session is to be confirmed; wall-clock in the council's zone."""
+    """A session, on the council's clock; date, start and end are all null while it is to be confirmed."""
 
     event = ForeignKeyField(EventRow, on_delete="RESTRICT", index=False)
     number = IntegerField()
@@ -256,6 +279,8 @@ class SessionRow(Row):
 
 
 class FacilitationRow(Row):
+    """A person who leads a session."""
+
     session = ForeignKeyField(SessionRow, on_delete="CASCADE", index=False)
     person = ForeignKeyField(PersonRow, on_delete="RESTRICT")
 
@@ -264,7 +289,7 @@ class FacilitationRow(Row):
 
 
 class EnrolmentRow(Row):
-    """`queue` is the place in the order of joining the waiting list; it stays when the person moves up."""
+    """An enrolment; `queue` is the place in the order of joining the waiting list, kept when the person moves up."""
 
     event = ForeignKeyField(EventRow, on_delete="RESTRICT", index=False)
     person = ForeignKeyField(PersonRow, on_delete="RESTRICT")
@@ -295,7 +320,7 @@ EnrolmentRow.add_index(
 
 
 class MakeUpRow(Row):
-    """Somebody of another event who makes up a missed module in this session, and takes a seat in it."""
+    """A person of another event who makes up a missed module in this session, and takes a seat in it."""
 
     session = ForeignKeyField(SessionRow, on_delete="RESTRICT", index=False)
     person = ForeignKeyField(PersonRow, on_delete="RESTRICT")
@@ -310,6 +335,8 @@ MakeUpRow.add_index(
 
 
 class OfferRow(Row):
+    """A place offered to a person on the waiting list until a time."""
+
     enrolment = ForeignKeyField(EnrolmentRow, on_delete="CASCADE")
     made = DateTimeField()
     ends = DateTimeField()
@@ -326,7 +353,7 @@ OfferRow.add_index(
 
 
 class RegisterRow(Row):
-    """That the attendance of a session was taken, by whom, and whether it is signed off."""
+    """A register that was taken, and by whom it was signed off, if it was."""
 
     session = ForeignKeyField(SessionRow, primary_key=True, on_delete="RESTRICT")
     taken_by = TextField()
@@ -336,6 +363,8 @@ class RegisterRow(Row):
 
 
 class MarkRow(Row):
+    """A person's mark on the register of a session."""
+
     session = ForeignKeyField(SessionRow, on_delete="RESTRICT", index=False)
     person = ForeignKeyField(PersonRow, on_delete="RESTRICT")
     mark = EnumField(MarkKind, max_length=20)
@@ -349,7 +378,7 @@ class MarkRow(Row):
 
 
 class CompletionRow(Row):
-    """A person met a course's rule; kept by the register services, checked by `admin check`."""
+    """A person's completion of a course, stored by the attendance actions and checked by `admin check`."""
 
     person = ForeignKeyField(PersonRow, on_delete="CASCADE", index=False)
     course = ForeignKeyField(CourseRow, on_delete="RESTRICT")
@@ -360,6 +389,8 @@ class CompletionRow(Row):
 
 
 class QuestionRow(Row):
+    """A question of a course's evaluation form."""
+
     course = ForeignKeyField(CourseRow, on_delete="CASCADE", index=False)
     stage = EnumField(Stage, max_length=20)
     position = IntegerField()
@@ -373,7 +404,7 @@ class QuestionRow(Row):
 
 
 class EvaluationRow(Row):
-    """A person's answers after an event; `person` is null where the policy says anonymous."""
+    """A returned evaluation; `person` is null where the policy says anonymous."""
 
     event = ForeignKeyField(EventRow, on_delete="RESTRICT")
     person = ForeignKeyField(PersonRow, null=True, on_delete="SET NULL")
@@ -398,6 +429,8 @@ EvaluationRow.add_index(
 
 
 class AnswerRow(Row):
+    """The answer to one question of a returned evaluation."""
+
     evaluation = ForeignKeyField(EvaluationRow, on_delete="CASCADE", index=False)
     question = ForeignKeyField(QuestionRow, on_delete="RESTRICT")
     value = IntegerField(null=True)
@@ -408,6 +441,8 @@ class AnswerRow(Row):
 
 
 class GroupRow(Row):
+    """A named group of people who meet."""
+
     name = TextField(unique=True)
     kind = EnumField(GroupKind, max_length=30)
     course = ForeignKeyField(CourseRow, null=True, on_delete="RESTRICT")
@@ -419,6 +454,8 @@ class GroupRow(Row):
 
 
 class MembershipRow(Row):
+    """A person's time in a group."""
+
     id = AutoField()
     group = ForeignKeyField(GroupRow, on_delete="CASCADE")
     person = ForeignKeyField(PersonRow, on_delete="RESTRICT")
@@ -442,7 +479,7 @@ MembershipRow.add_index(
 
 
 class GroupMeetingRow(Row):
-    """That the group was put on the event as a group: it meets there."""
+    """An event that a group was booked on as a group, and so meets at."""
 
     group = ForeignKeyField(GroupRow, on_delete="CASCADE", index=False)
     event = ForeignKeyField(EventRow, on_delete="RESTRICT")
@@ -452,7 +489,7 @@ class GroupMeetingRow(Row):
 
 
 class CommitmentRow(Row):
-    """What a member said they would do by a day, and what became of it."""
+    """A commitment of a group's member, and its result."""
 
     group = ForeignKeyField(GroupRow, on_delete="RESTRICT")
     person = ForeignKeyField(PersonRow, on_delete="RESTRICT")
@@ -475,6 +512,8 @@ class CommitmentRow(Row):
 
 
 class ResourceRow(Row):
+    """A link or document of a strand or a course."""
+
     strand = ForeignKeyField(StrandRow, null=True, on_delete="CASCADE")
     course = ForeignKeyField(CourseRow, null=True, on_delete="CASCADE")
     title = TextField()
@@ -489,7 +528,7 @@ class ResourceRow(Row):
 
 
 class InvitationRow(Row):
-    """The ledger's line for one person and session; the UID is theirs for life, so the line is never deleted."""
+    """The ledger's line for one person and session; never deleted, because the UID stays theirs for ever."""
 
     session = ForeignKeyField(SessionRow, on_delete="RESTRICT", index=False)
     person = ForeignKeyField(PersonRow, on_delete="RESTRICT")
@@ -514,7 +553,7 @@ class InvitationRow(Row):
 
 
 class DispatchRow(Row):
-    """Append-only: each invitation as it was written or sent."""
+    """Each invitation as it was written or sent; append-only."""
 
     invitation = ForeignKeyField(InvitationRow, on_delete="RESTRICT")
     sequence = IntegerField()
@@ -534,7 +573,7 @@ class CollectionRow(Row):
 
 
 class CollectionObjectRow(Row):
-    """One session as it was put there last; without `digest` it was being put when the program ended."""
+    """A session as it was last put on a calendar server; `digest` is empty while it is being put there."""
 
     collection = ForeignKeyField(CollectionRow, on_delete="CASCADE", index=False)
     uid = TextField()
@@ -548,7 +587,7 @@ class CollectionObjectRow(Row):
 
 
 class TemplateRow(Row):
-    """How one kind of message is worded here, where that is not as the program words it."""
+    """The template of one kind of message, where it differs from the program's own."""
 
     kind = EnumField(MessageKind, max_length=30, primary_key=True)
     subject = TextField()
@@ -561,7 +600,8 @@ class TemplateRow(Row):
 
 
 class MessageRow(Row):
-    """The outbox's ledger: a message is made once, which its key sees to. `step` is the last step when it went out."""
+    """A line of the outbox's ledger; the unique key lets a message be made only once. `step` is the last step before
+    it went out."""
 
     code = CharField(max_length=12, unique=True)
     key = TextField(unique=True)
@@ -588,6 +628,8 @@ class MessageRow(Row):
 
 
 class BaselineRow(Row):
+    """A headline figure from before the database existed."""
+
     strand = ForeignKeyField(StrandRow, on_delete="RESTRICT")
     course = ForeignKeyField(CourseRow, null=True, on_delete="RESTRICT")
     label = TextField()
@@ -613,7 +655,7 @@ class StepRow(Row):
 
 
 class ImageRow(Row):
-    """A row as it was before and after a change, as JSON; without `before` the change made it."""
+    """A row before and after a change, as JSON; `before` is null where the change made the row."""
 
     step = ForeignKeyField(StepRow, on_delete="CASCADE", index=False)
     kind = CharField(max_length=20)
@@ -626,7 +668,7 @@ class ImageRow(Row):
 
 
 class HistoryRow(Row):
-    """Append-only. `event` and `person` say whom and what the line is about; `actor` is who did it."""
+    """A line of the history; append-only. `actor` did it, `event` and `person` are what and whom it is about."""
 
     at = DateTimeField()
     actor = TextField(index=True)
@@ -640,11 +682,15 @@ class HistoryRow(Row):
 
 
 class PolicyRow(Row):
+    """A policy value that the council has set."""
+
     key = TextField(primary_key=True)
     value = TextField()
 
 
 class RoleRow(Row):
+    """The role given to an actor."""
+
     actor = TextField(primary_key=True)
     role = IntegerField()
 
@@ -654,7 +700,7 @@ class RoleRow(Row):
 
 
 class ImportMappingRow(Row):
-    """How a heading of an imported file was read last time."""
+    """The field that a heading of an imported file was read as last time."""
 
     kind = CharField(max_length=20)
     heading = TextField()

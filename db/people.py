@@ -1,4 +1,4 @@
-"""People: found, fetched, kept findable."""
+"""People: finding, fetching and storing them, and keeping their search words."""
 
 from datetime import date
 from typing import Any
@@ -27,11 +27,11 @@ from db.records.people import OrganisationKind, Person
 from db.records.startup import EventState
 
 CANDIDATES = 8
-"""So many are named when a name fits more than one person."""
+"""The most candidates named when a name fits more than one person."""
 
 
 def select_people() -> Any:
-    """Every column of a Person record, with the names of organisation and team."""
+    """Return a query for every column of a Person record, with the names of organisation and team."""
     row = PersonRow
     return (
         row.select(
@@ -46,7 +46,7 @@ def select_people() -> Any:
 
 
 def fetch_person(person_id: int) -> Person:
-    """Raises NoSuchPerson."""
+    """Return the person with an id. Raises NoSuchPerson."""
     found = _records(select_people().where(PersonRow.id == person_id))
     if not found:
         raise NoSuchPerson(f"#{person_id}")
@@ -54,12 +54,12 @@ def fetch_person(person_id: int) -> Person:
 
 
 def fetch_people(ids: list[int]) -> dict[int, Person]:
-    """Those of the ids that exist."""
+    """Return the people with these ids, by id; unknown ids are left out."""
     return {person.id: person for person in _records(select_people().where(PersonRow.id.in_(ids)))}
 
 
 def fetch_people_by_email(addresses: list[str]) -> dict[str, Person]:
-    """By folded address, those that exist."""
+    """Return the people with these e-mail addresses, by folded address; unknown ones are left out."""
     keys = [address.strip().casefold() for address in addresses]
     return {
         person.email.casefold(): person for person in _records(select_people().where(PersonRow.email_key.in_(keys)))
@@ -67,13 +67,13 @@ def fetch_people_by_email(addresses: list[str]) -> dict[str, Person]:
 
 
 def fetch_people_by_number(numbers: list[str]) -> dict[str, Person]:
-    """By employee number, those that exist."""
+    """Return the people with these employee numbers, by number; unknown ones are left out."""
     found = _records(select_people().where(PersonRow.employee_number.in_(numbers)))
     return {person.employee_number: person for person in found if person.employee_number}
 
 
 def find_person(reference: str) -> Person:
-    """The one person meant by `#id`, an e-mail address, an employee number or a name that fits nobody else.
+    """Return the one person meant by `#id`, an e-mail address, an employee number, or a name that fits nobody else.
 
     Raises NoSuchPerson, or AmbiguousPerson with the candidates.
     """
@@ -91,7 +91,7 @@ def find_person(reference: str) -> Person:
 
 
 def is_called(person: Person, text: str) -> bool:
-    """Whether every piece of the text begins some word of the person's name, address, place of work or job."""
+    """Return whether every piece of the text begins some word of the person's name, address, workplace or job title."""
     return engine_search.matches_fragments(
         engine_search.split_fragments(text),
         (person.forename, person.surname, person.email, person.organisation, person.team, person.job_title),
@@ -99,7 +99,7 @@ def is_called(person: Person, text: str) -> bool:
 
 
 def _find_ids(text: str) -> list[int]:
-    """Ids of everybody the reference can mean; of those whose name fits, the ones it fits best."""
+    """Return the ids of everybody the reference can mean; of matching names, only the closest."""
     row = PersonRow
     if text.startswith("#"):
         number = text[1:]
@@ -124,7 +124,7 @@ def _fetch_ids(condition: Any) -> list[int]:
 
 
 def _distance(named: list[str], sort: str) -> int:
-    """0 for the name as it is said, 1 with the surname first, 2 for the beginnings of its words."""
+    """Return 0 for the name in its usual order, 1 with the surname first, 2 for beginnings of its words."""
     surname_first = engine_search.split_fragments(sort)
     if named == surname_first:
         return 1
@@ -133,13 +133,13 @@ def _distance(named: list[str], sort: str) -> int:
 
 
 def insert_person(person: Person, kind: OrganisationKind) -> int:
-    """Store somebody new, findable at once, and return the id; `kind` is that of an organisation not yet known.
+    """Insert a person with their search words and return the id.
 
-    Raises Duplicate.
+    `kind` is used for an organisation not known yet. Raises Duplicate.
     """
     try:
         person_id: int = PersonRow.insert(**_columns(person, kind)).execute()
-    except IntegrityError:  # on a server, where two may look at once before either writes
+    except IntegrityError:  # on a server, two programs may both check before either writes
         raise Duplicate(_TAKEN) from None
     journal.track_row(PersonRow, person_id, new=True)
     update_person_index(person_id)
@@ -147,8 +147,10 @@ def insert_person(person: Person, kind: OrganisationKind) -> int:
 
 
 def update_person(before: Person, after: Person, kind: OrganisationKind) -> None:
-    """Store what is kept of a person, and find them by it. Raises Stale if somebody changed it since it was read, and
-    Duplicate."""
+    """Store a changed person and their search words.
+
+    Raises Stale where the person was changed since they were read, and Duplicate.
+    """
     journal.track_row(PersonRow, before.id)
     same = (PersonRow.id == before.id) & (PersonRow.version == before.version)
     try:
@@ -179,20 +181,20 @@ def _columns(person: Person, kind: OrganisationKind) -> dict[str, Any]:
 
 
 def fetch_workplace_names() -> list[tuple[str, str]]:
-    """(organisation, team) of every team, and (organisation, "") of every organisation, by name."""
+    """Return (organisation, team) of every team, and (organisation, "") of every organisation, by name."""
     teams = as_tuples(TeamRow.select(OrganisationRow.name, TeamRow.name).join(OrganisationRow))
     return sorted([*teams, *((name, "") for (name,) in as_tuples(OrganisationRow.select(OrganisationRow.name)))])
 
 
 def fetch_active_facilitators() -> list[Person]:
-    """Active people who may lead sessions, by surname."""
+    """Return the active people who may lead sessions, by surname."""
     return _records(
         select_people().where(PersonRow.is_facilitator, PersonRow.active).order_by(PersonRow.sort, PersonRow.id)
     )
 
 
 def find_similar_people(forename: str, surname: str, *, besides: int = 0, limit: int = CANDIDATES) -> list[Person]:
-    """Active and former people whose name begins like this one: the same surname, and the same first letter."""
+    """Return active and former people with the same surname and the same first letter of the forename."""
     if not surname:
         return []
     typed = engine_search.sort_key(forename[:1], surname)
@@ -201,8 +203,7 @@ def find_similar_people(forename: str, surname: str, *, besides: int = 0, limit:
 
 
 def fetch_coming_bookings(person_id: int, today: date) -> list[str]:
-    """The references of events that are not over, on which the person holds, asks or waits for a place or makes
-    something up."""
+    """Return the references of events not over where the person is booked, offered, waiting, requested or making up."""
     ahead = EventRow.last_date.is_null() | (EventRow.last_date >= today)
     held = (
         EnrolmentRow.select(EventRow.reference)
@@ -219,7 +220,7 @@ def fetch_coming_bookings(person_id: int, today: date) -> list[str]:
 
 
 def fetch_sessions_to_lead(person_id: int, today: date) -> list[tuple[str, int]]:
-    """(event, session number) of each session to come, or without a date yet, that the person facilitates."""
+    """Return (event, session number) of each coming or undated session that the person leads."""
     over = (EventState.CANCELLED, EventState.DELIVERED, EventState.CLOSED)
     query = (
         FacilitationRow.select(EventRow.reference, SessionRow.number)
@@ -236,12 +237,12 @@ def fetch_sessions_to_lead(person_id: int, today: date) -> list[tuple[str, int]]
 
 
 def count_managed_people(person_id: int) -> int:
-    """How many active people have this one as their line manager."""
+    """Return the number of active people whose line manager this is."""
     return int(PersonRow.select().where(PersonRow.manager == person_id, PersonRow.active).count())
 
 
 def update_person_index(person_id: int) -> None:
-    """Make the person findable by what is stored now; to be called when a name, address or place of work changed."""
+    """Recompute the person's search words; call it after a name, address or workplace has changed."""
     person = fetch_person(person_id)
     found = engine_search.person_words(
         person.forename, person.surname, person.email, person.employee_number, person.organisation, person.team,

@@ -1,4 +1,4 @@
-"""All that is held on one person: found in every table, made nameless, and needs that go when they have served."""
+"""All personal data of one person: found in every table, erased, and needs deleted when they are no longer of use."""
 
 import json
 import re
@@ -64,13 +64,13 @@ from db.records.mail import MessageKind, MessageState, PartStat
 from db.records.startup import EventState
 
 AT_ONCE = 500
-"""Ids in one condition."""
+"""Most ids in one condition."""
 DERIVED = ("search", "sort")
-"""Columns of a person that only repeat others, to find people by; so does the table of their words."""
+"""Columns of a person that only repeat others for searching, as the table of their words does."""
 OWNED_BY_ROWS = (EnrolmentRow, EvaluationRow, InvitationRow)
-"""What refers to a person's row of these is that person's, too."""
-# Of the sessions somebody led, marks, make-ups, completions and offers erasing keeps every row: nothing in them names
-# anybody, and figures are counted from them.
+"""Tables whose rows belong to a person together with every row that refers to them."""
+# Erasing keeps every row of sessions led, marks, make-ups, completions and offers: nothing in them names anybody, and
+# figures are counted from them.
 NAMES_OF_THINGS: Mapping[type[Row], tuple[str, ...]] = {
     ProgrammeRow: ("name", "description"),
     StrandRow: ("code", "name", "description"),
@@ -116,20 +116,23 @@ NAMES_OF_THINGS: Mapping[type[Row], tuple[str, ...]] = {
     ),
     PersonWordRow: ("word", "sort"),
 }
-"""Columns in which no name is replaced: what things are called, who did something, other people. Every other text is.
+"""Columns in which names are not replaced: names of things, of actors and of other people. All other text columns are.
 
-That a name still stands in one of them is told; steps are dealt with by themselves.
+A name still found in one of them is reported. Steps are handled separately.
 """
 UNSEARCHED_TABLES = (ImageRow, PersonWordRow)
-"""Tables where names are not looked for: they go with their steps, or follow from the people."""
+"""Tables that are not searched for names: they are deleted with their steps, or computed from the people."""
 KINDS_ABOUT_OTHERS = (MessageKind.MISSED_MANAGER, MessageKind.MANAGER_COPY)
-"""Messages that go to another than the one they are about."""
+"""Kinds of message that go to another person than the one they are about."""
 LEAST_PHONE = 7
 
 
 @dataclass(frozen=True, slots=True)
 class PersonAliases:
-    """What somebody is and was called: `names` in full that nobody else has, `shared` those that others have, too."""
+    """The names and contacts of a person, past and present.
+
+    `names` are full names that nobody else has, `shared` those that others have too.
+    """
 
     names: tuple[str, ...]
     shared: tuple[str, ...]
@@ -137,16 +140,17 @@ class PersonAliases:
 
     @property
     def terms(self) -> tuple[str, ...]:
+        """The texts to search for."""
         return (*self.names, *self.contacts)
 
 
 def text_columns(table: type[Row]) -> list[Any]:
-    """The columns of a table in which words can stand."""
+    """Return the columns of a table that hold text."""
     return [each for each in table._meta.sorted_fields if type(each) in (TextField, CharField)]
 
 
 def erasable_columns() -> Iterator[tuple[type[Row], Any]]:
-    """Every column in which names are replaced: those of a new table, too, until it says otherwise above."""
+    """Yield (table, column) of every column in which names are replaced, columns of new tables included."""
     for table in TABLES:
         for field in text_columns(table):
             if field.name not in NAMES_OF_THINGS.get(table, ()):
@@ -154,9 +158,9 @@ def erasable_columns() -> Iterator[tuple[type[Row], Any]]:
 
 
 def person_references() -> Iterator[tuple[type[Row], Any]]:
-    """(table, reference) of everything that is about one person, in the order of the tables.
+    """Yield (table, foreign key) of everything about one person, in the order of the tables.
 
-    The line manager of somebody stands in the row of that somebody, and is no row about the manager.
+    A person's line manager is a column of that person's row, so the row is not about the manager.
     """
     parents = {PersonRow, *OWNED_BY_ROWS}
     for table in TABLES:
@@ -172,7 +176,8 @@ def _person_columns() -> Iterator[tuple[type[Row], Any]]:
 
 
 def fetch_aliases(person_id: int) -> PersonAliases:
-    """By what somebody can be found in texts: as they are stored, as they were, and as they were written to."""
+    """Return the names and contacts a person can be found by: as stored now, as stored before, and as used in
+    messages."""
     person = people.fetch_person(person_id)
     pairs = {(person.forename, person.surname)}
     contacts, phones = {person.email}, {person.phone}
@@ -204,7 +209,7 @@ def fetch_aliases(person_id: int) -> PersonAliases:
 
 
 def _is_own_phone(phone: str, person_id: int) -> bool:
-    """Whether it is long enough to be found by, and no line that an office shares."""
+    """Return whether the number is long enough to search for and belongs to nobody else."""
     return (
         len(phone) >= LEAST_PHONE
         and not PersonRow.select().where(PersonRow.phone == phone, PersonRow.id != person_id).exists()
@@ -217,11 +222,11 @@ def _is_anothers(name: str, person_id: int) -> bool:
     return any(each.casefold() == name.casefold() for (each,) in as_tuples(found))
 
 
-# What is held.
+# Finding a person's data
 
 
 def fetch_person_rows(person_id: int) -> dict[str, list[dict[str, Any]]]:
-    """Every row about the person by its table; references to things are the names of those things."""
+    """Return every row about the person by table; foreign keys are replaced by the names of the things."""
     sections: dict[str, list[dict[str, Any]]] = {}
     for table, field in _person_columns():
         rows = table.select().where(_is_theirs(table, field, person_id))
@@ -256,7 +261,7 @@ def _readable(table: type[Row], row: Mapping[str, Any], labels: dict[tuple[Any, 
 
 
 def _label(table: Any, row_id: int, labels: dict[tuple[Any, int], str]) -> str | int:
-    """What a row is called: `BR-90 session 2`, or its number where it has no name."""
+    """Return the name of a row, such as `BR-90 session 2`, or its number where it has none."""
     if (table, row_id) not in labels:
         naming = _NAMING.get(table)
         labels[table, row_id] = naming(row_id) if naming else ""
@@ -285,8 +290,7 @@ _NAMING: Mapping[Any, Callable[[int], str]] = {
 
 
 def fetch_person_steps(person_id: int) -> list[dict[str, Any]]:
-    """What the steps that can be taken back keep of the person's rows; of a register or of those who
-    lead, their own line alone."""
+    """Return the images of the person's rows in undoable steps; of registers and facilitators, their own line alone."""
     found = []
     for _, at, actor, kind, before, after in _images(person_id, StepRow.at, StepRow.actor, ImageRow.kind):
         images = [json.loads(each) if each else None for each in (before, after)]
@@ -299,12 +303,12 @@ def fetch_person_steps(person_id: int) -> list[dict[str, Any]]:
 
 
 def _images(person_id: int, *columns: Any) -> list[Any]:
-    """(step id, the columns, before, after) of every image of a row that is the person's, or that refers to them."""
+    """Return (step id, the columns, before, after) of every image of a row that is the person's or refers to them."""
     ids = {
         table: [row_id for (row_id,) in as_tuples(table.select(table.id).where(_is_theirs(table, field, person_id)))]
         for table, field in _person_columns()
         if table in journal.KINDS.values()
-        and table is not FacilitationRow  # known by its session, found by what it says
+        and table is not FacilitationRow  # known by its session, so found by its content
     }
     theirs = [
         (ImageRow.kind == kind) & ImageRow.row.in_(some)
@@ -328,7 +332,7 @@ def _images(person_id: int, *columns: Any) -> list[Any]:
 def find_mentions(
     terms: Sequence[str], fields: Iterable[tuple[type[Row], Any]]
 ) -> Iterator[tuple[type[Row], Any, str]]:
-    """(table, column, text) of each different text in these columns that holds one of the terms, as whole words."""
+    """Yield (table, column, text) of each distinct text in the columns that holds one of the terms as whole words."""
     if not terms:
         return
     pattern = _pattern(terms)
@@ -340,7 +344,7 @@ def find_mentions(
 
 
 def searchable_columns() -> Iterator[tuple[type[Row], Any]]:
-    """Every column in which words can stand, but where names are not looked for."""
+    """Yield (table, column) of every text column that is searched for names."""
     for table in TABLES:
         if table not in UNSEARCHED_TABLES:
             for field in text_columns(table):
@@ -351,7 +355,7 @@ def searchable_columns() -> Iterator[tuple[type[Row], Any]]:
 def texts_about_others(
     person_id: int, found: Iterable[tuple[type[Row], Any, str]]
 ) -> Iterator[tuple[type[Row], Any, str]]:
-    """Those texts that stand in rows which are not the person's own."""
+    """Yield the texts that are in rows of other people or of nobody."""
     references = list(_person_columns())
     for table, field, text in found:
         theirs = [_is_theirs(table, each, person_id) for owner, each in references if owner is table]
@@ -365,22 +369,21 @@ def _pattern(terms: Sequence[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w@.-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w@])", re.IGNORECASE)
 
 
-# Erasing.
+# Erasing
 
 
 def erased_name(person_id: int) -> str:
-    """What is said in the place of a name."""
+    """Return the words that replace a name."""
     return f"Erased person #{person_id}"
 
 
 def erase_person_rows(
     person_id: int, aliases: PersonAliases, today: date, *, reasons: Collection[str]
 ) -> list[tuple[str, int, str]]:
-    """Take everything from a person's rows that says who they are; inside writing().
+    """Erase from a person's rows everything that identifies them; inside write_transaction().
 
-    Every text of the database is searched for their names, for anybody may have written them anywhere. `reasons`,
-    folded, are those that say nothing of a person, and stay. Returns (what, how many, what became of it).
-    The rows stay, so that figures do.
+    Every text of the database is searched for their names, because anybody may have typed them anywhere. `reasons`,
+    folded, identify nobody and stay. The rows stay, so that figures do. Returns (kind of data, number, what happened).
     """
     done = [
         ("name, address, job and needs", 1, "gone; the address is free again"),
@@ -402,7 +405,7 @@ def erase_person_rows(
 
 
 def replace_names(person_id: int, aliases: PersonAliases) -> int:
-    """Put `Erased person #5` in the place of names and addresses in every text; returns in how many."""
+    """Replace names and addresses by `Erased person #5` in every text, and return the number of texts."""
     pattern, number = _pattern(aliases.terms or ("\0",)), 0
     for table, field, text in list(find_mentions(aliases.terms, erasable_columns())):
         clear = pattern.sub(erased_name(person_id), text)
@@ -411,13 +414,13 @@ def replace_names(person_id: int, aliases: PersonAliases) -> int:
 
 
 def mask_name(person_id: int, aliases: PersonAliases, text: str) -> str:
-    """The text with `Erased person #5` for a name that somebody had."""
+    """Return the text with `Erased person #5` in place of any name of the person."""
     terms = (*aliases.terms, *aliases.shared)
     return _pattern(terms).sub(erased_name(person_id), text) if terms else text
 
 
 def find_remaining_names(aliases: PersonAliases) -> list[str]:
-    """Where a name or address still stands, because it is what a thing is called or who did something."""
+    """Return the columns where a name or address remains, because it names a thing or an actor."""
     kept = (
         (table, field)
         for table in TABLES
@@ -441,7 +444,7 @@ def _blank_person(person_id: int) -> None:
 
 def _forget_steps(person_id: int, aliases: PersonAliases) -> int:
     ids = {row[0] for row in _images(person_id)}
-    for term in aliases.terms:  # an image is JSON, where letters beyond ASCII are escaped
+    for term in aliases.terms:  # an image is JSON, in which letters beyond ASCII are escaped
         escaped = json.dumps(term)[1:-1]
         holds = ImageRow.before.contains(escaped) | ImageRow.after.contains(escaped)
         ids |= {step_id for (step_id,) in as_tuples(ImageRow.select(ImageRow.step).where(holds).distinct())}
@@ -459,7 +462,7 @@ _PLAIN = frozenset(
         "",
     }
 )
-"""What can stand before and after without saying anything of a person."""
+"""Values before and after a change that identify nobody."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -473,7 +476,7 @@ def _erase_history(person_id: int, reasons: Collection[str]) -> int:
     )
     lines = as_tuples(query)
     for number, reference, verb, before, after, reason in lines:
-        # Without a reason an event with more people than places would be a fault: see db.history.has_override.
+        # Overbooking without a reason would be reported as a fault: see db.history.has_override.
         instead = "erased" if verb in OVERBOOKING_VERBS else ""
         HistoryRow.update(
             subject=erased_name(person_id) + (f" on {reference}" if reference else ""),
@@ -488,7 +491,7 @@ def _plain(text: str) -> str:
 
 
 def _erase_reasons(person_id: int, reasons: Collection[str]) -> int:
-    """Those that are offered stay: charges depend on them."""
+    """Erase reasons typed freely; those on offer stay, because charges depend on them."""
     query = EnrolmentRow.select(EnrolmentRow.id, EnrolmentRow.reason).where(
         EnrolmentRow.person == person_id, EnrolmentRow.reason != ""
     )
@@ -500,7 +503,7 @@ def _erase_reasons(person_id: int, reasons: Collection[str]) -> int:
 
 def _erase_messages(person_id: int, aliases: PersonAliases) -> int:
     addresses = [each for each in aliases.contacts if "@" in each]
-    # One to them about somebody they manage is theirs, too.
+    # A message to them about somebody they manage is their data, too.
     theirs = (MessageRow.person == person_id) | MessageRow.address.in_(addresses)
     unsent = [each for each in MessageState if not each.out] + [MessageState.UNKNOWN]
     MessageRow.update(state=MessageState.FORGOTTEN).where(theirs, MessageRow.state.in_(unsent)).execute()
@@ -524,7 +527,7 @@ def _erase_invitations(person_id: int) -> int:
 
 
 def _erase_evaluations(person_id: int) -> int:
-    """The marks they gave count as before; where answers are kept apart from names, only that they answered goes."""
+    """Erase a person's evaluations: answers stay without name and comments, a mere record of answering is deleted."""
     ids = [
         number
         for (number,) in as_tuples(EvaluationRow.select(EvaluationRow.id).where(EvaluationRow.person == person_id))
@@ -565,20 +568,20 @@ def _clear_line_managers(person_id: int) -> int:
     )
 
 
-# Needs that have served.
+# Dietary and access needs
 
 
 def fetch_people_with_needs() -> dict[int, str]:
-    """Id -> name of everybody of whom dietary or access needs are kept."""
+    """Return the names of everybody with dietary or access needs, by id."""
     called = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
     query = PersonRow.select(PersonRow.id, called).where((PersonRow.dietary != "") | (PersonRow.access_needs != ""))
     return dict(as_tuples(query.order_by(PersonRow.sort, PersonRow.id)))
 
 
 def fetch_last_session_days(person_ids: Collection[int]) -> dict[int, date | None]:
-    """By person id, the day of the last session they have or had to do with, None where one is still without a date.
+    """Return the day of the last session each person was or is on, by person id; None with one still undated.
 
-    Who never was on anything is not among them.
+    People who were never on anything are left out.
     """
     ended = (EventState.CANCELLED, EventState.DELIVERED, EventState.CLOSED)
     found: dict[int, date | None] = {}
@@ -611,7 +614,7 @@ def fetch_last_session_days(person_ids: Collection[int]) -> dict[int, date | Non
 
 
 def delete_needs(person_ids: Collection[int]) -> None:
-    """Needs go, from what could be taken back, too; inside writing()."""
+    """Delete needs, also from the images of undoable steps; inside write_transaction()."""
     for some in chunked(sorted(person_ids), AT_ONCE):
         PersonRow.update(dietary="", access_needs="", version=PersonRow.version + 1).where(
             PersonRow.id.in_(some)

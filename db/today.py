@@ -1,5 +1,7 @@
-"""What the sessions of these weeks ask of somebody, over all events: one question each, of so many rows, inside
-reading() only. The clashes of a session with another are found here for lists; `wants` serves those of a change.
+"""Events and sessions of the coming weeks that need action, over all events; one query each. Inside read_transaction()
+only.
+
+Clashes of lists are found here; those of a change come from `db.clashes`.
 """
 
 from collections.abc import Sequence
@@ -22,8 +24,10 @@ _NAME = "trim(p.forename || ' ' || p.surname)"
 
 
 def fetch_unmarked_registers(first: date, now: datetime, limit: int) -> list[tuple[str, str, int, date, int, int]]:
-    """(reference, title, session, day, how many are not marked, how many are) of each session since the first day that
-    is over and on whose register somebody is not marked; the oldest first. What is signed off is left out."""
+    """Return each past session since `first` with unmarked people on its register, oldest first.
+
+    Each is (reference, title, session, date, people not marked, people marked). Registers signed off are left out.
+    """
     sql = f"""
         SELECT reference, title, number, date, missing, marked FROM (
             SELECT v.reference, v.title, s.number, s.date, s.start,
@@ -44,8 +48,10 @@ def fetch_unmarked_registers(first: date, now: datetime, limit: int) -> list[tup
 
 
 def fetch_undated_events(limit: int) -> list[tuple[str, str, int, int, int]]:
-    """(reference, title, first session, how many sessions, people on it) of each event with sessions that have no date
-    yet, drafts included; those with people on them first."""
+    """Return each event with undated sessions, drafts included, events with people first.
+
+    Each is (reference, title, first undated session, number of undated sessions, people on it).
+    """
     sql = f"""
         SELECT v.reference, v.title, min(s.number), count(*), v.booked + v.offered + v.waiting AS people
         FROM session s JOIN event v ON v.id = s.event_id
@@ -62,12 +68,14 @@ _DECLINES = f"""
         JOIN person p ON p.id = i.person_id
         WHERE (s.date > ? OR (s.date = ? AND s."end" > ?)) AND {BOOKABLE}
             AND i.partstat = 'DECLINED' AND i.method = 'REQUEST' AND i.role = 'learner'"""
-"""Who holds a place and has declined the invitation to a session still to come."""
+"""Booked people who declined the invitation to a coming session."""
 
 
 def fetch_declined_people(now: datetime, limit: int) -> list[tuple[str, str, int, str, int, date, int]]:
-    """(reference, title, person id, name, first session, its day, how many sessions) of everybody who holds a place and
-    has declined the invitation to sessions still to come."""
+    """Return everybody who is booked on an event and declined the invitation to coming sessions of it.
+
+    Each is (reference, title, person id, name, first session declined, its date, number of sessions declined).
+    """
     sql = f"""
         SELECT v.reference, v.title, p.id, {_NAME}, min(s.number), min(s.date), count(*) {_DECLINES}
         GROUP BY v.reference, v.title, p.id, p.forename, p.surname ORDER BY min(s.date), v.reference, p.id LIMIT ?
@@ -77,7 +85,7 @@ def fetch_declined_people(now: datetime, limit: int) -> list[tuple[str, str, int
 
 
 def fetch_declined_places(now: datetime) -> list[DeclinedPlace]:
-    """The same, each session by itself, in order of time; since when in UTC."""
+    """Return each coming session declined by a person booked on it, in order of time."""
     sql = f"""
         SELECT v.reference, s.number, s.date, p.id, {_NAME}, i.replied {_DECLINES}
         ORDER BY s.date, s.start, v.reference, p.sort, p.id
@@ -90,16 +98,21 @@ def fetch_declined_places(now: datetime) -> list[DeclinedPlace]:
 
 
 UNDECIDED_REPLY_VERB = "reply to decide"
-"""The history's word for an answer that a coordinator has to decide on: `before` names the session, `reason` says when
-it was given."""
+"""The history's verb for a reply that a coordinator must decide on.
+
+`before` names the session, `reason` says when the reply was given.
+"""
 REPLY_STAMP_FORMAT = "given %Y-%m-%d %H:%M:%S UTC"
 
 
 def fetch_undecided_replies(now: datetime, limit: int) -> list[tuple[str, str, int, str, int, date, str]]:
-    """(reference, title, person id, name, session, its day, what they answered) of the newest answer of each person to
-    each session still to come that nobody has decided on: no later answer is known, and no invitation went out since.
+    """Return the newest undecided reply of each person to each coming session.
+
+    A reply is decided once a later one is known or an invitation went out since. Each is (reference, title, person id,
+    name,
+    session, date, reply).
     """
-    # By themselves first: nearly always there are none, and through its events the history takes ten times as long.
+    # Queried separately: nearly always there are none, and joining the history to its events takes ten times as long.
     ids = [number for (number,) in _ask(f"SELECT id FROM history WHERE verb = '{UNDECIDED_REPLY_VERB}'")]
     if not ids:
         return []
@@ -121,18 +134,20 @@ def fetch_undecided_replies(now: datetime, limit: int) -> list[tuple[str, str, i
     undecided = [
         row
         for row, given, at, replied in newest.values()
-        # A clock ahead of ours gave it later than it came.
+        # The sender's clock may be ahead of ours, so that the reply is stamped later than it arrived.
         if replied is None or _moment(replied) < min(at, datetime.strptime(given, REPLY_STAMP_FORMAT))
     ]
     return undecided[:limit]
 
 
 UnexplainedClash = tuple[str, str, str, int, date, str, int, str, int]
-"""(kind, reference, title, session, day, other reference, other session, what or whom both want, how many)"""
+"""(kind, reference, title, session, date, other reference, other session, room or person wanted twice, number of
+people)"""
 
 
 def fetch_unexplained_clashes(first: date, last: date, limit: int) -> list[UnexplainedClash]:
-    """Two sessions of these days at one time that want one room, facilitator or learner, and nobody gave a reason."""
+    """Return the clashes of two sessions within the dates over a room, facilitator or learner for which nobody gave
+    a reason."""
     pair = """
         FROM session a JOIN session b ON b.date = a.date AND b.id > a.id AND a.start < b."end" AND b.start < a."end"
         JOIN event v ON v.id = a.event_id JOIN event w ON w.id = b.event_id"""
@@ -165,8 +180,10 @@ def fetch_unexplained_clashes(first: date, last: date, limit: int) -> list[Unexp
 
 
 def fetch_events_ahead(first: date, last: date) -> list[int]:
-    """The ids of the events that have sessions on these days, or sessions without a date, and are neither over nor
-    closed: in the order of their first session on these days."""
+    """Return the ids of the events with undated sessions or sessions within the dates, neither delivered nor closed.
+
+    They are in the order of their first session within the dates.
+    """
     sql = """
         SELECT v.id FROM session s JOIN event v ON v.id = s.event_id
         WHERE ((s.date >= ? AND s.date <= ?) OR s.date IS NULL) AND v.state NOT IN ('delivered', 'closed')
@@ -176,12 +193,12 @@ def fetch_events_ahead(first: date, last: date) -> list[int]:
 
 
 def fetch_events_by_id(ids: Sequence[int]) -> list[EventRecord]:
-    """The events with these ids."""
+    """Return the events with these ids."""
     return as_records(EventRecord, calendar.select_events().where(EventRow.id.in_(ids)))
 
 
 def fetch_coming_appointments(event_ids: Sequence[int], first: date, last: date) -> list[Appointment]:
-    """The sessions of these events on these days, and those without a date."""
+    """Return the sessions of the events that are within the dates or undated."""
     return as_records(
         Appointment,
         select_appointments().where(
@@ -191,12 +208,14 @@ def fetch_coming_appointments(event_ids: Sequence[int], first: date, last: date)
 
 
 SentInvitation = tuple[int, str, str, str, str, bool, int]
-"""(session id, method, place and time, content without the address, the address, whether a place is held, how many)"""
+"""(session id, method, place and time, content without the address, the address, has a place, number of learners)"""
 
 
 def fetch_sent_invitations(session_ids: Sequence[int]) -> list[SentInvitation]:
-    """What learners were last sent for these sessions: those who were sent the same are counted together, but that a
-    content which no longer holds their address shows it."""
+    """Return the last invitations of learners to the sessions, equal ones counted together.
+
+    A content that no longer holds the person's address is kept apart, which shows it.
+    """
     sql = f"""
         SELECT i.session_id, i.method, i.place_and_time, replace(i.content, p.email, ''), min(p.email),
             CASE WHEN EXISTS (SELECT 1 FROM enrolment e WHERE e.event_id = s.event_id AND e.person_id = i.person_id
@@ -213,7 +232,7 @@ def fetch_sent_invitations(session_ids: Sequence[int]) -> list[SentInvitation]:
 
 
 def fetch_uninvited_learners(session_ids: Sequence[int]) -> list[tuple[int, str]]:
-    """(session id, e-mail address) of everybody with a place who was never sent an invitation to one of these."""
+    """Return (session id, e-mail address) of everybody with a place who was never sent an invitation to the session."""
     never = """NOT EXISTS (SELECT 1 FROM invitation i WHERE i.session_id = s.id AND i.person_id = p.id)
         AND NOT EXISTS (SELECT 1 FROM facilitation f WHERE f.session_id = s.id AND f.person_id = p.id)"""
     sql = f"""

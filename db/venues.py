@@ -1,4 +1,4 @@
-"""Where sessions are held: venues with their addresses, and their rooms."""
+"""Venues with their addresses and rooms."""
 
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ _LIVE = (EventState.DRAFT, *BOOKABLE_STATES)
 
 
 def fetch_venues(today: date) -> list[Venue]:
-    """Every venue, by name."""
+    """Return every venue, by name."""
     rooms: dict[int, list[tuple[str, int | None]]] = {}
     for venue_id, name, capacity in as_tuples(
         RoomRow.select(RoomRow.venue, RoomRow.name, RoomRow.capacity).order_by(RoomRow.name)
@@ -43,7 +43,7 @@ def fetch_venues(today: date) -> list[Venue]:
 
 
 def fetch_venue_events(venue_id: int, today: date) -> list[str]:
-    """The references of the events that have a session there from today on."""
+    """Return the references of the events with a session at the venue from today on."""
     query: Any = (
         EventRow.select(EventRow.reference)
         .join(SessionRow)
@@ -55,11 +55,12 @@ def fetch_venue_events(venue_id: int, today: date) -> list[str]:
 
 
 def insert_venue(name: str, address: str, postcode: str) -> int:
+    """Insert a venue and return its id."""
     return int(VenueRow.insert(name=name, address=address, postcode=postcode).execute())
 
 
 def update_venue(before: Venue, **fields: str) -> None:
-    """Set columns of the venue, as it was read. Raises Stale."""
+    """Store new values of a venue's columns. Raises Stale where it was changed since it was read."""
     journal.track_events(
         number for (number,) in as_tuples(SessionRow.select(SessionRow.event).where(SessionRow.venue == before.id))
     )
@@ -73,6 +74,6 @@ def update_venue(before: Venue, **fields: str) -> None:
 
 
 def store_room(venue_id: int, name: str, capacity: int | None) -> None:
-    """A room of the venue, new or with another capacity."""
+    """Store a room of the venue with its capacity, replacing an earlier capacity."""
     if not RoomRow.update(capacity=capacity).where(RoomRow.venue == venue_id, RoomRow.name == name).execute():
         RoomRow.insert(venue=venue_id, name=name, capacity=capacity).execute()

@@ -80,6 +80,7 @@ class RemoteCalendar:
         )
 
     def close(self) -> None:
+        """Close the connection to the server."""
         self._client.close()
 
     def etags(self) -> dict[str, str]:

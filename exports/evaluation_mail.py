@@ -95,6 +95,8 @@ def _answers(text: str) -> dict[int, str]:
 
 
 class _Words(HTMLParser):
+    """Collects the text of an HTML mail, without quoted parts."""
+
     def __init__(self) -> None:
         super().__init__()
         self.said: list[str] = []

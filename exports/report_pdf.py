@@ -50,6 +50,7 @@ class _Table:
 
     @property
     def high(self) -> float:
+        """The height of the table in millimetres."""
         return GAP + HEAD + ROW * (len(self.rows) + bool(self.more))
 
 

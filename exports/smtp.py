@@ -120,6 +120,7 @@ class SmtpConnection:
         raise MailDeferred(f"The mail server does not take {what} at present: {words}.")
 
     def close(self) -> None:
+        """Close the connection, saying goodbye where the server still answers."""
         with suppress(OSError, smtplib.SMTPException):
             self._line.quit()
         self._line.close()
@@ -127,7 +128,7 @@ class SmtpConnection:
 
 @contextmanager
 def smtp_connection(server: SmtpServer) -> Iterator[SmtpConnection]:
-    """Open an encrypted, logged-in connection for the block. Raises ServiceUnreachable and WrongUse."""
+    """Open a connection for the block, encrypted as set and logged in. Raises ServiceUnreachable and WrongUse."""
     post = connect_smtp(server)
     try:
         yield post
@@ -136,7 +137,7 @@ def smtp_connection(server: SmtpServer) -> Iterator[SmtpConnection]:
 
 
 def connect_smtp(server: SmtpServer) -> SmtpConnection:
-    """Open an encrypted, logged-in connection that the caller closes. Raises ServiceUnreachable and WrongUse."""
+    """Open a connection, encrypted as set and logged in; the caller closes it. Raises ServiceUnreachable, WrongUse."""
     trusted = _trusted(server)
     line: smtplib.SMTP | None = None
     try:

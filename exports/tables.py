@@ -394,6 +394,7 @@ class _SheetScan:
         self.errors: Places = []
 
     def look(self, chunk: bytes) -> None:
+        """Scan the next piece of the worksheet. Raises BrokenFile where its cells reach too far."""
         text = self._rest + chunk
         for found in _CELL.finditer(text):
             if found[0].endswith(b"/>"):  # formatted but empty: the reader leaves it out

@@ -44,6 +44,7 @@ class Context:
 
     @property
     def zone(self) -> ZoneInfo:
+        """The council's time zone."""
         return ZoneInfo(self.policy["time_zone"])
 
     @property
@@ -56,6 +57,7 @@ class Context:
         return self.clock().astimezone(self.zone).replace(tzinfo=None)
 
     def today(self) -> date:
+        """Return today's date on the council's clock."""
         return self.now().date()
 
     def stamp(self) -> datetime:

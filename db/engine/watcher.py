@@ -38,6 +38,7 @@ class ChangeWatcher:
             return bool(before != self._seen)
 
     def close(self) -> None:
+        """Close the connection, once no thread is asking."""
         with self._turn:  # the window may close while a thread is asking
             self._connection.close()
 

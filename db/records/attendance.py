@@ -16,6 +16,7 @@ class MarkKind(StrEnum):
 
     @property
     def attended(self) -> bool:
+        """Whether the person was there, for at least a part of the session."""
         return self in (MarkKind.PRESENT, MarkKind.LATE, MarkKind.LEFT_EARLY)
 
 
@@ -87,7 +88,7 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class RegisterState:
-    """Who took the register of a session and who signed it off, if anybody; stamps are UTC."""
+    """The actors who took and signed off the register of a session, and when; stamps are UTC."""
 
     session_id: int
     taken_by: str

@@ -9,7 +9,7 @@ from db.records.attendance import MarkKind
 
 
 class Status(IntEnum):
-    """The status of an enrolment; numbers from BOOKED up hold a place or are an outcome."""
+    """The status of an enrolment."""
 
     CANCELLED = status_numbers.CANCELLED
     TRANSFERRED = status_numbers.TRANSFERRED

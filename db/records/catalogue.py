@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Approval(StrEnum):
-    """Who must approve a request for a place."""
+    """The person who must approve a request for a place."""
 
     NONE = "none"
     MANAGER = "manager"
@@ -44,6 +44,8 @@ class ResourceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Programme:
+    """The whole of what is offered, such as Creating Strong Communities."""
+
     id: int
     name: str
     description: str
@@ -52,6 +54,8 @@ class Programme:
 
 @dataclass(frozen=True, slots=True)
 class Strand:
+    """A main area of the programme."""
+
     id: int
     code: str
     name: str
@@ -60,6 +64,8 @@ class Strand:
 
 @dataclass(frozen=True, slots=True)
 class Course:
+    """A course that can be run, with the defaults of its events."""
+
     id: int
     code: str
     title: str

@@ -123,10 +123,12 @@ class Appointment:
 
     @property
     def starts(self) -> datetime | None:
+        """The moment at which the session starts; None while to be confirmed."""
         return datetime.combine(self.date, self.start) if self.date and self.start else None
 
     @property
     def ends(self) -> datetime | None:
+        """The moment at which the session ends; None while to be confirmed."""
         return datetime.combine(self.date, self.end) if self.date and self.end else None
 
 
