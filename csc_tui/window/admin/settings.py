@@ -1,4 +1,4 @@
-"""What the council has decided, who may do what, and the care of the database."""
+"""The settings screen: policy, roles, and backups and checks of the database."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -39,7 +39,7 @@ EVERYBODY_ELSE = "everybody else"
 
 @dataclass(frozen=True, slots=True)
 class SettingLine:
-    """One setting; `name` is what it is known by in its group."""
+    """One row of the settings list; `name` identifies the setting within its group."""
 
     group: str
     name: str
@@ -72,7 +72,10 @@ class SettingsFound:
 
 
 def load_settings_screen(ctx: Context) -> SettingsFound:
-    """Raises WrongUse where the settings file cannot be read any more."""
+    """Return the policy, the roles, the database summary and the settings file.
+
+    Raises WrongUse where the settings file can no longer be read.
+    """
     return SettingsFound(
         admin_policy.list_settings(ctx),
         upkeep.list_roles(ctx),
@@ -390,7 +393,7 @@ class SettingsScreen(DataScreen[SettingsFound]):
         return bool(self._busy)
 
     async def _long(self, what: str, work: Callable[[], "proposal.Result"]) -> "proposal.Result":
-        """Do it in a thread, with a line that says so; the window goes on meanwhile."""
+        """Run the work in a thread and show a line about it meanwhile; the window stays usable."""
         self._busy = what
         self._say_what_goes_on()
         try:

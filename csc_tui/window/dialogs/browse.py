@@ -1,4 +1,4 @@
-"""Looking something up by typing: the row under the cursor is told in full below the list."""
+"""Dialogs to look something up by typing, with the whole of the row under the cursor below the list."""
 
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
@@ -17,7 +17,9 @@ Row = TypeVar("Row")
 
 
 class BrowseDialog(Dialog[PickedRow[Row]], Generic[Row]):
-    """`find` gives the rows for a text, `full` the words for one of them. Enter gives the row where `choosable`."""
+    """Lists the rows that `find` gives for a text, and below them what `full` says of one; enter returns it if
+    `choosable`.
+    """
 
     AUTO_FOCUS = "FilterInput"
     HELP = FilterInput.HELP
@@ -75,7 +77,7 @@ class BrowseDialog(Dialog[PickedRow[Row]], Generic[Row]):
 
 
 class PageDialog(Dialog[bool]):
-    """A page to read, line by line as it is laid out; the arrow keys and page up and down move through it."""
+    """Shows a page to read line by line; the arrow keys and page up and down scroll it."""
 
     AUTO_FOCUS = "#page"
     HELP = "Arrow keys, page up and down, home and end move through the page; escape goes back."

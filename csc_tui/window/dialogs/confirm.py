@@ -1,4 +1,4 @@
-"""Saying what would happen before it happens."""
+"""The dialog that shows what would happen before it happens."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -13,7 +13,7 @@ from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 
 
 class ConfirmDialog(Dialog[bool]):
-    """Shows the consequences; enter does it. Returns True or None."""
+    """Shows the consequences of a change. Returns True for enter, None for escape."""
 
     HELP = "This is what would happen; nothing has been changed yet. Enter does it, escape leaves everything as it is."
     AUTO_FOCUS = "#consequences"

@@ -1,4 +1,4 @@
-"""What every dialog has: a box with a title, a line for what is wrong, the keys that work at the bottom, escape."""
+"""The base of every dialog: a titled box with a line for what is wrong, the keys below, and escape."""
 
 from collections.abc import Callable
 from typing import ClassVar, TypeVar
@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 
 class Dialog(ModalScreen[Result | None]):
-    """Returns what was answered, or None where escape was pressed. Calls no service."""
+    """Returns the answer, or None where escape was pressed. It calls nothing of the core."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave it", id="dialog.leave", tooltip="Close this and change nothing"),
@@ -57,12 +57,12 @@ class Dialog(ModalScreen[Result | None]):
         self._tell_in_full()
 
     def _tell_in_full(self) -> None:
-        """Once the list is laid out, what it had to cut is known."""
+        """Show what the list had to cut, which is known once it is laid out."""
         for each in self.query(FullTextLine):
             self.call_after_refresh(each.show_cut_text)
 
     def show_problem(self, sentence: str) -> None:
-        """Say what is wrong with the answer; what was typed stays."""
+        """Show what is wrong with the answer and keep what was typed."""
         line = self.query_one("#problem", Static)
         line.update(clean_text(sentence))
         line.display = bool(sentence)
@@ -83,12 +83,15 @@ class TextDialog(Dialog[str]):
         self._unsaved = False
 
     def draft(self, keep: Callable[[dict[str, str]], str], *, unsaved: bool) -> None:
-        """To be called before it is shown: `keep` is told of every change, for a draft, and answers with a sentence if
-        it cannot keep it; `unsaved` says that it begins with something typed before."""
+        """Keep a draft; to be called before the dialog is shown.
+
+        `keep` is called with every change and returns a sentence if it cannot keep it; `unsaved` says that the dialog
+        opens with something typed earlier.
+        """
         self._keep, self._unsaved = keep, unsaved
 
     def begin(self, text: str, at: str) -> None:
-        """To be called before it is shown: begin with a draft."""
+        """Open with the text of a draft; to be called before the dialog is shown."""
         self._text = text
         self._explanation = f"{self._explanation} This is the draft from {at}, not saved yet.".strip()
 

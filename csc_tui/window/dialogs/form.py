@@ -1,4 +1,4 @@
-"""A few fields to fill in, each with its rule beside it and, once it is left, with what is wrong there."""
+"""Forms of a few fields, each with its rule beside it and with what is wrong once it is left."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,15 +17,18 @@ from db.errors import CscError, WrongUse
 
 Answers = dict[str, str]
 RETYPED = 3
-"""So many fields are left at the first escape: they are sooner typed again than asked about."""
+"""The most fields that one escape throws away without a question: they are soon typed again."""
 FAULT_ROOM = 15
-"""Cells behind the fields, so that what is wrong can be read there at least in its beginning."""
+"""Cells kept free behind the fields for the beginning of what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """`hint` stands behind the field: what can be typed. `fault` says in words what is wrong with a text, nothing where
-    nothing is; `suggest` ends what was begun, or gives None."""
+    """One field of a form.
+
+    `hint` stands behind the field and says what can be typed. `fault` returns what is wrong with a text, or nothing;
+    `suggest` completes what was begun, or returns None.
+    """
 
     name: str
     label: str
@@ -36,15 +39,15 @@ class FormField:
 
 
 def typed_whole_number(text: str, what: str) -> int:
-    """What was typed into a field for a number. Raises WrongUse."""
+    """Parse a whole number typed into a field. Raises WrongUse."""
     if not text.isascii() or not text.isdecimal() or len(text) > 6:
         raise WrongUse(f"{what} is a whole number, not '{text}'.")
     return int(text)
 
 
 def typed_yes_or_no(text: str, what: str) -> bool:
-    """What was typed into a field for yes or no. Raises WrongUse."""
-    from csc_tui.core.imports.people import YES_OR_NO  # only the few forms that ask so pay for it
+    """Parse yes or no typed into a field. Raises WrongUse."""
+    from csc_tui.core.imports.people import YES_OR_NO  # imported here because few forms ask yes or no
 
     answer = YES_OR_NO.get(text.casefold())
     if answer is None:
@@ -53,12 +56,12 @@ def typed_yes_or_no(text: str, what: str) -> bool:
 
 
 def filled_rule(text: str) -> str:
-    """The rule of a field that must be filled in."""
+    """Refuse an empty field; a field rule."""
     return "" if text else "something is needed"
 
 
 def optional_rule(read: Callable[[str], object]) -> Callable[[str], str]:
-    """The rule of a field that may be empty: what `read` says against what stands in it."""
+    """Return a field rule that accepts an empty field and else what `read` accepts."""
 
     def fault(text: str) -> str:
         try:
@@ -72,22 +75,22 @@ def optional_rule(read: Callable[[str], object]) -> Callable[[str], str]:
 
 
 def required_rule(read: Callable[[str], object]) -> Callable[[str], str]:
-    """The same for a field that must be filled in."""
+    """Return a field rule that refuses an empty field and what `read` refuses."""
     return lambda text: optional_rule(read)(text) if text else filled_rule(text)
 
 
 def number_rule(what: str) -> Callable[[str], str]:
-    """The rule of a field for a number."""
+    """Return a field rule that accepts only a whole number."""
     return required_rule(lambda text: typed_whole_number(text, what))
 
 
 def words_rule(*words: str) -> Callable[[str], str]:
-    """The rule of a field for one of a few words, whatever the case."""
+    """Return a field rule that accepts only these words, in any case."""
     return lambda text: "" if text.casefold() in words else " or ".join(words)
 
 
 def suggest_one(known: Sequence[str]) -> Callable[[str], str | None]:
-    """Suggests the first of the known texts that goes on as was begun, whatever the case."""
+    """Return a function that completes a text to the first known one that begins like it, in any case."""
     folded = [(each.casefold(), each) for each in known]
 
     def suggest(begun: str) -> str | None:
@@ -98,7 +101,7 @@ def suggest_one(known: Sequence[str]) -> Callable[[str], str | None]:
 
 
 def suggest_several(suggest: Callable[[str], str | None]) -> Callable[[str], str | None]:
-    """Suggests the end of the last of several texts, parted by semicolons."""
+    """Return a function that completes the last of several texts separated by semicolons."""
 
     def suggest_last(begun: str) -> str | None:
         before, parted, last = begun.rpartition(";")
@@ -138,7 +141,7 @@ class FieldInput(Input):
         self.field = field
 
     def validate_value(self, value: str) -> str:
-        """Whatever is pasted, a terminal is shown nothing that moves its cursor."""
+        """Take out of pasted text what would move the terminal's cursor."""
         return clean_text(value)
 
     def watch_value(self) -> None:
@@ -147,16 +150,15 @@ class FieldInput(Input):
 
     @property
     def fault(self) -> str:
-        """What is wrong with what stands in it."""
+        """Return what is wrong with the text of the field, or nothing."""
         return self.field.fault(self.value.strip()) if self.field.fault else ""
 
 
 class Form(Dialog[Answers]):
-    """Returns the text of each field by its name. Enter goes to the next field and, from the last, on.
+    """Asks for several fields and returns the text of each by its name.
 
-    `keep` is told of every change, for a draft, and answers with a sentence if it cannot keep it; where there is one,
-    leaving what was typed into more than a few fields takes escape twice. `unsaved` says that it begins with something
-    typed before; `at` names the field to begin in.
+    Enter goes to the next field and, in the last, on. With a draft, leaving what was typed into more than a few fields
+    takes escape twice. `at` names the field to begin in.
     """
 
     AUTO_FOCUS = None
@@ -205,7 +207,7 @@ class Form(Dialog[Answers]):
                     yield hint
 
     def _begun(self, field: FormField) -> str:
-        """What stands in the field when the form opens."""
+        """Return the text the field opens with."""
         return clean_text(self._answers.get(field.name, field.value))
 
     def on_mount(self) -> None:
@@ -213,24 +215,24 @@ class Form(Dialog[Answers]):
         begin = next((each for each in entries if each.id == self._at), entries[0])
         if begin.id in self._refused:
             self._say(begin, "see below")
-        self.set_focus(begin)  # at once: what is typed ahead over a slow line belongs into it
+        self.set_focus(begin)  # at once: what is typed ahead over a slow line belongs in this field
 
     @property
     def begun(self) -> Answers:
-        """What stands in the fields when it opens."""
+        """Return the texts the fields open with."""
         return {field.name: self._begun(field) for field in self._fields}
 
     def draft(self, keep: Callable[[Answers], str], *, unsaved: bool) -> None:
-        """To be called before it is shown: keep a draft, as the arguments of that name say."""
+        """Keep a draft through `keep`, as TextDialog.draft does; to be called before the form is shown."""
         self._keep, self._unsaved = keep, unsaved
 
     @property
     def answers(self) -> Answers:
-        """What stands in the fields now."""
+        """Return the texts of the fields as they are now."""
         return {entry.id or "": entry.value.strip() for entry in self.query(FieldInput)}
 
     def typed(self, entry: FieldInput) -> None:
-        """Something else stands in the entry; called before it is drawn, so that what is seen is in the draft."""
+        """Note another text in a field; called before it is drawn, so that whatever can be seen is in the draft."""
         if not self._typed and entry.value == self._begun(entry.field):
             return
         self._typed, self._warned = True, False
@@ -243,7 +245,7 @@ class Form(Dialog[Answers]):
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         if isinstance(event.widget, FieldInput) and self.is_current:
             entry = event.widget
-            if entry.value or entry.field.name in self._left:  # who only passes by is not told off
+            if entry.value or entry.field.name in self._left:  # a field that was only passed is not complained about
                 self._look_at(entry)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -251,7 +253,7 @@ class Form(Dialog[Answers]):
             self._tell(event.widget)
 
     def _look_at(self, entry: FieldInput) -> None:
-        """Say beside the field what is wrong with it, and below in full while one is in it."""
+        """Show what is wrong with a field beside it, and in full below while the focus is in it."""
         self._left.add(entry.field.name)
         if entry.field.name in self._refused:
             return
@@ -260,7 +262,7 @@ class Form(Dialog[Answers]):
             self._tell(entry)
 
     def _tell(self, entry: FieldInput) -> None:
-        """The sentence of the field one is in; what was said of another one goes, what else was said stays."""
+        """Show the sentence of the focused field, and clear that of another field but no other problem."""
         sentence = _sentence(entry)
         if sentence or self._telling:
             self.show_problem(sentence)
@@ -280,7 +282,7 @@ class Form(Dialog[Answers]):
             self.focus_next(FieldInput)
 
     def action_go_on(self) -> None:
-        """Go on, unless a field breaks its rule: the first of them is where the cursor goes."""
+        """Return the answers, or move to the first field that breaks its rule."""
         entries = list(self.query(FieldInput))
         for entry in entries:
             self._left.add(entry.field.name)
@@ -303,7 +305,7 @@ class Form(Dialog[Answers]):
 
 
 def _meant(fields: Sequence[FormField], answers: Mapping[str, str], problem: str) -> str:
-    """The name of the field a refusal is about: the only one whose text, or a piece of it, it quotes. Else nothing."""
+    """Return the name of the one field whose text, or a piece of it, the refusal quotes; else nothing."""
 
     def quoted(field: FormField) -> bool:
         text = answers.get(field.name, field.value)

@@ -1,4 +1,4 @@
-"""What the focused thing is, and every key that works at the moment; and the way to what else there is to read."""
+"""The help dialog: what the focused thing is, every key that works now, and the way to more pages."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -18,7 +18,7 @@ GLOSSARY, TOUR, MANUAL = "glossary", "tour", "manual"
 
 @dataclass(frozen=True, slots=True)
 class KeyHelp:
-    """`where` groups the keys: in this list, on this screen, anywhere."""
+    """One key of the help; `where` groups them: in this list, on this screen, anywhere."""
 
     key: str
     what: str
@@ -32,7 +32,7 @@ HELP_KEYS = (
     KeyHelp("theme", "Colours", "Settings file: , shows where", "Made your own", "theme"),
     KeyHelp("[keys]", "Keys of your own", "Settings file: , shows where", "Made your own", "keys"),
 )
-"""What is set outside the window."""
+"""The keys that are set outside the window."""
 
 COLUMNS: tuple[Column[KeyHelp], ...] = (
     Column("Key", lambda line: [(line.key, "accent")], 9),
@@ -43,7 +43,7 @@ COLUMNS: tuple[Column[KeyHelp], ...] = (
 
 
 class Help(Dialog[str]):
-    """Returns what is to be read next: the glossary, the tour or the manual."""
+    """Shows the keys. Returns the page to read next: the glossary, the tour or the manual."""
 
     AUTO_FOCUS = "RecordTable"
     HELP = "Every key that works where you were; g is the glossary, m the manual of the commands, t the tour."
@@ -76,14 +76,14 @@ class Help(Dialog[str]):
 
 
 def help_of_screen(screen: Screen[object]) -> Help:
-    """The help of whatever has the focus on the screen."""
+    """Return the help dialog for whatever has the focus on the screen."""
     focused = screen.focused
     said = [getattr(each, "explained", "") or getattr(each, "HELP", "") for each in (screen, focused) if each]
     return Help("Help", " ".join(dict.fromkeys(text for text in said if text)), [*keys_in_effect(screen), *HELP_KEYS])
 
 
 def keys_in_effect(screen: Screen[object]) -> list[KeyHelp]:
-    """The keys in effect that have a meaning to explain, those of the screen before those of a list."""
+    """Return the keys in effect that have a tooltip, those of the screen before those of a list."""
     lines: dict[str, KeyHelp] = {}
     for active in screen.active_bindings.values():
         binding = active.binding

@@ -1,4 +1,4 @@
-"""A list to look at, such as the history of an event."""
+"""The dialog that shows a list, such as the history of an event."""
 
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Generic, TypeVar
@@ -16,7 +16,7 @@ Row = TypeVar("Row")
 
 
 class Listing(Dialog[Row], Generic[Row]):
-    """Where the rows are `choosable`, enter gives back the one under the cursor."""
+    """Shows rows; enter returns the one under the cursor where they are `choosable`."""
 
     AUTO_FOCUS = "RecordTable"
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -1,4 +1,4 @@
-"""Choosing what to do: each thing by its own letter, or with the arrow keys and enter."""
+"""Menus: each choice has its own letter, and the arrow keys and enter choose as well."""
 
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
@@ -18,7 +18,7 @@ from csc_tui.window.widgets.record_table import Column, RecordTable
 
 
 class MenuChoice(Protocol):
-    """`why_not` is the sentence where it is not allowed: it is dim then, and choosing it says so."""
+    """A choice of a menu; one with a `why_not` is dim, and choosing it shows that sentence."""
 
     @property
     def key(self) -> str: ...
@@ -34,7 +34,7 @@ Chosen = TypeVar("Chosen", bound=MenuChoice)
 
 
 class Menu(Dialog[Chosen]):
-    """Returns what was chosen."""
+    """Returns the choice."""
 
     AUTO_FOCUS = "RecordTable"
     HELP = "Press the letter of what is to be done, or choose it with the arrow keys and enter."
@@ -42,7 +42,7 @@ class Menu(Dialog[Chosen]):
     def __init__(
         self, title: str, choices: Sequence[Chosen], *, explanation: str = "", link: str = "", problem: str = ""
     ) -> None:
-        """`link` is a web address that the reader's own terminal can open."""
+        """Build the menu; `link` is a web address that the terminal can open."""
         super().__init__(title, problem=problem)
         self._link = clean_text(link)
         self._choices = choices
@@ -87,7 +87,7 @@ class Menu(Dialog[Chosen]):
 
 
 def _wide(choices: Sequence[MenuChoice]) -> int:
-    """Room for every title, as long as the meanings are left some."""
+    """Return the width of the titles' column, which leaves room for the meanings."""
     return max(20, min(max((cell_len(clean_text(each.title)) for each in choices), default=0), 36))
 
 

@@ -1,4 +1,4 @@
-"""What somebody else changed while a form was filled in: field by field what it was, theirs and yours."""
+"""The dialog that merges a form with what somebody else changed meanwhile, field by field."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from csc_tui.window.widgets.record_table import Column, RecordTable
 
 @dataclass(frozen=True, slots=True)
 class FieldClash:
-    """`mine` says which of the two is to stand."""
+    """A field that two people changed; `mine` says which of the two texts to keep."""
 
     field: str
     label: str
@@ -41,7 +41,7 @@ COLUMNS: tuple[Column[FieldClash], ...] = (
 
 
 class MergeDialog(Dialog[Mapping[str, str]]):
-    """Returns which text of each field is to stand. What only they changed begins as theirs, the rest as yours."""
+    """Returns the text to keep for each field, at first theirs where only they changed it and yours elsewhere."""
 
     HELP = (
         "Somebody else saved the same record while you typed. The star stands at the text that will be kept: m takes "
@@ -76,7 +76,7 @@ class MergeDialog(Dialog[Mapping[str, str]]):
         self._tell()
 
     def _tell(self) -> None:
-        """The field under the cursor in full: the list may have cut it."""
+        """Show both texts of the field under the cursor in full, because the list may have cut them."""
         if (clash := self._list.pointed) is not None:
             said = f"Theirs: {clash.theirs or '(empty)'}\nYours: {clash.yours or '(empty)'}"
             self.query_one("#in-full", Static).update("\n".join(map(clean_text, said.splitlines())))

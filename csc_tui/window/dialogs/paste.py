@@ -1,4 +1,4 @@
-"""Text of several lines, typed or pasted."""
+"""Dialogs for text of several lines, typed or pasted."""
 
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from csc_tui.window.dialogs.dialog import TextDialog
 
 
 class SafeTextArea(TextArea):
-    """Whatever is pasted, a terminal is shown nothing that moves its cursor."""
+    """A text area that takes out of pasted text what would move the terminal's cursor."""
 
     def edit(self, edit: Edit) -> EditResult:
         edit.text = _shown(edit.text)
@@ -24,8 +24,10 @@ def _shown(text: str) -> str:
 
 
 class PasteDialog(TextDialog):
-    """Returns the text. Enter makes a new line, as in what is pasted; another key goes on. Where a draft is kept,
-    leaving what was written takes escape twice."""
+    """Asks for text of several lines and returns it.
+
+    Enter makes a new line, as pasted text has them. Where a draft is kept, leaving what was written takes escape twice.
+    """
 
     HELP = "Paste here as your terminal does it (often ctrl+shift+v or the middle button). ctrl+s goes on."
     AUTO_FOCUS = "TextArea"
@@ -45,7 +47,7 @@ class PasteDialog(TextDialog):
             _shown(self._text), tab_behavior="focus", show_line_numbers=False, highlight_cursor_line=False
         )
         area.cursor_blink = False
-        area.move_cursor(area.document.end)  # what was pasted before is gone on with
+        area.move_cursor(area.document.end)  # so that typing goes on behind what was pasted before
         yield area
 
     def on_text_area_changed(self, message: TextArea.Changed) -> None:
@@ -72,7 +74,7 @@ class PasteDialog(TextDialog):
 
 
 class TextEditDialog(PasteDialog):
-    """Returns the text, empty where it was taken away."""
+    """Asks for a changed text and returns it, empty where everything was deleted."""
 
     HELP = "Write as many lines as you like; enter makes a new one. ctrl+s goes on and shows first what would change."
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -1,4 +1,4 @@
-"""Finding one among many by typing."""
+"""The dialog that finds one of many rows by typing."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,14 +18,17 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class PickedRow(Generic[Row]):
-    """What was picked, and the text it was found by: to be given back if the question has to be asked again."""
+    """The row that was picked, and the text that found it, to open the dialog with if it is asked again."""
 
     row: Row
     text: str
 
 
 class PickDialog(Dialog[PickedRow[Row]], Generic[Row]):
-    """`find` gives the rows for a text and a remark such as `200 of 4,312`; it must answer within a key stroke."""
+    """Lists the rows that `find` gives for a text, with a remark such as `200 of 4,312`.
+
+    `find` runs with every key, so it must answer within a key stroke.
+    """
 
     AUTO_FOCUS = "FilterInput"
     HELP = FilterInput.HELP

@@ -1,4 +1,4 @@
-"""Work that takes a while: how far it is, and a key that stops it. The window stays alive meanwhile."""
+"""The dialog for long work: a bar, a key that stops it, and a window that stays alive."""
 
 import asyncio
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from db.errors import CscError
 Result = TypeVar("Result")
 Progress = Callable[[int, int], None]
 Stopping = Callable[[int, int], Exception]
-"""What to raise in the work that is to end, having done so many of so many."""
+"""Builds the exception that ends the work, from how much is done and of how much."""
 BAR = 40
 
 
@@ -29,7 +29,7 @@ def _nothing_kept(what: str) -> Stopping:
 
 
 class ProgressDialog(Dialog[bool], Generic[Result]):
-    """Runs `do` in a thread, giving it what to tell its progress to; escape stops it there."""
+    """Runs `do` in a thread with a callback for its progress; escape stops it there."""
 
     HELP = "This takes a while, and the window stays alive meanwhile. Escape stops it at the next safe place."
     AUTO_FOCUS = None
@@ -41,8 +41,11 @@ class ProgressDialog(Dialog[bool], Generic[Result]):
         self, title: str, do: Callable[[Progress], Result], *, what: str, explanation: str = "",
         stopping: Stopping | None = None,
     ) -> None:  # fmt: skip
-        """`what` is counted: `invitations`. `explanation` says what becomes of what is done when it is stopped;
-        without `stopping` nothing of it is kept."""
+        """Build the dialog.
+
+        `what` names what is counted, such as `invitations`. `explanation` says what happens to finished work on a stop;
+        without `stopping` none of it is kept.
+        """
         super().__init__(title)
         self._do = do
         self._what = what
@@ -64,7 +67,7 @@ class ProgressDialog(Dialog[bool], Generic[Result]):
         self._run()
 
     def on_unmount(self) -> None:
-        self._stop.set()  # who closes the window waits for no work that nobody will see the end of
+        self._stop.set()  # closing the window does not wait for work whose end nobody will see
 
     @work(group="work")
     async def _run(self) -> None:
@@ -74,7 +77,7 @@ class ProgressDialog(Dialog[bool], Generic[Result]):
             if self._stop.is_set():
                 raise self._stopping(done, of)
             percent = 100 * done // max(of, 1)
-            if percent != self._percent:  # a line over SSH is not for every file
+            if percent != self._percent:  # over SSH a line for every file would be too much
                 self._percent = percent
                 loop.call_soon_threadsafe(self._show, done, of)
 
@@ -86,7 +89,7 @@ class ProgressDialog(Dialog[bool], Generic[Result]):
         self.on_screen_resume()
 
     def on_screen_resume(self) -> None:
-        """It closes when the work is done: at once, or when what was opened over it is closed."""
+        """Close the dialog when the work is done, or when what was opened over it closes."""
         if self._done and self.is_current:
             self.dismiss(True)
 
@@ -104,7 +107,7 @@ class ProgressDialog(Dialog[bool], Generic[Result]):
 
 
 async def run_with_progress(app: App[Any], working: ProgressDialog[Result]) -> Result:
-    """Show it until the work is done and give what came of it. Raises the CscError of the work."""
+    """Show the dialog until the work is done and return its result. Raises the CscError of the work."""
     await app.push_screen_wait(working)
     if working.problem is not None:
         raise working.problem

@@ -1,4 +1,4 @@
-"""A text to read, such as a mail."""
+"""The dialog that shows a text, such as a mail."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -13,7 +13,7 @@ from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 
 
 class ReadingDialog(Dialog[bool]):
-    """Shows the text; where `do` says what enter does, it returns True for that."""
+    """Shows the text. Returns True for enter where `do` says what enter does."""
 
     HELP = "The arrow keys and page up and down move through the text. Escape goes back."
     AUTO_FOCUS = "#text"

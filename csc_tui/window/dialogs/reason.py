@@ -1,4 +1,4 @@
-"""Asking why."""
+"""The dialog that asks for a reason."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from csc_tui.window.widgets.record_table import Column, RecordTable
 
 
 class ReasonDialog(TextDialog):
-    """A reason in her own words, or one of those offered: the arrow keys put it into the field."""
+    """Asks for a reason in the coordinator's own words, or one of those offered."""
 
     AUTO_FOCUS = "FilterInput"
     HELP = "Type a reason, or take one from the list with the arrow keys and change it as you like. Enter goes on."

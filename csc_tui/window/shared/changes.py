@@ -1,4 +1,4 @@
-"""What a change of the catalogue, of a group or of a setting looks like before it is done."""
+"""Lines and proposals that show a change of the catalogue, a group or a setting before it is made."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
@@ -22,7 +22,9 @@ OUTCOME_TONES = {"joined": "good", "changed": "good", "left": "warning", "booked
 
 
 def readable_rule(read: Callable[[str], object], said: str, *, needed: bool = True) -> Callable[[str], str]:
-    """What to say beside a field whose text cannot be read; nothing for an empty one that may stay so."""
+    """Return a field rule that answers with `said` where `read` refuses the text; an empty field passes unless
+    `needed`.
+    """
 
     def fault(text: str) -> str:
         if not text and not needed:
@@ -37,12 +39,12 @@ def readable_rule(read: Callable[[str], object], said: str, *, needed: bool = Tr
 
 
 def typed_day(ctx: Context, text: str) -> date:
-    """A day as it was typed into a field. Raises WrongUse."""
+    """Parse a day typed into a field. Raises WrongUse."""
     return typed_dates.parse_typed_day(text, ctx.today(), ctx.first_month)
 
 
 def day_rule(ctx: Context) -> Callable[[str], str]:
-    """What to say beside a field for a day."""
+    """Return a field rule that accepts only a readable day."""
     return readable_rule(partial(typed_day, ctx), "no such day")
 
 
@@ -50,12 +52,15 @@ NUMBER_RULE = readable_rule(partial(typed_whole_number, what=""), "a whole numbe
 
 
 def changed_answers(fields: Sequence[FormField], answers: Answers) -> dict[str, str | None]:
-    """What is another text than the form came with, and None for the rest: that somebody else may have changed."""
+    """Return the answers that differ from what the form opened with, and None for every other field.
+
+    None leaves a field alone, so that a change somebody else made meanwhile is kept.
+    """
     return {field.name: answers[field.name] if answers[field.name] != field.value else None for field in fields}
 
 
 def change_lines(changes: Sequence[FieldChange]) -> list[Pieces]:
-    """`BR  Title: Being → Being Restorative`, one a line; what is named once is not repeated."""
+    """Return one line a change, `BR  Title: Being → Being Restorative`, naming a run of the same event once."""
     lines: list[Pieces] = []
     named = ""
     for each in changes:
@@ -76,7 +81,7 @@ def change_proposal(
     *,
     warning: str = "",
 ) -> Proposal[list[FieldChange]]:
-    """A proposal of changes; where there are none it is said that all is so already."""
+    """Return a proposal that lists the changes `run` makes; it raises RuleBroken where nothing would change."""
 
     def changed(ctx: Context, _: str) -> list[FieldChange]:
         changes = list(run(ctx))
@@ -94,7 +99,7 @@ def change_proposal(
 
 
 def outcome_lines(outcomes: Sequence[Outcome]) -> list[Pieces]:
-    """`joined  Bo Ek  member`, one a line, under how many there are."""
+    """Return one line a person, `joined  Bo Ek  member`, under the number of people."""
     lines: list[Pieces] = [[(format_count(len(outcomes), "person", "people"), "strong")], ""]
     for each in outcomes:
         lines.append(
@@ -105,12 +110,12 @@ def outcome_lines(outcomes: Sequence[Outcome]) -> list[Pieces]:
 
 
 def role_refusal(ctx: Context, role: Role) -> str:
-    """The sentence for whoever has not the role."""
+    """Return the sentence that refuses somebody without the role, or nothing for somebody who has it."""
     return "" if ctx.role >= role else str(NotAllowed(ctx.actor, ctx.role, role))
 
 
 def menu_action(
     ctx: Context, key: str, title: str, meaning: str, role: Role, act: Callable[[], Awaitable[None]], no: str = ""
 ) -> MenuAction:
-    """One line of a menu; `no` is why it is not to be done at the moment."""
+    """Return one action of a menu; `no` is the reason it cannot be done at the moment."""
     return MenuAction(key, title, meaning, role_refusal(ctx, role) or no, act)

@@ -1,4 +1,4 @@
-"""The cells that several screens show alike."""
+"""Cells and lines that several screens show alike."""
 
 from collections.abc import Iterable, Sequence
 
@@ -19,7 +19,7 @@ STATUS_TONES = {
 }
 STATE_TONES = {"draft": "muted", "open": "good", "tentative": "warning", "confirmed": "good", "cancelled": "error"}
 STAGE_WORDS = {"on_the_day": "On the day", "three_months": "After three months"}
-"""When an evaluation is asked for."""
+"""Stage of an evaluation -> its heading."""
 
 
 def status_letter(status: str) -> list[Piece]:
@@ -35,23 +35,23 @@ def state_word(state: str) -> Pieces:
 
 
 def places_cell(held: int, capacity: int, width: int = 6) -> list[Piece]:
-    """A bar and `14/20`."""
+    """Return a bar and `14/20`; it is toned as a warning when the event is full."""
     figures = f" {held:>2}/{capacity}"
     return [*places_bar(held, capacity, width), (figures, "warning" if held >= capacity > 0 else "plain")]
 
 
 def waiting_cell(number: int) -> Pieces:
-    """`3 W`, or nothing."""
+    """Return `3 W`, or nothing where nobody waits."""
     return [(f"{number} {LETTERS['waitlisted']}", "warning")] if number else ""
 
 
 def short_date(iso: str) -> str:
-    """`Mon 12 Jun`, for lists that say the year elsewhere."""
+    """Return `Mon 12 Jun` for lists whose heading gives the year."""
     return format_date(iso)[:-5] if iso else "to confirm"
 
 
 def month_heading(iso: str) -> str:
-    """`June 2017` as a heading; undated things come under their own."""
+    """Return `June 2017`, or the heading of what has no date."""
     return f"{MONTHS[int(iso[5:7]) - 1]} {iso[:4]}" if iso else "To be confirmed"
 
 
@@ -64,7 +64,7 @@ def session_times_cell(line: SessionLine) -> str:
 
 
 def session_lines(line: SessionLine) -> list[Pieces]:
-    """Two lines on a session: what it is, and when and where."""
+    """Return two lines on a session: what it is, and when and where."""
     module = f"session {line.session}" + (f", {line.module}" if line.module else "")
     first: Pieces = [(line.event, "accent"), (f"  {line.title}", "strong"), (glyphs().between + module, "plain")]
     facts: list[Piece] = [
@@ -77,7 +77,7 @@ def session_lines(line: SessionLine) -> list[Pieces]:
 
 
 def event_lines(line: EventLine, sessions: Sequence[SessionLine], facilitators: Iterable[str]) -> list[Pieces]:
-    """Two lines on an event: what it is, and where and with whom its sessions are."""
+    """Return two lines on an event: what it is, and where and with whom its sessions are."""
     first: Pieces = [
         (line.event, "accent"),
         (f"  {line.title}", "strong"),
@@ -116,7 +116,7 @@ EVENT_COLUMNS: tuple[Column[EventLine], ...] = (
 
 
 def bookings_cell(person: FoundPerson) -> Pieces:
-    """`2 B  1 W  3 F`: places, queues and courses completed; of who left, that they did."""
+    """Return `2 B  1 W  3 F`, the places, queues and completed courses, behind `left` for somebody who left."""
     parts: list[Piece] = [("left ", "warning")] if person.left else []
     for number, status in ((person.booked, "booked"), (person.waiting, "waitlisted")):
         if number:
@@ -127,12 +127,12 @@ def bookings_cell(person: FoundPerson) -> Pieces:
 
 
 def workplace_cell(person: FoundPerson) -> str:
-    """The team first: most people are of the same organisation, which a narrow list cuts off."""
+    """Return `team, organisation`; most people share one organisation, so a narrow column cuts that off."""
     return ", ".join(part for part in (person.team, person.organisation) if part)
 
 
 def person_lines(person: FoundPerson) -> list[Pieces]:
-    """Two lines on a person: who they are and where, how to reach them and where they are next."""
+    """Return two lines on a person: who and where they are, and how to reach them and where they go next."""
     where = glyphs().between.join(part for part in (person.organisation, person.team) if part)
     first: list[Piece] = [(person.name, "strong"), (glyphs().between + where if where else "", "plain")]
     second: list[Piece] = [(person.email or "no e-mail address", "plain")]
@@ -153,7 +153,7 @@ PERSON_COLUMNS: tuple[Column[FoundPerson], ...] = (
 
 
 def shown_of_total(shown: int, total: int, most: int, one: str, many: str = "") -> str:
-    """`200 of 4,312 people`; `200 of more than 5,000 people` where counting stopped."""
+    """Return `200 of 4,312 people`, or `200 of more than 5,000 people` where counting stopped at `most`."""
     if total <= shown:
         return format_count(shown, one, many)
     return f"{shown:,} of {'more than ' if total >= most else ''}{total:,} {many or one + 's'}"

@@ -1,4 +1,4 @@
-"""What every screen has: the lines at top and bottom, reading without holding up the keys, noticing changes."""
+"""The base of every screen: its top and bottom lines, reads that never hold up the keys, and reloads on changes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -30,7 +30,7 @@ Found = TypeVar("Found")
 
 
 class Mode(NamedTuple):
-    """A screen one can always go to: `name` is that of Textual's mode, `module` is in this folder."""
+    """A screen that one key opens from anywhere: `name` is its Textual mode, `module` its file below csc_tui/window."""
 
     key: str
     title: str
@@ -61,17 +61,19 @@ MODES = (
 
 @dataclass(slots=True)
 class WindowState:
-    """What all screens of a window share; `changed` is published when anybody committed something, `ctx` goes with
-    the policy and the roles as they are decided."""
+    """What all screens of one window share.
+
+    `changed` is published after every commit, whoever made it; `ctx` is replaced when the policy or the roles change.
+    """
 
     ctx: Context
     changed: Signal[None]
     typed: dict[str, str] = field(default_factory=dict)
-    """What was typed before and is offered again, such as the folder to write to."""
+    """Texts typed earlier that are offered again, such as the folder to write to."""
 
 
 class OpenEvent(Message):
-    """Somebody wants to see the event."""
+    """Asks the app to open an event."""
 
     def __init__(self, reference: str) -> None:
         super().__init__()
@@ -79,7 +81,7 @@ class OpenEvent(Message):
 
 
 class OpenEventEvaluation(Message):
-    """Somebody wants to see what people thought of the event."""
+    """Asks the app to open the evaluation of an event."""
 
     def __init__(self, reference: str) -> None:
         super().__init__()
@@ -87,7 +89,7 @@ class OpenEventEvaluation(Message):
 
 
 class OpenPerson(Message):
-    """Somebody wants to see the person; `person` is their key."""
+    """Asks the app to open a person; `person` is their key."""
 
     def __init__(self, person: str) -> None:
         super().__init__()
@@ -95,7 +97,7 @@ class OpenPerson(Message):
 
 
 class OpenRegister(Message):
-    """Somebody wants to take the register; `session` is its number, 0 for the one it is most likely time for."""
+    """Asks the app to open a register; `session` is its number, 0 for the one most likely to be taken now."""
 
     def __init__(self, reference: str, session: int) -> None:
         super().__init__()
@@ -105,7 +107,7 @@ class OpenRegister(Message):
 
 @dataclass(frozen=True, slots=True)
 class MenuAction:
-    """Something to be done from a menu or the palette; `why_not` is the sentence where it is not allowed."""
+    """An action of a menu or the palette; `why_not` is the sentence that refuses it, if it is refused."""
 
     key: str
     title: str
@@ -115,7 +117,7 @@ class MenuAction:
 
 
 async def run_and_tell_refusal(work: Any, say: Callable[[str], None]) -> Any:
-    """Do the work of a worker; what stands in its way is said."""
+    """Await a worker's work, and pass the sentence of a CscError to `say`."""
     try:
         return await (work() if callable(work) else work)
     except CscError as problem:
@@ -123,9 +125,9 @@ async def run_and_tell_refusal(work: Any, say: Callable[[str], None]) -> Any:
 
 
 class DataScreen(Screen[None], Generic[Found]):
-    """A screen of stored things. `reader` says what to read, in a thread; `show` puts it on the screen.
+    """A screen of stored records: `reader` returns the query to run in a thread, `show` displays its result.
 
-    It reads again when anybody committed something, at once if it is on top, else when it comes back on top.
+    It reads again after every commit: at once if it is on top, else when it comes back on top.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -136,7 +138,7 @@ class DataScreen(Screen[None], Generic[Found]):
     """The mode this screen belongs to, where it is one of MODES."""
     HELP = ""
     NEEDS: ClassVar[Mapping[str, Role]] = {}
-    """Actions that take a role, and which; for anybody else their keys are dim, and say why."""
+    """Action -> the role it takes; for anybody else its key is dim and says why."""
 
     def __init__(self, state: WindowState) -> None:
         super().__init__()
@@ -144,7 +146,8 @@ class DataScreen(Screen[None], Generic[Found]):
         self.stale = False
         self._trouble = ""
         self._dim: list[str] = []
-        # Known from the start, lest the first picture is laid out and drawn twice; Textual follows every change.
+        # Set from the start, or the first picture would be laid out and drawn twice; Textual follows every later
+        # change.
         for length, steps in (
             (self.app.size.width, self.HORIZONTAL_BREAKPOINTS),
             (self.app.size.height, self.app.VERTICAL_BREAKPOINTS),
@@ -156,7 +159,7 @@ class DataScreen(Screen[None], Generic[Found]):
         return self.state.ctx
 
     def reader(self) -> Callable[[], Found]:
-        """What to read, with everything it needs from the screen taken along: it runs in a thread."""
+        """Return the query that `reload` runs in a thread; it takes along every value it needs from the screen."""
         raise NotImplementedError
 
     def show(self, found: Found) -> None:
@@ -174,20 +177,20 @@ class DataScreen(Screen[None], Generic[Found]):
         yield KeyLine(self.why_not)
 
     def _who(self) -> str:
-        """Who acts, and as what where that forbids something."""
+        """Return who acts, with the role where the role forbids something."""
         ctx = self.ctx
         return ctx.actor if ctx.role > Role.BOOKER else f"{ctx.actor} ({ctx.role.word})"
 
     def on_mount(self) -> None:
         self.state.changed.subscribe(self, self._somebody_changed_something)
         self.screen_layout_refresh_signal.subscribe(self, self._lead_again)
-        self.read_now()  # the first paint has everything in it
+        self.read_now()  # the first paint is complete
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.call_after_refresh(place_cursor, event.widget)
 
     def _lead_again(self, _: Screen[object]) -> None:
-        """What has the focus may stand on another line now."""
+        """Put the terminal's cursor back where the focus is after another screen was on top."""
         if self.focused is not None:
             self.call_after_refresh(place_cursor, self.focused)
 
@@ -205,7 +208,7 @@ class DataScreen(Screen[None], Generic[Found]):
 
     @work(exclusive=True, group="read")
     async def reload(self) -> None:
-        """Read again and show it; what is shown stays when that fails, with the sentence below it."""
+        """Read again and show the result; a failed read keeps the picture and shows its sentence."""
         self.stale = False
         try:
             found = await asyncio.to_thread(self.reader())
@@ -217,7 +220,7 @@ class DataScreen(Screen[None], Generic[Found]):
             self.show(found)
 
     def read_now(self) -> None:
-        """The same at once, for reads of a millisecond: one key is one paint."""
+        """Read and show within this key press, for reads of a millisecond, so that one key costs one paint."""
         self.workers.cancel_group(self, "read")
         try:
             found = self.reader()()
@@ -228,11 +231,11 @@ class DataScreen(Screen[None], Generic[Found]):
             self.show(found)
 
     def run_worker(self, work: Any, *given: Any, **named: Any) -> Worker[Any]:
-        """What an action asks of the database may fail at any moment: that is said, and never closes the window."""
+        """Run a worker that says a refusal of the database instead of closing the window."""
         return super().run_worker(partial(run_and_tell_refusal, work, partial(self.say, warning=True)), *given, **named)
 
     def show_trouble(self, sentence: str) -> None:
-        """Keep a sentence in sight until the next read succeeds."""
+        """Show a sentence until the next read succeeds."""
         if sentence != self._trouble:
             self._trouble = sentence
             line = self.query_one("#trouble", Static)
@@ -240,7 +243,7 @@ class DataScreen(Screen[None], Generic[Found]):
             line.display = bool(sentence)
 
     def say(self, sentence: str, *, warning: bool = False) -> None:
-        """Say what was done: for a few seconds, or in the plain mode in a line that stays until the next."""
+        """Say what was done: for a few seconds, or in plain mode in a line that stays until the next."""
         if glyphs.read_aloud.get():
             line = self.query_one("#note", Static)
             line.update(clean_text(f"{'Warning' if warning else 'Note'}: {sentence}"))
@@ -249,39 +252,39 @@ class DataScreen(Screen[None], Generic[Found]):
         self.notify(clean_text(sentence), severity="warning" if warning else "information", timeout=6, markup=False)
 
     def why_not(self, action: str) -> str:
-        """Why an action is not allowed at the moment, as a sentence: its key is dim, and pressing it says so."""
+        """Return the sentence that forbids an action at the moment, or nothing; its key is dim and pressing it says so."""
         needed = self.NEEDS.get(action, Role.VIEWER)
         return str(NotAllowed(self.ctx.actor, self.ctx.role, needed)) if self.ctx.role < needed else ""
 
     def refused(self, action: str) -> bool:
-        """Whether the action is not allowed at the moment; then it was said."""
+        """Say why the action is not allowed and return True, or return False where it is allowed."""
         sentence = self.why_not(action)
         if sentence:
             self.say(sentence, warning=True)
         return bool(sentence)
 
     def dim_keys(self) -> None:
-        """Draw the keys again if others are allowed than before; to be called when the cursor or the rows moved."""
+        """Redraw the keys if other actions are allowed than before; called when the cursor or the rows moved."""
         dim = [self.why_not(action) for action in self.NEEDS]
         if dim != self._dim:
             self._dim = dim
             self.refresh_bindings()
 
     def every_row(self, table: RecordTable[Any]) -> Callable[[], Sequence[Any]] | None:
-        """What reads all rows of a list that shows only the first of them; None where it shows all."""
+        """Return the query for all rows of a list that shows only the first of them, or None where it shows all."""
         return None
 
     def scope(self) -> Mapping[str, str]:
-        """The part of the programme that is shown, as a form on a part of it begins: year, strand, course and so on."""
+        """Return the part of the programme in view as the values a form opens with: year, strand, course and so on."""
         return {}
 
     def menu_actions(self) -> Sequence[MenuAction]:
-        """What else can be done here, without a key of its own on the screen; offered by the palette."""
+        """Return the actions of this screen that have no key; the palette offers them."""
         return ()
 
     @work(group="write")
     async def do(self, action: MenuAction) -> None:
-        """Do it, or say why not."""
+        """Do the action, or say why it is not allowed."""
         if action.why_not:
             self.say(action.why_not, warning=True)
         else:

@@ -1,4 +1,4 @@
-"""Drafts of forms: kept with every key, and offered when the same form is opened again."""
+"""Drafts of forms, kept with every key and offered when the same form is opened again."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -25,11 +25,14 @@ BEGIN_ANEW = _Way("n", "Begin anew", "the draft is thrown away")
 
 
 class DraftQuestionLeft(Exception):
-    """The question whether to go on with the draft was left."""
+    """Raised when the question whether to use a draft is left."""
 
 
 async def ask_about_draft(screen: DataScreen[Found], title: str, what: str) -> FormDraft | None:
-    """The draft of the form `what`, where there is one and it is wanted. Raises Left."""
+    """Return the draft of the form `what` if there is one and it is wanted.
+
+    Raises DraftQuestionLeft.
+    """
     draft = await asyncio.to_thread(drafts.load_draft, screen.ctx, what)
     if draft is None:
         return None
@@ -44,13 +47,13 @@ async def ask_about_draft(screen: DataScreen[Found], title: str, what: str) -> F
 
 
 async def text_draft(screen: DataScreen[Found], what: str) -> FormDraft | None:
-    """The draft of a question for one text, which begins with it and does not ask."""
+    """Return the draft of a dialog for one text; the dialog opens with it, so nothing is asked."""
     draft = await asyncio.to_thread(drafts.load_draft, screen.ctx, what)
     return draft if draft and draft.answers.get("text") else None
 
 
 def draft_keeper(screen: DataScreen[Found], what: str, seen: Mapping[str, str]) -> Callable[[Answers], str]:
-    """What a form tells of every change; `seen` is what it was filled with."""
+    """Return the callback through which a form reports every change; `seen` is what the form was filled with."""
     return partial(_keep, screen, what, seen)
 
 

@@ -1,4 +1,4 @@
-"""What is asked where there is no database yet."""
+"""The window that asks what to do where there is no database yet."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +32,7 @@ COLUMNS: tuple[Column[FirstRunChoice], ...] = (
 
 
 class FirstRunApp(App[str]):
-    """Returns the key of a choice."""
+    """Returns the key of the choice."""
 
     CSS_PATH = "../../styles/window.tcss"
     VERTICAL_BREAKPOINTS = HEIGHTS

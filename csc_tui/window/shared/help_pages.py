@@ -26,8 +26,7 @@ Manual = Callable[[], Sequence[ManualPage]]
 
 
 async def open_help(app: App[Any], manual: Manual | None, asked: str = "") -> str:
-    """Show the help of the screen on top, then what is asked for there or was asked for at once; returns it where it
-    is not for reading."""
+    """Show the help of the screen on top, or open the page `asked` at once; return what was asked for but is no page."""
     if isinstance(app.screen, Help):
         return ""
     if not asked:
@@ -43,7 +42,7 @@ async def open_help(app: App[Any], manual: Manual | None, asked: str = "") -> st
 
 
 async def ask_about_tour(app: App[Any]) -> bool:
-    """Whether she wants to leave her own window for the tour's."""
+    """Return whether to leave this window for the tour's own."""
     lines: list[Pieces] = [
         [("The tour takes five minutes and changes things,", "plain")],
         [("so it happens among made-up people in a window of its own.", "plain")],
@@ -55,7 +54,7 @@ async def ask_about_tour(app: App[Any]) -> bool:
 
 
 async def open_glossary(app: App[Any]) -> None:
-    """The words of the program, found by typing."""
+    """Show the glossary, searched by typing."""
     await app.push_screen_wait(
         BrowseDialog(
             "Glossary", WORD_COLUMNS, lambda word: word.word, base_glossary.search_glossary, lambda word: word.meaning,
@@ -66,7 +65,7 @@ async def open_glossary(app: App[Any]) -> None:
 
 
 async def open_manual(app: App[Any], manual: Manual | None) -> None:
-    """The commands, found by typing; enter shows one as csc help does."""
+    """Show the manual of the commands, searched by typing; enter shows one command's page."""
     pages = await asyncio.to_thread(manual) if manual else ()
 
     def find(text: str) -> list[ManualPage]:

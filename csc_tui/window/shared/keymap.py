@@ -1,4 +1,4 @@
-"""Keys given other names in the settings file: every name known, every key a key, and none with two meanings."""
+"""Checks on keys changed in the settings file: known names, real keys, and no key with two meanings."""
 
 import importlib
 import pkgutil
@@ -20,7 +20,7 @@ _KEY = re.compile(r"(?:(?:ctrl|shift|alt)\+)*(?:[^\W_]|f[0-9]{1,2}|[a-z_]{2,})")
 
 
 def classes_with_keys(window: type[App[Any]]) -> list[type[DOMNode]]:
-    """Whatever has keys of its own; all screens are imported for it."""
+    """Return every class that can have keys of its own; this imports all screens."""
     from csc_tui import window as package
 
     names = [each.name for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")]
@@ -29,13 +29,13 @@ def classes_with_keys(window: type[App[Any]]) -> list[type[DOMNode]]:
 
 
 def names_of_keys(found: Iterable[type[DOMNode]]) -> set[str]:
-    """The id of every key of theirs that can be given another one."""
+    """Return the ids of all keys of these classes that the settings can change."""
     bases = {base for owner in found for base in owner.__mro__}
     return {each.id for base in bases for each in _bindings(base) if each.id}
 
 
 def checked_keymap(keys: Mapping[str, object], window: type[App[Any]], where: str) -> dict[str, str]:
-    """The keys as Textual wants them; `where` begins every complaint. Raises WrongUse."""
+    """Return the changed keys as Textual wants them; `where` begins every complaint. Raises WrongUse."""
     found = classes_with_keys(window)
     known = names_of_keys(found)
     for name, key in keys.items():
@@ -78,7 +78,7 @@ def _refuse_two_meanings(given: Mapping[str, str], keys: Mapping[str, object], w
 
 
 def _in_front_of(owner: type[DOMNode], window: type[App[Any]]) -> dict[str, str]:
-    """Name -> keys of what works while the owner is in front: its own, and on a screen those of the whole window."""
+    """Return name -> keys of everything that works while `owner` is in front, with the window's own keys on a screen."""
     found: dict[str, str] = {}
     beneath = window.__mro__ if issubclass(owner, Screen) and not issubclass(owner, ModalScreen) else ()
     for base in reversed([*owner.__mro__, *beneath]):

@@ -1,4 +1,4 @@
-"""A change put to the coordinator: shown with its consequences before it is done, and shown again if they changed."""
+"""Changes that are previewed and confirmed before they are made, and previewed again if their effects changed."""
 
 import asyncio
 from collections import Counter
@@ -33,19 +33,22 @@ Answer = TypeVar("Answer")
 Thing = TypeVar("Thing")
 
 Run = Callable[[Context, str], Result]
-"""Does it; the text is the reason that sets a rule aside, where one was needed."""
+"""Makes the change; the text is the reason that overrides a rule, where one was needed."""
 Ask = Callable[[Answer | None, str], Dialog[Answer]]
-"""The question, with what was answered before and what spoke against it."""
+"""Builds the question from the earlier answer and from the sentence that refused it."""
 
 OVERRIDE_REASONS = ("Agreed with the manager", "Will join late", "Will leave the other event")
 NAMES_SHOWN = 6
-"""So many people are named in one line of consequences."""
+"""The most people one line of consequences names."""
 
 
 @dataclass(frozen=True)
 class Proposal(Generic[Result]):
-    """`lines` tells what `run` would do, and may read; `said` what it did. `reason` is shown with the lines; `after`
-    is called when it was done."""
+    """A change to preview, confirm and make.
+
+    `lines` describes the result of `run` and may query the database; `sentence` says what was done. `reason` is shown
+    with the lines; `after` is called once it is done.
+    """
 
     title: str
     run: Run[Result]
@@ -60,9 +63,9 @@ class Proposal(Generic[Result]):
 async def carry_out_proposal(
     screen: DataScreen[Found], proposal: Proposal[Result], *, passing: tuple[type[CscError], ...] = ()
 ) -> str:
-    """Preview, confirm and do it; returns the sentence of what stood in the way, if something did.
+    """Preview, confirm and make the change; return the sentence of a refusal, or nothing.
 
-    Raises what is `passing`, for those who can do more about it than say it.
+    Raises errors of the types in `passing`, for callers that can do more about them than show them.
     """
     override = problem = ""
     while True:
@@ -85,7 +88,7 @@ async def carry_out_proposal(
         except CscError as refusal:
             return str(refusal)
         lines = [*told, *_reason_lines(override or proposal.reason)]
-        if found.events:  # else nobody's calendar can depend on it
+        if found.events:  # without events no calendar can depend on it
             lines += ["", *invitation_lines(found.invitations)]
         if not await screen.app.push_screen_wait(ConfirmDialog(proposal.title, lines, problem=problem)):
             return ""
@@ -107,7 +110,7 @@ async def carry_out_proposal(
 async def ask_until_done(
     screen: DataScreen[Found], ask: Ask[Answer], propose: Callable[[Answer], Proposal[Result]]
 ) -> None:
-    """Ask until what is answered can be done, or the question is left. What is typed is kept as a draft.
+    """Ask until the change is made or the question is left, and keep what is typed as a draft.
 
     `propose` may raise CscError for an answer that cannot be understood.
     """
@@ -135,7 +138,7 @@ async def ask_new_record(
     propose: Callable[[Answers], Proposal[Result]],
     explanation: str = "",
 ) -> None:
-    """The same with a form on something new."""
+    """Ask with a form for the fields of a new record until it is made or the form is left."""
 
     def ask(answers: Answers | None, problem: str) -> Form:
         return Form(title, fields, answers=answers, explanation=explanation, problem=problem)
@@ -151,8 +154,11 @@ async def ask_record_changes(
     *,
     explanation: str = "",
 ) -> None:
-    """The same with one on something that is stored: `read` gives its fields as they are now, `propose` has them
-    beside the answers. What somebody else changed meanwhile is settled field by field before anything is proposed."""
+    """Ask with a form for changes of a stored record until they are made or the form is left.
+
+    `read` gives the record's fields as they are now; `propose` gets them beside the answers. Fields that somebody else
+    changed meanwhile are merged one by one before anything is proposed.
+    """
     stored = StoredFields(screen.ctx, read)
     try:
         await stored.load()
@@ -167,7 +173,7 @@ async def ask_record_changes(
 
 
 class StoredFields:
-    """The fields of a form as they are stored, and what somebody else made of them since they were `seen`."""
+    """The stored fields of a form, and what somebody else changed in them since they were `seen`."""
 
     def __init__(self, ctx: Context, read: Callable[[], Sequence[FormField]]) -> None:
         self._ctx, self._read = ctx, read
@@ -176,14 +182,16 @@ class StoredFields:
         self._upto = 0
 
     async def load(self) -> None:
-        """Read the fields anew; that is what was seen of them. Raises what reading them raises."""
+        """Read the fields and note them as seen. Raises whatever reading raises."""
         self._upto = await asyncio.to_thread(change_watch.get_last_change_number, self._ctx)
         self.fields = await asyncio.to_thread(self._read)
         self.seen = _texts(self.fields)
 
     async def merged(self, screen: DataScreen[Found], answers: Answers) -> tuple[Answers, str] | None:
-        """The answers with what is to stand of both, and what is said beside them; None where nobody was here. Left
-        unsettled, it is asked again."""
+        """Ask which text to keep where somebody else changed a field; return the answers and a sentence to show.
+
+        Returns None where nobody changed anything. A merge that is left is asked again the next time.
+        """
         before, upto = self.seen, self._upto
         await self.load()
         clashes = [
@@ -205,19 +213,19 @@ class StoredFields:
 
 
 def still_there(found: Iterator[Thing], what: str) -> Thing:
-    """The one that is looked for. Raises NotFound where somebody has taken it away."""
+    """Return the first of `found`. Raises NotFound where somebody removed it."""
     for each in found:
         return each
     raise NotFound(f"{what} is not there any more: somebody took it away. Nothing was changed.")
 
 
 def _texts(fields: Sequence[FormField]) -> dict[str, str]:
-    """What stands in the fields, as a form shows it."""
+    """Return the fields' texts as a form shows them."""
     return {field.name: clean_text(field.value).strip() for field in fields}
 
 
 async def ask_which_texts(screen: DataScreen[Found], clashes: Sequence[FieldClash], said: str) -> Mapping[str, str]:
-    """Which text of each field is to stand; nothing where the question was left."""
+    """Ask which text of each field to keep; nothing where the question was left."""
     return await screen.app.push_screen_wait(MergeDialog("Somebody else was here", clashes, explanation=said)) or {}
 
 
@@ -228,7 +236,7 @@ async def _fill_in(
     propose: Callable[[Any], Proposal[Any]],
     stored: StoredFields | None = None,
 ) -> None:
-    """The same where something is typed: that is kept as a draft until it is done, and comes back after the preview."""
+    """Run a form or text dialog until its change is made or it is left, keeping what is typed as a draft."""
     what = form.title
     try:
         draft = await (
@@ -267,13 +275,13 @@ async def _fill_in(
 
 
 def remember_result(done: list[Result], sentence: Callable[[Result], str], result: Result) -> str:
-    """What is said of the result, which is noted as done."""
+    """Note the result as done and return its sentence."""
     done.append(result)
     return sentence(result)
 
 
 async def ask_text(screen: DataScreen[Found], dialog: TextDialog) -> str | None:
-    """One question by itself, which begins with its draft; the caller drops that when the answer is put to use."""
+    """Ask for one text, opening with its draft; the caller discards the draft once the answer is used."""
     what = str(dialog.title)
     if draft := await drafts.text_draft(screen, what):
         dialog.begin(draft.answers["text"], draft.at)
@@ -285,13 +293,13 @@ async def ask_text(screen: DataScreen[Found], dialog: TextDialog) -> str | None:
 
 
 async def act_on_proposal(screen: DataScreen[Found], proposal: Proposal[Result]) -> None:
-    """The same where there is nothing to ask: what stands in the way is said."""
+    """Preview, confirm and make a change that has nothing to ask, and say what refused it."""
     if sentence := await carry_out_proposal(screen, proposal):
         screen.say(sentence, warning=True)
 
 
 def move_lines(moves: Sequence[StatusChange], *, own: int = 1) -> list[Pieces]:
-    """The first `own` moves are what was asked for, the others follow from it."""
+    """Return the lines of a change of places: the first `own` moves were asked for, the others follow from them."""
     lines: list[Pieces] = [move_line(each) for each in moves[:own]]
     if others := moves[own:]:
         lines += ["", [("Moves up because of it:", "strong")], *map(move_line, others)]
@@ -301,14 +309,14 @@ def move_lines(moves: Sequence[StatusChange], *, own: int = 1) -> list[Pieces]:
 
 
 def move_line(move: StatusChange) -> list[Piece]:
-    """`B  Bo Ek  waitlisted → booked`."""
+    """Return `B  Bo Ek  waitlisted → booked`."""
     before = status_label(move.before) or "not on it"
     return [*status_letter(move.after), (f"  {move.name}", "strong"),
             (f"  {before} {glyphs().arrow} {status_label(move.after)}", "plain")]  # fmt: skip
 
 
 def moved_up_sentence(moves: Sequence[StatusChange]) -> str:
-    """`Di Low is now booked.`"""
+    """Return `Di Low is now booked.`"""
     return (
         "; ".join(f"{each.name} is now {status_label(each.after)}" for each in moves) + "."
         if moves
@@ -321,7 +329,7 @@ def _reason_lines(reason: str) -> list[Pieces]:
 
 
 def invitation_lines(due: Sequence[DueInvitation]) -> list[Pieces]:
-    """Who is to be told: one line for each kind of invitation that becomes due and its reason."""
+    """Return one line for each kind of invitation that becomes due, with its reason and the people."""
     if not due:
         return [[("No invitation becomes due.", "muted")]]
     lines: list[Pieces] = [[("Invitations due because of it:", "strong")]]
@@ -334,6 +342,6 @@ def invitation_lines(due: Sequence[DueInvitation]) -> list[Pieces]:
 
 
 def names_line(who: Sequence[str]) -> str:
-    """`Bo Ek, Di Low and 4 more`."""
+    """Return `Bo Ek, Di Low and 4 more`."""
     more = f" and {len(who) - NAMES_SHOWN} more" if len(who) > NAMES_SHOWN else ""
     return ", ".join(who[:NAMES_SHOWN]) + more

@@ -1,4 +1,4 @@
-"""Files that are written for a coordinator: ask where to, write, say what is there now."""
+"""Questions for where to write a file, asked until it is written."""
 
 import asyncio
 import os
@@ -10,24 +10,24 @@ from csc_tui.window.shared.data_screen import DataScreen, Found
 from db.errors import CscError, Duplicate, WrongUse
 
 Write = Callable[[str], str]
-"""Writes to the path and gives the sentence that says so."""
+"""Writes to the path and returns the sentence that says so."""
 WriteSo = Callable[[str, Answers], str]
-"""The same, told what else was answered."""
+"""Writes to the path with the other answers of the form and returns the sentence that says so."""
 Replace = Callable[[str, Answers, bool], str]
-"""The same, told whether it may take the place of a file that is there."""
+"""Writes to the path with the other answers; the flag allows it to replace a file."""
 
 
 async def ask_file_and_write(
     screen: DataScreen[Found], title: str, what: FormField, write: Write, *, explanation: str = ""
 ) -> None:
-    """Ask for a file or folder until something was written there, or the question is left."""
+    """Ask for a file or folder until something is written there or the question is left."""
     await ask_form_and_write(screen, title, [what], lambda path, _: write(path), explanation=explanation)
 
 
 async def ask_form_and_write(
     screen: DataScreen[Found], title: str, fields: Sequence[FormField], write: WriteSo, *, explanation: str = ""
 ) -> None:
-    """The same, where the first field is the file or folder and others follow."""
+    """Ask with a form whose first field is the file or folder, until something is written or the form is left."""
 
     async def put(path: str, answers: Answers) -> str:
         return await asyncio.to_thread(write, path, answers)
@@ -38,7 +38,7 @@ async def ask_form_and_write(
 async def ask_file_and_replace(
     screen: DataScreen[Found], title: str, fields: Sequence[FormField], write: Replace, *, explanation: str = ""
 ) -> None:
-    """The same with a file that may take the place of one that is there, once that was asked."""
+    """Ask until a file is written or the question is left, and confirm before an existing file is replaced."""
 
     async def put(path: str, answers: Answers) -> str:
         try:
@@ -81,12 +81,12 @@ async def _ask(
 
 
 def typed_path(typed: str) -> str:
-    """The path that was typed, `~` standing for the home folder. Raises WrongUse."""
+    """Return the path that was typed with `~` expanded. Raises WrongUse."""
     if not typed.strip():
         raise WrongUse("Say where to write. Nothing was written.")
     return os.path.expanduser(typed.strip())
 
 
 def home_path(name: str) -> str:
-    """A file or folder of this name in the home folder, as it can be typed."""
+    """Return a path of this name in the home folder, as it can be typed."""
     return os.path.join("~", name)

@@ -1,4 +1,4 @@
-"""The list in front, written to a file as it is filtered."""
+"""Writing the list in front to a file as it is filtered."""
 
 import asyncio
 import os
@@ -25,11 +25,11 @@ from exports.tables import Value
 
 SCALAR = (str, int, float, bool, date, datetime, time, type(None))
 Said = Callable[[str, bool], None]
-"""Says a sentence; the second is whether it is a warning."""
+"""Says a sentence; the second argument makes it a warning."""
 
 
 def list_in_front(screen: Screen[Any]) -> RecordTable[Any] | None:
-    """The list with the focus, or else the longest one that is shown."""
+    """Return the list with the focus, else the longest one shown."""
     if isinstance(screen.focused, RecordTable) and screen.focused.rows:
         return screen.focused
     shown = [each for each in screen.query(RecordTable) if each.display and each.rows]
@@ -37,7 +37,7 @@ def list_in_front(screen: Screen[Any]) -> RecordTable[Any] | None:
 
 
 async def ask_and_save_list(app: App[Any], ctx: Context, say: Said) -> None:
-    """Ask for a file's name and write the list there; what is in the way is said, and asked about."""
+    """Ask for a file name and write the list there, asking again where that is refused."""
     screen = app.screen
     table = list_in_front(screen)
     if table is None:
@@ -71,7 +71,7 @@ async def ask_and_save_list(app: App[Any], ctx: Context, say: Said) -> None:
 async def _write(
     app: App[Any], path: str, table: RecordTable[Any], read: Callable[[], Sequence[Any]] | None
 ) -> int | None:
-    """How many rows were written; None where another file is to stay. Raises CscError."""
+    """Write the rows and return how many, or None where an existing file is to stay. Raises CscError."""
     rows = await asyncio.to_thread(read) if read else table.rows
     columns, lines = rows_to_save(table.columns, rows, table.group)
     try:
@@ -88,8 +88,11 @@ async def _write(
 def rows_to_save(
     columns: Sequence[Column[Any]], rows: Sequence[Any], group: Callable[[Any], str] | None = None
 ) -> tuple[list[str], Sequence[Sequence[Value]]]:
-    """Headings and lines: the fields of plain records, as the command line has them; else what the columns show, behind
-    the heading each row stands under."""
+    """Return headings and lines to save.
+
+    Plain records give their fields, as the command line prints them; other rows give what the columns show, behind the
+    heading each row stands under.
+    """
     first = rows[0] if rows else None
     if is_dataclass(first) and all(isinstance(getattr(first, each.name), (*SCALAR, Enum)) for each in fields(first)):
         names = [each.name for each in fields(first)]
