@@ -1,4 +1,4 @@
-"""The window: its modes, the keys that work everywhere, and the look-out for what other people change."""
+"""The window: its modes, the keys that work everywhere, and the watch for what other people change."""
 
 import asyncio
 import contextlib
@@ -45,7 +45,7 @@ from csc_tui.window.widgets.masthead import Masthead
 from csc_tui.window.widgets.theme import DARK, HEIGHTS, MONOCHROME, THEMES, without_colours
 from db.errors import CscError, DatabaseTrouble, MissingDatabase, WrongUse
 
-if TYPE_CHECKING:  # what is imported when it is asked for
+if TYPE_CHECKING:  # imported at run time only where they are asked for
     from csc_tui.window.shared.help_pages import Manual
     from csc_tui.window.tour.tour import Tour
 
@@ -66,7 +66,7 @@ def _finder() -> type[Provider]:
 
 
 class CscApp(App[str]):
-    """The window on one database. `plain` is the way of screen readers: lines of text, and a cursor to follow."""
+    """The window on one database; `plain` is its mode for screen readers, with lines of text and a cursor to follow."""
 
     TITLE = "Creating Strong Communities"
     CSS_PATH = "../styles/window.tcss"
@@ -96,7 +96,9 @@ class CscApp(App[str]):
         self, ctx: Context, location: str, *, theme: str = "", plain: bool = False, manual: "Manual | None" = None,
         practice: bool = False, tour: bool = False,
     ) -> None:  # fmt: skip
-        """`practice` says that nothing here is real, so that the tour may happen here; `tour` begins it at once."""
+        """Build the window; with `practice` nothing in it is real, so the tour may run here, and `tour` begins it at
+        once.
+        """
         super().__init__(ansi_color=without_colours())
         self.cells = Cells()
         self.keys: Mapping[str, str] = {}
@@ -128,7 +130,7 @@ class CscApp(App[str]):
         return self.state.ctx
 
     def on_load(self) -> None:
-        # Before anything is drawn: whoever asks the program to end gets the terminal back as it was.
+        # Set up before anything is drawn: when the program is ended from outside, the terminal is left as it was.
         with contextlib.suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit, None, TERMINATED)
 
@@ -147,7 +149,7 @@ class CscApp(App[str]):
         self.screen.refresh(layout=True)
 
     def get_default_screen(self) -> Screen[Any]:
-        """The first screen. Textual shows it at once; of a mode it would draw the first picture and throw it away."""
+        """Return the first screen, which Textual shows at once; a mode's first picture it would draw and throw away."""
         return _screen_of(MODES[0], self.state)
 
     def on_mount(self) -> None:
@@ -162,15 +164,15 @@ class CscApp(App[str]):
 
     @work(group="poll")
     async def poll(self) -> None:
-        """Look whether anybody committed something; tell the screens if so."""
+        """Check whether anybody committed something, and tell the screens if so."""
         if _terminal_is_gone():
             self.exit(return_code=TERMINATED)
             return
-        if self._asking:  # never cancelled by the next: what it has seen nobody would be told of
+        if self._asking:  # never cancelled by the next poll: nobody would be told of what it has seen
             return
         self._asking = True
         try:
-            # What was committed while the database did not answer has been noticed by nobody.
+            # A commit made while the database did not answer was noticed by nobody.
             changed = await asyncio.to_thread(self._watcher.changed) or bool(self._trouble)
             if changed:
                 self.state.ctx = await asyncio.to_thread(bootstrap.refresh_context, self.ctx)
@@ -194,7 +196,7 @@ class CscApp(App[str]):
                 screen.say(news.sentence)
 
     def _is_to_be_told(self, changed: bool) -> bool:
-        """Whether to ask what others did: not while a dialog is open, which would hide it or be hidden."""
+        """Return whether to ask what others did: not while a dialog is open, which would hide it or be hidden."""
         self._untold = self._untold or changed
         asking = self._untold and self._on_top() is not None
         if asking:
@@ -207,12 +209,12 @@ class CscApp(App[str]):
             screen.show_trouble(sentence)
 
     def _on_top(self) -> DataScreen[Any] | None:
-        """The screen one sees, unless it is a dialog; None as well while the window is being closed."""
+        """Return the screen in front, or None for a dialog and while the window is being closed."""
         top = self.screen_stack[-1:]
         return top[0] if top and isinstance(top[0], DataScreen) else None
 
     def action_go(self, mode: str) -> None:
-        """Go to one of the screens; the same key again closes what was opened on it."""
+        """Go to one of the modes; its key pressed again closes what was opened on it."""
         if self.current_mode != mode:
             self.switch_mode(mode)
         else:
@@ -249,7 +251,9 @@ class CscApp(App[str]):
         self.push_screen(RegisterScreen(self.state, message.reference, message.session))
 
     def _open(self, kind: Callable[[WindowState, str], Screen[None]], name: str, key: str) -> None:
-        """Show a card; going back and forth between two cards does not pile them up."""
+        """Open a screen, going back to it where it lies just below, so that two screens that open each other do not
+        pile up.
+        """
         for back, screen in enumerate(reversed(self.screen_stack[-2:])):
             if isinstance(kind, type) and isinstance(screen, kind) and getattr(screen, name) == key:
                 if back:
@@ -306,7 +310,7 @@ class CscApp(App[str]):
         await save_list.ask_and_save_list(self, self.ctx, self._say)
 
     def run_worker(self, work: Any, *given: Any, **named: Any) -> Worker[Any]:
-        """As on a screen: a refusal is said."""
+        """Run a worker that says a refusal of the database instead of closing the window."""
         return super().run_worker(
             partial(run_and_tell_refusal, work, partial(self._say, warning=True)), *given, **named
         )
@@ -324,7 +328,7 @@ class CscApp(App[str]):
             self.push_screen(Palette(placeholder="What is to be done, or whom to find", id="--command-palette"))
 
     def get_key_display(self, binding: Binding) -> str:
-        """The name of a key; in letters, which every terminal has."""
+        """Return the name of a key in letters, which every terminal has."""
         return "enter" if binding.key == "enter" else super().get_key_display(binding)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
@@ -340,7 +344,7 @@ class CscApp(App[str]):
         self.theme = theme
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While a dialog is open, what it asks comes first."""
+        """Turn off the window's own keys while a dialog is open."""
         asked = self.screen.is_modal and not isinstance(self.screen, CommandPalette)
         if asked and action in ("go", "find", "undo"):
             return False
@@ -350,13 +354,13 @@ class CscApp(App[str]):
 
 
 def _screen_of(mode: Mode, state: WindowState) -> Screen[Any]:
-    """Only the first is imported before it is wanted."""
+    """Import the module of a mode and return its screen; only the first is imported before it is wanted."""
     screen: Screen[Any] = getattr(importlib.import_module(f"csc_tui.window.{mode.module}"), mode.screen)(state)
     return screen
 
 
 def _terminal_is_gone() -> bool:
-    """Whether the line was cut: the reader of keys would otherwise read nothing forever, as fast as it can."""
+    """Return whether the terminal hung up; the thread that reads keys would then read nothing forever, at full speed."""
     try:
         if not os.isatty(0):
             return False
@@ -378,13 +382,12 @@ def run_window(
     practice: bool = False,
     tour: bool = False,
 ) -> int:
-    """Open the window on the database, asking first where there is none at the usual place; gives the exit code.
-    `manual` gives the pages of the commands; `practice` and `tour` are those of the window.
+    """Open the window on the database, asking first where there is none at the usual place; return the exit code.
 
-    Raises CscError when it cannot be opened, and WindowFailed when a fault of ours closed it; with `debug` it is said
-    where the fault was.
+    `manual` returns the pages of the commands; `practice` and `tour` are those of CscApp. Raises CscError when the
+    window cannot be opened, and WindowFailed when a fault of its own closed it; `debug` prints where the fault was.
     """
-    # A lost SSH connection ends the program even where its parent was told to ignore that.
+    # A lost SSH connection ends the program even where its parent was told to ignore the signal.
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
     settings = config.load_settings()
@@ -403,7 +406,7 @@ def run_window(
 
 
 def _practise(*, today: str | None, plain: bool, debug: bool, manual: "Manual | None", tour: bool = False) -> int:
-    """The window on made-up people, thrown away when it is closed."""
+    """Open the window on made-up people, thrown away when it is closed; return the exit code."""
     from csc_tui.core.demo import database
 
     moment = database.demo_moment(today)
@@ -434,7 +437,7 @@ def window_from_settings(
     ctx: Context, location: str, settings: Mapping[str, object], *, manual: "Manual | None" = None,
     practice: bool = False, tour: bool = False,
 ) -> CscApp:  # fmt: skip
-    """The window with the colours and keys of the settings file. Raises WrongUse."""
+    """Return the window with the colours and keys of the settings file. Raises WrongUse."""
     where = f"The settings file {config.settings_path()}"
     theme = str(settings.get("theme", ""))
     names = [each.name for each in THEMES.values()]
@@ -452,17 +455,17 @@ def window_from_settings(
 
 
 def key_names() -> set[str]:
-    """The id of every key that can be given another one."""
+    """Return the ids of all keys that the settings can change."""
     return keymap.names_of_keys(key_owners())
 
 
 def key_owners() -> list[type[DOMNode]]:
-    """Whatever has keys of its own; imported only for whoever asks."""
+    """Return every class that can have keys of its own; this imports all screens."""
     return keymap.classes_with_keys(CscApp)
 
 
 def _show(app: App[Any], debug: bool) -> Any:
-    """Run it. What Textual would print of a fault of ours, values included, is printed only for `debug`."""
+    """Run the app and return its result; Textual's report of a fault, which prints values, is shown only with `debug`."""
     with contextlib.nullcontext() if debug else contextlib.redirect_stderr(io.StringIO()):
         answer = app.run()
     if app.return_code not in (0, TERMINATED):
@@ -471,7 +474,7 @@ def _show(app: App[Any], debug: bool) -> Any:
 
 
 class WindowFailed(DatabaseTrouble):
-    """Something was wrong with the window itself."""
+    """Raised when a fault of its own closed the window."""
 
     def __init__(self) -> None:
         super().__init__(

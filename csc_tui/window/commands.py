@@ -1,4 +1,4 @@
-"""What can be done from any screen by its name in the palette."""
+"""The actions that the palette offers on every screen."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -27,7 +27,7 @@ from db.records.startup import Role
 
 
 def palette_actions(screen: DataScreen[Found]) -> list[MenuAction]:
-    """In the order of the palette."""
+    """Return the actions in the order of the palette, each with the reason it is not allowed, if so."""
     ctx = screen.ctx
 
     def action(title: str, meaning: str, role: Role, act: Callable[[DataScreen[Found]], Awaitable[None]]) -> MenuAction:
@@ -73,63 +73,63 @@ def palette_actions(screen: DataScreen[Found]) -> list[MenuAction]:
 
 
 async def open_replies(screen: DataScreen[Found]) -> None:
-    """The answers that came in."""
+    """Ask for the replies to invitations, from files or the mail server."""
     from csc_tui.window.mail import reply_files
 
     await reply_files.ask_replies_source(screen)
 
 
 async def open_publication(screen: DataScreen[Found]) -> None:
-    """The programme where calendars are kept."""
+    """Ask for the CalDAV server to publish the programme to."""
     from csc_tui.window.publication import caldav
 
     await caldav.ask_publication(screen)
 
 
 async def open_feed_form(screen: DataScreen[Found]) -> None:
-    """The programme, or a part of it, as a calendar file to subscribe to."""
+    """Ask for the part of the programme to write as a calendar file that others subscribe to."""
     from csc_tui.window.publication import feeds
 
     await feeds.ask_feed_file(screen)
 
 
 async def open_programme_page(screen: DataScreen[Found]) -> None:
-    """The programme for a website."""
+    """Ask for the file to write the programme's web page to."""
     from csc_tui.window.publication import web_page
 
     await web_page.ask_programme_page(screen)
 
 
 async def open_whole_lists(screen: DataScreen[Found]) -> None:
-    """Every row of a list, for a spreadsheet."""
+    """Ask which whole list to write to a file, for a spreadsheet."""
     from csc_tui.window.publication import web_page
 
     await web_page.ask_whole_list(screen)
 
 
 async def open_needs_removal(screen: DataScreen[Found]) -> None:
-    """Dietary and access needs that have served."""
+    """Ask to remove dietary and access needs that are no longer needed."""
     from csc_tui.window.people import privacy
 
     await privacy.ask_needs_removal(screen)
 
 
 async def open_certificate_check(screen: DataScreen[Found]) -> None:
-    """Whether a certificate that somebody shows is genuine."""
+    """Ask for the reference of a certificate and say whether it is genuine."""
     from csc_tui.window.attendance import certificates
 
     await certificates.ask_certificate_check(screen)
 
 
 async def open_venues(screen: DataScreen[Found]) -> None:
-    """Where sessions are held."""
+    """Open the screen of venues."""
     from csc_tui.window.catalogue.venues import VenuesScreen
 
     screen.app.push_screen(VenuesScreen(screen.state))
 
 
 async def open_templates(screen: DataScreen[Found]) -> None:
-    """Go to how messages are worded."""
+    """Open the screen of message templates."""
     from csc_tui.window.mail.templates import TemplatesScreen
 
     screen.app.push_screen(TemplatesScreen(screen.state))
@@ -144,13 +144,13 @@ IMPORTS = (
 
 
 async def _import(name: str, screen: DataScreen[Found]) -> None:
-    from csc_tui.window.imports import import_file  # reads files of every kind: only who imports pays for it
+    from csc_tui.window.imports import import_file  # it reads files of every kind, so it is imported only for an import
 
     await import_file.ask_file_to_import(screen, import_file.KINDS[name])
 
 
 async def ask_sweep(screen: DataScreen[Found]) -> None:
-    """Show what time has brought, and do it."""
+    """Preview, confirm and do what has become due with time: expired offers, unanswered requests, promotions."""
 
     def run(ctx: Context, _: str) -> list[SweptMove]:
         swept = expiry.sweep_events(ctx)
@@ -178,7 +178,7 @@ async def ask_sweep(screen: DataScreen[Found]) -> None:
 
 
 async def open_clashes(screen: DataScreen[Found]) -> None:
-    """List what clashes from today on; enter opens the event."""
+    """List the clashes from today on; enter opens the event."""
     found = await asyncio.to_thread(calendar_actions.list_clashes, screen.ctx)
     listing: Listing[Clash] = Listing(
         "Clashes of the sessions to come", CLASHES, str, found, choosable=True,
@@ -208,7 +208,7 @@ OTHER_YEARS = "< in the calendar or the events first, for the year before."
 
 
 async def open_charges(screen: DataScreen[Found]) -> None:
-    """List the charges of the programme year that is in front, or else of today's."""
+    """List the charges of the programme year in front, or else of today's."""
     ctx, shown = screen.ctx, screen.scope().get("year", "")
     year = (
         programme_years.parse_programme_year(shown)

@@ -1,4 +1,4 @@
-"""Finding anything from anywhere: people, events, courses, venues, and what can be done."""
+"""The finder, which finds people, events, courses, venues and commands from anywhere."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -26,16 +26,16 @@ from db.errors import CscError
 from db.records.startup import EventLine, FoundPerson, Role, SessionLine
 
 PEOPLE, EVENTS, OTHERS = 40, 12, 6
-"""How many of each are listed before another letter narrows them."""
+"""The most of each kind that are listed before another letter narrows them."""
 YEAR_AHEAD = 366
-"""Days of what is on at a venue."""
+"""The days ahead in which sessions at a venue are listed."""
 EVENT, COURSE, VENUE, PERSON, COMMAND, NEW = "Events", "Courses", "Venues", "People", "Commands", "Nobody of that name"
-"""The kinds of what is found, as headings."""
+"""The kinds of hits, as headings."""
 
 
 @dataclass(frozen=True, slots=True)
 class FinderHit:
-    """Something that was found; `key` is what opens it, and `run` does it where it is a command."""
+    """One hit; `key` opens it, or `run` does it where it is a command."""
 
     kind: str
     key: str
@@ -53,7 +53,7 @@ COLUMNS: tuple[Column[FinderHit], ...] = (
 
 
 def finder_dialog(ctx: Context, text: str = "", commands: Sequence[FinderHit] = ()) -> PickDialog[FinderHit]:
-    """The dialog that finds by typing."""
+    """Return the dialog that finds by typing."""
     finding = FinderSearch(ctx, commands)
     return PickDialog(
         "Find anything", COLUMNS, lambda hit: f"{hit.kind} {hit.key}", finding.find,
@@ -62,12 +62,12 @@ def finder_dialog(ctx: Context, text: str = "", commands: Sequence[FinderHit] = 
 
 
 def command_hit(title: str, meaning: str, run: Callable[[], Any]) -> FinderHit:
-    """Something to be done, to be found by its name or what it does."""
+    """Return the hit of a command, found by its name or its meaning."""
     return FinderHit(COMMAND, title, title, meaning, "", run)
 
 
 async def open_finder(screen: DataScreen[Found], commands: Sequence[FinderHit] = ()) -> None:
-    """Find and open it; who was to be added and was not comes back to what was typed."""
+    """Find and open something; somebody who was not added after all comes back to what was typed."""
     text = ""
     while picked := await screen.app.push_screen_wait(finder_dialog(screen.ctx, text, commands)):
         text = picked.text
@@ -76,7 +76,7 @@ async def open_finder(screen: DataScreen[Found], commands: Sequence[FinderHit] =
 
 
 async def open_hit(screen: DataScreen[Found], hit: FinderHit) -> bool:
-    """Open what was found, or do it; False where that was left."""
+    """Open the hit or do the command; return False where that was left."""
     match hit.kind:
         case "Events":
             screen.post_message(OpenEvent(hit.key))
@@ -89,7 +89,7 @@ async def open_hit(screen: DataScreen[Found], hit: FinderHit) -> bool:
         case "Commands" if hit.run:
             screen.app.call_later(hit.run)
         case _:
-            from csc_tui.window.people import edit_person  # only who adds somebody pays for it
+            from csc_tui.window.people import edit_person  # imported only to add somebody
 
             return await edit_person.ask_new_person(screen, hit.key)
     return True
@@ -133,7 +133,7 @@ async def _sessions_at(screen: DataScreen[Found], hit: FinderHit) -> None:
 
 
 def people_to_pick(ctx: Context, text: str) -> tuple[Sequence[FoundPerson], str]:
-    """The first people found, and how many there are."""
+    """Return the first people found, and a remark on how many there are."""
     found, total = people_queries.search_people(ctx, text, limit=IN_A_LIST)
     if not found:
         return found, f"Nobody is found for '{text.strip()}'. Try fewer or shorter parts of the name."
@@ -141,18 +141,20 @@ def people_to_pick(ctx: Context, text: str) -> tuple[Sequence[FoundPerson], str]
 
 
 IN_A_LIST = 50
-"""As many as anybody looks through before typing another letter."""
+"""The most people anybody looks through before typing another letter."""
 
 
 class FinderSearch:
-    """One search, key by key: what seldom changes is read once."""
+    """Searches with every key and reads what seldom changes once."""
 
     def __init__(self, ctx: Context, commands: Sequence[FinderHit] = ()) -> None:
         self._ctx, self._commands = ctx, commands
         self._shelf: people_queries.FinderIndex | None = None
 
     def find(self, text: str) -> tuple[Sequence[FinderHit], str]:
-        """Events first, for they are few; and a remark on how many there are. Where nobody is found, adding them is."""
+        """Return the hits, the few events first, and a remark on how many there are; with nobody found, one adds a
+        person.
+        """
         ctx = self._ctx
         if not text.strip():
             return [], "Type any parts, in any order."
@@ -200,7 +202,7 @@ class FinderSearch:
 
 
 def _fitting(commands: Sequence[FinderHit], text: str) -> list[FinderHit]:
-    """The commands in whose name, or else in whose meaning, every part begins a word."""
+    """Return the commands in whose name, or else in whose meaning, every part begins a word."""
     parts = [f" {part}" for part in text.casefold().split()]
     by_name = [each for each in commands if all(part in f" {each.name}".casefold() for part in parts)]
     return by_name or [each for each in commands if all(part in f" {each.what}".casefold() for part in parts)]

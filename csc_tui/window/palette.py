@@ -22,14 +22,14 @@ from db.errors import CscError
 
 
 class Palette(CommandPalette):
-    """Textual's palette with a cursor that does not blink: a blinking one writes to the line while nothing happens."""
+    """Textual's palette with a steady cursor; a blinking one would write to the terminal while nothing happens."""
 
     def on_mount(self) -> None:
         self.query_one(Input).cursor_blink = False
 
 
 BEGINS = 0.95
-"""The score of a command whose words begin with what was typed; any other stands below the people and events found."""
+"""The score of a command whose words begin with what was typed; other commands rank below people and events."""
 
 
 def _begins(title: str, typed: str) -> bool:
@@ -38,7 +38,7 @@ def _begins(title: str, typed: str) -> bool:
 
 
 def _as_it_is(text: str) -> Any:
-    """Text that stays text: Textual reads a plain string there as markup."""
+    """Return the text as Content, because Textual reads a plain string there as markup."""
     return Content(text)
 
 
@@ -50,7 +50,7 @@ class PaletteCommand:
 
 
 class CommandProvider(Provider):
-    """Whatever can be done here and now: by a key, from a menu, or anywhere."""
+    """Offers everything that can be done here and now: by a key, from a menu, or anywhere."""
 
     async def discover(self) -> Hits:
         for each in self.commands():
@@ -85,7 +85,7 @@ class CommandProvider(Provider):
                 yield PaletteCommand(title, self._meaning(binding), partial(_run, self.app, active))
 
     def _meaning(self, binding: Binding) -> str:
-        """What the key does, or why it is not allowed at the moment."""
+        """Return what the key does, or why it is not allowed at the moment."""
         screen: Screen[object] = self.screen
         sentence = screen.why_not(binding.action) if isinstance(screen, DataScreen) else ""
         return clean_text(sentence or binding.tooltip)
@@ -103,7 +103,7 @@ def _follow(screen: DataScreen[Any], hit: finder.FinderHit) -> None:
 
 
 class FinderProvider(Provider):
-    """People, events, courses and venues by the parts of their names."""
+    """Offers people, events, courses and venues by the parts of their names."""
 
     _found_by: finder.FinderSearch | None = None
 

@@ -1,4 +1,4 @@
-"""What the terminal shows, cell by cell, so that only what changed is written to it."""
+"""The terminal's picture cell by cell, so that only changed cells are written to it."""
 
 import re
 from functools import lru_cache
@@ -9,7 +9,7 @@ from rich.cells import split_graphemes
 PLAIN = ""
 """The pen a terminal starts with: no colour, no attribute."""
 BRIDGE = 4
-"""So many cells that did not change are written again, where moving the cursor over them would cost as many bytes."""
+"""The most unchanged cells written again, where moving the cursor over them would cost as many bytes."""
 
 _TOKENS = re.compile(
     r"\x1b\[(?P<pen>[0-9;]*)m"
@@ -22,7 +22,7 @@ _TOKENS = re.compile(
 )
 _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "21": "24", "5": "25", "6": "25", "7": "27", "8": "28", "9": "29",
         "51": "54", "52": "54", "53": "55"}  # fmt: skip
-"""What ends an attribute."""
+"""SGR code of an attribute -> the code that ends it."""
 _SEEN_ON_BLANKS = {"4", "5", "6", "7", "9", "21", "51", "52", "53"}
 _NARROW = re.compile(r"[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u2013\u2014\u2018-\u201d\u2022\u2026\u2190-\u2193"
                      r"\u2500-\u25fc\u2800-\u28ff]*")  # fmt: skip
@@ -30,13 +30,13 @@ _NARROW = re.compile(r"[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u2013\u2014\u2018-\
 
 
 Cell = tuple[str, str, str]
-"""A sign and what it is drawn with: its pen as SGR parameters, and its link. A covered cell names what covers it."""
+"""A sign, its pen as SGR parameters, and its link; a covered cell names what covers it."""
 Row = list[Cell | None]
-"""None is a cell nobody knows."""
+"""A line of cells; None is a cell whose content is unknown."""
 
 
 class Pen(NamedTuple):
-    """What a sequence of SGR parameters comes to."""
+    """The meaning of a sequence of SGR parameters."""
 
     colour: str
     ground: str
@@ -44,16 +44,16 @@ class Pen(NamedTuple):
 
 
 class Cells:
-    """Takes what was meant for the terminal; `write` returns what has to be written for the same picture.
+    """Turns output meant for the terminal into the bytes that draw the same picture.
 
-    Whoever else wrote on the terminal, or changed its size, must be followed by `forget`.
+    After anything else wrote on the terminal or changed its size, `forget` must be called.
     """
 
     def __init__(self) -> None:
         self.forget()
 
     def forget(self) -> None:
-        """What the terminal shows is not known any more."""
+        """Forget what the terminal shows, so that everything is drawn again."""
         self._shown: list[Row] = []
         self._wanted: list[Row] = []
         self._touched: dict[int, tuple[int, int]] = {}
@@ -65,7 +65,7 @@ class Cells:
         self._drawn_link = ""
 
     def write(self, data: str) -> str:
-        """The same picture in fewer bytes; sequences that draw nothing pass as they are, in their place."""
+        """Return fewer bytes that draw the same picture; sequences that draw nothing pass unchanged, in their place."""
         out: list[str] = []
         placed = False
         for found in _TOKENS.finditer(data):
@@ -132,7 +132,7 @@ class Cells:
             row.extend([None] * (end - len(row)))
 
     def _changes(self) -> str:
-        """Write what is wanted and not shown; the rows touched are the only ones to look at."""
+        """Return the bytes that draw what is wanted and not shown; only the rows that were touched are compared."""
         out: list[str] = []
         pieces: dict[tuple[str, str], list[tuple[int, int, str]]] = {}
         for y in sorted(self._touched):
@@ -147,8 +147,8 @@ class Cells:
                     pieces.setdefault((pen, link), []).append((x, y, text))
             self._shown[y] = wanted[:]
         self._touched.clear()
-        # All that is drawn with one pen together: another place costs a third of what another pen does. Next comes
-        # the pen that is nearest, mostly one with the same ground or the same colour.
+        # Everything with one pen is drawn together, because moving the cursor costs a third of changing the pen. The
+        # nearest pen comes next, mostly one with the same background or the same colour.
         while pieces:
             pen, link = min(pieces, key=self._cost)
             out.append(self._take(pen, link))
@@ -158,7 +158,7 @@ class Cells:
         return "".join(out)
 
     def _draw_odd(self, out: list[str], y: int, wanted: Row) -> None:
-        """A row with signs whose width terminals disagree on: all of it, each of those signs put in its place."""
+        """Draw a whole row with signs whose width terminals disagree on, putting each of those in its place."""
         for x, cell in enumerate(wanted):
             if cell is None:
                 continue
@@ -182,7 +182,7 @@ class Cells:
         return f"\x1b[{y + 1};{x + 1}H" if x else f"\x1b[{y + 1}H"
 
     def _take(self, pen: str, link: str) -> str:
-        """What changes the terminal's pen to this one."""
+        """Return the sequence that changes the terminal's pen to this one."""
         said = self._changed(pen, link)
         self._drawn_pen, self._drawn_link = pen, link
         return said
@@ -197,12 +197,12 @@ class Cells:
         return len(self._changed(*drawn))
 
     def _rest(self) -> str:
-        """A plain pen, as whatever passes unread expects it."""
+        """Return the sequence for a plain pen, which sequences passed on unread expect."""
         return self._take(PLAIN, "") if self._drawn_pen or self._drawn_link else ""
 
 
 def _pieces(wanted: Row, shown: Row, first: int, last: int) -> list[tuple[int, str, str, str]]:
-    """(place, text, pen, link) of what differs; a few cells that do not are drawn again where that is shorter."""
+    """Return (place, text, pen, link) of the cells that differ; a few equal ones are drawn again where that is shorter."""
     found: list[tuple[int, str, str, str]] = []
     begin, end, text, pen, link = first, first, "", "", ""
     known = len(shown)
@@ -226,7 +226,7 @@ def _pieces(wanted: Row, shown: Row, first: int, last: int) -> list[tuple[int, s
 
 
 def _joined(text: str, pen: str, link: str, cells: Row) -> str | None:
-    """The one pen for these cells behind `text`, which has `pen`; None where it takes more than one."""
+    """Return the one pen that draws these cells behind `text`, or None where they take more than one."""
     blanks = text.isspace()
     for cell in cells:
         if cell is None or cell[2] != link:
@@ -242,7 +242,7 @@ def _joined(text: str, pen: str, link: str, cells: Row) -> str | None:
 
 @lru_cache(maxsize=512)
 def _blank(pen: str) -> str:
-    """The pen that draws blanks that look the same: their colour is not seen, unless something is drawn over them."""
+    """Return the pen that draws equal blanks: their colour cannot be seen, unless something is drawn over them."""
     parsed = _parsed(pen)
     return pen if parsed.attributes & _SEEN_ON_BLANKS else parsed.ground
 
@@ -279,7 +279,7 @@ def _afresh(pen: str) -> str:
 
 @lru_cache(maxsize=2048)
 def _between(before: str, after: str) -> str:
-    """The shortest change of one pen into the other."""
+    """Return the shortest sequence that changes one pen into the other."""
     old, new = _parsed(before), _parsed(after)
     afresh = f"\x1b[{after}m" if after and not before else _afresh(after)
     gone = old.attributes - new.attributes
@@ -287,7 +287,7 @@ def _between(before: str, after: str) -> str:
         return afresh
     ends = {_OFF[code] for code in gone}
     codes = sorted(ends)
-    # An end such as 22 ends bold and dim together: what is to stay of them is said again.
+    # An end such as 22 ends both bold and dim, so what should stay of them is set again.
     codes += sorted(code for code in new.attributes if code not in old.attributes or _OFF.get(code) in ends)
     if old.colour != new.colour:
         codes.append(new.colour or "39")
@@ -298,11 +298,11 @@ def _between(before: str, after: str) -> str:
 
 
 def _draws_nothing(token: str) -> bool:
-    """Whether the sequence leaves the picture and the cursor alone: modes and questions, not erasing or scrolling."""
+    """Return whether the sequence leaves picture and cursor alone, as modes and questions do and erasing does not."""
     if token.startswith("\x1b["):
         return token[-1] in "hlnpuctq" and not _OTHER_SCREEN.match(token)
     return token.startswith(("\x07", "\x1b]"))
 
 
 _OTHER_SCREEN = re.compile(r"\x1b\[\?(?:1049|1047|47|3)[hl]")
-"""Shows another screen, of which nothing is known."""
+"""Sequences that switch to another screen, whose content is unknown."""

@@ -1,4 +1,4 @@
-"""Textual's driver for a terminal, writing only the cells that changed: over SSH every byte is waited for."""
+"""Textual's terminal driver, writing only the cells that changed, because over SSH every byte is waited for."""
 
 import sys
 from threading import Lock
@@ -13,11 +13,15 @@ from csc_tui.window.widgets import glyphs
 SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 HIDE_CURSOR = "\x1b[?25l"
 ONE_PACKET = 1200
-"""Bytes that arrive together, so that no half of a picture is seen without asking the terminal to hold it back."""
+"""The bytes that arrive in one packet; such a picture is never seen half drawn, so the terminal need not hold it back.
+"""
 
 
 class CellDriver(LinuxDriver):
-    """Compares what Textual draws with what the terminal shows. An App that makes it forget that has the `cells`."""
+    """Compares what Textual draws with what the terminal shows.
+
+    An App that has to make it forget the picture has the `cells`.
+    """
 
     def __init__(self, app: App[Any], **named: Any) -> None:
         super().__init__(app, **named)
@@ -26,7 +30,7 @@ class CellDriver(LinuxDriver):
         self._holding_back = False
         encoding = getattr(sys.__stderr__, "encoding", None) or "ascii"  # where LinuxDriver writes
         self._encoding = "" if glyphs.takes_all_glyphs(encoding) else encoding
-        self._turn = Lock()  # the reader of keys writes, too, when the terminal tells what it can do
+        self._turn = Lock()  # the thread that reads keys writes, too, when the terminal reports what it can do
 
     def write(self, data: str) -> None:
         with self._turn:
@@ -35,7 +39,7 @@ class CellDriver(LinuxDriver):
                 return
             if self._shows_cursor:
                 data = data.replace(HIDE_CURSOR, "")
-            if self._encoding:  # a sign the terminal does not have takes a place all the same
+            if self._encoding:  # a sign that the terminal lacks still takes a cell
                 data = data.encode(self._encoding, "replace").decode(self._encoding)
             changes = self._cells.write(data)
             if self._holding_back and len(changes) > ONE_PACKET:

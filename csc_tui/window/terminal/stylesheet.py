@@ -1,10 +1,10 @@
-"""The style sheet, each of its sources parsed once: Textual parses them all anew for the first screen."""
+"""A style sheet that parses each source once; Textual would parse them all again for the first screen."""
 
 from textual.css.stylesheet import Stylesheet
 
 
 class CachedStylesheet(Stylesheet):
-    """Forgets what it parsed only when its variables are others, as they are in another theme."""
+    """Forgets its parsed rules only when its variables change, as they do with another theme."""
 
     def __init__(self, *, variables: dict[str, str]) -> None:
         super().__init__(variables=variables)
@@ -16,5 +16,5 @@ class CachedStylesheet(Stylesheet):
             super().set_variables(variables)
 
     def reparse(self) -> None:
-        """What was parsed for these variables is taken again; only what is new is parsed."""
+        """Parse only what is new, and take the other rules as they were parsed for these variables."""
         self.parse()

@@ -1,4 +1,4 @@
-"""What can be done about each line of Today: offered as a menu, or done at once where there is one thing only."""
+"""The actions for each line of Today: a menu, or the action itself where there is only one."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -29,11 +29,11 @@ CHANGES = {
     DecisionKind.CLASH: "mv",
     DecisionKind.UNDATED: "m",
 }
-"""Which of the changes of an event are offered, by their letters there."""
+"""Kind of decision -> the changes of an event that are offered, by their letters in the event's menu."""
 
 
 async def act_on_decision(screen: DataScreen[Found], about: Decision) -> None:
-    """Do what the line asks for, each change shown before it is done."""
+    """Do what the line asks for, each change previewed before it is made."""
     if about.kind is DecisionKind.COMMITMENT:
         await _open_commitment(screen, about)
         return
@@ -53,7 +53,7 @@ async def act_on_decision(screen: DataScreen[Found], about: Decision) -> None:
 
 
 async def _open_commitment(screen: DataScreen[Found], about: Decision) -> None:
-    """Say what became of a commitment, whose group is opened elsewhere."""
+    """Ask what became of a commitment; its group has a screen of its own."""
     from csc_tui.window.groups import edit_group
 
     try:
@@ -69,7 +69,7 @@ def _title(about: Decision) -> str:
 
 
 def decision_menu(screen: DataScreen[Found], about: Decision, card: EventCard) -> list[MenuAction]:
-    """What can be done about it, the likeliest first, with why not."""
+    """Return the actions for the decision, the likeliest first, each with the reason it is not allowed, if so."""
     ctx, event, person, name = screen.ctx, about.event, about.person, about.name
     role = "" if ctx.role >= Role.BOOKER else str(NotAllowed(ctx.actor, ctx.role, Role.BOOKER))
 
@@ -156,7 +156,7 @@ async def _open_register(screen: DataScreen[Found], about: Decision) -> None:
 
 
 async def _approve(screen: DataScreen[Found], event: str, asking: Sequence[tuple[str, str]]) -> None:
-    """Say yes to everybody who asks, in one step."""
+    """Approve everybody who requests a place, in one step."""
 
     def approve(ctx: Context, _: str) -> list[StatusChange]:
         if not asking:

@@ -1,4 +1,4 @@
-"""What is on today and in the time to come."""
+"""The screen of Today: what needs a decision, and what is on today and in the time to come."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ AHEAD = (31, 92, 365)
 
 
 def decision_cell(each: "Decision") -> Pieces:
-    """What is to be decided, and until when."""
+    """Return what needs a decision, toned as a warning when it is urgent."""
     return [(each.what, "warning" if each.urgent else "plain")]
 
 
@@ -41,14 +41,14 @@ DECISION_COLUMNS: "tuple[Column[Decision], ...]" = (
 
 @dataclass(frozen=True, slots=True)
 class TodayFound:
-    """`decisions` is None where they were not looked for."""
+    """What the screen shows; `decisions` is None where they were not looked for."""
 
     sessions: list[SessionLine]
     decisions: "list[Decision] | None"
 
 
 def load_today_screen(ctx: Context, days: int, everything: bool) -> TodayFound:
-    """The sessions of so many days, and with `everything` what is to be decided."""
+    """Return the sessions of the next `days` days and, with `everything`, what needs a decision."""
     sessions = agenda.list_coming_sessions(ctx, days=days)
     if not everything:
         return TodayFound(sessions, None)
@@ -96,7 +96,7 @@ class TodayScreen(DataScreen[TodayFound]):
         return partial(load_today_screen, self.ctx, self._ahead, self._everything)
 
     def on_mount(self) -> None:
-        """The sessions are in the first paint; what is to be decided takes longer, and its place is kept."""
+        """Load the decisions after the first paint, which has the sessions already and keeps the decisions' place."""
         self.call_after_refresh(self._look_for_everything)
 
     def _look_for_everything(self) -> None:
@@ -149,14 +149,17 @@ class TodayScreen(DataScreen[TodayFound]):
         self._show_detail()
 
     def on_screen_resume(self) -> None:
-        """Whoever comes back has no line in sight that could move."""
+        """Fit the decisions at once, because somebody who comes back has no line in sight that could move."""
         self._may_fit = self.stale or not self._everything
         if not self._may_fit:
             self._fit_decisions()
 
     def _fit_decisions(self) -> None:
-        """One line where nothing is to be decided. Never done while somebody is in the list below, whose lines it would
-        move: the one line then says how many there are, and going there opens it."""
+        """Shrink the list of decisions to one line where it is empty.
+
+        It is not resized while somebody is in the list below, whose lines would move: the one line then says how many
+        there are, and going there opens it.
+        """
         self.decisions.set_class(not self.decisions.rows, "-nothing")
 
     def _show_detail(self) -> None:

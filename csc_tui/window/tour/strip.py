@@ -7,7 +7,7 @@ from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 
 
 class TourStrip(Static):
-    """Two parts: where in the tour one is, and what to do."""
+    """Shows where in the tour one is, and what to do."""
 
     def __init__(self, number: int, of: int, title: str, text: str) -> None:
         super().__init__(markup=False)

@@ -1,4 +1,4 @@
-"""Five minutes for a first day: steps done for real on made-up people, each noticed when it is done."""
+"""The tour for a first day: five minutes of steps done for real on made-up people, each noticed when it is done."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,13 +20,16 @@ from db.errors import CscError
 
 LOOK_SECONDS = 0.4
 RECENT = 30
-"""Lines of one's own history that are looked through for what was just done."""
+"""The lines of one's own history that are searched for what was just done."""
 
 
 @dataclass(frozen=True, slots=True)
 class TourFacts:
-    """What a step is judged by: the place, the kind of screen, what a dialog is headed, what was done since the step
-    began, as the history calls it, and whether people wait for the event that is open."""
+    """What a step is judged by.
+
+    `mode` and `screen` say where one is, `asking` is the title of a dialog, `done` holds the verbs of the history since
+    the step began, and `waits` says whether people wait for the open event.
+    """
 
     mode: str
     screen: str
@@ -37,7 +40,7 @@ class TourFacts:
 
 @dataclass(frozen=True, slots=True)
 class TourStep:
-    """`goes_on` says that it begins where the step before ended: whoever comes back later begins with that one."""
+    """A step; one that `goes_on` begins where the step before ended, so somebody who comes back begins with that one."""
 
     title: str
     text: str
@@ -120,7 +123,7 @@ END = TourStep(
 
 
 class Tour:
-    """One tour under way in a window; `look` notices what was done."""
+    """One tour under way in a window; `check_progress` notices what was done."""
 
     def __init__(self, app: App[Any], ctx: Context) -> None:
         self._app, self._ctx = app, ctx
@@ -137,7 +140,7 @@ class Tour:
         return self._timer is not None
 
     def start(self) -> None:
-        """Begin where it was left, or anew where it was finished."""
+        """Begin at the step where it was left, or at the first where it was finished."""
         if self.running:
             return
         self.number = first_step_from(tour_progress.load_tour_step(self._ctx))
@@ -146,7 +149,7 @@ class Tour:
         self._begin()
 
     def stop(self) -> None:
-        """Put it away; it goes on from here the next time."""
+        """Put the tour away; it continues from this step the next time."""
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
@@ -156,7 +159,7 @@ class Tour:
                 screen.remove_class("touring")
 
     def skip(self) -> None:
-        """Go on without having done it."""
+        """Go on to the next step."""
         self.number = min(self.number + 1, len(STEPS))
         self._begin()
 
@@ -189,12 +192,12 @@ class Tour:
     def _own(self) -> list[tuple[int, str]]:
         try:
             found = people_queries.list_history(self._ctx, actor=self._ctx.actor, limit=RECENT)
-        except CscError:  # the screens say so; the tour waits
+        except CscError:  # the screens show the error; the tour waits
             return []
         return [(line.id, line.verb) for line in found]
 
     def _show_on(self, screen: Screen[Any]) -> None:
-        """Put the strip on the screen, or other words into it."""
+        """Put the strip on the screen, or the words of this step into it."""
         words = (self.number + 1, len(STEPS), self.step.title, self.step.text)
         if not self.running or not screen.is_attached:
             return
@@ -207,12 +210,12 @@ class Tour:
             screen.mount(TourStrip(*words))
         elif head:
             screen.mount(TourStrip(*words), after=head.first())
-        elif isinstance(screen, DataScreen):  # it is only being made: as soon as it stands
+        elif isinstance(screen, DataScreen):  # still being built: shown as soon as it is mounted
             screen.call_after_refresh(self._show_on, screen)
 
 
 def first_step_from(number: int) -> int:
-    """The step to begin with for whoever left at this one; the first for whoever was through."""
+    """Return the step to begin with after leaving at this one; the first after the end."""
     if number >= len(STEPS):
         return 0
     while STEPS[number].goes_on:

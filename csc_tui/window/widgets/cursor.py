@@ -1,4 +1,4 @@
-"""The terminal's own cursor where the focus is: screen readers and magnifiers follow it."""
+"""The terminal's own cursor, which screen readers and magnifiers follow."""
 
 from textual.widget import Widget
 from textual.widgets import Input
@@ -7,7 +7,7 @@ from csc_tui.window.widgets.record_table import RecordTable
 
 
 def place_cursor(widget: Widget) -> None:
-    """Put it there; to be called when the widget has its place on the screen."""
+    """Put the terminal's cursor into the widget; to be called once the widget has its place on the screen."""
     if isinstance(widget, Input):
         widget.app.cursor_position = widget.cursor_screen_offset
         widget.refresh()

@@ -1,4 +1,4 @@
-"""What a calendar widget is, however it lays out its days: a cursor on a day, loads, bank holidays, keys to move."""
+"""The base of the calendar widgets: a cursor on a day, loads, bank holidays, keys to move."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from db.records.startup import SessionLine
 
 @dataclass(frozen=True, slots=True)
 class DayLoad:
-    """A day's sessions, the places taken on them and the places there are; `events` are their references."""
+    """The sessions of a day, the places taken on them and the places there are; `events` are their references."""
 
     sessions: int = 0
     held: int = 0
@@ -28,12 +28,12 @@ class DayLoad:
 
     @property
     def share(self) -> str:
-        """`72%`; nothing where there are no places."""
+        """Return `72%`, or nothing where there are no places."""
         return f"{round(100 * self.held / self.places)}%" if self.places else ""
 
 
 def summed_load(sessions: Iterable[SessionLine]) -> DayLoad:
-    """One load for all these sessions; what is cancelled does not count."""
+    """Return one load for all these sessions; cancelled ones do not count."""
     counted = [each for each in sessions if each.state != "cancelled"]
     return DayLoad(
         sessions=len(counted),
@@ -44,7 +44,7 @@ def summed_load(sessions: Iterable[SessionLine]) -> DayLoad:
 
 
 def loads_by_day(sessions: Iterable[SessionLine]) -> dict[date, DayLoad]:
-    """The load of each day that has sessions."""
+    """Return day -> load for each day that has sessions."""
     days: dict[str, list[SessionLine]] = {}
     for each in sessions:
         if each.date:
@@ -53,7 +53,7 @@ def loads_by_day(sessions: Iterable[SessionLine]) -> dict[date, DayLoad]:
 
 
 def month_later(day: date, months: int) -> date:
-    """The same day so many months on, or the last day of that month."""
+    """Return the same day `months` later, or the last day of that month where it is shorter."""
     at = day.year * 12 + day.month - 1 + months
     for last in (day.day, 30, 29, 28):
         try:
@@ -64,7 +64,7 @@ def month_later(day: date, months: int) -> date:
 
 
 class DayMap(Widget, can_focus=True):
-    """The days of a stretch of time with a cursor on one of them."""
+    """Shows the days of a period with a cursor on one of them."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "days--titles",
@@ -88,7 +88,7 @@ class DayMap(Widget, can_focus=True):
     ]  # fmt: skip
 
     class Pointed(Message):
-        """The cursor came to another day."""
+        """Posted when the cursor came to another day."""
 
         def __init__(self, map: "DayMap", day: date) -> None:
             super().__init__()
@@ -100,7 +100,7 @@ class DayMap(Widget, can_focus=True):
             return self.map
 
     class Chosen(Pointed):
-        """Enter was pressed on the day."""
+        """Posted when enter was pressed on the day."""
 
     def __init__(self, cursor: date, today: date, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -111,17 +111,17 @@ class DayMap(Widget, can_focus=True):
 
     @property
     def day(self) -> date:
-        """Where the cursor is."""
+        """The day under the cursor."""
         return self._day
 
     def fill(self, found: Mapping[date, DayLoad], holidays: Mapping[date, str], today: date) -> None:
-        """Show these loads and bank holidays; nothing is drawn if nothing changed."""
+        """Show these loads and bank holidays; nothing is drawn where nothing changed."""
         if (found, holidays, today) != (self._loads, self._holidays, self._today):
             self._loads, self._holidays, self._today = found, holidays, today
             self.refresh()
 
     def point_at(self, day: date) -> None:
-        """Put the cursor on the day; says so only when it came from a key or the mouse."""
+        """Put the cursor on the day; no message is posted, as it is for a key or the mouse."""
         before, self._day = self._day, day
         if before == day:
             return
@@ -132,7 +132,7 @@ class DayMap(Widget, can_focus=True):
             self.refresh()
 
     def region_of(self, day: date) -> Region | None:
-        """Where the day is drawn, if it is."""
+        """Return where the day is drawn, or None where it is not."""
         raise NotImplementedError
 
     def _same_picture(self, before: date, after: date) -> bool:
@@ -157,7 +157,7 @@ class DayMap(Widget, can_focus=True):
         self.post_message(self.Chosen(self, self._day))
 
     def _strip(self, line: list[tuple[list[Piece], str]], width: int) -> Strip:
-        """Runs of pieces, each on the ground of a component class (or none)."""
+        """Return a line drawn from runs of pieces, each on the background of a component class or on none."""
         base = self.rich_style
         segments = []
         for run, ground in line:

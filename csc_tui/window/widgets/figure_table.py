@@ -1,4 +1,4 @@
-"""A report as a list: its figures in columns with bars, as many as there is room for."""
+"""The table of a report: its figures in as many columns, with bars, as there is room for."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from csc_tui.window.widgets.record_table import GAP, GUTTER, Column, RecordTable
 from db.records.reports import Report, ReportCell, ReportTarget
 
 NAME, SHORT_NAME, LEAST_NAME, BAR, LEAST_BAR = 30, 24, 18, 24, 8
-"""Cells of a name: where there is room, before the bar gives way to it, and at least; of a bar at most and at least."""
+"""Cells of a name (wide, wide enough before the bar gives way, least) and of a bar (most, least)."""
 TEXTS = {"stage": 10, "email": 26, "team": 22, "role": 8, "completed": 10, "needs": 16}
-"""Columns of words, and their cells."""
+"""Columns of words -> their width in cells."""
 HIDDEN = ("person", "source")
 STANDING_TONES = {"in date": "good", "due": "warning", "out": "error", "never": "muted"}
 AGREEMENT = ("agree", "answered", "invited")
@@ -20,8 +20,9 @@ AGREEMENT = ("agree", "answered", "invited")
 
 @dataclass(frozen=True, slots=True)
 class FigureWording:
-    """How figures are said: headings of columns, columns in percent, the letters of standings, what no data is called,
-    and which columns leave first where there is no room for all."""
+    """The words of a report: headings, columns in percent, letters of standings, the word for no data, and the columns
+    that a narrow table drops first.
+    """
 
     headings: dict[str, str]
     percents: Sequence[str]
@@ -32,7 +33,7 @@ class FigureWording:
 
 @dataclass(frozen=True, slots=True)
 class FigureLine:
-    """One row of a report by the names of its columns."""
+    """One row of a report, with its cells by the names of its columns."""
 
     group: str
     name: str
@@ -48,7 +49,7 @@ class FigureLine:
 
 
 class FigureTable(RecordTable[FigureLine]):
-    """Draws whichever report it is given; rows with a person can be selected."""
+    """Draws whichever report it is given; rows of a person can be selected."""
 
     HELP = "Enter opens what a line is about: a course with its events, a team with its people, a year, a person."
 
@@ -73,7 +74,7 @@ class FigureTable(RecordTable[FigureLine]):
 
     @property
     def legend(self) -> str:
-        """`(1) SOS-INTRO, (2) BR` where numbers stand over the columns, for want of room."""
+        """The meaning of numbered columns, as `(1) SOS-INTRO, (2) BR`; empty where the codes fit."""
         return self._legend
 
     def on_resize(self) -> None:
@@ -97,7 +98,10 @@ def figure_lines(found: Report) -> list[FigureLine]:
 
 
 def fitted_columns(found: Report, wording: FigureWording, width: int) -> tuple[list[Column[FigureLine]], str]:
-    """The columns for a table of this width: some leave, then the bar, then codes become numbers; and their legend."""
+    """Return the columns and the legend of a table this wide.
+
+    Where room is short, columns are dropped first, then the bar, and then codes become numbers.
+    """
     lines = figure_lines(found)
     columns = {name: _column(found, wording, name, lines) for name in _shown(found)}
     room = width - GUTTER - 2
@@ -122,7 +126,7 @@ def fitted_columns(found: Report, wording: FigureWording, width: int) -> tuple[l
         for name in ("reached", "people"):
             if spare(0) < LEAST_NAME:
                 columns.pop(name, None)
-    while len(columns) > 1 and spare(0) < LEAST_NAME:  # the last leave rather than being drawn half
+    while len(columns) > 1 and spare(0) < LEAST_NAME:  # dropped rather than drawn half
         columns.popitem()
     if found.name == "compliance":
         numbered = [(each.title, code) for code, each in columns.items() if each.title.startswith("(")]
@@ -140,11 +144,11 @@ def _name(line: FigureLine) -> str:
 
 
 def _shown(found: Report) -> list[str]:
-    """The columns that say anything, those of an agreement as one."""
+    """Return the names of the columns with any content; those of an agreement count as one."""
     names = []
     asked = found.columns.index("invited") if "invited" in found.columns else 0
     for place, name in enumerate(found.columns[2:], 2):
-        place = asked if name == "percent" and asked else place  # where nobody answered, that is said
+        place = asked if name == "percent" and asked else place  # 0% is shown where nobody answered
         if name in HIDDEN or (name in AGREEMENT and name != "agree"):
             continue
         if found.name == "compliance" or any(row[place] not in (None, "") for row in found.rows):
@@ -177,7 +181,7 @@ def _words(pieces: Pieces) -> str:
 
 
 def _agreement(line: FigureLine) -> Pieces:
-    """`95/118/161`: who agree, who answered, who were asked."""
+    """Return `95/118/161`: people who agree, who answered, who were asked."""
     if line.said("invited") is None:
         return ""
     return [("/".join(f"{line.said(each) or 0:,}" for each in AGREEMENT), "muted")]

@@ -1,4 +1,4 @@
-"""A line to type into that narrows a list below it: the arrow keys move that list while the typing goes on."""
+"""An input that narrows the list below it and moves that list's cursor with the arrow keys."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -14,7 +14,9 @@ from csc_tui.window.widgets.record_table import RecordTable
 
 
 class FilterInput(Input):
-    """`narrow` is called with the text inside the value's watcher, so that one key is one paint."""
+    """A line to type into; `narrow` is called with its text inside the value's watcher, so that one key costs one
+    paint.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "list('up')", "Up", show=False, id="filter.up", tooltip="The row above"),
@@ -23,7 +25,7 @@ class FilterInput(Input):
         Binding("pagedown", "list('page_down')", "Page down", show=False, id="filter.page_down", tooltip="On"),
         Binding("enter", "list('choose')", "Choose", id="filter.choose", tooltip="Take the row the cursor is on"),
     ]
-    # The line is as wide however much stands in it: Textual's own would lay the whole screen out for every letter.
+    # Textual sizes an input by its text and would lay out the whole screen for every letter.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0))
     HELP = "Type any parts of what you look for, in any order; the list narrows with every key. Up and down move in it."
 
@@ -36,14 +38,14 @@ class FilterInput(Input):
         placeholder: str = "",
         id: str | None = None,
     ) -> None:
-        self._narrow: Callable[[str], None] | None = None  # what stands in the field from the start narrows nothing
+        self._narrow: Callable[[str], None] | None = None  # the text it opens with narrows nothing
         super().__init__(value, placeholder=placeholder, select_on_focus=False, compact=True, id=id)
         self.cursor_blink = False
         self._table = table
         self._narrow = narrow
 
     def validate_value(self, value: str) -> str:
-        """Whatever is pasted, a terminal is shown nothing that moves its cursor."""
+        """Take out of pasted text what would move the terminal's cursor."""
         return clean_text(value)
 
     def watch_value(self, value: str) -> None:
@@ -51,12 +53,12 @@ class FilterInput(Input):
             self._narrow(value)
 
     def action_list(self, move: str) -> None:
-        """Move in the list this line narrows, or open its row."""
+        """Move in the list below, or open its row."""
         getattr(self._table, f"action_{move}")()
 
 
 class FilterSummary(Static):
-    """How much is found, beside the line; as wide as the widest it has said, whenever the screen is laid out."""
+    """The number of rows found, beside the input; it never becomes narrower, so that nothing beside it moves."""
 
     def __init__(self, said: str = "") -> None:
         super().__init__(said, id="summary", markup=False)
@@ -66,7 +68,7 @@ class FilterSummary(Static):
         return self._widest
 
     def set_text(self, said: str | Content) -> None:
-        """Show it in place of what stood there; the screen is laid out anew only where that takes more room."""
+        """Replace the text; the screen is laid out anew only where the text takes more room than any before it."""
         width = (said if isinstance(said, Content) else Content(said)).cell_length
         before, self._widest = self._widest, max(width, self._widest)
         self.update(said, layout=self._widest > before)

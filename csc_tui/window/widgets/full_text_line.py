@@ -1,4 +1,4 @@
-"""What a list has cut of the row under its cursor, below it."""
+"""A line below a list with what the list has cut of the row under its cursor."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from csc_tui.window.widgets.record_table import RecordTable
 
 
 class FullTextLine(Static):
-    """Takes no room until something was cut, and keeps it then, so that nothing jumps as the cursor moves."""
+    """Takes no room until something is cut, and keeps its room from then on, so that nothing jumps as the cursor moves."""
 
     def __init__(self, table: RecordTable[Any]) -> None:
         super().__init__(id="cut", markup=False)
@@ -17,7 +17,7 @@ class FullTextLine(Static):
         self._said = ""
 
     def show_cut_text(self) -> None:
-        """Say what is cut of the row the cursor is on now."""
+        """Show what is cut of the row under the cursor."""
         said = glyphs().between.join(self._table.cut())
         if said != self._said:
             self._said = said

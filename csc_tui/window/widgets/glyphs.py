@@ -1,4 +1,4 @@
-"""The few signs beyond letters and digits that the window draws with, and what stands in on a plain terminal."""
+"""The few signs beyond letters and digits that the window draws with, and their stand-ins on a plain terminal."""
 
 import os
 import sys
@@ -23,25 +23,25 @@ class Glyphs:
 LINES = Glyphs(more="…", taken="━", left="─", pointer="▌", between=" · ", bullet="•", arrow="→", dot="·", thumb="┃")
 ASCII = Glyphs(more="~", taken="=", left="-", pointer=">", between=" - ", bullet="*", arrow="->", dot=".", thumb="|")
 SPOKEN = Glyphs(more="...", taken=" ", left=" ", pointer=">", between=", ", bullet="-", arrow="to", dot=".", thumb=" ")
-"""For a screen reader: nothing that would be read out as a row of signs."""
+"""Signs for a screen reader, none of which is read out as a row of symbols."""
 
 read_aloud: ContextVar[bool] = ContextVar("read_aloud", default=False)
 """Whether the window is in its plain mode."""
 
 
 def glyphs() -> Glyphs:
-    """What a screen reader can say in the plain mode, line signs where the terminal takes UTF-8, ASCII elsewhere."""
+    """Return spoken signs in plain mode, line signs where the terminal takes UTF-8, and ASCII elsewhere."""
     return SPOKEN if read_aloud.get() else _of_the_terminal()
 
 
 @cache
 def _of_the_terminal() -> Glyphs:
-    if os.environ.get("LC_ALL") in ("C", "POSIX"):  # Python writes UTF-8 all the same, so that no name suffers
+    if os.environ.get("LC_ALL") in ("C", "POSIX"):  # Python writes UTF-8 even then, so that no name suffers
         return ASCII
     encoding = getattr(sys.__stdout__, "encoding", None) or "ascii"
     return LINES if takes_all_glyphs(encoding) else ASCII
 
 
 def takes_all_glyphs(encoding: str) -> bool:
-    """Whether every sign can be written in the encoding."""
+    """Return whether the encoding has every sign."""
     return encoding.lower().replace("-", "").startswith("utf")

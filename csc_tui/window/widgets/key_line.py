@@ -1,4 +1,4 @@
-"""The bottom line, or two of them: the keys that work here, as the bindings in effect say."""
+"""The bottom line or two of a screen: the keys that work there."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from textual.widget import Widget
 ALWAYS = ("escape", "f1", "ctrl+p")
 """Keys that stay in the line however narrow it is."""
 IN_TWO_LINES = "undo"
-"""What stays as well where there are two lines."""
+"""The action whose key stays as well where there are two lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,10 @@ class KeyLabel:
 
 
 class KeyLine(Widget):
-    """One widget and one line where a Footer mounts one for each key; drawn again only when the keys change."""
+    """Draws all keys in one widget, where Textual's Footer mounts one for each; drawn again only when the keys change."""
 
     def __init__(self, why_not: Callable[[str], str] = lambda action: "") -> None:
-        """`why_not` has a sentence for each action that is not allowed at the moment: its key is dim."""
+        """Build the line; `why_not` returns the sentence that forbids an action at the moment, whose key is then dim."""
         super().__init__()
         self._why_not = why_not
         self._shown: list[KeyLabel] = []
@@ -53,7 +53,7 @@ class KeyLine(Widget):
             self.refresh()
 
     def _in_order(self, screen: Screen[Any]) -> list[ActiveBinding]:
-        """Keys with another name stay where the key they replace was; Textual puts them last."""
+        """Return the bindings in their declared order; Textual puts a key that the settings changed last."""
         active = list(screen.active_bindings.values())
         if not getattr(self.app, "keys", None):
             return active
@@ -69,8 +69,8 @@ class KeyLine(Widget):
         return sorted(active, key=lambda each: (nodes.index(each.node), places.get(each.binding.id, len(places))))
 
     def _typed(self, screen: Screen[Any], active: ActiveBinding) -> bool:
-        """Whether the key is a sign that the focused line to type in takes for itself."""
-        # Textual leaves such bindings out, all but those it knows by a name that is not Unicode's, such as slash.
+        """Return whether the focused input takes this key as a sign to type."""
+        # Textual drops such bindings itself, except for keys whose name is not Unicode's, such as slash.
         focused, sign = screen.focused, active.binding.key_display or ""
         return focused not in (None, active.node) and len(sign) == 1 and focused.check_consume_key(sign, sign)
 
@@ -80,7 +80,7 @@ class KeyLine(Widget):
         return KeyLabel(binding.action, binding.key, self.app.get_key_display(binding), binding.description, enabled)
 
     def _fitting(self) -> list[list[KeyLabel]]:
-        """What fits, line by line, with the way back, the help and the palette always in."""
+        """Return the labels that fit, line by line; the way back, the help and the palette always stay."""
         lines, width = max(int(self.size.height), 1), int(self.size.width)
         kept = [each for each in self._shown if each.key in ALWAYS or (lines > 1 and each.action == IN_TWO_LINES)]
         fitting: list[list[KeyLabel]] = [[]]

@@ -13,7 +13,7 @@ from csc_tui.base.text import clean_text, format_date
 
 NAME, SHORT_NAME = " Creating Strong Communities ", " CSC "
 LEAST_RIGHT, MOST_RIGHT = 17, 33
-"""Columns kept for the day, and for who is there beside it: what somebody may not do must be seen."""
+"""Columns kept for the day, and for the day and the actor, whose missing rights must be seen."""
 
 
 Parts = list[tuple[str, str, str]]
@@ -24,7 +24,7 @@ def _width(parts: Parts) -> int:
 
 
 class Masthead(Widget):
-    """`places` are (key, title, mode)."""
+    """Draws the top line; `places` are (key, title, mode)."""
 
     here: reactive[str] = reactive("")
     today: reactive[date | None] = reactive[date | None](None)
@@ -43,10 +43,12 @@ class Masthead(Widget):
         self.set_reactive(Masthead.today, today)
 
     def _parts(self) -> Parts:
-        """(text, style, mode) from the left: as many titles as fit beside the day, of the other places their keys."""
+        """Return (text, style, mode) from the left: as many titles as fit beside the day, and the keys of the other
+        places.
+        """
         tabs = [self._tab(*place) for place in self._places]
         keys = [[(f" {key}", "bold $accent", mode)] for key, _, mode in self._places]
-        most = len(self._right()) + 1 if "(" in self.who else MOST_RIGHT  # a role that forbids is always in sight
+        most = len(self._right()) + 1 if "(" in self.who else MOST_RIGHT  # a role that forbids something stays in sight
         room = self.size.width - max(LEAST_RIGHT, min(len(self._right()) + 1, most))
         name = NAME if room >= len(NAME) + sum(map(_width, tabs)) else SHORT_NAME
         room -= 1  # a blank between a key alone and the bracket after it

@@ -1,4 +1,4 @@
-"""A month as a grid of days, Monday first: each with its sessions and how full they are."""
+"""The calendar of a month: a grid of days, Monday first, with their sessions and how full those are."""
 
 import calendar
 from datetime import date, timedelta
@@ -33,7 +33,7 @@ class MonthGrid(DayMap):
         return first - timedelta(days=first.weekday())
 
     def _tall(self) -> int:
-        """Lines of a day; the same for every month, so that the picture does not jump."""
+        """Return the lines of a day, the same for every month so that the picture does not jump."""
         return max((self.size.height - 1) // 6, 2)
 
     def _wide(self) -> int:

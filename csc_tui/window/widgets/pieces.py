@@ -1,4 +1,4 @@
-"""Pieces of text with a tone, cut and padded to cells: what every widget that draws its own lines is made of."""
+"""Pieces of text with a tone, cut and padded to cells; widgets that draw their own lines are made of them."""
 
 from collections.abc import Sequence
 
@@ -10,26 +10,29 @@ from csc_tui.base.text import clean_text
 from csc_tui.window.widgets.glyphs import glyphs
 
 Piece = tuple[str, str]
-"""Text and its tone: one of `TONES`."""
+"""A text and its tone, one of `TONES`."""
 Pieces = str | Sequence[Piece]
 
 TONES = ("plain", "muted", "strong", "accent", "good", "warning", "error")
 
 
 def safe_pieces(text: Pieces) -> list[Piece]:
-    """Stored text made safe for a terminal, as a list of pieces."""
+    """Return stored text as pieces that are safe for a terminal."""
     return (
         [(clean_text(text), "plain")] if isinstance(text, str) else [(clean_text(words), tone) for words, tone in text]
     )
 
 
 def width_in_cells(text: Pieces) -> int:
-    """How many cells it takes."""
+    """Return how many cells the text takes."""
     return sum(cell_len(words) for words, _ in safe_pieces(text))
 
 
 def fit_text(text: Pieces, width: int, *, right: bool = False) -> list[Piece]:
-    """Exactly `width` cells: cut with an ellipsis, or padded. Blanks take their neighbour's tone, which saves bytes."""
+    """Return the text in exactly `width` cells, cut with an ellipsis or padded.
+
+    Blanks take their neighbour's tone, which saves bytes over SSH.
+    """
     parts = safe_pieces(text) or [("", "plain")]
     length = sum(cell_len(words) for words, _ in parts)
     if length <= width:
@@ -47,7 +50,7 @@ def fit_text(text: Pieces, width: int, *, right: bool = False) -> list[Piece]:
 
 
 def folded_lines(text: str, width: int) -> list[str]:
-    """The text in lines of so many cells at most, broken between words; a longer word keeps a line to itself."""
+    """Return the text in lines of at most `width` cells, broken between words; a longer word has a line to itself."""
     lines = [""]
     for word in clean_text(text).split():
         joined = f"{lines[-1]} {word}".lstrip()
@@ -59,22 +62,22 @@ def folded_lines(text: str, width: int) -> list[str]:
 
 
 def places_bar(held: int, capacity: int, width: int) -> list[Piece]:
-    """Places taken of places there are, as a bar; full is a warning, too full an error."""
+    """Return places taken of all places as a bar; full is toned as a warning, overfull as an error."""
     share = min(held / capacity, 1.0) if capacity else float(held > 0)
     taken = round(share * width)
-    if 0 < held < capacity:  # some taken shows, and some left shows
+    if 0 < held < capacity:  # some taken shows, and so does some left
         taken = min(max(taken, 1), width - 1)
     tone = "error" if held > capacity else "warning" if held == capacity and capacity else "good"
     return [(glyphs().taken * taken, tone), (glyphs().left * (width - taken), "muted")]
 
 
 def without_background(style: Style) -> Style:
-    """A component's colour as it comes out on its widget's ground, to be laid on another ground."""
+    """Return a component's colour without its background, to be drawn over another one."""
     return Style(color=style.color, bold=style.bold)
 
 
 def draw_content(lines: Sequence[Pieces], styles: dict[str, str]) -> Content:
-    """Lines of pieces as Content; `styles` says how each tone looks. Nothing in the text is taken for markup."""
+    """Return lines of pieces as Content; `styles` gives the look of each tone, and no text is read as markup."""
     joined = []
     for line in lines:
         joined.append(Content.assemble(*((words, styles.get(tone, "")) for words, tone in safe_pieces(line))))
@@ -89,4 +92,4 @@ STYLES = {
     "warning": "bold $text-warning",
     "error": "bold $text-error",
 }
-"""How each tone looks in running text, in the theme's own variables."""
+"""Tone -> its look in running text, in the theme's own variables."""

@@ -1,4 +1,4 @@
-"""The one list of the window: draws the lines that can be seen, keeps its place when the rows change."""
+"""The list of the window: it draws only visible lines, and keeps its place when the rows change."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
@@ -32,12 +32,12 @@ Row = TypeVar("Row")
 GUTTER = 2
 GAP = 2
 LEAST = 4
-"""Cells of a column that is cut."""
+"""The fewest cells of a column that is cut."""
 
 
 @dataclass(frozen=True)  # a frozen generic with slots cannot be called by its full name, Column[Row](), before 3.12
 class Column(Generic[Row]):
-    """`width` in cells; `share` parts of what is left over are added. Left out of tables narrower than `from_width`."""
+    """A column: `width` in cells, plus `share` parts of the cells left over; tables narrower than `from_width` drop it."""
 
     title: str
     text: Callable[[Row], Pieces]
@@ -48,11 +48,11 @@ class Column(Generic[Row]):
 
 
 class RecordTable(ScrollView, Generic[Row], can_focus=True):
-    """Rows under pinned headings; a line of its own opens each group where `group` names one.
+    """Shows rows under fixed headings, with a line before each group where `group` names one.
 
-    Where rows are `markable`, space selects one after the other: a sign stands before each, their number in the
-    headings, and they stay selected by their key when the rows change. Unless `always_point`, the cursor is drawn only
-    while the table has the focus.
+    Where rows are `markable`, space selects them: a sign stands before each selected row, the headings count them, and
+    they stay selected by their key when the rows change. Unless `always_point`, the cursor is drawn only while the
+    table has the focus.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -79,7 +79,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
     HELP = "Arrow keys, page up and down, home and end move through the list; enter opens a row."
 
     class Pointed(Message):
-        """The cursor came to another row, or the row under it changed."""
+        """Posted when the cursor came to another row, or the row under it changed."""
 
         def __init__(self, table: "RecordTable[Any]") -> None:
             super().__init__()
@@ -90,7 +90,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             return self.table
 
     class Chosen(Pointed):
-        """Enter was pressed, or the row under the cursor was clicked."""
+        """Posted when enter was pressed, or the row under the cursor was clicked."""
 
     def __init__(
         self,
@@ -106,7 +106,9 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         pointing: Callable[[], None] | None = None,
         id: str | None = None,
     ) -> None:
-        """`pointing` is called instead of posting Pointed: what it shows is drawn in one picture with the cursor."""
+        """Build the table; `pointing` is called instead of posting Pointed, so that what it shows is drawn with the
+        cursor.
+        """
         super().__init__(id=id)
         self._pointing = pointing
         self._columns = tuple(columns)
@@ -133,36 +135,36 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     @property
     def columns(self) -> Sequence[Column[Row]]:
-        """Those left out of a narrow table included."""
+        """The columns, including those that a narrow table drops."""
         return self._columns
 
     @property
     def group(self) -> Callable[[Row], str] | None:
-        """What names the heading a row stands under."""
+        """The function that names the heading of a row."""
         return self._group
 
     @property
     def cursor(self) -> int:
-        """Index of the row under the cursor."""
+        """The index of the row under the cursor."""
         return self._cursor
 
     @property
     def pointed(self) -> Row | None:
-        """The row under the cursor."""
+        """The row under the cursor, or None."""
         return self.rows[self._cursor] if self._cursor < len(self.rows) else None
 
     @property
     def marked(self) -> list[Row]:
-        """The rows that are selected, in their order."""
+        """The selected rows, in the order of the list."""
         return [row for row in self.rows if self._key(row) in self._marked] if self._marked else []
 
     @property
     def meant(self) -> list[Row]:
-        """The rows that are selected, or else the one under the cursor."""
+        """The selected rows, or else the one under the cursor."""
         return self.marked or ([] if self.pointed is None else [self.pointed])
 
     def unmark(self) -> None:
-        """Select none any more."""
+        """Clear the selection."""
         if self._marked:
             self._marked.clear()
             self._say_marked()
@@ -179,7 +181,9 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         return int(self._with_titles and any(column.title for column in self._columns))
 
     def show(self, rows: Sequence[Row], *, empty: str | None = None, from_top: bool = False) -> None:
-        """Show these rows. The cursor stays on its row, and the row where it is; what did not change is not drawn."""
+        """Show these rows, keeping the cursor on its row and the row in its place; nothing is drawn where nothing
+        changed.
+        """
         if empty is not None and empty != self._empty:
             self._empty = empty
             if not self._rows or not rows:
@@ -217,7 +221,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self.refresh(layout=self.styles.is_auto_height)
 
     def point_at(self, key: str) -> bool:
-        """Put the cursor on the row with this key; whether there is one."""
+        """Put the cursor on the row with this key; return whether there is one."""
         for index, row in enumerate(self.rows):
             if self._key(row) == key:
                 self._move(index)
@@ -280,7 +284,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self.place_terminal_cursor()
 
     def _tell_pointed(self) -> None:
-        # A message comes to the screen when the cursor is drawn already: what it changes waits for the next frame.
+        # A message would arrive after the cursor is drawn, so what it changes would wait for the next frame.
         if self._pointing is None:
             self.post_message(self.Pointed(self))
         else:
@@ -299,7 +303,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self._page_by(1)
 
     def _page_by(self, way: int) -> None:
-        """A screenful of lines, headings among them, so that no row is passed unseen."""
+        """Move by a screenful of lines, headings included, so that no row is passed unseen."""
         if self.rows:
             line = self._line_of[self._cursor] + way * (self._page - 1)
             found = bisect_right(self._line_of, line) - 1 if way > 0 else bisect_left(self._line_of, line)
@@ -312,7 +316,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         self._move(len(self.rows) - 1)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enter is no key of a list to look at, nor space of one whose rows are not selected."""
+        """Turn off enter in a list that cannot be chosen from, and space in one whose rows are not selected."""
         if action == "unmark":
             return bool(self.marked)
         return self._markable if action in ("mark", "mark_all") else action != "choose" or self._choosable
@@ -384,7 +388,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     def _drawn(self, y: int) -> Strip:
         width = self.size.width
-        if self._base is None:  # walks up to the screen, which is too far for every line
+        if self._base is None:  # found by walking up to the screen, which costs too much for every line
             self._base = self.rich_style
         base = self._base
         if self._titles and y == 0:
@@ -402,13 +406,13 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             style = self.get_component_rich_style("record-table--group")
             return self._strip(fit_text(" " * (self._gutter - 1) + entry, width), style, width)
         if entry == self._cursor and (self._always_point or self.has_focus):
-            # The pointer sign says where the cursor is without any colour.
+            # The pointer sign shows the cursor without any colour.
             cursor = self.get_component_rich_style("record-table--cursor")
             return self._strip(self._cells(entry, width, pointed=True), cursor, width, toned=False)
         return self._strip(self._cells(entry, width, pointed=False), base, width)
 
     def _told_of_nothing(self, width: int) -> list[str]:
-        """What is said where there are no rows; before the first rows came, nothing."""
+        """Return the lines shown where there are no rows, or none before the first rows came."""
         return [] if self._rows is None or self._rows else wrap(self._empty, max(width - self._gutter - 1, 20))
 
     def _shown(self, width: int) -> list[tuple[Column[Row], int]]:
@@ -417,7 +421,8 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         shares = sum(column.share for column in columns) or 1
         shown = [(column, max(column.width + max(left, 0) * column.share // shares, 1)) for column in columns]
         over = -left - 1
-        while over > 0 and len(shown) > 1:  # half a number is another number: the last is cut as such, or leaves
+        # half a number is another number, so the last column is cut as such or dropped
+        while over > 0 and len(shown) > 1:
             column, size = shown.pop()
             if size - over >= LEAST:
                 return [*shown, (column, size - over)]
@@ -431,7 +436,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         if number := len(self.marked):
             told = f"  {number} selected "
             room = max(width - len(told), 0)
-            whole = set_cell_size("".join(words for words, _ in line), room)  # what is cut off is blank, most often
+            whole = set_cell_size("".join(words for words, _ in line), room)  # what is cut off is mostly blank
             line = [(whole, "plain"), (told, "plain")]
         return line
 
@@ -446,7 +451,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         return line
 
     def _laid(self, row: Row, width: int) -> Iterator[tuple[Pieces, int, Column[Row]]]:
-        """The text of each cell and how wide it may be: a long one runs on where nothing stands to its right."""
+        """Yield each cell's text, width and column; a long text runs on over empty cells to its right."""
         shown = [(column.text(row), size, column) for column, size in self._shown(width)]
         place = 0
         while place < len(shown):
@@ -458,7 +463,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             yield text, size, column
 
     def cut(self) -> list[str]:
-        """What the row under the cursor says and the list has no room for."""
+        """Return the texts of the row under the cursor that the list had to cut."""
         if self.pointed is None or not self.size.width:
             return []
         laid = self._laid(self.pointed, self.size.width)
@@ -476,7 +481,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         return Strip(segments).adjust_cell_length(width, style).simplify()
 
     def _with_thumb(self, strip: Strip, y: int) -> Strip:
-        """The line with a piece of the scroll bar at its end, where there is more than can be seen."""
+        """Return the line with a piece of the scroll bar at its end, where the list is longer than the screen."""
         page, length = self._page, len(self._lines)
         if length <= page or y < self._titles:
             return strip
@@ -493,7 +498,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         return self._tones[tone]
 
     def place_terminal_cursor(self) -> None:
-        """Take the terminal's own cursor along, which screen readers and magnifiers follow."""
+        """Put the terminal's own cursor on the row, where screen readers and magnifiers follow it."""
         if self.rows and self.has_focus:
             y = self._line_of[self._cursor] - self.scroll_offset.y + self._titles
             self.app.cursor_position = self.content_region.offset + Offset(0, y)

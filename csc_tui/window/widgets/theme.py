@@ -105,12 +105,12 @@ MONOCHROME = Theme(
 )
 
 THEMES = {"dark": DARK, "light": LIGHT, "high contrast": CONTRAST, "monochrome": MONOCHROME}
-"""By the word one chooses them with, in the palette and in the settings file."""
+"""Word in the palette and the settings file -> theme."""
 
 HEIGHTS = [(0, "-short"), (32, "-tall")]
-"""Classes of every screen by its height in lines."""
+"""The least height in lines -> the class every screen then has."""
 
 
 def without_colours() -> bool | None:
-    """What an App is to be told of colours: with NO_COLOR, Textual drops them all only for an App of ANSI colours."""
+    """Return True where NO_COLOR is set, else None; Textual drops all colours only for an App of ANSI colours."""
     return True if "NO_COLOR" in os.environ else None

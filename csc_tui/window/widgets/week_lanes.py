@@ -1,4 +1,4 @@
-"""A week with a lane for each room, or for each facilitator: what is where, and what is in the way of what."""
+"""The calendar of a week: a lane for each room or facilitator, so that clashes can be seen."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from csc_tui.window.widgets.pieces import Piece, fit_text, folded_lines
 
 WORKING_DAYS = 5
 NARROWEST, WIDEST = 15, 30
-"""Cells of a lane's name."""
+"""The fewest and most cells of a lane's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class LaneSession:
     cancelled: bool
 
     def lines(self, width: int, *, compact: bool) -> list[list[Piece]]:
-        """Two lines, or one where there is no room; `!` marks a clash and `x` what is cancelled."""
+        """Return two lines, or one where there is no room; `!` marks a clash and `x` a cancelled session."""
         mark = "!" if self.clashes else "x" if self.cancelled else " "
         tone = "error" if self.clashes else "muted" if self.cancelled else "plain"
         if compact:
@@ -68,17 +68,17 @@ class WeekLanes(DayMap):
         self._title = ""
 
     def fill_lanes(self, meetings: Sequence[LaneSession], title: str) -> None:
-        """Show these sessions; nothing is drawn if nothing changed. `title` names what the lanes are."""
+        """Show these sessions under `title`, which names what the lanes are; nothing is drawn where nothing changed."""
         if (list(meetings), title) != (list(self._meetings), self._title):
             self._meetings, self._title = list(meetings), title
             self.refresh()
 
     def monday(self) -> date:
-        """The first day that is shown."""
+        """The first day shown."""
         return self._day - timedelta(days=self._day.weekday())
 
     def _days(self) -> int:
-        """Saturday and Sunday are shown where something is on them."""
+        """Return 7 where something is on at the weekend, else 5."""
         weekend = any(each.day.weekday() >= WORKING_DAYS for each in self._here())
         return 7 if weekend or self._day.weekday() >= WORKING_DAYS else WORKING_DAYS
 
@@ -129,8 +129,11 @@ class WeekLanes(DayMap):
         return self._strip(cells, self.size.width)
 
     def _laid_out(self) -> list[list[tuple[list[Piece], str]]]:
-        """Every line below the titles: two for each session and each name in full, names cut where that is too much,
-        then one line for each session, and at last how much more."""
+        """Return the lines below the titles.
+
+        Each session takes two lines, with the lane's name in full; where that is too much, names are cut, then each
+        session takes one line, and at last a line says how much is left out.
+        """
         room = self.size.height - 1
         here = self._here()
         if not here:

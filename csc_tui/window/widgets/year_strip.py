@@ -1,4 +1,4 @@
-"""A programme year as twelve strips of days, first month on top: how many sessions each day has."""
+"""The calendar of a programme year: twelve strips of days that show how many sessions each day has."""
 
 from calendar import monthrange
 from datetime import date, timedelta
@@ -16,7 +16,7 @@ from csc_tui.window.widgets.pieces import Piece, fit_text
 
 WIDE_LABEL, NARROW_LABEL = 9, 8
 TOTALS = 10
-"""Cells of a month's sessions and of how full they are; 80 columns have one less."""
+"""Cells of a month's number of sessions and of how full they are; 80 columns have one less."""
 
 
 class YearStrip(DayMap):
@@ -39,14 +39,14 @@ class YearStrip(DayMap):
         return date(self._day.year if started else self._day.year - 1, self.first_month, 1)
 
     def _wide(self) -> int:
-        """Cells of a day: as many as let the month's name and its totals stand beside them."""
+        """Return the cells of a day, as many as leave room for the month's name and totals."""
         for wide, needed in ((3, WIDE_LABEL + 31 * 3 + TOTALS), (2, NARROW_LABEL + 31 * 2 + TOTALS - 1)):
             if self.size.width >= needed:
                 return wide
         return 1
 
     def _label(self) -> int:
-        """Cells of the month's name."""
+        """Return the cells of the month's name."""
         return NARROW_LABEL if self._wide() == 2 else WIDE_LABEL
 
     def _tall(self) -> int:
@@ -75,7 +75,7 @@ class YearStrip(DayMap):
     def render_line(self, y: int) -> Strip:
         wide = self._wide()
         if y == 0:
-            told = range(1, 32) if wide > 2 else (1, *range(5, 31, 5))  # figures of two digits would touch
+            told = range(1, 32) if wide > 2 else (1, *range(5, 31, 5))  # numbers of two digits would touch
             titles = ""
             for number in told:
                 titles = titles.ljust(self._label() + number * wide - len(str(number))) + str(number)
