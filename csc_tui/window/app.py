@@ -360,7 +360,7 @@ def _screen_of(mode: Mode, state: WindowState) -> Screen[Any]:
 
 
 def _terminal_is_gone() -> bool:
-    """Return whether the terminal hung up; the thread that reads keys would then read nothing forever, at full speed."""
+    """Return whether the terminal hung up, after which the thread that reads keys would spin, reading nothing."""
     try:
         if not os.isatty(0):
             return False
@@ -465,7 +465,7 @@ def key_owners() -> list[type[DOMNode]]:
 
 
 def _show(app: App[Any], debug: bool) -> Any:
-    """Run the app and return its result; Textual's report of a fault, which prints values, is shown only with `debug`."""
+    """Run the app and return its result; Textual's report of a fault prints values and is shown only with `debug`."""
     with contextlib.nullcontext() if debug else contextlib.redirect_stderr(io.StringIO()):
         answer = app.run()
     if app.return_code not in (0, TERMINATED):

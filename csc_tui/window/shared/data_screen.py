@@ -252,7 +252,10 @@ class DataScreen(Screen[None], Generic[Found]):
         self.notify(clean_text(sentence), severity="warning" if warning else "information", timeout=6, markup=False)
 
     def why_not(self, action: str) -> str:
-        """Return the sentence that forbids an action at the moment, or nothing; its key is dim and pressing it says so."""
+        """Return the sentence that forbids an action at the moment, or nothing.
+
+        The key of a forbidden action is dim, and pressing it says the sentence.
+        """
         needed = self.NEEDS.get(action, Role.VIEWER)
         return str(NotAllowed(self.ctx.actor, self.ctx.role, needed)) if self.ctx.role < needed else ""
 

@@ -26,7 +26,7 @@ Manual = Callable[[], Sequence[ManualPage]]
 
 
 async def open_help(app: App[Any], manual: Manual | None, asked: str = "") -> str:
-    """Show the help of the screen on top, or open the page `asked` at once; return what was asked for but is no page."""
+    """Show the help of the screen on top, or the page `asked`; return what was asked for where it is no page."""
     if isinstance(app.screen, Help):
         return ""
     if not asked:

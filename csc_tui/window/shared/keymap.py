@@ -78,7 +78,7 @@ def _refuse_two_meanings(given: Mapping[str, str], keys: Mapping[str, object], w
 
 
 def _in_front_of(owner: type[DOMNode], window: type[App[Any]]) -> dict[str, str]:
-    """Return name -> keys of everything that works while `owner` is in front, with the window's own keys on a screen."""
+    """Return name -> keys of what works while `owner` is in front; a screen has the window's own keys as well."""
     found: dict[str, str] = {}
     beneath = window.__mro__ if issubclass(owner, Screen) and not issubclass(owner, ModalScreen) else ()
     for base in reversed([*owner.__mro__, *beneath]):

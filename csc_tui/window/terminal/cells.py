@@ -202,7 +202,10 @@ class Cells:
 
 
 def _pieces(wanted: Row, shown: Row, first: int, last: int) -> list[tuple[int, str, str, str]]:
-    """Return (place, text, pen, link) of the cells that differ; a few equal ones are drawn again where that is shorter."""
+    """Return (place, text, pen, link) of the cells that differ.
+
+    A few equal cells between them are drawn again where that is shorter.
+    """
     found: list[tuple[int, str, str, str]] = []
     begin, end, text, pen, link = first, first, "", "", ""
     known = len(shown)

@@ -40,7 +40,10 @@ class TourFacts:
 
 @dataclass(frozen=True, slots=True)
 class TourStep:
-    """A step; one that `goes_on` begins where the step before ended, so somebody who comes back begins with that one."""
+    """A step of the tour.
+
+    A step that `goes_on` begins where the step before ended, so somebody who comes back begins with that one.
+    """
 
     title: str
     text: str

@@ -9,7 +9,7 @@ from csc_tui.window.widgets.record_table import RecordTable
 
 
 class FullTextLine(Static):
-    """Takes no room until something is cut, and keeps its room from then on, so that nothing jumps as the cursor moves."""
+    """Takes no room until something is cut and then keeps it, so that nothing jumps as the cursor moves."""
 
     def __init__(self, table: RecordTable[Any]) -> None:
         super().__init__(id="cut", markup=False)

@@ -30,10 +30,10 @@ class KeyLabel:
 
 
 class KeyLine(Widget):
-    """Draws all keys in one widget, where Textual's Footer mounts one for each; drawn again only when the keys change."""
+    """Draws all keys in one widget and only when they change; Textual's Footer mounts a widget for each key."""
 
     def __init__(self, why_not: Callable[[str], str] = lambda action: "") -> None:
-        """Build the line; `why_not` returns the sentence that forbids an action at the moment, whose key is then dim."""
+        """Build the line; the key of an action for which `why_not` returns a sentence is dim."""
         super().__init__()
         self._why_not = why_not
         self._shown: list[KeyLabel] = []

@@ -37,7 +37,9 @@ LEAST = 4
 
 @dataclass(frozen=True)  # a frozen generic with slots cannot be called by its full name, Column[Row](), before 3.12
 class Column(Generic[Row]):
-    """A column: `width` in cells, plus `share` parts of the cells left over; tables narrower than `from_width` drop it."""
+    """A column, `width` cells wide plus `share` parts of the cells left over; narrower than `from_width`, tables drop
+    it.
+    """
 
     title: str
     text: Callable[[Row], Pieces]
