@@ -1,4 +1,4 @@
-"""The care of the database: init, upgrade, backup, restore, check, roles, policy; and of what is held on people."""
+"""admin: init, upgrade, backup, restore, check, roles and policy of the database, and the data held on people."""
 
 import click
 

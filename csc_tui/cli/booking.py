@@ -78,11 +78,11 @@ def enrol(
 
 
 def book_and_print(call: Call, change: Callable[[Context], list[Outcome]], reference: str, *, dry_run: bool) -> int:
-    """Book people, or show what would become of them, and print each one's outcome; gives the exit code."""
+    """Book people or preview that, print each one's outcome, and return the exit code."""
     try:
         outcomes = cli_changes.make_or_preview(call.context(), change, dry_run=dry_run)
     except booking_actions.EnrolmentRefused as problem:
-        if call.form != "table":  # on a terminal the sentence says it all
+        if call.form != "table":  # a table need not repeat the sentence
             stdout.print_records(call.form, Outcome, _refused(problem.outcomes))
         return stderr.print_failure(problem)
     stdout.print_records(call.form, Outcome, outcomes)

@@ -1,4 +1,4 @@
-"""schedule add, clone, move, venue, capacity, state, cancel, clashes."""
+"""schedule: add, copy, move and cancel events, change their venue, capacity and state, and find clashes."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, time
@@ -108,7 +108,7 @@ def add(
 
 
 def _times(typed: TypedDay, start: time | None, end: time | None) -> tuple[time | None, time | None]:
-    """Those typed with the day, else those of the options; an end belongs to its start."""
+    """Return the times typed with the day, else those of the options; an end belongs to its own start."""
     return (typed.start, typed.end or (None if start else end)) if typed.start else (start, end)
 
 

@@ -88,7 +88,7 @@ def require(call: Call, code: str, requires: str, strictness: str, dry_run: bool
 
 
 class MinutesParam(click.ParamType):  # type: ignore[type-arg]
-    """180, 3h or 3:30."""
+    """The length of a module: 180, 3h or 3:30."""
 
     name = "length"
 
@@ -97,7 +97,7 @@ class MinutesParam(click.ParamType):  # type: ignore[type-arg]
 
 
 class ModuleParam(click.ParamType):  # type: ignore[type-arg]
-    """`Day 1 7h`: a title and how long it is."""
+    """The title and length of a module: `Day 1 7h`."""
 
     name = "module"
 

@@ -1,4 +1,4 @@
-"""Doing a change, or with --dry-run showing what it would do: who moves, and whose invitations change."""
+"""Making a change, or previewing it with --dry-run: who moves, and whose invitations become due."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -15,7 +15,7 @@ from db.records.calendar import FieldChange
 Result = TypeVar("Result")
 MOVE_COLUMNS = ("person", "name", "from", "to")
 NAMED = 12
-"""So many of the invitations that would be due are named; the others are counted."""
+"""The most invitations due that are named; the others are counted."""
 
 
 def make_and_print_moves(
@@ -29,7 +29,7 @@ def make_and_print_moves(
 
 
 def print_changes(call: Call, changes: Sequence[FieldChange], subject: str, *, dry_run: bool = False) -> None:
-    """Print what changed about a thing of the catalogue or a group, called `subject` in the first column."""
+    """Print the changes of a catalogue entry or a group, called `subject` in the first column."""
     rows = [(each.event, each.session, each.field, each.before, each.after) for each in changes]
     if any(each.session for each in changes):
         stdout.print_rows(call.form, (subject, "session", "field", "before", "after"), rows)
@@ -42,7 +42,7 @@ def print_changes(call: Call, changes: Sequence[FieldChange], subject: str, *, d
 
 
 def make_or_preview(ctx: Context, change: Callable[[Context], Result], *, dry_run: bool) -> Result:
-    """Make a change, or preview it and say which invitations would be due because of it."""
+    """Make a change, or preview it and say which invitations it would make due."""
     if not dry_run:
         return change(ctx)
     previewed = change_preview.preview_change(ctx, lambda: change(ctx))

@@ -1,4 +1,4 @@
-"""demo: the window, or a short tour in text, on a database filled with made-up people and the programme of 2017/18."""
+"""demo: the window or a short tour in text, on made-up people and the programme of 2017/18."""
 
 import os
 import shlex
@@ -61,7 +61,7 @@ def _keep(path: str, today: str) -> int:
 
 
 class _Tour:
-    """Types what a coordinator would, and lets the program itself answer."""
+    """Types a coordinator's commands and lets the program itself answer."""
 
     def __init__(self, call: Call, location: str, today: str) -> None:
         self.today = today

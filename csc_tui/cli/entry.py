@@ -1,4 +1,4 @@
-"""Where the scripts `csc` and `csc-tui` come in: a look-up takes the short way, everything else the real parser."""
+"""The entry point of the scripts `csc` and `csc-tui`: look-ups take the short way, everything else the parser."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # see db.lookups
 
 def main() -> None:
     for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by whoever started us: a database opened now would get its number
+        if getattr(sys, name) is None:  # closed by the parent process: a database opened now would get its number
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - it is to stay open
     arguments = sys.argv[1:]
     from csc_tui.cli import lookups
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def _through_a_key(arguments: list[str]) -> list[str]:
-    """What was typed at the other end of SSH, where the key allows it; else the sentence, and the end."""
+    """Return the arguments typed through a restricted SSH key, or print the refusal and exit."""
     from csc_tui.cli import ssh_gate, stderr
     from db.errors import CscError
 
@@ -49,7 +49,7 @@ def _through_a_key(arguments: list[str]) -> list[str]:
 
 
 def _manual() -> Sequence[ManualPage]:
-    """The pages of the commands; the parser is imported when somebody reads them."""
+    """Return the pages of the commands; the parser is imported only when somebody reads them."""
     from csc_tui.cli import main as cli_main
     from csc_tui.cli import manual
 
@@ -57,7 +57,7 @@ def _manual() -> Sequence[ManualPage]:
 
 
 def _leave(code: int) -> None:
-    """End at once: all is written and closed, and for Python to tidy up would cost a tenth of a look-up."""
+    """Exit at once: everything is written and closed, and Python's own tidying would cost a tenth of a look-up."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

@@ -1,4 +1,4 @@
-"""group: Practice Leads, action learning sets: members, meetings, and what they commit to between them."""
+"""group: Practice Leads and action learning sets, with their members, meetings and commitments."""
 
 from datetime import date, time
 

@@ -1,4 +1,4 @@
-"""import people, programme, marks, evaluations."""
+"""import: people, programme, marks and evaluations from files."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +24,7 @@ from db.records.evaluation import Stage
 from exports.tables import Table
 
 LONG = 5_000
-"""Rows of a file that is worth a progress bar."""
+"""The rows from which a file is worth a progress bar."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -154,7 +154,7 @@ def _mapping(given: Sequence[str]) -> dict[str, str]:
 
 @contextmanager
 def _progress(rows: int) -> Iterator[imports_actions.Progress | None]:
-    """A bar for a long file, where somebody is watching."""
+    """Yield the callback of a progress bar for a long file on a terminal, else None."""
     if rows < LONG or not sys.stderr.isatty():
         yield None
         return

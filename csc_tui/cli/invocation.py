@@ -1,4 +1,4 @@
-"""What the global options said, handed to every command."""
+"""The values of the global options, passed to every command."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,7 @@ from csc_tui.base.context import DEFAULT_POLICY, Context
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`form` is the output format; `db`, `today` and `actor` are as typed, None where they were not."""
+    """The global options; `form` is the output format, and what was not typed is None."""
 
     db: str | None
     form: str
@@ -24,7 +24,7 @@ class Call:
         return config.database_location(self.db)
 
     def now(self) -> tuple[str, str]:
-        """The date and time to take for now, as look-ups want them; empty for the clock's. Raises WrongUse."""
+        """Return the date and time to take for now, as look-ups want them; empty for the clock's. Raises WrongUse."""
         if not self.today:
             return "", ""
         zone = ZoneInfo(DEFAULT_POLICY["time_zone"])
@@ -32,7 +32,7 @@ class Call:
         return f"{moment:%Y-%m-%d}", f"{moment:%H:%M}"
 
     def day(self) -> date:
-        """The day to take for today, by the clock of the council's zone. Raises WrongUse."""
+        """Return the date to take for today, in the council's time zone. Raises WrongUse."""
         zone = ZoneInfo(DEFAULT_POLICY["time_zone"])
         return bootstrap.make_clock(self.today, zone)().astimezone(zone).date()
 

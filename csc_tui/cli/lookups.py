@@ -1,4 +1,4 @@
-"""The short way for look-ups: known options only, no parser library, no Peewee. Anything else is the real parser's.
+"""The short way for look-ups, without the parser library and Peewee; anything but their own options goes to the parser.
 
 `.bench/README.md` has the figures: this way `who` costs little more than starting Python.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 SHOWN = 100
-"""Rows that `table` and `plain` show of a long list of people; csv and json hold every row."""
+"""The most rows of a long list that `table` and `plain` show; csv and json hold every row."""
 _GLOBALS = ("--db", "--format", "--today", "--as", "--files")
 _OPTIONS: dict[str, tuple[str, ...]] = {
     "who": (),
@@ -23,7 +23,7 @@ _FORMATS = ("", "table", "plain", "csv", "json")
 
 
 def run_lookup(arguments: list[str]) -> int | None:
-    """Answer a look-up and return its exit code; None when the real parser should have it."""
+    """Answer a look-up and return its exit code, or return None to pass it to the parser."""
     given, rest = split_options(arguments, _GLOBALS, ())
     if not rest or rest[0] not in _OPTIONS or given.get("--format", "") not in _FORMATS:
         return None
@@ -52,7 +52,7 @@ def run_lookup(arguments: list[str]) -> int | None:
 
 
 def _is_plain(command: str, words: list[str]) -> bool:
-    """Whether the words are as many as the command takes and none is an option; `who -x` looks for x."""
+    """Return whether the words are as many as the command takes and none is an option; `who -x` looks for x."""
     if any(word.startswith("--" if command == "who" else "-") or word == "-h" for word in words):
         return False
     match command:
@@ -76,7 +76,10 @@ def answer_lookup(
     time: str = "09:00",
     form: str = "",
 ) -> int:
-    """Ask, print, and return the exit code. Raises CscError. `today` is an ISO date; empty for the council's now."""
+    """Answer a look-up, print it, and return the exit code.
+
+    `today` is an ISO date, empty for the council's now. Raises CscError.
+    """
     from csc_tui.base import lookups
     from csc_tui.cli import stderr, stdout
 
@@ -90,7 +93,7 @@ def answer_lookup(
             card = lookups.look_up_event(connection, text)
             now = f"{today} {time}"
             if any(each["offered_until"] and each["offered_until"] <= now for each in card["waiting"]):
-                _tidy(location, text, now)  # an offer that ran out is settled by whoever opens the event
+                _tidy(location, text, now)  # opening an event expires offers that ran out
                 card = lookups.look_up_event(connection, text)
             stdout.print_card(form, card)
             return stderr.DONE
@@ -126,7 +129,7 @@ def answer_lookup(
 
 
 def _tidy(location: str, reference: str, now: str) -> None:
-    """Settle what has run out on an event, and say so; where it cannot be written, the card is shown as it is."""
+    """Expire what has run out on an event and say so; where that cannot be written, do nothing."""
     from csc_tui.base import bootstrap, config
     from csc_tui.base.text import status_label
     from csc_tui.cli import stderr
@@ -145,7 +148,7 @@ def _tidy(location: str, reference: str, now: str) -> None:
 
 
 def _of_how_many(connection: object, text: str) -> str:
-    """` of 214`; nothing for several fragments, which take long to count in a big council."""
+    """Return ` of 214`, or nothing for several words, which take long to count in a big council."""
     from csc_tui.base import lookups
 
     if len(text.split()) > 1:
@@ -165,7 +168,7 @@ _NOTHING = {
 
 
 def _period(options: dict[str, str], today: str) -> dict[str, str]:
-    first = iso_date(options.get("--from", today))  # as people type dates is the real parser's to read
+    first = iso_date(options.get("--from", today))  # dates as people type them are left to the parser
     days = options.get("--days", "31")
     if not (days.isdecimal() and days.isascii() and len(days) <= 4 and int(days) <= 3660):
         raise _wrong(f"--days takes a number of days up to 3660, not '{days}'.")
@@ -183,7 +186,7 @@ def _wrong(sentence: str) -> Exception:
 
 
 def iso_date(text: str) -> str:
-    """`2017-04-25` or `25/04/2017` as ISO; empty for anything else, 30 February included."""
+    """Return `2017-04-25` or `25/04/2017` as an ISO date, and nothing for anything else, 30 February included."""
     text = text.strip()
     pieces = text.split("-") if "-" in text else text.split("/")[::-1]
     if len(pieces) != 3 or not all(piece.isdecimal() and piece.isascii() for piece in pieces):
@@ -217,7 +220,7 @@ def _is_moment(text: str) -> bool:
 
 
 def council_now(zone: str) -> tuple[str, str]:
-    """Date and time in the council's zone. The C library knows the zones; zoneinfo would cost more than the query."""
+    """Return date and time in the council's zone from the C library; zoneinfo would cost more than the query."""
     if not os.path.isfile(f"/usr/share/zoneinfo/{zone}"):
         from datetime import datetime
         from zoneinfo import ZoneInfo
@@ -241,7 +244,10 @@ def council_now(zone: str) -> tuple[str, str]:
 def split_options(
     arguments: list[str], named: tuple[str, ...], flags: tuple[str, ...], *, anywhere: bool = False
 ) -> tuple[dict[str, str], list[str]]:
-    """Options with their values, and what is left; stops at the first other word unless they may stand anywhere."""
+    """Return the options with their values, and the other words.
+
+    It stops at the first other word, unless options may stand anywhere.
+    """
     options: dict[str, str] = {}
     rest: list[str] = []
     waiting = iter(arguments)

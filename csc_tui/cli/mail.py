@@ -16,7 +16,7 @@ from csc_tui.core.mail.reply_rules import SPOKEN_REPLIES, VERDICTS_TO_DECIDE, Re
 from db.records.mail import DeclinedPlace
 
 MANY = 200
-"""Invitations that are worth a bar."""
+"""The invitations from which a progress bar is shown."""
 
 
 @click.command()
@@ -81,7 +81,7 @@ def feed(call: Call, year: str, strand: str, course: str, person: str, venue: st
 
 
 MOST_NAMED = 5
-"""So many of the suggested cancellations are named; the others are counted."""
+"""The most suggested cancellations that are named."""
 
 
 @click.command(epilog="Host, user, password_file or keyring, folder and security stand in [imap] of the settings file.")
@@ -157,7 +157,7 @@ def _summarise_replies(done: replies.RepliesReport) -> str:
 
 
 def _suggest_cancellations(answered: Sequence[replies.ReplyResult], declined: Sequence[DeclinedPlace]) -> None:
-    """Say whose place is to be given up, of those whose answer came now."""
+    """Say whose place to cancel, of those whose reply came now."""
     now = {(each.person, each.event, each.session) for each in answered if each.outcome == ReplyVerdict.RECORDED}
     fresh = [each for each in declined if (each.person, each.event, each.session) in now]
     for each in fresh[:MOST_NAMED]:
@@ -170,7 +170,7 @@ def _suggest_cancellations(answered: Sequence[replies.ReplyResult], declined: Se
 
 
 def _name_replies_to_decide(answered: Sequence[replies.ReplyResult]) -> None:
-    """Say what is to be decided, and how."""
+    """Say which replies need a decision, and how to make it."""
     asking = [each for each in answered if each.outcome in VERDICTS_TO_DECIDE]
     for each in asking[:MOST_NAMED]:
         sender = f" ({each.answered_by})" if each.outcome == ReplyVerdict.ANOTHER_SENDER else ""

@@ -1,4 +1,4 @@
-"""The real parser: every command, each imported only when it is called."""
+"""The parser: every command of csc, each imported only when it is called."""
 
 import importlib
 import os
@@ -65,17 +65,17 @@ COMMANDS = {
     "help": "manual:help_",
     "manual": "manual:manual",
 }
-"""Command -> module in this folder and the click command in it."""
+"""Command -> its module in this folder, and the click command in it."""
 
 
 class CommandGroup(click.Group):
-    """A group that imports a command's module when the command is asked for."""
+    """A group that imports a command's module only when the command is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Each command with its whole first sentence, where click would cut it."""
+        """Write each command with its whole first sentence, which click would cut."""
         found = [(name, self.get_command(ctx, name)) for name in COMMANDS]
         with formatter.section("Commands"):
             formatter.write_dl([(name, command.get_short_help_str(200)) for name, command in found if command])
@@ -85,7 +85,7 @@ class CommandGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] in COMMANDS or args[0].startswith("-"):
             return super().resolve_command(ctx, args)
-        # Click itself would look for what was meant among the commands it has loaded, which are none.
+        # Click itself would look for the nearest of the commands it has loaded, which are none.
         raise click.UsageError(f"No such command '{args[0]}'.{stderr.suggest_word(args[0], COMMANDS)}", ctx)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
@@ -154,7 +154,7 @@ def cli(
 
 
 def run_command_line(arguments: list[str]) -> int:
-    """Run the program and return its exit code; every fault ends in one sentence on stderr."""
+    """Run the program and return its exit code; every error ends in one sentence on stderr."""
     debug = "--debug" in arguments
     try:
         result: Any = cli.main(arguments, prog_name="csc", standalone_mode=False)
@@ -176,7 +176,7 @@ def run_command_line(arguments: list[str]) -> int:
 
 
 def _wrong_use(problem: click.ClickException) -> str:
-    """The parser's complaint, and where to read on."""
+    """Return the parser's complaint and where to read on."""
     said = " ".join(problem.format_message().split())
     said = said if said.endswith(("?", "?)")) else f"{said.rstrip('.')}."
     asked = getattr(problem, "ctx", None)

@@ -1,4 +1,4 @@
-"""help and manual: the commands as they describe themselves, and the words of the program."""
+"""help and manual: the pages of the commands, and the glossary."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -19,13 +19,13 @@ WORD_COLUMNS = ("heading", "word", "meaning")
 
 @cache
 def manual_pages(program: click.Group) -> tuple[ManualPage, ...]:
-    """A page for the program and one for each command and sub-command, in the order of the command list."""
+    """Return a page for the program and one for each command and subcommand, in the order of the command list."""
     top = click.Context(program, info_name="csc", terminal_width=WIDTH, **program.context_settings)
     return (_page(program, top, "csc"), *_pages_of(program, top, ""))
 
 
 def _pages_here() -> tuple[ManualPage, ...]:
-    """The pages of the program whose command is running."""
+    """Return the pages of the program whose command is running."""
     program = click.get_current_context().find_root().command
     assert isinstance(program, click.Group)  # noqa: S101 - the root of a command line is its group
     return manual_pages(program)
@@ -48,7 +48,7 @@ def _page(command: click.Command, ctx: click.Context, name: str) -> ManualPage:
 
 
 def manual_page(name: str) -> ManualPage:
-    """The page of one command. Raises NotFound with those that are near."""
+    """Return the page of one command. Raises NotFound with similar ones."""
     wanted = name.strip().casefold()
     found = _pages_here()
     for each in found:

@@ -1,4 +1,4 @@
-"""The window, opened without the parser's library where nothing but the global options was typed: it starts sooner."""
+"""Opening the window without the parser's library where only global options were typed, which starts sooner."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FLAGS = ("--plain", "--debug")
 
 
 def parse_and_open_window(arguments: list[str], manual: Manual) -> int | None:
-    """Open the window and return its exit code; None when the real parser should have it."""
+    """Open the window and return its exit code, or return None to pass the arguments to the parser."""
     given, rest = lookups.split_options(arguments, NAMED, FLAGS)
     if rest or not all(given[name] for name in NAMED if name in given):
         return None
@@ -62,11 +62,11 @@ def open_window_on(
     practice: bool = False,
     tour: bool = False,
 ) -> int:
-    """Open it, whoever parsed the options; `manual` gives the pages of the commands. Raises CscError."""
-    # The other end of SSH may set variables, and with these Textual would load code, press keys or write files.
+    """Open the window and return its exit code; `manual` returns the pages of the commands. Raises CscError."""
+    # The other end of SSH may set variables with which Textual would load code, press keys or write files.
     for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
         del os.environ[name]
-    from csc_tui.window import app  # Textual, only when the window is wanted
+    from csc_tui.window import app  # Textual is imported only for the window
 
     return app.run_window(
         location, actor=actor, today=today, plain=plain, debug=debug, manual=manual, practice=practice, tour=tour

@@ -1,4 +1,4 @@
-"""Kinds of argument the commands share: dates, times, pasted lists."""
+"""Options and kinds of argument that the commands share: dates, times, pasted lists."""
 
 import sys
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from db.errors import WrongUse
 
 
 class DayParam(click.ParamType):  # type: ignore[type-arg]
-    """25/04/2017, 2017-04-25, or a day as people type one."""
+    """A date: 25/04/2017, 2017-04-25, or a day as people type one."""
 
     name = "date"
 
@@ -26,7 +26,7 @@ class DayParam(click.ParamType):  # type: ignore[type-arg]
 
 
 class DayAndTimesParam(click.ParamType):  # type: ignore[type-arg]
-    """A day, with or without times behind it: "wed 14 june 9.30-12.30"."""
+    """A day with or without times behind it: "wed 14 june 9.30-12.30"."""
 
     name = "date and times"
 
@@ -35,7 +35,7 @@ class DayAndTimesParam(click.ParamType):  # type: ignore[type-arg]
 
 
 class TimeParam(click.ParamType):  # type: ignore[type-arg]
-    """09:30, 9.30 or 2pm."""
+    """A time: 09:30, 9.30 or 2pm."""
 
     name = "time"
 
@@ -44,7 +44,7 @@ class TimeParam(click.ParamType):  # type: ignore[type-arg]
 
 
 def _today(ctx: click.Context | None) -> date:
-    """The day that `tomorrow` is counted from."""
+    """Return the day that `tomorrow` is counted from."""
     call = ctx.find_object(Call) if ctx else None
     if call is None:
         raise LookupError("a date is read inside a command only")
@@ -62,13 +62,13 @@ replace = click.option("--replace", is_flag=True, help="Take the place of a file
 
 
 def remark_dry_run(dry_run: bool) -> None:
-    """Remark that nothing was changed, where it was a dry run."""
+    """Say that nothing was changed, if this was a dry run."""
     if dry_run:
         stderr.remark(NOTHING_CHANGED)
 
 
 def typed_people(ctx: Context, words: Sequence[str]) -> list[str]:
-    """The PERSON references of a command line; `-` stands for those pasted on stdin, one or more a line."""
+    """Return the PERSON arguments; `-` stands for people pasted on stdin, one or more a line."""
     found: list[str] = []
     for word in words:
         if word == "-":
@@ -82,7 +82,7 @@ def typed_people(ctx: Context, words: Sequence[str]) -> list[str]:
 
 
 def stdin_text(what: str = "Type the text,") -> str:
-    """What stands on stdin, where `-` was given for it. Raises WrongUse."""
+    """Return the text on stdin, for an argument `-`. Raises WrongUse."""
     if sys.stdin.isatty():
         stderr.remark(f"{what} and end with ctrl+d on a line of its own.")
     try:

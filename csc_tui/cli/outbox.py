@@ -207,7 +207,7 @@ def _print_written(call: Call, lines: list[WrittenMessage], more: tuple[str, ...
 
 
 def _name(to: str) -> str:
-    """Whom it is to; in a table there is no room for the address."""
+    """Return the recipient's name; a table has no room for the address."""
     return to.rpartition(" <")[0] or to
 
 

@@ -1,4 +1,4 @@
-"""people: somebody new, what is known of somebody changed, somebody who left or came back."""
+"""people: add somebody, change what is kept of them, and record that they left or came back."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -27,7 +27,7 @@ _FLAGS = {
 
 
 def _field_options(command: Command) -> Command:
-    """One option for each field; what is not given is left as it is."""
+    """Add an option for each field of a person; a field not given is left as it is."""
     for each in reversed(FIELDS):
         if each.name in _FLAGS:
             sentence = f"Whether they are a {each.label.lower()}."

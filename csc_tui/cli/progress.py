@@ -1,4 +1,4 @@
-"""Work that takes its time: a bar while somebody watches, and ctrl+c that lets what is under way be finished."""
+"""Long work: a bar on a terminal, and ctrl+c that lets the step under way finish."""
 
 import signal
 import sys
@@ -14,7 +14,7 @@ from csc_tui.core.mail.message_files import Progress, StopSignal
 
 @contextmanager
 def stoppable_progress(label: str) -> Iterator[tuple[Progress, StopSignal]]:
-    """What to report to, and what says that it is to stop: ctrl+c once. Twice, it stops in the middle."""
+    """Yield a progress callback and a stop signal, set by the first ctrl+c; the second one interrupts at once."""
     stop = StopSignal()
 
     def stopping(_: int, __: FrameType | None) -> None:
@@ -41,7 +41,7 @@ def stoppable_progress(label: str) -> Iterator[tuple[Progress, StopSignal]]:
 
 @contextmanager
 def progress_bar(label: str, *, least: int = 1) -> Iterator[Progress]:
-    """What to report to: a bar as soon as there are so many to do, where somebody watches."""
+    """Yield a progress callback that draws a bar on a terminal once there are at least `least` things to do."""
     with ExitStack() as shown:
         drawn = None
 

@@ -1,6 +1,6 @@
 """Commands that only look: today, who, person, next, free, event, roster, waiting, calendar, history.
 
-The look-ups proper answer through `quick.answer`, so that both ways in print the same.
+Look-ups answer through `lookups.answer_lookup`, so that both ways in print the same.
 """
 
 from collections.abc import Sequence
@@ -67,7 +67,7 @@ def today_command(call: Call) -> int:
     """List what is to be decided and done, the most urgent first: what the window shows under Today."""
     found = decisions.list_decisions(call.context())
     if found or call.form in ("csv", "json"):
-        # On a terminal the sentence says it all; it would have no room beside the rest.
+        # On a terminal a line has room for the sentence alone, which says everything.
         columns = ("kind", "event", "what") if call.form == "table" else TODAY_COLUMNS
         stdout.print_rows(call.form, columns, [_decided(each, columns) for each in found])
     else:

@@ -77,7 +77,7 @@ def report(
 
 
 def report_text(found: Report, heading: str, width: int | None = None) -> str:
-    """The report to read: a table for each thing the figures are broken down by, with bars, no wider than `width`."""
+    """Return a report as text: a table with bars for each breakdown of the figures, no wider than `width`."""
     if width and found.name == "compliance" and _is_wide(found, width):
         found = _numbered(found)
     parts = [textwrap.fill(heading, width) if width else heading]
@@ -96,7 +96,7 @@ def _is_wide(found: Report, width: int) -> bool:
 
 
 def _numbered(found: Report) -> Report:
-    """The same with a number over each course instead of its code, and a note that says which is which."""
+    """Return the report with numbers instead of course codes over its columns, and a note that explains them."""
     first = found.columns.index("reached") + 1
     codes = found.columns[first:]
     numbers = tuple(f"({number})" for number in range(1, len(codes) + 1))
@@ -105,7 +105,7 @@ def _numbered(found: Report) -> Report:
 
 
 def _table(found: Report, rows: list[tuple[ReportCell, ...]], width: int | None) -> str:
-    """Columns of which this part of the report says nothing are left out; where a baseline is from is in the notes."""
+    """Return the table of one breakdown without columns that are empty in it; a baseline's source is in the notes."""
     columns, headings = {}, reports_queries.column_headings(found)
     for place, name in enumerate(found.columns):
         cells = [_cell(found, row, name) for row in rows]
@@ -123,7 +123,7 @@ def _table(found: Report, rows: list[tuple[ReportCell, ...]], width: int | None)
 
 
 def _fit(columns: dict[str, list[str]], width: int) -> None:
-    """Let columns leave, and then cut the names, until the table is narrow enough and a bar has room, too."""
+    """Drop columns, then cut the names, until the table is narrow enough and leaves room for a bar."""
 
     def excess(room: int) -> int:
         return sum(max(map(len, cells)) + 2 for cells in columns.values()) - room
@@ -144,7 +144,7 @@ def _padded(cells: list[str], left: bool) -> list[str]:
 
 
 def _draw(lines: list[str], values: list[float], room: int) -> None:
-    """A bar at the end of each line but the heading."""
+    """Add a bar to each line but the heading."""
     most, wide = max([*values, 1]), max(map(len, lines))
     for place, value in enumerate(values, 1):
         lines[place] = f"{lines[place]:<{wide}}  {BAR * round(room * value / most)}".rstrip()
@@ -196,6 +196,6 @@ def export(call: Call, kind: str, path: str, replace: bool, needs: bool) -> None
 
 
 def check_streamable(form: str) -> None:
-    """Raises WrongUse unless the format says how to print a list of any length."""
+    """Refuse a format that cannot print a list of any length. Raises WrongUse."""
     if form not in ("csv", "json"):
         raise WrongUse("--to - prints csv or json: say --format csv or --format json before the command.")

@@ -1,7 +1,7 @@
-"""What may be asked through an SSH key that is tied to this program (`command="... csc-tui --as alice"`).
+"""The gate for SSH keys that are tied to this program (`command="... csc-tui --as alice"`).
 
-sshd puts what the caller typed into SSH_ORIGINAL_COMMAND and starts the program with the words of the key's own line:
-who is acting, which database and where files may stand are said there, and cannot be said again by the caller.
+sshd puts what the caller typed into SSH_ORIGINAL_COMMAND and starts the program with the words of the key's own line.
+Those fix the actor, the database and the folder for files, and the caller cannot change them.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ COMMANDS = frozenset(
         "who",
     ]
 )
-"""Commands that leave the machine's files alone; where one writes a file, `-` (the output) is the only one."""
+"""Commands that leave the machine's files alone; one that writes a file may only write to `-`, the output."""
 _OPTIONS = ("--format", "--today")
 _FILES = ("--to", "--pdf", "--html")
 _NOT_OURS = ("TEXTUAL", "EDITOR", "VISUAL", "PAGER", "BROWSER")
@@ -54,9 +54,10 @@ _FIXED = ("--db", "--as", "--files", "--format", "--today", "--plain", "--debug"
 
 
 def allowed_arguments(arguments: Sequence[str]) -> list[str]:
-    """The words to work on: those of the script, and behind them the caller's where they came through such a key.
+    """Return the arguments to work on: the script's own and, through such a key, the caller's behind them.
 
-    Raises WrongUse for what may not be asked. Settings for other programs that a caller sent along are forgotten.
+    Raises WrongUse for what a caller may not ask. Variables a caller sent that would configure other programs are
+    removed.
     """
     words = list(arguments)
     for name in [name for name in os.environ if name.startswith(_NOT_OURS)]:
@@ -64,7 +65,7 @@ def allowed_arguments(arguments: Sequence[str]) -> list[str]:
     original = os.environ.pop(ORIGINAL, "")
     if not original or "--as" not in [word.partition("=")[0] for word in words] or _has_command(words):
         return words
-    import shlex  # who did not come through a key pays nothing
+    import shlex  # imported only for a call through a key
 
     from db.errors import WrongUse
 
@@ -95,7 +96,7 @@ def allowed_arguments(arguments: Sequence[str]) -> list[str]:
 
 
 def _has_command(words: list[str]) -> bool:
-    """Whether the key's own line says what is to be done."""
+    """Return whether the key's own line names a command."""
     waiting = iter(words)
     for word in waiting:
         name, equals, _ = word.partition("=")
@@ -107,7 +108,7 @@ def _has_command(words: list[str]) -> bool:
 
 
 def _leading(typed: list[str]) -> list[str]:
-    """The options before the command that a caller may say."""
+    """Return the options before the command that a caller may give."""
     found: list[str] = []
     while len(found) < len(typed) and typed[len(found)].partition("=")[0] in _OPTIONS:
         found += typed[len(found) : len(found) + (1 if "=" in typed[len(found)] else 2)]

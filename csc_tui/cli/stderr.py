@@ -16,7 +16,7 @@ DONE, NOTHING_FOUND, WRONG_USE, RULE_SAID_NO, DATABASE_TROUBLE, UNANSWERED, INTE
 
 
 def exit_code(problem: CscError) -> int:
-    """0 done, 1 nothing found, 2 wrong use, 3 a rule said no, 4 the database needs attention, 5 no answer."""
+    """Return 0 done, 1 nothing found, 2 wrong use, 3 a rule refused, 4 the database needs attention, 5 no answer."""
     match problem:
         case NotFound():
             return NOTHING_FOUND
@@ -31,28 +31,30 @@ def exit_code(problem: CscError) -> int:
 
 
 def remark(text: str) -> None:
-    """Say something beside the data."""
+    """Print a remark beside the data."""
     for line in text.splitlines():
         sys.stderr.write(clean_text(line) + "\n")
     sys.stderr.flush()
 
 
 def print_failure(problem: CscError) -> int:
-    """Say the sentence and return its exit code."""
+    """Print the sentence of an error and return its exit code."""
     remark(f"csc: {problem}")
     return exit_code(problem)
 
 
 def suggest_word(word: str, known: Iterable[str]) -> str:
-    """A question for the end of a sentence about a word that is not known; nothing where none is near."""
-    from difflib import get_close_matches  # only who mistypes pays for it
+    """Return ` Did you mean 'x'?` for an unknown word, or nothing where no known one is near."""
+    from difflib import get_close_matches  # imported only for a mistyped word
 
     near = get_close_matches(word, known)
     return f" Did you mean '{near[0]}'?" if near else ""
 
 
 def print_unexpected(fault: BaseException) -> int:
-    """A fault of ours, in a sentence instead of a traceback; or what was typed in another encoding than UTF-8."""
+    """Print an unexpected error, or input that is not UTF-8, in a sentence instead of a traceback; return the exit
+    code.
+    """
     if isinstance(fault, UnicodeEncodeError):
         remark("csc: What was typed is not UTF-8 text. Nothing was changed.")
         return WRONG_USE
@@ -64,6 +66,6 @@ def print_unexpected(fault: BaseException) -> int:
 
 
 def end_quietly() -> int:
-    """The reader of our output went away: end without a word, as `head` expects."""
+    """End without a word after the reader of the output went away, as `head` expects; return the exit code."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return DONE

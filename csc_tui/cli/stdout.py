@@ -18,7 +18,7 @@ FORMATS = ("table", "plain", "csv", "json")
 
 
 class OutputFailed(ServiceUnreachable):
-    """Where the output goes does not take it, such as a full disk."""
+    """Raised when the output cannot be written, as to a full disk."""
 
     def __init__(self, why: str) -> None:
         super().__init__(
@@ -28,14 +28,14 @@ class OutputFailed(ServiceUnreachable):
 
 
 def default_format() -> str:
-    """`table` on a terminal, `plain` in a pipe."""
+    """Return `table` on a terminal, `plain` in a pipe."""
     return "table" if sys.stdout.isatty() else "plain"
 
 
 def print_rows(
     form: str, columns: Sequence[str], found: Sequence[Sequence[object]], *, leaving: Sequence[str] | None = None
 ) -> None:
-    """Print a list; each row has one value for each column. `leaving` are those that a narrow table can do without."""
+    """Print rows with a value for each column; a narrow table may drop the columns in `leaving`."""
     if form == "json":
         _json([dict(zip(columns, map(_safe, row), strict=True)) for row in found])
     elif form == "csv":
@@ -57,7 +57,7 @@ def print_records(
 
 
 def record_mappings(found: Iterable[object], fields: Sequence[str] = ()) -> list[dict[str, object]]:
-    """Records as the mappings a card shows as a list; all of their fields, or those named."""
+    """Return records as mappings for a card, with all of their fields or those named."""
     return [
         {name: getattr(each, name) for name in fields or tuple(each.__dataclass_fields__)}  # type: ignore[attr-defined]
         for each in found
@@ -65,7 +65,7 @@ def record_mappings(found: Iterable[object], fields: Sequence[str] = ()) -> list
 
 
 def print_card(form: str, values: Mapping[str, object]) -> None:
-    """Print one thing: an object in JSON, `field,value` in CSV; else its fields, then each list under its heading."""
+    """Print one thing as an object in JSON, as `field,value` in CSV, else as its fields with its lists below them."""
     if form == "json":
         _json({key: _safe(value) for key, value in values.items()})
         return
@@ -87,12 +87,12 @@ def print_card(form: str, values: Mapping[str, object]) -> None:
 
 
 def print_lines(text: str) -> None:
-    """Print what is already laid out, such as a month grid; each line is made safe."""
+    """Print text that is already laid out, such as a month grid, each line made safe."""
     _write("".join(clean_text(line) + "\n" for line in text.splitlines()))
 
 
 def print_stream(form: str, columns: Sequence[str], found: Iterable[Sequence[object]]) -> int:
-    """Print a list of any length as it comes, as `csv` or `json`; returns how many rows it had."""
+    """Print a list of any length as it comes, as `csv` or `json`, and return how many rows it had."""
     import json
     from itertools import islice
 
@@ -136,7 +136,7 @@ def _aligned(columns: Sequence[str], found: Sequence[Sequence[object]]) -> str:
 
 
 def _flat(values: Mapping[str, object]) -> Iterable[tuple[str, object]]:
-    """A card's fields, and each field of each thing in its lists as `roster 2 name`."""
+    """Yield a card's fields, and each field of each item of its lists as `roster 2 name`."""
     for key, value in values.items():
         if isinstance(value, list):
             for number, each in enumerate(value, 1):
@@ -178,7 +178,7 @@ def _csv(found: Iterable[Sequence[object]]) -> None:
 
 
 def _write(text: str) -> None:
-    """Raises BrokenPipeError, which is the reader's own wish, and Unprinted."""
+    """Write to stdout. Raises BrokenPipeError, which is the reader's wish, and OutputFailed."""
     try:
         try:
             sys.stdout.write(text)

@@ -1,4 +1,4 @@
-"""Tables for a person at a terminal: dates as they are read, related columns put together, fitted to the width."""
+"""Tables for a terminal: dates as people read them, related columns joined, fitted to the width."""
 
 from __future__ import annotations
 
@@ -17,23 +17,22 @@ _LEAVING = (
     "answered_by", "course", "completed", "offered", "since", "room", "other_session", "session", "title", "kind",
     "email", "before", "after", "rooms", "source",
 )  # fmt: skip
-"""Columns that leave when the terminal is too narrow, in this order, where a list says no other; csv and json have them
-all."""
+"""Columns that a narrow terminal drops, in this order, unless a list names others; csv and json keep all."""
 _CUT = {
     "name": 18, "title": 24, "module": 12, "venue": 16, "room": 12, "team": 18, "organisation": 16, "email": 24,
     "subject": 24, "before": 12, "after": 12, "reason": 12, "what": 16, "state": 9, "address": 20, "rooms": 18,
     "source": 20, "group": 18, "remark": 16, "text": 40,
 }  # fmt: skip
-"""Columns that may be cut, and to what before others leave; all else is shown whole or not at all."""
+"""Columns that may be cut -> the width they keep before others are dropped; no other column is cut."""
 _SHORTEST = {**dict.fromkeys(_CUT, 6), "module": 10}
-"""How far they are cut when everything else has left."""
+"""Columns that may be cut -> the width they keep when everything else is dropped."""
 _NARROWEST = 40
 _NARROWEST_PROSE = 20
 _GAP = "  "
 
 
 def terminal_width() -> int:
-    """Columns of the terminal, wherever the output goes; 80 where there is none."""
+    """Return the width of the terminal in cells, wherever the output goes; 80 where there is none."""
     given = os.environ.get("COLUMNS", "")
     if given.isdecimal() and int(given):
         return max(int(given), _NARROWEST)
@@ -48,7 +47,7 @@ def terminal_width() -> int:
 def fitted_table(
     columns: Sequence[str], rows: Sequence[Sequence[object]], width: int, leaving: Sequence[str] = _LEAVING
 ) -> str:
-    """The table at this width; columns that are empty throughout are left out, and long text at the end is wrapped."""
+    """Return the table at this width, without empty columns and with long text at the end wrapped."""
     numeric = {name for name, *values in zip(columns, *rows, strict=True) if values and all(map(_is_number, values))}
     cells = {name: [_cell(name, value) for value in values] for name, *values in zip(columns, *rows, strict=True)}
     for name in _DATES:
@@ -64,7 +63,7 @@ def fitted_table(
 
 
 def aligned_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """The columns as they are, each as wide as its longest value."""
+    """Return a table with each column as wide as its longest value."""
     cells = {
         name: [base_text.clean_text(value) for value in values] for name, *values in zip(columns, *rows, strict=True)
     }
@@ -90,10 +89,10 @@ def _lines(cells: Mapping[str, Sequence[str]], widths: Mapping[str, int], numeri
 
 
 def wrapped_lines(value: str, width: int) -> list[str]:
-    """Text over as many lines as it takes."""
+    """Return the text in lines no wider than `width`."""
     if _wide(value) <= width:
         return [value]
-    from textwrap import wrap  # only long text pays for it
+    from textwrap import wrap  # imported only for long text
 
     return wrap(value, width)
 
@@ -108,7 +107,7 @@ def _cell(name: str, value: object) -> str:
 
 
 def _days(dates: list[str], undated: str) -> list[str]:
-    """`Mon 12 Jun`; with the year where the dates are so far apart that it is needed."""
+    """Return `Mon 12 Jun`, with the year where the dates are too far apart to do without it."""
     known = sorted(filter(None, dates))
     near = not known or _month(known[-1]) - _month(known[0]) < 12
     return [_day(each, near) if each else undated for each in dates]
@@ -124,7 +123,7 @@ def _day(iso: str, near: bool) -> str:
 
 
 def _together(cells: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """Start and end as a time, booked and waiting of a capacity as places, team and organisation as one."""
+    """Join start and end as time, capacity and bookings as places, team and organisation as team."""
     shown = dict(cells)
     _join(shown, "time", ("start", "end"), base_text.format_times)
     _join(shown, "places", ("capacity", "booked", "waiting"), _places)
@@ -135,7 +134,7 @@ def _together(cells: Mapping[str, list[str]]) -> dict[str, list[str]]:
 
 
 def _join(cells: dict[str, list[str]], name: str, parts: tuple[str, ...], how: Callable[..., str]) -> None:
-    """Put one column in the place of the first of several."""
+    """Replace several columns by one, in the place of the first."""
     if not all(part in cells for part in parts):
         return
     joined = [how(*values) for values in zip(*(cells[part] for part in parts), strict=True)]
@@ -153,8 +152,11 @@ def _places(capacity: str, booked: str, waiting: str) -> str:
 
 
 def _fit(cells: Mapping[str, Sequence[str]], width: int, leaving: Sequence[str]) -> dict[str, int]:
-    """The columns that stay, with their widths: what says nothing leaves first, then `leaving`; the rest is cut, and
-    the first column, by which a row is known, as the last."""
+    """Return the columns that stay and their widths.
+
+    Columns without information are dropped first, then those in `leaving`; the others are cut, and last of all the
+    first column, by which a row is known.
+    """
     natural = {name: _natural(name, values) for name, values in cells.items()}
     cut = {name: shortest for name, shortest in _CUT.items() if name not in [*cells][:1]}
     for name, values in cells.items():
@@ -203,10 +205,10 @@ def _pad(value: str, width: int, right: bool) -> str:
 
 
 def _wide(value: str) -> int:
-    """How many cells of a terminal the text takes."""
+    """Return how many cells of a terminal the text takes."""
     if value.isascii():
         return len(value)
-    from unicodedata import combining, east_asian_width  # only text beyond ASCII pays for it
+    from unicodedata import combining, east_asian_width  # imported only for text beyond ASCII
 
     return sum(0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in value)
 

@@ -1,4 +1,4 @@
-"""A month or a year as lines of text to look at."""
+"""A month or a year of the calendar as lines of text."""
 
 import calendar
 import re
@@ -16,7 +16,7 @@ BAR = "▁▂▃▄▅▆▇█"
 
 
 def month_bounds(month: str) -> tuple[date, date]:
-    """First and last day of `2017-06`. Raises WrongUse."""
+    """Return the first and last day of `2017-06`. Raises WrongUse."""
     found = re.fullmatch(r"(\d{4})-(\d{1,2})", month.strip(), re.ASCII)
     if not found or not 1 <= int(found[2]) <= 12 or not EARLIEST <= int(found[1]) <= LATEST:
         raise WrongUse(f"A month is written 2017-06, not '{month}'.")
@@ -25,7 +25,7 @@ def month_bounds(month: str) -> tuple[date, date]:
 
 
 def month_page(sessions: Sequence[SessionLine], first: date, today: date) -> str:
-    """A grid of the month with the number of sessions on each day: `*` marks a bank holiday, brackets mark today."""
+    """Return a grid of the month with the number of sessions on each day; `*` marks a bank holiday, brackets today."""
     load = Counter(each.date for each in sessions if each.state != "cancelled")
     holidays = workdays.bank_holidays(first, month_bounds(f"{first:%Y-%m}")[1])
     lines = [
@@ -47,7 +47,7 @@ def _day(day: date | None, load: Counter[str], holidays: Mapping[date, str], tod
 
 
 def year_page(sessions: Sequence[SessionLine], first: date) -> str:
-    """A strip of the twelve months with their load."""
+    """Return a strip of the twelve months with their load."""
     load = Counter(each.date[:7] for each in sessions if each.date and each.state != "cancelled")
     months = [f"{year}-{month:02d}" for year, month in programme_years.programme_year_months(first.year, first.month)]
     most = max([*load.values(), 1])

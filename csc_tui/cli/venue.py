@@ -1,4 +1,4 @@
-"""venue: where sessions are held, as invitations say it."""
+"""venue: the venues of sessions, with addresses, postcodes and rooms as invitations show them."""
 
 from collections.abc import Iterable, Sequence
 

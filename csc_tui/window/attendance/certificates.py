@@ -1,4 +1,4 @@
-"""Certificates outside the register: of one person, and whether one that somebody shows is genuine."""
+"""Certificates outside the register: writing one for one person, and checking one by its reference."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Registers of an event: one key for each person, all sessions side by side."""
+"""The screen of an event's registers: one key for each mark, and all sessions side by side."""
 
 import asyncio
 from collections import Counter
@@ -45,12 +45,12 @@ from db.records.startup import Role
 
 MARKING = tuple(kind.value for kind in MarkKind)
 SIDE_BY_SIDE = 12
-"""So many sessions are shown at once."""
+"""The most sessions shown at once."""
 WHY_CORRECTED = ("The sign-in sheet says otherwise", "Marked for somebody else", "Told us afterwards")
 
 
 class MarkTable(RecordTable[RegisterPersonLine]):
-    """The people, with a column for each session; left and right go from session to session."""
+    """Lists the people with a column for each session; left and right move from session to session."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "screen.earlier", "Session before", show=False, id="register.earlier",
@@ -134,7 +134,7 @@ class RegisterScreen(DataScreen[EventRegisters]):
 
     @property
     def register(self) -> SessionRegister | None:
-        """That of the session in brackets."""
+        """Return the register of the session in brackets, or None."""
         sessions = self.found.sessions if self.found else []
         return next((each for each in sessions if each.session.number == self.session), None)
 
@@ -197,7 +197,7 @@ class RegisterScreen(DataScreen[EventRegisters]):
         ]
 
     def _progress(self, register: SessionRegister) -> list[Piece]:
-        """`Marked ━━━━━━──── 18 of 24 · 15 P  1 L  2 X`."""
+        """Return `Marked ━━━━━━──── 18 of 24 · 15 P  1 L  2 X`."""
         everybody, marked = len(register.entries), len(register.entries) - len(register.unmarked)
         width = 14
         done = width * marked // everybody if everybody else 0
@@ -259,7 +259,7 @@ class RegisterScreen(DataScreen[EventRegisters]):
         return self._why_nobody()
 
     def _why_nobody(self) -> str:
-        """Why whoever is meant has no line in this session; empty where somebody has one."""
+        """Return why nobody meant has a line in this session, or nothing where somebody has one."""
         meant = self.table.meant
         if not meant:
             return f"Nobody is on the register of {self._what} yet."
@@ -278,8 +278,11 @@ class RegisterScreen(DataScreen[EventRegisters]):
         self.table.point_at(line.key)
 
     def _go_on(self) -> None:
-        """To the next person of this session: after a first mark to the next without one, lest marks that somebody else
-        made meanwhile are overwritten by the rhythm of the keys; after a correction to the next line."""
+        """Move to the next person of this session.
+
+        After a first mark that is the next one without a mark, or the rhythm of the keys would overwrite marks that
+        somebody else made meanwhile; after a correction it is the next line.
+        """
         here = self.table.pointed
         below = [line for line in self.table.rows[self.table.cursor + 1 :] if self.session in line.entries]
         if here is not None and self._unmarked(here):
@@ -299,7 +302,7 @@ class RegisterScreen(DataScreen[EventRegisters]):
             self.turn_to(numbers[place])
 
     def turn_to(self, session: int) -> None:
-        """Take the register of another session; of one that is not there nothing becomes."""
+        """Show the register of another session; a session that does not exist is ignored."""
         if session in self._numbers and session != self.session:
             self.session = session
             self.table.set_columns(self._columns(self._numbers))
@@ -325,20 +328,20 @@ class RegisterScreen(DataScreen[EventRegisters]):
         self._mark(MarkKind.ABSENT)
 
     def _mark(self, kind: MarkKind) -> None:
-        """Mark whoever is meant: one at once, several after a look at what would change."""
+        """Mark whoever is meant: one person at once, several after a preview."""
         if self.refused(kind.value):
             return
         if self.table.marked:
             self._mark_many(kind)
         elif (line := self.table.pointed) is not None:
             self._go_on()
-            # The mark that is there stays with its minutes; what is shown does not count while another is on its way.
+            # An unchanged mark keeps its minutes; but the mark shown does not count while another one is being stored.
             if line.mark(self.session) is not kind or self._on_its_way[line.key]:
                 self._put(line, self.session, kind)
 
     @work(group="write")
     async def _put(self, line: RegisterPersonLine, session: int, kind: MarkKind | None) -> None:
-        """Marks are stored in the order of the keys, however fast they come."""
+        """Store marks in the order of the keys, however fast they come."""
         self._on_its_way[line.key] += 1
         try:
             async with self._turn:
@@ -348,7 +351,7 @@ class RegisterScreen(DataScreen[EventRegisters]):
         self.state.changed.publish(None)
 
     async def _store(self, line: RegisterPersonLine, session: int, kind: MarkKind | None) -> None:
-        """Ask for a reason where the register is signed off; what stands in the way is said."""
+        """Store a mark, asking for a reason where the register is signed off, and say a refusal."""
         reason = ""
         while True:
             try:
@@ -608,7 +611,7 @@ def _store(ctx: Context, reference: str, session: int, person: str, kind: MarkKi
 
 
 def _how_long(typed: str, kind: MarkKind) -> tuple[int | None, time | None, time | None]:
-    """Minutes, time of coming and time of going, of which one at most was typed. Raises WrongUse."""
+    """Return minutes, arrival and leaving time, at most one of which was typed. Raises WrongUse."""
     if ":" in typed or "." in typed:
         clock = session_times.parse_time(typed)
         return (None, None, clock) if kind is MarkKind.LEFT_EARLY else (None, clock, None)
@@ -620,11 +623,11 @@ def _was(mark: MarkKind | None) -> str:
 
 
 def _listed(numbers: Sequence[int] | dict[int, RegisterEntry]) -> str:
-    """`session 2`, `sessions 2, 3`."""
+    """Return `session 2` or `sessions 2, 3`."""
     listed = [str(number) for number in numbers]
     return f"session{'s' if len(listed) > 1 else ''} {', '.join(listed)}"
 
 
 def _in_lines(who: Sequence[str]) -> list[Pieces]:
-    """Names, three to a line."""
+    """Return the names, three to a line."""
     return [", ".join(who[at : at + 3]) + ("," if at + 3 < len(who) else "") for at in range(0, len(who), 3)]

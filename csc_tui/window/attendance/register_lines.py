@@ -1,4 +1,4 @@
-"""What the screen of registers shows: everybody with their marks, where a register stands, what others marked."""
+"""The lines of the registers' screen: everybody with their marks, and the state of a register."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ TONES = {
 
 @dataclass(frozen=True, slots=True)
 class RegisterPersonLine:
-    """One person with their entries by session number: those sessions on whose registers they stand."""
+    """One person, with an entry for the number of each session on whose register they are."""
 
     person_id: int
     name: str
@@ -39,7 +39,7 @@ class RegisterPersonLine:
 
 
 def lines_of_registers(found: EventRegisters) -> list[RegisterPersonLine]:
-    """Everybody on any of the registers by surname; who only makes something up comes last."""
+    """Return everybody on any of the registers by surname; those who only make a module up come last."""
     entries: dict[int, dict[int, RegisterEntry]] = {}
     for each in found.sessions:
         for entry in each.entries:
@@ -58,7 +58,7 @@ def lines_of_registers(found: EventRegisters) -> list[RegisterPersonLine]:
 
 
 def _longest_first(sessions: Sequence[SessionRegister]) -> list[RegisterEntry]:
-    """Everybody once, in the order of the registers, which is that of the surnames."""
+    """Return one entry for each person, in the order of the registers, which is by surname."""
     found: dict[int, RegisterEntry] = {}
     for each in sorted(sessions, key=lambda each: -len(each.entries)):
         for entry in each.entries:
@@ -67,7 +67,10 @@ def _longest_first(sessions: Sequence[SessionRegister]) -> list[RegisterEntry]:
 
 
 def likely_session(sessions: Sequence[SessionRegister], ctx: Context) -> int:
-    """The session whose register it is time for: of those that have begun, today's or the last that is not complete."""
+    """Return the session to take next: of those that have begun, today's, else the last incomplete one.
+
+    Returns 0 where there are no sessions.
+    """
     begun = [each for each in sessions if not each.why_not]
     open_now = [each for each in begun if each.unmarked]
     today = [each for each in open_now if each.session.date == ctx.today()]
@@ -78,7 +81,7 @@ def likely_session(sessions: Sequence[SessionRegister], ctx: Context) -> int:
 
 
 def register_state_line(register: SessionRegister) -> Pieces:
-    """Whether it can be taken, is being taken, or is signed off."""
+    """Return whether the register can be taken, is being taken, or is signed off."""
     if register.why_not:
         return [(register.why_not.removesuffix(" Nothing was changed."), "warning")]
     state = register.state

@@ -1,4 +1,4 @@
-"""Booking, one person or many, as the event's and the person's screen both do it: ask, show what follows, do it."""
+"""Dialogs that book one person or many, from an event, a person or a list: ask, preview, confirm."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -37,8 +37,11 @@ OUTCOME_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class BookingWay:
-    """How somebody is put on an event: in the ordinary way, on the waiting list although there are places, or booked
-    although there are none; `excuses` are offered where that takes a reason."""
+    """A way to put somebody on an event.
+
+    The ordinary one, `waiting` for the waiting list although there are places, or `beyond` the capacity; `excuses` are
+    the reasons offered.
+    """
 
     title: str = "Book somebody on"
     waiting: bool = False
@@ -53,7 +56,7 @@ WALK_IN = BookingWay("Who came unannounced to", beyond=True, excuses=("Came unan
 
 
 async def ask_person_to_book(screen: DataScreen[Found], reference: str, way: BookingWay = ORDINARY) -> None:
-    """Find a person and book them on the event."""
+    """Ask for a person and book them on the event."""
 
     def ask(before: PickedRow[FoundPerson] | None, problem: str) -> PickDialog[FoundPerson]:
         return PickDialog(
@@ -68,7 +71,7 @@ async def ask_person_to_book(screen: DataScreen[Found], reference: str, way: Boo
 
 
 async def ask_event_to_book(screen: DataScreen[Found], person: str, name: str, course: str = "") -> None:
-    """Find an event and book the person on it."""
+    """Ask for an event and book the person on it."""
     await proposal.ask_until_done(
         screen, _ask_event(screen, f"Book {name} on which event?", course),
         lambda picked: _booking(screen.ctx, picked.row.event, person, name),
@@ -76,7 +79,7 @@ async def ask_event_to_book(screen: DataScreen[Found], person: str, name: str, c
 
 
 def _ask_event(screen: DataScreen[Found], title: str, course: str) -> proposal.Ask[PickedRow[EventLine]]:
-    """Events that can be booked, the full ones too; until something is typed those of the course, where there are."""
+    """Return the question for an event to book, full ones too; before one types, only the course's own are listed."""
 
     def find(text: str) -> tuple[Sequence[EventLine], str]:
         found = people_queries.list_bookable_events(screen.ctx, text, everything=True)
@@ -96,7 +99,7 @@ def _ask_event(screen: DataScreen[Found], title: str, course: str) -> proposal.A
 
 
 async def ask_group_to_book(screen: DataScreen[Found], reference: str) -> None:
-    """Find a group or a team and book everybody in it who can be."""
+    """Ask for a group or team and book everybody in it who can be booked."""
 
     def find(text: str) -> tuple[Sequence[GroupLine], str]:
         found = people_queries.search_groups(screen.ctx, text)
@@ -115,7 +118,7 @@ async def ask_group_to_book(screen: DataScreen[Found], reference: str) -> None:
         line = picked.row
 
         def book(ctx: Context, override: str) -> list[Outcome]:
-            if line.kind == "group":  # it meets there from then on
+            if line.kind == "group":  # only a group can be set to meet at the event
                 return groups_actions.book_group(ctx, line.name, reference, override=override, partial=True)
             wanted = booking_actions.list_people_to_book(ctx, team=line.name)
             if not wanted:
@@ -134,7 +137,7 @@ async def ask_event_for_people(
     *,
     after: Callable[[], None] = lambda: None,
 ) -> None:
-    """Find an event, among those of a course first, and book these people, (key, name) of each, on it in one step."""
+    """Ask for an event, those of a course first, and book these people, (key, name) of each, in one step."""
     if len(people) == 1:
         await ask_event_to_book(screen, *people[0], course)
         return
@@ -194,7 +197,7 @@ def _booking_lines(ctx: Context, reference: str, outcome: Outcome) -> list[Piece
 
 
 def booking_proposal(title: str, reference: str, book: proposal.Run[list[Outcome]]) -> Proposal[list[Outcome]]:
-    """The proposal to book several people in one step; `book` gives one outcome for each."""
+    """Return the proposal to book several people in one step; `book` returns one outcome for each."""
 
     def checked(ctx: Context, override: str) -> list[Outcome]:
         outcomes = book(ctx, override)
@@ -218,7 +221,7 @@ def _outcome_lines(outcomes: Sequence[Outcome]) -> list[Pieces]:
 
 
 def _totals(outcomes: Sequence[Outcome]) -> str:
-    """`3 booked, 1 waitlisted, 1 refused`."""
+    """Return `3 booked, 1 waitlisted, 1 refused`."""
     return ", ".join(
         f"{number} {status_label(what)}" for what, number in Counter(each.outcome for each in outcomes).items()
     )

@@ -1,4 +1,4 @@
-"""What becomes of several places of one event at once: one question, one preview, one step that can be taken back."""
+"""Changes of several places of one event: one question, one preview, one step to undo."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -18,15 +18,15 @@ from db.records.booking import StatusChange
 from db.records.startup import EventLine
 
 Moved = Callable[[Context, Place], list[StatusChange]]
-"""Does it for one of them: first their own move, then whoever moves up."""
+"""Changes one place and returns the moves: its own first, then those of people who move up."""
 
 
 async def act_on_places(
     screen: DataScreen[Found], action: str, refused: Mapping[Place, str], done: Callable[[], None]
 ) -> None:
-    """Do it for all of whom it is allowed, after a look that names the others.
+    """Preview and make a change of every place that allows it, naming the others.
 
-    `refused` has every place that is selected, and why it cannot be done there; `done` is called when it is done.
+    `refused` has each selected place and why it is refused, or nothing; `done` is called once the change is made.
     """
     allowed = [place for place, why_not in refused.items() if not why_not]
     left_out = [(place.name, why_not) for place, why_not in refused.items() if why_not]
@@ -35,7 +35,7 @@ async def act_on_places(
     match action:
         case "cancel_place":
             title = f"Cancel {who} on {reference}"
-            # Who only waits goes first, lest somebody moves up who is about to leave the list.
+            # People who only wait are cancelled first, or one of them might move up before leaving the list.
             allowed.sort(key=lambda each: each.status != "waitlisted")
             await proposal.ask_until_done(
                 screen, place_dialogs.reason_question(screen, title),
@@ -98,7 +98,7 @@ def _proposal(
 
 
 def _risen(moves: Sequence[StatusChange]) -> Sequence[StatusChange]:
-    """Who moved up because of it; a transfer has a second move of the same person."""
+    """Return the moves of other people, because a transfer has a second move of the same person."""
     return [each for each in moves[1:] if each.person != moves[0].person]
 
 

@@ -1,4 +1,4 @@
-"""A pasted list on one screen: what each line comes to, and what is still to be settled."""
+"""The dialog of a pasted list: what each line would do, and what is still unresolved."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from csc_tui.window.widgets.record_table import Column, RecordTable
 
 @dataclass(frozen=True, slots=True)
 class PastedRow:
-    """One person of the list. `letter` marks what would happen; an `open` one has to be settled before it goes on."""
+    """One person of the list; `letter` marks what would happen, and an `open` row must be resolved first."""
 
     number: int
     text: str
@@ -29,7 +29,7 @@ class PastedRow:
 
 @dataclass(frozen=True, slots=True)
 class PastedRowAction:
-    """What was asked for: `book` all, or `pick`, `drop`, `override` for the row of that number."""
+    """What was asked for: `book` all, or `pick`, `drop` or `override` the row of that number."""
 
     action: str
     number: int
@@ -44,7 +44,7 @@ COLUMNS: tuple[Column[PastedRow], ...] = (
 
 
 class PastedLinesDialog(Dialog[PastedRowAction]):
-    """Returns what is to be done next."""
+    """Lists the lines of a pasted list and returns the next action."""
 
     HELP = (
         "Each line of the list with who is meant and what would happen. p picks who is meant, d leaves a line out or "
@@ -84,7 +84,7 @@ class PastedLinesDialog(Dialog[PastedRowAction]):
         self._tell()
 
     def _tell(self) -> None:
-        """The line under the cursor in full: the list may have cut it."""
+        """Show the line under the cursor in full, because the list may have cut it."""
         row = self._list.pointed
         self.query_one("#in-full", Static).update(clean_text(row.what) if row else "")
 

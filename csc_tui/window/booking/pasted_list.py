@@ -1,4 +1,4 @@
-"""Booking a pasted list: every line is accounted for on one screen before anybody is booked."""
+"""Booking a pasted list: every line is resolved on one screen before anybody is booked."""
 
 import asyncio
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ UNSETTLED = {
 
 @dataclass
 class PastedBooking:
-    """A pasted list while it is being settled."""
+    """A pasted list while its lines are being resolved."""
 
     ctx: Context
     reference: str
@@ -44,16 +44,16 @@ class PastedBooking:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
 
     def person(self, number: int) -> str:
-        """The key of who is meant, or nothing while nobody is settled on."""
+        """Return the key of the person a line means, or nothing while that is open."""
         return self.picked[number].person if number in self.picked else self.lines[number].person
 
     def wanted(self) -> list[str]:
-        """Who is to be booked, once each."""
+        """Return the keys of the people to book, each once."""
         kept = (self.person(number) for number in range(len(self.lines)) if number not in self.dropped)
         return list(dict.fromkeys(filter(None, kept)))
 
     def load(self) -> None:
-        """What would happen to everybody who is kept. Raises what enrol() raises."""
+        """Preview what would happen to everybody kept. Raises what booking them raises."""
         found = []
         if self.wanted():
             found = preview_change(self.ctx, partial(self.book, self.ctx, self.override)).result
@@ -90,7 +90,7 @@ def _mark(sign: str) -> Pieces:
 
 
 async def ask_list_to_book(screen: DataScreen[Found], reference: str) -> None:
-    """Paste, settle every line, book everybody in one transaction."""
+    """Ask for a pasted list, have every line resolved, and book everybody in one transaction."""
     title = f"Book a pasted list on {reference}"
     text = problem = ""
     while True:
@@ -116,7 +116,7 @@ async def ask_list_to_book(screen: DataScreen[Found], reference: str) -> None:
 
 
 async def _ask_about_lines(screen: DataScreen[Found], found: PastedBooking) -> bool:
-    """Whether it is done; False goes back to the text."""
+    """Have the lines resolved and book them; return False to go back to the pasted text."""
     at, problem = -1, ""
     while True:
         try:
@@ -157,7 +157,7 @@ async def _ask_about_lines(screen: DataScreen[Found], found: PastedBooking) -> b
 
 
 async def _pick(screen: DataScreen[Found], found: PastedBooking, number: int) -> None:
-    """Find who is meant; those who may be meant come first."""
+    """Ask which person a line means, with the likely ones first."""
     line = found.lines[number]
     maybe = [
         FoundPerson(key, name, email, place, "", "", 0, 0, 0, "", "") for key, name, email, place in line.candidates

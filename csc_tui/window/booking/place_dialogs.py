@@ -1,4 +1,4 @@
-"""What becomes of a place, as the event's and the person's screen both do it: ask, show what follows, do it."""
+"""Dialogs that change one person's place, from the event and from the person: ask, preview, confirm."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -32,7 +32,7 @@ from db.records.startup import EventLine, FoundPerson
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Somebody's place on an event, or their wish for one."""
+    """Somebody's place on an event, or their request for one."""
 
     reference: str
     person: str
@@ -44,7 +44,7 @@ class Place:
         return self.status == "offered"
 
     def move(self, action: str) -> EnrolmentAction:
-        """The move of the table that a key asks for: an offer is accepted and given up, a request approved or not."""
+        """Return the move that a key asks for: offers are accepted or given up, requests approved or declined."""
         return {
             "cancel_place": EnrolmentAction.CANCEL,
             "transfer": EnrolmentAction.TRANSFER,
@@ -56,7 +56,7 @@ class Place:
 
 
 async def copy_addresses(screen: DataScreen[Found], people: Sequence[str], nobody: str) -> None:
-    """Put their addresses into the terminal's clipboard; `nobody` is said where there are none."""
+    """Copy the people's addresses to the terminal's clipboard; `nobody` is said where there are none."""
     try:
         found = await asyncio.to_thread(people_queries.list_addresses, screen.ctx, people)
     except CscError as problem:
@@ -70,7 +70,7 @@ async def copy_addresses(screen: DataScreen[Found], people: Sequence[str], nobod
 
 
 async def ask_place_cancellation(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
-    """Ask why, show who would move up, do it, say who did."""
+    """Ask why, preview who would move up, cancel the place and say who moved up."""
 
     def propose(reason: str) -> Proposal[list[StatusChange]]:
         return Proposal(
@@ -85,13 +85,13 @@ async def ask_place_cancellation(screen: DataScreen[Found], reference: str, pers
 
 
 def reason_question(screen: DataScreen[Found], title: str) -> shared_proposal.Ask[str]:
-    """The reasons of the policy, or her own words."""
+    """Return the question for a reason, with those of the policy offered."""
     offered = [each.capitalize() for each in parse_comma_list(screen.ctx.policy["cancel_reasons"])]
     return lambda reason, problem: ReasonDialog(title, offered, text=reason or "", problem=problem)
 
 
 async def ask_transfer(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
-    """Find another event, of the same course first, and move the person there."""
+    """Ask for another event, of the same course first, and move the person there."""
     course = (await asyncio.to_thread(people_queries.get_event_card, screen.ctx, reference)).event.course
 
     def propose(picked: PickedRow[EventLine]) -> Proposal[list[StatusChange]]:
@@ -113,7 +113,7 @@ async def ask_transfer(screen: DataScreen[Found], reference: str, person: str, n
 def target_event_question(
     screen: DataScreen[Found], title: str, reference: str, course: str
 ) -> shared_proposal.Ask[PickedRow[EventLine]]:
-    """Other events with a place, those of the course first."""
+    """Return the question for another event with a free place, those of the course first."""
 
     def find(text: str) -> tuple[Sequence[EventLine], str]:
         found = [line for line in people_queries.list_bookable_events(screen.ctx, text) if line.event != reference]
@@ -134,7 +134,7 @@ def target_event_question(
 
 
 async def ask_substitute(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
-    """Find somebody else for the place."""
+    """Ask who takes over the place, and give it to them."""
 
     def ask(before: PickedRow[FoundPerson] | None, problem: str) -> PickDialog[FoundPerson]:
         return PickDialog(
@@ -158,13 +158,13 @@ async def ask_substitute(screen: DataScreen[Found], reference: str, person: str,
 
 
 async def ask_approval(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
-    """Say yes to a request."""
+    """Preview and approve a request."""
     title = f"Approve the request of {name} for {reference}?"
     await _ask_yes_to_place(screen, title, booking_actions.approve_request, reference, person, name)
 
 
 async def ask_acceptance(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
-    """Take a place that was offered."""
+    """Preview and accept an offered place."""
     title = f"{name} takes the place offered on {reference}?"
     await _ask_yes_to_place(screen, title, booking_actions.accept_offer, reference, person, name)
 
@@ -187,7 +187,7 @@ async def _ask_yes_to_place(
 
 
 async def ask_decline(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
-    """Say no to a request, or turn down a place that was offered."""
+    """Ask why, and decline a request or turn down an offered place."""
 
     def propose(reason: str) -> Proposal[list[StatusChange]]:
         return Proposal(
@@ -205,7 +205,7 @@ async def ask_decline(screen: DataScreen[Found], reference: str, person: str, na
 
 
 async def ask_queue_place(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
-    """Ask for another place in the queue, and why."""
+    """Ask for another place in the queue and why, and move the person there."""
     fields = (
         FormField("place", "Place in the queue", hint="1 is the first"),
         FormField("reason", "Why", hint="stands in the history"),
@@ -246,7 +246,7 @@ CHANCES: tuple[Column[MakeUpSession], ...] = (
 
 
 async def ask_make_up(screen: DataScreen[Found], person: str, name: str) -> None:
-    """Choose where the person makes up a module they missed."""
+    """Ask in which session the person makes up a missed module, and book a seat there."""
     chances = await asyncio.to_thread(makeups.list_make_up_sessions, screen.ctx, person)
     if not chances:
         screen.say(f"{name} has nothing to make up, or no session to come has a free place.", warning=True)
@@ -276,7 +276,7 @@ async def ask_make_up(screen: DataScreen[Found], person: str, name: str) -> None
 async def ask_make_up_cancellation(
     screen: DataScreen[Found], reference: str, session: int, person: str, name: str
 ) -> None:
-    """Give back the seat of somebody who was to make up a module."""
+    """Ask why, and give back the seat of somebody who was to make up a module."""
     where = f"{reference} session {session}"
 
     def propose(reason: str) -> Proposal[list[StatusChange]]:

@@ -1,4 +1,4 @@
-"""A screen with places on it: its keys, and which of them are dim and why."""
+"""The base of screens with places: their keys, and which of them are dim and why."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar
@@ -13,11 +13,11 @@ from csc_tui.window.shared.data_screen import DataScreen, Found
 from db.records.startup import Role
 
 ACTIONS = ("cancel_place", "transfer", "substitute", "agree", "decline", "reorder")
-"""What the keys of a screen of places do to the one under the cursor."""
+"""The actions on the place under the cursor."""
 
 
 ONE_AT_A_TIME = ("substitute", "reorder")
-"""Those of them that make no sense for several people at once."""
+"""The actions that can be done to one place only."""
 BINDINGS: tuple[BindingType, ...] = (
     Binding("x", "cancel_place", "Cancel", id="place.cancel", tooltip="Give up the place under the cursor"),
     Binding("t", "transfer", "Transfer", id="place.transfer", tooltip="Move the person to another event"),
@@ -25,30 +25,30 @@ BINDINGS: tuple[BindingType, ...] = (
     Binding("a", "agree", "Approve", id="place.agree", tooltip="Approve the request, or accept the offered place"),
     Binding("d", "decline", "Decline", id="place.decline", tooltip="Decline the request or the offered place"),
 )
-"""The keys of every screen of places."""
+"""The keys of every screen with places."""
 
 
 class PlaceScreen(DataScreen[Found]):
-    """A screen with places on it; its keys are dim from the table of moves."""
+    """A screen with places; the table of moves decides which of its keys are dim."""
 
     NEEDS: ClassVar = dict.fromkeys(("book", *ACTIONS), Role.BOOKER)
 
     def place(self) -> Place | None:
-        """The one under the cursor."""
+        """Return the place under the cursor, or None."""
         raise NotImplementedError
 
     def selected(self) -> Sequence[Place]:
-        """Those that are selected, where they can be."""
+        """Return the selected places; empty where places cannot be selected."""
         return ()
 
     def done(self) -> None:
-        """What was asked for those who are selected is done."""
+        """Called once the action on the selected places is done."""
 
     def refusals(self, place: Place) -> Refusals:
         raise NotImplementedError
 
     def nothing_pointed_at(self) -> str:
-        """What is said where an action needs a place and there is none under the cursor."""
+        """Return the sentence for an action that needs a place where none is under the cursor."""
         raise NotImplementedError
 
     def why_not(self, action: str) -> str:

@@ -1,4 +1,4 @@
-"""The programme by year, month, week and as a list, with the sessions from the day under the cursor on."""
+"""The calendar screen: the programme by year, month, week and as a list from the day under the cursor."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ NOWHERE, NOBODY = "Venue to be confirmed", "Nobody leads it yet"
 
 @dataclass(frozen=True, slots=True)
 class CalendarYear:
-    """A programme year, its bank holidays, and which sessions of the week that is shown clash with another."""
+    """A programme year, its bank holidays, and the (event, session) pairs that clash in the week in view."""
 
     start: int
     programme: CalendarPeriod
@@ -50,7 +50,7 @@ class CalendarYear:
 
 
 def load_calendar_year(ctx: Context, start: int, first_month: int, monday: date | None) -> CalendarYear:
-    """`monday` opens the week in which clashes are looked for."""
+    """Return the programme year; `monday` opens the week in which clashes are looked for."""
     first, last = programme_years.programme_year_bounds(start, first_month)
     clashing: set[tuple[str, int]] = set()
     if monday:
@@ -144,7 +144,7 @@ class CalendarScreen(DataScreen[CalendarYear]):
         self._show_day(from_top=False)
 
     def _fit(self) -> None:
-        """What of the year fits the filter, and its loads; a filter that says nothing is told below."""
+        """Filter the year and sum its loads; a filter that cannot be understood shows its sentence below."""
         year = self._year
         if year is None:
             return
@@ -163,7 +163,7 @@ class CalendarScreen(DataScreen[CalendarYear]):
         )
 
     def _meetings(self, line: SessionLine, year: CalendarYear) -> list[LaneSession]:
-        """A session in its lane; with several facilitators in several."""
+        """Return a session in its lane, or in one for each facilitator."""
         if self._by_room:
             lanes = [(line.venue or NOWHERE, line.room)]
         else:
@@ -191,7 +191,7 @@ class CalendarScreen(DataScreen[CalendarYear]):
         self._show_detail()
 
     def _summary(self) -> list[Piece]:
-        """With the places as figures, or where that is too long as a percentage alone."""
+        """Return the summary with places as figures, or with a percentage alone where that is too long."""
         in_full = self._counted("{held:,} of {places:,} places ({share})")
         if sum(len(words) for words, _ in in_full) <= self.app.size.width - 2:
             return in_full
@@ -254,7 +254,7 @@ class CalendarScreen(DataScreen[CalendarYear]):
             self.table.focus()
 
     def _show_detail(self) -> None:
-        """The list alone has room for the session under the cursor in full."""
+        """Show the session under the cursor in full; only the list has room for it."""
         if self.view == AGENDA:
             lines = session_lines(self.table.pointed) if self.table.pointed else []
             self.detail.update(draw_content(lines, STYLES), layout=False)
@@ -264,7 +264,7 @@ class CalendarScreen(DataScreen[CalendarYear]):
             self.post_message(OpenEvent(line.event))
 
     def action_view(self, view: str) -> None:
-        """Another way of looking at the same day; the same again goes back to the month."""
+        """Show the same day in another view; the same key again goes back to the month."""
         self.view = MONTH if self.view == view else view
         switcher = self.query_one(ContentSwitcher)
         if self.view != AGENDA:
@@ -320,7 +320,7 @@ class CalendarScreen(DataScreen[CalendarYear]):
                 await edit_event.ask_event_copies(self, card)
 
     def scope(self) -> Mapping[str, str]:
-        """The year, and what of the filter a part of the programme can be named by."""
+        """Return the year, and the part of the filter by which a part of the programme can be named."""
         scope = self._year.programme.scope_of(self.filter.value) if self._year else {}
         return {"year": programme_years.programme_year_label(self._wanted_year()), **scope}
 
@@ -338,7 +338,7 @@ class CalendarScreen(DataScreen[CalendarYear]):
         return super().check_action(action, parameters)
 
     def action_back(self) -> None:
-        """Escape takes the filter away; else it goes from the sessions back to the days."""
+        """Clear the filter, or go from the sessions back to the days."""
         if self.filter.has_focus or self.filter.value:
             self.filter.value = ""
             self.filter.display = False

@@ -1,4 +1,4 @@
-"""What can be done to an event itself, behind one key: ask, show what follows, do it."""
+"""The menu of changes to an event, with the dialogs behind it: ask, preview, confirm."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -61,7 +61,7 @@ MEANINGS = {
 
 
 def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
-    """Everything that can be done to the event, with why not."""
+    """Return every change of the event, each with the reason it is not allowed, if so."""
     ctx, event = screen.ctx, card.event
     fixed = why_not_changeable(event.reference, event.state)
     ended = why_not_event_state(event.reference, event.state, EventState.CANCELLED, people=0)
@@ -110,7 +110,7 @@ def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
 
 
 async def open_event_menu(screen: DataScreen[Found], card: EventCard) -> None:
-    """Choose what to do to the event, and do it."""
+    """Ask what to change about the event, and do it."""
     action = await screen.app.push_screen_wait(Menu(f"Change {card.event.reference}", event_menu(screen, card)))
     if action is not None:
         await action.do()
@@ -228,8 +228,10 @@ async def _change_sessions(
     fields: Callable[[EventCard], Sequence[FormField]],
     run: Callable[[Answers, int | None, Context, str], list[FieldChange]],
 ) -> None:
-    """Ask for the fields under the first title and, where there are several sessions, for which one; `run` is given no
-    number for all that are to come."""
+    """Ask for the fields under the first title and, with several sessions, for the number of one.
+
+    `run` gets no number for all sessions to come.
+    """
     asked, proposed = titles
 
     def read() -> list[FormField]:
@@ -248,7 +250,7 @@ async def _change_sessions(
 
 @dataclass(frozen=True, slots=True)
 class SessionChoice:
-    """One session, or all that are to come where `number` is None."""
+    """One session, or all sessions to come where `number` is None."""
 
     key: str
     title: str
@@ -258,7 +260,7 @@ class SessionChoice:
 
 
 async def ask_instructions(screen: DataScreen[Found], card: EventCard) -> None:
-    """Write the joining instructions of one session, or of all that are to come."""
+    """Ask for the joining instructions of one session or of all sessions to come, and save them."""
     reference = card.event.reference
     found = await asyncio.to_thread(calendar_actions.get_joining_instructions, screen.ctx, reference)
     number = None
@@ -543,7 +545,7 @@ def _change_lines(changes: Sequence[FieldChange]) -> list[Pieces]:
 
 
 def new_event_lines(changes: Sequence[FieldChange]) -> list[Pieces]:
-    """New events as they would be, a line for each session."""
+    """Return the new events as they would be, with a line for each session."""
     return [
         [(f"  session {each.session}  ", "muted"), (each.after, "plain")]
         if each.session
@@ -559,10 +561,10 @@ def _said(field: str, value: str) -> str:
 
 
 def typed_day_and_times(ctx: Context, text: str) -> TypedDay:
-    """A day with or without times, as typed into a field. Raises WrongUse."""
+    """Parse a day, with or without times, typed into a field. Raises WrongUse."""
     return typed_dates.parse_day_and_times(text, ctx.today(), ctx.first_month)
 
 
 def _typed(iso: str) -> str:
-    """An ISO date as it is typed: `Tue 25 Apr 2017`."""
+    """Return an ISO date as it can be typed: `Tue 25 Apr 2017`."""
     return typed_dates.format_typed_day(date.fromisoformat(iso)) if iso else ""

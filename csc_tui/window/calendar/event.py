@@ -1,4 +1,4 @@
-"""One event: its sessions, who is on it, who waits, and everything that can be done to them and to it."""
+"""The screen of one event: its sessions, its roster and waiting list, and everything that can be done to them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -47,15 +47,17 @@ from db.records.startup import EventState, Role, SessionLine
 BOOKING = ("book", "book_group", "book_list")
 ON_IT, OFFERED, ASKING, WAITING, MAKING_UP = range(5)
 GROUPS = ("On the event", "Offered a place", "Asking for a place", "Waiting list, in its order", "Making up a module")
-"""The order in which people are listed."""
+"""The groups of people, in the order they are listed."""
 REPLIES = {"accepted": ("Y", "good"), "declined": ("N", "error"), "tentative": ("T", "warning"),
            "no answer": ("?", "muted")}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """Somebody on the event's roster, in its queue, or in one of its sessions; `place` is their number in the queue,
-    `session` the one they make something up in, `note` what else there is to say."""
+    """Somebody on the roster, in the queue or in one session.
+
+    `place` is their number in the queue, `session` the one in which they make something up, `note` a remark.
+    """
 
     person: str
     name: str
@@ -94,9 +96,9 @@ class Attendee:
 
 
 def attendee_lines(card: EventCard) -> list[Attendee]:
-    """Everybody, in the order of GROUPS and there as the store gives them."""
+    """Return everybody in the order of GROUPS, and within a group in the order of the query."""
     until = {each.person: each.offered_until for each in card.waiting if each.offered_until}
-    queue = [each for each in card.waiting if not each.offered_until]  # who has an offer does not wait any more
+    queue = [each for each in card.waiting if not each.offered_until]  # somebody with an offer no longer waits
     listed = [
         *(Attendee.from_roster(each, until) for each in card.roster),
         *(Attendee.from_queue(each, place) for place, each in enumerate(queue, 1)),
@@ -106,7 +108,7 @@ def attendee_lines(card: EventCard) -> list[Attendee]:
 
 
 def reply_cell(said: str) -> Pieces:
-    """`Y accepted`: a letter and the word for what was answered to the invitations."""
+    """Return `Y accepted`: a letter and the word for the reply to the invitations."""
     letter, tone = REPLIES.get(said, ("", "muted"))
     return [(f"{letter} ", tone), (said, tone)] if said else ""
 
@@ -124,7 +126,7 @@ PEOPLE: tuple[Column[Attendee], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class EventFound:
-    """`refusals` are why something is not allowed, for everybody by their key."""
+    """What the screen shows; `refusals` has the reasons why actions are refused, by the key of each person."""
 
     card: EventCard
     rules: BookingRules
@@ -132,7 +134,7 @@ class EventFound:
 
 
 def load_event_screen(ctx: Context, reference: str) -> EventFound:
-    """Raises NoSuchEvent."""
+    """Return what the screen shows. Raises NoSuchEvent."""
     card = people_queries.get_event_card(ctx, reference)
     return EventFound(
         card,
@@ -143,14 +145,14 @@ def load_event_screen(ctx: Context, reference: str) -> EventFound:
 
 @dataclass(frozen=True, slots=True)
 class EventExtrasFound:
-    """What is shown as soon as it is known: how many invitations are due, and what clashes."""
+    """What the screen adds once it is known: the number of invitations due, and the clashes."""
 
     due: int = 0
     clashes: Sequence[Clash] = ()
 
 
 def load_event_extras(ctx: Context, reference: str) -> EventExtrasFound:
-    """Raises NoSuchEvent."""
+    """Return the invitations due and the clashes. Raises NoSuchEvent."""
     due = sum(map(len, mail_invitations.list_due_by_event(ctx, [reference]).values()))
     return EventExtrasFound(due, calendar_actions.list_event_clashes(ctx, reference))
 
@@ -225,7 +227,7 @@ class EventScreen(PlaceScreen[EventFound]):
 
     @work(group="write")
     async def _tidy(self) -> None:
-        """What time has brought to this event is done before anybody decides on it."""
+        """Expire what has run out on this event before anybody decides on it, and say so."""
         try:
             moves = await asyncio.to_thread(expiry.sweep_if_due, self.ctx, self.reference)
         except CscError as problem:
@@ -249,7 +251,7 @@ class EventScreen(PlaceScreen[EventFound]):
 
     @work(exclusive=True, group="further")
     async def _look_further(self) -> None:
-        """What takes longer to find out than a key may take."""
+        """Load in a thread what takes longer than a key may take."""
         try:
             more = await asyncio.to_thread(load_event_extras, self.ctx, self.reference)
         except CscError as problem:
@@ -326,7 +328,7 @@ class EventScreen(PlaceScreen[EventFound]):
         return [first, second, *([third] if third else []), rules, *([due] if (due := self._due(card)) else [])]
 
     def _due(self, card: EventCard) -> list[Piece]:
-        """What asks for a look: invitations to write, clashes, declined invitations."""
+        """Return what needs a look: invitations due, clashes, declined invitations."""
         declined = sum(each.reply == "declined" for each in card.roster) if card.event.state.bookable else 0
         due: list[Piece] = []
         for words, number in (

@@ -1,4 +1,4 @@
-"""Every event of a programme year, found by typing."""
+"""The screen of all events of a programme year, found by typing."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -32,7 +32,7 @@ ORDERS: tuple[Order, ...] = (
     ("name", lambda line: (line.event,)),
     ("state", lambda line: (STATES.index(line.state),)),
 )
-"""What the list can be put in order by; where two are alike the date decides."""
+"""The orders of the list; equal events are ordered by date."""
 
 
 def _bookable(line: EventLine) -> bool:
@@ -60,7 +60,7 @@ class EventsScreen(DataScreen[CalendarPeriod]):
     ]  # fmt: skip
 
     def __init__(self, state: WindowState, *, year: int | None = None, narrowed: str = "") -> None:
-        """`year` and `narrowed` are what is shown at first; from a narrowed list escape leads back."""
+        """Build the screen with the year and filter to show first; escape leads back from a narrowed list."""
         super().__init__(state)
         self._year = (
             programme_years.programme_year_of(state.ctx.today(), state.ctx.first_month) if year is None else year
@@ -99,7 +99,7 @@ class EventsScreen(DataScreen[CalendarPeriod]):
         self._fill()
 
     def _fill(self) -> None:
-        """Show what of the year fits the filter, in the order that was chosen."""
+        """Show the events that match the filter, in the chosen order."""
         if self._programme is None:
             return
         text = self.filter.value.strip()
@@ -129,7 +129,7 @@ class EventsScreen(DataScreen[CalendarPeriod]):
         self.summary.set_text(said)
 
     def _show_detail(self) -> None:
-        """The event under the cursor in full, for its title is cut in a narrow list."""
+        """Show the event under the cursor in full, because a narrow list cuts its title."""
         line, programme = self.table.pointed, self._programme
         lines: list[Pieces] = ["", ""]
         if line is not None and programme is not None:
@@ -175,7 +175,7 @@ class EventsScreen(DataScreen[CalendarPeriod]):
         return super().check_action(action, parameters)
 
     def action_back(self) -> None:
-        """Escape empties the filter and goes back to the list; from a list opened elsewhere it leads back there."""
+        """Empty the filter and go back to the list; from a list opened elsewhere, go back there."""
         if self._has_way_back() and not self.filter.has_focus:
             super().action_back()
             return

@@ -1,4 +1,4 @@
-"""Planning a new event: which course, when its modules meet and where; shown with what is in the way before it is."""
+"""Dialogs that plan a new event: its course, its days, times and venues, shown with clashes before it is added."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -45,7 +45,7 @@ COURSES: tuple[Column[Course], ...] = (
 
 
 async def load_or_tell(screen: DataScreen[Found], question: Callable[[], Answer]) -> Answer | None:
-    """Ask in a thread; where it fails, say why."""
+    """Return what the question gives in a thread, or say its refusal and return None."""
     try:
         return await asyncio.to_thread(question)
     except CscError as problem:
@@ -54,7 +54,7 @@ async def load_or_tell(screen: DataScreen[Found], question: Callable[[], Answer]
 
 
 async def ask_new_event(screen: DataScreen[Found], first: date) -> None:
-    """Choose a course, fill in what is proposed, see it, and open the event."""
+    """Ask for a course and a form filled in with a proposal, preview the event, add it and open it."""
     courses = await load_or_tell(screen, partial(course_rules.list_course_rules, screen.ctx))
     if courses is None:
         return
@@ -129,7 +129,7 @@ def _lines(answers: Answers, changes: Sequence[FieldChange]) -> list[Pieces]:
 
 
 def _as_typed(meeting: SessionPlan) -> str:
-    """`Mon 12 Jun 2017 09:30-12:30`, as it can be typed again."""
+    """Return `Mon 12 Jun 2017 09:30-12:30`, as it can be typed again."""
     if meeting.on is None or meeting.start is None:
         return ""
     end = f"-{meeting.end:%H:%M}" if meeting.end else ""
@@ -137,7 +137,7 @@ def _as_typed(meeting: SessionPlan) -> str:
 
 
 def _meeting(ctx: Context, text: str) -> SessionPlan:
-    """What was typed for one session. Raises WrongUse, and RuleBroken for a day without a time."""
+    """Parse what was typed for one session. Raises WrongUse, and RuleBroken for a day without a time."""
     if not text:
         return SessionPlan(None, None, None)
     typed = typed_day_and_times(ctx, text)

@@ -1,4 +1,4 @@
-"""The catalogue: every course under its strand, how it is made up and how much of it is run in a year."""
+"""The screen of the catalogue: every course under its strand, its modules, and how often it runs in a year."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,14 +29,14 @@ from db.records.startup import EventLine, Role
 
 @dataclass(frozen=True, slots=True)
 class CatalogueLine:
-    """A course, or a strand that has none to show."""
+    """A course, or a strand without courses to show."""
 
     strand: Strand
     entry: CatalogueEntry | None
 
 
 def _made_up(entry: CatalogueEntry) -> str:
-    """`3 x 3 h` where all modules are as long, else `2, 14 h`."""
+    """Return `3 x 3 h` where all modules are as long, else `2, 14 h`."""
     lengths = [each.minutes for each in entry.modules]
     if not lengths:
         return "none"
@@ -190,8 +190,10 @@ class CatalogueScreen(DataScreen[Catalogue]):
 
 
 def _detail(line: CatalogueLine) -> list[Pieces]:
-    """Two lines: what it is about and for whom; what it asks and what supports it. Below them, for a tall window, its
-    modules and its events of the year."""
+    """Return two lines on what the course is about and for whom, and on its rules and resources.
+
+    Below them come its modules and its events of the year, for a tall window.
+    """
     if line.entry is None:
         return [[(line.strand.name, "strong"), (f"  {line.strand.description}", "plain")], ""]
     entry, between = line.entry, glyphs().between

@@ -1,4 +1,4 @@
-"""One course: its modules, its rules, its resources, and its events of a year."""
+"""The screen of one course: its modules, rules and resources, and its events of a year."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from db.records.startup import EventLine, Role
 
 @dataclass(frozen=True, slots=True)
 class CourseScreenLine:
-    """One line of the course; `about` is the module, resource or event it stands for, None for a rule."""
+    """One line of the course; `about` is its module, resource or event, and None for a rule."""
 
     key: str
     group: str
@@ -51,7 +51,7 @@ COLUMNS: tuple[Column[CourseScreenLine], ...] = (
 
 
 def load_course_screen(ctx: Context, code: str, year: int) -> CatalogueEntry:
-    """Raises NotFound."""
+    """Return the course with its events of the year. Raises NotFound."""
     for each in catalogue_queries.show_catalogue(ctx, year).entries:
         if each.course.code == code:
             return each

@@ -1,4 +1,4 @@
-"""What a course asks of its bookings, and when it is completed: in one line, and changing it."""
+"""The rules of a course in one line each, and the form that changes them."""
 
 import asyncio
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ COLUMNS: tuple[Column[Line], ...] = (
 
 
 def booking_rules_line(rules: BookingRules) -> str:
-    """`coordinator approves · whoever waits moves up · cancel 5 working days before`."""
+    """Return `coordinator approves · whoever waits moves up · cancel 5 working days before`."""
     parts = []
     if rules.approval is not Approval.NONE:
         parts.append(f"{rules.approval} approves")
@@ -74,7 +74,7 @@ def booking_rules_line(rules: BookingRules) -> str:
 
 
 def completion_rule_line(rules: CompletionRules) -> str:
-    """`completed by all modules`, `completed by 80 % of the hours, for 24 months`."""
+    """Return `completed by all modules`, or `completed by 80 % of the hours, for 24 months`."""
     by_share = rules.completion_rule is CompletionRule.SHARE_OF_HOURS
     how = f"{rules.completion_share} % of the hours" if by_share else "all modules"
     return f"completed by {how}" + (
@@ -87,7 +87,7 @@ def _how(strictness: Strictness) -> str:
 
 
 async def open_course_rules(screen: DataScreen[Found]) -> None:
-    """Choose a course, and change its rules."""
+    """Ask for a course, and change its rules."""
     courses = await asyncio.to_thread(course_rules.list_course_rules, screen.ctx)
     listing: Listing[Line] = Listing(
         "The rules of which course?", COLUMNS, lambda line: line[0].code, courses, choosable=True,
@@ -99,7 +99,7 @@ async def open_course_rules(screen: DataScreen[Found]) -> None:
 
 
 async def ask_course_rules(screen: DataScreen[Found], code: str) -> None:
-    """Show every rule of the course as a field; what is changed is put to the coordinator."""
+    """Ask for changes with a form that has a field for each rule of the course."""
 
     def fields() -> list[FormField]:
         found = course_rules.list_course_rules(screen.ctx)
@@ -147,22 +147,22 @@ async def ask_course_rules(screen: DataScreen[Found], code: str) -> None:
 
 
 COMPLETION = CompletionRules.__dataclass_fields__.keys()
-"""The rules that say when a course is completed."""
+"""The names of the rules that say when a course is completed."""
 COMPLETED = "completed by now"
 
 
 def _said(rules: BookingRules | CompletionRules, name: str) -> str:
-    """A rule as it stands in its field."""
+    """Return a rule as its field shows it."""
     return status_label(course_rules.rule_in_words(getattr(rules, name)))
 
 
 def _typed(name: str, value: str) -> str:
-    """A field as the rule is stored."""
+    """Return a field's text as the rule is stored."""
     return "_".join(value.split()) if name == "completion_rule" else value
 
 
 def _read_prerequisites(text: str) -> dict[str, Strictness]:
-    """`SOS-INTRO rule, BR` as a mapping; without a word it is a warning. Raises WrongUse."""
+    """Parse `SOS-INTRO rule, BR` into course -> strictness, warn where none is given. Raises WrongUse."""
     found = {}
     for piece in filter(None, (part.strip() for part in text.split(","))):
         code, _, strict = piece.partition(" ")

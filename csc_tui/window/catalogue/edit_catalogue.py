@@ -1,4 +1,4 @@
-"""What can be done to the catalogue from the window: ask, show what follows, do it."""
+"""The menus of changes to courses, strands and resources, with their dialogs: ask, preview, confirm."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -31,7 +31,7 @@ LENGTH_RULE = shared_changes.readable_rule(catalogue_rules.parse_module_length, 
 
 
 async def open_course_menu(screen: DataScreen[Found], entry: CatalogueEntry) -> None:
-    """Choose what to do to a course, and do it."""
+    """Ask what to change about a course, and do it."""
     ctx, course = screen.ctx, entry.course
     coordinator = Role.COORDINATOR
     retired = "" if course.active else f"{course.code} is retired; run it again first."
@@ -289,7 +289,7 @@ async def ask_module_removal(screen: DataScreen[Found], entry: CatalogueEntry, m
 
 
 async def open_strand_menu(screen: DataScreen[Found], strand: Strand | None) -> None:
-    """Add a strand, or change the one the cursor is in."""
+    """Ask whether to add a strand or change the one under the cursor, and do it."""
     ctx, coordinator = screen.ctx, Role.COORDINATOR
     actions = [
         shared_changes.menu_action(
@@ -374,7 +374,7 @@ async def _retire_strand(screen: DataScreen[Found], strand: Strand) -> None:
 
 
 async def open_resource_menu(screen: DataScreen[Found], entry: CatalogueEntry, chosen: Resource) -> None:
-    """Say where a resource is, and what can be done with it."""
+    """Show where a resource is and ask what to do with it."""
     ctx, coordinator = screen.ctx, Role.COORDINATOR
 
     async def copy() -> None:
@@ -408,7 +408,7 @@ async def open_resource_menu(screen: DataScreen[Found], entry: CatalogueEntry, c
 
 
 def copy_resource_address(screen: DataScreen[Found], chosen: Resource) -> None:
-    """Put the address of a resource on the clipboard of whoever sits at the terminal."""
+    """Copy the address of a resource to the terminal's clipboard."""
     if not chosen.address:
         screen.say(f"{chosen.title} has no address yet; e changes it.", warning=True)
         return
@@ -453,7 +453,7 @@ async def ask_new_resource(screen: DataScreen[Found], entry: CatalogueEntry) -> 
                 edition=answers["edition"], course=entry.course.code if of_course else "",
                 strand="" if of_course else entry.course.strand,
             )  # fmt: skip
-            return replace(made, id=0)  # which number it gets is no matter of what was previewed
+            return replace(made, id=0)  # the number it gets may differ from the previewed one
 
         return Proposal(
             f"Add this to {entry.course.code}?", add, _resource_lines, lambda made: f"{made.title} is added."

@@ -1,4 +1,4 @@
-"""Where sessions are held: each venue's address, postcode and rooms, and changing them."""
+"""The screen of venues: their addresses, postcodes and rooms, and the forms that change them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -26,7 +26,7 @@ from db.records.startup import Role
 
 
 def _rooms(venue: Venue) -> Pieces:
-    """`Assembly Room 120, Room 2`."""
+    """Return `Assembly Room 120, Room 2`."""
     return [(", ".join(f"{name} {takes or ''}".strip() for name, takes in venue.rooms), "muted")]
 
 
@@ -102,7 +102,7 @@ def _fields(name: str = "", address: str = "", postcode: str = "", rooms: str = 
 
 
 async def ask_venue_changes(screen: VenuesScreen, venue: Venue) -> None:
-    """Every field of a venue; what is changed is put to the coordinator with the invitations it makes due."""
+    """Ask for changes of a venue's fields, previewed with the invitations they make due."""
     called = venue.name
 
     def fields() -> list[FormField]:
@@ -126,7 +126,7 @@ async def ask_venue_changes(screen: VenuesScreen, venue: Venue) -> None:
 
 
 async def ask_new_venue(screen: VenuesScreen) -> None:
-    """A new venue."""
+    """Ask for the fields of a new venue, and add it."""
 
     def propose(answers: Answers) -> Proposal[Venue]:
         rooms = venues.parse_rooms(answers["rooms"])

@@ -1,4 +1,4 @@
-"""A form as it lies on the desk: its questions in order, one key for each answer, words where words are asked."""
+"""The dialog of one paper form: its questions in order, one key for each answer, a line for words."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ COLUMNS: tuple[Column[PaperFormRow], ...] = (
 
 
 class PaperForm(Dialog[dict[int, str]]):
-    """Returns the answers by the question's place in the form."""
+    """Asks for the answers and returns them by the position of their question in the form."""
 
     AUTO_FOCUS = "RecordTable"
     HELP = (
@@ -83,7 +83,7 @@ class PaperForm(Dialog[dict[int, str]]):
         self._follow()
 
     def _follow(self) -> None:
-        """The line to type into is there for questions of words alone."""
+        """Show the line to type into only for questions that are answered in words."""
         row = self._list.pointed
         if row is None:
             return
@@ -122,7 +122,7 @@ class PaperForm(Dialog[dict[int, str]]):
             self.show_problem(f"'{event.character}' is no answer here: {HINTS[row.question.kind]}.")
 
     def on_record_table_chosen(self) -> None:
-        """Enter goes on, and from the last question keeps the form."""
+        """Go to the next question, or keep the form after the last one."""
         row = self._list.pointed
         if row is not None and row.question is self._questions[-1]:
             self.action_keep()

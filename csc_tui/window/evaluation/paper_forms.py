@@ -1,4 +1,4 @@
-"""Typing in forms from paper: whose it is, the answers one key each, and then the next form of the pile."""
+"""Entering a pile of paper forms: who answered, their answers, and then the next form."""
 
 import asyncio
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ PEOPLE: tuple[Column[Attender], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class StageChoice:
-    """A stage to choose by its letter."""
+    """A stage of the evaluation, chosen by its letter."""
 
     key: str
     title: str
@@ -35,7 +35,7 @@ class StageChoice:
 
 
 async def ask_paper_forms(screen: DataScreen[Found], reference: str) -> None:
-    """One form after the other, until the question whose is left."""
+    """Ask for one form after the other, until the question who answered is left."""
     forms = {
         stage: await asyncio.to_thread(evaluation_actions.list_form_questions, screen.ctx, reference, stage)
         for stage in Stage
@@ -81,7 +81,7 @@ async def _whose(screen: DataScreen[Found], reference: str, stage: Stage, kept: 
 async def _ask_one_form(
     screen: DataScreen[Found], reference: str, stage: Stage, questions: Sequence[Question], who: Attender
 ) -> int:
-    """One form; returns how many were kept. What was typed stays in it until it is kept or left."""
+    """Ask for one form and return how many were kept; what was typed stays in it until it is kept or left."""
     said: dict[int, str] = {}
     problem = ""
     while True:

@@ -1,4 +1,4 @@
-"""What a course asks in its evaluation: seeing, adding, rewording and taking away its questions."""
+"""Dialogs for the questions of a course's evaluation: list, add, reword and remove them."""
 
 import asyncio
 from collections.abc import Sequence
@@ -138,7 +138,7 @@ def _remove(code: str, stage: Stage, position: int, ctx: Context, _: str) -> lis
 
 
 def _read_kind(text: str) -> AnswerKind:
-    """`yes or no`, `1 to 5`, `words`, or the command line's names. Raises WrongUse."""
+    """Parse `yes or no`, `1 to 5`, `words`, or the command line's names. Raises WrongUse."""
     said = " ".join(text.casefold().split())
     for kind, words in KINDS.items():
         if said in (words, kind.value):

@@ -1,4 +1,4 @@
-"""What people thought: compared by course, event, facilitator and year, and all that came back after one event."""
+"""The screens of evaluation results: compared by course, event, facilitator and year, and in full for one event."""
 
 import asyncio
 from collections.abc import Callable
@@ -51,7 +51,7 @@ class EvaluationScreen(ReportsScreen):
 
     @work(group="write")
     async def action_questions(self) -> None:
-        """Of the course that is shown or under the cursor, or else of one that is chosen."""
+        """Open the questions of the course shown or under the cursor, or else of one that is asked for."""
         if self.refused("questions"):
             return
         kind, key = (self.table.pointed.target if self.table.pointed else None) or ("", "")
@@ -85,7 +85,7 @@ class EvaluationScreen(ReportsScreen):
 
 @dataclass(frozen=True, slots=True)
 class EvaluationLine:
-    """One line of what came back: a question, something that was said, or somebody who has not answered."""
+    """One line of an event's evaluation: a question, a comment, or somebody who has not answered."""
 
     group: str
     key: str
@@ -96,7 +96,7 @@ class EvaluationLine:
 
 
 def evaluation_lines(found: EventEvaluation) -> list[EvaluationLine]:
-    """Stage by stage: the questions in the order of the form, then what was said, then who has not answered."""
+    """Return for each stage the questions in the order of the form, then the comments, then who has not answered."""
     lines = []
     for stage in Stage:
         of_it = [each for each in found.results if each.stage is stage]
@@ -145,7 +145,7 @@ def _drawn(line: EvaluationLine) -> Pieces:
 
 
 def _spread(line: EvaluationLine) -> Pieces:
-    """`▁▂▅█▃  3.6`: how many gave each answer from the lowest, and the mean of a scale."""
+    """Return `▁▂▅█▃  3.6`: how many gave each answer from the lowest up, and the mean of a scale."""
     if line.result is None or not any(line.result.spread):
         return ""
     mean = f"  {line.result.mean}" if line.result.mean is not None else ""
@@ -153,7 +153,7 @@ def _spread(line: EvaluationLine) -> Pieces:
 
 
 def _numbers(line: EvaluationLine) -> Pieces:
-    """`1:0 2:3 3:14 4:30 5:12`, or `no 23, yes 95`."""
+    """Return `1:0 2:3 3:14 4:30 5:12`, or `no 23, yes 95`."""
     if line.result is None or not line.result.spread:
         return ""
     if line.result.kind is AnswerKind.AGREE:
@@ -223,7 +223,7 @@ class EventEvaluationScreen(DataScreen[EventEvaluation]):
         self._show_in_full()
 
     def _show_in_full(self) -> None:
-        """What stands under the cursor, with all its words and numbers."""
+        """Show the line under the cursor with all its words and numbers."""
         line = self.table.pointed
         said: Pieces = ""
         if line is not None and line.result is not None:
@@ -236,7 +236,7 @@ class EventEvaluationScreen(DataScreen[EventEvaluation]):
         self.query_one("#notes", Static).update(draw_content([said], STYLES), layout=False)
 
     def stage(self) -> Stage:
-        """The stage the cursor is in."""
+        """The stage under the cursor."""
         return self.table.pointed.stage if self.table.pointed else Stage.ON_THE_DAY
 
     def on_record_table_chosen(self) -> None:

@@ -1,4 +1,4 @@
-"""What can be done to a group from the window: ask, show what follows, do it."""
+"""The menus of changes to groups and commitments, with their dialogs: ask, preview, confirm."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -66,7 +66,7 @@ async def ask_new_group(screen: DataScreen[Found]) -> None:
             made = groups_actions.create_group(
                 ctx, answers["name"], kind, course=answers["course"], description=answers["description"]
             )
-            return replace(made, id=0)  # which number it gets is no matter of what was previewed
+            return replace(made, id=0)  # the number it gets may differ from the previewed one
 
         return Proposal(
             "Make this group?",
@@ -116,7 +116,7 @@ async def ask_group_changes(screen: DataScreen[Found], group: Group) -> None:
 
 
 async def ask_new_members(screen: DataScreen[Found], group: Group) -> None:
-    """Take people in one after the other, until the question is left."""
+    """Ask for one new member after the other, until the question is left."""
     taken: list[str] = []
     again = True
     while again:
@@ -145,7 +145,7 @@ async def ask_new_members(screen: DataScreen[Found], group: Group) -> None:
 
 
 async def ask_pasted_members(screen: DataScreen[Found], group: Group) -> None:
-    """Take in everybody of a pasted list."""
+    """Ask for a pasted list and take in everybody on it."""
 
     def ask(text: str | None, problem: str) -> PasteDialog:
         return PasteDialog(
@@ -188,7 +188,7 @@ MEMBERS: tuple[Column[Member], ...] = (
 
 
 async def ask_member(screen: DataScreen[Found], question: str, members: Sequence[Member]) -> Member | None:
-    """Ask which member is meant, found by typing."""
+    """Ask for a member, found by typing; return None where the question was left."""
 
     def find(text: str) -> tuple[Sequence[Member], str]:
         words = text.casefold().split()
@@ -267,7 +267,7 @@ async def ask_commitment(screen: DataScreen[Found], group: Group, member: Member
 
 
 async def open_commitment_menu(screen: DataScreen[Found], commitment: Commitment) -> None:
-    """Say what became of a commitment, or change it."""
+    """Ask what became of a commitment or how to change it, and do it."""
     ctx = screen.ctx
     state, booker = commitment.state, Role.BOOKER
 
@@ -334,17 +334,17 @@ def _of_commitment(title: str, run: Callable[[Context], Commitment], said: str) 
         ]
         return [*found, [(made.remark, "muted")]] if made.remark else found
 
-    # Which number it gets is no matter of what was previewed.
+    # The number it gets may differ from the previewed one.
     return Proposal(title, lambda ctx, _: replace(run(ctx), id=0), lines, lambda _: said)
 
 
 def load_open_commitments(ctx: Context) -> list[Commitment]:
-    """What is still open in all groups."""
+    """Return the open commitments of all groups."""
     return commitments.list_commitments(ctx, open_only=True)
 
 
 async def open_commitment_list(screen: DataScreen[Found], found: Sequence[Commitment]) -> None:
-    """The open commitments of all groups; enter says what became of one."""
+    """List the open commitments of all groups; enter asks what became of one."""
     today = screen.ctx.today()
     columns: tuple[Column[Commitment], ...] = (
         Column("Who", lambda each: [(each.name, "strong")], 16, share=1),
@@ -425,7 +425,7 @@ async def ask_group_meetings(screen: DataScreen[Found], group: Group) -> None:
 
 
 async def ask_event_for_group(screen: DataScreen[Found], group: Group) -> None:
-    """Find an event and book the whole group on it."""
+    """Ask for an event and book the whole group on it."""
 
     def find(text: str) -> tuple[Sequence[EventLine], str]:
         found = people_queries.list_bookable_events(screen.ctx, text, everything=True)
@@ -453,7 +453,7 @@ async def ask_event_for_group(screen: DataScreen[Found], group: Group) -> None:
 
 
 async def open_group_attendance(screen: DataScreen[Found], found: GroupAttendance) -> str:
-    """Who was at which meeting, as many meetings as fit; the key of the person that was chosen, or nothing."""
+    """Show who came to which meeting, as many meetings as fit; return the key of the person chosen, or nothing."""
     dated = [(number, each) for number, each in enumerate(found.meetings) if each.on is not None]
     room = max((min(screen.size.width, 104) - 48) // (CELL + 2), 3)
     held = [each for each in dated if str(each[1].on) <= str(screen.ctx.today())]
@@ -487,7 +487,7 @@ def _cell(number: int, meeting: GroupMeeting) -> Column[MemberAttendance]:
 
 
 def _came(held: Sequence[int], line: MemberAttendance) -> Pieces:
-    """`5/6`: at so many of the meetings that were held and that they were on."""
+    """Return `5/6`: the meetings they came to, of those held while they were members."""
     on = [line.marks[number] for number in held if line.marks[number]]
     return f"{sum(mark in PRESENT_MARKS for mark in on)}/{len(on)}" if on else ""
 

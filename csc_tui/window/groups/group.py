@@ -1,4 +1,4 @@
-"""One group: who belongs to it, what they said they would do, and when they meet."""
+"""The screen of one group: its members, their commitments, and its meetings."""
 
 import asyncio
 from collections.abc import Callable
@@ -32,7 +32,7 @@ STANDING_TONES = {"overdue": "error", "due": "warning", "done": "good", "not_don
 
 @dataclass(frozen=True, slots=True)
 class GroupScreenLine:
-    """One line of the group; `about` is what it stands for."""
+    """One line of the group; `about` is its member, commitment or meeting."""
 
     key: str
     group: str
@@ -60,7 +60,7 @@ class GroupFound:
 
 
 def load_group_screen(ctx: Context, group_id: int) -> GroupFound:
-    """By id, for its name may change while it is looked at. Raises NotFound."""
+    """Return the group by its id, because its name may change while it is in view. Raises NotFound."""
     group = groups_actions.get_group(ctx, group_id)
     return GroupFound(
         group,
@@ -147,7 +147,7 @@ class GroupScreen(DataScreen[GroupFound]):
         self.say(said)
 
     async def _member(self, found: GroupFound, question: str) -> Member | None:
-        """The current member under the cursor, or of whom the commitment is; elsewhere it is asked who is meant."""
+        """Return the current member under the cursor or of the commitment there, else ask for one."""
         line = self.table.pointed
         current = [each for each in found.members if _belongs(each, self.ctx)]
         if line and not isinstance(line.about, GroupMeeting):

@@ -1,4 +1,4 @@
-"""The groups: Practice Leads and action learning sets, when they meet next and what is still owed."""
+"""The screen of groups: Practice Leads and action learning sets, their next meetings and open commitments."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ NAME = 38
 
 
 def commitments_cell(line: GroupOverview) -> Pieces:
-    """`3 open, 1 overdue`."""
+    """Return `3 open, 1 overdue`."""
     if not line.open:
         return ""
     late: Pieces = [(f", {line.overdue} overdue", "error")] if line.overdue else []
@@ -90,7 +90,7 @@ class GroupsScreen(DataScreen[list[GroupOverview]]):
 
     @work(exclusive=True, group="beside")
     async def _look_at(self) -> None:
-        """The group under the cursor: two lines, and in a tall window who belongs to it."""
+        """Show the group under the cursor in two lines and, in a tall window, its members."""
         line, detail = self.table.pointed, self.query_one("#detail", Static)
         if line is None:
             detail.update("")
@@ -129,7 +129,7 @@ class GroupsScreen(DataScreen[list[GroupOverview]]):
 
 
 def _names(members: Sequence[Member], width: int) -> list[Pieces]:
-    """Their names in columns, who has a part of their own before the others."""
+    """Return the members' names in columns, those with a role of their own first."""
     known = sorted(members, key=lambda each: each.role == groups_actions.MEMBER)
     cells: list[Piece] = [
         (f"{each.name}, {each.role}" if each.role != groups_actions.MEMBER else each.name, "plain") for each in known

@@ -1,4 +1,4 @@
-"""People of a list taken into a group: choose it, see who comes in, do it."""
+"""The dialog that takes people of a list into a group."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ GROUPS: tuple[Column[Group], ...] = (
 async def ask_group_to_join(
     screen: DataScreen[Found], people: Sequence[tuple[str, str]], *, after: Callable[[], None]
 ) -> None:
-    """Choose a group for these people, by key and name, and take them in from today."""
+    """Ask for a group for these people, (key, name) of each, and take them in from today."""
     who = people[0][1] if len(people) == 1 else format_count(len(people), "person", "people")
     try:
         groups = await asyncio.to_thread(groups_actions.list_groups, screen.ctx)
@@ -60,6 +60,6 @@ def _lines(group: Group, found: Sequence[Outcome]) -> list[Pieces]:
 
 
 def _totals(found: Sequence[Outcome]) -> str:
-    """`3 joined, 1 already in it`."""
+    """Return `3 joined, 1 already in it`."""
     joined = sum(each.outcome == "joined" for each in found)
     return f"{joined} joined" + (f", {len(found) - joined} already in it" if joined < len(found) else "")

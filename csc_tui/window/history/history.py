@@ -1,4 +1,4 @@
-"""Who did what: the columns of the history wherever it is shown, and the screen of all of it."""
+"""The screen of the history, and the columns the history has wherever it is shown."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from db.records.history import HistoryEntry, HistoryLine
 
 
 def history_change_line(line: HistoryLine) -> str:
-    """`booked → cancelled: Illness`."""
+    """Return `booked → cancelled: Illness`."""
     steps = f" {glyphs().arrow} ".join(status_label(each) for each in (line.before, line.after) if each)
     return ": ".join(part for part in (steps, line.reason) if part)
 
@@ -46,14 +46,14 @@ ENTRY_COLUMNS: tuple[Column[HistoryEntry], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class HistoryFound:
-    """`undoable` is what the actor would take back next, in words."""
+    """What the screen shows; `undoable` is the actor's last step in words."""
 
     page: HistoryPage
     undoable: str
 
 
 def load_history_screen(ctx: Context, text: str, limit: int) -> HistoryFound:
-    """Raises CscError where what was typed cannot be understood."""
+    """Return a page of the history. Raises CscError where the filter cannot be understood."""
     return HistoryFound(history_queries.get_history_page(ctx, text, limit=limit), history_undo.show_last_step(ctx))
 
 
@@ -117,7 +117,7 @@ class HistoryScreen(DataScreen[HistoryFound]):
 
     def on_record_table_pointed(self) -> None:
         self._show_detail()
-        if self.table.cursor == self._limit - 1:  # the end of what was fetched: fetch as many again
+        if self.table.cursor == self._limit - 1:  # the last row fetched: fetch as many again
             self._limit += history_queries.PAGE
             self.reload()
 
@@ -126,7 +126,7 @@ class HistoryScreen(DataScreen[HistoryFound]):
         self.query_one("#detail", Static).update(draw_content(_detail(entry), STYLES) if entry else "", layout=False)
 
     def _narrow(self, text: str) -> None:
-        # What was typed may have to look through all of it: in a thread, and only the last answer is shown.
+        # A filter may have to search the whole history, so it runs in a thread and only the last answer is shown.
         self._from_top, self._limit = True, history_queries.PAGE
         self.reload()
 
@@ -168,13 +168,13 @@ class HistoryScreen(DataScreen[HistoryFound]):
         return super().check_action(action, parameters)
 
     def action_back(self) -> None:
-        """Escape empties the filter and goes back to the list."""
+        """Empty the filter and go back to the list."""
         self.filter.value = ""
         self.table.focus()
 
 
 def _detail(entry: HistoryEntry) -> list[Pieces]:
-    """Two lines: what was done, by whom and why; and what was before and after."""
+    """Return two lines: what was done, by whom and why; and the values before and after."""
     line, between = entry.line, glyphs().between
     about = between.join(part for part in (entry.event, entry.person) if part)
     first: Pieces = [

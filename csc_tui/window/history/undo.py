@@ -1,4 +1,4 @@
-"""Undo: one's last change taken back, after a look at what is put back."""
+"""The dialog that undoes one's last change."""
 
 import asyncio
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from db.records.history import UndoneChange
 
 
 async def ask_undo(screen: DataScreen[Found]) -> None:
-    """Show what would be put back, and do it; or say why it cannot be."""
+    """Preview what would be restored and undo it, or say why it cannot be undone."""
     what = await asyncio.to_thread(history_undo.show_last_step, screen.ctx)
 
     def lines(undone: Sequence[UndoneChange]) -> list[Pieces]:

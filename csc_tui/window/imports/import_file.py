@@ -1,4 +1,4 @@
-"""Bringing in a file of people, events, marks or evaluations: chosen, tried without writing, looked at, done."""
+"""Dialogs that import a file of people, events, marks or evaluations: chosen, previewed, imported."""
 
 import asyncio
 import os
@@ -35,15 +35,15 @@ from exports.tables import Table
 ENDINGS = (".csv", ".xlsx", ".txt", ".tsv")
 MAILS = (".eml", ".mbox")
 LONG = 2_000
-"""Rows of a file that is worth a progress bar."""
+"""The rows from which a file is worth a progress bar."""
 LOOKED_THROUGH = 2_000
-"""Entries of a folder among which an ending is suggested."""
+"""The most entries of a folder that are searched to complete a path."""
 Service = Callable[..., ImportReport]
 
 
 @dataclass(frozen=True, slots=True)
 class ImportKind:
-    """`name` is as the command line has it; `counts` is what is counted."""
+    """A kind of import; `name` is the command line's, `counts` what it counts."""
 
     name: str
     title: str
@@ -70,7 +70,7 @@ KINDS = {
 
 
 async def ask_file_to_import(screen: DataScreen[Found], kind: ImportKind) -> None:
-    """Ask for the file until it can be read, show what it would do, and do it."""
+    """Ask for a file until it can be read, preview what it would do, and import it."""
     answers: Mapping[str, str] = {}
     problem = ""
     while True:
@@ -96,7 +96,7 @@ async def ask_file_to_import(screen: DataScreen[Found], kind: ImportKind) -> Non
 
 @dataclass
 class _File:
-    """A file on its way in; `mapping` is what was said of its columns."""
+    """A file to import; `mapping` holds the columns that were assigned by hand."""
 
     kind: ImportKind
     table: Table
@@ -106,7 +106,7 @@ class _File:
 
 
 async def _review_and_import(screen: DataScreen[Found], file: _File) -> bool:
-    """Try it, show what it comes to, and do it; False where it was left. Raises CscError."""
+    """Preview and import the file; return False where it was left. Raises CscError."""
     problem = ""
     while True:
         try:
@@ -140,7 +140,10 @@ async def _review_and_import(screen: DataScreen[Found], file: _File) -> bool:
 
 
 async def _run(screen: DataScreen[Found], file: _File, *, dry_run: bool) -> ImportReport:
-    """In a thread, with a bar where it is long; escape stops it between two batches. Raises what the service raises."""
+    """Run the import in a thread, with a bar where it is long; escape stops it between two batches.
+
+    Raises what the import raises.
+    """
     work = partial(file.service, screen.ctx, file.table, mapping=file.mapping, dry_run=dry_run)
     if len(file.table.rows) <= LONG:
         return await asyncio.to_thread(work)
@@ -182,7 +185,7 @@ def _ask_file(kind: ImportKind, answers: Mapping[str, str], problem: str) -> For
 
 
 async def _ask_columns(screen: DataScreen[Found], file: _File, problem: str) -> bool:
-    """Which column holds what; False where that was left. What is said is remembered once the file is in."""
+    """Ask which column holds what, to be remembered after the import; return False where that was left."""
     ctx = screen.ctx
     read = await asyncio.to_thread(
         imports_actions.preview_columns, ctx, file.kind.name, file.table, file.fields, dict(file.mapping)
@@ -231,7 +234,7 @@ def _counts(kind: ImportKind, report: ImportReport) -> str:
 
 
 async def _export(screen: DataScreen[Found], problems: Sequence[ImportProblem]) -> str:
-    """Write what is wrong to a file; returns what stood in the way, if something did."""
+    """Write the problems to a file and return a refusal, or nothing."""
     problem = ""
     answers: Answers | None = None
     while True:
@@ -255,7 +258,7 @@ async def _export(screen: DataScreen[Found], problems: Sequence[ImportProblem]) 
 
 
 def window_sentence(refusal: CscError) -> str:
-    """A sentence of the services without what is typed on the command line only."""
+    """Return a refusal's sentence without the part that only the command line can use."""
     return str(refusal).partition(" Say which")[0]
 
 
@@ -279,7 +282,7 @@ def _is_mail(path: str) -> bool:
 
 
 def suggest_path(begun: str) -> str | None:
-    """What goes on with a path as it was begun: the first folder, or file that could be a table, in its folder."""
+    """Complete a path to the first folder or table-like file in its folder that begins like it, or return None."""
     folder, start = os.path.split(begun)
     try:
         with os.scandir(os.path.expanduser(folder) or ".") as entries:

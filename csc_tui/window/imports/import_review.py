@@ -1,4 +1,4 @@
-"""What an import would do, and every row that cannot go in, before anything does."""
+"""The dialog that previews an import and lists every row that cannot go in."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -22,7 +22,7 @@ COLUMNS: tuple[Column[tuple[int, ImportProblem]], ...] = (
 
 
 class ImportReview(Dialog[str]):
-    """Returns what is to be done next: `go`, `columns` or `export`. Where nothing `can_go` in, enter says so."""
+    """Returns the next action: `go`, `columns` or `export`; where nothing `can_go` in, enter says so."""
 
     AUTO_FOCUS = "RecordTable"
     HELP = (
@@ -60,7 +60,7 @@ class ImportReview(Dialog[str]):
         self._tell()
 
     def _tell(self) -> None:
-        """The line under the cursor in full: the list may have cut it."""
+        """Show the line under the cursor in full, because the list may have cut it."""
         each = self._list.pointed
         self.query_one("#in-full", Static).update(clean_text(each[1].problem) if each else "")
 

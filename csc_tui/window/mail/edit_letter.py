@@ -1,4 +1,4 @@
-"""A subject and a text to write, with the placeholders that may stand in them."""
+"""The dialog that edits the subject and text of a message, with the placeholders they may have."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class LetterDraft:
 
 
 class LetterDialog(Dialog[LetterDraft]):
-    """Returns what was written. Enter makes a new line; another key goes on."""
+    """Returns the subject and text; enter makes a new line, so another key goes on."""
 
     HELP = (
         "The words of this kind of message. What stands in curly brackets is filled in for each person; the line below "

@@ -1,4 +1,4 @@
-"""Invitations of an event that are due: shown with their reasons, then written to a folder."""
+"""Dialogs that write an event's due invitations to a folder, shown first with their reasons."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -20,12 +20,12 @@ from db.errors import CscError, WrongUse
 from db.records.mail import InvitationMethod, MailAddress
 
 KINDS = {"ics": False, "eml": True}
-"""What can be written, and whether that is whole mails."""
+"""Format of the files -> whether it is whole mails."""
 
 
 @dataclass(frozen=True, slots=True)
 class DueInvitations:
-    """What is due, learners' and facilitators', and whom no mail can reach."""
+    """The invitations due to learners and to facilitators, and the people no mail can reach."""
 
     learners: Sequence[DueInvitation]
     facilitators: Sequence[DueInvitation]
@@ -37,7 +37,7 @@ class DueInvitations:
 
 
 def load_due_invitations(ctx: Context, reference: str) -> DueInvitations:
-    """Raises NoSuchEvent."""
+    """Return the invitations that are due. Raises NoSuchEvent."""
     learners, facilitators = (
         invitations.get_invitation_plan(ctx, reference, facilitators=each) for each in (False, True)
     )
@@ -46,7 +46,7 @@ def load_due_invitations(ctx: Context, reference: str) -> DueInvitations:
 
 
 async def ask_invitations_folder(screen: DataScreen[Found], reference: str) -> None:
-    """Show what is due and why, ask where to, write it; escape stops it on the way."""
+    """Show what is due and why, ask for a folder and write the invitations; escape stops it on the way."""
     try:
         found = await asyncio.to_thread(load_due_invitations, screen.ctx, reference)
     except CscError as problem:
@@ -105,7 +105,7 @@ async def _write(screen: DataScreen[Found], reference: str, found: DueInvitation
 def _work(
     ctx: Context, reference: str, found: DueInvitations, folder: str, mail: bool
 ) -> Callable[[Progress], list[InviteResult]]:
-    """Writes the learners' and then the facilitators'."""
+    """Return the work that writes the learners' and then the facilitators' invitations."""
 
     def run(progress: Progress) -> list[InviteResult]:
         written: list[InviteResult] = []
@@ -137,7 +137,7 @@ def _kind(typed: str) -> bool:
 
 
 def _lines(found: DueInvitations) -> list[Pieces]:
-    """One line for each kind and reason, with whom it is for."""
+    """Return a line for each kind and reason, with the people it is for."""
     lines: list[Pieces] = []
     for title, some in (("For learners", found.learners), ("For facilitators", found.facilitators)):
         if not some:

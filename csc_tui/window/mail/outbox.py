@@ -1,4 +1,4 @@
-"""The outbox: messages and invitations that are due, read, written to files, sent or forgotten."""
+"""The screen of the outbox: messages and invitations that are due, to read, write to files, send or forget."""
 
 import asyncio
 import os
@@ -34,12 +34,12 @@ from db.records.startup import Role
 Done = TypeVar("Done")
 
 LETTERS = {"waiting": "w", "sending": ">", "unknown": "?", "failed": "!", "written": "f", "sent": "s", "forgotten": "x"}
-"""One sign for each state, so that meaning never rests on colour."""
+"""One sign for each state, so that its meaning never rests on colour."""
 TONES = {"waiting": "plain", "unknown": "error", "failed": "error", "sending": "warning", "sent": "good",
          "written": "good", "forgotten": "muted"}  # fmt: skip
 NOT_ABOUT_AN_EVENT = "Not about an event"
 SECONDS_BETWEEN = 0.2
-"""Progress is shown no more often."""
+"""The least seconds between two updates of the progress."""
 
 
 def _name(line: OutboxLine) -> str:
@@ -57,7 +57,7 @@ COLUMNS: tuple[Column[OutboxLine], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class MessagesChoice:
-    """Which messages are meant; a line of the menu that asks."""
+    """A choice of messages, as a line of the menu that asks for it."""
 
     key: str
     title: str
@@ -105,7 +105,7 @@ class OutboxScreen(DataScreen[Outbox]):
         self.call_after_refresh(self._show_pointed)
 
     def _group(self, line: OutboxLine) -> str:
-        """What was made stands newest first, whatever it is about."""
+        """Return the heading of a message; messages already made have none and are listed newest first."""
         return "" if self._made else line.event or NOT_ABOUT_AN_EVENT
 
     def body(self) -> ComposeResult:
@@ -119,11 +119,12 @@ class OutboxScreen(DataScreen[Outbox]):
         yield Static(id="detail")
 
     def read_now(self) -> None:
-        # Not at once, as other screens read: it looks at every event to come.
+        # Not at once, as other screens read, because this looks at every event to come.
         self.reload()
 
     def _somebody_changed_something(self, _: None) -> None:
-        if self._stop is not None:  # while messages go out somebody does all the time: read again when that is over
+        # while messages go out there are commits all the time, so it reads again when that is over
+        if self._stop is not None:
             self.stale = True
         else:
             super()._somebody_changed_something(_)
@@ -136,7 +137,7 @@ class OutboxScreen(DataScreen[Outbox]):
         return partial(outbox.get_outbox, self.ctx, made=self._made)
 
     def every_row(self, table: RecordTable[Any]) -> Callable[[], Sequence[OutboxLine]] | None:
-        if not self._made:  # of what is due all is read
+        if not self._made:  # everything that is due is read anyway
             return None
         words = self.filter.value.casefold().split()
 
@@ -342,7 +343,7 @@ class OutboxScreen(DataScreen[Outbox]):
                 self.say(f"{format_count(len(done), 'message')} forgotten.")
 
     async def _asked(self, verb: str) -> MessagesChoice | None:
-        """Which messages are meant, of those on the screen."""
+        """Ask which of the messages in view are meant."""
         line, text = self.table.pointed, self.filter.value.strip()
         open_states = ("waiting", "failed", "unknown") if verb == "Forget" else ("waiting",)
         lines = [each for each in self.table.rows if each.state in open_states]
@@ -379,7 +380,7 @@ class OutboxScreen(DataScreen[Outbox]):
         ]  # fmt: skip
 
     async def _long(self, what: str, run: Callable[..., Done], *, quiet: bool = False) -> Done | None:
-        """Work in a thread, with its progress in sight and escape to stop it; None, and said why, where it failed."""
+        """Work in a thread with its progress in view, stopped by escape; return None and say why where it failed."""
         stop = self._stop = StopSignal()
         loop = asyncio.get_running_loop()
         self._told_at = 0.0
@@ -415,7 +416,7 @@ class OutboxScreen(DataScreen[Outbox]):
         return super().check_action(action, parameters)
 
     def action_back(self) -> None:
-        """Escape stops what is under way; otherwise it empties the filter and goes back to the list."""
+        """Stop the work under way, or else empty the filter and go back to the list."""
         if self._stop is not None:
             self._stop.set()
             self.summary.set_text("Stopping after what is under way ...")
@@ -430,7 +431,7 @@ def _fits(line: OutboxLine, words: Sequence[str]) -> bool:
 
 
 def letter_lines(card: OutboxCard) -> list[Pieces]:
-    """A mail as it is read."""
+    """Return the lines of a mail as it is read."""
     heads = [("From", card.sender), ("To", card.to), ("Subject", card.subject)]
     lines: list[Pieces] = [_head(name, said) for name, said in heads]
     if card.at:

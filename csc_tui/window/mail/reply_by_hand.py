@@ -1,4 +1,4 @@
-"""What somebody said they answer to their invitations, noted on the roster."""
+"""The dialog that records a reply to invitations given by telephone or in person."""
 
 import asyncio
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ class ReplySessionChoice:
 
 
 async def ask_reply(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
-    """Ask what they answered, and to which session where there are several; show it, and keep it."""
+    """Ask for the reply, and for the session where there are several; preview it and record it."""
     try:
         sessions = await asyncio.to_thread(replies.list_invited_sessions, screen.ctx, reference, person)
     except CscError as problem:

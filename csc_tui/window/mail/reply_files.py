@@ -1,4 +1,4 @@
-"""Reading the answers to invitations: where from, what they would change, and then keeping them."""
+"""Dialogs that read replies to invitations from files or the mail server, shown before they are kept."""
 
 import asyncio
 import os
@@ -21,14 +21,14 @@ from db.errors import CscError, RuleBroken, WrongUse
 
 SERVER = "mail server"
 SHOWN = 12
-"""So many answers are named before they are kept; the others are counted."""
+"""The most replies named before they are kept."""
 TONES = {"ACCEPTED": "good", "DECLINED": "warning", "TENTATIVE": "warning"}
 LETTERS = {"ACCEPTED": "y", "DECLINED": "n", "TENTATIVE": "?"}
-"""One sign for each answer, so that meaning never rests on colour."""
+"""One sign for each reply, so that its meaning never rests on colour."""
 
 
 async def ask_replies_source(screen: DataScreen[Found]) -> None:
-    """Ask where the answers are, show what they would change, and keep them."""
+    """Ask where the replies are, preview what they would change, and keep them."""
     try:
         usual = SERVER if credentials.load_section("imap", credentials.IMAP).get("host") else ""
     except CscError as fault:
@@ -57,7 +57,7 @@ async def ask_replies_source(screen: DataScreen[Found]) -> None:
 
 
 def _gathered(ctx: Context, place: str) -> list[ExtractedReply]:
-    """All that is there, before the database is asked for anything: a mail server may take its time."""
+    """Read all replies before the database is asked for anything, because a mail server may take its time."""
     if place in ("", "-"):
         raise WrongUse("Say where the answers are.")
     if place == SERVER:
@@ -78,7 +78,7 @@ def _proposal(place: str, found: Sequence[ExtractedReply]) -> Proposal[replies.R
 
 
 def reply_lines(done: replies.RepliesReport) -> list[Pieces]:
-    """What is new first, then how often what else was found."""
+    """Return what is new first, then the numbers of everything else."""
     fresh = [each for each in done.answered if each.outcome == ReplyVerdict.RECORDED]
     shown: list[Pieces] = [_line(each) for each in fresh[:SHOWN]] or [[("Nothing new.", "muted")]]
     if len(fresh) > SHOWN:

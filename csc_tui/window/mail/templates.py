@@ -1,4 +1,4 @@
-"""How each kind of message is worded, with a look at it as a real person would get it."""
+"""The screen of message templates, with a preview of each as a real person would get it."""
 
 import asyncio
 from collections.abc import Callable
@@ -38,7 +38,7 @@ COLUMNS: tuple[Column[TemplateLine], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class TemplatesFound:
-    """All kinds of message in a line each, and each in full."""
+    """All kinds of message, in a line each and in full by kind."""
 
     lines: list[TemplateLine]
     cards: dict[str, TemplateCard]
@@ -47,7 +47,7 @@ class TemplatesFound:
 def load_templates_screen(
     ctx_templates: Callable[[], list[TemplateLine]], card: Callable[[MessageKind], TemplateCard]
 ) -> TemplatesFound:
-    """Everything the screen shows."""
+    """Return what the screen shows."""
     return TemplatesFound(ctx_templates(), {kind.value: card(kind) for kind in MessageKind})
 
 
@@ -129,7 +129,7 @@ class TemplatesScreen(DataScreen[TemplatesFound]):
                 lines = _lines(
                     await asyncio.to_thread(partial(outbox.preview_letter, self.ctx, card.kind, letter=letter))
                 )
-            except CscError as nobody:  # no event and nobody to try it on
+            except CscError as nobody:  # no event and nobody to preview it with
                 lines = [[(str(nobody), "muted")], "", *letter.body.split("\n")]
             if not await self.app.push_screen_wait(ReadingDialog("Keep these words?", lines, do="Keep")):
                 continue
@@ -203,7 +203,7 @@ def _lines(found: LetterPreview) -> list[Pieces]:
 
 
 def _problem(screen: TemplatesScreen, kind: MessageKind, letter: Letter) -> str:
-    """Why these words cannot be kept; nothing where they can."""
+    """Return why these words cannot be kept, or nothing where they can."""
     try:
         templates.set_template(screen.ctx, kind, subject=letter.subject, body=letter.body, dry_run=True)
     except CscError as problem:

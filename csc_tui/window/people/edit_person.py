@@ -1,4 +1,4 @@
-"""Somebody new, a change to what is known of somebody, somebody who left: asked for, shown, done, from any screen."""
+"""Forms that add a person, change one, or record that one left, from any screen."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +26,10 @@ WHY_LEFT = ("Left the organisation", "Retired", "Moved to another council", "Lef
 
 
 async def ask_new_person(screen: DataScreen[Found], text: str = "") -> bool:
-    """Somebody new; `text` is what was typed to find them. Ends on their card; False where it was left."""
+    """Ask for a new person, add them and open their card; return False where the form was left.
+
+    `text` is what was typed to find them.
+    """
     places = await _places(screen)
     if places is None:
         return False
@@ -48,7 +51,7 @@ async def ask_new_person(screen: DataScreen[Found], text: str = "") -> bool:
 
 
 async def ask_person_changes(screen: DataScreen[Found], person: str) -> None:
-    """Every field kept of the person; what is typed otherwise is put to the coordinator."""
+    """Ask for changes with a form that has every field kept of the person."""
     known = await _known(screen, person)
     places = await _places(screen)
     if known is None or places is None:
@@ -69,7 +72,7 @@ async def ask_person_changes(screen: DataScreen[Found], person: str) -> None:
 
 
 async def ask_person_leaving(screen: DataScreen[Found], person: str) -> None:
-    """Somebody left, or is back where they had left."""
+    """Record that somebody left, or that they are back."""
     known = await _known(screen, person)
     if known is None:
         return
@@ -114,7 +117,7 @@ async def _fill_in(
     seen: Mapping[str, str],
     answers: Mapping[str, str],
 ) -> PersonChange | None:
-    """Ask until it is saved or left; returns what was saved. What is typed is a draft all the while, offered again."""
+    """Run a form until it is saved or left and return what was saved; what is typed is kept as a draft."""
     ctx = screen.ctx
     try:
         draft = await drafts.ask_about_draft(screen, title, what)
@@ -183,7 +186,7 @@ Answer = TypeVar("Answer")
 
 
 async def _load_or_tell(screen: DataScreen[Found], read: Callable[[], Answer]) -> Answer | None:
-    """What is read, or None where it cannot be and that was said."""
+    """Return what `read` gives in a thread, or say its refusal and return None."""
     try:
         return await asyncio.to_thread(read)
     except CscError as problem:

@@ -1,4 +1,4 @@
-"""Everybody, found as one types."""
+"""The screen of people, found by typing."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ from db.records.startup import FoundPerson, Role
 
 PAGE = 200
 WIDTHS = [(0, "-narrow"), (112, "-wide")]
-"""Classes of the screen by its width in cells: wide has room for a card beside the list."""
+"""The least width in cells -> the class of the screen; a wide one has a card beside the list."""
 
 
 class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
@@ -89,7 +89,7 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
         )
         self.table.show(people, empty=empty, from_top=self._from_top)
         self._from_top = False
-        if self.side.display:  # the card beside tells more than the row, and that may be what changed
+        if self.side.display:  # the card has more than the row, and that may be what changed
             self._look_beside()
         self.summary.set_text(shown_of_total(len(people), total, people_queries.MANY, "person", "people"))
 
@@ -102,13 +102,13 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
         self.read_now()
 
     def _pointed(self) -> None:
-        if self.table.cursor == self._limit - 1:  # the end of what was fetched: fetch as many again
+        if self.table.cursor == self._limit - 1:  # the last row fetched: fetch as many again
             self._limit += PAGE
             self.reload()
         self._look_beside()
 
     def _look_beside(self) -> None:
-        """Whom the cursor is on: beside the list, where there is room, else in two lines below it."""
+        """Show the person under the cursor beside the list where there is room, else in two lines below it."""
         if self.side.display:
             self._read_beside()
         else:
@@ -181,7 +181,7 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
         return action == "back" or super().check_action(action, parameters)
 
     def action_back(self) -> None:
-        """Escape empties the line and goes back to it; from an empty line to the list, where letters are keys."""
+        """Empty the filter and go back to it; from an empty filter go to the list, where letters are keys."""
         if self.filter.has_focus and not self.filter.value:
             self.table.focus()
         else:

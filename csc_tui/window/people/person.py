@@ -1,4 +1,4 @@
-"""A person's card: how to reach them, where they are booked, what they completed, what was sent, what was done."""
+"""The screen of one person: contact details, bookings, courses, invitations and history."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -33,14 +33,13 @@ from db.records.people import CourseProgress, InvitationLine, LedSession, Person
 from db.records.startup import Role
 
 MOST_MODULES = 5
-"""So many modules of a course are shown each by its number."""
+"""The most modules of a course that are shown by number."""
 GROUPS = "Manager and groups"
 
 
 @dataclass(frozen=True, slots=True)
 class PersonScreenLine:
-    """One line of the card, whatever it is about; `event` or `person` is what enter opens, `status` that of a
-    booking."""
+    """One line of the card; enter opens its `event` or `person`, and `status` is that of a booking."""
 
     key: str
     group: str
@@ -65,14 +64,14 @@ COLUMNS: tuple[Column[PersonScreenLine], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class PersonFound:
-    """`refusals` are why something is not allowed, for each event by its reference."""
+    """What the screen shows; `refusals` has the reasons why actions are refused, by event."""
 
     card: PersonCard
     refusals: Mapping[str, Refusals]
 
 
 def load_person_screen(ctx: Context, person: str) -> PersonFound:
-    """Raises NoSuchPerson, AmbiguousPerson."""
+    """Return what the screen shows. Raises NoSuchPerson, AmbiguousPerson."""
     return PersonFound(people_queries.get_person_card(ctx, person), booking_refusals.list_person_refusals(ctx, person))
 
 
@@ -137,7 +136,7 @@ class PersonScreen(PlaceScreen[PersonFound]):
         self.dim_keys()
 
     def _show_detail(self) -> None:
-        """The line under the cursor in full, but for its date: a narrow list cuts titles and reasons."""
+        """Show the line under the cursor in full but for its date, because a narrow list cuts titles and reasons."""
         line = self.table.pointed
         lines: list[Pieces] = []
         if line is not None:
@@ -211,7 +210,7 @@ class PersonScreen(PlaceScreen[PersonFound]):
             await edit_person.ask_person_leaving(self, self.found.card.person.key)
 
     def scope(self) -> Mapping[str, str]:
-        """Their own sessions: those they lead, of who leads any, else those they have a place on."""
+        """Return the person's own sessions: those they lead, or else those they have a place on."""
         if self.found is None:
             return {}
         person = self.found.card.person
@@ -306,7 +305,7 @@ def _heading(card: PersonCard) -> list[Pieces]:
 
 def _lines(card: PersonCard) -> list[PersonScreenLine]:
     lines = _led("Leads", card.leads)
-    times: Counter[str] = Counter()  # who cancelled and came back has several bookings of one event
+    times: Counter[str] = Counter()  # somebody who cancelled and came back has several bookings of one event
     for each in card.enrolments:
         times[each.event] += 1
         lines.append(
@@ -362,7 +361,7 @@ def _led(group: str, sessions: Sequence[LedSession]) -> list[PersonScreenLine]:
 
 
 def _course(progress: CourseProgress) -> list[PersonScreenLine]:
-    """How far somebody is with a course, and where what is missing can be had next."""
+    """Return how far somebody is with a course, and where to get what is missing."""
     heading = f"Courses{glyphs().between}[1] done  (2) booked  3 missing"
     if progress.complete:
         detail, tone = f"complete {format_date(progress.on)}", "good"
@@ -391,7 +390,7 @@ def _course(progress: CourseProgress) -> list[PersonScreenLine]:
 
 
 def _modules(progress: CourseProgress) -> tuple[Piece, ...]:
-    """`[1](2) 3 `: done, booked, missing; of many modules how many are done."""
+    """Return `[1](2) 3 `, done, booked and missing; of many modules only how many are done."""
     said = progress.modules.split()
     if len(said) > MOST_MODULES:
         return ((f"{said.count('done')} of {len(said)} done", "plain"),)
@@ -404,7 +403,7 @@ def _modules(progress: CourseProgress) -> tuple[Piece, ...]:
 
 
 def _sent(line: InvitationLine) -> str:
-    """What was sent last, and what came back: `update 2, accepted`."""
+    """Return the last message sent and the reply to it, such as `update 2, accepted`."""
     if line.method == InvitationMethod.CANCEL:
         return "cancellation"
     sent = f"update {line.sequence}" if line.sequence else "invitation"

@@ -1,4 +1,4 @@
-"""What is held on one person, from the window: disclosed to a file, or erased; and needs that have served."""
+"""Dialogs that disclose or erase what is held on one person, and remove expired needs."""
 
 import asyncio
 import os
@@ -23,7 +23,7 @@ WHY_ERASED = ("They asked for it", "Kept for as long as the council keeps record
 
 
 async def ask_disclosure_file(screen: DataScreen[Found], person: Person) -> None:
-    """Ask for a file's name and write everything held on the person there."""
+    """Ask for a file and write everything held on the person there."""
     path, problem = f"~/{person.key.removeprefix('#')}-{screen.ctx.today().isoformat()}.html", ""
     while True:
         form = Form(
@@ -61,7 +61,7 @@ async def ask_disclosure_file(screen: DataScreen[Found], person: Person) -> None
 
 
 async def ask_erasure(screen: DataScreen[Found], person: Person) -> None:
-    """Ask why, show what goes, and make the person nameless for good."""
+    """Ask why, preview what would go, and erase the person for good."""
     done: list[Erasure] = []
 
     def ask(reason: str | None, problem: str) -> ReasonDialog:
@@ -92,7 +92,7 @@ async def ask_erasure(screen: DataScreen[Found], person: Person) -> None:
 
 
 async def ask_needs_removal(screen: DataScreen[Found]) -> None:
-    """Show whose dietary and access needs have served, and remove them."""
+    """Preview whose dietary and access needs have expired, and remove them."""
 
     def run(ctx: Context, _: str) -> list[RemovedNeeds]:
         found, remarks = privacy.remove_expired_needs(ctx)
@@ -119,7 +119,7 @@ async def ask_needs_removal(screen: DataScreen[Found]) -> None:
 
 
 async def rewrite_and_tell(screen: DataScreen[Found]) -> None:
-    """See that no free place of the file holds what was taken away."""
+    """Rewrite the database file so that no free space in it holds removed data, and say what prevents that."""
     if left := await asyncio.to_thread(privacy.purge_database_file):
         screen.say(left, warning=True)
 

@@ -1,4 +1,4 @@
-"""A person in a few short lines, beside a list of people."""
+"""The card of a person beside a list of people."""
 
 from csc_tui.base.text import format_count, format_date
 from csc_tui.window.shared.columns import STATUS_TONES, status_letter
@@ -6,11 +6,11 @@ from csc_tui.window.widgets.pieces import Pieces
 from db.records.people import PersonCard
 
 MOST = 6
-"""So many bookings and courses are shown."""
+"""The most bookings and courses shown."""
 
 
 def person_summary_lines(card: PersonCard) -> list[Pieces]:
-    """Who they are, where they are booked, how far they are with which course."""
+    """Return who they are, where they are booked, and how far they are with each course."""
     person = card.person
     about: list[Pieces] = [[(person.name, "accent")]]
     about += [[(part, "plain")] for part in (person.job_title, person.organisation, person.team) if part]

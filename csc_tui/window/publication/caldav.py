@@ -1,4 +1,4 @@
-"""Publishing the programme to a calendar on a server: what would be put there, and then putting it there."""
+"""Dialogs that publish the programme to a calendar on a CalDAV server, previewed first."""
 
 import asyncio
 from collections import Counter
@@ -17,12 +17,12 @@ from db.errors import CscError
 from exports.caldav_server import NoSuchCalendar
 
 SHOWN = 10
-"""So many sessions are named of each outcome; the others are counted."""
+"""The most sessions named for one outcome."""
 SIGNS = {SyncStep.CREATE: "+", SyncStep.CHANGE: "~", SyncStep.REMOVE: "-", SyncStep.CONFLICT: "!"}
 
 
 async def ask_publication(screen: DataScreen[Found]) -> None:
-    """Ask for the calendar, look what is different there, and bring it up to date."""
+    """Ask for the calendar, preview what differs there, and bring it up to date."""
     url, account = credentials.load_calendar_server()
     scope = screen.scope()
     fields = [
@@ -86,7 +86,7 @@ async def ask_publication(screen: DataScreen[Found]) -> None:
 
 
 def publication_lines(found: Publication) -> list[Pieces]:
-    """By what becomes of them, with a sign each."""
+    """Return the sessions by outcome, with a sign for each."""
     shown: list[Pieces] = []
     for step in (SyncStep.CONFLICT, SyncStep.CREATE, SyncStep.CHANGE, SyncStep.REMOVE):
         some = [each for each in found.lines if each.outcome == step]

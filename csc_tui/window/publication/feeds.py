@@ -1,4 +1,4 @@
-"""Writing a feed: which part of the programme, what would be in it, and then the file."""
+"""Dialogs that write a calendar feed: the part of the programme, a preview, the file."""
 
 import asyncio
 from functools import partial
@@ -18,7 +18,7 @@ from csc_tui.window.widgets.pieces import Pieces
 from db.errors import CscError
 
 SHOWN = 8
-"""So many sessions are named before the feed is written; the others are counted."""
+"""The most sessions named before the feed is written."""
 EXPLANATION = (
     "A calendar that others subscribe to, with nobody's address in it: the whole programme, or what all that is filled "
     "in here has in common. Drafts, what is cancelled and what has no date yet are left out."
@@ -26,7 +26,7 @@ EXPLANATION = (
 
 
 async def ask_feed_file(screen: DataScreen[Found]) -> None:
-    """Ask for the part and the file, show what would be in it, and write it; what is shown on the screen is offered."""
+    """Ask for the part and the file, beginning with what is in view, preview the sessions and write the feed."""
     ctx, scope = screen.ctx, dict(screen.scope())
     others = scope.pop("others", "")
     fields = await asyncio.to_thread(_fields, ctx, {"file": _name(*scope.values()), **scope})
@@ -57,7 +57,7 @@ async def ask_feed_file(screen: DataScreen[Found]) -> None:
 
 
 def _fields(ctx: Context, filled: dict[str, str]) -> list[FormField]:
-    """What is known is suggested; what is not there is said when it is looked for."""
+    """Return the form's fields with suggestions; an unknown name is refused only when it is looked up."""
     known = suggestions.list_suggestions(ctx)
     about = [course for course, _, _ in course_rules.list_course_rules(ctx)]
     strands, courses = list(dict.fromkeys(each.strand for each in about)), [each.code for each in about]
@@ -81,7 +81,7 @@ def _fields(ctx: Context, filled: dict[str, str]) -> list[FormField]:
 
 
 def _name(*parts: str) -> str:
-    """`programme-2017-18.ics`"""
+    """Return `programme-2017-18.ics`."""
     words = "-".join(("programme", *parts))
     return "".join(sign if sign.isalnum() or sign in "-." else "-" for sign in words) + ".ics"
 

@@ -1,4 +1,4 @@
-"""What is handed on as a file: the programme as a page for a website, and whole lists."""
+"""Dialogs that write the programme as a web page, and whole lists as files."""
 
 from functools import partial
 
@@ -21,11 +21,11 @@ LISTS = (
     ("v", "evaluations", "Every form, named only where the policy lets it be", False),
     ("f", "figures", "The headline figures, with their baselines", False),
 )
-"""Key, list, what is in it, and whether needs are."""
+"""Key, list, its contents, and whether it includes needs."""
 
 
 async def ask_programme_page(screen: DataScreen[Found]) -> None:
-    """Write the public programme of a year."""
+    """Ask for a year and a file, and write the public programme."""
     ctx = screen.ctx
     this_year = programme_years.programme_year_label(programme_years.programme_year_of(ctx.today(), ctx.first_month))
     year = screen.scope().get("year", this_year)
@@ -54,7 +54,7 @@ async def ask_programme_page(screen: DataScreen[Found]) -> None:
 
 
 async def ask_whole_list(screen: DataScreen[Found]) -> None:
-    """Choose a whole list, and write it."""
+    """Ask for a whole list, and write it."""
     actions = [
         MenuAction(key, title.capitalize(), meaning, "", partial(_list, screen, title, needs))
         for key, title, meaning, needs in LISTS

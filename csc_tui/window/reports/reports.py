@@ -1,4 +1,4 @@
-"""The figures of a year: reports beside the one that is chosen, drawn with bars, narrowed, opened line by line."""
+"""The screen of reports: a list of reports beside the chosen one, drawn with bars, narrowed and opened by line."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -40,7 +40,7 @@ TITLES = {
 }  # fmt: skip
 WAYS = {"course": "By course", "event": "By event", "facilitator": "By facilitator", "year": "By year"}
 VENUE, LED_BY = "venue", "with"
-"""What stands before a colon to narrow the events by it."""
+"""The prefixes that narrow the events, before a colon."""
 EVERYTHING = ReportChoice("all", "", "Everything: every course, every team")
 CHOICES: tuple[Column[ReportChoice], ...] = (
     Column("", lambda choice: [(choice.key if choice.kind in ("strand", "course") else "", "accent")], 10),
@@ -52,7 +52,7 @@ GROUPS = {"all": "All of it", "strand": "Strands", "course": "Courses", "team": 
 
 @dataclass(frozen=True, slots=True)
 class ShownReport:
-    """What the screen shows: a report, and what it is narrowed to; `year` is empty for every year."""
+    """A report and what it is narrowed to; `year` is None for every year."""
 
     name: str
     year: int | None
@@ -131,23 +131,23 @@ class ReportsScreen(DataScreen[Report]):
         yield Static(id="notes")
 
     def on_mount(self) -> None:
-        # Textual calls the on_mount of every class: that of all screens reads the report after this.
+        # Textual calls the on_mount of every class, and DataScreen's reads the report after this one.
         self.names.show(self._names())
 
     @property
     def explained(self) -> str:
-        """What this screen is, and what the figures on it mean."""
+        """The help of the screen, with what the figures in view mean."""
         return " ".join([self.HELP, *(self.found.notes if self.found else ())])
 
     def _names(self) -> list[str]:
-        """What can be chosen on the left."""
+        """Return the reports that can be chosen on the left."""
         return list(reports_queries.REPORTS)
 
     def _title(self, name: str) -> str:
         return TITLES[name]
 
     def _chosen(self) -> str:
-        """What is chosen on the left, as what is asked has it."""
+        """Return the chosen report by its name on the left."""
         return self.asked.name
 
     def _choosing(self, name: str) -> ShownReport:
@@ -177,7 +177,7 @@ class ReportsScreen(DataScreen[Report]):
         self.refresh_bindings()
 
     def _empty(self, found: Report) -> str:
-        """What there is instead of lines, and where to look next."""
+        """Return what is shown where there are no lines, and where to look next."""
         if found.name == "invite-next":
             return "Nobody is left to invite: everybody it is meant for has it, or has a place to come."
         if found.name in reports_queries.TEAM_REPORTS:
@@ -195,7 +195,7 @@ class ReportsScreen(DataScreen[Report]):
         return [(found.title, "accent"), (glyphs().between + said if said else "", "plain")]
 
     def _trend(self, found: Report) -> list[Piece]:
-        """A small column for each month, and the figures of the first and last and of the highest."""
+        """Return a small column for each month, with the figures of the highest and the last one."""
         if not any(people for _, people in found.trend):
             return [("", "plain")]
         first, last = found.trend[0][0], found.trend[-1][0]
@@ -207,7 +207,7 @@ class ReportsScreen(DataScreen[Report]):
         ]  # fmt: skip
 
     def _show_notes(self) -> None:
-        """The line under the cursor where it is cut, and of what the figures mean whole sentences, as many as fit."""
+        """Show the line under the cursor where it is cut, and as many whole sentences on the figures as fit."""
         if self.found is None:
             return
         shown = self.query_one("#notes", Static)
@@ -239,7 +239,7 @@ class ReportsScreen(DataScreen[Report]):
             self._open(line)
 
     def _open(self, line: FigureLine) -> None:
-        """Show what a line is about."""
+        """Open what a line is about."""
         kind, key = line.target or ("", "")
         asked = self.asked
         match kind:
@@ -269,7 +269,7 @@ class ReportsScreen(DataScreen[Report]):
                 self.say("There is nothing more behind this line.")
 
     def _open_events(self, field: str, name: str) -> None:
-        """The events at a venue, or of a facilitator, of the year the report is about."""
+        """Open the events at a venue, or of a facilitator, in the year of the report."""
         from csc_tui.window.calendar.events import EventsScreen
 
         words = name.partition(" (#")[0].split()
@@ -287,7 +287,7 @@ class ReportsScreen(DataScreen[Report]):
         self._follow()
 
     def _follow(self) -> None:
-        """The list on the left shows which report is drawn."""
+        """Put the cursor of the list on the report in view."""
         self.names.point_at(self._chosen())
 
     def action_enter_report(self) -> None:
@@ -318,7 +318,7 @@ class ReportsScreen(DataScreen[Report]):
         return bool(self.asked.strand or self.asked.course or self.asked.team)
 
     def action_back(self) -> None:
-        """Escape goes back the way one came in, then to the list of reports, then to everything."""
+        """Go back the way one came in, then to the list of reports, then to the report not narrowed."""
         if self._came_from:
             asked, key = self._came_from.pop()
             self._ask(asked)
@@ -387,7 +387,7 @@ class ReportsScreen(DataScreen[Report]):
             await save_report.ask_report_file(self, self.found)
 
     def _people(self, *, everybody: bool) -> list[FigureLine]:
-        """Those selected; or the one under the cursor, or everybody."""
+        """Return the selected people, or else everybody or the one under the cursor."""
         if everybody:
             return self.table.marked or list(self.table.rows)
         return self.table.meant
@@ -412,7 +412,7 @@ class ReportsScreen(DataScreen[Report]):
 
 
 def fitting_sentences(sentences: Sequence[str], width: int, lines: int) -> str:
-    """As many of the sentences from the first as fit whole, and where the others can be read."""
+    """Return as many sentences as fit whole, from the first, and where the others can be read."""
     for number in range(len(sentences), 0, -1):
         said = " ".join([*sentences[:number], *(["F1 says more."] if number < len(sentences) else [])])
         if len(wrap(said, max(width, 1))) <= lines:

@@ -1,4 +1,4 @@
-"""Writing a report to a file: its table, or a page for a director."""
+"""The dialog that writes a report to a file: its table, or a page for a director."""
 
 from csc_tui.core.reports import list_files
 from csc_tui.window.dialogs.form import Answers, FormField, filled_rule
@@ -13,7 +13,7 @@ EXPLANATION = (
 
 
 async def ask_report_file(screen: DataScreen[Found], found: Report) -> None:
-    """Ask for a name until the file is written, or the question is left."""
+    """Ask for a file until the report is written or the question is left."""
     words = "-".join(filter(None, (found.name, found.period))) + ".pdf"
     name = save_file.home_path("".join(sign if sign.isalnum() or sign in "-." else "-" for sign in words))
 
