@@ -190,11 +190,11 @@ def fetch_group_meetings(group: Group) -> list[EventRecord]:
     These are the events it was booked on as a group, and all events of its course unless another group has the same
     one.
     """
-    told = GroupMeetingRow.select(GroupMeetingRow.event).where(GroupMeetingRow.group == group.id)
+    booked = GroupMeetingRow.select(GroupMeetingRow.event).where(GroupMeetingRow.group == group.id)
     own = GroupRow.select(GroupRow.course).where(GroupRow.id == group.id, GroupRow.course.is_null(False))
     shared = GroupRow.select(GroupRow.course).where(GroupRow.id != group.id, GroupRow.course.is_null(False))
     query = calendar.select_events().where(
-        EventRow.id.in_(told) | (EventRow.course.in_(own) & EventRow.course.not_in(shared)),
+        EventRow.id.in_(booked) | (EventRow.course.in_(own) & EventRow.course.not_in(shared)),
         EventRow.state != EventState.CANCELLED,
     )
     return as_records(

@@ -124,8 +124,8 @@ def fetch_history_entries(
         .limit(limit)
     )
     for word in words:
-        told = (HistoryRow.verb, HistoryRow.subject, HistoryRow.before, HistoryRow.after, HistoryRow.reason)
-        query = query.where(reduce(or_, (_has(column, word) for column in told)))
+        columns = (HistoryRow.verb, HistoryRow.subject, HistoryRow.before, HistoryRow.after, HistoryRow.reason)
+        query = query.where(reduce(or_, (_has(column, word) for column in columns)))
     if actor:
         query = query.where(_has(HistoryRow.actor, actor))
     if event_id is not None:

@@ -41,7 +41,7 @@ def fetch_appointments_by_event(event_ids: Iterable[int]) -> dict[int, list[Appo
     """Return every session of the events, by event id, in the order of their numbers."""
     found: dict[int, list[Appointment]] = {}
 
-    def kept(event_id: int, **columns: Any) -> Appointment:
+    def add_appointment(event_id: int, **columns: Any) -> Appointment:
         appointment = Appointment(**columns)
         found.setdefault(event_id, []).append(appointment)
         return appointment
@@ -49,7 +49,7 @@ def fetch_appointments_by_event(event_ids: Iterable[int]) -> dict[int, list[Appo
     for some in chunked(sorted(event_ids), AT_ONCE):
         query = select_appointments().select_extend(SessionRow.event.alias("event_id"))
         query = query.where(SessionRow.event.in_(list(some)))
-        as_records(kept, query.order_by(SessionRow.number))  # type: ignore[arg-type]
+        as_records(add_appointment, query.order_by(SessionRow.number))  # type: ignore[arg-type]
     return found
 
 

@@ -201,16 +201,16 @@ def stream_evaluations(questions: int) -> Rows:
         .order_by(row.id, QuestionRow.position)
     )
     for (_, *about), lines in groupby(_stream(query), lambda line: line[:9]):
-        said: list[object] = [None] * questions
+        answers: list[object] = [None] * questions
         for *_, position, value, text in lines:
             if position:
-                said[position - 1] = text if value is None else value
+                answers[position - 1] = text if value is None else value
         if any(
-            each is not None for each in said
+            each is not None for each in answers
         ):  # a form stored apart from its answers says only that it was returned
             *whose, source = about
             response = str(source).removeprefix(RESPONSE_PREFIX) if str(source).startswith(RESPONSE_PREFIX) else None
-            yield (*whose, response, *said)
+            yield (*whose, response, *answers)
 
 
 def _who() -> tuple[Any, ...]:

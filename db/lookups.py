@@ -311,11 +311,11 @@ def fetch_roster(connection: Any, reference: str) -> list[Row]:
     Raises NoSuchEvent.
     """
     event_id = _event_id(connection, reference)
-    said = _replies(connection, event_id)
+    replies = _replies(connection, event_id)
     return [
         (
             f"#{person_id}", name, email, organisation, status_numbers.STATUS_WORDS[status], str(since)[:10],
-            said.get(person_id, ""),
+            replies.get(person_id, ""),
         )
         for person_id, name, email, organisation, status, since in _ask(
             connection,
@@ -336,16 +336,16 @@ REPLIES = {"DECLINED": "declined", "TENTATIVE": "tentative", "NEEDS-ACTION": "no
 def _replies(connection: Any, event_id: int) -> dict[int, str]:
     """Return the reply to the current invitations by person id; of different replies, the one first in REPLIES."""
     order = list(REPLIES)
-    said: dict[int, str] = {}
+    found: dict[int, str] = {}
     for person_id, partstat in _ask(
         connection,
         "SELECT i.person_id, i.partstat FROM session s JOIN invitation i ON i.session_id = s.id"
         " WHERE s.event_id = ? AND i.method = 'REQUEST' AND i.role = 'learner'",
         (event_id,),
     ):
-        if person_id not in said or order.index(partstat) < order.index(said[person_id]):
-            said[person_id] = partstat
-    return {person_id: REPLIES[partstat] for person_id, partstat in said.items()}
+        if person_id not in found or order.index(partstat) < order.index(found[person_id]):
+            found[person_id] = partstat
+    return {person_id: REPLIES[partstat] for person_id, partstat in found.items()}
 
 
 def fetch_waiting_list(connection: Any, reference: str) -> list[Row]:

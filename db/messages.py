@@ -239,7 +239,7 @@ def fetch_sent_details(
             )
             .order_by(MessageRow.id)
         )  # fmt: skip
-        found |= {(event, person): (number, said) for event, person, number, said in as_tuples(query)}
+        found |= {(event, person): (number, places) for event, person, number, places in as_tuples(query)}
     return found
 
 

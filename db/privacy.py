@@ -246,18 +246,18 @@ def _is_theirs(table: type[Row], field: Any, person_id: int) -> Any:
 
 
 def _readable(table: type[Row], row: Mapping[str, Any], labels: dict[tuple[Any, int], str]) -> dict[str, Any]:
-    said: dict[str, Any] = {}
+    shown: dict[str, Any] = {}
     for name, value in row.items():
         field = table._meta.fields[name]
         if table is PersonRow and name in DERIVED:
             continue
         if isinstance(field, ForeignKeyField) and value is not None:
-            said[name] = _label(field.rel_model, value, labels)
+            shown[name] = _label(field.rel_model, value, labels)
         elif isinstance(value, Enum):
-            said[name] = getattr(value, "word", value.value)
+            shown[name] = getattr(value, "word", value.value)
         else:
-            said[name] = value
-    return said
+            shown[name] = value
+    return shown
 
 
 def _label(table: Any, row_id: int, labels: dict[tuple[Any, int], str]) -> str | int:
@@ -315,8 +315,8 @@ def _images(person_id: int, *columns: Any) -> list[Any]:
         for kind, table in journal.KINDS.items()
         for some in chunked(ids.get(table, ()), AT_ONCE)
     ]
-    said = (f'"manager_id": {person_id},', f'"person_id": {person_id},', f'"person_id": {person_id}}}')
-    signs = [text.contains(each) for each in said for text in (ImageRow.before, ImageRow.after)]
+    references = (f'"manager_id": {person_id},', f'"person_id": {person_id},', f'"person_id": {person_id}}}')
+    signs = [text.contains(each) for each in references for text in (ImageRow.before, ImageRow.after)]
     marks = [
         (ImageRow.kind == "register") & text.contains(f'[{person_id}, "') for text in (ImageRow.before, ImageRow.after)
     ]
@@ -421,7 +421,7 @@ def mask_name(person_id: int, aliases: PersonAliases, text: str) -> str:
 
 def find_remaining_names(aliases: PersonAliases) -> list[str]:
     """Return the columns where a name or address remains, because it names a thing or an actor."""
-    kept = (
+    columns = (
         (table, field)
         for table in TABLES
         if table not in UNSEARCHED_TABLES
@@ -429,7 +429,7 @@ def find_remaining_names(aliases: PersonAliases) -> list[str]:
         if field.name in NAMES_OF_THINGS.get(table, ())
     )
     places: dict[str, None] = {}
-    for table, field, _ in find_mentions(aliases.terms, kept):
+    for table, field, _ in find_mentions(aliases.terms, columns):
         places.setdefault(f"{table._meta.table_name.replace('_', ' ')} ({field.name.replace('_', ' ')})")
     return list(places)
 

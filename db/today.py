@@ -153,18 +153,18 @@ def fetch_unexplained_clashes(first: date, last: date, limit: int) -> list[Unexp
         JOIN event v ON v.id = a.event_id JOIN event w ON w.id = b.event_id"""
     where = f"""
         WHERE a.date >= ? AND a.date <= ? AND {BOOKABLE} AND {BOOKABLE.replace("v.", "w.")}"""
-    said = """
+    no_reason = """
         AND NOT EXISTS (SELECT 1 FROM history h WHERE h.event_id IN (v.id, w.id) AND h.person_id IS NULL
             AND h.reason <> '' AND h.verb IN ('moved', 'venue changed', 'event added'))"""
     columns = "v.reference, v.title, a.number, a.date, w.reference, b.number"
     room = f"""
         SELECT 'room', {columns}, l.name || ', ' || r.name, 1 {pair}
-        JOIN room r ON r.id = a.room_id JOIN venue l ON l.id = r.venue_id {where} AND b.room_id = a.room_id {said}
+        JOIN room r ON r.id = a.room_id JOIN venue l ON l.id = r.venue_id {where} AND b.room_id = a.room_id {no_reason}
         ORDER BY a.date, v.reference LIMIT ?"""
     facilitator = f"""
         SELECT 'facilitator', {columns}, {_NAME}, 1 {pair}
         JOIN facilitation f ON f.session_id = a.id JOIN facilitation g ON g.session_id = b.id
-            AND g.person_id = f.person_id JOIN person p ON p.id = f.person_id {where} {said}
+            AND g.person_id = f.person_id JOIN person p ON p.id = f.person_id {where} {no_reason}
         ORDER BY a.date, v.reference LIMIT ?"""
     learner = f"""
         SELECT 'learner', {columns}, min({_NAME}), count(*) {pair}

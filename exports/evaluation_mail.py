@@ -46,7 +46,7 @@ def parse_evaluation_mails(name: str, letters: Iterable[FoundMail], *, zone: str
     return Table(
         name,
         (*HEADINGS, *(f"answer_{place}" for place in places)),
-        [(number, [*said, *(answers.get(place, "") for place in places)]) for number, said, answers in rows],
+        [(number, [*cells, *(answers.get(place, "") for place in places)]) for number, cells, answers in rows],
         remarks,
     )
 
@@ -63,10 +63,10 @@ def _row(data: bytes, zone: str) -> tuple[list[str], dict[int, str]] | None:
         sender = mail["From"].addresses[0].addr_spec if mail["From"] and mail["From"].addresses else ""
         sent = mail["Date"].datetime if mail["Date"] else None
         received = f"{sent.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if sent and sent.tzinfo else ""
-        said = _answers(_body(mail))
+        answers = _answers(_body(mail))
     except (ValueError, LookupError, RecursionError, AttributeError, TypeError, OverflowError):
         return None  # the library raises all of these for heads that no mail program would write
-    return [found[1].upper(), sender, (found[2] or "").strip(), received], said
+    return [found[1].upper(), sender, (found[2] or "").strip(), received], answers
 
 
 def _body(mail: EmailMessage) -> str:

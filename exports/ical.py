@@ -73,12 +73,12 @@ def render_calendar_object(entry: CalendarEntry, *, zone: str = LONDON) -> bytes
 def is_same_event(one: bytes, other: bytes) -> bool:
     """Return whether two calendar files describe one event alike, apart from their spelling and time stamps."""
     try:
-        return _told(one) == _told(other)
+        return _comparable(one) == _comparable(other)
     except (ValueError, IndexError, KeyError, AttributeError, TypeError):
         return False  # a file that icalendar cannot read describes no event
 
 
-def _told(data: bytes) -> list[list[tuple[str, str]]]:
+def _comparable(data: bytes) -> list[list[tuple[str, str]]]:
     """Return the sorted properties of each part of the events, with instants in UTC."""
     parts = [part for event in Calendar.from_ical(data).walk("VEVENT") for part in event.walk()]
     return [

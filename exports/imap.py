@@ -28,20 +28,20 @@ def read_imap_mail(store: ImapFolder, since: date) -> Iterator[FoundMail | None]
     Raises ServiceUnreachable and WrongUse.
     """
     with _opened(store) as line:
-        _done(store, "open the folder", line.select(_quoted(_encoded(store.folder)), readonly=True))
+        _require_ok(store, "open the folder", line.select(_quoted(_encoded(store.folder)), readonly=True))
         day = f"{since.day}-{_MONTHS[since.month - 1]}-{since.year:04}"
-        numbers = _done(store, "search", line.uid("SEARCH", "SINCE", day))[0].split()
+        numbers = _require_ok(store, "search", line.uid("SEARCH", "SINCE", day))[0].split()
         for start in range(0, len(numbers), AT_ONCE):
             some = numbers[start : start + AT_ONCE]
             outlines = _outlines(
-                _done(store, "list", line.uid("FETCH", b",".join(some), "(RFC822.SIZE BODYSTRUCTURE)"))
+                _require_ok(store, "list", line.uid("FETCH", b",".join(some), "(RFC822.SIZE BODYSTRUCTURE)"))
             )
             for number in some:
                 size, has_calendar = outlines.get(number, (0, False))
                 if not has_calendar or size > LARGEST:
                     yield None
                     continue
-                parts = _done(store, "fetch", line.uid("FETCH", number, "(BODY.PEEK[])"))
+                parts = _require_ok(store, "fetch", line.uid("FETCH", number, "(BODY.PEEK[])"))
                 data = next((each[1] for each in parts if isinstance(each, tuple)), b"")
                 yield f"{store.folder} message {number.decode()}", data
 
@@ -97,12 +97,12 @@ def _trusted(store: ImapFolder) -> ssl.SSLContext:
     return context
 
 
-def _done(store: ImapFolder, what: str, answer: tuple[str, Any]) -> Sequence[Any]:
+def _require_ok(store: ImapFolder, what: str, answer: tuple[str, Any]) -> Sequence[Any]:
     """Return the data of the server's answer, or raise ServiceUnreachable where it is not OK."""
     kind, data = answer
     if kind != "OK":
-        said = data[0].decode("ascii", "replace") if data and isinstance(data[0], bytes) else kind
-        raise ServiceUnreachable(f"The mail server {store.host} would not {what} '{store.folder}': {said[:200]}.")
+        reason = data[0].decode("ascii", "replace") if data and isinstance(data[0], bytes) else kind
+        raise ServiceUnreachable(f"The mail server {store.host} would not {what} '{store.folder}': {reason[:200]}.")
     return [each for each in data if each is not None] or [b""]
 
 
@@ -145,5 +145,5 @@ def _encoded(folder: str) -> str:
 
 
 def _words(fault: BaseException) -> str:
-    said = getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
-    return " ".join(str(said).split())[:200]
+    words = getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
+    return " ".join(str(words).split())[:200]

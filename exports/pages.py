@@ -94,11 +94,11 @@ def _table(
         for place, name in shown.items():
             value = row[place]
             if value is None:
-                said = no_data if name == "percent" and asked and row[asked] is not None else ""
+                text = no_data if name == "percent" and asked and row[asked] is not None else ""
             else:
-                said = f"{value} %" if name in percents else f"{value:,}" if isinstance(value, int | float) else value
+                text = f"{value} %" if name in percents else f"{value:,}" if isinstance(value, int | float) else value
             number = isinstance(value, int | float) or name in (*percents, "baseline")
-            cells.append(f'<td class="n">{escape_html(said)}</td>' if number else f"<td>{escape_html(said)}</td>")
+            cells.append(f'<td class="n">{escape_html(text)}</td>' if number else f"<td>{escape_html(text)}</td>")
         cells.append(f"<td>{_bar(row[bars], most)}</td>")
         lines.append(f"<tr>{''.join(cells)}</tr>")
     return "\n".join([*lines, "</table>"])
@@ -166,8 +166,8 @@ def _whole_year(sessions: Sequence[PublicSession]) -> str:
     if not dated:
         return "<p>Dates will be made available in the coming weeks.</p>"
     lines = []
-    for month, those in groupby(dated, key=lambda each: f"{each.date:%B %Y}"):
-        days = dict.fromkeys(f"{_day(each.date)}: {each.title}" for each in those)
+    for month, sessions_of_month in groupby(dated, key=lambda each: f"{each.date:%B %Y}"):
+        days = dict.fromkeys(f"{_day(each.date)}: {each.title}" for each in sessions_of_month)
         listed = "".join(f"<li>{escape_html(day)}</li>" for day in days)
         lines.append(f"<details><summary>{escape_html(month)} ({len(days)})</summary><ul>{listed}</ul></details>")
     return "<section>\n<h2>The year by date</h2>\n" + "\n".join(lines) + "\n</section>"

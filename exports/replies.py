@@ -111,13 +111,13 @@ def _is_calendar(data: bytes) -> bool:
     return _utf8(data[:400], "").lstrip().upper().startswith(b"BEGIN:VCALENDAR")
 
 
-def _utf8(data: bytes, said: str) -> bytes:
+def _utf8(data: bytes, charset: str) -> bytes:
     """Return the bytes without a byte order mark and as UTF-8, which the standard requires and not every program
     writes."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace").encode()
-    for encoding in ("utf-8", said, "cp1252"):
+    for encoding in ("utf-8", charset, "cp1252"):
         try:
             return data.decode(encoding).encode()
         except (LookupError, ValueError):
@@ -152,7 +152,7 @@ def _essence(data: bytes) -> bytes:
     and anything written to keep a parser busy.
     """
     text = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n ", b"").replace(b"\n\t", b"")
-    kept: list[bytes] = []
+    lines: list[bytes] = []
     inside: list[bytes] = []
     for line in text.split(b"\n"):
         name = line.partition(b":")[0].partition(b";")[0].strip().upper()
@@ -164,10 +164,10 @@ def _essence(data: bytes) -> bytes:
                 while inside.pop() != kind:
                     pass
             if kind in (b"VCALENDAR", b"VEVENT"):
-                kept.append(name + b":" + kind)
+                lines.append(name + b":" + kind)
         elif name in _KEPT and inside and inside[-1] == (b"VCALENDAR" if name == b"METHOD" else b"VEVENT"):
-            kept.append(line.strip())
-    return b"\r\n".join([*kept, b""])
+            lines.append(line.strip())
+    return b"\r\n".join([*lines, b""])
 
 
 def _answers(source: str, calendar: Component) -> Iterator[Found]:
@@ -202,17 +202,17 @@ def _address(value: object, parameters: Any) -> str:
 
     A calendar server may name a person by an address of its own and give the e-mail as a parameter.
     """
-    said = _text(value)
-    scheme, colon, rest = said.partition(":")
+    address = _text(value)
+    scheme, colon, rest = address.partition(":")
     if colon and scheme.strip().lower() == "mailto":
         return rest.strip().partition("?")[0]
-    return _text(parameters.get("EMAIL")) or said
+    return _text(parameters.get("EMAIL")) or address
 
 
 def _sequence(event: Component) -> int:
     """Return the sequence number, 0 where there is none (RFC 5545, section 3.8.7.4)."""
-    said = _text(event.get("SEQUENCE"))
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else 0
+    text = _text(event.get("SEQUENCE"))
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def _stamp(event: Component) -> datetime | None:

@@ -64,8 +64,8 @@ def render_report_pdf(found: Report, heading: str, style: ReportStyle) -> bytes:
     page.set_text_color(*INK)
     _trend(page, found)
     tables = [_Table(str(by), list(rows)) for by, rows in groupby(found.rows, key=lambda row: row[0])]
-    said = " ".join(found.notes)
-    notes = ROW * (1 + len(said) // 115) + GAP
+    remarks = " ".join(found.notes)
+    notes = ROW * (1 + len(remarks) // 115) + GAP
     room = page.h - page.get_y() - FOOT - notes
     if "person" not in found.columns and _high(_blocks(tables)) > room:
         tables = [_Table(each.by, each.rows, _is_narrow(page, found, each, style)) for each in tables]
@@ -87,7 +87,7 @@ def render_report_pdf(found: Report, heading: str, style: ReportStyle) -> bytes:
     page.ln(GAP)
     page.set_text_color(*QUIET)
     page.set_font(page.font_family, size=SMALL - 1)
-    page.multi_cell(0, ROW, page.shown(said), align="L", new_x="LMARGIN", new_y="NEXT")
+    page.multi_cell(0, ROW, page.shown(remarks), align="L", new_x="LMARGIN", new_y="NEXT")
     return page.data()
 
 
@@ -206,7 +206,7 @@ def _draw(
         cells = dict(zip(found.columns, row, strict=True))
         page.cell(name, ROW, _within(page, str(row[1]), name - 2))
         for column, its in columns.items():
-            page.cell(its, ROW, page.shown(_said(found, cells, column, style)), align="R")
+            page.cell(its, ROW, page.shown(_cell_text(found, cells, column, style)), align="R")
         if bar and value:
             page.set_fill_color(*BAR)
             page.rect(
@@ -245,9 +245,9 @@ def _columns(page: PdfDocument, found: Report, table: _Table, style: ReportStyle
     asked = [dict(zip(found.columns, row, strict=True)) for row in table.rows]
     widths = {}
     for column in found.columns[2:]:
-        said = [page.shown(_said(found, row, column, style)) for row in asked]
-        if column not in HIDDEN and any(each not in ("", "-") for each in said):
-            widths[column] = max(page.get_string_width(each) for each in (_word(column, style), *said)) + 3
+        texts = [page.shown(_cell_text(found, row, column, style)) for row in asked]
+        if column not in HIDDEN and any(each not in ("", "-") for each in texts):
+            widths[column] = max(page.get_string_width(each) for each in (_word(column, style), *texts)) + 3
     for leaving in style.leaving:
         if sum(widths.values()) + LEAST_NAME > wide:
             widths.pop(leaving, None)
@@ -258,7 +258,7 @@ def _word(column: str, style: ReportStyle) -> str:
     return style.headings.get(column, column.replace("_", " "))
 
 
-def _said(found: Report, row: dict[str, ReportCell], column: str, style: ReportStyle) -> str:
+def _cell_text(found: Report, row: dict[str, ReportCell], column: str, style: ReportStyle) -> str:
     value = row[column]
     if value is None:
         if column == "percent":

@@ -73,42 +73,42 @@ class SmtpConnection:
         It goes step by step, because sendmail() does not tell a mail never begun from one that may have arrived.
         """
         try:
-            self._accepted(self._line.mail(sender), sender)
-            self._asked(self._line.rcpt(to), f"the address '{to}'")
+            self._check_sender(self._line.mail(sender), sender)
+            self._check_reply(self._line.rcpt(to), f"the address '{to}'")
             self._line.putcmd("data")
-            code, said = self._line.getreply()
+            code, text = self._line.getreply()
             if code != 354:
-                self._asked((code, said), "the mail")
+                self._check_reply((code, text), "the mail")
         except (OSError, smtplib.SMTPException) as fault:
             raise MailDeferred(f"The line to the mail server was cut ({_words(fault)}).", line_lost=True) from None
         try:
             self._line.send(_quoted(data))
-            code, said = self._line.getreply()
+            code, text = self._line.getreply()
         except (OSError, smtplib.SMTPException) as fault:
             raise DeliveryUnknown(
                 f"The line to the mail server was cut ({_words(fault)}) before it said whether it had the mail."
             ) from None
         if not (200 <= code < 300 or 400 <= code < 600):
             raise DeliveryUnknown(
-                f"The mail server had the mail, and what it said to it makes no sense: {_line(code, said)}."
+                f"The mail server had the mail, and what it said to it makes no sense: {_line(code, text)}."
             )
-        self._asked((code, said), "the mail")
+        self._check_reply((code, text), "the mail")
 
-    def _accepted(self, reply: tuple[int, bytes], sender: str) -> None:
+    def _check_sender(self, reply: tuple[int, bytes], sender: str) -> None:
         """Raise unless the server accepts mail from us: if it does not, the recipient's address is not to blame."""
-        code, said = reply
+        code, text = reply
         if code >= 500:
             raise ServerSettingsWrong(
-                f"The mail server takes no mail from {sender}: {_line(code, said)}. Check user in [mail] of the "
+                f"The mail server takes no mail from {sender}: {_line(code, text)}. Check user in [mail] of the "
                 "settings file, and organiser_email in the policy."
             )
-        self._asked(reply, f"mail from {sender}")
+        self._check_reply(reply, f"mail from {sender}")
 
-    def _asked(self, reply: tuple[int, bytes], what: str) -> None:
-        code, said = reply
+    def _check_reply(self, reply: tuple[int, bytes], what: str) -> None:
+        code, text = reply
         if 200 <= code < 300:
             return
-        words = _line(code, said)
+        words = _line(code, text)
         with suppress(OSError, smtplib.SMTPException):
             self._line.rset()
         if code == 530:
@@ -200,16 +200,16 @@ def _in_words(server: SmtpServer, fault: BaseException) -> CscError | None:
     return None
 
 
-def _line(code: int, said: bytes) -> str:
+def _line(code: int, text: bytes) -> str:
     """Return the server's answer as one line."""
-    return " ".join(f"{code} {said.decode('utf-8', 'replace')}".split()).rstrip(".")
+    return " ".join(f"{code} {text.decode('utf-8', 'replace')}".split()).rstrip(".")
 
 
 def _words(fault: BaseException) -> str:
     if isinstance(fault, TimeoutError):
         return f"no answer within {SECONDS} seconds"
-    said = getattr(fault, "smtp_error", None) or getattr(fault, "strerror", None) or str(fault)
-    words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    text = getattr(fault, "smtp_error", None) or getattr(fault, "strerror", None) or str(fault)
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
     return " ".join(words.split()).rstrip(".") or type(fault).__name__
 
 

@@ -343,7 +343,7 @@ def _check_workbook(name: str, data: bytes) -> dict[str, Places]:
     for member in members:
         scan = _SheetScan(name) if member.filename.startswith("xl/worksheets/") else None
         keep = member.filename in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
-        size, kept = 0, b""
+        size, content = 0, b""
         for chunk in _unpacked(name, data, member):
             size += len(chunk)
             if size > member.file_size:  # it holds more than it declares
@@ -351,11 +351,11 @@ def _check_workbook(name: str, data: bytes) -> dict[str, Places]:
             if scan:
                 scan.look(chunk)
             if keep:
-                kept += chunk
+                content += chunk
         if scan:
             errors[member.filename] = scan.errors
         if keep:
-            known[member.filename] = kept.decode("utf-8", "replace")
+            known[member.filename] = content.decode("utf-8", "replace")
     if "xl/workbook.xml" not in known:
         raise BrokenFile(name, "is a zip file, but no .xlsx workbook.", "Save the table as .xlsx or as CSV.")
     return {title: errors.get(file, []) for title, file in _sheet_files(known).items()}
@@ -423,13 +423,13 @@ def _sheet_files(parts: dict[str, str]) -> dict[str, str]:
     """Return the member of the archive that holds each sheet, by the sheet's name."""
     targets = {}
     for tag in _RELATION.findall(parts.get("xl/_rels/workbook.xml.rels", "")):
-        said = _attributes(tag)
-        target = said.get("Target", "")
-        targets[said.get("Id", "")] = target[1:] if target.startswith("/") else f"xl/{target}"
+        attributes = _attributes(tag)
+        target = attributes.get("Target", "")
+        targets[attributes.get("Id", "")] = target[1:] if target.startswith("/") else f"xl/{target}"
     files = {}
     for tag in _SHEET.findall(parts["xl/workbook.xml"]):
-        said = _attributes(tag)
-        files[said.get("name", "")] = targets.get(said.get("id", ""), "")
+        attributes = _attributes(tag)
+        files[attributes.get("name", "")] = targets.get(attributes.get("id", ""), "")
     return files
 
 

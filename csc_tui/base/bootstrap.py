@@ -33,23 +33,23 @@ def parse_today(text: str, zone: tzinfo) -> datetime:
 def create_context(location: str, *, actor: str, today: str | None) -> Context:
     """Check the database and return the Context for all actions and queries. Raises DatabaseTrouble and WrongUse."""
     with binding.open_connection(location) as connection:
-        said, role = _load_policy_and_role(connection, actor)
+        policy, role = _load_policy_and_role(connection, actor)
     binding.announce_location(location)
-    return Context(actor=actor, clock=make_clock(today, ZoneInfo(said["time_zone"])), role=role, policy=said)
+    return Context(actor=actor, clock=make_clock(today, ZoneInfo(policy["time_zone"])), role=role, policy=policy)
 
 
 def refresh_context(ctx: Context) -> Context:
     """Return the context with the policy and the actor's role read again. Raises DatabaseTrouble."""
     with binding.open_connection() as connection:
-        said, role = _load_policy_and_role(connection, ctx.actor)
-    return replace(ctx, role=role, policy=said)
+        policy, role = _load_policy_and_role(connection, ctx.actor)
+    return replace(ctx, role=role, policy=policy)
 
 
 def _load_policy_and_role(connection: Any, actor: str) -> tuple[dict[str, str], Role]:
     """Return the policy, defaults included, and the role of the actor."""
-    said = {**DEFAULT_POLICY, **lookups.fetch_decided_policy(connection)}
+    policy = {**DEFAULT_POLICY, **lookups.fetch_decided_policy(connection)}
     own = lookups.fetch_role_number(connection, actor)
-    return said, Role(own) if own is not None else Role[said["default_role"].upper()]
+    return policy, Role(own) if own is not None else Role[policy["default_role"].upper()]
 
 
 def make_clock(today: str | None, zone: tzinfo) -> Callable[[], datetime]:

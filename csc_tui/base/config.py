@@ -11,7 +11,7 @@ import sys
 from db.errors import WrongUse
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:  # the real constant slows every look-up, see db.lookups
+if TYPE_CHECKING:  # importing typing would slow every look-up, see db.lookups
     from collections.abc import Mapping
 
 SETTING_KINDS = {"db": str, "theme": str, "plain": bool, "keys": dict, "mail": dict, "caldav": dict, "imap": dict}

@@ -46,14 +46,14 @@ def load_section(name: str, kinds: Mapping[str, type]) -> Mapping[str, object]:
     return found
 
 
-def load_account(name: str, said: Mapping[str, object]) -> Credentials:
+def load_account(name: str, section: Mapping[str, object]) -> Credentials:
     """Return the user and password of a section; empty credentials where it names no user. Raises WrongUse."""
-    user = str(said.get("user", ""))
+    user = str(section.get("user", ""))
     if not user:
         return Credentials()
-    if path := said.get("password_file"):
+    if path := section.get("password_file"):
         return Credentials(user, _from_file(os.path.expanduser(str(path))))
-    if entry := said.get("keyring"):
+    if entry := section.get("keyring"):
         return Credentials(user, _from_keyring(name, str(entry), user))
     raise WrongUse(
         f"{name_settings_file()}: [{name}] has a user and no password_file. Put the password into a file that "
@@ -69,8 +69,8 @@ def name_settings_file() -> str:
 
 def load_mailstore() -> ImapFolder:
     """Return the mail folder that replies arrive in, from [imap]. Raises WrongUse."""
-    said = load_section("imap", IMAP)
-    host, security = str(said.get("host", "")).strip(), str(said.get("security", "tls")).lower()
+    section = load_section("imap", IMAP)
+    host, security = str(section.get("host", "")).strip(), str(section.get("security", "tls")).lower()
     if not host:
         raise WrongUse(
             f"No mail server is named: the settings file {config.settings_path()} wants a part [imap] with host = "
@@ -79,15 +79,15 @@ def load_mailstore() -> ImapFolder:
     if security not in PORTS:
         raise WrongUse(f"{name_settings_file()}: security in [imap] is {' or '.join(PORTS)}, not '{security}'.")
     port, authorities = (
-        int(str(said.get("port", PORTS[security]))),
-        os.path.expanduser(str(said.get("authorities", ""))),
+        int(str(section.get("port", PORTS[security]))),
+        os.path.expanduser(str(section.get("authorities", ""))),
     )
-    folder = str(said.get("folder", "INBOX"))
+    folder = str(section.get("folder", "INBOX"))
     if not 0 < port < 65536:
         raise WrongUse(f"{name_settings_file()}: in [imap], port is from 1 to 65535.")
     if not (host + folder).isprintable():
         raise WrongUse(f"{name_settings_file()}: in [imap], host and folder are visible text.")
-    return ImapFolder(host, port, security, folder, authorities, load_account("imap", said))
+    return ImapFolder(host, port, security, folder, authorities, load_account("imap", section))
 
 
 def load_calendar_server() -> tuple[str, Credentials]:
@@ -95,8 +95,8 @@ def load_calendar_server() -> tuple[str, Credentials]:
 
     The address is empty where none is set. Raises WrongUse.
     """
-    said = load_section("caldav", {"url": str})
-    return str(said.get("url", "")), load_account("caldav", said)
+    section = load_section("caldav", {"url": str})
+    return str(section.get("url", "")), load_account("caldav", section)
 
 
 def _from_file(path: str) -> str:

@@ -63,8 +63,8 @@ def load_draft(ctx: Context, what: str) -> FormDraft | None:
     _delete_old_drafts()
     try:
         with open(_path(ctx, what), encoding="utf-8") as file:
-            said = json.load(file)
-        return FormDraft(str(said["at"]), _texts(said["answers"]), _texts(said["seen"]))
+            draft = json.load(file)
+        return FormDraft(str(draft["at"]), _texts(draft["answers"]), _texts(draft["seen"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -75,8 +75,8 @@ def discard_draft(ctx: Context, what: str) -> None:
         os.unlink(_path(ctx, what))
 
 
-def _texts(said: Mapping[object, object]) -> dict[str, str]:
-    return {str(name): str(text) for name, text in said.items()}
+def _texts(values: Mapping[object, object]) -> dict[str, str]:
+    return {str(name): str(text) for name, text in values.items()}
 
 
 def _path(ctx: Context, what: str) -> str:

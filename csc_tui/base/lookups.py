@@ -6,7 +6,7 @@ from db import lookups
 from db.engine import driver
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:  # the real constant slows every look-up, see db.lookups
+if TYPE_CHECKING:  # importing typing would slow every look-up, see db.lookups
     from typing import Any
 
     from db.errors import CscError

@@ -88,12 +88,12 @@ def bound_location() -> str:
 @contextmanager
 def read_transaction() -> Iterator[None]:
     """Open a transaction whose reads all see one moment; joins a transaction that is open."""
-    if getattr(_state, "depth", None):
+    if getattr(_state, "transaction", None):
         yield
         return
     # By default a PostgreSQL transaction sees a new moment with each statement.
     kind = ("REPEATABLE READ, READ ONLY",) if is_server(bound_location()) else ()
-    with translate_faults(bound_location()), _connected("reading"), database.atomic(*kind):
+    with translate_faults(bound_location()), _connected("read_transaction"), database.atomic(*kind):
         yield
 
 
@@ -105,23 +105,28 @@ def write_transaction() -> Iterator[None]:
     BusyDatabase,
     NotWritable, and SchemaTooNew where the database was upgraded since this process began.
     """
-    if getattr(_state, "depth", None):
-        raise RuntimeError(f"write_transaction() opened while {_state.depth}")
+    if getattr(_state, "transaction", None):
+        raise RuntimeError(f"write_transaction() opened inside {_state.transaction}()")
     location = bound_location()
     if is_server(location):
-        with translate_faults(location), _connected("writing"), database.atomic("READ COMMITTED"):
+        with translate_faults(location), _connected("write_transaction"), database.atomic("READ COMMITTED"):
             database.execute_sql(_QUEUE)
             driver.check_server(database.connection(), location)
             yield
         return
-    with translate_faults(location), write_lock(location), _connected("writing"), database.atomic("IMMEDIATE"):
+    with (
+        translate_faults(location),
+        write_lock(location),
+        _connected("write_transaction"),
+        database.atomic("IMMEDIATE"),
+    ):
         driver.check_version(database.connection(), location)
         yield
 
 
 def is_writing() -> bool:
     """Return whether this thread is inside write_transaction()."""
-    return getattr(_state, "depth", None) == "writing"
+    return getattr(_state, "transaction", None) == "write_transaction"
 
 
 def execute_many(sql: str, rows: Sequence[Sequence[object]]) -> None:
@@ -136,12 +141,12 @@ def execute_many(sql: str, rows: Sequence[Sequence[object]]) -> None:
 
 @contextmanager
 def _connected(kind: str) -> Iterator[None]:
-    _state.depth = kind
+    _state.transaction = kind
     try:
         with database.connection_context():
             yield
     finally:
-        _state.depth = None
+        _state.transaction = None
 
 
 def write_lock(location: str) -> AbstractContextManager[None]:

@@ -18,7 +18,7 @@ from db.errors import (
 )
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:  # the real constant slows every look-up, see db.lookups
+if TYPE_CHECKING:  # importing typing would slow every look-up, see db.lookups
     from typing import Any
 
 APPLICATION_ID = 0x43534354

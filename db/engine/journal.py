@@ -343,8 +343,8 @@ def _put_course_back(course_id: int, before: dict[str, Any]) -> None:
             ModuleRow.insert({ModuleRow.id: module_id, ModuleRow.course: course_id, **values}).execute()
     PrerequisiteRow.delete().where(PrerequisiteRow.course == course_id).execute()
     for requires, strictness in before["prerequisites"]:
-        kept = PrerequisiteRow.strictness.python_value(strictness)
-        PrerequisiteRow.insert(course=course_id, requires=requires, strictness=kept).execute()
+        value = PrerequisiteRow.strictness.python_value(strictness)
+        PrerequisiteRow.insert(course=course_id, requires=requires, strictness=value).execute()
 
 
 _ANSWER = (AnswerRow.question, AnswerRow.value, AnswerRow.text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:  # the real constant slows every look-up, see db.lookups
+if TYPE_CHECKING:  # importing typing would slow every look-up, see db.lookups
     from collections.abc import Iterable, Iterator
 
 

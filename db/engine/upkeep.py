@@ -64,12 +64,12 @@ def restore_file(location: str, file: str, *, moment: datetime) -> RestoreResult
         applied, rows = _migrate_copy(fresh)
         with connection.write_lock(location):
             if os.path.lexists(location):
-                kept = _back_up_replaced(location, moment)
+                backup = _back_up_replaced(location, moment)
                 _overwrite(location, fresh)
             else:
-                kept = ""
+                backup = ""
                 private_files.move_into_place(fresh, location)
-    return RestoreResult(file, sum(rows.values()), kept, applied)
+    return RestoreResult(file, sum(rows.values()), backup, applied)
 
 
 def upgrade_file(location: str, *, moment: datetime) -> RestoreResult | None:
@@ -84,12 +84,12 @@ def upgrade_file(location: str, *, moment: datetime) -> RestoreResult | None:
         ):
             if not _is_older(location):  # another program did it while we waited
                 return None
-            kept = back_up_file(location, _dated_name(location, "before-upgrade", moment)).file
+            backup = back_up_file(location, _dated_name(location, "before-upgrade", moment)).file
             fresh = os.path.join(room, "upgraded.db")
-            _copy(kept, fresh)
+            _copy(backup, fresh)
             applied, rows = _migrate_copy(fresh)
             _overwrite(location, fresh)
-    return RestoreResult(location, sum(rows.values()), kept, applied)
+    return RestoreResult(location, sum(rows.values()), backup, applied)
 
 
 def compact_file(location: str) -> None:
@@ -211,10 +211,10 @@ def _verify(path: str, *, of: str) -> dict[str, int]:
 
 def _integrity(opened: apsw.Connection) -> list[str]:
     try:
-        said = [str(line) for (text,) in opened.execute("PRAGMA integrity_check") for line in str(text).splitlines()]
+        lines = [str(line) for (text,) in opened.execute("PRAGMA integrity_check") for line in str(text).splitlines()]
     except (apsw.CorruptError, apsw.NotADBError, apsw.IOError) as fault:
         return [str(fault)]
-    return [line for line in said if line != "ok" and not line.startswith("*** in database")]
+    return [line for line in lines if line != "ok" and not line.startswith("*** in database")]
 
 
 def _row_counts(opened: apsw.Connection) -> dict[str, int]:

@@ -29,12 +29,12 @@ class ChangeWatcher:
             self._file = _identity(location)
             self._connection = driver.open_existing(location)
             self._version = self._file_version
-        self._seen = self._asked()
+        self._seen = self._read_version()
 
     def changed(self) -> bool:
         """Return whether another connection has committed something since the last call."""
         with self._turn:
-            before, self._seen = self._seen, self._asked()
+            before, self._seen = self._seen, self._read_version()
             return bool(before != self._seen)
 
     def close(self) -> None:
@@ -42,7 +42,7 @@ class ChangeWatcher:
         with self._turn:  # the window may close while a thread is asking
             self._connection.close()
 
-    def _asked(self) -> Any:
+    def _read_version(self) -> Any:
         try:
             return self._version()
         except CscError:

@@ -58,7 +58,7 @@ def database_settings(ctx: Context, opened: object) -> dict[str, object]:
 @pytest.mark.parametrize("outer", [read_transaction, write_transaction])
 def test_a_write_is_never_opened_inside_something_else(ctx: Context, outer: object) -> None:
     """It would be a savepoint, or a read that becomes a write and fails at once."""
-    with outer(), pytest.raises(RuntimeError, match=r"writing\(\) opened inside"), write_transaction():  # type: ignore[operator]
+    with outer(), pytest.raises(RuntimeError, match=r"write_transaction\(\) opened inside"), write_transaction():  # type: ignore[operator]
         pass
     with write_transaction():
         pass
