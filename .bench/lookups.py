@@ -8,6 +8,7 @@ disturbs less. Goals (README.md here): at most 1.2 each.
 """
 
 import argparse
+import os
 import resource
 import statistics
 import subprocess
@@ -77,6 +78,7 @@ def main() -> None:
     options.add_argument("--large", action="store_true", help="also compare 1,000,000 people with 2,400")
     options.add_argument("--runs", type=int, default=15)
     given = options.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # as it is installed: modules are compiled once
     with tempfile.TemporaryDirectory(prefix="csc-bench-") as folder:
         csc = Path(given.cmd) if given.cmd else installed(Path(folder))
         small = filled(Path(folder) / "small.db", 2_400)

@@ -50,3 +50,16 @@ def test_a_reference_to_the_outside_is_found(text: str) -> None:
 @pytest.mark.parametrize("text", ["csc_tui/window/shared/save.py", "shared/ dialogs/", "tests/window/shared"])
 def test_our_own_shared_folder_is_none(text: str) -> None:
     assert not OUTSIDE.search(text)
+
+
+def test_every_file_the_guide_for_contributors_names_is_there() -> None:
+    quoted = re.findall(r"`([\w.-]*[\w./-]*/[\w./-]*)`", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    assert len(quoted) > 50
+    assert [name for name in quoted if not any((base / name).exists() for base in (ROOT, ROOT / "csc_tui"))] == []
+
+
+@pytest.mark.parametrize("line", range(1, 21))
+def test_each_of_the_twenty_ordinary_changes_names_a_file(line: int) -> None:
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (row,) = re.findall(rf"^\| {line}\. .*$", guide, flags=re.MULTILINE)
+    assert re.search(r"`[\w/]+/[\w.]*`", row)
