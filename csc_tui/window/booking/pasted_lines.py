@@ -29,7 +29,7 @@ class PastedRow:
 
 @dataclass(frozen=True, slots=True)
 class PastedRowAction:
-    """What was asked for: `book` all, or `pick`, `drop` or `override` the row of that number."""
+    """An answer of the dialog: `book` all, or `pick`, `drop` or `override` the row of that number."""
 
     action: str
     number: int

@@ -126,7 +126,7 @@ PEOPLE: tuple[Column[Attendee], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class EventFound:
-    """What the screen shows; `refusals` has the reasons why actions are refused, by the key of each person."""
+    """The content of the screen; `refusals` has the reasons why actions are refused, by the key of each person."""
 
     card: EventCard
     rules: BookingRules
@@ -145,7 +145,7 @@ def load_event_screen(ctx: Context, reference: str) -> EventFound:
 
 @dataclass(frozen=True, slots=True)
 class EventExtrasFound:
-    """What the screen adds once it is known: the number of invitations due, and the clashes."""
+    """The content that takes longer to load: the number of invitations due, and the clashes."""
 
     due: int = 0
     clashes: Sequence[Clash] = ()

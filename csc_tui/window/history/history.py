@@ -46,7 +46,7 @@ ENTRY_COLUMNS: tuple[Column[HistoryEntry], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class HistoryFound:
-    """What the screen shows; `undoable` is the actor's last step in words."""
+    """The content of the screen; `undoable` is the actor's last step in words."""
 
     page: HistoryPage
     undoable: str

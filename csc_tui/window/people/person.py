@@ -64,7 +64,7 @@ COLUMNS: tuple[Column[PersonScreenLine], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class PersonFound:
-    """What the screen shows; `refusals` has the reasons why actions are refused, by event."""
+    """The content of the screen; `refusals` has the reasons why actions are refused, by event."""
 
     card: PersonCard
     refusals: Mapping[str, Refusals]

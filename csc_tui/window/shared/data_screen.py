@@ -61,7 +61,7 @@ MODES = (
 
 @dataclass(slots=True)
 class WindowState:
-    """What all screens of one window share.
+    """The state that all screens of one window share.
 
     `changed` is published after every commit, whoever made it; `ctx` is replaced when the policy or the roles change.
     """

@@ -41,7 +41,7 @@ DECISION_COLUMNS: "tuple[Column[Decision], ...]" = (
 
 @dataclass(frozen=True, slots=True)
 class TodayFound:
-    """What the screen shows; `decisions` is None where they were not looked for."""
+    """The content of the screen; `decisions` is None where they were not looked for."""
 
     sessions: list[SessionLine]
     decisions: "list[Decision] | None"

@@ -25,7 +25,7 @@ RECENT = 30
 
 @dataclass(frozen=True, slots=True)
 class TourFacts:
-    """What a step is judged by.
+    """The facts by which a step is judged to be done.
 
     `mode` and `screen` say where one is, `asking` is the title of a dialog, `done` holds the verbs of the history since
     the step began, and `waits` says whether people wait for the open event.
