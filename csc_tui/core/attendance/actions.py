@@ -114,10 +114,10 @@ def mark_person(
     RuleBroken when the session has not begun or the times are impossible, and NotAllowed or ReasonNeeded once the
     register is signed off.
     """
-    taking = RegisterEditor(ctx, lock_event_places(ctx, reference), number, reason)
-    entry = taking.entry(people.find_person(person))
-    noted = attendance_rules.minutes_to_record(taking.session, kind, minutes, arrived, left)
-    taking.put({entry.person_id: (kind, noted)})
+    editor = RegisterEditor(ctx, lock_event_places(ctx, reference), number, reason)
+    entry = editor.get_entry(people.find_person(person))
+    noted = attendance_rules.minutes_to_record(editor.session, kind, minutes, arrived, left)
+    editor.store_marks({entry.person_id: (kind, noted)})
     return [PersonMark(f"#{entry.person_id}", entry.name, kind.value)]
 
 
@@ -127,20 +127,20 @@ def mark_rest(ctx: Context, reference: str, number: int, kind: MarkKind, *, reas
 
     Raises what mark_person() raises.
     """
-    taking = RegisterEditor(ctx, lock_event_places(ctx, reference), number, reason)
-    rest = [entry for entry in taking.entries.values() if entry.mark is None]
-    taking.put({entry.person_id: (kind, None) for entry in rest})
+    editor = RegisterEditor(ctx, lock_event_places(ctx, reference), number, reason)
+    rest = [entry for entry in editor.entries.values() if entry.mark is None]
+    editor.store_marks({entry.person_id: (kind, None) for entry in rest})
     return [PersonMark(f"#{entry.person_id}", entry.name, kind.value) for entry in rest]
 
 
 @action(role=Role.BOOKER)
 def clear_mark(ctx: Context, reference: str, number: int, person: str, *, reason: str = "") -> list[PersonMark]:
     """Clear a person's mark, so that they count as unmarked. Raises what mark_person() raises."""
-    taking = RegisterEditor(ctx, lock_event_places(ctx, reference), number, reason)
-    entry = taking.entry(people.find_person(person))
+    editor = RegisterEditor(ctx, lock_event_places(ctx, reference), number, reason)
+    entry = editor.get_entry(people.find_person(person))
     if entry.mark is None:
-        raise NotFound(f"{entry.name} has no mark in {taking.what}. Nothing was changed.")
-    taking.put({entry.person_id: None})
+        raise NotFound(f"{entry.name} has no mark in {editor.what}. Nothing was changed.")
+    editor.store_marks({entry.person_id: None})
     return [PersonMark(f"#{entry.person_id}", entry.name, "")]
 
 
@@ -150,9 +150,9 @@ def sign_off_register(ctx: Context, reference: str, number: int) -> SessionRegis
 
     Raises NoSuchEvent, NoSuchSession, and RuleBroken when a person is unmarked, nobody is on it, or it is signed off.
     """
-    desk = lock_event_places(ctx, reference)
-    session = calendar.fetch_session(desk.event, number)
-    what = f"{desk.event.reference} session {number}"
+    places = lock_event_places(ctx, reference)
+    session = calendar.fetch_session(places.event, number)
+    what = f"{places.event.reference} session {number}"
     found = list_registers(ctx, reference, number)[0]
     if found.state and found.state.signed_off_by:
         raise RuleBroken(
@@ -163,12 +163,12 @@ def sign_off_register(ctx: Context, reference: str, number: int) -> SessionRegis
     if found.unmarked:
         raise RuleBroken(
             f"{_some(found.unmarked)} not marked yet in {what}. Nothing was changed. Mark them first; "
-            f"csc mark {desk.event.reference} {number} --rest present marks all who are left."
+            f"csc mark {places.event.reference} {number} --rest present marks all who are left."
         )
     attendance.store_sign_off(session.id, ctx.stamp(), ctx.actor)
     present = sum(entry.mark.attended for entry in found.entries if entry.mark)
     write_history(
-        ctx, "register signed off", what, event_id=desk.event.id,
+        ctx, "register signed off", what, event_id=places.event.id,
         after=f"{present} of {len(found.entries)} present",
     )  # fmt: skip
     return list_registers(ctx, reference, number)[0]
@@ -180,45 +180,47 @@ class RegisterEditor:
     Raises NoSuchSession, and RuleBroken when the session has not begun or its event does not take place.
     """
 
-    def __init__(self, ctx: Context, desk: EventPlaces, number: int, reason: str = "") -> None:
-        self.ctx, self.desk, self.reason = ctx, desk, reason.strip()
-        self.session = calendar.fetch_session(desk.event, number)
-        self.what = f"{desk.event.reference} session {number}"
+    def __init__(self, ctx: Context, places: EventPlaces, number: int, reason: str = "") -> None:
+        self.ctx, self.places, self.reason = ctx, places, reason.strip()
+        self.session = calendar.fetch_session(places.event, number)
+        self.what = f"{places.event.reference} session {number}"
         self._check_begun()
         self.state = attendance.fetch_register_state(self.session.id)
         self.entries = {
             entry.person_id: entry
-            for entry in attendance.fetch_register_entries(desk.event.id)
+            for entry in attendance.fetch_register_entries(places.event.id)
             if entry.session_id == self.session.id
         }
 
-    def entry(self, person: Person) -> RegisterEntry:
+    def get_entry(self, person: Person) -> RegisterEntry:
         """Return a person's line of the register. Raises NotFound for a person who is not on it."""
         if person.id not in self.entries:
             raise NotFound(
                 f"{person.name} is not on the register of {self.what}. Nothing was changed. Who came unannounced is "
-                f"booked first: csc enrol {self.desk.event.reference} {person.key} --override REASON."
+                f"booked first: csc enrol {self.places.event.reference} {person.key} --override REASON."
             )
         return self.entries[person.id]
 
-    def noted(self, entry: RegisterEntry, kind: MarkKind, minutes: int | None) -> MarkAndMinutes:
+    def mark_to_store(self, entry: RegisterEntry, kind: MarkKind, minutes: int | None) -> MarkAndMinutes:
         """Return a mark with its minutes; without new minutes, those of an equal mark are kept. Raises RuleBroken."""
         kept = entry.minutes if entry.mark is kind and minutes is None else minutes
         return kind, attendance_rules.minutes_to_record(self.session, kind, kept, None, None)
 
-    def put(self, marks: Mapping[int, MarkAndMinutes | None]) -> None:
+    def store_marks(self, marks: Mapping[int, MarkAndMinutes | None]) -> None:
         """Store the marks that are new or different, write the history and bring outcomes and completions in step."""
         changed = {
-            person_id: noted for person_id, noted in marks.items() if noted != self._noted(self.entries[person_id])
+            person_id: noted
+            for person_id, noted in marks.items()
+            if noted != self._stored_mark(self.entries[person_id])
         }
         if not changed:
             return
         self.check_open()
-        ctx, event = self.ctx, self.desk.event
+        ctx, event = self.ctx, self.places.event
         attendance.store_marks(self.session.id, changed, ctx.stamp(), ctx.actor)
         told = [
             (f"{self.entries[person_id].name} in {self.what}", person_id,
-             _mark_in_words(self._noted(self.entries[person_id])), _mark_in_words(noted))
+             _mark_in_words(self._stored_mark(self.entries[person_id])), _mark_in_words(noted))
             for person_id, noted in changed.items()
         ]  # fmt: skip
         if len(told) == 1:
@@ -230,7 +232,7 @@ class RegisterEditor:
         else:
             write_history_lines(ctx, "marked", told, event_id=event.id, reason=self.reason)
             journal.describe_step(f"marked {format_count(len(told), 'person', 'people')} in {self.what}")
-        outcomes.recalculate_outcomes(ctx, self.desk, changed.keys())
+        outcomes.recalculate_outcomes(ctx, self.places, changed.keys())
 
     def check_open(self) -> None:
         """Raise NotAllowed or ReasonNeeded when the register is signed off, unless a coordinator gives a reason."""
@@ -241,11 +243,11 @@ class RegisterEditor:
                     f"{self.state.signed_off_by} has signed off the register of {self.what}: changing it"
                 )
 
-    def _noted(self, entry: RegisterEntry) -> MarkAndMinutes | None:
+    def _stored_mark(self, entry: RegisterEntry) -> MarkAndMinutes | None:
         return (entry.mark, entry.minutes) if entry.mark else None
 
     def _check_begun(self) -> None:
-        if why_not := attendance_rules.why_not_markable(self.session, self.desk.event.state, self.ctx.now()):
+        if why_not := attendance_rules.why_not_markable(self.session, self.places.event.state, self.ctx.now()):
             raise RuleBroken(why_not)
 
 

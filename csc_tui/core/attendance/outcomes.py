@@ -16,25 +16,25 @@ from db.attendance import ModuleAttendance
 from db.records.booking import Status, StatusChange
 
 
-def recalculate_outcomes(ctx: Context, desk: EventPlaces, person_ids: Collection[int]) -> list[StatusChange]:
+def recalculate_outcomes(ctx: Context, places: EventPlaces, person_ids: Collection[int]) -> list[StatusChange]:
     """Bring the outcomes and completions of these people in step with their marks and return the changes of status.
 
     A place has its outcome once every session of the event has a mark for that person, and is booked again when a mark
     is cleared. Each person counts alone, so that a late arrival on the roster takes nobody's outcome back.
     """
-    marks = attendance.fetch_event_marks(desk.event.id)
+    marks = attendance.fetch_event_marks(places.event.id)
     moves = []
-    for each in desk.roster:
+    for each in places.roster:
         if each.person_id in person_ids and each.status >= Status.BOOKED:
             to = attendance_rules.status_from_marks(
-                [marks.get((session.id, each.person_id)) for session in desk.sessions]
+                [marks.get((session.id, each.person_id)) for session in places.sessions]
             )
             if to is not each.status:
-                moves.append(desk.move(each, to, "outcome"))
+                moves.append(places.change_status(each, to, "outcome"))
     if moves:
-        desk.changed()
-        booking.update_event_counts(desk.event.id)
-    recalculate_completions(ctx, desk.event.course_id, person_ids, event_id=desk.event.id)
+        places.reload_roster()
+        booking.update_event_counts(places.event.id)
+    recalculate_completions(ctx, places.event.course_id, person_ids, event_id=places.event.id)
     return moves
 
 

@@ -58,13 +58,13 @@ def enrol_people(
     override = override.strip()
     if beyond_capacity and not override:
         raise ReasonNeeded("Booking beyond the capacity", "--override")
-    desk = lock_event_places(ctx, reference)
-    _check_bookable(desk, override)
-    newcomers = _Newcomers(desk, waiting=waiting, beyond_capacity=beyond_capacity, override=override)
-    outcomes = [newcomers.take(each) for each in wanted]
+    places = lock_event_places(ctx, reference)
+    _check_bookable(places, override)
+    newcomers = _Newcomers(places, waiting=waiting, beyond_capacity=beyond_capacity, override=override)
+    outcomes = [newcomers.enrol_reference(each) for each in wanted]
     if not partial and any(each.outcome == "refused" for each in outcomes):
         raise EnrolmentRefused(outcomes)
-    booking.update_event_counts(desk.event.id)
+    booking.update_event_counts(places.event.id)
     return outcomes
 
 
@@ -76,9 +76,9 @@ def preview_pasted_list(ctx: Context, reference: str, text: str, *, override: st
     """
     ctx.require(Role.BOOKER)
     with change_transaction(ctx, dry_run=True):
-        desk = lock_event_places(ctx, reference)
-        _check_bookable(desk, override)
-        newcomers = _Newcomers(desk, waiting=False, beyond_capacity=False, override=override)
+        places = lock_event_places(ctx, reference)
+        _check_bookable(places, override)
+        newcomers = _Newcomers(places, waiting=False, beyond_capacity=False, override=override)
         found: list[PastedLine] = []
         for each in pasted_lists.match_pasted_entries(text):
             line = _preview_line(newcomers, each)
@@ -104,24 +104,24 @@ def why_not_promoted(ctx: Context, reference: str, person: str) -> str:
     Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson, and NotOnEvent for a person who never was on the event.
     """
     with read_transaction():
-        desk = EventPlaces(ctx, calendar.fetch_event(reference))
+        places = EventPlaces(ctx, calendar.fetch_event(reference))
         whom = people.find_person(person)
-        found = booking.fetch_last_enrolment(desk.event.id, whom.id)
+        found = booking.fetch_last_enrolment(places.event.id, whom.id)
         if found is None:
-            raise NotOnEvent(whom.name, desk.event.reference)
-        return _why(desk, found)
+            raise NotOnEvent(whom.name, places.event.reference)
+        return _why(places, found)
 
 
-def _why(desk: EventPlaces, found: Enrolment) -> str:
-    name, event, since = found.name, desk.event.reference, f"since {desk.ctx.local(found.since):%d/%m/%Y}"
+def _why(places: EventPlaces, found: Enrolment) -> str:
+    name, event, since = found.name, places.event.reference, f"since {places.ctx.local(found.since):%d/%m/%Y}"
     match found.status:
         case Status.WAITLISTED:
-            return transitions.why_not_allowed(EnrolmentAction.PROMOTE, desk.facts(name, found)) or (
+            return transitions.why_not_allowed(EnrolmentAction.PROMOTE, places.facts(name, found)) or (
                 f"A place on {event} is free, and {name} was put on the list all the same. {name} moves up with the "
-                f"next change to its places, or now: csc schedule capacity {event} {desk.event.capacity}."
+                f"next change to its places, or now: csc schedule capacity {event} {places.event.capacity}."
             )
         case Status.OFFERED if found.offer_ends:
-            until = desk.ctx.local(found.offer_ends)
+            until = places.ctx.local(found.offer_ends)
             return f"A place on {event} is held for {name} until {until:%H:%M on %d/%m/%Y}: csc accept books it."
         case Status.REQUESTED:
             return f"{name} is not on the waiting list of {event} yet: the request wants approval, {since}."
@@ -148,11 +148,11 @@ def cancel_place(
     """
     if not reason.strip():
         raise ReasonNeeded("Cancelling a place")
-    desk = lock_event_places(ctx, reference)
-    leaving = desk.enrolment(people.find_person(person))
-    to = transitions.check_allowed(EnrolmentAction.CANCEL, desk.facts(leaving.name, leaving, reason=reason))
-    late = leaving.status is Status.BOOKED and desk.late()
-    return [desk.move(leaving, to, "cancelled", reason, late=late), *desk.fill()]
+    places = lock_event_places(ctx, reference)
+    leaving = places.get_enrolment(people.find_person(person))
+    to = transitions.check_allowed(EnrolmentAction.CANCEL, places.facts(leaving.name, leaving, reason=reason))
+    late = leaving.status is Status.BOOKED and places.is_late()
+    return [places.change_status(leaving, to, "cancelled", reason, late=late), *places.fill_free_places()]
 
 
 @action(role=Role.BOOKER)
@@ -162,18 +162,19 @@ def approve_request(ctx: Context, reference: str, person: str, *, override: str 
     The approval is kept when the person moves up later. Raises NotOnEvent, LearnerClash, and RuleBroken when there is
     no request or the actor may not decide on it.
     """
-    desk = lock_event_places(ctx, reference)
+    places = lock_event_places(ctx, reference)
     whom = people.find_person(person)
-    asking = desk.enrolment(whom)
+    asking = places.get_enrolment(whom)
     transitions.check_allowed(
-        EnrolmentAction.APPROVE, desk.facts(asking.name, asking, override=override, manager=desk.managed(whom))
+        EnrolmentAction.APPROVE,
+        places.facts(asking.name, asking, override=override, manager=places.decides_as_manager(whom)),
     )
-    check_learner_free(desk, whom, override)
-    to = seating.status_for_newcomer(desk.roster, desk.event.seats)
-    queue = booking.next_queue_number(desk.event.id) if to is Status.WAITLISTED else None
+    check_learner_free(places, whom, override)
+    to = seating.status_for_newcomer(places.roster, places.event.seats)
+    queue = booking.next_queue_number(places.event.id) if to is Status.WAITLISTED else None
     booking.update_enrolment(asking, approved_by=ctx.actor, queue=queue)
-    moves = [desk.move(replace(asking, version=asking.version + 1), to, "approved", override)]
-    booking.update_event_counts(desk.event.id)
+    moves = [places.change_status(replace(asking, version=asking.version + 1), to, "approved", override)]
+    booking.update_event_counts(places.event.id)
     return moves
 
 
@@ -185,16 +186,16 @@ def decline_place(ctx: Context, reference: str, person: str, *, reason: str) -> 
     """
     if not reason.strip():
         raise ReasonNeeded("Declining")
-    desk = lock_event_places(ctx, reference)
+    places = lock_event_places(ctx, reference)
     whom = people.find_person(person)
-    asking = desk.enrolment(whom)
-    facts = desk.facts(asking.name, asking, reason=reason, manager=desk.managed(whom))
+    asking = places.get_enrolment(whom)
+    facts = places.facts(asking.name, asking, reason=reason, manager=places.decides_as_manager(whom))
     if asking.status is Status.OFFERED:
         to = transitions.check_allowed(EnrolmentAction.CANCEL, facts)
-        return [desk.move(asking, to, "offer declined", reason), *desk.fill()]
+        return [places.change_status(asking, to, "offer declined", reason), *places.fill_free_places()]
     to = transitions.check_allowed(EnrolmentAction.DECLINE, facts)
-    moves = [desk.move(asking, to, "declined", reason)]
-    booking.update_event_counts(desk.event.id)
+    moves = [places.change_status(asking, to, "declined", reason)]
+    booking.update_event_counts(places.event.id)
     return moves
 
 
@@ -204,16 +205,16 @@ def accept_offer(ctx: Context, reference: str, person: str) -> list[StatusChange
 
     Raises NotOnEvent, and RuleBroken when there is no offer or it ran out.
     """
-    desk = lock_event_places(ctx, reference)
-    taking = desk.enrolment(people.find_person(person))
-    to = transitions.check_allowed(EnrolmentAction.ACCEPT, desk.facts(taking.name, taking))
+    places = lock_event_places(ctx, reference)
+    taking = places.get_enrolment(people.find_person(person))
+    to = transitions.check_allowed(EnrolmentAction.ACCEPT, places.facts(taking.name, taking))
     if taking.offer_ends and taking.offer_ends <= ctx.stamp():
         raise RuleBroken(
             f"The offer to {taking.name} ran out at {ctx.local(taking.offer_ends):%H:%M on %d/%m/%Y}. Nothing was "
             "changed. csc sweep gives the place to the next person; enrol books again."
         )
-    moves = [desk.move(taking, to, "accepted")]
-    booking.update_event_counts(desk.event.id)
+    moves = [places.change_status(taking, to, "accepted")]
+    booking.update_event_counts(places.event.id)
     return moves
 
 
@@ -234,15 +235,17 @@ def transfer_person(
     along; for another course that wants approval, the actor must be allowed to give it and gives it by transferring.
     Raises NotOnEvent and RuleBroken.
     """
-    desk, target = lock_two_events(ctx, reference, to_reference)
+    places, target = lock_two_events(ctx, reference, to_reference)
     whom = people.find_person(person)
-    leaving = desk.enrolment(whom)
-    to = transitions.check_allowed(EnrolmentAction.TRANSFER, desk.facts(leaving.name, leaving, reason=reason))
-    enrolment_id = _seat_elsewhere(target, whom, leaving, override, source=desk)
+    leaving = places.get_enrolment(whom)
+    to = transitions.check_allowed(EnrolmentAction.TRANSFER, places.facts(leaving.name, leaving, reason=reason))
+    enrolment_id = _seat_elsewhere(target, whom, leaving, override, source=places)
     moves = [
-        desk.move(leaving, to, "transferred", reason or f"to {target.event.reference}", moved_to=enrolment_id),
+        places.change_status(
+            leaving, to, "transferred", reason or f"to {target.event.reference}", moved_to=enrolment_id
+        ),
         StatusChange(whom.key, whom.name, "", Status.BOOKED.word),
-        *desk.fill(),
+        *places.fill_free_places(),
     ]
     booking.update_event_counts(target.event.id)
     return moves
@@ -264,28 +267,31 @@ def substitute_person(
     anybody else the actor must be allowed to approve, where the course wants it. Raises NotOnEvent, LearnerClash, and
     RuleBroken when the other person is on the event already or the course is not for them.
     """
-    desk = lock_event_places(ctx, reference)
-    leaving, coming = desk.enrolment(people.find_person(person)), people.find_person(new_person)
+    places = lock_event_places(ctx, reference)
+    leaving, coming = places.get_enrolment(people.find_person(person)), people.find_person(new_person)
     to = transitions.check_allowed(
-        EnrolmentAction.SUBSTITUTE, desk.facts(leaving.name, leaving, reason=reason, override=override)
+        EnrolmentAction.SUBSTITUTE, places.facts(leaving.name, leaving, reason=reason, override=override)
     )
-    standing = desk.of(coming)
+    standing = places.find_enrolment(coming)
     if standing and standing.status is not Status.WAITLISTED:
         raise RuleBroken(
-            f"{coming.name} is {status_label(standing.status.word)} on {desk.event.reference} already. "
+            f"{coming.name} is {status_label(standing.status.word)} on {places.event.reference} already. "
             "Nothing was changed."
         )
-    check_learner_free(desk, coming, override)
-    check_booking_rules(desk, coming, override)
+    check_learner_free(places, coming, override)
+    check_booking_rules(places, coming, override)
     verb = f"took the place of {leaving.name}"
     if standing:
-        enrolment_id, came = standing.id, desk.move(standing, Status.BOOKED, verb, reason)
+        enrolment_id, came = standing.id, places.change_status(standing, Status.BOOKED, verb, reason)
     else:
-        approved = desk.approval(coming)
-        enrolment_id = desk.newcomer(coming, Status.BOOKED, verb, reason, approved_by=approved)
+        approved = places.approver_of(coming)
+        enrolment_id = places.add_enrolment(coming, Status.BOOKED, verb, reason, approved_by=approved)
         came = StatusChange(coming.key, coming.name, "", Status.BOOKED.word)
-    moves = [desk.move(leaving, to, "substituted", reason or f"by {coming.name}", moved_to=enrolment_id), came]
-    booking.update_event_counts(desk.event.id)
+    moves = [
+        places.change_status(leaving, to, "substituted", reason or f"by {coming.name}", moved_to=enrolment_id),
+        came,
+    ]
+    booking.update_event_counts(places.event.id)
     return moves
 
 
@@ -296,15 +302,15 @@ def reorder_waiting_list(ctx: Context, reference: str, person: str, place: int, 
     `place` counts as the list shows it: people with an offer come first, and nobody overtakes them. The reason goes
     into the history. Raises NotOnEvent and RuleBroken.
     """
-    desk = lock_event_places(ctx, reference)
-    moving = desk.enrolment(people.find_person(person))
-    transitions.check_allowed(EnrolmentAction.REORDER, desk.facts(moving.name, moving, reason=reason))
-    line = seating.ordered_waiting_list(desk.roster)
-    offered = sum(each.status is Status.OFFERED for each in desk.roster)
+    places = lock_event_places(ctx, reference)
+    moving = places.get_enrolment(people.find_person(person))
+    transitions.check_allowed(EnrolmentAction.REORDER, places.facts(moving.name, moving, reason=reason))
+    line = seating.ordered_waiting_list(places.roster)
+    offered = sum(each.status is Status.OFFERED for each in places.roster)
     before, last = line.index(moving) + 1 + offered, len(line) + offered
     if not offered < place <= last:
         raise RuleBroken(
-            f"Those who wait for {desk.event.reference} have the places {offered + 1} to {last} of the list, not "
+            f"Those who wait for {places.event.reference} have the places {offered + 1} to {last} of the list, not "
             f"{place}. Nothing was changed."
         )
     numbers = sorted(each.queue or 0 for each in line)
@@ -312,19 +318,19 @@ def reorder_waiting_list(ctx: Context, reference: str, person: str, place: int, 
     for each, number in zip(line, numbers, strict=True):
         if each.queue != number:
             booking.update_enrolment(each, queue=number)
-    desk.note("reordered", moving, before=f"place {before}", after=f"place {place}", reason=reason)
+    places.record_change("reordered", moving, before=f"place {before}", after=f"place {place}", reason=reason)
     return [StatusChange(f"#{moving.person_id}", moving.name, f"place {before}", f"place {place}")]
 
 
-def check_learner_free(desk: EventPlaces, person: Person, override: str, *, besides: int | None = None) -> None:
+def check_learner_free(places: EventPlaces, person: Person, override: str, *, besides: int | None = None) -> None:
     """Raise LearnerClash when the person is booked elsewhere at the time of a session, unless there is an override.
 
     `besides` is the id of another event to leave out, because the person is leaving it.
     """
     if override:
         return
-    commitments = booking.fetch_other_sessions(person.id, besides=desk.event.id)
-    met = clashes.first_overlap(desk.sessions, [each for each in commitments if each.event_id != besides])
+    commitments = booking.fetch_other_sessions(person.id, besides=places.event.id)
+    met = clashes.first_overlap(places.sessions, [each for each in commitments if each.event_id != besides])
     if met:
         mine, other = met
         raise LearnerClash(
@@ -333,7 +339,7 @@ def check_learner_free(desk: EventPlaces, person: Person, override: str, *, besi
         )  # fmt: skip
 
 
-def check_booking_rules(desk: EventPlaces, person: Person, override: str) -> list[str]:
+def check_booking_rules(places: EventPlaces, person: Person, override: str) -> list[str]:
     """Return the warnings to show before a person is booked.
 
     Raises Overridable for a person who has left and for what the course forbids, unless there is an override; with one,
@@ -344,7 +350,7 @@ def check_booking_rules(desk: EventPlaces, person: Person, override: str) -> lis
             f"{person.name} has left. csc people back {person.key} brings them back; to book all the same, give a "
             "reason (on the command line: --override)."
         )
-    broken, warned = audience.audience_problems(person, desk.rules, attendance.fetch_completed_courses(person.id))
+    broken, warned = audience.audience_problems(person, places.rules, attendance.fetch_completed_courses(person.id))
     if broken and not override:
         raise Overridable(f"{' '.join(broken)} To book all the same, give a reason (on the command line: --override).")
     missed = booking.fetch_no_shows(person.id)
@@ -360,7 +366,7 @@ def _seat_elsewhere(
 
     Within a course, the audience and the approval are not asked about again.
     """
-    standing = target.of(person)
+    standing = target.find_enrolment(person)
     if standing:
         raise RuleBroken(
             f"{person.name} is {status_label(standing.status.word)} on {target.event.reference} already. "
@@ -376,13 +382,13 @@ def _seat_elsewhere(
     approved = leaving.approved_by
     if target.event.course_id != source.event.course_id:
         check_booking_rules(target, person, override)
-        approved = target.approval(person)
-    return target.newcomer(person, Status.BOOKED, "booked by transfer", override, approved_by=approved)
+        approved = target.approver_of(person)
+    return target.add_enrolment(person, Status.BOOKED, "booked by transfer", override, approved_by=approved)
 
 
-def _check_bookable(desk: EventPlaces, override: str) -> None:
-    started_on = desk.facts("", None).started_on
-    transitions.check_bookable(desk.event.reference, desk.event.state, started_on=started_on, override=override)
+def _check_bookable(places: EventPlaces, override: str) -> None:
+    started_on = places.facts("", None).started_on
+    transitions.check_bookable(places.event.reference, places.event.state, started_on=started_on, override=override)
 
 
 _BY_STATUS = {
@@ -395,43 +401,43 @@ _BY_STATUS = {
 class _Newcomers:
     """Enrols people on one event, one after the other, within one transaction."""
 
-    def __init__(self, desk: EventPlaces, *, waiting: bool, beyond_capacity: bool, override: str) -> None:
-        self.desk, self.waiting, self.beyond_capacity, self.override = desk, waiting, beyond_capacity, override
+    def __init__(self, places: EventPlaces, *, waiting: bool, beyond_capacity: bool, override: str) -> None:
+        self.places, self.waiting, self.beyond_capacity, self.override = places, waiting, beyond_capacity, override
 
-    def take(self, reference: str) -> Outcome:
+    def enrol_reference(self, reference: str) -> Outcome:
         """Enrol the person meant by a reference and return the outcome; a refusal is an outcome, too."""
         try:
             person = people.find_person(reference)
         except CscError as problem:
             return Outcome(reference, "", "refused", str(problem))
-        standing = self.desk.of(person)
+        standing = self.places.find_enrolment(person)
         if standing:
             return Outcome(person.key, person.name, "already", f"{status_label(standing.status.word)} already")
         try:
-            return self.seat(person)
+            return self.enrol_person(person)
         except RuleBroken as problem:
             return Outcome(person.key, person.name, "refused", str(problem))
 
-    def seat(self, person: Person) -> Outcome:
+    def enrol_person(self, person: Person) -> Outcome:
         """Enrol a person and return the outcome. Raises LearnerClash and RuleBroken."""
-        check_learner_free(self.desk, person, self.override)
-        said = check_booking_rules(self.desk, person, self.override)
-        status = self._place()
-        transitions.check_allowed(_BY_STATUS[status], self.desk.facts(person.name, None, override=self.override))
-        beyond = status is Status.BOOKED and seating.free_seats(self.desk.roster, self.desk.event.seats) == 0
+        check_learner_free(self.places, person, self.override)
+        said = check_booking_rules(self.places, person, self.override)
+        status = self._status_for_next()
+        transitions.check_allowed(_BY_STATUS[status], self.places.facts(person.name, None, override=self.override))
+        beyond = status is Status.BOOKED and seating.free_seats(self.places.roster, self.places.event.seats) == 0
         verb = f"{status.word} beyond capacity" if beyond else status.word
-        self.desk.newcomer(person, status, verb, self.override)
+        self.places.add_enrolment(person, status, verb, self.override)
         return Outcome(person.key, person.name, status.word, " ".join(said))
 
-    def _place(self) -> Status:
+    def _status_for_next(self) -> Status:
         """Return the status with which the next person comes on the event."""
-        if self.desk.rules.approval is not Approval.NONE:
+        if self.places.rules.approval is not Approval.NONE:
             return Status.REQUESTED
         if self.waiting:
             return Status.WAITLISTED
         if self.beyond_capacity:
             return Status.BOOKED
-        return seating.status_for_newcomer(self.desk.roster, self.desk.event.seats)
+        return seating.status_for_newcomer(self.places.roster, self.places.event.seats)
 
 
 def _preview_line(newcomers: _Newcomers, entry: PastedEntry) -> PastedLine:
@@ -456,12 +462,12 @@ def _preview_line(newcomers: _Newcomers, entry: PastedEntry) -> PastedLine:
             detail=said,
             candidates=(pasted_lists.candidate_of(person), pasted_lists.candidate_of(other)),
         )
-    standing = newcomers.desk.of(person)
+    standing = newcomers.places.find_enrolment(person)
     if standing:
         said = f"{status_label(standing.status.word)} already"
         return PastedLine(entry.text, PastedLineStanding.ALREADY, person.key, person.name, said)
     try:
-        outcome = newcomers.seat(person)
+        outcome = newcomers.enrol_person(person)
     except LearnerClash as clash:
         return PastedLine(entry.text, PastedLineStanding.CLASHING, person.key, person.name, str(clash))
     except RuleBroken as problem:

@@ -21,7 +21,7 @@ from db.records.startup import Role
 class EventPlaces:
     """The places of an event while a change to it is decided.
 
-    To be used inside a transaction. Each thing is read once; `changed()` reads the roster again after a change.
+    To be used inside a transaction. Each thing is read once; `reload_roster()` reads the roster again after a change.
     """
 
     def __init__(self, ctx: Context, event: Event) -> None:
@@ -37,18 +37,18 @@ class EventPlaces:
         """Return when the first session begins, as wall-clock time; None while there is no date."""
         return min((each.starts for each in self.sessions if each.starts), default=None)
 
-    def changed(self) -> None:
+    def reload_roster(self) -> None:
         """Read the roster again, because it has changed."""
         self.roster = booking.fetch_live_enrolments(self.event.id)
         self._alike = None
 
-    def of(self, person: Person) -> Enrolment | None:
+    def find_enrolment(self, person: Person) -> Enrolment | None:
         """Return the person's live enrolment, or None."""
         return next((each for each in self.roster if each.person_id == person.id), None)
 
-    def enrolment(self, person: Person) -> Enrolment:
+    def get_enrolment(self, person: Person) -> Enrolment:
         """Return the person's live enrolment. Raises NotOnEvent."""
-        found = self.of(person)
+        found = self.find_enrolment(person)
         if found is None:
             raise NotOnEvent(person.name, self.event.reference)
         return found
@@ -91,12 +91,12 @@ class EventPlaces:
             held_for=", ".join(each.name for each in self.roster if each.status is Status.OFFERED),
         )
 
-    def late(self) -> bool:
+    def is_late(self) -> bool:
         """Return whether a cancellation now comes after the course's cut-off, which counts in working days."""
         first = self.event.first_date
         return first is not None and self.ctx.today() > workdays.working_days_before(first, self.rules.cutoff_days)
 
-    def move(
+    def change_status(
         self,
         enrolment: Enrolment,
         to: Status,
@@ -126,11 +126,11 @@ class EventPlaces:
         ends = self.ctx.stamp() + timedelta(hours=self.rules.offer_hours)
         return min(ends, self.ctx.utc(self.starts)) if self.starts else ends
 
-    def managed(self, person: Person) -> bool:
+    def decides_as_manager(self, person: Person) -> bool:
         """Return whether the course leaves approval to line managers and the actor is the person's."""
         return self.rules.approval is Approval.MANAGER and is_manager_of(self.ctx, person)
 
-    def approval(self, person: Person) -> str | None:
+    def approver_of(self, person: Person) -> str | None:
         """Return the actor's name when this change approves the person, or None where the course wants no approval.
 
         Raises RuleBroken when the course wants approval and the actor may not give it.
@@ -138,7 +138,7 @@ class EventPlaces:
         wanted = self.rules.approval
         if wanted is Approval.NONE:
             return None
-        if self.ctx.role >= Role.COORDINATOR or self.managed(person):
+        if self.ctx.role >= Role.COORDINATOR or self.decides_as_manager(person):
             return self.ctx.actor
         who = "the line manager" if wanted is Approval.MANAGER else "a coordinator"
         raise RuleBroken(
@@ -146,7 +146,7 @@ class EventPlaces:
             f"To ask for it: csc enrol {self.event.reference} {person.key}."
         )
 
-    def newcomer(
+    def add_enrolment(
         self, person: Person, status: Status, verb: str, reason: str = "", *, approved_by: str | None = None
     ) -> int:
         """Add an enrolment, write it into the history and return its id."""
@@ -163,10 +163,10 @@ class EventPlaces:
         )  # fmt: skip
         if status.holds_seat:
             self.end_make_ups("has a place on the event", person.id)
-        self.changed()
+        self.reload_roster()
         return enrolment_id
 
-    def note(self, verb: str, enrolment: Enrolment, *, before: str, after: str, reason: str) -> None:
+    def record_change(self, verb: str, enrolment: Enrolment, *, before: str, after: str, reason: str) -> None:
         """Write a history entry about an enrolment whose status stays the same."""
         ctx, event = self.ctx, self.event
         write_history(
@@ -174,28 +174,28 @@ class EventPlaces:
             person_id=enrolment.person_id, before=before, after=after, reason=reason,
         )  # fmt: skip
 
-    def note_event(self, verb: str, *, before: str, after: str, reason: str) -> None:
+    def record_event_change(self, verb: str, *, before: str, after: str, reason: str) -> None:
         """Write a history entry about the event itself."""
         write_history(
             self.ctx, verb, self.event.reference, event_id=self.event.id, before=before,
             after=after, reason=reason,
         )  # fmt: skip
 
-    def fill(self) -> list[StatusChange]:
+    def fill_free_places(self) -> list[StatusChange]:
         """Move people up from the waiting list, or offer them places, until no seat is free, and return the changes.
 
         People move in the order of the list. To be called in the transaction that freed the seats; it updates the
         event's counts as well.
         """
-        self.changed()
+        self.reload_roster()
         offered = self.rules.waiting_rule is WaitingRule.OFFER
         action, verb = (EnrolmentAction.OFFER, "offered a place") if offered else (EnrolmentAction.PROMOTE, "promoted")
         moves = []
         for each in seating.next_in_line(self.roster, self.event.seats):
             if transitions.why_not_allowed(action, self.facts(each.name, each)):
                 break
-            moves.append(self.move(each, transitions.ENROLMENT_MOVES[action].target, verb))
-            self.changed()
+            moves.append(self.change_status(each, transitions.ENROLMENT_MOVES[action].target, verb))
+            self.reload_roster()
         booking.update_event_counts(self.event.id)
         return moves
 
@@ -223,8 +223,8 @@ def lock_two_events(ctx: Context, reference: str, other: str) -> tuple[EventPlac
     names = reference.strip().upper(), other.strip().upper()
     if names[0] == names[1]:
         raise RuleBroken(f"{names[0]} and {names[1]} are one event. Nothing was changed.")
-    desks = {name: lock_event_places(ctx, name) for name in sorted(names)}
-    return desks[names[0]], desks[names[1]]
+    by_reference = {name: lock_event_places(ctx, name) for name in sorted(names)}
+    return by_reference[names[0]], by_reference[names[1]]
 
 
 def is_manager_of(ctx: Context, person: Person) -> bool:

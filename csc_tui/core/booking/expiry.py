@@ -61,11 +61,15 @@ def _asked_before(ctx: Context) -> datetime:
 def _sweep_event(ctx: Context, reference: str, *, dry_run: bool) -> list[StatusChange]:
     clockwork = replace(ctx, actor=ACTOR, role=Role.ADMINISTRATOR)
     with change_transaction(clockwork, dry_run=dry_run):
-        desk = lock_event_places(clockwork, reference)
+        places = lock_event_places(clockwork, reference)
         moves = []
-        for each in desk.roster:
+        for each in places.roster:
             if each.status is Status.OFFERED and each.offer_ends and each.offer_ends <= ctx.stamp():
-                moves.append(desk.move(each, ENROLMENT_MOVES[EnrolmentAction.EXPIRE].target, "offer ran out"))
+                moves.append(
+                    places.change_status(each, ENROLMENT_MOVES[EnrolmentAction.EXPIRE].target, "offer ran out")
+                )
             elif each.status is Status.REQUESTED and each.since <= _asked_before(ctx):
-                moves.append(desk.move(each, ENROLMENT_MOVES[EnrolmentAction.LAPSE].target, "request lapsed"))
-        return moves + desk.fill()
+                moves.append(
+                    places.change_status(each, ENROLMENT_MOVES[EnrolmentAction.LAPSE].target, "request lapsed")
+                )
+        return moves + places.fill_free_places()

@@ -51,8 +51,8 @@ def list_make_up_sessions(ctx: Context, person: str) -> list[MakeUpSession]:
                 left,
             )
             for course, session in makeups.fetch_make_up_sessions(missing, after=ctx.today())
-            if (left := _free_in((desk := EventPlaces(ctx, calendar.fetch_event(session.event))), session)) > 0
-            and not desk.of(whom)
+            if (left := _free_in((places := EventPlaces(ctx, calendar.fetch_event(session.event))), session)) > 0
+            and not places.find_enrolment(whom)
         ]
 
 
@@ -63,30 +63,30 @@ def book_make_up(ctx: Context, person: str, reference: str, number: int, *, over
     Raises NoSuchEvent, NoSuchSession, NotBookable, LearnerClash, and RuleBroken when there is nothing to make up, no
     seat, or the person is on the event already.
     """
-    desk = lock_event_places(ctx, reference)
+    places = lock_event_places(ctx, reference)
     whom = people.find_person(person)
-    session = calendar.fetch_session(desk.event, number)
-    transitions.check_bookable(desk.event.reference, desk.event.state)
+    session = calendar.fetch_session(places.event, number)
+    transitions.check_bookable(places.event.reference, places.event.state)
     if session.starts is None or session.starts <= ctx.now():
-        raise RuleBroken(f"Session {number} of {desk.event.reference} is over or has no date. Nothing was changed.")
-    if desk.of(whom):
-        raise RuleBroken(f"{whom.name} is on {desk.event.reference} already. Nothing was changed.")
+        raise RuleBroken(f"Session {number} of {places.event.reference} is over or has no date. Nothing was changed.")
+    if places.find_enrolment(whom):
+        raise RuleBroken(f"{whom.name} is on {places.event.reference} already. Nothing was changed.")
     if makeups.has_make_up(session.id, whom.id):
         raise RuleBroken(f"{whom.name} makes up {session.module} in that session already. Nothing was changed.")
     needed = {module_id for _, module_id in attendance.fetch_missing_modules(whom.id, ctx.today())}
     if makeups.fetch_session_module(session.id) not in needed:
         raise RuleBroken(f"{whom.name} does not miss {session.module}. Nothing was changed.")
-    left = _free_in(desk, session)
+    left = _free_in(places, session)
     if left < 1:
-        raise RuleBroken(f"Session {number} of {desk.event.reference} has no free place. Nothing was changed.")
+        raise RuleBroken(f"Session {number} of {places.event.reference} has no free place. Nothing was changed.")
     if not override:
         _check_free(whom.id, whom.name, session)
     makeups.insert_make_up(session.id, whom.id, ctx.stamp())
-    booking.update_event_counts(desk.event.id)
-    what = f"{whom.name} in {desk.event.reference} session {number}"
-    write_history(ctx, "makes up", what, event_id=desk.event.id, person_id=whom.id,
+    booking.update_event_counts(places.event.id)
+    what = f"{whom.name} in {places.event.reference} session {number}"
+    write_history(ctx, "makes up", what, event_id=places.event.id, person_id=whom.id,
                 after=session.module, reason=override)  # fmt: skip
-    return MakeUpSession(desk.event.course, session.module, desk.event.reference, number, str(session.date),
+    return MakeUpSession(places.event.course, session.module, places.event.reference, number, str(session.date),
                   f"{session.start:%H:%M}", session.venue, left - 1)  # fmt: skip
 
 
@@ -96,29 +96,31 @@ def cancel_make_up(ctx: Context, person: str, reference: str, number: int, *, re
 
     Raises NoSuchEvent, NoSuchSession, and NotFound when the person makes nothing up there.
     """
-    desk = lock_event_places(ctx, reference)
+    places = lock_event_places(ctx, reference)
     whom = people.find_person(person)
-    session = calendar.fetch_session(desk.event, number)
+    session = calendar.fetch_session(places.event, number)
     if not makeups.end_make_up(session.id, whom.id):
-        raise NotFound(f"{whom.name} makes nothing up in {desk.event.reference} session {number}. Nothing was changed.")
-    booking.update_event_counts(desk.event.id)
-    what = f"{whom.name} in {desk.event.reference} session {number}"
+        raise NotFound(
+            f"{whom.name} makes nothing up in {places.event.reference} session {number}. Nothing was changed."
+        )
+    booking.update_event_counts(places.event.id)
+    what = f"{whom.name} in {places.event.reference} session {number}"
     write_history(
         ctx,
         "gives up a make-up",
         what,
-        event_id=desk.event.id,
+        event_id=places.event.id,
         person_id=whom.id,
         before=session.module,
         reason=reason,
     )
-    return EventPlaces(ctx, calendar.fetch_event_by_id(desk.event.id)).fill()
+    return EventPlaces(ctx, calendar.fetch_event_by_id(places.event.id)).fill_free_places()
 
 
-def _free_in(desk: EventPlaces, session: Session) -> int:
+def _free_in(places: EventPlaces, session: Session) -> int:
     """Return the seats left in one session after the event's own places and the make-ups."""
-    taken = desk.event.booked + desk.event.offered + makeups.count_make_ups(session.id)
-    return max(desk.event.capacity - taken, 0)
+    taken = places.event.booked + places.event.offered + makeups.count_make_ups(session.id)
+    return max(places.event.capacity - taken, 0)
 
 
 def _check_free(person_id: int, name: str, session: Session) -> None:

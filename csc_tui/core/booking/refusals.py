@@ -20,21 +20,21 @@ class EventRefusals(Mapping[str, Refusals]):
     They are worked out when asked for, because a roster may have a thousand people.
     """
 
-    def __init__(self, desk: EventPlaces) -> None:
+    def __init__(self, places: EventPlaces) -> None:
         """Take over what was read of the event.
 
         To be called inside read_transaction(), because nothing is read later.
         """
-        self._desk = desk
-        self._managed = {each.id for each in desk.roster if _decides_as_manager(desk, each)}
-        self._enrolments = {f"#{each.person_id}": each for each in desk.roster}
-        self._found = {NEWCOMER: _refusals(desk, "Somebody", None, manager=False)}
+        self._places = places
+        self._managed = {each.id for each in places.roster if _decides_as_manager(places, each)}
+        self._enrolments = {f"#{each.person_id}": each for each in places.roster}
+        self._found = {NEWCOMER: _refusals(places, "Somebody", None, manager=False)}
 
     def __getitem__(self, person: str) -> Refusals:
         if person not in self._found:
             enrolment = self._enrolments[person]
             manager = enrolment.id in self._managed
-            self._found[person] = _refusals(self._desk, enrolment.name, enrolment, manager=manager)
+            self._found[person] = _refusals(self._places, enrolment.name, enrolment, manager=manager)
         return self._found[person]
 
     def __iter__(self) -> Iterator[str]:
@@ -61,23 +61,23 @@ def list_person_refusals(ctx: Context, person: str) -> dict[str, Refusals]:
     with read_transaction():
         whom = people.find_person(person)
         references = {each.event for each in booking.fetch_person_enrolments(whom.id)}
-        desks = [EventPlaces(ctx, calendar.fetch_event(reference)) for reference in sorted(references)]
+        found_places = [EventPlaces(ctx, calendar.fetch_event(reference)) for reference in sorted(references)]
         found = {}
-        for desk in desks:
-            enrolment = desk.of(whom)
-            manager = enrolment is not None and _decides_as_manager(desk, enrolment)
-            found[desk.event.reference] = _refusals(desk, whom.name, enrolment, manager=manager)
+        for places in found_places:
+            enrolment = places.find_enrolment(whom)
+            manager = enrolment is not None and _decides_as_manager(places, enrolment)
+            found[places.event.reference] = _refusals(places, whom.name, enrolment, manager=manager)
         return found
 
 
-def _decides_as_manager(desk: EventPlaces, enrolment: Enrolment) -> bool:
+def _decides_as_manager(places: EventPlaces, enrolment: Enrolment) -> bool:
     """Return whether the enrolment is a request that the actor decides on as the person's line manager."""
-    return enrolment.status is Status.REQUESTED and is_manager_of(desk.ctx, people.fetch_person(enrolment.person_id))
+    return enrolment.status is Status.REQUESTED and is_manager_of(places.ctx, people.fetch_person(enrolment.person_id))
 
 
-def _refusals(desk: EventPlaces, name: str, enrolment: Enrolment | None, *, manager: bool) -> Refusals:
+def _refusals(places: EventPlaces, name: str, enrolment: Enrolment | None, *, manager: bool) -> Refusals:
     override = "" if enrolment else REASON_TO_FOLLOW
-    facts = desk.facts(name, enrolment, reason=REASON_TO_FOLLOW, override=override, manager=manager)
+    facts = places.facts(name, enrolment, reason=REASON_TO_FOLLOW, override=override, manager=manager)
     return {action: transitions.why_not_allowed(action, facts) for action in EnrolmentAction}
 
 

@@ -270,10 +270,10 @@ def move_session(
         calendar.update_session(session, date=on, start=begins, end=ends)
         calendar.update_event_dates(event.id)
         _write_down(ctx, event, "moved", changes, override)
-        desk = EventPlaces(ctx, calendar.fetch_event_by_id(event.id))
-        moves = outcomes.recalculate_outcomes(ctx, desk, marked)
+        places = EventPlaces(ctx, calendar.fetch_event_by_id(event.id))
+        moves = outcomes.recalculate_outcomes(ctx, places, marked)
         # A later start can put off the booking cut-off, so that people move up for whom it was too late.
-        changes += _as_changes(event, [*moves, *desk.fill()])
+        changes += _as_changes(event, [*moves, *places.fill_free_places()])
     return changes
 
 
@@ -397,7 +397,7 @@ def set_capacity(ctx: Context, reference: str, number: int, *, override: str = "
         changes = [FieldChange(event.reference, None, "capacity", str(event.capacity), str(number))]
         calendar.update_event(event, capacity=number)
         _write_down(ctx, event, "capacity changed", changes, override)
-    return changes + _as_changes(event, EventPlaces(ctx, calendar.fetch_event_by_id(event.id)).fill())
+    return changes + _as_changes(event, EventPlaces(ctx, calendar.fetch_event_by_id(event.id)).fill_free_places())
 
 
 @action(role=Role.COORDINATOR)
@@ -423,13 +423,13 @@ def cancel_event(ctx: Context, reference: str, *, reason: str) -> list[FieldChan
     event = calendar.lock_event(reference)
     check_event_state(event.reference, event.state, EventState.CANCELLED, people=0)
     changes = _change_state(ctx, event, EventState.CANCELLED, reason)
-    desk = EventPlaces(ctx, event)
+    places = EventPlaces(ctx, event)
     moves = [
-        desk.move(each, Status.EVENT_CANCELLED, "event cancelled", reason)
-        for each in desk.roster
+        places.change_status(each, Status.EVENT_CANCELLED, "event cancelled", reason)
+        for each in places.roster
         if each.status <= Status.BOOKED
     ]
-    desk.end_make_ups(reason)
+    places.end_make_ups(reason)
     booking.update_event_counts(event.id)
     return changes + _as_changes(event, moves)
 

@@ -60,9 +60,9 @@ def merge_events(
     moves = [_take_along(source, target, each, reason) for each in order]
     source.end_make_ups(reason)
     calendar.update_event(calendar.fetch_event_by_id(source.event.id), state=EventState.CANCELLED)
-    source.note_event("event cancelled", before=source.event.state, after="cancelled", reason=reason)
+    source.record_event_change("event cancelled", before=source.event.state, after="cancelled", reason=reason)
     booking.update_event_counts(source.event.id)
-    moves += target.fill()
+    moves += target.fill_free_places()
     return moves
 
 
@@ -81,18 +81,18 @@ def _take_along(source: EventPlaces, target: EventPlaces, enrolment: Enrolment, 
     """Move one enrolment to the other event and return the change."""
     person = people.fetch_person(enrolment.person_id)
     before, status = f"{enrolment.status.word} on {source.event.reference}", enrolment.status
-    standing = target.of(person)
+    standing = target.find_enrolment(person)
     if standing and not (status.holds_seat and not standing.status.holds_seat):
-        source.move(enrolment, Status.TRANSFERRED, "merged", reason, moved_to=standing.id)
+        source.change_status(enrolment, Status.TRANSFERRED, "merged", reason, moved_to=standing.id)
         return StatusChange(person.key, person.name, before, f"{standing.status.word} on {target.event.reference}")
     verb = f"{status.word} by merging"
     if standing:
         new_id = standing.id
-        target.move(standing, status, verb, reason)
-        target.changed()
+        target.change_status(standing, status, verb, reason)
+        target.reload_roster()
     else:
-        new_id = target.newcomer(person, status, verb, reason, approved_by=enrolment.approved_by)
-    source.move(enrolment, Status.TRANSFERRED, "merged", reason, moved_to=new_id)
+        new_id = target.add_enrolment(person, status, verb, reason, approved_by=enrolment.approved_by)
+    source.change_status(enrolment, Status.TRANSFERRED, "merged", reason, moved_to=new_id)
     return StatusChange(person.key, person.name, before, f"{status.word} on {target.event.reference}")
 
 
@@ -123,7 +123,7 @@ def add_overflow_event(
         if seating.free_seats(target.roster, target.event.seats):
             moves.append(_from_the_list(source, target, each, override))
     booking.update_event_counts(target.event.id)
-    moves += source.fill()
+    moves += source.fill_free_places()
     return changes, moves
 
 
@@ -136,8 +136,8 @@ def _from_the_list(source: EventPlaces, target: EventPlaces, enrolment: Enrolmen
     except LearnerClash as clash:
         return StatusChange(person.key, person.name, before, f"still waitlisted: on {clash.what}")
     what = f"a place on {target.event.reference}"
-    new_id = target.newcomer(
+    new_id = target.add_enrolment(
         person, Status.BOOKED, "booked from a waiting list", what, approved_by=enrolment.approved_by
     )
-    source.move(enrolment, Status.TRANSFERRED, "moved from the list", what, moved_to=new_id)
+    source.change_status(enrolment, Status.TRANSFERRED, "moved from the list", what, moved_to=new_id)
     return StatusChange(person.key, person.name, before, f"booked on {target.event.reference}")

@@ -137,13 +137,13 @@ def enter_paper_form(ctx: Context, reference: str, stage: Stage, said: Mapping[i
     Raises NoSuchEvent and WrongUse.
     """
     event = calendar.lock_event(reference)
-    desk = _Forms(ctx, event)
-    given = desk.read(stage, said)
+    forms = _Forms(ctx, event)
+    given = forms.parse_answers(stage, said)
     if not given:
         raise WrongUse("No question is answered. Nothing was kept.")
     number = evaluation.last_paper_number(event.id) + 1
     source = f"{evaluation.PAPER_PREFIX}{number}"
-    evaluation.store_answers(evaluation.insert_form(event.id, stage, desk.day(stage), source=source), given)
+    evaluation.store_answers(evaluation.insert_form(event.id, stage, forms.asked_on_day(stage), source=source), given)
     write_history(
         ctx, "evaluation kept", f"a form without a name on {event.reference}", event_id=event.id,
         after=f"{stage.value}: new",
@@ -171,11 +171,11 @@ def enter_answers(ctx: Context, reference: str, person: str, stage: Stage, said:
     with change_transaction(ctx, undoable=not _anonymous(ctx)):
         event = calendar.lock_event(reference)
         who = people.find_person(person)
-        desk = _Forms(ctx, event)
-        if who.id not in desk.attended:
+        forms = _Forms(ctx, event)
+        if who.id not in forms.attended:
             raise NotAsked(who.name, event.reference)
-        outcome = desk.keep(stage, desk.read(stage, said), ctx.stamp(), who)
-        desk.finish()
+        outcome = forms.store_form(stage, forms.parse_answers(stage, said), ctx.stamp(), who)
+        forms.store_nameless()
         if outcome != "same":
             write_history(
                 ctx, "evaluation kept", f"{who.name} on {event.reference}", event_id=event.id,
@@ -212,8 +212,8 @@ def import_evaluations(
     run = ImportRun(ctx, "evaluations", table, fields, asked)
     places = [int(field.name.removeprefix("answer_")) for field in fields if field.name.startswith("answer_")]
     lines, problems, rejected = answers.check_form_rows(table.rows, run.columns, places)
-    run.turn_away(problems, rejected)
-    run.carry_out(lines, FORMS_AT_ONCE, _EvaluationsImport(run, stage).take)
+    run.note_unreadable(problems, rejected)
+    run.store_items(lines, FORMS_AT_ONCE, _EvaluationsImport(run, stage).take)
     return run.report()
 
 
@@ -227,7 +227,7 @@ class _Forms:
         self.anonymous = _anonymous(ctx)
         self._apart: list[tuple[Stage, Mapping[int, EvaluationAnswer]]] = []
 
-    def read(self, stage: Stage, said: Mapping[int, str]) -> dict[int, EvaluationAnswer]:
+    def parse_answers(self, stage: Stage, said: Mapping[int, str]) -> dict[int, EvaluationAnswer]:
         """Return the answers by question id. Raises WrongUse for a text that does not answer its question."""
         found = {}
         for place, text in said.items():
@@ -240,7 +240,7 @@ class _Forms:
                 raise WrongUse(f"question {place}: {problem}") from None
         return found
 
-    def keep(
+    def store_form(
         self,
         stage: Stage,
         given: Mapping[int, EvaluationAnswer],
@@ -272,14 +272,14 @@ class _Forms:
             evaluation.store_answers(known, changed)
         return "changed"
 
-    def finish(self) -> None:
+    def store_nameless(self) -> None:
         """Store the forms that are kept without names."""
         for stage in Stage:
             if given := [form for when, form in self._apart if when is stage]:
-                evaluation.insert_nameless_forms(self.event.id, stage, self.day(stage), given)
+                evaluation.insert_nameless_forms(self.event.id, stage, self.asked_on_day(stage), given)
         self._apart.clear()
 
-    def day(self, stage: Stage) -> datetime:
+    def asked_on_day(self, stage: Stage) -> datetime:
         """Return the time to store on a form without a name."""
         return _day(self.ctx, self.event, stage)
 
@@ -339,33 +339,33 @@ class _EvaluationsImport:
                 for line in by_event[reference]:
                     self.run.reject(line.row, "event", f"there is no event {line.event}")
                 continue
-            desk = _Forms(self.run.ctx, event, dry_run=self.run.dry_run)
+            forms = _Forms(self.run.ctx, event, dry_run=self.run.dry_run)
             for line in by_event[reference]:
-                self._keep(desk, line, known.get(line.email.casefold()))
-            desk.finish()
+                self._keep(forms, line, known.get(line.email.casefold()))
+            forms.store_nameless()
 
-    def _keep(self, desk: _Forms, line: ImportedForm, who: Person | None) -> None:
+    def _keep(self, forms: _Forms, line: ImportedForm, who: Person | None) -> None:
         if line.email and who is None:
             self.run.reject(line.row, "email", f"nobody has the address {line.email}")
             return
-        if who and who.id not in desk.attended:
-            what = f"{who.name} is not on the registers of {desk.event.reference} as having been there"
+        if who and who.id not in forms.attended:
+            what = f"{who.name} is not on the registers of {forms.event.reference} as having been there"
             self.run.reject(line.row, "email", what)
             return
         stage = line.stage or self.stage
         try:
-            given = desk.read(stage, line.answers)
+            given = forms.parse_answers(stage, line.answers)
         except CscError as problem:
             self.run.reject(line.row, "answer_1", str(problem))
             return
-        key = (desk.event.id, stage, f"#{who.id}" if who else line.response)
+        key = (forms.event.id, stage, f"#{who.id}" if who else line.response)
         first = self.seen.setdefault(key, line)
         if first is not line:
             if first.answers != line.answers:
                 self.run.note(line.row, "email", f"the same form as row {first.row}, which stands")
             self.run.same += 1
             return
-        match desk.keep(stage, given, self._received(line), who, line.response):
+        match forms.store_form(stage, given, self._received(line), who, line.response):
             case "new":
                 self.run.new += 1
             case "changed":

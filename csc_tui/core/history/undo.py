@@ -169,14 +169,14 @@ def _settle(ctx: Context, event_id: int, past: journal.UndoableStep, marked: set
     if taken > event.capacity and not history.has_override(event_id):
         many = format_count(taken, "person", "people")
         raise CannotUndo(past, f"{event.reference} would have {many} on {event.capacity} places")
-    desk = EventPlaces(ctx, event)
-    on_it = any(each.status <= Status.BOOKED for each in desk.roster)
+    places = EventPlaces(ctx, event)
+    on_it = any(each.status <= Status.BOOKED for each in places.roster)
     if event.state is EventState.CANCELLED and (on_it or event.joining):
         raise CannotUndo(past, f"{event.reference} has been cancelled since")
-    moves = outcomes.recalculate_outcomes(ctx, desk, marked)
+    moves = outcomes.recalculate_outcomes(ctx, places, marked)
     # If nobody has joined the list since, it is put back as it was, even beside a free place.
-    if journal.has_later_step(past.id, [each.id for each in seating.ordered_waiting_list(desk.roster)]):
-        moves += desk.fill()
+    if journal.has_later_step(past.id, [each.id for each in seating.ordered_waiting_list(places.roster)]):
+        moves += places.fill_free_places()
     return [UndoneChange(f"{each.name} on {event.reference}", each.before, each.after) for each in moves]
 
 

@@ -96,9 +96,9 @@ def import_people(ctx: Context, table: Table, **asked: Unpack[ImportOptions]) ->
     """
     run = ImportRun(ctx, "people", table, imports_people.FIELDS, asked)
     checked = imports_people.parse_people_rows(table.rows, run.columns)
-    run.turn_away(checked.problems, checked.rejected)
+    run.note_unreadable(checked.problems, checked.rejected)
     with imports.keep_connection_open():
-        run.carry_out(checked.lines, PEOPLE_AT_ONCE, _PeopleImport(run, checked.repeats).take)
+        run.store_items(checked.lines, PEOPLE_AT_ONCE, _PeopleImport(run, checked.repeats).take)
     return run.report()
 
 
@@ -115,8 +115,8 @@ def import_programme(ctx: Context, table: Table, **asked: Unpack[ImportOptions])
             for course in catalogue_store.fetch_active_courses()
         }
     checked = imports_programme.parse_programme_rows(table.rows, run.columns, catalogue, ctx.zone)
-    run.turn_away(checked.problems, checked.rejected)
-    run.carry_out(checked.events, EVENTS_AT_ONCE, _ProgrammeImport(run).take)
+    run.note_unreadable(checked.problems, checked.rejected)
+    run.store_items(checked.events, EVENTS_AT_ONCE, _ProgrammeImport(run).take)
     return run.report()
 
 
@@ -127,9 +127,9 @@ def import_marks(ctx: Context, table: Table, **asked: Unpack[ImportOptions]) -> 
     """
     run = ImportRun(ctx, "marks", table, imports_marks.FIELDS, asked)
     checked = imports_marks.parse_mark_rows(table.rows, run.columns)
-    run.turn_away(checked.problems, checked.rejected)
+    run.note_unreadable(checked.problems, checked.rejected)
     run.same += checked.unmarked
-    run.carry_out(checked.sheets, SHEETS_AT_ONCE, _MarksImport(run).take)
+    run.store_items(checked.sheets, SHEETS_AT_ONCE, _MarksImport(run).take)
     return run.report()
 
 
@@ -166,7 +166,7 @@ class ImportRun:
                 f"Not read: {', '.join(self.columns.unread)}. --map 'COLUMN=FIELD' says what a column holds."
             )
 
-    def carry_out(self, items: Sequence[Item], size: int, take: Callable[[Sequence[Item]], None]) -> None:
+    def store_items(self, items: Sequence[Item], size: int, take: Callable[[Sequence[Item]], None]) -> None:
         """Store the items, `size` to a transaction; with `strict` all in one, and in a dry run without writing."""
         in_one = self.dry_run or self.strict
         with read_transaction() if self.dry_run else write_transaction() if self.strict else nullcontext():
@@ -219,7 +219,7 @@ class ImportRun:
             counts = f"{self.new} new, {self.changed} changed, {self.same} same, {self.rejected} rejected"
             write_history(self.ctx, "imported", f"{self.kind} from {self.table.name}", after=counts)
 
-    def turn_away(self, problems: Sequence[ImportProblem], rejected: int) -> None:
+    def note_unreadable(self, problems: Sequence[ImportProblem], rejected: int) -> None:
         """Note the rows that could not be understood."""
         self.problems += problems
         self.rejected += rejected
@@ -233,7 +233,7 @@ class ImportRun:
         """Note something about a row that is imported all the same."""
         self.problems.append(ImportProblem(row, self.columns.heading(field), what))
 
-    def make(self, what: str, name: str) -> None:
+    def note_added(self, what: str, name: str) -> None:
         """Note something that was added on the way, such as a venue."""
         self.made.setdefault(what, []).append(name)
 
@@ -303,7 +303,7 @@ class _PeopleImport:
             if each.organisation
         }
         for name in imports.insert_workplaces(places, wanted):
-            self.run.make("organisations", name)
+            self.run.note_added("organisations", name)
         imports.insert_people(added, places)
         imports.update_people([after for _, after in changed], places)
         write_history_lines(
@@ -327,23 +327,23 @@ class _MarksImport:
         # In one order, so that two imports never wait for each other.
         for sheet in sorted(batch, key=lambda each: (each.event, each.session)):
             try:
-                taking = RegisterEditor(self.run.ctx, lock_event_places(self.run.ctx, sheet.event), sheet.session)
+                editor = RegisterEditor(self.run.ctx, lock_event_places(self.run.ctx, sheet.event), sheet.session)
             except (NotFound, RuleBroken) as problem:
                 field = "session" if isinstance(problem, NoSuchSession) else "event"
                 for line in sheet.lines:
                     self.run.reject(line.row, field, _why(problem))
             else:
-                self._take(taking, sheet)
+                self._take(editor, sheet)
 
-    def _take(self, taking: RegisterEditor, sheet: SessionMarks) -> None:
+    def _take(self, editor: RegisterEditor, sheet: SessionMarks) -> None:
         marks: dict[int, MarkAndMinutes] = {}
         rows: dict[int, int] = {}
         for line in sheet.lines:
             try:
-                entry = taking.entry(stored_people.find_person(line.person))
-                noted = taking.noted(entry, line.mark, line.minutes)
+                entry = editor.get_entry(stored_people.find_person(line.person))
+                noted = editor.mark_to_store(entry, line.mark, line.minutes)
                 if (entry.mark, entry.minutes) != noted:
-                    taking.check_open()
+                    editor.check_open()
             except (NotFound, RuleBroken) as problem:
                 self.run.reject(line.row, "person", _why(problem))
                 continue
@@ -358,7 +358,7 @@ class _MarksImport:
             else:
                 self.run.changed += 1
         if not self.run.dry_run:
-            taking.put(marks)
+            editor.store_marks(marks)
 
 
 def _why(problem: CscError) -> str:
@@ -454,7 +454,7 @@ class _ProgrammeImport:
                 self.ctx, "imported", _what(stored, each), event_id=stored.id,
                 before=each.before, after=each.after,
             )  # fmt: skip
-        for move in EventPlaces(self.ctx, calendar.fetch_event_by_id(stored.id)).fill():
+        for move in EventPlaces(self.ctx, calendar.fetch_event_by_id(stored.id)).fill_free_places():
             self.run.remarks.append(f"{stored.reference}: {move.name} moved up from the waiting list.")
 
     def _change_session(
@@ -475,10 +475,10 @@ class _ProgrammeImport:
         venue, room = line.venue.casefold(), line.room.casefold()
         if venue and (venue, "") not in self.venues:
             self.venues[venue, ""] = (line.venue, "")
-            self.run.make("venues", line.venue)
+            self.run.note_added("venues", line.venue)
         if room and (venue, room) not in self.venues:
             self.venues[venue, room] = (self.venues[venue, ""][0], line.room)
-            self.run.make("rooms", f"{line.room}, {line.venue}")
+            self.run.note_added("rooms", f"{line.room}, {line.venue}")
 
     def _facilitators(self, addresses: Iterable[str]) -> dict[str, int]:
         """Return people's ids by e-mail key; an unknown one is added as a facilitator named after the address."""
@@ -489,7 +489,9 @@ class _ProgrammeImport:
         for each in missing:
             if each.email not in self.announced:
                 self.announced.add(each.email)
-                self.run.make("facilitators, named after their address until a people import says more", each.email)
+                self.run.note_added(
+                    "facilitators, named after their address until a people import says more", each.email
+                )
         if self.run.dry_run:
             return {}
         ids = {key: person.id for key, person in known.items()}

@@ -123,7 +123,7 @@ def send_messages(
         else:
             todo = outbox.choose_messages(plan, choice)
         run = _Run(ctx, server, plan, stopping, stopping.wait if pause is None else pause, per_minute, progress)
-        return run.through(todo[:at_once], forced=bool(again) or refused, stranded=stranded)
+        return run.send_all(todo[:at_once], forced=bool(again) or refused, stranded=stranded)
 
 
 class _Run:
@@ -150,7 +150,7 @@ class _Run:
         self.left = 0
         self.began = -1.0
 
-    def through(self, todo: Sequence[OutboxItem], *, forced: bool, stranded: int) -> SendResult:
+    def send_all(self, todo: Sequence[OutboxItem], *, forced: bool, stranded: int) -> SendResult:
         """Send each item once, and after a pause again those that the server did not take at first."""
         trouble, waiting, of = "", list(todo), len(todo)
         self.progress(0, of)
@@ -158,7 +158,7 @@ class _Run:
             for turn in range(len(PAUSES) + 1):
                 if turn and waiting and not self.stop.is_set():
                     self.pause(PAUSES[turn - 1])
-                waiting = self._turn(waiting, of, forced)
+                waiting = self._send_round(waiting, of, forced)
                 if not waiting or self.stop.is_set():
                     break
         except ServiceUnreachable as problem:
@@ -169,7 +169,7 @@ class _Run:
             self._hang_up()
         return SendResult(self.sent, self.refused, self.later, self.unknown, self.left, stranded, trouble)
 
-    def _turn(self, todo: list[OutboxItem], of: int, forced: bool) -> list[OutboxItem]:
+    def _send_round(self, todo: list[OutboxItem], of: int, forced: bool) -> list[OutboxItem]:
         """Send each item and return those that the server may take later."""
         self.later, again = [], []
         self.left = len(todo)
@@ -180,8 +180,8 @@ class _Run:
             if self.stop.is_set():
                 break
             if self.post is None:
-                self.post = self._called()
-            if self._one(self.post, each, forced):
+                self.post = self._connect()
+            if self._send_one(self.post, each, forced):
                 again.append(each)
             self.left -= 1
             self.progress(of - self.left - len(again), of)
@@ -197,7 +197,7 @@ class _Run:
                 self.pause(self.seconds_each - spent)
         self.began = monotonic()
 
-    def _called(self) -> SmtpConnection:
+    def _connect(self) -> SmtpConnection:
         """Return a connection to the server, after up to three attempts."""
         for seconds in PAUSES:
             try:
@@ -215,7 +215,7 @@ class _Run:
             self.post.close()
             self.post = None
 
-    def _one(self, post: SmtpConnection, item: OutboxItem, forced: bool) -> bool:
+    def _send_one(self, post: SmtpConnection, item: OutboxItem, forced: bool) -> bool:
         """Send one message and return whether the server may take it later."""
         claimed = self._claim(item, forced)
         if claimed is None:
@@ -338,7 +338,7 @@ def _refused(plan: OutboxPlan, choice: MessageChoice) -> list[OutboxItem]:
         for each in plan.items.values()
         if each.state is MessageState.FAILED
         and invitation_rules.is_usable_address(each.to.address)
-        and choice.means(each)
+        and choice.includes(each)
     ]
 
 

@@ -279,7 +279,7 @@ def forget_messages(
     with read_transaction():
         plan = outbox.plan_outbox(ctx)
         stranded = {each.code: each for each in store.fetch_messages((MessageState.UNKNOWN,))}
-    open_ones = [each for each in plan.items.values() if each.state not in DONE and choice.means(each)]
+    open_ones = [each for each in plan.items.values() if each.state not in DONE and choice.includes(each)]
     named = {each.code for each in open_ones}
     lost = [each for code, each in stranded.items() if code in choice.ids and code not in named]
     for code in sorted(choice.ids):
@@ -346,7 +346,7 @@ def list_unreachable_messages(plan: OutboxPlan, choice: MessageChoice) -> list[O
         for each in plan.items.values()
         if each.state is MessageState.FAILED
         and not invitation_rules.is_usable_address(each.to.address)
-        and choice.means(each)
+        and choice.includes(each)
     ]
 
 

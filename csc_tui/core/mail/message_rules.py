@@ -124,7 +124,7 @@ def plan_messages(
     `now` is wall-clock time; `local` turns a UTC stamp into it.
     """
     found = _MessagePlanner(facts, rules, now, local)
-    wanted = [each for each in found.everything() if each.kind not in rules.off and each.to.active]
+    wanted = [each for each in found.list_messages() if each.kind not in rules.off and each.to.active]
     order = list(MessageKind)
     return sorted(
         wanted, key=lambda each: (each.reference, each.to.name.casefold(), each.person_id, order.index(each.kind))
@@ -178,7 +178,7 @@ class _MessagePlanner:
         for each in facts.placings:
             self.placed[each.event_id].append(each)
 
-    def everything(self) -> Iterator[DueMessage]:
+    def list_messages(self) -> Iterator[DueMessage]:
         """Yield every message that the facts ask for, those that the policy turns off among them."""
         for event_id, occasion in self.facts.occasions.items():
             # The texts that all messages of an event share are worked out once.

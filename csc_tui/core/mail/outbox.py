@@ -42,7 +42,7 @@ class MessageChoice:
     kind: MessageKind | None = None
     event: str = ""
 
-    def means(self, item: "OutboxItem") -> bool:
+    def includes(self, item: "OutboxItem") -> bool:
         """Return whether an item is among the chosen messages."""
         return (
             (not self.ids or item.code in self.ids)
@@ -113,10 +113,10 @@ class OutboxPlan:
     def __init__(self, items: dict[str, OutboxItem], worded: dict[MessageKind, Letter], line: int) -> None:
         self.items, self.worded, self.line = items, worded, line
 
-    def to_do(self, choice: MessageChoice) -> list[OutboxItem]:
+    def list_sendable(self, choice: MessageChoice) -> list[OutboxItem]:
         """Return the chosen messages that can be written or sent."""
         return [
-            each for each in self.items.values() if each.state is MessageState.WAITING and choice.means(each)
+            each for each in self.items.values() if each.state is MessageState.WAITING and choice.includes(each)
         ]  # fmt: skip
 
 
@@ -132,7 +132,7 @@ class Outbox:
             map(make_made_line, self._stored.values())
         )
 
-    def card(self, code: str) -> OutboxCard:
+    def get_card(self, code: str) -> OutboxCard:
         """Return one message with its text. Raises NoSuchMessage."""
         item, ctx = self._items.get(code), self._ctx
         if item and self._plan:
@@ -174,7 +174,7 @@ def get_outbox(
         if made:
             return Outbox(ctx, None, [], stored)
         plan = plan_outbox(ctx)
-    due = [each for each in plan.items.values() if each.state not in DONE and choice.means(each)]
+    due = [each for each in plan.items.values() if each.state not in DONE and choice.includes(each)]
     return Outbox(ctx, plan, due, stored)
 
 
@@ -194,7 +194,7 @@ def get_message_card(ctx: Context, code: str) -> OutboxCard:
             return _card_of(ctx, known)
         plan = plan_outbox(ctx)
     item = plan.items.get(code)
-    return Outbox(ctx, plan, [item] if item else [], [known] if known else []).card(code)
+    return Outbox(ctx, plan, [item] if item else [], [known] if known else []).get_card(code)
 
 
 class NoSuchMessage(NotFound):
@@ -469,7 +469,7 @@ def choose_messages(plan: OutboxPlan, choice: MessageChoice) -> list[OutboxItem]
             raise MessageAlreadyMade(code, known)
         if item.state is not MessageState.WAITING:
             raise MessageAlreadyMade(code, item.state, item.fault)
-    return plan.to_do(choice)
+    return plan.list_sendable(choice)
 
 
 class MessageAlreadyMade(RuleBroken):

@@ -202,16 +202,16 @@ def _give_up_places(ctx: Context, person: Person, why: str) -> tuple[list[Status
     moves: list[StatusChange] = []
     begun = []
     for reference in people.fetch_coming_bookings(person.id, ctx.today()):
-        desk = lock_event_places(ctx, reference)
-        if desk.starts and desk.starts <= ctx.now():
+        places = lock_event_places(ctx, reference)
+        if places.starts and places.starts <= ctx.now():
             begun.append(reference)
             continue
-        desk.end_make_ups(why, person.id)
-        if leaving := desk.of(person):
-            to = transitions.check_allowed(EnrolmentAction.CANCEL, desk.facts(person.name, leaving, reason=why))
-            late = leaving.status is Status.BOOKED and desk.late()
-            moves.append(desk.move(leaving, to, "cancelled", why, late=late))
-        moves += desk.fill()
+        places.end_make_ups(why, person.id)
+        if leaving := places.find_enrolment(person):
+            to = transitions.check_allowed(EnrolmentAction.CANCEL, places.facts(person.name, leaving, reason=why))
+            late = leaving.status is Status.BOOKED and places.is_late()
+            moves.append(places.change_status(leaving, to, "cancelled", why, late=late))
+        moves += places.fill_free_places()
     own = [each for each in moves if each.person == person.key]
     return own + [each for each in moves if each.person != person.key], begun
 

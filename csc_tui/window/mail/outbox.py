@@ -193,7 +193,7 @@ class OutboxScreen(DataScreen[Outbox]):
             about = filter(None, (status_label(line.kind), line.event))
             detail = [[(line.to, "strong"), (f"  {' '.join(about)}, {line.state}", "muted")]]
             detail.append([(line.fault, "error")] if line.fault else line.subject)
-            letter = letter_lines(self._box.card(line.id))
+            letter = letter_lines(self._box.get_card(line.id))
         self.query_one("#detail", Static).update(draw_content(detail, STYLES), layout=False)
         preview = self.query_one("#preview", VerticalScroll)
         if preview.display:
@@ -204,7 +204,7 @@ class OutboxScreen(DataScreen[Outbox]):
     async def on_record_table_chosen(self) -> None:
         line = self.table.pointed
         if line is not None and self._box is not None:
-            card = self._box.card(line.id)
+            card = self._box.get_card(line.id)
             await self.app.push_screen_wait(ReadingDialog(status_label(card.kind).capitalize(), letter_lines(card)))
 
     def action_filter(self) -> None:
