@@ -1,6 +1,7 @@
 """Programme years: April to March, written 2017/18; the first month is policy."""
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 
 from csc_tui.base.session_times import EARLIEST, LATEST
@@ -39,3 +40,10 @@ def programme_year_months(start: int, first_month: int = 4) -> list[tuple[int, i
         (start + (first_month - 1 + step) // 12, (first_month - 1 + step) % 12 + 1)
         for step in range(12)
     ]  # fmt: skip
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the same day of a later month, or that month's last day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -20,7 +20,7 @@ from csc_tui.window.shared.columns import (
     shown_of_total,
     workplace_cell,
 )
-from csc_tui.window.shared.data_screen import DataScreen, Found, OpenEvent, OpenPerson
+from csc_tui.window.shared.data_screen import DataScreen, Found, OpenEvent, OpenPerson, load_or_tell
 from csc_tui.window.widgets.record_table import Column
 from db.errors import CscError
 from db.records.startup import EventLine, FoundPerson, Role, SessionLine
@@ -99,10 +99,8 @@ async def _events_of(screen: DataScreen[Found], hit: FinderHit) -> None:
     def read() -> list[EventLine]:
         return [line for line in people_queries.list_events(screen.ctx, hit.key) if line.course == hit.key]
 
-    try:
-        lines = await asyncio.to_thread(read)
-    except CscError as problem:
-        screen.say(str(problem), warning=True)
+    lines = await load_or_tell(screen, read)
+    if lines is None:
         return
     listing: Listing[EventLine] = Listing(
         f"{hit.key}  {hit.what}", EVENT_COLUMNS, lambda line: line.event, lines, choosable=True,

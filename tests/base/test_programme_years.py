@@ -47,3 +47,20 @@ def test_a_year_has_twelve_months_from_april_to_march() -> None:
     assert programme_years.programme_year_months(2017)[-1] == (2018, 3)
     assert len(programme_years.programme_year_months(2017)) == 12
     assert programme_years.programme_year_bounds(2017) == (date(2017, 4, 1), date(2018, 3, 31))
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "then"),
+    [
+        ("2017-01-31", 1, "2017-02-28"),
+        ("2016-01-31", 1, "2016-02-29"),
+        ("2017-03-31", -1, "2017-02-28"),
+        ("2017-12-15", 1, "2018-01-15"),
+        ("2017-01-15", -1, "2016-12-15"),
+        ("2016-02-29", 12, "2017-02-28"),
+        ("2017-11-15", 2, "2018-01-15"),
+        ("2017-12-31", 36, "2020-12-31"),
+    ],
+)
+def test_months_later_is_the_same_day_or_the_months_last(day: str, months: int, then: str) -> None:
+    assert programme_years.months_later(date.fromisoformat(day), months) == date.fromisoformat(then)

@@ -1,11 +1,11 @@
 """Rules about completions: when a person has completed a course, what is missing, and how long it holds."""
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from csc_tui.base.programme_years import months_later
 from csc_tui.base.text import format_count
 from db.records.catalogue import CompletionRule, Module
 from db.records.people import CourseProgress
@@ -126,13 +126,6 @@ def _first_held(last: date, validity_months: int) -> date:
 def missing_in_words(attended: Sequence[AttendedModule], needed: CourseRequirements) -> str:
     """Return what a person who began a course still needs: `module 2`, or hours where those count."""
     return _missing_in_words(attended, needed, missing_modules(attended, needed))
-
-
-def months_later(day: date, months: int) -> date:
-    """Return the same day of a later month, or that month's last day."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def missing_modules(attended: Iterable[AttendedModule], needed: CourseRequirements) -> list[Module]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 
+from csc_tui.base.programme_years import months_later
 from csc_tui.base.text import format_date, format_times
-from csc_tui.core.attendance.completion import months_later
 from csc_tui.core.mail import invitation_rules
 from csc_tui.core.mail.wording import numbered_questions
 from db.records.attendance import MarkKind

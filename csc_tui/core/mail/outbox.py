@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from csc_tui.base.context import Context
+from csc_tui.base.programme_years import months_later
 from csc_tui.base.text import format_date, status_label
-from csc_tui.core.attendance.completion import months_later
 from csc_tui.core.mail import invitation_rules, message_rules, templates, wording
 from csc_tui.core.mail import invitations as mail_invitations
 from csc_tui.core.mail.invitation_rules import DueInvitation

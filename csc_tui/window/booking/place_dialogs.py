@@ -20,7 +20,7 @@ from csc_tui.window.dialogs.reason import ReasonDialog
 from csc_tui.window.finder import people_to_pick
 from csc_tui.window.shared import proposal as shared_proposal
 from csc_tui.window.shared.columns import EVENT_COLUMNS, PERSON_COLUMNS
-from csc_tui.window.shared.data_screen import DataScreen, Found
+from csc_tui.window.shared.data_screen import DataScreen, Found, load_or_tell
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Pieces
@@ -57,10 +57,8 @@ class Place:
 
 async def copy_addresses(screen: DataScreen[Found], people: Sequence[str], nobody: str) -> None:
     """Copy the people's addresses to the terminal's clipboard; `nobody` is said where there are none."""
-    try:
-        found = await asyncio.to_thread(people_queries.list_addresses, screen.ctx, people)
-    except CscError as problem:
-        screen.say(str(problem), warning=True)
+    found = await load_or_tell(screen, partial(people_queries.list_addresses, screen.ctx, people))
+    if found is None:
         return
     if found:
         screen.app.copy_to_clipboard("; ".join(found))

@@ -13,14 +13,15 @@ from textual.widgets import ContentSwitcher, Static
 
 from csc_tui.base import programme_years, workdays
 from csc_tui.base.context import Context
+from csc_tui.base.programme_years import months_later
 from csc_tui.base.text import format_count, format_date, format_times
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.calendar import queries as calendar_queries
 from csc_tui.core.calendar.queries import CalendarPeriod
 from csc_tui.core.people import queries as people_queries
 from csc_tui.window.shared.columns import SESSION_COLUMNS, session_lines
-from csc_tui.window.shared.data_screen import DataScreen, OpenEvent, WindowState
-from csc_tui.window.widgets.day_map import DayMap, loads_by_day, month_later, summed_load
+from csc_tui.window.shared.data_screen import DataScreen, OpenEvent, WindowState, load_or_tell
+from csc_tui.window.widgets.day_map import DayMap, loads_by_day, summed_load
 from csc_tui.window.widgets.filter_input import FilterInput
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.month_grid import MonthGrid
@@ -287,10 +288,10 @@ class CalendarScreen(DataScreen[CalendarYear]):
         self._go(self.ctx.today())
 
     def action_years(self, step: int) -> None:
-        self._go(month_later(self._day, 12 * step))
+        self._go(months_later(self._day, 12 * step))
 
     def action_months(self, step: int) -> None:
-        self._go(month_later(self._day, step))
+        self._go(months_later(self._day, step))
 
     def action_filter(self) -> None:
         self.filter.display = True
@@ -313,9 +314,9 @@ class CalendarScreen(DataScreen[CalendarYear]):
         if line is None:
             self.say("No event is under the cursor. Go to a day that has one.", warning=True)
         elif not self.refused("copy"):
-            from csc_tui.window.calendar import edit_event, new_event
+            from csc_tui.window.calendar import edit_event
 
-            card = await new_event.load_or_tell(self, partial(people_queries.get_event_card, self.ctx, line.event))
+            card = await load_or_tell(self, partial(people_queries.get_event_card, self.ctx, line.event))
             if card is not None:
                 await edit_event.ask_event_copies(self, card)
 

@@ -30,7 +30,7 @@ from csc_tui.window.dialogs.form import (
     typed_whole_number,
 )
 from csc_tui.window.dialogs.listing import Listing
-from csc_tui.window.dialogs.menu import Menu
+from csc_tui.window.dialogs.menu import Menu, ValueChoice
 from csc_tui.window.dialogs.paste import TextEditDialog
 from csc_tui.window.dialogs.pick import PickDialog
 from csc_tui.window.dialogs.reason import ReasonDialog
@@ -248,17 +248,6 @@ async def _change_sessions(
     await proposal.ask_record_changes(screen, asked, read, propose)
 
 
-@dataclass(frozen=True, slots=True)
-class SessionChoice:
-    """One session, or all sessions to come where `number` is None."""
-
-    key: str
-    title: str
-    meaning: str
-    why_not: str
-    number: int | None
-
-
 async def ask_instructions(screen: DataScreen[Found], card: EventCard) -> None:
     """Ask for the joining instructions of one session or of all sessions to come, and save them."""
     reference = card.event.reference
@@ -266,11 +255,11 @@ async def ask_instructions(screen: DataScreen[Found], card: EventCard) -> None:
     number = None
     if len(found) > 1:
         choices = [
-            SessionChoice("a", "All that are to come", "The same for each of them", "", None),
+            ValueChoice[int | None]("a", "All that are to come", "The same for each of them", None),
             *(
-                SessionChoice(
+                ValueChoice[int | None](
                     str(line.session)[:1] if line.session < 10 else "", f"Session {line.session}",
-                    f"{format_date(line.date)}: {found[line.session].partition(chr(10))[0] or 'none yet'}", "",
+                    f"{format_date(line.date)}: {found[line.session].partition(chr(10))[0] or 'none yet'}",
                     line.session,
                 )
                 for line in card.sessions
@@ -279,7 +268,7 @@ async def ask_instructions(screen: DataScreen[Found], card: EventCard) -> None:
         chosen = await screen.app.push_screen_wait(Menu(f"Joining instructions of {reference}", choices))
         if chosen is None:
             return
-        number = chosen.number
+        number = chosen.value
     stored = found.get(number or 1, "") if number or len(set(found.values())) == 1 else ""
     now = "\n".join(clean_text(line) for line in stored.splitlines())
     what = f"session {number} of {reference}" if number else reference

@@ -1,7 +1,6 @@
 """Dialogs that plan a new event: its course, its days, times and venues, shown with clashes before it is added."""
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -27,11 +26,11 @@ from csc_tui.window.dialogs.form import (
 )
 from csc_tui.window.dialogs.listing import Listing
 from csc_tui.window.shared import proposal
-from csc_tui.window.shared.data_screen import DataScreen, Found, OpenEvent
+from csc_tui.window.shared.data_screen import DataScreen, Found, OpenEvent, load_or_tell
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.widgets.pieces import Pieces
 from csc_tui.window.widgets.record_table import Column
-from db.errors import CscError, RuleBroken
+from db.errors import RuleBroken
 from db.records.calendar import FieldChange
 from db.records.catalogue import Course
 from db.records.startup import EventState
@@ -42,15 +41,6 @@ COURSES: tuple[Column[Course], ...] = (
     Column("Title", lambda course: course.title, 20, share=2),
     Column("For", lambda course: [(course.audience, "muted")], 16, share=1, from_width=72),
 )
-
-
-async def load_or_tell(screen: DataScreen[Found], question: Callable[[], Answer]) -> Answer | None:
-    """Return what the question gives in a thread, or say its refusal and return None."""
-    try:
-        return await asyncio.to_thread(question)
-    except CscError as problem:
-        screen.say(str(problem), warning=True)
-        return None
 
 
 async def ask_new_event(screen: DataScreen[Found], first: date) -> None:

@@ -1,7 +1,8 @@
 """Menus: each choice has its own letter, and the arrow keys and enter choose as well."""
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from rich.cells import cell_len
 from textual import events
@@ -31,6 +32,18 @@ class MenuChoice(Protocol):
 
 
 Chosen = TypeVar("Chosen", bound=MenuChoice)
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class ValueChoice(Generic[Value]):
+    """A choice of a menu that stands for a value, such as the number of a session."""
+
+    key: str
+    title: str
+    meaning: str
+    value: Value
+    why_not: str = ""
 
 
 class Menu(Dialog[Chosen]):

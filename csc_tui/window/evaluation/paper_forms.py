@@ -2,16 +2,15 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from csc_tui.base.text import format_count
 from csc_tui.core.evaluation import actions as evaluation_actions
 from csc_tui.core.evaluation.actions import Attender
-from csc_tui.window.dialogs.menu import Menu
+from csc_tui.window.dialogs.menu import Menu, ValueChoice
 from csc_tui.window.dialogs.pick import PickDialog, PickedRow
 from csc_tui.window.evaluation.paper_form import PaperForm
-from csc_tui.window.shared.data_screen import DataScreen, Found
+from csc_tui.window.shared.data_screen import DataScreen, Found, load_or_tell
 from csc_tui.window.widgets.record_table import Column
 from db.errors import CscError
 from db.records.evaluation import Question, Stage
@@ -21,17 +20,6 @@ PEOPLE: tuple[Column[Attender], ...] = (
     Column("", lambda who: [(who.name, "strong" if who.person else "muted")], 28, share=1),
     Column("", lambda who: [(who.email, "muted")], 28, share=1),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class StageChoice:
-    """A stage of the evaluation, chosen by its letter."""
-
-    key: str
-    title: str
-    meaning: str
-    why_not: str
-    stage: Stage
 
 
 async def ask_paper_forms(screen: DataScreen[Found], reference: str) -> None:
@@ -50,21 +38,19 @@ async def ask_paper_forms(screen: DataScreen[Found], reference: str) -> None:
 
 async def _stage(screen: DataScreen[Found], reference: str, forms: dict[Stage, list[Question]]) -> Stage | None:
     choices = [
-        StageChoice(key, title, meaning, "" if forms[stage] else "The course asks nothing then.", stage)
+        ValueChoice(key, title, meaning, stage, "" if forms[stage] else "The course asks nothing then.")
         for key, title, meaning, stage in (
             ("d", "On the day", "Asked at the end of the event", Stage.ON_THE_DAY),
             ("m", "After three months", "Asked three months later", Stage.THREE_MONTHS),
         )
     ]
     chosen = await screen.app.push_screen_wait(Menu(f"{reference}: which forms?", choices))
-    return chosen.stage if chosen else None
+    return chosen.value if chosen else None
 
 
 async def _whose(screen: DataScreen[Found], reference: str, stage: Stage, kept: int) -> PickedRow[Attender] | None:
-    try:
-        there = await asyncio.to_thread(evaluation_actions.list_people_to_enter, screen.ctx, reference, stage)
-    except CscError as problem:
-        screen.say(str(problem), warning=True)
+    there = await load_or_tell(screen, partial(evaluation_actions.list_people_to_enter, screen.ctx, reference, stage))
+    if there is None:
         return None
 
     def find(text: str) -> tuple[Sequence[Attender], str]:

@@ -1,6 +1,5 @@
 """Dialogs for the questions of a course's evaluation: list, add, reword and remove them."""
 
-import asyncio
 from collections.abc import Sequence
 from functools import partial
 
@@ -13,12 +12,12 @@ from csc_tui.window.dialogs.listing import Listing
 from csc_tui.window.dialogs.menu import Menu
 from csc_tui.window.shared import proposal
 from csc_tui.window.shared.columns import STAGE_WORDS
-from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction
+from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction, load_or_tell
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Pieces
 from csc_tui.window.widgets.record_table import Column
-from db.errors import CscError, WrongUse
+from db.errors import WrongUse
 from db.records.calendar import FieldChange
 from db.records.evaluation import AnswerKind, Stage
 
@@ -41,10 +40,8 @@ COLUMNS: tuple[Column[QuestionLine], ...] = (
 async def open_questions(screen: DataScreen[Found], code: str) -> None:
     """Show the questions, and change the one chosen, until the list is left."""
     while True:
-        try:
-            asked = await asyncio.to_thread(questions.list_course_questions, screen.ctx, code)
-        except CscError as problem:
-            screen.say(str(problem), warning=True)
+        asked = await load_or_tell(screen, partial(questions.list_course_questions, screen.ctx, code))
+        if asked is None:
             return
         rows = [
             row

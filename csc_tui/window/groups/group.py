@@ -1,6 +1,5 @@
 """The screen of one group: its members, their commitments, and its meetings."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -19,11 +18,10 @@ from csc_tui.core.groups.actions import GroupAttendance, GroupMeeting
 from csc_tui.core.groups.rules import commitment_standing
 from csc_tui.window.groups import edit_group
 from csc_tui.window.shared.columns import state_word
-from csc_tui.window.shared.data_screen import DataScreen, OpenEvent, OpenPerson, WindowState
+from csc_tui.window.shared.data_screen import DataScreen, OpenEvent, OpenPerson, WindowState, load_or_tell
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
-from db.errors import CscError
 from db.records.groups import Commitment, Group, Member
 from db.records.startup import Role
 
@@ -203,10 +201,8 @@ class GroupScreen(DataScreen[GroupFound]):
     async def action_grid(self) -> None:
         if self.found is None:
             return
-        try:
-            found = await asyncio.to_thread(groups_actions.show_group_attendance, self.ctx, self.found.group.name)
-        except CscError as problem:
-            self.say(str(problem), warning=True)
+        found = await load_or_tell(self, partial(groups_actions.show_group_attendance, self.ctx, self.found.group.name))
+        if found is None:
             return
         person = await edit_group.open_group_attendance(self, found)
         if person:

@@ -16,7 +16,7 @@ from csc_tui.core.groups.actions import GroupOverview
 from csc_tui.window.groups import edit_group
 from csc_tui.window.groups.group import GroupScreen
 from csc_tui.window.shared.columns import short_date
-from csc_tui.window.shared.data_screen import DataScreen, WindowState
+from csc_tui.window.shared.data_screen import DataScreen, WindowState, load_or_tell
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content, fit_text
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -120,10 +120,8 @@ class GroupsScreen(DataScreen[list[GroupOverview]]):
 
     @work(group="write")
     async def action_owed(self) -> None:
-        try:
-            found = await asyncio.to_thread(edit_group.load_open_commitments, self.ctx)
-        except CscError as problem:
-            self.say(str(problem), warning=True)
+        found = await load_or_tell(self, partial(edit_group.load_open_commitments, self.ctx))
+        if found is None:
             return
         await edit_group.open_commitment_list(self, found)
 

@@ -1,18 +1,17 @@
 """The dialog that takes people of a list into a group."""
 
-import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from csc_tui.base.context import Context
 from csc_tui.base.text import format_count
 from csc_tui.core.groups import actions as groups_actions
 from csc_tui.window.dialogs.listing import Listing
 from csc_tui.window.shared import proposal
-from csc_tui.window.shared.data_screen import DataScreen, Found
+from csc_tui.window.shared.data_screen import DataScreen, Found, load_or_tell
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.widgets.pieces import Pieces
 from csc_tui.window.widgets.record_table import Column
-from db.errors import CscError
 from db.records.booking import Outcome
 from db.records.groups import Group
 
@@ -28,10 +27,8 @@ async def ask_group_to_join(
 ) -> None:
     """Ask for a group for these people, (key, name) of each, and take them in from today."""
     who = people[0][1] if len(people) == 1 else format_count(len(people), "person", "people")
-    try:
-        groups = await asyncio.to_thread(groups_actions.list_groups, screen.ctx)
-    except CscError as refusal:
-        screen.say(str(refusal), warning=True)
+    groups = await load_or_tell(screen, partial(groups_actions.list_groups, screen.ctx))
+    if groups is None:
         return
 
     def ask(_: Group | None, problem: str) -> Listing[Group]:

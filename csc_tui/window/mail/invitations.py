@@ -1,8 +1,8 @@
 """Dialogs that write an event's due invitations to a folder, shown first with their reasons."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from csc_tui.base.context import Context
 from csc_tui.base.text import format_count
@@ -13,7 +13,7 @@ from csc_tui.window.dialogs.confirm import ConfirmDialog
 from csc_tui.window.dialogs.form import Answers, Form, FormField, filled_rule, required_rule, suggest_one
 from csc_tui.window.dialogs.progress import Progress, ProgressDialog, run_with_progress
 from csc_tui.window.shared import save_file
-from csc_tui.window.shared.data_screen import DataScreen, Found
+from csc_tui.window.shared.data_screen import DataScreen, Found, load_or_tell
 from csc_tui.window.shared.proposal import names_line
 from csc_tui.window.widgets.pieces import Pieces
 from db.errors import CscError, WrongUse
@@ -47,10 +47,8 @@ def load_due_invitations(ctx: Context, reference: str) -> DueInvitations:
 
 async def ask_invitations_folder(screen: DataScreen[Found], reference: str) -> None:
     """Show what is due and why, ask for a folder and write the invitations; escape stops it on the way."""
-    try:
-        found = await asyncio.to_thread(load_due_invitations, screen.ctx, reference)
-    except CscError as problem:
-        screen.say(str(problem), warning=True)
+    found = await load_or_tell(screen, partial(load_due_invitations, screen.ctx, reference))
+    if found is None:
         return
     if not found.number:
         whom = f" {_unreached(found.unreachable)}" if found.unreachable else ""

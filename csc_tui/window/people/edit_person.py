@@ -1,6 +1,5 @@
 """Forms that add a person, change one, or record that one left, from any screen."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,11 +15,10 @@ from csc_tui.window.dialogs.merge_changes import FieldClash
 from csc_tui.window.dialogs.reason import ReasonDialog
 from csc_tui.window.shared import drafts
 from csc_tui.window.shared import proposal as shared_proposal
-from csc_tui.window.shared.data_screen import DataScreen, Found, OpenPerson
+from csc_tui.window.shared.data_screen import DataScreen, Found, OpenPerson, load_or_tell
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Pieces
-from db.errors import CscError
 
 WHY_LEFT = ("Left the organisation", "Retired", "Moved to another council", "Left a partner organisation")
 
@@ -175,23 +173,14 @@ def _fields(stored: Mapping[str, str], places: Sequence[tuple[str, str]]) -> lis
 
 
 async def _known(screen: DataScreen[Found], person: str) -> PersonFormData | None:
-    return await _load_or_tell(screen, partial(people_actions.get_person_form_data, screen.ctx, person))
+    return await load_or_tell(screen, partial(people_actions.get_person_form_data, screen.ctx, person))
 
 
 async def _places(screen: DataScreen[Found]) -> list[tuple[str, str]] | None:
-    return await _load_or_tell(screen, partial(people_actions.list_workplaces, screen.ctx))
+    return await load_or_tell(screen, partial(people_actions.list_workplaces, screen.ctx))
 
 
 Answer = TypeVar("Answer")
-
-
-async def _load_or_tell(screen: DataScreen[Found], read: Callable[[], Answer]) -> Answer | None:
-    """Return what `read` gives in a thread, or say its refusal and return None."""
-    try:
-        return await asyncio.to_thread(read)
-    except CscError as problem:
-        screen.say(str(problem), warning=True)
-        return None
 
 
 def _kept_lines(kept: PersonChange) -> list[Pieces]:

@@ -27,6 +27,7 @@ from db.errors import CscError
 from db.records.startup import Role
 
 Found = TypeVar("Found")
+Answer = TypeVar("Answer")
 
 
 class Mode(NamedTuple):
@@ -301,3 +302,12 @@ class DataScreen(Screen[None], Generic[Found]):
 
     def action_back(self) -> None:
         self.dismiss()
+
+
+async def load_or_tell(screen: DataScreen[Any], read: Callable[[], Answer]) -> Answer | None:
+    """Return what `read` gives in a thread, or say its refusal and return None."""
+    try:
+        return await asyncio.to_thread(read)
+    except CscError as problem:
+        screen.say(str(problem), warning=True)
+        return None

@@ -1,6 +1,5 @@
 """The actions for each line of Today: a menu, or the action itself where there is only one."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
@@ -17,9 +16,9 @@ from csc_tui.window.dialogs.menu import Menu
 from csc_tui.window.mail import reply_by_hand
 from csc_tui.window.mail.invitations import ask_invitations_folder
 from csc_tui.window.shared import proposal
-from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction, OpenEvent, OpenRegister
+from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction, OpenEvent, OpenRegister, load_or_tell
 from csc_tui.window.shared.proposal import Proposal
-from db.errors import CscError, RuleBroken
+from db.errors import RuleBroken
 from db.records.booking import StatusChange
 from db.records.calendar import EventCard
 from db.records.startup import Role
@@ -37,10 +36,8 @@ async def act_on_decision(screen: DataScreen[Found], about: Decision) -> None:
     if about.kind is DecisionKind.COMMITMENT:
         await _open_commitment(screen, about)
         return
-    try:
-        card = await asyncio.to_thread(people_queries.get_event_card, screen.ctx, about.event)
-    except CscError as problem:
-        screen.say(str(problem), warning=True)
+    card = await load_or_tell(screen, partial(people_queries.get_event_card, screen.ctx, about.event))
+    if card is None:
         return
     offered = decision_menu(screen, about, card)
     action = offered[0] if len(offered) == 1 else await screen.app.push_screen_wait(Menu(_title(about), offered))
@@ -56,10 +53,8 @@ async def _open_commitment(screen: DataScreen[Found], about: Decision) -> None:
     """Ask what became of a commitment; its group has a screen of its own."""
     from csc_tui.window.groups import edit_group
 
-    try:
-        commitment = await asyncio.to_thread(commitments.get_commitment, screen.ctx, about.number)
-    except CscError as problem:
-        screen.say(str(problem), warning=True)
+    commitment = await load_or_tell(screen, partial(commitments.get_commitment, screen.ctx, about.number))
+    if commitment is None:
         return
     await edit_group.open_commitment_menu(screen, commitment)
 

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from csc_tui.base.programme_years import months_later
 from csc_tui.window.widgets.pieces import TONES, Piece, without_background
 from db.records.startup import SessionLine
 
@@ -50,17 +51,6 @@ def loads_by_day(sessions: Iterable[SessionLine]) -> dict[date, DayLoad]:
         if each.date:
             days.setdefault(each.date, []).append(each)
     return {date.fromisoformat(day): summed_load(found) for day, found in days.items()}
-
-
-def month_later(day: date, months: int) -> date:
-    """Return the same day `months` later, or the last day of that month where it is shorter."""
-    at = day.year * 12 + day.month - 1 + months
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(at // 12, at % 12 + 1, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
 
 
 class DayMap(Widget, can_focus=True):
@@ -147,11 +137,11 @@ class DayMap(Widget, can_focus=True):
         self._go(self._day + timedelta(days=days))
 
     def action_months(self, months: int) -> None:
-        self._go(month_later(self._day, months))
+        self._go(months_later(self._day, months))
 
     def action_edge(self, side: int) -> None:
         first = self._day.replace(day=1)
-        self._go(first if side < 0 else month_later(first, 1) - timedelta(days=1))
+        self._go(first if side < 0 else months_later(first, 1) - timedelta(days=1))
 
     def action_choose(self) -> None:
         self.post_message(self.Chosen(self, self._day))

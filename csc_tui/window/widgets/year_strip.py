@@ -9,8 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Region
 from textual.strip import Strip
 
+from csc_tui.base.programme_years import months_later
 from csc_tui.base.text import MONTHS
-from csc_tui.window.widgets.day_map import DayLoad, DayMap, month_later
+from csc_tui.window.widgets.day_map import DayLoad, DayMap
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Piece, fit_text
 
@@ -61,11 +62,11 @@ class YearStrip(DayMap):
 
     def _same_picture(self, before: date, after: date) -> bool:
         first = self._first()
-        return first <= before < month_later(first, 12) and before.month == after.month
+        return first <= before < months_later(first, 12) and before.month == after.month
 
     def on_click(self, event: events.Click) -> None:
         row, number = (event.y - 1) // self._tall(), (event.x - self._label()) // self._wide() + 1
-        month = month_later(self._first(), row)
+        month = months_later(self._first(), row)
         if event.y and 0 <= row < 12 and 1 <= number <= monthrange(month.year, month.month)[1]:
             day = month.replace(day=number)
             if day == self._day:
@@ -84,7 +85,7 @@ class YearStrip(DayMap):
         row, line = divmod(y - 1, self._tall())
         if row >= 12 or line:
             return Strip.blank(self.size.width, self.rich_style)
-        month = month_later(self._first(), row)
+        month = months_later(self._first(), row)
         length = monthrange(month.year, month.month)[1]
         here = (month.year, month.month) == (self._day.year, self._day.month)
         year = f"{month.year}" if wide > 2 else f"'{month.year % 100:02d}"

@@ -10,7 +10,6 @@ from csc_tui.core.attendance.completion import (
     CourseRequirements,
     completed_on,
     completion_standing,
-    months_later,
     progress_by_course,
     standing_thresholds,
     valid_until,
@@ -121,19 +120,6 @@ def test_without_validity_a_completion_is_in_date_for_good_and_without_completio
     assert valid_until(day(2), None) is None
     assert completion_standing(None, 12, day(2)) is CompletionStanding.NEVER
     assert completion_standing(None, None, day(2)) is CompletionStanding.NEVER
-
-
-@pytest.mark.parametrize(
-    ("start", "months", "end"),
-    [
-        (date(2017, 1, 31), 1, date(2017, 2, 28)),
-        (date(2016, 2, 29), 12, date(2017, 2, 28)),
-        (date(2017, 11, 15), 2, date(2018, 1, 15)),
-        (date(2017, 12, 31), 36, date(2020, 12, 31)),
-    ],
-)
-def test_months_later_is_the_same_day_or_the_months_last(start: date, months: int, end: date) -> None:
-    assert months_later(start, months) == end
 
 
 @pytest.mark.parametrize("months", [1, 6, 12, 36, None])

@@ -1,26 +1,9 @@
-"""Moving through days."""
+"""The loads of days."""
 
 from datetime import date
 
-import pytest
-
-from csc_tui.window.widgets.day_map import DayLoad, loads_by_day, month_later, summed_load
+from csc_tui.window.widgets.day_map import DayLoad, loads_by_day, summed_load
 from db.records.startup import SessionLine
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "then"),
-    [
-        ("2017-01-31", 1, "2017-02-28"),
-        ("2016-01-31", 1, "2016-02-29"),
-        ("2017-03-31", -1, "2017-02-28"),
-        ("2017-12-15", 1, "2018-01-15"),
-        ("2017-01-15", -1, "2016-12-15"),
-        ("2016-02-29", 12, "2017-02-28"),
-    ],
-)
-def test_months_on_end_at_the_last_day_where_there_is_no_such_day(day: str, months: int, then: str) -> None:
-    assert month_later(date.fromisoformat(day), months) == date.fromisoformat(then)
 
 
 def session(event: str, day: str, booked: int, capacity: int, state: str = "open") -> SessionLine:
