@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import ROOT
 
-ROOMS = ("csc_tui/base", "csc_tui/cli", "csc_tui/window", "db", "exports")
+ROOMS = ("csc_tui/base", "csc_tui/cli", "csc_tui/core", "csc_tui/window", "db", "exports")
 """Folders whose docstrings are checked, but for migrations, which never change, and the help texts of commands."""
 
 RIDDLES = (
