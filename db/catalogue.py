@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from peewee import JOIN, fn
 
+from db import expressions
 from db.engine import journal
 from db.engine.mapping import as_records, as_tuples
 from db.errors import NotFound, Stale
@@ -127,7 +128,7 @@ def fetch_course_counts(first: date, last: date) -> list[CourseCounts]:
     query = (
         row.select(
             row.course.alias("course_id"), fn.COUNT(row.id).alias("events"), fn.SUM(row.capacity).alias("places"),
-            fn.SUM(row.booked + row.offered + row.joining).alias("taken"), fn.SUM(row.waiting).alias("waiting"),
+            fn.SUM(expressions.seats_taken()).alias("taken"), fn.SUM(row.waiting).alias("waiting"),
         )
         .where(row.state != EventState.CANCELLED, row.first_date.between(first, last))
         .group_by(row.course)

@@ -49,6 +49,7 @@ def fetch_ending_offers(before: datetime) -> list[tuple[str, str, str, datetime,
 
 def fetch_events_below_minimum(last: date) -> list[tuple[str, str, int, date]]:
     """Return (reference, title, people missing, decision date) of each event below its minimum, decided by `last`."""
+    # Whoever joins a single session to make up a module does not help the event to take place.
     missing = EventRow.minimum - EventRow.booked - EventRow.offered
     query = EventRow.select(EventRow.reference, EventRow.title, missing, EventRow.decide_by).where(
         missing > 0, EventRow.decide_by <= last, EventRow.state.in_((EventState.OPEN, EventState.TENTATIVE))

@@ -5,5 +5,10 @@ Imports nothing heavy, because the look-ups use it.
 
 from db.records.status_numbers import BOOKABLE_STATES
 
+SEATS_TAKEN = "(v.booked + v.offered + v.joining)"
+"""As db.records.startup.count_taken_seats()."""
+
+SEATS_FREE = f"CASE WHEN v.capacity > {SEATS_TAKEN} THEN v.capacity - {SEATS_TAKEN} ELSE 0 END"
+
 BOOKABLE = f"v.state IN {BOOKABLE_STATES}"
 """The event can be booked: it is to take place, and is neither a draft nor over."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from peewee import JOIN, SQL, fn
 
+from db import expressions
 from db.evaluation import RESPONSE_PREFIX
 from db.models import (
     AnswerRow,
@@ -72,7 +73,7 @@ def stream_events() -> Rows:
     return _stream(
         row.select(
             row.reference, CourseRow.code, row.title, StrandRow.name, row.state, row.capacity, row.minimum, row.booked,
-            row.offered, row.capacity - row.booked - row.offered - row.joining, row.waiting, row.first_date,
+            row.offered, expressions.seats_free(), row.waiting, row.first_date,
             row.last_date, row.decide_by, row.notes,
         )
         .join_from(row, CourseRow)

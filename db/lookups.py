@@ -24,10 +24,11 @@ FOUND_COLUMNS = (
 )  # fmt: skip
 SESSION_COLUMNS = (
     "event", "course", "title", "session", "module", "date", "start", "end", "venue", "room", "booked", "capacity",
-    "waiting", "state", "offered",
+    "waiting", "state", "offered", "joining",
 )  # fmt: skip
 EVENT_COLUMNS = (
     "event", "course", "title", "first_date", "capacity", "booked", "offered", "free", "waiting", "state",
+    "joining",
 )  # fmt: skip
 ROSTER_COLUMNS = ("person", "name", "email", "organisation", "status", "since", "reply")
 WAITING_COLUMNS = ("place", "person", "name", "since", "offered_until")
@@ -148,7 +149,8 @@ def _people(connection: Any, ids: Sequence[int], today: str) -> list[Row]:
 
 _SESSIONS = """
 SELECT v.reference, c.code, v.title, s.number, coalesce(nullif(s.title, ''), m.title, ''), s.date, s.start, s."end",
-       coalesce(l.name, ''), coalesce(r.name, ''), v.booked, v.capacity, v.waiting, v.state, v.offered
+       coalesce(l.name, ''), coalesce(r.name, ''), v.booked, v.capacity, v.waiting, v.state, v.offered,
+       v.joining
 FROM session s JOIN event v ON v.id = s.event_id JOIN course c ON c.id = v.course_id JOIN strand g ON g.id = c.strand_id
 LEFT JOIN module m ON m.id = s.module_id LEFT JOIN venue l ON l.id = s.venue_id LEFT JOIN room r ON r.id = s.room_id
 """
@@ -232,18 +234,18 @@ def find_events(
         )
         parameters += [today, today, today, f"{time}:00"]
     if free:
-        where.append("v.booked + v.offered + v.joining < v.capacity")
+        where.append(f"{fragments.SEATS_TAKEN} < v.capacity")
     typed = engine_search.split_fragments(text)
     if text.strip() and not typed:
         return []
     where += ["v.search LIKE ?"] * len(typed)
     parameters += [f"% {piece}%" for piece in typed]
     return [
-        (*row[:3], str(row[3] or ""), *row[4:7], max(row[4] - row[5] - row[6] - row[7], 0), *row[8:])
+        (*row[:3], str(row[3] or ""), *row[4:])
         for row in _ask(
             connection,
-            "SELECT v.reference, c.code, v.title, v.first_date, v.capacity, v.booked, v.offered, v.joining, v.waiting,"
-            " v.state"
+            "SELECT v.reference, c.code, v.title, v.first_date, v.capacity, v.booked, v.offered,"
+            f" {fragments.SEATS_FREE}, v.waiting, v.state, v.joining"
             f" FROM event v JOIN course c ON c.id = v.course_id WHERE {' AND '.join(where)}"
             " ORDER BY v.first_date IS NULL, v.first_date, v.reference",
             tuple(parameters),
@@ -257,14 +259,15 @@ def fetch_event_details(connection: Any, reference: str) -> dict[str, Any]:
     facts = _one(
         connection,
         "SELECT v.reference, c.code, v.title, g.name, v.state, v.capacity, v.booked, v.offered, v.joining,"
-        " v.minimum, v.decide_by, v.first_date, v.last_date, v.notes FROM event v JOIN course c ON c.id = v.course_id"
+        f" v.minimum, v.decide_by, v.first_date, v.last_date, v.notes, {fragments.SEATS_FREE} FROM event v"
+        " JOIN course c ON c.id = v.course_id"
         " JOIN strand g ON g.id = c.strand_id WHERE v.id = ?",
         (event_id,),
     )
     named = dict(
         zip(
             ("event", "course", "title", "strand", "state", "capacity", "booked", "offered", "joining", "minimum",
-             "decide_by", "first_date", "last_date", "notes"),
+             "decide_by", "first_date", "last_date", "notes", "free"),
             (value if isinstance(value, int) else str(value or "") for value in facts),
             strict=True,
         )
@@ -278,7 +281,6 @@ def fetch_event_details(connection: Any, reference: str) -> dict[str, Any]:
     shown = ("session", "module", "date", "start", "end", "venue", "room")
     return {
         **named,
-        "free": max(facts[5] - facts[6] - facts[7] - facts[8], 0),
         "facilitators": ", ".join(name for name, _ in trainers),
         "sessions": [
             {key: value for key, value in zip(SESSION_COLUMNS, row, strict=True) if key in shown}

@@ -11,7 +11,7 @@ from typing import Any
 from db import calendar
 from db.engine.connection import database
 from db.engine.mapping import as_records
-from db.fragments import BOOKABLE
+from db.fragments import BOOKABLE, SEATS_TAKEN
 from db.invitations import select_appointments
 from db.models import EventRow, SessionRow
 from db.records import status_numbers
@@ -53,11 +53,11 @@ def fetch_undated_events(limit: int) -> list[tuple[str, str, int, int, int]]:
     Each is (reference, title, first undated session, number of undated sessions, people on it).
     """
     sql = f"""
-        SELECT v.reference, v.title, min(s.number), count(*), v.booked + v.offered + v.waiting AS people
+        SELECT v.reference, v.title, min(s.number), count(*), {SEATS_TAKEN} + v.waiting AS people
         FROM session s JOIN event v ON v.id = s.event_id
         WHERE s.date IS NULL AND ({BOOKABLE} OR v.state = 'draft')
-        GROUP BY v.id, v.reference, v.title, v.booked, v.offered, v.waiting
-        ORDER BY v.booked + v.offered + v.waiting DESC, v.reference LIMIT ?
+        GROUP BY v.id, v.reference, v.title, v.booked, v.offered, v.joining, v.waiting
+        ORDER BY {SEATS_TAKEN} + v.waiting DESC, v.reference LIMIT ?
     """
     return _ask(sql, limit)
 

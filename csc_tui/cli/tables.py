@@ -14,8 +14,8 @@ _DATES = ("date", "first_date", "next_date")
 _DAYS_PAST = ("since", "on", "made", "due", "settled", "joined", "left")
 _LABELS = ("state", "status", "verb", "method", "outcome", "from", "to", "kind", "completion_rule", "standing")
 _LEAVING = (
-    "answered_by", "course", "completed", "offered", "since", "room", "other_session", "session", "title", "kind",
-    "email", "before", "after", "rooms", "source",
+    "answered_by", "course", "completed", "offered", "joining", "since", "room", "other_session", "session", "title",
+    "kind", "email", "before", "after", "rooms", "source",
 )  # fmt: skip
 """Columns that a narrow terminal drops, in this order, unless a list names others; csv and json keep all."""
 _CUT = {

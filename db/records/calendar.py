@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from db.records.booking import MakeUpLine, RosterLine, WaitingLine
 from db.records.catalogue import Resource, Strand
 from db.records.history import HistoryLine
-from db.records.startup import EventState, SessionLine
+from db.records.startup import EventState, SessionLine, count_taken_seats
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,19 @@ class Event:
     version: int
 
     @property
+    def taken(self) -> int:
+        """The places taken."""
+        return count_taken_seats(self.booked, self.offered, self.joining)
+
+    @property
+    def enrolled(self) -> int:
+        """The places of people on the event itself, whom its minimum counts: not those who join a single session."""
+        return self.booked + self.offered
+
+    @property
     def free(self) -> int:
         """The places still free, never below 0."""
-        return max(self.capacity - self.booked - self.offered - self.joining, 0)
+        return max(self.capacity - self.taken, 0)
 
     @property
     def seats(self) -> int:

@@ -40,6 +40,12 @@ class Role(IntEnum):
         return self.name.lower()
 
 
+def count_taken_seats(booked: int, offered: int, joining: int) -> int:
+    """Count the seats that nobody else can have: those booked, those offered until the offer runs out, and those of
+    people who join one of the sessions to make up a module. `db.fragments` says the same in SQL."""
+    return booked + offered + joining
+
+
 @dataclass(frozen=True, slots=True)
 class SessionLine:
     """A session as lists show it; `date`, `start` and `end` are empty while to be confirmed, `venue`, `room` may be."""
@@ -59,11 +65,12 @@ class SessionLine:
     waiting: int
     state: str
     offered: int
+    joining: int
 
     @property
-    def held(self) -> int:
-        """The places taken, offered ones included: nobody else can have them until the offer runs out."""
-        return self.booked + self.offered
+    def taken(self) -> int:
+        """The places taken of the event."""
+        return count_taken_seats(self.booked, self.offered, self.joining)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,12 @@ class EventLine:
     free: int
     waiting: int
     state: str
+    joining: int
+
+    @property
+    def taken(self) -> int:
+        """The places taken."""
+        return count_taken_seats(self.booked, self.offered, self.joining)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,21 @@ PERSON = {
 }  # fmt: skip
 SESSION = {
     "event", "course", "title", "session", "module", "date", "start", "end", "venue", "room", "booked", "capacity",
-    "waiting", "state", "offered",
+    "waiting", "state", "offered", "joining",
 }  # fmt: skip
-EVENT = {"event", "course", "title", "first_date", "capacity", "booked", "offered", "free", "waiting", "state"}
+EVENT = {
+    "event",
+    "course",
+    "title",
+    "first_date",
+    "capacity",
+    "booked",
+    "offered",
+    "free",
+    "waiting",
+    "state",
+    "joining",
+}
 QUESTIONS = [
     ("who", "day"), ("who", "bo", "police"), ("who", ""), ("next",), ("next", "--days", "100"),
     ("next", "--from", "13/06/2017", "--strand=rp"), ("free",), ("free", "--all", "br"), ("event", "br-91"),

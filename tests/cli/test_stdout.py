@@ -99,7 +99,7 @@ def test_a_table_for_eighty_columns_is_cut_where_it_matters_least() -> None:
 
 SESSION = (
     "SOS-INTRO-03", "SOS-INTRO", "Signs of Safety: two-day introduction", 1, "Action learning 1", "2017-06-12", "09:30",
-    "12:30", "Cleethorpes Town Hall", "Council Chamber", 20, 24, 12, "confirmed", 0,
+    "12:30", "Cleethorpes Town Hall", "Council Chamber", 20, 24, 12, "confirmed", 0, 0,
 )  # fmt: skip
 PERSON = (
     "#12345", "Claire Smith-Jones", "claire.smith-jones@example.org", "North East Lincolnshire Council",
@@ -121,7 +121,7 @@ def test_the_lists_a_coordinator_sees_fit_any_usual_terminal(width: int) -> None
         ),
         (
             lookups.EVENT_COLUMNS,
-            (*SESSION[:3], "2017-06-12", 24, 20, 1, 3, 12, "confirmed"),
+            (*SESSION[:3], "2017-06-12", 24, 20, 1, 3, 12, "confirmed", 0),
             ("Mon 12 Jun", "20/24 +12"),
         ),
     ):

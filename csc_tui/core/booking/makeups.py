@@ -14,7 +14,7 @@ from db.engine.connection import read_transaction
 from db.errors import NotFound, RuleBroken
 from db.records.booking import StatusChange
 from db.records.calendar import Session
-from db.records.startup import Role
+from db.records.startup import Role, count_taken_seats
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def cancel_make_up(ctx: Context, person: str, reference: str, number: int, *, re
 
 def _free_in(places: EventPlaces, session: Session) -> int:
     """Return the seats left in one session after the event's own places and the make-ups."""
-    taken = places.event.booked + places.event.offered + makeups.count_make_ups(session.id)
+    taken = count_taken_seats(places.event.booked, places.event.offered, makeups.count_make_ups(session.id))
     return max(places.event.capacity - taken, 0)
 
 

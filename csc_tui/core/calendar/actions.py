@@ -15,7 +15,6 @@ from csc_tui.base.text import clean_text
 from csc_tui.base.transaction import action
 from csc_tui.base.typed_text import one_line
 from csc_tui.core.attendance import outcomes
-from csc_tui.core.booking import seating
 from csc_tui.core.booking.event_places import EventPlaces
 from csc_tui.core.booking.transitions import check_event_state, why_not_changeable
 from db import attendance, booking, calendar, catalogue, people
@@ -389,9 +388,8 @@ def set_capacity(ctx: Context, reference: str, number: int, *, override: str = "
         raise WrongUse("A capacity cannot be negative; 0 means no places. Nothing was changed.")
     event = calendar.lock_event(reference)
     _check_changeable(event)
-    held = seating.held_seats(booking.fetch_live_enrolments(event.id)) + event.joining
-    if number < held and not override.strip():
-        raise CapacityTooSmall(event.reference, held, number)
+    if number < event.taken and not override.strip():
+        raise CapacityTooSmall(event.reference, event.taken, number)
     changes = []
     if number != event.capacity:
         changes = [FieldChange(event.reference, None, "capacity", str(event.capacity), str(number))]
@@ -409,7 +407,9 @@ def set_event_state(ctx: Context, reference: str, to: EventState) -> list[FieldC
     if to is EventState.CANCELLED:
         raise ReasonNeeded("Cancelling an event", f"csc schedule cancel {reference} --reason TEXT")
     event = calendar.lock_event(reference)
-    check_event_state(event.reference, event.state, to, people=event.booked + event.offered + event.waiting)
+    check_event_state(
+        event.reference, event.state, to, people=len(booking.fetch_live_enrolments(event.id)) + event.joining
+    )
     if to is EventState.DELIVERED and EventPlaces(ctx, event).facts("", None).started_on is None:
         raise RuleBroken(f"{event.reference} has not begun, so it cannot be delivered. Nothing was changed.")
     return _change_state(ctx, event, to, "")

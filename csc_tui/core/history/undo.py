@@ -165,9 +165,8 @@ def _settle(ctx: Context, event_id: int, past: journal.UndoableStep, marked: set
     booking.update_event_counts(event_id)
     calendar.update_event_dates(event_id)
     event = calendar.fetch_event_by_id(event_id)
-    taken = event.booked + event.offered + event.joining
-    if taken > event.capacity and not history.has_override(event_id):
-        many = format_count(taken, "person", "people")
+    if event.taken > event.capacity and not history.has_override(event_id):
+        many = format_count(event.taken, "person", "people")
         raise CannotUndo(past, f"{event.reference} would have {many} on {event.capacity} places")
     places = EventPlaces(ctx, event)
     on_it = any(each.status <= Status.BOOKED for each in places.roster)

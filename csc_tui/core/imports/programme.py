@@ -381,7 +381,7 @@ def _compare_event(planned: PlannedEvent, stored: Event, changes: EventChanges, 
         "title": planned.title or None, "minimum": planned.minimum, "notes": planned.notes or None,
         "capacity": planned.capacity, "state": planned.state,
     }  # fmt: skip
-    held = stored.booked + stored.offered + stored.joining
+    held = stored.taken
     places = stored.capacity if planned.capacity is None or planned.capacity < held else planned.capacity
     for name, value in said.items():
         before = getattr(stored, name)

@@ -177,7 +177,7 @@ def _booking_lines(ctx: Context, reference: str, outcome: Outcome) -> list[Piece
     lines: list[Pieces] = [[(event.title, "strong")], ""]
     letter = status_letter(outcome.outcome)
     if outcome.outcome == "booked":
-        taken = event.booked + event.offered + event.joining + 1
+        taken = event.taken + 1
         left = f"{max(event.free - 1, 0) or 'none'} left" if event.free else "more than there are"
         after = f"{taken} of {event.capacity} places taken, {left}"
         lines.append([*letter, (f"  {outcome.name} gets a place", "good"), (f"{glyphs().between}{after}", "plain")])
@@ -186,7 +186,7 @@ def _booking_lines(ctx: Context, reference: str, outcome: Outcome) -> list[Piece
                       (f" as number {event.waiting + 1}", "plain")])  # fmt: skip
         waited = "has people waiting for its free places" if event.waiting else "has free places all the same"
         why = waited if event.free else "is full"
-        taken = event.booked + event.offered + event.joining
+        taken = event.taken
         lines.append([(f"   {reference} {why}: {taken} of {event.capacity} taken", "muted")])
     else:
         lines.append([*letter, (f"  {outcome.name} asks for a place", "warning")])

@@ -171,7 +171,7 @@ class CalendarScreen(DataScreen[CalendarYear]):
             lanes = [(name, "") for name in year.programme.facilitators.get((line.event, line.session), (NOBODY,))]
         return [
             LaneSession(
-                date.fromisoformat(line.date), lane, where, format_times(line.start, line.end), line.event, line.held,
+                date.fromisoformat(line.date), lane, where, format_times(line.start, line.end), line.event, line.taken,
                 line.capacity, (line.event, line.session) in year.clashing, line.state == EventState.CANCELLED,
             )
             for lane, where in lanes

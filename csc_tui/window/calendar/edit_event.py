@@ -341,7 +341,7 @@ class StateChoice:
 
 async def ask_event_state(screen: DataScreen[Found], card: EventCard) -> None:
     event = card.event
-    people = event.booked + event.offered + event.waiting
+    people = len(card.roster) + len(card.waiting) + len(card.make_ups)
     choices = [
         StateChoice(str(number), status_label(each), meaning, _why_not_made(event, each, people), each)
         for number, (each, meaning) in enumerate(MEANINGS.items(), 1)

@@ -300,25 +300,26 @@ class EventScreen(PlaceScreen[EventFound]):
 
     def _heading(self, found: EventFound) -> list[Pieces]:
         card, event = found.card, found.card.event
-        held = event.booked + event.offered
         state = status_label(event.state)
         first: list[Piece] = [(event.reference, "accent"), (f"  {event.title}  ", "strong"),
                               (state, STATE_TONES.get(event.state, "muted"))]  # fmt: skip
         if event.state == EventState.DRAFT:
             first.append((": cannot be booked before it is open", "muted"))
-        second: list[Piece] = [("Places ", "muted"), *places_bar(held, event.capacity, 14)]
-        second.append((f" {held} of {event.capacity} taken", "warning" if held >= event.capacity else "plain"))
+        second: list[Piece] = [("Places ", "muted"), *places_bar(event.taken, event.capacity, 14)]
+        second.append(
+            (f" {event.taken} of {event.capacity} taken", "warning" if event.taken >= event.capacity else "plain")
+        )
         if event.offered:
             second.append((f" ({event.offered} offered)", "warning"))
-        second.append((f", {format_count(event.free, 'free place')}", "plain"))
         if event.joining:
-            second.append((f", {event.joining} kept for modules made up", "plain"))
+            second.append((f" ({event.joining} to make up a module)", "plain"))
+        second.append((f", {format_count(event.free, 'free place')}", "plain"))
         if event.waiting:
             second.append((f", {event.waiting} waiting", "warning"))
         parts: list[Piece] = []
-        if held < event.minimum:
+        if event.enrolled < event.minimum:
             by = f", decide by {format_date(event.decide_by)}" if event.decide_by else ""
-            parts.append((f"{event.minimum - held} short of the minimum{by}", "warning"))
+            parts.append((f"{event.minimum - event.enrolled} short of the minimum{by}", "warning"))
         if card.facilitators:
             parts.append((f"With {', '.join(card.facilitators)}", "muted"))
         if event.notes:

@@ -28,7 +28,7 @@ ORDERS: tuple[Order, ...] = (
     ("date", None),
     ("free places", lambda line: (not _bookable(line), -line.free)),
     ("waiting", lambda line: (-line.waiting,)),
-    ("places taken", lambda line: (-(line.booked + line.offered) / (line.capacity or 1),)),
+    ("places taken", lambda line: (-line.taken / (line.capacity or 1),)),
     ("name", lambda line: (line.event,)),
     ("state", lambda line: (STATES.index(line.state),)),
 )

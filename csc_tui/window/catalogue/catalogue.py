@@ -219,7 +219,7 @@ def _module(module: Module) -> str:
 def _event(line: EventLine) -> list[Piece]:
     return [
         *fit_text([(f"  {line.event}", "accent")], 16), *fit_text(shared_columns.short_date(line.first_date), 12),
-        *fit_text(shared_columns.places_cell(line.booked + line.offered, line.capacity), 14),
+        *fit_text(shared_columns.places_cell(line.taken, line.capacity), 14),
         *fit_text(shared_columns.waiting_cell(line.waiting), 6),
         *shared_columns.state_word(line.state),
     ]  # fmt: skip

@@ -215,7 +215,7 @@ def _lines(found: CatalogueEntry) -> list[CourseScreenLine]:
     )
     lines += [
         CourseScreenLine(f"event {each.event}", group, each.event, short_date(each.first_date),
-             places_cell(each.booked + each.offered, each.capacity), state_word(each.state),
+             places_cell(each.taken, each.capacity), state_word(each.state),
              each)
         for each in found.events
     ]  # fmt: skip

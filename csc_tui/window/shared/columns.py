@@ -99,7 +99,7 @@ SESSION_COLUMNS: tuple[Column[SessionLine], ...] = (
     Column("Title", lambda line: line.title, 14, share=3),
     Column("Module", lambda line: line.module, 12, share=1, from_width=136),
     Column("Where", venue_cell, 12, share=2, from_width=96),
-    Column("Places", lambda line: places_cell(line.held, line.capacity), 12),
+    Column("Places", lambda line: places_cell(line.taken, line.capacity), 12),
     Column("Wait", lambda line: waiting_cell(line.waiting), 4, right=True, from_width=64),
     Column("State", lambda line: state_word(line.state), 9, from_width=96),
 )
@@ -108,7 +108,7 @@ EVENT_COLUMNS: tuple[Column[EventLine], ...] = (
     Column("Event", lambda line: [(line.event, "accent")], 13),
     Column("Title", lambda line: line.title, 14, share=1),
     Column("Begins", lambda line: short_date(line.first_date), 10),
-    Column("Places", lambda line: places_cell(line.booked + line.offered, line.capacity), 12),
+    Column("Places", lambda line: places_cell(line.taken, line.capacity), 12),
     Column("Free", lambda line: str(line.free), 4, right=True, from_width=90),
     Column("Wait", lambda line: waiting_cell(line.waiting), 4, right=True, from_width=64),
     Column("State", lambda line: state_word(line.state), 9, from_width=76),

@@ -120,7 +120,7 @@ class TodayScreen(DataScreen[TodayFound]):
             line.append((f", {sum(each.booked for each in today)} booked", "plain"))
         ahead = len(found) - len(today)
         line += [(f"{glyphs().between}{self._ahead} days ahead ", "muted"), (format_count(ahead, "session"), "strong")]
-        full = {each.event for each in found if each.held >= each.capacity}
+        full = {each.event for each in found if each.taken >= each.capacity}
         if full:
             line.append((f", {len(full)} full", "warning"))
         waiting = {each.event: each.waiting for each in found}

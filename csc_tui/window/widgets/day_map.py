@@ -38,7 +38,7 @@ def summed_load(sessions: Iterable[SessionLine]) -> DayLoad:
     counted = [each for each in sessions if each.state != "cancelled"]
     return DayLoad(
         sessions=len(counted),
-        held=sum(each.held for each in counted),
+        held=sum(each.taken for each in counted),
         places=sum(each.capacity for each in counted),
         events=tuple(dict.fromkeys(each.event for each in counted)),
     )

@@ -8,7 +8,7 @@ from db.records.startup import SessionLine
 
 def session(event: str, day: str, booked: int, capacity: int, state: str = "open") -> SessionLine:
     return SessionLine(event, "BR", "Being Restorative", 1, "Module 1", day, "09:30", "12:30", "", "", booked,
-                       capacity, 0, state, 0)  # fmt: skip
+                       capacity, 0, state, 0, 0)  # fmt: skip
 
 
 def test_a_day_adds_up_what_takes_place() -> None:
