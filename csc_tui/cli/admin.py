@@ -76,10 +76,10 @@ def restore(call: Call, file: str) -> None:
     """
     done = upkeep.restore_from_backup(call.location, file, actor=config.current_actor(call.actor), today=call.today)
     stdout.print_rows(call.form, ("file", "rows", "kept"), [(done.file, done.rows, done.kept)])
-    stderr.remark(_told(done))
+    stderr.remark(_restore_sentence(done))
 
 
-def _told(done: RestoreResult) -> str:
+def _restore_sentence(done: RestoreResult) -> str:
     said = f"Restored {format_count(done.rows, 'row')} from {done.file}."
     if done.applied:
         said += " It was of an older csc-tui and was brought up to date."

@@ -47,11 +47,11 @@ def make_or_preview(ctx: Context, change: Callable[[Context], Result], *, dry_ru
         return change(ctx)
     previewed = change_preview.preview_change(ctx, lambda: change(ctx))
     if previewed.invitations:
-        stderr.remark(_told(previewed.invitations))
+        stderr.remark(_invitations_sentence(previewed.invitations))
     return previewed.result
 
 
-def _told(due: Sequence[DueInvitation]) -> str:
+def _invitations_sentence(due: Sequence[DueInvitation]) -> str:
     named = [f"{each.method.value} to {each.attendee.name} for session {each.session}" for each in due[:NAMED]]
     if len(due) > NAMED:
         named.append(f"and {format_count(len(due) - NAMED, 'more', 'more')}")

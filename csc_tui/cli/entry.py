@@ -20,11 +20,11 @@ def main() -> None:
     from csc_tui.cli import lookups
 
     if "SSH_ORIGINAL_COMMAND" in os.environ:
-        arguments = _through_a_key(arguments)
+        arguments = _ssh_key_arguments(arguments)
     try:
         code = lookups.run_lookup(arguments)
         if code is not None:
-            _leave(code)
+            _exit_now(code)
         from csc_tui.cli import open_window
 
         code = open_window.parse_and_open_window(arguments, _manual)
@@ -37,7 +37,7 @@ def main() -> None:
     sys.exit(code)
 
 
-def _through_a_key(arguments: list[str]) -> list[str]:
+def _ssh_key_arguments(arguments: list[str]) -> list[str]:
     """Return the arguments typed through a restricted SSH key, or print the refusal and exit."""
     from csc_tui.cli import ssh_gate, stderr
     from db.errors import CscError
@@ -56,7 +56,7 @@ def _manual() -> Sequence[ManualPage]:
     return manual.manual_pages(cli_main.cli)
 
 
-def _leave(code: int) -> None:
+def _exit_now(code: int) -> None:
     """Exit at once: everything is written and closed, and Python's own tidying would cost a tenth of a look-up."""
     for stream in (sys.stdout, sys.stderr):
         try:

@@ -87,7 +87,7 @@ def answer(
         rows = [(each.position, each.text, each.kind.value) for each in asked]
         stdout.print_rows(call.form, ("question", "text", "kind"), rows)
         return
-    said = _said(given)
+    said = _parse_answers(given)
     kept = (
         cli_changes.make_or_preview(
             ctx, lambda ctx: evaluation_actions.enter_paper_form(ctx, reference, when, said), dry_run=dry_run
@@ -101,7 +101,7 @@ def answer(
     options.remark_dry_run(dry_run)
 
 
-def _said(given: tuple[str, ...]) -> dict[int, str]:
+def _parse_answers(given: tuple[str, ...]) -> dict[int, str]:
     said = {}
     for each in given:
         number, sign, text = each.partition("=")

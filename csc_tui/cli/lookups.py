@@ -93,7 +93,7 @@ def answer_lookup(
             card = lookups.look_up_event(connection, text)
             now = f"{today} {time}"
             if any(each["offered_until"] and each["offered_until"] <= now for each in card["waiting"]):
-                _tidy(location, text, now)  # opening an event expires offers that ran out
+                _expire_offers(location, text, now)  # opening an event expires offers that ran out
                 card = lookups.look_up_event(connection, text)
             stdout.print_card(form, card)
             return stderr.DONE
@@ -102,7 +102,7 @@ def answer_lookup(
             columns, rows = lookups.look_up_people(connection, text, today=today, limit=None if whole else SHOWN + 1)
             if not whole and len(rows) > SHOWN:
                 rows = rows[:SHOWN]
-                of_all = _of_how_many(connection, text)
+                of_all = _total_note(connection, text)
                 stderr.remark(f"The first {SHOWN}{of_all}; type more, or csc --format csv who {text} for all.")
         elif command == "next":
             columns, rows = lookups.look_up_sessions(connection, **_period(options, today), **_filters(options))
@@ -128,7 +128,7 @@ def answer_lookup(
     return stderr.DONE if rows else stderr.NOTHING_FOUND
 
 
-def _tidy(location: str, reference: str, now: str) -> None:
+def _expire_offers(location: str, reference: str, now: str) -> None:
     """Expire what has run out on an event and say so; where that cannot be written, do nothing."""
     from csc_tui.base import bootstrap, config
     from csc_tui.base.text import status_label
@@ -147,7 +147,7 @@ def _tidy(location: str, reference: str, now: str) -> None:
         stderr.remark(f"{each.name} was {status_label(each.before)} and is now {status_label(each.after)}.")
 
 
-def _of_how_many(connection: object, text: str) -> str:
+def _total_note(connection: object, text: str) -> str:
     """Return ` of 214`, or nothing for several words, which take long to count in a big council."""
     from csc_tui.base import lookups
 

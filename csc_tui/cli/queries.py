@@ -23,7 +23,7 @@ from db.records.startup import SessionLine
 HISTORY_COLUMNS = ("at", "actor", "verb", "subject", "before", "after", "reason")
 
 
-def _quick(call: Call, command: str, words: tuple[str, ...], **options: str) -> int:
+def _look_up(call: Call, command: str, words: tuple[str, ...], **options: str) -> int:
     day, time = call.now()
     return lookups.answer_lookup(call.location, command, list(words), options, today=day, time=time, form=call.form)
 
@@ -39,7 +39,7 @@ def who(call: Call, text: tuple[str, ...]) -> int:
     for word in text:
         if word.startswith("--"):
             raise click.NoSuchOption(word)
-    return _quick(call, "who", text)
+    return _look_up(call, "who", text)
 
 
 @click.command("next")
@@ -58,7 +58,7 @@ def next_sessions(call: Call, days: str, start: date | None, strand: str, course
         "--course": course,
         "--venue": venue,
     }
-    return _quick(call, "next", (), **{name: value for name, value in given.items() if value})
+    return _look_up(call, "next", (), **{name: value for name, value in given.items() if value})
 
 
 @click.command("today")
@@ -69,7 +69,7 @@ def today_command(call: Call) -> int:
     if found or call.form in ("csv", "json"):
         # On a terminal a line has room for the sentence alone, which says everything.
         columns = ("kind", "event", "what") if call.form == "table" else TODAY_COLUMNS
-        stdout.print_rows(call.form, columns, [_decided(each, columns) for each in found])
+        stdout.print_rows(call.form, columns, [_decision_row(each, columns) for each in found])
     else:
         stderr.remark("Nothing is to be decided.")
     if any(sum(each.kind is kind for each in found) == decisions.LIMIT for kind in DecisionKind):
@@ -80,7 +80,7 @@ def today_command(call: Call) -> int:
 TODAY_COLUMNS = ("kind", "event", "person", "name", "due", "number", "what")
 
 
-def _decided(each: Decision, columns: Sequence[str]) -> tuple[str | int, ...]:
+def _decision_row(each: Decision, columns: Sequence[str]) -> tuple[str | int, ...]:
     due = f"{each.due:%Y-%m-%d %H:%M}" if isinstance(each.due, datetime) else str(each.due or "")
     return tuple(due if name == "due" else getattr(each, name) for name in columns)
 
@@ -94,7 +94,7 @@ def free(call: Call, text: tuple[str, ...], everything: bool) -> int:
 
     TEXT narrows it: the beginnings of any words of reference, course, title or strand.
     """
-    return _quick(call, "free", text, **({"--all": ""} if everything else {}))
+    return _look_up(call, "free", text, **({"--all": ""} if everything else {}))
 
 
 @click.command()
@@ -108,7 +108,7 @@ def event(call: Call, reference: str, why: str) -> int:
             call.form, {"person": why, "why": booking_actions.why_not_promoted(call.context(), reference, why)}
         )
         return stderr.DONE
-    return _quick(call, "event", (reference,))
+    return _look_up(call, "event", (reference,))
 
 
 @click.command()
@@ -116,7 +116,7 @@ def event(call: Call, reference: str, why: str) -> int:
 @click.pass_obj
 def roster(call: Call, reference: str) -> int:
     """List who has a place on an event, by surname."""
-    return _quick(call, "roster", (reference,))
+    return _look_up(call, "roster", (reference,))
 
 
 @click.command()
@@ -124,7 +124,7 @@ def roster(call: Call, reference: str) -> int:
 @click.pass_obj
 def waiting(call: Call, reference: str) -> int:
     """List the waiting list of an event, in its order."""
-    return _quick(call, "waiting", (reference,))
+    return _look_up(call, "waiting", (reference,))
 
 
 @click.command()
@@ -164,7 +164,7 @@ def person(call: Call, reference: tuple[str, ...]) -> None:
             "led": stdout.record_mappings(card.led),
             "hours": stdout.record_mappings(card.hours),
             "invitations": stdout.record_mappings(card.invitations),
-            "history": [dict(zip(HISTORY_COLUMNS, row, strict=True)) for row in map(_told, card.history)],
+            "history": [dict(zip(HISTORY_COLUMNS, row, strict=True)) for row in map(_history_row, card.history)],
         },
     )
 
@@ -222,7 +222,7 @@ def history(call: Call, event: str, person: str, actor: str, since: date | None)
         call.context(), event=event, person=person, actor=actor, since=since, limit=limit
     )
     if found or call.form in ("csv", "json"):
-        stdout.print_rows(call.form, HISTORY_COLUMNS, [_told(line) for line in found])
+        stdout.print_rows(call.form, HISTORY_COLUMNS, [_history_row(line) for line in found])
     else:
         stderr.remark("Nothing in the history fits.")
     if limit and len(found) == limit:
@@ -230,6 +230,6 @@ def history(call: Call, event: str, person: str, actor: str, since: date | None)
     return stderr.DONE if found else stderr.NOTHING_FOUND
 
 
-def _told(line: HistoryLine) -> tuple[str, ...]:
+def _history_row(line: HistoryLine) -> tuple[str, ...]:
     moment = f"{line.at:%Y-%m-%d %H:%M}"
     return moment, line.actor, line.verb, line.subject, line.before, line.after, line.reason

@@ -53,7 +53,7 @@ def fitted_table(
     for name in _DATES:
         if name in cells:
             cells[name] = _days(cells[name], "TBC" if name != "next_date" else "")
-    shown = _together(cells)
+    shown = _join_columns(cells)
     shown = {name: values for name, values in shown.items() if any(values)}
     widths = _fit(shown, width, leaving)
     if _total(widths) > width:
@@ -122,7 +122,7 @@ def _day(iso: str, near: bool) -> str:
     return f"{weekday} {day:>2} {month}" + ("" if near else f" {year}")
 
 
-def _together(cells: Mapping[str, list[str]]) -> dict[str, list[str]]:
+def _join_columns(cells: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """Join start and end as time, capacity and bookings as places, team and organisation as team."""
     shown = dict(cells)
     _join(shown, "time", ("start", "end"), base_text.format_times)

@@ -121,7 +121,7 @@ class CscApp(App[str]):
         self._told_upto = change_watch.get_last_change_number(ctx)
         self._asking = False
         self._trouble = ""
-        self._untold = False
+        self._unreported = False
         for mode in MODES[1:]:
             self.add_mode(mode.name, partial(_screen_of, mode, self.state))
 
@@ -178,7 +178,7 @@ class CscApp(App[str]):
                 self.state.ctx = await asyncio.to_thread(bootstrap.refresh_context, self.ctx)
             news = (
                 await asyncio.to_thread(change_watch.report_changes_by_others, self.ctx, self._told_upto)
-                if self._is_to_be_told(changed)
+                if self._should_report_changes(changed)
                 else None
             )
         except CscError as problem:
@@ -195,12 +195,12 @@ class CscApp(App[str]):
             if news.sentence and screen:
                 screen.say(news.sentence)
 
-    def _is_to_be_told(self, changed: bool) -> bool:
+    def _should_report_changes(self, changed: bool) -> bool:
         """Return whether to ask what others did: not while a dialog is open, which would hide it or be hidden."""
-        self._untold = self._untold or changed
-        asking = self._untold and self._on_top() is not None
+        self._unreported = self._unreported or changed
+        asking = self._unreported and self._on_top() is not None
         if asking:
-            self._untold = False
+            self._unreported = False
         return asking
 
     def _say_trouble(self, sentence: str) -> None:

@@ -126,7 +126,7 @@ async def test_in_the_plain_mode_what_was_done_is_a_line_that_stays(location: st
 async def test_a_terminal_without_line_signs_gets_boxes_of_ascii(
     location: str, june: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(glyphs, "_of_the_terminal", lambda: glyphs.ASCII)
+    monkeypatch.setattr(glyphs, "_terminal_glyphs", lambda: glyphs.ASCII)
     a_busy_week()
     builders.event("BR-06", dates=["2017-06-13"], title="Restorative " * 9)
     async with CscApp(june, location).run_test(size=(80, 24)) as pilot:

@@ -260,7 +260,7 @@ class RegisterScreen(DataScreen[EventRegisters]):
 
     def _why_nobody(self) -> str:
         """Return why nobody meant has a line in this session, or nothing where somebody has one."""
-        meant = self.table.meant
+        meant = self.table.targets
         if not meant:
             return f"Nobody is on the register of {self._what} yet."
         if any(self.session in line.entries for line in meant):

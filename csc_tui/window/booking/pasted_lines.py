@@ -78,12 +78,12 @@ class PastedLinesDialog(Dialog[PastedRowAction]):
     def on_mount(self) -> None:
         self._list.show(self._rows)
         self._list.point_at(str(self._at))
-        self._tell()
+        self._show_in_full()
 
     def on_record_table_pointed(self) -> None:
-        self._tell()
+        self._show_in_full()
 
-    def _tell(self) -> None:
+    def _show_in_full(self) -> None:
         """Show the line under the cursor in full, because the list may have cut it."""
         row = self._list.pointed
         self.query_one("#in-full", Static).update(clean_text(row.what) if row else "")

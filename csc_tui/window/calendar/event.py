@@ -223,10 +223,10 @@ class EventScreen(PlaceScreen[EventFound]):
 
     def on_mount(self) -> None:
         if self.ctx.role >= Role.BOOKER:
-            self._tidy()
+            self._expire_places()
 
     @work(group="write")
-    async def _tidy(self) -> None:
+    async def _expire_places(self) -> None:
         """Expire what has run out on this event before anybody decides on it, and say so."""
         try:
             moves = await asyncio.to_thread(expiry.sweep_if_due, self.ctx, self.reference)
@@ -247,10 +247,10 @@ class EventScreen(PlaceScreen[EventFound]):
         self.sessions.show(found.card.sessions)
         self.attendees.show(attendee_lines(found.card))
         self.dim_keys()
-        self._look_further()
+        self._load_extras()
 
     @work(exclusive=True, group="further")
-    async def _look_further(self) -> None:
+    async def _load_extras(self) -> None:
         """Load in a thread what takes longer than a key may take."""
         try:
             more = await asyncio.to_thread(load_event_extras, self.ctx, self.reference)

@@ -107,7 +107,7 @@ async def ask_course_rules(screen: DataScreen[Found], code: str) -> None:
         before = ", ".join(f"{each} {strict}" for each, strict in booking.prerequisites)
         return [
             *(
-                FormField(name, said, _said(completing if name in COMPLETION else booking, name), hint)
+                FormField(name, said, _rule_text(completing if name in COMPLETION else booking, name), hint)
                 for name, (said, hint) in LABELS.items()
             ),
             FormField("after", "Comes after", before, "such as SOS-INTRO rule"),
@@ -151,7 +151,7 @@ COMPLETION = CompletionRules.__dataclass_fields__.keys()
 COMPLETED = "completed by now"
 
 
-def _said(rules: BookingRules | CompletionRules, name: str) -> str:
+def _rule_text(rules: BookingRules | CompletionRules, name: str) -> str:
     """Return a rule as its field shows it."""
     return status_label(course_rules.rule_in_words(getattr(rules, name)))
 

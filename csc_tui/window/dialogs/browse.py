@@ -58,16 +58,16 @@ class BrowseDialog(Dialog[PickedRow[Row]], Generic[Row]):
     def on_mount(self) -> None:
         self._list.show(self._find(self._text))
         self._list.point_at(self._at)
-        self._tell()
+        self._show_in_full()
 
     def _narrow(self, text: str) -> None:
         self._list.show(self._find(text), from_top=True)
-        self._tell()
+        self._show_in_full()
 
     def on_record_table_pointed(self) -> None:
-        self._tell()
+        self._show_in_full()
 
-    def _tell(self) -> None:
+    def _show_in_full(self) -> None:
         row = self._list.pointed
         self.query_one("#in-full", Static).update("" if row is None else clean_text(self._full(row)))
 

@@ -51,12 +51,12 @@ class Dialog(ModalScreen[Result | None]):
         self.call_after_refresh(place_cursor, event.widget)
 
     def on_record_table_pointed(self) -> None:
-        self._tell_in_full()
+        self._show_cut_texts()
 
     def on_resize(self) -> None:
-        self._tell_in_full()
+        self._show_cut_texts()
 
-    def _tell_in_full(self) -> None:
+    def _show_cut_texts(self) -> None:
         """Show what the list had to cut, which is known once it is laid out."""
         for each in self.query(FullTextLine):
             self.call_after_refresh(each.show_cut_text)

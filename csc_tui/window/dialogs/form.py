@@ -183,7 +183,7 @@ class Form(Dialog[Answers]):
         self._fields = fields
         self._answers = answers or {}
         self._explanation = explanation
-        self._at = at or _meant(fields, self._answers, problem)
+        self._at = at or _field_of_refusal(fields, self._answers, problem)
         self._keep = keep
         self._unsaved = unsaved
         self._typed = False
@@ -238,7 +238,7 @@ class Form(Dialog[Answers]):
         self._typed, self._warned = True, False
         self._refused.pop(entry.field.name, None)
         if entry.field.name in self._left:
-            self._look_at(entry)
+            self._check_field(entry)
         if self._keep is not None and (sentence := self._keep(self.answers)):
             self.show_problem(sentence)
 
@@ -246,22 +246,22 @@ class Form(Dialog[Answers]):
         if isinstance(event.widget, FieldInput) and self.is_current:
             entry = event.widget
             if entry.value or entry.field.name in self._left:  # a field that was only passed is not complained about
-                self._look_at(entry)
+                self._check_field(entry)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         if isinstance(event.widget, FieldInput) and event.widget.field.name in self._left:
-            self._tell(event.widget)
+            self._show_sentence(event.widget)
 
-    def _look_at(self, entry: FieldInput) -> None:
+    def _check_field(self, entry: FieldInput) -> None:
         """Show what is wrong with a field beside it, and in full below while the focus is in it."""
         self._left.add(entry.field.name)
         if entry.field.name in self._refused:
             return
         self._say(entry, entry.fault)
         if entry.has_focus:
-            self._tell(entry)
+            self._show_sentence(entry)
 
-    def _tell(self, entry: FieldInput) -> None:
+    def _show_sentence(self, entry: FieldInput) -> None:
         """Show the sentence of the focused field, and clear that of another field but no other problem."""
         sentence = _sentence(entry)
         if sentence or self._telling:
@@ -293,7 +293,7 @@ class Form(Dialog[Answers]):
             self.dismiss(self.answers)
         else:
             wrong.focus()
-            self._tell(wrong)
+            self._show_sentence(wrong)
 
     def action_leave(self) -> None:
         typed = self._unsaved or any(entry.value != self._begun(entry.field) for entry in self.query(FieldInput))
@@ -304,7 +304,7 @@ class Form(Dialog[Answers]):
             self.show_problem("Escape once more throws away what is typed here. ctrl+s goes on with it.")
 
 
-def _meant(fields: Sequence[FormField], answers: Mapping[str, str], problem: str) -> str:
+def _field_of_refusal(fields: Sequence[FormField], answers: Mapping[str, str], problem: str) -> str:
     """Return the name of the one field whose text, or a piece of it, the refusal quotes; else nothing."""
 
     def quoted(field: FormField) -> bool:

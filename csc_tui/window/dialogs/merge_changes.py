@@ -70,12 +70,12 @@ class MergeDialog(Dialog[Mapping[str, str]]):
 
     def on_mount(self) -> None:
         self._list.show(self._clashes)
-        self._tell()
+        self._show_in_full()
 
     def on_record_table_pointed(self) -> None:
-        self._tell()
+        self._show_in_full()
 
-    def _tell(self) -> None:
+    def _show_in_full(self) -> None:
         """Show both texts of the field under the cursor in full, because the list may have cut them."""
         if (clash := self._list.pointed) is not None:
             said = f"Theirs: {clash.theirs or '(empty)'}\nYours: {clash.yours or '(empty)'}"

@@ -57,13 +57,13 @@ class PickDialog(Dialog[PickedRow[Row]], Generic[Row]):
         yield Static(id="remark", markup=False)
 
     def on_mount(self) -> None:
-        self._look(self._text)
+        self._find_rows(self._text)
 
     def _narrow(self, text: str) -> None:
         self.show_problem("")
-        self._look(text)
+        self._find_rows(text)
 
-    def _look(self, text: str) -> None:
+    def _find_rows(self, text: str) -> None:
         try:
             rows, remark = self._find(text)
         except CscError as problem:

@@ -257,7 +257,7 @@ async def ask_commitment(screen: DataScreen[Found], group: Group, member: Member
             shared_changes.typed_day(screen.ctx, answers["on"]),
         )
         person = f"#{member.person_id}"
-        return _of_commitment(
+        return _commitment_proposal(
             f"Note this of {member.name}?",
             lambda ctx: commitments.add_commitment(ctx, group.name, person, answers["what"], due, on=on),
             "It is noted.",
@@ -299,7 +299,7 @@ async def _settle_as(screen: DataScreen[Found], commitment: Commitment, to: Comm
     fields = [FormField("remark", "What came of it", commitment.remark, "may be empty")]
 
     def propose(answers: Answers) -> Proposal[Commitment]:
-        return _of_commitment(
+        return _commitment_proposal(
             f"{commitment.name}: {status_label(to.value)}?",
             lambda ctx: commitments.set_commitment_state(ctx, commitment.id, to, remark=answers["remark"]),
             f"{commitment.name}: {status_label(to.value)}.",
@@ -316,7 +316,7 @@ async def _reword(screen: DataScreen[Found], commitment: Commitment) -> None:
 
     def propose(answers: Answers) -> Proposal[Commitment]:
         due = shared_changes.typed_day(screen.ctx, answers["by"])
-        return _of_commitment(
+        return _commitment_proposal(
             "Change it to this?",
             lambda ctx: commitments.change_commitment(ctx, commitment.id, what=answers["what"], due=due),
             "It is changed.",
@@ -325,7 +325,7 @@ async def _reword(screen: DataScreen[Found], commitment: Commitment) -> None:
     await proposal.ask_new_record(screen, f"What will {commitment.name} do?", fields, propose)
 
 
-def _of_commitment(title: str, run: Callable[[Context], Commitment], said: str) -> Proposal[Commitment]:
+def _commitment_proposal(title: str, run: Callable[[Context], Commitment], said: str) -> Proposal[Commitment]:
     def lines(made: Commitment) -> list[Pieces]:
         found: list[Pieces] = [
             [(made.name, "strong"), (f" in {made.group}", "muted")],

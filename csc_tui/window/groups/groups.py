@@ -83,13 +83,13 @@ class GroupsScreen(DataScreen[list[GroupOverview]]):
                  format_count(late, "commitment") + " overdue"]  # fmt: skip
         self.query_one("#summary", Static).update(glyphs().between.join(parts), layout=False)
 
-        self._look_at()
+        self._show_pointed_group()
 
     def on_record_table_pointed(self) -> None:
-        self._look_at()
+        self._show_pointed_group()
 
     @work(exclusive=True, group="beside")
-    async def _look_at(self) -> None:
+    async def _show_pointed_group(self) -> None:
         """Show the group under the cursor in two lines and, in a tall window, its members."""
         line, detail = self.table.pointed, self.query_one("#detail", Static)
         if line is None:

@@ -54,12 +54,12 @@ class ImportReview(Dialog[str]):
 
     def on_mount(self) -> None:
         self._list.show(self._problems)
-        self._tell()
+        self._show_in_full()
 
     def on_record_table_pointed(self) -> None:
-        self._tell()
+        self._show_in_full()
 
-    def _tell(self) -> None:
+    def _show_in_full(self) -> None:
         """Show the line under the cursor in full, because the list may have cut it."""
         each = self._list.pointed
         self.query_one("#in-full", Static).update(clean_text(each[1].problem) if each else "")

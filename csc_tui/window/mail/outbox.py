@@ -122,12 +122,12 @@ class OutboxScreen(DataScreen[Outbox]):
         # Not at once, as other screens read, because this looks at every event to come.
         self.reload()
 
-    def _somebody_changed_something(self, _: None) -> None:
+    def _on_database_change(self, _: None) -> None:
         # while messages go out there are commits all the time, so it reads again when that is over
         if self._stop is not None:
             self.stale = True
         else:
-            super()._somebody_changed_something(_)
+            super()._on_database_change(_)
 
     def on_unmount(self) -> None:
         if self._stop:
@@ -249,7 +249,7 @@ class OutboxScreen(DataScreen[Outbox]):
 
     @work(group="write")
     async def action_send(self) -> None:
-        if self.refused("send") or (scope := await self._asked("Send")) is None:
+        if self.refused("send") or (scope := await self._ask_messages("Send")) is None:
             return
         try:
             place = await asyncio.to_thread(mail_server.get_mail_server)
@@ -300,7 +300,7 @@ class OutboxScreen(DataScreen[Outbox]):
 
     @work(group="write")
     async def action_write(self) -> None:
-        if self.refused("write") or (scope := await self._asked("Write")) is None:
+        if self.refused("write") or (scope := await self._ask_messages("Write")) is None:
             return
         problem = ""
         while True:
@@ -332,7 +332,7 @@ class OutboxScreen(DataScreen[Outbox]):
 
     @work(group="write")
     async def action_forget(self) -> None:
-        if self.refused("forget") or (scope := await self._asked("Forget")) is None:
+        if self.refused("forget") or (scope := await self._ask_messages("Forget")) is None:
             return
         lines: list[Pieces] = [*self._kinds(scope), "", "Nobody is told this by mail. a can still send one later."]
         if await self.app.push_screen_wait(
@@ -342,7 +342,7 @@ class OutboxScreen(DataScreen[Outbox]):
             if done is not None:
                 self.say(f"{format_count(len(done), 'message')} forgotten.")
 
-    async def _asked(self, verb: str) -> MessagesChoice | None:
+    async def _ask_messages(self, verb: str) -> MessagesChoice | None:
         """Ask which of the messages in view are meant."""
         line, text = self.table.pointed, self.filter.value.strip()
         open_states = ("waiting", "failed", "unknown") if verb == "Forget" else ("waiting",)
@@ -388,7 +388,7 @@ class OutboxScreen(DataScreen[Outbox]):
         def progress(done: int, of: int) -> None:
             if done == of or monotonic() - self._told_at > SECONDS_BETWEEN:
                 self._told_at = monotonic()
-                loop.call_soon_threadsafe(self._tell, what, done, of)
+                loop.call_soon_threadsafe(self._show_progress, what, done, of)
 
         self.refresh_bindings()
         try:
@@ -405,7 +405,7 @@ class OutboxScreen(DataScreen[Outbox]):
             self.refresh_bindings()
             self.reload()
 
-    def _tell(self, what: str, done: int, of: int) -> None:
+    def _show_progress(self, what: str, done: int, of: int) -> None:
         if self._stop is not None and self.is_mounted:
             said = "stopping ..." if self._stop.is_set() else "escape stops"
             self.summary.set_text(f"{what} {done:,} of {of:,}, {said}")

@@ -38,7 +38,7 @@ async def ask_reply(screen: DataScreen[Found], reference: str, person: str, name
         return
     session = None
     if len(sessions) > 1:
-        which = await screen.app.push_screen_wait(Menu(f"{chosen.title}: which session?", _which(sessions)))
+        which = await screen.app.push_screen_wait(Menu(f"{chosen.title}: which session?", _session_choices(sessions)))
         if which is None:
             return
         session = which.value
@@ -48,13 +48,13 @@ async def ask_reply(screen: DataScreen[Found], reference: str, person: str, name
             f"{name} on {reference}: {chosen.title.lower()}?",
             lambda ctx, _: replies.record_spoken_reply(ctx, reference, person, chosen.value, session=session),
             _lines,
-            lambda told: _said(told, chosen.value),
+            lambda told: _reply_sentence(told, chosen.value),
             undoable=False,
         ),
     )
 
 
-def _which(sessions: Sequence[Session]) -> list[ValueChoice[int | None]]:
+def _session_choices(sessions: Sequence[Session]) -> list[ValueChoice[int | None]]:
     each = [
         ValueChoice[int | None](str(one.number) if one.number < 10 else "", f"Session {one.number}",
               f"{format_date(one.date)} {format_times(one.start, one.end)}", one.number)
@@ -71,7 +71,7 @@ def _lines(told: Sequence[SpokenReply]) -> list[Pieces]:
     return [*lines, "", [("Nobody's place and nobody's calendar changes by it.", "muted")]]
 
 
-def _said(told: Sequence[SpokenReply], word: str) -> str:
+def _reply_sentence(told: Sequence[SpokenReply], word: str) -> str:
     first = told[0]
     numbers = ", ".join(str(each.session) for each in told)
     kept = f" {first.name} keeps the place: x gives it up." if word == "declined" else ""

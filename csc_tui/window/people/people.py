@@ -90,7 +90,7 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
         self.table.show(people, empty=empty, from_top=self._from_top)
         self._from_top = False
         if self.side.display:  # the card has more than the row, and that may be what changed
-            self._look_beside()
+            self._show_pointed_person()
         self.summary.set_text(shown_of_total(len(people), total, people_queries.MANY, "person", "people"))
 
     def every_row(self, table: RecordTable[Any]) -> Callable[[], Sequence[FoundPerson]]:
@@ -105,9 +105,9 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
         if self.table.cursor == self._limit - 1:  # the last row fetched: fetch as many again
             self._limit += PAGE
             self.reload()
-        self._look_beside()
+        self._show_pointed_person()
 
-    def _look_beside(self) -> None:
+    def _show_pointed_person(self) -> None:
         """Show the person under the cursor beside the list where there is room, else in two lines below it."""
         if self.side.display:
             self._read_beside()
@@ -130,11 +130,11 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
         self.side.update(draw_content(lines, STYLES), layout=False)
 
     def on_resize(self) -> None:
-        self.call_after_refresh(self._look_beside)
+        self.call_after_refresh(self._show_pointed_person)
 
     @work(group="write")
     async def action_book(self) -> None:
-        people = self.table.meant
+        people = self.table.targets
         if people and not self.refused("book"):
             await booking_dialogs.ask_event_for_people(
                 self, [(each.person, each.name) for each in people], after=self.table.unmark
@@ -142,7 +142,7 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
 
     @work(group="write")
     async def action_join(self) -> None:
-        people = self.table.meant
+        people = self.table.targets
         if people and not self.refused("join"):
             await join_group.ask_group_to_join(
                 self, [(each.person, each.name) for each in people], after=self.table.unmark
@@ -150,7 +150,7 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
 
     @work(group="look")
     async def action_copy(self) -> None:
-        await place_dialogs.copy_addresses(self, [each.person for each in self.table.meant], "Nobody is in the list")
+        await place_dialogs.copy_addresses(self, [each.person for each in self.table.targets], "Nobody is in the list")
 
     def on_record_table_chosen(self) -> None:
         if (person := self.table.pointed) is not None:

@@ -390,7 +390,7 @@ class ReportsScreen(DataScreen[Report]):
         """Return the selected people, or else everybody or the one under the cursor."""
         if everybody:
             return self.table.marked or list(self.table.rows)
-        return self.table.meant
+        return self.table.targets
 
     def action_copy(self) -> None:
         addresses = reports_queries.list_report_addresses(

@@ -183,14 +183,14 @@ class DataScreen(Screen[None], Generic[Found]):
         return ctx.actor if ctx.role > Role.BOOKER else f"{ctx.actor} ({ctx.role.word})"
 
     def on_mount(self) -> None:
-        self.state.changed.subscribe(self, self._somebody_changed_something)
-        self.screen_layout_refresh_signal.subscribe(self, self._lead_again)
+        self.state.changed.subscribe(self, self._on_database_change)
+        self.screen_layout_refresh_signal.subscribe(self, self._restore_terminal_cursor)
         self.read_now()  # the first paint is complete
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.call_after_refresh(place_cursor, event.widget)
 
-    def _lead_again(self, _: Screen[object]) -> None:
+    def _restore_terminal_cursor(self, _: Screen[object]) -> None:
         """Put the terminal's cursor back where the focus is after another screen was on top."""
         if self.focused is not None:
             self.call_after_refresh(place_cursor, self.focused)
@@ -200,7 +200,7 @@ class DataScreen(Screen[None], Generic[Found]):
         if self.stale:
             self.reload()
 
-    def _somebody_changed_something(self, _: None) -> None:
+    def _on_database_change(self, _: None) -> None:
         self.query_one(Masthead).who = self._who()
         if self.is_current:
             self.reload()

@@ -97,9 +97,9 @@ class TodayScreen(DataScreen[TodayFound]):
 
     def on_mount(self) -> None:
         """Load the decisions after the first paint, which has the sessions already and keeps the decisions' place."""
-        self.call_after_refresh(self._look_for_everything)
+        self.call_after_refresh(self._load_decisions)
 
-    def _look_for_everything(self) -> None:
+    def _load_decisions(self) -> None:
         self._everything = True
         self.reload()
 

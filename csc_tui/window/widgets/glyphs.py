@@ -31,11 +31,11 @@ read_aloud: ContextVar[bool] = ContextVar("read_aloud", default=False)
 
 def glyphs() -> Glyphs:
     """Return spoken signs in plain mode, line signs where the terminal takes UTF-8, and ASCII elsewhere."""
-    return SPOKEN if read_aloud.get() else _of_the_terminal()
+    return SPOKEN if read_aloud.get() else _terminal_glyphs()
 
 
 @cache
-def _of_the_terminal() -> Glyphs:
+def _terminal_glyphs() -> Glyphs:
     if os.environ.get("LC_ALL") in ("C", "POSIX"):  # Python writes UTF-8 even then, so that no name suffers
         return ASCII
     encoding = getattr(sys.__stdout__, "encoding", None) or "ascii"

@@ -161,7 +161,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         return [row for row in self.rows if self._key(row) in self._marked] if self._marked else []
 
     @property
-    def meant(self) -> list[Row]:
+    def targets(self) -> list[Row]:
         """The selected rows, or else the one under the cursor."""
         return self.marked or ([] if self.pointed is None else [self.pointed])
 
@@ -213,7 +213,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             self.refresh()
         self.place_terminal_cursor()
         if self.pointed != before:
-            self._tell_pointed()
+            self._report_pointed()
 
     def _resize(self, height: int) -> None:
         if height == self.virtual_size.height:
@@ -282,10 +282,10 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         if before != index:
             self._refresh_row(before)
             self._refresh_row(index)
-            self._tell_pointed()
+            self._report_pointed()
         self.place_terminal_cursor()
 
-    def _tell_pointed(self) -> None:
+    def _report_pointed(self) -> None:
         # A message would arrive after the cursor is drawn, so what it changes would wait for the next frame.
         if self._pointing is None:
             self.post_message(self.Pointed(self))
@@ -338,7 +338,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     def _say_marked(self) -> None:
         self.refresh()
-        self._tell_pointed()
+        self._report_pointed()
 
     def action_choose(self) -> None:
         if self.pointed is not None:
@@ -383,7 +383,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         return container.width
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return max(len(self._lines), len(self._told_of_nothing(width)), 1) + self._titles
+        return max(len(self._lines), len(self._empty_lines(width)), 1) + self._titles
 
     def render_line(self, y: int) -> Strip:
         return self._with_thumb(self._drawn(y), y)
@@ -398,7 +398,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             return self._strip(self._titled(width), style, width, titles=True)
         line = y - self._titles + self.scroll_offset.y
         if line >= len(self._lines):
-            told = self._told_of_nothing(width)
+            told = self._empty_lines(width)
             if line >= len(told):
                 return Strip.blank(width, base)
             style = self.get_component_rich_style("record-table--empty")
@@ -413,7 +413,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             return self._strip(self._cells(entry, width, pointed=True), cursor, width, toned=False)
         return self._strip(self._cells(entry, width, pointed=False), base, width)
 
-    def _told_of_nothing(self, width: int) -> list[str]:
+    def _empty_lines(self, width: int) -> list[str]:
         """Return the lines shown where there are no rows, or none before the first rows came."""
         return [] if self._rows is None or self._rows else wrap(self._empty, max(width - self._gutter - 1, 20))
 
@@ -447,12 +447,12 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         sign = glyphs().bullet if self._marked and self._key(row) in self._marked else ""
         opening = (glyphs().pointer if pointed else " ") + sign
         line: list[Piece] = [(opening.ljust(self._gutter), "accent" if sign else "plain")]
-        for text, size, column in self._laid(row, width):
+        for text, size, column in self._laid_out_cells(row, width):
             cell = fit_text(text, size, right=column.right)
             line += [*cell, (" " * GAP, cell[-1][1])]
         return line
 
-    def _laid(self, row: Row, width: int) -> Iterator[tuple[Pieces, int, Column[Row]]]:
+    def _laid_out_cells(self, row: Row, width: int) -> Iterator[tuple[Pieces, int, Column[Row]]]:
         """Yield each cell's text, width and column; a long text runs on over empty cells to its right."""
         shown = [(column.text(row), size, column) for column, size in self._shown(width)]
         place = 0
@@ -468,7 +468,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         """Return the texts of the row under the cursor that the list had to cut."""
         if self.pointed is None or not self.size.width:
             return []
-        laid = self._laid(self.pointed, self.size.width)
+        laid = self._laid_out_cells(self.pointed, self.size.width)
         return [
             "".join(words for words, _ in safe_pieces(text)) for text, size, _ in laid if width_in_cells(text) > size
         ]

@@ -226,14 +226,14 @@ async def test_space_selects_one_row_after_the_other_with_a_sign_before_each(lis
         assert [line[:4] for line in lines(table)[1:4]] == [" • P", " • P", "▌  P"]
         assert lines(table)[0].endswith("2 selected")
         await pilot.press("up", "space")
-        assert [row.key for row in table.meant] == ["#1"]
+        assert [row.key for row in table.targets] == ["#1"]
 
 
 async def test_without_a_selection_the_row_under_the_cursor_is_meant(listed: Listed) -> None:
     async with listed(people(1, 2), markable=True) as (table, pilot):
         await pilot.press("down")
         assert table.marked == []
-        assert [row.key for row in table.meant] == ["#2"]
+        assert [row.key for row in table.targets] == ["#2"]
 
 
 async def test_the_asterisk_selects_all_and_then_none(listed: Listed) -> None:
