@@ -38,7 +38,7 @@ END:VTIMEZONE
 
 
 def render_invitation(
-    entry: CalendarEntry, *, method: InvitationMethod, organiser: MailAddress, attendee: MailAddress, zone: str = LONDON
+    entry: CalendarEntry, *, method: InvitationMethod, organiser: MailAddress, attendee: MailAddress, zone: str
 ) -> bytes:
     """Return the invitation of one person to one session; `zone` is the council's, in which the entry's times are."""
     event = _event(entry, zone, busy=True)
@@ -53,7 +53,7 @@ def render_invitation(
     return _bytes(_calendar(method.value), zone, [event])
 
 
-def render_feed(entries: Iterable[CalendarEntry], *, name: str, busy: bool, zone: str = LONDON) -> bytes:
+def render_feed(entries: Iterable[CalendarEntry], *, name: str, busy: bool, zone: str) -> bytes:
     """Return a calendar to subscribe to, without anybody's address; `busy` sessions show the reader as busy."""
     calendar = _calendar("PUBLISH")
     # icalendar escapes these two only if told that they are text.
@@ -64,7 +64,7 @@ def render_feed(entries: Iterable[CalendarEntry], *, name: str, busy: bool, zone
     return _bytes(calendar, zone, (_event(entry, zone, busy=busy) for entry in entries))
 
 
-def render_calendar_object(entry: CalendarEntry, *, zone: str = LONDON) -> bytes:
+def render_calendar_object(entry: CalendarEntry, *, zone: str) -> bytes:
     """Return one session as a calendar server stores it: an object of its own, without a METHOD (RFC 4791, section
     4.1)."""
     return _bytes(_calendar(""), zone, [_event(entry, zone, busy=False)])

@@ -6,7 +6,7 @@ import re
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from db.errors import ServiceUnreachable, WrongUse
@@ -19,7 +19,6 @@ SECONDS = 30
 AT_ONCE = 200
 """The number of messages whose structure is asked for at once."""
 LARGEST = 30_000_000
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def read_imap_mail(store: ImapFolder, since: date) -> Iterator[FoundMail | None]:
@@ -29,7 +28,7 @@ def read_imap_mail(store: ImapFolder, since: date) -> Iterator[FoundMail | None]
     """
     with _opened(store) as line:
         _require_ok(store, "open the folder", line.select(_quoted(_encoded(store.folder)), readonly=True))
-        day = f"{since.day}-{_MONTHS[since.month - 1]}-{since.year:04}"
+        day = imaplib.Time2Internaldate(datetime.combine(since, time(), UTC))[1:12].lstrip("0 ")
         numbers = _require_ok(store, "search", line.uid("SEARCH", "SINCE", day))[0].split()
         for start in range(0, len(numbers), AT_ONCE):
             some = numbers[start : start + AT_ONCE]

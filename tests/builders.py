@@ -9,10 +9,9 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import count
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from csc_tui.base.bootstrap import parse_today
 from csc_tui.base.context import Context
+from csc_tui.base.dates import parse_moment
 from db import booking, calendar, models, people
 from db.engine.connection import read_transaction, write_transaction
 from db.records.attendance import MarkKind
@@ -28,7 +27,7 @@ _numbers = count(1)
 
 def at(ctx: Context, moment: str, *, actor: str | None = None) -> Context:
     """The same Context at another moment of the council's day: `at(ctx, "2017-06-12T14:30")`."""
-    fixed = parse_today(moment, ZoneInfo(ctx.policy["time_zone"]))
+    fixed = parse_moment(moment, ctx.zone)
     return replace(ctx, clock=lambda: fixed, actor=actor or ctx.actor)
 
 

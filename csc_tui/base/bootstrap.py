@@ -8,26 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from csc_tui.base.context import DEFAULT_POLICY, Context
-from csc_tui.base.session_times import parse_date
+from csc_tui.base.dates import parse_moment
 from db import lookups
 from db.engine import binding
-from db.errors import WrongUse
 from db.records.startup import Role
-
-
-def parse_today(text: str, zone: tzinfo) -> datetime:
-    """Parse the value of --today: `2017-06-12` (nine in the morning) or `2017-06-12T14:30`, in the council's zone.
-
-    Raises WrongUse for anything else.
-    """
-    day, _, hours = text.strip().replace("T", " ").partition(" ")
-    try:
-        moment = datetime.fromisoformat(f"{parse_date(day)} {hours}".strip() if "/" in day else text.strip())
-    except ValueError:
-        raise WrongUse(f"--today takes a date such as 2017-06-12 or 2017-06-12T14:30, not '{text}'.") from None
-    if not hours:
-        moment = moment.replace(hour=9)
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def create_context(location: str, *, actor: str, today: str | None) -> Context:
@@ -55,7 +39,7 @@ def _load_policy_and_role(connection: Any, actor: str) -> tuple[dict[str, str], 
 def make_clock(today: str | None, zone: tzinfo) -> Callable[[], datetime]:
     """Return the clock: a function that gives the present moment, or always that of --today. Raises WrongUse."""
     if today:
-        moment = parse_today(today, zone)
+        moment = parse_moment(today, zone)
         return lambda: moment
     return lambda: datetime.now(UTC)
 

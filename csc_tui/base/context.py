@@ -1,7 +1,7 @@
 """The Context: who is acting, what time it is and what the policy says. First argument of every action and query."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -39,8 +39,8 @@ class Context:
 
     actor: str
     clock: Callable[[], datetime]
-    role: Role = Role.ADMINISTRATOR
-    policy: Mapping[str, str] = field(default_factory=lambda: DEFAULT_POLICY)
+    role: Role
+    policy: Mapping[str, str]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -51,6 +51,11 @@ class Context:
     def first_month(self) -> int:
         """The month the council's programme year begins with."""
         return int(self.policy["first_month"])
+
+    @property
+    def refresher_days(self) -> int:
+        """So many days before it runs out a completion is due to be refreshed."""
+        return int(self.policy["refresher_days"])
 
     def now(self) -> datetime:
         """Return the present moment on the council's clock, naive, as session dates are stored."""

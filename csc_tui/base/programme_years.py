@@ -1,14 +1,27 @@
-"""Programme years: April to March, written 2017/18; the first month is policy."""
+"""Programme years, written 2017/18; the month they begin with is policy, so the Context has it."""
 
 import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-from csc_tui.base.session_times import EARLIEST, LATEST
+from csc_tui.base.context import Context
 from db.errors import WrongUse
 
+EARLIEST, LATEST = 1900, 2999
+"""Years in which a date makes sense; beyond them it was mistyped."""
 
-def programme_year_of(day: date, first_month: int = 4) -> int:
+
+def current_programme_year(ctx: Context) -> int:
+    """Return the calendar year in which the programme year of today begins."""
+    return programme_year_of(ctx.today(), ctx.first_month)
+
+
+def parse_asked_year(ctx: Context, text: str | None) -> int:
+    """Return the programme year that was asked for, or that of today where none was. Raises WrongUse."""
+    return parse_programme_year(text) if text else current_programme_year(ctx)
+
+
+def programme_year_of(day: date, first_month: int) -> int:
     """Return the calendar year in which the programme year of a day begins."""
     return day.year if day.month >= first_month else day.year - 1
 
@@ -29,12 +42,12 @@ def parse_programme_year(text: str) -> int:
     return start
 
 
-def programme_year_bounds(start: int, first_month: int = 4) -> tuple[date, date]:
+def programme_year_bounds(start: int, first_month: int) -> tuple[date, date]:
     """Return the first and the last day of a programme year."""
     return date(start, first_month, 1), date(start + 1, first_month, 1) - timedelta(days=1)
 
 
-def programme_year_months(start: int, first_month: int = 4) -> list[tuple[int, int]]:
+def programme_year_months(start: int, first_month: int) -> list[tuple[int, int]]:
     """Return the twelve months of a programme year as (year, month)."""
     return [
         (start + (first_month - 1 + step) // 12, (first_month - 1 + step) % 12 + 1)

@@ -1,35 +1,9 @@
 """Reads full dates and times strictly, and checks whether a session can be held at them."""
 
-import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from db.errors import RuleBroken, WrongUse
-
-EARLIEST, LATEST = 1900, 2999
-"""First and last year that are accepted; a date outside them was mistyped."""
-
-
-def parse_date(text: str) -> date:
-    """Parse `25/04/2017` or `2017-04-25`. Raises WrongUse."""
-    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4})", text.strip(), re.ASCII)
-    if found:
-        year, month, day = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
-        try:
-            if EARLIEST <= int(year) <= LATEST:
-                return date(int(year), int(month), int(day))
-        except ValueError:
-            pass
-        raise WrongUse(f"There is no {text.strip()} in the calendar. Nothing was changed.")
-    raise WrongUse(f"A date is typed 25/04/2017 or 2017-04-25, not '{text}'.")
-
-
-def parse_time(text: str) -> time:
-    """Parse `9:30`, `09.30` or `0930`. Raises WrongUse."""
-    found = re.fullmatch(r"(\d{1,2})[:.]?(\d{2})(?::00)?", text.strip(), re.ASCII)
-    if found and int(found[1]) < 24 and int(found[2]) < 60:
-        return time(int(found[1]), int(found[2]))
-    raise WrongUse(f"A time is typed 09:30, not '{text}'.")
+from db.errors import RuleBroken
 
 
 def check_session_times(on: date, start: time, end: time, zone: ZoneInfo) -> None:

@@ -298,17 +298,11 @@ def charges(call: Call, month: str | None, year: str | None) -> int:
     The amounts and exemptions are policy: csc admin policy set charges "council=0, school=50".
     """
     ctx = call.context()
-    first_month = int(ctx.policy["first_month"])
     bounds: tuple[date, date]
     if month:
         bounds = text_calendar.month_bounds(month)
     else:
-        start = (
-            programme_years.parse_programme_year(year)
-            if year
-            else programme_years.programme_year_of(ctx.today(), first_month)
-        )
-        bounds = programme_years.programme_year_bounds(start, first_month)
+        bounds = programme_years.programme_year_bounds(programme_years.parse_asked_year(ctx, year), ctx.first_month)
     found = booking_queries.list_charges(ctx, *bounds)
     if found or call.form in ("csv", "json"):
         stdout.print_records(call.form, Charge, found)

@@ -7,8 +7,8 @@ import click
 
 from csc_tui.base.clashes import Clash
 from csc_tui.base.context import Context
+from csc_tui.base.dates import TypedDay
 from csc_tui.base.text import format_count
-from csc_tui.base.typed_dates import TypedDay
 from csc_tui.cli import changes as cli_changes
 from csc_tui.cli import options, stderr, stdout
 from csc_tui.cli.invocation import Call

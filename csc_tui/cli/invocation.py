@@ -1,11 +1,9 @@
 """The values of the global options, passed to every command."""
 
 from dataclasses import dataclass
-from datetime import date
-from zoneinfo import ZoneInfo
 
 from csc_tui.base import bootstrap, config
-from csc_tui.base.context import DEFAULT_POLICY, Context
+from csc_tui.base.context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +25,8 @@ class Call:
         """Return the date and time to take for now, as look-ups want them; empty for the clock's. Raises WrongUse."""
         if not self.today:
             return "", ""
-        zone = ZoneInfo(DEFAULT_POLICY["time_zone"])
-        moment = bootstrap.parse_today(self.today, zone).astimezone(zone)
-        return f"{moment:%Y-%m-%d}", f"{moment:%H:%M}"
-
-    def day(self) -> date:
-        """Return the date to take for today, in the council's time zone. Raises WrongUse."""
-        zone = ZoneInfo(DEFAULT_POLICY["time_zone"])
-        return bootstrap.make_clock(self.today, zone)().astimezone(zone).date()
+        now = self.context().now()
+        return f"{now:%Y-%m-%d}", f"{now:%H:%M}"
 
     def context(self) -> Context:
         """Open the way to the services. Raises DatabaseTrouble and WrongUse."""

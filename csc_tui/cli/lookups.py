@@ -194,11 +194,10 @@ def iso_date(text: str) -> str:
     if [len(pieces[0]), *(len(piece) in (1, 2) for piece in pieces[1:])] != [4, True, True]:
         return ""
     year, month, day = map(int, pieces)
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    lengths = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-    if not 1900 <= year <= 2999 or not 1 <= month <= 12 or not 1 <= day <= lengths[month - 1]:
+    if not 1900 <= year <= 2999:
         return ""
-    return f"{year:04d}-{month:02d}-{day:02d}"
+    iso = f"{year:04d}-{month:02d}-{day:02d}"
+    return iso if _plus(iso, 0) == iso else ""  # the C library turns 30 February into a day of March
 
 
 def _plus(iso: str, days: int) -> str:

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from csc_tui.base import typed_dates
+from csc_tui.base import dates
 from csc_tui.base.context import Context
-from csc_tui.base.typed_dates import TypedDay
+from csc_tui.base.dates import TypedDay
 from csc_tui.cli import stderr
 from csc_tui.cli.invocation import Call
 from csc_tui.core.booking import pasted_lists
@@ -22,7 +22,7 @@ class DayParam(click.ParamType):  # type: ignore[type-arg]
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        return value if isinstance(value, date) else typed_dates.parse_typed_day(value, _today(ctx))
+        return value if isinstance(value, date) else dates.parse_typed_day(_opened(ctx), value)
 
 
 class DayAndTimesParam(click.ParamType):  # type: ignore[type-arg]
@@ -31,7 +31,7 @@ class DayAndTimesParam(click.ParamType):  # type: ignore[type-arg]
     name = "date and times"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> TypedDay:
-        return value if isinstance(value, TypedDay) else typed_dates.parse_day_and_times(value, _today(ctx))
+        return value if isinstance(value, TypedDay) else dates.parse_day_and_times(_opened(ctx), value)
 
 
 class TimeParam(click.ParamType):  # type: ignore[type-arg]
@@ -40,17 +40,23 @@ class TimeParam(click.ParamType):  # type: ignore[type-arg]
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> time:
-        return value if isinstance(value, time) else typed_dates.parse_typed_time(value)
+        return value if isinstance(value, time) else dates.parse_typed_time(value)
 
 
-def _today(ctx: click.Context | None) -> date:
-    """Return the day that `tomorrow` is counted from."""
+def _opened(ctx: click.Context | None) -> Context:
+    """The Context whose day and policy say what `tomorrow` and `14/6` mean."""
     call = ctx.find_object(Call) if ctx else None
     if call is None:
         raise LookupError("a date is read inside a command only")
-    return call.day()
+    known: Context | None = ctx.meta.get(_CONTEXT) if ctx else None
+    if known is None:
+        known = call.context()
+        if ctx:
+            ctx.meta[_CONTEXT] = known  # several dates are typed behind one command
+    return known
 
 
+_CONTEXT = f"{__name__}.context"
 DAY, DAY_AND_TIMES, CLOCK = DayParam(), DayAndTimesParam(), TimeParam()
 NOTHING_CHANGED = "A dry run: nothing was changed."
 

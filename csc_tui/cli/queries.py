@@ -181,16 +181,11 @@ def calendar(call: Call, text: tuple[str, ...], year: str | None, month: str | N
     name before it a word is of that alone (state:open with:ty venue:town).
     """
     ctx = call.context()
-    first_month = int(ctx.policy["first_month"])
     if month:
         first, last = text_calendar.month_bounds(month)
     else:
-        first, last = programme_years.programme_year_bounds(
-            programme_years.parse_programme_year(year)
-            if year
-            else programme_years.programme_year_of(ctx.today(), first_month),
-            first_month,
-        )
+        start = programme_years.parse_asked_year(ctx, year)
+        first, last = programme_years.programme_year_bounds(start, ctx.first_month)
     if text:
         sessions = calendar_queries.get_calendar_period(ctx, first, last).sessions_of(" ".join(text))
         sessions = [each for each in sessions if each.date or not month]

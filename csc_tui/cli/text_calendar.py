@@ -8,7 +8,7 @@ from datetime import date
 
 from csc_tui.base import programme_years, workdays
 from csc_tui.base import text as base_text
-from csc_tui.base.session_times import EARLIEST, LATEST
+from csc_tui.base.programme_years import EARLIEST, LATEST
 from db.errors import WrongUse
 from db.records.startup import SessionLine
 

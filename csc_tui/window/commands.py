@@ -210,11 +210,7 @@ OTHER_YEARS = "< in the calendar or the events first, for the year before."
 async def open_charges(screen: DataScreen[Found]) -> None:
     """List the charges of the programme year in front, or else of today's."""
     ctx, shown = screen.ctx, screen.scope().get("year", "")
-    year = (
-        programme_years.parse_programme_year(shown)
-        if shown
-        else programme_years.programme_year_of(ctx.today(), ctx.first_month)
-    )
+    year = programme_years.parse_asked_year(ctx, shown)
     found = await asyncio.to_thread(
         booking_queries.list_charges, ctx, *programme_years.programme_year_bounds(year, ctx.first_month)
     )

@@ -42,11 +42,11 @@ def test_a_year_is_written_with_both_its_halves_and_read_back(start: int, label:
 
 
 def test_a_year_has_twelve_months_from_april_to_march() -> None:
-    assert programme_years.programme_year_months(2017)[0] == (2017, 4)
-    assert programme_years.programme_year_months(2017)[8:10] == [(2017, 12), (2018, 1)]
-    assert programme_years.programme_year_months(2017)[-1] == (2018, 3)
-    assert len(programme_years.programme_year_months(2017)) == 12
-    assert programme_years.programme_year_bounds(2017) == (date(2017, 4, 1), date(2018, 3, 31))
+    assert programme_years.programme_year_months(2017, 4)[0] == (2017, 4)
+    assert programme_years.programme_year_months(2017, 4)[8:10] == [(2017, 12), (2018, 1)]
+    assert programme_years.programme_year_months(2017, 4)[-1] == (2018, 3)
+    assert len(programme_years.programme_year_months(2017, 4)) == 12
+    assert programme_years.programme_year_bounds(2017, 4) == (date(2017, 4, 1), date(2018, 3, 31))
 
 
 @pytest.mark.parametrize(

@@ -177,3 +177,18 @@ def test_a_decision_day_is_set_and_taken_away(event: Context, csc: Csc) -> None:
     gone = csc("schedule", "minimum", "BR-90", 1, "--undated")
     assert [(row["field"], row["before"], row["after"]) for row in gone.json] == [("decide_by", "2017-06-02", "")]
     assert csc("schedule", "minimum", "BR-90", 1, "--undated", "--decide-by", "02/06/2017").code == 2
+
+
+def test_the_year_of_a_typed_date_is_that_of_the_councils_programme(ctx: Context, csc: Csc) -> None:
+    assert csc("admin", "policy", "set", "first_month", "9").code == 0
+    plan = csc("schedule", "add", "br", "--date", "1/6 9.30-12.30", "--dry-run", today="2017-10-10")
+    assert [row["after"] for row in plan.json][1] == "01/06/2018 09:30-12:30"
+    builders.event("BR-90", dates=["2017-11-06"])
+    moved = csc("schedule", "move", "BR-90", 1, "--date", "1/6", "--dry-run", today="2017-10-10")
+    assert [row["after"] for row in moved.json if row["field"] == "date"] == ["2018-06-01"]
+
+
+def test_tomorrow_is_counted_in_the_zone_of_the_council(ctx: Context, csc: Csc) -> None:
+    assert csc("admin", "policy", "set", "time_zone", "Pacific/Auckland").code == 0
+    plan = csc("schedule", "add", "br", "--date", "tomorrow 9.30-12.30", "--dry-run", today="2017-10-10T14:00+01:00")
+    assert [row["after"] for row in plan.json][1] == "12/10/2017 09:30-12:30", "in Auckland the 11th has begun"

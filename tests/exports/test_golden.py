@@ -86,7 +86,8 @@ def letter(one: DueInvitation) -> bytes:
 def published(session: Appointment):
     entry = invitation_rules.make_calendar_entry(
         session, uid=invitation_rules.feed_uid(session), sequence=session.revision, stamped=STAMP,
-        summary=invitation_rules.calendar_title(session), description=invitation_rules.event_session_label(session),
+        summary=invitation_rules.calendar_title(session, InvitationRole.LEARNER),
+        description=invitation_rules.event_session_label(session),
     )  # fmt: skip
     assert entry
     return entry
@@ -107,8 +108,10 @@ FILES: dict[str, Callable[[], bytes]] = {
     "cancel.ics": lambda: file(given_up()),
     "facilitator.ics": lambda: file(due(invited=FACILITATOR)),
     "another_zone.ics": lambda: file(due(), "America/New_York"),
-    "publish.ics": lambda: ical.render_feed(map(published, (SUMMER, WINTER)), name="Communities, 2017/18", busy=False),
-    "object.ics": lambda: ical.render_calendar_object(published(WINTER)),
+    "publish.ics": lambda: ical.render_feed(
+        map(published, (SUMMER, WINTER)), name="Communities, 2017/18", busy=False, zone=ical.LONDON
+    ),
+    "object.ics": lambda: ical.render_calendar_object(published(WINTER), zone=ical.LONDON),
     "request.eml": lambda: letter(due()),
     "update.eml": lambda: letter(moved()),
     "cancel.eml": lambda: letter(given_up()),

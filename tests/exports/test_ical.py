@@ -29,7 +29,8 @@ ENTRY = CalendarEntry(
 
 def request(entry: CalendarEntry = ENTRY, **others: object) -> bytes:
     return ical.render_invitation(
-        entry, **{"method": InvitationMethod.REQUEST, "organiser": ORGANISER, "attendee": ATTENDEE, **others}
+        entry, **{"method": InvitationMethod.REQUEST, "organiser": ORGANISER,
+                 "attendee": ATTENDEE, "zone": ical.LONDON, **others}
     )  # fmt: skip
 
 
@@ -144,7 +145,7 @@ def test_8_a_cancel_names_the_same_parties_and_zone_and_asks_for_no_answer():
 
 def test_9_a_feed_has_a_name_a_rhythm_and_no_addresses():
     other = replace(ENTRY, uid="another", starts=datetime(2017, 7, 27, 10), ends=datetime(2017, 7, 27, 13))
-    read = lines(ical.render_feed([ENTRY, other], name="Strong; Communities, 2017/18", busy=False))
+    read = lines(ical.render_feed([ENTRY, other], name="Strong; Communities, 2017/18", busy=False, zone=ical.LONDON))
     assert {
         "METHOD:PUBLISH",
         "NAME:Strong\\; Communities\\, 2017/18",
@@ -157,16 +158,18 @@ def test_9_a_feed_has_a_name_a_rhythm_and_no_addresses():
 
 
 def test_9_a_feed_of_the_programme_leaves_its_readers_free_and_a_persons_own_does_not():
-    assert "TRANSP:TRANSPARENT" in lines(ical.render_feed([ENTRY], name="Programme", busy=False))
-    assert "TRANSP:OPAQUE" in lines(ical.render_feed([ENTRY], name="Ann Smith", busy=True))
+    assert "TRANSP:TRANSPARENT" in lines(ical.render_feed([ENTRY], name="Programme", busy=False, zone=ical.LONDON))
+    assert "TRANSP:OPAQUE" in lines(ical.render_feed([ENTRY], name="Ann Smith", busy=True, zone=ical.LONDON))
 
 
 def test_9_a_feed_without_sessions_can_be_read():
-    assert Calendar.from_ical(ical.render_feed([], name="Nothing yet", busy=False)).walk("VEVENT") == []
+    assert (
+        Calendar.from_ical(ical.render_feed([], name="Nothing yet", busy=False, zone=ical.LONDON)).walk("VEVENT") == []
+    )
 
 
 def test_our_feeds_are_told_from_everything_else():
-    assert ical.is_feed(ical.render_feed([ENTRY], name="Programme", busy=False))
+    assert ical.is_feed(ical.render_feed([ENTRY], name="Programme", busy=False, zone=ical.LONDON))
     assert not ical.is_feed(request())
     assert not ical.is_feed(b"")
     assert not ical.is_feed(b"BEGIN:VCALENDAR\r\nPRODID:-//Somebody//else//EN\r\nMETHOD:PUBLISH\r\nEND:VCALENDAR\r\n")
@@ -218,7 +221,9 @@ def test_14_bidirectional_overrides_and_terminal_escapes_are_left_out():
 
 def test_15_the_same_input_gives_the_same_bytes():
     assert request() == request()
-    assert ical.render_feed([ENTRY], name="x", busy=True) == ical.render_feed([ENTRY], name="x", busy=True)
+    assert ical.render_feed([ENTRY], name="x", busy=True, zone=ical.LONDON) == ical.render_feed(
+        [ENTRY], name="x", busy=True, zone=ical.LONDON
+    )
 
 
 def test_16_the_time_zone_is_read_once_for_all_files(monkeypatch):

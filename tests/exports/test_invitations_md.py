@@ -288,7 +288,7 @@ def test_14_text_is_folded_escaped_and_without_controls():
 
 def test_15_icalendars_traps_are_walked_around():
     assert all(FILES[name]() == FILES[name]() for name in FILES)  # no UID or stamp is invented
-    feed = ical.render_feed([], name="One, two; three", busy=False)
+    feed = ical.render_feed([], name="One, two; three", busy=False, zone=ical.LONDON)
     assert {"NAME:One\\, two\\; three", "X-WR-CALNAME:One\\, two\\; three"} <= {*lines(feed)}
     assert "REFRESH-INTERVAL;VALUE=DURATION:PT12H" in lines(feed)
     with pytest.raises(ValueError, match="not enough values"):
@@ -308,7 +308,7 @@ def test_16_the_time_zone_is_parsed_once_however_many_files_are_written(monkeypa
     one = due()
     made = {
         ical.render_invitation(
-            one.entry, method=InvitationMethod.REQUEST, organiser=one.organiser, attendee=one.attendee
+            one.entry, method=InvitationMethod.REQUEST, organiser=one.organiser, attendee=one.attendee, zone=ical.LONDON
         )
         for _ in range(50)
     }

@@ -67,19 +67,19 @@ PEOPLE = {
 
 
 def feed() -> bytes:
-    return ical.render_feed(ENTRIES, name="Creating Strong Communities", busy=True)
+    return ical.render_feed(ENTRIES, name="Creating Strong Communities", busy=True, zone=ical.LONDON)
 
 
 def request(number: int = 4) -> bytes:
-    return ical.render_invitation(ENTRIES[number], method=InvitationMethod.REQUEST, **PEOPLE)
+    return ical.render_invitation(ENTRIES[number], method=InvitationMethod.REQUEST, **PEOPLE, zone=ical.LONDON)
 
 
 def cancel(number: int = 4) -> bytes:
-    return ical.render_invitation(ENTRIES[number], method=InvitationMethod.CANCEL, **PEOPLE)
+    return ical.render_invitation(ENTRIES[number], method=InvitationMethod.CANCEL, **PEOPLE, zone=ical.LONDON)
 
 
 def stored(number: int = 13) -> bytes:
-    return ical.render_calendar_object(ENTRIES[number])
+    return ical.render_calendar_object(ENTRIES[number], zone=ical.LONDON)
 
 
 FILES: dict[str, Callable[[], bytes]] = {"feed": feed, "request": request, "cancel": cancel, "stored": stored}

@@ -234,8 +234,9 @@ def set_default_role(ctx: Context, role: Role) -> str:
 
 
 def _before_the_database(actor: str, today: str | None) -> Context:
-    """Return a context for an actor while there is no database to say what they may do."""
-    return Context(actor=actor, clock=bootstrap.make_clock(today, ZoneInfo(DEFAULT_POLICY["time_zone"])))
+    """Who acts while there is no database yet to say what they may do."""
+    clock = bootstrap.make_clock(today, ZoneInfo(DEFAULT_POLICY["time_zone"]))
+    return Context(actor=actor, clock=clock, role=Role.ADMINISTRATOR, policy=DEFAULT_POLICY)
 
 
 def _refuse_server(location: str, instead: str) -> None:

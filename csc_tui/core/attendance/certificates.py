@@ -148,7 +148,9 @@ def verify_certificate(ctx: Context, text: str) -> VerifiedCertificate:
     return VerifiedCertificate(
         str(found), whom.key, whom.name, needed.course, needed.title, found.on,
         completion.valid_until(found.on, needed.validity_months),
-        completion.completion_standing(found.on, needed.validity_months, ctx.today()),
+        completion.completion_standing(
+            found.on, needed.validity_months, ctx.today(), refresher_days=ctx.refresher_days
+        ),
     )  # fmt: skip
 
 

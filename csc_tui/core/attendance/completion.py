@@ -83,33 +83,29 @@ def valid_until(completed: date, validity_months: int | None) -> date | None:
     return None if validity_months is None else months_later(completed, validity_months)
 
 
-NOTICE_DAYS = 60
-"""The days before a completion runs out from which it is due to be refreshed, where no policy says otherwise."""
-
-
 def completion_standing(
-    completed: date | None, validity_months: int | None, today: date, *, notice_days: int = NOTICE_DAYS
+    completed: date | None, validity_months: int | None, today: date, *, refresher_days: int
 ) -> CompletionStanding:
     """Return how a person stands with a course that they completed on a day, or never (None).
 
-    It is due within `notice_days` of running out.
+    It is due within `refresher_days` of running out.
     """
     if completed is None:
         return CompletionStanding.NEVER
     last = valid_until(completed, validity_months)
-    if last is None or today + timedelta(days=notice_days) <= last:
+    if last is None or today + timedelta(days=refresher_days) <= last:
         return CompletionStanding.IN_DATE
     return CompletionStanding.DUE if today <= last else CompletionStanding.OUT
 
 
 def standing_thresholds(
-    validity_months: int | None, today: date, *, notice_days: int = NOTICE_DAYS
+    validity_months: int | None, today: date, *, refresher_days: int
 ) -> list[tuple[CompletionStanding, date]]:
     """Return each standing with the first day of completion for which it holds today; latest first."""
     if validity_months is None:
         return [(CompletionStanding.IN_DATE, date.min)]
     return [
-        (CompletionStanding.IN_DATE, _first_held(today + timedelta(days=notice_days), validity_months)),
+        (CompletionStanding.IN_DATE, _first_held(today + timedelta(days=refresher_days), validity_months)),
         (CompletionStanding.DUE, _first_held(today, validity_months)),
         (CompletionStanding.OUT, date.min),
     ]

@@ -38,13 +38,9 @@ class Catalogue:
 
 
 def show_catalogue(ctx: Context, year: int | None = None) -> Catalogue:
-    """Return every strand and course, retired ones too, with the events of a programme year.
-
-    Without `year` it is the current one.
-    """
-    first_month = int(ctx.policy["first_month"])
-    shown = programme_years.programme_year_of(ctx.today(), first_month) if year is None else year
-    first, last = programme_years.programme_year_bounds(shown, first_month)
+    """Every strand and every course, the retired ones too, with what runs in a programme year (this one)."""
+    shown = programme_years.current_programme_year(ctx) if year is None else year
+    first, last = programme_years.programme_year_bounds(shown, ctx.first_month)
     events = _by_course(people_queries.list_events(ctx, first=first, last=last))
     with read_transaction():
         running = {each.course_id: each for each in catalogue_store.fetch_course_counts(first, last)}

@@ -12,8 +12,8 @@ from itertools import groupby
 from random import Random
 from types import FrameType
 
-from csc_tui.base import bootstrap
-from csc_tui.base.context import Context
+from csc_tui.base import bootstrap, dates
+from csc_tui.base.context import DEFAULT_POLICY, Context
 from csc_tui.base.history import write_history
 from csc_tui.core.admin import new_database, upkeep
 from csc_tui.core.attendance import outcomes
@@ -61,8 +61,10 @@ def create_demo(location: str, *, today: str | None) -> None:
 
     Raises Duplicate, NotWritable and WrongUse.
     """
-    ctx = Context(actor=ADMINISTRATOR, clock=bootstrap.make_clock(None, UTC))
-    now = bootstrap.parse_today(demo_moment(today), ctx.zone).astimezone(ctx.zone).replace(tzinfo=None)
+    ctx = Context(
+        actor=ADMINISTRATOR, clock=bootstrap.make_clock(None, UTC), role=Role.ADMINISTRATOR, policy=DEFAULT_POLICY
+    )
+    now = dates.parse_moment(demo_moment(today), ctx.zone).astimezone(ctx.zone).replace(tzinfo=None)
     published = min(PUBLISHED, now - timedelta(days=40))
     helen = _at(ctx, published)
     with migrate.build_database(location):

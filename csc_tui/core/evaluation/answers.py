@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from csc_tui.base import session_times
+from csc_tui.base import dates
 from csc_tui.core.imports.columns import ImportColumns, ImportField, ImportProblem, heading_key, unfit_cells
 from db.errors import CscError, WrongUse
 from db.records.evaluation import AnswerKind, EvaluationAnswer, Question, Stage
@@ -119,8 +119,8 @@ def _moment(text: str) -> datetime | None:
         return None
     day, _, clock = text.replace("T", " ", 1).partition(" ")
     hours = re.match(r"\d{1,2}:\d{2}", clock)
-    on = session_times.parse_date(day)
-    return datetime.combine(on, session_times.parse_time(hours[0]) if hours else datetime.min.time())
+    on = dates.parse_full_date(day)
+    return datetime.combine(on, dates.parse_full_time(hours[0]) if hours else datetime.min.time())
 
 
 def parse_answer(question: Question, text: str) -> EvaluationAnswer:

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
+from csc_tui.base import dates
 from csc_tui.base.context import Context
-from csc_tui.base.session_times import parse_date
 from db import calendar, history, people
 from db.engine.connection import read_transaction
 from db.records.history import HistoryEntry
@@ -42,7 +42,7 @@ class HistoryPage:
     more: bool
 
 
-def parse_history_filter(text: str) -> HistoryFilter:
+def parse_history_filter(ctx: Context, text: str) -> HistoryFilter:
     """Return the filter in a text such as `by:helen cancelled since:1/6/2017`; the last of each kind counts.
 
     Raises WrongUse for a date that cannot be read.
@@ -56,7 +56,7 @@ def parse_history_filter(text: str) -> HistoryFilter:
         elif value:
             words.append(value)
     since = found.pop("since", "")
-    return HistoryFilter(tuple(words), since=parse_date(since) if since else None, **found)
+    return HistoryFilter(tuple(words), since=dates.parse_typed_day(ctx, since) if since else None, **found)
 
 
 def narrow_history_filter(text: str, kind: str, value: str) -> str:
@@ -68,8 +68,8 @@ def narrow_history_filter(text: str, kind: str, value: str) -> str:
 
 
 def get_history_page(ctx: Context, text: str, *, limit: int = PAGE) -> HistoryPage:
-    """Return the newest lines that match a text. Raises WrongUse, NoSuchEvent, NoSuchPerson and AmbiguousPerson."""
-    wanted = parse_history_filter(text)
+    """The newest lines that fit the text. Raises WrongUse, NoSuchEvent, NoSuchPerson, AmbiguousPerson."""
+    wanted = parse_history_filter(ctx, text)
     with read_transaction():
         found = history.fetch_history_entries(
             words=wanted.words,

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
-from csc_tui.base import session_times
-from csc_tui.base.text import MONTHS
+from csc_tui.base import dates, session_times
 from csc_tui.core.imports.columns import ImportColumns, ImportField, ImportProblem, unfit_cells
 from csc_tui.core.imports.people import address_fault
 from db.errors import CscError, RuleBroken, WrongUse
@@ -271,7 +270,7 @@ class _EventReader:
             self._refuse(row, name, "a session with a date needs a start and an end")
             return None
         try:
-            return parse_spreadsheet_date(text) if name == "date" else parse_spreadsheet_time(text)
+            return dates.parse_full_date(text) if name == "date" else dates.parse_full_time(text)
         except WrongUse as problem:
             self._refuse(row, name, _reason(problem))
             return None
@@ -280,28 +279,6 @@ class _EventReader:
 def _reason(problem: CscError) -> str:
     """Return a refusal without what it says about the rest, because here the rest may be imported."""
     return str(problem).removesuffix(" Nothing was changed.")
-
-
-_MONTHS = {name.lower(): number for number, name in enumerate(MONTHS, 1)}
-
-
-def parse_spreadsheet_date(text: str) -> date:
-    """Return a date, written also as `25 April 2017` or a spreadsheet's `2017-04-25 00:00:00`. Raises WrongUse."""
-    text = re.sub(r"[T ]00:00(:00)?$", "", text)
-    if found := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9})\.? (\d{4})", text, re.ASCII):
-        month = _MONTHS.get(found[2][:3].lower())
-        if month:
-            return session_times.parse_date(f"{found[3]}-{month}-{found[1]}")
-    return session_times.parse_date(text)
-
-
-def parse_spreadsheet_time(text: str) -> time:
-    """Return a time, written also as `9:30am`, `2 pm` or a spreadsheet's `09:30:00`. Raises WrongUse."""
-    if found := re.fullmatch(r"(\d{1,2})(?:[:.](\d{2}))? ?([ap])\.?m\.?", text.lower(), re.ASCII):
-        hour = int(found[1])
-        if 1 <= hour <= 12:
-            return session_times.parse_time(f"{hour % 12 + 12 * (found[3] == 'p'):02d}:{found[2] or '00'}")
-    return session_times.parse_time(text)
 
 
 def parse_cell_number(text: str) -> int | None:

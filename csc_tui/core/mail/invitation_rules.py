@@ -336,7 +336,7 @@ def entry_date_and_time(entry: CalendarEntry) -> str:
     return f"{format_date(entry.starts)} {format_times(entry.starts.time(), entry.ends.time())}"
 
 
-def calendar_title(appointment: Appointment, role: InvitationRole = InvitationRole.LEARNER) -> str:
+def calendar_title(appointment: Appointment, role: InvitationRole) -> str:
     """Return the title in calendars: the event's, with the module where there is more than one session."""
     said = appointment.title
     if appointment.of > 1:
@@ -372,9 +372,7 @@ def event_session_label(appointment: Appointment) -> str:
     )
 
 
-def calendar_description(
-    appointment: Appointment, letterhead: Letterhead, role: InvitationRole = InvitationRole.LEARNER
-) -> str:
+def calendar_description(appointment: Appointment, letterhead: Letterhead, role: InvitationRole) -> str:
     """Return the description in calendars: joining instructions, links, documents and how to cancel.
 
     Joining instructions are given once the event is confirmed; a facilitator reads how many are on the register.

@@ -316,7 +316,7 @@ def get_feed_content(
         first = last = None
         if year:
             start = programme_years.parse_programme_year(year)
-            first, last = programme_years.programme_year_bounds(start, int(ctx.policy["first_month"]))
+            first, last = programme_years.programme_year_bounds(start, ctx.first_month)
             title[0] += f" {programme_years.programme_year_label(start)}"
         if strand:
             known = [f"{each.code} ({each.name})" for each in catalogue.fetch_strands()]
@@ -494,7 +494,7 @@ def _published(appointment: Appointment) -> CalendarEntry | None:
         uid=invitation_rules.feed_uid(appointment),
         sequence=appointment.revision,
         stamped=_FIRST_EDITION + timedelta(seconds=appointment.revision),
-        summary=invitation_rules.calendar_title(appointment),
+        summary=invitation_rules.calendar_title(appointment, InvitationRole.LEARNER),
         description=invitation_rules.event_session_label(appointment),
     )
 

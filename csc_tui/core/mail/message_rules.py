@@ -19,7 +19,15 @@ from db.records.attendance import MarkKind
 from db.records.booking import LatestEnrolment, MissedSession, Status
 from db.records.catalogue import Resource
 from db.records.evaluation import Stage
-from db.records.mail import Appointment, EventSummary, ExpiringCompletion, MailAddress, MessageKind, Recipient
+from db.records.mail import (
+    Appointment,
+    EventSummary,
+    ExpiringCompletion,
+    InvitationRole,
+    MailAddress,
+    MessageKind,
+    Recipient,
+)
 from db.records.startup import EventState
 
 KINDS_WITH_DATES = (MessageKind.CONFIRMATION, MessageKind.PROMOTION, MessageKind.JOINING, MessageKind.CHANGE)
@@ -151,7 +159,9 @@ def example_letter_values(
         "name": to.name,
         "organiser": rules.organiser,
         "what": "Invitation",
-        "details": invitation_rules.calendar_description(session, letterhead) if session else "",
+        "details": invitation_rules.calendar_description(session, letterhead, InvitationRole.LEARNER)
+        if session
+        else "",
         "instructions": event.instructions,
         "links": event.links,
         "until": f"12:00 on {format_date(today + timedelta(days=2))}",
@@ -406,7 +416,7 @@ def _line(session: Appointment) -> str:
 
 def _of_session(session: Appointment) -> dict[str, str]:
     return {
-        "session": invitation_rules.calendar_title(session),
+        "session": invitation_rules.calendar_title(session, InvitationRole.LEARNER),
         "when": f"{format_date(session.date)} {format_times(session.start, session.end)}".strip(),
         "where": _place(session) or "Place to be confirmed",
     }

@@ -321,7 +321,7 @@ def _rules(ctx: Context) -> MessageRules:
     off = frozenset(MessageKind(each.strip()) for each in ctx.policy["messages_off"].split(",") if each.strip())
     return MessageRules(
         days=int(ctx.policy["message_days"]), reminder_days=int(ctx.policy["reminder_days"]),
-        refresher_days=int(ctx.policy["refresher_days"]), off=off,
+        refresher_days=ctx.refresher_days, off=off,
         manager_copies=ctx.policy["manager_copies"] == "yes", organiser=ctx.policy["organiser_name"],
         how_to_cancel=ctx.policy["how_to_cancel"],
     )  # fmt: skip
@@ -381,7 +381,7 @@ def preview_letter(
             ctx.today(),
         )
     if kind is MessageKind.REFRESHER:
-        values["until"] = format_date(ctx.today() + timedelta(days=int(ctx.policy["refresher_days"])))
+        values["until"] = format_date(ctx.today() + timedelta(days=ctx.refresher_days))
     found = wording.fill_letter(plan.worded[kind], values)
     note = f"No such message is due to {to.name} at the moment: this is how it would look."
     return LetterPreview(mailbox_in_words(MailAddress(to.name, to.address)), found.subject, found.body, note)

@@ -159,14 +159,10 @@ def list_course_progress(person_id: int) -> list[CourseProgress]:
 
 
 def list_cpd_hours(ctx: Context, person_id: int) -> list[LearningHours]:
-    """Return the hours of attended learning (CPD) by programme year, latest first.
-
-    To be called inside a transaction.
-    """
-    first_month = int(ctx.policy["first_month"])
+    """The hours of attended learning (CPD) of each programme year, latest first; inside reading() or writing()."""
     minutes: Counter[int] = Counter()
     for on, _, attended in attendance.fetch_attended_minutes(person_id):
-        minutes[programme_years.programme_year_of(on, first_month)] += attended
+        minutes[programme_years.programme_year_of(on, ctx.first_month)] += attended
     return [
         LearningHours(programme_years.programme_year_label(year), round(minutes[year] / 60, 2))
         for year in sorted(minutes, reverse=True)
@@ -187,7 +183,12 @@ def _as_of_today(ctx: Context, person_id: int, found: list[CourseProgress]) -> l
         replace(
             each,
             next_chance=chances.get(each.course, ""),
-            standing=completion_standing(date.fromisoformat(each.on), needed[each.course].validity_months, ctx.today())
+            standing=completion_standing(
+                date.fromisoformat(each.on),
+                needed[each.course].validity_months,
+                ctx.today(),
+                refresher_days=ctx.refresher_days,
+            )
             if each.valid_until
             else "",
             modules=" ".join(

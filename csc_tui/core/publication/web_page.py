@@ -13,10 +13,7 @@ def get_public_programme(ctx: Context, year: str = "") -> PublicProgramme:
 
     Raises NotFound when there is no programme, and WrongUse for the year.
     """
-    month = int(ctx.policy["first_month"])
-    number = (
-        programme_years.parse_programme_year(year) if year else programme_years.programme_year_of(ctx.today(), month)
-    )
+    number = programme_years.parse_asked_year(ctx, year)
     with read_transaction():
         about = catalogue.fetch_programme()
         if about is None:
@@ -35,7 +32,7 @@ def get_public_programme(ctx: Context, year: str = "") -> PublicProgramme:
                 )
                 for each in catalogue.fetch_active_courses()
             ],
-            calendar.fetch_public_sessions(*programme_years.programme_year_bounds(number, month)),
+            calendar.fetch_public_sessions(*programme_years.programme_year_bounds(number, ctx.first_month)),
             catalogue.fetch_resources(),
             f"{ctx.policy['organiser_name']}, {ctx.policy['organiser_email']}",
         )

@@ -63,7 +63,7 @@ def _standing(scope: ReportScope, course: Audience, who: Colleague, completed: d
     if completed is None and not audience.is_course_for(course, who.is_manager):
         return NOT_MEANT
     return completion.completion_standing(
-        completed, course.validity_months, scope.ctx.today(), notice_days=_notice(scope)
+        completed, course.validity_months, scope.ctx.today(), refresher_days=_notice(scope)
     )
 
 
@@ -195,7 +195,7 @@ def _to_invite(scope: ReportScope, home: Workplace, course: Audience) -> Report:
     listed = []
     for place, who in enumerate(asked):
         on = kept.get(who.person_id, {}).get(course.course_id)
-        stand = completion.completion_standing(on, course.validity_months, today, notice_days=_notice(scope))
+        stand = completion.completion_standing(on, course.validity_months, today, refresher_days=_notice(scope))
         if stand is not CompletionStanding.IN_DATE:
             lacks = _lacks(began.get(who.person_id, []), needed, on)
             first = [each for each in before if course_of[each] not in kept.get(who.person_id, {})]
@@ -310,8 +310,8 @@ def _by_organisation(known: Counter[Workplace]) -> list[tuple[str, str, list[Wor
 
 
 def _notice(scope: ReportScope) -> int:
-    """Return the days before a completion runs out from which it is due, as for reminders."""
-    return int(scope.ctx.policy["refresher_days"])
+    """So many days before it runs out a completion is due, as reminders have it."""
+    return scope.ctx.refresher_days
 
 
 def _legend(scope: ReportScope) -> str:
@@ -334,7 +334,7 @@ def _held_from(scope: ReportScope, courses: Sequence[Audience]) -> dict[int, lis
     return {
         each.course_id: [
             (stand.value, day)
-            for stand, day in completion.standing_thresholds(each.validity_months, today, notice_days=notice)
+            for stand, day in completion.standing_thresholds(each.validity_months, today, refresher_days=notice)
         ]
         for each in courses
     }

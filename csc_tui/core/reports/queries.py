@@ -67,15 +67,10 @@ def get_report(
         raise WrongUse(f"There is no report '{name}'. There are: {', '.join(REPORTS)}.")
     if by not in COMPARED_BY:
         raise WrongUse(f"An evaluation is compared by {', '.join(COMPARED_BY)}; not by '{by}'.")
-    month = int(ctx.policy["first_month"])
     today = ctx.today()
     whole = year.strip().lower() == ALL_YEARS
-    number = (
-        programme_years.parse_programme_year(year)
-        if year and not whole
-        else programme_years.programme_year_of(today, month)
-    )
-    first, last = programme_years.programme_year_bounds(number, month)
+    number = programme_years.parse_asked_year(ctx, "" if whole else year)
+    first, last = programme_years.programme_year_bounds(number, ctx.first_month)
     if team and name not in TEAM_REPORTS:
         raise WrongUse(f"Of one team there are the reports {', '.join(TEAM_REPORTS)}; not '{name}'.")
     with read_transaction():
@@ -238,7 +233,7 @@ def _worth(baseline: Baseline) -> str:
 
 
 def _developed(asking: ReportScope) -> list[figures.PeopleCount]:
-    month = int(asking.ctx.policy["first_month"])
+    month = asking.ctx.first_month
     ends = [(number, programme_years.programme_year_bounds(number, month)[1]) for number in _years(asking)]
     found = figures.developed_people(
         figures_store.fetch_attendance_profiles(asking.ids, ends, asking.until), asking.courses, asking.year
@@ -249,8 +244,8 @@ def _developed(asking: ReportScope) -> list[figures.PeopleCount]:
 
 
 def _years(asking: ReportScope) -> range:
-    """Return the programme years from that of the first session to the one asked about."""
-    month = int(asking.ctx.policy["first_month"])
+    """The programme years from the first session there was to the one asked about."""
+    month = asking.ctx.first_month
     begun = figures_store.fetch_first_session_date(asking.until)
     first = programme_years.programme_year_of(begun, month) if begun else asking.year
     return range(min(first, asking.year), asking.year + 1)
@@ -419,7 +414,7 @@ def _compared(asking: ReportScope, asked: Sequence[EvaluatedEvent], first: date)
         shared = Counter(name for _, name in {(person_id, name) for _, name, person_id in leaders})
         for event_id, name, person_id in leaders:
             leading.setdefault(event_id, []).append(f"{name} (#{person_id})" if shared[name] > 1 else name)
-    month = int(asking.ctx.policy["first_month"])
+    month = asking.ctx.first_month
     ways: dict[str, Callable[[EvaluatedEvent], Iterable[str]]] = {
         "course": lambda each: [asking.courses[each.course_id].title],
         "event": lambda each: [each.event],
@@ -486,8 +481,8 @@ def _loads(name: str, title: str, by: str, asking: ReportScope, found: Sequence[
 
 
 def _compared_years(asking: ReportScope) -> Report:
-    """Return each programme year's people, places, attendance, and share who say that practice changed."""
-    month = int(asking.ctx.policy["first_month"])
+    """One programme year after another: people, places, attendance, and the share who say that it changed something."""
+    month = asking.ctx.first_month
     numbers = _years(asking)[-MOST_YEARS:]
     ends = [(number, programme_years.programme_year_bounds(number, month)[1]) for number in _years(asking)]
     profiles = figures_store.fetch_attendance_profiles(asking.ids, ends, asking.until)

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from csc_tui.base import session_times
+from csc_tui.base import dates
 from csc_tui.base.context import Context
 from csc_tui.base.errors import NotAllowed, ReasonNeeded
 from csc_tui.base.text import MARK_LETTERS, format_count, format_date, format_times, status_label
@@ -611,9 +611,9 @@ def _store(ctx: Context, reference: str, session: int, person: str, kind: MarkKi
 
 
 def _how_long(typed: str, kind: MarkKind) -> tuple[int | None, time | None, time | None]:
-    """Return minutes, arrival and leaving time, at most one of which was typed. Raises WrongUse."""
-    if ":" in typed or "." in typed:
-        clock = session_times.parse_time(typed)
+    """Minutes, time of coming and time of going, of which one at most was typed. Raises WrongUse."""
+    if any(sign in typed.lower() for sign in (":", ".", "am", "pm")):
+        clock = dates.parse_typed_time(typed)
         return (None, None, clock) if kind is MarkKind.LEFT_EARLY else (None, clock, None)
     return (typed_whole_number(typed, "How long") if typed else None), None, None
 

@@ -14,7 +14,7 @@ from textual.widgets import ContentSwitcher, Static
 from csc_tui.base import programme_years, workdays
 from csc_tui.base.context import Context
 from csc_tui.base.programme_years import months_later
-from csc_tui.base.text import format_count, format_date, format_times
+from csc_tui.base.text import MONTH_NAMES, format_count, format_date, format_times
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.calendar import queries as calendar_queries
 from csc_tui.core.calendar.queries import CalendarPeriod
@@ -32,10 +32,6 @@ from csc_tui.window.widgets.year_strip import YearStrip
 from db.errors import CscError
 from db.records.startup import EventState, Role, SessionLine
 
-MONTH_NAMES = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 MONTH, WEEK, YEAR, AGENDA = "month", "week", "year", "agenda"
 NOWHERE, NOBODY = "Venue to be confirmed", "Nobody leads it yet"
 

@@ -3,14 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 
-from csc_tui.base import typed_dates
+from csc_tui.base import dates
 from csc_tui.base.context import Context
+from csc_tui.base.dates import DATE_HINT, TIME_HINT, WHEN_HINT, TypedDay
 from csc_tui.base.errors import NotAllowed
 from csc_tui.base.text import clean_text, format_count, format_date, status_label
-from csc_tui.base.typed_dates import DATE_HINT, TIME_HINT, WHEN_HINT, TypedDay
 from csc_tui.core.booking.transitions import why_not_bookable, why_not_changeable, why_not_event_state
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.calendar import event_transfers, suggestions
@@ -151,7 +150,7 @@ async def ask_session_move(screen: DataScreen[Found], card: EventCard) -> None:
     session = await _one_of(screen, card, f"Which session of {reference} moves?")
     if session is None:
         return
-    when, time = required_rule(partial(typed_day_and_times, screen.ctx)), optional_rule(typed_dates.parse_typed_time)
+    when, time = required_rule(partial(typed_day_and_times, screen.ctx)), optional_rule(dates.parse_typed_time)
 
     def fields() -> list[FormField]:
         now = _session(screen.ctx, reference, session.session)
@@ -165,9 +164,7 @@ async def ask_session_move(screen: DataScreen[Found], card: EventCard) -> None:
         typed = typed_day_and_times(screen.ctx, answers["date"])
         on, start, end = typed.on, typed.start, typed.end
         if start is None:
-            start, end = (
-                typed_dates.parse_typed_time(answers[each]) if answers[each] else None for each in ("start", "end")
-            )
+            start, end = (dates.parse_typed_time(answers[each]) if answers[each] else None for each in ("start", "end"))
         return _changing(
             card,
             f"Move session {session.session} of {reference}?",
@@ -550,10 +547,10 @@ def _said(field: str, value: str) -> str:
 
 
 def typed_day_and_times(ctx: Context, text: str) -> TypedDay:
-    """Parse a day, with or without times, typed into a field. Raises WrongUse."""
-    return typed_dates.parse_day_and_times(text, ctx.today(), ctx.first_month)
+    """A day with or without times, as typed into a field. Raises WrongUse."""
+    return dates.parse_day_and_times(ctx, text)
 
 
 def _typed(iso: str) -> str:
-    """Return an ISO date as it can be typed: `Tue 25 Apr 2017`."""
-    return typed_dates.format_typed_day(date.fromisoformat(iso)) if iso else ""
+    """An ISO date as it is typed: `Tue 25 Apr 2017`."""
+    return format_date(iso) if iso else ""

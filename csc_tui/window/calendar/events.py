@@ -62,9 +62,7 @@ class EventsScreen(DataScreen[CalendarPeriod]):
     def __init__(self, state: WindowState, *, year: int | None = None, narrowed: str = "") -> None:
         """Build the screen with the year and filter to show first; escape leads back from a narrowed list."""
         super().__init__(state)
-        self._year = (
-            programme_years.programme_year_of(state.ctx.today(), state.ctx.first_month) if year is None else year
-        )
+        self._year = programme_years.current_programme_year(state.ctx) if year is None else year
         self._from_top = False
         self._order = 0
         self.summary = FilterSummary()

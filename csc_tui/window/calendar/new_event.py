@@ -5,10 +5,9 @@ from datetime import date
 from functools import partial
 from typing import TypeVar
 
-from csc_tui.base import typed_dates
 from csc_tui.base.context import Context
+from csc_tui.base.dates import WHEN_HINT
 from csc_tui.base.text import clean_text, format_count, format_date
-from csc_tui.base.typed_dates import WHEN_HINT
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.calendar import suggestions
 from csc_tui.core.calendar.actions import EventDraft, SessionPlan
@@ -123,7 +122,7 @@ def _as_typed(meeting: SessionPlan) -> str:
     if meeting.on is None or meeting.start is None:
         return ""
     end = f"-{meeting.end:%H:%M}" if meeting.end else ""
-    return f"{typed_dates.format_typed_day(meeting.on)} {meeting.start:%H:%M}{end}"
+    return f"{format_date(meeting.on)} {meeting.start:%H:%M}{end}"
 
 
 def _meeting(ctx: Context, text: str) -> SessionPlan:
@@ -132,5 +131,5 @@ def _meeting(ctx: Context, text: str) -> SessionPlan:
         return SessionPlan(None, None, None)
     typed = typed_day_and_times(ctx, text)
     if typed.start is None:
-        raise RuleBroken(f"Type when it starts, too: {typed_dates.format_typed_day(typed.on)} 9.30, or 9.30-12.30.")
+        raise RuleBroken(f"Type when it starts, too: {format_date(typed.on)} 9.30, or 9.30-12.30.")
     return SessionPlan(typed.on, typed.start, typed.end)

@@ -102,7 +102,7 @@ class CatalogueScreen(DataScreen[Catalogue]):
 
     def __init__(self, state: WindowState) -> None:
         super().__init__(state)
-        self._year = programme_years.programme_year_of(state.ctx.today(), state.ctx.first_month)
+        self._year = programme_years.current_programme_year(state.ctx)
         self._with_retired = False
         self.shelf: Catalogue | None = None
         self.table: RecordTable[CatalogueLine] = RecordTable(

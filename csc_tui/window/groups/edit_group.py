@@ -6,9 +6,8 @@ from dataclasses import replace
 from functools import partial
 
 from csc_tui.base.context import Context
+from csc_tui.base.dates import DATE_HINT, TIME_HINT, parse_typed_time
 from csc_tui.base.text import format_count, format_date, status_label
-from csc_tui.base.typed_dates import DATE_HINT, TIME_HINT, parse_typed_time
-from csc_tui.base.typed_dates import format_typed_day as typed
 from csc_tui.core.booking import pasted_lists
 from csc_tui.core.calendar import suggestions
 from csc_tui.core.groups import actions as groups_actions
@@ -222,7 +221,9 @@ async def ask_member_role(screen: DataScreen[Found], group: Group, member: Membe
 
 async def ask_member_leaving(screen: DataScreen[Found], group: Group, member: Member) -> None:
     fields = (
-        FormField("on", "First day without", typed(screen.ctx.today()), DATE_HINT, shared_changes.day_rule(screen.ctx)),
+        FormField(
+            "on", "First day without", format_date(screen.ctx.today()), DATE_HINT, shared_changes.day_rule(screen.ctx)
+        ),
         FormField("reason", "Why", "", "stands in the history; may be empty"),
     )
 
@@ -248,7 +249,7 @@ async def ask_commitment(screen: DataScreen[Found], group: Group, member: Member
     fields = (
         FormField("what", "Will do", fault=filled_rule),
         FormField("by", "By", "", DATE_HINT, shared_changes.day_rule(screen.ctx)),
-        FormField("on", "Said on", typed(screen.ctx.today()), "", shared_changes.day_rule(screen.ctx)),
+        FormField("on", "Said on", format_date(screen.ctx.today()), "", shared_changes.day_rule(screen.ctx)),
     )
 
     def propose(answers: Answers) -> Proposal[Commitment]:
@@ -311,7 +312,7 @@ async def _settle_as(screen: DataScreen[Found], commitment: Commitment, to: Comm
 async def _reword(screen: DataScreen[Found], commitment: Commitment) -> None:
     fields = (
         FormField("what", "Will do", commitment.what, fault=filled_rule),
-        FormField("by", "By", typed(commitment.due), DATE_HINT, shared_changes.day_rule(screen.ctx)),
+        FormField("by", "By", format_date(commitment.due), DATE_HINT, shared_changes.day_rule(screen.ctx)),
     )
 
     def propose(answers: Answers) -> Proposal[Commitment]:

@@ -27,7 +27,7 @@ LISTS = (
 async def ask_programme_page(screen: DataScreen[Found]) -> None:
     """Ask for a year and a file, and write the public programme."""
     ctx = screen.ctx
-    this_year = programme_years.programme_year_label(programme_years.programme_year_of(ctx.today(), ctx.first_month))
+    this_year = programme_years.programme_year_label(programme_years.current_programme_year(ctx))
     year = screen.scope().get("year", this_year)
 
     def write(path: str, answers: Answers, replace: bool) -> str:

@@ -113,7 +113,7 @@ class ReportsScreen(DataScreen[Report]):
 
     def __init__(self, state: WindowState) -> None:
         super().__init__(state)
-        self._present = programme_years.programme_year_of(state.ctx.today(), state.ctx.first_month)
+        self._present = programme_years.current_programme_year(state.ctx)
         self.asked = ShownReport(self.FIRST, self._present)
         self.found: Report | None = None
         self._came_from: list[tuple[ShownReport, str]] = []

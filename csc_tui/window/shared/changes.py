@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from functools import partial
 
-from csc_tui.base import typed_dates
+from csc_tui.base import dates
 from csc_tui.base.context import Context
 from csc_tui.base.errors import NotAllowed
 from csc_tui.base.text import format_count, status_label
@@ -39,8 +39,8 @@ def readable_rule(read: Callable[[str], object], said: str, *, needed: bool = Tr
 
 
 def typed_day(ctx: Context, text: str) -> date:
-    """Parse a day typed into a field. Raises WrongUse."""
-    return typed_dates.parse_typed_day(text, ctx.today(), ctx.first_month)
+    """A day as it was typed into a field. Raises WrongUse."""
+    return dates.parse_typed_day(ctx, text)
 
 
 def day_rule(ctx: Context) -> Callable[[str], str]:

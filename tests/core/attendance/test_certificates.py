@@ -127,3 +127,14 @@ def test_an_earlier_certificate_of_a_refreshed_course_stays_genuine_and_says_tha
     assert second.valid_until == date(2019, 7, 4)
     assert certificates.verify_certificate(again, first.reference).standing is CompletionStanding.OUT
     assert certificates.verify_certificate(again, second.reference).standing is CompletionStanding.IN_DATE
+
+
+def test_when_a_completion_is_due_to_be_refreshed_is_the_councils_to_say(later: Context, people: list[Person]) -> None:
+    course_rules.set_course_rule(later, "BR", "validity_months", "12")
+    (first,), _ = certificates.list_earned_certificates(later, "BR-90", people[0].key)
+    spring = at(later, "2018-03-01T09:00")  # 117 days before it runs out
+    early = replace(spring, policy={**spring.policy, "refresher_days": "150"})
+    assert certificates.verify_certificate(spring, first.reference).standing is CompletionStanding.IN_DATE
+    assert certificates.verify_certificate(early, first.reference).standing is CompletionStanding.DUE
+    cards = [people_queries.get_person_card(ctx, people[0].key) for ctx in (spring, early)]
+    assert [card.completions[0].standing for card in cards] == ["in date", "due"]

@@ -112,21 +112,21 @@ def test_a_refresher_counts_anew_only_when_all_of_it_was_attended_again() -> Non
     ],
 )
 def test_a_completion_is_in_date_then_due_then_out(today: date, expected: CompletionStanding) -> None:
-    assert completion_standing(day(2), 12, today) is expected
+    assert completion_standing(day(2), 12, today, refresher_days=60) is expected
 
 
 def test_without_validity_a_completion_is_in_date_for_good_and_without_completion_never() -> None:
-    assert completion_standing(day(2), None, date(2099, 1, 1)) is CompletionStanding.IN_DATE
+    assert completion_standing(day(2), None, date(2099, 1, 1), refresher_days=60) is CompletionStanding.IN_DATE
     assert valid_until(day(2), None) is None
-    assert completion_standing(None, 12, day(2)) is CompletionStanding.NEVER
-    assert completion_standing(None, None, day(2)) is CompletionStanding.NEVER
+    assert completion_standing(None, 12, day(2), refresher_days=60) is CompletionStanding.NEVER
+    assert completion_standing(None, None, day(2), refresher_days=60) is CompletionStanding.NEVER
 
 
 @pytest.mark.parametrize("months", [1, 6, 12, 36, None])
 @pytest.mark.parametrize("today", [date(2017, 6, 12), date(2016, 2, 29), date(2018, 3, 31), date(2017, 12, 31)])
 def test_the_first_days_of_each_standing_are_those_at_which_it_changes(months: int | None, today: date) -> None:
-    begins = standing_thresholds(months, today)
+    begins = standing_thresholds(months, today, refresher_days=60)
     for back in range(1500):
         day = today - timedelta(days=back)
         said = next(stand for stand, first in begins if day >= first)
-        assert said is completion_standing(day, months, today)
+        assert said is completion_standing(day, months, today, refresher_days=60)

@@ -78,13 +78,13 @@ def test_a_page_is_bounded_and_says_that_more_follow(busy: Context) -> None:
     assert page.entries == everything.entries[:3]
 
 
-def test_a_term_takes_the_place_of_another_of_its_kind() -> None:
+def test_a_term_takes_the_place_of_another_of_its_kind(ctx: Context) -> None:
     assert history_queries.narrow_history_filter("by:bob ill", "by", "alice") == "ill by:alice"
     assert history_queries.narrow_history_filter("", "verb", "capacity changed") == "verb:'capacity changed'"
     assert history_queries.parse_history_filter(
-        "verb:'capacity changed' by:\"Al Ice\" x since:2017-05-01"
+        ctx, "verb:'capacity changed' by:\"Al Ice\" x since:2017-05-01"
     ) == HistoryFilter(("x",), by="Al Ice", verb="capacity changed", since=date(2017, 5, 1))
-    assert history_queries.parse_history_filter("verb:'unfinished") == HistoryFilter((), verb="'unfinished")
+    assert history_queries.parse_history_filter(ctx, "verb:'unfinished") == HistoryFilter((), verb="'unfinished")
 
 
 def test_letters_beyond_ascii_are_found_as_they_are_written(ctx: Context) -> None:

@@ -330,6 +330,16 @@ async def test_a_date_that_cannot_be_keeps_the_form_and_a_day_wants_a_time(windo
         assert "Type when it starts, too" in told(pilot)
 
 
+async def test_the_year_of_a_new_event_is_that_of_the_councils_programme(window: Window, ctx: Context) -> None:
+    september = replace(builders.at(ctx, "2017-10-10"), policy={**ctx.policy, "first_month": "9"})
+    async with window(ctx=september) as pilot:
+        await press(pilot, "2", "n", "end", "enter", "ctrl+u")
+        await type_in(pilot, "1/6 9.30-12.30")
+        await press(pilot, *["enter"] * 8)
+        assert "Plan this event of BR?" in seen(pilot)
+        assert "session 1 01/06/2018 09:30-12:30" in told(pilot)
+
+
 async def test_a_booker_reads_that_planning_takes_a_coordinator(window: Window, june: Context) -> None:
     async with window(ctx=replace(june, role=Role.BOOKER)) as pilot:
         await press(pilot, "2", "n")

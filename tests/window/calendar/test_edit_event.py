@@ -81,6 +81,16 @@ async def test_day_and_times_are_typed_in_the_first_field(window: Window, june: 
         assert (moved.date, moved.start, moved.end) == ("2017-06-27", "13:00", "16:00")
 
 
+async def test_the_year_of_a_typed_date_is_that_of_the_councils_programme(window: Window, ctx: Context) -> None:
+    september = replace(builders.at(ctx, "2017-10-10"), policy={**ctx.policy, "first_month": "9"})
+    builders.event("BR-04", dates=["2017-11-06"])
+    async with window(ctx=september) as pilot:
+        await press(pilot, "enter", "e", "m")
+        await fill_in(pilot, "1/6 9.30-12.30")
+        await press(pilot, "enter", "enter")
+        assert "Mon 6 Nov 2017 → Fri 1 Jun 2018" in told(pilot)
+
+
 async def test_a_clash_is_shown_before_saving_and_set_aside_with_a_reason(window: Window, june: Context) -> None:
     builders.event("BR-04", dates=["2017-06-19"], venue="Town Hall", room="Annexe")
     builders.event("SOS-INTRO-03", course="SOS-INTRO", dates=["2017-06-20"], venue="Town Hall", room="Annexe")

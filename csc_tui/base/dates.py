@@ -1,30 +1,26 @@
-"""Reads dates and times as people type them in a field or after an option: `tue 14 june 9.30-12.30`, `14/6`,
-`tomorrow`.
+"""Reads dates and times, for both faces and for files: `tue 14 june 9.30-12.30`, `14/6`, `tomorrow`.
 
-Files are read more strictly, by `session_times`: nobody checks their dates before they are stored, so none is guessed.
+The functions for typed text take the Context: its day and the month its programme year begins with decide what is
+meant. Those named `full` take only what needs no guess, as files have it: nobody sees again what they say before it is
+stored.
 """
 
 import re
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from csc_tui.base import programme_years
-from csc_tui.base.session_times import EARLIEST, LATEST
+from csc_tui.base.context import Context
+from csc_tui.base.programme_years import EARLIEST, LATEST
+from csc_tui.base.text import DAY_NAMES, MONTH_NAMES, format_date
 from db.errors import WrongUse
 
 DATE_HINT = "14/6, 14 june, next tue"
 TIME_HINT = "9.30, 14:00, 2pm"
 WHEN_HINT = "14 june 9.30-12.30"
 LONG_AGO = timedelta(days=183)
-"""How far back a date without a year may lie before it is taken for the next programme year.
-
-It is looked for in today's programme year first; but in March people plan the programme that begins in April.
-"""
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-)  # fmt: skip
+"""A date without a year is in the programme year of today; one that was so long ago is meant for the next: in March,
+the programme from April on is what is planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +32,9 @@ class TypedDay:
     end: time | None = None
 
 
-def parse_typed_day(text: str, today: date, first_month: int = 4) -> date:
-    """Parse a day as people type it, such as `14/6` or `next tue`. Raises WrongUse, saying what is wrong with it."""
+def parse_typed_day(ctx: Context, text: str) -> date:
+    """Return the day that was typed. Raises WrongUse, with a sentence that says what is wrong with it."""
+    today = ctx.today()
     words = _words(text)
     if not words or not words.isascii():
         raise _not_a_date(text)
@@ -47,15 +44,56 @@ def parse_typed_day(text: str, today: date, first_month: int = 4) -> date:
         found = _of_week(weekday, rest, today) if rest in ("", "week") else None
     if found is not None:
         return found
-    found = _written(rest if weekday is not None else words, text, today, first_month)
+    written = _day_month_year(rest if weekday is not None else words)
+    if written is None:
+        raise _not_a_date(text)
+    number, month, year = written
+    found = _in_calendar(number, month, year, text) if year else _in_programme_year(ctx, number, month, text)
     if weekday is not None and found.weekday() != weekday:
         raise WrongUse(_other_weekday(found, weekday))
     return found
 
 
+def parse_full_date(text: str) -> date:
+    """Return the day written `25/04/2017`, `2017-04-25`, `25 April 2017` or, by a spreadsheet, `2017-04-25 00:00:00`.
+
+    Raises WrongUse for anything that would have to be guessed at.
+    """
+    words = re.sub(r"[t ]00:00(:00)?$", "", text.strip().casefold())
+    written = _day_month_year(words)
+    # Of the ways to write a date in full, `25.04.2017` and `april 25 2017` are not the files' own.
+    if written is None or len(written[2]) != 4 or not re.match(r"\d{4}-|\d+/|\d+(st|nd|rd|th)? [a-z]", words):
+        raise WrongUse(f"A date is typed 25/04/2017 or 2017-04-25, not '{text}'.")
+    return _in_calendar(*written, text)
+
+
 def parse_typed_time(text: str) -> time:
     """Parse a time as people type it. Raises WrongUse, also where it could be morning or afternoon."""
     return _sure(_clock(_words(text), text), text)
+
+
+def parse_full_time(text: str) -> time:
+    """Return the time written `9:30`, `0930`, `2 pm` or, by a spreadsheet, `14:30:00`; `2:30` is in the night.
+
+    Raises WrongUse for an hour alone.
+    """
+    words = _words(text)
+    if words.isalpha() or (len(words) < 3 and words.isdecimal()):
+        raise _not_a_time(text)
+    return _clock(words, text).readings[0]
+
+
+def parse_moment(text: str, zone: tzinfo) -> datetime:
+    """Return the moment written `2017-06-12` (taken as nine in the morning) or `2017-06-12T14:30`, aware.
+
+    It is in the zone where it names none itself. Raises WrongUse.
+    """
+    day, _, hours = text.strip().replace("T", " ").partition(" ")
+    try:
+        moment = datetime.combine(parse_full_date(day), time.fromisoformat(hours) if hours else time(9))
+    except (ValueError, WrongUse):
+        raise WrongUse(f"--today takes a date such as 2017-06-12 or 2017-06-12T14:30, not '{text}'.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def parse_time_range(text: str) -> tuple[time, time | None]:
@@ -80,8 +118,8 @@ def parse_time_range(text: str) -> tuple[time, time | None]:
     raise WrongUse(f"'{text.strip()}' ends before it starts. Type the end behind the start, such as 9.30-12.30.")
 
 
-def parse_day_and_times(text: str, today: date, first_month: int = 4) -> TypedDay:
-    """Parse a day, with or without times after it. Raises WrongUse."""
+def parse_day_and_times(ctx: Context, text: str) -> TypedDay:
+    """Return the day that was typed, with or without times behind it. Raises WrongUse."""
     words = _words(text)
     head, _, last = words.rpartition(" ")
     if re.fullmatch(r"\d\d?", last):
@@ -96,12 +134,7 @@ def parse_day_and_times(text: str, today: date, first_month: int = 4) -> TypedDa
         if head not in ("in", "+") and _month(head) is None:
             on, rest = head, found[1]
     start, end = parse_time_range(rest) if rest else (None, None)
-    return TypedDay(parse_typed_day(on, today, first_month), start, end)
-
-
-def format_typed_day(on: date) -> str:
-    """Return a day as the fields show it and as it can be typed: `Wed 14 Jun 2017`."""
-    return f"{_DAYS[on.weekday()][:3].capitalize()} {on.day} {_MONTHS[on.month - 1][:3].capitalize()} {on.year}"
+    return TypedDay(parse_typed_day(ctx, on), start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,26 +145,30 @@ class _Clock:
     said: bool
 
 
-_ONE = r"(?:noon|midday|\d{1,2}(?:[:.]\d{2})?(?::00)? ?(?:am|pm)?|(?:0\d|1[0-8])\d\d)"
-"""After a month, `2017` is a year; so four figures are a time only up to 18:59, and later ones need a colon."""
+_ONE = r"(?:noon|midday|\d{1,2}(?:[:.]\d{2})?(?::00)? ?(?:[ap]\.?m\.?)?|(?:0\d|1[0-8])\d\d)"
+"""Behind a month, `2017` is a year; four figures of the evening need a colon there."""
 _TIMES = rf"{_ONE}(?: ?(?:-|–|to) ?{_ONE})?"
 
 
 def _clock(words: str, text: str) -> _Clock:
     if words in ("noon", "midday"):
         return _Clock([time(12)], said=True)
-    found = re.fullmatch(r"(\d{1,2})(?:[:.](\d{2}))?(?::00)? ?(am|pm)?|(\d{2})(\d{2})", words, re.ASCII)
+    found = re.fullmatch(r"(\d{1,2})(?:[:.](\d{2}))?(?::00)? ?([ap]\.?m\.?)?|(\d{1,2})(\d{2})", words, re.ASCII)
     if not found:
-        raise WrongUse(f"A time is typed 09:30, 9.30 or 2pm, not '{text.strip()}'.")
+        raise _not_a_time(text)
     hour, minute = int(found[1] or found[4]), int(found[2] or found[5] or 0)
     half = found[3]
     if minute > 59 or hour > 23 or (half and not 1 <= hour <= 12):
         raise WrongUse(f"There is no '{words}' on the clock. A time is typed 09:30, 9.30 or 2pm.")
     if half:
-        return _Clock([time(hour % 12 + 12 * (half == "pm"), minute)], said=True)
+        return _Clock([time(hour % 12 + 12 * (half[0] == "p"), minute)], said=True)
     if 1 <= hour <= 6 and not words.startswith("0"):
         return _Clock([time(hour, minute), time(hour + 12, minute)], said=False)
     return _Clock([time(hour, minute)], said=hour > 12)
+
+
+def _not_a_time(text: str) -> WrongUse:
+    return WrongUse(f"A time is typed 09:30, 9.30 or 2pm, not '{text.strip()}'.")
 
 
 def _sure(found: _Clock, text: str) -> time:
@@ -157,13 +194,13 @@ def _weekday_first(words: str) -> tuple[int | None, str]:
 
 def _weekday(word: str) -> int | None:
     word = word.rstrip(".")
-    found = [number for number, name in enumerate(_DAYS) if len(word) > 2 and name.startswith(word)]
+    found = [number for number, name in enumerate(DAY_NAMES) if len(word) > 2 and name.casefold().startswith(word)]
     return found[0] if found else None
 
 
 def _month(word: str) -> int | None:
     word = word.rstrip(".")
-    found = [number for number, name in enumerate(_MONTHS, 1) if len(word) > 2 and name.startswith(word)]
+    found = [number for number, name in enumerate(MONTH_NAMES, 1) if len(word) > 2 and name.casefold().startswith(word)]
     return found[0] if found else None
 
 
@@ -190,8 +227,8 @@ def _of_week(weekday: int, rest: str, today: date) -> date:
     """Return the coming Tuesday for `tue`, and the one a week after it for `tue week`."""
     ahead = (weekday - today.weekday()) % 7
     if not ahead and not rest:
-        name = _DAYS[weekday][:3]
-        raise WrongUse(f"Today is a {_DAYS[weekday].capitalize()}. Type today, or next {name} for the one in a week.")
+        name = DAY_NAMES[weekday]
+        raise WrongUse(f"Today is a {name}. Type today, or next {name[:3].lower()} for the one in a week.")
     return _shifted(today, ahead + (7 if rest else 0))
 
 
@@ -205,40 +242,44 @@ def _shifted(today: date, days: int) -> date:
     return found
 
 
-def _written(words: str, text: str, today: date, first_month: int) -> date:
-    """Return the date of a day and a month, with or without a year."""
-    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", words)
-    if iso:
-        return _dated(int(iso[3]), int(iso[2]), iso[1], text, today, first_month)
-    numbers = re.fullmatch(r"(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?", words)
-    if numbers:
-        return _dated(int(numbers[1]), int(numbers[3]), numbers[4], text, today, first_month)
+def _day_month_year(words: str) -> tuple[int, int, str] | None:
+    """Day, month and year as they were written, the year empty where there is none; None for what is no date."""
+    if iso := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", words, re.ASCII):
+        return int(iso[3]), int(iso[2]), iso[1]
+    if numbers := re.fullmatch(r"(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?", words, re.ASCII):
+        return int(numbers[1]), int(numbers[3]), numbers[4] or ""
     named = re.fullmatch(
         r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? ?([a-z]{3,}\.?)(?: (\d{4}|\d{2}))?"
         r"|([a-z]{3,}\.?) (\d{1,2})(?:st|nd|rd|th)?(?: (\d{4}|\d{2}))?",
         words,
+        re.ASCII,
     )
     month = _month(named[2] or named[4]) if named else None
     if not named or month is None:
-        raise _not_a_date(text)
-    return _dated(int(named[1] or named[5]), month, named[3] or named[6], text, today, first_month)
+        return None
+    return int(named[1] or named[5]), month, named[3] or named[6] or ""
 
 
-def _dated(number: int, month: int, year: str | None, text: str, today: date, first_month: int) -> date:
-    if year:
-        full = int(year) + (2000 if len(year) == 2 else 0)
-        found = _if_there(full, month, number) if EARLIEST <= full <= LATEST else None
-    else:
-        found = _in_programme_year(month, number, today, first_month)
+def _in_calendar(number: int, month: int, year: str, text: str) -> date:
+    full = int(year) + (2000 if len(year) == 2 else 0)
+    found = _if_there(full, month, number) if EARLIEST <= full <= LATEST else None
     if found is None:
-        raise WrongUse(f"There is no {text.strip()} in the calendar. Look at the day, the month and the year.")
+        raise _no_such_day(text)
     return found
 
 
-def _in_programme_year(month: int, number: int, today: date, first_month: int) -> date | None:
-    year = programme_years.programme_year_of(today, first_month) + (month < first_month)
+def _no_such_day(text: str) -> WrongUse:
+    return WrongUse(f"There is no {text.strip()} in the calendar. Look at the day, the month and the year.")
+
+
+def _in_programme_year(ctx: Context, number: int, month: int, text: str) -> date:
+    year = programme_years.current_programme_year(ctx) + (month < ctx.first_month)
     found = _if_there(year, month, number)
-    return _if_there(year + 1, month, number) if found is None or today - found > LONG_AGO else found
+    if found is None or ctx.today() - found > LONG_AGO:
+        found = _if_there(year + 1, month, number)
+    if found is None:
+        raise _no_such_day(text)
+    return found
 
 
 def _if_there(year: int, month: int, number: int) -> date | None:
@@ -253,8 +294,8 @@ def _other_weekday(found: date, weekday: int) -> str:
     near = [before, before + timedelta(days=7)]
     closest = min(near, key=lambda each: abs((each - found).days))
     return (
-        f"{found.day} {_MONTHS[found.month - 1].capitalize()} {found.year} is a {_DAYS[found.weekday()].capitalize()}, "
-        f"not a {_DAYS[weekday].capitalize()}. Type {format_typed_day(found)} or {format_typed_day(closest)}."
+        f"{found.day} {MONTH_NAMES[found.month - 1]} {found.year} is a {DAY_NAMES[found.weekday()]}, "
+        f"not a {DAY_NAMES[weekday]}. Type {format_date(found)} or {format_date(closest)}."
     )
 
 

@@ -1,19 +1,55 @@
 """Dates and times as people type them in a field: what is meant, and what is said of what cannot be meant."""
 
 import contextlib
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csc_tui.base import session_times, typed_dates
-from csc_tui.base.typed_dates import TypedDay
+from csc_tui.base import dates
+from csc_tui.base.context import DEFAULT_POLICY, Context
+from csc_tui.base.dates import TypedDay
+from csc_tui.base.text import format_date
+from csc_tui.cli.lookups import iso_date
 from db.errors import WrongUse
+from db.records.startup import Role
 
-TODAY = date(2017, 6, 12)  # a Monday
+LONDON = ZoneInfo("Europe/London")
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 CLOCKS = st.times().map(lambda found: found.replace(second=0, microsecond=0))
+
+
+def seen_on(today: date, *, first_month: int = 4) -> Context:
+    """A Context of that day, in a council whose year begins with that month."""
+    moment = datetime.combine(today, time(9), LONDON)
+    return Context("ann", lambda: moment, Role.BOOKER, {**DEFAULT_POLICY, "first_month": str(first_month)})
+
+
+TODAY = seen_on(date(2017, 6, 12))  # a Monday
+FULL = [
+    ("25/04/2017", date(2017, 4, 25)),
+    ("2017-04-25", date(2017, 4, 25)),
+    ("5/4/2017", date(2017, 4, 5)),
+    (" 2017-4-5 ", date(2017, 4, 5)),
+    ("29/02/2016", date(2016, 2, 29)),
+    ("31/12/2999", date(2999, 12, 31)),
+    ("01/01/1900", date(1900, 1, 1)),
+]
+IN_WORDS = [
+    ("25 April 2017", date(2017, 4, 25)),
+    ("25 apr 2017", date(2017, 4, 25)),
+    ("25th April 2017", date(2017, 4, 25)),
+    ("1 sept. 2017", date(2017, 9, 1)),
+    ("2017-04-25 00:00:00", date(2017, 4, 25)),
+]
+NOT_FULL = [
+    "", "tomorrow", "30/02/2017", "2017-02-30", "29/02/2017", "29/02/1900", "31/04/2017", "00/01/2017", "2017-13-01",
+    "25/04/17", "25.04.2017", "25-04-2017", "2017/04/25", "2017-04", "2017-04-25-01", "2017-04-025", "0001-01-01",
+    "9999-01-01", "２０１７-04-25", "+2017-04-25", "2017-04-25T09:00", "2017- 4-25", "25/4", "25 april", "25 April 17",
+    "25 Bril 2017", "31 April 2017", "April 2017", "April 25 2017", "tue 25 april 2017", "42850", "next tue", "+7",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -33,16 +69,16 @@ CLOCKS = st.times().map(lambda found: found.replace(second=0, microsecond=0))
     ],
 )  # fmt: skip
 def test_a_day_is_what_was_meant(typed: str, meant: str) -> None:
-    assert typed_dates.parse_typed_day(typed, TODAY).isoformat() == meant
+    assert dates.parse_typed_day(TODAY, typed).isoformat() == meant
 
 
 def test_in_march_the_april_to_come_is_meant() -> None:
-    assert typed_dates.parse_typed_day("14/4", date(2018, 3, 5)) == date(2018, 4, 14)
+    assert dates.parse_typed_day(seen_on(date(2018, 3, 5)), "14/4") == date(2018, 4, 14)
 
 
 def test_the_programme_year_begins_when_the_policy_says() -> None:
-    assert typed_dates.parse_typed_day("14/8", date(2017, 6, 12), first_month=9) == date(2017, 8, 14)
-    assert typed_dates.parse_typed_day("14/10", date(2017, 6, 12), first_month=9) == date(2017, 10, 14)
+    assert dates.parse_typed_day(seen_on(date(2017, 6, 12), first_month=9), "14/8") == date(2017, 8, 14)
+    assert dates.parse_typed_day(seen_on(date(2017, 6, 12), first_month=9), "14/10") == date(2017, 10, 14)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +106,7 @@ def test_the_programme_year_begins_when_the_policy_says() -> None:
 )
 def test_what_cannot_be_meant_is_answered_with_a_sentence(typed: str, sentence: str) -> None:
     with pytest.raises(WrongUse) as refused:
-        typed_dates.parse_typed_day(typed, TODAY)
+        dates.parse_typed_day(TODAY, typed)
     assert sentence in str(refused.value)
 
 
@@ -83,7 +119,7 @@ def test_what_cannot_be_meant_is_answered_with_a_sentence(typed: str, sentence: 
     ],
 )  # fmt: skip
 def test_a_time_is_what_was_meant(typed: str, meant: time) -> None:
-    assert typed_dates.parse_typed_time(typed) == meant
+    assert dates.parse_typed_time(typed) == meant
 
 
 @pytest.mark.parametrize(
@@ -101,7 +137,7 @@ def test_a_time_is_what_was_meant(typed: str, meant: time) -> None:
 )
 def test_a_time_that_cannot_be_or_might_be_two_is_asked_for_again(typed: str, sentence: str) -> None:
     with pytest.raises(WrongUse) as refused:
-        typed_dates.parse_typed_time(typed)
+        dates.parse_typed_time(typed)
     assert sentence in str(refused.value)
 
 
@@ -119,18 +155,18 @@ def test_a_time_that_cannot_be_or_might_be_two_is_asked_for_again(typed: str, se
     ],
 )
 def test_a_start_and_an_end_help_to_understand_each_other(typed: str, start: time, end: time) -> None:
-    assert typed_dates.parse_time_range(typed) == (start, end)
+    assert dates.parse_time_range(typed) == (start, end)
 
 
 def test_where_they_do_not_it_is_asked() -> None:
     with pytest.raises(WrongUse, match=r"Is 1\.30 in the morning or in the afternoon"):
-        typed_dates.parse_time_range("1.30-4")
+        dates.parse_time_range("1.30-4")
 
 
 @pytest.mark.parametrize("typed", ["12.30-9.30", "9.30-9.30", "16-9", "9-12-14", "9.30-"])
 def test_an_end_stands_behind_its_start(typed: str) -> None:
     with pytest.raises(WrongUse):
-        typed_dates.parse_time_range(typed)
+        dates.parse_time_range(typed)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +187,7 @@ def test_an_end_stands_behind_its_start(typed: str) -> None:
     ],
 )
 def test_day_and_times_are_typed_in_one_go(typed: str, meant: TypedDay) -> None:
-    assert typed_dates.parse_day_and_times(typed, TODAY) == meant
+    assert dates.parse_day_and_times(TODAY, typed) == meant
 
 
 @pytest.mark.parametrize(
@@ -165,23 +201,23 @@ def test_day_and_times_are_typed_in_one_go(typed: str, meant: TypedDay) -> None:
 )
 def test_what_might_be_two_things_is_asked_for_again(typed: str, sentence: str) -> None:
     with pytest.raises(WrongUse) as refused:
-        typed_dates.parse_day_and_times(typed, TODAY)
+        dates.parse_day_and_times(TODAY, typed)
     assert sentence in str(refused.value)
 
 
 @given(DAYS, DAYS)
 def test_a_day_written_in_full_is_read_whatever_the_day_of_today(meant: date, today: date) -> None:
-    for typed in (typed_dates.format_typed_day(meant), f"{meant:%d/%m/%Y}", meant.isoformat(), f"{meant:%A %d %B %Y}"):
-        assert typed_dates.parse_typed_day(typed, today) == meant
+    for typed in (format_date(meant), f"{meant:%d/%m/%Y}", meant.isoformat(), f"{meant:%A %d %B %Y}"):
+        assert dates.parse_typed_day(seen_on(today), typed) == meant
 
 
 @given(DAYS, CLOCKS, CLOCKS)
 def test_times_behind_a_day_are_read_as_they_were_written(meant: date, one: time, other: time) -> None:
     start, end = sorted((one, other))
-    typed = f"{typed_dates.format_typed_day(meant)} {start:%H:%M}"
-    assert typed_dates.parse_day_and_times(typed, TODAY) == TypedDay(meant, start)
+    typed = f"{format_date(meant)} {start:%H:%M}"
+    assert dates.parse_day_and_times(TODAY, typed) == TypedDay(meant, start)
     if start < end:
-        assert typed_dates.parse_day_and_times(f"{typed}-{end:%H:%M}", TODAY) == TypedDay(meant, start, end)
+        assert dates.parse_day_and_times(TODAY, f"{typed}-{end:%H:%M}") == TypedDay(meant, start, end)
 
 
 @given(DAYS, DAYS)
@@ -189,14 +225,14 @@ def test_a_day_without_a_year_is_never_more_than_a_year_away(meant: date, today:
     typed = f"{meant.day}/{meant.month}"
     if typed == "29/2":
         return
-    found = typed_dates.parse_typed_day(typed, today)
+    found = dates.parse_typed_day(seen_on(today), typed)
     assert (found.day, found.month) == (meant.day, meant.month)
-    assert -typed_dates.LONG_AGO <= found - today < timedelta(days=366)
+    assert -dates.LONG_AGO <= found - today < timedelta(days=366)
 
 
 @given(st.text(max_size=30) | st.from_regex(r"[0-9a-z/:. +-]{0,20}", fullmatch=True), DAYS)
 def test_nothing_that_can_be_typed_ends_in_anything_but_a_day_or_a_sentence(typed: str, today: date) -> None:
-    for read in (lambda: typed_dates.parse_day_and_times(typed, today), lambda: typed_dates.parse_time_range(typed)):
+    for read in (lambda: dates.parse_day_and_times(seen_on(today), typed), lambda: dates.parse_time_range(typed)):
         with contextlib.suppress(WrongUse):
             read()
 
@@ -204,4 +240,72 @@ def test_nothing_that_can_be_typed_ends_in_anything_but_a_day_or_a_sentence(type
 @given(DAYS)
 def test_what_files_may_say_means_the_same_in_a_field(meant: date) -> None:
     for typed in (f"{meant:%d/%m/%Y}", meant.isoformat()):
-        assert typed_dates.parse_typed_day(typed, TODAY) == session_times.parse_date(typed)
+        assert dates.parse_typed_day(TODAY, typed) == dates.parse_full_date(typed)
+
+
+@pytest.mark.parametrize(("typed", "day"), FULL + IN_WORDS)
+def test_a_file_writes_its_dates_in_full(typed: str, day: date) -> None:
+    assert dates.parse_full_date(typed) == day
+
+
+@pytest.mark.parametrize("typed", NOT_FULL)
+def test_a_date_of_a_file_is_never_guessed_at(typed: str) -> None:
+    with pytest.raises(WrongUse, match=r"calendar|typed"):
+        dates.parse_full_date(typed)
+
+
+@pytest.mark.parametrize("typed", [*(typed for typed, _ in FULL), *NOT_FULL])
+def test_the_short_way_of_the_look_ups_reads_the_same_dates(typed: str) -> None:
+    try:
+        long_way = dates.parse_full_date(typed).isoformat()
+    except WrongUse:
+        long_way = ""
+    assert iso_date(typed) == long_way
+
+
+@pytest.mark.parametrize("year", [1900, 1904, 1970, 2000, 2017, 2100, 2400])
+def test_the_short_way_knows_every_february(year: int) -> None:
+    for day in (28, 29, 30):
+        typed = f"{year}-02-{day}"
+        try:
+            known = date(year, 2, day).isoformat()
+        except ValueError:
+            known = ""
+        assert iso_date(typed) == known
+
+
+@pytest.mark.parametrize(
+    ("typed", "moment"),
+    [("09:30", time(9, 30)), ("9:30", time(9, 30)), ("0930", time(9, 30)), ("930", time(9, 30)),
+     ("09.30", time(9, 30)), ("23:59", time(23, 59)), ("00:00", time(0)), ("09:30:00", time(9, 30)),
+     ("9:30am", time(9, 30)), ("2 pm", time(14)), ("12pm", time(12)), ("12:15 a.m.", time(0, 15)),
+     ("2:30", time(2, 30))],
+)  # fmt: skip
+def test_a_time_of_a_file_is_taken_as_it_stands(typed: str, moment: time) -> None:
+    assert dates.parse_full_time(typed) == moment
+
+
+@pytest.mark.parametrize("typed", ["", "9", "2", "noon", "24:00", "09:60", "half past nine", "09:30:30", "٠٩:٣٠"])
+def test_what_is_no_time_of_a_file_is_refused(typed: str) -> None:
+    with pytest.raises(WrongUse, match="typed 09:30"):
+        dates.parse_full_time(typed)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2017-06-12", "2017-06-12T09:00:00+01:00"),
+        ("12/06/2017", "2017-06-12T09:00:00+01:00"),
+        ("2017-06-12T14:30", "2017-06-12T14:30:00+01:00"),
+        ("12/06/2017 14:30", "2017-06-12T14:30:00+01:00"),
+        ("2017-01-12T14:30:05+02:00", "2017-01-12T14:30:05+02:00"),
+    ],
+)
+def test_the_moment_to_take_for_now_is_in_the_zone_of_the_council(text: str, moment: str) -> None:
+    assert dates.parse_moment(text, LONDON).isoformat() == moment
+
+
+@pytest.mark.parametrize("text", ["", "tomorrow", "2017-02-30", "2017-06-12T25:00", "14/6"])
+def test_what_is_no_moment_is_refused(text: str) -> None:
+    with pytest.raises(WrongUse, match="takes a date such as 2017-06-12"):
+        dates.parse_moment(text, LONDON)
