@@ -5,8 +5,9 @@ from datetime import date, datetime, time
 
 from peewee import JOIN, chunked, fn
 
+from db import expressions
 from db.engine import journal
-from db.engine.mapping import as_records, as_tuples
+from db.engine.mapping import BATCH_SIZE, as_records, as_tuples
 from db.models import (
     CompletionRow,
     CourseRow,
@@ -26,8 +27,6 @@ from db.records.booking import Status
 from db.records.catalogue import CompletionRule
 from db.records.catalogue import Module as ModuleRecord
 
-AT_ONCE = 500
-"""Most ids in one condition."""
 ModuleAttendance = tuple[int, int, int, date, int]
 """(person id, course id, module id, date, minutes) of one module that a person attended."""
 
@@ -66,7 +65,7 @@ def fetch_register_entries(event_id: int) -> list[RegisterEntry]:
         )
     )
     everybody = placed | {person_id for _, person_id in (*joining, *marks)}
-    people = [row for some in chunked(sorted(everybody), AT_ONCE) for row in _fetch_people(some)]
+    people = [row for some in chunked(sorted(everybody), BATCH_SIZE) for row in _fetch_people(some)]
     people.sort()
     return [
         RegisterEntry(
@@ -82,7 +81,7 @@ def fetch_register_entries(event_id: int) -> list[RegisterEntry]:
 def _fetch_people(person_ids: Iterable[int]) -> list[tuple[str, int, str, str, str, str]]:
     query = (
         PersonRow.select(
-            PersonRow.sort, PersonRow.id, fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname)),
+            PersonRow.sort, PersonRow.id, expressions.person_name(),
             fn.COALESCE(OrganisationRow.name, ""), PersonRow.dietary, PersonRow.access_needs,
         )
         .join(OrganisationRow, JOIN.LEFT_OUTER)
@@ -122,11 +121,11 @@ def store_marks(
     journal.track_row(RegisterRow, session_id)
     RegisterRow.insert(session=session_id, taken_by=actor, taken_at=at).on_conflict_ignore().execute()
     here = MarkRow.session == session_id
-    for some in chunked(list(marks), AT_ONCE):
+    for some in chunked(list(marks), BATCH_SIZE):
         MarkRow.delete().where(here, MarkRow.person.in_(list(some))).execute()
     rows = [(session_id, person_id, *given, at, actor) for person_id, given in marks.items() if given]
     fields = [MarkRow.session, MarkRow.person, MarkRow.mark, MarkRow.minutes, MarkRow.at, MarkRow.actor]
-    for batch in chunked(rows, AT_ONCE):
+    for batch in chunked(rows, BATCH_SIZE):
         MarkRow.insert_many(list(batch), fields=fields).execute()
 
 
@@ -165,10 +164,10 @@ def fetch_attended_modules(
     *, course_id: int | None = None, person_ids: Collection[int] | None = None
 ) -> list[ModuleAttendance]:
     """Return every module attended on any event, by date; of one course, or of some people, where given."""
-    if person_ids is not None and len(person_ids) > AT_ONCE:
+    if person_ids is not None and len(person_ids) > BATCH_SIZE:
         found = [
             each
-            for some in chunked(person_ids, AT_ONCE)
+            for some in chunked(person_ids, BATCH_SIZE)
             for each in fetch_attended_modules(course_id=course_id, person_ids=some)
         ]
         return sorted(found, key=lambda each: each[3])
@@ -262,7 +261,7 @@ def fetch_completion_dates(course_id: int, person_ids: Collection[int] | None = 
     if person_ids is None:
         return dict(as_tuples(query))
     found: dict[int, date] = {}
-    for some in chunked(sorted(person_ids), AT_ONCE):
+    for some in chunked(sorted(person_ids), BATCH_SIZE):
         found |= dict(as_tuples(query.where(CompletionRow.person.in_(list(some)))))
     return found
 
@@ -278,7 +277,7 @@ def fetch_enrolment_outcomes() -> list[tuple[str, int, int, int, str]]:
     """Return (event reference, event id, person id, status, name) of all people with an outcome, or booked where
     marks exist."""
     marked = SessionRow.select(SessionRow.event).join(MarkRow, on=(MarkRow.session == SessionRow.id)).distinct()
-    name = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
+    name = expressions.person_name()
     query = (
         EnrolmentRow.select(EventRow.reference, EnrolmentRow.event, EnrolmentRow.person, EnrolmentRow.status, name)
         .join_from(EnrolmentRow, EventRow)

@@ -5,6 +5,7 @@ from typing import Any
 
 from peewee import JOIN, fn
 
+from db import expressions
 from db.engine import journal
 from db.engine.mapping import as_records, as_tuples
 from db.errors import Stale
@@ -21,7 +22,7 @@ def select_enrolments() -> Any:
     return (
         row.select(
             row.id, row.event.alias("event_id"), row.person.alias("person_id"),
-            fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname)).alias("name"), PersonRow.email,
+            expressions.person_name().alias("name"), PersonRow.email,
             fn.COALESCE(OrganisationRow.name, "").alias("organisation"), row.status, row.queue, row.since,
             row.offer_ends, row.approved_by, row.reason, row.version,
         )
@@ -223,7 +224,7 @@ def fetch_last_enrolment(event_id: int, person_id: int) -> Enrolment | None:
 
 def fetch_enrolment_label(enrolment_id: int) -> str:
     """Return an enrolment in words: `Jo Smith on BR-02`."""
-    name = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
+    name = expressions.person_name()
     query = EnrolmentRow.select(name, EventRow.reference).join_from(EnrolmentRow, PersonRow)
     ((person, event),) = as_tuples(query.join_from(EnrolmentRow, EventRow).where(EnrolmentRow.id == enrolment_id))
     return f"{person} on {event}"
@@ -235,7 +236,7 @@ def fetch_missed_places(first: date, last: date) -> list[tuple[date, str, str, s
     Each is (first date of the event, reference, `#id`, name, organisation, its kind, what happened, reason).
     """
     row = EnrolmentRow
-    name = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
+    name = expressions.person_name()
     query = (
         row.select(
             EventRow.first_date, EventRow.reference, row.person, name, OrganisationRow.name, OrganisationRow.kind,

@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 
-from peewee import fn
-
+from db import expressions
 from db.engine.mapping import as_tuples
 from db.models import EnrolmentRow, FacilitationRow, MakeUpRow, PersonRow, RoomRow, SessionRow, VenueRow
 from db.records import status_numbers
-
-PERSON_NAME = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
 
 
 def fetch_session_rooms(session_ids: Sequence[int]) -> list[tuple[int, int, str]]:
@@ -26,7 +23,7 @@ def fetch_session_rooms(session_ids: Sequence[int]) -> list[tuple[int, int, str]
 
 def fetch_session_facilitators(session_ids: Sequence[int]) -> list[tuple[int, int, str]]:
     """Return (session id, person id, name) of each facilitator."""
-    query = FacilitationRow.select(FacilitationRow.session, PersonRow.id, PERSON_NAME).join_from(
+    query = FacilitationRow.select(FacilitationRow.session, PersonRow.id, expressions.person_name()).join_from(
         FacilitationRow, PersonRow
     )
     return as_tuples(query.where(FacilitationRow.session.in_(session_ids)))
@@ -35,10 +32,12 @@ def fetch_session_facilitators(session_ids: Sequence[int]) -> list[tuple[int, in
 def fetch_session_learners(session_ids: Sequence[int]) -> list[tuple[int, int, str]]:
     """Return (session id, person id, name) of each person with a place, or who makes up the session."""
     held = (
-        SessionRow.select(SessionRow.id, PersonRow.id, PERSON_NAME)
+        SessionRow.select(SessionRow.id, PersonRow.id, expressions.person_name())
         .join_from(SessionRow, EnrolmentRow, on=(EnrolmentRow.event == SessionRow.event))
         .join_from(EnrolmentRow, PersonRow)
         .where(SessionRow.id.in_(session_ids), EnrolmentRow.status.in_((status_numbers.BOOKED, status_numbers.OFFERED)))
     )
-    made_up = MakeUpRow.select(MakeUpRow.session, PersonRow.id, PERSON_NAME).join_from(MakeUpRow, PersonRow)
+    made_up = MakeUpRow.select(MakeUpRow.session, PersonRow.id, expressions.person_name()).join_from(
+        MakeUpRow, PersonRow
+    )
     return as_tuples(held) + as_tuples(made_up.where(MakeUpRow.session.in_(session_ids), MakeUpRow.active))

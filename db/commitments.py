@@ -3,8 +3,7 @@
 from datetime import date
 from typing import Any
 
-from peewee import fn
-
+from db import expressions
 from db.engine import journal
 from db.engine.mapping import as_records
 from db.errors import NotFound, Stale
@@ -67,7 +66,7 @@ def _select() -> Any:
             row.group.alias("group_id"),
             GroupRow.name.alias("group"),
             row.person.alias("person_id"),
-            fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname)).alias("name"),
+            expressions.person_name().alias("name"),
             row.what,
             row.made,
             row.due,

@@ -10,7 +10,7 @@ from typing import Any
 from db.engine import search as engine_search
 from db.engine.connection import database
 from db.errors import NotFound, RuleBroken
-from db.fragments import BOOKABLE
+from db.fragments import BOOKABLE, PERSON_NAME
 from db.records import status_numbers
 from db.records.attendance import MarkKind
 from db.records.catalogue import Audience, Strictness
@@ -132,7 +132,7 @@ def count_completion_holders(held_since: Mapping[int, date]) -> dict[tuple[int |
 def fetch_colleagues(home: Workplace) -> list[Colleague]:
     """Return the active people of a team, or of a whole organisation, by team and surname."""
     sql = (
-        f"SELECT p.id, trim(p.forename || ' ' || p.surname), p.email, {_NAMED}, p.is_manager FROM {_HOME}"
+        f"SELECT p.id, {PERSON_NAME}, p.email, {_NAMED}, p.is_manager FROM {_HOME}"
         f" AND {_at(home)} ORDER BY coalesce(t.name, ''), p.sort, p.id"
     )
     return [

@@ -7,8 +7,9 @@ from typing import Any
 
 from peewee import chunked, fn
 
+from db import expressions
 from db.engine import journal
-from db.engine.mapping import as_records, as_tuples
+from db.engine.mapping import BATCH_SIZE, as_records, as_tuples
 from db.models import AnswerRow, EvaluationRow, MarkRow, PersonRow, QuestionRow, SessionRow
 from db.records.attendance import MarkKind
 from db.records.evaluation import AnswerKind, EvaluationAnswer, Question, Stage
@@ -17,8 +18,6 @@ RESPONSE_PREFIX = "response "
 """The text before the number of a form without a name."""
 PAPER_PREFIX = f"{RESPONSE_PREFIX}paper "
 """The text before the number of a form without a name that was typed in from paper."""
-AT_ONCE = 500
-"""Most ids in one condition."""
 HIGHEST_ID = 2**31 - 1
 """The highest value of a PostgreSQL integer."""
 
@@ -75,7 +74,7 @@ def fetch_attendee_ids(event_id: int) -> set[int]:
 
 def fetch_attendees(event_id: int) -> list[tuple[int, str, str]]:
     """Return (person id, name, e-mail) of everybody who attended any session of the event, by surname."""
-    name = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
+    name = expressions.person_name()
     query = PersonRow.select(PersonRow.id, name, PersonRow.email).where(PersonRow.id.in_(fetch_attendee_ids(event_id)))
     return as_tuples(query.order_by(PersonRow.sort, PersonRow.id))
 
@@ -129,7 +128,7 @@ def insert_nameless_forms(
     ids = [form_id for (form_id,) in as_tuples(row.select(row.id).where(here))]
     pile = [*(fetch_form_answers(form_id) for form_id in ids), *forms]
     SystemRandom().shuffle(pile)
-    for some in chunked(ids, AT_ONCE):
+    for some in chunked(ids, BATCH_SIZE):
         row.delete().where(row.id.in_(some)).execute()  # their answers are deleted with them
     for each in pile:
         store_answers(insert_form(event_id, stage, received), each)

@@ -2,9 +2,14 @@
 
 from typing import Any
 
-from peewee import Case
+from peewee import Case, fn
 
-from db.models import EventRow
+from db.models import EventRow, PersonRow
+
+
+def person_name() -> Any:
+    """Return the name by which a person is shown."""
+    return fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
 
 
 def seats_taken() -> Any:

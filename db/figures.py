@@ -9,8 +9,10 @@ from typing import Any
 
 from peewee import fn
 
+from db import expressions
 from db.engine.connection import database
 from db.engine.mapping import as_tuples
+from db.fragments import PERSON_NAME
 from db.models import EnrolmentRow, EventRow, PersonRow
 from db.records import status_numbers
 from db.records.attendance import MarkKind
@@ -37,7 +39,7 @@ def fetch_open_requests() -> list[tuple[str, str, int, datetime]]:
 
 def fetch_ending_offers(before: datetime) -> list[tuple[str, str, str, datetime, int]]:
     """Return (reference, title, name, end, person id) of each offer that ends before the moment; times are UTC."""
-    name = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
+    name = expressions.person_name()
     query = (
         EnrolmentRow.select(EventRow.reference, EventRow.title, name, EnrolmentRow.offer_ends, PersonRow.id)
         .join_from(EnrolmentRow, EventRow)
@@ -177,7 +179,7 @@ def fetch_answer_counts(
 def fetch_event_leaders(course_ids: Sequence[int], first: date, last: date) -> list[tuple[int, str, int]]:
     """Return (event id, name, person id) of everybody who led a session of an event that ended within the dates."""
     sql = (
-        "SELECT DISTINCT v.id, trim(p.forename || ' ' || p.surname), p.id FROM event v"
+        f"SELECT DISTINCT v.id, {PERSON_NAME}, p.id FROM event v"
         " JOIN session s ON s.event_id = v.id JOIN facilitation f ON f.session_id = s.id"
         f" JOIN person p ON p.id = f.person_id WHERE v.last_date BETWEEN ? AND ? AND {_of(course_ids)}"
     )
@@ -246,7 +248,7 @@ def fetch_waiting_times(course_ids: Sequence[int], first: datetime, last: dateti
 def fetch_facilitator_workloads(course_ids: Sequence[int], first: date, last: date) -> list[Workload]:
     """Return the workload of each facilitator within the dates, the largest first."""
     return _loads(
-        "trim(p.forename || ' ' || p.surname)", "p.id",
+        PERSON_NAME, "p.id",
         "JOIN facilitation f ON f.session_id = s.id JOIN person p ON p.id = f.person_id", course_ids, first, last,
     )  # fmt: skip
 

@@ -5,6 +5,9 @@ Imports nothing heavy, because the look-ups use it.
 
 from db.records.status_numbers import BOOKABLE_STATES
 
+PERSON_NAME = "trim(p.forename || ' ' || p.surname)"
+"""The name by which a person is shown."""
+
 SEATS_TAKEN = "(v.booked + v.offered + v.joining)"
 """As db.records.startup.count_taken_seats()."""
 

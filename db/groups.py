@@ -6,7 +6,7 @@ from typing import Any
 
 from peewee import JOIN, Value, fn
 
-from db import calendar
+from db import calendar, expressions
 from db.engine import journal
 from db.engine import search as engine_search
 from db.engine.mapping import as_records, as_tuples
@@ -122,7 +122,7 @@ def fetch_members(group_id: int, on: date | None = None) -> list[Member]:
     query = (
         row.select(
             row.id, PersonRow.id.alias("person_id"),
-            fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname)).alias("name"), PersonRow.email,
+            expressions.person_name().alias("name"), PersonRow.email,
             fn.COALESCE(OrganisationRow.name, "").alias("organisation"), row.role, row.joined, row.left_on,
         )
         .join_from(row, PersonRow)

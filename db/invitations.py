@@ -7,7 +7,7 @@ from typing import Any
 from peewee import JOIN, chunked, fn
 
 from db.engine.journal import TouchedRows
-from db.engine.mapping import as_records, as_tuples
+from db.engine.mapping import BATCH_SIZE, as_records, as_tuples
 from db.models import (
     CourseRow,
     DispatchRow,
@@ -46,7 +46,7 @@ def fetch_appointments_by_event(event_ids: Iterable[int]) -> dict[int, list[Appo
         found.setdefault(event_id, []).append(appointment)
         return appointment
 
-    for some in chunked(sorted(event_ids), AT_ONCE):
+    for some in chunked(sorted(event_ids), BATCH_SIZE):
         query = select_appointments().select_extend(SessionRow.event.alias("event_id"))
         query = query.where(SessionRow.event.in_(list(some)))
         as_records(add_appointment, query.order_by(SessionRow.number))  # type: ignore[arg-type]
@@ -185,7 +185,7 @@ def _among(query: Any, row: Any, person_ids: Collection[int] | None) -> Any:
 def fetch_mail_addresses(person_ids: Iterable[int]) -> dict[int, MailAddress]:
     """Return names and addresses by person id, as they are stored."""
     found: dict[int, MailAddress] = {}
-    for some in chunked(person_ids, AT_ONCE):
+    for some in chunked(person_ids, BATCH_SIZE):
         query = PersonRow.select(PersonRow.id, PersonRow.forename, PersonRow.surname, PersonRow.email)
         for person_id, forename, surname, email in as_tuples(query.where(PersonRow.id.in_(list(some)))):
             found[person_id] = MailAddress(f"{forename} {surname}".strip(), email)
@@ -247,7 +247,7 @@ def store_invitations(lines: Sequence[Invitation]) -> None:
     """
     row = InvitationRow
     new = [_columns(line) for line in lines if not line.id]
-    for some in chunked(new, AT_ONCE):
+    for some in chunked(new, BATCH_SIZE):
         row.insert_many(some).execute()
     for line in lines:
         if line.id:
@@ -268,7 +268,7 @@ def insert_dispatches(sent: Sequence[tuple[Invitation, str]], actor: str) -> dic
     """Record what was sent, with its files, in the append-only table, and return the id of each record by UID."""
     row = InvitationRow
     made: dict[str, int] = {}
-    for part in chunked(sent, AT_ONCE):
+    for part in chunked(sent, BATCH_SIZE):
         uids = [line.uid for line, _ in part]
         known: Any = row.select(row.uid, row.id).where(row.uid.in_(uids)).tuples()
         ids = dict(known)
@@ -302,10 +302,6 @@ def restore_invitation(uid: str, before: dict[str, Any] | None) -> None:
         row.update(before).where(row.id == before["id"]).execute()
 
 
-AT_ONCE = 500
-"""Lines in one statement: databases limit the number of values."""
-
-
 def _columns(line: Invitation) -> dict[str, Any]:
     return {
         "session": line.session_id, "person": line.person_id, "uid": line.uid, "sequence": line.sequence,
@@ -317,7 +313,7 @@ def _columns(line: Invitation) -> dict[str, Any]:
 def fetch_awaited_replies(uids: Iterable[str]) -> dict[str, AwaitedReply]:
     """Return what is known about the invitations with these UIDs, by UID."""
     found: dict[str, AwaitedReply] = {}
-    for some in chunked(sorted(set(uids)), AT_ONCE):
+    for some in chunked(sorted(set(uids)), BATCH_SIZE):
         found |= _awaited(InvitationRow.uid.in_(some))
     return found
 

@@ -187,7 +187,7 @@ def stream_evaluations(questions: int) -> Rows:
             row.stage,
             row.received,
             _key(PersonRow),
-            _name(),
+            expressions.person_name(),
             PersonRow.email,
             row.source,
             QuestionRow.position,
@@ -217,7 +217,7 @@ def stream_evaluations(questions: int) -> Rows:
 def _who() -> tuple[Any, ...]:
     return (
         _key(PersonRow),
-        _name(),
+        expressions.person_name(),
         PersonRow.email,
         OrganisationRow.name,
         TeamRow.name,
@@ -228,10 +228,6 @@ def _who() -> tuple[Any, ...]:
 
 def _key(person: Any) -> Any:
     return SQL("'#'").concat(person.id.cast("TEXT"))
-
-
-def _name() -> Any:
-    return fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
 
 
 def _stream(query: Any) -> Rows:

@@ -113,7 +113,7 @@ def _people(connection: Any, ids: Sequence[int], today: str) -> list[Row]:
     rows = _ask(
         connection,
         f"""
-        SELECT p.id, trim(p.forename || ' ' || p.surname), p.email, coalesce(o.name, ''), coalesce(t.name, ''), p.kind,
+        SELECT p.id, {fragments.PERSON_NAME}, p.email, coalesce(o.name, ''), coalesce(t.name, ''), p.kind,
                (SELECT count(*) FROM enrolment e JOIN event v ON v.id = e.event_id
                 WHERE e.person_id = p.id AND e.status = {status_numbers.BOOKED}
                   AND (v.last_date IS NULL OR v.last_date >= ?)),
@@ -274,7 +274,7 @@ def fetch_event_details(connection: Any, reference: str) -> dict[str, Any]:
     )  # fmt: skip
     trainers = _ask(
         connection,
-        "SELECT DISTINCT trim(p.forename || ' ' || p.surname), p.sort FROM facilitation f"
+        f"SELECT DISTINCT {fragments.PERSON_NAME}, p.sort FROM facilitation f"
         " JOIN session s ON s.id = f.session_id JOIN person p ON p.id = f.person_id WHERE s.event_id = ? ORDER BY 2",
         (event_id,),
     )
@@ -292,8 +292,8 @@ def fetch_event_details(connection: Any, reference: str) -> dict[str, Any]:
     }
 
 
-_MAKE_UPS = """
-SELECT s.number, p.id, trim(p.forename || ' ' || p.surname), coalesce(nullif(s.title, ''), m.title, '')
+_MAKE_UPS = f"""
+SELECT s.number, p.id, {fragments.PERSON_NAME}, coalesce(nullif(s.title, ''), m.title, '')
 FROM make_up u JOIN session s ON s.id = u.session_id JOIN person p ON p.id = u.person_id
 LEFT JOIN module m ON m.id = s.module_id
 WHERE s.event_id = ? AND u.active ORDER BY s.number, p.sort, p.id
@@ -321,7 +321,7 @@ def fetch_roster(connection: Any, reference: str) -> list[Row]:
         )
         for person_id, name, email, organisation, status, since in _ask(
             connection,
-            "SELECT p.id, trim(p.forename || ' ' || p.surname), p.email, coalesce(o.name, ''), e.status, e.since"
+            f"SELECT p.id, {fragments.PERSON_NAME}, p.email, coalesce(o.name, ''), e.status, e.since"
             " FROM enrolment e JOIN person p ON p.id = e.person_id LEFT JOIN organisation o ON o.id = p.organisation_id"
             f" WHERE e.event_id = ? AND e.status >= {status_numbers.LOWEST_LIVE}"
             f" AND e.status <> {status_numbers.WAITLISTED}"
@@ -360,7 +360,7 @@ def fetch_waiting_list(connection: Any, reference: str) -> list[Row]:
         for place, (person_id, name, since, until) in enumerate(
             _ask(
                 connection,
-                "SELECT p.id, trim(p.forename || ' ' || p.surname), e.since, e.offer_ends"
+                f"SELECT p.id, {fragments.PERSON_NAME}, e.since, e.offer_ends"
                 " FROM enrolment e JOIN person p ON p.id = e.person_id"
                 f" WHERE e.event_id = ? AND e.status IN ({status_numbers.WAITLISTED}, {status_numbers.OFFERED})"
                 " ORDER BY e.status DESC, e.queue, e.id",

@@ -3,8 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from peewee import fn
-
+from db import expressions
 from db.calendar import select_sessions
 from db.engine import journal
 from db.engine.mapping import as_records, as_tuples
@@ -65,7 +64,7 @@ def end_make_up(session_id: int, person_id: int) -> bool:
 
 def end_make_ups(event_id: int, person_id: int | None = None) -> list[tuple[int, int, str]]:
     """End the make-ups in an event, of one person or of all, and return (session number, person id, name) of each."""
-    name = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
+    name = expressions.person_name()
     query = (
         MakeUpRow.select(MakeUpRow.id, SessionRow.number, PersonRow.id, name)
         .join_from(MakeUpRow, SessionRow)

@@ -10,7 +10,7 @@ from typing import Any
 from peewee import JOIN, chunked, fn
 
 from db.engine import connection, driver
-from db.engine.mapping import as_records, as_tuples
+from db.engine.mapping import BATCH_SIZE, as_records, as_tuples
 from db.errors import NotWritable
 from db.models import (
     CompletionRow,
@@ -48,9 +48,6 @@ from db.records.mail import (
 )
 from db.records.startup import EventState
 
-AT_ONCE = 500
-"""Most ids in one condition."""
-
 
 def fetch_event_summaries(since: date, event_id: int | None = None) -> dict[int, EventSummary]:
     """Return the events that are no drafts and had not ended by a day, by id, or one of them."""
@@ -79,7 +76,7 @@ def fetch_latest_enrolments(event_ids: Collection[int], since: datetime) -> list
     accepted = OfferRow.select(OfferRow.enrolment).where(OfferRow.outcome == OfferOutcome.ACCEPTED)
     here = row.status.in_((Status.BOOKED, Status.WAITLISTED, Status.OFFERED))
     found = []
-    for some in chunked(sorted(event_ids), AT_ONCE):
+    for some in chunked(sorted(event_ids), BATCH_SIZE):
         query = row.select(
             row.id, row.event, row.person, row.status, row.since, row.queue.is_null(False), row.id.in_(accepted),
             row.offer_ends, row.reason,
@@ -115,7 +112,7 @@ def fetch_event_attendance(event_ids: Collection[int]) -> set[tuple[int, int]]:
     """Return (event id, person id) of everybody who attended any session of the events."""
     there = [kind for kind in MarkKind if kind.attended]
     found: set[tuple[int, int]] = set()
-    for some in chunked(sorted(event_ids), AT_ONCE):
+    for some in chunked(sorted(event_ids), BATCH_SIZE):
         query = MarkRow.select(SessionRow.event, MarkRow.person).join(SessionRow)
         found |= set(as_tuples(query.where(SessionRow.event.in_(list(some)), MarkRow.mark.in_(there)).distinct()))
     return found
@@ -182,7 +179,7 @@ def fetch_sample_recipient() -> Recipient | None:
 
 def _recipients(person_ids: Collection[int | None]) -> dict[int, Recipient]:
     row, found = PersonRow, dict[int, Recipient]()
-    for some in chunked(person_ids, AT_ONCE):
+    for some in chunked(person_ids, BATCH_SIZE):
         query = row.select(row.id, row.forename, row.surname, row.email, row.manager, row.active)
         for person_id, forename, surname, email, manager_id, active in as_tuples(query.where(row.id.in_(list(some)))):
             name = f"{forename} {surname}".strip()
@@ -193,7 +190,7 @@ def _recipients(person_ids: Collection[int | None]) -> dict[int, Recipient]:
 def fetch_ever_invited(event_ids: Collection[int]) -> set[tuple[int, int]]:
     """Return (event id, person id) of everybody ever sent an invitation to one of the events."""
     found: set[tuple[int, int]] = set()
-    for some in chunked(sorted(event_ids), AT_ONCE):
+    for some in chunked(sorted(event_ids), BATCH_SIZE):
         query = InvitationRow.select(SessionRow.event, InvitationRow.person).join(SessionRow)
         found |= set(as_tuples(query.where(SessionRow.event.in_(list(some))).distinct()))
     return found
@@ -215,7 +212,7 @@ def fetch_events_to_invite() -> list[tuple[str, int]]:
 def fetch_last_dispatches(invitation_ids: Iterable[int]) -> dict[int, int]:
     """Return the id of the last dispatch of each invitation, by invitation id."""
     found: dict[int, int] = {}
-    for some in chunked(sorted(invitation_ids), AT_ONCE):
+    for some in chunked(sorted(invitation_ids), BATCH_SIZE):
         query = DispatchRow.select(DispatchRow.invitation, fn.MAX(DispatchRow.id)).where(
             DispatchRow.invitation.in_(list(some))
         )
@@ -230,7 +227,7 @@ def fetch_sent_details(
     id."""
     out = [state for state in MessageState if state.out]
     found: dict[tuple[int, int], tuple[int, str]] = {}
-    for some in chunked(sorted(event_ids), AT_ONCE):
+    for some in chunked(sorted(event_ids), BATCH_SIZE):
         query = (
             MessageRow.select(MessageRow.event, MessageRow.person, MessageRow.id, MessageRow.told)
             .where(
@@ -272,7 +269,7 @@ def fetch_message_states(keys: Iterable[str]) -> dict[str, tuple[MessageState, i
     """Return (state, tries, fault, address) of the messages in the ledger, by key."""
     row = MessageRow
     found: dict[str, tuple[MessageState, int, str, str]] = {}
-    for some in chunked(list(keys), AT_ONCE):
+    for some in chunked(list(keys), BATCH_SIZE):
         query = row.select(row.key, row.state, row.tries, row.fault, row.address).where(row.key.in_(list(some)))
         found |= {key: (state, tries, fault, address) for key, state, tries, fault, address in as_tuples(query)}
     return found
@@ -290,7 +287,7 @@ def store_messages(lines: Sequence[Message]) -> None:
     for message in lines:
         if message.key in there:
             MessageRow.update(_columns(message, step)).where(MessageRow.key == message.key).execute()
-    for some in chunked([each for each in lines if each.key not in there], AT_ONCE // 10):
+    for some in chunked([each for each in lines if each.key not in there], BATCH_SIZE // 10):
         MessageRow.insert_many([{"key": each.key, **_columns(each, step)} for each in some]).execute()
 
 

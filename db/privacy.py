@@ -12,9 +12,9 @@ from typing import Any
 
 from peewee import JOIN, CharField, ForeignKeyField, TextField, chunked, fn
 
-from db import people
+from db import expressions, people
 from db.engine import journal
-from db.engine.mapping import as_tuples
+from db.engine.mapping import BATCH_SIZE, as_tuples
 from db.history import OVERBOOKING_VERBS
 from db.models import (
     TABLES,
@@ -63,8 +63,6 @@ from db.records.groups import CommitmentState
 from db.records.mail import MessageKind, MessageState, PartStat
 from db.records.startup import EventState
 
-AT_ONCE = 500
-"""Most ids in one condition."""
 DERIVED = ("search", "sort")
 """Columns of a person that only repeat others for searching, as the table of their words does."""
 OWNED_BY_ROWS = (EnrolmentRow, EvaluationRow, InvitationRow)
@@ -217,7 +215,7 @@ def _is_own_phone(phone: str, person_id: int) -> bool:
 
 
 def _is_anothers(name: str, person_id: int) -> bool:
-    called = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
+    called = expressions.person_name()
     found = PersonRow.select(called).where(called.contains(name), PersonRow.id != person_id)
     return any(each.casefold() == name.casefold() for (each,) in as_tuples(found))
 
@@ -313,7 +311,7 @@ def _images(person_id: int, *columns: Any) -> list[Any]:
     theirs = [
         (ImageRow.kind == kind) & ImageRow.row.in_(some)
         for kind, table in journal.KINDS.items()
-        for some in chunked(ids.get(table, ()), AT_ONCE)
+        for some in chunked(ids.get(table, ()), BATCH_SIZE)
     ]
     references = (f'"manager_id": {person_id},', f'"person_id": {person_id},', f'"person_id": {person_id}}}')
     signs = [text.contains(each) for each in references for text in (ImageRow.before, ImageRow.after)]
@@ -496,7 +494,7 @@ def _erase_reasons(person_id: int, reasons: Collection[str]) -> int:
         EnrolmentRow.person == person_id, EnrolmentRow.reason != ""
     )
     ids = [number for number, text in as_tuples(query) if text.casefold() not in reasons]
-    for some in chunked(ids, AT_ONCE):
+    for some in chunked(ids, BATCH_SIZE):
         EnrolmentRow.update(reason="").where(EnrolmentRow.id.in_(some)).execute()
     return len(ids)
 
@@ -573,7 +571,7 @@ def _clear_line_managers(person_id: int) -> int:
 
 def fetch_people_with_needs() -> dict[int, str]:
     """Return the names of everybody with dietary or access needs, by id."""
-    called = fn.TRIM(PersonRow.forename.concat(" ").concat(PersonRow.surname))
+    called = expressions.person_name()
     query = PersonRow.select(PersonRow.id, called).where((PersonRow.dietary != "") | (PersonRow.access_needs != ""))
     return dict(as_tuples(query.order_by(PersonRow.sort, PersonRow.id)))
 
@@ -585,7 +583,7 @@ def fetch_last_session_days(person_ids: Collection[int]) -> dict[int, date | Non
     """
     ended = (EventState.CANCELLED, EventState.DELIVERED, EventState.CLOSED)
     found: dict[int, date | None] = {}
-    for some in chunked(sorted(person_ids), AT_ONCE):
+    for some in chunked(sorted(person_ids), BATCH_SIZE):
         booked = (
             EnrolmentRow.select(EnrolmentRow.person, SessionRow.date)
             .join_from(EnrolmentRow, EventRow)
@@ -615,7 +613,7 @@ def fetch_last_session_days(person_ids: Collection[int]) -> dict[int, date | Non
 
 def delete_needs(person_ids: Collection[int]) -> None:
     """Delete needs, also from the images of undoable steps; inside write_transaction()."""
-    for some in chunked(sorted(person_ids), AT_ONCE):
+    for some in chunked(sorted(person_ids), BATCH_SIZE):
         PersonRow.update(dietary="", access_needs="", version=PersonRow.version + 1).where(
             PersonRow.id.in_(some)
         ).execute()

@@ -11,7 +11,7 @@ from typing import Any
 from db import calendar
 from db.engine.connection import database
 from db.engine.mapping import as_records
-from db.fragments import BOOKABLE, SEATS_TAKEN
+from db.fragments import BOOKABLE, PERSON_NAME, SEATS_TAKEN
 from db.invitations import select_appointments
 from db.models import EventRow, SessionRow
 from db.records import status_numbers
@@ -20,7 +20,6 @@ from db.records.mail import Appointment, DeclinedPlace
 
 _HELD = f"e.status >= {status_numbers.BOOKED}"
 _PLACED = f"e.status IN ({status_numbers.OFFERED}, {status_numbers.BOOKED})"
-_NAME = "trim(p.forename || ' ' || p.surname)"
 
 
 def fetch_unmarked_registers(first: date, now: datetime, limit: int) -> list[tuple[str, str, int, date, int, int]]:
@@ -77,7 +76,7 @@ def fetch_declined_people(now: datetime, limit: int) -> list[tuple[str, str, int
     Each is (reference, title, person id, name, first session declined, its date, number of sessions declined).
     """
     sql = f"""
-        SELECT v.reference, v.title, p.id, {_NAME}, min(s.number), min(s.date), count(*) {_DECLINES}
+        SELECT v.reference, v.title, p.id, {PERSON_NAME}, min(s.number), min(s.date), count(*) {_DECLINES}
         GROUP BY v.reference, v.title, p.id, p.forename, p.surname ORDER BY min(s.date), v.reference, p.id LIMIT ?
     """
     today = now.date()
@@ -87,7 +86,7 @@ def fetch_declined_people(now: datetime, limit: int) -> list[tuple[str, str, int
 def fetch_declined_places(now: datetime) -> list[DeclinedPlace]:
     """Return each coming session declined by a person booked on it, in order of time."""
     sql = f"""
-        SELECT v.reference, s.number, s.date, p.id, {_NAME}, i.replied {_DECLINES}
+        SELECT v.reference, s.number, s.date, p.id, {PERSON_NAME}, i.replied {_DECLINES}
         ORDER BY s.date, s.start, v.reference, p.sort, p.id
     """
     today = now.date()
@@ -117,7 +116,7 @@ def fetch_undecided_replies(now: datetime, limit: int) -> list[tuple[str, str, i
     if not ids:
         return []
     sql = f"""
-        SELECT v.reference, v.title, p.id, {_NAME}, s.number, s.date, h.after, h.reason, h.at, i.replied
+        SELECT v.reference, v.title, p.id, {PERSON_NAME}, s.number, s.date, h.after, h.reason, h.at, i.replied
         FROM history h JOIN event v ON v.id = h.event_id
         JOIN session s ON s.event_id = v.id AND h.before = 'session ' || s.number
         JOIN invitation i ON i.session_id = s.id AND i.person_id = h.person_id
@@ -162,12 +161,12 @@ def fetch_unexplained_clashes(first: date, last: date, limit: int) -> list[Unexp
         JOIN room r ON r.id = a.room_id JOIN venue l ON l.id = r.venue_id {where} AND b.room_id = a.room_id {no_reason}
         ORDER BY a.date, v.reference LIMIT ?"""
     facilitator = f"""
-        SELECT 'facilitator', {columns}, {_NAME}, 1 {pair}
+        SELECT 'facilitator', {columns}, {PERSON_NAME}, 1 {pair}
         JOIN facilitation f ON f.session_id = a.id JOIN facilitation g ON g.session_id = b.id
             AND g.person_id = f.person_id JOIN person p ON p.id = f.person_id {where} {no_reason}
         ORDER BY a.date, v.reference LIMIT ?"""
     learner = f"""
-        SELECT 'learner', {columns}, min({_NAME}), count(*) {pair}
+        SELECT 'learner', {columns}, min({PERSON_NAME}), count(*) {pair}
         JOIN enrolment e ON e.event_id = v.id AND {_PLACED} JOIN enrolment n ON n.event_id = w.id
             AND n.person_id = e.person_id AND n.status IN ({status_numbers.OFFERED}, {status_numbers.BOOKED})
         JOIN person p ON p.id = e.person_id {where} AND v.id <> w.id

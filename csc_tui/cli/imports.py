@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from csc_tui.base.context import Context
+from csc_tui.base.progress import Progress
 from csc_tui.cli import options, stderr, stdout
 from csc_tui.cli.evaluation import stage as evaluation_stage
 from csc_tui.cli.invocation import Call
@@ -153,7 +154,7 @@ def _mapping(given: Sequence[str]) -> dict[str, str]:
 
 
 @contextmanager
-def _progress(rows: int) -> Iterator[imports_actions.Progress | None]:
+def _progress(rows: int) -> Iterator[Progress | None]:
     """Yield the callback of a progress bar for a long file on a terminal, else None."""
     if rows < LONG or not sys.stderr.isatty():
         yield None

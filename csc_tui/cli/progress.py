@@ -8,8 +8,9 @@ from types import FrameType
 
 import click
 
+from csc_tui.base.progress import Progress
 from csc_tui.cli import stderr
-from csc_tui.core.mail.message_files import Progress, StopSignal
+from csc_tui.core.mail.message_files import StopSignal
 
 
 @contextmanager

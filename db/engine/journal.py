@@ -10,7 +10,7 @@ from typing import Any
 
 from peewee import IntegrityError, chunked, fn
 
-from db.engine.mapping import as_tuples
+from db.engine.mapping import BATCH_SIZE, as_tuples
 from db.errors import RuleBroken
 from db.models import (
     AnswerRow,
@@ -62,8 +62,6 @@ KINDS_WITHOUT_EVENT = frozenset(
     ("course", "strand", "resource", "group", "membership", "commitment", "question", "evaluation")
 )
 """Kinds whose rows affect no place on an event: the catalogue, the groups and returned evaluations."""
-AT_ONCE = 500
-"""Most ids in one condition."""
 NO_ROW = "null"
 """The image of a row that does not exist."""
 DERIVED = {"version", "booked", "offered", "waiting", "joining", "first_date", "last_date", "search", "sort"}
@@ -220,7 +218,7 @@ def discard_steps(step_ids: Collection[int], what: str | None = None) -> int:
     `what`, where given, replaces their description.
     """
     number = 0
-    for some in chunked(sorted(step_ids), AT_ONCE):
+    for some in chunked(sorted(step_ids), BATCH_SIZE):
         number += StepRow.select().where(StepRow.id.in_(some), ~StepRow.undone).count()
         ImageRow.delete().where(ImageRow.step.in_(some)).execute()
         named = {} if what is None else {"what": what}

@@ -2,6 +2,9 @@
 
 from typing import Any, TypeVar
 
+BATCH_SIZE = 500
+"""The number of ids or rows that one statement is given."""
+
 Record = TypeVar("Record")
 
 

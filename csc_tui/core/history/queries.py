@@ -12,8 +12,6 @@ from db.records.history import HistoryEntry
 
 PAGE = 200
 """The number of lines of one page."""
-WHOLE_HISTORY = 10_000_000
-"""The limit for a history that is to be complete."""
 HELP = (
     "by:NAME, event:BR-04, person:'Bo Ek', verb:cancelled and since:1/6/2017 say what it is to be about; other words "
     "are looked for in what was done, before, after and why."

@@ -10,6 +10,7 @@ from typing import Required, TypedDict, TypeVar, Unpack
 
 from csc_tui.base.context import Context
 from csc_tui.base.history import write_history, write_history_lines
+from csc_tui.base.progress import Progress
 from csc_tui.base.text import format_count
 from csc_tui.core.attendance.actions import MarkAndMinutes, RegisterEditor
 from csc_tui.core.booking.event_places import EventPlaces, lock_event_places
@@ -44,11 +45,6 @@ from exports import files, tables
 from exports.tables import Table
 
 LARGEST_FILE = tables.LARGEST_FILE
-Progress = Callable[[int, int], None]
-"""A function told how many items are done and of how many.
-
-It may raise StopRequested, and no further batch is begun.
-"""
 Item = TypeVar("Item")
 
 PEOPLE_AT_ONCE, EVENTS_AT_ONCE, SHEETS_AT_ONCE = 500, 25, 10

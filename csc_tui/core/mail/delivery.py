@@ -12,11 +12,12 @@ from typing import Any
 
 from csc_tui.base.context import Context
 from csc_tui.base.history import write_history
+from csc_tui.base.progress import Progress
 from csc_tui.base.text import format_count, status_label
 from csc_tui.core.mail import invitation_rules, message_files, outbox
 from csc_tui.core.mail import invitations as mail_invitations
 from csc_tui.core.mail.invitation_rules import DueInvitation
-from csc_tui.core.mail.message_files import Progress, StopSignal, WrittenMessage
+from csc_tui.core.mail.message_files import StopSignal, WrittenMessage
 from csc_tui.core.mail.outbox import ALL_MESSAGES, MessageChoice, NoSuchMessage, OutboxItem, OutboxPlan
 from db import calendar, invitations
 from db import messages as store

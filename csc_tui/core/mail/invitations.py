@@ -11,6 +11,7 @@ from csc_tui.base import programme_years
 from csc_tui.base.context import Context
 from csc_tui.base.errors import WorkStopped
 from csc_tui.base.history import write_history
+from csc_tui.base.progress import Progress
 from csc_tui.base.text import format_count
 from csc_tui.core.mail import invitation_rules, templates, wording
 from csc_tui.core.mail.invitation_rules import DueInvitation, InvitationPlan, Letterhead
@@ -23,9 +24,6 @@ from db.records.calendar import Event
 from db.records.catalogue import Resource
 from db.records.mail import Appointment, CalendarEntry, InvitationMethod, InvitationRole, MailAddress, MessageKind
 from db.records.startup import Role
-
-Progress = Callable[[int, int], None]
-"""A function told how many are ready and of how many; it raises WorkStopped to end the work with nothing kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from time import monotonic, sleep
 
 from csc_tui.base.context import Context
 from csc_tui.base.history import write_history
+from csc_tui.base.progress import Progress
 from csc_tui.base.text import format_count, status_label
 from csc_tui.core.mail import invitation_rules, outbox
 from csc_tui.core.mail import invitations as mail_invitations
@@ -30,8 +31,6 @@ from db.errors import RuleBroken, Stale
 from db.records.mail import Message, MessageState
 from db.records.startup import Role
 
-Progress = Callable[[int, int], None]
-"""A function told how many messages are done and of how many."""
 AT_ONCE = 50
 """The number of messages in one transaction."""
 

@@ -30,8 +30,6 @@ UNSETTLED = (MessageState.SENDING, MessageState.UNKNOWN)
 """The states of messages of which nobody knows yet whether they arrived."""
 MOST_LISTED = 1000
 """The most messages already made that are listed."""
-WHOLE_OUTBOX = 10_000_000
-"""The limit for a list that is to be complete."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,6 @@ RECENT = 100
 """The number of history lines on a card."""
 MANY = lookups.COUNT_LIMIT
 """The number at which counting stops."""
-WHOLE_LIST = 10_000_000
-"""The limit for a list that is to be complete."""
 
 
 def search_people(ctx: Context, text: str, *, limit: int = 200) -> tuple[list[FoundPerson], int]:
@@ -144,10 +142,11 @@ def get_person_card(ctx: Context, reference: str) -> PersonCard:
 
 
 def list_addresses(ctx: Context, keys: Sequence[str]) -> list[str]:
-    """Return the e-mail addresses of people by their keys, each once and in that order."""
+    """Return the e-mail addresses of people by their keys, each once and in that order; who has none is left out."""
+    ids = [int(key.lstrip("#")) for key in keys]
     with read_transaction():
-        found = person_store.fetch_people([int(key.lstrip("#")) for key in keys])
-    return list(dict.fromkeys(found[int(key.lstrip("#"))].email for key in keys if int(key.lstrip("#")) in found))
+        found = person_store.fetch_people(ids)
+    return list(dict.fromkeys(found[each].email for each in ids if each in found and found[each].email))
 
 
 def list_course_progress(person_id: int) -> list[CourseProgress]:

@@ -1,13 +1,14 @@
 """The programme as a calendar on a CalDAV server, one object for each session; only changed objects are sent."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from csc_tui.base.context import Context
 from csc_tui.base.history import write_history
+from csc_tui.base.progress import Progress
 from csc_tui.core.mail import invitations
 from csc_tui.core.publication import caldav_rules
 from csc_tui.core.publication.caldav_rules import SyncStep, SyncTask
@@ -23,8 +24,6 @@ ANOTHER_RUN = "another run of this program is publishing it"
 """The reason for leaving alone an object that another run is working on."""
 AT_ONCE = 20
 """The objects noted as under way together, which is how many a run repeats after one was cut off."""
-Progress = Callable[[int, int], None]
-"""A function told how many objects are done and of how many."""
 Objects = dict[str, tuple[CaldavObject, bytes]]
 """The objects a calendar should hold, by UID: the record, without the server's ETag yet, and the bytes."""
 

@@ -15,7 +15,6 @@ from csc_tui.core.reports.scope import ALL_YEARS, EARLIEST, SINCE_THE_START, Rep
 from db import catalogue, evaluation
 from db import compliance as compliance_store
 from db import figures as figures_store
-from db import people as person_store
 from db.engine.connection import read_transaction
 from db.errors import NotFound, WrongUse
 from db.records.catalogue import ReportCourse
@@ -554,14 +553,6 @@ REPORTS: dict[str, Callable[[ReportScope], Report]] = {
 """The function that makes each report, by its name."""
 TEAM_REPORTS = ("compliance", "invite-next", "hours")
 """The reports that can be narrowed to a team or organisation."""
-
-
-def list_report_addresses(ctx: Context, keys: Sequence[str]) -> list[str]:
-    """Return the e-mail addresses of people by their keys, each once and in that order."""
-    with read_transaction():
-        found = person_store.fetch_people([int(key.removeprefix("#")) for key in keys])
-    named = (found.get(int(key.removeprefix("#"))) for key in keys)
-    return list(dict.fromkeys(each.email for each in named if each and each.email))
 
 
 def column_headings(found: Report) -> dict[str, str]:

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from csc_tui.base.errors import WorkStopped
+from csc_tui.base.progress import Progress
 from csc_tui.base.text import clean_text
 from csc_tui.window.dialogs.dialog import Dialog
 from csc_tui.window.widgets.glyphs import glyphs
@@ -18,7 +19,6 @@ from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 from db.errors import CscError
 
 Result = TypeVar("Result")
-Progress = Callable[[int, int], None]
 Stopping = Callable[[int, int], Exception]
 """Builds the exception that ends the work, from how much is done and of how much."""
 BAR = 40

@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from csc_tui.base.context import Context
+from csc_tui.base.limits import NO_LIMIT
 from csc_tui.base.text import format_date, status_label
 from csc_tui.core.history import queries as history_queries
 from csc_tui.core.history import undo as history_undo
@@ -99,7 +100,7 @@ class HistoryScreen(DataScreen[HistoryFound]):
 
     def every_row(self, table: RecordTable[Any]) -> Callable[[], Sequence[HistoryEntry]]:
         text = self.filter.value
-        return lambda: history_queries.get_history_page(self.ctx, text, limit=history_queries.WHOLE_HISTORY).entries
+        return lambda: history_queries.get_history_page(self.ctx, text, limit=NO_LIMIT).entries
 
     def show(self, found: HistoryFound) -> None:
         text = self.filter.value.strip()

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from csc_tui.base.context import Context
+from csc_tui.base.progress import Progress
 from csc_tui.base.text import format_count
 from csc_tui.core.mail import invitations
 from csc_tui.core.mail.invitation_rules import DueInvitation
 from csc_tui.core.mail.invitations import InviteResult
 from csc_tui.window.dialogs.confirm import ConfirmDialog
 from csc_tui.window.dialogs.form import Answers, Form, FormField, filled_rule, required_rule, suggest_one
-from csc_tui.window.dialogs.progress import Progress, ProgressDialog, run_with_progress
+from csc_tui.window.dialogs.progress import ProgressDialog, run_with_progress
 from csc_tui.window.shared import save_file
 from csc_tui.window.shared.data_screen import DataScreen, Found, load_or_tell
 from csc_tui.window.shared.proposal import names_line

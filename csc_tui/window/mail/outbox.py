@@ -15,9 +15,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Static
 
+from csc_tui.base.limits import NO_LIMIT
+from csc_tui.base.progress import Progress
 from csc_tui.base.text import format_count, status_label
 from csc_tui.core.mail import delivery, mail_server, message_files, outbox
-from csc_tui.core.mail.message_files import Progress, StopSignal
+from csc_tui.core.mail.message_files import StopSignal
 from csc_tui.core.mail.outbox import MessageChoice, Outbox, OutboxCard, OutboxLine
 from csc_tui.window.dialogs.confirm import ConfirmDialog
 from csc_tui.window.dialogs.form import Form, FormField, filled_rule
@@ -142,7 +144,7 @@ class OutboxScreen(DataScreen[Outbox]):
         words = self.filter.value.casefold().split()
 
         def read() -> Sequence[OutboxLine]:
-            lines = outbox.list_outbox(self.ctx, made=True, limit=outbox.WHOLE_OUTBOX)
+            lines = outbox.list_outbox(self.ctx, made=True, limit=NO_LIMIT)
             return [each for each in lines if _fits(each, words)]
 
         return read

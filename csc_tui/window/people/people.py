@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
 
+from csc_tui.base.limits import NO_LIMIT
 from csc_tui.core.people import queries as people_queries
 from csc_tui.window.booking import booking_dialogs, place_dialogs
 from csc_tui.window.groups import join_group
@@ -95,7 +96,7 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
 
     def every_row(self, table: RecordTable[Any]) -> Callable[[], Sequence[FoundPerson]]:
         text = self.filter.value
-        return lambda: people_queries.search_people(self.ctx, text, limit=people_queries.WHOLE_LIST)[0]
+        return lambda: people_queries.search_people(self.ctx, text, limit=NO_LIMIT)[0]
 
     def _narrow(self, text: str) -> None:
         self._from_top, self._limit = True, PAGE

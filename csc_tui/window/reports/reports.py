@@ -18,6 +18,7 @@ from csc_tui.base import programme_years
 from csc_tui.base.context import Context
 from csc_tui.base.text import MONTHS, clean_text, format_count
 from csc_tui.core.evaluation.rules import NO_DATA
+from csc_tui.core.people import queries as people_queries
 from csc_tui.core.reports import queries as reports_queries
 from csc_tui.core.reports.queries import ReportChoice
 from csc_tui.core.reports.scope import ALL_YEARS
@@ -393,7 +394,7 @@ class ReportsScreen(DataScreen[Report]):
         return self.table.targets
 
     def action_copy(self) -> None:
-        addresses = reports_queries.list_report_addresses(
+        addresses = people_queries.list_addresses(
             self.ctx, [str(line.said("person")) for line in self._people(everybody=True)]
         )
         if not addresses:

@@ -9,6 +9,7 @@ import pytest
 
 from csc_tui.base.context import Context
 from csc_tui.base.errors import NotAllowed
+from csc_tui.base.progress import Progress
 from csc_tui.core.imports import actions as imports_actions
 from csc_tui.core.imports.columns import ImportReport, ImportStopped, NothingImported, StoppedHalfway, StopRequested
 from csc_tui.core.people import queries as people_queries
@@ -422,7 +423,7 @@ def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path: Path, kind: str, mon
         imports_actions.load_table(str(path))
 
 
-def stop_after(batches: int) -> imports_actions.Progress:
+def stop_after(batches: int) -> Progress:
     told = []
 
     def progress(done: int, of: int) -> None:

@@ -176,3 +176,10 @@ def test_groups_come_before_teams_with_how_many_belong_to_them_today(ctx: Contex
     ]  # fmt: skip
     assert people_queries.search_groups(ctx, "learn police") == [GroupLine("team", "Learning, Humberside Police", 1)]
     assert people_queries.search_groups(ctx, "zzz") == []
+
+
+def test_addresses_are_named_once_each_in_the_order_of_the_keys_and_who_has_none_is_left_out(ctx: Context) -> None:
+    bo, cy, erased = builders.person("Bo Day"), builders.person("Cy Day"), builders.person("Di Fox")
+    with write_transaction():
+        models.PersonRow.update(email="").where(models.PersonRow.id == erased.id).execute()
+    assert people_queries.list_addresses(ctx, [cy.key, erased.key, bo.key, cy.key, "#999999"]) == [cy.email, bo.email]
