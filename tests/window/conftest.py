@@ -1,12 +1,18 @@
 """The window on a real database, driven by keys and read as text."""
 
 import asyncio
+import unicodedata
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
+from textual.app import App
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
+from textual.message import Message
 from textual.pilot import Pilot
 from textual.worker import WorkerState
 
@@ -22,25 +28,37 @@ from tests import builders
 Window = Callable[..., AbstractAsyncContextManager[Pilot[Any]]]
 
 
-class Threads:
-    """Counts the blocking calls under way, so that a test can wait for them."""
+class Traffic:
+    """Counts the messages that widgets have taken up and the blocking calls under way, so that a test can wait for both."""
 
-    running = 0
+    messages = 0
+    threads = 0
+
+    @classmethod
+    def count_message(cls, message: Message) -> None:
+        """Count every message but those with which the pilot itself asks whether a widget has worked through its own."""
+        asked = getattr(message.callback, "func", None) if isinstance(message, events.Callback) else None
+        if not getattr(asked, "__qualname__", "").startswith("Pilot."):
+            cls.messages += 1
 
 
 @pytest.fixture(autouse=True)
-def counted_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = asyncio.to_thread
+def counted_traffic(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Count what every window of a test has on its way."""
+    monkeypatch.setattr(Traffic, "messages", 0)
+    monkeypatch.setattr(Traffic, "threads", 0)
+    to_thread = asyncio.to_thread
+    run_test = App.run_test
 
-    async def to_thread(*call: Any, **named: Any) -> Any:
-        Threads.running += 1
+    async def counted_to_thread(*call: Any, **named: Any) -> Any:
+        Traffic.threads += 1
         try:
-            return await real(*call, **named)
+            return await to_thread(*call, **named)
         finally:
-            Threads.running -= 1
+            Traffic.threads -= 1
 
-    Threads.running = 0
-    monkeypatch.setattr(asyncio, "to_thread", to_thread)
+    monkeypatch.setattr(asyncio, "to_thread", counted_to_thread)
+    monkeypatch.setattr(App, "run_test", partialmethod(run_test, message_hook=Traffic.count_message))
 
 
 WAIT_FOR_ANSWERS = ("write", "look", "find")
@@ -48,27 +66,62 @@ WAIT_FOR_ANSWERS = ("write", "look", "find")
 
 
 async def settled(pilot: Pilot[Any]) -> None:
-    """Until every key has been worked through and every read has landed: nothing is on its way any more."""
+    """Wait until nothing is on its way: every message worked through, every read landed, everything drawn."""
+    app = pilot.app
+    while True:
+        await _hushed()
+        if _is_reading(app):
+            await asyncio.sleep(0.001)  # the thread it waits for shares the interpreter with this loop
+            continue
+        before = Traffic.messages
+        await pilot.pause(0)  # every widget works through what it had, and the screen is drawn; no guess at idleness
+        await _hushed()
+        if Traffic.messages == before and not _is_reading(app) and not _is_queued(app):
+            return
+
+
+async def _hushed() -> None:
+    """Let the tasks run until none of them has taken up a message for ten turns of the loop."""
     quiet = 0
-    while quiet < 3:
-        await pilot.pause()
-        asked = pilot.app.screen.is_modal
-        reads = [each for each in pilot.app.workers if not (asked and each.group in WAIT_FOR_ANSWERS)]
-        busy = Threads.running or any(each.state in (WorkerState.PENDING, WorkerState.RUNNING) for each in reads)
-        quiet = 0 if busy else quiet + 1
+    while quiet < 10:
+        before = Traffic.messages
+        await asyncio.sleep(0)
+        quiet = quiet + 1 if Traffic.messages == before else 0
+
+
+def _is_reading(app: App[Any]) -> bool:
+    asked = app.screen.is_modal
+    reads = [each for each in app.workers if not (asked and each.group in WAIT_FOR_ANSWERS)]
+    return bool(Traffic.threads) or any(each.state in (WorkerState.PENDING, WorkerState.RUNNING) for each in reads)
+
+
+def _is_queued(app: App[Any]) -> bool:
+    widgets = (widget for screen in app.screen_stack for widget in screen.walk_children(with_self=True))
+    return any(each.message_queue_size for each in (app, *widgets))
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
     """Press the keys, each when the one before has had its effect."""
     for key in keys:
-        await pilot.press(key)
+        press_at_once(pilot, key)
         await settled(pilot)
 
 
 async def type_in(pilot: Pilot[Any], text: str) -> None:
     """Type the text, faster than anything settles."""
-    await pilot.press(*("space" if sign == " " else sign for sign in text))
+    press_at_once(pilot, *("space" if sign == " " else sign for sign in text))
     await settled(pilot)
+
+
+def press_at_once(pilot: Pilot[Any], *keys: str) -> None:
+    """Press the keys, spelt as the pilot spells them, and wait for nothing."""
+    for key in keys:
+        name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+        try:
+            character = unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(name, name)))
+        except KeyError:
+            character = name if len(name) == 1 else None
+        pilot.app.post_message(events.Key(name, character))
 
 
 def seen(pilot: Pilot[Any]) -> str:
