@@ -29,14 +29,14 @@ Window = Callable[..., AbstractAsyncContextManager[Pilot[Any]]]
 
 
 class Traffic:
-    """Counts the messages that widgets have taken up and the blocking calls under way, so that a test can wait for both."""
+    """Counts messages taken up and blocking calls under way, so that a test can wait for both."""
 
     messages = 0
     threads = 0
 
     @classmethod
     def count_message(cls, message: Message) -> None:
-        """Count every message but those with which the pilot itself asks whether a widget has worked through its own."""
+        """Count every message but those with which the pilot asks whether a widget has worked through its own."""
         asked = getattr(message.callback, "func", None) if isinstance(message, events.Callback) else None
         if not getattr(asked, "__qualname__", "").startswith("Pilot."):
             cls.messages += 1
