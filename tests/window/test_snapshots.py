@@ -95,6 +95,7 @@ def test_looks_as_it_did_on_a_day_of_decisions(
         if keys == "list":
             await press(pilot, "enter", "P")
             pilot.app.post_message(events.Paste("Hello, please book\nEve Young\n2. Rees, Dai\nMarsh\nNobody Atall\n"))
+            await settled(pilot)
             await press(pilot, "ctrl+s")
         elif keys:
             await press(pilot, keys)
