@@ -170,16 +170,18 @@ def add(
         call.context(),
         lambda ctx: catalogue_actions.add_course(
             ctx,
-            strand,
-            code,
-            title,
-            modules,
-            description=description,
-            audience=audience,
-            impact_question=impact_question,
-            capacity=capacity,
-            minimum=minimum,
-            managers_only=managers_only,
+            catalogue_actions.CourseToAdd(
+                strand,
+                code,
+                title,
+                modules,
+                description=description,
+                audience=audience,
+                impact_question=impact_question,
+                capacity=capacity,
+                minimum=minimum,
+                managers_only=managers_only,
+            ),
         ),
         dry_run=dry_run,
     )
@@ -201,7 +203,9 @@ def change(call: Call, /, code: str, dry_run: bool, **fields: Any) -> None:
     if all(value is None for value in fields.values()):
         raise click.UsageError("Say what is to change: --title, --description, --audience, --capacity, ...")
     changes = cli_changes.make_or_preview(
-        call.context(), lambda ctx: catalogue_actions.change_course(ctx, code, **fields), dry_run=dry_run
+        call.context(),
+        lambda ctx: catalogue_actions.change_course(ctx, code, catalogue_actions.CourseChange(**fields)),
+        dry_run=dry_run,
     )
     cli_changes.print_changes(call, changes, "course", dry_run=dry_run)
 

@@ -181,13 +181,9 @@ def meet(
         lambda ctx: groups_actions.schedule_meetings(
             ctx,
             name,
-            first,
-            start,
-            end=end,
-            times=times,
-            every_weeks=every_weeks,
-            venue=venue,
-            room=room,
+            groups_actions.MeetingSeries(
+                first, start, end=end, times=times, every_weeks=every_weeks, venue=venue, room=room
+            ),
             override=override,
         ),
         dry_run=dry_run,

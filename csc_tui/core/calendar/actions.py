@@ -89,46 +89,49 @@ def _same_day(start: time, minutes: int) -> time | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event to be added; what is left out follows its course, and there may be fewer meetings than modules."""
+
+    course: str
+    meetings: Sequence[SessionPlan]
+    reference: str = ""
+    title: str = ""
+    venue: str = ""
+    room: str = ""
+    capacity: int | None = None
+    minimum: int | None = None
+    state: EventState = EventState.DRAFT
+    facilitators: Sequence[str] = ()
+
+
 @action(role=Role.COORDINATOR)
-def add_event(
-    ctx: Context,
-    course_code: str,
-    meetings: Sequence[SessionPlan],
-    *,
-    reference: str = "",
-    title: str = "",
-    venue: str = "",
-    room: str = "",
-    capacity: int | None = None,
-    minimum: int | None = None,
-    state: EventState = EventState.DRAFT,
-    facilitators: Sequence[str] = (),
-    override: str = "",
-) -> list[FieldChange]:
+def add_event(ctx: Context, wanted: NewEvent, *, override: str = "") -> list[FieldChange]:
     """Add an event of a course with a session for each module; modules without a meeting are to be confirmed.
 
     Raises NotFound, Duplicate, WrongUse, and RuleBroken for more meetings than modules or a clash without `override`.
     """
-    course = catalogue.find_active_course(course_code)
+    course = catalogue.find_active_course(wanted.course)
     modules = catalogue.fetch_modules(course.id)
-    if len(meetings) > len(modules):
+    if len(wanted.meetings) > len(modules):
         raise RuleBroken(
-            f"{course.code} has {len(modules)} modules; {len(meetings)} dates are too many. Nothing was added."
+            f"{course.code} has {len(modules)} modules; {len(wanted.meetings)} dates are too many. Nothing was added."
         )
-    places = course.capacity if capacity is None else capacity
-    if minimum is not None and minimum > places:
+    places = course.capacity if wanted.capacity is None else wanted.capacity
+    minimum = min(course.minimum, places) if wanted.minimum is None else wanted.minimum
+    if wanted.minimum is not None and minimum > places:
         raise WrongUse(f"A minimum of {minimum} is more than the {places} places. Nothing was added.")
-    reference = _new_reference(reference, course)
+    reference = _new_reference(wanted.reference, course)
     event_id = calendar.insert_event(
-        reference, course.id, title or course.title, state=state, notes="", capacity=places,
-        minimum=min(course.minimum, places) if minimum is None else minimum,
+        reference, course.id, wanted.title or course.title, state=wanted.state, notes="", capacity=places,
+        minimum=minimum,
     )  # fmt: skip
-    trainers = [people.find_person(each) for each in facilitators]
-    if room and not venue:
-        raise WrongUse(f"The room {room} needs a venue. Nothing was added.")
-    venue_id, room_id = calendar.ensure_venue_and_room(one_line(venue), one_line(room))
+    trainers = [people.find_person(each) for each in wanted.facilitators]
+    if wanted.room and not wanted.venue:
+        raise WrongUse(f"The room {wanted.room} needs a venue. Nothing was added.")
+    venue_id, room_id = calendar.ensure_venue_and_room(one_line(wanted.venue), one_line(wanted.room))
     for number, module in enumerate(modules, 1):
-        meeting = meetings[number - 1] if number <= len(meetings) else SessionPlan(None, None, None)
+        meeting = wanted.meetings[number - 1] if number <= len(wanted.meetings) else SessionPlan(None, None, None)
         session_id = _add_session(ctx, event_id, number, module, meeting, venue_id, room_id)
         for trainer in trainers:
             calendar.insert_facilitator(session_id, trainer.id)

@@ -1,6 +1,7 @@
 """Actions that change the catalogue: strands, courses and their modules."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from csc_tui.base.context import Context
 from csc_tui.base.history import write_history
@@ -69,82 +70,93 @@ def retire_strand(ctx: Context, code: str) -> list[FieldChange]:
     return [_retire(ctx, each) for each in running]
 
 
+@dataclass(frozen=True, slots=True)
+class CourseToAdd:
+    """A course to be added at the end of a strand; `modules` are (title, minutes)."""
+
+    strand: str
+    code: str
+    title: str
+    modules: Sequence[tuple[str, int]]
+    description: str = ""
+    audience: str = ""
+    impact_question: str = ""
+    capacity: int = 20
+    minimum: int = 0
+    managers_only: bool = False
+
+
 @action(role=Role.COORDINATOR)
-def add_course(
-    ctx: Context,
-    strand: str,
-    code: str,
-    title: str,
-    modules: Sequence[tuple[str, int]],
-    *,
-    description: str = "",
-    audience: str = "",
-    impact_question: str = "",
-    capacity: int = 20,
-    minimum: int = 0,
-    managers_only: bool = False,
-) -> list[FieldChange]:
+def add_course(ctx: Context, wanted: CourseToAdd) -> list[FieldChange]:
     """Add a course at the end of its strand, with its modules and evaluation questions.
 
-    `modules` are (title, minutes). Raises NotFound, Duplicate and WrongUse.
+    Raises NotFound, Duplicate and WrongUse.
     """
-    short, called = catalogue_rules.parse_code(code, "course"), required_line(title, "A course", "a title")
-    if not modules:
+    short, called = (
+        catalogue_rules.parse_code(wanted.code, "course"),
+        required_line(wanted.title, "A course", "a title"),
+    )
+    if not wanted.modules:
         raise WrongUse("A course needs one module at least, with how long it is. Nothing was changed.")
-    catalogue_rules.check_module_titles([each for each, _ in modules])
-    _check_places(capacity, minimum)
-    question = one_line(impact_question) or new_database.IMPACT_QUESTION
+    catalogue_rules.check_module_titles([each for each, _ in wanted.modules])
+    _check_places(wanted.capacity, wanted.minimum)
+    question = one_line(wanted.impact_question) or new_database.IMPACT_QUESTION
     if any(each.code == short for each in catalogue.fetch_all_courses()):
         raise Duplicate(f"There is a course {short} already. Nothing was changed. Choose another code.")
-    belongs = catalogue.find_strand(strand)
+    belongs = catalogue.find_strand(wanted.strand)
     course_id = catalogue.insert_course(
-        belongs.id, catalogue.next_position(belongs.id), short, called, description=one_line(description),
-        audience=one_line(audience), impact_question=question, capacity=capacity, minimum=minimum,
-        managers_only=managers_only,
+        belongs.id, catalogue.next_position(belongs.id), short, called, description=one_line(wanted.description),
+        audience=one_line(wanted.audience), impact_question=question, capacity=wanted.capacity, minimum=wanted.minimum,
+        managers_only=wanted.managers_only,
     )  # fmt: skip
-    for position, (name, minutes) in enumerate(modules, 1):
+    for position, (name, minutes) in enumerate(wanted.modules, 1):
         catalogue.insert_module(course_id, position, name, minutes)
     new_database.add_default_questions(course_id, question)
     return [
         _write_down(ctx, "course added", short, "title", "", called),
-        *(FieldChange(short, None, f"module {number}", "", _module(*each)) for number, each in enumerate(modules, 1)),
+        *(
+            FieldChange(short, None, f"module {number}", "", _module(*each))
+            for number, each in enumerate(wanted.modules, 1)
+        ),
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class CourseChange:
+    """What of a course is to be otherwise; None leaves a field as it is."""
+
+    title: str | None = None
+    description: str | None = None
+    audience: str | None = None
+    capacity: int | None = None
+    minimum: int | None = None
+    strand: str | None = None
+
+
 @action(role=Role.COORDINATOR)
-def change_course(
-    ctx: Context,
-    code: str,
-    *,
-    title: str | None = None,
-    description: str | None = None,
-    audience: str | None = None,
-    capacity: int | None = None,
-    minimum: int | None = None,
-    strand: str | None = None,
-) -> list[FieldChange]:
-    """Change a course's title, description, audience, places or strand; None leaves a field as it is.
+def change_course(ctx: Context, code: str, asked: CourseChange) -> list[FieldChange]:
+    """Change a course's title, description, audience, places or strand.
 
     Planned events keep their title and places. Raises NotFound, WrongUse and Stale.
     """
     course = catalogue.find_course(code)
     wanted: dict[str, object] = {}
-    if title is not None:
-        wanted["title"] = required_line(title, "A course", "a title")
-    if description is not None:
-        wanted["description"] = one_line(description)
-    if audience is not None:
-        wanted["audience"] = one_line(audience)
-    if capacity is not None or minimum is not None:
-        wanted["capacity"] = course.capacity if capacity is None else capacity
-        wanted["minimum"] = course.minimum if minimum is None else minimum
+    if asked.title is not None:
+        wanted["title"] = required_line(asked.title, "A course", "a title")
+    if asked.description is not None:
+        wanted["description"] = one_line(asked.description)
+    if asked.audience is not None:
+        wanted["audience"] = one_line(asked.audience)
+    if asked.capacity is not None or asked.minimum is not None:
+        wanted["capacity"] = course.capacity if asked.capacity is None else asked.capacity
+        wanted["minimum"] = course.minimum if asked.minimum is None else asked.minimum
         _check_places(int(str(wanted["capacity"])), int(str(wanted["minimum"])))
     changed = {key: value for key, value in wanted.items() if value != getattr(course, key)}
     done = [
         _write_down(ctx, "course changed", course.code, key, str(getattr(course, key)), str(value))
         for key, value in changed.items()
     ]
-    if strand is not None and (belongs := catalogue.find_strand(strand)).id != course.strand_id:
+    if asked.strand is not None and (belongs := catalogue.find_strand(asked.strand)).id != course.strand_id:
         changed |= {"strand": belongs.id, "position": catalogue.next_position(belongs.id)}
         done.append(_write_down(ctx, "course changed", course.code, "strand", course.strand, belongs.name))
     if changed:

@@ -290,27 +290,28 @@ def book_group(
     return outcomes
 
 
+@dataclass(frozen=True, slots=True)
+class MeetingSeries:
+    """When and where a group meets; without an end a meeting lasts as long as its module."""
+
+    first: date
+    start: time
+    end: time | None = None
+    times: int = 1
+    every_weeks: int = 4
+    venue: str = ""
+    room: str = ""
+
+
 @action(role=Role.COORDINATOR)
-def schedule_meetings(
-    ctx: Context,
-    name: str,
-    first: date,
-    start: time,
-    *,
-    end: time | None = None,
-    times: int = 1,
-    every_weeks: int = 4,
-    venue: str = "",
-    room: str = "",
-    override: str = "",
-) -> list[FieldChange]:
+def schedule_meetings(ctx: Context, name: str, series: MeetingSeries, *, override: str = "") -> list[FieldChange]:
     """Create a series of meetings of a group and book its members of today on all of them.
 
     The meetings are events of the group's course: one event for each meeting where the course has one module, else one
     event with a session for each. A meeting on a weekend or bank holiday is put on the next working day. Raises
     NotFound, WrongUse, and RuleBroken for a clash without `override`.
     """
-    if not 1 <= times <= MOST_MEETINGS or (times > 1 and not 1 <= every_weeks <= 52):
+    if not 1 <= series.times <= MOST_MEETINGS or (series.times > 1 and not 1 <= series.every_weeks <= 52):
         raise WrongUse(f"A series has 1 to {MOST_MEETINGS} meetings, 1 to 52 weeks apart. Nothing was changed.")
     group = groups.find_group(name, ctx.today())
     wanted = groups.find_group_members(group.name, ctx.today())
@@ -323,20 +324,32 @@ def schedule_meetings(
         raise NotFound(f"{group.name} has no members today, so nobody would meet. Nothing was changed.")
     course = catalogue.find_active_course(group.course)
     modules = len(catalogue.fetch_modules(course.id))
-    if 1 < modules < times:
+    if 1 < modules < series.times:
         raise WrongUse(
-            f"{course.code} has {modules} modules, so a set of it meets {modules} times, not {times}. "
+            f"{course.code} has {modules} modules, so a set of it meets {modules} times, not {series.times}. "
             "Nothing was changed."
         )
-    days = [calendar_actions.SessionPlan(day, start, end) for day in _days(first, times, every_weeks)]
-    series = [[each] for each in days] if modules <= 1 else [days]
+    days = [
+        calendar_actions.SessionPlan(day, series.start, series.end)
+        for day in _days(series.first, series.times, series.every_weeks)
+    ]
+    events = [[each] for each in days] if modules <= 1 else [days]
     changes: list[FieldChange] = []
-    for number, meetings in enumerate(series, len(groups.fetch_group_meetings(group)) + 1):
+    for number, meetings in enumerate(events, len(groups.fetch_group_meetings(group)) + 1):
         made = calendar_actions.add_event(
-            ctx, course.code, meetings, title=_meeting_title(group, number, modules), venue=venue, room=room,
-            capacity=max(course.capacity, len(wanted)), minimum=min(course.minimum, len(wanted)),
-            state=EventState.OPEN, override=override,
-        )  # fmt: skip
+            ctx,
+            calendar_actions.NewEvent(
+                course.code,
+                meetings,
+                title=_meeting_title(group, number, modules),
+                venue=series.venue,
+                room=series.room,
+                capacity=max(course.capacity, len(wanted)),
+                minimum=min(course.minimum, len(wanted)),
+                state=EventState.OPEN,
+            ),
+            override=override,
+        )
         reference = made[0].event
         booking_actions.enrol_people(ctx, reference, [f"#{each}" for each in wanted], override=override)
         groups.insert_group_meeting(group.id, calendar.fetch_event(reference).id)

@@ -94,13 +94,22 @@ async def _fill_in(screen: DataScreen[Found], draft: EventDraft, known: Suggesti
         return Proposal(
             f"Plan this event of {course.code}?",
             lambda ctx, override: calendar_actions.add_event(
-                ctx, course.code, meetings, venue=answers["venue"], room=answers["room"], capacity=capacity,
-                state=state, facilitators=leading, override=override,
+                ctx,
+                calendar_actions.NewEvent(
+                    course.code,
+                    meetings,
+                    venue=answers["venue"],
+                    room=answers["room"],
+                    capacity=capacity,
+                    state=state,
+                    facilitators=leading,
+                ),
+                override=override,
             ),
             partial(_lines, answers),
             said,
             excuses=EXCUSES,
-        )  # fmt: skip
+        )
 
     explanation = f"{like}Dates are typed {WHEN_HINT}; one left empty is to be confirmed."
     await proposal.ask_new_record(screen, f"A new event: {course.title}", fields, propose, explanation)

@@ -133,11 +133,20 @@ async def ask_new_course(screen: DataScreen[Found], strand: str) -> None:
         return shared_changes.change_proposal(
             f"Add the course {code}?",
             lambda ctx: catalogue_actions.add_course(
-                ctx, answers["strand"], code, answers["title"], modules, audience=answers["audience"],
-                capacity=places, minimum=needed, impact_question=answers["question"],
+                ctx,
+                catalogue_actions.CourseToAdd(
+                    answers["strand"],
+                    code,
+                    answers["title"],
+                    modules,
+                    audience=answers["audience"],
+                    capacity=places,
+                    minimum=needed,
+                    impact_question=answers["question"],
+                ),
             ),
             f"{code} is in the catalogue.",
-        )  # fmt: skip
+        )
 
     await proposal.ask_new_record(screen, "A new course", fields, propose)
 
@@ -164,7 +173,9 @@ async def ask_course_texts(screen: DataScreen[Found], entry: CatalogueEntry) -> 
 
 def _write_texts(code: str, anew: Mapping[str, str | None], ctx: Context) -> list[FieldChange]:
     return catalogue_actions.change_course(
-        ctx, code, title=anew["title"], audience=anew["audience"], description=anew["description"]
+        ctx,
+        code,
+        catalogue_actions.CourseChange(title=anew["title"], audience=anew["audience"], description=anew["description"]),
     )
 
 
@@ -183,7 +194,12 @@ async def ask_course_places(screen: DataScreen[Found], entry: CatalogueEntry) ->
     def propose(answers: Answers, _: Sequence[FormField]) -> Proposal[list[FieldChange]]:
         places = typed_whole_number(answers["capacity"], "The number of places")
         needed = typed_whole_number(answers["minimum"], "The number of people needed")
-        return _changing(code, lambda ctx: catalogue_actions.change_course(ctx, code, capacity=places, minimum=needed))
+        return _changing(
+            code,
+            lambda ctx: catalogue_actions.change_course(
+                ctx, code, catalogue_actions.CourseChange(capacity=places, minimum=needed)
+            ),
+        )
 
     await proposal.ask_record_changes(
         screen, f"Places of {code}", fields, propose, explanation="Events that are planned keep their places."
@@ -209,7 +225,10 @@ async def ask_course_strand(screen: DataScreen[Found], entry: CatalogueEntry) ->
         f"Which strand does {code} belong to?",
         fields,
         lambda answers, _: _changing(
-            code, lambda ctx: catalogue_actions.change_course(ctx, code, strand=answers["strand"])
+            code,
+            lambda ctx: catalogue_actions.change_course(
+                ctx, code, catalogue_actions.CourseChange(strand=answers["strand"])
+            ),
         ),
     )
 

@@ -401,13 +401,9 @@ async def ask_group_meetings(screen: DataScreen[Found], group: Group) -> None:
             lambda ctx, override: groups_actions.schedule_meetings(
                 ctx,
                 group.name,
-                first,
-                start,
-                end=end,
-                times=times,
-                every_weeks=weeks,
-                venue=answers["venue"],
-                room=answers["room"],
+                groups_actions.MeetingSeries(
+                    first, start, end=end, times=times, every_weeks=weeks, venue=answers["venue"], room=answers["room"]
+                ),
                 override=override,
             ),
             shared_changes.change_lines,

@@ -199,7 +199,10 @@ def test_a_venue_typed_in_another_case_is_the_same_venue_and_its_taken_room_is_s
         == "Town Hall, Chamber"
     )
     calendar_actions.add_event(
-        ctx, "BR", [SessionPlan(date(2017, 9, 4), time(9, 30), None)], venue="TOWN HALL", room="chamber"
+        ctx,
+        calendar_actions.NewEvent(
+            "BR", [SessionPlan(date(2017, 9, 4), time(9, 30), None)], venue="TOWN HALL", room="chamber"
+        ),
     )
     assert [each.name for each in venues.list_venues(ctx)] == ["Town Hall"]
 
@@ -220,7 +223,9 @@ def test_where_every_session_is_over_a_change_of_those_to_come_is_refused_and_sa
 def test_a_new_event_has_a_session_for_each_module_and_the_next_number(ctx: Context) -> None:
     builders.event("BR-09")
     builders.event("BR-OLD")
-    changes = calendar_actions.add_event(ctx, "br", [SessionPlan(date(2017, 9, 4), time(9, 30), None)], capacity=12)
+    changes = calendar_actions.add_event(
+        ctx, calendar_actions.NewEvent("br", [SessionPlan(date(2017, 9, 4), time(9, 30), None)], capacity=12)
+    )
     assert [(each.event, each.session, each.after) for each in changes] == [
         ("BR-10", None, "draft"),
         ("BR-10", 1, "04/09/2017 09:30-12:30"),
@@ -235,16 +240,16 @@ def test_a_new_event_has_a_session_for_each_module_and_the_next_number(ctx: Cont
 
 def test_a_new_event_never_needs_more_people_than_it_has_places_for(ctx: Context) -> None:
     meetings = [SessionPlan(date(2017, 9, 4), time(9, 30), None)]
-    (added, *_) = calendar_actions.add_event(ctx, "br", meetings, capacity=2)
+    (added, *_) = calendar_actions.add_event(ctx, calendar_actions.NewEvent("br", meetings, capacity=2))
     assert people_queries.get_event_card(ctx, added.event).event.minimum == 2
     with pytest.raises(WrongUse, match="A minimum of 3 is more than the 2 places"):
-        calendar_actions.add_event(ctx, "br", meetings, capacity=2, minimum=3)
+        calendar_actions.add_event(ctx, calendar_actions.NewEvent("br", meetings, capacity=2, minimum=3))
 
 
 @pytest.mark.parametrize(
     ("how", "problem", "sentence"),
     [
-        ({"course_code": "NOPE"}, NotFound, "There is no course NOPE. The courses are: SOS-INTRO"),
+        ({"course": "NOPE"}, NotFound, "There is no course NOPE. The courses are: SOS-INTRO"),
         ({"reference": "BR-90"}, Duplicate, "There is an event BR-90 already"),
         ({"reference": "br 11"}, WrongUse, "letters, digits and hyphens"),
         ({"reference": "../x"}, WrongUse, "letters, digits and hyphens"),
@@ -270,9 +275,9 @@ def test_an_event_that_cannot_be_is_not_added(
 ) -> None:
     builders.event("BR-90", venue="Town Hall", room="Chamber")
     before = people_queries.list_events(ctx)
-    given = {"course_code": "BR", "meetings": [], **how}
+    given = {"course": "BR", "meetings": [], **how}
     with pytest.raises(problem, match=sentence):
-        calendar_actions.add_event(ctx, **given)  # type: ignore[arg-type]
+        calendar_actions.add_event(ctx, calendar_actions.NewEvent(**given))  # type: ignore[arg-type]
     assert people_queries.list_events(ctx) == before
 
 
@@ -376,7 +381,9 @@ def test_clashes_are_by_session_and_of_room_facilitator_and_learner(ctx: Context
 @pytest.mark.parametrize(
     "change",
     [
-        lambda ctx: preview_change(ctx, lambda: calendar_actions.add_event(ctx, "BR", [])).result,
+        lambda ctx: (
+            preview_change(ctx, lambda: calendar_actions.add_event(ctx, calendar_actions.NewEvent("BR", []))).result
+        ),
         lambda ctx: preview_change(ctx, lambda: calendar_actions.clone_event(ctx, "BR-90", date(2017, 9, 4))).result,
         lambda ctx: (
             preview_change(ctx, lambda: calendar_actions.move_session(ctx, "BR-90", 1, on=date(2017, 9, 4))).result

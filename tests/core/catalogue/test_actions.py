@@ -31,11 +31,13 @@ THREE = [(1, "Module 1", 180), (2, "Module 2", 180), (3, "Module 3", 180)]
 
 def test_a_new_course_can_be_planned_and_the_database_is_sound(ctx: Context, location: str) -> None:
     catalogue_actions.add_strand(ctx, "tip", "Trauma informed practice")
-    changes = catalogue_actions.add_course(ctx, "TIP", "tip-1", "First steps", [("Morning", 180), ("Afternoon", 150)])
+    changes = catalogue_actions.add_course(
+        ctx, catalogue_actions.CourseToAdd("TIP", "tip-1", "First steps", [("Morning", 180), ("Afternoon", 150)])
+    )
     assert [(each.field, each.after) for each in changes] == [
         ("title", "First steps"), ("module 1", "Morning, 3 h"), ("module 2", "Afternoon, 2 h 30"),
     ]  # fmt: skip
-    calendar_actions.add_event(ctx, "TIP-1", [])
+    calendar_actions.add_event(ctx, calendar_actions.NewEvent("TIP-1", []))
     with read_transaction():
         course = catalogue.find_active_course("tip-1")
     assert (course.strand, course.impact_question) == ("Trauma informed practice", "This has supported my practice.")
@@ -63,7 +65,7 @@ def test_a_course_that_makes_no_sense_is_not_made(
     given: dict[str, object] = {"strand": "RP", "code": "NEW", "title": "New", "modules": [("Day", 60)], **words}
     before = len(catalogue_queries.show_catalogue(ctx).entries)
     with pytest.raises(refusal, match=why):
-        catalogue_actions.add_course(ctx, **given)  # type: ignore[arg-type]
+        catalogue_actions.add_course(ctx, catalogue_actions.CourseToAdd(**given))  # type: ignore[arg-type]
     assert len(catalogue_queries.show_catalogue(ctx).entries) == before
 
 
@@ -71,13 +73,13 @@ def test_a_retired_course_keeps_its_events_and_takes_no_new_ones(ctx: Context) -
     builders.event("BR-90", dates=["2017-03-01"], state="delivered")
     catalogue_actions.retire_course(ctx, "br")
     with pytest.raises(NotFound, match="no course BR"):
-        calendar_actions.add_event(ctx, "BR", [])
+        calendar_actions.add_event(ctx, calendar_actions.NewEvent("BR", []))
     assert people_queries.get_event_card(ctx, "BR-90").event.course == "BR"
     assert not catalogue_queries.show_course(ctx, "BR").course.active
     with pytest.raises(RuleBroken, match="retired already"):
         catalogue_actions.retire_course(ctx, "BR")
     catalogue_actions.bring_back_course(ctx, "BR")
-    calendar_actions.add_event(ctx, "BR", [])
+    calendar_actions.add_event(ctx, calendar_actions.NewEvent("BR", []))
 
 
 @pytest.mark.parametrize("dates", [["2017-04-10"], [None]])
@@ -135,18 +137,20 @@ def test_events_are_found_by_the_new_name_of_their_strand(ctx: Context) -> None:
     builders.event("BR-90")
     catalogue_actions.change_strand(ctx, "rp", name="Relational practice")
     assert [each.event for each in people_queries.list_events(ctx, "relational")] == ["BR-90"]
-    catalogue_actions.change_course(ctx, "BR", strand="SOS")
+    catalogue_actions.change_course(ctx, "BR", catalogue_actions.CourseChange(strand="SOS"))
     assert [each.event for each in people_queries.list_events(ctx, "safety br")] == ["BR-90"]
     assert people_queries.list_events(ctx, "relational") == []
 
 
 def test_a_course_gets_another_title_places_and_strand_in_one_step_that_can_be_taken_back(ctx: Context) -> None:
     before = catalogue_queries.show_course(ctx, "BR").course
-    changes = catalogue_actions.change_course(ctx, "BR", title="Being", capacity=12, minimum=4, strand="SOS")
+    changes = catalogue_actions.change_course(
+        ctx, "BR", catalogue_actions.CourseChange(title="Being", capacity=12, minimum=4, strand="SOS")
+    )
     assert [(each.field, each.after) for each in changes] == [
         ("title", "Being"), ("capacity", "12"), ("minimum", "4"), ("strand", "Signs of Safety"),
     ]  # fmt: skip
-    assert catalogue_actions.change_course(ctx, "BR", title="Being", capacity=12) == []
+    assert catalogue_actions.change_course(ctx, "BR", catalogue_actions.CourseChange(title="Being", capacity=12)) == []
     undo.undo_steps(ctx)
     assert replace(catalogue_queries.show_course(ctx, "BR").course, version=before.version) == before
 
@@ -160,11 +164,11 @@ def test_rules_and_prerequisites_are_taken_back(ctx: Context) -> None:
 
 
 def test_a_new_course_is_taken_back_unless_something_rests_on_it(ctx: Context) -> None:
-    catalogue_actions.add_course(ctx, "RP", "NEW", "New", [("Day", 60)])
+    catalogue_actions.add_course(ctx, catalogue_actions.CourseToAdd("RP", "NEW", "New", [("Day", 60)]))
     undo.undo_steps(ctx)
     with pytest.raises(NotFound):
         catalogue_queries.show_course(ctx, "NEW")
-    catalogue_actions.add_course(ctx, "RP", "NEW", "New", [("Day", 60)])
+    catalogue_actions.add_course(ctx, catalogue_actions.CourseToAdd("RP", "NEW", "New", [("Day", 60)]))
     resources.add_resource(builders.at(ctx, "2017-04-10", actor="bob"), "Book", ResourceKind.DOCUMENT, "", course="NEW")
     with pytest.raises(RuleBroken, match="resources or other courses refer to it"):
         undo.undo_steps(ctx)
@@ -212,7 +216,7 @@ def test_a_booker_changes_no_course(ctx: Context) -> None:
     booker = replace(ctx, role=Role.BOOKER)
     for change in (
         lambda: catalogue_actions.add_strand(booker, "X", "X"),
-        lambda: catalogue_actions.change_course(booker, "BR", title="X"),
+        lambda: catalogue_actions.change_course(booker, "BR", catalogue_actions.CourseChange(title="X")),
         lambda: catalogue_actions.retire_course(booker, "BR"),
         lambda: catalogue_actions.add_module(booker, "BR", "X", 60),
     ):

@@ -135,10 +135,18 @@ def test_a_series_of_meetings_is_planned_and_booked_in_one_step(ctx: Context, bo
     cy = builders.person("Cy Jones")
     groups_actions.add_members(ctx, LEADS, [bo.key, cy.key])
     preview = preview_change(
-        ctx, lambda: groups_actions.schedule_meetings(ctx, LEADS, date(2017, 4, 29), time(14), times=3, every_weeks=4)
+        ctx,
+        lambda: groups_actions.schedule_meetings(
+            ctx, LEADS, groups_actions.MeetingSeries(date(2017, 4, 29), time(14), times=3, every_weeks=4)
+        ),
     ).result
     assert groups_actions.show_group_attendance(ctx, LEADS).meetings == []
-    assert groups_actions.schedule_meetings(ctx, LEADS, date(2017, 4, 29), time(14), times=3, every_weeks=4) == preview
+    assert (
+        groups_actions.schedule_meetings(
+            ctx, LEADS, groups_actions.MeetingSeries(date(2017, 4, 29), time(14), times=3, every_weeks=4)
+        )
+        == preview
+    )
     found = groups_actions.show_group_attendance(ctx, LEADS)
     # 29 April is a Saturday, and Monday 1 May and 29 May are bank holidays.
     assert [(each.event, each.on) for each in found.meetings] == [
@@ -157,13 +165,17 @@ def test_a_set_meets_at_the_sessions_of_one_event_where_its_course_has_several_m
     groups_actions.create_group(ctx, "Set 1", GroupKind.ACTION_LEARNING_SET, course="SOS-ALS")
     groups_actions.create_group(ctx, "Set 2", GroupKind.ACTION_LEARNING_SET, course="SOS-ALS")
     groups_actions.add_members(ctx, "Set 1", [bo.key])
-    groups_actions.schedule_meetings(ctx, "Set 1", date(2017, 5, 2), time(14), times=2, every_weeks=2)
+    groups_actions.schedule_meetings(
+        ctx, "Set 1", groups_actions.MeetingSeries(date(2017, 5, 2), time(14), times=2, every_weeks=2)
+    )
     assert [(each.session, each.on) for each in groups_actions.show_group_attendance(ctx, "Set 1").meetings] == [
         (1, date(2017, 5, 2)), (2, date(2017, 5, 16)), (3, None), (4, None),
     ]  # fmt: skip
     assert groups_actions.show_group_attendance(ctx, "Set 2").meetings == []
     with pytest.raises(WrongUse, match="meets 4 times, not 5"):
-        groups_actions.schedule_meetings(ctx, "Set 1", date(2017, 5, 2), time(14), times=5)
+        groups_actions.schedule_meetings(
+            ctx, "Set 1", groups_actions.MeetingSeries(date(2017, 5, 2), time(14), times=5)
+        )
 
 
 def test_attendance_shows_marks_places_and_who_has_left(ctx: Context, bo: Person) -> None:
@@ -186,7 +198,7 @@ def test_nobody_meets_where_there_is_no_course_or_nobody_in_the_group(ctx: Conte
     groups_actions.create_group(ctx, "Set 2", GroupKind.ACTION_LEARNING_SET, course="SOS-ALS")
     why = {"Set 1": "is of no course yet", "Set 2": "has no members today"}[name]
     with pytest.raises((RuleBroken, NotFound), match=why):
-        groups_actions.schedule_meetings(ctx, name, date(2017, 5, 2), time(14))
+        groups_actions.schedule_meetings(ctx, name, groups_actions.MeetingSeries(date(2017, 5, 2), time(14)))
     assert people_queries.list_events(ctx, "") == []
 
 
@@ -195,6 +207,10 @@ def test_a_clash_stops_the_whole_series(ctx: Context, bo: Person) -> None:
     builders.event("BR-90", dates=["2017-05-30"], start="14:00", end="16:00", venue="Town Hall", room="Blue")
     with pytest.raises(RuleBroken, match="BR-90"):
         groups_actions.schedule_meetings(
-            ctx, LEADS, date(2017, 5, 2), time(14), times=2, every_weeks=4, venue="Town Hall", room="Blue"
+            ctx,
+            LEADS,
+            groups_actions.MeetingSeries(
+                date(2017, 5, 2), time(14), times=2, every_weeks=4, venue="Town Hall", room="Blue"
+            ),
         )
     assert [each.event for each in people_queries.list_events(ctx, "")] == ["BR-90"]

@@ -131,7 +131,7 @@ async def test_a_resource_is_added_copied_and_taken_away(window: Window, june: C
 
 async def test_an_address_cannot_write_to_the_terminal(window: Window, june: Context) -> None:
     resources.add_resource(june, "Evil [red]", ResourceKind.DOCUMENT, "", course="BR")
-    catalogue_actions.change_course(june, "BR", description="\x1b[2J[/]")
+    catalogue_actions.change_course(june, "BR", catalogue_actions.CourseChange(description="\x1b[2J[/]"))
     async with window() as pilot:
         await press(pilot, "5", "end", "enter")
         assert "Evil [red]" in seen(pilot)
@@ -153,7 +153,9 @@ async def test_a_booker_looks_and_changes_nothing(window: Window, june: Context)
 async def test_what_somebody_else_changed_while_a_form_was_open_stays(window: Window, june: Context) -> None:
     async with window() as pilot:
         await press(pilot, "5", "end", "e", "t")
-        catalogue_actions.change_course(builders.at(june, "2017-06-12", actor="bob"), "BR", audience="Everybody")
+        catalogue_actions.change_course(
+            builders.at(june, "2017-06-12", actor="bob"), "BR", catalogue_actions.CourseChange(audience="Everybody")
+        )
         await type_in(pilot, "!")
         await press(pilot, "enter", "enter", "enter")
         assert "bob: course changed BR" in told(pilot)
