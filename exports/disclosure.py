@@ -1,19 +1,17 @@
 """Everything held on one person as a file, for a program or for the person to read."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from exports.pages import escape_html, render_page
-
-_HIDING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+from exports.unsafe_characters import JSON_ESCAPES
 
 
 def render_disclosure_json(found: Mapping[str, Any]) -> bytes:
     """Return one JSON object with a list for each kind of row; characters that hide or reorder others are escaped."""
     text = json.dumps(found, indent=1, ensure_ascii=False)
-    return (_HIDING.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text) + "\n").encode("utf-8", "replace")
+    return (text.translate(JSON_ESCAPES) + "\n").encode("utf-8", "replace")
 
 
 def render_disclosure_html(found: Mapping[str, Any]) -> bytes:

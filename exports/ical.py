@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vText
 
 from db.records.mail import CalendarEntry, InvitationMethod, MailAddress
+from exports.unsafe_characters import make_unsafe_table
 
 PRODUCT = "-//Creating Strong Communities//csc-tui//EN"
 LONDON = "Europe/London"
@@ -121,13 +122,8 @@ def strip_control_characters(text: str) -> str:
 
 
 _UNWANTED = {
-    **dict.fromkeys((code for code in range(0x20) if code != 0x0A), None),
-    **dict.fromkeys(range(0x7F, 0xA0), None),
-    **dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), None),
+    **make_unsafe_table("", {"\t": " ", "\n": "\n", "\u2028": "\n", "\u2029": "\n"}),
     **dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}"),
-    0x09: " ",
-    0x2028: "\n",
-    0x2029: "\n",
 }
 
 

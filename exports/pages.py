@@ -8,24 +8,13 @@ from itertools import groupby
 from db.records.calendar import PublicCourse, PublicProgramme, PublicSession
 from db.records.catalogue import Resource
 from db.records.reports import Report, ReportCell
+from exports.unsafe_characters import make_unsafe_table
 
 BAR = 160
 """Length of the longest bar in pixels."""
 HIGH, STEP = 80, 48
 """Pixels: the height of the highest month, and the distance from one month to the next."""
-_HIDDEN = dict.fromkeys(
-    (
-        *range(9),
-        *range(11, 32),
-        *range(0x7F, 0xA0),
-        0x61C,
-        0x200E,
-        0x200F,
-        *range(0x202A, 0x202F),
-        *range(0x2066, 0x206A),
-    ),
-    "\N{REPLACEMENT CHARACTER}",
-)
+_SHOWN = make_unsafe_table("\N{REPLACEMENT CHARACTER}", {"\t": "\t", "\n": "\n"})
 _STYLE = """
 :root{color-scheme:light;--ink:#1b1f24;--quiet:#57606a;--line:#d0d7de;--bar:#1f6f8b}
 body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:#fff;max-width:62rem;margin:2rem auto;
@@ -54,7 +43,7 @@ def render_page(title: str, body: Iterable[str]) -> bytes:
 
 def escape_html(value: object) -> str:
     """Return stored text as HTML: without tags, and without characters that hide or reorder others."""
-    return escape(str(value).translate(_HIDDEN))
+    return escape(str(value).translate(_SHOWN))
 
 
 def render_report_page(

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from db.errors import RuleBroken, WrongUse
 from exports.cells import FORMULA_STARTS, escape_formula, unescape_formula
+from exports.unsafe_characters import JSON_ESCAPES
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -102,7 +103,7 @@ def write_json(file: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[V
     number = 0
     for number, row in enumerate(rows, 1):
         plain = (value if isinstance(value, str | bool | int | float | None) else cell_in_words(value) for value in row)
-        line = json.dumps(dict(zip(columns, plain, strict=True)), ensure_ascii=False).translate(_ESCAPED)
+        line = json.dumps(dict(zip(columns, plain, strict=True)), ensure_ascii=False).translate(JSON_ESCAPES)
         file.write(("," if number > 1 else "[").encode() + b"\n" + line.encode())
     file.write(b"\n]\n" if number else b"[]\n")
     return number
@@ -123,9 +124,6 @@ def cell_in_words(value: Value) -> str:
             return str(value)
 
 
-_ESCAPED = {code: f"\\u{code:04x}" for code in (0x7F, *range(0x80, 0xA0), 0x61C, 0x200E, 0x200F,
-                                               *range(0x2028, 0x202F), *range(0x2066, 0x206A))}  # fmt: skip
-"""Maps characters a terminal would obey to JSON escapes (json.dumps escapes those below U+0020 itself)."""
 _GUARDED = re.compile(f"'[{re.escape(''.join(FORMULA_STARTS))}]")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from exports.unsafe_characters import make_unsafe_table
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # importing typing would slow every look-up, see db.lookups
     from collections.abc import Sequence
@@ -35,23 +37,12 @@ LETTERS = {
 MARK_LETTERS = {"present": "P", "late": "L", "left_early": "E", "apologies": "A", "absent": "X"}
 """One letter for each mark of a register."""
 
-_HIDDEN = {
-    **dict.fromkeys(range(0x20), "\N{REPLACEMENT CHARACTER}"),
-    **dict.fromkeys(range(0x7F, 0xA0), "\N{REPLACEMENT CHARACTER}"),
-    **dict.fromkeys(
-        (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\N{REPLACEMENT CHARACTER}"
-    ),
-    0x2028: " ",
-    0x2029: " ",
-    0x09: " ",
-    0x0A: " ",
-    0x0D: " ",
-}
+_SHOWN = make_unsafe_table("\N{REPLACEMENT CHARACTER}", dict.fromkeys("\t\n\r\u2028\u2029", " "))
 
 
 def clean_text(value: object) -> str:
     """Return one line that is safe for a terminal: controls and direction overrides become visible, None is empty."""
-    return "" if value is None else str(value).translate(_HIDDEN)
+    return "" if value is None else str(value).translate(_SHOWN)
 
 
 def format_count(number: int, one: str, many: str = "") -> str:

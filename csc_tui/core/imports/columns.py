@@ -1,11 +1,11 @@
 """Rules that every import shares: which column is which field, what a cell may hold, and the report."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from csc_tui.base.text import format_count
 from db.errors import DatabaseTrouble, RuleBroken, WrongUse
+from exports.unsafe_characters import find_unsafe_character
 
 IGNORE = "ignore"
 """The field of a column that is not to be read."""
@@ -198,8 +198,6 @@ def _listed(headings: Iterable[str]) -> str:
     return ", ".join(heading for heading in headings if heading)
 
 
-# Tab and line feed count as blanks; joiners (U+200C, U+200D) belong to some people's names.
-_UNSEEN = re.compile("[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#ERROR!")
 
 
@@ -217,8 +215,8 @@ def unfit_cells(row: int, cells: Sequence[str], columns: ImportColumns) -> list[
 
 def text_fault(cell: str) -> str:
     """Return what no cell and no field may hold, in words; empty if the text is good."""
-    if found := _UNSEEN.search(cell):
-        return f"holds a character that cannot be seen, {character_name(found[0])}, at position {found.start() + 1}"
+    if (found := find_unsafe_character(cell)) is not None:
+        return f"holds a character that cannot be seen, {character_name(cell[found])}, at position {found + 1}"
     if cell.strip() in _ERRORS:
         return f"holds {cell.strip()}, a formula's error, and no value"
     return ""
