@@ -115,10 +115,9 @@ def mark(
                 reference,
                 number,
                 person,
-                attendance_rules.parse_mark(word),
-                minutes=minutes,
-                arrived=arrived,
-                left=left,
+                attendance_actions.NewMark(
+                    attendance_rules.parse_mark(word), minutes=minutes, arrived=arrived, left=left
+                ),
                 reason=reason,
             ),
             dry_run=dry_run,

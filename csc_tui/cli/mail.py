@@ -74,9 +74,12 @@ def invite(
 def feed(call: Call, year: str, strand: str, course: str, person: str, venue: str, facilitator: str, path: str) -> None:
     """Write one calendar of sessions that others can subscribe to, without anybody's address."""
     number = invitations.write_feed(
-        call.context(), path, year=year, strand=strand, course=course, person=person, venue=venue,
-        facilitator=facilitator,
-    )  # fmt: skip
+        call.context(),
+        path,
+        invitations.FeedScope(
+            year=year, strand=strand, course=course, person=person, venue=venue, facilitator=facilitator
+        ),
+    )
     stderr.remark(f"{format_count(number, 'session')} in {path}.")
 
 

@@ -7,6 +7,7 @@ from csc_tui.base.text import format_count
 from csc_tui.cli import options, stderr, stdout
 from csc_tui.cli.invocation import Call
 from csc_tui.cli.progress import progress_bar
+from csc_tui.core.mail.invitations import FeedScope
 from csc_tui.core.publication import caldav, web_page
 from csc_tui.core.publication.caldav_rules import SyncStep
 from db.errors import WrongUse
@@ -36,8 +37,9 @@ def publish(
         raise WrongUse("Say which calendar: csc publish URL, or url in [caldav] of the settings file.")
     with progress_bar("Publishing") as progress:
         done = caldav.publish_calendar(
-            call.context(), url, account, year=year, strand=strand, course=course,
-            venue=venue, force=force, make=make, dry_run=dry_run, progress=progress,
+            call.context(), caldav.ServerCalendar(url, account, make=make),
+            FeedScope(year=year, strand=strand, course=course, venue=venue),
+            force=force, dry_run=dry_run, progress=progress,
         )  # fmt: skip
     if done.lines or call.form in ("csv", "json"):
         stdout.print_records(call.form, caldav.PublishedSession, done.lines)

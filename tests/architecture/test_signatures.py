@@ -1,4 +1,4 @@
-"""What functions ask of their callers: policy is never assumed."""
+"""What functions ask of their callers: policy is never assumed, and many values come as one record."""
 
 import ast
 from collections.abc import Iterator
@@ -66,3 +66,62 @@ def test_no_function_takes_policy_as_a_default() -> None:
 )
 def test_a_policy_with_a_value_of_its_own_is_seen(source: str, found: list[tuple[str, str]]) -> None:
     assert list(assumed(ast.parse(source))) == found
+
+
+MOST = 6
+STORED = "stores one row: its parameters are the table's columns, each given by name"
+FILTERS = "narrows a list: each filter is named and may be left out"
+PURE = "takes each thing it works with by name; no caller has them together"
+ASKED = "still to take a request record"
+LONG = {
+    "csc_tui/core/booking/actions.py enrol_people": ASKED,
+    "csc_tui/core/calendar/actions.py clone_event": ASKED,
+    "csc_tui/core/calendar/actions.py move_session": ASKED,
+    "csc_tui/core/catalogue/resources.py add_resource": ASKED,
+    "csc_tui/core/groups/actions.py book_group": ASKED,
+    "csc_tui/core/mail/delivery.py send_messages": ASKED,
+    "csc_tui/core/mail/invitation_rules.py plan_invitations": PURE,
+    "csc_tui/core/mail/invitations.py write_invitations": ASKED,
+    "csc_tui/core/mail/message_rules.py example_letter_values": PURE,
+    "csc_tui/core/reports/queries.py get_report": ASKED,
+    "exports/mail.py render_invitation_mail": PURE,
+    "db/booking.py insert_enrolment": STORED,
+    "db/booking.py update_enrolment_status": STORED,
+    "db/calendar.py insert_event": STORED,
+    "db/calendar.py insert_session": STORED,
+    "db/catalogue.py insert_course": STORED,
+    "db/catalogue.py insert_resource": STORED,
+    "db/catalogue.py insert_baseline": STORED,
+    "db/history.py insert_history_line": STORED,
+    "db/history.py fetch_history_entries": FILTERS,
+    "db/invitations.py fetch_feed_appointments": FILTERS,
+    "db/lookups.py find_sessions": FILTERS,
+}
+"""Public functions with more parameters than MOST, each with the reason; an entry that is no longer true fails."""
+EXEMPT = ("csc_tui/cli/", "csc_tui/window/", "csc_tui/core/demo/", "csc_tui/base/history.py", "db/engine/")
+"""The faces build the records from many options and fields; the store's engine and the demonstration have no users."""
+
+
+def long_functions(tree: ast.Module) -> Iterator[str]:
+    """Each public function or method with more than MOST parameters; self is none, the Context is one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
+            every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            if len([each for each in every if each.arg not in ("self", "cls")]) > MOST:
+                yield node.name
+
+
+def test_what_needs_many_values_takes_a_request_record() -> None:
+    found = {
+        f"{name} {function}"
+        for path in SOURCES
+        if not (name := path.relative_to(ROOT).as_posix()).startswith(EXEMPT)
+        for function in long_functions(ast.parse(path.read_text()))
+    }
+    assert found == set(LONG)
+
+
+def test_a_seventh_parameter_is_seen() -> None:
+    assert list(long_functions(ast.parse("def f(ctx, a, b, c, *, d, e): ..."))) == []
+    assert list(long_functions(ast.parse("def f(ctx, a, b, c, *, d, e, g=1): ..."))) == ["f"]
+    assert list(long_functions(ast.parse("def _f(ctx, a, b, c, *, d, e, g=1): ..."))) == []

@@ -188,7 +188,7 @@ def test_09_a_feed_is_a_publish_without_attendees_and_keeps_its_uids(ctx, ann, t
 
 @pytest.mark.parametrize("given", [{"strand": "RP"}, {"course": "BR"}, {"venue": "Grimsby"}, {"person": "Ann Smith"}])
 def test_09_each_kind_of_feed_is_one(ctx, ann, tmp_path, given):
-    invitations.write_feed(ctx, str(tmp_path / "feed.ics"), **given)
+    invitations.write_feed(ctx, str(tmp_path / "feed.ics"), invitations.FeedScope(**given))
     assert {"METHOD:PUBLISH", "REFRESH-INTERVAL;VALUE=DURATION:PT12H"} <= {*lines((tmp_path / "feed.ics").read_bytes())}
 
 

@@ -210,7 +210,9 @@ def a_group_under_way(a_week_in_june: Context) -> Context:
         groups_actions.MeetingSeries(date(2017, 5, 3), time(14), times=2, every_weeks=8, venue="Town Hall"),
     )
     for number, mark in (("#1", MarkKind.PRESENT), ("#2", MarkKind.APOLOGIES), ("#3", MarkKind.LATE)):
-        attendance_actions.mark_person(builders.at(june, "2017-05-04"), "SOS-PL-10", 1, number, mark)
+        attendance_actions.mark_person(
+            builders.at(june, "2017-05-04"), "SOS-PL-10", 1, number, attendance_actions.NewMark(mark)
+        )
     commitments.add_commitment(
         builders.at(june, "2017-05-03"),
         "Practice Leads",

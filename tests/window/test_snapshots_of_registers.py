@@ -33,7 +33,9 @@ def test_the_register_looks_as_it_did(
     size: str,
 ) -> None:
     later = builders.at(a_week_in_june, "2017-06-12T14:00")
-    attendance_actions.mark_person(later, "BR-04", 1, "Ada Adams", MarkKind.LATE, minutes=150)
+    attendance_actions.mark_person(
+        later, "BR-04", 1, "Ada Adams", attendance_actions.NewMark(MarkKind.LATE, minutes=150)
+    )
 
     async def go(pilot: Pilot[Any]) -> None:
         await settled(pilot)
@@ -52,7 +54,9 @@ def test_the_register_without_colours_looks_as_it_did(
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     later = builders.at(a_week_in_june, "2017-06-12T14:00")
-    attendance_actions.mark_person(later, "BR-04", 1, "Ada Adams", MarkKind.LATE, minutes=150)
+    attendance_actions.mark_person(
+        later, "BR-04", 1, "Ada Adams", attendance_actions.NewMark(MarkKind.LATE, minutes=150)
+    )
 
     async def go(pilot: Pilot[Any]) -> None:
         await settled(pilot)

@@ -95,18 +95,19 @@ def list_register_lines(found: Sequence[SessionRegister]) -> list[RegisterLine]:
     ]  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class NewMark:
+    """A mark to be given, with the minutes attended or when the person came or went, where one of them is known."""
+
+    kind: MarkKind
+    minutes: int | None = None
+    arrived: time | None = None
+    left: time | None = None
+
+
 @action(role=Role.BOOKER)
 def mark_person(
-    ctx: Context,
-    reference: str,
-    number: int,
-    person: str,
-    kind: MarkKind,
-    *,
-    minutes: int | None = None,
-    arrived: time | None = None,
-    left: time | None = None,
-    reason: str = "",
+    ctx: Context, reference: str, number: int, person: str, mark: NewMark, *, reason: str = ""
 ) -> list[PersonMark]:
     """Mark a person in a session, with the minutes they attended where that matters.
 
@@ -116,9 +117,9 @@ def mark_person(
     """
     editor = RegisterEditor(ctx, lock_event_places(ctx, reference), number, reason)
     entry = editor.get_entry(people.find_person(person))
-    noted = attendance_rules.minutes_to_record(editor.session, kind, minutes, arrived, left)
-    editor.store_marks({entry.person_id: (kind, noted)})
-    return [PersonMark(f"#{entry.person_id}", entry.name, kind.value)]
+    noted = attendance_rules.minutes_to_record(editor.session, mark.kind, mark.minutes, mark.arrived, mark.left)
+    editor.store_marks({entry.person_id: (mark.kind, noted)})
+    return [PersonMark(f"#{entry.person_id}", entry.name, mark.kind.value)]
 
 
 @action(role=Role.BOOKER)

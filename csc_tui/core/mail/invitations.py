@@ -243,24 +243,27 @@ def _turns(event_id: int, among: Collection[int] | None) -> list[list[int]]:
     return [order[start : start + size] for start in range(0, len(order), size)]
 
 
-def write_feed(
-    ctx: Context,
-    path: str,
-    *,
-    year: str = "",
-    strand: str = "",
-    course: str = "",
-    person: str = "",
-    venue: str = "",
-    facilitator: str = "",
-) -> int:
+@dataclass(frozen=True, slots=True)
+class FeedScope:
+    """The sessions a feed is about, in words of a person; what is empty narrows nothing."""
+
+    year: str = ""
+    strand: str = ""
+    course: str = ""
+    person: str = ""
+    venue: str = ""
+    facilitator: str = ""
+
+
+WHOLE_PROGRAMME = FeedScope()
+
+
+def write_feed(ctx: Context, path: str, scope: FeedScope = WHOLE_PROGRAMME) -> int:
     """Write a calendar to subscribe to and return the number of sessions in it.
 
     Raises what get_feed_content() and write_feed_content() raise.
     """
-    found = get_feed_content(
-        ctx, year=year, strand=strand, course=course, person=person, venue=venue, facilitator=facilitator
-    )  # fmt: skip
+    found = get_feed_content(ctx, scope)
     write_feed_content(ctx, found, path)
     return len(found.sessions)
 
@@ -294,16 +297,7 @@ class FeedContent:
     busy: bool
 
 
-def get_feed_content(
-    ctx: Context,
-    *,
-    year: str = "",
-    strand: str = "",
-    course: str = "",
-    person: str = "",
-    venue: str = "",
-    facilitator: str = "",
-) -> FeedContent:
+def get_feed_content(ctx: Context, scope: FeedScope) -> FeedContent:
     """Return the dated sessions that may be made public, or those of one person.
 
     Sessions of drafts, cancelled ones and those to be confirmed are left out. Raises NotFound for an unknown strand,
@@ -312,25 +306,25 @@ def get_feed_content(
     title = [ctx.policy["organiser_name"]]
     with read_transaction():
         first = last = None
-        if year:
-            start = programme_years.parse_programme_year(year)
+        if scope.year:
+            start = programme_years.parse_programme_year(scope.year)
             first, last = programme_years.programme_year_bounds(start, ctx.first_month)
             title[0] += f" {programme_years.programme_year_label(start)}"
-        if strand:
+        if scope.strand:
             known = [f"{each.code} ({each.name})" for each in catalogue.fetch_strands()]
-            title.append(_known(invitations.fetch_strand_name(strand), f"strand '{strand}'", known))
-        if course:
+            title.append(_known(invitations.fetch_strand_name(scope.strand), f"strand '{scope.strand}'", known))
+        if scope.course:
             known = [each.code for each in catalogue.fetch_active_courses()]
-            title.append(_known(invitations.fetch_course_title(course), f"course '{course}'", known))
-        if venue:
+            title.append(_known(invitations.fetch_course_title(scope.course), f"course '{scope.course}'", known))
+        if scope.venue:
             known = invitations.fetch_venue_names()
-            fitting = " and ".join(invitations.fetch_venue_names(venue))
-            title.append(_known(fitting, f"venue with '{venue}' in its name", known))
-        who = people.find_person(person) if person else None
-        leader = people.find_person(facilitator) if facilitator else None
+            fitting = " and ".join(invitations.fetch_venue_names(scope.venue))
+            title.append(_known(fitting, f"venue with '{scope.venue}' in its name", known))
+        who = people.find_person(scope.person) if scope.person else None
+        leader = people.find_person(scope.facilitator) if scope.facilitator else None
         title += [each.name for each in (who, leader) if each]
         found = invitations.fetch_feed_appointments(
-            first=first, last=last, strand=strand, course=course, venue=venue,
+            first=first, last=last, strand=scope.strand, course=scope.course, venue=scope.venue,
             person_id=who.id if who else None, facilitator_id=leader.id if leader else None,
         )  # fmt: skip
     sessions = [(each, entry) for each in found if (entry := _published(each))]

@@ -10,6 +10,7 @@ from csc_tui.base.context import Context
 from csc_tui.base.history import write_history
 from csc_tui.base.progress import Progress
 from csc_tui.core.mail import invitations
+from csc_tui.core.mail.invitations import WHOLE_PROGRAMME, FeedScope
 from csc_tui.core.publication import caldav_rules
 from csc_tui.core.publication.caldav_rules import SyncStep, SyncTask
 from db import caldav
@@ -47,42 +48,45 @@ class Publication:
     unchanged: int
 
 
+@dataclass(frozen=True, slots=True)
+class ServerCalendar:
+    """A calendar on a CalDAV server; with `make` it is created when it does not exist."""
+
+    url: str
+    account: Credentials
+    make: bool = False
+
+
 def publish_calendar(
     ctx: Context,
-    url: str,
-    account: Credentials,
+    target: ServerCalendar,
+    scope: FeedScope = WHOLE_PROGRAMME,
     *,
-    year: str = "",
-    strand: str = "",
-    course: str = "",
-    venue: str = "",
     force: bool = False,
-    make: bool = False,
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> Publication:
     """Bring a calendar on a server up to date with the sessions that may be made public.
 
-    Objects that somebody edited or deleted there are left alone and reported, unless `force`; with `make` the calendar
-    is created when it does not exist. A run that is cut off is continued by the next. Raises ServiceUnreachable,
-    WrongUse, and what get_feed_content() raises.
+    Objects that somebody edited or deleted there are left alone and reported, unless `force`. A run that is cut off is
+    continued by the next. Raises ServiceUnreachable, WrongUse, and what get_feed_content() raises.
     """
     ctx.require(Role.COORDINATOR)
     from exports import caldav_server, ical
 
-    url = caldav_server.parse_calendar_address(url, account)
-    edition = invitations.get_feed_content(ctx, year=year, strand=strand, course=course, venue=venue)
+    url = caldav_server.parse_calendar_address(target.url, target.account)
+    edition = invitations.get_feed_content(ctx, scope)
     wanted: Objects = {}
     for appointment, entry in edition.sessions:
         data = ical.render_calendar_object(entry, zone=ctx.policy["time_zone"])
         digest = sha256(data).hexdigest()
         wanted[entry.uid] = CaldavObject(entry.uid, appointment.event, appointment.number, "", digest), data
-    calendar = caldav_server.RemoteCalendar(url, account)
+    calendar = caldav_server.RemoteCalendar(url, target.account)
     try:
         try:
             there = calendar.etags()
         except caldav_server.NoSuchCalendar:
-            if not make:
+            if not target.make:
                 raise
             there = {}
             if not dry_run:

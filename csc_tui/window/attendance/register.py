@@ -381,7 +381,9 @@ class RegisterScreen(DataScreen[EventRegisters]):
             return [
                 each
                 for line in meant
-                for each in attendance_actions.mark_person(ctx, reference, session, line.key, kind, reason=reason)
+                for each in attendance_actions.mark_person(
+                    ctx, reference, session, line.key, attendance_actions.NewMark(kind), reason=reason
+                )
             ]
 
         changes = [line for line in meant if line.mark(session) is not kind]
@@ -476,10 +478,7 @@ class RegisterScreen(DataScreen[EventRegisters]):
                     self.reference,
                     session.number,
                     line.key,
-                    kind,
-                    minutes=minutes,
-                    arrived=arrived,
-                    left=left,
+                    attendance_actions.NewMark(kind, minutes=minutes, arrived=arrived, left=left),
                     reason=reason,
                 )
                 async with self._turn:
@@ -607,7 +606,7 @@ def _store(ctx: Context, reference: str, session: int, person: str, kind: MarkKi
     if kind is None:
         attendance_actions.clear_mark(ctx, reference, session, person, reason=reason)
     else:
-        attendance_actions.mark_person(ctx, reference, session, person, kind, reason=reason)
+        attendance_actions.mark_person(ctx, reference, session, person, attendance_actions.NewMark(kind), reason=reason)
 
 
 def _how_long(typed: str, kind: MarkKind) -> tuple[int | None, time | None, time | None]:

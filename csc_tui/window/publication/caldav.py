@@ -6,6 +6,7 @@ from functools import partial
 
 from csc_tui.base import credentials, programme_years
 from csc_tui.base.text import format_count
+from csc_tui.core.mail.invitations import FeedScope
 from csc_tui.core.publication import caldav
 from csc_tui.core.publication.caldav import Publication, PublishedSession
 from csc_tui.core.publication.caldav_rules import SyncStep
@@ -51,9 +52,11 @@ async def ask_publication(screen: DataScreen[Found]) -> None:
             return
         address, problem_said = answers["url"], ""
         run = partial(
-            caldav.publish_calendar, screen.ctx, address, account, year=answers["year"], strand=answers["strand"],
-            course=answers["course"], venue=answers["venue"], force=answers["force"].casefold() == "yes",
-            make=address == made,
+            caldav.publish_calendar, screen.ctx, caldav.ServerCalendar(address, account, make=address == made),
+            FeedScope(
+                year=answers["year"], strand=answers["strand"], course=answers["course"], venue=answers["venue"]
+            ),
+            force=answers["force"].casefold() == "yes",
         )  # fmt: skip
         try:
             found = await asyncio.to_thread(run, dry_run=True)

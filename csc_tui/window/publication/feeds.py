@@ -42,7 +42,7 @@ async def ask_feed_file(screen: DataScreen[Found]) -> None:
         part = {name: text for name, text in answers.items() if name != "file"}
         try:
             path = save_file.typed_path(answers["file"])
-            found = await asyncio.to_thread(partial(invitations.get_feed_content, ctx, **part))
+            found = await asyncio.to_thread(partial(invitations.get_feed_content, ctx, invitations.FeedScope(**part)))
             replaces = await asyncio.to_thread(invitations.replaces_feed, path)
             if await screen.app.push_screen_wait(
                 ConfirmDialog(

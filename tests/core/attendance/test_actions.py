@@ -45,7 +45,7 @@ def course(ctx: Context) -> Event:
 
 def mark_all(ctx: Context, reference: str, who: Person, *kinds: MarkKind) -> None:
     for number, kind in enumerate(kinds, 1):
-        attendance_actions.mark_person(ctx, reference, number, who.key, kind)
+        attendance_actions.mark_person(ctx, reference, number, who.key, attendance_actions.NewMark(kind))
 
 
 def statuses(on: Event) -> dict[int, Status]:
@@ -76,7 +76,7 @@ def test_a_register_shows_everybody_with_a_place_and_who_makes_up_a_module_in_th
     enrolment(course, person("Waiting Wanda"), Status.WAITLISTED)
     other = event("BR-91", dates=("2017-04-03", "2017-04-04"))
     (cy,) = booked(other, "Cy Mills")
-    attendance_actions.mark_person(later, "BR-91", 1, cy.key, PRESENT)
+    attendance_actions.mark_person(later, "BR-91", 1, cy.key, attendance_actions.NewMark(PRESENT))
     makeups.book_make_up(at(later, "2017-04-10T09:00"), cy.key, "BR-90", 2)
     lines = attendance_actions.list_register_lines(attendance_actions.list_registers(later, "br-90"))
     assert [(line.session, line.name) for line in lines] == [
@@ -89,7 +89,7 @@ def test_a_register_shows_everybody_with_a_place_and_who_makes_up_a_module_in_th
 
 def test_marking_the_rest_touches_only_those_without_a_mark(later: Context, course: Event) -> None:
     bo, al, cy = booked(course, "Bo Adams", "Al Barnes", "Cy Clark")
-    attendance_actions.mark_person(later, "BR-90", 1, al.key, APOLOGIES)
+    attendance_actions.mark_person(later, "BR-90", 1, al.key, attendance_actions.NewMark(APOLOGIES))
     assert [each.name for each in attendance_actions.mark_rest(later, "BR-90", 1, PRESENT)] == ["Bo Adams", "Cy Clark"]
     marks = {
         line.person: line.mark
@@ -106,7 +106,7 @@ def test_outcomes_come_with_the_last_mark_and_go_when_one_is_taken_away(later: C
     mark_all(later, "BR-90", di, ABSENT, ABSENT, ABSENT)
     mark_all(later, "BR-90", bo, PRESENT, LATE)
     assert statuses(course)[bo.id] is Status.BOOKED
-    attendance_actions.mark_person(later, "BR-90", 3, bo.key, PRESENT)
+    attendance_actions.mark_person(later, "BR-90", 3, bo.key, attendance_actions.NewMark(PRESENT))
     assert statuses(course) == {
         bo.id: Status.FULLY_ATTENDED, al.id: Status.PARTIALLY_ATTENDED, cy.id: Status.UNABLE_TO_ATTEND,
         di.id: Status.NO_SHOW,
@@ -121,9 +121,13 @@ def test_a_changed_mark_keeps_its_history_and_changes_what_follows(later: Contex
     (bo,) = booked(course, "Bo Adams")
     mark_all(later, "BR-90", bo, PRESENT, PRESENT, PRESENT)
     assert kept(bo) == {"BR": date(2017, 6, 26)}
-    attendance_actions.mark_person(at(later, EVENING, actor="berit"), "BR-90", 2, bo.key, LATE, arrived=time(10, 0))
+    attendance_actions.mark_person(
+        at(later, EVENING, actor="berit"), "BR-90", 2, bo.key, attendance_actions.NewMark(LATE, arrived=time(10, 0))
+    )
     assert kept(bo) == {"BR": date(2017, 6, 26)}
-    attendance_actions.mark_person(at(later, EVENING, actor="berit"), "BR-90", 2, bo.key, ABSENT)
+    attendance_actions.mark_person(
+        at(later, EVENING, actor="berit"), "BR-90", 2, bo.key, attendance_actions.NewMark(ABSENT)
+    )
     assert kept(bo) == {}
     told = [
         (line.actor, line.verb, line.before, line.after)
@@ -141,9 +145,9 @@ def test_a_changed_mark_keeps_its_history_and_changes_what_follows(later: Contex
 
 def test_the_same_mark_again_changes_nothing_and_leaves_no_trace(later: Context, course: Event) -> None:
     (bo,) = booked(course, "Bo Adams")
-    attendance_actions.mark_person(later, "BR-90", 1, bo.key, PRESENT)
+    attendance_actions.mark_person(later, "BR-90", 1, bo.key, attendance_actions.NewMark(PRESENT))
     before = people_queries.list_history(later, event="BR-90")
-    attendance_actions.mark_person(later, "BR-90", 1, bo.key, PRESENT)
+    attendance_actions.mark_person(later, "BR-90", 1, bo.key, attendance_actions.NewMark(PRESENT))
     assert people_queries.list_history(later, event="BR-90") == before
 
 
@@ -154,7 +158,9 @@ def test_a_missed_module_is_made_up_in_another_event(later: Context, course: Eve
     found = course_of(later, bo)
     assert (found.needs, found.next_chance, found.complete) == ("module 2", "BR-91 session 2, 2017-07-04", False)
     makeups.book_make_up(later, bo.key, "BR-91", 2)
-    attendance_actions.mark_person(at(later, "2017-07-04T13:00"), "BR-91", 2, bo.key, PRESENT)
+    attendance_actions.mark_person(
+        at(later, "2017-07-04T13:00"), "BR-91", 2, bo.key, attendance_actions.NewMark(PRESENT)
+    )
     assert statuses(course)[bo.id] is Status.PARTIALLY_ATTENDED
     assert statuses(other) == {}
     assert kept(bo) == {"BR": date(2017, 7, 4)}
@@ -178,10 +184,10 @@ def test_there_is_no_next_chance_where_every_session_is_full(later: Context, cou
 def test_nobody_is_marked_before_the_session_begins(ctx: Context, course: Event, moment: str, said: str) -> None:
     (bo,) = booked(course, "Bo Adams")
     if not said:
-        attendance_actions.mark_person(at(ctx, moment), "BR-90", 1, bo.key, PRESENT)
+        attendance_actions.mark_person(at(ctx, moment), "BR-90", 1, bo.key, attendance_actions.NewMark(PRESENT))
         return
     with pytest.raises(RuleBroken, match=said):
-        attendance_actions.mark_person(at(ctx, moment), "BR-90", 1, bo.key, PRESENT)
+        attendance_actions.mark_person(at(ctx, moment), "BR-90", 1, bo.key, attendance_actions.NewMark(PRESENT))
     with pytest.raises(RuleBroken, match=said):
         attendance_actions.mark_rest(at(ctx, moment), "BR-90", 1, PRESENT)
 
@@ -190,29 +196,29 @@ def test_what_has_no_date_is_a_draft_or_is_cancelled_has_no_register_to_take(lat
     undated = event("BR-92", dates=("2017-06-12", None))
     (bo,) = booked(undated, "Bo Adams")
     with pytest.raises(RuleBroken, match="to be confirmed"):
-        attendance_actions.mark_person(later, "BR-92", 2, bo.key, PRESENT)
+        attendance_actions.mark_person(later, "BR-92", 2, bo.key, attendance_actions.NewMark(PRESENT))
     for state in ("draft", "cancelled"):
         reference = f"BR-{state}".upper()
         booked(event(reference, state=state), "Al Barnes")
         with pytest.raises(RuleBroken, match=f"is {state}"):
             attendance_actions.mark_rest(later, reference, 1, PRESENT)
     with pytest.raises(NoSuchSession):
-        attendance_actions.mark_person(later, "BR-92", 9, bo.key, PRESENT)
+        attendance_actions.mark_person(later, "BR-92", 9, bo.key, attendance_actions.NewMark(PRESENT))
 
 
 def test_who_is_not_on_the_register_cannot_be_marked_until_booked(later: Context, course: Event) -> None:
     booked(course, "Bo Adams")
     al = person("Al Barnes")
     with pytest.raises(NotFound, match=f"enrol BR-90 {al.key} --override"):
-        attendance_actions.mark_person(later, "BR-90", 1, al.key, PRESENT)
+        attendance_actions.mark_person(later, "BR-90", 1, al.key, attendance_actions.NewMark(PRESENT))
     booking_actions.enrol_people(later, "BR-90", [al.key], override="came unannounced")
-    attendance_actions.mark_person(later, "BR-90", 1, al.key, PRESENT)
+    attendance_actions.mark_person(later, "BR-90", 1, al.key, attendance_actions.NewMark(PRESENT))
 
 
 def test_who_left_after_a_session_stays_on_its_register_alone(later: Context, course: Event) -> None:
     (bo,) = booked(course, "Bo Adams")
     booked(course, "Al Barnes")
-    attendance_actions.mark_person(later, "BR-90", 1, bo.key, PRESENT)
+    attendance_actions.mark_person(later, "BR-90", 1, bo.key, attendance_actions.NewMark(PRESENT))
     booking_actions.cancel_place(later, "BR-90", bo.key, reason="ill")
     found = attendance_actions.list_registers(later, "BR-90")
     assert [[entry.name for entry in each.entries] for each in found] == [
@@ -222,7 +228,7 @@ def test_who_left_after_a_session_stays_on_its_register_alone(later: Context, co
 
 def test_a_signed_off_register_is_changed_by_a_coordinator_with_a_reason_alone(later: Context, course: Event) -> None:
     bo, _ = booked(course, "Bo Adams", "Al Barnes")
-    attendance_actions.mark_person(later, "BR-90", 1, bo.key, PRESENT)
+    attendance_actions.mark_person(later, "BR-90", 1, bo.key, attendance_actions.NewMark(PRESENT))
     with pytest.raises(RuleBroken, match="Al Barnes is not marked yet"):
         attendance_actions.sign_off_register(later, "BR-90", 1)
     attendance_actions.mark_rest(later, "BR-90", 1, PRESENT)
@@ -235,11 +241,15 @@ def test_a_signed_off_register_is_changed_by_a_coordinator_with_a_reason_alone(l
     with pytest.raises(RuleBroken, match="signed off already, by alice"):
         attendance_actions.sign_off_register(later, "BR-90", 1)
     with pytest.raises(NotAllowed):
-        attendance_actions.mark_person(booker, "BR-90", 1, bo.key, ABSENT, reason="was not there")
+        attendance_actions.mark_person(
+            booker, "BR-90", 1, bo.key, attendance_actions.NewMark(ABSENT), reason="was not there"
+        )
     with pytest.raises(ReasonNeeded, match="alice has signed off"):
-        attendance_actions.mark_person(later, "BR-90", 1, bo.key, ABSENT)
-    attendance_actions.mark_person(booker, "BR-90", 1, bo.key, PRESENT)
-    attendance_actions.mark_person(later, "BR-90", 1, bo.key, ABSENT, reason="mistaken for her sister")
+        attendance_actions.mark_person(later, "BR-90", 1, bo.key, attendance_actions.NewMark(ABSENT))
+    attendance_actions.mark_person(booker, "BR-90", 1, bo.key, attendance_actions.NewMark(PRESENT))
+    attendance_actions.mark_person(
+        later, "BR-90", 1, bo.key, attendance_actions.NewMark(ABSENT), reason="mistaken for her sister"
+    )
     assert people_queries.list_history(later, person=bo.key)[0].reason == "mistaken for her sister"
     assert attendance_actions.list_registers(later, "BR-90", 1)[0].state == done.state
 
@@ -248,7 +258,7 @@ def test_a_viewer_marks_nobody(later: Context, course: Event) -> None:
     (bo,) = booked(course, "Bo Adams")
     viewer = replace(later, role=Role.VIEWER)
     for attempt in (
-        lambda: attendance_actions.mark_person(viewer, "BR-90", 1, bo.key, PRESENT),
+        lambda: attendance_actions.mark_person(viewer, "BR-90", 1, bo.key, attendance_actions.NewMark(PRESENT)),
         lambda: attendance_actions.mark_rest(viewer, "BR-90", 1, PRESENT),
         lambda: attendance_actions.clear_mark(viewer, "BR-90", 1, bo.key),
     ):
@@ -269,7 +279,7 @@ def test_undo_takes_marks_outcomes_and_completions_back_and_leaves_earlier_marks
     bo, al = booked(course, "Bo Adams", "Al Barnes")
     for number in (1, 2):
         attendance_actions.mark_rest(later, "BR-90", number, PRESENT)
-    attendance_actions.mark_person(later, "BR-90", 3, al.key, APOLOGIES)
+    attendance_actions.mark_person(later, "BR-90", 3, al.key, attendance_actions.NewMark(APOLOGIES))
     attendance_actions.mark_rest(later, "BR-90", 3, PRESENT)
     assert kept(bo)
     undone = undo.undo_steps(later)
@@ -292,8 +302,10 @@ def test_undo_takes_marks_outcomes_and_completions_back_and_leaves_earlier_marks
 
 def test_undo_is_refused_when_somebody_else_has_marked_in_that_register_since(later: Context, course: Event) -> None:
     bo, al = booked(course, "Bo Adams", "Al Barnes")
-    attendance_actions.mark_person(later, "BR-90", 1, bo.key, PRESENT)
-    attendance_actions.mark_person(at(later, EVENING, actor="berit"), "BR-90", 1, al.key, PRESENT)
+    attendance_actions.mark_person(later, "BR-90", 1, bo.key, attendance_actions.NewMark(PRESENT))
+    attendance_actions.mark_person(
+        at(later, EVENING, actor="berit"), "BR-90", 1, al.key, attendance_actions.NewMark(PRESENT)
+    )
     with pytest.raises(RuleBroken, match="somebody has changed it since"):
         undo.undo_steps(later)
 
@@ -316,7 +328,7 @@ def test_a_course_that_asks_for_a_share_of_the_hours_settles_everybody_when_the_
 ) -> None:
     bo, al = booked(course, "Bo Adams", "Al Barnes")
     mark_all(later, "BR-90", bo, PRESENT, PRESENT, ABSENT)
-    attendance_actions.mark_person(later, "BR-90", 1, al.key, LATE, minutes=30)
+    attendance_actions.mark_person(later, "BR-90", 1, al.key, attendance_actions.NewMark(LATE, minutes=30))
     assert (kept(bo), kept(al)) == ({}, {})
     course_rules.set_course_rule(later, "BR", "completion_share", "60")
     course_rules.set_course_rule(later, "BR", "completion_rule", "share_of_hours")
@@ -330,9 +342,9 @@ def test_hours_of_learning_are_the_minutes_attended_in_each_programme_year(later
     (bo,) = booked(course, "Bo Adams")
     last_year = event("BR-80", dates=("2017-03-30",))
     enrolment(last_year, bo)
-    attendance_actions.mark_person(later, "BR-80", 1, bo.key, PRESENT)
-    attendance_actions.mark_person(later, "BR-90", 1, bo.key, LATE, arrived=time(10, 0))
-    attendance_actions.mark_person(later, "BR-90", 2, bo.key, ABSENT)
+    attendance_actions.mark_person(later, "BR-80", 1, bo.key, attendance_actions.NewMark(PRESENT))
+    attendance_actions.mark_person(later, "BR-90", 1, bo.key, attendance_actions.NewMark(LATE, arrived=time(10, 0)))
+    attendance_actions.mark_person(later, "BR-90", 2, bo.key, attendance_actions.NewMark(ABSENT))
     hours = people_queries.get_person_card(later, bo.key).hours
     assert [(each.year, each.hours) for each in hours] == [("2017/18", 2.5), ("2016/17", 3.0)]
 

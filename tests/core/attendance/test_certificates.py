@@ -35,9 +35,11 @@ def later(ctx: Context) -> Context:
 def people(later: Context) -> list[Person]:
     """Łucja completed the course, Al misses module 2, Cy came to nothing."""
     found = booked(event("BR-90", capacity=20, dates=DAYS), "Łucja D’Souza", "Al Barnes", "Cy Clark")
-    attendance_actions.mark_person(later, "BR-90", 2, found[1].key, MarkKind.APOLOGIES)
+    attendance_actions.mark_person(later, "BR-90", 2, found[1].key, attendance_actions.NewMark(MarkKind.APOLOGIES))
     for number in (1, 2, 3):
-        attendance_actions.mark_person(later, "BR-90", number, found[2].key, MarkKind.ABSENT)
+        attendance_actions.mark_person(
+            later, "BR-90", number, found[2].key, attendance_actions.NewMark(MarkKind.ABSENT)
+        )
         attendance_actions.mark_rest(later, "BR-90", number, PRESENT)
     return found
 
@@ -95,7 +97,7 @@ def test_a_reference_is_genuine_until_a_mark_is_corrected(later: Context, people
     assert (found.name, found.course, found.on, found.standing) == (
         "Łucja D’Souza", "BR", date(2017, 6, 26), CompletionStanding.IN_DATE,
     )  # fmt: skip
-    attendance_actions.mark_person(later, "BR-90", 2, people[0].key, MarkKind.ABSENT)
+    attendance_actions.mark_person(later, "BR-90", 2, people[0].key, attendance_actions.NewMark(MarkKind.ABSENT))
     with pytest.raises(RuleBroken, match="a mark has been corrected since"):
         certificates.verify_certificate(later, made.reference)
 
@@ -122,7 +124,7 @@ def test_an_earlier_certificate_of_a_refreshed_course_stays_genuine_and_says_tha
     other = event("BR-91", capacity=20, dates=("2018-07-02", "2018-07-03", "2018-07-04"))
     enrolment(other, people[0])
     for number in (1, 2, 3):
-        attendance_actions.mark_person(again, "BR-91", number, people[0].key, PRESENT)
+        attendance_actions.mark_person(again, "BR-91", number, people[0].key, attendance_actions.NewMark(PRESENT))
     (second,), _ = certificates.list_earned_certificates(again, "BR-91", people[0].key)
     assert second.valid_until == date(2019, 7, 4)
     assert certificates.verify_certificate(again, first.reference).standing is CompletionStanding.OUT

@@ -55,7 +55,7 @@ def test_a_filled_sheet_comes_back_and_a_second_time_changes_nothing(
     later: Context, people: list[Person], tmp_path: Path
 ) -> None:
     bo, al = people
-    attendance_actions.mark_person(later, "BR-90", 1, bo.key, MarkKind.LATE, minutes=150)
+    attendance_actions.mark_person(later, "BR-90", 1, bo.key, attendance_actions.NewMark(MarkKind.LATE, minutes=150))
     path = str(tmp_path / "sheet.xlsx")
     sign_in_sheets.save_sign_in_sheet(later, "BR-90", 1, path)
     empty = imports_actions.import_marks(later, imports_actions.load_table(path), mapping={})

@@ -55,7 +55,7 @@ def test_9_a_feed_holds_the_dated_sessions_that_are_neither_draft_nor_cancelled(
     ctx, programme, tmp_path, wanted, found, name
 ):
     path = str(tmp_path / "feed.ics")
-    assert invitations.write_feed(ctx, path, **wanted) == len(found)
+    assert invitations.write_feed(ctx, path, invitations.FeedScope(**wanted)) == len(found)
     assert in_feed(path) == found
     calendar = Calendar.from_ical(Path(path).read_bytes())
     escaped = name.replace(",", "\\,")
@@ -92,10 +92,10 @@ def test_a_feed_takes_the_place_of_a_feed_and_of_nothing_else(ctx, programme, tm
 @pytest.mark.parametrize("wanted", [{"strand": "XX"}, {"course": "XX"}, {"venue": "100%"}, {"person": "nobody"}])
 def test_a_feed_of_what_is_not_there_is_refused(ctx, programme, tmp_path, wanted):
     with pytest.raises(NotFound):
-        invitations.write_feed(ctx, str(tmp_path / "feed.ics"), **wanted)
+        invitations.write_feed(ctx, str(tmp_path / "feed.ics"), invitations.FeedScope(**wanted))
     assert not (tmp_path / "feed.ics").exists()
 
 
 def test_a_year_that_is_none_is_refused(ctx, programme, tmp_path):
     with pytest.raises(WrongUse):
-        invitations.write_feed(ctx, str(tmp_path / "feed.ics"), year="2017/19")
+        invitations.write_feed(ctx, str(tmp_path / "feed.ics"), invitations.FeedScope(year="2017/19"))

@@ -266,8 +266,8 @@ def test_who_was_missed_is_told_and_their_manager_once_the_session_is_over(booke
     with write_transaction():
         models.PersonRow.update(manager=boss.id).where(models.PersonRow.forename.in_(("Ann", "Bo"))).execute()
     during = at(booked, "2017-06-12T11:00")
-    attendance_actions.mark_person(during, "BR-90", 1, "Ann Smith", MarkKind.ABSENT)
-    attendance_actions.mark_person(during, "BR-90", 1, "Bo Young", MarkKind.APOLOGIES)
+    attendance_actions.mark_person(during, "BR-90", 1, "Ann Smith", attendance_actions.NewMark(MarkKind.ABSENT))
+    attendance_actions.mark_person(during, "BR-90", 1, "Bo Young", attendance_actions.NewMark(MarkKind.APOLOGIES))
     assert not [kind for _, kind in due(during) if kind.startswith("missed")]
     after = at(booked, "2017-06-12T13:00")
     assert [each for each in due(after) if each[1].startswith("missed")] == [
@@ -277,7 +277,7 @@ def test_who_was_missed_is_told_and_their_manager_once_the_session_is_over(booke
     beside(after, tmp_path / "out")
     with pytest.raises(RuleBroken, match="messages about it have been sent since"):
         undo.undo_steps(after)
-    attendance_actions.mark_person(after, "BR-90", 1, "Ann Smith", MarkKind.PRESENT)
+    attendance_actions.mark_person(after, "BR-90", 1, "Ann Smith", attendance_actions.NewMark(MarkKind.PRESENT))
     assert not [kind for _, kind in due(after) if kind.startswith("missed")]
     assert not [kind for _, kind in due(at(booked, "2017-06-27T13:00")) if kind.startswith("missed")]
 

@@ -79,8 +79,12 @@ def person(ctx: Context, manager: Person, tmp_path: Path) -> str:
     invitations.write_invitations(ctx, "BR-90", str(tmp_path / "invitations"))
     people_actions.change_person(ctx, key, {"surname": "O'Brien-Li", "email": "siobhan@example.org"})
     message_files.write_messages(builders.at(wide, "2017-06-08"), str(tmp_path / "mails"))
-    attendance_actions.mark_person(builders.at(ctx, "2017-06-12T14:00"), "BR-90", 1, key, MarkKind.PRESENT)
-    attendance_actions.mark_person(builders.at(ctx, "2017-06-19T14:00"), "BR-90", 2, key, MarkKind.ABSENT)
+    attendance_actions.mark_person(
+        builders.at(ctx, "2017-06-12T14:00"), "BR-90", 1, key, attendance_actions.NewMark(MarkKind.PRESENT)
+    )
+    attendance_actions.mark_person(
+        builders.at(ctx, "2017-06-19T14:00"), "BR-90", 2, key, attendance_actions.NewMark(MarkKind.ABSENT)
+    )
     evaluation_actions.enter_answers(
         builders.at(ctx, "2017-06-20"), "BR-90", key, Stage.ON_THE_DAY, {1: "yes", 3: "my wheelchair"}
     )
@@ -166,7 +170,9 @@ def test_every_reference_to_a_person_and_to_their_rows_is_disclosed(june: Contex
 
 
 def test_of_a_register_only_the_own_line_is_disclosed(june: Context, person: str) -> None:
-    attendance_actions.mark_person(builders.at(june, "2017-06-14T14:00"), "BR-92", 1, "Cy Low", MarkKind.PRESENT)
+    attendance_actions.mark_person(
+        builders.at(june, "2017-06-14T14:00"), "BR-92", 1, "Cy Low", attendance_actions.NewMark(MarkKind.PRESENT)
+    )
     found = privacy.get_disclosure(june, person)
     kept = [each for each in found["steps that can be undone"] if each["kind"] == "register"]
     assert kept

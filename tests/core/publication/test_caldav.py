@@ -12,6 +12,7 @@ from icalendar import Calendar
 from csc_tui.base.context import Context
 from csc_tui.base.errors import NotAllowed
 from csc_tui.core.calendar import actions as calendar_actions
+from csc_tui.core.mail.invitations import FeedScope
 from csc_tui.core.people import queries as people_queries
 from csc_tui.core.publication import caldav
 from db.errors import NotFound, ServiceUnreachable, WrongUse
@@ -37,8 +38,12 @@ def programme(ctx: Context) -> None:
     event("SOS-90", course="SOS-BRIEF", dates=("2018-05-01",))
 
 
-def publish(ctx: Context, server: CalendarServer, **others: object) -> list[tuple[str, int, str]]:
-    done = caldav.publish_calendar(ctx, server.url, ACCOUNT, **{"make": True, **others})
+def publish(
+    ctx: Context, server: CalendarServer, *, make: bool = True, strand: str = "", **others: object
+) -> list[tuple[str, int, str]]:
+    done = caldav.publish_calendar(
+        ctx, caldav.ServerCalendar(server.url, ACCOUNT, make=make), FeedScope(strand=strand), **others
+    )
     return [(each.event, each.session, each.outcome) for each in done.lines]
 
 
@@ -82,7 +87,7 @@ def test_13_every_dated_session_is_an_object_of_its_own_without_a_method(ctx, pr
 def test_13_a_second_run_puts_nothing_there(ctx, programme, server):
     publish(ctx, server)
     puts = server.puts()
-    done = caldav.publish_calendar(ctx, server.url, ACCOUNT)
+    done = caldav.publish_calendar(ctx, caldav.ServerCalendar(server.url, ACCOUNT))
     assert (done.lines, done.unchanged, server.puts()) == ([], 3, puts)
 
 
@@ -101,7 +106,7 @@ def test_what_somebody_edited_on_the_server_is_left_alone_and_said(ctx, programm
     publish(ctx, server)
     edit(server, "session 2")
     calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
-    done = caldav.publish_calendar(ctx, server.url, ACCOUNT)
+    done = caldav.publish_calendar(ctx, caldav.ServerCalendar(server.url, ACCOUNT))
     assert [(each.session, each.outcome, each.reason) for each in done.lines] == [
         (2, "left alone", "somebody edited it on the server")
     ]
@@ -145,7 +150,7 @@ def test_a_session_the_server_does_not_take_keeps_no_other_from_getting_there(ct
     calendar.remove(uid, etag=calendar.etags()[uid])
     calendar.put("copy", data, etag="")  # the same UID under another name
     calendar.close()
-    done = caldav.publish_calendar(ctx, server.url, ACCOUNT, force=True)
+    done = caldav.publish_calendar(ctx, caldav.ServerCalendar(server.url, ACCOUNT), force=True)
     assert [(each.outcome, each.reason) for each in done.lines] == [
         ("created", ""), ("created", ""), ("left alone", "the server does not take it (it said 409)"),
     ]  # fmt: skip
@@ -219,7 +224,7 @@ def test_an_edit_after_a_run_was_killed_is_not_overwritten(ctx, programme, serve
     monkeypatch.setattr(caldav_server.RemoteCalendar, "put", real)
     edit(server, "session 2")
     for _ in range(2):
-        done = caldav.publish_calendar(ctx, server.url, ACCOUNT)
+        done = caldav.publish_calendar(ctx, caldav.ServerCalendar(server.url, ACCOUNT))
         assert [(each.outcome, each.reason) for each in done.lines] == [
             ("left alone", "somebody edited it on the server")
         ]
@@ -259,7 +264,7 @@ def test_two_runs_at_once_leave_each_other_s_work_alone_and_the_next_finds_nothi
     calendar = caldav_server.RemoteCalendar(server.url, ACCOUNT)
     calendar.make("Programme")
     calendar.close()
-    first = caldav.publish_calendar(ctx, server.url, ACCOUNT)
+    first = caldav.publish_calendar(ctx, caldav.ServerCalendar(server.url, ACCOUNT))
     assert second == ALL
     assert {(each.outcome, each.reason) for each in first.lines} == {("left alone", caldav.ANOTHER_RUN)}
     assert publish(ctx, server) == []
@@ -269,23 +274,23 @@ def test_a_server_that_is_gone_is_a_sentence(ctx, programme, server):
     url = server.url
     server.stop()
     with pytest.raises(ServiceUnreachable, match="What was published before that stays"):
-        caldav.publish_calendar(ctx, url, ACCOUNT)
+        caldav.publish_calendar(ctx, caldav.ServerCalendar(url, ACCOUNT))
     server.start()
 
 
 def test_a_wrong_password_is_a_sentence_without_it(ctx, programme, server):
     with pytest.raises(ServiceUnreachable, match="does not let us in") as said:
-        caldav.publish_calendar(ctx, server.url, Credentials(USER, "wrong horse"))
+        caldav.publish_calendar(ctx, caldav.ServerCalendar(server.url, Credentials(USER, "wrong horse")))
     assert "horse" not in str(said.value)
     assert "horse" not in repr(Credentials(USER, "wrong horse"))
 
 
 def test_a_calendar_that_is_not_there_is_made_only_when_told(ctx, programme, server):
     with pytest.raises(caldav_server.NoSuchCalendar, match="add --make"):
-        caldav.publish_calendar(ctx, server.url, ACCOUNT)
+        caldav.publish_calendar(ctx, caldav.ServerCalendar(server.url, ACCOUNT))
     assert publish(ctx, server, dry_run=True) == ALL
     with pytest.raises(caldav_server.NoSuchCalendar):
-        caldav.publish_calendar(ctx, server.url, ACCOUNT)
+        caldav.publish_calendar(ctx, caldav.ServerCalendar(server.url, ACCOUNT))
 
 
 def test_a_dry_run_puts_nothing_there(ctx, programme, server):
@@ -301,7 +306,7 @@ def test_a_dry_run_puts_nothing_there(ctx, programme, server):
 )  # fmt: skip
 def test_an_address_that_is_none_or_would_give_the_password_away_is_refused(ctx, programme, url):
     with pytest.raises(WrongUse) as said:
-        caldav.publish_calendar(ctx, url, ACCOUNT)
+        caldav.publish_calendar(ctx, caldav.ServerCalendar(url, ACCOUNT))
     assert "secret" not in str(said.value)
 
 

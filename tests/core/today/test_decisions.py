@@ -84,7 +84,7 @@ def test_a_register_is_asked_for_when_the_session_is_over_and_until_everybody_is
     assert found(over, K.REGISTER) == [
         Decision(K.REGISTER, "BR-90", "Being Restorative", 2, "", date(2017, 4, 10), session=1)
     ]
-    attendance_actions.mark_person(over, "BR-90", 1, bo.key, MarkKind.PRESENT)
+    attendance_actions.mark_person(over, "BR-90", 1, bo.key, attendance_actions.NewMark(MarkKind.PRESENT))
     (left,) = found(over, K.REGISTER)
     assert left.what == "Session 1, Mon 10 Apr 2017: 1 not marked yet"
     attendance_actions.mark_rest(over, "BR-90", 1, MarkKind.ABSENT)

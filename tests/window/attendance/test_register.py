@@ -75,7 +75,7 @@ async def test_keys_pressed_faster_than_marks_are_stored_all_count_in_their_orde
 async def test_after_a_first_mark_the_next_without_one_follows_and_after_a_correction_the_next_line(
     window: Window, noon: Context, three: list[Person]
 ) -> None:
-    attendance_actions.mark_person(noon, "BR-04", 2, three[1].key, MarkKind.LATE)
+    attendance_actions.mark_person(noon, "BR-04", 2, three[1].key, attendance_actions.NewMark(MarkKind.LATE))
     async with window(ctx=noon) as pilot:
         await opened(pilot)
         await press(pilot, "p")
@@ -87,8 +87,8 @@ async def test_after_a_first_mark_the_next_without_one_follows_and_after_a_corre
 
 async def test_all_sessions_stand_side_by_side_with_letters(window: Window, noon: Context, three: list[Person]) -> None:
     al, bo, _ = three
-    attendance_actions.mark_person(noon, "BR-04", 1, al.key, MarkKind.LATE, minutes=150)
-    attendance_actions.mark_person(noon, "BR-04", 1, bo.key, MarkKind.ABSENT)
+    attendance_actions.mark_person(noon, "BR-04", 1, al.key, attendance_actions.NewMark(MarkKind.LATE, minutes=150))
+    attendance_actions.mark_person(noon, "BR-04", 1, bo.key, attendance_actions.NewMark(MarkKind.ABSENT))
     async with window(ctx=noon) as pilot:
         await opened(pilot)
         assert line_with(pilot, "Name").split()[1:5] == ["1", "[2]", "3", "Session"]
@@ -136,7 +136,9 @@ async def test_minutes_are_typed_as_minutes_or_as_the_time_of_coming_and_going(
 async def test_the_same_mark_again_keeps_the_minutes_that_were_noted(
     window: Window, noon: Context, three: list[Person]
 ) -> None:
-    attendance_actions.mark_person(noon, "BR-04", 2, three[0].key, MarkKind.LATE, minutes=100)
+    attendance_actions.mark_person(
+        noon, "BR-04", 2, three[0].key, attendance_actions.NewMark(MarkKind.LATE, minutes=100)
+    )
     async with window(ctx=noon) as pilot:
         await opened(pilot)
         await press(pilot, "home", "l")
@@ -226,7 +228,7 @@ async def test_what_somebody_else_marks_appears_and_the_cursor_stays(
     async with window(ctx=noon) as pilot:
         await opened(pilot)
         await press(pilot, "p")
-        attendance_actions.mark_person(bob, "BR-04", 2, three[2].key, MarkKind.LATE)
+        attendance_actions.mark_person(bob, "BR-04", 2, three[2].key, attendance_actions.NewMark(MarkKind.LATE))
         pilot.app.state.changed.publish(None)  # type: ignore[attr-defined]
         await settled(pilot)
         assert "late" in line_with(pilot, "Cy Carr")
@@ -321,7 +323,9 @@ async def test_certificates_are_for_those_who_completed_and_nobody_else(
 ) -> None:
     later = builders.at(noon, "2017-06-19T15:00")
     for session in (1, 2, 3):
-        attendance_actions.mark_person(later, "BR-04", session, three[0].key, MarkKind.PRESENT)
+        attendance_actions.mark_person(
+            later, "BR-04", session, three[0].key, attendance_actions.NewMark(MarkKind.PRESENT)
+        )
     async with window(ctx=later) as pilot:
         await opened(pilot)
         await press(pilot, "C")

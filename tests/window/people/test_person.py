@@ -104,7 +104,7 @@ async def test_a_completion_that_has_to_be_refreshed_says_by_when_and_then_since
     builders.course("SOS-PL", validity_months=12)
     event = builders.event("SOS-PL-01", course="SOS-PL", dates=["2017-06-05"])
     (bo,) = builders.booked(event, "Bo Ek")
-    attendance_actions.mark_person(june, "SOS-PL-01", 1, bo.key, MarkKind.PRESENT)
+    attendance_actions.mark_person(june, "SOS-PL-01", 1, bo.key, attendance_actions.NewMark(MarkKind.PRESENT))
     for moment, said in (
         ("2017-06-12", "complete until Tue 5 Jun 2018"),
         ("2018-05-12", "refresh by Tue 5 Jun 2018"),
