@@ -32,12 +32,14 @@ def preview_change(ctx: Context, change: Callable[[], Result]) -> ChangePreview[
     Raises what the change raises.
     """
     with write_transaction():
-        with database.savepoint() as before:
-            with journal.watch_rows() as touched:
-                result = change()
-            events = invitations.fetch_affected_events(touched, ctx.today())
-            due = _list_due(ctx, events)
-            before.rollback()
+        # Not peewee's savepoint(): where the change fails it rolls back to one that a full disk has already taken away,
+        # and its complaint about that hides the sentence about the disk. The transaction takes everything back anyway.
+        database.execute_sql("SAVEPOINT before_change")
+        with journal.watch_rows() as touched:
+            result = change()
+        events = invitations.fetch_affected_events(touched, ctx.today())
+        due = _list_due(ctx, events)
+        database.execute_sql("ROLLBACK TO SAVEPOINT before_change")
         already = {_key(each) for each in _list_due(ctx, invitations.keep_existing_events(events))}
         database.rollback()
     return ChangePreview(result, events, [each for each in due if _key(each) not in already])
