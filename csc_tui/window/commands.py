@@ -7,7 +7,6 @@ from functools import partial
 from csc_tui.base import programme_years
 from csc_tui.base.clashes import Clash
 from csc_tui.base.context import Context
-from csc_tui.base.errors import NotAllowed
 from csc_tui.base.text import format_count, format_date
 from csc_tui.core.booking import expiry
 from csc_tui.core.booking import queries as booking_queries
@@ -17,7 +16,7 @@ from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.window.catalogue import course_rules
 from csc_tui.window.dialogs.listing import Listing
 from csc_tui.window.shared import proposal as shared_proposal
-from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction, OpenEvent
+from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction, OpenEvent, role_refusal
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.widgets.pieces import Pieces
 from csc_tui.window.widgets.record_table import Column
@@ -31,8 +30,7 @@ def palette_actions(screen: DataScreen[Found]) -> list[MenuAction]:
     ctx = screen.ctx
 
     def action(title: str, meaning: str, role: Role, act: Callable[[DataScreen[Found]], Awaitable[None]]) -> MenuAction:
-        why_not = "" if ctx.role >= role else str(NotAllowed(ctx.actor, ctx.role, role))
-        return MenuAction("", title, meaning, why_not, partial(act, screen))
+        return MenuAction("", title, meaning, role_refusal(ctx, role), partial(act, screen))
 
     return [
         action("Sweep", "Offers that ran out, requests nobody answered, and who moves up", Role.BOOKER, ask_sweep),

@@ -23,7 +23,7 @@ from csc_tui.window.dialogs.listing import Listing
 from csc_tui.window.dialogs.menu import Menu
 from csc_tui.window.shared import changes as shared_changes
 from csc_tui.window.shared import proposal
-from csc_tui.window.shared.data_screen import DataScreen, WindowState
+from csc_tui.window.shared.data_screen import DataScreen, WindowState, role_refusal
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
@@ -274,7 +274,7 @@ class SettingsScreen(DataScreen[SettingsFound]):
 
     async def _decide(self, line: SettingLine) -> None:
         needed = Role.ADMINISTRATOR if line.name == "default_role" else Role.COORDINATOR
-        if sentence := shared_changes.role_refusal(self.ctx, needed):
+        if sentence := role_refusal(self.ctx, needed):
             self.say(sentence, warning=True)
             return
 

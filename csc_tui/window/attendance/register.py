@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from csc_tui.base import dates
 from csc_tui.base.context import Context
-from csc_tui.base.errors import NotAllowed, ReasonNeeded
+from csc_tui.base.errors import ReasonNeeded
 from csc_tui.base.text import MARK_LETTERS, format_count, format_date, format_times, status_label
 from csc_tui.core.attendance import actions as attendance_actions
 from csc_tui.core.attendance import certificates, sign_in_sheets
@@ -34,7 +34,7 @@ from csc_tui.window.dialogs.form import (
 )
 from csc_tui.window.dialogs.reason import ReasonDialog
 from csc_tui.window.shared import proposal, save_file
-from csc_tui.window.shared.data_screen import DataScreen, OpenPerson, WindowState
+from csc_tui.window.shared.data_screen import DataScreen, OpenPerson, WindowState, role_refusal
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
@@ -253,7 +253,7 @@ class RegisterScreen(DataScreen[EventRegisters]):
         if action == "walk_in":
             return ""
         if register.state and register.state.signed_off_by and self.ctx.role < Role.COORDINATOR:
-            return str(NotAllowed(self.ctx.actor, self.ctx.role, Role.COORDINATOR))
+            return role_refusal(self.ctx, Role.COORDINATOR)
         if action == "rest":
             return "" if register.unmarked else f"Everybody in {self._what} has a mark already."
         return self._why_nobody()

@@ -8,7 +8,6 @@ from functools import partial
 from csc_tui.base import dates
 from csc_tui.base.context import Context
 from csc_tui.base.dates import DATE_HINT, TIME_HINT, WHEN_HINT, TypedDay
-from csc_tui.base.errors import NotAllowed
 from csc_tui.base.text import clean_text, format_count, format_date, status_label
 from csc_tui.core.booking.transitions import why_not_bookable, why_not_changeable, why_not_event_state
 from csc_tui.core.calendar import actions as calendar_actions
@@ -36,7 +35,7 @@ from csc_tui.window.dialogs.reason import ReasonDialog
 from csc_tui.window.shared import changes as shared_changes
 from csc_tui.window.shared import proposal
 from csc_tui.window.shared.columns import EVENT_COLUMNS, session_times_cell, venue_cell
-from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction
+from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction, role_refusal
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Pieces
@@ -67,7 +66,7 @@ def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
     undated = "" if event.first_date else f"{event.reference} has no date yet."
     nobody_waits = "" if event.waiting else f"Nobody waits for {event.reference}."
     closed = why_not_bookable(event.reference, event.state)
-    role = "" if ctx.role >= Role.COORDINATOR else str(NotAllowed(ctx.actor, ctx.role, Role.COORDINATOR))
+    role = role_refusal(ctx, Role.COORDINATOR)
 
     def action(
         key: str, title: str, meaning: str, why_not: str, act: Callable[[DataScreen[Found], EventCard], Awaitable[None]]

@@ -25,7 +25,7 @@ from csc_tui.window.finder import people_to_pick
 from csc_tui.window.shared import changes as shared_changes
 from csc_tui.window.shared import proposal
 from csc_tui.window.shared.columns import EVENT_COLUMNS, PERSON_COLUMNS
-from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction
+from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction, role_refusal
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Pieces
@@ -81,7 +81,7 @@ async def ask_new_group(screen: DataScreen[Found]) -> None:
 
 
 async def ask_group_changes(screen: DataScreen[Found], group: Group) -> None:
-    if sentence := shared_changes.role_refusal(screen.ctx, Role.COORDINATOR):
+    if sentence := role_refusal(screen.ctx, Role.COORDINATOR):
         screen.say(sentence, warning=True)
         return
     called = group.name

@@ -12,7 +12,6 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from csc_tui.base.context import Context
-from csc_tui.base.errors import NotAllowed
 from csc_tui.base.text import format_count, format_date, format_times, status_label
 from csc_tui.core.booking import refusals as booking_refusals
 from csc_tui.core.booking.refusals import Refusals
@@ -24,7 +23,7 @@ from csc_tui.window.history.history import history_change_line
 from csc_tui.window.mail import reply_by_hand
 from csc_tui.window.people import edit_person
 from csc_tui.window.shared.columns import STATUS_TONES, status_letter
-from csc_tui.window.shared.data_screen import MenuAction, OpenEvent, OpenPerson, WindowState
+from csc_tui.window.shared.data_screen import MenuAction, OpenEvent, OpenPerson, WindowState, role_refusal
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -229,7 +228,7 @@ class PersonScreen(PlaceScreen[PersonFound]):
         if self.found is None:
             return []
         person = self.found.card.person
-        why_not = "" if self.ctx.role >= Role.ADMINISTRATOR else _not_allowed(self.ctx)
+        why_not = role_refusal(self.ctx, Role.ADMINISTRATOR)
         erased = "" if person.email else f"{person.name} has been erased already."
         return [
             MenuAction("", "Disclose", f"Everything held on {person.name}, in one file", why_not, self._disclose),
@@ -256,10 +255,6 @@ class PersonScreen(PlaceScreen[PersonFound]):
                 return
             self.app.copy_to_clipboard(email)
             self.say(f"{email} copied, if this terminal lets a program copy.")
-
-
-def _not_allowed(ctx: Context) -> str:
-    return str(NotAllowed(ctx.actor, ctx.role, Role.ADMINISTRATOR))
 
 
 def _heading(card: PersonCard) -> list[Pieces]:

@@ -6,10 +6,9 @@ from functools import partial
 
 from csc_tui.base import dates
 from csc_tui.base.context import Context
-from csc_tui.base.errors import NotAllowed
 from csc_tui.base.text import format_count, status_label
 from csc_tui.window.dialogs.form import Answers, FormField, typed_whole_number
-from csc_tui.window.shared.data_screen import MenuAction
+from csc_tui.window.shared.data_screen import MenuAction, role_refusal
 from csc_tui.window.shared.proposal import Proposal
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Pieces
@@ -107,11 +106,6 @@ def outcome_lines(outcomes: Sequence[Outcome]) -> list[Pieces]:
              (f"  {each.reason}", "muted")]
         )  # fmt: skip
     return lines
-
-
-def role_refusal(ctx: Context, role: Role) -> str:
-    """Return the sentence that refuses somebody without the role, or nothing for somebody who has it."""
-    return "" if ctx.role >= role else str(NotAllowed(ctx.actor, ctx.role, role))
 
 
 def menu_action(

@@ -125,6 +125,11 @@ async def run_and_tell_refusal(work: Any, say: Callable[[str], None]) -> Any:
         say(str(problem))
 
 
+def role_refusal(ctx: Context, role: Role) -> str:
+    """Return the sentence that refuses somebody without the role, or nothing for somebody who has it."""
+    return "" if ctx.role >= role else str(NotAllowed(ctx.actor, ctx.role, role))
+
+
 class DataScreen(Screen[None], Generic[Found]):
     """A screen of stored records: `reader` returns the query to run in a thread, `show` displays its result.
 
@@ -258,7 +263,7 @@ class DataScreen(Screen[None], Generic[Found]):
         The key of a forbidden action is dim, and pressing it says the sentence.
         """
         needed = self.NEEDS.get(action, Role.VIEWER)
-        return str(NotAllowed(self.ctx.actor, self.ctx.role, needed)) if self.ctx.role < needed else ""
+        return role_refusal(self.ctx, needed)
 
     def refused(self, action: str) -> bool:
         """Say why the action is not allowed and return True, or return False where it is allowed."""

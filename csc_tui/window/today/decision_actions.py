@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from csc_tui.base.context import Context
-from csc_tui.base.errors import NotAllowed
 from csc_tui.base.text import format_count
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.groups import commitments
@@ -16,7 +15,15 @@ from csc_tui.window.dialogs.menu import Menu
 from csc_tui.window.mail import reply_by_hand
 from csc_tui.window.mail.invitations import ask_invitations_folder
 from csc_tui.window.shared import proposal
-from csc_tui.window.shared.data_screen import DataScreen, Found, MenuAction, OpenEvent, OpenRegister, load_or_tell
+from csc_tui.window.shared.data_screen import (
+    DataScreen,
+    Found,
+    MenuAction,
+    OpenEvent,
+    OpenRegister,
+    load_or_tell,
+    role_refusal,
+)
 from csc_tui.window.shared.proposal import Proposal
 from db.errors import RuleBroken
 from db.records.booking import StatusChange
@@ -66,7 +73,7 @@ def _title(about: Decision) -> str:
 def decision_menu(screen: DataScreen[Found], about: Decision, card: EventCard) -> list[MenuAction]:
     """Return the actions for the decision, the likeliest first, each with the reason it is not allowed, if so."""
     ctx, event, person, name = screen.ctx, about.event, about.person, about.name
-    role = "" if ctx.role >= Role.BOOKER else str(NotAllowed(ctx.actor, ctx.role, Role.BOOKER))
+    role = role_refusal(ctx, Role.BOOKER)
 
     def action(key: str, title: str, meaning: str, do: Callable[[], Awaitable[None]]) -> MenuAction:
         return MenuAction(key, title, meaning, role, do)
