@@ -9,6 +9,7 @@ from db.engine.mapping import as_records
 from db.errors import NotFound, Stale
 from db.models import CommitmentRow, GroupRow, PersonRow
 from db.records.groups import Commitment, CommitmentState
+from db.records.remedies import Remedy, RemedyKind
 
 
 def insert_commitment(group_id: int, person_id: int, what: str, made: date, due: date) -> int:
@@ -22,7 +23,7 @@ def fetch_commitment(number: int) -> Commitment:
     """Return the commitment with a number. Raises NotFound."""
     found = as_records(Commitment, _select().where(CommitmentRow.id == number))
     if not found:
-        raise NotFound(f"There is no commitment {number}. csc group commitments shows their numbers.")
+        raise NotFound(f"There is no commitment {number}.", Remedy(RemedyKind.LIST_COMMITMENTS))
     return found[0]
 
 

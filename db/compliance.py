@@ -15,6 +15,7 @@ from db.records import status_numbers
 from db.records.attendance import MarkKind
 from db.records.catalogue import Audience, Strictness
 from db.records.people import Colleague, Workplace, WorkplaceCount
+from db.records.remedies import Remedy, RemedyKind
 
 _HOME = (
     "person p LEFT JOIN organisation o ON o.id = p.organisation_id LEFT JOIN team t ON t.id = p.team_id WHERE p.active"
@@ -46,7 +47,7 @@ def find_workplace(name: str) -> Workplace:
     found = found or [each for each in teams if engine_search.fold_text(each.team) == wanted]
     found = found or [each for each in every if wanted and wanted in engine_search.fold_text(each.name)]
     if not found:
-        raise NotFound(f"There is no team or organisation '{name}'. csc report compliance lists them.")
+        raise NotFound(f"There is no team or organisation '{name}'.", Remedy(RemedyKind.LIST_TEAMS))
     if len(found) > 1:
         listed = "; ".join(each.name for each in found[:8])
         raise RuleBroken(f"Several teams or organisations fit '{name}'. Use one of: {listed}.")

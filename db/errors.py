@@ -1,8 +1,32 @@
-"""The errors of the store, each with a sentence for the coordinator. Standard library only."""
+"""The errors of the store, each with a sentence for the coordinator and a remedy. Standard library only."""
+
+from __future__ import annotations
+
+from db.records.remedies import Remark, Remedy, RemedyKind
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # see db.lookups
+    from collections.abc import Mapping, Sequence
 
 
 class CscError(Exception):
-    """An error to show to the user; its text is shown as it is."""
+    """An error to show to the user: `str()` says what is wrong and what was kept, `remedy` what can be done about it.
+
+    Each face puts the remedy into its own words.
+    """
+
+    def __init__(self, sentence: str = "", remedy: Remedy | None = None) -> None:
+        super().__init__(sentence)
+        self.remedy = remedy
+
+    @property
+    def remarks(self) -> Sequence[Remark]:
+        """The sentences, each with its remedy."""
+        return (Remark(str(self), self.remedy),)
+
+    def worded(self, words: Mapping[str, str]) -> str:
+        """Return the sentences followed by their remedies in a face's words."""
+        return "\n".join(each.worded(words) for each in self.remarks)
 
 
 class NotFound(CscError):
@@ -29,21 +53,21 @@ class NoSuchEvent(NotFound):
     """There is no event with this reference."""
 
     def __init__(self, reference: str) -> None:
-        super().__init__(f"There is no event {reference}. csc free --all lists the events to come.")
+        super().__init__(f"There is no event {reference}.", Remedy(RemedyKind.LIST_EVENTS))
 
 
 class NoSuchSession(NotFound):
     """The event has no session with this number."""
 
     def __init__(self, reference: str, number: int) -> None:
-        super().__init__(f"{reference} has no session {number}. csc event {reference} lists its sessions.")
+        super().__init__(f"{reference} has no session {number}.", Remedy(RemedyKind.LIST_SESSIONS, event=reference))
 
 
 class NoSuchPerson(NotFound):
     """No person fits the text."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(f"Nobody is found for '{text}'. csc who finds people by parts of a name, e-mail or team.")
+        super().__init__(f"Nobody is found for '{text}'.", Remedy(RemedyKind.FIND_PEOPLE))
 
 
 class AmbiguousPerson(RuleBroken):
@@ -77,8 +101,8 @@ class MissingDatabase(DatabaseTrouble):
 
     def __init__(self, location: str) -> None:
         super().__init__(
-            f"There is no database at {hide_password(location)}. Nothing was created. "
-            f"To make one: csc --db {hide_password(location)} admin init. To look around first: csc demo."
+            f"There is no database at {hide_password(location)}. Nothing was created.",
+            Remedy(RemedyKind.MAKE_DATABASE, location=hide_password(location)),
         )
 
 
@@ -87,8 +111,7 @@ class ForeignDatabase(DatabaseTrouble):
 
     def __init__(self, location: str) -> None:
         super().__init__(
-            f"{location} is not a csc-tui database. It was left untouched. Check the path given with --db or CSC_DB. "
-            "If it was one and its beginning is lost, rename it and restore the last backup."
+            f"{location} is not a csc-tui database. It was left untouched.", Remedy(RemedyKind.CHECK_LOCATION)
         )
 
 
@@ -98,8 +121,8 @@ class DamagedDatabase(DatabaseTrouble):
     def __init__(self, location: str, detail: str) -> None:
         self.detail = detail
         super().__init__(
-            f"The database {location} is damaged ({detail}). Nothing was changed. Bring back the last backup: "
-            f"csc --db {location} admin restore BACKUP."
+            f"The database {location} is damaged ({detail}). Nothing was changed.",
+            Remedy(RemedyKind.RESTORE_BACKUP, location=location),
         )
 
 
@@ -129,8 +152,8 @@ class SchemaTooOld(DatabaseTrouble):
     def __init__(self, location: str) -> None:
         first = "make a backup with pg_dump first" if "://" in location else "a backup is made first"
         super().__init__(
-            f"{hide_password(location)} was made by an older csc-tui. Nothing was changed. "
-            f"Bring it up to date ({first}): csc --db {hide_password(location)} admin upgrade."
+            f"{hide_password(location)} was made by an older csc-tui. Nothing was changed.",
+            Remedy(RemedyKind.UPGRADE_DATABASE, location=hide_password(location), first=first),
         )
 
 

@@ -30,6 +30,7 @@ from db.records.attendance import MarkKind
 from db.records.calendar import Event as EventRecord
 from db.records.groups import Group, GroupKind, Member
 from db.records.people import MembershipLine
+from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import EventState
 
 
@@ -242,7 +243,7 @@ def find_team_members(name: str) -> list[int]:
         and engine_search.fold_text(organisation) in engine_search.fold_text(row[2])
     ]
     if not found:
-        raise NotFound(f"There is no team '{name}'. csc who finds people by their team.")
+        raise NotFound(f"There is no team '{name}'.", Remedy(RemedyKind.FIND_PEOPLE))
     if len(found) > 1:
         listed = "; ".join(f"{team_name}, {place}" for _, team_name, place in found)
         raise RuleBroken(f"Several organisations have a team '{wanted}'. Nothing was done. Use one of: {listed}.")

@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 
 from db.errors import NotFound, RuleBroken, ServiceUnreachable, WrongUse
 from db.records.calendar import Credentials
+from db.records.remedies import Remedy, RemedyKind
 
 SECONDS = 30
 """Seconds to wait for one answer of the server."""
@@ -88,8 +89,7 @@ class RemoteCalendar:
         answer = self._ask("PROPFIND", "", _ASK_ETAGS, {"Depth": "1"}, (207, 404))
         if answer.status == 404:
             raise NoSuchCalendar(
-                f"There is no calendar at {self._url}. Nothing was published. Check the address, or add --make to "
-                "have it made there."
+                f"There is no calendar at {self._url}. Nothing was published.", Remedy(RemedyKind.MAKE_CALENDAR)
             )
         found = {}
         for each in answer.tree.iter("{DAV:}response"):

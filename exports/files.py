@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from db.errors import CscError, Duplicate, WrongUse
+from db.records.remedies import Remark, Remedy, RemedyKind
 
 MayReplace = Callable[[bytes], bool]
 """Takes the bytes of an existing file and returns whether it may be replaced."""
@@ -32,7 +33,7 @@ def confine_files(folder: str) -> None:
     """Let this process read and write only files inside the folder. Raises WrongUse."""
     global _within
     if not os.path.isdir(folder):
-        raise WrongUse(f"There is no folder {folder}, to which --files would keep what is read and written.")
+        raise WrongUse(f"There is no folder {folder} to keep to for what is read and written.")
     _within = os.path.realpath(folder)
 
 
@@ -84,8 +85,8 @@ def file_writer(path: str, *, replace: bool = False) -> Iterator[BinaryIO]:
     with _one(path) as (batch, name):
         batch.private = True
         if not replace:
-            batch.refusal = (
-                "exists already. It was left untouched, nothing was written. Add --replace, or name another."
+            batch.refusal = Remark(
+                "exists already. It was left untouched, nothing was written.", Remedy(RemedyKind.REPLACE_FILE)
             )
         with batch.open(name, may_replace=(lambda _: True) if replace else never_replace) as file:
             try:
@@ -147,7 +148,7 @@ class FileBatch:
         self._waiting: dict[str, tuple[str, MayReplace]] = {}
         self._placed: list[str] = []
         self.private = False
-        self.refusal = (
+        self.refusal = Remark(
             "exists already and is something else. It was left untouched, nothing was written. "
             "Name another place, or move it away."
         )
@@ -254,7 +255,7 @@ class FileBatch:
         return stat.S_IMODE(about.st_mode)
 
     def _occupied(self, name: str) -> CscError:
-        return Duplicate(f"{self._path(name)} {self.refusal}")
+        return Duplicate(f"{self._path(name)} {self.refusal}", self.refusal.remedy)
 
     def _path(self, name: str) -> str:
         return os.path.join(self._folder, name)

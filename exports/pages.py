@@ -16,15 +16,15 @@ HIGH, STEP = 80, 48
 """Pixels: the height of the highest month, and the distance from one month to the next."""
 _SHOWN = make_unsafe_table("\N{REPLACEMENT CHARACTER}", {"\t": "\t", "\n": "\n"})
 _STYLE = """
-:root{color-scheme:light;--ink:#1b1f24;--quiet:#57606a;--line:#d0d7de;--bar:#1f6f8b}
-body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:#fff;max-width:62rem;margin:2rem auto;
+:root{color-scheme:light}
+body{font:16px/1.5 system-ui,sans-serif;color:#1b1f24;background:#fff;max-width:62rem;margin:2rem auto;
 padding:0 1rem}
 h1{font-size:1.7rem;line-height:1.2;margin:0 0 .2rem}h2{font-size:1.1rem;margin:2rem 0 .4rem}h3{margin:1.2rem 0 .2rem}
-p{margin:.2rem 0}.quiet{color:var(--quiet);font-size:.9rem}
+p{margin:.2rem 0}.quiet{color:#57606a;font-size:.9rem}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-th,td{padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
-th{font-weight:600;font-size:.85rem;color:var(--quiet)}td.n,th.n{text-align:right;white-space:nowrap}
-svg{display:block;margin-top:.35rem}rect{fill:var(--bar)}svg text{font-size:11px;fill:var(--quiet)}
+th,td{padding:.25rem .6rem .25rem 0;border-bottom:1px solid #d0d7de;text-align:left;vertical-align:top}
+th{font-weight:600;font-size:.85rem;color:#57606a}td.n,th.n{text-align:right;white-space:nowrap}
+svg{display:block;margin-top:.35rem}rect{fill:#1f6f8b}svg text{font-size:11px;fill:#57606a}
 @media print{body{margin:0;max-width:none}section{break-inside:avoid}
 rect{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 """

@@ -18,6 +18,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from db.errors import RuleBroken, WrongUse
+from db.records.remedies import Remedy, RemedyKind
 from exports.cells import FORMULA_STARTS, escape_formula, unescape_formula
 from exports.unsafe_characters import JSON_ESCAPES
 
@@ -51,8 +52,8 @@ class Table:
 class BrokenFile(RuleBroken):
     """The file is broken as a file, so none of it was used."""
 
-    def __init__(self, name: str, what: str, remedy: str) -> None:
-        super().__init__(f"{name} {what} Nothing was imported. {remedy}")
+    def __init__(self, name: str, what: str, advice: str = "", remedy: Remedy | None = None) -> None:
+        super().__init__(f"{name} {what} Nothing was imported. {advice}".rstrip(), remedy)
 
 
 def parse_table(name: str, data: bytes, *, sheet: str = "") -> Table:
@@ -69,7 +70,10 @@ def parse_table(name: str, data: bytes, *, sheet: str = "") -> Table:
             name, "is a workbook of an old kind (.xls) or behind a password.", "Save it as .xlsx or CSV, unprotected."
         )
     elif sheet:
-        raise WrongUse(f"{name} is no workbook, so it has no sheet '{sheet}'. Nothing was imported. Leave out --sheet.")
+        raise WrongUse(
+            f"{name} is no workbook, so it has no sheet '{sheet}'. Nothing was imported.",
+            Remedy(RemedyKind.LEAVE_OUT_SHEET),
+        )
     else:
         lines, remarks = _text(name, data)
     return _table(name, lines, remarks)
@@ -286,7 +290,7 @@ def _sheet(name: str, book: "CalamineWorkbook", wanted: str) -> str:
     if not filled:
         raise BrokenFile(name, "has no sheet with anything on it.", "Check that it is the right file.")
     if len(filled) > 1:
-        raise BrokenFile(name, f"has several sheets: {', '.join(filled)}.", "Say which one: --sheet NAME.")
+        raise BrokenFile(name, f"has several sheets: {', '.join(filled)}.", remedy=Remedy(RemedyKind.NAME_SHEET))
     return filled[0]
 
 

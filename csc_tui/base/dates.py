@@ -14,6 +14,7 @@ from csc_tui.base.context import Context
 from csc_tui.base.programme_years import EARLIEST, LATEST
 from csc_tui.base.text import DAY_NAMES, MONTH_NAMES, format_date
 from db.errors import WrongUse
+from db.records.remedies import Remedy, RemedyKind
 
 DATE_HINT = "14/6, 14 june, next tue"
 TIME_HINT = "9.30, 14:00, 2pm"
@@ -92,7 +93,7 @@ def parse_moment(text: str, zone: tzinfo) -> datetime:
     try:
         moment = datetime.combine(parse_full_date(day), time.fromisoformat(hours) if hours else time(9))
     except (ValueError, WrongUse):
-        raise WrongUse(f"--today takes a date such as 2017-06-12 or 2017-06-12T14:30, not '{text}'.") from None
+        raise WrongUse(f"'{text}' is no date to take for today.", Remedy(RemedyKind.CORRECT_MOMENT)) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 

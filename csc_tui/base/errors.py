@@ -4,6 +4,7 @@ from datetime import date
 
 from csc_tui.base.text import shorten_list
 from db.errors import CscError, RuleBroken
+from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import EventState, Role
 
 
@@ -12,7 +13,10 @@ class WorkStopped(CscError):
 
 
 class Overridable(RuleBroken):
-    """A refusal that can be set aside by giving a reason, which is then kept in the history."""
+    """A refusal that can be set aside by giving a reason, which is then kept in the history; its remedy says so."""
+
+    def __init__(self, sentence: str, remedy: Remedy | None = None) -> None:
+        super().__init__(sentence, remedy or Remedy(RemedyKind.OVERRIDE_RULE))
 
 
 class NotAllowed(RuleBroken):
@@ -20,8 +24,8 @@ class NotAllowed(RuleBroken):
 
     def __init__(self, actor: str, has: Role, needs: Role) -> None:
         super().__init__(
-            f"This needs the role of {needs.word}; {actor} has that of {has.word}. Nothing was changed. "
-            "An administrator can do it, or give the role: csc admin roles set NAME ROLE."
+            f"This needs the role of {needs.word}; {actor} has that of {has.word}. Nothing was changed.",
+            Remedy(RemedyKind.GIVE_ROLE),
         )
 
 
@@ -29,23 +33,23 @@ class NotBookable(RuleBroken):
     """The event cannot be booked, because of its state."""
 
     def __init__(self, reference: str, state: EventState) -> None:
-        super().__init__(
-            f"{reference} is a draft, so it cannot be booked yet. Nothing was changed. "
-            f"To open it: csc schedule state {reference} open."
-            if state is EventState.DRAFT
-            else f"{reference} is {state}, so it cannot be booked any more. Nothing was changed. "
-            "csc free lists the events that can be."
-        )
+        if state is EventState.DRAFT:
+            super().__init__(
+                f"{reference} is a draft, so it cannot be booked yet. Nothing was changed.",
+                Remedy(RemedyKind.OPEN_EVENT, event=reference),
+            )
+        else:
+            super().__init__(
+                f"{reference} is {state}, so it cannot be booked any more. Nothing was changed.",
+                Remedy(RemedyKind.LIST_BOOKABLE_EVENTS),
+            )
 
 
 class AlreadyStarted(Overridable):
     """The event has begun, so nobody is booked on it without a reason."""
 
     def __init__(self, reference: str, on: date) -> None:
-        super().__init__(
-            f"{reference} began on {on:%d/%m/%Y}. Nothing was changed. To book somebody all the same, give a reason "
-            "(on the command line: --override)."
-        )
+        super().__init__(f"{reference} began on {on:%d/%m/%Y}. Nothing was changed.")
 
 
 class LearnerClash(Overridable):
@@ -53,17 +57,14 @@ class LearnerClash(Overridable):
 
     def __init__(self, name: str, what: str) -> None:
         self.what = what
-        super().__init__(
-            f"{name} is already booked on {what}. To book all the same, give a reason "
-            "(on the command line: --override)."
-        )
+        super().__init__(f"{name} is already booked on {what}.")
 
 
 class ReasonNeeded(Overridable):
     """The change needs a reason and none was given."""
 
-    def __init__(self, what: str, option: str = "--reason") -> None:
-        super().__init__(f"{what} needs a reason. Nothing was changed. Give one (on the command line: {option}).")
+    def __init__(self, what: str, remedy: Remedy | None = None) -> None:
+        super().__init__(f"{what} needs a reason. Nothing was changed.", remedy or Remedy(RemedyKind.GIVE_REASON))
 
 
 class NotOnEvent(RuleBroken):
@@ -79,7 +80,8 @@ class CapacityTooSmall(Overridable):
     def __init__(self, reference: str, held: int, wanted: int) -> None:
         super().__init__(
             f"{reference} has {held} places taken; a capacity of {wanted} would leave somebody without a seat. "
-            "Nothing was changed. Cancel places first, or give a reason (on the command line: --override)."
+            "Nothing was changed.",
+            Remedy(RemedyKind.OVERRIDE_CAPACITY),
         )
 
 
@@ -87,9 +89,17 @@ class SlotTaken(Overridable):
     """The room or a facilitator is taken at that time; `taken` describes each clash."""
 
     def __init__(self, taken: list[str]) -> None:
+        super().__init__(f"{shorten_list(taken, 5, '; ')}. Nothing was changed.", Remedy(RemedyKind.OVERRIDE_SLOT))
+
+
+class SessionTaken(Overridable):
+    """The register of a session was taken, so the session took place when it says."""
+
+    def __init__(self, reference: str, number: int, on: date | None) -> None:
         super().__init__(
-            f"{shorten_list(taken, 5, '; ')}. Nothing was changed. "
-            "Choose another time or place, or give a reason (on the command line: --override)."
+            f"The register of {reference} session {number} was taken, so it took place on {on:%d/%m/%Y}. Nothing was "
+            "changed.",
+            Remedy(RemedyKind.OVERRIDE_REGISTER),
         )
 
 
@@ -98,8 +108,8 @@ class LastAdministrator(RuleBroken):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"Without {name} nobody would be an administrator. Nothing was changed. "
-            "Make somebody else one first: csc admin roles set NAME administrator."
+            f"Without {name} nobody would be an administrator. Nothing was changed.",
+            Remedy(RemedyKind.MAKE_ADMINISTRATOR),
         )
 
 

@@ -1,5 +1,7 @@
 """admin: init, upgrade, backup, restore, check, roles and policy of the database, and the data held on people."""
 
+from dataclasses import replace
+
 import click
 
 from csc_tui.base import config
@@ -7,6 +9,7 @@ from csc_tui.base.text import format_count
 from csc_tui.cli import changes as cli_changes
 from csc_tui.cli import options, reports, stderr, stdout
 from csc_tui.cli.invocation import Call
+from csc_tui.cli.remedies import SHELL_REMEDIES, word_for_shell
 from csc_tui.core.admin import policy as admin_policy
 from csc_tui.core.admin import upkeep
 from csc_tui.core.admin.policy import Setting
@@ -94,11 +97,12 @@ def check(call: Call) -> int:
     A result is ok, look (unusual, and possibly meant) or wrong; with anything wrong the exit code is 4.
     """
     found = upkeep.check_database(call.location, actor=config.current_actor(call.actor), today=call.today)
-    stdout.print_records(call.form, CheckFinding, found)
+    said = [replace(each, detail=each.worded(SHELL_REMEDIES), remedy=None) for each in found]
+    stdout.print_records(call.form, CheckFinding, said)
     advice = upkeep.advice_on_findings(found)
     if not advice:
         return stderr.DONE
-    stderr.remark(f"csc: {hide_password(call.location)}: {advice}")
+    stderr.remark(f"csc: {hide_password(call.location)}: {word_for_shell(advice)}")
     return stderr.DATABASE_TROUBLE
 
 
@@ -211,7 +215,7 @@ def erase(call: Call, person: str, reason: str, dry_run: bool) -> None:
     for remark in done.remarks:
         stderr.remark(remark)
     if dry_run:
-        stderr.remark(privacy.ERASURE_WARNING)
+        stderr.remark(word_for_shell(privacy.ERASURE_WARNING))
         stderr.remark(options.NOTHING_CHANGED)
         return
     if sentence := privacy.finish_erasure(ctx, done.person):
@@ -231,7 +235,7 @@ def retention(call: Call, dry_run: bool) -> None:
     found, remarks = privacy.remove_expired_needs(call.context(), dry_run=dry_run)
     stdout.print_records(call.form, RemovedNeeds, found)
     for remark in remarks:
-        stderr.remark(remark)
+        stderr.remark(word_for_shell(remark))
     if found and not dry_run and (sentence := privacy.purge_database_file()):
         stderr.remark(sentence)
     options.remark_dry_run(dry_run)

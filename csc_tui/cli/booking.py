@@ -1,6 +1,7 @@
 """enrol, cancel and the other commands that change who has a place on an event, and undo."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 import click
@@ -11,6 +12,7 @@ from csc_tui.base.text import format_count
 from csc_tui.cli import changes as cli_changes
 from csc_tui.cli import options, stderr, stdout, text_calendar
 from csc_tui.cli.invocation import Call
+from csc_tui.cli.remedies import word_for_shell
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.booking import expiry, makeups
 from csc_tui.core.booking import queries as booking_queries
@@ -83,14 +85,19 @@ def book_and_print(call: Call, change: Callable[[Context], list[Outcome]], refer
         outcomes = cli_changes.make_or_preview(call.context(), change, dry_run=dry_run)
     except booking_actions.EnrolmentRefused as problem:
         if call.form != "table":  # a table need not repeat the sentence
-            stdout.print_records(call.form, Outcome, _refused(problem.outcomes))
+            stdout.print_records(call.form, Outcome, word_outcomes(_refused(problem.outcomes)))
         return stderr.print_failure(problem)
-    stdout.print_records(call.form, Outcome, outcomes)
+    stdout.print_records(call.form, Outcome, word_outcomes(outcomes))
     refused = _refused(outcomes)
     for each in refused:
-        stderr.remark(f"Not enrolled: {each.reason}")
+        stderr.remark(f"Not enrolled: {word_for_shell(each.remark)}")
     options.remark_dry_run(dry_run)
     return stderr.RULE_SAID_NO if len(refused) == len(outcomes) else stderr.DONE
+
+
+def word_outcomes(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Return the outcomes with each reason as the shell prints it."""
+    return [replace(each, reason=word_for_shell(each.remark), remedy=None) for each in outcomes]
 
 
 def _refused(outcomes: Sequence[Outcome]) -> list[Outcome]:

@@ -13,6 +13,7 @@ from csc_tui.base.progress import Progress
 from csc_tui.cli import options, stderr, stdout
 from csc_tui.cli.evaluation import stage as evaluation_stage
 from csc_tui.cli.invocation import Call
+from csc_tui.cli.remedies import SHELL_REMEDIES, word_for_shell
 from csc_tui.core.evaluation import actions as evaluation_actions
 from csc_tui.core.evaluation import answers
 from csc_tui.core.imports import actions as imports_actions
@@ -170,8 +171,8 @@ def _progress(rows: int) -> Iterator[Progress | None]:
 
 def _show(form: str, report: ImportReport, *, events: bool) -> None:
     for remark in report.remarks:
-        stderr.remark(remark)
-    problems = [(each.row, each.column, each.problem) for each in report.problems]
+        stderr.remark(word_for_shell(remark))
+    problems = [(each.row, each.column, each.worded(SHELL_REMEDIES)) for each in report.problems]
     columns = ("row", "column", "problem")
     if form == "json":
         counts = {name: getattr(report, name) for name in ("rows", "new", "changed", "same", "rejected")}

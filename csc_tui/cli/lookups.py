@@ -141,7 +141,9 @@ def _expire_offers(location: str, reference: str, now: str) -> None:
             bootstrap.create_context(location, actor=config.current_actor(None), today=now), reference
         )
     except CscError as problem:
-        stderr.remark(f"An offer has run out, and the place could not be given on. {problem}")
+        from csc_tui.cli.remedies import word_for_shell
+
+        stderr.remark(f"An offer has run out, and the place could not be given on. {word_for_shell(problem)}")
         return
     for each in moves:
         stderr.remark(f"{each.name} was {status_label(each.before)} and is now {status_label(each.after)}.")

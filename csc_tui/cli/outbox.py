@@ -8,6 +8,7 @@ from csc_tui.base.text import format_count, status_label
 from csc_tui.cli import options, stderr, stdout
 from csc_tui.cli.invocation import Call
 from csc_tui.cli.progress import stoppable_progress
+from csc_tui.cli.remedies import word_for_shell
 from csc_tui.core.mail import delivery, mail_server, message_files, outbox, templates
 from csc_tui.core.mail.message_files import WrittenMessage
 from csc_tui.core.mail.outbox import MessageChoice, OutboxLine
@@ -147,8 +148,8 @@ def send(
             per_minute=place.per_minute, progress=progress, stop=stop,
         )  # fmt: skip
     _print_written(call, done.sent)
-    for sentence in delivery.describe_send_result(done):
-        stderr.remark(sentence)
+    for remark in delivery.describe_send_result(done):
+        stderr.remark(word_for_shell(remark))
     if stop.is_set():
         return stderr.INTERRUPTED
     return stderr.UNANSWERED if done.trouble or done.later or done.unknown or done.stranded else stderr.DONE

@@ -12,6 +12,7 @@ from csc_tui.base import programme_years
 from csc_tui.cli import lookups, stderr, stdout, text_calendar
 from csc_tui.cli.invocation import Call
 from csc_tui.cli.options import DAY
+from csc_tui.cli.remedies import word_for_shell
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.calendar import queries as calendar_queries
 from csc_tui.core.people import queries as people_queries
@@ -104,9 +105,8 @@ def free(call: Call, text: tuple[str, ...], everything: bool) -> int:
 def event(call: Call, reference: str, why: str) -> int:
     """Show one event: its sessions, who is on it, who waits. With --why, why somebody was not promoted."""
     if why:
-        stdout.print_card(
-            call.form, {"person": why, "why": booking_actions.why_not_promoted(call.context(), reference, why)}
-        )
+        told = booking_actions.why_not_promoted(call.context(), reference, why)
+        stdout.print_card(call.form, {"person": why, "why": word_for_shell(told)})
         return stderr.DONE
     return _look_up(call, "event", (reference,))
 

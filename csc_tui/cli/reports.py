@@ -9,6 +9,7 @@ import click
 from csc_tui.base.text import clean_text
 from csc_tui.cli import options, stderr, stdout, tables
 from csc_tui.cli.invocation import Call
+from csc_tui.cli.remedies import SHELL_REMEDIES
 from csc_tui.core.evaluation.rules import NO_DATA
 from csc_tui.core.reports import list_files
 from csc_tui.core.reports import queries as reports_queries
@@ -85,7 +86,8 @@ def report_text(found: Report, heading: str, width: int | None = None) -> str:
         parts.append(f"{by}\n{_table(found, list(rows), width)}")
     if not found.rows:
         parts.append("Nothing to report.")
-    notes = [textwrap.fill(note, width) if width else note for note in found.notes]
+    said = [*found.notes, *([found.remedy.worded(SHELL_REMEDIES)] if found.remedy else ())]
+    notes = [textwrap.fill(note, width) if width else note for note in said]
     return "\n\n".join([*parts, "\n".join(notes)])
 
 

@@ -38,8 +38,10 @@ def remark(text: str) -> None:
 
 
 def print_failure(problem: CscError) -> int:
-    """Print the sentence of an error and return its exit code."""
-    remark(f"csc: {problem}")
+    """Print the sentence of an error with what can be done about it, and return its exit code."""
+    from csc_tui.cli.remedies import word_for_shell  # only who is refused pays for it
+
+    remark(f"csc: {word_for_shell(problem)}")
     return exit_code(problem)
 
 

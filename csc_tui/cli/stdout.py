@@ -49,8 +49,10 @@ def print_rows(
 def print_records(
     form: str, kind: type, found: Iterable[object], columns: Sequence[str] = (), *, leaving: Sequence[str] | None = None
 ) -> None:
-    """Print frozen records; the columns are the record's fields unless other names are given, in the same order."""
-    fields: tuple[str, ...] = tuple(kind.__dataclass_fields__)  # type: ignore[attr-defined]
+    """Print frozen records; the columns are the record's fields, but for a remedy, unless other names are given, in
+    the same order."""
+    names: tuple[str, ...] = tuple(kind.__dataclass_fields__)  # type: ignore[attr-defined]
+    fields = tuple(name for name in names if name != "remedy")  # that is part of a sentence, in the words of a face
     print_rows(
         form, columns or fields, [tuple(getattr(each, name) for name in fields) for each in found], leaving=leaving
     )

@@ -38,6 +38,7 @@ from csc_tui.window.shared.data_screen import (
     WindowState,
     run_and_tell_refusal,
 )
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.terminal.cells import Cells
 from csc_tui.window.terminal.stylesheet import CachedStylesheet
 from csc_tui.window.widgets import glyphs
@@ -182,7 +183,7 @@ class CscApp(App[str]):
                 else None
             )
         except CscError as problem:
-            self._say_trouble(str(problem))
+            self._say_trouble(word_for_window(problem))
             return
         finally:
             self._asking = False

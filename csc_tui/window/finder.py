@@ -21,6 +21,7 @@ from csc_tui.window.shared.columns import (
     workplace_cell,
 )
 from csc_tui.window.shared.data_screen import DataScreen, Found, OpenEvent, OpenPerson, load_or_tell
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.record_table import Column
 from db.errors import CscError
 from db.records.startup import EventLine, FoundPerson, Role, SessionLine
@@ -117,7 +118,7 @@ async def _sessions_at(screen: DataScreen[Found], hit: FinderHit) -> None:
             partial(agenda.list_coming_sessions, screen.ctx, days=YEAR_AHEAD, venue=hit.key)
         )
     except CscError as problem:
-        screen.say(str(problem), warning=True)
+        screen.say(word_for_window(problem), warning=True)
         return
     here = [line for line in lines if line.venue == hit.key]
     listing: Listing[SessionLine] = Listing(

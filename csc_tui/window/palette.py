@@ -18,6 +18,7 @@ from csc_tui.base.text import clean_text
 from csc_tui.window import commands as window_commands
 from csc_tui.window import finder
 from csc_tui.window.shared.data_screen import DataScreen, MenuAction
+from csc_tui.window.shared.remedies import word_for_window
 from db.errors import CscError
 
 
@@ -119,7 +120,7 @@ class FinderProvider(Provider):
         try:
             found, _ = await asyncio.to_thread(self._finding(screen).find, query)
         except CscError as problem:
-            yield Hit(0.01, Content(clean_text(problem)), lambda: None, "")
+            yield Hit(0.01, Content(clean_text(word_for_window(problem))), lambda: None, "")
             return
         for place, each in enumerate(found):
             line = Content.assemble(

@@ -9,6 +9,7 @@ from db.engine import search as engine_search
 from db.engine.connection import database
 from db.history import OVERBOOKING_VERBS
 from db.records import status_numbers
+from db.records.remedies import Remark, Remedy, RemedyKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +194,11 @@ def fetch_breaches(invariant: Invariant, today: date) -> list[str]:
     return [str(sentence) for (sentence,) in database.execute_sql(sql, given).fetchall()]
 
 
-def fetch_unfindable_people() -> list[str]:
-    """Return a sentence for each person whose stored search words do not match their details."""
+def fetch_unfindable_people() -> list[Remark]:
+    """Return a remark for each person whose stored search words do not match their details."""
+    remedy = Remedy(RemedyKind.REINDEX_PEOPLE)
     return [
-        f"#{person_id} cannot be found by what is stored of them: csc admin upgrade mends it"
+        Remark(f"#{person_id} cannot be found by what is stored of them", remedy)
         for person_id in fetch_misindexed_ids()
     ]
 
@@ -223,14 +225,14 @@ def fetch_misindexed_ids() -> Iterator[int]:
             yield person_id
 
 
-def fetch_similar_venues() -> list[str]:
-    """Return a sentence for each venue whose name differs from an earlier one only in case.
+def fetch_similar_venues() -> list[Remark]:
+    """Return a remark for each venue whose name differs from an earlier one only in case.
 
     Compared in Python, because SQL lowers only unaccented letters.
     """
     first: dict[str, str] = {}
     return [
-        f"{name} is called like {earlier}: csc venue change '{name}' --name OTHER tells them apart"
+        Remark(f"{name} is called like {earlier}", Remedy(RemedyKind.RENAME_VENUE, venue=name))
         for (name,) in database.execute_sql("SELECT name FROM venue ORDER BY id").fetchall()
         if (earlier := first.setdefault(name.casefold(), name)) != name
     ]

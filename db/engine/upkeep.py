@@ -22,6 +22,7 @@ from db.errors import (
     WrongUse,
 )
 from db.records.admin import Backup, RestoreResult
+from db.records.remedies import Remedy, RemedyKind
 
 COMPANIONS = ("", "-wal", "-shm", "-journal", ".lock", ".sending")
 """The endings of the files that belong to a database, after its own name."""
@@ -169,7 +170,7 @@ def _check_target(location: str, target: str, replace: bool) -> None:
     if os.path.isdir(target):
         raise WrongUse(f"{target} is a folder. No backup was made. Name a file in it.")
     if os.path.lexists(target) and not replace:
-        raise Duplicate(f"{target} exists already. No backup was made. Choose another name, or add --replace.")
+        raise Duplicate(f"{target} exists already. No backup was made.", Remedy(RemedyKind.REPLACE_FILE))
 
 
 def _copy(source: str, target: str) -> dict[str, int]:

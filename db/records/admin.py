@@ -1,6 +1,9 @@
 """Backups, restores and the findings of a check of the database. Standard library only."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from db.records.remedies import Remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +37,8 @@ class CheckFinding:
     check: str
     result: str
     detail: str
+    remedy: Remedy | None = None
+
+    def worded(self, words: Mapping[str, str]) -> str:
+        """Return the detail followed by its remedy in a face's words; a detail has no full stop of its own."""
+        return f"{self.detail}. {self.remedy.worded(words)}" if self.remedy else self.detail

@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 
 from db.records import status_numbers
 from db.records.attendance import MarkKind
+from db.records.remedies import Remark, Remedy
 
 
 class Status(IntEnum):
@@ -139,12 +140,23 @@ class MakeUpLine:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of booking one person: booked, waitlisted, requested, already, or refused with the reason."""
+    """The result of booking one person: booked, waitlisted, requested, already, or refused, with why."""
 
     person: str
     name: str
     outcome: str
     reason: str
+    remedy: Remedy | None = None
+
+    @property
+    def remark(self) -> Remark:
+        """The reason with its remedy."""
+        return Remark(self.reason, self.remedy)
+
+    @property
+    def overridable(self) -> bool:
+        """Whether a reason would set aside what speaks against it."""
+        return self.remedy is not None and self.remedy.reason_helps
 
 
 @dataclass(frozen=True, slots=True)

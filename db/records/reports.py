@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from db.records.remedies import Remedy
+
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
@@ -45,6 +47,7 @@ class Report:
     notes: tuple[str, ...]
     targets: tuple[ReportTarget | None, ...] = ()
     trend: tuple[tuple[str, int], ...] = ()
+    remedy: Remedy | None = None
 
 
 @dataclass(frozen=True, slots=True)

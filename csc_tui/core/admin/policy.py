@@ -34,8 +34,8 @@ MEANINGS: Mapping[str, str] = {
     "reminder_days": "So many days before each session whoever has a place is reminded; 0 for no reminders.",
     "refresher_days": "So many days before a completion runs out the person is asked to come again.",
     "manager_copies": "yes: line managers get a copy of what tells a learner when to be away or not.",
-    "messages_off": "Kinds of message that are not made, separated by commas; csc template list names the kinds.",
-    "needs_days": "So many days after somebody's last session csc admin retention removes their needs; 0: never.",
+    "messages_off": "Kinds of message that are not made, separated by commas; each message template is of one kind.",
+    "needs_days": "So many days after somebody's last session their needs are to be removed; 0: never.",
 }
 """A sentence about each key of the policy."""
 

@@ -22,6 +22,7 @@ from db.engine import connection, driver, invariants, migrate, upkeep
 from db.engine.connection import read_transaction, write_transaction
 from db.errors import DamagedDatabase, MissingDatabase, SchemaTooOld, hide_password
 from db.records.admin import Backup, CheckFinding, RestoreResult
+from db.records.remedies import Remark, Remedy, RemedyKind
 from db.records.startup import Role
 from exports.files import check_path_allowed
 
@@ -138,18 +139,14 @@ def check_open_database(ctx: Context) -> list[CheckFinding]:
     return [sound] if broken else [sound, _finding("references", dangling), *_breaches(ctx)]
 
 
-def advice_on_findings(found: Sequence[CheckFinding]) -> str:
-    """Return what to do about the findings of a check; empty when nothing is wrong."""
+def advice_on_findings(found: Sequence[CheckFinding]) -> Remark | None:
+    """Return what to do about the findings of a check; None when nothing is wrong."""
     wrong = [each.check for each in found if each.result == "wrong"]
     if not wrong:
-        return ""
+        return None
     # A backup of a damaged file fails; restoring keeps the damaged file by itself, byte for byte.
-    todo = (
-        "Bring back the last good backup, which keeps this file beside it: csc admin restore BACKUP."
-        if SOUND in wrong
-        else "Make a backup, then report this, or bring back the last good backup: csc admin restore BACKUP."
-    )
-    return f"{format_count(len(wrong), 'check')} found something wrong. Nothing was changed. {todo}"
+    kind = RemedyKind.RESTORE_GOOD_BACKUP if SOUND in wrong else RemedyKind.REPORT_FAULT
+    return Remark(f"{format_count(len(wrong), 'check')} found something wrong. Nothing was changed.", Remedy(kind))
 
 
 def _breaches(ctx: Context) -> list[CheckFinding]:
@@ -244,7 +241,10 @@ def _refuse_server(location: str, instead: str) -> None:
         raise NotForServers(instead)
 
 
-def _finding(name: str, details: list[str], *, sure: bool = True) -> CheckFinding:
+def _finding(name: str, details: Sequence[str | Remark], *, sure: bool = True) -> CheckFinding:
+    """What a check comes to; of the remedies, the first one."""
     if not details:
         return CheckFinding(name, "ok", "")
-    return CheckFinding(name, "wrong" if sure else "look", shorten_list(details, MOST_DETAILS, "; "))
+    remedy = next((each.remedy for each in details if isinstance(each, Remark)), None)
+    said = shorten_list([str(each) for each in details], MOST_DETAILS, "; ")
+    return CheckFinding(name, "wrong" if sure else "look", said, remedy)

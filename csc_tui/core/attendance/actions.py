@@ -19,6 +19,7 @@ from db.errors import NotFound, RuleBroken
 from db.records.attendance import MarkKind, RegisterEntry, RegisterLine, RegisterState
 from db.records.calendar import Event, Session
 from db.records.people import Person
+from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import Role
 
 MarkAndMinutes = tuple[MarkKind, int | None]
@@ -163,8 +164,8 @@ def sign_off_register(ctx: Context, reference: str, number: int) -> SessionRegis
         raise RuleBroken(f"Nobody is on the register of {what}. Nothing was changed.")
     if found.unmarked:
         raise RuleBroken(
-            f"{_some(found.unmarked)} not marked yet in {what}. Nothing was changed. Mark them first; "
-            f"csc mark {places.event.reference} {number} --rest present marks all who are left."
+            f"{_some(found.unmarked)} not marked yet in {what}. Nothing was changed. Mark them first.",
+            Remedy(RemedyKind.MARK_REST, event=places.event.reference, session=number),
         )
     attendance.store_sign_off(session.id, ctx.stamp(), ctx.actor)
     present = sum(entry.mark.attended for entry in found.entries if entry.mark)
@@ -197,8 +198,8 @@ class RegisterEditor:
         """Return a person's line of the register. Raises NotFound for a person who is not on it."""
         if person.id not in self.entries:
             raise NotFound(
-                f"{person.name} is not on the register of {self.what}. Nothing was changed. Who came unannounced is "
-                f"booked first: csc enrol {self.places.event.reference} {person.key} --override REASON."
+                f"{person.name} is not on the register of {self.what}. Nothing was changed.",
+                Remedy(RemedyKind.BOOK_WALK_IN, event=self.places.event.reference, person=person.key),
             )
         return self.entries[person.id]
 

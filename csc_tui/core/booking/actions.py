@@ -19,19 +19,37 @@ from db.errors import AmbiguousPerson, CscError, NotFound, RuleBroken, WrongUse
 from db.records.booking import Enrolment, Outcome, Status, StatusChange
 from db.records.catalogue import Approval
 from db.records.people import Person
+from db.records.remedies import Remark, Remedy, RemedyKind
 from db.records.startup import Role
 
 
-class EnrolmentRefused(Overridable):
+class EnrolmentRefused(RuleBroken):
     """Raised when nobody was enrolled because at least one person was refused.
 
     `outcomes` holds one outcome for each reference; those that say `refused` carry the reasons.
     """
 
     def __init__(self, outcomes: Sequence[Outcome]) -> None:
-        reasons = dict.fromkeys(each.reason for each in outcomes if each.outcome == "refused")
-        super().__init__("\n".join(["Nobody was enrolled.", *reasons]))
+        reasons = dict.fromkeys(each.remark for each in outcomes if each.outcome == "refused")
+        self._remarks = (Remark("Nobody was enrolled."), *reasons)
+        super().__init__("\n".join(map(str, self._remarks)))
         self.outcomes = outcomes
+
+    @property
+    def remarks(self) -> Sequence[Remark]:
+        """That nobody was enrolled, then why, each reason once."""
+        return self._remarks
+
+
+class EnrolmentNeedsReason(EnrolmentRefused, Overridable):
+    """Nobody was enrolled, and a reason sets aside all that stands against it."""
+
+
+def refuse_enrolment(outcomes: Sequence[Outcome]) -> EnrolmentRefused:
+    """Return the refusal for these outcomes: one that a reason sets aside where that helps everybody refused."""
+    refused = [each for each in outcomes if each.outcome == "refused"]
+    kind = EnrolmentNeedsReason if all(each.overridable for each in refused) else EnrolmentRefused
+    return kind(outcomes)
 
 
 @action(role=Role.BOOKER)
@@ -57,13 +75,13 @@ def enrol_people(
         raise WrongUse("Nobody was named, so nobody was enrolled.")
     override = override.strip()
     if beyond_capacity and not override:
-        raise ReasonNeeded("Booking beyond the capacity", "--override")
+        raise ReasonNeeded("Booking beyond the capacity", Remedy(RemedyKind.GIVE_OVERRIDE))
     places = lock_event_places(ctx, reference)
     _check_bookable(places, override)
     newcomers = _Newcomers(places, waiting=waiting, beyond_capacity=beyond_capacity, override=override)
     outcomes = [newcomers.enrol_reference(each) for each in wanted]
     if not partial and any(each.outcome == "refused" for each in outcomes):
-        raise EnrolmentRefused(outcomes)
+        raise refuse_enrolment(outcomes)
     booking.update_event_counts(places.event.id)
     return outcomes
 
@@ -98,8 +116,8 @@ def list_people_to_book(ctx: Context, *, group: str = "", team: str = "") -> lis
     return [f"#{person_id}" for person_id in ids]
 
 
-def why_not_promoted(ctx: Context, reference: str, person: str) -> str:
-    """Return a sentence that says why a person has not moved up from the waiting list, or what became of them instead.
+def why_not_promoted(ctx: Context, reference: str, person: str) -> Remark:
+    """Return a remark that says why a person has not moved up from the waiting list, or what became of them instead.
 
     Raises NoSuchEvent, NoSuchPerson, AmbiguousPerson, and NotOnEvent for a person who never was on the event.
     """
@@ -112,24 +130,30 @@ def why_not_promoted(ctx: Context, reference: str, person: str) -> str:
         return _why(places, found)
 
 
-def _why(places: EventPlaces, found: Enrolment) -> str:
+def _why(places: EventPlaces, found: Enrolment) -> Remark:
     name, event, since = found.name, places.event.reference, f"since {places.ctx.local(found.since):%d/%m/%Y}"
     match found.status:
         case Status.WAITLISTED:
-            return transitions.why_not_allowed(EnrolmentAction.PROMOTE, places.facts(name, found)) or (
+            if sentence := transitions.why_not_allowed(EnrolmentAction.PROMOTE, places.facts(name, found)):
+                return Remark(sentence)
+            return Remark(
                 f"A place on {event} is free, and {name} was put on the list all the same. {name} moves up with the "
-                f"next change to its places, or now: csc schedule capacity {event} {places.event.capacity}."
+                "next change to its places.",
+                Remedy(RemedyKind.FILL_PLACES, event=event, capacity=places.event.capacity),
             )
         case Status.OFFERED if found.offer_ends:
             until = places.ctx.local(found.offer_ends)
-            return f"A place on {event} is held for {name} until {until:%H:%M on %d/%m/%Y}: csc accept books it."
+            return Remark(
+                f"A place on {event} is held for {name} until {until:%H:%M on %d/%m/%Y}.",
+                Remedy(RemedyKind.ACCEPT_OFFER, event=event, person=f"#{found.person_id}"),
+            )
         case Status.REQUESTED:
-            return f"{name} is not on the waiting list of {event} yet: the request wants approval, {since}."
+            return Remark(f"{name} is not on the waiting list of {event} yet: the request wants approval, {since}.")
         case status if status.holds_seat:
-            return f"{name} has a place on {event}: {status_label(status.word)} {since}."
+            return Remark(f"{name} has a place on {event}: {status_label(status.word)} {since}.")
         case status:
             because = f" ({found.reason})" if found.reason else ""
-            return f"{name} does not wait for {event} any more: {status_label(status.word)} {since}{because}."
+            return Remark(f"{name} does not wait for {event} any more: {status_label(status.word)} {since}{because}.")
 
 
 @action(role=Role.BOOKER)
@@ -211,7 +235,8 @@ def accept_offer(ctx: Context, reference: str, person: str) -> list[StatusChange
     if taking.offer_ends and taking.offer_ends <= ctx.stamp():
         raise RuleBroken(
             f"The offer to {taking.name} ran out at {ctx.local(taking.offer_ends):%H:%M on %d/%m/%Y}. Nothing was "
-            "changed. csc sweep gives the place to the next person; enrol books again."
+            "changed.",
+            Remedy(RemedyKind.PROCESS_OFFERS),
         )
     moves = [places.change_status(taking, to, "accepted")]
     booking.update_event_counts(places.event.id)
@@ -346,13 +371,10 @@ def check_booking_rules(places: EventPlaces, person: Person, override: str) -> l
     the broken rules come first in the list.
     """
     if not person.active and not override:
-        raise Overridable(
-            f"{person.name} has left. csc people back {person.key} brings them back; to book all the same, give a "
-            "reason (on the command line: --override)."
-        )
+        raise Overridable(f"{person.name} has left.", Remedy(RemedyKind.OVERRIDE_LEAVING, person=person.key))
     broken, warned = audience.audience_problems(person, places.rules, attendance.fetch_completed_courses(person.id))
     if broken and not override:
-        raise Overridable(f"{' '.join(broken)} To book all the same, give a reason (on the command line: --override).")
+        raise Overridable(" ".join(broken))
     missed = booking.fetch_no_shows(person.id)
     if len(missed) > 1:
         warned.append(f"{person.name} did not come {len(missed)} times before ({', '.join(missed)}).")
@@ -409,14 +431,14 @@ class _Newcomers:
         try:
             person = people.find_person(reference)
         except CscError as problem:
-            return Outcome(reference, "", "refused", str(problem))
+            return Outcome(reference, "", "refused", str(problem), problem.remedy)
         standing = self.places.find_enrolment(person)
         if standing:
             return Outcome(person.key, person.name, "already", f"{status_label(standing.status.word)} already")
         try:
             return self.enrol_person(person)
         except RuleBroken as problem:
-            return Outcome(person.key, person.name, "refused", str(problem))
+            return Outcome(person.key, person.name, "refused", str(problem), problem.remedy)
 
     def enrol_person(self, person: Person) -> Outcome:
         """Enrol a person and return the outcome. Raises LearnerClash and RuleBroken."""

@@ -15,6 +15,7 @@ from db.records.booking import Enrolment, Status, StatusChange
 from db.records.calendar import Event, Session
 from db.records.catalogue import Approval, WaitingRule
 from db.records.people import Person
+from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import Role
 
 
@@ -142,8 +143,8 @@ class EventPlaces:
             return self.ctx.actor
         who = "the line manager" if wanted is Approval.MANAGER else "a coordinator"
         raise RuleBroken(
-            f"{self.event.course} wants the approval of {who} for {person.name}. Nothing was changed. "
-            f"To ask for it: csc enrol {self.event.reference} {person.key}."
+            f"{self.event.course} wants the approval of {who} for {person.name}. Nothing was changed.",
+            Remedy(RemedyKind.REQUEST_PLACE, event=self.event.reference, person=person.key),
         )
 
     def add_enrolment(

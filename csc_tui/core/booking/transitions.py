@@ -4,14 +4,15 @@ It also has the sentence for a move that is not allowed, which the window and th
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from csc_tui.base.errors import AlreadyStarted, NotBookable
+from csc_tui.base.errors import AlreadyStarted, NotBookable, Overridable
 from csc_tui.base.text import status_label
 from db.errors import RuleBroken
 from db.records.booking import Status
+from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import EventState, Role
 
 
@@ -156,7 +157,7 @@ ENROLMENT_MOVES: Mapping[EnrolmentAction, MoveRule] = {
     EnrolmentAction.OFFER: _rule(
         {_S.WAITLISTED}, _S.OFFERED, Role.VIEWER, _bookable, _still_open, _seat_free, _first_in_line
     ),
-    EnrolmentAction.ACCEPT: _rule({_S.OFFERED}, _S.BOOKED, Role.BOOKER, _bookable, _not_started),
+    EnrolmentAction.ACCEPT: _rule({_S.OFFERED}, _S.BOOKED, Role.BOOKER, _bookable, _began),
     EnrolmentAction.EXPIRE: _rule({_S.OFFERED}, _S.EXPIRED, Role.VIEWER),
     EnrolmentAction.REORDER: _rule({_S.WAITLISTED}, _S.WAITLISTED, Role.COORDINATOR, _not_called_off, _reason),
     EnrolmentAction.CANCEL: _rule(
@@ -185,11 +186,17 @@ def why_not_allowed(action: EnrolmentAction, facts: EnrolmentFacts) -> str:
 
 
 def check_allowed(action: EnrolmentAction, facts: EnrolmentFacts) -> Status:
-    """Return the status that the action leads to. Raises RuleBroken with the table's sentence."""
+    """Return the status that the action leads to. Raises RuleBroken with the table's sentence, as Overridable when a
+    reason helps."""
     sentence = why_not_allowed(action, facts)
-    if sentence:
-        raise RuleBroken(f"{sentence} Nothing was changed.")
-    return ENROLMENT_MOVES[action].target
+    if not sentence:
+        return ENROLMENT_MOVES[action].target
+    said = f"{sentence} Nothing was changed."
+    if not why_not_allowed(action, replace(facts, override="given")):
+        raise Overridable(said)
+    if not why_not_allowed(action, replace(facts, reason="given")):
+        raise Overridable(said, Remedy(RemedyKind.GIVE_REASON))
+    raise RuleBroken(said)
 
 
 def _wrong_status(action: EnrolmentAction, facts: EnrolmentFacts) -> str:

@@ -9,7 +9,7 @@ from csc_tui.base import clashes as base_clashes
 from csc_tui.base import session_times, workdays
 from csc_tui.base.clashes import Claim, Clash
 from csc_tui.base.context import Context
-from csc_tui.base.errors import CapacityTooSmall, ReasonNeeded, SlotTaken
+from csc_tui.base.errors import CapacityTooSmall, ReasonNeeded, SessionTaken, SlotTaken
 from csc_tui.base.history import write_history
 from csc_tui.base.text import clean_text
 from csc_tui.base.transaction import action
@@ -24,6 +24,7 @@ from db.errors import Duplicate, RuleBroken, WrongUse
 from db.records.booking import Status, StatusChange
 from db.records.calendar import Event, FieldChange, Session
 from db.records.catalogue import Course, Module
+from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import EventState, Role
 
 LONGEST_INSTRUCTIONS = 4000
@@ -157,7 +158,8 @@ def clone_event(
     if times > 1 and (every_weeks < 1 or new_reference):
         raise WrongUse(
             "The copies of a series are a week apart or more, and take the next references themselves. Nothing was "
-            "added. Say how many weeks (on the command line: --every-weeks), and no reference."
+            "added.",
+            Remedy(RemedyKind.NAME_WEEKS),
         )
     event = calendar.fetch_event(reference)
     changes = []
@@ -247,10 +249,7 @@ def move_session(
     session = calendar.fetch_session(event, number)
     marked = attendance.fetch_marked_people(session.id)
     if marked and not override:
-        raise RuleBroken(
-            f"The register of {event.reference} session {number} was taken, so it took place on "
-            f"{session.date:%d/%m/%Y}. Nothing was changed. Where that date was wrong, give a reason: --override."
-        )
+        raise SessionTaken(event.reference, number, session.date)
     begins = start or session.start
     if begins is None:
         raise WrongUse(
@@ -408,7 +407,7 @@ def set_event_state(ctx: Context, reference: str, to: EventState) -> list[FieldC
     An event is cancelled by cancel_event(). Raises RuleBroken.
     """
     if to is EventState.CANCELLED:
-        raise ReasonNeeded("Cancelling an event", f"csc schedule cancel {reference} --reason TEXT")
+        raise ReasonNeeded("Cancelling an event", Remedy(RemedyKind.CANCEL_EVENT, event=reference))
     event = calendar.lock_event(reference)
     check_event_state(
         event.reference, event.state, to, people=len(booking.fetch_live_enrolments(event.id)) + event.joining
@@ -593,8 +592,7 @@ def _chosen_sessions(ctx: Context, event: Event, number: int | None) -> list[Ses
     coming = [each for each in calendar.fetch_sessions(event.id) if not each.ends or each.ends > ctx.now()]
     if not coming:
         raise RuleBroken(
-            f"Every session of {event.reference} is over. Nothing was changed. One of them is changed by its number: "
-            "--session N."
+            f"Every session of {event.reference} is over. Nothing was changed.", Remedy(RemedyKind.NAME_SESSION)
         )
     return coming
 
@@ -618,7 +616,7 @@ def _new_reference(wanted: str, course: Course) -> str:
             f"A reference is of letters, digits and hyphens, such as BR-11, not '{wanted}'. Nothing was added."
         )
     if calendar.has_event(reference):
-        raise Duplicate(f"There is an event {reference} already. Nothing was added. Choose another with --reference.")
+        raise Duplicate(f"There is an event {reference} already. Nothing was added.", Remedy(RemedyKind.NAME_REFERENCE))
     return reference
 
 

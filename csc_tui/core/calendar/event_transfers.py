@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from csc_tui.base.context import Context
-from csc_tui.base.errors import LearnerClash, ReasonNeeded
+from csc_tui.base.errors import LearnerClash, Overridable, ReasonNeeded
 from csc_tui.base.text import format_count
 from csc_tui.base.transaction import action
 from csc_tui.core.booking import seating, transitions
@@ -41,7 +41,7 @@ def merge_events(
             f"{source.event.reference} is {source.event.course} and {target.event.reference} is "
             f"{target.event.course}; only events of one course can be merged. Nothing was changed."
         )
-    transitions.check_allowed(EnrolmentAction.BOOK, target.facts("Somebody", None))
+    transitions.check_allowed(EnrolmentAction.BOOK, target.facts("Somebody", None, override=override))
     check_event_state(source.event.reference, source.event.state, EventState.CANCELLED, people=0)
     there = {each.person_id for each in target.roster if each.status.holds_seat}
     moving = [each for each in source.roster if each.status <= Status.BOOKED]
@@ -74,7 +74,7 @@ def _check_nobody_clashes(source: EventPlaces, target: EventPlaces, moving: Sequ
         except LearnerClash as clash:
             against.append(str(clash))
     if against:
-        raise RuleBroken("\n".join(["Nothing was changed.", *against]))
+        raise Overridable("\n".join(["Nothing was changed.", *against]))
 
 
 def _take_along(source: EventPlaces, target: EventPlaces, enrolment: Enrolment, reason: str) -> StatusChange:

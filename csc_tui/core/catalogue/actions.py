@@ -15,6 +15,7 @@ from db import calendar, catalogue
 from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
 from db.records.calendar import FieldChange
 from db.records.catalogue import CatalogueCourse, Module
+from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import Role
 
 LARGEST = 10_000
@@ -30,7 +31,7 @@ def add_strand(ctx: Context, code: str, name: str, *, description: str = "") -> 
     _check_new_strand(short, called)
     programme = catalogue.fetch_programme()
     if programme is None:
-        raise NotFound("This database holds no programme yet: csc admin init makes one.")
+        raise NotFound("This database holds no programme yet.", Remedy(RemedyKind.MAKE_PROGRAMME))
     catalogue.insert_strand(programme.id, catalogue.next_position(), short, called, one_line(description))
     return _write_down(ctx, "strand added", short, "name", "", called)
 

@@ -10,6 +10,7 @@ from db import catalogue
 from db.engine.connection import read_transaction
 from db.errors import NotFound, WrongUse
 from db.records.catalogue import Resource, ResourceKind
+from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import Role
 
 _LINK = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
@@ -43,7 +44,9 @@ def add_resource(
 ) -> Resource:
     """Add a document or link to one strand or one course. Raises NotFound and WrongUse."""
     if bool(strand) == bool(course):
-        raise WrongUse("A resource supports one course or one strand: say --course or --strand. Nothing was changed.")
+        raise WrongUse(
+            "A resource supports one course or one strand. Nothing was changed.", Remedy(RemedyKind.NAME_OWNER)
+        )
     number = catalogue.insert_resource(
         len(catalogue.fetch_resources()) + 1,
         required_line(title, "A resource", "a title"),
@@ -77,7 +80,7 @@ def change_resource(
     if edition is not None:
         fields["edition"] = edition.strip()
     if not fields:
-        raise WrongUse("Say what is to change: --title, --address or --edition. Nothing was changed.")
+        raise WrongUse("Say what is to change. Nothing was changed.", Remedy(RemedyKind.NAME_CHANGE))
     catalogue.update_resource(before, **fields)
     after = _find(number)
     write_history(
@@ -103,7 +106,7 @@ def _find(number: int) -> Resource:
     for each in catalogue.fetch_resources():
         if each.id == number:
             return each
-    raise NotFound(f"There is no resource {number}. csc resource list shows their numbers.")
+    raise NotFound(f"There is no resource {number}.", Remedy(RemedyKind.LIST_RESOURCES))
 
 
 def _address(kind: ResourceKind, text: str) -> str:

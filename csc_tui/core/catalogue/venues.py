@@ -11,6 +11,7 @@ from db.engine.connection import read_transaction
 from db.errors import Duplicate, NotFound, RuleBroken, WrongUse
 from db.records.calendar import FieldChange
 from db.records.catalogue import Venue
+from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import Role
 
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})")
@@ -153,7 +154,7 @@ def _find(ctx: Context, text: str) -> Venue:
     if fitting:
         names = "; ".join(each.name for each in fitting)
         raise RuleBroken(f"'{text}' fits {len(fitting)} venues. Nothing was done. Use one of: {names}.")
-    raise NotFound(f"There is no venue '{text}'. csc venue list shows them.")
+    raise NotFound(f"There is no venue '{text}'.", Remedy(RemedyKind.LIST_VENUES))
 
 
 def _check_free(ctx: Context, name: str) -> None:

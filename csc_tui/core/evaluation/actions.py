@@ -26,6 +26,7 @@ from db.errors import CscError, NoSuchEvent, RuleBroken, WrongUse
 from db.records.calendar import Event
 from db.records.evaluation import EvaluationAnswer, Question, Stage
 from db.records.people import Person
+from db.records.remedies import Remark, Remedy, RemedyKind
 from db.records.startup import Role
 from exports.tables import Table
 
@@ -74,7 +75,8 @@ class NotAsked(RuleBroken):
     def __init__(self, who: str, reference: str) -> None:
         super().__init__(
             f"{who} is not on the registers of {reference} as having been there, and so was not asked. "
-            f"Nothing was kept. csc register {reference} shows them."
+            "Nothing was kept.",
+            Remedy(RemedyKind.SHOW_REGISTER, event=reference),
         )
 
 
@@ -304,8 +306,8 @@ def anonymise_forms(ctx: Context) -> int:
     return sum(map(len, piles.values()))
 
 
-def list_anonymity_faults(ctx: Context) -> list[str]:
-    """Return a sentence for each way in which stored forms break the promise of anonymity.
+def list_anonymity_faults(ctx: Context) -> list[Remark]:
+    """Return a remark for each way in which stored forms break the promise of anonymity.
 
     To be called in a transaction.
     """
@@ -316,7 +318,7 @@ def list_anonymity_faults(ctx: Context) -> list[str]:
         found.append(f"{format_count(len(named), 'form')} from before the policy still under a name")
     if paired := evaluation.fetch_traceable_events():
         found.append(f"{format_count(len(paired), 'pile')} of forms whose numbers tell whose is whose")
-    return [f"{'; '.join(found)}: csc admin policy set anonymous_evaluations yes parts them"] if found else []
+    return [Remark("; ".join(found), Remedy(RemedyKind.PART_ANSWERS))] if found else []
 
 
 class _EvaluationsImport:

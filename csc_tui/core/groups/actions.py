@@ -20,6 +20,7 @@ from db.records.booking import Outcome
 from db.records.calendar import Event, FieldChange
 from db.records.groups import Group, GroupKind, Member
 from db.records.people import Person
+from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import EventState, Role
 
 MEMBER = "member"
@@ -317,8 +318,8 @@ def schedule_meetings(ctx: Context, name: str, series: MeetingSeries, *, overrid
     wanted = groups.find_group_members(group.name, ctx.today())
     if not group.course:
         raise RuleBroken(
-            f"{group.name} is of no course yet, and its meetings are events of one. Nothing was changed. "
-            f"Say which: csc group change '{group.name}' --course CODE."
+            f"{group.name} is of no course yet, and its meetings are events of one. Nothing was changed.",
+            Remedy(RemedyKind.NAME_GROUP_COURSE, group=group.name),
         )
     if not wanted:
         raise NotFound(f"{group.name} has no members today, so nobody would meet. Nothing was changed.")

@@ -40,6 +40,7 @@ from db.engine.connection import read_transaction, write_transaction
 from db.errors import CscError, DatabaseTrouble, NoSuchEvent, NoSuchSession, NotFound, RuleBroken, WrongUse
 from db.records.calendar import Event, Session
 from db.records.people import Person, PersonKind
+from db.records.remedies import Remark, Remedy, RemedyKind
 from db.records.startup import EventState, Role
 from exports import files, tables
 from exports.tables import Table
@@ -155,12 +156,10 @@ class ImportRun:
         )
         self.new = self.changed = self.same = self.rejected = 0
         self.problems: list[ImportProblem] = []
-        self.remarks = list(table.remarks)
+        self.remarks = [Remark(each) for each in table.remarks]
         self.made: dict[str, list[str]] = {}
         if self.columns.unread:
-            self.remarks.append(
-                f"Not read: {', '.join(self.columns.unread)}. --map 'COLUMN=FIELD' says what a column holds."
-            )
+            self.remarks.append(Remark(f"Not read: {', '.join(self.columns.unread)}.", Remedy(RemedyKind.MAP_COLUMNS)))
 
     def store_items(self, items: Sequence[Item], size: int, take: Callable[[Sequence[Item]], None]) -> None:
         """Store the items, `size` to a transaction; with `strict` all in one, and in a dry run without writing."""
@@ -220,14 +219,14 @@ class ImportRun:
         self.problems += problems
         self.rejected += rejected
 
-    def reject(self, row: int, field: str, what: str, *, lines: int = 1) -> None:
+    def reject(self, row: int, field: str, what: str, remedy: Remedy | None = None, *, lines: int = 1) -> None:
         """Note a row that cannot be imported and count it, or the `lines` it stands for."""
-        self.note(row, field, what)
+        self.note(row, field, what, remedy)
         self.rejected += lines
 
-    def note(self, row: int, field: str, what: str) -> None:
+    def note(self, row: int, field: str, what: str, remedy: Remedy | None = None) -> None:
         """Note something about a row that is imported all the same."""
-        self.problems.append(ImportProblem(row, self.columns.heading(field), what))
+        self.problems.append(ImportProblem(row, self.columns.heading(field), what, remedy))
 
     def note_added(self, what: str, name: str) -> None:
         """Note something that was added on the way, such as a venue."""
@@ -236,7 +235,7 @@ class ImportRun:
     def report(self) -> ImportReport:
         """Return the report of the import."""
         problems = sorted(self.problems, key=lambda each: each.row)
-        remarks = [*self.remarks, *(f"New {what}: {'; '.join(names)}." for what, names in self.made.items())]
+        remarks = [*self.remarks, *(Remark(f"New {what}: {'; '.join(names)}.") for what, names in self.made.items())]
         return ImportReport(len(self.table.rows), self.new, self.changed, self.same, self.rejected, problems, remarks)
 
 
@@ -341,7 +340,7 @@ class _MarksImport:
                 if (entry.mark, entry.minutes) != noted:
                     editor.check_open()
             except (NotFound, RuleBroken) as problem:
-                self.run.reject(line.row, "person", _why(problem))
+                self.run.reject(line.row, "person", _why(problem), problem.remedy)
                 continue
             before = marks.setdefault(entry.person_id, noted)
             first = rows.setdefault(entry.person_id, line.row)
@@ -429,7 +428,7 @@ class _ProgrammeImport:
             return
         self.run.changed += 1
         self.run.remarks += [
-            f"{_what(stored, each)}: {each.before or '-'} -> {each.after}" for each in changes.differences
+            Remark(f"{_what(stored, each)}: {each.before or '-'} -> {each.after}") for each in changes.differences
         ]
         if self.run.dry_run:
             return
@@ -451,7 +450,7 @@ class _ProgrammeImport:
                 before=each.before, after=each.after,
             )  # fmt: skip
         for move in EventPlaces(self.ctx, calendar.fetch_event_by_id(stored.id)).fill_free_places():
-            self.run.remarks.append(f"{stored.reference}: {move.name} moved up from the waiting list.")
+            self.run.remarks.append(Remark(f"{stored.reference}: {move.name} moved up from the waiting list."))
 
     def _change_session(
         self, session: Session, line: PlannedSession, names: Sequence[str], trainers: Mapping[str, int]

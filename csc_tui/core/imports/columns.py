@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from csc_tui.base.text import format_count
 from db.errors import DatabaseTrouble, RuleBroken, WrongUse
+from db.records.remedies import Remark, Remedy, RemedyKind
 from exports.unsafe_characters import find_unsafe_character
 
 IGNORE = "ignore"
@@ -18,6 +19,11 @@ class ImportProblem:
     row: int
     column: str
     problem: str
+    remedy: Remedy | None = None
+
+    def worded(self, words: Mapping[str, str]) -> str:
+        """Return the problem followed by its remedy in a face's words; a problem has no full stop of its own."""
+        return f"{self.problem}. {self.remedy.worded(words)}" if self.remedy else self.problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ class ImportReport:
     same: int
     rejected: int
     problems: Sequence[ImportProblem]
-    remarks: Sequence[str]
+    remarks: Sequence[Remark]
 
 
 class NothingImported(RuleBroken):
@@ -41,8 +47,8 @@ class NothingImported(RuleBroken):
 
     def __init__(self, report: ImportReport, what: str) -> None:
         super().__init__(
-            f"{format_count(report.rejected, what)} cannot go in, so nothing was imported. "
-            "Mend what is listed, or leave out --strict and the others go in."
+            f"{format_count(report.rejected, what)} cannot go in, so nothing was imported.",
+            Remedy(RemedyKind.IMPORT_GOOD_ROWS),
         )
         self.report = report
 
@@ -52,7 +58,11 @@ class StoppedHalfway(DatabaseTrouble):
 
     def __init__(self, problem: DatabaseTrouble, done: int, of: int) -> None:
         why = str(problem).replace("Nothing was changed.", "").replace("  ", " ")
-        super().__init__(f"The first {done:,} of {of:,} are in, the others are not: {why} Then import the file again.")
+        super().__init__(
+            f"The first {done:,} of {of:,} are in, the others are not: {why.strip()} When that is put right, import "
+            "the file again.",
+            problem.remedy,
+        )
 
 
 class StopRequested(Exception):
@@ -148,8 +158,8 @@ def assign_columns(
         if len(chosen) > 1:
             first, second = (headings[place] for place in chosen[:2])
             raise HeadingsUnclear(
-                f"{name}: both '{first}' and '{second}' look like {labels[field]}. Nothing was imported. "
-                f"Say which is not: --map '{second}={IGNORE}'."
+                f"{name}: both '{first}' and '{second}' look like {labels[field]}. Nothing was imported.",
+                Remedy(RemedyKind.IGNORE_COLUMN, column=second),
             )
         places[field] = chosen[0]
         unread += [headings[place] for rank, place in wanted if rank != best]
@@ -176,9 +186,15 @@ def _checked(fields: Sequence[ImportField], headings: Sequence[str], said: Mappi
     there = {heading_key(heading) for heading in headings}
     for heading, field in said.items():
         if field not in names and field != IGNORE:
-            raise WrongUse(f"--map: there is no field '{field}'. The fields are: {', '.join([*names, IGNORE])}.")
+            raise WrongUse(
+                f"There is no field '{field}'. The fields are: {', '.join([*names, IGNORE])}.",
+                Remedy(RemedyKind.CORRECT_MAPPING),
+            )
         if heading_key(heading) not in there:
-            raise WrongUse(f"--map: the file has no column '{heading}'. Its headings are: {_listed(headings)}.")
+            raise WrongUse(
+                f"The file has no column '{heading}'. Its headings are: {_listed(headings)}.",
+                Remedy(RemedyKind.CORRECT_MAPPING),
+            )
     return {heading_key(heading): field for heading, field in said.items()}
 
 
@@ -190,7 +206,8 @@ def _check_complete(
         labels = " and ".join(field.label for field in missing)
         raise HeadingsUnclear(
             f"{name} has no column that looks like {labels}. Its headings are: {_listed(headings)}. Nothing was "
-            f"imported. Say which column it is: --map 'COLUMN={missing[0].name}'."
+            "imported.",
+            Remedy(RemedyKind.MAP_NEEDED_FIELD, field=missing[0].name),
         )
 
 

@@ -12,6 +12,7 @@ from csc_tui.core.imports.people import address_fault
 from db.errors import CscError, RuleBroken, WrongUse
 from db.records.calendar import Event, Session
 from db.records.catalogue import Course, Module
+from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import EventState
 
 FIELDS = (
@@ -364,16 +365,18 @@ def _compare_event(planned: PlannedEvent, stored: Event, changes: EventChanges, 
         before = getattr(stored, name)
         if value is None or value == before:
             continue
-        kept = ""
+        kept, remedy = "", None
         if name == "capacity" and isinstance(value, int) and value < held:
             kept = f"{value} is fewer than the {held} places taken; {before} was kept"
         elif name == "minimum" and isinstance(value, int) and value > places:
             kept = f"{value} is more than the {places} places; {before} was kept"
         elif name == "state" and (before, value) != (EventState.DRAFT, EventState.OPEN):
-            command = f"csc schedule {'cancel' if value is EventState.CANCELLED else 'state'} {stored.reference}"
-            kept = f"{value}, but it is {before}, which was kept; {command} changes it"
+            kept = f"{value}, but it is {before}, which was kept"
+            kind = RemedyKind.CALL_OFF_EVENT if value is EventState.CANCELLED else RemedyKind.CHANGE_EVENT_STATE
+            remedy = Remedy(kind, event=stored.reference)
         if kept:
-            changes.problems.append(ImportProblem(planned.row, columns.heading(HEADED_AS.get(name, name)), kept))
+            heading = columns.heading(HEADED_AS.get(name, name))
+            changes.problems.append(ImportProblem(planned.row, heading, kept, remedy))
         else:
             changes.fields[name] = value
             changes.differences.append(EventDifference(None, name, str(before), str(value)))

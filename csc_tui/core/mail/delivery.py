@@ -24,6 +24,7 @@ from db import messages as store
 from db.engine.connection import read_transaction, write_transaction
 from db.errors import RuleBroken, ServiceUnreachable
 from db.records.mail import Invitation, MailAddress, Message, MessageKind, MessageState
+from db.records.remedies import Remark, Remedy, RemedyKind
 from db.records.startup import Role
 from exports import smtp
 from exports.smtp import DeliveryUnknown, MailDeferred, MailRefused, ServerSettingsWrong, SmtpConnection, SmtpServer
@@ -410,28 +411,28 @@ def _mark_stranded(ctx: Context) -> int:
     return len(lost)
 
 
-def describe_send_result(done: SendResult) -> list[str]:
-    """Return the sentences about a run, to show beside the list of what was sent."""
-    said = [f"{format_count(len(done.sent), 'message')} sent."]
-    said += [f"Refused: {line.to}: {why}" for line, why in done.refused]
+def describe_send_result(done: SendResult) -> list[Remark]:
+    """Return the remarks about a run, to show beside the list of what was sent."""
+    said = [Remark(f"{format_count(len(done.sent), 'message')} sent.")]
+    said += [Remark(f"Refused: {line.to}: {why}") for line, why in done.refused]
     if done.refused:
         said.append(
-            "Whoever has a corrected address is written to in the next run. Should the server have been mistaken, csc "
-            "outbox send --refused offers all of them again."
+            Remark("Whoever has a corrected address is written to in the next run.", Remedy(RemedyKind.SEND_REFUSED))
         )
     if done.later:
         line, why = done.later[0]
         many = format_count(len(done.later), "message")
-        said.append(f"{many} not taken for now, first {line.to}: {why} The next csc outbox send tries again.")
+        said.append(Remark(f"{many} not taken for now, first {line.to}: {why}", Remedy(RemedyKind.SEND_LATER)))
     if lost := len(done.unknown) + done.stranded:
         those = "it arrived. It is" if lost == 1 else "they arrived. They are"
         said.append(
-            f"Of {format_count(lost, 'message')} nobody knows whether {those} not sent again unasked: csc "
-            "outbox list --state "
-            "unknown lists what is meant, csc outbox send --again ID sends one again."
+            Remark(
+                f"Of {format_count(lost, 'message')} nobody knows whether {those} not sent again unasked.",
+                Remedy(RemedyKind.SEND_UNKNOWN),
+            )
         )
     if done.trouble:
-        said.append(f"{done.trouble} What was sent is noted; {format_count(done.left, 'message')} still wait.")
+        said.append(Remark(f"{done.trouble} What was sent is noted; {format_count(done.left, 'message')} still wait."))
     elif done.left:
-        said.append(f"Stopped. {format_count(done.left, 'message')} still wait.")
+        said.append(Remark(f"Stopped. {format_count(done.left, 'message')} still wait."))
     return said

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from csc_tui.base import credentials
 from db.errors import WrongUse
+from db.records.remedies import Remedy, RemedyKind
 from exports.smtp import Security, SmtpServer
 
 _PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
@@ -34,7 +35,8 @@ def get_mail_server() -> MailServer:
     if not said:
         raise WrongUse(
             f"No mail server is named, so nothing can be sent. {where} wants a part [mail] with host = "
-            '"smtp.example.org", user = "..." and password_file = "...". Without one: csc outbox write --to DIR.'
+            '"smtp.example.org", user = "..." and password_file = "...".',
+            Remedy(RemedyKind.WRITE_MESSAGES),
         )
     host = str(said.get("host", "")).strip()
     if not host or any(sign.isspace() for sign in host):

@@ -23,6 +23,7 @@ from db.engine.connection import read_transaction
 from db.errors import NotFound, RuleBroken
 from db.records.evaluation import Stage
 from db.records.mail import MailAddress, Message, MessageKind, MessageState
+from db.records.remedies import Remedy, RemedyKind
 
 DONE = (MessageState.WRITTEN, MessageState.SENT, MessageState.FORGOTTEN)
 """The states of messages that need nothing more."""
@@ -199,10 +200,7 @@ class NoSuchMessage(NotFound):
     """Raised for the code of a message that does not exist or is no longer due."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(
-            f"There is no message {code}, or it is no longer due. csc outbox list shows what is, and --made what was "
-            "written or sent."
-        )
+        super().__init__(f"There is no message {code}, or it is no longer due.", Remedy(RemedyKind.LIST_MESSAGES))
 
 
 def plan_outbox(ctx: Context) -> OutboxPlan:
@@ -359,15 +357,13 @@ def preview_letter(
         ) or store.fetch_event_summaries(date(1, 1, 1))
         occasion = occasions.get(about.id) if about else next(iter(occasions.values()), None)
         if occasion is None:
-            raise NotFound(
-                "There is no event yet to try it with. Bring a programme in first: csc import programme FILE."
-            )
+            raise NotFound("There is no event yet to try it with.", Remedy(RemedyKind.IMPORT_PROGRAMME))
         on_it = store.fetch_recipients(
             [who.id] if who else [each.person_id for each in store.fetch_latest_enrolments([occasion.id], _EVER)]
         )
         to = on_it.get(who.id) if who else next(iter(on_it.values()), None) or store.fetch_sample_recipient()
         if to is None:
-            raise NotFound("There is nobody yet to try it with. Bring people in first: csc import people FILE.")
+            raise NotFound("There is nobody yet to try it with.", Remedy(RemedyKind.IMPORT_PEOPLE))
         stage = Stage.THREE_MONTHS if kind is MessageKind.FOLLOW_UP else Stage.ON_THE_DAY
         values = message_rules.example_letter_values(
             occasion,
@@ -476,8 +472,8 @@ class MessageAlreadyMade(RuleBroken):
     def __init__(self, code: str, state: MessageState, fault: str = "") -> None:
         why = f" ({fault.rstrip('.')})" if fault else ""
         super().__init__(
-            f"Message {code} is {status_label(state)}{why}. Nothing was done. To send it all the same: csc outbox send "
-            f"--again {code}."
+            f"Message {code} is {status_label(state)}{why}. Nothing was done.",
+            Remedy(RemedyKind.SEND_AGAIN, message=code),
         )
 
 

@@ -29,6 +29,7 @@ from db.engine.connection import read_transaction
 from db.errors import NotFound, RuleBroken
 from db.records.booking import Status, StatusChange
 from db.records.people import Person
+from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import Role
 
 BACK = "person back"
@@ -72,8 +73,12 @@ class AddressTaken(FieldRefused):
     """Raised when an e-mail address belongs to another person, who is the `holder`."""
 
     def __init__(self, holder: Person) -> None:
-        former = "" if holder.active else f", who has left; csc people back {holder.key} brings them back"
-        super().__init__("email", f"{holder.email} is the address of {holder.in_full}{former}. Nothing was changed.")
+        former = "" if holder.active else ", who has left"
+        super().__init__(
+            "email",
+            f"{holder.email} is the address of {holder.in_full}{former}. Nothing was changed.",
+            None if holder.active else Remedy(RemedyKind.BRING_BACK, person=holder.key),
+        )
         self.holder = holder
 
 
@@ -219,8 +224,8 @@ def _give_up_places(ctx: Context, person: Person, why: str) -> tuple[list[Status
 def _refuse_erased(person: Person) -> None:
     if not person.email:
         raise RuleBroken(
-            f"{person.name} is nobody any more, and stays so: only figures are kept. Nothing was changed. "
-            "Whoever comes anew is added as somebody new: csc people add."
+            f"{person.name} is nobody any more, and stays so: only figures are kept. Nothing was changed.",
+            Remedy(RemedyKind.ADD_PERSON),
         )
 
 

@@ -18,13 +18,15 @@ from db.engine import connection, driver, upkeep
 from db.engine.connection import read_transaction
 from db.errors import CscError, RuleBroken, WrongUse
 from db.records.people import Person
+from db.records.remedies import Remark, Remedy, RemedyKind
 from db.records.startup import Role
 from exports import disclosure, files
 
 DISCLOSED, ERASED, NEEDS_REMOVED = "disclosed", "erased", "needs removed"
-ERASURE_WARNING = (
-    "It cannot be taken back. Make a backup first if it may be needed (csc admin backup FILE), and remember that every "
-    "backup, and every file written before, still holds what is erased here."
+ERASURE_WARNING = Remark(
+    "It cannot be taken back. Make a backup first if it may be needed, and remember that every backup, and every file "
+    "written before, still holds what is erased here.",
+    Remedy(RemedyKind.MAKE_BACKUP),
 )
 """The warning to show before a person is erased."""
 DISCLOSURE_WRITERS: Mapping[str, Callable[[Mapping[str, Any]], bytes]] = {
@@ -221,8 +223,8 @@ def _check_free(ctx: Context, person: Person) -> None:
     if booked := people.fetch_coming_bookings(person.id, ctx.today()):
         raise RuleBroken(
             f"{person.name} holds, asked or waits for a place on {shorten_list(booked, MOST_EVENTS_NAMED)}. "
-            "Nothing was erased. "
-            f"First say that they left, which gives up their places: csc people leave {person.key}; or cancel each."
+            "Nothing was erased.",
+            Remedy(RemedyKind.RECORD_LEAVING, person=person.key),
         )
     if led := people.fetch_sessions_to_lead(person.id, ctx.today()):
         sessions = shorten_list([f"{event} session {number}" for event, number in led], MOST_EVENTS_NAMED)
@@ -237,7 +239,7 @@ def _reasons(ctx: Context) -> frozenset[str]:
     return frozenset(each.casefold() for each in kept)
 
 
-def remove_expired_needs(ctx: Context, *, dry_run: bool = False) -> tuple[list[RemovedNeeds], list[str]]:
+def remove_expired_needs(ctx: Context, *, dry_run: bool = False) -> tuple[list[RemovedNeeds], list[Remark]]:
     """Remove the dietary and access needs of people whose last session is longer ago than the policy allows.
 
     Returns whose needs were removed, and remarks. Safe to run as often as wanted: nothing is written when none are due.
@@ -251,7 +253,7 @@ def remove_expired_needs(ctx: Context, *, dry_run: bool = False) -> tuple[list[R
                 "needs_days is 0, so needs are never removed; those of "
                 f"{format_count(len(kept), 'person', 'people')} are "
             )
-            return [], [f"{said}kept. To change that: csc admin policy set needs_days 90."]
+            return [], [Remark(f"{said}kept.", Remedy(RemedyKind.KEEP_NEEDS_FOR))]
         due, never = _due(ctx, kept, days)
     if due:
         with change_transaction(ctx, undoable=False, dry_run=dry_run):
@@ -264,7 +266,7 @@ def remove_expired_needs(ctx: Context, *, dry_run: bool = False) -> tuple[list[R
                 reason=f"more than {format_count(days, 'day')} after the last session",
             )  # fmt: skip
     many = format_count(len(never), "person", "people")
-    return due, [f"Those of {many} stay: they have not been on any event yet."] if never else []
+    return due, [Remark(f"Those of {many} stay: they have not been on any event yet.")] if never else []
 
 
 def _due(ctx: Context, kept: Mapping[int, str], days: int) -> tuple[list[RemovedNeeds], list[int]]:

@@ -9,6 +9,7 @@ from csc_tui.core.imports.columns import text_fault
 from csc_tui.core.imports.people import LONGEST_NUMBER, PERSON_KINDS, YES_OR_NO
 from db.errors import CscError, RuleBroken, Stale, WrongUse
 from db.records.people import Person, PersonKind
+from db.records.remedies import Remedy
 
 LONGEST = 200
 """The most characters of a name, a team or a need."""
@@ -41,8 +42,8 @@ class PersonField:
 class FieldFault(CscError):
     """Raised when a field cannot be stored; `field` is its name."""
 
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, field: str, sentence: str, remedy: Remedy | None = None) -> None:
+        super().__init__(sentence, remedy)
         self.field = field
 
 

@@ -16,6 +16,7 @@ from db import figures as figures_store
 from db.records.attendance import MarkKind
 from db.records.catalogue import Audience, Strictness
 from db.records.people import Colleague, Workplace
+from db.records.remedies import Remedy, RemedyKind
 from db.records.reports import Report, ReportCell
 
 Row = tuple[ReportCell, ...]
@@ -92,8 +93,8 @@ def _of_teams(scope: ReportScope, courses: Sequence[Audience]) -> Report:
         ("by", "name", "people", "reached", *(each.code for each in courses)), rows, "reached",
         (
             "People who hold each course, in date or due to be refreshed; reached hold any of them, in percent.",
-            "One team, person by person: enter in the window, --team NAME on the command line.",
         ),
+        remedy=Remedy(RemedyKind.SHOW_TEAM),
     )  # fmt: skip
 
 

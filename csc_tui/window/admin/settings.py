@@ -25,6 +25,7 @@ from csc_tui.window.shared import changes as shared_changes
 from csc_tui.window.shared import proposal
 from csc_tui.window.shared.data_screen import DataScreen, WindowState, role_refusal
 from csc_tui.window.shared.proposal import Proposal
+from csc_tui.window.shared.remedies import WINDOW_REMEDIES, word_for_window
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -59,7 +60,7 @@ RESULT_TONES = {"ok": "good", "look": "warning", "wrong": "error"}
 FINDINGS: tuple[Column[CheckFinding], ...] = (
     Column("Check", lambda each: each.check, 34),
     Column("Result", lambda each: [(each.result, RESULT_TONES.get(each.result, "plain"))], 6),
-    Column("", lambda each: each.detail, 14, share=1),
+    Column("", lambda each: each.worded(WINDOW_REMEDIES), 14, share=1),
 )
 
 
@@ -361,7 +362,7 @@ class SettingsScreen(DataScreen[SettingsFound]):
                 done: Backup = await self._long("Writing a backup and verifying it ...",
                                                 partial(upkeep.make_backup, self.ctx, given["file"]))  # fmt: skip
             except CscError as refusal:
-                problem = str(refusal)
+                problem = word_for_window(refusal)
             else:
                 self.say(f"{done.file}: {done.bytes:,} bytes, {done.rows:,} rows, verified.")
                 return
@@ -374,10 +375,13 @@ class SettingsScreen(DataScreen[SettingsFound]):
                 "Checking the database ...", partial(upkeep.check_open_database, self.ctx)
             )
         except CscError as problem:
-            self.say(str(problem), warning=True)
+            self.say(word_for_window(problem), warning=True)
             return
+        advice = upkeep.advice_on_findings(found)
         said = (
-            upkeep.advice_on_findings(found) or "Everything is as it should be; 'look' is unusual, and possibly meant."
+            word_for_window(advice)
+            if advice
+            else "Everything is as it should be; 'look' is unusual, and possibly meant."
         )
         order = {"wrong": 0, "look": 1}
         listing: Listing[CheckFinding] = Listing(

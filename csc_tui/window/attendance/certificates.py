@@ -9,6 +9,7 @@ from csc_tui.window.dialogs.form import Answers, Form, FormField
 from csc_tui.window.dialogs.reading import ReadingDialog
 from csc_tui.window.shared import save_file
 from csc_tui.window.shared.data_screen import DataScreen, Found
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.pieces import Pieces
 from db.errors import CscError
 
@@ -18,7 +19,7 @@ async def ask_certificate_folder(screen: DataScreen[Found], reference: str, pers
     try:
         _, others = await asyncio.to_thread(certificates.list_earned_certificates, screen.ctx, reference, person)
     except CscError as refusal:
-        screen.say(str(refusal), warning=True)
+        screen.say(word_for_window(refusal), warning=True)
         return
     if others:
         needs = others[0].needs
@@ -52,7 +53,7 @@ async def ask_certificate_check(screen: DataScreen[Found]) -> None:
         try:
             found = await asyncio.to_thread(certificates.verify_certificate, screen.ctx, answers["reference"])
         except CscError as refusal:
-            problem = str(refusal)
+            problem = word_for_window(refusal)
         else:
             await screen.app.push_screen_wait(ReadingDialog(f"{found.reference} is genuine", _lines(found)))
             return

@@ -36,6 +36,7 @@ from csc_tui.window.dialogs.reason import ReasonDialog
 from csc_tui.window.shared import proposal, save_file
 from csc_tui.window.shared.data_screen import DataScreen, OpenPerson, WindowState, role_refusal
 from csc_tui.window.shared.proposal import Proposal
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -357,12 +358,12 @@ class RegisterScreen(DataScreen[EventRegisters]):
             try:
                 await asyncio.to_thread(_store, self.ctx, self.reference, session, line.key, kind, reason)
             except ReasonNeeded as refusal:
-                given = await self._ask_reason(str(refusal))
+                given = await self._ask_reason(word_for_window(refusal))
                 if given is None:
                     return
                 reason = self._reason = given
             except CscError as refusal:
-                self.say(f"{line.name} was not marked. {refusal}", warning=True)
+                self.say(f"{line.name} was not marked. {word_for_window(refusal)}", warning=True)
                 return
             else:
                 return
@@ -484,13 +485,13 @@ class RegisterScreen(DataScreen[EventRegisters]):
                 async with self._turn:
                     await asyncio.to_thread(store)
             except ReasonNeeded as refusal:
-                given = await self._ask_reason(str(refusal))
+                given = await self._ask_reason(word_for_window(refusal))
                 if given is None:
                     return
                 problem, reason = "", given
                 self._reason = given
             except CscError as refusal:
-                problem = str(refusal)
+                problem = word_for_window(refusal)
             else:
                 break
         if action != "minutes":
@@ -582,7 +583,7 @@ class RegisterScreen(DataScreen[EventRegisters]):
         try:
             earned, others = await asyncio.to_thread(certificates.list_earned_certificates, self.ctx, reference)
         except CscError as refusal:
-            self.say(str(refusal), warning=True)
+            self.say(word_for_window(refusal), warning=True)
             return
         if not earned:
             why = f": {others[0].name} {others[0].needs}" if others else ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from csc_tui.base.context import Context
+from csc_tui.base.errors import Overridable
 from csc_tui.base.text import format_count, status_label
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.groups import actions as groups_actions
@@ -202,7 +203,8 @@ def booking_proposal(title: str, reference: str, book: proposal.Run[list[Outcome
     def checked(ctx: Context, override: str) -> list[Outcome]:
         outcomes = book(ctx, override)
         if not any(each.outcome in OUTCOME_WORDS for each in outcomes):
-            raise RuleBroken("\n".join(["Nobody would be enrolled.", *(f"{_why(each)}." for each in outcomes[:8])]))
+            said = "\n".join(["Nobody would be enrolled.", *(f"{_why(each)}." for each in outcomes[:8])])
+            raise Overridable(said) if any(each.overridable for each in outcomes) else RuleBroken(said)
         return outcomes
 
     return Proposal(title, checked, _outcome_lines, lambda outcomes: f"{reference}: {_totals(outcomes)}.")

@@ -20,6 +20,7 @@ from csc_tui.window.dialogs.reason import ReasonDialog
 from csc_tui.window.shared import proposal
 from csc_tui.window.shared.columns import PERSON_COLUMNS, status_letter
 from csc_tui.window.shared.data_screen import DataScreen, Found
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.pieces import Pieces
 from db.errors import CscError
 from db.records.booking import Outcome
@@ -105,7 +106,7 @@ async def ask_list_to_book(screen: DataScreen[Found], reference: str) -> None:
         try:
             lines = await asyncio.to_thread(booking_actions.preview_pasted_list, screen.ctx, reference, text)
         except CscError as refusal:
-            problem = str(refusal)
+            problem = word_for_window(refusal)
             continue
         found = PastedBooking(screen.ctx, reference, lines)
         found.dropped = {number for number, line in enumerate(lines) if line.standing is PastedLineStanding.NO_NAME}
@@ -122,7 +123,7 @@ async def _ask_about_lines(screen: DataScreen[Found], found: PastedBooking) -> b
         try:
             await asyncio.to_thread(found.load)
         except CscError as refusal:
-            problem = str(refusal)
+            problem = word_for_window(refusal)
         rows = found.rows()
         unsettled = [row.number for row in rows if row.open]
         if at < 0:

@@ -1,7 +1,7 @@
 """Dialogs that change one person's place, from the event and from the person: ask, preview, confirm."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,6 +22,7 @@ from csc_tui.window.shared import proposal as shared_proposal
 from csc_tui.window.shared.columns import EVENT_COLUMNS, PERSON_COLUMNS
 from csc_tui.window.shared.data_screen import DataScreen, Found, load_or_tell
 from csc_tui.window.shared.proposal import Proposal
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Pieces
 from csc_tui.window.widgets.record_table import Column
@@ -158,26 +159,33 @@ async def ask_substitute(screen: DataScreen[Found], reference: str, person: str,
 async def ask_approval(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
     """Preview and approve a request."""
     title = f"Approve the request of {name} for {reference}?"
-    await _ask_yes_to_place(screen, title, booking_actions.approve_request, reference, person, name)
+
+    def approve(ctx: Context, override: str) -> list[StatusChange]:
+        return booking_actions.approve_request(ctx, reference, person, override=override)
+
+    await _ask_yes_to_place(screen, title, approve, reference, name)
 
 
 async def ask_acceptance(screen: DataScreen[Found], reference: str, person: str, name: str) -> None:
     """Preview and accept an offered place."""
     title = f"{name} takes the place offered on {reference}?"
-    await _ask_yes_to_place(screen, title, booking_actions.accept_offer, reference, person, name)
+
+    def accept(ctx: Context, _: str) -> list[StatusChange]:
+        return booking_actions.accept_offer(ctx, reference, person)
+
+    await _ask_yes_to_place(screen, title, accept, reference, name)
 
 
 async def _ask_yes_to_place(
     screen: DataScreen[Found],
     title: str,
-    how: Callable[[Context, str, str], list[StatusChange]],
+    how: shared_proposal.Run[list[StatusChange]],
     reference: str,
-    person: str,
     name: str,
 ) -> None:
     proposal: Proposal[list[StatusChange]] = Proposal(
         title,
-        lambda ctx, _: how(ctx, reference, person),
+        how,
         _plain_moves,
         lambda moves: f"{name} is {status_label(moves[0].after)} on {reference}.",
     )
@@ -216,7 +224,9 @@ async def ask_queue_place(screen: DataScreen[Found], reference: str, person: str
         place, reason = typed_whole_number(answers["place"], "The place"), answers["reason"]
         return Proposal(
             f"Change the place of {name} in the queue of {reference}?",
-            lambda ctx, _: booking_actions.reorder_waiting_list(ctx, reference, person, place, reason=reason),
+            lambda ctx, given: booking_actions.reorder_waiting_list(
+                ctx, reference, person, place, reason=reason or given
+            ),
             lambda moves: [[(name, "strong"), (f"  {each.before} {glyphs().arrow} {each.after}", "plain")]
                            for each in moves],
             lambda moves: f"{name} has {moves[0].after} in the queue of {reference}.",
@@ -229,9 +239,10 @@ async def ask_queue_place(screen: DataScreen[Found], reference: str, person: str
 async def tell_why_waiting(screen: DataScreen[Found], reference: str, person: str) -> None:
     """Say why somebody on the waiting list was not promoted."""
     try:
-        screen.say(await asyncio.to_thread(booking_actions.why_not_promoted, screen.ctx, reference, person))
+        told = await asyncio.to_thread(booking_actions.why_not_promoted, screen.ctx, reference, person)
+        screen.say(word_for_window(told))
     except CscError as refusal:
-        screen.say(str(refusal), warning=True)
+        screen.say(word_for_window(refusal), warning=True)
 
 
 CHANCES: tuple[Column[MakeUpSession], ...] = (

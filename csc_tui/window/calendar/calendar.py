@@ -21,6 +21,7 @@ from csc_tui.core.calendar.queries import CalendarPeriod
 from csc_tui.core.people import queries as people_queries
 from csc_tui.window.shared.columns import SESSION_COLUMNS, session_lines
 from csc_tui.window.shared.data_screen import DataScreen, OpenEvent, WindowState, load_or_tell
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.day_map import DayMap, loads_by_day, summed_load
 from csc_tui.window.widgets.filter_input import FilterInput
 from csc_tui.window.widgets.glyphs import glyphs
@@ -148,7 +149,7 @@ class CalendarScreen(DataScreen[CalendarYear]):
         try:
             self._fitting = year.programme.sessions_of(self.filter.value)
         except CscError as problem:
-            self.show_trouble(str(problem))
+            self.show_trouble(word_for_window(problem))
             return
         self.show_trouble("")
         found = loads_by_day(self._fitting)

@@ -34,6 +34,7 @@ from csc_tui.window.history.history import HISTORY_COLUMNS
 from csc_tui.window.mail import invitations, reply_by_hand
 from csc_tui.window.shared.columns import STATE_TONES, short_date, status_letter, status_word
 from csc_tui.window.shared.data_screen import DataScreen, MenuAction, OpenEvent, OpenPerson, OpenRegister, WindowState
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content, places_bar
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -231,7 +232,7 @@ class EventScreen(PlaceScreen[EventFound]):
         try:
             moves = await asyncio.to_thread(expiry.sweep_if_due, self.ctx, self.reference)
         except CscError as problem:
-            self.show_trouble(str(problem))
+            self.show_trouble(word_for_window(problem))
             return
         if moves:
             what = "; ".join(f"{each.name} is now {status_label(each.after)}" for each in moves)
@@ -255,7 +256,7 @@ class EventScreen(PlaceScreen[EventFound]):
         try:
             more = await asyncio.to_thread(load_event_extras, self.ctx, self.reference)
         except CscError as problem:
-            self.show_trouble(str(problem))
+            self.show_trouble(word_for_window(problem))
             return
         if more != self.more and self.found is not None:
             self.more = more

@@ -16,6 +16,7 @@ from csc_tui.core.calendar import queries as calendar_queries
 from csc_tui.core.calendar.queries import CalendarPeriod
 from csc_tui.window.shared.columns import EVENT_COLUMNS, event_lines, month_heading
 from csc_tui.window.shared.data_screen import DataScreen, OpenEvent, WindowState
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.filter_input import FilterInput, FilterSummary
 from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 from csc_tui.window.widgets.record_table import RecordTable
@@ -105,7 +106,7 @@ class EventsScreen(DataScreen[CalendarPeriod]):
         try:
             found = self._programme.events_of(text)
         except CscError as problem:
-            self.show_trouble(str(problem))
+            self.show_trouble(word_for_window(problem))
             return
         self.show_trouble("")
         name, key = ORDERS[self._order]

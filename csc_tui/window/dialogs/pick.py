@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from csc_tui.base.text import clean_text
 from csc_tui.window.dialogs.dialog import Dialog
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.filter_input import FilterInput
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.errors import CscError
@@ -67,7 +68,7 @@ class PickDialog(Dialog[PickedRow[Row]], Generic[Row]):
         try:
             rows, remark = self._find(text)
         except CscError as problem:
-            self.show_problem(str(problem))
+            self.show_problem(word_for_window(problem))
             return
         self._list.show(rows, from_top=True)
         self.query_one("#remark", Static).update(clean_text(remark))

@@ -11,6 +11,7 @@ from csc_tui.window.dialogs.menu import Menu, ValueChoice
 from csc_tui.window.dialogs.pick import PickDialog, PickedRow
 from csc_tui.window.evaluation.paper_form import PaperForm
 from csc_tui.window.shared.data_screen import DataScreen, Found, load_or_tell
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.record_table import Column
 from db.errors import CscError
 from db.records.evaluation import Question, Stage
@@ -86,7 +87,7 @@ async def _ask_one_form(
         try:
             done = await asyncio.to_thread(keep)
         except CscError as refusal:
-            problem = str(refusal)
+            problem = word_for_window(refusal)
             continue
         if done.outcome == "same":
             screen.say(f"{done.name} had answered already. Nothing was changed.", warning=True)

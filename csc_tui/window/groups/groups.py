@@ -17,6 +17,7 @@ from csc_tui.window.groups import edit_group
 from csc_tui.window.groups.group import GroupScreen
 from csc_tui.window.shared.columns import short_date
 from csc_tui.window.shared.data_screen import DataScreen, WindowState, load_or_tell
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content, fit_text
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -104,7 +105,7 @@ class GroupsScreen(DataScreen[list[GroupOverview]]):
             try:
                 _, members = await asyncio.to_thread(groups_actions.show_group, self.ctx, group.name)
             except CscError as problem:
-                lines += ["", [(str(problem), "error")]]
+                lines += ["", [(word_for_window(problem), "error")]]
             else:
                 lines += ["", *_names(members, self.size.width - 2)]
         detail.update(draw_content(lines, STYLES), layout=False)

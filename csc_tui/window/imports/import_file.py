@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from csc_tui.base.context import Context
@@ -28,6 +28,7 @@ from csc_tui.window.dialogs.progress import ProgressDialog, run_with_progress
 from csc_tui.window.imports import import_review
 from csc_tui.window.imports.import_review import ImportReview
 from csc_tui.window.shared.data_screen import DataScreen, Found
+from csc_tui.window.shared.remedies import WINDOW_REMEDIES, word_for_window
 from db.errors import CscError
 from db.records.evaluation import Stage
 from exports.tables import Table
@@ -91,7 +92,7 @@ async def ask_file_to_import(screen: DataScreen[Found], kind: ImportKind) -> Non
             if await _review_and_import(screen, _File(kind, table, service, fields)):
                 return
         except CscError as refusal:
-            problem = window_sentence(refusal)
+            problem = word_for_window(refusal)
 
 
 @dataclass
@@ -112,7 +113,7 @@ async def _review_and_import(screen: DataScreen[Found], file: _File) -> bool:
         try:
             report = await _run(screen, file, dry_run=True)
         except HeadingsUnclear as unclear:
-            if not await _ask_columns(screen, file, window_sentence(unclear)):
+            if not await _ask_columns(screen, file, word_for_window(unclear)):
                 return False
             continue
         except ImportStopped:
@@ -223,7 +224,7 @@ async def _ask_columns(screen: DataScreen[Found], file: _File, problem: str) -> 
 def _review(file: _File, report: ImportReport, problem: str) -> ImportReview:
     return ImportReview(
         f"{file.kind.title}: {file.table.name}", _counts(file.kind, report),
-        [each.replace("--map 'COLUMN=FIELD' says", "c says") for each in report.remarks], report.problems,
+        [word_for_window(each) for each in report.remarks], word_problems(report.problems),
         can_go=bool(report.new or report.changed), problem=problem,
     )  # fmt: skip
 
@@ -246,20 +247,20 @@ async def _export(screen: DataScreen[Found], problems: Sequence[ImportProblem]) 
         answers = await screen.app.push_screen_wait(asking)
         if answers is None:
             return ""
-        rows = [(each.row, each.column, each.problem) for each in problems]
+        rows = [(each.row, each.column, each.worded(WINDOW_REMEDIES)) for each in problems]
         path = full_path(answers["file"])
         try:
             written = await asyncio.to_thread(list_files.write_table, path, ("row", "column", "problem"), rows)
         except CscError as refusal:
-            problem = str(refusal)
+            problem = word_for_window(refusal)
         else:
             screen.say(f"{format_count(written, 'row')} written to {path}.")
             return ""
 
 
-def window_sentence(refusal: CscError) -> str:
-    """Return a refusal's sentence without the part that only the command line can use."""
-    return str(refusal).partition(" Say which")[0]
+def word_problems(problems: Sequence[ImportProblem]) -> list[ImportProblem]:
+    """Return the problems with each remedy in the window's words."""
+    return [replace(each, problem=each.worded(WINDOW_REMEDIES), remedy=None) for each in problems]
 
 
 def full_path(typed: str) -> str:

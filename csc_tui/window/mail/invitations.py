@@ -16,6 +16,7 @@ from csc_tui.window.dialogs.progress import ProgressDialog, run_with_progress
 from csc_tui.window.shared import save_file
 from csc_tui.window.shared.data_screen import DataScreen, Found, load_or_tell
 from csc_tui.window.shared.proposal import names_line
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.pieces import Pieces
 from db.errors import CscError, WrongUse
 from db.records.mail import InvitationMethod, MailAddress
@@ -79,7 +80,7 @@ async def _write(screen: DataScreen[Found], reference: str, found: DueInvitation
         try:
             folder, mail = save_file.typed_path(answers["folder"]), _kind(answers["kind"])
         except CscError as refusal:
-            problem = str(refusal)
+            problem = word_for_window(refusal)
             continue
         screen.state.typed.update({"invitations": answers["folder"], "invitations as": answers["kind"]})
         title = f"Writing the invitations of {reference}"
@@ -90,7 +91,7 @@ async def _write(screen: DataScreen[Found], reference: str, found: DueInvitation
         try:
             written = await run_with_progress(screen.app, working)
         except CscError as refusal:
-            problem = str(refusal)
+            problem = word_for_window(refusal)
         else:
             unwritten = dict.fromkeys(sentence for each in written for sentence in each.unwritten)
             whom = [*unwritten, *([_unreached(found.unreachable)] if found.unreachable else [])]
@@ -120,7 +121,7 @@ def _work(
                     if not before:
                         raise
                     raise WrongUse(
-                        f"The learners' {before} are written, the facilitators' are not. {problem}"
+                        f"The learners' {before} are written, the facilitators' are not. {word_for_window(problem)}"
                     ) from None
                 written.append(done)
         return written

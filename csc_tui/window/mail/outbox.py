@@ -26,6 +26,7 @@ from csc_tui.window.dialogs.form import Form, FormField, filled_rule
 from csc_tui.window.dialogs.menu import Menu
 from csc_tui.window.dialogs.reading import ReadingDialog
 from csc_tui.window.shared.data_screen import DataScreen, MenuAction, WindowState
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.filter_input import FilterInput, FilterSummary
 from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -232,7 +233,7 @@ class OutboxScreen(DataScreen[Outbox]):
             self.say(f"Calling {server.shown} ...")
             await asyncio.to_thread(delivery.check_mail_server, server)
         except CscError as problem:
-            await self.app.push_screen_wait(ReadingDialog("Nothing can be sent yet", [str(problem)]))
+            await self.app.push_screen_wait(ReadingDialog("Nothing can be sent yet", [word_for_window(problem)]))
         else:
             self.say(f"The mail server ({server.shown}) answers and lets us in. Nothing was sent.")
 
@@ -256,7 +257,7 @@ class OutboxScreen(DataScreen[Outbox]):
         try:
             place = await asyncio.to_thread(mail_server.get_mail_server)
         except CscError as problem:
-            await self.app.push_screen_wait(ReadingDialog("Nothing can be sent yet", [str(problem)]))
+            await self.app.push_screen_wait(ReadingDialog("Nothing can be sent yet", [word_for_window(problem)]))
             return
         minutes = scope.number // place.per_minute if place.per_minute else 0
         pace = f"At {place.per_minute} a minute that takes about {format_count(minutes, 'minute')}." if minutes else ""
@@ -277,7 +278,7 @@ class OutboxScreen(DataScreen[Outbox]):
         try:
             place = await asyncio.to_thread(mail_server.get_mail_server)
         except CscError as problem:
-            await self.app.push_screen_wait(ReadingDialog("Nothing can be sent yet", [str(problem)]))
+            await self.app.push_screen_wait(ReadingDialog("Nothing can be sent yet", [word_for_window(problem)]))
             return
         state = MessageState(line.state)
         warnings = {
@@ -294,7 +295,7 @@ class OutboxScreen(DataScreen[Outbox]):
         done = await self._long("Sending", run)
         if done is None:
             return
-        said = delivery.describe_send_result(done)
+        said = [word_for_window(each) for each in delivery.describe_send_result(done)]
         if len(said) > 1:
             await self.app.push_screen_wait(ReadingDialog("What became of them", said))
         else:
@@ -397,7 +398,7 @@ class OutboxScreen(DataScreen[Outbox]):
             reporting: Progress = progress
             return await asyncio.to_thread(partial(run, progress=reporting, stop=stop))
         except CscError as problem:
-            self._problem = str(problem)
+            self._problem = word_for_window(problem)
             if not quiet:
                 await self.app.push_screen_wait(ReadingDialog("That did not work", [self._problem]))
             return None

@@ -15,6 +15,7 @@ from csc_tui.window.dialogs.form import Answers, Form, FormField, filled_rule
 from csc_tui.window.shared import proposal
 from csc_tui.window.shared.data_screen import DataScreen, Found
 from csc_tui.window.shared.proposal import Proposal
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Pieces
 from db.errors import CscError, RuleBroken, WrongUse
@@ -32,7 +33,7 @@ async def ask_replies_source(screen: DataScreen[Found]) -> None:
     try:
         usual = SERVER if credentials.load_section("imap", credentials.IMAP).get("host") else ""
     except CscError as fault:
-        screen.say(str(fault), warning=True)
+        screen.say(word_for_window(fault), warning=True)
         return
     fields = [FormField("place", "From", usual, f"path, or {SERVER}", filled_rule)]
     answers: Answers | None = None
@@ -49,7 +50,7 @@ async def ask_replies_source(screen: DataScreen[Found]) -> None:
         try:
             found = await asyncio.to_thread(_gathered, screen.ctx, answers["place"])
         except CscError as fault:
-            problem = str(fault)
+            problem = word_for_window(fault)
         else:
             problem = await proposal.carry_out_proposal(screen, _proposal(answers["place"], found))
         if not problem:

@@ -23,6 +23,7 @@ from csc_tui.window.dialogs.reading import ReadingDialog
 from csc_tui.window.mail.edit_letter import LetterDialog, LetterDraft
 from csc_tui.window.shared.columns import PERSON_COLUMNS, shown_of_total
 from csc_tui.window.shared.data_screen import DataScreen, WindowState
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.errors import CscError, Stale
@@ -142,7 +143,7 @@ class TemplatesScreen(DataScreen[TemplatesFound]):
                 problem = f"{changed} They are worded now: {(await self._now(card.kind)).letter.subject}"
                 expected = (await self._now(card.kind)).letter
             except CscError as refusal:
-                problem = str(refusal)
+                problem = word_for_window(refusal)
             else:
                 self.say(f"Kept. From now on: {letter.subject}")
                 self.state.changed.publish(None)
@@ -172,7 +173,7 @@ class TemplatesScreen(DataScreen[TemplatesFound]):
                 partial(outbox.preview_letter, self.ctx, card.kind, person=picked.row.person)
             )
         except CscError as problem:
-            self.say(str(problem), warning=True)
+            self.say(word_for_window(problem), warning=True)
         else:
             await self.app.push_screen_wait(ReadingDialog(card.title, _lines(found)))
 
@@ -190,7 +191,7 @@ class TemplatesScreen(DataScreen[TemplatesFound]):
             try:
                 done = await asyncio.to_thread(templates.reset_template, self.ctx, card.kind)
             except CscError as problem:
-                self.say(str(problem), warning=True)
+                self.say(word_for_window(problem), warning=True)
             else:
                 self.say(f"Worded again: {done.letter.subject}")
                 self.state.changed.publish(None)
@@ -207,5 +208,5 @@ def _problem(screen: TemplatesScreen, kind: MessageKind, letter: Letter) -> str:
     try:
         templates.set_template(screen.ctx, kind, subject=letter.subject, body=letter.body, dry_run=True)
     except CscError as problem:
-        return str(problem)
+        return word_for_window(problem)
     return ""

@@ -17,6 +17,7 @@ from csc_tui.window.shared import drafts
 from csc_tui.window.shared import proposal as shared_proposal
 from csc_tui.window.shared.data_screen import DataScreen, Found, OpenPerson, load_or_tell
 from csc_tui.window.shared.proposal import Proposal
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Pieces
 
@@ -143,7 +144,7 @@ async def _fill_in(
         try:
             problem = await shared_proposal.carry_out_proposal(screen, told, passing=(FieldFault, PersonConflict))
         except FieldFault as fault:
-            problem, at = str(fault), fault.field
+            problem, at = word_for_window(fault), fault.field
         except PersonConflict as met:
             clashes = [
                 FieldClash(each.field, each.label, each.was, each.theirs, each.yours, mine=each.yours != each.was)

@@ -18,6 +18,7 @@ from csc_tui.window.groups import join_group
 from csc_tui.window.people import edit_person, summary
 from csc_tui.window.shared.columns import PERSON_COLUMNS, person_lines, shown_of_total
 from csc_tui.window.shared.data_screen import DataScreen, OpenPerson, WindowState
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.filter_input import FilterInput, FilterSummary
 from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 from csc_tui.window.widgets.record_table import RecordTable
@@ -127,7 +128,7 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
                     await asyncio.to_thread(people_queries.get_person_card, self.ctx, person.person)
                 )
             except CscError as problem:
-                lines = [[(str(problem), "error")]]
+                lines = [[(word_for_window(problem), "error")]]
         self.side.update(draw_content(lines, STYLES), layout=False)
 
     def on_resize(self) -> None:

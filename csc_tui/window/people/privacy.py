@@ -14,6 +14,7 @@ from csc_tui.window.dialogs.reason import ReasonDialog
 from csc_tui.window.shared import proposal
 from csc_tui.window.shared.data_screen import DataScreen, Found
 from csc_tui.window.shared.proposal import Proposal
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Pieces
 from db.errors import CscError, Duplicate, RuleBroken
@@ -50,10 +51,10 @@ async def ask_disclosure_file(screen: DataScreen[Found], person: Person) -> None
             try:
                 written = await asyncio.to_thread(privacy.write_disclosure, screen.ctx, person.key, full, replace=True)
             except CscError as refusal:
-                problem = str(refusal)
+                problem = word_for_window(refusal)
                 continue
         except CscError as refusal:
-            problem = str(refusal)
+            problem = word_for_window(refusal)
             continue
         screen.say(f"{format_count(written.rows, 'entry', 'entries')} written to {written.file}.")
         screen.state.changed.publish(None)
@@ -97,7 +98,7 @@ async def ask_needs_removal(screen: DataScreen[Found]) -> None:
     def run(ctx: Context, _: str) -> list[RemovedNeeds]:
         found, remarks = privacy.remove_expired_needs(ctx)
         if not found:
-            raise RuleBroken(" ".join(["No needs are due to be removed.", *remarks]))
+            raise RuleBroken(" ".join(["No needs are due to be removed.", *map(word_for_window, remarks)]))
         return found
 
     def lines(found: Sequence[RemovedNeeds]) -> list[Pieces]:
@@ -129,7 +130,7 @@ def _gone_lines(erased: Erasure) -> list[Pieces]:
         [(f"{each.number:>5}  ", "muted"), (each.what, "strong"), (f" {glyphs().arrow} {each.becomes}", "plain")]
         for each in erased.lines
     ]
-    lines += ["", [(privacy.ERASURE_WARNING, "warning")]]
+    lines += ["", [(word_for_window(privacy.ERASURE_WARNING), "warning")]]
     if erased.remarks:
         lines += ["", *([(remark, "warning")] for remark in erased.remarks)]
     return lines

@@ -13,6 +13,7 @@ from csc_tui.core.publication.caldav_rules import SyncStep
 from csc_tui.window.dialogs.confirm import ConfirmDialog
 from csc_tui.window.dialogs.form import Answers, Form, FormField, filled_rule, optional_rule, words_rule
 from csc_tui.window.shared.data_screen import DataScreen, Found
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.pieces import Pieces
 from db.errors import CscError
 from exports.caldav_server import NoSuchCalendar
@@ -81,7 +82,7 @@ async def ask_publication(screen: DataScreen[Found]) -> None:
             else:
                 problem_said = f"{said_so} Nothing was published. Check the address."
         except CscError as problem:
-            problem_said = str(problem)
+            problem_said = word_for_window(problem)
         else:
             screen.say(publication_sentence(done))
             screen.state.changed.publish(None)

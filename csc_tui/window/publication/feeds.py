@@ -14,6 +14,7 @@ from csc_tui.window.dialogs.confirm import ConfirmDialog
 from csc_tui.window.dialogs.form import Answers, Form, FormField, filled_rule, optional_rule, suggest_one
 from csc_tui.window.shared import save_file
 from csc_tui.window.shared.data_screen import DataScreen, Found
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.pieces import Pieces
 from db.errors import CscError
 
@@ -53,7 +54,7 @@ async def ask_feed_file(screen: DataScreen[Found]) -> None:
                 screen.say(f"{format_count(len(found.sessions), 'session')} in {path}.")
                 return
         except CscError as refusal:
-            problem = str(refusal)
+            problem = word_for_window(refusal)
 
 
 def _fields(ctx: Context, filled: dict[str, str]) -> list[FormField]:

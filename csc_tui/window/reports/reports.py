@@ -26,6 +26,7 @@ from csc_tui.window.booking import booking_dialogs
 from csc_tui.window.dialogs.pick import PickDialog
 from csc_tui.window.reports import save_report
 from csc_tui.window.shared.data_screen import DataScreen, OpenEvent, OpenEventEvaluation, OpenPerson, WindowState
+from csc_tui.window.shared.remedies import WINDOW_REMEDIES
 from csc_tui.window.widgets.charts import column_chart
 from csc_tui.window.widgets.figure_table import FigureLine, FigureTable, FigureWording
 from csc_tui.window.widgets.glyphs import glyphs
@@ -138,7 +139,13 @@ class ReportsScreen(DataScreen[Report]):
     @property
     def explained(self) -> str:
         """The help of the screen, with what the figures in view mean."""
-        return " ".join([self.HELP, *(self.found.notes if self.found else ())])
+        return " ".join([self.HELP, *self._notes()])
+
+    def _notes(self) -> list[str]:
+        """What must be known to read the report, and how to see more of it."""
+        if self.found is None:
+            return []
+        return [*self.found.notes, *([self.found.remedy.worded(WINDOW_REMEDIES)] if self.found.remedy else ())]
 
     def _names(self) -> list[str]:
         """Return the reports that can be chosen on the left."""
@@ -213,7 +220,7 @@ class ReportsScreen(DataScreen[Report]):
             return
         shown = self.query_one("#notes", Static)
         cut = self.table.cut()[:1]
-        sentences = split(r"(?<=[.]) +", clean_text(" ".join(filter(None, [self.table.legend, *self.found.notes]))))
+        sentences = split(r"(?<=[.]) +", clean_text(" ".join(filter(None, [self.table.legend, *self._notes()]))))
         notes = fitting_sentences(sentences, shown.content_size.width, shown.content_size.height - len(cut))
         shown.update(draw_content([*([(each, "strong")] for each in cut), [(notes, "muted")]], STYLES), layout=False)
 

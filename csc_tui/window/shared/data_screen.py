@@ -18,6 +18,7 @@ from textual.worker import Worker
 from csc_tui.base.context import Context
 from csc_tui.base.errors import NotAllowed
 from csc_tui.base.text import clean_text
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets import glyphs
 from csc_tui.window.widgets.cursor import place_cursor
 from csc_tui.window.widgets.key_line import KeyLine
@@ -122,12 +123,12 @@ async def run_and_tell_refusal(work: Any, say: Callable[[str], None]) -> Any:
     try:
         return await (work() if callable(work) else work)
     except CscError as problem:
-        say(str(problem))
+        say(word_for_window(problem))
 
 
 def role_refusal(ctx: Context, role: Role) -> str:
     """Return the sentence that refuses somebody without the role, or nothing for somebody who has it."""
-    return "" if ctx.role >= role else str(NotAllowed(ctx.actor, ctx.role, role))
+    return "" if ctx.role >= role else word_for_window(NotAllowed(ctx.actor, ctx.role, role))
 
 
 class DataScreen(Screen[None], Generic[Found]):
@@ -220,7 +221,7 @@ class DataScreen(Screen[None], Generic[Found]):
             found = await asyncio.to_thread(self.reader())
         except CscError as problem:
             self.stale = True
-            self.show_trouble(str(problem))
+            self.show_trouble(word_for_window(problem))
         else:
             self.show_trouble("")
             self.show(found)
@@ -231,7 +232,7 @@ class DataScreen(Screen[None], Generic[Found]):
         try:
             found = self.reader()()
         except CscError as problem:
-            self.show_trouble(str(problem))
+            self.show_trouble(word_for_window(problem))
         else:
             self.show_trouble("")
             self.show(found)
@@ -314,5 +315,5 @@ async def load_or_tell(screen: DataScreen[Any], read: Callable[[], Answer]) -> A
     try:
         return await asyncio.to_thread(read)
     except CscError as problem:
-        screen.say(str(problem), warning=True)
+        screen.say(word_for_window(problem), warning=True)
         return None

@@ -22,6 +22,7 @@ from csc_tui.window.dialogs.reason import ReasonDialog
 from csc_tui.window.shared import drafts
 from csc_tui.window.shared.columns import status_letter
 from csc_tui.window.shared.data_screen import DataScreen, Found
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import Piece, Pieces
 from db.errors import CscError, NotFound, Stale
@@ -77,16 +78,16 @@ async def carry_out_proposal(
             raise
         except Overridable as refusal:
             if override:
-                return str(refusal)
+                return word_for_window(refusal)
             why = f"{proposal.title.rstrip('?')} all the same?"
-            given = await ask_text(screen, ReasonDialog(why, proposal.excuses, explanation=str(refusal)))
+            given = await ask_text(screen, ReasonDialog(why, proposal.excuses, explanation=word_for_window(refusal)))
             if given is None:
                 return ""
             await asyncio.to_thread(base_drafts.discard_draft, screen.ctx, why)
             override = given
             continue
         except CscError as refusal:
-            return str(refusal)
+            return word_for_window(refusal)
         lines = [*told, *_reason_lines(override or proposal.reason)]
         if found.events:  # without events no calendar can depend on it
             lines += ["", *invitation_lines(found.invitations)]
@@ -97,9 +98,9 @@ async def carry_out_proposal(
                 transaction.apply_previewed_change, screen.ctx, run, found.result, undoable=proposal.undoable
             )
         except Stale as changed:
-            problem = str(changed)
+            problem = word_for_window(changed)
         except CscError as refusal:
-            return str(refusal)
+            return word_for_window(refusal)
         else:
             screen.say(proposal.sentence(done))
             proposal.after()
@@ -125,7 +126,7 @@ async def ask_until_done(
         try:
             problem = await carry_out_proposal(screen, propose(given))
         except CscError as refusal:
-            problem = str(refusal)
+            problem = word_for_window(refusal)
         if not problem:
             return
         dialog = ask(given, problem)
@@ -163,7 +164,7 @@ async def ask_record_changes(
     try:
         await stored.load()
     except CscError as refusal:
-        screen.say(str(refusal), warning=True)
+        screen.say(word_for_window(refusal), warning=True)
         return
 
     def ask(answers: Answers | None, problem: str) -> Form:
@@ -267,7 +268,7 @@ async def _fill_in(
                 screen, replace(proposal, sentence=partial(remember_result, done, proposal.sentence))
             )
         except CscError as refusal:
-            problem = str(refusal)
+            problem = word_for_window(refusal)
         if done:
             break
         form = ask(given, problem)

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from csc_tui.window.dialogs.confirm import ConfirmDialog
 from csc_tui.window.dialogs.form import Answers, Form, FormField
 from csc_tui.window.shared.data_screen import DataScreen, Found
+from csc_tui.window.shared.remedies import word_for_window
 from db.errors import CscError, Duplicate, WrongUse
 
 Write = Callable[[str], str]
@@ -73,7 +74,7 @@ async def _ask(
         try:
             said = await put(typed_path(answers[what.name]), answers)
         except CscError as refusal:
-            problem = str(refusal)
+            problem = word_for_window(refusal)
         else:
             screen.say(said)
             screen.state.changed.publish(None)

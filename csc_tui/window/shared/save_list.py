@@ -17,6 +17,7 @@ from csc_tui.core.reports import list_files
 from csc_tui.window.dialogs.confirm import ConfirmDialog
 from csc_tui.window.dialogs.form import Form, FormField, filled_rule
 from csc_tui.window.shared.data_screen import DataScreen
+from csc_tui.window.shared.remedies import word_for_window
 from csc_tui.window.widgets.glyphs import LINES
 from csc_tui.window.widgets.pieces import safe_pieces
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -61,7 +62,7 @@ async def ask_and_save_list(app: App[Any], ctx: Context, say: Said) -> None:
         try:
             number = await _write(app, os.path.abspath(os.path.expanduser(path)), table, read)
         except CscError as refusal:
-            problem = str(refusal)
+            problem = word_for_window(refusal)
             continue
         if number is not None:
             say(f"{format_count(number, 'row')} written to {os.path.abspath(os.path.expanduser(path))}.", False)

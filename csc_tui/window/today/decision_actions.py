@@ -160,10 +160,14 @@ async def _open_register(screen: DataScreen[Found], about: Decision) -> None:
 async def _approve(screen: DataScreen[Found], event: str, asking: Sequence[tuple[str, str]]) -> None:
     """Approve everybody who requests a place, in one step."""
 
-    def approve(ctx: Context, _: str) -> list[StatusChange]:
+    def approve(ctx: Context, override: str) -> list[StatusChange]:
         if not asking:
             raise RuleBroken(f"Nobody asks for a place on {event} any more.")
-        return [move for person, _ in asking for move in booking_actions.approve_request(ctx, event, person)]
+        return [
+            move
+            for person, _ in asking
+            for move in booking_actions.approve_request(ctx, event, person, override=override)
+        ]
 
     await proposal.act_on_proposal(
         screen,

@@ -28,6 +28,7 @@ from db.engine.connection import read_transaction, write_transaction
 from db.errors import BadBackup, DamagedDatabase, Duplicate, ForeignDatabase, RuleBroken, SchemaTooNew, WrongUse
 from db.records.admin import RestoreResult
 from db.records.booking import Status
+from db.records.remedies import Remark, Remedy, RemedyKind
 from db.records.startup import Role
 from tests import builders
 
@@ -538,9 +539,8 @@ def test_a_check_of_a_damaged_file_says_so_and_asks_it_nothing_more(location: st
     noise(20 * 4096)(Path(location))
     found = upkeep.check_database(location, actor="alice", today=MORNING)
     assert [(each.check, each.result) for each in found] == [("file is sound", "wrong")]
-    assert upkeep.advice_on_findings(found) == (
-        "1 check found something wrong. Nothing was changed. Bring back the last good backup, which keeps this file "
-        "beside it: csc admin restore BACKUP."
+    assert upkeep.advice_on_findings(found) == Remark(
+        "1 check found something wrong. Nothing was changed.", Remedy(RemedyKind.RESTORE_GOOD_BACKUP)
     )
 
 

@@ -15,6 +15,7 @@ from db import calendar
 from db.engine.connection import read_transaction, write_transaction
 from db.errors import AmbiguousPerson, NoSuchEvent, NoSuchPerson, RuleBroken, WrongUse
 from db.records.booking import Outcome, Status, StatusChange
+from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import EventState, Role
 from tests import builders
 
@@ -112,16 +113,21 @@ def test_nobody_named_is_wrong_use(ctx: Context) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "sentence"),
+    ("state", "sentence", "remedy"),
     [
-        ("draft", "is a draft.*csc schedule state BR-90 open"), ("delivered", "is delivered"), ("closed", "is closed"),
-        ("cancelled", "is cancelled, so it cannot be booked any more"),
+        ("draft", "is a draft", Remedy(RemedyKind.OPEN_EVENT, event="BR-90")),
+        ("delivered", "is delivered", Remedy(RemedyKind.LIST_BOOKABLE_EVENTS)),
+        ("closed", "is closed", Remedy(RemedyKind.LIST_BOOKABLE_EVENTS)),
+        ("cancelled", "is cancelled, so it cannot be booked any more", Remedy(RemedyKind.LIST_BOOKABLE_EVENTS)),
     ],
-)  # fmt: skip
-def test_only_an_open_tentative_or_confirmed_event_is_booked(ctx: Context, state: str, sentence: str) -> None:
+)
+def test_only_an_open_tentative_or_confirmed_event_is_booked(
+    ctx: Context, state: str, sentence: str, remedy: Remedy
+) -> None:
     builders.event(state=state)
-    with pytest.raises(NotBookable, match=sentence):
+    with pytest.raises(NotBookable, match=sentence) as refused:
         booking_actions.enrol_people(ctx, "BR-90", [builders.person().email], override="please")
+    assert refused.value.remedy == remedy
 
 
 @pytest.mark.parametrize("state", ["open", "tentative", "confirmed"])

@@ -9,6 +9,7 @@ from db import catalogue
 from db.engine.connection import write_transaction
 from db.errors import NotFound, Stale, WrongUse
 from db.records.catalogue import ResourceKind
+from db.records.remedies import Remedy, RemedyKind
 
 LINK, DOCUMENT = ResourceKind.LINK, ResourceKind.DOCUMENT
 
@@ -62,10 +63,12 @@ def test_what_is_not_there_is_a_sentence(ctx: Context) -> None:
         resources.add_resource(ctx, "Title", LINK, "www.example.org", course="NOPE")
     with pytest.raises(NotFound, match="The strands are"):
         resources.list_resources(ctx, strand="NOPE")
-    with pytest.raises(NotFound, match="csc resource list"):
+    with pytest.raises(NotFound) as missing:
         resources.remove_resource(ctx, 99)
-    with pytest.raises(WrongUse, match="--title"):
+    assert missing.value.remedy == Remedy(RemedyKind.LIST_RESOURCES)
+    with pytest.raises(WrongUse) as nothing:
         resources.change_resource(ctx, 1)
+    assert nothing.value.remedy == Remedy(RemedyKind.NAME_CHANGE)
 
 
 def test_a_change_on_top_of_another_one_is_stale(ctx: Context) -> None:

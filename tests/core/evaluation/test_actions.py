@@ -330,7 +330,7 @@ def test_forms_that_earlier_versions_kept_beside_their_names_are_found_and_drawn
             models.AnswerRow.insert(evaluation=6 + 2 * number, question=question, value=number).execute()
     with read_transaction():
         (said,) = evaluation_actions.list_anonymity_faults(anonymous)
-    assert "1 pile of forms whose numbers tell whose is whose" in said
+    assert "1 pile of forms whose numbers tell whose is whose" in str(said)
     policy.set_policy_value(anonymous, "anonymous_evaluations", "yes")
     with read_transaction():
         assert evaluation_actions.list_anonymity_faults(anonymous) == []

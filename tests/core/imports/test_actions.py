@@ -19,6 +19,7 @@ from db.engine.connection import read_transaction, write_transaction
 from db.engine.mapping import as_tuples
 from db.errors import NotWritable, WrongUse
 from db.records.booking import Status
+from db.records.remedies import Remark, Remedy, RemedyKind
 from db.records.startup import EventState, Role
 from exports.tables import Table
 from tests.builders import ROOT, booked, enrolment, event, person
@@ -192,7 +193,7 @@ def test_organisations_and_teams_are_not_doubled_by_case(ctx: Context) -> None:
     )
     with read_transaction():
         assert models.OrganisationRow.select().count() == models.TeamRow.select().count() == 1
-    assert report.remarks == ["New organisations: Police."]
+    assert report.remarks == [Remark("New organisations: Police.")]
 
 
 def test_a_team_without_an_organisation_is_told(ctx: Context) -> None:
@@ -214,7 +215,9 @@ def test_a_mapping_is_remembered_for_the_next_file(ctx: Context) -> None:
 def test_a_mapping_of_a_dry_run_is_not_remembered(ctx: Context) -> None:
     file = table(("Known by", "Surname", "Email"), ("Annie", "Lee", "a@x.org"))
     imports_actions.import_people(ctx, file, mapping={"Known by": "forename"}, dry_run=True)
-    assert "Not read: Known by." in imports_actions.import_people(ctx, file, mapping={}).remarks[0]
+    assert imports_actions.import_people(ctx, file, mapping={}).remarks[0] == Remark(
+        "Not read: Known by.", Remedy(RemedyKind.MAP_COLUMNS)
+    )
 
 
 def test_only_a_coordinator_imports(ctx: Context) -> None:
@@ -282,15 +285,15 @@ def test_a_dry_run_of_a_programme_says_what_would_be_made_and_makes_nothing(ctx:
     assert counts(report) == (1, 1, 0, 0, 0)
     done = imports_actions.import_programme(ctx, programme(line()), mapping={})
     assert done.remarks == report.remarks
-    assert any("jo.marsh@x.org" in each for each in done.remarks)
-    assert "New venues: Centre4, Grimsby." in done.remarks
+    assert any("jo.marsh@x.org" in str(each) for each in done.remarks)
+    assert Remark("New venues: Centre4, Grimsby.") in done.remarks
 
 
 def test_a_moved_session_is_moved_with_its_history_and_one_version_more(ctx: Context) -> None:
     imports_actions.import_programme(ctx, programme(line()), mapping={})
     moved = imports_actions.import_programme(ctx, programme(line(date="27/07/2017", room="Annexe")), mapping={})
     assert counts(moved) == (1, 0, 1, 0, 0)
-    assert "BR-04 session 1: date: 2017-07-26 -> 2017-07-27" in moved.remarks
+    assert Remark("BR-04 session 1: date: 2017-07-26 -> 2017-07-27") in moved.remarks
     with read_transaction():
         changed = calendar.fetch_event("BR-04")
         (session,) = calendar.fetch_sessions(changed.id)
@@ -331,7 +334,7 @@ def test_more_places_seat_as_many_as_wait(ctx: Context) -> None:
     for each in waiting:
         enrolment(full, each, Status.WAITLISTED)
     report = imports_actions.import_programme(ctx, programme(line(capacity="2", minimum="0")), mapping={})
-    assert "BR-04: Bo Busy moved up from the waiting list." in report.remarks
+    assert Remark("BR-04: Bo Busy moved up from the waiting list.") in report.remarks
     with read_transaction():
         after = calendar.fetch_event("BR-04")
     assert (after.capacity, after.booked, after.waiting) == (2, 2, 1)

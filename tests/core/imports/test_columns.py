@@ -5,6 +5,7 @@ import pytest
 from csc_tui.core.imports.columns import HeadingsUnclear, ImportColumns, ImportField, assign_columns, unfit_cells
 from csc_tui.core.imports.people import FIELDS
 from db.errors import WrongUse
+from db.records.remedies import Remedy, RemedyKind
 
 EXTRACT = (
     "Employee No", "Forename", "Surname", "E-mail Address", "Telephone", "Organisation", "Team", "Job Title",
@@ -59,7 +60,7 @@ def test_a_missing_column_names_the_headings_seen_and_the_way_out() -> None:
     with pytest.raises(HeadingsUnclear) as refused:
         places("Full name", "Email")
     assert "Full name, Email" in str(refused.value)
-    assert "--map 'COLUMN=surname'" in str(refused.value)
+    assert refused.value.remedy == Remedy(RemedyKind.MAP_NEEDED_FIELD, field="surname")
 
 
 def test_a_mapping_to_nowhere_is_wrong_use() -> None:

@@ -16,6 +16,7 @@ from csc_tui.core.imports.programme import (
 )
 from db.records.calendar import Event, Session
 from db.records.catalogue import Course, Module
+from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import EventState
 
 HEADINGS = (
@@ -246,10 +247,10 @@ def test_a_session_without_a_number_is_told_once() -> None:
 
 def test_a_draft_opens_and_any_other_state_is_kept_and_told() -> None:
     assert compared({}, stored=replace(STORED, state=EventState.DRAFT)).fields == {"state": EventState.OPEN}
-    assert problems(compared({}, stored=replace(STORED, state=EventState.CONFIRMED))) == [
-        "open, but it is confirmed, which was kept; csc schedule state BR-04 changes it"
-    ]
-    assert "csc schedule cancel BR-04" in problems(compared({"status": "cancelled"}))[0]
+    (kept,) = compared({}, stored=replace(STORED, state=EventState.CONFIRMED)).problems
+    assert kept.problem == "open, but it is confirmed, which was kept"
+    assert kept.remedy == Remedy(RemedyKind.CHANGE_EVENT_STATE, event="BR-04")
+    assert compared({"status": "cancelled"}).problems[0].remedy == Remedy(RemedyKind.CALL_OFF_EVENT, event="BR-04")
 
 
 def test_what_is_over_is_not_changed() -> None:

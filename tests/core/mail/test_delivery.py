@@ -22,6 +22,7 @@ from db import messages, models
 from db.engine.connection import read_transaction
 from db.errors import RuleBroken, ServiceUnreachable, WrongUse
 from db.records.mail import MessageKind
+from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import EventState, Role
 from exports.smtp import Security, SmtpServer
 from tests import builders
@@ -275,7 +276,8 @@ def test_an_answer_that_makes_no_sense_leaves_the_fate_of_a_mail_open(ctx, six, 
     done = send(ctx, server, at_once=3)
     assert (len(done.sent), len(done.unknown), done.later) == (2, 1, [])
     said = delivery.describe_send_result(done)[1]
-    assert said.startswith("Of 1 message nobody knows whether it arrived. It is not sent again unasked: ")
+    assert str(said) == "Of 1 message nobody knows whether it arrived. It is not sent again unasked."
+    assert said.remedy == Remedy(RemedyKind.SEND_UNKNOWN)
     assert "Cy Jones" not in {each.to.partition(" <")[0] for each in send(ctx, server).sent}
 
 
@@ -286,7 +288,7 @@ def test_what_the_server_says_in_several_lines_is_one_sentence_and_what_to_do_fo
     assert [why for _, why in done.refused] == [
         f"The mail server refused the address '{six[2]}': 550 5.1.1 no such mailbox."
     ]
-    assert "csc outbox send --refused" in delivery.describe_send_result(done)[-1]
+    assert delivery.describe_send_result(done)[-1].remedy == Remedy(RemedyKind.SEND_REFUSED)
 
 
 def test_it_can_be_stopped_between_two_messages_and_goes_on_where_it_stopped(ctx, six, office):

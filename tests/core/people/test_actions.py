@@ -17,6 +17,7 @@ from csc_tui.core.people.rules import FieldFault, PersonConflict
 from db import models
 from db.engine.connection import bound_location, write_transaction
 from db.errors import AmbiguousPerson, CscError, NotFound, RuleBroken
+from db.records.remedies import Remedy, RemedyKind
 from tests import builders
 
 JO = {"forename": "Jo", "surname": "Smith", "email": "Jo.Smith@example.org"}
@@ -104,8 +105,9 @@ def test_whom_an_older_program_indexed_otherwise_is_found_after_an_upgrade(ctx: 
     with write_transaction():
         models.PersonWordRow.delete().where(models.PersonWordRow.person == who.id).execute()
     assert people_queries.search_people(ctx, "pawel") == ([], 0)
-    (said,) = [each.detail for each in upkeep.check_open_database(ctx) if each.result == "wrong"]
-    assert said == f"{who.key} cannot be found by what is stored of them: csc admin upgrade mends it"
+    (wrong,) = [each for each in upkeep.check_open_database(ctx) if each.result == "wrong"]
+    assert wrong.detail == f"{who.key} cannot be found by what is stored of them"
+    assert wrong.remedy == Remedy(RemedyKind.REINDEX_PEOPLE)
     assert [upkeep.reindex_people(location, actor="alice", today=None) for _ in range(2)] == [1, 0]
     assert [each.person for each in people_queries.search_people(ctx, "pawel")[0]] == [who.key]
 
@@ -179,8 +181,9 @@ def test_who_has_left_is_booked_for_a_reason_only(ctx: Context) -> None:
     bo = builders.person("Bo Ek")
     builders.event("BR-04", dates=["2017-06-19"])
     people_actions.record_departure(ctx, bo.key)
-    with pytest.raises(Overridable, match=f"Bo Ek has left. csc people back {bo.key} brings them back"):
+    with pytest.raises(Overridable, match="Bo Ek has left") as refused:
         booking_actions.enrol_people(ctx, "BR-04", [bo.key])
+    assert refused.value.remarks[1].remedy == Remedy(RemedyKind.OVERRIDE_LEAVING, person=bo.key)
     (outcome,) = booking_actions.enrol_people(ctx, "BR-04", [bo.key], override="Comes for the last time")
     assert outcome.outcome == "booked"
 
@@ -228,7 +231,8 @@ def test_somebody_new_is_taken_back_unless_they_are_on_an_event_by_now(ctx: Cont
     booking_actions.cancel_place(builders.at(ctx, "2017-04-10", actor="bea"), "BR-04", made.person, reason="Mistake")
     undo.undo_steps(ctx)
     assert not people_actions.get_person_form_data(ctx, made.person).person.active
-    with pytest.raises(AddressTaken, match="who has left; csc people back"):
+    with pytest.raises(AddressTaken, match="who has left") as refused:
         people_actions.add_person(ctx, JO)
+    assert refused.value.remedy == Remedy(RemedyKind.BRING_BACK, person=made.person)
     with pytest.raises(NotFound):
         undo.undo_steps(ctx)

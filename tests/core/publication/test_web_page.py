@@ -10,6 +10,7 @@ from csc_tui.core.catalogue import resources
 from csc_tui.core.publication import web_page
 from db.errors import Duplicate, WrongUse
 from db.records.catalogue import ResourceKind
+from db.records.remedies import Remedy, RemedyKind
 from tests import builders
 
 
@@ -59,8 +60,9 @@ def test_a_year_without_dates_says_so(ctx: Context, tmp_path: Path) -> None:
 def test_a_page_that_is_there_stays_unless_it_is_said(ctx: Context, tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text("mine")
-    with pytest.raises(Duplicate, match="--replace"):
+    with pytest.raises(Duplicate) as refused:
         web_page.write_programme_page(ctx, str(path))
+    assert refused.value.remedy == Remedy(RemedyKind.REPLACE_FILE)
     with pytest.raises(WrongUse, match="not one year"):
         web_page.write_programme_page(ctx, str(path), year="2017/19", replace=True)
     assert path.read_text() == "mine"

@@ -14,6 +14,7 @@ from db import models
 from db.engine.connection import write_transaction
 from db.errors import Duplicate, WrongUse
 from db.records.booking import Status
+from db.records.remedies import Remedy, RemedyKind
 from exports.workbooks import WorkbookTooLarge
 from tests import builders
 
@@ -82,8 +83,9 @@ def test_a_file_is_for_its_owner_alone_and_is_replaced_only_when_that_is_said(
     path = tmp_path / f"people.{ending}"
     path.write_text("mine")
     path.chmod(0o644)
-    with pytest.raises(Duplicate, match="--replace"):
+    with pytest.raises(Duplicate) as refused:
         list_files.export_list(ctx, "people", str(path))
+    assert refused.value.remedy == Remedy(RemedyKind.REPLACE_FILE)
     assert path.read_text() == "mine"
     list_files.export_list(ctx, "people", str(path), replace=True)
     assert path.stat().st_mode & 0o777 == 0o600
