@@ -8,9 +8,12 @@ import pytest
 from textual.pilot import Pilot
 
 from csc_tui.base.context import Context
+from csc_tui.core.attendance import actions as attendance_actions
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.catalogue import course_rules
 from csc_tui.core.people import queries as people_queries
+from csc_tui.window.shared.data_screen import OpenEvent
+from db.records.attendance import MarkKind
 from db.records.booking import Status
 from db.records.startup import EventState, Role, SessionLine
 from tests import builders
@@ -478,3 +481,25 @@ async def test_the_day_of_decision_is_taken_away_by_clearing_it(window: Window, 
         assert "3 Jul 2017 → none" in told(pilot)
         await press(pilot, "enter")
         assert people_queries.get_event_card(june, "BR-04").event.decide_by is None
+
+
+async def test_a_register_that_was_taken_is_set_aside_by_a_reason_the_window_asks_for(
+    window: Window, june: Context
+) -> None:
+    (bo,) = builders.booked(builders.event("BR-02", dates=["2017-05-22"]), "Bo Ek")
+    attendance_actions.mark_person(june, "BR-02", 1, bo.key, MarkKind.PRESENT)
+    async with window() as pilot:
+        pilot.app.screen.post_message(OpenEvent("BR-02"))
+        await press(pilot, "e", "m")
+        await fill_in(pilot, "29/5/2017", "", "")
+        assert "was taken, so it took place on 22/05/2017" in told(pilot)
+        assert "Where that date was wrong, give a reason." in told(pilot)
+        assert "--" not in told(pilot)
+        assert "command line" not in told(pilot)
+        await type_in(pilot, "typed wrongly")
+        await press(pilot, "enter")
+        assert "Reason: typed wrongly" in told(pilot)
+        assert session(june, "BR-02").date == "2017-05-22"
+        await press(pilot, "enter")
+        assert session(june, "BR-02").date == "2017-05-29"
+    assert people_queries.list_history(june, event="BR-02")[0].reason == "typed wrongly"
