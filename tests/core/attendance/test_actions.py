@@ -24,6 +24,7 @@ from db.records.attendance import MarkKind
 from db.records.booking import Status
 from db.records.calendar import Event
 from db.records.people import CourseProgress, Person
+from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import Role
 from tests.builders import at, booked, enrolment, event, person
 
@@ -209,8 +210,9 @@ def test_what_has_no_date_is_a_draft_or_is_cancelled_has_no_register_to_take(lat
 def test_who_is_not_on_the_register_cannot_be_marked_until_booked(later: Context, course: Event) -> None:
     booked(course, "Bo Adams")
     al = person("Al Barnes")
-    with pytest.raises(NotFound, match=f"enrol BR-90 {al.key} --override"):
+    with pytest.raises(NotFound) as refused:
         attendance_actions.mark_person(later, "BR-90", 1, al.key, attendance_actions.NewMark(PRESENT))
+    assert refused.value.remedy == Remedy(RemedyKind.BOOK_WALK_IN, event="BR-90", person=al.key)
     booking_actions.enrol_people(later, "BR-90", [al.key], override="came unannounced")
     attendance_actions.mark_person(later, "BR-90", 1, al.key, attendance_actions.NewMark(PRESENT))
 

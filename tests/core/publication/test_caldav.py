@@ -17,6 +17,7 @@ from csc_tui.core.people import queries as people_queries
 from csc_tui.core.publication import caldav
 from db.errors import NotFound, ServiceUnreachable, WrongUse
 from db.records.calendar import Credentials
+from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import Role
 from exports import caldav_server
 from tests.builders import event
@@ -286,8 +287,9 @@ def test_a_wrong_password_is_a_sentence_without_it(ctx, programme, server):
 
 
 def test_a_calendar_that_is_not_there_is_made_only_when_told(ctx, programme, server):
-    with pytest.raises(caldav_server.NoSuchCalendar, match="add --make"):
+    with pytest.raises(caldav_server.NoSuchCalendar) as refused:
         caldav.publish_calendar(ctx, caldav.ServerCalendar(server.url, ACCOUNT))
+    assert refused.value.remedy == Remedy(RemedyKind.MAKE_CALENDAR)
     assert publish(ctx, server, dry_run=True) == ALL
     with pytest.raises(caldav_server.NoSuchCalendar):
         caldav.publish_calendar(ctx, caldav.ServerCalendar(server.url, ACCOUNT))

@@ -1,6 +1,5 @@
 """Every refusal that a reason sets aside is followed by a question for one, and by the change once it is given."""
 
-
 import pytest
 
 from csc_tui.base.context import Context
