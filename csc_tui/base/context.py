@@ -54,7 +54,7 @@ class Context:
 
     @property
     def refresher_days(self) -> int:
-        """So many days before it runs out a completion is due to be refreshed."""
+        """The number of days before it runs out from which a completion is due to be refreshed."""
         return int(self.policy["refresher_days"])
 
     def now(self) -> datetime:

@@ -20,8 +20,10 @@ DATE_HINT = "14/6, 14 june, next tue"
 TIME_HINT = "9.30, 14:00, 2pm"
 WHEN_HINT = "14 june 9.30-12.30"
 LONG_AGO = timedelta(days=183)
-"""A date without a year is in the programme year of today; one that was so long ago is meant for the next: in March,
-the programme from April on is what is planned."""
+"""How far back a date without a year may lie before it is taken for the next programme year.
+
+It is looked for in today's programme year first; but in March people plan the programme that begins in April.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,7 +231,7 @@ def set_default_role(ctx: Context, role: Role) -> str:
 
 
 def _before_the_database(actor: str, today: str | None) -> Context:
-    """Who acts while there is no database yet to say what they may do."""
+    """Return a context for an actor while there is no database to say what they may do."""
     clock = bootstrap.make_clock(today, ZoneInfo(DEFAULT_POLICY["time_zone"]))
     return Context(actor=actor, clock=clock, role=Role.ADMINISTRATOR, policy=DEFAULT_POLICY)
 

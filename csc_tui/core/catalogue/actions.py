@@ -124,7 +124,7 @@ def add_course(ctx: Context, wanted: CourseToAdd) -> list[FieldChange]:
 
 @dataclass(frozen=True, slots=True)
 class CourseChange:
-    """What of a course is to be otherwise; None leaves a field as it is."""
+    """The changes to make to a course; None leaves a field as it is."""
 
     title: str | None = None
     description: str | None = None

@@ -38,7 +38,10 @@ class Catalogue:
 
 
 def show_catalogue(ctx: Context, year: int | None = None) -> Catalogue:
-    """Every strand and every course, the retired ones too, with what runs in a programme year (this one)."""
+    """Return every strand and course, retired ones too, with the events of a programme year.
+
+    Without `year` it is the current one.
+    """
     shown = programme_years.current_programme_year(ctx) if year is None else year
     first, last = programme_years.programme_year_bounds(shown, ctx.first_month)
     events = _by_course(people_queries.list_events(ctx, first=first, last=last))

@@ -66,7 +66,7 @@ def narrow_history_filter(text: str, kind: str, value: str) -> str:
 
 
 def get_history_page(ctx: Context, text: str, *, limit: int = PAGE) -> HistoryPage:
-    """The newest lines that fit the text. Raises WrongUse, NoSuchEvent, NoSuchPerson, AmbiguousPerson."""
+    """Return the newest lines that match a text. Raises WrongUse, NoSuchEvent, NoSuchPerson and AmbiguousPerson."""
     wanted = parse_history_filter(ctx, text)
     with read_transaction():
         found = history.fetch_history_entries(

@@ -158,7 +158,10 @@ def list_course_progress(person_id: int) -> list[CourseProgress]:
 
 
 def list_cpd_hours(ctx: Context, person_id: int) -> list[LearningHours]:
-    """The hours of attended learning (CPD) of each programme year, latest first; inside reading() or writing()."""
+    """Return the hours of attended learning (CPD) by programme year, latest first.
+
+    To be called inside a transaction.
+    """
     minutes: Counter[int] = Counter()
     for on, _, attended in attendance.fetch_attended_minutes(person_id):
         minutes[programme_years.programme_year_of(on, ctx.first_month)] += attended

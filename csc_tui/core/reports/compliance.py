@@ -311,7 +311,7 @@ def _by_organisation(known: Counter[Workplace]) -> list[tuple[str, str, list[Wor
 
 
 def _notice(scope: ReportScope) -> int:
-    """So many days before it runs out a completion is due, as reminders have it."""
+    """Return the days before a completion runs out from which it is due, as for reminders."""
     return scope.ctx.refresher_days
 
 

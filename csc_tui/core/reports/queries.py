@@ -243,7 +243,7 @@ def _developed(asking: ReportScope) -> list[figures.PeopleCount]:
 
 
 def _years(asking: ReportScope) -> range:
-    """The programme years from the first session there was to the one asked about."""
+    """Return the programme years from that of the first session to the one asked about."""
     month = asking.ctx.first_month
     begun = figures_store.fetch_first_session_date(asking.until)
     first = programme_years.programme_year_of(begun, month) if begun else asking.year
@@ -480,7 +480,7 @@ def _loads(name: str, title: str, by: str, asking: ReportScope, found: Sequence[
 
 
 def _compared_years(asking: ReportScope) -> Report:
-    """One programme year after another: people, places, attendance, and the share who say that it changed something."""
+    """Return each programme year's people, places, attendance, and share who say that practice changed."""
     month = asking.ctx.first_month
     numbers = _years(asking)[-MOST_YEARS:]
     ends = [(number, programme_years.programme_year_bounds(number, month)[1]) for number in _years(asking)]

@@ -611,7 +611,7 @@ def _store(ctx: Context, reference: str, session: int, person: str, kind: MarkKi
 
 
 def _how_long(typed: str, kind: MarkKind) -> tuple[int | None, time | None, time | None]:
-    """Minutes, time of coming and time of going, of which one at most was typed. Raises WrongUse."""
+    """Return minutes, arrival and leaving time, at most one of which was typed. Raises WrongUse."""
     if any(sign in typed.lower() for sign in (":", ".", "am", "pm")):
         clock = dates.parse_typed_time(typed)
         return (None, None, clock) if kind is MarkKind.LEFT_EARLY else (None, clock, None)

@@ -546,10 +546,10 @@ def _said(field: str, value: str) -> str:
 
 
 def typed_day_and_times(ctx: Context, text: str) -> TypedDay:
-    """A day with or without times, as typed into a field. Raises WrongUse."""
+    """Parse a day, with or without times, typed into a field. Raises WrongUse."""
     return dates.parse_day_and_times(ctx, text)
 
 
 def _typed(iso: str) -> str:
-    """An ISO date as it is typed: `Tue 25 Apr 2017`."""
+    """Return an ISO date as it can be typed: `Tue 25 Apr 2017`."""
     return format_date(iso) if iso else ""

@@ -38,7 +38,7 @@ def readable_rule(read: Callable[[str], object], said: str, *, needed: bool = Tr
 
 
 def typed_day(ctx: Context, text: str) -> date:
-    """A day as it was typed into a field. Raises WrongUse."""
+    """Parse a day typed into a field. Raises WrongUse."""
     return dates.parse_typed_day(ctx, text)
 
 
