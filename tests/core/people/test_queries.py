@@ -2,6 +2,7 @@
 
 from dataclasses import astuple
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
@@ -32,8 +33,19 @@ def filled(ctx: Context) -> Context:
     return builders.at(ctx, "2017-06-12T08:00")
 
 
+def test_addresses_come_in_the_order_of_the_people_asked_for_and_each_once(ctx: Context) -> None:
+    last, first, shared = (
+        builders.person("Zoe Zed", email="zoe@example.org"), builders.person("Al Ash", email="al@example.org"),
+        builders.person("Cy Orr", email="cy@example.org"),
+    )  # fmt: skip
+    asked = [shared.key, last.key, first.key, last.key]
+    assert people_queries.list_addresses(ctx, asked) == ["cy@example.org", "zoe@example.org", "al@example.org"]
+    assert people_queries.list_addresses(ctx, asked[::-1]) == ["zoe@example.org", "al@example.org", "cy@example.org"]
+
+
 def test_both_faces_answer_the_same_rows_to_the_same_question(filled: Context, location: str) -> None:
-    raw, today, now = lookups.connect_to_database(location), "2017-06-12", {"today": "2017-06-12", "time": "08:00"}
+    raw, today = lookups.connect_to_database(location), "2017-06-12"
+    now: dict[str, Any] = {"today": "2017-06-12", "time": "08:00"}
     card = people_queries.get_event_card(filled, "BR-91")
     for ours, theirs in (
         (people_queries.search_people(filled, "day")[0], lookups.look_up_people(raw, "day", today=today)),

@@ -76,6 +76,18 @@ def test_a_thin_event_is_there_two_weeks_before_its_decision_date_until_it_is_de
     assert found(later, K.MINIMUM) == []
 
 
+def test_who_was_offered_a_place_counts_towards_the_minimum(ctx: Context) -> None:
+    event = builders.event(capacity=9, minimum=4)
+    builders.booked(event, "Bo Ek")
+    calendar_actions.set_minimum(ctx, "BR-90", 4, decide_by=date(2017, 5, 1))
+    builders.enrolment(event, builders.person("Di Low"), Status.OFFERED)
+    later = builders.at(ctx, "2017-04-20")
+    assert [each.number for each in found(later, K.MINIMUM)] == [2]
+    for name in ("Al Ash", "Cy Orr"):
+        builders.enrolment(event, builders.person(name), Status.OFFERED)
+    assert found(later, K.MINIMUM) == [], "one is booked and three were offered a place: that makes four"
+
+
 def test_a_register_is_asked_for_when_the_session_is_over_and_until_everybody_is_marked(ctx: Context) -> None:
     event = builders.event(dates=["2017-04-10", "2017-04-11"])
     bo, _ = builders.booked(event, "Bo Ek", "Di Low")
