@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from csc_tui.base.context import Context
 from csc_tui.base.dates import parse_moment
@@ -31,7 +32,7 @@ def at(ctx: Context, moment: str, *, actor: str | None = None) -> Context:
     return replace(ctx, clock=lambda: fixed, actor=actor or ctx.actor)
 
 
-def person(name: str = "", *, email: str = "", organisation: str = "", team: str = "", **columns: object) -> Person:
+def person(name: str = "", *, email: str = "", organisation: str = "", team: str = "", **columns: Any) -> Person:
     """`person("Bo Smith")`; what is not given is made up, and any column of the table may be given."""
     number = next(_numbers)
     forename, _, surname = (name or f"Person {number}").rpartition(" ")
@@ -49,12 +50,12 @@ def person(name: str = "", *, email: str = "", organisation: str = "", team: str
 def _team(organisation: int | None, name: str) -> int:
     row = models.TeamRow
     found = row.select(row.id).where(row.organisation == organisation, row.name == name).scalar()
-    return found or row.insert(organisation=organisation, name=name).execute()
+    return int(found or row.insert(organisation=organisation, name=name).execute())
 
 
 def _organisation(name: str) -> int:
     found = models.OrganisationRow.select(models.OrganisationRow.id).where(models.OrganisationRow.name == name).scalar()
-    return found or models.OrganisationRow.insert(name=name).execute()
+    return int(found or models.OrganisationRow.insert(name=name).execute())
 
 
 def event(
@@ -110,7 +111,7 @@ def enrolment(on: Event, who: Person, status: Status = Status.BOOKED, *, since: 
     return int(enrolment_id)
 
 
-def course(code: str = "BR", **rules: object) -> None:
+def course(code: str = "BR", **rules: Any) -> None:
     """What a course asks of its bookings, such as `course(waiting_rule="offer", offer_hours=24)`."""
     with write_transaction():
         models.CourseRow.update(rules).where(models.CourseRow.code == code).execute()
@@ -183,7 +184,7 @@ def csc(
         sys.executable, "-c", f"{first}\nfrom csc_tui.cli.entry import main; main()",
         "--db", location, "--format", form, "--today", today, "--as", "alice", *map(str, words),
     ]  # fmt: skip
-    given: dict[str, object] = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
+    given: dict[str, Any] = {"stdin": subprocess.DEVNULL} if stdin is None else {"input": stdin}
     return subprocess.run(
         command, capture_output=True, text=True, timeout=60, check=False, cwd=tempfile.gettempdir(),
         env={**os.environ, "PYTHONPATH": str(ROOT)}, **given,

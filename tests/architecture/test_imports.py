@@ -12,6 +12,7 @@ import grimp
 import pytest
 
 from csc_tui.base import bootstrap
+from db.records.booking import Status
 from tests import builders
 from tests.builders import ROOT
 
@@ -79,7 +80,7 @@ def test_a_look_up_imports_nothing_heavy(location: str, tmp_path: Path, words: l
     bootstrap.bind_database(location)
     on, first, second = builders.event(capacity=3), builders.person("Bo Smith"), builders.person("Cy Jones")
     builders.enrolment(on, first)
-    builders.enrolment(on, second, builders.Status.WAITLISTED)
+    builders.enrolment(on, second, Status.WAITLISTED)
     code, names = modules_after(["--db", location, "--today", "2017-06-01", *words], tmp_path)
     assert code == 0
     assert not names & HEAVY

@@ -30,24 +30,24 @@ def read(name: str = "caldav") -> Credentials:
     return credentials.load_account(name, credentials.load_section(name, {"url": str}))
 
 
-def test_the_password_is_the_one_line_of_its_file(secret):
+def test_the_password_is_the_one_line_of_its_file(secret: Path) -> None:
     settings(f'[caldav]\nuser = "csc"\npassword_file = "{secret}"\nurl = "https://example.org/"\n')
     assert read() == Credentials("csc", "correct horse")
 
 
-def test_without_a_section_one_is_nobody():
+def test_without_a_section_one_is_nobody() -> None:
     assert read() == Credentials()
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
-def test_a_file_that_others_can_read_is_refused(secret, mode):
+def test_a_file_that_others_can_read_is_refused(secret: Path, mode: int) -> None:
     secret.chmod(mode)
     settings(f'[caldav]\nuser = "csc"\npassword_file = "{secret}"\n')
     with pytest.raises(WrongUse, match="chmod 600"):
         read()
 
 
-def test_what_is_no_file_with_a_password_is_refused(secret, tmp_path):
+def test_what_is_no_file_with_a_password_is_refused(secret: Path, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe", 0o600)
     (tmp_path / "empty").touch(0o600)
     settings("")
@@ -56,26 +56,26 @@ def test_what_is_no_file_with_a_password_is_refused(secret, tmp_path):
             credentials.load_account("imap", {"user": "csc", "password_file": str(tmp_path / name)})
 
 
-def test_a_password_in_the_settings_file_is_refused_without_being_shown():
+def test_a_password_in_the_settings_file_is_refused_without_being_shown() -> None:
     settings('[caldav]\npassword = "correct horse"\n')
     with pytest.raises(WrongUse, match="does not belong in") as said:
         read()
     assert "horse" not in str(said.value)
 
 
-def test_a_key_that_means_nothing_is_named():
+def test_a_key_that_means_nothing_is_named() -> None:
     settings('[caldav]\nusr = "csc"\n')
     with pytest.raises(WrongUse, match="'usr' that means nothing"):
         read()
 
 
-def test_a_value_of_another_kind_is_named():
+def test_a_value_of_another_kind_is_named() -> None:
     settings("[caldav]\nuser = 7\n")
     with pytest.raises(WrongUse, match="should be text in quotes, not 7"):
         read()
 
 
-def test_the_keyring_is_asked_when_told(monkeypatch):
+def test_the_keyring_is_asked_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
     fake = SimpleNamespace(get_password=lambda *words: asked.append(words) or "correct horse")
     monkeypatch.setitem(sys.modules, "keyring", fake)
@@ -84,7 +84,7 @@ def test_the_keyring_is_asked_when_told(monkeypatch):
     assert asked == [("csc-tui imap", "csc")]
 
 
-def test_a_keyring_that_is_not_installed_is_a_sentence(monkeypatch):
+def test_a_keyring_that_is_not_installed_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)
     settings('[imap]\nuser = "csc"\nkeyring = "csc-tui imap"\n')
     with pytest.raises(WrongUse, match="library for it is not installed"):

@@ -117,7 +117,7 @@ def make_noise(path: Path) -> None:
     path.write_bytes(whole[:4096] + b"\xa5\x17" * ((len(whole) - 4096) // 2))
 
 
-STATES = {
+STATES: dict[str, tuple[Callable[[Path], object], str]] = {
     "missing": (Path.unlink, "There is no database at"),
     "foreign": (make_foreign, "is not a csc-tui database"),
     "text": (lambda path: path.write_text("Dear all,\n" * 900), "is not a csc-tui database"),

@@ -3,6 +3,7 @@
 import pytest
 
 from csc_tui.base.context import Context
+from db.records.booking import Status
 from tests import builders
 from tests.cli.conftest import Csc
 
@@ -14,7 +15,7 @@ def event(ctx: Context) -> Context:
     """BR-90 with Bo on its one place and Cy waiting."""
     on = builders.event("BR-90", capacity=1, dates=["2017-06-12", "2017-06-19"])
     builders.booked(on, "Bo Day")
-    builders.enrolment(on, builders.person("Cy Day"), builders.Status.WAITLISTED)
+    builders.enrolment(on, builders.person("Cy Day"), Status.WAITLISTED)
     return ctx
 
 

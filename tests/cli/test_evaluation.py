@@ -1,5 +1,8 @@
 """evaluation, answer and question as they are typed."""
 
+from pathlib import Path
+
+from csc_tui.base.context import Context
 from tests import builders
 from tests.cli.conftest import Csc
 
@@ -34,7 +37,7 @@ def test_wrong_use_keeps_nothing_and_says_so(csc: Csc, database: str) -> None:
     assert csc("evaluation", "NOPE-1").code == 1
 
 
-def test_answers_come_by_mail_and_the_same_again_changes_nothing(ctx, csc, tmp_path):
+def test_answers_come_by_mail_and_the_same_again_changes_nothing(ctx: Context, csc: Csc, tmp_path: Path) -> None:
     from tests import builders
 
     event = builders.event("BR-90", dates=["2017-04-03"])

@@ -3,18 +3,21 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from csc_tui.base import config
+from csc_tui.base.context import Context
 from csc_tui.core.people import queries as people_queries
 from tests.builders import booked, csc, event, person
+from tests.cli.conftest import Csc
 from tests.core.mail.test_replies import answer
 from tests.servers.mailboxes import CERTIFICATE, PASSWORD, USER, MailServer, mail_server
 
 
 @pytest.fixture
-def ann(database):
+def ann(database: str) -> Any:
     """Booked on both sessions of BR-90."""
     return booked(event(dates=("2017-06-12", "2017-07-18"), facilitators=[person("Tim Trainer")]), "Ann Smith")[0]
 
@@ -24,7 +27,7 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
-def test_invite_prints_what_it_wrote_and_says_why(location, ann, out):
+def test_invite_prints_what_it_wrote_and_says_why(location: str, ann: Any, out: Path) -> None:
     done = csc(location, "invite", "BR-90", "--to", out)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == [
@@ -38,7 +41,7 @@ def test_invite_prints_what_it_wrote_and_says_why(location, ann, out):
     assert sorted(os.listdir(out)) == [Path(row["file"]).name for row in json.loads(done.stdout)]
 
 
-def test_invite_with_nothing_due_is_no_failure(location, ann, out):
+def test_invite_with_nothing_due_is_no_failure(location: str, ann: Any, out: Path) -> None:
     csc(location, "invite", "BR-90", "--to", out)
     again = csc(location, "invite", "BR-90", "--to", out)
     assert (again.returncode, json.loads(again.stdout), again.stderr) == (0, [], "No invitation is due.\n")
@@ -46,7 +49,7 @@ def test_invite_with_nothing_due_is_no_failure(location, ann, out):
     assert (plain.returncode, plain.stdout) == (0, "")
 
 
-def test_invite_takes_all_its_options(location, ann, out):
+def test_invite_takes_all_its_options(location: str, ann: Any, out: Path) -> None:
     dry = csc(location, "invite", "BR-90", "--to", out, "--dry-run")
     assert (len(json.loads(dry.stdout)), out.exists()) == (2, False)
     assert "would be" in dry.stderr
@@ -56,7 +59,7 @@ def test_invite_takes_all_its_options(location, ann, out):
     assert len(json.loads(csc(location, "invite", "BR-90", "--to", out, "--again").stdout)) == 2
 
 
-def test_invite_names_whom_it_could_not_reach(location, database, out):
+def test_invite_names_whom_it_could_not_reach(location: str, database: str, out: Path) -> None:
     booked(event(), "Bo")
     from db import models
     from db.engine.connection import write_transaction
@@ -76,14 +79,16 @@ def test_invite_names_whom_it_could_not_reach(location, database, out):
         (("BR-90", "--person", "nobody at all"), 1, "Nobody is found"),
     ],
 )
-def test_invite_says_what_is_not_there(location, ann, out, words, code, says):
+def test_invite_says_what_is_not_there(
+    location: str, ann: Any, out: Path, words: tuple[str, ...], code: int, says: str
+) -> None:
     done = csc(location, "invite", *words, "--to", out)
     assert (done.returncode, done.stdout) == (code, "")
     assert says in done.stderr
     assert not out.exists()
 
 
-def test_invite_says_why_it_cannot_write(location, ann, tmp_path):
+def test_invite_says_why_it_cannot_write(location: str, ann: Any, tmp_path: Path) -> None:
     (tmp_path / "notes").write_text("mine")
     for folder, code in ((tmp_path / "nowhere" / "out", 2), (tmp_path / "notes", 2)):
         done = csc(location, "invite", "BR-90", "--to", folder)
@@ -94,7 +99,7 @@ def test_invite_says_why_it_cannot_write(location, ann, tmp_path):
     assert csc(location, "invite", "BR-90").returncode == 2
 
 
-def test_feed_writes_one_calendar_and_counts_it(location, ann, tmp_path):
+def test_feed_writes_one_calendar_and_counts_it(location: str, ann: Any, tmp_path: Path) -> None:
     path = tmp_path / "feed.ics"
     for _ in range(2):
         done = csc(location, "feed", "--year", "2017/18", "--course", "BR", "--to", path)
@@ -112,31 +117,33 @@ def test_feed_writes_one_calendar_and_counts_it(location, ann, tmp_path):
         (("--year", "17/18"), 2, "2017/18"),
     ],
 )
-def test_feed_says_what_is_not_there_and_what_is(location, ann, tmp_path, words, code, says):
+def test_feed_says_what_is_not_there_and_what_is(
+    location: str, ann: Any, tmp_path: Path, words: tuple[str, ...], code: int, says: str
+) -> None:
     done = csc(location, "feed", *words, "--to", tmp_path / "feed.ics")
     assert done.returncode == code
     assert says in done.stderr
     assert not (tmp_path / "feed.ics").exists()
 
 
-def test_feed_leaves_another_file_alone(location, ann, tmp_path):
+def test_feed_leaves_another_file_alone(location: str, ann: Any, tmp_path: Path) -> None:
     (tmp_path / "notes").write_text("mine")
     done = csc(location, "feed", "--to", tmp_path / "notes")
     assert (done.returncode, (tmp_path / "notes").read_text()) == (3, "mine")
 
 
 @pytest.fixture
-def file(ctx, csc, tmp_path):
+def file(ctx: Context, csc: Any, tmp_path: Path) -> Path:
     """Ann's invitation to the one session of BR-90."""
     booked(event(), "Ann Smith")
     return Path(csc("invite", "BR-90", "--to", tmp_path / "out").json[0]["file"])
 
 
-def address(ctx) -> str:
+def address(ctx: Context) -> str:
     return people_queries.get_person_card(ctx, "Ann Smith").person.email
 
 
-def test_an_answer_from_a_file_and_the_same_again(csc, ctx, file, tmp_path):
+def test_an_answer_from_a_file_and_the_same_again(csc: Csc, ctx: Context, file: Path, tmp_path: Path) -> None:
     (tmp_path / "reply.ics").write_bytes(answer(file, "ACCEPTED"))
     done = csc("reply", tmp_path / "reply.ics")
     (row,) = done.json
@@ -148,7 +155,7 @@ def test_an_answer_from_a_file_and_the_same_again(csc, ctx, file, tmp_path):
     assert csc("person", "Ann Smith").json["invitations"][0]["partstat"] == "ACCEPTED"
 
 
-def test_a_decline_says_how_the_place_is_given_up_and_is_listed(csc, ctx, file):
+def test_a_decline_says_how_the_place_is_given_up_and_is_listed(csc: Csc, ctx: Context, file: Path) -> None:
     done = csc("reply", "-", stdin=answer(file, "DECLINED"))
     ann = people_queries.get_person_card(ctx, "Ann Smith").person
     assert f"csc cancel BR-90 '{ann.key}' --reason TEXT" in done.err
@@ -157,12 +164,12 @@ def test_a_decline_says_how_the_place_is_given_up_and_is_listed(csc, ctx, file):
     assert csc("event", "BR-90").json["booked"] == 1
 
 
-def test_a_dry_run_changes_nothing(csc, file):
+def test_a_dry_run_changes_nothing(csc: Csc, file: Path) -> None:
     assert csc("reply", "-", "--dry-run", stdin=answer(file, "DECLINED")).json[0]["outcome"] == "recorded"
     assert csc("reply", "--declined").json == []
 
 
-def test_a_maildir_with_other_mail(csc, ctx, file, tmp_path):
+def test_a_maildir_with_other_mail(csc: Csc, ctx: Context, file: Path, tmp_path: Path) -> None:
     for part in ("new", "cur", "tmp"):
         (tmp_path / "mail" / part).mkdir(parents=True)
     head = f"From: {address(ctx)}\nContent-Type: text/calendar; method=REPLY\n\n".encode()
@@ -173,27 +180,27 @@ def test_a_maildir_with_other_mail(csc, ctx, file, tmp_path):
     assert done.err == "1 answer: 1 recorded. 1 other message left alone.\n"
 
 
-def test_a_mailbox_without_any_answer_is_nothing_found(csc, file, tmp_path):
+def test_a_mailbox_without_any_answer_is_nothing_found(csc: Csc, file: Path, tmp_path: Path) -> None:
     (tmp_path / "mbox").write_bytes(b"From a Mon\nSubject: lunch?\n\nToday?\n")
     done = csc("reply", tmp_path / "mbox")
     assert (done.code, done.json) == (1, [])
 
 
 @pytest.mark.parametrize("path", ["nowhere.ics", "/dev/null"])
-def test_a_file_that_is_not_there_is_said(csc, file, path):
+def test_a_file_that_is_not_there_is_said(csc: Csc, file: Path, path: str) -> None:
     done = csc("reply", path)
     assert done.code == 2
     assert done.err.endswith("Nothing was changed.\n")
     assert done.out == ""
 
 
-def test_without_a_file_it_says_what_is_missing(csc, file):
+def test_without_a_file_it_says_what_is_missing(csc: Csc, file: Path) -> None:
     done = csc("reply")
     assert done.code == 2
     assert "Say which FILE to read, or --imap, or --declined" in done.err
 
 
-def test_nothing_hostile_reaches_the_terminal(csc, file):
+def test_nothing_hostile_reaches_the_terminal(csc: Csc, file: Path) -> None:
     data = answer(file, "DECLINED", uid="x\x1b[2J", address="mailto:a\x9b31m@b.org")
     done = csc("reply", "-", form="plain", stdin=data)
     assert "\x1b" not in done.out + done.err
@@ -206,7 +213,7 @@ def settings(text: str) -> None:
     path.write_text(text)
 
 
-def test_a_folder_on_a_mail_server(csc, ctx, file, tmp_path):
+def test_a_folder_on_a_mail_server(csc: Csc, ctx: Context, file: Path, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text(PASSWORD)
     (tmp_path / "secret").chmod(0o600)
     head = f"From: {address(ctx)}\r\nContent-Type: text/calendar; method=REPLY\r\n\r\n".encode()
@@ -231,14 +238,14 @@ def test_a_folder_on_a_mail_server(csc, ctx, file, tmp_path):
         ('[imap]\nhost = "x"\nsecurity = "none"\n', "security in [imap] is tls or starttls"),
     ],
 )
-def test_what_is_missing_in_the_settings_is_said(csc, database, text, said):
+def test_what_is_missing_in_the_settings_is_said(csc: Csc, database: str, text: str, said: str) -> None:
     settings(text)
     done = csc("reply", "--imap")
     assert done.code == 2
     assert said in done.err
 
 
-def test_what_was_said_on_the_telephone(csc, ctx, file):
+def test_what_was_said_on_the_telephone(csc: Csc, ctx: Context, file: Path) -> None:
     ann = people_queries.get_person_card(ctx, "Ann Smith").person.key
     assert csc("rsvp", "br-90", "Ann Smith", "declined", "--dry-run").err == "A dry run: nothing was changed.\n"
     assert csc("person", "Ann Smith").json["invitations"][0]["partstat"] == "NEEDS-ACTION"
@@ -252,14 +259,14 @@ def test_what_was_said_on_the_telephone(csc, ctx, file):
     assert [each["name"] for each in csc("reply", "--declined").json] == ["Ann Smith"]
 
 
-def test_an_answer_to_what_was_never_sent_is_refused(csc, ctx):
+def test_an_answer_to_what_was_never_sent_is_refused(csc: Csc, ctx: Context) -> None:
     booked(event(), "Ann Smith")
     done = csc("rsvp", "BR-90", "Ann Smith", "accepted")
     assert (done.code, "no invitation to BR-90 that could be answered" in done.err) == (3, True)
     assert csc("rsvp", "BR-90", "Ann Smith", "perhaps").code == 2
 
 
-def test_a_mail_from_another_address_says_what_to_do(csc, ctx, file):
+def test_a_mail_from_another_address_says_what_to_do(csc: Csc, ctx: Context, file: Path) -> None:
     ann = people_queries.get_person_card(ctx, "Ann Smith").person
     head = b"From: Eve <eve@example.org>\nContent-Type: text/calendar\n\n"
     done = csc("reply", "-", stdin=head + answer(file, "DECLINED"))

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -202,7 +203,7 @@ def test_a_fault_of_ours_is_a_sentence_and_with_debug_a_traceback(
     from csc_tui.base import lookups as base_lookups
     from csc_tui.core.people import queries as people_queries
 
-    def broken(*_: object, **__: object) -> None:
+    def broken(*_: object, **__: Any) -> None:
         raise ZeroDivisionError("oh")
 
     monkeypatch.setattr(base_lookups, "look_up_people", broken)

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,9 @@ class Watched(io.StringIO):
 @pytest.mark.parametrize(
     ("watched", "many", "drawn"), [(Watched(), 200, True), (Watched(), 199, False), (io.StringIO(), 200, False)]
 )
-def test_a_bar_is_drawn_where_somebody_watches(monkeypatch, watched, many, drawn):
+def test_a_bar_is_drawn_where_somebody_watches(
+    monkeypatch: pytest.MonkeyPatch, watched: Any, many: int, drawn: bool
+) -> None:
     monkeypatch.setattr(sys, "stderr", watched)
     with progress_bar("Writing", least=200) as progress:
         for done in range(1, many + 1):

@@ -1,7 +1,9 @@
 """publish against a real Radicale on loopback, and programme as it is typed."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,11 +11,11 @@ from csc_tui.base import config
 from tests import builders
 from tests.builders import event
 from tests.cli.conftest import Csc
-from tests.servers.calendars import PASSWORD, USER, calendar_server
+from tests.servers.calendars import PASSWORD, USER, CalendarServer, calendar_server
 
 
 @pytest.fixture
-def server(database, tmp_path):
+def server(database: str, tmp_path: Path) -> Iterator[Any]:
     """A server with the settings that lead to it, and BR-90 to be published."""
     event("BR-90", dates=("2017-06-12", "2017-11-18"))
     with calendar_server(tmp_path) as running:
@@ -26,7 +28,7 @@ def server(database, tmp_path):
         yield running
 
 
-def test_the_address_and_the_password_come_from_the_settings(csc, server):
+def test_the_address_and_the_password_come_from_the_settings(csc: Csc, server: CalendarServer) -> None:
     done = csc("publish", "--make")
     assert done.json == [{"event": "BR-90", "session": number, "outcome": "created", "reason": ""} for number in (1, 2)]
     assert done.err == f"2 sessions put right, 0 unchanged, at {server.url}.\n"
@@ -35,14 +37,14 @@ def test_the_address_and_the_password_come_from_the_settings(csc, server):
     assert again.err == f"no sessions put right, 2 unchanged, at {server.url}.\n"
 
 
-def test_a_dry_run_says_so(csc, server):
+def test_a_dry_run_says_so(csc: Csc, server: CalendarServer) -> None:
     done = csc("publish", "--make", "--dry-run")
     assert len(done.json) == 2
     assert done.err.endswith("A dry run: nothing was changed.\n")
     assert csc("publish").code == 1
 
 
-def test_a_server_that_is_gone_exits_5(csc, server):
+def test_a_server_that_is_gone_exits_5(csc: Csc, server: CalendarServer) -> None:
     url = server.url
     server.stop()
     done = csc("publish", url)
@@ -53,12 +55,14 @@ def test_a_server_that_is_gone_exits_5(csc, server):
     assert PASSWORD not in done.err
 
 
-def test_without_an_address_it_is_asked_for(csc, database):
+def test_without_an_address_it_is_asked_for(csc: Csc, database: str) -> None:
     done = csc("publish")
     assert (done.code, done.err[:24]) == (2, "csc: Say which calendar:")
 
 
-def test_without_the_library_it_is_a_sentence(csc, server, monkeypatch):
+def test_without_the_library_it_is_a_sentence(
+    csc: Csc, server: CalendarServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "caldav.davclient", None)
     done = csc("publish", server.url)
     assert done.code == 2

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ KEY = ("--as", "alice", "--db", "/srv/csc.db")
 
 
 @pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch):
+def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
     def asked(text: str, arguments: Sequence[str] = KEY) -> list[str]:
         monkeypatch.setattr(os, "environ", {**os.environ, ssh_gate.ORIGINAL: text})
         return ssh_gate.allowed_arguments(arguments)
@@ -44,7 +45,9 @@ def typed(monkeypatch: pytest.MonkeyPatch):
         ("", []),
     ],
 )
-def test_what_was_typed_is_split_as_a_shell_does_and_follows_the_words_of_the_key(typed, text, words) -> None:
+def test_what_was_typed_is_split_as_a_shell_does_and_follows_the_words_of_the_key(
+    typed: Callable[..., list[str]], text: str, words: Any
+) -> None:
     assert typed(text) == [*KEY, *words]
 
 
@@ -67,20 +70,22 @@ def test_what_was_typed_is_split_as_a_shell_does_and_follows_the_words_of_the_ke
         ("who 'smith", "an open quotation mark"),
     ],
 )
-def test_what_may_not_be_asked_is_a_sentence(typed, text, sentence) -> None:
+def test_what_may_not_be_asked_is_a_sentence(typed: Callable[..., list[str]], text: str, sentence: str) -> None:
     with pytest.raises(WrongUse, match=sentence):
         typed(text)
 
 
-def test_a_key_whose_own_line_says_what_is_done_does_that_alone(typed) -> None:
+def test_a_key_whose_own_line_says_what_is_done_does_that_alone(typed: Callable[..., list[str]]) -> None:
     assert typed("who smith", ["--as", "alice", "roster", "BR-02"]) == ["--as", "alice", "roster", "BR-02"]
 
 
-def test_without_a_name_in_the_key_nothing_is_taken_from_outside(typed) -> None:
+def test_without_a_name_in_the_key_nothing_is_taken_from_outside(typed: Callable[..., list[str]]) -> None:
     assert typed("admin roles", ["who", "smith"]) == ["who", "smith"]
 
 
-def test_settings_for_other_programs_are_forgotten(typed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_for_other_programs_are_forgotten(
+    typed: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TEXTUAL_DRIVER", "evil:Driver")
     monkeypatch.setenv("PAGER", "sh -c id")
     typed("who smith")
@@ -154,7 +159,7 @@ def test_the_folder_is_said_on_the_line_of_the_key_and_holds_for_what_it_says(da
     assert ask("--files", str(tmp_path / "alice"), "who", "nobody").returncode == 1
 
 
-def test_the_caller_cannot_say_another_folder(typed) -> None:
+def test_the_caller_cannot_say_another_folder(typed: Callable[..., list[str]]) -> None:
     with pytest.raises(WrongUse, match="'--files' cannot"):
         typed("--files / who smith", [*KEY, "--files", "/srv/alice"])
     assert typed("who smith", [*KEY, "--files", "/srv/alice"])[-2:] == ["who", "smith"]

@@ -1,9 +1,12 @@
 """venue on the command line."""
 
+from pathlib import Path
+
 from tests.builders import booked, event
+from tests.cli.conftest import Csc
 
 
-def test_venues_are_listed_added_and_changed(csc, database):
+def test_venues_are_listed_added_and_changed(csc: Csc, database: str) -> None:
     booked(event(venue="Kirk Hall", room="Main Hall"), "Ann Smith")
     made = csc("venue", "add", "Church Hall", "--postcode", "dn31 1hu", "--room", "Vestry=8", "--room", "Nave").json
     assert made == [
@@ -14,7 +17,7 @@ def test_venues_are_listed_added_and_changed(csc, database):
     ]  # fmt: skip
 
 
-def test_a_change_says_what_was_and_how_many_invitations_are_due(csc, database, tmp_path):
+def test_a_change_says_what_was_and_how_many_invitations_are_due(csc: Csc, database: str, tmp_path: Path) -> None:
     booked(event(venue="Kirk Hall"), "Ann Smith")
     csc("invite", "BR-90", "--to", tmp_path / "out")
     tried = csc("venue", "set", "Kirk Hall", "--postcode", "DN31 1HU", "--dry-run")
@@ -24,7 +27,7 @@ def test_a_change_says_what_was_and_how_many_invitations_are_due(csc, database, 
     assert done.err == "1 invitation is now due, for BR-90: csc invite writes them\n"
 
 
-def test_what_is_wrong_is_said(csc, database):
+def test_what_is_wrong_is_said(csc: Csc, database: str) -> None:
     assert csc("venue", "set", "Nowhere", "--address", "x").code == 1
     assert csc("venue", "set", "Nowhere").code == 2
     assert csc("venue", "add", "").code == 2

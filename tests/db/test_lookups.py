@@ -1,6 +1,7 @@
 """The SQL of the look-ups."""
 
 from dataclasses import fields
+from typing import Any
 
 import apsw
 import pytest
@@ -20,7 +21,8 @@ ODD = ["'", '"', "%", "_", "*", "(", "\\", "''", ";", "--", "? ?", "{}", "\x00",
 @pytest.fixture
 def raw(database: str) -> apsw.Connection:
     """The driver's own connection, as look-ups get it."""
-    return binding.open_database(database)
+    found: apsw.Connection = binding.open_database(database)
+    return found
 
 
 def names(rows: list[tuple[object, ...]]) -> list[object]:
@@ -152,7 +154,7 @@ def test_sessions_come_in_order_within_the_days_asked_for(raw: apsw.Connection) 
     ],
 )  # fmt: skip
 def test_sessions_are_narrowed_by_code_name_or_the_beginnings_of_its_words(
-    raw: apsw.Connection, filters: dict[str, str], found: list[str]
+    raw: apsw.Connection, filters: dict[str, Any], found: list[str]
 ) -> None:
     builders.event("BR-91", venue="Town Hall")
     builders.event("SP-1", course="SOS-PL", venue="Élan Centre")
@@ -166,7 +168,7 @@ def test_a_strand_course_or_venue_that_is_not_there_is_said_with_those_that_are(
 ) -> None:
     builders.event("BR-91", venue="Town Hall")
     with pytest.raises(NotFound, match=rf"There is no {kind} .*{listed}"):
-        lookups.find_sessions(raw, "2017-06-01", "2017-06-30", **{kind: typed})
+        lookups.find_sessions(raw, "2017-06-01", "2017-06-30", **{kind: typed})  # type: ignore[arg-type]
 
 
 def test_events_are_found_by_reference_course_title_or_strand(raw: apsw.Connection) -> None:

@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,14 +20,14 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_a_new_file_is_its_owners_alone(tmp_path):
+def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
     files.write_file(str(tmp_path / "feed.ics"), b"data")
     assert (tmp_path / "feed.ics").read_bytes() == b"data"
     assert mode(tmp_path / "feed.ics") == 0o600
     assert names(tmp_path) == ["feed.ics"]
 
 
-def test_an_existing_file_is_left_as_it_was(tmp_path):
+def test_an_existing_file_is_left_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "feed.ics").write_bytes(b"mine")
     with pytest.raises(Duplicate, match="exists already"):
         files.write_file(str(tmp_path / "feed.ics"), b"data")
@@ -34,7 +35,7 @@ def test_an_existing_file_is_left_as_it_was(tmp_path):
     assert names(tmp_path) == ["feed.ics"]
 
 
-def test_a_file_that_may_be_replaced_keeps_who_may_read_it(tmp_path):
+def test_a_file_that_may_be_replaced_keeps_who_may_read_it(tmp_path: Path) -> None:
     published = tmp_path / "feed.ics"
     published.write_bytes(b"old")
     published.chmod(0o644)
@@ -43,7 +44,7 @@ def test_a_file_that_may_be_replaced_keeps_who_may_read_it(tmp_path):
     assert mode(published) == 0o644
 
 
-def test_whether_a_file_would_be_replaced_is_known_without_writing(tmp_path):
+def test_whether_a_file_would_be_replaced_is_known_without_writing(tmp_path: Path) -> None:
     path = tmp_path / "feed.ics"
     assert files.replaces_file(str(path), may_replace=lambda data: data == b"old") is False
     path.write_bytes(b"old")
@@ -55,7 +56,7 @@ def test_whether_a_file_would_be_replaced_is_known_without_writing(tmp_path):
     assert (path.read_bytes(), names(tmp_path)) == (b"old", ["feed.ics"])
 
 
-def test_a_link_is_not_followed(tmp_path):
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "target").write_bytes(b"mine")
     (tmp_path / "feed.ics").symlink_to(tmp_path / "target")
     with pytest.raises(WrongUse, match="is a link"):
@@ -63,7 +64,7 @@ def test_a_link_is_not_followed(tmp_path):
     assert (tmp_path / "target").read_bytes() == b"mine"
 
 
-def test_a_folder_that_is_a_link_is_not_followed(tmp_path):
+def test_a_folder_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real")
     for typed in ("link", "link/"):
@@ -72,7 +73,7 @@ def test_a_folder_that_is_a_link_is_not_followed(tmp_path):
     assert names(tmp_path / "real") == []
 
 
-def test_a_pipe_or_folder_in_the_way_is_left_alone(tmp_path):
+def test_a_pipe_or_folder_in_the_way_is_left_alone(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "folder").mkdir()
     with pytest.raises(Duplicate):
@@ -81,14 +82,14 @@ def test_a_pipe_or_folder_in_the_way_is_left_alone(tmp_path):
         files.write_file(str(tmp_path / "folder"), b"data")
 
 
-def test_a_folder_that_is_not_there_is_named(tmp_path):
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(WrongUse, match="no such folder"):
         files.write_file(str(tmp_path / "nowhere" / "feed.ics"), b"data")
     with pytest.raises(WrongUse, match="no such folder"), files.file_batch(str(tmp_path / "nowhere" / "out")):
         pass
 
 
-def test_files_of_a_batch_appear_together(tmp_path):
+def test_files_of_a_batch_appear_together(tmp_path: Path) -> None:
     with files.file_batch(str(tmp_path / "out")) as batch:
         batch.add("a.ics", b"a")
         batch.add("b.ics", b"b")
@@ -99,7 +100,7 @@ def test_files_of_a_batch_appear_together(tmp_path):
     assert mode(tmp_path / "out") == 0o700
 
 
-def test_a_batch_that_fails_leaves_nothing_not_even_the_folder(tmp_path):
+def test_a_batch_that_fails_leaves_nothing_not_even_the_folder(tmp_path: Path) -> None:
     def interrupted() -> None:
         with files.file_batch(str(tmp_path / "out")) as batch:
             batch.add("a.ics", b"a")
@@ -111,7 +112,7 @@ def test_a_batch_that_fails_leaves_nothing_not_even_the_folder(tmp_path):
     assert names(tmp_path) == []
 
 
-def test_a_batch_that_fails_leaves_what_was_there_before(tmp_path):
+def test_a_batch_that_fails_leaves_what_was_there_before(tmp_path: Path) -> None:
     (tmp_path / "other.txt").write_bytes(b"mine")
     (tmp_path / "b.ics").write_bytes(b"mine")
     with files.file_batch(str(tmp_path)) as batch:
@@ -122,7 +123,7 @@ def test_a_batch_that_fails_leaves_what_was_there_before(tmp_path):
     assert names(tmp_path) == ["b.ics", "other.txt"]
 
 
-def test_what_appears_while_a_batch_is_written_is_not_replaced(tmp_path):
+def test_what_appears_while_a_batch_is_written_is_not_replaced(tmp_path: Path) -> None:
     def overtaken() -> None:
         with files.file_batch(str(tmp_path)) as batch:
             batch.add("a.ics", b"a")
@@ -136,21 +137,21 @@ def test_what_appears_while_a_batch_is_written_is_not_replaced(tmp_path):
     assert (tmp_path / "b.ics").read_bytes() == b"somebody was faster"
 
 
-def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path, monkeypatch):
+def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(files.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(WrongUse, match="the disk is full"):
         files.write_file(str(tmp_path / "feed.ics"), b"data")
     assert names(tmp_path) == []
 
 
-def test_a_disk_without_links_is_written_to_all_the_same(tmp_path, monkeypatch):
-    def no_links(*_: object, **__: object) -> None:
+def test_a_disk_without_links_is_written_to_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_links(*_: object, **__: Any) -> None:
         raise OSError(errno.EPERM, "Operation not permitted")
 
-    monkeypatch.setattr(files.os, "link", no_links)
+    monkeypatch.setattr(os, "link", no_links)
     files.write_file(str(tmp_path / "feed.ics"), b"data")
     assert (tmp_path / "feed.ics").read_bytes() == b"data"
     assert names(tmp_path) == ["feed.ics"]
@@ -170,15 +171,18 @@ def test_a_disk_without_links_is_written_to_all_the_same(tmp_path, monkeypatch):
         ("x" * 300, "x" * 60),
     ],
 )
-def test_names_from_data_are_made_safe(text, name):
+def test_names_from_data_are_made_safe(text: str, name: str) -> None:
     assert files.safe_file_name(text) == name
 
 
 @pytest.mark.parametrize(("number", "one_by_one"), [(files.MANY, files.MANY), (files.MANY + 1, 0)])
-def test_many_files_are_settled_in_one_go_and_a_few_one_by_one(tmp_path, monkeypatch, number, one_by_one):
-    settled, together = [], []
+def test_many_files_are_settled_in_one_go_and_a_few_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: Any, one_by_one: Any
+) -> None:
+    settled: list[int] = []
+    together: list[int] = []
     real = files._sync_all
-    monkeypatch.setattr(files.os, "fsync", settled.append)
+    monkeypatch.setattr(os, "fsync", settled.append)
     monkeypatch.setattr(files, "_sync_all", lambda handle: together.append(handle) or real(handle))
     with files.file_batch(str(tmp_path / "out")) as batch:
         for each in range(number):
@@ -189,9 +193,11 @@ def test_many_files_are_settled_in_one_go_and_a_few_one_by_one(tmp_path, monkeyp
     assert len(list((tmp_path / "out").iterdir())) == number
 
 
-def test_where_the_disk_cannot_be_told_to_settle_all_each_file_is(tmp_path, monkeypatch):
-    settled = []
-    monkeypatch.setattr(files.os, "fsync", settled.append)
+def test_where_the_disk_cannot_be_told_to_settle_all_each_file_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled: list[int] = []
+    monkeypatch.setattr(os, "fsync", settled.append)
     monkeypatch.setattr(files, "_sync_all", lambda handle: False)
     with files.file_batch(str(tmp_path / "out")) as batch:
         for each in range(files.MANY + 1):
@@ -200,7 +206,7 @@ def test_where_the_disk_cannot_be_told_to_settle_all_each_file_is(tmp_path, monk
     assert len(settled) == files.MANY + 1
 
 
-def test_what_a_killed_program_left_a_day_ago_goes_with_the_next_file_and_nothing_else_does(tmp_path):
+def test_what_a_killed_program_left_a_day_ago_goes_with_the_next_file_and_nothing_else_does(tmp_path: Path) -> None:
     long_ago = (tmp_path.stat().st_mtime - 2 * files.ABANDONED,) * 2
     for name in (".0123456789abcdef.part", ".mine.part", "0123456789abcdef.part", ".fedcba9876543210.part"):
         (tmp_path / name).write_bytes(b"half")

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,7 +84,7 @@ def letter(one: DueInvitation) -> bytes:
     )  # fmt: skip
 
 
-def published(session: Appointment):
+def published(session: Appointment) -> Any:
     entry = invitation_rules.make_calendar_entry(
         session, uid=invitation_rules.feed_uid(session), sequence=session.revision, stamped=STAMP,
         summary=invitation_rules.calendar_title(session, InvitationRole.LEARNER),
@@ -140,7 +141,7 @@ def test_no_file_is_left_over() -> None:
     "host",
     [{"PYTHONHASHSEED": "1", "TZ": "Pacific/Auckland"}, {"PYTHONHASHSEED": "4711", "TZ": "UTC", "LC_ALL": "tr_TR"}],
 )
-def test_the_bytes_are_the_same_whatever_the_machine_its_zone_and_its_language(host):
+def test_the_bytes_are_the_same_whatever_the_machine_its_zone_and_its_language(host: dict[str, Any]) -> None:
     ours = {name: sha256(make()).hexdigest() for name, make in FILES.items()}
     program = (
         "import json\nfrom hashlib import sha256\nfrom tests.exports.test_golden import FILES\n"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -19,19 +20,31 @@ ATTACHED = b"Subject: see reply.ics\r\n\r\n(a file)\r\n"
 APRIL = date(2017, 4, 1)
 
 
+class Start:
+    """`start(messages=..., ...)` gives the way to a server with these, which is then `start.server`."""
+
+    server: MailServer
+
+    def __init__(self, begin: Callable[..., ImapFolder]) -> None:
+        self.begin = begin
+
+    def __call__(self, **said: Any) -> ImapFolder:
+        return self.begin(**said)
+
+
 @pytest.fixture
-def start() -> Iterator[Callable[..., ImapFolder]]:
+def start() -> Iterator[Start]:
     """`start(messages=..., ...)` gives the way to a server with these."""
     with ExitStack() as running:
 
-        def begin(**said: object) -> ImapFolder:
-            begin.server = running.enter_context(mail_server(MailServer(**{"messages": {"INBOX": []}, **said})))
+        def begin(**said: Any) -> ImapFolder:
+            Start.server = running.enter_context(mail_server(MailServer(**{"messages": {"INBOX": []}, **said})))
             security = "starttls" if said.get("starttls") else "tls"
             return ImapFolder(
-                "localhost", begin.server.port, security, "INBOX", str(CERTIFICATE), Credentials(USER, PASSWORD)
+                "localhost", Start.server.port, security, "INBOX", str(CERTIFICATE), Credentials(USER, PASSWORD)
             )
 
-        yield begin
+        yield Start(begin)
 
 
 def read(store: ImapFolder) -> list[bytes | None]:
@@ -39,29 +52,29 @@ def read(store: ImapFolder) -> list[bytes | None]:
 
 
 @pytest.mark.parametrize("starttls", [True, False])
-def test_messages_with_a_calendar_are_fetched_and_the_others_are_not(start, starttls):
+def test_messages_with_a_calendar_are_fetched_and_the_others_are_not(start: Start, starttls: bool) -> None:
     store = start(messages={"INBOX": [LUNCH, REPLY, LUNCH, ATTACHED]}, starttls=starttls)
     assert read(store) == [None, REPLY, None, ATTACHED]
     assert sum("BODY.PEEK" in command for command in start.server.asked) == 2
 
 
-def test_nothing_is_marked_or_moved(start):
+def test_nothing_is_marked_or_moved(start: Start) -> None:
     read(start(messages={"INBOX": [REPLY]}))
     verbs = {command.removeprefix("UID ").split()[0] for command in start.server.asked}
     assert verbs <= {"CAPABILITY", "LOGIN", "EXAMINE", "SEARCH", "FETCH", "LOGOUT"}
 
 
-def test_only_what_came_in_since_a_day_is_asked_for(start):
+def test_only_what_came_in_since_a_day_is_asked_for(start: Start) -> None:
     read(start())
     assert "UID SEARCH SINCE 1-Apr-2017" in start.server.asked
 
 
-def test_more_messages_than_are_asked_for_in_one_go(start, monkeypatch):
+def test_more_messages_than_are_asked_for_in_one_go(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imap, "AT_ONCE", 2)
     assert read(start(messages={"INBOX": [REPLY, LUNCH, REPLY, LUNCH, REPLY]})) == [REPLY, None, REPLY, None, REPLY]
 
 
-def test_a_message_that_is_too_large_is_not_fetched(start, monkeypatch):
+def test_a_message_that_is_too_large_is_not_fetched(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imap, "LARGEST", 10)
     assert read(start(messages={"INBOX": [REPLY]})) == [None]
 
@@ -70,23 +83,23 @@ def test_a_message_that_is_too_large_is_not_fetched(start, monkeypatch):
     ("folder", "named"),
     [("Replies & more", "Replies &- more"), ("Antworten für uns", "Antworten f&APw-r uns"), ('a "b"', 'a \\"b\\"')],
 )
-def test_a_folder_of_any_name(start, folder, named):
+def test_a_folder_of_any_name(start: Start, folder: str, named: str) -> None:
     assert read(replace(start(messages={named: [REPLY]}), folder=folder)) == [REPLY]
 
 
-def test_a_password_with_letters_that_ascii_has_not(start):
+def test_a_password_with_letters_that_ascii_has_not(start: Start) -> None:
     store = start(password="pässword", messages={"INBOX": [REPLY]})
     assert read(replace(store, account=Credentials(USER, "pässword"))) == [REPLY]
 
 
-def test_a_wrong_password_is_a_sentence_without_it(start):
+def test_a_wrong_password_is_a_sentence_without_it(start: Start) -> None:
     store = start()
     with pytest.raises(ServiceUnreachable, match="does not let csc in") as said:
         read(replace(store, account=Credentials(USER, "wrong horse")))
     assert "horse" not in str(said.value)
 
 
-def test_a_server_whose_certificate_nobody_vouches_for_gets_no_password(start):
+def test_a_server_whose_certificate_nobody_vouches_for_gets_no_password(start: Start) -> None:
     store = start()
     with pytest.raises(ServiceUnreachable, match="certificate is not trusted"):
         read(replace(store, authorities=""))
@@ -94,22 +107,22 @@ def test_a_server_whose_certificate_nobody_vouches_for_gets_no_password(start):
 
 
 @pytest.mark.parametrize("command", ["LOGIN", "EXAMINE", "UID SEARCH", "UID FETCH 100 "])
-def test_a_server_that_hangs_up_is_a_sentence(start, command):
+def test_a_server_that_hangs_up_is_a_sentence(start: Start, command: str) -> None:
     with pytest.raises(ServiceUnreachable, match="did not answer as it should"):
         read(start(messages={"INBOX": [REPLY]}, hang_up=command))
 
 
-def test_a_server_that_is_not_there_is_a_sentence(start):
+def test_a_server_that_is_not_there_is_a_sentence(start: Start) -> None:
     store = start()
     with pytest.raises(ServiceUnreachable, match="did not answer as it should"):
         read(replace(store, port=1))
 
 
-def test_a_folder_that_is_not_there_is_a_sentence(start):
+def test_a_folder_that_is_not_there_is_a_sentence(start: Start) -> None:
     with pytest.raises(ServiceUnreachable, match="would not open the folder 'Nowhere': no such folder"):
         read(replace(start(), folder="Nowhere"))
 
 
-def test_certificates_that_cannot_be_read_are_a_sentence(start):
+def test_certificates_that_cannot_be_read_are_a_sentence(start: Start) -> None:
     with pytest.raises(WrongUse, match="cannot be read"):
         read(replace(start(), authorities="/nowhere.pem"))

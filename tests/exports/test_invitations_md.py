@@ -7,6 +7,7 @@ from datetime import date
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from icalendar import Calendar, Component, Timezone
@@ -38,10 +39,10 @@ def ann(ctx: Context) -> str:
 
 
 @pytest.fixture
-def invite(ctx: Context, tmp_path: Path) -> Callable[[], list[bytes]]:
+def invite(ctx: Context, tmp_path: Path) -> Callable[..., list[bytes]]:
     """Writes what is due for BR-90, into a folder of its own each time."""
 
-    def write(**others: object) -> list[bytes]:
+    def write(**others: Any) -> list[bytes]:
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
         done = invitations.write_invitations(ctx, "BR-90", str(folder), **others)
         return [Path(each.file).read_bytes() for each in done.written]
@@ -49,11 +50,11 @@ def invite(ctx: Context, tmp_path: Path) -> Callable[[], list[bytes]]:
     return write
 
 
-def entries(data: bytes) -> list[Component]:
+def entries(data: bytes) -> list[Any]:
     return Calendar.from_ical(data).walk("VEVENT")
 
 
-def entry(data: bytes) -> Component:
+def entry(data: bytes) -> Any:
     (found,) = entries(data)
     return found
 
@@ -62,7 +63,7 @@ def read(data: bytes) -> EmailMessage:
     return message_from_bytes(data, policy=policy.default)
 
 
-def test_01_the_time_zone_is_a_fixed_component_of_two_yearly_rules():
+def test_01_the_time_zone_is_a_fixed_component_of_two_yearly_rules() -> None:
     zones = {name: Calendar.from_ical(FILES[name]()).walk("VTIMEZONE") for name in CALENDARS}
     assert zones.pop("another_zone.ics") == []
     for (zone,) in zones.values():
@@ -76,7 +77,7 @@ def test_01_the_time_zone_is_a_fixed_component_of_two_yearly_rules():
 
 
 @pytest.mark.parametrize("name", CALENDARS)
-def test_02_no_time_floats_and_every_zone_named_is_in_the_file(name):
+def test_02_no_time_floats_and_every_zone_named_is_in_the_file(name: Any) -> None:
     read = lines(FILES[name]())
     named = {found for line in read for found in re.findall(r";TZID=([^:;]+)", line)}
     defined = {line.removeprefix("TZID:") for line in read if line.startswith("TZID:")}
@@ -86,13 +87,15 @@ def test_02_no_time_floats_and_every_zone_named_is_in_the_file(name):
     assert all(line.endswith("Z") or ";TZID=Europe/London:" in line for line in times)
 
 
-def test_03_one_file_with_one_event_for_each_learner_and_session(ann, invite):
+def test_03_one_file_with_one_event_for_each_learner_and_session(ann: str, invite: Callable[..., list[bytes]]) -> None:
     written = invite()
     assert [data.count(b"BEGIN:VEVENT") for data in written] == [1, 1]
     assert len({str(entry(data)["UID"]) for data in written}) == 2
 
 
-def test_04_a_re_enrolment_goes_on_with_the_same_uid_and_a_higher_sequence(ctx, ann, invite):
+def test_04_a_re_enrolment_goes_on_with_the_same_uid_and_a_higher_sequence(
+    ctx: Context, ann: str, invite: Callable[..., list[bytes]]
+) -> None:
     first = [entry(data) for data in invite()]
     booking_actions.cancel_place(ctx, "BR-90", ann, reason="Illness")
     gone = [entry(data) for data in invite()]
@@ -102,7 +105,9 @@ def test_04_a_re_enrolment_goes_on_with_the_same_uid_and_a_higher_sequence(ctx, 
     assert [each["SEQUENCE"] for each in back] == [2, 2] > [each["SEQUENCE"] for each in gone]
 
 
-def test_05_the_method_stands_on_the_calendar_and_the_event_has_all_that_is_asked(ann, invite):
+def test_05_the_method_stands_on_the_calendar_and_the_event_has_all_that_is_asked(
+    ann: str, invite: Callable[..., list[bytes]]
+) -> None:
     for data in invite():
         calendar, one = Calendar.from_ical(data), entry(data)
         assert calendar["METHOD"] == "REQUEST"
@@ -120,7 +125,9 @@ def test_05_the_method_stands_on_the_calendar_and_the_event_has_all_that_is_aske
         assert "If you cannot come" in one["DESCRIPTION"]
 
 
-def test_06_the_sequence_rises_with_date_time_or_place_only_and_the_stamp_with_anything(ctx, ann, invite):
+def test_06_the_sequence_rises_with_date_time_or_place_only_and_the_stamp_with_anything(
+    ctx: Context, ann: str, invite: Callable[..., list[bytes]]
+) -> None:
     first = entry(invite()[1])
     assert entry(invite(again=True)[1]).to_ical() == first.to_ical()
     calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
@@ -133,12 +140,14 @@ def test_06_the_sequence_rises_with_date_time_or_place_only_and_the_stamp_with_a
 
 
 @pytest.mark.parametrize("name", CALENDARS)
-def test_07_there_is_nothing_of_microsofts_and_no_alarm(name):
+def test_07_there_is_nothing_of_microsofts_and_no_alarm(name: Any) -> None:
     assert b"X-MICROSOFT" not in FILES[name]()
     assert b"VALARM" not in FILES[name]()
 
 
-def test_08_a_calendar_that_gets_request_change_and_cancel_is_empty(ctx, ann, invite):
+def test_08_a_calendar_that_gets_request_change_and_cancel_is_empty(
+    ctx: Context, ann: str, invite: Callable[..., list[bytes]]
+) -> None:
     held: dict[str, Component] = {}
 
     def receive(data: bytes) -> None:
@@ -170,7 +179,7 @@ def test_08_a_calendar_that_gets_request_change_and_cancel_is_empty(ctx, ann, in
     assert held == {}
 
 
-def test_09_a_feed_is_a_publish_without_attendees_and_keeps_its_uids(ctx, ann, tmp_path):
+def test_09_a_feed_is_a_publish_without_attendees_and_keeps_its_uids(ctx: Context, ann: str, tmp_path: Path) -> None:
     event("BR-91", state="draft")
     event("BR-92", dates=(None,))
     invitations.write_feed(ctx, str(tmp_path / "first.ics"))
@@ -187,12 +196,12 @@ def test_09_a_feed_is_a_publish_without_attendees_and_keeps_its_uids(ctx, ann, t
 
 
 @pytest.mark.parametrize("given", [{"strand": "RP"}, {"course": "BR"}, {"venue": "Grimsby"}, {"person": "Ann Smith"}])
-def test_09_each_kind_of_feed_is_one(ctx, ann, tmp_path, given):
+def test_09_each_kind_of_feed_is_one(ctx: Context, ann: str, tmp_path: Path, given: dict[str, Any]) -> None:
     invitations.write_feed(ctx, str(tmp_path / "feed.ics"), invitations.FeedScope(**given))
     assert {"METHOD:PUBLISH", "REFRESH-INTERVAL;VALUE=DURATION:PT12H"} <= {*lines((tmp_path / "feed.ics").read_bytes())}
 
 
-def test_10_a_mail_holds_plain_html_and_calendar_and_then_the_same_bytes_as_a_file():
+def test_10_a_mail_holds_plain_html_and_calendar_and_then_the_same_bytes_as_a_file() -> None:
     for name in ("request.eml", "update.eml", "cancel.eml"):
         message = read(FILES[name]())
         assert message.get_content_type() == "multipart/mixed"
@@ -212,7 +221,7 @@ def test_10_a_mail_holds_plain_html_and_calendar_and_then_the_same_bytes_as_a_fi
         assert entry(data)["ATTENDEE"] == f"mailto:{message['To'].addresses[0].addr_spec}"
 
 
-def test_11_no_text_from_data_becomes_a_header():
+def test_11_no_text_from_data_becomes_a_header() -> None:
     evil = "=?utf-8?q?a=0ABcc=3A_evil=40example.org?=\r\nBcc: evil@example.org"
     one = due()
     data = letter(replace(one, attendee=MailAddress(evil, SIOBHAN.address), entry=replace(one.entry, summary=evil)))
@@ -220,7 +229,9 @@ def test_11_no_text_from_data_becomes_a_header():
     assert not re.search(rb"(?im)^bcc", data.partition(b"\r\n\r\n")[0])
 
 
-def test_12_a_reply_is_matched_ordered_and_changes_the_answer_alone(ctx, ann, invite, tmp_path):
+def test_12_a_reply_is_matched_ordered_and_changes_the_answer_alone(
+    ctx: Context, ann: str, invite: Callable[..., list[bytes]], tmp_path: Path
+) -> None:
     (file_1, file_2) = (tmp_path / "1.ics", tmp_path / "2.ics")
     for path, data in zip((file_1, file_2), invite(), strict=True):
         path.write_bytes(data)
@@ -235,8 +246,8 @@ def test_12_a_reply_is_matched_ordered_and_changes_the_answer_alone(ctx, ann, in
     stranger = answer(file_2, "DECLINED", address="mailto:eve@example.org")
     older = answer(file_1, "ACCEPTED", "20170411T080000Z")
     due_before = invitations.due_invitation_count(ctx, "BR-90")
-    data = [outlook, shouted, stranger, older, outlook, answer(file_1, "ACCEPTED", uid="none")]
-    found = replies.import_replies(ctx, [("x", each, False) for each in data]).answered
+    mails = [outlook, shouted, stranger, older, outlook, answer(file_1, "ACCEPTED", uid="none")]
+    found = replies.import_replies(ctx, [("x", each, False) for each in mails]).answered
     assert [each.outcome for each in found] == [
         "recorded", "recorded", "address was not invited", "older than what is known", "already known",
         "unknown invitation",
@@ -252,9 +263,11 @@ def test_12_a_reply_is_matched_ordered_and_changes_the_answer_alone(ctx, ann, in
     assert stale.outcome == "answers an earlier version"
 
 
-def test_13_on_a_caldav_server_each_session_is_one_object_without_a_method(ctx, ann, tmp_path):
+def test_13_on_a_caldav_server_each_session_is_one_object_without_a_method(
+    ctx: Context, ann: str, tmp_path: Path
+) -> None:
     with calendar_server(tmp_path) as server:
-        done = caldav.publish_calendar(ctx, server.url, Credentials(USER, PASSWORD), make=True)
+        done = caldav.publish_calendar(ctx, caldav.ServerCalendar(server.url, Credentials(USER, PASSWORD), make=True))
         assert [each.outcome for each in done.lines] == ["created", "created"]
         assert server.puts() == 2
     objects = list((tmp_path / "calendars" / "collection-root" / USER / "programme").glob("*.ics"))
@@ -272,7 +285,7 @@ def hostile() -> Iterator[bytes]:
         yield file(replace(one, entry=everywhere, attendee=MailAddress(bad, SIOBHAN.address)))
 
 
-def test_14_text_is_folded_escaped_and_without_controls():
+def test_14_text_is_folded_escaped_and_without_controls() -> None:
     for data in [*(FILES[name]() for name in CALENDARS), *hostile()]:
         assert not re.search(rb"(?<!\r)\n|\r(?!\n)", data)
         for line in data.split(b"\r\n"):
@@ -286,7 +299,7 @@ def test_14_text_is_folded_escaped_and_without_controls():
     assert not re.search(r'CN="[^"]*"[^:;]', "\n".join(lines(quoted)))
 
 
-def test_15_icalendars_traps_are_walked_around():
+def test_15_icalendars_traps_are_walked_around() -> None:
     assert all(FILES[name]() == FILES[name]() for name in FILES)  # no UID or stamp is invented
     feed = ical.render_feed([], name="One, two; three", busy=False, zone=ical.LONDON)
     assert {"NAME:One\\, two\\; three", "X-WR-CALNAME:One\\, two\\; three"} <= {*lines(feed)}
@@ -299,7 +312,7 @@ def test_15_icalendars_traps_are_walked_around():
             assert each["DTSTAMP"].dt.tzname() == "UTC"
 
 
-def test_16_the_time_zone_is_parsed_once_however_many_files_are_written(monkeypatch):
+def test_16_the_time_zone_is_parsed_once_however_many_files_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
     """.bench/invitations.py measures the whole: at most twice icalendar's own time."""
     calls = []
     real = Timezone.from_ical

@@ -196,7 +196,7 @@ READERS = {
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_1_every_session_of_a_feed_is_at_its_instant_on_both_sides_of_every_change(reader):
+def test_1_every_session_of_a_feed_is_at_its_instant_on_both_sides_of_every_change(reader: str) -> None:
     found = READERS[reader](feed())
     assert len(found) == len(MEANT) == 198
     assert {uid: at for uid, at in found.items() if at != MEANT[uid]} == {}
@@ -204,21 +204,21 @@ def test_1_every_session_of_a_feed_is_at_its_instant_on_both_sides_of_every_chan
 
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("kind", ["request", "cancel", "stored"])
-def test_1_and_so_is_what_is_sent_to_one_person_or_put_on_a_server(kind, reader):
+def test_1_and_so_is_what_is_sent_to_one_person_or_put_on_a_server(kind: str, reader: str) -> None:
     found = READERS[reader](FILES[kind]())
     assert len(found) == 1
     assert all(MEANT[uid] == at for uid, at in found.items())
 
 
 @pytest.mark.parametrize("reader", ["vobject", "ical", "libical", "ical.js"])
-def test_these_go_by_the_rules_in_the_file_and_know_nothing_better(reader):
+def test_these_go_by_the_rules_in_the_file_and_know_nothing_better(reader: str) -> None:
     """Given rules that are an hour off, they come to instants that are an hour off."""
     wrong = request(8).replace(b"TZOFFSETTO:+0100", b"TZOFFSETTO:+0200").replace(b"Europe/London", reader.encode())
     ((start, _),) = READERS[reader](wrong).values()
     assert MEANT["u-8"][0] - start == timedelta(hours=1)
 
 
-def test_text_comes_back_as_it_was():
+def test_text_comes_back_as_it_was() -> None:
     vobject = pytest.importorskip("vobject")
     event = vobject.readOne(request().decode()).vevent
     assert event.description.value == ENTRIES[4].description

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -88,40 +90,40 @@ def why(data: bytes) -> str:
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_12_outlooks_answer_without_an_organizer_and_with_a_windows_zone(ends, encoding):
+def test_12_outlooks_answer_without_an_organizer_and_with_a_windows_zone(ends: str, encoding: str) -> None:
     data = OUTLOOK.replace("\n", ends).encode(encoding)
     assert one(data) == Reply("a.ics", "REPLY", UID, "Siobhan@Example.org", "DECLINED", 3, STAMP)
 
 
-def test_12_googles_answer_with_a_name_that_is_folded_and_quoted():
+def test_12_googles_answer_with_a_name_that_is_folded_and_quoted() -> None:
     assert one(GOOGLE.replace("\n", "\r\n").encode()) == Reply(
         "a.ics", "REPLY", UID, "siobhan@example.org", "ACCEPTED", 3, STAMP
     )
 
 
-def test_an_address_of_a_server_s_own_with_the_e_mail_beside_it():
+def test_an_address_of_a_server_s_own_with_the_e_mail_beside_it() -> None:
     data = ics("UID:u", "DTSTAMP:20170411T080000Z", "ATTENDEE;PARTSTAT=ACCEPTED;EMAIL=ann@example.org:/123/principal/")
     assert one(data).address == "ann@example.org"
 
 
-def test_a_sequence_that_is_not_said_is_0_and_a_stamp_without_zone_is_utc():
+def test_a_sequence_that_is_not_said_is_0_and_a_stamp_without_zone_is_utc() -> None:
     found = one(ics("UID:u", "DTSTAMP:20170411T080000", "ATTENDEE;PARTSTAT=accepted:mailto:ann@example.org"))
     assert (found.sequence, found.stamped, found.answer) == (0, STAMP, "ACCEPTED")
 
 
 @pytest.mark.parametrize("method", ["COUNTER", "REFRESH", "REQUEST", ""])
-def test_what_is_no_reply_is_read_with_its_method(method):
+def test_what_is_no_reply_is_read_with_its_method(method: str) -> None:
     data = ics("UID:u", "DTSTAMP:20170411T080000Z", "ATTENDEE:mailto:ann@example.org", method=method)
     assert (one(data).method, one(data).answer) == (method, "NEEDS-ACTION")
 
 
-def test_several_events_and_several_calendars_in_one_file():
+def test_several_events_and_several_calendars_in_one_file() -> None:
     two = ics(
         "UID:u-1", "DTSTAMP:20170411T080000Z", "ATTENDEE;PARTSTAT=ACCEPTED:mailto:ann@example.org", "END:VEVENT",
         "BEGIN:VEVENT", "UID:u-2", "DTSTAMP:20170411T080000Z", "ATTENDEE;PARTSTAT=DECLINED:mailto:ann@example.org",
     )  # fmt: skip
     found = replies.parse_replies("a.ics", two + GOOGLE.encode())
-    assert [(each.uid, each.answer) for each in found] == [
+    assert [(each.uid, each.answer) for each in found if isinstance(each, Reply)] == [
         ("u-1", "ACCEPTED"), ("u-2", "DECLINED"), (UID, "ACCEPTED"),
     ]  # fmt: skip
 
@@ -145,7 +147,7 @@ def test_several_events_and_several_calendars_in_one_file():
     ],
     ids=range(13),
 )
-def test_what_cannot_be_read_says_why(data, said):
+def test_what_cannot_be_read_says_why(data: Any, said: str) -> None:
     assert said in why(data)
 
 
@@ -158,18 +160,18 @@ def mail(*calendars: bytes, subject: str = "Declined") -> EmailMessage:
     return message
 
 
-def test_a_mail_with_the_same_bytes_as_alternative_and_file_is_one_answer():
+def test_a_mail_with_the_same_bytes_as_alternative_and_file_is_one_answer() -> None:
     message = mail(GOOGLE.encode())
     message.add_attachment(GOOGLE.encode(), maintype="application", subtype="ics", filename="invite.ics")
     assert one(message.as_bytes()).answer == "ACCEPTED"
 
 
-def test_of_a_mail_that_also_quotes_the_invitation_the_answer_counts():
+def test_of_a_mail_that_also_quotes_the_invitation_the_answer_counts() -> None:
     message = mail(GOOGLE.replace("METHOD:REPLY", "METHOD:REQUEST").encode(), OUTLOOK.encode())
     assert one(message.as_bytes()).answer == "DECLINED"
 
 
-def test_a_forwarded_answer_is_found_in_the_mail_within():
+def test_a_forwarded_answer_is_found_in_the_mail_within() -> None:
     outer = EmailMessage()
     outer["Subject"] = "Fwd: Declined"
     outer.set_content("See below.")
@@ -188,18 +190,18 @@ def test_a_forwarded_answer_is_found_in_the_mail_within():
         ('"siobhan@example.org" <eve@example.org>', "eve@example.org"),
     ],
 )
-def test_whom_a_mail_is_from_is_read_with_the_answer(said, sender):
+def test_whom_a_mail_is_from_is_read_with_the_answer(said: str, sender: str) -> None:
     message = mail(GOOGLE.encode())
     data = message.as_bytes().replace(b"From: siobhan@example.org", f"From: {said}".encode())
     assert one(data).sender == sender
 
 
-def test_a_mail_that_does_not_say_whom_it_is_from_and_a_file_are_two_things():
+def test_a_mail_that_does_not_say_whom_it_is_from_and_a_file_are_two_things() -> None:
     assert one(mail(GOOGLE.encode()).as_bytes().replace(b"From:", b"X-From:")).sender == ""
     assert one(GOOGLE.encode()).sender is None
 
 
-def test_a_bounce_that_carries_the_invitation_back_is_no_answer():
+def test_a_bounce_that_carries_the_invitation_back_is_no_answer() -> None:
     assert one(mail(GOOGLE.replace("METHOD:REPLY", "METHOD:REQUEST").encode()).as_bytes()).method == "REQUEST"
 
 
@@ -214,7 +216,7 @@ def test_a_bounce_that_carries_the_invitation_back_is_no_answer():
     ],
     ids=["deep", "wide", "forwarded"],
 )
-def test_a_mail_made_to_keep_a_program_busy_is_refused(bomb):
+def test_a_mail_made_to_keep_a_program_busy_is_refused(bomb: Any) -> None:
     assert why(b"X-Note: text/calendar\r\n" + bomb) in (
         "too many parts, one inside the other",
         "a mail that cannot be read",
@@ -236,7 +238,7 @@ def test_a_mail_made_to_keep_a_program_busy_is_refused(bomb):
     ],
     ids=["parameters", "quotes", "uid", "sequence", "zone", "folds", "begins", "ends"],
 )
-def test_a_calendar_made_to_keep_a_program_busy_is_read_like_any(line):
+def test_a_calendar_made_to_keep_a_program_busy_is_read_like_any(line: Any) -> None:
     """Nothing here grows with the square of the length, or this would not end."""
     (found,) = replies.parse_replies(
         "a.ics", ics("UID:u", "DTSTAMP:20170411T080000Z", line, "ATTENDEE:mailto:a@b.org")
@@ -244,7 +246,7 @@ def test_a_calendar_made_to_keep_a_program_busy_is_read_like_any(line):
     assert len(str(found)) < 5_000
 
 
-def test_controls_do_not_come_through():
+def test_controls_do_not_come_through() -> None:
     found = one(ics("UID:u\x1b[2J\x9b", "DTSTAMP:20170411T080000Z", "ATTENDEE:mailto:a\x1b]52;c;x\x07@b.org"))
     assert found.uid.isprintable()
     assert found.address.isprintable()
@@ -252,17 +254,17 @@ def test_controls_do_not_come_through():
 
 @settings(max_examples=80, deadline=None)
 @given(st.binary(max_size=400), st.sampled_from([b"", b"BEGIN:VCALENDAR\n", b"Content-Type: text/calendar\n\n"]))
-def test_whatever_the_bytes_there_is_an_answer_or_a_reason(data, before):
+def test_whatever_the_bytes_there_is_an_answer_or_a_reason(data: bytes, before: bytes) -> None:
     assert replies.parse_replies("x", before + data)
 
 
 @settings(max_examples=80, deadline=None)
 @given(st.text(max_size=60), st.sampled_from(["UID", "DTSTAMP", "SEQUENCE", "ATTENDEE", "METHOD"]))
-def test_whatever_stands_in_a_property(text, name):
+def test_whatever_stands_in_a_property(text: str, name: str) -> None:
     assert replies.parse_replies("x", ics("UID:u", "DTSTAMP:20170411T080000Z", f"{name}:{text}", f"{name};{text}:x"))
 
 
-def test_a_maildir_is_read_without_being_touched(tmp_path):
+def test_a_maildir_is_read_without_being_touched(tmp_path: Path) -> None:
     for part in ("new", "cur", "tmp"):
         (tmp_path / part).mkdir()
     (tmp_path / "new" / "1.host").write_bytes(b"one")
@@ -273,7 +275,7 @@ def test_a_maildir_is_read_without_being_touched(tmp_path):
     assert (tmp_path / "new" / "1.host").exists()
 
 
-def test_a_plain_folder_gives_its_calendar_files_and_mails_and_follows_no_link(tmp_path):
+def test_a_plain_folder_gives_its_calendar_files_and_mails_and_follows_no_link(tmp_path: Path) -> None:
     (tmp_path / "a.ics").write_bytes(b"a")
     (tmp_path / "b.EML").write_bytes(b"b")
     (tmp_path / "notes.txt").write_bytes(b"no")
@@ -281,7 +283,7 @@ def test_a_plain_folder_gives_its_calendar_files_and_mails_and_follows_no_link(t
     assert [data for _, data in mail_files.read_mail_files(str(tmp_path))] == [b"a", b"b"]
 
 
-def test_an_mbox_is_taken_apart(tmp_path):
+def test_an_mbox_is_taken_apart(tmp_path: Path) -> None:
     path = tmp_path / "mbox"
     path.write_bytes(b"From a Mon\nSubject: 1\n\nx\n>From the start\n\nFrom b Mon\nSubject: 2\n\nhello\n")
     assert list(mail_files.read_mail_files(str(path))) == [

@@ -1,6 +1,7 @@
 """A report as a PDF, opened and read back."""
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -13,9 +14,9 @@ STYLE = ReportStyle({"people": "this year"}, ("percent",), "no data", ("mean",),
 
 
 def report(
-    rows: list[tuple[ReportCell, ...]], columns: tuple[str, ...] = ("by", "name", "people"), **more: object
+    rows: list[tuple[ReportCell, ...]], columns: tuple[str, ...] = ("by", "name", "people"), **more: Any
 ) -> Report:
-    return Report("headline", "Headline figures", "2017/18", columns, rows, "people", ("Everybody once.",), **more)  # type: ignore[arg-type]
+    return Report("headline", "Headline figures", "2017/18", columns, rows, "people", ("Everybody once.",), **more)
 
 
 def pages(found: Report) -> list[str]:

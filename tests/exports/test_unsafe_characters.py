@@ -6,7 +6,7 @@ import pytest
 
 from csc_tui.base.text import clean_text
 from csc_tui.core.imports.columns import text_fault
-from exports import disclosure, ical, pages, tables
+from exports import disclosure, ical, pages, unsafe_characters
 from exports.unsafe_characters import BLANKS, UNSAFE_CODES, find_unsafe_character
 
 UNSAFE = sorted(map(chr, UNSAFE_CODES))
@@ -51,4 +51,4 @@ def test_what_is_escaped_in_json_is_the_same_text_when_it_is_read() -> None:
 def test_the_position_is_that_of_the_first_one_that_is_no_blank() -> None:
     assert find_unsafe_character("a\tb\nc\u200bd\x07") == 5
     assert find_unsafe_character("a\tb\n\u2028") is None
-    assert tables.JSON_ESCAPES.keys() >= {code for code in UNSAFE_CODES if code > 0x1F}
+    assert unsafe_characters.JSON_ESCAPES.keys() >= {code for code in UNSAFE_CODES if code > 0x1F}

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -274,7 +275,7 @@ def test_an_account_without_rights_is_told_a_sentence(founded: Context, address:
 
 
 def test_a_demonstration_that_fails_leaves_no_tables(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(*_: object, **__: object) -> None:
+    def fails(*_: object, **__: Any) -> None:
         raise RuntimeError("half way")
 
     monkeypatch.setattr(database, "_fill", fails)

@@ -74,7 +74,9 @@ class Calendar:
 
     def receive(self, mail: EmailMessage) -> None:
         (part,) = [each for each in mail.walk() if each.get_content_type() == "text/calendar"]
-        calendar = vobject.readOne(part.get_payload(decode=True).decode())
+        payload = part.get_payload(decode=True)
+        assert isinstance(payload, bytes)
+        calendar = vobject.readOne(payload.decode())
         (new,) = calendar.vevent_list
         method = str(calendar.method.value)
         assert part.get_param("method") == method
@@ -145,7 +147,9 @@ def reply(ctx: Context, name: str) -> str:
     return {each.name: each.reply for each in people_queries.get_event_card(ctx, "BR-90").roster}.get(name, "")
 
 
-def test_a_calendar_follows_its_learner_from_booking_to_the_end(ctx, post, read_mail):
+def test_a_calendar_follows_its_learner_from_booking_to_the_end(
+    ctx: Context, post: Post, read_mail: Callable[[bytes], list[str]]
+) -> None:
     builders.event(dates=("2017-10-20", "2017-11-18"), venue="Grimsby Town Hall", room="Annexe")
     ann, bo = builders.person("Ann Smith"), builders.person("Bo Young")
     resources.add_resource(ctx, "Practice guide", ResourceKind.LINK, "https://example.org/guide", course="BR")
@@ -202,7 +206,7 @@ def test_a_calendar_follows_its_learner_from_booking_to_the_end(ctx, post, read_
     assert post.room.twice() == []
 
 
-def test_whoever_is_concerned_hears_of_it_and_nobody_else_and_no_uid_changes(ctx, post):
+def test_whoever_is_concerned_hears_of_it_and_nobody_else_and_no_uid_changes(ctx: Context, post: Post) -> None:
     """Substitute, transfer there and back, postpone, merge."""
     for reference, dates in (("BR-90", ("2017-10-20", "2017-11-18")), ("BR-91", ("2017-10-27", "2017-12-04"))):
         builders.event(reference, capacity=5, dates=dates, venue="Grimsby Town Hall")
@@ -260,7 +264,9 @@ def _whatever_the_order(post: Post, address: str, ended: Calendar) -> None:
             assert calendar.entries == {uid: ended.entries[uid]}
 
 
-def test_a_late_answer_to_an_earlier_invitation_undoes_nothing(ctx, post, read_mail):
+def test_a_late_answer_to_an_earlier_invitation_undoes_nothing(
+    ctx: Context, post: Post, read_mail: Callable[[bytes], list[str]]
+) -> None:
     builders.event(dates=("2017-10-20",))
     ann = builders.person("Ann Smith")
     booking_actions.enrol_people(ctx, "BR-90", [ann.key])
@@ -281,7 +287,7 @@ def test_a_late_answer_to_an_earlier_invitation_undoes_nothing(ctx, post, read_m
     assert reply(ctx, "Ann Smith") == "declined"
 
 
-def test_a_run_that_is_stopped_between_two_sessions_leaves_no_calendar_behind(ctx, post):
+def test_a_run_that_is_stopped_between_two_sessions_leaves_no_calendar_behind(ctx: Context, post: Post) -> None:
     builders.event(dates=("2017-10-20", "2017-11-18"), capacity=3)
     people = [builders.person(name) for name in ("Ann Smith", "Bo Young", "Cy Jones")]
     booking_actions.enrol_people(ctx, "BR-90", [each.key for each in people])

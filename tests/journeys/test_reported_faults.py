@@ -11,7 +11,7 @@ from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.booking import expiry
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.imports import actions as imports_actions
-from csc_tui.core.imports.actions import ImportReport
+from csc_tui.core.imports.columns import ImportReport
 from csc_tui.core.people import queries as people_queries
 from db import models
 from db.engine.connection import read_transaction

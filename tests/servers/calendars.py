@@ -4,9 +4,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from radicale import Application, config
+from radicale import config
+from radicale.app import Application
 
 USER, PASSWORD = "csc", "correct horse"
 
@@ -51,7 +53,7 @@ class CalendarServer:
     def puts(self) -> int:
         return sum(method == "PUT" for method, _ in self.requests)
 
-    def _answer(self, environ, start_response):
+    def _answer(self, environ: Any, start_response: Any) -> Any:
         self.requests.append((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
         if self.fail_after is not None and self.puts() > self.fail_after:
             start_response("503 Service Unavailable", [])
@@ -59,7 +61,7 @@ class CalendarServer:
         return self._radicale(environ, start_response)
 
 
-def _configured(settings):
+def _configured(settings: Any) -> Any:
     loaded = config.load()
     loaded.update(settings, "the tests", privileged=True)
     return loaded

@@ -116,6 +116,7 @@ async def type_in(pilot: Pilot[Any], text: str) -> None:
 def press_at_once(pilot: Pilot[Any], *keys: str) -> None:
     """Press the keys, spelt as the pilot spells them, and wait for nothing."""
     for key in keys:
+        character: str | None
         name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
         try:
             character = unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(name, name)))

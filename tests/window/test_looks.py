@@ -13,6 +13,7 @@ from csc_tui.window.app import CscApp, window_from_settings
 from csc_tui.window.widgets import glyphs
 from csc_tui.window.widgets.record_table import RecordTable
 from db.errors import WrongUse
+from db.records.booking import Status
 from tests import builders
 from tests.window.conftest import line_with, press, seen, settled, told, type_in
 
@@ -23,13 +24,13 @@ DRAWN = set("━─┃▌ ")
 def a_busy_week() -> None:
     on = builders.event("BR-04", capacity=1, dates=["2017-06-13", "2017-06-20"])
     builders.booked(on, "Di Low")
-    builders.enrolment(on, builders.person("Bo Ek", email="bo@example.org"), builders.Status.WAITLISTED)
+    builders.enrolment(on, builders.person("Bo Ek", email="bo@example.org"), Status.WAITLISTED)
     builders.event("BR-05", capacity=3, minimum=2, dates=["2017-06-14"])
 
 
 def ratios(pilot: Pilot[Any]) -> dict[str, float]:
     """The contrast of each piece of text on the screen (WCAG 2.1), but of what is dim because it cannot be done."""
-    found = {}
+    found: dict[str, float] = {}
     screen = pilot.app.screen
     front = next(iter(screen.query("#dialog, CommandPalette #--container")), screen).region  # what is behind is dimmed
     for strip in screen._compositor.render_strips()[front.y : front.bottom]:
@@ -177,7 +178,7 @@ async def test_a_tiny_terminal_leaves_columns_out_rather_than_cut_a_number(locat
     on = builders.event("BR-04", capacity=1, dates=["2017-06-13"])
     builders.booked(on, "Di Low")
     for number in range(12):
-        builders.enrolment(on, builders.person(f"Bo Ek{number}"), builders.Status.WAITLISTED)
+        builders.enrolment(on, builders.person(f"Bo Ek{number}"), Status.WAITLISTED)
     async with CscApp(june, location).run_test(size=(60, 20)) as pilot:
         await settled(pilot)
         for screen, last, figure in (("1", "Places", " 1/1"), ("3", "Places", " 1/1"), ("4", "Bookings", " 1 B")):

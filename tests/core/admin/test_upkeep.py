@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import apsw
 import pytest
@@ -92,7 +93,8 @@ def test_a_backup_holds_one_moment_while_others_write(ctx: Context, tmp_path: Pa
     with write_transaction():
         policy.store_policy_value("left", "0")
         policy.store_policy_value("right", "0")
-    stop, written = threading.Event(), []
+    stop = threading.Event()
+    written: list[Any] = []
 
     def keep_writing() -> None:
         while not stop.is_set():
@@ -286,9 +288,9 @@ def test_what_is_no_backup_of_ours_is_not_restored(location: str, tmp_path: Path
     for file, why in (("letter.txt", "not a backup"), ("other.db", "not a backup"), ("newer.db", "newer csc-tui")):
         with pytest.raises(BadBackup, match=why):
             restore(location, tmp_path / file)
-    for file in (tmp_path / "nothing.db", tmp_path, location):
+    for place in (tmp_path / "nothing.db", tmp_path, Path(location)):
         with pytest.raises(WrongUse, match="Nothing was changed"):
-            restore(location, file)
+            restore(location, place)
     assert Path(location).read_bytes() == before
 
 

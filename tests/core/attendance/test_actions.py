@@ -1,5 +1,6 @@
 """The story of a register: taken, corrected, signed off; what follows for places and completions; taken back."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, time
 
@@ -259,11 +260,12 @@ def test_a_signed_off_register_is_changed_by_a_coordinator_with_a_reason_alone(l
 def test_a_viewer_marks_nobody(later: Context, course: Event) -> None:
     (bo,) = booked(course, "Bo Adams")
     viewer = replace(later, role=Role.VIEWER)
-    for attempt in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: attendance_actions.mark_person(viewer, "BR-90", 1, bo.key, attendance_actions.NewMark(PRESENT)),
         lambda: attendance_actions.mark_rest(viewer, "BR-90", 1, PRESENT),
         lambda: attendance_actions.clear_mark(viewer, "BR-90", 1, bo.key),
-    ):
+    )
+    for attempt in attempts:
         with pytest.raises(NotAllowed):
             attempt()
 

@@ -1,7 +1,9 @@
 """Booking and giving up places: seats, queue, previews, and whose name stands in the history."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -33,13 +35,13 @@ def queue(ctx: Context) -> list[str]:
     return [line.name for line in people_queries.get_event_card(ctx, "BR-90").waiting]
 
 
-def outcomes(found: list[Outcome]) -> list[str]:
+def outcomes(found: Sequence[Outcome]) -> list[str]:
     return [each.outcome for each in found]
 
 
-def full_event(ctx: Context, *waiting: str, capacity: int = 2, **more: object) -> None:
+def full_event(ctx: Context, *waiting: str, capacity: int = 2, **more: Any) -> None:
     """BR-90 with Bo and Cy on it and these people in the queue."""
-    event = builders.event(capacity=capacity, **more)  # type: ignore[arg-type]
+    event = builders.event(capacity=capacity, **more)
     builders.booked(event, "Bo Day", "Cy Day")
     for name in waiting:
         booking_actions.enrol_people(ctx, "BR-90", [builders.person(name).email], override="as found")

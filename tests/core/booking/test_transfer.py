@@ -1,5 +1,6 @@
 """Changes of mind: transfers, substitutes, requests, offers, and the order of the list."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -28,7 +29,8 @@ def approver(reference: str, name: str) -> str | None:
         row = models.EnrolmentRow
         query = row.select(row.approved_by).join_from(row, models.EventRow).join_from(row, models.PersonRow)
         found = query.where(models.EventRow.reference == reference, models.PersonRow.surname == name)
-        return found.order_by(row.id.desc()).tuples().first()[0]
+        whose: str | None = found.order_by(row.id.desc()).tuples().first()[0]
+        return whose
 
 
 def as_booker(ctx: Context, actor: str = "bea") -> Context:
@@ -206,10 +208,11 @@ def test_the_line_manager_approves_as_booker(asking: Context, actor: str) -> Non
 
 
 def test_nobody_else_below_coordinator_approves_or_declines(asking: Context) -> None:
-    for act in (
+    deeds: tuple[Callable[[Context], object], ...] = (
         lambda who: booking_actions.approve_request(who, "BR-90", "al ash"),
         lambda who: booking_actions.decline_place(who, "BR-90", "al ash", reason="no"),
-    ):
+    )
+    for act in deeds:
         with pytest.raises(RuleBroken, match="Only a coordinator or Al Ash's line manager"):
             act(as_booker(asking))
         with pytest.raises(NotAllowed):

@@ -57,7 +57,7 @@ def test_an_event_with_people_does_not_go_back_to_draft() -> None:
 
 # What the design draws, by hand: everything else is a sentence.
 _S = Status
-LEADS_TO = {
+LEADS_TO: dict[tuple[EnrolmentAction, Status | None], Status] = {
     (EnrolmentAction.BOOK, None): _S.BOOKED,
     (EnrolmentAction.REQUEST, None): _S.REQUESTED,
     (EnrolmentAction.JOIN_LIST, None): _S.WAITLISTED,

@@ -1,5 +1,6 @@
 """The calendar: adding, moving, opening, cancelling events, their capacity, and clashes."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
@@ -18,6 +19,7 @@ from csc_tui.core.mail import invitations
 from csc_tui.core.mail.change_preview import preview_change
 from csc_tui.core.people import queries as people_queries
 from db.errors import CscError, Duplicate, NoSuchEvent, NoSuchSession, NotFound, RuleBroken, WrongUse
+from db.records.booking import Status
 from db.records.calendar import FieldChange
 from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import EventState, Role
@@ -336,7 +338,7 @@ def test_cancelling_an_event_keeps_everybody_with_the_status_event_cancelled(ctx
     event = builders.event(capacity=1)
     builders.booked(event, "Bo Day")
     booking_actions.enrol_people(ctx, "BR-90", [builders.person("Cy Day").email])
-    builders.enrolment(event, builders.person("Di Day"), builders.Status.FULLY_ATTENDED)
+    builders.enrolment(event, builders.person("Di Day"), Status.FULLY_ATTENDED)
     with pytest.raises(ReasonNeeded):
         calendar_actions.cancel_event(ctx, "BR-90", reason=" ")
     with pytest.raises(ReasonNeeded) as refused:
@@ -353,12 +355,13 @@ def test_cancelling_an_event_keeps_everybody_with_the_status_event_cancelled(ctx
     assert (card.event.waiting, card.event.offered) == (0, 0)
     assert [line.status for line in people_queries.get_person_card(ctx, "bo day").enrolments] == ["event_cancelled"]
     assert agenda.list_coming_sessions(ctx, days=400) == []
-    for again in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: calendar_actions.cancel_event(ctx, "BR-90", reason="snow"),
         lambda: calendar_actions.set_capacity(ctx, "BR-90", 5),
         lambda: calendar_actions.move_session(ctx, "BR-90", 1, on=date(2017, 6, 13)),
         lambda: calendar_actions.set_session_venue(ctx, "BR-90", "Hall"),
-    ):
+    )
+    for again in attempts:
         with pytest.raises(RuleBroken, match="is cancelled"):
             again()
 
@@ -417,7 +420,7 @@ def test_who_was_too_late_to_move_up_does_when_the_event_is_put_off(ctx: Context
     builders.course(booking_cutoff_days=5)
     event = builders.event("BR-90", capacity=1)
     builders.booked(event, "Al Ash")
-    builders.enrolment(event, builders.person("Bo Bell"), builders.Status.WAITLISTED)
+    builders.enrolment(event, builders.person("Bo Bell"), Status.WAITLISTED)
     late = builders.at(ctx, "2017-06-08")
     booking_actions.cancel_place(late, "BR-90", "al ash", reason="ill")
     assert builders.standing("BR-90")["Bo Bell"] == "waitlisted"

@@ -13,6 +13,7 @@ from csc_tui.core.people import queries as people_queries
 from db import models
 from db.engine.connection import write_transaction
 from db.errors import NotFound, WrongUse
+from db.records.booking import Status
 from db.records.catalogue import BookingRules, Strictness
 from db.records.startup import Role
 from tests import builders
@@ -107,7 +108,7 @@ def test_no_course_comes_before_itself(ctx: Context) -> None:
 def test_repeated_no_shows_are_seen_where_the_next_booking_is_made(ctx: Context) -> None:
     jo = builders.person("Jo Smith")
     for number in (1, 2):
-        builders.enrolment(builders.event(f"BR-8{number}", dates=[f"2017-03-0{number}"]), jo, builders.Status.NO_SHOW)
+        builders.enrolment(builders.event(f"BR-8{number}", dates=[f"2017-03-0{number}"]), jo, Status.NO_SHOW)
     builders.event("BR-90")
     assert (
         booking_actions.enrol_people(ctx, "BR-90", [jo.email])[0].reason

@@ -26,6 +26,7 @@ from db import demo as demo_store
 from db import models
 from db.engine.connection import read_transaction
 from db.errors import Duplicate, WrongUse
+from db.records.attendance import MarkKind
 from db.records.booking import Status
 from tests.builders import ROOT
 
@@ -117,7 +118,7 @@ def test_there_is_a_full_event_with_people_waiting_a_thin_one_and_one_that_is_ne
 
 
 def test_of_a_delivered_event_every_place_has_the_outcome_of_its_marks_and_all_others_have_none(demo: Context) -> None:
-    marks: dict[tuple[int, int], list[models.MarkKind]] = defaultdict(list)
+    marks: dict[tuple[int, int], list[MarkKind]] = defaultdict(list)
     with read_transaction():
         for event_id, person_id, mark in (
             models.MarkRow.select(models.SessionRow.event, models.MarkRow.person, models.MarkRow.mark)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import apsw
 import pytest
@@ -42,9 +43,9 @@ def anonymous(ctx: Context) -> Context:
     return replace(ctx, policy={**ctx.policy, "anonymous_evaluations": "yes"})
 
 
-def take(ctx: Context, text: str, **options: object) -> ImportReport:
+def take(ctx: Context, text: str, **options: Any) -> ImportReport:
     table = imports_actions.load_table_bytes("answers.csv", text.encode())
-    return evaluation_actions.import_evaluations(ctx, table, mapping={}, **options)  # type: ignore[arg-type]
+    return evaluation_actions.import_evaluations(ctx, table, mapping={}, **options)
 
 
 def counts(report: ImportReport) -> tuple[int, int, int, int]:

@@ -4,6 +4,7 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -418,7 +419,7 @@ def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path: Path, kind: str, mon
     elif kind == "unreadable":
         path.write_text("Name\n")
 
-        def forbidden(*_: object, **__: object) -> None:
+        def forbidden(*_: object, **__: Any) -> None:
             raise PermissionError(13, "Permission denied")
 
         monkeypatch.setattr("builtins.open", forbidden)

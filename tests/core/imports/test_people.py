@@ -1,6 +1,7 @@
 """Rows of people: good and bad, repeated, and against who is stored."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -134,9 +135,9 @@ def test_one_employee_number_for_two_addresses_rejects_the_second() -> None:
     assert "Ann Lee in row 2" in told(found)[0][2]
 
 
-def stored(**columns: object) -> Person:
+def stored(**columns: Any) -> Person:
     (line,) = checked(("77", "Ann", "Lee", "ann@x.org", "01472 1", "Police", "Response", "No", "Partner")).lines
-    return replace(person_from_line(line), id=5, **columns)  # type: ignore[arg-type]
+    return replace(person_from_line(line), id=5, **columns)
 
 
 def after(*cells: str, person: Person | None = None) -> tuple[Person, list[str]]:

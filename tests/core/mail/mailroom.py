@@ -1,5 +1,6 @@
 """A real mail server on this machine, that takes mails, refuses them, or breaks off where it is told to."""
 
+import asyncio
 import socket
 import ssl
 import subprocess
@@ -45,6 +46,7 @@ class Mailroom:
     ) -> str:
         answer = self.on_rcpt(address)
         if answer == "cut":
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
             return "421 gone"
         if answer:
@@ -63,6 +65,7 @@ class Mailroom:
             self.senders.append(envelope.mail_from or "")
             self.private.append(session.ssl is not None)
         if answer == "cut":
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         return "250 OK"
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,10 +55,8 @@ class Paused(list[float]):
         self.append(seconds)
 
 
-def send(
-    ctx: Context, server: SmtpServer, choice: MessageChoice = CONFIRMATIONS, **given: object
-) -> delivery.SendResult:
-    return delivery.send_messages(ctx, server, choice, pause=given.pop("pause", Paused()), **given)  # type: ignore[arg-type]
+def send(ctx: Context, server: SmtpServer, choice: MessageChoice = CONFIRMATIONS, **given: Any) -> delivery.SendResult:
+    return delivery.send_messages(ctx, server, choice, pause=given.pop("pause", Paused()), **given)
 
 
 def states(ctx: Context, kind: MessageKind = MessageKind.CONFIRMATION) -> dict[str, str]:
@@ -69,7 +68,9 @@ def states(ctx: Context, kind: MessageKind = MessageKind.CONFIRMATION) -> dict[s
     return {each.to.partition(" <")[0]: each.state for each in lines}
 
 
-def test_each_message_goes_to_its_person_once(ctx, six, office):
+def test_each_message_goes_to_its_person_once(
+    ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer]
+) -> None:
     room, server = office
     done = send(ctx, server)
     assert len(done.sent) == 6
@@ -85,7 +86,9 @@ def test_each_message_goes_to_its_person_once(ctx, six, office):
     assert set(states(ctx).values()) == {"sent"}
 
 
-def test_what_is_sent_stands_in_the_history_with_who_sent_it(ctx, six, office):
+def test_what_is_sent_stands_in_the_history_with_who_sent_it(
+    ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer]
+) -> None:
     _, server = office
     send(ctx, server)
     lines = [each for each in lookups_history(ctx) if each.verb == "message sent"]
@@ -93,20 +96,24 @@ def test_what_is_sent_stands_in_the_history_with_who_sent_it(ctx, six, office):
     assert lines[-1].subject == "confirmation to Ann Smith on BR-90"
 
 
-def lookups_history(ctx: Context):
+def lookups_history(ctx: Context) -> Any:
     from csc_tui.core.people import queries as people_queries
 
     return people_queries.list_history(ctx)
 
 
-def test_a_dry_run_calls_nobody_and_changes_nothing(ctx, six, office):
+def test_a_dry_run_calls_nobody_and_changes_nothing(
+    ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer]
+) -> None:
     room, _ = office
     assert len(delivery.list_messages_to_send(ctx, CONFIRMATIONS)) == 6
     assert room.calls == 0
     assert set(states(ctx).values()) == {"waiting"}
 
 
-def test_the_line_is_private_the_certificate_checked_and_the_user_known(ctx, six, tmp_path):
+def test_the_line_is_private_the_certificate_checked_and_the_user_known(
+    ctx: Context, six: list[str], tmp_path: Path
+) -> None:
     certificate = certificate_in(tmp_path)
     with mailroom(certificate) as (room, port):
         trusted = SmtpServer("localhost", port, Security.STARTTLS, USER, PASSWORD, str(certificate))
@@ -126,14 +133,16 @@ def test_the_line_is_private_the_certificate_checked_and_the_user_known(ctx, six
         assert len(room.arrived) == 1
 
 
-def test_a_server_without_starttls_is_not_talked_to_in_the_open(ctx, six, office):
+def test_a_server_without_starttls_is_not_talked_to_in_the_open(
+    ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer]
+) -> None:
     room, server = office
     with pytest.raises(ServiceUnreachable, match="does not offer what the settings ask for"):
         send(ctx, SmtpServer(server.host, server.port, Security.STARTTLS))
     assert room.arrived == []
 
 
-def test_nobody_there_is_said_and_nothing_is_lost(ctx, six):
+def test_nobody_there_is_said_and_nothing_is_lost(ctx: Context, six: list[str]) -> None:
     with mailroom() as (_, port):
         pass
     pauses = Paused()
@@ -143,7 +152,9 @@ def test_nobody_there_is_said_and_nothing_is_lost(ctx, six):
     assert set(states(ctx).values()) == {"waiting"}
 
 
-def test_an_address_the_server_refuses_does_not_hold_up_the_others(ctx, six, office):
+def test_an_address_the_server_refuses_does_not_hold_up_the_others(
+    ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer]
+) -> None:
     room, server = office
     room.on_rcpt = lambda address: "550 5.1.1 no such mailbox" if address == six[2] else None
     done = send(ctx, server)
@@ -160,12 +171,14 @@ def test_an_address_the_server_refuses_does_not_hold_up_the_others(ctx, six, off
     assert room.twice() == []
 
 
-def test_a_name_no_mail_can_carry_holds_up_nobody_else(ctx, six, office, monkeypatch):
+def test_a_name_no_mail_can_carry_holds_up_nobody_else(
+    ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
     from exports import mail as exports_mail
 
     real = exports_mail.render_text_mail
 
-    def message(**given):
+    def message(**given: Any) -> Any:
         if given["to"].name == "Ann Smith":
             raise RuleBroken("The mail to Ann Smith cannot be written.")
         return real(**given)
@@ -177,7 +190,9 @@ def test_a_name_no_mail_can_carry_holds_up_nobody_else(ctx, six, office, monkeyp
     assert states(ctx)["Ann Smith"] == "failed"
 
 
-def test_an_address_that_cannot_be_used_is_not_sent_to_however_often_it_is_asked(ctx, six, office):
+def test_an_address_that_cannot_be_used_is_not_sent_to_however_often_it_is_asked(
+    ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer]
+) -> None:
     models_person_email(six[0], "ann at home")
     (failed,) = [each for each in outbox.list_outbox(ctx, CONFIRMATIONS) if each.state == "failed"]
     with pytest.raises(RuleBroken, match="Mail cannot be sent to 'ann at home'"):
@@ -185,7 +200,9 @@ def test_an_address_that_cannot_be_used_is_not_sent_to_however_often_it_is_asked
     assert len(send(ctx, office[1], refused=True).sent) == 0
 
 
-def test_a_corrected_address_is_tried_by_itself(ctx, six, office):
+def test_a_corrected_address_is_tried_by_itself(
+    ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer]
+) -> None:
     room, server = office
     room.on_rcpt = lambda address: "550 no such mailbox" if address == six[2] else None
     send(ctx, server)
@@ -200,7 +217,9 @@ def models_person_email(before: str, after: str) -> None:
         models.PersonRow.update(email=after, email_key=after).where(models.PersonRow.email == before).execute()
 
 
-def test_a_mail_not_taken_for_now_is_tried_again_after_a_pause_and_again_in_the_next_run(ctx, six, office):
+def test_a_mail_not_taken_for_now_is_tried_again_after_a_pause_and_again_in_the_next_run(
+    ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer]
+) -> None:
     room, server = office
     asked: list[str] = []
 
@@ -227,7 +246,9 @@ def builders_book(ctx: Context, name: str) -> None:
     booking_actions.enrol_people(ctx, "BR-90", [builders.person(name).key])
 
 
-def test_a_server_that_takes_no_mail_of_ours_at_all_blames_no_address(ctx, six, office):
+def test_a_server_that_takes_no_mail_of_ours_at_all_blames_no_address(
+    ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer]
+) -> None:
     room, server = office
 
     async def nobody(*given: object) -> str:
@@ -239,7 +260,9 @@ def test_a_server_that_takes_no_mail_of_ours_at_all_blames_no_address(ctx, six, 
     assert set(states(ctx).values()) == {"waiting"}
 
 
-def test_a_line_cut_before_the_mail_was_out_is_called_again(ctx, six, office):
+def test_a_line_cut_before_the_mail_was_out_is_called_again(
+    ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer]
+) -> None:
     room, server = office
     cut: list[str] = []
 
@@ -255,7 +278,9 @@ def test_a_line_cut_before_the_mail_was_out_is_called_again(ctx, six, office):
     assert sorted(room.recipients) == sorted(six)
 
 
-def test_a_line_cut_after_the_mail_was_out_leaves_its_fate_open_and_is_not_sent_again_by_itself(ctx, six, office):
+def test_a_line_cut_after_the_mail_was_out_leaves_its_fate_open_and_is_not_sent_again_by_itself(
+    ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer]
+) -> None:
     room, server = office
     room.on_data = lambda number: "cut" if number == 2 else None
     done = send(ctx, server)
@@ -270,7 +295,9 @@ def test_a_line_cut_after_the_mail_was_out_leaves_its_fate_open_and_is_not_sent_
     assert room.twice() == [str(room.arrived[2]["Message-ID"])]
 
 
-def test_an_answer_that_makes_no_sense_leaves_the_fate_of_a_mail_open(ctx, six, office):
+def test_an_answer_that_makes_no_sense_leaves_the_fate_of_a_mail_open(
+    ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer]
+) -> None:
     room, server = office
     room.on_data = lambda number: "what?" if number == 2 else None
     done = send(ctx, server, at_once=3)
@@ -281,7 +308,9 @@ def test_an_answer_that_makes_no_sense_leaves_the_fate_of_a_mail_open(ctx, six, 
     assert "Cy Jones" not in {each.to.partition(" <")[0] for each in send(ctx, server).sent}
 
 
-def test_what_the_server_says_in_several_lines_is_one_sentence_and_what_to_do_follows(ctx, six, office):
+def test_what_the_server_says_in_several_lines_is_one_sentence_and_what_to_do_follows(
+    ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer]
+) -> None:
     room, server = office
     room.on_rcpt = lambda address: "550-5.1.1 no such\r\n550 mailbox." if address == six[2] else None
     done = send(ctx, server)
@@ -291,7 +320,9 @@ def test_what_the_server_says_in_several_lines_is_one_sentence_and_what_to_do_fo
     assert delivery.describe_send_result(done)[-1].remedy == Remedy(RemedyKind.SEND_REFUSED)
 
 
-def test_it_can_be_stopped_between_two_messages_and_goes_on_where_it_stopped(ctx, six, office):
+def test_it_can_be_stopped_between_two_messages_and_goes_on_where_it_stopped(
+    ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer]
+) -> None:
     room, server = office
     stop = StopSignal()
     done = send(ctx, server, stop=stop, progress=lambda number, of: stop.set() if number == 2 else None)
@@ -300,7 +331,7 @@ def test_it_can_be_stopped_between_two_messages_and_goes_on_where_it_stopped(ctx
     assert sorted(room.recipients) == sorted(six)
 
 
-def test_so_many_a_minute_and_no_more(ctx, six, office):
+def test_so_many_a_minute_and_no_more(ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer]) -> None:
     _, server = office
     pauses = Paused()
     send(ctx, server, per_minute=30, pause=pauses)
@@ -319,7 +350,9 @@ def test_whoever_opens_the_file_by_a_link_is_not_alone_either(ctx: Context, loca
     assert not (tmp_path / "link.db.lock").exists()
 
 
-def test_two_people_never_send_at_the_same_time(ctx, six, office):
+def test_two_people_never_send_at_the_same_time(
+    ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer]
+) -> None:
     room, server = office
     with messages.lock_sending() as ours:
         assert ours
@@ -328,7 +361,9 @@ def test_two_people_never_send_at_the_same_time(ctx, six, office):
     assert room.arrived == []
 
 
-def test_what_is_no_longer_due_when_its_turn_comes_is_not_sent(ctx, six, office):
+def test_what_is_no_longer_due_when_its_turn_comes_is_not_sent(
+    ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer]
+) -> None:
     room, server = office
 
     def cancelling(number: int, of: int) -> None:
@@ -340,7 +375,7 @@ def test_what_is_no_longer_due_when_its_turn_comes_is_not_sent(ctx, six, office)
     assert six[4] not in room.recipients
 
 
-def test_a_viewer_sends_nothing(ctx, six, office):
+def test_a_viewer_sends_nothing(ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer]) -> None:
     from dataclasses import replace
 
     room, server = office
@@ -359,7 +394,9 @@ def dispatches() -> list[tuple[int, str, str]]:
         return [(sequence, method.value, file) for sequence, method, file in found]
 
 
-def test_an_invitation_that_was_sent_stands_in_the_ledger_and_is_due_nowhere(ctx, six, office, tmp_path):
+def test_an_invitation_that_was_sent_stands_in_the_ledger_and_is_due_nowhere(
+    ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer], tmp_path: Path
+) -> None:
     room, server = office
     done = send(ctx, server, INVITATIONS)
     assert len(done.sent) == 12
@@ -372,7 +409,9 @@ def test_an_invitation_that_was_sent_stands_in_the_ledger_and_is_due_nowhere(ctx
     assert len(send(ctx, server, INVITATIONS).sent) == 12
 
 
-def test_an_invitation_that_was_refused_counts_as_never_sent(ctx, six, office):
+def test_an_invitation_that_was_refused_counts_as_never_sent(
+    ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer]
+) -> None:
     room, server = office
     room.on_rcpt = lambda address: "550 no such mailbox" if address == six[0] else None
     done = send(ctx, server, INVITATIONS)
@@ -380,7 +419,9 @@ def test_an_invitation_that_was_refused_counts_as_never_sent(ctx, six, office):
     assert {each.attendee.address for each in invitations.list_due_invitations(ctx, "BR-90")} == {six[0]}
 
 
-def test_an_invitation_of_unknown_fate_counts_as_sent_so_that_a_change_comes_with_a_higher_sequence(ctx, six, office):
+def test_an_invitation_of_unknown_fate_counts_as_sent_so_that_a_change_comes_with_a_higher_sequence(
+    ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer]
+) -> None:
     from datetime import date
 
     room, server = office
@@ -405,7 +446,9 @@ delivery.send_messages(ctx, SmtpServer("127.0.0.1", int(sys.argv[2]), Security.N
 
 
 @pytest.mark.parametrize("deadly", [3, 9])
-def test_a_sender_killed_half_way_sends_nothing_twice_and_loses_nothing(ctx, six, office, location, deadly):
+def test_a_sender_killed_half_way_sends_nothing_twice_and_loses_nothing(
+    ctx: Context, six: list[str], office: tuple[Mailroom, SmtpServer], location: str, deadly: int
+) -> None:
     """The server itself kills it while it waits for the answer: the worst moment there is."""
     room, server = office
     process: list[subprocess.Popen[bytes]] = []
@@ -462,7 +505,7 @@ def test_settings_that_make_no_sense_name_the_key(text: str, sentence: str) -> N
     assert sentence in str(problem.value)
 
 
-def test_settings_that_are_right_give_the_server(tmp_path) -> None:
+def test_settings_that_are_right_give_the_server(tmp_path: Path) -> None:
     path = tmp_path / "password"
     path.write_text("secret\n")
     path.chmod(0o600)

@@ -2,10 +2,12 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from icalendar import Calendar
 
+from csc_tui.base.context import Context
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.mail import invitations
 from db.errors import Duplicate, NotFound, WrongUse
@@ -15,7 +17,7 @@ DATES = ("2017-06-12", "2017-07-18", None)
 
 
 @pytest.fixture
-def programme(ctx):
+def programme(ctx: Context) -> None:
     """BR-90: two sessions in 2017/18 and one to be confirmed; SOS-90: one in 2018/19; a draft; a cancelled event."""
     trainer = person("Tim Trainer")
     confirmed = event(
@@ -52,8 +54,8 @@ SOS = ("SOS-90", "2018-05-01")
     ],
 )
 def test_9_a_feed_holds_the_dated_sessions_that_are_neither_draft_nor_cancelled(
-    ctx, programme, tmp_path, wanted, found, name
-):
+    ctx: Context, programme: None, tmp_path: Path, wanted: dict[str, Any], found: Any, name: str
+) -> None:
     path = str(tmp_path / "feed.ics")
     assert invitations.write_feed(ctx, path, invitations.FeedScope(**wanted)) == len(found)
     assert in_feed(path) == found
@@ -63,7 +65,9 @@ def test_9_a_feed_holds_the_dated_sessions_that_are_neither_draft_nor_cancelled(
     assert b"ATTENDEE" not in Path(path).read_bytes()
 
 
-def test_9_a_feed_is_the_same_bytes_until_something_changes_and_keeps_its_uids(ctx, programme, tmp_path):
+def test_9_a_feed_is_the_same_bytes_until_something_changes_and_keeps_its_uids(
+    ctx: Context, programme: None, tmp_path: Path
+) -> None:
     path = tmp_path / "feed.ics"
     invitations.write_feed(ctx, str(path))
     first = path.read_bytes()
@@ -81,7 +85,7 @@ def test_9_a_feed_is_the_same_bytes_until_something_changes_and_keeps_its_uids(c
     assert after[newer[0]]["SEQUENCE"] > before[newer[0]]["SEQUENCE"]
 
 
-def test_a_feed_takes_the_place_of_a_feed_and_of_nothing_else(ctx, programme, tmp_path):
+def test_a_feed_takes_the_place_of_a_feed_and_of_nothing_else(ctx: Context, programme: None, tmp_path: Path) -> None:
     path = tmp_path / "feed.ics"
     path.write_text("my notes")
     with pytest.raises(Duplicate):
@@ -90,12 +94,14 @@ def test_a_feed_takes_the_place_of_a_feed_and_of_nothing_else(ctx, programme, tm
 
 
 @pytest.mark.parametrize("wanted", [{"strand": "XX"}, {"course": "XX"}, {"venue": "100%"}, {"person": "nobody"}])
-def test_a_feed_of_what_is_not_there_is_refused(ctx, programme, tmp_path, wanted):
+def test_a_feed_of_what_is_not_there_is_refused(
+    ctx: Context, programme: None, tmp_path: Path, wanted: dict[str, Any]
+) -> None:
     with pytest.raises(NotFound):
         invitations.write_feed(ctx, str(tmp_path / "feed.ics"), invitations.FeedScope(**wanted))
     assert not (tmp_path / "feed.ics").exists()
 
 
-def test_a_year_that_is_none_is_refused(ctx, programme, tmp_path):
+def test_a_year_that_is_none_is_refused(ctx: Context, programme: None, tmp_path: Path) -> None:
     with pytest.raises(WrongUse):
         invitations.write_feed(ctx, str(tmp_path / "feed.ics"), invitations.FeedScope(year="2017/19"))

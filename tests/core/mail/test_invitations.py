@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, time
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from icalendar import Calendar, Component
@@ -39,12 +40,12 @@ def out(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def trainer(database):
+def trainer(database: str) -> Any:
     return builders.person("Tim Trainer")
 
 
 @pytest.fixture
-def ann_and_bo(database, trainer):
+def ann_and_bo(database: str, trainer: Any) -> Any:
     """Booked on BR-90: two dated sessions at Grimsby Town Hall and one to be confirmed."""
     run = event(capacity=2, dates=DATES, venue="Grimsby Town Hall", room="Assembly Room", facilitators=[trainer])
     return booked(run, "Ann Smith", "Bo Young")
@@ -76,7 +77,7 @@ def confirm(ctx: Context, reference: str = "BR-90") -> None:
     calendar_actions.set_event_state(ctx, reference, EventState.CONFIRMED)
 
 
-def test_3_one_file_with_one_event_for_each_person_and_dated_session(ctx, ann_and_bo, out):
+def test_3_one_file_with_one_event_for_each_person_and_dated_session(ctx: Context, ann_and_bo: Any, out: str) -> None:
     ann, bo = ann_and_bo
     done = mail_invitations.write_invitations(ctx, "BR-90", out)
     assert sent(done) == [
@@ -88,7 +89,7 @@ def test_3_one_file_with_one_event_for_each_person_and_dated_session(ctx, ann_an
         assert Path(each.file).stat().st_mode & 0o777 == 0o600
 
 
-def test_nothing_is_due_twice_and_then_no_folder_is_made(ctx, ann_and_bo, out):
+def test_nothing_is_due_twice_and_then_no_folder_is_made(ctx: Context, ann_and_bo: Any, out: str) -> None:
     assert mail_invitations.due_invitation_count(ctx, "BR-90") == 4
     mail_invitations.write_invitations(ctx, "BR-90", out)
     assert mail_invitations.due_invitation_count(ctx, "BR-90") == 0
@@ -96,7 +97,7 @@ def test_nothing_is_due_twice_and_then_no_folder_is_made(ctx, ann_and_bo, out):
     assert not os.path.exists(out + "2")
 
 
-def test_5_only_the_recipients_address_is_in_a_file(ctx, ann_and_bo, out):
+def test_5_only_the_recipients_address_is_in_a_file(ctx: Context, ann_and_bo: Any, out: str) -> None:
     ann, bo = ann_and_bo
     first = mail_invitations.write_invitations(ctx, "BR-90", out).written[0]
     text = Path(first.file).read_text()
@@ -105,7 +106,9 @@ def test_5_only_the_recipients_address_is_in_a_file(ctx, ann_and_bo, out):
     assert bo.email not in text
 
 
-def test_4_and_6_a_moved_session_is_an_update_of_what_was_sent_and_of_nothing_else(ctx, ann_and_bo, out):
+def test_4_and_6_a_moved_session_is_an_update_of_what_was_sent_and_of_nothing_else(
+    ctx: Context, ann_and_bo: Any, out: str
+) -> None:
     before = {
         (each.person, each.session): entry(each.file)
         for each in mail_invitations.write_invitations(ctx, "BR-90", out).written
@@ -125,7 +128,9 @@ def test_4_and_6_a_moved_session_is_an_update_of_what_was_sent_and_of_nothing_el
         assert now["DTSTART"].dt.isoformat() == "2017-07-20T10:00:00+01:00"
 
 
-def test_6_a_confirmed_event_sends_its_joining_instructions_in_the_same_sequence(ctx, ann_and_bo, out):
+def test_6_a_confirmed_event_sends_its_joining_instructions_in_the_same_sequence(
+    ctx: Context, ann_and_bo: Any, out: str
+) -> None:
     with write_transaction():
         models.SessionRow.update(notes="Ring the bell.").where(models.SessionRow.number == 1).execute()
     first = mail_invitations.write_invitations(ctx, "BR-90", out).written[0]
@@ -136,7 +141,7 @@ def test_6_a_confirmed_event_sends_its_joining_instructions_in_the_same_sequence
     assert "Ring the bell." in entry(again.file)["DESCRIPTION"]
 
 
-def test_8_request_change_and_cancel_leave_an_empty_calendar(ctx, ann_and_bo, out):
+def test_8_request_change_and_cancel_leave_an_empty_calendar(ctx: Context, ann_and_bo: Any, out: str) -> None:
     ann, _ = ann_and_bo
     calendar: dict[str, Component] = {}
 
@@ -160,7 +165,9 @@ def test_8_request_change_and_cancel_leave_an_empty_calendar(ctx, ann_and_bo, ou
     assert calendar == {}
 
 
-def test_8_who_gives_up_a_place_gets_a_cancel_for_each_session_and_nobody_else_hears_of_it(ctx, ann_and_bo, out):
+def test_8_who_gives_up_a_place_gets_a_cancel_for_each_session_and_nobody_else_hears_of_it(
+    ctx: Context, ann_and_bo: Any, out: str
+) -> None:
     ann, _ = ann_and_bo
     mail_invitations.write_invitations(ctx, "BR-90", out)
     booking_actions.cancel_place(ctx, "BR-90", ann.key, reason="ill")
@@ -171,7 +178,7 @@ def test_8_who_gives_up_a_place_gets_a_cancel_for_each_session_and_nobody_else_h
     assert mail_invitations.due_invitation_count(ctx, "BR-90") == 0
 
 
-def test_8_a_cancelled_event_cancels_every_session(ctx, ann_and_bo, out):
+def test_8_a_cancelled_event_cancels_every_session(ctx: Context, ann_and_bo: Any, out: str) -> None:
     mail_invitations.write_invitations(ctx, "BR-90", out)
     calendar_actions.cancel_event(ctx, "BR-90", reason="too few")
     done = mail_invitations.write_invitations(ctx, "BR-90", out)
@@ -179,7 +186,7 @@ def test_8_a_cancelled_event_cancels_every_session(ctx, ann_and_bo, out):
     assert done.reasons == {"event cancelled": 4}
 
 
-def test_4_who_comes_back_has_the_same_uid_and_a_higher_sequence(ctx, ann_and_bo, out):
+def test_4_who_comes_back_has_the_same_uid_and_a_higher_sequence(ctx: Context, ann_and_bo: Any, out: str) -> None:
     ann, _ = ann_and_bo
     first = mail_invitations.write_invitations(ctx, "BR-90", out).written[0]
     booking_actions.cancel_place(ctx, "BR-90", ann.key, reason="ill")
@@ -190,7 +197,7 @@ def test_4_who_comes_back_has_the_same_uid_and_a_higher_sequence(ctx, ann_and_bo
     assert entry(back.file)["UID"] == entry(first.file)["UID"]
 
 
-def test_who_was_never_invited_gets_no_cancel(ctx, ann_and_bo, out):
+def test_who_was_never_invited_gets_no_cancel(ctx: Context, ann_and_bo: Any, out: str) -> None:
     booking_actions.cancel_place(ctx, "BR-90", ann_and_bo[0].key, reason="ill")
     assert sent(mail_invitations.write_invitations(ctx, "BR-90", out)) == [
         (ann_and_bo[1].key, 1, "REQUEST", 0), (ann_and_bo[1].key, 2, "REQUEST", 0),
@@ -198,27 +205,29 @@ def test_who_was_never_invited_gets_no_cancel(ctx, ann_and_bo, out):
 
 
 @pytest.mark.parametrize("status", [Status.REQUESTED, Status.WAITLISTED, Status.OFFERED, Status.CANCELLED])
-def test_only_a_booked_place_is_invited(ctx, status):
+def test_only_a_booked_place_is_invited(ctx: Context, status: Status) -> None:
     builders.enrolment(event(), builders.person(), status)
     assert mail_invitations.due_invitation_count(ctx, "BR-90") == 0
 
 
 @pytest.mark.parametrize("status", [Status.BOOKED, Status.PARTIALLY_ATTENDED, Status.NO_SHOW])
-def test_a_place_with_an_outcome_is_still_a_place(ctx, status):
+def test_a_place_with_an_outcome_is_still_a_place(ctx: Context, status: Status) -> None:
     builders.enrolment(event(), builders.person(), status)
     assert mail_invitations.due_invitation_count(ctx, "BR-90") == 1
 
 
-def test_a_draft_invites_nobody(ctx):
+def test_a_draft_invites_nobody(ctx: Context) -> None:
     booked(event(state="draft"), "Ann Smith")
     assert mail_invitations.due_invitation_count(ctx, "BR-90") == 0
 
 
-def test_what_is_over_invites_nobody(ctx, ann_and_bo):
+def test_what_is_over_invites_nobody(ctx: Context, ann_and_bo: Any) -> None:
     assert {each.session for each in mail_invitations.list_due_invitations(at(ctx, "2017-06-12T12:30"), "BR-90")} == {2}
 
 
-def test_session_person_and_facilitators_narrow_what_is_written(ctx, ann_and_bo, trainer, out):
+def test_session_person_and_facilitators_narrow_what_is_written(
+    ctx: Context, ann_and_bo: Any, trainer: Any, out: str
+) -> None:
     ann, bo = ann_and_bo
     assert sent(mail_invitations.write_invitations(ctx, "BR-90", out, session=2, person="Bo Young")) == [
         (bo.key, 2, "REQUEST", 0)
@@ -233,20 +242,22 @@ def test_session_person_and_facilitators_narrow_what_is_written(ctx, ann_and_bo,
     ]
 
 
-def test_a_facilitator_who_is_booked_too_is_invited_once_as_facilitator(ctx, ann_and_bo, trainer, out):
+def test_a_facilitator_who_is_booked_too_is_invited_once_as_facilitator(
+    ctx: Context, ann_and_bo: Any, trainer: Any, out: str
+) -> None:
     builders.enrolment(people_queries.get_event_card(ctx, "BR-90").event, trainer)
     assert trainer.key not in {each.person for each in mail_invitations.write_invitations(ctx, "BR-90", out).written}
     assert mail_invitations.due_invitation_count(ctx, "BR-90", facilitators=True) == 2
 
 
-def test_a_dry_run_says_what_would_be_and_does_nothing(ctx, ann_and_bo, out):
+def test_a_dry_run_says_what_would_be_and_does_nothing(ctx: Context, ann_and_bo: Any, out: str) -> None:
     plan = mail_invitations.write_invitations(ctx, "BR-90", out, dry_run=True)
     assert not os.path.exists(out)
     assert ledger() == []
     assert mail_invitations.write_invitations(ctx, "BR-90", out).written == plan.written
 
 
-def test_what_was_lost_can_be_written_again_byte_for_byte(ctx, ann_and_bo, out):
+def test_what_was_lost_can_be_written_again_byte_for_byte(ctx: Context, ann_and_bo: Any, out: str) -> None:
     first = {
         each.file: Path(each.file).read_bytes()
         for each in mail_invitations.write_invitations(ctx, "BR-90", out).written
@@ -258,7 +269,7 @@ def test_what_was_lost_can_be_written_again_byte_for_byte(ctx, ann_and_bo, out):
     assert len(dispatched()) == 8
 
 
-def test_the_ledger_and_the_history_say_what_was_sent_and_by_whom(ctx, ann_and_bo, out):
+def test_the_ledger_and_the_history_say_what_was_sent_and_by_whom(ctx: Context, ann_and_bo: Any, out: str) -> None:
     ann, _ = ann_and_bo
     mail_invitations.write_invitations(ctx, "BR-90", out, person=ann.key)
     assert dispatched() == [
@@ -275,7 +286,7 @@ def test_the_ledger_and_the_history_say_what_was_sent_and_by_whom(ctx, ann_and_b
     ]  # fmt: skip
 
 
-def test_an_answer_holds_until_the_session_moves(ctx, ann_and_bo, out):
+def test_an_answer_holds_until_the_session_moves(ctx: Context, ann_and_bo: Any, out: str) -> None:
     mail_invitations.write_invitations(ctx, "BR-90", out)
     with write_transaction():
         models.InvitationRow.update(partstat=PartStat.ACCEPTED).execute()
@@ -286,11 +297,11 @@ def test_an_answer_holds_until_the_session_moves(ctx, ann_and_bo, out):
         rows = models.InvitationRow.select(models.SessionRow.number, models.InvitationRow.partstat).join(
             models.SessionRow
         )
-        by_session = dict(rows.tuples())
+        by_session: dict[Any, Any] = dict(rows.tuples())
     assert by_session == {1: PartStat.ACCEPTED, 2: PartStat.NEEDS_ACTION}
 
 
-def test_10_mails_carry_the_same_file(ctx, ann_and_bo, out):
+def test_10_mails_carry_the_same_file(ctx: Context, ann_and_bo: Any, out: str) -> None:
     plain = Path(
         mail_invitations.write_invitations(ctx, "BR-90", out, person="Ann Smith", session=1).written[0].file
     ).read_bytes()
@@ -303,10 +314,12 @@ def test_10_mails_carry_the_same_file(ctx, ann_and_bo, out):
     assert [part.get_payload(decode=True) for part in message.iter_attachments()] == [plain]
 
 
-def test_a_name_no_mail_can_carry_holds_up_nobody_else(ctx, ann_and_bo, out, monkeypatch):
+def test_a_name_no_mail_can_carry_holds_up_nobody_else(
+    ctx: Context, ann_and_bo: Any, out: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = mail.render_invitation_mail
 
-    def invitation(*given, attendee, **others):
+    def invitation(*given: Any, attendee: Any, **others: Any) -> Any:
         if attendee.name == "Ann Smith":
             raise RuleBroken("The mail to Ann Smith cannot be made.")
         return real(*given, attendee=attendee, **others)
@@ -319,7 +332,9 @@ def test_a_name_no_mail_can_carry_holds_up_nobody_else(ctx, ann_and_bo, out, mon
     assert {each.attendee.name for each in mail_invitations.list_due_invitations(ctx, "BR-90")} == {"Ann Smith"}
 
 
-def test_many_are_written_some_at_a_time_just_as_few_are(ctx, ann_and_bo, out, monkeypatch):
+def test_many_are_written_some_at_a_time_just_as_few_are(
+    ctx: Context, ann_and_bo: Any, out: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole = mail_invitations.write_invitations(ctx, "BR-90", out, dry_run=True)
     ready: list[tuple[int, int]] = []
     monkeypatch.setattr(mail_invitations, "AT_ONCE", 1)
@@ -332,8 +347,8 @@ def test_many_are_written_some_at_a_time_just_as_few_are(ctx, ann_and_bo, out, m
 
 @pytest.mark.parametrize("trouble", ["stopped", "in the way", "changed"])
 def test_what_was_kept_before_something_came_between_is_said_and_the_rest_is_due(
-    ctx, ann_and_bo, out, monkeypatch, trouble
-):
+    ctx: Context, ann_and_bo: Any, out: str, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
     monkeypatch.setattr(mail_invitations, "AT_ONCE", 1)
     names = [
         Path(each.file).name for each in mail_invitations.write_invitations(ctx, "BR-90", out, dry_run=True).written
@@ -360,28 +375,30 @@ def test_what_was_kept_before_something_came_between_is_said_and_the_rest_is_due
     assert len(ledger()) == 2
 
 
-def test_who_has_no_usable_address_is_named(ctx, out):
+def test_who_has_no_usable_address_is_named(ctx: Context, out: str) -> None:
     run = event()
     builders.enrolment(run, builders.person("No Mail", email="nomail"))
     done = mail_invitations.write_invitations(ctx, "BR-90", out)
     assert (done.written, [each.name for each in done.unreachable]) == ([], ["No Mail"])
 
 
-def test_nothing_is_written_from_an_organiser_without_address(ctx, ann_and_bo, out):
+def test_nothing_is_written_from_an_organiser_without_address(ctx: Context, ann_and_bo: Any, out: str) -> None:
     nobody = replace(ctx, policy={**ctx.policy, "organiser_email": "the office"})
     with pytest.raises(mail_invitations.RuleBroken, match="organiser_email"):
         mail_invitations.write_invitations(nobody, "BR-90", out)
     assert mail_invitations.due_invitation_count(nobody, "BR-90") == 4
 
 
-def test_a_viewer_sees_what_is_due_and_writes_nothing(ctx, ann_and_bo, out):
+def test_a_viewer_sees_what_is_due_and_writes_nothing(ctx: Context, ann_and_bo: Any, out: str) -> None:
     viewer = replace(ctx, role=Role.VIEWER)
     assert len(mail_invitations.write_invitations(viewer, "BR-90", out, dry_run=True).written) == 4
     with pytest.raises(NotAllowed):
         mail_invitations.write_invitations(viewer, "BR-90", out)
 
 
-def test_what_is_due_of_many_events_is_what_is_due_of_each(ctx, ann_and_bo, trainer, out, monkeypatch):
+def test_what_is_due_of_many_events_is_what_is_due_of_each(
+    ctx: Context, ann_and_bo: Any, trainer: Any, out: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cy = builders.person("Cy Jones")
     other = event("BR-91", capacity=3, dates=("2017-08-01",), facilitators=[trainer, cy])
     builders.enrolment(other, cy), builders.enrolment(other, ann_and_bo[1])
@@ -430,7 +447,7 @@ def test_forty_events_ask_the_database_no_more_often_than_five(
     assert asked[0] == asked[1] > 0
 
 
-def test_a_session_or_person_not_there_is_said_even_where_nobody_is_invited(ctx, out):
+def test_a_session_or_person_not_there_is_said_even_where_nobody_is_invited(ctx: Context, out: str) -> None:
     event("BR-91", dates=("2017-08-01",))
     with pytest.raises(NoSuchSession):
         mail_invitations.write_invitations(ctx, "BR-91", out, session=9)
@@ -438,7 +455,7 @@ def test_a_session_or_person_not_there_is_said_even_where_nobody_is_invited(ctx,
         mail_invitations.write_invitations(ctx, "BR-91", out, person="nobody")
 
 
-def test_what_is_not_there_is_said_and_nothing_written(ctx, ann_and_bo, out):
+def test_what_is_not_there_is_said_and_nothing_written(ctx: Context, ann_and_bo: Any, out: str) -> None:
     booked(event("BR-91", dates=("2017-08-01",)), "Bo Young")
     for fault, words in (
         (NoSuchEvent, {"reference": "BR-99"}),
@@ -451,7 +468,7 @@ def test_what_is_not_there_is_said_and_nothing_written(ctx, ann_and_bo, out):
     assert not os.path.exists(out)
 
 
-def test_a_file_in_the_way_that_is_something_else_stops_all_of_it(ctx, ann_and_bo, out):
+def test_a_file_in_the_way_that_is_something_else_stops_all_of_it(ctx: Context, ann_and_bo: Any, out: str) -> None:
     name = Path(mail_invitations.write_invitations(ctx, "BR-90", out, dry_run=True).written[2].file).name
     os.mkdir(out)
     Path(out, name).write_text("my notes")
@@ -462,7 +479,9 @@ def test_a_file_in_the_way_that_is_something_else_stops_all_of_it(ctx, ann_and_b
     assert ledger() == []
 
 
-def test_if_the_ledger_cannot_be_kept_no_file_stays(ctx, ann_and_bo, out, monkeypatch):
+def test_if_the_ledger_cannot_be_kept_no_file_stays(
+    ctx: Context, ann_and_bo: Any, out: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     place = files.FileBatch.place
 
     def fails_after(batch: files.FileBatch) -> None:
@@ -476,7 +495,9 @@ def test_if_the_ledger_cannot_be_kept_no_file_stays(ctx, ann_and_bo, out, monkey
     assert ledger() == []
 
 
-def test_if_the_event_changes_meanwhile_nothing_is_written_and_it_can_be_run_again(ctx, ann_and_bo, out, monkeypatch):
+def test_if_the_event_changes_meanwhile_nothing_is_written_and_it_can_be_run_again(
+    ctx: Context, ann_and_bo: Any, out: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settle = files.FileBatch.settle
 
     def overtaken(batch: files.FileBatch) -> None:
@@ -500,11 +521,13 @@ def _cut_off_before_the_ledger_is_kept(location: str, out: str) -> None:
         place(batch)
         os._exit(9)
 
-    files.FileBatch.place = killed  # type: ignore[method-assign]
+    files.FileBatch.place = killed
     mail_invitations.write_invitations(ctx, "BR-90", out)
 
 
-def test_a_run_that_was_killed_is_repeated_under_the_same_names_with_the_same_uids(ctx, location, ann_and_bo, out):
+def test_a_run_that_was_killed_is_repeated_under_the_same_names_with_the_same_uids(
+    ctx: Context, location: str, ann_and_bo: Any, out: str
+) -> None:
     killed = multiprocessing.get_context("spawn").Process(
         target=_cut_off_before_the_ledger_is_kept, args=(location, out)
     )
@@ -519,7 +542,9 @@ def test_a_run_that_was_killed_is_repeated_under_the_same_names_with_the_same_ui
     assert len(ledger()) == 4
 
 
-def test_a_facilitator_is_told_how_many_come_those_who_make_up_a_module_included(ctx, ann_and_bo, out):
+def test_a_facilitator_is_told_how_many_come_those_who_make_up_a_module_included(
+    ctx: Context, ann_and_bo: Any, out: str
+) -> None:
     late = builders.person("Cy Late")
     with read_transaction():
         second = calendar.fetch_sessions(calendar.fetch_event("BR-90").id)[1]

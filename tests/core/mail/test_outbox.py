@@ -7,6 +7,7 @@ from datetime import date, time
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,8 +52,8 @@ def body(ctx: Context, kind: MessageKind) -> str:
     return outbox.get_message_card(ctx, outbox.list_outbox(ctx, MessageChoice(kind=kind))[0].id).body
 
 
-def write(ctx: Context, folder: Path, choice: MessageChoice = MessageChoice(), **given: object) -> list[str]:  # noqa: B008
-    return [each.file for each in message_files.write_messages(ctx, str(folder), choice, **given).lines]  # type: ignore[arg-type]
+def write(ctx: Context, folder: Path, choice: MessageChoice = MessageChoice(), **given: Any) -> list[str]:  # noqa: B008
+    return [each.file for each in message_files.write_messages(ctx, str(folder), choice, **given).lines]
 
 
 def beside(ctx: Context, folder: Path) -> None:
@@ -80,14 +81,16 @@ def booked(ctx: Context, june: None) -> Context:
     return ctx
 
 
-def test_whoever_is_booked_or_waits_is_told(booked, tmp_path):
+def test_whoever_is_booked_or_waits_is_told(booked: Context, tmp_path: Path) -> None:
     assert due(booked) == [("Ann", "confirmation"), ("Bo", "confirmation"), ("Cy", "waiting_list")]
     said = body(booked, MessageKind.CONFIRMATION)
     assert said.startswith("Dear Ann,\n\nYour place on Being Restorative (BR-90) is booked.\n\n")
     assert "Session 1 (Module 1): Mon 12 Jun 2017 09:30-12:30, Grimsby Town Hall, Assembly Room\n" in said
 
 
-def test_what_was_written_is_a_mail_on_the_disk_for_its_owner_alone_and_is_not_due_again(booked, tmp_path):
+def test_what_was_written_is_a_mail_on_the_disk_for_its_owner_alone_and_is_not_due_again(
+    booked: Context, tmp_path: Path
+) -> None:
     files = write(booked, tmp_path / "out", MessageChoice(kind=MessageKind.CONFIRMATION))
     assert [Path(each).name.split("-m")[0] for each in files] == [
         "BR-90-ann-smith-1-confirmation", "BR-90-bo-young-2-confirmation"
@@ -104,7 +107,9 @@ def test_what_was_written_is_a_mail_on_the_disk_for_its_owner_alone_and_is_not_d
 
 
 @pytest.mark.of_files
-def test_the_same_message_has_the_same_bytes_wherever_it_is_written(booked, tmp_path, location):
+def test_the_same_message_has_the_same_bytes_wherever_it_is_written(
+    booked: Context, tmp_path: Path, location: str
+) -> None:
     import shutil
 
     from csc_tui.base import bootstrap
@@ -115,7 +120,9 @@ def test_the_same_message_has_the_same_bytes_wherever_it_is_written(booked, tmp_
     assert [Path(each).read_bytes() for each in write(again, tmp_path / "two")] == first
 
 
-def test_an_invitation_is_written_with_its_calendar_file_and_stands_in_its_ledger(booked, tmp_path):
+def test_an_invitation_is_written_with_its_calendar_file_and_stands_in_its_ledger(
+    booked: Context, tmp_path: Path
+) -> None:
     files = write(booked, tmp_path / "out", MessageChoice(kind=MessageKind.INVITATION))
     assert len(files) == 6
     calendar = Path(files[0].removesuffix(".eml") + ".ics").read_bytes()
@@ -125,36 +132,36 @@ def test_an_invitation_is_written_with_its_calendar_file_and_stands_in_its_ledge
     assert mail_invitations.write_invitations(booked, "BR-90", str(tmp_path / "other")).written == []
 
 
-def test_what_csc_invite_wrote_is_due_in_no_outbox(booked, tmp_path):
+def test_what_csc_invite_wrote_is_due_in_no_outbox(booked: Context, tmp_path: Path) -> None:
     mail_invitations.write_invitations(booked, "BR-90", str(tmp_path / "out"))
     assert "invitation" not in {kind for _, kind in due(booked, invitations=True)}
 
 
-def test_whoever_moves_up_is_told_of_that_and_who_left_of_that(booked, tmp_path):
+def test_whoever_moves_up_is_told_of_that_and_who_left_of_that(booked: Context, tmp_path: Path) -> None:
     beside(booked, tmp_path / "out")
     booking_actions.cancel_place(booked, "BR-90", "Ann Smith", reason="Illness")
     assert due(booked) == [("Ann", "cancellation"), ("Cy", "promotion")]
     assert "Reason given: Illness.\n" in body(booked, MessageKind.CANCELLATION)
 
 
-def test_nobody_is_told_of_what_is_not_so_any_more(booked):
+def test_nobody_is_told_of_what_is_not_so_any_more(booked: Context) -> None:
     """Booked and gone before anything was sent: of the booking nothing is said."""
     booking_actions.cancel_place(booked, "BR-90", "Ann Smith", reason="Illness")
     assert due(booked) == [("Ann", "cancellation"), ("Bo", "confirmation"), ("Cy", "promotion")]
 
 
-def test_what_is_taken_back_before_anybody_was_told_is_told_to_nobody(booked, tmp_path):
+def test_what_is_taken_back_before_anybody_was_told_is_told_to_nobody(booked: Context, tmp_path: Path) -> None:
     undo.undo_steps(booked)
     assert due(booked) == []
 
 
-def test_a_change_somebody_was_told_of_is_not_taken_back_silently(booked, tmp_path):
+def test_a_change_somebody_was_told_of_is_not_taken_back_silently(booked: Context, tmp_path: Path) -> None:
     beside(booked, tmp_path / "out")
     with pytest.raises(RuleBroken, match="messages about it have been sent since"):
         undo.undo_steps(booked)
 
 
-def test_an_older_message_keeps_nobody_from_taking_back_a_later_change(booked, tmp_path):
+def test_an_older_message_keeps_nobody_from_taking_back_a_later_change(booked: Context, tmp_path: Path) -> None:
     beside(booked, tmp_path / "out")
     booking_actions.cancel_place(booked, "BR-90", "Ann Smith", reason="Illness")
     undo.undo_steps(booked)
@@ -165,7 +172,7 @@ def test_an_older_message_keeps_nobody_from_taking_back_a_later_change(booked, t
         undo.undo_steps(booked)
 
 
-def test_an_offer_is_told_until_it_runs_out(ctx, june):
+def test_an_offer_is_told_until_it_runs_out(ctx: Context, june: None) -> None:
     course_rules.set_course_rule(ctx, "BR", "waiting_rule", "offer")
     for name in ("Ann Smith", "Bo Young", "Cy Jones"):
         person(name)
@@ -178,7 +185,7 @@ def test_an_offer_is_told_until_it_runs_out(ctx, june):
     assert ("Cy", "confirmation") in due(ctx)
 
 
-def test_a_declined_request_is_told_with_its_reason(ctx, june):
+def test_a_declined_request_is_told_with_its_reason(ctx: Context, june: None) -> None:
     course_rules.set_course_rule(ctx, "BR", "approval", "coordinator")
     person("Ann Smith")
     booker = replace(ctx, role=Role.BOOKER, actor="bob")
@@ -189,7 +196,7 @@ def test_a_declined_request_is_told_with_its_reason(ctx, june):
     assert "Reason given: Not this year." in body(ctx, MessageKind.DECLINED)
 
 
-def test_joining_instructions_wait_for_the_event_to_be_confirmed(booked, tmp_path):
+def test_joining_instructions_wait_for_the_event_to_be_confirmed(booked: Context, tmp_path: Path) -> None:
     beside(booked, tmp_path / "out")
     calendar_actions.set_event_state(booked, "BR-90", EventState.TENTATIVE)
     assert due(booked) == []
@@ -198,7 +205,7 @@ def test_joining_instructions_wait_for_the_event_to_be_confirmed(booked, tmp_pat
     assert "- Restorative Practice: www.restorativefoundation.org.uk" in body(booked, MessageKind.JOINING)
 
 
-def test_who_was_told_of_dates_is_told_when_they_change_and_each_time_they_do(booked, tmp_path):
+def test_who_was_told_of_dates_is_told_when_they_change_and_each_time_they_do(booked: Context, tmp_path: Path) -> None:
     beside(booked, tmp_path / "out")
     calendar_actions.move_session(booked, "BR-90", 1, on=date(2017, 6, 13))
     assert due(booked) == [("Ann", "change"), ("Bo", "change")]
@@ -212,14 +219,14 @@ def test_who_was_told_of_dates_is_told_when_they_change_and_each_time_they_do(bo
     assert due(booked) == [("Ann", "change"), ("Bo", "change")]
 
 
-def test_a_change_taken_back_before_anybody_was_told_is_told_to_nobody(booked, tmp_path):
+def test_a_change_taken_back_before_anybody_was_told_is_told_to_nobody(booked: Context, tmp_path: Path) -> None:
     beside(booked, tmp_path / "out")
     calendar_actions.move_session(booked, "BR-90", 1, on=date(2017, 6, 13))
     calendar_actions.move_session(booked, "BR-90", 1, on=date(2017, 6, 12))
     assert due(booked) == []
 
 
-def test_whose_calendar_is_updated_by_an_invitation_gets_no_change_beside_it(booked, tmp_path):
+def test_whose_calendar_is_updated_by_an_invitation_gets_no_change_beside_it(booked: Context, tmp_path: Path) -> None:
     beside(booked, tmp_path / "out")
     write(booked, tmp_path / "out", MessageChoice(kind=MessageKind.INVITATION))
     calendar_actions.move_session(booked, "BR-90", 1, on=date(2017, 6, 13))
@@ -227,7 +234,7 @@ def test_whose_calendar_is_updated_by_an_invitation_gets_no_change_beside_it(boo
     assert outbox.list_outbox(booked)[0].subject.startswith("Update: ")
 
 
-def test_a_reminder_comes_some_days_before_each_session_and_again_after_a_move(booked, tmp_path):
+def test_a_reminder_comes_some_days_before_each_session_and_again_after_a_move(booked: Context, tmp_path: Path) -> None:
     beside(booked, tmp_path / "out")
     early = at(booked, "2017-06-05T08:00")
     assert due(at(booked, "2017-06-04T23:00")) == []
@@ -239,14 +246,14 @@ def test_a_reminder_comes_some_days_before_each_session_and_again_after_a_move(b
     assert due(at(booked, "2017-06-09T10:00")) == [("Ann", "change"), ("Bo", "change")]
 
 
-def test_who_is_booked_when_the_reminder_was_due_is_not_reminded_as_well(ctx, june):
+def test_who_is_booked_when_the_reminder_was_due_is_not_reminded_as_well(ctx: Context, june: None) -> None:
     person("Ann Smith")
     late = at(ctx, "2017-06-08")
     booking_actions.enrol_people(late, "BR-90", ["Ann Smith"])
     assert due(late) == [("Ann", "confirmation")]
 
 
-def test_who_makes_a_module_up_is_reminded(ctx, june):
+def test_who_makes_a_module_up_is_reminded(ctx: Context, june: None) -> None:
     ann = person("Ann Smith")
     with write_transaction():
         session = models.SessionRow.get(models.SessionRow.number == 2)
@@ -254,14 +261,14 @@ def test_who_makes_a_module_up_is_reminded(ctx, june):
     assert due(at(ctx, "2017-06-13")) == [("Ann", "reminder")]
 
 
-def test_a_cancelled_event_tells_everybody_who_was_on_it(booked, tmp_path):
+def test_a_cancelled_event_tells_everybody_who_was_on_it(booked: Context, tmp_path: Path) -> None:
     beside(booked, tmp_path / "out")
     calendar_actions.cancel_event(booked, "BR-90", reason="The trainer is ill")
     assert due(booked) == [("Ann", "cancellation"), ("Bo", "cancellation"), ("Cy", "cancellation")]
     assert "the event has been cancelled. Reason given: The trainer is ill." in body(booked, MessageKind.CANCELLATION)
 
 
-def test_who_was_missed_is_told_and_their_manager_once_the_session_is_over(booked, tmp_path):
+def test_who_was_missed_is_told_and_their_manager_once_the_session_is_over(booked: Context, tmp_path: Path) -> None:
     boss = person("Max Boss", email="max@example.org")
     with write_transaction():
         models.PersonRow.update(manager=boss.id).where(models.PersonRow.forename.in_(("Ann", "Bo"))).execute()
@@ -290,7 +297,9 @@ def attended(ctx: Context) -> Context:
     return ctx
 
 
-def test_who_was_there_is_asked_after_the_last_session_and_after_three_months(ctx, june, tmp_path):
+def test_who_was_there_is_asked_after_the_last_session_and_after_three_months(
+    ctx: Context, june: None, tmp_path: Path
+) -> None:
     attended(ctx)
     assert due(ctx) == [("Ann", "evaluation_request")]
     assert "\n1. " in body(ctx, MessageKind.EVALUATION)
@@ -301,7 +310,7 @@ def test_who_was_there_is_asked_after_the_last_session_and_after_three_months(ct
     assert due(at(ctx, "2017-08-20")) == []
 
 
-def test_who_has_answered_is_not_asked(ctx, june):
+def test_who_has_answered_is_not_asked(ctx: Context, june: None) -> None:
     from csc_tui.core.evaluation import actions as evaluation_actions
     from db.records.evaluation import Stage
 
@@ -310,7 +319,9 @@ def test_who_has_answered_is_not_asked(ctx, june):
     assert due(ctx) == []
 
 
-def test_a_completion_that_runs_out_asks_for_a_refresher_unless_one_is_booked(ctx, june, tmp_path):
+def test_a_completion_that_runs_out_asks_for_a_refresher_unless_one_is_booked(
+    ctx: Context, june: None, tmp_path: Path
+) -> None:
     builders.course(validity_months=12)
     ann = person("Ann Smith")
     with write_transaction():
@@ -324,7 +335,7 @@ def test_a_completion_that_runs_out_asks_for_a_refresher_unless_one_is_booked(ct
     assert due(ctx) == [("Ann", "confirmation")]
 
 
-def test_managers_get_a_copy_only_where_the_policy_says_so(booked, tmp_path):
+def test_managers_get_a_copy_only_where_the_policy_says_so(booked: Context, tmp_path: Path) -> None:
     boss = person("Max Boss", email="max@example.org")
     with write_transaction():
         models.PersonRow.update(manager=boss.id).where(models.PersonRow.forename == "Ann").execute()
@@ -338,19 +349,19 @@ def test_managers_get_a_copy_only_where_the_policy_says_so(booked, tmp_path):
     assert "text/calendar" not in [part.get_content_type() for part in read(copy).walk()]
 
 
-def test_kinds_the_policy_turns_off_and_old_news_are_not_due(booked):
+def test_kinds_the_policy_turns_off_and_old_news_are_not_due(booked: Context) -> None:
     quiet = replace(booked, policy={**booked.policy, "messages_off": "confirmation"})
     assert due(quiet) == [("Cy", "waiting_list")]
     assert due(at(booked, "2017-04-24T08:59")) != []
     assert due(at(booked, "2017-04-24T09:01")) == []
 
 
-def test_a_draft_tells_nobody_anything(ctx, june):
+def test_a_draft_tells_nobody_anything(ctx: Context, june: None) -> None:
     builders.enrolment(event("BR-95", state="draft"), person("Ann Smith"))
     assert due(ctx, invitations=True) == []
 
 
-def test_an_address_no_mail_can_be_sent_to_is_named_and_holds_up_nobody(booked, tmp_path):
+def test_an_address_no_mail_can_be_sent_to_is_named_and_holds_up_nobody(booked: Context, tmp_path: Path) -> None:
     with write_transaction():
         models.PersonRow.update(email="ann at home").where(models.PersonRow.forename == "Ann").execute()
     (failed,) = [each for each in outbox.list_outbox(booked) if each.state == "failed" and each.kind == "confirmation"]
@@ -360,14 +371,14 @@ def test_an_address_no_mail_can_be_sent_to_is_named_and_holds_up_nobody(booked, 
     assert [each.to.name for each in done.unreachable] == ["Ann Smith"]
 
 
-def test_somebody_who_has_left_is_written_to_no_more(booked):
+def test_somebody_who_has_left_is_written_to_no_more(booked: Context) -> None:
     with write_transaction():
         models.PersonRow.update(active=False).where(models.PersonRow.forename == "Ann").execute()
     assert ("Ann", "confirmation") not in due(booked)
 
 
 @pytest.mark.parametrize("name", ["Bo\r\nBcc: evil@example.org", "=?utf-8?q?a=0ABcc=3A_evil?=", '", evil@example.org,'])
-def test_no_name_becomes_a_header(ctx, june, tmp_path, name):
+def test_no_name_becomes_a_header(ctx: Context, june: None, tmp_path: Path, name: str) -> None:
     builders.enrolment(event("BR-95"), person(f"X {name}", email="bo@example.org"), since=ctx.stamp())
     (file,) = write(ctx, tmp_path / "out", MessageChoice(kind=MessageKind.CONFIRMATION))
     mail = read(file)
@@ -375,12 +386,14 @@ def test_no_name_becomes_a_header(ctx, june, tmp_path, name):
     assert [each.addr_spec for each in mail["To"].addresses] == ["bo@example.org"]
 
 
-def test_a_name_no_mail_can_carry_holds_up_nobody_else(booked, tmp_path, monkeypatch):
+def test_a_name_no_mail_can_carry_holds_up_nobody_else(
+    booked: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from exports import mail as exports_mail
 
     real = exports_mail.render_text_mail
 
-    def message(**given):
+    def message(**given: Any) -> Any:
         if given["to"].name == "Ann Smith":
             raise RuleBroken("The mail to Ann Smith cannot be written.")
         return real(**given)
@@ -391,7 +404,7 @@ def test_a_name_no_mail_can_carry_holds_up_nobody_else(booked, tmp_path, monkeyp
     assert [each.fault for each in done.unreachable] == ["The mail to Ann Smith cannot be written."]
 
 
-def test_only_what_was_named_is_written_and_what_cannot_be_is_said(booked, tmp_path):
+def test_only_what_was_named_is_written_and_what_cannot_be_is_said(booked: Context, tmp_path: Path) -> None:
     ann, _, _ = (each.id for each in outbox.list_outbox(booked) if each.kind != "invitation")
     assert len(write(booked, tmp_path / "out", MessageChoice(frozenset([ann])))) == 1
     with pytest.raises(MessageAlreadyMade, match=f"Message {ann} is written"):
@@ -403,13 +416,13 @@ def test_only_what_was_named_is_written_and_what_cannot_be_is_said(booked, tmp_p
     assert write(booked, tmp_path / "out", MessageChoice(event="br-90", kind=MessageKind.CONFIRMATION)) != []
 
 
-def test_a_dry_run_writes_and_notes_nothing(booked, tmp_path):
+def test_a_dry_run_writes_and_notes_nothing(booked: Context, tmp_path: Path) -> None:
     assert len(write(booked, tmp_path / "out", dry_run=True)) == 9
     assert not (tmp_path / "out").exists()
     assert len(due(booked)) == 3
 
 
-def test_what_is_in_the_way_is_left_and_nothing_counts_as_written(booked, tmp_path):
+def test_what_is_in_the_way_is_left_and_nothing_counts_as_written(booked: Context, tmp_path: Path) -> None:
     (path,) = write(booked, tmp_path / "out", MessageChoice(kind=MessageKind.WAITING_LIST), dry_run=True)
     os.mkdir(tmp_path / "out")
     Path(path).write_text("a letter of mine")
@@ -419,7 +432,9 @@ def test_what_is_in_the_way_is_left_and_nothing_counts_as_written(booked, tmp_pa
     assert ("Cy", "waiting_list") in due(booked)
 
 
-def test_writing_can_be_stopped_and_what_was_written_until_then_is_noted(booked, tmp_path, monkeypatch):
+def test_writing_can_be_stopped_and_what_was_written_until_then_is_noted(
+    booked: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(message_files, "AT_ONCE", 1)
     stop = StopSignal()
     done = message_files.write_messages(
@@ -429,7 +444,9 @@ def test_writing_can_be_stopped_and_what_was_written_until_then_is_noted(booked,
     assert len(write(booked, tmp_path / "out")) == 7
 
 
-def test_what_changes_while_it_is_written_is_worked_out_anew(booked, tmp_path, monkeypatch):
+def test_what_changes_while_it_is_written_is_worked_out_anew(
+    booked: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(message_files, "AT_ONCE", 1)
 
     def cancelling(number: int, of: int) -> None:
@@ -441,7 +458,7 @@ def test_what_changes_while_it_is_written_is_worked_out_anew(booked, tmp_path, m
     assert [each.to.split()[0] for each in done.lines] == ["Ann"]
 
 
-def test_what_is_forgotten_is_not_due_and_can_be_seen(booked):
+def test_what_is_forgotten_is_not_due_and_can_be_seen(booked: Context) -> None:
     forgotten = message_files.forget_messages(booked, MessageChoice(kind=MessageKind.CONFIRMATION))
     assert len(forgotten) == 2
     assert due(booked) == [("Cy", "waiting_list")]
@@ -452,7 +469,7 @@ def test_what_is_forgotten_is_not_due_and_can_be_seen(booked):
     undo.undo_steps(booked)  # nobody was told
 
 
-def test_a_viewer_looks_and_writes_nothing(booked, tmp_path):
+def test_a_viewer_looks_and_writes_nothing(booked: Context, tmp_path: Path) -> None:
     viewer = replace(booked, role=Role.VIEWER)
     assert len(due(viewer)) == 3
     for act in (
@@ -463,7 +480,9 @@ def test_a_viewer_looks_and_writes_nothing(booked, tmp_path):
             act()
 
 
-def test_a_message_is_shown_as_it_was_made_even_when_the_words_have_changed_since(booked, tmp_path):
+def test_a_message_is_shown_as_it_was_made_even_when_the_words_have_changed_since(
+    booked: Context, tmp_path: Path
+) -> None:
     line = next(each for each in outbox.list_outbox(booked) if each.kind == "confirmation")
     write(booked, tmp_path / "out", MessageChoice(frozenset([line.id])))
     templates.set_template(booked, MessageKind.CONFIRMATION, subject="Hello {forename}", body="New words.")
@@ -472,13 +491,13 @@ def test_a_message_is_shown_as_it_was_made_even_when_the_words_have_changed_sinc
     assert outbox.list_outbox(booked, MessageChoice(kind=MessageKind.CONFIRMATION))[0].subject == "Hello Bo"
 
 
-def test_words_of_an_invitation_stand_in_its_mail(booked, tmp_path):
+def test_words_of_an_invitation_stand_in_its_mail(booked: Context, tmp_path: Path) -> None:
     templates.set_template(booked, MessageKind.INVITATION, subject="{what}: come to {session}")
     done = mail_invitations.write_invitations(booked, "BR-90", str(tmp_path / "out"), mail=True)
     assert read(done.written[0].file)["Subject"] == "Invitation: come to Being Restorative: Module 1"
 
 
-def test_words_can_be_changed_looked_at_and_given_back(booked):
+def test_words_can_be_changed_looked_at_and_given_back(booked: Context) -> None:
     assert all(not each.edited_by for each in templates.list_message_templates(booked))
     letter = Letter("Welcome {forename}", "Dear {name}, see you on {first_day}.")
     assert outbox.preview_letter(booked, MessageKind.CONFIRMATION, letter=letter).body == (
@@ -502,18 +521,18 @@ def test_words_can_be_changed_looked_at_and_given_back(booked):
 
 
 @pytest.mark.parametrize("kind", MessageKind)
-def test_every_kind_can_be_looked_at_with_a_real_person(booked, kind):
+def test_every_kind_can_be_looked_at_with_a_real_person(booked: Context, kind: Any) -> None:
     found = outbox.preview_letter(booked, kind, person="Ann Smith", event="BR-90")
     assert "{" not in found.subject + found.body
     assert "Ann" in found.to
 
 
-def test_without_events_or_people_a_look_says_what_is_missing(ctx):
+def test_without_events_or_people_a_look_says_what_is_missing(ctx: Context) -> None:
     with pytest.raises(NotFound, match="There is no event yet"):
         outbox.preview_letter(ctx, MessageKind.REMINDER)
 
 
-def test_times_of_day_are_the_councils(ctx, june):
+def test_times_of_day_are_the_councils(ctx: Context, june: None) -> None:
     """An offer made in summer time, which the clock of the stamps does not have."""
     summer = at(ctx, "2017-06-01T10:00")
     course_rules.set_course_rule(summer, "BR", "waiting_rule", "offer")

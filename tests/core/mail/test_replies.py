@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -73,7 +74,7 @@ def sequences() -> list[int]:
         return [row.sequence for row in models.InvitationRow.select().order_by(models.InvitationRow.id)]
 
 
-def test_12_an_answer_is_kept_and_raises_no_sequence(ctx, invited):
+def test_12_an_answer_is_kept_and_raises_no_sequence(ctx: Context, invited: dict[tuple[str, int], Path]) -> None:
     before = sequences()
     assert take(ctx, answer(invited["Ann Smith", 1], "ACCEPTED")) == ["recorded"]
     assert partstats(ctx) == ["ACCEPTED", "NEEDS-ACTION"]
@@ -81,7 +82,7 @@ def test_12_an_answer_is_kept_and_raises_no_sequence(ctx, invited):
     assert invitations.due_invitation_count(ctx, "BR-90") == 0
 
 
-def test_12_the_line_says_who_answered_what(ctx, invited):
+def test_12_the_line_says_who_answered_what(ctx: Context, invited: dict[tuple[str, int], Path]) -> None:
     data = answer(invited["Bo Young", 2], "TENTATIVE")
     (line,) = replies.import_replies(ctx, [("a.eml", data, False)]).answered
     bo = people_queries.get_person_card(ctx, "Bo Young").person
@@ -89,14 +90,16 @@ def test_12_the_line_says_who_answered_what(ctx, invited):
     assert (line.answered_by, line.source) == (bo.email, "a.eml")
 
 
-def test_12_it_stands_in_the_history_of_the_one_who_read_it_and_of_nobody_else(ctx, invited):
+def test_12_it_stands_in_the_history_of_the_one_who_read_it_and_of_nobody_else(
+    ctx: Context, invited: dict[tuple[str, int], Path]
+) -> None:
     take(ctx, answer(invited["Ann Smith", 1], "DECLINED"))
     newest = people_queries.get_person_card(ctx, "Ann Smith").history[0]
     assert (newest.actor, newest.verb, newest.subject) == ("alice", "reply recorded", "Ann Smith to BR-90 session 1")
     assert (newest.before, newest.after) == ("needs action", "declined")
 
 
-def test_12_the_same_file_twice_changes_nothing(ctx, invited):
+def test_12_the_same_file_twice_changes_nothing(ctx: Context, invited: dict[tuple[str, int], Path]) -> None:
     data = answer(invited["Ann Smith", 1], "ACCEPTED")
     assert take(ctx, data, data) == ["recorded", "already known"]
     many = len(people_queries.get_person_card(ctx, "Ann Smith").history)
@@ -105,7 +108,9 @@ def test_12_the_same_file_twice_changes_nothing(ctx, invited):
 
 
 @pytest.mark.parametrize("together", [True, False])
-def test_12_the_answerers_stamp_counts_and_not_the_order_of_arrival(ctx, invited, together):
+def test_12_the_answerers_stamp_counts_and_not_the_order_of_arrival(
+    ctx: Context, invited: dict[tuple[str, int], Path], together: bool
+) -> None:
     yes = answer(invited["Ann Smith", 1], "ACCEPTED", "20170411T080000Z")
     no = answer(invited["Ann Smith", 1], "DECLINED", "20170412T080000Z")
     outcomes = take(ctx, no, yes) if together else take(ctx, no) + take(ctx, yes)
@@ -113,14 +118,16 @@ def test_12_the_answerers_stamp_counts_and_not_the_order_of_arrival(ctx, invited
     assert partstats(ctx)[0] == "DECLINED"
 
 
-def test_12_an_answer_repeated_later_is_the_newest_there_is(ctx, invited):
+def test_12_an_answer_repeated_later_is_the_newest_there_is(ctx: Context, invited: dict[tuple[str, int], Path]) -> None:
     file = invited["Ann Smith", 1]
     repeated = [answer(file, "ACCEPTED", f"201704{day}T080000Z") for day in (11, 13)]
     assert take(ctx, *repeated) == ["recorded", "already known"]
     assert take(ctx, answer(file, "DECLINED", "20170412T080000Z")) == ["older than what is known"]
 
 
-def test_12_an_answer_to_an_earlier_version_is_none_to_the_present_one(ctx, invited, tmp_path):
+def test_12_an_answer_to_an_earlier_version_is_none_to_the_present_one(
+    ctx: Context, invited: dict[tuple[str, int], Path], tmp_path: Path
+) -> None:
     stale = answer(invited["Ann Smith", 2], "ACCEPTED")
     calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 7, 20))
     later = write(ctx, tmp_path / "later")
@@ -129,14 +136,18 @@ def test_12_an_answer_to_an_earlier_version_is_none_to_the_present_one(ctx, invi
     assert partstats(ctx) == ["NEEDS-ACTION", "ACCEPTED"]
 
 
-def test_12_what_is_moved_is_to_be_answered_again(ctx, invited, tmp_path):
+def test_12_what_is_moved_is_to_be_answered_again(
+    ctx: Context, invited: dict[tuple[str, int], Path], tmp_path: Path
+) -> None:
     take(ctx, answer(invited["Ann Smith", 2], "ACCEPTED"))
     calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 7, 20))
     write(ctx, tmp_path / "later")
     assert partstats(ctx) == ["NEEDS-ACTION", "NEEDS-ACTION"]
 
 
-def test_12_who_was_not_invited_and_what_was_never_sent_is_reported_and_changes_nothing(ctx, invited):
+def test_12_who_was_not_invited_and_what_was_never_sent_is_reported_and_changes_nothing(
+    ctx: Context, invited: dict[tuple[str, int], Path]
+) -> None:
     file = invited["Ann Smith", 1]
     assert take(
         ctx,
@@ -152,13 +163,17 @@ def test_12_who_was_not_invited_and_what_was_never_sent_is_reported_and_changes_
     assert partstats(ctx) == ["NEEDS-ACTION", "NEEDS-ACTION"]
 
 
-def test_12_an_answer_to_what_was_cancelled_changes_nothing(ctx, invited, tmp_path):
+def test_12_an_answer_to_what_was_cancelled_changes_nothing(
+    ctx: Context, invited: dict[tuple[str, int], Path], tmp_path: Path
+) -> None:
     booking_actions.cancel_place(ctx, "BR-90", "Ann Smith", reason="Illness")
     write(ctx, tmp_path / "later")
     assert take(ctx, answer(invited["Ann Smith", 1], "ACCEPTED")) == ["the invitation was cancelled"]
 
 
-def test_12_a_decline_is_suggested_as_a_cancellation_and_cancels_nothing(ctx, invited):
+def test_12_a_decline_is_suggested_as_a_cancellation_and_cancels_nothing(
+    ctx: Context, invited: dict[tuple[str, int], Path]
+) -> None:
     take(ctx, answer(invited["Ann Smith", 2], "DECLINED"))
     (suggested,) = replies.list_declined_invitations(ctx)
     assert (suggested.name, suggested.event, suggested.session, suggested.date) == (
@@ -171,12 +186,12 @@ def test_12_a_decline_is_suggested_as_a_cancellation_and_cancels_nothing(ctx, in
     assert replies.list_declined_invitations(ctx) == []
 
 
-def test_a_dry_run_says_what_would_be_and_keeps_nothing(ctx, invited):
+def test_a_dry_run_says_what_would_be_and_keeps_nothing(ctx: Context, invited: dict[tuple[str, int], Path]) -> None:
     assert take(ctx, answer(invited["Ann Smith", 1], "ACCEPTED"), dry_run=True) == ["recorded"]
     assert partstats(ctx) == ["NEEDS-ACTION", "NEEDS-ACTION"]
 
 
-def test_of_a_mailbox_what_is_no_answer_is_only_counted(ctx, invited):
+def test_of_a_mailbox_what_is_no_answer_is_only_counted(ctx: Context, invited: dict[tuple[str, int], Path]) -> None:
     yes = answer(invited["Ann Smith", 1], "ACCEPTED")
     found = replies.import_replies(
         ctx, [("1", b"Subject: lunch?\n\n", True), ("2", yes, True), ("3", b"Subject: x\n\n", True)]
@@ -184,23 +199,27 @@ def test_of_a_mailbox_what_is_no_answer_is_only_counted(ctx, invited):
     assert ([each.outcome for each in found.answered], found.others) == (["recorded"], 2)
 
 
-def test_more_answers_than_one_transaction_takes(ctx, invited, monkeypatch):
+def test_more_answers_than_one_transaction_takes(
+    ctx: Context, invited: dict[tuple[str, int], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(replies, "AT_ONCE", 2)
     answers = [answer(invited["Ann Smith", 1], "ACCEPTED", f"201704{day}T080000Z") for day in range(11, 16)]
     assert take(ctx, *answers) == ["recorded", *["already known"] * 4]
 
 
-def test_a_viewer_may_not(ctx, invited):
+def test_a_viewer_may_not(ctx: Context, invited: dict[tuple[str, int], Path]) -> None:
     with pytest.raises(NotAllowed):
         take(replace(ctx, role=Role.VIEWER), b"")
 
 
-def said(ctx: Context, answer: str, **given: object) -> list[tuple[int, str, str]]:
+def said(ctx: Context, answer: str, **given: Any) -> list[tuple[int, str, str]]:
     told = replies.record_spoken_reply(ctx, "BR-90", "Ann Smith", answer, **given)
     return [(each.session, each.before, each.after) for each in told]
 
 
-def test_what_was_said_on_the_telephone_is_kept_for_all_sessions_to_come(ctx, invited):
+def test_what_was_said_on_the_telephone_is_kept_for_all_sessions_to_come(
+    ctx: Context, invited: dict[tuple[str, int], Path]
+) -> None:
     before = sequences()
     assert said(ctx, "declined") == [(1, "needs action", "declined"), (2, "needs action", "declined")]
     assert partstats(ctx) == ["DECLINED", "DECLINED"]
@@ -215,7 +234,7 @@ def test_what_was_said_on_the_telephone_is_kept_for_all_sessions_to_come(ctx, in
     assert partstats(ctx, "Bo Young") == ["NEEDS-ACTION", "NEEDS-ACTION"]
 
 
-def test_only_sessions_that_are_not_over_can_be_answered(ctx, invited):
+def test_only_sessions_that_are_not_over_can_be_answered(ctx: Context, invited: dict[tuple[str, int], Path]) -> None:
     later = at(ctx, "2017-06-12T12:31")
     assert [each.number for each in replies.list_invited_sessions(later, "BR-90", "Ann Smith")] == [2]
     assert said(later, "accepted") == [(2, "needs action", "accepted")]
@@ -223,7 +242,9 @@ def test_only_sessions_that_are_not_over_can_be_answered(ctx, invited):
         said(later, "accepted", session=1)
 
 
-def test_what_was_said_counts_against_an_older_mail_and_not_against_a_newer_one(ctx, invited):
+def test_what_was_said_counts_against_an_older_mail_and_not_against_a_newer_one(
+    ctx: Context, invited: dict[tuple[str, int], Path]
+) -> None:
     later = at(ctx, "2017-04-12T09:00")
     said(later, "declined", session=1)
     file = invited["Ann Smith", 1]
@@ -233,7 +254,9 @@ def test_what_was_said_counts_against_an_older_mail_and_not_against_a_newer_one(
     assert said(later, "declined", session=1) == [(1, "accepted", "declined")]
 
 
-def test_a_wrong_answer_is_taken_back_and_a_dry_run_keeps_none(ctx, invited):
+def test_a_wrong_answer_is_taken_back_and_a_dry_run_keeps_none(
+    ctx: Context, invited: dict[tuple[str, int], Path]
+) -> None:
     preview_change(ctx, lambda: said(ctx, "declined"))
     assert partstats(ctx) == ["NEEDS-ACTION", "NEEDS-ACTION"]
     said(ctx, "declined")
@@ -241,7 +264,9 @@ def test_a_wrong_answer_is_taken_back_and_a_dry_run_keeps_none(ctx, invited):
     assert replies.list_declined_invitations(ctx) == []
 
 
-def test_who_was_not_invited_or_no_more_has_nothing_to_answer(ctx, invited, tmp_path):
+def test_who_was_not_invited_or_no_more_has_nothing_to_answer(
+    ctx: Context, invited: dict[tuple[str, int], Path], tmp_path: Path
+) -> None:
     booked(events_of("BR-90"), "Cy Late")
     with pytest.raises(RuleBroken, match="Cy Late has no invitation to BR-90 that could be answered"):
         replies.record_spoken_reply(ctx, "BR-90", "Cy Late", "accepted")
@@ -251,7 +276,7 @@ def test_who_was_not_invited_or_no_more_has_nothing_to_answer(ctx, invited, tmp_
         said(ctx, "accepted")
 
 
-def test_what_is_no_answer_and_who_may_not_are_refused(ctx, invited):
+def test_what_is_no_answer_and_who_may_not_are_refused(ctx: Context, invited: dict[tuple[str, int], Path]) -> None:
     with pytest.raises(WrongUse, match="'maybe' is no answer: accepted, declined, tentative, none are"):
         said(ctx, "maybe")
     with pytest.raises(NotAllowed):
@@ -259,7 +284,7 @@ def test_what_is_no_answer_and_who_may_not_are_refused(ctx, invited):
     assert partstats(ctx) == ["NEEDS-ACTION", "NEEDS-ACTION"]
 
 
-def events_of(reference: str):
+def events_of(reference: str) -> Any:
     with read_transaction():
         return calendar.fetch_event(reference)
 
@@ -270,14 +295,18 @@ def mailed(sender: str, data: bytes) -> bytes:
     return head.encode() + data
 
 
-def test_a_mail_from_the_person_who_was_invited_is_an_answer(ctx, invited):
+def test_a_mail_from_the_person_who_was_invited_is_an_answer(
+    ctx: Context, invited: dict[tuple[str, int], Path]
+) -> None:
     ann = people_queries.get_person_card(ctx, "Ann Smith").person.email
     assert take(ctx, mailed(f"Ann <{ann.upper()}>", answer(invited["Ann Smith", 1], "DECLINED"))) == ["recorded"]
     assert take(ctx, mailed(ann, answer(invited["Ann Smith", 2], "ACCEPTED"))) == ["recorded"]
 
 
 @pytest.mark.parametrize("sender", ["Eve <eve@example.org>", "{ann} <eve@example.org>", "", "{ann}, eve@example.org"])
-def test_a_mail_from_anybody_else_records_nothing_and_is_to_be_decided(ctx, invited, sender):
+def test_a_mail_from_anybody_else_records_nothing_and_is_to_be_decided(
+    ctx: Context, invited: dict[tuple[str, int], Path], sender: str
+) -> None:
     sender = sender.format(ann=people_queries.get_person_card(ctx, "Ann Smith").person.email)
     eve = mailed(sender, answer(invited["Ann Smith", 1], "DECLINED"))
     assert take(ctx, eve) == take(ctx, eve) == ["sent from another address"]
@@ -292,7 +321,9 @@ def to_decide(ctx: Context) -> list[str]:
     return [each.what for each in decisions.list_decisions(ctx) if each.kind is decisions.DecisionKind.ANSWER]
 
 
-def test_who_proposes_another_time_or_sends_somebody_else_is_listed_until_that_is_decided(ctx, invited, tmp_path):
+def test_who_proposes_another_time_or_sends_somebody_else_is_listed_until_that_is_decided(
+    ctx: Context, invited: dict[tuple[str, int], Path], tmp_path: Path
+) -> None:
     counter = answer(invited["Ann Smith", 2], "TENTATIVE", method="COUNTER")
     passed_on = answer(invited["Bo Young", 1], "DELEGATED")
     assert take(ctx, counter, passed_on) == ["proposes another time", "passed on to somebody else"]
@@ -309,7 +340,7 @@ def test_who_proposes_another_time_or_sends_somebody_else_is_listed_until_that_i
     assert take(later, counter) == ["answers an earlier version"]
 
 
-def test_a_later_answer_of_the_calendar_itself_settles_it(ctx, invited):
+def test_a_later_answer_of_the_calendar_itself_settles_it(ctx: Context, invited: dict[tuple[str, int], Path]) -> None:
     ann = invited["Ann Smith", 1]
     yes = answer(ann, "ACCEPTED", "20170411T090000Z")
     assert take(ctx, answer(ann, "TENTATIVE", method="COUNTER"), yes) == ["proposes another time", "recorded"]

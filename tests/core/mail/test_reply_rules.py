@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -19,12 +20,12 @@ NO = replace(YES, answer="DECLINED")
 SAID_YES = replace(AWAITED, partstat=PartStat.ACCEPTED, replied=STAMP)
 
 
-def test_12_a_first_answer_is_recorded():
+def test_12_a_first_answer_is_recorded() -> None:
     assert judge_reply(YES, AWAITED) == judge_reply(NO, AWAITED) == ReplyVerdict.RECORDED
 
 
 @pytest.mark.parametrize("address", ["ANN@Example.ORG", " ann@example.org ", "ann.smith@example.org"])
-def test_12_the_address_may_be_in_any_case_and_be_that_of_the_invitation_or_todays(address):
+def test_12_the_address_may_be_in_any_case_and_be_that_of_the_invitation_or_todays(address: str) -> None:
     assert judge_reply(replace(YES, address=address), AWAITED) == ReplyVerdict.RECORDED
 
 
@@ -60,5 +61,5 @@ def test_12_the_address_may_be_in_any_case_and_be_that_of_the_invitation_or_toda
         (replace(NO, stamped=STAMP + timedelta(seconds=1)), SAID_YES, ReplyVerdict.RECORDED),
     ],
 )  # fmt: skip
-def test_12_what_does_not_fit_is_named(reply, awaited, verdict):
+def test_12_what_does_not_fit_is_named(reply: Any, awaited: Any, verdict: ReplyVerdict) -> None:
     assert judge_reply(reply, awaited) == verdict

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -40,7 +41,7 @@ def programme(ctx: Context) -> None:
 
 
 def publish(
-    ctx: Context, server: CalendarServer, *, make: bool = True, strand: str = "", **others: object
+    ctx: Context, server: CalendarServer, *, make: bool = True, strand: str = "", **others: Any
 ) -> list[tuple[str, int, str]]:
     done = caldav.publish_calendar(
         ctx, caldav.ServerCalendar(server.url, ACCOUNT, make=make), FeedScope(strand=strand), **others
@@ -71,7 +72,9 @@ def edit(server: CalendarServer, words: str) -> None:
     calendar.close()
 
 
-def test_13_every_dated_session_is_an_object_of_its_own_without_a_method(ctx, programme, server):
+def test_13_every_dated_session_is_an_object_of_its_own_without_a_method(
+    ctx: Context, programme: None, server: CalendarServer
+) -> None:
     assert publish(ctx, server) == ALL
     found = there(server)
     assert sorted(found) == [
@@ -85,14 +88,16 @@ def test_13_every_dated_session_is_an_object_of_its_own_without_a_method(ctx, pr
         assert b"ATTENDEE" not in data
 
 
-def test_13_a_second_run_puts_nothing_there(ctx, programme, server):
+def test_13_a_second_run_puts_nothing_there(ctx: Context, programme: None, server: CalendarServer) -> None:
     publish(ctx, server)
     puts = server.puts()
     done = caldav.publish_calendar(ctx, caldav.ServerCalendar(server.url, ACCOUNT))
     assert (done.lines, done.unchanged, server.puts()) == ([], 3, puts)
 
 
-def test_13_only_what_changed_is_put_there_again_and_what_is_cancelled_goes(ctx, programme, server):
+def test_13_only_what_changed_is_put_there_again_and_what_is_cancelled_goes(
+    ctx: Context, programme: None, server: CalendarServer
+) -> None:
     publish(ctx, server)
     calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
     calendar_actions.cancel_event(ctx, "SOS-90", reason="No trainer")
@@ -103,7 +108,9 @@ def test_13_only_what_changed_is_put_there_again_and_what_is_cancelled_goes(ctx,
     assert publish(ctx, server) == []
 
 
-def test_what_somebody_edited_on_the_server_is_left_alone_and_said(ctx, programme, server):
+def test_what_somebody_edited_on_the_server_is_left_alone_and_said(
+    ctx: Context, programme: None, server: CalendarServer
+) -> None:
     publish(ctx, server)
     edit(server, "session 2")
     calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
@@ -116,7 +123,9 @@ def test_what_somebody_edited_on_the_server_is_left_alone_and_said(ctx, programm
     assert b"My " not in there(server)["BR-90, session 2 of 3 20/11/2017 09:30+0000"][1]
 
 
-def test_an_edited_session_that_is_cancelled_stays_until_forced(ctx, programme, server):
+def test_an_edited_session_that_is_cancelled_stays_until_forced(
+    ctx: Context, programme: None, server: CalendarServer
+) -> None:
     publish(ctx, server)
     edit(server, "SOS-90")
     calendar_actions.cancel_event(ctx, "SOS-90", reason="No trainer")
@@ -124,7 +133,9 @@ def test_an_edited_session_that_is_cancelled_stays_until_forced(ctx, programme, 
     assert publish(ctx, server, force=True) == [("SOS-90", 1, "removed")]
 
 
-def test_what_somebody_deleted_on_the_server_stays_deleted_until_forced(ctx, programme, server):
+def test_what_somebody_deleted_on_the_server_stays_deleted_until_forced(
+    ctx: Context, programme: None, server: CalendarServer
+) -> None:
     publish(ctx, server)
     calendar = caldav_server.RemoteCalendar(server.url, ACCOUNT)
     uid, _ = there(server)["SOS-90 01/05/2018 09:30+0100"]
@@ -134,7 +145,9 @@ def test_what_somebody_deleted_on_the_server_stays_deleted_until_forced(ctx, pro
     assert publish(ctx, server, force=True) == [("SOS-90", 1, "created")]
 
 
-def test_what_another_program_keeps_there_is_nobodys_business(ctx, programme, server):
+def test_what_another_program_keeps_there_is_nobodys_business(
+    ctx: Context, programme: None, server: CalendarServer
+) -> None:
     publish(ctx, server)
     calendar = caldav_server.RemoteCalendar(server.url, ACCOUNT)
     _, data = there(server)["SOS-90 01/05/2018 09:30+0100"]
@@ -144,7 +157,9 @@ def test_what_another_program_keeps_there_is_nobodys_business(ctx, programme, se
     assert publish(ctx, server, force=True) == []
 
 
-def test_a_session_the_server_does_not_take_keeps_no_other_from_getting_there(ctx, programme, server):
+def test_a_session_the_server_does_not_take_keeps_no_other_from_getting_there(
+    ctx: Context, programme: None, server: CalendarServer
+) -> None:
     publish(ctx, server, strand="SOS")
     calendar = caldav_server.RemoteCalendar(server.url, ACCOUNT)
     uid, data = there(server)["SOS-90 01/05/2018 09:30+0100"]
@@ -157,7 +172,9 @@ def test_a_session_the_server_does_not_take_keeps_no_other_from_getting_there(ct
     ]  # fmt: skip
 
 
-def test_an_edit_in_the_middle_of_a_run_is_not_overwritten(ctx, programme, server, monkeypatch):
+def test_an_edit_in_the_middle_of_a_run_is_not_overwritten(
+    ctx: Context, programme: None, server: CalendarServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     publish(ctx, server)
     calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
     real = caldav_server.RemoteCalendar.etags
@@ -173,7 +190,9 @@ def test_an_edit_in_the_middle_of_a_run_is_not_overwritten(ctx, programme, serve
     assert b"SUMMARY:My " in there(server)["BR-90, session 2 of 3 18/11/2017 09:30+0000"][1]
 
 
-def test_a_server_that_stops_on_the_way_keeps_what_it_has_and_the_next_run_goes_on(ctx, programme, server):
+def test_a_server_that_stops_on_the_way_keeps_what_it_has_and_the_next_run_goes_on(
+    ctx: Context, programme: None, server: CalendarServer
+) -> None:
     server.fail_after = 1
     with pytest.raises(ServiceUnreachable, match="run it again to go on"):
         publish(ctx, server)
@@ -186,7 +205,9 @@ def test_a_server_that_stops_on_the_way_keeps_what_it_has_and_the_next_run_goes_
     ]  # fmt: skip
 
 
-def test_a_run_that_was_killed_before_it_could_note_what_it_did_is_gone_on_with(ctx, programme, server, monkeypatch):
+def test_a_run_that_was_killed_before_it_could_note_what_it_did_is_gone_on_with(
+    ctx: Context, programme: None, server: CalendarServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Killed(BaseException): ...
 
     real = caldav_server.RemoteCalendar.put
@@ -207,7 +228,9 @@ def test_a_run_that_was_killed_before_it_could_note_what_it_did_is_gone_on_with(
 
 
 @pytest.mark.parametrize("arrived", [True, False])
-def test_an_edit_after_a_run_was_killed_is_not_overwritten(ctx, programme, server, monkeypatch, arrived):
+def test_an_edit_after_a_run_was_killed_is_not_overwritten(
+    ctx: Context, programme: None, server: CalendarServer, monkeypatch: pytest.MonkeyPatch, arrived: bool
+) -> None:
     class Killed(BaseException): ...
 
     publish(ctx, server)
@@ -234,7 +257,9 @@ def test_an_edit_after_a_run_was_killed_is_not_overwritten(ctx, programme, serve
     assert publish(ctx, server) == []
 
 
-def test_a_server_that_gives_no_mark_with_what_it_stores_is_looked_at_once_more(ctx, programme, server, monkeypatch):
+def test_a_server_that_gives_no_mark_with_what_it_stores_is_looked_at_once_more(
+    ctx: Context, programme: None, server: CalendarServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = caldav_server.RemoteCalendar.put
 
     def without_mark(self: caldav_server.RemoteCalendar, uid: str, data: bytes, *, etag: str) -> str:
@@ -250,8 +275,8 @@ def test_a_server_that_gives_no_mark_with_what_it_stores_is_looked_at_once_more(
 
 
 def test_two_runs_at_once_leave_each_other_s_work_alone_and_the_next_finds_nothing_to_do(
-    ctx, programme, server, monkeypatch
-):
+    ctx: Context, programme: None, server: CalendarServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The second begins and ends while the first is between looking at the server and putting anything there."""
     real = caldav._sync
     second: list[object] = []
@@ -271,7 +296,7 @@ def test_two_runs_at_once_leave_each_other_s_work_alone_and_the_next_finds_nothi
     assert publish(ctx, server) == []
 
 
-def test_a_server_that_is_gone_is_a_sentence(ctx, programme, server):
+def test_a_server_that_is_gone_is_a_sentence(ctx: Context, programme: None, server: CalendarServer) -> None:
     url = server.url
     server.stop()
     with pytest.raises(ServiceUnreachable, match="What was published before that stays"):
@@ -279,14 +304,16 @@ def test_a_server_that_is_gone_is_a_sentence(ctx, programme, server):
     server.start()
 
 
-def test_a_wrong_password_is_a_sentence_without_it(ctx, programme, server):
+def test_a_wrong_password_is_a_sentence_without_it(ctx: Context, programme: None, server: CalendarServer) -> None:
     with pytest.raises(ServiceUnreachable, match="does not let us in") as said:
         caldav.publish_calendar(ctx, caldav.ServerCalendar(server.url, Credentials(USER, "wrong horse")))
     assert "horse" not in str(said.value)
     assert "horse" not in repr(Credentials(USER, "wrong horse"))
 
 
-def test_a_calendar_that_is_not_there_is_made_only_when_told(ctx, programme, server):
+def test_a_calendar_that_is_not_there_is_made_only_when_told(
+    ctx: Context, programme: None, server: CalendarServer
+) -> None:
     with pytest.raises(caldav_server.NoSuchCalendar) as refused:
         caldav.publish_calendar(ctx, caldav.ServerCalendar(server.url, ACCOUNT))
     assert refused.value.remedy == Remedy(RemedyKind.MAKE_CALENDAR)
@@ -295,7 +322,7 @@ def test_a_calendar_that_is_not_there_is_made_only_when_told(ctx, programme, ser
         caldav.publish_calendar(ctx, caldav.ServerCalendar(server.url, ACCOUNT))
 
 
-def test_a_dry_run_puts_nothing_there(ctx, programme, server):
+def test_a_dry_run_puts_nothing_there(ctx: Context, programme: None, server: CalendarServer) -> None:
     publish(ctx, server, strand="SOS")
     assert publish(ctx, server, dry_run=True) == ALL[:2]
     assert len(there(server)) == 1
@@ -306,18 +333,20 @@ def test_a_dry_run_puts_nothing_there(ctx, programme, server):
     ["", "calendar", "ftp://example.org/", "https:///x", "https://user:secret@example.org/x/", "http://example.org/x/",
      "https://example.org/x?y", "http://[::1"],
 )  # fmt: skip
-def test_an_address_that_is_none_or_would_give_the_password_away_is_refused(ctx, programme, url):
+def test_an_address_that_is_none_or_would_give_the_password_away_is_refused(
+    ctx: Context, programme: None, url: str
+) -> None:
     with pytest.raises(WrongUse) as said:
         caldav.publish_calendar(ctx, caldav.ServerCalendar(url, ACCOUNT))
     assert "secret" not in str(said.value)
 
 
-def test_a_strand_that_is_not_there_asks_no_server(ctx, programme, server):
+def test_a_strand_that_is_not_there_asks_no_server(ctx: Context, programme: None, server: CalendarServer) -> None:
     with pytest.raises(NotFound):
         publish(ctx, server, strand="XX")
     assert server.requests == []
 
 
-def test_a_booker_may_not(ctx, programme, server):
+def test_a_booker_may_not(ctx: Context, programme: None, server: CalendarServer) -> None:
     with pytest.raises(NotAllowed):
         publish(replace(ctx, role=Role.BOOKER), server)

@@ -1,5 +1,7 @@
 """What brings a calendar on a server up to date, case by case."""
 
+from typing import Any
+
 import pytest
 
 from csc_tui.core.publication.caldav_rules import CUT_OFF, DELETED, EDITED, NOT_OURS, SyncStep, SyncTask, plan_sync
@@ -34,11 +36,13 @@ def kept(etag: str = "1", digest: str = "old") -> dict[str, CaldavObject]:
         ({}, kept(), {}, (SyncStep.FORGET, "", ""), SyncStep.FORGET),
     ],
 )
-def test_each_case_with_force_and_without(wanted, known, there, todo, forced):
+def test_each_case_with_force_and_without(
+    wanted: Any, known: Any, there: dict[str, Any], todo: Any, forced: SyncStep
+) -> None:
     assert plan_sync(wanted, known, there) == [SyncTask("u", *todo)]
     (by_force,) = plan_sync(wanted, known, there, force=True)
     assert (by_force.step, by_force.etag, by_force.why) == (forced, there.get("u", ""), "")
 
 
-def test_what_was_never_ours_is_not_touched():
+def test_what_was_never_ours_is_not_touched() -> None:
     assert plan_sync({}, {}, {"somebody's": "1"}, force=True) == []

@@ -45,7 +45,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def year(sample: Path, tmp_path: Path) -> tuple[Context, apsw.Connection]:
+def year(sample: Path, tmp_path: Path) -> tuple[Context, Any]:
     path = shutil.copy(sample, tmp_path / "year.db")
     return bootstrap.create_context(str(path), actor="alice", today=TODAY), apsw.Connection(str(path))
 
@@ -67,14 +67,14 @@ def by_name(found: Report, column: str, by: str) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def test_people_developed_are_the_distinct_people_of_the_registers(
-    year: tuple[Context, apsw.Connection], by: str, key: str
+    year: tuple[Context, Any], by: str, key: str
 ) -> None:
     ctx, raw = year
     sql = (
         f"SELECT {key}, count(DISTINCT p.id) FROM {MARKS} JOIN person p ON p.id = m.person_id"
         f" LEFT JOIN organisation o ON o.id = p.organisation_id WHERE {THERE} GROUP BY 1"
     )
-    counted = dict(raw.execute(sql).fetchall())
+    counted: dict[Any, Any] = dict(raw.execute(sql).fetchall())
     found = by_name(reports_queries.get_report(ctx, "headline"), "people", by)
     assert {name: number for name, number in found.items() if number} == counted
     assert sum(counted.values()) > 100
@@ -83,7 +83,7 @@ def test_people_developed_are_the_distinct_people_of_the_registers(
 
 
 def test_people_with_one_two_or_three_modules_are_counted_by_different_modules(
-    year: tuple[Context, apsw.Connection],
+    year: tuple[Context, Any],
 ) -> None:
     ctx, raw = year
     per_person = raw.execute(
@@ -96,9 +96,7 @@ def test_people_with_one_two_or_three_modules_are_counted_by_different_modules(
 
 
 @pytest.mark.parametrize(("stage", "said"), [("on_the_day", "on the day"), ("three_months", "3 months")])
-def test_agree_answered_and_invited_are_those_of_the_tables(
-    year: tuple[Context, apsw.Connection], stage: str, said: str
-) -> None:
+def test_agree_answered_and_invited_are_those_of_the_tables(year: tuple[Context, Any], stage: str, said: str) -> None:
     ctx, raw = year
     wait = 91 if stage == "three_months" else 0
     answers = {
@@ -110,7 +108,7 @@ def test_agree_answered_and_invited_are_those_of_the_tables(
             (stage,),
         )
     }
-    invited = dict(
+    invited: dict[Any, Any] = dict(
         raw.execute(
             f"SELECT title, count(*) FROM (SELECT DISTINCT c.title, v.id, m.person_id FROM {MARKS} WHERE {THERE}"
             f" AND date(v.last_date, '+{wait} days') <= '2018-01-20') GROUP BY 1"
@@ -126,14 +124,14 @@ def test_agree_answered_and_invited_are_those_of_the_tables(
         assert shown[f"{title}, {said}"] == (agree, answered, asked, share), title
 
 
-def test_places_and_marks_are_those_of_the_tables(year: tuple[Context, apsw.Connection]) -> None:
+def test_places_and_marks_are_those_of_the_tables(year: tuple[Context, Any]) -> None:
     ctx, raw = year
     found = reports_queries.get_report(ctx, "attendance")
     held = raw.execute(
         "SELECT count(*), sum(capacity), sum(booked) FROM event WHERE state NOT IN ('draft', 'cancelled')"
         " AND first_date BETWEEN '2017-04-01' AND '2018-01-20'"
     ).fetchone()
-    marks = dict(raw.execute("SELECT mark, count(*) FROM mark GROUP BY 1").fetchall())
+    marks: dict[Any, Any] = dict(raw.execute("SELECT mark, count(*) FROM mark GROUP BY 1").fetchall())
     there = marks["present"] + marks["late"] + marks["left_early"]
     cancelled = raw.execute(
         "SELECT count(*) FROM enrolment e JOIN event v ON v.id = e.event_id WHERE e.status = 10"
@@ -149,7 +147,7 @@ def test_places_and_marks_are_those_of_the_tables(year: tuple[Context, apsw.Conn
 
 
 def test_loads_of_facilitators_and_venues_are_the_hours_of_their_sessions(
-    year: tuple[Context, apsw.Connection],
+    year: tuple[Context, Any],
 ) -> None:
     ctx, raw = year
     for name, joined in (
@@ -169,7 +167,7 @@ def test_loads_of_facilitators_and_venues_are_the_hours_of_their_sessions(
         assert {row[1]: row[-2:] for row in found.rows} == counted
 
 
-def test_those_who_wait_are_those_of_the_waiting_lists(year: tuple[Context, apsw.Connection]) -> None:
+def test_those_who_wait_are_those_of_the_waiting_lists(year: tuple[Context, Any]) -> None:
     ctx, raw = year
     found = reports_queries.get_report(ctx, "waiting")
     (waiting,) = raw.execute("SELECT count(*) FROM enrolment WHERE status = 60").fetchone()
@@ -193,9 +191,9 @@ def test_who_joins_a_waiting_list_as_a_year_begins_waits_in_that_year_alone(ctx:
     assert joined == [{"all courses": 0}, {"all courses": 1}]
 
 
-def test_organisations_know_everybody_active(year: tuple[Context, apsw.Connection]) -> None:
+def test_organisations_know_everybody_active(year: tuple[Context, Any]) -> None:
     ctx, raw = year
-    counted = dict(
+    counted: dict[Any, Any] = dict(
         raw.execute(
             "SELECT o.name, count(*) FROM person p JOIN organisation o ON o.id = p.organisation_id GROUP BY 1"
         ).fetchall()
@@ -273,9 +271,9 @@ def test_every_report_has_something_to_say_of_an_empty_year(ctx: Context) -> Non
             assert len(found.targets) == len(found.rows)
 
 
-def test_people_of_each_month_are_those_of_the_registers(year: tuple[Context, apsw.Connection]) -> None:
+def test_people_of_each_month_are_those_of_the_registers(year: tuple[Context, Any]) -> None:
     ctx, raw = year
-    counted = dict(
+    counted: dict[Any, Any] = dict(
         raw.execute(
             f"SELECT strftime('%Y-%m', s.date), count(DISTINCT m.person_id) FROM {MARKS} WHERE {THERE} GROUP BY 1"
         )
@@ -302,7 +300,7 @@ def test_since_the_start_is_every_year_together(ctx: Context) -> None:
     assert by_name(compared, "percent", "all courses") == {"2016/17": None, "2017/18": None}
 
 
-def test_the_latest_year_of_the_comparison_is_that_of_the_other_reports(year: tuple[Context, apsw.Connection]) -> None:
+def test_the_latest_year_of_the_comparison_is_that_of_the_other_reports(year: tuple[Context, Any]) -> None:
     ctx, _ = year
     compared = reports_queries.get_report(ctx, "years")
     row = dict(zip(compared.columns, compared.rows[0], strict=True))
@@ -315,7 +313,7 @@ def test_the_latest_year_of_the_comparison_is_that_of_the_other_reports(year: tu
     assert row["people"] == by_name(reports_queries.get_report(ctx, "headline"), "people", "all")["everyone"]
 
 
-def test_a_course_of_its_own_lists_its_events_and_they_add_up_to_it(year: tuple[Context, apsw.Connection]) -> None:
+def test_a_course_of_its_own_lists_its_events_and_they_add_up_to_it(year: tuple[Context, Any]) -> None:
     ctx, _ = year
     found = reports_queries.get_report(ctx, "attendance", course="BR")
     of_events = by_name(found, "attended", "event")
@@ -324,7 +322,7 @@ def test_a_course_of_its_own_lists_its_events_and_they_add_up_to_it(year: tuple[
     assert ("event", "BR-01") in found.targets
 
 
-def test_lines_say_what_they_are_about(year: tuple[Context, apsw.Connection]) -> None:
+def test_lines_say_what_they_are_about(year: tuple[Context, Any]) -> None:
     ctx, _ = year
     found = reports_queries.get_report(ctx, "headline")
     about = {(row[0], row[1]): target for row, target in zip(found.rows, found.targets, strict=True)}
@@ -379,7 +377,7 @@ def numbers(text: str) -> Counter[str]:
 
 @pytest.mark.parametrize("name", list(reports_queries.REPORTS))
 def test_every_form_of_a_report_says_the_same(
-    year: tuple[Context, apsw.Connection], name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    year: tuple[Context, Any], name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ctx, _ = year
     found = reports_queries.get_report(ctx, name)
@@ -394,8 +392,8 @@ def test_every_form_of_a_report_says_the_same(
     assert headings == list(found.columns)
     assert lines == [["" if cell is None else str(cell) for cell in row] for row in rows]
 
-    headings, *cells = CalamineWorkbook.from_path(paths[".xlsx"]).get_sheet_by_index(0).to_python()
-    assert headings == [column.replace("_", " ") for column in found.columns]
+    titles, *cells = CalamineWorkbook.from_path(paths[".xlsx"]).get_sheet_by_index(0).to_python()
+    assert titles == [column.replace("_", " ") for column in found.columns]
     assert cells == [["" if cell is None else cell for cell in row] for row in rows]
 
     def said(cell: ReportCell, column: str) -> str:
@@ -413,11 +411,11 @@ def test_every_form_of_a_report_says_the_same(
     assert shown == expected
 
     heading = reports_queries.report_heading(ctx, found)
-    lines = cli.report_text(found, heading).splitlines()
-    for (name_, *cells), row in zip(expected, rows, strict=True):
+    printed = cli.report_text(found, heading).splitlines()
+    for (name_, *others), row in zip(expected, rows, strict=True):
         source = row[found.columns.index("source")] if "source" in found.columns else None
-        wanted = numbers("  ".join(cell for cell in cells if cell != source))
-        assert any(name_ in each and not wanted - numbers(each.replace(name_, "", 1)) for each in lines), row
+        wanted = numbers("  ".join(cell for cell in others if cell != source))
+        assert any(name_ in each and not wanted - numbers(each.replace(name_, "", 1)) for each in printed), row
 
     paper = "\n".join(each.extract_text() for each in PdfReader(paths[".pdf"]).pages).replace(heading, "")
     besides = [

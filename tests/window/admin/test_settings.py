@@ -8,6 +8,7 @@ import pytest
 from csc_tui.base.context import DEFAULT_POLICY, Context
 from csc_tui.core.admin import policy, upkeep
 from csc_tui.core.evaluation import actions as evaluation_actions
+from csc_tui.window.app import CscApp
 from db import models
 from db.engine.connection import read_transaction, write_transaction
 from db.records.evaluation import Stage
@@ -119,7 +120,9 @@ async def test_a_settings_file_that_broke_meanwhile_is_a_sentence(
         folder.mkdir(parents=True)
         (folder / "settings.toml").write_text("theme = ")
         policy.set_policy_value(june, "request_days", "21")
-        pilot.app.state.changed.publish(None)
+        app = pilot.app
+        assert isinstance(app, CscApp)
+        app.state.changed.publish(None)
         await press(pilot, "down")
         assert "cannot be read" in told(pilot)
         assert "Time zone" in seen(pilot)

@@ -1,7 +1,10 @@
 """Venues in the window."""
 
+from typing import Any
+
 import pytest
 
+from csc_tui.base.context import Context
 from csc_tui.core.catalogue import venues
 from db.records.startup import Role
 from tests import builders
@@ -9,18 +12,18 @@ from tests.window.conftest import Window, line_with, press, said, seen, told, ty
 
 
 @pytest.fixture
-def hall(ctx):
+def hall(ctx: Context) -> None:
     """BR-90 at Kirk Hall on 19 June."""
     builders.booked(builders.event(dates=["2017-06-19"], venue="Kirk Hall", room="Main Hall"), "Ann Smith")
 
 
-async def open_venues(pilot) -> None:
+async def open_venues(pilot: Any) -> None:
     await press(pilot, "ctrl+p")
     await type_in(pilot, "venues")
     await press(pilot, "enter")
 
 
-async def test_a_postcode_is_typed_previewed_and_kept(window: Window, hall, june) -> None:
+async def test_a_postcode_is_typed_previewed_and_kept(window: Window, hall: None, june: Context) -> None:
     async with window() as pilot:
         await open_venues(pilot)
         assert "no address yet" in line_with(pilot, "Kirk Hall")
@@ -39,7 +42,7 @@ async def test_a_postcode_is_typed_previewed_and_kept(window: Window, hall, june
     assert [each.postcode for each in venues.list_venues(june)] == ["DN31 1HU"]
 
 
-async def test_a_venue_is_added(window: Window, june) -> None:
+async def test_a_venue_is_added(window: Window, june: Context) -> None:
     async with window() as pilot:
         await open_venues(pilot)
         assert "There are no venues yet" in seen(pilot)
@@ -56,7 +59,7 @@ async def test_a_venue_is_added(window: Window, june) -> None:
     assert [(each.name, each.rooms) for each in venues.list_venues(june)] == [("Kirk [Hall]", (("Nave", 40),))]
 
 
-async def test_who_may_not_change_is_told(window: Window, hall, june) -> None:
+async def test_who_may_not_change_is_told(window: Window, hall: None, june: Context) -> None:
     from dataclasses import replace
 
     async with window(replace(june, role=Role.VIEWER)) as pilot:

@@ -12,7 +12,9 @@ from csc_tui.base.context import Context
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.mail import outbox, templates
 from csc_tui.core.mail.outbox import MessageChoice
+from csc_tui.window.app import CscApp
 from csc_tui.window.widgets.filter_input import FilterSummary
+from csc_tui.window.widgets.record_table import RecordTable
 from db.records.mail import MessageKind
 from db.records.startup import Role
 from tests import builders
@@ -91,7 +93,7 @@ async def test_typing_narrows_and_what_is_done_is_for_what_is_shown(window: Wind
         assert "due: 2" in seen(pilot)
         await press(pilot, "down", "tab")
         await pilot.pause()
-        pilot.app.screen.table.focus()
+        pilot.app.screen.query_one(RecordTable).focus()
         await press(pilot, "x", "a")
         assert "Forget 2 messages?" in told(pilot)
         await press(pilot, "enter")
@@ -244,7 +246,9 @@ async def test_what_others_do_is_seen_and_the_cursor_stays(window: Window, booke
         await press(pilot, "8", "end")
         assert "Cy Jones" in pointed(pilot)
         booking_actions.cancel_place(booked, "BR-90", "ann@example.org", reason="Illness")
-        pilot.app.state.changed.publish(None)
+        app = pilot.app
+        assert isinstance(app, CscApp)
+        app.state.changed.publish(None)
         await settled(pilot)
         assert "cancellation" in line_with(pilot, "Ann Smith")
         assert "Cy Jones" in pointed(pilot)

@@ -1,10 +1,12 @@
 """Reading answers, and publishing the calendar, in the window."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from csc_tui.base import config
+from csc_tui.base.context import Context
 from csc_tui.core.mail import invitations
 from csc_tui.core.people import queries as people_queries
 from db.records.calendar import Credentials
@@ -16,7 +18,7 @@ from tests.window.conftest import Window, press, said, seen, told, type_in
 
 
 @pytest.fixture
-def reply(june, tmp_path: Path) -> Path:
+def reply(june: Any, tmp_path: Path) -> Path:
     """Ann's answer to BR-04: she cannot come."""
     ann = builders.person("Ann [Smith]", email="ann@example.org")
     builders.enrolment(builders.event("BR-04", dates=["2017-06-19"]), ann)
@@ -26,13 +28,13 @@ def reply(june, tmp_path: Path) -> Path:
     return path
 
 
-async def open_deed(pilot, name: str) -> None:
+async def open_deed(pilot: Any, name: str) -> None:
     await press(pilot, "ctrl+p")
     await type_in(pilot, name)
     await press(pilot, "enter")
 
 
-async def test_answers_are_shown_before_they_are_kept(window: Window, reply, june) -> None:
+async def test_answers_are_shown_before_they_are_kept(window: Window, reply: Path, june: Context) -> None:
     async with window() as pilot:
         await open_deed(pilot, "read answers")
         await type_in(pilot, "/nowhere")
@@ -50,7 +52,9 @@ async def test_answers_are_shown_before_they_are_kept(window: Window, reply, jun
     assert people_queries.get_person_card(june, "Ann [Smith]").invitations[0].partstat == "DECLINED"
 
 
-async def test_an_answer_from_another_address_is_decided_by_somebody(window: Window, reply, june) -> None:
+async def test_an_answer_from_another_address_is_decided_by_somebody(
+    window: Window, reply: Path, june: Context
+) -> None:
     reply.write_bytes(b"From: eve@example.org\nContent-Type: text/calendar\n\n" + reply.read_bytes())
     async with window() as pilot:
         await open_deed(pilot, "read answers")
@@ -69,7 +73,7 @@ async def test_an_answer_from_another_address_is_decided_by_somebody(window: Win
     assert people_queries.get_person_card(june, "Ann [Smith]").invitations[0].partstat == "DECLINED"
 
 
-async def test_a_file_without_an_answer_is_said_and_what_was_typed_stays(window: Window, tmp_path) -> None:
+async def test_a_file_without_an_answer_is_said_and_what_was_typed_stays(window: Window, tmp_path: Path) -> None:
     (tmp_path / "m").mkdir()
     async with window() as pilot:
         await open_deed(pilot, "read answers")
@@ -79,7 +83,7 @@ async def test_a_file_without_an_answer_is_said_and_what_was_typed_stays(window:
         assert "/m" in seen(pilot)
 
 
-async def test_the_programme_is_published_after_it_was_shown(window: Window, june, tmp_path) -> None:
+async def test_the_programme_is_published_after_it_was_shown(window: Window, june: Context, tmp_path: Path) -> None:
     builders.event("BR-04", dates=["2017-06-19"])
     with calendar_server(tmp_path) as server:
         (tmp_path / "secret").write_text(PASSWORD)

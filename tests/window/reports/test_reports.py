@@ -171,7 +171,8 @@ async def test_the_evaluation_is_compared_by_one_thing_after_the_other(window: W
 
 async def test_the_matrix_shows_letters_at_every_width(window: Window, trained: Context) -> None:
     course_rules.set_course_rule(trained, "BR", "validity_months", "1")
-    for size in ((80, 24), (120, 40)):
+    sizes: tuple[tuple[int, int], ...] = ((80, 24), (120, 40))
+    for size in sizes:
         async with window(size=size) as pilot:
             await press(pilot, "9", "slash")
             await type_in(pilot, "south")

@@ -19,7 +19,7 @@ def started() -> Iterator[Started]:
     def start(location: str, *code: str, **environment: str) -> Terminal:
         words = window(location)
         words[2] = "; ".join((*code, words[2]))
-        running.append(Terminal(words, **environment))
+        running.append(Terminal(words, **environment))  # type: ignore[arg-type]
         return running[-1]
 
     yield start

@@ -1,6 +1,7 @@
 """The style sheet is parsed once for each set of variables."""
 
 import pytest
+from textual.css import parse as css_parse
 from textual.css import stylesheet
 
 from csc_tui.window.terminal.stylesheet import CachedStylesheet
@@ -10,7 +11,7 @@ RULE = "Screen { color: $ink; }"
 
 def test_a_source_is_parsed_again_only_for_other_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[str] = []
-    parse = stylesheet.parse
+    parse = css_parse.parse
     monkeypatch.setattr(
         stylesheet, "parse", lambda scope, css, *rest, **named: parsed.append(css) or parse(scope, css, *rest, **named)
     )

@@ -43,7 +43,7 @@ async def test_the_session_under_the_cursor_is_told_in_full(window: Window) -> N
 async def test_full_events_say_so_in_figures_and_letters(window: Window) -> None:
     event = builders.event("BR-04", capacity=1)
     builders.booked(event, "Bo Ek")
-    builders.enrolment(event, builders.person("Di Low"), status=builders.Status.WAITLISTED)
+    builders.enrolment(event, builders.person("Di Low"), status=Status.WAITLISTED)
     async with window() as pilot:
         assert "1/1" in line_with(pilot, "09:30-12:30  BR-04")
         assert "1 W" in line_with(pilot, "09:30-12:30  BR-04")
@@ -53,7 +53,7 @@ async def test_full_events_say_so_in_figures_and_letters(window: Window) -> None
 async def test_an_offered_place_is_taken_in_every_list(window: Window) -> None:
     event = builders.event("BR-04", capacity=2)
     builders.booked(event, "Bo Ek")
-    builders.enrolment(event, builders.person("Di Low"), status=builders.Status.OFFERED)
+    builders.enrolment(event, builders.person("Di Low"), status=Status.OFFERED)
     async with window() as pilot:
         assert "2/2" in line_with(pilot, "09:30-12:30  BR-04")
         assert "1 full" in seen(pilot)
