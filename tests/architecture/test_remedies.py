@@ -126,7 +126,8 @@ def overridable_classes() -> set[type[CscError]]:
 
     for module in pkgutil.walk_packages(csc_tui.core.__path__, "csc_tui.core."):
         importlib.import_module(module.name)
-    found, waiting = set(), [Overridable]
+    found: set[type[CscError]] = set()
+    waiting: list[type[CscError]] = [Overridable]
     while waiting:
         kind = waiting.pop()
         found.add(kind)

@@ -487,7 +487,7 @@ async def test_a_register_that_was_taken_is_set_aside_by_a_reason_the_window_ask
     window: Window, june: Context
 ) -> None:
     (bo,) = builders.booked(builders.event("BR-02", dates=["2017-05-22"]), "Bo Ek")
-    attendance_actions.mark_person(june, "BR-02", 1, bo.key, MarkKind.PRESENT)
+    attendance_actions.mark_person(june, "BR-02", 1, bo.key, attendance_actions.NewMark(MarkKind.PRESENT))
     async with window() as pilot:
         pilot.app.screen.post_message(OpenEvent("BR-02"))
         await press(pilot, "e", "m")
