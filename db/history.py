@@ -9,9 +9,9 @@ from typing import Any
 from peewee import JOIN, chunked
 
 from db.engine import journal
-from db.engine.mapping import as_records, as_tuples
+from db.engine.mapping import as_tuples
 from db.models import EventRow, HistoryRow
-from db.records.history import HistoryEntry, HistoryLine
+from db.records.history import HistoryEntry, HistoryLine, HistoryScope
 
 
 def insert_history_line(
@@ -64,47 +64,16 @@ def insert_history_lines(
 
 
 def fetch_history_lines(
-    *,
-    event_id: int | None = None,
-    person_id: int | None = None,
-    actor: str | None = None,
-    since: datetime | None = None,
-    limit: int | None = None,
+    *, event_id: int | None = None, person_id: int | None = None, limit: int | None = None
 ) -> list[HistoryLine]:
-    """Return lines of the history, newest first. `since` is UTC.
-
-    They are ordered by id, because clocks can go back.
-    """
-    query = HistoryRow.select(
-        HistoryRow.id, HistoryRow.at, HistoryRow.actor, HistoryRow.verb, HistoryRow.subject,
-        HistoryRow.before, HistoryRow.after, HistoryRow.reason,
-    ).order_by(HistoryRow.id.desc())  # fmt: skip
-    if event_id is not None:
-        query = query.where(HistoryRow.event == event_id)
-    if person_id is not None:
-        query = query.where(HistoryRow.person == person_id)
-    if actor is not None:
-        query = query.where(HistoryRow.actor == actor)
-    if since is not None:
-        query = query.where(HistoryRow.at >= since)
-    if limit is not None:
-        query = query.limit(limit)
-    return as_records(HistoryLine, query)
+    """Return the lines of the history about an event and a person, newest first."""
+    return [each.line for each in fetch_history_entries(HistoryScope(event_id=event_id, person_id=person_id), limit)]
 
 
-def fetch_history_entries(
-    *,
-    words: Sequence[str] = (),
-    actor: str = "",
-    event_id: int | None = None,
-    person_id: int | None = None,
-    verb: str = "",
-    since: datetime | None = None,
-    limit: int,
-) -> list[HistoryEntry]:
-    """Return the newest lines of the history, with the event and person they are about. `since` is UTC.
+def fetch_history_entries(scope: HistoryScope, limit: int | None = None) -> list[HistoryEntry]:
+    """Return the newest lines of the history that are in scope, with the event and person they are about.
 
-    Each word must be in the verb, subject, before, after or reason. No more lines are read than the limit.
+    They are ordered by id, because clocks can go back. No more lines are read than the limit.
     """
     query = (
         HistoryRow.select(
@@ -121,25 +90,35 @@ def fetch_history_entries(
         )
         .join(EventRow, JOIN.LEFT_OUTER)
         .order_by(HistoryRow.id.desc())
-        .limit(limit)
     )
-    for word in words:
+    for word in scope.words:
         columns = (HistoryRow.verb, HistoryRow.subject, HistoryRow.before, HistoryRow.after, HistoryRow.reason)
         query = query.where(reduce(or_, (_has(column, word) for column in columns)))
-    if actor:
-        query = query.where(_has(HistoryRow.actor, actor))
-    if event_id is not None:
-        query = query.where(HistoryRow.event == event_id)
-    if person_id is not None:
-        query = query.where(HistoryRow.person == person_id)
-    if verb:
-        query = query.where(_has(HistoryRow.verb, verb))
-    if since is not None:
-        query = query.where(HistoryRow.at >= since)
+    if scope.actor:
+        query = query.where(_is_actor(scope.actor))
+    if scope.event_id is not None:
+        query = query.where(HistoryRow.event == scope.event_id)
+    if scope.person_id is not None:
+        query = query.where(HistoryRow.person == scope.person_id)
+    if scope.verb:
+        query = query.where(_has(HistoryRow.verb, scope.verb))
+    if scope.since is not None:
+        query = query.where(HistoryRow.at >= scope.since)
+    if limit is not None:
+        query = query.limit(limit)
     return [
         HistoryEntry(HistoryLine(*line), event or "", f"#{person}" if person else "")
         for *line, event, person in as_tuples(query)
     ]
+
+
+def _is_actor(name: str) -> Any:
+    """Return the condition that the actor has the name, or where nobody has it, a name that contains it.
+
+    So `al` finds Al alone although there is Alice, and `hel` finds Helen.
+    """
+    exact = HistoryRow.actor == name
+    return exact if HistoryRow.select().where(exact).exists() else _has(HistoryRow.actor, name)
 
 
 def _has(column: Any, text: str) -> Any:

@@ -13,11 +13,14 @@ from typing import Any
 
 from csc_tui.base.context import Context
 from csc_tui.base.dates import parse_moment
+from csc_tui.core.history import queries as history_queries
+from csc_tui.core.history.queries import HistoryFilter
 from db import booking, calendar, models, people
 from db.engine.connection import read_transaction, write_transaction
 from db.records.attendance import MarkKind
 from db.records.booking import Status, StatusChange
 from db.records.calendar import Event
+from db.records.history import HistoryLine
 from db.records.people import Person
 from db.records.startup import EventState
 
@@ -143,6 +146,11 @@ def standing(reference: str) -> dict[str, str]:
             .where(models.EventRow.reference == reference)
         )
         return {each.name: Status(each.status).word for each in query.order_by(models.EnrolmentRow.id).namedtuples()}
+
+
+def list_history_lines(ctx: Context, *, limit: int | None = None, **wanted: Any) -> list[HistoryLine]:
+    """The lines of the history, newest first, that fit a HistoryFilter of these fields."""
+    return [each.line for each in history_queries.list_history(ctx, HistoryFilter(**wanted), limit=limit)]
 
 
 def moved(found: Sequence[StatusChange]) -> list[tuple[str, str, str]]:

@@ -15,6 +15,8 @@ from csc_tui.cli.options import DAY
 from csc_tui.cli.remedies import word_for_shell
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.calendar import queries as calendar_queries
+from csc_tui.core.history import queries as history_queries
+from csc_tui.core.history.queries import HistoryFilter
 from csc_tui.core.people import queries as people_queries
 from csc_tui.core.today import decisions
 from csc_tui.core.today.decisions import Decision, DecisionKind
@@ -213,11 +215,10 @@ def calendar(call: Call, text: tuple[str, ...], year: str | None, month: str | N
 def history(call: Call, event: str, person: str, actor: str, since: date | None) -> int:
     """List who did what, newest first."""
     limit = None if call.form in ("csv", "json") or since else lookups.SHOWN
-    found = people_queries.list_history(
-        call.context(), event=event, person=person, actor=actor, since=since, limit=limit
-    )
+    wanted = HistoryFilter(by=actor, event=event, person=person, since=since)
+    found = history_queries.list_history(call.context(), wanted, limit=limit)
     if found or call.form in ("csv", "json"):
-        stdout.print_rows(call.form, HISTORY_COLUMNS, [_history_row(line) for line in found])
+        stdout.print_rows(call.form, HISTORY_COLUMNS, [_history_row(each.line) for each in found])
     else:
         stderr.remark("Nothing in the history fits.")
     if limit and len(found) == limit:

@@ -28,6 +28,21 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryScope:
+    """The lines of the history that are wanted, by the ids of the store; an empty field fits everything.
+
+    Each word must be in the verb, subject, before, after or reason. `since` is UTC.
+    """
+
+    words: tuple[str, ...] = ()
+    actor: str = ""
+    event_id: int | None = None
+    person_id: int | None = None
+    verb: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UndoneChange:
     """One thing that an undo restored, with its most telling column before and after."""
 

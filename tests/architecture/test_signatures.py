@@ -93,7 +93,6 @@ LONG = {
     "db/catalogue.py insert_resource": STORED,
     "db/catalogue.py insert_baseline": STORED,
     "db/history.py insert_history_line": STORED,
-    "db/history.py fetch_history_entries": FILTERS,
     "db/invitations.py fetch_feed_appointments": FILTERS,
     "db/lookups.py find_sessions": FILTERS,
 }

@@ -201,13 +201,13 @@ def test_a_fault_of_ours_is_a_sentence_and_with_debug_a_traceback(
     filled: Context, csc: Csc, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from csc_tui.base import lookups as base_lookups
-    from csc_tui.core.people import queries as people_queries
+    from csc_tui.core.history import queries as history_queries
 
     def broken(*_: object, **__: Any) -> None:
         raise ZeroDivisionError("oh")
 
     monkeypatch.setattr(base_lookups, "look_up_people", broken)
-    monkeypatch.setattr(people_queries, "list_history", broken)
+    monkeypatch.setattr(history_queries, "list_history", broken)
     for words in (("who", "x"), ("history",)):
         done = csc(*words)
         assert (done.code, done.out) == (4, "")

@@ -4,6 +4,8 @@ import pytest
 
 from csc_tui.base.context import Context
 from csc_tui.core.booking import actions as booking_actions
+from csc_tui.core.calendar import actions as calendar_actions
+from csc_tui.core.history import queries as history_queries
 from db import lookups
 from db.records.booking import Status
 from tests import builders
@@ -288,6 +290,32 @@ def test_history_is_narrowed_and_says_when_there_is_none(filled: Context, csc: C
     nothing = csc("history", "--actor", "nobody", form="plain")
     assert (nothing.code, nothing.out, nothing.err) == (1, "", "Nothing in the history fits.\n")
     assert csc("history", "--since", "30/02/2017").code == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ((), ""),
+        (("--actor", "al"), "by:al"),
+        (("--actor", "ali"), "by:ali"),
+        (("--event", "br-91", "--actor", "bob"), "event:br-91 by:bob"),
+        (("--person", "bo day", "--since", "10/4/2017"), "person:'bo day' since:10/4/2017"),
+        (("--since", "12/4/2017"), "since:12/4/2017"),
+    ],
+)
+def test_the_history_of_the_shell_is_that_of_the_window(
+    filled: Context, csc: Csc, options: tuple[str, ...], text: str
+) -> None:
+    calendar_actions.set_capacity(filled, "BR-91", 7)
+    calendar_actions.set_capacity(builders.at(filled, "2017-04-11", actor="al"), "BR-91", 8)
+    booking_actions.cancel_place(builders.at(filled, "2017-04-12", actor="bob"), "BR-91", "bo day", reason="ill")
+    shell = [tuple(row.values()) for row in csc("history", *options).json]
+    window = [each.line for each in history_queries.get_history_page(filled, text).entries]
+    assert shell
+    assert shell == [
+        (f"{line.at:%Y-%m-%d %H:%M}", line.actor, line.verb, line.subject, line.before, line.after, line.reason)
+        for line in window
+    ]
 
 
 HOSTILE = "Bo\x1b]52;c;aGk=\x07\x9b2J\u202eEvil\x00\x7f\nDay"

@@ -108,7 +108,7 @@ def test_history_that_names_the_learner_as_the_actor(full: Context) -> None:
     booking_actions.transfer_person(bella, "BR-90", "bo bell", "BR-91")
     booking_actions.substitute_person(bella, "BR-91", "bo bell", "al ash")
     calendar_actions.cancel_event(bella, "BR-90", reason="trainer ill")
-    told = [line for event in ("BR-90", "BR-91") for line in people_queries.list_history(full, event=event)]
+    told = [line for event in ("BR-90", "BR-91") for line in builders.list_history_lines(full, event=event)]
     assert {line.actor for line in told} == {"bella"}
     assert {line.subject.partition(" on ")[0] for line in told if " on " in line.subject} == {
         "Fi Fox", "Al Ash", "Bo Bell", "Cy Carr", "Di Dodd", "Ed Eve",
@@ -121,7 +121,7 @@ def test_an_event_deleted_with_its_bookings(full: Context) -> None:
     card = people_queries.get_event_card(full, "BR-90")
     assert (card.event.state, card.event.booked, card.event.waiting) == ("cancelled", 0, 0)
     assert standing("BR-90") == dict.fromkeys(before, "event_cancelled")
-    lines = people_queries.list_history(full, event="BR-90")
+    lines = builders.list_history_lines(full, event="BR-90")
     assert {(line.subject, line.before) for line in lines if line.after == "event_cancelled"} == {
         (f"{name} on BR-90", status) for name, status in before.items()
     }

@@ -10,7 +10,6 @@ from csc_tui.base.context import Context
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.catalogue import course_rules
-from csc_tui.core.people import queries as people_queries
 from db.records.booking import Status
 from db.records.startup import Role
 from tests import builders
@@ -184,7 +183,7 @@ async def test_the_history_has_what_was_undone(window: Window, june: Context) ->
     booking_actions.enrol_people(june, "BR-04", [builders.person("Bo Ek").key])
     async with window() as pilot:
         await press(pilot, "u", "enter")
-        assert people_queries.list_history(june, event="BR-04")[0].verb == "undone"
+        assert builders.list_history_lines(june, event="BR-04")[0].verb == "undone"
 
 
 async def test_a_certificate_of_one_person_is_written_from_their_screen_and_checked_in_the_palette(
@@ -203,7 +202,7 @@ async def test_a_certificate_of_one_person_is_written_from_their_screen_and_chec
         await press(pilot, "enter")
         assert "The certificate of Bo Ek is" in told(pilot)
         assert [each.suffix for each in (tmp_path / "out").iterdir()] == [".pdf"]
-        reference = people_queries.list_history(june, person=bo.key)[0].after
+        reference = builders.list_history_lines(june, person=bo.key)[0].after
         await command(pilot, "check a certificate")
         await type_in(pilot, "CSC-1")
         await press(pilot, "enter")

@@ -1,4 +1,4 @@
-"""Queries on the history: a page at a time, narrowed by typed text."""
+"""Queries on the history: narrowed by a filter, which the shell's options or typed text say."""
 
 import re
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from csc_tui.base import dates
 from csc_tui.base.context import Context
 from db import calendar, history, people
 from db.engine.connection import read_transaction
-from db.records.history import HistoryEntry
+from db.records.history import HistoryEntry, HistoryScope
 
 PAGE = 200
 """The number of lines of one page."""
@@ -22,7 +22,11 @@ _TERM = re.compile(r"(?:(by|event|person|verb|since):)?(?:'([^']*)'|\"([^\"]*)\"
 
 @dataclass(frozen=True, slots=True)
 class HistoryFilter:
-    """A filter of the history; an empty field fits everything."""
+    """A filter of the history; an empty field fits everything.
+
+    `by` is an actor's name or, where nobody has that name, a part of names. `event` and `person` are as they are typed,
+    and `since` is a day by the council's clock.
+    """
 
     words: tuple[str, ...] = ()
     by: str = ""
@@ -65,18 +69,22 @@ def narrow_history_filter(text: str, kind: str, value: str) -> str:
     return " ".join([*kept, f"{kind}:{quoted}"])
 
 
-def get_history_page(ctx: Context, text: str, *, limit: int = PAGE) -> HistoryPage:
-    """Return the newest lines that match a text. Raises WrongUse, NoSuchEvent, NoSuchPerson and AmbiguousPerson."""
-    wanted = parse_history_filter(ctx, text)
+def list_history(ctx: Context, wanted: HistoryFilter, *, limit: int | None = None) -> list[HistoryEntry]:
+    """Return who did what, newest first, in local time. Raises NoSuchEvent, NoSuchPerson and AmbiguousPerson."""
     with read_transaction():
-        found = history.fetch_history_entries(
+        scope = HistoryScope(
             words=wanted.words,
             actor=wanted.by,
             event_id=calendar.fetch_event(wanted.event).id if wanted.event else None,
             person_id=people.find_person(wanted.person).id if wanted.person else None,
             verb=wanted.verb,
             since=ctx.utc(datetime.combine(wanted.since, time.min)) if wanted.since else None,
-            limit=limit + 1,
         )
-    local = [replace(each, line=replace(each.line, at=ctx.local(each.line.at))) for each in found[:limit]]
-    return HistoryPage(local, len(found) > limit)
+        found = history.fetch_history_entries(scope, limit)
+    return [replace(each, line=replace(each.line, at=ctx.local(each.line.at))) for each in found]
+
+
+def get_history_page(ctx: Context, text: str, *, limit: int = PAGE) -> HistoryPage:
+    """Return the newest lines that match a text. Raises WrongUse, NoSuchEvent, NoSuchPerson and AmbiguousPerson."""
+    found = list_history(ctx, parse_history_filter(ctx, text), limit=limit + 1)
+    return HistoryPage(found[:limit], len(found) > limit)

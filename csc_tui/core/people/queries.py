@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date
 
 from csc_tui.base import programme_years
 from csc_tui.base.context import Context
@@ -218,27 +218,6 @@ def search_groups(ctx: Context, text: str = "", *, limit: int = 50) -> list[Grou
     """Return the groups and teams with every fragment in their name, with how many belong to them today."""
     with read_transaction():
         return [GroupLine(*row) for row in group_store.find_groups_and_teams(text, ctx.today(), limit)]
-
-
-def list_history(
-    ctx: Context,
-    *,
-    event: str = "",
-    person: str = "",
-    actor: str = "",
-    since: date | None = None,
-    limit: int | None = None,
-) -> list[HistoryLine]:
-    """Return who did what, newest first, in local time. Raises NoSuchEvent, NoSuchPerson and AmbiguousPerson."""
-    with read_transaction():
-        found = history_store.fetch_history_lines(
-            event_id=calendar.fetch_event(event).id if event else None,
-            person_id=person_store.find_person(person).id if person else None,
-            actor=actor or None,
-            since=ctx.utc(datetime.combine(since, time.min)) if since else None,
-            limit=limit,
-        )
-    return _local(ctx, found)
 
 
 def _local(ctx: Context, found: list[HistoryLine]) -> list[HistoryLine]:

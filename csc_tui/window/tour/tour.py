@@ -11,6 +11,8 @@ from textual.timer import Timer
 
 from csc_tui.base import tour_progress
 from csc_tui.base.context import Context
+from csc_tui.core.history import queries as history_queries
+from csc_tui.core.history.queries import HistoryFilter
 from csc_tui.core.people import queries as people_queries
 from csc_tui.window.dialogs.dialog import Dialog
 from csc_tui.window.shared.data_screen import DataScreen
@@ -194,10 +196,10 @@ class Tour:
 
     def _own(self) -> list[tuple[int, str]]:
         try:
-            found = people_queries.list_history(self._ctx, actor=self._ctx.actor, limit=RECENT)
+            found = history_queries.list_history(self._ctx, HistoryFilter(by=self._ctx.actor), limit=RECENT)
         except CscError:  # the screens show the error; the tour waits
             return []
-        return [(line.id, line.verb) for line in found]
+        return [(each.line.id, each.line.verb) for each in found if each.line.actor == self._ctx.actor]
 
     def _show_on(self, screen: Screen[Any]) -> None:
         """Put the strip on the screen, or the words of this step into it."""

@@ -8,11 +8,11 @@ from csc_tui.base import bootstrap
 from csc_tui.base.context import DEFAULT_POLICY, Context
 from csc_tui.base.errors import LastAdministrator, NotAllowed
 from csc_tui.core.admin import policy
-from csc_tui.core.people import queries as people_queries
 from db import models
 from db.engine.connection import write_transaction
 from db.errors import WrongUse
 from db.records.startup import Role
+from tests import builders
 
 GOOD = [
     ("time_zone", "Europe/Dublin", "Europe/Dublin"), ("first_month", "9", "9"), ("first_month", "09", "9"),
@@ -58,16 +58,16 @@ def test_a_value_that_makes_sense_holds_from_then_on(
     assert (done.key, done.before, done.after) == (key, DEFAULT_POLICY[key], stored)
     assert holds(ctx)[key] == stored
     assert bootstrap.create_context(location, actor="alice", today=None).policy[key] == stored
-    line = people_queries.list_history(ctx)[0]
+    line = builders.list_history_lines(ctx)[0]
     assert (line.actor, line.before, line.after) == ("alice", DEFAULT_POLICY[key], stored)
 
 
 @pytest.mark.parametrize(("key", "typed", "sentence"), BAD)
 def test_a_value_that_makes_no_sense_changes_nothing(ctx: Context, key: str, typed: str, sentence: str) -> None:
-    before, history = holds(ctx), people_queries.list_history(ctx)
+    before, history = holds(ctx), builders.list_history_lines(ctx)
     with pytest.raises(WrongUse, match=sentence):
         policy.set_policy_value(ctx, key, typed)
-    assert (holds(ctx), people_queries.list_history(ctx)) == (before, history)
+    assert (holds(ctx), builders.list_history_lines(ctx)) == (before, history)
 
 
 def test_every_key_of_the_policy_has_its_cases() -> None:

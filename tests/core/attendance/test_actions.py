@@ -27,6 +27,7 @@ from db.records.calendar import Event
 from db.records.people import CourseProgress, Person
 from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import Role
+from tests import builders
 from tests.builders import at, booked, enrolment, event, person
 
 PRESENT, LATE, APOLOGIES, ABSENT = MarkKind.PRESENT, MarkKind.LATE, MarkKind.APOLOGIES, MarkKind.ABSENT
@@ -133,7 +134,7 @@ def test_a_changed_mark_keeps_its_history_and_changes_what_follows(later: Contex
     assert kept(bo) == {}
     told = [
         (line.actor, line.verb, line.before, line.after)
-        for line in people_queries.list_history(later, person=bo.key)
+        for line in builders.list_history_lines(later, person=bo.key)
         if line.subject == "Bo Adams in BR-90 session 2" or "completed" in line.verb
     ]
     assert told == [
@@ -148,9 +149,9 @@ def test_a_changed_mark_keeps_its_history_and_changes_what_follows(later: Contex
 def test_the_same_mark_again_changes_nothing_and_leaves_no_trace(later: Context, course: Event) -> None:
     (bo,) = booked(course, "Bo Adams")
     attendance_actions.mark_person(later, "BR-90", 1, bo.key, attendance_actions.NewMark(PRESENT))
-    before = people_queries.list_history(later, event="BR-90")
+    before = builders.list_history_lines(later, event="BR-90")
     attendance_actions.mark_person(later, "BR-90", 1, bo.key, attendance_actions.NewMark(PRESENT))
-    assert people_queries.list_history(later, event="BR-90") == before
+    assert builders.list_history_lines(later, event="BR-90") == before
 
 
 def test_a_missed_module_is_made_up_in_another_event(later: Context, course: Event) -> None:
@@ -253,7 +254,7 @@ def test_a_signed_off_register_is_changed_by_a_coordinator_with_a_reason_alone(l
     attendance_actions.mark_person(
         later, "BR-90", 1, bo.key, attendance_actions.NewMark(ABSENT), reason="mistaken for her sister"
     )
-    assert people_queries.list_history(later, person=bo.key)[0].reason == "mistaken for her sister"
+    assert builders.list_history_lines(later, person=bo.key)[0].reason == "mistaken for her sister"
     assert attendance_actions.list_registers(later, "BR-90", 1)[0].state == done.state
 
 

@@ -20,6 +20,7 @@ from db.errors import Duplicate, NotFound, RuleBroken
 from db.records.attendance import MarkKind
 from db.records.people import Person
 from db.records.startup import Role
+from tests import builders
 from tests.builders import at, booked, enrolment, event, person
 
 DAYS = ("2017-06-12", "2017-06-19", "2017-06-26")
@@ -62,7 +63,7 @@ def test_those_who_completed_the_course_get_a_certificate_and_the_others_hear_wh
     printed = text(file)
     for piece in ("Łucja D’Souza", "Being Restorative", "26 June 2017", "9 hours", written[0].reference):
         assert piece in printed
-    told = [line for line in people_queries.list_history(later, event="BR-90") if line.verb == "certificate written"]
+    told = [line for line in builders.list_history_lines(later, event="BR-90") if line.verb == "certificate written"]
     assert [line.after for line in told] == [written[0].reference]
 
 
@@ -77,7 +78,7 @@ def test_a_second_copy_takes_the_place_of_the_first_and_of_nothing_else(
     with pytest.raises(Duplicate):
         certificates.issue_certificates(later, "BR-90", str(tmp_path))
     assert Path(first.file).read_bytes() == b"a letter"
-    told = [line for line in people_queries.list_history(later, event="BR-90") if line.verb == "certificate written"]
+    told = [line for line in builders.list_history_lines(later, event="BR-90") if line.verb == "certificate written"]
     assert len(told) == 2
 
 

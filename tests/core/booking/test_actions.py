@@ -152,7 +152,7 @@ def test_an_event_that_has_begun_is_booked_with_a_reason_only(ctx: Context) -> N
         ).result
     ) == ["booked"]
     assert outcomes(booking_actions.enrol_people(begun, "BR-90", [who], override="she was there")) == ["booked"]
-    assert people_queries.list_history(ctx, event="BR-90")[0].reason == "she was there"
+    assert builders.list_history_lines(ctx, event="BR-90")[0].reason == "she was there"
 
 
 def test_a_person_cannot_be_at_two_sessions_at_once_unless_there_is_a_reason(ctx: Context) -> None:
@@ -277,7 +277,7 @@ def test_a_dry_run_shows_what_would_happen_and_changes_nothing(ctx: Context) -> 
 def test_history_names_who_acted_and_upon_whom(ctx: Context) -> None:
     full_event(ctx, "Di Day")
     booking_actions.cancel_place(builders.at(ctx, "2017-04-11T14:30", actor="bella"), "BR-90", "bo day", reason="ill")
-    up, off, joined = people_queries.list_history(ctx, event="BR-90")[:3]
+    up, off, joined = builders.list_history_lines(ctx, event="BR-90")[:3]
     assert (off.actor, off.verb, off.subject, off.before, off.after, off.reason) == (
         "bella", "cancelled", "Bo Day on BR-90", "booked", "cancelled", "ill",
     )  # fmt: skip
@@ -286,7 +286,7 @@ def test_history_names_who_acted_and_upon_whom(ctx: Context) -> None:
     )  # fmt: skip
     assert (joined.actor, joined.verb, joined.reason) == ("alice", "waitlisted", "as found")
     assert off.at == datetime(2017, 4, 11, 14, 30)  # by the council's clock, an hour before UTC
-    assert [line.verb for line in people_queries.list_history(ctx, person="di day")] == ["promoted", "waitlisted"]
+    assert [line.verb for line in builders.list_history_lines(ctx, person="di day")] == ["promoted", "waitlisted"]
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.BOOKER, Role.COORDINATOR, Role.ADMINISTRATOR])

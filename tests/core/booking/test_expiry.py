@@ -74,7 +74,7 @@ def test_nobody_is_offered_a_place_after_the_cut_off(offered: Context) -> None:
 
 def test_time_did_it_and_not_whoever_ran_the_sweep(offered: Context) -> None:
     expiry.sweep_events(builders.at(offered, "2017-04-12T09:00", actor="cron"))
-    lines = people_queries.list_history(offered, event="BR-90")[:2]
+    lines = builders.list_history_lines(offered, event="BR-90")[:2]
     assert [(line.actor, line.verb, line.subject) for line in lines] == [
         ("sweep", "offered a place", "Cy Carr on BR-90"), ("sweep", "offer ran out", "Bo Bell on BR-90"),
     ]  # fmt: skip

@@ -55,7 +55,7 @@ def test_a_transfer_is_one_step_and_its_place_goes_to_the_next(two_events: Conte
     assert standing("BR-90") == {"Al Ash": "transferred", "Bo Bell": "booked", "Cy Carr": "booked"}
     assert standing("BR-91") == {"Al Ash": "booked"}
     assert people_queries.get_event_card(two_events, "BR-91").event.booked == 1
-    line = next(each for each in people_queries.list_history(two_events, event="BR-90") if each.verb == "transferred")
+    line = next(each for each in builders.list_history_lines(two_events, event="BR-90") if each.verb == "transferred")
     assert (line.actor, line.subject, line.reason) == ("alice", "Al Ash on BR-90", "on leave")
 
 
@@ -138,7 +138,7 @@ def test_a_substitute_takes_the_seat_and_nobody_moves_up(two_events: Context) ->
     assert standing("BR-90") == {
         "Al Ash": "substituted", "Bo Bell": "booked", "Cy Carr": "waitlisted", "Di Dodd": "booked",
     }  # fmt: skip
-    assert [line.reason for line in people_queries.list_history(two_events, person="al ash")] == ["by Di Dodd"]
+    assert [line.reason for line in builders.list_history_lines(two_events, person="al ash")] == ["by Di Dodd"]
 
 
 def test_one_who_waits_can_be_the_substitute(two_events: Context) -> None:
@@ -307,7 +307,7 @@ def test_the_list_is_put_in_another_order_as_it_is_shown(offered: Context) -> No
         "Ed Eve",
         "Di Dodd",
     ]
-    line = people_queries.list_history(offered, event="BR-90")[0]
+    line = builders.list_history_lines(offered, event="BR-90")[0]
     assert (line.verb, line.before, line.after, line.reason) == (
         "reordered", "place 3", "place 2", "starts a new job",
     )  # fmt: skip

@@ -322,7 +322,7 @@ def test_an_event_goes_from_state_to_state_and_history_tells(ctx: Context) -> No
     calendar_actions.set_event_state(after, "BR-90", EventState.CLOSED)
     with pytest.raises(RuleBroken, match="that is for good"):
         calendar_actions.set_event_state(after, "BR-90", EventState.OPEN)
-    assert [line.after for line in people_queries.list_history(ctx, event="BR-90")] == [
+    assert [line.after for line in builders.list_history_lines(ctx, event="BR-90")] == [
         "closed", "delivered", "confirmed", "tentative", "open",
     ]  # fmt: skip
 
@@ -409,9 +409,9 @@ def test_clashes_are_by_session_and_of_room_facilitator_and_learner(ctx: Context
 def test_a_dry_run_changes_nothing_and_needs_the_role_of_the_change(ctx: Context, change: object) -> None:
     builders.booked(builders.event(capacity=1), "Bo Day")
     booking_actions.enrol_people(ctx, "BR-90", [builders.person().email])
-    before = (state_of(ctx), people_queries.list_events(ctx), people_queries.list_history(ctx))
+    before = (state_of(ctx), people_queries.list_events(ctx), builders.list_history_lines(ctx))
     assert change(ctx)  # type: ignore[operator]
-    assert (state_of(ctx), people_queries.list_events(ctx), people_queries.list_history(ctx)) == before
+    assert (state_of(ctx), people_queries.list_events(ctx), builders.list_history_lines(ctx)) == before
     with pytest.raises(NotAllowed, match="needs the role of coordinator"):
         change(replace(ctx, role=Role.BOOKER))  # type: ignore[operator]
 

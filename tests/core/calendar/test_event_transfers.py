@@ -41,7 +41,7 @@ def test_everybody_of_a_merged_event_goes_along_and_it_is_called_off(thin: Conte
     assert set(standing("BR-90").values()) == {"transferred"}
     assert standing("BR-91") == {"Di Dodd": "booked", "Al Ash": "booked", "Bo Bell": "booked", "Cy Carr": "waitlisted"}
     assert people_queries.get_event_card(thin, "BR-90").event.state == "cancelled"
-    assert people_queries.list_history(thin, event="BR-90")[0].reason == "two thin events"
+    assert builders.list_history_lines(thin, event="BR-90")[0].reason == "two thin events"
 
 
 def test_who_waits_joins_behind_those_who_wait_there(thin: Context) -> None:
@@ -120,7 +120,7 @@ def test_what_others_make_up_in_a_merged_event_ends(thin: Context) -> None:
     makeups.book_make_up(thin, "fi fox", "BR-90", 1)
     event_transfers.merge_events(thin, "BR-90", "BR-91", reason="thin")
     assert people_queries.get_event_card(thin, "BR-90").event.joining == 0
-    assert people_queries.list_history(thin, person="fi fox")[0].verb == "make-up ended"
+    assert builders.list_history_lines(thin, person="fi fox")[0].verb == "make-up ended"
 
 
 def test_only_a_coordinator_merges_and_opens_events(thin: Context) -> None:

@@ -9,7 +9,6 @@ from csc_tui.base.errors import NotAllowed
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.catalogue import course_rules
 from csc_tui.core.mail.change_preview import preview_change
-from csc_tui.core.people import queries as people_queries
 from db import models
 from db.engine.connection import write_transaction
 from db.errors import NotFound, WrongUse
@@ -35,7 +34,7 @@ def test_each_setting_is_stored_and_stands_in_the_history(ctx: Context, name: st
     done = course_rules.set_course_rule(ctx, "br", name, typed)
     assert getattr(rules(ctx), name) == stored
     assert (done.event, done.field) == ("BR", name)
-    line = people_queries.list_history(ctx)[0]
+    line = builders.list_history_lines(ctx)[0]
     assert (line.actor, line.verb, line.subject, line.after) == ("alice", "course changed", f"BR: {name}", done.after)
 
 

@@ -4,12 +4,12 @@ import pytest
 
 from csc_tui.base.context import Context
 from csc_tui.core.catalogue import resources
-from csc_tui.core.people import queries as people_queries
 from db import catalogue
 from db.engine.connection import write_transaction
 from db.errors import NotFound, Stale, WrongUse
 from db.records.catalogue import ResourceKind
 from db.records.remedies import Remedy, RemedyKind
+from tests import builders
 
 LINK, DOCUMENT = ResourceKind.LINK, ResourceKind.DOCUMENT
 
@@ -21,7 +21,7 @@ def test_a_resource_is_added_changed_and_removed_and_the_history_has_it(ctx: Con
     assert (after.address, after.edition, after.version) == ("https://example.org/handbook", "2", made.version + 1)
     resources.remove_resource(ctx, made.id)
     assert made.id not in {each.id for each in resources.list_resources(ctx)}
-    assert [(line.verb, line.before) for line in people_queries.list_history(ctx)][:3] == [
+    assert [(line.verb, line.before) for line in builders.list_history_lines(ctx)][:3] == [
         ("resource removed", "The Handbook, https://example.org/handbook, 2"),
         ("resource changed", "The Handbook, 1"),
         ("resource added", ""),

@@ -11,11 +11,11 @@ from csc_tui.base.context import Context
 from csc_tui.base.errors import NotAllowed
 from csc_tui.core.catalogue import venues
 from csc_tui.core.mail import change_preview, invitations
-from csc_tui.core.people import queries as people_queries
 from db.engine.connection import write_transaction
 from db.errors import Duplicate, NotFound, RuleBroken, Stale, WrongUse
 from db.models import VenueRow
 from db.records.startup import Role
+from tests import builders
 from tests.builders import booked, event
 
 
@@ -61,10 +61,10 @@ def test_rooms_are_added_and_given_a_number_and_those_not_named_stay(ctx: Contex
 def test_a_new_venue_and_its_line_in_the_history(ctx: Context) -> None:
     made = venues.add_venue(ctx, "Kirk Hall", postcode="DN31 1HU", rooms={"Main Hall": 40})
     assert (made.postcode, made.rooms, made.coming) == ("DN31 1HU", (("Main Hall", 40),), 0)
-    newest = people_queries.list_history(ctx)[0]
+    newest = builders.list_history_lines(ctx)[0]
     assert (newest.verb, newest.subject, newest.after) == ("venue added", "Kirk Hall", "DN31 1HU; Main Hall=40")
     venues.change_venue(ctx, "Kirk Hall", name="Church Hall")
-    newest = people_queries.list_history(ctx)[0]
+    newest = builders.list_history_lines(ctx)[0]
     assert (newest.verb, newest.before, newest.after) == ("venue changed", "Kirk Hall", "Church Hall")
 
 

@@ -28,6 +28,7 @@ from db.engine.connection import read_transaction
 from db.errors import Duplicate, WrongUse
 from db.records.attendance import MarkKind
 from db.records.booking import Status
+from tests import builders
 from tests.builders import ROOT
 
 NOW = database.demo_moment(None)
@@ -170,7 +171,7 @@ def test_nobody_is_booked_on_two_things_at_once_but_two_people_and_for_them_ther
     clashes = [each for each in calendar_actions.list_clashes(demo) if each.kind == "learner"]
     assert len(clashes) == 2
     for each in clashes:
-        lines = people_queries.list_history(demo, event=each.other_event) + people_queries.list_history(
+        lines = builders.list_history_lines(demo, event=each.other_event) + builders.list_history_lines(
             demo, event=each.event
         )
         assert any(each.what in line.subject and line.verb == "booked" and line.reason for line in lines)
@@ -225,7 +226,7 @@ def test_one_commitment_has_not_been_kept_by_its_day_and_nobody_said_why(demo: C
 
 
 def test_several_people_have_worked_on_it_in_their_own_roles(demo: Context) -> None:
-    assert {line.actor for line in people_queries.list_history(demo)} == {"helen", "priya", "tom"}
+    assert {line.actor for line in builders.list_history_lines(demo)} == {"helen", "priya", "tom"}
     assert upkeep.list_roles(demo) == [
         ("helen", "administrator"), ("priya", "coordinator"), ("tom", "booker"), ("everybody else", "administrator"),
     ]  # fmt: skip

@@ -15,7 +15,6 @@ from csc_tui.core.history import undo
 from csc_tui.core.imports import actions as imports_actions
 from csc_tui.core.imports.columns import ImportReport, NothingImported
 from csc_tui.core.mail.change_preview import preview_change
-from csc_tui.core.people import queries as people_queries
 from csc_tui.core.reports import list_files
 from db import calendar, evaluation, models
 from db.engine.connection import read_transaction, write_transaction
@@ -247,7 +246,7 @@ def test_a_form_typed_in_by_mistake_is_taken_back_with_its_answers(ctx: Context,
     undo.undo_steps(ctx)
     assert stored() == []
     assert evaluation_actions.enter_answers(ctx, "BR-90", "Bo", DAY, {1: "no"}).outcome == "new"
-    (undone, *_) = [each for each in people_queries.list_history(ctx, person=people[0].key) if each.verb == "undone"]
+    (undone, *_) = [each for each in builders.list_history_lines(ctx, person=people[0].key) if each.verb == "undone"]
     assert "Nothing" not in f"{undone}"
 
 

@@ -34,7 +34,7 @@ def test_a_member_belongs_from_the_day_they_join_until_the_day_they_leave(ctx: C
     assert (members(ctx, "2017-05-31"), members(ctx, "2017-06-01")) == ([("Bo Smith", "member")], [])
     groups_actions.add_members(ctx, LEADS, [bo.key], on=date(2017, 9, 1), role="Chair")
     assert members(ctx, "2017-09-01", past=True) == [("Bo Smith", "member"), ("Bo Smith", "chair")]
-    verbs = [line.verb for line in people_queries.list_history(ctx, person=bo.key)]
+    verbs = [line.verb for line in builders.list_history_lines(ctx, person=bo.key)]
     assert verbs == ["joined group", "left group", "joined group"]
 
 

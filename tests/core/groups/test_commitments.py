@@ -10,7 +10,6 @@ from csc_tui.core.groups import actions as groups_actions
 from csc_tui.core.groups import commitments
 from csc_tui.core.history import undo
 from csc_tui.core.mail.change_preview import preview_change
-from csc_tui.core.people import queries as people_queries
 from db.errors import NotFound, RuleBroken, WrongUse
 from db.records.groups import CommitmentState
 from db.records.people import Person
@@ -41,7 +40,7 @@ def test_a_commitment_is_noted_settled_and_stands_in_the_history_of_the_person(c
     assert (done.state, done.settled, done.remark) == ("not_done", date(2017, 4, 28), "They moved")
     again = commitments.set_commitment_state(ctx, made.id, CommitmentState.OPEN)
     assert (again.state, again.settled, again.remark) == ("open", None, "They moved")
-    lines = people_queries.list_history(ctx, person=bo.key)
+    lines = builders.list_history_lines(ctx, person=bo.key)
     assert [(each.verb, each.before, each.after) for each in lines[:3]] == [
         ("commitment settled", "not_done", "open"),
         ("commitment settled", "open", "not_done"),

@@ -91,3 +91,10 @@ def test_letters_beyond_ascii_are_found_as_they_are_written(ctx: Context) -> Non
     builders.event("BR-92", title="École")
     calendar_actions.set_capacity(ctx, "BR-92", 9, override="Zoë asked; ÉCOLE")
     assert [found(ctx, text) for text in ("ÉCOLE", "Zoë ASKED", "zoë")] == [[("capacity changed", "BR-92")]] * 3
+
+
+def test_an_actors_whole_name_is_theirs_alone_and_a_part_finds_every_name_with_it(busy: Context) -> None:
+    calendar_actions.set_capacity(builders.at(busy, "2017-05-05", actor="al"), "BR-90", 8)
+    assert {each.actor for each in builders.list_history_lines(busy, by="al")} == {"al"}
+    assert {each.actor for each in builders.list_history_lines(busy, by="li")} == {"alice"}
+    assert {each.actor for each in builders.list_history_lines(busy, by="a")} == {"al", "alice"}

@@ -113,8 +113,8 @@ def test_the_history_of_the_event_and_of_the_person_says_that_it_was_undone(busy
     booking_actions.cancel_place(busy, "BR-90", "al ash", reason="ill")
     undo.undo_steps(busy)
     for line in (
-        people_queries.list_history(busy, event="BR-90")[1],
-        people_queries.list_history(busy, person="al ash")[0],
+        builders.list_history_lines(busy, event="BR-90")[1],
+        builders.list_history_lines(busy, person="al ash")[0],
     ):
         assert (line.actor, line.verb, line.subject, line.before, line.after) == (
             "alice", "undone", "Al Ash on BR-90", "cancelled", "booked",

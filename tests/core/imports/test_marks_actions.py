@@ -17,6 +17,7 @@ from db.records.calendar import Event
 from db.records.people import Person
 from db.records.startup import Role
 from exports.tables import Table
+from tests import builders
 from tests.builders import at, booked, event, person
 
 HEADINGS = ("Event", "Session", "Person", "Mark", "Minutes")
@@ -63,9 +64,9 @@ def test_a_filled_sheet_comes_back_and_a_second_time_changes_nothing(
     rows = [("BR-90", "1", bo.key, "late", "150"), ("BR-90", "1", al.email, "Sent apologies", "")]
     assert counts(take(later, *rows)) == (2, 1, 0, 1, 0)
     assert marks(later, 1) == {bo.key: ("late", 150), al.key: ("apologies", 0)}
-    before = people_queries.list_history(later, event="BR-90")
+    before = builders.list_history_lines(later, event="BR-90")
     assert counts(take(later, *rows)) == (2, 0, 0, 2, 0)
-    assert people_queries.list_history(later, event="BR-90") == before
+    assert builders.list_history_lines(later, event="BR-90") == before
 
 
 def test_a_changed_mark_is_changed_and_empty_minutes_wipe_nothing(later: Context, people: list[Person]) -> None:

@@ -97,9 +97,8 @@ def test_what_is_sent_stands_in_the_history_with_who_sent_it(
 
 
 def lookups_history(ctx: Context) -> Any:
-    from csc_tui.core.people import queries as people_queries
 
-    return people_queries.list_history(ctx)
+    return builders.list_history_lines(ctx)
 
 
 def test_a_dry_run_calls_nobody_and_changes_nothing(

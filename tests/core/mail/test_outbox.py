@@ -23,7 +23,6 @@ from csc_tui.core.mail import message_files, outbox, templates
 from csc_tui.core.mail.message_files import StopSignal
 from csc_tui.core.mail.outbox import MessageAlreadyMade, MessageChoice, NoSuchMessage
 from csc_tui.core.mail.wording import Letter
-from csc_tui.core.people import queries as people_queries
 from db import models
 from db.engine.connection import write_transaction
 from db.errors import Duplicate, NoSuchEvent, NotFound, RuleBroken, Stale, WrongUse
@@ -102,7 +101,7 @@ def test_what_was_written_is_a_mail_on_the_disk_for_its_owner_alone_and_is_not_d
     assert stat.S_IMODE(os.stat(files[0]).st_mode) == 0o600
     assert due(booked) == [("Cy", "waiting_list")]
     assert write(booked, tmp_path / "out", MessageChoice(kind=MessageKind.CONFIRMATION)) == []
-    (line, *_) = people_queries.list_history(booked)
+    (line, *_) = builders.list_history_lines(booked)
     assert (line.verb, line.subject) == ("message written", "confirmation to Bo Young on BR-90")
 
 

@@ -21,6 +21,7 @@ from db.engine.connection import read_transaction
 from db.errors import RuleBroken, WrongUse
 from db.records.people import InvitationLine
 from db.records.startup import Role
+from tests import builders
 from tests.builders import at, booked, event
 
 
@@ -313,7 +314,7 @@ def test_a_mail_from_anybody_else_records_nothing_and_is_to_be_decided(
     assert partstats(ctx) == ["NEEDS-ACTION", "NEEDS-ACTION"]
     assert to_decide(ctx) == ["Ann Smith, session 1, Mon 12 Jun 2017: declined, sent from another address"]
     assert (
-        len([each for each in people_queries.list_history(ctx, event="BR-90") if each.verb == "reply to decide"]) == 1
+        len([each for each in builders.list_history_lines(ctx, event="BR-90") if each.verb == "reply to decide"]) == 1
     )
 
 

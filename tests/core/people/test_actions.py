@@ -28,7 +28,7 @@ def test_somebody_new_is_found_at_once_and_the_history_says_who_added_them(ctx: 
     (found,), _ = people_queries.search_people(ctx, "smi hum duty")
     assert (found.person, found.name, found.team) == (made.person, "Jo Smith", "Duty")
     assert made.remarks == ("Humber Trust is a new organisation (voluntary), and Duty a new team of it.",)
-    (line,) = people_queries.list_history(ctx, person=made.person)
+    (line,) = builders.list_history_lines(ctx, person=made.person)
     assert (line.actor, line.verb) == ("alice", "person added")
     assert "Vegan" not in line.after
     assert "dietary needs given" in line.after

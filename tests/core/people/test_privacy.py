@@ -155,7 +155,7 @@ def test_a_disclosure_holds_all_of_a_life(june: Context, person: str, tmp_path: 
     assert any(each["where"] == "event, notes" for each in found["texts that name them"])
     assert "body" in found["message"][0]
     assert os.stat(path).st_mode & 0o777 == 0o600
-    assert people_queries.list_history(june, person=person)[0].verb == "disclosed"
+    assert builders.list_history_lines(june, person=person)[0].verb == "disclosed"
 
 
 def test_every_reference_to_a_person_and_to_their_rows_is_disclosed(june: Context, person: str) -> None:
@@ -190,7 +190,7 @@ def test_a_disclosure_never_writes_over_a_file_and_then_says_nothing_in_the_hist
     with pytest.raises(WrongUse, match=r"\.json or \.html"):
         privacy.write_disclosure(june, person, str(tmp_path / "held.pdf"))
     assert path.read_text() == "mine"
-    assert "disclosed" not in [each.verb for each in people_queries.list_history(june, person=person)]
+    assert "disclosed" not in [each.verb for each in builders.list_history_lines(june, person=person)]
 
 
 def test_stored_markup_is_text_in_a_disclosure_that_is_read(june: Context, tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ def test_after_erasing_nothing_in_the_file_tells_who_it_was(june: Context, perso
     for secret in SECRETS:
         assert secret.encode() not in raw, secret
     assert drafts.load_draft(replace(june, actor="bob"), person) is None
-    (line, *_) = people_queries.list_history(june, person=person)
+    (line, *_) = builders.list_history_lines(june, person=person)
     assert (line.verb, line.subject, line.reason) == (
         "erased", f"Erased person {person}", f"Erased person {person} asked for it",
     )  # fmt: skip
@@ -459,7 +459,7 @@ def test_needs_go_so_many_days_after_the_last_session(ninety: Context) -> None:
     assert [each.person for each in privacy.remove_expired_needs(day_after)[0]] == [who.key]
     assert people_actions.get_person_form_data(ninety, who.key).person.dietary == ""
     assert privacy.remove_expired_needs(day_after) == ([], [])
-    line = people_queries.list_history(ninety, person=who.key)[0]
+    line = builders.list_history_lines(ninety, person=who.key)[0]
     assert (line.verb, line.reason) == ("needs removed", "more than 90 days after the last session")
     assert "coeliac" not in str(everything_stored())
 

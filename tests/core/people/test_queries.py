@@ -148,11 +148,11 @@ def test_the_history_is_newest_first_and_narrowed_by_what_is_asked(filled: Conte
     bella = builders.at(filled, "2017-06-13T08:00", actor="bella")
     booking_actions.cancel_place(filled, "SP-1", "bo day", reason="ill")
     booking_actions.enrol_people(bella, "SP-1", ["di fox"])
-    assert [line.verb for line in people_queries.list_history(filled, event="sp-1")] == ["booked", "cancelled"]
-    assert [line.verb for line in people_queries.list_history(filled, person="bo day")] == ["cancelled"]
-    assert [line.verb for line in people_queries.list_history(filled, actor="bella")] == ["booked"]
-    assert [line.verb for line in people_queries.list_history(filled, since=date(2017, 6, 13))] == ["booked"]
-    assert len(people_queries.list_history(filled, limit=1)) == 1
+    assert [line.verb for line in builders.list_history_lines(filled, event="sp-1")] == ["booked", "cancelled"]
+    assert [line.verb for line in builders.list_history_lines(filled, person="bo day")] == ["cancelled"]
+    assert [line.verb for line in builders.list_history_lines(filled, by="bella")] == ["booked"]
+    assert [line.verb for line in builders.list_history_lines(filled, since=date(2017, 6, 13))] == ["booked"]
+    assert len(builders.list_history_lines(filled, limit=1)) == 1
 
 
 def test_the_history_since_a_day_begins_at_the_councils_midnight(filled: Context) -> None:
@@ -160,20 +160,20 @@ def test_the_history_since_a_day_begins_at_the_councils_midnight(filled: Context
     booking_actions.cancel_place(
         builders.at(filled, "2017-06-13T00:30"), "SP-1", "di fox", reason="ill"
     )  # 23:30 UTC of the 12th
-    assert [line.verb for line in people_queries.list_history(filled, since=date(2017, 6, 13))] == ["cancelled"]
+    assert [line.verb for line in builders.list_history_lines(filled, since=date(2017, 6, 13))] == ["cancelled"]
 
 
 def test_what_is_not_there_is_said(filled: Context) -> None:
     for ask in (
         lambda: people_queries.get_event_card(filled, "NOPE"),
-        lambda: people_queries.list_history(filled, event="NOPE"),
+        lambda: builders.list_history_lines(filled, event="NOPE"),
     ):
         with pytest.raises(NoSuchEvent):
             ask()
     with pytest.raises(NoSuchPerson):
         people_queries.get_person_card(filled, "zz")
     with pytest.raises(AmbiguousPerson):
-        people_queries.list_history(filled, person="day")
+        builders.list_history_lines(filled, person="day")
 
 
 def test_groups_come_before_teams_with_how_many_belong_to_them_today(ctx: Context) -> None:

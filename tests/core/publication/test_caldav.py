@@ -14,13 +14,13 @@ from csc_tui.base.context import Context
 from csc_tui.base.errors import NotAllowed
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.mail.invitations import FeedScope
-from csc_tui.core.people import queries as people_queries
 from csc_tui.core.publication import caldav
 from db.errors import NotFound, ServiceUnreachable, WrongUse
 from db.records.calendar import Credentials
 from db.records.remedies import Remedy, RemedyKind
 from db.records.startup import Role
 from exports import caldav_server
+from tests import builders
 from tests.builders import event
 from tests.servers.calendars import PASSWORD, USER, CalendarServer, calendar_server
 
@@ -200,7 +200,7 @@ def test_a_server_that_stops_on_the_way_keeps_what_it_has_and_the_next_run_goes_
     assert len(there(server)) == 1
     assert publish(ctx, server) == ALL[1:]
     assert publish(ctx, server) == []
-    assert [(line.verb, line.after) for line in people_queries.list_history(ctx)][:2] == [
+    assert [(line.verb, line.after) for line in builders.list_history_lines(ctx)][:2] == [
         ("published", "2 created"), ("published", "1 created"),
     ]  # fmt: skip
 

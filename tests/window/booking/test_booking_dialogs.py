@@ -113,7 +113,7 @@ async def test_a_clash_can_be_set_aside_with_a_reason(window: Window, june: Cont
         assert "Reason: agreed by phone" in seen(pilot)
         await press(pilot, "enter")
         assert on(june, "BR-04") == {"Bo Ek": "booked"}
-        assert people_queries.list_history(june, event="BR-04")[0].reason == "agreed by phone"
+        assert builders.list_history_lines(june, event="BR-04")[0].reason == "agreed by phone"
 
 
 async def test_an_outcome_that_changed_under_the_preview_is_shown_again(window: Window, june: Context) -> None:
@@ -149,7 +149,7 @@ async def test_cancelling_shows_who_moves_up_before_and_after(window: Window, ju
         await press(pilot, "enter")
         assert on(june, "BR-04") == {"Di Low": "booked"}
         assert "Bo Ek is off BR-04. Di Low is now booked." in told(pilot)
-        assert people_queries.list_history(june, event="BR-04")[1].reason == "ill"
+        assert builders.list_history_lines(june, event="BR-04")[1].reason == "ill"
 
 
 async def test_cancelling_without_a_reason_is_asked_for_one(window: Window, june: Context) -> None:
@@ -166,7 +166,7 @@ async def test_an_offered_reason_is_taken_with_an_arrow_key(window: Window, june
     async with window() as pilot:
         await open_event(pilot)
         await press(pilot, "x", "down", "enter", "enter")
-        assert people_queries.list_history(june, event="BR-04")[0].reason == "Illness"
+        assert builders.list_history_lines(june, event="BR-04")[0].reason == "Illness"
 
 
 async def test_what_the_disk_refuses_is_said_and_the_reason_is_kept(

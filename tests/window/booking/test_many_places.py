@@ -5,7 +5,6 @@ import pytest
 from csc_tui.base.context import Context
 from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.catalogue import course_rules
-from csc_tui.core.people import queries as people_queries
 from db.records.booking import Status
 from tests import builders
 from tests.window.booking.test_booking_dialogs import on
@@ -101,7 +100,7 @@ async def test_requests_are_declined_together_with_one_reason(window: Window, ju
         await type_in(pilot, "no budget")
         await press(pilot, "enter", "enter")
         assert on(june, "BR-04") == {}
-        assert {line.reason for line in people_queries.list_history(june, event="BR-04")[:2]} == {"no budget"}
+        assert {line.reason for line in builders.list_history_lines(june, event="BR-04")[:2]} == {"no budget"}
 
 
 @pytest.mark.parametrize("key", ["s", "o"])

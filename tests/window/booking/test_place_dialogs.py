@@ -116,7 +116,7 @@ async def test_a_request_is_declined_with_a_reason(window: Window, june: Context
         await type_in(pilot, "no budget")
         await press(pilot, "enter", "enter")
         assert on(june, "BR-04") == {}
-        assert people_queries.list_history(june, event="BR-04")[0].reason == "no budget"
+        assert builders.list_history_lines(june, event="BR-04")[0].reason == "no budget"
 
 
 async def offered(june: Context) -> None:
@@ -179,7 +179,7 @@ async def test_somebody_is_put_first_in_the_queue_with_a_reason(window: Window, 
         assert "place 2 → place 1" in told(pilot)
         await press(pilot, "enter")
         assert [each.name for each in people_queries.get_event_card(june, "BR-04").waiting] == ["Wy Te", "Di Low"]
-        assert people_queries.list_history(june, event="BR-04")[0].reason == "promised by phone"
+        assert builders.list_history_lines(june, event="BR-04")[0].reason == "promised by phone"
 
 
 async def test_w_says_why_somebody_was_not_promoted(window: Window, june: Context) -> None:

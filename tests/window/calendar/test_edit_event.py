@@ -107,7 +107,7 @@ async def test_a_clash_is_shown_before_saving_and_set_aside_with_a_reason(window
         assert "Reason: they share the room" in seen(pilot)
         await press(pilot, "enter")
         assert session(june, "BR-04").date == "2017-06-20"
-        assert people_queries.list_history(june, event="BR-04")[0].reason == "they share the room"
+        assert builders.list_history_lines(june, event="BR-04")[0].reason == "they share the room"
 
 
 async def test_venue_and_room_are_changed_for_every_session_to_come(window: Window, june: Context) -> None:
@@ -502,4 +502,4 @@ async def test_a_register_that_was_taken_is_set_aside_by_a_reason_the_window_ask
         assert session(june, "BR-02").date == "2017-05-22"
         await press(pilot, "enter")
         assert session(june, "BR-02").date == "2017-05-29"
-    assert people_queries.list_history(june, event="BR-02")[0].reason == "typed wrongly"
+    assert builders.list_history_lines(june, event="BR-02")[0].reason == "typed wrongly"

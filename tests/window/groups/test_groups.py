@@ -79,7 +79,7 @@ async def test_a_member_gets_a_role_leaves_and_is_seen_among_the_past(
         await press(pilot, "p")
         assert "Past members" in seen(pilot)
         assert "12 Jun 2017" in line_with(pilot, "Bo Ek  ")
-    assert people_queries.list_history(june, person=people[0].key)[0].reason == "Moved away"
+    assert builders.list_history_lines(june, person=people[0].key)[0].reason == "Moved away"
 
 
 async def test_a_commitment_is_noted_overdue_settled_and_taken_back(
