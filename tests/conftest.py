@@ -3,7 +3,9 @@
 A file, or a database of the PostgreSQL server that CSC_TEST_SERVER names: `CSC_TEST_SERVER=postgresql://postgres@/...`.
 """
 
+import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +19,23 @@ from exports import files
 from tests.servers import databases
 
 MORNING = "2017-04-10T09:00"
+MEMORY = Path("/dev/shm")
+ROOM = 2**30
+"""Bytes that have to be free there; a test's folder goes when it has passed, so the suite needs a fraction of it."""
+
+
+def _keep_files_in_memory() -> None:
+    """Put the temporary files of the tests, and of the programs they start, into memory where the machine has a place.
+
+    Each transaction of a database waits until the disk has it, 5 ms and more; the tests make some ten thousand.
+    A TMPDIR that is set stays: `TMPDIR=/tmp pytest ...` runs on the disk.
+    """
+    if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None  # to be looked up anew
+
+
+_keep_files_in_memory()
 
 
 @pytest.fixture(autouse=True)
