@@ -92,7 +92,7 @@ class SettingsScreen(DataScreen[SettingsFound]):
         "own settings stand; and the database with its backup and check. Enter changes the line under the cursor, or "
         "does what it says; what it means stands at the bottom."
     )
-    NEEDS: ClassVar = {"backup": Role.ADMINISTRATOR, "give_role": Role.ADMINISTRATOR}
+    NEEDS: ClassVar = {"backup": Role.ADMINISTRATOR, "give_role": upkeep.assign_role.role}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "backup", "Backup", id="settings.backup", tooltip="Write a verified copy of the database"),
         Binding("k", "check", "Check", id="settings.check", tooltip="See whether the database is sound"),
@@ -274,8 +274,8 @@ class SettingsScreen(DataScreen[SettingsFound]):
         await self._give("")
 
     async def _decide(self, line: SettingLine) -> None:
-        needed = Role.ADMINISTRATOR if line.name == "default_role" else Role.COORDINATOR
-        if sentence := role_refusal(self.ctx, needed):
+        setting = upkeep.set_default_role if line.name == "default_role" else admin_policy.set_policy_value
+        if sentence := role_refusal(self.ctx, setting.role):
             self.say(sentence, warning=True)
             return
 
@@ -314,7 +314,7 @@ class SettingsScreen(DataScreen[SettingsFound]):
                 role.word[0],
                 role.word.capitalize(),
                 ROLE_MEANINGS[role],
-                Role.ADMINISTRATOR,
+                upkeep.assign_role.role,
                 partial(self._give_role, name, role),
             )
             for role in Role

@@ -74,9 +74,11 @@ class RegisterScreen(DataScreen[EventRegisters]):
         "who came unannounced. u takes the last change back."
     )
     NEEDS: ClassVar = {
-        **dict.fromkeys((*MARKING, "late_timed", "left_early_timed", "minutes", "clear", "rest", "walk_in"),
-                        Role.BOOKER),
-        "sign_off": Role.COORDINATOR,
+        **dict.fromkeys((*MARKING, "late_timed", "left_early_timed", "minutes"), attendance_actions.mark_person.role),
+        "clear": attendance_actions.clear_mark.role,
+        "rest": attendance_actions.mark_rest.role,
+        "sign_off": attendance_actions.sign_off_register.role,
+        "walk_in": Role.BOOKER,
         "certificates": Role.BOOKER,
     }  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [

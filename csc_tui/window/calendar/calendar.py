@@ -31,7 +31,7 @@ from csc_tui.window.widgets.record_table import RecordTable
 from csc_tui.window.widgets.week_lanes import LaneSession, WeekLanes
 from csc_tui.window.widgets.year_strip import YearStrip
 from db.errors import CscError
-from db.records.startup import EventState, Role, SessionLine
+from db.records.startup import EventState, SessionLine
 
 MONTH, WEEK, YEAR, AGENDA = "month", "week", "year", "agenda"
 NOWHERE, NOBODY = "Venue to be confirmed", "Nobody leads it yet"
@@ -69,7 +69,7 @@ class CalendarScreen(DataScreen[CalendarYear]):
         "cursor, c copies the event under the cursor to other days. W writes what is shown as a feed that other "
         "calendars subscribe to."
     )
-    NEEDS: ClassVar = dict.fromkeys(("new", "copy"), Role.COORDINATOR)
+    NEEDS: ClassVar = {"new": calendar_actions.add_event.role, "copy": calendar_actions.clone_event.role}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", f"view('{WEEK}')", "Week", id="calendar.week", tooltip="The week by rooms, or the month again"),
         Binding("y", f"view('{YEAR}')", "Year", id="calendar.turn", tooltip="The year, or the month again"),

@@ -9,6 +9,7 @@ from csc_tui.base import dates
 from csc_tui.base.context import Context
 from csc_tui.base.dates import DATE_HINT, TIME_HINT, WHEN_HINT, TypedDay
 from csc_tui.base.text import clean_text, format_count, format_date, status_label
+from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.booking.transitions import why_not_bookable, why_not_changeable, why_not_event_state
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.calendar import event_transfers, suggestions
@@ -66,21 +67,47 @@ def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
     undated = "" if event.first_date else f"{event.reference} has no date yet."
     nobody_waits = "" if event.waiting else f"Nobody waits for {event.reference}."
     closed = why_not_bookable(event.reference, event.state)
-    role = role_refusal(ctx, Role.COORDINATOR)
 
     def action(
-        key: str, title: str, meaning: str, why_not: str, act: Callable[[DataScreen[Found], EventCard], Awaitable[None]]
+        key: str,
+        title: str,
+        meaning: str,
+        role: Role,
+        why_not: str,
+        act: Callable[[DataScreen[Found], EventCard], Awaitable[None]],
     ) -> MenuAction:
-        return MenuAction(key, title, meaning, role or why_not, partial(act, screen, card))
+        return MenuAction(key, title, meaning, role_refusal(ctx, role) or why_not, partial(act, screen, card))
 
     return [
-        action("m", "Move a session", "Another date or other times", fixed, ask_session_move),
-        action("v", "Venue and room", "For one session, or all that are to come", fixed, ask_event_venue),
-        action("l", "Who leads", "For one session, or all that are to come", fixed, ask_event_leaders),
+        action(
+            "m",
+            "Move a session",
+            "Another date or other times",
+            calendar_actions.move_session.role,
+            fixed,
+            ask_session_move,
+        ),
+        action(
+            "v",
+            "Venue and room",
+            "For one session, or all that are to come",
+            calendar_actions.set_session_venue.role,
+            fixed,
+            ask_event_venue,
+        ),
+        action(
+            "l",
+            "Who leads",
+            "For one session, or all that are to come",
+            calendar_actions.assign_facilitators.role,
+            fixed,
+            ask_event_leaders,
+        ),
         action(
             "i",
             "Joining instructions",
             "How to get there, what to bring; sent once it is confirmed",
+            calendar_actions.set_joining_instructions.role,
             fixed,
             ask_instructions,
         ),
@@ -88,22 +115,75 @@ def event_menu(screen: DataScreen[Found], card: EventCard) -> list[MenuAction]:
             "p",
             "Places",
             f"Now {event.capacity}; whoever waits moves up when there are more",
+            calendar_actions.set_capacity.role,
             fixed,
             ask_event_capacity,
         ),
-        action("n", "Minimum number", "How many it needs, and by when that is decided", fixed, ask_event_minimum),
-        action("s", "State", f"Now {status_label(event.state)}: open, confirm, deliver, close", fixed, ask_event_state),
         action(
-            "x", "Cancel the event", "Everybody's place is kept as cancelled with it", ended, ask_event_cancellation
+            "n",
+            "Minimum number",
+            "How many it needs, and by when that is decided",
+            calendar_actions.set_minimum.role,
+            fixed,
+            ask_event_minimum,
         ),
-        action("j", "Join into another", "Everybody moves to another event of the course", ended, ask_event_merge),
-        action("c", "Copy", "The same event again, or a series of them", undated, ask_event_copies),
         action(
-            "o", "Overflow", "Another event for those on the waiting list", nobody_waits or undated, ask_overflow_event
+            "s",
+            "State",
+            f"Now {status_label(event.state)}: open, confirm, deliver, close",
+            calendar_actions.set_event_state.role,
+            fixed,
+            ask_event_state,
         ),
-        action("w", "Waiting list", "Put somebody on it although there are places", closed, _on_the_list),
-        action("b", "Book beyond places", "Although it is full; wants a reason", closed, _beyond_capacity),
-        action("r", "Course rules", f"What {event.course} asks of its bookings", "", _course_rules),
+        action(
+            "x",
+            "Cancel the event",
+            "Everybody's place is kept as cancelled with it",
+            calendar_actions.cancel_event.role,
+            ended,
+            ask_event_cancellation,
+        ),
+        action(
+            "j",
+            "Join into another",
+            "Everybody moves to another event of the course",
+            event_transfers.merge_events.role,
+            ended,
+            ask_event_merge,
+        ),
+        action(
+            "c",
+            "Copy",
+            "The same event again, or a series of them",
+            calendar_actions.clone_event.role,
+            undated,
+            ask_event_copies,
+        ),
+        action(
+            "o",
+            "Overflow",
+            "Another event for those on the waiting list",
+            event_transfers.add_overflow_event.role,
+            nobody_waits or undated,
+            ask_overflow_event,
+        ),
+        action(
+            "w",
+            "Waiting list",
+            "Put somebody on it although there are places",
+            booking_actions.enrol_people.role,
+            closed,
+            _on_the_list,
+        ),
+        action(
+            "b",
+            "Book beyond places",
+            "Although it is full; wants a reason",
+            booking_actions.enrol_people.role,
+            closed,
+            _beyond_capacity,
+        ),
+        action("r", "Course rules", f"What {event.course} asks of its bookings", Role.COORDINATOR, "", _course_rules),
     ]
 
 

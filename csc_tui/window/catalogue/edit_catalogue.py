@@ -33,7 +33,6 @@ LENGTH_RULE = shared_changes.readable_rule(catalogue_rules.parse_module_length, 
 async def open_course_menu(screen: DataScreen[Found], entry: CatalogueEntry) -> None:
     """Ask what to change about a course, and do it."""
     ctx, course = screen.ctx, entry.course
-    coordinator = Role.COORDINATOR
     retired = "" if course.active else f"{course.code} is retired; run it again first."
 
     actions = [
@@ -42,7 +41,7 @@ async def open_course_menu(screen: DataScreen[Found], entry: CatalogueEntry) -> 
             "t",
             "Title and texts",
             "Title, description, whom it is for",
-            coordinator,
+            catalogue_actions.change_course.role,
             partial(ask_course_texts, screen, entry),
         ),
         shared_changes.menu_action(
@@ -50,18 +49,23 @@ async def open_course_menu(screen: DataScreen[Found], entry: CatalogueEntry) -> 
             "p",
             "Places",
             f"{course.capacity} places, needs {course.minimum}",
-            coordinator,
+            catalogue_actions.change_course.role,
             partial(ask_course_places, screen, entry),
         ),
         shared_changes.menu_action(
-            ctx, "a", "Add a module", "Behind the others", coordinator, partial(ask_new_module, screen, entry)
+            ctx,
+            "a",
+            "Add a module",
+            "Behind the others",
+            catalogue_actions.add_module.role,
+            partial(ask_new_module, screen, entry),
         ),
         shared_changes.menu_action(
             ctx,
             "l",
             "Add a link or document",
             "It goes along with the invitations",
-            coordinator,
+            resources.add_resource.role,
             partial(ask_new_resource, screen, entry),
         ),
         shared_changes.menu_action(
@@ -69,7 +73,7 @@ async def open_course_menu(screen: DataScreen[Found], entry: CatalogueEntry) -> 
             "q",
             "Questions",
             "What it asks of those who were there",
-            coordinator,
+            Role.COORDINATOR,
             partial(questions.open_questions, screen, course.code),
         ),
         shared_changes.menu_action(
@@ -77,19 +81,24 @@ async def open_course_menu(screen: DataScreen[Found], entry: CatalogueEntry) -> 
             "r",
             "Rules",
             "Approval, waiting list, cut-offs, audience",
-            coordinator,
+            Role.COORDINATOR,
             partial(course_rules.ask_course_rules, screen, course.code),
             retired,
         ),
         shared_changes.menu_action(
-            ctx, "s", "Strand", f"Now {course.strand}", coordinator, partial(ask_course_strand, screen, entry)
+            ctx,
+            "s",
+            "Strand",
+            f"Now {course.strand}",
+            catalogue_actions.change_course.role,
+            partial(ask_course_strand, screen, entry),
         ),
         shared_changes.menu_action(
             ctx,
             "x",
             "Retire",
             "Nothing new is planned; what was stays",
-            coordinator,
+            catalogue_actions.retire_course.role,
             partial(ask_course_retirement, screen, entry),
         )
         if course.active
@@ -98,7 +107,7 @@ async def open_course_menu(screen: DataScreen[Found], entry: CatalogueEntry) -> 
             "x",
             "Run it again",
             "It can be planned and booked again",
-            coordinator,
+            catalogue_actions.bring_back_course.role,
             partial(ask_course_return, screen, entry),
         ),
     ]
@@ -309,10 +318,10 @@ async def ask_module_removal(screen: DataScreen[Found], entry: CatalogueEntry, m
 
 async def open_strand_menu(screen: DataScreen[Found], strand: Strand | None) -> None:
     """Ask whether to add a strand or change the one under the cursor, and do it."""
-    ctx, coordinator = screen.ctx, Role.COORDINATOR
+    ctx = screen.ctx
     actions = [
         shared_changes.menu_action(
-            ctx, "n", "New strand", "Behind the others", coordinator, partial(_new_strand, screen)
+            ctx, "n", "New strand", "Behind the others", catalogue_actions.add_strand.role, partial(_new_strand, screen)
         ),
     ]
     if strand is not None:
@@ -322,7 +331,7 @@ async def open_strand_menu(screen: DataScreen[Found], strand: Strand | None) -> 
                 "r",
                 "Rename",
                 f"{strand.code}: {strand.name}",
-                coordinator,
+                catalogue_actions.change_strand.role,
                 partial(_rename_strand, screen, strand),
             ),
             shared_changes.menu_action(
@@ -330,7 +339,7 @@ async def open_strand_menu(screen: DataScreen[Found], strand: Strand | None) -> 
                 "x",
                 "Retire",
                 f"Every course of {strand.name}; an empty strand goes",
-                coordinator,
+                catalogue_actions.retire_strand.role,
                 partial(_retire_strand, screen, strand),
             ),
         ]
@@ -394,7 +403,7 @@ async def _retire_strand(screen: DataScreen[Found], strand: Strand) -> None:
 
 async def open_resource_menu(screen: DataScreen[Found], entry: CatalogueEntry, chosen: Resource) -> None:
     """Show where a resource is and ask what to do with it."""
-    ctx, coordinator = screen.ctx, Role.COORDINATOR
+    ctx = screen.ctx
 
     async def copy() -> None:
         copy_resource_address(screen, chosen)
@@ -405,14 +414,19 @@ async def open_resource_menu(screen: DataScreen[Found], entry: CatalogueEntry, c
             ctx, "c", "Copy the address", "To paste it into a browser", Role.VIEWER, copy, nowhere
         ),
         shared_changes.menu_action(
-            ctx, "e", "Change", "Title, address or edition", coordinator, partial(_change_resource, screen, chosen)
+            ctx,
+            "e",
+            "Change",
+            "Title, address or edition",
+            resources.change_resource.role,
+            partial(_change_resource, screen, chosen),
         ),
         shared_changes.menu_action(
             ctx,
             "x",
             "Take it away",
             "What it was stays in the history",
-            coordinator,
+            resources.remove_resource.role,
             partial(ask_resource_removal, screen, chosen),
         ),
     ]

@@ -49,7 +49,7 @@ class VenuesScreen(DataScreen[list[Venue]]):
         "Where sessions are held. Address and postcode stand in every invitation: when they change, the invitations "
         "for sessions to come there become due again. Enter changes the venue under the cursor; a adds one."
     )
-    NEEDS: ClassVar[Mapping[str, Role]] = {"change": Role.COORDINATOR, "add": Role.COORDINATOR}
+    NEEDS: ClassVar[Mapping[str, Role]] = {"change": venues.change_venue.role, "add": venues.add_venue.role}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "change", "Change", id="venues.change", tooltip="Address, postcode and rooms of this venue"),
         Binding("a", "add", "Add", id="venues.add", tooltip="Add a venue"),

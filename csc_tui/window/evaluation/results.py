@@ -179,7 +179,7 @@ class EventEvaluationScreen(DataScreen[EventEvaluation]):
         "takes the last one back, unless it was kept apart from its name. c copies the addresses of those who have not "
         "answered. Enter opens a person, e the event."
     )
-    NEEDS: ClassVar = {"type_in": Role.BOOKER}
+    NEEDS: ClassVar = {"type_in": evaluation_actions.enter_paper_form.role}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "type_in", "Type in forms", id="evaluation.type_in", tooltip="Type in forms that came on paper"),
         Binding("c", "copy", "Copy e-mails", id="evaluation.copy",

@@ -34,7 +34,7 @@ from db.errors import RuleBroken, WrongUse
 from db.records.booking import Outcome
 from db.records.calendar import FieldChange
 from db.records.groups import Commitment, CommitmentState, Group, GroupKind, Member
-from db.records.startup import EventLine, FoundPerson, Role
+from db.records.startup import EventLine, FoundPerson
 
 MARKS = {"present": "P", "late": "L", "left_early": "E", "apologies": "A", "absent": "N", "booked": "b"}
 MARK_TONES = {"present": "good", "late": "warning", "left_early": "warning", "absent": "error", "booked": "muted"}
@@ -81,7 +81,7 @@ async def ask_new_group(screen: DataScreen[Found]) -> None:
 
 
 async def ask_group_changes(screen: DataScreen[Found], group: Group) -> None:
-    if sentence := role_refusal(screen.ctx, Role.COORDINATOR):
+    if sentence := role_refusal(screen.ctx, groups_actions.change_group.role):
         screen.say(sentence, warning=True)
         return
     called = group.name
@@ -270,11 +270,12 @@ async def ask_commitment(screen: DataScreen[Found], group: Group, member: Member
 async def open_commitment_menu(screen: DataScreen[Found], commitment: Commitment) -> None:
     """Ask what became of a commitment or how to change it, and do it."""
     ctx = screen.ctx
-    state, booker = commitment.state, Role.BOOKER
+    state, settling = commitment.state, commitments.set_commitment_state.role
 
     def towards(key: str, title: str, meaning: str, to: CommitmentState) -> MenuAction:
-        return shared_changes.menu_action(ctx, key, title, meaning, booker, partial(_settle_as, screen, commitment, to),
-                             f"It is {status_label(state.value)} already." if state is to else "")  # fmt: skip
+        already = f"It is {status_label(state.value)} already." if state is to else ""
+        settle = partial(_settle_as, screen, commitment, to)
+        return shared_changes.menu_action(ctx, key, title, meaning, settling, settle, already)
 
     settled = "" if state is CommitmentState.OPEN else f"It is {status_label(state.value)}; open it again first."
     actions = [
@@ -282,8 +283,8 @@ async def open_commitment_menu(screen: DataScreen[Found], commitment: Commitment
         towards("n", "Not done", "The day has come and they did not", CommitmentState.NOT_DONE),
         towards("w", "Withdrawn", "It is not wanted any more", CommitmentState.WITHDRAWN),
         towards("o", "Open again", "It is still to be done", CommitmentState.OPEN),
-        shared_changes.menu_action(ctx, "e", "Change", "Other words, or another day", booker,
-                      partial(_reword, screen, commitment), settled),
+        shared_changes.menu_action(ctx, "e", "Change", "Other words, or another day",
+                      commitments.change_commitment.role, partial(_reword, screen, commitment), settled),
     ]  # fmt: skip
     between = glyphs().between
     said = f"{commitment.what}{between}said on {format_date(commitment.made)}, due {format_date(commitment.due)}"

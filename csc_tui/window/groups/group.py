@@ -23,7 +23,6 @@ from csc_tui.window.widgets.glyphs import glyphs
 from csc_tui.window.widgets.pieces import STYLES, Pieces, draw_content
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.records.groups import Commitment, Group, Member
-from db.records.startup import Role
 
 STANDING_TONES = {"overdue": "error", "due": "warning", "done": "good", "not_done": "warning", "withdrawn": "muted"}
 
@@ -76,8 +75,11 @@ class GroupScreen(DataScreen[GroupFound]):
         "who was at which meeting, p shows past members and what is settled."
     )
     NEEDS: ClassVar = {
-        **dict.fromkeys(("add", "paste", "role", "leave", "meet"), Role.COORDINATOR),
-        **dict.fromkeys(("commit", "book"), Role.BOOKER),
+        **dict.fromkeys(("add", "paste", "role"), groups_actions.add_members.role),
+        "leave": groups_actions.remove_members.role,
+        "meet": groups_actions.schedule_meetings.role,
+        "commit": groups_commitments.add_commitment.role,
+        "book": groups_actions.book_group.role,
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "add", "Add", id="group.add", tooltip="Take people into the group, as you type their names"),

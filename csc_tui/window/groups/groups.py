@@ -23,7 +23,6 @@ from csc_tui.window.widgets.pieces import STYLES, Piece, Pieces, draw_content, f
 from csc_tui.window.widgets.record_table import Column, RecordTable
 from db.errors import CscError
 from db.records.groups import Member
-from db.records.startup import Role
 
 NAME = 38
 """Cells of a name below the list."""
@@ -54,7 +53,7 @@ class GroupsScreen(DataScreen[list[GroupOverview]]):
         "things they said they would do are open or overdue. Enter opens a group: its members, meetings and "
         "commitments. n makes a group, o lists what is overdue in all of them."
     )
-    NEEDS: ClassVar = {"new": Role.COORDINATOR}
+    NEEDS: ClassVar = {"new": groups_actions.create_group.role}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "new", "New group", id="groups.new", tooltip="Make a group"),
         Binding("o", "owed", "Commitments", id="groups.commitments", tooltip="What is open or overdue in all groups"),

@@ -73,10 +73,9 @@ def _title(about: Decision) -> str:
 def decision_menu(screen: DataScreen[Found], about: Decision, card: EventCard) -> list[MenuAction]:
     """Return the actions for the decision, the likeliest first, each with the reason it is not allowed, if so."""
     ctx, event, person, name = screen.ctx, about.event, about.person, about.name
-    role = role_refusal(ctx, Role.BOOKER)
 
-    def action(key: str, title: str, meaning: str, do: Callable[[], Awaitable[None]]) -> MenuAction:
-        return MenuAction(key, title, meaning, role, do)
+    def action(key: str, title: str, meaning: str, role: Role, do: Callable[[], Awaitable[None]]) -> MenuAction:
+        return MenuAction(key, title, meaning, role_refusal(ctx, role), do)
 
     match about.kind:
         case DecisionKind.REGISTER:
@@ -85,7 +84,11 @@ def decision_menu(screen: DataScreen[Found], about: Decision, card: EventCard) -
             asking = [(each.person, each.name) for each in card.roster if each.status == "requested"]
             return [
                 action(
-                    "a", "Approve", f"{format_count(len(asking), 'request')}", partial(_approve, screen, event, asking)
+                    "a",
+                    "Approve",
+                    f"{format_count(len(asking), 'request')}",
+                    booking_actions.approve_request.role,
+                    partial(_approve, screen, event, asking),
                 ),
                 _opening(screen, event),
             ]
@@ -95,12 +98,14 @@ def decision_menu(screen: DataScreen[Found], about: Decision, card: EventCard) -
                     "a",
                     "Accept",
                     f"{name} takes the place",
+                    booking_actions.accept_offer.role,
                     partial(place_dialogs.ask_acceptance, screen, event, person, name),
                 ),
                 action(
                     "d",
                     "Decline",
                     "The place is for the next",
+                    booking_actions.decline_place.role,
                     partial(place_dialogs.ask_decline, screen, event, person, name),
                 ),
                 _opening(screen, event),
@@ -112,9 +117,16 @@ def decision_menu(screen: DataScreen[Found], about: Decision, card: EventCard) -
                     "x",
                     "Cancel the place",
                     "Whoever waits moves up",
+                    booking_actions.cancel_place.role,
                     partial(place_dialogs.ask_place_cancellation, *who),
                 ),
-                action("s", "Substitute", "Somebody else comes", partial(place_dialogs.ask_substitute, *who)),
+                action(
+                    "s",
+                    "Substitute",
+                    "Somebody else comes",
+                    booking_actions.substitute_person.role,
+                    partial(place_dialogs.ask_substitute, *who),
+                ),
                 _opening(screen, event),
             ]
         case DecisionKind.ANSWER:
@@ -123,6 +135,7 @@ def decision_menu(screen: DataScreen[Found], about: Decision, card: EventCard) -
                     "t",
                     "Note the answer",
                     "Ask them first",
+                    Role.BOOKER,
                     partial(reply_by_hand.ask_reply, screen, event, person, name),
                 ),
                 *(each for each in edit_event.event_menu(screen, card) if each.key == "m"),
@@ -134,6 +147,7 @@ def decision_menu(screen: DataScreen[Found], about: Decision, card: EventCard) -
                     "i",
                     "Write them",
                     "Why each is due, then files to send",
+                    Role.BOOKER,
                     partial(ask_invitations_folder, screen, event),
                 ),
                 _opening(screen, event),
