@@ -55,28 +55,23 @@ def enrol(
     """
     if not (people or group or team):
         raise click.UsageError("Missing argument 'PERSON...': name people, or - for a pasted list, --group, --team.")
+    way = booking_actions.BookingOptions(waiting=waiting, beyond_capacity=beyond_capacity, partial=partial)
     if group and not (people or team):
         return book_and_print(
             call,
-            lambda ctx: groups_actions.book_group(
-                ctx, group, reference, waiting=waiting, beyond_capacity=beyond_capacity, override=override,
-                partial=partial,
-            ),
+            lambda ctx: groups_actions.book_group(ctx, group, reference, way, override=override),
             reference,
             dry_run=dry_run,
-        )  # fmt: skip
+        )
     wanted = options.typed_people(call.context(), people)
     if group or team:
         wanted += booking_actions.list_people_to_book(call.context(), group=group, team=team)
     return book_and_print(
         call,
-        lambda ctx: booking_actions.enrol_people(
-            ctx, reference, wanted, waiting=waiting, beyond_capacity=beyond_capacity, override=override,
-            partial=partial,
-        ),
+        lambda ctx: booking_actions.enrol_people(ctx, reference, wanted, way, override=override),
         reference,
         dry_run=dry_run,
-    )  # fmt: skip
+    )
 
 
 def book_and_print(call: Call, change: Callable[[Context], list[Outcome]], reference: str, *, dry_run: bool) -> int:

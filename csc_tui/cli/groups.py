@@ -7,6 +7,7 @@ import click
 from csc_tui.cli import booking, options, stdout
 from csc_tui.cli import changes as cli_changes
 from csc_tui.cli.invocation import Call
+from csc_tui.core.booking.actions import BookingOptions
 from csc_tui.core.groups import actions as groups_actions
 from csc_tui.core.groups import commitments
 from csc_tui.core.groups.rules import commitment_standing
@@ -144,7 +145,7 @@ def enrol(call: Call, name: str, reference: str, partial: bool, override: str, d
     """Book everybody who is in the group NAME today on EVENT, in one step; it is a meeting of the group then."""
     return booking.book_and_print(
         call,
-        lambda ctx: groups_actions.book_group(ctx, name, reference, override=override, partial=partial),
+        lambda ctx: groups_actions.book_group(ctx, name, reference, BookingOptions(partial=partial), override=override),
         reference,
         dry_run=dry_run,
     )

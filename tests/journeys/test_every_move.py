@@ -88,11 +88,18 @@ class Bookings(RuleBasedStateMachine):
 
     @rule(by=actors, event=events, person=people, waiting=st.booleans())
     def enrol(self, by: str, event: str, person: int, waiting: bool) -> None:
-        self.does(by, lambda ctx: booking_actions.enrol_people(ctx, event, [self.people[person]], waiting=waiting))
+        self.does(
+            by,
+            lambda ctx: booking_actions.enrol_people(
+                ctx, event, [self.people[person]], booking_actions.BookingOptions(waiting=waiting)
+            ),
+        )
 
     @rule(by=actors, event=events)
     def enrol_everybody(self, by: str, event: str) -> None:
-        self.does(by, lambda ctx: booking_actions.enrol_people(ctx, event, self.people, partial=True))
+        self.does(
+            by, lambda ctx: booking_actions.enrol_people(ctx, event, self.people, booking_actions.PARTIAL_BOOKING)
+        )
 
     @rule(by=actors, event=events, person=people)
     def cancel(self, by: str, event: str, person: int) -> None:

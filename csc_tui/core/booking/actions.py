@@ -1,7 +1,7 @@
 """Actions that put people on events, take them off again and move up those who wait."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from csc_tui.base import clashes
 from csc_tui.base.context import Context
@@ -52,35 +52,50 @@ def refuse_enrolment(outcomes: Sequence[Outcome]) -> EnrolmentRefused:
     return kind(outcomes)
 
 
+@dataclass(frozen=True, slots=True)
+class BookingOptions:
+    """How people are put on an event.
+
+    `waiting` puts them on the waiting list although there are places, `beyond_capacity` gives them seats above the
+    capacity, and `partial` enrols those who can be enrolled although others cannot.
+    """
+
+    waiting: bool = False
+    beyond_capacity: bool = False
+    partial: bool = False
+
+
+ORDINARY_BOOKING = BookingOptions()
+PARTIAL_BOOKING = BookingOptions(partial=True)
+
+
 @action(role=Role.BOOKER)
 def enrol_people(
     ctx: Context,
     reference: str,
     wanted: Sequence[str],
+    options: BookingOptions = ORDINARY_BOOKING,
     *,
-    waiting: bool = False,
-    beyond_capacity: bool = False,
     override: str = "",
-    partial: bool = False,
 ) -> list[Outcome]:
     """Book the named people on an event, or put them on its waiting list when it is full.
 
-    Returns one outcome for each reference, in order; where the course wants approval it is `requested`. Unless
-    `partial`, either everybody is enrolled or nobody: raises EnrolmentRefused when one person cannot be. `waiting` puts
-    people on the list although there are places. `override` is the reason for setting aside a clash, a rule of the
-    course or a start that has passed, and with `beyond_capacity` for a seat above the capacity. Raises WrongUse,
-    ReasonNeeded, NoSuchEvent, NotBookable and AlreadyStarted.
+    Returns one outcome for each reference, in order; where the course wants approval it is `requested`. Without the
+    option `partial` either everybody is enrolled or nobody: raises EnrolmentRefused when one person cannot be.
+    `override` is the reason for setting aside a clash, a rule of the course or a start that has passed, and with
+    `beyond_capacity` for a seat above the capacity. Raises WrongUse, ReasonNeeded, NoSuchEvent, NotBookable and
+    AlreadyStarted.
     """
     if not wanted:
         raise WrongUse("Nobody was named, so nobody was enrolled.")
     override = override.strip()
-    if beyond_capacity and not override:
+    if options.beyond_capacity and not override:
         raise ReasonNeeded("Booking beyond the capacity", Remedy(RemedyKind.GIVE_OVERRIDE))
     places = lock_event_places(ctx, reference)
     _check_bookable(places, override)
-    newcomers = _Newcomers(places, waiting=waiting, beyond_capacity=beyond_capacity, override=override)
+    newcomers = _Newcomers(places, options, override)
     outcomes = [newcomers.enrol_reference(each) for each in wanted]
-    if not partial and any(each.outcome == "refused" for each in outcomes):
+    if not options.partial and any(each.outcome == "refused" for each in outcomes):
         raise refuse_enrolment(outcomes)
     booking.update_event_counts(places.event.id)
     return outcomes
@@ -96,7 +111,7 @@ def preview_pasted_list(ctx: Context, reference: str, text: str, *, override: st
     with change_transaction(ctx, dry_run=True):
         places = lock_event_places(ctx, reference)
         _check_bookable(places, override)
-        newcomers = _Newcomers(places, waiting=False, beyond_capacity=False, override=override)
+        newcomers = _Newcomers(places, ORDINARY_BOOKING, override)
         found: list[PastedLine] = []
         for each in pasted_lists.match_pasted_entries(text):
             line = _preview_line(newcomers, each)
@@ -423,8 +438,8 @@ _BY_STATUS = {
 class _Newcomers:
     """Enrols people on one event, one after the other, within one transaction."""
 
-    def __init__(self, places: EventPlaces, *, waiting: bool, beyond_capacity: bool, override: str) -> None:
-        self.places, self.waiting, self.beyond_capacity, self.override = places, waiting, beyond_capacity, override
+    def __init__(self, places: EventPlaces, options: BookingOptions, override: str) -> None:
+        self.places, self.options, self.override = places, options, override
 
     def enrol_reference(self, reference: str) -> Outcome:
         """Enrol the person meant by a reference and return the outcome; a refusal is an outcome, too."""
@@ -455,9 +470,9 @@ class _Newcomers:
         """Return the status with which the next person comes on the event."""
         if self.places.rules.approval is not Approval.NONE:
             return Status.REQUESTED
-        if self.waiting:
+        if self.options.waiting:
             return Status.WAITLISTED
-        if self.beyond_capacity:
+        if self.options.beyond_capacity:
             return Status.BOOKED
         return seating.status_for_newcomer(self.places.roster, self.places.event.seats)
 

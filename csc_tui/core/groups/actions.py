@@ -269,11 +269,9 @@ def book_group(
     ctx: Context,
     name: str,
     reference: str,
+    options: booking_actions.BookingOptions = booking_actions.ORDINARY_BOOKING,
     *,
     override: str = "",
-    partial: bool = False,
-    waiting: bool = False,
-    beyond_capacity: bool = False,
 ) -> list[Outcome]:
     """Book everybody who is in a group today on an event and make the event a meeting of the group.
 
@@ -283,10 +281,7 @@ def book_group(
     wanted = [f"#{person_id}" for person_id in groups.find_group_members(group.name, ctx.today())]
     if not wanted:
         raise NotFound(f"{group.name} has no members today. Nobody was enrolled.")
-    outcomes = booking_actions.enrol_people(
-        ctx, reference, wanted, override=override, partial=partial, waiting=waiting,
-        beyond_capacity=beyond_capacity,
-    )  # fmt: skip
+    outcomes = booking_actions.enrol_people(ctx, reference, wanted, options, override=override)
     groups.insert_group_meeting(group.id, calendar.fetch_event(reference).id)
     return outcomes
 

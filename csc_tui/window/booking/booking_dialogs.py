@@ -9,6 +9,7 @@ from csc_tui.base.context import Context
 from csc_tui.base.errors import Overridable
 from csc_tui.base.text import format_count, status_label
 from csc_tui.core.booking import actions as booking_actions
+from csc_tui.core.booking.actions import ORDINARY_BOOKING, PARTIAL_BOOKING, BookingOptions
 from csc_tui.core.groups import actions as groups_actions
 from csc_tui.core.people import queries as people_queries
 from csc_tui.window.dialogs.pick import PickDialog, PickedRow
@@ -40,20 +41,20 @@ OUTCOME_WORDS = {
 class BookingWay:
     """A way to put somebody on an event.
 
-    The ordinary one, `waiting` for the waiting list although there are places, or `beyond` the capacity; `excuses` are
-    the reasons offered.
+    `title` comes before the event's reference; `excuses` are the reasons offered.
     """
 
     title: str = "Book somebody on"
-    waiting: bool = False
-    beyond: bool = False
+    options: BookingOptions = ORDINARY_BOOKING
     excuses: Sequence[str] = proposal.OVERRIDE_REASONS
 
 
 ORDINARY = BookingWay()
-ON_THE_LIST = BookingWay("Put somebody on the waiting list of", waiting=True)
-BEYOND_CAPACITY = BookingWay("Book somebody beyond the places of", beyond=True)
-WALK_IN = BookingWay("Who came unannounced to", beyond=True, excuses=("Came unannounced", "Came instead of somebody"))
+ON_THE_LIST = BookingWay("Put somebody on the waiting list of", BookingOptions(waiting=True))
+BEYOND_CAPACITY = BookingWay("Book somebody beyond the places of", BookingOptions(beyond_capacity=True))
+WALK_IN = BookingWay(
+    "Who came unannounced to", BookingOptions(beyond_capacity=True), ("Came unannounced", "Came instead of somebody")
+)
 
 
 async def ask_person_to_book(screen: DataScreen[Found], reference: str, way: BookingWay = ORDINARY) -> None:
@@ -120,11 +121,11 @@ async def ask_group_to_book(screen: DataScreen[Found], reference: str) -> None:
 
         def book(ctx: Context, override: str) -> list[Outcome]:
             if line.kind == "group":  # only a group can be set to meet at the event
-                return groups_actions.book_group(ctx, line.name, reference, override=override, partial=True)
+                return groups_actions.book_group(ctx, line.name, reference, PARTIAL_BOOKING, override=override)
             wanted = booking_actions.list_people_to_book(ctx, team=line.name)
             if not wanted:
                 raise RuleBroken(f"Nobody belongs to {line.name} today. Nothing was changed.")
-            return booking_actions.enrol_people(ctx, reference, wanted, override=override, partial=True)
+            return booking_actions.enrol_people(ctx, reference, wanted, PARTIAL_BOOKING, override=override)
 
         return booking_proposal(f"Book {line.name} on {reference}?", reference, book)
 
@@ -148,7 +149,7 @@ async def ask_event_for_people(
         reference, keys = picked.row.event, [key for key, _ in people]
 
         def book(ctx: Context, override: str) -> list[Outcome]:
-            return booking_actions.enrol_people(ctx, reference, keys, override=override, partial=True)
+            return booking_actions.enrol_people(ctx, reference, keys, PARTIAL_BOOKING, override=override)
 
         return replace(booking_proposal(f"Book {who} on {reference}?", reference, book), after=after)
 
@@ -157,9 +158,7 @@ async def ask_event_for_people(
 
 def _booking(ctx: Context, reference: str, person: str, name: str, way: BookingWay = ORDINARY) -> Proposal[Outcome]:
     def book(ctx: Context, override: str) -> Outcome:
-        (outcome,) = booking_actions.enrol_people(
-            ctx, reference, [person], override=override, waiting=way.waiting, beyond_capacity=way.beyond
-        )
+        (outcome,) = booking_actions.enrol_people(ctx, reference, [person], way.options, override=override)
         if outcome.outcome == "already":
             raise RuleBroken(f"{name} is {outcome.reason} on {reference}. Nothing was changed.")
         return outcome

@@ -62,7 +62,7 @@ class PastedBooking:
 
     def book(self, ctx: Context, override: str) -> list[Outcome]:
         return booking_actions.enrol_people(
-            ctx, self.reference, self.wanted(), override=override or self.override, partial=True
+            ctx, self.reference, self.wanted(), booking_actions.PARTIAL_BOOKING, override=override or self.override
         )
 
     def rows(self) -> list[PastedRow]:

@@ -9,6 +9,7 @@ from csc_tui.base.context import Context
 from csc_tui.base.dates import DATE_HINT, TIME_HINT, parse_typed_time
 from csc_tui.base.text import format_count, format_date, status_label
 from csc_tui.core.booking import pasted_lists
+from csc_tui.core.booking.actions import PARTIAL_BOOKING
 from csc_tui.core.calendar import suggestions
 from csc_tui.core.groups import actions as groups_actions
 from csc_tui.core.groups import commitments
@@ -443,7 +444,7 @@ async def ask_event_for_group(screen: DataScreen[Found], group: Group) -> None:
             f"Book {group.name} on {reference}?",
             reference,
             lambda ctx, override: groups_actions.book_group(
-                ctx, group.name, reference, override=override, partial=True
+                ctx, group.name, reference, PARTIAL_BOOKING, override=override
             ),
         )
 

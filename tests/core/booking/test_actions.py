@@ -81,7 +81,9 @@ def test_the_same_person_twice_is_there_already_whatever_her_status(ctx: Context
 
 def test_nobody_overtakes_the_queue_although_a_seat_is_free(ctx: Context) -> None:
     builders.event(capacity=2)
-    booking_actions.enrol_people(ctx, "BR-90", [builders.person("Al Day").email], waiting=True)
+    booking_actions.enrol_people(
+        ctx, "BR-90", [builders.person("Al Day").email], booking_actions.BookingOptions(waiting=True)
+    )
     assert outcomes(booking_actions.enrol_people(ctx, "BR-90", [builders.person("Bo Day").email])) == ["waitlisted"]
     assert queue(ctx) == ["Al Day", "Bo Day"]
 
@@ -101,7 +103,9 @@ def test_one_who_cannot_be_enrolled_keeps_all_the_others_off(ctx: Context) -> No
 def test_partial_enrols_those_who_can_be(ctx: Context) -> None:
     builders.event()
     builders.person("Jo Smith"), builders.person("Jo Smith")
-    done = booking_actions.enrol_people(ctx, "BR-90", [builders.person("Bo Day").email, "jo smith", "zz"], partial=True)
+    done = booking_actions.enrol_people(
+        ctx, "BR-90", [builders.person("Bo Day").email, "jo smith", "zz"], booking_actions.PARTIAL_BOOKING
+    )
     assert outcomes(done) == ["booked", "refused", "refused"]
     assert "fits 2 people" in done[1].reason
     assert "Nobody is found for 'zz'" in done[2].reason

@@ -99,7 +99,9 @@ def test_a_request_nobody_answers_lapses_after_the_days_of_the_policy(ctx: Conte
 
 def test_one_made_to_wait_beside_a_free_place_is_left_waiting(ctx: Context) -> None:
     builders.event("BR-90")
-    booking_actions.enrol_people(ctx, "BR-90", [builders.person("Al Ash").email], waiting=True)
+    booking_actions.enrol_people(
+        ctx, "BR-90", [builders.person("Al Ash").email], booking_actions.BookingOptions(waiting=True)
+    )
     assert swept(builders.at(ctx, "2017-05-01")) == []
     assert standing("BR-90") == {"Al Ash": "waitlisted"}
 

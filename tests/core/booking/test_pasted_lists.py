@@ -155,7 +155,9 @@ def test_the_command_lines_references_say_two_things_at_once_for_nobody(
 ) -> None:
     wanted, _ = pasted_lists.list_pasted_people(ctx, "Bo Bell <al@x.org>\nBo Bell, al@x.org")
     assert wanted == ["Bo Bell <al@x.org>", "al@x.org", "Bo Bell"]
-    done = preview_change(ctx, lambda: booking_actions.enrol_people(ctx, "BR-90", wanted, partial=True)).result
+    done = preview_change(
+        ctx, lambda: booking_actions.enrol_people(ctx, "BR-90", wanted, booking_actions.PARTIAL_BOOKING)
+    ).result
     assert [each.outcome for each in done] == ["refused", "booked", "waitlisted"]
 
 

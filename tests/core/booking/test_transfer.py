@@ -337,8 +337,15 @@ def test_only_an_administrator_lets_somebody_wait_for_an_event_that_has_places(t
     builders.person("Di Dodd")
     for role in (Role.BOOKER, Role.COORDINATOR):
         with pytest.raises(booking_actions.EnrolmentRefused, match="BR-91 still has places; only an administrator"):
-            booking_actions.enrol_people(replace(two_events, role=role), "BR-91", ["di dodd"], waiting=True)
-    assert booking_actions.enrol_people(two_events, "BR-91", ["di dodd"], waiting=True)[0].outcome == "waitlisted"
+            booking_actions.enrol_people(
+                replace(two_events, role=role), "BR-91", ["di dodd"], booking_actions.BookingOptions(waiting=True)
+            )
+    assert (
+        booking_actions.enrol_people(two_events, "BR-91", ["di dodd"], booking_actions.BookingOptions(waiting=True))[
+            0
+        ].outcome
+        == "waitlisted"
+    )
 
 
 WHY = [
@@ -396,7 +403,7 @@ def test_why_not_while_a_place_is_held_for_somebody_else(offered: Context) -> No
 def test_why_not_with_people_ahead_and_too_few_places_for_all(ctx: Context) -> None:
     builders.event("BR-91", capacity=1)
     people = [builders.person(name).email for name in ("Al Ash", "Bo Bell")]
-    booking_actions.enrol_people(ctx, "BR-91", people, waiting=True)
+    booking_actions.enrol_people(ctx, "BR-91", people, booking_actions.BookingOptions(waiting=True))
     behind = booking_actions.why_not_promoted(ctx, "BR-91", "bo bell")
     assert str(behind) == "1 person is before Bo Bell on the waiting list."
     told = booking_actions.why_not_promoted(ctx, "BR-91", "al ash")

@@ -45,12 +45,16 @@ def test_everybody_of_a_merged_event_goes_along_and_it_is_called_off(thin: Conte
 
 
 def test_who_waits_joins_behind_those_who_wait_there(thin: Context) -> None:
-    booking_actions.enrol_people(thin, "BR-91", [builders.person("Ed Eve").email], waiting=True)
+    booking_actions.enrol_people(
+        thin, "BR-91", [builders.person("Ed Eve").email], booking_actions.BookingOptions(waiting=True)
+    )
     calendar_actions.set_capacity(thin, "BR-91", 2)
     with pytest.raises(RuleBroken, match="BR-91 has no free places, and 2 people would come from BR-90"):
         event_transfers.merge_events(thin, "BR-90", "BR-91", reason="thin")
     calendar_actions.set_capacity(thin, "BR-91", 4)
-    booking_actions.enrol_people(thin, "BR-91", [builders.person("Fi Fox").email], waiting=True)
+    booking_actions.enrol_people(
+        thin, "BR-91", [builders.person("Fi Fox").email], booking_actions.BookingOptions(waiting=True)
+    )
     booking_actions.cancel_place(thin, "BR-90", "bo bell", reason="ill")
     booking_actions.enrol_people(thin, "BR-90", ["bo bell"])
     event_transfers.merge_events(thin, "BR-90", "BR-91", reason="thin")

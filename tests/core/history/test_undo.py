@@ -272,7 +272,7 @@ def test_a_seat_that_undoing_frees_goes_to_whoever_waits_since(busy: Context) ->
 
 
 def test_one_made_to_wait_beside_a_free_place_is_put_back_to_wait(busy: Context) -> None:
-    booking_actions.enrol_people(busy, "BR-91", ["fi fox"], waiting=True)
+    booking_actions.enrol_people(busy, "BR-91", ["fi fox"], booking_actions.BookingOptions(waiting=True))
     booking_actions.cancel_place(busy, "BR-91", "fi fox", reason="ill")
     undo.undo_steps(busy)
     assert standing("BR-91")["Fi Fox"] == "waitlisted"
