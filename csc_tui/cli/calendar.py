@@ -137,7 +137,10 @@ def clone(
     changes = cli_changes.make_or_preview(
         call.context(),
         lambda ctx: calendar_actions.clone_event(
-            ctx, reference, first, new_reference=new_reference, times=times, every_weeks=every_weeks, override=override
+            ctx,
+            reference,
+            calendar_actions.EventCopies(first, new_reference=new_reference, times=times, every_weeks=every_weeks),
+            override=override,
         ),
         dry_run=dry_run,
     )
@@ -230,7 +233,7 @@ def move(
         call,
         reference,
         lambda ctx: calendar_actions.move_session(
-            ctx, reference, session, on=typed.on, start=start, end=end, override=override
+            ctx, reference, session, calendar_actions.SessionMove(typed.on, start=start, end=end), override=override
         ),
         dry_run=dry_run,
     )

@@ -51,7 +51,7 @@ CHANGES: dict[str, tuple[Callable[[Context], object], list[tuple[str, str, int]]
          ("REQUEST", "Al Ash", 1)],
     ),
     "a moved session": (
-        lambda ctx: calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 6, 27)),
+        lambda ctx: calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 6, 27))),
         [("REQUEST", "Al Ash", 2), ("REQUEST", "Bo Bell", 2)],
     ),
     "a cancelled event": (

@@ -130,7 +130,7 @@ def test_06_the_sequence_rises_with_date_time_or_place_only_and_the_stamp_with_a
 ) -> None:
     first = entry(invite()[1])
     assert entry(invite(again=True)[1]).to_ical() == first.to_ical()
-    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 11, 20)))
     (moved,) = map(entry, invite())
     calendar_actions.set_event_state(ctx, "BR-90", EventState.CONFIRMED)
     confirmed = next(each for each in map(entry, invite()) if each["UID"] == first["UID"])
@@ -169,7 +169,7 @@ def test_08_a_calendar_that_gets_request_change_and_cancel_is_empty(
     for data in invite():
         receive(data)
     assert len(held) == 2
-    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 11, 20)))
     for data in invite():
         receive(data)
     assert sorted(each["DTSTART"].dt.day for each in held.values()) == [20, 20]
@@ -183,7 +183,7 @@ def test_09_a_feed_is_a_publish_without_attendees_and_keeps_its_uids(ctx: Contex
     event("BR-91", state="draft")
     event("BR-92", dates=(None,))
     invitations.write_feed(ctx, str(tmp_path / "first.ics"))
-    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 11, 20)))
     invitations.write_feed(ctx, str(tmp_path / "second.ics"))
     first, second = ((tmp_path / name).read_bytes() for name in ("first.ics", "second.ics"))
     read = lines(second)
@@ -257,7 +257,7 @@ def test_12_a_reply_is_matched_ordered_and_changes_the_answer_alone(
     assert [(each.name, each.session) for each in replies.list_declined_invitations(ctx)] == [(ann, 1)]
     assert card.enrolments[0].status == "booked"
     assert invitations.due_invitation_count(ctx, "BR-90") == due_before
-    calendar_actions.move_session(ctx, "BR-90", 1, on=date(2017, 10, 23))
+    calendar_actions.move_session(ctx, "BR-90", 1, calendar_actions.SessionMove(date(2017, 10, 23)))
     invite()
     (stale,) = replies.import_replies(ctx, [("x", answer(file_1, "ACCEPTED"), False)]).answered
     assert stale.outcome == "answers an earlier version"

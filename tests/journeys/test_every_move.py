@@ -142,7 +142,10 @@ class Bookings(RuleBasedStateMachine):
     @rule(by=actors, event=events, days=st.integers(1, 60))
     def move(self, by: str, event: str, days: int) -> None:
         self.does(
-            by, lambda ctx: calendar_actions.move_session(ctx, event, 1, on=date(2017, 6, 1) + timedelta(days=days))
+            by,
+            lambda ctx: calendar_actions.move_session(
+                ctx, event, 1, calendar_actions.SessionMove(date(2017, 6, 1) + timedelta(days=days))
+            ),
         )
 
     @rule(by=actors, event=events, to=st.sampled_from((EventState.OPEN, EventState.TENTATIVE, EventState.CONFIRMED)))

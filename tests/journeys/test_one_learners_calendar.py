@@ -167,7 +167,7 @@ def test_a_calendar_follows_its_learner_from_booking_to_the_end(
     assert "bell" not in told
     assert post.send(ctx) == []
 
-    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 11, 20)))
     assert all(each.startswith("Update") for each in post.send(ctx))
     assert hers.times == his.times == [OCTOBER, LATER]
     assert hers.at(LATER) == (second, hers.entries[second])
@@ -237,7 +237,7 @@ def test_whoever_is_concerned_hears_of_it_and_nobody_else_and_no_uid_changes(ctx
     assert hers.live == uids
     assert {hers.entries[uid].sequence for uid in uids} == {2}
 
-    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 11, 20)))
     assert heard(2) == {"Ann": 1, "Di": 1}
     assert hers.times == [OCTOBER, LATER]
     assert hers.live == uids
@@ -301,7 +301,7 @@ def test_a_run_that_is_stopped_between_two_sessions_leaves_no_calendar_behind(ct
     post.room.on_data = enough
     assert len(post.send(ctx, stop=stop)) == 3
     post.room.on_data = lambda number: None
-    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 11, 20)))
     post.send(ctx)
     assert post.room.twice() == []
     assert [post.calendars[each.email].times for each in people] == [[OCTOBER, LATER]] * 3

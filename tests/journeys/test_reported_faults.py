@@ -138,9 +138,11 @@ def test_a_clash_computed_over_the_whole_span_of_an_event(ctx: Context) -> None:
     who = builders.person("Al Ash").email
     for reference in ("BR-90", "BR-91"):  # one lies between the days of the other
         assert [each.outcome for each in booking_actions.enrol_people(ctx, reference, [who])] == ["booked"]
-    calendar_actions.move_session(ctx, "BR-91", 1, on=date(2017, 6, 27))
+    calendar_actions.move_session(ctx, "BR-91", 1, calendar_actions.SessionMove(date(2017, 6, 27)))
     assert calendar_actions.list_clashes(ctx) == []
-    calendar_actions.move_session(ctx, "BR-91", 1, on=date(2017, 7, 10), override="to see it")
+    calendar_actions.move_session(
+        ctx, "BR-91", 1, calendar_actions.SessionMove(date(2017, 7, 10)), override="to see it"
+    )
     assert [(each.kind, each.session, each.other_session) for each in calendar_actions.list_clashes(ctx)] == [
         ("facilitator", 2, 1), ("learner", 2, 1), ("room", 2, 1),
     ]  # fmt: skip

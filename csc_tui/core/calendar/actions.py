@@ -139,23 +139,24 @@ def add_event(ctx: Context, wanted: NewEvent, *, override: str = "") -> list[Fie
     return _added(ctx, event_id, override)
 
 
+@dataclass(frozen=True, slots=True)
+class EventCopies:
+    """When the copies of an event start; those of a series are `every_weeks` apart and take the next references."""
+
+    first: date
+    new_reference: str = ""
+    times: int = 1
+    every_weeks: int = 0
+
+
 @action(role=Role.COORDINATOR)
-def clone_event(
-    ctx: Context,
-    reference: str,
-    first: date,
-    *,
-    new_reference: str = "",
-    times: int = 1,
-    every_weeks: int = 0,
-    override: str = "",
-) -> list[FieldChange]:
-    """Copy an event to another first day, or a series of copies `every_weeks` apart, as drafts without people.
+def clone_event(ctx: Context, reference: str, copies: EventCopies, *, override: str = "") -> list[FieldChange]:
+    """Copy an event to another first day, or as a series, as drafts without people.
 
     The gaps between sessions are kept; a session that would fall on a weekend or bank holiday is put on the next
     working day. Raises NoSuchEvent, Duplicate, WrongUse and RuleBroken.
     """
-    if times > 1 and (every_weeks < 1 or new_reference):
+    if copies.times > 1 and (copies.every_weeks < 1 or copies.new_reference):
         raise WrongUse(
             "The copies of a series are a week apart or more, and take the next references themselves. Nothing was "
             "added.",
@@ -163,8 +164,9 @@ def clone_event(
         )
     event = calendar.fetch_event(reference)
     changes = []
-    for step in range(times):
-        changes += add_event_copy(ctx, event, first + timedelta(weeks=step * every_weeks), new_reference, override)
+    for step in range(copies.times):
+        first = copies.first + timedelta(weeks=step * copies.every_weeks)
+        changes += add_event_copy(ctx, event, first, copies.new_reference, override)
     return changes
 
 
@@ -227,22 +229,23 @@ def set_minimum(
     return changes
 
 
+@dataclass(frozen=True, slots=True)
+class SessionMove:
+    """When a session is to take place; without times it keeps its own, and without an end its length."""
+
+    on: date
+    start: time | None = None
+    end: time | None = None
+
+
 @action(role=Role.COORDINATOR)
 def move_session(
-    ctx: Context,
-    reference: str,
-    number: int,
-    *,
-    on: date,
-    start: time | None = None,
-    end: time | None = None,
-    override: str = "",
+    ctx: Context, reference: str, number: int, move: SessionMove, *, override: str = ""
 ) -> list[FieldChange]:
     """Move a session to another date or time, and move up people who could not before.
 
-    A later start puts off the booking cut-off, so that people may move up again. Without times the session keeps its
-    own, and without an end its length. Raises NoSuchEvent, NoSuchSession, and RuleBroken for impossible times, for a
-    clash without `override`, or when its register was taken.
+    A later start puts off the booking cut-off, so that people may move up again. Raises NoSuchEvent, NoSuchSession, and
+    RuleBroken for impossible times, for a clash without `override`, or when its register was taken.
     """
     event = calendar.lock_event(reference)
     _check_changeable(event)
@@ -250,25 +253,25 @@ def move_session(
     marked = attendance.fetch_marked_people(session.id)
     if marked and not override:
         raise SessionTaken(event.reference, number, session.date)
-    begins = start or session.start
+    begins = move.start or session.start
     if begins is None:
         raise WrongUse(
             f"Session {number} of {event.reference} has no time yet. Nothing was changed. Say when it starts and ends."
         )
-    ends = end or (
-        session_times.later_same_day(begins, _length(session)) if start or session.end is None else session.end
+    ends = move.end or (
+        session_times.later_same_day(begins, _length(session)) if move.start or session.end is None else session.end
     )
-    session_times.check_session_times(on, begins, ends, ctx.zone)
-    _check_slots([replace(session, date=on, start=begins, end=ends)], event.capacity, override, CLASH_KINDS)
+    session_times.check_session_times(move.on, begins, ends, ctx.zone)
+    _check_slots([replace(session, date=move.on, start=begins, end=ends)], event.capacity, override, CLASH_KINDS)
     changes = [
         FieldChange(event.reference, number, field, _plain(before), _plain(after))
         for field, before, after in (
-            ("date", session.date, on), ("start", session.start, begins), ("end", session.end, ends),
+            ("date", session.date, move.on), ("start", session.start, begins), ("end", session.end, ends),
         )
         if before != after
     ]  # fmt: skip
     if changes:
-        calendar.update_session(session, date=on, start=begins, end=ends)
+        calendar.update_session(session, date=move.on, start=begins, end=ends)
         calendar.update_event_dates(event.id)
         _write_down(ctx, event, "moved", changes, override)
         places = EventPlaces(ctx, calendar.fetch_event_by_id(event.id))

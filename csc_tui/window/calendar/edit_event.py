@@ -248,7 +248,11 @@ async def ask_session_move(screen: DataScreen[Found], card: EventCard) -> None:
             card,
             f"Move session {session.session} of {reference}?",
             lambda ctx, override: calendar_actions.move_session(
-                ctx, reference, session.session, on=on, start=start, end=end, override=override
+                ctx,
+                reference,
+                session.session,
+                calendar_actions.SessionMove(on, start=start, end=end),
+                override=override,
             ),
         )
 
@@ -525,7 +529,7 @@ async def ask_event_copies(screen: DataScreen[Found], card: EventCard) -> None:
         return Proposal(
             f"Copy {reference}?",
             lambda ctx, override: calendar_actions.clone_event(
-                ctx, reference, first, times=times, every_weeks=weeks, override=override
+                ctx, reference, calendar_actions.EventCopies(first, times=times, every_weeks=weeks), override=override
             ),
             new_event_lines,
             lambda changes: f"{', '.join(dict.fromkeys(each.event for each in changes))} added as a draft.",

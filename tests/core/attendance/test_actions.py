@@ -379,8 +379,10 @@ def test_a_session_whose_register_was_taken_is_moved_for_a_reason_alone_and_comp
     (bo,) = booked(course, "Bo Adams")
     mark_all(later, "BR-90", bo, PRESENT, PRESENT, PRESENT)
     with pytest.raises(RuleBroken, match="took place on 26/06/2017"):
-        calendar_actions.move_session(later, "BR-90", 3, on=date(2017, 6, 23))
-    calendar_actions.move_session(later, "BR-90", 3, on=date(2017, 6, 23), override="typed wrongly")
+        calendar_actions.move_session(later, "BR-90", 3, calendar_actions.SessionMove(date(2017, 6, 23)))
+    calendar_actions.move_session(
+        later, "BR-90", 3, calendar_actions.SessionMove(date(2017, 6, 23)), override="typed wrongly"
+    )
     assert kept(bo) == {"BR": date(2017, 6, 23)}
     assert sound(later)
     undo.undo_steps(later)

@@ -88,34 +88,38 @@ def test_nobody_moves_up_by_capacity_once_the_event_has_begun(ctx: Context) -> N
 
 def test_a_session_moves_with_its_times_and_the_event_with_it(ctx: Context) -> None:
     builders.event(dates=["2017-06-12", "2017-06-19"])
-    assert calendar_actions.move_session(ctx, "br-90", 1, on=date(2017, 6, 26)) == [
+    assert calendar_actions.move_session(ctx, "br-90", 1, calendar_actions.SessionMove(date(2017, 6, 26))) == [
         FieldChange("BR-90", 1, "date", "2017-06-12", "2017-06-26")
     ]
     card = people_queries.get_event_card(ctx, "BR-90")
     assert (card.event.first_date, card.event.last_date) == (date(2017, 6, 19), date(2017, 6, 26))
-    assert calendar_actions.move_session(ctx, "BR-90", 1, on=date(2017, 6, 27), start=time(13)) == [
+    assert calendar_actions.move_session(
+        ctx, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 27), start=time(13))
+    ) == [
         FieldChange("BR-90", 1, "date", "2017-06-26", "2017-06-27"),
         FieldChange("BR-90", 1, "start", "09:30", "13:00"),
         FieldChange("BR-90", 1, "end", "12:30", "16:00"),  # as long as before
     ]
-    calendar_actions.move_session(ctx, "BR-90", 1, on=date(2017, 6, 27), end=time(15))
+    calendar_actions.move_session(ctx, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 27), end=time(15)))
     assert when(ctx)[0] == ("2017-06-27", "13:00", "15:00")
 
 
 def test_moving_to_where_it_is_changes_nothing(ctx: Context) -> None:
     builders.event()
     before = state_of(ctx)
-    assert calendar_actions.move_session(ctx, "BR-90", 1, on=date(2017, 6, 12)) == []
+    assert calendar_actions.move_session(ctx, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 12))) == []
     assert state_of(ctx) == before
 
 
 def test_a_session_to_be_confirmed_wants_both_times(ctx: Context) -> None:
     builders.event(dates=[None])
     with pytest.raises(WrongUse, match="Say when it starts and ends"):
-        calendar_actions.move_session(ctx, "BR-90", 1, on=date(2017, 6, 12))
+        calendar_actions.move_session(ctx, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 12)))
     with pytest.raises(WrongUse, match="Say when it ends"):
-        calendar_actions.move_session(ctx, "BR-90", 1, on=date(2017, 6, 12), start=time(9))
-    calendar_actions.move_session(ctx, "BR-90", 1, on=date(2017, 6, 12), start=time(9), end=time(12))
+        calendar_actions.move_session(ctx, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 12), start=time(9)))
+    calendar_actions.move_session(
+        ctx, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 12), start=time(9), end=time(12))
+    )
     assert when(ctx) == [("2017-06-12", "09:00", "12:00")]
     assert people_queries.get_event_card(ctx, "BR-90").event.first_date == date(2017, 6, 12)
 
@@ -135,7 +139,7 @@ def test_a_session_never_moves_to_a_time_that_cannot_be(
     builders.event()
     before = state_of(ctx)
     with pytest.raises(RuleBroken, match=sentence):
-        calendar_actions.move_session(ctx, "BR-90", 1, on=day, start=start, end=end)
+        calendar_actions.move_session(ctx, "BR-90", 1, calendar_actions.SessionMove(day, start=start, end=end))
     assert state_of(ctx) == before
 
 
@@ -153,11 +157,15 @@ def test_a_session_does_not_move_onto_another_in_its_room_or_with_its_facilitato
         (22, "Bo Day is on BR-82 session 1 at that time"),
     ):
         with pytest.raises(SlotTaken, match=sentence):
-            calendar_actions.move_session(ctx, "BR-90", 1, on=date(2017, 6, day))
+            calendar_actions.move_session(ctx, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, day)))
     assert when(ctx)[0][0] == "2017-06-12"
-    calendar_actions.move_session(ctx, "BR-90", 1, on=date(2017, 6, 20), start=time(12, 30), end=time(15))
-    calendar_actions.move_session(ctx, "BR-90", 1, on=date(2017, 6, 23))
-    calendar_actions.move_session(ctx, "BR-90", 1, on=date(2017, 6, 21), override="she swaps")
+    calendar_actions.move_session(
+        ctx, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 20), start=time(12, 30), end=time(15))
+    )
+    calendar_actions.move_session(ctx, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 23)))
+    calendar_actions.move_session(
+        ctx, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 21)), override="she swaps"
+    )
     assert people_queries.get_event_card(ctx, "BR-90").history[0].reason == "she swaps"
 
 
@@ -167,7 +175,7 @@ def test_a_clash_of_many_learners_is_cut_short_in_the_sentence(ctx: Context) -> 
         for each in people:
             builders.enrolment(event, each)
     with pytest.raises(SlotTaken, match=r"; and 3 more\. Nothing was changed"):
-        calendar_actions.move_session(ctx, "BR-90", 1, on=date(2017, 6, 12))
+        calendar_actions.move_session(ctx, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 12)))
 
 
 def test_another_venue_is_for_the_sessions_that_are_not_over_and_never_a_taken_room(ctx: Context) -> None:
@@ -290,7 +298,7 @@ def test_a_clone_keeps_the_gaps_and_skips_days_off(ctx: Context) -> None:
     trainer = builders.person("Ann Trainer")
     event = builders.event(dates=["2017-06-12", "2017-06-14", None], venue="Hall", facilitators=[trainer], capacity=7)
     builders.booked(event, "Bo Day")
-    calendar_actions.clone_event(ctx, "BR-90", date(2017, 8, 26), new_reference="BR-91")
+    calendar_actions.clone_event(ctx, "BR-90", calendar_actions.EventCopies(date(2017, 8, 26), new_reference="BR-91"))
     card = people_queries.get_event_card(ctx, "BR-91")
     assert when(ctx, "BR-91") == [  # 26 August is a Saturday and the 28th a bank holiday, and two days stay two
         ("2017-08-29", "09:30", "12:30"),
@@ -303,12 +311,14 @@ def test_a_clone_keeps_the_gaps_and_skips_days_off(ctx: Context) -> None:
 def test_cloning_wants_a_date_to_start_from_and_a_new_reference(ctx: Context) -> None:
     builders.event(dates=[None])
     with pytest.raises(RuleBroken, match="no gaps to keep"):
-        calendar_actions.clone_event(ctx, "BR-90", date(2017, 9, 4))
+        calendar_actions.clone_event(ctx, "BR-90", calendar_actions.EventCopies(date(2017, 9, 4)))
     builders.event("BR-91")
     with pytest.raises(Duplicate):
-        calendar_actions.clone_event(ctx, "BR-91", date(2017, 9, 4), new_reference="br-90")
+        calendar_actions.clone_event(
+            ctx, "BR-91", calendar_actions.EventCopies(date(2017, 9, 4), new_reference="br-90")
+        )
     with pytest.raises(NoSuchEvent):
-        calendar_actions.clone_event(ctx, "NOPE", date(2017, 9, 4))
+        calendar_actions.clone_event(ctx, "NOPE", calendar_actions.EventCopies(date(2017, 9, 4)))
 
 
 def test_an_event_goes_from_state_to_state_and_history_tells(ctx: Context) -> None:
@@ -358,7 +368,7 @@ def test_cancelling_an_event_keeps_everybody_with_the_status_event_cancelled(ctx
     attempts: tuple[Callable[[], object], ...] = (
         lambda: calendar_actions.cancel_event(ctx, "BR-90", reason="snow"),
         lambda: calendar_actions.set_capacity(ctx, "BR-90", 5),
-        lambda: calendar_actions.move_session(ctx, "BR-90", 1, on=date(2017, 6, 13)),
+        lambda: calendar_actions.move_session(ctx, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 13))),
         lambda: calendar_actions.set_session_venue(ctx, "BR-90", "Hall"),
     )
     for again in attempts:
@@ -391,9 +401,16 @@ def test_clashes_are_by_session_and_of_room_facilitator_and_learner(ctx: Context
         lambda ctx: (
             preview_change(ctx, lambda: calendar_actions.add_event(ctx, calendar_actions.NewEvent("BR", []))).result
         ),
-        lambda ctx: preview_change(ctx, lambda: calendar_actions.clone_event(ctx, "BR-90", date(2017, 9, 4))).result,
         lambda ctx: (
-            preview_change(ctx, lambda: calendar_actions.move_session(ctx, "BR-90", 1, on=date(2017, 9, 4))).result
+            preview_change(
+                ctx, lambda: calendar_actions.clone_event(ctx, "BR-90", calendar_actions.EventCopies(date(2017, 9, 4)))
+            ).result
+        ),
+        lambda ctx: (
+            preview_change(
+                ctx,
+                lambda: calendar_actions.move_session(ctx, "BR-90", 1, calendar_actions.SessionMove(date(2017, 9, 4))),
+            ).result
         ),
         lambda ctx: (
             preview_change(ctx, lambda: calendar_actions.set_session_venue(ctx, "BR-90", "New Hall", "New Room")).result
@@ -424,7 +441,7 @@ def test_who_was_too_late_to_move_up_does_when_the_event_is_put_off(ctx: Context
     late = builders.at(ctx, "2017-06-08")
     booking_actions.cancel_place(late, "BR-90", "al ash", reason="ill")
     assert builders.standing("BR-90")["Bo Bell"] == "waitlisted"
-    done = calendar_actions.move_session(late, "BR-90", 1, on=date(2017, 6, 26))
+    done = calendar_actions.move_session(late, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 26)))
     assert [(each.field, each.name, each.after) for each in done] == [
         ("date", "", "2017-06-26"), ("status", "Bo Bell", "booked"),
     ]  # fmt: skip

@@ -62,7 +62,9 @@ CHANGES: dict[str, Callable[[Context], object]] = {
     "a refusal": lambda ctx: booking_actions.decline_place(ctx, "BR-91", "ed eve", reason="no"),
     "another order": lambda ctx: booking_actions.reorder_waiting_list(ctx, "BR-90", "di dodd", 1, reason="urgent"),
     "a bigger capacity": lambda ctx: calendar_actions.set_capacity(ctx, "BR-90", 4),
-    "a moved session": lambda ctx: calendar_actions.move_session(ctx, "BR-91", 1, on=date(2017, 6, 20)),
+    "a moved session": lambda ctx: calendar_actions.move_session(
+        ctx, "BR-91", 1, calendar_actions.SessionMove(date(2017, 6, 20))
+    ),
     "a state": lambda ctx: calendar_actions.set_event_state(ctx, "BR-90", EventState.CONFIRMED),
     "a cancelled event": lambda ctx: calendar_actions.cancel_event(ctx, "BR-90", reason="trainer ill"),
     "a merge": lambda ctx: event_transfers.merge_events(ctx, "BR-90", "BR-91", reason="thin"),
@@ -103,7 +105,7 @@ def test_undo_says_what_it_put_back(busy: Context) -> None:
     ]  # fmt: skip
     calendar_actions.set_capacity(busy, "BR-91", 9)
     assert [(each.what, each.before, each.after) for each in undo.undo_steps(busy)] == [("BR-91 capacity", "9", "3")]
-    calendar_actions.move_session(busy, "BR-91", 2, on=date(2017, 6, 27))
+    calendar_actions.move_session(busy, "BR-91", 2, calendar_actions.SessionMove(date(2017, 6, 27)))
     assert [(each.what, each.before, each.after) for each in undo.undo_steps(busy)] == [
         ("BR-91 session 2 date", "2017-06-27", "2017-06-26")
     ]
@@ -206,7 +208,7 @@ def test_invitations_to_another_event_or_from_before_do_not_matter(busy: Context
 
 
 def test_a_moved_session_is_not_moved_back_once_people_were_told(busy: Context, tmp_path: Path) -> None:
-    calendar_actions.move_session(busy, "BR-90", 1, on=date(2017, 6, 13))
+    calendar_actions.move_session(busy, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 13)))
     invitations.write_invitations(busy, "BR-90", str(tmp_path / "out"))
     with pytest.raises(RuleBroken, match="invitations have been written since"):
         undo.undo_steps(busy)

@@ -428,7 +428,7 @@ def test_an_invitation_of_unknown_fate_counts_as_sent_so_that_a_change_comes_wit
     done = send(ctx, server, INVITATIONS, at_once=1)
     assert len(done.unknown) == 1
     assert dispatches() == [(0, "REQUEST", "sent by mail")]
-    calendar_actions.move_session(ctx, "BR-90", 1, on=date(2017, 6, 13))
+    calendar_actions.move_session(ctx, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 13)))
     moved = [each for each in invitations.list_due_invitations(ctx, "BR-90") if each.invitation_id]
     assert [each.entry.sequence for each in moved] == [1]
 

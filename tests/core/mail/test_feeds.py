@@ -73,7 +73,7 @@ def test_9_a_feed_is_the_same_bytes_until_something_changes_and_keeps_its_uids(
     first = path.read_bytes()
     invitations.write_feed(at(ctx, "2017-05-02"), str(path))
     assert path.read_bytes() == first
-    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 7, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 7, 20)))
     invitations.write_feed(ctx, str(path))
     before, after = (
         {each["UID"]: each for each in Calendar.from_ical(data).walk("VEVENT")} for data in (first, path.read_bytes())

@@ -113,7 +113,9 @@ def test_4_and_6_a_moved_session_is_an_update_of_what_was_sent_and_of_nothing_el
         (each.person, each.session): entry(each.file)
         for each in mail_invitations.write_invitations(ctx, "BR-90", out).written
     }
-    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 7, 20), start=time(10), end=time(13))
+    calendar_actions.move_session(
+        ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 7, 20), start=time(10), end=time(13))
+    )
     assert {each.reason for each in mail_invitations.list_due_invitations(ctx, "BR-90")} == {
         "moved from Tue 18 Jul 2017 09:30-12:30"
     }
@@ -157,7 +159,7 @@ def test_8_request_change_and_cancel_leave_an_empty_calendar(ctx: Context, ann_a
                 calendar[new["UID"]] = new
 
     receive(mail_invitations.write_invitations(ctx, "BR-90", out))
-    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 7, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 7, 20)))
     receive(mail_invitations.write_invitations(ctx, "BR-90", out))
     assert len(calendar) == 2
     booking_actions.cancel_place(ctx, "BR-90", ann.key, reason="ill")
@@ -291,7 +293,7 @@ def test_an_answer_holds_until_the_session_moves(ctx: Context, ann_and_bo: Any, 
     with write_transaction():
         models.InvitationRow.update(partstat=PartStat.ACCEPTED).execute()
     confirm(ctx)
-    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 7, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 7, 20)))
     mail_invitations.write_invitations(ctx, "BR-90", out)
     with read_transaction():
         rows = models.InvitationRow.select(models.SessionRow.number, models.InvitationRow.partstat).join(
@@ -361,7 +363,7 @@ def test_what_was_kept_before_something_came_between_is_said_and_the_rest_is_due
         if ready == 3 and trouble == "stopped":
             raise WorkStopped("none was kept")
         if ready == 3 and trouble == "changed":
-            calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 7, 20))
+            calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 7, 20)))
 
     with pytest.raises(mail_invitations.InvitationsPartlyWritten) as fault:
         mail_invitations.write_invitations(ctx, "BR-90", out, progress=progress)
@@ -406,7 +408,7 @@ def test_what_is_due_of_many_events_is_what_is_due_of_each(
     mail_invitations.write_invitations(ctx, "BR-90", out)
     booking_actions.cancel_place(ctx, "BR-90", ann_and_bo[0].key, reason="ill")
     booking_actions.enrol_people(ctx, "BR-91", [ann_and_bo[0].key])
-    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 7, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 7, 20)))
     references = ["BR-91", "BR-92", "BR-90"]
     each = {
         reference: mail_invitations.list_due_invitations(ctx, reference)
@@ -503,7 +505,7 @@ def test_if_the_event_changes_meanwhile_nothing_is_written_and_it_can_be_run_aga
     def overtaken(batch: files.FileBatch) -> None:
         settle(batch)
         monkeypatch.setattr(files.FileBatch, "settle", settle)
-        calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 7, 20))
+        calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 7, 20)))
 
     monkeypatch.setattr(files.FileBatch, "settle", overtaken)
     with pytest.raises(Stale):

@@ -165,7 +165,7 @@ def test_an_older_message_keeps_nobody_from_taking_back_a_later_change(booked: C
     booking_actions.cancel_place(booked, "BR-90", "Ann Smith", reason="Illness")
     undo.undo_steps(booked)
     assert builders.standing("BR-90")["Ann Smith"] == "booked"
-    calendar_actions.move_session(booked, "BR-90", 1, on=date(2017, 6, 13))
+    calendar_actions.move_session(booked, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 13)))
     beside(booked, tmp_path / "out")
     with pytest.raises(RuleBroken, match="messages about it have been sent since"):
         undo.undo_steps(booked)
@@ -206,29 +206,29 @@ def test_joining_instructions_wait_for_the_event_to_be_confirmed(booked: Context
 
 def test_who_was_told_of_dates_is_told_when_they_change_and_each_time_they_do(booked: Context, tmp_path: Path) -> None:
     beside(booked, tmp_path / "out")
-    calendar_actions.move_session(booked, "BR-90", 1, on=date(2017, 6, 13))
+    calendar_actions.move_session(booked, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 13)))
     assert due(booked) == [("Ann", "change"), ("Bo", "change")]
     said = body(booked, MessageKind.CHANGE)
     assert said.index("Tue 13 Jun 2017") < said.index("Mon 12 Jun 2017")
     beside(booked, tmp_path / "out")
     assert due(booked) == []
-    calendar_actions.move_session(booked, "BR-90", 1, on=date(2017, 6, 12))
+    calendar_actions.move_session(booked, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 12)))
     beside(booked, tmp_path / "out")
-    calendar_actions.move_session(booked, "BR-90", 1, on=date(2017, 6, 13))
+    calendar_actions.move_session(booked, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 13)))
     assert due(booked) == [("Ann", "change"), ("Bo", "change")]
 
 
 def test_a_change_taken_back_before_anybody_was_told_is_told_to_nobody(booked: Context, tmp_path: Path) -> None:
     beside(booked, tmp_path / "out")
-    calendar_actions.move_session(booked, "BR-90", 1, on=date(2017, 6, 13))
-    calendar_actions.move_session(booked, "BR-90", 1, on=date(2017, 6, 12))
+    calendar_actions.move_session(booked, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 13)))
+    calendar_actions.move_session(booked, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 12)))
     assert due(booked) == []
 
 
 def test_whose_calendar_is_updated_by_an_invitation_gets_no_change_beside_it(booked: Context, tmp_path: Path) -> None:
     beside(booked, tmp_path / "out")
     write(booked, tmp_path / "out", MessageChoice(kind=MessageKind.INVITATION))
-    calendar_actions.move_session(booked, "BR-90", 1, on=date(2017, 6, 13))
+    calendar_actions.move_session(booked, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 13)))
     assert due(booked, invitations=True) == [("Ann", "invitation"), ("Bo", "invitation")]
     assert outbox.list_outbox(booked)[0].subject.startswith("Update: ")
 
@@ -240,7 +240,7 @@ def test_a_reminder_comes_some_days_before_each_session_and_again_after_a_move(b
     assert due(early) == [("Ann", "reminder"), ("Bo", "reminder")]
     beside(early, tmp_path / "out")
     assert due(early) == []
-    calendar_actions.move_session(early, "BR-90", 1, on=date(2017, 6, 9))
+    calendar_actions.move_session(early, "BR-90", 1, calendar_actions.SessionMove(date(2017, 6, 9)))
     assert due(early) == [("Ann", "reminder"), ("Ann", "change"), ("Bo", "reminder"), ("Bo", "change")]
     assert due(at(booked, "2017-06-09T10:00")) == [("Ann", "change"), ("Bo", "change")]
 

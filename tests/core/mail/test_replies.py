@@ -130,7 +130,7 @@ def test_12_an_answer_to_an_earlier_version_is_none_to_the_present_one(
     ctx: Context, invited: dict[tuple[str, int], Path], tmp_path: Path
 ) -> None:
     stale = answer(invited["Ann Smith", 2], "ACCEPTED")
-    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 7, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 7, 20)))
     later = write(ctx, tmp_path / "later")
     assert take(ctx, stale) == ["answers an earlier version"]
     assert take(ctx, answer(later["Ann Smith", 2], "ACCEPTED")) == ["recorded"]
@@ -141,7 +141,7 @@ def test_12_what_is_moved_is_to_be_answered_again(
     ctx: Context, invited: dict[tuple[str, int], Path], tmp_path: Path
 ) -> None:
     take(ctx, answer(invited["Ann Smith", 2], "ACCEPTED"))
-    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 7, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 7, 20)))
     write(ctx, tmp_path / "later")
     assert partstats(ctx) == ["NEEDS-ACTION", "NEEDS-ACTION"]
 
@@ -335,7 +335,7 @@ def test_who_proposes_another_time_or_sends_somebody_else_is_listed_until_that_i
     later = at(ctx, "2017-05-02")
     replies.record_spoken_reply(later, "BR-90", "Bo Young", "accepted", session=1)
     assert to_decide(later) == ["Ann Smith, session 2, Tue 18 Jul 2017: proposes another time"]
-    calendar_actions.move_session(later, "BR-90", 2, on=date(2017, 7, 20))
+    calendar_actions.move_session(later, "BR-90", 2, calendar_actions.SessionMove(date(2017, 7, 20)))
     write(at(ctx, "2017-05-03"), tmp_path / "moved")
     assert to_decide(later) == []
     assert take(later, counter) == ["answers an earlier version"]

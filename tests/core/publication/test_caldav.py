@@ -99,7 +99,7 @@ def test_13_only_what_changed_is_put_there_again_and_what_is_cancelled_goes(
     ctx: Context, programme: None, server: CalendarServer
 ) -> None:
     publish(ctx, server)
-    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 11, 20)))
     calendar_actions.cancel_event(ctx, "SOS-90", reason="No trainer")
     assert publish(ctx, server) == [("BR-90", 2, "changed"), ("SOS-90", 1, "removed")]
     assert sorted(there(server)) == [
@@ -113,7 +113,7 @@ def test_what_somebody_edited_on_the_server_is_left_alone_and_said(
 ) -> None:
     publish(ctx, server)
     edit(server, "session 2")
-    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 11, 20)))
     done = caldav.publish_calendar(ctx, caldav.ServerCalendar(server.url, ACCOUNT))
     assert [(each.session, each.outcome, each.reason) for each in done.lines] == [
         (2, "left alone", "somebody edited it on the server")
@@ -176,7 +176,7 @@ def test_an_edit_in_the_middle_of_a_run_is_not_overwritten(
     ctx: Context, programme: None, server: CalendarServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(ctx, server)
-    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 11, 20)))
     real = caldav_server.RemoteCalendar.etags
 
     def etags_and_then_an_edit(self: caldav_server.RemoteCalendar) -> dict[str, str]:
@@ -234,7 +234,7 @@ def test_an_edit_after_a_run_was_killed_is_not_overwritten(
     class Killed(BaseException): ...
 
     publish(ctx, server)
-    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 11, 20)))
     real = caldav_server.RemoteCalendar.put
 
     def die(self: caldav_server.RemoteCalendar, uid: str, data: bytes, *, etag: str) -> str:
@@ -269,7 +269,7 @@ def test_a_server_that_gives_no_mark_with_what_it_stores_is_looked_at_once_more(
     monkeypatch.setattr(caldav_server.RemoteCalendar, "put", without_mark)
     assert publish(ctx, server) == ALL
     assert publish(ctx, server) == []
-    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 11, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 11, 20)))
     assert publish(ctx, server) == [("BR-90", 2, "changed")]
     assert publish(ctx, server) == []
 

@@ -126,7 +126,7 @@ def test_a_clash_is_told_once_until_somebody_gives_a_reason(ctx: Context) -> Non
     calendar_actions.set_session_venue(ctx, "BR-91", "Centre", session=1)
     calendar_actions.set_session_venue(ctx, "BR-91", "Hall", "1", session=1, override="They share it")
     assert [each.name for each in found(ctx, K.CLASH)] == ["Bo Ek"]
-    calendar_actions.move_session(ctx, "BR-92", 1, on=date(2017, 6, 13))
+    calendar_actions.move_session(ctx, "BR-92", 1, calendar_actions.SessionMove(date(2017, 6, 13)))
     assert found(ctx, K.CLASH) == []
 
 
@@ -184,7 +184,7 @@ def test_invitations_are_counted_as_inviting_itself_would_count_them(ctx: Contex
     invitations.write_invitations(ctx, "BR-90", str(tmp_path), person=bo.key)
     invitations.write_invitations(ctx, "BR-90", str(tmp_path), person=di.key)
     assert due(ctx) == counted(ctx) == {"BR-90": 2}
-    calendar_actions.move_session(ctx, "BR-90", 2, on=date(2017, 6, 20))
+    calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 6, 20)))
     assert due(ctx) == counted(ctx) == {"BR-90": 4}
     booking_actions.cancel_place(ctx, "BR-90", bo.key, reason="ill")
     assert due(ctx) == counted(ctx)
