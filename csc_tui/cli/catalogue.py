@@ -412,7 +412,8 @@ def resource_add(
     made = cli_changes.make_or_preview(
         call.context(),
         lambda ctx: resources.add_resource(
-            ctx, title, kind, link or document or "", strand=strand, course=course, edition=edition
+            ctx,
+            resources.NewResource(title, kind, link or document or "", strand=strand, course=course, edition=edition),
         ),
         dry_run=dry_run,
     )

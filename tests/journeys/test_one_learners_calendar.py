@@ -152,7 +152,9 @@ def test_a_calendar_follows_its_learner_from_booking_to_the_end(
 ) -> None:
     builders.event(dates=("2017-10-20", "2017-11-18"), venue="Grimsby Town Hall", room="Annexe")
     ann, bo = builders.person("Ann Smith"), builders.person("Bo Young")
-    resources.add_resource(ctx, "Practice guide", ResourceKind.LINK, "https://example.org/guide", course="BR")
+    resources.add_resource(
+        ctx, resources.NewResource("Practice guide", ResourceKind.LINK, "https://example.org/guide", course="BR")
+    )
     calendar_actions.set_joining_instructions(ctx, "BR-90", "Ring the bell twice.")
 
     booking_actions.enrol_people(ctx, "BR-90", [ann.key, bo.key])

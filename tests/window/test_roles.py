@@ -306,7 +306,9 @@ async def test_a_change_of_a_strand_or_resource_wants_the_role_of_its_action(
     strands = {"Rename": catalogue_actions.change_strand, "Retire": catalogue_actions.retire_strand}
     check_menu(ctx, menus, {"New strand": catalogue_actions.add_strand, **strands})
     menus.clear()
-    made = resources.add_resource(ctx, "Handbook", ResourceKind.LINK, "https://example.org", course="BR")
+    made = resources.add_resource(
+        ctx, resources.NewResource("Handbook", ResourceKind.LINK, "https://example.org", course="BR")
+    )
     for role in Role:
         await edit_catalogue.open_resource_menu(screen_of(ctx, role), catalogue_queries.show_course(ctx, "BR"), made)
     changes = {"Change": resources.change_resource, "Take it away": resources.remove_resource}

@@ -1,6 +1,7 @@
 """Documents and links that support a course or a strand; they go along with its invitations."""
 
 import re
+from dataclasses import dataclass
 
 from csc_tui.base.context import Context
 from csc_tui.base.history import write_history
@@ -31,30 +32,33 @@ def list_resources(ctx: Context, *, strand: str = "", course: str = "") -> list[
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class NewResource:
+    """A document or link to be added; it is of one strand or of one course."""
+
+    title: str
+    kind: ResourceKind
+    address: str
+    strand: str = ""
+    course: str = ""
+    edition: str = ""
+
+
 @action(role=Role.COORDINATOR)
-def add_resource(
-    ctx: Context,
-    title: str,
-    kind: ResourceKind,
-    address: str,
-    *,
-    strand: str = "",
-    course: str = "",
-    edition: str = "",
-) -> Resource:
+def add_resource(ctx: Context, wanted: NewResource) -> Resource:
     """Add a document or link to one strand or one course. Raises NotFound and WrongUse."""
-    if bool(strand) == bool(course):
+    if bool(wanted.strand) == bool(wanted.course):
         raise WrongUse(
             "A resource supports one course or one strand. Nothing was changed.", Remedy(RemedyKind.NAME_OWNER)
         )
     number = catalogue.insert_resource(
         len(catalogue.fetch_resources()) + 1,
-        required_line(title, "A resource", "a title"),
-        kind,
-        _address(kind, address),
-        strand_id=catalogue.find_strand(strand).id if strand else None,
-        course_id=catalogue.find_course(course).id if course else None,
-        edition=edition.strip(),
+        required_line(wanted.title, "A resource", "a title"),
+        wanted.kind,
+        _address(wanted.kind, wanted.address),
+        strand_id=catalogue.find_strand(wanted.strand).id if wanted.strand else None,
+        course_id=catalogue.find_course(wanted.course).id if wanted.course else None,
+        edition=wanted.edition.strip(),
     )
     made = _find(number)
     write_history(ctx, "resource added", _about(made), after=_resource_in_words(made))

@@ -482,10 +482,16 @@ async def ask_new_resource(screen: DataScreen[Found], entry: CatalogueEntry) -> 
 
         def add(ctx: Context, _: str) -> Resource:
             made = resources.add_resource(
-                ctx, answers["title"], kinds[answers["kind"].lower()], answers["address"],
-                edition=answers["edition"], course=entry.course.code if of_course else "",
-                strand="" if of_course else entry.course.strand,
-            )  # fmt: skip
+                ctx,
+                resources.NewResource(
+                    answers["title"],
+                    kinds[answers["kind"].lower()],
+                    answers["address"],
+                    edition=answers["edition"],
+                    course=entry.course.code if of_course else "",
+                    strand="" if of_course else entry.course.strand,
+                ),
+            )
             return replace(made, id=0)  # the number it gets may differ from the previewed one
 
         return Proposal(

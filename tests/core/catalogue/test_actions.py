@@ -169,7 +169,10 @@ def test_a_new_course_is_taken_back_unless_something_rests_on_it(ctx: Context) -
     with pytest.raises(NotFound):
         catalogue_queries.show_course(ctx, "NEW")
     catalogue_actions.add_course(ctx, catalogue_actions.CourseToAdd("RP", "NEW", "New", [("Day", 60)]))
-    resources.add_resource(builders.at(ctx, "2017-04-10", actor="bob"), "Book", ResourceKind.DOCUMENT, "", course="NEW")
+    resources.add_resource(
+        builders.at(ctx, "2017-04-10", actor="bob"),
+        resources.NewResource("Book", ResourceKind.DOCUMENT, "", course="NEW"),
+    )
     with pytest.raises(RuleBroken, match="resources or other courses refer to it"):
         undo.undo_steps(ctx)
 
@@ -182,7 +185,7 @@ def test_a_removed_resource_comes_back_with_its_number(ctx: Context) -> None:
     assert [(each.id, each.title) for each in resources.list_resources(ctx)] == [
         (each.id, each.title) for each in before
     ]
-    resources.add_resource(ctx, "Link", ResourceKind.LINK, "www.example.org", strand="SOS")
+    resources.add_resource(ctx, resources.NewResource("Link", ResourceKind.LINK, "www.example.org", strand="SOS"))
     undo.undo_steps(ctx)
     assert len(resources.list_resources(ctx)) == len(before)
 

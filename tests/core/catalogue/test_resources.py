@@ -15,7 +15,7 @@ LINK, DOCUMENT = ResourceKind.LINK, ResourceKind.DOCUMENT
 
 
 def test_a_resource_is_added_changed_and_removed_and_the_history_has_it(ctx: Context) -> None:
-    made = resources.add_resource(ctx, " The  Handbook ", DOCUMENT, "", course="br", edition="1")
+    made = resources.add_resource(ctx, resources.NewResource(" The  Handbook ", DOCUMENT, "", course="br", edition="1"))
     assert (made.title, made.course, made.strand, made.edition) == ("The Handbook", "BR", "Restorative Practice", "1")
     after = resources.change_resource(ctx, made.id, address="https://example.org/handbook", edition="2")
     assert (after.address, after.edition, after.version) == ("https://example.org/handbook", "2", made.version + 1)
@@ -54,13 +54,13 @@ def test_what_is_no_resource_is_a_sentence(
 ) -> None:
     before = resources.list_resources(ctx)
     with pytest.raises(WrongUse, match="Nothing was changed"):
-        resources.add_resource(ctx, "Title", kind, address, **where)
+        resources.add_resource(ctx, resources.NewResource("Title", kind, address, **where))
     assert resources.list_resources(ctx) == before
 
 
 def test_what_is_not_there_is_a_sentence(ctx: Context) -> None:
     with pytest.raises(NotFound, match="The courses are"):
-        resources.add_resource(ctx, "Title", LINK, "www.example.org", course="NOPE")
+        resources.add_resource(ctx, resources.NewResource("Title", LINK, "www.example.org", course="NOPE"))
     with pytest.raises(NotFound, match="The strands are"):
         resources.list_resources(ctx, strand="NOPE")
     with pytest.raises(NotFound) as missing:

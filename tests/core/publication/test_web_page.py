@@ -25,8 +25,10 @@ def page(ctx: Context, tmp_path: Path) -> str:
     builders.event("BR-94", state="cancelled")
     builders.event("BR-95", dates=(None,))
     builders.event("BR-96", dates=("2016-06-12", None))
-    resources.add_resource(ctx, "A link", ResourceKind.LINK, "www.example.org", course="BR")
-    resources.add_resource(ctx, "A file of ours", ResourceKind.DOCUMENT, "/srv/handbook.pdf", course="BR")
+    resources.add_resource(ctx, resources.NewResource("A link", ResourceKind.LINK, "www.example.org", course="BR"))
+    resources.add_resource(
+        ctx, resources.NewResource("A file of ours", ResourceKind.DOCUMENT, "/srv/handbook.pdf", course="BR")
+    )
     web_page.write_programme_page(ctx, str(tmp_path / "programme.html"))
     return (tmp_path / "programme.html").read_text()
 

@@ -199,7 +199,7 @@ def test_invitations_are_counted_as_inviting_itself_would_count_them(ctx: Contex
     calendar_actions.set_event_state(ctx, "BR-90", EventState.CONFIRMED)
     assert due(ctx) == counted(ctx)
     invitations.write_invitations(ctx, "BR-90", str(tmp_path))
-    resources.add_resource(ctx, "A guide", ResourceKind.LINK, "https://example.org", course="BR")
+    resources.add_resource(ctx, resources.NewResource("A guide", ResourceKind.LINK, "https://example.org", course="BR"))
     assert due(ctx) == counted(ctx) != {}
     invitations.write_invitations(ctx, "BR-90", str(tmp_path))
     calendar_actions.cancel_event(ctx, "BR-90", reason="too few")

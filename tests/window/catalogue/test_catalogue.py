@@ -130,7 +130,7 @@ async def test_a_resource_is_added_copied_and_taken_away(window: Window, june: C
 
 
 async def test_an_address_cannot_write_to_the_terminal(window: Window, june: Context) -> None:
-    resources.add_resource(june, "Evil [red]", ResourceKind.DOCUMENT, "", course="BR")
+    resources.add_resource(june, resources.NewResource("Evil [red]", ResourceKind.DOCUMENT, "", course="BR"))
     catalogue_actions.change_course(june, "BR", catalogue_actions.CourseChange(description="\x1b[2J[/]"))
     async with window() as pilot:
         await press(pilot, "5", "end", "enter")
@@ -207,7 +207,7 @@ async def test_a_module_is_put_at_another_place(window: Window, june: Context) -
 
 
 async def test_a_link_can_be_opened_by_the_readers_own_terminal(window: Window, june: Context) -> None:
-    resources.add_resource(june, "Handbook", ResourceKind.LINK, "www.example.org/a", course="BR")
+    resources.add_resource(june, resources.NewResource("Handbook", ResourceKind.LINK, "www.example.org/a", course="BR"))
     async with window() as pilot:
         await press(pilot, "5", "end", "enter", "end", "enter")
         assert "Open it in your browser" in told(pilot)
