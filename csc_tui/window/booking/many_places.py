@@ -17,7 +17,7 @@ from csc_tui.window.widgets.pieces import Pieces
 from db.records.booking import StatusChange
 from db.records.startup import EventLine
 
-Moved = Callable[[Context, Place], list[StatusChange]]
+Moved = Callable[[Context, Place, str], list[StatusChange]]
 """Changes one place and returns the moves: its own first, then those of people who move up."""
 
 
@@ -89,7 +89,7 @@ def _proposal(
 
     return Proposal(
         title,
-        lambda ctx, _: [do(ctx, each) for each in allowed],
+        lambda ctx, override: [do(ctx, each, override) for each in allowed],
         lines,
         lambda found: f"{said}. {proposal.moved_up_sentence([move for moves in found for move in _risen(moves)])}",
         reason=reason,
@@ -102,18 +102,19 @@ def _risen(moves: Sequence[StatusChange]) -> Sequence[StatusChange]:
     return [each for each in moves[1:] if each.person != moves[0].person]
 
 
-def _cancel(reason: str, ctx: Context, place: Place) -> list[StatusChange]:
+def _cancel(reason: str, ctx: Context, place: Place, _: str) -> list[StatusChange]:
     return booking_actions.cancel_place(ctx, place.reference, place.person, reason=reason)
 
 
-def _decline(reason: str, ctx: Context, place: Place) -> list[StatusChange]:
+def _decline(reason: str, ctx: Context, place: Place, _: str) -> list[StatusChange]:
     return booking_actions.decline_place(ctx, place.reference, place.person, reason=reason)
 
 
-def _agree(ctx: Context, place: Place) -> list[StatusChange]:
-    settle = booking_actions.accept_offer if place.offered else booking_actions.approve_request
-    return settle(ctx, place.reference, place.person)
+def _agree(ctx: Context, place: Place, override: str) -> list[StatusChange]:
+    if place.offered:
+        return booking_actions.accept_offer(ctx, place.reference, place.person)
+    return booking_actions.approve_request(ctx, place.reference, place.person, override=override)
 
 
-def _transfer(to: EventLine, ctx: Context, place: Place) -> list[StatusChange]:
-    return booking_actions.transfer_person(ctx, place.reference, place.person, to.event)
+def _transfer(to: EventLine, ctx: Context, place: Place, override: str) -> list[StatusChange]:
+    return booking_actions.transfer_person(ctx, place.reference, place.person, to.event, override=override)

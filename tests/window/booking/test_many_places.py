@@ -82,6 +82,17 @@ async def test_when_one_cannot_be_moved_nobody_is(window: Window, june: Context,
         assert on(june, "BR-05") == {}
 
 
+async def test_a_reason_sets_a_clash_of_one_of_them_aside(window: Window, june: Context, full: None) -> None:
+    other = builders.event("SOS-1", course="SOS-INTRO", capacity=5, dates=["2017-07-03"])
+    booking_actions.enrol_people(june, other.reference, ["al ash"])
+    async with window() as pilot:
+        await press(pilot, "enter", "space", "space", "t", "enter")
+        assert "Al Ash is already booked on SOS-1" in told(pilot)
+        await type_in(pilot, "leaves SOS-1")
+        await press(pilot, "enter", "enter")
+        assert on(june, "BR-05") == {"Al Ash": "booked", "Bo Ek": "booked"}
+
+
 async def test_requests_are_approved_together(window: Window, june: Context) -> None:
     course_rules.set_course_rule(june, "BR", "approval", "coordinator")
     builders.event("BR-04", capacity=5, dates=["2017-06-19"])
