@@ -144,9 +144,12 @@ def send(
         return stderr.DONE
     with stoppable_progress("Sending") as (progress, stop):
         done = delivery.send_messages(
-            ctx, place.server, _choice(ids, kind, event), again=again, refused=refused, at_once=at_most,
-            per_minute=place.per_minute, progress=progress, stop=stop,
-        )  # fmt: skip
+            ctx,
+            place,
+            delivery.MessagesToSend(_choice(ids, kind, event), again=again, refused=refused, at_once=at_most),
+            progress=progress,
+            stop=stop,
+        )
     _print_written(call, done.sent)
     for remark in delivery.describe_send_result(done):
         stderr.remark(word_for_shell(remark))

@@ -74,7 +74,6 @@ FILTERS = "narrows a list: each filter is named and may be left out"
 PURE = "takes each thing it works with by name; no caller has them together"
 ASKED = "still to take a request record"
 LONG = {
-    "csc_tui/core/mail/delivery.py send_messages": ASKED,
     "csc_tui/core/mail/invitation_rules.py plan_invitations": PURE,
     "csc_tui/core/mail/invitations.py write_invitations": ASKED,
     "csc_tui/core/mail/message_rules.py example_letter_values": PURE,

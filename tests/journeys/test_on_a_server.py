@@ -16,6 +16,7 @@ from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.demo import database
 from csc_tui.core.evaluation import actions as evaluation_actions
 from csc_tui.core.mail import delivery, message_files, outbox
+from csc_tui.core.mail.mail_server import MailServer
 from csc_tui.core.mail.outbox import MessageChoice
 from csc_tui.core.reports import queries as reports_queries
 from db import messages, models
@@ -120,9 +121,9 @@ def test_messages_are_made_once_and_by_one_sender_at_a_time(address: str, tmp_pa
     with mailroom() as (room, port):
         server = SmtpServer("127.0.0.1", port, Security.NONE)
         with messages.lock_sending(), pytest.raises(delivery.AlreadySending):
-            delivery.send_messages(ctx, server)
-        assert len(delivery.send_messages(ctx, server).sent) == 3
-        assert delivery.send_messages(ctx, server).sent == []
+            delivery.send_messages(ctx, MailServer(server, 0))
+        assert len(delivery.send_messages(ctx, MailServer(server, 0)).sent) == 3
+        assert delivery.send_messages(ctx, MailServer(server, 0)).sent == []
     assert (len(room.arrived), room.twice()) == (3, [])
     assert outbox.list_outbox(ctx) == []
 

@@ -20,6 +20,7 @@ from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.calendar import event_transfers
 from csc_tui.core.catalogue import resources
 from csc_tui.core.mail import delivery, outbox, replies
+from csc_tui.core.mail.mail_server import MailServer
 from csc_tui.core.mail.message_files import StopSignal
 from csc_tui.core.mail.outbox import MessageChoice
 from csc_tui.core.people import queries as people_queries
@@ -116,7 +117,9 @@ class Post:
 
     def send(self, ctx: Context, **given: Any) -> list[str]:
         """The subjects of what was sent now, each delivered to its calendar as soon as all are in."""
-        delivery.send_messages(ctx, self.server, INVITATIONS, pause=lambda _: None, **given)
+        delivery.send_messages(
+            ctx, MailServer(self.server, 0), delivery.MessagesToSend(INVITATIONS), pause=lambda _: None, **given
+        )
         fresh = list(zip(self.room.arrived, self.room.recipients, strict=True))[self.delivered :]
         self.delivered += len(fresh)
         for mail, address in fresh:

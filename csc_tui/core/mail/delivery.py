@@ -17,6 +17,7 @@ from csc_tui.base.text import format_count, status_label
 from csc_tui.core.mail import invitation_rules, message_files, outbox
 from csc_tui.core.mail import invitations as mail_invitations
 from csc_tui.core.mail.invitation_rules import DueInvitation
+from csc_tui.core.mail.mail_server import MailServer
 from csc_tui.core.mail.message_files import StopSignal, WrittenMessage
 from csc_tui.core.mail.outbox import ALL_MESSAGES, MessageChoice, NoSuchMessage, OutboxItem, OutboxPlan
 from db import calendar, invitations
@@ -87,25 +88,36 @@ def check_mail_server(server: SmtpServer) -> None:
         pass
 
 
+@dataclass(frozen=True, slots=True)
+class MessagesToSend:
+    """The messages that a run is to send: those of a choice that are due, at most `at_once` of them.
+
+    With `again` the messages named by their ids are sent instead, whatever happened to them before; with `refused`
+    those of the choice that the server refused earlier, in case that was its mistake.
+    """
+
+    choice: MessageChoice = ALL_MESSAGES
+    again: Sequence[str] = ()
+    refused: bool = False
+    at_once: int | None = None
+
+
+ALL_THAT_IS_DUE = MessagesToSend()
+
+
 def send_messages(
     ctx: Context,
-    server: SmtpServer,
-    choice: MessageChoice = ALL_MESSAGES,
+    mail_server: MailServer,
+    wanted: MessagesToSend = ALL_THAT_IS_DUE,
     *,
-    again: Sequence[str] = (),
-    refused: bool = False,
-    per_minute: int = 0,
     progress: Progress = lambda done, of: None,
     stop: StopSignal | None = None,
     pause: Pause | None = None,
-    at_once: int | None = None,
 ) -> SendResult:
-    """Send the messages that are due, at most `at_once` of them, and return the result.
+    """Send the wanted messages by the mail server, at its pace, and return the result.
 
-    With `again` the messages named are sent whatever happened to them before; with `refused` those that the server
-    refused earlier, in case that was its mistake. Raises AlreadySending, NoSuchMessage, MessageAlreadyMade,
-    NoSuchEvent, RuleBroken when there is no sender or an invitation of `again` is to something over, and
-    ServiceUnreachable when the server cannot be reached at all.
+    Raises AlreadySending, NoSuchMessage, MessageAlreadyMade, NoSuchEvent, RuleBroken when there is no sender or an
+    invitation of `again` is to something over, and ServiceUnreachable when the server cannot be reached at all.
     """
     ctx.require(Role.BOOKER)
     mail_invitations.check_organiser(ctx)
@@ -115,17 +127,17 @@ def send_messages(
             raise AlreadySending
         stranded = _mark_stranded(ctx)
         with read_transaction():
-            if choice.event:
-                calendar.fetch_event(choice.event)
+            if wanted.choice.event:
+                calendar.fetch_event(wanted.choice.event)
             plan = outbox.plan_outbox(ctx)
-        if again:
-            todo = _messages_to_send_again(ctx, plan, again)
-        elif refused:
-            todo = [replace(each, state=MessageState.WAITING) for each in _refused(plan, choice)]
+        if wanted.again:
+            todo = _messages_to_send_again(ctx, plan, wanted.again)
+        elif wanted.refused:
+            todo = [replace(each, state=MessageState.WAITING) for each in _refused(plan, wanted.choice)]
         else:
-            todo = outbox.choose_messages(plan, choice)
-        run = _Run(ctx, server, plan, stopping, stopping.wait if pause is None else pause, per_minute, progress)
-        return run.send_all(todo[:at_once], forced=bool(again) or refused, stranded=stranded)
+            todo = outbox.choose_messages(plan, wanted.choice)
+        run = _Run(ctx, mail_server, plan, stopping, stopping.wait if pause is None else pause, progress)
+        return run.send_all(todo[: wanted.at_once], forced=bool(wanted.again) or wanted.refused, stranded=stranded)
 
 
 class _Run:
@@ -134,15 +146,14 @@ class _Run:
     def __init__(
         self,
         ctx: Context,
-        server: SmtpServer,
+        mail_server: MailServer,
         plan: OutboxPlan,
         stop: StopSignal,
         pause: Pause,
-        per_minute: int,
         progress: Progress,
     ) -> None:
-        self.ctx, self.server, self.plan, self.stop, self.pause = ctx, server, plan, stop, pause
-        self.seconds_each = 60 / per_minute if per_minute else 0.0
+        self.ctx, self.server, self.plan, self.stop, self.pause = ctx, mail_server.server, plan, stop, pause
+        self.seconds_each = 60 / mail_server.per_minute if mail_server.per_minute else 0.0
         self.progress = progress
         self.post: SmtpConnection | None = None
         self.sent: list[WrittenMessage] = []

@@ -266,9 +266,7 @@ class OutboxScreen(DataScreen[Outbox]):
         if await self.app.push_screen_wait(
             ConfirmDialog(f"Send {format_count(scope.number, 'message')}?", lines, do="Send")
         ):
-            await self._send(
-                partial(delivery.send_messages, self.ctx, place.server, scope.choice, per_minute=place.per_minute)
-            )
+            await self._send(partial(delivery.send_messages, self.ctx, place, delivery.MessagesToSend(scope.choice)))
 
     @work(group="write")
     async def action_again(self) -> None:
@@ -289,7 +287,7 @@ class OutboxScreen(DataScreen[Outbox]):
         }
         lines: list[Pieces] = [[(line.to, "strong")], line.subject, "", [(warnings.get(state, ""), "warning")]]
         if await self.app.push_screen_wait(ConfirmDialog("Send this message again?", lines, do="Send")):
-            await self._send(partial(delivery.send_messages, self.ctx, place.server, again=[line.id]))
+            await self._send(partial(delivery.send_messages, self.ctx, place, delivery.MessagesToSend(again=[line.id])))
 
     async def _send(self, run: Callable[..., delivery.SendResult]) -> None:
         done = await self._long("Sending", run)

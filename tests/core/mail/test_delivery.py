@@ -17,6 +17,7 @@ from csc_tui.core.booking import actions as booking_actions
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.mail import delivery, invitations, mail_server, outbox
 from csc_tui.core.mail.delivery import AlreadySending
+from csc_tui.core.mail.mail_server import MailServer
 from csc_tui.core.mail.message_files import StopSignal
 from csc_tui.core.mail.outbox import MessageChoice
 from db import messages, models
@@ -56,7 +57,10 @@ class Paused(list[float]):
 
 
 def send(ctx: Context, server: SmtpServer, choice: MessageChoice = CONFIRMATIONS, **given: Any) -> delivery.SendResult:
-    return delivery.send_messages(ctx, server, choice, pause=given.pop("pause", Paused()), **given)
+    place = MailServer(server, given.pop("per_minute", 0))
+    wanted = {name: given.pop(name) for name in ("again", "refused", "at_once") if name in given}
+    pause = given.pop("pause", Paused())
+    return delivery.send_messages(ctx, place, delivery.MessagesToSend(choice, **wanted), pause=pause, **given)
 
 
 def states(ctx: Context, kind: MessageKind = MessageKind.CONFIRMATION) -> dict[str, str]:
@@ -437,10 +441,10 @@ SENDER = """
 import sys
 from csc_tui.base import bootstrap
 from csc_tui.core.mail import delivery
-from csc_tui.core.mail.outbox import MessageChoice
+from csc_tui.core.mail.mail_server import MailServer
 from exports.smtp import Security, SmtpServer
 ctx = bootstrap.create_context(sys.argv[1], actor="bob", today="2017-04-10T09:00")
-delivery.send_messages(ctx, SmtpServer("127.0.0.1", int(sys.argv[2]), Security.NONE))
+delivery.send_messages(ctx, MailServer(SmtpServer("127.0.0.1", int(sys.argv[2]), Security.NONE), 0))
 """
 
 
