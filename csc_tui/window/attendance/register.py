@@ -112,6 +112,7 @@ class RegisterScreen(DataScreen[EventRegisters]):
         self.table = MarkTable(
             (), lambda line: line.key, group=lambda line: "Making up a module" if line.only_making_up else "",
             empty="Nobody is on this register yet. b books somebody who came unannounced.", markable=True, id="marks",
+            opens=lambda line: OpenPerson(line.key),
         )  # fmt: skip
 
     def body(self) -> ComposeResult:
@@ -238,10 +239,6 @@ class RegisterScreen(DataScreen[EventRegisters]):
     def on_record_table_pointed(self) -> None:
         self._draw_detail()
         self.dim_keys()
-
-    def on_record_table_chosen(self) -> None:
-        if (line := self.table.pointed) is not None:
-            self.post_message(OpenPerson(line.key))
 
     def why_not(self, action: str) -> str:
         sentence = super().why_not(action)

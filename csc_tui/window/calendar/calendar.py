@@ -106,7 +106,7 @@ class CalendarScreen(DataScreen[CalendarYear]):
         self.year = YearStrip(self._day, self._day, self.ctx.first_month, id=YEAR)
         self.table: RecordTable[SessionLine] = RecordTable(
             SESSION_COLUMNS, lambda line: f"{line.event}/{line.session}", group=_heading, titles=False,
-            pointing=self._show_detail, id="sessions",
+            pointing=self._show_detail, opens=lambda line: OpenEvent(line.event), id="sessions",
         )  # fmt: skip
         self.filter = FilterInput(
             self.table, self._narrow, id="filter", placeholder="Words of strand, course, venue, facilitator, state"
@@ -256,10 +256,6 @@ class CalendarScreen(DataScreen[CalendarYear]):
         if self.view == AGENDA:
             lines = session_lines(self.table.pointed) if self.table.pointed else []
             self.detail.update(draw_content(lines, STYLES), layout=False)
-
-    def on_record_table_chosen(self) -> None:
-        if (line := self.table.pointed) is not None:
-            self.post_message(OpenEvent(line.event))
 
     def action_view(self, view: str) -> None:
         """Show the same day in another view; the same key again goes back to the month."""

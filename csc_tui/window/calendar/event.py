@@ -210,6 +210,7 @@ class EventScreen(PlaceScreen[EventFound]):
         self.attendees: RecordTable[Attendee] = RecordTable(
             PEOPLE, lambda who: who.key, group=lambda who: GROUPS[who.group], id="attendees",
             empty="Nobody is on this event yet. b books somebody.", markable=True,
+            opens=lambda who: OpenPerson(who.person),
         )  # fmt: skip
         self.sessions: RecordTable[SessionLine] = RecordTable(
             SESSIONS, lambda line: str(line.session), titles=False, empty="No sessions.",
@@ -341,11 +342,6 @@ class EventScreen(PlaceScreen[EventFound]):
             if number:
                 due += [(glyphs().between, "muted"), (words, "warning")]
         return due[1:]
-
-    def on_record_table_chosen(self, message: RecordTable.Chosen) -> None:
-        who = self.attendees.pointed
-        if message.table is self.attendees and who is not None:
-            self.post_message(OpenPerson(who.person))
 
     @work(group="write")
     async def _book(self, action: str, how: Callable[[DataScreen[EventFound], str], Awaitable[None]]) -> None:

@@ -69,8 +69,9 @@ class EventsScreen(DataScreen[CalendarPeriod]):
         self.summary = FilterSummary()
         self._programme: CalendarPeriod | None = None
         self.table: RecordTable[EventLine] = RecordTable(
-            EVENT_COLUMNS, lambda line: line.event, group=self._month, pointing=self._show_detail, id="events"
-        )
+            EVENT_COLUMNS, lambda line: line.event, group=self._month, pointing=self._show_detail,
+            opens=lambda line: OpenEvent(line.event), id="events",
+        )  # fmt: skip
         self.filter = FilterInput(
             self.table, self._narrow, value=narrowed, placeholder="/ strand, venue, with, state", id="filter"
         )
@@ -163,10 +164,6 @@ class EventsScreen(DataScreen[CalendarPeriod]):
         self._year += step
         self._from_top = True
         self.reload()
-
-    def on_record_table_chosen(self) -> None:
-        if (line := self.table.pointed) is not None:
-            self.post_message(OpenEvent(line.event))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "back":

@@ -81,6 +81,7 @@ class CourseScreen(DataScreen[CatalogueEntry]):
         self.found: CatalogueEntry | None = None
         self.table: RecordTable[CourseScreenLine] = RecordTable(
             COLUMNS, lambda line: line.key, group=lambda line: line.group, titles=False, id="course",
+            opens=lambda line: OpenEvent(line.about.event) if isinstance(line.about, EventLine) else None,
         )  # fmt: skip
 
     def body(self) -> ComposeResult:
@@ -104,8 +105,6 @@ class CourseScreen(DataScreen[CatalogueEntry]):
         if line is None or found is None:
             return
         match line.about:
-            case EventLine():
-                self.post_message(OpenEvent(line.about.event))
             case Module():
                 if not self.refused("add_module"):
                     await edit_catalogue.ask_module_changes(self, found, line.about)

@@ -193,6 +193,7 @@ class EventEvaluationScreen(DataScreen[EventEvaluation]):
         self.found: EventEvaluation | None = None
         self.table: RecordTable[EvaluationLine] = RecordTable(
             COLUMNS, lambda line: line.key, group=lambda line: line.group, id="answers",
+            opens=lambda line: OpenPerson(line.who.person) if line.who else None,
             empty="This course asks no questions, or nobody was there: the register says who is asked.",
         )  # fmt: skip
 
@@ -238,11 +239,6 @@ class EventEvaluationScreen(DataScreen[EventEvaluation]):
     def stage(self) -> Stage:
         """The stage under the cursor."""
         return self.table.pointed.stage if self.table.pointed else Stage.ON_THE_DAY
-
-    def on_record_table_chosen(self) -> None:
-        line = self.table.pointed
-        if line is not None and line.who is not None:
-            self.post_message(OpenPerson(line.who.person))
 
     def action_event(self) -> None:
         self.post_message(OpenEvent(self.reference))

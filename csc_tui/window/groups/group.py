@@ -40,6 +40,16 @@ class GroupScreenLine:
     about: Member | Commitment | GroupMeeting
 
 
+def _open_line(line: GroupScreenLine) -> OpenEvent | OpenPerson | None:
+    match line.about:
+        case Member():
+            return OpenPerson(f"#{line.about.person_id}")
+        case GroupMeeting():
+            return OpenEvent(line.about.event)
+        case Commitment():
+            return None
+
+
 COLUMNS: tuple[Column[GroupScreenLine], ...] = (
     Column("", lambda line: line.first, 16, share=1),
     Column("", lambda line: line.what, 26, share=3),
@@ -100,7 +110,7 @@ class GroupScreen(DataScreen[GroupFound]):
         self.found: GroupFound | None = None
         self._past = False
         self.table: RecordTable[GroupScreenLine] = RecordTable(
-            COLUMNS, lambda line: line.key, group=lambda line: line.group, titles=False, id="group",
+            COLUMNS, lambda line: line.key, group=lambda line: line.group, titles=False, opens=_open_line, id="group",
             empty="Nobody belongs to the group yet. a takes people in, P takes in a pasted list.",
         )  # fmt: skip
 
@@ -129,15 +139,9 @@ class GroupScreen(DataScreen[GroupFound]):
 
     @work(group="write")
     async def on_record_table_chosen(self) -> None:
-        if (line := self.table.pointed) is None:
-            return
-        match line.about:
-            case Member():
-                self.post_message(OpenPerson(f"#{line.about.person_id}"))
-            case GroupMeeting():
-                self.post_message(OpenEvent(line.about.event))
-            case Commitment():
-                await edit_group.open_commitment_menu(self, line.about)
+        line = self.table.pointed
+        if line is not None and isinstance(line.about, Commitment):
+            await edit_group.open_commitment_menu(self, line.about)
 
     def action_past(self) -> None:
         self._past = not self._past

@@ -83,6 +83,7 @@ class HistoryScreen(DataScreen[HistoryFound]):
             ENTRY_COLUMNS,
             lambda entry: str(entry.line.id),
             group=lambda entry: format_date(entry.line.at),
+            opens=_open_entry,
             id="history",
         )
         self.filter = FilterInput(self.table, self._narrow, placeholder="/ to filter, such as by:helen", id="filter")
@@ -146,15 +147,7 @@ class HistoryScreen(DataScreen[HistoryFound]):
         self.filter.value = history_queries.narrow_history_filter(self.filter.value, what, value)
 
     def on_record_table_chosen(self) -> None:
-        entry = self.table.pointed
-        if entry is None:
-            return
-        if entry.event:
-            self.post_message(OpenEvent(entry.event))
-        elif entry.person:
-            self.post_message(OpenPerson(entry.person))
-        else:
-            self.say("This line is about no event and no person; all of it stands below.")
+        self.say("This line is about no event and no person; all of it stands below.")
 
     def action_person(self) -> None:
         entry = self.table.pointed
@@ -172,6 +165,12 @@ class HistoryScreen(DataScreen[HistoryFound]):
         """Empty the filter and go back to the list."""
         self.filter.value = ""
         self.table.focus()
+
+
+def _open_entry(entry: HistoryEntry) -> OpenEvent | OpenPerson | None:
+    if entry.event:
+        return OpenEvent(entry.event)
+    return OpenPerson(entry.person) if entry.person else None
 
 
 def _detail(entry: HistoryEntry) -> list[Pieces]:

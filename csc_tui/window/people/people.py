@@ -60,7 +60,8 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
         self._limit = PAGE
         self._from_top = False
         self.table: RecordTable[FoundPerson] = RecordTable(
-            PERSON_COLUMNS, lambda person: person.person, markable=True, pointing=self._pointed, id="people"
+            PERSON_COLUMNS, lambda person: person.person, markable=True, pointing=self._pointed,
+            opens=lambda person: OpenPerson(person.person), id="people",
         )  # fmt: skip
         self.side = Static(id="side")
         self.detail = Static(id="detail")
@@ -153,10 +154,6 @@ class PeopleScreen(DataScreen[tuple[list[FoundPerson], int]]):
     @work(group="look")
     async def action_copy(self) -> None:
         await place_dialogs.copy_addresses(self, [each.person for each in self.table.targets], "Nobody is in the list")
-
-    def on_record_table_chosen(self) -> None:
-        if (person := self.table.pointed) is not None:
-            self.post_message(OpenPerson(person.person))
 
     @work(group="write")
     async def action_add(self) -> None:

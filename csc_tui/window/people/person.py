@@ -52,6 +52,12 @@ class PersonScreenLine:
     tone: str = "muted"
 
 
+def _open_line(line: PersonScreenLine) -> OpenEvent | OpenPerson | None:
+    if line.event:
+        return OpenEvent(line.event)
+    return OpenPerson(line.person) if line.person else None
+
+
 COLUMNS: tuple[Column[PersonScreenLine], ...] = (
     Column("", lambda line: status_letter(line.status) if line.status else "", 1),
     Column("When", lambda line: line.when, 15),
@@ -111,7 +117,7 @@ class PersonScreen(PlaceScreen[PersonFound]):
         self.person = person
         self.found: PersonFound | None = None
         self.table: RecordTable[PersonScreenLine] = RecordTable(
-            COLUMNS, lambda line: line.key, group=lambda line: line.group, id="card",
+            COLUMNS, lambda line: line.key, group=lambda line: line.group, opens=_open_line, id="card",
             empty="No bookings and no history yet. b books them on an event.",
         )  # fmt: skip
 
@@ -157,13 +163,6 @@ class PersonScreen(PlaceScreen[PersonFound]):
 
     def nothing_pointed_at(self) -> str:
         return "Put the cursor on the booking that is meant. Nothing was changed."
-
-    def on_record_table_chosen(self) -> None:
-        line = self.table.pointed
-        if line is not None and line.event:
-            self.post_message(OpenEvent(line.event))
-        elif line is not None and line.person:
-            self.post_message(OpenPerson(line.person))
 
     @work(group="write")
     async def action_certificate(self) -> None:

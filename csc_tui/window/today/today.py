@@ -57,6 +57,13 @@ def load_today_screen(ctx: Context, days: int, everything: bool) -> TodayFound:
     return TodayFound(sessions, today_decisions.list_decisions(ctx))
 
 
+def _open_decision(about: "Decision") -> OpenRegister | OpenPerson | OpenEvent:
+    if about.is_register:
+        return OpenRegister(about.event, about.session)
+    # A commitment belongs to a person in a group, and to no event.
+    return OpenEvent(about.event) if about.event else OpenPerson(about.person)
+
+
 class TodayScreen(DataScreen[TodayFound]):
     PLACE = "today"
     AUTO_FOCUS = "#sessions"
@@ -80,11 +87,12 @@ class TodayScreen(DataScreen[TodayFound]):
         self._may_fit = True
         self.decisions: RecordTable[Decision] = RecordTable(
             DECISION_COLUMNS, _decision_key, group=self._to_decide, titles=False, always_point=False,
-            pointing=self._show_detail, id="decisions",
+            pointing=self._show_detail, opens=_open_decision, id="decisions",
         )  # fmt: skip
         self.table: RecordTable[SessionLine] = RecordTable(
-            SESSION_COLUMNS, _key, group=self._day, pointing=self._show_detail, id="sessions"
-        )
+            SESSION_COLUMNS, _key, group=self._day, pointing=self._show_detail,
+            opens=lambda line: OpenEvent(line.event), id="sessions",
+        )  # fmt: skip
 
     def body(self) -> ComposeResult:
         yield Static(id="summary")
@@ -169,17 +177,6 @@ class TodayScreen(DataScreen[TodayFound]):
             event: list[Piece] = [(f"{about.event}  ", "accent")] if about.event else []
             lines = [[*event, (about.title, "strong")], about.what]
         self.query_one("#detail", Static).update(draw_content(lines, STYLES), layout=False)
-
-    def on_record_table_chosen(self, message: RecordTable.Chosen) -> None:
-        line = message.table.pointed
-        if line is None:
-            return
-        if message.table is self.decisions and line.is_register:
-            self.post_message(OpenRegister(line.event, line.session))
-        elif not line.event:  # a commitment belongs to a person in a group, and to no event
-            self.post_message(OpenPerson(line.person))
-        else:
-            self.post_message(OpenEvent(line.event))
 
     @work(group="write")
     async def action_act(self) -> None:

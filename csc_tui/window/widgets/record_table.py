@@ -92,7 +92,7 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
             return self.table
 
     class Chosen(Pointed):
-        """Posted when enter was pressed, or the row under the cursor was clicked."""
+        """Posted when enter was pressed, or the row under the cursor was clicked, unless the row opened something."""
 
     def __init__(
         self,
@@ -106,12 +106,17 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
         choosable: bool = True,
         markable: bool = False,
         pointing: Callable[[], None] | None = None,
+        opens: Callable[[Row], Message | None] | None = None,
         id: str | None = None,
     ) -> None:
         """Build the table; `pointing` is called instead of posting Pointed, so that what it shows is drawn with the
         cursor.
+
+        `opens` returns the message that opens what a row points to, such as OpenEvent. Where it returns None, Chosen is
+        posted for the screen to decide.
         """
         super().__init__(id=id)
+        self._opens = opens
         self._pointing = pointing
         self._columns = tuple(columns)
         self._key = key
@@ -342,7 +347,8 @@ class RecordTable(ScrollView, Generic[Row], can_focus=True):
 
     def action_choose(self) -> None:
         if self.pointed is not None:
-            self.post_message(self.Chosen(self))
+            opening = self._opens(self.pointed) if self._opens else None
+            self.post_message(opening or self.Chosen(self))
 
     def on_click(self, event: events.Click) -> None:
         line = event.y - self._titles + self.scroll_offset.y

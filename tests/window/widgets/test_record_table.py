@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.message import Message
 from textual.pilot import Pilot
 
 from csc_tui.window.widgets.record_table import Column, RecordTable
@@ -23,6 +24,12 @@ def people(*numbers: int, town: str = "") -> list[Person]:
     return [Person(f"#{number}", f"Person {number:03}", town) for number in numbers]
 
 
+class Opened(Message):
+    def __init__(self, person: Person) -> None:
+        super().__init__()
+        self.person = person
+
+
 class Shown(App[None]):
     CSS = "RecordTable { height: 1fr; overflow: hidden hidden; }"
 
@@ -34,6 +41,7 @@ class Shown(App[None]):
         )
         self.table: RecordTable[Person] = RecordTable(columns, lambda person: person.key, **options)
         self.chosen: list[str] = []
+        self.opened: list[str] = []
 
     def compose(self) -> ComposeResult:
         yield self.table
@@ -41,6 +49,9 @@ class Shown(App[None]):
     def on_record_table_chosen(self) -> None:
         assert self.table.pointed is not None
         self.chosen.append(self.table.pointed.key)
+
+    def on_opened(self, message: Opened) -> None:
+        self.opened.append(message.person.key)
 
 
 Listed = Callable[..., AbstractAsyncContextManager[tuple[RecordTable[Person], Pilot[None]]]]
@@ -210,6 +221,20 @@ async def test_enter_opens_only_what_can_be_opened(listed: Listed) -> None:
         await pilot.press("enter")
         assert isinstance(pilot.app, Shown)
         assert pilot.app.chosen == []
+
+
+async def test_a_row_says_what_it_opens_and_without_that_the_screen_decides(listed: Listed) -> None:
+    def open_row(person: Person) -> Message | None:
+        return Opened(person) if person.town else None
+
+    rows = [*people(1, town="Leeds"), *people(2)]
+    async with listed(rows, opens=open_row) as (_, pilot):
+        app = pilot.app
+        assert isinstance(app, Shown)
+        await pilot.press("enter")
+        assert (app.opened, app.chosen) == (["#1"], [])
+        await pilot.press("down", "enter")
+        assert (app.opened, app.chosen) == (["#1"], ["#2"])
 
 
 async def test_wide_letters_do_not_push_the_columns_apart(listed: Listed) -> None:
