@@ -43,9 +43,13 @@ def invite(
     """Write the calendar invitations of EVENT that are due: new, changed and cancelled ones, each only once."""
     with progress_bar("Writing", least=MANY) as progress:
         done = invitations.write_invitations(
-            call.context(), event, folder, session=number, person=person, facilitators=facilitators, again=again,
-            mail=mail, dry_run=dry_run, progress=progress,
-        )  # fmt: skip
+            call.context(),
+            event,
+            folder,
+            invitations.InvitationOptions(number, person, facilitators=facilitators, again=again, mail=mail),
+            dry_run=dry_run,
+            progress=progress,
+        )
     if done.written or call.form in ("csv", "json"):
         stdout.print_records(call.form, invitations.WrittenInvitation, done.written)
     for who in done.unreachable:

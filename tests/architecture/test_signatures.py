@@ -75,7 +75,6 @@ PURE = "takes each thing it works with by name; no caller has them together"
 ASKED = "still to take a request record"
 LONG = {
     "csc_tui/core/mail/invitation_rules.py plan_invitations": PURE,
-    "csc_tui/core/mail/invitations.py write_invitations": ASKED,
     "csc_tui/core/mail/message_rules.py example_letter_values": PURE,
     "csc_tui/core/reports/queries.py get_report": ASKED,
     "exports/mail.py render_invitation_mail": PURE,

@@ -44,7 +44,7 @@ def invite(ctx: Context, tmp_path: Path) -> Callable[..., list[bytes]]:
 
     def write(**others: Any) -> list[bytes]:
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
-        done = invitations.write_invitations(ctx, "BR-90", str(folder), **others)
+        done = invitations.write_invitations(ctx, "BR-90", str(folder), invitations.InvitationOptions(**others))
         return [Path(each.file).read_bytes() for each in done.written]
 
     return write

@@ -105,16 +105,30 @@ def due_invitation_count(ctx: Context, reference: str, *, facilitators: bool = F
     return len(list_due_invitations(ctx, reference, facilitators=facilitators))
 
 
+@dataclass(frozen=True, slots=True)
+class InvitationOptions:
+    """Which invitations of an event to write, and in what form.
+
+    Those of all its learners, unless `session` or `person` narrows them or they are for the `facilitators`; with
+    `again` also what was written before and still holds. `mail` makes whole mails of them instead of calendar files.
+    """
+
+    session: int | None = None
+    person: str = ""
+    facilitators: bool = False
+    again: bool = False
+    mail: bool = False
+
+
+ORDINARY_INVITATIONS = InvitationOptions()
+
+
 def write_invitations(
     ctx: Context,
     reference: str,
     folder: str,
+    options: InvitationOptions = ORDINARY_INVITATIONS,
     *,
-    session: int | None = None,
-    person: str = "",
-    facilitators: bool = False,
-    again: bool = False,
-    mail: bool = False,
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> InviteResult:
@@ -129,14 +143,14 @@ def write_invitations(
     if not dry_run:
         ctx.require(Role.BOOKER)
         check_organiser(ctx)
-    stamp = ctx.stamp()
+    stamp, mail = ctx.stamp(), options.mail
 
     def decide(some: Sequence[int]) -> InvitationPlan:
-        return _plans(ctx, [event], [_role(facilitators)], stamp, session_id, some, again)[0][1]
+        return _plans(ctx, [event], [_role(options.facilitators)], stamp, session_id, some, options.again)[0][1]
 
     with read_transaction():
         event = calendar_store.fetch_event(reference)
-        session_id, among = _narrowed(event, session, person)
+        session_id, among = _narrowed(event, options.session, options.person)
         turns = _turns(event.id, among)
         of = 0 if dry_run else sum(len(decide(some).due) for some in turns)
         worded = templates.get_wording(MessageKind.INVITATION)

@@ -114,7 +114,7 @@ def _work(
                 before = sum(len(each.written) for each in written)
                 try:
                     done = invitations.write_invitations(
-                        ctx, reference, folder, facilitators=facilitators, mail=mail,
+                        ctx, reference, folder, invitations.InvitationOptions(facilitators=facilitators, mail=mail),
                         progress=lambda ready, _, before=before: progress(before + ready, found.number),  # type: ignore[misc]
                     )  # fmt: skip
                 except CscError as problem:

@@ -304,7 +304,7 @@ def test_who_leads_is_not_taken_back_once_somebody_else_was_chosen_or_they_were_
     undo.undo_steps(replace(busy, actor="bella"))
     calendar_actions.set_event_state(busy, "BR-91", EventState.CONFIRMED)
     undo.undo_steps(busy)
-    invitations.write_invitations(busy, "BR-91", str(tmp_path), facilitators=True)
+    invitations.write_invitations(busy, "BR-91", str(tmp_path), invitations.InvitationOptions(facilitators=True))
     with pytest.raises(RuleBroken, match="invitations have been written since"):
         undo.undo_steps(busy)
     assert people_queries.get_event_card(busy, "BR-91").facilitators == ["Ann Ashby"]

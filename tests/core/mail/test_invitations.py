@@ -231,13 +231,16 @@ def test_session_person_and_facilitators_narrow_what_is_written(
     ctx: Context, ann_and_bo: Any, trainer: Any, out: str
 ) -> None:
     ann, bo = ann_and_bo
-    assert sent(mail_invitations.write_invitations(ctx, "BR-90", out, session=2, person="Bo Young")) == [
-        (bo.key, 2, "REQUEST", 0)
-    ]
-    assert sent(mail_invitations.write_invitations(ctx, "br-90", out, session=2)) == [(ann.key, 2, "REQUEST", 0)]
-    assert sent(mail_invitations.write_invitations(ctx, "BR-90", out, facilitators=True)) == [
-        (trainer.key, 1, "REQUEST", 0), (trainer.key, 2, "REQUEST", 0),
-    ]  # fmt: skip
+    assert sent(
+        mail_invitations.write_invitations(
+            ctx, "BR-90", out, mail_invitations.InvitationOptions(session=2, person="Bo Young")
+        )
+    ) == [(bo.key, 2, "REQUEST", 0)]
+    assert sent(
+        mail_invitations.write_invitations(ctx, "br-90", out, mail_invitations.InvitationOptions(session=2))
+    ) == [(ann.key, 2, "REQUEST", 0)]
+    led = mail_invitations.write_invitations(ctx, "BR-90", out, mail_invitations.InvitationOptions(facilitators=True))
+    assert sent(led) == [(trainer.key, 1, "REQUEST", 0), (trainer.key, 2, "REQUEST", 0)]
     assert sent(mail_invitations.write_invitations(ctx, "BR-90", out)) == [
         (ann.key, 1, "REQUEST", 0),
         (bo.key, 1, "REQUEST", 0),
@@ -266,14 +269,16 @@ def test_what_was_lost_can_be_written_again_byte_for_byte(ctx: Context, ann_and_
     }
     for file in first:
         os.unlink(file)
-    again = mail_invitations.write_invitations(at(ctx, "2017-05-02"), "BR-90", out, again=True)
+    again = mail_invitations.write_invitations(
+        at(ctx, "2017-05-02"), "BR-90", out, mail_invitations.InvitationOptions(again=True)
+    )
     assert {each.file: Path(each.file).read_bytes() for each in again.written} == first
     assert len(dispatched()) == 8
 
 
 def test_the_ledger_and_the_history_say_what_was_sent_and_by_whom(ctx: Context, ann_and_bo: Any, out: str) -> None:
     ann, _ = ann_and_bo
-    mail_invitations.write_invitations(ctx, "BR-90", out, person=ann.key)
+    mail_invitations.write_invitations(ctx, "BR-90", out, mail_invitations.InvitationOptions(person=ann.key))
     assert dispatched() == [
         (0, "REQUEST", f"BR-90-session-{number}-ann-smith-{ann.id}-request-0.ics", "alice") for number in (1, 2)
     ]
@@ -305,10 +310,14 @@ def test_an_answer_holds_until_the_session_moves(ctx: Context, ann_and_bo: Any, 
 
 def test_10_mails_carry_the_same_file(ctx: Context, ann_and_bo: Any, out: str) -> None:
     plain = Path(
-        mail_invitations.write_invitations(ctx, "BR-90", out, person="Ann Smith", session=1).written[0].file
+        mail_invitations.write_invitations(
+            ctx, "BR-90", out, mail_invitations.InvitationOptions(person="Ann Smith", session=1)
+        )
+        .written[0]
+        .file
     ).read_bytes()
     mails = mail_invitations.write_invitations(
-        ctx, "BR-90", out, person="Ann Smith", session=1, again=True, mail=True
+        ctx, "BR-90", out, mail_invitations.InvitationOptions(person="Ann Smith", session=1, again=True, mail=True)
     ).written
     assert [Path(each.file).suffix for each in mails] == [".eml"]
     message = message_from_bytes(Path(mails[0].file).read_bytes(), policy=policy.default)
@@ -327,7 +336,7 @@ def test_a_name_no_mail_can_carry_holds_up_nobody_else(
         return real(*given, attendee=attendee, **others)
 
     monkeypatch.setattr(mail, "render_invitation_mail", invitation)
-    done = mail_invitations.write_invitations(ctx, "BR-90", out, mail=True)
+    done = mail_invitations.write_invitations(ctx, "BR-90", out, mail_invitations.InvitationOptions(mail=True))
     assert [(each.person, each.session) for each in done.written] == [(ann_and_bo[1].key, 1), (ann_and_bo[1].key, 2)]
     assert done.unwritten == ["The mail to Ann Smith cannot be made."] * 2
     assert len(ledger()) == len(os.listdir(out)) == 2
@@ -452,21 +461,21 @@ def test_forty_events_ask_the_database_no_more_often_than_five(
 def test_a_session_or_person_not_there_is_said_even_where_nobody_is_invited(ctx: Context, out: str) -> None:
     event("BR-91", dates=("2017-08-01",))
     with pytest.raises(NoSuchSession):
-        mail_invitations.write_invitations(ctx, "BR-91", out, session=9)
+        mail_invitations.write_invitations(ctx, "BR-91", out, mail_invitations.InvitationOptions(session=9))
     with pytest.raises(NoSuchPerson):
-        mail_invitations.write_invitations(ctx, "BR-91", out, person="nobody")
+        mail_invitations.write_invitations(ctx, "BR-91", out, mail_invitations.InvitationOptions(person="nobody"))
 
 
 def test_what_is_not_there_is_said_and_nothing_written(ctx: Context, ann_and_bo: Any, out: str) -> None:
     booked(event("BR-91", dates=("2017-08-01",)), "Bo Young")
-    for fault, words in (
-        (NoSuchEvent, {"reference": "BR-99"}),
-        (NoSuchSession, {"session": 9}),
-        (NoSuchPerson, {"person": "nobody"}),
-        (AmbiguousPerson, {"person": "Bo Young"}),
+    for fault, reference, options in (
+        (NoSuchEvent, "BR-99", mail_invitations.InvitationOptions()),
+        (NoSuchSession, "BR-90", mail_invitations.InvitationOptions(session=9)),
+        (NoSuchPerson, "BR-90", mail_invitations.InvitationOptions(person="nobody")),
+        (AmbiguousPerson, "BR-90", mail_invitations.InvitationOptions(person="Bo Young")),
     ):
         with pytest.raises(fault):
-            mail_invitations.write_invitations(ctx, **{"reference": "BR-90", "folder": out, **words})
+            mail_invitations.write_invitations(ctx, reference, out, options)
     assert not os.path.exists(out)
 
 
@@ -552,6 +561,6 @@ def test_a_facilitator_is_told_how_many_come_those_who_make_up_a_module_included
         second = calendar.fetch_sessions(calendar.fetch_event("BR-90").id)[1]
     with write_transaction():
         models.MakeUpRow.insert(session=second.id, person=late.id, since=builders.STAMP).execute()
-    done = mail_invitations.write_invitations(ctx, "BR-90", out, facilitators=True)
+    done = mail_invitations.write_invitations(ctx, "BR-90", out, mail_invitations.InvitationOptions(facilitators=True))
     said = [entry(each.file)["DESCRIPTION"] for each in done.written]
     assert ["On the register: 2 of 2 places." in said[0], "On the register: 3 of 2 places." in said[1]] == [True, True]

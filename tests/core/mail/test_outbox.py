@@ -492,7 +492,9 @@ def test_a_message_is_shown_as_it_was_made_even_when_the_words_have_changed_sinc
 
 def test_words_of_an_invitation_stand_in_its_mail(booked: Context, tmp_path: Path) -> None:
     templates.set_template(booked, MessageKind.INVITATION, subject="{what}: come to {session}")
-    done = mail_invitations.write_invitations(booked, "BR-90", str(tmp_path / "out"), mail=True)
+    done = mail_invitations.write_invitations(
+        booked, "BR-90", str(tmp_path / "out"), mail_invitations.InvitationOptions(mail=True)
+    )
     assert read(done.written[0].file)["Subject"] == "Invitation: come to Being Restorative: Module 1"
 
 

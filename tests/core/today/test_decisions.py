@@ -181,8 +181,8 @@ def test_invitations_are_counted_as_inviting_itself_would_count_them(ctx: Contex
     builders.enrolment(event, builders.person("No Mail", email="not an address"))
     builders.enrolment(event, builders.person("Wai Ting"), Status.WAITLISTED)
     assert due(ctx) == counted(ctx) == {"BR-90": 6}
-    invitations.write_invitations(ctx, "BR-90", str(tmp_path), person=bo.key)
-    invitations.write_invitations(ctx, "BR-90", str(tmp_path), person=di.key)
+    invitations.write_invitations(ctx, "BR-90", str(tmp_path), invitations.InvitationOptions(person=bo.key))
+    invitations.write_invitations(ctx, "BR-90", str(tmp_path), invitations.InvitationOptions(person=di.key))
     assert due(ctx) == counted(ctx) == {"BR-90": 2}
     calendar_actions.move_session(ctx, "BR-90", 2, calendar_actions.SessionMove(date(2017, 6, 20)))
     assert due(ctx) == counted(ctx) == {"BR-90": 4}

@@ -147,7 +147,7 @@ async def test_what_somebody_said_on_the_telephone_stands_on_the_roster(
     window: Window, june: Context, tmp_path: Path
 ) -> None:
     builders.booked(builders.event("BR-04", dates=["2017-06-19", "2017-06-26"]), "Bo Ek", "Di Low")
-    invitations.write_invitations(june, "BR-04", str(tmp_path / "out"), person="Bo Ek")
+    invitations.write_invitations(june, "BR-04", str(tmp_path / "out"), invitations.InvitationOptions(person="Bo Ek"))
     async with window() as pilot:
         await press(pilot, "enter")
         assert "? no answer" in line_with(pilot, "Bo Ek")
