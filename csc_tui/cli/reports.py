@@ -60,7 +60,8 @@ def report(
     needs a course and has no place to come), hours (CPD), facilitators or venues.
     """
     ctx = call.context()
-    found = reports_queries.get_report(ctx, name, year=year, strand=strand, course=course, by=by, team=team)
+    question = reports_queries.ReportQuestion(year, strand, course, by, team)
+    found = reports_queries.get_report(ctx, name, question)
     wanted = [each for each in (path, page, paper) if each]
     for each, ending in ((page, ".html"), (paper, ".pdf")):
         if each and not each.lower().endswith(ending):

@@ -72,11 +72,9 @@ MOST = 6
 STORED = "stores one row: its parameters are the table's columns, each given by name"
 FILTERS = "narrows a list: each filter is named and may be left out"
 PURE = "takes each thing it works with by name; no caller has them together"
-ASKED = "still to take a request record"
 LONG = {
     "csc_tui/core/mail/invitation_rules.py plan_invitations": PURE,
     "csc_tui/core/mail/message_rules.py example_letter_values": PURE,
-    "csc_tui/core/reports/queries.py get_report": ASKED,
     "exports/mail.py render_invitation_mail": PURE,
     "db/booking.py insert_enrolment": STORED,
     "db/booking.py update_enrolment_status": STORED,

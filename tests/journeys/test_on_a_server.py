@@ -96,10 +96,10 @@ def test_every_report_is_read_and_a_form_is_typed_in(address: str, last_place: E
     evaluation_actions.enter_paper_form(ctx, "BR-90", Stage.ON_THE_DAY, {1: "yes", 2: "4"})
     for name in reports_queries.REPORTS:
         for year in ("", "all"):
-            found = reports_queries.get_report(ctx, name, year=year)
+            found = reports_queries.get_report(ctx, name, reports_queries.ReportQuestion(year=year))
             assert all(len(row) == len(found.columns) for row in found.rows)
     for name in reports_queries.TEAM_REPORTS:
-        (row,) = reports_queries.get_report(ctx, name, course="BR", team="north").rows
+        (row,) = reports_queries.get_report(ctx, name, reports_queries.ReportQuestion(course="BR", team="north")).rows
         assert (row[1], row[2]) == ("Cy Young", who.key)
     assert reports_queries.get_report(ctx, "headline").trend[-1] == ("2017-06", 1)
     (impact,) = [

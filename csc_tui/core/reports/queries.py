@@ -47,33 +47,39 @@ STAGES = {Stage.ON_THE_DAY: "on the day", Stage.THREE_MONTHS: "3 months"}
 Row = tuple[ReportCell, ...]
 
 
-def get_report(
-    ctx: Context,
-    name: str,
-    *,
-    year: str = "",
-    strand: str = "",
-    course: str = "",
-    by: str = "course",
-    team: str = "",
-) -> Report:
-    """Return one of REPORTS for a programme year, by default the current one; ALL_YEARS stands for since the start.
+@dataclass(frozen=True, slots=True)
+class ReportQuestion:
+    """A question put to a report, in words of a person; what is empty narrows nothing.
 
-    `strand` and `course` narrow it, and `team` narrows those of TEAM_REPORTS to a team or organisation. `by` says how
-    `evaluation` is compared. Raises NotFound for an unknown strand, course or team, and WrongUse.
+    Without `year` it is the current programme year, and ALL_YEARS stands for since the start. `team` narrows those of
+    TEAM_REPORTS to a team or organisation, and `by` says how `evaluation` is compared.
     """
+
+    year: str = ""
+    strand: str = ""
+    course: str = ""
+    by: str = "course"
+    team: str = ""
+
+
+CURRENT_YEAR = ReportQuestion()
+
+
+def get_report(ctx: Context, name: str, question: ReportQuestion = CURRENT_YEAR) -> Report:
+    """Return one of REPORTS for what is asked. Raises NotFound for an unknown strand, course or team, and WrongUse."""
+    team, by = question.team, question.by
     if name not in REPORTS:
         raise WrongUse(f"There is no report '{name}'. There are: {', '.join(REPORTS)}.")
     if by not in COMPARED_BY:
         raise WrongUse(f"An evaluation is compared by {', '.join(COMPARED_BY)}; not by '{by}'.")
     today = ctx.today()
-    whole = year.strip().lower() == ALL_YEARS
-    number = programme_years.parse_asked_year(ctx, "" if whole else year)
+    whole = question.year.strip().lower() == ALL_YEARS
+    number = programme_years.parse_asked_year(ctx, "" if whole else question.year)
     first, last = programme_years.programme_year_bounds(number, ctx.first_month)
     if team and name not in TEAM_REPORTS:
         raise WrongUse(f"Of one team there are the reports {', '.join(TEAM_REPORTS)}; not '{name}'.")
     with read_transaction():
-        chosen = _chosen(figures_store.fetch_report_courses(), strand, course)
+        chosen = _chosen(figures_store.fetch_report_courses(), question.strand, question.course)
         home = compliance_store.find_workplace(team) if team else None
         scope = ReportScope(ctx, number, EARLIEST if whole else first, last, min(last, today), chosen, by, home)
         found = REPORTS[name](scope)

@@ -64,11 +64,14 @@ class ShownReport:
     by: str = "course"
 
     def read(self, ctx: Context) -> Report:
-        return reports_queries.get_report(
-            ctx, self.name, year=ALL_YEARS if self.year is None else programme_years.programme_year_label(self.year),
-            strand=self.strand, course=self.course, by=self.by,
+        question = reports_queries.ReportQuestion(
+            ALL_YEARS if self.year is None else programme_years.programme_year_label(self.year),
+            strand=self.strand,
+            course=self.course,
+            by=self.by,
             team=self.team if self.name in reports_queries.TEAM_REPORTS else "",
-        )  # fmt: skip
+        )
+        return reports_queries.get_report(ctx, self.name, question)
 
 
 def figure_wording(found: Report) -> FigureWording:

@@ -249,10 +249,11 @@ def test_every_figure_of_a_random_year_is_that_of_a_plain_count(ctx: Context, se
             assert lines.get(("Police", "North"), 0) == held["Police", "North"], course["code"]
             assert lines.get(("Police", "all of it"), 0) == held["Police", "North"] + held["Police", "South"]
     for name in ("Police", "Health"):
-        for row in reports_queries.get_report(ctx, "compliance", team=name).rows:
+        for row in reports_queries.get_report(ctx, "compliance", reports_queries.ReportQuestion(team=name)).rows:
             line = dict(
                 zip(
-                    teams.columns[:0] + reports_queries.get_report(ctx, "compliance", team=name).columns,
+                    teams.columns[:0]
+                    + reports_queries.get_report(ctx, "compliance", reports_queries.ReportQuestion(team=name)).columns,
                     row,
                     strict=True,
                 )

@@ -240,7 +240,7 @@ def test_a_module_is_put_at_another_place_and_keeps_its_sessions_and_marks(ctx: 
         (titles[1], "module 2", "module 1"), (titles[2], "module 3", "module 2"), (titles[0], "module 1", "module 3"),
     ]  # fmt: skip
     assert [title for _, title, _ in modules(ctx)] == [titles[1], titles[2], titles[0]]
-    found = reports_queries.get_report(ctx, "modules", course="BR").rows
+    found = reports_queries.get_report(ctx, "modules", reports_queries.ReportQuestion(course="BR")).rows
     assert [row[1] for row in found if row[2] == 1 and row[0] != "modules of Being Restorative"] == [f"3. {titles[0]}"]
     undo.undo_steps(ctx)
     assert modules(ctx) == before

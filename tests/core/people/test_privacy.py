@@ -123,7 +123,12 @@ def on_disk(location: str) -> bytes:
 def figures(ctx: Context, name: str) -> list[str]:
     """Every report there is of past figures, as rows without the name of the one person."""
     found = [
-        (report, by, year, reports_queries.get_report(ctx, report, year=year, by=by).rows)
+        (
+            report,
+            by,
+            year,
+            reports_queries.get_report(ctx, report, reports_queries.ReportQuestion(year=year, by=by)).rows,
+        )
         for report in reports_queries.REPORTS
         if report not in reports_queries.TEAM_REPORTS  # these are of who is here now
         for by in (reports_queries.COMPARED_BY if report == "evaluation" else ("course",))

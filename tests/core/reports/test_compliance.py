@@ -16,6 +16,7 @@ from csc_tui.core.catalogue import course_rules
 from csc_tui.core.demo import database
 from csc_tui.core.people import queries as people_queries
 from csc_tui.core.reports import queries as reports_queries
+from csc_tui.core.reports.queries import ReportQuestion
 from db import models
 from db.engine.connection import read_transaction, write_transaction
 from db.errors import NotFound, RuleBroken, WrongUse
@@ -70,7 +71,7 @@ def test_the_people_of_a_team_add_up_to_its_line(year: tuple[Context, apsw.Conne
     ctx, _ = year
     whole = reports_queries.get_report(ctx, "compliance")
     line = next(row for row in whole.rows if row[1] == "Early Help")
-    people = reports_queries.get_report(ctx, "compliance", team="early help").rows
+    people = reports_queries.get_report(ctx, "compliance", ReportQuestion(team="early help")).rows
     assert len(people) == line[2]
     for place in range(4, len(line)):
         assert sum(row[place] in ("in date", "due") for row in people) == line[place]
@@ -79,7 +80,8 @@ def test_the_people_of_a_team_add_up_to_its_line(year: tuple[Context, apsw.Conne
 def test_whom_to_invite_is_everybody_less_those_who_hold_it_or_come(year: tuple[Context, apsw.Connection]) -> None:
     ctx, raw = year
     listed = {
-        str(row[2]) for row in reports_queries.get_report(ctx, "invite-next", course="BR", team="Early Help").rows
+        str(row[2])
+        for row in reports_queries.get_report(ctx, "invite-next", ReportQuestion(course="BR", team="Early Help")).rows
     }
     counted = {
         f"#{number}"
@@ -109,7 +111,7 @@ def test_hours_are_those_of_the_sessions_attended(year: tuple[Context, apsw.Conn
     found = reports_queries.get_report(ctx, "hours")
     assert {str(row[1]): row[3] for row in found.rows if row[1] in counted} == counted
     assert sum(counted.values()) > 1000
-    of_team = reports_queries.get_report(ctx, "hours", team="Early Help")
+    of_team = reports_queries.get_report(ctx, "hours", ReportQuestion(team="Early Help"))
     for row in of_team.rows[:40]:
         card = people_queries.get_person_card(ctx, str(row[2]))
         assert row[5] == round(sum(each.hours for each in card.hours), 1)
@@ -123,16 +125,20 @@ def test_in_date_due_out_and_never_by_the_months_a_course_holds(ctx: Context) ->
         who = builders.person(f"{name} Case", organisation="Police", team="North")
         if day:
             complete(who, day)
-    found = reports_queries.get_report(ctx, "compliance", team="North")
+    found = reports_queries.get_report(ctx, "compliance", ReportQuestion(team="North"))
     place = found.columns.index("BR")
     assert {row[1]: row[place] for row in found.rows} == {
         "Due Case": "due", "In Case": "in date", "Never Case": "never", "Out Case": "out",
     }  # fmt: skip
     counted = Counter(row[place] for row in found.rows)
-    (line,) = [row for row in reports_queries.get_report(ctx, "invite-next", course="BR").rows if row[1] == "North"]
+    (line,) = [
+        row
+        for row in reports_queries.get_report(ctx, "invite-next", ReportQuestion(course="BR")).rows
+        if row[1] == "North"
+    ]
     assert line[2:] == (4, counted["in date"], counted["due"], counted["out"], counted["never"], 0)
     assert column(reports_queries.get_report(ctx, "compliance"), "BR") == {"Police: North": 2}
-    invited = reports_queries.get_report(ctx, "invite-next", course="BR", team="North, Police")
+    invited = reports_queries.get_report(ctx, "invite-next", ReportQuestion(course="BR", team="North, Police"))
     assert [(row[0], row[1]) for row in invited.rows] == [
         ("out", "Out Case"), ("due", "Due Case"), ("never", "Never Case"),
     ]  # fmt: skip
@@ -143,20 +149,22 @@ def test_a_course_for_managers_is_not_asked_of_others_and_who_comes_is_not_invit
     worker = builders.person("Bo Worker", organisation="Police", team="North")
     coming = builders.person("Cy Boss", organisation="Police", team="North", is_manager=True)
     builders.enrolment(builders.event("RL-90", course="RL"), coming, Status.WAITLISTED)
-    found = reports_queries.get_report(ctx, "compliance", team="north")
+    found = reports_queries.get_report(ctx, "compliance", ReportQuestion(team="north"))
     assert column(found, "RL") == {"North, Police: Ann Boss": "never", "North, Police: Bo Worker": "",
                                    "North, Police: Cy Boss": "never"}  # fmt: skip
-    invited = reports_queries.get_report(ctx, "invite-next", course="RL", team="north")
+    invited = reports_queries.get_report(ctx, "invite-next", ReportQuestion(course="RL", team="north"))
     assert [row[2] for row in invited.rows] == [boss.key]
     assert worker.key not in str(invited.rows)
     leaves_out = "Restorative Leadership: for managers, so nobody else is counted or named."
     assert leaves_out in invited.notes
     assert leaves_out in reports_queries.get_report(ctx, "invite-next").notes
     assert not [
-        note for note in reports_queries.get_report(ctx, "invite-next", course="BR").notes if "for managers" in note
+        note
+        for note in reports_queries.get_report(ctx, "invite-next", ReportQuestion(course="BR")).notes
+        if "for managers" in note
     ]
     builders.enrolment(builders.event("RL-91", course="RL"), worker)
-    of_it = reports_queries.get_report(ctx, "invite-next", course="RL")
+    of_it = reports_queries.get_report(ctx, "invite-next", ReportQuestion(course="RL"))
     assert [dict(zip(of_it.columns, row, strict=True))["coming"] for row in of_it.rows] == [1], "the boss alone"
 
 
@@ -170,7 +178,7 @@ def test_who_began_comes_before_who_never_did_and_who_lacks_what_comes_before_co
         complete(who, "2017-01-01", "SOS-INTRO")
     builders.mark(builders.event("BR-90", dates=["2017-04-03"], state="closed"), 1, began)
     course_rules.require_prerequisite(ctx, "BR", "SOS-INTRO", Strictness.RULE)
-    found = reports_queries.get_report(ctx, "invite-next", course="BR", team="north")
+    found = reports_queries.get_report(ctx, "invite-next", ReportQuestion(course="BR", team="north"))
     assert [(row[0], row[1], row[-1]) for row in found.rows] == [
         ("began it", "Cy Began", "modules 2 and 3"), ("never", "Ann Ready", ""),
         ("after another course", "Bo Not", "SOS-INTRO first"),
@@ -184,11 +192,13 @@ def test_an_organisation_is_taken_whole_and_people_without_any_have_a_line(ctx: 
     lines = [(row[0], row[1], row[2]) for row in reports_queries.get_report(ctx, "compliance").rows]
     assert ("Police", "all of it", 2) in lines
     assert ("no organisation", "all of it", 1) in lines
-    assert {row[1] for row in reports_queries.get_report(ctx, "compliance", team="Police").rows} == {
+    assert {row[1] for row in reports_queries.get_report(ctx, "compliance", ReportQuestion(team="Police")).rows} == {
         "Ann One",
         "Bo Two",
     }
-    assert [row[1] for row in reports_queries.get_report(ctx, "hours", team="no organisation").rows] == ["Cy Three"]
+    assert [
+        row[1] for row in reports_queries.get_report(ctx, "hours", ReportQuestion(team="no organisation")).rows
+    ] == ["Cy Three"]
 
 
 @pytest.mark.parametrize(
@@ -205,7 +215,7 @@ def test_a_team_that_cannot_be_told_is_a_sentence(
     for organisation in ("Police", "Health"):
         builders.person("Ann One", organisation=organisation, team="North")
     with pytest.raises(fault, match=said):
-        reports_queries.get_report(ctx, name, team=team)
+        reports_queries.get_report(ctx, name, ReportQuestion(team=team))
 
 
 def test_a_completion_taken_back_leaves_the_matrix(ctx: Context) -> None:
@@ -214,13 +224,13 @@ def test_a_completion_taken_back_leaves_the_matrix(ctx: Context) -> None:
     builders.mark(on, 1, who)
     with write_transaction():
         outcomes.recalculate_completions(ctx, on.course_id, event_id=on.id)
-    assert column(reports_queries.get_report(ctx, "compliance", team="North"), "SOS-BRIEF") == {
+    assert column(reports_queries.get_report(ctx, "compliance", ReportQuestion(team="North")), "SOS-BRIEF") == {
         "North, Police: Ann One": "in date"
     }
     with write_transaction():
         models.MarkRow.delete().execute()
         outcomes.recalculate_completions(ctx, on.course_id, event_id=on.id)
-    assert column(reports_queries.get_report(ctx, "compliance", team="North"), "SOS-BRIEF") == {
+    assert column(reports_queries.get_report(ctx, "compliance", ReportQuestion(team="North")), "SOS-BRIEF") == {
         "North, Police: Ann One": "never"
     }
     with read_transaction():
@@ -232,6 +242,10 @@ def test_how_early_a_course_is_due_is_the_policy_of_the_reminders(ctx: Context) 
     complete(builders.person("Due Later", organisation="Police", team="North"), "2016-08-01")
     early = replace(ctx, policy={**ctx.policy, "refresher_days": "150"})
     for each, said in ((ctx, "in date"), (early, "due")):
-        assert list(column(reports_queries.get_report(each, "compliance", team="North"), "BR").values()) == [said]
-    assert column(reports_queries.get_report(early, "invite-next", course="BR"), "due") == {"Police: North": 1}
-    assert "150 days" in reports_queries.get_report(early, "compliance", team="North").notes[0]
+        assert list(
+            column(reports_queries.get_report(each, "compliance", ReportQuestion(team="North")), "BR").values()
+        ) == [said]
+    assert column(reports_queries.get_report(early, "invite-next", ReportQuestion(course="BR")), "due") == {
+        "Police: North": 1
+    }
+    assert "150 days" in reports_queries.get_report(early, "compliance", ReportQuestion(team="North")).notes[0]

@@ -23,6 +23,7 @@ from csc_tui.core.demo import database
 from csc_tui.core.evaluation.rules import NO_DATA
 from csc_tui.core.reports import list_files
 from csc_tui.core.reports import queries as reports_queries
+from csc_tui.core.reports.queries import ReportQuestion
 from db import history
 from db.engine.connection import write_transaction
 from db.errors import NotFound, WrongUse
@@ -186,7 +187,8 @@ def test_who_joins_a_waiting_list_as_a_year_begins_waits_in_that_year_alone(ctx:
         )
     later = builders.at(ctx, "2018-06-01")
     joined = [
-        by_name(reports_queries.get_report(later, "waiting", year=year), "joined", "all") for year in ("2017", "2018")
+        by_name(reports_queries.get_report(later, "waiting", ReportQuestion(year=year)), "joined", "all")
+        for year in ("2017", "2018")
     ]
     assert joined == [{"all courses": 0}, {"all courses": 1}]
 
@@ -237,13 +239,12 @@ def test_baselines_stand_beside_the_figures_and_are_never_added(ctx: Context) ->
 
 
 def test_a_strand_or_course_leaves_the_others_and_their_baselines_out(ctx: Context) -> None:
-    found = reports_queries.get_report(ctx, "headline", strand="sos")
+    found = reports_queries.get_report(ctx, "headline", ReportQuestion(strand="sos"))
     assert [row[1] for row in found.rows if row[0] == reports_queries.BEFORE_DATABASE] == [
         "staff and partners developed in Signs of Safety"
     ]
-    assert set(by_name(reports_queries.get_report(ctx, "modules", course="br"), "people", "Being Restorative")) == {
-        "1. Module 1", "2. Module 2", "3. Module 3",
-    }  # fmt: skip
+    found = reports_queries.get_report(ctx, "modules", ReportQuestion(course="br"))
+    assert set(by_name(found, "people", "Being Restorative")) == {"1. Module 1", "2. Module 2", "3. Module 3"}
 
 
 @pytest.mark.parametrize(
@@ -259,13 +260,13 @@ def test_what_is_not_there_is_a_sentence(
     ctx: Context, words: dict[str, str], fault: type[Exception], said: str
 ) -> None:
     with pytest.raises(fault, match=said):
-        reports_queries.get_report(ctx, "headline", **words)
+        reports_queries.get_report(ctx, "headline", ReportQuestion(**words))
 
 
 def test_every_report_has_something_to_say_of_an_empty_year(ctx: Context) -> None:
     for name in reports_queries.REPORTS:
         for by in reports_queries.COMPARED_BY:
-            found = reports_queries.get_report(ctx, name, year="2016/17", by=by)
+            found = reports_queries.get_report(ctx, name, ReportQuestion(year="2016/17", by=by))
             assert all(len(row) == len(found.columns) for row in found.rows)
             assert found.bars in found.columns
             assert len(found.targets) == len(found.rows)
@@ -290,10 +291,12 @@ def test_since_the_start_is_every_year_together(ctx: Context) -> None:
         builders.enrolment(on, who)
         builders.mark(on, 1, who)
     end = builders.at(ctx, "2018-03-31")
-    found = reports_queries.get_report(end, "headline", year="all")
+    found = reports_queries.get_report(end, "headline", ReportQuestion(year="all"))
     assert (found.period, by_name(found, "people", "all")) == ("since the start", {"everyone": 2})
     assert by_name(found, "people", "year") == {"2016/17": 1, "2017/18": 2}
-    assert by_name(reports_queries.get_report(end, "attendance", year="ALL"), "events", "all") == {"all courses": 3}
+    assert by_name(reports_queries.get_report(end, "attendance", ReportQuestion(year="ALL")), "events", "all") == {
+        "all courses": 3
+    }
     compared = reports_queries.get_report(end, "years")
     assert by_name(compared, "people", "all courses") == {"2016/17": 1, "2017/18": 2}
     assert by_name(compared, "events", "Being Restorative") == {"2016/17": 1, "2017/18": 2}
@@ -315,7 +318,7 @@ def test_the_latest_year_of_the_comparison_is_that_of_the_other_reports(year: tu
 
 def test_a_course_of_its_own_lists_its_events_and_they_add_up_to_it(year: tuple[Context, Any]) -> None:
     ctx, _ = year
-    found = reports_queries.get_report(ctx, "attendance", course="BR")
+    found = reports_queries.get_report(ctx, "attendance", ReportQuestion(course="BR"))
     of_events = by_name(found, "attended", "event")
     assert len(of_events) == by_name(found, "events", "course")["Being Restorative"] > 3
     assert sum(of_events.values()) == by_name(found, "attended", "course")["Being Restorative"]
@@ -333,7 +336,7 @@ def test_lines_say_what_they_are_about(year: tuple[Context, Any]) -> None:
     assert about["all", "everyone"] is None
     for kind, key in filter(None, found.targets):
         if kind == "team":
-            assert reports_queries.get_report(ctx, "compliance", team=key).rows
+            assert reports_queries.get_report(ctx, "compliance", ReportQuestion(team=key)).rows
     leads = reports_queries.get_report(ctx, "facilitators")
     assert {kind for kind, _ in filter(None, leads.targets)} == {"person"}
 
@@ -343,7 +346,7 @@ def test_two_facilitators_of_one_name_are_compared_apart(ctx: Context) -> None:
     for number, who in enumerate(led):
         on = builders.event(f"BR-9{number}", dates=["2017-04-03"], state="closed", facilitators=[who])
         builders.mark(on, 1, builders.person())
-    found = reports_queries.get_report(ctx, "evaluation", by="facilitator")
+    found = reports_queries.get_report(ctx, "evaluation", ReportQuestion(by="facilitator"))
     assert {str(row[0]) for row in found.rows} == {f"Ty Lead (#{each.id})" for each in led}
     assert set(found.targets) == {("facilitator", f"Ty Lead (#{each.id})") for each in led}
 

@@ -230,9 +230,9 @@ async def test_a_report_is_read_once_when_the_screen_opens(window: Window, monke
     asked: list[str] = []
     real = reports_queries.get_report
 
-    def report(ctx: Context, name: str, **named: Any) -> Any:
+    def report(ctx: Context, name: str, question: reports_queries.ReportQuestion) -> Any:
         asked.append(name)
-        return real(ctx, name, **named)
+        return real(ctx, name, question)
 
     monkeypatch.setattr(reports_queries, "get_report", report)
     async with window() as pilot:
