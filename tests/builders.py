@@ -1,10 +1,12 @@
 """What a test needs to be there before its story begins. Each builder is a transaction of its own."""
 
+import io
 import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import replace
 from datetime import date, datetime, time
 from itertools import count
@@ -13,6 +15,7 @@ from typing import Any
 
 from csc_tui.base.context import Context
 from csc_tui.base.dates import parse_moment
+from csc_tui.cli import lookups, main
 from csc_tui.core.history import queries as history_queries
 from csc_tui.core.history.queries import HistoryFilter
 from db import booking, calendar, models, people
@@ -177,6 +180,27 @@ def all_at_once(commands: Sequence[Sequence[str]], *, seconds: float = 60) -> li
     ended = [each.communicate(timeout=seconds) for each in started]
     assert [each.returncode for each in started] == [0] * len(started), ended
     return [printed for printed, _ in ended]
+
+
+def csc_here(
+    location: str, *words: object, today: str = "2017-04-10T09:00", form: str = "json", stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Do what `csc` does, in this process: for tests of what is printed and done, not of the process itself."""
+    arguments = ["--db", location, "--format", form, "--today", today, "--as", "alice", *map(str, words)]
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    given, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
+    try:
+        with redirect_stdout(out), redirect_stderr(err), chdir(tempfile.gettempdir()):
+            code = lookups.run_lookup(arguments)
+            code = main.run_command_line(arguments) if code is None else code
+    finally:
+        sys.stdin = given
+    texts = []
+    for stream in (out, err):
+        stream.flush()
+        stream.seek(0)
+        texts.append(stream.read())
+    return subprocess.CompletedProcess(arguments, code, *texts)
 
 
 def csc(

@@ -14,7 +14,7 @@ import apsw
 import pytest
 
 from db.engine import driver
-from tests.builders import csc
+from tests.builders import csc, csc_here
 
 SHORT_PATIENCE = "from db.engine import driver; driver.BUSY_SECONDS = 1"
 
@@ -42,37 +42,37 @@ def test_init_makes_a_database_that_only_its_owner_can_read_and_says_what_comes_
 
 def test_init_leaves_what_is_there(location: str) -> None:
     before = Path(location).read_bytes()
-    done = csc(location, "admin", "init")
+    done = csc_here(location, "admin", "init")
     assert (done.returncode, done.stdout) == (3, "")
     assert "left untouched" in said(done)
     assert Path(location).read_bytes() == before
 
 
 def test_backup_and_restore_bring_everything_back(location: str, tmp_path: Path) -> None:
-    made = csc(location, "admin", "backup", tmp_path / "b.db")
+    made = csc_here(location, "admin", "backup", tmp_path / "b.db")
     assert (made.returncode, made.stderr) == (0, "")
     (row,) = json.loads(made.stdout)
     assert (row["file"], row["bytes"]) == (str(tmp_path / "b.db"), (tmp_path / "b.db").stat().st_size)
     assert len(row["sha256"]) == 64
-    csc(location, "admin", "roles", "set", "bob", "booker")
-    done = csc(location, "admin", "restore", tmp_path / "b.db")
+    csc_here(location, "admin", "roles", "set", "bob", "booker")
+    done = csc_here(location, "admin", "restore", tmp_path / "b.db")
     assert done.returncode == 0
     (row,) = json.loads(done.stdout)
     assert row["kept"] in said(done)
     assert Path(row["kept"]).is_file()
-    listed = csc(location, "admin", "roles", form="plain").stdout
+    listed = csc_here(location, "admin", "roles", form="plain").stdout
     assert listed == "alice\tadministrator\neverybody else\tadministrator\n"
 
 
 def test_check_prints_a_row_for_each_check_and_exits_4_when_one_is_wrong(location: str) -> None:
-    done = csc(location, "admin", "check")
+    done = csc_here(location, "admin", "check")
     rows = json.loads(done.stdout)
     assert (done.returncode, {row["result"] for row in rows}) == (0, {"ok"})
     assert list(rows[0]) == ["check", "result", "detail"]
     raw = apsw.Connection(location)
     raw.execute("DROP INDEX enrolment_one_live")
     raw.close()
-    done = csc(location, "admin", "check")
+    done = csc_here(location, "admin", "check")
     assert done.returncode == 4
     (row,) = (row for row in json.loads(done.stdout) if row["result"] != "ok")
     assert row == {
@@ -82,16 +82,16 @@ def test_check_prints_a_row_for_each_check_and_exits_4_when_one_is_wrong(locatio
 
 
 def test_a_role_that_does_not_exist_is_wrong_use(location: str) -> None:
-    assert csc(location, "admin", "roles", "set", "bob", "boss").returncode == 2
+    assert csc_here(location, "admin", "roles", "set", "bob", "boss").returncode == 2
 
 
 def test_an_existing_file_is_no_target_and_a_missing_one_no_source(location: str, tmp_path: Path) -> None:
     (tmp_path / "there.db").write_bytes(b"precious")
-    done = csc(location, "admin", "backup", tmp_path / "there.db")
+    done = csc_here(location, "admin", "backup", tmp_path / "there.db")
     assert done.returncode == 3
     assert "--replace" in said(done)
     assert (tmp_path / "there.db").read_bytes() == b"precious"
-    done = csc(location, "admin", "restore", tmp_path / "not-there.db")
+    done = csc_here(location, "admin", "restore", tmp_path / "not-there.db")
     assert done.returncode == 2
     assert "There is no file" in said(done)
 
@@ -135,7 +135,7 @@ def test_a_database_that_needs_attention_gets_one_sentence_and_stays_as_it_is(
 ) -> None:
     spoil(Path(location))
     before = held(tmp_path)
-    done = csc(location, *words.split())
+    done = csc_here(location, *words.split())
     assert (done.returncode, done.stdout) == (4, "")
     assert why in said(done)
     assert held(tmp_path) == before
@@ -159,7 +159,7 @@ def test_upgrade_and_check_touch_nothing_that_is_not_theirs_to_mend(
 ) -> None:
     STATES[state][0](Path(location))
     before = held(tmp_path)
-    done = csc(location, *words.split())
+    done = csc_here(location, *words.split())
     assert done.returncode == 4
     assert why in said(done)
     assert held(tmp_path) == before
@@ -167,11 +167,11 @@ def test_upgrade_and_check_touch_nothing_that_is_not_theirs_to_mend(
 
 def test_an_older_database_is_brought_up_to_date_and_kept_as_it_was(location: str, tmp_path: Path) -> None:
     spoil_version(driver.SCHEMA_VERSION - 1)(Path(location))
-    done = csc(location, "admin", "upgrade")
+    done = csc_here(location, "admin", "upgrade")
     assert done.returncode == 0
     assert "before-upgrade-20170410-090000" in said(done)
-    assert csc(location, "admin", "check").returncode == 0
-    assert "up to date already" in said(csc(location, "admin", "upgrade"))
+    assert csc_here(location, "admin", "check").returncode == 0
+    assert "up to date already" in said(csc_here(location, "admin", "upgrade"))
 
 
 @pytest.fixture
@@ -225,15 +225,15 @@ def test_a_server_that_cannot_be_asked_gets_one_sentence_without_the_password(wo
 
 
 def test_the_policy_is_listed_and_set(location: str) -> None:
-    done = csc(location, "admin", "policy", "list")
+    done = csc_here(location, "admin", "policy", "list")
     assert (done.returncode, done.stderr) == (0, "")
     listed = {row["key"]: row for row in json.loads(done.stdout)}
     assert set(listed["charges"]) == {"key", "value", "default"}
-    assert csc(location, "admin", "policy").stdout == done.stdout
-    done = csc(location, "admin", "policy", "set", "request_days", "30")
+    assert csc_here(location, "admin", "policy").stdout == done.stdout
+    done = csc_here(location, "admin", "policy", "set", "request_days", "30")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout) == [{"key": "request_days", "before": "14", "after": "30"}]
-    (now,) = [row for row in json.loads(csc(location, "admin", "policy").stdout) if row["key"] == "request_days"]
+    (now,) = [row for row in json.loads(csc_here(location, "admin", "policy").stdout) if row["key"] == "request_days"]
     assert (now["value"], now["default"]) == ("30", "14")
 
 
@@ -245,15 +245,15 @@ def test_the_policy_is_listed_and_set(location: str) -> None:
     ],
 )
 def test_a_policy_that_makes_no_sense_is_said(location: str, key: str, value: str, code: int, sentence: str) -> None:
-    done = csc(location, "admin", "policy", "set", key, value)
+    done = csc_here(location, "admin", "policy", "set", key, value)
     assert (done.returncode, done.stdout) == (code, "")
     assert sentence in said(done)
 
 
 def test_a_coordinator_sets_the_policy_but_not_the_role_of_others(location: str) -> None:
-    csc(location, "admin", "roles", "set", "bob", "administrator")
-    csc(location, "admin", "roles", "set", "alice", "coordinator")
-    assert csc(location, "admin", "policy", "set", "request_days", "30").returncode == 0
-    done = csc(location, "admin", "policy", "set", "default_role", "viewer")
+    csc_here(location, "admin", "roles", "set", "bob", "administrator")
+    csc_here(location, "admin", "roles", "set", "alice", "coordinator")
+    assert csc_here(location, "admin", "policy", "set", "request_days", "30").returncode == 0
+    done = csc_here(location, "admin", "policy", "set", "default_role", "viewer")
     assert done.returncode == 3
     assert "This needs the role of administrator; alice has that of coordinator." in said(done)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from csc_tui.cli import imports, main
-from tests.builders import ROOT, csc
+from tests.builders import ROOT, csc, csc_here
 
 EXTRACT = "Forename,Surname,E-mail Address\nAnn,Lee,ann@example.org\nBo,,bo@example.org\n"
 SHIPPED = ROOT / "db" / "data" / "programme-2017-18.csv"
@@ -23,7 +23,7 @@ def extract(tmp_path: Path) -> Path:
 
 
 def test_json_has_the_counts_and_a_row_for_each_problem(location: str, extract: Path) -> None:
-    done = csc(location, "import", "people", extract)
+    done = csc_here(location, "import", "people", extract)
     assert done.returncode == 0
     assert json.loads(done.stdout) == {
         "rows": 2, "new": 1, "changed": 0, "same": 0, "rejected": 1,
@@ -32,34 +32,34 @@ def test_json_has_the_counts_and_a_row_for_each_problem(location: str, extract: 
 
 
 def test_plain_output_ends_with_a_line_of_counts(location: str, extract: Path) -> None:
-    done = csc(location, "import", "people", extract, form="plain")
+    done = csc_here(location, "import", "people", extract, form="plain")
     assert done.stdout == "3\tSurname\tno surname\n2 rows: 1 new, 0 changed, 0 same, 1 rejected.\n"
 
 
 def test_csv_output_is_the_problems_alone_and_the_counts_are_a_remark(location: str, extract: Path) -> None:
-    done = csc(location, "import", "people", extract, form="csv")
+    done = csc_here(location, "import", "people", extract, form="csv")
     assert done.stdout == "row,column,problem\n3,Surname,no surname\n"
     assert "2 rows: 1 new" in done.stderr
 
 
 def test_the_programme_counts_events_and_the_calendar_has_them(location: str) -> None:
-    dry = csc(location, "import", "programme", SHIPPED, "--dry-run")
+    dry = csc_here(location, "import", "programme", SHIPPED, "--dry-run")
     assert json.loads(dry.stdout)["new"] == 51
     assert "A dry run: nothing was changed." in dry.stderr
-    assert json.loads(csc(location, "next", "--days", 400).stdout or "[]") == []
-    done = csc(location, "import", "programme", SHIPPED, form="plain")
+    assert json.loads(csc_here(location, "next", "--days", 400).stdout or "[]") == []
+    done = csc_here(location, "import", "programme", SHIPPED, form="plain")
     assert done.stdout == "108 rows, events: 51 new, 0 changed, 0 same, 0 rejected.\n"
     assert "New venues: Centre4, Grimsby;" in done.stderr
-    sessions = json.loads(csc(location, "next", "--days", 400).stdout)
+    sessions = json.loads(csc_here(location, "next", "--days", 400).stdout)
     assert {each["event"] for each in sessions if each["event"].startswith("BR-")} >= {"BR-01", "BR-08"}
 
 
 def test_strict_prints_the_problems_and_exits_3(location: str, extract: Path) -> None:
-    done = csc(location, "import", "people", extract, "--strict")
+    done = csc_here(location, "import", "people", extract, "--strict")
     assert done.returncode == 3
     assert json.loads(done.stdout)["rejected"] == 1
     assert "1 row cannot go in, so nothing was imported." in done.stderr
-    assert csc(location, "who", "ann").returncode == 1
+    assert csc_here(location, "who", "ann").returncode == 1
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_file_that_cannot_be_used_is_one_sentence_and_its_exit_code(
     if data is not None:
         path.write_bytes(data)
     for kind in ("people", "programme"):
-        done = csc(location, "import", kind, path)
+        done = csc_here(location, "import", kind, path)
         assert (done.returncode, done.stdout) == (code, "")
         assert "Nothing was imported." in done.stderr
         assert "Traceback" not in done.stderr
@@ -91,7 +91,7 @@ def test_a_file_that_cannot_be_used_is_one_sentence_and_its_exit_code(
     ("option", "said"), [("Dept", "COLUMN=FIELD"), ("Dept=", "COLUMN=FIELD"), ("Forename=town", "no field 'town'")]
 )
 def test_a_mapping_that_says_nothing_is_wrong_use(location: str, extract: Path, option: str, said: str) -> None:
-    done = csc(location, "import", "people", extract, "--map", option)
+    done = csc_here(location, "import", "people", extract, "--map", option)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
 
@@ -109,7 +109,7 @@ def test_escape_sequences_in_a_file_never_reach_the_terminal(location: str, tmp_
     path = tmp_path / "extract.csv"
     path.write_text("Surname,Email\nLee,\x1b]0;x\x07@\nLee,a\x9b@\n")
     for form in ("plain", "json", "csv"):
-        done = csc(location, "import", "people", path, form=form)
+        done = csc_here(location, "import", "people", path, form=form)
         assert done.returncode == 0
         assert not {"\x1b", "\x9b", "\x07"} & set(done.stdout + done.stderr)
 

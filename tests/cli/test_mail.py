@@ -10,7 +10,7 @@ import pytest
 from csc_tui.base import config
 from csc_tui.base.context import Context
 from csc_tui.core.people import queries as people_queries
-from tests.builders import booked, csc, event, person
+from tests.builders import booked, csc_here, event, person
 from tests.cli.conftest import Csc
 from tests.core.mail.test_replies import answer
 from tests.servers.mailboxes import CERTIFICATE, PASSWORD, USER, MailServer, mail_server
@@ -28,7 +28,7 @@ def out(tmp_path: Path) -> Path:
 
 
 def test_invite_prints_what_it_wrote_and_says_why(location: str, ann: Any, out: Path) -> None:
-    done = csc(location, "invite", "BR-90", "--to", out)
+    done = csc_here(location, "invite", "BR-90", "--to", out)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == [
         {
@@ -42,21 +42,21 @@ def test_invite_prints_what_it_wrote_and_says_why(location: str, ann: Any, out: 
 
 
 def test_invite_with_nothing_due_is_no_failure(location: str, ann: Any, out: Path) -> None:
-    csc(location, "invite", "BR-90", "--to", out)
-    again = csc(location, "invite", "BR-90", "--to", out)
+    csc_here(location, "invite", "BR-90", "--to", out)
+    again = csc_here(location, "invite", "BR-90", "--to", out)
     assert (again.returncode, json.loads(again.stdout), again.stderr) == (0, [], "No invitation is due.\n")
-    plain = csc(location, "invite", "BR-90", "--to", out, form="plain")
+    plain = csc_here(location, "invite", "BR-90", "--to", out, form="plain")
     assert (plain.returncode, plain.stdout) == (0, "")
 
 
 def test_invite_takes_all_its_options(location: str, ann: Any, out: Path) -> None:
-    dry = csc(location, "invite", "BR-90", "--to", out, "--dry-run")
+    dry = csc_here(location, "invite", "BR-90", "--to", out, "--dry-run")
     assert (len(json.loads(dry.stdout)), out.exists()) == (2, False)
     assert "would be" in dry.stderr
-    one = csc(location, "invite", "br-90", "--to", out, "--session", 2, "--person", "Ann Smith", "--eml")
+    one = csc_here(location, "invite", "br-90", "--to", out, "--session", 2, "--person", "Ann Smith", "--eml")
     assert [Path(row["file"]).suffix for row in json.loads(one.stdout)] == [".eml"]
-    assert len(json.loads(csc(location, "invite", "BR-90", "--to", out, "--facilitators").stdout)) == 2
-    assert len(json.loads(csc(location, "invite", "BR-90", "--to", out, "--again").stdout)) == 2
+    assert len(json.loads(csc_here(location, "invite", "BR-90", "--to", out, "--facilitators").stdout)) == 2
+    assert len(json.loads(csc_here(location, "invite", "BR-90", "--to", out, "--again").stdout)) == 2
 
 
 def test_invite_names_whom_it_could_not_reach(location: str, database: str, out: Path) -> None:
@@ -66,7 +66,7 @@ def test_invite_names_whom_it_could_not_reach(location: str, database: str, out:
 
     with write_transaction():
         models.PersonRow.update(email="bo at home").execute()
-    done = csc(location, "invite", "BR-90", "--to", out)
+    done = csc_here(location, "invite", "BR-90", "--to", out)
     assert "Bo was not invited: mail cannot be sent to 'bo at home'" in done.stderr
     assert not out.exists()
 
@@ -82,7 +82,7 @@ def test_invite_names_whom_it_could_not_reach(location: str, database: str, out:
 def test_invite_says_what_is_not_there(
     location: str, ann: Any, out: Path, words: tuple[str, ...], code: int, says: str
 ) -> None:
-    done = csc(location, "invite", *words, "--to", out)
+    done = csc_here(location, "invite", *words, "--to", out)
     assert (done.returncode, done.stdout) == (code, "")
     assert says in done.stderr
     assert not out.exists()
@@ -91,18 +91,18 @@ def test_invite_says_what_is_not_there(
 def test_invite_says_why_it_cannot_write(location: str, ann: Any, tmp_path: Path) -> None:
     (tmp_path / "notes").write_text("mine")
     for folder, code in ((tmp_path / "nowhere" / "out", 2), (tmp_path / "notes", 2)):
-        done = csc(location, "invite", "BR-90", "--to", folder)
+        done = csc_here(location, "invite", "BR-90", "--to", folder)
         assert done.returncode == code
         assert "Nothing was written" in done.stderr
         assert "Traceback" not in done.stderr
-    assert len(json.loads(csc(location, "invite", "BR-90", "--to", tmp_path / "out", "--dry-run").stdout)) == 2
-    assert csc(location, "invite", "BR-90").returncode == 2
+    assert len(json.loads(csc_here(location, "invite", "BR-90", "--to", tmp_path / "out", "--dry-run").stdout)) == 2
+    assert csc_here(location, "invite", "BR-90").returncode == 2
 
 
 def test_feed_writes_one_calendar_and_counts_it(location: str, ann: Any, tmp_path: Path) -> None:
     path = tmp_path / "feed.ics"
     for _ in range(2):
-        done = csc(location, "feed", "--year", "2017/18", "--course", "BR", "--to", path)
+        done = csc_here(location, "feed", "--year", "2017/18", "--course", "BR", "--to", path)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", f"2 sessions in {path}.\n")
     assert path.read_bytes().count(b"BEGIN:VEVENT") == 2
 
@@ -120,7 +120,7 @@ def test_feed_writes_one_calendar_and_counts_it(location: str, ann: Any, tmp_pat
 def test_feed_says_what_is_not_there_and_what_is(
     location: str, ann: Any, tmp_path: Path, words: tuple[str, ...], code: int, says: str
 ) -> None:
-    done = csc(location, "feed", *words, "--to", tmp_path / "feed.ics")
+    done = csc_here(location, "feed", *words, "--to", tmp_path / "feed.ics")
     assert done.returncode == code
     assert says in done.stderr
     assert not (tmp_path / "feed.ics").exists()
@@ -128,7 +128,7 @@ def test_feed_says_what_is_not_there_and_what_is(
 
 def test_feed_leaves_another_file_alone(location: str, ann: Any, tmp_path: Path) -> None:
     (tmp_path / "notes").write_text("mine")
-    done = csc(location, "feed", "--to", tmp_path / "notes")
+    done = csc_here(location, "feed", "--to", tmp_path / "notes")
     assert (done.returncode, (tmp_path / "notes").read_text()) == (3, "mine")
 
 
