@@ -1,6 +1,7 @@
 """The window on a real database, driven by keys and read as text."""
 
 import asyncio
+import contextlib
 import unicodedata
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -73,11 +74,25 @@ async def settled(pilot: Pilot[Any]) -> None:
         if _is_reading(app):
             await asyncio.sleep(0.001)  # the thread it waits for shares the interpreter with this loop
             continue
+        await _laid_out(app)
         before = Traffic.messages
         await pilot.pause(0)  # every widget works through what it had, and the screen is drawn; no guess at idleness
         await _hushed()
-        if Traffic.messages == before and not _is_reading(app) and not _is_queued(app):
+        if Traffic.messages == before and not _is_reading(app) and not _is_queued(app) and _is_laid_out(app):
             return
+
+
+async def _laid_out(app: App[Any]) -> None:
+    """Wait until the screen has laid out what was mounted on it, a toast for example."""
+    drawn = asyncio.Event()
+    if app.screen.call_after_refresh(drawn.set):
+        with contextlib.suppress(TimeoutError):  # a screen that is on its way out is not drawn again
+            await asyncio.wait_for(drawn.wait(), 1)
+
+
+def _is_laid_out(app: App[Any]) -> bool:
+    """Whether the screen shows all that was mounted on it; no public name says so."""
+    return not app.screen._layout_required
 
 
 async def _hushed() -> None:
