@@ -1,4 +1,4 @@
-"""What can be done about something that went wrong: a value, which each face puts into its own words."""
+"""Remedies: values that say what can be done about a refusal; each face words them."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ REASON_KINDS = frozenset({
 
 
 class Remedy:
-    """What can be done, with the facts that its wording may name."""
+    """One remedy, with the facts that its wording may name."""
 
     __slots__ = ("facts", "kind")
 

@@ -22,6 +22,7 @@ from datetime import timedelta
 from random import Random
 from csc_tui.base import bootstrap
 from csc_tui.core.booking import actions as booking_actions
+from csc_tui.core.booking.actions import PARTIAL_BOOKING
 from csc_tui.core.people import queries as people_queries
 from csc_tui.core.calendar import actions as calendar_actions
 from csc_tui.core.booking import expiry
@@ -55,7 +56,7 @@ def booked(event):
     return chance.choice([line.person for line in roster if line.status == "booked"] or people)
 
 moves = {
-    "enrol": lambda event: booking_actions.enrol_people(ctx, event, chance.sample(people, 3), partial=True),
+    "enrol": lambda event: booking_actions.enrol_people(ctx, event, chance.sample(people, 3), PARTIAL_BOOKING),
     "cancel": lambda event: booking_actions.cancel_place(ctx, event, chance.choice(people), reason="ill"),
     "capacity": lambda event: calendar_actions.set_capacity(ctx, event, chance.randint(3, 9)),
     "accept": lambda event: booking_actions.accept_offer(ctx, *offered()),

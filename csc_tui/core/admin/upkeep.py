@@ -242,7 +242,7 @@ def _refuse_server(location: str, instead: str) -> None:
 
 
 def _finding(name: str, details: Sequence[str | Remark], *, sure: bool = True) -> CheckFinding:
-    """What a check comes to; of the remedies, the first one."""
+    """Return the finding of a check from its details, with the remedy of the first detail that has one."""
     if not details:
         return CheckFinding(name, "ok", "")
     remedy = next((each.remedy for each in details if isinstance(each, Remark)), None)

@@ -37,7 +37,7 @@ class EnrolmentRefused(RuleBroken):
 
     @property
     def remarks(self) -> Sequence[Remark]:
-        """That nobody was enrolled, then why, each reason once."""
+        """Return that nobody was enrolled, then why, each reason once."""
         return self._remarks
 
 

@@ -145,7 +145,7 @@ class ReportsScreen(DataScreen[Report]):
         return " ".join([self.HELP, *self._notes()])
 
     def _notes(self) -> list[str]:
-        """What must be known to read the report, and how to see more of it."""
+        """Return what must be known to read the report, and how to see more of it."""
         if self.found is None:
             return []
         return [*self.found.notes, *([self.found.remedy.worded(WINDOW_REMEDIES)] if self.found.remedy else ())]
