@@ -66,3 +66,18 @@ def test_the_first_overlap_is_what_a_newcomer_is_told() -> None:
     mine, theirs = [session("A", 12), session("A", 13, number=2)], [session("B", 13), session("C", 14)]
     assert clashes.first_overlap(mine, theirs) == (mine[1], theirs[0])
     assert clashes.first_overlap(mine, []) is None
+
+
+def test_pairs_come_by_date_then_by_event_and_never_of_sessions_apart_in_time() -> None:
+    late, early = [session("A", 20), session("B", 20)], [session("C", 2), session("D", 2)]
+    assert clashes.overlapping_pairs([*late[::-1], *early[::-1]]) == [(early[0], early[1]), (late[0], late[1])]
+    assert clashes.overlapping_pairs([session("A", 12, "09:30-12:30"), session("B", 12, "13:30-16:30")]) == []
+
+
+def test_the_clashes_of_one_pair_come_by_kind_and_then_as_the_things_are_numbered() -> None:
+    one, other = session("A", 12), session("B", 12)
+    things = [("room", 3), ("learner", 12), ("learner", 5), ("facilitator", 9), ("learner", 8), ("facilitator", 2)]
+    wants = [Claim(each.id, kind, number, f"{kind} {number}") for each in (one, other) for kind, number in things]
+    assert [each.what for each in clashes.clashes_among([(one, other)], wants)] == [
+        "facilitator 2", "facilitator 9", "learner 5", "learner 8", "learner 12", "room 3",
+    ]  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from csc_tui.base import programme_years
+from csc_tui.base.context import Context
 from db.errors import WrongUse
 
 
@@ -64,3 +65,30 @@ def test_a_year_has_twelve_months_from_april_to_march() -> None:
 )
 def test_months_later_is_the_same_day_or_the_months_last(day: str, months: int, then: str) -> None:
     assert programme_years.months_later(date.fromisoformat(day), months) == date.fromisoformat(then)
+
+
+def test_the_first_and_the_last_year_that_make_sense_are_read() -> None:
+    assert programme_years.parse_programme_year("1900/01") == 1900
+    assert programme_years.parse_programme_year("2998/99") == 2998
+    with pytest.raises(WrongUse, match="is written 2017/18"):
+        programme_years.parse_programme_year("1899/00")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("2017/19", "'2017/19' is not one year: 2017 is followed by 18."),
+        ("1999/01", "'1999/01' is not one year: 1999 is followed by 00."),
+        ("2008/10", "'2008/10' is not one year: 2008 is followed by 09."),
+    ],
+)
+def test_the_refusal_says_which_half_follows(typed: str, said: str) -> None:
+    with pytest.raises(WrongUse) as problem:
+        programme_years.parse_programme_year(typed)
+    assert str(problem.value) == said
+
+
+def test_the_year_asked_for_is_that_of_today_where_none_was_named(ctx: Context) -> None:
+    assert programme_years.parse_asked_year(ctx, "2015/16") == 2015
+    assert programme_years.parse_asked_year(ctx, "") == 2017
+    assert programme_years.parse_asked_year(ctx, None) == 2017

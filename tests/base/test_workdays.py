@@ -44,6 +44,7 @@ def test_counting_back_skips_what_is_no_working_day(day: date, count: int, befor
 def test_the_next_working_day_is_the_day_itself_where_it_is_one() -> None:
     assert workdays.next_working_day(date(2017, 6, 12)) == date(2017, 6, 12)
     assert workdays.next_working_day(date(2017, 4, 14)) == date(2017, 4, 18)
+    assert workdays.next_working_day(date(2017, 6, 11)) == date(2017, 6, 12)  # from a Sunday
 
 
 def test_bank_holidays_have_their_names_and_may_span_years() -> None:
@@ -51,3 +52,17 @@ def test_bank_holidays_have_their_names_and_may_span_years() -> None:
     assert list(found) == [date(2017, 12, 25), date(2017, 12, 26), date(2018, 1, 1)]
     assert "Christmas" in found[date(2017, 12, 25)]
     assert workdays.bank_holidays(date(2017, 6, 1), date(2017, 6, 30)) == {}
+
+
+def test_bank_holidays_come_by_date() -> None:
+    found = list(workdays.bank_holidays(date(2016, 1, 1), date(2022, 12, 31)))
+    assert len(found) > 50
+    assert found == sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [(date(2017, 4, 14), "Good Friday"), (date(2017, 6, 10), "a Saturday"), (date(2017, 6, 11), "a Sunday")],
+)
+def test_a_day_off_is_named_by_its_holiday_or_by_its_weekday(day: date, name: str) -> None:
+    assert workdays.day_off_name(day) == name

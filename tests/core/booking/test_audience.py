@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from csc_tui.core.booking.audience import audience_problems
-from db.records.catalogue import Approval, BookingRules, Strictness, WaitingRule
+from csc_tui.core.booking.audience import audience_problems, is_course_for
+from db.records.catalogue import Approval, Audience, BookingRules, Strictness, WaitingRule
 from db.records.people import Person, PersonKind
 
 PERSON = Person(
@@ -48,3 +48,15 @@ def test_everything_that_speaks_against_somebody_is_said() -> None:
     )  # fmt: skip
     forbidden, warned = audience_problems(PERSON, rules, set())
     assert (forbidden, warned) == ([BEFORE], [MANAGERS, BEFORE.replace("BR", "SOS-INTRO")])
+
+
+@pytest.mark.parametrize(
+    ("strictness", "managers", "others"),
+    [(Strictness.OFF, True, True), (Strictness.WARN, True, False), (Strictness.RULE, True, False)],
+)
+def test_a_course_for_managers_is_not_for_others_even_where_it_only_warns(
+    strictness: Strictness, managers: bool, others: bool
+) -> None:
+    course = Audience(1, "RL", "Restorative Leadership", strictness, None)
+    assert is_course_for(course, is_manager=True) is managers
+    assert is_course_for(course, is_manager=False) is others

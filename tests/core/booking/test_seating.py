@@ -74,3 +74,9 @@ def test_as_many_move_up_as_seats_are_free_in_the_order_of_joining(
     on_it: tuple[Status, ...], queue: tuple[int, ...], capacity: int, up: list[int]
 ) -> None:
     assert [each.id for each in seating.next_in_line(roster(*on_it, queue=queue), capacity)] == up
+
+
+def test_seats_above_the_capacity_leave_none_free_and_never_fewer_than_none() -> None:
+    assert seating.free_seats(roster(BOOKED, BOOKED, BOOKED), 1) == 0
+    assert seating.free_seats(roster(BOOKED), 1) == 0
+    assert seating.free_seats(roster(BOOKED), 3) == 2
