@@ -1,6 +1,7 @@
 """What a register makes of an enrolment, and the minutes behind a mark."""
 
-from datetime import date, time
+from dataclasses import replace
+from datetime import date, datetime, time
 
 import pytest
 
@@ -9,12 +10,15 @@ from csc_tui.core.attendance.rules import (
     minutes_to_record,
     outcome_of_marks,
     parse_mark,
+    session_minutes,
     status_from_marks,
+    why_not_markable,
 )
 from db.errors import RuleBroken, WrongUse
 from db.records.attendance import MarkKind
 from db.records.booking import Status
 from db.records.calendar import Session
+from db.records.startup import EventState
 
 PRESENT, LATE, LEFT_EARLY = MarkKind.PRESENT, MarkKind.LATE, MarkKind.LEFT_EARLY
 APOLOGIES, ABSENT = MarkKind.APOLOGIES, MarkKind.ABSENT
@@ -59,6 +63,7 @@ def test_a_mark_stands_for_the_minutes_noted_or_for_the_whole_session(
     ("minutes", "arrived", "left", "noted"),
     [
         (None, None, None, None),
+        (1, None, None, 1),
         (90, None, None, 90),
         (180, None, None, 180),
         (None, time(10), None, 150),
@@ -77,6 +82,8 @@ def test_arriving_and_leaving_make_minutes_within_the_session(
     ("minutes", "arrived", "left", "said"),
     [
         (181, None, None, "lasted 180 minutes"),
+        (0, None, None, "0 cannot be"),
+        (-1, None, None, "-1 cannot be"),
         (None, time(12, 30), None, "is no time in it"),
         (None, None, time(9), "is no time in it"),
         (None, time(11), time(10), "is no time in it"),
@@ -92,6 +99,8 @@ def test_times_outside_the_session_are_refused(
 def test_minutes_and_times_at_once_and_minutes_of_somebody_absent_are_refused() -> None:
     with pytest.raises(WrongUse, match="not both"):
         minutes_to_record(SESSION, LATE, 20, time(10), None)
+    with pytest.raises(WrongUse, match="not both"):
+        minutes_to_record(SESSION, LATE, 20, None, time(12))
     with pytest.raises(RuleBroken, match="not there"):
         minutes_to_record(SESSION, ABSENT, 20, None, None)
 
@@ -109,3 +118,31 @@ def test_a_mark_is_read_as_people_write_it(text: str, mark: MarkKind) -> None:
 def test_what_could_be_two_marks_is_none(text: str) -> None:
     with pytest.raises(WrongUse, match="present, late, left_early, apologies, absent"):
         parse_mark(text)
+
+
+UNDATED = replace(SESSION, date=None, start=None, end=None)
+
+
+def test_a_session_without_a_date_has_no_minutes_and_none_can_be_kept_of_it() -> None:
+    assert (session_minutes(SESSION), session_minutes(UNDATED)) == (180, 0)
+    with pytest.raises(RuleBroken, match="Session 2 of BR-01 has no date yet"):
+        minutes_to_record(UNDATED, LATE, 20, None, None)
+
+
+@pytest.mark.parametrize(
+    ("session", "state", "now", "said"),
+    [
+        (SESSION, EventState.OPEN, datetime(2017, 6, 12, 9, 29), "begins on 12/06/2017 at 09:30"),
+        (SESSION, EventState.OPEN, datetime(2017, 6, 12, 9, 30), ""),
+        (SESSION, EventState.DELIVERED, datetime(2017, 7, 1), ""),
+        (SESSION, EventState.DRAFT, datetime(2017, 7, 1), "BR-01 is draft, so it has no register"),
+        (SESSION, EventState.CANCELLED, datetime(2017, 7, 1), "BR-01 is cancelled, so it has no register"),
+        (UNDATED, EventState.OPEN, datetime(2017, 7, 1), "still to be confirmed"),
+    ],
+)
+def test_people_are_marked_from_the_start_of_a_session_that_takes_place(
+    session: Session, state: EventState, now: datetime, said: str
+) -> None:
+    sentence = why_not_markable(session, state, now)
+    assert said in sentence
+    assert bool(sentence) is bool(said)

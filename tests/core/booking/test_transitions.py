@@ -7,17 +7,21 @@ from typing import Any
 
 import pytest
 
+from csc_tui.base.errors import AlreadyStarted, Overridable
 from csc_tui.core.booking.transitions import (
     ENROLMENT_MOVES,
     EVENT_STATE_MOVES,
     EnrolmentAction,
     EnrolmentFacts,
     check_allowed,
+    check_bookable,
     check_event_state,
     why_not_allowed,
+    why_not_changeable,
 )
 from db.errors import RuleBroken
 from db.records.booking import Status
+from db.records.remedies import RemedyKind
 from db.records.startup import EventState, Role
 
 ALLOWED = {
@@ -130,6 +134,7 @@ CUT_OFF = {"closed_on": date(2017, 5, 31)}
         (EnrolmentAction.APPROVE, Status.REQUESTED, {"role": Role.BOOKER},
          "Only a coordinator or Jo Smith's line manager may decide on a request."),
         (EnrolmentAction.APPROVE, Status.REQUESTED, {"role": Role.BOOKER, "manager": True}, ""),
+        (EnrolmentAction.APPROVE, Status.REQUESTED, {"role": Role.COORDINATOR}, ""),
         (EnrolmentAction.DECLINE, Status.REQUESTED, {"reason": " "}, "A reason is needed."),
         (EnrolmentAction.PROMOTE, Status.WAITLISTED, {"free": 0}, "No place on BR-90 is free."),
         (EnrolmentAction.PROMOTE, Status.WAITLISTED, {"free": 0, "ahead": 2},
@@ -141,6 +146,7 @@ CUT_OFF = {"closed_on": date(2017, 5, 31)}
         (EnrolmentAction.PROMOTE, Status.WAITLISTED, {"closed_on": date(2017, 6, 1)}, ""),  # on the last day still
         (EnrolmentAction.PROMOTE, Status.WAITLISTED, CUT_OFF, "Booking for BR-90 closed on 31/05/2017."),
         (EnrolmentAction.PROMOTE, Status.WAITLISTED, {**BEGUN, "override": "please"}, "BR-90 began on 30/05/2017."),
+        (EnrolmentAction.PROMOTE, Status.WAITLISTED, {**BEGUN, **CUT_OFF}, "BR-90 began on 30/05/2017."),
         (EnrolmentAction.OFFER, Status.WAITLISTED, CUT_OFF, "Booking for BR-90 closed on 31/05/2017."),
         (EnrolmentAction.ACCEPT, Status.OFFERED, CUT_OFF, ""),  # it was held before
         (EnrolmentAction.ACCEPT, Status.OFFERED, BEGUN, "BR-90 began on 30/05/2017."),
@@ -173,3 +179,65 @@ def test_a_viewer_does_nothing_that_somebody_decides(action: EnrolmentAction) ->
         EnrolmentAction.EXPIRE,
     )
     assert (sentence == "") is by_itself
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "sentence"),
+    [
+        (EnrolmentAction.CANCEL, None,
+         "Jo Smith is not on BR-90; to cancel, somebody must be requested or waitlisted or offered or booked."),
+        (EnrolmentAction.BOOK, Status.BOOKED, "Jo Smith is booked on BR-90; to book, somebody must be not on it."),
+        (EnrolmentAction.JOIN_LIST, Status.WAITLISTED,
+         "Jo Smith is waitlisted on BR-90; to join the waiting list, somebody must be not on it or requested."),
+    ],
+)  # fmt: skip
+def test_the_statuses_an_action_starts_from_are_named_from_the_lowest(
+    action: EnrolmentAction, status: Status | None, sentence: str
+) -> None:
+    assert why_not_allowed(action, replace(FACTS, status=status)) == sentence
+
+
+def test_no_place_is_free_unless_it_is_said_that_one_is() -> None:
+    facts = EnrolmentFacts("Jo Smith", "BR-90", EventState.OPEN, Role.ADMINISTRATOR, date(2017, 6, 1), _S.WAITLISTED)
+    assert why_not_allowed(EnrolmentAction.PROMOTE, facts) == "No place on BR-90 is free."
+
+
+@pytest.mark.parametrize(
+    ("action", "facts", "remedy"),
+    [
+        (EnrolmentAction.BOOK, {**BEGUN}, RemedyKind.OVERRIDE_RULE),
+        (EnrolmentAction.DECLINE, {"status": _S.REQUESTED, "reason": ""}, RemedyKind.GIVE_REASON),
+    ],
+)
+def test_a_refusal_that_a_reason_sets_aside_says_which_reason(
+    action: EnrolmentAction, facts: dict[str, Any], remedy: str
+) -> None:
+    with pytest.raises(Overridable) as problem:
+        check_allowed(action, replace(FACTS, **facts))
+    assert problem.value.remedy is not None
+    assert problem.value.remedy.kind == remedy
+
+
+def test_a_refusal_that_no_reason_sets_aside_offers_none() -> None:
+    with pytest.raises(RuleBroken) as problem:
+        check_allowed(EnrolmentAction.PROMOTE, replace(FACTS, status=_S.WAITLISTED, free=0))
+    assert not isinstance(problem.value, Overridable)
+
+
+def test_an_event_that_began_can_be_booked_with_a_reason_alone() -> None:
+    began = date(2017, 5, 30)
+    with pytest.raises(AlreadyStarted):
+        check_bookable("BR-90", EventState.OPEN, started_on=began)
+    check_bookable("BR-90", EventState.OPEN, started_on=began, override="was there")
+    check_bookable("BR-90", EventState.OPEN)
+
+
+@pytest.mark.parametrize("state", list(EventState))
+def test_only_what_is_cancelled_or_closed_is_not_changed_any_more(state: EventState) -> None:
+    final = state in (EventState.CANCELLED, EventState.CLOSED)
+    assert why_not_changeable("BR-90", state) == (f"BR-90 is {state}; it is not changed any more." if final else "")
+
+
+def test_an_event_with_people_takes_every_other_step() -> None:
+    for before, after in ALLOWED - {("open", "draft")}:
+        check_event_state("BR-90", EventState(before), EventState(after), people=3)
