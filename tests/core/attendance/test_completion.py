@@ -10,6 +10,7 @@ from csc_tui.core.attendance.completion import (
     CourseRequirements,
     completed_on,
     completion_standing,
+    missing_in_words,
     progress_by_course,
     standing_thresholds,
     valid_until,
@@ -77,6 +78,7 @@ def test_a_module_of_another_course_does_not_count() -> None:
         ([(1, 100), (2, 79)], False, "another 1 minute"),
         ([(1, 60), (1, 50)], False, "another 2 hours"),
         ([(1, 50)], False, "another 2 hours 10 minutes"),
+        ([(1, 0)], False, "another 3 hours"),
     ],
 )
 def test_a_share_of_the_hours_counts_each_module_at_its_longest_and_no_longer_than_it_is(
@@ -130,3 +132,31 @@ def test_the_first_days_of_each_standing_are_those_at_which_it_changes(months: i
         day = today - timedelta(days=back)
         said = next(stand for stand, first in begins if day >= first)
         assert said is completion_standing(day, months, today, refresher_days=60)
+
+
+def test_who_was_there_for_no_minutes_has_no_share_of_the_hours() -> None:
+    short = CourseRequirements("X", "X", modules(1, minutes=1), CompletionRule.SHARE_OF_HOURS)
+    assert completed_on([AttendedModule(1, 1, day(1))], short) is None
+    assert missing_in_words([AttendedModule(1, 1, day(1))], HALF) == "another 3 hours"
+
+
+@pytest.mark.parametrize(("minutes", "complete"), [(180, True), (179, False)])
+def test_all_the_hours_are_needed_where_no_share_is_said(minutes: int, complete: bool) -> None:
+    whole = CourseRequirements("X", "X", modules(1), CompletionRule.SHARE_OF_HOURS)
+    assert (completed_on([AttendedModule(1, 1, day(1), minutes)], whole) is not None) is complete
+
+
+@pytest.mark.parametrize(
+    ("needed", "there", "said"),
+    [
+        (BR, (1, 2), "module 3"),
+        (BR, (2,), "modules 1 and 3"),
+        (BR, (1, 2, 3), ""),
+        (HALF, (1, 2), ""),
+        (CourseRequirements("X", "X", (), CompletionRule.SHARE_OF_HOURS), (), ""),
+    ],
+)
+def test_what_is_missing_is_named_and_nothing_where_nothing_is(
+    needed: CourseRequirements, there: tuple[int, ...], said: str
+) -> None:
+    assert missing_in_words([AttendedModule(1, each, day(1), 180) for each in there], needed) == said

@@ -8,7 +8,19 @@ from db.errors import WrongUse
 
 @pytest.mark.parametrize(
     ("typed", "minutes"),
-    [("180", 180), ("3h", 180), ("3 h", 180), ("3:30", 210), ("3h30", 210), ("3 h 30 min", 210), ("7 hours", 420)],
+    [
+        ("180", 180),
+        ("3h", 180),
+        ("3 h", 180),
+        ("3:30", 210),
+        ("3h30", 210),
+        ("3 h 30 min", 210),
+        ("7 hours", 420),
+        ("5", 5),
+        ("1440", 1440),
+        ("24h", 1440),
+        ("3:59", 239),
+    ],
 )
 def test_a_length_is_typed_as_minutes_or_hours(typed: str, minutes: int) -> None:
     assert catalogue_rules.parse_module_length(typed) == minutes
@@ -46,3 +58,4 @@ def test_a_code_is_what_a_reference_can_begin_with(typed: str) -> None:
     with pytest.raises(WrongUse):
         catalogue_rules.parse_code(typed, "course")
     assert catalogue_rules.parse_code(" sos-intro ", "course") == "SOS-INTRO"
+    assert catalogue_rules.parse_code("X" * 20, "course") == "X" * 20
