@@ -1,5 +1,6 @@
 """n agree of n answered of n invited, and "no data" where nobody answered."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -35,7 +36,13 @@ def test_without_answers_there_is_no_percentage() -> None:
 
 @pytest.mark.parametrize(
     ("stage", "today", "asked"),
-    [(DAY, date(2017, 6, 11), 0), (DAY, TODAY, 20), (LATER, TODAY, 0), (LATER, date(2017, 9, 11), 20)],
+    [
+        (DAY, date(2017, 6, 11), 0),
+        (DAY, TODAY, 20),
+        (LATER, TODAY, 0),
+        (LATER, date(2017, 9, 10), 0),
+        (LATER, date(2017, 9, 11), 20),
+    ],
 )
 def test_nobody_was_asked_before_the_day(stage: Stage, today: date, asked: int) -> None:
     assert evaluation_rules.number_invited(stage, [EVENT], [], today) == asked
@@ -69,7 +76,52 @@ def test_the_impact_questions_of_several_courses_are_taken_together_and_other_qu
 @pytest.mark.parametrize(
     ("kind", "value", "yes"),
     [(AnswerKind.AGREE, 1, True), (AnswerKind.AGREE, 0, False), (AnswerKind.SCALE, 4, True),
-     (AnswerKind.SCALE, 3, False), (AnswerKind.TEXT, None, False), (AnswerKind.TEXT, 1, False)],
+     (AnswerKind.SCALE, 3, False), (AnswerKind.TEXT, None, False), (AnswerKind.TEXT, 1, False),
+     (AnswerKind.SCALE, None, False), (AnswerKind.AGREE, None, False)],
 )  # fmt: skip
 def test_who_agrees(kind: AnswerKind, value: int | None, yes: bool) -> None:
     assert evaluation_rules.is_agreement(kind, value) is yes
+
+
+def test_an_answer_on_the_day_does_not_say_that_people_were_asked_three_months_later() -> None:
+    assert evaluation_rules.number_invited(LATER, [EVENT], [tally(1, 6)], TODAY) == 0
+    assert evaluation_rules.number_invited(LATER, [EVENT], [replace(tally(1, 6), stage=LATER)], TODAY) == 20
+
+
+def test_the_impact_share_counts_the_impact_question_of_these_events_at_this_stage_alone() -> None:
+    others = [tally(1, 5, position=2), replace(tally(1, 7), stage=LATER), replace(tally(1, 9), event_id=8)]
+    assert evaluation_rules.impact_share(DAY, [EVENT], [tally(1, 6), *others], TODAY) == AgreementShare(6, 6, 20)
+
+
+def test_results_come_by_stage_and_then_by_position_on_the_form() -> None:
+    questions = [
+        replace(question(text="Do you use it?"), stage=LATER),
+        question(text="Useful?", position=2),
+        question(),
+    ]
+    found = evaluation_rules.question_results(questions, [EVENT], [], TODAY)
+    assert [each.question for each in found] == ["It helped.", "Useful?", "Do you use it?"]
+
+
+def test_the_answers_to_another_courses_question_in_that_position_are_not_counted() -> None:
+    other = EvaluatedEvent(8, "RL-01", 2, TODAY, TODAY, 10)
+    questions = [question(text="Useful?", position=2), question(2, "Fun?", 2)]
+    useful, fun = (AnswerCount(event, DAY, 2, AnswerKind.SCALE, False, 5, number) for event, number in ((7, 3), (8, 4)))
+    found = evaluation_rules.question_results(questions, [EVENT, other], [useful, fun], TODAY)
+    assert [(each.question, each.share.answered) for each in found] == [("Useful?", 3), ("Fun?", 4)]
+
+
+def test_the_spread_counts_each_value_from_the_lowest() -> None:
+    scale = [tally(value, 10 + value, kind=AnswerKind.SCALE, position=2) for value in (5, 1, 2, 4, 3)]
+    (found,) = evaluation_rules.question_results([question(position=2)], [EVENT], scale, TODAY)
+    assert found.spread == (11, 12, 13, 14, 15)
+    (found,) = evaluation_rules.question_results([question()], [EVENT], [tally(1, 6), tally(0, 2)], TODAY)
+    assert found.spread == (2, 6)
+
+
+def test_a_mean_is_of_the_answers_on_a_scale_and_leaves_out_who_gave_none() -> None:
+    (found,) = evaluation_rules.question_results([question()], [EVENT], [tally(1, 6), tally(0, 2)], TODAY)
+    assert found.mean is None
+    scale = [tally(4, 2, kind=AnswerKind.SCALE, position=2), tally(None, 2, kind=AnswerKind.SCALE, position=2)]
+    (found,) = evaluation_rules.question_results([question(position=2)], [EVENT], scale, TODAY)
+    assert found.mean == 4.0
