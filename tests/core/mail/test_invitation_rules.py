@@ -126,6 +126,10 @@ def test_4_who_is_booked_again_goes_on_with_the_same_uid_and_a_higher_sequence(
         ({"end": time(13)}, "moved from Tue 18 Jul 2017 09:30-12:30"),
         ({"venue": "Centre4"}, "moved from Grimsby Town Hall, Assembly Room, DN31 1HU"),
         ({"room": "Main Hall"}, "moved from Grimsby Town Hall, Assembly Room, DN31 1HU"),
+        (
+            {"date": date(2017, 7, 20), "room": "Main Hall"},
+            "moved from Tue 18 Jul 2017 09:30-12:30, Grimsby Town Hall, Assembly Room, DN31 1HU",
+        ),
     ],
 )
 def test_6_another_date_time_or_place_raises_the_sequence_by_one(
@@ -172,6 +176,9 @@ def test_6_what_was_sent_can_be_written_again_just_as_it_was(first: DueInvitatio
     assert only(due(ledger=sent, again=True)).entry == first.entry
     gone = only(due(invited={}, ledger=sent))
     assert only(due(invited={}, ledger=[as_sent(gone)], again=True)).entry == gone.entry
+    assert due(ledger=sent, again=True, now=datetime(2017, 7, 18, 12, 30)) == [], "the session is over"
+    moved = only(due(replace(SESSION, room="Main Hall"), ledger=sent, again=True))
+    assert moved.reason.startswith("moved from"), "what has changed is not sent as it was"
 
 
 def test_8_a_place_given_up_is_a_cancel_above_the_last_sequence(first: DueInvitation, sent: list[Invitation]) -> None:
@@ -246,7 +253,10 @@ def test_who_has_no_usable_address_is_named_and_the_others_are_invited() -> None
     assert list(found.unreachable) == [7]
 
 
-@pytest.mark.parametrize("address", ["ann@example.org", "a.b+c@x-y.example.co.uk", "o'neil@example.org"])
+@pytest.mark.parametrize(
+    "address",
+    ["ann@example.org", "a.b+c@x-y.example.co.uk", "o'neil@example.org", "a" * 242 + "@example.org"],
+)
 def test_usable_addresses(address: str) -> None:
     assert invitation_rules.is_usable_address(address)
 
@@ -255,7 +265,7 @@ def test_usable_addresses(address: str) -> None:
     "address",
     ["", "ann", "ann@", "@example.org", "ann@example", "ann @example.org", "ann@example.org\nBcc: x@y.org",
      "ann@example.org, bo@example.org", "Ann <ann@example.org>", "ann@example..org", "zoë@example.org", '"a b"@x.org',
-     ".ann@example.org", "a" * 250 + "@example.org"],
+     ".ann@example.org", "a" * 243 + "@example.org"],
 )  # fmt: skip
 def test_addresses_that_mail_cannot_be_sent_to(address: str) -> None:
     assert not invitation_rules.is_usable_address(address)
@@ -265,6 +275,11 @@ def test_joining_instructions_wait_for_confirmed() -> None:
     waiting, confirmed = only(due()), only(due(replace(SESSION, state=EventState.CONFIRMED)))
     assert "Ring the bell." not in waiting.entry.description
     assert "Town Hall Square\nRing the bell." in confirmed.entry.description
+    for kept in ({"address": ""}, {"notes": ""}):
+        said = only(due(replace(SESSION, state=EventState.CONFIRMED, **kept))).entry.description
+        assert f"Joining instructions:\n{'Ring the bell.' if 'address' in kept else 'Town Hall Square'}\n\n" in said
+    bare = only(due(replace(SESSION, state=EventState.CONFIRMED, address="", notes="")))
+    assert bare.entry.description == "BR-03, session 1 of 3.\n\nAnswer this e-mail."
 
 
 def test_5_the_description_holds_links_and_how_to_cancel() -> None:
@@ -281,6 +296,7 @@ def test_5_the_description_holds_links_and_how_to_cancel() -> None:
 def test_the_module_is_named_where_there_are_several() -> None:
     assert only(due()).entry.summary == "Being Restorative: Module 1"
     assert only(due(replace(SESSION, of=1))).entry.summary == "Being Restorative"
+    assert only(due(replace(SESSION, of=2))).entry.summary == "Being Restorative: Module 1"
     assert only(due(replace(SESSION, module=""))).entry.summary == "Being Restorative: session 1"
 
 
@@ -317,3 +333,46 @@ def test_a_mail_is_headed_by_what_it_is(first: DueInvitation, sent: list[Invitat
     assert letter(first).body.startswith(
         "Being Restorative: Module 1\nTue 18 Jul 2017 09:30-12:30\nGrimsby Town Hall, Assembly Room, DN31 1HU\n\nBR-03"
     )
+
+
+def test_namesakes_come_one_after_the_other_each_with_all_their_sessions() -> None:
+    second = replace(SESSION, session_id=2, number=2)
+    invited = {(session, person): LEARNER for session in (1, 2) for person in (8, 7)}
+    found = invitation_rules.plan_invitations(
+        [SESSION, second], invited, {7: ANN, 8: replace(BO, name="ann smith")}, [], LETTERHEAD, now=NOW, stamp=STAMP
+    ).due
+    assert [(each.person_id, each.session) for each in found] == [(7, 1), (7, 2), (8, 1), (8, 2)]
+
+
+def test_a_cancel_needs_no_usable_address_today_because_it_goes_to_the_one_invited(sent: list[Invitation]) -> None:
+    found = plan(invited={}, ledger=sent, ann=replace(ANN, address="ann at home"))
+    assert (only(found.due).attendee.address, found.unreachable) == (ANN.address, {})
+
+
+def test_nothing_is_written_again_unless_it_is_asked_for(sent: list[Invitation]) -> None:
+    found = invitation_rules.plan_invitations(
+        [SESSION], ANNS_PLACE, {7: ANN}, sent, LETTERHEAD, now=NOW, stamp=STAMP
+    )  # fmt: skip
+    assert found.due == []
+
+
+def test_a_place_that_was_to_be_confirmed_is_named_as_such_when_it_is_known() -> None:
+    nowhere = replace(SESSION, venue="", room="", postcode="")
+    first = only(due(nowhere))
+    assert only(due(ledger=[as_sent(first)])).reason == "moved from a place to be confirmed"
+
+
+def test_the_ledger_line_has_the_number_of_the_one_it_replaces_and_0_where_there_is_none(
+    first: DueInvitation, sent: list[Invitation]
+) -> None:
+    assert invitation_rules.ledger_line(first).id == 0
+    assert invitation_rules.ledger_line(only(due(replace(SESSION, room="x"), ledger=sent))).id == sent[0].id == 5
+
+
+@pytest.mark.parametrize(("of", "said"), [(1, "BR-03."), (2, "BR-03, session 1 of 2."), (3, "BR-03, session 1 of 3.")])
+def test_a_session_is_numbered_where_an_event_has_several(of: int, said: str) -> None:
+    assert invitation_rules.event_session_label(replace(SESSION, of=of)) == said
+
+
+def test_a_letter_calls_a_person_by_their_first_name(first: DueInvitation) -> None:
+    assert invitation_rules.invitation_letter_values(first, "The office")["forename"] == "Ann"
