@@ -38,6 +38,8 @@ from csc_tui.core.booking.pasted_names import PastedEntry, parse_pasted_names
         ("Jean-Luc O'Brien", ["Jean-Luc O'Brien"]),
         ("100023\n#12", ["100023", "#12"]),
         ("jo smith\nJo Smith", ["jo smith"]),
+        ("Jo, Bo, Cy", ["Jo, Bo, Cy"]),  # three single words are no surname and first name
+        ("Jo @home\nJo jo@home\nJo jo@@x.org\nJo @x.org", ["Jo @home", "Jo jo@home", "Jo jo@@x.org", "Jo @x.org"]),
         ("jo@localhost", ["jo@localhost"]),  # no address, and left for the search to refuse
     ],
 )  # fmt: skip
@@ -53,6 +55,9 @@ def test_people_are_read_as_they_are_written_in_mails(pasted: str, read: list[st
         ("van der Berg, Anna <jo@x.org>", "Anna van der Berg", ()),
         ("Jo Smith - jo@x.org", "Jo Smith", ()),
         ("Jo Smith (Early Help) jo@x.org", "Jo Smith", ()),
+        ("Bo Lee, Jo Smith <jo@x.org>", "Jo Smith", ("Bo Lee",)),
+        ("Bo Lee, Smith, Jo Ann <jo@x.org>", "Jo Ann Smith", ("Bo Lee",)),
+        ('"de la Cruz, Jo Ann" <jo@x.org>', "Jo Ann de la Cruz", ()),
         ("Jo Smith, jo@x.org", "", ("Jo Smith",)),
         ("Smith, Jo, jo@x.org", "", ("Jo Smith",)),
         ("Smith\tJo\tjo@x.org", "", ("Jo Smith",)),
@@ -70,6 +75,22 @@ def test_each_of_several_addresses_has_its_own_name() -> None:
     assert parse_pasted_names(line) == [
         PastedEntry(line, "jo@x.org", "Jo Smith"),
         PastedEntry(line, "bo@x.org", "Bo Lee"),
+    ]
+
+
+def test_what_stands_before_an_address_is_with_it_and_what_comes_last_is_with_the_last() -> None:
+    line = "Early Help, Jo Smith <jo@x.org>, Duty Team, bo@x.org, Police Force"
+    assert parse_pasted_names(line) == [
+        PastedEntry(line, "jo@x.org", "Jo Smith", ("Early Help",)),
+        PastedEntry(line, "bo@x.org", "", ("Duty Team", "Police Force")),
+    ]
+
+
+def test_the_name_before_two_addresses_is_with_the_first_of_them() -> None:
+    line = "Early Help, Jo Smith jo@x.org bo@x.org"
+    assert parse_pasted_names(line) == [
+        PastedEntry(line, "jo@x.org", "Jo Smith", ("Early Help",)),
+        PastedEntry(line, "bo@x.org"),
     ]
 
 

@@ -64,6 +64,7 @@ def test_loads_add_up() -> None:
         [CourseFigures(1, 1, 20, 10, 2, 9, 1, 1, 2, 1), CourseFigures(2, 1, 5, 5, 1, 3, 0, 0, 0, 0)]
     )
     assert (both.events, both.places, both.attended, both.late) == (2, 25, 12, 1)
+    assert both.course_id == 0, "the sum is of no course"
 
 
 def test_waiting_times_are_of_those_who_moved_up_and_of_those_who_still_wait() -> None:
@@ -78,3 +79,37 @@ def test_waiting_times_are_of_those_who_moved_up_and_of_those_who_still_wait() -
     ]
     assert figures.waiting_times(waits, day(12)) == figures.WaitingTimes(4, 2, 1, 1, 6, 10, 10)
     assert figures.waiting_times([], day(12)) == figures.WaitingTimes(0, 0, 0, 0, None, None, None)
+
+
+def test_years_come_in_order_and_groups_by_name_whatever_the_case() -> None:
+    people = [
+        profile((1, year), home=home)
+        for year, home in ((2024, "police"), (2023, "Youth"), (2025, "Academy"), (2016, ""), (2031, "NHS"))
+    ]
+    found = figures.developed_people(people, COURSES, 2024)
+    assert [each.name for each in found if each.by == "year"] == [
+        "2016/17", "2023/24", "2024/25", "2025/26", "2031/32",
+    ]  # fmt: skip
+    assert [each.name for each in found if each.by == "organisation"] == [
+        "Academy", "NHS", "not said", "police", "Youth",
+    ]  # fmt: skip
+
+
+def test_whoever_was_on_another_course_counts_for_nothing_on_this_one() -> None:
+    found = counted(profile((1, 2017), people=3))
+    assert (found["course", "Being Restorative"], found["course", "Introduction"]) == ((3, 3), (0, 0))
+
+
+def test_the_longest_wait_is_that_of_whoever_still_waits_and_days_are_whole() -> None:
+    now = datetime(2017, 6, 12, 9)
+    waits = [
+        WaitingTime(1, datetime(2017, 6, 1, 9), None, True),
+        WaitingTime(1, datetime(2017, 6, 10, 9), None, True),
+        WaitingTime(1, datetime(2017, 6, 1, 9), datetime(2017, 6, 2, 8, 59, 59), True),
+    ]
+    assert figures.waiting_times(waits, now) == figures.WaitingTimes(3, 1, 0, 2, 0, 0, 11)
+
+
+def test_a_clock_that_was_set_back_makes_no_wait_of_less_than_nothing() -> None:
+    early = [WaitingTime(1, datetime(2017, 6, 12, 10), None, True)]
+    assert figures.waiting_times(early, datetime(2017, 6, 12, 9)).waiting_longest == 0
