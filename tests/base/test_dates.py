@@ -102,6 +102,8 @@ def test_the_programme_year_begins_when_the_policy_says() -> None:
         ("14 brumaire", "not '14 brumaire'"),
         ("٢٠١٧-٠٦-١٤", "not '٢٠١٧-٠٦-١٤'"),
         ("14/6/2017/2", "not '14/6/2017/2'"),
+        ("+١٠", "not '+١٠'"),
+        ("in ٢ weeks", "not 'in ٢ weeks'"),
     ],
 )
 def test_what_cannot_be_meant_is_answered_with_a_sentence(typed: str, sentence: str) -> None:
@@ -130,6 +132,8 @@ def test_a_time_is_what_was_meant(typed: str, meant: time) -> None:
         ("25:00", "There is no '25:00' on the clock"),
         ("9.75", "There is no '9.75' on the clock"),
         ("13pm", "There is no '13pm' on the clock"),
+        ("0am", "There is no '0am' on the clock"),
+        ("24", "There is no '24' on the clock"),
         ("half nine", "A time is typed 09:30, 9.30 or 2pm, not 'half nine'."),
         ("", "not ''"),
         ("٠٩:٣٠", "A time is typed"),
@@ -148,6 +152,8 @@ def test_a_time_that_cannot_be_or_might_be_two_is_asked_for_again(typed: str, se
         ("9-12", time(9), time(12)),
         ("9.30 to 4", time(9, 30), time(16)),
         ("1-4pm", time(13), time(16)),
+        ("1-11am", time(1), time(11)),
+        ("02:30-4", time(2, 30), time(4)),  # the first end that comes after it
         ("11-1pm", time(11), time(13)),
         ("9am – noon", time(9), time(12)),
         ("1.30-16.30", time(13, 30), time(16, 30)),
@@ -161,9 +167,12 @@ def test_a_start_and_an_end_help_to_understand_each_other(typed: str, start: tim
 def test_where_they_do_not_it_is_asked() -> None:
     with pytest.raises(WrongUse, match=r"Is 1\.30 in the morning or in the afternoon"):
         dates.parse_time_range("1.30-4")
+    for typed in ("9.30-", "-9.30", "9-12-14"):
+        with pytest.raises(WrongUse, match=f"Times are typed 9.30-12.30, not '{typed}'"):
+            dates.parse_time_range(typed)
 
 
-@pytest.mark.parametrize("typed", ["12.30-9.30", "9.30-9.30", "16-9", "9-12-14", "9.30-"])
+@pytest.mark.parametrize("typed", ["12.30-9.30", "9.30-9.30", "16-9", "9-12-14", "9.30-", "1-noon"])
 def test_an_end_stands_behind_its_start(typed: str) -> None:
     with pytest.raises(WrongUse):
         dates.parse_time_range(typed)
@@ -175,6 +184,10 @@ def test_an_end_stands_behind_its_start(typed: str) -> None:
         ("wed 14 june 9.30", TypedDay(date(2017, 6, 14), time(9, 30))),
         ("wed 14 june 9.30-12.30", TypedDay(date(2017, 6, 14), time(9, 30), time(12, 30))),
         ("14/6 9-12", TypedDay(date(2017, 6, 14), time(9), time(12))),
+        ("14 june 9", TypedDay(date(2017, 6, 14), time(9))),
+        ("tomorrow 14", TypedDay(date(2017, 6, 13), time(14))),
+        ("in 7", TypedDay(date(2017, 6, 19))),
+        ("+ 7", TypedDay(date(2017, 6, 19))),
         ("14 june 2017", TypedDay(date(2017, 6, 14))),
         ("14 june 2018 14:00", TypedDay(date(2018, 6, 14), time(14))),
         ("june 9", TypedDay(date(2017, 6, 9))),
@@ -194,6 +207,8 @@ def test_day_and_times_are_typed_in_one_go(typed: str, meant: TypedDay) -> None:
     ("typed", "sentence"),
     [
         ("14 june 17", "Is 17 in '14 june 17' a year or an hour? Type 2017, or 17:00."),
+        ("14 june 23", "Is 23 in '14 june 23' a year or an hour? Type 2023, or 23:00."),
+        ("14 june 24", "There is no '24' on the clock"),
         ("fri 9", "Is 9 in 'fri 9' a day or an hour? Type the month with it, or 9:00."),
         ("tue 14 june 9.30", "14 June 2017 is a Wednesday"),
         ("9.30", "There is no 9.30"),
@@ -285,7 +300,7 @@ def test_a_time_of_a_file_is_taken_as_it_stands(typed: str, moment: time) -> Non
     assert dates.parse_full_time(typed) == moment
 
 
-@pytest.mark.parametrize("typed", ["", "9", "2", "noon", "24:00", "09:60", "half past nine", "09:30:30", "٠٩:٣٠"])
+@pytest.mark.parametrize("typed", ["", "9", "2", "14", "noon", "24:00", "09:60", "half past nine", "09:30:30", "٠٩:٣٠"])
 def test_what_is_no_time_of_a_file_is_refused(typed: str) -> None:
     with pytest.raises(WrongUse, match="typed 09:30"):
         dates.parse_full_time(typed)
