@@ -115,7 +115,7 @@ def test_what_cannot_be_meant_is_answered_with_a_sentence(typed: str, sentence: 
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("9.30", time(9, 30)), ("09:30", time(9, 30)), ("0930", time(9, 30)), ("9", time(9)), ("9am", time(9)),
+        ("9.30", time(9, 30)), ("09:30", time(9, 30)), ("0930", time(9, 30)), ("9", time(9)), ("9am", time(9)), ("7", time(7)),
         ("2pm", time(14)), ("2.30 pm", time(14, 30)), ("14:00", time(14)), ("noon", time(12)), ("12pm", time(12)),
         ("12am", time(0)), ("02:30", time(2, 30)), ("09:30:00", time(9, 30)), ("2015", time(20, 15)),
     ],
@@ -129,6 +129,8 @@ def test_a_time_is_what_was_meant(typed: str, meant: time) -> None:
     [
         ("2.30", "Is 2.30 in the morning or in the afternoon? Type 02:30 or 14:30."),
         ("2", "Type 02:00 or 14:00."),
+        ("1", "Type 01:00 or 13:00."),
+        ("6", "Type 06:00 or 18:00."),
         ("25:00", "There is no '25:00' on the clock"),
         ("9.75", "There is no '9.75' on the clock"),
         ("13pm", "There is no '13pm' on the clock"),
@@ -172,7 +174,7 @@ def test_where_they_do_not_it_is_asked() -> None:
             dates.parse_time_range(typed)
 
 
-@pytest.mark.parametrize("typed", ["12.30-9.30", "9.30-9.30", "16-9", "9-12-14", "9.30-", "1-noon"])
+@pytest.mark.parametrize("typed", ["12.30-9.30", "9.30-9.30", "16-9", "9-12-14", "9.30-", "1-noon", "1-13"])
 def test_an_end_stands_behind_its_start(typed: str) -> None:
     with pytest.raises(WrongUse):
         dates.parse_time_range(typed)
